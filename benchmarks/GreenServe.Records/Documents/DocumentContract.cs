@@ -1,0 +1,45 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace GreenServe.Records.Documents;
+
+/// <summary>
+/// How records look as documents: snake_case names, text enums, unknown keys refused. Binding, the JSON schemas and canonical
+/// JSON all follow from this one contract, so that they cannot disagree.
+/// </summary>
+public static class DocumentContract
+{
+    /// <summary>The serializer options every document and <c>run.json</c> use.</summary>
+    public static JsonSerializerOptions Options { get; } = Create(indented: false);
+
+    /// <summary>The same contract, written for people.</summary>
+    public static JsonSerializerOptions Indented { get; } = Create(indented: true);
+
+    /// <summary>Canonical JSON: declaration order, no white space, defaults written out. The same value gives the same bytes.</summary>
+    public static string Canonical<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    /// <summary>The value as a free JSON tree.</summary>
+    public static JsonNode? ToNode<T>(T value) => JsonSerializer.SerializeToNode(value, Options);
+
+    private static JsonSerializerOptions Create(bool indented)
+    {
+        JsonSerializerOptions options = new()
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
+            AllowOutOfOrderMetadataProperties = true,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+            WriteIndented = indented,
+            NewLine = "\n",
+        };
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        options.MakeReadOnly();
+        return options;
+    }
+}

@@ -1,0 +1,18 @@
+namespace GreenServe.Records.Documents;
+
+/// <summary>Paths into a document, written as <c>$.a.b[3]</c>.</summary>
+internal static class DocumentPath
+{
+    internal const string Root = "$";
+
+    internal static string Child(string path, string name) => $"{path}.{name}";
+
+    internal static string Item(string path, int index) => $"{path}[{index}]";
+
+    /// <summary>The path one level up; empty above the root.</summary>
+    internal static string Parent(string path)
+    {
+        int cut = path.LastIndexOfAny(['.', '[']);
+        return cut < 0 ? "" : path[..cut];
+    }
+}

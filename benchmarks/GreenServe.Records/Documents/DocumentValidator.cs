@@ -1,0 +1,158 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+
+namespace GreenServe.Records.Documents;
+
+/// <summary>Compares a document with the contract of a type and reports everything that does not fit.</summary>
+internal sealed class DocumentValidator
+{
+    private readonly DocumentTree tree;
+    private readonly List<Problem> problems;
+
+    private DocumentValidator(DocumentTree tree, List<Problem> problems)
+    {
+        this.tree = tree;
+        this.problems = problems;
+    }
+
+    internal static void Validate(JsonNode? node, JsonTypeInfo type, DocumentTree tree, List<Problem> problems) =>
+        new DocumentValidator(tree, problems).Visit(node, type, DocumentPath.Root, ranges: []);
+
+    private void Visit(JsonNode? node, JsonTypeInfo type, string path, IReadOnlyList<RangeAttribute> ranges)
+    {
+        switch (type.Kind)
+        {
+            case JsonTypeInfoKind.Object when node is JsonObject mapping:
+                VisitObject(mapping, type, path);
+                break;
+            case JsonTypeInfoKind.Object:
+                Report(path, node, "a mapping (key: value)");
+                break;
+            case JsonTypeInfoKind.Enumerable when node is JsonArray list:
+                JsonTypeInfo element = DocumentContract.Options.GetTypeInfo(type.ElementType!);
+                for (int index = 0; index < list.Count; index++)
+                {
+                    Visit(list[index], element, DocumentPath.Item(path, index), ranges);
+                }
+
+                break;
+            case JsonTypeInfoKind.Enumerable:
+                Report(path, node, "a list");
+                break;
+            case JsonTypeInfoKind.Dictionary when node is JsonObject entries:
+                JsonTypeInfo entryType = DocumentContract.Options.GetTypeInfo(type.ElementType!);
+                foreach ((string key, JsonNode? value) in entries)
+                {
+                    Visit(value, entryType, DocumentPath.Child(path, key), ranges);
+                }
+
+                break;
+            case JsonTypeInfoKind.Dictionary:
+                Report(path, node, "a mapping (key: value)");
+                break;
+            default:
+                ScalarRule rule = ScalarRule.For(type.Type, ranges);
+                if (!rule.Accepts(node))
+                {
+                    Report(path, node, rule.Allowed);
+                }
+
+                break;
+        }
+    }
+
+    private void VisitObject(JsonObject mapping, JsonTypeInfo declared, string path)
+    {
+        if (!TryResolve(mapping, declared, path, out JsonTypeInfo type, out string? discriminator))
+        {
+            return;
+        }
+
+        HashSet<string> known = [.. type.Properties.Select(property => property.Name)];
+        foreach ((string name, _) in mapping)
+        {
+            if (!known.Contains(name) && name != discriminator)
+            {
+                string allowed = $"one of the keys {string.Join(", ", known.Prepend(discriminator).OfType<string>())}";
+                Report(DocumentPath.Child(path, name), "unknown key", allowed);
+            }
+        }
+
+        foreach (JsonPropertyInfo property in type.Properties.Where(property => property.Set is not null || property.IsRequired))
+        {
+            VisitProperty(mapping, property, path);
+        }
+    }
+
+    private void VisitProperty(JsonObject mapping, JsonPropertyInfo property, string path)
+    {
+        string childPath = DocumentPath.Child(path, property.Name);
+        JsonTypeInfo type = DocumentContract.Options.GetTypeInfo(property.PropertyType);
+        IReadOnlyList<RangeAttribute> ranges =
+            [.. property.AttributeProvider?.GetCustomAttributes(typeof(RangeAttribute), inherit: true).Cast<RangeAttribute>() ?? []];
+        if (!mapping.TryGetPropertyValue(property.Name, out JsonNode? value))
+        {
+            if (property.IsRequired)
+            {
+                problems.Add(new Problem(childPath, null, Expectation(type, ranges), tree.File, tree.LineOf(path)));
+            }
+
+            return;
+        }
+
+        if (value is null && property.IsSetNullable)
+        {
+            return;
+        }
+
+        Visit(value, type, childPath, ranges);
+    }
+
+    /// <summary>Finds the concrete type of a mapping from its discriminator (for example <c>kind: poisson</c>).</summary>
+    private bool TryResolve(JsonObject mapping, JsonTypeInfo declared, string path, out JsonTypeInfo type, out string? discriminator)
+    {
+        type = declared;
+        discriminator = declared.PolymorphismOptions?.TypeDiscriminatorPropertyName;
+        if (declared.PolymorphismOptions is not { } options || discriminator is null)
+        {
+            return true;
+        }
+
+        JsonNode? given = mapping[discriminator];
+        string? name = given?.GetValueKind() == JsonValueKind.String ? given.GetValue<string>() : null;
+        foreach (JsonDerivedType derived in options.DerivedTypes)
+        {
+            if (derived.TypeDiscriminator is string candidate && candidate == name)
+            {
+                type = DocumentContract.Options.GetTypeInfo(derived.DerivedType);
+                return true;
+            }
+        }
+
+        IEnumerable<object?> names = options.DerivedTypes.Select(derived => derived.TypeDiscriminator);
+        Report(DocumentPath.Child(path, discriminator), given, $"one of {string.Join(", ", names)}");
+        return false;
+    }
+
+    private static string Expectation(JsonTypeInfo type, IReadOnlyList<RangeAttribute> ranges) => type.Kind switch
+    {
+        JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => "a mapping (key: value)",
+        JsonTypeInfoKind.Enumerable => "a list",
+        _ => ScalarRule.For(type.Type, ranges).Allowed,
+    };
+
+    private void Report(string path, object? found, string allowed) =>
+        problems.Add(new Problem(path, Describe(found), allowed, tree.File, tree.LineOf(path)));
+
+    private static object? Describe(object? found) => found switch
+    {
+        JsonObject => "a mapping",
+        JsonArray list => $"a list of {list.Count}",
+        JsonValue value when value.TryGetValue(out double real) && !double.IsFinite(real) => real,
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => $"'{value.GetValue<string>()}'",
+        JsonValue value => value.ToJsonString(),
+        _ => found,
+    };
+}

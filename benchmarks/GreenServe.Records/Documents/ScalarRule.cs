@@ -1,0 +1,99 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace GreenServe.Records.Documents;
+
+/// <summary>What a single value may be, as a test and in words.</summary>
+/// <param name="Allowed">Words that follow "want".</param>
+/// <param name="Accepts">Whether a value fits.</param>
+internal sealed record ScalarRule(string Allowed, Func<JsonNode?, bool> Accepts)
+{
+    internal static ScalarRule For(Type declared, IReadOnlyList<RangeAttribute> ranges)
+    {
+        Type type = Nullable.GetUnderlyingType(declared) ?? declared;
+        if (type == typeof(string))
+        {
+            return new ScalarRule("text (in quotes if it looks like a number)", node => node?.GetValueKind() == JsonValueKind.String);
+        }
+
+        if (type == typeof(bool))
+        {
+            return new ScalarRule("true or false", node => node?.GetValueKind() is JsonValueKind.True or JsonValueKind.False);
+        }
+
+        if (type.IsEnum)
+        {
+            return ForEnum(type);
+        }
+
+        if (type == typeof(double))
+        {
+            return new ScalarRule($"a number{Interval(ranges)}", node => Number(node) is double value && double.IsFinite(value) && Within(value, ranges));
+        }
+
+        if (type == typeof(int) || type == typeof(long) || type == typeof(ulong))
+        {
+            double least = type == typeof(int) ? int.MinValue : type == typeof(long) ? long.MinValue : 0;
+            double most = type == typeof(int) ? int.MaxValue : type == typeof(long) ? long.MaxValue : ulong.MaxValue;
+            return new ScalarRule(
+                $"a whole number{Interval(ranges)}",
+                node => Number(node) is double value && double.IsInteger(value) && value >= least && value <= most
+                    && IsWrittenWhole(node!) && Within(value, ranges));
+        }
+
+        // Free-form values (JsonNode) and types with a converter of their own are checked when they are bound.
+        return new ScalarRule("a value", _ => true);
+    }
+
+    private static ScalarRule ForEnum(Type type)
+    {
+        HashSet<string> names = [.. Enum.GetValues(type).Cast<object>()
+            .Select(value => JsonSerializer.Serialize(value, type, DocumentContract.Options).Trim('"'))];
+        return new ScalarRule(
+            $"one of {string.Join(", ", names)}",
+            node => node?.GetValueKind() == JsonValueKind.String && names.Contains(node.GetValue<string>()));
+    }
+
+    private static double? Number(JsonNode? node)
+    {
+        if (node is not JsonValue value)
+        {
+            return null;
+        }
+
+        return value.TryGetValue(out double real) ? real
+            : value.TryGetValue(out long whole) ? whole
+            : value.TryGetValue(out int small) ? small
+            : null;
+    }
+
+    // 3.0 is not a whole number to the deserializer, so it is not one here.
+    private static bool IsWrittenWhole(JsonNode node) =>
+        node is JsonValue value && (value.TryGetValue(out long _) || value.TryGetValue(out int _) || !value.TryGetValue(out double _));
+
+    private static bool Within(double value, IReadOnlyList<RangeAttribute> ranges) => ranges.All(range =>
+    {
+        (double low, double high) = Bounds(range);
+        return (range.MinimumIsExclusive ? value > low : value >= low) && (range.MaximumIsExclusive ? value < high : value <= high);
+    });
+
+    private static string Interval(IReadOnlyList<RangeAttribute> ranges)
+    {
+        if (ranges.Count == 0)
+        {
+            return "";
+        }
+
+        (double low, double high) = Bounds(ranges[0]);
+        string lowText = low.ToString("R", CultureInfo.InvariantCulture);
+        string highText = high.ToString("R", CultureInfo.InvariantCulture);
+        return double.IsPositiveInfinity(high)
+            ? ranges[0].MinimumIsExclusive ? $" greater than {lowText}" : $" of at least {lowText}"
+            : $" in {(ranges[0].MinimumIsExclusive ? '(' : '[')}{lowText}, {highText}{(ranges[0].MaximumIsExclusive ? ')' : ']')}";
+    }
+
+    internal static (double Low, double High) Bounds(RangeAttribute range) =>
+        (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
+}

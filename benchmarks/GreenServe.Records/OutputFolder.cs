@@ -1,0 +1,34 @@
+namespace GreenServe.Records;
+
+/// <summary>Folders that commands write into.</summary>
+public static class OutputFolder
+{
+    /// <summary>Makes a folder; one that exists must be empty.</summary>
+    /// <exception cref="InvalidInputException">It holds something, or cannot be made or written.</exception>
+    public static void CreateEmpty(string path)
+    {
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            throw new InvalidInputException(new Problem("output folder", "a folder that is not empty", "a new or empty folder", path));
+        }
+
+        Create(path);
+    }
+
+    /// <summary>Makes a folder, or accepts one that exists and can be written.</summary>
+    /// <exception cref="InvalidInputException">It cannot be made or written.</exception>
+    public static void Create(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+            string probe = Path.Combine(path, $".write-test-{Environment.ProcessId}");
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException(new Problem("output folder", exception.Message, "a folder that can be written", path));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace GreenServe.Records;
+
+/// <summary>One thing wrong with an input: what was found, where, and what is allowed.</summary>
+/// <param name="Place">Path inside the document, for example <c>$.load.requests_per_second</c>, or the name of an option.</param>
+/// <param name="Found">The value as found; <c>null</c> when it is missing.</param>
+/// <param name="Allowed">What would be accepted, in words that follow "want".</param>
+/// <param name="File">The file, where the input came from one.</param>
+/// <param name="Line">Line in the file, counted from 1; <c>null</c> where it is not known.</param>
+public sealed record Problem(string Place, object? Found, string Allowed, string? File = null, int? Line = null)
+{
+    /// <summary><c>chat.workload.yaml:12: $.load.requests_per_second: got -3, want a number in (0, 10000]</c>.</summary>
+    public override string ToString()
+    {
+        string origin = File is null ? "" : Line is null ? $"{File}: " : $"{File}:{Line}: ";
+        string found = Found is null ? "nothing" : Convert.ToString(Found, CultureInfo.InvariantCulture) ?? "nothing";
+        return $"{origin}{Place}: got {found}, want {Allowed}";
+    }
+}

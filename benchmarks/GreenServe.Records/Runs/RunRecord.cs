@@ -1,0 +1,128 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Requests;
+
+namespace GreenServe.Records.Runs;
+
+/// <summary>A run record that was read back. Tables are read when first asked for, and kept.</summary>
+/// <remarks>The only bridge from measuring to analysis: anyone can re-analyse it, without the hardware.</remarks>
+public sealed class RunRecord
+{
+    private readonly Lazy<IReadOnlyList<RequestRecord>> requests;
+    private readonly Lazy<IReadOnlyList<EngineStep>> steps;
+    private readonly Lazy<IReadOnlyList<PowerSample>> power;
+    private readonly Lazy<IReadOnlyDictionary<string, LatencyHistogram>> tokenGaps;
+
+    private RunRecord(string folder, RunManifest manifest)
+    {
+        Folder = folder;
+        Manifest = manifest;
+        requests = new(() => Rows(RunFiles.Requests, RunFiles.RequestColumns[..12], RunRows.Request));
+        steps = new(() => Rows(RunFiles.Steps, RunFiles.StepColumns[..5], RunRows.Step));
+        power = new(() => Rows(RunFiles.Power, RunFiles.PowerColumns, RunRows.Power));
+        tokenGaps = new(ReadTokenGaps);
+    }
+
+    /// <summary>The folder it was read from.</summary>
+    public string Folder { get; }
+
+    /// <summary>Everything that is not a table.</summary>
+    public RunManifest Manifest { get; }
+
+    /// <summary>Every request that ended, in the order written.</summary>
+    public IReadOnlyList<RequestRecord> Requests => requests.Value;
+
+    /// <summary>Engine steps in time order; empty if the backend does not tell.</summary>
+    public IReadOnlyList<EngineStep> Steps => steps.Value;
+
+    /// <summary>Meter readings in the order written; empty if there was no meter.</summary>
+    public IReadOnlyList<PowerSample> Power => power.Value;
+
+    /// <summary>Gaps between tokens of completed requests, by class; empty if not kept.</summary>
+    public IReadOnlyDictionary<string, LatencyHistogram> TokenGaps => tokenGaps.Value;
+
+    /// <summary>Reads a record.</summary>
+    /// <exception cref="InvalidInputException">It is no record, a newer one, or damaged.</exception>
+    public static RunRecord Read(string folder) => new(folder, ReadManifest(folder));
+
+    /// <summary>Every record in or below the given folders, in ordinal order of their paths.</summary>
+    /// <exception cref="InvalidInputException">A folder is missing or holds no record.</exception>
+    public static IEnumerable<RunRecord> ReadAll(IEnumerable<string> folders) => Find(folders).Select(Read);
+
+    /// <summary>The folders of every record in or below the given folders, in ordinal order.</summary>
+    /// <exception cref="InvalidInputException">A folder is missing or holds no record.</exception>
+    public static IReadOnlyList<string> Find(IEnumerable<string> folders)
+    {
+        List<string> found = [];
+        List<Problem> problems = [];
+        foreach (string folder in folders)
+        {
+            string[] manifests = Directory.Exists(folder)
+                ? Directory.GetFiles(folder, RunFiles.Manifest, SearchOption.AllDirectories)
+                : [];
+            if (manifests.Length == 0)
+            {
+                problems.Add(new Problem("records", Directory.Exists(folder) ? $"no {RunFiles.Manifest}" : null, "a folder with run records", folder));
+            }
+
+            Array.Sort(manifests, StringComparer.Ordinal);
+            found.AddRange(manifests.Select(path => Path.GetDirectoryName(path)!));
+        }
+
+        return problems.Count == 0 ? found : throw new InvalidInputException(problems);
+    }
+
+    private static RunManifest ReadManifest(string folder)
+    {
+        string path = Path.Combine(folder, RunFiles.Manifest);
+        string text = InputFile.ReadText(path);
+        try
+        {
+            JsonNode? node = JsonNode.Parse(text);
+            if (node?["schema_version"] is not JsonValue value || !value.TryGetValue(out int version) || version is < 1 or > RunManifest.CurrentSchemaVersion)
+            {
+                string found = node?["schema_version"]?.ToJsonString() ?? "no version";
+                throw new InvalidInputException(
+                    new Problem("$.schema_version", found, $"1 to {RunManifest.CurrentSchemaVersion} (a newer record needs a newer greenserve)", path));
+            }
+
+            return node.Deserialize<RunManifest>(DocumentContract.Options)
+                ?? throw new InvalidInputException(new Problem("$", null, "a run manifest", path));
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidInputException(
+                new Problem(exception.Path ?? "$", exception.Message, "a run manifest", path, (int?)exception.LineNumber + 1));
+        }
+    }
+
+    private IReadOnlyList<T> Rows<T>(string name, string[] required, Func<CsvTableReader, T> read)
+    {
+        string path = Path.Combine(Folder, name);
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        bool interrupted = Manifest.Verdict.Reasons.Any(reason => reason.Code == "interrupted");
+        using CsvTableReader reader = new(path, required, toleratesBrokenLastRow: interrupted);
+        return [.. reader.Rows(read)];
+    }
+
+    private Dictionary<string, LatencyHistogram> ReadTokenGaps()
+    {
+        Dictionary<string, LatencyHistogram> result = [];
+        foreach ((string requestClass, int bin, long count) in Rows(RunFiles.TokenGaps, RunFiles.TokenGapColumns, RunRows.TokenGap))
+        {
+            if (!result.TryGetValue(requestClass, out LatencyHistogram? histogram))
+            {
+                result[requestClass] = histogram = new LatencyHistogram();
+            }
+
+            histogram.AddBin(bin, count);
+        }
+
+        return result;
+    }
+}

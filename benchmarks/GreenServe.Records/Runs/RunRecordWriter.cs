@@ -1,0 +1,206 @@
+using System.Text.Json;
+using GreenServe.Records.Requests;
+
+namespace GreenServe.Records.Runs;
+
+/// <summary>
+/// Writes a run record as the run goes. Until <see cref="Complete"/>, <c>run.json</c> says INVALID (interrupted), so that a killed
+/// run stays readable with every request it had completed. Thread-safe; tables that get no row are not made.
+/// </summary>
+public sealed class RunRecordWriter : IDisposable
+{
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Lock gate = new();
+    private readonly string folder;
+    private readonly Dictionary<string, CsvTableWriter> tables = [];
+    private readonly SortedDictionary<string, LatencyHistogram> tokenGaps = new(StringComparer.Ordinal);
+    private readonly RunManifest started;
+    private long lastFlush = TimeProvider.System.GetTimestamp();
+
+    private RunRecordWriter(string folder, RunManifest manifest)
+    {
+        this.folder = folder;
+        started = manifest with { Verdict = RunVerdict.Interrupted };
+        WriteManifest(started);
+        _ = Table(RunFiles.Requests, RunFiles.RequestColumns);
+    }
+
+    /// <summary>Begins a record in a folder that does not exist yet or is empty.</summary>
+    /// <exception cref="InvalidInputException">The folder holds something already, or cannot be made.</exception>
+    public static RunRecordWriter Create(string folder, RunManifest manifest)
+    {
+        OutputFolder.CreateEmpty(folder);
+        return new RunRecordWriter(folder, manifest);
+    }
+
+    /// <summary>Adds a request that has ended.</summary>
+    public void Add(RequestRecord request)
+    {
+        lock (gate)
+        {
+            CsvTableWriter table = Table(RunFiles.Requests, RunFiles.RequestColumns);
+            table.Add(request.Id).Add(request.Class)
+                .AddSeconds(request.ScheduledSeconds).AddSeconds(request.IssuedSeconds)
+                .AddSeconds(request.FirstTokenSeconds).AddSeconds(request.CompletedSeconds)
+                .Add(request.InputTokensAsked).Add(request.InputTokensCounted)
+                .Add(request.OutputTokensAsked).Add(request.OutputTokensCounted)
+                .Add(EnumText.Of(request.Status)).Add(request.Error).Add(request.ServerId)
+                .AddSeconds(request.TbtP99Seconds).AddSeconds(request.TbtMaxSeconds)
+                .Add(request.EnergyJoules).Add(request.PrefillEnergyJoules)
+                .EndRow();
+            FlushWhenDue();
+        }
+    }
+
+    /// <summary>Adds a token's time; only for runs that keep them.</summary>
+    public void Add(TokenTime token)
+    {
+        lock (gate)
+        {
+            Table(RunFiles.Tokens, RunFiles.TokenColumns).Add(token.RequestId).Add(token.Index).AddSeconds(token.Seconds).EndRow();
+        }
+    }
+
+    /// <summary>Counts a gap between two tokens of a completed request.</summary>
+    public void AddTokenGap(string requestClass, double seconds, long times = 1)
+    {
+        lock (gate)
+        {
+            GapsOf(requestClass).Add(seconds, times);
+        }
+    }
+
+    /// <summary>Adds token gaps counted elsewhere.</summary>
+    public void AddTokenGaps(string requestClass, LatencyHistogram gaps)
+    {
+        lock (gate)
+        {
+            LatencyHistogram target = GapsOf(requestClass);
+            foreach ((int bin, long count) in gaps.Bins)
+            {
+                target.AddBin(bin, count);
+            }
+        }
+    }
+
+    /// <summary>Adds a meter reading.</summary>
+    public void Add(PowerSample sample)
+    {
+        lock (gate)
+        {
+            Table(RunFiles.Power, RunFiles.PowerColumns)
+                .Add(sample.Meter).AddSeconds(sample.Seconds).Add(sample.Watts).Add(sample.CumulativeJoules).EndRow();
+            FlushWhenDue();
+        }
+    }
+
+    /// <summary>Adds an engine step.</summary>
+    public void Add(EngineStep step)
+    {
+        lock (gate)
+        {
+            Table(RunFiles.Steps, RunFiles.StepColumns)
+                .AddSeconds(step.StartSeconds).AddSeconds(step.DurationSeconds)
+                .Add(step.PrefillTokens).Add(step.DecodeSequences).Add(step.ContextTokens)
+                .Add(step.EnergyJoules).Add(step.PrefillEnergyJoules).Add(step.ClockMegahertz)
+                .EndRow();
+        }
+    }
+
+    /// <summary>Adds a scraped server metric.</summary>
+    public void Add(ServerMetric metric)
+    {
+        lock (gate)
+        {
+            Table(RunFiles.Server, RunFiles.ServerColumns).Add(metric.Name).AddSeconds(metric.Seconds).Add(metric.Value).EndRow();
+        }
+    }
+
+    /// <summary>Ends the record: <paramref name="finish"/> completes the manifest, verdict included.</summary>
+    public RunVerdict Complete(Func<RunManifest, RunManifest> finish)
+    {
+        lock (gate)
+        {
+            WriteTokenGaps();
+            foreach (CsvTableWriter table in tables.Values)
+            {
+                table.Flush();
+            }
+
+            RunManifest manifest = finish(started);
+            WriteManifest(manifest);
+            return manifest.Verdict;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            foreach (CsvTableWriter table in tables.Values)
+            {
+                table.Dispose();
+            }
+
+            tables.Clear();
+        }
+    }
+
+    private LatencyHistogram GapsOf(string requestClass)
+    {
+        if (!tokenGaps.TryGetValue(requestClass, out LatencyHistogram? histogram))
+        {
+            tokenGaps[requestClass] = histogram = new LatencyHistogram();
+        }
+
+        return histogram;
+    }
+
+    private CsvTableWriter Table(string name, string[] columns)
+    {
+        if (!tables.TryGetValue(name, out CsvTableWriter? table))
+        {
+            tables[name] = table = new CsvTableWriter(Path.Combine(folder, name), columns);
+        }
+
+        return table;
+    }
+
+    private void WriteTokenGaps()
+    {
+        if (tokenGaps.Count == 0)
+        {
+            return;
+        }
+
+        CsvTableWriter table = Table(RunFiles.TokenGaps, RunFiles.TokenGapColumns);
+        foreach ((string requestClass, LatencyHistogram histogram) in tokenGaps)
+        {
+            foreach ((int bin, long count) in histogram.Bins)
+            {
+                table.Add(requestClass).Add(bin).AddSeconds(LatencyHistogram.MiddleSeconds(bin)).Add(count).EndRow();
+            }
+        }
+
+        tokenGaps.Clear();
+    }
+
+    private void FlushWhenDue()
+    {
+        if (TimeProvider.System.GetElapsedTime(lastFlush) < FlushInterval)
+        {
+            return;
+        }
+
+        lastFlush = TimeProvider.System.GetTimestamp();
+        foreach (CsvTableWriter table in tables.Values)
+        {
+            table.Flush();
+        }
+    }
+
+    private void WriteManifest(RunManifest manifest) => OutputFile.Replace(
+        Path.Combine(folder, RunFiles.Manifest), JsonSerializer.Serialize(manifest, Documents.DocumentContract.Indented) + "\n");
+}

@@ -1,0 +1,46 @@
+using GreenServe.Records.Requests;
+
+namespace GreenServe.Records.Runs;
+
+/// <summary>How each table's rows become records.</summary>
+internal static class RunRows
+{
+    internal static RequestRecord Request(CsvTableReader row) => new(
+        row.RequiredWhole("id"),
+        row.RequiredText("class"),
+        row.RequiredNumber("scheduled_seconds"),
+        row.Number("issued_seconds"),
+        row.Number("first_token_seconds"),
+        row.Number("completed_seconds"),
+        (int)row.RequiredWhole("input_tokens_asked"),
+        (int?)row.Whole("input_tokens_counted"),
+        (int)row.RequiredWhole("output_tokens_asked"),
+        (int?)row.Whole("output_tokens_counted"),
+        row.RequiredEnum<RequestStatus>("status"),
+        row.Text("error"),
+        row.Text("server_id"))
+    {
+        TbtP99Seconds = row.Number("tbt_p99_seconds"),
+        TbtMaxSeconds = row.Number("tbt_max_seconds"),
+        EnergyJoules = row.Number("energy_joules"),
+        PrefillEnergyJoules = row.Number("prefill_energy_joules"),
+    };
+
+    internal static EngineStep Step(CsvTableReader row) => new(
+        row.RequiredNumber("start_seconds"),
+        row.RequiredNumber("duration_seconds"),
+        (int)row.RequiredWhole("prefill_tokens"),
+        (int)row.RequiredWhole("decode_sequences"),
+        row.RequiredWhole("context_tokens"))
+    {
+        EnergyJoules = row.Number("energy_joules"),
+        PrefillEnergyJoules = row.Number("prefill_energy_joules"),
+        ClockMegahertz = row.Number("clock_megahertz"),
+    };
+
+    internal static PowerSample Power(CsvTableReader row) => new(
+        row.RequiredText("meter"), row.RequiredNumber("seconds"), row.Number("watts"), row.Number("cumulative_joules"));
+
+    internal static (string Class, int Bin, long Count) TokenGap(CsvTableReader row) =>
+        (row.RequiredText("class"), (int)row.RequiredWhole("bin"), row.RequiredWhole("count"));
+}

@@ -1,0 +1,22 @@
+using GreenServe.Records.Requests;
+
+namespace GreenServe.Workloads.Schedules;
+
+/// <summary>One request of a schedule.</summary>
+/// <param name="Id">Number in the schedule, from 0.</param>
+/// <param name="ScheduledSeconds">When it is to be sent, from the start of the run, rounded to the microsecond; 0 in a closed loop, where a free user sends the next one.</param>
+/// <param name="Class">Class by its lengths.</param>
+/// <param name="InputTokens">Prompt length, at least 1.</param>
+/// <param name="OutputTokens">Output length, at least 1.</param>
+public readonly record struct ScheduledRequest(
+    long Id, double ScheduledSeconds, RequestClass Class, int InputTokens, int OutputTokens)
+{
+    /// <summary>Requests of one group begin with the same prefix; <c>null</c> for a prefix of its own.</summary>
+    public int? PrefixGroup { get; init; }
+
+    /// <summary>Length of that shared prefix (tokens).</summary>
+    public int SharedPrefixTokens { get; init; }
+
+    /// <summary>In a closed loop: how long the user thinks before sending it (s).</summary>
+    public double ThinkSeconds { get; init; }
+}
