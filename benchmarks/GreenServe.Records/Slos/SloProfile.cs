@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
 
 namespace GreenServe.Records.Slos;
 
@@ -21,6 +22,13 @@ public sealed record SloProfile : IChecked
     /// <summary>System of the isolated request; <c>null</c> is the system under test at its highest clock and without a cap.</summary>
     [Description("System of the isolated request that multiples refer to; absent means the system under test at its highest clock.")]
     public IsolatedReference? IsolatedOn { get; init; }
+
+    /// <summary>
+    /// The system whose isolated requests slowdown limits are multiples of, all its accelerators sharing each layer; <c>null</c> for
+    /// the system under test.
+    /// </summary>
+    [Description("The system whose isolated requests slowdown limits are multiples of, all its accelerators sharing each layer; absent means the system under test.")]
+    public ServingSystem? Reference { get; init; }
 
     /// <inheritdoc />
     public IEnumerable<Problem> Check()
