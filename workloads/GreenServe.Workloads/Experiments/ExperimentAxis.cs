@@ -49,10 +49,10 @@ public sealed record ExperimentAxis : IChecked
 
     private Dictionary<string, JsonNode?> CoordinatesOf(string caseName) => Name.Split(Separator)
         .Zip(Cases!.Keys.All(HasAllParts) ? caseName.Split(Separator) : [caseName])
-        .ToDictionary(pair => pair.First, pair => Coordinate(pair.Second));
+        .ToDictionary(pair => pair.First, JsonNode? (pair) => Coordinate(pair.Second));
 
     // A case called 32 is the number 32 on its axis.
-    private static JsonNode? Coordinate(string text) =>
+    private static JsonValue? Coordinate(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
             ? JsonValue.Create(number)
             : JsonValue.Create(text);
