@@ -70,6 +70,11 @@ public sealed class DocumentTree
         return value;
     }
 
+    /// <summary>The part below a path as a document of its own, with its files and lines; <c>null</c> where there is none.</summary>
+    public DocumentTree? At(string path) => ValueAt(path) is not { } value ? null : new DocumentTree(value, File, origins
+        .Where(pair => DocumentPath.IsWithin(pair.Key, path))
+        .ToDictionary(pair => DocumentPath.Root + pair.Key[path.Length..], pair => pair.Value));
+
     /// <summary>A copy in which the value at <paramref name="path"/> is <paramref name="value"/>; missing parents are made.</summary>
     /// <param name="path">Dotted names without list indices, for example <c>workload.arrival.concurrency</c>.</param>
     /// <param name="value">The new value; copied.</param>
