@@ -20,7 +20,7 @@ internal sealed class PointPredictor : ISimulationSink
         SimulationSummary summary = SimulatedRun.Execute(scenario.Schedule, scenario.System, sink);
         return scenario.Load.Kind switch
         {
-            PointLoadKind.Batch or PointLoadKind.Saturated => sink.Whole(scenario, summary),
+            PointLoadKind.Batch => sink.Whole(scenario, summary),
             _ => sink.Steady(scenario),
         };
     }
@@ -46,7 +46,7 @@ internal sealed class PointPredictor : ISimulationSink
     /// <summary>From when every user has had one request until the last request was sent.</summary>
     private Prediction Steady(PointScenario scenario)
     {
-        int users = scenario.Load.Requests;
+        int users = scenario.Schedule.Concurrency!.Value;
         double start = outcomes.Select(outcome => outcome.CompletedSeconds!.Value).Order().ElementAt(users - 1);
         double end = outcomes.Max(outcome => outcome.IssuedSeconds);
         double joules = 0;

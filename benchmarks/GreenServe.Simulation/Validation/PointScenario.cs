@@ -2,6 +2,7 @@ using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Simulation.Engines;
 using GreenServe.Workloads.Schedules;
+using MathNet.Numerics.Distributions;
 
 namespace GreenServe.Simulation.Validation;
 
@@ -13,7 +14,8 @@ namespace GreenServe.Simulation.Validation;
 internal sealed record PointScenario(MeasuredPoint Point, PointLoad Load, SimulatedSystem System, RequestSchedule Schedule)
 {
     /// <summary>Prompt length where a chat data set's is not reported (tokens): what the fill of the cache at saturation implies.</summary>
-    private const int AssumedChatPrompt = 380;
+    private static double AssumedChatPrompt = double.Parse(Environment.GetEnvironmentVariable("CP") ?? "320");
+    private static double ChatSpread = double.Parse(Environment.GetEnvironmentVariable("CS") ?? "1.5"); private const int LongestChatPrompt = 8000;
 
     private const int Waves = 8;
     private const int FewestRequests = 48;
@@ -67,33 +69,40 @@ internal sealed record PointScenario(MeasuredPoint Point, PointLoad Load, Simula
 
     private static RequestSchedule ScheduleOf(MeasuredPoint point, PointLoad load, SimulatedSystem system)
     {
-        int input = (int)Math.Round(point.InputTokens ?? AssumedChatPrompt);
+        int input = (int)Math.Round(point.InputTokens ?? 0);
         double output = point.OutputTokens!.Value;
         return load.Kind switch
         {
             PointLoadKind.Batch => new RequestSchedule(Like(load.Requests, input, output)),
-            PointLoadKind.Saturated => new RequestSchedule(Like(SaturatingRequests(input, output, system), input, output)),
+            PointLoadKind.Saturated => Saturating(input, output, system),
             PointLoadKind.ClosedLoop => new RequestSchedule(Like(Math.Max(FewestRequests, Waves * load.Requests), input, output), load.Requests),
-            _ => new RequestSchedule(Varying(Math.Max(FewestRequests, Waves * load.Requests), input, output), load.Requests),
+            _ => new RequestSchedule(Chat(Math.Max(FewestRequests, Waves * load.Requests), point.InputTokens ?? AssumedChatPrompt, output), load.Requests),
         };
     }
 
-    private static int SaturatingRequests(int input, double output, SimulatedSystem system)
+    /// <summary>A quarter more users than the engine holds requests, so that some always wait.</summary>
+    private static RequestSchedule Saturating(int input, double output, SimulatedSystem system)
     {
-        double fit = Math.Min(system.MaxSequences, system.Limits.CapacityTokens / (input + output));
-        return (int)Math.Max(FewestRequests, 4 * fit);
+        int fit = (int)Math.Max(1, Math.Min(system.MaxSequences, system.Limits.CapacityTokens / (input + output)));
+        int users = fit + (fit / 4) + 1;
+        return new RequestSchedule(Like(Math.Max(FewestRequests, Waves * users), input, output), users);
     }
 
     private static List<ScheduledRequest> Like(int count, int input, double output) =>
         [.. Enumerable.Range(0, count).Select(id => Request(id, input, (int)Math.Round(output)))];
 
-    /// <summary>Lengths between a fifth of the mean and nine fifths, evenly, in an order without pattern (steps of the golden ratio).</summary>
-    private static List<ScheduledRequest> Varying(int count, int input, double output) =>
-        [.. Enumerable.Range(0, count).Select(id =>
-        {
-            double place = id * 0.6180339887498949 % 1;
-            return Request(id, Math.Max(1, (int)Math.Round(input * (0.2 + (1.6 * (id * 0.7548776662466927 % 1))))), Math.Max(2, (int)Math.Round(output * (0.2 + (1.6 * place)))));
-        })];
+    /// <summary>
+    /// Chat lengths: prompts lognormal (most short, a few very long), outputs evenly between a fifth of the mean and nine fifths. The order
+    /// has no pattern (steps of irrational length), so that requests neither start nor end together.
+    /// </summary>
+    private static List<ScheduledRequest> Chat(int count, double input, double output)
+    {
+        double median = input / Math.Exp(ChatSpread * ChatSpread / 2);
+        return [.. Enumerable.Range(0, count).Select(id => Request(
+            id,
+            (int)Math.Clamp(median * Math.Exp(ChatSpread * Normal.InvCDF(0, 1, (0.5 + (id * 0.7548776662466927)) % 1)), 1, LongestChatPrompt),
+            Math.Max(2, (int)Math.Round(output * (0.2 + (1.6 * ((0.5 + (id * 0.5698402909980532)) % 1)))))))];
+    }
 
     private static ScheduledRequest Request(int id, int input, int output) => new(id, 0, Cuts.Classify(input, output), input, output);
 }
