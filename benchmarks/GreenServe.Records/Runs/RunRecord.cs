@@ -12,6 +12,7 @@ public sealed class RunRecord
     private readonly Lazy<IReadOnlyList<RequestRecord>> requests;
     private readonly Lazy<IReadOnlyList<EngineStep>> steps;
     private readonly Lazy<IReadOnlyList<PowerSample>> power;
+    private readonly Lazy<IReadOnlyList<DeviceReading>> device;
     private readonly Lazy<IReadOnlyDictionary<string, LatencyHistogram>> tokenGaps;
 
     private RunRecord(string folder, RunManifest manifest)
@@ -21,6 +22,7 @@ public sealed class RunRecord
         requests = new(() => Rows(RunFiles.Requests, RunFiles.RequestColumns[..12], RunRows.Request));
         steps = new(() => Rows(RunFiles.Steps, RunFiles.StepColumns[..5], RunRows.Step));
         power = new(() => Rows(RunFiles.Power, RunFiles.PowerColumns, RunRows.Power));
+        device = new(() => Rows(RunFiles.Device, RunFiles.DeviceColumns, RunRows.Device));
         tokenGaps = new(ReadTokenGaps);
     }
 
@@ -38,6 +40,9 @@ public sealed class RunRecord
 
     /// <summary>Meter readings in the order written; empty if there was no meter.</summary>
     public IReadOnlyList<PowerSample> Power => power.Value;
+
+    /// <summary>Readings of clocks, temperatures, throttling and the like in the order written; empty if none were taken.</summary>
+    public IReadOnlyList<DeviceReading> Device => device.Value;
 
     /// <summary>Gaps between tokens of completed requests, by class; empty if not kept.</summary>
     public IReadOnlyDictionary<string, LatencyHistogram> TokenGaps => tokenGaps.Value;

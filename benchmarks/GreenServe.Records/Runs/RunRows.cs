@@ -41,6 +41,9 @@ internal static class RunRows
     internal static PowerSample Power(CsvTableReader row) => new(
         row.RequiredText("meter"), row.RequiredNumber("seconds"), row.Number("watts"), row.Number("cumulative_joules"));
 
+    internal static DeviceReading Device(CsvTableReader row) => new(
+        row.RequiredText("device"), row.RequiredText("quantity"), row.RequiredNumber("seconds"), row.RequiredNumber("value"));
+
     internal static (string Class, int Bin, long Count) TokenGap(CsvTableReader row) =>
         (row.RequiredText("class"), (int)row.RequiredWhole("bin"), row.RequiredWhole("count"));
 }
