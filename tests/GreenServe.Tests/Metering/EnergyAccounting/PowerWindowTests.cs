@@ -1,3 +1,4 @@
+using GreenServe.Records;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Runs;
 
