@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
 
 namespace GreenServe.Records.Slos;
 
@@ -17,6 +18,13 @@ public sealed record SloProfile : IChecked
     /// <summary>The limits; at least one.</summary>
     [Description("The limits, which must all hold.")]
     public required IReadOnlyList<SloLimit> Limits { get; init; }
+
+    /// <summary>
+    /// The system whose isolated requests slowdown limits are multiples of, all its accelerators sharing each layer; <c>null</c> for
+    /// the system under test.
+    /// </summary>
+    [Description("The system whose isolated requests slowdown limits are multiples of, all its accelerators sharing each layer; absent means the system under test.")]
+    public ServingSystem? Reference { get; init; }
 
     /// <inheritdoc />
     public IEnumerable<Problem> Check()
