@@ -1,1 +1,1 @@
-Console.WriteLine();
+return await GreenServe.Cli.CommandLineApplication.RunAsync(args, Console.Out, Console.Error).ConfigureAwait(false);
