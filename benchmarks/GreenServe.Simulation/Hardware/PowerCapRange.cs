@@ -1,0 +1,34 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+
+namespace GreenServe.Simulation.Hardware;
+
+/// <summary>The power caps an accelerator accepts.</summary>
+public sealed record PowerCapRange : IChecked
+{
+    /// <summary>Lowest cap (W).</summary>
+    [Description("Lowest power cap in watts.")]
+    [Range(1, 10000)]
+    public required double LowestWatts { get; init; }
+
+    /// <summary>Highest cap (W), the default: the thermal design power.</summary>
+    [Description("Highest power cap in watts, the default: the thermal design power.")]
+    [Range(1, 10000)]
+    public required double HighestWatts { get; init; }
+
+    /// <summary>Power a capped board really draws, as a share of the cap.</summary>
+    [Description("Power that a capped board really draws, as a share of the cap.")]
+    [Range(0, 1, MinimumIsExclusive = true)]
+    public double ReachedRatio { get; init; } = 1;
+
+    /// <inheritdoc />
+    public IEnumerable<Problem> Check()
+    {
+        if (LowestWatts > HighestWatts)
+        {
+            yield return new Problem("$.lowest_watts", LowestWatts, $"at most highest_watts ({HighestWatts})");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+namespace GreenServe.Simulation.Runs;
+
+/// <summary>
+/// The durations of an instance's steps by stretch, in order, for as long as a running request may ask for them: which were the longest
+/// between two moments? Answered from a tree of maxima, so that no request has to look at each of its tokens.
+/// </summary>
+internal sealed class GapLog
+{
+    private Entry[] entries = new Entry[1024];
+    private double[] maxima = new double[2048];
+
+    /// <summary>Number of the next stretch; stretches are numbered from 0 over the whole run.</summary>
+    internal long Next { get; private set; }
+
+    /// <summary>Stretches that can be kept without growing.</summary>
+    internal int Capacity => entries.Length;
+
+    /// <summary>Appends a stretch of steps.</summary>
+    /// <param name="firstSeconds">Duration of its first step (s).</param>
+    /// <param name="increment">What each further step takes more (s), not negative.</param>
+    /// <param name="count">Steps.</param>
+    /// <param name="oldestNeeded">Number of the oldest stretch that may still be asked for.</param>
+    internal void Append(double firstSeconds, double increment, int count, long oldestNeeded)
+    {
+        if (Next - oldestNeeded >= entries.Length)
+        {
+            Grow(oldestNeeded);
+        }
+
+        Put(Next, new Entry(firstSeconds, increment, count));
+        Next++;
+    }
+
+    /// <summary>The stretch of a number that is still kept.</summary>
+    internal Entry this[long number] => entries[number & (entries.Length - 1)];
+
+    /// <summary>Offers the longest steps of the stretches in [<paramref name="from"/>, <paramref name="to"/>) to <paramref name="longest"/>.</summary>
+    internal void Collect(long from, long to, LongestGaps longest)
+    {
+        if (from >= to)
+        {
+            return;
+        }
+
+        int size = entries.Length;
+        int start = (int)(from & (size - 1));
+        int length = (int)(to - from);
+        Visit(1, 0, size, start, Math.Min(size, start + length), longest);
+        if (start + length > size)
+        {
+            Visit(1, 0, size, 0, start + length - size, longest);
+        }
+    }
+
+    private void Visit(int node, int nodeStart, int nodeLength, int start, int end, LongestGaps longest)
+    {
+        if (nodeStart >= end || nodeStart + nodeLength <= start || maxima[node] <= longest.Threshold)
+        {
+            return;
+        }
+
+        if (nodeLength == 1)
+        {
+            entries[nodeStart].Offer(longest);
+            return;
+        }
+
+        int half = nodeLength / 2;
+        int left = 2 * node;
+        if (maxima[left] >= maxima[left + 1])
+        {
+            Visit(left, nodeStart, half, start, end, longest);
+            Visit(left + 1, nodeStart + half, half, start, end, longest);
+        }
+        else
+        {
+            Visit(left + 1, nodeStart + half, half, start, end, longest);
+            Visit(left, nodeStart, half, start, end, longest);
+        }
+    }
+
+    private void Put(long number, in Entry entry)
+    {
+        int index = (int)(number & (entries.Length - 1));
+        entries[index] = entry;
+        int node = entries.Length + index;
+        maxima[node] = entry.LongestSeconds;
+        for (node /= 2; node >= 1; node /= 2)
+        {
+            double maximum = Math.Max(maxima[2 * node], maxima[(2 * node) + 1]);
+            if (maxima[node] == maximum)
+            {
+                return;
+            }
+
+            maxima[node] = maximum;
+        }
+    }
+
+    private void Grow(long oldestNeeded)
+    {
+        Entry[] old = entries;
+        entries = new Entry[old.Length * 2];
+        maxima = new double[entries.Length * 2];
+        for (long number = oldestNeeded; number < Next; number++)
+        {
+            Put(number, old[number & (old.Length - 1)]);
+        }
+    }
+
+    /// <summary>One stretch: durations that grow by a constant.</summary>
+    internal readonly record struct Entry(double FirstSeconds, double Increment, int Count)
+    {
+        internal double LongestSeconds => FirstSeconds + ((Count - 1) * Increment);
+
+        internal void Offer(LongestGaps longest)
+        {
+            for (int index = Count - 1; index >= 0 && longest.Offer(FirstSeconds + (index * Increment)); index--)
+            {
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Simulation.Runs;
+
+/// <summary>Sends the requests of a schedule in virtual time and lets the instance run until all have ended, or the drain limit has passed.</summary>
+internal sealed class LoadDriver(RequestSchedule schedule, SimulatedReplica replica, double frontEndSeconds)
+{
+    private const double LeastDrainSeconds = 60;
+
+    private readonly PriorityQueue<SimulatedRequest, (double Seconds, long Id)> arrivals = new();
+    private int next;
+
+    /// <summary>The queue's length as the arriving requests saw it, warm-up left out.</summary>
+    internal QueueGrowth Queue { get; } = new();
+
+    /// <summary>Longest time after the last arrival of an open loop (s): as long as the arrivals took, at least a minute.</summary>
+    internal double DrainSeconds { get; } =
+        Math.Max(LeastDrainSeconds, schedule.Requests.Count == 0 ? 0 : schedule.Requests[^1].ScheduledSeconds);
+
+    /// <summary>Runs to the end.</summary>
+    /// <returns>Length of the run (s).</returns>
+    internal double Run()
+    {
+        double deadline = double.PositiveInfinity;
+        if (schedule.Concurrency is { } users)
+        {
+            for (int user = 0; user < users && next < schedule.Requests.Count; user++)
+            {
+                Send(0, user);
+            }
+        }
+        else if (schedule.Requests.Count > 0)
+        {
+            deadline = schedule.Requests[^1].ScheduledSeconds + frontEndSeconds + DrainSeconds;
+        }
+
+        while (true)
+        {
+            double arrival = NextArrivalSeconds();
+            if (arrival <= replica.EndsAt)
+            {
+                if (double.IsPositiveInfinity(arrival))
+                {
+                    return replica.Now;
+                }
+
+                Arrive(arrival);
+            }
+            else
+            {
+                if (replica.EndsAt > deadline)
+                {
+                    replica.EndAfter(deadline);
+                    replica.Advance();
+                    return replica.Now;
+                }
+
+                foreach (SimulatedRequest ended in replica.Advance())
+                {
+                    if (schedule.Concurrency is not null && next < schedule.Requests.Count)
+                    {
+                        Send(replica.Now, ended.User);
+                    }
+                }
+            }
+        }
+    }
+
+    private double NextArrivalSeconds()
+    {
+        if (schedule.Concurrency is null)
+        {
+            return next < schedule.Requests.Count ? schedule.Requests[next].ScheduledSeconds + frontEndSeconds : double.PositiveInfinity;
+        }
+
+        return arrivals.TryPeek(out _, out (double Seconds, long Id) first) ? first.Seconds : double.PositiveInfinity;
+    }
+
+    private void Arrive(double seconds)
+    {
+        SimulatedRequest request = schedule.Concurrency is null
+            ? Make(schedule.Requests[next++], user: 0)
+            : arrivals.Dequeue();
+        if (request.Request.ScheduledSeconds >= schedule.WarmUpSeconds)
+        {
+            Queue.Add(seconds, replica.WaitingCount);
+        }
+
+        replica.Enqueue(request, seconds);
+    }
+
+    /// <summary>A user of a closed loop takes the next request, thinks, and sends it; it counts as scheduled when it is sent.</summary>
+    private void Send(double seconds, int user)
+    {
+        ScheduledRequest request = schedule.Requests[next++];
+        double issued = seconds + request.ThinkSeconds;
+        arrivals.Enqueue(Make(request with { ScheduledSeconds = issued }, user), (issued + frontEndSeconds, request.Id));
+    }
+
+    private SimulatedRequest Make(ScheduledRequest request, int user)
+    {
+        int gapClass = request.ScheduledSeconds < schedule.WarmUpSeconds ? GapCounts.Uncounted : GapCounts.IndexOf(request.Class);
+        return new SimulatedRequest(request, request.ScheduledSeconds, gapClass, user);
+    }
+}

@@ -1,0 +1,346 @@
+using GreenServe.Records;
+
+namespace GreenServe.Simulation.Scheduling;
+
+/// <summary>
+/// Continuous batching with chunked prefill, first come first served, a paged key-value cache, and preemption of the latest by
+/// recomputation: the policy of vLLM's V1 scheduler. It knows nothing of time, so that a simulated and a real engine run the same one.
+/// </summary>
+/// <remarks>
+/// Use: <see cref="Add"/> requests, ask for a <see cref="Plan"/>, carry it out, and <see cref="Complete"/> it; <see cref="End"/> takes a
+/// sequence out early (end of text, or the client left) between steps. Planning a step that only decodes takes constant time,
+/// whatever the batch. Not thread-safe.
+/// </remarks>
+/// <typeparam name="TSequence">The caller's sequences.</typeparam>
+public sealed class BatchScheduler<TSequence>
+    where TSequence : Sequence
+{
+    private readonly Queue<TSequence> waiting = new();
+    private readonly Stack<TSequence> preempted = new();
+    private readonly List<TSequence> prefilling = [];
+    private readonly List<TSequence> ended = [];
+    private readonly PriorityQueue<TSequence, long> lastSteps = new();
+    private readonly StepCounter steps = new();
+    private readonly DecodeBlocks decodeBlocks;
+    private readonly StepPlan<TSequence> plan;
+    private bool planned;
+    private int decoding;
+    private long contextTokens;
+    private long nextOrder;
+    private int endedWhileWaiting;
+
+    /// <summary>Makes an empty scheduler.</summary>
+    /// <exception cref="InvalidInputException">The limits contradict each other.</exception>
+    public BatchScheduler(BatchLimits limits)
+    {
+        Problem[] problems = [.. limits.Check()];
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
+
+        Limits = limits;
+        decodeBlocks = new DecodeBlocks(limits.BlockTokens);
+        plan = new StepPlan<TSequence>(this);
+    }
+
+    /// <summary>What bounds a batch.</summary>
+    public BatchLimits Limits { get; }
+
+    /// <summary>Sequences that run: prefilling or decoding.</summary>
+    public int RunningCount => Running.Count;
+
+    /// <summary>Sequences that wait, preempted ones included.</summary>
+    public int WaitingCount => waiting.Count + preempted.Count - endedWhileWaiting;
+
+    /// <summary>Blocks of the cache in use.</summary>
+    public int UsedBlocks { get; private set; }
+
+    /// <summary>Steps completed.</summary>
+    public long StepsCompleted => steps.Value;
+
+    /// <summary>Preemptions so far.</summary>
+    public long Preemptions { get; private set; }
+
+    /// <summary>Whether a sequence added now could join the next step; false while the batch is full or others wait already.</summary>
+    public bool CouldAdmit => WaitingCount == 0 && Running.Count < Limits.MaxSequences && UsedBlocks < Limits.KeyValueBlocks;
+
+    /// <summary>Every sequence that runs or waits: the running ones in the order of admission, then the others in the order of their turn.</summary>
+    public IEnumerable<TSequence> Unfinished =>
+        Running.Concat(preempted.Concat(waiting).Where(sequence => sequence.Phase == SequencePhase.Waiting));
+
+    /// <summary>Running sequences in the order of admission.</summary>
+    internal RunningList<TSequence> Running { get; } = new();
+
+    /// <summary>Queues a sequence.</summary>
+    /// <exception cref="InvalidInputException">Prompt and output together are longer than the cache.</exception>
+    /// <exception cref="InvalidOperationException">The sequence was handed in before.</exception>
+    public void Add(TSequence sequence)
+    {
+        long longest = (long)sequence.PromptTokens + sequence.OutputLimit - 1;
+        if (longest > Limits.CapacityTokens)
+        {
+            throw new InvalidInputException(new Problem(
+                "request", $"{sequence.PromptTokens} + {sequence.OutputLimit} tokens", $"at most the {Limits.CapacityTokens} tokens that the key-value cache holds"));
+        }
+
+        if (sequence.Phase != SequencePhase.New)
+        {
+            throw new InvalidOperationException($"A sequence can be added once; this one is {sequence.Phase}.");
+        }
+
+        sequence.Phase = SequencePhase.Waiting;
+        waiting.Enqueue(sequence);
+    }
+
+    /// <summary>Plans the next step and reserves its blocks. The plan must be completed before another is asked for.</summary>
+    /// <returns>The plan; empty if nothing runs or waits. The object is reused by the next call.</returns>
+    public StepPlan<TSequence> Plan()
+    {
+        if (planned)
+        {
+            throw new InvalidOperationException("The last plan has not been completed.");
+        }
+
+        plan.Clear();
+        ReserveDecodes();
+        int budget = Limits.StepTokens - decoding;
+        budget = ContinuePrefills(budget);
+        if (plan.Preempted.Count == 0)
+        {
+            Admit(budget);
+        }
+
+        plan.DecodeSequences = decoding;
+        plan.ContextTokens = contextTokens;
+        
+        // After a preemption nobody was admitted; the next plan may admit.
+        bool changes = plan.Prefills.Count > 0 || plan.Preempted.Count > 0;
+        plan.Repeatable = plan.IsEmpty ? 0 : changes ? 1 : RepeatableSteps();
+        planned = !plan.IsEmpty;
+        return plan;
+    }
+
+    /// <summary>Tells that the planned step is done, or that it was done several times in a row.</summary>
+    /// <param name="times">1 to <see cref="StepPlan{TSequence}.Repeatable"/>.</param>
+    /// <returns>The sequences that now have all their tokens, in the order of admission; reused by the next call.</returns>
+    public IReadOnlyList<TSequence> Complete(int times = 1)
+    {
+        if (!planned)
+        {
+            throw new InvalidOperationException("There is no plan to complete.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(times, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(times, plan.Repeatable);
+        planned = false;
+        ended.Clear();
+        UsedBlocks += (int)decodeBlocks.Over(steps.Value + 1, times - 1);
+        contextTokens += (long)decoding * times;
+        steps.Value += times;
+        CompletePrefills();
+        while (lastSteps.TryPeek(out TSequence? sequence, out long lastStep) && lastStep <= steps.Value)
+        {
+            lastSteps.Dequeue();
+
+            // Entries of sequences that were preempted or taken out stay behind until they come up.
+            if (sequence.Phase == SequencePhase.Decoding && sequence.LastStep == lastStep)
+            {
+                Stop(sequence, SequencePhase.Ended);
+                ended.Add(sequence);
+            }
+        }
+
+        if (ended.Count > 1)
+        {
+            ended.Sort(static (left, right) => left.Order.CompareTo(right.Order));
+        }
+
+        return ended;
+    }
+
+    /// <summary>Takes a sequence out between steps: it reached the end of its text, or nobody wants it any more.</summary>
+    /// <returns>Whether it was still waiting or running.</returns>
+    public bool End(TSequence sequence)
+    {
+        if (planned)
+        {
+            throw new InvalidOperationException("A sequence can only be taken out between steps.");
+        }
+
+        switch (sequence.Phase)
+        {
+            case SequencePhase.Waiting:
+                sequence.Leave(SequencePhase.Ended);
+                endedWhileWaiting++;
+                return true;
+            case SequencePhase.Prefilling or SequencePhase.Decoding:
+                Stop(sequence, SequencePhase.Ended);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private int FreeBlocks => Limits.KeyValueBlocks - UsedBlocks;
+
+    /// <summary>Every decoding sequence gets its next slot; the latest admitted give way until the rest fit.</summary>
+    private void ReserveDecodes()
+    {
+        while (decodeBlocks.At(steps.Value) > FreeBlocks)
+        {
+            Preempt(Running.Last!);
+        }
+
+        UsedBlocks += decodeBlocks.At(steps.Value);
+    }
+
+    /// <summary>
+    /// Gives the admitted prompts their next chunks. The latest admitted is always one of them here, since an earlier prompt takes the
+    /// whole budget until it is done; so no decoding sequence loses the slot it was just given.
+    /// </summary>
+    private int ContinuePrefills(int budget)
+    {
+        for (int index = 0; index < prefilling.Count && budget > 0; index++)
+        {
+            TSequence sequence = prefilling[index];
+            int tokens = Math.Min(budget, sequence.PrefillTarget - sequence.PrefilledTokens);
+            while (BlocksToGrow(sequence, tokens) > FreeBlocks && sequence.Phase == SequencePhase.Prefilling)
+            {
+                Preempt(Running.Last!);
+            }
+
+            if (sequence.Phase != SequencePhase.Prefilling)
+            {
+                break;
+            }
+
+            budget -= Reserve(sequence, tokens);
+        }
+
+        return budget;
+    }
+
+    private void Admit(int budget)
+    {
+        while (budget > 0 && Running.Count < Limits.MaxSequences && TryPeekWaiting(out TSequence? sequence))
+        {
+            int tokens = Math.Min(budget, sequence.PrefillTarget);
+            if (BlocksToGrow(sequence, tokens) > FreeBlocks)
+            {
+                return;
+            }
+
+            DequeueWaiting();
+            sequence.Phase = SequencePhase.Prefilling;
+            sequence.Order = nextOrder++;
+            Running.Append(sequence);
+            prefilling.Add(sequence);
+            budget -= Reserve(sequence, tokens);
+        }
+    }
+
+    private int Reserve(TSequence sequence, int tokens)
+    {
+        UsedBlocks += BlocksToGrow(sequence, tokens);
+        plan.Add(new PrefillChunk<TSequence>(
+            sequence, sequence.PrefilledTokens, tokens, sequence.PrefilledTokens + tokens == sequence.PrefillTarget));
+        return tokens;
+    }
+
+    private int BlocksToGrow(TSequence sequence, int tokens) =>
+        Limits.BlocksFor(sequence.PrefilledTokens + tokens) - Limits.BlocksFor(sequence.PrefilledTokens);
+
+    private int RepeatableSteps()
+    {
+        long untilEnd = long.MaxValue;
+        while (lastSteps.TryPeek(out TSequence? sequence, out long lastStep))
+        {
+            if (sequence.Phase == SequencePhase.Decoding && sequence.LastStep == lastStep)
+            {
+                untilEnd = lastStep - steps.Value;
+                break;
+            }
+
+            lastSteps.Dequeue();
+        }
+
+        int most = (int)Math.Min(untilEnd, int.MaxValue);
+
+        // The blocks of the first step are reserved already.
+        return 1 + decodeBlocks.StepsWithin(steps.Value + 1, FreeBlocks, most - 1);
+    }
+
+    private void CompletePrefills()
+    {
+        foreach (PrefillChunk<TSequence> chunk in plan.Prefills)
+        {
+            TSequence sequence = chunk.Sequence;
+            sequence.PrefilledTokens += chunk.Tokens;
+            if (!chunk.CompletesPrompt)
+            {
+                continue;
+            }
+
+            prefilling.Remove(sequence);
+            sequence.BeginDecoding(steps);
+            decoding++;
+            contextTokens += sequence.CachedTokens + 1;
+            decodeBlocks.Add(sequence.CachedTokens, steps.Value);
+            lastSteps.Enqueue(sequence, sequence.LastStep);
+        }
+    }
+
+    private void Preempt(TSequence sequence)
+    {
+        Stop(sequence, SequencePhase.Waiting);
+        sequence.Preemptions++;
+        Preemptions++;
+        preempted.Push(sequence);
+        plan.AddPreempted(sequence);
+    }
+
+    /// <summary>Gives back what a running sequence holds.</summary>
+    private void Stop(TSequence sequence, SequencePhase next)
+    {
+        int cached = sequence.CachedTokens;
+        UsedBlocks -= Limits.BlocksFor(cached);
+        if (sequence.Phase == SequencePhase.Decoding)
+        {
+            decoding--;
+            contextTokens -= cached + 1;
+            decodeBlocks.Remove(cached, steps.Value);
+        }
+        else
+        {
+            prefilling.Remove(sequence);
+        }
+
+        sequence.Leave(next);
+        Running.Remove(sequence);
+    }
+
+    private bool TryPeekWaiting([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TSequence? sequence)
+    {
+        while (preempted.TryPeek(out sequence) || waiting.TryPeek(out sequence))
+        {
+            if (sequence.Phase == SequencePhase.Waiting)
+            {
+                return true;
+            }
+
+            DequeueWaiting();
+            endedWhileWaiting--;
+        }
+
+        return false;
+    }
+
+    private void DequeueWaiting()
+    {
+        if (!preempted.TryPop(out _))
+        {
+            waiting.Dequeue();
+        }
+    }
+}

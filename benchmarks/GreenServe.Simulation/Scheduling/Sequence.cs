@@ -1,0 +1,75 @@
+namespace GreenServe.Simulation.Scheduling;
+
+/// <summary>A request as the scheduler sees it: a prompt to process and tokens to generate. Derive to carry more.</summary>
+/// <remarks>
+/// Counts of decoding sequences are worked out from the scheduler's step count when they are asked for, so that a step costs the
+/// same however many sequences run.
+/// </remarks>
+public class Sequence
+{
+    private int generatedBefore;
+    private long decodingSince;
+    private StepCounter? steps;
+
+    /// <summary>Makes a sequence.</summary>
+    /// <param name="promptTokens">Length of the prompt (tokens), at least 1.</param>
+    /// <param name="outputLimit">Most tokens to generate, at least 1.</param>
+    public Sequence(int promptTokens, int outputLimit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(promptTokens, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputLimit, 1);
+        PromptTokens = promptTokens;
+        OutputLimit = outputLimit;
+    }
+
+    /// <summary>Length of the prompt (tokens).</summary>
+    public int PromptTokens { get; }
+
+    /// <summary>Most tokens to generate.</summary>
+    public int OutputLimit { get; }
+
+    /// <summary>Where it stands.</summary>
+    public SequencePhase Phase { get; internal set; }
+
+    /// <summary>Times it lost its cache to an older sequence.</summary>
+    public int Preemptions { get; internal set; }
+
+    /// <summary>Tokens generated so far.</summary>
+    public int GeneratedTokens => Phase == SequencePhase.Decoding ? generatedBefore + (int)(steps!.Value - decodingSince) : generatedBefore;
+
+    /// <summary>Tokens whose keys and values are cached.</summary>
+    public int CachedTokens => Phase == SequencePhase.Decoding ? PromptTokens + GeneratedTokens - 1 : PrefilledTokens;
+
+    /// <summary>Tokens to process before the next one can be sampled: the prompt, and after a preemption what was generated too.</summary>
+    public int PrefillTarget => PromptTokens + generatedBefore;
+
+    /// <summary>Of <see cref="PrefillTarget"/>, those already processed.</summary>
+    internal int PrefilledTokens { get; set; }
+
+    /// <summary>Step count at which the last token is due; only while decoding.</summary>
+    internal long LastStep => decodingSince + OutputLimit - generatedBefore;
+
+    /// <summary>Place in the order of admission; the larger is preempted first.</summary>
+    internal long Order { get; set; }
+
+    /// <summary>Neighbours in the list of running sequences.</summary>
+    internal Sequence? Earlier { get; set; }
+
+    /// <inheritdoc cref="Earlier"/>
+    internal Sequence? Later { get; set; }
+
+    internal void BeginDecoding(StepCounter counter)
+    {
+        generatedBefore++;
+        decodingSince = counter.Value;
+        steps = counter;
+        Phase = SequencePhase.Decoding;
+    }
+
+    internal void Leave(SequencePhase next)
+    {
+        generatedBefore = GeneratedTokens;
+        PrefilledTokens = 0;
+        Phase = next;
+    }
+}

@@ -1,0 +1,141 @@
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Simulation.Engines;
+using GreenServe.Simulation.Hardware;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Scheduling;
+using GreenServe.Workloads.Models;
+
+namespace GreenServe.Simulation;
+
+/// <summary>One serving instance to simulate: a model on accelerators, an engine, and the knobs.</summary>
+public sealed record SimulatedSystem
+{
+    /// <summary>The model served.</summary>
+    public required ModelDefinition Model { get; init; }
+
+    /// <summary>The accelerator.</summary>
+    public required GpuDefinition Gpu { get; init; }
+
+    /// <summary>Accelerators in the server, at least the tensor parallelism.</summary>
+    public int GpuCount { get; init; } = 8;
+
+    /// <summary>The engine.</summary>
+    public required EngineProfile Engine { get; init; }
+
+    /// <summary>The knobs.</summary>
+    public Knobs Knobs { get; init; } = new();
+
+    /// <summary>Looks up the hardware and the engine by name.</summary>
+    /// <exception cref="InvalidInputException">One of them is not known.</exception>
+    public static SimulatedSystem For(ServingSystem system, ModelDefinition model, Knobs knobs) => new()
+    {
+        Model = model,
+        Gpu = GpuCatalogue.Find(system.Gpu),
+        GpuCount = system.GpuCount,
+        Engine = EngineCatalogue.Find(system.Engine),
+        Knobs = knobs,
+    };
+
+    /// <summary>Most sequences that run at once.</summary>
+    public int MaxSequences => Knobs.MaxBatch ?? Engine.MaxSequences;
+
+    /// <summary>Most tokens of one step; the engine's default grows with the batch, so that every running sequence gets its token.</summary>
+    public int StepTokens => Knobs.StepTokens ?? Math.Max(Engine.StepTokens, MaxSequences);
+
+    /// <summary>Blocks of the key-value cache; 0 if there is no room.</summary>
+    public int KeyValueBlocks => KeyValueMemory.Blocks(FreeBytes, BytesPerContextToken, Engine.BlockTokens);
+
+    /// <summary>What bounds a batch here.</summary>
+    public BatchLimits Limits => new(MaxSequences, StepTokens, KeyValueBlocks, Engine.BlockTokens);
+
+    /// <summary>The time and energy of its steps.</summary>
+    /// <exception cref="InvalidInputException">The system cannot exist; every reason.</exception>
+    public StepModel StepModel()
+    {
+        ThrowIfAny(Check());
+        return new StepModel(this);
+    }
+
+    /// <summary>Every reason why this system cannot exist.</summary>
+    public IEnumerable<Problem> Check() => CheckParallelism().Concat(CheckKnobs()).Concat(CheckMemory());
+
+    internal static void ThrowIfAny(IEnumerable<Problem> problems)
+    {
+        Problem[] found = [.. problems];
+        if (found.Length > 0)
+        {
+            throw new InvalidInputException(found);
+        }
+    }
+
+    private double WeightBytes => KeyValueMemory.WeightBytes(Model, WeightFormat.BytesPerWeight(Knobs.Precision), Knobs.TensorParallelism);
+
+    private double FreeBytes => KeyValueMemory.FreeBytes(Gpu, Engine, WeightBytes);
+
+    private double BytesPerContextToken => DecodeAttention.BytesPerContextToken(Model, Knobs.TensorParallelism, Engine.KeyValueBytes);
+
+    private IEnumerable<Problem> CheckParallelism()
+    {
+        int degree = Knobs.TensorParallelism;
+        if (degree > GpuCount)
+        {
+            yield return new Problem("knobs.tensor_parallelism", degree, $"at most the {GpuCount} GPUs of the server");
+        }
+
+        if (Model.Heads % degree != 0 || (Model.KeyValueHeads % degree != 0 && degree % Model.KeyValueHeads != 0))
+        {
+            yield return new Problem(
+                "knobs.tensor_parallelism", degree, $"a divisor of the {Model.Heads} heads of {Model.Name} that divides, or is a multiple of, its {Model.KeyValueHeads} key-value heads");
+        }
+
+        if (degree > 1 && !Gpu.AllReduce.Any(rating => rating.Gpus >= degree))
+        {
+            yield return new Problem("knobs.tensor_parallelism", degree, $"at most {Gpu.AllReduce.Select(rating => rating.Gpus).DefaultIfEmpty(1).Max()}: {Gpu.Name} has no all-reduce rating for more");
+        }
+    }
+
+    private IEnumerable<Problem> CheckKnobs()
+    {
+        if (Knobs.GpuClockMegahertz is { } clock && !(clock >= Gpu.Clock.LowestMegahertz && clock <= Gpu.Clock.HighestMegahertz))
+        {
+            yield return new Problem(
+                "knobs.gpu_clock_megahertz", clock, $"{Gpu.Clock.LowestMegahertz} to {Gpu.Clock.HighestMegahertz} MHz in steps of {Gpu.Clock.StepMegahertz} ({Gpu.Name})");
+        }
+
+        if (Knobs.PowerCapWatts is { } cap && !(cap >= Gpu.PowerCap.LowestWatts && cap <= Gpu.PowerCap.HighestWatts))
+        {
+            yield return new Problem("knobs.power_cap_watts", cap, $"{Gpu.PowerCap.LowestWatts} to {Gpu.PowerCap.HighestWatts} W ({Gpu.Name})");
+        }
+
+        if (Gpu.Rating(Knobs.Precision) is null)
+        {
+            Precision[] known = [.. Enum.GetValues<Precision>().Where(precision => Gpu.Rating(precision) is not null)];
+            yield return new Problem(
+                "knobs.precision", EnumText.Of(Knobs.Precision), $"one of {string.Join(", ", known.Select(EnumText.Of))}: {Gpu.Name} is rated for no other");
+        }
+
+        if (MaxSequences < 1)
+        {
+            yield return new Problem("knobs.max_batch", MaxSequences, "at least 1");
+        }
+        else if (StepTokens < MaxSequences)
+        {
+            yield return new Problem(
+                "knobs.step_tokens", StepTokens, $"at least the largest batch ({MaxSequences}), so that every running sequence gets its token");
+        }
+    }
+
+    private IEnumerable<Problem> CheckMemory()
+    {
+        if (Knobs.TensorParallelism >= 1 && KeyValueBlocks == 0)
+        {
+            yield return new Problem(
+                "model",
+                $"{Model.Name} with {Gigabytes(WeightBytes)} of weights on each of {Knobs.TensorParallelism} x {Gpu.Name}",
+                $"weights that leave room for a block of cache in {Gigabytes(Gpu.MemoryBytes * Engine.MemoryRatio)} less {Gigabytes(Engine.ReservedBytes)} reserved: more GPUs or a smaller format");
+        }
+    }
+
+    private static string Gigabytes(double bytes) => FormattableString.Invariant($"{bytes / 1e9:F1} GB");
+}
