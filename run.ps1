@@ -28,8 +28,7 @@ $tool = [System.IO.Path]::Combine($root, '.build', 'bin', 'GreenServe.Cli', 'rel
 
 function Invoke-Dotnet([string[]] $Words) {
     if ($DryRun) {
-        [System.Console]::Out.WriteLine('dotnet ' + [string]::Join(' ', $Words))
-        return
+        return 'dotnet ' + [string]::Join(' ', $Words)
     }
 
     & dotnet @Words

@@ -56,7 +56,5 @@ internal static class CommandLineApplication
     {
         RunCommand.Create(),
         SweepCommand.Create(),
-        AnalyzeCommand.Create(),
-        TraceCommand.Create(),
     };
 }

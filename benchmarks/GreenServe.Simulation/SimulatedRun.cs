@@ -21,8 +21,7 @@ public static class SimulatedRun
     /// <exception cref="InvalidInputException">The system cannot exist, or cannot hold a request; every reason.</exception>
     public static SimulationSummary Execute(RequestSchedule schedule, SimulatedSystem system, ISimulationSink sink)
     {
-        Problem[] systemProblems = [.. system.Check()];
-        SimulatedSystem.ThrowIfAny(systemProblems.Length > 0 ? systemProblems : CheckLengths(schedule, system));
+        SimulatedSystem.ThrowIfAny(Check(schedule, system));
         StepModel model = system.StepModel();
         BatchLimits limits = system.Limits;
         GapCounts gapCounts = new();
@@ -52,6 +51,13 @@ public static class SimulatedRun
             PeakWatts = totals.PeakWatts,
             Verdict = VerdictOf(schedule, driver, totals, model),
         };
+    }
+
+    /// <summary>Every reason why the system cannot serve the schedule; none if it can.</summary>
+    public static IReadOnlyList<Problem> Check(RequestSchedule schedule, SimulatedSystem system)
+    {
+        Problem[] systemProblems = [.. system.Check()];
+        return systemProblems.Length > 0 ? systemProblems : [.. CheckLengths(schedule, system)];
     }
 
     /// <summary>Latencies of a typical request of each class served alone, as slowdown limits refer to.</summary>

@@ -38,7 +38,8 @@ internal static class CheckedGraph
             foreach (Problem problem in checkedValue.Check())
             {
                 string place = path + problem.Place[1..];
-                problems.Add(problem with { Place = place, File = tree.File, Line = tree.LineOf(place) });
+                DocumentOrigin origin = tree.OriginOf(place);
+                problems.Add(problem with { Place = place, File = origin.File, Line = origin.Line });
             }
         }
 

@@ -15,4 +15,13 @@ internal static class DocumentPath
         int cut = path.LastIndexOfAny(['.', '[']);
         return cut < 0 ? "" : path[..cut];
     }
+
+    /// <summary>Whether a path is <paramref name="ancestor"/> or lies below it.</summary>
+    internal static bool IsWithin(string path, string ancestor) =>
+        path.StartsWith(ancestor, StringComparison.Ordinal)
+        && (path.Length == ancestor.Length || path[ancestor.Length] is '.' or '[');
+
+    /// <summary>The names and indices of a path, without its root.</summary>
+    internal static IEnumerable<string> Steps(string path) =>
+        path.Split(['.', '[', ']'], StringSplitOptions.RemoveEmptyEntries).Skip(1);
 }

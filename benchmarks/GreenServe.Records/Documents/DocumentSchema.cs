@@ -1,8 +1,10 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
 
 namespace GreenServe.Records.Documents;
 
@@ -18,14 +20,30 @@ public static class DocumentSchema
         return schema.ToJsonString(DocumentContract.Indented) + "\n";
     }
 
-    private static JsonNode Annotate(JsonSchemaExporterContext context, JsonNode schema)
+    private static JsonObject Annotate(JsonSchemaExporterContext context, JsonNode schema)
     {
+        ICustomAttributeProvider attributes = context.PropertyInfo?.AttributeProvider ?? context.TypeInfo.Type;
         if (schema is not JsonObject node)
         {
-            return schema;
+            // A free-form value is the schema "true", which has no room for words.
+            node = schema.GetValueKind() == JsonValueKind.True ? [] : throw new NotSupportedException($"No schema for {context.TypeInfo.Type}.");
         }
 
-        ICustomAttributeProvider? attributes = context.PropertyInfo?.AttributeProvider ?? context.TypeInfo.Type;
+        if (node["properties"] is JsonObject properties)
+        {
+            foreach (JsonPropertyInfo property in context.TypeInfo.Properties.Where(property => !DocumentValidator.CanBeGiven(property)))
+            {
+                properties.Remove(property.Name);
+            }
+        }
+
+        if (attributes.IsDefined(typeof(ByNameAttribute), inherit: true))
+        {
+            node = node.Count == 0
+                ? new JsonObject { ["type"] = new JsonArray("string", "object") }
+                : new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, node) };
+        }
+
         if (attributes.GetCustomAttributes(typeof(DescriptionAttribute), inherit: true).FirstOrDefault() is DescriptionAttribute text)
         {
             node.Insert(0, "description", text.Description);

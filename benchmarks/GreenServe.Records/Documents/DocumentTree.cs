@@ -3,17 +3,20 @@ using System.Text.Json.Nodes;
 
 namespace GreenServe.Records.Documents;
 
-/// <summary>A parsed YAML document: plain values, and the line each of them stands on.</summary>
-/// <remarks>Immutable by convention: <see cref="With"/> copies. Paths look like <c>$.arrival.stages[2].seconds</c>.</remarks>
+/// <summary>A parsed YAML document: plain values, and the file and line each of them stands on.</summary>
+/// <remarks>
+/// Immutable by convention: <see cref="With(string, JsonNode?, DocumentOrigin)"/> copies. Paths look like
+/// <c>$.arrival.stages[2].seconds</c>.
+/// </remarks>
 public sealed class DocumentTree
 {
-    private readonly IReadOnlyDictionary<string, int> lines;
+    private readonly IReadOnlyDictionary<string, DocumentOrigin> origins;
 
-    internal DocumentTree(JsonNode? root, string? file, IReadOnlyDictionary<string, int> lines)
+    internal DocumentTree(JsonNode? root, string? file, IReadOnlyDictionary<string, DocumentOrigin> origins)
     {
         Root = root;
         File = file;
-        this.lines = lines;
+        this.origins = origins;
     }
 
     /// <summary>The document's value; <c>null</c> for an empty document.</summary>
@@ -31,42 +34,62 @@ public sealed class DocumentTree
     public static DocumentTree Parse(string yaml, string? file = null) => YamlParser.Parse(yaml, file);
 
     /// <summary>Wraps a value that was made by a program and so has no lines.</summary>
-    public static DocumentTree Of(JsonNode? value, string? file = null) => new(value, file, new Dictionary<string, int>());
+    public static DocumentTree Of(JsonNode? value, string? file = null) => new(value, file, new Dictionary<string, DocumentOrigin>());
 
     /// <summary>The line of a path, or of its nearest ancestor that has one; <c>null</c> when there is none.</summary>
-    public int? LineOf(string path)
+    public int? LineOf(string path) => OriginOf(path).Line;
+
+    /// <summary>Where the value at a path, or its nearest ancestor, was written.</summary>
+    public DocumentOrigin OriginOf(string path)
     {
         for (string candidate = path; candidate.Length > 0; candidate = DocumentPath.Parent(candidate))
         {
-            if (lines.TryGetValue(candidate, out int line))
+            if (origins.TryGetValue(candidate, out DocumentOrigin origin))
             {
-                return line;
+                return origin;
             }
         }
 
-        return null;
+        return new DocumentOrigin(File);
     }
+
+    /// <summary>The value at a path such as <c>$.workload.model</c>, list indices included; <c>null</c> where there is none.</summary>
+    public JsonNode? ValueAt(string path)
+    {
+        JsonNode? value = Root;
+        foreach (string step in DocumentPath.Steps(path))
+        {
+            value = value switch
+            {
+                JsonObject mapping => mapping[step],
+                JsonArray list when int.TryParse(step, out int index) && index < list.Count => list[index],
+                _ => null,
+            };
+        }
+
+        return value;
+    }
+
+    /// <summary>The part below a path as a document of its own, with its files and lines; <c>null</c> where there is none.</summary>
+    public DocumentTree? At(string path) => ValueAt(path) is not { } value ? null : new DocumentTree(value, File, origins
+        .Where(pair => DocumentPath.IsWithin(pair.Key, path))
+        .ToDictionary(pair => DocumentPath.Root + pair.Key[path.Length..], pair => pair.Value));
 
     /// <summary>A copy in which the value at <paramref name="path"/> is <paramref name="value"/>; missing parents are made.</summary>
     /// <param name="path">Dotted names without list indices, for example <c>workload.arrival.concurrency</c>.</param>
     /// <param name="value">The new value; copied.</param>
-    public DocumentTree With(string path, JsonNode? value)
+    /// <param name="origin">Where the new value was written; <c>default</c> for a value made by the program.</param>
+    public DocumentTree With(string path, JsonNode? value, DocumentOrigin origin = default) =>
+        Replace(path, value, new Dictionary<string, DocumentOrigin> { [DocumentPath.Root] = origin });
+
+    /// <summary>A copy in which the value at <paramref name="path"/> is another document, whose files and lines are kept.</summary>
+    /// <param name="path">Dotted names without list indices.</param>
+    /// <param name="document">The document to put there; copied.</param>
+    public DocumentTree With(string path, DocumentTree document)
     {
-        JsonObject root = Root?.DeepClone() as JsonObject ?? [];
-        JsonObject parent = root;
-        string[] names = path.Split('.');
-        foreach (string name in names[..^1])
-        {
-            if (parent[name] is not JsonObject child)
-            {
-                parent[name] = child = [];
-            }
-
-            parent = child;
-        }
-
-        parent[names[^1]] = value?.DeepClone();
-        return new DocumentTree(root, File, lines);
+        Dictionary<string, DocumentOrigin> grafted = new(document.origins);
+        grafted.TryAdd(DocumentPath.Root, new DocumentOrigin(document.File));
+        return Replace(path, document.Root, grafted);
     }
 
     /// <summary>Turns the document into a record, or reports every problem it has.</summary>
@@ -92,6 +115,33 @@ public sealed class DocumentTree
         CheckedGraph.Collect(value, this, problems);
         ThrowIfAny(problems);
         return value;
+    }
+
+    private DocumentTree Replace(string path, JsonNode? value, Dictionary<string, DocumentOrigin> valueOrigins)
+    {
+        JsonObject root = Root?.DeepClone() as JsonObject ?? [];
+        JsonObject parent = root;
+        string[] names = path.Split('.');
+        foreach (string name in names[..^1])
+        {
+            if (parent[name] is not JsonObject child)
+            {
+                parent[name] = child = [];
+            }
+
+            parent = child;
+        }
+
+        parent[names[^1]] = value?.DeepClone();
+
+        string place = DocumentPath.Child(DocumentPath.Root, path);
+        Dictionary<string, DocumentOrigin> merged = origins.Where(pair => !DocumentPath.IsWithin(pair.Key, place)).ToDictionary();
+        foreach ((string inner, DocumentOrigin origin) in valueOrigins)
+        {
+            merged[place + inner[DocumentPath.Root.Length..]] = origin;
+        }
+
+        return new DocumentTree(root, File, merged);
     }
 
     private static void ThrowIfAny(List<Problem> problems)

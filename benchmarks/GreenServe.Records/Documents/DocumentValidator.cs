@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -52,6 +53,9 @@ internal sealed class DocumentValidator
             case JsonTypeInfoKind.Dictionary:
                 Report(path, node, "a mapping (key: value)");
                 break;
+            case JsonTypeInfoKind.None when typeof(JsonNode).IsAssignableFrom(type.Type):
+                VisitFree(node, path);
+                break;
             default:
                 ScalarRule rule = ScalarRule.For(type.Type, ranges);
                 if (!rule.Accepts(node))
@@ -63,6 +67,31 @@ internal sealed class DocumentValidator
         }
     }
 
+    /// <summary>A free-form value: anything JSON can carry, so no NaN and no infinity.</summary>
+    private void VisitFree(JsonNode? node, string path)
+    {
+        switch (node)
+        {
+            case JsonObject mapping:
+                foreach ((string key, JsonNode? value) in mapping)
+                {
+                    VisitFree(value, DocumentPath.Child(path, key));
+                }
+
+                break;
+            case JsonArray list:
+                for (int index = 0; index < list.Count; index++)
+                {
+                    VisitFree(list[index], DocumentPath.Item(path, index));
+                }
+
+                break;
+            case JsonValue value when value.TryGetValue(out double real) && !double.IsFinite(real):
+                Report(path, node, "a finite number, text, true, false or nothing");
+                break;
+        }
+    }
+
     private void VisitObject(JsonObject mapping, JsonTypeInfo declared, string path)
     {
         if (!TryResolve(mapping, declared, path, out JsonTypeInfo type, out string? discriminator))
@@ -70,7 +99,8 @@ internal sealed class DocumentValidator
             return;
         }
 
-        HashSet<string> known = [.. type.Properties.Select(property => property.Name)];
+        // A computed or ignored property cannot be set, so its name in a file is a mistake like any unknown key.
+        HashSet<string> known = [.. type.Properties.Where(CanBeGiven).Select(property => property.Name)];
         foreach ((string name, _) in mapping)
         {
             if (!known.Contains(name) && name != discriminator)
@@ -80,11 +110,14 @@ internal sealed class DocumentValidator
             }
         }
 
-        foreach (JsonPropertyInfo property in type.Properties.Where(property => property.Set is not null || property.IsRequired))
+        foreach (JsonPropertyInfo property in type.Properties.Where(CanBeGiven))
         {
             VisitProperty(mapping, property, path);
         }
     }
+
+    /// <summary>Whether a document may name a property: it is neither computed nor ignored.</summary>
+    internal static bool CanBeGiven(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;
 
     private void VisitProperty(JsonObject mapping, JsonPropertyInfo property, string path)
     {
@@ -96,7 +129,8 @@ internal sealed class DocumentValidator
         {
             if (property.IsRequired)
             {
-                problems.Add(new Problem(childPath, null, Expectation(type, ranges), tree.File, tree.LineOf(path)));
+                DocumentOrigin origin = tree.OriginOf(path);
+                problems.Add(new Problem(childPath, null, Expectation(type, ranges), origin.File, origin.Line));
             }
 
             return;
@@ -143,14 +177,20 @@ internal sealed class DocumentValidator
         _ => ScalarRule.For(type.Type, ranges).Allowed,
     };
 
-    private void Report(string path, object? found, string allowed) =>
-        problems.Add(new Problem(path, Describe(found), allowed, tree.File, tree.LineOf(path)));
+    private void Report(string path, object? found, string allowed)
+    {
+        DocumentOrigin origin = tree.OriginOf(path);
+        problems.Add(new Problem(path, Describe(found), allowed, origin.File, origin.Line));
+    }
 
     private static object? Describe(object? found) => found switch
     {
         JsonObject => "a mapping",
         JsonArray list => $"a list of {list.Count}",
         JsonValue value when value.TryGetValue(out double real) && !double.IsFinite(real) => real,
+        // 1.0 where a whole number is wanted must not read "got 1".
+        JsonValue value when !value.TryGetValue(out long _) && value.TryGetValue(out double real) && double.IsInteger(real) && Math.Abs(real) < 1e15 =>
+            real.ToString("0.0", CultureInfo.InvariantCulture),
         JsonValue value when value.GetValueKind() == JsonValueKind.String => $"'{value.GetValue<string>()}'",
         JsonValue value => value.ToJsonString(),
         _ => found,

@@ -11,7 +11,7 @@ internal sealed class YamlParser
     private const int DeepestLevel = 64;
     private const int MostNodes = 200_000;
 
-    private readonly Dictionary<string, int> lines = [];
+    private readonly Dictionary<string, DocumentOrigin> origins = [];
     private readonly string? file;
     private int nodes;
 
@@ -38,7 +38,7 @@ internal sealed class YamlParser
 
         YamlParser parser = new(file);
         JsonNode? root = parser.Convert(stream.Documents[0].RootNode, DocumentPath.Root, level: 0);
-        return new DocumentTree(root, file, parser.lines);
+        return new DocumentTree(root, file, parser.origins);
     }
 
     private JsonNode? Convert(YamlNode node, string path, int level)
@@ -51,7 +51,7 @@ internal sealed class YamlParser
         }
 
         // The first place wins: an alias is reported where the value is written.
-        lines.TryAdd(path, line);
+        origins.TryAdd(path, new DocumentOrigin(file, line));
         return node switch
         {
             YamlMappingNode mapping => ConvertMapping(mapping, path, level),
@@ -70,7 +70,7 @@ internal sealed class YamlParser
             string name = (key as YamlScalarNode)?.Value
                 ?? throw new InvalidInputException(new Problem(path, key.NodeType, "a plain key", file, (int)key.Start.Line));
             string childPath = DocumentPath.Child(path, name);
-            lines[childPath] = (int)key.Start.Line;
+            origins[childPath] = new DocumentOrigin(file, (int)key.Start.Line);
             result[name] = Convert(value, childPath, level + 1);
         }
 

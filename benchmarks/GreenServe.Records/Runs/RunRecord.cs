@@ -105,7 +105,7 @@ public sealed class RunRecord
             return [];
         }
 
-        bool interrupted = Manifest.Verdict.Reasons.Any(reason => reason.Code == "interrupted");
+        bool interrupted = Manifest.Verdict.Reasons.Any(reason => reason.Code == RunVerdict.InterruptedCode);
         using CsvTableReader reader = new(path, required, toleratesBrokenLastRow: interrupted);
         return [.. reader.Rows(read)];
     }

@@ -7,8 +7,11 @@ public sealed record RunVerdict(IReadOnlyList<VerdictReason> Reasons)
     /// <summary>A run without objections.</summary>
     public static RunVerdict Valid { get; } = new([]);
 
+    /// <summary>Code of the reason that stands in a record until the run has ended.</summary>
+    public const string InterruptedCode = "interrupted";
+
     /// <summary>What stands in <c>run.json</c> until the run has ended.</summary>
-    public static RunVerdict Interrupted { get; } = new([new VerdictReason("interrupted", "the run was stopped before its end")]);
+    public static RunVerdict Interrupted { get; } = new([new VerdictReason(InterruptedCode, "the run was stopped before its end")]);
 
     /// <summary>Whether there is no reason against it.</summary>
     public bool IsValid => Reasons.Count == 0;

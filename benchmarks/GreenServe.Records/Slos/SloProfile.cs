@@ -18,6 +18,10 @@ public sealed record SloProfile : IChecked
     [Description("The limits, which must all hold.")]
     public required IReadOnlyList<SloLimit> Limits { get; init; }
 
+    /// <summary>System of the isolated request; <c>null</c> is the system under test at its highest clock and without a cap.</summary>
+    [Description("System of the isolated request that multiples refer to; absent means the system under test at its highest clock.")]
+    public IsolatedReference? IsolatedOn { get; init; }
+
     /// <inheritdoc />
     public IEnumerable<Problem> Check()
     {

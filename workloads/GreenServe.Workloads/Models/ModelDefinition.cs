@@ -12,6 +12,10 @@ public sealed record ModelDefinition : IChecked
     [Description("Name of the model.")]
     public required string Name { get; init; }
 
+    /// <summary>Other names of the model, for example on model hubs; matched without regard to case.</summary>
+    [Description("Other names of the model, for example on model hubs; matched without regard to case.")]
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
     /// <summary>Where the shape comes from.</summary>
     [Description("Where the shape comes from.")]
     public required string Source { get; init; }
@@ -74,6 +78,15 @@ public sealed record ModelDefinition : IChecked
     /// <summary>Whether the output head shares the embedding's weights.</summary>
     [Description("Whether the output head shares the embedding's weights.")]
     public bool TiedEmbedding { get; init; }
+
+    /// <summary>Weights of all matrices, embedding and head included; norms and biases (well below 0.1 %) are left out.</summary>
+    public long ParameterCount()
+    {
+        long attention = 2L * HiddenSize * HeadSize * (Heads + KeyValueHeads);
+        long feedForward = (long)FeedForwardMatrices * HiddenSize * IntermediateSize * Experts;
+        long router = Experts > 1 ? (long)HiddenSize * Experts : 0;
+        return (Layers * (attention + feedForward + router)) + ((long)VocabularySize * HiddenSize * (TiedEmbedding ? 1 : 2));
+    }
 
     /// <inheritdoc />
     public IEnumerable<Problem> Check()

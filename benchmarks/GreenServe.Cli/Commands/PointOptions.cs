@@ -1,0 +1,75 @@
+using System.CommandLine;
+using GreenServe.Records.Runs;
+using GreenServe.Simulation.Engines;
+using GreenServe.Simulation.Hardware;
+using GreenServe.Workloads;
+using GreenServe.Workloads.Experiments;
+
+namespace GreenServe.Cli.Commands;
+
+/// <summary>The options that choose an operating point: hardware, engine and knobs.</summary>
+internal sealed class PointOptions
+{
+    private readonly Option<BackendKind> backend = new("--backend")
+    {
+        Description = "What serves: simulated.",
+        DefaultValueFactory = _ => BackendKind.Simulated,
+    };
+
+    private readonly Option<string> model = new("--model")
+    {
+        Description = "Model, by name or file. Default: the workload's.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string> gpu = new("--gpu")
+    {
+        Description = $"Simulated accelerator: {string.Join(", ", GpuCatalogue.All.Select(item => item.Name))}, or a file.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "H100-80GB-SXM",
+    };
+
+    private readonly Option<int> gpuCount = new("--gpus")
+    {
+        Description = "Accelerators in the simulated server, 1 to 64.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 8,
+    };
+
+    private readonly Option<string> engine = new("--engine")
+    {
+        Description = $"Simulated engine: {string.Join(", ", EngineCatalogue.All.Select(item => item.Name))}, or a file.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "vllm-2025",
+    };
+
+    private readonly Option<string[]> settings = new("--set")
+    {
+        Description = $"A knob, for example gpu_clock_megahertz=1400; may be repeated. Knobs: {string.Join(", ", PointSettings.Names)}. "
+            + "Default: tensor_parallelism = all GPUs, the highest clock, the device's own power cap.",
+        HelpName = "KNOB=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+
+    internal void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { backend, model, gpu, gpuCount, engine, settings })
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>The operating point asked for.</summary>
+    internal OperatingPoint Point(ParseResult parsed, Workload workload)
+    {
+        int gpus = parsed.GetValue(gpuCount);
+        ServingSystem system = new()
+        {
+            Gpu = parsed.GetRequiredValue(gpu),
+            GpuCount = gpus,
+            Engine = parsed.GetRequiredValue(engine),
+        };
+        Workload served = parsed.GetValue(model) is { } name ? workload with { Model = name } : workload;
+        return OperatingPoint.Of(served, system, new Knobs { TensorParallelism = gpus }, parsed.GetRequiredValue(settings));
+    }
+}

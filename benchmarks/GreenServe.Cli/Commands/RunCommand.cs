@@ -1,0 +1,76 @@
+using System.CommandLine;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Workloads;
+using GreenServe.Workloads.Experiments;
+
+namespace GreenServe.Cli.Commands;
+
+/// <summary><c>greenserve run</c>: one workload, one operating point, one run record.</summary>
+internal static class RunCommand
+{
+    private static readonly Argument<string> WorkloadArgument = new("WORKLOAD")
+    {
+        Description = $"A workload file, or a name of the catalogue: {string.Join(", ", WorkloadCatalog.Names)}.",
+    };
+
+    private static readonly Option<string> OutOption = new("--out")
+    {
+        Description = "Folder of the run record; must be new or empty.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => Path.Combine("runs", $"{DateTime.UtcNow:yyyyMMdd-HHmmss}"),
+    };
+
+    private static readonly Option<string> TraceOption = new("--trace")
+    {
+        Description = "Trace file for a workload whose arrival or lengths are of kind trace. Default: the file that the workload names.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<ulong?> SeedOption = new("--seed")
+    {
+        Description = "Seed of every random sequence, 0 to 2^53 - 1. Default: the workload's.",
+        HelpName = "N",
+    };
+
+    internal static Command Create()
+    {
+        PointOptions options = new();
+        Command command = new("run", "Serve one workload at one operating point and leave a run record. Exit code 4 if the run is INVALID.")
+        {
+            WorkloadArgument,
+            OutOption,
+            TraceOption,
+            SeedOption,
+        };
+        options.AddTo(command);
+        command.SetAction(parsed => Run(parsed, options));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, PointOptions options)
+    {
+        OperatingPoint point = options.Point(parsed, ReadWorkload(parsed));
+        SimulatedPoint simulated = new(point);
+        if (simulated.Check() is { Count: > 0 } problems)
+        {
+            throw new InvalidInputException(problems);
+        }
+
+        string folder = parsed.GetRequiredValue(OutOption);
+        RunVerdict verdict = simulated.Run(folder);
+        RunSummaryText.Write(RunRecord.Read(folder), parsed.InvocationConfiguration.Output);
+        return verdict.IsValid ? ExitCode.Success : ExitCode.InvalidRun;
+    }
+
+    private static Workload ReadWorkload(ParseResult parsed)
+    {
+        Workload workload = WorkloadCatalog.Read(parsed.GetRequiredValue(WorkloadArgument));
+        if (parsed.GetValue(TraceOption) is { } trace)
+        {
+            workload = workload.WithTrace(trace);
+        }
+
+        return parsed.GetValue(SeedOption) is { } seed ? workload with { Seed = seed } : workload;
+    }
+}

@@ -1,0 +1,79 @@
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Slos;
+using GreenServe.Simulation;
+using GreenServe.Simulation.Runs;
+using GreenServe.Workloads.Experiments;
+using GreenServe.Workloads.Models;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Cli;
+
+/// <summary>An operating point on the simulated engine: workload file to run record, in virtual time.</summary>
+internal sealed class SimulatedPoint
+{
+    private readonly OperatingPoint point;
+    private readonly RequestSchedule schedule;
+    private readonly SimulatedSystem system;
+
+    internal SimulatedPoint(OperatingPoint point)
+    {
+        this.point = point;
+        ModelDefinition model = ModelCatalog.Read(point.Workload.Model, point.Workload.Folder);
+        system = SimulatedSystem.For(point.System, model, point.Knobs);
+        schedule = point.Schedule();
+    }
+
+    /// <summary>Every reason why the point cannot be run.</summary>
+    internal IReadOnlyList<Problem> Check() => SimulatedRun.Check(schedule, system);
+
+    /// <summary>Runs the point and leaves its record in a new folder.</summary>
+    internal RunVerdict Run(string folder)
+    {
+        IReadOnlyList<IsolatedLatency> isolated = Isolated();
+        using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(isolated));
+        RunRecordSink sink = new(record);
+        SimulationSummary summary = SimulatedRun.Execute(schedule, system, sink);
+        sink.End();
+        return record.Complete(summary.Complete);
+    }
+
+    private RunManifest Manifest(IReadOnlyList<IsolatedLatency> isolated) => new()
+    {
+        WorkloadName = point.Workload.Name,
+        Workload = DocumentContract.ToNode(point.Workload)!,
+        WorkloadSha256 = point.Workload.ComputeSha256(),
+        Model = system.Model.Name,
+        Knobs = point.Knobs,
+        System = point.System with { Gpu = system.Gpu.Name, Engine = system.Engine.Name },
+        Backend = EnumText.Of(BackendKind.Simulated),
+        Evidence = EvidenceKind.Simulated,
+        Environment = RunEnvironment.Virtual(),
+        Seed = point.Seed,
+        WarmUpSeconds = schedule.WarmUpSeconds,
+        Concurrency = schedule.Concurrency,
+        Classes = point.Workload.Classes,
+        Slo = point.Workload.Slo,
+        Isolated = isolated,
+        Experiment = point.Place,
+        Verdict = RunVerdict.Interrupted,
+    };
+
+    /// <summary>What slowdown limits are multiples of; empty where the SLO has none.</summary>
+    private IReadOnlyList<IsolatedLatency> Isolated()
+    {
+        if (point.Workload.Slo is not { } slo || slo.Limits.All(limit => limit.IsolatedMultiple is null))
+        {
+            return [];
+        }
+
+        SimulatedSystem reference = slo.IsolatedOn is { } other
+            ? SimulatedSystem.For(
+                new ServingSystem { Gpu = other.Gpu, Engine = other.Engine, GpuCount = other.TensorParallelism },
+                system.Model,
+                new Knobs { TensorParallelism = other.TensorParallelism })
+            : system with { Knobs = system.Knobs with { GpuClockMegahertz = null, PowerCapWatts = null } };
+        return SimulatedRun.Isolated(point.Workload.Classes, reference);
+    }
+}

@@ -1,0 +1,26 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace GreenServe.Workloads.Arrivals;
+
+/// <summary>A stretch of time with a constant rate, or one that changes linearly.</summary>
+public sealed record ArrivalStage
+{
+    /// <summary>Length of the stage (s).</summary>
+    [Description("Length of the stage in seconds.")]
+    [Range(0, 10_000_000, MinimumIsExclusive = true)]
+    public required double Seconds { get; init; }
+
+    /// <summary>Mean arrivals per second at its start; 0 is a pause.</summary>
+    [Description("Mean arrivals per second (at the start of the stage, if the rate changes); 0 is a pause.")]
+    [Range(0, 1_000_000)]
+    public required double RequestsPerSecond { get; init; }
+
+    /// <summary>Mean arrivals per second at its end; <c>null</c> keeps the rate.</summary>
+    [Description("Mean arrivals per second at the end of the stage, reached linearly; absent keeps the rate.")]
+    [Range(0, 1_000_000)]
+    public double? EndRequestsPerSecond { get; init; }
+
+    /// <summary>Expected arrivals in the stage.</summary>
+    public double ExpectedRequests() => Seconds * (RequestsPerSecond + (EndRequestsPerSecond ?? RequestsPerSecond)) / 2;
+}

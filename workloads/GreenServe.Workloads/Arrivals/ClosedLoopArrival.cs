@@ -1,0 +1,46 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using GreenServe.Workloads.Randomness;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Workloads.Arrivals;
+
+/// <summary>A fixed number of users; each sends its next request when the last one has come back and it has thought.</summary>
+public sealed record ClosedLoopArrival : ArrivalProcess
+{
+    /// <summary>Users.</summary>
+    [Description("Users, each with one request in flight at a time.")]
+    [Range(1, 1_000_000)]
+    public required int Concurrency { get; init; }
+
+    /// <summary>Mean time a user thinks between an answer and the next request (s).</summary>
+    [Description("Mean time a user thinks between an answer and the next request, in seconds.")]
+    [Range(0, 1_000_000)]
+    public double ThinkSeconds { get; init; }
+
+    /// <summary>How think times vary.</summary>
+    [Description("How think times vary around their mean: constant or exponential.")]
+    public ThinkDistribution ThinkDistribution { get; init; } = ThinkDistribution.Constant;
+
+    /// <inheritdoc />
+    public override double? MeanRequestsPerSecond() => null;
+
+    internal override IEnumerable<double> ArrivalSeconds(ScheduleSources sources)
+    {
+        while (true)
+        {
+            yield return 0;
+        }
+    }
+
+    /// <summary>The think time before each request (s). A user's first request is sent at once.</summary>
+    internal IEnumerable<double> ThinkTimes(ScheduleSources sources)
+    {
+        RandomSequence random = sources.Random(RandomNames.Think);
+        for (long request = 0; ; request++)
+        {
+            double factor = ThinkDistribution == ThinkDistribution.Exponential ? random.NextExponential() : 1;
+            yield return request < Concurrency ? 0 : factor * ThinkSeconds;
+        }
+    }
+}

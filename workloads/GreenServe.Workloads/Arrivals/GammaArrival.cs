@@ -1,0 +1,52 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Workloads.Randomness;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Workloads.Arrivals;
+
+/// <summary>Independent gamma gaps: more bursty than Poisson above a coefficient of variation of 1, smoother below.</summary>
+public sealed record GammaArrival : ArrivalProcess, IChecked
+{
+    /// <summary>Mean arrivals per second.</summary>
+    [Description("Mean arrivals per second. No default: a rate is a claim.")]
+    [Range(0, 1_000_000, MinimumIsExclusive = true)]
+    public required double RequestsPerSecond { get; init; }
+
+    /// <summary>Standard deviation of the gaps over their mean; <c>null</c> when the shape is given.</summary>
+    [Description("Coefficient of variation of the gaps: 1 is Poisson, more is bursty. Give either this or shape.")]
+    [Range(0.01, 100)]
+    public double? CoefficientOfVariation { get; init; }
+
+    /// <summary>Shape of the gamma distribution, 1 / CV² (vLLM calls it burstiness); <c>null</c> when the CV is given.</summary>
+    [Description("Shape of the gamma distribution, 1 / CV^2 (vLLM's burstiness). Give either this or coefficient_of_variation.")]
+    [Range(0.0001, 10_000)]
+    public double? Shape { get; init; }
+
+    /// <inheritdoc />
+    public override double? MeanRequestsPerSecond() => RequestsPerSecond;
+
+    /// <inheritdoc />
+    public IEnumerable<Problem> Check()
+    {
+        if (CoefficientOfVariation is null == Shape is null)
+        {
+            string found = Shape is null ? "neither coefficient_of_variation nor shape" : "both coefficient_of_variation and shape";
+            yield return new Problem("$", found, "exactly one of coefficient_of_variation and shape");
+        }
+    }
+
+    internal override IEnumerable<double> ArrivalSeconds(ScheduleSources sources)
+    {
+        RandomSequence random = sources.Random(RandomNames.Arrival);
+        double shape = Shape ?? 1 / (CoefficientOfVariation!.Value * CoefficientOfVariation.Value);
+        double units = 0;
+        while (true)
+        {
+            units += random.NextGamma(shape);
+            yield return units / (shape * RequestsPerSecond);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Workloads.Arrivals;
+
+/// <summary>Bursts: a high rate and a low one (or none) in turn, beginning with the high one.</summary>
+public sealed record OnOffArrival : ArrivalProcess
+{
+    /// <summary>Length of each burst (s).</summary>
+    [Description("Length of each burst in seconds.")]
+    [Range(0, 10_000_000, MinimumIsExclusive = true)]
+    public required double OnSeconds { get; init; }
+
+    /// <summary>Length of each time between bursts (s).</summary>
+    [Description("Length of each time between bursts in seconds.")]
+    [Range(0, 10_000_000, MinimumIsExclusive = true)]
+    public required double OffSeconds { get; init; }
+
+    /// <summary>Mean arrivals per second in a burst.</summary>
+    [Description("Mean arrivals per second in a burst. No default: a rate is a claim.")]
+    [Range(0, 1_000_000, MinimumIsExclusive = true)]
+    public required double RequestsPerSecond { get; init; }
+
+    /// <summary>Mean arrivals per second between bursts.</summary>
+    [Description("Mean arrivals per second between bursts; 0 is silence.")]
+    [Range(0, 1_000_000)]
+    public double OffRequestsPerSecond { get; init; }
+
+    /// <summary>How arrivals lie around the rate.</summary>
+    [Description("How arrivals lie around the rate: poisson or constant.")]
+    public ArrivalSpacing Spacing { get; init; } = ArrivalSpacing.Poisson;
+
+    /// <inheritdoc />
+    public override double? MeanRequestsPerSecond() =>
+        ((OnSeconds * RequestsPerSecond) + (OffSeconds * OffRequestsPerSecond)) / (OnSeconds + OffSeconds);
+
+    internal override IEnumerable<double> ArrivalSeconds(ScheduleSources sources) =>
+        RateCurve.Warp(UnitArrivals.Of(Spacing, sources), Alternate());
+
+    private IEnumerable<ArrivalStage> Alternate()
+    {
+        ArrivalStage on = new() { Seconds = OnSeconds, RequestsPerSecond = RequestsPerSecond };
+        ArrivalStage off = new() { Seconds = OffSeconds, RequestsPerSecond = OffRequestsPerSecond };
+        while (true)
+        {
+            yield return on;
+            yield return off;
+        }
+    }
+}

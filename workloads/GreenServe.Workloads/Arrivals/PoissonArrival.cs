@@ -1,0 +1,30 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using GreenServe.Workloads.Randomness;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Workloads.Arrivals;
+
+/// <summary>A Poisson process: independent exponential gaps, the first one before the first arrival.</summary>
+public sealed record PoissonArrival : ArrivalProcess
+{
+    /// <summary>Mean arrivals per second.</summary>
+    [Description("Mean arrivals per second. No default: a rate is a claim.")]
+    [Range(0, 1_000_000, MinimumIsExclusive = true)]
+    public required double RequestsPerSecond { get; init; }
+
+    /// <inheritdoc />
+    public override double? MeanRequestsPerSecond() => RequestsPerSecond;
+
+    internal override IEnumerable<double> ArrivalSeconds(ScheduleSources sources)
+    {
+        RandomSequence random = sources.Random(RandomNames.Arrival);
+        double units = 0;
+        while (true)
+        {
+            // Scaled at the end, so that the same seed at twice the rate is the same process at twice the speed.
+            units += random.NextExponential();
+            yield return units / RequestsPerSecond;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using GreenServe.Workloads.Schedules;
+using GreenServe.Workloads.Traces;
+
+namespace GreenServe.Workloads.Arrivals;
+
+/// <summary>The recorded arrivals of the workload's trace; its slice begins at 0.</summary>
+public sealed record TraceArrival : ArrivalProcess
+{
+    /// <summary>Times faster than recorded.</summary>
+    [Description("Times faster than recorded: 2 replays an hour in half an hour.")]
+    [Range(0, 1_000_000, MinimumIsExclusive = true)]
+    public double SpeedUp { get; init; } = 1;
+
+    /// <inheritdoc />
+    public override double? MeanRequestsPerSecond() => null;
+
+    internal override IEnumerable<double> ArrivalSeconds(ScheduleSources sources)
+    {
+        foreach (TraceRequest request in sources.Trace.Requests)
+        {
+            yield return request.ArrivalSeconds / SpeedUp;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using GreenServe.Workloads.Randomness;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Workloads.Arrivals;
+
+/// <summary>Arrivals of a process of rate 1, to be stretched to a rate that changes.</summary>
+internal static class UnitArrivals
+{
+    internal static IEnumerable<double> Of(ArrivalSpacing spacing, ScheduleSources sources) =>
+        spacing == ArrivalSpacing.Poisson ? Poisson(sources.Random(RandomNames.Arrival)) : Constant();
+
+    private static IEnumerable<double> Poisson(RandomSequence random)
+    {
+        double count = 0;
+        while (true)
+        {
+            count += random.NextExponential();
+            yield return count;
+        }
+    }
+
+    private static IEnumerable<double> Constant()
+    {
+        for (long count = 0; ; count++)
+        {
+            yield return count;
+        }
+    }
+}

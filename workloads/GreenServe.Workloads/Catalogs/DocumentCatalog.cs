@@ -1,0 +1,51 @@
+using System.Reflection;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+
+namespace GreenServe.Workloads.Catalogs;
+
+/// <summary>Documents built into the program by name, and files by path.</summary>
+/// <param name="folder">Folder of the built-in documents, as in the repository: <c>catalog</c>, <c>slos</c> or <c>models</c>.</param>
+/// <param name="suffix">Ending of their file names.</param>
+/// <param name="noun">What one of them is called in messages.</param>
+internal sealed class DocumentCatalog(string folder, string suffix, string noun)
+{
+    private readonly string prefix = $"workloads/{folder}/";
+
+    /// <summary>Names of the built-in documents, sorted.</summary>
+    internal IReadOnlyList<string> Names => field ??= [.. typeof(DocumentCatalog).Assembly.GetManifestResourceNames()
+        .Where(resource => resource.StartsWith(prefix, StringComparison.Ordinal) && resource.EndsWith(suffix, StringComparison.Ordinal))
+        .Select(resource => resource[prefix.Length..^suffix.Length])
+        .Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether a reference means a file: it holds a folder separator or ends like a YAML file.</summary>
+    internal static bool IsPath(string reference) =>
+        reference.Contains('/') || reference.Contains('\\')
+        || reference.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || reference.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The document of a name, or of a path.</summary>
+    /// <param name="reference">A built-in name, or the path of a file.</param>
+    /// <param name="baseFolder">Folder that relative paths start from; <c>null</c> for the current one.</param>
+    /// <exception cref="InvalidInputException">No such name, or the file cannot be read.</exception>
+    internal NamedDocument Open(string reference, string? baseFolder)
+    {
+        if (IsPath(reference))
+        {
+            return NamedDocument.FromFile(baseFolder is null ? reference : Path.Combine(baseFolder, reference));
+        }
+
+        return Names.Contains(reference)
+            ? new NamedDocument(DocumentTree.Parse(TextOf(reference), $"{folder}/{reference}{suffix}"), Folder: null)
+            : throw new InvalidInputException(new Problem(noun, $"'{reference}'", $"one of {string.Join(", ", Names)}, or the path of a file *{suffix}"));
+    }
+
+    /// <summary>Text of a built-in document.</summary>
+    internal string TextOf(string name)
+    {
+        Assembly assembly = typeof(DocumentCatalog).Assembly;
+        using Stream stream = assembly.GetManifestResourceStream(prefix + name + suffix)
+            ?? throw new ArgumentOutOfRangeException(nameof(name), name, "No such built-in document.");
+        using StreamReader reader = new(stream);
+        return reader.ReadToEnd();
+    }
+}

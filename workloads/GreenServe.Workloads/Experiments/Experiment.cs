@@ -1,0 +1,109 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Workloads.Experiments;
+
+/// <summary>A grid of operating points with repetitions.</summary>
+/// <remarks>Files: <c>*.experiment.yaml</c>, read by <see cref="ExperimentFile"/>.</remarks>
+public sealed record Experiment : IChecked
+{
+    /// <summary>Most runs of one experiment, repetitions included.</summary>
+    public const int MostRuns = 100_000;
+
+    /// <summary>Name: letters, digits, dots and dashes.</summary>
+    [Description("Name: letters, digits, dots, dashes and underscores.")]
+    public required string Name { get; init; }
+
+    /// <summary>What the experiment is to show.</summary>
+    [Description("What the experiment is to show.")]
+    public required string Purpose { get; init; }
+
+    /// <summary>What its grid follows.</summary>
+    [Description("What its grid follows, and whether that source was read or is second-hand.")]
+    public required string Source { get; init; }
+
+    /// <summary>The artifact it is for, a name of the artifact catalogue; <c>null</c> for none.</summary>
+    [Description("The artifact it is for, a name of the artifact catalogue; absent for none.")]
+    public string? Artifact { get; init; }
+
+    /// <summary>What serves, unless the command line says otherwise.</summary>
+    [Description("What serves, unless the command line says otherwise: simulated, engine or openai.")]
+    public BackendKind Backend { get; init; } = BackendKind.Simulated;
+
+    /// <summary>Hardware and engine.</summary>
+    [Description("Hardware and engine.")]
+    public required ServingSystem System { get; init; }
+
+    /// <summary>Knobs that the grid does not change.</summary>
+    [Description("Knobs that the grid does not change.")]
+    public Knobs Knobs { get; init; } = new();
+
+    /// <summary>The workload: a name of the catalogue, a path, or the workload itself.</summary>
+    [Description("The workload: a name of the catalogue, the path of a workload file (relative to this file), or the workload itself.")]
+    [ByName]
+    public required JsonNode Workload { get; init; }
+
+    /// <summary>Changes of the point before the grid, by dotted path.</summary>
+    [Description("Changes before the grid, by dotted path, for example workload.requests: 200.")]
+    public IReadOnlyDictionary<string, JsonNode?> Overrides { get; init; } = new Dictionary<string, JsonNode?>();
+
+    /// <summary>The axes, the last one varying fastest; empty for a single point.</summary>
+    [Description("The axes of the grid, the last one varying fastest.")]
+    public IReadOnlyList<ExperimentAxis> Grid { get; init; } = [];
+
+    /// <summary>Runs of each point; run r uses seed + r.</summary>
+    [Description("Runs of each point; run r uses the workload's seed + r.")]
+    [Range(1, 1000)]
+    public int Repetitions { get; init; } = 1;
+
+    /// <summary>The document it was bound from, for the lines in messages; <c>null</c> for one made by a program.</summary>
+    [JsonIgnore]
+    internal DocumentTree? Document { get; init; }
+
+    /// <summary>Folder that relative paths start from; <c>null</c> for the current one.</summary>
+    [JsonIgnore]
+    public string? Folder { get; init; }
+
+    /// <summary>
+    /// Every run of the experiment, in order of the grid and, within a point, of repetitions. Each point is validated as a whole.
+    /// </summary>
+    /// <param name="settings">Changes as <c>name=value</c> that override grid and file; see <see cref="PointSettings"/>.</param>
+    /// <param name="backend">What serves; <c>null</c> for the experiment's own.</param>
+    /// <exception cref="InvalidInputException">Every problem of every point, with the line of the axis value that brings it about.</exception>
+    public IReadOnlyList<OperatingPoint> Points(IReadOnlyList<string>? settings = null, BackendKind? backend = null) =>
+        new ExperimentExpansion(this, settings ?? [], backend ?? Backend).Expand();
+
+    /// <inheritdoc />
+    public IEnumerable<Problem> Check()
+    {
+        if (Name.Length is 0 or > 80 || !Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_') || Name[0] == '.')
+        {
+            yield return new Problem("$.name", $"'{Name}'", "1 to 80 letters, digits, dots, dashes or underscores, not beginning with a dot");
+        }
+
+        foreach (string path in Overrides.Keys.Where(path => !PointDocument.IsPath(path)))
+        {
+            string allowed = $"a path that begins with {string.Join(", ", PointDocument.Sections.Select(section => section + "."))}";
+            yield return new Problem($"$.overrides.{path}", $"'{path}'", allowed);
+        }
+
+        for (int index = 0; index < Grid.Count; index++)
+        {
+            if (Grid.Take(index).Any(axis => axis.Name == Grid[index].Name))
+            {
+                yield return new Problem($"$.grid[{index}].name", $"'{Grid[index].Name}'", "a name that no other axis has");
+            }
+        }
+
+        long runs = Grid.Aggregate((long)Repetitions, (product, axis) => Math.Min(int.MaxValue, product * Math.Max(1, axis.Values?.Count ?? axis.Cases?.Count ?? 0)));
+        if (runs > MostRuns)
+        {
+            yield return new Problem("$.grid", $"{runs} runs", $"at most {MostRuns} runs, repetitions included");
+        }
+    }
+}

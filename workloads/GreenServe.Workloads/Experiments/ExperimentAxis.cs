@@ -1,0 +1,106 @@
+using System.ComponentModel;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+
+namespace GreenServe.Workloads.Experiments;
+
+/// <summary>One axis of a grid: one path with values, or named cases that set several paths each.</summary>
+public sealed record ExperimentAxis : IChecked
+{
+    /// <summary>Name of the axis, the key of its coordinates.</summary>
+    [Description("Name of the axis; it names the coordinate in run records and folders.")]
+    public required string Name { get; init; }
+
+    /// <summary>Dotted path into the point; <c>null</c> when cases are given.</summary>
+    [Description("Dotted path into the point, which has the sections workload, knobs and system; for example knobs.tensor_parallelism. Give path and values, or cases.")]
+    public string? Path { get; init; }
+
+    /// <summary>Values of the path, none of them a mapping or a list; <c>null</c> when cases are given.</summary>
+    [Description("Values of the path: numbers, texts, true, false or nothing. Mappings and lists need cases, which have names.")]
+    public IReadOnlyList<JsonNode?>? Values { get; init; }
+
+    /// <summary>For each case by name: the value of each dotted path; <c>null</c> when path and values are given.</summary>
+    [Description("Named cases: for each one, values by dotted path. Give path and values, or cases.")]
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, JsonNode?>>? Cases { get; init; }
+
+    /// <inheritdoc />
+    public IEnumerable<Problem> Check() => [.. CheckForm(), .. CheckPaths(), .. CheckValues()];
+
+    /// <summary>The steps of the axis: coordinate, values by path, and the place of each in the experiment file.</summary>
+    /// <param name="place">Place of the axis, for example <c>$.grid[0]</c>.</param>
+    internal IEnumerable<AxisStep> Steps(string place)
+    {
+        for (int index = 0; index < (Values?.Count ?? 0); index++)
+        {
+            yield return new AxisStep(Values![index], [new AxisChange(Path!, Values[index], $"{place}.values[{index}]")]);
+        }
+
+        foreach ((string name, IReadOnlyDictionary<string, JsonNode?> values) in Cases ?? new Dictionary<string, IReadOnlyDictionary<string, JsonNode?>>())
+        {
+            yield return new AxisStep(
+                JsonValue.Create(name), [.. values.Select(pair => new AxisChange(pair.Key, pair.Value, $"{place}.cases.{name}.{pair.Key}"))]);
+        }
+    }
+
+    private IEnumerable<Problem> CheckForm()
+    {
+        if (Name.Length == 0)
+        {
+            yield return new Problem("$.name", "an empty text", "a name");
+        }
+
+        bool byValues = Path is not null && Values is not null && Cases is null;
+        bool byCases = Path is null && Values is null && Cases is not null;
+        if (!byValues && !byCases)
+        {
+            string[] given = [.. new[] { Path is null ? null : "path", Values is null ? null : "values", Cases is null ? null : "cases" }.OfType<string>()];
+            yield return new Problem("$", given.Length == 0 ? null : string.Join(", ", given), "path and values, or cases");
+        }
+
+        if (Values?.Count == 0)
+        {
+            yield return new Problem("$.values", "an empty list", "at least one value");
+        }
+
+        if (Cases?.Count == 0)
+        {
+            yield return new Problem("$.cases", "an empty mapping", "at least one case");
+        }
+    }
+
+    private IEnumerable<Problem> CheckPaths()
+    {
+        string allowed = $"a path that begins with {string.Join(", ", PointDocument.Sections.Select(section => section + "."))}";
+        if (Path is not null && !PointDocument.IsPath(Path))
+        {
+            yield return new Problem("$.path", $"'{Path}'", allowed);
+        }
+
+        foreach ((string name, IReadOnlyDictionary<string, JsonNode?> values) in Cases ?? new Dictionary<string, IReadOnlyDictionary<string, JsonNode?>>())
+        {
+            foreach (string path in values.Keys.Where(path => !PointDocument.IsPath(path)))
+            {
+                yield return new Problem($"$.cases.{name}.{path}", $"'{path}'", allowed);
+            }
+        }
+    }
+
+    private IEnumerable<Problem> CheckValues()
+    {
+        HashSet<string> seen = [];
+        for (int index = 0; index < (Values?.Count ?? 0); index++)
+        {
+            JsonNode? value = Values![index];
+            if (value?.GetValueKind() is JsonValueKind.Object or JsonValueKind.Array)
+            {
+                yield return new Problem($"$.values[{index}]", "a mapping or a list", "a number, text, true, false or nothing (use cases for the rest)");
+            }
+            else if (!seen.Add(value?.ToJsonString() ?? "null"))
+            {
+                yield return new Problem($"$.values[{index}]", value?.ToJsonString() ?? "nothing", "a value that is not on the axis already");
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
+using GreenServe.Workloads.Catalogs;
+
+namespace GreenServe.Workloads.Experiments;
+
+/// <summary>Turns an experiment into its operating points.</summary>
+internal sealed class ExperimentExpansion
+{
+    private readonly Experiment experiment;
+    private readonly IReadOnlyList<string> settings;
+    private readonly BackendKind backend;
+    private readonly DocumentTree document;
+    private readonly List<Problem> problems = [];
+    private readonly HashSet<string> usedIds = [];
+    private string? folder;
+
+    internal ExperimentExpansion(Experiment experiment, IReadOnlyList<string> settings, BackendKind backend)
+    {
+        this.experiment = experiment;
+        this.settings = settings;
+        this.backend = backend;
+        folder = experiment.Folder;
+        document = experiment.Document ?? DocumentTree.Of(DocumentContract.ToNode(experiment));
+    }
+
+    internal IReadOnlyList<OperatingPoint> Expand()
+    {
+        DocumentTree tree = BasePoint();
+        List<OperatingPoint> points = [];
+        foreach (IReadOnlyList<AxisStep> steps in Combinations())
+        {
+            if (TryBind(tree, steps) is { } point)
+            {
+                points.AddRange(Repeat(point, steps));
+            }
+        }
+
+        return problems.Count == 0 ? points : throw new InvalidInputException(problems.Distinct());
+    }
+
+    private DocumentTree BasePoint()
+    {
+        DocumentTree tree = DocumentTree.Of(new JsonObject(), document.File)
+            .With("workload", WorkloadTree())
+            .With("knobs", Section("knobs"))
+            .With("system", Section("system"));
+        foreach ((string path, JsonNode? value) in experiment.Overrides)
+        {
+            tree = tree.With(path, value, document.OriginOf($"$.overrides.{path}"));
+        }
+
+        return PointSettings.Apply(tree, settings, problems);
+    }
+
+    private DocumentTree WorkloadTree()
+    {
+        if (experiment.Workload.GetValueKind() != JsonValueKind.String)
+        {
+            return Section("workload");
+        }
+
+        try
+        {
+            NamedDocument named = WorkloadCatalog.Documents.Open(experiment.Workload.GetValue<string>(), experiment.Folder);
+
+            // Paths inside the workload start from the workload's own file; a built-in one has none.
+            folder = named.Folder ?? experiment.Folder;
+            return named.Tree;
+        }
+        catch (InvalidInputException exception)
+        {
+            // Without a workload there is no point to validate, so this one comes alone.
+            DocumentOrigin origin = document.OriginOf("$.workload");
+            throw new InvalidInputException(exception.Problems.Select(problem =>
+                problem.File is null ? problem with { Place = "$.workload", File = origin.File, Line = origin.Line } : problem));
+        }
+    }
+
+    private DocumentTree Section(string name) => document.At("$." + name) ?? DocumentTree.Of(name switch
+    {
+        "knobs" => DocumentContract.ToNode(experiment.Knobs),
+        "system" => DocumentContract.ToNode(experiment.System),
+        _ => experiment.Workload,
+    });
+
+    /// <summary>Every combination of steps, the last axis varying fastest.</summary>
+    private IEnumerable<IReadOnlyList<AxisStep>> Combinations()
+    {
+        IEnumerable<IReadOnlyList<AxisStep>> combinations = [[]];
+        for (int index = 0; index < experiment.Grid.Count; index++)
+        {
+            AxisStep[] steps = [.. experiment.Grid[index].Steps($"$.grid[{index}]")];
+            combinations = combinations.SelectMany(head => steps, (head, step) => (IReadOnlyList<AxisStep>)[.. head, step]);
+        }
+
+        return combinations;
+    }
+
+    private OperatingPoint? TryBind(DocumentTree tree, IReadOnlyList<AxisStep> steps)
+    {
+        DocumentTree changed = tree;
+        foreach (AxisChange change in steps.SelectMany(step => step.Changes))
+        {
+            changed = changed.With(change.Path, change.Value, document.OriginOf(change.Place));
+        }
+
+        try
+        {
+            // What the command line sets holds in every point.
+            changed = PointSettings.Apply(changed, settings, []);
+            OperatingPoint point = OperatingPoint.FromTree(changed, folder, []);
+            problems.AddRange(point.CheckReferences(backend).Select(problem => Locate(problem, changed)));
+            return point;
+        }
+        catch (InvalidInputException exception)
+        {
+            problems.AddRange(exception.Problems);
+            return null;
+        }
+    }
+
+    private static Problem Locate(Problem problem, DocumentTree tree)
+    {
+        DocumentOrigin origin = tree.OriginOf(problem.Place);
+        return problem.File is null ? problem with { File = origin.File, Line = origin.Line } : problem;
+    }
+
+    private IEnumerable<OperatingPoint> Repeat(OperatingPoint point, IReadOnlyList<AxisStep> steps)
+    {
+        Dictionary<string, JsonNode?> coordinates = experiment.Grid.Zip(steps).ToDictionary(pair => pair.First.Name, pair => pair.Second.Coordinate);
+        string id = PointId.Of(experiment.Name, coordinates);
+        if (!usedIds.Add(id))
+        {
+            // Two coordinates that differ only in signs a folder name cannot hold.
+            id = PointId.Disambiguate(id, coordinates);
+            usedIds.Add(id);
+        }
+
+        for (int repetition = 0; repetition < experiment.Repetitions; repetition++)
+        {
+            yield return point with
+            {
+                Coordinates = coordinates,
+                Repetition = repetition,
+                Id = experiment.Repetitions == 1 ? id : $"{id}_r{repetition}",
+                Place = new ExperimentPoint
+                {
+                    Experiment = experiment.Name,
+                    Artifact = experiment.Artifact,
+                    Coordinates = coordinates,
+                    Repetition = repetition,
+                },
+            };
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.ComponentModel;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Workloads.Experiments;
+
+/// <summary>What the paths of axes and settings point into.</summary>
+internal sealed record PointDocument
+{
+    [Description("The workload.")]
+    public required Workload Workload { get; init; }
+
+    [Description("The knobs.")]
+    public Knobs Knobs { get; init; } = new();
+
+    [Description("Hardware and engine.")]
+    public required ServingSystem System { get; init; }
+
+    /// <summary>The sections of a point, which every path begins with.</summary>
+    internal static IReadOnlyList<string> Sections { get; } =
+        [.. DocumentContract.Options.GetTypeInfo(typeof(PointDocument)).Properties.Select(property => property.Name)];
+
+    /// <summary>Whether a dotted path begins with one of the sections and goes on.</summary>
+    internal static bool IsPath(string path)
+    {
+        string[] names = path.Split('.');
+        return names.Length > 1 && Sections.Contains(names[0]) && names.All(name => name.Length > 0);
+    }
+}

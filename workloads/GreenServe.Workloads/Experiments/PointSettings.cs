@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Workloads.Experiments;
+
+/// <summary>Changes of an operating point written as <c>name=value</c>, as the command line takes them.</summary>
+/// <remarks>
+/// A name is a knob (<c>tensor_parallelism</c>), a key of the system (<c>gpu</c>), <c>model</c>, <c>slo</c>, or any path into the
+/// point that begins with <c>workload.</c>, <c>knobs.</c> or <c>system.</c>. A value is YAML: <c>4</c>, <c>fp8</c>, <c>null</c>,
+/// <c>{kind: constant, requests_per_second: 2}</c>.
+/// </remarks>
+public static class PointSettings
+{
+    private static readonly Dictionary<string, string> PathOfName = new[] { ("model", "workload.model"), ("slo", "workload.slo") }
+        .Concat(KeysOf<Knobs>().Select(key => (key, "knobs." + key)))
+        .Concat(KeysOf<ServingSystem>().Select(key => (key, "system." + key)))
+        .ToDictionary(pair => pair.Item1, pair => pair.Item2);
+
+    /// <summary>The short names: every knob, every key of the system, the model and the SLO.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. PathOfName.Keys];
+
+    /// <summary>Applies settings in order; problems are added to <paramref name="problems"/> and their settings left out.</summary>
+    internal static DocumentTree Apply(DocumentTree point, IReadOnlyList<string> settings, List<Problem> problems)
+    {
+        DocumentTree changed = point;
+        foreach (string setting in settings)
+        {
+            int equals = setting.IndexOf('=');
+            string name = equals < 0 ? setting : setting[..equals].Trim();
+            DocumentOrigin origin = new($"--set {setting}");
+            string? path = PathOfName.GetValueOrDefault(name) ?? (PointDocument.IsPath(name) ? name : null);
+            if (equals < 0)
+            {
+                problems.Add(new Problem("--set", $"'{setting}'", "name=value"));
+            }
+            else if (path is null)
+            {
+                problems.Add(new Problem("--set", $"'{name}'", $"one of the knobs {string.Join(", ", Names)}, or a path that begins with {string.Join(", ", PointDocument.Sections.Select(section => section + "."))}"));
+            }
+            else if (TryParse(setting[(equals + 1)..], origin, problems, out JsonNode? value))
+            {
+                changed = changed.With(path, value, origin);
+            }
+        }
+
+        return changed;
+    }
+
+    private static bool TryParse(string text, DocumentOrigin origin, List<Problem> problems, out JsonNode? value)
+    {
+        value = null;
+        try
+        {
+            value = text.Trim().Length == 0 ? null : DocumentTree.Parse(text, origin.File).Root;
+            return true;
+        }
+        catch (InvalidInputException exception)
+        {
+            problems.AddRange(exception.Problems);
+            return false;
+        }
+    }
+
+    private static IEnumerable<string> KeysOf<T>() =>
+        DocumentContract.Options.GetTypeInfo(typeof(T)).Properties.Select((JsonPropertyInfo property) => property.Name);
+}

@@ -1,0 +1,112 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Requests;
+using GreenServe.Workloads.Randomness;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Workloads.Lengths;
+
+/// <summary>
+/// A mix of request classes: first a class is drawn by weight, then an input and an output length of its bands. Fixed lengths in
+/// each band make representative requests, other distributions make sampled ones.
+/// </summary>
+public sealed record ClassMixLengths : LengthModel, IChecked
+{
+    /// <summary>Weight of each class by name (SS..LL), in any unit; absent classes do not occur.</summary>
+    [Description("Weight of each request class (SS..LL) in any unit, for example percent; absent classes do not occur.")]
+    [Range(0, double.PositiveInfinity)]
+    public required IReadOnlyDictionary<string, double> Weights { get; init; }
+
+    /// <summary>Input lengths by band.</summary>
+    [Description("Input lengths of short, medium and long inputs.")]
+    public required BandLengths Input { get; init; }
+
+    /// <summary>Output lengths by band.</summary>
+    [Description("Output lengths of short, medium and long outputs.")]
+    public required BandLengths Output { get; init; }
+
+    /// <inheritdoc />
+    public IEnumerable<Problem> Check()
+    {
+        foreach ((string name, _) in Weights)
+        {
+            if (!RequestClass.TryParse(name, out _))
+            {
+                yield return new Problem($"$.weights.{name}", "an unknown class", $"one of {string.Join(", ", RequestClass.All)}");
+            }
+        }
+
+        if (!(Weights.Values.Sum() > 0))
+        {
+            yield return new Problem("$.weights", "a sum of 0", "at least one weight greater than 0");
+        }
+    }
+
+    /// <summary>Bands that can be drawn and give lengths outside the cuts, so that requests would be of another class.</summary>
+    internal IEnumerable<Problem> CheckBands(RequestClassCuts cuts)
+    {
+        RequestClass[] drawn = [.. RequestClass.All.Where(candidate => Weights.GetValueOrDefault(candidate.Name) > 0)];
+        foreach (LengthBand band in Enum.GetValues<LengthBand>())
+        {
+            if (drawn.Any(candidate => candidate.Input == band) && Outside(Input.Of(band), band, cuts.MediumInputTokens, cuts.LongInputTokens) is { } input)
+            {
+                yield return input with { Place = $"$.input.{EnumName(band)}" };
+            }
+
+            if (drawn.Any(candidate => candidate.Output == band) && Outside(Output.Of(band), band, cuts.MediumOutputTokens, cuts.LongOutputTokens) is { } output)
+            {
+                yield return output with { Place = $"$.output.{EnumName(band)}" };
+            }
+        }
+    }
+
+    internal override IEnumerable<(int InputTokens, int OutputTokens)> Lengths(ScheduleSources sources)
+    {
+        RandomSequence classes = sources.Random(RandomNames.Class);
+        RandomSequence input = sources.Random(RandomNames.Input);
+        RandomSequence output = sources.Random(RandomNames.Output);
+        (RequestClass Class, double Share)[] mix =
+            [.. RequestClass.All.Select(candidate => (candidate, Weights.GetValueOrDefault(candidate.Name))).Where(pair => pair.Item2 > 0)];
+        double total = mix.Sum(pair => pair.Share);
+        while (true)
+        {
+            RequestClass drawn = Pick(mix, classes.NextUniform() * total);
+            yield return (Input.Of(drawn.Input).Draw(input), Output.Of(drawn.Output).Draw(output));
+        }
+    }
+
+    private static RequestClass Pick((RequestClass Class, double Share)[] mix, double target)
+    {
+        foreach ((RequestClass candidate, double share) in mix)
+        {
+            target -= share;
+            if (target < 0)
+            {
+                return candidate;
+            }
+        }
+
+        return mix[^1].Class;
+    }
+
+    private static Problem? Outside(LengthDistribution lengths, LengthBand band, int medium, int @long)
+    {
+        int low = band switch { LengthBand.Short => 1, LengthBand.Medium => medium, _ => @long };
+        int high = band switch { LengthBand.Short => medium - 1, LengthBand.Medium => @long - 1, _ => int.MaxValue };
+        return lengths.ShortestTokens() >= low && lengths.LongestTokens() <= high
+            ? null
+            : new Problem(
+                "$",
+                $"lengths from {lengths.ShortestTokens()} to {lengths.LongestTokens()} tokens",
+                high == int.MaxValue ? $"lengths of at least {low} tokens, the cut of this band" : $"lengths from {low} to {high} tokens, the cuts of this band");
+    }
+
+    private static string EnumName(LengthBand band) => band switch
+    {
+        LengthBand.Short => "short",
+        LengthBand.Medium => "medium",
+        _ => "long",
+    };
+}

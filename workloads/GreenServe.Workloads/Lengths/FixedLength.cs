@@ -1,0 +1,22 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using GreenServe.Workloads.Randomness;
+
+namespace GreenServe.Workloads.Lengths;
+
+/// <summary>Always the same length.</summary>
+public sealed record FixedLength : LengthDistribution
+{
+    /// <summary>The length (tokens).</summary>
+    [Description("The length in tokens.")]
+    [Range(1, MostTokens)]
+    public required int Tokens { get; init; }
+
+    /// <inheritdoc />
+    public override int ShortestTokens() => Tokens;
+
+    /// <inheritdoc />
+    public override int LongestTokens() => Tokens;
+
+    internal override int Draw(RandomSequence random) => Tokens;
+}

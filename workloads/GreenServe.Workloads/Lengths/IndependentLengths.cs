@@ -1,0 +1,27 @@
+using System.ComponentModel;
+using GreenServe.Workloads.Randomness;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Workloads.Lengths;
+
+/// <summary>Input and output lengths that know nothing of each other.</summary>
+public sealed record IndependentLengths : LengthModel
+{
+    /// <summary>Input length.</summary>
+    [Description("Distribution of the input length.")]
+    public required LengthDistribution Input { get; init; }
+
+    /// <summary>Output length.</summary>
+    [Description("Distribution of the output length.")]
+    public required LengthDistribution Output { get; init; }
+
+    internal override IEnumerable<(int InputTokens, int OutputTokens)> Lengths(ScheduleSources sources)
+    {
+        RandomSequence input = sources.Random(RandomNames.Input);
+        RandomSequence output = sources.Random(RandomNames.Output);
+        while (true)
+        {
+            yield return (Input.Draw(input), Output.Draw(output));
+        }
+    }
+}

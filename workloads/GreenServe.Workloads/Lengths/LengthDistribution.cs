@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+using GreenServe.Workloads.Randomness;
+
+namespace GreenServe.Workloads.Lengths;
+
+/// <summary>How long inputs or outputs are (tokens).</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(FixedLength), "fixed")]
+[JsonDerivedType(typeof(UniformLength), "uniform")]
+[JsonDerivedType(typeof(LognormalLength), "lognormal")]
+[JsonDerivedType(typeof(QuantileLength), "quantiles")]
+public abstract record LengthDistribution
+{
+    /// <summary>Longest length a schedule may hold (tokens).</summary>
+    internal const int MostTokens = 10_000_000;
+
+    private protected LengthDistribution()
+    {
+    }
+
+    /// <summary>Shortest length it can give (tokens), at least 1.</summary>
+    public abstract int ShortestTokens();
+
+    /// <summary>Longest length it can give (tokens).</summary>
+    public abstract int LongestTokens();
+
+    /// <summary>One length (tokens). Takes the same random numbers whatever the parameters are.</summary>
+    internal abstract int Draw(RandomSequence random);
+}

@@ -1,0 +1,18 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace GreenServe.Workloads.Lengths;
+
+/// <summary>One point of a quantile table.</summary>
+public sealed record LengthQuantile
+{
+    /// <summary>Share of lengths at or below it, in [0, 1].</summary>
+    [Description("Share of lengths at or below this one.")]
+    [Range(0, 1)]
+    public required double At { get; init; }
+
+    /// <summary>The length (tokens).</summary>
+    [Description("The length in tokens.")]
+    [Range(1, LengthDistribution.MostTokens)]
+    public required double Tokens { get; init; }
+}

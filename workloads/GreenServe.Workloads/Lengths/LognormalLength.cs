@@ -1,0 +1,101 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Workloads.Randomness;
+
+namespace GreenServe.Workloads.Lengths;
+
+/// <summary>A lognormal length, rounded to the nearest token; values outside the bounds are set to the bound.</summary>
+/// <remarks>Given by median and sigma, or by mean and 99th percentile. Both describe the distribution before clipping.</remarks>
+public sealed record LognormalLength : LengthDistribution, IChecked
+{
+    private const double Z99 = 2.3263478740408408; // 99th percentile of the standard normal distribution.
+
+    // ln(p99/mean) = z·σ - σ²/2 has its maximum z²/2 at σ = z.
+    private static readonly double LargestRatio = PortableMath.Exp(Z99 * Z99 / 2);
+
+    /// <summary>Median (tokens); <c>null</c> when mean and p99 are given.</summary>
+    [Description("Median in tokens. Give median_tokens and sigma, or mean_tokens and p99_tokens.")]
+    [Range(1, MostTokens)]
+    public double? MedianTokens { get; init; }
+
+    /// <summary>Standard deviation of the logarithm; <c>null</c> when mean and p99 are given.</summary>
+    [Description("Standard deviation of the natural logarithm.")]
+    [Range(0, 10)]
+    public double? Sigma { get; init; }
+
+    /// <summary>Mean (tokens); <c>null</c> when median and sigma are given.</summary>
+    [Description("Mean in tokens.")]
+    [Range(1, MostTokens)]
+    public double? MeanTokens { get; init; }
+
+    /// <summary>99th percentile (tokens); <c>null</c> when median and sigma are given.</summary>
+    [Description("99th percentile in tokens.")]
+    [Range(1, MostTokens)]
+    public double? P99Tokens { get; init; }
+
+    /// <summary>Shorter lengths become this (tokens).</summary>
+    [Description("Shorter lengths become this many tokens.")]
+    [Range(1, MostTokens)]
+    public int LeastTokens { get; init; } = 1;
+
+    /// <summary>Longer lengths become this (tokens).</summary>
+    [Description("Longer lengths become this many tokens.")]
+    [Range(1, MostTokens)]
+    public int GreatestTokens { get; init; } = 131_072;
+
+    /// <inheritdoc />
+    public override int ShortestTokens() => LeastTokens;
+
+    /// <inheritdoc />
+    public override int LongestTokens() => GreatestTokens;
+
+    /// <summary>Location and spread of the logarithm.</summary>
+    public (double Mu, double Sigma) LogParameters()
+    {
+        if (MedianTokens is { } median)
+        {
+            return (PortableMath.Log(median), Sigma!.Value);
+        }
+
+        // The smaller root: the larger one belongs to a median far below any length of interest.
+        double logRatio = PortableMath.Log(P99Tokens!.Value / MeanTokens!.Value);
+        double sigma = Z99 - Math.Sqrt(Math.Max(0, (Z99 * Z99) - (2 * logRatio)));
+        return (PortableMath.Log(MeanTokens.Value) - (sigma * sigma / 2), sigma);
+    }
+
+    /// <inheritdoc />
+    public IEnumerable<Problem> Check()
+    {
+        bool byMedian = MedianTokens is not null && Sigma is not null && MeanTokens is null && P99Tokens is null;
+        bool byMean = MeanTokens is not null && P99Tokens is not null && MedianTokens is null && Sigma is null;
+        if (!byMedian && !byMean)
+        {
+            string[] given = [.. new[]
+            {
+                MedianTokens is null ? null : "median_tokens", Sigma is null ? null : "sigma",
+                MeanTokens is null ? null : "mean_tokens", P99Tokens is null ? null : "p99_tokens",
+            }.OfType<string>()];
+            yield return new Problem(
+                "$", given.Length == 0 ? null : string.Join(", ", given), "median_tokens and sigma, or mean_tokens and p99_tokens");
+        }
+
+        if (byMean && (P99Tokens <= MeanTokens || P99Tokens > LargestRatio * MeanTokens))
+        {
+            yield return new Problem("$.p99_tokens", P99Tokens, $"more than mean_tokens ({MeanTokens:R}) and at most {LargestRatio:0.0} times it");
+        }
+
+        if (GreatestTokens < LeastTokens)
+        {
+            yield return new Problem("$.greatest_tokens", GreatestTokens, $"at least least_tokens ({LeastTokens})");
+        }
+    }
+
+    internal override int Draw(RandomSequence random)
+    {
+        (double mu, double sigma) = LogParameters();
+        double tokens = PortableMath.Exp(mu + (sigma * random.NextNormal()));
+        return (int)Math.Round(Math.Clamp(tokens, LeastTokens, GreatestTokens));
+    }
+}

@@ -1,0 +1,22 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace GreenServe.Workloads;
+
+/// <summary>How much of their prompts requests have in common. Without it every prompt is unique from its first token.</summary>
+public sealed record PrefixSharing
+{
+    /// <summary>Groups of requests; each request belongs to one, drawn with equal chance.</summary>
+    [Description("Groups of requests; each request belongs to one, drawn with equal chance.")]
+    [Range(1, 1_000_000)]
+    public required int Groups { get; init; }
+
+    /// <summary>Share of each prompt that is the beginning of its group's common text, in (0, 1].</summary>
+    [Description("Share of each prompt that is the beginning of its group's common text. The last token is never shared.")]
+    [Range(0, 1, MinimumIsExclusive = true)]
+    public required double SharedShare { get; init; }
+
+    /// <summary>Shared tokens of a prompt, at most all but its last token.</summary>
+    /// <param name="inputTokens">Prompt length (tokens).</param>
+    public int SharedTokens(int inputTokens) => Math.Min(inputTokens - 1, (int)Math.Round(SharedShare * inputTokens));
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using CsvHelper;
+using CsvHelper.Configuration;
+using GreenServe.Records;
+
+namespace GreenServe.Workloads.Traces;
+
+/// <summary>Reads the CSV formats row by row.</summary>
+internal static class CsvTraceReader
+{
+    private static readonly CsvConfiguration Configuration =
+        new(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null, IgnoreBlankLines = false };
+
+    /// <summary>Reads the header at once and the rows when they are asked for; rows that cannot be read go to <paramref name="problems"/>.</summary>
+    /// <exception cref="InvalidInputException">The header is not that of the format.</exception>
+    internal static (IEnumerable<TraceRow> Rows, TraceFormat Format) Open(
+        TextReader text, string file, TraceFormat format, TraceProblems problems)
+    {
+        CsvParser csv = new(text, Configuration, leaveOpen: true);
+        string[] header = csv.Read() ? [.. (csv.Record ?? []).Select(name => name.Trim())] : [];
+        TraceColumns[] candidates = [.. TraceColumns.All.Where(columns => format is TraceFormat.Automatic || columns.Format == format)];
+        TraceColumns known = candidates.FirstOrDefault(columns => columns.Fit(header)) ?? throw new InvalidInputException(new Problem(
+            "header",
+            header.Length == 0 ? "an empty file" : $"'{string.Join(",", header)}'",
+            "the columns " + string.Join("; or ", candidates.Select(columns => $"{columns.Arrival}, {columns.Input}, {columns.Output}"))
+                + (format == TraceFormat.Automatic ? "; or JSON lines" : ""),
+            file,
+            1));
+        return (Rows(csv, header, known, problems), known.Format);
+    }
+
+    private static IEnumerable<TraceRow> Rows(CsvParser csv, string[] header, TraceColumns columns, TraceProblems problems)
+    {
+        int[] places = [IndexOf(header, columns.Arrival), IndexOf(header, columns.Input), IndexOf(header, columns.Output)];
+        List<int> blankLines = [];
+        while (csv.Read())
+        {
+            // Empty lines at the end of a file are harmless; in its middle something is missing.
+            if (csv.Count == 1 && csv[0].Length == 0)
+            {
+                blankLines.Add(csv.RawRow);
+                continue;
+            }
+
+            foreach (int line in blankLines)
+            {
+                problems.Add("row", "an empty row", $"{header.Length} fields", line);
+            }
+
+            blankLines.Clear();
+            if (csv.Count != header.Length)
+            {
+                problems.Add("row", $"{csv.Count} fields", $"{header.Length} fields", csv.RawRow);
+            }
+            else if (ReadRow(csv, places, columns, problems) is { } row)
+            {
+                yield return row;
+            }
+        }
+    }
+
+    private static TraceRow? ReadRow(CsvParser csv, int[] places, TraceColumns columns, TraceProblems problems)
+    {
+        int line = csv.RawRow;
+        long? ticks = columns.ReadTicks(csv[places[0]]);
+        if (ticks is null)
+        {
+            problems.Add(columns.Arrival, $"'{csv[places[0]]}'", columns.ArrivalAllowed, line);
+        }
+
+        long? input = Tokens(csv[places[1]], columns.Input, line, problems);
+        long? output = Tokens(csv[places[2]], columns.Output, line, problems);
+        return ticks is null || input is null || output is null ? null : new TraceRow(line, ticks.Value, input.Value, output.Value);
+    }
+
+    private static long? Tokens(string text, string column, int line, TraceProblems problems)
+    {
+        if (long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long tokens) && tokens is >= 0 and <= TraceFile.MostTokens)
+        {
+            return tokens;
+        }
+
+        problems.Add(column, $"'{text}'", TraceFile.TokensAllowed, line);
+        return null;
+    }
+
+    private static int IndexOf(string[] header, string column) =>
+        Array.FindIndex(header, name => string.Equals(name, column, StringComparison.OrdinalIgnoreCase));
+}

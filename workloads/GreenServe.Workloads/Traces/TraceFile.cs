@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using GreenServe.Records;
+using GreenServe.Workloads.Lengths;
+
+namespace GreenServe.Workloads.Traces;
+
+/// <summary>Reads trace files of every <see cref="TraceFormat"/> and writes this suite's own.</summary>
+public static class TraceFile
+{
+    internal const int MostTokens = LengthDistribution.MostTokens;
+    internal static readonly string TokensAllowed = $"tokens, a whole number in [0, {MostTokens}]";
+
+    /// <summary>Reads a whole trace.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="format">Its format.</param>
+    /// <exception cref="InvalidInputException">
+    /// The file is missing, its format is unknown, rows are malformed, negative or out of order (each with its line; 20 are shown, all
+    /// are counted), or no row has tokens.
+    /// </exception>
+    public static Trace Read(string path, TraceFormat format = TraceFormat.Automatic) =>
+        Read(new TraceSource { File = path, Format = format }, folder: null);
+
+    /// <summary>Reads the slice of a trace that a workload uses. Rows after the slice are not looked at.</summary>
+    /// <param name="source">File and slice.</param>
+    /// <param name="folder">Folder that a relative path starts from; <c>null</c> for the current one.</param>
+    /// <exception cref="InvalidInputException">As for a whole trace; or the file has another SHA-256 than the workload states.</exception>
+    public static Trace Read(TraceSource source, string? folder)
+    {
+        string path = Locate(source, folder);
+        try
+        {
+            CheckSha256(source, path);
+            using StreamReader text = new(path, Encoding.UTF8);
+            return Read(text, path, source);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException(new Problem("file", exception.Message, "a readable file", path));
+        }
+    }
+
+    /// <summary>The full path of a workload's trace.</summary>
+    /// <exception cref="InvalidInputException">There is no such file.</exception>
+    public static string Locate(TraceSource source, string? folder)
+    {
+        string path = folder is null ? source.File : Path.Combine(folder, source.File);
+        return File.Exists(path)
+            ? path
+            : throw new InvalidInputException(new Problem("trace", Directory.Exists(path) ? "a folder" : null, "an existing trace file", path));
+    }
+
+    /// <summary>SHA-256 of a file's bytes, in lower-case hexadecimal.</summary>
+    public static string ComputeSha256(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    /// <summary>Writes a trace in the format <see cref="TraceFormat.Normalised"/>, replacing the file at once.</summary>
+    public static void Write(string path, Trace trace) => OutputFile.Replace(path, stream =>
+    {
+        using StreamWriter writer = new(stream, leaveOpen: true) { NewLine = "\n" };
+        writer.WriteLine("arrival_seconds,input_tokens,output_tokens");
+        foreach (TraceRequest request in trace.Requests)
+        {
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{request.ArrivalSeconds:0.#######},{request.InputTokens},{request.OutputTokens}"));
+        }
+    });
+
+    /// <summary>Reads a trace from text; <paramref name="file"/> is only used in messages.</summary>
+    internal static Trace Read(TextReader text, string file, TraceSource source)
+    {
+        TraceProblems problems = new(file);
+        (IEnumerable<TraceRow> rows, TraceFormat format) = Open(text, file, source.Format, problems);
+        List<TraceRequest> requests = [];
+        long withoutTokens = 0;
+        TraceRow? first = null;
+        TraceRow? previous = null;
+        foreach (TraceRow row in rows)
+        {
+            first ??= row;
+            if (previous is { } above && row.Ticks < above.Ticks)
+            {
+                problems.Add("row", $"an arrival {(above.Ticks - row.Ticks) / 1e7:R} s before the row above", "rows in order of arrival", row.Line);
+            }
+
+            previous = row;
+            double seconds = (row.Ticks - first.Value.Ticks) / (double)TimeSpan.TicksPerSecond;
+            if (seconds >= source.ToSeconds || requests.Count >= source.MaximumRequests)
+            {
+                break;
+            }
+
+            if (row.InputTokens == 0 || row.OutputTokens == 0)
+            {
+                withoutTokens++;
+            }
+            else if (seconds >= source.FromSeconds)
+            {
+                requests.Add(new TraceRequest(seconds - source.FromSeconds, (int)row.InputTokens, (int)row.OutputTokens));
+            }
+        }
+
+        problems.ThrowIfAny();
+        return requests.Count > 0
+            ? new Trace(requests, withoutTokens, format)
+            : throw new InvalidInputException(new Problem("rows", "no row with tokens in the slice", "at least one request", file));
+    }
+
+    private static (IEnumerable<TraceRow> Rows, TraceFormat Format) Open(TextReader text, string file, TraceFormat format, TraceProblems problems)
+    {
+        if (format == TraceFormat.Mooncake || (format == TraceFormat.Automatic && text.Peek() == '{'))
+        {
+            return (MooncakeTraceReader.Rows(text, problems), TraceFormat.Mooncake);
+        }
+
+        return CsvTraceReader.Open(text, file, format, problems);
+    }
+
+    private static void CheckSha256(TraceSource source, string path)
+    {
+        if (source.Sha256 is { } expected && ComputeSha256(path) is string found && !string.Equals(found, expected, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InvalidInputException(new Problem("sha256", found, $"{expected}, the trace this workload is made for", path));
+        }
+    }
+}

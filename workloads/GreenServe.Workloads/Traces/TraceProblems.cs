@@ -1,0 +1,37 @@
+using GreenServe.Records;
+
+namespace GreenServe.Workloads.Traces;
+
+/// <summary>Collects what is wrong with a trace's rows: the first ones are kept, all are counted.</summary>
+internal sealed class TraceProblems(string file)
+{
+    internal const int MostShown = 20;
+
+    private readonly List<Problem> shown = [];
+    private long count;
+
+    /// <summary>Adds a problem of one line.</summary>
+    internal void Add(string place, object? found, string allowed, int line)
+    {
+        count++;
+        if (shown.Count < MostShown)
+        {
+            shown.Add(new Problem(place, found, allowed, file, line));
+        }
+    }
+
+    /// <summary>Refuses the file if anything was wrong.</summary>
+    /// <exception cref="InvalidInputException">The first problems with their lines, and the total if there are more.</exception>
+    internal void ThrowIfAny()
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        IEnumerable<Problem> total = count > shown.Count
+            ? [new Problem("rows", $"{count} problems in all", $"none; the first {MostShown} are listed", file)]
+            : [];
+        throw new InvalidInputException(shown.Concat(total));
+    }
+}

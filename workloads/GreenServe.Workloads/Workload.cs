@@ -1,0 +1,170 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Serialization;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Requests;
+using GreenServe.Records.Slos;
+using GreenServe.Workloads.Arrivals;
+using GreenServe.Workloads.Lengths;
+using GreenServe.Workloads.Traces;
+
+namespace GreenServe.Workloads;
+
+/// <summary>What is asked of a server: arrivals, lengths, prompt sharing, model, SLO and seed.</summary>
+/// <remarks>Files: <c>*.workload.yaml</c>, read by <see cref="WorkloadFile"/> and <see cref="WorkloadCatalog"/>.</remarks>
+public sealed record Workload : IChecked
+{
+    /// <summary>Most requests one schedule may hold.</summary>
+    public const int MostRequests = 20_000_000;
+
+    /// <summary>Name: letters, digits, dots and dashes.</summary>
+    [Description("Name: letters, digits, dots, dashes and underscores.")]
+    public required string Name { get; init; }
+
+    /// <summary>What the workload is for.</summary>
+    [Description("What the workload is for.")]
+    public required string Purpose { get; init; }
+
+    /// <summary>Where its numbers come from, and whether that was read or is second-hand.</summary>
+    [Description("Where its numbers come from, and whether the source was read or is second-hand.")]
+    public required string Source { get; init; }
+
+    /// <summary>The model asked for: a name or alias of the model catalogue, the path of a model file, or a server's own name.</summary>
+    [Description("The model: a name of the model catalogue, the path of a model file, or (for a foreign server) the server's own name.")]
+    public required string Model { get; init; }
+
+    /// <summary>The SLO; <c>null</c> for none.</summary>
+    [Description("The SLO: a name of the SLO catalogue, the path of an SLO file, or the profile itself; absent for none.")]
+    [ByName]
+    public SloProfile? Slo { get; init; }
+
+    /// <summary>Cuts of the request classes.</summary>
+    [Description("Where short, medium and long inputs and outputs begin.")]
+    public RequestClassCuts Classes { get; init; } = new();
+
+    /// <summary>When requests arrive.</summary>
+    [Description("When requests arrive.")]
+    public required ArrivalProcess Arrival { get; init; }
+
+    /// <summary>How long inputs and outputs are.</summary>
+    [Description("How long inputs and outputs are.")]
+    public required LengthModel Lengths { get; init; }
+
+    /// <summary>The trace that arrival or lengths of kind <c>trace</c> use; <c>null</c> for none.</summary>
+    [Description("The trace that arrival or lengths of kind trace use.")]
+    public TraceSource? Trace { get; init; }
+
+    /// <summary>How much of their prompts requests share; <c>null</c> when every prompt is unique.</summary>
+    [Description("How much of their prompts requests share; absent makes every prompt unique.")]
+    public PrefixSharing? PrefixSharing { get; init; }
+
+    /// <summary>Number of requests; <c>null</c> leaves the end to the duration, the stages or the trace.</summary>
+    [Description("Number of requests; absent leaves the end to duration_seconds, the stages or the trace.")]
+    [Range(1, MostRequests)]
+    public int? Requests { get; init; }
+
+    /// <summary>No request is sent at or after this offset (s); <c>null</c> for no limit.</summary>
+    [Description("No request is sent at or after this offset in seconds; absent sets no limit.")]
+    [Range(0, 10_000_000, MinimumIsExclusive = true)]
+    public double? DurationSeconds { get; init; }
+
+    /// <summary>Requests scheduled before this offset are warm-up and enter no figure (s).</summary>
+    [Description("Requests scheduled before this offset in seconds are warm-up and enter no figure.")]
+    [Range(0, 10_000_000)]
+    public double WarmUpSeconds { get; init; }
+
+    /// <summary>Seed of every random sequence; repetition r uses seed + r.</summary>
+    [Description("Seed of every random sequence; repetition r uses seed + r.")]
+    [Range(0, 9_007_199_254_740_991)]
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Folder that relative paths start from, and no part of the workload's identity; <c>null</c> for the current one.</summary>
+    [JsonIgnore]
+    public string? Folder { get; init; }
+
+    /// <summary>Users of a closed loop; <c>null</c> for an open loop.</summary>
+    public int? Concurrency() => (Arrival as ClosedLoopArrival)?.Concurrency;
+
+    /// <summary>Canonical JSON: the same workload gives the same bytes on every machine.</summary>
+    public string ToCanonicalJson() => DocumentContract.Canonical(this);
+
+    /// <summary>SHA-256 of the canonical JSON (UTF-8), in lower-case hexadecimal.</summary>
+    public string ComputeSha256() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToCanonicalJson())));
+
+    /// <summary>The workload with another trace file, named and fixed by its SHA-256, so that the record does not depend on where it lies.</summary>
+    /// <exception cref="InvalidInputException">There is no such file, or nothing in the workload uses a trace.</exception>
+    public Workload WithTrace(string path)
+    {
+        if (!UsesTrace)
+        {
+            throw new InvalidInputException(new Problem("trace", $"'{path}'", $"a workload whose arrival or lengths are of kind trace, which '{Name}' is not"));
+        }
+
+        string full = Path.GetFullPath(TraceFile.Locate(new TraceSource { File = path }, folder: null));
+        TraceSource replaced = (Trace ?? new TraceSource { File = full }) with { File = Path.GetFileName(full) };
+        return this with
+        {
+            Folder = Path.GetDirectoryName(full),
+            Trace = replaced with { Sha256 = replaced.Sha256 ?? TraceFile.ComputeSha256(full) },
+        };
+    }
+
+    /// <inheritdoc />
+    public IEnumerable<Problem> Check() => [.. CheckName(), .. CheckEnd(), .. CheckTrace(), .. CheckClasses()];
+
+    internal bool UsesTrace => Arrival is TraceArrival || Lengths is TraceLengths;
+
+    private IEnumerable<Problem> CheckName()
+    {
+        if (Name.Length is 0 or > 80 || !Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_') || Name[0] == '.')
+        {
+            yield return new Problem("$.name", $"'{Name}'", "1 to 80 letters, digits, dots, dashes or underscores, not beginning with a dot");
+        }
+    }
+
+    private IEnumerable<Problem> CheckEnd()
+    {
+        double? end = Arrival.EndSeconds();
+        if (Arrival is ClosedLoopArrival && Requests is null)
+        {
+            yield return new Problem("$.requests", null, "a number of requests, which a closed loop always needs");
+        }
+        else if (Requests is null && DurationSeconds is null && end is null && Arrival is not TraceArrival)
+        {
+            yield return new Problem("$.requests", null, "requests or duration_seconds, since these arrivals do not end by themselves");
+        }
+
+        double lastSeconds = Math.Min(DurationSeconds ?? double.PositiveInfinity, end ?? double.PositiveInfinity);
+        if (WarmUpSeconds >= lastSeconds)
+        {
+            yield return new Problem("$.warm_up_seconds", WarmUpSeconds, $"less than the length of the workload ({lastSeconds:R} s)");
+        }
+
+        if (Requests is null && Arrival.MeanRequestsPerSecond() * lastSeconds > MostRequests)
+        {
+            yield return new Problem(
+                "$.duration_seconds", $"about {Arrival.MeanRequestsPerSecond() * lastSeconds:0} requests", $"at most {MostRequests} requests");
+        }
+    }
+
+    private IEnumerable<Problem> CheckTrace()
+    {
+        if (UsesTrace && Trace is null)
+        {
+            yield return new Problem("$.trace", null, "a trace, since arrival or lengths are of kind trace");
+        }
+
+        if (!UsesTrace && Trace is not null)
+        {
+            yield return new Problem("$.trace", "a trace that nothing uses", "arrival or lengths of kind trace, or no trace");
+        }
+    }
+
+    private IEnumerable<Problem> CheckClasses() =>
+        Lengths is ClassMixLengths mix
+            ? mix.CheckBands(Classes).Select(problem => problem with { Place = "$.lengths" + problem.Place[1..] })
+            : [];
+}
