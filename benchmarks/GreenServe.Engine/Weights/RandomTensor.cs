@@ -10,7 +10,8 @@ namespace GreenServe.Engine.Weights;
 /// </summary>
 /// <remarks>
 /// Element i is <c>Offset + Scale * u(i)</c> with u uniform in [-1, 1) in steps of 2^-23, from two rounds of multiply and xor-shift on
-/// the 32-bit counter, keyed by the seed and the tensor's name.
+/// the 32-bit counter, keyed by the seed and the tensor's name. It is rounded to bf16, to even, so that float32 and bf16 runners hold
+/// the very same weights.
 /// </remarks>
 /// <param name="Key">Added to the counter.</param>
 /// <param name="Twist">Added between the rounds.</param>
@@ -28,6 +29,8 @@ public readonly record struct RandomTensor(uint Key, uint Twist, float Scale, fl
     public const uint SecondMultiplier = 0x846CA68B;
 
     private const float UnitStep = 1f / (1 << 23);
+    private const uint RoundingBias = 0x7FFF;
+    private const uint Bfloat16Mask = 0xFFFF0000;
 
     /// <summary>The generator of a tensor.</summary>
     /// <param name="tensor">Its name and role fix key and scale.</param>
@@ -62,7 +65,8 @@ public readonly record struct RandomTensor(uint Key, uint Twist, float Scale, fl
             x += Twist;
             x = (x ^ (x >> 15)) * SecondMultiplier;
             x ^= x >> 16;
-            return Offset + (Scale * (((x >> 8) * UnitStep) - 1f));
+            uint bits = BitConverter.SingleToUInt32Bits(Offset + (Scale * (((x >> 8) * UnitStep) - 1f)));
+            return BitConverter.UInt32BitsToSingle((bits + RoundingBias + ((bits >> 16) & 1)) & Bfloat16Mask);
         }
     }
 
@@ -83,7 +87,9 @@ public readonly record struct RandomTensor(uint Key, uint Twist, float Scale, fl
             x = (x ^ (x >>> 15)) * SecondMultiplier;
             x ^= x >>> 16;
             Vector<float> unit = (Vector.ConvertToSingle((x >>> 8).As<uint, int>()) * UnitStep) - Vector<float>.One;
-            values = offset + (unit * Scale);
+            Vector<uint> bits = (offset + (unit * Scale)).As<float, uint>();
+            bits = (bits + new Vector<uint>(RoundingBias) + ((bits >>> 16) & Vector<uint>.One)) & new Vector<uint>(Bfloat16Mask);
+            values = bits.As<uint, float>();
             counter += stride;
         }
 
