@@ -48,6 +48,7 @@ public sealed class RunRecordWriter : IDisposable
                 .Add(EnumText.Of(request.Status)).Add(request.Error).Add(request.ServerId)
                 .AddSeconds(request.TbtP99Seconds).AddSeconds(request.TbtMaxSeconds)
                 .Add(request.EnergyJoules).Add(request.PrefillEnergyJoules)
+                .AddSeconds(request.ClientQueueSeconds)
                 .EndRow();
             FlushWhenDue();
         }
@@ -80,6 +81,21 @@ public sealed class RunRecordWriter : IDisposable
             foreach ((int bin, long count) in gaps.Bins)
             {
                 target.AddBin(bin, count);
+            }
+        }
+    }
+
+    /// <summary>Adds the histogram of one of the load generator's lags; once a lag.</summary>
+    /// <param name="name">Which one, in snake_case, for example <c>schedule</c> or <c>receive</c>.</param>
+    /// <param name="lags">Its values.</param>
+    public void AddClientLags(string name, LatencyHistogram lags)
+    {
+        lock (gate)
+        {
+            CsvTableWriter table = Table(RunFiles.ClientLags, RunFiles.ClientLagColumns);
+            foreach ((int bin, long count) in lags.Bins)
+            {
+                table.Add(name).Add(bin).AddSeconds(LatencyHistogram.MiddleSeconds(bin)).Add(count).EndRow();
             }
         }
     }

@@ -24,6 +24,7 @@ internal static class RunRows
         TbtMaxSeconds = row.Number("tbt_max_seconds"),
         EnergyJoules = row.Number("energy_joules"),
         PrefillEnergyJoules = row.Number("prefill_energy_joules"),
+        ClientQueueSeconds = row.Number("client_queue_seconds"),
     };
 
     internal static EngineStep Step(CsvTableReader row) => new(
@@ -40,6 +41,12 @@ internal static class RunRows
 
     internal static PowerSample Power(CsvTableReader row) => new(
         row.RequiredText("meter"), row.RequiredNumber("seconds"), row.Number("watts"), row.Number("cumulative_joules"));
+
+    internal static ServerMetric Server(CsvTableReader row) =>
+        new(row.RequiredText("metric"), row.RequiredNumber("seconds"), row.RequiredNumber("value"));
+
+    internal static (string Name, int Bin, long Count) ClientLag(CsvTableReader row) =>
+        (row.RequiredText("lag"), (int)row.RequiredWhole("bin"), row.RequiredWhole("count"));
 
     internal static (string Class, int Bin, long Count) TokenGap(CsvTableReader row) =>
         (row.RequiredText("class"), (int)row.RequiredWhole("bin"), row.RequiredWhole("count"));
