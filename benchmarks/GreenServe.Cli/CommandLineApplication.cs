@@ -56,5 +56,7 @@ internal static class CommandLineApplication
     {
         RunCommand.Create(),
         SweepCommand.Create(),
+        AnalyzeCommand.Create(),
+        TraceCommand.Create(),
     };
 }

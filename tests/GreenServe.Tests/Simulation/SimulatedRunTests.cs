@@ -1,0 +1,341 @@
+using CsCheck;
+using GreenServe.Records;
+using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
+using GreenServe.Simulation;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Runs;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Tests.Simulation;
+
+public sealed class SimulatedRunTests
+{
+    private static readonly RequestClassCuts Cuts = new();
+
+    /// <summary>Gaps, input and output lengths of up to 60 requests.</summary>
+    private static readonly Gen<List<ScheduledRequest>> Requests =
+        Gen.Select(Gen.Double[0, 0.3], Gen.Int[1, 3000], Gen.Int[1, 400]).List[1, 60].Select(ToSchedule);
+
+    [Fact]
+    public void Execute_TellsWhatThePlainSimulationTells_ForAnyLoad() =>
+        Requests.Sample(requests => AssertLikeReference(requests, TestSystems.H100(TestSystems.Llama31For8B, 1)), iter: 40);
+
+    [Fact]
+    public void Execute_TellsWhatThePlainSimulationTells_WhenTheCacheOverflows()
+    {
+        SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, 1).WithCache(8000);
+        int preemptions = 0;
+        Requests.Sample(requests => preemptions += AssertLikeReference(requests, system), iter: 40, threads: 1);
+        Assert.True(preemptions > 100, $"only {preemptions} preemptions: the test does not reach what it is for");
+    }
+
+    [Fact]
+    public void Execute_TellsWhatThePlainSimulationTells_WhenThePowerCapBinds()
+    {
+        SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, 1);
+        AssertCapped(system with { Knobs = system.Knobs with { PowerCapWatts = 400, MaxBatch = 24 } });
+
+        void AssertCapped(SimulatedSystem capped) => Requests.Sample(requests => AssertLikeReference(requests, capped), iter: 15);
+    }
+
+    [Fact]
+    public void Execute_MatchesTheClosedForm_OfASingleRequest()
+    {
+        const int Input = 1000;
+        const int Output = 301;
+        SimulatedSystem system = TestSystems.H100();
+        Recorder recorder = Run([Request(0, 0, Input, Output)], system);
+
+        // One prefill step, then 300 decode steps over contexts 1001..1300; time and energy are linear in the context.
+        StepModel model = system.StepModel();
+        StepCost prefill = model.Cost(StepShape.Prefill(Input, 0, completesPrompt: true));
+        StepCost middle = model.Cost(StepShape.Decode(1, 1150));
+        StepCost next = model.Cost(StepShape.Decode(1, 1151));
+        double decodeSeconds = 300 * (middle.Seconds + next.Seconds) / 2;
+        double decodeJoules = 300 * (middle.Joules + next.Joules) / 2;
+
+        RequestOutcome outcome = Assert.Single(recorder.Outcomes);
+        Assert.Equal(system.Engine.FrontEndSeconds + prefill.Seconds, outcome.FirstTokenSeconds!.Value, 1e-12);
+        Assert.Equal(decodeSeconds, outcome.CompletedSeconds!.Value - outcome.FirstTokenSeconds.Value, 1e-9);
+        Assert.Equal(prefill.Joules + decodeJoules, outcome.EnergyJoules, 1e-6);
+        Assert.Equal(prefill.Joules, outcome.PrefillEnergyJoules, 1e-9);
+    }
+
+    [Fact]
+    public void Execute_MatchesTheClosedForm_OfASaturatedSteadyState()
+    {
+        const int Batch = 64;
+        const int Input = 512;
+        const int Output = 256;
+        SimulatedSystem system = TestSystems.H100();
+        system = system with { Knobs = system.Knobs with { MaxBatch = Batch } };
+        List<ScheduledRequest> requests = [.. Enumerable.Range(0, 20 * Batch).Select(id => Request(id, 0, Input, Output - 2 + (id * 7 % 5)))];
+        SimulationAggregate aggregate = new();
+        SimulationSummary summary = SimulatedRun.Execute(new RequestSchedule(requests, Batch), system, aggregate);
+
+        // In the steady state a request needs 255 decode steps of a full batch at the mean context, and one step in which somebody
+        // else's prompt rides along for each of the batch's 64 prompts: Little's law without the front end.
+        StepModel model = system.StepModel();
+        long context = Batch * (Input + (Output / 2));
+        StepCost plain = model.Cost(StepShape.Decode(Batch, context));
+        StepCost mixed = model.Cost(new StepShape(Input, PrefillAttention.Pairs(Input, 0), 1, 1, Batch - 1, context));
+        double prefills = Batch;
+        double seconds = ((Output - prefills) * plain.Seconds) + (prefills * mixed.Seconds) + system.Engine.FrontEndSeconds;
+        double expected = Batch / seconds;
+
+        // The first and the last wave are not steady; count the middle.
+        double observed = aggregate.Completed / summary.DurationSeconds;
+        Assert.InRange(observed / expected, 0.9, 1.05);
+    }
+
+    [Fact]
+    public void Execute_ConservesTokensAndEnergy_ForAnyLoad() =>
+        Requests.Sample(
+            requests =>
+            {
+                SimulationAggregate aggregate = new();
+                SimulationSummary summary = SimulatedRun.Execute(new RequestSchedule(requests), TestSystems.H100(), aggregate);
+
+                Assert.Equal(requests.Count, aggregate.Completed);
+                Assert.Equal(requests.Sum(request => (long)request.InputTokens), aggregate.PrefillTokens);
+                Assert.Equal(requests.Sum(request => (long)request.OutputTokens), aggregate.DecodeTokens + aggregate.Completed);
+                AssertRelative(aggregate.TotalJoules, aggregate.RequestJoules + aggregate.IdleJoules, 1e-9);
+                AssertRelative(summary.TotalJoules, aggregate.TotalJoules, 1e-12);
+                AssertRelative(summary.DurationSeconds, aggregate.CoveredSeconds, 1e-9);
+                Assert.Equal(requests.Sum(request => request.OutputTokens - 1L), aggregate.TokenGaps.Values.Sum(gaps => gaps.Count));
+            },
+            iter: 60);
+
+    [Fact]
+    public void Execute_StartsRequestsInTheOrderOfArrival_ForAnyLoad() =>
+        Requests.Sample(
+            requests =>
+            {
+                Recorder recorder = Run(requests, TestSystems.H100(TestSystems.Llama31For8B, 1));
+                double[] firstTokens = [.. recorder.Outcomes.OrderBy(outcome => outcome.Request.Id).Select(outcome => outcome.FirstTokenSeconds!.Value)];
+                Assert.Equal(firstTokens.Order(), firstTokens);
+            },
+            iter: 60);
+
+    [Fact]
+    public void Execute_GeneratesTheSameTokens_ForEveryTensorParallelism() =>
+        Requests.Sample(
+            requests =>
+            {
+                long[] tokens = [.. new[] { 2, 4, 8 }.Select(degree => Tokens(requests, TestSystems.H100(tensorParallelism: degree)))];
+                Assert.Single(tokens.Distinct());
+            },
+            iter: 20);
+
+    [Fact]
+    public void Execute_WritesTheSameBytes_ForTheSameInputs()
+    {
+        List<ScheduledRequest> requests = ToSchedule([.. Enumerable.Range(0, 200).Select(id => (0.05 + (id % 7 * 0.01), 100 + (id * 37 % 3000), 1 + (id * 13 % 300)))]);
+        using Fixtures.TemporaryFolder folder = new();
+        string[] texts = [.. new[] { "first", "second" }.Select(name => Write(requests, folder.PathOf(name)))];
+
+        Assert.Equal(texts[0], texts[1]);
+        RunRecord record = RunRecord.Read(folder.PathOf("first"));
+        Assert.Equal(EvidenceKind.Simulated, record.Manifest.Evidence);
+        Assert.True(Assert.Single(record.Manifest.Meters).IsEstimated);
+        double total = record.Steps.Sum(step => step.EnergyJoules!.Value);
+        AssertRelative(total, record.Power[^1].CumulativeJoules!.Value, 1e-9);
+        AssertRelative(total, record.Requests.Sum(request => request.EnergyJoules!.Value) + record.Steps.Where(step => step.IsIdle).Sum(step => step.EnergyJoules!.Value), 1e-9);
+        AssertRelative(record.Manifest.DurationSeconds!.Value, record.Steps.Sum(step => step.DurationSeconds), 1e-6);
+        for (int index = 1; index < record.Steps.Count; index++)
+        {
+            EngineStep before = record.Steps[index - 1];
+            Assert.Equal(before.StartSeconds + before.DurationSeconds, record.Steps[index].StartSeconds, 3e-9);
+        }
+    }
+
+    [Fact]
+    public void Execute_SaysSaturatedAndEnds_WhenTheLoadIsAboveCapacity()
+    {
+        List<ScheduledRequest> requests = [.. Enumerable.Range(0, 4000).Select(id => Request(id, id / 100.0, 4000, 300))];
+        Recorder recorder = new();
+        SimulationSummary summary = SimulatedRun.Execute(new RequestSchedule(requests), TestSystems.H100(), recorder);
+
+        Assert.Equal("saturated", Assert.Single(summary.Verdict.Reasons).Code);
+        Assert.True(summary.CancelledRequests > 0);
+        Assert.Equal(4000, summary.CompletedRequests + summary.CancelledRequests);
+        Assert.InRange(summary.DurationSeconds, 99, 101.5);
+        AssertRelative(summary.TotalJoules, recorder.Outcomes.Sum(outcome => outcome.EnergyJoules) + summary.IdleJoules, 1e-9);
+        Assert.Equal(
+            recorder.Outcomes.Where(outcome => outcome.Status == RequestStatus.Completed).Sum(outcome => outcome.OutputTokens - 1L),
+            recorder.Gaps.Values.Sum(gaps => gaps.Count));
+    }
+
+    [Fact]
+    public void Execute_IsValid_WhenTheLoadIsBelowCapacity()
+    {
+        List<ScheduledRequest> requests = [.. Enumerable.Range(0, 1000).Select(id => Request(id, id / 5.0, 1000, 200))];
+        Assert.True(SimulatedRun.Execute(new RequestSchedule(requests), TestSystems.H100(), new Recorder()).Verdict.IsValid);
+    }
+
+    [Fact]
+    public void Execute_KeepsUsersThinking_InAClosedLoop()
+    {
+        List<ScheduledRequest> requests = [.. Enumerable.Range(0, 10).Select(id => Request(id, 0, 100, 50) with { ThinkSeconds = 2 })];
+        Recorder recorder = new();
+        SimulatedRun.Execute(new RequestSchedule(requests, concurrency: 1), TestSystems.H100(), recorder);
+
+        double previous = 0;
+        foreach (RequestOutcome outcome in recorder.Outcomes)
+        {
+            Assert.Equal(previous + 2, outcome.IssuedSeconds, 1e-9);
+            Assert.Equal(outcome.IssuedSeconds, outcome.Request.ScheduledSeconds);
+            previous = outcome.CompletedSeconds!.Value;
+        }
+    }
+
+    [Fact]
+    public void Execute_RefusesEverythingThatIsWrong_AtOnce()
+    {
+        SimulatedSystem system = TestSystems.H100() with
+        {
+            GpuCount = 2,
+            Knobs = new Knobs { TensorParallelism = 3, GpuClockMegahertz = 3000, PowerCapWatts = 50, Precision = Precision.Fp32, StepTokens = 8 },
+        };
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => SimulatedRun.Execute(new RequestSchedule([]), system, new Recorder()));
+
+        string[] places = [.. exception.Problems.Select(problem => problem.Place)];
+        Assert.Equal(
+            ["knobs.tensor_parallelism", "knobs.tensor_parallelism", "knobs.gpu_clock_megahertz", "knobs.power_cap_watts", "knobs.precision", "knobs.step_tokens", "model"],
+            places);
+        Assert.Contains("210 to 1980 MHz", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("bf16, fp8", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Execute_RefusesRequestsLongerThanTheCache_WithNumbers()
+    {
+        SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, 1).WithCache(1600);
+        List<ScheduledRequest> requests = [.. Enumerable.Range(0, 8).Select(id => Request(id, 0, 1600, 1 + id))];
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => SimulatedRun.Execute(new RequestSchedule(requests), system, new Recorder()));
+
+        Assert.Equal(6, exception.Problems.Count);
+        Assert.Contains("1600 + 1 tokens", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("3 more", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Isolated_GivesWhatASingleRequestTakes()
+    {
+        IReadOnlyList<GreenServe.Records.Slos.IsolatedLatency> isolated = SimulatedRun.Isolated(Cuts, TestSystems.H100());
+
+        Assert.Equal(RequestClass.All.Select(requestClass => requestClass.Name), isolated.Select(latency => latency.Class));
+        Assert.Equal("8 x H100-80GB-SXM", isolated[0].System);
+        Assert.True(isolated.Single(latency => latency.Class == "LS").TtftSeconds > isolated.Single(latency => latency.Class == "SS").TtftSeconds);
+        foreach (RequestClass requestClass in RequestClass.All)
+        {
+            (int input, int output) = TypicalLengths.Of(requestClass, Cuts);
+            Assert.Equal(requestClass, Cuts.Classify(input, output));
+        }
+    }
+
+    private static int AssertLikeReference(List<ScheduledRequest> requests, SimulatedSystem system)
+    {
+        Recorder recorder = Run(requests, system);
+        ReferenceSimulation reference = new(system);
+        List<ReferenceSimulation.Job> jobs = reference.Run(requests);
+
+        AssertRelative(reference.TotalJoules, recorder.Summary!.TotalJoules, 1e-9);
+        AssertRelative(reference.Seconds, recorder.Summary.DurationSeconds, 1e-9);
+        Assert.Equal(reference.Preemptions, recorder.Summary.Preemptions);
+        Dictionary<int, long> bins = [];
+        foreach ((ReferenceSimulation.Job job, RequestOutcome outcome) in jobs.Zip(recorder.Outcomes.OrderBy(outcome => outcome.Request.Id)))
+        {
+            double[] gaps = job.Gaps;
+            AssertRelative(job.TokenSeconds[0], outcome.FirstTokenSeconds!.Value, 1e-9);
+            AssertRelative(job.TokenSeconds[^1], outcome.CompletedSeconds!.Value, 1e-9);
+            AssertRelative(job.Joules, outcome.EnergyJoules, 1e-9);
+            AssertRelative(job.PrefillJoules, outcome.PrefillEnergyJoules, 1e-9);
+            Assert.Equal(gaps.Length == 0, outcome.TbtMaxSeconds is null);
+            if (gaps.Length > 0)
+            {
+                Array.Sort(gaps);
+                AssertRelative(gaps[^1], outcome.TbtMaxSeconds!.Value, 1e-7);
+                AssertRelative(gaps[(int)Math.Ceiling(0.99 * gaps.Length) - 1], outcome.TbtP99Seconds!.Value, 1e-7);
+            }
+        }
+
+        Assert.Equal(jobs.Sum(job => (long)job.Gaps.Length), recorder.Gaps.Values.Sum(gaps => gaps.Count));
+        AssertRelative(1 + jobs.Sum(job => job.Gaps.Sum()), 1 + recorder.Gaps.Values.Sum(gaps => gaps.SumSeconds), 0.004);
+        return reference.Preemptions;
+    }
+
+    private static void AssertRelative(double expected, double actual, double tolerance) =>
+        Assert.True(Math.Abs(expected - actual) <= tolerance * Math.Abs(expected), $"expected {expected:R}, got {actual:R}");
+
+    private static long Tokens(List<ScheduledRequest> requests, SimulatedSystem system)
+    {
+        SimulationAggregate aggregate = new();
+        SimulatedRun.Execute(new RequestSchedule(requests), system, aggregate);
+        return aggregate.OutputTokens;
+    }
+
+    private static string Write(List<ScheduledRequest> requests, string folder)
+    {
+        RunManifest manifest = new()
+        {
+            WorkloadName = "test",
+            Workload = new System.Text.Json.Nodes.JsonObject(),
+            WorkloadSha256 = "0",
+            Model = "llama-2-70b",
+            Knobs = TestSystems.H100().Knobs,
+            Backend = "simulated",
+            Evidence = EvidenceKind.Simulated,
+            Environment = RunEnvironment.Virtual(),
+            Seed = 1,
+            Verdict = RunVerdict.Interrupted,
+        };
+        using (RunRecordWriter writer = RunRecordWriter.Create(folder, manifest))
+        {
+            RunRecordSink sink = new(writer);
+            SimulationSummary summary = SimulatedRun.Execute(new RequestSchedule(requests), TestSystems.H100(), sink);
+            sink.End();
+            writer.Complete(summary.Complete);
+        }
+
+        return string.Concat(Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(File.ReadAllText));
+    }
+
+    private static Recorder Run(List<ScheduledRequest> requests, SimulatedSystem system)
+    {
+        Recorder recorder = new();
+        recorder.Summary = SimulatedRun.Execute(new RequestSchedule(requests), system, recorder);
+        return recorder;
+    }
+
+    private static List<ScheduledRequest> ToSchedule(List<(double Gap, int Input, int Output)> drawn)
+    {
+        double seconds = 0;
+        return [.. drawn.Select((item, id) => Request(id, seconds += item.Gap, item.Input, item.Output))];
+    }
+
+    private static ScheduledRequest Request(int id, double seconds, int input, int output) =>
+        new(id, seconds, Cuts.Classify(input, output), input, output);
+
+    private sealed class Recorder : ISimulationSink
+    {
+        internal List<RequestOutcome> Outcomes { get; } = [];
+
+        internal Dictionary<string, LatencyHistogram> Gaps { get; } = [];
+
+        internal SimulationSummary? Summary { get; set; }
+
+        public void Add(in StepStretch stretch)
+        {
+        }
+
+        public void Add(in RequestOutcome outcome) => Outcomes.Add(outcome);
+
+        public void AddTokenGaps(string requestClass, LatencyHistogram gaps) => Gaps.Add(requestClass, gaps);
+    }
+}

@@ -1,0 +1,69 @@
+using GreenServe.Records.Runs;
+using GreenServe.Simulation;
+using GreenServe.Simulation.Engines;
+using GreenServe.Simulation.Hardware;
+using GreenServe.Workloads.Models;
+
+namespace GreenServe.Tests.Simulation;
+
+/// <summary>Models and systems for tests.</summary>
+internal static class TestSystems
+{
+    internal static ModelDefinition Llama2For70B { get; } = new()
+    {
+        Name = "llama-2-70b",
+        Source = "test",
+        Layers = 80,
+        HiddenSize = 8192,
+        IntermediateSize = 28672,
+        Heads = 64,
+        KeyValueHeads = 8,
+        HeadSize = 128,
+        VocabularySize = 32000,
+        ContextTokens = 1_000_000,
+    };
+
+    internal static ModelDefinition Llama31For70B { get; } = Llama2For70B with { Name = "llama-3.1-70b", VocabularySize = 128256 };
+
+    internal static ModelDefinition Llama31For8B { get; } = new()
+    {
+        Name = "llama-3.1-8b",
+        Source = "test",
+        Layers = 32,
+        HiddenSize = 4096,
+        IntermediateSize = 14336,
+        Heads = 32,
+        KeyValueHeads = 8,
+        HeadSize = 128,
+        VocabularySize = 128256,
+        ContextTokens = 1_000_000,
+    };
+
+    internal static ModelDefinition Mixtral { get; } = Llama31For8B with
+    {
+        Name = "mixtral-8x7b",
+        VocabularySize = 32000,
+        Experts = 8,
+        ExpertsPerToken = 2,
+    };
+
+    internal static SimulatedSystem H100(ModelDefinition? model = null, int tensorParallelism = 8, string engine = "vllm-2025") => new()
+    {
+        Model = model ?? Llama2For70B,
+        Gpu = GpuCatalogue.Find("H100-80GB-SXM"),
+        Engine = EngineCatalogue.Find(engine),
+        Knobs = new Knobs { TensorParallelism = tensorParallelism },
+    };
+
+    /// <summary>The same system with a cache of about <paramref name="tokens"/> tokens, so that it overflows soon.</summary>
+    internal static SimulatedSystem WithCache(this SimulatedSystem system, int tokens)
+    {
+        double weights = GreenServe.Simulation.Physics.KeyValueMemory.WeightBytes(system.Model, 2, system.Knobs.TensorParallelism);
+        double perToken = GreenServe.Simulation.Physics.DecodeAttention.BytesPerContextToken(system.Model, system.Knobs.TensorParallelism, 2);
+        double free = system.Gpu.MemoryBytes * system.Engine.MemoryRatio;
+        return system with
+        {
+            Engine = system.Engine with { ReservedBytes = (long)(free - weights - (perToken * (tokens + 0.5))) },
+        };
+    }
+}
