@@ -56,5 +56,9 @@ internal static class CommandLineApplication
     {
         RunCommand.Create(),
         SweepCommand.Create(),
+        AnalyzeCommand.Create(),
+        TraceCommand.Create(),
+        ServeCommand.Create(),
+        CheckClientCommand.Create(),
     };
 }

@@ -68,11 +68,8 @@ internal sealed class SimulatedPoint
             return [];
         }
 
-        SimulatedSystem reference = slo.IsolatedOn is { } other
-            ? SimulatedSystem.For(
-                new ServingSystem { Gpu = other.Gpu, Engine = other.Engine, GpuCount = other.TensorParallelism },
-                system.Model,
-                new Knobs { TensorParallelism = other.TensorParallelism })
+        SimulatedSystem reference = slo.Reference is { } other
+            ? SimulatedSystem.For(other, system.Model, new Knobs { TensorParallelism = other.GpuCount })
             : system with { Knobs = system.Knobs with { GpuClockMegahertz = null, PowerCapWatts = null } };
         return SimulatedRun.Isolated(point.Workload.Classes, reference);
     }

@@ -9,6 +9,7 @@ namespace GreenServe.Records.Documents;
 internal sealed class YamlParser
 {
     private const int DeepestLevel = 64;
+    private const int DocumentLevels = 2; // The stream and the document count as levels of their own.
     private const int MostNodes = 200_000;
 
     private readonly Dictionary<string, DocumentOrigin> origins = [];
@@ -19,18 +20,7 @@ internal sealed class YamlParser
 
     internal static DocumentTree Parse(string yaml, string? file)
     {
-        YamlStream stream = [];
-        try
-        {
-            using StringReader reader = new(yaml);
-            stream.Load(reader);
-        }
-        catch (YamlException exception)
-        {
-            string reason = exception.InnerException?.Message ?? exception.Message;
-            throw new InvalidInputException(new Problem("$", reason, "valid YAML", file, (int)exception.Start.Line));
-        }
-
+        YamlStream stream = Load(yaml, file);
         if (stream.Documents.Count != 1)
         {
             throw new InvalidInputException(new Problem("$", $"{stream.Documents.Count} documents", "exactly one YAML document", file));
@@ -39,6 +29,38 @@ internal sealed class YamlParser
         YamlParser parser = new(file);
         JsonNode? root = parser.Convert(stream.Documents[0].RootNode, DocumentPath.Root, level: 0);
         return new DocumentTree(root, file, parser.origins);
+    }
+
+    private static YamlStream Load(string yaml, string? file)
+    {
+        int line = 1;
+        try
+        {
+            // The loader recurses, and a stack that overflows cannot be caught; the events are counted first.
+            Parser events = new(new StringReader(yaml));
+            for (int level = 0; events.MoveNext(); level += events.Current!.NestingIncrease)
+            {
+                line = (int)events.Current!.End.Line;
+                if (level > DeepestLevel + DocumentLevels)
+                {
+                    throw new InvalidInputException(new Problem("$", "a deeper document", $"at most {DeepestLevel} levels", file, line));
+                }
+            }
+
+            YamlStream stream = [];
+            stream.Load(new StringReader(yaml));
+            return stream;
+        }
+        catch (YamlException exception)
+        {
+            string reason = exception.InnerException?.Message ?? exception.Message;
+            throw new InvalidInputException(new Problem("$", reason, "valid YAML", file, (int)exception.Start.Line));
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // The scanner has states it did not expect, for example a stray closing bracket.
+            throw new InvalidInputException(new Problem("$", "a text that is not YAML", "valid YAML", file, line));
+        }
     }
 
     private JsonNode? Convert(YamlNode node, string path, int level)

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
 
 namespace GreenServe.Records.Slos;
 
@@ -18,9 +19,12 @@ public sealed record SloProfile : IChecked
     [Description("The limits, which must all hold.")]
     public required IReadOnlyList<SloLimit> Limits { get; init; }
 
-    /// <summary>System of the isolated request; <c>null</c> is the system under test at its highest clock and without a cap.</summary>
-    [Description("System of the isolated request that multiples refer to; absent means the system under test at its highest clock.")]
-    public IsolatedReference? IsolatedOn { get; init; }
+    /// <summary>
+    /// The system whose isolated requests slowdown limits are multiples of, all its accelerators sharing each layer; <c>null</c> for
+    /// the system under test.
+    /// </summary>
+    [Description("The system whose isolated requests slowdown limits are multiples of, all its accelerators sharing each layer; absent means the system under test.")]
+    public ServingSystem? Reference { get; init; }
 
     /// <inheritdoc />
     public IEnumerable<Problem> Check()

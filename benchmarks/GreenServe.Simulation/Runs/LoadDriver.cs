@@ -93,11 +93,20 @@ internal sealed class LoadDriver(RequestSchedule schedule, SimulatedReplica repl
         replica.Enqueue(request, seconds);
     }
 
-    /// <summary>A user of a closed loop takes the next request, thinks, and sends it; it counts as scheduled when it is sent.</summary>
+    /// <summary>
+    /// A user of a closed loop takes the next request, thinks, and sends it; it counts as scheduled when it is sent. None is sent at or
+    /// after the schedule's duration.
+    /// </summary>
     private void Send(double seconds, int user)
     {
-        ScheduledRequest request = schedule.Requests[next++];
+        ScheduledRequest request = schedule.Requests[next];
         double issued = seconds + request.ThinkSeconds;
+        if (issued >= schedule.DurationSeconds)
+        {
+            return;
+        }
+
+        next++;
         arrivals.Enqueue(Make(request with { ScheduledSeconds = issued }, user), (issued + frontEndSeconds, request.Id));
     }
 

@@ -112,7 +112,7 @@ public sealed class BatchScheduler<TSequence>
 
         plan.DecodeSequences = decoding;
         plan.ContextTokens = contextTokens;
-        
+
         // After a preemption nobody was admitted; the next plan may admit.
         bool changes = plan.Prefills.Count > 0 || plan.Preempted.Count > 0;
         plan.Repeatable = plan.IsEmpty ? 0 : changes ? 1 : RepeatableSteps();

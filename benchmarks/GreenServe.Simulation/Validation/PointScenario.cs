@@ -14,9 +14,9 @@ namespace GreenServe.Simulation.Validation;
 internal sealed record PointScenario(MeasuredPoint Point, PointLoad Load, SimulatedSystem System, RequestSchedule Schedule)
 {
     /// <summary>Prompt length where a chat data set's is not reported (tokens): what the fill of the cache at saturation implies.</summary>
-    internal static double AssumedChatPrompt = 310;
-    internal static double ChatSpread = 1.8; private const int LongestChatPrompt = 8000;
-
+    private const double AssumedChatPrompt = 310;
+    private const double ChatSpread = 1.8;
+    private const int LongestChatPrompt = 8000;
     private const int Waves = 10;
     private const int FewestRequests = 48;
     private static readonly RequestClassCuts Cuts = new();

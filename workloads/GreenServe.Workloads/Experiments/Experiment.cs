@@ -92,9 +92,10 @@ public sealed record Experiment : IChecked
             yield return new Problem($"$.overrides.{path}", $"'{path}'", allowed);
         }
 
+        HashSet<string> names = [];
         for (int index = 0; index < Grid.Count; index++)
         {
-            if (Grid.Take(index).Any(axis => axis.Name == Grid[index].Name))
+            if (!Grid[index].Name.Split('/').All(names.Add))
             {
                 yield return new Problem($"$.grid[{index}].name", $"'{Grid[index].Name}'", "a name that no other axis has");
             }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GreenServe.Records;
@@ -9,8 +10,10 @@ namespace GreenServe.Workloads.Experiments;
 /// <summary>One axis of a grid: one path with values, or named cases that set several paths each.</summary>
 public sealed record ExperimentAxis : IChecked
 {
-    /// <summary>Name of the axis, the key of its coordinates.</summary>
-    [Description("Name of the axis; it names the coordinate in run records and folders.")]
+    private const char Separator = '/';
+
+    /// <summary>Name of the axis, the key of its coordinates. Several names, as in <c>class/load</c>, split the names of the cases likewise.</summary>
+    [Description("Name of the axis; it names the coordinate in run records and folders. Several names, as in class/load, split the names of cases (SS/low) likewise.")]
     public required string Name { get; init; }
 
     /// <summary>Dotted path into the point; <c>null</c> when cases are given.</summary>
@@ -26,7 +29,7 @@ public sealed record ExperimentAxis : IChecked
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, JsonNode?>>? Cases { get; init; }
 
     /// <inheritdoc />
-    public IEnumerable<Problem> Check() => [.. CheckForm(), .. CheckPaths(), .. CheckValues()];
+    public IEnumerable<Problem> Check() => [.. CheckForm(), .. CheckNames(), .. CheckPaths(), .. CheckValues()];
 
     /// <summary>The steps of the axis: coordinate, values by path, and the place of each in the experiment file.</summary>
     /// <param name="place">Place of the axis, for example <c>$.grid[0]</c>.</param>
@@ -34,13 +37,38 @@ public sealed record ExperimentAxis : IChecked
     {
         for (int index = 0; index < (Values?.Count ?? 0); index++)
         {
-            yield return new AxisStep(Values![index], [new AxisChange(Path!, Values[index], $"{place}.values[{index}]")]);
+            yield return new AxisStep(new Dictionary<string, JsonNode?> { [Name] = Values![index] }, [new AxisChange(Path!, Values[index], $"{place}.values[{index}]")]);
         }
 
         foreach ((string name, IReadOnlyDictionary<string, JsonNode?> values) in Cases ?? new Dictionary<string, IReadOnlyDictionary<string, JsonNode?>>())
         {
             yield return new AxisStep(
-                JsonValue.Create(name), [.. values.Select(pair => new AxisChange(pair.Key, pair.Value, $"{place}.cases.{name}.{pair.Key}"))]);
+                CoordinatesOf(name), [.. values.Select(pair => new AxisChange(pair.Key, pair.Value, $"{place}.cases.{name}.{pair.Key}"))]);
+        }
+    }
+
+    private Dictionary<string, JsonNode?> CoordinatesOf(string caseName) => Name.Split(Separator)
+        .Zip(Cases!.Keys.All(HasAllParts) ? caseName.Split(Separator) : [caseName])
+        .ToDictionary(pair => pair.First, JsonNode? (pair) => Coordinate(pair.Second));
+
+    // A case called 32 is the number 32 on its axis.
+    private static JsonValue? Coordinate(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+            ? JsonValue.Create(number)
+            : JsonValue.Create(text);
+
+    private bool HasAllParts(string caseName) => caseName.Split(Separator).Length == Name.Split(Separator).Length;
+
+    private IEnumerable<Problem> CheckNames()
+    {
+        foreach (string name in Cases?.Keys.Where(name => !HasAllParts(name)) ?? [])
+        {
+            yield return new Problem($"$.cases.{name}", $"'{name}'", $"as many parts between slashes as the axis '{Name}' has");
+        }
+
+        if (Cases is null && Name.Contains(Separator, StringComparison.Ordinal))
+        {
+            yield return new Problem("$.name", $"'{Name}'", "a single name, or cases");
         }
     }
 

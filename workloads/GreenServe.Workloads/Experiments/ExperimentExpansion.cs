@@ -131,7 +131,7 @@ internal sealed class ExperimentExpansion
 
     private IEnumerable<OperatingPoint> Repeat(OperatingPoint point, IReadOnlyList<AxisStep> steps)
     {
-        Dictionary<string, JsonNode?> coordinates = experiment.Grid.Zip(steps).ToDictionary(pair => pair.First.Name, pair => pair.Second.Coordinate);
+        Dictionary<string, JsonNode?> coordinates = steps.SelectMany(step => step.Coordinates).ToDictionary();
         string id = PointId.Of(experiment.Name, coordinates);
         if (!usedIds.Add(id))
         {

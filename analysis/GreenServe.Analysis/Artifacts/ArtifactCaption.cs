@@ -1,0 +1,61 @@
+using GreenServe.Analysis.Figures;
+
+namespace GreenServe.Analysis.Artifacts;
+
+/// <summary>What must be known to read an artifact; written beside it as JSON, with the figure as data.</summary>
+public sealed record ArtifactCaption
+{
+    /// <summary>Name in kebab-case.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Title for people.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The question it answers.</summary>
+    public required string Question { get; init; }
+
+    /// <summary>Evidence kinds in it: <c>simulated</c>, <c>measured</c> or both, each in series of its own.</summary>
+    public required IReadOnlyList<string> Evidence { get; init; }
+
+    /// <summary>Hardware.</summary>
+    public required IReadOnlyList<string> Systems { get; init; }
+
+    /// <summary>Models, with their precision.</summary>
+    public required IReadOnlyList<string> Models { get; init; }
+
+    /// <summary>Engines or servers.</summary>
+    public required IReadOnlyList<string> Engines { get; init; }
+
+    /// <summary>Workloads.</summary>
+    public required IReadOnlyList<string> Workloads { get; init; }
+
+    /// <summary>SHA-256 of every canonical workload, so that a reader can tell whether it was the same.</summary>
+    public required IReadOnlyList<string> WorkloadHashes { get; init; }
+
+    /// <summary>Seeds of the workloads.</summary>
+    public required IReadOnlyList<ulong> Seeds { get; init; }
+
+    /// <summary>Runs behind it.</summary>
+    public required int Runs { get; init; }
+
+    /// <summary>Runs left out as invalid.</summary>
+    public required int InvalidRuns { get; init; }
+
+    /// <summary>What the error bars mean.</summary>
+    public required string ErrorBars { get; init; }
+
+    /// <summary>What the joules cover and where they come from.</summary>
+    public required string Energy { get; init; }
+
+    /// <summary>The steady windows' rules.</summary>
+    public required IReadOnlyList<string> Windows { get; init; }
+
+    /// <summary>Versions of the suite that made the runs.</summary>
+    public required IReadOnlyList<string> SuiteVersions { get; init; }
+
+    /// <summary>Tables, the main one first; file names.</summary>
+    public required IReadOnlyList<string> Tables { get; init; }
+
+    /// <summary>The figure.</summary>
+    public required Figure Figure { get; init; }
+}

@@ -1,0 +1,19 @@
+namespace GreenServe.Analysis.Artifacts;
+
+/// <summary>Every artifact there is.</summary>
+public static class ArtifactCatalogue
+{
+    /// <summary>All artifacts, in the order of the report.</summary>
+    public static IReadOnlyList<Artifact> All { get; } =
+    [
+        .. WorkloadArtifacts.All,
+        .. KnobArtifacts.All,
+        SloHeatMap.Artifact,
+        SloTightness.Artifact,
+        EnergyRegression.Artifact,
+        WorkloadArtifacts.SplitwiseMedians,
+    ];
+
+    /// <summary>The artifact of a name; <c>null</c> if there is none.</summary>
+    public static Artifact? Find(string name) => All.FirstOrDefault(artifact => artifact.Name == name);
+}

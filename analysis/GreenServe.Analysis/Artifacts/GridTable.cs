@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Statistics;
+using GreenServe.Analysis.Tables;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Analysis.Artifacts;
+
+/// <summary>The table of an experiment: one row a coordinate and evidence kind, with mean and interval of every metric.</summary>
+/// <remarks>
+/// Repetitions of a coordinate are the unit: the interval is Student's t at 95 % between runs, absent below two. Invalid runs enter no
+/// mean; the column <c>invalid</c> says why. <c>not_measured</c> lists the metrics without a number and why.
+/// </remarks>
+public static class GridTable
+{
+    private static readonly (string Name, Func<ExperimentRun, string?> Read)[] Identities =
+    [
+        ("system", run => run.System),
+        ("gpu", run => run.Metrics.Manifest.System?.Gpu),
+        ("engine", run => run.Metrics.Manifest.System?.Engine ?? run.Metrics.Manifest.Environment.Server),
+        ("model", run => run.Metrics.Manifest.Model),
+        ("precision", run => EnumText.Of(run.Metrics.Manifest.Knobs.Precision)),
+        ("workload", run => run.Metrics.Manifest.WorkloadName),
+    ];
+
+    /// <summary>Builds the table of runs that belong to one experiment.</summary>
+    /// <param name="name">Name of the table.</param>
+    /// <param name="runs">The runs; at least one.</param>
+    /// <exception cref="InvalidInputException">Runs have different axes, or equal coordinates and different knobs.</exception>
+    public static ResultTable Of(string name, IReadOnlyList<ExperimentRun> runs)
+    {
+        string[] axes = [.. runs.SelectMany(run => run.Coordinates.Keys).Distinct()];
+        RequireSameAxes(runs, axes);
+        (string Name, Func<ExperimentRun, string?> Read)[] identities = [.. Identities.Where(identity => !axes.Contains(identity.Name))];
+        ExperimentRun[][] points = [.. runs
+            .GroupBy(run => Key(run, axes, identities)).Select(group => group.ToArray())
+            .OrderBy(group => EnumText.Of(group[0].Metrics.Manifest.Evidence), StringComparer.Ordinal)];
+        foreach (ExperimentRun[] point in points)
+        {
+            RequireSameKnobs(point);
+        }
+
+        bool[] isText = [.. axes.Select(axis => runs.Any(run => Cell(run.Coordinates[axis]) is string))];
+        ResultColumn[] columns =
+        [
+            new("evidence", true),
+            .. identities.Select(identity => new ResultColumn(identity.Name, true)),
+            .. axes.Select((axis, index) => new ResultColumn(axis, isText[index])),
+            new("gpus_used", false), new("seeds", true), new("energy_scope", true), new("energy_source", true),
+            new("repetitions", false), new("invalid_repetitions", false),
+            .. MetricCatalogue.All.SelectMany(metric => new ResultColumn[]
+                { new(metric.Name, false), new($"{metric.Name}_low", false), new($"{metric.Name}_high", false) }),
+            new("not_measured", true), new("invalid", true),
+        ];
+        return new ResultTable(name, columns, [.. Sort([.. points.Select(point => Row(point, axes, isText, identities))], 1 + identities.Length, axes.Length)]);
+    }
+
+    private static object?[] Row(
+        ExperimentRun[] point, string[] axes, bool[] isText, (string Name, Func<ExperimentRun, string?> Read)[] identities)
+    {
+        RunManifest manifest = point[0].Metrics.Manifest;
+        RunMetrics[] valid = [.. point.Select(run => run.Metrics).Where(metrics => metrics.IsValid)];
+        List<object?> cells =
+        [
+            EnumText.Of(manifest.Evidence),
+            .. identities.Select(identity => identity.Read(point[0])),
+            .. axes.Select((axis, index) => isText[index] ? AsText(Cell(point[0].Coordinates[axis])) : Cell(point[0].Coordinates[axis])),
+            (double?)manifest.GpusUsed,
+            string.Join(' ', point.Select(run => run.Metrics.Manifest.Seed).Distinct().Order()),
+            valid.FirstOrDefault()?.Energy.Scope is { } scope ? EnumText.Of(scope) : null,
+            valid.FirstOrDefault()?.Energy.Source is { } source ? EnumText.Of(source) : null,
+            (double)valid.Length,
+            (double)(point.Length - valid.Length),
+        ];
+        List<(string Metric, string Why)> missing = [];
+        foreach (MetricDefinition metric in MetricCatalogue.All)
+        {
+            Reading[] readings = [.. valid.Select(metric.Read)];
+            MeanInterval? mean = MeanInterval.Of([.. readings.Select(reading => reading.Value).OfType<double>()]);
+            cells.AddRange([mean?.Mean, mean?.Low, mean?.High]);
+            missing.AddRange(readings.Where(reading => reading.Value is null).Select(reading => (metric.Name, reading.NotMeasured!)));
+        }
+
+        IEnumerable<string> reasons = missing.GroupBy(pair => pair.Why)
+            .Select(group => $"{string.Join(", ", group.Select(pair => pair.Metric).Distinct())}: {group.Key}");
+        IEnumerable<string> invalid = point.Where(run => !run.Metrics.IsValid)
+            .SelectMany(run => run.Metrics.Reasons).Select(reason => $"{reason.Code}: {reason.Message}").Distinct();
+        cells.AddRange([NullIfEmpty(string.Join("; ", reasons)), NullIfEmpty(string.Join("; ", invalid))]);
+        return [.. cells];
+    }
+
+    // Stable: rows keep the order of the records where the axes do not decide, so that loads stay low, medium, high.
+    private static IEnumerable<object?[]> Sort(IReadOnlyList<object?[]> rows, int firstAxis, int axes)
+    {
+        Dictionary<(int, string), int>? seen = [];
+        foreach (object?[] row in rows)
+        {
+            for (int axis = firstAxis; axis < firstAxis + axes; axis++)
+            {
+                if (row[axis] is string text)
+                {
+                    seen.TryAdd((axis, text), KnownOrder.Rank(text) ?? (1000 + seen.Count));
+                }
+            }
+        }
+
+        IOrderedEnumerable<object?[]> sorted = rows.OrderBy(row => (string)row[0]!, StringComparer.Ordinal);
+        for (int axis = firstAxis; axis < firstAxis + axes; axis++)
+        {
+            int place = axis;
+            sorted = sorted.ThenBy(row => row[place] is string text ? seen[(place, text)] : row[place] as double? ?? double.PositiveInfinity);
+        }
+
+        return sorted;
+    }
+
+    private static string Key(ExperimentRun run, string[] axes, (string Name, Func<ExperimentRun, string?> Read)[] identities) => JsonSerializer.Serialize(
+        new[] { EnumText.Of(run.Metrics.Manifest.Evidence) }
+            .Concat(identities.Select(identity => identity.Read(run)))
+            .Concat(axes.Select(axis => run.Coordinates[axis]?.ToJsonString())));
+
+    private static object? Cell(JsonNode? node) => node switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue(out bool flag) => flag ? "true" : "false",
+        JsonValue value when value.TryGetValue(out double number) => number,
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number => double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture),
+
+        // Cases of a grid have names; those that are numbers are numbers.
+        JsonValue value when value.TryGetValue(out string? text) =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : text,
+        _ => node.ToJsonString(),
+    };
+
+    private static string? AsText(object? cell) => cell is double number ? NumberText.Exact(number) : (string?)cell;
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+
+    private static void RequireSameAxes(IReadOnlyList<ExperimentRun> runs, string[] axes)
+    {
+        Problem[] problems = [.. runs.Where(run => run.Coordinates.Count != axes.Length).Select(run => new Problem(
+            "$.experiment.coordinates", $"the axes {string.Join(", ", run.Coordinates.Keys)}",
+            $"the same axes as the other runs ({string.Join(", ", axes)})", Path.Combine(run.Folder, RunFiles.Manifest)))];
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
+    }
+
+    private static void RequireSameKnobs(ExperimentRun[] point)
+    {
+        Problem[] problems = [.. point.Where(run => run.Metrics.Manifest.Knobs != point[0].Metrics.Manifest.Knobs).Select(run => new Problem(
+            "$.knobs", run.Metrics.Manifest.Knobs,
+            $"the knobs of the other repetition in {point[0].Folder}: {point[0].Metrics.Manifest.Knobs}", Path.Combine(run.Folder, RunFiles.Manifest)))];
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
+    }
+}

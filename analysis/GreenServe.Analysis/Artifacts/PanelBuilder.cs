@@ -1,0 +1,138 @@
+using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Tables;
+
+namespace GreenServe.Analysis.Artifacts;
+
+/// <summary>Makes panels from a table: one column along x, metrics along y, one series for each combination of the other axes.</summary>
+internal sealed class PanelBuilder
+{
+    // Ratios beyond this hide the small values on an even scale.
+    private const double LogarithmFrom = 20;
+
+    // More tick labels than this would touch in half the width of a figure.
+    private const int MostTicks = 8;
+    private static readonly string[] Identities = ["evidence", "system", "engine", "model", "precision"];
+    private readonly ResultTable table;
+    private readonly string x;
+    private readonly IReadOnlyList<SeriesKey> keys;
+
+    /// <param name="table">The main table.</param>
+    /// <param name="x">Column along x.</param>
+    /// <param name="axes">Every axis of the experiment; those other than x split the series, as do identities that differ.</param>
+    internal PanelBuilder(ResultTable table, string x, IEnumerable<string> axes)
+    {
+        this.table = table;
+        this.x = x;
+
+        // A grid over GPUs names them already; the system would only say it again.
+        string[] identities = [.. Identities.Where(column => column != "system" || !axes.Contains("gpu"))];
+        string[] splitting = [.. axes.Concat(identities).Distinct().Where(column => column != x && table.Distinct(column).Count > 1)];
+        keys = SeriesKey.All(table, splitting);
+    }
+
+    /// <summary>The series found, in their order.</summary>
+    internal IReadOnlyList<SeriesKey> Keys => keys;
+
+    /// <summary>A panel with one or two metrics: the second is dashed with open markers.</summary>
+    internal LinePanel Lines(string title, string typical, string? extreme = null, bool fromZero = true, params ReferenceLine[] references)
+    {
+        string[] metrics = extreme is null ? [typical] : [typical, extreme];
+        double[] values = [.. metrics.SelectMany(metric => Rows().Select(row => table.Number(row, metric))).OfType<double>()];
+        (double factor, string unit) = AxisCatalogue.Display(MetricCatalogue.Of(typical), values);
+        return new LinePanel
+        {
+            Title = extreme is null ? title : $"{title}: {Statistic(typical)} and {Statistic(extreme)}",
+            X = XAxis(),
+            Y = YAxis(AxisCatalogue.Label(MetricCatalogue.Of(typical), unit), values, fromZero),
+            Series = [.. metrics.Index().SelectMany(metric => keys.Select(key => new Series(
+                SeriesName(key, metric.Index > 0, metrics.Length > 1),
+                key.Style with { IsDashed = metric.Index > 0 || key.Style.IsDashed, IsOpen = metric.Index > 0 },
+                Points(key, metric.Item, factor))).Where(series => series.Points.Count > 0))],
+            References = references,
+        };
+    }
+
+    /// <summary>Bars of one metric, grouped at the names along x.</summary>
+    internal BarPanel Bars(string title, string metric)
+    {
+        double[] values = [.. Rows().Select(row => table.Number(row, metric)).OfType<double>()];
+        (double factor, string unit) = AxisCatalogue.Display(MetricCatalogue.Of(metric), values);
+        return new BarPanel
+        {
+            Title = title,
+            X = XAxis(),
+            Y = new FigureAxis { Label = AxisCatalogue.Label(MetricCatalogue.Of(metric), unit), FromZero = true },
+            Series = [.. keys.Select(key => new Series(key.Name, key.Style, Points(key, metric, factor))).Where(series => series.Points.Count > 0)],
+        };
+    }
+
+    /// <summary>A panel of one metric against another, points joined in the order of x.</summary>
+    internal LinePanel Against(string title, string horizontal, string vertical) => new()
+    {
+        Title = title,
+        X = new FigureAxis { Label = $"{MetricCatalogue.Of(horizontal).Title} ({MetricCatalogue.Of(horizontal).Unit})", Scale = AxisScale.Log10 },
+        Y = new FigureAxis { Label = $"{MetricCatalogue.Of(vertical).Title} ({MetricCatalogue.Of(vertical).Unit})", Scale = AxisScale.Log10 },
+        Series = [.. keys.Select(key => new Series(key.Name, key.Style,
+            [.. Rows().Where(row => key.Matches(table, row))
+                .Select(row => (At: table.Number(row, x), X: table.Number(row, horizontal), Y: table.Number(row, vertical), Row: row))
+                .Where(point => point is { X: not null, Y: not null })
+                .OrderBy(point => point.At)
+                .Select(point => new FigurePoint(
+                    point.X!.Value, point.Y!.Value, table.Number(point.Row, $"{vertical}_low"), table.Number(point.Row, $"{vertical}_high"),
+                    key == keys[^1] && point.At is { } at ? NumberText.Short(at) : null))]))],
+    };
+
+    /// <summary>The axis along x, with a tick at each value of the grid where there are few.</summary>
+    internal FigureAxis XAxis()
+    {
+        AxisScale scale = AxisCatalogue.Scale(x);
+        double[] values = [.. Rows().Select(row => table.Number(row, x)).OfType<double>().Distinct().Order()];
+        return new FigureAxis
+        {
+            Label = AxisCatalogue.Label(x),
+            Scale = scale,
+            Categories = scale == AxisScale.Category ? table.Distinct(x) : [],
+            Ticks = scale != AxisScale.Category && values.Length <= MostTicks ? values : [],
+        };
+    }
+
+    private static FigureAxis YAxis(string label, double[] values, bool fromZero)
+    {
+        double[] positive = [.. values.Where(value => value > 0)];
+        bool isLogarithmic = positive.Length > 0 && positive.Length == values.Length && positive.Max() / positive.Min() > LogarithmFrom;
+        return new FigureAxis
+        {
+            Label = label,
+            Scale = isLogarithmic ? AxisScale.Log10 : AxisScale.Linear,
+            FromZero = fromZero,
+        };
+    }
+
+    private FigurePoint[] Points(SeriesKey key, string metric, double factor) =>
+        [.. Rows().Where(row => key.Matches(table, row))
+            .Select(row => (X: Place(row), Y: table.Number(row, metric), Row: row))
+            .Where(point => point.X is not null && point.Y is not null)
+            .OrderBy(point => point.X)
+            .Select(point => new FigurePoint(
+                point.X!.Value, point.Y!.Value * factor,
+                table.Number(point.Row, $"{metric}_low") * factor, table.Number(point.Row, $"{metric}_high") * factor))];
+
+    private double? Place(int row) => AxisCatalogue.Scale(x) == AxisScale.Category
+        ? table.Distinct(x).ToList().IndexOf(table.Text(row, x) ?? "")
+        : table.Number(row, x);
+
+    // One name for what is drawn alike in all panels; the panels' titles say which it is.
+    private static string SeriesName(SeriesKey key, bool isExtreme, bool several)
+    {
+        string statistic = isExtreme ? "p99 or peak" : "p50 or mean";
+        return !several ? key.Name : key.Name.Length == 0 ? statistic : $"{key.Name}, {statistic}";
+    }
+
+    private static string Statistic(string metric) =>
+        metric.Contains("_p99_", StringComparison.Ordinal) ? "p99"
+        : metric.Contains("_p50_", StringComparison.Ordinal) ? "p50"
+        : metric.StartsWith("peak", StringComparison.Ordinal) ? "peak" : "mean";
+
+    private IEnumerable<int> Rows() => Enumerable.Range(0, table.Rows.Count);
+}

@@ -1,0 +1,49 @@
+namespace GreenServe.Analysis.Figures;
+
+/// <summary>Says in sentences what a figure shows, for readers who cannot see it.</summary>
+public static class FigureDescription
+{
+    /// <summary>One sentence a series: where it begins and ends, and its extremes.</summary>
+    public static string Of(IEnumerable<Panel> panels) => string.Join(' ', panels.Select(panel => panel switch
+    {
+        LinePanel lines => $"{panel.Title} ({panel.Y.Label}) against {panel.X.Label}: {Join(lines.Series.Select(series => Line(series, panel.X)))}.",
+        BarPanel bars => $"{panel.Title} ({panel.Y.Label}): {Join(bars.Series.Select(series => Bars(series, panel.X)))}.",
+        HeatPanel heat => $"{panel.Title}: {Heat(heat)}.",
+        _ => panel.Title,
+    }));
+
+    private static string Line(Series series, FigureAxis axis)
+    {
+        string name = series.Name.Length > 0 ? $"{series.Name} " : "";
+        if (series.Points.Count == 0)
+        {
+            return $"{name}has no points";
+        }
+
+        FigurePoint first = series.Points[0];
+        FigurePoint last = series.Points[^1];
+        FigurePoint least = series.Points.MinBy(point => point.Y)!;
+        string extreme = least != first && least != last ? $", least {NumberText.Short(least.Y)} at {X(least, axis)}" : "";
+        return series.Points.Count == 1
+            ? $"{name}is {NumberText.Short(first.Y)} at {X(first, axis)}"
+            : $"{name}goes from {NumberText.Short(first.Y)} at {X(first, axis)} to {NumberText.Short(last.Y)} at {X(last, axis)}{extreme}";
+    }
+
+    private static string Bars(Series series, FigureAxis axis)
+    {
+        string name = series.Name.Length > 0 ? $"{series.Name}: " : "";
+        return name + string.Join(", ", series.Points.Select(point => $"{X(point, axis)} {NumberText.Short(point.Y)}"));
+    }
+
+    private static string Heat(HeatPanel panel)
+    {
+        string best = string.Join("; ", panel.Cells.Where(cell => cell.IsMarked).OrderByDescending(cell => cell.Row).Select(cell => cell.Text));
+        int infeasible = panel.Cells.Count(cell => cell.Value is null);
+        return $"{panel.Cells.Count} settings, {infeasible} of them break the SLO. Best of each row: {(best.Length > 0 ? best : "none")}";
+    }
+
+    private static string X(FigurePoint point, FigureAxis axis) =>
+        axis.Scale == AxisScale.Category ? axis.Categories[(int)point.X] : NumberText.Short(point.X);
+
+    private static string Join(IEnumerable<string> parts) => string.Join("; ", parts);
+}

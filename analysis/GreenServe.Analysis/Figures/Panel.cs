@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace GreenServe.Analysis.Figures;
+
+/// <summary>One coordinate system of a figure.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(LinePanel), "lines")]
+[JsonDerivedType(typeof(BarPanel), "bars")]
+[JsonDerivedType(typeof(HeatPanel), "heat")]
+public abstract record Panel
+{
+    /// <summary>What it shows.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The horizontal axis.</summary>
+    public required FigureAxis X { get; init; }
+
+    /// <summary>The vertical axis.</summary>
+    public required FigureAxis Y { get; init; }
+}

@@ -1,0 +1,47 @@
+using GreenServe.Analysis.Statistics;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Analysis.Metrics;
+
+/// <summary>The distribution of one latency. Percentiles by <see cref="NearestRank"/>.</summary>
+/// <param name="Count">Values behind it; at least 1.</param>
+/// <param name="MeanSeconds">Arithmetic mean (s).</param>
+/// <param name="P50Seconds">Median (s).</param>
+/// <param name="P90Seconds">90th percentile (s).</param>
+/// <param name="P99Seconds">99th percentile (s).</param>
+/// <param name="MaxSeconds">Largest (s).</param>
+public sealed record LatencySummary(
+    long Count, double MeanSeconds, double P50Seconds, double P90Seconds, double P99Seconds, double MaxSeconds)
+{
+    /// <summary>Summarises values in any order.</summary>
+    /// <returns><c>null</c> for no values.</returns>
+    public static LatencySummary? Of(IEnumerable<double> seconds)
+    {
+        double[] sorted = [.. seconds];
+        if (sorted.Length == 0)
+        {
+            return null;
+        }
+
+        Array.Sort(sorted);
+        return new LatencySummary(
+            sorted.Length,
+            sorted.Average(),
+            NearestRank.Of(sorted, 50)!.Value,
+            NearestRank.Of(sorted, 90)!.Value,
+            NearestRank.Of(sorted, 99)!.Value,
+            sorted[^1]);
+    }
+
+    /// <summary>Summarises counted values; as exact as the histogram's bins (0.4 %).</summary>
+    /// <returns><c>null</c> for no values.</returns>
+    public static LatencySummary? Of(LatencyHistogram histogram) => histogram.Count == 0
+        ? null
+        : new LatencySummary(
+            histogram.Count,
+            histogram.SumSeconds / histogram.Count,
+            histogram.PercentileSeconds(50)!.Value,
+            histogram.PercentileSeconds(90)!.Value,
+            histogram.PercentileSeconds(99)!.Value,
+            histogram.MaxSeconds);
+}

@@ -1,0 +1,36 @@
+namespace GreenServe.Analysis.Metrics;
+
+/// <summary>Power of several devices at the same instants.</summary>
+internal static class SimultaneousPower
+{
+    /// <summary>Highest sum over the devices (W) at any reading of the first, the others held since their last reading.</summary>
+    internal static double? Highest(MeterSeries[] devices, double from, double to)
+    {
+        double? highest = null;
+        int[] positions = new int[devices.Length];
+        double[] times = devices[0].Seconds;
+        foreach (double time in times)
+        {
+            if (time < from || time > to)
+            {
+                continue;
+            }
+
+            double sum = 0;
+            for (int device = 0; device < devices.Length; device++)
+            {
+                double[] seconds = devices[device].Seconds;
+                while (positions[device] + 1 < seconds.Length && seconds[positions[device] + 1] <= time)
+                {
+                    positions[device]++;
+                }
+
+                sum += devices[device].Watts[positions[device]];
+            }
+
+            highest = Math.Max(highest ?? double.NegativeInfinity, sum);
+        }
+
+        return highest;
+    }
+}

@@ -1,0 +1,158 @@
+using GreenServe.Analysis.Statistics;
+using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Slos;
+
+namespace GreenServe.Analysis.Metrics;
+
+/// <summary>Holds requests against an SLO.</summary>
+/// <remarks>
+/// Feasible: every limit holds at its percentile, where a failed request counts as an infinite latency. TBT is judged on all token
+/// gaps, pooled. Limits in multiples of the isolated request are judged on each request's ratio to its class, so that one
+/// percentile covers all classes. Within the SLO (attainment, goodput): the request keeps, for each metric, the limit of the
+/// highest percentile, with its own p99 gap (or its TPOT, where gaps were not kept) as its TBT.
+/// </remarks>
+public sealed class SloEvaluation
+{
+    private readonly SloProfile slo;
+    private readonly IReadOnlyList<IsolatedLatency> isolated;
+
+    private SloEvaluation(SloProfile slo, IReadOnlyList<IsolatedLatency> isolated)
+    {
+        this.slo = slo;
+        this.isolated = isolated;
+    }
+
+    /// <summary>Evaluates a sample of requests and the gaps that belong to it.</summary>
+    /// <returns><c>null</c> where the run has no SLO.</returns>
+    public static SloOutcome? Of(
+        RunManifest manifest,
+        IReadOnlyList<RequestRecord> requests,
+        IReadOnlyDictionary<string, LatencyHistogram> gaps,
+        MeasurementWindow? window) =>
+        manifest.Slo is { } slo ? new SloEvaluation(slo, manifest.Isolated).Evaluate(requests, gaps, window) : null;
+
+    private SloOutcome Evaluate(
+        IReadOnlyList<RequestRecord> requests, IReadOnlyDictionary<string, LatencyHistogram> gaps, MeasurementWindow? window)
+    {
+        bool?[] within = [.. requests.Select(IsWithin)];
+        int good = within.Count(one => one == true);
+        return new SloOutcome
+        {
+            Profile = slo.Name,
+            Limits = [.. slo.Limits.Select(limit => limit.Metric == SloMetric.Tbt
+                ? GapResult(limit, requests, gaps)
+                : RequestResult(limit, requests))],
+            Decided = within.Count(one => one is not null),
+            Within = good,
+            Undecided = within.Count(one => one is null),
+            Goodput = window is null ? Reading.Missing("there is no steady window") : Reading.Of(good / window.LengthSeconds),
+            Window = window,
+        };
+    }
+
+    private SloLimitResult RequestResult(SloLimit limit, IReadOnlyList<RequestRecord> requests)
+    {
+        List<double> ratios = [];
+        foreach (RequestRecord request in requests.Where(request => limit.AppliesTo(request.Class)))
+        {
+            if (LimitSeconds(limit, request.Class) is not { } limitSeconds)
+            {
+                return new SloLimitResult(limit, 0, null, $"no isolated latency for class {request.Class}");
+            }
+
+            if (request.Status == RequestStatus.Completed)
+            {
+                if (RequestLatency.Of(request, limit.Metric) is { } latency)
+                {
+                    ratios.Add(latency / limitSeconds);
+                }
+            }
+            else if (Misses(request, limit.Metric, limitSeconds))
+            {
+                ratios.Add(double.PositiveInfinity);
+            }
+        }
+
+        ratios.Sort();
+        double? ratio = NearestRank.Of([.. ratios], limit.Percentile);
+        return new SloLimitResult(limit, ratios.Count, ratio, null);
+    }
+
+    private SloLimitResult GapResult(
+        SloLimit limit, IReadOnlyList<RequestRecord> requests, IReadOnlyDictionary<string, LatencyHistogram> gaps)
+    {
+        bool anyGap = requests.Any(request => limit.AppliesTo(request.Class) && RequestLatency.Tpot(request) is not null);
+        if (anyGap && gaps.Count == 0)
+        {
+            return new SloLimitResult(limit, 0, null, "token gaps were not kept");
+        }
+
+        List<(double Ratio, long Count)> ratios = [];
+        foreach ((string requestClass, LatencyHistogram histogram) in gaps.Where(pair => limit.AppliesTo(pair.Key)))
+        {
+            if (LimitSeconds(limit, requestClass) is not { } limitSeconds)
+            {
+                return new SloLimitResult(limit, 0, null, $"no isolated latency for class {requestClass}");
+            }
+
+            ratios.AddRange(histogram.Bins.Select(bin => (LatencyHistogram.MiddleSeconds(bin.Key) / limitSeconds, bin.Value)));
+        }
+
+        ratios.Sort();
+        return new SloLimitResult(limit, ratios.Sum(pair => pair.Count), NearestRank.Of(ratios, limit.Percentile), null);
+    }
+
+    /// <summary>Whether a request kept the SLO; <c>null</c> when the run ended before that was certain.</summary>
+    private bool? IsWithin(RequestRecord request)
+    {
+        SloLimit[] loosest = [.. slo.Limits.Where(limit => limit.AppliesTo(request.Class))
+            .GroupBy(limit => limit.Metric).Select(group => group.MaxBy(limit => limit.Percentile)!)];
+        (SloMetric Metric, double? Seconds)[] limits = [.. loosest.Select(limit => (limit.Metric, LimitSeconds(limit, request.Class)))];
+        if (limits.Any(limit => limit.Seconds is null))
+        {
+            return null;
+        }
+
+        return request.Status switch
+        {
+            RequestStatus.Completed => limits.All(limit => RequestLatency.Of(request, limit.Metric) is not { } latency || latency <= limit.Seconds),
+            RequestStatus.Cancelled => limits.Any(limit => Misses(request, limit.Metric, limit.Seconds!.Value)) ? false : null,
+            _ => false,
+        };
+    }
+
+    /// <summary>Whether an unfinished request missed a limit for certain: it failed, or waited longer before it was cut off.</summary>
+    private static bool Misses(RequestRecord request, SloMetric metric, double limitSeconds)
+    {
+        if (request.Status != RequestStatus.Cancelled)
+        {
+            return true;
+        }
+
+        double? waited = metric switch
+        {
+            SloMetric.Ttft => RequestLatency.Ttft(request) ?? (request.CompletedSeconds - (request.IssuedSeconds ?? request.ScheduledSeconds)),
+            SloMetric.E2e => request.CompletedSeconds - (request.IssuedSeconds ?? request.ScheduledSeconds),
+            _ => null,
+        };
+        return waited > limitSeconds;
+    }
+
+    private double? LimitSeconds(SloLimit limit, string requestClass)
+    {
+        if (limit.LimitSeconds is { } seconds)
+        {
+            return seconds;
+        }
+
+        return isolated.FirstOrDefault(one => one.Class == requestClass) is { } alone
+            ? limit.IsolatedMultiple * limit.Metric switch
+            {
+                SloMetric.Ttft => alone.TtftSeconds,
+                SloMetric.E2e => alone.E2eSeconds,
+                _ => alone.TbtSeconds,
+            }
+            : null;
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using GreenServe.Analysis;
+using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Claims;
+
+namespace GreenServe.Cli.Commands;
+
+/// <summary><c>greenserve analyze</c>: run records to figures, tables, claims and a report.</summary>
+internal static class AnalyzeCommand
+{
+    private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
+    {
+        Description = "Folders with run records, or folders above them. None: only the claims and the report, from the artifacts in DIR.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<string> OutOption = new("--out")
+    {
+        Description = "Folder of the report; artifacts go into its folder artifacts/. Files of the same name are replaced.",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    private static readonly Option<string?> ClaimsOption = new("--claims")
+    {
+        Description = "Folder of claim files (*.yaml) to check against the artifacts. Default: no claims.",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<bool> ArtifactsOnlyOption = new("--artifacts-only")
+    {
+        Description = "Draw the artifacts of RECORDS, and leave claims and report as they are.",
+    };
+
+    internal static Command Create()
+    {
+        Command command = new("analyze", "Turn run records into figures, tables, claims and a report.")
+        {
+            RecordsArgument, OutOption, ClaimsOption, ArtifactsOnlyOption,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(RecordsArgument) is not { Length: > 0 } && result.GetValue(ArtifactsOnlyOption))
+            {
+                result.AddError("--artifacts-only: got no RECORDS, want at least one folder");
+            }
+        });
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        string folder = parsed.GetRequiredValue(OutOption);
+        if (parsed.GetValue(RecordsArgument) is { Length: > 0 } records)
+        {
+            foreach (ArtifactCaption caption in AnalysisOutput.WriteArtifacts(records, folder))
+            {
+                output.WriteLine($"{caption.Name}: {caption.Runs} runs, {caption.InvalidRuns} of them INVALID");
+            }
+        }
+
+        if (!parsed.GetValue(ArtifactsOnlyOption))
+        {
+            IReadOnlyList<ClaimResult> results = AnalysisOutput.WriteReport(parsed.GetValue(ClaimsOption), folder);
+            foreach (IGrouping<ClaimVerdict, ClaimResult> group in results.GroupBy(result => result.Verdict).OrderBy(group => group.Key))
+            {
+                output.WriteLine($"claims {group.Key}: {group.Count()}");
+            }
+
+            output.WriteLine($"report: {Path.Combine(folder, "index.html")}");
+        }
+
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,93 @@
+using GreenServe.Records.Requests;
+
+namespace GreenServe.Workloads.Traces;
+
+/// <summary>What a trace looks like.</summary>
+public sealed record TraceSummary
+{
+    /// <summary>How percentiles are taken.</summary>
+    public const string PercentileMethod = Percentile.Method;
+
+    /// <summary>Requests with tokens.</summary>
+    public required int Requests { get; init; }
+
+    /// <summary>Rows left out because their input or output had no tokens.</summary>
+    public required long RowsWithoutTokens { get; init; }
+
+    /// <summary>From the first to the last request (s).</summary>
+    public required double SpanSeconds { get; init; }
+
+    /// <summary>Requests - 1 over the span, the reciprocal of the mean gap; <c>null</c> where the span is 0.</summary>
+    public required double? RequestsPerSecond { get; init; }
+
+    /// <summary>Population standard deviation of the gaps over their mean; <c>null</c> where the span is 0.</summary>
+    public required double? GapCoefficientOfVariation { get; init; }
+
+    /// <summary>Fewest requests in a whole minute of the span; <c>null</c> where the span is under a minute.</summary>
+    public required int? LeastPerMinute { get; init; }
+
+    /// <summary>Most requests in a whole minute of the span; <c>null</c> where the span is under a minute.</summary>
+    public required int? GreatestPerMinute { get; init; }
+
+    /// <summary>Input lengths.</summary>
+    public required LengthSummary Input { get; init; }
+
+    /// <summary>Output lengths.</summary>
+    public required LengthSummary Output { get; init; }
+
+    /// <summary>Share of each of the nine classes, in [0, 1], in their order.</summary>
+    public required IReadOnlyList<(RequestClass Class, double Share)> ClassShares { get; init; }
+
+    /// <summary>Summarises a trace.</summary>
+    /// <param name="trace">The trace, at least one request.</param>
+    /// <param name="cuts">Cuts of the classes; <c>null</c> for the default ones.</param>
+    public static TraceSummary Of(Trace trace, RequestClassCuts? cuts = null)
+    {
+        IReadOnlyList<TraceRequest> requests = trace.Requests;
+        double span = requests[^1].ArrivalSeconds - requests[0].ArrivalSeconds;
+        Dictionary<RequestClass, int> classes = requests
+            .CountBy(request => (cuts ?? new RequestClassCuts()).Classify(request.InputTokens, request.OutputTokens)).ToDictionary();
+        int[] perMinute = PerWholeMinute(requests, span);
+        return new TraceSummary
+        {
+            Requests = requests.Count,
+            RowsWithoutTokens = trace.RowsWithoutTokens,
+            SpanSeconds = span,
+            RequestsPerSecond = span > 0 ? (requests.Count - 1) / span : null,
+            GapCoefficientOfVariation = span > 0 ? GapVariation(requests, span / (requests.Count - 1)) : null,
+            LeastPerMinute = perMinute.Length > 0 ? perMinute.Min() : null,
+            GreatestPerMinute = perMinute.Length > 0 ? perMinute.Max() : null,
+            Input = LengthSummary.Of(requests.Select(request => request.InputTokens)),
+            Output = LengthSummary.Of(requests.Select(request => request.OutputTokens)),
+            ClassShares = [.. RequestClass.All.Select(candidate => (candidate, classes.GetValueOrDefault(candidate) / (double)requests.Count))],
+        };
+    }
+
+    private static double GapVariation(IReadOnlyList<TraceRequest> requests, double meanGap)
+    {
+        double squares = 0;
+        for (int index = 1; index < requests.Count; index++)
+        {
+            double deviation = requests[index].ArrivalSeconds - requests[index - 1].ArrivalSeconds - meanGap;
+            squares += deviation * deviation;
+        }
+
+        return Math.Sqrt(squares / (requests.Count - 1)) / meanGap;
+    }
+
+    // The last minute is seldom whole, and half a minute is not a trough.
+    private static int[] PerWholeMinute(IReadOnlyList<TraceRequest> requests, double span)
+    {
+        int[] counts = new int[(int)(span / 60)];
+        foreach (TraceRequest request in requests)
+        {
+            int minute = (int)((request.ArrivalSeconds - requests[0].ArrivalSeconds) / 60);
+            if (minute < counts.Length)
+            {
+                counts[minute]++;
+            }
+        }
+
+        return counts;
+    }
+}

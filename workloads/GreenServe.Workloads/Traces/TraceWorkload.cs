@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Requests;
+
+namespace GreenServe.Workloads.Traces;
+
+/// <summary>
+/// A workload that resembles a trace without needing it: gamma arrivals with its rate and variation, its class shares, and quantile
+/// tables of the lengths in each band. Written as the text of a <c>*.workload.yaml</c> file.
+/// </summary>
+/// <remarks>
+/// Kept: mean rate, CV of gaps, shares of the nine classes, both length distributions. Lost: changes of the rate with time,
+/// correlation of gaps, and correlation of lengths inside a class; a replay of the trace keeps all of them.
+/// </remarks>
+public sealed record TraceWorkload
+{
+    private const int PointsPerLine = 4;
+    private const int CommentWidth = 120;
+
+    // Every 5 %, and finer in the tail that the long requests make.
+    private static readonly double[] Shares = [.. Enumerable.Range(0, 20).Select(step => step * 5 / 100.0), 0.975, 0.99, 1];
+
+    /// <summary>Name of the workload.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public required string Purpose { get; init; }
+
+    /// <summary>Where the trace comes from, its licence and attribution included.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The model asked for.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Name of the SLO; <c>null</c> for none.</summary>
+    public string? Slo { get; init; }
+
+    /// <summary>Length of the workload (s).</summary>
+    public double DurationSeconds { get; init; } = 600;
+
+    /// <summary>Warm-up (s).</summary>
+    public double WarmUpSeconds { get; init; } = 60;
+
+    /// <summary>Cuts of the request classes, which part the tables.</summary>
+    public RequestClassCuts Classes { get; init; } = new();
+
+    /// <summary>The text of the workload file.</summary>
+    /// <param name="trace">The trace, which must span some time.</param>
+    /// <exception cref="ArgumentException">All requests arrive at once, so there is no rate.</exception>
+    public string ToYaml(Trace trace)
+    {
+        TraceSummary summary = TraceSummary.Of(trace, Classes);
+        if (summary.RequestsPerSecond is not { } rate || summary.GapCoefficientOfVariation is not { } variation)
+        {
+            throw new ArgumentException("A trace whose requests all arrive at once has no rate.", nameof(trace));
+        }
+
+        StringBuilder yaml = new();
+        AppendComment(yaml, $"Purpose: {Purpose}.");
+        AppendComment(yaml, $"Source: {Source}.");
+        AppendComment(yaml, "Made from the trace: gamma arrivals with its rate and variation of gaps, its class shares (weights are counts of requests), "
+            + $"and quantiles of the lengths in each band. Percentiles: {TraceSummary.PercentileMethod}.");
+        yaml.Append("name: ").Append(Quoted(Name)).Append('\n')
+            .Append("purpose: ").Append(Quoted(Purpose)).Append('\n')
+            .Append("source: ").Append(Quoted(Source)).Append('\n')
+            .Append("model: ").Append(Quoted(Model)).Append('\n');
+        if (Slo is not null)
+        {
+            yaml.Append("slo: ").Append(Quoted(Slo)).Append('\n');
+        }
+
+        yaml.Append(CultureInfo.InvariantCulture, $"classes: {{ medium_input_tokens: {Classes.MediumInputTokens}, long_input_tokens: {Classes.LongInputTokens}, ")
+            .Append(CultureInfo.InvariantCulture, $"medium_output_tokens: {Classes.MediumOutputTokens}, long_output_tokens: {Classes.LongOutputTokens} }}\n")
+            .Append(CultureInfo.InvariantCulture, $"arrival: {{ kind: gamma, requests_per_second: {rate:0.####}, coefficient_of_variation: {variation:0.####} }}\n")
+            .Append("lengths:\n  kind: class_mix\n  weights: { ")
+            .AppendJoin(", ", summary.ClassShares.Where(pair => pair.Share > 0).Select(pair => $"{pair.Class}: {Math.Round(pair.Share * summary.Requests)}"))
+            .Append(" }\n");
+        AppendBands(yaml, "input", trace.Requests.Select(request => request.InputTokens), Classes.MediumInputTokens, Classes.LongInputTokens);
+        AppendBands(yaml, "output", trace.Requests.Select(request => request.OutputTokens), Classes.MediumOutputTokens, Classes.LongOutputTokens);
+        return yaml
+            .Append(CultureInfo.InvariantCulture, $"duration_seconds: {DurationSeconds:R}\nwarm_up_seconds: {WarmUpSeconds:R}\nseed: 1\n")
+            .ToString();
+    }
+
+    private static void AppendBands(StringBuilder yaml, string name, IEnumerable<int> tokens, int medium, int @long)
+    {
+        int[] sorted = [.. tokens.Order()];
+        yaml.Append("  ").Append(name).Append(":\n");
+        AppendBand(yaml, "short", [.. sorted.Where(length => length < medium)], ifEmpty: 1);
+        AppendBand(yaml, "medium", [.. sorted.Where(length => length >= medium && length < @long)], ifEmpty: medium);
+        AppendBand(yaml, "long", [.. sorted.Where(length => length >= @long)], ifEmpty: @long);
+    }
+
+    private static void AppendBand(StringBuilder yaml, string band, int[] sorted, int ifEmpty)
+    {
+        if (sorted.Length == 0)
+        {
+            // Its classes have no weight, so it is never drawn; the form still asks for lengths.
+            yaml.Append(CultureInfo.InvariantCulture, $"    {band}: {{ kind: fixed, tokens: {ifEmpty} }}\n");
+            return;
+        }
+
+        IEnumerable<string> points = Shares.Select(share =>
+            string.Create(CultureInfo.InvariantCulture, $"{{ at: {share:0.###}, tokens: {Percentile.Of(sorted, share):0.#} }}"));
+        yaml.Append("    ").Append(band).Append(":\n      kind: quantiles\n      points: [\n        ")
+            .AppendJoin(",\n        ", points.Chunk(PointsPerLine).Select(line => string.Join(", ", line)))
+            .Append("\n      ]\n");
+    }
+
+    private static void AppendComment(StringBuilder yaml, string text)
+    {
+        int column = CommentWidth; // Full, so that the first word begins a line.
+        foreach (string word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        {
+            bool begins = column + 1 + word.Length > CommentWidth;
+            yaml.Append(begins && yaml.Length > 0 && yaml[^1] != '\n' ? "\n" : "").Append(begins ? "# " : " ").Append(word);
+            column = (begins ? 1 : column) + 1 + word.Length;
+        }
+
+        yaml.Append('\n');
+    }
+
+    // JSON text is YAML text, and leaves no sign to misread.
+    private static string Quoted(string text) => JsonSerializer.Serialize(text, DocumentContract.Options);
+}
