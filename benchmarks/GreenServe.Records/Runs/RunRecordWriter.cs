@@ -126,11 +126,7 @@ public sealed class RunRecordWriter : IDisposable
     {
         lock (gate)
         {
-            Table(RunFiles.Steps, RunFiles.StepColumns)
-                .AddSeconds(step.StartSeconds).AddSeconds(step.DurationSeconds)
-                .Add(step.PrefillTokens).Add(step.DecodeSequences).Add(step.ContextTokens)
-                .Add(step.EnergyJoules).Add(step.PrefillEnergyJoules).Add(step.ClockMegahertz)
-                .EndRow();
+            RunRows.Write(Table(RunFiles.Steps, RunFiles.StepColumns), step);
         }
     }
 
