@@ -11,6 +11,9 @@ public sealed record FrontOptions
     /// <summary>TCP port in [0, 65535]; 0 takes a free one.</summary>
     public int Port { get; init; } = 8000;
 
+    /// <summary>Whether it speaks HTTP/2 in the clear, and only that; without TLS a port can speak but one version.</summary>
+    public bool SpeaksHttp2 { get; init; }
+
     /// <summary>Key that clients must send as a bearer token; <c>null</c> for none. Never logged.</summary>
     public string? ApiKey { get; init; }
 

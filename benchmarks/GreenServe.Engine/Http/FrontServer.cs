@@ -75,6 +75,6 @@ public sealed class FrontServer : IAsyncDisposable
         kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.Http2.MaxStreamsPerConnection = 65_536;
-        kestrel.Listen(options.Address, options.Port, listener => listener.Protocols = HttpProtocols.Http1AndHttp2);
+        kestrel.Listen(options.Address, options.Port, listener => listener.Protocols = options.SpeaksHttp2 ? HttpProtocols.Http2 : HttpProtocols.Http1);
     }
 }

@@ -111,6 +111,16 @@ public sealed class RunRecordWriter : IDisposable
         }
     }
 
+    /// <summary>Adds a reading of a device's state.</summary>
+    public void Add(DeviceReading reading)
+    {
+        lock (gate)
+        {
+            Table(RunFiles.Device, RunFiles.DeviceColumns)
+                .Add(reading.Device).Add(reading.Quantity).AddSeconds(reading.Seconds).Add(reading.Value).EndRow();
+        }
+    }
+
     /// <summary>Adds an engine step.</summary>
     public void Add(EngineStep step)
     {

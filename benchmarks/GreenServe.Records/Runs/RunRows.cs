@@ -48,6 +48,9 @@ internal static class RunRows
     internal static PowerSample Power(CsvTableReader row) => new(
         row.RequiredText("meter"), row.RequiredNumber("seconds"), row.Number("watts"), row.Number("cumulative_joules"));
 
+    internal static DeviceReading Device(CsvTableReader row) => new(
+        row.RequiredText("device"), row.RequiredText("quantity"), row.RequiredNumber("seconds"), row.RequiredNumber("value"));
+
     internal static ServerMetric Server(CsvTableReader row) =>
         new(row.RequiredText("metric"), row.RequiredNumber("seconds"), row.RequiredNumber("value"));
 

@@ -8,12 +8,19 @@ internal sealed class ClosedLoopPlan : IssuePlan
     private readonly Lock gate = new();
     private readonly Queue<long> freeUsers = new();
     private readonly PriorityQueue<PreparedRequest, long> thinking = new();
+    private readonly long end;
     private bool isExhausted;
 
-    internal ClosedLoopPlan(RequestFeed feed, TimeProvider provider, long origin, int users)
+    /// <param name="feed">The requests.</param>
+    /// <param name="provider">The clock of the run.</param>
+    /// <param name="origin">Second 0 of the schedule.</param>
+    /// <param name="users">How many.</param>
+    /// <param name="durationSeconds">Nothing is sent at or after this; <c>null</c> for no limit.</param>
+    internal ClosedLoopPlan(RequestFeed feed, TimeProvider provider, long origin, int users, double? durationSeconds)
     {
         this.feed = feed;
         this.provider = provider;
+        end = durationSeconds is { } seconds ? origin + (long)Math.Round(seconds * provider.TimestampFrequency) : long.MaxValue;
         for (int user = 0; user < users; user++)
         {
             freeUsers.Enqueue(origin);
@@ -23,11 +30,18 @@ internal sealed class ClosedLoopPlan : IssuePlan
     internal override bool TryTake(out PreparedRequest? request, out Turn turn)
     {
         request = null;
-        AssignFreeUsers();
-        if (!thinking.TryPeek(out _, out long due))
+        turn = default;
+        if (provider.GetTimestamp() >= end)
         {
-            turn = new Turn(long.MaxValue);
-            return !isExhausted;
+            GiveUpThinking();
+            return false;
+        }
+
+        AssignFreeUsers();
+        if (!thinking.TryPeek(out _, out long due) || due >= end)
+        {
+            turn = new Turn(end);
+            return !isExhausted || due >= end;
         }
 
         turn = new Turn(due);
@@ -47,6 +61,14 @@ internal sealed class ClosedLoopPlan : IssuePlan
         }
 
         return true;
+    }
+
+    private void GiveUpThinking()
+    {
+        while (thinking.TryDequeue(out PreparedRequest? request, out _))
+        {
+            request.Dispose();
+        }
     }
 
     private void AssignFreeUsers()

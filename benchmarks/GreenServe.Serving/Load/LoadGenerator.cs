@@ -14,12 +14,22 @@ public static class LoadGenerator
     /// <param name="options">How to send, and when to give up.</param>
     /// <param name="cancellationToken">Stops the run: nothing more is sent, what is in flight is cancelled and recorded.</param>
     /// <returns>What is known of the run as a whole; its <see cref="LoadOutcome.Complete"/> finishes the manifest.</returns>
-    public static async Task<LoadOutcome> RunAsync(
+    public static Task<LoadOutcome> RunAsync(
         RequestSchedule schedule,
         IServingBackend backend,
         RunClock clock,
         RunRecordWriter record,
         LoadOptions options,
+        CancellationToken cancellationToken) => RunAsync(schedule, backend, clock, record, options, observer: null, cancellationToken);
+
+    /// <summary>The same, with somebody who sees every trace that has ended, on the recording thread.</summary>
+    internal static async Task<LoadOutcome> RunAsync(
+        RequestSchedule schedule,
+        IServingBackend backend,
+        RunClock clock,
+        RunRecordWriter record,
+        LoadOptions options,
+        Action<RequestTrace>? observer,
         CancellationToken cancellationToken)
     {
         using RequestFeed feed = new(schedule.Requests, backend);
@@ -27,9 +37,9 @@ public static class LoadGenerator
 
         long origin = clock.Provider.GetTimestamp();
         IssuePlan plan = schedule.Concurrency is { } users
-            ? new ClosedLoopPlan(feed, clock.Provider, origin, users)
+            ? new ClosedLoopPlan(feed, clock.Provider, origin, users, schedule.DurationSeconds)
             : new OpenLoopPlan(feed, clock.Provider, origin, options.MaxInFlight);
-        using LoadRecorder recorder = new(schedule, origin, clock, record, options);
+        using LoadRecorder recorder = new(schedule, origin, clock, record, options, observer);
         using InFlightRequests inFlight = new(clock.Provider, options);
         ClientMonitor monitor = ClientMonitor.Start(clock, backend);
         await using (RequestIssuer issuer = new(plan, backend, inFlight, recorder, clock.Provider))

@@ -12,6 +12,7 @@ internal sealed class LoadRecorder : IDisposable
     private readonly RunClock clock;
     private readonly RunRecordWriter record;
     private readonly LoadOptions options;
+    private readonly Action<RequestTrace>? observer;
     private readonly BlockingCollection<RequestTrace> ended = [];
     private readonly Dictionary<string, LatencyHistogram> tokenGaps = [];
     private readonly TokenTimeline timeline = new();
@@ -23,8 +24,10 @@ internal sealed class LoadRecorder : IDisposable
     private double lastScheduledSeconds;
     private Exception? failure;
 
-    internal LoadRecorder(RequestSchedule schedule, long origin, RunClock clock, RunRecordWriter record, LoadOptions options)
+    internal LoadRecorder(
+        RequestSchedule schedule, long origin, RunClock clock, RunRecordWriter record, LoadOptions options, Action<RequestTrace>? observer)
     {
+        this.observer = observer;
         this.schedule = schedule;
         this.clock = clock;
         this.record = record;
@@ -93,6 +96,7 @@ internal sealed class LoadRecorder : IDisposable
 
     private void Take(RequestTrace trace)
     {
+        observer?.Invoke(trace);
         RequestRecord row = ToRecord(trace);
         timeline.Add(trace, clock, row.Status == RequestStatus.Completed ? row.CompletedSeconds : null);
         lastScheduledSeconds = Math.Max(lastScheduledSeconds, row.ScheduledSeconds);

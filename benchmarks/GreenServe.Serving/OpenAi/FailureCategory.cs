@@ -32,6 +32,8 @@ internal static class FailureCategory
     private static (RequestStatus Status, string Message) OfServer(Exception exception) => exception switch
     {
         StreamFaultException fault => (fault.Status, fault.Message),
+        HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException } =>
+            (RequestStatus.Truncated, $"the connection broke before an answer: {Innermost(exception)}"),
         HttpRequestException { HttpRequestError: var error } => (OfRequest(error), $"{NameOf(error)}: {Innermost(exception)}"),
         HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse } => (RequestStatus.Malformed, Innermost(exception)),
         IOException => (RequestStatus.Truncated, $"the connection broke inside the stream: {Innermost(exception)}"),

@@ -26,13 +26,13 @@ public sealed class StepModel
     internal StepModel(SimulatedSystem system)
     {
         Knobs knobs = system.Knobs;
-        EngineCosts costs = system.Engine.CostsOn(system.Gpu.Name);
+        EngineCosts costs = system.EngineHere.Costs;
         gpu = system.Gpu;
         weights = ModelWeights.Of(system.Model);
         rating = gpu.Rating(knobs.Precision)!;
         tensorParallelism = knobs.TensorParallelism;
         bytesPerWeight = WeightFormat.BytesPerWeight(knobs.Precision);
-        contextBytes = Physics.DecodeAttention.BytesPerContextToken(system.Model, tensorParallelism, system.Engine.KeyValueBytes);
+        contextBytes = Physics.DecodeAttention.BytesPerContextToken(system.Model, tensorParallelism, system.KeyValueBytes);
         attentionFlops = Physics.DecodeAttention.FlopsPerContextToken(system.Model, tensorParallelism);
         allReduce = AllReduce.For(system.Model, tensorParallelism, gpu.AllReduce.FirstOrDefault(entry => entry.Gpus >= tensorParallelism));
         smallKernels = SmallKernels.For(system.Model, costs.LayerSeconds, gpu.MemoryBytesPerSecond);
