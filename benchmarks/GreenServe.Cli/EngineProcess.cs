@@ -10,7 +10,7 @@ namespace GreenServe.Cli;
 /// </summary>
 internal sealed class EngineProcess : IAsyncDisposable
 {
-    private const string ReadyPrefix = "ready ";
+    private const string ReadyPrefix = "Serving ";
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
     private readonly Process process;
     private readonly Task reading;
@@ -110,7 +110,7 @@ internal sealed class EngineProcess : IAsyncDisposable
         while (await process.StandardOutput.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
             await output.WriteLineAsync(line).ConfigureAwait(false);
-            if (line.StartsWith(ReadyPrefix, StringComparison.Ordinal) && Uri.TryCreate(line[ReadyPrefix.Length..], UriKind.Absolute, out Uri? endpoint))
+            if (line.StartsWith(ReadyPrefix, StringComparison.Ordinal) && Uri.TryCreate(line[(line.LastIndexOf(' ') + 1)..], UriKind.Absolute, out Uri? endpoint))
             {
                 ready.TrySetResult(endpoint);
             }
