@@ -14,9 +14,9 @@ namespace GreenServe.Simulation.Validation;
 internal sealed record PointScenario(MeasuredPoint Point, PointLoad Load, SimulatedSystem System, RequestSchedule Schedule)
 {
     /// <summary>Prompt length where a chat data set's is not reported (tokens): what the fill of the cache at saturation implies.</summary>
-    private static double AssumedChatPrompt = double.Parse(Environment.GetEnvironmentVariable("CP") ?? "320");
-    private static double ChatSpread = double.Parse(Environment.GetEnvironmentVariable("CS") ?? "1.5"); private const int LongestChatPrompt = 8000;
-
+    private const double AssumedChatPrompt = 320;
+    private const double ChatSpread = 1.5;
+    private const int LongestChatPrompt = 8000;
     private const int Waves = 8;
     private const int FewestRequests = 48;
     private static readonly RequestClassCuts Cuts = new();
