@@ -48,11 +48,18 @@ internal sealed class LoadProcess : IDisposable
         return load;
     }
 
-    /// <summary>Sends a command.</summary>
+    /// <summary>Sends a command. One that no longer listens is found out by the next wait.</summary>
     internal async Task SendAsync(string command)
     {
-        await process.StandardInput.WriteLineAsync(command).ConfigureAwait(false);
-        await process.StandardInput.FlushAsync().ConfigureAwait(false);
+        try
+        {
+            await process.StandardInput.WriteLineAsync(command).ConfigureAwait(false);
+            await process.StandardInput.FlushAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // The program has ended; its log, which the wait shows, says more than the broken pipe.
+        }
     }
 
     /// <summary>Waits for an event; others before it are passed over.</summary>
