@@ -138,12 +138,12 @@ public sealed record Workload : IChecked
         }
 
         double lastSeconds = Math.Min(DurationSeconds ?? double.PositiveInfinity, end ?? double.PositiveInfinity);
-        if (WarmUpSeconds >= lastSeconds)
+        if (WarmUpSeconds > 0 && WarmUpSeconds >= lastSeconds)
         {
             yield return new Problem("$.warm_up_seconds", WarmUpSeconds, $"less than the length of the workload ({lastSeconds:R} s)");
         }
 
-        if (Requests is null && Arrival.MeanRequestsPerSecond() * lastSeconds > MostRequests)
+        if (Requests is null && double.IsFinite(lastSeconds) && Arrival.MeanRequestsPerSecond() * lastSeconds > MostRequests)
         {
             yield return new Problem(
                 "$.duration_seconds", $"about {Arrival.MeanRequestsPerSecond() * lastSeconds:0} requests", $"at most {MostRequests} requests");

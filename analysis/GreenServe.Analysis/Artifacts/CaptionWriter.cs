@@ -24,13 +24,14 @@ internal static class CaptionWriter
     /// <summary>What the error bars mean, from the numbers of repetitions.</summary>
     internal static string ErrorBars(IReadOnlyList<double> repetitions, IReadOnlyList<Panel> panels)
     {
-        double[] counts = [.. repetitions.Distinct().Order()];
+        double[] counts = [.. repetitions.Where(count => count > 0).Distinct().Order()];
+        bool isSingle = counts.Length == 0 || counts[^1] < 2;
         if (panels.All(panel => panel is HeatPanel))
         {
-            return $"Cells are means of {(counts.Length == 0 ? "no" : Range(counts))} runs; intervals stand in the table.";
+            return isSingle ? "Each cell is one run." : $"Each cell is the mean of {Range(counts)} runs; intervals stand in the table.";
         }
 
-        return counts.Length == 0 || counts[^1] < 2
+        return isSingle
             ? "No error bars: one run a point says nothing about the next."
             : $"Error bars: 95 % Student t interval of the mean between {Range(counts)} runs a point, each with its own seed.";
     }

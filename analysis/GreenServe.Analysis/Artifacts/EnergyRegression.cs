@@ -28,7 +28,7 @@ internal static class EnergyRegression
         for (int row = 0; row < fits.Rows.Count; row++)
         {
             string evidence = severalEvidences ? $", {fits.Text(row, "evidence")}" : "";
-            string quality = fits.Number(row, "r_squared") is { } rSquared ? $" (R² {rSquared:0.0000})" : " (no fit)";
+            string quality = fits.Number(row, "r_squared") is { } rSquared ? $" (R² {Math.Floor(rSquared * 1e5) / 1e5:0.0####})" : " (no fit)";
             SeriesStyle style = new(Palette.Of(row), row, IsJoined: false);
             series.Add(new Series($"{fits.Text(row, "model")}{evidence}{quality}", style, Points(table, fits, row)));
         }

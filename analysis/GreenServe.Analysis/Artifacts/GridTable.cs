@@ -128,7 +128,10 @@ public static class GridTable
         JsonValue value when value.TryGetValue(out bool flag) => flag ? "true" : "false",
         JsonValue value when value.TryGetValue(out double number) => number,
         JsonValue value when value.GetValueKind() == JsonValueKind.Number => double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture),
-        JsonValue value when value.TryGetValue(out string? text) => text,
+
+        // Cases of a grid have names; those that are numbers are numbers.
+        JsonValue value when value.TryGetValue(out string? text) =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : text,
         _ => node.ToJsonString(),
     };
 

@@ -71,7 +71,7 @@ internal static class SloHeatMap
         double? share = isFeasible && least.TryGetValue(name, out double best) ? table.Number(row, Metric) / best : null;
         string text = isFeasible
             ? $"{name}, TP {tp}, {clock} MHz: {NumberText.Of(table.Number(row, Metric)!.Value)} J per request"
-            : $"{name}, TP {tp}, {clock} MHz: breaks the SLO";
+            : $"{name}, TP {tp}, {clock} MHz: {(table.Number(row, "repetitions") > 0 ? "breaks the SLO" : table.Text(row, "invalid") ?? "no valid run")}";
         return new HeatCell(Array.IndexOf(settings, (tp, clock)), Array.IndexOf(classes, name), share, text, IsMarked: share == 1);
     }
 

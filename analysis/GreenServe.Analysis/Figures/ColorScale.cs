@@ -29,6 +29,6 @@ internal static class ColorScale
         at += 190;
         using SKPaint frame = new() { Color = SKColor.Parse(FigureInk.Frame), IsStroke = true, IsAntialias = true };
         canvas.DrawRect(at, top + 13, 12, 12, frame);
-        TextPen.Draw(canvas, "blank: breaks the SLO", at + 18, top + 23, FigureInk.TickSize, FigureInk.Text);
+        TextPen.Draw(canvas, "blank: breaks the SLO or overloads", at + 18, top + 23, FigureInk.TickSize, FigureInk.Text);
     }
 }

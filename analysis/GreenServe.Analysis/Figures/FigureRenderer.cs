@@ -1,11 +1,12 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using ScottPlot;
 using SkiaSharp;
 
 namespace GreenServe.Analysis.Figures;
 
 /// <summary>Draws figures as PNG and SVG. The same figure gives the same bytes on one machine.</summary>
-public static class FigureRenderer
+public static partial class FigureRenderer
 {
     /// <summary>Width every figure is laid out for (px).</summary>
     public const int Width = 800;
@@ -41,10 +42,28 @@ public static class FigureRenderer
         }
 
         // Readers without Inter fall back to a font of the same kind; positions are given glyph by glyph.
-        return Encoding.UTF8.GetString(bytes.ToArray())
+        return WithStableNames(Encoding.UTF8.GetString(bytes.ToArray()))
             .Replace("font-family=\"Inter\"", $"font-family=\"Inter, {FallbackFonts}\"", StringComparison.Ordinal)
             .Replace("font-family=\"Inter SemiBold, Inter\"", $"font-family=\"Inter SemiBold, Inter, {FallbackFonts}\"", StringComparison.Ordinal);
     }
+
+    /// <summary>Skia numbers clip paths through the life of the process; here they are numbered from 0 in each figure.</summary>
+    private static string WithStableNames(string svg)
+    {
+        Dictionary<string, string> names = [];
+        return ClipName().Replace(svg, match =>
+        {
+            if (!names.TryGetValue(match.Value, out string? name))
+            {
+                names[match.Value] = name = $"clip{names.Count}";
+            }
+
+            return name;
+        });
+    }
+
+    [GeneratedRegex("\\bcl_[0-9a-f]+\\b")]
+    private static partial Regex ClipName();
 
     private static void Draw(SKCanvas canvas, Figure figure, FigureLayout layout)
     {

@@ -34,9 +34,13 @@ internal static class LinePainter
             .Select(point => (new Coordinates(point.X!.Value, point.Y!.Value), point.Point))];
         ErrorBarPen.Add(plot, panel.Y, series.Style.Color, placed);
         Coordinates[] coordinates = [.. placed.Select(point => point.At)];
+        if (series.Style is { IsJoined: true, IsDashed: true })
+        {
+            plot.Add.Plottable(new DashedLine(coordinates, Color.FromHex(series.Style.Color), FigureInk.LineWidth, dash: 8, gap: 6));
+        }
+
         Scatter scatter = plot.Add.Scatter(coordinates, Color.FromHex(series.Style.Color));
-        scatter.LineWidth = series.Style.IsJoined ? FigureInk.LineWidth : 0;
-        scatter.LinePattern = series.Style.IsDashed ? LinePattern.Dashed : LinePattern.Solid;
+        scatter.LineWidth = series.Style is { IsJoined: true, IsDashed: false } ? FigureInk.LineWidth : 0;
         scatter.MarkerStyle = MarkerPen.Style(series.Style);
         foreach ((Coordinates at, FigurePoint point) in placed.Where(point => point.Point.Label is not null))
         {
@@ -57,8 +61,8 @@ internal static class LinePainter
             return;
         }
 
-        HorizontalLine line = plot.Add.HorizontalLine(place, 1.2f, Color.FromHex(FigureInk.Faint), LinePattern.Dotted);
-        line.ExcludeFromLegend = true;
+        Coordinates[] ends = [new(x.Low, place), new(x.High, place)];
+        plot.Add.Plottable(new DashedLine(ends, Color.FromHex(FigureInk.Faint), 1.2f, dash: 2, gap: 3));
         Text text = plot.Add.Text(reference.Name, atRight ? x.High : x.Low, place);
         text.LabelFontName = InterFont.Family;
         text.LabelFontSize = FigureInk.TickSize;

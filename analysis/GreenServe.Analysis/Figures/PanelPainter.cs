@@ -7,7 +7,7 @@ namespace GreenServe.Analysis.Figures;
 internal static class PanelPainter
 {
     // All panels share their paddings, so that axes line up from panel to panel.
-    private const float LeftPadding = 64;
+    private const float LeftPadding = 68;
     private const float RightPadding = 12;
     private const float BottomPadding = 46;
     private const float TopPadding = 6;
@@ -53,6 +53,7 @@ internal static class PanelPainter
         plot.Axes.Left.TickGenerator = Generator(y);
         plot.Axes.Bottom.Label.Text = panel.X.Label;
         plot.Axes.Left.Label.Text = panel.Y.Label;
+        plot.Axes.Left.Label.OffsetX = -5;
     }
 
     private static NumericManual Generator(AxisTicks axis) =>

@@ -17,9 +17,13 @@ public static class EnergyAccount
         MeterSeries[] series = [.. record.Manifest.Meters.Select(meter => MeterSeries.Of(meter, samples[meter.Name]))];
         Dictionary<MeterScope, WindowEnergy> scopes = series.GroupBy(one => one.Meter.Scope)
             .ToDictionary(group => group.Key, group => OfScope(group.Key, [.. group], from, to));
-        WindowEnergy headline = HeadlineOrder.Where(scopes.ContainsKey).Select(scope => scopes[scope])
-            .FirstOrDefault(energy => energy.Joules.Value is not null)
+        IEnumerable<WindowEnergy> counted = HeadlineOrder.Where(scopes.ContainsKey).Select(scope => scopes[scope])
+            .Where(energy => energy.Joules.Value is not null);
+
+        // Where a model stands behind meter and steps alike, the steps are the same numbers without the meter's refresh.
+        WindowEnergy headline = counted.FirstOrDefault(energy => !energy.IsEstimated)
             ?? OfSteps(record, from, to)
+            ?? counted.FirstOrDefault()
             ?? HeadlineOrder.Where(scopes.ContainsKey).Select(scope => scopes[scope]).FirstOrDefault()
             ?? WindowEnergy.Missing("no meter was read and the engine's steps carry no energy");
         return headline with

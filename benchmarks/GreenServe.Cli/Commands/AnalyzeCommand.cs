@@ -1,6 +1,7 @@
 using System.CommandLine;
+using GreenServe.Analysis;
 using GreenServe.Analysis.Artifacts;
-using GreenServe.Records;
+using GreenServe.Analysis.Claims;
 
 namespace GreenServe.Cli.Commands;
 
@@ -9,7 +10,7 @@ internal static class AnalyzeCommand
 {
     private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
     {
-        Description = "Folders with run records, or folders above them.",
+        Description = "Folders with run records, or folders above them. None: only the claims and the report, from the artifacts in DIR.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -20,25 +21,55 @@ internal static class AnalyzeCommand
         Required = true,
     };
 
+    private static readonly Option<string?> ClaimsOption = new("--claims")
+    {
+        Description = "Folder of claim files (*.yaml) to check against the artifacts. Default: no claims.",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<bool> ArtifactsOnlyOption = new("--artifacts-only")
+    {
+        Description = "Draw the artifacts of RECORDS, and leave claims and report as they are.",
+    };
+
     internal static Command Create()
     {
-        Command command = new("analyze", "Turn run records into figures, tables, claims and a report.") { RecordsArgument, OutOption };
+        Command command = new("analyze", "Turn run records into figures, tables, claims and a report.")
+        {
+            RecordsArgument, OutOption, ClaimsOption, ArtifactsOnlyOption,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(RecordsArgument) is not { Length: > 0 } && result.GetValue(ArtifactsOnlyOption))
+            {
+                result.AddError("--artifacts-only: got no RECORDS, want at least one folder");
+            }
+        });
         command.SetAction(Run);
         return command;
     }
 
     private static int Run(ParseResult parsed)
     {
-        string artifacts = Path.Combine(parsed.GetRequiredValue(OutOption), "artifacts");
-        IReadOnlyList<ExperimentRun> runs = ExperimentRun.ReadAll(parsed.GetRequiredValue(RecordsArgument));
-        OutputFolder.Create(artifacts);
-        foreach (IGrouping<string?, ExperimentRun> group in runs.GroupBy(run => run.Metrics.Manifest.Experiment?.Artifact))
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        string folder = parsed.GetRequiredValue(OutOption);
+        if (parsed.GetValue(RecordsArgument) is { Length: > 0 } records)
         {
-            if (group.Key is { } name && ArtifactCatalogue.Find(name) is { } artifact)
+            foreach (ArtifactCaption caption in AnalysisOutput.WriteArtifacts(records, folder))
             {
-                ArtifactWriter.Write(artifact, [.. group], artifacts);
-                parsed.InvocationConfiguration.Output.WriteLine($"{name}: {group.Count()} runs");
+                output.WriteLine($"{caption.Name}: {caption.Runs} runs, {caption.InvalidRuns} of them INVALID");
             }
+        }
+
+        if (!parsed.GetValue(ArtifactsOnlyOption))
+        {
+            IReadOnlyList<ClaimResult> results = AnalysisOutput.WriteReport(parsed.GetValue(ClaimsOption), folder);
+            foreach (IGrouping<ClaimVerdict, ClaimResult> group in results.GroupBy(result => result.Verdict).OrderBy(group => group.Key))
+            {
+                output.WriteLine($"claims {group.Key}: {group.Count()}");
+            }
+
+            output.WriteLine($"report: {Path.Combine(folder, "index.html")}");
         }
 
         return ExitCode.Success;

@@ -16,8 +16,37 @@ public static class DocumentSchema
     {
         JsonSchemaExporterOptions exporter = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Annotate };
         JsonNode schema = DocumentContract.Options.GetJsonSchemaAsNode(typeof(T), exporter);
+        WidenConstants(schema);
         schema.AsObject().Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         return schema.ToJsonString(DocumentContract.Indented) + "\n";
+    }
+
+    /// <summary>A list of one value instead of a constant, which validators of older drafts do not know and would pass over.</summary>
+    private static void WidenConstants(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject mapping:
+                if (mapping["const"] is JsonValue constant)
+                {
+                    mapping.Remove("const");
+                    mapping["enum"] = new JsonArray(constant);
+                }
+
+                foreach ((_, JsonNode? child) in mapping)
+                {
+                    WidenConstants(child);
+                }
+
+                break;
+            case JsonArray list:
+                foreach (JsonNode? child in list)
+                {
+                    WidenConstants(child);
+                }
+
+                break;
+        }
     }
 
     private static JsonObject Annotate(JsonSchemaExporterContext context, JsonNode schema)

@@ -21,6 +21,9 @@ public static class RunFiles
     /// <summary>One row a meter reading.</summary>
     public const string Power = "power.csv";
 
+    /// <summary>One row a reading of a device's clocks, temperatures, throttling and the like.</summary>
+    public const string Device = "device.csv";
+
     /// <summary>One row an engine step.</summary>
     public const string Steps = "steps.csv";
 
@@ -41,6 +44,8 @@ public static class RunFiles
     internal static readonly string[] ClientLagColumns = ["lag", "bin", "seconds", "count"];
 
     internal static readonly string[] PowerColumns = ["meter", "seconds", "watts", "cumulative_joules"];
+
+    internal static readonly string[] DeviceColumns = ["device", "quantity", "seconds", "value"];
 
     internal static readonly string[] StepColumns =
     [

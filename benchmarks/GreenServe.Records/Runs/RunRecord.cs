@@ -12,6 +12,7 @@ public sealed class RunRecord
     private readonly Lazy<IReadOnlyList<RequestRecord>> requests;
     private readonly Lazy<IReadOnlyList<EngineStep>> steps;
     private readonly Lazy<IReadOnlyList<PowerSample>> power;
+    private readonly Lazy<IReadOnlyList<DeviceReading>> device;
     private readonly Lazy<IReadOnlyList<ServerMetric>> server;
     private readonly Lazy<IReadOnlyDictionary<string, LatencyHistogram>> tokenGaps;
     private readonly Lazy<IReadOnlyDictionary<string, LatencyHistogram>> clientLags;
@@ -23,6 +24,7 @@ public sealed class RunRecord
         requests = new(() => Rows(RunFiles.Requests, RunFiles.RequestColumns[..12], RunRows.Request));
         steps = new(() => Rows(RunFiles.Steps, RunFiles.StepColumns[..5], RunRows.Step));
         power = new(() => Rows(RunFiles.Power, RunFiles.PowerColumns, RunRows.Power));
+        device = new(() => Rows(RunFiles.Device, RunFiles.DeviceColumns, RunRows.Device));
         server = new(() => Rows(RunFiles.Server, RunFiles.ServerColumns, RunRows.Server));
         tokenGaps = new(() => ReadHistograms(RunFiles.TokenGaps, RunFiles.TokenGapColumns, RunRows.TokenGap));
         clientLags = new(() => ReadHistograms(RunFiles.ClientLags, RunFiles.ClientLagColumns, RunRows.ClientLag));
@@ -42,6 +44,9 @@ public sealed class RunRecord
 
     /// <summary>Meter readings in the order written; empty if there was no meter.</summary>
     public IReadOnlyList<PowerSample> Power => power.Value;
+
+    /// <summary>Readings of clocks, temperatures, throttling and the like in the order written; empty if none were taken.</summary>
+    public IReadOnlyList<DeviceReading> Device => device.Value;
 
     /// <summary>Scraped metrics of the server in time order; empty if it was not scraped.</summary>
     public IReadOnlyList<ServerMetric> ServerMetrics => server.Value;

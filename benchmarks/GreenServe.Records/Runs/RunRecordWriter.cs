@@ -111,16 +111,22 @@ public sealed class RunRecordWriter : IDisposable
         }
     }
 
+    /// <summary>Adds a reading of a device's state.</summary>
+    public void Add(DeviceReading reading)
+    {
+        lock (gate)
+        {
+            Table(RunFiles.Device, RunFiles.DeviceColumns)
+                .Add(reading.Device).Add(reading.Quantity).AddSeconds(reading.Seconds).Add(reading.Value).EndRow();
+        }
+    }
+
     /// <summary>Adds an engine step.</summary>
     public void Add(EngineStep step)
     {
         lock (gate)
         {
-            Table(RunFiles.Steps, RunFiles.StepColumns)
-                .AddSeconds(step.StartSeconds).AddSeconds(step.DurationSeconds)
-                .Add(step.PrefillTokens).Add(step.DecodeSequences).Add(step.ContextTokens)
-                .Add(step.EnergyJoules).Add(step.PrefillEnergyJoules).Add(step.ClockMegahertz)
-                .EndRow();
+            RunRows.Write(Table(RunFiles.Steps, RunFiles.StepColumns), step);
         }
     }
 

@@ -39,8 +39,17 @@ internal static class RunRows
         ClockMegahertz = row.Number("clock_megahertz"),
     };
 
+    internal static void Write(CsvTableWriter table, EngineStep step) => table
+        .AddSeconds(step.StartSeconds).AddSeconds(step.DurationSeconds)
+        .Add(step.PrefillTokens).Add(step.DecodeSequences).Add(step.ContextTokens)
+        .Add(step.EnergyJoules).Add(step.PrefillEnergyJoules).Add(step.ClockMegahertz)
+        .EndRow();
+
     internal static PowerSample Power(CsvTableReader row) => new(
         row.RequiredText("meter"), row.RequiredNumber("seconds"), row.Number("watts"), row.Number("cumulative_joules"));
+
+    internal static DeviceReading Device(CsvTableReader row) => new(
+        row.RequiredText("device"), row.RequiredText("quantity"), row.RequiredNumber("seconds"), row.RequiredNumber("value"));
 
     internal static ServerMetric Server(CsvTableReader row) =>
         new(row.RequiredText("metric"), row.RequiredNumber("seconds"), row.RequiredNumber("value"));

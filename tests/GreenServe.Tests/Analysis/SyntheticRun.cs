@@ -86,13 +86,15 @@ internal sealed record SyntheticRun
             double start = wave * WaveSeconds;
             writer.Add(new EngineStep(start, PrefillSeconds, Batch * InputTokens, 0, 0)
             {
-                EnergyJoules = PrefillSeconds * PrefillWatts, PrefillEnergyJoules = PrefillSeconds * PrefillWatts,
+                EnergyJoules = PrefillSeconds * PrefillWatts,
+                PrefillEnergyJoules = PrefillSeconds * PrefillWatts,
             });
             for (int step = 0; step < OutputTokens - 1; step++)
             {
                 writer.Add(new EngineStep(start + PrefillSeconds + (step * StepSeconds), StepSeconds, 0, Batch, Batch * (InputTokens + step))
                 {
-                    EnergyJoules = StepSeconds * DecodeWatts, PrefillEnergyJoules = 0,
+                    EnergyJoules = StepSeconds * DecodeWatts,
+                    PrefillEnergyJoules = 0,
                 });
             }
 

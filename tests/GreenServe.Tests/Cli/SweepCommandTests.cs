@@ -66,7 +66,7 @@ public sealed class SweepCommandTests : IDisposable
         CommandResult result = await SweepAsync(Experiment.Replace("[64, 512]", "[64, 5000]", StringComparison.Ordinal));
 
         Assert.Equal(ExitCode.BadInput, result.ExitCode);
-        Assert.Contains("input_tokens-5000", result.Error, StringComparison.Ordinal);
+        Assert.Contains("input-tokens-5000", result.Error, StringComparison.Ordinal);
         Assert.Contains("4096 tokens of the context", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.PathOf("out")));
     }

@@ -150,7 +150,12 @@ public sealed class PhysicsTests
     {
         PowerConstants constants = new()
         {
-            IdleWatts = 75, ClockedWatts = 50, MemoryWatts = 400, MemoryVoltageShare = 0.6, ComputeWatts = 900, SamplingWatts = 300,
+            IdleWatts = 75,
+            ClockedWatts = 50,
+            MemoryWatts = 400,
+            MemoryVoltageShare = 0.6,
+            ComputeWatts = 900,
+            SamplingWatts = 300,
             Voltage = new VoltageCurve { Floor = 0.8, Knee = 0.7 },
         };
 

@@ -40,26 +40,29 @@ public static class PointSettings
             {
                 problems.Add(new Problem("--set", $"'{name}'", $"one of the knobs {string.Join(", ", Names)}, or a path that begins with {string.Join(", ", PointDocument.Sections.Select(section => section + "."))}"));
             }
-            else if (TryParse(setting[(equals + 1)..], origin, problems, out JsonNode? value))
+            else if (TryParse(setting[(equals + 1)..], out JsonNode? value))
             {
                 changed = changed.With(path, value, origin);
+            }
+            else
+            {
+                problems.Add(new Problem("--set", $"'{setting}'", "name=value with a value that is YAML"));
             }
         }
 
         return changed;
     }
 
-    private static bool TryParse(string text, DocumentOrigin origin, List<Problem> problems, out JsonNode? value)
+    private static bool TryParse(string text, out JsonNode? value)
     {
         value = null;
         try
         {
-            value = text.Trim().Length == 0 ? null : DocumentTree.Parse(text, origin.File).Root;
+            value = text.Trim().Length == 0 ? null : DocumentTree.Parse(text).Root;
             return true;
         }
-        catch (InvalidInputException exception)
+        catch (InvalidInputException)
         {
-            problems.AddRange(exception.Problems);
             return false;
         }
     }

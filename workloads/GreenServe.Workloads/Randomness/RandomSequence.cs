@@ -32,6 +32,10 @@ internal sealed class RandomSequence
         state3 = BinaryPrimitives.ReadUInt64LittleEndian(hash[24..]);
     }
 
+    /// <summary>The generator at a given state, for known answers.</summary>
+    internal RandomSequence(ulong state0, ulong state1, ulong state2, ulong state3) =>
+        (this.state0, this.state1, this.state2, this.state3) = (state0, state1, state2, state3);
+
     /// <summary>64 random bits.</summary>
     internal ulong NextBits()
     {

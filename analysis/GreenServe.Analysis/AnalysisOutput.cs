@@ -1,0 +1,97 @@
+using System.Text.Json;
+using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Claims;
+using GreenServe.Analysis.Reports;
+using GreenServe.Analysis.Tables;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+
+namespace GreenServe.Analysis;
+
+/// <summary>What the commands call: records in, artifacts out; artifacts in, claims and report out.</summary>
+public static class AnalysisOutput
+{
+    /// <summary>Folder of the artifacts inside an output folder.</summary>
+    public const string ArtifactsFolder = "artifacts";
+
+    /// <summary>
+    /// Reads every record in or below some folders and writes the artifact of each experiment, and the table <c>runs.csv</c> of all
+    /// runs that belong to none.
+    /// </summary>
+    /// <param name="recordFolders">Folders with run records.</param>
+    /// <param name="outputFolder">Where to write, into <see cref="ArtifactsFolder"/>; made if missing. Other artifacts there stay.</param>
+    /// <returns>The captions of the artifacts written.</returns>
+    /// <exception cref="InvalidInputException">A record is damaged, or names an artifact that does not exist.</exception>
+    public static IReadOnlyList<ArtifactCaption> WriteArtifacts(IEnumerable<string> recordFolders, string outputFolder)
+    {
+        IReadOnlyList<ExperimentRun> runs = ExperimentRun.ReadAll(recordFolders);
+        IGrouping<string?, ExperimentRun>[] groups = [.. runs.GroupBy(run => run.Metrics.Manifest.Experiment?.Artifact)];
+        RequireKnownArtifacts(groups);
+        string folder = Path.Combine(outputFolder, ArtifactsFolder);
+        OutputFolder.Create(folder);
+        List<ArtifactCaption> captions = [];
+        foreach (IGrouping<string?, ExperimentRun> group in groups.Where(group => group.Key is not null))
+        {
+            captions.Add(ArtifactWriter.Write(ArtifactCatalogue.Find(group.Key!)!, [.. group], folder));
+        }
+
+        if (groups.FirstOrDefault(group => group.Key is null) is { } single)
+        {
+            TableFile.Write(Path.Combine(folder, $"{RunsTable.Name}.csv"), RunsTable.Of([.. single]));
+        }
+
+        return captions;
+    }
+
+    /// <summary>Holds claims against the artifacts of an output folder and writes <c>claims.csv</c>, <c>index.md</c> and <c>index.html</c>.</summary>
+    /// <param name="claimsFolder">Folder of claim files; <c>null</c> for a report without claims.</param>
+    /// <param name="outputFolder">An output folder that <see cref="WriteArtifacts"/> has written to.</param>
+    /// <returns>Every claim's result for each evidence kind.</returns>
+    /// <exception cref="InvalidInputException">A claim file or an artifact is wrong.</exception>
+    public static IReadOnlyList<ClaimResult> WriteReport(string? claimsFolder, string outputFolder)
+    {
+        string folder = Path.Combine(outputFolder, ArtifactsFolder);
+        OutputFolder.Create(folder);
+        IReadOnlyList<Claim> claims = claimsFolder is null ? [] : ClaimFile.ReadAll(claimsFolder);
+        IReadOnlyList<ArtifactCaption> captions = ReadCaptions(folder);
+        ResultTable[] tables = [.. captions.SelectMany(caption => caption.Tables).Distinct().Select(table => TableFile.Read(Path.Combine(folder, table)))];
+        IReadOnlyList<ClaimResult> results = ClaimEvaluator.Evaluate(claims, tables);
+        TableFile.Write(Path.Combine(outputFolder, "claims.csv"), ClaimTable.Of(results));
+        OutputFile.Replace(Path.Combine(outputFolder, "index.md"), MarkdownReport.Of(captions, results));
+        OutputFile.Replace(Path.Combine(outputFolder, "index.html"), HtmlReport.Of(captions, results));
+        return results;
+    }
+
+    /// <summary>The captions of a folder, in the order of the catalogue.</summary>
+    private static ArtifactCaption[] ReadCaptions(string folder)
+    {
+        List<ArtifactCaption> captions = [];
+        foreach (Artifact artifact in ArtifactCatalogue.All)
+        {
+            string path = Path.Combine(folder, $"{artifact.Name}.json");
+            if (File.Exists(path))
+            {
+                try
+                {
+                    captions.Add(JsonSerializer.Deserialize<ArtifactCaption>(File.ReadAllText(path), DocumentContract.Options)!);
+                }
+                catch (JsonException exception)
+                {
+                    throw new InvalidInputException(new Problem(exception.Path ?? "$", exception.Message, "an artifact caption", path));
+                }
+            }
+        }
+
+        return [.. captions];
+    }
+
+    private static void RequireKnownArtifacts(IEnumerable<IGrouping<string?, ExperimentRun>> groups)
+    {
+        Problem[] problems = [.. groups.Where(group => group.Key is not null && ArtifactCatalogue.Find(group.Key) is null).Select(group => new Problem(
+            "$.experiment.artifact", group.Key, $"one of {string.Join(", ", ArtifactCatalogue.All.Select(artifact => artifact.Name))}", group.First().Folder))];
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.ComponentModel;
+using GreenServe.Analysis.Artifacts;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+
+namespace GreenServe.Analysis.Claims;
+
+/// <summary>A statement of a paper made checkable.</summary>
+public sealed record Claim : IChecked
+{
+    /// <summary>Stable name in kebab-case, unique among all claims.</summary>
+    [Description("Stable name in kebab-case, unique among all claims.")]
+    public required string Id { get; init; }
+
+    /// <summary>What the source says, in our words.</summary>
+    [Description("What the source says, in our words.")]
+    public required string Statement { get; init; }
+
+    /// <summary>Where it says so.</summary>
+    [Description("Where it says so: authors, title, number, section or table.")]
+    public required string Source { get; init; }
+
+    /// <summary>How the source is known.</summary>
+    [Description("How the source is known: read, second_hand, computed (from its public data) or recalled.")]
+    public required SourceReading SourceRead { get; init; }
+
+    /// <summary>Whether its number was used in calibration.</summary>
+    [Description("Whether its number went into the simulator, and how.")]
+    public required CalibrationUse UsedInCalibration { get; init; }
+
+    /// <summary>Artifacts it is read from.</summary>
+    [Description("Names of the artifacts it is read from.")]
+    public IReadOnlyList<string> Artifacts { get; init; } = [];
+
+    /// <summary>SQL (DuckDB) over the artifacts' tables; <c>null</c> for a claim that no artifact can test.</summary>
+    [Description("One SELECT over the artifacts' tables (a table is named like its CSV, with underscores). First column: the value; the others are shown beside it.")]
+    public string? Query { get; init; }
+
+    /// <summary>Where the value must lie; <c>null</c> exactly without a query.</summary>
+    [Description("Where the value must lie.")]
+    public ClaimBound? Bound { get; init; }
+
+    /// <summary>Why no artifact can test it; <c>null</c> with a query.</summary>
+    [Description("Why no artifact can test it; instead of query and bound.")]
+    public string? NotTestable { get; init; }
+
+    /// <summary>Why this query and bound say the same as the statement, and where they differ.</summary>
+    [Description("Why query and bound say the same as the statement, and where they differ.")]
+    public required string Rationale { get; init; }
+
+    /// <inheritdoc />
+    public IEnumerable<Problem> Check()
+    {
+        bool isTestable = NotTestable is null;
+        if (isTestable && (Query is null || Bound is null))
+        {
+            yield return new Problem("$", "no query with a bound", "query and bound, or not_testable with the reason");
+        }
+
+        if (!isTestable && (Query is not null || Bound is not null))
+        {
+            yield return new Problem("$.not_testable", "given beside a query or bound", "either query and bound, or not_testable");
+        }
+
+        if (Query?.Contains(';', StringComparison.Ordinal) == true)
+        {
+            yield return new Problem("$.query", "a semicolon", "one SELECT without a semicolon");
+        }
+
+        foreach ((int index, string name) in Artifacts.Index())
+        {
+            if (ArtifactCatalogue.Find(name) is null)
+            {
+                yield return new Problem(
+                    $"$.artifacts[{index}]", name, $"one of {string.Join(", ", ArtifactCatalogue.All.Select(artifact => artifact.Name))}");
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.ComponentModel;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+
+namespace GreenServe.Analysis.Claims;
+
+/// <summary>Where the value of a claim must lie; taken from the source, never from a result.</summary>
+public sealed record ClaimBound : IChecked
+{
+    /// <summary>The relation.</summary>
+    [Description("How the value must lie: below, at_most, above, at_least (value) or between (low, high).")]
+    public required BoundRelation Relation { get; init; }
+
+    /// <summary>The bound; <c>null</c> for <see cref="BoundRelation.Between"/>.</summary>
+    [Description("The bound, for every relation but between.")]
+    public double? Value { get; init; }
+
+    /// <summary>Lower bound of <see cref="BoundRelation.Between"/>.</summary>
+    [Description("Lower bound, for between.")]
+    public double? Low { get; init; }
+
+    /// <summary>Upper bound of <see cref="BoundRelation.Between"/>.</summary>
+    [Description("Upper bound, for between.")]
+    public double? High { get; init; }
+
+    /// <summary>Unit of the value; empty for a ratio or a count.</summary>
+    [Description("Unit of the value; empty for a ratio or a count.")]
+    public string Unit { get; init; } = "";
+
+    /// <summary>Whether a value keeps the bound.</summary>
+    public bool Holds(double value) => Relation switch
+    {
+        BoundRelation.Below => value < Value,
+        BoundRelation.AtMost => value <= Value,
+        BoundRelation.Above => value > Value,
+        BoundRelation.AtLeast => value >= Value,
+        _ => value >= Low && value <= High,
+    };
+
+    /// <inheritdoc />
+    public IEnumerable<Problem> Check()
+    {
+        bool isRange = Relation == BoundRelation.Between;
+        if (isRange && (Value is not null || Low is null || High is null || Low > High))
+        {
+            yield return new Problem("$", $"value {Value}, low {Low}, high {High}", "low and high, in this order, and no value");
+        }
+        else if (!isRange && (Value is null || Low is not null || High is not null))
+        {
+            yield return new Problem("$", $"value {Value}, low {Low}, high {High}", "a value, and neither low nor high");
+        }
+    }
+
+    /// <summary><c>at most 0.8</c>.</summary>
+    public override string ToString()
+    {
+        string unit = Unit.Length > 0 ? $" {Unit}" : "";
+        return Relation switch
+        {
+            BoundRelation.Below => $"below {Text(Value)}{unit}",
+            BoundRelation.AtMost => $"at most {Text(Value)}{unit}",
+            BoundRelation.Above => $"above {Text(Value)}{unit}",
+            BoundRelation.AtLeast => $"at least {Text(Value)}{unit}",
+            _ => $"{Text(Low)} to {Text(High)}{unit}",
+        };
+    }
+
+    private static string Text(double? value) => value is { } number ? NumberText.Of(number) : "?";
+}

@@ -1,0 +1,52 @@
+using System.Text;
+using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Claims;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Analysis.Reports;
+
+/// <summary>The index page as Markdown.</summary>
+public static class MarkdownReport
+{
+    /// <summary>Writes the page.</summary>
+    public static string Of(IReadOnlyList<ArtifactCaption> captions, IReadOnlyList<ClaimResult> results)
+    {
+        StringBuilder page = new();
+        page.Append("# GreenServe: figures, tables and claims\n\n");
+        page.Append(ReportText.Evidence(captions)).Append("\n\n");
+        page.Append("Claims: ").Append(ReportText.ClaimCounts(results)).Append("\n\n## Figures\n");
+        foreach (ArtifactCaption caption in captions)
+        {
+            AppendArtifact(page, caption);
+        }
+
+        page.Append("\n## Claims\n\n| Claim | Evidence | Result | Found | Bound | Source |\n|---|---|---|---|---|---|\n");
+        foreach (ClaimResult result in results.Where(result => ReportText.IsShown(result, results)))
+        {
+            page.Append("| ").Append(Escape(result.Claim.Statement)).Append(" (").Append(Escape(result.Claim.Id)).Append(") | ")
+                .Append(EnumText.Of(result.Evidence)).Append(" | ").Append(result.VerdictText).Append(" | ").Append(Escape(ReportText.Found(result)))
+                .Append(" | ").Append(Escape(result.Claim.Bound?.ToString() ?? "")).Append(" | ").Append(Escape(result.Claim.Source))
+                .Append(" (").Append(ReportText.Reading(result.Claim.SourceRead)).Append(") |\n");
+        }
+
+        page.Append("\n## Limits\n\n");
+        foreach (string limit in ReportText.Limits(captions))
+        {
+            page.Append("- ").Append(limit).Append('\n');
+        }
+
+        return page.ToString();
+    }
+
+    private static void AppendArtifact(StringBuilder page, ArtifactCaption caption)
+    {
+        string folder = AnalysisOutput.ArtifactsFolder;
+        page.Append("\n### ").Append(Escape(caption.Title)).Append("\n\n").Append(Escape(caption.Question)).Append("\n\n");
+        page.Append("![").Append(Escape(caption.Figure.TextAlternative)).Append("](").Append(folder).Append('/').Append(caption.Name).Append(".svg)\n\n");
+        page.Append("Evidence: **").Append(string.Join(", ", caption.Evidence)).Append("**. ").Append(Escape(ReportText.Setting(caption))).Append('\n');
+        page.Append("Tables: ").AppendJoin(", ", caption.Tables.Select(table => $"[{table}]({folder}/{table})"));
+        page.Append("; figure: [PNG](").Append(folder).Append('/').Append(caption.Name).Append(".png)\n");
+    }
+
+    private static string Escape(string text) => MarkdownText.Escape(text);
+}

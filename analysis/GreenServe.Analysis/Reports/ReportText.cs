@@ -1,0 +1,79 @@
+using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Claims;
+using GreenServe.Records;
+
+namespace GreenServe.Analysis.Reports;
+
+/// <summary>Sentences that the Markdown and the HTML page share. Not escaped.</summary>
+internal static class ReportText
+{
+    internal static string Evidence(IReadOnlyList<ArtifactCaption> captions)
+    {
+        int simulated = captions.Count(caption => caption.Evidence.Contains("simulated"));
+        int measured = captions.Count(caption => caption.Evidence.Contains("measured"));
+        return $"{captions.Count} artifacts: {simulated} with simulated evidence, {measured} with measured evidence. "
+            + "A simulated number is computed from a model of the hardware, not read from it.";
+    }
+
+    internal static string ClaimCounts(IReadOnlyList<ClaimResult> results)
+    {
+        IEnumerable<string> Kinds()
+        {
+            foreach (EvidenceKind evidence in Enum.GetValues<EvidenceKind>())
+            {
+                ClaimResult[] part = [.. results.Where(result => result.Evidence == evidence)];
+                if (part.Any(result => result.Verdict != ClaimVerdict.NotTested))
+                {
+                    int passed = part.Count(result => result.Verdict == ClaimVerdict.Pass && result.IsCounted);
+                    int uncounted = part.Count(result => !result.IsCounted);
+                    int failed = part.Count(result => result.Verdict == ClaimVerdict.Fail);
+                    int open = part.Count(result => result.Verdict == ClaimVerdict.NotTested);
+                    yield return $"{Records.Runs.EnumText.Of(evidence)} evidence: {passed} PASS, {failed} FAIL, {open} NOT TESTED, "
+                        + $"{uncounted} more hold but were used in calibration and are not counted";
+                }
+            }
+        }
+
+        string text = string.Join("; ", Kinds());
+        return text.Length > 0 ? text : $"{results.Select(result => result.Claim.Id).Distinct().Count()} claims, none tested";
+    }
+
+    /// <summary>Evidence kinds without any result are left out where the other one has results.</summary>
+    internal static bool IsShown(ClaimResult result, IReadOnlyList<ClaimResult> results) =>
+        results.Any(other => other.Evidence == result.Evidence && other.Verdict != ClaimVerdict.NotTested)
+        || (result.Evidence == EvidenceKind.Simulated && results.All(other => other.Verdict == ClaimVerdict.NotTested));
+
+    internal static string Found(ClaimResult result) => result.Value is { } value
+        ? string.Join("; ", new[] { $"{NumberText.Of(value)} {result.Claim.Bound!.Unit}".Trim() }.Concat(result.Details))
+        : result.NotTested ?? "";
+
+    internal static string Reading(SourceReading reading) => reading switch
+    {
+        SourceReading.Read => "source read",
+        SourceReading.SecondHand => "second-hand",
+        SourceReading.Computed => "computed from its public data",
+        _ => "recalled, not verified",
+    };
+
+    internal static string Setting(ArtifactCaption caption)
+    {
+        string invalid = caption.InvalidRuns > 0 ? $", {caption.InvalidRuns} of them invalid and left out" : "";
+        return $"{string.Join(", ", caption.Systems)}; {string.Join(", ", caption.Models)}; {string.Join(", ", caption.Engines)}; "
+            + $"workload {string.Join(", ", caption.Workloads.Take(4))}{(caption.Workloads.Count > 4 ? $" and {caption.Workloads.Count - 4} more" : "")}; "
+            + $"{caption.Seeds.Count} seeds, {caption.Runs} runs{invalid}. {caption.ErrorBars} {caption.Energy}";
+    }
+
+    internal static IEnumerable<string> Limits(IReadOnlyList<ArtifactCaption> captions)
+    {
+        if (captions.Any(caption => caption.Evidence.Contains("simulated")))
+        {
+            yield return "Simulated numbers come from a model of step time and power whose constants were fitted to published measurements. "
+                + "Its errors against held-out points are stated with the simulator; how power falls with the clock is its weakest part.";
+        }
+
+        yield return "Joules cover the accelerators of the serving system unless a figure says otherwise: no host, no network, no cooling.";
+        yield return "The body of the paper that gave rise to the suite (arXiv 2403.20306) was not available: axes and grids of its figures are ours.";
+        yield return "Percentiles are nearest-rank. Intervals are between runs, never within one.";
+        yield return "A claim that was used to fit the simulator cannot be confirmed by it: its PASS is shown and not counted.";
+    }
+}

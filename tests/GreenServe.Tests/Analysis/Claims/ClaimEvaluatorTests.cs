@@ -1,0 +1,126 @@
+using GreenServe.Analysis.Claims;
+using GreenServe.Analysis.Tables;
+using GreenServe.Records;
+
+namespace GreenServe.Tests.Analysis.Claims;
+
+public sealed class ClaimEvaluatorTests
+{
+    private static readonly ResultTable Batch = new(
+        "batch-size",
+        [new("evidence", true), new("batch", false), new("joules_per_output_token", false)],
+        [["simulated", 1.0, 10.0], ["simulated", 16.0, 2.0], ["measured", 1.0, 30.0], ["measured", 16.0, null]]);
+
+    private const string Ratio = "SELECT max(joules_per_output_token) FILTER (WHERE batch = 1) / max(joules_per_output_token) FILTER (WHERE batch = 16) AS factor, count(*) AS points FROM batch_size";
+
+    [Theory]
+    [InlineData(BoundRelation.AtLeast, 5, ClaimVerdict.Pass)]
+    [InlineData(BoundRelation.Above, 5, ClaimVerdict.Fail)]
+    [InlineData(BoundRelation.AtMost, 5, ClaimVerdict.Pass)]
+    [InlineData(BoundRelation.Below, 5, ClaimVerdict.Fail)]
+    [InlineData(BoundRelation.Below, 5.1, ClaimVerdict.Pass)]
+    public void Evaluate_HoldsTheValueAgainstTheBound(BoundRelation relation, double bound, ClaimVerdict expected)
+    {
+        ClaimResult result = Simulated(Claim(Ratio, new ClaimBound { Relation = relation, Value = bound }));
+
+        Assert.Equal(expected, result.Verdict);
+        Assert.Equal(5, result.Value);
+        Assert.Equal(["points 2"], result.Details);
+    }
+
+    [Fact]
+    public void Evaluate_TakesBothEndsIn_WhenTheBoundIsARange()
+    {
+        ClaimBound bound = new() { Relation = BoundRelation.Between, Low = 5, High = 6 };
+
+        Assert.Equal(ClaimVerdict.Pass, Simulated(Claim(Ratio, bound)).Verdict);
+        Assert.Equal("5 to 6", bound.ToString());
+    }
+
+    [Fact]
+    public void Evaluate_DoesNotCountAPass_WhenItWasUsedInCalibration()
+    {
+        Claim claim = Claim(Ratio, AtLeast(5)) with { UsedInCalibration = new CalibrationUse { Used = true, Why = "fitted" } };
+
+        Assert.Equal((ClaimVerdict.Pass, false), (Simulated(claim).Verdict, Simulated(claim).IsCounted));
+        Assert.Equal("PASS (not counted: used in calibration)", Simulated(claim).VerdictText);
+
+        // A claim that fails although it was fitted is a failure all the same.
+        Assert.Equal("FAIL", Simulated(claim with { Bound = AtLeast(50) }).VerdictText);
+    }
+
+    [Fact]
+    public void Evaluate_KeepsEvidenceApart_WhenTheTableHoldsBoth()
+    {
+        IReadOnlyList<ClaimResult> results = ClaimEvaluator.Evaluate([Claim("SELECT max(joules_per_output_token) AS value FROM batch_size", AtLeast(20))], [Batch]);
+
+        Assert.Equal([(EvidenceKind.Simulated, ClaimVerdict.Fail, 10), (EvidenceKind.Measured, ClaimVerdict.Pass, 30)],
+            results.Select(result => (result.Evidence, result.Verdict, result.Value!.Value)));
+    }
+
+    [Theory]
+    [InlineData(Ratio, "the tables hold no number the query asks for")]
+    [InlineData("SELECT 1 AS value FROM batch_size", "the query returns several rows instead of one")]
+    [InlineData("SELECT 1 AS value FROM batch_size WHERE batch = 7", "the tables hold no row the query asks for")]
+    [InlineData("SELECT 'text' AS value", "the tables hold no number the query asks for")]
+    [InlineData("SELECT 1 / 0.0 AS value", "the tables hold no number the query asks for")]
+    public void Evaluate_IsNotTested_WhenThereIsNoNumber(string query, string why)
+    {
+        ClaimResult result = ClaimEvaluator.Evaluate([Claim(query, AtLeast(1))], [Batch])[1];
+
+        Assert.Equal((ClaimVerdict.NotTested, why), (result.Verdict, result.NotTested));
+    }
+
+    [Fact]
+    public void Evaluate_IsNotTested_WhenTheArtifactIsMissing()
+    {
+        ClaimResult result = Simulated(Claim(Ratio, AtLeast(1)) with { Artifacts = ["gpu-clock"] });
+
+        Assert.Equal("no simulated gpu-clock", result.NotTested);
+    }
+
+    [Fact]
+    public void Evaluate_SaysSo_WhenNoArtifactCanTestIt()
+    {
+        Claim claim = Claim("", AtLeast(1)) with { Query = null, Bound = null, NotTestable = "needs a fleet" };
+
+        Assert.Equal("needs a fleet", Simulated(claim).NotTested);
+    }
+
+    [Theory]
+    [InlineData("SELECT count(*) AS value FROM read_csv('/etc/passwd')")]
+    [InlineData("SELECT count(*) AS value FROM read_text('/etc/hostname')")]
+    [InlineData("SELECT count(*) AS value FROM glob('/*')")]
+    [InlineData("SELECT count(*) AS value FROM 'https://example.org/data.csv'")]
+    [InlineData("SELECT 1 AS value; DROP TABLE batch_size")]
+    [InlineData("DROP TABLE batch_size")]
+    [InlineData("COPY batch_size TO '/tmp/greenserve-claim.csv'")]
+    [InlineData("SET enable_external_access = true")]
+    [InlineData("ATTACH '/tmp/greenserve-claim.db'")]
+    [InlineData("LOAD httpfs")]
+    public void Evaluate_ReachesNothingOutside_WhateverTheQuerySays(string query)
+    {
+        ClaimResult result = Simulated(Claim(query, AtLeast(0)));
+
+        Assert.Equal(ClaimVerdict.NotTested, result.Verdict);
+        Assert.StartsWith("the query fails: ", result.NotTested, StringComparison.Ordinal);
+        Assert.False(File.Exists("/tmp/greenserve-claim.csv"));
+    }
+
+    internal static ClaimBound AtLeast(double value) => new() { Relation = BoundRelation.AtLeast, Value = value };
+
+    internal static Claim Claim(string query, ClaimBound bound) => new()
+    {
+        Id = "test",
+        Statement = "a statement",
+        Source = "a source",
+        SourceRead = SourceReading.Read,
+        UsedInCalibration = new CalibrationUse { Used = false, Why = "no" },
+        Artifacts = ["batch-size"],
+        Query = query,
+        Bound = bound,
+        Rationale = "none",
+    };
+
+    private static ClaimResult Simulated(Claim claim) => ClaimEvaluator.Evaluate([claim], [Batch])[0];
+}

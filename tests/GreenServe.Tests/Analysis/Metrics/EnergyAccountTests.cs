@@ -1,0 +1,156 @@
+using GreenServe.Analysis.Metrics;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Tests.Fixtures;
+
+namespace GreenServe.Tests.Analysis.Metrics;
+
+public sealed class EnergyAccountTests
+{
+    private static readonly MeasurementWindow Window = new(1, 9, "test");
+
+    [Fact]
+    public void Of_SubtractsTheCounters_WhenTheyCoverTheWindow()
+    {
+        WindowEnergy energy = Account([Counter("gpu0", "A"), Counter("gpu1", "B")], [.. Counted("gpu0", 100, 5000), .. Counted("gpu1", 300, 0)]);
+
+        // (100 W + 300 W) x 8 s. Edges: two of one refresh (0.1 s) at 400 W. Gain: 5 %.
+        Assert.Equal(3200, energy.Joules.Value!.Value, 1e-6);
+        Assert.Equal(80, energy.EdgeErrorJoules!.Value, 1e-6);
+        Assert.Equal(80 + (0.05 * 3200), energy.Joules.ErrorBound!.Value, 1e-6);
+        Assert.Equal(400, energy.MeanWatts.Value!.Value, 1e-6);
+        Assert.Equal(400, energy.PeakWatts.Value!.Value, 1e-6);
+        Assert.Equal(EnergySource.Counter, energy.Source);
+    }
+
+    [Fact]
+    public void Of_IntegratesPower_WhenThereIsNoCounter()
+    {
+        // A ramp of 10 W a second from 0 W: the integral from 1 s to 9 s is 5 x (81 - 1) = 400 J.
+        PowerSample[] samples = [.. Enumerable.Range(0, 101).Select(index => new PowerSample("gpu0", index / 10.0, index, null))];
+
+        WindowEnergy energy = Account([Power("gpu0", "A")], samples);
+
+        Assert.Equal(400, energy.Joules.Value!.Value, 1e-9);
+        Assert.Equal(90, energy.PeakWatts.Value!.Value, 1e-9);
+        Assert.Equal(EnergySource.AveragedPower, energy.Source);
+    }
+
+    [Fact]
+    public void Of_IsNotMeasuredForAll_WhenOneDeviceIsMissing()
+    {
+        MeterDescription broken = Counter("gpu1", "B") with { NotMeasured = "no permission" };
+
+        WindowEnergy energy = Account([Counter("gpu0", "A"), broken], Counted("gpu0", 100, 0));
+
+        Assert.Null(energy.Joules.Value);
+        Assert.Equal("gpu1: no permission", energy.Joules.NotMeasured);
+        Assert.Null(energy.PeakWatts.Value);
+    }
+
+    [Fact]
+    public void Of_SaysWhatIsCovered_WhenTheMeterBeganLate()
+    {
+        WindowEnergy energy = Account([Counter("gpu0", "A")], [.. Counted("gpu0", 100, 0).Where(sample => sample.Seconds > 3)]);
+
+        Assert.Contains("do not cover the window from 1 s to 9 s", energy.Joules.NotMeasured, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_RefusesASilentSensor_WhenTheGapIsLong()
+    {
+        PowerSample[] samples = [.. Enumerable.Range(0, 101).Where(index => index is < 20 or > 60).Select(index => new PowerSample("gpu0", index / 10.0, 100, null))];
+
+        Assert.Equal("gpu0: no reading for 4.2 s", Account([Power("gpu0", "A")], samples).Joules.NotMeasured);
+    }
+
+    [Fact]
+    public void Of_NeverAddsScopes_WhenTheyContainEachOther()
+    {
+        MeterDescription memory = Counter("mem0", "A") with { Scope = MeterScope.GpuMemory };
+        MeterDescription node = Counter("wall", "W") with { Scope = MeterScope.Node };
+
+        WindowEnergy energy = Account(
+            [node, Counter("gpu0", "A"), memory], [.. Counted("gpu0", 100, 0), .. Counted("mem0", 30, 0), .. Counted("wall", 500, 0)]);
+
+        Assert.Equal(MeterScope.Gpu, energy.Scope);
+        Assert.Equal(800, energy.Joules.Value!.Value, 1e-6);
+        Assert.Equal(240, energy.ByScope[MeterScope.GpuMemory].Value!.Value, 1e-6);
+        Assert.Equal(4000, energy.ByScope[MeterScope.Node].Value!.Value, 1e-6);
+    }
+
+    [Fact]
+    public void Of_ComparesCounterAndPower_WhenBothWereRead()
+    {
+        PowerSample[] samples = [.. Counted("gpu0", 100, 0), .. Enumerable.Range(0, 101).Select(index => new PowerSample("p0", index / 10.0, 90, null))];
+
+        WindowEnergy energy = Account([Counter("gpu0", "A"), Power("p0", "A")], samples);
+
+        Assert.Equal(800, energy.Joules.Value!.Value, 1e-6);
+        Assert.Equal(-0.1, energy.CrossCheckRatio!.Value, 1e-9);
+    }
+
+    [Fact]
+    public void Of_LeavesInstantPowerToThePeak_WhenItIsAllThereIs()
+    {
+        MeterDescription instant = Power("gpu0", "A") with { Method = "NVML instant power" };
+
+        WindowEnergy energy = Account([instant], [new PowerSample("gpu0", 0, 100, null), new PowerSample("gpu0", 10, 100, null)]);
+
+        Assert.Equal("A: only instantaneous power was read", energy.Joules.NotMeasured);
+    }
+
+    [Fact]
+    public void Of_PrefersSteps_WhenTheMeterIsAModelToo()
+    {
+        MeterDescription model = Counter("gpu", null) with { IsEstimated = true };
+        using TemporaryFolder folder = new();
+        SyntheticRun run = new() { Waves = 8 };
+        using (RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("run"), run.Manifest with { Meters = [model] }))
+        {
+            writer.Add(new EngineStep(0, 10, 1, 0, 0) { EnergyJoules = 1000 });
+            foreach (PowerSample sample in Counted("gpu", 100, 0))
+            {
+                writer.Add(sample);
+            }
+
+            writer.Complete(manifest => manifest);
+        }
+
+        WindowEnergy energy = EnergyAccount.Of(RunRecord.Read(folder.PathOf("run")), Window);
+
+        Assert.Equal(EnergySource.Steps, energy.Source);
+        Assert.Equal(800, energy.Joules.Value!.Value, 1e-6);
+        Assert.Null(energy.Joules.ErrorBound);
+    }
+
+    private static WindowEnergy Account(MeterDescription[] meters, IEnumerable<PowerSample> samples)
+    {
+        using TemporaryFolder folder = new();
+        RunManifest manifest = new SyntheticRun { Evidence = EvidenceKind.Measured }.Manifest with { Meters = meters };
+        using (RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("run"), manifest))
+        {
+            foreach (PowerSample sample in samples)
+            {
+                writer.Add(sample);
+            }
+
+            writer.Complete(started => started);
+        }
+
+        return EnergyAccount.Of(RunRecord.Read(folder.PathOf("run")), Window);
+    }
+
+    private static IEnumerable<PowerSample> Counted(string meter, double watts, double start) =>
+        Enumerable.Range(0, 101).Select(index => new PowerSample(meter, index / 10.0, null, start + (watts * index / 10)));
+
+    private static MeterDescription Counter(string name, string? device) => new()
+    {
+        Name = name, Device = device, Scope = MeterScope.Gpu, Method = "energy counter", IsCounter = true, RefreshSeconds = 0.1, GainErrorRatio = 0.05,
+    };
+
+    private static MeterDescription Power(string name, string device) => new()
+    {
+        Name = name, Device = device, Scope = MeterScope.Gpu, Method = "averaged power", RefreshSeconds = 0.1,
+    };
+}

@@ -1,0 +1,68 @@
+using GreenServe.Analysis.Metrics;
+using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Tests.Analysis.Metrics;
+
+public sealed class SteadyWindowTests
+{
+    [Fact]
+    public void Of_IsWarmUpEndToLastArrival_WhenTheLoopIsOpen()
+    {
+        RunManifest manifest = new SyntheticRun().Manifest with { Concurrency = null, WarmUpSeconds = 2 };
+
+        (MeasurementWindow? window, _) = SteadyWindow.Of(manifest, [Request(0, 1, 3), Request(5, 6, 9), Request(8, 9, 20)]);
+
+        Assert.Equal((2.0, 8.0), (window!.StartSeconds, window.EndSeconds));
+    }
+
+    [Fact]
+    public void Of_IsTheFullBatch_WhenTheLoopIsClosed()
+    {
+        RunManifest manifest = new SyntheticRun { Batch = 2 }.Manifest;
+        RequestRecord[] requests = [Request(0, 1, 10), Request(0, 2, 11), Request(10, 12, 20), Request(11, 13, 24), Request(20, 22, 30)];
+
+        (MeasurementWindow? window, _) = SteadyWindow.Of(manifest, requests);
+
+        // Full from the second first token (2 s); 5 requests, so fewer than 2 are left from the fourth ending (24 s).
+        Assert.Equal((2.0, 24.0), (window!.StartSeconds, window.EndSeconds));
+    }
+
+    [Fact]
+    public void Of_UsesTheBatchLimit_WhenItIsBelowTheNumberOfUsers()
+    {
+        RunManifest manifest = new SyntheticRun { Batch = 100, Knobs = new Knobs { MaxBatch = 1 } }.Manifest;
+
+        (MeasurementWindow? window, _) = SteadyWindow.Of(manifest, [Request(0, 1, 4), Request(0, 5, 8)]);
+
+        Assert.Equal((1.0, 8.0), (window!.StartSeconds, window.EndSeconds));
+    }
+
+    [Fact]
+    public void Of_KeepsTheWindow_WhenTheRunFixedIt()
+    {
+        RunManifest manifest = new SyntheticRun().Manifest with { Window = new MeasurementWindow(3, 4, "fixed") };
+
+        Assert.Equal(manifest.Window, SteadyWindow.Of(manifest, []).Window);
+    }
+
+    [Fact]
+    public void Of_SaysWhyNot_WhenTheBatchNeverFilled()
+    {
+        (MeasurementWindow? window, string? why) = SteadyWindow.Of(new SyntheticRun { Batch = 4 }.Manifest, [Request(0, 1, 2), Request(0, 1, 2)]);
+
+        Assert.Null(window);
+        Assert.Equal("the batch of 4 never filled: 2 requests had a first token", why);
+    }
+
+    [Fact]
+    public void Of_SaysWhyNot_WhenNothingArrivedAfterWarmUp()
+    {
+        RunManifest manifest = new SyntheticRun().Manifest with { Concurrency = null, WarmUpSeconds = 30 };
+
+        Assert.Equal("no request was scheduled after the end of warm-up", SteadyWindow.Of(manifest, [Request(5, 6, 7)]).WhyNot);
+    }
+
+    private static RequestRecord Request(double issued, double first, double completed) =>
+        new(0, "MS", issued, issued, first, completed, 512, 512, 8, 8, RequestStatus.Completed);
+}

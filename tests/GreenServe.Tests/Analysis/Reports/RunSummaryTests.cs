@@ -1,0 +1,39 @@
+using GreenServe.Analysis.Reports;
+using GreenServe.Records.Runs;
+using GreenServe.Tests.Fixtures;
+
+namespace GreenServe.Tests.Analysis.Reports;
+
+public sealed class RunSummaryTests
+{
+    [Fact]
+    public void Of_StatesVerdictLatencyAndEnergy_ForARun()
+    {
+        using TemporaryFolder folder = new();
+
+        Dictionary<string, string> lines = RunSummary.Of(new SyntheticRun { Batch = 4 }.WriteAndRead(folder.PathOf("run")))
+            .DistinctBy(line => line.Name).ToDictionary(line => line.Name, line => line.Value);
+
+        Assert.Equal("VALID", lines["verdict"]);
+        Assert.Equal("500 ms p50, 500 ms p99", lines["TTFT"]);
+        Assert.Equal("125 J", lines["energy per request"]);   // 1500 J in the window, 12 requests
+    }
+
+    [Fact]
+    public void Of_SaysWhy_WhenEnergyWasNotMeasured()
+    {
+        using TemporaryFolder folder = new();
+        SyntheticRun run = new();
+        RunManifest manifest = run.Manifest with
+        {
+            Meters = [new MeterDescription { Name = "gpu0", Scope = MeterScope.Gpu, Method = "NVML", IsCounter = true, NotMeasured = "no library" }],
+        };
+        using (RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("run"), manifest))
+        {
+            writer.Add(new GreenServe.Records.Requests.RequestRecord(0, "SS", 0, 0, 1, 3, 10, 10, 10, 10, GreenServe.Records.Requests.RequestStatus.Completed));
+            writer.Complete(started => started with { Verdict = RunVerdict.Valid });
+        }
+
+        Assert.Contains(RunSummary.Of(RunRecord.Read(folder.PathOf("run"))), line => line.Name == "energy per request" && line.Value == "not measured: gpu0: no library");
+    }
+}

@@ -1,0 +1,51 @@
+using GreenServe.Analysis.Tables;
+using GreenServe.Records;
+using GreenServe.Tests.Fixtures;
+
+namespace GreenServe.Tests.Analysis.Tables;
+
+public sealed class TableFileTests
+{
+    private static readonly ResultTable Table = new(
+        "demo",
+        [new("evidence", true), new("model", true), new("joules", false)],
+        [["simulated", "a,\"b\"\nc", 0.1 + 0.2], ["measured", "7", null]]);
+
+    [Fact]
+    public void Read_GivesBackWhatWasWritten_ToTheLastDigit()
+    {
+        using TemporaryFolder folder = new();
+
+        TableFile.Write(folder.PathOf("demo.csv"), Table);
+        ResultTable read = TableFile.Read(folder.PathOf("demo.csv"));
+
+        Assert.Equal(Table.Columns, read.Columns);
+        Assert.Equal("a,\"b\"\nc", read.Text(0, "model"));
+        Assert.Equal(0.1 + 0.2, read.Number(0, "joules"));
+        Assert.Null(read.Number(1, "joules"));
+
+        // A model named like a number stays text.
+        Assert.Equal("7", read.Text(1, "model"));
+        Assert.Null(read.Number(1, "model"));
+    }
+
+    [Fact]
+    public void Read_RefusesTheFile_WhenItIsMissing()
+    {
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => TableFile.Read("/nowhere/at/all.csv"));
+
+        Assert.Equal("/nowhere/at/all.csv", exception.Problems[0].File);
+    }
+
+    [Fact]
+    public void Read_RefusesTheFile_WhenAColumnStandsTwice()
+    {
+        using TemporaryFolder folder = new();
+
+        Assert.Throws<InvalidInputException>(() => TableFile.Read(folder.Write("twice.csv", "a,a\n1,2\n")));
+    }
+
+    [Fact]
+    public void Constructor_Throws_WhenARowIsTooShort() =>
+        Assert.Throws<ArgumentException>(() => new ResultTable("odd", [new("a", false), new("b", false)], [[1.0]]));
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using GreenServe.Tests.Fixtures;
+
+namespace GreenServe.Tests.EndToEnd;
+
+/// <summary>Runs the MSBuild pipeline on two small experiments, with the command that was built for the tests.</summary>
+public sealed class PipelineTests : IDisposable
+{
+    private const string Experiment = """
+        name: NAME
+        purpose: a test
+        source: this test
+        artifact: NAME
+        system: { gpu: H100-80GB-SXM, gpu_count: 8, engine: vllm-2025 }
+        workload: fixed-closed-loop
+        overrides: { workload.model: llama-2-7b, workload.arrival.concurrency: 1, workload.requests: 4 }
+        grid:
+          - name: AXIS
+            path: workload.lengths.SIDE.tokens
+            values: [64, 128]
+        """;
+
+    private const string Claims = """
+        claims:
+          - id: more-costs-more
+            statement: A longer answer takes more energy.
+            source: this test
+            source_read: read
+            used_in_calibration: { used: false, why: it is a test }
+            artifacts: [output-length]
+            query: SELECT max(joules_per_request) / min(joules_per_request) FROM output_length
+            bound: { relation: above, value: 1, unit: times }
+            rationale: More tokens.
+        """;
+
+    private readonly TemporaryFolder folder = new();
+
+    [Fact]
+    public void Build_RunsWhatChanged_AndNothingElse()
+    {
+        WriteExperiment("input-length", "input_tokens", "input");
+        WriteExperiment("output-length", "output_tokens", "output");
+        folder.Write("claims/test.yaml", Claims);
+
+        Build();
+        Dictionary<string, DateTime> first = Times();
+        Build();
+        Dictionary<string, DateTime> second = Times();
+        File.AppendAllText(folder.PathOf("experiments", "input-length.experiment.yaml"), "repetitions: 2\n");
+        Build();
+        Dictionary<string, DateTime> third = Times();
+
+        Assert.Contains("PASS", File.ReadAllText(folder.PathOf("output", "claims.csv")), StringComparison.Ordinal);
+        Assert.Equal(first, second);
+        Assert.NotEqual(first["artifacts/input-length.csv"], third["artifacts/input-length.csv"]);
+        Assert.NotEqual(first["index.html"], third["index.html"]);
+        Assert.Equal(first["artifacts/output-length.csv"], third["artifacts/output-length.csv"]);
+        Assert.All(
+            new[] { "artifacts/output-length.png", "artifacts/output-length.svg", "artifacts/input-length.png", "index.md", "index.html" },
+            name => Assert.Contains(name, third.Keys));
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private void WriteExperiment(string name, string axis, string side) => folder.Write(
+        $"experiments/{name}.experiment.yaml",
+        Experiment.Replace("NAME", name, StringComparison.Ordinal).Replace("AXIS", axis, StringComparison.Ordinal).Replace("SIDE", side, StringComparison.Ordinal) + "\n");
+
+    private void Build()
+    {
+        ProcessStartInfo start = new("dotnet")
+        {
+            RedirectStandardOutput = true,
+            ArgumentList =
+            {
+                "msbuild",
+                Repository.PathOf("paper-artifacts", "paper-artifacts.proj"),
+                "-nodeReuse:false",
+                "-p:BuildsTool=false",
+                $"-p:ToolFolder={AppContext.BaseDirectory}",
+                $"-p:ExperimentsFolder={folder.PathOf("experiments")}/",
+                $"-p:ClaimsFolder={folder.PathOf("claims")}/",
+                $"-p:OutputFolder={folder.PathOf("output")}/",
+            },
+        };
+        using Process process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, output);
+    }
+
+    private Dictionary<string, DateTime> Times() => Directory.GetFiles(folder.PathOf("output"), "*", SearchOption.AllDirectories)
+        .ToDictionary(path => Path.GetRelativePath(folder.PathOf("output"), path).Replace('\\', '/'), File.GetLastWriteTimeUtc);
+}

@@ -1,0 +1,150 @@
+using System.Security.Cryptography;
+using System.Text;
+using CsCheck;
+using GreenServe.Records;
+using GreenServe.Tests.Workloads.Lengths;
+using GreenServe.Workloads;
+using GreenServe.Workloads.Arrivals;
+using GreenServe.Workloads.Lengths;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Tests.Workloads.Schedules;
+
+public sealed class RequestScheduleTests
+{
+    private static readonly Gen<ArrivalProcess> AnyArrival = Gen.OneOf(
+        Gen.Double[0.1, 100].Select(rate => (ArrivalProcess)new ConstantArrival { RequestsPerSecond = rate }),
+        Gen.Double[0.1, 100].Select(rate => (ArrivalProcess)new PoissonArrival { RequestsPerSecond = rate }),
+        Gen.Select(Gen.Double[0.1, 100], Gen.Double[0.1, 20], (rate, variation) => (ArrivalProcess)new GammaArrival { RequestsPerSecond = rate, CoefficientOfVariation = variation }),
+        Gen.Select(Gen.Double[0.1, 100], Gen.Double[1, 50], (rate, seconds) => (ArrivalProcess)new OnOffArrival { RequestsPerSecond = rate, OnSeconds = seconds, OffSeconds = seconds }),
+        Gen.Select(Gen.Int[1, 64], Gen.Double[0, 5], (users, seconds) => (ArrivalProcess)new ClosedLoopArrival { Concurrency = users, ThinkSeconds = seconds, ThinkDistribution = ThinkDistribution.Exponential }));
+
+    private static readonly Gen<LengthDistribution> AnyLength = Gen.OneOf(
+        Gen.Int[1, 8192].Select(tokens => (LengthDistribution)new FixedLength { Tokens = tokens }),
+        Gen.Select(Gen.Int[1, 1000], Gen.Int[0, 5000], (least, more) => (LengthDistribution)new UniformLength { LeastTokens = least, GreatestTokens = least + more }),
+        Gen.Select(Gen.Double[10, 2000], Gen.Double[0, 2], (median, sigma) => (LengthDistribution)new LognormalLength { MedianTokens = median, Sigma = sigma }));
+
+    private static readonly Gen<LengthModel> AnyLengths = Gen.OneOf(
+        Gen.Select(AnyLength, AnyLength, (input, output) => (LengthModel)new IndependentLengths { Input = input, Output = output }),
+        Gen.Double[0.1, 10].Select(weight => (LengthModel)LengthTests.Mix(new Dictionary<string, double> { ["SS"] = 1, ["MM"] = weight, ["LL"] = 2 })));
+
+    private static readonly Gen<Workload> AnyWorkload = Gen.Select(AnyArrival, AnyLengths, Gen.ULong[0, 1000], (arrival, lengths, seed) =>
+        Samples.Workload(arrival, lengths, requests: 60) with { Seed = seed });
+
+    [Fact]
+    public void For_GivesTheSameBytes_ForTheSameWorkload() =>
+        AnyWorkload.Sample(workload => Text(RequestSchedule.For(workload)) == Text(RequestSchedule.For(workload)));
+
+    [Fact]
+    public void For_LeavesEveryArrivalWhereItWas_WhenLengthsChange() =>
+        Gen.Select(AnyWorkload, AnyLengths).Sample((workload, lengths) =>
+            Times(workload).SequenceEqual(Times(workload with { Lengths = lengths })));
+
+    [Fact]
+    public void For_LeavesEveryLengthAsItWas_WhenArrivalsChange() =>
+        Gen.Select(AnyWorkload, AnyArrival).Sample((workload, arrival) =>
+            Lengths(workload).SequenceEqual(Lengths(workload with { Arrival = arrival })));
+
+    [Fact]
+    public void For_LeavesOutputsAsTheyWere_WhenInputsChange() =>
+        Gen.Select(AnyArrival, AnyLength, AnyLength, AnyLength).Sample((arrival, output, one, other) =>
+        {
+            Workload workload = Samples.Workload(arrival, new IndependentLengths { Input = one, Output = output }, requests: 60);
+            Workload changed = workload with { Lengths = new IndependentLengths { Input = other, Output = output } };
+            return Lengths(workload).Select(pair => pair.Output).SequenceEqual(Lengths(changed).Select(pair => pair.Output));
+        });
+
+    [Fact]
+    public void For_LeavesTheRestAsItWas_WhenPromptsAreShared() =>
+        Gen.Select(AnyWorkload, Gen.Int[1, 9], Gen.Double[0.01, 1]).Sample((workload, groups, share) =>
+        {
+            Workload shared = workload with { PrefixSharing = new PrefixSharing { Groups = groups, SharedShare = share } };
+            return Times(workload).SequenceEqual(Times(shared)) && Lengths(workload).SequenceEqual(Lengths(shared))
+                && RequestSchedule.For(shared).Requests.All(request =>
+                    request.PrefixGroup >= 0 && request.PrefixGroup < groups
+                    && request.SharedPrefixTokens >= 0 && request.SharedPrefixTokens < request.InputTokens);
+        });
+
+    [Fact]
+    public void For_GivesTheSameBeginning_WhenMoreRequestsAreAsked() =>
+        AnyWorkload.Sample(workload => RequestSchedule.For(workload with { Requests = 200 }).Requests.Take(60)
+            .SequenceEqual(RequestSchedule.For(workload).Requests));
+
+    [Fact]
+    public void For_AddsTheRepetitionToTheSeed() => AnyWorkload.Sample(workload =>
+        Text(RequestSchedule.For(workload, repetition: 3)) == Text(RequestSchedule.For(workload with { Seed = workload.Seed + 3 })));
+
+    [Fact]
+    public void For_GivesOtherRequests_WhenTheSeedChanges()
+    {
+        Workload workload = Samples.Workload(new PoissonArrival { RequestsPerSecond = 1 });
+
+        Assert.NotEqual(Times(workload), Times(workload with { Seed = 2 }));
+    }
+
+    [Fact]
+    public void For_GivesTheseBytes_OnEveryMachine()
+    {
+        // One of each dimension. Another hash means that a generator or one of these workloads changed, and with it published results.
+        string[] parts =
+        [
+            Text(RequestSchedule.For(WorkloadCatalog.Read("azure-conversation-2023"))),
+            Text(RequestSchedule.For(WorkloadCatalog.Read("shared-prefix"))),
+            Text(RequestSchedule.For(WorkloadCatalog.Read("ramp"))),
+            Text(RequestSchedule.For(Samples.Workload(new ClosedLoopArrival { Concurrency = 4, ThinkSeconds = 2, ThinkDistribution = ThinkDistribution.Exponential }))),
+        ];
+
+        Assert.Equal(
+            "ea6271363e0c755f7ec7f700ab078b4a2af2b3e186b2d5002b24ff4a4935c70f",
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(parts)))));
+    }
+
+    [Fact]
+    public void For_EndsBeforeTheDuration_AndKeepsTheWarmUp()
+    {
+        Workload workload = Samples.Workload(new ConstantArrival { RequestsPerSecond = 2 }, requests: null, seconds: 3) with { WarmUpSeconds = 1 };
+
+        RequestSchedule schedule = RequestSchedule.For(workload);
+
+        Assert.Equal([0, 0.5, 1, 1.5, 2, 2.5], schedule.Requests.Select(request => request.ScheduledSeconds));
+        Assert.Equal(1, schedule.WarmUpSeconds);
+        Assert.Equal(3, schedule.DurationSeconds);
+    }
+
+    [Fact]
+    public void For_RefusesTheWorkload_WhenNothingArrivesInTime()
+    {
+        Workload workload = Samples.Workload(new PoissonArrival { RequestsPerSecond = 1e-6 }, requests: null, seconds: 1);
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => RequestSchedule.For(workload));
+
+        Assert.Contains("want at least one request", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_GivesOneRowARequest_WithSixDecimals()
+    {
+        Workload workload = Samples.Workload(new ConstantArrival { RequestsPerSecond = 3 }, requests: 2) with
+        {
+            PrefixSharing = new PrefixSharing { Groups = 1, SharedShare = 0.5 },
+        };
+
+        Assert.Equal(
+            "id,scheduled_seconds,class,input_tokens,output_tokens,prefix_group,shared_prefix_tokens,think_seconds\n"
+            + "0,0.000000,MM,512,128,0,256,0.000000\n1,0.333333,MM,512,128,0,256,0.000000\n",
+            Text(RequestSchedule.For(workload)));
+    }
+
+    private static string Text(RequestSchedule schedule)
+    {
+        using StringWriter writer = new();
+        schedule.Write(writer);
+        return writer.ToString();
+    }
+
+    private static IEnumerable<double> Times(Workload workload) =>
+        RequestSchedule.For(workload).Requests.Select(request => request.ScheduledSeconds + request.ThinkSeconds);
+
+    private static IEnumerable<(int Input, int Output)> Lengths(Workload workload) =>
+        RequestSchedule.For(workload).Requests.Select(request => (request.InputTokens, request.OutputTokens));
+}

@@ -1,0 +1,117 @@
+using GreenServe.Records.Requests;
+using GreenServe.Tests.Fixtures;
+using GreenServe.Workloads;
+using GreenServe.Workloads.Lengths;
+using GreenServe.Workloads.Schedules;
+using GreenServe.Workloads.Traces;
+
+namespace GreenServe.Tests.Workloads.Traces;
+
+/// <summary>The published numbers of the Azure 2023 traces, from the traces themselves.</summary>
+public sealed class AzureTraceTests
+{
+    public static TheoryData<string, string> Workloads() => new()
+    {
+        { "azure-conversation-2023", "AzureLLMInferenceTrace_conv.csv" },
+        { "azure-code-2023", "AzureLLMInferenceTrace_code.csv" },
+    };
+
+    [SkippableFact]
+    public void Summary_HasThePublishedNumbers_OfTheConversationTrace() => AssertSummary(
+        Read("AzureLLMInferenceTrace_conv.csv"),
+        requests: 19_366, span: 3502, rate: 5.53, variation: 1.09, perMinute: (191, 507),
+        input: (1155, 1020, 2735, 4142), output: (211, 129, 424, 601),
+        percent: [3.6, 9.8, 0.1, 19.0, 10.4, 7.7, 15.1, 8.8, 25.6]);
+
+    [SkippableFact]
+    public void Summary_HasThePublishedNumbers_OfTheCodeTrace() => AssertSummary(
+        Read("AzureLLMInferenceTrace_code.csv"),
+        requests: 8819, span: 3436, rate: 2.57, variation: 13.2, perMinute: (0, 632),
+        input: (2048, 1469, 5188, 7436), output: (28, 13, 55, 251),
+        percent: [15.4, 0.5, 0.1, 20.7, 1.0, 0.1, 59.4, 2.3, 0.4]);
+
+    [SkippableTheory]
+    [MemberData(nameof(Workloads))]
+    public void Catalogue_IsMadeFromTheTrace(string name, string file)
+    {
+        Trace trace = Read(file);
+        Workload workload = WorkloadCatalog.Read(name);
+        TraceWorkload maker = new() { Name = name, Purpose = workload.Purpose, Source = workload.Source, Model = workload.Model, Slo = workload.Slo!.Name };
+
+        Assert.Equal(maker.ToYaml(trace), WorkloadCatalog.TextOf(name).ReplaceLineEndings("\n"));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Workloads))]
+    public void CatalogueSchedule_ResemblesTheTrace(string name, string file)
+    {
+        TraceSummary recorded = TraceSummary.Of(Read(file));
+        Workload workload = WorkloadCatalog.Read(name) with { Requests = recorded.Requests, DurationSeconds = null };
+
+        IReadOnlyList<ScheduledRequest> made = RequestSchedule.For(workload).Requests;
+
+        // Shares, lengths and gaps are kept. The tolerances are four standard errors of a share, the means' sampling error and what 23
+        // points a band leave of a mean.
+        foreach ((RequestClass requestClass, double share) in recorded.ClassShares)
+        {
+            Assert.Equal(share, made.Count(request => request.Class == requestClass) / (double)made.Count, 4 * Math.Sqrt(Math.Max(share * (1 - share), 1e-4) / made.Count));
+        }
+
+        Assert.Equal(recorded.Requests, made.Count);
+        Assert.Equal(recorded.Input.Mean, made.Average(request => (double)request.InputTokens), 0.03 * recorded.Input.Mean);
+        Assert.Equal(recorded.Output.Mean, made.Average(request => (double)request.OutputTokens), 0.06 * recorded.Output.Mean);
+        Assert.Equal(recorded.SpanSeconds, made[^1].ScheduledSeconds, 4 * 1.1 * recorded.SpanSeconds / Math.Sqrt(made.Count));
+        TraceSummary repeated = TraceSummary.Of(new Trace([.. made.Select(request => new TraceRequest(request.ScheduledSeconds, request.InputTokens, request.OutputTokens))], 0, TraceFormat.Normalised));
+        Assert.Equal(recorded.GapCoefficientOfVariation!.Value, repeated.GapCoefficientOfVariation!.Value, 0.05 * recorded.GapCoefficientOfVariation.Value);
+    }
+
+    [SkippableFact]
+    public void Replay_HasTheTracesOwnRequests()
+    {
+        Workload workload = WorkloadCatalog.Read("azure-conversation-2023-replay").WithTrace(Path("AzureLLMInferenceTrace_conv.csv"));
+
+        RequestSchedule schedule = RequestSchedule.For(workload);
+
+        Assert.Equal(19_366, schedule.Requests.Count);
+        Assert.Equal(new ScheduledRequest(0, 0, workload.Classes.Classify(374, 44), 374, 44), schedule.Requests[0]);
+        Assert.Equal(4.314579, schedule.Requests[1].ScheduledSeconds);
+        Assert.IsType<TraceLengths>(workload.Lengths);
+    }
+
+    private static string Path(string file) => Repository.RequireSharedData("azure-llm-2023", file);
+
+    private static Trace Read(string file) => TraceFile.Read(Path(file));
+
+    private static void AssertSummary(
+        Trace trace,
+        int requests,
+        double span,
+        double rate,
+        double variation,
+        (int Least, int Greatest) perMinute,
+        (double Mean, double P50, double P90, double P99) input,
+        (double Mean, double P50, double P90, double P99) output,
+        double[] percent)
+    {
+        TraceSummary summary = TraceSummary.Of(trace);
+
+        // Each number is published rounded to its last digit.
+        Assert.Equal(requests, summary.Requests);
+        Assert.Equal(0, summary.RowsWithoutTokens);
+        Assert.Equal(span, summary.SpanSeconds, 0.5);
+        Assert.Equal(rate, summary.RequestsPerSecond!.Value, 0.005);
+        Assert.Equal(variation, summary.GapCoefficientOfVariation!.Value, variation > 10 ? 0.05 : 0.005);
+        Assert.Equal(perMinute, (summary.LeastPerMinute, summary.GreatestPerMinute));
+        AssertLengths(input, summary.Input);
+        AssertLengths(output, summary.Output);
+        Assert.Equal(percent, summary.ClassShares.Select(pair => Math.Round(pair.Share * 100, 1)));
+    }
+
+    private static void AssertLengths((double Mean, double P50, double P90, double P99) published, LengthSummary found)
+    {
+        Assert.Equal(published.Mean, found.Mean, 0.5);
+        Assert.Equal(published.P50, found.P50, 0.5);
+        Assert.Equal(published.P90, found.P90, 0.5);
+        Assert.Equal(published.P99, found.P99, 0.5);
+    }
+}
