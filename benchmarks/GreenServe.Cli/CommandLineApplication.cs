@@ -58,5 +58,8 @@ internal static class CommandLineApplication
         SweepCommand.Create(),
         AnalyzeCommand.Create(),
         TraceCommand.Create(),
+        ServeCommand.Create(),
+        CheckClientCommand.Create(),
+        MetersCommand.Create(),
     };
 }

@@ -37,17 +37,23 @@ public sealed record SimulatedSystem
         Knobs = knobs,
     };
 
+    /// <summary>The engine as it is on this accelerator.</summary>
+    public EngineProfile EngineHere => Engine.On(Gpu.Name);
+
     /// <summary>Most sequences that run at once.</summary>
-    public int MaxSequences => Knobs.MaxBatch ?? Engine.MaxSequences;
+    public int MaxSequences => Knobs.MaxBatch ?? EngineHere.MaxSequences;
 
     /// <summary>Most tokens of one step; the engine's default grows with the batch, so that every running sequence gets its token.</summary>
-    public int StepTokens => Knobs.StepTokens ?? Math.Max(Engine.StepTokens, MaxSequences);
+    public int StepTokens => Knobs.StepTokens ?? Math.Max(EngineHere.StepTokens, MaxSequences);
 
     /// <summary>Blocks of the key-value cache; 0 if there is no room.</summary>
     public int KeyValueBlocks => KeyValueMemory.Blocks(FreeBytes, BytesPerContextToken, Engine.BlockTokens);
 
+    /// <summary>Bytes of one element of the key-value cache.</summary>
+    public int KeyValueBytes => Knobs.Precision == Precision.Bf16 ? Engine.KeyValueBytes : Engine.QuantisedKeyValueBytes ?? Engine.KeyValueBytes;
+
     /// <summary>What bounds a batch here.</summary>
-    public BatchLimits Limits => new(MaxSequences, StepTokens, KeyValueBlocks, Engine.BlockTokens);
+    public BatchLimits Limits => new(MaxSequences, StepTokens, KeyValueBlocks, Engine.BlockTokens) { ReservesWholeLength = Engine.ReservesWholeLength };
 
     /// <summary>The time and energy of its steps.</summary>
     /// <exception cref="InvalidInputException">The system cannot exist; every reason.</exception>
@@ -73,7 +79,7 @@ public sealed record SimulatedSystem
 
     private double FreeBytes => KeyValueMemory.FreeBytes(Gpu, Engine, WeightBytes);
 
-    private double BytesPerContextToken => DecodeAttention.BytesPerContextToken(Model, Knobs.TensorParallelism, Engine.KeyValueBytes);
+    private double BytesPerContextToken => DecodeAttention.BytesPerContextToken(Model, Knobs.TensorParallelism, KeyValueBytes);
 
     private IEnumerable<Problem> CheckParallelism()
     {

@@ -29,6 +29,10 @@ public sealed record RequestRecord(
     string? Error = null,
     string? ServerId = null)
 {
+    /// <summary>Time it waited for a free place under the client's own concurrency cap (s); <c>null</c> without a cap.</summary>
+    /// <remarks>Part of issued - scheduled, but no fault of the load generator.</remarks>
+    public double? ClientQueueSeconds { get; init; }
+
     /// <summary>99th percentile of this request's own token gaps (s); <c>null</c> below two tokens or if not kept.</summary>
     public double? TbtP99Seconds { get; init; }
 

@@ -29,4 +29,7 @@ public enum RequestStatus
 
     /// <summary>Nothing came for longer than the limit.</summary>
     TimedOut,
+
+    /// <summary>It ended well, but with other lengths than the run fixes, or with a length nobody could count.</summary>
+    WrongLength,
 }

@@ -12,7 +12,7 @@ public sealed class LatencyHistogram
     private const int SubBits = 7;
     private const int SubBins = 1 << SubBits;
 
-    private readonly SortedDictionary<int, long> counts = [];
+    private long[] counts = new long[2 * SubBins];
 
     /// <summary>Number of values.</summary>
     public long Count { get; private set; }
@@ -24,14 +24,31 @@ public sealed class LatencyHistogram
     public double MaxSeconds { get; private set; }
 
     /// <summary>Bins in use, ascending: index and count.</summary>
-    public IEnumerable<KeyValuePair<int, long>> Bins => counts;
+    public IEnumerable<KeyValuePair<int, long>> Bins
+    {
+        get
+        {
+            for (int bin = 0; bin < counts.Length; bin++)
+            {
+                if (counts[bin] > 0)
+                {
+                    yield return KeyValuePair.Create(bin, counts[bin]);
+                }
+            }
+        }
+    }
 
     /// <summary>Adds a duration (s), once or several times. Negative durations count as 0.</summary>
     public void Add(double seconds, long times = 1)
     {
         double clamped = Math.Max(0, seconds);
         int bin = BinOf((long)Math.Round(clamped * 1e9));
-        counts[bin] = counts.GetValueOrDefault(bin) + times;
+        if (bin >= counts.Length)
+        {
+            Array.Resize(ref counts, bin + SubBins);
+        }
+
+        counts[bin] += times;
         Count += times;
         SumSeconds += clamped * times;
         MaxSeconds = Math.Max(MaxSeconds, clamped);
@@ -46,7 +63,7 @@ public sealed class LatencyHistogram
     {
         long rank = (long)Math.Ceiling(percentile / 100 * Count);
         long seen = 0;
-        foreach ((int bin, long count) in counts)
+        foreach ((int bin, long count) in Bins)
         {
             seen += count;
             if (seen >= Math.Max(1, rank))

@@ -24,9 +24,18 @@ public sealed record MeterDescription
     /// <summary>Refresh period (s); <c>null</c> if not known.</summary>
     public double? RefreshSeconds { get; init; }
 
+    /// <summary>Length of the trailing window over which a meter of power averages (s); <c>null</c> if it does not or it is not known.</summary>
+    public double? AveragingSeconds { get; init; }
+
     /// <summary>Gain error as a share (0.05 = ±5 %); <c>null</c> if not known.</summary>
     public double? GainErrorRatio { get; init; }
 
     /// <summary>Why it was not measured; <c>null</c> for a meter that was read.</summary>
     public string? NotMeasured { get; init; }
+
+    /// <summary>What must be known to read its numbers right, for example that it covers the whole board under MIG; <c>null</c> for nothing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>What went wrong while it was read, oldest first; empty if nothing did.</summary>
+    public IReadOnlyList<MeterFault> Faults { get; init; } = [];
 }

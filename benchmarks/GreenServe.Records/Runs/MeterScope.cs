@@ -19,11 +19,22 @@ public enum MeterScope
     [JsonStringEnumMemberName("cpu-package")]
     CpuPackage,
 
+    /// <summary>The cores of a processor package.</summary>
+    [JsonStringEnumMemberName("cpu-core")]
+    CpuCore,
+
+    /// <summary>The parts of a processor package outside its cores.</summary>
+    [JsonStringEnumMemberName("cpu-uncore")]
+    CpuUncore,
+
     /// <summary>Main memory.</summary>
     Dram,
 
     /// <summary>The platform as the processor vendor defines it.</summary>
     Psys,
+
+    /// <summary>One supply rail; what it feeds stands in the meter's device.</summary>
+    Rail,
 
     /// <summary>The whole machine, at the wall.</summary>
     Node,

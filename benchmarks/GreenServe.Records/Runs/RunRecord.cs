@@ -12,7 +12,10 @@ public sealed class RunRecord
     private readonly Lazy<IReadOnlyList<RequestRecord>> requests;
     private readonly Lazy<IReadOnlyList<EngineStep>> steps;
     private readonly Lazy<IReadOnlyList<PowerSample>> power;
+    private readonly Lazy<IReadOnlyList<DeviceReading>> device;
+    private readonly Lazy<IReadOnlyList<ServerMetric>> server;
     private readonly Lazy<IReadOnlyDictionary<string, LatencyHistogram>> tokenGaps;
+    private readonly Lazy<IReadOnlyDictionary<string, LatencyHistogram>> clientLags;
 
     private RunRecord(string folder, RunManifest manifest)
     {
@@ -21,7 +24,10 @@ public sealed class RunRecord
         requests = new(() => Rows(RunFiles.Requests, RunFiles.RequestColumns[..12], RunRows.Request));
         steps = new(() => Rows(RunFiles.Steps, RunFiles.StepColumns[..5], RunRows.Step));
         power = new(() => Rows(RunFiles.Power, RunFiles.PowerColumns, RunRows.Power));
-        tokenGaps = new(ReadTokenGaps);
+        device = new(() => Rows(RunFiles.Device, RunFiles.DeviceColumns, RunRows.Device));
+        server = new(() => Rows(RunFiles.Server, RunFiles.ServerColumns, RunRows.Server));
+        tokenGaps = new(() => ReadHistograms(RunFiles.TokenGaps, RunFiles.TokenGapColumns, RunRows.TokenGap));
+        clientLags = new(() => ReadHistograms(RunFiles.ClientLags, RunFiles.ClientLagColumns, RunRows.ClientLag));
     }
 
     /// <summary>The folder it was read from.</summary>
@@ -39,8 +45,17 @@ public sealed class RunRecord
     /// <summary>Meter readings in the order written; empty if there was no meter.</summary>
     public IReadOnlyList<PowerSample> Power => power.Value;
 
+    /// <summary>Readings of clocks, temperatures, throttling and the like in the order written; empty if none were taken.</summary>
+    public IReadOnlyList<DeviceReading> Device => device.Value;
+
+    /// <summary>Scraped metrics of the server in time order; empty if it was not scraped.</summary>
+    public IReadOnlyList<ServerMetric> ServerMetrics => server.Value;
+
     /// <summary>Gaps between tokens of completed requests, by class; empty if not kept.</summary>
     public IReadOnlyDictionary<string, LatencyHistogram> TokenGaps => tokenGaps.Value;
+
+    /// <summary>Lags of the load generator by name, for example <c>schedule</c>; empty if not kept.</summary>
+    public IReadOnlyDictionary<string, LatencyHistogram> ClientLags => clientLags.Value;
 
     /// <summary>Reads a record.</summary>
     /// <exception cref="InvalidInputException">It is no record, a newer one, or damaged.</exception>
@@ -110,14 +125,15 @@ public sealed class RunRecord
         return [.. reader.Rows(read)];
     }
 
-    private Dictionary<string, LatencyHistogram> ReadTokenGaps()
+    private Dictionary<string, LatencyHistogram> ReadHistograms(
+        string file, string[] columns, Func<CsvTableReader, (string Name, int Bin, long Count)> read)
     {
         Dictionary<string, LatencyHistogram> result = [];
-        foreach ((string requestClass, int bin, long count) in Rows(RunFiles.TokenGaps, RunFiles.TokenGapColumns, RunRows.TokenGap))
+        foreach ((string name, int bin, long count) in Rows(file, columns, read))
         {
-            if (!result.TryGetValue(requestClass, out LatencyHistogram? histogram))
+            if (!result.TryGetValue(name, out LatencyHistogram? histogram))
             {
-                result[requestClass] = histogram = new LatencyHistogram();
+                result[name] = histogram = new LatencyHistogram();
             }
 
             histogram.AddBin(bin, count);

@@ -48,6 +48,7 @@ public sealed class RunRecordWriter : IDisposable
                 .Add(EnumText.Of(request.Status)).Add(request.Error).Add(request.ServerId)
                 .AddSeconds(request.TbtP99Seconds).AddSeconds(request.TbtMaxSeconds)
                 .Add(request.EnergyJoules).Add(request.PrefillEnergyJoules)
+                .AddSeconds(request.ClientQueueSeconds)
                 .EndRow();
             FlushWhenDue();
         }
@@ -84,6 +85,21 @@ public sealed class RunRecordWriter : IDisposable
         }
     }
 
+    /// <summary>Adds the histogram of one of the load generator's lags; once a lag.</summary>
+    /// <param name="name">Which one, in snake_case, for example <c>schedule</c> or <c>receive</c>.</param>
+    /// <param name="lags">Its values.</param>
+    public void AddClientLags(string name, LatencyHistogram lags)
+    {
+        lock (gate)
+        {
+            CsvTableWriter table = Table(RunFiles.ClientLags, RunFiles.ClientLagColumns);
+            foreach ((int bin, long count) in lags.Bins)
+            {
+                table.Add(name).Add(bin).AddSeconds(LatencyHistogram.MiddleSeconds(bin)).Add(count).EndRow();
+            }
+        }
+    }
+
     /// <summary>Adds a meter reading.</summary>
     public void Add(PowerSample sample)
     {
@@ -95,16 +111,22 @@ public sealed class RunRecordWriter : IDisposable
         }
     }
 
+    /// <summary>Adds a reading of a device's state.</summary>
+    public void Add(DeviceReading reading)
+    {
+        lock (gate)
+        {
+            Table(RunFiles.Device, RunFiles.DeviceColumns)
+                .Add(reading.Device).Add(reading.Quantity).AddSeconds(reading.Seconds).Add(reading.Value).EndRow();
+        }
+    }
+
     /// <summary>Adds an engine step.</summary>
     public void Add(EngineStep step)
     {
         lock (gate)
         {
-            Table(RunFiles.Steps, RunFiles.StepColumns)
-                .AddSeconds(step.StartSeconds).AddSeconds(step.DurationSeconds)
-                .Add(step.PrefillTokens).Add(step.DecodeSequences).Add(step.ContextTokens)
-                .Add(step.EnergyJoules).Add(step.PrefillEnergyJoules).Add(step.ClockMegahertz)
-                .EndRow();
+            RunRows.Write(Table(RunFiles.Steps, RunFiles.StepColumns), step);
         }
     }
 

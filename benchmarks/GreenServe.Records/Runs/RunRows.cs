@@ -24,6 +24,7 @@ internal static class RunRows
         TbtMaxSeconds = row.Number("tbt_max_seconds"),
         EnergyJoules = row.Number("energy_joules"),
         PrefillEnergyJoules = row.Number("prefill_energy_joules"),
+        ClientQueueSeconds = row.Number("client_queue_seconds"),
     };
 
     internal static EngineStep Step(CsvTableReader row) => new(
@@ -38,8 +39,23 @@ internal static class RunRows
         ClockMegahertz = row.Number("clock_megahertz"),
     };
 
+    internal static void Write(CsvTableWriter table, EngineStep step) => table
+        .AddSeconds(step.StartSeconds).AddSeconds(step.DurationSeconds)
+        .Add(step.PrefillTokens).Add(step.DecodeSequences).Add(step.ContextTokens)
+        .Add(step.EnergyJoules).Add(step.PrefillEnergyJoules).Add(step.ClockMegahertz)
+        .EndRow();
+
     internal static PowerSample Power(CsvTableReader row) => new(
         row.RequiredText("meter"), row.RequiredNumber("seconds"), row.Number("watts"), row.Number("cumulative_joules"));
+
+    internal static DeviceReading Device(CsvTableReader row) => new(
+        row.RequiredText("device"), row.RequiredText("quantity"), row.RequiredNumber("seconds"), row.RequiredNumber("value"));
+
+    internal static ServerMetric Server(CsvTableReader row) =>
+        new(row.RequiredText("metric"), row.RequiredNumber("seconds"), row.RequiredNumber("value"));
+
+    internal static (string Name, int Bin, long Count) ClientLag(CsvTableReader row) =>
+        (row.RequiredText("lag"), (int)row.RequiredWhole("bin"), row.RequiredWhole("count"));
 
     internal static (string Class, int Bin, long Count) TokenGap(CsvTableReader row) =>
         (row.RequiredText("class"), (int)row.RequiredWhole("bin"), row.RequiredWhole("count"));

@@ -16,13 +16,13 @@ public sealed record EngineProfile : IChecked
     [Description("Where the constants come from.")]
     public required string Source { get; init; }
 
-    /// <summary>Host and launch costs on hardware that <see cref="Overrides"/> does not name.</summary>
-    [Description("Host and launch costs on hardware that overrides does not name.")]
+    /// <summary>Host and launch costs.</summary>
+    [Description("Host and launch costs.")]
     public required EngineCosts Costs { get; init; }
 
-    /// <summary>Costs on particular hardware.</summary>
-    [Description("Costs on particular hardware.")]
-    public IReadOnlyList<EngineCostsOnGpu> Overrides { get; init; } = [];
+    /// <summary>What is different on particular accelerators; the first entry that names one counts.</summary>
+    [Description("What is different on particular accelerators; the first entry that names one counts.")]
+    public IReadOnlyList<EngineOnGpu> Overrides { get; init; } = [];
 
     /// <summary>Time a request spends outside the engine loop before its first token: HTTP, tokenisation, detokenisation (s).</summary>
     [Description("Time a request spends outside the engine loop before its first token, in seconds.")]
@@ -44,6 +44,19 @@ public sealed record EngineProfile : IChecked
     [Range(1, 4)]
     public int KeyValueBytes { get; init; } = 2;
 
+    /// <summary>Bytes of one element of the key-value cache when the weights are quantised; <c>null</c> for the same.</summary>
+    [Description("Bytes of one element of the key-value cache when the weights are quantised; absent for the same.")]
+    [Range(1, 4)]
+    public int? QuantisedKeyValueBytes { get; init; }
+
+    /// <summary>Whether a sequence gets all the cache it may ever need when it is admitted, so that none is ever preempted.</summary>
+    [Description("Whether a sequence gets all the cache it may ever need when it is admitted, so that none is ever preempted.")]
+    public bool ReservesWholeLength { get; init; }
+
+    /// <summary>Whether quantising activations is part of the kernels before a product, so that a quantised product costs no more launches than a 16-bit one.</summary>
+    [Description("Whether quantising activations is part of other kernels, so that a quantised product starts as fast as a 16-bit one.")]
+    public bool FusesQuantisation { get; init; }
+
     /// <summary>Tokens of one block of the key-value cache.</summary>
     [Description("Tokens of one block of the key-value cache.")]
     [Range(1, 1024)]
@@ -59,9 +72,18 @@ public sealed record EngineProfile : IChecked
     [Range(1, 1048576)]
     public int StepTokens { get; init; } = 2048;
 
-    /// <summary>The costs on an accelerator.</summary>
-    public EngineCosts CostsOn(string gpu) =>
-        Overrides.FirstOrDefault(entry => string.Equals(entry.Gpu, gpu, StringComparison.OrdinalIgnoreCase))?.Costs ?? Costs;
+    /// <summary>This profile as it is on an accelerator.</summary>
+    public EngineProfile On(string gpu)
+    {
+        EngineOnGpu? there = Overrides.FirstOrDefault(entry => entry.Gpus.Contains(gpu, StringComparer.OrdinalIgnoreCase));
+        return there is null ? this : this with
+        {
+            Costs = there.Costs ?? Costs,
+            MaxSequences = there.MaxSequences ?? MaxSequences,
+            StepTokens = there.StepTokens ?? StepTokens,
+            Overrides = [],
+        };
+    }
 
     /// <inheritdoc />
     public IEnumerable<Problem> Check()
@@ -71,9 +93,14 @@ public sealed record EngineProfile : IChecked
             yield return new Problem("$.step_tokens", StepTokens, $"at least max_sequences ({MaxSequences}), so that every running sequence gets its token");
         }
 
-        foreach (IGrouping<string, EngineCostsOnGpu> twice in Overrides.GroupBy(entry => entry.Gpu, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        for (int index = 0; index < Overrides.Count; index++)
         {
-            yield return new Problem("$.overrides", $"{twice.Count()} entries for '{twice.Key}'", "at most one entry for each gpu");
+            int tokens = Overrides[index].StepTokens ?? StepTokens;
+            int sequences = Overrides[index].MaxSequences ?? MaxSequences;
+            if (tokens < sequences)
+            {
+                yield return new Problem($"$.overrides[{index}].step_tokens", tokens, $"at least max_sequences there ({sequences})");
+            }
         }
     }
 }

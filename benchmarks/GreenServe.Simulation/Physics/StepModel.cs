@@ -17,7 +17,9 @@ public sealed class StepModel
     private readonly double attentionFlops;
     private readonly AllReduce allReduce;
     private readonly SmallKernels smallKernels;
+    private readonly EngineCosts costs;
     private readonly HostWork host;
+    private readonly double productSeconds;
     private readonly ThrottledClock throttle;
     private readonly double setRatio;
     private readonly PowerModel setPower;
@@ -26,17 +28,18 @@ public sealed class StepModel
     internal StepModel(SimulatedSystem system)
     {
         Knobs knobs = system.Knobs;
-        EngineCosts costs = system.Engine.CostsOn(system.Gpu.Name);
+        costs = system.EngineHere.Costs;
         gpu = system.Gpu;
         weights = ModelWeights.Of(system.Model);
         rating = gpu.Rating(knobs.Precision)!;
         tensorParallelism = knobs.TensorParallelism;
         bytesPerWeight = WeightFormat.BytesPerWeight(knobs.Precision);
-        contextBytes = Physics.DecodeAttention.BytesPerContextToken(system.Model, tensorParallelism, system.Engine.KeyValueBytes);
+        contextBytes = Physics.DecodeAttention.BytesPerContextToken(system.Model, tensorParallelism, system.KeyValueBytes);
         attentionFlops = Physics.DecodeAttention.FlopsPerContextToken(system.Model, tensorParallelism);
         allReduce = AllReduce.For(system.Model, tensorParallelism, gpu.AllReduce.FirstOrDefault(entry => entry.Gpus >= tensorParallelism));
         smallKernels = SmallKernels.For(system.Model, costs.LayerSeconds, gpu.MemoryBytesPerSecond);
         host = HostWork.For(costs, system.Model);
+        productSeconds = LinearLayers.ProductsPerLayer * system.Model.Layers * (system.Engine.FusesQuantisation ? gpu.Bf16 : rating).ProductSeconds;
 
         double megahertz = gpu.Clock.Nearest(knobs.GpuClockMegahertz ?? gpu.Clock.HighestMegahertz);
         setRatio = megahertz / gpu.Clock.HighestMegahertz;
@@ -79,17 +82,22 @@ public sealed class StepModel
         double bandwidth = gpu.MemoryBytesPerSecond * Math.Min(1, clockRatio / gpu.Clock.FullBandwidthRatio);
         double tensorRate = rating.PeakFlopsPerSecond * clockRatio;
         double wideRate = gpu.Bf16.PeakFlopsPerSecond * clockRatio;
-        return new StepTimes(
-            Linear: LinearLayers.Seconds(
-                LinearFlops(shape), LinearBytes(shape), rating.ComputeEfficiency * tensorRate, rating.MemoryEfficiency * bandwidth),
-            Head: LinearLayers.Seconds(
-                HeadFlops(shape), HeadBytes(shape), gpu.Bf16.ComputeEfficiency * wideRate, gpu.Bf16.MemoryEfficiency * bandwidth),
+        StepTimes times = new(
+            Linear: productSeconds + LinearLayers.Seconds(
+                LinearFlops(shape), LinearBytes(shape), costs.ComputeShare * rating.ComputeEfficiency * tensorRate, rating.MemoryEfficiency * bandwidth),
+            Head: (shape.Rows == 0 ? 0 : gpu.Bf16.ProductSeconds) + LinearLayers.Seconds(
+                HeadFlops(shape), HeadBytes(shape), costs.ComputeShare * gpu.Bf16.ComputeEfficiency * wideRate, gpu.Bf16.MemoryEfficiency * bandwidth),
             DecodeAttention: shape.ContextTokens * SecondsPerContextToken(bandwidth),
-            PrefillAttention: Physics.PrefillAttention.Seconds(shape.PrefillPairs, attentionFlops, gpu.PrefillAttentionEfficiency * wideRate),
+            PrefillAttention: Physics.PrefillAttention.Seconds(
+                shape.PrefillPairs, attentionFlops, costs.ComputeShare * gpu.PrefillAttentionEfficiency * wideRate),
             AllReduce: allReduce.Seconds(shape.Tokens),
             SmallKernels: smallKernels.Seconds(shape.Tokens),
-            Host: host.Seconds(shape.Sequences),
+            Host: 0,
             Sampling: host.SamplingSeconds * shape.Rows);
+        return times with
+        {
+            Host = host.Seconds(shape.Sequences) + host.ExcessSeconds(shape.Sequences, times.Total - times.DecodeAttention),
+        };
     }
 
     private StepCost CostAt(in StepShape shape, double ratio, in PowerModel power)
@@ -113,10 +121,10 @@ public sealed class StepModel
         double prefillJoules = 0;
         if (shape.PrefillTokens > 0)
         {
-            // What a step shares is charged by tokens; head and sampling by rows; host work by sequences.
+            // What a step shares is charged by tokens, head and sampling by rows, host work by sequences.
             double tokenShare = (double)shape.PrefillTokens / shape.Tokens;
             double rowShare = shape.Rows == 0 ? 0 : (double)shape.PrefillsCompleted / shape.Rows;
-            double hostSeconds = (host.StepSeconds * tokenShare) + (host.SequenceSeconds * shape.PrefillSequences);
+            double hostSeconds = times.Host * shape.PrefillSequences / shape.Sequences;
             prefillJoules = power.Joules(
                 ((times.Linear + times.AllReduce + times.SmallKernels) * tokenShare)
                     + ((times.Head + times.Sampling) * rowShare) + times.PrefillAttention + hostSeconds,

@@ -5,7 +5,7 @@ namespace GreenServe.Simulation.Runs;
 /// <summary>Sends the requests of a schedule in virtual time and lets the instance run until all have ended, or the drain limit has passed.</summary>
 internal sealed class LoadDriver(RequestSchedule schedule, SimulatedReplica replica, double frontEndSeconds)
 {
-    private const double LeastDrainSeconds = 60;
+    private const double LeastDrainSeconds = 600;
 
     private readonly PriorityQueue<SimulatedRequest, (double Seconds, long Id)> arrivals = new();
     private int next;
@@ -13,9 +13,13 @@ internal sealed class LoadDriver(RequestSchedule schedule, SimulatedReplica repl
     /// <summary>The queue's length as the arriving requests saw it, warm-up left out.</summary>
     internal QueueGrowth Queue { get; } = new();
 
-    /// <summary>Longest time after the last arrival of an open loop (s): as long as the arrivals took, at least a minute.</summary>
-    internal double DrainSeconds { get; } =
-        Math.Max(LeastDrainSeconds, schedule.Requests.Count == 0 ? 0 : schedule.Requests[^1].ScheduledSeconds);
+    /// <summary>
+    /// Longest time after the last arrival of an open loop (s): as long as the arrivals took, at least ten minutes. No limit where all
+    /// arrive at once: that is a batch to work off, not a load.
+    /// </summary>
+    internal double DrainSeconds { get; } = schedule.Requests is { Count: > 0 } requests && requests[^1].ScheduledSeconds > requests[0].ScheduledSeconds
+        ? Math.Max(LeastDrainSeconds, requests[^1].ScheduledSeconds - requests[0].ScheduledSeconds)
+        : double.PositiveInfinity;
 
     /// <summary>Runs to the end.</summary>
     /// <returns>Length of the run (s).</returns>
@@ -89,11 +93,20 @@ internal sealed class LoadDriver(RequestSchedule schedule, SimulatedReplica repl
         replica.Enqueue(request, seconds);
     }
 
-    /// <summary>A user of a closed loop takes the next request, thinks, and sends it; it counts as scheduled when it is sent.</summary>
+    /// <summary>
+    /// A user of a closed loop takes the next request, thinks, and sends it; it counts as scheduled when it is sent. None is sent at or
+    /// after the schedule's duration.
+    /// </summary>
     private void Send(double seconds, int user)
     {
-        ScheduledRequest request = schedule.Requests[next++];
+        ScheduledRequest request = schedule.Requests[next];
         double issued = seconds + request.ThinkSeconds;
+        if (issued >= schedule.DurationSeconds)
+        {
+            return;
+        }
+
+        next++;
         arrivals.Enqueue(Make(request with { ScheduledSeconds = issued }, user), (issued + frontEndSeconds, request.Id));
     }
 

@@ -9,6 +9,12 @@ namespace GreenServe.Simulation.Scheduling;
 /// <param name="BlockTokens">Tokens of one block.</param>
 public sealed record BatchLimits(int MaxSequences, int StepTokens, int KeyValueBlocks, int BlockTokens = 16)
 {
+    /// <summary>
+    /// Whether a sequence gets all the blocks it may ever need when it is admitted, so that none is ever preempted (TensorRT-LLM's default);
+    /// otherwise it gets them as it grows (vLLM).
+    /// </summary>
+    public bool ReservesWholeLength { get; init; }
+
     /// <summary>Tokens the cache holds.</summary>
     public long CapacityTokens => (long)KeyValueBlocks * BlockTokens;
 

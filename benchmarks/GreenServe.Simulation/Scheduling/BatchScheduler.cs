@@ -77,8 +77,7 @@ public sealed class BatchScheduler<TSequence>
     /// <exception cref="InvalidOperationException">The sequence was handed in before.</exception>
     public void Add(TSequence sequence)
     {
-        long longest = (long)sequence.PromptTokens + sequence.OutputLimit - 1;
-        if (longest > Limits.CapacityTokens)
+        if ((long)sequence.PromptTokens + sequence.OutputLimit - 1 > Limits.CapacityTokens)
         {
             throw new InvalidInputException(new Problem(
                 "request", $"{sequence.PromptTokens} + {sequence.OutputLimit} tokens", $"at most the {Limits.CapacityTokens} tokens that the key-value cache holds"));
@@ -248,8 +247,11 @@ public sealed class BatchScheduler<TSequence>
         return tokens;
     }
 
-    private int BlocksToGrow(TSequence sequence, int tokens) =>
-        Limits.BlocksFor(sequence.PrefilledTokens + tokens) - Limits.BlocksFor(sequence.PrefilledTokens);
+    /// <summary>Blocks to find before a chunk can be processed: those it fills, or all that will ever be needed before the first.</summary>
+    private int BlocksToGrow(TSequence sequence, int tokens) => !Limits.ReservesWholeLength
+        ? Limits.BlocksFor(sequence.PrefilledTokens + tokens) - Limits.BlocksFor(sequence.PrefilledTokens)
+        : sequence.PrefilledTokens == 0 ? Limits.BlocksFor(sequence.LongestCache)
+        : 0;
 
     private int RepeatableSteps()
     {
@@ -286,7 +288,11 @@ public sealed class BatchScheduler<TSequence>
             sequence.BeginDecoding(steps);
             decoding++;
             contextTokens += sequence.CachedTokens + 1;
-            decodeBlocks.Add(sequence.CachedTokens, steps.Value);
+            if (!Limits.ReservesWholeLength)
+            {
+                decodeBlocks.Add(sequence.CachedTokens, steps.Value);
+            }
+
             lastSteps.Enqueue(sequence, sequence.LastStep);
         }
     }
@@ -304,12 +310,15 @@ public sealed class BatchScheduler<TSequence>
     private void Stop(TSequence sequence, SequencePhase next)
     {
         int cached = sequence.CachedTokens;
-        UsedBlocks -= Limits.BlocksFor(cached);
+        UsedBlocks -= Limits.BlocksFor(Limits.ReservesWholeLength ? sequence.LongestCache : cached);
         if (sequence.Phase == SequencePhase.Decoding)
         {
             decoding--;
             contextTokens -= cached + 1;
-            decodeBlocks.Remove(cached, steps.Value);
+            if (!Limits.ReservesWholeLength)
+            {
+                decodeBlocks.Remove(cached, steps.Value);
+            }
         }
         else
         {

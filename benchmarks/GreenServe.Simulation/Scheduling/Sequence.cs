@@ -28,6 +28,9 @@ public class Sequence
     /// <summary>Most tokens to generate.</summary>
     public int OutputLimit { get; }
 
+    /// <summary>Most tokens it ever has cached: the last one generated is not read again.</summary>
+    public int LongestCache => PromptTokens + OutputLimit - 1;
+
     /// <summary>Where it stands.</summary>
     public SequencePhase Phase { get; internal set; }
 

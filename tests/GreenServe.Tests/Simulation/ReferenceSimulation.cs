@@ -66,6 +66,7 @@ internal sealed class ReferenceSimulation(SimulatedSystem system)
                 running.Remove(victim);
                 granted.Remove(victim);
                 victim.Cached = 0;
+                victim.Decodes = false;
                 waiting.Insert(0, victim);
                 preempted = true;
                 Preemptions++;
@@ -129,6 +130,7 @@ internal sealed class ReferenceSimulation(SimulatedSystem system)
             if (job.Cached == job.Target)
             {
                 job.TokenSeconds.Add(now);
+                job.Decodes = true;
                 if (job.TokenSeconds.Count == job.Request.OutputTokens)
                 {
                     running.Remove(job);
@@ -151,7 +153,8 @@ internal sealed class ReferenceSimulation(SimulatedSystem system)
 
         internal int Target => Request.InputTokens + TokenSeconds.Count;
 
-        internal bool Decodes => TokenSeconds.Count > 0 && Cached == Target - 1;
+        // Not derived from the cache: the last token of a recomputed prompt is still prompt.
+        internal bool Decodes { get; set; }
 
         internal double[] Gaps => [.. TokenSeconds.Zip(TokenSeconds.Skip(1), (earlier, later) => later - earlier)];
 

@@ -153,14 +153,14 @@ public sealed class SimulatedRunTests
     [Fact]
     public void Execute_SaysSaturatedAndEnds_WhenTheLoadIsAboveCapacity()
     {
-        List<ScheduledRequest> requests = [.. Enumerable.Range(0, 4000).Select(id => Request(id, id / 100.0, 4000, 300))];
+        List<ScheduledRequest> requests = [.. Enumerable.Range(0, 20000).Select(id => Request(id, id / 50.0, 4000, 300))];
         Recorder recorder = new();
         SimulationSummary summary = SimulatedRun.Execute(new RequestSchedule(requests), TestSystems.H100(), recorder);
 
         Assert.Equal("saturated", Assert.Single(summary.Verdict.Reasons).Code);
         Assert.True(summary.CancelledRequests > 0);
-        Assert.Equal(4000, summary.CompletedRequests + summary.CancelledRequests);
-        Assert.InRange(summary.DurationSeconds, 99, 101.5);
+        Assert.Equal(20000, summary.CompletedRequests + summary.CancelledRequests);
+        Assert.InRange(summary.DurationSeconds, 999, 1002);
         AssertRelative(summary.TotalJoules, recorder.Outcomes.Sum(outcome => outcome.EnergyJoules) + summary.IdleJoules, 1e-9);
         Assert.Equal(
             recorder.Outcomes.Where(outcome => outcome.Status == RequestStatus.Completed).Sum(outcome => outcome.OutputTokens - 1L),

@@ -53,6 +53,19 @@ public sealed class CatalogueTests
         Assert.True(schedule.Concurrency is not null || schedule.Requests.Any(request => request.ScheduledSeconds >= schedule.WarmUpSeconds));
     }
 
+    [Theory]
+    [MemberData(nameof(Workloads))]
+    public void Workload_FitsTheContextOfItsModel(string name)
+    {
+        Workload workload = WorkloadCatalog.Read(name);
+        if (workload.Trace is null)
+        {
+            int longest = RequestSchedule.For(workload).Requests.Max(request => request.InputTokens + request.OutputTokens);
+
+            Assert.InRange(longest, 1, ModelCatalog.Read(workload.Model).ContextTokens);
+        }
+    }
+
     [Fact]
     public void Names_ListEveryFileOfTheRepository()
     {

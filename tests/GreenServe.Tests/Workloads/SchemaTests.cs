@@ -27,9 +27,11 @@ public sealed class SchemaTests
     public static TheoryData<string, string> CatalogueFiles()
     {
         TheoryData<string, string> files = [];
-        foreach ((string folder, string schema) in new[] { ("catalog", "workload"), ("slos", "slo"), ("models", "model") })
+        (string Folder, string Schema)[] folders =
+            [("workloads/catalog", "workload"), ("workloads/slos", "slo"), ("workloads/models", "model"), ("paper-artifacts/experiments", "experiment")];
+        foreach ((string folder, string schema) in folders.Where(pair => Directory.Exists(Repository.PathOf(pair.Folder))))
         {
-            foreach (string path in Directory.GetFiles(Repository.PathOf("workloads", folder), "*.yaml").Order(StringComparer.Ordinal))
+            foreach (string path in Directory.GetFiles(Repository.PathOf(folder), "*.yaml").Order(StringComparer.Ordinal))
             {
                 files.Add($"{folder}/{Path.GetFileName(path)}", schema);
             }
@@ -58,7 +60,7 @@ public sealed class SchemaTests
     public async Task CatalogueFile_IsValidByItsSchema(string file, string schema)
     {
         JsonSchema json = await JsonSchema.FromJsonAsync(Schemas[schema]);
-        string document = DocumentTree.Read(Repository.PathOf("workloads", file)).Root!.ToJsonString();
+        string document = DocumentTree.Read(Repository.PathOf(file)).Root!.ToJsonString();
 
         Assert.Empty(json.Validate(document).Select(error => error.ToString()));
     }

@@ -14,6 +14,7 @@ public sealed class RunRecordTests
         TbtMaxSeconds = 0.006,
         EnergyJoules = 123.456,
         PrefillEnergyJoules = 23.456,
+        ClientQueueSeconds = 0.000001,
     };
 
     private static readonly RequestRecord Failed =
@@ -26,12 +27,17 @@ public sealed class RunRecordTests
         string path = folder.PathOf("run");
         EngineStep step = new(0, 0.02, 512, 3, 1500) { EnergyJoules = 60, PrefillEnergyJoules = 40, ClockMegahertz = 1980 };
         PowerSample counter = new("gpu0.energy", 0.1, null, 1e6);
+        ServerMetric running = new("vllm:num_requests_running{model_name=\"a,b\"}", 0.2, 17);
+        LatencyHistogram lags = new();
+        lags.Add(0.0001, times: 3);
         using (RunRecordWriter writer = RunRecordWriter.Create(path, Manifest()))
         {
             writer.Add(Completed);
             writer.Add(Failed);
             writer.Add(step);
             writer.Add(counter);
+            writer.Add(running);
+            writer.AddClientLags("schedule", lags);
             writer.AddTokenGap("SM", 0.004, times: 119);
             writer.Complete(manifest => manifest with { Verdict = RunVerdict.Valid, DurationSeconds = 1.25 });
         }
@@ -43,6 +49,8 @@ public sealed class RunRecordTests
         Assert.Equal([Completed, Failed], record.Requests);
         Assert.Equal([step], record.Steps);
         Assert.Equal([counter], record.Power);
+        Assert.Equal([running], record.ServerMetrics);
+        Assert.Equal(lags.Bins, record.ClientLags["schedule"].Bins);
         Assert.Equal(119, record.TokenGaps["SM"].Count);
         Assert.Equal(0.004, record.TokenGaps["SM"].PercentileSeconds(50)!.Value, 0.004 / 256);
     }

@@ -22,6 +22,19 @@ public sealed class ExperimentTests
 
         """;
 
+    public static TheoryData<string> Files() =>
+        [.. Directory.GetFiles(Repository.PathOf("paper-artifacts", "experiments"), "*.yaml").Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void ExperimentOfTheRepository_HasValidPoints_WithFoldersOfTheirOwn(string file)
+    {
+        IReadOnlyList<OperatingPoint> points = ExperimentFile.Read(Repository.PathOf("paper-artifacts", "experiments", file)).Points();
+
+        Assert.NotEmpty(points);
+        Assert.Equal(points.Count, points.Select(point => point.Id).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    }
+
     [Fact]
     public void Points_FollowTheGrid_TheLastAxisVaryingFastest()
     {

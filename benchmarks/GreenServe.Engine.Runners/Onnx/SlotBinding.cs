@@ -1,0 +1,73 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace GreenServe.Engine.Runners.Onnx;
+
+/// <summary>The tensors of a run over neighbouring slots, bound once: cache in place, inputs and scores in buffers of the runner.</summary>
+internal sealed class SlotBinding : IDisposable
+{
+    private readonly List<OrtValue> values = [];
+    private readonly RunBuffers buffers;
+    private readonly int vocabularySize;
+    private OrtValue? chunk;
+
+    internal SlotBinding(InferenceSession session, KeyValueSlots cache, RunBuffers buffers, BindingShape shape)
+    {
+        this.buffers = buffers;
+        vocabularySize = shape.VocabularySize;
+        Binding = session.CreateIoBinding();
+        for (int layer = 0; layer < shape.Layers; layer++)
+        {
+            BindInPlace($"key_{layer}", cache.KeyAddress(layer, shape.FirstSlot), shape.CacheDimensions, cache.SlotBytes);
+            BindInPlace($"value_{layer}", cache.ValueAddress(layer, shape.FirstSlot), shape.CacheDimensions, cache.SlotBytes);
+        }
+
+        int count = shape.SlotCount;
+        Binding.BindInput("last_positions", Keep(TensorElementType.Int32, [count], buffers.LastPositions, count * sizeof(int)));
+        Binding.BindInput("longest", Keep(TensorElementType.Int32, [1], buffers.Longest, sizeof(int)));
+        Binding.BindOutput("logits", Keep(
+            TensorElementType.Float, [count, vocabularySize], buffers.Scores, (long)count * vocabularySize * sizeof(float)));
+        if (count > 1)
+        {
+            Binding.BindInput("ids", Keep(TensorElementType.Int64, [count, 1], buffers.Ids, count * sizeof(long)));
+        }
+    }
+
+    internal OrtIoBinding Binding { get; }
+
+    /// <summary>Binds the ids of a run over one slot, whose number of tokens varies.</summary>
+    internal void BindChunk(int tokens)
+    {
+        OrtValue value = View(TensorElementType.Int64, [1, tokens], buffers.Ids, tokens * sizeof(long));
+        Binding.BindInput("ids", value);
+        chunk?.Dispose();
+        chunk = value;
+    }
+
+    public void Dispose()
+    {
+        Binding.Dispose();
+        chunk?.Dispose();
+        foreach (OrtValue value in values)
+        {
+            value.Dispose();
+        }
+    }
+
+    private void BindInPlace(string name, nint address, long[] dimensions, long slotBytes)
+    {
+        OrtValue value = Keep(TensorElementType.Float, dimensions, address, dimensions[0] * slotBytes);
+        Binding.BindInput("past_" + name, value);
+        Binding.BindOutput("present_" + name, value);
+    }
+
+    private OrtValue Keep(TensorElementType element, long[] dimensions, nint address, long bytes)
+    {
+        OrtValue value = View(element, dimensions, address, bytes);
+        values.Add(value);
+        return value;
+    }
+
+    private static OrtValue View(TensorElementType element, long[] dimensions, nint address, long bytes) =>
+        OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, element, dimensions, address, bytes);
+}

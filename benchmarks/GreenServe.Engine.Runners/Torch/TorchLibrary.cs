@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using GreenServe.Records;
+
+namespace GreenServe.Engine.Runners.Torch;
+
+/// <summary>Loads libtorch from an installed PyTorch: TorchSharp brings only the thin library in front of it.</summary>
+/// <remarks>
+/// The folder is the one named by GREENSERVE_TORCH_LIB, else the one that <c>python3</c> finds. Checked with TorchSharp 0.107.0 on
+/// PyTorch 2.10 and 2.11.
+/// </remarks>
+public static partial class TorchLibrary
+{
+    /// <summary>Environment variable that names the folder of libtorch.so.</summary>
+    public const string FolderVariable = "GREENSERVE_TORCH_LIB";
+
+    // Each needs those before it; the CUDA ones are absent from a CPU build.
+    private static readonly string[] Libraries = ["libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
+
+    private static readonly Lock Gate = new();
+    private static bool loaded;
+
+    /// <summary>Loads everything once; later calls return at once.</summary>
+    /// <exception cref="UnavailableException">PyTorch is not there, or this system's libraries are too old for TorchSharp.</exception>
+    public static void Load()
+    {
+        lock (Gate)
+        {
+            if (loaded)
+            {
+                return;
+            }
+
+            // The fuser compiles kernels for each shape it meets, and ragged batches bring new ones all the time.
+            if (OperatingSystem.IsLinux())
+            {
+                _ = SetEnvironment("PYTORCH_TENSOREXPR", "0", overwrite: 0);
+            }
+
+            string folder = FolderOf(Environment.GetEnvironmentVariable(FolderVariable));
+            foreach (string library in Libraries.Where(name => File.Exists(Path.Combine(folder, name))))
+            {
+                LoadFrom(folder, library);
+            }
+
+            LoadShim();
+            loaded = true;
+        }
+    }
+
+    /// <summary>The folder of libtorch: the one named, else the one of the PyTorch that python3 finds.</summary>
+    internal static string FolderOf(string? named)
+    {
+        string? folder = string.IsNullOrEmpty(named) ? AskPython() : named;
+        if (folder is not null && File.Exists(Path.Combine(folder, "libtorch_cpu.so")))
+        {
+            return folder;
+        }
+
+        throw new UnavailableException(
+            (string.IsNullOrEmpty(named) ? "python3 finds no PyTorch here" : $"{FolderVariable} names {named}, which holds no libtorch_cpu.so")
+            + $". The torch runner needs PyTorch 2.10 or 2.11: install it, or set {FolderVariable} to the folder of its libtorch_cpu.so "
+            + "(site-packages/torch/lib). The CPU runner needs nothing: --runner onnx.");
+    }
+
+    private static string? AskPython()
+    {
+        // Finds the package without importing it, which would take seconds.
+        const string Script = "import importlib.util as u; s=u.find_spec('torch'); print(s.submodule_search_locations[0] if s else '')";
+        try
+        {
+            using Process? python = Process.Start(new ProcessStartInfo("python3", ["-c", Script])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            });
+            string package = python!.StandardOutput.ReadToEnd().Trim();
+            python.WaitForExit();
+            return package.Length == 0 ? null : Path.Combine(package, "lib");
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;   // no python3
+        }
+    }
+
+    private static void LoadFrom(string folder, string library)
+    {
+        string path = Path.Combine(folder, library);
+        if (NativeLibrary.TryLoad(path, out _))
+        {
+            return;
+        }
+
+        // CUDA's own libraries lie in packages beside PyTorch and are found by name once they are loaded.
+        LoadCudaPackages(Path.GetFullPath(Path.Combine(folder, "..", "..", "nvidia")));
+        try
+        {
+            NativeLibrary.Load(path);
+        }
+        catch (DllNotFoundException exception)
+        {
+            throw new UnavailableException($"PyTorch's library {library} cannot be loaded: {exception.Message}");
+        }
+    }
+
+    private static void LoadCudaPackages(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        List<string> pending = [.. Directory.GetDirectories(folder)
+            .Select(package => Path.Combine(package, "lib"))
+            .Where(Directory.Exists)
+            .SelectMany(lib => Directory.GetFiles(lib, "*.so*"))];
+
+        // They need each other: pass over them until no more can be loaded.
+        for (int before = int.MaxValue; pending.Count < before;)
+        {
+            before = pending.Count;
+            pending.RemoveAll(path => NativeLibrary.TryLoad(path, out _));
+        }
+    }
+
+    private static void LoadShim()
+    {
+        string[] places =
+        [
+            Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so"),
+            Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so"),
+        ];
+        string path = places.FirstOrDefault(File.Exists) ?? places[0];
+        try
+        {
+            NativeLibrary.Load(path);
+        }
+        catch (DllNotFoundException exception)
+        {
+            throw new UnavailableException(
+                "TorchSharp's native library cannot be loaded: it needs a C++ runtime of GCC 13 or later (GLIBCXX_3.4.32; Ubuntu 24.04 has "
+                + $"it, Debian 12 does not). The CPU runner needs nothing: --runner onnx. The system said: {exception.Message.Trim()}");
+        }
+    }
+
+    // .NET's own environment is a copy that native code does not see.
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
+}

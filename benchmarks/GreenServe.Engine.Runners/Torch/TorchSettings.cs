@@ -1,0 +1,11 @@
+namespace GreenServe.Engine.Runners.Torch;
+
+/// <summary>How the torch runner computes.</summary>
+/// <param name="UseCuda">On the CUDA device, else on the CPU.</param>
+/// <param name="HalfPrecision">Weights, activations and cache in bf16, else in float32.</param>
+/// <param name="Threads">Threads on the CPU, at least 1.</param>
+public sealed record TorchSettings(bool UseCuda, bool HalfPrecision, int Threads)
+{
+    /// <summary>Whether attention may read the cache in place where the device can; else it gathers and pads, for comparison.</summary>
+    public bool AllowRagged { get; init; } = true;
+}

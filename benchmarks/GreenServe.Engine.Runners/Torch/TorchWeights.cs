@@ -1,0 +1,90 @@
+using GreenServe.Engine.Models;
+using GreenServe.Engine.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GreenServe.Engine.Runners.Torch;
+
+/// <summary>Puts a decoder's weights on a device, stacked as the step function wants them.</summary>
+internal sealed class TorchWeights(DecoderShape shape, IWeightSource source, jit.CompilationUnit script, Device device, ScalarType type)
+{
+    private const long FillElements = 1L << 26;
+    private const int ReadElements = 1 << 24;
+
+    /// <summary>All weights in the order of the step function.</summary>
+    internal Tensor[] Load()
+    {
+        Dictionary<string, Tensor> tied = [];
+        List<Tensor> weights = [Stack([shape.Embedding])];
+        tied[shape.Embedding.Name] = weights[0];
+        for (int layer = 0; layer < shape.Layers; layer++)
+        {
+            LayerTensors tensors = shape.Layer(layer);
+            weights.Add(Vector(tensors.AttentionNorm));
+            weights.Add(Stack(tensors.Attention));
+            weights.Add(Stack([tensors.AttentionOutput]));
+            weights.Add(Vector(tensors.FeedForwardNorm));
+            weights.Add(Stack(tensors.GateUp));
+            weights.Add(Stack([tensors.Down]));
+        }
+
+        weights.Add(Vector(shape.FinalNorm));
+        weights.Add(tied.TryGetValue(shape.Head.Name, out Tensor? head) ? head : Stack([shape.Head]));
+        return [.. weights];
+    }
+
+    private Tensor Vector(DecoderTensor tensor) => Stack([tensor]).reshape(tensor.Columns);
+
+    private Tensor Stack(IReadOnlyList<DecoderTensor> stacked)
+    {
+        long rows = stacked.Sum(tensor => (long)tensor.Rows);
+        int columns = stacked[0].Columns;
+        Tensor target = empty(rows, columns, dtype: type, device: device);
+        using Tensor flat = target.view(-1);
+        long first = 0;
+        foreach (DecoderTensor tensor in stacked)
+        {
+            if (source is RandomWeights random)
+            {
+                Fill(flat, first, tensor, random.For(tensor));
+            }
+            else
+            {
+                Copy(flat, first, tensor);
+            }
+
+            first += tensor.Elements;
+        }
+
+        return target;
+    }
+
+    private void Fill(Tensor flat, long first, DecoderTensor tensor, RandomTensor generator)
+    {
+        for (long done = 0; done < tensor.Elements; done += FillElements)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor part = flat.narrow(0, first + done, Math.Min(FillElements, tensor.Elements - done));
+            uint counter = unchecked(((uint)done * RandomTensor.CounterMultiplier) + generator.Key);
+            script.invoke(
+                "fill", part, Wrapped(counter), Wrapped(RandomTensor.CounterMultiplier), Wrapped(generator.Twist),
+                Wrapped(RandomTensor.FirstMultiplier), Wrapped(RandomTensor.SecondMultiplier), (double)generator.Scale, (double)generator.Offset);
+        }
+    }
+
+    private void Copy(Tensor flat, long first, DecoderTensor tensor)
+    {
+        float[] buffer = new float[Math.Min(ReadElements, tensor.Elements)];
+        for (long done = 0; done < tensor.Elements; done += buffer.Length)
+        {
+            int count = (int)Math.Min(buffer.Length, tensor.Elements - done);
+            source.Read(tensor, done, buffer.AsSpan(0, count));
+            using Tensor values = torch.tensor(count == buffer.Length ? buffer : buffer[..count]);
+            using Tensor part = flat.narrow(0, first + done, count);
+            part.copy_(values);
+        }
+    }
+
+    // The script counts in int32, which has the same bits.
+    private static int Wrapped(uint value) => unchecked((int)value);
+}

@@ -1,0 +1,157 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+
+namespace GreenServe.Engine.CommandLine;
+
+/// <summary>The options of the engine: the same ones in front (<c>greenserve serve engine</c>) and in the process that computes.</summary>
+public sealed class EngineOptionSet
+{
+    private readonly Option<string> model = new("--model")
+    {
+        Description = "What to serve: a built-in model of the Llama architecture with random weights (for example llama-15m, llama-110m, "
+            + "llama-2-7b), a model file *.yaml, or a Hugging Face folder with safetensors files.",
+        HelpName = "NAME|FILE|FOLDER",
+        DefaultValueFactory = _ => new EngineSettings().Model,
+    };
+
+    private readonly Option<string?> servedName = new("--served-model-name")
+    {
+        Description = "Name that clients use. Default: the model's own.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<DeviceKind> device = new("--device")
+    {
+        Description = "Where to compute: cpu or cuda.",
+    };
+
+    private readonly Option<RunnerKind?> runner = new("--runner")
+    {
+        Description = "Which library computes: onnx (comes with the suite) or torch (needs an installed PyTorch). Default: onnx on the CPU, torch on CUDA.",
+    };
+
+    private readonly Option<EnginePrecision?> precision = new("--precision")
+    {
+        Description = "Format of weights: float32, int8 or int4 (onnx); bf16 or float32 (torch). Default: float32 on the CPU, bf16 on CUDA.",
+    };
+
+    private readonly Option<long> seed = new("--seed")
+    {
+        Description = "Seed of random weights, and of sampling where a request brings none.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new EngineSettings().Seed,
+    };
+
+    private readonly Option<int?> maxBatch = Whole("--max-batch", 1, 4096,
+        "Most sequences at once, 1 to 4096. Default: 16 on the CPU; on CUDA as many as fit, at most 256.");
+
+    private readonly Option<int?> stepTokens = Whole("--step-tokens", 1, 1 << 20,
+        "Most tokens of one step, the chunk of long prompts; at least --max-batch. Default: 256 on the CPU, 2048 on CUDA.");
+
+    private readonly Option<int?> maxContext = Whole("--max-context", 16, 1 << 20,
+        "Longest prompt and output together in tokens, 16 to the model's context. Default: the model's, at most 2048 on the CPU, 4096 on CUDA.");
+
+    private readonly Option<int?> cacheTokens = Whole("--cache-tokens", 16, int.MaxValue,
+        "Tokens that the key and value cache may hold in all; fewer than the slots hold makes the engine preempt. Default: all slots full.");
+
+    private readonly Option<int?> threads = Whole("--threads", 1, 1024, "Threads on the CPU, 1 to 1024. Default: every core.");
+
+    private readonly Option<IPAddress> address = new("--address")
+    {
+        Description = "IP address to listen on. The server has no TLS: other than loopback only in a trusted network.",
+        HelpName = "IP",
+        DefaultValueFactory = _ => IPAddress.Loopback,
+        CustomParser = ParseAddress,
+    };
+
+    private readonly Option<int?> port = Whole("--port", 0, 65_535, "TCP port, 0 to 65535; 0 takes a free one. Default: 8000.");
+
+    private readonly Option<bool> http2 = new("--http2") { Description = "Speak HTTP/2 without TLS, and only that." };
+
+    private readonly Option<string?> apiKey = new("--api-key-env")
+    {
+        Description = "Name of the environment variable that holds the key clients must send. Default: no key.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<double> grace = new("--stop-grace")
+    {
+        Description = "How long requests in flight may go on after a stop, in seconds, 0 to 86400.",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => new EngineSettings().StopGraceSeconds,
+    };
+
+    private readonly Option<string?> steps = new("--steps")
+    {
+        Description = "File that receives every step as CSV (start, duration, prefill tokens, decode sequences, context tokens); times are "
+            + "seconds of the host's monotonic clock.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> stopsWithInput = new("--stop-with-stdin")
+    {
+        Description = "Stop when standard input ends, so that the server never outlives the program that started it.",
+    };
+
+    /// <summary>Adds every option to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[]
+        {
+            model, servedName, device, runner, precision, seed, maxBatch, stepTokens, maxContext, cacheTokens, threads, address, port, http2, apiKey, grace, steps,
+            stopsWithInput,
+        })
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>The settings that a command line asks for.</summary>
+    public EngineSettings Read(ParseResult parsed) => new()
+    {
+        Model = parsed.GetRequiredValue(model),
+        ServedName = parsed.GetValue(servedName),
+        Device = parsed.GetValue(device),
+        Runner = parsed.GetValue(runner),
+        Precision = parsed.GetValue(precision),
+        Seed = parsed.GetValue(seed),
+        MaxBatch = parsed.GetValue(maxBatch),
+        StepTokens = parsed.GetValue(stepTokens),
+        MaxContext = parsed.GetValue(maxContext),
+        CacheTokens = parsed.GetValue(cacheTokens),
+        Threads = parsed.GetValue(threads),
+        Address = parsed.GetRequiredValue(address),
+        Port = parsed.GetValue(port) ?? new EngineSettings().Port,
+        SpeaksHttp2 = parsed.GetValue(http2),
+        ApiKeyVariable = parsed.GetValue(apiKey),
+        StopGraceSeconds = parsed.GetValue(grace),
+        StepsFile = parsed.GetValue(steps),
+        StopsWithInput = parsed.GetValue(stopsWithInput),
+    };
+
+
+    private static Option<int?> Whole(string name, int least, int most, string description)
+    {
+        Option<int?> option = new(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && (value < least || value > most))
+            {
+                result.AddError($"{name}: got {value}, want a whole number in [{least}, {most}]");
+            }
+        });
+        return option;
+    }
+
+    private static IPAddress? ParseAddress(ArgumentResult result)
+    {
+        if (result.Tokens.Count == 1 && IPAddress.TryParse(result.Tokens[0].Value, out IPAddress? address))
+        {
+            return address;
+        }
+
+        result.AddError($"--address: got {(result.Tokens.Count == 1 ? result.Tokens[0].Value : "nothing")}, want an IP address, for example 127.0.0.1");
+        return null;
+    }
+}

@@ -1,0 +1,149 @@
+using GreenServe.Records.Timing;
+
+namespace GreenServe.Engine;
+
+/// <summary>
+/// An engine that computes nothing: token k of a request comes at submission + first + k x gap. Behind the front with a send log it is
+/// the truth that a load generator is tested against.
+/// </summary>
+public sealed class FixedScheduleEngine : IInferenceEngine
+{
+    private const int TokenId = 't';
+    private readonly FixedScheduleOptions options;
+    private readonly PreciseWaiter waiter = new(TimeProvider.System);
+    private readonly PriorityQueue<Stream, long> due = new();
+    private readonly Lock gate = new();
+    private readonly Thread thread;
+    private readonly int[] tokens;
+    private bool isStopping;
+
+    /// <summary>Starts the engine's thread.</summary>
+    public FixedScheduleEngine(FixedScheduleOptions options)
+    {
+        this.options = options;
+        tokens = new int[options.TokensPerChunk];
+        tokens.AsSpan().Fill(TokenId);
+        Model = new EngineModel(options.ModelName, options.ContextTokens, options.VocabularySize);
+        thread = new Thread(Run) { Name = "fixed schedule", IsBackground = true };
+        thread.Start();
+    }
+
+    /// <inheritdoc />
+    public EngineModel Model { get; }
+
+    /// <inheritdoc />
+    public ITextCodec Text { get; } = new ByteTextCodec();
+
+    /// <inheritdoc />
+    public EngineStatus ReadStatus()
+    {
+        lock (gate)
+        {
+            return new EngineStatus { Running = due.Count, Waiting = 0 };
+        }
+    }
+
+    /// <inheritdoc />
+    public void Submit(GenerationRequest request, IGenerationSink sink, CancellationToken cancellationToken)
+    {
+        long first = TimeProvider.System.GetTimestamp() + Ticks(options.FirstTokenSeconds);
+        lock (gate)
+        {
+            due.Enqueue(new Stream(sink, request.MaxTokens, cancellationToken), first);
+        }
+
+        waiter.Wake();
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        if (!isStopping)
+        {
+            Volatile.Write(ref isStopping, true);
+            waiter.Wake();
+            thread.Join();
+            waiter.Dispose();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private static long Ticks(double seconds) => (long)(seconds * TimeProvider.System.TimestampFrequency);
+
+    private void Run()
+    {
+        long gap = Ticks(options.TokenGapSeconds);
+        while (!Volatile.Read(ref isStopping))
+        {
+            long next = long.MaxValue;
+            lock (gate)
+            {
+                if (due.TryPeek(out _, out long earliest))
+                {
+                    next = earliest;
+                }
+            }
+
+            if (waiter.WaitUntil(next))
+            {
+                SendNext(gap);
+            }
+        }
+
+        EndAll();
+    }
+
+    private void SendNext(long gap)
+    {
+        Stream? stream;
+        long time;
+        lock (gate)
+        {
+            if (!due.TryDequeue(out stream, out time))
+            {
+                return;
+            }
+        }
+
+        if (stream.CancellationToken.IsCancellationRequested)
+        {
+            stream.Sink.Finish(FinishReason.Cancelled);
+            return;
+        }
+
+        int count = Math.Min(tokens.Length, stream.Remaining);
+        stream.Sink.Accept(tokens.AsSpan(0, count));
+        stream.Remaining -= count;
+        if (stream.Remaining == 0)
+        {
+            stream.Sink.Finish(FinishReason.Length);
+            return;
+        }
+
+        lock (gate)
+        {
+            due.Enqueue(stream, time + (gap * count));
+        }
+    }
+
+    private void EndAll()
+    {
+        lock (gate)
+        {
+            while (due.TryDequeue(out Stream? stream, out _))
+            {
+                stream.Sink.Finish(FinishReason.Cancelled);
+            }
+        }
+    }
+
+    private sealed class Stream(IGenerationSink sink, int tokens, CancellationToken cancellationToken)
+    {
+        internal IGenerationSink Sink { get; } = sink;
+
+        internal CancellationToken CancellationToken { get; } = cancellationToken;
+
+        internal int Remaining { get; set; } = tokens;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+
+namespace GreenServe.Engine.Http;
+
+/// <summary>Faults inside a streamed response.</summary>
+internal sealed class StreamFaults(ResponseScope scope, HttpContext context)
+{
+    private const int OversizedBytes = 2_000_000;
+    private bool isDone;
+
+    /// <summary>The request as a server with this fault understands it.</summary>
+    internal static ParsedRequest Alter(ParsedRequest request, FaultKind fault)
+    {
+        int tokens = request.Generation.MaxTokens;
+        int served = fault switch
+        {
+            FaultKind.MoreTokens => tokens + 3,
+            FaultKind.FewerTokens => Math.Max(1, tokens - 1),
+            _ => tokens,
+        };
+        bool hidesUsage = fault == FaultKind.NoUsage;
+        return request with
+        {
+            Generation = request.Generation with { MaxTokens = served, MinTokens = Math.Min(request.Generation.MinTokens, served) },
+            IncludesUsage = request.IncludesUsage && !hidesUsage,
+            IncludesContinuousUsage = request.IncludesContinuousUsage && !hidesUsage,
+        };
+    }
+
+    /// <summary>An event without a token, where the fault asks for one.</summary>
+    internal void WriteEmptyChunk(ChunkComposer composer, IBufferWriter<byte> body, int tokensSoFar)
+    {
+        if (scope.Fault == FaultKind.ZeroTokenChunks)
+        {
+            composer.WriteTokens(body, "", [], tokensSoFar, finishReason: null);
+        }
+    }
+
+    /// <summary>Does what the fault asks for after some tokens; whether the response is over.</summary>
+    internal async ValueTask<bool> InterfereAsync(int tokensSoFar)
+    {
+        if (isDone || scope.Fault == FaultKind.None || tokensSoFar < scope.FaultAfterTokens)
+        {
+            return false;
+        }
+
+        isDone = true;
+        switch (scope.Fault)
+        {
+            case FaultKind.ErrorInStream:
+                ChunkComposer.WriteError(context.Response.BodyWriter, new ApiError(500, "CUDA error: out of memory", "internal_server_error"));
+                ChunkComposer.WriteDone(context.Response.BodyWriter);
+                break;
+            case FaultKind.ResetInStream:
+                BreakConnection(resets: true);
+                return true;
+            case FaultKind.TruncatedBody:
+                BreakConnection(resets: false);
+                return true;
+            case FaultKind.MalformedEvent:
+                context.Response.BodyWriter.Write("data: {\"choices\":[{\"text\":\"oops\"\n\n"u8);
+                break;
+            case FaultKind.OversizedEvent:
+                WriteOversizedEvent(context.Response.BodyWriter);
+                break;
+            case FaultKind.InvalidUtf8:
+                byte[] invalid = [.. "data: {\"choices\":[{\"index\":0,\"text\":\""u8, 0xC3, 0x28, .. "\"}]}\n\n"u8];
+                context.Response.BodyWriter.Write(invalid);
+                break;
+            case FaultKind.StallInStream:
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return true;
+            default:
+                return false;
+        }
+
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        return scope.Fault == FaultKind.ErrorInStream;
+    }
+
+    /// <summary>The end of the stream, as the fault has it.</summary>
+    internal void WriteDone(IBufferWriter<byte> body)
+    {
+        if (scope.Fault != FaultKind.MissingDone)
+        {
+            ChunkComposer.WriteDone(body);
+        }
+
+        if (scope.Fault == FaultKind.DuplicateDone)
+        {
+            ChunkComposer.WriteDone(body);
+        }
+
+        if (scope.Fault == FaultKind.BytesAfterDone)
+        {
+            body.Write("data: {\"choices\":[{\"index\":0,\"text\":\"late\"}]}\n\n"u8);
+        }
+    }
+
+    private static void WriteOversizedEvent(IBufferWriter<byte> body)
+    {
+        body.Write("data: {\"choices\":[{\"index\":0,\"text\":\""u8);
+        byte[] letters = new byte[OversizedBytes];
+        letters.AsSpan().Fill((byte)'a');
+        body.Write(letters);
+        body.Write("\"}]}\n\n"u8);
+    }
+
+    private void BreakConnection(bool resets)
+    {
+        if (context.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
+        {
+            if (resets)
+            {
+                socket.LingerState = new LingerOption(true, 0);
+                socket.Close();
+            }
+            else
+            {
+                socket.Shutdown(SocketShutdown.Both);
+            }
+        }
+
+        context.Abort();
+    }
+}

@@ -1,0 +1,261 @@
+using System.Collections.Concurrent;
+using GreenServe.Engine.Runners;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Simulation.Scheduling;
+
+namespace GreenServe.Engine.Inference;
+
+/// <summary>
+/// The reference engine: one thread that asks the scheduler, the same one that the simulator runs, for the next step, has the runner
+/// carry it out, and hands out the tokens.
+/// </summary>
+/// <remarks>The runner is the engine's from here on: it is disposed with it.</remarks>
+public sealed class InferenceEngine : IInferenceEngine
+{
+    private const int BlockTokens = 16;
+    private readonly IDecoderRunner runner;
+    private readonly InferenceOptions options;
+    private readonly TimeProvider clock;
+    private readonly StepLog? log;
+    private readonly int[] endTokens;
+    private readonly BatchScheduler<InferenceSequence> scheduler;
+    private readonly StepExecution execution;
+    private readonly ConcurrentQueue<InferenceSequence> arrivals = new();
+
+    // Not disposed with the engine: a request may come at that very moment, and it holds no handle.
+    private readonly SemaphoreSlim wake = new(0);
+    private readonly Lock statusGate = new();
+    private readonly Thread thread;
+    private long submitted;
+    private volatile bool isStopping;
+    private EngineStatus status;
+
+    /// <summary>Starts the engine's thread.</summary>
+    /// <param name="runner">Loaded, and used by nobody else.</param>
+    /// <param name="text">Text to tokens and back.</param>
+    /// <param name="options">How to batch.</param>
+    /// <param name="clock">Clock of the step log.</param>
+    /// <param name="log">Receives each step; <c>null</c> for nobody.</param>
+    /// <exception cref="InvalidInputException">The limits contradict each other.</exception>
+    public InferenceEngine(IDecoderRunner runner, ITextCodec text, InferenceOptions options, TimeProvider clock, StepLog? log = null)
+    {
+        this.runner = runner;
+        this.options = options;
+        this.clock = clock;
+        this.log = log;
+        Text = text;
+        endTokens = [.. options.EndTokens];
+        RunnerDescription limits = runner.Description;
+        Model = new EngineModel(options.ModelName, limits.ContextTokens, options.VocabularySize)
+        {
+            EndOfSequenceToken = endTokens.Length > 0 ? endTokens[0] : null,
+        };
+        scheduler = new BatchScheduler<InferenceSequence>(LimitsOf(limits, options));
+        execution = new StepExecution(runner);
+        thread = new Thread(Run) { Name = "inference", IsBackground = true };
+        thread.Start();
+    }
+
+    /// <inheritdoc />
+    public EngineModel Model { get; }
+
+    /// <inheritdoc />
+    public ITextCodec Text { get; }
+
+    /// <summary>What the runner is and what it took.</summary>
+    public RunnerDescription Runner => runner.Description;
+
+    /// <summary>What bounds a batch.</summary>
+    public BatchLimits Limits => scheduler.Limits;
+
+    /// <inheritdoc />
+    public EngineStatus ReadStatus()
+    {
+        lock (statusGate)
+        {
+            return status with { Waiting = status.Waiting + arrivals.Count };
+        }
+    }
+
+    /// <inheritdoc />
+    public void Submit(GenerationRequest request, IGenerationSink sink, CancellationToken cancellationToken)
+    {
+        long number = Interlocked.Increment(ref submitted);
+        InferenceSequence sequence = new(request, sink, request.Seed ?? options.Seed + number, endTokens, cancellationToken);
+        arrivals.Enqueue(sequence);
+        wake.Release();
+
+        // The engine's thread may have emptied the queue for the last time just before.
+        if (isStopping)
+        {
+            CancelArrivals();
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        if (!isStopping)
+        {
+            isStopping = true;
+            wake.Release();
+            thread.Join();
+            CancelArrivals();
+            runner.Dispose();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private static BatchLimits LimitsOf(RunnerDescription runner, InferenceOptions options)
+    {
+        // A slot holds whole blocks; its last one may be longer than the context.
+        int blocksPerSlot = (runner.ContextTokens + BlockTokens - 1) / BlockTokens;
+        long fromSlots = (long)runner.Slots * blocksPerSlot;
+        long asked = options.CacheTokens is { } tokens ? tokens / BlockTokens : fromSlots;
+        return new BatchLimits(runner.Slots, options.StepTokens, (int)Math.Min(Math.Min(asked, fromSlots), int.MaxValue), BlockTokens);
+    }
+
+    private void Run()
+    {
+        while (!isStopping)
+        {
+            Admit();
+            DropCancelled();
+            StepPlan<InferenceSequence> plan = scheduler.Plan();
+            if (plan.IsEmpty)
+            {
+                PublishStatus();
+                wake.Wait();
+                continue;
+            }
+
+            Execute(plan);
+            PublishStatus();
+        }
+
+        foreach (InferenceSequence sequence in scheduler.Unfinished.ToArray())
+        {
+            Leave(sequence, FinishReason.Cancelled);
+        }
+    }
+
+    private void Execute(StepPlan<InferenceSequence> plan)
+    {
+        long begin = clock.GetTimestamp();
+        int prefillTokens = plan.PrefillTokens;
+        int decodeSequences = plan.DecodeSequences;
+        long contextTokens = plan.ContextTokens;
+        try
+        {
+            execution.Run(plan);
+        }
+        catch (Exception exception)
+        {
+            // A runner that fails must not take the server down with it: the requests of the batch are told, the others go on.
+            FailBatch(scheduler.Complete(), $"The runner failed: {exception.Message}");
+            return;
+        }
+
+        IReadOnlyList<InferenceSequence> complete = scheduler.Complete();
+        foreach (InferenceSequence sequence in complete)
+        {
+            Finish(sequence, sequence.HasEnded ? FinishReason.Stop : FinishReason.Length);
+        }
+
+        foreach (InferenceSequence sequence in execution.Ended)
+        {
+            Leave(sequence, FinishReason.Stop);
+        }
+
+        double start = begin / (double)clock.TimestampFrequency;
+        log?.Invoke(new EngineStep(
+            start, clock.GetElapsedTime(begin).TotalSeconds, prefillTokens, decodeSequences, contextTokens));
+    }
+
+    private void Admit()
+    {
+        while (arrivals.TryDequeue(out InferenceSequence? sequence))
+        {
+            // Every arrival released the semaphore once; what is taken here need not wake anyone later.
+            wake.Wait(0);
+            try
+            {
+                scheduler.Add(sequence);
+            }
+            catch (InvalidInputException exception)
+            {
+                sequence.Sink.Finish(FinishReason.Error, exception.Message);
+            }
+        }
+    }
+
+    private void DropCancelled()
+    {
+        InferenceSequence[]? left = null;
+        foreach (InferenceSequence sequence in scheduler.Unfinished)
+        {
+            if (sequence.CancellationToken.IsCancellationRequested)
+            {
+                left = [.. left ?? [], sequence];
+            }
+        }
+
+        foreach (InferenceSequence sequence in left ?? [])
+        {
+            Leave(sequence, FinishReason.Cancelled);
+        }
+    }
+
+    private void FailBatch(IReadOnlyList<InferenceSequence> complete, string error)
+    {
+        foreach (InferenceSequence sequence in complete)
+        {
+            Finish(sequence, FinishReason.Error, error);
+        }
+
+        foreach (InferenceSequence sequence in scheduler.Unfinished.Where(sequence => sequence.RunnerSequence >= 0).ToArray())
+        {
+            Leave(sequence, FinishReason.Error, error);
+        }
+    }
+
+    /// <summary>Takes a sequence out of the scheduler, if it is still there, and tells its client.</summary>
+    private void Leave(InferenceSequence sequence, FinishReason reason, string? error = null)
+    {
+        if (scheduler.End(sequence))
+        {
+            Finish(sequence, reason, error);
+        }
+    }
+
+    private void Finish(InferenceSequence sequence, FinishReason reason, string? error = null)
+    {
+        execution.Close(sequence);
+        sequence.Sink.Finish(reason, error);
+    }
+
+    private void CancelArrivals()
+    {
+        while (arrivals.TryDequeue(out InferenceSequence? sequence))
+        {
+            sequence.Sink.Finish(FinishReason.Cancelled);
+        }
+    }
+
+    private void PublishStatus()
+    {
+        EngineStatus now = new()
+        {
+            Running = scheduler.RunningCount,
+            Waiting = scheduler.WaitingCount,
+            KvCacheRatio = scheduler.UsedBlocks / (double)scheduler.Limits.KeyValueBlocks,
+            Preemptions = scheduler.Preemptions,
+        };
+        lock (statusGate)
+        {
+            status = now;
+        }
+    }
+}

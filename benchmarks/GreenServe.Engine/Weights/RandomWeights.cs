@@ -1,0 +1,43 @@
+using GreenServe.Engine.Models;
+
+namespace GreenServe.Engine.Weights;
+
+/// <summary>
+/// Weights from a seed. Speed and energy depend on the shape, hardly on the values, as long as they are not zeros or constant: operands
+/// that do not toggle draw less power.
+/// </summary>
+/// <param name="shape">The decoder.</param>
+/// <param name="seed">Any number; the same seed gives the same weights on every runner.</param>
+public sealed class RandomWeights(DecoderShape shape, ulong seed) : IWeightSource
+{
+    private const int ChunkElements = 1 << 20;
+
+    /// <inheritdoc />
+    public string Description => $"random, seed {seed}";
+
+    /// <summary>The generator of one tensor, for runners that fill it on their own device.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The tensor has more elements than the 32-bit counter.</exception>
+    public RandomTensor For(DecoderTensor tensor)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tensor.Elements, uint.MaxValue);
+        return RandomTensor.For(tensor, seed, shape.Layers);
+    }
+
+    /// <inheritdoc />
+    public unsafe void Read(DecoderTensor tensor, long firstElement, Span<float> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstElement + destination.Length, tensor.Elements);
+        RandomTensor generator = For(tensor);
+        int length = destination.Length;
+        fixed (float* start = destination)
+        {
+            float* pinned = start;
+            Parallel.For(0, (length + ChunkElements - 1) / ChunkElements, chunk =>
+            {
+                int offset = chunk * ChunkElements;
+                Span<float> part = new(pinned + offset, Math.Min(ChunkElements, length - offset));
+                generator.Fill((uint)(firstElement + offset), part);
+            });
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Metering.Rapl;
+
+/// <summary>RAPL zones read through the kernel's power capping tree.</summary>
+/// <remarks>
+/// Registers of 32 bits in units of 15.3 or 61 µJ, refreshed about every millisecond. Vendors state no gain error. With SGX or
+/// the filter bit set, readings are noised on purpose at short intervals.
+/// </remarks>
+internal sealed class RaplSource : IMeterSource
+{
+    private readonly (NumberFile File, RaplAccumulator Accumulator)[] zones;
+
+    private RaplSource(IReadOnlyList<(RaplZone Zone, NumberFile File, ulong Range)> opened, bool isVirtual)
+    {
+        zones = [.. opened.Select(item => (item.File, new RaplAccumulator(item.Range)))];
+        Meters = [.. opened.Select(item => Describe(item.Zone, isVirtual))];
+        Need = new SamplingNeed { LongestIntervalSeconds = zones.Min(zone => zone.Accumulator.LongestIntervalSeconds) };
+    }
+
+    public string Name => "rapl";
+
+    public IReadOnlyList<MeterDescription> Meters { get; }
+
+    public SamplingNeed Need { get; }
+
+    /// <summary>Opens what can be opened.</summary>
+    /// <param name="files">The host's files.</param>
+    /// <returns>The source, <c>null</c> if no zone can be read; and every zone that cannot, with the reason and the remedy.</returns>
+    internal static (RaplSource? Source, IReadOnlyList<MeterDescription> NotMeasured) Open(SystemFiles files)
+    {
+        IReadOnlyList<RaplZone> all = RaplZones.Find(files);
+        bool isVirtual = files.IsVirtualMachine;
+        if (all.Count == 0)
+        {
+            string why = isVirtual
+                ? "this is a virtual machine, and its host does not pass RAPL through"
+                : "the kernel shows no RAPL zone in /sys/class/powercap: modprobe intel_rapl_msr (also for AMD), or the processor has none";
+            return (null, [Missing("rapl.package-0", MeterScope.CpuPackage, why)]);
+        }
+
+        List<(RaplZone Zone, NumberFile File, ulong Range)> opened = [];
+        List<MeterDescription> missing = [];
+        foreach (RaplZone zone in all)
+        {
+            string? why = RaplZones.IsDuplicate(zone, all)
+                ? $"repeats {zone.MeterName.Replace("rapl-mmio.", "rapl.", StringComparison.Ordinal)} through memory-mapped registers"
+                : RaplZones.IsFurtherPlatform(zone, all) ? "the platform is counted once, by the first psys zone" : TryOpen(files, zone, opened);
+            if (why is not null)
+            {
+                string name = missing.Exists(other => other.Name == zone.MeterName) ? $"{zone.MeterName}.{missing.Count}" : zone.MeterName;
+                missing.Add(Missing(name, zone.Scope, why) with { Device = Device(zone) });
+            }
+        }
+
+        return (opened.Count > 0 ? new RaplSource(opened, isVirtual) : null, missing);
+    }
+
+    public void Read(ReadingBatch batch)
+    {
+        for (int index = 0; index < zones.Length; index++)
+        {
+            try
+            {
+                if (zones[index].File.Read() is { } microjoules and >= 0)
+                {
+                    zones[index].Accumulator.Take((ulong)microjoules, batch.NowSeconds, index, batch);
+                }
+                else
+                {
+                    batch.Fail(index, new ReadingFailure("not-a-number", $"{Meters[index].Name} holds no number"));
+                }
+            }
+            catch (IOException exception)
+            {
+                batch.Fail(index, new ReadingFailure("read-failed", $"{Meters[index].Name}: {exception.Message}"));
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach ((NumberFile file, _) in zones)
+        {
+            file.Dispose();
+        }
+    }
+
+    private static string? TryOpen(SystemFiles files, RaplZone zone, List<(RaplZone Zone, NumberFile File, ulong Range)> opened)
+    {
+        string? range = SystemFiles.ReadLine(Path.Combine(zone.Path, "max_energy_range_uj"));
+        if (!ulong.TryParse(range, out ulong microjoules) || microjoules == 0)
+        {
+            return "its max_energy_range_uj cannot be read, so a wrap of the counter would go unseen";
+        }
+
+        try
+        {
+            opened.Add((zone, files.OpenNumber(zone.EnergyFile), microjoules));
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return RaplPermission.Remedy(zone.EnergyFile);
+        }
+        catch (IOException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private static MeterDescription Describe(RaplZone zone, bool isVirtual) => new()
+    {
+        Name = zone.MeterName,
+        Scope = zone.Scope,
+        Method = zone.IsMmio ? "RAPL counter through powercap (memory-mapped)" : "RAPL counter through powercap",
+        Device = Device(zone),
+        IsCounter = true,
+        Note = isVirtual ? "read inside a virtual machine: not to be trusted without a meter at the wall" : null,
+    };
+
+    private static string Device(RaplZone zone) => zone.Label == zone.Package ? zone.Label : $"{zone.Package} {zone.Label}";
+
+    private static MeterDescription Missing(string name, MeterScope scope, string why) =>
+        new() { Name = name, Scope = scope, Method = "RAPL counter through powercap", IsCounter = true, NotMeasured = why };
+}

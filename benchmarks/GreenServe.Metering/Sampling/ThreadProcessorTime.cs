@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+
+namespace GreenServe.Metering.Sampling;
+
+/// <summary>Processor time used by the calling thread.</summary>
+internal static partial class ThreadProcessorTime
+{
+    private const int LinuxThreadClock = 3;
+    private const int MacThreadClock = 16;
+
+    /// <summary>User and kernel time of the calling thread since it began (s); <c>null</c> where the system does not say.</summary>
+    internal static double? Seconds()
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                return GetThreadTimes(GetCurrentThread(), out _, out _, out long kernel, out long user) ? (kernel + user) / 1e7 : null;
+            }
+
+            int clock = OperatingSystem.IsMacOS() ? MacThreadClock : LinuxThreadClock;
+            return ClockGetTime(clock, out TimeSpecification time) == 0 ? time.Seconds + (time.Nanoseconds / 1e9) : null;
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static partial int ClockGetTime(int clock, out TimeSpecification time);
+
+    [LibraryImport("kernel32")]
+    private static partial nint GetCurrentThread();
+
+    [LibraryImport("kernel32")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool GetThreadTimes(nint thread, out long creation, out long exit, out long kernel, out long user);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct TimeSpecification
+    {
+        internal nint Seconds;
+        internal nint Nanoseconds;
+    }
+}

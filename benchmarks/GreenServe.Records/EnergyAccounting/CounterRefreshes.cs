@@ -1,0 +1,106 @@
+namespace GreenServe.Records.EnergyAccounting;
+
+/// <summary>The moments at which an energy counter took a new value, as far as the readings tell.</summary>
+/// <remarks>
+/// A counter that refreshes every 100 ms is up to 100 ms old when it is read. Two readings with different values hold a refresh
+/// between them; the newest refresh before a reading is at most one refresh period old. Both together bracket it in time.
+/// </remarks>
+internal sealed class CounterRefreshes
+{
+    private readonly Refresh[] all;
+
+    private CounterRefreshes(Refresh[] all, double? periodSeconds)
+    {
+        this.all = all;
+        PeriodSeconds = periodSeconds;
+    }
+
+    internal ReadOnlySpan<Refresh> All => all;
+
+    /// <summary>Refresh period (s): the meter's own or, failing that, the median distance seen; <c>null</c> if neither is known.</summary>
+    internal double? PeriodSeconds { get; }
+
+    internal static CounterRefreshes Find(MeterSeries series, double? statedPeriodSeconds)
+    {
+        double? period = statedPeriodSeconds ?? MedianDistance(series);
+        ReadOnlySpan<double> seconds = series.Seconds;
+        ReadOnlySpan<double> values = series.Values;
+        List<Refresh> found = [];
+        for (int index = 0; index < values.Length; index++)
+        {
+            if (index > 0 && values[index] == values[index - 1])
+            {
+                found[^1] = found[^1] with { LastSeenSeconds = seconds[index] };
+                continue;
+            }
+
+            double spacing = index > 0 ? seconds[index] - seconds[index - 1] : values.Length > 1 ? seconds[1] - seconds[0] : 0;
+            double bracket = index > 0 ? Math.Min(spacing, period ?? spacing) : period ?? spacing;
+            found.Add(new Refresh(seconds[index] - bracket, seconds[index], values[index], seconds[index]));
+        }
+
+        return new CounterRefreshes([.. found], period);
+    }
+
+    /// <summary>Index of the last refresh at or before a time; -1 if the first is later.</summary>
+    internal int IndexAtOrBefore(double atSeconds)
+    {
+        int low = 0;
+        int high = all.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (all[middle].AtSeconds <= atSeconds)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low - 1;
+    }
+
+    /// <summary>Median distance of neighbouring changes; only readings that caught the counter unchanged can tell it.</summary>
+    private static double? MedianDistance(MeterSeries series)
+    {
+        ReadOnlySpan<double> seconds = series.Seconds;
+        ReadOnlySpan<double> values = series.Values;
+        List<double> distances = [];
+        double? lastChange = null;
+        bool sawRepeat = false;
+        for (int index = 1; index < values.Length; index++)
+        {
+            if (values[index] == values[index - 1])
+            {
+                sawRepeat = true;
+                continue;
+            }
+
+            if (lastChange is { } last && sawRepeat)
+            {
+                distances.Add(seconds[index] - last);
+            }
+
+            lastChange = seconds[index];
+            sawRepeat = false;
+        }
+
+        distances.Sort();
+        return distances.Count < 3 ? null : distances[distances.Count / 2];
+    }
+
+    /// <summary>One refresh.</summary>
+    /// <param name="EarliestSeconds">Not before this.</param>
+    /// <param name="LatestSeconds">Not after this.</param>
+    /// <param name="Joules">Value it brought.</param>
+    /// <param name="LastSeenSeconds">Last reading that still showed this value.</param>
+    internal readonly record struct Refresh(double EarliestSeconds, double LatestSeconds, double Joules, double LastSeenSeconds)
+    {
+        internal double AtSeconds => (EarliestSeconds + LatestSeconds) / 2;
+
+        internal double BracketSeconds => LatestSeconds - EarliestSeconds;
+    }
+}

@@ -1,0 +1,116 @@
+using GreenServe.Records.Runs;
+using static GreenServe.Records.EnergyAccounting.EnergyWindow;
+
+namespace GreenServe.Records.EnergyAccounting;
+
+/// <summary>Energy of a counter over a window: its value at the end minus its value at the beginning.</summary>
+/// <remarks>
+/// Between two refreshes the counter's course is taken as straight. Error at an edge: mean power between the refreshes around it,
+/// times the distance to the nearer one plus the time in which that one is bracketed. It holds as long as power inside one
+/// refresh period is at most twice its mean there. An edge on a sharply caught refresh costs only the bracket.
+/// </remarks>
+internal static class CounterWindow
+{
+    /// <summary>A working counter moves at least this often (s), or twenty refreshes: an idle board draws tens of watts.</summary>
+    private const double LongestStandstillSeconds = 5;
+
+    internal static EnergyReading Measure(EnergyReading reading, CounterRefreshes refreshes)
+    {
+        if (refreshes.All.Length < 2)
+        {
+            if (reading.IsEstimated)
+            {
+                // A model may say that a device was off; a meter that says so is broken.
+                return reading with { Joules = 0, EdgeErrorJoules = 0 };
+            }
+
+            return reading with { NotMeasured = Text($"the counter never changed from {refreshes.All[0].Joules} J") };
+        }
+
+        if (Edge.At(refreshes, reading.StartSeconds) is not { } start)
+        {
+            return reading with { NotMeasured = Uncovered(refreshes) };
+        }
+
+        if (Edge.At(refreshes, reading.EndSeconds) is not { } end)
+        {
+            return reading with { NotMeasured = Uncovered(refreshes) };
+        }
+
+        if (Damage(reading, refreshes, start.Segment, end.Segment) is { } damage)
+        {
+            return reading with { NotMeasured = damage };
+        }
+
+        return reading with
+        {
+            Joules = end.Joules - start.Joules,
+            EdgeErrorJoules = start.ErrorJoules + end.ErrorJoules,
+            Method = $"{reading.Method}, difference between its refreshes",
+        };
+    }
+
+    private static string Uncovered(CounterRefreshes refreshes) => Text(
+        $"the readings cover only {refreshes.All[0].AtSeconds:0.###} s to {refreshes.All[^1].LastSeenSeconds:0.###} s of the run");
+
+    private static string? Damage(EnergyReading reading, CounterRefreshes refreshes, int first, int last)
+    {
+        double standstill = Math.Max(LongestStandstillSeconds, 20 * refreshes.PeriodSeconds ?? 0);
+        double ceiling = PlausibleWatts(reading.Scope);
+        for (int index = first; index <= last; index++)
+        {
+            CounterRefreshes.Refresh before = refreshes.All[index];
+            CounterRefreshes.Refresh after = refreshes.All[index + 1];
+            double watts = (after.Joules - before.Joules) / (after.LatestSeconds - before.EarliestSeconds);
+            if (after.Joules < before.Joules)
+            {
+                return Text($"the counter jumped back from {before.Joules} J to {after.Joules} J at {after.LatestSeconds:0.###} s");
+            }
+
+            if (before.LastSeenSeconds - before.LatestSeconds > standstill)
+            {
+                return Text($"the counter stood still from {before.LatestSeconds:0.###} s to {before.LastSeenSeconds:0.###} s");
+            }
+
+            if (watts > ceiling)
+            {
+                return Text($"the counter jumped by {after.Joules - before.Joules} J at {after.LatestSeconds:0.###} s, over {ceiling} W");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>No device of such a scope can draw more (W): beyond it the counter is wrong.</summary>
+    private static double PlausibleWatts(MeterScope scope) => scope switch
+    {
+        MeterScope.Node or MeterScope.Psys => 500_000,
+        MeterScope.Module => 20_000,
+        _ => 10_000,
+    };
+
+    /// <summary>Where an edge lies: between refresh <paramref name="Segment"/> and the next.</summary>
+    private readonly record struct Edge(int Segment, double Joules, double ErrorJoules)
+    {
+        internal static Edge? At(CounterRefreshes refreshes, double seconds)
+        {
+            ReadOnlySpan<CounterRefreshes.Refresh> all = refreshes.All;
+            int segment = Math.Clamp(refreshes.IndexAtOrBefore(seconds), 0, all.Length - 2);
+            CounterRefreshes.Refresh before = all[segment];
+            CounterRefreshes.Refresh after = all[segment + 1];
+            double watts = (after.Joules - before.Joules) / (after.AtSeconds - before.AtSeconds);
+
+            // Just outside the readings the course is carried on, for as long as the counter had no new value to show.
+            double outside = Math.Max(all[0].AtSeconds - seconds, seconds - all[^1].AtSeconds);
+            if (outside > 2 * Math.Max(refreshes.PeriodSeconds ?? 0, before.BracketSeconds))
+            {
+                return null;
+            }
+
+            bool isBeforeNearer = seconds - before.AtSeconds <= after.AtSeconds - seconds;
+            CounterRefreshes.Refresh nearer = isBeforeNearer ? before : after;
+            double distance = Math.Abs(seconds - nearer.AtSeconds) + nearer.BracketSeconds;
+            return new Edge(segment, before.Joules + (watts * (seconds - before.AtSeconds)), Math.Abs(watts) * distance);
+        }
+    }
+}

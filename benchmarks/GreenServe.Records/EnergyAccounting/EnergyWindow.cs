@@ -1,0 +1,92 @@
+using System.Globalization;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Records.EnergyAccounting;
+
+/// <summary>Energy of one meter over one window.</summary>
+public static class EnergyWindow
+{
+    /// <summary>Energy from <paramref name="startSeconds"/> to <paramref name="endSeconds"/>, or why it was not measured.</summary>
+    /// <param name="meter">The meter as the record describes it.</param>
+    /// <param name="series">Its readings; <c>null</c> if the record holds none.</param>
+    /// <param name="startSeconds">Beginning of the window (s from the start of the run).</param>
+    /// <param name="endSeconds">Its end (s).</param>
+    public static EnergyReading Measure(MeterDescription meter, MeterSeries? series, double startSeconds, double endSeconds)
+    {
+        EnergyReading reading = EnergyReading.Of(meter, startSeconds, endSeconds);
+        if (meter.NotMeasured is not null)
+        {
+            return reading;
+        }
+
+        if (!(endSeconds > startSeconds))
+        {
+            return reading with { NotMeasured = Text($"the window from {startSeconds:0.###} s to {endSeconds:0.###} s is empty") };
+        }
+
+        if (series is null)
+        {
+            return reading with { NotMeasured = "the record holds no reading of this meter" };
+        }
+
+        MeterFault? fault = meter.Faults.FirstOrDefault(
+            candidate => candidate.BreaksCounter && candidate.AtSeconds >= startSeconds && candidate.AtSeconds <= endSeconds);
+        if (fault is not null && meter.IsCounter)
+        {
+            return reading with { NotMeasured = Text($"{fault.Code} at {fault.AtSeconds:0.###} s: {fault.Message}") };
+        }
+
+        return series.IsCounter
+            ? CounterWindow.Measure(reading, series.Refreshes(meter.RefreshSeconds))
+            : PowerWindow.Measure(reading, series, meter.AveragingSeconds ?? 0, meter.RefreshSeconds);
+    }
+
+    /// <summary>
+    /// The largest window inside <paramref name="window"/> whose edges lie on refreshes of a counter, which takes the edge error
+    /// from half a refresh down to the time it took to catch one. Tokens and requests must then be counted in the window returned.
+    /// </summary>
+    /// <param name="window">The window wanted.</param>
+    /// <param name="meter">The counter to align to.</param>
+    /// <param name="series">Its readings.</param>
+    /// <param name="longestShiftSeconds">An edge moves inwards by at most this (s); an edge without a refresh in reach stays.</param>
+    public static MeasurementWindow AlignToRefreshes(
+        MeasurementWindow window, MeterDescription meter, MeterSeries series, double longestShiftSeconds = 2)
+    {
+        if (!series.IsCounter)
+        {
+            return window;
+        }
+
+        CounterRefreshes refreshes = series.Refreshes(meter.RefreshSeconds);
+        double start = Sharpest(refreshes, window.StartSeconds, window.StartSeconds + longestShiftSeconds, window.StartSeconds) ?? window.StartSeconds;
+        double end = Sharpest(refreshes, window.EndSeconds - longestShiftSeconds, window.EndSeconds, window.EndSeconds) ?? window.EndSeconds;
+        return end <= start || (start == window.StartSeconds && end == window.EndSeconds)
+            ? window
+            : new MeasurementWindow(start, end, $"{window.Rule}; edges on refreshes of {meter.Name}");
+    }
+
+    internal static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static double? Sharpest(CounterRefreshes refreshes, double fromSeconds, double toSeconds, double wantedSeconds)
+    {
+        // A second of shift is worth 10 ms of sharpness: among equally sharp refreshes the nearest wins.
+        const double ShiftWeight = 0.01;
+        double? best = null;
+        double bestScore = double.PositiveInfinity;
+        foreach (CounterRefreshes.Refresh refresh in refreshes.All[(refreshes.IndexAtOrBefore(fromSeconds) + 1)..])
+        {
+            if (refresh.AtSeconds > toSeconds)
+            {
+                break;
+            }
+
+            double score = refresh.BracketSeconds + (ShiftWeight * Math.Abs(refresh.AtSeconds - wantedSeconds));
+            if (score < bestScore)
+            {
+                (best, bestScore) = (refresh.AtSeconds, score);
+            }
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,6 @@
+namespace GreenServe.Records.EnergyAccounting;
+
+/// <summary>A number with its error bound, both in the same unit.</summary>
+/// <param name="Value">The number.</param>
+/// <param name="Error">The truth lies within ± this; not negative.</param>
+public readonly record struct ErrorBounded(double Value, double Error);

@@ -1,0 +1,116 @@
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Records.EnergyAccounting;
+
+/// <summary>The readings of one meter in time order. Many windows can be measured over one series.</summary>
+public sealed class MeterSeries
+{
+    private readonly double[] seconds;
+    private readonly double[] values;
+    private (double? RefreshSeconds, CounterRefreshes Refreshes)? refreshes;
+
+    private MeterSeries(string meter, bool isCounter, double[] seconds, double[] values)
+    {
+        Meter = meter;
+        IsCounter = isCounter;
+        this.seconds = seconds;
+        this.values = values;
+    }
+
+    /// <summary>Name of the meter.</summary>
+    public string Meter { get; }
+
+    /// <summary>Whether the values are cumulative joules (true) or watts (false).</summary>
+    public bool IsCounter { get; }
+
+    /// <summary>How many readings there are; at least one.</summary>
+    public int Count => seconds.Length;
+
+    /// <summary>When each reading was taken (s from the start of the run), never falling.</summary>
+    public ReadOnlySpan<double> Seconds => seconds;
+
+    /// <summary>Cumulative joules or watts, as <see cref="IsCounter"/> says.</summary>
+    public ReadOnlySpan<double> Values => values;
+
+    /// <summary>Sorts readings by meter.</summary>
+    /// <exception cref="InvalidInputException">A meter has readings of both kinds, or one of neither.</exception>
+    public static IReadOnlyDictionary<string, MeterSeries> ByMeter(IEnumerable<PowerSample> samples)
+    {
+        Dictionary<string, (List<double> Seconds, List<double> Values, bool IsCounter)> lists = [];
+        foreach (PowerSample sample in samples)
+        {
+            bool isCounter = sample.CumulativeJoules is not null;
+            if (isCounter == sample.Watts is not null)
+            {
+                throw Mixed(sample, "a reading with either watts or cumulative joules");
+            }
+
+            if (!lists.TryGetValue(sample.Meter, out (List<double> Seconds, List<double> Values, bool IsCounter) list))
+            {
+                lists[sample.Meter] = list = ([], [], isCounter);
+            }
+
+            if (list.IsCounter != isCounter)
+            {
+                throw Mixed(sample, "readings of one kind for each meter");
+            }
+
+            list.Seconds.Add(sample.Seconds);
+            list.Values.Add(sample.CumulativeJoules ?? sample.Watts!.Value);
+        }
+
+        return lists.ToDictionary(pair => pair.Key, pair => Ordered(pair.Key, pair.Value.IsCounter, pair.Value.Seconds, pair.Value.Values));
+    }
+
+    /// <summary>Index of the last reading at or before a time; -1 if the first is later.</summary>
+    public int IndexAtOrBefore(double atSeconds)
+    {
+        int low = 0;
+        int high = seconds.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (seconds[middle] <= atSeconds)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low - 1;
+    }
+
+    /// <summary>The counter's refreshes; found once and kept.</summary>
+    internal CounterRefreshes Refreshes(double? refreshSeconds)
+    {
+        if (refreshes is not { } kept || kept.RefreshSeconds != refreshSeconds)
+        {
+            refreshes = kept = (refreshSeconds, CounterRefreshes.Find(this, refreshSeconds));
+        }
+
+        return kept.Refreshes;
+    }
+
+    private static MeterSeries Ordered(string meter, bool isCounter, List<double> seconds, List<double> values)
+    {
+        double[] times = [.. seconds];
+        double[] numbers = [.. values];
+        for (int index = 1; index < times.Length; index++)
+        {
+            if (times[index] < times[index - 1])
+            {
+                // Remote meters may hand in late; equal times keep their order.
+                int[] order = [.. Enumerable.Range(0, times.Length).OrderBy(place => seconds[place])];
+                return new MeterSeries(meter, isCounter, [.. order.Select(place => seconds[place])], [.. order.Select(place => values[place])]);
+            }
+        }
+
+        return new MeterSeries(meter, isCounter, times, numbers);
+    }
+
+    private static InvalidInputException Mixed(PowerSample sample, string allowed) =>
+        new(new Problem(RunFiles.Power, $"{sample.Meter} at {sample.Seconds} s: {sample.Watts} W, {sample.CumulativeJoules} J", allowed));
+}

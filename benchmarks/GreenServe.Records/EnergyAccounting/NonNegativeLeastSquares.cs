@@ -1,0 +1,136 @@
+namespace GreenServe.Records.EnergyAccounting;
+
+/// <summary>Least squares with at most a handful of unknowns that cannot be negative.</summary>
+/// <remarks>
+/// Every subset of the columns is fitted and the best one without a negative coefficient taken: exact, and quick for three
+/// columns. Source: the optimality conditions in Lawson and Hanson, Solving Least Squares Problems, chapter 23.
+/// </remarks>
+internal static class NonNegativeLeastSquares
+{
+    /// <summary>A squared correlation of columns beyond this leaves too little to tell them apart.</summary>
+    private const double SmallestPivot = 1e-4;
+
+    /// <summary>Coefficients with two standard errors; <c>null</c> if the columns cannot be told apart.</summary>
+    internal static NonNegativeFit? Fit(double[][] columns, double[] target)
+    {
+        int[] used = [.. Enumerable.Range(0, columns.Length).Where(index => columns[index].Any(value => value != 0))];
+        if (used.Length == 0 || Solve(columns, target, used) is not { } unbounded)
+        {
+            return null;
+        }
+
+        Solution? best = null;
+        for (int subset = 1; subset < 1 << used.Length; subset++)
+        {
+            int[] chosen = [.. used.Where((_, place) => (subset & (1 << place)) != 0)];
+            Solution? solution = chosen.Length == used.Length ? unbounded : Solve(columns, target, chosen);
+            if (solution is { } found && found.Coefficients.All(value => value >= 0) && (best is null || found.Residual < best.Value.Residual))
+            {
+                best = found;
+            }
+        }
+
+        return best is null ? null : Describe(best.Value, unbounded, columns.Length, target);
+    }
+
+    private static NonNegativeFit Describe(Solution solution, Solution unbounded, int columns, double[] target)
+    {
+        double mean = target.Average();
+        double total = target.Sum(value => (value - mean) * (value - mean));
+        double variance = solution.Residual / Math.Max(1, target.Length - solution.Columns.Length);
+        ErrorBounded[] coefficients = new ErrorBounded[columns];
+        for (int place = 0; place < unbounded.Columns.Length; place++)
+        {
+            // A coefficient held at zero is as uncertain as it was before it was held.
+            coefficients[unbounded.Columns[place]] = new ErrorBounded(0, 2 * Math.Sqrt(variance * unbounded.InverseDiagonal[place]));
+        }
+
+        for (int place = 0; place < solution.Columns.Length; place++)
+        {
+            coefficients[solution.Columns[place]] =
+                new ErrorBounded(solution.Coefficients[place], 2 * Math.Sqrt(variance * solution.InverseDiagonal[place]));
+        }
+
+        return new NonNegativeFit(coefficients, total > 0 ? 1 - (solution.Residual / total) : 1);
+    }
+
+    /// <summary>Normal equations on columns scaled to length one, by Gauss-Jordan elimination.</summary>
+    private static Solution? Solve(double[][] columns, double[] target, int[] chosen)
+    {
+        int size = chosen.Length;
+        double[] scale = [.. chosen.Select(column => Math.Sqrt(columns[column].Sum(value => value * value)))];
+        double[,] matrix = new double[size, (2 * size) + 1];
+        for (int row = 0; row < size; row++)
+        {
+            for (int column = 0; column < size; column++)
+            {
+                matrix[row, column] = Dot(columns[chosen[row]], columns[chosen[column]]) / (scale[row] * scale[column]);
+            }
+
+            matrix[row, size + row] = 1;
+            matrix[row, 2 * size] = Dot(columns[chosen[row]], target) / scale[row];
+        }
+
+        for (int pivot = 0; pivot < size; pivot++)
+        {
+            if (matrix[pivot, pivot] < SmallestPivot)
+            {
+                return null;
+            }
+
+            Eliminate(matrix, pivot, size);
+        }
+
+        double[] coefficients = [.. Enumerable.Range(0, size).Select(row => matrix[row, 2 * size] / scale[row])];
+        double[] inverse = [.. Enumerable.Range(0, size).Select(row => matrix[row, size + row] / (scale[row] * scale[row]))];
+        double residual = 0;
+        for (int index = 0; index < target.Length; index++)
+        {
+            double fitted = 0;
+            for (int place = 0; place < size; place++)
+            {
+                fitted += coefficients[place] * columns[chosen[place]][index];
+            }
+
+            residual += (target[index] - fitted) * (target[index] - fitted);
+        }
+
+        return new Solution(chosen, coefficients, inverse, residual);
+    }
+
+    private static void Eliminate(double[,] matrix, int pivot, int size)
+    {
+        double divisor = matrix[pivot, pivot];
+        for (int column = 0; column <= 2 * size; column++)
+        {
+            matrix[pivot, column] /= divisor;
+        }
+
+        for (int row = 0; row < size; row++)
+        {
+            double factor = matrix[row, pivot];
+            for (int column = 0; row != pivot && column <= 2 * size; column++)
+            {
+                matrix[row, column] -= factor * matrix[pivot, column];
+            }
+        }
+    }
+
+    private static double Dot(double[] left, double[] right)
+    {
+        double sum = 0;
+        for (int index = 0; index < left.Length; index++)
+        {
+            sum += left[index] * right[index];
+        }
+
+        return sum;
+    }
+
+    private readonly record struct Solution(int[] Columns, double[] Coefficients, double[] InverseDiagonal, double Residual);
+}
+
+/// <summary>Outcome of a fit.</summary>
+/// <param name="Coefficients">One for each column, with two standard errors; zero for one that would be negative.</param>
+/// <param name="RSquared">Share of the target's variance explained.</param>
+internal sealed record NonNegativeFit(ErrorBounded[] Coefficients, double RSquared);

@@ -1,0 +1,118 @@
+using GreenServe.Records.Runs;
+using static GreenServe.Records.EnergyAccounting.EnergyWindow;
+
+namespace GreenServe.Records.EnergyAccounting;
+
+/// <summary>Energy of a window split into prefill, decode and the floor that is drawn in any case; or why it cannot be split.</summary>
+public sealed record PhaseEnergySplit
+{
+    /// <summary>Fewer stretches than this say nothing about three unknowns.</summary>
+    public const int FewestWindows = 12;
+
+    /// <summary>How the split came about.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Energy charged to prefill (J); <c>null</c> if not measured.</summary>
+    public ErrorBounded? PrefillJoules { get; init; }
+
+    /// <summary>Energy charged to decode (J); <c>null</c> if not measured.</summary>
+    public ErrorBounded? DecodeJoules { get; init; }
+
+    /// <summary>Energy of neither (J); <c>null</c> if not measured.</summary>
+    public ErrorBounded? FloorJoules { get; init; }
+
+    /// <summary>Energy per prompt token (J); <c>null</c> if not measured.</summary>
+    public ErrorBounded? JoulesPerPrefillToken { get; init; }
+
+    /// <summary>Energy per generated token (J); <c>null</c> if not measured.</summary>
+    public ErrorBounded? JoulesPerDecodeToken { get; init; }
+
+    /// <summary>Share of the variance between stretches that the fit explains; <c>null</c> where nothing was fitted.</summary>
+    public double? RSquared { get; init; }
+
+    /// <summary>Why there is no split; <c>null</c> if there is one.</summary>
+    public string? NotMeasured { get; init; }
+
+    /// <summary>From steps that carry their own energy.</summary>
+    /// <param name="steps">Steps of the run.</param>
+    /// <param name="startSeconds">Beginning of the window (s from the start of the run).</param>
+    /// <param name="endSeconds">Its end (s).</param>
+    public static PhaseEnergySplit FromSteps(IEnumerable<EngineStep> steps, double startSeconds, double endSeconds)
+    {
+        const string Method = "energy of the engine's steps";
+        double prefill = 0, decode = 0, floor = 0, prefillTokens = 0, decodeTokens = 0;
+        foreach (EngineStep step in steps)
+        {
+            double overlap = Math.Min(endSeconds, step.StartSeconds + step.DurationSeconds) - Math.Max(startSeconds, step.StartSeconds);
+            double share = step.DurationSeconds > 0 ? overlap / step.DurationSeconds : 0;
+            if (share <= 0)
+            {
+                continue;
+            }
+
+            if (step.EnergyJoules is not { } joules || (!step.IsIdle && step.PrefillEnergyJoules is null))
+            {
+                return new() { Method = Method, NotMeasured = Text($"the step at {step.StartSeconds:0.###} s carries no energy") };
+            }
+
+            double prefillPart = step.IsIdle ? 0 : step.PrefillEnergyJoules!.Value;
+            prefill += share * prefillPart;
+            decode += step.IsIdle ? 0 : share * (joules - prefillPart);
+            floor += step.IsIdle ? share * joules : 0;
+            prefillTokens += share * step.PrefillTokens;
+            decodeTokens += share * step.DecodeSequences;
+        }
+
+        return prefill + decode + floor == 0
+            ? new() { Method = Method, NotMeasured = "no step lies in the window" }
+            : new()
+            {
+                Method = Method,
+                PrefillJoules = new ErrorBounded(prefill, 0),
+                DecodeJoules = new ErrorBounded(decode, 0),
+                FloorJoules = new ErrorBounded(floor, 0),
+                JoulesPerPrefillToken = prefillTokens > 0 ? new ErrorBounded(prefill / prefillTokens, 0) : null,
+                JoulesPerDecodeToken = decodeTokens > 0 ? new ErrorBounded(decode / decodeTokens, 0) : null,
+            };
+    }
+
+    /// <summary>
+    /// By least squares without negative terms over stretches of a run: joules = floor · seconds + a · prefill tokens + b · decode
+    /// tokens. Errors are two standard errors of the fit. Source of the form: Wilkins, Keshav, Mortier, arXiv 2407.04014.
+    /// </summary>
+    /// <param name="windows">Stretches, from <see cref="PhaseWindow.Cut"/>.</param>
+    /// <param name="floorWatts">The floor, if a loaded-idle baseline gives it (W); <c>null</c> fits it.</param>
+    public static PhaseEnergySplit ByRegression(IReadOnlyList<PhaseWindow> windows, double? floorWatts = null)
+    {
+        string method = floorWatts is null ? "regression over stretches of the run" : Text($"regression over stretches of the run above {floorWatts:0.#} W");
+        if (windows.Count < FewestWindows)
+        {
+            return new() { Method = method, NotMeasured = $"{windows.Count} stretches, at least {FewestWindows} are needed" };
+        }
+
+        double[][] columns = floorWatts is null
+            ? [Column(windows, window => window.PrefillTokens), Column(windows, window => window.DecodeTokens), Column(windows, window => window.Seconds)]
+            : [Column(windows, window => window.PrefillTokens), Column(windows, window => window.DecodeTokens)];
+        double[] joules = Column(windows, window => window.Joules - ((floorWatts ?? 0) * window.Seconds));
+        if (NonNegativeLeastSquares.Fit(columns, joules) is not { } fit)
+        {
+            return new() { Method = method, NotMeasured = "prefill, decode and time rise and fall together in this run, so they cannot be told apart" };
+        }
+
+        double seconds = windows.Sum(window => window.Seconds);
+        return new()
+        {
+            Method = method,
+            RSquared = fit.RSquared,
+            JoulesPerPrefillToken = fit.Coefficients[0],
+            JoulesPerDecodeToken = fit.Coefficients[1],
+            PrefillJoules = Times(fit.Coefficients[0], columns[0].Sum()),
+            DecodeJoules = Times(fit.Coefficients[1], columns[1].Sum()),
+            FloorJoules = floorWatts is { } watts ? new ErrorBounded(watts * seconds, 0) : Times(fit.Coefficients[2], seconds),
+        };
+    }
+
+    private static double[] Column(IReadOnlyList<PhaseWindow> windows, Func<PhaseWindow, double> value) => [.. windows.Select(value)];
+
+    private static ErrorBounded Times(ErrorBounded value, double factor) => new(value.Value * factor, value.Error * factor);
+}

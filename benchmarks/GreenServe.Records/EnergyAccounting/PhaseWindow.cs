@@ -1,0 +1,97 @@
+using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Records.EnergyAccounting;
+
+/// <summary>A short stretch of a run with its energy and the work done in it.</summary>
+/// <param name="Seconds">Length (s).</param>
+/// <param name="Joules">Energy of all accelerators (J).</param>
+/// <param name="PrefillTokens">Prompt tokens processed; a fraction where a step or request reaches over the edge.</param>
+/// <param name="DecodeTokens">Tokens generated after each request's first.</param>
+public readonly record struct PhaseWindow(double Seconds, double Joules, double PrefillTokens, double DecodeTokens)
+{
+    /// <summary>Length of a stretch in refreshes of the meter: an edge error of half a refresh is then at most 5 % in all.</summary>
+    private const double RefreshesPerWindow = 20;
+
+    /// <summary>Cuts a window into stretches and measures each; empty if a meter has no number for one of them.</summary>
+    /// <param name="meters">The meters that together cover the accelerators once, one a device.</param>
+    /// <param name="series">Their readings by name.</param>
+    /// <param name="startSeconds">Beginning (s from the start of the run).</param>
+    /// <param name="endSeconds">End (s).</param>
+    /// <param name="work">Prefill and decode tokens done at some time, each with its beginning and end; sorted or not.</param>
+    public static IReadOnlyList<PhaseWindow> Cut(
+        IReadOnlyList<MeterDescription> meters,
+        IReadOnlyDictionary<string, MeterSeries> series,
+        double startSeconds,
+        double endSeconds,
+        IEnumerable<PhaseWork> work)
+    {
+        double length = Math.Max(1, RefreshesPerWindow * meters.Max(meter => meter.RefreshSeconds ?? 0));
+        int count = (int)Math.Floor((endSeconds - startSeconds) / length);
+        if (count < 1)
+        {
+            return [];
+        }
+
+        double[] prefill = new double[count];
+        double[] decode = new double[count];
+        foreach (PhaseWork piece in work)
+        {
+            Spread(piece, startSeconds, length, prefill, decode);
+        }
+
+        PhaseWindow[] windows = new PhaseWindow[count];
+        for (int index = 0; index < count; index++)
+        {
+            double from = startSeconds + (index * length);
+            double? joules = meters.Sum(
+                meter => EnergyWindow.Measure(meter, series.GetValueOrDefault(meter.Name), from, from + length).Joules ?? double.NaN);
+            if (!double.IsFinite(joules.Value))
+            {
+                return [];
+            }
+
+            windows[index] = new PhaseWindow(length, joules.Value, prefill[index], decode[index]);
+        }
+
+        return windows;
+    }
+
+    /// <summary>The work of an engine's steps.</summary>
+    public static IEnumerable<PhaseWork> WorkOf(IEnumerable<EngineStep> steps) =>
+        from step in steps
+        where !step.IsIdle
+        select new PhaseWork(step.StartSeconds, step.StartSeconds + step.DurationSeconds, step.PrefillTokens, step.DecodeSequences);
+
+    /// <summary>
+    /// The work of requests, where the engine's steps are not known: the prompt between issue and first token, the rest evenly
+    /// between first token and completion. Waiting counts as prefill time, so a queue smears the prefill.
+    /// </summary>
+    public static IEnumerable<PhaseWork> WorkOf(IEnumerable<RequestRecord> requests)
+    {
+        foreach (RequestRecord request in requests)
+        {
+            if (request is not { IssuedSeconds: { } issued, FirstTokenSeconds: { } first, CompletedSeconds: { } completed })
+            {
+                continue;
+            }
+
+            yield return new PhaseWork(issued, first, request.InputTokensCounted ?? request.InputTokensAsked, 0);
+            yield return new PhaseWork(first, completed, 0, Math.Max(0, (request.OutputTokensCounted ?? request.OutputTokensAsked) - 1));
+        }
+    }
+
+    private static void Spread(PhaseWork work, double startSeconds, double length, double[] prefill, double[] decode)
+    {
+        double duration = work.EndSeconds - work.StartSeconds;
+        int first = Math.Max(0, (int)Math.Floor((work.StartSeconds - startSeconds) / length));
+        for (int index = first; index < prefill.Length && startSeconds + (index * length) <= work.EndSeconds; index++)
+        {
+            double from = startSeconds + (index * length);
+            double overlap = Math.Min(work.EndSeconds, from + length) - Math.Max(work.StartSeconds, from);
+            double share = duration > 0 ? Math.Max(0, overlap) / duration : work.StartSeconds >= from && work.StartSeconds < from + length ? 1 : 0;
+            prefill[index] += share * work.PrefillTokens;
+            decode[index] += share * work.DecodeTokens;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using GreenServe.Records.Runs;
+using static GreenServe.Records.EnergyAccounting.EnergyWindow;
+
+namespace GreenServe.Records.EnergyAccounting;
+
+/// <summary>Energy of a window by scope, with everything that speaks against it.</summary>
+/// <param name="Scopes">One entry for each scope that has a meter, in the order of <see cref="MeterScope"/>. Never add nested ones.</param>
+/// <param name="CrossChecks">Counter against averaged power, wherever both exist.</param>
+public sealed record WindowEnergy(IReadOnlyList<ScopeEnergy> Scopes, IReadOnlyList<EnergyCrossCheck> CrossChecks)
+{
+    /// <summary>Largest share of a window's energy that its edges may be off; beyond it the window was too short.</summary>
+    public const double EdgeErrorLimitRatio = 0.05;
+
+    /// <summary>The entry of a scope; <c>null</c> if the record has no such meter.</summary>
+    public ScopeEnergy? Of(MeterScope scope) => Scopes.FirstOrDefault(entry => entry.Scope == scope);
+
+    /// <summary>Measures a window with every meter of a record.</summary>
+    /// <param name="meters">The meters as the record describes them.</param>
+    /// <param name="series">Their readings by name, from <see cref="MeterSeries.ByMeter"/>.</param>
+    /// <param name="startSeconds">Beginning of the window (s from the start of the run).</param>
+    /// <param name="endSeconds">Its end (s).</param>
+    public static WindowEnergy Measure(
+        IReadOnlyList<MeterDescription> meters, IReadOnlyDictionary<string, MeterSeries> series, double startSeconds, double endSeconds)
+    {
+        List<ScopeEnergy> scopes = [];
+        List<EnergyCrossCheck> checks = [];
+        foreach (IGrouping<MeterScope, MeterDescription> scope in meters.GroupBy(meter => meter.Scope).OrderBy(group => group.Key))
+        {
+            List<EnergyReading> chosen = [];
+            foreach (IGrouping<string, MeterDescription> device in scope.GroupBy(meter => meter.Device ?? meter.Name))
+            {
+                (MeterDescription Meter, EnergyReading Reading)[] readings =
+                    [.. device.OrderBy(Rank).Select(meter => (meter, Measure(meter, series.GetValueOrDefault(meter.Name), startSeconds, endSeconds)))];
+                chosen.Add(Choose(readings));
+                checks.AddRange(Check(scope.Key, device.First().Device, readings));
+            }
+
+            scopes.Add(new ScopeEnergy(scope.Key, chosen));
+        }
+
+        return new WindowEnergy(scopes, checks);
+    }
+
+    /// <summary>What speaks against the run: a window too short, meters that disagree, a meter that failed on the way.</summary>
+    public IEnumerable<VerdictReason> Reasons()
+    {
+        foreach (EnergyReading reading in Scopes.SelectMany(scope => scope.Readings))
+        {
+            if (reading.EdgeErrorJoules > EdgeErrorLimitRatio * reading.Joules)
+            {
+                yield return new VerdictReason("energy-window-too-short", Text(
+                    $"{reading.Meter}: ±{reading.EdgeErrorJoules:0.###} J at the window's edges on {reading.Joules:0.###} J is over {EdgeErrorLimitRatio:P0}"));
+            }
+        }
+
+        foreach (EnergyCrossCheck check in CrossChecks.Where(check => !check.Agrees))
+        {
+            yield return new VerdictReason("energy-cross-check", Text(
+                $"{check.Averaged.Meter} gives {check.DifferenceRatio:+0.0 %;-0.0 %} against {check.Counter.Meter}, allowed ±{check.AllowedRatio:0.0 %}"));
+        }
+    }
+
+    /// <summary>
+    /// Reasons against the run from meters that were there when it began and have no number for this window. A meter that was
+    /// never there is no reason: its columns say why.
+    /// </summary>
+    /// <param name="meters">The meters as the record describes them.</param>
+    public IEnumerable<VerdictReason> Failures(IReadOnlyList<MeterDescription> meters) =>
+        from reading in Scopes.SelectMany(scope => scope.Readings)
+        where reading.Joules is null && meters.Any(meter => meter.Name == reading.Meter && meter.NotMeasured is null)
+        select new VerdictReason("meter-failed", $"{reading.Meter}: {reading.NotMeasured}");
+
+    private static int Rank(MeterDescription meter) => meter switch
+    {
+        { IsEstimated: true } => 3,
+        { IsCounter: true } => 0,
+        { AveragingSeconds: > 0 } => 1,
+        _ => 2,
+    };
+
+    private static EnergyReading Measure(MeterDescription meter, MeterSeries? series, double start, double end) =>
+        EnergyWindow.Measure(meter, series, start, end);
+
+    private static EnergyReading Choose((MeterDescription Meter, EnergyReading Reading)[] readings)
+    {
+        EnergyReading first = readings[0].Reading;
+        EnergyReading? best = readings.Select(pair => pair.Reading).FirstOrDefault(reading => reading.Joules is not null);
+        return best is null || best == first ? first : best with { Method = $"{best.Method} (not {first.Meter}: {first.NotMeasured})" };
+    }
+
+    private static IEnumerable<EnergyCrossCheck> Check(
+        MeterScope scope, string? device, (MeterDescription Meter, EnergyReading Reading)[] readings)
+    {
+        EnergyReading? counter = readings.FirstOrDefault(pair => pair.Meter is { IsCounter: true, IsEstimated: false }).Reading;
+        EnergyReading? averaged = readings.FirstOrDefault(pair => pair.Meter is { IsCounter: false, IsEstimated: false, AveragingSeconds: > 0 }).Reading;
+        return counter?.Joules > 0 && averaged?.Joules is not null ? [new EnergyCrossCheck(scope, device, counter, averaged)] : [];
+    }
+}

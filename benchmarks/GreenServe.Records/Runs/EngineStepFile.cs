@@ -1,0 +1,57 @@
+namespace GreenServe.Records.Runs;
+
+/// <summary>
+/// The steps that a server on this host logs while it serves: columns of <c>steps.csv</c>, but with times as readings of the monotonic
+/// clock that all processes of a host share, since the server knows no run. Whoever runs the load takes the start of the run off them.
+/// </summary>
+public sealed class EngineStepFile : IDisposable
+{
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
+    private readonly CsvTableWriter table;
+    private readonly TimeProvider clock;
+    private long lastFlush;
+
+    /// <summary>Begins a file; one that exists is replaced.</summary>
+    /// <exception cref="InvalidInputException">It cannot be written.</exception>
+    public EngineStepFile(string path, TimeProvider clock)
+    {
+        this.clock = clock;
+        lastFlush = clock.GetTimestamp();
+        try
+        {
+            table = new CsvTableWriter(path, RunFiles.StepColumns);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException(new Problem("step log", exception.Message, "a file that can be written", path));
+        }
+    }
+
+    /// <summary>Adds a step. Rows reach the disk within a second of the next step, and at the end.</summary>
+    public void Add(EngineStep step)
+    {
+        RunRows.Write(table, step);
+        if (clock.GetElapsedTime(lastFlush) >= FlushInterval)
+        {
+            lastFlush = clock.GetTimestamp();
+            table.Flush();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => table.Dispose();
+
+    /// <summary>Reads the steps that lie within a run, with times from its start. A broken last row is left out.</summary>
+    /// <param name="path">A file that a server wrote.</param>
+    /// <param name="run">The clock of the run.</param>
+    /// <exception cref="InvalidInputException">It is no such file.</exception>
+    public static IEnumerable<EngineStep> Read(string path, RunClock run)
+    {
+        double start = run.StartTimestamp / (double)run.Provider.TimestampFrequency;
+        using CsvTableReader reader = new(path, RunFiles.StepColumns, toleratesBrokenLastRow: true);
+        foreach (EngineStep step in reader.Rows(RunRows.Step).Where(step => step.StartSeconds >= start))
+        {
+            yield return step with { StartSeconds = step.StartSeconds - start };
+        }
+    }
+}

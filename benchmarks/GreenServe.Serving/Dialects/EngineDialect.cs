@@ -1,0 +1,25 @@
+using System.Text.Json;
+
+namespace GreenServe.Serving.Dialects;
+
+/// <summary>vLLM, SGLang and TensorRT-LLM: token ids, running usage, and output of an exact length.</summary>
+/// <param name="name">Which of them.</param>
+internal sealed class EngineDialect(DialectName name) : Dialect
+{
+    internal override DialectName Name { get; } = name;
+
+    internal override bool AcceptsTokenIds => true;
+
+    internal override bool CanFixOutput => true;
+
+    private protected override void WriteStreamOptions(Utf8JsonWriter json) => json.WriteBoolean("continuous_usage_stats", true);
+
+    private protected override void WriteExtras(Utf8JsonWriter json, RequestContent content)
+    {
+        if (content.FixesOutput)
+        {
+            json.WriteBoolean("ignore_eos", true);
+            json.WriteNumber("min_tokens", content.OutputTokens);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using GreenServe.Serving.Streams;
+
+namespace GreenServe.Serving.Dialects;
+
+/// <summary>Ollama through its own endpoints: JSON lines, counts in the last one.</summary>
+internal sealed class OllamaNativeDialect : Dialect
+{
+    internal override DialectName Name => DialectName.OllamaNative;
+
+    internal override StreamFormat Format => StreamFormat.JsonLines;
+
+    internal override IChunkFormat Chunks => OllamaChunkFormat.Instance;
+
+    internal override bool EndsWithDone => false;
+
+    internal override string PathOf(bool isChat) => isChat ? "api/chat" : "api/generate";
+
+    internal override void WriteBody(Utf8JsonWriter json, RequestContent content)
+    {
+        json.WriteStartObject();
+        json.WriteString("model", content.Model);
+        if (content.IsChat)
+        {
+            WriteMessages(json, content.Text ?? "");
+        }
+        else
+        {
+            json.WriteString("prompt", content.Text);
+            json.WriteBoolean("raw", true);
+        }
+
+        json.WriteBoolean("stream", true);
+        json.WriteStartObject("options");
+        json.WriteNumber("num_predict", content.OutputTokens);
+        json.WriteNumber("temperature", 0);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using GreenServe.Serving.Streams;
+
+namespace GreenServe.Serving.Dialects;
+
+/// <summary>Text Generation Inference through its own endpoint, whose last event says how long input and output were.</summary>
+internal sealed class TgiGenerateDialect : Dialect
+{
+    internal override DialectName Name => DialectName.TgiGenerate;
+
+    internal override IChunkFormat Chunks => TgiChunkFormat.Instance;
+
+    internal override bool EndsWithDone => false;
+
+    internal override string PathOf(bool isChat) => "generate_stream";
+
+    internal override void WriteBody(Utf8JsonWriter json, RequestContent content)
+    {
+        json.WriteStartObject();
+        json.WriteString("inputs", content.Text);
+        json.WriteStartObject("parameters");
+        json.WriteNumber("max_new_tokens", content.OutputTokens);
+        json.WriteBoolean("do_sample", false);
+        json.WriteBoolean("details", true);
+        json.WriteBoolean("decoder_input_details", false);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,109 @@
+using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Serving.Load;
+
+/// <summary>What a load says of the run as a whole: window, self-check, counts and objections.</summary>
+public sealed record LoadOutcome
+{
+    /// <summary>Second 0 of the schedule on the run's clock (s).</summary>
+    public required double OriginSeconds { get; init; }
+
+    /// <summary>When the load had ended (s).</summary>
+    public required double EndSeconds { get; init; }
+
+    /// <summary>End of the warm-up on the run's clock (s).</summary>
+    public required double WarmUpSeconds { get; init; }
+
+    /// <summary>Users of a closed loop; <c>null</c> for an open one.</summary>
+    public int? Concurrency { get; init; }
+
+    /// <summary>The steady window; <c>null</c> if there was none.</summary>
+    public MeasurementWindow? Window { get; init; }
+
+    /// <summary>How well the client kept up.</summary>
+    public required ClientSelfCheck Client { get; init; }
+
+    /// <summary>Counts, by name.</summary>
+    public required IReadOnlyDictionary<string, double> Counters { get; init; }
+
+    /// <summary>Everything against the run, each with its numbers; empty if nothing is.</summary>
+    public required IReadOnlyList<VerdictReason> Reasons { get; init; }
+
+    /// <summary>Finishes a manifest: adds what this outcome knows to it. Reasons are added to <paramref name="otherReasons"/>.</summary>
+    /// <param name="manifest">The manifest as the run began with.</param>
+    /// <param name="otherReasons">Objections of others, for example of the meters; <c>null</c> for none.</param>
+    public RunManifest Complete(RunManifest manifest, IEnumerable<VerdictReason>? otherReasons = null)
+    {
+        Dictionary<string, double> counters = new(manifest.Counters);
+        foreach ((string name, double count) in Counters)
+        {
+            counters[name] = count;
+        }
+
+        return manifest with
+        {
+            DurationSeconds = EndSeconds,
+            WarmUpSeconds = WarmUpSeconds,
+            Concurrency = Concurrency,
+            Window = Window,
+            Client = Client,
+            Counters = counters,
+            Verdict = new RunVerdict([.. Reasons, .. otherReasons ?? []]),
+        };
+    }
+
+    internal static LoadOutcome Of(RequestSchedule schedule, LoadSummary summary, ClientUsage usage, bool wasStopped) => new()
+    {
+        OriginSeconds = summary.OriginSeconds,
+        EndSeconds = usage.EndSeconds,
+        WarmUpSeconds = summary.WarmUpSeconds,
+        Concurrency = schedule.Concurrency,
+        Window = summary.Window,
+        Client = CheckOf(summary, usage),
+        Counters = CountersOf(summary, usage),
+        Reasons = LoadVerdict.Judge(summary, usage, wasStopped),
+    };
+
+    private static ClientSelfCheck CheckOf(LoadSummary summary, ClientUsage usage) => new()
+    {
+        LagP50Seconds = summary.ScheduleLags.PercentileSeconds(50) ?? 0,
+        LagP99Seconds = summary.ScheduleLags.PercentileSeconds(99) ?? 0,
+        LagMaxSeconds = summary.ScheduleLags.MaxSeconds,
+        ReceiptClock = usage.Reading.ReceiptClock,
+        ReceiveLagP50Seconds = usage.Reading.ReceiveLags?.PercentileSeconds(50),
+        ReceiveLagP99Seconds = usage.Reading.ReceiveLags?.PercentileSeconds(99),
+        ReceiveLagMaxSeconds = usage.Reading.ReceiveLags?.MaxSeconds,
+        CpuCores = usage.CpuCores,
+        GcPauseRatio = usage.GcPauseRatio,
+        AllocatedBytes = usage.AllocatedBytes,
+        PeakMemoryBytes = usage.PeakMemoryBytes,
+    };
+
+    private static Dictionary<string, double> CountersOf(LoadSummary summary, ClientUsage usage)
+    {
+        Dictionary<string, double> counters = new()
+        {
+            ["requests_warm_up"] = summary.WarmUpRequests,
+            ["requests_not_sent"] = summary.NotSent,
+        };
+        foreach (RequestStatus status in Enum.GetValues<RequestStatus>())
+        {
+            counters[$"requests_{EnumText.Of(status)}"] = summary.CountOf(status);
+        }
+
+        if (summary.Window is not null)
+        {
+            counters["window_output_tokens"] = summary.WindowOutputTokens;
+            counters["window_requests_completed"] = summary.WindowCompleted;
+        }
+
+        if (usage.ReaderBusyRatio is { } busy)
+        {
+            counters["client_reader_busy_ratio"] = busy;
+        }
+
+        return counters;
+    }
+}

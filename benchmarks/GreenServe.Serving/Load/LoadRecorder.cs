@@ -1,0 +1,217 @@
+using System.Collections.Concurrent;
+using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Serving.Load;
+
+/// <summary>Turns traces that have ended into rows and sums, on a thread of its own.</summary>
+internal sealed class LoadRecorder : IDisposable
+{
+    private readonly RequestSchedule schedule;
+    private readonly RunClock clock;
+    private readonly RunRecordWriter record;
+    private readonly LoadOptions options;
+    private readonly Action<RequestTrace>? observer;
+    private readonly BlockingCollection<RequestTrace> ended = [];
+    private readonly Dictionary<string, LatencyHistogram> tokenGaps = [];
+    private readonly TokenTimeline timeline = new();
+    private readonly List<double> firstTokens = [];
+    private readonly LoadSummary summary;
+    private readonly Thread thread;
+    private readonly long measuredFrom;
+    private double? lastIssuedSeconds;
+    private double lastScheduledSeconds;
+    private Exception? failure;
+
+    internal LoadRecorder(
+        RequestSchedule schedule, long origin, RunClock clock, RunRecordWriter record, LoadOptions options, Action<RequestTrace>? observer)
+    {
+        this.observer = observer;
+        this.schedule = schedule;
+        this.clock = clock;
+        this.record = record;
+        this.options = options;
+        measuredFrom = origin + (long)Math.Round(schedule.WarmUpSeconds * clock.Provider.TimestampFrequency);
+        summary = new LoadSummary { OriginSeconds = clock.SecondsAt(origin), WarmUpSeconds = Math.Round(clock.SecondsAt(measuredFrom), 9) };
+        thread = new Thread(Run) { Name = "record requests", IsBackground = true };
+        thread.Start();
+    }
+
+    /// <summary>Takes a trace that has ended. From any thread.</summary>
+    internal void Add(RequestTrace trace) => ended.Add(trace);
+
+    /// <summary>Notes when there was nothing left to send.</summary>
+    internal void NoteAllIssued(long timestamp) => lastIssuedSeconds = clock.SecondsAt(timestamp);
+
+    /// <summary>Writes what is left and gives the sums.</summary>
+    internal LoadSummary Stop()
+    {
+        ended.CompleteAdding();
+        thread.Join();
+        if (failure is not null)
+        {
+            throw new IOException("The run record could not be written.", failure);
+        }
+
+        foreach ((string requestClass, LatencyHistogram gaps) in tokenGaps)
+        {
+            record.AddTokenGaps(requestClass, gaps);
+        }
+
+        record.AddClientLags("schedule", summary.ScheduleLags);
+        summary.Window = FindWindow();
+        if (summary.Window is { } window)
+        {
+            summary.WindowOutputTokens = timeline.TokensBetween(window.StartSeconds, window.EndSeconds);
+            summary.WindowCompleted = timeline.CompletionsBetween(window.StartSeconds, window.EndSeconds);
+        }
+
+        summary.NotSent = schedule.Requests.Count - summary.WarmUpRequests - summary.Requests;
+        return summary;
+    }
+
+    public void Dispose()
+    {
+        ended.CompleteAdding();
+        thread.Join();
+        ended.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            foreach (RequestTrace trace in ended.GetConsumingEnumerable())
+            {
+                Take(trace);
+            }
+        }
+        catch (Exception exception)
+        {
+            // A full disk must end the run with its message, not the process.
+            failure = exception;
+        }
+    }
+
+    private void Take(RequestTrace trace)
+    {
+        observer?.Invoke(trace);
+        RequestRecord row = ToRecord(trace);
+        timeline.Add(trace, clock, row.Status == RequestStatus.Completed ? row.CompletedSeconds : null);
+        lastScheduledSeconds = Math.Max(lastScheduledSeconds, row.ScheduledSeconds);
+        if (row.FirstTokenSeconds is { } first && schedule.Concurrency is not null)
+        {
+            firstTokens.Add(first);
+        }
+
+        if (trace.ScheduledTimestamp < measuredFrom)
+        {
+            summary.WarmUpRequests++;
+            record.Add(row);
+            return;
+        }
+
+        if (row.Status == RequestStatus.Completed && trace.AreTokenTimesKnown)
+        {
+            row = AddGaps(trace, row);
+        }
+
+        Sum(trace, row);
+        record.Add(row);
+    }
+
+    private RequestRecord ToRecord(RequestTrace trace)
+    {
+        ScheduledRequest request = trace.Request;
+        double frequency = clock.Provider.TimestampFrequency;
+        if (options.KeepsTokenTimes)
+        {
+            int index = 0;
+            foreach (ChunkReceipt chunk in trace.Chunks)
+            {
+                for (int token = 0; token < chunk.Tokens; token++)
+                {
+                    record.Add(new TokenTime(request.Id, index++, clock.SecondsAt(chunk.Timestamp)));
+                }
+            }
+        }
+
+        return new RequestRecord(
+            request.Id,
+            request.Class.Name,
+            clock.SecondsAt(trace.ScheduledTimestamp),
+            Seconds(trace.IssuedTimestamp),
+            Seconds(trace.FirstTokenTimestamp),
+            Seconds(trace.CompletedTimestamp),
+            request.InputTokens,
+            trace.InputTokens,
+            request.OutputTokens,
+            trace.OutputTokens,
+            trace.Status,
+            trace.Error,
+            trace.ServerId)
+        {
+            ClientQueueSeconds = trace.ClientQueueTicks / frequency,
+        };
+    }
+
+    private double? Seconds(long? timestamp) => timestamp is { } value ? clock.SecondsAt(value) : null;
+
+    private RequestRecord AddGaps(RequestTrace trace, RequestRecord row)
+    {
+        if (!tokenGaps.TryGetValue(row.Class, out LatencyHistogram? classGaps))
+        {
+            tokenGaps[row.Class] = classGaps = new LatencyHistogram();
+        }
+
+        TokenGaps gaps = TokenGaps.Of(trace, clock.Provider.TimestampFrequency);
+        gaps.AddTo(classGaps);
+        return row with { TbtP99Seconds = gaps.PercentileSeconds(99), TbtMaxSeconds = gaps.PercentileSeconds(100) };
+    }
+
+    private void Sum(RequestTrace trace, RequestRecord row)
+    {
+        summary.Statuses[row.Status] = summary.CountOf(row.Status) + 1;
+        if (row.Error is not null)
+        {
+            summary.Examples.TryAdd(row.Status, row.Error);
+        }
+
+        if (row.IssuedSeconds is { } issued)
+        {
+            summary.ScheduleLags.Add(issued - row.ScheduledSeconds - (row.ClientQueueSeconds ?? 0));
+        }
+
+        if (row.Status is RequestStatus.Completed or RequestStatus.WrongLength)
+        {
+            summary.OutputTokensAsked += row.OutputTokensAsked;
+            summary.OutputTokensCounted += row.OutputTokensCounted ?? 0;
+            summary.InputTokensAsked += row.InputTokensCounted is null ? 0 : row.InputTokensAsked;
+            summary.InputTokensCounted += row.InputTokensCounted ?? 0;
+            summary.InputsUncounted += row.InputTokensCounted is null ? 1 : 0;
+            summary.TokenTimesUnknown += trace.AreTokenTimesKnown ? 0 : 1;
+        }
+    }
+
+    private MeasurementWindow? FindWindow()
+    {
+        if (schedule.Concurrency is not { } users)
+        {
+            return Window(summary.WarmUpSeconds, lastScheduledSeconds, "open loop: end of warm-up to last arrival");
+        }
+
+        // From when every user has had a first token until there is nothing left to hand out.
+        firstTokens.Sort();
+        return firstTokens.Count >= users && lastIssuedSeconds is { } end
+            ? Window(Math.Max(summary.WarmUpSeconds, firstTokens[users - 1]), end, "closed loop: all users served to last request sent")
+            : null;
+    }
+
+    private static MeasurementWindow? Window(double start, double end, string rule)
+    {
+        double alignedStart = TokenTimeline.AlignUp(start);
+        double alignedEnd = TokenTimeline.AlignDown(end);
+        return alignedEnd > alignedStart ? new MeasurementWindow(alignedStart, alignedEnd, rule) : null;
+    }
+}

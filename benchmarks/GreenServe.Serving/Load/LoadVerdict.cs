@@ -1,0 +1,129 @@
+using System.Globalization;
+using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Serving.Load;
+
+/// <summary>The objections a load generator can have against its own run.</summary>
+internal static class LoadVerdict
+{
+    /// <summary>More failures than this share make a run invalid.</summary>
+    internal const double MostFailuresRatio = 0.01;
+
+    /// <summary>Delivered and asked output tokens may differ by this share.</summary>
+    internal const double MostOutputDeviationRatio = 0.01;
+
+    /// <summary>Counted and asked input tokens may differ by this share; text prompts are only as exact as that.</summary>
+    internal const double MostInputDeviationRatio = 0.02;
+
+    /// <summary>The schedule lag's 99th percentile must not exceed this (s).</summary>
+    internal const double LargestLagSeconds = 0.010;
+
+    /// <summary>The receive lag's 99th percentile must not exceed this (s).</summary>
+    internal const double LargestReceiveLagSeconds = 0.050;
+
+    /// <summary>A reading thread busier than this is the limit.</summary>
+    internal const double MostReaderBusyRatio = 0.95;
+
+    /// <summary>A client that stands still longer than this share of the time is the limit.</summary>
+    internal const double MostGcPauseRatio = 0.05;
+
+    internal static IReadOnlyList<VerdictReason> Judge(LoadSummary summary, ClientUsage usage, bool wasStopped) =>
+    [
+        .. OfEnding(summary, wasStopped),
+        .. OfFailures(summary),
+        .. OfLengths(summary),
+        .. OfClient(summary, usage),
+    ];
+
+    private static IEnumerable<VerdictReason> OfEnding(LoadSummary summary, bool wasStopped)
+    {
+        if (wasStopped)
+        {
+            yield return Reason("interrupted", $"the run was stopped; {summary.NotSent} requests were never sent");
+        }
+
+        if (summary.CountOf(RequestStatus.Completed) == 0)
+        {
+            yield return Reason("nothing-completed", $"none of {summary.Requests} measured requests completed");
+        }
+        else if (summary.Window is null)
+        {
+            yield return Reason("no-steady-window", $"the load was over before it was steady: it needs more requests, or less warm-up");
+        }
+    }
+
+    private static IEnumerable<VerdictReason> OfFailures(LoadSummary summary)
+    {
+        long failed = summary.Requests - summary.CountOf(RequestStatus.Completed) - summary.CountOf(RequestStatus.Cancelled);
+        if (failed > MostFailuresRatio * summary.Requests)
+        {
+            IEnumerable<string> kinds = summary.Statuses
+                .Where(pair => pair.Key is not (RequestStatus.Completed or RequestStatus.Cancelled))
+                .OrderByDescending(pair => pair.Value)
+                .Select(pair => $"{pair.Value} {EnumText.Of(pair.Key)} (first: {summary.Examples.GetValueOrDefault(pair.Key)})");
+            yield return Reason(
+                "failures", $"{failed} of {summary.Requests} requests failed, limit {MostFailuresRatio:P0}: {string.Join("; ", kinds)}");
+        }
+    }
+
+    private static IEnumerable<VerdictReason> OfLengths(LoadSummary summary)
+    {
+        if (IsOff(summary.OutputTokensCounted, summary.OutputTokensAsked, MostOutputDeviationRatio))
+        {
+            yield return Reason(
+                "output-lengths", $"asked for {summary.OutputTokensAsked} output tokens, got {summary.OutputTokensCounted}, limit {MostOutputDeviationRatio:P0} off");
+        }
+
+        if (IsOff(summary.InputTokensCounted, summary.InputTokensAsked, MostInputDeviationRatio))
+        {
+            yield return Reason(
+                "input-lengths", $"asked for {summary.InputTokensAsked} input tokens, the server counted {summary.InputTokensCounted}, limit {MostInputDeviationRatio:P0} off");
+        }
+
+        long ended = summary.CountOf(RequestStatus.Completed) + summary.CountOf(RequestStatus.WrongLength);
+        if (summary.InputsUncounted > MostFailuresRatio * ended)
+        {
+            yield return Reason("input-lengths-unknown", $"the server did not count the input of {summary.InputsUncounted} of {ended} requests");
+        }
+
+        if (summary.TokenTimesUnknown > MostFailuresRatio * ended)
+        {
+            yield return Reason(
+                "token-times-unknown",
+                $"{summary.TokenTimesUnknown} of {ended} requests had chunks of an unknown number of tokens: their token gaps are left out");
+        }
+    }
+
+    private static IEnumerable<VerdictReason> OfClient(LoadSummary summary, ClientUsage usage)
+    {
+        double? lag = summary.ScheduleLags.PercentileSeconds(99);
+        if (lag > LargestLagSeconds)
+        {
+            yield return Reason("client-lag", $"the client sent late: p99 {lag * 1e3:F1} ms, limit {LargestLagSeconds * 1e3:F0} ms");
+        }
+
+        double? receive = usage.Reading.ReceiveLags?.PercentileSeconds(99);
+        if (receive > LargestReceiveLagSeconds)
+        {
+            yield return Reason("client-receive-lag", $"the client read late: p99 {receive * 1e3:F1} ms, limit {LargestReceiveLagSeconds * 1e3:F0} ms");
+        }
+
+        if (usage.ReaderBusyRatio > MostReaderBusyRatio || usage.CpuCores > MostReaderBusyRatio * Environment.ProcessorCount)
+        {
+            string busy = usage.ReaderBusyRatio is { } ratio ? $"{ratio:P0}" : "unknown";
+            yield return Reason(
+                "client-cpu", $"the client was the limit: busiest reader {busy}, {usage.CpuCores:F2} of {Environment.ProcessorCount} cores");
+        }
+
+        if (usage.GcPauseRatio > MostGcPauseRatio)
+        {
+            yield return Reason("client-gc", $"the client stood still for {usage.GcPauseRatio:P1} of the time, limit {MostGcPauseRatio:P0}");
+        }
+    }
+
+    private static bool IsOff(long counted, long asked, double limit) => Math.Abs(counted - asked) > limit * asked;
+
+    private static VerdictReason Reason(string code, FormattableString message) =>
+        new(code, message.ToString(CultureInfo.InvariantCulture));
+}

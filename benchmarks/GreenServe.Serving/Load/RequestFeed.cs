@@ -1,0 +1,110 @@
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Serving.Load;
+
+/// <summary>Prepares requests ahead of the issuing thread, bounded in number and in bytes.</summary>
+internal sealed class RequestFeed : IDisposable
+{
+    private const int MostAhead = 1024;
+    private const long MostBytesAhead = 64 * 1024 * 1024;
+    private readonly Queue<PreparedRequest> ready = new();
+    private readonly object gate = new();
+    private readonly Thread thread;
+    private long bytesAhead;
+    private Exception? failure;
+    private bool isComplete;
+    private bool isStopping;
+
+    internal RequestFeed(IReadOnlyList<ScheduledRequest> requests, IServingBackend backend)
+    {
+        thread = new Thread(() => Prepare(requests, backend)) { Name = "prepare requests", IsBackground = true };
+        thread.Start();
+    }
+
+    /// <summary>Waits until the first requests are ready, so that preparing them delays none.</summary>
+    internal void WaitUntilPrimed()
+    {
+        lock (gate)
+        {
+            while (!isComplete && ready.Count < MostAhead && bytesAhead <= MostBytesAhead)
+            {
+                Monitor.Wait(gate);
+            }
+        }
+    }
+
+    /// <summary>Takes the next request in the order of the schedule, waiting if it is not ready yet.</summary>
+    /// <returns><c>null</c> after the last one.</returns>
+    internal PreparedRequest? Take()
+    {
+        lock (gate)
+        {
+            while (ready.Count == 0 && !isComplete)
+            {
+                Monitor.Wait(gate);
+            }
+
+            if (ready.Count == 0)
+            {
+                return failure is null ? null : throw new InvalidOperationException("Preparing requests failed.", failure);
+            }
+
+            PreparedRequest next = ready.Dequeue();
+            bytesAhead -= next.Bytes;
+            Monitor.PulseAll(gate);
+            return next;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isStopping = true;
+            Monitor.PulseAll(gate);
+        }
+
+        thread.Join();
+        foreach (PreparedRequest request in ready)
+        {
+            request.Dispose();
+        }
+    }
+
+    private void Prepare(IReadOnlyList<ScheduledRequest> requests, IServingBackend backend)
+    {
+        try
+        {
+            for (int index = 0; index < requests.Count && Offer(backend.Prepare(requests[index])); index++)
+            {
+            }
+        }
+        catch (Exception exception)
+        {
+            // Carried over to the issuing thread, which ends the run with it.
+            failure = exception;
+        }
+
+        lock (gate)
+        {
+            isComplete = true;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    private bool Offer(PreparedRequest request)
+    {
+        lock (gate)
+        {
+            while (!isStopping && (ready.Count >= MostAhead || (bytesAhead > MostBytesAhead && ready.Count > 0)))
+            {
+                Monitor.Wait(gate);
+            }
+
+            ready.Enqueue(request);
+            bytesAhead += request.Bytes;
+            Monitor.PulseAll(gate);
+            return !isStopping;
+        }
+    }
+}

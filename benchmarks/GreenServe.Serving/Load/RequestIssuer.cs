@@ -1,0 +1,103 @@
+using GreenServe.Records.Timing;
+
+namespace GreenServe.Serving.Load;
+
+/// <summary>
+/// Sends requests from one thread of its own, each at its time. Nothing else runs on that thread, so that the schedule is kept
+/// whatever the server, the readers or the thread pool do.
+/// </summary>
+internal sealed class RequestIssuer : IAsyncDisposable
+{
+    private readonly IssuePlan plan;
+    private readonly IServingBackend backend;
+    private readonly InFlightRequests inFlight;
+    private readonly LoadRecorder recorder;
+    private readonly TimeProvider provider;
+    private readonly PreciseWaiter waiter;
+    private readonly TaskCompletionSource allIssued = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread thread;
+    private volatile bool isStopping;
+
+    internal RequestIssuer(IssuePlan plan, IServingBackend backend, InFlightRequests inFlight, LoadRecorder recorder, TimeProvider provider)
+    {
+        this.plan = plan;
+        this.backend = backend;
+        this.inFlight = inFlight;
+        this.recorder = recorder;
+        this.provider = provider;
+        waiter = new PreciseWaiter(provider);
+        thread = new Thread(Run) { Name = "issue requests", IsBackground = true };
+    }
+
+    /// <summary>Sends everything; ends when the last request has been sent or the token is cancelled.</summary>
+    internal async Task IssueAllAsync(CancellationToken cancellationToken)
+    {
+        thread.Start();
+        await using (cancellationToken.UnsafeRegister(static issuer => ((RequestIssuer)issuer!).Stop(), this).ConfigureAwait(false))
+        {
+            await allIssued.Task.ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Stop();
+        if (thread.IsAlive)
+        {
+            await allIssued.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            thread.Join();
+        }
+
+        waiter.Dispose();
+    }
+
+    private void Stop()
+    {
+        isStopping = true;
+        waiter.Wake();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!isStopping && plan.TryTake(out PreparedRequest? request, out IssuePlan.Turn turn))
+            {
+                if (request is null)
+                {
+                    waiter.WaitUntil(turn.DueTimestamp);
+                }
+                else
+                {
+                    Send(request, turn);
+                }
+            }
+
+            recorder.NoteAllIssued(provider.GetTimestamp());
+            allIssued.SetResult();
+        }
+        catch (Exception exception)
+        {
+            // Only a bug gets here; it must reach the caller, not end the process.
+            allIssued.SetException(exception);
+        }
+    }
+
+    private void Send(PreparedRequest request, IssuePlan.Turn turn)
+    {
+        RequestTrace trace = new(request.Request, turn.DueTimestamp, provider) { ClientQueueTicks = turn.QueueTicks };
+        _ = FollowAsync(request, inFlight.Add(trace));
+    }
+
+    private async Task FollowAsync(PreparedRequest request, InFlightRequests.Entry entry)
+    {
+        await backend.ServeAsync(request, entry.Trace, entry.Token).ConfigureAwait(false);
+        if (plan.GiveBack())
+        {
+            waiter.Wake();
+        }
+
+        recorder.Add(entry.Trace);
+        inFlight.Remove(entry);
+    }
+}

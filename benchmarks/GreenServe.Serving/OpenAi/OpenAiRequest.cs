@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+using GreenServe.Serving.Load;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Serving.OpenAi;
+
+/// <summary>A request whose body is written already.</summary>
+/// <param name="request">The request.</param>
+/// <param name="body">A rented array.</param>
+/// <param name="length">Bytes of it that are the body.</param>
+internal sealed class OpenAiRequest(ScheduledRequest request, byte[] body, int length) : PreparedRequest(request)
+{
+    private byte[]? body = body;
+
+    public override int Bytes => length;
+
+    internal HttpContent ToContent() => new BodyContent(body.AsMemory(0, length));
+
+    protected override void Dispose(bool disposing)
+    {
+        if (Interlocked.Exchange(ref body, null) is { } rented)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>A body that is sent once: a measured request is never sent again behind the measurement's back.</summary>
+    private sealed class BodyContent : HttpContent
+    {
+        private static readonly MediaTypeHeaderValue Json = new("application/json");
+        private readonly ReadOnlyMemory<byte> body;
+        private int sent;
+
+        internal BodyContent(ReadOnlyMemory<byte> body)
+        {
+            this.body = body;
+            Headers.ContentType = Json;
+        }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+            Interlocked.Exchange(ref sent, 1) == 0
+                ? stream.WriteAsync(body, cancellationToken).AsTask()
+                : throw new IOException("The request would have been sent twice.");
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = body.Length;
+            return true;
+        }
+    }
+}

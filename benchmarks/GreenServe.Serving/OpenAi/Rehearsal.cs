@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using GreenServe.Records.Requests;
+using GreenServe.Serving.Dialects;
+using GreenServe.Serving.Load;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Serving.OpenAi;
+
+/// <summary>
+/// Sends a few hundred chunks from a socket of this process through the whole client, so that its code is compiled before the first
+/// measured request. Without it the first requests of a run are tens of milliseconds late.
+/// </summary>
+internal sealed class Rehearsal : IAsyncDisposable
+{
+    private const int Streams = 4;
+    private const int Rounds = 12;
+    private const int Tokens = 32;
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource stop = new();
+    private readonly byte[][] answer;
+    private readonly Task serving;
+
+    private Rehearsal(Dialect dialect)
+    {
+        answer = [.. Answer(dialect)];
+        listener.Start();
+        serving = ServeAsync();
+    }
+
+    /// <summary>Rehearses with the options of a run; never throws for what happens on the way.</summary>
+    internal static async Task RunAsync(OpenAiOptions options, ServerDescription server, CancellationToken cancellationToken)
+    {
+        Dialect dialect = DialectCatalog.Find(server.Dialect);
+        if (options.UsesHttp2)
+        {
+            return;
+        }
+
+        await using Rehearsal rehearsal = new(dialect);
+        OpenAiOptions rehearsed = options with { Endpoint = rehearsal.Endpoint, ApiKey = null, Readers = 1 };
+        await using OpenAiBackend backend = OpenAiBackend.For(rehearsed, server);
+        await Task.WhenAll(Enumerable.Range(0, Streams).Select(stream => SendAsync(backend, stream, cancellationToken))).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync().ConfigureAwait(false);
+        listener.Stop();
+        await serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        listener.Dispose();
+        stop.Dispose();
+    }
+
+    private Uri Endpoint => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+
+    private static async Task SendAsync(OpenAiBackend backend, int stream, CancellationToken cancellationToken)
+    {
+        for (int round = 0; round < Rounds && !cancellationToken.IsCancellationRequested; round++)
+        {
+            ScheduledRequest request = new((stream * Rounds) + round, 0, default(RequestClass), 64, Tokens);
+            RequestTrace trace = new(request, TimeProvider.System.GetTimestamp(), TimeProvider.System);
+            await backend.ServeAsync(backend.Prepare(request), trace, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ServeAsync()
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            Socket socket = await listener.AcceptSocketAsync(stop.Token).ConfigureAwait(false);
+            _ = AnswerAsync(socket);
+        }
+    }
+
+    private async Task AnswerAsync(Socket socket)
+    {
+        using (socket)
+        {
+            socket.NoDelay = true;
+            byte[] buffer = new byte[64 * 1024];
+            try
+            {
+                // The client sends a request in one piece here: headers and a body of a few hundred bytes.
+                while (await socket.ReceiveAsync(buffer, stop.Token).ConfigureAwait(false) > 0)
+                {
+                    foreach (byte[] piece in answer)
+                    {
+                        await socket.SendAsync(piece, SocketFlags.None, stop.Token).ConfigureAwait(false);
+                    }
+                }
+            }
+            catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+            {
+                // The rehearsal is over.
+            }
+        }
+    }
+
+    /// <summary>One answer in the dialect's format, a piece a chunk.</summary>
+    private static IEnumerable<byte[]> Answer(Dialect dialect)
+    {
+        string type = dialect.Format == StreamFormat.JsonLines ? "application/x-ndjson" : "text/event-stream";
+        yield return Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nTransfer-Encoding: chunked\r\n\r\n");
+        for (int token = 1; token <= Tokens; token++)
+        {
+            yield return Chunk(dialect, EventOf(dialect.Name, token));
+        }
+
+        if (dialect.EndsWithDone)
+        {
+            yield return Chunk(dialect, "[DONE]");
+        }
+
+        yield return Encoding.ASCII.GetBytes("0\r\n\r\n");
+    }
+
+    private static string EventOf(DialectName name, int token)
+    {
+        bool isLast = token == Tokens;
+        return name switch
+        {
+            DialectName.OllamaNative when isLast => $$"""{"model":"m","response":"","done":true,"eval_count":{{token}},"prompt_eval_count":64}""",
+            DialectName.OllamaNative => """{"model":"m","response":" a","done":false}""",
+            DialectName.TgiGenerate when isLast => $$"""{"details":{"generated_tokens":{{token}},"seed":null},"token":{"id":1,"text":" a"},"index":0}""",
+            DialectName.TgiGenerate => """{"token":{"id":1,"text":" a"},"details":null}""",
+            _ => $$"""{"usage":{"completion_tokens":{{token}},"prompt_tokens":64},"choices":[{"text":" a","finish_reason":{{(isLast ? "\"length\"" : "null")}},"index":0}]}""",
+        };
+    }
+
+    private static byte[] Chunk(Dialect dialect, string data)
+    {
+        string text = dialect.Format == StreamFormat.JsonLines ? $"{data}\n" : $"data: {data}\n\n";
+        return Encoding.ASCII.GetBytes($"{text.Length:x}\r\n{text}\r\n");
+    }
+}

@@ -1,0 +1,160 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GreenServe.Records;
+using GreenServe.Records.Requests;
+using GreenServe.Serving.Dialects;
+using GreenServe.Serving.Load;
+using GreenServe.Serving.Streams;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Serving.OpenAi;
+
+/// <summary>Asks a server what it is, before the run.</summary>
+internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
+{
+    private const int FewWords = 64;
+    private const int ManyWords = 512;
+    private const int ProbeIdsFrom = 1_000_000_000;
+    private const int UsualVocabularyEnd = 30_000;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <exception cref="UnavailableException">The server cannot be reached or does not serve the model.</exception>
+    internal async Task<ServerDescription> DescribeAsync(CancellationToken cancellationToken)
+    {
+        JsonArray models = await ReadModelsAsync(cancellationToken).ConfigureAwait(false);
+        JsonNode? model = Choose(models);
+        DialectName name = options.Dialect ?? GuessDialect(model);
+        Dialect dialect = DialectCatalog.Find(name);
+        bool sendsTokenIds = dialect.AcceptsTokenIds && !options.IsChat && !options.SendsText;
+        int? vocabulary = NumberOf(model, "vocabulary_size");
+        int end = options.EndTokenId ?? vocabulary ?? UsualVocabularyEnd;
+        ServerDescription server = new()
+        {
+            Model = options.Model ?? TextOf(model, "id")!,
+            Dialect = name,
+            Version = await ReadVersionAsync(cancellationToken).ConfigureAwait(false),
+            ContextTokens = NumberOf(model, "max_model_len"),
+            SendsTokenIds = sendsTokenIds,
+            FixesOutput = options.FixesOutput && dialect.CanFixOutput,
+            LowestTokenId = Math.Min(options.LowestTokenId, end / 2),
+            EndTokenId = end,
+            Salt = options.Salt ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+        };
+        return sendsTokenIds ? server : server with { TextLength = await LearnTextLengthAsync(server, cancellationToken).ConfigureAwait(false) };
+    }
+
+    private async Task<JsonArray> ReadModelsAsync(CancellationToken cancellationToken)
+    {
+        (HttpStatusCode status, string text) = await GetAsync("v1/models", cancellationToken).ConfigureAwait(false);
+        if (status != HttpStatusCode.OK)
+        {
+            // Some servers list nothing; the model's name must then be given.
+            return options.Model is not null && status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed
+                ? []
+                : throw new UnavailableException(Redact($"{client.BaseAddress}: v1/models answered {(int)status}: {ErrorText.Clean(text)}"));
+        }
+
+        try
+        {
+            return JsonNode.Parse(text)?["data"] as JsonArray ?? [];
+        }
+        catch (JsonException)
+        {
+            throw new UnavailableException(Redact($"{client.BaseAddress}: v1/models is not JSON: {ErrorText.Clean(text)}"));
+        }
+    }
+
+    private JsonNode? Choose(JsonArray models)
+    {
+        if (options.Model is { } wanted)
+        {
+            JsonNode? found = models.FirstOrDefault(candidate => TextOf(candidate, "id") == wanted);
+            return found is not null || models.Count == 0
+                ? found
+                : throw new UnavailableException($"The server does not serve {wanted}; it has {Names(models)}.");
+        }
+
+        return models.FirstOrDefault(candidate => TextOf(candidate, "id") is not null)
+            ?? throw new UnavailableException("The server lists no model: give its name with --model.");
+    }
+
+    private async Task<string?> ReadVersionAsync(CancellationToken cancellationToken)
+    {
+        (HttpStatusCode status, string text) = await GetAsync("version", cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return status == HttpStatusCode.OK && TextOf(JsonNode.Parse(text), "version") is { } version ? ErrorText.Clean(version) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Sends two prompts of known words and reads what the server counted.</summary>
+    private async Task<TextLength> LearnTextLengthAsync(ServerDescription server, CancellationToken cancellationToken)
+    {
+        await using OpenAiBackend backend = OpenAiBackend.For(options, server);
+        int? few = await CountAsync(backend, FewWords, cancellationToken).ConfigureAwait(false);
+        int? many = await CountAsync(backend, ManyWords, cancellationToken).ConfigureAwait(false);
+        return few is { } fewTokens && many is { } manyTokens
+            ? TextLength.Through(FewWords, fewTokens, ManyWords, manyTokens) ?? TextLength.Plain
+            : TextLength.Plain;
+    }
+
+    private static async Task<int?> CountAsync(OpenAiBackend backend, int words, CancellationToken cancellationToken)
+    {
+        ScheduledRequest probe = new(ProbeIdsFrom + words, 0, default(RequestClass), words, OutputTokens: 1);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Limit);
+        RequestTrace trace = new(probe, TimeProvider.System.GetTimestamp(), TimeProvider.System);
+        await backend.ServeAsync(backend.Prepare(probe), trace, limit.Token).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return trace.Status is RequestStatus.Completed or RequestStatus.WrongLength
+            ? trace.InputTokens
+            : throw new UnavailableException($"A first request failed: {trace.Error}");
+    }
+
+    private async Task<(HttpStatusCode Status, string Text)> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Limit);
+        try
+        {
+            using HttpResponseMessage response = await client.GetAsync(new Uri(path, UriKind.Relative), limit.Token).ConfigureAwait(false);
+            return (response.StatusCode, await response.Content.ReadAsStringAsync(limit.Token).ConfigureAwait(false));
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            (_, string message) = FailureCategory.Of(exception, CancelReason.None);
+            throw new UnavailableException(Redact($"{client.BaseAddress} cannot be reached: {ErrorText.Clean(message)}"));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new UnavailableException($"{client.BaseAddress} did not answer within {Limit.TotalSeconds} s.");
+        }
+    }
+
+    /// <summary>By what servers write into <c>owned_by</c>.</summary>
+    private static DialectName GuessDialect(JsonNode? model) => TextOf(model, "owned_by") switch
+    {
+        "vllm" or "greenserve" => DialectName.Vllm,
+        "sglang" => DialectName.Sglang,
+        "tensorrt_llm" => DialectName.TensorRtLlm,
+        "llamacpp" => DialectName.LlamaCpp,
+        "library" => DialectName.Ollama,
+        _ => DialectName.OpenAi,
+    };
+
+    private static string Names(JsonArray models) => ErrorText.Clean(string.Join(", ", models.Select(candidate => TextOf(candidate, "id"))));
+
+    private static string? TextOf(JsonNode? node, string name) =>
+        node is JsonObject members && members[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    private static int? NumberOf(JsonNode? node, string name) =>
+        node is JsonObject members && members[name] is JsonValue value && value.TryGetValue(out int number) ? number : null;
+
+    private string Redact(string text) => options.ApiKey?.Redact(text) ?? text;
+}

@@ -1,0 +1,69 @@
+namespace GreenServe.Serving.Streams;
+
+/// <summary>Events of TGI's own <c>/generate_stream</c>: one token each, the last one with the whole text and the details.</summary>
+internal sealed class TgiChunkFormat : IChunkFormat
+{
+    internal static TgiChunkFormat Instance { get; } = new();
+
+    public bool TryRead(ReadOnlySpan<byte> json, out ChunkFacts facts)
+    {
+        facts = default;
+        JsonScanner scanner = new(json);
+        if (!scanner.TryTake((byte)'{'))
+        {
+            return false;
+        }
+
+        do
+        {
+            if (!scanner.TryTakeName(out ReadOnlySpan<byte> name) || !TryReadMember(ref scanner, ref facts, name))
+            {
+                return false;
+            }
+        }
+        while (scanner.TryTake((byte)','));
+        return scanner.TryTake((byte)'}') && scanner.IsAtEnd;
+    }
+
+    private static bool TryReadMember(ref JsonScanner scanner, ref ChunkFacts facts, ReadOnlySpan<byte> name)
+    {
+        if (name.SequenceEqual("token"u8) && scanner.Peek() == '{')
+        {
+            facts.HasText = true;
+            facts.Tokens = 1;
+        }
+        else if (name.SequenceEqual("details"u8) && scanner.Peek() == '{')
+        {
+            facts.IsFinished = true;
+            return TryReadDetails(ref scanner, ref facts);
+        }
+        else if (name.SequenceEqual("error"u8))
+        {
+            facts.IsError = true;
+        }
+
+        return scanner.TrySkip();
+    }
+
+    private static bool TryReadDetails(ref JsonScanner scanner, ref ChunkFacts facts)
+    {
+        _ = scanner.TryTake((byte)'{');
+        do
+        {
+            if (!scanner.TryTakeName(out ReadOnlySpan<byte> name))
+            {
+                return false;
+            }
+
+            bool isRead = name.SequenceEqual("generated_tokens"u8) ? scanner.TryTakeNumber(out facts.TokensSoFar)
+                : name.SequenceEqual("input_length"u8) ? scanner.TryTakeNumber(out facts.PromptTokens)
+                : scanner.TrySkip();
+            if (!isRead)
+            {
+                return false;
+            }
+        }
+        while (scanner.TryTake((byte)','));
+        return scanner.TryTake((byte)'}');
+    }
+}

@@ -1,0 +1,266 @@
+using System.Net;
+using System.Threading.Tasks.Sources;
+
+namespace GreenServe.Serving.Transport.Linux;
+
+/// <summary>One connection of a <see cref="Reactor"/>. One read and one write at a time; <see cref="Abort"/> from any thread.</summary>
+/// <remarks>
+/// Edge-triggered: the kernel announces each arrival once. Whatever awaits a read goes on at once, on the reactor's thread; there is
+/// no other hand-over between a byte's arrival and its parser. Cancelling a read ends the connection, as SocketsHttpHandler does anyway.
+/// </remarks>
+internal sealed class ReactorStream : TransportStream, IValueTaskSource<int>
+{
+    private readonly Reactor reactor;
+    private readonly NativeConnection connection;
+    private readonly Lock gate = new();
+    private ManualResetValueTaskSourceCore<int> reading;
+    private Memory<byte> readBuffer;
+    private TaskCompletionSource? writable;
+    private bool isReading;
+    private bool mayHaveBytes = true;
+    private bool hasHungUp;
+    private bool isClosed;
+
+    private ReactorStream(Reactor reactor, NativeConnection connection)
+    {
+        this.reactor = reactor;
+        this.connection = connection;
+        reactor.HasKernelStamps = connection.HasKernelStamps;
+    }
+
+    internal static ReactorStream Open(Reactor reactor, IPEndPoint peer) => new(reactor, NativeConnection.Create(peer.AddressFamily));
+
+    internal async Task ConnectAsync(IPEndPoint peer, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource established = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        writable = established;
+        using (cancellationToken.UnsafeRegister(static stream => ((ReactorStream)stream!).Abort(), this))
+        {
+            // Not before: the kernel reports a socket that has not begun to connect as hung up.
+            lock (gate)
+            {
+                ThrowIfClosed();
+                connection.BeginConnect(peer);
+                reactor.Add(this, connection.Descriptor);
+            }
+
+            await established.Task.ConfigureAwait(false);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (gate)
+        {
+            ThrowIfClosed();
+            connection.CheckConnected();
+        }
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        lock (gate)
+        {
+            try
+            {
+                ThrowIfClosed();
+                if ((mayHaveBytes || hasHungUp) && TryReceive(buffer.Span, out int count))
+                {
+                    return ValueTask.FromResult(count);
+                }
+            }
+            catch (IOException exception)
+            {
+                return ValueTask.FromException<int>(exception);
+            }
+
+            reading.Reset();
+            readBuffer = buffer;
+            isReading = true;
+            return new ValueTask<int>(this, reading.Version);
+        }
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        MeetUser();
+        return TrySend(ref buffer) ? ValueTask.CompletedTask : new ValueTask(FinishWriteAsync(buffer, cancellationToken));
+    }
+
+    internal override void Abort()
+    {
+        bool wasReading;
+        TaskCompletionSource? waitingWriter;
+        lock (gate)
+        {
+            if (isClosed)
+            {
+                return;
+            }
+
+            isClosed = true;
+            wasReading = isReading;
+            isReading = false;
+            readBuffer = default;
+            waitingWriter = writable;
+            reactor.Remove(this, connection.Descriptor);
+            connection.Close();
+        }
+
+        waitingWriter?.TrySetResult();
+        if (wasReading)
+        {
+            reading.SetException(ClosedHere());
+        }
+    }
+
+    /// <summary>What the reactor's thread does when the kernel reports a change.</summary>
+    internal void HandleEvents(uint events)
+    {
+        TaskCompletionSource? writer = null;
+        int? received = null;
+        IOException? failure = null;
+        lock (gate)
+        {
+            if (isClosed)
+            {
+                return;
+            }
+
+            if ((events & (NativeSocket.Writable | NativeSocket.Failed | NativeSocket.HungUp)) != 0)
+            {
+                (writer, writable) = (writable, null);
+            }
+
+            hasHungUp |= (events & (NativeSocket.PeerClosed | NativeSocket.HungUp | NativeSocket.Failed)) != 0;
+            if (hasHungUp || (events & NativeSocket.Readable) != 0)
+            {
+                mayHaveBytes = true;
+                if (isReading)
+                {
+                    received = TryFinishRead(out failure);
+                }
+            }
+        }
+
+        writer?.TrySetResult();
+        if (failure is not null)
+        {
+            reading.SetException(failure);
+        }
+        else if (received is { } count)
+        {
+            reading.SetResult(count);
+        }
+    }
+
+    int IValueTaskSource<int>.GetResult(short token) => reading.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => reading.GetStatus(token);
+
+    void IValueTaskSource<int>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        reading.OnCompleted(continuation, state, token, flags);
+
+    protected override void Dispose(bool disposing)
+    {
+        Abort();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Completes the read that waits, if something is there. Under the lock.</summary>
+    private int? TryFinishRead(out IOException? failure)
+    {
+        failure = null;
+        int? received = null;
+        try
+        {
+            received = TryReceive(readBuffer.Span, out int count) ? count : null;
+        }
+        catch (IOException exception)
+        {
+            failure = exception;
+        }
+
+        if (received is not null || failure is not null)
+        {
+            isReading = false;
+            readBuffer = default;
+        }
+
+        return received;
+    }
+
+    /// <summary>Reads what is there. Under the lock.</summary>
+    /// <returns><c>false</c> when nothing is there yet.</returns>
+    private bool TryReceive(Span<byte> buffer, out int count)
+    {
+        int? received = connection.Receive(buffer, out long? wallNanoseconds);
+        count = received ?? 0;
+        if (received is null)
+        {
+            mayHaveBytes = false;
+            return false;
+        }
+
+        // After a short read the kernel announces whatever comes next.
+        mayHaveBytes = count == buffer.Length;
+        long now = TimeProvider.System.GetTimestamp();
+        WallClockOffset wallClock = reactor.WallClock;
+        if (wallNanoseconds is { } stamp && wallClock.IsTrusted)
+        {
+            LastReceiptTimestamp = wallClock.ToMonotonic(stamp, now);
+            reactor.CountReceiveLag(now - LastReceiptTimestamp);
+        }
+        else
+        {
+            LastReceiptTimestamp = now;
+        }
+
+        return true;
+    }
+
+    /// <summary>Sends what the kernel takes at once; whether that was all.</summary>
+    private bool TrySend(ref ReadOnlyMemory<byte> buffer)
+    {
+        lock (gate)
+        {
+            ThrowIfClosed();
+            while (buffer.Length > 0)
+            {
+                if (connection.Send(buffer.Span) is not { } sent)
+                {
+                    writable ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    return false;
+                }
+
+                buffer = buffer[sent..];
+            }
+
+            return true;
+        }
+    }
+
+    private async Task FinishWriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        do
+        {
+            Task ready;
+            lock (gate)
+            {
+                ready = writable?.Task ?? Task.CompletedTask;
+            }
+
+            await ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        while (!TrySend(ref buffer));
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (isClosed)
+        {
+            throw ClosedHere();
+        }
+    }
+
+    private static IOException ClosedHere() => new("The connection was closed by this side.");
+}

@@ -1,0 +1,80 @@
+namespace GreenServe.Serving.Transport;
+
+/// <summary>One connection, which knows when the bytes that were read last had arrived.</summary>
+internal abstract class TransportStream : Stream
+{
+    private static readonly AsyncLocal<ITransportUser?> CurrentUser = new();
+
+    /// <summary>When the newest bytes read so far arrived at this host; a timestamp of the system's clock.</summary>
+    internal long LastReceiptTimestamp { get; private protected set; }
+
+    /// <inheritdoc />
+    public override bool CanRead => true;
+
+    /// <inheritdoc />
+    public override bool CanWrite => true;
+
+    /// <inheritdoc />
+    public override bool CanSeek => false;
+
+    /// <inheritdoc />
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc />
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Says for whom this flow of control sends: the connection that carries its bytes makes itself known.</summary>
+    internal static void Announce(ITransportUser user) => CurrentUser.Value = user;
+
+    /// <summary>Ends the connection at once, from any thread; reads and writes in progress fail.</summary>
+    internal abstract void Abort();
+
+    /// <inheritdoc />
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc />
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+    /// <inheritdoc />
+    public override void Write(byte[] buffer, int offset, int count) =>
+        WriteAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+    /// <inheritdoc />
+    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc />
+    public abstract override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc />
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc />
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc />
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc />
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>Tells whoever this flow of control sends for which connection it is.</summary>
+    private protected void MeetUser()
+    {
+        if (CurrentUser.Value is { } user)
+        {
+            user.Connection = this;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using CsvHelper;
+using CsvHelper.Configuration;
+using GreenServe.Records;
+
+namespace GreenServe.Simulation.Validation;
+
+/// <summary>Reads a file of measured operating points (CSV, see <c>docs/simulator.md</c> for its columns).</summary>
+public static class PointsFile
+{
+    private static readonly string[] Columns =
+    [
+        "id", "source", "split", "gpu", "model", "precision", "tp", "load", "in_tokens", "out_tokens", "freq_mhz", "stack", "ttft_ms",
+        "tbt_ms", "out_tok_s", "power_w_total", "j_per_out_tok",
+    ];
+
+    private static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null };
+
+    /// <summary>Every row of the file. Cells that hold words where a number belongs ("~380 inferred") count as not reported.</summary>
+    /// <exception cref="InvalidInputException">The file cannot be read, lacks columns, or reports numbers that cannot be; every problem.</exception>
+    public static IReadOnlyList<MeasuredPoint> Read(string path)
+    {
+        using StringReader text = new(GreenServe.Records.Documents.InputFile.ReadText(path));
+        using CsvReader csv = new(text, Configuration);
+        string[] header = csv.Read() && csv.ReadHeader() ? csv.HeaderRecord ?? [] : [];
+        string[] missing = [.. Columns.Except(header)];
+        if (missing.Length > 0)
+        {
+            throw new InvalidInputException(missing.Select(column => new Problem(column, "no such column", $"the columns {string.Join(", ", Columns)}", path, 1)));
+        }
+
+        List<MeasuredPoint> points = [];
+        List<Problem> problems = [];
+        while (csv.Read())
+        {
+            MeasuredPoint point = ReadRow(csv);
+            problems.AddRange(Check(point, path));
+            points.Add(point);
+        }
+
+        return problems.Count == 0 ? points : throw new InvalidInputException(problems);
+    }
+
+    private static MeasuredPoint ReadRow(CsvReader csv) => new()
+    {
+        Id = Text(csv, "id"),
+        Source = Text(csv, "source"),
+        Split = Text(csv, "split"),
+        Gpu = Text(csv, "gpu"),
+        Model = Text(csv, "model"),
+        Precision = Text(csv, "precision"),
+        TensorParallelism = (int?)Number(csv, "tp"),
+        Load = Text(csv, "load"),
+        InputTokens = Number(csv, "in_tokens"),
+        OutputTokens = Number(csv, "out_tokens"),
+        ClockMegahertz = Number(csv, "freq_mhz"),
+        Stack = Text(csv, "stack"),
+        TtftSeconds = Number(csv, "ttft_ms") / 1e3,
+        TbtSeconds = Number(csv, "tbt_ms") / 1e3,
+        OutputTokensPerSecond = Number(csv, "out_tok_s"),
+        Watts = Number(csv, "power_w_total"),
+        JoulesPerOutputToken = Number(csv, "j_per_out_tok"),
+        Line = csv.Parser.RawRow,
+    };
+
+    private static IEnumerable<Problem> Check(MeasuredPoint point, string path)
+    {
+        if (point.Id.Length == 0)
+        {
+            yield return new Problem("id", null, "an identifier", path, point.Line);
+        }
+
+        foreach (PointMetric metric in Enum.GetValues<PointMetric>())
+        {
+            if (point.Value(metric) is { } value && !(double.IsFinite(value) && value > 0))
+            {
+                yield return new Problem($"{metric}", value, "a number greater than 0, or nothing", path, point.Line);
+            }
+        }
+    }
+
+    private static string Text(CsvReader csv, string column) => csv.GetField(column)?.Trim() ?? "";
+
+    private static double? Number(CsvReader csv, string column) =>
+        double.TryParse(Text(csv, column), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
+}

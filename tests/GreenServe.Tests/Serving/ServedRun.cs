@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using GreenServe.Engine;
+using GreenServe.Engine.Http;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Serving.Dialects;
+using GreenServe.Serving.Load;
+using GreenServe.Serving.OpenAi;
+using GreenServe.Tests.Fixtures;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Tests.Serving;
+
+/// <summary>One load against a server on the loopback, and the record it left.</summary>
+internal sealed record ServedRun(RunRecord Record, LoadOutcome Outcome)
+{
+    internal const int OutputTokens = 8;
+
+    internal static FixedScheduleOptions Quick { get; } = new() { FirstTokenSeconds = 0.001, TokenGapSeconds = 0.0005 };
+
+    /// <summary>Limits that no test may reach, however slow the machine.</summary>
+    internal static LoadOptions Patient { get; } = new() { FirstTokenSeconds = 60, StallSeconds = 60, RequestSeconds = 60, DrainSeconds = 60 };
+
+    /// <summary>Requests that are all due at once.</summary>
+    internal static RequestSchedule Schedule(int requests, int outputTokens = OutputTokens, int inputTokens = 16) => new(
+        [.. Enumerable.Range(0, requests).Select(id => new ScheduledRequest(id, id * 0.001, default, inputTokens, outputTokens))]);
+
+    /// <summary>Runs a schedule against the built-in server.</summary>
+    internal static async Task<ServedRun> AgainstAsync(
+        FrontOptions front, RequestSchedule schedule, FixedScheduleOptions? times = null, Func<OpenAiOptions, OpenAiOptions>? change = null, LoadOptions? load = null)
+    {
+        await using FixedScheduleEngine engine = new(times ?? Quick);
+        await using FrontServer server = await FrontServer.StartAsync(engine, front with { Port = 0 });
+        OpenAiOptions options = new() { Endpoint = server.Address, Dialect = DialectName.Vllm, Readers = 1 };
+        return await AgainstAsync(change?.Invoke(options) ?? options, Described, schedule, load ?? Patient);
+    }
+
+    /// <summary>Runs a schedule against any endpoint, without asking it anything before.</summary>
+    internal static async Task<ServedRun> AgainstAsync(
+        OpenAiOptions options, ServerDescription server, RequestSchedule schedule, LoadOptions load, CancellationToken cancellationToken = default)
+    {
+        await using OpenAiBackend backend = OpenAiBackend.For(options, server);
+        return await AgainstAsync(backend, schedule, load, cancellationToken);
+    }
+
+    internal static async Task<ServedRun> AgainstAsync(
+        IServingBackend backend, RequestSchedule schedule, LoadOptions load, CancellationToken cancellationToken = default)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.PathOf("run");
+        LoadOutcome outcome;
+        using (RunRecordWriter writer = RunRecordWriter.Create(path, Manifest()))
+        {
+            outcome = await LoadGenerator.RunAsync(schedule, backend, RunClock.Start(TimeProvider.System), writer, load, cancellationToken);
+            writer.Complete(manifest => outcome.Complete(manifest));
+        }
+
+        RunRecord record = RunRecord.Read(path);
+
+        // The tables are read when first asked for; the folder is gone by then.
+        _ = record.Requests;
+        _ = record.TokenGaps;
+        _ = record.ClientLags;
+        return new ServedRun(record, outcome);
+    }
+
+    internal static ServerDescription Described { get; } = new()
+    {
+        Model = "simulated",
+        Dialect = DialectName.Vllm,
+        SendsTokenIds = true,
+        FixesOutput = true,
+        LowestTokenId = 1000,
+    };
+
+    internal static RunManifest Manifest() => new()
+    {
+        WorkloadName = "test",
+        Workload = new JsonObject(),
+        WorkloadSha256 = "",
+        Model = "simulated",
+        Knobs = new Knobs(),
+        Backend = "openai",
+        Evidence = EvidenceKind.Measured,
+        Environment = RunEnvironment.Host(),
+        Seed = 1,
+        Verdict = RunVerdict.Interrupted,
+    };
+}
