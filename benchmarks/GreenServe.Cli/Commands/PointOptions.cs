@@ -12,13 +12,13 @@ internal sealed class PointOptions
 {
     private readonly Option<BackendKind> backend = new("--backend")
     {
-        Description = "What serves: simulated.",
+        Description = "What serves: the simulated engine, the built-in engine, or any OpenAI-compatible server (see --endpoint).",
         DefaultValueFactory = _ => BackendKind.Simulated,
     };
 
-    private readonly Option<string> model = new("--model")
+    private readonly Option<string?> model = new("--model")
     {
-        Description = "Model, by name or file. Default: the workload's.",
+        Description = "Model, by name or file, or by the server's own name. Default: the workload's, or the one the server serves.",
         HelpName = "NAME",
     };
 
@@ -58,6 +58,12 @@ internal sealed class PointOptions
             command.Add(option);
         }
     }
+
+    /// <summary>What serves.</summary>
+    internal BackendKind Backend(ParseResult parsed) => parsed.GetValue(backend);
+
+    /// <summary>The model as the user named it; <c>null</c> if not named.</summary>
+    internal string? ModelName(ParseResult parsed) => parsed.GetValue(model);
 
     /// <summary>The operating point asked for.</summary>
     internal OperatingPoint Point(ParseResult parsed, Workload workload)

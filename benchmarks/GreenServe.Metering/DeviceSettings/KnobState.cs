@@ -3,7 +3,7 @@ using System.Text.Json;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 
-namespace GreenServe.Metering.Knobs;
+namespace GreenServe.Metering.DeviceSettings;
 
 /// <summary>What a GPU had before it was changed, and by whom: a small file that outlives a crash.</summary>
 internal sealed record KnobState

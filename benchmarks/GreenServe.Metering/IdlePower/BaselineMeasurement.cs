@@ -2,7 +2,7 @@ using GreenServe.Metering.Nvml;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Runs;
 
-namespace GreenServe.Metering.Baselines;
+namespace GreenServe.Metering.IdlePower;
 
 /// <summary>Measures what the GPUs draw without load: idle (cool, no process) and loaded-idle (weights in memory, no request).</summary>
 public static class BaselineMeasurement
@@ -33,7 +33,7 @@ public static class BaselineMeasurement
         MeasureAsync("loaded-idle", meters, options ?? new BaselineOptions(), progress, cancellationToken);
 
     /// <summary>Both baselines as a record has them.</summary>
-    public static Records.Runs.Baselines Combine(BaselineReading? idle, BaselineReading? loadedIdle) =>
+    public static Baselines Combine(BaselineReading? idle, BaselineReading? loadedIdle) =>
         new(idle?.Watts, loadedIdle?.Watts, string.Join("; ", new[] { idle?.Note, loadedIdle?.Note }.Where(note => note is not null)))
         {
             IdleErrorWatts = idle?.ErrorWatts,

@@ -1,4 +1,4 @@
-namespace GreenServe.Metering.Knobs;
+namespace GreenServe.Metering.DeviceSettings;
 
 /// <summary>What became of one knob on one GPU.</summary>
 /// <param name="Gpu">Stable name of the GPU, for example <c>gpu0</c>.</param>

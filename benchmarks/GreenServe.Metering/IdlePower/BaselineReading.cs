@@ -1,4 +1,4 @@
-namespace GreenServe.Metering.Baselines;
+namespace GreenServe.Metering.IdlePower;
 
 /// <summary>Power of all chosen GPUs together without load.</summary>
 /// <param name="Watts">Power (W); <c>null</c> if not measured.</param>

@@ -1,4 +1,4 @@
-namespace GreenServe.Metering.Baselines;
+namespace GreenServe.Metering.IdlePower;
 
 /// <summary>Decides whether a device has settled: neither its power nor its temperature moves any more. Pure.</summary>
 /// <remarks>An H200 draws about 120 W right after a load and 78 W once cool, so a baseline taken too early is half too high.</remarks>

@@ -1,4 +1,4 @@
-namespace GreenServe.Metering.Knobs;
+namespace GreenServe.Metering.DeviceSettings;
 
 /// <summary>What an experiment wants of its GPUs. <c>null</c> leaves a knob alone.</summary>
 /// <param name="ClockMegahertz">Locked SM clock (MHz).</param>

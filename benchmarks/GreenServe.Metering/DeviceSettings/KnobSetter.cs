@@ -1,7 +1,7 @@
 using GreenServe.Metering.Nvml;
 using GreenServe.Records;
 
-namespace GreenServe.Metering.Knobs;
+namespace GreenServe.Metering.DeviceSettings;
 
 /// <summary>The only caller of NVML's setters: checks, sets, reads back and restores one GPU.</summary>
 internal static class KnobSetter

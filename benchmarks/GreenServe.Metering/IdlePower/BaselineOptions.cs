@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace GreenServe.Metering.Baselines;
+namespace GreenServe.Metering.IdlePower;
 
 /// <summary>How a baseline is taken.</summary>
 public sealed record BaselineOptions

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using GreenServe.Metering.Nvml;
 using GreenServe.Records;
+using GreenServe.Records.Runs;
 
-namespace GreenServe.Metering.Knobs;
+namespace GreenServe.Metering.DeviceSettings;
 
 /// <summary>Locked clocks and power caps, set for the time of a run and restored after it, whatever ends it.</summary>
 /// <remarks>
@@ -74,7 +75,7 @@ public sealed class DeviceKnobs : IDisposable
     }
 
     /// <summary>The knobs as they are, for a record: the lowest actual value where GPUs differ.</summary>
-    public Records.Runs.Knobs AsRecorded(Records.Runs.Knobs asked) => asked with
+    public Knobs AsRecorded(Knobs asked) => asked with
     {
         GpuClockMegahertz = Lowest(KnobSetter.ClockKnob) ?? asked.GpuClockMegahertz,
         PowerCapWatts = Lowest(KnobSetter.PowerKnob) ?? asked.PowerCapWatts,
