@@ -60,5 +60,6 @@ internal static class CommandLineApplication
         TraceCommand.Create(),
         ServeCommand.Create(),
         CheckClientCommand.Create(),
+        MetersCommand.Create(),
     };
 }

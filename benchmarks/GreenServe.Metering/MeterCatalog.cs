@@ -36,6 +36,13 @@ public sealed class MeterCatalog : IDisposable
     /// <exception cref="Records.UnavailableException">A remote meter does not answer.</exception>
     public static MeterCatalog Discover(MeterOptions? options = null) => MeterDiscovery.Run(options ?? new MeterOptions(), MachineAccess.Real);
 
+    /// <summary>Like <see cref="Discover"/>, and writes every call to NVML down, so that this GPU can be replayed in a test.</summary>
+    /// <param name="options">Which meters; <c>null</c> for every meter of this machine.</param>
+    /// <param name="clock">Clock of the times written.</param>
+    /// <param name="writer">Where the calls go, as CSV; closed with the catalog.</param>
+    public static MeterCatalog DiscoverAndRecord(MeterOptions? options, RunClock clock, TextWriter writer) => MeterDiscovery.Run(
+        options ?? new MeterOptions(), MachineAccess.Real with { OpenNvml = () => new RecordingNvml(new NvmlLibrary(), clock, writer) });
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -47,7 +47,10 @@ public sealed class PowerRecording : IAsyncDisposable
     /// <param name="record">Where readings go.</param>
     /// <param name="options">Cost budget; <c>null</c> for the defaults.</param>
     public static PowerRecording Start(MeterCatalog meters, RunClock clock, RunRecordWriter record, RecordingOptions? options = null) =>
-        Start(meters, clock, new RecordSink(record), options);
+        Start(meters, clock, Into(record), options);
+
+    /// <summary>A sink that writes into a run record.</summary>
+    public static IMeterSink Into(RunRecordWriter record) => new RecordSink(record);
 
     /// <summary>Starts to record into any sink.</summary>
     /// <param name="meters">The meters; stays the caller's to dispose, after the recording.</param>

@@ -4,6 +4,9 @@ namespace GreenServe.Metering;
 /// <param name="root">Where the tree begins, <c>/</c> on a real host.</param>
 internal sealed class SystemFiles(string root)
 {
+    /// <summary>Opens a file that holds a number.</summary>
+    internal Func<string, NumberFile> OpenNumber { get; init; } = NumberFile.Open;
+
     internal string PathOf(string relative) => Path.Combine(root, relative);
 
     /// <summary>Whether the processor says that it is a virtual machine's.</summary>

@@ -25,7 +25,7 @@ internal static partial class HwmonChips
             {
                 try
                 {
-                    opened.Add((meter, NumberFile.Open(path)));
+                    opened.Add((meter, files.OpenNumber(path)));
                 }
                 catch (UnauthorizedAccessException)
                 {

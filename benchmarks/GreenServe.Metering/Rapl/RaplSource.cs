@@ -45,7 +45,7 @@ internal sealed class RaplSource : IMeterSource
         {
             string? why = RaplZones.IsDuplicate(zone, all)
                 ? $"repeats {zone.MeterName.Replace("rapl-mmio.", "rapl.", StringComparison.Ordinal)} through memory-mapped registers"
-                : RaplZones.IsFurtherPlatform(zone, all) ? "the platform is counted once, by the first psys zone" : TryOpen(zone, opened);
+                : RaplZones.IsFurtherPlatform(zone, all) ? "the platform is counted once, by the first psys zone" : TryOpen(files, zone, opened);
             if (why is not null)
             {
                 string name = missing.Exists(other => other.Name == zone.MeterName) ? $"{zone.MeterName}.{missing.Count}" : zone.MeterName;
@@ -86,7 +86,7 @@ internal sealed class RaplSource : IMeterSource
         }
     }
 
-    private static string? TryOpen(RaplZone zone, List<(RaplZone Zone, NumberFile File, ulong Range)> opened)
+    private static string? TryOpen(SystemFiles files, RaplZone zone, List<(RaplZone Zone, NumberFile File, ulong Range)> opened)
     {
         string? range = SystemFiles.ReadLine(Path.Combine(zone.Path, "max_energy_range_uj"));
         if (!ulong.TryParse(range, out ulong microjoules) || microjoules == 0)
@@ -96,7 +96,7 @@ internal sealed class RaplSource : IMeterSource
 
         try
         {
-            opened.Add((zone, NumberFile.Open(zone.EnergyFile), microjoules));
+            opened.Add((zone, files.OpenNumber(zone.EnergyFile), microjoules));
             return null;
         }
         catch (UnauthorizedAccessException)

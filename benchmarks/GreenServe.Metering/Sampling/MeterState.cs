@@ -85,7 +85,7 @@ internal sealed class MeterState(MeterDescription meter, BoundedBuffer<PowerSamp
         lock (gate)
         {
             firstFailure ??= failure;
-            isNew = !isFailing || failure.BreaksCounter;
+            isNew = !isFailing;
             isFailing = true;
             Failures++;
         }

@@ -17,6 +17,7 @@ internal sealed class SamplingPace
 
     private const double FastestRegularSeconds = 0.05;
     private const double DefaultIntervalSeconds = 0.1;
+    private const double LongestRestSeconds = 2;
 
     private readonly SamplingNeed need;
     private readonly double budgetRatio;
@@ -30,6 +31,7 @@ internal sealed class SamplingPace
     private double? sharpRefreshSeconds;
     private double guardSeconds;
     private double? huntStartSeconds;
+    private double? lastReadSeconds;
 
     /// <summary>Begins with what earlier recordings found out.</summary>
     /// <param name="need">What the source wants.</param>
@@ -65,8 +67,11 @@ internal sealed class SamplingPace
             return;
         }
 
+        // The first read of a hunt differs from the one long before it; only a change between two dense reads is a catch.
         bool changed = observer.Observe(atSeconds, seen);
-        if (changed && huntStartSeconds is not null)
+        bool isDense = lastReadSeconds is { } last && atSeconds - last <= (RefreshSeconds ?? 0) / 4;
+        lastReadSeconds = atSeconds;
+        if (changed && isDense)
         {
             Caught(atSeconds);
         }
@@ -83,6 +88,8 @@ internal sealed class SamplingPace
         double dense = nowSeconds + ShortestIntervalSeconds;
         if (IsLearning(nowSeconds) || IsWatched(nowSeconds))
         {
+            // Spent once; to save it up again would leave the meter unread for long.
+            costSincePause = 0;
             return dense;
         }
 
@@ -114,26 +121,31 @@ internal sealed class SamplingPace
 
     private double PlanHunt(double nowSeconds, double period)
     {
-        double rest = nowSeconds + (costSincePause / budgetRatio);
-        costSincePause = 0;
+        // A hunt that came too late is paid for over several rests, so that none grows long.
+        double rest = Math.Min(costSincePause / budgetRatio, LongestRestSeconds);
+        costSincePause = Math.Max(0, costSincePause - (rest * budgetRatio));
         guardSeconds = guardSeconds == 0 ? period / 8 : guardSeconds;
         double anchor = sharpRefreshSeconds ?? nowSeconds;
-        double refreshes = Math.Ceiling((rest + guardSeconds - anchor) / period);
+        double refreshes = Math.Ceiling((nowSeconds + rest + guardSeconds - anchor) / period);
         double start = anchor + (refreshes * period) - guardSeconds;
         huntStartSeconds = start;
         return start;
     }
 
-    /// <summary>A hunt has ended: the next one begins earlier if this one nearly came too late, later if it waited in vain.</summary>
+    /// <summary>A refresh was timed. If that ends a hunt, the next one begins earlier if this one nearly came too late, later if it waited in vain.</summary>
     private void Caught(double atSeconds)
     {
-        double period = RefreshSeconds!.Value;
-        double waited = atSeconds - huntStartSeconds!.Value;
+        sharpRefreshSeconds = atSeconds - (callSeconds / 2);
+        if (huntStartSeconds is not { } began || RefreshSeconds is not { } period)
+        {
+            return;
+        }
+
+        double waited = atSeconds - began;
         bool cameTooLate = waited > period / 2;
         guardSeconds = cameTooLate
             ? Math.Min(2 * guardSeconds, period / 2)
             : Math.Max(2 * callSeconds, (0.8 * guardSeconds) + (0.2 * (guardSeconds - waited + (4 * callSeconds))));
-        sharpRefreshSeconds = atSeconds - (callSeconds / 2);
         huntStartSeconds = null;
     }
 

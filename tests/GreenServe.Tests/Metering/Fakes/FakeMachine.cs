@@ -1,0 +1,25 @@
+using GreenServe.Metering;
+using GreenServe.Metering.Nvml;
+using GreenServe.Metering.Rapl;
+
+namespace GreenServe.Tests.Metering.Fakes;
+
+/// <summary>A machine of fakes: no GPU, no files, no counters unless given.</summary>
+internal static class FakeMachine
+{
+    internal static MachineAccess With(
+        INvml? nvml = null,
+        string root = "/nonexistent",
+        IPerfEvents? perf = null,
+        IReadOnlyDictionary<string, string>? environment = null,
+        Func<HttpMessageHandler>? http = null,
+        TimeProvider? wallClock = null) => new(
+            () => nvml ?? new FakeNvml(TimeProvider.System) { InitializeReturn = NvmlReturn.LibraryNotFound },
+            new SystemFiles(root),
+            perf ?? new FakePerfEvents(),
+            name => environment?.GetValueOrDefault(name),
+            http ?? (() => throw new InvalidOperationException("no network in this test")),
+            wallClock ?? TimeProvider.System);
+
+    internal static MeterCatalog Discover(MachineAccess machine, MeterOptions? options = null) => MeterDiscovery.Run(options ?? new MeterOptions(), machine);
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using GreenServe.Metering;
+using GreenServe.Metering.Remote;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Tests.Metering.Fakes;
+
+namespace GreenServe.Tests.Metering.Remote;
+
+public class PrometheusTests
+{
+    private const string Dcgm = """
+        # HELP DCGM_FI_DEV_POWER_USAGE Power draw (in W).
+        # TYPE DCGM_FI_DEV_POWER_USAGE gauge
+        DCGM_FI_DEV_POWER_USAGE{gpu="0",UUID="GPU-a",modelName="NVIDIA H100",Hostname="n\"1"} 412.5
+        DCGM_FI_DEV_POWER_USAGE{gpu="1",UUID="GPU-b",GPU_I_ID="1",GPU_I_PROFILE="1g.10gb"} 300
+        DCGM_FI_DEV_POWER_USAGE{gpu="1",UUID="GPU-b",GPU_I_ID="2",GPU_I_PROFILE="1g.10gb"} 300
+        DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{gpu="0",UUID="GPU-a"} 5000000
+        DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{gpu="1",UUID="GPU-b",GPU_I_ID="1"} 7000000
+        DCGM_FI_DEV_SM_CLOCK{gpu="0",UUID="GPU-a"} 1980
+        broken{line 5
+        up 1
+        """;
+
+    private static readonly Uri Address = new("http://exporter:9400/metrics");
+
+    [Fact]
+    public void Connect_FindsEachBoardOnce_WhenTheExporterRepeatsItForEachInstance()
+    {
+        using MeterCatalog catalog = Connect(() => Dcgm, PrometheusTarget.Dcgm(Address));
+
+        MeterDescription[] meters = [.. Assert.Single(catalog.Sources).Meters];
+
+        Assert.Equal(4, meters.Length);
+        Assert.Equal(["GPU-a at exporter", "GPU-b at exporter", "GPU-a at exporter", "GPU-b at exporter"], meters.Select(meter => meter.Device));
+        Assert.Equal([false, false, true, true], meters.Select(meter => meter.IsCounter));
+        Assert.Contains("whole board", meters[1].Note, StringComparison.Ordinal);
+        Assert.Null(meters[0].Note);
+    }
+
+    [Fact]
+    public void Read_ConvertsUnits_AndReportsWhatVanished()
+    {
+        string text = Dcgm;
+        using MeterCatalog catalog = Connect(() => text, PrometheusTarget.Dcgm(Address));
+        ReadingBatch batch = new(() => 0);
+
+        catalog.Sources[0].Read(batch);
+        Assert.Equal([412.5, 300, 5000, 7000], batch.Readings.Select(reading => reading.Value));
+
+        text = "DCGM_FI_DEV_POWER_USAGE{gpu=\"0\",UUID=\"GPU-a\"} NaN\n";
+        batch.Clear();
+        catalog.Sources[0].Read(batch);
+        Assert.Equal(1, batch.Readings.Count(reading => reading.Failure is null && double.IsNaN(reading.Value)));
+        Assert.Equal(3, batch.Readings.Count(reading => reading.Failure?.Code == "scrape-failed"));
+    }
+
+    [Fact]
+    public void Read_ReportsTheFailure_WhenTheExporterAnswersWithAnError()
+    {
+        bool isUp = true;
+        using MeterCatalog catalog = Connect(() => isUp ? Dcgm : throw new HttpRequestException("connection refused"), PrometheusTarget.Dcgm(Address));
+        isUp = false;
+        ReadingBatch batch = new(() => 0);
+
+        catalog.Sources[0].Read(batch);
+
+        Assert.All(batch.Readings, reading => Assert.Contains("connection refused", reading.Failure!.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Connect_IsUnavailable_WhenTheMetricIsNotThere() =>
+        Assert.Contains("none of no_such", Assert.Throws<UnavailableException>(
+            () => Connect(() => Dcgm, [new PrometheusTarget(Address, "no_such", MeterScope.Node, null)])).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("m 5", 5)]
+    [InlineData("m{} 5", 5)]
+    [InlineData("m{a=\"x\\\\y\\n\\\"z\"} 1e3 1690000000000", 1000)]
+    [InlineData("m{a=\"}\",b=\"{\"} -2.5", -2.5)]
+    [InlineData("m{a=\"1\", b=\"2\",} 7\r", 7)]
+    [InlineData("m +Inf", double.PositiveInfinity)]
+    public void Series_ReadsTheFormat(string line, double value) =>
+        Assert.Equal(value, Assert.Single(PrometheusText.Series(line, new HashSet<string> { "m" })).Value);
+
+    [Theory]
+    [InlineData("m")]
+    [InlineData("m{a=\"x} 5")]
+    [InlineData("m{a=x} 5")]
+    [InlineData("m{a=\"x\"}")]
+    [InlineData("m{a=\"x\"")]
+    [InlineData("m five")]
+    [InlineData("# m 5")]
+    [InlineData("mm 5")]
+    public void Series_PassesOverWhatIsNone(string line) => Assert.Empty(PrometheusText.Series(line, new HashSet<string> { "m" }));
+
+    [Fact]
+    public void Series_KeepsLabels_Unescaped() =>
+        Assert.Equal("x\\y\n\"z", Assert.Single(PrometheusText.Series("m{a=\"x\\\\y\\n\\\"z\"} 1", new HashSet<string> { "m" })).Labels["a"]);
+
+    private static MeterCatalog Connect(Func<string> text, IReadOnlyList<PrometheusTarget> targets) => FakeMachine.Discover(
+        FakeMachine.With(http: () => new TextHandler(text)), new MeterOptions { UsesThisMachine = false, Prometheus = targets });
+
+    private sealed class TextHandler(Func<string> text) : HttpMessageHandler
+    {
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            new(HttpStatusCode.OK) { Content = new StringContent(text()) };
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(Send(request, cancellationToken));
+    }
+}
