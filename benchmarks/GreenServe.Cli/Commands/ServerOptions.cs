@@ -12,7 +12,7 @@ internal sealed class ServerOptions
 {
     private static readonly LoadOptions Defaults = new();
 
-    private readonly Option<Uri?> endpoint = new("--endpoint")
+    private readonly Option<string?> endpoint = new("--endpoint")
     {
         Description = "Root of an OpenAI-compatible server, for example http://127.0.0.1:8000. Needed by --backend openai.",
         HelpName = "URL",
@@ -81,10 +81,10 @@ internal sealed class ServerOptions
     internal OpenAiOptions Connection(ParseResult parsed, ulong seed, string? model)
     {
         List<Problem> problems = [];
-        Uri? root = parsed.GetValue(endpoint);
-        if (root is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        string? address = parsed.GetValue(endpoint);
+        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? root) || root.Scheme is not ("http" or "https"))
         {
-            problems.Add(new Problem("--endpoint", root, "an http or https address, for example http://127.0.0.1:8000"));
+            problems.Add(new Problem("--endpoint", address, "an http or https address, for example http://127.0.0.1:8000"));
         }
 
         if (parsed.GetValue(keyVariable) is not null && parsed.GetValue(keyFile) is not null)

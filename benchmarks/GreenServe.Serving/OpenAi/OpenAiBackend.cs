@@ -75,7 +75,7 @@ public sealed class OpenAiBackend : IServingBackend
             FixesOutput = Server.FixesOutput,
             TokenIds = Server.SendsTokenIds
                 ? new ReadOnlyMemory<int>(prompts.TokenIds(request, Server.LowestTokenId, Server.EndTokenId))
-                : null,
+                : default(ReadOnlyMemory<int>?),
             Text = Server.SendsTokenIds ? null : prompts.Text(request, Server.TextLength.WordsFor(request.InputTokens)),
         };
         return Write(request, content);
