@@ -37,14 +37,14 @@ internal sealed class LoadProcess : IDisposable
     {
         ProcessStartInfo start = OperatingSystem.IsWindows() ? new("cmd", ["/c", command]) : new("/bin/sh", ["-c", command]);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        Process process = new() { StartInfo = start, EnableRaisingEvents = true };
+        Process process = new() { StartInfo = start };
         LoadProcess load = new(process);
         process.OutputDataReceived += (_, line) => load.Take(line.Data);
         process.ErrorDataReceived += (_, line) => load.Keep(line.Data);
-        process.Exited += (_, _) => load.events.Writer.TryComplete();
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        _ = load.CompleteAsync();
         return load;
     }
 
@@ -98,6 +98,21 @@ internal sealed class LoadProcess : IDisposable
         }
 
         process.Dispose();
+    }
+
+    /// <summary>Ends the events once the program has ended and all it wrote has been read.</summary>
+    private async Task CompleteAsync()
+    {
+        try
+        {
+            await process.WaitForExitAsync().ConfigureAwait(false);
+        }
+        catch (InvalidOperationException)
+        {
+            // Disposed while it was waited for: nobody listens any more.
+        }
+
+        events.Writer.TryComplete();
     }
 
     private void Take(string? line)
