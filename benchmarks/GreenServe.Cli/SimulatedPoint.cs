@@ -1,5 +1,4 @@
 using GreenServe.Records;
-using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Slos;
 using GreenServe.Simulation;
@@ -39,26 +38,12 @@ internal sealed class SimulatedPoint
         return record.Complete(summary.Complete);
     }
 
-    private RunManifest Manifest(IReadOnlyList<IsolatedLatency> isolated) => new()
-    {
-        WorkloadName = point.Workload.Name,
-        Workload = DocumentContract.ToNode(point.Workload)!,
-        WorkloadSha256 = point.Workload.ComputeSha256(),
-        Model = system.Model.Name,
-        Knobs = point.Knobs,
-        System = point.System with { Gpu = system.Gpu.Name, Engine = system.Engine.Name },
-        Backend = EnumText.Of(BackendKind.Simulated),
-        Evidence = EvidenceKind.Simulated,
-        Environment = RunEnvironment.Virtual(),
-        Seed = point.Seed,
-        WarmUpSeconds = schedule.WarmUpSeconds,
-        Concurrency = schedule.Concurrency,
-        Classes = point.Workload.Classes,
-        Slo = point.Workload.Slo,
-        Isolated = isolated,
-        Experiment = point.Place,
-        Verdict = RunVerdict.Interrupted,
-    };
+    private RunManifest Manifest(IReadOnlyList<IsolatedLatency> isolated) =>
+        PointManifest.Of(point, schedule, BackendKind.Simulated, system.Model.Name, EvidenceKind.Simulated, RunEnvironment.Virtual()) with
+        {
+            System = point.System with { Gpu = system.Gpu.Name, Engine = system.Engine.Name },
+            Isolated = isolated,
+        };
 
     /// <summary>What slowdown limits are multiples of; empty where the SLO has none.</summary>
     private IReadOnlyList<IsolatedLatency> Isolated()

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GreenServe.Engine.CommandLine;
+using GreenServe.Engine.Runners.Checks;
 using GreenServe.Engine.Runners.Hosting;
 using GreenServe.Records;
 
@@ -7,6 +8,7 @@ using GreenServe.Records;
 EngineOptionSet options = new();
 RootCommand root = new("The reference engine of GreenServe: real LLM inference behind an OpenAI-compatible server.");
 options.AddTo(root);
+root.Add(CheckCommand.Create());
 root.SetAction((parsed, cancellation) => new EngineServer(options.Read(parsed), Console.Out, Console.In).RunAsync(cancellation));
 
 ParseResult command = root.Parse(args);

@@ -12,19 +12,19 @@ internal sealed class PointOptions
 {
     private readonly Option<BackendKind> backend = new("--backend")
     {
-        Description = "What serves: simulated.",
+        Description = "What serves: the simulated engine, the built-in engine, or any OpenAI-compatible server (see --endpoint).",
         DefaultValueFactory = _ => BackendKind.Simulated,
     };
 
-    private readonly Option<string> model = new("--model")
+    private readonly Option<string?> model = new("--model")
     {
-        Description = "Model, by name or file. Default: the workload's.",
+        Description = "Model, by name or file, or by the server's own name. Default: the workload's, or the one the server serves.",
         HelpName = "NAME",
     };
 
     private readonly Option<string> gpu = new("--gpu")
     {
-        Description = $"Simulated accelerator: {string.Join(", ", GpuCatalogue.All.Select(item => item.Name))}, or a file.",
+        Description = $"Accelerator; simulated: {string.Join(", ", GpuCatalogue.All.Select(item => item.Name))}, or a file. For the built-in engine the one in this machine; default there: cpu.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "H100-80GB-SXM",
     };
@@ -59,17 +59,34 @@ internal sealed class PointOptions
         }
     }
 
+    /// <summary>What serves.</summary>
+    internal BackendKind Backend(ParseResult parsed) => parsed.GetValue(backend);
+
+    /// <summary>The model as the user named it; <c>null</c> if not named.</summary>
+    internal string? ModelName(ParseResult parsed) => parsed.GetValue(model);
+
     /// <summary>The operating point asked for.</summary>
     internal OperatingPoint Point(ParseResult parsed, Workload workload)
     {
-        int gpus = parsed.GetValue(gpuCount);
-        ServingSystem system = new()
+        bool isEngine = Backend(parsed) == BackendKind.Engine;
+        ServingSystem system = isEngine ? EngineSystem(parsed) : new()
         {
             Gpu = parsed.GetRequiredValue(gpu),
-            GpuCount = gpus,
+            GpuCount = parsed.GetValue(gpuCount),
             Engine = parsed.GetRequiredValue(engine),
         };
+        Knobs knobs = isEngine
+            ? new Knobs { Precision = EngineArguments.IsCpu(system) ? Precision.Fp32 : Precision.Bf16 }
+            : new Knobs { TensorParallelism = system.GpuCount };
         Workload served = parsed.GetValue(model) is { } name ? workload with { Model = name } : workload;
-        return OperatingPoint.Of(served, system, new Knobs { TensorParallelism = gpus }, parsed.GetRequiredValue(settings));
+        return OperatingPoint.Of(served, system, knobs, parsed.GetRequiredValue(settings));
     }
+
+    /// <summary>The built-in engine runs on this machine: on its processor unless an accelerator is named.</summary>
+    private ServingSystem EngineSystem(ParseResult parsed) => new()
+    {
+        Gpu = parsed.GetResult(gpu) is { Implicit: false } ? parsed.GetRequiredValue(gpu) : EngineArguments.Cpu,
+        GpuCount = 1,
+        Engine = EngineArguments.EngineName,
+    };
 }

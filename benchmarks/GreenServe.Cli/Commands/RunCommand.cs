@@ -1,6 +1,9 @@
 using System.CommandLine;
+using GreenServe.Metering;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
+using GreenServe.Serving.Load;
+using GreenServe.Serving.OpenAi;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Experiments;
 
@@ -36,6 +39,7 @@ internal static class RunCommand
     internal static Command Create()
     {
         PointOptions options = new();
+        ServerOptions server = new();
         Command command = new("run", "Serve one workload at one operating point and leave a run record. Exit code 4 if the run is INVALID.")
         {
             WorkloadArgument,
@@ -44,23 +48,48 @@ internal static class RunCommand
             SeedOption,
         };
         options.AddTo(command);
-        command.SetAction(parsed => Run(parsed, options));
+        server.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, options, server, cancellationToken));
         return command;
     }
 
-    private static int Run(ParseResult parsed, PointOptions options)
+    private static async Task<int> RunAsync(ParseResult parsed, PointOptions options, ServerOptions server, CancellationToken cancellationToken)
     {
         OperatingPoint point = options.Point(parsed, ReadWorkload(parsed));
-        SimulatedPoint simulated = new(point);
-        if (simulated.Check() is { Count: > 0 } problems)
-        {
-            throw new InvalidInputException(problems);
-        }
-
         string folder = parsed.GetRequiredValue(OutOption);
-        RunVerdict verdict = simulated.Run(folder);
+        RunVerdict verdict = options.Backend(parsed) switch
+        {
+            BackendKind.Simulated => Simulate(point, folder),
+            BackendKind.OpenAI => await ServeAsync(parsed, point, options, server, folder, cancellationToken).ConfigureAwait(false),
+            BackendKind.Engine => await ServeEngineAsync(parsed, point, server, folder, cancellationToken).ConfigureAwait(false),
+            BackendKind other => throw new UnavailableException($"--backend {EnumText.Of(other)} cannot run here."),
+        };
         RunSummaryText.Write(RunRecord.Read(folder), parsed.InvocationConfiguration.Output);
         return verdict.IsValid ? ExitCode.Success : ExitCode.InvalidRun;
+    }
+
+    private static RunVerdict Simulate(OperatingPoint point, string folder)
+    {
+        SimulatedPoint simulated = new(point);
+        return simulated.Check() is { Count: > 0 } problems ? throw new InvalidInputException(problems) : simulated.Run(folder);
+    }
+
+    private static async Task<RunVerdict> ServeAsync(
+        ParseResult parsed, OperatingPoint point, PointOptions options, ServerOptions server, string folder, CancellationToken cancellationToken)
+    {
+        OpenAiOptions connection = server.Connection(parsed, point.Seed, options.ModelName(parsed));
+        LoadOptions load = server.Load(parsed);
+        using MeterCatalog meters = server.Meters(parsed);
+        return await new ServedPoint(point, meters, load).RunAsync(connection, folder, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<RunVerdict> ServeEngineAsync(
+        ParseResult parsed, OperatingPoint point, ServerOptions server, string folder, CancellationToken cancellationToken)
+    {
+        LoadOptions load = server.Load(parsed);
+        using MeterCatalog meters = server.Meters(parsed);
+        return await new EnginePoint(point, meters, load)
+            .RunAsync(folder, parsed.InvocationConfiguration.Output, cancellationToken).ConfigureAwait(false);
     }
 
     private static Workload ReadWorkload(ParseResult parsed)

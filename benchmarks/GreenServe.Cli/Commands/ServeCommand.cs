@@ -8,5 +8,6 @@ internal static class ServeCommand
     internal static Command Create() => new("serve", "Serve the OpenAI wire format on this machine.")
     {
         ServeSimulatedCommand.Create(),
+        ServeEngineCommand.Create(),
     };
 }

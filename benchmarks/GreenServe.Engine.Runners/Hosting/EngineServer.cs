@@ -11,9 +11,6 @@ namespace GreenServe.Engine.Runners.Hosting;
 /// <summary>Loads a model and serves it until told to stop.</summary>
 internal sealed class EngineServer(EngineSettings settings, TextWriter output, TextReader input)
 {
-    /// <summary>Name of the environment variable that holds the key clients must send.</summary>
-    internal const string KeyVariable = "GREENSERVE_API_KEY";
-
     /// <summary>Serves until SIGINT, SIGTERM, the end of standard input where asked, or cancellation.</summary>
     /// <exception cref="InvalidInputException">Settings, model or port cannot be used.</exception>
     /// <exception cref="UnavailableException">A library or device is missing, or the model does not fit.</exception>
@@ -30,7 +27,7 @@ internal sealed class EngineServer(EngineSettings settings, TextWriter output, T
         using PosixSignalRegistration terminate = StopOn(PosixSignal.SIGTERM, stop);
         if (settings.StopsWithInput)
         {
-            _ = StopAtEndOfInputAsync(stop);
+            StopAtEndOfInput(stop);
         }
 
         RequireFreePort();
@@ -40,9 +37,11 @@ internal sealed class EngineServer(EngineSettings settings, TextWriter output, T
         await using InferenceEngine engine = StartEngine(model, steps);
         await using FrontServer front = await FrontServer.StartAsync(engine, new FrontOptions
         {
-            Address = settings.Host,
+            Address = settings.Address,
             Port = settings.Port,
-            ApiKey = Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null,
+            SpeaksHttp2 = settings.SpeaksHttp2,
+            StopGraceSeconds = settings.StopGraceSeconds,
+            ApiKey = settings.ApiKeyVariable is { } variable ? Environment.GetEnvironmentVariable(variable) : null,
         }, stop.Token).ConfigureAwait(false);
         await AnnounceAsync(engine, model, front, TimeProvider.System.GetElapsedTime(begin)).ConfigureAwait(false);
         await WaitAsync(stop.Token).ConfigureAwait(false);
@@ -76,13 +75,13 @@ internal sealed class EngineServer(EngineSettings settings, TextWriter output, T
         RunnerDescription runner = engine.Runner;
         FormattableString[] lines =
         [
-            $"{engine.Model.Name}: {model.Shape.ParameterCount / 1e6:0.0} M parameters, {runner.Precision}, weights {runner.Weights}",
+            $"Serving {engine.Model.Name} on {front.Address}",
+            $"{model.Shape.Name}: {model.Shape.ParameterCount / 1e6:0.0} M parameters, {runner.Precision}, weights {runner.Weights}",
             $"{runner.Library} on {runner.Device}{(runner.Notes.Length > 0 ? "; " + runner.Notes : "")}",
             $"memory: weights {runner.WeightBytes / 1e9:0.000} GB, cache {runner.CacheBytes / 1e9:0.000} GB when full ({runner.Slots} sequences of {runner.ContextTokens} tokens)",
             $"batching: up to {engine.Limits.MaxSequences} sequences, {engine.Limits.StepTokens} tokens a step, {engine.Limits.CapacityTokens} cached tokens",
             $"tokens: {model.TextSource}",
             $"loaded in {taken.TotalSeconds:0.0} s",
-            $"ready {front.Address}",
         ];
         foreach (FormattableString line in lines)
         {
@@ -97,13 +96,13 @@ internal sealed class EngineServer(EngineSettings settings, TextWriter output, T
     {
         try
         {
-            using TcpListener probe = new(settings.Host, settings.Port);
+            using TcpListener probe = new(settings.Address, settings.Port);
             probe.Start();
         }
         catch (SocketException exception)
         {
             throw new InvalidInputException(new Problem(
-                "--port", $"{settings.Host}:{settings.Port} ({exception.Message})", "a free port on an address of this host; 0 takes one"));
+                "--port", $"{settings.Address}:{settings.Port} ({exception.Message})", "a free port on an address of this host; 0 takes one"));
         }
     }
 
@@ -114,15 +113,23 @@ internal sealed class EngineServer(EngineSettings settings, TextWriter output, T
         await stopped.Task.ConfigureAwait(false);
     }
 
-    private async Task StopAtEndOfInputAsync(CancellationTokenSource stop)
+    /// <summary>A console's reader blocks whatever one awaits, so it gets a thread of its own.</summary>
+    private void StopAtEndOfInput(CancellationTokenSource stop) => new Thread(() =>
     {
-        while (await input.ReadLineAsync(stop.Token).ConfigureAwait(false) is not null)
+        while (input.ReadLine() is not null)
         {
             // Only the end counts.
         }
 
-        await stop.CancelAsync().ConfigureAwait(false);
-    }
+        try
+        {
+            stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It had stopped already.
+        }
+    }) { Name = "end of input", IsBackground = true }.Start();
 
     private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop) =>
         PosixSignalRegistration.Create(signal, context =>

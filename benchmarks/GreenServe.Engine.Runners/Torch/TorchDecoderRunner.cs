@@ -181,12 +181,11 @@ public sealed class TorchDecoderRunner : IDecoderRunner
     {
         (float[] cosines, float[] sines) = shape.RotaryTables(context);
         int half = shape.HeadSize / 2;
-        using Tensor halfCosine = torch.tensor(cosines, [context, half], device: device);
-        using Tensor halfSine = torch.tensor(sines, [context, half], device: device);
-        using Tensor negative = -halfSine;
-        using Tensor whole = cat([halfCosine, halfCosine], 1);
-        using Tensor signed = cat([negative, halfSine], 1);
-        return (whole.to_type(type, copy: true), signed.to_type(type, copy: true));
+        using Tensor exactCosine = torch.tensor(cosines, [context, 1, half], device: device);
+        using Tensor exactSine = torch.tensor(sines, [context, 1, half], device: device);
+        using Tensor negative = -exactSine;
+        using Tensor signed = cat([negative, exactSine], 1);
+        return (exactCosine.to_type(type, copy: true), signed.to_type(type, copy: true));
     }
 
     private void CopyScores(Tensor computed, ReadOnlySpan<SequenceWork> work, Span<float> scores)

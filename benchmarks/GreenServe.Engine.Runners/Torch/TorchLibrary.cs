@@ -9,7 +9,7 @@ namespace GreenServe.Engine.Runners.Torch;
 /// The folder is the one named by GREENSERVE_TORCH_LIB, else the one that <c>python3</c> finds. Checked with TorchSharp 0.107.0 on
 /// PyTorch 2.10 and 2.11.
 /// </remarks>
-public static class TorchLibrary
+public static partial class TorchLibrary
 {
     /// <summary>Environment variable that names the folder of libtorch.so.</summary>
     public const string FolderVariable = "GREENSERVE_TORCH_LIB";
@@ -29,6 +29,12 @@ public static class TorchLibrary
             if (loaded)
             {
                 return;
+            }
+
+            // The fuser compiles kernels for each shape it meets, and ragged batches bring new ones all the time.
+            if (OperatingSystem.IsLinux())
+            {
+                _ = SetEnvironment("PYTORCH_TENSOREXPR", "0", overwrite: 0);
             }
 
             string folder = FolderOf(Environment.GetEnvironmentVariable(FolderVariable));
@@ -137,4 +143,8 @@ public static class TorchLibrary
                 + $"it, Debian 12 does not). The CPU runner needs nothing: --runner onnx. The system said: {exception.Message.Trim()}");
         }
     }
+
+    // .NET's own environment is a copy that native code does not see.
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
 }

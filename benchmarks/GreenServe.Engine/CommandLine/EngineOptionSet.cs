@@ -57,15 +57,30 @@ public sealed class EngineOptionSet
 
     private readonly Option<int?> threads = Whole("--threads", 1, 1024, "Threads on the CPU, 1 to 1024. Default: every core.");
 
-    private readonly Option<IPAddress> host = new("--host")
+    private readonly Option<IPAddress> address = new("--address")
     {
         Description = "IP address to listen on. The server has no TLS: other than loopback only in a trusted network.",
-        HelpName = "ADDRESS",
+        HelpName = "IP",
         DefaultValueFactory = _ => IPAddress.Loopback,
         CustomParser = ParseAddress,
     };
 
     private readonly Option<int?> port = Whole("--port", 0, 65_535, "TCP port, 0 to 65535; 0 takes a free one. Default: 8000.");
+
+    private readonly Option<bool> http2 = new("--http2") { Description = "Speak HTTP/2 without TLS, and only that." };
+
+    private readonly Option<string?> apiKey = new("--api-key-env")
+    {
+        Description = "Name of the environment variable that holds the key clients must send. Default: no key.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<double> grace = new("--stop-grace")
+    {
+        Description = "How long requests in flight may go on after a stop, in seconds, 0 to 86400.",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => new EngineSettings().StopGraceSeconds,
+    };
 
     private readonly Option<string?> steps = new("--steps")
     {
@@ -84,7 +99,7 @@ public sealed class EngineOptionSet
     {
         foreach (Option option in new Option[]
         {
-            model, servedName, device, runner, precision, seed, maxBatch, stepTokens, maxContext, cacheTokens, threads, host, port, steps,
+            model, servedName, device, runner, precision, seed, maxBatch, stepTokens, maxContext, cacheTokens, threads, address, port, http2, apiKey, grace, steps,
             stopsWithInput,
         })
         {
@@ -106,8 +121,11 @@ public sealed class EngineOptionSet
         MaxContext = parsed.GetValue(maxContext),
         CacheTokens = parsed.GetValue(cacheTokens),
         Threads = parsed.GetValue(threads),
-        Host = parsed.GetRequiredValue(host),
+        Address = parsed.GetRequiredValue(address),
         Port = parsed.GetValue(port) ?? new EngineSettings().Port,
+        SpeaksHttp2 = parsed.GetValue(http2),
+        ApiKeyVariable = parsed.GetValue(apiKey),
+        StopGraceSeconds = parsed.GetValue(grace),
         StepsFile = parsed.GetValue(steps),
         StopsWithInput = parsed.GetValue(stopsWithInput),
     };
@@ -133,7 +151,7 @@ public sealed class EngineOptionSet
             return address;
         }
 
-        result.AddError($"--host: got {(result.Tokens.Count == 1 ? result.Tokens[0].Value : "nothing")}, want an IP address, for example 127.0.0.1");
+        result.AddError($"--address: got {(result.Tokens.Count == 1 ? result.Tokens[0].Value : "nothing")}, want an IP address, for example 127.0.0.1");
         return null;
     }
 }

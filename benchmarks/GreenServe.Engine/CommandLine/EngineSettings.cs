@@ -40,10 +40,19 @@ public sealed record EngineSettings
     public int? Threads { get; init; }
 
     /// <summary>Address to listen on.</summary>
-    public IPAddress Host { get; init; } = IPAddress.Loopback;
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
 
     /// <summary>TCP port; 0 takes a free one.</summary>
     public int Port { get; init; } = 8000;
+
+    /// <summary>Whether the server speaks HTTP/2 without TLS, and only that.</summary>
+    public bool SpeaksHttp2 { get; init; }
+
+    /// <summary>Environment variable that holds the key clients must send; <c>null</c> for no key.</summary>
+    public string? ApiKeyVariable { get; init; }
+
+    /// <summary>How long requests in flight may go on after a stop (s).</summary>
+    public double StopGraceSeconds { get; init; } = 5;
 
     /// <summary>File that receives each step; <c>null</c> for none.</summary>
     public string? StepsFile { get; init; }
@@ -55,7 +64,8 @@ public sealed record EngineSettings
     public RunnerKind EffectiveRunner => Runner ?? (Device == DeviceKind.Cuda ? RunnerKind.Torch : RunnerKind.Onnx);
 
     /// <summary>The format of weights, default included.</summary>
-    public EnginePrecision EffectivePrecision => Precision ?? (Device == DeviceKind.Cuda ? EnginePrecision.Bf16 : EnginePrecision.Float32);
+    public EnginePrecision EffectivePrecision => Precision
+        ?? (Device == DeviceKind.Cuda && EffectiveRunner == RunnerKind.Torch ? EnginePrecision.Bf16 : EnginePrecision.Float32);
 
     /// <summary>Most tokens of one step, default included; at least the batch, so that every running sequence gets its token.</summary>
     /// <param name="slots">Sequences at once.</param>
@@ -84,6 +94,16 @@ public sealed record EngineSettings
         if (EffectiveRunner == RunnerKind.Torch && EffectivePrecision is EnginePrecision.Int8 or EnginePrecision.Int4)
         {
             yield return new Problem("--precision", EffectivePrecision, "bf16 or float32 with --runner torch");
+        }
+
+        if (StopGraceSeconds is not (>= 0 and <= 86_400))
+        {
+            yield return new Problem("--stop-grace", StopGraceSeconds, "a number in [0, 86400]");
+        }
+
+        if (ApiKeyVariable is { } variable && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)))
+        {
+            yield return new Problem("--api-key-env", $"{variable}, which is not set", "an environment variable that holds the key");
         }
     }
 }

@@ -14,6 +14,7 @@ internal sealed class CollectedResponse(ResponseScope scope, HttpContext context
         StringBuilder text = new();
         List<int> tokenIds = [];
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        long previous = TimeProvider.System.GetTimestamp();
         scope.Engine.Submit(scope.Request.Generation, stream, ending.Token);
         FinishReason? finished = null;
         string? problem = null;
@@ -21,6 +22,13 @@ internal sealed class CollectedResponse(ResponseScope scope, HttpContext context
         {
             await stream.WaitAsync().ConfigureAwait(false);
             List<int> tokens = stream.Take(out finished, out problem);
+            if (tokens.Count > 0)
+            {
+                long now = TimeProvider.System.GetTimestamp();
+                scope.Metrics.CountTokens(tokens.Count, TimeProvider.System.GetElapsedTime(previous, now).TotalSeconds, isFirst: tokenIds.Count == 0);
+                previous = now;
+            }
+
             text.Append(output.Append(tokens));
             tokenIds.AddRange(tokens);
             if (output.HasStopped)

@@ -17,6 +17,7 @@ internal sealed class LoadProcess : IDisposable
     private readonly Process process;
     private readonly Channel<JsonNode> events = Channel.CreateUnbounded<JsonNode>();
     private readonly List<string> log = [];
+    private int openStreams = 2;
 
     private LoadProcess(Process process) => this.process = process;
 
@@ -39,12 +40,11 @@ internal sealed class LoadProcess : IDisposable
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         Process process = new() { StartInfo = start };
         LoadProcess load = new(process);
-        process.OutputDataReceived += (_, line) => load.Take(line.Data);
-        process.ErrorDataReceived += (_, line) => load.Keep(line.Data);
+        process.OutputDataReceived += (_, line) => load.Receive(line.Data, load.Take);
+        process.ErrorDataReceived += (_, line) => load.Receive(line.Data, load.Keep);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        _ = load.CompleteAsync();
         return load;
     }
 
@@ -100,28 +100,21 @@ internal sealed class LoadProcess : IDisposable
         process.Dispose();
     }
 
-    /// <summary>Ends the events once the program has ended and all it wrote has been read.</summary>
-    private async Task CompleteAsync()
+    // A program is done when both its streams are: what it wrote last may arrive after its exit.
+    private void Receive(string? line, Action<string> take)
     {
-        try
+        if (line is not null)
         {
-            await process.WaitForExitAsync().ConfigureAwait(false);
+            take(line);
         }
-        catch (InvalidOperationException)
+        else if (Interlocked.Decrement(ref openStreams) == 0)
         {
-            // Disposed while it was waited for: nobody listens any more.
+            events.Writer.TryComplete();
         }
-
-        events.Writer.TryComplete();
     }
 
-    private void Take(string? line)
+    private void Take(string line)
     {
-        if (line is null)
-        {
-            return;
-        }
-
         try
         {
             if (line.StartsWith('{') && JsonNode.Parse(line) is { } node)
@@ -138,11 +131,11 @@ internal sealed class LoadProcess : IDisposable
         Keep(line);
     }
 
-    private void Keep(string? line)
+    private void Keep(string line)
     {
         lock (log)
         {
-            log.Add(line ?? "");
+            log.Add(line);
         }
     }
 }

@@ -9,7 +9,7 @@ internal sealed class ClosedLoopPlan : IssuePlan
     private readonly Queue<long> freeUsers = new();
     private readonly PriorityQueue<PreparedRequest, long> thinking = new();
     private readonly long end;
-    private bool isExhausted;
+    private PreparedRequest? next;
 
     /// <param name="feed">The requests.</param>
     /// <param name="provider">The clock of the run.</param>
@@ -21,6 +21,7 @@ internal sealed class ClosedLoopPlan : IssuePlan
         this.feed = feed;
         this.provider = provider;
         end = durationSeconds is { } seconds ? origin + (long)Math.Round(seconds * provider.TimestampFrequency) : long.MaxValue;
+        next = feed.Take();
         for (int user = 0; user < users; user++)
         {
             freeUsers.Enqueue(origin);
@@ -41,7 +42,7 @@ internal sealed class ClosedLoopPlan : IssuePlan
         if (!thinking.TryPeek(out _, out long due) || due >= end)
         {
             turn = new Turn(end);
-            return !isExhausted || due >= end;
+            return next is not null || due >= end;
         }
 
         turn = new Turn(due);
@@ -65,6 +66,7 @@ internal sealed class ClosedLoopPlan : IssuePlan
 
     private void GiveUpThinking()
     {
+        next?.Dispose();
         while (thinking.TryDequeue(out PreparedRequest? request, out _))
         {
             request.Dispose();
@@ -73,15 +75,10 @@ internal sealed class ClosedLoopPlan : IssuePlan
 
     private void AssignFreeUsers()
     {
-        while (!isExhausted && TryTakeUser(out long freeSince))
+        while (next is not null && TryTakeUser(out long freeSince))
         {
-            if (feed.Take() is not { } request)
-            {
-                isExhausted = true;
-                return;
-            }
-
-            thinking.Enqueue(request, freeSince + (long)Math.Round(request.Request.ThinkSeconds * provider.TimestampFrequency));
+            thinking.Enqueue(next, freeSince + (long)Math.Round(next.Request.ThinkSeconds * provider.TimestampFrequency));
+            next = feed.Take();
         }
     }
 

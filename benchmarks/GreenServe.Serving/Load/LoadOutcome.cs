@@ -58,7 +58,7 @@ public sealed record LoadOutcome
     {
         OriginSeconds = summary.OriginSeconds,
         EndSeconds = usage.EndSeconds,
-        WarmUpSeconds = summary.OriginSeconds + schedule.WarmUpSeconds,
+        WarmUpSeconds = summary.WarmUpSeconds,
         Concurrency = schedule.Concurrency,
         Window = summary.Window,
         Client = CheckOf(summary, usage),

@@ -19,7 +19,7 @@ internal sealed class LoadRecorder : IDisposable
     private readonly List<double> firstTokens = [];
     private readonly LoadSummary summary;
     private readonly Thread thread;
-    private readonly double measuredFrom;
+    private readonly long measuredFrom;
     private double? lastIssuedSeconds;
     private double lastScheduledSeconds;
     private Exception? failure;
@@ -32,8 +32,8 @@ internal sealed class LoadRecorder : IDisposable
         this.clock = clock;
         this.record = record;
         this.options = options;
-        summary = new LoadSummary { OriginSeconds = clock.SecondsAt(origin) };
-        measuredFrom = summary.OriginSeconds + schedule.WarmUpSeconds;
+        measuredFrom = origin + (long)Math.Round(schedule.WarmUpSeconds * clock.Provider.TimestampFrequency);
+        summary = new LoadSummary { OriginSeconds = clock.SecondsAt(origin), WarmUpSeconds = Math.Round(clock.SecondsAt(measuredFrom), 9) };
         thread = new Thread(Run) { Name = "record requests", IsBackground = true };
         thread.Start();
     }
@@ -105,7 +105,7 @@ internal sealed class LoadRecorder : IDisposable
             firstTokens.Add(first);
         }
 
-        if (row.ScheduledSeconds < measuredFrom)
+        if (trace.ScheduledTimestamp < measuredFrom)
         {
             summary.WarmUpRequests++;
             record.Add(row);
@@ -198,13 +198,13 @@ internal sealed class LoadRecorder : IDisposable
     {
         if (schedule.Concurrency is not { } users)
         {
-            return Window(measuredFrom, lastScheduledSeconds, "open loop: end of warm-up to last arrival");
+            return Window(summary.WarmUpSeconds, lastScheduledSeconds, "open loop: end of warm-up to last arrival");
         }
 
         // From when every user has had a first token until there is nothing left to hand out.
         firstTokens.Sort();
         return firstTokens.Count >= users && lastIssuedSeconds is { } end
-            ? Window(Math.Max(measuredFrom, firstTokens[users - 1]), end, "closed loop: all users served to last request sent")
+            ? Window(Math.Max(summary.WarmUpSeconds, firstTokens[users - 1]), end, "closed loop: all users served to last request sent")
             : null;
     }
 

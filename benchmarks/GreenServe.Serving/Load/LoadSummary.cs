@@ -9,6 +9,9 @@ internal sealed class LoadSummary
     /// <summary>Second 0 of the schedule on the run's clock (s).</summary>
     internal double OriginSeconds { get; init; }
 
+    /// <summary>End of the warm-up on the run's clock (s), to the nanosecond, as tables are written.</summary>
+    internal double WarmUpSeconds { get; init; }
+
     /// <summary>The steady window; <c>null</c> if there was none.</summary>
     internal MeasurementWindow? Window { get; set; }
 

@@ -40,6 +40,9 @@ public sealed class OpenAiBackend : IServingBackend
     /// <summary>Connections opened so far.</summary>
     public long ConnectionsOpened => connections.Opened;
 
+    /// <summary>Root of the server, from which all paths start.</summary>
+    public Uri Root => connections.Client.BaseAddress!;
+
     /// <summary>Reaches the server, finds its model and dialect and, where prompts are text, learns how it counts them.</summary>
     /// <exception cref="Records.UnavailableException">The server cannot be reached or does not serve the model.</exception>
     public static async Task<OpenAiBackend> OpenAsync(OpenAiOptions options, CancellationToken cancellationToken)
@@ -70,7 +73,9 @@ public sealed class OpenAiBackend : IServingBackend
             IsChat = options.IsChat,
             OutputTokens = request.OutputTokens,
             FixesOutput = Server.FixesOutput,
-            TokenIds = Server.SendsTokenIds ? prompts.TokenIds(request, Server.LowestTokenId, Server.EndTokenId) : null,
+            TokenIds = Server.SendsTokenIds
+                ? new ReadOnlyMemory<int>(prompts.TokenIds(request, Server.LowestTokenId, Server.EndTokenId))
+                : default(ReadOnlyMemory<int>?),
             Text = Server.SendsTokenIds ? null : prompts.Text(request, Server.TextLength.WordsFor(request.InputTokens)),
         };
         return Write(request, content);

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GreenServe.Simulation.Engines;
 
-/// <summary>Time a step takes besides its matrix products, attention and all-reduce. None of it follows the accelerator's clock.</summary>
+/// <summary>What an engine adds to a step's matrix products, attention and all-reduce. None of it follows the accelerator's clock.</summary>
 public sealed record EngineCosts
 {
     /// <summary>Launches and small kernels, each layer of each step (s).</summary>
@@ -25,4 +25,19 @@ public sealed record EngineCosts
     [Description("Sampling on the accelerator, each sampled token and vocabulary entry, in seconds; 0 for greedy.")]
     [Range(0, 1e-3)]
     public double SamplingSecondsPerEntry { get; init; }
+
+    /// <summary>Host work of each layer that runs beside the accelerator, such as launching kernels one by one (s): it counts only where it is the longer.</summary>
+    [Description("Host work of each layer that runs beside the accelerator, in seconds; it counts only where it is the longer.")]
+    [Range(0, 1)]
+    public double OverlappedLayerSeconds { get; init; }
+
+    /// <summary>Host work of each sequence that runs beside the accelerator (s), such as preparing the next step during this one.</summary>
+    [Description("Host work of each sequence that runs beside the accelerator, in seconds; it counts only where it is the longer.")]
+    [Range(0, 1)]
+    public double OverlappedSequenceSeconds { get; init; }
+
+    /// <summary>Share of the hardware's compute efficiency that this engine's kernels reach (0, 1].</summary>
+    [Description("Share of the hardware's compute efficiency that this engine's kernels reach.")]
+    [Range(0, 1, MinimumIsExclusive = true)]
+    public double ComputeShare { get; init; } = 1;
 }

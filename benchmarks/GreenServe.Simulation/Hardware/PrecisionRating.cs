@@ -20,4 +20,9 @@ public sealed record PrecisionRating
     [Description("Share of the memory bandwidth that products of few rows reach.")]
     [Range(0, 1, MinimumIsExclusive = true)]
     public required double MemoryEfficiency { get; init; }
+
+    /// <summary>Time of a product of no size (s): ramp-up and wind-down of its kernel, quantisation of activations included.</summary>
+    [Description("Time of a matrix product of no size, in seconds.")]
+    [Range(0, 1e-3)]
+    public required double ProductSeconds { get; init; }
 }

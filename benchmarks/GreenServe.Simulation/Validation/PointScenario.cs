@@ -14,10 +14,10 @@ namespace GreenServe.Simulation.Validation;
 internal sealed record PointScenario(MeasuredPoint Point, PointLoad Load, SimulatedSystem System, RequestSchedule Schedule)
 {
     /// <summary>Prompt length where a chat data set's is not reported (tokens): what the fill of the cache at saturation implies.</summary>
-    private const double AssumedChatPrompt = 320;
-    private const double ChatSpread = 1.5;
+    private const double AssumedChatPrompt = 310;
+    private const double ChatSpread = 1.8;
     private const int LongestChatPrompt = 8000;
-    private const int Waves = 8;
+    private const int Waves = 10;
     private const int FewestRequests = 48;
     private static readonly RequestClassCuts Cuts = new();
 
@@ -75,7 +75,7 @@ internal sealed record PointScenario(MeasuredPoint Point, PointLoad Load, Simula
         {
             PointLoadKind.Batch => new RequestSchedule(Like(load.Requests, input, output)),
             PointLoadKind.Saturated => Saturating(input, output, system),
-            PointLoadKind.ClosedLoop => new RequestSchedule(Like(Math.Max(FewestRequests, Waves * load.Requests), input, output), load.Requests),
+            PointLoadKind.ClosedLoop => Closed(load.Requests, input, output),
             _ => new RequestSchedule(Chat(Math.Max(FewestRequests, Waves * load.Requests), point.InputTokens ?? AssumedChatPrompt, output), load.Requests),
         };
     }
@@ -85,7 +85,22 @@ internal sealed record PointScenario(MeasuredPoint Point, PointLoad Load, Simula
     {
         int fit = (int)Math.Max(1, Math.Min(system.MaxSequences, system.Limits.CapacityTokens / (input + output)));
         int users = fit + (fit / 4) + 1;
-        return new RequestSchedule(Like(Math.Max(FewestRequests, Waves * users), input, output), users);
+        return Closed(users, input, output);
+    }
+
+    /// <summary>
+    /// Users with like requests. Each user's first output is cut to another part of the whole, so that they are out of step as in a benchmark
+    /// that has run for a while; in step, all prompts would come at once and tokens never wait for a prompt.
+    /// </summary>
+    private static RequestSchedule Closed(int users, int input, double output)
+    {
+        List<ScheduledRequest> requests = Like(Math.Max(FewestRequests, Waves * users), input, output);
+        for (int user = 0; user < users; user++)
+        {
+            requests[user] = Request(user, input, Math.Max(1, (int)Math.Round(output * (user + 1) / users)));
+        }
+
+        return new RequestSchedule(requests, users);
     }
 
     private static List<ScheduledRequest> Like(int count, int input, double output) =>

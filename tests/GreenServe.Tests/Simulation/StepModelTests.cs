@@ -100,7 +100,7 @@ public sealed class StepModelTests
             Gpu = gpu with
             {
                 MemoryBytesPerSecond = 2 * gpu.MemoryBytesPerSecond,
-                Bf16 = gpu.Bf16 with { PeakFlopsPerSecond = 2 * gpu.Bf16.PeakFlopsPerSecond },
+                Bf16 = gpu.Bf16 with { PeakFlopsPerSecond = 2 * gpu.Bf16.PeakFlopsPerSecond, ProductSeconds = gpu.Bf16.ProductSeconds / 2 },
                 AllReduce = [.. gpu.AllReduce.Select(rating => rating with { LatencySeconds = rating.LatencySeconds / 2, BytesPerSecond = rating.BytesPerSecond * 2 })],
             },
             Engine = system.Engine with

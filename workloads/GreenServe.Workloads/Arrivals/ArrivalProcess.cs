@@ -10,6 +10,7 @@ namespace GreenServe.Workloads.Arrivals;
 [JsonDerivedType(typeof(GammaArrival), "gamma")]
 [JsonDerivedType(typeof(StagedArrival), "stages")]
 [JsonDerivedType(typeof(OnOffArrival), "on_off")]
+[JsonDerivedType(typeof(CountedArrival), "counts")]
 [JsonDerivedType(typeof(ClosedLoopArrival), "closed_loop")]
 [JsonDerivedType(typeof(TraceArrival), "trace")]
 public abstract record ArrivalProcess

@@ -7,17 +7,23 @@ using GreenServe.Records.Requests;
 namespace GreenServe.Workloads.Traces;
 
 /// <summary>
-/// A workload that resembles a trace without needing it: gamma arrivals with its rate and variation, its class shares, and quantile
-/// tables of the lengths in each band. Written as the text of a <c>*.workload.yaml</c> file.
+/// A workload that resembles a trace without needing it: its arrivals, its class shares, and quantile tables of the lengths in each
+/// band. Written as the text of a <c>*.workload.yaml</c> file.
 /// </summary>
 /// <remarks>
-/// Kept: mean rate, CV of gaps, shares of the nine classes, both length distributions. Lost: changes of the rate with time,
-/// correlation of gaps, and correlation of lengths inside a class; a replay of the trace keeps all of them.
+/// Arrivals are a gamma process with the trace's rate and variation of gaps where that variation is small, and counts in short
+/// windows where it is not, since independent gaps would turn bursts into crowds (decision 0010). Kept: the rate, the shares of the
+/// nine classes, both length distributions. Lost: correlation of lengths inside a class and over time, and, with gamma arrivals,
+/// changes of the rate; a replay of the trace keeps all of them.
 /// </remarks>
 public sealed record TraceWorkload
 {
     private const int PointsPerLine = 4;
     private const int CommentWidth = 120;
+    private const double LargestGammaVariation = 1.5;
+    private const double ShortestWindowSeconds = 2;
+    private const int MostWindows = 2000;
+    private const int CountsPerLine = 40;
 
     // Every 5 %, and finer in the tail that the long requests make.
     private static readonly double[] Shares = [.. Enumerable.Range(0, 20).Select(step => step * 5 / 100.0), 0.975, 0.99, 1];
@@ -37,7 +43,7 @@ public sealed record TraceWorkload
     /// <summary>Name of the SLO; <c>null</c> for none.</summary>
     public string? Slo { get; init; }
 
-    /// <summary>Length of the workload (s).</summary>
+    /// <summary>Length of the workload where its arrivals are a gamma process (s); counts end with the trace.</summary>
     public double DurationSeconds { get; init; } = 600;
 
     /// <summary>Warm-up (s).</summary>
@@ -60,7 +66,9 @@ public sealed record TraceWorkload
         StringBuilder yaml = new();
         AppendComment(yaml, $"Purpose: {Purpose}.");
         AppendComment(yaml, $"Source: {Source}.");
-        AppendComment(yaml, "Made from the trace: gamma arrivals with its rate and variation of gaps, its class shares (weights are counts of requests), "
+        bool smooth = variation <= LargestGammaVariation;
+        AppendComment(yaml, "Made from the trace: " + (smooth ? "gamma arrivals with its rate and variation of gaps" : "its requests in windows of equal length")
+            + ", its class shares (weights are counts of requests), "
             + $"and quantiles of the lengths in each band. Percentiles: {TraceSummary.PercentileMethod}.");
         yaml.Append("name: ").Append(Quoted(Name)).Append('\n')
             .Append("purpose: ").Append(Quoted(Purpose)).Append('\n')
@@ -73,15 +81,37 @@ public sealed record TraceWorkload
 
         yaml.Append(CultureInfo.InvariantCulture, $"classes: {{ medium_input_tokens: {Classes.MediumInputTokens}, long_input_tokens: {Classes.LongInputTokens}, ")
             .Append(CultureInfo.InvariantCulture, $"medium_output_tokens: {Classes.MediumOutputTokens}, long_output_tokens: {Classes.LongOutputTokens} }}\n")
-            .Append(CultureInfo.InvariantCulture, $"arrival: {{ kind: gamma, requests_per_second: {rate:0.####}, coefficient_of_variation: {variation:0.####} }}\n")
+            .Append(smooth
+                ? string.Create(CultureInfo.InvariantCulture, $"arrival: {{ kind: gamma, requests_per_second: {rate:0.####}, coefficient_of_variation: {variation:0.####} }}\n")
+                : Windows(trace, summary.SpanSeconds))
             .Append("lengths:\n  kind: class_mix\n  weights: { ")
             .AppendJoin(", ", summary.ClassShares.Where(pair => pair.Share > 0).Select(pair => $"{pair.Class}: {Math.Round(pair.Share * summary.Requests)}"))
             .Append(" }\n");
         AppendBands(yaml, "input", trace.Requests.Select(request => request.InputTokens), Classes.MediumInputTokens, Classes.LongInputTokens);
         AppendBands(yaml, "output", trace.Requests.Select(request => request.OutputTokens), Classes.MediumOutputTokens, Classes.LongOutputTokens);
-        return yaml
-            .Append(CultureInfo.InvariantCulture, $"duration_seconds: {DurationSeconds:R}\nwarm_up_seconds: {WarmUpSeconds:R}\nseed: 1\n")
-            .ToString();
+        if (smooth)
+        {
+            yaml.Append(CultureInfo.InvariantCulture, $"duration_seconds: {DurationSeconds:R}\n");
+        }
+
+        // Counts end with the trace, and a short one must not be warm-up alone.
+        double warmUp = smooth ? WarmUpSeconds : Math.Min(WarmUpSeconds, Math.Round(summary.SpanSeconds / 10, 3));
+        return yaml.Append(CultureInfo.InvariantCulture, $"warm_up_seconds: {warmUp:R}\nseed: 1\n").ToString();
+    }
+
+    private static string Windows(Trace trace, double spanSeconds)
+    {
+        double start = trace.Requests[0].ArrivalSeconds;
+        double window = Math.Max(ShortestWindowSeconds, Math.Ceiling(spanSeconds / MostWindows));
+        int[] counts = new int[(int)(spanSeconds / window) + 1];
+        foreach (TraceRequest request in trace.Requests)
+        {
+            counts[(int)((request.ArrivalSeconds - start) / window)]++;
+        }
+
+        return FormattableString.Invariant($"arrival:\n  kind: counts\n  window_seconds: {window:R}\n  counts: [\n    ")
+            + string.Join(",\n    ", counts.Chunk(CountsPerLine).Select(line => string.Join(", ", line)))
+            + "\n  ]\n";
     }
 
     private static void AppendBands(StringBuilder yaml, string name, IEnumerable<int> tokens, int medium, int @long)

@@ -146,6 +146,28 @@ public sealed class ArrivalProcessTests
     }
 
     [Fact]
+    public void Counts_PutEachWindowsRequestsIntoIt_AndEndWithTheLast()
+    {
+        CountedArrival arrival = new() { WindowSeconds = 2, Counts = [3, 0, 5, 1], SpeedUp = 4 };
+
+        double[] arrivals = Samples.Arrivals(Samples.Workload(arrival, requests: null));
+
+        // Windows of 2 s, four times as fast: half a second each, nine requests in two seconds.
+        Assert.Equal([0, 0, 0, 2, 2, 2, 2, 2, 3], arrivals.Select(seconds => (int)(seconds * 2)));
+        Assert.Equal(arrivals.Order(), arrivals);
+        Assert.Equal(4.5, arrival.MeanRequestsPerSecond());
+        Assert.Equal(2, arrival.EndSeconds());
+    }
+
+    [Fact]
+    public void Counts_AreUniformInsideAWindow()
+    {
+        double[] arrivals = Samples.Arrivals(Samples.Workload(new CountedArrival { WindowSeconds = 10, Counts = [Requests] }, requests: null));
+
+        Assert.Equal(5, arrivals.Average(), StandardErrors * 10 / Math.Sqrt(12 * Requests));
+    }
+
+    [Fact]
     public void ClosedLoop_SendsTheFirstRequestsAtOnce_AndThinksBeforeTheOthers()
     {
         ClosedLoopArrival arrival = new() { Concurrency = 3, ThinkSeconds = 1.5 };

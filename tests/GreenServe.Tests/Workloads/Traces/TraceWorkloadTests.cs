@@ -24,6 +24,21 @@ public sealed class TraceWorkloadTests
     }
 
     [Fact]
+    public void ToYaml_KeepsTheBursts_WhenGapsVaryMoreThanGammaCanTell()
+    {
+        // Twenty requests in the first second and one after a minute: a variation far above 1.5.
+        Trace trace = new([.. Enumerable.Range(0, 20).Select(index => new TraceRequest(index * 0.05, 10, 5)), new(60, 10, 5)], 0, TraceFormat.Normalised);
+
+        Workload workload = Samples.Parse(Maker.ToYaml(trace));
+        IReadOnlyList<ScheduledRequest> requests = RequestSchedule.For(workload).Requests;
+
+        Assert.Equal(21, requests.Count);
+        Assert.Equal(20, requests.Count(request => request.ScheduledSeconds < 2));
+        Assert.InRange(requests[^1].ScheduledSeconds, 60, 62);
+        Assert.Equal(6, workload.WarmUpSeconds);
+    }
+
+    [Fact]
     public void ToYaml_Throws_WhenThereIsNoRate() =>
         Assert.Throws<ArgumentException>(() => Maker.ToYaml(new Trace([new(0, 1, 1)], 0, TraceFormat.Normalised)));
 

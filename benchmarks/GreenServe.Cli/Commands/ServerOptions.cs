@@ -1,0 +1,138 @@
+using System.CommandLine;
+using GreenServe.Metering;
+using GreenServe.Records;
+using GreenServe.Serving.Dialects;
+using GreenServe.Serving.Load;
+using GreenServe.Serving.OpenAi;
+
+namespace GreenServe.Cli.Commands;
+
+/// <summary>The options that say how to reach a real server, how to load it and what to meter meanwhile.</summary>
+internal sealed class ServerOptions
+{
+    private static readonly LoadOptions Defaults = new();
+
+    private readonly Option<string?> endpoint = new("--endpoint")
+    {
+        Description = "Root of an OpenAI-compatible server, for example http://127.0.0.1:8000. Needed by --backend openai.",
+        HelpName = "URL",
+    };
+
+    private readonly Option<DialectName?> dialect = new("--dialect")
+    {
+        Description = "The server's dialect. Default: found out from the server.",
+    };
+
+    private readonly Option<bool> chat = new("--chat") { Description = "Send chat completions instead of completions." };
+
+    private readonly Option<bool> http2 = new("--http2") { Description = "Speak HTTP/2, in the clear where the endpoint is http." };
+
+    private readonly Option<string?> keyVariable = new("--api-key-env")
+    {
+        Description = "Environment variable that holds the API key; it reaches no record, log or message. Default: no key.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string?> keyFile = new("--api-key-file")
+    {
+        Description = "File whose first line is the API key. Default: no key.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<int?> maxInFlight = new("--max-in-flight")
+    {
+        Description = "Most requests in flight in an open loop, at least 1; time spent waiting for a place is recorded apart. Default: no cap.",
+        HelpName = "N",
+    };
+
+    private readonly Option<double> requestTimeout = new("--request-timeout")
+    {
+        Description = "Longest time from issue to end of a request in seconds, above 0.",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => Defaults.RequestSeconds,
+    };
+
+    private readonly Option<LoadEnd> end = new("--at-end")
+    {
+        Description = "What becomes of requests in flight when the last one has been sent.",
+        DefaultValueFactory = _ => Defaults.End,
+    };
+
+    private readonly Option<bool> tokenTimes = new("--keep-token-times") { Description = "Keep the time of every token in the record (tokens.csv)." };
+
+    private readonly Option<string[]> meters = new("--meters")
+    {
+        Description = $"Meters to read; may be repeated: {MeterOptionsParser.Allowed}. Default: all of this machine.",
+        HelpName = "METERS",
+        DefaultValueFactory = _ => [],
+    };
+
+    internal void AddTo(Command command)
+    {
+        foreach (Option option in new Option[]
+            { endpoint, dialect, chat, http2, keyVariable, keyFile, maxInFlight, requestTimeout, end, tokenTimes, meters })
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>Where and how to reach the server.</summary>
+    /// <exception cref="InvalidInputException">No endpoint, or two keys.</exception>
+    internal OpenAiOptions Connection(ParseResult parsed, ulong seed, string? model)
+    {
+        List<Problem> problems = [];
+        string? address = parsed.GetValue(endpoint);
+        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? root) || root.Scheme is not ("http" or "https"))
+        {
+            problems.Add(new Problem("--endpoint", address, "an http or https address, for example http://127.0.0.1:8000"));
+        }
+
+        if (parsed.GetValue(keyVariable) is not null && parsed.GetValue(keyFile) is not null)
+        {
+            problems.Add(new Problem("--api-key-file", "also --api-key-env", "one of the two"));
+        }
+
+        return problems.Count > 0 ? throw new InvalidInputException(problems) : new OpenAiOptions
+        {
+            Endpoint = root!,
+            Model = model,
+            Dialect = parsed.GetValue(dialect),
+            IsChat = parsed.GetValue(chat),
+            UsesHttp2 = parsed.GetValue(http2),
+            ApiKey = parsed.GetValue(keyVariable) is { } variable ? Secret.FromEnvironment(variable)
+                : parsed.GetValue(keyFile) is { } file ? Secret.FromFile(file)
+                : null,
+            Seed = seed,
+        };
+    }
+
+    /// <summary>How the schedule is sent.</summary>
+    internal LoadOptions Load(ParseResult parsed)
+    {
+        double seconds = parsed.GetValue(requestTimeout);
+        int? most = parsed.GetValue(maxInFlight);
+        List<Problem> problems = [];
+        if (!(seconds > 0))
+        {
+            problems.Add(new Problem("--request-timeout", seconds, "a number greater than 0"));
+        }
+
+        if (most < 1)
+        {
+            problems.Add(new Problem("--max-in-flight", most, "a whole number of at least 1"));
+        }
+
+        return problems.Count > 0 ? throw new InvalidInputException(problems) : Defaults with
+        {
+            MaxInFlight = most,
+            RequestSeconds = seconds,
+            FirstTokenSeconds = Math.Min(Defaults.FirstTokenSeconds, seconds),
+            StallSeconds = Math.Min(Defaults.StallSeconds, seconds),
+            End = parsed.GetValue(end),
+            KeepsTokenTimes = parsed.GetValue(tokenTimes),
+        };
+    }
+
+    /// <summary>The meters to read.</summary>
+    internal MeterCatalog Meters(ParseResult parsed) => MeterCatalog.Discover(MeterOptions.Parse(parsed.GetRequiredValue(meters)));
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Workloads.Experiments;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Cli;
+
+/// <summary>The options of <c>greenserve serve engine</c> that an operating point asks for.</summary>
+internal static class EngineArguments
+{
+    /// <summary>Name that an operating point gives the host's processor in the place of an accelerator.</summary>
+    internal const string Cpu = "cpu";
+
+    /// <summary>What records call the built-in engine.</summary>
+    internal const string EngineName = "greenserve";
+
+    // Slots are as long as the longest request; a round number lets the same server serve a repetition.
+    private const int ContextStep = 64;
+
+    /// <summary>The options, with a free port.</summary>
+    /// <param name="point">System, knobs and model.</param>
+    /// <param name="schedule">Its requests: the longest one fixes the length of a slot.</param>
+    /// <param name="stepsFile">Where the engine logs its steps.</param>
+    /// <exception cref="InvalidInputException">A knob has no counterpart in the engine.</exception>
+    internal static IReadOnlyList<string> For(OperatingPoint point, RequestSchedule schedule, string stepsFile)
+    {
+        Problem[] problems = [.. Check(point)];
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
+
+        int longest = schedule.Requests.Max(request => request.InputTokens + request.OutputTokens);
+        int context = (longest + ContextStep - 1) / ContextStep * ContextStep;
+        List<string> arguments =
+        [
+            "--model", point.Workload.Model,
+            "--device", IsCpu(point.System) ? "cpu" : "cuda",
+            "--precision", PrecisionOf(point.Knobs.Precision)!,
+            "--max-context", Text(Math.Max(context, ContextStep)),
+            "--port", "0",
+            "--steps", stepsFile,
+        ];
+        if (point.Knobs.MaxBatch is { } batch)
+        {
+            arguments.AddRange(["--max-batch", Text(batch)]);
+        }
+
+        if (point.Knobs.StepTokens is { } tokens)
+        {
+            arguments.AddRange(["--step-tokens", Text(tokens)]);
+        }
+
+        return arguments;
+    }
+
+    /// <summary>Whether a system computes on the host's processor.</summary>
+    internal static bool IsCpu(ServingSystem system) => string.Equals(system.Gpu, Cpu, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Every knob of a point that the engine does not have.</summary>
+    internal static IEnumerable<Problem> Check(OperatingPoint point)
+    {
+        if (point.Knobs.TensorParallelism != 1)
+        {
+            yield return new Problem("knobs.tensor_parallelism", point.Knobs.TensorParallelism, "1: the built-in engine runs on one device");
+        }
+
+        if (PrecisionOf(point.Knobs.Precision) is null)
+        {
+            yield return new Problem("knobs.precision", point.Knobs.Precision, "fp32, int8 or int4 on the CPU, bf16 or fp32 on a GPU");
+        }
+    }
+
+    private static string? PrecisionOf(Precision precision) => precision switch
+    {
+        Precision.Fp32 => "float32",
+        Precision.Bf16 => "bf16",
+        Precision.Int8 => "int8",
+        Precision.Int4 => "int4",
+        _ => null,
+    };
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

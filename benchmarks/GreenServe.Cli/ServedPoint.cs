@@ -1,0 +1,68 @@
+using GreenServe.Metering;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Serving.Load;
+using GreenServe.Serving.OpenAi;
+using GreenServe.Workloads.Experiments;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Cli;
+
+/// <summary>An operating point on a real server: workload file to run record, in real time, with the meters of this machine.</summary>
+/// <param name="point">What is asked.</param>
+/// <param name="meters">What reads power and energy.</param>
+/// <param name="load">How the schedule is sent.</param>
+internal sealed class ServedPoint(OperatingPoint point, MeterCatalog meters, LoadOptions load)
+{
+    /// <summary>What the record calls the server.</summary>
+    internal BackendKind Backend { get; init; } = BackendKind.OpenAI;
+
+    /// <summary>
+    /// What the server runs on; <c>null</c> for a foreign server, which does not tell: what the point says of it would be a guess.
+    /// </summary>
+    internal ServingSystem? System { get; init; }
+
+    /// <summary>Reads the server's own steps after the load; <c>null</c> for a server that logs none.</summary>
+    internal Func<RunClock, Task<IEnumerable<EngineStep>>>? ReadSteps { get; init; }
+
+    /// <summary>Sends the point's schedule to a server and leaves the record in a new folder.</summary>
+    /// <param name="options">Where and how to reach the server.</param>
+    /// <param name="folder">The record's folder; new or empty.</param>
+    /// <param name="cancellationToken">Stops the run; what has ended by then stays recorded.</param>
+    internal async Task<RunVerdict> RunAsync(OpenAiOptions options, string folder, CancellationToken cancellationToken)
+    {
+        RequestSchedule schedule = point.Schedule();
+        await using OpenAiBackend backend = await OpenAiBackend.OpenAsync(options, cancellationToken).ConfigureAwait(false);
+        RunClock clock = RunClock.Start(TimeProvider.System);
+        using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(schedule, backend.Server, clock));
+        await using PowerRecording power = PowerRecording.Start(meters, clock, record);
+
+        LoadOutcome outcome = await LoadGenerator.RunAsync(schedule, backend, clock, record, load, cancellationToken).ConfigureAwait(false);
+        PowerRecordingSummary metering = await power.StopAsync().ConfigureAwait(false);
+
+        foreach (EngineStep step in ReadSteps is null ? [] : await ReadSteps(clock).ConfigureAwait(false))
+        {
+            record.Add(step);
+        }
+
+        return record.Complete(manifest => outcome.Complete(manifest, metering.Reasons) with
+        {
+            Meters = metering.Meters,
+            Counters = outcome.Counters.Concat(metering.Counters).ToDictionary(),
+        });
+    }
+
+    private RunManifest Manifest(RequestSchedule schedule, ServerDescription server, RunClock clock) =>
+        PointManifest.Of(point, schedule, Backend, server.Model, EvidenceKind.Measured, Environment(server)) with
+        {
+            System = System,
+            StartedAt = clock.StartedAt,
+            Meters = meters.Meters,
+        };
+
+    private RunEnvironment Environment(ServerDescription server) => RunEnvironment.Host() with
+    {
+        Gpus = [.. meters.Gpus.Select(gpu => gpu.Description)],
+        Server = $"{EnumText.Of(server.Dialect)} {server.Version}".Trim(),
+    };
+}

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using GreenServe.Engine.CommandLine;
+using GreenServe.Engine.Runners.Hosting;
+using GreenServe.Engine.Runners.Torch;
+using GreenServe.Records;
+
+namespace GreenServe.Engine.Runners.Checks;
+
+/// <summary><c>greenserve-engine check</c>: is the engine right and fast on this machine? Exit code 1 if not.</summary>
+internal static class CheckCommand
+{
+    private static readonly Option<CheckPart[]> PartsOption = new("--parts")
+    {
+        Description = "What to check: correctness, speed, serving; several with spaces between.",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => Enum.GetValues<CheckPart>(),
+    };
+
+    private static readonly Option<string?> OutOption = new("--out")
+    {
+        Description = "File that receives the results as JSON.",
+        HelpName = "FILE",
+    };
+
+    internal static Command Create()
+    {
+        EngineOptionSet options = new();
+        Command command = new("check", "Check correctness and speed of the engine on this machine.") { PartsOption, OutOption };
+        options.AddTo(command);
+        command.SetAction((parsed, _) => RunAsync(options.Read(parsed), parsed.GetRequiredValue(PartsOption), parsed.GetValue(OutOption)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(EngineSettings settings, CheckPart[] parts, string? path)
+    {
+        Problem[] problems = [.. settings.Check()];
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
+
+        CheckReport report = new(Console.Out, path);
+        report.Fact($"{settings.Model} on {settings.Device}, {settings.EffectiveRunner}, {settings.EffectivePrecision}, {settings.EffectiveThreads} threads");
+        if (parts.Contains(CheckPart.Correctness))
+        {
+            await CheckCorrectnessAsync(settings, report).ConfigureAwait(false);
+        }
+
+        if (parts.Contains(CheckPart.Speed) || parts.Contains(CheckPart.Serving))
+        {
+            await CheckSpeedAsync(settings, parts, report).ConfigureAwait(false);
+        }
+
+        return report.Failures == 0 ? ProcessExit.Success : ProcessExit.Failed;
+    }
+
+    private static async Task CheckCorrectnessAsync(EngineSettings settings, CheckReport report)
+    {
+        // Large enough for rounding to show, small enough for the CPU beside it.
+        using ServedModel small = ServedModel.Open(settings.Device == DeviceKind.Cuda ? "llama-110m" : "llama-15m", seed: 1);
+        CorrectnessChecks checks = new(small.Shape, report, settings.EffectiveThreads);
+        if (settings.EffectiveRunner == RunnerKind.Torch)
+        {
+            await checks.RunTorchAsync(settings.Device == DeviceKind.Cuda).ConfigureAwait(false);
+        }
+        else
+        {
+            await checks.RunOnnxAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static async Task CheckSpeedAsync(EngineSettings settings, CheckPart[] parts, CheckReport report)
+    {
+        long begin = TimeProvider.System.GetTimestamp();
+        using ServedModel model = ServedModel.Open(settings.Model, settings.Seed);
+        IDecoderRunner runner = RunnerLoader.Load(settings, model);
+        RunnerDescription description = runner.Description;
+        report.Measure("load", TimeProvider.System.GetElapsedTime(begin).TotalSeconds, "s");
+        report.Fact($"{model.Shape.Name}: {model.Shape.ParameterCount / 1e9:0.00} G parameters; {description.Slots} slots of {description.ContextTokens} tokens");
+        CheckMemory(settings, description, report);
+        SpeedFigures figures = SpeedFigures.For(settings);
+        if (parts.Contains(CheckPart.Speed))
+        {
+            figures.Check(new SpeedChecks(runner, model.Shape, report), report, description);
+        }
+
+        if (parts.Contains(CheckPart.Serving))
+        {
+            ServingChecks serving = new(model.Shape, report, figures.PromptTokens);
+            await serving.RunAsync(runner, Math.Min(figures.ServingBatch, description.Slots), outputTokens: 96).ConfigureAwait(false);
+        }
+        else
+        {
+            runner.Dispose();
+        }
+    }
+
+    private static void CheckMemory(EngineSettings settings, RunnerDescription description, CheckReport report)
+    {
+        if (settings.Device != DeviceKind.Cuda)
+        {
+            return;
+        }
+
+        (long free, long total) = DeviceMemory.Read();
+        double ratio = (total - free) / (double)(description.WeightBytes + description.CacheBytes);
+        report.AtMost("device memory over weights and cache", ratio, 1.2, "",
+            FormattableString.Invariant($"{(total - free) / 1e9:0.0} GB used of {total / 1e9:0.0}"));
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using GreenServe.Engine;
+
+namespace GreenServe.Tests.Engine.Http;
+
+/// <summary>An engine that says what the test wants it to say, one token a byte.</summary>
+internal sealed class ScriptedEngine : IInferenceEngine
+{
+    internal BlockingCollection<Generation> Submitted { get; } = [];
+
+    public EngineModel Model { get; init; } = new("test-model", ContextTokens: 1000, VocabularySize: 300);
+
+    public ITextCodec Text { get; } = new ByteTextCodec();
+
+    /// <summary>What every output is; <c>null</c> leaves it to the test.</summary>
+    internal string? Answer { get; init; }
+
+    public EngineStatus ReadStatus() => new() { Running = 3, Waiting = 2, KvCacheRatio = 0.25, Preemptions = 7 };
+
+    public void Submit(GenerationRequest request, IGenerationSink sink, CancellationToken cancellationToken)
+    {
+        Generation generation = new(request, sink, cancellationToken);
+        Submitted.Add(generation, CancellationToken.None);
+        if (Answer is { } answer)
+        {
+            foreach (byte token in System.Text.Encoding.UTF8.GetBytes(answer).Take(request.MaxTokens))
+            {
+                sink.Accept([token]);
+            }
+
+            sink.Finish(FinishReason.Length);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Submitted.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    internal sealed record Generation(GenerationRequest Request, IGenerationSink Sink, CancellationToken CancellationToken);
+}

@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GreenServe.Serving.Dialects;
+
+namespace GreenServe.Tests.Serving.Dialects;
+
+public sealed class RequestBodyTests
+{
+    public static TheoryData<DialectName> Names => [.. Enum.GetValues<DialectName>()];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void WriteBody_AsksForTheOutputLength_InEveryDialect(DialectName name)
+    {
+        JsonNode body = BodyOf(name, isChat: false, tokens: null, text: " time year", outputTokens: 77);
+
+        int? asked = name switch
+        {
+            DialectName.TgiGenerate => (int?)body["parameters"]!["max_new_tokens"],
+            DialectName.OllamaNative => (int?)body["options"]!["num_predict"],
+            _ => (int?)body["max_tokens"],
+        };
+        Assert.Equal(77, asked);
+    }
+
+    [Theory]
+    [InlineData(DialectName.Vllm, true)]
+    [InlineData(DialectName.Sglang, true)]
+    [InlineData(DialectName.TensorRtLlm, true)]
+    [InlineData(DialectName.LlamaCpp, true)]
+    [InlineData(DialectName.OpenAi, false)]
+    [InlineData(DialectName.Tgi, false)]
+    [InlineData(DialectName.TgiGenerate, false)]
+    [InlineData(DialectName.Ollama, false)]
+    [InlineData(DialectName.OllamaNative, false)]
+    public void WriteBody_FixesTheOutput_WhereTheServerCan(DialectName name, bool canFix)
+    {
+        JsonNode body = BodyOf(name, isChat: false, tokens: null, text: " time", outputTokens: 5);
+
+        Assert.Equal(canFix, DialectCatalog.Find(name).CanFixOutput);
+        Assert.Equal(canFix, (bool?)body["ignore_eos"] == true);
+    }
+
+    [Theory]
+    [InlineData(DialectName.Vllm)]
+    [InlineData(DialectName.Sglang)]
+    [InlineData(DialectName.TensorRtLlm)]
+    public void WriteBody_AsksForRunningUsageAndFewestTokens(DialectName name)
+    {
+        JsonNode body = BodyOf(name, isChat: false, tokens: [5, 6, 7], text: null, outputTokens: 5);
+
+        Assert.Equal([5, 6, 7], body["prompt"]!.AsArray().Select(token => (int)token!));
+        Assert.Equal(5, (int?)body["min_tokens"]);
+        Assert.True((bool?)body["stream"]);
+        Assert.True((bool?)body["stream_options"]!["include_usage"]);
+        Assert.True((bool?)body["stream_options"]!["continuous_usage_stats"]);
+    }
+
+    [Fact]
+    public void WriteBody_LeavesLengthsToTheModel_WhenTheyAreNotFixed()
+    {
+        JsonNode body = BodyOf(DialectName.Vllm, isChat: false, tokens: [5], text: null, outputTokens: 5, fixesOutput: false);
+
+        Assert.Null(body["ignore_eos"]);
+        Assert.Null(body["min_tokens"]);
+    }
+
+    [Fact]
+    public void WriteBody_TurnsOffThePromptCache_OfLlamaCpp() =>
+        Assert.False((bool?)BodyOf(DialectName.LlamaCpp, isChat: false, tokens: [5], text: null, outputTokens: 5)["cache_prompt"]);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void WriteBody_KeepsTextIntact(DialectName name)
+    {
+        const string text = " \"quotes\" \\ \u0001 <script> 世界";
+        JsonNode body = BodyOf(name, isChat: true, tokens: null, text, outputTokens: 5);
+
+        string? sent = name == DialectName.TgiGenerate ? (string?)body["inputs"] : (string?)body["messages"]![0]!["content"];
+        Assert.Equal(text, sent);
+    }
+
+    private static JsonNode BodyOf(DialectName name, bool isChat, int[]? tokens, string? text, int outputTokens, bool fixesOutput = true)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer))
+        {
+            DialectCatalog.Find(name).WriteBody(json, new RequestContent
+            {
+                Model = "m",
+                IsChat = isChat,
+                TokenIds = tokens is null ? null : new ReadOnlyMemory<int>(tokens),
+                Text = text,
+                OutputTokens = outputTokens,
+                FixesOutput = fixesOutput,
+            });
+        }
+
+        return JsonNode.Parse(Encoding.UTF8.GetString(buffer.WrittenSpan))!;
+    }
+}

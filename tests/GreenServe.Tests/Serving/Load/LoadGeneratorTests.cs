@@ -1,0 +1,134 @@
+using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
+using GreenServe.Serving.Load;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Tests.Serving.Load;
+
+public sealed class LoadGeneratorTests
+{
+    private static readonly TimeProvider Time = TimeProvider.System;
+
+    [Fact]
+    public async Task OpenLoop_SendsEverything_WhenTheServerAnswersNothing()
+    {
+        FakeBackend backend = new(Time, (_, cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken));
+
+        ServedRun run = await ServedRun.AgainstAsync(backend, ServedRun.Schedule(50), ServedRun.Patient with { End = LoadEnd.Cancel });
+
+        // A closed loop would have stopped at the first one.
+        Assert.Equal(50, backend.MostInFlight);
+        Assert.All(run.Record.Requests, request => Assert.Equal(RequestStatus.Cancelled, request.Status));
+        Assert.Equal(Enumerable.Range(0, 50).Select(id => (long)id), run.Record.Requests.Select(request => request.Id).Order());
+        Assert.DoesNotContain(run.Outcome.Reasons, reason => reason.Code == "failures");
+        Assert.Contains(run.Outcome.Reasons, reason => reason.Code == "nothing-completed");
+    }
+
+    [Fact]
+    public async Task OpenLoop_NeverIssuesBeforeSchedule()
+    {
+        ServedRun run = await ServedRun.AgainstAsync(FakeBackend.Immediate(Time), ServedRun.Schedule(30), ServedRun.Patient);
+
+        Assert.All(run.Record.Requests, request => Assert.True(request.IssuedSeconds >= request.ScheduledSeconds));
+        Assert.Equal(30, run.Record.ClientLags["schedule"].Count);
+        double origin = run.Outcome.OriginSeconds;
+        Assert.All(run.Record.Requests, request => Assert.Equal(origin + (request.Id * 0.001), request.ScheduledSeconds, 1e-6));
+    }
+
+    [Fact]
+    public async Task OpenLoop_HoldsTheCap_AndRecordsTheQueue()
+    {
+        FakeBackend? backend = null;
+        backend = new FakeBackend(Time, async (trace, cancellationToken) =>
+        {
+            await Task.Delay(1, cancellationToken);
+            await backend!.Complete(trace);
+        });
+
+        ServedRun run = await ServedRun.AgainstAsync(backend, ServedRun.Schedule(40), ServedRun.Patient with { MaxInFlight = 3 });
+
+        Assert.InRange(backend.MostInFlight, 1, 3);
+        Assert.All(run.Record.Requests, request => Assert.NotNull(request.ClientQueueSeconds));
+        Assert.All(run.Record.Requests, request => Assert.InRange(request.ClientQueueSeconds!.Value, 0, request.IssuedSeconds!.Value - request.ScheduledSeconds + 1e-9));
+    }
+
+    [Fact]
+    public async Task ClosedLoop_KeepsItsUsersBusy_AndNoMore()
+    {
+        FakeBackend? backend = null;
+        backend = new FakeBackend(Time, async (trace, cancellationToken) =>
+        {
+            await Task.Delay(1, cancellationToken);
+            await backend!.Complete(trace);
+        });
+        RequestSchedule schedule = new([.. ServedRun.Schedule(40).Requests.Select(request => request with { ScheduledSeconds = 0 })], concurrency: 4);
+
+        ServedRun run = await ServedRun.AgainstAsync(backend, schedule, ServedRun.Patient);
+
+        Assert.InRange(backend.MostInFlight, 1, 4);
+        Assert.Equal(40, run.Record.Requests.Count(request => request.Status == RequestStatus.Completed));
+        Assert.Equal(4, run.Record.Manifest.Concurrency);
+    }
+
+    [Fact]
+    public async Task Run_KeepsWarmUpOutOfEveryFigure()
+    {
+        // Ten requests a millisecond apart, the first five of them warm-up; each brings 8 tokens at once, which are 7 gaps.
+        RequestSchedule schedule = new(ServedRun.Schedule(10).Requests, warmUpSeconds: 0.005);
+
+        ServedRun run = await ServedRun.AgainstAsync(FakeBackend.Immediate(Time), schedule, ServedRun.Patient);
+
+        Assert.Equal(10, run.Record.Requests.Count);
+        Assert.Equal(5, run.Record.Manifest.Counters["requests_warm_up"]);
+        Assert.Equal(5, run.Record.Manifest.Counters["requests_completed"]);
+        Assert.Equal(5 * 7, run.Record.TokenGaps["SS"].Count);
+        Assert.Equal(5, run.Record.ClientLags["schedule"].Count);
+        Assert.Equal(run.Outcome.OriginSeconds + 0.005, run.Record.Manifest.WarmUpSeconds, 1e-9);
+    }
+
+    [Fact]
+    public async Task Run_LeavesAnInvalidRecordOfEverythingSent_WhenStopped()
+    {
+        using CancellationTokenSource stop = new();
+        FakeBackend backend = new(Time, async (trace, cancellationToken) =>
+        {
+            if (trace.Request.Id == 4)
+            {
+                await stop.CancelAsync();
+            }
+
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        });
+        RequestSchedule schedule = new([.. ServedRun.Schedule(5).Requests, new ScheduledRequest(5, 3600, default, 16, 8)]);
+
+        ServedRun run = await ServedRun.AgainstAsync(backend, schedule, ServedRun.Patient, stop.Token);
+
+        Assert.Equal(5, run.Record.Requests.Count);
+        Assert.All(run.Record.Requests, request => Assert.Equal(RequestStatus.Cancelled, request.Status));
+        VerdictReason reason = run.Outcome.Reasons.Single(item => item.Code == "interrupted");
+        Assert.Contains("1 requests were never sent", reason.Message, StringComparison.Ordinal);
+        Assert.False(run.Record.Manifest.Verdict.IsValid);
+    }
+
+    [Fact]
+    public async Task Run_EndsWithTheCause_WhenABackendCannotPrepare()
+    {
+        ThrowingBackend backend = new();
+
+        InvalidOperationException exception =
+            await Assert.ThrowsAsync<InvalidOperationException>(() => ServedRun.AgainstAsync(backend, ServedRun.Schedule(3), ServedRun.Patient));
+
+        Assert.IsType<NotSupportedException>(exception.InnerException);
+    }
+
+    private sealed class ThrowingBackend : IServingBackend
+    {
+        public PreparedRequest Prepare(ScheduledRequest request) => throw new NotSupportedException();
+
+        public Task ServeAsync(PreparedRequest request, RequestTrace trace, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public ReadingSelfCheck CheckReading() => new("user", null, null);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

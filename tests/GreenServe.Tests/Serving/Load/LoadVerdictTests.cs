@@ -1,0 +1,115 @@
+using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
+using GreenServe.Serving.Load;
+
+namespace GreenServe.Tests.Serving.Load;
+
+public sealed class LoadVerdictTests
+{
+    [Fact]
+    public void Judge_HasNoObjection_WhenAllWentWell() => Assert.Empty(LoadVerdict.Judge(Good(), Usage(), wasStopped: false));
+
+    [Theory]
+    [InlineData(10, false)]
+    [InlineData(11, true)]
+    public void Judge_ObjectsToFailures_AboveOnePercent(int failed, bool objects)
+    {
+        LoadSummary summary = Good();
+        summary.Statuses[RequestStatus.Completed] = 1000 - failed;
+        summary.Statuses[RequestStatus.ServerError] = failed;
+        summary.Examples[RequestStatus.ServerError] = "500: no";
+
+        IReadOnlyList<VerdictReason> reasons = LoadVerdict.Judge(summary, Usage(), wasStopped: false);
+
+        Assert.Equal(objects, reasons.Any(reason => reason.Code == "failures"));
+        if (objects)
+        {
+            Assert.Contains("11 of 1000 requests failed", reasons[0].Message, StringComparison.Ordinal);
+            Assert.Contains("11 server_error (first: 500: no)", reasons[0].Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Judge_ObjectsToDeliveredLengths_WithTheNumbers()
+    {
+        LoadSummary summary = Good();
+        summary.OutputTokensAsked = 1000;
+        summary.OutputTokensCounted = 700;
+
+        VerdictReason reason = Assert.Single(LoadVerdict.Judge(summary, Usage(), wasStopped: false));
+
+        Assert.Equal("output-lengths", reason.Code);
+        Assert.Contains("asked for 1000 output tokens, got 700", reason.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("client-lag")]
+    [InlineData("client-receive-lag")]
+    [InlineData("client-cpu")]
+    [InlineData("client-gc")]
+    [InlineData("input-lengths")]
+    [InlineData("input-lengths-unknown")]
+    [InlineData("token-times-unknown")]
+    [InlineData("no-steady-window")]
+    [InlineData("interrupted")]
+    public void Judge_FindsEachFault(string code)
+    {
+        LoadSummary summary = Good();
+        ClientUsage usage = Usage();
+        switch (code)
+        {
+            case "client-lag":
+                summary.ScheduleLags.Add(0.02, times: 1000);
+                break;
+            case "client-receive-lag":
+                LatencyHistogram lags = new();
+                lags.Add(0.2);
+                usage = usage with { Reading = new ReadingSelfCheck("kernel", lags, null) };
+                break;
+            case "client-cpu":
+                usage = usage with { ReaderBusyRatio = 0.99 };
+                break;
+            case "client-gc":
+                usage = usage with { GcPauseRatio = 0.2 };
+                break;
+            case "input-lengths":
+                summary.InputTokensCounted = summary.InputTokensAsked + 100;
+                break;
+            case "input-lengths-unknown":
+                summary.InputsUncounted = 500;
+                break;
+            case "token-times-unknown":
+                summary.TokenTimesUnknown = 500;
+                break;
+            case "no-steady-window":
+                summary.Window = null;
+                break;
+        }
+
+        Assert.Equal(code, Assert.Single(LoadVerdict.Judge(summary, usage, wasStopped: code == "interrupted")).Code);
+    }
+
+    private static LoadSummary Good()
+    {
+        LoadSummary summary = new()
+        {
+            Window = new MeasurementWindow(0, 10, "test"),
+            InputTokensAsked = 1000,
+            InputTokensCounted = 1000,
+            OutputTokensAsked = 1000,
+            OutputTokensCounted = 1000,
+        };
+        summary.Statuses[RequestStatus.Completed] = 1000;
+        summary.ScheduleLags.Add(0.0001, times: 1000);
+        return summary;
+    }
+
+    private static ClientUsage Usage() => new()
+    {
+        EndSeconds = 10,
+        CpuCores = 0.2,
+        GcPauseRatio = 0.001,
+        AllocatedBytes = 1,
+        Reading = new ReadingSelfCheck("user", null, null),
+    };
+}

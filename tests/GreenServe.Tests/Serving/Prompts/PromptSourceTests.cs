@@ -1,0 +1,101 @@
+using GreenServe.Serving.OpenAi;
+using GreenServe.Serving.Prompts;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Tests.Serving.Prompts;
+
+public sealed class PromptSourceTests
+{
+    private static readonly PromptSource Source = new(seed: 1, salt: 2);
+
+    [Fact]
+    public void TokenIds_AreAsManyAsAsked_AndWithinTheRange()
+    {
+        int[] tokens = Source.TokenIds(Request(0, 5000), 1000, 1100);
+
+        Assert.Equal(5000, tokens.Length);
+        Assert.All(tokens, token => Assert.InRange(token, 1000, 1099));
+
+        // Uniform over 100 values: 50 each, standard deviation 7; six of them is far away.
+        Assert.All(tokens.GroupBy(token => token), group => Assert.InRange(group.Count(), 8, 92));
+    }
+
+    [Fact]
+    public void TokenIds_RepeatExactly_ForTheSameSeedAndSalt() =>
+        Assert.Equal(Source.TokenIds(Request(7, 100), 0, 30_000), new PromptSource(1, 2).TokenIds(Request(7, 100), 0, 30_000));
+
+    [Fact]
+    public void TokenIds_ShareNoPrefix_BetweenRequestsRunsAndSeeds()
+    {
+        int[] tokens = Source.TokenIds(Request(7, 16), 0, 30_000);
+
+        // A prefix cache works in blocks of tokens: the first block must differ already.
+        Assert.True(Common(tokens, Source.TokenIds(Request(8, 16), 0, 30_000)) < 3);
+        Assert.True(Common(tokens, new PromptSource(1, 3).TokenIds(Request(7, 16), 0, 30_000)) < 3);
+        Assert.True(Common(tokens, new PromptSource(2, 2).TokenIds(Request(7, 16), 0, 30_000)) < 3);
+    }
+
+    [Fact]
+    public void TokenIds_ShareExactlyTheGroupsPrefix()
+    {
+        ScheduledRequest one = Request(1, 100) with { PrefixGroup = 5, SharedPrefixTokens = 40 };
+        ScheduledRequest two = Request(2, 300) with { PrefixGroup = 5, SharedPrefixTokens = 40 };
+        ScheduledRequest other = Request(3, 100) with { PrefixGroup = 6, SharedPrefixTokens = 40 };
+
+        int common = Common(Source.TokenIds(one, 0, 30_000), Source.TokenIds(two, 0, 30_000));
+
+        Assert.InRange(common, 40, 42);
+        Assert.True(Common(Source.TokenIds(one, 0, 30_000), Source.TokenIds(other, 0, 30_000)) < 3);
+    }
+
+    [Fact]
+    public void TokenIds_OfAGrowingPrefix_ContinueASession()
+    {
+        // A conversation is a group whose shared prefix grows: each turn begins with all of the turns before.
+        ScheduledRequest first = Request(1, 50) with { PrefixGroup = 5, SharedPrefixTokens = 50 };
+        ScheduledRequest second = Request(2, 120) with { PrefixGroup = 5, SharedPrefixTokens = 100 };
+
+        Assert.Equal(50, Common(Source.TokenIds(first, 0, 30_000), Source.TokenIds(second, 0, 30_000)));
+    }
+
+    [Fact]
+    public void Text_HasAsManyWordsAsAsked()
+    {
+        string text = Source.Text(Request(0, 100), 100);
+
+        Assert.Equal(100, text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.NotEqual(text, Source.Text(Request(1, 100), 100));
+    }
+
+    [Fact]
+    public void Text_SharesTheGroupsPart()
+    {
+        ScheduledRequest one = Request(1, 100) with { PrefixGroup = 5, SharedPrefixTokens = 40 };
+        ScheduledRequest two = Request(2, 100) with { PrefixGroup = 5, SharedPrefixTokens = 40 };
+
+        string[] first = Source.Text(one, 100).Split(' ');
+        string[] second = Source.Text(two, 100).Split(' ');
+
+        Assert.Equal(first[..41], second[..41]);
+        Assert.NotEqual(first[41..60], second[41..60]);
+    }
+
+    [Fact]
+    public void TextLength_FindsOverheadAndTokensPerWord()
+    {
+        // 9 tokens of template and 1.25 tokens a word.
+        TextLength length = TextLength.Through(64, 9 + 80, 512, 9 + 640)!;
+
+        Assert.Equal(9, length.OverheadTokens, 1e-9);
+        Assert.Equal(1.25, length.TokensPerWord, 1e-9);
+        Assert.Equal(80, length.WordsFor(109));
+        Assert.Equal(1, length.WordsFor(3));
+    }
+
+    [Fact]
+    public void TextLength_IsUnknown_WhenMoreWordsDoNotCountMore() => Assert.Null(TextLength.Through(64, 100, 512, 100));
+
+    private static ScheduledRequest Request(long id, int tokens) => new(id, 0, default, tokens, 1);
+
+    private static int Common(int[] left, int[] right) => left.Zip(right).TakeWhile(pair => pair.First == pair.Second).Count();
+}

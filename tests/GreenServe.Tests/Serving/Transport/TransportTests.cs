@@ -1,0 +1,217 @@
+using System.Net;
+using System.Net.Sockets;
+using GreenServe.Serving.Transport;
+using GreenServe.Serving.Transport.Linux;
+
+namespace GreenServe.Tests.Serving.Transport;
+
+/// <summary>What every transport must do, and what the exact one knows besides.</summary>
+public sealed class TransportTests
+{
+    public static TheoryData<bool> Kinds => [true, false];
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public async Task Read_GivesEveryByte_InOrder(bool isReactor)
+    {
+        await using Pair pair = await Pair.OpenAsync(isReactor);
+        byte[] sent = new byte[3_000_000];
+        new Random(1).NextBytes(sent);
+
+        Task sending = SendInPiecesAsync(pair.Server, sent);
+        byte[] received = new byte[sent.Length];
+        await pair.Client.ReadExactlyAsync(received);
+        await sending;
+
+        Assert.Equal(sent, received);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public async Task Write_SendsEveryByte_WhenThePeerReadsLate(bool isReactor)
+    {
+        await using Pair pair = await Pair.OpenAsync(isReactor);
+        byte[] sent = new byte[8_000_000];
+        new Random(2).NextBytes(sent);
+
+        Task writing = pair.Client.WriteAsync(sent).AsTask();
+        byte[] received = new byte[sent.Length];
+        await using NetworkStream server = new(pair.Server);
+        await server.ReadExactlyAsync(received);
+        await writing;
+
+        Assert.Equal(sent, received);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public async Task Read_IsZero_WhenThePeerEndsWithItsLastBytes(bool isReactor)
+    {
+        await using Pair pair = await Pair.OpenAsync(isReactor);
+        await pair.Server.SendAsync("bye"u8.ToArray());
+        pair.Server.Shutdown(SocketShutdown.Both);
+
+        byte[] buffer = new byte[16];
+        Assert.Equal(3, await pair.Client.ReadAtLeastAsync(buffer, 3));
+        Assert.Equal(0, await pair.Client.ReadAsync(buffer));
+        Assert.Equal(0, await pair.Client.ReadAsync(buffer));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public async Task Read_Fails_WhenThePeerResets(bool isReactor)
+    {
+        await using Pair pair = await Pair.OpenAsync(isReactor);
+        ValueTask<int> reading = pair.Client.ReadAsync(new byte[16]);
+        pair.Server.LingerState = new LingerOption(true, 0);
+        pair.Server.Close();
+
+        await Assert.ThrowsAsync<IOException>(async () => await reading);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public async Task Abort_EndsAReadThatWaits(bool isReactor)
+    {
+        await using Pair pair = await Pair.OpenAsync(isReactor);
+        ValueTask<int> reading = pair.Client.ReadAsync(new byte[16]);
+
+        ((TransportStream)pair.Client).Abort();
+
+        await Assert.ThrowsAsync<IOException>(async () => await reading);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public async Task Connect_IsRefused_WhereNobodyListens(bool isReactor)
+    {
+        using ITransport transport = Open(isReactor);
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        IPEndPoint peer = (IPEndPoint)listener.LocalEndpoint;
+        listener.Stop();
+
+        SocketException exception = await Assert.ThrowsAsync<SocketException>(async () => await transport.ConnectAsync(peer, CancellationToken.None));
+
+        Assert.Equal(SocketError.ConnectionRefused, exception.SocketErrorCode);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public async Task Connect_SpeaksIPv6(bool isReactor)
+    {
+        Skip.IfNot(Socket.OSSupportsIPv6, "this host has no IPv6");
+        using TcpListener listener = new(IPAddress.IPv6Loopback, 0);
+        try
+        {
+            listener.Start();
+        }
+        catch (SocketException exception)
+        {
+            Skip.If(true, exception.Message);
+        }
+
+        using ITransport transport = Open(isReactor);
+        Task<Socket> accepting = listener.AcceptSocketAsync();
+        await using Stream client = await transport.ConnectAsync((IPEndPoint)listener.LocalEndpoint, CancellationToken.None);
+        using Socket server = await accepting;
+        await server.SendAsync("6"u8.ToArray());
+
+        Assert.Equal('6', client.ReadByte());
+    }
+
+    [SkippableFact]
+    public async Task LastReceipt_IsTheTimeOfArrival_HoweverLateTheBytesAreRead()
+    {
+        await using Pair pair = await Pair.OpenAsync(isReactor: true);
+        Skip.IfNot(pair.Transport.ReceiptClock == "kernel", "this kernel does not stamp what arrives");
+        TimeProvider time = TimeProvider.System;
+
+        // The first bytes make the reader sample both clocks.
+        for (int round = 0; round < 3; round++)
+        {
+            ValueTask<int> first = pair.Client.ReadAsync(new byte[16]);
+            await pair.Server.SendAsync(new byte[1]);
+            await first;
+        }
+
+        long before = time.GetTimestamp();
+        await pair.Server.SendAsync("late"u8.ToArray());
+        long sent = time.GetTimestamp();
+        await Task.Delay(50);
+        await pair.Client.ReadExactlyAsync(new byte[4]);
+
+        // The bytes lay in the kernel for 50 ms, but arrived when they were sent.
+        long receipt = ((TransportStream)pair.Client).LastReceiptTimestamp;
+        Assert.InRange(time.GetElapsedTime(before, receipt).TotalMilliseconds, -0.5, time.GetElapsedTime(before, sent).TotalMilliseconds + 25);
+        Assert.True(pair.Transport.ReadReceiveLags()!.MaxSeconds >= 0.02);
+    }
+
+    [Fact]
+    public void WallClockOffset_ConvertsStamps_AndRefusesAStepOfTheClock()
+    {
+        const long second = 1_000_000_000;
+        WallClockOffset offset = new();
+
+        offset.Take(before: 10 * second, wall: 1000 * second, after: (10 * second) + 100);
+        Assert.False(offset.IsTrusted);
+        offset.Take(before: 11 * second, wall: 1001 * second, after: (11 * second) + 100);
+        Assert.True(offset.IsTrusted);
+        Assert.Equal((11 * second) - 500 + 50, offset.ToMonotonic((1001 * second) - 500, 11 * second));
+
+        // The wall clock is set forward by a minute.
+        offset.Take(before: 12 * second, wall: 1062 * second, after: (12 * second) + 100);
+        Assert.False(offset.IsTrusted);
+        offset.Take(before: 13 * second, wall: 1063 * second, after: (13 * second) + 100);
+        Assert.True(offset.IsTrusted);
+
+        // Nothing can arrive in the future, and a reader that was suspended in between learned nothing.
+        Assert.Equal(13 * second, offset.ToMonotonic(1064 * second, 13 * second));
+        offset.Take(before: 14 * second, wall: 9999 * second, after: 15 * second);
+        Assert.True(offset.IsTrusted);
+    }
+
+    private static ITransport Open(bool isReactor)
+    {
+        ITransport transport = TransportCatalog.Open(readers: 1);
+        if (isReactor)
+        {
+            Skip.IfNot(transport is ReactorTransport, "the reactor is for 64-bit Linux");
+            return transport;
+        }
+
+        transport.Dispose();
+        return new ManagedTransport();
+    }
+
+    private static async Task SendInPiecesAsync(Socket socket, byte[] bytes)
+    {
+        Random random = new(3);
+        for (int offset = 0; offset < bytes.Length;)
+        {
+            int piece = Math.Min(bytes.Length - offset, random.Next(1, 60_000));
+            await socket.SendAsync(bytes.AsMemory(offset, piece));
+            offset += piece;
+        }
+    }
+
+    private sealed record Pair(ITransport Transport, Stream Client, Socket Server) : IAsyncDisposable
+    {
+        internal static async Task<Pair> OpenAsync(bool isReactor)
+        {
+            ITransport transport = Open(isReactor);
+            using TcpListener listener = new(IPAddress.Loopback, 0);
+            listener.Start();
+            Task<Socket> accepting = listener.AcceptSocketAsync();
+            Stream client = await transport.ConnectAsync((IPEndPoint)listener.LocalEndpoint, CancellationToken.None);
+            return new Pair(transport, client, await accepting);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Client.DisposeAsync();
+            Server.Dispose();
+            Transport.Dispose();
+        }
+    }
+}

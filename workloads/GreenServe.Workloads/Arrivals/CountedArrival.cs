@@ -1,0 +1,64 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Workloads.Randomness;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Workloads.Arrivals;
+
+/// <summary>
+/// Counts of requests in windows of equal length, as recorded: each window has exactly its count, at random times. Keeps bursts and
+/// lulls that independent gaps lose. Ends with the last window.
+/// </summary>
+public sealed record CountedArrival : ArrivalProcess, IChecked
+{
+    /// <summary>Length of a window (s, as recorded).</summary>
+    [Description("Length of a window in seconds, as recorded.")]
+    [Range(0, 1_000_000, MinimumIsExclusive = true)]
+    public required double WindowSeconds { get; init; }
+
+    /// <summary>Requests in each window.</summary>
+    [Description("Requests in each window, one window after the other.")]
+    [Range(0, Workload.MostRequests)]
+    public required IReadOnlyList<int> Counts { get; init; }
+
+    /// <summary>Times faster than recorded.</summary>
+    [Description("Times faster than recorded.")]
+    [Range(0, 1_000_000, MinimumIsExclusive = true)]
+    public double SpeedUp { get; init; } = 1;
+
+    /// <inheritdoc />
+    public override double? MeanRequestsPerSecond() => Counts.Sum(count => (double)count) / EndSeconds();
+
+    /// <inheritdoc />
+    public override double? EndSeconds() => Counts.Count * WindowSeconds / SpeedUp;
+
+    /// <inheritdoc />
+    public IEnumerable<Problem> Check()
+    {
+        if (Counts.All(count => count == 0))
+        {
+            yield return new Problem("$.counts", "no request in any window", "at least one request");
+        }
+    }
+
+    internal override IEnumerable<double> ArrivalSeconds(ScheduleSources sources)
+    {
+        RandomSequence random = sources.Random(RandomNames.Arrival);
+        for (int window = 0; window < Counts.Count; window++)
+        {
+            double[] places = new double[Counts[window]];
+            for (int request = 0; request < places.Length; request++)
+            {
+                places[request] = random.NextUniform();
+            }
+
+            Array.Sort(places);
+            foreach (double place in places)
+            {
+                yield return (window + place) * WindowSeconds / SpeedUp;
+            }
+        }
+    }
+}
