@@ -12,6 +12,9 @@ internal static class EngineArguments
     /// <summary>Name that an operating point gives the host's processor in the place of an accelerator.</summary>
     internal const string Cpu = "cpu";
 
+    /// <summary>What records call the built-in engine.</summary>
+    internal const string EngineName = "greenserve";
+
     // Slots are as long as the longest request; a round number lets the same server serve a repetition.
     private const int ContextStep = 64;
 
@@ -22,13 +25,18 @@ internal static class EngineArguments
     /// <exception cref="InvalidInputException">A knob has no counterpart in the engine.</exception>
     internal static IReadOnlyList<string> For(OperatingPoint point, RequestSchedule schedule, string stepsFile)
     {
-        Check(point);
+        Problem[] problems = [.. Check(point)];
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
+
         int longest = schedule.Requests.Max(request => request.InputTokens + request.OutputTokens);
         int context = (longest + ContextStep - 1) / ContextStep * ContextStep;
         List<string> arguments =
         [
             "--model", point.Workload.Model,
-            "--device", IsCpu(point) ? "cpu" : "cuda",
+            "--device", IsCpu(point.System) ? "cpu" : "cuda",
             "--precision", PrecisionOf(point.Knobs.Precision)!,
             "--max-context", Text(Math.Max(context, ContextStep)),
             "--port", "0",
@@ -47,26 +55,22 @@ internal static class EngineArguments
         return arguments;
     }
 
-    private static void Check(OperatingPoint point)
+    /// <summary>Whether a system computes on the host's processor.</summary>
+    internal static bool IsCpu(ServingSystem system) => string.Equals(system.Gpu, Cpu, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Every knob of a point that the engine does not have.</summary>
+    internal static IEnumerable<Problem> Check(OperatingPoint point)
     {
-        List<Problem> problems = [];
         if (point.Knobs.TensorParallelism != 1)
         {
-            problems.Add(new Problem("knobs.tensor_parallelism", point.Knobs.TensorParallelism, "1: the built-in engine runs on one device"));
+            yield return new Problem("knobs.tensor_parallelism", point.Knobs.TensorParallelism, "1: the built-in engine runs on one device");
         }
 
         if (PrecisionOf(point.Knobs.Precision) is null)
         {
-            problems.Add(new Problem("knobs.precision", point.Knobs.Precision, "fp32, int8 or int4 on the CPU, bf16 or fp32 on a GPU"));
-        }
-
-        if (problems.Count > 0)
-        {
-            throw new InvalidInputException(problems);
+            yield return new Problem("knobs.precision", point.Knobs.Precision, "fp32, int8 or int4 on the CPU, bf16 or fp32 on a GPU");
         }
     }
-
-    private static bool IsCpu(OperatingPoint point) => string.Equals(point.System.Gpu, Cpu, StringComparison.OrdinalIgnoreCase);
 
     private static string? PrecisionOf(Precision precision) => precision switch
     {

@@ -43,10 +43,12 @@ internal sealed class EngineProcess : IAsyncDisposable
     /// <param name="arguments">Options of <c>greenserve serve engine</c>.</param>
     /// <param name="output">Receives what it says, line by line.</param>
     /// <param name="cancellationToken">Ends the waiting, and the process.</param>
+    /// <param name="environment">Environment variables of the process beside this one's; <c>null</c> for none.</param>
     /// <exception cref="InvalidInputException">It refused its options, model or port.</exception>
     /// <exception cref="UnavailableException">The executable is not there, or it says this machine cannot do that.</exception>
     internal static async Task<EngineProcess> StartAsync(
-        IEnumerable<string> arguments, TextWriter output, CancellationToken cancellationToken)
+        IEnumerable<string> arguments, TextWriter output, CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         ProcessStartInfo start = new(FindExecutable(), [.. arguments, "--stop-with-stdin"])
         {
@@ -55,6 +57,11 @@ internal sealed class EngineProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment.TryAdd("DOTNET_ROOT", RuntimeRoot());
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         EngineProcess engine = new(Process.Start(start)!, output);
         try
         {

@@ -14,6 +14,17 @@ namespace GreenServe.Cli;
 /// <param name="load">How the schedule is sent.</param>
 internal sealed class ServedPoint(OperatingPoint point, MeterCatalog meters, LoadOptions load)
 {
+    /// <summary>What the record calls the server.</summary>
+    internal BackendKind Backend { get; init; } = BackendKind.OpenAI;
+
+    /// <summary>
+    /// What the server runs on; <c>null</c> for a foreign server, which does not tell: what the point says of it would be a guess.
+    /// </summary>
+    internal ServingSystem? System { get; init; }
+
+    /// <summary>Reads the server's own steps after the load; <c>null</c> for a server that logs none.</summary>
+    internal Func<RunClock, Task<IEnumerable<EngineStep>>>? ReadSteps { get; init; }
+
     /// <summary>Sends the point's schedule to a server and leaves the record in a new folder.</summary>
     /// <param name="options">Where and how to reach the server.</param>
     /// <param name="folder">The record's folder; new or empty.</param>
@@ -29,6 +40,11 @@ internal sealed class ServedPoint(OperatingPoint point, MeterCatalog meters, Loa
         LoadOutcome outcome = await LoadGenerator.RunAsync(schedule, backend, clock, record, load, cancellationToken).ConfigureAwait(false);
         PowerRecordingSummary metering = await power.StopAsync().ConfigureAwait(false);
 
+        foreach (EngineStep step in ReadSteps is null ? [] : await ReadSteps(clock).ConfigureAwait(false))
+        {
+            record.Add(step);
+        }
+
         return record.Complete(manifest => outcome.Complete(manifest, metering.Reasons) with
         {
             Meters = metering.Meters,
@@ -37,10 +53,9 @@ internal sealed class ServedPoint(OperatingPoint point, MeterCatalog meters, Loa
     }
 
     private RunManifest Manifest(RequestSchedule schedule, ServerDescription server, RunClock clock) =>
-        PointManifest.Of(point, schedule, BackendKind.OpenAI, server.Model, EvidenceKind.Measured, Environment(server)) with
+        PointManifest.Of(point, schedule, Backend, server.Model, EvidenceKind.Measured, Environment(server)) with
         {
-            // A foreign server does not tell what it runs on; what the point says of it would be a guess.
-            System = null,
+            System = System,
             StartedAt = clock.StartedAt,
             Meters = meters.Meters,
         };

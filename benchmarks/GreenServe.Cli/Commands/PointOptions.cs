@@ -24,7 +24,7 @@ internal sealed class PointOptions
 
     private readonly Option<string> gpu = new("--gpu")
     {
-        Description = $"Simulated accelerator: {string.Join(", ", GpuCatalogue.All.Select(item => item.Name))}, or a file.",
+        Description = $"Accelerator; simulated: {string.Join(", ", GpuCatalogue.All.Select(item => item.Name))}, or a file. For the built-in engine the one in this machine; default there: cpu.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "H100-80GB-SXM",
     };
@@ -68,14 +68,25 @@ internal sealed class PointOptions
     /// <summary>The operating point asked for.</summary>
     internal OperatingPoint Point(ParseResult parsed, Workload workload)
     {
-        int gpus = parsed.GetValue(gpuCount);
-        ServingSystem system = new()
+        bool isEngine = Backend(parsed) == BackendKind.Engine;
+        ServingSystem system = isEngine ? EngineSystem(parsed) : new()
         {
             Gpu = parsed.GetRequiredValue(gpu),
-            GpuCount = gpus,
+            GpuCount = parsed.GetValue(gpuCount),
             Engine = parsed.GetRequiredValue(engine),
         };
+        Knobs knobs = isEngine
+            ? new Knobs { Precision = EngineArguments.IsCpu(system) ? Precision.Fp32 : Precision.Bf16 }
+            : new Knobs { TensorParallelism = system.GpuCount };
         Workload served = parsed.GetValue(model) is { } name ? workload with { Model = name } : workload;
-        return OperatingPoint.Of(served, system, new Knobs { TensorParallelism = gpus }, parsed.GetRequiredValue(settings));
+        return OperatingPoint.Of(served, system, knobs, parsed.GetRequiredValue(settings));
     }
+
+    /// <summary>The built-in engine runs on this machine: on its processor unless an accelerator is named.</summary>
+    private ServingSystem EngineSystem(ParseResult parsed) => new()
+    {
+        Gpu = parsed.GetResult(gpu) is { Implicit: false } ? parsed.GetRequiredValue(gpu) : EngineArguments.Cpu,
+        GpuCount = 1,
+        Engine = EngineArguments.EngineName,
+    };
 }

@@ -61,8 +61,8 @@ internal static class RunCommand
         {
             BackendKind.Simulated => Simulate(point, folder),
             BackendKind.OpenAI => await ServeAsync(parsed, point, options, server, folder, cancellationToken).ConfigureAwait(false),
-            BackendKind other => throw new UnavailableException(
-                $"--backend {EnumText.Of(other)}: start it with 'greenserve serve engine' and load it with --backend openai --endpoint URL."),
+            BackendKind.Engine => await ServeEngineAsync(parsed, point, server, folder, cancellationToken).ConfigureAwait(false),
+            BackendKind other => throw new UnavailableException($"--backend {EnumText.Of(other)} cannot run here."),
         };
         RunSummaryText.Write(RunRecord.Read(folder), parsed.InvocationConfiguration.Output);
         return verdict.IsValid ? ExitCode.Success : ExitCode.InvalidRun;
@@ -81,6 +81,15 @@ internal static class RunCommand
         LoadOptions load = server.Load(parsed);
         using MeterCatalog meters = server.Meters(parsed);
         return await new ServedPoint(point, meters, load).RunAsync(connection, folder, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<RunVerdict> ServeEngineAsync(
+        ParseResult parsed, OperatingPoint point, ServerOptions server, string folder, CancellationToken cancellationToken)
+    {
+        LoadOptions load = server.Load(parsed);
+        using MeterCatalog meters = server.Meters(parsed);
+        return await new EnginePoint(point, meters, load)
+            .RunAsync(folder, parsed.InvocationConfiguration.Output, cancellationToken).ConfigureAwait(false);
     }
 
     private static Workload ReadWorkload(ParseResult parsed)

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.CommandLine;
+using GreenServe.Metering;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
+using GreenServe.Serving.Load;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Cli.Commands;
@@ -23,7 +25,7 @@ internal static class SweepCommand
 
     private static readonly Option<BackendKind?> BackendOption = new("--backend")
     {
-        Description = "What serves: simulated. Default: what the experiment says.",
+        Description = "What serves: the simulated engine, or the built-in one, started for each point. Default: what the experiment says.",
     };
 
     private static readonly Option<string[]> SetOption = new("--set")
@@ -35,7 +37,7 @@ internal static class SweepCommand
 
     private static readonly Option<int> JobsOption = new("--jobs")
     {
-        Description = "Points simulated at the same time, at least 1. Default: one a processor core.",
+        Description = "Points simulated at the same time, at least 1; measured points run one after the other. Default: one a processor core.",
         HelpName = "N",
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
@@ -63,45 +65,79 @@ internal static class SweepCommand
                 result.AddError($"--jobs: got {result.GetValueOrDefault<int>()}, want a whole number of at least 1");
             }
         });
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed, cancellationToken)));
+        command.SetAction(RunAsync);
         return command;
     }
 
-    private static int Run(ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string file = parsed.GetRequiredValue(ExperimentArgument);
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = parsed.GetValue(JobsOption), CancellationToken = cancellationToken };
-        IReadOnlyList<OperatingPoint> points =
-            ExperimentFile.Read(file).Points(parsed.GetRequiredValue(SetOption), parsed.GetValue(BackendOption));
-        CheckAll(points, file, parallel);
+        Experiment experiment = ExperimentFile.Read(file);
+        BackendKind backend = parsed.GetValue(BackendOption) ?? experiment.Backend;
+        IReadOnlyList<OperatingPoint> points = experiment.Points(parsed.GetRequiredValue(SetOption), backend);
+        CheckAll(points, file, backend, parallel);
 
         string folder = parsed.GetRequiredValue(OutOption);
         IReadOnlyList<OperatingPoint> pending = Prepare(folder, points, parsed.GetValue(ResumeOption));
         TextWriter output = parsed.InvocationConfiguration.Output;
         ConcurrentDictionary<string, RunVerdict> verdicts = [];
-        new SweepProgress(output, Path.GetFileName(file), pending.Count).Run(finished => Parallel.ForEach(pending, parallel, point =>
+        SweepProgress progress = new(output, Path.GetFileName(file), pending.Count);
+        if (backend == BackendKind.Simulated)
         {
-            verdicts[point.Id] = new SimulatedPoint(point).Run(Path.Combine(folder, point.Id));
-            finished();
-        }));
+            progress.Run(finished => Parallel.ForEach(pending, parallel, point =>
+            {
+                verdicts[point.Id] = new SimulatedPoint(point).Run(Path.Combine(folder, point.Id));
+                finished();
+            }));
+        }
+        else
+        {
+            await MeasureAsync(pending, folder, verdicts, output, cancellationToken).ConfigureAwait(false);
+        }
 
         int invalid = verdicts.Values.Count(verdict => !verdict.IsValid);
         output.WriteLine($"{points.Count} points, {points.Count - pending.Count} kept, {pending.Count} run, {invalid} of them INVALID: {folder}");
         return ExitCode.Success;
     }
 
-    /// <summary>Everything that is wrong with any point, before the first one runs.</summary>
-    private static void CheckAll(IReadOnlyList<OperatingPoint> points, string file, ParallelOptions parallel)
+    /// <summary>Measured points run alone: two at once would measure each other.</summary>
+    private static async Task MeasureAsync(
+        IReadOnlyList<OperatingPoint> points, string folder, ConcurrentDictionary<string, RunVerdict> verdicts, TextWriter output,
+        CancellationToken cancellationToken)
     {
+        using MeterCatalog meters = MeterCatalog.Discover(new MeterOptions());
+        foreach (OperatingPoint point in points)
+        {
+            RunVerdict verdict = await new EnginePoint(point, meters, new LoadOptions())
+                .RunAsync(Path.Combine(folder, point.Id), TextWriter.Null, cancellationToken).ConfigureAwait(false);
+            verdicts[point.Id] = verdict;
+            await output.WriteLineAsync($"{verdicts.Count}/{points.Count} {point.Id}: {(verdict.IsValid ? "VALID" : "INVALID")}").ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Everything that is wrong with any point, before the first one runs.</summary>
+    private static void CheckAll(IReadOnlyList<OperatingPoint> points, string file, BackendKind backend, ParallelOptions parallel)
+    {
+        if (backend == BackendKind.OpenAI)
+        {
+            throw new InvalidInputException(new Problem(
+                "--backend", "openai", "simulated or engine: a server that is only reached cannot be given other knobs for each point", file));
+        }
+
+
         IReadOnlyList<Problem>[] found = new IReadOnlyList<Problem>[points.Count];
         Parallel.For(0, points.Count, parallel, index => found[index] =
-            [.. new SimulatedPoint(points[index]).Check().Select(problem => problem with { Place = $"{points[index].Id}: {problem.Place}", File = file })]);
+            [.. ProblemsOf(points[index], backend).Select(problem => problem with { Place = $"{points[index].Id}: {problem.Place}", File = file })]);
         Problem[] problems = [.. found.SelectMany(list => list)];
         if (problems.Length > 0)
         {
             throw new InvalidInputException(problems);
         }
     }
+
+    private static IEnumerable<Problem> ProblemsOf(OperatingPoint point, BackendKind backend) =>
+        backend == BackendKind.Engine ? EngineArguments.Check(point) : new SimulatedPoint(point).Check();
 
     private static IReadOnlyList<OperatingPoint> Prepare(string folder, IReadOnlyList<OperatingPoint> points, bool resume)
     {

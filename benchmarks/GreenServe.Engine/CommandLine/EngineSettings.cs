@@ -64,7 +64,8 @@ public sealed record EngineSettings
     public RunnerKind EffectiveRunner => Runner ?? (Device == DeviceKind.Cuda ? RunnerKind.Torch : RunnerKind.Onnx);
 
     /// <summary>The format of weights, default included.</summary>
-    public EnginePrecision EffectivePrecision => Precision ?? (Device == DeviceKind.Cuda ? EnginePrecision.Bf16 : EnginePrecision.Float32);
+    public EnginePrecision EffectivePrecision => Precision
+        ?? (Device == DeviceKind.Cuda && EffectiveRunner == RunnerKind.Torch ? EnginePrecision.Bf16 : EnginePrecision.Float32);
 
     /// <summary>Most tokens of one step, default included; at least the batch, so that every running sequence gets its token.</summary>
     /// <param name="slots">Sequences at once.</param>

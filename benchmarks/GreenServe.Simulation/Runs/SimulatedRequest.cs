@@ -4,9 +4,12 @@ using GreenServe.Workloads.Schedules;
 namespace GreenServe.Simulation.Runs;
 
 /// <summary>A request under simulation: what the scheduler knows, and what is kept to tell its story at the end.</summary>
-internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSeconds, int gapClass, int user)
-    : Sequence(request.InputTokens, request.OutputTokens)
+internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSeconds, int gapClass, int user, int outputLimit)
+    : Sequence(request.InputTokens, outputLimit)
 {
+    /// <summary>Whether another instance goes on with it after its first token.</summary>
+    internal bool IsHandedOver => OutputLimit < Request.OutputTokens;
+
     internal ScheduledRequest Request { get; } = request;
 
     internal double IssuedSeconds { get; } = issuedSeconds;

@@ -1,0 +1,46 @@
+using GreenServe.Cli;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Workloads;
+using GreenServe.Workloads.Experiments;
+
+namespace GreenServe.Tests.Cli;
+
+public sealed class EngineArgumentsTests
+{
+    private static readonly ServingSystem Cpu = new() { Gpu = "cpu", GpuCount = 1, Engine = "greenserve" };
+
+    [Fact]
+    public void For_MakesSlotsAsLongAsTheLongestRequest()
+    {
+        OperatingPoint point = PointOf(Cpu, new Knobs { Precision = Precision.Fp32, MaxBatch = 4, StepTokens = 128 });
+
+        string[] arguments = [.. EngineArguments.For(point, point.Schedule(), "steps.csv")];
+
+        // The workload's requests are 512 in and 128 out: 640 tokens, a multiple of 64.
+        Assert.Equal("640", ValueOf("--max-context"));
+        Assert.Equal("cpu", ValueOf("--device"));
+        Assert.Equal("float32", ValueOf("--precision"));
+        Assert.Equal("4", ValueOf("--max-batch"));
+        Assert.Equal("128", ValueOf("--step-tokens"));
+        Assert.Equal("llama-15m", ValueOf("--model"));
+        Assert.Equal("steps.csv", ValueOf("--steps"));
+
+        string ValueOf(string option) => arguments[Array.IndexOf(arguments, option) + 1];
+    }
+
+    [Fact]
+    public void For_NamesEveryKnobThatTheEngineDoesNotHave()
+    {
+        OperatingPoint point = PointOf(Cpu, new Knobs { Precision = Precision.Fp8, TensorParallelism = 2 });
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => EngineArguments.For(point, point.Schedule(), "steps.csv"));
+
+        string[] places = ["knobs.tensor_parallelism", "knobs.precision"];
+        Assert.Equal(places, exception.Problems.Select(problem => problem.Place));
+    }
+
+    private static OperatingPoint PointOf(ServingSystem system, Knobs knobs) => OperatingPoint.Of(
+        WorkloadCatalog.Read("fixed-closed-loop") with { Model = "llama-15m" }, system, knobs, []);
+}
