@@ -56,7 +56,8 @@ public sealed record SimulatedSystem
     public int KeyValueBytes => Knobs.Precision == Precision.Bf16 ? Engine.KeyValueBytes : Engine.QuantisedKeyValueBytes ?? Engine.KeyValueBytes;
 
     /// <summary>What bounds a batch here.</summary>
-    public BatchLimits Limits => new(MaxSequences, StepTokens, KeyValueBlocks, Engine.BlockTokens) {
+    public BatchLimits Limits => new(MaxSequences, StepTokens, KeyValueBlocks, Engine.BlockTokens)
+    {
         ReservesWholeLength = Engine.ReservesWholeLength,
         CachesPrefixes = Engine.CachesPrefixes,
     };

@@ -129,7 +129,8 @@ internal sealed class EngineServer(EngineSettings settings, TextWriter output, T
         {
             // It had stopped already.
         }
-    }) { Name = "end of input", IsBackground = true }.Start();
+    })
+    { Name = "end of input", IsBackground = true }.Start();
 
     private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop) =>
         PosixSignalRegistration.Create(signal, context =>

@@ -11,7 +11,8 @@ public sealed class GridTableTests
 {
     private static readonly SyntheticRun Point = new()
     {
-        Artifact = "batch-size", Coordinates = new Dictionary<string, JsonNode?> { ["batch"] = 1 },
+        Artifact = "batch-size",
+        Coordinates = new Dictionary<string, JsonNode?> { ["batch"] = 1 },
     };
 
     [Fact]

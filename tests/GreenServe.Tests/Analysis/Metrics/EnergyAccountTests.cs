@@ -146,11 +146,21 @@ public sealed class EnergyAccountTests
 
     private static MeterDescription Counter(string name, string? device) => new()
     {
-        Name = name, Device = device, Scope = MeterScope.Gpu, Method = "energy counter", IsCounter = true, RefreshSeconds = 0.1, GainErrorRatio = 0.05,
+        Name = name,
+        Device = device,
+        Scope = MeterScope.Gpu,
+        Method = "energy counter",
+        IsCounter = true,
+        RefreshSeconds = 0.1,
+        GainErrorRatio = 0.05,
     };
 
     private static MeterDescription Power(string name, string device) => new()
     {
-        Name = name, Device = device, Scope = MeterScope.Gpu, Method = "averaged power", RefreshSeconds = 0.1,
+        Name = name,
+        Device = device,
+        Scope = MeterScope.Gpu,
+        Method = "averaged power",
+        RefreshSeconds = 0.1,
     };
 }
