@@ -10,13 +10,15 @@ namespace GreenServe.Metering;
 /// <param name="Environment">Reads an environment variable.</param>
 /// <param name="Http">Makes the handler of HTTP connections to remote meters.</param>
 /// <param name="WallClock">Wall-clock time, by which the driver stamps its samples.</param>
+/// <param name="KnobFolder">Where GPUs that a crashed run left changed are written down.</param>
 internal sealed record MachineAccess(
     Func<INvml> OpenNvml,
     SystemFiles Files,
     IPerfEvents PerfEvents,
     Func<string, string?> Environment,
     Func<HttpMessageHandler> Http,
-    TimeProvider WallClock)
+    TimeProvider WallClock,
+    string KnobFolder)
 {
     internal static MachineAccess Real { get; } = new(
         () => new NvmlLibrary(),
@@ -24,5 +26,6 @@ internal sealed record MachineAccess(
         new LinuxPerfEvents(),
         System.Environment.GetEnvironmentVariable,
         () => new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5) },
-        TimeProvider.System);
+        TimeProvider.System,
+        DeviceSettings.DeviceKnobs.DefaultFolder);
 }

@@ -30,6 +30,9 @@ public sealed class MeterCatalog : IDisposable
     /// <summary>The GPUs chosen, in the order chosen; empty if there are none.</summary>
     public IReadOnlyList<GpuDevice> Gpus { get; }
 
+    /// <summary>What was set right on the way, one line each: GPUs that a crashed run had left changed were restored. Usually empty.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>Looks at this machine, and at the remote meters asked for.</summary>
     /// <param name="options">Which meters; <c>null</c> for every meter of this machine.</param>
     /// <exception cref="Records.InvalidInputException">A GPU was asked for that is not there, or a remote address is none.</exception>

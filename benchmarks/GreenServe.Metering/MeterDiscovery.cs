@@ -1,3 +1,4 @@
+using GreenServe.Metering.DeviceSettings;
 using GreenServe.Metering.Hwmon;
 using GreenServe.Metering.Models;
 using GreenServe.Metering.Nvml;
@@ -36,7 +37,10 @@ internal static class MeterDiscovery
                 [.. found.Sources.Where(source => Keeps(options, source, found))],
                 [.. found.NotMeasured.Where(meter => options.Scopes?.Contains(meter.Scope) ?? true)],
                 found.Gpus,
-                found.Owned);
+                found.Owned)
+            {
+                Notices = DeviceKnobs.RestoreLeftovers(found.AllGpus, machine.KnobFolder),
+            };
         }
         catch
         {
@@ -56,6 +60,7 @@ internal static class MeterDiscovery
         found.Owned.Add(nvml);
         (IReadOnlyList<GpuDevice> all, IReadOnlyList<MeterDescription> missing) = NvmlMeters.FindGpus(nvml);
         found.NotMeasured.AddRange(missing);
+        found.AllGpus.AddRange(all);
         found.Gpus.AddRange(GpuSelection.Choose(all, options.Gpus, machine.Environment));
         string? orderNote = options.Gpus is "all" ? null : GpuSelection.OrderNote(all, machine.Environment);
         foreach (GpuDevice gpu in found.Gpus)
@@ -139,6 +144,8 @@ internal static class MeterDiscovery
         internal List<IMeterSource> Sources { get; } = [];
 
         internal List<MeterDescription> NotMeasured { get; } = [];
+
+        internal List<GpuDevice> AllGpus { get; } = [];
 
         internal List<GpuDevice> Gpus { get; } = [];
 

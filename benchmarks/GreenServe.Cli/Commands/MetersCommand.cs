@@ -1,7 +1,6 @@
 using System.CommandLine;
 using GreenServe.Metering;
 using GreenServe.Metering.Characterization;
-using GreenServe.Metering.DeviceSettings;
 using GreenServe.Records;
 
 namespace GreenServe.Cli.Commands;
@@ -43,7 +42,7 @@ internal static class MetersCommand
     internal static MeterCatalog Discover(ParseResult parsed)
     {
         MeterCatalog catalog = MeterCatalog.Discover(Options(parsed));
-        foreach (string line in DeviceKnobs.RestoreLeftovers(catalog.Gpus))
+        foreach (string line in catalog.Notices)
         {
             parsed.InvocationConfiguration.Error.WriteLine(line);
         }

@@ -126,6 +126,18 @@ public sealed class DeviceKnobsTests : IDisposable
     }
 
     [Fact]
+    public void Discover_RestoresLeftovers_OfGpusThatWereNotChosenToo()
+    {
+        Leftover(processId: int.MaxValue);
+
+        using GreenServe.Metering.MeterCatalog catalog = FakeMachine.Discover(
+            FakeMachine.With(new FakeNvml(TimeProvider.System, gpu, new FakeGpu { Uuid = "GPU-2" }), knobFolder: Folder), new GreenServe.Metering.MeterOptions { Gpus = "1" });
+
+        Assert.Contains("left changed", Assert.Single(catalog.Notices), StringComparison.Ordinal);
+        Assert.Contains("unlock", gpu.Settings);
+    }
+
+    [Fact]
     public void RestoreLeftovers_LeavesAlone_WhatALivingProcessHolds()
     {
         Leftover(Environment.ProcessId);

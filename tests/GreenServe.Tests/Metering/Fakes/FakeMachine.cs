@@ -13,13 +13,15 @@ internal static class FakeMachine
         IPerfEvents? perf = null,
         IReadOnlyDictionary<string, string>? environment = null,
         Func<HttpMessageHandler>? http = null,
-        TimeProvider? wallClock = null) => new(
+        TimeProvider? wallClock = null,
+        string knobFolder = "/nonexistent") => new(
             () => nvml ?? new FakeNvml(TimeProvider.System) { InitializeReturn = NvmlReturn.LibraryNotFound },
             new SystemFiles(root),
             perf ?? new FakePerfEvents(),
             name => environment?.GetValueOrDefault(name),
             http ?? (() => throw new InvalidOperationException("no network in this test")),
-            wallClock ?? TimeProvider.System);
+            wallClock ?? TimeProvider.System,
+            knobFolder);
 
     internal static MeterCatalog Discover(MachineAccess machine, MeterOptions? options = null) => MeterDiscovery.Run(options ?? new MeterOptions(), machine);
 }

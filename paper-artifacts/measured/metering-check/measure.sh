@@ -2,15 +2,17 @@
 # Shows on an NVIDIA host what its meters do, and what reading them costs: refresh periods, call costs, idle and loaded-idle power,
 # counter energy against averaged power x time under two steady loads, step response, processor time and step time of the load.
 #
-# Needs: an NVIDIA driver, python3 with PyTorch and CUDA (for the load), a folder with a self-contained greenserve. No network.
-# Usage: OUT=results ./h200-metering.sh GREENSERVE_FOLDER
-# Makes about eight files in $OUT; takes about four minutes. Reads meters only: no clock and no limit is changed.
+# Needs: an NVIDIA driver, python3 with PyTorch and CUDA (for the load), and what package.sh made. No .NET, no network.
+#   OUT=results paper-artifacts/measured/metering-check/measure.sh
+# Makes eight files in $OUT; takes about four minutes. Reads meters only: no clock and no limit is changed.
+# PAIRS is the number of phase pairs with and without metering (default 8).
 set -euo pipefail
-greenserve="$(cd "$1" && pwd)/greenserve"
 : "${OUT:?the folder of the results}"
 mkdir -p "$OUT"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
+tar -C "$work" -xJf "$(dirname "$0")/../../../.build/gpu-host/greenserve.tar.xz"
+greenserve="$work/greenserve/greenserve"
 
 cat > "$work/load.py" <<'PYTHON'
 """A steady load on command; the protocol is in docs/metering.md."""
