@@ -85,7 +85,7 @@ public static class SimulatedRun
             $"{system.Gpus} x {system.Gpu.Name}");
     }
 
-    private static IEnumerable<Problem> CheckLengths(RequestSchedule schedule, SimulatedSystem system)
+    internal static IEnumerable<Problem> CheckLengths(RequestSchedule schedule, SimulatedSystem system)
     {
         long capacity = system.Limits.CapacityTokens;
         long most = Math.Min(capacity, system.Model.ContextTokens);

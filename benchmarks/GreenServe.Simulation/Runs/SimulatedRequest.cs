@@ -43,4 +43,20 @@ internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSe
 
     /// <summary>Token gaps from before its preemptions; <c>null</c> for a request that had none.</summary>
     internal List<GapLog.Entry>? EarlierGaps { get; set; }
+
+    /// <summary>The same request up to its first token.</summary>
+    internal SimulatedRequest ForPrefill() => new(Request, IssuedSeconds, GapClass, User, outputLimit: 1)
+    {
+        PrefixGroup = PrefixGroup,
+        SharedPrefixTokens = SharedPrefixTokens,
+    };
+
+    /// <summary>The same request after its first token, with the keys and values of its prompt.</summary>
+    internal SimulatedRequest ForDecode() => new(Request, IssuedSeconds, GapClass, User, Request.OutputTokens)
+    {
+        TransferredTokens = PromptTokens,
+        FirstTokenSeconds = FirstTokenSeconds,
+        LastTokenSeconds = LastTokenSeconds,
+        PrefillJoules = PrefillJoules,
+    };
 }

@@ -38,7 +38,8 @@ internal sealed class DocumentCatalog(string folder, string suffix, string noun)
 
         return Names.Contains(reference)
             ? parsed.GetOrAdd(reference, name => new NamedDocument(DocumentTree.Parse(TextOf(name), $"{folder}/{name}{suffix}"), Folder: null))
-            : throw new InvalidInputException(new Problem(noun, $"'{reference}'", $"one of {string.Join(", ", Names)}, or the path of a file *{suffix}"));
+            : throw new InvalidInputException(
+                new Problem(noun, $"'{reference}'", $"one of {string.Join(", ", Names)}, or the path of a file *{suffix}"));
     }
 
     /// <summary>Text of a built-in document.</summary>

@@ -8,14 +8,21 @@ namespace GreenServe.Workloads.Traces;
 /// <summary>Reads the CSV formats row by row.</summary>
 internal static class CsvTraceReader
 {
-    private static readonly CsvConfiguration Configuration =
-        new(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null, IgnoreBlankLines = false, MaxFieldSize = LongestField };
+    private static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture)
+    {
+        BadDataFound = null,
+        MissingFieldFound = null,
+        IgnoreBlankLines = false,
+        MaxFieldSize = LongestField,
+    };
 
     // A quote that is never closed would take the rest of the file into one field.
     private const int LongestField = 4096;
     private const int MostHeaderShown = 200;
 
-    /// <summary>Reads the header at once and the rows when they are asked for; rows that cannot be read go to <paramref name="problems"/>.</summary>
+    /// <summary>
+    /// Reads the header at once and the rows when they are asked for; rows that cannot be read go to <paramref name="problems"/>.
+    /// </summary>
     /// <exception cref="InvalidInputException">The header is not that of the format.</exception>
     internal static (IEnumerable<TraceRow> Rows, TraceFormat Format) Open(
         TextReader text, string file, TraceFormat format, TraceProblems problems)
@@ -95,7 +102,7 @@ internal static class CsvTraceReader
 
     private static long? Tokens(string text, string column, int line, TraceProblems problems)
     {
-        if (long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long tokens) && tokens is >= 0 and <= TraceFile.MostTokens)
+        if (TraceFile.TryReadTokens(text, out long tokens))
         {
             return tokens;
         }

@@ -13,7 +13,7 @@ public class MeterCharacterizationTests
         "echo '{\"event\":\"ready\"}'; while read verb seconds kind; do [ \"$verb\" = exit ] && exit; echo '{\"event\":\"started\"}'; sleep $seconds; "
         + "echo noise; echo '{\"event\":\"done\",\"steps\":7,\"median_step_seconds\":0.5}'; done";
 
-    private static readonly BaselineOptions QuickBaseline = new() { MeasureSeconds = 0.3, SettlingSeconds = 0.1, LongestWaitSeconds = 0.1 };
+    private static readonly BaselineOptions QuickBaseline = new() { MeasureSeconds = 0.2, SettlingSeconds = 0.1, LongestWaitSeconds = 0.1 };
 
     [SkippableFact]
     public async Task RunAsync_ReportsEveryFigure_OfASteadyLoad()
@@ -43,7 +43,7 @@ public class MeterCharacterizationTests
     public async Task RunAsync_IsUnavailableWithTheLog_WhenTheLoadDoesNotDoItsPart(string command, string words)
     {
         Skip.If(OperatingSystem.IsWindows(), "the load of this test is a shell script");
-        using MeterCatalog catalog = Discover();
+        using MeterCatalog catalog = new([new FakeSource(batch => batch.Add(0, 300 * batch.NowSeconds))], [], [], []);
 
         UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(
             () => MeterCharacterization.RunAsync(catalog, catalog, RunClock.Start(TimeProvider.System), new MemorySink(), Options(command)));
@@ -66,10 +66,10 @@ public class MeterCharacterizationTests
     {
         LoadCommand = command,
         Kinds = ["gemm"],
-        SteadySeconds = 0.6,
-        SettleSeconds = 0.2,
-        AroundSeconds = 0.3,
-        ProbeSeconds = 0.15,
+        SteadySeconds = 0.4,
+        SettleSeconds = 0.1,
+        AroundSeconds = 0.25,
+        ProbeSeconds = 0.1,
         Pairs = 2,
         PhaseSeconds = 0.1,
         Idle = QuickBaseline,
