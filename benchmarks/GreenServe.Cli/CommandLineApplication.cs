@@ -60,6 +60,8 @@ internal static class CommandLineApplication
         TraceCommand.Create(),
         ServeCommand.Create(),
         CheckClientCommand.Create(),
+        FindRateCommand.Create(),
+        ExportCommand.Create(),
         MetersCommand.Create(),
     };
 }

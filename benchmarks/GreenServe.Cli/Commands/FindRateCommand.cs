@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Globalization;
+using GreenServe.Records;
+using GreenServe.Serving.Search;
+using GreenServe.Workloads;
+using GreenServe.Workloads.Arrivals;
+
+namespace GreenServe.Cli.Commands;
+
+/// <summary><c>greenserve find-rate</c>: the highest load of a workload that meets its SLO.</summary>
+internal static class FindRateCommand
+{
+    private static readonly Argument<string> WorkloadArgument = new("WORKLOAD")
+    {
+        Description = "A workload with an SLO: a file, or a name of the catalogue. A closed loop is searched in users, an open one in requests per second.",
+    };
+
+    private static readonly Option<double> FromOption = new("--from")
+    {
+        Description = "Load to begin with, above 0: requests per second, or users.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<double> ToOption = new("--to")
+    {
+        Description = "Highest load to try.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 10_000,
+    };
+
+    private static readonly Option<double> ResolutionOption = new("--resolution")
+    {
+        Description = "How close the highest load that passes and the lowest that fails must come, as a share in (0, 1].",
+        HelpName = "RATIO",
+        DefaultValueFactory = _ => 0.05,
+    };
+
+    private static readonly Option<int> RepetitionsOption = new("--repetitions")
+    {
+        Description = "Runs that decide about a load by majority; odd. Run r uses the workload's seed + r.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 3,
+    };
+
+    private static readonly Option<string> OutOption = new("--out")
+    {
+        Description = "Folder for the run record of every trial; must be new or empty.",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    internal static Command Create()
+    {
+        PointOptions point = new();
+        ServerOptions server = new();
+        Command command = new("find-rate", "Find the highest load that meets the workload's SLO, with confidence from repeated runs.")
+        {
+            WorkloadArgument, FromOption, ToOption, ResolutionOption, RepetitionsOption, OutOption,
+        };
+        point.AddTo(command);
+        server.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, point, server, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, PointOptions options, ServerOptions server, CancellationToken cancellationToken)
+    {
+        Workload workload = WorkloadCatalog.Read(parsed.GetRequiredValue(WorkloadArgument));
+        if (workload.Slo is null)
+        {
+            throw new InvalidInputException(new Problem("$.slo", null, "an SLO: without one every load is as good as any other"));
+        }
+
+        string folder = parsed.GetRequiredValue(OutOption);
+        OutputFolder.CreateEmpty(folder);
+        RateTrialRunner runner = new(parsed, options, server, workload, folder);
+        RateSearchOptions search = new()
+        {
+            Lowest = parsed.GetValue(FromOption),
+            Highest = parsed.GetValue(ToOption),
+            IsWhole = workload.Arrival is ClosedLoopArrival,
+            ResolutionRatio = parsed.GetValue(ResolutionOption),
+            Repetitions = parsed.GetValue(RepetitionsOption),
+        };
+        RateSearchResult result = await new RateSearch(search, runner.RunAsync).FindAsync(cancellationToken).ConfigureAwait(false);
+        parsed.InvocationConfiguration.Output.WriteLine(Conclude(result, search.IsWhole ? "users" : "requests/s"));
+        return result.Highest is null ? ExitCode.Failed : ExitCode.Success;
+    }
+
+    private static string Conclude(RateSearchResult result, string unit)
+    {
+        if (result.Highest is not { } highest)
+        {
+            return FormattableString.Invariant($"The SLO is not met even at {result.LowestFailing:G4} {unit}.");
+        }
+
+        (double low, double high) = result.PassProbability;
+        string beyond = result.LowestFailing is { } failing ? string.Create(CultureInfo.InvariantCulture, $"missed at {failing:G4}") : "never missed: raise --to";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"The SLO is met up to {highest:G4} {unit} ({beyond}): {result.Passes} of {result.Runs} runs, {low:P0} to {high:P0} of runs with 95 % confidence.");
+    }
+}
