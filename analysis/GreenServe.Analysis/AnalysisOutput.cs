@@ -15,7 +15,7 @@ public static class AnalysisOutput
     public const string ArtifactsFolder = "artifacts";
 
     /// <summary>
-    /// Reads every record in or below some folders and writes the artifact of each experiment, and the table <c>runs.csv</c> of all
+    /// Reads every record in or below some folders and writes the artifact of each experiment, and table and figures of the
     /// runs that belong to none.
     /// </summary>
     /// <param name="recordFolders">Folders with run records.</param>
@@ -37,7 +37,7 @@ public static class AnalysisOutput
 
         if (groups.FirstOrDefault(group => group.Key is null) is { } single)
         {
-            TableFile.Write(Path.Combine(folder, $"{RunsTable.Name}.csv"), RunsTable.Of([.. single]));
+            ArtifactWriter.WriteRuns([.. single], folder);
         }
 
         return captions;
@@ -66,9 +66,9 @@ public static class AnalysisOutput
     private static ArtifactCaption[] ReadCaptions(string folder)
     {
         List<ArtifactCaption> captions = [];
-        foreach (Artifact artifact in ArtifactCatalogue.All)
+        foreach (string name in ArtifactCatalogue.ReportOrder)
         {
-            string path = Path.Combine(folder, $"{artifact.Name}.json");
+            string path = Path.Combine(folder, $"{name}.json");
             if (File.Exists(path))
             {
                 try

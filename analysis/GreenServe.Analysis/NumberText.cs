@@ -36,6 +36,19 @@ public static class NumberText
         return Math.Round(value, decimals).ToString("#,0.######", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A value with half the width of its interval: that in two significant digits, the value to the same place.</summary>
+    public static string WithError(double value, double half)
+    {
+        if (half <= 0 || !double.IsFinite(half) || !double.IsFinite(value))
+        {
+            return Short(value);
+        }
+
+        int decimals = Math.Clamp(1 - (int)Math.Floor(Math.Log10(half)), 0, 10);
+        string format = "N" + decimals.ToString(CultureInfo.InvariantCulture);
+        return $"{value.ToString(format, CultureInfo.InvariantCulture)} ± {half.ToString(format, CultureInfo.InvariantCulture)}";
+    }
+
     /// <summary>All digits that identify the number, for files.</summary>
     public static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -36,8 +36,8 @@ public static class SimulatedRun
         return new SimulationSummary
         {
             DurationSeconds = seconds,
-            GpusUsed = system.Knobs.TensorParallelism,
-            Baselines = new Baselines(model.IdleWatts, model.LoadedIdleWatts, "power model"),
+            GpusUsed = system.Gpus,
+            Baselines = new Baselines(model.IdleWatts, model.LoadedIdleWatts.Middle, "power model"),
             ClockMegahertz = model.ClockMegahertz,
             KeyValueCapacityTokens = limits.CapacityTokens,
             CompletedRequests = totals.Completed,
@@ -46,6 +46,8 @@ public static class SimulatedRun
             ThrottledSteps = totals.ThrottledSteps,
             Preemptions = replica.Preemptions,
             TotalJoules = totals.Joules,
+            TotalLowJoules = totals.LowJoules,
+            TotalHighJoules = totals.HighJoules,
             IdleJoules = totals.IdleJoules,
             BusyRatio = seconds > 0 ? totals.BusySeconds / seconds : 0,
             PeakWatts = totals.PeakWatts,
@@ -80,15 +82,15 @@ public static class SimulatedRun
             first - outcome.IssuedSeconds,
             (last - first) / Math.Max(1, output - 1),
             last - outcome.IssuedSeconds,
-            $"{system.Knobs.TensorParallelism} x {system.Gpu.Name}");
+            $"{system.Gpus} x {system.Gpu.Name}");
     }
 
-    private static IEnumerable<Problem> CheckLengths(RequestSchedule schedule, SimulatedSystem system)
+    internal static IEnumerable<Problem> CheckLengths(RequestSchedule schedule, SimulatedSystem system)
     {
         long capacity = system.Limits.CapacityTokens;
         long most = Math.Min(capacity, system.Model.ContextTokens);
         string limit = capacity < system.Model.ContextTokens
-            ? $"at most the {capacity} tokens that the key-value cache holds on {system.Knobs.TensorParallelism} x {system.Gpu.Name}"
+            ? $"at most the {capacity} tokens that the key-value cache holds on {system.Gpus} x {system.Gpu.Name}"
             : $"at most the {most} tokens of the context of {system.Model.Name}";
         int count = 0;
         foreach (ScheduledRequest request in schedule.Requests)

@@ -37,6 +37,9 @@ public sealed record SimulatedSystem
         Knobs = knobs,
     };
 
+    /// <summary>Accelerators the instance uses.</summary>
+    public int Gpus => Knobs.TensorParallelism * Knobs.PipelineParallelism;
+
     /// <summary>The engine as it is on this accelerator.</summary>
     public EngineProfile EngineHere => Engine.On(Gpu.Name);
 
@@ -53,7 +56,10 @@ public sealed record SimulatedSystem
     public int KeyValueBytes => Knobs.Precision == Precision.Bf16 ? Engine.KeyValueBytes : Engine.QuantisedKeyValueBytes ?? Engine.KeyValueBytes;
 
     /// <summary>What bounds a batch here.</summary>
-    public BatchLimits Limits => new(MaxSequences, StepTokens, KeyValueBlocks, Engine.BlockTokens) { ReservesWholeLength = Engine.ReservesWholeLength };
+    public BatchLimits Limits => new(MaxSequences, StepTokens, KeyValueBlocks, Engine.BlockTokens) {
+        ReservesWholeLength = Engine.ReservesWholeLength,
+        CachesPrefixes = Engine.CachesPrefixes,
+    };
 
     /// <summary>The time and energy of its steps.</summary>
     /// <exception cref="InvalidInputException">The system cannot exist; every reason.</exception>
@@ -75,18 +81,26 @@ public sealed record SimulatedSystem
         }
     }
 
-    private double WeightBytes => KeyValueMemory.WeightBytes(Model, WeightFormat.BytesPerWeight(Knobs.Precision), Knobs.TensorParallelism);
+    private double WeightBytes => KeyValueMemory.WeightBytes(Model, WeightFormat.BytesPerWeight(Knobs.Precision), Gpus);
 
     private double FreeBytes => KeyValueMemory.FreeBytes(Gpu, Engine, WeightBytes);
 
-    private double BytesPerContextToken => DecodeAttention.BytesPerContextToken(Model, Knobs.TensorParallelism, KeyValueBytes);
+    private double BytesPerContextToken => DecodeAttention.BytesPerContextToken(Model, Knobs.TensorParallelism, KeyValueBytes) / Knobs.PipelineParallelism;
 
     private IEnumerable<Problem> CheckParallelism()
     {
         int degree = Knobs.TensorParallelism;
-        if (degree > GpuCount)
+        int stages = Knobs.PipelineParallelism;
+        if (stages > Model.Layers)
         {
-            yield return new Problem("knobs.tensor_parallelism", degree, $"at most the {GpuCount} GPUs of the server");
+            yield return new Problem("knobs.pipeline_parallelism", stages, $"at most the {Model.Layers} layers of {Model.Name}");
+        }
+
+        if (Gpus > GpuCount)
+        {
+            yield return stages == 1
+                ? new Problem("knobs.tensor_parallelism", degree, $"at most the {GpuCount} GPUs of the server")
+                : new Problem("knobs.pipeline_parallelism", $"{stages} stages of {degree} GPUs", $"at most the {GpuCount} GPUs of the server");
         }
 
         if (Model.Heads % degree != 0 || (Model.KeyValueHeads % degree != 0 && degree % Model.KeyValueHeads != 0))
@@ -114,9 +128,9 @@ public sealed record SimulatedSystem
             yield return new Problem("knobs.power_cap_watts", cap, $"{Gpu.PowerCap.LowestWatts} to {Gpu.PowerCap.HighestWatts} W ({Gpu.Name})");
         }
 
-        if (Gpu.Rating(Knobs.Precision) is null)
+        if (WeightFormat.Rating(Gpu, Knobs.Precision) is null)
         {
-            Precision[] known = [.. Enum.GetValues<Precision>().Where(precision => Gpu.Rating(precision) is not null)];
+            Precision[] known = [.. Enum.GetValues<Precision>().Where(precision => WeightFormat.Rating(Gpu, precision) is not null)];
             yield return new Problem(
                 "knobs.precision", EnumText.Of(Knobs.Precision), $"one of {string.Join(", ", known.Select(EnumText.Of))}: {Gpu.Name} is rated for no other");
         }
@@ -138,7 +152,7 @@ public sealed record SimulatedSystem
         {
             yield return new Problem(
                 "model",
-                $"{Model.Name} with {Gigabytes(WeightBytes)} of weights on each of {Knobs.TensorParallelism} x {Gpu.Name}",
+                $"{Model.Name} with {Gigabytes(WeightBytes)} of weights on each of {Gpus} x {Gpu.Name}",
                 $"weights that leave room for a block of cache in {Gigabytes(Gpu.MemoryBytes * Engine.MemoryRatio)} less {Gigabytes(Engine.ReservedBytes)} reserved: more GPUs or a smaller format");
         }
     }

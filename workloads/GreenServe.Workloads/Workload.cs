@@ -94,13 +94,16 @@ public sealed record Workload : IChecked
     /// <summary>SHA-256 of the canonical JSON (UTF-8), in lower-case hexadecimal.</summary>
     public string ComputeSha256() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToCanonicalJson())));
 
-    /// <summary>The workload with another trace file, named and fixed by its SHA-256, so that the record does not depend on where it lies.</summary>
+    /// <summary>
+    /// The workload with another trace file, named and fixed by its SHA-256, so that the record does not depend on where it lies.
+    /// </summary>
     /// <exception cref="InvalidInputException">There is no such file, or nothing in the workload uses a trace.</exception>
     public Workload WithTrace(string path)
     {
         if (!UsesTrace)
         {
-            throw new InvalidInputException(new Problem("trace", $"'{path}'", $"a workload whose arrival or lengths are of kind trace, which '{Name}' is not"));
+            string allowed = $"a workload whose arrival or lengths are of kind trace, which '{Name}' is not";
+            throw new InvalidInputException(new Problem("trace", $"'{path}'", allowed));
         }
 
         string full = Path.GetFullPath(TraceFile.Locate(new TraceSource { File = path }, folder: null));

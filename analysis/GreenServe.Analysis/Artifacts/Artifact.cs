@@ -20,6 +20,9 @@ public sealed record Artifact
     /// <summary>Tables derived from the main one, such as fits and best points.</summary>
     public Func<ResultTable, IReadOnlyList<ResultTable>> Derive { get; init; } = _ => [];
 
+    /// <summary>More figures drawn from the same runs, each an artifact of its own.</summary>
+    public IReadOnlyList<Artifact> Companions { get; init; } = [];
+
     /// <summary>The figure, from the main table (first) and the derived ones.</summary>
     public required Func<IReadOnlyList<ResultTable>, FigureContent> Draw { get; init; }
 }

@@ -7,7 +7,8 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Artifacts;
 
-/// <summary>Writes an artifact's files: <c>NAME.csv</c>, derived tables, <c>NAME.png</c>, <c>NAME.svg</c>, <c>NAME.json</c>, <c>NAME.md</c>.</summary>
+/// <summary>Writes an artifact's files: <c>NAME.csv</c>, derived tables, <c>NAME.png</c>, <c>NAME.svg</c>, <c>NAME.column.svg</c>
+/// (for a paper), <c>NAME.tex</c>, <c>NAME.json</c>, <c>NAME.md</c>.</summary>
 public static class ArtifactWriter
 {
     /// <summary>Builds and writes one artifact from the runs of its experiment.</summary>
@@ -20,58 +21,61 @@ public static class ArtifactWriter
     {
         RequireAxes(artifact, runs);
         ResultTable main = GridTable.Of(artifact.Name, runs);
+        ArtifactCaption caption = Write(artifact, runs, main, folder);
+        foreach (Artifact companion in artifact.Companions)
+        {
+            Write(companion, runs, main, folder);
+        }
+
+        return caption;
+    }
+
+    /// <summary>Writes the table and the figures of runs that belong to no experiment.</summary>
+    /// <param name="runs">The runs; at least one.</param>
+    /// <param name="folder">An existing folder; files of the same name are replaced.</param>
+    public static void WriteRuns(IReadOnlyList<ExperimentRun> runs, string folder)
+    {
+        ResultTable[] tables = [RunsTable.Of(runs)];
+        WriteFiles(CaptionWriter.Build(RunFigures.Name, "Runs", "How fast were the requests served, and where did the energy go?", runs, tables, RunFigures.Distributions(runs)), tables, folder);
+        FigureContent power = RunFigures.Power(runs);
+        if (power.Panels.Count > 0)
+        {
+            WriteFiles(CaptionWriter.Build(RunFigures.PowerName, "Power over time", "What did each phase of a run draw?", runs, tables, power), [], folder);
+        }
+    }
+
+    private static ArtifactCaption Write(Artifact artifact, IReadOnlyList<ExperimentRun> runs, ResultTable main, string folder)
+    {
         ResultTable[] tables = [main, .. artifact.Derive(main)];
-        ArtifactCaption caption = Caption(artifact, runs, tables);
+        ArtifactCaption caption = CaptionWriter.Build(artifact.Name, artifact.Title, artifact.Question, runs, tables, artifact.Draw(tables));
+        WriteFiles(caption, tables, folder);
+        return caption;
+    }
+
+    private static void WriteFiles(ArtifactCaption caption, ResultTable[] tables, string folder)
+    {
         foreach (ResultTable table in tables)
         {
             TableFile.Write(Path.Combine(folder, $"{table.Name}.csv"), table);
         }
 
         byte[] png = FigureRenderer.Png(caption.Figure);
-        OutputFile.Replace(Path.Combine(folder, $"{artifact.Name}.png"), stream => stream.Write(png));
-        OutputFile.Replace(Path.Combine(folder, $"{artifact.Name}.svg"), FigureRenderer.Svg(caption.Figure));
-        OutputFile.Replace(Path.Combine(folder, $"{artifact.Name}.md"), CaptionWriter.Markdown(caption));
+        OutputFile.Replace(Path.Combine(folder, $"{caption.Name}.png"), stream => stream.Write(png));
+        OutputFile.Replace(Path.Combine(folder, $"{caption.Name}.svg"), FigureRenderer.Svg(caption.Figure));
+        if (FigureRenderer.ColumnSvg(caption.Figure) is { } column)
+        {
+            OutputFile.Replace(Path.Combine(folder, $"{caption.Name}.column.svg"), column);
+        }
+
+        if (tables.Length > 0)
+        {
+            OutputFile.Replace(Path.Combine(folder, $"{caption.Name}.tex"), TableText.Latex(tables[0], caption));
+        }
+
+        OutputFile.Replace(Path.Combine(folder, $"{caption.Name}.md"), CaptionWriter.Markdown(caption, tables));
 
         // Last, so that a caption never names a file that is not there.
-        OutputFile.Replace(Path.Combine(folder, $"{artifact.Name}.json"), JsonSerializer.Serialize(caption, DocumentContract.Indented) + "\n");
-        return caption;
-    }
-
-    private static ArtifactCaption Caption(Artifact artifact, IReadOnlyList<ExperimentRun> runs, ResultTable[] tables)
-    {
-        FigureContent content = artifact.Draw(tables);
-        double[] repetitions = [.. Enumerable.Range(0, tables[0].Rows.Count).Select(row => tables[0].Number(row, "repetitions")).OfType<double>()];
-        string errorBars = CaptionWriter.ErrorBars(repetitions, content.Panels);
-        return new ArtifactCaption
-        {
-            Name = artifact.Name,
-            Title = artifact.Title,
-            Question = artifact.Question,
-            Evidence = CaptionWriter.Distinct(runs, run => EnumText.Of(run.Metrics.Manifest.Evidence)),
-            Systems = CaptionWriter.Distinct(runs, run => run.System),
-            Models = CaptionWriter.Distinct(runs, run => $"{run.Metrics.Manifest.Model} ({EnumText.Of(run.Metrics.Manifest.Knobs.Precision)})"),
-            Engines = CaptionWriter.Distinct(runs, CaptionWriter.EngineOf),
-            Workloads = CaptionWriter.Distinct(runs, run => run.Metrics.Manifest.WorkloadName),
-            WorkloadHashes = CaptionWriter.Distinct(runs, run => run.Metrics.Manifest.WorkloadSha256),
-            Seeds = [.. runs.Select(run => run.Metrics.Manifest.Seed).Distinct().Order()],
-            Runs = runs.Count,
-            InvalidRuns = runs.Count(run => !run.Metrics.IsValid),
-            ErrorBars = errorBars,
-            Energy = CaptionWriter.Energy(runs),
-            Windows = CaptionWriter.Distinct(runs, run => run.Metrics.Window?.Rule ?? $"none: {run.Metrics.NoWindow}"),
-            SuiteVersions = CaptionWriter.Distinct(runs, run => run.Metrics.Manifest.Environment.SuiteVersion),
-            Tables = [.. tables.Select(table => $"{table.Name}.csv")],
-            Figure = new Figure
-            {
-                Title = artifact.Title,
-                Subtitle = CaptionWriter.Subtitle(runs),
-                Note = string.Join(' ', new[] { errorBars, content.Note }.Where(text => text.Length > 0)),
-                Panels = content.Panels,
-                Columns = content.Columns,
-                PanelHeight = content.PanelHeight,
-                TextAlternative = FigureDescription.Of(content.Panels),
-            },
-        };
+        OutputFile.Replace(Path.Combine(folder, $"{caption.Name}.json"), JsonSerializer.Serialize(caption, DocumentContract.Indented) + "\n");
     }
 
     private static void RequireAxes(Artifact artifact, IReadOnlyList<ExperimentRun> runs)

@@ -1,5 +1,6 @@
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Tables;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Artifacts;
@@ -7,6 +8,44 @@ namespace GreenServe.Analysis.Artifacts;
 /// <summary>Gathers captions from runs and puts them in words.</summary>
 internal static class CaptionWriter
 {
+    /// <summary>The caption of a figure of some runs.</summary>
+    internal static ArtifactCaption Build(
+        string name, string title, string question, IReadOnlyList<ExperimentRun> runs, IReadOnlyList<ResultTable> tables, FigureContent content)
+    {
+        string errorBars = ErrorBars(
+            [.. Enumerable.Range(0, tables[0].Rows.Count).Select(row => tables[0].Number(row, "repetitions")).OfType<double>()], content.Panels);
+        return new ArtifactCaption
+        {
+            Name = name,
+            Title = title,
+            Question = question,
+            Evidence = Distinct(runs, run => EnumText.Of(run.Metrics.Manifest.Evidence)),
+            Systems = Distinct(runs, run => run.System),
+            Models = Distinct(runs, run => $"{run.Metrics.Manifest.Model} ({EnumText.Of(run.Metrics.Manifest.Knobs.Precision)})"),
+            Engines = Distinct(runs, EngineOf),
+            Workloads = Distinct(runs, run => run.Metrics.Manifest.WorkloadName),
+            WorkloadHashes = Distinct(runs, run => run.Metrics.Manifest.WorkloadSha256),
+            Seeds = [.. runs.Select(run => run.Metrics.Manifest.Seed).Distinct().Order()],
+            Runs = runs.Count,
+            InvalidRuns = runs.Count(run => !run.Metrics.IsValid),
+            ErrorBars = errorBars,
+            Energy = Energy(runs),
+            Windows = Distinct(runs, run => run.Metrics.Window?.Rule ?? $"none: {run.Metrics.NoWindow}"),
+            SuiteVersions = Distinct(runs, run => run.Metrics.Manifest.Environment.SuiteVersion),
+            Tables = [.. tables.Select(table => $"{table.Name}.csv")],
+            Figure = new Figure
+            {
+                Title = title,
+                Subtitle = Subtitle(runs),
+                Note = string.Join(' ', new[] { errorBars, content.Note }.Where(text => text.Length > 0)),
+                Panels = content.Panels,
+                Columns = content.Columns,
+                PanelHeight = content.PanelHeight,
+                TextAlternative = FigureDescription.Of(content.Panels),
+            },
+        };
+    }
+
     /// <summary>What stands under the title of the figure.</summary>
     internal static string Subtitle(IReadOnlyList<ExperimentRun> runs)
     {
@@ -26,6 +65,11 @@ internal static class CaptionWriter
     {
         double[] counts = [.. repetitions.Where(count => count > 0).Distinct().Order()];
         bool isSingle = counts.Length == 0 || counts[^1] < 2;
+        if (repetitions.Count == 0 || panels.All(panel => panel is BarPanel { IsStacked: true }))
+        {
+            return "";
+        }
+
         if (panels.All(panel => panel is HeatPanel))
         {
             return isSingle ? "Each cell is one run." : $"Each cell is the mean of {Range(counts)} runs; intervals stand in the table.";
@@ -49,7 +93,7 @@ internal static class CaptionWriter
         return $"Joules: {string.Join("; ", kinds)}." + (error is > 0 ? $" Measurement error at most {error:0.0 %}." : "");
     }
 
-    internal static string Markdown(ArtifactCaption caption)
+    internal static string Markdown(ArtifactCaption caption, IReadOnlyList<ResultTable> tables)
     {
         string seeds = string.Join(' ', caption.Seeds.Take(12)) + (caption.Seeds.Count > 12 ? " .." : "");
         return $"""
@@ -70,6 +114,7 @@ internal static class CaptionWriter
 
             {MarkdownText.Escape(caption.Figure.TextAlternative)}
 
+            {(tables.Count > 0 ? TableText.Markdown(tables[0]) : "")}
             """.ReplaceLineEndings("\n");
     }
 

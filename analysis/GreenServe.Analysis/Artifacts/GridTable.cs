@@ -12,7 +12,9 @@ namespace GreenServe.Analysis.Artifacts;
 /// <summary>The table of an experiment: one row a coordinate and evidence kind, with mean and interval of every metric.</summary>
 /// <remarks>
 /// Repetitions of a coordinate are the unit: the interval is Student's t at 95 % between runs, absent below two. Invalid runs enter no
-/// mean; the column <c>invalid</c> says why. <c>not_measured</c> lists the metrics without a number and why.
+/// mean; the column <c>invalid</c> says why. <c>not_measured</c> lists the metrics without a number and why. Metered metrics also carry
+/// <c>_error</c>, the largest error bound of the measurement itself, which repetition does not lower, and <c>_uncertainty</c>, that bound and half
+/// the interval combined in quadrature.
 /// </remarks>
 public static class GridTable
 {
@@ -51,8 +53,7 @@ public static class GridTable
             .. axes.Select((axis, index) => new ResultColumn(axis, isText[index])),
             new("gpus_used", false), new("seeds", true), new("energy_scope", true), new("energy_source", true),
             new("repetitions", false), new("invalid_repetitions", false),
-            .. MetricCatalogue.All.SelectMany(metric => new ResultColumn[]
-                { new(metric.Name, false), new($"{metric.Name}_low", false), new($"{metric.Name}_high", false) }),
+            .. MetricCatalogue.All.SelectMany(ColumnsOf),
             new("not_measured", true), new("invalid", true),
         ];
         return new ResultTable(name, columns, [.. Sort([.. points.Select(point => Row(point, axes, isText, identities))], 1 + identities.Length, axes.Length)]);
@@ -81,6 +82,12 @@ public static class GridTable
             Reading[] readings = [.. valid.Select(metric.Read)];
             MeanInterval? mean = MeanInterval.Of([.. readings.Select(reading => reading.Value).OfType<double>()]);
             cells.AddRange([mean?.Mean, mean?.Low, mean?.High]);
+            if (metric.HasError)
+            {
+                double? error = readings.Max(reading => reading.ErrorBound);
+                cells.AddRange([error, Quadrature(error, mean?.HalfWidth)]);
+            }
+
             missing.AddRange(readings.Where(reading => reading.Value is null).Select(reading => (metric.Name, reading.NotMeasured!)));
         }
 
@@ -91,6 +98,16 @@ public static class GridTable
         cells.AddRange([NullIfEmpty(string.Join("; ", reasons)), NullIfEmpty(string.Join("; ", invalid))]);
         return [.. cells];
     }
+
+    private static IEnumerable<ResultColumn> ColumnsOf(MetricDefinition metric)
+    {
+        string[] suffixes = metric.HasError ? ["", "_low", "_high", "_error", "_uncertainty"] : ["", "_low", "_high"];
+        return suffixes.Select(suffix => new ResultColumn(metric.Name + suffix, false));
+    }
+
+    // Either alone where the other is not known.
+    private static double? Quadrature(double? error, double? half) =>
+        error is null && half is null ? null : Math.Sqrt(((error ?? 0) * (error ?? 0)) + ((half ?? 0) * (half ?? 0)));
 
     // Stable: rows keep the order of the records where the axes do not decide, so that loads stay low, medium, high.
     private static IEnumerable<object?[]> Sort(IReadOnlyList<object?[]> rows, int firstAxis, int axes)

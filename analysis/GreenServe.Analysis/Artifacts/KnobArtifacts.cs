@@ -48,6 +48,7 @@ internal static class KnobArtifacts
     private static Artifact ClockBatch() => new()
     {
         Name = "clock-batch",
+        Companions = [CompanionFigures.Pareto("clock-batch", "Clock and batch", ["gpu_clock_megahertz", "batch"])],
         Title = "Throughput against energy, one curve a clock",
         Question = "What throughput does a lower clock give up for the energy it saves?",
         Axes = ["gpu_clock_megahertz", "batch"],

@@ -13,6 +13,7 @@ internal static class SloTightness
     internal static Artifact Artifact { get; } = new()
     {
         Name = "slo-tightness",
+        Companions = [CompanionFigures.Pareto("slo-tightness", "Tensor parallelism, clock and batch", ["tensor_parallelism", "gpu_clock_megahertz", "batch"])],
         Title = "What slack buys",
         Question = "How much energy does a looser SLO save, and which knob turns first?",
         Axes = Knobs,

@@ -70,6 +70,7 @@ internal static class WorkloadArtifacts
     private static Artifact BatchSize() => new()
     {
         Name = "batch-size",
+        Companions = [CompanionFigures.Breakdown("batch-size", "Batch size", "batch")],
         Title = "Batch size",
         Question = "How far does batching lower the energy of a token, and what does it cost in latency?",
         Axes = ["batch"],
@@ -91,6 +92,7 @@ internal static class WorkloadArtifacts
     private static Artifact ModelSize() => new()
     {
         Name = "model-size",
+        Companions = [CompanionFigures.Breakdown("model-size", "Models", "model")],
         Title = "Models",
         Question = "What do the same requests cost on models of different size and shape?",
         Axes = ["model"],
@@ -111,6 +113,7 @@ internal static class WorkloadArtifacts
     private static Artifact Load() => new()
     {
         Name = "load",
+        Companions = [CompanionFigures.Breakdown("load", "Load", "requests_per_second")],
         Title = "Load",
         Question = "How do power and the energy of a token follow the load, and what floor do they stand on?",
         Axes = ["requests_per_second"],

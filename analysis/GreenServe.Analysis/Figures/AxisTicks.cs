@@ -62,7 +62,7 @@ internal sealed class AxisTicks
         List<(double, string)> ticks = [];
         for (double tick = Math.Ceiling(bottom / step) * step; tick <= top + (1e-9 * span); tick += step)
         {
-            double rounded = Math.Round(tick / step) * step;
+            double rounded = (Math.Round(tick / step) * step) + 0.0;   // never -0
             ticks.Add((rounded, Label(rounded)));
         }
 

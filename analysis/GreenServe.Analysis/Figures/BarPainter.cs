@@ -10,13 +10,14 @@ internal static class BarPainter
 
     internal static void Paint(Plot plot, BarPanel panel)
     {
-        double width = GroupWidth / Math.Max(1, panel.Series.Count);
+        double width = panel.IsStacked ? GroupWidth : GroupWidth / Math.Max(1, panel.Series.Count);
         foreach ((int index, Series series) in panel.Series.Index())
         {
-            double offset = ((index + 0.5) * width) - (GroupWidth / 2);
+            double offset = panel.IsStacked ? 0 : ((index + 0.5) * width) - (GroupWidth / 2);
             Bar[] bars = [.. series.Points.Select(point => new Bar
             {
                 Position = point.X + offset,
+                ValueBase = point.Base,
                 Value = point.Y,
                 Size = 0.9 * width,
                 FillColor = Color.FromHex(series.Style.Color),
@@ -24,7 +25,7 @@ internal static class BarPainter
             })];
             plot.Add.Bars(bars);
             ErrorBarPen.Add(plot, panel.Y, FigureInk.Text, series.Points.Select(point => (new Coordinates(point.X + offset, point.Y), point)));
-            foreach (FigurePoint point in series.Points)
+            foreach (FigurePoint point in panel.HasValues ? series.Points : [])
             {
                 AddValue(plot, point, point.X + offset);
             }
@@ -37,7 +38,7 @@ internal static class BarPainter
 
     private static void AddValue(Plot plot, FigurePoint point, double x)
     {
-        Text text = plot.Add.Text(point.Label ?? NumberText.Short(point.Y), x, point.High ?? point.Y);
+        Text text = plot.Add.Text(point.Label ?? NumberText.Short(point.Y - point.Base), x, point.High ?? point.Y);
         text.LabelFontName = InterFont.Family;
         text.LabelFontSize = 10;
         text.LabelFontColor = Color.FromHex(FigureInk.Text);

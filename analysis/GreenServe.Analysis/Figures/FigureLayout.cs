@@ -2,14 +2,18 @@ using SkiaSharp;
 
 namespace GreenServe.Analysis.Figures;
 
-/// <summary>Where everything of a figure lies, at a width of 800 px.</summary>
+/// <summary>Where everything of a figure lies.</summary>
 internal sealed record FigureLayout
 {
-    private const float TextWidth = FigureRenderer.Width - (2 * FigureInk.Margin);
+    internal const float TitleLine = 21;
 
     internal required int Height { get; init; }
 
+    internal required IReadOnlyList<string> TitleLines { get; init; }
+
     internal required IReadOnlyList<string> SubtitleLines { get; init; }
+
+    internal required float SubtitleTop { get; init; }
 
     internal required LegendStrip Legend { get; init; }
 
@@ -23,16 +27,19 @@ internal sealed record FigureLayout
 
     internal required float NoteTop { get; init; }
 
-    internal static FigureLayout Of(Figure figure)
+    internal static FigureLayout Of(Figure figure, int figureWidth)
     {
-        IReadOnlyList<string> subtitle = TextPen.Wrap(figure.Subtitle, TextWidth, FigureInk.SubtitleSize);
-        LegendStrip legend = LegendStrip.Of(figure, TextWidth);
-        IReadOnlyList<string> note = TextPen.Wrap(figure.Note, TextWidth, FigureInk.TickSize);
-        float legendTop = 38 + (subtitle.Count * 16);
+        float textWidth = figureWidth - (2 * FigureInk.Margin);
+        IReadOnlyList<string> title = TextPen.Wrap(figure.Title, textWidth / 1.08f, FigureInk.TitleSize);
+        float titleHeight = (title.Count - 1) * TitleLine;
+        IReadOnlyList<string> subtitle = TextPen.Wrap(figure.Subtitle, textWidth, FigureInk.SubtitleSize);
+        LegendStrip legend = LegendStrip.Of(figure, textWidth);
+        IReadOnlyList<string> note = TextPen.Wrap(figure.Note, textWidth, FigureInk.TickSize);
+        float legendTop = 38 + titleHeight + (subtitle.Count * 16);
         float panelsTop = legendTop + legend.Height + 6;
         int columns = Math.Max(1, Math.Min(figure.Columns, figure.Panels.Count));
         int rows = (figure.Panels.Count + columns - 1) / columns;
-        float width = (float)FigureRenderer.Width / columns;
+        float width = (float)figureWidth / columns;
         SKRect[] panels = [.. figure.Panels.Select((_, index) =>
         {
             float left = index % columns * width;
@@ -43,7 +50,9 @@ internal sealed record FigureLayout
         float scale = figure.Panels.Any(panel => panel is HeatPanel) ? 44 : 0;
         return new FigureLayout
         {
+            TitleLines = title,
             SubtitleLines = subtitle,
+            SubtitleTop = 45 + titleHeight,
             Legend = legend,
             LegendTop = legendTop,
             Panels = panels,

@@ -6,4 +6,5 @@ namespace GreenServe.Analysis.Figures;
 /// <param name="Low">Lower end of the error bar; <c>null</c> for none.</param>
 /// <param name="High">Upper end of the error bar; <c>null</c> for none.</param>
 /// <param name="Label">Text beside the point; <c>null</c> for none.</param>
-public sealed record FigurePoint(double X, double Y, double? Low = null, double? High = null, string? Label = null);
+/// <param name="Base">Where a bar begins; 0 unless bars stand on each other.</param>
+public sealed record FigurePoint(double X, double Y, double? Low = null, double? High = null, string? Label = null, double Base = 0);

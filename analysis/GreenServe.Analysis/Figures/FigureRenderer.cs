@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using ScottPlot;
@@ -14,13 +15,16 @@ public static partial class FigureRenderer
     /// <summary>Pixels of a PNG for each pixel of the layout: sharp on dense screens and in print.</summary>
     public const int PngScale = 2;
 
-    private const string FallbackFonts = "Helvetica, Arial, sans-serif";
+    // Laid out 400 px wide and printed 3.33 inches wide, so that the smallest text of 11 px has 6.6 points.
+    private const int ColumnWidth = 400;
+    private const int ColumnPanelHeight = 200;
+    private const double ColumnInches = 3.33;
 
     /// <summary>The figure as a PNG, twice the layout's size.</summary>
     public static byte[] Png(Figure figure)
     {
         InterFont.Ensure();
-        FigureLayout layout = FigureLayout.Of(figure);
+        FigureLayout layout = FigureLayout.Of(figure, Width);
         using SKSurface surface = SKSurface.Create(new SKImageInfo(Width * PngScale, layout.Height * PngScale))
             ?? throw new InvalidOperationException("No drawing surface could be made.");
         surface.Canvas.Scale(PngScale);
@@ -31,47 +35,52 @@ public static partial class FigureRenderer
     }
 
     /// <summary>The figure as SVG with real text elements.</summary>
-    public static string Svg(Figure figure)
+    public static string Svg(Figure figure) => Svg(figure, Width);
+
+    /// <summary>The figure for one column of a paper: panels below each other, 3.33 inches wide, text of 6.6 points and more.</summary>
+    /// <returns><c>null</c> for a heat map, whose cells would be too small.</returns>
+    public static string? ColumnSvg(Figure figure)
+    {
+        if (figure.Panels.Any(panel => panel is HeatPanel))
+        {
+            return null;
+        }
+
+        string svg = Svg(figure with { Columns = 1, PanelHeight = ColumnPanelHeight }, ColumnWidth);
+        Match size = SvgSize().Match(svg);
+        double height = double.Parse(size.Groups["height"].Value, CultureInfo.InvariantCulture);
+        string inches = string.Create(CultureInfo.InvariantCulture,
+            $"width=\"{ColumnInches}in\" height=\"{ColumnInches * height / ColumnWidth:0.####}in\" viewBox=\"0 0 {ColumnWidth} {height}\"");
+        return svg.Remove(size.Index, size.Length).Insert(size.Index, inches);
+    }
+
+    private static string Svg(Figure figure, int width)
     {
         InterFont.Ensure();
-        FigureLayout layout = FigureLayout.Of(figure);
+        FigureLayout layout = FigureLayout.Of(figure, width);
         using MemoryStream bytes = new();
-        using (SKCanvas canvas = SKSvgCanvas.Create(new SKRect(0, 0, Width, layout.Height), bytes))
+        using (SKCanvas canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, layout.Height), bytes))
         {
             Draw(canvas, figure, layout);
         }
 
-        // Readers without Inter fall back to a font of the same kind; positions are given glyph by glyph.
-        return WithStableNames(Encoding.UTF8.GetString(bytes.ToArray()))
-            .Replace("font-family=\"Inter\"", $"font-family=\"Inter, {FallbackFonts}\"", StringComparison.Ordinal)
-            .Replace("font-family=\"Inter SemiBold, Inter\"", $"font-family=\"Inter SemiBold, Inter, {FallbackFonts}\"", StringComparison.Ordinal);
+        return SvgDocument.Clean(Encoding.UTF8.GetString(bytes.ToArray()), width, layout.Height);
     }
 
-    /// <summary>Skia numbers clip paths through the life of the process; here they are numbered from 0 in each figure.</summary>
-    private static string WithStableNames(string svg)
-    {
-        Dictionary<string, string> names = [];
-        return ClipName().Replace(svg, match =>
-        {
-            if (!names.TryGetValue(match.Value, out string? name))
-            {
-                names[match.Value] = name = $"clip{names.Count}";
-            }
-
-            return name;
-        });
-    }
-
-    [GeneratedRegex("\\bcl_[0-9a-f]+\\b")]
-    private static partial Regex ClipName();
+    [GeneratedRegex("width=\"\\d+\" height=\"(?<height>\\d+)\"")]
+    private static partial Regex SvgSize();
 
     private static void Draw(SKCanvas canvas, Figure figure, FigureLayout layout)
     {
         canvas.Clear(SKColors.White);
-        TextPen.Draw(canvas, figure.Title, FigureInk.Margin, 26, FigureInk.TitleSize, FigureInk.Text, bold: true);
+        foreach ((int index, string line) in layout.TitleLines.Index())
+        {
+            TextPen.Draw(canvas, line, FigureInk.Margin, 26 + (index * FigureLayout.TitleLine), FigureInk.TitleSize, FigureInk.Text, bold: true);
+        }
+
         foreach ((int index, string line) in layout.SubtitleLines.Index())
         {
-            TextPen.Draw(canvas, line, FigureInk.Margin, 45 + (index * 16), FigureInk.SubtitleSize, FigureInk.Faint);
+            TextPen.Draw(canvas, line, FigureInk.Margin, layout.SubtitleTop + (index * 16), FigureInk.SubtitleSize, FigureInk.Faint);
         }
 
         LegendStrip.Draw(canvas, layout.Legend, layout.LegendTop);

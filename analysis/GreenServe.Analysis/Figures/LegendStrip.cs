@@ -26,6 +26,8 @@ internal sealed class LegendStrip
                 _ => [],
             })
             .Where(pair => pair.Item1.Name.Length > 0)
+            .Concat(figure.Panels.OfType<LinePanel>().SelectMany(panel => panel.Bands)
+                .Select(band => (new Series(band.Name, new SeriesStyle(Faint(band.Color)), []), true)))
             .DistinctBy(pair => (pair.Item1.Name, pair.Item1.Style))];
         List<(Series, bool, float, int)> entries = [];
         float x = 0;
@@ -62,6 +64,14 @@ internal sealed class LegendStrip
 
             TextPen.Draw(canvas, series.Name, x + SymbolWidth + 4, middle + 4, FigureInk.LabelSize, FigureInk.Text);
         }
+    }
+
+    // The colour a band has on white.
+    private static string Faint(string color)
+    {
+        SKColor full = SKColor.Parse(color);
+        static int Channel(byte value) => (int)Math.Round((value * LinePainter.BandOpacity) + (255 * (1 - LinePainter.BandOpacity)));
+        return $"#{Channel(full.Red):X2}{Channel(full.Green):X2}{Channel(full.Blue):X2}";
     }
 
     private static void DrawLine(SKCanvas canvas, SeriesStyle style, float x, float middle, SKPaint paint)

@@ -6,13 +6,21 @@ namespace GreenServe.Analysis.Figures;
 /// <summary>Draws series of points with their error bars.</summary>
 internal static class LinePainter
 {
+    /// <summary>How much of a band's colour is seen, here and in the legend.</summary>
+    internal const double BandOpacity = 0.28;
+
     internal static void Paint(Plot plot, LinePanel panel)
     {
         IEnumerable<FigurePoint> points = panel.Series.SelectMany(series => series.Points);
-        AxisTicks x = AxisTicks.For(panel.X, points.Select(point => point.X));
+        AxisTicks x = AxisTicks.For(panel.X, points.Select(point => point.X).Concat(panel.Bands.SelectMany(band => new[] { band.From, band.To })));
         AxisTicks y = AxisTicks.For(panel.Y, points
             .SelectMany(point => new[] { point.Y, point.Low ?? point.Y, point.High ?? point.Y })
             .Concat(panel.References.Select(reference => reference.Y)));
+        foreach (FigureBand band in panel.Bands)
+        {
+            AddBand(plot, panel, band, y);
+        }
+
         foreach ((int index, ReferenceLine reference) in panel.References.Index())
         {
             AddReference(plot, panel, reference, x, atRight: index % 2 == 0);
@@ -20,13 +28,23 @@ internal static class LinePainter
 
         foreach (Series series in panel.Series)
         {
-            AddSeries(plot, panel, series);
+            AddSeries(plot, panel, series, x);
         }
 
         PanelPainter.SetAxes(plot, panel, x, y);
     }
 
-    private static void AddSeries(Plot plot, LinePanel panel, Series series)
+    private static void AddBand(Plot plot, LinePanel panel, FigureBand band, AxisTicks y)
+    {
+        if (AxisTicks.Place(panel.X, band.From) is { } from && AxisTicks.Place(panel.X, band.To) is { } to)
+        {
+            Rectangle rectangle = plot.Add.Rectangle(from, to, y.Low, y.High);
+            rectangle.FillColor = Color.FromHex(band.Color).WithAlpha(BandOpacity);
+            rectangle.LineWidth = 0;
+        }
+    }
+
+    private static void AddSeries(Plot plot, LinePanel panel, Series series, AxisTicks x)
     {
         (Coordinates At, FigurePoint Point)[] placed = [.. series.Points
             .Select(point => (X: AxisTicks.Place(panel.X, point.X), Y: AxisTicks.Place(panel.Y, point.Y), Point: point))
@@ -48,8 +66,12 @@ internal static class LinePainter
             text.LabelFontName = InterFont.Family;
             text.LabelFontSize = FigureInk.TickSize;
             text.LabelFontColor = Color.FromHex(FigureInk.Faint);
-            text.OffsetX = 6;
-            text.OffsetY = -16;
+
+            // Towards the middle, so that no label leaves the panel.
+            bool isNearEnd = at.X > x.High - (0.15 * (x.High - x.Low));
+            text.LabelAlignment = isNearEnd ? Alignment.LowerRight : Alignment.LowerLeft;
+            text.OffsetX = isNearEnd ? -6 : 6;
+            text.OffsetY = -4;
         }
     }
 

@@ -8,4 +8,7 @@ public sealed record LinePanel : Panel
 
     /// <summary>Horizontal lines with a name, such as an idle floor.</summary>
     public IReadOnlyList<ReferenceLine> References { get; init; } = [];
+
+    /// <summary>Shaded stretches of the horizontal axis behind the series, such as phases.</summary>
+    public IReadOnlyList<FigureBand> Bands { get; init; } = [];
 }

@@ -33,6 +33,29 @@ public static class EnergyAccount
         };
     }
 
+    /// <summary>Energy between two instants of a span, by the same choice of source as <see cref="Of"/>.</summary>
+    /// <returns><c>null</c> where the span's energy was not measured.</returns>
+    internal static Func<double, double, double>? Timeline(RunRecord record, double from, double to)
+    {
+        WindowEnergy energy = Of(record, new MeasurementWindow(from, to, "whole run"));
+        if (energy.Joules.Value is null)
+        {
+            return null;
+        }
+
+        if (energy.Source == EnergySource.Steps)
+        {
+            return new StepEnergy(record.Steps).Joules;
+        }
+
+        ILookup<string, PowerSample> samples = record.Power.ToLookup(sample => sample.Meter);
+        MeterSeries[] chosen = [.. record.Manifest.Meters.Where(meter => meter.Scope == energy.Scope)
+            .Select(meter => MeterSeries.Of(meter, samples[meter.Name]))
+            .Where(series => !series.IsInstant && series.WhyNot(from, to) is null)
+            .OrderByDescending(series => series.Meter.IsCounter).DistinctBy(series => series.Device)];
+        return (start, end) => chosen.Sum(series => series.Joules(start, end));
+    }
+
     private static WindowEnergy OfScope(MeterScope scope, MeterSeries[] meters, double from, double to)
     {
         List<MeterSeries> chosen = [];

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using GreenServe.Analysis.Attribution;
 
 namespace GreenServe.Analysis.Metrics;
 
@@ -35,13 +36,20 @@ public static class MetricCatalogue
         new("completed_requests_per_second", "requests per second", "requests/s", Direction.Higher, run => run.RequestsPerSecond),
         new("window_seconds", "steady window", "s", Direction.Neither,
             run => Reading.From(run.Window?.LengthSeconds, run.NoWindow ?? "there is no steady window")),
-        new("window_energy_joules", "window energy", "J", Direction.Lower, run => run.Energy.Joules),
-        new("mean_watts", "mean power", "W", Direction.Lower, run => run.Energy.MeanWatts),
+        new("window_energy_joules", "window energy", "J", Direction.Lower, run => run.Energy.Joules, HasError: true),
+        new("mean_watts", "mean power", "W", Direction.Lower, run => run.Energy.MeanWatts, HasError: true),
         new("peak_watts", "peak power", "W", Direction.Lower, run => run.Energy.PeakWatts),
-        new("joules_per_request", "energy per request", "J", Direction.Lower, run => run.JoulesPerRequest),
-        new("joules_per_output_token", "energy per output token", "J", Direction.Lower, run => run.JoulesPerOutputToken),
+        new("joules_per_request", "energy per request", "J", Direction.Lower, run => run.JoulesPerRequest, HasError: true),
+        new("joules_per_output_token", "energy per output token", "J", Direction.Lower, run => run.JoulesPerOutputToken, HasError: true),
         new("dynamic_joules_per_output_token", "energy above loaded-idle per output token", "J", Direction.Lower, DynamicPerToken),
         new("attributed_joules_per_request", "energy attributed to a request", "J", Direction.Lower, run => run.AttributedJoulesPerRequest),
+        Part("idle_joules_per_output_token", "idle energy per output token", breakdown => breakdown.IdleJoules),
+        Part("loaded_idle_joules_per_output_token", "energy of holding the model ready per output token", breakdown => breakdown.LoadedIdleJoules),
+        Part("prefill_joules_per_output_token", "prefill energy above loaded-idle per output token", breakdown => breakdown.PrefillJoules),
+        Part("decode_joules_per_output_token", "decode energy above loaded-idle per output token", breakdown => breakdown.DecodeJoules),
+        new("prefill_joules_per_input_token", "prefill energy above loaded-idle per input token", "J", Direction.Lower,
+            run => Phase(run, run.Breakdown?.PrefillJoules, run.Traffic?.InputTokens)),
+        new("static_energy_ratio", "share of the energy that idle and loaded-idle take", "", Direction.Lower, StaticShare),
         new("idle_watts", "idle power", "W", Direction.Neither, run => Baseline(run, run.Manifest.Baselines?.IdleWatts)),
         new("loaded_idle_watts", "loaded-idle power", "W", Direction.Neither, run => Baseline(run, run.Manifest.Baselines?.LoadedIdleWatts)),
         new("slo_attainment", "share of requests within the SLO", "", Direction.Higher, run => run.Slo?.Attainment ?? NoSlo),
@@ -70,6 +78,17 @@ public static class MetricCatalogue
     private static Reading DynamicPerToken(RunMetrics run) => run.Traffic?.OutputTokens.Value is { } tokens
         ? run.Energy.DynamicJoules.DividedBy(tokens, "no output token was delivered in the window")
         : run.JoulesPerOutputToken;
+
+    private static MetricDefinition Part(string name, string title, Func<EnergyBreakdown, double?> joules) =>
+        new(name, title, "J", Direction.Lower, run => Phase(run, run.Breakdown is { } breakdown ? joules(breakdown) : null, run.Traffic?.OutputTokens));
+
+    private static Reading Phase(RunMetrics run, double? joules, Reading? tokens) => joules is { } energy && tokens?.Value is { } count
+        ? Reading.Of(energy).DividedBy(count, "no token in the window")
+        : Reading.Missing(run.Breakdown?.Note ?? run.Energy.Joules.NotMeasured ?? tokens?.NotMeasured ?? "phases are not known");
+
+    private static Reading StaticShare(RunMetrics run) => run.Breakdown is { LoadedIdleJoules: { } loaded } breakdown
+        ? Reading.Of(((breakdown.IdleJoules ?? 0) + loaded) / breakdown.TotalJoules)
+        : Reading.Missing(run.Breakdown?.Note ?? run.Energy.Joules.NotMeasured ?? "baselines are not known");
 
     private static Reading Baseline(RunMetrics run, double? watts) => Reading.From(watts, run.Manifest.Baselines?.Note ?? "no baseline was taken");
 

@@ -6,4 +6,6 @@ namespace GreenServe.Analysis.Metrics;
 /// <param name="Unit">Unit of the column; empty for a share or a count.</param>
 /// <param name="Better">Which way is good.</param>
 /// <param name="Read">Takes it from a run.</param>
-public sealed record MetricDefinition(string Name, string Title, string Unit, Direction Better, Func<RunMetrics, Reading> Read);
+/// <param name="HasError">Whether meters state an error bound for it, so that tables carry one.</param>
+public sealed record MetricDefinition(
+    string Name, string Title, string Unit, Direction Better, Func<RunMetrics, Reading> Read, bool HasError = false);

@@ -1,3 +1,4 @@
+using GreenServe.Analysis.Attribution;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 
@@ -35,6 +36,9 @@ public sealed record RunMetrics
 
     /// <summary>Energy and power in the window.</summary>
     public required WindowEnergy Energy { get; init; }
+
+    /// <summary>Where the window's energy went; <c>null</c> where it was not measured.</summary>
+    public EnergyBreakdown? Breakdown { get; init; }
 
     /// <summary>Window energy / requests completed in it (J).</summary>
     public required Reading JoulesPerRequest { get; init; }
@@ -86,6 +90,7 @@ public sealed record RunMetrics
             OutputTokensPerSecond = Rate(traffic?.OutputTokens),
             RequestsPerSecond = Rate(traffic is null ? null : Reading.Of(traffic.Requests)),
             Energy = energy,
+            Breakdown = window is null ? null : EnergyBreakdown.Of(energy, window, record.Steps, manifest.Baselines),
             JoulesPerRequest = energy.Joules.DividedBy(traffic?.Requests ?? 0, "no request was completed in the window"),
             JoulesPerOutputToken = traffic?.OutputTokens.Value is { } tokens
                 ? energy.Joules.DividedBy(tokens, "no output token was delivered in the window")

@@ -114,8 +114,7 @@ internal static class MetersCommandTable
         console.WriteLine(heading);
         foreach ((MeterDescription meter, string text) in lines)
         {
-            console.Write(new Padder(new Text($"{meter.Name} ({EnumText.Of(meter.Scope)}): {text}"), new Padding(2, 0, 0, 0)));
-            console.WriteLine();
+            console.WriteLine($"  {meter.Name} ({EnumText.Of(meter.Scope)}): {text}");
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class LoadProcess : IDisposable
     private readonly Process process;
     private readonly Channel<JsonNode> events = Channel.CreateUnbounded<JsonNode>();
     private readonly List<string> log = [];
+    private int openStreams = 2;
 
     private LoadProcess(Process process) => this.process = process;
 
@@ -37,22 +38,28 @@ internal sealed class LoadProcess : IDisposable
     {
         ProcessStartInfo start = OperatingSystem.IsWindows() ? new("cmd", ["/c", command]) : new("/bin/sh", ["-c", command]);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        Process process = new() { StartInfo = start, EnableRaisingEvents = true };
+        Process process = new() { StartInfo = start };
         LoadProcess load = new(process);
-        process.OutputDataReceived += (_, line) => load.Take(line.Data);
-        process.ErrorDataReceived += (_, line) => load.Keep(line.Data);
-        process.Exited += (_, _) => load.events.Writer.TryComplete();
+        process.OutputDataReceived += (_, line) => load.Receive(line.Data, load.Take);
+        process.ErrorDataReceived += (_, line) => load.Receive(line.Data, load.Keep);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return load;
     }
 
-    /// <summary>Sends a command.</summary>
+    /// <summary>Sends a command. One that no longer listens is found out by the next wait.</summary>
     internal async Task SendAsync(string command)
     {
-        await process.StandardInput.WriteLineAsync(command).ConfigureAwait(false);
-        await process.StandardInput.FlushAsync().ConfigureAwait(false);
+        try
+        {
+            await process.StandardInput.WriteLineAsync(command).ConfigureAwait(false);
+            await process.StandardInput.FlushAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // The program has ended; its log, which the wait shows, says more than the broken pipe.
+        }
     }
 
     /// <summary>Waits for an event; others before it are passed over.</summary>
@@ -93,13 +100,21 @@ internal sealed class LoadProcess : IDisposable
         process.Dispose();
     }
 
-    private void Take(string? line)
+    // A program is done when both its streams are: what it wrote last may arrive after its exit.
+    private void Receive(string? line, Action<string> take)
     {
-        if (line is null)
+        if (line is not null)
         {
-            return;
+            take(line);
         }
+        else if (Interlocked.Decrement(ref openStreams) == 0)
+        {
+            events.Writer.TryComplete();
+        }
+    }
 
+    private void Take(string line)
+    {
         try
         {
             if (line.StartsWith('{') && JsonNode.Parse(line) is { } node)
@@ -116,11 +131,11 @@ internal sealed class LoadProcess : IDisposable
         Keep(line);
     }
 
-    private void Keep(string? line)
+    private void Keep(string line)
     {
         lock (log)
         {
-            log.Add(line ?? "");
+            log.Add(line);
         }
     }
 }

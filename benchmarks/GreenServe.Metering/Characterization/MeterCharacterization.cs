@@ -102,9 +102,9 @@ public sealed class MeterCharacterization
 
     private async Task<IReadOnlyList<MeterProbeResult>> ProbeUnderLoadAsync(LoadProcess load, CancellationToken cancellationToken)
     {
-        await load.SendAsync(FormattableString.Invariant($"run {options.ProbeSeconds + 2} {options.Kinds[0]}")).ConfigureAwait(false);
+        await load.SendAsync(FormattableString.Invariant($"run {options.ProbeSeconds + (2 * options.SettleSeconds)} {options.Kinds[0]}")).ConfigureAwait(false);
         await load.WaitAsync("started", Grace, cancellationToken).ConfigureAwait(false);
-        await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
+        await Task.Delay(TimeSpan.FromSeconds(options.SettleSeconds), cancellationToken).ConfigureAwait(false);
         IReadOnlyList<MeterProbeResult> under = await MeterProbe.RunAsync(meters, options.ProbeSeconds).ConfigureAwait(false);
         await load.WaitAsync("done", Grace, cancellationToken).ConfigureAwait(false);
         return under;

@@ -71,7 +71,9 @@ public static class BaselineMeasurement
         progress?.Report(FormattableString.Invariant($"{kind}: measuring for {options.MeasureSeconds:0.#} s"));
 
         // Averaged power lags by half its window, so it is read a little longer.
-        await Task.Delay(TimeSpan.FromSeconds(options.MeasureSeconds + 1), cancellationToken).ConfigureAwait(false);
+        double lag = meters.Meters.Max(meter => meter.AveragingSeconds ?? 0) / 2;
+        double rest = start + options.MeasureSeconds + lag + 0.3 - clock.Seconds;
+        await Task.Delay(TimeSpan.FromSeconds(Math.Max(0, rest)), cancellationToken).ConfigureAwait(false);
         PowerRecordingSummary summary = await recording.StopAsync().ConfigureAwait(false);
         return Evaluate(kind, summary.Meters, sink, start, options, waited, isSettled ? null : coolDown.DriftWatts ?? double.NaN);
     }

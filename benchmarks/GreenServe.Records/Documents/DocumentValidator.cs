@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -9,6 +11,8 @@ namespace GreenServe.Records.Documents;
 /// <summary>Compares a document with the contract of a type and reports everything that does not fit.</summary>
 internal sealed class DocumentValidator
 {
+    private static readonly ConcurrentDictionary<ICustomAttributeProvider, RangeAttribute[]> Ranges = new();
+
     private readonly DocumentTree tree;
     private readonly List<Problem> problems;
 
@@ -123,8 +127,7 @@ internal sealed class DocumentValidator
     {
         string childPath = DocumentPath.Child(path, property.Name);
         JsonTypeInfo type = DocumentContract.Options.GetTypeInfo(property.PropertyType);
-        IReadOnlyList<RangeAttribute> ranges =
-            [.. property.AttributeProvider?.GetCustomAttributes(typeof(RangeAttribute), inherit: true).Cast<RangeAttribute>() ?? []];
+        RangeAttribute[] ranges = RangesOf(property);
         if (!mapping.TryGetPropertyValue(property.Name, out JsonNode? value))
         {
             if (property.IsRequired)
@@ -143,6 +146,11 @@ internal sealed class DocumentValidator
 
         Visit(value, type, childPath, ranges);
     }
+
+    // Reflection is slow beside the rest, and a sweep validates hundreds of points.
+    private static RangeAttribute[] RangesOf(JsonPropertyInfo property) => property.AttributeProvider is not { } attributes
+        ? []
+        : Ranges.GetOrAdd(attributes, provider => [.. provider.GetCustomAttributes(typeof(RangeAttribute), inherit: true).Cast<RangeAttribute>()]);
 
     /// <summary>Finds the concrete type of a mapping from its discriminator (for example <c>kind: poisson</c>).</summary>
     private bool TryResolve(JsonObject mapping, JsonTypeInfo declared, string path, out JsonTypeInfo type, out string? discriminator)

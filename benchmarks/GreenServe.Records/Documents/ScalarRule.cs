@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json;
@@ -10,6 +11,8 @@ namespace GreenServe.Records.Documents;
 /// <param name="Accepts">Whether a value fits.</param>
 internal sealed record ScalarRule(string Allowed, Func<JsonNode?, bool> Accepts)
 {
+    private static readonly ConcurrentDictionary<Type, ScalarRule> EnumRules = new();
+
     internal static ScalarRule For(Type declared, IReadOnlyList<RangeAttribute> ranges)
     {
         Type type = Nullable.GetUnderlyingType(declared) ?? declared;
@@ -47,14 +50,14 @@ internal sealed record ScalarRule(string Allowed, Func<JsonNode?, bool> Accepts)
         return new ScalarRule("a value", _ => true);
     }
 
-    private static ScalarRule ForEnum(Type type)
+    private static ScalarRule ForEnum(Type type) => EnumRules.GetOrAdd(type, static type =>
     {
         HashSet<string> names = [.. Enum.GetValues(type).Cast<object>()
             .Select(value => JsonSerializer.Serialize(value, type, DocumentContract.Options).Trim('"'))];
         return new ScalarRule(
             $"one of {string.Join(", ", names)}",
             node => node?.GetValueKind() == JsonValueKind.String && names.Contains(node.GetValue<string>()));
-    }
+    });
 
     private static double? Number(JsonNode? node)
     {

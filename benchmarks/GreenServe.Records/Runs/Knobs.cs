@@ -11,6 +11,11 @@ public sealed record Knobs
     [Range(1, 64)]
     public int TensorParallelism { get; init; } = 1;
 
+    /// <summary>Groups of accelerators that each hold a part of the layers; the instance uses this times the tensor parallelism.</summary>
+    [Description("Groups of accelerators that each hold a part of the layers (pipeline parallelism).")]
+    [Range(1, 64)]
+    public int PipelineParallelism { get; init; } = 1;
+
     /// <summary>Locked accelerator clock (MHz); <c>null</c> is the highest the power cap allows.</summary>
     [Description("Locked accelerator clock in MHz; absent means the highest.")]
     [Range(1, 10000)]

@@ -57,6 +57,14 @@ public sealed record EngineProfile : IChecked
     [Description("Whether quantising activations is part of other kernels, so that a quantised product starts as fast as a 16-bit one.")]
     public bool FusesQuantisation { get; init; }
 
+    /// <summary>Speculative decoding; <c>null</c> for none.</summary>
+    [Description("Speculative decoding; absent for none.")]
+    public SpeculativeDecoding? Speculative { get; init; }
+
+    /// <summary>Whether a prefix that requests share is kept and not computed again while there is room.</summary>
+    [Description("Whether a prefix that requests share is kept and not computed again while there is room.")]
+    public bool CachesPrefixes { get; init; }
+
     /// <summary>Tokens of one block of the key-value cache.</summary>
     [Description("Tokens of one block of the key-value cache.")]
     [Range(1, 1024)]

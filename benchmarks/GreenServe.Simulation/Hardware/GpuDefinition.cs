@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Records.Runs;
 
 namespace GreenServe.Simulation.Hardware;
 
@@ -87,12 +86,4 @@ public sealed record GpuDefinition : IChecked
             yield return new Problem("$.fp8.peak_flops_per_second", fp8.PeakFlopsPerSecond, $"at least the peak of bf16 ({Bf16.PeakFlopsPerSecond})");
         }
     }
-
-    /// <summary>The speed at a number format; <c>null</c> if the part, or the model of it, has none.</summary>
-    public PrecisionRating? Rating(Precision precision) => precision switch
-    {
-        Precision.Bf16 => Bf16,
-        Precision.Fp8 => Fp8,
-        _ => null,
-    };
 }

@@ -23,6 +23,11 @@ public sealed record PowerCapRange : IChecked
     [Range(0, 1, MinimumIsExclusive = true)]
     public double ReachedRatio { get; init; } = 1;
 
+    /// <summary>Time over which the cap holds the mean of the power (s); 0 holds every step. Shorter peaks may then exceed the cap.</summary>
+    [Description("Time over which the cap holds the mean of the power, in seconds; 0 holds every step.")]
+    [Range(0, 60)]
+    public double WindowSeconds { get; init; }
+
     /// <inheritdoc />
     public IEnumerable<Problem> Check()
     {

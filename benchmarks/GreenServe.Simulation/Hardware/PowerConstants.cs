@@ -21,10 +21,13 @@ public sealed record PowerConstants
     [Range(0, 10000)]
     public required double MemoryWatts { get; init; }
 
-    /// <summary>Share of <see cref="MemoryWatts"/> that falls with the core voltage squared [0, 1].</summary>
-    [Description("Share of the memory watts that falls with the core voltage squared.")]
+    /// <summary>
+    /// Share of <see cref="MemoryWatts"/> that reading weights saves when one row is multiplied with them [0, 1]; half of it is left at 16
+    /// rows. Products of one row keep the tensor units idle.
+    /// </summary>
+    [Description("Share of the memory watts that reading weights saves when one row is multiplied with them; half of it is left at 16 rows.")]
     [Range(0, 1)]
-    public required double MemoryVoltageShare { get; init; }
+    public double OneRowDiscount { get; init; }
 
     /// <summary>Added while the tensor units work at their full nominal rate (W); falls with the voltage squared.</summary>
     [Description("Watts added while the tensor units work at their full nominal rate.")]
@@ -36,7 +39,15 @@ public sealed record PowerConstants
     [Range(0, 10000)]
     public required double SamplingWatts { get; init; }
 
-    /// <summary>Voltage against clock.</summary>
-    [Description("Voltage against clock.")]
+    /// <summary>How power falls with the clock.</summary>
+    [Description("How power falls with the clock.")]
     public required VoltageCurve Voltage { get; init; }
+
+    /// <summary>The curve of the least saving that published readings allow: the upper end of the uncertainty.</summary>
+    [Description("The curve of the least saving that published readings allow.")]
+    public required VoltageCurve VoltageLeastSaving { get; init; }
+
+    /// <summary>The curve of the largest saving that published readings allow: the lower end of the uncertainty.</summary>
+    [Description("The curve of the largest saving that published readings allow.")]
+    public required VoltageCurve VoltageMostSaving { get; init; }
 }

@@ -3,8 +3,11 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GreenServe.Simulation.Hardware;
 
-/// <summary>Supply voltage against clock, both relative to the highest clock: flat up to a knee, then linear to 1.</summary>
-/// <remarks>No public table of the modelled parts was found: the two numbers are fitted to published power readings at several clocks.</remarks>
+/// <summary>
+/// How power falls with the clock. Supply voltage against clock, both relative to the highest clock, is flat up to a knee and then linear
+/// to 1; memory power falls with the voltage squared in part only.
+/// </summary>
+/// <remarks>No public table of the modelled parts was found: the numbers are fitted to published power readings at several clocks.</remarks>
 public sealed record VoltageCurve
 {
     /// <summary>Relative voltage up to the knee (0, 1].</summary>
@@ -16,6 +19,11 @@ public sealed record VoltageCurve
     [Description("Relative clock up to which the voltage stays at its floor.")]
     [Range(0, 1, MaximumIsExclusive = true)]
     public required double Knee { get; init; }
+
+    /// <summary>Share of the memory power that falls with the voltage squared [0, 1].</summary>
+    [Description("Share of the memory power that falls with the voltage squared.")]
+    [Range(0, 1)]
+    public required double MemoryShare { get; init; }
 
     /// <summary>Relative voltage at a relative clock in (0, 1].</summary>
     public double At(double clockRatio) =>

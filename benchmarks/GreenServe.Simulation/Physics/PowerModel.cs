@@ -10,26 +10,33 @@ namespace GreenServe.Simulation.Physics;
 /// <param name="MemoryWatts">Added at full nominal bandwidth (W).</param>
 /// <param name="ComputeWatts">Added at the full nominal rate of the tensor units (W).</param>
 /// <param name="SamplingWatts">Added while sampling (W).</param>
-/// <remarks>Known error: 5-8 % on serving measurements (see the calibration table); averages hide spikes; no thermal state.</remarks>
+/// <remarks>Known errors are in the validation table; averages hide spikes; no thermal state, no leakage, no fans.</remarks>
 public readonly record struct PowerModel(double FloorWatts, double MemoryWatts, double ComputeWatts, double SamplingWatts)
 {
+    private const double HalfDiscountRows = 15;
+
     /// <summary>The power of an accelerator at a clock relative to its highest, in (0, 1].</summary>
-    public static PowerModel At(PowerConstants constants, double clockRatio)
+    public static PowerModel At(PowerConstants constants, double clockRatio) => At(constants, constants.Voltage, clockRatio);
+
+    /// <summary>The same with another voltage curve, such as an end of the uncertainty.</summary>
+    public static PowerModel At(PowerConstants constants, VoltageCurve curve, double clockRatio)
     {
-        double voltage = constants.Voltage.At(clockRatio);
+        double voltage = curve.At(clockRatio);
         double square = voltage * voltage;
         return new PowerModel(
             constants.IdleWatts + (constants.ClockedWatts * clockRatio * square),
-            constants.MemoryWatts * (1 - constants.MemoryVoltageShare + (constants.MemoryVoltageShare * square)),
+            constants.MemoryWatts * (1 - curve.MemoryShare + (curve.MemoryShare * square)),
             constants.ComputeWatts * square,
             constants.SamplingWatts * square);
     }
 
+    /// <summary>What reading weights for a product of <paramref name="rows"/> rows costs, as a share of what many rows cost.</summary>
+    public static double WeightReadShare(PowerConstants constants, int rows) =>
+        1 - (constants.OneRowDiscount / (1 + (Math.Max(0, rows - 1) / HalfDiscountRows)));
+
     /// <summary>Energy (J) of a stretch of time in which work was done.</summary>
     /// <param name="seconds">Length (s).</param>
-    /// <param name="memorySeconds">Bytes moved over the nominal bandwidth (s).</param>
-    /// <param name="computeSeconds">Operations done over the nominal peak at the highest clock (s).</param>
-    /// <param name="samplingSeconds">Time spent sampling (s).</param>
-    public double Joules(double seconds, double memorySeconds, double computeSeconds, double samplingSeconds) =>
-        (FloorWatts * seconds) + (MemoryWatts * memorySeconds) + (ComputeWatts * computeSeconds) + (SamplingWatts * samplingSeconds);
+    /// <param name="work">The work.</param>
+    public double Joules(double seconds, in PowerWork work) =>
+        (FloorWatts * seconds) + (MemoryWatts * work.MemorySeconds) + (ComputeWatts * work.ComputeSeconds) + (SamplingWatts * work.SamplingSeconds);
 }

@@ -4,58 +4,56 @@ using GreenServe.Simulation.Hardware;
 
 namespace GreenServe.Simulation.Physics;
 
-/// <summary>Time and energy of a step of one serving instance: model, accelerators, engine and knobs put together.</summary>
+/// <summary>
+/// Time and energy of a step of one serving instance: model, accelerators, engine and knobs put together; pipeline stages, speculative
+/// decoding and the power cap included.
+/// </summary>
 /// <remarks>Pure: the same shape always costs the same. Immutable and thread-safe.</remarks>
 public sealed class StepModel
 {
     private readonly GpuDefinition gpu;
-    private readonly ModelWeights weights;
-    private readonly PrecisionRating rating;
+    private readonly StepPhysics physics;
+    private readonly SpeculativeDecoding? speculative;
     private readonly int tensorParallelism;
-    private readonly double bytesPerWeight;
-    private readonly double contextBytes;
-    private readonly double attentionFlops;
-    private readonly AllReduce allReduce;
-    private readonly SmallKernels smallKernels;
-    private readonly EngineCosts costs;
-    private readonly HostWork host;
-    private readonly double productSeconds;
+    private readonly int stages;
+    private readonly PipelineHop hop;
     private readonly ThrottledClock throttle;
     private readonly double setRatio;
-    private readonly PowerModel setPower;
+    private readonly PowerBand setPower;
 
     /// <summary>Builds the model of a system that has been checked.</summary>
     internal StepModel(SimulatedSystem system)
     {
         Knobs knobs = system.Knobs;
-        costs = system.EngineHere.Costs;
         gpu = system.Gpu;
-        weights = ModelWeights.Of(system.Model);
-        rating = gpu.Rating(knobs.Precision)!;
+        physics = new StepPhysics(system);
+        speculative = system.Engine.Speculative;
         tensorParallelism = knobs.TensorParallelism;
-        bytesPerWeight = WeightFormat.BytesPerWeight(knobs.Precision);
-        contextBytes = Physics.DecodeAttention.BytesPerContextToken(system.Model, tensorParallelism, system.KeyValueBytes);
-        attentionFlops = Physics.DecodeAttention.FlopsPerContextToken(system.Model, tensorParallelism);
-        allReduce = AllReduce.For(system.Model, tensorParallelism, gpu.AllReduce.FirstOrDefault(entry => entry.Gpus >= tensorParallelism));
-        smallKernels = SmallKernels.For(system.Model, costs.LayerSeconds, gpu.MemoryBytesPerSecond);
-        host = HostWork.For(costs, system.Model);
-        productSeconds = LinearLayers.ProductsPerLayer * system.Model.Layers * (system.Engine.FusesQuantisation ? gpu.Bf16 : rating).ProductSeconds;
+        stages = knobs.PipelineParallelism;
+        hop = PipelineHop.For(system);
+        Gpus = tensorParallelism * stages;
 
         double megahertz = gpu.Clock.Nearest(knobs.GpuClockMegahertz ?? gpu.Clock.HighestMegahertz);
         setRatio = megahertz / gpu.Clock.HighestMegahertz;
-        setPower = PowerModel.At(gpu.Power, setRatio);
-        CapWatts = tensorParallelism * (knobs.PowerCapWatts ?? gpu.PowerCap.HighestWatts) * gpu.PowerCap.ReachedRatio;
-        throttle = new ThrottledClock(gpu.Clock.LowestMegahertz / gpu.Clock.HighestMegahertz, setRatio, CapWatts);
+        setPower = PowerBand.At(gpu.Power, setRatio);
+        CapWatts = Gpus * (knobs.PowerCapWatts ?? gpu.PowerCap.HighestWatts) * gpu.PowerCap.ReachedRatio;
+        throttle = new ThrottledClock(gpu.Clock.LowestMegahertz / gpu.Clock.HighestMegahertz, setRatio);
     }
+
+    /// <summary>Accelerators of the instance.</summary>
+    public int Gpus { get; }
 
     /// <summary>Power at which all accelerators together are held back (W).</summary>
     public double CapWatts { get; }
 
-    /// <summary>Power of all accelerators with no process on them (W).</summary>
-    public double IdleWatts => tensorParallelism * gpu.Power.IdleWatts;
+    /// <summary>Time over which the cap holds the mean of the power (s); 0 for every step.</summary>
+    public double CapWindowSeconds => gpu.PowerCap.WindowSeconds;
 
-    /// <summary>Power of all accelerators with the model loaded and nothing to do (W).</summary>
-    public double LoadedIdleWatts => tensorParallelism * setPower.FloorWatts;
+    /// <summary>Power of all accelerators with no process on them (W).</summary>
+    public double IdleWatts => Gpus * gpu.Power.IdleWatts;
+
+    /// <summary>Power of all accelerators with the model loaded and nothing to do (W), with its uncertainty.</summary>
+    public BandedValue LoadedIdleWatts => setPower.Of(power => Gpus * power.FloorWatts);
 
     /// <summary>The clock that was set (MHz).</summary>
     public double ClockMegahertz => Megahertz(setRatio);
@@ -64,94 +62,74 @@ public sealed class StepModel
     public double Megahertz(double clockRatio) => clockRatio * gpu.Clock.HighestMegahertz;
 
     /// <summary>Time and energy of a step: at the set clock, or lower where the power cap asks for it.</summary>
-    public StepCost Cost(in StepShape shape)
+    public StepCost Cost(in StepShape shape) => Cost(shape, CapWatts);
+
+    /// <summary>The same under a cap of <paramref name="capWatts"/> for all accelerators together (W).</summary>
+    public StepCost Cost(in StepShape shape, double capWatts)
     {
         StepCost cost = CostAt(shape, setRatio, setPower);
-        return cost.Joules <= CapWatts * cost.Seconds ? cost : ThrottledCost(shape);
+        return cost.Joules <= capWatts * cost.Seconds ? cost : ThrottledCost(shape, capWatts);
     }
 
-    private StepCost ThrottledCost(StepShape captured)
+    /// <summary>The parts of a step's time at a clock relative to the highest, going through all layers once.</summary>
+    public StepTimes Times(in StepShape shape, double clockRatio) => physics.Times(shape, clockRatio);
+
+    private StepCost ThrottledCost(StepShape shape, double capWatts)
     {
-        double ratio = throttle.Find(candidate => CostAt(captured, candidate, PowerModel.At(gpu.Power, candidate)).Watts, out bool missed);
-        return CostAt(captured, ratio, PowerModel.At(gpu.Power, ratio)) with { IsThrottled = true, MissesCap = missed };
+        double ratio = throttle.Find(
+            capWatts, candidate => CostAt(shape, candidate, PowerBand.Central(PowerModel.At(gpu.Power, candidate))).Watts, out bool missed);
+
+        // At the cap the power is known, whatever the voltage: there is no band.
+        return CostAt(shape, ratio, PowerBand.Central(PowerModel.At(gpu.Power, ratio))) with { IsThrottled = true, MissesCap = missed };
     }
 
-    /// <summary>The parts of a step's time at a clock relative to the highest; the power cap is left out.</summary>
-    public StepTimes Times(in StepShape shape, double clockRatio)
+    private StepCost CostAt(in StepShape shape, double ratio, in PowerBand power)
     {
-        double bandwidth = gpu.MemoryBytesPerSecond * Math.Min(1, clockRatio / gpu.Clock.FullBandwidthRatio);
-        double tensorRate = rating.PeakFlopsPerSecond * clockRatio;
-        double wideRate = gpu.Bf16.PeakFlopsPerSecond * clockRatio;
-        StepTimes times = new(
-            Linear: productSeconds + LinearLayers.Seconds(
-                LinearFlops(shape), LinearBytes(shape), costs.ComputeShare * rating.ComputeEfficiency * tensorRate, rating.MemoryEfficiency * bandwidth),
-            Head: (shape.Rows == 0 ? 0 : gpu.Bf16.ProductSeconds) + LinearLayers.Seconds(
-                HeadFlops(shape), HeadBytes(shape), costs.ComputeShare * gpu.Bf16.ComputeEfficiency * wideRate, gpu.Bf16.MemoryEfficiency * bandwidth),
-            DecodeAttention: shape.ContextTokens * SecondsPerContextToken(bandwidth),
-            PrefillAttention: Physics.PrefillAttention.Seconds(
-                shape.PrefillPairs, attentionFlops, costs.ComputeShare * gpu.PrefillAttentionEfficiency * wideRate),
-            AllReduce: allReduce.Seconds(shape.Tokens),
-            SmallKernels: smallKernels.Seconds(shape.Tokens),
-            Host: 0,
-            Sampling: host.SamplingSeconds * shape.Rows);
-        return times with
+        // Sequences spread over as many groups as there are stages; while one group is in a stage, another is in the next.
+        int groups = Math.Min(stages, shape.Sequences);
+        StepShape group = groups == 1 ? shape : shape.Part(groups);
+        StepWork work = speculative is null ? physics.WorkOf(group, ratio) : Speculate(group, ratio, speculative);
+        double seconds = work.Seconds + hop.Seconds(group.Tokens);
+        double contextSeconds = work.ContextSeconds / groups;
+        return new StepCost(
+            seconds,
+            Price(power.Middle, seconds, work.Work, groups),
+            shape.DecodeSequences == 0
+                ? Price(power.Middle, seconds, work.Work, groups)
+                : Price(power.Middle, work.PrefillSeconds, work.PrefillWork, groups),
+            contextSeconds,
+            Price(power.Middle, contextSeconds, work.ContextWork, 1),
+            ratio)
         {
-            Host = host.Seconds(shape.Sequences) + host.ExcessSeconds(shape.Sequences, times.Total - times.DecodeAttention),
+            Low = power.IsPoint ? null : new EnergyBound(Price(power.Low, seconds, work.Work, groups), Price(power.Low, contextSeconds, work.ContextWork, 1)),
+            High = power.IsPoint ? null : new EnergyBound(Price(power.High, seconds, work.Work, groups), Price(power.High, contextSeconds, work.ContextWork, 1)),
         };
     }
 
-    private StepCost CostAt(in StepShape shape, double ratio, in PowerModel power)
+    /// <summary>Every accelerator draws its floor all the time; each group's work is done once, spread over the stages.</summary>
+    private double Price(in PowerModel power, double seconds, in PowerWork work, int groups) =>
+        (Gpus * power.FloorWatts * seconds) + (groups * tensorParallelism * power.Joules(0, work));
+
+    /// <summary>One token's share of a cycle of drafting and checking; prompts are processed at their plain cost.</summary>
+    private StepWork Speculate(in StepShape shape, double ratio, SpeculativeDecoding draft)
     {
-        StepTimes times = Times(shape, ratio);
-        double bandwidth = gpu.MemoryBytesPerSecond * Math.Min(1, ratio / gpu.Clock.FullBandwidthRatio);
-        double weightBytes = LinearBytes(shape);
-        double headBytes = HeadBytes(shape);
-        double linearCompute = LinearFlops(shape) / rating.PeakFlopsPerSecond;
-        double headCompute = HeadFlops(shape) / gpu.Bf16.PeakFlopsPerSecond;
-        double contextMemory = contextBytes / gpu.MemoryBytesPerSecond;
-        double contextCompute = attentionFlops / gpu.Bf16.PeakFlopsPerSecond;
-        double sampling = times.Sampling / tensorParallelism;
-
-        double joules = power.Joules(
-            times.Total,
-            ((weightBytes + headBytes) / gpu.MemoryBytesPerSecond) + (shape.ContextTokens * contextMemory),
-            linearCompute + headCompute + ((shape.ContextTokens + shape.PrefillPairs) * contextCompute),
-            sampling);
-
-        double prefillJoules = 0;
-        if (shape.PrefillTokens > 0)
+        if (shape.DecodeSequences == 0)
         {
-            // What a step shares is charged by tokens, head and sampling by rows, host work by sequences.
-            double tokenShare = (double)shape.PrefillTokens / shape.Tokens;
-            double rowShare = shape.Rows == 0 ? 0 : (double)shape.PrefillsCompleted / shape.Rows;
-            double hostSeconds = times.Host * shape.PrefillSequences / shape.Sequences;
-            prefillJoules = power.Joules(
-                ((times.Linear + times.AllReduce + times.SmallKernels) * tokenShare)
-                    + ((times.Head + times.Sampling) * rowShare) + times.PrefillAttention + hostSeconds,
-                ((weightBytes * tokenShare) + (headBytes * rowShare)) / gpu.MemoryBytesPerSecond,
-                (linearCompute * tokenShare) + (headCompute * rowShare) + (shape.PrefillPairs * contextCompute),
-                sampling * rowShare);
+            return physics.WorkOf(shape, ratio);
         }
 
-        double perContextSeconds = SecondsPerContextToken(bandwidth);
-        return new StepCost(
-            times.Total,
-            tensorParallelism * joules,
-            shape.DecodeSequences == 0 ? tensorParallelism * joules : tensorParallelism * prefillJoules,
-            perContextSeconds,
-            tensorParallelism * power.Joules(perContextSeconds, contextMemory, contextCompute, 0),
-            ratio,
-            IsThrottled: false,
-            MissesCap: false);
+        StepShape plainShape = StepShape.Decode(shape.DecodeSequences, shape.ContextTokens);
+        StepWork plain = physics.WorkOf(plainShape, ratio);
+        StepWork check = physics.WorkOf(plainShape with { DecodeSequences = shape.DecodeSequences * (1 + draft.DraftTokens) }, ratio);
+        StepWork whole = shape.PrefillTokens == 0 ? plain : physics.WorkOf(shape, ratio);
+        double gain = 1 / draft.TokensPerStep;
+        double drafts = gain * draft.DraftTokens * draft.DraftCostRatio;
+        return whole with
+        {
+            Seconds = whole.Seconds - plain.Seconds + (gain * check.Seconds) + (drafts * plain.Seconds),
+            ContextSeconds = (gain + drafts) * plain.ContextSeconds,
+            Work = whole.Work + (-1 * plain.Work) + (gain * check.Work) + (drafts * plain.Work),
+            ContextWork = (gain + drafts) * plain.ContextWork,
+        };
     }
-
-    private double SecondsPerContextToken(double bandwidth) => contextBytes / (gpu.DecodeAttentionEfficiency * bandwidth);
-
-    private double LinearFlops(in StepShape shape) => LinearLayers.Flops(weights, shape.Tokens, tensorParallelism);
-
-    private double LinearBytes(in StepShape shape) => LinearLayers.Bytes(weights, shape.Tokens, bytesPerWeight, tensorParallelism);
-
-    private double HeadFlops(in StepShape shape) => OutputHead.Flops(weights, shape.Rows, tensorParallelism);
-
-    private double HeadBytes(in StepShape shape) => OutputHead.Bytes(weights, shape.Rows, tensorParallelism);
 }

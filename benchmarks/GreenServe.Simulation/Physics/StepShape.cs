@@ -25,4 +25,15 @@ public readonly record struct StepShape(
 
     /// <summary>Sequences in the step.</summary>
     public int Sequences => PrefillSequences + DecodeSequences;
+
+    /// <summary>The largest of <paramref name="groups"/> parts into which its sequences can be spread.</summary>
+    internal StepShape Part(int groups) => new(
+        Share(PrefillTokens, groups),
+        PrefillPairs / groups,
+        Share(PrefillSequences, groups),
+        Share(PrefillsCompleted, groups),
+        Share(DecodeSequences, groups),
+        (ContextTokens + groups - 1) / groups);
+
+    private static int Share(int count, int groups) => (count + groups - 1) / groups;
 }

@@ -3,16 +3,16 @@ namespace GreenServe.Simulation.Physics;
 /// <summary>Finds the clock at which a step draws what the power cap allows.</summary>
 /// <param name="lowest">Lowest clock, relative to the highest.</param>
 /// <param name="set">Clock that was set, relative to the highest.</param>
-/// <param name="capWatts">Power allowed (W).</param>
-internal sealed class ThrottledClock(double lowest, double set, double capWatts)
+internal sealed class ThrottledClock(double lowest, double set)
 {
     private const double Tolerance = 1e-9;
     private const int MostSteps = 100;
 
     /// <summary>The clock whose power is the cap, to a relative 1e-9; the set clock where that draws less.</summary>
+    /// <param name="capWatts">Power allowed (W).</param>
     /// <param name="wattsAt">Power at a clock; rises with it.</param>
     /// <param name="missed">Whether even the lowest clock draws more.</param>
-    internal double Find(Func<double, double> wattsAt, out bool missed)
+    internal double Find(double capWatts, Func<double, double> wattsAt, out bool missed)
     {
         double low = lowest;
         double high = set;

@@ -2,8 +2,8 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Simulation.Runs;
 
-/// <summary>Sends the requests of a schedule in virtual time and lets the instance run until all have ended, or the drain limit has passed.</summary>
-internal sealed class LoadDriver(RequestSchedule schedule, SimulatedReplica replica, double frontEndSeconds)
+/// <summary>Sends the requests of a schedule in virtual time and lets the target run until all have ended, or the drain limit has passed.</summary>
+internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target, double frontEndSeconds)
 {
     private const double LeastDrainSeconds = 600;
 
@@ -41,29 +41,28 @@ internal sealed class LoadDriver(RequestSchedule schedule, SimulatedReplica repl
         while (true)
         {
             double arrival = NextArrivalSeconds();
-            if (arrival <= replica.EndsAt)
+            if (arrival <= target.EndsAt)
             {
                 if (double.IsPositiveInfinity(arrival))
                 {
-                    return replica.Now;
+                    return target.Now;
                 }
 
                 Arrive(arrival);
             }
             else
             {
-                if (replica.EndsAt > deadline)
+                if (target.EndsAt > deadline)
                 {
-                    replica.EndAfter(deadline);
-                    replica.Advance();
-                    return replica.Now;
+                    target.RunOut(deadline);
+                    return target.Now;
                 }
 
-                foreach (SimulatedRequest ended in replica.Advance())
+                foreach (SimulatedRequest ended in target.Advance())
                 {
                     if (schedule.Concurrency is not null && next < schedule.Requests.Count)
                     {
-                        Send(replica.Now, ended.User);
+                        Send(target.Now, ended.User);
                     }
                 }
             }
@@ -87,10 +86,10 @@ internal sealed class LoadDriver(RequestSchedule schedule, SimulatedReplica repl
             : arrivals.Dequeue();
         if (request.Request.ScheduledSeconds >= schedule.WarmUpSeconds)
         {
-            Queue.Add(seconds, replica.WaitingCount);
+            Queue.Add(seconds, target.WaitingCount);
         }
 
-        replica.Enqueue(request, seconds);
+        target.Enqueue(request, seconds);
     }
 
     /// <summary>
@@ -113,6 +112,10 @@ internal sealed class LoadDriver(RequestSchedule schedule, SimulatedReplica repl
     private SimulatedRequest Make(ScheduledRequest request, int user)
     {
         int gapClass = request.ScheduledSeconds < schedule.WarmUpSeconds ? GapCounts.Uncounted : GapCounts.IndexOf(request.Class);
-        return new SimulatedRequest(request, request.ScheduledSeconds, gapClass, user);
+        return new SimulatedRequest(request, request.ScheduledSeconds, gapClass, user, request.OutputTokens)
+        {
+            PrefixGroup = request.PrefixGroup,
+            SharedPrefixTokens = request.SharedPrefixTokens,
+        };
     }
 }

@@ -17,6 +17,12 @@ internal sealed class ReplicaTotals
 
     internal double Joules { get; private set; }
 
+    /// <summary>Energy if the clock saves as much as published readings allow (J).</summary>
+    internal double LowJoules { get; private set; }
+
+    /// <summary>Energy if the clock saves as little as published readings allow (J).</summary>
+    internal double HighJoules { get; private set; }
+
     internal double IdleJoules { get; private set; }
 
     internal double BusySeconds { get; private set; }
@@ -27,6 +33,8 @@ internal sealed class ReplicaTotals
     {
         double joules = stretch.Joules;
         Joules += joules;
+        LowJoules += Sum(cost.Low, stretch, joules);
+        HighJoules += Sum(cost.High, stretch, joules);
         PeakWatts = Math.Max(PeakWatts, stretch.PeakWatts);
         if (stretch.IsIdle)
         {
@@ -39,4 +47,8 @@ internal sealed class ReplicaTotals
         ThrottledSteps += cost.IsThrottled ? stretch.Count : 0;
         StepsOverCap += cost.MissesCap ? stretch.Count : 0;
     }
+
+    private static double Sum(EnergyBound? bound, in StepStretch stretch, double joules) => bound is { } end
+        ? StepStretch.Sum(end.Joules, stretch.DecodeSequences * end.JoulesPerContextToken, stretch.Count)
+        : joules;
 }

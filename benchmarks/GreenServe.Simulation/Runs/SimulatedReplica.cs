@@ -1,4 +1,3 @@
-using GreenServe.Records.Requests;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Scheduling;
 
@@ -8,44 +7,52 @@ namespace GreenServe.Simulation.Runs;
 /// One serving instance in virtual time. It always is in the middle of a stretch of like steps that ends at <see cref="EndsAt"/>, or idle.
 /// Cost in real time: constant for each stretch; a stretch lasts until a request arrives, starts or ends.
 /// </summary>
-internal sealed class SimulatedReplica
+internal sealed class SimulatedReplica : IServingTarget
 {
     private readonly int number;
-    private readonly StepModel model;
-    private readonly GapCounts gapCounts;
     private readonly ISimulationSink sink;
-    private readonly BatchScheduler<SimulatedRequest> scheduler;
-    private readonly GapLog gapLog = new();
-    private readonly LongestGaps longest = new();
-    private readonly EnergyLedger ledger = new();
-    private readonly int[] decodingByClass = new int[RequestClass.All.Count];
+    private readonly RequestAccounts accounts;
+    private StepModel model;
+    private BatchScheduler<SimulatedRequest> scheduler;
+    private PowerCapWindow capWindow;
+    private BandedValue idleWatts;
     private StepPlan<SimulatedRequest>? plan;
     private StepCost cost;
     private int count;
+    private StepModel? pending;
+    private double stallSeconds;
+    private bool isStalling;
+    private long earlierPreemptions;
 
     internal SimulatedReplica(int number, StepModel model, BatchLimits limits, GapCounts gapCounts, ISimulationSink sink)
     {
         this.number = number;
         this.model = model;
-        this.gapCounts = gapCounts;
         this.sink = sink;
+        accounts = new RequestAccounts(number, gapCounts, sink, Totals);
         scheduler = new BatchScheduler<SimulatedRequest>(limits);
+        capWindow = new PowerCapWindow(model.CapWatts, model.CapWindowSeconds);
+        idleWatts = model.LoadedIdleWatts;
     }
 
     /// <summary>End of the last completed step, or since when it has been idle (s).</summary>
-    internal double Now { get; private set; }
+    public double Now { get; private set; }
 
     /// <summary>When the present stretch ends (s); infinite while idle.</summary>
-    internal double EndsAt { get; private set; } = double.PositiveInfinity;
+    public double EndsAt { get; private set; } = double.PositiveInfinity;
 
     internal ReplicaTotals Totals { get; } = new();
 
-    internal int WaitingCount => scheduler.WaitingCount;
+    /// <inheritdoc />
+    public int WaitingCount => scheduler.WaitingCount;
 
-    internal long Preemptions => scheduler.Preemptions;
+    /// <summary>Whether nothing runs or waits.</summary>
+    internal bool IsEmpty => scheduler.RunningCount + scheduler.WaitingCount == 0;
 
-    /// <summary>Takes a request that arrived at a time not after <see cref="EndsAt"/>.</summary>
-    internal void Enqueue(SimulatedRequest request, double seconds)
+    internal long Preemptions => earlierPreemptions + scheduler.Preemptions;
+
+    /// <inheritdoc />
+    public void Enqueue(SimulatedRequest request, double seconds)
     {
         bool couldJoin = count > 1 && scheduler.CouldAdmit;
         scheduler.Add(request);
@@ -74,11 +81,63 @@ internal sealed class SimulatedReplica
 
     /// <summary>Goes to the end of the present stretch and begins the next.</summary>
     /// <returns>The requests that got their last token; reused by the next call.</returns>
-    internal IReadOnlyList<SimulatedRequest> Advance()
+    public IReadOnlyList<SimulatedRequest> Advance()
     {
         IReadOnlyList<SimulatedRequest> ended = plan is null ? [] : CompleteStretch(plan);
+        if (isStalling)
+        {
+            isStalling = false;
+            StayIdleUntil(EndsAt);
+        }
+
         Begin();
         return ended;
+    }
+
+    /// <inheritdoc />
+    public void RunOut(double seconds)
+    {
+        EndAfter(seconds);
+        if (EndsAt < double.PositiveInfinity)
+        {
+            Advance();
+        }
+    }
+
+    /// <summary>Changes the clock, or another setting that leaves the batch as it is, at the end of the step under way.</summary>
+    /// <param name="changed">The instance from then on.</param>
+    /// <param name="seconds">When it is asked for (s).</param>
+    /// <param name="stall">How long the change keeps the instance from working (s).</param>
+    internal void Change(StepModel changed, double seconds, double stall)
+    {
+        pending = changed;
+        if (double.IsPositiveInfinity(EndsAt))
+        {
+            StayIdleUntil(seconds);
+            ApplyPending();
+        }
+        else
+        {
+            EndAfter(seconds);
+            stallSeconds = stall;
+        }
+    }
+
+    /// <summary>Replaces an instance that has no requests.</summary>
+    internal void Replace(StepModel changed, BatchLimits limits, double seconds)
+    {
+        StayIdleUntil(seconds);
+        earlierPreemptions += scheduler.Preemptions;
+        scheduler = new BatchScheduler<SimulatedRequest>(limits);
+        pending = changed;
+        ApplyPending();
+    }
+
+    /// <summary>Sets what an instance without requests draws from a time on (W); <c>null</c> for what a loaded one does.</summary>
+    internal void SetIdleWatts(double seconds, double? watts)
+    {
+        StayIdleUntil(seconds);
+        idleWatts = watts is { } value ? new BandedValue(value, value, value) : model.LoadedIdleWatts;
     }
 
     /// <summary>Ends the run of this replica: what is unfinished is told as cancelled, idle time is told up to the end.</summary>
@@ -86,7 +145,7 @@ internal sealed class SimulatedReplica
     {
         foreach (SimulatedRequest request in scheduler.Unfinished)
         {
-            Cancel(request);
+            accounts.Cancel(request, Now);
         }
 
         StayIdleUntil(endSeconds);
@@ -96,12 +155,33 @@ internal sealed class SimulatedReplica
 
     private double JoulesIncrement => plan!.DecodeSequences * cost.JoulesPerContextToken;
 
+    private void ApplyPending()
+    {
+        model = pending!;
+        pending = null;
+        capWindow = new PowerCapWindow(model.CapWatts, model.CapWindowSeconds);
+        idleWatts = model.LoadedIdleWatts;
+    }
+
     private void Begin()
     {
+        if (pending is not null)
+        {
+            ApplyPending();
+            if (stallSeconds > 0)
+            {
+                plan = null;
+                count = 0;
+                isStalling = true;
+                EndsAt = Now + stallSeconds;
+                return;
+            }
+        }
+
         plan = scheduler.Plan();
         foreach (SimulatedRequest request in plan.Preempted)
         {
-            Pause(request);
+            accounts.Pause(request, Now);
         }
 
         if (plan.IsEmpty)
@@ -112,9 +192,21 @@ internal sealed class SimulatedReplica
             return;
         }
 
-        cost = model.Cost(ShapeOf(plan));
-        count = cost.IsThrottled ? 1 : StepsBelowCap(plan.Repeatable);
+        cost = CostOf(ShapeOf(plan));
+        count = cost.IsThrottled || cost.Joules > model.CapWatts * cost.Seconds ? 1 : StepsBelowCap(plan.Repeatable);
         EndsAt = Now + StepStretch.Sum(cost.Seconds, SecondsIncrement, count);
+    }
+
+    private StepCost CostOf(in StepShape shape)
+    {
+        if (!capWindow.IsOpen)
+        {
+            return model.Cost(shape);
+        }
+
+        StepCost free = model.Cost(shape, double.PositiveInfinity);
+        double allowed = capWindow.AllowedWatts(free.Seconds);
+        return free.Joules <= allowed * free.Seconds ? free : model.Cost(shape, allowed);
     }
 
     private static StepShape ShapeOf(StepPlan<SimulatedRequest> plan)
@@ -152,180 +244,30 @@ internal sealed class SimulatedReplica
         Tell(stretch, cost);
         if (done.DecodeSequences > 0)
         {
-            SimulatedRequest? oldest = scheduler.Running.First;
-            gapLog.Append(cost.Seconds, SecondsIncrement, count, oldest is { IsDecoding: true } ? oldest.FirstStretch : gapLog.Next);
-            gapCounts.Add(cost.Seconds, SecondsIncrement, count, decodingByClass);
-            double contextJoules = done.ContextTokens * cost.JoulesPerContextToken;
-            ledger.Add(count, (cost.Joules - cost.PrefillJoules - contextJoules) / done.DecodeSequences, cost.JoulesPerContextToken);
+            accounts.AddDecoding(stretch, cost, scheduler.Running.First);
         }
 
         Now = EndsAt;
         IReadOnlyList<SimulatedRequest> ended = scheduler.Complete(count);
         for (int index = 0; index < done.Prefills.Count; index++)
         {
-            CompleteChunk(done.Prefills[index], done.PrefillTokens);
+            accounts.CompleteChunk(done.Prefills[index], cost.PrefillJoules / done.PrefillTokens, Now);
         }
 
         for (int index = 0; index < ended.Count; index++)
         {
-            Complete(ended[index]);
+            accounts.Complete(ended[index], Now);
         }
 
-        SettleAllWhenDue();
+        accounts.SettleWhenDue(scheduler.Running);
         return ended;
-    }
-
-    private void CompleteChunk(in PrefillChunk<SimulatedRequest> chunk, int stepTokens)
-    {
-        SimulatedRequest request = chunk.Sequence;
-        request.PrefillJoules += cost.PrefillJoules * chunk.Tokens / stepTokens;
-        if (!chunk.CompletesPrompt)
-        {
-            return;
-        }
-
-        if (request.FirstTokenSeconds is null)
-        {
-            request.FirstTokenSeconds = Now;
-        }
-        else
-        {
-            GapLog.Entry gap = new(Now - request.LastTokenSeconds, 0, 1);
-            request.EarlierGaps!.Add(gap);
-            gapCounts.Add(request.GapClass, gap, +1);
-        }
-
-        if (request.Phase == SequencePhase.Decoding)
-        {
-            request.IsDecoding = true;
-            request.FirstStretch = gapLog.Next;
-            Open(request);
-            CountDecoding(request, +1);
-        }
-    }
-
-    private void Complete(SimulatedRequest request)
-    {
-        if (request.IsDecoding)
-        {
-            Settle(request);
-            CountDecoding(request, -1);
-        }
-
-        (double? p99, double? max) = TokenGapsOf(request);
-        Tell(request, Now, p99, max);
-    }
-
-    /// <summary>The 99th percentile (nearest rank) and the longest of a request's token gaps; nothing below two tokens.</summary>
-    private (double? P99, double? Max) TokenGapsOf(SimulatedRequest request)
-    {
-        int gaps = request.OutputLimit - 1;
-        if (gaps == 0)
-        {
-            return (null, null);
-        }
-
-        int rank = ((gaps * 99) + 99) / 100;
-        longest.Reset(gaps - rank + 1);
-        foreach (GapLog.Entry earlier in request.EarlierGaps ?? [])
-        {
-            earlier.Offer(longest);
-        }
-
-        if (request.IsDecoding)
-        {
-            gapLog.Collect(request.FirstStretch, gapLog.Next, longest);
-        }
-
-        return (longest.Shortest, longest.Longest);
-    }
-
-    private void Pause(SimulatedRequest request)
-    {
-        if (!request.IsDecoding)
-        {
-            return;
-        }
-
-        Settle(request);
-        CountDecoding(request, -1);
-        request.IsDecoding = false;
-        request.LastTokenSeconds = Now;
-        request.EarlierGaps ??= [];
-        for (long stretch = request.FirstStretch; stretch < gapLog.Next; stretch++)
-        {
-            request.EarlierGaps.Add(gapLog[stretch]);
-        }
-    }
-
-    private void Cancel(SimulatedRequest request)
-    {
-        int tokens = request.GeneratedTokens;
-        Pause(request);
-        foreach (GapLog.Entry gap in request.EarlierGaps ?? [])
-        {
-            gapCounts.Add(request.GapClass, gap, -1);
-        }
-
-        sink.Add(new RequestOutcome(
-            request.Request, number, request.IssuedSeconds, request.FirstTokenSeconds, null, tokens, null, null,
-            request.PrefillJoules + request.DecodeJoules, request.PrefillJoules));
-        Totals.Cancelled++;
-    }
-
-    private void Open(SimulatedRequest request)
-    {
-        request.Mark = ledger.Now;
-        request.ContextAtMark = request.CachedTokens + 1;
-    }
-
-    private void Settle(SimulatedRequest request) => request.DecodeJoules += ledger.Since(request.Mark, request.ContextAtMark);
-
-    private void SettleAllWhenDue()
-    {
-        if (!ledger.IsFull)
-        {
-            return;
-        }
-
-        foreach (SimulatedRequest request in scheduler.Running)
-        {
-            if (request.IsDecoding)
-            {
-                Settle(request);
-            }
-        }
-
-        ledger.Restart();
-        foreach (SimulatedRequest request in scheduler.Running)
-        {
-            if (request.IsDecoding)
-            {
-                Open(request);
-            }
-        }
-    }
-
-    private void CountDecoding(SimulatedRequest request, int change)
-    {
-        if (request.GapClass != GapCounts.Uncounted)
-        {
-            decodingByClass[request.GapClass] += change;
-        }
-    }
-
-    private void Tell(SimulatedRequest request, double completedSeconds, double? p99, double? max)
-    {
-        sink.Add(new RequestOutcome(
-            request.Request, number, request.IssuedSeconds, request.FirstTokenSeconds, completedSeconds, request.OutputLimit, p99, max,
-            request.PrefillJoules + request.DecodeJoules, request.PrefillJoules));
-        Totals.Completed++;
     }
 
     private void Tell(in StepStretch stretch, in StepCost stepCost)
     {
         sink.Add(stretch);
         Totals.Add(stretch, stepCost);
+        capWindow.Add(stretch.Seconds, stretch.Joules);
     }
 
     private void StayIdleUntil(double seconds)
@@ -333,9 +275,12 @@ internal sealed class SimulatedReplica
         if (seconds > Now)
         {
             double duration = seconds - Now;
-            Tell(
-                new StepStretch(number, Now, 1, duration, 0, 0, 0, 0, model.LoadedIdleWatts * duration, 0, 0, model.ClockMegahertz, 0),
-                default);
+            StepStretch idle = new(number, Now, 1, duration, 0, 0, 0, 0, idleWatts.Middle * duration, 0, 0, model.ClockMegahertz, 0);
+            Tell(idle, new StepCost(duration, idle.Joules, 0, 0, 0, 1)
+            {
+                Low = new EnergyBound(idleWatts.Low * duration, 0),
+                High = new EnergyBound(idleWatts.High * duration, 0),
+            });
             Now = seconds;
         }
     }

@@ -4,9 +4,12 @@ using GreenServe.Workloads.Schedules;
 namespace GreenServe.Simulation.Runs;
 
 /// <summary>A request under simulation: what the scheduler knows, and what is kept to tell its story at the end.</summary>
-internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSeconds, int gapClass, int user)
-    : Sequence(request.InputTokens, request.OutputTokens)
+internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSeconds, int gapClass, int user, int outputLimit)
+    : Sequence(request.InputTokens, outputLimit)
 {
+    /// <summary>Whether another instance goes on with it after its first token.</summary>
+    internal bool IsHandedOver => OutputLimit < Request.OutputTokens;
+
     internal ScheduledRequest Request { get; } = request;
 
     internal double IssuedSeconds { get; } = issuedSeconds;
@@ -40,4 +43,20 @@ internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSe
 
     /// <summary>Token gaps from before its preemptions; <c>null</c> for a request that had none.</summary>
     internal List<GapLog.Entry>? EarlierGaps { get; set; }
+
+    /// <summary>The same request up to its first token.</summary>
+    internal SimulatedRequest ForPrefill() => new(Request, IssuedSeconds, GapClass, User, outputLimit: 1)
+    {
+        PrefixGroup = PrefixGroup,
+        SharedPrefixTokens = SharedPrefixTokens,
+    };
+
+    /// <summary>The same request after its first token, with the keys and values of its prompt.</summary>
+    internal SimulatedRequest ForDecode() => new(Request, IssuedSeconds, GapClass, User, Request.OutputTokens)
+    {
+        TransferredTokens = PromptTokens,
+        FirstTokenSeconds = FirstTokenSeconds,
+        LastTokenSeconds = LastTokenSeconds,
+        PrefillJoules = PrefillJoules,
+    };
 }

@@ -39,6 +39,12 @@ public sealed record SimulationSummary
     /// <summary>Energy of the whole run (J).</summary>
     public required double TotalJoules { get; init; }
 
+    /// <summary>Lower end of <see cref="TotalJoules"/>: the clock saves as much as published readings allow (J). The same at the highest clock.</summary>
+    public required double TotalLowJoules { get; init; }
+
+    /// <summary>Upper end of <see cref="TotalJoules"/>: the clock saves as little as published readings allow (J). The same at the highest clock.</summary>
+    public required double TotalHighJoules { get; init; }
+
     /// <summary>The part used while there was nothing to do (J).</summary>
     public required double IdleJoules { get; init; }
 
@@ -72,6 +78,8 @@ public sealed record SimulationSummary
         ["peak_watts"] = PeakWatts,
         ["busy_ratio"] = BusyRatio,
         ["total_joules"] = TotalJoules,
+        ["total_low_joules"] = TotalLowJoules,
+        ["total_high_joules"] = TotalHighJoules,
         ["idle_joules"] = IdleJoules,
     };
 

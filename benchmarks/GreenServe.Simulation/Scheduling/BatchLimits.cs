@@ -15,6 +15,12 @@ public sealed record BatchLimits(int MaxSequences, int StepTokens, int KeyValueB
     /// </summary>
     public bool ReservesWholeLength { get; init; }
 
+    /// <summary>
+    /// Whether the keys and values of a prefix that sequences share are kept and not computed again while there is room. A plan's first chunk
+    /// of a sequence then begins after what is kept; the engine must be able to read it.
+    /// </summary>
+    public bool CachesPrefixes { get; init; }
+
     /// <summary>Tokens the cache holds.</summary>
     public long CapacityTokens => (long)KeyValueBlocks * BlockTokens;
 

@@ -15,19 +15,17 @@ namespace GreenServe.Simulation.Scheduling;
 public sealed class BatchScheduler<TSequence>
     where TSequence : Sequence
 {
-    private readonly Queue<TSequence> waiting = new();
-    private readonly Stack<TSequence> preempted = new();
+    private readonly WaitingLine<TSequence> waiting = new();
     private readonly List<TSequence> prefilling = [];
     private readonly List<TSequence> ended = [];
     private readonly PriorityQueue<TSequence, long> lastSteps = new();
     private readonly StepCounter steps = new();
-    private readonly DecodeBlocks decodeBlocks;
+    private readonly CacheBlocks blocks;
     private readonly StepPlan<TSequence> plan;
     private bool planned;
     private int decoding;
     private long contextTokens;
     private long nextOrder;
-    private int endedWhileWaiting;
 
     /// <summary>Makes an empty scheduler.</summary>
     /// <exception cref="InvalidInputException">The limits contradict each other.</exception>
@@ -40,7 +38,7 @@ public sealed class BatchScheduler<TSequence>
         }
 
         Limits = limits;
-        decodeBlocks = new DecodeBlocks(limits.BlockTokens);
+        blocks = new CacheBlocks(limits);
         plan = new StepPlan<TSequence>(this);
     }
 
@@ -51,10 +49,10 @@ public sealed class BatchScheduler<TSequence>
     public int RunningCount => Running.Count;
 
     /// <summary>Sequences that wait, preempted ones included.</summary>
-    public int WaitingCount => waiting.Count + preempted.Count - endedWhileWaiting;
+    public int WaitingCount => waiting.Count;
 
-    /// <summary>Blocks of the cache in use.</summary>
-    public int UsedBlocks { get; private set; }
+    /// <summary>Blocks of the cache in use, kept prefixes included.</summary>
+    public int UsedBlocks => blocks.Used;
 
     /// <summary>Steps completed.</summary>
     public long StepsCompleted => steps.Value;
@@ -63,11 +61,11 @@ public sealed class BatchScheduler<TSequence>
     public long Preemptions { get; private set; }
 
     /// <summary>Whether a sequence added now could join the next step; false while the batch is full or others wait already.</summary>
-    public bool CouldAdmit => WaitingCount == 0 && Running.Count < Limits.MaxSequences && UsedBlocks < Limits.KeyValueBlocks;
+    public bool CouldAdmit => WaitingCount == 0 && Running.Count < Limits.MaxSequences && blocks.HasRoom;
 
     /// <summary>Every sequence that runs or waits: the running ones in the order of admission, then the others in the order of their turn.</summary>
     public IEnumerable<TSequence> Unfinished =>
-        Running.Concat(preempted.Concat(waiting).Where(sequence => sequence.Phase == SequencePhase.Waiting));
+        Running.Concat(waiting.Sequences);
 
     /// <summary>Running sequences in the order of admission.</summary>
     internal RunningList<TSequence> Running { get; } = new();
@@ -89,7 +87,7 @@ public sealed class BatchScheduler<TSequence>
         }
 
         sequence.Phase = SequencePhase.Waiting;
-        waiting.Enqueue(sequence);
+        waiting.Add(sequence);
     }
 
     /// <summary>Plans the next step and reserves its blocks. The plan must be completed before another is asked for.</summary>
@@ -134,7 +132,7 @@ public sealed class BatchScheduler<TSequence>
         ArgumentOutOfRangeException.ThrowIfGreaterThan(times, plan.Repeatable);
         planned = false;
         ended.Clear();
-        UsedBlocks += (int)decodeBlocks.Over(steps.Value + 1, times - 1);
+        blocks.GrowDecode(steps.Value + 1, times - 1);
         contextTokens += (long)decoding * times;
         steps.Value += times;
         CompletePrefills();
@@ -171,7 +169,7 @@ public sealed class BatchScheduler<TSequence>
         {
             case SequencePhase.Waiting:
                 sequence.Leave(SequencePhase.Ended);
-                endedWhileWaiting++;
+                waiting.NoteEnded();
                 return true;
             case SequencePhase.Prefilling or SequencePhase.Decoding:
                 Stop(sequence, SequencePhase.Ended);
@@ -181,17 +179,15 @@ public sealed class BatchScheduler<TSequence>
         }
     }
 
-    private int FreeBlocks => Limits.KeyValueBlocks - UsedBlocks;
-
     /// <summary>Every decoding sequence gets its next slot; the latest admitted give way until the rest fit.</summary>
     private void ReserveDecodes()
     {
-        while (decodeBlocks.At(steps.Value) > FreeBlocks)
+        while (!blocks.TryFreeForDecode(steps.Value))
         {
             Preempt(Running.Last!);
         }
 
-        UsedBlocks += decodeBlocks.At(steps.Value);
+        blocks.GrowDecode(steps.Value, 1);
     }
 
     /// <summary>
@@ -204,7 +200,7 @@ public sealed class BatchScheduler<TSequence>
         {
             TSequence sequence = prefilling[index];
             int tokens = Math.Min(budget, sequence.PrefillTarget - sequence.PrefilledTokens);
-            while (BlocksToGrow(sequence, tokens) > FreeBlocks && sequence.Phase == SequencePhase.Prefilling)
+            while (sequence.Phase == SequencePhase.Prefilling && !blocks.TryFreeFor(sequence, tokens))
             {
                 Preempt(Running.Last!);
             }
@@ -222,15 +218,17 @@ public sealed class BatchScheduler<TSequence>
 
     private void Admit(int budget)
     {
-        while (budget > 0 && Running.Count < Limits.MaxSequences && TryPeekWaiting(out TSequence? sequence))
+        while (budget > 0 && Running.Count < Limits.MaxSequences && waiting.TryPeek(out TSequence? sequence))
         {
-            int tokens = Math.Min(budget, sequence.PrefillTarget);
-            if (BlocksToGrow(sequence, tokens) > FreeBlocks)
+            blocks.FindCached(sequence);
+            int tokens = Math.Min(budget, sequence.PrefillTarget - sequence.PrefilledTokens);
+            if (!blocks.TryFreeFor(sequence, tokens))
             {
+                blocks.ForgetCached(sequence);
                 return;
             }
 
-            DequeueWaiting();
+            waiting.Dequeue();
             sequence.Phase = SequencePhase.Prefilling;
             sequence.Order = nextOrder++;
             Running.Append(sequence);
@@ -241,17 +239,11 @@ public sealed class BatchScheduler<TSequence>
 
     private int Reserve(TSequence sequence, int tokens)
     {
-        UsedBlocks += BlocksToGrow(sequence, tokens);
+        blocks.Grow(sequence, tokens);
         plan.Add(new PrefillChunk<TSequence>(
             sequence, sequence.PrefilledTokens, tokens, sequence.PrefilledTokens + tokens == sequence.PrefillTarget));
         return tokens;
     }
-
-    /// <summary>Blocks to find before a chunk can be processed: those it fills, or all that will ever be needed before the first.</summary>
-    private int BlocksToGrow(TSequence sequence, int tokens) => !Limits.ReservesWholeLength
-        ? Limits.BlocksFor(sequence.PrefilledTokens + tokens) - Limits.BlocksFor(sequence.PrefilledTokens)
-        : sequence.PrefilledTokens == 0 ? Limits.BlocksFor(sequence.LongestCache)
-        : 0;
 
     private int RepeatableSteps()
     {
@@ -270,7 +262,7 @@ public sealed class BatchScheduler<TSequence>
         int most = (int)Math.Min(untilEnd, int.MaxValue);
 
         // The blocks of the first step are reserved already.
-        return 1 + decodeBlocks.StepsWithin(steps.Value + 1, FreeBlocks, most - 1);
+        return 1 + blocks.DecodeStepsWithin(steps.Value + 1, most - 1);
     }
 
     private void CompletePrefills()
@@ -288,11 +280,7 @@ public sealed class BatchScheduler<TSequence>
             sequence.BeginDecoding(steps);
             decoding++;
             contextTokens += sequence.CachedTokens + 1;
-            if (!Limits.ReservesWholeLength)
-            {
-                decodeBlocks.Add(sequence.CachedTokens, steps.Value);
-            }
-
+            blocks.BeginDecoding(sequence, steps.Value);
             lastSteps.Enqueue(sequence, sequence.LastStep);
         }
     }
@@ -302,23 +290,18 @@ public sealed class BatchScheduler<TSequence>
         Stop(sequence, SequencePhase.Waiting);
         sequence.Preemptions++;
         Preemptions++;
-        preempted.Push(sequence);
+        waiting.PutFirst(sequence);
         plan.AddPreempted(sequence);
     }
 
     /// <summary>Gives back what a running sequence holds.</summary>
     private void Stop(TSequence sequence, SequencePhase next)
     {
-        int cached = sequence.CachedTokens;
-        UsedBlocks -= Limits.BlocksFor(Limits.ReservesWholeLength ? sequence.LongestCache : cached);
+        blocks.Release(sequence, steps.Value);
         if (sequence.Phase == SequencePhase.Decoding)
         {
             decoding--;
-            contextTokens -= cached + 1;
-            if (!Limits.ReservesWholeLength)
-            {
-                decodeBlocks.Remove(cached, steps.Value);
-            }
+            contextTokens -= sequence.CachedTokens + 1;
         }
         else
         {
@@ -327,29 +310,5 @@ public sealed class BatchScheduler<TSequence>
 
         sequence.Leave(next);
         Running.Remove(sequence);
-    }
-
-    private bool TryPeekWaiting([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TSequence? sequence)
-    {
-        while (preempted.TryPeek(out sequence) || waiting.TryPeek(out sequence))
-        {
-            if (sequence.Phase == SequencePhase.Waiting)
-            {
-                return true;
-            }
-
-            DequeueWaiting();
-            endedWhileWaiting--;
-        }
-
-        return false;
-    }
-
-    private void DequeueWaiting()
-    {
-        if (!preempted.TryPop(out _))
-        {
-            waiting.Dequeue();
-        }
     }
 }

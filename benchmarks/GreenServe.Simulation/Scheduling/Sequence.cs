@@ -28,6 +28,23 @@ public class Sequence
     /// <summary>Most tokens to generate.</summary>
     public int OutputLimit { get; }
 
+    /// <summary>Sequences of one group begin with the same tokens; <c>null</c> for none.</summary>
+    public int? PrefixGroup { get; init; }
+
+    /// <summary>How many tokens those of a group share at the beginning of their prompts.</summary>
+    public int SharedPrefixTokens { get; init; }
+
+    /// <summary>Tokens whose keys and values come with it from another instance, with its first token; 0 for a sequence that begins here.</summary>
+    public int TransferredTokens
+    {
+        get;
+        init
+        {
+            field = value;
+            generatedBefore = value > 0 ? 1 : 0;
+        }
+    }
+
     /// <summary>Most tokens it ever has cached: the last one generated is not read again.</summary>
     public int LongestCache => PromptTokens + OutputLimit - 1;
 
@@ -48,6 +65,12 @@ public class Sequence
 
     /// <summary>Of <see cref="PrefillTarget"/>, those already processed.</summary>
     internal int PrefilledTokens { get; set; }
+
+    /// <summary>Blocks it uses of a kept prefix.</summary>
+    internal int SharedBlocks { get; set; }
+
+    /// <summary>Blocks it holds itself; kept up only until it decodes.</summary>
+    internal int OwnBlocks { get; set; }
 
     /// <summary>Step count at which the last token is due; only while decoding.</summary>
     internal long LastStep => decodingSince + OutputLimit - generatedBefore;

@@ -55,17 +55,21 @@ internal sealed record PointScenario(MeasuredPoint Point, PointLoad Load, Simula
             // Sources quote the model's context as they please; the lengths they ran are proof enough.
             Model = PointCatalogue.Model(point)! with { ContextTokens = int.MaxValue },
             Gpu = catalogue.Gpu(point)!,
-            GpuCount = point.TensorParallelism ?? 1,
+            GpuCount = (point.TensorParallelism ?? 1) * StagesOf(point),
             Engine = engine,
             Knobs = new Knobs
             {
                 TensorParallelism = point.TensorParallelism ?? 1,
+                PipelineParallelism = StagesOf(point),
                 Precision = PointCatalogue.PrecisionOf(point)!.Value,
                 GpuClockMegahertz = point.ClockMegahertz,
                 MaxBatch = load.Kind == PointLoadKind.Saturated ? null : Math.Max(load.Requests, engine.MaxSequences),
             },
         };
     }
+
+    /// <summary>Pipeline stages, as some stacks are described: <c>vLLM 2024 pp2</c>.</summary>
+    private static int StagesOf(MeasuredPoint point) => point.Stack.EndsWith(" pp2", StringComparison.Ordinal) ? 2 : 1;
 
     private static RequestSchedule ScheduleOf(MeasuredPoint point, PointLoad load, SimulatedSystem system)
     {

@@ -27,11 +27,12 @@ public class PowerRecordingTests
 
         await using PowerRecording recording = PowerRecording.Start(catalog, RunClock.Start(TimeProvider.System), sink);
         bool isFastRead = await Task.Run(() => fastReads.Wait(TimeSpan.FromSeconds(30)));
+        long slowReads = slow.Reads;
         release.Set();
         PowerRecordingSummary summary = await recording.StopAsync();
 
         Assert.True(isFastRead);
-        Assert.InRange(slow.Reads, 1, 2);
+        Assert.InRange(slowReads, 0, 1);
         Assert.NotEmpty(sink.Power);
         Assert.Equal(["slow", "fast"], summary.Meters.Select(meter => meter.Name));
         Assert.Equal("it gave no reading while it was recorded", summary.Meters[0].NotMeasured);

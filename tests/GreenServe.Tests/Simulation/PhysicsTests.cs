@@ -142,7 +142,7 @@ public sealed class PhysicsTests
 
         // Floor 75 + 51 = 126 W. One second with memory 50 % busy, tensor units 30 % busy, 10 % of it sampling.
         Assert.Equal(126, power.FloorWatts);
-        Assert.Equal(126 + (0.5 * power.MemoryWatts) + (0.3 * power.ComputeWatts) + (0.1 * power.SamplingWatts), power.Joules(1, 0.5, 0.3, 0.1), 1e-9);
+        Assert.Equal(126 + (0.5 * power.MemoryWatts) + (0.3 * power.ComputeWatts) + (0.1 * power.SamplingWatts), power.Joules(1, new PowerWork(0.5, 0.3, 0.1)), 1e-9);
     }
 
     [Fact]
@@ -153,10 +153,12 @@ public sealed class PhysicsTests
             IdleWatts = 75,
             ClockedWatts = 50,
             MemoryWatts = 400,
-            MemoryVoltageShare = 0.6,
             ComputeWatts = 900,
             SamplingWatts = 300,
-            Voltage = new VoltageCurve { Floor = 0.8, Knee = 0.7 },
+            OneRowDiscount = 0.1,
+            Voltage = new VoltageCurve { Floor = 0.8, Knee = 0.7, MemoryShare = 0.6 },
+            VoltageLeastSaving = new VoltageCurve { Floor = 0.9, Knee = 0.6, MemoryShare = 0.5 },
+            VoltageMostSaving = new VoltageCurve { Floor = 0.7, Knee = 0.8, MemoryShare = 0.7 },
         };
 
         PowerModel power = PowerModel.At(constants, 0.5);
@@ -166,6 +168,10 @@ public sealed class PhysicsTests
         Assert.Equal(313.6, power.MemoryWatts, 1e-9);
         Assert.Equal(576, power.ComputeWatts, 1e-9);
         Assert.Equal(192, power.SamplingWatts, 1e-9);
+
+        // Reading weights for one row costs a tenth less, for 16 rows a twentieth.
+        Assert.Equal(0.9, PowerModel.WeightReadShare(constants, 1), 1e-12);
+        Assert.Equal(0.95, PowerModel.WeightReadShare(constants, 16), 1e-12);
 
         // Half-way from the knee to the highest clock the voltage is half-way too.
         Assert.Equal(0.9, constants.Voltage.At(0.85), 1e-12);

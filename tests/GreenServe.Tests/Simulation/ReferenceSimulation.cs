@@ -31,7 +31,7 @@ internal sealed class ReferenceSimulation(SimulatedSystem system)
         {
             if (waiting.Count == 0 && running.Count == 0 && Arrival(arriving.Peek()) > now)
             {
-                double joules = model.LoadedIdleWatts * (Arrival(arriving.Peek()) - now);
+                double joules = model.LoadedIdleWatts.Middle * (Arrival(arriving.Peek()) - now);
                 IdleJoules += joules;
                 TotalJoules += joules;
                 now = Arrival(arriving.Peek());

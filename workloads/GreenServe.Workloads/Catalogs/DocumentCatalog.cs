@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
@@ -11,6 +12,7 @@ namespace GreenServe.Workloads.Catalogs;
 internal sealed class DocumentCatalog(string folder, string suffix, string noun)
 {
     private readonly string prefix = $"workloads/{folder}/";
+    private readonly ConcurrentDictionary<string, NamedDocument> parsed = new();
 
     /// <summary>Names of the built-in documents, sorted.</summary>
     internal IReadOnlyList<string> Names => field ??= [.. typeof(DocumentCatalog).Assembly.GetManifestResourceNames()
@@ -35,8 +37,9 @@ internal sealed class DocumentCatalog(string folder, string suffix, string noun)
         }
 
         return Names.Contains(reference)
-            ? new NamedDocument(DocumentTree.Parse(TextOf(reference), $"{folder}/{reference}{suffix}"), Folder: null)
-            : throw new InvalidInputException(new Problem(noun, $"'{reference}'", $"one of {string.Join(", ", Names)}, or the path of a file *{suffix}"));
+            ? parsed.GetOrAdd(reference, name => new NamedDocument(DocumentTree.Parse(TextOf(name), $"{folder}/{name}{suffix}"), Folder: null))
+            : throw new InvalidInputException(
+                new Problem(noun, $"'{reference}'", $"one of {string.Join(", ", Names)}, or the path of a file *{suffix}"));
     }
 
     /// <summary>Text of a built-in document.</summary>

@@ -88,20 +88,25 @@ public sealed record Experiment : IChecked
 
         foreach (string path in Overrides.Keys.Where(path => !PointDocument.IsPath(path)))
         {
-            string allowed = $"a path that begins with {string.Join(", ", PointDocument.Sections.Select(section => section + "."))}";
-            yield return new Problem($"$.overrides.{path}", $"'{path}'", allowed);
+            yield return new Problem($"$.overrides.{path}", $"'{path}'", PointDocument.AllowedPaths);
         }
 
         HashSet<string> names = [];
         for (int index = 0; index < Grid.Count; index++)
         {
-            if (!Grid[index].Name.Split('/').All(names.Add))
+            if (!Grid[index].CoordinateNames.All(names.Add))
             {
                 yield return new Problem($"$.grid[{index}].name", $"'{Grid[index].Name}'", "a name that no other axis has");
             }
         }
 
-        long runs = Grid.Aggregate((long)Repetitions, (product, axis) => Math.Min(int.MaxValue, product * Math.Max(1, axis.Values?.Count ?? axis.Cases?.Count ?? 0)));
+        // Capped, so that many long axes cannot overflow the product.
+        long runs = Repetitions;
+        foreach (ExperimentAxis axis in Grid)
+        {
+            runs = Math.Min(int.MaxValue, runs * Math.Max(1, axis.Values?.Count ?? axis.Cases?.Count ?? 0));
+        }
+
         if (runs > MostRuns)
         {
             yield return new Problem("$.grid", $"{runs} runs", $"at most {MostRuns} runs, repetitions included");

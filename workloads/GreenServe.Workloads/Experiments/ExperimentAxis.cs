@@ -10,14 +10,22 @@ namespace GreenServe.Workloads.Experiments;
 /// <summary>One axis of a grid: one path with values, or named cases that set several paths each.</summary>
 public sealed record ExperimentAxis : IChecked
 {
+    private static readonly Dictionary<string, IReadOnlyDictionary<string, JsonNode?>> NoCases = [];
+
     private const char Separator = '/';
 
-    /// <summary>Name of the axis, the key of its coordinates. Several names, as in <c>class/load</c>, split the names of the cases likewise.</summary>
-    [Description("Name of the axis; it names the coordinate in run records and folders. Several names, as in class/load, split the names of cases (SS/low) likewise.")]
+    /// <summary>
+    /// Name of the axis, the key of its coordinates. Several names, as in <c>class/load</c>, split the names of the cases likewise.
+    /// </summary>
+    [Description(
+        "Name of the axis; it names the coordinate in run records and folders. "
+        + "Several names, as in class/load, split the names of cases (SS/low) likewise.")]
     public required string Name { get; init; }
 
     /// <summary>Dotted path into the point; <c>null</c> when cases are given.</summary>
-    [Description("Dotted path into the point, which has the sections workload, knobs and system; for example knobs.tensor_parallelism. Give path and values, or cases.")]
+    [Description(
+        "Dotted path into the point, which has the sections workload, knobs and system; for example knobs.tensor_parallelism. "
+        + "Give path and values, or cases.")]
     public string? Path { get; init; }
 
     /// <summary>Values of the path, none of them a mapping or a list; <c>null</c> when cases are given.</summary>
@@ -37,17 +45,21 @@ public sealed record ExperimentAxis : IChecked
     {
         for (int index = 0; index < (Values?.Count ?? 0); index++)
         {
-            yield return new AxisStep(new Dictionary<string, JsonNode?> { [Name] = Values![index] }, [new AxisChange(Path!, Values[index], $"{place}.values[{index}]")]);
+            AxisChange change = new(Path!, Values![index], $"{place}.values[{index}]");
+            yield return new AxisStep(new Dictionary<string, JsonNode?> { [Name] = change.Value }, [change]);
         }
 
-        foreach ((string name, IReadOnlyDictionary<string, JsonNode?> values) in Cases ?? new Dictionary<string, IReadOnlyDictionary<string, JsonNode?>>())
+        foreach ((string name, IReadOnlyDictionary<string, JsonNode?> values) in Cases ?? NoCases)
         {
             yield return new AxisStep(
                 CoordinatesOf(name), [.. values.Select(pair => new AxisChange(pair.Key, pair.Value, $"{place}.cases.{name}.{pair.Key}"))]);
         }
     }
 
-    private Dictionary<string, JsonNode?> CoordinatesOf(string caseName) => Name.Split(Separator)
+    /// <summary>The keys of its coordinates: its name, or the parts of it.</summary>
+    internal IReadOnlyList<string> CoordinateNames => Name.Split(Separator);
+
+    private Dictionary<string, JsonNode?> CoordinatesOf(string caseName) => CoordinateNames
         .Zip(Cases!.Keys.All(HasAllParts) ? caseName.Split(Separator) : [caseName])
         .ToDictionary(pair => pair.First, JsonNode? (pair) => Coordinate(pair.Second));
 
@@ -57,13 +69,27 @@ public sealed record ExperimentAxis : IChecked
             ? JsonValue.Create(number)
             : JsonValue.Create(text);
 
-    private bool HasAllParts(string caseName) => caseName.Split(Separator).Length == Name.Split(Separator).Length;
+    private bool HasAllParts(string caseName) => caseName.Split(Separator).Length == CoordinateNames.Count;
 
     private IEnumerable<Problem> CheckNames()
     {
+        if (CoordinateNames.Any(name => name.Length == 0))
+        {
+            yield return new Problem("$.name", $"'{Name}'", "a name, or names with slashes between them");
+            yield break;
+        }
+
         foreach (string name in Cases?.Keys.Where(name => !HasAllParts(name)) ?? [])
         {
             yield return new Problem($"$.cases.{name}", $"'{name}'", $"as many parts between slashes as the axis '{Name}' has");
+        }
+
+        // 1 and 1.0 are one number, and two points would stand at one place.
+        foreach (IGrouping<string, string> same in (Cases?.Keys ?? []).Where(HasAllParts)
+            .GroupBy(name => string.Join('\n', name.Split(Separator).Select(part => Coordinate(part)?.ToJsonString())))
+            .Where(group => group.Count() > 1))
+        {
+            yield return new Problem($"$.cases.{same.Last()}", $"'{same.Last()}'", $"a name of another value than '{same.First()}'");
         }
 
         if (Cases is null && Name.Contains(Separator, StringComparison.Ordinal))
@@ -74,17 +100,13 @@ public sealed record ExperimentAxis : IChecked
 
     private IEnumerable<Problem> CheckForm()
     {
-        if (Name.Length == 0)
-        {
-            yield return new Problem("$.name", "an empty text", "a name");
-        }
-
         bool byValues = Path is not null && Values is not null && Cases is null;
         bool byCases = Path is null && Values is null && Cases is not null;
         if (!byValues && !byCases)
         {
-            string[] given = [.. new[] { Path is null ? null : "path", Values is null ? null : "values", Cases is null ? null : "cases" }.OfType<string>()];
-            yield return new Problem("$", given.Length == 0 ? null : string.Join(", ", given), "path and values, or cases");
+            (string Name, object? Value)[] parts = [("path", Path), ("values", Values), ("cases", Cases)];
+            string given = string.Join(", ", parts.Where(part => part.Value is not null).Select(part => part.Name));
+            yield return new Problem("$", given.Length == 0 ? null : given, "path and values, or cases");
         }
 
         if (Values?.Count == 0)
@@ -100,17 +122,16 @@ public sealed record ExperimentAxis : IChecked
 
     private IEnumerable<Problem> CheckPaths()
     {
-        string allowed = $"a path that begins with {string.Join(", ", PointDocument.Sections.Select(section => section + "."))}";
         if (Path is not null && !PointDocument.IsPath(Path))
         {
-            yield return new Problem("$.path", $"'{Path}'", allowed);
+            yield return new Problem("$.path", $"'{Path}'", PointDocument.AllowedPaths);
         }
 
-        foreach ((string name, IReadOnlyDictionary<string, JsonNode?> values) in Cases ?? new Dictionary<string, IReadOnlyDictionary<string, JsonNode?>>())
+        foreach ((string name, IReadOnlyDictionary<string, JsonNode?> values) in Cases ?? NoCases)
         {
             foreach (string path in values.Keys.Where(path => !PointDocument.IsPath(path)))
             {
-                yield return new Problem($"$.cases.{name}.{path}", $"'{path}'", allowed);
+                yield return new Problem($"$.cases.{name}.{path}", $"'{path}'", PointDocument.AllowedPaths);
             }
         }
     }
@@ -123,11 +144,13 @@ public sealed record ExperimentAxis : IChecked
             JsonNode? value = Values![index];
             if (value?.GetValueKind() is JsonValueKind.Object or JsonValueKind.Array)
             {
-                yield return new Problem($"$.values[{index}]", "a mapping or a list", "a number, text, true, false or nothing (use cases for the rest)");
+                string allowed = "a number, text, true, false or nothing (use cases for the rest)";
+                yield return new Problem($"$.values[{index}]", "a mapping or a list", allowed);
             }
             else if (!seen.Add(value?.ToJsonString() ?? "null"))
             {
-                yield return new Problem($"$.values[{index}]", value?.ToJsonString() ?? "nothing", "a value that is not on the axis already");
+                string found = value?.ToJsonString() ?? "nothing";
+                yield return new Problem($"$.values[{index}]", found, "a value that is not on the axis already");
             }
         }
     }

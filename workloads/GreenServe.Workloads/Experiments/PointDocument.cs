@@ -20,6 +20,9 @@ internal sealed record PointDocument
     internal static IReadOnlyList<string> Sections { get; } =
         [.. DocumentContract.Options.GetTypeInfo(typeof(PointDocument)).Properties.Select(property => property.Name)];
 
+    /// <summary>Words for what a path may be.</summary>
+    internal static string AllowedPaths { get; } = $"a path that begins with {string.Join(", ", Sections.Select(section => section + "."))}";
+
     /// <summary>Whether a dotted path begins with one of the sections and goes on.</summary>
     internal static bool IsPath(string path)
     {

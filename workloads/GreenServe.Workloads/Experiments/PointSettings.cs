@@ -38,7 +38,7 @@ public static class PointSettings
             }
             else if (path is null)
             {
-                problems.Add(new Problem("--set", $"'{name}'", $"one of the knobs {string.Join(", ", Names)}, or a path that begins with {string.Join(", ", PointDocument.Sections.Select(section => section + "."))}"));
+                problems.Add(new Problem("--set", $"'{name}'", $"one of the knobs {string.Join(", ", Names)}, or {PointDocument.AllowedPaths}"));
             }
             else if (TryParse(setting[(equals + 1)..], out JsonNode? value))
             {

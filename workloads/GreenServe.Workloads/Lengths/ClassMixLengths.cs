@@ -50,12 +50,14 @@ public sealed record ClassMixLengths : LengthModel, IChecked
         RequestClass[] drawn = [.. RequestClass.All.Where(candidate => Weights.GetValueOrDefault(candidate.Name) > 0)];
         foreach (LengthBand band in Enum.GetValues<LengthBand>())
         {
-            if (drawn.Any(candidate => candidate.Input == band) && Outside(Input.Of(band), band, cuts.MediumInputTokens, cuts.LongInputTokens) is { } input)
+            Problem? input = Outside(Input.Of(band), band, cuts.MediumInputTokens, cuts.LongInputTokens);
+            if (input is not null && drawn.Any(candidate => candidate.Input == band))
             {
                 yield return input with { Place = $"$.input.{EnumName(band)}" };
             }
 
-            if (drawn.Any(candidate => candidate.Output == band) && Outside(Output.Of(band), band, cuts.MediumOutputTokens, cuts.LongOutputTokens) is { } output)
+            Problem? output = Outside(Output.Of(band), band, cuts.MediumOutputTokens, cuts.LongOutputTokens);
+            if (output is not null && drawn.Any(candidate => candidate.Output == band))
             {
                 yield return output with { Place = $"$.output.{EnumName(band)}" };
             }
@@ -95,12 +97,15 @@ public sealed record ClassMixLengths : LengthModel, IChecked
     {
         int low = band switch { LengthBand.Short => 1, LengthBand.Medium => medium, _ => @long };
         int high = band switch { LengthBand.Short => medium - 1, LengthBand.Medium => @long - 1, _ => int.MaxValue };
-        return lengths.ShortestTokens() >= low && lengths.LongestTokens() <= high
-            ? null
-            : new Problem(
-                "$",
-                $"lengths from {lengths.ShortestTokens()} to {lengths.LongestTokens()} tokens",
-                high == int.MaxValue ? $"lengths of at least {low} tokens, the cut of this band" : $"lengths from {low} to {high} tokens, the cuts of this band");
+        if (lengths.ShortestTokens() >= low && lengths.LongestTokens() <= high)
+        {
+            return null;
+        }
+
+        string found = $"lengths from {lengths.ShortestTokens()} to {lengths.LongestTokens()} tokens";
+        return new Problem("$", found, high == int.MaxValue
+            ? $"lengths of at least {low} tokens, the cut of this band"
+            : $"lengths from {low} to {high} tokens, the cuts of this band");
     }
 
     private static string EnumName(LengthBand band) => band switch

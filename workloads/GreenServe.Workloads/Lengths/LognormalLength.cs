@@ -83,7 +83,8 @@ public sealed record LognormalLength : LengthDistribution, IChecked
 
         if (byMean && (P99Tokens <= MeanTokens || P99Tokens > LargestRatio * MeanTokens))
         {
-            yield return new Problem("$.p99_tokens", P99Tokens, $"more than mean_tokens ({MeanTokens:R}) and at most {LargestRatio:0.0} times it");
+            string allowed = $"more than mean_tokens ({MeanTokens:R}) and at most {LargestRatio:0.0} times it";
+            yield return new Problem("$.p99_tokens", P99Tokens, allowed);
         }
 
         if (GreatestTokens < LeastTokens)

@@ -56,12 +56,14 @@ public sealed record QuantileLength : LengthDistribution, IChecked
         {
             if (Points[index].At <= Points[index - 1].At)
             {
-                yield return new Problem($"$.points[{index}].at", Points[index].At, $"more than the point before ({Points[index - 1].At:R})");
+                string allowed = $"more than the point before ({Points[index - 1].At:R})";
+                yield return new Problem($"$.points[{index}].at", Points[index].At, allowed);
             }
 
             if (Points[index].Tokens < Points[index - 1].Tokens)
             {
-                yield return new Problem($"$.points[{index}].tokens", Points[index].Tokens, $"at least the point before ({Points[index - 1].Tokens:R})");
+                string allowed = $"at least the point before ({Points[index - 1].Tokens:R})";
+                yield return new Problem($"$.points[{index}].tokens", Points[index].Tokens, allowed);
             }
         }
     }

@@ -69,14 +69,17 @@ public sealed class RequestSchedule
 
             if (requests.Count > Workload.MostRequests)
             {
-                throw new InvalidInputException(new Problem("workload", $"more than {Workload.MostRequests} requests", "fewer: state requests or a shorter duration"));
+                throw new InvalidInputException(
+                    new Problem("workload", $"more than {Workload.MostRequests} requests", "fewer: state requests or a shorter duration"));
             }
         }
 
         return requests.Count > 0
             ? new RequestSchedule(requests, workload.Concurrency(), workload.WarmUpSeconds, workload.DurationSeconds)
             : throw new InvalidInputException(new Problem(
-                "workload", $"no request of '{workload.Name}' before it ends", "at least one request: a longer duration, a higher rate or another seed"));
+                "workload",
+                $"no request of '{workload.Name}' before it ends",
+                "at least one request: a longer duration, a higher rate or another seed"));
     }
 
     /// <summary>Writes the schedule as CSV: invariant numbers, line feeds, times with six decimals.</summary>

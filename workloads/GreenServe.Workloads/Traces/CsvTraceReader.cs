@@ -8,20 +8,32 @@ namespace GreenServe.Workloads.Traces;
 /// <summary>Reads the CSV formats row by row.</summary>
 internal static class CsvTraceReader
 {
-    private static readonly CsvConfiguration Configuration =
-        new(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null, IgnoreBlankLines = false };
+    private static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture)
+    {
+        BadDataFound = null,
+        MissingFieldFound = null,
+        IgnoreBlankLines = false,
+        MaxFieldSize = LongestField,
+    };
 
-    /// <summary>Reads the header at once and the rows when they are asked for; rows that cannot be read go to <paramref name="problems"/>.</summary>
+    // A quote that is never closed would take the rest of the file into one field.
+    private const int LongestField = 4096;
+    private const int MostHeaderShown = 200;
+
+    /// <summary>
+    /// Reads the header at once and the rows when they are asked for; rows that cannot be read go to <paramref name="problems"/>.
+    /// </summary>
     /// <exception cref="InvalidInputException">The header is not that of the format.</exception>
     internal static (IEnumerable<TraceRow> Rows, TraceFormat Format) Open(
         TextReader text, string file, TraceFormat format, TraceProblems problems)
     {
         CsvParser csv = new(text, Configuration, leaveOpen: true);
-        string[] header = csv.Read() ? [.. (csv.Record ?? []).Select(name => name.Trim())] : [];
+        string[] header = TryRead(csv, problems) ? [.. (csv.Record ?? []).Select(name => name.Trim())] : [];
+        problems.ThrowIfAny();
         TraceColumns[] candidates = [.. TraceColumns.All.Where(columns => format is TraceFormat.Automatic || columns.Format == format)];
         TraceColumns known = candidates.FirstOrDefault(columns => columns.Fit(header)) ?? throw new InvalidInputException(new Problem(
             "header",
-            header.Length == 0 ? "an empty file" : $"'{string.Join(",", header)}'",
+            header.Length == 0 ? "an empty file" : $"'{Shortened(string.Join(",", header))}'",
             "the columns " + string.Join("; or ", candidates.Select(columns => $"{columns.Arrival}, {columns.Input}, {columns.Output}"))
                 + (format == TraceFormat.Automatic ? "; or JSON lines" : ""),
             file,
@@ -33,7 +45,7 @@ internal static class CsvTraceReader
     {
         int[] places = [IndexOf(header, columns.Arrival), IndexOf(header, columns.Input), IndexOf(header, columns.Output)];
         List<int> blankLines = [];
-        while (csv.Read())
+        while (TryRead(csv, problems))
         {
             // Empty lines at the end of a file are harmless; in its middle something is missing.
             if (csv.Count == 1 && csv[0].Length == 0)
@@ -59,6 +71,21 @@ internal static class CsvTraceReader
         }
     }
 
+    private static bool TryRead(CsvParser csv, TraceProblems problems)
+    {
+        try
+        {
+            return csv.Read();
+        }
+        catch (CsvHelperException)
+        {
+            problems.Add("row", "a field without an end", $"fields of at most {LongestField} letters and closed quotes", csv.RawRow);
+            return false;
+        }
+    }
+
+    private static string Shortened(string text) => text.Length <= MostHeaderShown ? text : text[..MostHeaderShown] + "...";
+
     private static TraceRow? ReadRow(CsvParser csv, int[] places, TraceColumns columns, TraceProblems problems)
     {
         int line = csv.RawRow;
@@ -75,7 +102,7 @@ internal static class CsvTraceReader
 
     private static long? Tokens(string text, string column, int line, TraceProblems problems)
     {
-        if (long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long tokens) && tokens is >= 0 and <= TraceFile.MostTokens)
+        if (TraceFile.TryReadTokens(text, out long tokens))
         {
             return tokens;
         }

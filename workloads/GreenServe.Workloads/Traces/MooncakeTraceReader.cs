@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace GreenServe.Workloads.Traces;
@@ -71,7 +70,7 @@ internal static class MooncakeTraceReader
     private static long? Tokens(JsonElement row, string name, int line, TraceProblems problems)
     {
         string? text = row.TryGetProperty(name, out JsonElement value) ? value.GetRawText() : null;
-        if (long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long tokens) && tokens is >= 0 and <= TraceFile.MostTokens)
+        if (TraceFile.TryReadTokens(text, out long tokens))
         {
             return tokens;
         }

@@ -39,7 +39,8 @@ internal sealed record TraceColumns(
             : null;
 
     private static long? TimestampToTicks(string text) =>
-        DateTimeOffset.TryParseExact(text.Trim(), TimestampPatterns, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+        DateTimeOffset.TryParseExact(
+            text.Trim(), TimestampPatterns, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
             ? time.UtcTicks
             : null;
 }

@@ -70,6 +70,10 @@ public static class TraceFile
         }
     });
 
+    /// <summary>Reads a length (tokens).</summary>
+    internal static bool TryReadTokens(string? text, out long tokens) =>
+        long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out tokens) && tokens is >= 0 and <= MostTokens;
+
     /// <summary>Reads a trace from text; <paramref name="file"/> is only used in messages.</summary>
     internal static Trace Read(TextReader text, string file, TraceSource source)
     {
@@ -84,7 +88,8 @@ public static class TraceFile
             first ??= row;
             if (previous is { } above && row.Ticks < above.Ticks)
             {
-                problems.Add("row", $"an arrival {(above.Ticks - row.Ticks) / 1e7:R} s before the row above", "rows in order of arrival", row.Line);
+                string found = $"an arrival {(above.Ticks - row.Ticks) / 1e7:R} s before the row above";
+                problems.Add("row", found, "rows in order of arrival", row.Line);
             }
 
             previous = row;
@@ -122,7 +127,13 @@ public static class TraceFile
 
     private static void CheckSha256(TraceSource source, string path)
     {
-        if (source.Sha256 is { } expected && ComputeSha256(path) is string found && !string.Equals(found, expected, StringComparison.OrdinalIgnoreCase))
+        if (source.Sha256 is not { } expected)
+        {
+            return;
+        }
+
+        string found = ComputeSha256(path);
+        if (!string.Equals(found, expected, StringComparison.OrdinalIgnoreCase))
         {
             throw new InvalidInputException(new Problem("sha256", found, $"{expected}, the trace this workload is made for", path));
         }

@@ -63,29 +63,15 @@ public sealed record TraceWorkload
             throw new ArgumentException("A trace whose requests all arrive at once has no rate.", nameof(trace));
         }
 
-        StringBuilder yaml = new();
-        AppendComment(yaml, $"Purpose: {Purpose}.");
-        AppendComment(yaml, $"Source: {Source}.");
         bool smooth = variation <= LargestGammaVariation;
-        AppendComment(yaml, "Made from the trace: " + (smooth ? "gamma arrivals with its rate and variation of gaps" : "its requests in windows of equal length")
-            + ", its class shares (weights are counts of requests), "
-            + $"and quantiles of the lengths in each band. Percentiles: {TraceSummary.PercentileMethod}.");
-        yaml.Append("name: ").Append(Quoted(Name)).Append('\n')
-            .Append("purpose: ").Append(Quoted(Purpose)).Append('\n')
-            .Append("source: ").Append(Quoted(Source)).Append('\n')
-            .Append("model: ").Append(Quoted(Model)).Append('\n');
-        if (Slo is not null)
-        {
-            yaml.Append("slo: ").Append(Quoted(Slo)).Append('\n');
-        }
-
-        yaml.Append(CultureInfo.InvariantCulture, $"classes: {{ medium_input_tokens: {Classes.MediumInputTokens}, long_input_tokens: {Classes.LongInputTokens}, ")
-            .Append(CultureInfo.InvariantCulture, $"medium_output_tokens: {Classes.MediumOutputTokens}, long_output_tokens: {Classes.LongOutputTokens} }}\n")
-            .Append(smooth
-                ? string.Create(CultureInfo.InvariantCulture, $"arrival: {{ kind: gamma, requests_per_second: {rate:0.####}, coefficient_of_variation: {variation:0.####} }}\n")
+        StringBuilder yaml = new();
+        AppendHead(yaml, smooth ? "gamma arrivals with its rate and variation of gaps" : "its requests in windows of equal length");
+        yaml.Append(smooth
+                ? FormattableString.Invariant(
+                    $"arrival: {{ kind: gamma, requests_per_second: {rate:0.####}, coefficient_of_variation: {variation:0.####} }}\n")
                 : Windows(trace, summary.SpanSeconds))
             .Append("lengths:\n  kind: class_mix\n  weights: { ")
-            .AppendJoin(", ", summary.ClassShares.Where(pair => pair.Share > 0).Select(pair => $"{pair.Class}: {Math.Round(pair.Share * summary.Requests)}"))
+            .AppendJoin(", ", Weights(summary))
             .Append(" }\n");
         AppendBands(yaml, "input", trace.Requests.Select(request => request.InputTokens), Classes.MediumInputTokens, Classes.LongInputTokens);
         AppendBands(yaml, "output", trace.Requests.Select(request => request.OutputTokens), Classes.MediumOutputTokens, Classes.LongOutputTokens);
@@ -98,6 +84,33 @@ public sealed record TraceWorkload
         double warmUp = smooth ? WarmUpSeconds : Math.Min(WarmUpSeconds, Math.Round(summary.SpanSeconds / 10, 3));
         return yaml.Append(CultureInfo.InvariantCulture, $"warm_up_seconds: {warmUp:R}\nseed: 1\n").ToString();
     }
+
+    private void AppendHead(StringBuilder yaml, string arrivals)
+    {
+        AppendComment(yaml, $"Purpose: {Purpose}.");
+        AppendComment(yaml, $"Source: {Source}.");
+        AppendComment(
+            yaml,
+            $"Made from the trace: {arrivals}, its class shares (weights are counts of requests), and quantiles of the lengths in each "
+            + $"band. Percentiles: {TraceSummary.PercentileMethod}.");
+        yaml.Append("name: ").Append(Quoted(Name)).Append('\n')
+            .Append("purpose: ").Append(Quoted(Purpose)).Append('\n')
+            .Append("source: ").Append(Quoted(Source)).Append('\n')
+            .Append("model: ").Append(Quoted(Model)).Append('\n');
+        if (Slo is not null)
+        {
+            yaml.Append("slo: ").Append(Quoted(Slo)).Append('\n');
+        }
+
+        yaml.Append(CultureInfo.InvariantCulture, $"classes: {{ medium_input_tokens: {Classes.MediumInputTokens}, ")
+            .Append(CultureInfo.InvariantCulture, $"long_input_tokens: {Classes.LongInputTokens}, ")
+            .Append(CultureInfo.InvariantCulture, $"medium_output_tokens: {Classes.MediumOutputTokens}, ")
+            .Append(CultureInfo.InvariantCulture, $"long_output_tokens: {Classes.LongOutputTokens} }}\n");
+    }
+
+    private static IEnumerable<string> Weights(TraceSummary summary) => summary.ClassShares
+        .Where(pair => pair.Share > 0)
+        .Select(pair => FormattableString.Invariant($"{pair.Class}: {Math.Round(pair.Share * summary.Requests)}"));
 
     private static string Windows(Trace trace, double spanSeconds)
     {

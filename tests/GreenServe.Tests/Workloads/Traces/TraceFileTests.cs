@@ -134,6 +134,23 @@ public sealed class TraceFileTests
     }
 
     [Fact]
+    public void Read_StopsAtTheLine_WhenAQuoteIsNeverClosed()
+    {
+        string[] problems = ProblemsOf(AzureHeader + "2023-11-16 18:15:46.6805900,\"374,44\n" + string.Concat(Enumerable.Repeat("2023-11-16 18:15:47,1,1\n", 1000)));
+
+        Assert.Equal("row: got a field without an end, want fields of at most 4096 letters and closed quotes", Assert.Single(problems).Split(": ", 2)[1]);
+    }
+
+    [Fact]
+    public void Read_ShowsABeginningOnly_WhenTheFileIsNoTable()
+    {
+        string problem = Assert.Single(ProblemsOf(new string('x', 4000)));
+
+        Assert.Contains(new string('x', 200) + "...'", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain(new string('x', 201), problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_ShowsTwentyProblemsAndCountsAll_WhenThereAreMore()
     {
         string[] problems = ProblemsOf(AzureHeader + string.Concat(Enumerable.Repeat("x,1,1\n", 1000)));

@@ -1,0 +1,99 @@
+using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Statistics;
+using GreenServe.Analysis.Tables;
+
+namespace GreenServe.Analysis.Artifacts;
+
+/// <summary>Figures that several artifacts have beside their own: where the energy went, and the front of latency against energy.</summary>
+internal static class CompanionFigures
+{
+    private const string Energy = "joules_per_output_token";
+    private const string Latency = "tpot_mean_seconds";
+
+    private static readonly (string Name, string Metric)[] Parts =
+    [
+        ("idle", "idle_joules_per_output_token"), ("loaded-idle", "loaded_idle_joules_per_output_token"),
+        ("prefill", "prefill_joules_per_output_token"), ("decode", "decode_joules_per_output_token"),
+    ];
+
+    /// <summary>Idle, loaded-idle, prefill and decode energy of a token along one axis.</summary>
+    internal static Artifact Breakdown(string artifact, string title, string x) => new()
+    {
+        Name = $"{artifact}-breakdown",
+        Title = $"{title}: where the energy goes",
+        Question = "How much of a token's energy is spent idle, on holding the model ready, on prompts and on tokens?",
+        Axes = [x],
+        Draw = tables =>
+        {
+            PanelBuilder panels = new(tables[0], x, []);
+            return new FigureContent(
+                [.. panels.Keys.Select(key => panels.Stacked("Energy per output token", key, Parts))],
+                Columns: 1,
+                PanelHeight: 300,
+                Note: "Idle: power of empty accelerators x time. Loaded-idle: what weights in memory and raised clocks add. The rest is dynamic.");
+        },
+    };
+
+    /// <summary>Latency against energy of every point, with the points no other beats joined.</summary>
+    /// <param name="artifact">Name of the artifact.</param>
+    /// <param name="title">Its title.</param>
+    /// <param name="settings">Axes that name a point on the front.</param>
+    internal static Artifact Pareto(string artifact, string title, string[] settings) => new()
+    {
+        Name = $"{artifact}-pareto",
+        Title = $"{title}: latency against energy",
+        Question = "Which settings are best, in the sense that no other is both faster and cheaper?",
+        Axes = settings,
+        Derive = table => [FrontTable(artifact, table, settings)],
+        Draw = tables => new FigureContent(
+            [ParetoPanel(tables[0], settings)],
+            Columns: 1,
+            PanelHeight: 430,
+            Note: $"Labels: {string.Join(", ", settings.Select(AxisCatalogue.Label))}. Valid points only; the front is of means."),
+    };
+
+    private static LinePanel ParetoPanel(ResultTable table, string[] settings)
+    {
+        List<Series> series = [];
+        foreach ((int index, string evidence) in table.Distinct("evidence").Index())
+        {
+            string suffix = table.Distinct("evidence").Count > 1 ? $", {evidence}" : "";
+            int[] rows = Usable(table, evidence);
+            FigurePoint Point(int row, string? label) => new(
+                1000 * table.Number(row, Latency)!.Value, table.Number(row, Energy)!.Value, table.Number(row, $"{Energy}_low"), table.Number(row, $"{Energy}_high"), label);
+            int[] front = Front(table, rows);
+            series.Add(new Series($"every setting{suffix}", new SeriesStyle(FigureInk.Frame, 0, IsOpen: true, IsJoined: false), [.. rows.Select(row => Point(row, null))]));
+            series.Add(new Series($"no setting is better in both{suffix}", new SeriesStyle(Palette.Of(index)),
+                [.. front.Index().Select(pair => Point(pair.Item, IsLabelled(pair.Index, front.Length) ? Name(table, pair.Item, settings) : null))]));
+        }
+
+        return new LinePanel
+        {
+            Title = "Energy per output token against time per output token",
+            X = new FigureAxis { Label = "TPOT, mean (ms)", Scale = AxisScale.Log10 },
+            Y = new FigureAxis { Label = "energy (J/token)", Scale = AxisScale.Log10 },
+            Series = series,
+        };
+    }
+
+    private static ResultTable FrontTable(string artifact, ResultTable table, string[] settings)
+    {
+        string[] copied = [.. settings, Latency, $"{Latency}_low", $"{Latency}_high", Energy, $"{Energy}_low", $"{Energy}_high"];
+        return new ResultTable(
+            $"{artifact}-front",
+            [new("evidence", true), .. copied.Select(column => table.Columns.First(other => other.Name == column))],
+            [.. table.Distinct("evidence").SelectMany(evidence => Front(table, Usable(table, evidence))
+                .Select(row => (object?[])[evidence, .. copied.Select(column => table.Number(row, column) ?? (object?)table.Text(row, column))]))]);
+    }
+
+    private static int[] Usable(ResultTable table, string evidence) => [.. Enumerable.Range(0, table.Rows.Count)
+        .Where(row => table.Text(row, "evidence") == evidence && table.Number(row, Latency) > 0 && table.Number(row, Energy) > 0)];
+
+    private static int[] Front(ResultTable table, int[] rows) =>
+        [.. ParetoFront.Of([.. rows.Select(row => (table.Number(row, Latency)!.Value, table.Number(row, Energy)!.Value))]).Select(index => rows[index])];
+
+    // A dozen labels stay readable; of a longer front the ends and every few between are named.
+    private static bool IsLabelled(int index, int count) => index == count - 1 || index % Math.Max(1, count / 8) == 0;
+
+    private static string Name(ResultTable table, int row, string[] settings) => string.Join(" / ", settings.Select(setting => table.Text(row, setting) ?? "none"));
+}

@@ -1,0 +1,95 @@
+using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Analysis.Artifacts;
+
+/// <summary>Power over the time of a run, with its phases shaded.</summary>
+internal static class PowerTrace
+{
+    private const int Buckets = 300;
+    private static readonly string[] Phases = ["prefill", "decode", "waiting"];
+
+    /// <summary>The panel of a run; nothing where its energy was not measured over its whole length.</summary>
+    internal static LinePanel? PanelOf(string name, RunRecord record)
+    {
+        double length = record.Manifest.DurationSeconds ?? record.Requests.Select(request => request.CompletedSeconds ?? 0).DefaultIfEmpty(0).Max();
+        (double from, double to) = Span(record, length);
+        if (to <= from || EnergyAccount.Timeline(record, from, to) is not { } energy)
+        {
+            return null;
+        }
+
+        double bucket = (to - from) / Buckets;
+        FigurePoint[] points = [.. Enumerable.Range(0, Buckets).Select(index => from + (index * bucket))
+            .Select(start => new FigurePoint(start + (bucket / 2), energy(start, start + bucket) / bucket))];
+        List<ReferenceLine> references = [];
+        if (record.Manifest.Baselines is { LoadedIdleWatts: { } loaded })
+        {
+            references.Add(new ReferenceLine("weights loaded, idle", loaded));
+        }
+
+        return new LinePanel
+        {
+            Title = name,
+            X = new FigureAxis { Label = "time (s)" },
+            Y = new FigureAxis { Label = "power (W)", FromZero = true },
+            Series = [new Series("power", new SeriesStyle(Palette.Of(0), HasMarkers: false), points)],
+            References = references,
+            Bands = Bands(record.Steps, from, to, bucket),
+        };
+    }
+
+    // A meter rarely begins with the run to the millisecond: the curve covers what was read.
+    private static (double From, double To) Span(RunRecord record, double length)
+    {
+        if (record.Power.Count == 0 || record.Steps.Any(step => step.EnergyJoules is not null))
+        {
+            return record.Steps.Count > 0 ? (record.Steps[0].StartSeconds, record.Steps[^1].StartSeconds + record.Steps[^1].DurationSeconds) : (0, length);
+        }
+
+        ILookup<string, double> times = record.Power.ToLookup(sample => sample.Meter, sample => sample.Seconds);
+        return (Math.Max(0, times.Max(meter => meter.Min())), Math.Min(length, times.Min(meter => meter.Max())));
+    }
+
+    /// <summary>Stretches of one phase: the one with most time in each bucket, neighbours joined.</summary>
+    private static List<FigureBand> Bands(IReadOnlyList<EngineStep> steps, double from, double to, double bucket)
+    {
+        List<FigureBand> bands = [];
+        if (steps.Count == 0)
+        {
+            return bands;
+        }
+
+        double[,] seconds = new double[Buckets, Phases.Length];
+        foreach (EngineStep step in steps)
+        {
+            int phase = step.IsIdle ? 2 : step.PrefillTokens > 0 ? 0 : 1;
+            double end = Math.Min(to, step.StartSeconds + step.DurationSeconds);
+            for (double at = Math.Max(from, step.StartSeconds); at < end;)
+            {
+                int index = Math.Min(Buckets - 1, (int)((at - from) / bucket));
+                double next = Math.Min(end, Math.Max(from + ((index + 1) * bucket), at + 1e-9));
+                seconds[index, phase] += next - at;
+                at = next;
+            }
+        }
+
+        for (int index = 0; index < Buckets; index++)
+        {
+            int phase = Enumerable.Range(0, Phases.Length).MaxBy(one => seconds[index, one]);
+            string name = Phases[phase];
+            double start = from + (index * bucket);
+            if (bands.Count > 0 && bands[^1].Name == name)
+            {
+                bands[^1] = bands[^1] with { To = start + bucket };
+            }
+            else
+            {
+                bands.Add(new FigureBand(name, PhaseColors.Of(name), start, start + bucket));
+            }
+        }
+
+        return bands;
+    }
+}

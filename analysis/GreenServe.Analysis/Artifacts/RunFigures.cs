@@ -1,0 +1,100 @@
+using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Statistics;
+using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Analysis.Artifacts;
+
+/// <summary>Figures of runs that belong to no experiment: latency distributions, where the energy went, power over time.</summary>
+internal static class RunFigures
+{
+    /// <summary>Name of the figure of distributions and energy.</summary>
+    internal const string Name = "runs";
+
+    /// <summary>Name of the figure of power over time.</summary>
+    internal const string PowerName = "runs-power";
+
+    // More series than colours, or more panels than a page, say nothing.
+    private const int MostRuns = 8;
+    private const int MostPowerPanels = 4;
+    private const int CurvePoints = 200;
+
+    internal static FigureContent Distributions(IReadOnlyList<ExperimentRun> runs)
+    {
+        ExperimentRun[] shown = [.. runs.Take(MostRuns)];
+        (string Name, RequestRecord[] Requests)[] samples = [.. shown.Select(run => (NameOf(run), Sample(run)))];
+        Panel[] panels =
+        [
+            Curves("TTFT of requests", samples, RequestLatency.Ttft),
+            Curves("TPOT of requests", samples, RequestLatency.Tpot),
+            Curves("E2E of requests", samples, RequestLatency.E2e),
+            EnergyParts(shown),
+        ];
+        string more = runs.Count > MostRuns ? $"The first {MostRuns} of {runs.Count} runs; the table has all." : "";
+        return new FigureContent(panels, Note: $"Share of completed requests at or below a latency. {more}".Trim());
+    }
+
+    internal static FigureContent Power(IReadOnlyList<ExperimentRun> runs)
+    {
+        LinePanel[] panels = [.. runs.Take(MostPowerPanels).Select(run => PowerTrace.PanelOf(NameOf(run), RunRecord.Read(run.Folder))).OfType<LinePanel>()];
+        return new FigureContent(panels, Columns: 1, PanelHeight: 240, Note: "Stretches are shaded by the phase that took most of their time; a step of the curve is a mean.");
+    }
+
+    internal static string NameOf(ExperimentRun run) => Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Folder));
+
+    private static RequestRecord[] Sample(ExperimentRun run)
+    {
+        RunRecord record = RunRecord.Read(run.Folder);
+        return [.. RequestSample.Of(record.Manifest, record.Requests, run.Metrics.Window).Requests.Where(request => request.Status == RequestStatus.Completed)];
+    }
+
+    private static LinePanel Curves(string title, (string Name, RequestRecord[] Requests)[] samples, Func<RequestRecord, double?> latency) => new()
+    {
+        Title = title,
+        X = new FigureAxis { Label = "ms", Scale = AxisScale.Log10 },
+        Y = new FigureAxis { Label = "share of requests", FromZero = true, Ticks = [0, 0.25, 0.5, 0.75, 1] },
+        Series = [.. samples.Select((sample, index) => new Series(
+            sample.Name, new SeriesStyle(Palette.Of(index), index, HasMarkers: false), Curve([.. sample.Requests.Select(latency).OfType<double>().Order()])))],
+    };
+
+    private static FigurePoint[] Curve(double[] sorted) => sorted.Length == 0
+        ? []
+        : [.. Enumerable.Range(1, CurvePoints).Select(step => 100.0 * step / CurvePoints)
+            .Select(percentile => new FigurePoint(1000 * NearestRank.Of(sorted, percentile)!.Value, percentile / 100))];
+
+    private static BarPanel EnergyParts(ExperimentRun[] runs)
+    {
+        string[] names = ["idle", "loaded-idle", "prefill", "decode", "not split"];
+        List<Series> series = [];
+        double[] tops = new double[runs.Length];
+        foreach (string name in names)
+        {
+            List<FigurePoint> points = [];
+            foreach ((int place, ExperimentRun run) in runs.Index())
+            {
+                double joules = run.Metrics.Breakdown?.Parts.Where(part => part.Name == name).Sum(part => part.Joules) ?? 0;
+                if (joules != 0)
+                {
+                    points.Add(new FigurePoint(place, (tops[place] + joules) / 1000, Base: tops[place] / 1000));
+                    tops[place] += joules;
+                }
+            }
+
+            if (points.Count > 0)
+            {
+                series.Add(new Series(name, new SeriesStyle(PhaseColors.Of(name)), points));
+            }
+        }
+
+        return new BarPanel
+        {
+            Title = "Energy of the window by part",
+            X = new FigureAxis { Label = "run", Scale = AxisScale.Category, Categories = [.. runs.Select(NameOf).Select(name => name.Length > 10 ? name[..9] + "…" : name)] },
+            Y = new FigureAxis { Label = "energy (kJ)", FromZero = true },
+            Series = series,
+            IsStacked = true,
+            HasValues = false,
+        };
+    }
+}

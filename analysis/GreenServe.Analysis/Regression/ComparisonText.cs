@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+
+namespace GreenServe.Analysis.Regression;
+
+/// <summary>A comparison as Markdown, for a pull request or a terminal.</summary>
+public static class ComparisonText
+{
+    /// <summary>Words of a verdict.</summary>
+    public static string Of(ChangeVerdict verdict) => verdict switch
+    {
+        ChangeVerdict.Better => "better",
+        ChangeVerdict.Same => "same",
+        ChangeVerdict.Worse => "WORSE",
+        _ => "cannot tell",
+    };
+
+    /// <summary>The whole comparison; rows that ask for attention first.</summary>
+    public static string Markdown(ComparisonReport report)
+    {
+        StringBuilder text = new();
+        text.Append("### GreenServe: ").Append(report.Summary).Append("\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"Evidence: {report.Evidence}. Chance of any false alarm at most {ComparisonRule.FalseAlarmRate:0 %}; intervals 95 %, between runs.\n");
+        AppendList(text, "Lost every valid run", report.LostPoints);
+        AppendList(text, "What differs", report.Differences);
+        AppendList(text, "Notes", report.Notes);
+        MetricChange[] notable = [.. report.Changes.Where(change => change.Verdict is ChangeVerdict.Worse or ChangeVerdict.Better)
+            .OrderByDescending(change => change.Verdict == ChangeVerdict.Worse)];
+        if (notable.Length > 0)
+        {
+            AppendTable(text.Append('\n'), notable);
+        }
+
+        MetricChange[] others = [.. report.Changes.Except(notable)];
+        if (others.Length > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n<details><summary>{others.Length} without a change that matters</summary>\n\n");
+            AppendTable(text, others);
+            text.Append("\n</details>\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The effect with its interval, for example <c>+5.2 % [+4.1, +6.3]</c>; why there is none otherwise.</summary>
+    public static string Effect(MetricChange change)
+    {
+        if (change.Effect is not { } effect)
+        {
+            return change.Reason ?? "";
+        }
+
+        string unit = change.Metric.IsAbsolute ? "pp" : "%";
+        return string.Create(CultureInfo.InvariantCulture, $"{100 * effect:+0.0#;-0.0#;0.0} {unit} [{100 * change.Low:+0.0#;-0.0#;0.0}, {100 * change.High:+0.0#;-0.0#;0.0}]");
+    }
+
+    private static void AppendTable(StringBuilder text, IEnumerable<MetricChange> changes)
+    {
+        text.Append("| Metric | Point | Baseline | Candidate | Change | p | Verdict |\n|---|---|---:|---:|---:|---:|---|\n");
+        foreach (MetricChange change in changes)
+        {
+            string unit = change.Metric.Metric.Unit.Length > 0 ? $" {change.Metric.Metric.Unit}" : "";
+            string verdict = Of(change.Verdict) + (change.RepetitionsNeeded is { } needed ? $" (about {needed} repetitions would)" : "");
+            text.Append("| ").Append(MarkdownText.Escape(change.Metric.Metric.Title)).Append(" | ").Append(MarkdownText.Escape(change.Point))
+                .Append(" | ").Append(Number(change.Baseline, unit)).Append(" | ").Append(Number(change.Candidate, unit))
+                .Append(" | ").Append(MarkdownText.Escape(Effect(change))).Append(" | ").Append(PValue(change.AdjustedPValue))
+                .Append(" | ").Append(verdict).Append(" |\n");
+        }
+    }
+
+    private static void AppendList(StringBuilder text, string title, IReadOnlyList<string> lines)
+    {
+        if (lines.Count > 0)
+        {
+            text.Append('\n').Append(title).Append(":\n");
+            foreach (string line in lines)
+            {
+                text.Append("- ").Append(MarkdownText.Escape(line)).Append('\n');
+            }
+        }
+    }
+
+    private static string Number(double? value, string unit) => value is { } number ? NumberText.Of(number) + unit : "";
+
+    private static string PValue(double? value) => value switch
+    {
+        null => "",
+        < 0.0001 => "< 0.0001",
+        { } number => number.ToString("0.0000", CultureInfo.InvariantCulture),
+    };
+}

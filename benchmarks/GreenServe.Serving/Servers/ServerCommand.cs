@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Net;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Serving.Dialects;
+
+namespace GreenServe.Serving.Servers;
+
+/// <summary>A server ready to be started: every placeholder filled, every knob on the command line.</summary>
+public sealed record ServerCommand
+{
+    /// <summary>Program and arguments.</summary>
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>Environment variables to add.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>Root of the server.</summary>
+    public required Uri Endpoint { get; init; }
+
+    /// <summary>Where it says that it is ready.</summary>
+    public required Uri Ready { get; init; }
+
+    /// <summary>Where its Prometheus metrics are.</summary>
+    public required Uri Metrics { get; init; }
+
+    /// <summary>Its dialect; <c>null</c> to find it out.</summary>
+    public DialectName? Dialect { get; init; }
+
+    /// <summary>Longest wait for it to become ready (s).</summary>
+    public required double ReadySeconds { get; init; }
+
+    /// <summary>Longest wait for it to stop (s).</summary>
+    public required double StopSeconds { get; init; }
+
+    /// <summary>Makes the command of an operating point.</summary>
+    /// <param name="definition">The <c>server:</c> section.</param>
+    /// <param name="model">The workload's model.</param>
+    /// <param name="knobs">The knobs of the point. Each one that is set must reach the server; silently leaving one out would falsify the record.</param>
+    /// <param name="port">The port, free now.</param>
+    /// <exception cref="InvalidInputException">A knob cannot be told to this server; every one.</exception>
+    public static ServerCommand For(ServerDefinition definition, string model, Knobs knobs, int port)
+    {
+        PresetServer? preset = definition.Preset is { } name ? PresetServer.Find(name) : null;
+        Dictionary<string, string> values = new()
+        {
+            ["model"] = definition.Model ?? model,
+            ["host"] = IPAddress.Loopback.ToString(),
+            ["port"] = port.ToString(CultureInfo.InvariantCulture),
+            ["greenserve"] = System.Environment.ProcessPath ?? "greenserve",
+        };
+        List<string> command = [.. (definition.Command ?? preset!.Command).Select(part => Template.Fill(part, values))];
+        command.AddRange(ArgumentsOf(definition, preset, knobs));
+        command.AddRange(definition.Arguments.Select(part => Template.Fill(part, values)));
+
+        UriBuilder root = new("http", IPAddress.Loopback.ToString(), port);
+        return new ServerCommand
+        {
+            Command = command,
+            Environment = definition.Environment.ToDictionary(pair => pair.Key, pair => Template.Fill(pair.Value, values)),
+            Endpoint = root.Uri,
+            Ready = new Uri(root.Uri, definition.ReadyPath ?? preset?.ReadyPath ?? "/health"),
+            Metrics = new Uri(root.Uri, definition.MetricsPath ?? preset?.MetricsPath ?? "/metrics"),
+            Dialect = definition.Dialect ?? preset?.Dialect,
+            ReadySeconds = definition.ReadySeconds,
+            StopSeconds = definition.StopSeconds,
+        };
+    }
+
+    private static List<string> ArgumentsOf(ServerDefinition definition, PresetServer? preset, Knobs knobs)
+    {
+        List<string> arguments = [];
+        List<Problem> problems = [];
+        foreach ((string name, string value, bool isDefault) in KnobFlag.Of(knobs))
+        {
+            KnobFlag? flag = definition.Knobs.GetValueOrDefault(name) ?? preset?.Knobs.GetValueOrDefault(name);
+            if (flag?.For(value) is { } found)
+            {
+                arguments.AddRange(found);
+            }
+            else if (!isDefault)
+            {
+                string allowed = flag?.Values is { } known ? $"one of {string.Join(", ", known.Keys)}" : $"a knob this server has: add server.knobs.{name}";
+                problems.Add(new Problem($"knobs.{name}", value, allowed));
+            }
+        }
+
+        return problems.Count == 0 ? arguments : throw new InvalidInputException(problems);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+
+namespace GreenServe.Serving.Servers;
+
+/// <summary>Servers whose command lines are known.</summary>
+public enum ServerPreset
+{
+    /// <summary>vLLM.</summary>
+    [JsonStringEnumMemberName("vllm")]
+    Vllm,
+
+    /// <summary>SGLang.</summary>
+    [JsonStringEnumMemberName("sglang")]
+    Sglang,
+
+    /// <summary>Text Generation Inference.</summary>
+    [JsonStringEnumMemberName("tgi")]
+    Tgi,
+
+    /// <summary>The server of llama.cpp.</summary>
+    [JsonStringEnumMemberName("llama-cpp")]
+    LlamaCpp,
+
+    /// <summary>The built-in server in front of the simulated engine.</summary>
+    [JsonStringEnumMemberName("simulated")]
+    Simulated,
+
+    /// <summary>The built-in server in front of the reference engine.</summary>
+    [JsonStringEnumMemberName("engine")]
+    Engine,
+}

@@ -1,0 +1,32 @@
+namespace GreenServe.Simulation.Calibration;
+
+/// <summary>A constant of the simulator that measured steps can tell.</summary>
+public enum CalibrationConstant
+{
+    /// <summary>Share of the peak that large matrix products reach.</summary>
+    ComputeEfficiency,
+
+    /// <summary>Share of the bandwidth that products of few rows reach.</summary>
+    MemoryEfficiency,
+
+    /// <summary>Share of the bandwidth that attention over cached tokens reaches.</summary>
+    DecodeAttentionEfficiency,
+
+    /// <summary>Share of the peak that attention over a prompt reaches.</summary>
+    PrefillAttentionEfficiency,
+
+    /// <summary>Host work of each step (s).</summary>
+    StepSeconds,
+
+    /// <summary>Host work of each sequence in a step (s).</summary>
+    SequenceSeconds,
+
+    /// <summary>Power added by holding the clock (W).</summary>
+    ClockedWatts,
+
+    /// <summary>Power added at full bandwidth (W).</summary>
+    MemoryWatts,
+
+    /// <summary>Power added at the full rate of the tensor units (W).</summary>
+    ComputeWatts,
+}

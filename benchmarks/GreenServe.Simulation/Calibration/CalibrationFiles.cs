@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Simulation.Calibration;
+
+/// <summary>
+/// The files of a calibration: <c>NAME.yaml</c> (the engine profile), <c>NAME.gpu.yaml</c> (the accelerator), <c>NAME.constants.csv</c> and
+/// <c>NAME.residuals.csv</c>. The two YAML files can be given to a run in place of names.
+/// </summary>
+public static class CalibrationFiles
+{
+    /// <summary>Paths of all files for the path of the engine profile.</summary>
+    public static IReadOnlyList<string> PathsFor(string profilePath)
+    {
+        string stem = Path.Combine(Path.GetDirectoryName(profilePath) ?? "", Path.GetFileNameWithoutExtension(profilePath));
+        return [profilePath, stem + ".gpu.yaml", stem + ".constants.csv", stem + ".residuals.csv"];
+    }
+
+    /// <summary>Writes all files.</summary>
+    /// <exception cref="InvalidInputException">The path is not one of a <c>.yaml</c> file, or cannot be written.</exception>
+    public static void Write(CalibrationResult result, string profilePath)
+    {
+        if (!profilePath.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InvalidInputException(new Problem("--out", profilePath, "the path of a .yaml file"));
+        }
+
+        IReadOnlyList<string> paths = PathsFor(profilePath);
+        string name = Path.GetFileNameWithoutExtension(profilePath);
+        OutputFolder.Create(Path.GetDirectoryName(Path.GetFullPath(profilePath))!);
+        OutputFile.Replace(paths[0], YamlText.Of(DocumentContract.ToNode(result.Engine with { Name = name })!, Comments(result)));
+        OutputFile.Replace(paths[1], YamlText.Of(DocumentContract.ToNode(result.Gpu with { Name = $"{result.Gpu.Name}-{name}", Aliases = [] })!, Comments(result)));
+        OutputFile.Replace(paths[2], ConstantsCsv(result));
+        OutputFile.Replace(paths[3], ResidualsCsv(result));
+    }
+
+    private static IReadOnlyList<string> Comments(CalibrationResult result) =>
+    [
+        "Fitted to measured runs; each constant with its 95 % confidence interval. A constant that the runs do not tell is left as it was.",
+        .. result.Constants.Select(constant => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{EnumText.Of(constant.Constant)}: {constant.Value:G4} [{constant.Low:G4}, {constant.High:G4}], before {constant.Before:G4}{(constant.IsTold ? "" : ": not told by these runs")}")),
+    ];
+
+    private static string ConstantsCsv(CalibrationResult result)
+    {
+        StringBuilder text = new("constant,value,low_95,high_95,before,told\n");
+        foreach (FittedConstant constant in result.Constants)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{EnumText.Of(constant.Constant)},{constant.Value:R},{constant.Low:R},{constant.High:R},{constant.Before:R},{(constant.IsTold ? "true" : "false")}\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static string ResidualsCsv(CalibrationResult result)
+    {
+        StringBuilder text = new("quantity,run,seconds,measured,before,after\n");
+        foreach ((string quantity, IReadOnlyList<CalibrationResidual> rows) in new[] { ("step_seconds", result.StepResiduals), ("window_watts", result.PowerResiduals) })
+        {
+            foreach (CalibrationResidual row in rows)
+            {
+                string run = row.Run.Contains(',', StringComparison.Ordinal) || row.Run.Contains('"', StringComparison.Ordinal)
+                    ? $"\"{row.Run.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+                    : row.Run;
+                text.Append(CultureInfo.InvariantCulture, $"{quantity},{run},{row.Seconds:R},{row.Measured:R},{row.Before:R},{row.After:R}\n");
+            }
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,63 @@
+namespace GreenServe.Simulation.Clusters;
+
+/// <summary>The smallest of a fixed number of keys, any of which may change: logarithmic time. Ties go to the lowest number.</summary>
+internal sealed class IndexedHeap
+{
+    private readonly double[] keys;
+    private readonly int[] heap;
+    private readonly int[] places;
+
+    /// <summary>Makes a heap of <paramref name="count"/> infinite keys.</summary>
+    internal IndexedHeap(int count)
+    {
+        keys = new double[count];
+        Array.Fill(keys, double.PositiveInfinity);
+        heap = [.. Enumerable.Range(0, count)];
+        places = [.. Enumerable.Range(0, count)];
+    }
+
+    /// <summary>Number of the smallest key.</summary>
+    internal int Least => heap[0];
+
+    /// <summary>The smallest key.</summary>
+    internal double LeastKey => keys[heap[0]];
+
+    /// <summary>Changes a key.</summary>
+    internal void Set(int number, double key)
+    {
+        keys[number] = key;
+        int place = places[number];
+        while (place > 0 && Precedes(heap[place], heap[(place - 1) / 2]))
+        {
+            Swap(place, (place - 1) / 2);
+            place = (place - 1) / 2;
+        }
+
+        while (true)
+        {
+            int child = (2 * place) + 1;
+            if (child >= heap.Length)
+            {
+                return;
+            }
+
+            child += child + 1 < heap.Length && Precedes(heap[child + 1], heap[child]) ? 1 : 0;
+            if (!Precedes(heap[child], heap[place]))
+            {
+                return;
+            }
+
+            Swap(place, child);
+            place = child;
+        }
+    }
+
+    private bool Precedes(int left, int right) => keys[left] < keys[right] || (keys[left] == keys[right] && left < right);
+
+    private void Swap(int left, int right)
+    {
+        (heap[left], heap[right]) = (heap[right], heap[left]);
+        places[heap[left]] = left;
+        places[heap[right]] = right;
+    }
+}

@@ -1,0 +1,105 @@
+using GreenServe.Simulation.Engines;
+using GreenServe.Simulation.Hardware;
+
+namespace GreenServe.Simulation.Physics;
+
+/// <summary>Time and work of a step that goes through all layers once, at any clock: the terms put together.</summary>
+internal sealed class StepPhysics
+{
+    private readonly GpuDefinition gpu;
+    private readonly ModelWeights weights;
+    private readonly PrecisionRating rating;
+    private readonly EngineCosts costs;
+    private readonly int tensorParallelism;
+    private readonly double bytesPerWeight;
+    private readonly double contextBytes;
+    private readonly double attentionFlops;
+    private readonly double productSeconds;
+    private readonly AllReduce allReduce;
+    private readonly SmallKernels smallKernels;
+    private readonly HostWork host;
+
+    internal StepPhysics(SimulatedSystem system)
+    {
+        gpu = system.Gpu;
+        costs = system.EngineHere.Costs;
+        weights = ModelWeights.Of(system.Model);
+        rating = WeightFormat.Rating(gpu, system.Knobs.Precision)!;
+        tensorParallelism = system.Knobs.TensorParallelism;
+        bytesPerWeight = WeightFormat.BytesPerWeight(system.Knobs.Precision);
+        contextBytes = DecodeAttention.BytesPerContextToken(system.Model, tensorParallelism, system.KeyValueBytes);
+        attentionFlops = DecodeAttention.FlopsPerContextToken(system.Model, tensorParallelism);
+        allReduce = AllReduce.For(system.Model, tensorParallelism, gpu.AllReduce.FirstOrDefault(entry => entry.Gpus >= tensorParallelism));
+        smallKernels = SmallKernels.For(system.Model, costs.LayerSeconds, gpu.MemoryBytesPerSecond);
+        host = HostWork.For(costs, system.Model);
+        productSeconds = LinearLayers.ProductsPerLayer * system.Model.Layers * (system.Engine.FusesQuantisation ? gpu.Bf16 : rating).ProductSeconds;
+    }
+
+    /// <summary>The parts of a step's time at a clock relative to the highest.</summary>
+    internal StepTimes Times(in StepShape shape, double clockRatio)
+    {
+        double bandwidth = Bandwidth(clockRatio);
+        double tensorRate = costs.ComputeShare * rating.PeakFlopsPerSecond * clockRatio;
+        double wideRate = costs.ComputeShare * gpu.Bf16.PeakFlopsPerSecond * clockRatio;
+        StepTimes times = new(
+            Linear: productSeconds + LinearLayers.Seconds(
+                LinearFlops(shape), LinearBytes(shape), rating.ComputeEfficiency * tensorRate, rating.MemoryEfficiency * bandwidth),
+            Head: (shape.Rows == 0 ? 0 : gpu.Bf16.ProductSeconds) + LinearLayers.Seconds(
+                HeadFlops(shape), HeadBytes(shape), gpu.Bf16.ComputeEfficiency * wideRate, gpu.Bf16.MemoryEfficiency * bandwidth),
+            DecodeAttention: shape.ContextTokens * ContextSeconds(bandwidth),
+            PrefillAttention: PrefillAttention.Seconds(shape.PrefillPairs, attentionFlops, gpu.PrefillAttentionEfficiency * wideRate),
+            AllReduce: allReduce.Seconds(shape.Tokens),
+            SmallKernels: smallKernels.Seconds(shape.Tokens),
+            Host: 0,
+            Sampling: host.SamplingSeconds * shape.Rows);
+        return times with
+        {
+            Host = host.Seconds(shape.Sequences) + host.ExcessSeconds(shape.Sequences, times.Total - times.DecodeAttention),
+        };
+    }
+
+    /// <summary>Time and work of a step at a clock relative to the highest.</summary>
+    internal StepWork WorkOf(in StepShape shape, double clockRatio)
+    {
+        StepTimes times = Times(shape, clockRatio);
+        double weightSeconds = PowerModel.WeightReadShare(gpu.Power, shape.Tokens) / gpu.MemoryBytesPerSecond;
+        double sampling = times.Sampling / tensorParallelism;
+        PowerWork linear = new(LinearBytes(shape) * weightSeconds, LinearFlops(shape) / rating.PeakFlopsPerSecond, 0);
+        PowerWork head = new(HeadBytes(shape) * weightSeconds, HeadFlops(shape) / gpu.Bf16.PeakFlopsPerSecond, sampling);
+        PowerWork context = new(contextBytes / gpu.MemoryBytesPerSecond, attentionFlops / gpu.Bf16.PeakFlopsPerSecond, 0);
+        PowerWork pairs = new(0, shape.PrefillPairs * attentionFlops / gpu.Bf16.PeakFlopsPerSecond, 0);
+
+        double prefillSeconds = 0;
+        PowerWork prefill = default;
+        if (shape.PrefillTokens > 0)
+        {
+            // What a step shares is charged by tokens, head and sampling by rows, host work by sequences.
+            double tokenShare = (double)shape.PrefillTokens / shape.Tokens;
+            double rowShare = shape.Rows == 0 ? 0 : (double)shape.PrefillsCompleted / shape.Rows;
+            double sequenceShare = (double)shape.PrefillSequences / shape.Sequences;
+            prefillSeconds = ((times.Linear + times.AllReduce + times.SmallKernels) * tokenShare)
+                + ((times.Head + times.Sampling) * rowShare) + times.PrefillAttention + (times.Host * sequenceShare);
+            prefill = (tokenShare * linear) + (rowShare * head) + pairs;
+        }
+
+        return new StepWork(
+            times.Total,
+            prefillSeconds,
+            ContextSeconds(Bandwidth(clockRatio)),
+            linear + head + pairs + (shape.ContextTokens * context),
+            prefill,
+            context);
+    }
+
+    private double Bandwidth(double clockRatio) => gpu.MemoryBytesPerSecond * Math.Min(1, clockRatio / gpu.Clock.FullBandwidthRatio);
+
+    private double ContextSeconds(double bandwidth) => contextBytes / (gpu.DecodeAttentionEfficiency * bandwidth);
+
+    private double LinearFlops(in StepShape shape) => LinearLayers.Flops(weights, shape.Tokens, tensorParallelism);
+
+    private double LinearBytes(in StepShape shape) => LinearLayers.Bytes(weights, shape.Tokens, bytesPerWeight, tensorParallelism);
+
+    private double HeadFlops(in StepShape shape) => OutputHead.Flops(weights, shape.Rows, tensorParallelism);
+
+    private double HeadBytes(in StepShape shape) => OutputHead.Bytes(weights, shape.Rows, tensorParallelism);
+}

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Simulation.Runs;
+
+/// <summary>
+/// Writes a simulation as trace events (the JSON format of Chrome's tracing, which Perfetto opens): stretches of like steps on a track for each
+/// replica, requests as spans, and counters of power, clock, batch, context and queue. Virtual microseconds.
+/// </summary>
+/// <remarks>Written as it goes; the file is closed by <see cref="Dispose"/>. About 700 bytes a stretch.</remarks>
+public sealed class TraceEventSink : ISimulationSink, IDisposable
+{
+    private const int FlushBytes = 1 << 20;
+
+    private readonly Stream stream;
+    private readonly Utf8JsonWriter json;
+    private readonly HashSet<int> named = [];
+
+    /// <summary>Begins a trace.</summary>
+    /// <param name="stream">Where it is written; closed with the sink.</param>
+    public TraceEventSink(Stream stream)
+    {
+        this.stream = stream;
+        json = new Utf8JsonWriter(stream);
+        json.WriteStartObject();
+        json.WriteString("displayTimeUnit", "ms");
+        json.WriteStartArray("traceEvents");
+    }
+
+    /// <inheritdoc />
+    public void Add(in StepStretch stretch)
+    {
+        NameTracks(stretch.Replica);
+        if (!stretch.IsIdle)
+        {
+            Begin("X", NameOf(stretch), stretch.StartSeconds, stretch.Replica, track: 1);
+            json.WriteNumber("dur", Microseconds(stretch.Seconds));
+            json.WriteStartObject("args");
+            json.WriteNumber("steps", stretch.Count);
+            json.WriteNumber("prefill_tokens", stretch.PrefillTokens);
+            json.WriteNumber("decode_sequences", stretch.DecodeSequences);
+            json.WriteNumber("context_tokens", stretch.FirstContextTokens);
+            json.WriteNumber("joules", stretch.Joules);
+            json.WriteNumber("prefill_joules", stretch.PrefillJoules);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        double watts = stretch.Seconds > 0 ? stretch.Joules / stretch.Seconds : 0;
+        Counter("power (W)", stretch, watts);
+        Counter("clock (MHz)", stretch, stretch.ClockMegahertz);
+        Counter("decoding sequences", stretch, stretch.DecodeSequences);
+        Counter("context (tokens)", stretch, stretch.FirstContextTokens);
+        Counter("waiting requests", stretch, stretch.Waiting);
+        FlushWhenDue();
+    }
+
+    /// <inheritdoc />
+    public void Add(in RequestOutcome outcome)
+    {
+        NameTracks(outcome.Replica);
+        double end = outcome.CompletedSeconds ?? outcome.FirstTokenSeconds ?? outcome.IssuedSeconds;
+        Span("b", "request", outcome.IssuedSeconds, outcome);
+        json.WriteStartObject("args");
+        json.WriteString("class", outcome.Request.Class.Name);
+        json.WriteNumber("input_tokens", outcome.Request.InputTokens);
+        json.WriteNumber("output_tokens", outcome.OutputTokens);
+        json.WriteNumber("joules", outcome.EnergyJoules);
+        json.WriteString("status", EnumText.Of(outcome.Status));
+        json.WriteEndObject();
+        json.WriteEndObject();
+        if (outcome.FirstTokenSeconds is { } first)
+        {
+            Span("b", "to first token", outcome.IssuedSeconds, outcome);
+            json.WriteEndObject();
+            Span("e", "to first token", first, outcome);
+            json.WriteEndObject();
+        }
+
+        Span("e", "request", end, outcome);
+        json.WriteEndObject();
+        FlushWhenDue();
+    }
+
+    /// <inheritdoc />
+    public void AddTokenGaps(string requestClass, LatencyHistogram gaps)
+    {
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Dispose();
+        stream.Dispose();
+    }
+
+    private static string NameOf(in StepStretch stretch) =>
+        stretch.PrefillTokens == 0 ? "decode" : stretch.DecodeSequences == 0 ? "prefill" : "mixed";
+
+    private static double Microseconds(double seconds) => Math.Round(seconds * 1e6, 3);
+
+    private void NameTracks(int replica)
+    {
+        if (named.Add(replica))
+        {
+            json.WriteStartObject();
+            json.WriteString("ph", "M");
+            json.WriteString("name", "process_name");
+            json.WriteNumber("pid", replica);
+            json.WriteStartObject("args");
+            json.WriteString("name", $"replica {replica}");
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+    }
+
+    private void Counter(string name, in StepStretch stretch, double value)
+    {
+        Begin("C", name, stretch.StartSeconds, stretch.Replica, track: 0);
+        json.WriteStartObject("args");
+        json.WriteNumber("value", value);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private void Span(string phase, string name, double seconds, in RequestOutcome outcome)
+    {
+        Begin(phase, name, seconds, outcome.Replica, track: 2);
+        json.WriteString("cat", "request");
+        json.WriteString("id", $"0x{outcome.Request.Id:x}");
+    }
+
+    private void Begin(string phase, string name, double seconds, int replica, int track)
+    {
+        json.WriteStartObject();
+        json.WriteString("ph", phase);
+        json.WriteString("name", name);
+        json.WriteNumber("ts", Microseconds(seconds));
+        json.WriteNumber("pid", replica);
+        json.WriteNumber("tid", track);
+    }
+
+    private void FlushWhenDue()
+    {
+        if (json.BytesPending > FlushBytes)
+        {
+            json.Flush();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Simulation.Validation;
+
+/// <summary>Energy of all accelerators as a run record's meters tell it.</summary>
+internal static class RecordEnergy
+{
+    /// <summary>Cumulative energy (J) of all accelerators over time, at the readings of the first meter; empty if none was read.</summary>
+    internal static IReadOnlyList<(double Seconds, double Joules)> Curve(RunRecord record)
+    {
+        MeterDescription[] meters = MetersOf(record);
+        (double Seconds, double Joules)[][] curves = [.. meters.Select(meter => Cumulative(record, meter)).Where(curve => curve.Length > 1)];
+        return curves.Length == 0 || curves.Length < meters.Length
+            ? []
+            : [.. curves[0].Where(reading => curves.All(curve => reading.Seconds >= curve[0].Seconds && reading.Seconds <= curve[^1].Seconds))
+                .Select(reading => (reading.Seconds, curves.Sum(curve => At(curve, reading.Seconds))))];
+    }
+
+    /// <summary>Energy (J) of the run; <c>null</c> where no accelerator was metered.</summary>
+    internal static double? Joules(RunRecord record)
+    {
+        IReadOnlyList<(double Seconds, double Joules)> curve = Curve(record);
+        return curve.Count < 2 || record.Manifest.DurationSeconds is not { } seconds
+            ? null
+            : (curve[^1].Joules - curve[0].Joules) / (curve[^1].Seconds - curve[0].Seconds) * seconds;
+    }
+
+    /// <summary>Energy counters of accelerators, or their power meters where there is no counter: one a device.</summary>
+    private static MeterDescription[] MetersOf(RunRecord record)
+    {
+        MeterDescription[] gpus = [.. record.Manifest.Meters.Where(meter => meter is { Scope: MeterScope.Gpu, NotMeasured: null, IsEstimated: false })];
+        return [.. gpus.GroupBy(meter => meter.Device ?? meter.Name, StringComparer.Ordinal)
+            .Select(device => device.OrderByDescending(meter => meter.IsCounter).First())];
+    }
+
+    private static (double Seconds, double Joules)[] Cumulative(RunRecord record, MeterDescription meter)
+    {
+        PowerSample[] samples = [.. record.Power.Where(sample => sample.Meter == meter.Name).OrderBy(sample => sample.Seconds)];
+        if (meter.IsCounter)
+        {
+            return [.. samples.Where(sample => sample.CumulativeJoules is not null).Select(sample => (sample.Seconds, sample.CumulativeJoules!.Value))];
+        }
+
+        double joules = 0;
+        PowerSample[] watts = [.. samples.Where(sample => sample.Watts is not null)];
+        return [.. watts.Select((sample, index) =>
+        {
+            joules += index == 0 ? 0 : (sample.Watts!.Value + watts[index - 1].Watts!.Value) / 2 * (sample.Seconds - watts[index - 1].Seconds);
+            return (sample.Seconds, joules);
+        })];
+    }
+
+    private static double At((double Seconds, double Joules)[] curve, double seconds)
+    {
+        int index = Array.FindIndex(curve, reading => reading.Seconds >= seconds);
+        if (index <= 0)
+        {
+            return curve[Math.Max(0, index)].Joules;
+        }
+
+        (double earlier, double before) = curve[index - 1];
+        (double later, double after) = curve[index];
+        return later > earlier ? before + ((after - before) * (seconds - earlier) / (later - earlier)) : after;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+using CsvHelper.Configuration;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Simulation.Validation;
+
+/// <summary>The files of a validation: <c>errors.csv</c>, <c>points.csv</c> and <c>errors.md</c>. They are the data behind the report's table and figures.</summary>
+public static class ValidationFiles
+{
+    /// <summary>Errors by group.</summary>
+    public const string Errors = "errors.csv";
+
+    /// <summary>Measured beside predicted, one row a point and metric.</summary>
+    public const string Points = "points.csv";
+
+    /// <summary>The errors as a table for people.</summary>
+    public const string Table = "errors.md";
+
+    /// <summary>Writes all files into a folder that exists.</summary>
+    public static void Write(ValidationReport report, string folder)
+    {
+        OutputFile.Replace(Path.Combine(folder, Errors), Csv(
+            ["group", "name", "split", "metric", "points", "mape_ratio", "bias_ratio", "p90_ratio", "worst_ratio", "worst_id"],
+            report.Errors().Select(row => new object[]
+            {
+                row.Group, row.Name, row.Split, EnumText.Of(row.Metric), row.Points, row.MeanAbsolute, row.Bias, row.P90Absolute, row.Worst, row.WorstId,
+            })));
+        OutputFile.Replace(Path.Combine(folder, Points), Csv(
+            ["id", "source", "split", "gpu", "model", "precision", "tensor_parallelism", "load", "stack", "engine", "metric", "measured", "predicted", "queueing_ratio", "skipped"],
+            report.Results.SelectMany(PointRows)));
+        OutputFile.Replace(Path.Combine(folder, Table), ToMarkdown(report));
+    }
+
+    /// <summary>The errors as a Markdown table, percentages.</summary>
+    public static string ToMarkdown(ValidationReport report)
+    {
+        StringBuilder text = new();
+        text.Append("| group | name | split | metric | points | MAPE % | bias % | p90 % | worst % | worst point |\n");
+        text.Append("|---|---|---|---|---:|---:|---:|---:|---:|---|\n");
+        foreach (ErrorRow row in report.Errors())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {row.Group} | {row.Name} | {row.Split} | {EnumText.Of(row.Metric)} | {row.Points} | ");
+            text.Append(CultureInfo.InvariantCulture, $"{100 * row.MeanAbsolute:F1} | {100 * row.Bias:F1} | {100 * row.P90Absolute:F1} | {100 * row.Worst:F1} | {row.WorstId} |\n");
+        }
+
+        foreach ((string reason, int points) in report.Skipped())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\nSkipped {points}: {reason}\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static IEnumerable<object[]> PointRows(PointResult result)
+    {
+        foreach (PointMetric metric in Enum.GetValues<PointMetric>())
+        {
+            if (result.Point.Value(metric) is { } measured)
+            {
+                MeasuredPoint point = result.Point;
+                yield return
+                [
+                    point.Id, point.Source, point.Split, point.Gpu, point.Model, point.Precision, (object?)point.TensorParallelism ?? "", point.Load,
+                    point.Stack, result.Engine ?? "", EnumText.Of(metric), measured, (object?)result.Prediction?.Value(metric) ?? "",
+                    (object?)result.Prediction?.QueueingShare ?? "", result.Skipped ?? "",
+                ];
+            }
+        }
+    }
+
+    private static string Csv(string[] header, IEnumerable<object[]> rows)
+    {
+        using StringWriter text = new(CultureInfo.InvariantCulture);
+        using (CsvWriter csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" }))
+        {
+            foreach (object[] row in rows.Prepend([.. header]))
+            {
+                foreach (object cell in row)
+                {
+                    csv.WriteField(Convert.ToString(cell, CultureInfo.InvariantCulture));
+                }
+
+                csv.NextRecord();
+            }
+        }
+
+        return text.ToString();
+    }
+}

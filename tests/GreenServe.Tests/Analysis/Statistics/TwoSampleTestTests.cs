@@ -1,0 +1,86 @@
+using GreenServe.Analysis.Statistics;
+
+namespace GreenServe.Tests.Analysis.Statistics;
+
+public sealed class TwoSampleTestTests
+{
+    [Fact]
+    public void Welch_HasTheClosedForm_WhenSpreadsAreEqual()
+    {
+        // Variances 2 and 2 of two values each: error sqrt(2), freedom (1 + 1)^2 / (1 + 1) = 2; t = 4 / sqrt(2).
+        TwoSampleTest test = TwoSampleTest.Welch([9, 11], [13, 15])!;
+
+        Assert.Equal((4, 2), (test.Difference, Math.Round(test.DegreesOfFreedom, 9)));
+        Assert.Equal(Math.Sqrt(2), test.StandardError, 1e-12);
+
+        // Two degrees of freedom: p = 1 - t / sqrt(2 + t^2), t^2 = 8.
+        Assert.Equal(1 - Math.Sqrt(8.0 / 10), test.PValue, 1e-9);
+    }
+
+    [Fact]
+    public void Paired_TakesTheSpreadOfTheWorkloadOut()
+    {
+        double[] first = [10, 100, 1000];
+        double[] second = [11.0, 101.1, 1000.9];
+
+        // Unpaired the spread of the workloads hides it; the differences are 1.0, 1.1 and 0.9.
+        Assert.True(TwoSampleTest.Welch(first, second)!.PValue > 0.9);
+        TwoSampleTest paired = TwoSampleTest.Paired(first, second)!;
+        Assert.Equal(1, paired.Difference, 1e-9);
+        Assert.Equal(0.1 / Math.Sqrt(3), paired.StandardError, 1e-9);
+        Assert.True(paired.PValue < 0.01);
+    }
+
+    [Fact]
+    public void Welch_IsCertain_WhenNothingVaries()
+    {
+        Assert.Equal(1, TwoSampleTest.Welch([5, 5, 5], [5, 5])!.PValue);
+        Assert.Equal(0, TwoSampleTest.Welch([5, 5, 5], [6, 6])!.PValue);
+        Assert.Equal(0, TwoSampleTest.Welch([5, 5, 5], [6, 6])!.HalfWidth(0.95));
+    }
+
+    [Fact]
+    public void Welch_HasNoAnswer_WhenASideRanOnce() => Assert.Null(TwoSampleTest.Welch([1], [1, 2]));
+
+    [Fact]
+    public void Holm_MultipliesByTheTestsLeft_AndNeverFalls() =>
+        Assert.Equal([0.03, 0.06, 0.06], HolmCorrection.Adjust([0.01, 0.03, 0.04]).Select(value => Math.Round(value, 12)));
+
+    [Fact]
+    public void Holm_KeepsTheOrderGiven() => Assert.Equal([0.9, 0.004], HolmCorrection.Adjust([0.9, 0.002]).Select(value => Math.Round(value, 12)));
+
+    [Fact]
+    public void ParetoFront_LeavesDominatedPointsOut() =>
+        Assert.Equal([2, 0, 3], ParetoFront.Of([(2.0, 2.0), (3.0, 2.0), (1.0, 5.0), (4.0, 1.0), (1.0, 6.0)]));
+
+    [Fact]
+    public void LeastProbability_IsEvenlySplit_WhenTwoPointsAreEqual()
+    {
+        MeanInterval even = MeanInterval.Of([9, 10, 11])!;
+
+        IReadOnlyList<double> probabilities = LeastProbability.Of([even, even, MeanInterval.Of([99, 100, 101])!])!;
+
+        Assert.InRange(probabilities[0], 0.45, 0.55);
+        Assert.Equal(1, probabilities.Sum(), 1e-12);
+        Assert.True(probabilities[2] < 0.01);
+    }
+
+    [Fact]
+    public void LeastProbability_CannotTell_WhenAPointRanOnce() => Assert.Null(LeastProbability.Of([MeanInterval.Of([1])!, MeanInterval.Of([2, 3])!]));
+
+    [Fact]
+    public void ClusterBootstrap_SeesTheSpreadBetweenRuns_NotInside()
+    {
+        // Inside each run nothing varies, between them everything does.
+        double[][] runs = [.. new[] { 1.0, 2, 3, 4, 5 }.Select(value => Enumerable.Repeat(value, 1000).ToArray())];
+
+        MeanInterval interval = ClusterBootstrap.Percentile(runs, 50)!;
+
+        Assert.Equal(3, interval.Mean);
+        Assert.InRange(interval.Low!.Value, 1, 2);
+        Assert.InRange(interval.High!.Value, 4, 5);
+    }
+
+    [Fact]
+    public void ClusterBootstrap_HasNoInterval_WhenThereIsOneRun() => Assert.Null(ClusterBootstrap.Percentile([[1.0, 2, 3]], 99)!.Low);
+}

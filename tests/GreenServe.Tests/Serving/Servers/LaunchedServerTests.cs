@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+using GreenServe.Records;
+using GreenServe.Serving.Servers;
+using GreenServe.Tests.Fixtures;
+
+namespace GreenServe.Tests.Serving.Servers;
+
+public sealed class LaunchedServerTests
+{
+    [SkippableFact]
+    public async Task Start_WaitsUntilTheServerIsReady_AndDisposeStopsIt()
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "greenserve.dll");
+        Skip.IfNot(File.Exists(program), "greenserve.dll does not lie beside the tests");
+        using TemporaryFolder folder = new();
+        ServerCommand command = Command(["dotnet", program, "serve", "simulated", "--fixed-gap", "0", "--port", "{port}"]);
+
+        Uri endpoint;
+        using HttpClient client = new();
+        await using (LaunchedServer server = await LaunchedServer.StartAsync(command, folder.PathOf("server.log"), CancellationToken.None))
+        {
+            endpoint = server.Endpoint;
+            Assert.Contains("simulated", await client.GetStringAsync(new Uri(endpoint, "/v1/models")), StringComparison.Ordinal);
+        }
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri(endpoint, "/health")));
+        Assert.Contains($"Serving simulated on {endpoint}", await File.ReadAllTextAsync(folder.PathOf("server.log")), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Start_StopsTheWholeGroup_WhenItNeverBecomesReady()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "looks at /proc");
+        using TemporaryFolder folder = new();
+
+        // A number that no other process has on its command line.
+        string marker = $"86{Random.Shared.Next(100_000, 999_999)}";
+        ServerCommand command = Command(["/bin/sh", "-c", $"sleep {marker} & sleep {marker} & echo started; trap '' TERM; wait; sleep {marker}"]) with
+        {
+            ReadySeconds = 0.3,
+            StopSeconds = 0.3,
+        };
+
+        UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(
+            () => LaunchedServer.StartAsync(command, folder.PathOf("server.log"), CancellationToken.None));
+
+        Assert.Contains("not ready after 0.3 s", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("started", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(ProcessCommands(), text => text.Contains(marker, StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task Start_ShowsTheLastLines_WhenTheServerEndsAtOnce()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "needs /bin/sh");
+        using TemporaryFolder folder = new();
+
+        UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(
+            () => LaunchedServer.StartAsync(Command(["/bin/sh", "-c", "echo no such device >&2; exit 7"]), folder.PathOf("server.log"), CancellationToken.None));
+
+        Assert.Contains("exit code 7", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_Fails_WhenThereIsNoSuchProgram()
+    {
+        using TemporaryFolder folder = new();
+
+        await Assert.ThrowsAsync<UnavailableException>(
+            () => LaunchedServer.StartAsync(Command(["no-such-program-anywhere"]), folder.PathOf("server.log"), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Start_Refuses_WhenAnotherServerHasThePort()
+    {
+        using TemporaryFolder folder = new();
+        using TcpListener other = new(IPAddress.Loopback, 0);
+        other.Start();
+        int port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        InvalidInputException exception = await Assert.ThrowsAsync<InvalidInputException>(
+            () => LaunchedServer.StartAsync(Command(["true"], port), folder.PathOf("server.log"), CancellationToken.None));
+
+        Assert.Equal("server.port", Assert.Single(exception.Problems).Place);
+    }
+
+    private static ServerCommand Command(string[] parts, int? port = null)
+    {
+        int number = port ?? LaunchedServer.FreePort();
+        Uri root = new($"http://127.0.0.1:{number}/");
+        return new ServerCommand
+        {
+            Command = [.. parts.Select(part => part.Replace("{port}", $"{number}", StringComparison.Ordinal))],
+            Environment = new Dictionary<string, string>(),
+            Endpoint = root,
+            Ready = new Uri(root, "/health"),
+            Metrics = new Uri(root, "/metrics"),
+            ReadySeconds = 60,
+            StopSeconds = 10,
+        };
+    }
+
+    private static IEnumerable<string> ProcessCommands()
+    {
+        foreach (string folder in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)))
+        {
+            string text = "";
+            try
+            {
+                text = File.ReadAllText(Path.Combine(folder, "cmdline"));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // It has ended meanwhile.
+            }
+
+            yield return text;
+        }
+    }
+}
