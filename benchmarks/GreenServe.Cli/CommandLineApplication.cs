@@ -57,6 +57,7 @@ internal static class CommandLineApplication
         RunCommand.Create(),
         SweepCommand.Create(),
         AnalyzeCommand.Create(),
+        CompareCommand.Create(),
         TraceCommand.Create(),
         ServeCommand.Create(),
         CheckClientCommand.Create(),

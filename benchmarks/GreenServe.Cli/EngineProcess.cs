@@ -14,6 +14,7 @@ internal sealed class EngineProcess : IAsyncDisposable
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
     private readonly Process process;
     private readonly Task reading;
+    private bool isStopped;
     private readonly StringBuilder errors = new();
     private readonly TaskCompletionSource<Uri> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -78,6 +79,12 @@ internal sealed class EngineProcess : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (isStopped)
+        {
+            return;
+        }
+
+        isStopped = true;
         process.StandardInput.Close();
         using CancellationTokenSource patience = new(StopPatience);
         try

@@ -77,12 +77,13 @@ internal static class CheckCommand
         RunnerDescription description = runner.Description;
         report.Measure("load", TimeProvider.System.GetElapsedTime(begin).TotalSeconds, "s");
         report.Fact($"{model.Shape.Name}: {model.Shape.ParameterCount / 1e9:0.00} G parameters; {description.Slots} slots of {description.ContextTokens} tokens");
-        CheckMemory(settings, description, report);
         SpeedFigures figures = SpeedFigures.For(settings);
         if (parts.Contains(CheckPart.Speed))
         {
             figures.Check(new SpeedChecks(runner, model.Shape, report), report, description);
         }
+
+        CheckMemory(settings, description, report);
 
         if (parts.Contains(CheckPart.Serving))
         {
@@ -97,14 +98,17 @@ internal static class CheckCommand
 
     private static void CheckMemory(EngineSettings settings, RunnerDescription description, CheckReport report)
     {
-        if (settings.Device != DeviceKind.Cuda)
+        double planned = description.WeightBytes + description.CacheBytes;
+        if (settings.Device == DeviceKind.Cuda)
         {
-            return;
+            (long free, long total) = DeviceMemory.Read();
+            report.AtMost("device memory over weights and cache", (total - free) / planned, 1.2, "",
+                FormattableString.Invariant($"{(total - free) / 1e9:0.0} GB used of {total / 1e9:0.0}"));
         }
-
-        (long free, long total) = DeviceMemory.Read();
-        double ratio = (total - free) / (double)(description.WeightBytes + description.CacheBytes);
-        report.AtMost("device memory over weights and cache", ratio, 1.2, "",
-            FormattableString.Invariant($"{(total - free) / 1e9:0.0} GB used of {total / 1e9:0.0}"));
+        else
+        {
+            report.AtMost("process memory over weights and cache", Environment.WorkingSet / planned, 1.2, "",
+                FormattableString.Invariant($"{Environment.WorkingSet / 1e6:0} MB, weights {description.WeightBytes / 1e6:0} MB, cache {description.CacheBytes / 1e6:0} MB when full"));
+        }
     }
 }

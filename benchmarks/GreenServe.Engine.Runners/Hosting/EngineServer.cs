@@ -114,7 +114,13 @@ internal sealed class EngineServer(EngineSettings settings, TextWriter output, T
     }
 
     /// <summary>A console's reader blocks whatever one awaits, so it gets a thread of its own.</summary>
-    private void StopAtEndOfInput(CancellationTokenSource stop) => new Thread(() =>
+    private void StopAtEndOfInput(CancellationTokenSource stop)
+    {
+        Thread reader = new(() => ReadToEnd(stop)) { Name = "end of input", IsBackground = true };
+        reader.Start();
+    }
+
+    private void ReadToEnd(CancellationTokenSource stop)
     {
         while (input.ReadLine() is not null)
         {
@@ -129,8 +135,7 @@ internal sealed class EngineServer(EngineSettings settings, TextWriter output, T
         {
             // It had stopped already.
         }
-    })
-    { Name = "end of input", IsBackground = true }.Start();
+    }
 
     private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop) =>
         PosixSignalRegistration.Create(signal, context =>

@@ -10,6 +10,7 @@ internal sealed class SlotBinding : IDisposable
     private readonly RunBuffers buffers;
     private readonly int vocabularySize;
     private OrtValue? chunk;
+    private int chunkTokens;
 
     internal SlotBinding(InferenceSession session, KeyValueSlots cache, RunBuffers buffers, BindingShape shape)
     {
@@ -38,6 +39,12 @@ internal sealed class SlotBinding : IDisposable
     /// <summary>Binds the ids of a run over one slot, whose number of tokens varies.</summary>
     internal void BindChunk(int tokens)
     {
+        if (tokens == chunkTokens)
+        {
+            return;
+        }
+
+        chunkTokens = tokens;
         OrtValue value = View(TensorElementType.Int64, [1, tokens], buffers.Ids, tokens * sizeof(long));
         Binding.BindInput("ids", value);
         chunk?.Dispose();

@@ -114,8 +114,8 @@ public sealed class TorchDecoderRunner : IDecoderRunner
         using IDisposable withoutGradients = no_grad();
         using DisposeScope scope = NewDisposeScope();
         int[] packed = inputs.Pack(work, sequence => sequence, context);
-        Tensor onDevice = torch.tensor(packed, device: device);
-        Tensor computed = (Tensor)script.invoke(
+        using Tensor onDevice = torch.tensor(packed, device: device);
+        using Tensor computed = (Tensor)script.invoke(
             "step", onDevice, inputs.Tokens, inputs.Sequences, inputs.Scored, inputs.LongestQuery, inputs.LongestCache, ragged,
             weights, caches, cosine, sine, shape.Heads, shape.KeyValueHeads, shape.HeadSize, context, shape.NormEpsilon);
         choices.Clear();
@@ -135,7 +135,8 @@ public sealed class TorchDecoderRunner : IDecoderRunner
         }
 
         CopyScores(computed, work, scores);
-        Distribute(chooser.Choose(computed, choices), work, nextTokens);
+        using Tensor chosen = chooser.Choose(computed, choices);
+        Distribute(chosen, work, nextTokens);
     }
 
     /// <inheritdoc />

@@ -32,7 +32,7 @@ check() { # label, model, then options
 for step in "${@:-7b fuser 13b 34b}"; do
   for name in $step; do
     case $name in
-      7b) check 7b llama-2-7b --parts correctness speed serving --max-context 2176 --max-batch 96 ;;
+      7b) check 7b llama-2-7b --parts correctness speed serving --max-context 2176 --max-batch 72 ;;
       fuser) PYTORCH_TENSOREXPR=1 check fuser llama-2-7b --parts speed --max-context 2176 --max-batch 64 ;;
       13b) check 13b llama-2-13b --parts speed --max-context 2176 --max-batch 32 ;;
       34b) check 34b codellama-34b --parts speed --max-context 2176 --max-batch 64 ;;
