@@ -259,7 +259,7 @@ public sealed class ExperimentTests
         Assert.Equal(
             [
                 "--set precision=fp7: $.knobs.precision: got 'fp7', want one of bf16, fp8, int8, int4, fp32",
-                "--set: got 'tp', want one of the knobs model, slo, tensor_parallelism, gpu_clock_megahertz, power_cap_watts, max_batch, step_tokens, precision, gpu, gpu_count, engine, or a path that begins with workload., knobs., system.",
+                $"--set: got 'tp', want one of the knobs {string.Join(", ", PointSettings.Names)}, or a path that begins with workload., knobs., system.",
             ],
             exception.Problems.Select(problem => problem.ToString()).Order(StringComparer.Ordinal));
     }
