@@ -1,8 +1,7 @@
 using System.CommandLine;
-using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Regression;
 using GreenServe.Records;
-using GreenServe.Records.Runs;
 
 namespace GreenServe.Cli.Commands;
 
@@ -40,16 +39,14 @@ internal static class CompareCommand
     private static int Run(ParseResult parsed)
     {
         ComparisonReport report = RunComparison.Of(
-            Read(parsed.GetRequiredValue(BaselineArgument)), Read(parsed.GetRequiredValue(CandidateArgument)));
+            ExperimentRun.ReadAll([parsed.GetRequiredValue(BaselineArgument)]), ExperimentRun.ReadAll([parsed.GetRequiredValue(CandidateArgument)]));
         string markdown = ComparisonText.Markdown(report);
         parsed.InvocationConfiguration.Output.WriteLine(markdown);
         Write(parsed.GetValue(MarkdownOption), markdown);
         Write(parsed.GetValue(JUnitOption), ComparisonFile.JUnit(report));
         Write(parsed.GetValue(JsonOption), ComparisonFile.Json(report));
-        return parsed.GetValue(GateOption) && report.Count(ChangeVerdict.Worse) > 0 ? ExitCode.Failed : ExitCode.Success;
+        return parsed.GetValue(GateOption) && report.IsWorse ? ExitCode.Failed : ExitCode.Success;
     }
-
-    private static IReadOnlyList<RunMetrics> Read(string folder) => [.. RunRecord.ReadAll([folder]).Select(record => RunMetrics.Of(record))];
 
     private static void Write(string? path, string text)
     {
