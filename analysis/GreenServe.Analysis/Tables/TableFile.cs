@@ -19,7 +19,11 @@ public static class TableFile
     public static void Write(string path, ResultTable table) => OutputFile.Replace(path, stream =>
     {
         using StreamWriter text = new(stream, leaveOpen: true) { NewLine = "\n" };
-        using CsvWriter csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
+        using CsvWriter csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            NewLine = "\n",
+            ShouldQuote = field => ConfigurationFunctions.ShouldQuote(field) || field.Field?.Contains('\r', StringComparison.Ordinal) == true,
+        });
         foreach (ResultColumn column in table.Columns)
         {
             csv.WriteField(column.Name);

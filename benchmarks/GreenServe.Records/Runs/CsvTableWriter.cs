@@ -7,7 +7,13 @@ namespace GreenServe.Records.Runs;
 /// <summary>Writes one table of a record row by row: a header at once, invariant numbers, empty for absent.</summary>
 internal sealed class CsvTableWriter : IDisposable
 {
-    private static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
+    private static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture)
+    {
+        NewLine = "\n",
+
+        // CsvHelper leaves a carriage return bare when rows end in a line feed; at the end of a row it would read as the row's.
+        ShouldQuote = field => ConfigurationFunctions.ShouldQuote(field) || field.Field?.Contains('\r', StringComparison.Ordinal) == true,
+    };
     private readonly CsvWriter csv;
 
     internal CsvTableWriter(string path, string[] columns)

@@ -1,3 +1,5 @@
+using GreenServe.Records.Tables;
+
 namespace GreenServe.Records.Runs;
 
 /// <summary>
@@ -48,7 +50,8 @@ public sealed class EngineStepFile : IDisposable
     public static IEnumerable<EngineStep> Read(string path, RunClock run)
     {
         double start = run.StartTimestamp / (double)run.Provider.TimestampFrequency;
-        using CsvTableReader reader = new(path, RunFiles.StepColumns, toleratesBrokenLastRow: true);
+        using TableReader reader = TableReader.Open(path, RunFiles.StepColumns, toleratesBrokenLastRow: true)
+            ?? throw new InvalidInputException(new Problem("steps", null, "an existing file", path));
         foreach (EngineStep step in reader.Rows(RunRows.Step).Where(step => step.StartSeconds >= start))
         {
             yield return step with { StartSeconds = step.StartSeconds - start };

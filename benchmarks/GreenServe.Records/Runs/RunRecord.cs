@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
+using GreenServe.Records.Tables;
 
 namespace GreenServe.Records.Runs;
 
@@ -112,21 +113,23 @@ public sealed class RunRecord
         }
     }
 
-    private IReadOnlyList<T> Rows<T>(string name, string[] required, Func<CsvTableReader, T> read)
+    private List<T> Rows<T>(string name, string[] required, Func<TableReader, T> read)
     {
-        string path = Path.Combine(Folder, name);
-        if (!File.Exists(path))
+        bool interrupted = Manifest.Verdict.Reasons.Any(reason => reason.Code == RunVerdict.InterruptedCode);
+        using TableReader? reader = TableReader.Open(Path.Combine(Folder, name), required, toleratesBrokenLastRow: interrupted);
+        if (reader is null)
         {
             return [];
         }
 
-        bool interrupted = Manifest.Verdict.Reasons.Any(reason => reason.Code == RunVerdict.InterruptedCode);
-        using CsvTableReader reader = new(path, required, toleratesBrokenLastRow: interrupted);
-        return [.. reader.Rows(read)];
+        // Sized beforehand and kept: a table of a million rows is not copied.
+        List<T> rows = new(reader.EstimatedRows);
+        rows.AddRange(reader.Rows(read));
+        return rows;
     }
 
     private Dictionary<string, LatencyHistogram> ReadHistograms(
-        string file, string[] columns, Func<CsvTableReader, (string Name, int Bin, long Count)> read)
+        string file, string[] columns, Func<TableReader, (string Name, int Bin, long Count)> read)
     {
         Dictionary<string, LatencyHistogram> result = [];
         foreach ((string name, int bin, long count) in Rows(file, columns, read))

@@ -1,11 +1,12 @@
 using GreenServe.Records.Requests;
+using GreenServe.Records.Tables;
 
 namespace GreenServe.Records.Runs;
 
 /// <summary>How each table's rows become records.</summary>
 internal static class RunRows
 {
-    internal static RequestRecord Request(CsvTableReader row) => new(
+    internal static RequestRecord Request(TableReader row) => new(
         row.RequiredWhole("id"),
         row.RequiredText("class"),
         row.RequiredNumber("scheduled_seconds"),
@@ -27,7 +28,7 @@ internal static class RunRows
         ClientQueueSeconds = row.Number("client_queue_seconds"),
     };
 
-    internal static EngineStep Step(CsvTableReader row) => new(
+    internal static EngineStep Step(TableReader row) => new(
         row.RequiredNumber("start_seconds"),
         row.RequiredNumber("duration_seconds"),
         (int)row.RequiredWhole("prefill_tokens"),
@@ -45,18 +46,18 @@ internal static class RunRows
         .Add(step.EnergyJoules).Add(step.PrefillEnergyJoules).Add(step.ClockMegahertz)
         .EndRow();
 
-    internal static PowerSample Power(CsvTableReader row) => new(
+    internal static PowerSample Power(TableReader row) => new(
         row.RequiredText("meter"), row.RequiredNumber("seconds"), row.Number("watts"), row.Number("cumulative_joules"));
 
-    internal static DeviceReading Device(CsvTableReader row) => new(
+    internal static DeviceReading Device(TableReader row) => new(
         row.RequiredText("device"), row.RequiredText("quantity"), row.RequiredNumber("seconds"), row.RequiredNumber("value"));
 
-    internal static ServerMetric Server(CsvTableReader row) =>
+    internal static ServerMetric Server(TableReader row) =>
         new(row.RequiredText("metric"), row.RequiredNumber("seconds"), row.RequiredNumber("value"));
 
-    internal static (string Name, int Bin, long Count) ClientLag(CsvTableReader row) =>
+    internal static (string Name, int Bin, long Count) ClientLag(TableReader row) =>
         (row.RequiredText("lag"), (int)row.RequiredWhole("bin"), row.RequiredWhole("count"));
 
-    internal static (string Class, int Bin, long Count) TokenGap(CsvTableReader row) =>
+    internal static (string Class, int Bin, long Count) TokenGap(TableReader row) =>
         (row.RequiredText("class"), (int)row.RequiredWhole("bin"), row.RequiredWhole("count"));
 }

@@ -1,0 +1,114 @@
+using Parquet;
+using Parquet.Schema;
+
+namespace GreenServe.Records.Tables;
+
+/// <summary>Turns the CSV tables of a record into Parquet files with the same columns: about a tenth of the size, read faster.</summary>
+public static class ParquetTable
+{
+    private const int RowGroupRows = 250_000;
+
+    private static readonly HashSet<string> TextColumns =
+        ["class", "status", "error", "server_id", "meter", "metric", "device", "quantity", "lag", "run"];
+
+    private static readonly HashSet<string> WholeColumns =
+    [
+        "id", "request_id", "token_index", "bin", "count", "input_tokens_asked", "input_tokens_counted", "output_tokens_asked",
+        "output_tokens_counted", "prefill_tokens", "decode_sequences", "context_tokens",
+    ];
+
+    /// <summary>Writes the Parquet file of a CSV table, replacing it at once.</summary>
+    /// <exception cref="InvalidInputException">The table is damaged.</exception>
+    public static void Write(string csvPath, string parquetPath)
+    {
+        using CsvTableReader csv = new(csvPath, toleratesBrokenLastRow: true);
+        DataField[] fields = [.. csv.Columns.Order(StringComparer.Ordinal).Select(Field)];
+        OutputFile.Replace(parquetPath, stream => WriteAsync(csv, fields, stream).GetAwaiter().GetResult());
+    }
+
+    private static async Task WriteAsync(CsvTableReader csv, DataField[] fields, Stream stream)
+    {
+        ParquetOptions options = new() { CompressionMethod = CompressionMethod.Zstd };
+        await using ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields.Cast<Field>().ToArray()), stream, options).ConfigureAwait(false);
+        IColumn[] columns = [.. fields.Select(ColumnOf)];
+        int count = 0;
+        foreach (int _ in csv.Rows(row => Append(columns, row)))
+        {
+            if (++count % RowGroupRows == 0)
+            {
+                await FlushAsync(writer, columns).ConfigureAwait(false);
+            }
+        }
+
+        if (count % RowGroupRows != 0 || count == 0)
+        {
+            await FlushAsync(writer, columns).ConfigureAwait(false);
+        }
+    }
+
+    private static int Append(IColumn[] columns, TableReader row)
+    {
+        foreach (IColumn column in columns)
+        {
+            column.Append(row);
+        }
+
+        return columns.Length;
+    }
+
+    private static async Task FlushAsync(ParquetWriter writer, IColumn[] columns)
+    {
+        using ParquetRowGroupWriter group = writer.CreateRowGroup();
+        foreach (IColumn column in columns)
+        {
+            await column.FlushAsync(group).ConfigureAwait(false);
+        }
+
+        group.CompleteValidate();
+    }
+
+    private static DataField Field(string name) =>
+        TextColumns.Contains(name) ? new DataField(name, typeof(string), isNullable: true)
+        : WholeColumns.Contains(name) ? new DataField(name, typeof(long), isNullable: true)
+        : new DataField(name, typeof(double), isNullable: true);
+
+    private static IColumn ColumnOf(DataField field) =>
+        TextColumns.Contains(field.Name) ? new TextColumn(field)
+        : WholeColumns.Contains(field.Name) ? new ValueColumn<long>(field, row => row.Whole(field.Name))
+        : new ValueColumn<double>(field, row => row.Number(field.Name));
+
+    private interface IColumn
+    {
+        void Append(TableReader row);
+
+        Task FlushAsync(ParquetRowGroupWriter group);
+    }
+
+    private sealed class TextColumn(DataField field) : IColumn
+    {
+        private readonly List<string> texts = [];
+
+        public void Append(TableReader row) => texts.Add(row.Text(field.Name)!);
+
+        public async Task FlushAsync(ParquetRowGroupWriter group)
+        {
+            await group.WriteAsync(field, texts, null).ConfigureAwait(false);
+            texts.Clear();
+        }
+    }
+
+    private sealed class ValueColumn<T>(DataField field, Func<TableReader, T?> read) : IColumn
+        where T : struct
+    {
+        private readonly List<T?> values = [];
+
+        public void Append(TableReader row) => values.Add(read(row));
+
+        public async Task FlushAsync(ParquetRowGroupWriter group)
+        {
+            T?[] rows = [.. values];
+            await group.WriteAsync<T>(field, rows.AsMemory()).ConfigureAwait(false);
+            values.Clear();
+        }
+    }
+}
