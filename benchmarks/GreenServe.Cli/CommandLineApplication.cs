@@ -61,5 +61,7 @@ internal static class CommandLineApplication
         ServeCommand.Create(),
         CheckClientCommand.Create(),
         MetersCommand.Create(),
+        ValidateCommand.Create(),
+        CalibrateCommand.Create(),
     };
 }
