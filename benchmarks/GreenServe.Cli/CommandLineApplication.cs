@@ -64,5 +64,7 @@ internal static class CommandLineApplication
         FindRateCommand.Create(),
         ExportCommand.Create(),
         MetersCommand.Create(),
+        ValidateCommand.Create(),
+        CalibrateCommand.Create(),
     };
 }

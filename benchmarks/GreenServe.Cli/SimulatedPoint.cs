@@ -28,12 +28,15 @@ internal sealed class SimulatedPoint
     internal IReadOnlyList<Problem> Check() => SimulatedRun.Check(schedule, system);
 
     /// <summary>Runs the point and leaves its record in a new folder.</summary>
-    internal RunVerdict Run(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="traceEvents">A file for trace events of the steps, which Perfetto opens; <c>null</c> for none.</param>
+    internal RunVerdict Run(string folder, string? traceEvents = null)
     {
         IReadOnlyList<IsolatedLatency> isolated = Isolated();
         using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(isolated));
         RunRecordSink sink = new(record);
-        SimulationSummary summary = SimulatedRun.Execute(schedule, system, sink);
+        using TraceEventSink? trace = traceEvents is null ? null : new TraceEventSink(File.Create(traceEvents));
+        SimulationSummary summary = SimulatedRun.Execute(schedule, system, trace is null ? sink : new TeeSink(sink, trace));
         sink.End();
         return record.Complete(summary.Complete);
     }

@@ -30,6 +30,12 @@ internal static class RunCommand
         HelpName = "FILE",
     };
 
+    private static readonly Option<string?> TraceEventsOption = new("--trace-events")
+    {
+        Description = "File for a trace of the simulated steps, queue, clock and power (Chrome trace events; opens in Perfetto). Simulated backend only.",
+        HelpName = "FILE",
+    };
+
     private static readonly Option<ulong?> SeedOption = new("--seed")
     {
         Description = "Seed of every random sequence, 0 to 2^53 - 1. Default: the workload's.",
@@ -45,6 +51,7 @@ internal static class RunCommand
             WorkloadArgument,
             OutOption,
             TraceOption,
+            TraceEventsOption,
             SeedOption,
         };
         options.AddTo(command);
@@ -59,7 +66,7 @@ internal static class RunCommand
         string folder = parsed.GetRequiredValue(OutOption);
         RunVerdict verdict = options.Backend(parsed) switch
         {
-            BackendKind.Simulated => Simulate(point, folder),
+            BackendKind.Simulated => Simulate(point, folder, parsed.GetValue(TraceEventsOption)),
             BackendKind.OpenAI => await ServeAsync(parsed, point, options, server, folder, cancellationToken).ConfigureAwait(false),
             BackendKind.Engine => await ServeEngineAsync(parsed, point, server, folder, cancellationToken).ConfigureAwait(false),
             BackendKind other => throw new UnavailableException($"--backend {EnumText.Of(other)} cannot run here."),
@@ -68,10 +75,15 @@ internal static class RunCommand
         return verdict.IsValid ? ExitCode.Success : ExitCode.InvalidRun;
     }
 
-    private static RunVerdict Simulate(OperatingPoint point, string folder)
+    private static RunVerdict Simulate(OperatingPoint point, string folder, string? traceEvents)
     {
         SimulatedPoint simulated = new(point);
-        return simulated.Check() is { Count: > 0 } problems ? throw new InvalidInputException(problems) : simulated.Run(folder);
+        if (traceEvents is not null && (File.Exists(traceEvents) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(traceEvents)))))
+        {
+            throw new InvalidInputException(new Problem("--trace-events", traceEvents, "a new file in a folder that exists"));
+        }
+
+        return simulated.Check() is { Count: > 0 } problems ? throw new InvalidInputException(problems) : simulated.Run(folder, traceEvents);
     }
 
     private static async Task<RunVerdict> ServeAsync(

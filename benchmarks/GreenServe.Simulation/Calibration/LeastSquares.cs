@@ -12,8 +12,8 @@ internal static class LeastSquares
     /// <summary>Finds the parameters at which the sum of squared residuals is least.</summary>
     /// <param name="residuals">Residuals at some parameters; always the same number.</param>
     /// <param name="start">Where to begin.</param>
-    /// <returns>The parameters, and their covariance from the residuals' own spread.</returns>
-    internal static (double[] Parameters, Matrix<double> Covariance) Fit(Func<double[], double[]> residuals, double[] start)
+    /// <returns>The parameters; the inverse of the normal matrix there, which times the variance of a residual is their covariance; that variance.</returns>
+    internal static (double[] Parameters, Matrix<double> Inverse, double Variance) Fit(Func<double[], double[]> residuals, double[] start)
     {
         Vector<double> parameters = Vector<double>.Build.Dense(start);
         Vector<double> current = Evaluate(residuals, parameters);
@@ -49,7 +49,7 @@ internal static class LeastSquares
 
         double spread = current.DotProduct(current) / Math.Max(1, current.Count - parameters.Count);
         Matrix<double> inverse = jacobian.TransposeThisAndMultiply(jacobian).PseudoInverse();
-        return (parameters.ToArray(), inverse * spread);
+        return (parameters.ToArray(), inverse, spread);
     }
 
     private static Vector<double> Evaluate(Func<double[], double[]> residuals, Vector<double> parameters) =>

@@ -15,6 +15,9 @@ internal static class PowerFit
 
     private const double TwoSided95 = 1.96;
 
+    /// <summary>Least relative error of a window's energy: no meter and no model is better.</summary>
+    private const double LeastError = 0.02;
+
     private static readonly CalibrationConstant[] Constants =
         [CalibrationConstant.ClockedWatts, CalibrationConstant.MemoryWatts, CalibrationConstant.ComputeWatts];
 
@@ -34,7 +37,7 @@ internal static class PowerFit
         Vector<double> wanted = Vector<double>.Build.Dense(windows.Length, row => (windows[row].Joules - windows[row].IdleJoules - windows[row].SamplingJoules) / windows[row].Joules);
         Vector<double> scales = design.QR().Solve(wanted);
         Vector<double> errors = (design * scales) - wanted;
-        double spread = errors.DotProduct(errors) / (windows.Length - Constants.Length);
+        double spread = Math.Max(LeastError * LeastError, errors.DotProduct(errors) / (windows.Length - Constants.Length));
         Matrix<double> covariance = design.TransposeThisAndMultiply(design).PseudoInverse() * spread;
         return [.. Constants.Select((constant, index) =>
         {

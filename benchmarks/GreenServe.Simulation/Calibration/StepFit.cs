@@ -12,8 +12,11 @@ internal static class StepFit
     /// <summary>Steps used at most: an even choice of all.</summary>
     private const int MostSteps = 3000;
 
-    /// <summary>Weight of the definitions before: a constant that the runs do not tell stays within about a factor of e.</summary>
+    /// <summary>The definitions before count as one more observation: each constant's logarithm is known to within 1.</summary>
     private const double PriorSpread = 1;
+
+    /// <summary>Least relative error of a step's duration: no meter and no model is better.</summary>
+    private const double LeastError = 0.02;
 
     private const double LeastSeconds = 1e-7;
     private const double TwoSided95 = 1.96;
@@ -30,11 +33,15 @@ internal static class StepFit
         MeasuredStep[] steps = Choose([.. runs.SelectMany(run => run.Steps)]);
         double[] before = [.. Constants.Select(constant => Math.Log(Before(runs[0].System, constant)))];
 
-        // Relative errors: a long step counts no more than a short one. The weight of the definitions before is that of one step's error.
-        double scale = Math.Sqrt(Residuals(runs, steps, before).Average(error => error * error)) + 1e-6;
-        (double[] fitted, Matrix<double> covariance) = LeastSquares.Fit(
-            parameters => [.. Residuals(runs, steps, parameters), .. parameters.Zip(before, (now, then) => (now - then) / PriorSpread * scale)],
+        // Relative errors: a long step counts no more than a short one.
+        (double[] fitted, Matrix<double> inverse, double variance) = LeastSquares.Fit(
+            parameters =>
+            [
+                .. Residuals(runs, steps, parameters),
+                .. parameters.Zip(before, (now, then) => (now - then) / PriorSpread * LeastError),
+            ],
             before);
+        Matrix<double> covariance = inverse * Math.Max(variance, LeastError * LeastError);
         return [.. Constants.Select((constant, index) =>
         {
             double half = TwoSided95 * Math.Sqrt(Math.Max(0, covariance[index, index]));

@@ -69,24 +69,27 @@ public sealed class SimulatedRunTests
         const int Input = 512;
         const int Output = 256;
         SimulatedSystem system = TestSystems.H100();
-        system = system with { Knobs = system.Knobs with { MaxBatch = Batch } };
-        List<ScheduledRequest> requests = [.. Enumerable.Range(0, 20 * Batch).Select(id => Request(id, 0, Input, Output - 2 + (id * 7 % 5)))];
-        SimulationAggregate aggregate = new();
-        SimulationSummary summary = SimulatedRun.Execute(new RequestSchedule(requests, Batch), system, aggregate);
+        system = system with { Knobs = system.Knobs with { MaxBatch = Batch }, Engine = system.Engine with { FrontEndSeconds = 0 } };
 
-        // In the steady state a request needs 255 decode steps of a full batch at the mean context, and one step in which somebody
-        // else's prompt rides along for each of the batch's 64 prompts: Little's law without the front end.
+        // Users out of step: the first output of each is cut to another length, so that one request ends every fourth step.
+        List<ScheduledRequest> requests =
+            [.. Enumerable.Range(0, 40 * Batch).Select(id => Request(id, 0, Input, id < Batch ? 1 + (id * Output / Batch) : Output))];
+        Recorder recorder = new();
+        SimulatedRun.Execute(new RequestSchedule(requests, Batch), system, recorder);
+
+        // Of 256 steps a request sees, 64 carry somebody's prompt beside 63 decoding sequences, 192 decode all 64; contexts are 513..767 long.
         StepModel model = system.StepModel();
-        long context = Batch * (Input + (Output / 2));
-        StepCost plain = model.Cost(StepShape.Decode(Batch, context));
-        StepCost mixed = model.Cost(new StepShape(Input, PrefillAttention.Pairs(Input, 0), 1, 1, Batch - 1, context));
-        double prefills = Batch;
-        double seconds = ((Output - prefills) * plain.Seconds) + (prefills * mixed.Seconds) + system.Engine.FrontEndSeconds;
-        double expected = Batch / seconds;
+        const long Mean = (513 + 767) / 2;
+        StepCost plain = model.Cost(StepShape.Decode(Batch, Batch * Mean));
+        StepCost mixed = model.Cost(new StepShape(Input, PrefillAttention.Pairs(Input, 0), 1, 1, Batch - 1, (Batch - 1) * Mean));
+        double expectedSeconds = ((Output - Batch) * plain.Seconds) + (Batch * mixed.Seconds);
+        double expectedJoules = ((Output - Batch) * plain.Joules) + (Batch * mixed.Joules);
 
-        // The first and the last wave are not steady; count the middle.
-        double observed = aggregate.Completed / summary.DurationSeconds;
-        Assert.InRange(observed / expected, 0.9, 1.05);
+        double from = recorder.Outcomes[5 * Batch].CompletedSeconds!.Value;
+        double to = recorder.Outcomes[35 * Batch].CompletedSeconds!.Value;
+        StepStretch[] steady = [.. recorder.Stretches.Where(stretch => stretch.StartSeconds >= from && stretch.StartSeconds < to)];
+        AssertRelative(30 * Batch / (Batch / expectedSeconds), to - from, 0.01);
+        AssertRelative(30 * expectedJoules, steady.Sum(stretch => stretch.Joules), 0.01);
     }
 
     [Fact]
@@ -328,11 +331,11 @@ public sealed class SimulatedRunTests
 
         internal Dictionary<string, LatencyHistogram> Gaps { get; } = [];
 
+        internal List<StepStretch> Stretches { get; } = [];
+
         internal SimulationSummary? Summary { get; set; }
 
-        public void Add(in StepStretch stretch)
-        {
-        }
+        public void Add(in StepStretch stretch) => Stretches.Add(stretch);
 
         public void Add(in RequestOutcome outcome) => Outcomes.Add(outcome);
 
