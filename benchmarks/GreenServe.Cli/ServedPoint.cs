@@ -3,6 +3,7 @@ using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;
+using GreenServe.Serving.Servers;
 using GreenServe.Workloads.Experiments;
 using GreenServe.Workloads.Schedules;
 
@@ -25,6 +26,9 @@ internal sealed class ServedPoint(OperatingPoint point, MeterCatalog meters, Loa
     /// <summary>Reads the server's own steps after the load; <c>null</c> for a server that logs none.</summary>
     internal Func<RunClock, Task<IEnumerable<EngineStep>>>? ReadSteps { get; init; }
 
+    /// <summary>Where the server's Prometheus metrics are; <c>null</c> for <c>/metrics</c> at its root.</summary>
+    internal Uri? MetricsAddress { get; init; }
+
     /// <summary>Sends the point's schedule to a server and leaves the record in a new folder.</summary>
     /// <param name="options">Where and how to reach the server.</param>
     /// <param name="folder">The record's folder; new or empty.</param>
@@ -36,19 +40,21 @@ internal sealed class ServedPoint(OperatingPoint point, MeterCatalog meters, Loa
         RunClock clock = RunClock.Start(TimeProvider.System);
         using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(schedule, backend.Server, clock));
         await using PowerRecording power = PowerRecording.Start(meters, clock, record);
+        await using MetricsScraper scraper = MetricsScraper.Start(MetricsAddress ?? new Uri(backend.Root, "metrics"), clock, record);
 
         LoadOutcome outcome = await LoadGenerator.RunAsync(schedule, backend, clock, record, load, cancellationToken).ConfigureAwait(false);
         PowerRecordingSummary metering = await power.StopAsync().ConfigureAwait(false);
+        ScrapeOutcome scraped = await scraper.StopAsync().ConfigureAwait(false);
 
         foreach (EngineStep step in ReadSteps is null ? [] : await ReadSteps(clock).ConfigureAwait(false))
         {
             record.Add(step);
         }
 
-        return record.Complete(manifest => outcome.Complete(manifest, metering.Reasons) with
+        return record.Complete(manifest => outcome.Complete(manifest, metering.Reasons.Concat(scraped.Reasons(schedule))) with
         {
             Meters = metering.Meters,
-            Counters = outcome.Counters.Concat(metering.Counters).ToDictionary(),
+            Counters = outcome.Counters.Concat(metering.Counters).Concat(scraped.Counters).ToDictionary(),
         });
     }
 

@@ -4,6 +4,7 @@ using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;
+using GreenServe.Serving.Servers;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Experiments;
 
@@ -91,8 +92,11 @@ internal static class RunCommand
     {
         OpenAiOptions connection = server.Connection(parsed, point.Seed, options.ModelName(parsed));
         LoadOptions load = server.Load(parsed);
+        ServerDefinition? started = server.Server(parsed);
         using MeterCatalog meters = server.Meters(parsed);
-        return await new ServedPoint(point, meters, load).RunAsync(connection, folder, cancellationToken).ConfigureAwait(false);
+        return started is null
+            ? await new ServedPoint(point, meters, load).RunAsync(connection, folder, cancellationToken).ConfigureAwait(false)
+            : await new LaunchedPoint(point, started, meters, load).RunAsync(connection, folder, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<RunVerdict> ServeEngineAsync(

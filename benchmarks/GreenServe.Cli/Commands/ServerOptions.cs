@@ -1,21 +1,31 @@
 using System.CommandLine;
 using GreenServe.Metering;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 using GreenServe.Serving.Dialects;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;
+using GreenServe.Serving.Servers;
 
 namespace GreenServe.Cli.Commands;
 
 /// <summary>The options that say how to reach a real server, how to load it and what to meter meanwhile.</summary>
 internal sealed class ServerOptions
 {
+    // Stands in for the endpoint of a server that is started for each point.
+    private const string ToBeStarted = "http://127.0.0.1/";
     private static readonly LoadOptions Defaults = new();
 
     private readonly Option<string?> endpoint = new("--endpoint")
     {
         Description = "Root of an OpenAI-compatible server, for example http://127.0.0.1:8000. Needed by --backend openai.",
         HelpName = "URL",
+    };
+
+    private readonly Option<string?> serverFile = new("--server")
+    {
+        Description = "YAML file of a server to start for the run and to stop after it (preset, command, environment, knobs), instead of --endpoint.",
+        HelpName = "FILE",
     };
 
     private readonly Option<DialectName?> dialect = new("--dialect")
@@ -70,7 +80,7 @@ internal sealed class ServerOptions
     internal void AddTo(Command command)
     {
         foreach (Option option in new Option[]
-            { endpoint, dialect, chat, http2, keyVariable, keyFile, maxInFlight, requestTimeout, end, tokenTimes, meters })
+            { endpoint, serverFile, dialect, chat, http2, keyVariable, keyFile, maxInFlight, requestTimeout, end, tokenTimes, meters })
         {
             command.Add(option);
         }
@@ -82,6 +92,12 @@ internal sealed class ServerOptions
     {
         List<Problem> problems = [];
         string? address = parsed.GetValue(endpoint);
+        if (parsed.GetValue(serverFile) is not null && address is not null)
+        {
+            problems.Add(new Problem("--server", "also --endpoint", "one of the two"));
+        }
+
+        address ??= parsed.GetValue(serverFile) is null ? null : ToBeStarted;
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? root) || root.Scheme is not ("http" or "https"))
         {
             problems.Add(new Problem("--endpoint", address, "an http or https address, for example http://127.0.0.1:8000"));
@@ -105,6 +121,11 @@ internal sealed class ServerOptions
             Seed = seed,
         };
     }
+
+    /// <summary>The server to start; <c>null</c> where one is only reached.</summary>
+    /// <exception cref="InvalidInputException">Every problem of the file.</exception>
+    internal ServerDefinition? Server(ParseResult parsed) =>
+        parsed.GetValue(serverFile) is { } file ? DocumentTree.Read(file).Bind<ServerDefinition>() : null;
 
     /// <summary>How the schedule is sent.</summary>
     internal LoadOptions Load(ParseResult parsed)

@@ -2,8 +2,11 @@ using System.Collections.Concurrent;
 using System.CommandLine;
 using GreenServe.Metering;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
 using GreenServe.Serving.Load;
+using GreenServe.Serving.OpenAi;
+using GreenServe.Serving.Servers;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Cli.Commands;
@@ -11,6 +14,9 @@ namespace GreenServe.Cli.Commands;
 /// <summary><c>greenserve sweep</c>: every operating point of an experiment, each into its own run record.</summary>
 internal static class SweepCommand
 {
+    // Stands in for the endpoint of a server that is started for each point.
+    private static readonly Uri ToBeStarted = new("http://127.0.0.1/");
+
     private static readonly Argument<string> ExperimentArgument = new("EXPERIMENT")
     {
         Description = "An experiment file (*.experiment.yaml): a workload, a system, knobs and a grid.",
@@ -25,7 +31,7 @@ internal static class SweepCommand
 
     private static readonly Option<BackendKind?> BackendOption = new("--backend")
     {
-        Description = "What serves: the simulated engine, or the built-in one, started for each point. Default: what the experiment says.",
+        Description = "What serves: the simulated engine, the built-in one, or the experiment's own server, started for each point. Default: what the experiment says.",
     };
 
     private static readonly Option<string[]> SetOption = new("--set")
@@ -76,7 +82,10 @@ internal static class SweepCommand
         Experiment experiment = ExperimentFile.Read(file);
         BackendKind backend = parsed.GetValue(BackendOption) ?? experiment.Backend;
         IReadOnlyList<OperatingPoint> points = experiment.Points(parsed.GetRequiredValue(SetOption), backend);
-        CheckAll(points, file, backend, parallel);
+        ServerDefinition? server = backend == BackendKind.OpenAI && experiment.Server is { } section
+            ? DocumentTree.Of(section, $"{file} (server)").Bind<ServerDefinition>()
+            : null;
+        CheckAll(points, file, backend, server, parallel);
 
         string folder = parsed.GetRequiredValue(OutOption);
         IReadOnlyList<OperatingPoint> pending = Prepare(folder, points, parsed.GetValue(ResumeOption));
@@ -93,7 +102,7 @@ internal static class SweepCommand
         }
         else
         {
-            await MeasureAsync(pending, folder, verdicts, output, cancellationToken).ConfigureAwait(false);
+            await MeasureAsync(pending, server, folder, verdicts, output, cancellationToken).ConfigureAwait(false);
         }
 
         int invalid = verdicts.Values.Count(verdict => !verdict.IsValid);
@@ -103,32 +112,35 @@ internal static class SweepCommand
 
     /// <summary>Measured points run alone: two at once would measure each other.</summary>
     private static async Task MeasureAsync(
-        IReadOnlyList<OperatingPoint> points, string folder, ConcurrentDictionary<string, RunVerdict> verdicts, TextWriter output,
-        CancellationToken cancellationToken)
+        IReadOnlyList<OperatingPoint> points, ServerDefinition? server, string folder, ConcurrentDictionary<string, RunVerdict> verdicts,
+        TextWriter output, CancellationToken cancellationToken)
     {
         using MeterCatalog meters = MeterCatalog.Discover(new MeterOptions());
         foreach (OperatingPoint point in points)
         {
-            RunVerdict verdict = await new EnginePoint(point, meters, new LoadOptions())
-                .RunAsync(Path.Combine(folder, point.Id), TextWriter.Null, cancellationToken).ConfigureAwait(false);
+            string record = Path.Combine(folder, point.Id);
+            RunVerdict verdict = server is null
+                ? await new EnginePoint(point, meters, new LoadOptions()).RunAsync(record, TextWriter.Null, cancellationToken).ConfigureAwait(false)
+                : await new LaunchedPoint(point, server, meters, new LoadOptions())
+                    .RunAsync(new OpenAiOptions { Endpoint = ToBeStarted, Seed = point.Seed }, record, cancellationToken).ConfigureAwait(false);
             verdicts[point.Id] = verdict;
             await output.WriteLineAsync($"{verdicts.Count}/{points.Count} {point.Id}: {(verdict.IsValid ? "VALID" : "INVALID")}").ConfigureAwait(false);
         }
     }
 
     /// <summary>Everything that is wrong with any point, before the first one runs.</summary>
-    private static void CheckAll(IReadOnlyList<OperatingPoint> points, string file, BackendKind backend, ParallelOptions parallel)
+    private static void CheckAll(
+        IReadOnlyList<OperatingPoint> points, string file, BackendKind backend, ServerDefinition? server, ParallelOptions parallel)
     {
-        if (backend == BackendKind.OpenAI)
+        if (backend == BackendKind.OpenAI && server is null)
         {
             throw new InvalidInputException(new Problem(
-                "--backend", "openai", "simulated or engine: a server that is only reached cannot be given other knobs for each point", file));
+                "$.server", null, "a server to start for each point: one that is only reached cannot be given other knobs", file));
         }
-
 
         IReadOnlyList<Problem>[] found = new IReadOnlyList<Problem>[points.Count];
         Parallel.For(0, points.Count, parallel, index => found[index] =
-            [.. ProblemsOf(points[index], backend).Select(problem => problem with { Place = $"{points[index].Id}: {problem.Place}", File = file })]);
+            [.. ProblemsOf(points[index], backend, server).Select(problem => problem with { Place = $"{points[index].Id}: {problem.Place}", File = file })]);
         Problem[] problems = [.. found.SelectMany(list => list)];
         if (problems.Length > 0)
         {
@@ -136,8 +148,12 @@ internal static class SweepCommand
         }
     }
 
-    private static IEnumerable<Problem> ProblemsOf(OperatingPoint point, BackendKind backend) =>
-        backend == BackendKind.Engine ? EngineArguments.Check(point) : new SimulatedPoint(point).Check();
+    private static IEnumerable<Problem> ProblemsOf(OperatingPoint point, BackendKind backend, ServerDefinition? server) => backend switch
+    {
+        BackendKind.Engine => EngineArguments.Check(point),
+        BackendKind.OpenAI => LaunchedPoint.Check(point, server!),
+        _ => new SimulatedPoint(point).Check(),
+    };
 
     private static IReadOnlyList<OperatingPoint> Prepare(string folder, IReadOnlyList<OperatingPoint> points, bool resume)
     {

@@ -39,6 +39,11 @@ public sealed record Experiment : IChecked
     [Description("Hardware and engine.")]
     public required ServingSystem System { get; init; }
 
+    /// <summary>The server that is started anew for each point when the backend is <c>openai</c>; <c>null</c> for none.</summary>
+    /// <remarks>Bound by the command, since what a server is made of is no part of the workload.</remarks>
+    [Description("The server that is started anew for each point when the backend is openai: preset, command, arguments, environment, knobs, port, ready_path.")]
+    public JsonNode? Server { get; init; }
+
     /// <summary>Knobs that the grid does not change.</summary>
     [Description("Knobs that the grid does not change.")]
     public Knobs Knobs { get; init; } = new();
