@@ -213,7 +213,7 @@ public sealed class ExperimentTests
     [InlineData("overrides: { requests: 3 }", "$.overrides.requests: got 'requests', want a path that begins with workload., knobs., system.")]
     [InlineData("repetitions: 0", "$.repetitions: got 0, want a whole number in [1, 1000]")]
     [InlineData("backend: magic", "$.backend: got 'magic', want one of simulated, engine, openai")]
-    [InlineData("grids: []", "$.grids: got unknown key, want one of the keys name, purpose, source, artifact, backend, system, knobs, workload, overrides, grid, repetitions")]
+    [InlineData("grids: []", "$.grids: got unknown key, want one of the keys name, purpose, source, artifact, backend, system, server, knobs, workload, overrides, grid, repetitions")]
     public void Read_NamesFoundAndAllowed_WhenOneThingIsWrong(string yaml, string expected)
     {
         InvalidInputException exception = Assert.Throws<InvalidInputException>(() => Parse(Head + yaml));
