@@ -23,6 +23,9 @@ internal sealed class ServedPoint(OperatingPoint point, MeterCatalog meters, Loa
     /// </summary>
     internal ServingSystem? System { get; init; }
 
+    /// <summary>Power without load; <c>null</c> if it was not measured.</summary>
+    internal Baselines? Baselines { get; init; }
+
     /// <summary>Reads the server's own steps after the load; <c>null</c> for a server that logs none.</summary>
     internal Func<RunClock, Task<IEnumerable<EngineStep>>>? ReadSteps { get; init; }
 
@@ -64,6 +67,7 @@ internal sealed class ServedPoint(OperatingPoint point, MeterCatalog meters, Loa
             System = System,
             StartedAt = clock.StartedAt,
             Meters = meters.Meters,
+            Baselines = Baselines,
         };
 
     private RunEnvironment Environment(ServerDescription server) => RunEnvironment.Host() with

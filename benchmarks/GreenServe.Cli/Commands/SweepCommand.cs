@@ -53,6 +53,19 @@ internal static class SweepCommand
         Description = "Keep the points that already have a finished record in the folder, and run the rest.",
     };
 
+    private static readonly Option<int?> RepetitionOption = new("--repetition")
+    {
+        Description = "Run this repetition alone, at least 0; a campaign runs the first of every experiment before the second of any. Default: all.",
+        HelpName = "N",
+    };
+
+    private static readonly Option<string?> BaselinesOption = new("--baselines")
+    {
+        Description = "With the built-in engine: measure the power without load, idle before the engine starts and loaded-idle before its first "
+            + "point, and keep both in this file; what the file knows already is not measured again. Default: not measured.",
+        HelpName = "FILE",
+    };
+
     internal static Command Create()
     {
         Command command = new("sweep", "Run every operating point of an experiment. An INVALID point is a result, and is counted.")
@@ -63,6 +76,8 @@ internal static class SweepCommand
             SetOption,
             JobsOption,
             ResumeOption,
+            RepetitionOption,
+            BaselinesOption,
         };
         JobsOption.Validators.Add(result =>
         {
@@ -81,7 +96,7 @@ internal static class SweepCommand
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = parsed.GetValue(JobsOption), CancellationToken = cancellationToken };
         Experiment experiment = ExperimentFile.Read(file);
         BackendKind backend = parsed.GetValue(BackendOption) ?? experiment.Backend;
-        IReadOnlyList<OperatingPoint> points = experiment.Points(parsed.GetRequiredValue(SetOption), backend);
+        IReadOnlyList<OperatingPoint> points = PointsOf(experiment, parsed, backend);
         ServerDefinition? server = backend == BackendKind.OpenAI && experiment.Server is { } section
             ? DocumentTree.Of(section, $"{file} (server)").Bind<ServerDefinition>()
             : null;
@@ -102,7 +117,8 @@ internal static class SweepCommand
         }
         else
         {
-            await MeasureAsync(pending, server, folder, verdicts, output, cancellationToken).ConfigureAwait(false);
+            BaselineStore? baselines = parsed.GetValue(BaselinesOption) is { } path ? BaselineStore.Open(path) : null;
+            await MeasureAsync(pending, server, baselines, folder, verdicts, output, cancellationToken).ConfigureAwait(false);
         }
 
         int invalid = verdicts.Values.Count(verdict => !verdict.IsValid);
@@ -110,21 +126,43 @@ internal static class SweepCommand
         return ExitCode.Success;
     }
 
+    private static IReadOnlyList<OperatingPoint> PointsOf(Experiment experiment, ParseResult parsed, BackendKind backend)
+    {
+        IReadOnlyList<OperatingPoint> points = experiment.Points(parsed.GetRequiredValue(SetOption), backend);
+        if (parsed.GetValue(RepetitionOption) is not { } repetition)
+        {
+            return points;
+        }
+
+        return repetition >= 0 && repetition < experiment.Repetitions
+            ? [.. points.Where(point => point.Repetition == repetition)]
+            : throw new InvalidInputException(new Problem("--repetition", repetition, $"0 to {experiment.Repetitions - 1}"));
+    }
+
     /// <summary>Measured points run alone: two at once would measure each other.</summary>
     private static async Task MeasureAsync(
-        IReadOnlyList<OperatingPoint> points, ServerDefinition? server, string folder, ConcurrentDictionary<string, RunVerdict> verdicts,
-        TextWriter output, CancellationToken cancellationToken)
+        IReadOnlyList<OperatingPoint> points, ServerDefinition? server, BaselineStore? baselines, string folder,
+        ConcurrentDictionary<string, RunVerdict> verdicts, TextWriter output, CancellationToken cancellationToken)
     {
+        void Finished(OperatingPoint point, RunVerdict verdict)
+        {
+            verdicts[point.Id] = verdict;
+            string reasons = string.Concat(verdict.Reasons.Select(reason => $"; {reason.Code}: {reason.Message}"));
+            output.WriteLine($"{verdicts.Count}/{points.Count} {point.Id}: {(verdict.IsValid ? "VALID" : "INVALID")}{reasons}");
+        }
+
         using MeterCatalog meters = MeterCatalog.Discover(new MeterOptions());
+        if (server is null)
+        {
+            await new EngineSweep(meters, baselines).RunAsync(points, folder, Finished, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         foreach (OperatingPoint point in points)
         {
-            string record = Path.Combine(folder, point.Id);
-            RunVerdict verdict = server is null
-                ? await new EnginePoint(point, meters, new LoadOptions()).RunAsync(record, TextWriter.Null, cancellationToken).ConfigureAwait(false)
-                : await new LaunchedPoint(point, server, meters, new LoadOptions())
-                    .RunAsync(new OpenAiOptions { Endpoint = ToBeStarted, Seed = point.Seed }, record, cancellationToken).ConfigureAwait(false);
-            verdicts[point.Id] = verdict;
-            await output.WriteLineAsync($"{verdicts.Count}/{points.Count} {point.Id}: {(verdict.IsValid ? "VALID" : "INVALID")}").ConfigureAwait(false);
+            LaunchedPoint launched = new(point, server, meters, new LoadOptions());
+            OpenAiOptions connection = new() { Endpoint = ToBeStarted, Seed = point.Seed };
+            Finished(point, await launched.RunAsync(connection, Path.Combine(folder, point.Id), cancellationToken).ConfigureAwait(false));
         }
     }
 
@@ -152,8 +190,20 @@ internal static class SweepCommand
     {
         BackendKind.Engine => EngineArguments.Check(point),
         BackendKind.OpenAI => LaunchedPoint.Check(point, server!),
-        _ => new SimulatedPoint(point).Check(),
+        _ => SimulatedProblemsOf(point),
     };
+
+    private static IEnumerable<Problem> SimulatedProblemsOf(OperatingPoint point)
+    {
+        try
+        {
+            return new SimulatedPoint(point).Check();
+        }
+        catch (InvalidInputException exception)
+        {
+            return exception.Problems;
+        }
+    }
 
     private static IReadOnlyList<OperatingPoint> Prepare(string folder, IReadOnlyList<OperatingPoint> points, bool resume)
     {

@@ -2,7 +2,7 @@
 # Shows on an NVIDIA host what its meters do, and what reading them costs: refresh periods, call costs, idle and loaded-idle power,
 # counter energy against averaged power x time under two steady loads, step response, processor time and step time of the load.
 #
-# Needs: an NVIDIA driver, python3 with PyTorch and CUDA (for the load), and what package.sh made. No .NET, no network.
+# Needs: an NVIDIA driver, python3 with PyTorch and CUDA (for the load), and what ../package.sh made. No .NET, no network.
 #   OUT=results paper-artifacts/measured/metering-check/measure.sh
 # Makes eight files in $OUT; takes about four minutes. Reads meters only: no clock and no limit is changed.
 # PAIRS is the number of phase pairs with and without metering (default 8).
