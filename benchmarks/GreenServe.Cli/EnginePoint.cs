@@ -1,3 +1,4 @@
+using GreenServe.Cli.Commands;
 using GreenServe.Metering;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
@@ -12,8 +13,14 @@ namespace GreenServe.Cli;
 /// <param name="point">What is asked.</param>
 /// <param name="meters">What reads power and energy.</param>
 /// <param name="load">How the schedule is sent.</param>
-internal sealed class EnginePoint(OperatingPoint point, MeterCatalog meters, LoadOptions load)
+/// <param name="measuring">What may be changed on the machine, and what is measured before the load.</param>
+internal sealed class EnginePoint(OperatingPoint point, MeterCatalog meters, LoadOptions load, MeasuringOptions measuring)
 {
+    /// <summary>The meters that see this point and nothing else: the processor, or the one GPU that computes. Its idle neighbours would be counted into each token.</summary>
+    internal static MeterOptions OwnMeters(OperatingPoint point) => EngineArguments.IsCpu(point.System)
+        ? new MeterOptions { Gpus = "none" }
+        : new MeterOptions { Gpus = "cuda", FirstGpuOnly = true };
+
     /// <summary>Runs the point and leaves the record in a new folder.</summary>
     /// <param name="folder">The record's folder; new or empty.</param>
     /// <param name="output">Receives what the engine says of itself.</param>
@@ -23,16 +30,19 @@ internal sealed class EnginePoint(OperatingPoint point, MeterCatalog meters, Loa
     internal async Task<RunVerdict> RunAsync(string folder, TextWriter output, CancellationToken cancellationToken)
     {
         RequestSchedule schedule = point.Schedule();
+        using PointConditions conditions = await PointConditions
+            .PrepareAsync(point, meters, measuring, new MetersCommandProgress(output), cancellationToken).ConfigureAwait(false);
         DirectoryInfo temporary = Directory.CreateTempSubdirectory("greenserve-steps-");
         try
         {
             string stepsFile = Path.Combine(temporary.FullName, RunFiles.Steps);
             await using EngineProcess engine = await EngineProcess
                 .StartAsync(EngineArguments.For(point, schedule, stepsFile), output, cancellationToken).ConfigureAwait(false);
-            ServedPoint served = new(point, meters, load)
+            ServedPoint served = new(point, conditions, load)
             {
                 Backend = BackendKind.Engine,
                 System = point.System,
+                ServerText = engine.Description,
                 ReadSteps = async clock =>
                 {
                     // Its last steps reach the file when it ends.

@@ -48,6 +48,8 @@ internal static class SweepCommand
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
 
+    private static readonly MeasureOptions Measure = new();
+
     private static readonly Option<bool> ResumeOption = new("--resume")
     {
         Description = "Keep the points that already have a finished record in the folder, and run the rest.",
@@ -64,6 +66,7 @@ internal static class SweepCommand
             JobsOption,
             ResumeOption,
         };
+        Measure.AddTo(command);
         JobsOption.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
@@ -86,6 +89,10 @@ internal static class SweepCommand
             ? DocumentTree.Of(section, $"{file} (server)").Bind<ServerDefinition>()
             : null;
         CheckAll(points, file, backend, server, parallel);
+        if (backend != BackendKind.Simulated)
+        {
+            _ = Measure.Read(parsed, points);
+        }
 
         string folder = parsed.GetRequiredValue(OutOption);
         IReadOnlyList<OperatingPoint> pending = Prepare(folder, points, parsed.GetValue(ResumeOption));
@@ -102,7 +109,7 @@ internal static class SweepCommand
         }
         else
         {
-            await MeasureAsync(pending, server, folder, verdicts, output, cancellationToken).ConfigureAwait(false);
+            await MeasureAsync(parsed, pending, server, folder, verdicts, cancellationToken).ConfigureAwait(false);
         }
 
         int invalid = verdicts.Values.Count(verdict => !verdict.IsValid);
@@ -112,19 +119,28 @@ internal static class SweepCommand
 
     /// <summary>Measured points run alone: two at once would measure each other.</summary>
     private static async Task MeasureAsync(
-        IReadOnlyList<OperatingPoint> points, ServerDefinition? server, string folder, ConcurrentDictionary<string, RunVerdict> verdicts,
-        TextWriter output, CancellationToken cancellationToken)
+        ParseResult parsed, IReadOnlyList<OperatingPoint> points, ServerDefinition? server, string folder,
+        ConcurrentDictionary<string, RunVerdict> verdicts, CancellationToken cancellationToken)
     {
-        using MeterCatalog meters = MeterCatalog.Discover(new MeterOptions());
+        if (points.Count == 0)
+        {
+            return;
+        }
+
+        MeasuringOptions measuring = Measure.Read(parsed, points);
+        TextWriter output = parsed.InvocationConfiguration.Output;
+
+        // One catalog for all points: what it finds out about a meter holds for the next one.
+        using MeterCatalog meters = Measure.Meters(parsed, server is null ? EnginePoint.OwnMeters(points[0]) : null);
         foreach (OperatingPoint point in points)
         {
             string record = Path.Combine(folder, point.Id);
             RunVerdict verdict = server is null
-                ? await new EnginePoint(point, meters, new LoadOptions()).RunAsync(record, TextWriter.Null, cancellationToken).ConfigureAwait(false)
-                : await new LaunchedPoint(point, server, meters, new LoadOptions())
-                    .RunAsync(new OpenAiOptions { Endpoint = ToBeStarted, Seed = point.Seed }, record, cancellationToken).ConfigureAwait(false);
+                ? await new EnginePoint(point, meters, new LoadOptions(), measuring).RunAsync(record, TextWriter.Null, cancellationToken).ConfigureAwait(false)
+                : await new LaunchedPoint(point, server, meters, new LoadOptions(), measuring).RunAsync(
+                    new OpenAiOptions { Endpoint = ToBeStarted, Seed = point.Seed }, record, TextWriter.Null, cancellationToken).ConfigureAwait(false);
             verdicts[point.Id] = verdict;
-            await output.WriteLineAsync($"{verdicts.Count}/{points.Count} {point.Id}: {(verdict.IsValid ? "VALID" : "INVALID")}").ConfigureAwait(false);
+            await output.WriteLineAsync($"{verdicts.Count}/{points.Count} {point.Id}: {verdict}").ConfigureAwait(false);
         }
     }
 
