@@ -9,6 +9,9 @@ namespace GreenServe.Cli;
 /// <summary>The command line as a whole: parses, runs, and turns every failure into a message and an exit code.</summary>
 internal static class CommandLineApplication
 {
+    /// <summary>After Ctrl-C or SIGTERM a run closes its record and gives devices back, a server lets requests end: that takes longer than a library would wait.</summary>
+    private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(1);
+
     internal static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error)
     {
         ParseResult parsed = CreateRoot().Parse(arguments);
@@ -23,7 +26,13 @@ internal static class CommandLineApplication
             return ExitCode.BadInput;
         }
 
-        InvocationConfiguration configuration = new() { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+        InvocationConfiguration configuration = new()
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = LongestStop,
+        };
         try
         {
             return await parsed.InvokeAsync(configuration).ConfigureAwait(false);

@@ -21,6 +21,10 @@ internal sealed class EnginePoint(OperatingPoint point, MeterCatalog meters, Loa
         ? new MeterOptions { Gpus = "none" }
         : new MeterOptions { Gpus = "cuda", FirstGpuOnly = true };
 
+    private static (HostLoad Load, int EngineThreads) Watch(EngineProcess engine) => (
+        new HostLoad(() => engine.ProcessorSeconds + Environment.CpuUsage.TotalTime.TotalSeconds, Environment.ProcessorCount),
+        Environment.ProcessorCount);
+
     /// <summary>Runs the point and leaves the record in a new folder.</summary>
     /// <param name="folder">The record's folder; new or empty.</param>
     /// <param name="output">Receives what the engine says of itself.</param>
@@ -43,6 +47,7 @@ internal sealed class EnginePoint(OperatingPoint point, MeterCatalog meters, Loa
                 Backend = BackendKind.Engine,
                 System = point.System,
                 ServerText = engine.Description,
+                WatchHost = EngineArguments.IsCpu(point.System) ? () => Watch(engine) : null,
                 ReadSteps = async clock =>
                 {
                     // Its last steps reach the file when it ends.

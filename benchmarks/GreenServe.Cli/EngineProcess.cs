@@ -34,8 +34,15 @@ internal sealed class EngineProcess : IAsyncDisposable
     /// <summary>What computes, in its own words, for example <c>greenserve-engine: ONNX Runtime 1.31.1 on CPU, 2 threads</c>.</summary>
     internal string Description { get; private set; } = "greenserve-engine";
 
-    /// <summary>Id of the process, for meters that attribute CPU time.</summary>
-    internal int Id => process.Id;
+    /// <summary>Processor time it has used (s).</summary>
+    internal double ProcessorSeconds
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime.TotalSeconds;
+        }
+    }
 
     /// <summary>Ends with the process; its exit code.</summary>
     internal async Task<int> WaitForExitAsync(CancellationToken cancellationToken)

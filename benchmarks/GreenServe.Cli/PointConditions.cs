@@ -37,16 +37,18 @@ internal sealed class PointConditions : IDisposable
     /// <param name="options">What may be changed and what is measured.</param>
     /// <param name="progress">Told what is waited for, and which knob was not taken as asked.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="knobFolder">Where a GPU's own settings are kept meanwhile; <c>null</c> for <see cref="DeviceKnobs.DefaultFolder"/>.</param>
     /// <exception cref="InvalidInputException">A knob without leave, or out of the GPU's range.</exception>
     /// <exception cref="UnavailableException">No GPU, or the driver refuses. Nothing is left changed.</exception>
     internal static async Task<PointConditions> PrepareAsync(
-        OperatingPoint point, MeterCatalog meters, MeasuringOptions options, IProgress<string> progress, CancellationToken cancellationToken)
+        OperatingPoint point, MeterCatalog meters, MeasuringOptions options, IProgress<string> progress, CancellationToken cancellationToken,
+        string? knobFolder = null)
     {
         BaselineReading? idle = options.Baselines == BaselineChoice.All
             ? await BaselineMeasurement.IdleAsync(meters, progress: progress, cancellationToken: cancellationToken).ConfigureAwait(false)
             : null;
         DeviceKnobs knobs = DeviceKnobs.Apply(
-            meters.Gpus, new DeviceKnobRequest(point.Knobs.GpuClockMegahertz, point.Knobs.PowerCapWatts), options.AllowsDeviceChanges);
+            meters.Gpus, new DeviceKnobRequest(point.Knobs.GpuClockMegahertz, point.Knobs.PowerCapWatts), options.AllowsDeviceChanges, knobFolder);
         foreach (KnobOutcome outcome in knobs.Outcomes.Where(outcome => outcome.Note is not null))
         {
             progress.Report($"{outcome.Gpu} {outcome.Knob}: {outcome.Note}");

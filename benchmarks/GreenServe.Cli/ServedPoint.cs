@@ -26,6 +26,9 @@ internal sealed class ServedPoint(OperatingPoint point, PointConditions conditio
     /// <summary>What the server is, in its own words; <c>null</c> for what its dialect tells.</summary>
     internal string? ServerText { get; init; }
 
+    /// <summary>Watches what else the host does, where the server computes on its processor; <c>null</c> where that says nothing.</summary>
+    internal Func<(HostLoad Load, int EngineThreads)>? WatchHost { get; init; }
+
     /// <summary>Reads the server's own steps after the load; <c>null</c> for a server that logs none.</summary>
     internal Func<RunClock, Task<IEnumerable<EngineStep>>>? ReadSteps { get; init; }
 
@@ -47,7 +50,10 @@ internal sealed class ServedPoint(OperatingPoint point, PointConditions conditio
         await using PowerRecording power = PowerRecording.Start(conditions.Meters, clock, readings);
         await using MetricsScraper scraper = MetricsScraper.Start(MetricsAddress ?? new Uri(backend.Root, "metrics"), clock, record);
 
+        (HostLoad Load, int EngineThreads)? host = WatchHost?.Invoke();
+        double begun = clock.Seconds;
         LoadOutcome outcome = await LoadGenerator.RunAsync(schedule, backend, clock, record, load, cancellationToken).ConfigureAwait(false);
+        double? otherCores = host?.Load.OtherCores(clock.Seconds - begun);
         PowerRecordingSummary metering = await power.StopAsync().ConfigureAwait(false);
         ScrapeOutcome scraped = await scraper.StopAsync().ConfigureAwait(false);
         foreach (EngineStep step in ReadSteps is null ? [] : await ReadSteps(clock).ConfigureAwait(false))
@@ -62,10 +68,18 @@ internal sealed class ServedPoint(OperatingPoint point, PointConditions conditio
             .. aligned.Window is { } measured ? readings.Objections(measured, metering.Meters) : [],
             .. scraped.Reasons(schedule),
         ];
+        reasons = host?.Load.Objection(otherCores, host.Value.EngineThreads) is { } busy ? [.. reasons, busy] : reasons;
+        Dictionary<string, double> counters =
+            aligned.Counters.Concat(metering.Counters).Concat(scraped.Counters).Concat(conditions.Refused).ToDictionary();
+        if (otherCores is { } others)
+        {
+            counters["host_other_cpu_cores"] = others;
+        }
+
         return record.Complete(manifest => aligned.Complete(manifest, reasons) with
         {
             Meters = metering.Meters,
-            Counters = aligned.Counters.Concat(metering.Counters).Concat(scraped.Counters).Concat(conditions.Refused).ToDictionary(),
+            Counters = counters,
         });
     }
 
