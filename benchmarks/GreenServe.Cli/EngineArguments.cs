@@ -75,6 +75,12 @@ internal static class EngineArguments
             yield return new Problem("knobs.tensor_parallelism", point.Knobs.TensorParallelism, "1: the built-in engine runs on one device");
         }
 
+        if (IsCpu(point.System) && (point.Knobs.GpuClockMegahertz ?? point.Knobs.PowerCapWatts) is { } setting)
+        {
+            string knob = point.Knobs.GpuClockMegahertz is null ? "knobs.power_cap_watts" : "knobs.gpu_clock_megahertz";
+            yield return new Problem(knob, setting, "no clock and no cap: it would be set on a GPU, and this point computes on the processor");
+        }
+
         if (PrecisionOf(point.Knobs.Precision) is null)
         {
             yield return new Problem("knobs.precision", point.Knobs.Precision, "fp32, int8 or int4 on the CPU, bf16 or fp32 on a GPU");

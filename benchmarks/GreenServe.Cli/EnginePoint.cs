@@ -10,8 +10,14 @@ namespace GreenServe.Cli;
 /// <param name="point">What is asked.</param>
 /// <param name="meters">What reads power and energy.</param>
 /// <param name="load">How the schedule is sent.</param>
-internal sealed class EnginePoint(OperatingPoint point, MeterCatalog meters, LoadOptions load)
+/// <param name="measuring">What may be changed on the machine, and what is measured before the load.</param>
+internal sealed class EnginePoint(OperatingPoint point, MeterCatalog meters, LoadOptions load, MeasuringOptions measuring)
 {
+    /// <summary>The meters that see this point and nothing else: the processor, or the one GPU that computes. Its idle neighbours would be counted into each token.</summary>
+    internal static MeterOptions OwnMeters(OperatingPoint point) => EngineArguments.IsCpu(point.System)
+        ? new MeterOptions { Gpus = "none" }
+        : new MeterOptions { Gpus = "cuda", FirstGpuOnly = true };
+
     /// <summary>Runs the point and leaves the record in a new folder.</summary>
     /// <param name="folder">The record's folder; new or empty.</param>
     /// <param name="output">Receives what the engine says of itself.</param>
@@ -21,7 +27,7 @@ internal sealed class EnginePoint(OperatingPoint point, MeterCatalog meters, Loa
     internal async Task<RunVerdict> RunAsync(string folder, TextWriter output, CancellationToken cancellationToken)
     {
         await using EngineSession session = await EngineSession
-            .StartAsync([point], meters, load, output, cancellationToken).ConfigureAwait(false);
+            .StartAsync([point], meters, load, measuring, output, cancellationToken).ConfigureAwait(false);
         return await session.RunAsync(point, folder, cancellationToken).ConfigureAwait(false);
     }
 }

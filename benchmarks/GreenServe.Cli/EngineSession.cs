@@ -1,5 +1,6 @@
+using System.Globalization;
+using GreenServe.Cli.Commands;
 using GreenServe.Metering;
-using GreenServe.Metering.IdlePower;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Serving.Load;
@@ -18,19 +19,21 @@ internal sealed class EngineSession : IAsyncDisposable
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
     private readonly MeterCatalog meters;
     private readonly LoadOptions load;
+    private readonly MeasuringOptions measuring;
+    private readonly IProgress<string> progress;
     private readonly DirectoryInfo temporary;
     private readonly EngineProcess engine;
 
-    private EngineSession(MeterCatalog meters, LoadOptions load, DirectoryInfo temporary, EngineProcess engine)
+    private EngineSession(
+        MeterCatalog meters, LoadOptions load, MeasuringOptions measuring, IProgress<string> progress, DirectoryInfo temporary, EngineProcess engine)
     {
         this.meters = meters;
         this.load = load;
+        this.measuring = measuring;
+        this.progress = progress;
         this.temporary = temporary;
         this.engine = engine;
     }
-
-    /// <summary>Power without load, for the records of all points; <c>null</c> if it was not asked for.</summary>
-    internal Baselines? Baselines { get; private set; }
 
     private string StepsFile => StepsFileIn(temporary);
 
@@ -38,19 +41,28 @@ internal sealed class EngineSession : IAsyncDisposable
     /// <param name="points">At least one; all with the same <see cref="EngineArguments.KeyOf"/>.</param>
     /// <param name="meters">What reads power and energy.</param>
     /// <param name="load">How schedules are sent.</param>
+    /// <param name="measuring">What may be changed on the machine, and what is measured before the load.</param>
     /// <param name="output">Receives what the engine says of itself.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="InvalidInputException">A knob has no counterpart in the engine, or the model cannot be served.</exception>
     /// <exception cref="UnavailableException">A library or device is missing, or the model does not fit.</exception>
     internal static async Task<EngineSession> StartAsync(
-        IReadOnlyList<OperatingPoint> points, MeterCatalog meters, LoadOptions load, TextWriter output, CancellationToken cancellationToken)
+        IReadOnlyList<OperatingPoint> points, MeterCatalog meters, LoadOptions load, MeasuringOptions measuring, TextWriter output,
+        CancellationToken cancellationToken)
     {
+        MetersCommandProgress progress = new(output);
+        if (measuring.Baselines == BaselineChoice.All)
+        {
+            // Before the engine is on the device: with it, nothing is idle.
+            await measuring.Store.IdleAsync(meters, progress, cancellationToken).ConfigureAwait(false);
+        }
+
         DirectoryInfo temporary = Directory.CreateTempSubdirectory("greenserve-steps-");
         try
         {
             IReadOnlyList<string> arguments = EngineArguments.For(points, StepsFileIn(temporary));
             EngineProcess engine = await EngineProcess.StartAsync(arguments, output, cancellationToken).ConfigureAwait(false);
-            return new EngineSession(meters, load, temporary, engine);
+            return new EngineSession(meters, load, measuring, progress, temporary, engine);
         }
         catch
         {
@@ -59,34 +71,28 @@ internal sealed class EngineSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Measures the power of the loaded engine without requests, unless it is known already.</summary>
-    /// <param name="store">What was measured before; gets what is measured now.</param>
-    /// <param name="key">Which engine this is.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    internal async Task MeasureLoadedIdleAsync(BaselineStore store, string key, CancellationToken cancellationToken)
-    {
-        BaselineReading loaded = await store.LoadedIdleAsync(key, meters, cancellationToken).ConfigureAwait(false);
-        Baselines = BaselineMeasurement.Combine(store.Idle, loaded);
-    }
-
     /// <summary>Runs a point and leaves the record in a new folder, with the engine's steps.</summary>
     /// <param name="point">One of the points the engine was started for.</param>
     /// <param name="folder">The record's folder; new or empty.</param>
     /// <param name="cancellationToken">Stops the run; what has ended by then stays recorded.</param>
-    internal Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
+    internal async Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
     {
-        ServedPoint served = new(point, meters, load)
+        using PointConditions conditions = await PointConditions
+            .PrepareAsync(point, meters, measuring, progress, cancellationToken).ConfigureAwait(false);
+        ServedPoint served = new(point, conditions, load)
         {
             Backend = BackendKind.Engine,
             System = point.System,
-            Baselines = Baselines,
+            ServerText = engine.Description,
+            WatchHost = EngineArguments.IsCpu(point.System) ? Watch : null,
             ReadSteps = async clock =>
             {
                 await WaitUntilIdleAsync().ConfigureAwait(false);
                 return EngineStepFile.Read(StepsFile, clock);
             },
         };
-        return served.RunAsync(new OpenAiOptions { Endpoint = engine.Endpoint, Seed = point.Seed }, folder, cancellationToken);
+        return await served
+            .RunAsync(new OpenAiOptions { Endpoint = engine.Endpoint, Seed = point.Seed }, folder, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -96,9 +102,13 @@ internal sealed class EngineSession : IAsyncDisposable
         temporary.Delete(recursive: true);
     }
 
+    private (HostLoad Load, int EngineThreads) Watch() => (
+        new HostLoad(() => engine.ProcessorSeconds + Environment.CpuUsage.TotalTime.TotalSeconds, Environment.ProcessorCount),
+        Environment.ProcessorCount);
+
     private static string StepsFileIn(DirectoryInfo folder) => Path.Combine(folder.FullName, RunFiles.Steps);
 
-    /// <summary>The engine writes its last steps before it says that nothing is running.</summary>
+    /// <summary>The engine writes its last steps before it says that nothing is running, and before it ends.</summary>
     private async Task WaitUntilIdleAsync()
     {
         long begin = TimeProvider.System.GetTimestamp();
@@ -114,12 +124,23 @@ internal sealed class EngineSession : IAsyncDisposable
         }
     }
 
-    private static async Task<bool> IsIdleAsync(HttpClient client)
+    private async Task<bool> IsIdleAsync(HttpClient client)
     {
-        string text = await client.GetStringAsync(new Uri("metrics", UriKind.Relative)).ConfigureAwait(false);
-        double[] counts = [.. text.Split('\n')
-            .Where(line => line.StartsWith("vllm:num_requests_running", StringComparison.Ordinal) || line.StartsWith("vllm:num_requests_waiting", StringComparison.Ordinal))
-            .Select(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture))];
-        return counts.Length == 2 && counts.Sum() == 0;
+        try
+        {
+            string text = await client.GetStringAsync(new Uri("metrics", UriKind.Relative)).ConfigureAwait(false);
+            double[] counts = [.. text.Split('\n').Where(IsRequestCount)
+                .Select(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture))];
+            return counts.Length == 2 && counts.Sum() == 0;
+        }
+        catch (HttpRequestException)
+        {
+            // Ctrl-C in a terminal reaches the engine too: what it did is in the file once it has ended.
+            await engine.DisposeAsync().ConfigureAwait(false);
+            return true;
+        }
     }
+
+    private static bool IsRequestCount(string line) =>
+        line.StartsWith("vllm:num_requests_running", StringComparison.Ordinal) || line.StartsWith("vllm:num_requests_waiting", StringComparison.Ordinal);
 }

@@ -11,8 +11,9 @@ namespace GreenServe.Cli;
 /// not like an effect.
 /// </summary>
 /// <param name="meters">What reads power and energy.</param>
-/// <param name="baselines">Where the power without load is kept; <c>null</c> to leave it unmeasured.</param>
-internal sealed class EngineSweep(MeterCatalog meters, BaselineStore? baselines)
+/// <param name="measuring">What may be changed on the machine, and what is measured before the load.</param>
+/// <param name="output">Receives what is being waited for.</param>
+internal sealed class EngineSweep(MeterCatalog meters, MeasuringOptions measuring, TextWriter output)
 {
     /// <summary>Runs the points.</summary>
     /// <param name="points">What is asked.</param>
@@ -22,20 +23,10 @@ internal sealed class EngineSweep(MeterCatalog meters, BaselineStore? baselines)
     internal async Task RunAsync(
         IReadOnlyList<OperatingPoint> points, string folder, Action<OperatingPoint, RunVerdict> finished, CancellationToken cancellationToken)
     {
-        if (baselines is not null && points.Count > 0)
-        {
-            await baselines.MeasureIdleAsync(meters, cancellationToken).ConfigureAwait(false);
-        }
-
         foreach (IGrouping<string, OperatingPoint> group in Ordered(points).GroupBy(EngineArguments.KeyOf))
         {
             await using EngineSession engine = await EngineSession
-                .StartAsync([.. group], meters, new LoadOptions(), TextWriter.Null, cancellationToken).ConfigureAwait(false);
-            if (baselines is not null)
-            {
-                await engine.MeasureLoadedIdleAsync(baselines, group.Key, cancellationToken).ConfigureAwait(false);
-            }
-
+                .StartAsync([.. group], meters, new LoadOptions(), measuring, output, cancellationToken).ConfigureAwait(false);
             foreach (OperatingPoint point in group)
             {
                 finished(point, await engine.RunAsync(point, Path.Combine(folder, point.Id), cancellationToken).ConfigureAwait(false));

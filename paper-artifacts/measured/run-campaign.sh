@@ -33,14 +33,15 @@ esac
 
 experiments=("$@")
 [ "$#" -gt 0 ] || for file in paper-artifacts/experiments/measured/*.experiment.yaml; do experiments+=("$(basename "$file" .experiment.yaml)"); done
-baselines="$work/records/baselines.json"
+baselines=${BASELINES:-$work/records/baselines.json}
 {
   for name in "${experiments[@]}"; do
     left=$((end - SECONDS))
     [ "$left" -gt 20 ] || { echo "out of time before $name"; continue; }
     echo "== $name, repetition $repetition, $left s left"
     timeout --signal=INT --kill-after=15 "$left" greenserve sweep "paper-artifacts/experiments/measured/$name.experiment.yaml" \
-      --set "gpu=$gpu" --repetition "$repetition" --baselines "$baselines" --resume --out "$work/records/$name" || echo "$name: exit $?"
+      --set "gpu=$gpu" --repetition "$repetition" --baselines all --baseline-seconds 5 \
+      --baseline-file "$baselines" --resume --out "$work/records/$name" || echo "$name: exit $?"
   done
   [ $((end - SECONDS)) -lt 30 ] || greenserve-engine check --device cuda --model llama-2-7b --parts speed --max-context 2176 --max-batch 16 --out "$OUT/engine.json"
 } 2>&1 | tee "$OUT/log.txt"

@@ -48,6 +48,8 @@ internal static class SweepCommand
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
 
+    private static readonly MeasureOptions Measure = new();
+
     private static readonly Option<bool> ResumeOption = new("--resume")
     {
         Description = "Keep the points that already have a finished record in the folder, and run the rest.",
@@ -57,13 +59,6 @@ internal static class SweepCommand
     {
         Description = "Run this repetition alone, at least 0; a campaign runs the first of every experiment before the second of any. Default: all.",
         HelpName = "N",
-    };
-
-    private static readonly Option<string?> BaselinesOption = new("--baselines")
-    {
-        Description = "With the built-in engine: measure the power without load, idle before the engine starts and loaded-idle before its first "
-            + "point, and keep both in this file; what the file knows already is not measured again. Default: not measured.",
-        HelpName = "FILE",
     };
 
     internal static Command Create()
@@ -77,8 +72,8 @@ internal static class SweepCommand
             JobsOption,
             ResumeOption,
             RepetitionOption,
-            BaselinesOption,
         };
+        Measure.AddTo(command);
         JobsOption.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
@@ -101,6 +96,10 @@ internal static class SweepCommand
             ? DocumentTree.Of(section, $"{file} (server)").Bind<ServerDefinition>()
             : null;
         CheckAll(points, file, backend, server, parallel);
+        if (backend != BackendKind.Simulated)
+        {
+            _ = Measure.Read(parsed, points);
+        }
 
         string folder = parsed.GetRequiredValue(OutOption);
         IReadOnlyList<OperatingPoint> pending = Prepare(folder, points, parsed.GetValue(ResumeOption));
@@ -117,8 +116,7 @@ internal static class SweepCommand
         }
         else
         {
-            BaselineStore? baselines = parsed.GetValue(BaselinesOption) is { } path ? BaselineStore.Open(path) : null;
-            await MeasureAsync(pending, server, baselines, folder, verdicts, output, cancellationToken).ConfigureAwait(false);
+            await MeasureAsync(parsed, pending, server, folder, verdicts, cancellationToken).ConfigureAwait(false);
         }
 
         int invalid = verdicts.Values.Count(verdict => !verdict.IsValid);
@@ -141,28 +139,36 @@ internal static class SweepCommand
 
     /// <summary>Measured points run alone: two at once would measure each other.</summary>
     private static async Task MeasureAsync(
-        IReadOnlyList<OperatingPoint> points, ServerDefinition? server, BaselineStore? baselines, string folder,
-        ConcurrentDictionary<string, RunVerdict> verdicts, TextWriter output, CancellationToken cancellationToken)
+        ParseResult parsed, IReadOnlyList<OperatingPoint> points, ServerDefinition? server, string folder,
+        ConcurrentDictionary<string, RunVerdict> verdicts, CancellationToken cancellationToken)
     {
+        if (points.Count == 0)
+        {
+            return;
+        }
+
+        MeasuringOptions measuring = Measure.Read(parsed, points);
+        TextWriter output = parsed.InvocationConfiguration.Output;
         void Finished(OperatingPoint point, RunVerdict verdict)
         {
             verdicts[point.Id] = verdict;
-            string reasons = string.Concat(verdict.Reasons.Select(reason => $"; {reason.Code}: {reason.Message}"));
-            output.WriteLine($"{verdicts.Count}/{points.Count} {point.Id}: {(verdict.IsValid ? "VALID" : "INVALID")}{reasons}");
+            output.WriteLine($"{verdicts.Count}/{points.Count} {point.Id}: {verdict}");
         }
 
-        using MeterCatalog meters = MeterCatalog.Discover(new MeterOptions());
+        // One catalog for all points: what it finds out about a meter holds for the next one.
+        using MeterCatalog meters = Measure.Meters(parsed, server is null ? EnginePoint.OwnMeters(points[0]) : null);
         if (server is null)
         {
-            await new EngineSweep(meters, baselines).RunAsync(points, folder, Finished, cancellationToken).ConfigureAwait(false);
+            await new EngineSweep(meters, measuring, TextWriter.Null).RunAsync(points, folder, Finished, cancellationToken).ConfigureAwait(false);
             return;
         }
 
         foreach (OperatingPoint point in points)
         {
-            LaunchedPoint launched = new(point, server, meters, new LoadOptions());
+            LaunchedPoint launched = new(point, server, meters, new LoadOptions(), measuring);
             OpenAiOptions connection = new() { Endpoint = ToBeStarted, Seed = point.Seed };
-            Finished(point, await launched.RunAsync(connection, Path.Combine(folder, point.Id), cancellationToken).ConfigureAwait(false));
+            Finished(point, await launched
+                .RunAsync(connection, Path.Combine(folder, point.Id), TextWriter.Null, cancellationToken).ConfigureAwait(false));
         }
     }
 

@@ -3,8 +3,8 @@ namespace GreenServe.Metering.Sampling;
 /// <summary>Decides when a source is read next. Pure: it is told what happened and holds no clock.</summary>
 /// <remarks>
 /// A cheap meter is read twice per refresh. A counter whose calls are expensive is hunted instead: shortly before a refresh is due
-/// it is read again and again until it changes, which times that refresh to one call, and then left alone until the budget has
-/// recovered. Energy between two hunts is exact to that timing, however far apart they lie. Around an edge that is known in
+/// it is read again and again until it changes, which times that refresh to one call, and then left alone until the budget of
+/// processor time has recovered. Energy between two hunts is exact to that timing, however far apart they lie. Around an edge that is known in
 /// advance, and while the refresh period is still unknown, reads follow each other as fast as they may.
 /// </remarks>
 internal sealed class SamplingPace
@@ -23,6 +23,7 @@ internal sealed class SamplingPace
     private readonly double budgetRatio;
     private readonly bool canHunt;
     private readonly double? knownRefreshSeconds;
+    private readonly bool hasLooked;
     private readonly RefreshObserver observer = new();
     private readonly List<double> edges = [];
     private double? startSeconds;
@@ -38,9 +39,11 @@ internal sealed class SamplingPace
     /// <param name="budgetRatio">Share of the time that reading may take.</param>
     /// <param name="canHunt">Whether the source is a counter, so that a change may be waited for.</param>
     /// <param name="knownRefreshSeconds">Refresh period found earlier (s); <c>null</c> to find it.</param>
-    internal SamplingPace(SamplingNeed need, double budgetRatio, bool canHunt, double? knownRefreshSeconds = null)
+    /// <param name="hasLooked">Whether an earlier recording looked for it already: a meter that stood still then is not searched again.</param>
+    internal SamplingPace(SamplingNeed need, double budgetRatio, bool canHunt, double? knownRefreshSeconds = null, bool hasLooked = false)
     {
         this.knownRefreshSeconds = knownRefreshSeconds;
+        this.hasLooked = hasLooked;
         this.need = need;
         this.budgetRatio = budgetRatio;
         this.canHunt = canHunt;
@@ -54,7 +57,7 @@ internal sealed class SamplingPace
 
     /// <summary>Takes note of a read.</summary>
     /// <param name="atSeconds">When (middle of the call).</param>
-    /// <param name="duration">How long the call took (s).</param>
+    /// <param name="duration">What the call cost: the time it took, or the processor time if that is more (s).</param>
     /// <param name="value">What the source's first meter showed; <c>null</c> if it failed.</param>
     internal void Observe(double atSeconds, double duration, double? value)
     {
@@ -69,11 +72,11 @@ internal sealed class SamplingPace
 
         // The first read of a hunt differs from the one long before it; only a change between two dense reads is a catch.
         bool changed = observer.Observe(atSeconds, seen);
-        bool isDense = lastReadSeconds is { } last && atSeconds - last <= (RefreshSeconds ?? 0) / 4;
+        double gap = atSeconds - (lastReadSeconds ?? double.NegativeInfinity);
         lastReadSeconds = atSeconds;
-        if (changed && isDense)
+        if (changed && gap <= (RefreshSeconds ?? 0) / 4)
         {
-            Caught(atSeconds);
+            Caught(atSeconds, gap);
         }
     }
 
@@ -116,7 +119,8 @@ internal sealed class SamplingPace
             return Math.Max(begins, nowSeconds + ShortestIntervalSeconds);
         }
 
-        return PlanHunt(nowSeconds, period);
+        // Before the first catch nobody knows when a refresh is due: steps of a fifth of the period find it with few calls.
+        return sharpRefreshSeconds is null ? nowSeconds + Math.Max(ShortestIntervalSeconds, (period / 5) - callSeconds) : PlanHunt(nowSeconds, period);
     }
 
     private double PlanHunt(double nowSeconds, double period)
@@ -133,11 +137,12 @@ internal sealed class SamplingPace
     }
 
     /// <summary>A refresh was timed. If that ends a hunt, the next one begins earlier if this one nearly came too late, later if it waited in vain.</summary>
-    private void Caught(double atSeconds)
+    private void Caught(double atSeconds, double gap)
     {
-        sharpRefreshSeconds = atSeconds - (callSeconds / 2);
+        sharpRefreshSeconds = atSeconds - (gap / 2);
         if (huntStartSeconds is not { } began || RefreshSeconds is not { } period)
         {
+            guardSeconds = Math.Max(guardSeconds, gap);
             return;
         }
 
@@ -150,7 +155,7 @@ internal sealed class SamplingPace
     }
 
     private bool IsLearning(double nowSeconds) =>
-        RefreshSeconds is null && nowSeconds - (startSeconds ?? nowSeconds) < LearningSeconds;
+        !hasLooked && RefreshSeconds is null && nowSeconds - (startSeconds ?? nowSeconds) < LearningSeconds;
 
     private double EdgeReach => RefreshSeconds ?? DefaultIntervalSeconds;
 
