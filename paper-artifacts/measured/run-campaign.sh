@@ -40,7 +40,7 @@ baselines=${BASELINES:-$work/records/baselines.json}
     [ "$left" -gt 20 ] || { echo "out of time before $name"; continue; }
     echo "== $name, repetition $repetition, $left s left"
     timeout --signal=INT --kill-after=15 "$left" greenserve sweep "paper-artifacts/experiments/measured/$name.experiment.yaml" \
-      --set "gpu=$gpu" --repetition "$repetition" --baselines all --baseline-seconds 5 \
+      --set "gpu=$gpu" --repetition "$repetition" --baselines all --baseline-seconds 3 \
       --baseline-file "$baselines" --resume --out "$work/records/$name" || echo "$name: exit $?"
   done
   [ $((end - SECONDS)) -lt 30 ] || greenserve-engine check --device cuda --model llama-2-7b --parts speed --max-context 2176 --max-batch 16 --out "$OUT/engine.json"
