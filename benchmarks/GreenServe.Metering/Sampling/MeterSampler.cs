@@ -84,5 +84,9 @@ internal sealed class MeterSampler
     }
 
     /// <summary>The source's meters with what the recording found out about them.</summary>
-    internal IEnumerable<MeterDescription> Describe() => states.Select(state => state.Describe());
+    internal IEnumerable<MeterDescription> Describe() => states.Select(state => state.Describe()).Select(meter => meter with
+    {
+        // One call reads them all, so a period found earlier, or for the first of them, is theirs too.
+        RefreshSeconds = meter.RefreshSeconds ?? pace.RefreshSeconds,
+    });
 }

@@ -4,8 +4,9 @@ namespace GreenServe.Metering.Sampling;
 /// <remarks>
 /// A cheap meter is read twice per refresh. A counter whose calls are expensive is hunted instead: shortly before a refresh is due
 /// it is read again and again until it changes, which times that refresh to one call, and then left alone until the budget of
-/// processor time has recovered. Energy between two hunts is exact to that timing, however far apart they lie. Around an edge that is known in
-/// advance, and while the refresh period is still unknown, reads follow each other as fast as they may.
+/// processor time has recovered. Energy between two hunts is exact to that timing, however far apart they lie. Before and after an
+/// edge that is known in advance a refresh is hunted whatever the budget says; it is paid for later. While the refresh period is still
+/// unknown, and around an edge of a meter that cannot be hunted, reads follow each other as fast as they may.
 /// </remarks>
 internal sealed class SamplingPace
 {
@@ -53,7 +54,13 @@ internal sealed class SamplingPace
     internal double? RefreshSeconds => observer.PeriodSeconds ?? knownRefreshSeconds;
 
     /// <summary>Asks for dense reads around a moment, because a window will begin or end there.</summary>
-    internal void Watch(double atSeconds) => edges.Add(atSeconds);
+    internal void Watch(double atSeconds)
+    {
+        edges.Add(atSeconds);
+
+        // A hunt that lies beyond the edge is planned anew.
+        huntStartSeconds = huntStartSeconds > atSeconds ? null : huntStartSeconds;
+    }
 
     /// <summary>Takes note of a read.</summary>
     /// <param name="atSeconds">When (middle of the call).</param>
@@ -89,16 +96,19 @@ internal sealed class SamplingPace
         }
 
         double dense = nowSeconds + ShortestIntervalSeconds;
-        if (IsLearning(nowSeconds) || IsWatched(nowSeconds))
+        if (IsLearning(nowSeconds) || (IsWatched(nowSeconds) && !IsHunting))
         {
             // Spent once; to save it up again would leave the meter unread for long.
             costSincePause = 0;
             return dense;
         }
 
-        double next = Regular(nowSeconds);
-        return Math.Min(Math.Min(next, nowSeconds + need.LongestIntervalSeconds), NextEdge(nowSeconds));
+        double next = Math.Min(Regular(nowSeconds), nowSeconds + need.LongestIntervalSeconds);
+        return IsHunting ? next : Math.Min(next, NextEdge(nowSeconds));
     }
+
+    /// <summary>Whether refreshes are expensive to see and their rhythm is known, so that single ones are waited for.</summary>
+    private bool IsHunting => canHunt && sharpRefreshSeconds is not null && RefreshSeconds is { } period && !IsCheap(period);
 
     private double Regular(double nowSeconds)
     {
@@ -107,11 +117,9 @@ internal sealed class SamplingPace
             return nowSeconds + Math.Max(DefaultIntervalSeconds, callSeconds / budgetRatio);
         }
 
-        double regular = Math.Max(FastestRegularSeconds, period / 2);
-        bool isCheap = callSeconds <= budgetRatio * regular;
-        if (isCheap || !canHunt || period < 4 * callSeconds)
+        if (IsCheap(period) || !canHunt || period < 4 * callSeconds)
         {
-            return nowSeconds + Math.Max(regular, callSeconds / budgetRatio);
+            return nowSeconds + Math.Max(RegularSeconds(period), callSeconds / budgetRatio);
         }
 
         if (huntStartSeconds is { } begins && nowSeconds - begins < 1.5 * period)
@@ -123,6 +131,10 @@ internal sealed class SamplingPace
         return sharpRefreshSeconds is null ? nowSeconds + Math.Max(ShortestIntervalSeconds, (period / 5) - callSeconds) : PlanHunt(nowSeconds, period);
     }
 
+    private static double RegularSeconds(double period) => Math.Max(FastestRegularSeconds, period / 2);
+
+    private bool IsCheap(double period) => callSeconds <= budgetRatio * RegularSeconds(period);
+
     private double PlanHunt(double nowSeconds, double period)
     {
         // A hunt that came too late is paid for over several rests, so that none grows long.
@@ -130,10 +142,18 @@ internal sealed class SamplingPace
         costSincePause = Math.Max(0, costSincePause - (rest * budgetRatio));
         guardSeconds = guardSeconds == 0 ? period / 8 : guardSeconds;
         double anchor = sharpRefreshSeconds ?? nowSeconds;
-        double refreshes = Math.Ceiling((nowSeconds + rest + guardSeconds - anchor) / period);
+        double soonest = Math.Ceiling((nowSeconds + guardSeconds - anchor) / period);
+        double refreshes = Math.Min(Math.Ceiling((nowSeconds + rest + guardSeconds - anchor) / period), NextToEdge(anchor, period, soonest));
         double start = anchor + (refreshes * period) - guardSeconds;
         huntStartSeconds = start;
         return start;
+    }
+
+    /// <summary>Number of the next refresh, from the anchor on, that is the last before an edge or the first after it.</summary>
+    private double NextToEdge(double anchor, double period, double soonest)
+    {
+        edges.RemoveAll(edge => Math.Floor((edge - anchor) / period) + 1 < soonest);
+        return edges.Count == 0 ? double.PositiveInfinity : edges.Min(edge => Math.Max(soonest, Math.Floor((edge - anchor) / period)));
     }
 
     /// <summary>A refresh was timed. If that ends a hunt, the next one begins earlier if this one nearly came too late, later if it waited in vain.</summary>
