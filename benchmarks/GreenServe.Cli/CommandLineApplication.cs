@@ -88,6 +88,7 @@ internal static class CommandLineApplication
         SweepCommand.Create(),
         AnalyzeCommand.Create(),
         CompareCommand.Create(),
+            JudgeCommand.Create(),
         TraceCommand.Create(),
         ServeCommand.Create(),
         CheckClientCommand.Create(),

@@ -42,11 +42,12 @@ public sealed class ReadingLog(IMeterSink next) : IMeterSink
     /// <summary>The window with its edges on refreshes of the counter that gives its energy; unchanged where no counter does.</summary>
     /// <param name="window">The window wanted.</param>
     /// <param name="meters">The meters as the recording describes them.</param>
-    public MeasurementWindow Align(MeasurementWindow window, IReadOnlyList<MeterDescription> meters)
+    /// <param name="longestShiftSeconds">An edge moves inwards by at most this (s); <c>null</c> for 5 % of the window and at most 1 s.</param>
+    public MeasurementWindow Align(MeasurementWindow window, IReadOnlyList<MeterDescription> meters, double? longestShiftSeconds = null)
     {
         string? name = HeadlineScope.Of(Measure(window, meters))?.Readings[0].Meter;
         MeterDescription? counter = meters.FirstOrDefault(meter => meter.Name == name && meter is { IsCounter: true, IsEstimated: false });
-        double reach = Math.Min(LongestShiftSeconds, LargestShiftRatio * window.LengthSeconds);
+        double reach = longestShiftSeconds ?? Math.Min(LongestShiftSeconds, LargestShiftRatio * window.LengthSeconds);
         return counter is null ? window : EnergyWindow.AlignToRefreshes(window, counter, Series[counter.Name], reach);
     }
 
