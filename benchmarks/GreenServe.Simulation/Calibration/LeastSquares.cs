@@ -18,6 +18,12 @@ internal static class LeastSquares
     private const double NormalPerMedian = 1.4826;
     private const double TwoSided = 0.975;
 
+    /// <summary>
+    /// Residuals that count as independent against what was known before: thousands of steps share the same few causes, and would together
+    /// carry a constant that they hardly depend on far off for an improvement that means nothing.
+    /// </summary>
+    private const double IndependentResiduals = 500;
+
     /// <summary>Solves a problem.</summary>
     internal static FitSolution Fit(FitProblem problem)
     {
@@ -43,8 +49,9 @@ internal static class LeastSquares
         double damping = 1e-3;
         for (int iteration = 0; iteration < MostIterations && damping < 1e9; iteration++)
         {
-            Matrix<double> normal = Normal(problem, jacobian, weights);
-            Vector<double> gradient = jacobian.TransposeThisAndMultiply(weights.PointwiseMultiply(current)) + PriorGradient(problem, parameters);
+            double prior = Math.Max(1, current.Count / IndependentResiduals);
+            Matrix<double> normal = Normal(problem, jacobian, weights, prior);
+            Vector<double> gradient = jacobian.TransposeThisAndMultiply(weights.PointwiseMultiply(current)) + (prior * PriorGradient(problem, parameters));
             Matrix<double> damped = normal + Matrix<double>.Build.DenseOfDiagonalVector(damping * (normal.Diagonal() + 1e-12));
             Vector<double> candidate = Clamp(problem, parameters - damped.Solve(gradient));
             Vector<double> errors = Evaluate(problem, candidate);
@@ -76,7 +83,7 @@ internal static class LeastSquares
     private static double[] HalfWidths(FitProblem problem, Vector<double> parameters, Vector<double> residuals, Vector<double> weights)
     {
         Matrix<double> jacobian = Jacobian(problem, parameters, residuals);
-        Matrix<double> inverse = Normal(problem, jacobian, weights).PseudoInverse();
+        Matrix<double> inverse = Normal(problem, jacobian, weights, 1).PseudoInverse();
         Vector<double> weighted = weights.PointwiseMultiply(residuals);
         double variance = Math.Max(
             problem.LeastError * problem.LeastError, weighted.DotProduct(residuals) / Math.Max(1, residuals.Count - parameters.Count));
@@ -106,13 +113,13 @@ internal static class LeastSquares
 
     private static double Cost(FitProblem problem, Vector<double> parameters, Vector<double> residuals, Vector<double> weights) =>
         weights.PointwiseMultiply(residuals).DotProduct(residuals)
-        + parameters.Select((value, index) => PriorWeight(problem, index) * Math.Pow(value - problem.Start[index], 2)).Sum();
+        + (Math.Max(1, residuals.Count / IndependentResiduals) * parameters.Select((value, index) => PriorWeight(problem, index) * Math.Pow(value - problem.Start[index], 2)).Sum());
 
-    private static Matrix<double> Normal(FitProblem problem, Matrix<double> jacobian, Vector<double> weights)
+    private static Matrix<double> Normal(FitProblem problem, Matrix<double> jacobian, Vector<double> weights, double prior)
     {
         Matrix<double> weighted = Matrix<double>.Build.Dense(jacobian.RowCount, jacobian.ColumnCount, (row, column) => weights[row] * jacobian[row, column]);
         return jacobian.TransposeThisAndMultiply(weighted)
-            + Matrix<double>.Build.DenseDiagonal(jacobian.ColumnCount, jacobian.ColumnCount, index => PriorWeight(problem, index));
+            + Matrix<double>.Build.DenseDiagonal(jacobian.ColumnCount, jacobian.ColumnCount, index => prior * PriorWeight(problem, index));
     }
 
     private static Vector<double> PriorGradient(FitProblem problem, Vector<double> parameters) =>

@@ -15,6 +15,9 @@ internal static class StepFit
     /// <summary>Share of the median step that a host time is measured in, and within which one counts as told.</summary>
     private const double TimeUnitShare = 0.05;
 
+    /// <summary>An efficiency of the catalogue is known to within this much of its logarithm.</summary>
+    private const double EfficiencySpread = 0.5;
+
     private static readonly CalibrationConstant[] Efficiencies =
     [
         CalibrationConstant.ComputeEfficiency, CalibrationConstant.MemoryEfficiency, CalibrationConstant.DecodeAttentionEfficiency,
@@ -30,7 +33,7 @@ internal static class StepFit
         {
             Residuals = values => Residuals(runs, steps, parameters, values),
             Start = [.. parameters.Select(parameter => parameter.Start)],
-            Spread = [.. parameters.Select(parameter => 1.0)],
+            Spread = [.. parameters.Select(parameter => parameter.IsEfficiency ? EfficiencySpread : 1)],
             Lower = [.. parameters.Select(parameter => parameter.IsEfficiency ? double.NegativeInfinity : 0)],
             Upper = [.. parameters.Select(parameter => parameter.IsEfficiency ? 0 : double.PositiveInfinity)],
             Clusters = ClustersOf(runs.Count, steps),
