@@ -75,7 +75,7 @@ public sealed class CalibrationTests
                               let truth = SystemConstants.Of(Machine(Models[0]), constant.Constant)
                               where !(constant.Low <= 1.001 * truth && truth <= 1.001 * constant.High)
                               select $"{constant.Constant}: {constant.Value:G4} [{constant.Low:G4}, {constant.High:G4}], in truth {truth:G4}"];
-Assert.True(missed.Length == 0, string.Join('\n', missed));
+        Assert.True(missed.Length == 0, string.Join('\n', missed));
 
         Assert.Contains(result.Constants, constant => constant is { Constant: CalibrationConstant.MemoryEfficiency, IsTold: true });
         Assert.Contains(result.Constants, constant => constant is { Constant: CalibrationConstant.FrontEndSeconds, IsTold: true });
@@ -120,6 +120,27 @@ Assert.True(missed.Length == 0, string.Join('\n', missed));
         Assert.Contains(result.Notes, note => note.StartsWith("power was not measured in 1 of 1 records: run", StringComparison.Ordinal));
         Assert.Contains(result.Notes, note => note.StartsWith("power constants were left as they were: 0 windows", StringComparison.Ordinal));
         Assert.Contains(result.Notes, note => note.Contains("same number of layers", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Fit_NamesEverythingThatARecordDoesNotTell_AtOnce()
+    {
+        using TemporaryFolder folder = new();
+        RunRecord record = EngineLikeRecords.Write(folder.PathOf("run"), Machine("llama-2-7b"), 1, 10, 300, 0.3);
+        string manifest = File.ReadAllText(folder.PathOf("run", RunFiles.Manifest))
+            .Replace("\"llama-2-7b\"", "\"my-model\"", StringComparison.Ordinal)
+            .Replace("\"greenserve\"", "\"my-engine\"", StringComparison.Ordinal)
+            .Replace("NVIDIA H200", "Abacus 9", StringComparison.Ordinal);
+        File.WriteAllText(folder.PathOf("run", RunFiles.Manifest), manifest);
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([RunRecord.Read(record.Folder)]));
+
+        Assert.Equal(["$.model", "$.system.gpu", "$.system.engine"], exception.Problems.Select(problem => problem.Place));
+        Assert.Contains("'cuda', 'Abacus 9'", exception.Message, StringComparison.Ordinal);
+
+        // What the command line names is not asked of the record.
+        exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([RunRecord.Read(record.Folder)], "H200", "greenserve"));
+        Assert.Equal("$.model", Assert.Single(exception.Problems).Place);
     }
 
     [Fact]

@@ -82,6 +82,7 @@ internal static class EngineLikeRecords
             index = Math.Clamp(index >= 0 ? index : ~index, 1, old.Count - 1);
             double share = Math.Clamp((seconds - old[index - 1]) / (old[index] - old[index - 1]), 0, 1);
             return now[index - 1] + (share * (now[index] - now[index - 1]));
-        });
+        }
+        );
     }
 }
