@@ -1,3 +1,5 @@
+using GreenServe.Analysis.Predictions;
+
 namespace GreenServe.Analysis.Artifacts;
 
 /// <summary>Every artifact there is.</summary>
@@ -16,7 +18,7 @@ public static class ArtifactCatalogue
 
     /// <summary>All artifacts and their companions, and the figures of runs outside experiments, in the order of the report.</summary>
     public static IReadOnlyList<string> ReportOrder { get; } =
-        [.. All.SelectMany(artifact => new[] { artifact.Name }.Concat(artifact.Companions.Select(companion => companion.Name))), RunFigures.Name, RunFigures.PowerName];
+        [.. All.SelectMany(artifact => new[] { artifact.Name }.Concat(artifact.Companions.Select(companion => companion.Name))), RunFigures.Name, RunFigures.PowerName, PredictionArtifact.Name];
 
     /// <summary>The artifact of a name; <c>null</c> if there is none.</summary>
     public static Artifact? Find(string name) => All.FirstOrDefault(artifact => artifact.Name == name);

@@ -52,7 +52,7 @@ public static class ArtifactWriter
         return caption;
     }
 
-    private static void WriteFiles(ArtifactCaption caption, ResultTable[] tables, string folder)
+    internal static void WriteFiles(ArtifactCaption caption, ResultTable[] tables, string folder)
     {
         foreach (ResultTable table in tables)
         {

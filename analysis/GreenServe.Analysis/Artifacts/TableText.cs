@@ -23,13 +23,13 @@ internal static class TableText
 
     internal static string Markdown(ResultTable table)
     {
-        string[] axes = AxesOf(table);
+        Layout layout = LayoutOf(table);
         StringBuilder text = new();
-        text.Append("| ").AppendJoin(" | ", Titles(axes).Select(MarkdownText.Escape)).Append(" |\n|")
-            .Append(string.Concat(axes.Select(_ => "---|"))).Append(string.Concat(Shown.Select(_ => "---:|"))).Append('\n');
+        text.Append("| ").AppendJoin(" | ", layout.Titles.Select(MarkdownText.Escape)).Append(" |\n|")
+            .Append(string.Concat(layout.IsNumber.Select(number => number ? "---:|" : "---|"))).Append('\n');
         foreach (int row in Rows(table))
         {
-            text.Append("| ").AppendJoin(" | ", Cells(table, row, axes).Select(MarkdownText.Escape)).Append(" |\n");
+            text.Append("| ").AppendJoin(" | ", layout.Cells(row).Select(MarkdownText.Escape)).Append(" |\n");
         }
 
         return text.Append(More(table)).ToString();
@@ -37,26 +37,38 @@ internal static class TableText
 
     internal static string Latex(ResultTable table, ArtifactCaption caption)
     {
-        string[] axes = AxesOf(table);
+        Layout layout = LayoutOf(table);
         StringBuilder text = new();
         text.Append("% needs \\usepackage{booktabs}\n\\begin{table}\n\\centering\n\\caption{").Append(LatexText.Escape(caption.Title)).Append(". ")
             .Append(LatexText.Escape($"{string.Join(", ", caption.Evidence)} evidence; {string.Join(", ", caption.Systems)}; {string.Join(", ", caption.Models)}. Mean ± half the 95 % interval between runs."))
             .Append("}\n\\label{tab:").Append(caption.Name).Append("}\n\\begin{tabular}{")
-            .Append(new string('l', axes.Length)).Append(new string('r', Shown.Length)).Append("}\n\\toprule\n")
-            .AppendJoin(" & ", Titles(axes).Select(LatexText.Escape)).Append(" \\\\\n\\midrule\n");
+            .Append(string.Concat(layout.IsNumber.Select(number => number ? 'r' : 'l'))).Append("}\n\\toprule\n")
+            .AppendJoin(" & ", layout.Titles.Select(LatexText.Escape)).Append(" \\\\\n\\midrule\n");
         foreach (int row in Rows(table))
         {
-            text.AppendJoin(" & ", Cells(table, row, axes).Select(LatexText.Escape)).Append(" \\\\\n");
+            text.AppendJoin(" & ", layout.Cells(row).Select(LatexText.Escape)).Append(" \\\\\n");
         }
 
         return text.Append("\\bottomrule\n\\end{tabular}\n\\end{table}\n").Append(table.Rows.Count > MostRows ? $"% {table.Rows.Count - MostRows} more rows in {table.Name}.csv\n" : "").ToString();
     }
 
-    private static IEnumerable<string> Titles(string[] axes) => axes.Select(AxisCatalogue.Label).Concat(Shown.Select(metric => metric.Title));
+    /// <summary>Axes and the main numbers of a grid; every column as it is for a table of something else.</summary>
+    private static Layout LayoutOf(ResultTable table)
+    {
+        if (!Shown.Any(metric => table.Has(metric.Metric)))
+        {
+            return new Layout(
+                [.. table.Columns.Select(column => column.Name)],
+                [.. table.Columns.Select(column => !column.IsText)],
+                row => table.Columns.Select(column => table.Number(row, column.Name) is { } number ? NumberText.Short(number) : table.Text(row, column.Name) ?? ""));
+        }
 
-    private static IEnumerable<string> Cells(ResultTable table, int row, string[] axes) => axes
-        .Select(axis => table.Text(row, axis) ?? "")
-        .Concat(Shown.Select(metric => Cell(table, row, metric)));
+        string[] axes = AxesOf(table);
+        return new Layout(
+            [.. axes.Select(AxisCatalogue.Label).Concat(Shown.Select(metric => metric.Title))],
+            [.. axes.Select(_ => false).Concat(Shown.Select(_ => true))],
+            row => axes.Select(axis => table.Text(row, axis) ?? "").Concat(Shown.Select(metric => Cell(table, row, metric))));
+    }
 
     private static string Cell(ResultTable table, int row, (string Metric, string Title, double Factor) metric)
     {
@@ -76,4 +88,7 @@ internal static class TableText
     private static IEnumerable<int> Rows(ResultTable table) => Enumerable.Range(0, Math.Min(MostRows, table.Rows.Count));
 
     private static string More(ResultTable table) => table.Rows.Count > MostRows ? $"\n{table.Rows.Count - MostRows} more rows in {table.Name}.csv.\n" : "";
+
+    /// <summary>What a table for people shows.</summary>
+    private sealed record Layout(IReadOnlyList<string> Titles, IReadOnlyList<bool> IsNumber, Func<int, IEnumerable<string>> Cells);
 }

@@ -1,5 +1,6 @@
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Claims;
+using GreenServe.Analysis.Predictions;
 using GreenServe.Records;
 
 namespace GreenServe.Analysis.Reports;
@@ -68,7 +69,9 @@ internal static class ReportText
         if (captions.Any(caption => caption.Evidence.Contains("simulated")))
         {
             yield return "Simulated numbers come from a model of step time and power whose constants were fitted to published measurements. "
-                + "Its errors against held-out points are stated with the simulator; how power falls with the clock is its weakest part.";
+                + (captions.Any(caption => caption.Name == PredictionArtifact.Name)
+                    ? "Its errors against held-out points stand above; how power falls with the clock is its weakest part."
+                    : "Its errors against measured points are not in this report: no file of such points was there when it was made.");
         }
 
         yield return "Joules cover the accelerators of the serving system unless a figure says otherwise: no host, no network, no cooling.";

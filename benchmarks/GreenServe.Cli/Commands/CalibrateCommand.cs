@@ -17,7 +17,7 @@ internal static class CalibrateCommand
 
     private static readonly Option<string> OutOption = new("--out")
     {
-        Description = "Path of the engine profile to write (*.yaml). Beside it: the accelerator (.gpu.yaml), the constants with intervals (.constants.csv) and the residuals (.residuals.csv).",
+        Description = "Path of the engine profile to write (*.yaml). Beside it: the accelerator (.gpu.yaml), the constants with intervals (.constants.csv), the residuals (.residuals.csv) and their plot (.residuals.png, .svg).",
         HelpName = "PROFILE",
         Required = true,
     };
@@ -59,8 +59,9 @@ internal static class CalibrateCommand
         RunRecord[] records = [.. RunRecord.ReadAll(parsed.GetRequiredValue(RecordsArgument))];
         CalibrationResult result = SimulatorCalibration.Fit(records, parsed.GetValue(GpuOption), parsed.GetValue(EngineOption));
         CalibrationFiles.Write(result, path);
+        ValidationFigures.Write(result, path);
         Print(result, parsed.InvocationConfiguration.Output);
-        parsed.InvocationConfiguration.Output.WriteLine($"Use it with: --engine {path} --gpu {CalibrationFiles.PathsFor(path)[1]}");
+        parsed.InvocationConfiguration.Output.WriteLine($"Use it, with run or with validate, as: --engine {path} --gpu {CalibrationFiles.PathsFor(path)[1]}");
         return ExitCode.Success;
     }
 
@@ -72,6 +73,11 @@ internal static class CalibrateCommand
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{EnumText.Of(constant.Constant),-30} {constant.Value,12:G4} {$"[{constant.Low:G4}, {constant.High:G4}]",26} {constant.Before,12:G4}{(constant.IsTold ? "" : "  not told by these runs")}"));
+        }
+
+        foreach (string note in result.Notes)
+        {
+            output.WriteLine($"note: {note}");
         }
 
         PrintError("step durations", CalibrationResult.MeanErrors(result.StepResiduals), output);

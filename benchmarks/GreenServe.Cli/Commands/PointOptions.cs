@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using GreenServe.Records.Runs;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
@@ -61,6 +62,9 @@ internal sealed class PointOptions
 
     /// <summary>What serves.</summary>
     internal BackendKind Backend(ParseResult parsed) => parsed.GetValue(backend);
+
+    /// <summary>What serves, while the command line is being checked.</summary>
+    internal BackendKind BackendOf(CommandResult result) => result.GetValue(backend);
 
     /// <summary>The model as the user named it; <c>null</c> if not named.</summary>
     internal string? ModelName(ParseResult parsed) => parsed.GetValue(model);

@@ -37,6 +37,12 @@ internal static class RunCommand
         HelpName = "FILE",
     };
 
+    private static readonly Option<string?> ClusterOption = new("--cluster")
+    {
+        Description = "File of a cluster (*.cluster.yaml, see docs/simulator.md) to serve it in the place of one instance. Simulated backend only; hardware, engine and knobs are the file's.",
+        HelpName = "FILE",
+    };
+
     private static readonly Option<ulong?> SeedOption = new("--seed")
     {
         Description = "Seed of every random sequence, 0 to 2^53 - 1. Default: the workload's.",
@@ -53,21 +59,29 @@ internal static class RunCommand
             OutOption,
             TraceOption,
             TraceEventsOption,
+            ClusterOption,
             SeedOption,
         };
         options.AddTo(command);
         server.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(ClusterOption) is not null && options.BackendOf(result) != BackendKind.Simulated)
+            {
+                result.AddError("--cluster: got it with a backend that is not simulated, want --backend simulated");
+            }
+        });
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, options, server, cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, PointOptions options, ServerOptions server, CancellationToken cancellationToken)
     {
-        OperatingPoint point = options.Point(parsed, ReadWorkload(parsed));
         string folder = parsed.GetRequiredValue(OutOption);
+        OperatingPoint point = options.Point(parsed, ReadWorkload(parsed));
         RunVerdict verdict = options.Backend(parsed) switch
         {
-            BackendKind.Simulated => Simulate(point, folder, parsed.GetValue(TraceEventsOption)),
+            BackendKind.Simulated => Simulate(point, folder, parsed.GetValue(ClusterOption), parsed.GetValue(TraceEventsOption)),
             BackendKind.OpenAI => await ServeAsync(parsed, point, options, server, folder, cancellationToken).ConfigureAwait(false),
             BackendKind.Engine => await ServeEngineAsync(parsed, point, server, folder, cancellationToken).ConfigureAwait(false),
             BackendKind other => throw new UnavailableException($"--backend {EnumText.Of(other)} cannot run here."),
@@ -76,14 +90,19 @@ internal static class RunCommand
         return verdict.IsValid ? ExitCode.Success : ExitCode.InvalidRun;
     }
 
-    private static RunVerdict Simulate(OperatingPoint point, string folder, string? traceEvents)
+    private static RunVerdict Simulate(OperatingPoint point, string folder, string? cluster, string? traceEvents)
     {
-        SimulatedPoint simulated = new(point);
         if (traceEvents is not null && (File.Exists(traceEvents) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(traceEvents)))))
         {
             throw new InvalidInputException(new Problem("--trace-events", traceEvents, "a new file in a folder that exists"));
         }
 
+        if (cluster is not null)
+        {
+            return new SimulatedClusterPoint(point.Workload, cluster).Run(folder, traceEvents);
+        }
+
+        SimulatedPoint simulated = new(point);
         return simulated.Check() is { Count: > 0 } problems ? throw new InvalidInputException(problems) : simulated.Run(folder, traceEvents);
     }
 

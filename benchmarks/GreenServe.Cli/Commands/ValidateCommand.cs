@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GreenServe.Analysis.Predictions;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Simulation.Validation;
@@ -17,9 +18,27 @@ internal static class ValidateCommand
 
     private static readonly Option<string> OutOption = new("--out")
     {
-        Description = $"Folder for {ValidationFiles.Errors}, {ValidationFiles.Points} and {ValidationFiles.Table}; files of these names are replaced.",
+        Description = $"Folder for {ValidationFiles.Errors}, {ValidationFiles.Points}, {ValidationFiles.Table} and {ValidationFigures.Name}.png and .svg; files of these names are replaced.",
         HelpName = "DIR",
         Required = true,
+    };
+
+    private static readonly Option<string?> GpuOption = new("--gpu")
+    {
+        Description = "Accelerator that stands for the one of the run records, by name or file, such as one that calibrate wrote. Default: the one they name.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> EngineOption = new("--engine")
+    {
+        Description = "Engine profile that stands for the one of the run records, by name or file, such as one that calibrate wrote. Default: the one they name.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> ReportOption = new("--report")
+    {
+        Description = $"Also write the artifact {PredictionArtifact.Name} into the folder artifacts/ of DIR, where analyze takes it into the report.",
+        HelpName = "DIR",
     };
 
     internal static Command Create()
@@ -28,6 +47,9 @@ internal static class ValidateCommand
         {
             SourcesArgument,
             OutOption,
+            GpuOption,
+            EngineOption,
+            ReportOption,
         };
         command.SetAction(Run);
         return command;
@@ -37,16 +59,27 @@ internal static class ValidateCommand
     {
         string[] sources = parsed.GetRequiredValue(SourcesArgument);
         string folder = parsed.GetRequiredValue(OutOption);
-        string[] files = [.. sources.Where(source => !Directory.Exists(source))];
-        MeasuredPoint[] points = [.. files.SelectMany(PointsFile.Read)];
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        MeasuredPoint[] points = [.. sources.Where(source => !Directory.Exists(source)).SelectMany(PointsFile.Read)];
         RunRecord[] records = [.. RunRecord.ReadAll(sources.Where(Directory.Exists))];
-        OutputFolder.Create(folder);
-
         ValidationReport report = ValidationReport.Of(points);
-        report = report with { Results = [.. report.Results, .. records.Select(RunRecordComparison.Of)] };
+        report = report with
+        {
+            Results = [.. report.Results, .. records.AsParallel().AsOrdered().Select(record =>
+                RunRecordComparison.Of(record, parsed.GetValue(GpuOption), parsed.GetValue(EngineOption)))],
+        };
+
+        OutputFolder.Create(folder);
         ValidationFiles.Write(report, folder);
-        Print(report, parsed.InvocationConfiguration.Output);
-        parsed.InvocationConfiguration.Output.WriteLine($"Errors by source, GPU, model and engine: {Path.Combine(folder, ValidationFiles.Table)}");
+        ValidationFigures.Write(report, folder);
+        if (parsed.GetValue(ReportOption) is { } reportFolder)
+        {
+            PredictionArtifact.Write(ValidationFigures.Artifact(report), reportFolder);
+        }
+
+        Print(report, output);
+        PrintRecords(report, output);
+        output.WriteLine($"Errors by source, GPU, model and engine: {Path.Combine(folder, ValidationFiles.Table)}");
         return ExitCode.Success;
     }
 
@@ -62,9 +95,38 @@ internal static class ValidateCommand
                 $"{row.Split,-12} {EnumText.Of(row.Metric),-18} {row.Points,6} {100 * row.MeanAbsolute,8:F1} {100 * row.Bias,8:F1} {100 * row.P90Absolute,8:F1} {100 * row.Worst,8:F1}  {row.WorstId}"));
         }
 
+        int queueing = report.Results.Count(result => result.IsQueueing && result.Point.TtftSeconds is not null);
+        if (queueing > 0)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"ttft leaves out {queueing} points whose requests wait for others more than {100 * PointResult.MostQueueing:F0} % of it, by the simulator."));
+        }
+
         foreach ((string reason, int points) in report.Skipped())
         {
             output.WriteLine($"skipped {points}: {reason}");
         }
+    }
+
+    /// <summary>Run records are few and one's own: each has a line of its own.</summary>
+    private static void PrintRecords(ValidationReport report, TextWriter output)
+    {
+        PointResult[] records = [.. report.Results.Where(result => result.Point.Source == RunRecordComparison.Source && result.Prediction is not null)];
+        if (records.Length == 0)
+        {
+            return;
+        }
+
+        output.WriteLine();
+        output.WriteLine($"{"record",-40} {"ttft %",8} {"tbt %",8} {"tokens/s %",10} {"watts %",8} {"J/token %",10}");
+        foreach (PointResult result in records)
+        {
+            string Error(PointMetric metric) => result.Compares(metric) ? (100 * result.Error(metric)).ToString("+0.0;-0.0", CultureInfo.InvariantCulture) : "-";
+            output.WriteLine(
+                $"{result.Point.Id,-40} {Error(PointMetric.Ttft),8} {Error(PointMetric.Tbt),8} {Error(PointMetric.Throughput),10} {Error(PointMetric.Watts),8} {Error(PointMetric.JoulesPerToken),10}");
+        }
+
+        output.WriteLine();
     }
 }

@@ -31,15 +31,21 @@ public static class CalibrationFiles
         IReadOnlyList<string> paths = PathsFor(profilePath);
         string name = Path.GetFileNameWithoutExtension(profilePath);
         OutputFolder.Create(Path.GetDirectoryName(Path.GetFullPath(profilePath))!);
-        OutputFile.Replace(paths[0], YamlText.Of(DocumentContract.ToNode(result.Engine with { Name = name })!, Comments(result)));
-        OutputFile.Replace(paths[1], YamlText.Of(DocumentContract.ToNode(result.Gpu with { Name = $"{result.Gpu.Name}-{name}", Aliases = [] })!, Comments(result)));
+        OutputFile.Replace(paths[0], YamlText.Of(DocumentContract.ToNode(result.Engine with { Name = name, Source = SourceOf(result) })!, Comments(result)));
+        OutputFile.Replace(paths[1], YamlText.Of(DocumentContract.ToNode(result.Gpu with { Name = $"{result.Gpu.Name}-{name}", Aliases = [], Source = SourceOf(result) })!, Comments(result)));
         OutputFile.Replace(paths[2], ConstantsCsv(result));
         OutputFile.Replace(paths[3], ResidualsCsv(result));
     }
 
+    private static string SourceOf(CalibrationResult result)
+    {
+        string[] runs = [.. result.StepResiduals.Select(row => row.Run).Distinct()];
+        return $"Fitted to {runs.Length} measured runs ({string.Join(", ", runs)}), from the engine profile {result.Engine.Name} and the accelerator {result.Gpu.Name}.";
+    }
+
     private static IReadOnlyList<string> Comments(CalibrationResult result) =>
     [
-        "Fitted to measured runs; each constant with its 95 % confidence interval. A constant that the runs do not tell is left as it was.",
+        "Fitted to measured runs; each constant with its 95 % confidence interval. A constant that the runs do not tell stays near what it was.",
         .. result.Constants.Select(constant => string.Create(
             CultureInfo.InvariantCulture,
             $"{EnumText.Of(constant.Constant)}: {constant.Value:G4} [{constant.Low:G4}, {constant.High:G4}], before {constant.Before:G4}{(constant.IsTold ? "" : ": not told by these runs")}")),

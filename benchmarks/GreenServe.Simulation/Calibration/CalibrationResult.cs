@@ -6,7 +6,7 @@ namespace GreenServe.Simulation.Calibration;
 /// <summary>What a calibration gives: constants with intervals, definitions that carry them, and the residuals.</summary>
 public sealed record CalibrationResult
 {
-    /// <summary>The fitted constants. Those the runs do not tell are not in the definitions.</summary>
+    /// <summary>The fitted constants, all in the definitions; those the runs do not tell stay near what they were.</summary>
     public required IReadOnlyList<FittedConstant> Constants { get; init; }
 
     /// <summary>The accelerator with the fitted constants.</summary>
@@ -20,6 +20,9 @@ public sealed record CalibrationResult
 
     /// <summary>Power of windows; empty where nothing was metered.</summary>
     public required IReadOnlyList<CalibrationResidual> PowerResiduals { get; init; }
+
+    /// <summary>What the runs could not tell, and why, in sentences.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Mean absolute relative error of some residuals before and after the fit; <c>null</c> for none.</summary>
     public static (double Before, double After)? MeanErrors(IReadOnlyList<CalibrationResidual> residuals) => residuals.Count == 0

@@ -6,10 +6,8 @@ namespace GreenServe.Simulation.Calibration;
 /// <param name="Low">Lower end of the interval.</param>
 /// <param name="High">Upper end of the interval.</param>
 /// <param name="Before">Value in the definitions that the fit started from.</param>
-public sealed record FittedConstant(CalibrationConstant Constant, double Value, double Low, double High, double Before)
-{
-    private const double LeastTold = 3;
-
-    /// <summary>Whether the runs tell it at all: otherwise the interval spans more than a factor of three and the value is mostly the one before.</summary>
-    public bool IsTold => Low > 0 && High / Low <= LeastTold;
-}
+/// <param name="IsTold">
+/// Whether the runs tell it: an efficiency or a power to within a factor of three, a time to within half its value or 5 % of a step.
+/// One that they do not tell stays near the value before; together with the others it still fits the runs.
+/// </param>
+public sealed record FittedConstant(CalibrationConstant Constant, double Value, double Low, double High, double Before, bool IsTold);

@@ -1,16 +1,27 @@
 using GreenServe.Records;
 using GreenServe.Records.Runs;
-using GreenServe.Simulation.Engines;
-using GreenServe.Simulation.Hardware;
 using GreenServe.Simulation.Physics;
-using GreenServe.Workloads.Models;
 
 namespace GreenServe.Simulation.Calibration;
 
-/// <summary>Fits the simulator to measured runs: hardware efficiencies and host work to <c>steps.csv</c>, power constants to <c>power.csv</c>.</summary>
+/// <summary>
+/// Fits the simulator to measured runs: hardware efficiencies and host work to <c>steps.csv</c>, power constants to <c>power.csv</c>, the
+/// front end to <c>requests.csv</c>.
+/// </summary>
 public static class SimulatorCalibration
 {
-    /// <summary>Fits to runs on one kind of accelerator, engine and number format; models and loads may differ.</summary>
+    /// <summary>Steps with work needed at least, in all records together.</summary>
+    public const int FewestSteps = 20;
+
+    /// <summary>Steps whose residuals are told, for each run.</summary>
+    private const int MostResiduals = 1000;
+
+    /// <summary>Times and power depend on each other where the power cap binds: fitted in turn until they agree.</summary>
+    private const int MostRounds = 8;
+
+    private const double Agreement = 1e-3;
+
+    /// <summary>Fits to runs on one kind of accelerator, engine and number format; models, loads and clocks may differ.</summary>
     /// <param name="records">The runs. Simulated ones are taken too, to test the fit itself.</param>
     /// <param name="gpu">Accelerator to start from, where a record's name is not in the catalogue; <c>null</c> for the record's.</param>
     /// <param name="engine">Profile to start from, where a record's name is not in the catalogue; <c>null</c> for the record's.</param>
@@ -18,39 +29,48 @@ public static class SimulatorCalibration
     public static CalibrationResult Fit(IReadOnlyList<RunRecord> records, string? gpu = null, string? engine = null)
     {
         SimulatedSystem.ThrowIfAny(Check(records, gpu, engine));
-        CalibrationRun[] runs = [.. records.Select((record, index) => CalibrationRun.Of(index, record, SystemOf(record, gpu, engine)))];
-        IReadOnlyList<FittedConstant> steps = StepFit.Fit(runs);
-        CalibrationRun[] stepped = [.. runs.Select(run => run with { System = StepFit.With(run.System, Told(steps)) })];
-        IReadOnlyList<FittedConstant> power = PowerFit.Fit(stepped);
-        CalibrationRun[] fitted = [.. stepped.Select(run => run with { System = StepFit.With(run.System, Told(power)) })];
+        CalibrationRun[] runs = [.. records.Select((record, index) => CalibrationRun.Of(index, record, RecordedSystem.Of(record, gpu, engine)))];
+        SimulatedSystem.ThrowIfAny(CheckTogether(records, runs));
+
+        IReadOnlyList<FittedConstant> frontEnd = FrontEndFit.Fit(runs);
+        IReadOnlyList<FittedConstant> steps = [];
+        IReadOnlyList<FittedConstant> power = [];
+        for (int round = 0; round < MostRounds; round++)
+        {
+            // Each fit starts from the constants before, which are also what is known without the runs; the others as found so far.
+            steps = StepFit.Fit(With(runs, power));
+            IReadOnlyList<FittedConstant> found = PowerFit.Fit(runs, With(runs, [.. steps, .. power]));
+            bool agrees = found.Zip(power).All(pair => Math.Abs(pair.First.Value - pair.Second.Value) <= Agreement * pair.First.Value);
+            power = found;
+            if (agrees && (power.Count == 0 || round > 0))
+            {
+                break;
+            }
+        }
+
+        CalibrationRun[] fitted = With(runs, [.. frontEnd, .. steps, .. power]);
         return new CalibrationResult
         {
-            Constants = [.. steps, .. power],
+            Constants = [.. steps.Concat(frontEnd), .. power],
             Gpu = fitted[0].System.Gpu,
             Engine = fitted[0].System.Engine,
             StepResiduals = [.. runs.Zip(fitted).SelectMany(pair => StepResiduals(pair.First, pair.Second))],
             PowerResiduals = [.. runs.Zip(fitted).SelectMany(pair => PowerResiduals(pair.First, pair.Second))],
+            Notes = [.. Notes(runs, frontEnd, power)],
         };
     }
 
-    private static Dictionary<CalibrationConstant, double> Told(IReadOnlyList<FittedConstant> constants) =>
-        constants.Where(constant => constant.IsTold).ToDictionary(constant => constant.Constant, constant => constant.Value);
-
-    private static SimulatedSystem SystemOf(RunRecord record, string? gpu, string? engine) => new()
+    private static CalibrationRun[] With(CalibrationRun[] runs, IReadOnlyList<FittedConstant> constants)
     {
-        Model = ModelCatalog.Read(record.Manifest.Model),
-        Gpu = GpuCatalogue.Find(gpu ?? record.Manifest.System!.Gpu),
-        GpuCount = Math.Max(record.Manifest.System?.GpuCount ?? 1, record.Manifest.Knobs.TensorParallelism),
-        Engine = EngineCatalogue.Find(engine ?? record.Manifest.System!.Engine),
-        Knobs = record.Manifest.Knobs,
-    };
+        Dictionary<CalibrationConstant, double> values = constants.ToDictionary(constant => constant.Constant, constant => constant.Value);
+        return [.. runs.Select(run => run with { System = SystemConstants.With(run.System, values) })];
+    }
 
     private static IEnumerable<Problem> Check(IReadOnlyList<RunRecord> records, string? gpu, string? engine)
     {
         if (records.Count == 0)
         {
             yield return new Problem("records", "none", "at least one run record");
-            yield break;
         }
 
         foreach (RunRecord record in records)
@@ -60,59 +80,85 @@ public static class SimulatorCalibration
                 yield return new Problem(RunFiles.Steps, "no step with work", "engine steps, to fit to", record.Folder);
             }
 
-            if (record.Manifest.System is null && (gpu is null || engine is null))
+            foreach (Problem problem in RecordedSystem.Check(record, gpu, engine))
             {
-                yield return new Problem("$.system", null, "a record that names GPU and engine, or --gpu and --engine", record.Folder);
-            }
-
-            if (ModelCatalog.Find(record.Manifest.Model) is null)
-            {
-                yield return new Problem("$.model", $"'{record.Manifest.Model}'", $"one of {string.Join(", ", ModelCatalog.Names)}", record.Folder);
+                yield return problem;
             }
         }
+    }
 
-        foreach ((string what, Func<RunManifest, string?> key) in new (string, Func<RunManifest, string?>)[]
+    private static IEnumerable<Problem> CheckTogether(IReadOnlyList<RunRecord> records, CalibrationRun[] runs)
+    {
+        foreach ((string what, Func<CalibrationRun, string> key) in new (string, Func<CalibrationRun, string>)[]
         {
-            ("$.system.gpu", manifest => gpu ?? manifest.System?.Gpu),
-            ("$.system.engine", manifest => engine ?? manifest.System?.Engine),
-            ("$.knobs.precision", manifest => EnumText.Of(manifest.Knobs.Precision)),
+            ("$.system.gpu", run => run.System.Gpu.Name),
+            ("$.system.engine", run => run.System.Engine.Name),
+            ("$.knobs.precision", run => EnumText.Of(run.System.Knobs.Precision)),
         })
         {
-            string?[] values = [.. records.Select(record => key(record.Manifest)).Distinct()];
+            string[] values = [.. runs.Select(key).Distinct()];
             if (values.Length > 1)
             {
                 yield return new Problem(what, string.Join(" and ", values), "the same in all records: fit each apart");
             }
         }
+
+        foreach ((RunRecord record, CalibrationRun run) in records.Zip(runs))
+        {
+            foreach (Problem problem in run.System.Check())
+            {
+                yield return problem with { File = record.Folder };
+            }
+        }
+
+        int steps = runs.Sum(run => run.Steps.Count);
+        if (steps < FewestSteps)
+        {
+            yield return new Problem(RunFiles.Steps, $"{steps} steps with work in all records", $"at least {FewestSteps}: too few to fit to");
+        }
+    }
+
+    private static IEnumerable<string> Notes(CalibrationRun[] runs, IReadOnlyList<FittedConstant> frontEnd, IReadOnlyList<FittedConstant> power)
+    {
+        string[] unmetered = [.. runs.Where(run => run.Energy.Count < 2).Select(run => run.Name)];
+        if (unmetered.Length > 0)
+        {
+            yield return $"power was not measured in {unmetered.Length} of {runs.Length} records: {string.Join(", ", unmetered.Take(5))}{(unmetered.Length > 5 ? ", .." : "")}";
+        }
+
+        if (power.Count == 0)
+        {
+            int windows = runs.Sum(run => PowerWindow.Of(run, PowerFit.ShortestSeconds).Count());
+            yield return $"power constants were left as they were: {windows} windows of at least {PowerFit.ShortestSeconds:F0} s between meter readings, at least {PowerFit.FewestWindows} are needed";
+        }
+
+        if (frontEnd.Count == 0)
+        {
+            yield return "the front end was left as it was: too few requests came to an idle engine";
+        }
+
+        int layers = runs.Select(run => run.System.Model.Layers).Distinct().Count();
+        if (layers == 1)
+        {
+            yield return "all models have the same number of layers: times of a layer and of a step cannot be told apart, only their sum";
+        }
     }
 
     private static IEnumerable<CalibrationResidual> StepResiduals(CalibrationRun before, CalibrationRun after)
     {
-        StepPhysics first = new(before.System);
-        StepPhysics second = new(after.System);
-        foreach (MeasuredStep step in StepFit.Choose([.. before.Steps]))
+        Func<MeasuredStep, StepCost> then = before.Predictor();
+        Func<MeasuredStep, StepCost> now = after.Predictor();
+        foreach (MeasuredStep step in StepFit.Choose(before.Steps, MostResiduals))
         {
-            yield return new CalibrationResidual(
-                before.Name,
-                step.StartSeconds,
-                step.Seconds,
-                first.Times(step.Shape, step.ClockRatio).Total,
-                second.Times(step.Shape, step.ClockRatio).Total);
+            yield return new CalibrationResidual(before.Name, step.StartSeconds, step.Seconds, then(step).Seconds, now(step).Seconds);
         }
     }
 
-    private static IEnumerable<CalibrationResidual> PowerResiduals(CalibrationRun before, CalibrationRun after)
-    {
-        double[] then = Watts(before.System);
-        double[] now = Watts(after.System);
-        return PowerFit.Windows(before).Zip(PowerFit.Windows(after)).Select(pair => new CalibrationResidual(
+    private static IEnumerable<CalibrationResidual> PowerResiduals(CalibrationRun before, CalibrationRun after) =>
+        PowerWindow.Of(before, PowerFit.ShortestSeconds).Zip(PowerWindow.Of(after, PowerFit.ShortestSeconds)).Select(pair => new CalibrationResidual(
             before.Name,
             pair.First.StartSeconds,
             pair.First.Joules / pair.First.Seconds,
-            pair.First.Predict(then) / pair.First.Seconds,
-            pair.Second.Predict(now) / pair.Second.Seconds));
-    }
-
-    private static double[] Watts(SimulatedSystem system) =>
-        [system.Gpu.Power.ClockedWatts, system.Gpu.Power.MemoryWatts, system.Gpu.Power.ComputeWatts];
+            pair.First.Predict(before.System.Gpu.Power) / pair.First.Seconds,
+            pair.Second.Predict(after.System.Gpu.Power) / pair.Second.Seconds));
 }

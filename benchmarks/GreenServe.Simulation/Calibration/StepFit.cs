@@ -1,127 +1,122 @@
-using GreenServe.Simulation.Engines;
-using GreenServe.Simulation.Hardware;
 using GreenServe.Simulation.Physics;
-using GreenServe.Records.Runs;
-using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.Statistics;
 
 namespace GreenServe.Simulation.Calibration;
 
 /// <summary>Fits efficiencies and host work to the durations of measured steps.</summary>
 internal static class StepFit
 {
-    /// <summary>Steps used at most: an even choice of all.</summary>
-    private const int MostSteps = 3000;
+    /// <summary>Steps used at most, shared out evenly over runs, and in each over steps with and without prompts.</summary>
+    private const int MostSteps = 4000;
 
-    /// <summary>The definitions before count as one more observation: each constant's logarithm is known to within 1.</summary>
-    private const double PriorSpread = 1;
+    /// <summary>Clusters of residuals wanted at least; runs are cut into stretches where there are fewer.</summary>
+    private const int FewestClusters = 6;
 
-    /// <summary>Least relative error of a step's duration: no meter and no model is better.</summary>
-    private const double LeastError = 0.02;
+    /// <summary>Share of the median step that a host time is measured in, and within which one counts as told.</summary>
+    private const double TimeUnitShare = 0.05;
 
-    private const double LeastSeconds = 1e-7;
-    private const double TwoSided95 = 1.96;
+    /// <summary>An efficiency of the catalogue is known to within this much of its logarithm.</summary>
+    private const double EfficiencySpread = 0.5;
 
-    private static readonly CalibrationConstant[] Constants =
+    private static readonly CalibrationConstant[] Efficiencies =
     [
         CalibrationConstant.ComputeEfficiency, CalibrationConstant.MemoryEfficiency, CalibrationConstant.DecodeAttentionEfficiency,
-        CalibrationConstant.PrefillAttentionEfficiency, CalibrationConstant.StepSeconds, CalibrationConstant.SequenceSeconds,
+        CalibrationConstant.PrefillAttentionEfficiency,
     ];
 
     /// <summary>Fits the constants to the steps of all runs together.</summary>
     internal static IReadOnlyList<FittedConstant> Fit(IReadOnlyList<CalibrationRun> runs)
     {
-        MeasuredStep[] steps = Choose([.. runs.SelectMany(run => run.Steps)]);
-        double[] before = [.. Constants.Select(constant => Math.Log(Before(runs[0].System, constant)))];
-
-        // Relative errors: a long step counts no more than a short one.
-        (double[] fitted, Matrix<double> inverse, double variance) = LeastSquares.Fit(
-            parameters =>
-            [
-                .. Residuals(runs, steps, parameters),
-                .. parameters.Zip(before, (now, then) => (now - then) / PriorSpread * LeastError),
-            ],
-            before);
-        Matrix<double> covariance = inverse * Math.Max(variance, LeastError * LeastError);
-        return [.. Constants.Select((constant, index) =>
+        MeasuredStep[] steps = [.. runs.SelectMany(run => Choose(run.Steps, MostSteps / runs.Count))];
+        Parameter[] parameters = [.. ParametersOf(runs, steps)];
+        FitSolution solution = LeastSquares.Fit(new FitProblem
         {
-            double half = TwoSided95 * Math.Sqrt(Math.Max(0, covariance[index, index]));
-            double most = IsEfficiency(constant) ? 1 : double.PositiveInfinity;
-            double value = Math.Exp(fitted[index]);
-            return new FittedConstant(
-                constant, Math.Min(most, value), value * Math.Exp(-half), Math.Min(most, value * Math.Exp(half)), Math.Exp(before[index]));
+            Residuals = values => Residuals(runs, steps, parameters, values),
+            Start = [.. parameters.Select(parameter => parameter.Start)],
+            Spread = [.. parameters.Select(parameter => parameter.IsEfficiency ? EfficiencySpread : 1)],
+            Lower = [.. parameters.Select(parameter => parameter.IsEfficiency ? double.NegativeInfinity : 0)],
+            Upper = [.. parameters.Select(parameter => parameter.IsEfficiency ? 0 : double.PositiveInfinity)],
+            Clusters = ClustersOf(runs.Count, steps),
+        });
+        return [.. parameters.Zip(solution.Parameters, solution.HalfWidths).Select(item => item.First.Fitted(item.Second, item.Third))];
+    }
+
+    /// <summary>An even choice of steps, half of them with prompts where there are so many: prompts are rare, and time to first token is theirs.</summary>
+    internal static IEnumerable<MeasuredStep> Choose(IReadOnlyList<MeasuredStep> steps, int most)
+    {
+        MeasuredStep[] prompts = [.. steps.Where(step => step.Shape.PrefillTokens > 0)];
+        MeasuredStep[] others = [.. steps.Where(step => step.Shape.PrefillTokens == 0)];
+        int promptShare = Math.Min(prompts.Length, Math.Max(most / 2, most - others.Length));
+        return Thin(prompts, promptShare).Concat(Thin(others, most - promptShare)).OrderBy(step => step.StartSeconds);
+    }
+
+    private static IEnumerable<MeasuredStep> Thin(MeasuredStep[] steps, int most) => steps.Length <= most
+        ? steps
+        : Enumerable.Range(0, most).Select(index => steps[(int)((long)index * steps.Length / most)]);
+
+    private static IEnumerable<Parameter> ParametersOf(IReadOnlyList<CalibrationRun> runs, MeasuredStep[] steps)
+    {
+        SimulatedSystem system = runs[0].System;
+        foreach (CalibrationConstant constant in Efficiencies)
+        {
+            yield return new Parameter(constant, SystemConstants.Of(system, constant), Unit: 1, IsEfficiency: true);
+        }
+
+        double step = TimeUnitShare * steps.Select(item => item.Seconds).Median();
+        double layers = runs.Average(run => run.System.Model.Layers);
+        double sequences = Math.Max(1, steps.Average(item => (double)item.Shape.Sequences));
+        yield return new Parameter(CalibrationConstant.LayerSeconds, SystemConstants.Of(system, CalibrationConstant.LayerSeconds), step / layers);
+        yield return new Parameter(CalibrationConstant.StepSeconds, SystemConstants.Of(system, CalibrationConstant.StepSeconds), step);
+        yield return new Parameter(CalibrationConstant.SequenceSeconds, SystemConstants.Of(system, CalibrationConstant.SequenceSeconds), step / sequences);
+        if (SystemConstants.Of(system, CalibrationConstant.OverlappedLayerSeconds) is > 0 and var overlapped)
+        {
+            yield return new Parameter(CalibrationConstant.OverlappedLayerSeconds, overlapped, step / layers);
+        }
+    }
+
+    /// <summary>A run is a cluster; few runs are cut into stretches of time.</summary>
+    private static int[] ClustersOf(int runs, MeasuredStep[] steps)
+    {
+        int parts = (FewestClusters + runs - 1) / runs;
+        Dictionary<int, int> seen = [];
+        Dictionary<int, int> sizes = steps.CountBy(step => step.Run).ToDictionary();
+        return [.. steps.Select(step =>
+        {
+            int place = seen[step.Run] = seen.GetValueOrDefault(step.Run, -1) + 1;
+            return (step.Run * parts) + (int)((long)place * parts / sizes[step.Run]);
         })];
     }
 
-    /// <summary>A system with some constants replaced.</summary>
-    internal static SimulatedSystem With(SimulatedSystem system, IReadOnlyDictionary<CalibrationConstant, double> values)
+    private static double[] Residuals(IReadOnlyList<CalibrationRun> runs, MeasuredStep[] steps, Parameter[] parameters, double[] values)
     {
-        double Value(CalibrationConstant constant, double before) => values.TryGetValue(constant, out double value) ? value : before;
-        PrecisionRating Rated(PrecisionRating rating) => rating with
+        Dictionary<CalibrationConstant, double> constants = parameters.Zip(values).ToDictionary(item => item.First.Constant, item => item.First.Value(item.Second));
+        Func<MeasuredStep, StepCost>[] predict = [.. runs.Select(run => (run with { System = SystemConstants.With(run.System, constants) }).Predictor())];
+        double[] residuals = new double[steps.Length];
+        for (int index = 0; index < steps.Length; index++)
         {
-            ComputeEfficiency = Math.Min(1, Value(CalibrationConstant.ComputeEfficiency, rating.ComputeEfficiency)),
-            MemoryEfficiency = Math.Min(1, Value(CalibrationConstant.MemoryEfficiency, rating.MemoryEfficiency)),
-        };
-        GpuDefinition gpu = system.Gpu;
-        bool eight = system.Knobs.Precision == Precision.Fp8 && gpu.Fp8 is not null;
-        EngineProfile engine = system.EngineHere;
-        return system with
+            // Relative errors: a long step counts no more than a short one.
+            residuals[index] = Math.Log(predict[steps[index].Run](steps[index]).Seconds / steps[index].Seconds);
+        }
+
+        return residuals;
+    }
+
+    /// <summary>A constant as a parameter of the fit: the logarithm of an efficiency, a time in units of <paramref name="Unit"/>.</summary>
+    private sealed record Parameter(CalibrationConstant Constant, double Before, double Unit, bool IsEfficiency = false)
+    {
+        private const double MostRatio = 3;
+
+        internal double Start => IsEfficiency ? Math.Log(Before) : Before / Unit;
+
+        internal double Value(double parameter) => IsEfficiency ? Math.Min(1, Math.Exp(parameter)) : parameter * Unit;
+
+        internal FittedConstant Fitted(double parameter, double half)
         {
-            Gpu = gpu with
-            {
-                Bf16 = eight ? gpu.Bf16 : Rated(gpu.Bf16),
-                Fp8 = eight ? Rated(gpu.Fp8!) : gpu.Fp8,
-                DecodeAttentionEfficiency = Math.Min(1, Value(CalibrationConstant.DecodeAttentionEfficiency, gpu.DecodeAttentionEfficiency)),
-                PrefillAttentionEfficiency = Math.Min(1, Value(CalibrationConstant.PrefillAttentionEfficiency, gpu.PrefillAttentionEfficiency)),
-                Power = gpu.Power with
-                {
-                    ClockedWatts = Value(CalibrationConstant.ClockedWatts, gpu.Power.ClockedWatts),
-                    MemoryWatts = Value(CalibrationConstant.MemoryWatts, gpu.Power.MemoryWatts),
-                    ComputeWatts = Value(CalibrationConstant.ComputeWatts, gpu.Power.ComputeWatts),
-                },
-            },
-            Engine = engine with
-            {
-                Costs = engine.Costs with
-                {
-                    StepSeconds = Value(CalibrationConstant.StepSeconds, engine.Costs.StepSeconds),
-                    SequenceSeconds = Value(CalibrationConstant.SequenceSeconds, engine.Costs.SequenceSeconds),
-                },
-            },
-        };
+            double value = Value(parameter);
+            double low = IsEfficiency ? value * Math.Exp(-half) : Math.Max(0, Value(parameter - half));
+            double high = IsEfficiency ? Math.Min(1, value * Math.Exp(half)) : Value(parameter + half);
+            bool told = IsEfficiency ? Math.Exp(2 * half) <= MostRatio : half <= Math.Max(1, 0.5 * parameter);
+            return new FittedConstant(Constant, value, low, high, Before, told);
+        }
     }
-
-    /// <summary>The constant of a system, at least a trifle, since it is fitted as a logarithm.</summary>
-    internal static double Before(SimulatedSystem system, CalibrationConstant constant)
-    {
-        PrecisionRating rating = WeightFormat.Rating(system.Gpu, system.Knobs.Precision)!;
-        EngineCosts costs = system.EngineHere.Costs;
-        return constant switch
-        {
-            CalibrationConstant.ComputeEfficiency => rating.ComputeEfficiency,
-            CalibrationConstant.MemoryEfficiency => rating.MemoryEfficiency,
-            CalibrationConstant.DecodeAttentionEfficiency => system.Gpu.DecodeAttentionEfficiency,
-            CalibrationConstant.PrefillAttentionEfficiency => system.Gpu.PrefillAttentionEfficiency,
-            CalibrationConstant.StepSeconds => Math.Max(LeastSeconds, costs.StepSeconds),
-            CalibrationConstant.SequenceSeconds => Math.Max(LeastSeconds, costs.SequenceSeconds),
-            CalibrationConstant.ClockedWatts => system.Gpu.Power.ClockedWatts,
-            CalibrationConstant.MemoryWatts => system.Gpu.Power.MemoryWatts,
-            _ => system.Gpu.Power.ComputeWatts,
-        };
-    }
-
-    /// <summary>An even choice of steps, so that many runs take no longer than one.</summary>
-    internal static MeasuredStep[] Choose(MeasuredStep[] steps)
-    {
-        int stride = (steps.Length + MostSteps - 1) / MostSteps;
-        return stride <= 1 ? steps : [.. steps.Where((_, index) => index % stride == 0)];
-    }
-
-    private static double[] Residuals(IReadOnlyList<CalibrationRun> runs, MeasuredStep[] steps, double[] parameters)
-    {
-        Dictionary<CalibrationConstant, double> values = Constants.Index().ToDictionary(item => item.Item, item => Math.Exp(parameters[item.Index]));
-        StepPhysics[] physics = [.. runs.Select(run => new StepPhysics(With(run.System, values)))];
-        return [.. steps.Select(step => Math.Log(physics[step.Run].Times(step.Shape, step.ClockRatio).Total / step.Seconds))];
-    }
-
-    private static bool IsEfficiency(CalibrationConstant constant) => constant <= CalibrationConstant.PrefillAttentionEfficiency;
 }

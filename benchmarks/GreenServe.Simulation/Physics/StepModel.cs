@@ -71,6 +71,10 @@ public sealed class StepModel
         return cost.Joules <= capWatts * cost.Seconds ? cost : ThrottledCost(shape, capWatts);
     }
 
+    /// <summary>The same at a clock relative to the highest, whatever the cap.</summary>
+    internal StepCost CostAt(in StepShape shape, double clockRatio) =>
+        CostAt(shape, clockRatio, PowerBand.Central(PowerModel.At(gpu.Power, clockRatio)));
+
     /// <summary>The parts of a step's time at a clock relative to the highest, going through all layers once.</summary>
     public StepTimes Times(in StepShape shape, double clockRatio) => physics.Times(shape, clockRatio);
 

@@ -4,7 +4,7 @@ namespace GreenServe.Simulation.Runs;
 
 /// <summary>Reads the energy of a simulated run the way a counter is read: cumulative, at even times, and once more at the end.</summary>
 /// <remarks>Power is taken as constant within a step.</remarks>
-internal sealed class PowerSampler(Action<PowerSample> add)
+internal sealed class PowerSampler(Action<PowerSample> add, string name = PowerSampler.MeterName)
 {
     /// <summary>Name of the meter.</summary>
     internal const string MeterName = "gpu";
@@ -24,7 +24,7 @@ internal sealed class PowerSampler(Action<PowerSample> add)
         {
             double at = next * IntervalSeconds;
             double share = durationSeconds > 0 ? (at - seconds) / durationSeconds : 0;
-            add(new PowerSample(MeterName, at, null, joules + (share * stepJoules)));
+            add(new PowerSample(name, at, null, joules + (share * stepJoules)));
             next++;
         }
 
@@ -33,5 +33,5 @@ internal sealed class PowerSampler(Action<PowerSample> add)
     }
 
     /// <summary>The last reading.</summary>
-    internal void End() => add(new PowerSample(MeterName, seconds, null, joules));
+    internal void End() => add(new PowerSample(name, seconds, null, joules));
 }

@@ -35,9 +35,11 @@ public sealed class RunRecordSink : ISimulationSink
     }
 
     /// <inheritdoc />
-    public void Add(in RequestOutcome outcome)
-    {
-        record.Add(new RequestRecord(
+    public void Add(in RequestOutcome outcome) => record.Add(RecordOf(outcome));
+
+    /// <summary>The row of a request.</summary>
+    internal static RequestRecord RecordOf(in RequestOutcome outcome) =>
+        new(
             outcome.Request.Id,
             outcome.Request.Class.Name,
             outcome.Request.ScheduledSeconds,
@@ -55,8 +57,7 @@ public sealed class RunRecordSink : ISimulationSink
             TbtMaxSeconds = outcome.TbtMaxSeconds,
             EnergyJoules = outcome.EnergyJoules,
             PrefillEnergyJoules = outcome.PrefillEnergyJoules,
-        });
-    }
+        };
 
     /// <inheritdoc />
     public void AddTokenGaps(string requestClass, LatencyHistogram gaps) => record.AddTokenGaps(requestClass, gaps);

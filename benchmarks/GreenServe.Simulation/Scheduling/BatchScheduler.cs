@@ -18,7 +18,7 @@ public sealed class BatchScheduler<TSequence>
     private readonly WaitingLine<TSequence> waiting = new();
     private readonly List<TSequence> prefilling = [];
     private readonly List<TSequence> ended = [];
-    private readonly PriorityQueue<TSequence, long> lastSteps = new();
+    private readonly DecodeEnds<TSequence> ends = new();
     private readonly StepCounter steps = new();
     private readonly CacheBlocks blocks;
     private readonly StepPlan<TSequence> plan;
@@ -136,16 +136,10 @@ public sealed class BatchScheduler<TSequence>
         contextTokens += (long)decoding * times;
         steps.Value += times;
         CompletePrefills();
-        while (lastSteps.TryPeek(out TSequence? sequence, out long lastStep) && lastStep <= steps.Value)
+        while (ends.TryTake(steps.Value, out TSequence sequence))
         {
-            lastSteps.Dequeue();
-
-            // Entries of sequences that were preempted or taken out stay behind until they come up.
-            if (sequence.Phase == SequencePhase.Decoding && sequence.LastStep == lastStep)
-            {
-                Stop(sequence, SequencePhase.Ended);
-                ended.Add(sequence);
-            }
+            Stop(sequence, SequencePhase.Ended);
+            ended.Add(sequence);
         }
 
         if (ended.Count > 1)
@@ -247,18 +241,7 @@ public sealed class BatchScheduler<TSequence>
 
     private int RepeatableSteps()
     {
-        long untilEnd = long.MaxValue;
-        while (lastSteps.TryPeek(out TSequence? sequence, out long lastStep))
-        {
-            if (sequence.Phase == SequencePhase.Decoding && sequence.LastStep == lastStep)
-            {
-                untilEnd = lastStep - steps.Value;
-                break;
-            }
-
-            lastSteps.Dequeue();
-        }
-
+        long untilEnd = ends.NextStep() - steps.Value ?? long.MaxValue;
         int most = (int)Math.Min(untilEnd, int.MaxValue);
 
         // The blocks of the first step are reserved already.
@@ -281,7 +264,7 @@ public sealed class BatchScheduler<TSequence>
             decoding++;
             contextTokens += sequence.CachedTokens + 1;
             blocks.BeginDecoding(sequence, steps.Value);
-            lastSteps.Enqueue(sequence, sequence.LastStep);
+            ends.Add(sequence);
         }
     }
 

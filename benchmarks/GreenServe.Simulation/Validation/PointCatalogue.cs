@@ -16,7 +16,6 @@ internal sealed class PointCatalogue
         ("vLLM 2025", "vllm-2025"),
         ("vLLM 2026", "vllm-2026-fp8"),
         ("vllm", "vllm-2026-fp8"),
-        ("sglang", "vllm-2026-fp8"),
         ("trtllm", "trtllm-1"),
         ("TensorRT-LLM", "trtllm-1"),
     ];

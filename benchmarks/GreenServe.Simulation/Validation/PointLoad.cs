@@ -7,6 +7,12 @@ namespace GreenServe.Simulation.Validation;
 /// <param name="Requests">Requests at once; 0 for a saturated load.</param>
 internal readonly record struct PointLoad(PointLoadKind Kind, int Requests)
 {
+    /// <summary>The arrangement of a point: what its load says, and what is known of how its source measures.</summary>
+    internal static PointLoad? Of(MeasuredPoint point) => Parse(point.Load) is not { } load ? null
+        : load.Kind == PointLoadKind.SteadyBatch && point.Stack.StartsWith("vLLM 2024", StringComparison.Ordinal)
+            ? load with { Kind = PointLoadKind.WholeRun }
+            : load;
+
     /// <summary>Reads <c>batch 8</c>, <c>avg batch 898</c>, <c>concurrency 16</c>, <c>saturated, offline</c>.</summary>
     internal static PointLoad? Parse(string text)
     {

@@ -21,6 +21,7 @@ internal sealed class PointPredictor : ISimulationSink
         return scenario.Load.Kind switch
         {
             PointLoadKind.Batch => sink.Whole(scenario, summary),
+            PointLoadKind.WholeRun => sink.FirstToLast(summary),
             _ => sink.Steady(scenario),
         };
     }
@@ -41,6 +42,16 @@ internal sealed class PointPredictor : ISimulationSink
         double tbt = outcomes.Average(outcome => (outcome.CompletedSeconds!.Value - first) / Math.Max(1, outcome.OutputTokens - 1));
         return new Prediction(
             first, tbt, tokens / summary.DurationSeconds, summary.TotalJoules / summary.DurationSeconds, summary.TotalJoules / tokens, 0);
+    }
+
+    /// <summary>Ramp and tail included; all requests wait in one queue, so that the time to first token is queueing.</summary>
+    private Prediction FirstToLast(SimulationSummary summary)
+    {
+        double tokens = outcomes.Sum(outcome => (double)outcome.OutputTokens);
+        double tbt = outcomes.Average(outcome => (outcome.CompletedSeconds!.Value - outcome.FirstTokenSeconds!.Value) / Math.Max(1, outcome.OutputTokens - 1));
+        double ttft = outcomes.Average(outcome => outcome.FirstTokenSeconds!.Value - outcome.IssuedSeconds);
+        return new Prediction(
+            ttft, tbt, tokens / summary.DurationSeconds, summary.TotalJoules / summary.DurationSeconds, summary.TotalJoules / tokens, QueueingShare: 1);
     }
 
     /// <summary>From when every user has had one request until the last request was sent.</summary>

@@ -5,6 +5,8 @@ namespace GreenServe.Simulation.Validation;
 /// <summary>Energy of all accelerators as a run record's meters tell it.</summary>
 internal static class RecordEnergy
 {
+    private const double MostMissingSeconds = 2;
+
     /// <summary>Cumulative energy (J) of all accelerators over time, at the readings of the first meter; empty if none was read.</summary>
     internal static IReadOnlyList<(double Seconds, double Joules)> Curve(RunRecord record)
     {
@@ -16,13 +18,27 @@ internal static class RecordEnergy
                 .Select(reading => (reading.Seconds, curves.Sum(curve => At(curve, reading.Seconds))))];
     }
 
-    /// <summary>Energy (J) of the run; <c>null</c> where no accelerator was metered.</summary>
-    internal static double? Joules(RunRecord record)
+    /// <summary>
+    /// Energy (J) between two times; <c>null</c> where no accelerator was metered all the while. Readings may miss up to a refresh at each
+    /// end: there the mean power is carried on.
+    /// </summary>
+    internal static double? Between(RunRecord record, double start, double end)
     {
         IReadOnlyList<(double Seconds, double Joules)> curve = Curve(record);
-        return curve.Count < 2 || record.Manifest.DurationSeconds is not { } seconds
-            ? null
-            : (curve[^1].Joules - curve[0].Joules) / (curve[^1].Seconds - curve[0].Seconds) * seconds;
+        if (curve.Count < 2 || end <= start)
+        {
+            return null;
+        }
+
+        double first = Math.Max(start, curve[0].Seconds);
+        double last = Math.Min(end, curve[^1].Seconds);
+        if (last <= first || first - start > MostMissingSeconds || end - last > MostMissingSeconds)
+        {
+            return null;
+        }
+
+        (double Seconds, double Joules)[] readings = [.. curve];
+        return (At(readings, last) - At(readings, first)) / (last - first) * (end - start);
     }
 
     /// <summary>Energy counters of accelerators, or their power meters where there is no counter: one a device.</summary>
@@ -52,10 +68,18 @@ internal static class RecordEnergy
 
     private static double At((double Seconds, double Joules)[] curve, double seconds)
     {
-        int index = Array.FindIndex(curve, reading => reading.Seconds >= seconds);
-        if (index <= 0)
+        int low = 0;
+        int high = curve.Length - 1;
+        while (low < high)
         {
-            return curve[Math.Max(0, index)].Joules;
+            int middle = (low + high) / 2;
+            (low, high) = curve[middle].Seconds < seconds ? (middle + 1, high) : (low, middle);
+        }
+
+        int index = low;
+        if (index == 0)
+        {
+            return curve[0].Joules;
         }
 
         (double earlier, double before) = curve[index - 1];

@@ -1,10 +1,7 @@
 using GreenServe.Records;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
-using GreenServe.Simulation.Engines;
-using GreenServe.Simulation.Hardware;
 using GreenServe.Simulation.Runs;
-using GreenServe.Workloads.Models;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Simulation.Validation;
@@ -12,24 +9,23 @@ namespace GreenServe.Simulation.Validation;
 /// <summary>Holds the simulator against measured runs: the same requests, at the same times, on the system that the record names.</summary>
 public static class RunRecordComparison
 {
+    /// <summary>What the points of run records name as their source.</summary>
+    public const string Source = "run records";
+
     /// <summary>A measured run beside its simulation; skipped, with the reason, where the record does not tell enough.</summary>
-    public static PointResult Of(RunRecord record)
+    /// <param name="record">The run.</param>
+    /// <param name="gpu">Accelerator instead of the record's, by name or file; <c>null</c> for the record's.</param>
+    /// <param name="engine">Engine profile instead of the record's, by name or file; <c>null</c> for the record's.</param>
+    /// <exception cref="InvalidInputException">There is no such accelerator or profile.</exception>
+    public static PointResult Of(RunRecord record, string? gpu = null, string? engine = null)
     {
         MeasuredPoint point = PointOf(record);
-        if (Refusal(record) is { } reason)
+        if (Refusal(record, gpu, engine) is { } reason)
         {
             return new PointResult(point, null, null, reason);
         }
 
-        RunManifest manifest = record.Manifest;
-        SimulatedSystem system = new()
-        {
-            Model = ModelCatalog.Find(manifest.Model)!,
-            Gpu = GpuCatalogue.TryFind(manifest.System!.Gpu)!,
-            GpuCount = Math.Max(manifest.System.GpuCount, manifest.Knobs.TensorParallelism * manifest.Knobs.PipelineParallelism),
-            Engine = EngineCatalogue.TryFind(manifest.System.Engine)!,
-            Knobs = manifest.Knobs,
-        };
+        SimulatedSystem system = RecordedSystem.Of(record, gpu, engine);
         RequestSchedule schedule = ScheduleOf(record);
         if (SimulatedRun.Check(schedule, system) is [Problem problem, ..])
         {
@@ -41,25 +37,24 @@ public static class RunRecordComparison
         return new PointResult(point, system.Engine.Name, outcomes.Predict(summary), null);
     }
 
-    private static string? Refusal(RunRecord record) =>
+    private static string? Refusal(RunRecord record, string? gpu, string? engine) =>
         record.Manifest.Evidence != EvidenceKind.Measured ? "a simulated run is no measurement"
         : Completed(record).Length == 0 ? "no request was completed"
-        : record.Manifest.System is not { } system ? "the record does not name GPU and engine"
-        : ModelCatalog.Find(record.Manifest.Model) is null ? $"unknown model '{record.Manifest.Model}'"
-        : GpuCatalogue.TryFind(system.Gpu) is null ? $"unknown GPU '{system.Gpu}'"
-        : EngineCatalogue.TryFind(system.Engine) is null ? $"no profile for the engine '{system.Engine}'"
+        : RecordedSystem.Check(record, gpu, engine) is [Problem problem, ..] ? $"{problem.Found}"
         : null;
 
     private static MeasuredPoint PointOf(RunRecord record)
     {
         RequestRecord[] completed = Completed(record);
-        double? seconds = record.Manifest.DurationSeconds;
+        double start = completed.Select(request => request.IssuedSeconds!.Value).DefaultIfEmpty().Min();
+        double end = completed.Select(request => request.CompletedSeconds!.Value).DefaultIfEmpty().Max();
+        double seconds = end - start;
         double tokens = completed.Sum(request => (double)OutputOf(request));
-        double? joules = RecordEnergy.Joules(record);
+        double? joules = RecordEnergy.Between(record, start, end);
         return new MeasuredPoint
         {
             Id = Path.GetFileName(Path.TrimEndingDirectorySeparator(record.Folder)),
-            Source = "run records",
+            Source = Source,
             Split = "validation",
             Gpu = record.Manifest.System?.Gpu ?? "",
             Model = record.Manifest.Model,
@@ -79,10 +74,12 @@ public static class RunRecordComparison
     private static RequestSchedule ScheduleOf(RunRecord record)
     {
         bool closed = record.Manifest.Concurrency is not null;
+        RequestRecord[] completed = Completed(record);
+        double start = completed.Min(request => request.IssuedSeconds!.Value);
         return new RequestSchedule(
-            [.. Completed(record).OrderBy(request => request.IssuedSeconds).ThenBy(request => request.Id).Select((request, index) => new ScheduledRequest(
+            [.. completed.OrderBy(request => request.IssuedSeconds).ThenBy(request => request.Id).Select((request, index) => new ScheduledRequest(
                 index,
-                closed ? 0 : request.IssuedSeconds!.Value,
+                closed ? 0 : request.IssuedSeconds!.Value - start,
                 record.Manifest.Classes.Classify(InputOf(request), OutputOf(request)),
                 InputOf(request),
                 OutputOf(request)))],

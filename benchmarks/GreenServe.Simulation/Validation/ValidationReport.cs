@@ -64,7 +64,7 @@ public sealed record ValidationReport(IReadOnlyList<PointResult> Results)
     }
 
     /// <summary>A source without its version and licence.</summary>
-    private static string SourceName(string source)
+    public static string SourceName(string source)
     {
         int cut = source.IndexOfAny(['@', '(']);
         return (cut < 0 ? source : source[..cut]).Trim();

@@ -1,10 +1,14 @@
 using GreenServe.Records;
+using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Simulation;
 using GreenServe.Simulation.Calibration;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Validation;
 using GreenServe.Tests.Fixtures;
+using GreenServe.Workloads.Models;
 
 namespace GreenServe.Tests.Simulation;
 
@@ -38,17 +42,118 @@ public sealed class CalibrationTests
 
         CalibrationResult result = SimulatorCalibration.Fit(records);
 
-        Assert.Equal(0.7, Value(result, CalibrationConstant.MemoryEfficiency), 0.005);
-        Assert.Equal(0.6, Value(result, CalibrationConstant.ComputeEfficiency), 0.005);
-        Assert.Equal(0.5, Value(result, CalibrationConstant.DecodeAttentionEfficiency), 0.005);
-        Assert.Equal(4e-3, Value(result, CalibrationConstant.StepSeconds), 0.05e-3);
-        Assert.Equal(100e-6, Value(result, CalibrationConstant.SequenceSeconds), 1e-6);
+        // Reading the weights and fixed work differ by the tensor parallelism alone: what was known before still pulls a little.
+        Assert.Equal(0.7, Value(result, CalibrationConstant.MemoryEfficiency), 0.025);
+        Assert.Equal(0.6, Value(result, CalibrationConstant.ComputeEfficiency), 0.01);
+        Assert.Equal(0.5, Value(result, CalibrationConstant.DecodeAttentionEfficiency), 0.01);
+        // Both models have 32 layers: times of layers and of the step are told together alone.
+        double perStep = Value(result, CalibrationConstant.StepSeconds) + (32 * Value(result, CalibrationConstant.LayerSeconds));
+        Assert.Equal(4e-3 + (32 * machine.Engine.Costs.LayerSeconds), perStep, 0.25e-3);
+        Assert.Equal(100e-6, Value(result, CalibrationConstant.SequenceSeconds), 3e-6);
         Assert.Equal(80, Value(result, CalibrationConstant.ClockedWatts), 1.0);
         Assert.Equal(350, Value(result, CalibrationConstant.MemoryWatts), 5.0);
         Assert.Equal(700, Value(result, CalibrationConstant.ComputeWatts), 10.0);
         Assert.True(CalibrationResult.MeanErrors(result.StepResiduals)!.Value.After < 0.02);
         Assert.True(CalibrationResult.MeanErrors(result.StepResiduals)!.Value.Before > 0.2);
         Assert.True(CalibrationResult.MeanErrors(result.PowerResiduals)!.Value.After < 0.03);
+    }
+
+    [Fact]
+    public void Fit_RecoversTheConstantsWithinTheirIntervals_FromRecordsOfTheReferenceEngine()
+    {
+        // What the engine's steps.csv and NVML leave of four models on one accelerator; the truth is unlike the catalogue.
+        using TemporaryFolder folder = new();
+        RunRecord[] records = [.. Models.Index().SelectMany(item => new[]
+        {
+            EngineLikeRecords.Write(folder.PathOf($"{item.Item}-light"), Machine(item.Item), 10 + (ulong)item.Index, 40, 300, 0.35),
+            EngineLikeRecords.Write(folder.PathOf($"{item.Item}-heavy"), Machine(item.Item), 20 + (ulong)item.Index, 90, 1500, 0.08),
+        })];
+
+        CalibrationResult result = SimulatorCalibration.Fit(records);
+
+        string[] missed = [.. from constant in result.Constants
+                              let truth = SystemConstants.Of(Machine(Models[0]), constant.Constant)
+                              where !(constant.Low <= 1.001 * truth && truth <= 1.001 * constant.High)
+                              select $"{constant.Constant}: {constant.Value:G4} [{constant.Low:G4}, {constant.High:G4}], in truth {truth:G4}"];
+        Assert.True(missed.Length == 0, string.Join('\n', missed));
+
+        Assert.Contains(result.Constants, constant => constant is { Constant: CalibrationConstant.MemoryEfficiency, IsTold: true });
+        Assert.Contains(result.Constants, constant => constant is { Constant: CalibrationConstant.FrontEndSeconds, IsTold: true });
+        Assert.True(CalibrationResult.MeanErrors(result.StepResiduals)!.Value.After < 0.035);
+        Assert.True(CalibrationResult.MeanErrors(result.PowerResiduals)!.Value.After < 0.03);
+        Assert.Empty(result.Notes);
+    }
+
+    [Fact]
+    public void Fit_PredictsRunsItHasNotSeen()
+    {
+        using TemporaryFolder folder = new();
+        RunRecord[] records =
+        [
+            EngineLikeRecords.Write(folder.PathOf("small"), Machine("llama-3.2-1b"), 1, 60, 400, 0.1),
+            EngineLikeRecords.Write(folder.PathOf("large"), Machine("llama-2-13b"), 2, 60, 1000, 0.15),
+        ];
+        RunRecord other = EngineLikeRecords.Write(folder.PathOf("other"), Machine("llama-2-7b"), 3, 60, 700, 0.1);
+        string profile = folder.PathOf("fitted.yaml");
+
+        CalibrationFiles.Write(SimulatorCalibration.Fit(records), profile);
+        PointResult before = RunRecordComparison.Of(other);
+        PointResult after = RunRecordComparison.Of(other, folder.PathOf("fitted.gpu.yaml"), profile);
+
+        Assert.True(Math.Abs(before.Error(PointMetric.Tbt)) > 0.15, $"{before.Error(PointMetric.Tbt):P1} before");
+        Assert.InRange(after.Error(PointMetric.Tbt), -0.05, 0.05);
+        Assert.InRange(after.Error(PointMetric.Watts), -0.05, 0.05);
+        Assert.InRange(after.Error(PointMetric.JoulesPerToken), -0.07, 0.07);
+    }
+
+    [Fact]
+    public void Fit_LeavesPowerAlone_AndSaysSo_WhereNothingWasMetered()
+    {
+        using TemporaryFolder folder = new();
+        SimulatedSystem machine = Machine("llama-2-7b");
+        RunRecord record = EngineLikeRecords.Write(folder.PathOf("run"), machine, 1, 20, 300, 0.3, metered: false);
+
+        CalibrationResult result = SimulatorCalibration.Fit([record]);
+
+        Assert.DoesNotContain(result.Constants, constant => constant.Constant >= CalibrationConstant.ClockedWatts);
+        Assert.Equal(GpuCatalogue.Find("H200").Power, result.Gpu.Power);
+        Assert.Contains(result.Notes, note => note.StartsWith("power was not measured in 1 of 1 records: run", StringComparison.Ordinal));
+        Assert.Contains(result.Notes, note => note.StartsWith("power constants were left as they were: 0 windows", StringComparison.Ordinal));
+        Assert.Contains(result.Notes, note => note.Contains("same number of layers", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Fit_NamesEverythingThatARecordDoesNotTell_AtOnce()
+    {
+        using TemporaryFolder folder = new();
+        RunRecord record = EngineLikeRecords.Write(folder.PathOf("run"), Machine("llama-2-7b"), 1, 10, 300, 0.3);
+        string manifest = File.ReadAllText(folder.PathOf("run", RunFiles.Manifest))
+            .Replace("\"llama-2-7b\"", "\"my-model\"", StringComparison.Ordinal)
+            .Replace("\"greenserve\"", "\"my-engine\"", StringComparison.Ordinal)
+            .Replace("NVIDIA H200", "Abacus 9", StringComparison.Ordinal);
+        File.WriteAllText(folder.PathOf("run", RunFiles.Manifest), manifest);
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([RunRecord.Read(record.Folder)]));
+
+        Assert.Equal(["$.model", "$.system.gpu", "$.system.engine"], exception.Problems.Select(problem => problem.Place));
+        Assert.Contains("'cuda', 'Abacus 9'", exception.Message, StringComparison.Ordinal);
+
+        // What the command line names is not asked of the record.
+        exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([RunRecord.Read(record.Folder)], "H200", "greenserve"));
+        Assert.Equal("$.model", Assert.Single(exception.Problems).Place);
+    }
+
+    [Fact]
+    public void Fit_RefusesTooFewSteps()
+    {
+        using TemporaryFolder folder = new();
+        SimulatedSystem machine = Machine("llama-2-7b") with { Knobs = new Knobs() };
+        RunRecord record = SimulatedRecords.Write(folder.PathOf("run"), machine, 1, promptTokens: 16);
+        File.WriteAllLines(folder.PathOf("run", RunFiles.Steps), File.ReadAllLines(folder.PathOf("run", RunFiles.Steps)).Take(12));
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([RunRecord.Read(record.Folder)]));
+
+        Assert.Contains("steps with work in all records, want at least 20", exception.Problems.Single().ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,8 +167,50 @@ public sealed class CalibrationTests
         CalibrationResult result = SimulatorCalibration.Fit([record]);
 
         Assert.False(result.Constants.Single(constant => constant.Constant == CalibrationConstant.PrefillAttentionEfficiency).IsTold);
-        Assert.Equal(machine.Gpu.PrefillAttentionEfficiency, result.Gpu.PrefillAttentionEfficiency);
+        Assert.Equal(machine.Gpu.PrefillAttentionEfficiency, result.Gpu.PrefillAttentionEfficiency, 0.02);
         Assert.Empty(result.PowerResiduals);
+    }
+
+    [Fact]
+    public void PromptMix_CountsThePairsOfWholePrompts_HoweverTheyAreCut()
+    {
+        // Prompts of 100 and 300 tokens: 100²/2 + 300²/2 = 50,000 pairs over 400 tokens.
+        PromptMix prompts = PromptMix.Of(new[] { 100, 300 }.Select(tokens => new RequestRecord(
+            tokens, "MM", 0, 0, 1, 2, tokens, tokens, 10, 10, RequestStatus.Completed, null)));
+
+        StepShape whole = prompts.ShapeOf(new EngineStep(0, 1, 400, 3, 900));
+
+        Assert.Equal((50_000, 2, 2, 3, 900L), (whole.PrefillPairs, whole.PrefillSequences, whole.PrefillsCompleted, whole.DecodeSequences, whole.ContextTokens));
+        Assert.Equal(12_500, prompts.ShapeOf(new EngineStep(0, 1, 100, 0, 0)).PrefillPairs);
+    }
+
+    [Fact]
+    public void PromptReplay_FollowsChunksThroughThePrompts_InTheOrderTheyWereSent()
+    {
+        RequestRecord Request(int id, double issued, int tokens) =>
+            new(id, "MM", issued, issued, 1, 2, tokens, tokens, 10, 10, RequestStatus.Completed, null);
+        EngineStep[] steps = [new(0, 1, 256, 0, 0), new(1, 1, 144, 0, 0), new(2, 1, 0, 2, 402)];
+
+        // Sent first: 300 tokens, then 100: the first step ends within the first prompt.
+        StepShape[] shapes = PromptReplay.ShapesOf(steps, [Request(1, 0.2, 100), Request(2, 0.1, 300)]);
+
+        Assert.Equal(new StepShape(256, 256 * 128, 1, 0, 0, 0), shapes[0]);
+        Assert.Equal(new StepShape(144, (44 * (256 + 22)) + (100 * 50), 2, 2, 0, 0), shapes[1]);
+        Assert.Equal(StepShape.Decode(2, 402), shapes[2]);
+    }
+
+    [Fact]
+    public void StepHistory_GivesTheTimeBetweenStepsToTheStepBefore_WhereTheEngineWentOn()
+    {
+        using TemporaryFolder folder = new();
+        RunRecord record = SimulatedRecords.Write(folder.PathOf("run"), TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 1 }, 3);
+        File.WriteAllText(folder.PathOf("run", RunFiles.Steps),
+            $"{string.Join(',', RunFiles.StepColumns[..5])}\n0,0.02,600,0,0\n0.021,0.01,0,1,601\n0.032,0.01,0,1,602\n5,0.02,600,0,0\n");
+
+        IReadOnlyList<MeasuredStep> steps = StepHistory.Of(0, RunRecord.Read(record.Folder), TestSystems.H100());
+
+        // Pauses of 1 ms are known after the first two steps; before the prompt at 5 s the engine was idle.
+        Assert.Equal([0.021, 0.011, 0.011, 0.021], steps.Select(step => Math.Round(step.Seconds, 9)));
     }
 
     [Fact]
@@ -99,19 +246,35 @@ public sealed class CalibrationTests
 
         InvalidInputException exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([first, RunRecord.Read(second.Folder)]));
 
-        Assert.Equal([RunFiles.Steps, "$.system.gpu", "$.system.engine"], exception.Problems.Select(problem => problem.Place));
+        Assert.Equal([RunFiles.Steps], exception.Problems.Select(problem => problem.Place));
+        RunRecord third = SimulatedRecords.Write(folder.PathOf("third"), other, 3);
+        exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([first, third]));
+        Assert.Equal(["$.system.gpu", "$.system.engine"], exception.Problems.Select(problem => problem.Place));
     }
 
-    [Fact]
-    public void Fit_OfLeastSquares_FindsAnExponential()
+    private static readonly string[] Models = ["llama-3.2-1b", "llama-2-7b", "llama-2-13b", "codellama-34b"];
+
+    private static SimulatedSystem Machine(string model)
     {
-        double[] xs = [.. Enumerable.Range(0, 20).Select(index => index / 10.0)];
-        double[] ys = [.. xs.Select(x => 3 * Math.Exp(-1.5 * x))];
-
-        (double[] parameters, _, _) = LeastSquares.Fit(p => [.. xs.Zip(ys, (x, y) => (p[0] * Math.Exp(p[1] * x)) - y)], [1, 0]);
-
-        Assert.Equal(3, parameters[0], 1e-6);
-        Assert.Equal(-1.5, parameters[1], 1e-6);
+        GpuDefinition gpu = GpuCatalogue.Find("H200");
+        EngineProfile engine = EngineCatalogue.Find("greenserve");
+        return new SimulatedSystem
+        {
+            Model = ModelCatalog.Read(model),
+            GpuCount = 1,
+            Gpu = gpu with
+            {
+                Bf16 = gpu.Bf16 with { MemoryEfficiency = 0.7, ComputeEfficiency = 0.6 },
+                DecodeAttentionEfficiency = 0.55,
+                PrefillAttentionEfficiency = 0.4,
+                Power = gpu.Power with { ClockedWatts = 70, MemoryWatts = 480, ComputeWatts = 500, OneRowDiscount = 0.3 },
+            },
+            Engine = engine with
+            {
+                FrontEndSeconds = 4e-3,
+                Costs = engine.Costs with { LayerSeconds = 70e-6, StepSeconds = 1e-3, SequenceSeconds = 20e-6, OverlappedLayerSeconds = 150e-6 },
+            },
+        };
     }
 
     private static double Value(CalibrationResult result, CalibrationConstant constant) =>

@@ -14,7 +14,7 @@ public sealed class CatalogueTests
             ["A100-40GB-SXM", "A100-80GB-SXM", "B200", "H100-80GB-SXM", "H200", "L40S"],
             GpuCatalogue.All.Select(gpu => gpu.Name));
         Assert.Equal(
-            ["trtllm-1", "vllm-2023", "vllm-2024", "vllm-2025", "vllm-2026-fp8"],
+            ["greenserve", "trtllm-1", "vllm-2023", "vllm-2024", "vllm-2025", "vllm-2026-fp8"],
             EngineCatalogue.All.Select(engine => engine.Name));
     }
 

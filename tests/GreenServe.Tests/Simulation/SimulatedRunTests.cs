@@ -6,17 +6,12 @@ using GreenServe.Simulation;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Schedules;
+using static GreenServe.Tests.Simulation.SimulatedRuns;
 
 namespace GreenServe.Tests.Simulation;
 
 public sealed class SimulatedRunTests
 {
-    private static readonly RequestClassCuts Cuts = new();
-
-    /// <summary>Gaps, input and output lengths of up to 60 requests.</summary>
-    private static readonly Gen<List<ScheduledRequest>> Requests =
-        Gen.Select(Gen.Double[0, 0.3], Gen.Int[1, 3000], Gen.Int[1, 400]).List[1, 60].Select(ToSchedule);
-
     [Fact]
     public void Execute_TellsWhatThePlainSimulationTells_ForAnyLoad() =>
         Requests.Sample(requests => AssertLikeReference(requests, TestSystems.H100(TestSystems.Llama31For8B, 1)), iter: 40);
@@ -90,67 +85,6 @@ public sealed class SimulatedRunTests
         StepStretch[] steady = [.. recorder.Stretches.Where(stretch => stretch.StartSeconds >= from && stretch.StartSeconds < to)];
         AssertRelative(30 * Batch / (Batch / expectedSeconds), to - from, 0.01);
         AssertRelative(30 * expectedJoules, steady.Sum(stretch => stretch.Joules), 0.01);
-    }
-
-    [Fact]
-    public void Execute_ConservesTokensAndEnergy_ForAnyLoad() =>
-        Requests.Sample(
-            requests =>
-            {
-                SimulationAggregate aggregate = new();
-                SimulationSummary summary = SimulatedRun.Execute(new RequestSchedule(requests), TestSystems.H100(), aggregate);
-
-                Assert.Equal(requests.Count, aggregate.Completed);
-                Assert.Equal(requests.Sum(request => (long)request.InputTokens), aggregate.PrefillTokens);
-                Assert.Equal(requests.Sum(request => (long)request.OutputTokens), aggregate.DecodeTokens + aggregate.Completed);
-                AssertRelative(aggregate.TotalJoules, aggregate.RequestJoules + aggregate.IdleJoules, 1e-9);
-                AssertRelative(summary.TotalJoules, aggregate.TotalJoules, 1e-12);
-                AssertRelative(summary.DurationSeconds, aggregate.CoveredSeconds, 1e-9);
-                Assert.Equal(requests.Sum(request => request.OutputTokens - 1L), aggregate.TokenGaps.Values.Sum(gaps => gaps.Count));
-            },
-            iter: 60);
-
-    [Fact]
-    public void Execute_StartsRequestsInTheOrderOfArrival_ForAnyLoad() =>
-        Requests.Sample(
-            requests =>
-            {
-                Recorder recorder = Run(requests, TestSystems.H100(TestSystems.Llama31For8B, 1));
-                double[] firstTokens = [.. recorder.Outcomes.OrderBy(outcome => outcome.Request.Id).Select(outcome => outcome.FirstTokenSeconds!.Value)];
-                Assert.Equal(firstTokens.Order(), firstTokens);
-            },
-            iter: 60);
-
-    [Fact]
-    public void Execute_GeneratesTheSameTokens_ForEveryTensorParallelism() =>
-        Requests.Sample(
-            requests =>
-            {
-                long[] tokens = [.. new[] { 2, 4, 8 }.Select(degree => Tokens(requests, TestSystems.H100(tensorParallelism: degree)))];
-                Assert.Single(tokens.Distinct());
-            },
-            iter: 20);
-
-    [Fact]
-    public void Execute_WritesTheSameBytes_ForTheSameInputs()
-    {
-        List<ScheduledRequest> requests = ToSchedule([.. Enumerable.Range(0, 200).Select(id => (0.05 + (id % 7 * 0.01), 100 + (id * 37 % 3000), 1 + (id * 13 % 300)))]);
-        using Fixtures.TemporaryFolder folder = new();
-        string[] texts = [.. new[] { "first", "second" }.Select(name => Write(requests, folder.PathOf(name)))];
-
-        Assert.Equal(texts[0], texts[1]);
-        RunRecord record = RunRecord.Read(folder.PathOf("first"));
-        Assert.Equal(EvidenceKind.Simulated, record.Manifest.Evidence);
-        Assert.True(Assert.Single(record.Manifest.Meters).IsEstimated);
-        double total = record.Steps.Sum(step => step.EnergyJoules!.Value);
-        AssertRelative(total, record.Power[^1].CumulativeJoules!.Value, 1e-9);
-        AssertRelative(total, record.Requests.Sum(request => request.EnergyJoules!.Value) + record.Steps.Where(step => step.IsIdle).Sum(step => step.EnergyJoules!.Value), 1e-9);
-        AssertRelative(record.Manifest.DurationSeconds!.Value, record.Steps.Sum(step => step.DurationSeconds), 1e-6);
-        for (int index = 1; index < record.Steps.Count; index++)
-        {
-            EngineStep before = record.Steps[index - 1];
-            Assert.Equal(before.StartSeconds + before.DurationSeconds, record.Steps[index].StartSeconds, 3e-9);
-        }
     }
 
     [Fact]
@@ -271,74 +205,5 @@ public sealed class SimulatedRunTests
         Assert.Equal(jobs.Sum(job => (long)job.Gaps.Length), recorder.Gaps.Values.Sum(gaps => gaps.Count));
         AssertRelative(1 + jobs.Sum(job => job.Gaps.Sum()), 1 + recorder.Gaps.Values.Sum(gaps => gaps.SumSeconds), 0.004);
         return reference.Preemptions;
-    }
-
-    private static void AssertRelative(double expected, double actual, double tolerance) =>
-        Assert.True(Math.Abs(expected - actual) <= tolerance * Math.Abs(expected), $"expected {expected:R}, got {actual:R}");
-
-    private static long Tokens(List<ScheduledRequest> requests, SimulatedSystem system)
-    {
-        SimulationAggregate aggregate = new();
-        SimulatedRun.Execute(new RequestSchedule(requests), system, aggregate);
-        return aggregate.OutputTokens;
-    }
-
-    private static string Write(List<ScheduledRequest> requests, string folder)
-    {
-        RunManifest manifest = new()
-        {
-            WorkloadName = "test",
-            Workload = new System.Text.Json.Nodes.JsonObject(),
-            WorkloadSha256 = "0",
-            Model = "llama-2-70b",
-            Knobs = TestSystems.H100().Knobs,
-            Backend = "simulated",
-            Evidence = EvidenceKind.Simulated,
-            Environment = RunEnvironment.Virtual(),
-            Seed = 1,
-            Verdict = RunVerdict.Interrupted,
-        };
-        using (RunRecordWriter writer = RunRecordWriter.Create(folder, manifest))
-        {
-            RunRecordSink sink = new(writer);
-            SimulationSummary summary = SimulatedRun.Execute(new RequestSchedule(requests), TestSystems.H100(), sink);
-            sink.End();
-            writer.Complete(summary.Complete);
-        }
-
-        return string.Concat(Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(File.ReadAllText));
-    }
-
-    private static Recorder Run(List<ScheduledRequest> requests, SimulatedSystem system)
-    {
-        Recorder recorder = new();
-        recorder.Summary = SimulatedRun.Execute(new RequestSchedule(requests), system, recorder);
-        return recorder;
-    }
-
-    private static List<ScheduledRequest> ToSchedule(List<(double Gap, int Input, int Output)> drawn)
-    {
-        double seconds = 0;
-        return [.. drawn.Select((item, id) => Request(id, seconds += item.Gap, item.Input, item.Output))];
-    }
-
-    private static ScheduledRequest Request(int id, double seconds, int input, int output) =>
-        new(id, seconds, Cuts.Classify(input, output), input, output);
-
-    private sealed class Recorder : ISimulationSink
-    {
-        internal List<RequestOutcome> Outcomes { get; } = [];
-
-        internal Dictionary<string, LatencyHistogram> Gaps { get; } = [];
-
-        internal List<StepStretch> Stretches { get; } = [];
-
-        internal SimulationSummary? Summary { get; set; }
-
-        public void Add(in StepStretch stretch) => Stretches.Add(stretch);
-
-        public void Add(in RequestOutcome outcome) => Outcomes.Add(outcome);
-
-        public void AddTokenGaps(string requestClass, LatencyHistogram gaps) => Gaps.Add(requestClass, gaps);
     }
 }

@@ -1,7 +1,6 @@
 using CsCheck;
 using GreenServe.Records.Runs;
 using GreenServe.Simulation;
-using GreenServe.Simulation.Hardware;
 using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Tests.Simulation;
@@ -94,26 +93,7 @@ public sealed class StepModelTests
     public void Cost_Halves_WhenEverySpeedDoubles()
     {
         SimulatedSystem system = TestSystems.H100();
-        GpuDefinition gpu = system.Gpu;
-        SimulatedSystem twice = system with
-        {
-            Gpu = gpu with
-            {
-                MemoryBytesPerSecond = 2 * gpu.MemoryBytesPerSecond,
-                Bf16 = gpu.Bf16 with { PeakFlopsPerSecond = 2 * gpu.Bf16.PeakFlopsPerSecond, ProductSeconds = gpu.Bf16.ProductSeconds / 2 },
-                AllReduce = [.. gpu.AllReduce.Select(rating => rating with { LatencySeconds = rating.LatencySeconds / 2, BytesPerSecond = rating.BytesPerSecond * 2 })],
-            },
-            Engine = system.Engine with
-            {
-                Costs = new()
-                {
-                    LayerSeconds = system.Engine.Costs.LayerSeconds / 2,
-                    StepSeconds = system.Engine.Costs.StepSeconds / 2,
-                    SequenceSeconds = system.Engine.Costs.SequenceSeconds / 2,
-                    SamplingSecondsPerEntry = system.Engine.Costs.SamplingSecondsPerEntry / 2,
-                },
-            },
-        };
+        SimulatedSystem twice = TestSystems.TwiceAsFast(system);
         Shapes.Sample(shape =>
         {
             StepCost once = system.StepModel().Cost(shape);

@@ -66,4 +66,31 @@ internal static class TestSystems
             Engine = system.Engine with { ReservedBytes = (long)(free - weights - (perToken * (tokens + 0.5))) },
         };
     }
+
+    /// <summary>A system that does everything in half the time, the front end included.</summary>
+    internal static SimulatedSystem TwiceAsFast(SimulatedSystem system)
+    {
+        GpuDefinition gpu = system.Gpu;
+        EngineCosts costs = system.Engine.Costs;
+        return system with
+        {
+            Gpu = gpu with
+            {
+                MemoryBytesPerSecond = 2 * gpu.MemoryBytesPerSecond,
+                Bf16 = gpu.Bf16 with { PeakFlopsPerSecond = 2 * gpu.Bf16.PeakFlopsPerSecond, ProductSeconds = gpu.Bf16.ProductSeconds / 2 },
+                AllReduce = [.. gpu.AllReduce.Select(rating => rating with { LatencySeconds = rating.LatencySeconds / 2, BytesPerSecond = rating.BytesPerSecond * 2 })],
+            },
+            Engine = system.Engine with
+            {
+                FrontEndSeconds = system.Engine.FrontEndSeconds / 2,
+                Costs = costs with
+                {
+                    LayerSeconds = costs.LayerSeconds / 2,
+                    StepSeconds = costs.StepSeconds / 2,
+                    SequenceSeconds = costs.SequenceSeconds / 2,
+                    SamplingSecondsPerEntry = costs.SamplingSecondsPerEntry / 2,
+                },
+            },
+        };
+    }
 }

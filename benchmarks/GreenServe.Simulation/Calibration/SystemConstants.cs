@@ -1,0 +1,77 @@
+using GreenServe.Records.Runs;
+using GreenServe.Simulation.Engines;
+using GreenServe.Simulation.Hardware;
+using GreenServe.Simulation.Physics;
+
+namespace GreenServe.Simulation.Calibration;
+
+/// <summary>Reads and replaces the constants of a system that calibration knows.</summary>
+internal static class SystemConstants
+{
+    /// <summary>A constant of a system.</summary>
+    internal static double Of(SimulatedSystem system, CalibrationConstant constant)
+    {
+        PrecisionRating rating = WeightFormat.Rating(system.Gpu, system.Knobs.Precision)!;
+        EngineCosts costs = system.EngineHere.Costs;
+        PowerConstants power = system.Gpu.Power;
+        return constant switch
+        {
+            CalibrationConstant.ComputeEfficiency => rating.ComputeEfficiency,
+            CalibrationConstant.MemoryEfficiency => rating.MemoryEfficiency,
+            CalibrationConstant.DecodeAttentionEfficiency => system.Gpu.DecodeAttentionEfficiency,
+            CalibrationConstant.PrefillAttentionEfficiency => system.Gpu.PrefillAttentionEfficiency,
+            CalibrationConstant.LayerSeconds => costs.LayerSeconds,
+            CalibrationConstant.StepSeconds => costs.StepSeconds,
+            CalibrationConstant.SequenceSeconds => costs.SequenceSeconds,
+            CalibrationConstant.OverlappedLayerSeconds => costs.OverlappedLayerSeconds,
+            CalibrationConstant.FrontEndSeconds => system.Engine.FrontEndSeconds,
+            CalibrationConstant.ClockedWatts => power.ClockedWatts,
+            CalibrationConstant.MemoryWatts => power.MemoryWatts,
+            CalibrationConstant.OneRowDiscount => power.OneRowDiscount,
+            CalibrationConstant.ComputeWatts => power.ComputeWatts,
+            _ => throw new ArgumentOutOfRangeException(nameof(constant)),
+        };
+    }
+
+    /// <summary>A system with some constants replaced; its engine is then the one on its accelerator, without overrides for others.</summary>
+    internal static SimulatedSystem With(SimulatedSystem system, IReadOnlyDictionary<CalibrationConstant, double> values)
+    {
+        double Value(CalibrationConstant constant) => values.TryGetValue(constant, out double value) ? value : Of(system, constant);
+        PrecisionRating Rated(PrecisionRating rating) => rating with
+        {
+            ComputeEfficiency = Value(CalibrationConstant.ComputeEfficiency),
+            MemoryEfficiency = Value(CalibrationConstant.MemoryEfficiency),
+        };
+        GpuDefinition gpu = system.Gpu;
+        bool eight = system.Knobs.Precision == Precision.Fp8 && gpu.Fp8 is not null;
+        EngineProfile engine = system.EngineHere;
+        return system with
+        {
+            Gpu = gpu with
+            {
+                Bf16 = eight ? gpu.Bf16 : Rated(gpu.Bf16),
+                Fp8 = eight ? Rated(gpu.Fp8!) : gpu.Fp8,
+                DecodeAttentionEfficiency = Value(CalibrationConstant.DecodeAttentionEfficiency),
+                PrefillAttentionEfficiency = Value(CalibrationConstant.PrefillAttentionEfficiency),
+                Power = gpu.Power with
+                {
+                    ClockedWatts = Value(CalibrationConstant.ClockedWatts),
+                    MemoryWatts = Value(CalibrationConstant.MemoryWatts),
+                    OneRowDiscount = Value(CalibrationConstant.OneRowDiscount),
+                    ComputeWatts = Value(CalibrationConstant.ComputeWatts),
+                },
+            },
+            Engine = engine with
+            {
+                FrontEndSeconds = Value(CalibrationConstant.FrontEndSeconds),
+                Costs = engine.Costs with
+                {
+                    LayerSeconds = Value(CalibrationConstant.LayerSeconds),
+                    StepSeconds = Value(CalibrationConstant.StepSeconds),
+                    SequenceSeconds = Value(CalibrationConstant.SequenceSeconds),
+                    OverlappedLayerSeconds = Value(CalibrationConstant.OverlappedLayerSeconds),
+                },
+            },
+        };
+    }
+}

@@ -1,0 +1,61 @@
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Simulation.Engines;
+using GreenServe.Simulation.Hardware;
+using GreenServe.Workloads.Models;
+
+namespace GreenServe.Simulation;
+
+/// <summary>The simulated system that stands for the one a run record was made on.</summary>
+internal static class RecordedSystem
+{
+    /// <summary>Why there is none; empty if there is one.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="gpu">Accelerator instead of the record's, by name or file; <c>null</c> for the record's.</param>
+    /// <param name="engine">Engine profile instead of the record's, by name or file; <c>null</c> for the record's.</param>
+    internal static IReadOnlyList<Problem> Check(RunRecord record, string? gpu, string? engine)
+    {
+        List<Problem> problems = [];
+        if (ModelCatalog.Find(record.Manifest.Model) is null)
+        {
+            problems.Add(new Problem("$.model", $"unknown model '{record.Manifest.Model}'", $"one of {string.Join(", ", ModelCatalog.Names)}", record.Folder));
+        }
+
+        if (gpu is null && Gpu(record) is null)
+        {
+            string found = string.Join(", ", GpuNames(record).Select(name => $"'{name}'"));
+            problems.Add(new Problem("$.system.gpu", found.Length > 0 ? $"unknown GPU {found}" : "no GPU named", "a known accelerator, or --gpu", record.Folder));
+        }
+
+        if (engine is null && (record.Manifest.System is not { } system || EngineCatalogue.TryFind(system.Engine) is null))
+        {
+            string found = record.Manifest.System is null ? "no engine named" : $"no profile for the engine '{record.Manifest.System.Engine}'";
+            problems.Add(new Problem("$.system.engine", found, "a known engine, or --engine", record.Folder));
+        }
+
+        return problems;
+    }
+
+    /// <summary>The system; only where <see cref="Check"/> finds nothing.</summary>
+    internal static SimulatedSystem Of(RunRecord record, string? gpu, string? engine)
+    {
+        Knobs knobs = record.Manifest.Knobs;
+        return new SimulatedSystem
+        {
+            Model = ModelCatalog.Find(record.Manifest.Model)!,
+            Gpu = gpu is null ? Gpu(record)! : GpuCatalogue.Find(gpu),
+            GpuCount = Math.Max(record.Manifest.System?.GpuCount ?? 1, knobs.TensorParallelism * knobs.PipelineParallelism),
+            Engine = EngineCatalogue.Find(engine ?? record.Manifest.System!.Engine),
+            Knobs = knobs,
+        };
+    }
+
+    private static GpuDefinition? Gpu(RunRecord record) => GpuNames(record).Select(GpuCatalogue.TryFind).FirstOrDefault(gpu => gpu is not null);
+
+    /// <summary>What the run was told its accelerator is called, then what the driver calls those it saw.</summary>
+    private static IEnumerable<string> GpuNames(RunRecord record)
+    {
+        IEnumerable<string> seen = record.Manifest.Environment.Gpus.Select(line => line.Split(" (", 2)[0].Trim());
+        return record.Manifest.System is { } system ? seen.Prepend(system.Gpu).Distinct() : seen.Distinct();
+    }
+}
