@@ -81,7 +81,7 @@ public static class ArtifactWriter
     private static void RequireAxes(Artifact artifact, IReadOnlyList<ExperimentRun> runs)
     {
         Problem[] problems = [.. runs
-            .Select(run => (run, Missing: artifact.Axes.Where(axis => !run.Coordinates.ContainsKey(axis)).ToArray()))
+            .Select(run => (run, Missing: artifact.Axes.Where(axis => !run.Coordinates.ContainsKey(axis) && GridTable.Coordinate(run, axis) is null).ToArray()))
             .Where(pair => pair.Missing.Length > 0)
             .Select(pair => new Problem(
                 "$.experiment.coordinates", $"no {string.Join(", ", pair.Missing)}",

@@ -27,7 +27,7 @@ internal static class CompanionFigures
         {
             PanelBuilder panels = new(tables[0], x, []);
             return new FigureContent(
-                [.. panels.Keys.Select(key => panels.Stacked("Energy per output token", key, Parts))],
+                [.. panels.Keys.Select(key => panels.Stacked("Energy per output token", key, Parts)).Where(panel => panel.Series.Any(series => series.Points.Count > 0))],
                 Columns: 1,
                 PanelHeight: 300,
                 Note: "Idle: power of empty accelerators x time. Loaded-idle: what weights in memory and raised clocks add. The rest is dynamic.");

@@ -11,6 +11,12 @@ public sealed record ClaimResult
     /// <summary>The evidence.</summary>
     public required EvidenceKind Evidence { get; init; }
 
+    /// <summary>
+    /// Which system, engine, model and precision it was tested on, where the artifact holds several; <c>null</c> where it holds one. Claims are
+    /// about one of each, so each is tested by itself.
+    /// </summary>
+    public string? Subject { get; init; }
+
     /// <summary>What it says.</summary>
     public required ClaimVerdict Verdict { get; init; }
 

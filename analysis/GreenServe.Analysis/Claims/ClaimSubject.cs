@@ -1,0 +1,33 @@
+using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Tables;
+
+namespace GreenServe.Analysis.Claims;
+
+/// <summary>One system, engine, model and precision out of those an artifact holds.</summary>
+/// <param name="Values">Value of each column that tells them apart; empty where there is only one.</param>
+internal sealed record ClaimSubject(IReadOnlyDictionary<string, string?> Values)
+{
+    private static readonly string[] Columns = ["system", "engine", "model", "precision"];
+
+    /// <summary>In words; <c>null</c> where there is only one.</summary>
+    internal string? Name => Values.Count == 0 ? null : string.Join(", ", Values.Values.OfType<string>());
+
+    /// <summary>The subjects of a claim, in the order of the rows: combinations of the columns that its artifacts do not vary themselves.</summary>
+    internal static IReadOnlyList<ClaimSubject> Of(Claim claim, IReadOnlyList<ResultTable> tables)
+    {
+        ResultTable[] asked = [.. tables.Where(table => claim.Artifacts.Contains(table.Name))];
+        string[] splitting = [.. Columns.Where(column => asked.All(table =>
+            table.Has(column) && ArtifactCatalogue.Find(table.Name)?.Axes.Contains(column) != true))];
+        ClaimSubject[] subjects = [.. asked
+            .SelectMany(table => Enumerable.Range(0, table.Rows.Count).Select(row => splitting.ToDictionary(column => column, column => table.Text(row, column))))
+            .DistinctBy(values => string.Join('\u001f', values.Values))
+            .Select(values => new ClaimSubject(values))];
+        return subjects.Length > 1 ? subjects : [new ClaimSubject(new Dictionary<string, string?>())];
+    }
+
+    /// <summary>The rows of tables that are about it; a table without a column is about all.</summary>
+    internal IReadOnlyList<ResultTable> Part(IReadOnlyList<ResultTable> tables) => Values.Count == 0
+        ? tables
+        : [.. tables.Select(table => table.Where(row => Values.All(pair => !table.Has(pair.Key) || table.Text(row, pair.Key) == pair.Value)))
+            .Where(table => table.Rows.Count > 0)];
+}
