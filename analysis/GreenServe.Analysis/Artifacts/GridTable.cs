@@ -26,6 +26,7 @@ public static class GridTable
         ("model", run => run.Metrics.Manifest.Model),
         ("precision", run => EnumText.Of(run.Metrics.Manifest.Knobs.Precision)),
         ("workload", run => run.Metrics.Manifest.WorkloadName),
+        ("slo_profile", run => run.Metrics.Manifest.Slo?.Name),
     ];
 
     /// <summary>Builds the table of runs that belong to one experiment.</summary>

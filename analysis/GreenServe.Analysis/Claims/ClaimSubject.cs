@@ -16,14 +16,17 @@ internal sealed record ClaimSubject(IReadOnlyDictionary<string, string?> Values)
     internal static IReadOnlyList<ClaimSubject> Of(Claim claim, IReadOnlyList<ResultTable> tables)
     {
         ResultTable[] asked = [.. tables.Where(table => claim.Artifacts.Contains(table.Name))];
-        string[] splitting = [.. Columns.Where(column => asked.All(table =>
-            table.Has(column) && ArtifactCatalogue.Find(table.Name)?.Axes.Contains(column) != true))];
+        string[] splitting = [.. Columns.Where(column => asked.All(table => table.Has(column) && !IsVaried(table.Name, column)))];
         ClaimSubject[] subjects = [.. asked
             .SelectMany(table => Enumerable.Range(0, table.Rows.Count).Select(row => splitting.ToDictionary(column => column, column => table.Text(row, column))))
             .DistinctBy(values => string.Join('\u001f', values.Values))
             .Select(values => new ClaimSubject(values))];
         return subjects.Length > 1 ? subjects : [new ClaimSubject(new Dictionary<string, string?>())];
     }
+
+    // An artifact over GPUs varies the system with them.
+    private static bool IsVaried(string artifact, string column) => ArtifactCatalogue.Find(artifact) is { } known
+        && (known.Axes.Contains(column) || (column == "system" && known.Axes.Contains("gpu")));
 
     /// <summary>The rows of tables that are about it; a table without a column is about all.</summary>
     internal IReadOnlyList<ResultTable> Part(IReadOnlyList<ResultTable> tables) => Values.Count == 0

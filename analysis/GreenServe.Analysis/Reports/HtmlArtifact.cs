@@ -1,0 +1,58 @@
+using System.Text;
+using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Tables;
+
+namespace GreenServe.Analysis.Reports;
+
+/// <summary>An artifact on the page: question, figure, words, tables, how it was made.</summary>
+internal static class HtmlArtifact
+{
+    private const string Folder = AnalysisOutput.ArtifactsFolder;
+
+    /// <summary>Appends one artifact.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="caption">The artifact.</param>
+    /// <param name="tables">Those of its tables that no artifact before it has shown.</param>
+    /// <param name="svg">Its picture; <c>null</c> if there is none.</param>
+    internal static void Append(StringBuilder page, ArtifactCaption caption, IEnumerable<ResultTable> tables, string? svg)
+    {
+        string name = HtmlText.Escape(caption.Name);
+        page.Append("<section class=\"artifact\" id=\"").Append(name).Append("\"><h3>").Append(HtmlText.Escape(caption.Title)).Append(' ')
+            .AppendJoin(' ', caption.Evidence.Select(kind => $"<span class=\"badge {HtmlTable.Evidence(kind)}\">{HtmlText.Escape(kind)}</span>"))
+            .Append("</h3>\n<p class=\"question\">").Append(HtmlText.Escape(caption.Question)).Append("</p>\n<figure>");
+        if (svg is not null)
+        {
+            page.Append("<img loading=\"lazy\" src=\"data:image/svg+xml;base64,").Append(Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))).Append("\" alt=\"")
+                .Append(HtmlText.Escape(caption.Figure.TextAlternative)).Append("\">");
+        }
+
+        page.Append("<div class=\"chart\" data-figure=\"").Append(name).Append("\" role=\"group\" aria-label=\"Interactive figure: ").Append(HtmlText.Escape(caption.Title))
+            .Append("\" aria-describedby=\"").Append(name).Append("-words\" hidden></div>\n<figcaption><p>").Append(HtmlText.Escape(caption.Figure.Subtitle)).Append("</p><p>")
+            .Append(HtmlText.Escape(caption.Figure.Note)).Append("</p></figcaption></figure>\n");
+        page.Append("<details class=\"words\"><summary>The figure in words</summary><p id=\"").Append(name).Append("-words\">").Append(HtmlText.Escape(caption.Figure.TextAlternative)).Append("</p></details>\n");
+        foreach (ResultTable table in tables)
+        {
+            page.Append("<details class=\"data\"><summary>Table: ").Append(HtmlText.Escape(table.Name)).Append("</summary>\n");
+            HtmlTable.Append(page, table, $"table-{table.Name}", $"{caption.Title}: {table.Name}");
+            page.Append("</details>\n");
+        }
+
+        page.Append("<details class=\"made\"><summary>How it was made</summary><p>").Append(HtmlText.Escape(ReportText.Setting(caption))).Append("</p><p>Window: ")
+            .Append(HtmlText.Escape(string.Join("; ", caption.Windows))).Append("</p><p>Seeds ").AppendJoin(", ", caption.Seeds).Append("; suite ")
+            .Append(HtmlText.Escape(string.Join(", ", caption.SuiteVersions))).Append("; workload SHA-256 ")
+            .Append(HtmlText.Escape(string.Join(", ", caption.WorkloadHashes.Select(hash => hash[..Math.Min(12, hash.Length)])))).Append("</p></details>\n");
+        AppendFiles(page, caption);
+        page.Append("</section>\n");
+    }
+
+    private static void AppendFiles(StringBuilder page, ArtifactCaption caption)
+    {
+        List<(string File, string Text)> files = [.. caption.Tables.Select(table => (table, table)), ($"{caption.Name}.png", "PNG"), ($"{caption.Name}.svg", "SVG"), ($"{caption.Name}.md", "Markdown")];
+        if (caption.Tables.Count > 0)
+        {
+            files.Add(($"{caption.Name}.tex", "LaTeX"));
+        }
+
+        page.Append("<p class=\"files\">Files: ").AppendJoin(" · ", files.Select(file => $"<a href=\"{Folder}/{HtmlText.File(file.File)}\">{HtmlText.Escape(file.Text)}</a>")).Append("</p>\n");
+    }
+}
