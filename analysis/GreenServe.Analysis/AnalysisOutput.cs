@@ -63,6 +63,7 @@ public static class AnalysisOutput
             Tables = tables,
             Pictures = captions.Select(caption => (caption.Name, Path: Path.Combine(folder, $"{caption.Name}.svg")))
                 .Where(picture => File.Exists(picture.Path)).ToDictionary(picture => picture.Name, picture => File.ReadAllText(picture.Path)),
+            Files = Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).ToHashSet(),
             Claims = results,
             Answers = AnswerTable.Of([.. tables.Values]),
         };

@@ -13,7 +13,7 @@ internal static class CaptionWriter
     internal static ArtifactCaption Build(
         string name, string title, string question, IReadOnlyList<ExperimentRun> runs, IReadOnlyList<ResultTable> tables, FigureContent content)
     {
-        string errorBars = ErrorBars(
+        string errorBars = tables.Count == 0 ? "" : ErrorBars(
             [.. Enumerable.Range(0, tables[0].Rows.Count).Select(row => tables[0].Number(row, "repetitions")).OfType<double>()], content.Panels);
         string extreme = content.Panels.OfType<LinePanel>().SelectMany(panel => panel.Series).Any(series => !series.IsListed)
             ? $"Dashed lines and open marks: {PanelBuilder.Extreme}; the others: p50 or mean." : "";
@@ -133,7 +133,7 @@ internal static class CaptionWriter
 
             {MarkdownText.Escape(caption.Figure.TextAlternative)}
 
-            {(tables.Count > 0 ? TableText.Markdown(tables[0]) : "")}
+            {(tables.Count > 0 && TableText.CanShow(tables[0]) ? TableText.Markdown(tables[0]) : "")}
             """.ReplaceLineEndings("\n");
     }
 

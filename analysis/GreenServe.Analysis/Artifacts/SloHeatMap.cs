@@ -23,7 +23,7 @@ internal static class SloHeatMap
             [.. Maps(tables[0])],
             Columns: 1,
             PanelHeight: 250,
-            Note: "Each row is coloured against the least energy per request its class reaches within the SLO at that load."),
+            Note: "Each row is coloured against the least energy per request its class reaches within the SLO at that load. Dot: the least of its class. Blank or crossed: breaks the SLO or overloads."),
     };
 
     private static IEnumerable<HeatPanel> Maps(ResultTable table)

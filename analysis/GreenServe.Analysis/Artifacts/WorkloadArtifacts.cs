@@ -115,7 +115,8 @@ internal static class WorkloadArtifacts
     private static Artifact Load() => new()
     {
         Name = "load",
-        Companions = [CompanionFigures.Breakdown("load", "Load", "requests_per_second")],
+        Companions = [CompanionFigures.Breakdown("load", "Load", "requests_per_second"), LoadFigures.Waterfall],
+        RunCompanions = [LoadFigures.Distributions, LoadFigures.Power],
         Title = "Load",
         Question = "How do power and the energy of a token follow the load, and what floor do they stand on?",
         Axes = ["requests_per_second"],

@@ -20,7 +20,7 @@ public static class ClaimEvaluator
             string name = EnumText.Of(evidence);
             ResultTable[] part = [.. tables.Select(table => table.Where(row => table.Text(row, "evidence") == name)).Where(table => table.Rows.Count > 0)];
             (Claim Claim, ClaimSubject Subject)[] tests = [.. claims.SelectMany(claim => ClaimSubject.Of(claim, part).Select(subject => (claim, subject)))];
-            foreach (IGrouping<string?, (Claim Claim, ClaimSubject Subject)> group in tests.GroupBy(test => test.Subject.Name))
+            foreach (IGrouping<string?, (Claim Claim, ClaimSubject Subject)> group in tests.GroupBy(test => test.Subject.IsOneOfSeveral ? test.Subject.Name : null))
             {
                 IReadOnlyList<ResultTable> about = group.First().Subject.Part(part);
                 using ClaimDatabase database = new(about);

@@ -12,8 +12,8 @@ public sealed record ClaimResult
     public required EvidenceKind Evidence { get; init; }
 
     /// <summary>
-    /// Which system, engine, model and precision it was tested on, where the artifact holds several; <c>null</c> where it holds one. Claims are
-    /// about one of each, so each is tested by itself.
+    /// Which system, engine, model and precision it was tested on, without what the artifact varies itself; <c>null</c> where none is known.
+    /// Claims are about one of each, so each is tested by itself.
     /// </summary>
     public string? Subject { get; init; }
 

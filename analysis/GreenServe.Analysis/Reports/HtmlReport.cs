@@ -32,7 +32,7 @@ internal static class HtmlReport
         HashSet<string> shown = [];
         foreach (ArtifactCaption caption in content.Captions)
         {
-            HtmlArtifact.Append(page, caption, [.. caption.Tables.Where(table => shown.Add(table)).Select(table => content.Tables[table])], content.Pictures.GetValueOrDefault(caption.Name));
+            HtmlArtifact.Append(page, caption, [.. caption.Tables.Where(shown.Add).Select(table => content.Tables[table])], content);
         }
 
         page.Append("</section>\n");

@@ -16,6 +16,9 @@ internal sealed record ReportContent
     /// <summary>Their figures as SVG, by the artifact's name.</summary>
     internal required IReadOnlyDictionary<string, string> Pictures { get; init; }
 
+    /// <summary>Names of all files in the artifacts' folder: what the page may link to.</summary>
+    internal required IReadOnlySet<string> Files { get; init; }
+
     /// <summary>Every claim for each evidence kind and subject.</summary>
     internal required IReadOnlyList<ClaimResult> Claims { get; init; }
 

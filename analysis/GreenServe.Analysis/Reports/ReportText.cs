@@ -28,11 +28,10 @@ internal static class ReportText
     internal static string ClaimCount(IReadOnlyList<ClaimResult> part)
     {
         int Count(ClaimVerdict verdict) => part.Count(result => result.Verdict == verdict && result.IsCounted);
-        int subjects = part.Select(result => result.Subject).OfType<string>().Distinct().Count();
         int claims = part.Select(result => result.Claim.Id).Distinct().Count();
         return $"{Count(ClaimVerdict.Pass)} PASS, {Count(ClaimVerdict.Fail)} FAIL, {Count(ClaimVerdict.NotTested)} NOT TESTED"
             + (part.Any(result => !result.IsCounted) ? $", {part.Count(result => !result.IsCounted)} more hold but were used in calibration and are not counted" : "")
-            + (subjects > 1 ? $" ({part.Count} tests of {claims} claims: where an artifact holds several models or systems, each is tested)" : "");
+            + (part.Count > claims ? $" ({part.Count} tests of {claims} claims: where an artifact holds several models or systems, each is tested)" : "");
     }
 
     internal static string Runs(IReadOnlyList<ArtifactCaption> captions)

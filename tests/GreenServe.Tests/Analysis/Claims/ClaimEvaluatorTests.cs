@@ -72,9 +72,9 @@ public sealed class ClaimEvaluatorTests
 
         IReadOnlyList<ClaimResult> results = ClaimEvaluator.Evaluate([Claim(Ratio, AtLeast(5))], [table]);
 
-        // 12 / 2, 12 / 4 and 10 / 2: the one simulated model needs no name.
+        // 12 / 2, 12 / 4 and 10 / 2.
         Assert.Equal(
-            [(EvidenceKind.Simulated, null, ClaimVerdict.Pass, 5.0), (EvidenceKind.Measured, "1 x H100, 7b", ClaimVerdict.Pass, 6.0), (EvidenceKind.Measured, "1 x H100, 13b", ClaimVerdict.Fail, 3.0)],
+            [(EvidenceKind.Simulated, "8 x H100, 70b", ClaimVerdict.Pass, 5.0), (EvidenceKind.Measured, "1 x H100, 7b", ClaimVerdict.Pass, 6.0), (EvidenceKind.Measured, "1 x H100, 13b", ClaimVerdict.Fail, 3.0)],
             results.Select(result => (result.Evidence, result.Subject, result.Verdict, result.Value!.Value)));
     }
 
