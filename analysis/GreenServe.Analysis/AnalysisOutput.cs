@@ -85,7 +85,8 @@ public static class AnalysisOutput
             {
                 try
                 {
-                    ArtifactCaption caption = JsonSerializer.Deserialize<ArtifactCaption>(File.ReadAllText(path), DocumentContract.Options)!;
+                    ArtifactCaption caption = JsonSerializer.Deserialize<ArtifactCaption>(File.ReadAllText(path), DocumentContract.Options)
+                        ?? throw new JsonException("null");
                     RequireOwnFiles(caption, name, path);
                     captions.Add(caption);
                 }

@@ -93,7 +93,11 @@ internal static class CompanionFigures
         [.. ParetoFront.Of([.. rows.Select(row => (table.Number(row, Latency)!.Value, table.Number(row, Energy)!.Value))]).Select(index => rows[index])];
 
     // A dozen labels stay readable; of a longer front the ends and every few between are named.
-    private static bool IsLabelled(int index, int count) => index == count - 1 || index % Math.Max(1, count / 8) == 0;
+    private static bool IsLabelled(int index, int count)
+    {
+        int step = Math.Max(1, count / 8);
+        return index == count - 1 || (index % step == 0 && count - 1 - index >= step);
+    }
 
     private static string Name(ResultTable table, int row, string[] settings) => string.Join(" / ", settings.Select(setting => table.Text(row, setting) ?? "none"));
 }

@@ -9,7 +9,17 @@ internal static class FigureTable
     /// <summary>One row a point, in the units of the axes.</summary>
     internal static ResultTable Of(string name, IReadOnlyList<Panel> panels) => new(
         name,
-        [new("panel", true), new("series", true), new("horizontal_axis", true), new("x", false), new("vertical_axis", true), new("y", false)],
-        [.. panels.OfType<LinePanel>().SelectMany(panel => panel.Series.SelectMany(series => series.Points.Select(point =>
-            (object?[])[panel.Title, series.Name.Length > 0 ? series.Name : null, panel.X.Label, point.X, panel.Y.Label, point.Y])))]);
+        [new("panel", true), new("series", true), new("horizontal_axis", true), new("x", true), new("vertical_axis", true), new("y", false)],
+        [.. panels.SelectMany(panel => SeriesOf(panel).SelectMany(series => series.Points.Select(point => (object?[])
+            [
+                panel.Title, series.Name.Length > 0 ? series.Name : null, panel.X.Label,
+                panel.X.Scale == AxisScale.Category ? panel.X.Categories[(int)point.X] : NumberText.Exact(point.X), panel.Y.Label, point.Y,
+            ])))]);
+
+    private static IReadOnlyList<Series> SeriesOf(Panel panel) => panel switch
+    {
+        LinePanel lines => lines.Series,
+        BarPanel bars => bars.Series,
+        _ => [],
+    };
 }

@@ -30,6 +30,10 @@ internal static class LoadFigures
         "load-power", "Load: power over time", "What does each phase draw, second by second?",
         runs => RunFigures.Power([.. Chosen(runs, MostPanels)]));
 
+    internal static RunCompanion Classes { get; } = new(
+        "load-classes", "Load: request classes apart", "What does each class of a mixed load wait and cost?",
+        runs => ByClass([.. Chosen(runs, MostCurves)]));
+
     internal static Artifact Waterfall { get; } = new()
     {
         Name = "load-waterfall",
@@ -41,6 +45,34 @@ internal static class LoadFigures
             PanelHeight: 260,
             Note: "Each bar begins where the one before ends; the last is the whole. Not split: what no baseline or phase accounts for."),
     };
+
+    /// <summary>Bars of each class that occurs, one series a run; nothing where all requests are of one class.</summary>
+    private static FigureContent ByClass((string Name, ExperimentRun Run)[] runs)
+    {
+        string[] classes = [.. runs.SelectMany(run => run.Run.Metrics.ByClass).Select(one => one.Class).Distinct().OrderBy(name => KnownOrder.Rank(name) ?? KnownOrder.Last)];
+        BarPanel Panel(string title, string label, Func<ClassMetrics, double?> read) => new()
+        {
+            Title = title,
+            X = new FigureAxis { Label = "Request class", Scale = AxisScale.Category, Categories = classes },
+            Y = new FigureAxis { Label = label, FromZero = true },
+            HasValues = false,
+            Series = [.. runs.Select((run, index) => new Series(run.Name, new SeriesStyle(Palette.Of(index)), [.. run.Run.Metrics.ByClass
+                .Select(one => (Place: Array.IndexOf(classes, one.Class), Value: read(one))).Where(one => one.Value is not null)
+                .OrderBy(one => one.Place).Select(one => new FigurePoint(one.Place, one.Value!.Value))])).Where(series => series.Points.Count > 0)],
+        };
+
+        return classes.Length < 2 ? new FigureContent([]) : new FigureContent(
+            [
+                .. new[]
+                {
+                    Panel("TTFT, p50", "TTFT (ms)", one => 1000 * one.Latencies.Ttft?.P50Seconds),
+                    Panel("TTFT, p99", "TTFT (ms)", one => 1000 * one.Latencies.Ttft?.P99Seconds),
+                    Panel("TPOT, mean", "TPOT (ms)", one => 1000 * one.Latencies.Tpot?.MeanSeconds),
+                    Panel("Energy attributed to a request", "energy (J/request)", one => one.AttributedJoulesPerRequest.Value),
+                }.Where(panel => panel.Series.Count > 0),
+            ],
+            Note: "One run a load. A class without a bar had no completed request, or its energy was not attributed.");
+    }
 
     /// <summary>First valid runs at the least, middle and greatest load of each evidence kind, system and model.</summary>
     private static IEnumerable<(string Name, ExperimentRun Run)> Chosen(IReadOnlyList<ExperimentRun> runs, int most)

@@ -116,7 +116,7 @@ internal static class WorkloadArtifacts
     {
         Name = "load",
         Companions = [CompanionFigures.Breakdown("load", "Load", "requests_per_second"), LoadFigures.Waterfall],
-        RunCompanions = [LoadFigures.Distributions, LoadFigures.Power],
+        RunCompanions = [LoadFigures.Distributions, LoadFigures.Classes, LoadFigures.Power],
         Title = "Load",
         Question = "How do power and the energy of a token follow the load, and what floor do they stand on?",
         Axes = ["requests_per_second"],

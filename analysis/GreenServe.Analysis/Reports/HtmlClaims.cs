@@ -9,7 +9,7 @@ namespace GreenServe.Analysis.Reports;
 /// <summary>The claims on the page: what each evidence kind says of them, never together.</summary>
 internal static class HtmlClaims
 {
-    private static readonly string[] Columns = ["Claim", "Subject", "Result", "Found", "Bound", "Source"];
+    private static readonly string[] Columns = ["Claim", "Result", "Found", "Bound", "Subject", "Source"];
 
     /// <summary>Appends a part for each evidence kind.</summary>
     internal static void Append(StringBuilder page, IReadOnlyList<ClaimResult> results)
@@ -48,15 +48,14 @@ internal static class HtmlClaims
             string style = result.Verdict switch { ClaimVerdict.Pass => result.IsCounted ? "pass" : "open", ClaimVerdict.Fail => "fail", _ => "open" };
             page.Append("<tr data-claim=\"").Append(HtmlText.Escape(result.Claim.Id)).Append("\"><td class=\"wide\">").Append(HtmlText.Escape(result.Claim.Statement))
                 .Append("<details><summary>").Append(HtmlText.Escape(result.Claim.Id)).Append("</summary>").Append(HtmlText.Escape(result.Claim.Rationale))
-                .Append(" Calibration: ").Append(HtmlText.Escape(result.Claim.UsedInCalibration.Why)).Append("</details></td><td>")
-                .Append(HtmlText.Escape(result.Subject ?? "")).Append("</td><td class=\"").Append(style).Append("\">").Append(HtmlText.Escape(result.VerdictText)).Append("</td><td");
+                .Append(" Calibration: ").Append(HtmlText.Escape(result.Claim.UsedInCalibration.Why)).Append("</details></td><td class=\"").Append(style).Append("\">").Append(HtmlText.Escape(result.VerdictText)).Append("</td><td");
             if (result.Value is { } value)
             {
                 page.Append(" data-v=\"").Append(NumberText.Exact(value)).Append('"');
             }
 
             page.Append('>').Append(HtmlText.Escape(ReportText.Found(result))).Append("</td><td>").Append(HtmlText.Escape(result.Claim.Bound?.ToString() ?? ""))
-                .Append("</td><td class=\"wide\">").Append(HtmlText.Escape(result.Claim.Source)).Append(" (").Append(ReportText.Reading(result.Claim.SourceRead)).Append(")</td></tr>\n");
+                .Append("</td><td class=\"subject\">").Append(HtmlText.Escape(result.Subject ?? "")).Append("</td><td class=\"wide\">").Append(HtmlText.Escape(result.Claim.Source)).Append(" (").Append(ReportText.Reading(result.Claim.SourceRead)).Append(")</td></tr>\n");
         }
 
         page.Append("</tbody></table></div></div>\n");

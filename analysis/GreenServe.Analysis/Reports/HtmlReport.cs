@@ -99,14 +99,16 @@ internal static class HtmlReport
 
     private static IEnumerable<string> NotMeasured(ResultTable table)
     {
-        IEnumerable<(string Evidence, string Reason, string Kind)> found = Enumerable.Range(0, table.Rows.Count).SelectMany(row => new[]
-        {
-            (table.Text(row, "evidence") ?? "", table.Text(row, "not_measured") ?? "", "not measured"),
-            (table.Text(row, "evidence") ?? "", table.Text(row, "invalid") ?? "", "INVALID, left out"),
-        });
-        return found.Where(one => one.Reason.Length > 0)
-            .SelectMany(one => one.Reason.Split("; ").Select(reason => (one.Evidence, one.Kind, Reason: reason)))
-            .GroupBy(one => one)
-            .Select(group => $"{table.Name}, {group.Key.Evidence}, {group.Count().ToString(CultureInfo.InvariantCulture)} of {table.Rows.Count.ToString(CultureInfo.InvariantCulture)} rows, {group.Key.Kind}: {group.Key.Reason}");
+        string rows = table.Rows.Count.ToString(CultureInfo.InvariantCulture);
+        (string Column, string Kind)[] columns = [("not_measured", "not measured"), ("invalid", "INVALID and left out")];
+        return columns.SelectMany(column => Enumerable.Range(0, table.Rows.Count)
+            .Select(row => (Evidence: table.Text(row, "evidence") ?? "", Text: table.Text(row, column.Column) ?? ""))
+            .Where(one => one.Text.Length > 0)
+            .SelectMany(one => one.Text.Split("; ").Select(reason => (one.Evidence, Reason: reason)))
+
+            // Reasons that differ only in their numbers are one reason.
+            .GroupBy(one => (one.Evidence, string.Concat(one.Reason.Where(letter => !char.IsAsciiDigit(letter)))))
+            .Select(group => $"{table.Name}, {group.Key.Evidence}: {group.Count().ToString(CultureInfo.InvariantCulture)} of {rows} rows {column.Kind}: "
+                + $"{group.First().Reason}{(group.Select(one => one.Reason).Distinct().Count() > 1 ? " (numbers differ from row to row)" : "")}"));
     }
 }

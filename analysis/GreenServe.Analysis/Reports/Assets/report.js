@@ -217,12 +217,14 @@
   };
   const traces = panel => panel.kind === "heat" ? cells(panel) : panel.series.map(series => panel.kind === "bars" ? bars(panel, series) : line(panel, series));
 
+  // A series that the legend does not name goes with the one whose name it continues.
+  const isHidden = (chart, series) => chart.hidden.has(series.name) || (!series.is_listed && Array.from(chart.hidden).some(name => series.name.startsWith(name + ", ")));
   const drawn = [];
   const draw = async (Plotly, chart) => {
     for (const plot of chart.plots) {
       await Plotly.react(plot.element, traces(plot.panel), layout(plot.panel), { responsive: true, displaylogo: false, displayModeBar: isTouch ? false : "hover", modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"] });
       if (chart.hidden.size && plot.panel.series) {
-        await Plotly.restyle(plot.element, { visible: plot.panel.series.map(series => !chart.hidden.has(series.name)) });
+        await Plotly.restyle(plot.element, { visible: plot.panel.series.map(series => !isHidden(chart, series)) });
       }
     }
   };
@@ -244,7 +246,7 @@
     const seen = new Set();
     for (const panel of figure.panels) {
       for (const series of panel.series || []) {
-        if (!series.name || seen.has(series.name)) continue;
+        if (!series.name || !series.is_listed || seen.has(series.name)) continue;
         seen.add(series.name);
         const toggle = make("button", { type: "button", "aria-pressed": "true" }, swatch(series.style), series.name);
         toggle.addEventListener("click", () => {
