@@ -55,10 +55,10 @@ internal static class CompanionFigures
     private static LinePanel ParetoPanel(ResultTable table, string[] settings)
     {
         List<Series> series = [];
-        foreach ((int index, string evidence) in table.Distinct("evidence").Index())
+        foreach ((int index, SeriesKey setup) in SeriesKey.Setups(table).Index())
         {
-            string suffix = table.Distinct("evidence").Count > 1 ? $", {evidence}" : "";
-            int[] rows = Usable(table, evidence);
+            string suffix = setup.Name.Length > 0 ? $", {setup.Name}" : "";
+            int[] rows = Usable(table, setup);
             FigurePoint Point(int row, string? label) => new(
                 1000 * table.Number(row, Latency)!.Value, table.Number(row, Energy)!.Value, table.Number(row, $"{Energy}_low"), table.Number(row, $"{Energy}_high"), label);
             int[] front = Front(table, rows);
@@ -81,13 +81,13 @@ internal static class CompanionFigures
         string[] copied = [.. settings, Latency, $"{Latency}_low", $"{Latency}_high", Energy, $"{Energy}_low", $"{Energy}_high"];
         return new ResultTable(
             $"{artifact}-front",
-            [new("evidence", true), .. copied.Select(column => table.Columns.First(other => other.Name == column))],
-            [.. table.Distinct("evidence").SelectMany(evidence => Front(table, Usable(table, evidence))
-                .Select(row => (object?[])[evidence, .. copied.Select(column => table.Number(row, column) ?? (object?)table.Text(row, column))]))]);
+            [.. SeriesKey.SetupColumns.Select(column => new ResultColumn(column, true)), .. copied.Select(column => table.Columns.First(other => other.Name == column))],
+            [.. SeriesKey.Setups(table).SelectMany(setup => Front(table, Usable(table, setup))
+                .Select(row => (object?[])[.. SeriesKey.SetupOf(table, row), .. copied.Select(column => table.Number(row, column) ?? (object?)table.Text(row, column))]))]);
     }
 
-    private static int[] Usable(ResultTable table, string evidence) => [.. Enumerable.Range(0, table.Rows.Count)
-        .Where(row => table.Text(row, "evidence") == evidence && table.Number(row, Latency) > 0 && table.Number(row, Energy) > 0)];
+    private static int[] Usable(ResultTable table, SeriesKey setup) => [.. Enumerable.Range(0, table.Rows.Count)
+        .Where(row => setup.Matches(table, row) && table.Number(row, Latency) > 0 && table.Number(row, Energy) > 0)];
 
     private static int[] Front(ResultTable table, int[] rows) =>
         [.. ParetoFront.Of([.. rows.Select(row => (table.Number(row, Latency)!.Value, table.Number(row, Energy)!.Value))]).Select(index => rows[index])];

@@ -17,6 +17,9 @@ internal sealed record SeriesKey(IReadOnlyDictionary<string, string?> Values, st
     // A reader must know these wherever they differ; the others only where series would share a name.
     private static readonly string[] AlwaysNamed = [Evidence, "model"];
 
+    /// <summary>The columns that say what served.</summary>
+    internal static readonly string[] SetupColumns = [Evidence, "model", "precision", "system", "engine"];
+
     internal bool Matches(ResultTable table, int row) => Values.All(pair => table.Text(row, pair.Key) == pair.Value);
 
     /// <summary>
@@ -45,6 +48,16 @@ internal sealed record SeriesKey(IReadOnlyDictionary<string, string?> Values, st
                     isOrdered ? Palette.Ordered(color, colors.Length) : Palette.Of(color), color, IsJoined: !isMeasured, HasMarkers: !isLine));
         })];
     }
+
+    /// <summary>
+    /// What served in a table: each evidence kind, model, precision, system and engine by itself, so that no front, best point or map mixes them.
+    /// One key without values where there is only one.
+    /// </summary>
+    internal static IReadOnlyList<SeriesKey> Setups(ResultTable table) =>
+        All(table, [.. SetupColumns.Where(column => table.Distinct(column).Count > 1)]);
+
+    /// <summary>The columns that say what served, of a row.</summary>
+    internal static object?[] SetupOf(ResultTable table, int row) => [.. SetupColumns.Select(column => table.Text(row, column))];
 
     private static string[] Naming(Dictionary<string, string?>[] combinations, string[] columns)
     {
