@@ -43,7 +43,7 @@ public static class AnalysisOutput
         return captions;
     }
 
-    /// <summary>Holds claims against the artifacts of an output folder and writes <c>claims.csv</c>, <c>index.md</c> and <c>index.html</c>.</summary>
+    /// <summary>Holds claims against the artifacts of an output folder and writes <c>claims.csv</c>, <c>answers.csv</c>, <c>index.md</c> and the report <c>index.html</c>.</summary>
     /// <param name="claimsFolder">Folder of claim files; <c>null</c> for a report without claims.</param>
     /// <param name="outputFolder">An output folder that <see cref="WriteArtifacts"/> has written to.</param>
     /// <returns>Every claim's result for each evidence kind.</returns>
@@ -54,11 +54,23 @@ public static class AnalysisOutput
         OutputFolder.Create(folder);
         IReadOnlyList<Claim> claims = claimsFolder is null ? [] : ClaimFile.ReadAll(claimsFolder);
         IReadOnlyList<ArtifactCaption> captions = ReadCaptions(folder);
-        ResultTable[] tables = [.. captions.SelectMany(caption => caption.Tables).Distinct().Select(table => TableFile.Read(Path.Combine(folder, table)))];
-        IReadOnlyList<ClaimResult> results = ClaimEvaluator.Evaluate(claims, tables);
+        Dictionary<string, ResultTable> tables = captions.SelectMany(caption => caption.Tables).Distinct()
+            .ToDictionary(table => table, table => TableFile.Read(Path.Combine(folder, table)));
+        IReadOnlyList<ClaimResult> results = ClaimEvaluator.Evaluate(claims, [.. tables.Values]);
+        ReportContent content = new()
+        {
+            Captions = captions,
+            Tables = tables,
+            Pictures = captions.Select(caption => (caption.Name, Path: Path.Combine(folder, $"{caption.Name}.svg")))
+                .Where(picture => File.Exists(picture.Path)).ToDictionary(picture => picture.Name, picture => File.ReadAllText(picture.Path)),
+            Files = Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).ToHashSet(),
+            Claims = results,
+            Answers = AnswerTable.Of([.. tables.Values]),
+        };
         TableFile.Write(Path.Combine(outputFolder, "claims.csv"), ClaimTable.Of(results));
-        OutputFile.Replace(Path.Combine(outputFolder, "index.md"), MarkdownReport.Of(captions, results));
-        OutputFile.Replace(Path.Combine(outputFolder, "index.html"), HtmlReport.Of(captions, results));
+        TableFile.Write(Path.Combine(outputFolder, $"{AnswerTable.Name}.csv"), content.Answers);
+        OutputFile.Replace(Path.Combine(outputFolder, "index.md"), MarkdownReport.Of(content));
+        OutputFile.Replace(Path.Combine(outputFolder, "index.html"), HtmlReport.Of(content));
         return results;
     }
 
@@ -73,7 +85,10 @@ public static class AnalysisOutput
             {
                 try
                 {
-                    captions.Add(JsonSerializer.Deserialize<ArtifactCaption>(File.ReadAllText(path), DocumentContract.Options)!);
+                    ArtifactCaption caption = JsonSerializer.Deserialize<ArtifactCaption>(File.ReadAllText(path), DocumentContract.Options)
+                        ?? throw new JsonException("null");
+                    RequireOwnFiles(caption, name, path);
+                    captions.Add(caption);
                 }
                 catch (JsonException exception)
                 {
@@ -83,6 +98,17 @@ public static class AnalysisOutput
         }
 
         return [.. captions];
+    }
+
+    // A caption is read back from disk: it may only name files beside itself.
+    private static void RequireOwnFiles(ArtifactCaption caption, string name, string path)
+    {
+        Problem[] problems = [.. caption.Tables.Append(caption.Name).Where(file => file != Path.GetFileName(file) || file.Length == 0)
+            .Select(file => new Problem("$.tables", file, "the name of a file in the same folder", path))];
+        if (problems.Length > 0 || caption.Name != name)
+        {
+            throw new InvalidInputException(problems.Length > 0 ? problems : [new Problem("$.name", caption.Name, name, path)]);
+        }
     }
 
     private static void RequireKnownArtifacts(IEnumerable<IGrouping<string?, ExperimentRun>> groups)

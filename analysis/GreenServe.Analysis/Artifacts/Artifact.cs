@@ -23,6 +23,9 @@ public sealed record Artifact
     /// <summary>More figures drawn from the same runs, each an artifact of its own.</summary>
     public IReadOnlyList<Artifact> Companions { get; init; } = [];
 
+    /// <summary>More figures drawn from the records of the same runs.</summary>
+    public IReadOnlyList<RunCompanion> RunCompanions { get; init; } = [];
+
     /// <summary>The figure, from the main table (first) and the derived ones.</summary>
     public required Func<IReadOnlyList<ResultTable>, FigureContent> Draw { get; init; }
 }

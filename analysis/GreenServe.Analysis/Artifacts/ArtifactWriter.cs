@@ -27,6 +27,16 @@ public static class ArtifactWriter
             Write(companion, runs, main, folder);
         }
 
+        foreach (RunCompanion companion in artifact.RunCompanions)
+        {
+            FigureContent content = companion.Draw(runs);
+            if (content.Panels.Count > 0)
+            {
+                ResultTable[] tables = [FigureTable.Of(companion.Name, content.Panels)];
+                WriteFiles(CaptionWriter.Build(companion.Name, companion.Title, companion.Question, runs, tables, content), tables, folder);
+            }
+        }
+
         return caption;
     }
 
@@ -67,7 +77,7 @@ public static class ArtifactWriter
             OutputFile.Replace(Path.Combine(folder, $"{caption.Name}.column.svg"), column);
         }
 
-        if (tables.Length > 0)
+        if (tables.Length > 0 && TableText.CanShow(tables[0]))
         {
             OutputFile.Replace(Path.Combine(folder, $"{caption.Name}.tex"), TableText.Latex(tables[0], caption));
         }
@@ -81,7 +91,7 @@ public static class ArtifactWriter
     private static void RequireAxes(Artifact artifact, IReadOnlyList<ExperimentRun> runs)
     {
         Problem[] problems = [.. runs
-            .Select(run => (run, Missing: artifact.Axes.Where(axis => !run.Coordinates.ContainsKey(axis)).ToArray()))
+            .Select(run => (run, Missing: artifact.Axes.Where(axis => !run.Coordinates.ContainsKey(axis) && GridTable.Coordinate(run, axis) is null).ToArray()))
             .Where(pair => pair.Missing.Length > 0)
             .Select(pair => new Problem(
                 "$.experiment.coordinates", $"no {string.Join(", ", pair.Missing)}",

@@ -22,6 +22,9 @@ public static class AxisCatalogue
         ["workload"] = ("Workload", AxisScale.Category),
     };
 
+    /// <summary>Whether a column is an axis that experiments vary.</summary>
+    public static bool IsAxis(string column) => Coordinates.ContainsKey(column);
+
     /// <summary>Words and unit of a coordinate; an unknown one is its own name.</summary>
     public static string Label(string coordinate) =>
         Coordinates.TryGetValue(coordinate, out (string Label, AxisScale Scale) known) ? known.Label : coordinate.Replace('_', ' ');

@@ -1,6 +1,7 @@
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
+using GreenServe.Records;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Artifacts;
@@ -12,15 +13,18 @@ internal static class CaptionWriter
     internal static ArtifactCaption Build(
         string name, string title, string question, IReadOnlyList<ExperimentRun> runs, IReadOnlyList<ResultTable> tables, FigureContent content)
     {
-        string errorBars = ErrorBars(
+        string errorBars = tables.Count == 0 ? "" : ErrorBars(
             [.. Enumerable.Range(0, tables[0].Rows.Count).Select(row => tables[0].Number(row, "repetitions")).OfType<double>()], content.Panels);
+        string extreme = content.Panels.OfType<LinePanel>().SelectMany(panel => panel.Series).Any(series => !series.IsListed)
+            ? $"Dashed lines and open marks: {PanelBuilder.Extreme}; the others: p50 or mean." : "";
+        string kinds = HasLinesAndPoints(content.Panels) ? "Lines are simulated, single points are measured." : "";
         return new ArtifactCaption
         {
             Name = name,
             Title = title,
             Question = question,
             Evidence = Distinct(runs, run => EnumText.Of(run.Metrics.Manifest.Evidence)),
-            Systems = Distinct(runs, run => run.System),
+            Systems = Systems(runs),
             Models = Distinct(runs, run => $"{run.Metrics.Manifest.Model} ({EnumText.Of(run.Metrics.Manifest.Knobs.Precision)})"),
             Engines = Distinct(runs, EngineOf),
             Workloads = Distinct(runs, run => run.Metrics.Manifest.WorkloadName),
@@ -37,7 +41,7 @@ internal static class CaptionWriter
             {
                 Title = title,
                 Subtitle = Subtitle(runs),
-                Note = string.Join(' ', new[] { errorBars, content.Note }.Where(text => text.Length > 0)),
+                Note = string.Join(' ', new[] { errorBars, kinds, extreme, content.Note }.Where(text => text.Length > 0)),
                 Panels = content.Panels,
                 Columns = content.Columns,
                 PanelHeight = content.PanelHeight,
@@ -46,19 +50,26 @@ internal static class CaptionWriter
         };
     }
 
-    /// <summary>What stands under the title of the figure.</summary>
-    internal static string Subtitle(IReadOnlyList<ExperimentRun> runs)
-    {
-        string evidence = string.Join(" and ", Distinct(runs, run => EnumText.Of(run.Metrics.Manifest.Evidence))).ToUpperInvariant();
-        string[] parts =
-        [
-            evidence,
-            Few(Distinct(runs, run => run.System), "systems"),
-            Few(Distinct(runs, run => run.Metrics.Manifest.Model), "models"),
-            Few(Distinct(runs, EngineOf), "engines"),
-        ];
-        return string.Join("  ·  ", parts.Where(part => part.Length > 0));
-    }
+    /// <summary>What stands under the title of the figure: for each evidence kind what was served by what.</summary>
+    internal static string Subtitle(IReadOnlyList<ExperimentRun> runs) => string.Join("   |   ", runs
+        .GroupBy(run => run.Metrics.Manifest.Evidence).OrderBy(group => EnumText.Of(group.Key), StringComparer.Ordinal)
+        .Select(group => string.Join("  ·  ", new[]
+        {
+            EnumText.Of(group.Key).ToUpperInvariant(),
+            Few(Systems([.. group]), "systems"),
+            Few(Distinct([.. group], run => run.Metrics.Manifest.Model), "models"),
+            Few(Distinct([.. group], EngineOf), "engines"),
+        }.Where(part => part.Length > 0))));
+
+    /// <summary>Hardware with how much of it served: <c>2 to 8 of 8 x H100-80GB-SXM</c>; without that where all of it did.</summary>
+    internal static IReadOnlyList<string> Systems(IReadOnlyList<ExperimentRun> runs) => [.. runs
+        .GroupBy(run => run.System).OrderBy(group => group.Key, StringComparer.Ordinal)
+        .Select(group =>
+        {
+            int[] used = [.. group.Select(run => run.Metrics.Manifest.GpusUsed ?? run.Metrics.Manifest.System?.GpuCount ?? 0).Distinct().Order()];
+            bool isWhole = used.Length == 1 && used[0] == (group.First().Metrics.Manifest.System?.GpuCount ?? 0);
+            return isWhole ? group.Key : $"{(used.Length == 1 ? $"{used[0]}" : $"{used[0]} to {used[^1]}")} of {group.Key}";
+        })];
 
     /// <summary>What the error bars mean, from the numbers of repetitions.</summary>
     internal static string ErrorBars(IReadOnlyList<double> repetitions, IReadOnlyList<Panel> panels)
@@ -80,17 +91,25 @@ internal static class CaptionWriter
             : $"Error bars: 95 % Student t interval of the mean between {Range(counts)} runs a point, each with its own seed.";
     }
 
+    /// <summary>What the joules cover and where they come from, for each evidence kind by itself.</summary>
     internal static string Energy(IReadOnlyList<ExperimentRun> runs)
+    {
+        IGrouping<EvidenceKind, ExperimentRun>[] kinds = [.. runs.GroupBy(run => run.Metrics.Manifest.Evidence).OrderBy(group => EnumText.Of(group.Key), StringComparer.Ordinal)];
+        return string.Join(' ', kinds.Select(kind => EnergyOf([.. kind], kinds.Length > 1 ? $" ({EnumText.Of(kind.Key)})" : "")));
+    }
+
+    private static string EnergyOf(ExperimentRun[] runs, string kind)
     {
         WindowEnergy[] energies = [.. runs.Select(run => run.Metrics.Energy).Where(energy => energy.Source is not null)];
         if (energies.Length == 0)
         {
-            return $"Energy not measured: {runs[0].Metrics.Energy.Joules.NotMeasured}.";
+            return $"Energy{kind} not measured: {runs[0].Metrics.Energy.Joules.NotMeasured}.";
         }
 
         IEnumerable<string> kinds = energies.Select(energy => $"{EnumText.Of(energy.Scope!.Value)} scope, {SourceText(energy)}").Distinct();
         double? error = energies.Max(energy => energy.Joules.ErrorBound / energy.Joules.Value);
-        return $"Joules: {string.Join("; ", kinds)}." + (error is > 0 ? $" Measurement error at most {error:0.0 %}." : "");
+        string missing = energies.Length < runs.Length ? $" {runs.Length - energies.Length} of {runs.Length} runs have no energy: {runs.First(run => run.Metrics.Energy.Source is null).Metrics.Energy.Joules.NotMeasured}." : "";
+        return $"Joules{kind}: {string.Join("; ", kinds)}." + (error is > 0 ? $" Measurement error at most {error:0.0 %}." : "") + missing;
     }
 
     internal static string Markdown(ArtifactCaption caption, IReadOnlyList<ResultTable> tables)
@@ -114,7 +133,7 @@ internal static class CaptionWriter
 
             {MarkdownText.Escape(caption.Figure.TextAlternative)}
 
-            {(tables.Count > 0 ? TableText.Markdown(tables[0]) : "")}
+            {(tables.Count > 0 && TableText.CanShow(tables[0]) ? TableText.Markdown(tables[0]) : "")}
             """.ReplaceLineEndings("\n");
     }
 
@@ -123,6 +142,14 @@ internal static class CaptionWriter
 
     internal static IReadOnlyList<string> Distinct(IReadOnlyList<ExperimentRun> runs, Func<ExperimentRun, string> read) =>
         [.. runs.Select(read).Distinct().Order(StringComparer.Ordinal)];
+
+    // As SeriesKey draws them where both kinds stand in one panel.
+    private static bool HasLinesAndPoints(IReadOnlyList<Panel> panels)
+    {
+        Series[] series = [.. panels.OfType<LinePanel>().SelectMany(panel => panel.Series)];
+        return series.Any(one => one.Name.Contains("measured", StringComparison.Ordinal) && !one.Style.IsJoined)
+            && series.Any(one => one.Name.Contains("simulated", StringComparison.Ordinal) && one.Style is { IsJoined: true, HasMarkers: false });
+    }
 
     private static string SourceText(WindowEnergy energy) => energy.Source switch
     {

@@ -27,7 +27,7 @@ internal static class CompanionFigures
         {
             PanelBuilder panels = new(tables[0], x, []);
             return new FigureContent(
-                [.. panels.Keys.Select(key => panels.Stacked("Energy per output token", key, Parts))],
+                [.. panels.Keys.Select(key => panels.Stacked("Energy per output token", key, Parts)).Where(panel => panel.Series.Any(series => series.Points.Count > 0))],
                 Columns: 1,
                 PanelHeight: 300,
                 Note: "Idle: power of empty accelerators x time. Loaded-idle: what weights in memory and raised clocks add. The rest is dynamic.");
@@ -55,10 +55,10 @@ internal static class CompanionFigures
     private static LinePanel ParetoPanel(ResultTable table, string[] settings)
     {
         List<Series> series = [];
-        foreach ((int index, string evidence) in table.Distinct("evidence").Index())
+        foreach ((int index, SeriesKey setup) in SeriesKey.Setups(table).Index())
         {
-            string suffix = table.Distinct("evidence").Count > 1 ? $", {evidence}" : "";
-            int[] rows = Usable(table, evidence);
+            string suffix = setup.Name.Length > 0 ? $", {setup.Name}" : "";
+            int[] rows = Usable(table, setup);
             FigurePoint Point(int row, string? label) => new(
                 1000 * table.Number(row, Latency)!.Value, table.Number(row, Energy)!.Value, table.Number(row, $"{Energy}_low"), table.Number(row, $"{Energy}_high"), label);
             int[] front = Front(table, rows);
@@ -81,19 +81,23 @@ internal static class CompanionFigures
         string[] copied = [.. settings, Latency, $"{Latency}_low", $"{Latency}_high", Energy, $"{Energy}_low", $"{Energy}_high"];
         return new ResultTable(
             $"{artifact}-front",
-            [new("evidence", true), .. copied.Select(column => table.Columns.First(other => other.Name == column))],
-            [.. table.Distinct("evidence").SelectMany(evidence => Front(table, Usable(table, evidence))
-                .Select(row => (object?[])[evidence, .. copied.Select(column => table.Number(row, column) ?? (object?)table.Text(row, column))]))]);
+            [.. SeriesKey.SetupColumns.Select(column => new ResultColumn(column, true)), .. copied.Select(column => table.Columns.First(other => other.Name == column))],
+            [.. SeriesKey.Setups(table).SelectMany(setup => Front(table, Usable(table, setup))
+                .Select(row => (object?[])[.. SeriesKey.SetupOf(table, row), .. copied.Select(column => table.Number(row, column) ?? (object?)table.Text(row, column))]))]);
     }
 
-    private static int[] Usable(ResultTable table, string evidence) => [.. Enumerable.Range(0, table.Rows.Count)
-        .Where(row => table.Text(row, "evidence") == evidence && table.Number(row, Latency) > 0 && table.Number(row, Energy) > 0)];
+    private static int[] Usable(ResultTable table, SeriesKey setup) => [.. Enumerable.Range(0, table.Rows.Count)
+        .Where(row => setup.Matches(table, row) && table.Number(row, Latency) > 0 && table.Number(row, Energy) > 0)];
 
     private static int[] Front(ResultTable table, int[] rows) =>
         [.. ParetoFront.Of([.. rows.Select(row => (table.Number(row, Latency)!.Value, table.Number(row, Energy)!.Value))]).Select(index => rows[index])];
 
     // A dozen labels stay readable; of a longer front the ends and every few between are named.
-    private static bool IsLabelled(int index, int count) => index == count - 1 || index % Math.Max(1, count / 8) == 0;
+    private static bool IsLabelled(int index, int count)
+    {
+        int step = Math.Max(1, count / 8);
+        return index == count - 1 || (index % step == 0 && count - 1 - index >= step);
+    }
 
     private static string Name(ResultTable table, int row, string[] settings) => string.Join(" / ", settings.Select(setting => table.Text(row, setting) ?? "none"));
 }

@@ -26,26 +26,27 @@ public static class GridTable
         ("model", run => run.Metrics.Manifest.Model),
         ("precision", run => EnumText.Of(run.Metrics.Manifest.Knobs.Precision)),
         ("workload", run => run.Metrics.Manifest.WorkloadName),
+        ("slo_profile", run => run.Metrics.Manifest.Slo?.Name),
     ];
 
     /// <summary>Builds the table of runs that belong to one experiment.</summary>
     /// <param name="name">Name of the table.</param>
-    /// <param name="runs">The runs; at least one.</param>
-    /// <exception cref="InvalidInputException">Runs have different axes, or equal coordinates and different knobs.</exception>
+    /// <param name="runs">The runs; at least one. Experiments may differ in their axes: what one did not vary is read from its runs where they say it.</param>
+    /// <exception cref="InvalidInputException">Runs of one experiment have different axes, or equal coordinates and different knobs or workloads.</exception>
     public static ResultTable Of(string name, IReadOnlyList<ExperimentRun> runs)
     {
         string[] axes = [.. runs.SelectMany(run => run.Coordinates.Keys).Distinct()];
-        RequireSameAxes(runs, axes);
+        GridChecks.RequireSameAxes(runs);
         (string Name, Func<ExperimentRun, string?> Read)[] identities = [.. Identities.Where(identity => !axes.Contains(identity.Name))];
         ExperimentRun[][] points = [.. runs
             .GroupBy(run => Key(run, axes, identities)).Select(group => group.ToArray())
             .OrderBy(group => EnumText.Of(group[0].Metrics.Manifest.Evidence), StringComparer.Ordinal)];
         foreach (ExperimentRun[] point in points)
         {
-            RequireSameKnobs(point);
+            GridChecks.RequireSameSetting(point);
         }
 
-        bool[] isText = [.. axes.Select(axis => runs.Any(run => Cell(run.Coordinates[axis]) is string))];
+        bool[] isText = [.. axes.Select(axis => runs.Any(run => Coordinate(run, axis) is string))];
         ResultColumn[] columns =
         [
             new("evidence", true),
@@ -68,7 +69,7 @@ public static class GridTable
         [
             EnumText.Of(manifest.Evidence),
             .. identities.Select(identity => identity.Read(point[0])),
-            .. axes.Select((axis, index) => isText[index] ? AsText(Cell(point[0].Coordinates[axis])) : Cell(point[0].Coordinates[axis])),
+            .. axes.Select((axis, index) => isText[index] ? AsText(Coordinate(point[0], axis)) : Coordinate(point[0], axis)),
             (double?)manifest.GpusUsed,
             string.Join(' ', point.Select(run => run.Metrics.Manifest.Seed).Distinct().Order()),
             valid.FirstOrDefault()?.Energy.Scope is { } scope ? EnumText.Of(scope) : null,
@@ -112,14 +113,14 @@ public static class GridTable
     // Stable: rows keep the order of the records where the axes do not decide, so that loads stay low, medium, high.
     private static IEnumerable<object?[]> Sort(IReadOnlyList<object?[]> rows, int firstAxis, int axes)
     {
-        Dictionary<(int, string), int>? seen = [];
+        Dictionary<(int, string), double> seen = [];
         foreach (object?[] row in rows)
         {
             for (int axis = firstAxis; axis < firstAxis + axes; axis++)
             {
                 if (row[axis] is string text)
                 {
-                    seen.TryAdd((axis, text), KnownOrder.Rank(text) ?? (1000 + seen.Count));
+                    seen.TryAdd((axis, text), KnownOrder.Rank(text) ?? (KnownOrder.Last + seen.Count));
                 }
             }
         }
@@ -137,7 +138,25 @@ public static class GridTable
     private static string Key(ExperimentRun run, string[] axes, (string Name, Func<ExperimentRun, string?> Read)[] identities) => JsonSerializer.Serialize(
         new[] { EnumText.Of(run.Metrics.Manifest.Evidence) }
             .Concat(identities.Select(identity => identity.Read(run)))
-            .Concat(axes.Select(axis => run.Coordinates[axis]?.ToJsonString())));
+            .Concat(axes.Select(axis => AsText(Coordinate(run, axis)))));
+
+    /// <summary>A run's place on an axis; an axis its experiment does not have is what its manifest says, if that says it.</summary>
+    internal static object? Coordinate(ExperimentRun run, string axis)
+    {
+        if (run.Coordinates.TryGetValue(axis, out JsonNode? place))
+        {
+            return Cell(place);
+        }
+
+        RunManifest manifest = run.Metrics.Manifest;
+        return axis switch
+        {
+            "tensor_parallelism" => (double)manifest.Knobs.TensorParallelism,
+            "gpu_clock_megahertz" => manifest.Knobs.GpuClockMegahertz,
+            "power_cap_watts" => manifest.Knobs.PowerCapWatts,
+            _ => Identities.FirstOrDefault(identity => identity.Name == axis).Read?.Invoke(run),
+        };
+    }
 
     private static object? Cell(JsonNode? node) => node switch
     {
@@ -155,26 +174,4 @@ public static class GridTable
     private static string? AsText(object? cell) => cell is double number ? NumberText.Exact(number) : (string?)cell;
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
-
-    private static void RequireSameAxes(IReadOnlyList<ExperimentRun> runs, string[] axes)
-    {
-        Problem[] problems = [.. runs.Where(run => run.Coordinates.Count != axes.Length).Select(run => new Problem(
-            "$.experiment.coordinates", $"the axes {string.Join(", ", run.Coordinates.Keys)}",
-            $"the same axes as the other runs ({string.Join(", ", axes)})", Path.Combine(run.Folder, RunFiles.Manifest)))];
-        if (problems.Length > 0)
-        {
-            throw new InvalidInputException(problems);
-        }
-    }
-
-    private static void RequireSameKnobs(ExperimentRun[] point)
-    {
-        Problem[] problems = [.. point.Where(run => run.Metrics.Manifest.Knobs != point[0].Metrics.Manifest.Knobs).Select(run => new Problem(
-            "$.knobs", run.Metrics.Manifest.Knobs,
-            $"the knobs of the other repetition in {point[0].Folder}: {point[0].Metrics.Manifest.Knobs}", Path.Combine(run.Folder, RunFiles.Manifest)))];
-        if (problems.Length > 0)
-        {
-            throw new InvalidInputException(problems);
-        }
-    }
 }

@@ -7,12 +7,15 @@ namespace GreenServe.Analysis.Artifacts;
 /// <summary>Makes panels from a table: one column along x, metrics along y, one series for each combination of the other axes.</summary>
 internal sealed class PanelBuilder
 {
+    /// <summary>What the second, dashed or open, metric of a panel is called.</summary>
+    internal const string Extreme = "p99 or peak";
+
     // Ratios beyond this hide the small values on an even scale.
     private const double LogarithmFrom = 20;
 
     // More tick labels than this would touch in half the width of a figure.
     private const int MostTicks = 8;
-    private static readonly string[] Identities = ["evidence", "system", "engine", "model", "precision"];
+    private static readonly string[] Identities = ["evidence", "model", "precision", "workload", "system", "engine"];
     private readonly ResultTable table;
     private readonly string x;
     private readonly IReadOnlyList<SeriesKey> keys;
@@ -27,7 +30,9 @@ internal sealed class PanelBuilder
 
         // A grid over GPUs names them already; the system would only say it again.
         string[] identities = [.. Identities.Where(column => column != "system" || !axes.Contains("gpu"))];
-        string[] splitting = [.. axes.Concat(identities).Distinct().Where(column => column != x && table.Distinct(column).Count > 1)];
+        // An experiment may vary more than its artifact asks for; what it varies is never averaged over.
+        string[] others = [.. table.Columns.Select(column => column.Name).Where(column => AxisCatalogue.IsAxis(column) && column is not ("gpu" or "workload"))];
+        string[] splitting = [.. axes.Concat(others).Concat(identities).Distinct().Where(column => column != x && Values(table, column) > 1)];
         keys = SeriesKey.All(table, splitting);
     }
 
@@ -47,8 +52,9 @@ internal sealed class PanelBuilder
             Y = YAxis(AxisCatalogue.Label(MetricCatalogue.Of(typical), unit), values, fromZero),
             Series = [.. metrics.Index().SelectMany(metric => keys.Select(key => new Series(
                 SeriesName(key, metric.Index > 0, metrics.Length > 1),
-                key.Style with { IsDashed = metric.Index > 0 || key.Style.IsDashed, IsOpen = metric.Index > 0 },
-                Points(key, metric.Item, factor))).Where(series => series.Points.Count > 0))],
+                key.Style with { IsDashed = metric.Index > 0, IsOpen = metric.Index > 0 },
+                Points(key, metric.Item, factor),
+                IsListed: metric.Index == 0 || keys.Count == 1)).Where(series => series.Points.Count > 0))],
             References = references,
         };
     }
@@ -63,7 +69,7 @@ internal sealed class PanelBuilder
             Title = title,
             X = XAxis(),
             Y = new FigureAxis { Label = AxisCatalogue.Label(MetricCatalogue.Of(metric), unit), FromZero = true },
-            Series = [.. keys.Select(key => new Series(key.Name, key.Style, Points(key, metric, factor))).Where(series => series.Points.Count > 0)],
+            Series = [.. keys.Index().Select(pair => new Series(pair.Item.Name, pair.Item.Style with { Color = Palette.Of(pair.Index) }, Points(pair.Item, metric, factor))).Where(series => series.Points.Count > 0)],
         };
     }
 
@@ -154,11 +160,16 @@ internal sealed class PanelBuilder
         ? table.Distinct(x).ToList().IndexOf(table.Text(row, x) ?? "")
         : table.Number(row, x);
 
+    // Absent is a value: one experiment may leave open what another sets.
+    private static int Values(ResultTable table, string column) => table.Has(column)
+        ? Enumerable.Range(0, table.Rows.Count).Select(row => table.Text(row, column)).Distinct().Count()
+        : 0;
+
     // One name for what is drawn alike in all panels; the panels' titles say which it is.
     private static string SeriesName(SeriesKey key, bool isExtreme, bool several)
     {
-        string statistic = isExtreme ? "p99 or peak" : "p50 or mean";
-        return !several ? key.Name : key.Name.Length == 0 ? statistic : $"{key.Name}, {statistic}";
+        string statistic = isExtreme ? Extreme : "p50 or mean";
+        return !several ? key.Name : key.Name.Length == 0 ? statistic : isExtreme ? $"{key.Name}, {statistic}" : key.Name;
     }
 
     private static string Statistic(string metric) =>

@@ -32,7 +32,7 @@ internal static class PowerTrace
         return new LinePanel
         {
             Title = name,
-            X = new FigureAxis { Label = "time (s)" },
+            X = new FigureAxis { Label = "time (s)", FromZero = true },
             Y = new FigureAxis { Label = "power (W)", FromZero = true },
             Series = [new Series("power", new SeriesStyle(Palette.Of(0), HasMarkers: false), points)],
             References = references,

@@ -23,21 +23,30 @@ internal static class RunFigures
     internal static FigureContent Distributions(IReadOnlyList<ExperimentRun> runs)
     {
         ExperimentRun[] shown = [.. runs.Take(MostRuns)];
-        (string Name, RequestRecord[] Requests)[] samples = [.. shown.Select(run => (NameOf(run), Sample(run)))];
-        Panel[] panels =
-        [
-            Curves("TTFT of requests", samples, RequestLatency.Ttft),
-            Curves("TPOT of requests", samples, RequestLatency.Tpot),
-            Curves("E2E of requests", samples, RequestLatency.E2e),
-            EnergyParts(shown),
-        ];
+        FigureContent latencies = Latencies([.. shown.Select(run => (NameOf(run), run))]);
         string more = runs.Count > MostRuns ? $"The first {MostRuns} of {runs.Count} runs; the table has all." : "";
-        return new FigureContent(panels, Note: $"Share of completed requests at or below a latency. {more}".Trim());
+        return latencies with { Panels = [.. latencies.Panels, EnergyParts(shown)], Note = $"{latencies.Note} {more}".Trim() };
     }
 
-    internal static FigureContent Power(IReadOnlyList<ExperimentRun> runs)
+    /// <summary>Distributions of the latencies of some runs under given names.</summary>
+    internal static FigureContent Latencies((string Name, ExperimentRun Run)[] runs)
     {
-        LinePanel[] panels = [.. runs.Take(MostPowerPanels).Select(run => PowerTrace.PanelOf(NameOf(run), RunRecord.Read(run.Folder))).OfType<LinePanel>()];
+        (string Name, RequestRecord[] Requests)[] samples = [.. runs.Select(run => (run.Name, Sample(run.Run)))];
+        return new FigureContent(
+            [
+                Curves("TTFT of requests", samples, RequestLatency.Ttft),
+                Curves("TPOT of requests", samples, RequestLatency.Tpot),
+                Curves("E2E of requests", samples, RequestLatency.E2e),
+            ],
+            Note: "Share of completed requests of one run at or below a latency.");
+    }
+
+    internal static FigureContent Power(IReadOnlyList<ExperimentRun> runs) => Power([.. runs.Take(MostPowerPanels).Select(run => (NameOf(run), run))]);
+
+    /// <summary>Power over the time of some runs under given names.</summary>
+    internal static FigureContent Power((string Name, ExperimentRun Run)[] runs)
+    {
+        LinePanel[] panels = [.. runs.Select(run => PowerTrace.PanelOf(run.Name, RunRecord.Read(run.Run.Folder))).OfType<LinePanel>()];
         return new FigureContent(panels, Columns: 1, PanelHeight: 240, Note: "Stretches are shaded by the phase that took most of their time; a step of the curve is a mean.");
     }
 
@@ -52,7 +61,7 @@ internal static class RunFigures
     private static LinePanel Curves(string title, (string Name, RequestRecord[] Requests)[] samples, Func<RequestRecord, double?> latency) => new()
     {
         Title = title,
-        X = new FigureAxis { Label = "ms", Scale = AxisScale.Log10 },
+        X = new FigureAxis { Label = $"{title.Split(' ')[0]} (ms)", Scale = AxisScale.Log10 },
         Y = new FigureAxis { Label = "share of requests", FromZero = true, Ticks = [0, 0.25, 0.5, 0.75, 1] },
         Series = [.. samples.Select((sample, index) => new Series(
             sample.Name, new SeriesStyle(Palette.Of(index), index, HasMarkers: false), Curve([.. sample.Requests.Select(latency).OfType<double>().Order()])))],

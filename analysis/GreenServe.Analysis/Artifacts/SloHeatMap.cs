@@ -23,19 +23,19 @@ internal static class SloHeatMap
             [.. Maps(tables[0])],
             Columns: 1,
             PanelHeight: 250,
-            Note: "Each row is coloured against the least energy per request its class reaches within the SLO at that load."),
+            Note: "Each row is coloured against the least energy per request its class reaches within the SLO at that load. Dot: the least of its class. Blank or crossed: breaks the SLO or overloads."),
     };
 
     private static IEnumerable<HeatPanel> Maps(ResultTable table)
     {
-        foreach (string evidence in table.Distinct("evidence"))
+        foreach (SeriesKey setup in SeriesKey.Setups(table))
         {
             foreach (string load in table.Distinct("load"))
             {
-                ResultTable part = table.Where(row => table.Text(row, "load") == load && table.Text(row, "evidence") == evidence);
+                ResultTable part = table.Where(row => table.Text(row, "load") == load && setup.Matches(table, row));
                 if (part.Rows.Count > 0)
                 {
-                    string suffix = table.Distinct("evidence").Count > 1 ? $", {evidence}" : "";
+                    string suffix = setup.Name.Length > 0 ? $", {setup.Name}" : "";
                     yield return Map(part, $"{char.ToUpperInvariant(load[0])}{load[1..]} load{suffix}");
                 }
             }
@@ -83,18 +83,23 @@ internal static class SloHeatMap
             "ttft_p99_seconds", "tbt_p99_seconds", "mean_watts", "slo_worst_ratio", "repetitions",
         ];
         List<object?[]> rows = [];
-        foreach (string evidence in table.Distinct("evidence"))
+        foreach (SeriesKey setup in SeriesKey.Setups(table))
         {
             foreach (string load in table.Distinct("load"))
             {
                 foreach (string name in table.Distinct("class"))
                 {
                     ResultTable part = table.Where(row =>
-                        table.Text(row, "evidence") == evidence && table.Text(row, "load") == load && table.Text(row, "class") == name);
+                        setup.Matches(table, row) && table.Text(row, "load") == load && table.Text(row, "class") == name);
+                    if (part.Rows.Count == 0)
+                    {
+                        continue;
+                    }
+
                     int? best = BestRow(part, name);
                     rows.Add(
                     [
-                        evidence, load, name, (double)part.Rows.Count, (double)Rows(part).Count(row => IsFeasible(part, row)),
+                        .. SeriesKey.SetupOf(part, 0), load, name, (double)part.Rows.Count, (double)Rows(part).Count(row => IsFeasible(part, row)),
                         .. copied.Select(column => best is { } row ? (object?)part.Number(row, column) : null),
                         best is { } chosen ? Saving(part, chosen) : null,
                     ]);
@@ -104,7 +109,7 @@ internal static class SloHeatMap
 
         ResultColumn[] columns =
         [
-            new("evidence", true), new("load", true), new("class", true), new("points", false), new("feasible_points", false),
+            .. SeriesKey.SetupColumns.Select(column => new ResultColumn(column, true)), new("load", true), new("class", true), new("points", false), new("feasible_points", false),
             .. copied.Select(column => new ResultColumn(column, false)), new("saving_against_highest_setting", false),
         ];
         return new ResultTable("slo-best-points", columns, rows);

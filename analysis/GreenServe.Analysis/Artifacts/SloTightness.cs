@@ -28,10 +28,8 @@ internal static class SloTightness
             Title = title,
             X = new FigureAxis { Label = "SLO limits multiplied by", Scale = AxisScale.Log2, Ticks = [1, 1.5, 2, 3, 4, 6, 8, 10] },
             Y = new FigureAxis { Label = label, FromZero = isEnergy, Ticks = isEnergy ? [] : Values(table, column), Scale = column == "gpu_clock_megahertz" || isEnergy ? AxisScale.Linear : AxisScale.Log2 },
-            Series = [.. best.Distinct("evidence").Select((evidence, index) => new Series(
-                best.Distinct("evidence").Count > 1 ? evidence : "",
-                new SeriesStyle(Palette.Of(index), index),
-                Points(best, evidence, column, isEnergy)))],
+            Series = [.. SeriesKey.Setups(best).Select((setup, index) => new Series(
+                setup.Name, new SeriesStyle(Palette.Of(index), index), Points(best, setup, column, isEnergy)))],
         };
 
         return new FigureContent(
@@ -44,9 +42,9 @@ internal static class SloTightness
             Note: "A multiple without a point: no setting of the grid keeps it.");
     }
 
-    private static FigurePoint[] Points(ResultTable best, string evidence, string column, bool isEnergy) =>
+    private static FigurePoint[] Points(ResultTable best, SeriesKey setup, string column, bool isEnergy) =>
         [.. Enumerable.Range(0, best.Rows.Count)
-            .Where(row => best.Text(row, "evidence") == evidence && best.Number(row, column) is not null)
+            .Where(row => setup.Matches(best, row) && best.Number(row, column) is not null)
             .Select(row => new FigurePoint(
                 best.Number(row, "slo_scale")!.Value, best.Number(row, column)!.Value,
                 isEnergy ? best.Number(row, $"{column}_low") : null, isEnergy ? best.Number(row, $"{column}_high") : null))];
@@ -58,19 +56,19 @@ internal static class SloTightness
     {
         string[] copied = [.. Knobs, Metric, $"{Metric}_low", $"{Metric}_high", "joules_per_request", "output_tokens_per_second", "ttft_p99_seconds", "tbt_p99_seconds", "slo_worst_ratio"];
         List<object?[]> rows = [];
-        foreach (string evidence in table.Distinct("evidence"))
+        foreach (SeriesKey setup in SeriesKey.Setups(table))
         {
+            int[] all = [.. Enumerable.Range(0, table.Rows.Count).Where(row => setup.Matches(table, row))];
             foreach (double scale in Scales)
             {
-                int[] feasible = [.. Enumerable.Range(0, table.Rows.Count).Where(row => table.Text(row, "evidence") == evidence
-                    && table.Number(row, "slo_worst_ratio") <= scale && table.Number(row, Metric) is not null)];
+                int[] feasible = [.. all.Where(row => table.Number(row, "slo_worst_ratio") <= scale && table.Number(row, Metric) is not null)];
                 int? best = feasible.Length == 0 ? null : feasible.MinBy(row => table.Number(row, Metric)!.Value);
-                rows.Add([evidence, scale, (double)feasible.Length, .. copied.Select(column => best is { } row ? (object?)table.Number(row, column) : null)]);
+                rows.Add([.. SeriesKey.SetupOf(table, all[0]), scale, (double)feasible.Length, .. copied.Select(column => best is { } row ? (object?)table.Number(row, column) : null)]);
             }
         }
 
         ResultColumn[] columns =
-            [new("evidence", true), new("slo_scale", false), new("feasible_points", false), .. copied.Select(column => new ResultColumn(column, false))];
+            [.. SeriesKey.SetupColumns.Select(column => new ResultColumn(column, true)), new("slo_scale", false), new("feasible_points", false), .. copied.Select(column => new ResultColumn(column, false))];
         return new ResultTable("slo-tightness-best", columns, rows);
     }
 }

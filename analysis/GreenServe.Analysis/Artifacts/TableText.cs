@@ -21,6 +21,9 @@ internal static class TableText
         "gpu_clock_megahertz", "power_cap_watts", "requests_per_second",
     ];
 
+    /// <summary>Whether a table holds the main numbers; others are data for machines.</summary>
+    internal static bool CanShow(ResultTable table) => Shown.Any(metric => table.Has(metric.Metric));
+
     internal static string Markdown(ResultTable table)
     {
         Layout layout = LayoutOf(table);

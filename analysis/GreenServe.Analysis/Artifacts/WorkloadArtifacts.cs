@@ -6,6 +6,8 @@ namespace GreenServe.Analysis.Artifacts;
 /// <summary>Artifacts about what is asked: lengths, models, load.</summary>
 internal static class WorkloadArtifacts
 {
+    private const int MostFloors = 2;
+
     internal static IReadOnlyList<Artifact> All { get; } = [InputLength(), OutputLength(), BatchSize(), ModelSize(), Load()];
 
     internal static Artifact SplitwiseMedians { get; } = new()
@@ -113,7 +115,8 @@ internal static class WorkloadArtifacts
     private static Artifact Load() => new()
     {
         Name = "load",
-        Companions = [CompanionFigures.Breakdown("load", "Load", "requests_per_second")],
+        Companions = [CompanionFigures.Breakdown("load", "Load", "requests_per_second"), LoadFigures.Waterfall],
+        RunCompanions = [LoadFigures.Distributions, LoadFigures.Classes, LoadFigures.Power],
         Title = "Load",
         Question = "How do power and the energy of a token follow the load, and what floor do they stand on?",
         Axes = ["requests_per_second"],
@@ -130,15 +133,22 @@ internal static class WorkloadArtifacts
         },
     };
 
-    /// <summary>Idle and loaded-idle power, where all rows share them.</summary>
+    /// <summary>Idle and loaded-idle power of each system and model, where all its rows share them; none where there are too many to read.</summary>
     private static ReferenceLine[] Floors(ResultTable table)
     {
-        IEnumerable<ReferenceLine> Line(string name, string column)
+        string[] columns = ["evidence", "system", "model"];
+        string[] Identity(int row) => [.. columns.Select(column => table.Text(row, column) ?? "")];
+        IGrouping<string, int>[] groups = [.. Enumerable.Range(0, table.Rows.Count).GroupBy(row => string.Join('\u001f', Identity(row)))];
+        string[] telling = [.. columns.Where((_, index) => groups.Select(group => Identity(group.First())[index]).Distinct().Count() > 1)];
+        IEnumerable<ReferenceLine> Line(IGrouping<string, int> group, string name, string column)
         {
-            double[] values = [.. Enumerable.Range(0, table.Rows.Count).Select(row => table.Number(row, column)).OfType<double>()];
-            return values.Length > 0 && values.Max() - values.Min() <= 0.01 * values.Max() ? [new ReferenceLine(name, values.Average())] : [];
+            double[] values = [.. group.Select(row => table.Number(row, column)).OfType<double>()];
+            string suffix = string.Concat(telling.Select(one => $", {table.Text(group.First(), one)}"));
+            return values.Length > 0 && values.Max() - values.Min() <= 0.05 * values.Max() ? [new ReferenceLine(name + suffix, values.Average())] : [];
         }
 
-        return [.. Line("idle", "idle_watts"), .. Line("weights loaded, idle", "loaded_idle_watts")];
+        return groups.Length > MostFloors
+            ? []
+            : [.. groups.SelectMany(group => Line(group, "idle", "idle_watts").Concat(Line(group, "weights loaded, idle", "loaded_idle_watts")))];
     }
 }

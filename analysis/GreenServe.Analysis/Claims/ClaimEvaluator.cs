@@ -6,10 +6,10 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Claims;
 
-/// <summary>Holds claims against the tables of the artifacts, for each evidence kind by itself.</summary>
+/// <summary>Holds claims against the tables of the artifacts, for each evidence kind and each system, engine, model and precision by itself.</summary>
 public static class ClaimEvaluator
 {
-    /// <summary>Every claim for every evidence kind, in the order of the claims.</summary>
+    /// <summary>Every claim for every evidence kind and subject, in the order of the claims.</summary>
     /// <param name="claims">The claims.</param>
     /// <param name="tables">The artifacts' tables; each has a column <c>evidence</c>.</param>
     public static IReadOnlyList<ClaimResult> Evaluate(IReadOnlyList<Claim> claims, IReadOnlyList<ResultTable> tables)
@@ -19,9 +19,14 @@ public static class ClaimEvaluator
         {
             string name = EnumText.Of(evidence);
             ResultTable[] part = [.. tables.Select(table => table.Where(row => table.Text(row, "evidence") == name)).Where(table => table.Rows.Count > 0)];
-            using ClaimDatabase database = new(part);
-            HashSet<string> known = [.. part.Select(table => table.Name)];
-            results.AddRange(claims.Select(claim => Evaluate(claim, evidence, database, known)));
+            (Claim Claim, ClaimSubject Subject)[] tests = [.. claims.SelectMany(claim => ClaimSubject.Of(claim, part).Select(subject => (claim, subject)))];
+            foreach (IGrouping<string?, (Claim Claim, ClaimSubject Subject)> group in tests.GroupBy(test => test.Subject.IsOneOfSeveral ? test.Subject.Name : null))
+            {
+                IReadOnlyList<ResultTable> about = group.First().Subject.Part(part);
+                using ClaimDatabase database = new(about);
+                HashSet<string> known = [.. about.Select(table => table.Name)];
+                results.AddRange(group.Select(test => Evaluate(test.Claim, evidence, database, known) with { Subject = test.Subject.Name }));
+            }
         }
 
         return [.. claims.SelectMany(claim => results.Where(result => result.Claim == claim))];

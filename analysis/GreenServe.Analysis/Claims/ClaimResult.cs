@@ -11,6 +11,12 @@ public sealed record ClaimResult
     /// <summary>The evidence.</summary>
     public required EvidenceKind Evidence { get; init; }
 
+    /// <summary>
+    /// Which system, engine, model and precision it was tested on, without what the artifact varies itself; <c>null</c> where none is known.
+    /// Claims are about one of each, so each is tested by itself.
+    /// </summary>
+    public string? Subject { get; init; }
+
     /// <summary>What it says.</summary>
     public required ClaimVerdict Verdict { get; init; }
 

@@ -6,15 +6,15 @@ namespace GreenServe.Analysis.Claims;
 /// <summary>Claim results as a table: <c>claims.csv</c>.</summary>
 public static class ClaimTable
 {
-    /// <summary>One row a claim and evidence kind.</summary>
+    /// <summary>One row a claim, evidence kind and subject.</summary>
     public static ResultTable Of(IReadOnlyList<ClaimResult> results)
     {
         string[] text =
         [
-            "claim", "evidence", "verdict", "counted", "bound", "unit", "details", "not_tested", "statement", "source", "source_read",
+            "claim", "evidence", "verdict", "counted", "subject", "bound", "unit", "details", "not_tested", "statement", "source", "source_read",
             "used_in_calibration", "calibration_note", "artifacts", "rationale",
         ];
-        ResultColumn[] columns = [.. text[..4].Select(Text), new("value", false), .. text[4..].Select(Text)];
+        ResultColumn[] columns = [.. text[..5].Select(Text), new("value", false), .. text[5..].Select(Text)];
         return new ResultTable("claims", columns, [.. results.Select(Row)]);
     }
 
@@ -24,7 +24,7 @@ public static class ClaimTable
     [
         result.Claim.Id, EnumText.Of(result.Evidence),
         result.Verdict switch { ClaimVerdict.Pass => "PASS", ClaimVerdict.Fail => "FAIL", _ => "NOT TESTED" },
-        result.IsCounted ? "yes" : "no", result.Value,
+        result.IsCounted ? "yes" : "no", result.Subject, result.Value,
         result.Claim.Bound?.ToString(), result.Claim.Bound?.Unit, string.Join("; ", result.Details), result.NotTested, result.Claim.Statement,
         result.Claim.Source, EnumText.Of(result.Claim.SourceRead), result.Claim.UsedInCalibration.Used ? "yes" : "no",
         result.Claim.UsedInCalibration.Why, string.Join(' ', result.Claim.Artifacts), result.Claim.Rationale,

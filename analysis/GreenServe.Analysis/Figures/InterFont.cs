@@ -1,5 +1,3 @@
-using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
 using System.Text;
 using ScottPlot;
 using SkiaSharp;
@@ -47,9 +45,7 @@ public sealed class InterFont : IFontResolver
 
     private static InterFont Register()
     {
-        using Stream assembly = typeof(InterFont).Assembly.GetManifestResourceStream(EmbeddedAssembly)
-            ?? throw new InvalidOperationException($"The resource {EmbeddedAssembly} is missing from the build.");
-        byte[] resources = ReadResource(assembly, "!AvaloniaResources");
+        byte[] resources = EmbeddedPackage.Read(EmbeddedAssembly, "!AvaloniaResources");
         InterFont font = new(Typeface(resources, "/Assets/Inter-Regular.ttf"), Typeface(resources, "/Assets/Inter-SemiBold.ttf"));
         Fonts.FontResolvers.Insert(0, font);
         Fonts.Default = Family;
@@ -60,20 +56,6 @@ public sealed class InterFont : IFontResolver
     {
         using SKData data = SKData.CreateCopy(FindFile(resources, path));
         return SKTypeface.FromData(data) ?? throw new InvalidOperationException($"The font file {path} cannot be read.");
-    }
-
-    private static byte[] ReadResource(Stream assembly, string name)
-    {
-        using MemoryStream bytes = new();
-        assembly.CopyTo(bytes);
-        bytes.Position = 0;
-        using PEReader image = new(bytes);
-        MetadataReader metadata = image.GetMetadataReader();
-        ManifestResource resource = metadata.ManifestResources.Select(metadata.GetManifestResource)
-            .First(candidate => metadata.StringComparer.Equals(candidate.Name, name));
-        int directory = image.PEHeaders.CorHeader!.ResourcesDirectory.RelativeVirtualAddress;
-        BlobReader content = image.GetSectionData(directory + (int)resource.Offset).GetReader();
-        return content.ReadBytes(content.ReadInt32());
     }
 
     private static byte[] FindFile(byte[] resources, string wanted)

@@ -25,7 +25,7 @@ internal sealed class LegendStrip
                 BarPanel bars => bars.Series.Select(one => (one, true)),
                 _ => [],
             })
-            .Where(pair => pair.Item1.Name.Length > 0)
+            .Where(pair => pair.Item1 is { Name.Length: > 0, IsListed: true })
             .Concat(figure.Panels.OfType<LinePanel>().SelectMany(panel => panel.Bands)
                 .Select(band => (new Series(band.Name, new SeriesStyle(Faint(band.Color)), []), true)))
             .DistinctBy(pair => (pair.Item1.Name, pair.Item1.Style))];

@@ -11,6 +11,7 @@ internal static class PhaseColors
         "loaded-idle" => "#CC79A7",
         "prefill" => "#E69F00",
         "decode" => "#56B4E9",
+        "not split" => "#0072B2",
         _ => "#000000",
     };
 }

@@ -1,70 +1,114 @@
-using System.Net;
+using System.Globalization;
 using System.Text;
 using GreenServe.Analysis.Artifacts;
-using GreenServe.Analysis.Claims;
-using GreenServe.Records.Runs;
+using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Reports;
 
-/// <summary>The index page as HTML.</summary>
-public static class HtmlReport
+/// <summary>The report: one HTML file that needs no network and no other file, the answer first.</summary>
+/// <remarks>
+/// A Content-Security-Policy lets the page's two scripts run by their hash and nothing else; it forbids every connection. Without
+/// scripts the page keeps its figures, tables and texts.
+/// </remarks>
+internal static class HtmlReport
 {
-    private const string Style = """
-        body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:0 auto;padding:1rem;color:#1f2328;background:#fff}
-        img{max-width:100%;height:auto;background:#fff}figure{margin:0 0 1rem}table{border-collapse:collapse;font-size:.9rem}
-        th,td{border:1px solid #d0d7de;padding:.3rem .5rem;text-align:left;vertical-align:top}.pass{color:#006b3f}.fail{color:#b00020}
-        @media (prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}a{color:#6cb6ff}.pass{color:#56d364}.fail{color:#ff7b72}}
-        """;
+    private const string Title = "GreenServe report";
 
     /// <summary>Writes the page.</summary>
-    public static string Of(IReadOnlyList<ArtifactCaption> captions, IReadOnlyList<ClaimResult> results)
+    internal static string Of(ReportContent content)
     {
+        string script = ChartScript.Asset("report.js");
         StringBuilder page = new();
-        page.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-            .Append("<title>GreenServe: figures, tables and claims</title><style>").Append(Style).Append("</style></head><body>\n<main>\n")
-            .Append("<h1>GreenServe: figures, tables and claims</h1>\n<p>").Append(Escape(ReportText.Evidence(captions))).Append("</p>\n<p>Claims: ")
-            .Append(Escape(ReportText.ClaimCounts(results))).Append("</p>\n<h2>Figures</h2>\n");
-        foreach (ArtifactCaption caption in captions)
+        page.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src ")
+            .Append(ChartScript.PolicySourceOf(Encoding.UTF8.GetBytes(script))).Append(' ').Append(ChartScript.PolicySource)
+            .Append("; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'\">\n")
+            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>").Append(Title)
+            .Append("</title>\n<style>").Append(ChartScript.Asset("report.css")).Append("</style></head>\n<body>\n<a class=\"skip\" href=\"#answer\">Skip to the answer</a>\n<header><h1>")
+            .Append(Title).Append("</h1><button type=\"button\" id=\"theme\" hidden>Theme: system</button></header>\n<div class=\"page\">\n");
+        AppendContents(page, content);
+        page.Append("<main>\n");
+        AppendAnswer(page, content);
+        page.Append("<section id=\"artifacts\"><h2>Artifacts</h2>\n<p>Every figure is drawn from the CSV named under it. Hover over a point for its exact numbers and interval; press a series' name to hide it.</p>\n");
+        HashSet<string> shown = [];
+        foreach (ArtifactCaption caption in content.Captions)
         {
-            AppendArtifact(page, caption);
+            HtmlArtifact.Append(page, caption, [.. caption.Tables.Where(shown.Add).Select(table => content.Tables[table])], content);
         }
 
-        AppendClaims(page, results);
-        page.Append("<h2>Limits</h2>\n<ul>\n");
-        foreach (string limit in ReportText.Limits(captions))
-        {
-            page.Append("<li>").Append(Escape(limit)).Append("</li>\n");
-        }
-
-        return page.Append("</ul>\n</main>\n</body></html>\n").ToString();
+        page.Append("</section>\n");
+        HtmlClaims.Append(page, content.Claims);
+        AppendLimits(page, content);
+        return page.Append("</main></div>\n<script type=\"application/json\" id=\"figures\">")
+            .Append(HtmlText.Json(content.Captions.ToDictionary(caption => caption.Name, caption => caption.Figure)))
+            .Append("</script>\n<script type=\"application/gzip+base64\" id=\"plotly\">").Append(ChartScript.Compressed)
+            .Append("</script>\n<script>").Append(script).Append("</script>\n</body></html>\n").ToString();
     }
 
-    private static void AppendArtifact(StringBuilder page, ArtifactCaption caption)
+    private static void AppendContents(StringBuilder page, ReportContent content)
     {
-        string stem = $"{AnalysisOutput.ArtifactsFolder}/{Uri.EscapeDataString(caption.Name)}";
-        page.Append("<section id=\"").Append(Escape(caption.Name)).Append("\">\n<h3>").Append(Escape(caption.Title)).Append("</h3>\n<p>")
-            .Append(Escape(caption.Question)).Append("</p>\n<figure><img src=\"").Append(stem).Append(".svg\" alt=\"")
-            .Append(Escape(caption.Figure.TextAlternative)).Append("\"><figcaption>Evidence: <strong>").Append(Escape(string.Join(", ", caption.Evidence)))
-            .Append("</strong>. ").Append(Escape(ReportText.Setting(caption))).Append(" Tables: ")
-            .AppendJoin(", ", caption.Tables.Select(table =>
-                $"<a href=\"{AnalysisOutput.ArtifactsFolder}/{Uri.EscapeDataString(table)}\">{Escape(table)}</a>"))
-            .Append("; figure: <a href=\"").Append(stem).Append(".png\">PNG</a></figcaption></figure>\n</section>\n");
-    }
-
-    private static void AppendClaims(StringBuilder page, IReadOnlyList<ClaimResult> results)
-    {
-        page.Append("<h2>Claims</h2>\n<table>\n<thead><tr><th>Claim</th><th>Evidence</th><th>Result</th><th>Found</th><th>Bound</th><th>Source</th></tr></thead>\n<tbody>\n");
-        foreach (ClaimResult result in results.Where(result => ReportText.IsShown(result, results)))
+        page.Append("<nav aria-label=\"Contents\"><details open><summary>Contents</summary><ul><li><a href=\"#answer\">Answer and verdict</a></li><li><a href=\"#artifacts\">Artifacts</a><ul>");
+        foreach (ArtifactCaption caption in content.Captions)
         {
-            string style = result.Verdict switch { ClaimVerdict.Pass => "pass", ClaimVerdict.Fail => "fail", _ => "open" };
-            page.Append("<tr id=\"claim-").Append(Escape(result.Claim.Id)).Append("\"><td>").Append(Escape(result.Claim.Statement)).Append("</td><td>")
-                .Append(EnumText.Of(result.Evidence)).Append("</td><td class=\"").Append(style).Append("\">").Append(Escape(result.VerdictText))
-                .Append("</td><td>").Append(Escape(ReportText.Found(result))).Append("</td><td>").Append(Escape(result.Claim.Bound?.ToString() ?? ""))
-                .Append("</td><td>").Append(Escape(result.Claim.Source)).Append(" (").Append(ReportText.Reading(result.Claim.SourceRead)).Append(")</td></tr>\n");
+            page.Append("<li><a href=\"#").Append(HtmlText.File(caption.Name)).Append("\">").Append(HtmlText.Escape(caption.Title)).Append("</a></li>");
         }
 
-        page.Append("</tbody></table>\n");
+        page.Append("</ul></li><li><a href=\"#claims\">Claims</a></li><li><a href=\"#limits\">Limits</a></li></ul></details></nav>\n");
     }
 
-    private static string Escape(string text) => WebUtility.HtmlEncode(text);
+    private static void AppendAnswer(StringBuilder page, ReportContent content)
+    {
+        page.Append("<section id=\"answer\"><h2>Answer</h2>\n<p class=\"question\">For these inputs, this model and this SLO, which setting of the knobs serves the tokens for the fewest joules?</p>\n");
+        foreach ((string evidence, string text) in AnswerText.Headlines(content.Answers))
+        {
+            page.Append("<p class=\"headline\"><span class=\"badge ").Append(HtmlTable.Evidence(evidence)).Append("\">").Append(HtmlText.Escape(evidence)).Append("</span> ").Append(HtmlText.Escape(text)).Append("</p>\n");
+        }
+
+        if (content.Answers.Rows.Count == 0)
+        {
+            page.Append("<p class=\"headline\">No answer: none of these records varies tensor parallelism, clock or power cap, so there is no setting to choose.</p>\n");
+        }
+        else
+        {
+            page.Append("<div class=\"chooser\" id=\"chooser\" hidden></div>\n<p>Default: most GPUs, highest clock and cap of each grid. GPUs a setting leaves unused are not counted: "
+                + "they must serve something else or be off for the saving to be real.</p>\n<details id=\"every-answer\"><summary>Every answer as a table</summary>\n");
+            HtmlTable.Append(page, content.Answers, "answers", "Least-energy setting for each combination of inputs");
+            page.Append("</details><p class=\"files\">Files: <a href=\"").Append(AnswerTable.Name).Append(".csv\">").Append(AnswerTable.Name).Append(".csv</a></p>\n");
+        }
+
+        page.Append("<h3 id=\"verdict\">Verdict</h3>\n<ul>\n<li>").Append(HtmlText.Escape(ReportText.Runs(content.Captions))).Append("</li>\n<li>Claims: ")
+            .Append(HtmlText.Escape(ReportText.ClaimCounts(content.Claims))).Append(".</li>\n<li>").Append(HtmlText.Escape(ReportText.Evidence(content.Captions))).Append("</li>\n</ul></section>\n");
+    }
+
+    private static void AppendLimits(StringBuilder page, ReportContent content)
+    {
+        page.Append("<section id=\"limits\"><h2>Limits</h2>\n<ul>\n");
+        foreach (string limit in ReportText.Limits(content.Captions))
+        {
+            page.Append("<li>").Append(HtmlText.Escape(limit)).Append("</li>\n");
+        }
+
+        page.Append("</ul>\n<h3>Not measured, and why</h3>\n<ul>\n");
+        string[] reasons = [.. content.Tables.Values.SelectMany(NotMeasured).Distinct()];
+        foreach (string reason in reasons)
+        {
+            page.Append("<li>").Append(HtmlText.Escape(reason)).Append("</li>\n");
+        }
+
+        page.Append(reasons.Length == 0 ? "<li>Nothing: every metric of every artifact has a number.</li>\n" : "").Append("</ul>\n</section>\n");
+    }
+
+    private static IEnumerable<string> NotMeasured(ResultTable table)
+    {
+        string rows = table.Rows.Count.ToString(CultureInfo.InvariantCulture);
+        (string Column, string Kind)[] columns = [("not_measured", "not measured"), ("invalid", "INVALID and left out")];
+        return columns.SelectMany(column => Enumerable.Range(0, table.Rows.Count)
+            .Select(row => (Evidence: table.Text(row, "evidence") ?? "", Text: table.Text(row, column.Column) ?? ""))
+            .Where(one => one.Text.Length > 0)
+            .SelectMany(one => one.Text.Split("; ").Select(reason => (one.Evidence, Reason: reason)))
+
+            // Reasons that differ only in their numbers are one reason.
+            .GroupBy(one => (one.Evidence, string.Concat(one.Reason.Where(letter => !char.IsAsciiDigit(letter)))))
+            .Select(group => $"{table.Name}, {group.Key.Evidence}: {group.Count().ToString(CultureInfo.InvariantCulture)} of {rows} rows {column.Kind}: "
+                + $"{group.First().Reason}{(group.Select(one => one.Reason).Distinct().Count() > 1 ? " (numbers differ from row to row)" : "")}"));
+    }
 }

@@ -6,25 +6,32 @@ using GreenServe.Records.Runs;
 namespace GreenServe.Analysis.Reports;
 
 /// <summary>The index page as Markdown.</summary>
-public static class MarkdownReport
+internal static class MarkdownReport
 {
     /// <summary>Writes the page.</summary>
-    public static string Of(IReadOnlyList<ArtifactCaption> captions, IReadOnlyList<ClaimResult> results)
+    internal static string Of(ReportContent content)
     {
+        IReadOnlyList<ArtifactCaption> captions = content.Captions;
+        IReadOnlyList<ClaimResult> results = content.Claims;
         StringBuilder page = new();
         page.Append("# GreenServe: figures, tables and claims\n\n");
-        page.Append(ReportText.Evidence(captions)).Append("\n\n");
+        foreach ((string evidence, string text) in AnswerText.Headlines(content.Answers))
+        {
+            page.Append("- **").Append(evidence).Append("**: ").Append(Escape(text)).Append('\n');
+        }
+
+        page.Append(content.Answers.Rows.Count > 0 ? "- Every answer: [answers.csv](answers.csv)\n\n" : "").Append(ReportText.Evidence(captions)).Append("\n\n");
         page.Append("Claims: ").Append(ReportText.ClaimCounts(results)).Append("\n\n## Figures\n");
         foreach (ArtifactCaption caption in captions)
         {
             AppendArtifact(page, caption);
         }
 
-        page.Append("\n## Claims\n\n| Claim | Evidence | Result | Found | Bound | Source |\n|---|---|---|---|---|---|\n");
+        page.Append("\n## Claims\n\n| Claim | Evidence | Subject | Result | Found | Bound | Source |\n|---|---|---|---|---|---|---|\n");
         foreach (ClaimResult result in results.Where(result => ReportText.IsShown(result, results)))
         {
             page.Append("| ").Append(Escape(result.Claim.Statement)).Append(" (").Append(Escape(result.Claim.Id)).Append(") | ")
-                .Append(EnumText.Of(result.Evidence)).Append(" | ").Append(result.VerdictText).Append(" | ").Append(Escape(ReportText.Found(result)))
+                .Append(EnumText.Of(result.Evidence)).Append(" | ").Append(Escape(result.Subject ?? "")).Append(" | ").Append(result.VerdictText).Append(" | ").Append(Escape(ReportText.Found(result)))
                 .Append(" | ").Append(Escape(result.Claim.Bound?.ToString() ?? "")).Append(" | ").Append(Escape(result.Claim.Source))
                 .Append(" (").Append(ReportText.Reading(result.Claim.SourceRead)).Append(") |\n");
         }

@@ -18,25 +18,29 @@ internal static class ReportText
 
     internal static string ClaimCounts(IReadOnlyList<ClaimResult> results)
     {
-        IEnumerable<string> Kinds()
-        {
-            foreach (EvidenceKind evidence in Enum.GetValues<EvidenceKind>())
-            {
-                ClaimResult[] part = [.. results.Where(result => result.Evidence == evidence)];
-                if (part.Any(result => result.Verdict != ClaimVerdict.NotTested))
-                {
-                    int passed = part.Count(result => result.Verdict == ClaimVerdict.Pass && result.IsCounted);
-                    int uncounted = part.Count(result => !result.IsCounted);
-                    int failed = part.Count(result => result.Verdict == ClaimVerdict.Fail);
-                    int open = part.Count(result => result.Verdict == ClaimVerdict.NotTested);
-                    yield return $"{Records.Runs.EnumText.Of(evidence)} evidence: {passed} PASS, {failed} FAIL, {open} NOT TESTED, "
-                        + $"{uncounted} more hold but were used in calibration and are not counted";
-                }
-            }
-        }
-
-        string text = string.Join("; ", Kinds());
+        string text = string.Join("; ", Enum.GetValues<EvidenceKind>()
+            .Select(evidence => (Evidence: evidence, Part: results.Where(result => result.Evidence == evidence).ToArray()))
+            .Where(kind => kind.Part.Any(result => result.Verdict != ClaimVerdict.NotTested))
+            .Select(kind => $"{Records.Runs.EnumText.Of(kind.Evidence)} evidence: {ClaimCount(kind.Part)}"));
         return text.Length > 0 ? text : $"{results.Select(result => result.Claim.Id).Distinct().Count()} claims, none tested";
+    }
+
+    /// <summary>How one evidence kind's results are spread.</summary>
+    internal static string ClaimCount(IReadOnlyList<ClaimResult> part)
+    {
+        int Count(ClaimVerdict verdict) => part.Count(result => result.Verdict == verdict && result.IsCounted);
+        int claims = part.Select(result => result.Claim.Id).Distinct().Count();
+        return $"{Count(ClaimVerdict.Pass)} PASS, {Count(ClaimVerdict.Fail)} FAIL, {Count(ClaimVerdict.NotTested)} NOT TESTED"
+            + (part.Any(result => !result.IsCounted) ? $", {part.Count(result => !result.IsCounted)} more hold but were used in calibration and are not counted" : "")
+            + (part.Count > claims ? $" ({part.Count} tests of {claims} claims: where an artifact holds several models or systems, each is tested)" : "");
+    }
+
+    internal static string Runs(IReadOnlyList<ArtifactCaption> captions)
+    {
+        // Companions are drawn from the runs of the artifact before them.
+        ArtifactCaption[] own = [.. captions.Where(caption => ArtifactCatalogue.Find(caption.Name) is not null || caption.Name == RunsTable.Name)];
+        int invalid = own.Sum(caption => caption.InvalidRuns);
+        return $"{own.Sum(caption => caption.Runs)} runs; {(invalid == 0 ? "all of them VALID" : $"{invalid} of them INVALID, which enter no mean")}.";
     }
 
     /// <summary>Evidence kinds without any result are left out where the other one has results.</summary>

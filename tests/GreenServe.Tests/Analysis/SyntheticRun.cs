@@ -46,6 +46,10 @@ internal sealed record SyntheticRun
 
     public string? Artifact { get; init; }
 
+    public string? Experiment { get; init; }
+
+    public string WorkloadSha256 { get; init; } = new('0', 64);
+
     public IReadOnlyDictionary<string, JsonNode?> Coordinates { get; init; } = new Dictionary<string, JsonNode?>();
 
     public RunVerdict Verdict { get; init; } = RunVerdict.Valid;
@@ -60,7 +64,7 @@ internal sealed record SyntheticRun
     {
         WorkloadName = Workload,
         Workload = new JsonObject { ["name"] = Workload },
-        WorkloadSha256 = new string('0', 64),
+        WorkloadSha256 = WorkloadSha256,
         Model = Model,
         Knobs = Knobs,
         System = new ServingSystem { Gpu = Gpu, GpuCount = 8, Engine = "synthetic-engine" },
@@ -73,7 +77,7 @@ internal sealed record SyntheticRun
         Concurrency = Batch,
         Slo = Slo,
         Baselines = new Baselines(80, 120, "synthetic"),
-        Experiment = Artifact is null ? null : new ExperimentPoint { Experiment = Artifact, Artifact = Artifact, Coordinates = Coordinates, Repetition = Repetition },
+        Experiment = Artifact is null ? null : new ExperimentPoint { Experiment = Experiment ?? Artifact, Artifact = Artifact, Coordinates = Coordinates, Repetition = Repetition },
         Verdict = Verdict,
     };
 

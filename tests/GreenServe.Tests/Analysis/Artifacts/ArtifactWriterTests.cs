@@ -59,7 +59,77 @@ public sealed class ArtifactWriterTests
         GreenServe.Analysis.Figures.LinePanel panel = (GreenServe.Analysis.Figures.LinePanel)caption.Figure.Panels[2];
         Assert.Equal(["measured", "simulated"], caption.Evidence);
         Assert.Equal(["measured", "simulated"], panel.Series.Select(series => series.Name));
-        Assert.StartsWith("MEASURED AND SIMULATED", caption.Figure.Subtitle, StringComparison.Ordinal);
+        Assert.Equal([false, true], panel.Series.Select(series => series.Style.IsJoined));
+        Assert.StartsWith("MEASURED  ·  8 x H100-80GB-SXM  ·  llama-2-70b  ·  synthetic-engine   |   SIMULATED", caption.Figure.Subtitle, StringComparison.Ordinal);
+        Assert.Contains("Lines are simulated, single points are measured.", caption.Figure.Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_SplitsWhatOnlyOneExperimentVaries_AndSharesColoursBetweenKinds()
+    {
+        using TemporaryFolder folder = new();
+        string[] models = ["llama-2-13b", "llama-2-7b"];
+        foreach (EvidenceKind evidence in Enum.GetValues<EvidenceKind>())
+        {
+            IEnumerable<SyntheticRun> runs = SyntheticGrids.Of("batch-size", repetitions: 1, evidence);
+            WriteRecords(
+                folder.PathOf("records", evidence.ToString()),
+                models.SelectMany(model => runs.Select(run => run with
+                {
+                    Model = model,
+                    Experiment = $"{evidence}-sizes",
+
+                    // Only the measured experiment has the axis; the simulated one is told apart by what its runs say.
+                    Coordinates = evidence == EvidenceKind.Measured ? run.Coordinates.Append(new("model", model)).ToDictionary() : run.Coordinates,
+                })));
+        }
+
+        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalogue.Find("batch-size")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root);
+
+        GreenServe.Analysis.Figures.LinePanel panel = (GreenServe.Analysis.Figures.LinePanel)caption.Figure.Panels[2];
+        Assert.Equal(
+            ["measured, llama-2-7b", "measured, llama-2-13b", "simulated, llama-2-7b", "simulated, llama-2-13b"],
+            panel.Series.Select(series => series.Name));
+        Assert.Equal(panel.Series[0].Style.Color, panel.Series[2].Style.Color);
+        Assert.NotEqual(panel.Series[0].Style.Color, panel.Series[1].Style.Color);
+        Assert.All(panel.Series, series => Assert.Equal(5, series.Points.Count));
+    }
+
+    [Fact]
+    public void Write_Refuses_WhenRepetitionsOfAPointHaveDifferentWorkloads()
+    {
+        using TemporaryFolder folder = new();
+        SyntheticRun[] runs = [.. SyntheticGrids.Of("batch-size", repetitions: 2)];
+        WriteRecords(folder.PathOf("records"), runs.Select((run, index) => run with { WorkloadSha256 = new string(index == 3 ? '1' : '0', 64) }));
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => ArtifactWriter.Write(ArtifactCatalogue.Find("batch-size")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root));
+
+        Assert.Equal("$.workload", Assert.Single(exception.Problems).Place);
+    }
+
+    [Fact]
+    public void Write_SaysHowManyGpusServed_WhenNotAllOfThemDid()
+    {
+        using TemporaryFolder folder = new();
+        WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("slo-tightness", repetitions: 1));
+
+        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalogue.Find("slo-tightness")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root);
+
+        Assert.Equal(["2 to 8 of 8 x H100-80GB-SXM"], caption.Systems);
+    }
+
+    [Fact]
+    public void Write_OrdersModelsByTheSizeTheirNamesState()
+    {
+        using TemporaryFolder folder = new();
+        WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("model-size", repetitions: 1).Reverse());
+
+        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalogue.Find("model-size")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root);
+
+        Assert.Equal(
+            ["llama-2-7b", "llama-3.1-8b", "llama-2-13b", "mixtral-8x7b", "llama-3.1-70b", "llama-2-70b", "falcon-180b"],
+            caption.Figure.Panels[0].X.Categories);
     }
 
     [Fact]

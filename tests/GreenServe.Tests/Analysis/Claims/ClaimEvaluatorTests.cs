@@ -58,6 +58,26 @@ public sealed class ClaimEvaluatorTests
             results.Select(result => (result.Evidence, result.Verdict, result.Value!.Value)));
     }
 
+    [Fact]
+    public void Evaluate_TestsEachModelByItself_WhenTheTableHoldsSeveral()
+    {
+        ResultTable table = new(
+            "batch-size",
+            [new("evidence", true), new("system", true), new("model", true), new("batch", false), new("joules_per_output_token", false)],
+            [
+                ["measured", "1 x H100", "7b", 1.0, 12.0], ["measured", "1 x H100", "7b", 16.0, 2.0],
+                ["measured", "1 x H100", "13b", 1.0, 12.0], ["measured", "1 x H100", "13b", 16.0, 4.0],
+                ["simulated", "8 x H100", "70b", 1.0, 10.0], ["simulated", "8 x H100", "70b", 16.0, 2.0],
+            ]);
+
+        IReadOnlyList<ClaimResult> results = ClaimEvaluator.Evaluate([Claim(Ratio, AtLeast(5))], [table]);
+
+        // 12 / 2, 12 / 4 and 10 / 2.
+        Assert.Equal(
+            [(EvidenceKind.Simulated, "8 x H100, 70b", ClaimVerdict.Pass, 5.0), (EvidenceKind.Measured, "1 x H100, 7b", ClaimVerdict.Pass, 6.0), (EvidenceKind.Measured, "1 x H100, 13b", ClaimVerdict.Fail, 3.0)],
+            results.Select(result => (result.Evidence, result.Subject, result.Verdict, result.Value!.Value)));
+    }
+
     [Theory]
     [InlineData(Ratio, "the tables hold no number the query asks for")]
     [InlineData("SELECT 1 AS value FROM batch_size", "the query returns several rows instead of one")]

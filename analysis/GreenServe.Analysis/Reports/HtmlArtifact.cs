@@ -1,0 +1,60 @@
+using System.Text;
+using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Tables;
+
+namespace GreenServe.Analysis.Reports;
+
+/// <summary>An artifact on the page: question, figure, words, tables, how it was made.</summary>
+internal static class HtmlArtifact
+{
+    // Beyond this a table is data for machines: its CSV is linked.
+    private const int MostRows = 1000;
+    private const string Folder = AnalysisOutput.ArtifactsFolder;
+
+    /// <summary>Appends one artifact.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="caption">The artifact.</param>
+    /// <param name="tables">Those of its tables that no artifact before it has shown.</param>
+    /// <param name="content">The report.</param>
+    internal static void Append(StringBuilder page, ArtifactCaption caption, IEnumerable<ResultTable> tables, ReportContent content)
+    {
+        string name = HtmlText.Escape(caption.Name);
+        page.Append("<section class=\"artifact\" id=\"").Append(name).Append("\"><h3>").Append(HtmlText.Escape(caption.Title)).Append(' ')
+            .AppendJoin(' ', caption.Evidence.Select(kind => $"<span class=\"badge {HtmlTable.Evidence(kind)}\">{HtmlText.Escape(kind)}</span>"))
+            .Append("</h3>\n<p class=\"question\">").Append(HtmlText.Escape(caption.Question)).Append("</p>\n<figure>");
+        if (content.Pictures.TryGetValue(caption.Name, out string? svg))
+        {
+            page.Append("<img loading=\"lazy\" src=\"data:image/svg+xml;base64,").Append(Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))).Append("\" alt=\"")
+                .Append(HtmlText.Escape(caption.Figure.TextAlternative)).Append("\">");
+        }
+
+        page.Append("<div class=\"chart\" data-figure=\"").Append(name).Append("\" role=\"group\" aria-label=\"Interactive figure: ").Append(HtmlText.Escape(caption.Title))
+            .Append("\" aria-describedby=\"").Append(name).Append("-words\" hidden></div>\n<figcaption><p>").Append(HtmlText.Escape(caption.Figure.Subtitle)).Append("</p><p>")
+            .Append(HtmlText.Escape(caption.Figure.Note)).Append("</p></figcaption></figure>\n");
+        page.Append("<details class=\"words\"><summary>The figure in words</summary><p id=\"").Append(name).Append("-words\">").Append(HtmlText.Escape(caption.Figure.TextAlternative)).Append("</p></details>\n");
+        foreach (ResultTable table in tables.Where(table => table.Rows.Count <= MostRows))
+        {
+            page.Append("<details class=\"data\"><summary>Table: ").Append(HtmlText.Escape(table.Name)).Append("</summary>\n");
+            HtmlTable.Append(page, table, $"table-{table.Name}", $"{caption.Title}: {table.Name}");
+            page.Append("</details>\n");
+        }
+
+        page.Append("<details class=\"made\"><summary>How it was made</summary><p>").Append(HtmlText.Escape(ReportText.Setting(caption))).Append("</p><p>Window: ")
+            .Append(HtmlText.Escape(string.Join("; ", caption.Windows))).Append("</p><p>Seeds ").AppendJoin(", ", caption.Seeds).Append("; suite ")
+            .Append(HtmlText.Escape(string.Join(", ", caption.SuiteVersions))).Append("; workload SHA-256 ")
+            .Append(HtmlText.Escape(string.Join(", ", caption.WorkloadHashes.Select(hash => hash[..Math.Min(12, hash.Length)])))).Append("</p></details>\n");
+        AppendFiles(page, caption, content.Files);
+        page.Append("</section>\n");
+    }
+
+    private static void AppendFiles(StringBuilder page, ArtifactCaption caption, IReadOnlySet<string> existing)
+    {
+        (string File, string Text)[] files =
+        [
+            .. caption.Tables.Select(table => (table, table)), ($"{caption.Name}.png", "PNG"), ($"{caption.Name}.svg", "SVG"),
+            ($"{caption.Name}.column.svg", "SVG for a column"), ($"{caption.Name}.tex", "LaTeX"), ($"{caption.Name}.md", "Markdown"),
+        ];
+        page.Append("<p class=\"files\">Files: ").AppendJoin(" · ", files.Where(file => existing.Contains(file.File))
+            .Select(file => $"<a href=\"{Folder}/{HtmlText.File(file.File)}\">{HtmlText.Escape(file.Text)}</a>")).Append("</p>\n");
+    }
+}

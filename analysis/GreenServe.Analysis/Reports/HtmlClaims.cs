@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+using GreenServe.Analysis.Claims;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Analysis.Reports;
+
+/// <summary>The claims on the page: what each evidence kind says of them, never together.</summary>
+internal static class HtmlClaims
+{
+    private static readonly string[] Columns = ["Claim", "Result", "Found", "Bound", "Subject", "Source"];
+
+    /// <summary>Appends a part for each evidence kind.</summary>
+    internal static void Append(StringBuilder page, IReadOnlyList<ClaimResult> results)
+    {
+        page.Append("<section id=\"claims\"><h2>Claims</h2>\n<p>Statements of papers, each held against the tables by a query. "
+            + "Bounds come from the source and were fixed before any run. Every result: <a href=\"claims.csv\">claims.csv</a>.</p>\n");
+        foreach (EvidenceKind evidence in Enum.GetValues<EvidenceKind>())
+        {
+            string kind = EnumText.Of(evidence);
+            ClaimResult[] part = [.. results.Where(result => result.Evidence == evidence)];
+            ClaimResult[] tested = [.. part.Where(result => result.Verdict != ClaimVerdict.NotTested)];
+            ClaimResult[] open = [.. part.Where(result => result.Verdict == ClaimVerdict.NotTested)];
+            page.Append("<h3 id=\"claims-").Append(kind).Append("\"><span class=\"badge ").Append(kind).Append("\">").Append(kind).Append("</span> ")
+                .Append(HtmlText.Escape(ReportText.ClaimCount(part))).Append("</h3>\n");
+            if (tested.Length > 0)
+            {
+                AppendTable(page, tested, $"claims-{kind}-tested", $"Claims tested on {kind} evidence");
+            }
+
+            if (open.Length > 0)
+            {
+                page.Append("<details><summary>").Append(open.Length.ToString(CultureInfo.InvariantCulture)).Append(" not tested on ").Append(kind).Append(" evidence, and why</summary>\n");
+                AppendTable(page, open, $"claims-{kind}-open", $"Claims not tested on {kind} evidence");
+                page.Append("</details>\n");
+            }
+        }
+
+        page.Append("</section>\n");
+    }
+
+    private static void AppendTable(StringBuilder page, ClaimResult[] results, string id, string caption)
+    {
+        HtmlTable.AppendStart(page, id, caption, results.Length, Columns.Select(column => (column, column)));
+        foreach (ClaimResult result in results)
+        {
+            string style = result.Verdict switch { ClaimVerdict.Pass => result.IsCounted ? "pass" : "open", ClaimVerdict.Fail => "fail", _ => "open" };
+            page.Append("<tr data-claim=\"").Append(HtmlText.Escape(result.Claim.Id)).Append("\"><td class=\"wide\">").Append(HtmlText.Escape(result.Claim.Statement))
+                .Append("<details><summary>").Append(HtmlText.Escape(result.Claim.Id)).Append("</summary>").Append(HtmlText.Escape(result.Claim.Rationale))
+                .Append(" Calibration: ").Append(HtmlText.Escape(result.Claim.UsedInCalibration.Why)).Append("</details></td><td class=\"").Append(style).Append("\">").Append(HtmlText.Escape(result.VerdictText)).Append("</td><td");
+            if (result.Value is { } value)
+            {
+                page.Append(" data-v=\"").Append(NumberText.Exact(value)).Append('"');
+            }
+
+            page.Append('>').Append(HtmlText.Escape(ReportText.Found(result))).Append("</td><td>").Append(HtmlText.Escape(result.Claim.Bound?.ToString() ?? ""))
+                .Append("</td><td class=\"subject\">").Append(HtmlText.Escape(result.Subject ?? "")).Append("</td><td class=\"wide\">").Append(HtmlText.Escape(result.Claim.Source)).Append(" (").Append(ReportText.Reading(result.Claim.SourceRead)).Append(")</td></tr>\n");
+        }
+
+        page.Append("</tbody></table></div></div>\n");
+    }
+}

@@ -1,0 +1,27 @@
+using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Claims;
+using GreenServe.Analysis.Tables;
+
+namespace GreenServe.Analysis.Reports;
+
+/// <summary>Everything the report shows.</summary>
+internal sealed record ReportContent
+{
+    /// <summary>The artifacts, in order.</summary>
+    internal required IReadOnlyList<ArtifactCaption> Captions { get; init; }
+
+    /// <summary>Their tables by file name.</summary>
+    internal required IReadOnlyDictionary<string, ResultTable> Tables { get; init; }
+
+    /// <summary>Their figures as SVG, by the artifact's name.</summary>
+    internal required IReadOnlyDictionary<string, string> Pictures { get; init; }
+
+    /// <summary>Names of all files in the artifacts' folder: what the page may link to.</summary>
+    internal required IReadOnlySet<string> Files { get; init; }
+
+    /// <summary>Every claim for each evidence kind and subject.</summary>
+    internal required IReadOnlyList<ClaimResult> Claims { get; init; }
+
+    /// <summary>The least-energy settings.</summary>
+    internal required ResultTable Answers { get; init; }
+}

@@ -1,0 +1,165 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using GreenServe.Analysis;
+using GreenServe.Analysis.Tables;
+using GreenServe.Records;
+using GreenServe.Tests.Analysis.Artifacts;
+using GreenServe.Tests.Fixtures;
+
+namespace GreenServe.Tests.Analysis.Reports;
+
+public sealed partial class HtmlReportTests
+{
+    private const string Hostile = "</script><script>alert(1)</script><!--<script>\"'\u2028";
+
+    [Fact]
+    public void WriteReport_GivesTheSameBytes_ForTheSameRecords()
+    {
+        using TemporaryFolder folder = new();
+        ArtifactWriterTests.WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("gpu-clock"));
+
+        byte[][] pages = [.. new[] { "a", "b" }.Select(name =>
+        {
+            AnalysisOutput.WriteArtifacts([folder.PathOf("records")], folder.PathOf(name));
+            AnalysisOutput.WriteReport(Repository.PathOf("paper-artifacts", "claims"), folder.PathOf(name));
+            return File.ReadAllBytes(folder.PathOf(name, "index.html"));
+        })];
+
+        Assert.Equal(pages[0], pages[1]);
+    }
+
+    [Fact]
+    public void WriteReport_KeepsTheEmbeddedData_WhenANameEndsAScript()
+    {
+        using TemporaryFolder folder = new();
+        ArtifactWriterTests.WriteRecords(
+            folder.PathOf("records"),
+            new[] { "llama-2-7b", Hostile }.SelectMany(model => SyntheticGrids.Of("batch-size", repetitions: 1).Select(run => run with { Model = model })));
+        string html = Report(folder);
+
+        // Three scripts and what ends them, however often a name says so.
+        Assert.Equal(3, Regex.Count(html, "<script"));
+        Assert.Equal(3, Regex.Count(html, "</script>"));
+        using JsonDocument data = JsonDocument.Parse(Data().Match(html).Groups["json"].Value);
+        string[] names = [.. data.RootElement.GetProperty("batch-size").GetProperty("panels")[2].GetProperty("series").EnumerateArray().Select(series => series.GetProperty("name").GetString()!)];
+        Assert.Contains(Hostile, names);
+    }
+
+    [Fact]
+    public void WriteReport_ForbidsEveryConnection_AndLoadsNothing()
+    {
+        using TemporaryFolder folder = new();
+        ArtifactWriterTests.WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("batch-size", repetitions: 1));
+        string html = Report(folder);
+
+        Assert.Contains("content=\"default-src 'none'; script-src 'sha256-", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe-eval", html, StringComparison.Ordinal);
+        Assert.DoesNotMatch("(src|href)=\"(https?:)?//", html);
+        Assert.True(html.Length < 3_000_000, $"{html.Length} characters");
+    }
+
+    [Fact]
+    public void WriteReport_SavesAgainstTheDefault_WhatTheTableSays()
+    {
+        using TemporaryFolder folder = new();
+        ArtifactWriterTests.WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("gpu-clock"));
+        Report(folder);
+        ResultTable grid = TableFile.Read(folder.PathOf("out", "artifacts", "gpu-clock.csv"));
+        ResultTable answers = TableFile.Read(folder.PathOf("out", "answers.csv"));
+
+        // One answer for each batch; all settings keep the made-up SLO or none does.
+        Assert.Equal(3, answers.Rows.Count);
+        for (int row = 0; row < answers.Rows.Count; row++)
+        {
+            int[] rows = [.. Enumerable.Range(0, grid.Rows.Count)
+                .Where(point => answers.Text(row, "inputs") == $"batch {grid.Text(point, "batch")}" && grid.Number(point, "slo_feasible") == 1)];
+            Assert.Equal(rows.Length, answers.Number(row, "feasible_settings"));
+            double least = rows.Min(point => grid.Number(point, "joules_per_request")!.Value);
+            int highest = rows.Single(point => grid.Number(point, "gpu_clock_megahertz") == 1980);
+            Assert.Equal(least, answers.Number(row, "joules_per_request"));
+            Assert.Equal(1 - (least / grid.Number(highest, "joules_per_request")!.Value), answers.Number(row, "saving")!.Value, 1e-12);
+            Assert.InRange(answers.Number(row, "saving")!.Value, answers.Number(row, "saving_low")!.Value, answers.Number(row, "saving_high")!.Value);
+        }
+    }
+
+    [Fact]
+    public void WriteReport_CannotTell_WhenEachSettingRanOnce()
+    {
+        using TemporaryFolder folder = new();
+        ArtifactWriterTests.WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("gpu-clock", repetitions: 1));
+        Report(folder);
+        ResultTable answers = TableFile.Read(folder.PathOf("out", "answers.csv"));
+
+        Assert.All(Enumerable.Range(0, answers.Rows.Count), row => Assert.Equal(
+            (null, null), (answers.Number(row, "probability_least"), answers.Number(row, "saving_low"))));
+    }
+
+    [Fact]
+    public void WriteReport_SaysThatThereIsNoAnswer_WhenNothingCompleted()
+    {
+        using TemporaryFolder folder = new();
+        ArtifactWriterTests.WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("gpu-clock", repetitions: 1).Select(run => run with { Waves = 0 }));
+        string html = Report(folder);
+        ResultTable answers = TableFile.Read(folder.PathOf("out", "answers.csv"));
+
+        Assert.All(Enumerable.Range(0, answers.Rows.Count), row => Assert.Equal((0.0, null, null), (answers.Number(row, "feasible_settings"), answers.Text(row, "best_setting"), answers.Number(row, "saving"))));
+        Assert.Contains("no setting keeps it", html, StringComparison.Ordinal);
+        Assert.Contains("nothing-completed: none of 0 requests was completed\">not measured</td>", html, StringComparison.Ordinal);
+        Assert.Contains(">not measured</td>", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{\"name\": \"batch-size\", \"tit", "an artifact caption")]
+    [InlineData("null", "an artifact caption")]
+    public void WriteReport_NamesTheFile_WhenACaptionIsBroken(string text, string wanted)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("out/artifacts/batch-size.json", text);
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => AnalysisOutput.WriteReport(null, folder.PathOf("out")));
+
+        Assert.Equal((path, wanted), (exception.Problems[0].File, exception.Problems[0].Allowed));
+        Assert.False(File.Exists(folder.PathOf("out", "index.html")));
+    }
+
+    [Fact]
+    public void WriteReport_Refuses_WhenACaptionNamesAFileElsewhere()
+    {
+        using TemporaryFolder folder = new();
+        ArtifactWriterTests.WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("batch-size", repetitions: 1));
+        Report(folder);
+        string path = folder.PathOf("out", "artifacts", "batch-size.json");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("batch-size.csv", "../../secret.csv", StringComparison.Ordinal));
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => AnalysisOutput.WriteReport(null, folder.PathOf("out")));
+
+        Assert.Equal("../../secret.csv", exception.Problems[0].Found);
+    }
+
+    [Fact]
+    public void Replace_LeavesTheOldFile_WhenTheDiskIsFull()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("index.html", "old");
+
+        UnavailableException exception = Assert.Throws<UnavailableException>(() => OutputFile.Replace(path, stream =>
+        {
+            stream.WriteByte(1);
+            throw new IOException("No space left on device");
+        }));
+
+        Assert.Contains("No space left on device", exception.Message, StringComparison.Ordinal);
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(folder.Root));
+    }
+
+    private static string Report(TemporaryFolder folder)
+    {
+        AnalysisOutput.WriteArtifacts([folder.PathOf("records")], folder.PathOf("out"));
+        AnalysisOutput.WriteReport(Repository.PathOf("paper-artifacts", "claims"), folder.PathOf("out"));
+        return File.ReadAllText(folder.PathOf("out", "index.html"));
+    }
+
+    [GeneratedRegex("<script type=\"application/json\" id=\"figures\">(?<json>.*?)</script>", RegexOptions.Singleline)]
+    private static partial Regex Data();
+}

@@ -1,0 +1,130 @@
+using System.Reflection;
+using GreenServe.Analysis;
+using GreenServe.Records;
+using GreenServe.Tests.Analysis;
+using GreenServe.Tests.Analysis.Artifacts;
+using GreenServe.Tests.Fixtures;
+using Microsoft.Playwright;
+
+namespace GreenServe.Tests.Browser;
+
+/// <summary>
+/// A report of made-up records, some with hostile names, opened once from disk in Debian's Chromium and shared by the tests.
+/// Screenshots go where <c>GREENSERVE_GALLERY</c> names a folder.
+/// </summary>
+public sealed class ReportPage : IAsyncLifetime, IDisposable
+{
+    internal const string Hostile = "<script>window.broken=1</script><img src=x onerror=window.broken=2>\"'</script><!--";
+
+    private static readonly string[] Places =
+        ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
+
+    private readonly TemporaryFolder folder = new();
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+    private IPage? page;
+
+    /// <summary>Messages of level error, and exceptions nobody caught.</summary>
+    internal List<string> Errors { get; } = [];
+
+    /// <summary>Requests the page made to anything but its own file.</summary>
+    internal List<string> Requests { get; } = [];
+
+    /// <summary>Why there is no browser; <c>null</c> if there is one.</summary>
+    internal string? Unavailable { get; private set; }
+
+    /// <summary>The report's folder.</summary>
+    internal string Output => folder.PathOf("out");
+
+    /// <summary>The page; skips the test without a browser.</summary>
+    internal IPage Page
+    {
+        get
+        {
+            Skip.If(page is null, Unavailable);
+            return page!;
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task InitializeAsync()
+    {
+        if (Environment.GetEnvironmentVariable("GREENSERVE_CHROMIUM") is not { Length: > 0 } executable)
+        {
+            executable = Places.FirstOrDefault(File.Exists) ?? "";
+        }
+
+        if (executable.Length == 0)
+        {
+            Unavailable = $"No Chromium: none of {string.Join(", ", Places)} is there and GREENSERVE_CHROMIUM names none.";
+            return;
+        }
+
+        WriteReport();
+        Environment.SetEnvironmentVariable("PLAYWRIGHT_DRIVER_SEARCH_PATH", Driver());
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = executable,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+        page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 900 }, ColorScheme = ColorScheme.Light });
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                Errors.Add(message.Text);
+            }
+        };
+        page.PageError += (_, error) => Errors.Add(error);
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            {
+                Requests.Add(request.Url);
+            }
+        };
+        await page.GotoAsync(new Uri(Path.Combine(Output, "index.html")).AbsoluteUri);
+        await page.WaitForFunctionAsync("document.querySelector('.chart')?.dataset.drawn === 'yes'");
+    }
+
+    /// <inheritdoc />
+    public async Task DisposeAsync()
+    {
+        if (browser is not null)
+        {
+            await browser.CloseAsync();
+        }
+
+        playwright?.Dispose();
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>Draws every chart, whether in view or not.</summary>
+    internal async Task DrawAllAsync()
+    {
+        foreach (IElementHandle figure in await Page.QuerySelectorAllAsync("figure"))
+        {
+            await figure.ScrollIntoViewIfNeededAsync();
+        }
+
+        await Page.WaitForFunctionAsync("[...document.querySelectorAll('.chart')].every(chart => chart.dataset.drawn === 'yes')");
+    }
+
+    private static string Driver() => typeof(ReportPage).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(attribute => attribute.Key == "PlaywrightDriver").Value!;
+
+    private void WriteReport()
+    {
+        string records = folder.PathOf("records");
+        ArtifactWriterTests.WriteRecords(Path.Combine(records, "a"), SyntheticGrids.Of("batch-size"));
+        ArtifactWriterTests.WriteRecords(Path.Combine(records, "b"), SyntheticGrids.Of("batch-size", 3, EvidenceKind.Measured).Select(run => run with { Model = Hostile, Workload = Hostile, Gpu = Hostile }));
+        ArtifactWriterTests.WriteRecords(Path.Combine(records, "c"), SyntheticGrids.Of("gpu-clock"));
+        ArtifactWriterTests.WriteRecords(Path.Combine(records, "d"), SyntheticGrids.Of("model-size", repetitions: 1));
+        ArtifactWriterTests.WriteRecords(Path.Combine(records, "e"), SyntheticGrids.Of("slo-heatmap", repetitions: 1));
+        AnalysisOutput.WriteArtifacts([records], Output);
+        AnalysisOutput.WriteReport(Repository.PathOf("paper-artifacts", "claims"), Output);
+    }
+}

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Text.Json;
+using GreenServe.Analysis.Tables;
+using Microsoft.Playwright;
+
+namespace GreenServe.Tests.Browser;
+
+public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPage>
+{
+    [SkippableFact]
+    public async Task EveryChartIsDrawn_WithoutAnErrorOrARequest()
+    {
+        await report.DrawAllAsync();
+
+        Assert.Equal([], report.Errors);
+        Assert.Empty(report.Requests);
+        Assert.Equal(
+            await Count("figure"),
+            await report.Page.EvaluateAsync<int>("[...document.querySelectorAll('.chart')].filter(chart => chart.querySelector('.js-plotly-plot svg')).length"));
+
+        // A chart replaces its picture; the picture stays for print and for readers without scripts.
+        Assert.Equal(0, await report.Page.EvaluateAsync<int>("[...document.querySelectorAll('figure img')].filter(image => image.offsetParent).length"));
+        await Screenshots();
+    }
+
+    [SkippableFact]
+    public async Task HostileNames_StayText()
+    {
+        await report.DrawAllAsync();
+
+        Assert.True(await report.Page.EvaluateAsync<bool>("window.broken === undefined"));
+        Assert.Equal(0, await Count("img[src=x]"));
+        Assert.Contains(ReportPage.Hostile, await report.Page.TextContentAsync("#batch-size .series-keys"), StringComparison.Ordinal);
+        Assert.Contains(ReportPage.Hostile, await report.Page.TextContentAsync("#table-batch-size-table tbody"), StringComparison.Ordinal);
+        Assert.Contains(ReportPage.Hostile, await report.Page.GetAttributeAsync("#batch-size img", "alt"), StringComparison.Ordinal);
+
+        // What the chart library shows on hover: escaped, so that it draws letters.
+        string hover = await report.Page.EvaluateAsync<string>("document.querySelector('#batch-size .panel-plot').data[0].hovertext[0]");
+        Assert.Contains("&lt;script&gt;", hover, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", hover, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task NumbersOfTablesAndCharts_EqualTheCsv()
+    {
+        await report.DrawAllAsync();
+        ResultTable table = TableFile.Read(Path.Combine(report.Output, "artifacts", "batch-size.csv"));
+
+        foreach (string column in new[] { "joules_per_output_token", "ttft_p99_seconds", "mean_watts" })
+        {
+            string[] cells = await report.Page.EvaluateAsync<string[]>($$"""
+                (() => {
+                  const table = document.getElementById('table-batch-size-table');
+                  const place = [...table.querySelectorAll('th')].findIndex(head => head.dataset.c === '{{column}}');
+                  return [...table.tBodies[0].rows].map(row => [row.cells[place].dataset.v, row.cells[place].dataset.l, row.cells[place].dataset.h].join(' '));
+                })()
+                """);
+            Assert.Equal(
+                Enumerable.Range(0, table.Rows.Count).Select(row => string.Join(' ', new[] { "", "_low", "_high" }.Select(suffix => table.Text(row, column + suffix)))),
+                cells);
+        }
+
+        // The last panel is joules per output token; its first series the measured ones, in the order of the batch.
+        JsonElement drawn = (await report.Page.EvaluateAsync("(() => { const plots = document.querySelectorAll('#batch-size .panel-plot'); return [...plots[plots.length - 1].data[0].y]; })()"))!.Value;
+        Assert.Equal(
+            Enumerable.Range(0, table.Rows.Count).Where(row => table.Text(row, "evidence") == "measured").Select(row => table.Number(row, "joules_per_output_token")!.Value),
+            drawn.EnumerateArray().Select(value => value.GetDouble()));
+    }
+
+    [SkippableFact]
+    public async Task Tables_SortBothWaysAndFilter()
+    {
+        ILocator rows = report.Page.Locator("#table-slo-heatmap");
+        await rows.EvaluateAsync("element => { for (let one = element; one; one = one.parentElement) if (one.tagName === 'DETAILS') one.open = true; }");
+        ILocator head = rows.Locator("th[data-c=joules_per_request] button");
+
+        await head.ClickAsync();
+        double[] ascending = await Values();
+        await head.PressAsync("Enter");
+        double[] descending = await Values();
+        await head.ClickAsync();
+
+        Assert.Equal(ascending.Order(), ascending);
+        Assert.Equal(ascending.OrderDescending(), descending);
+        Assert.Null(await rows.Locator("th[data-c=joules_per_request]").GetAttributeAsync("aria-sort"));
+
+        await rows.Locator("input").FillAsync("high LL");
+        int shown = await rows.Locator("tbody tr:visible").CountAsync();
+        int total = await rows.Locator("tbody tr").CountAsync();
+        Assert.Equal(4 * 5, shown);
+        Assert.Equal($"{shown} of {total} rows", await rows.Locator("[role=status]").TextContentAsync());
+        await rows.Locator("input").FillAsync("");
+        Assert.Equal(total, await rows.Locator("tbody tr:visible").CountAsync());
+
+        async Task<double[]> Values() => [.. (await rows.Locator("tbody tr").EvaluateAllAsync<string[]>(
+            "(rows, place) => rows.map(row => row.cells[place].dataset.v)",
+            await rows.Locator("th").EvaluateAllAsync<int>("heads => heads.findIndex(head => head.dataset.c === 'joules_per_request')")))
+            .Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+    }
+
+    [SkippableFact]
+    public async Task Legend_HidesASeriesInEveryPanel()
+    {
+        await report.DrawAllAsync();
+        ILocator toggle = report.Page.Locator("#gpu-clock .series-keys button").First;
+
+        await toggle.PressAsync("Space");
+        await report.Page.WaitForFunctionAsync("[...document.querySelectorAll('#gpu-clock .panel-plot')].every(plot => plot.data[0].visible === false)");
+        Assert.Equal("false", await toggle.GetAttributeAsync("aria-pressed"));
+        await toggle.PressAsync("Space");
+
+        await report.Page.WaitForFunctionAsync("[...document.querySelectorAll('#gpu-clock .panel-plot')].every(plot => plot.data[0].visible !== false)");
+    }
+
+    [SkippableFact]
+    public async Task Chooser_ShowsTheAnswerOfTheTable()
+    {
+        ResultTable answers = TableFile.Read(Path.Combine(report.Output, "answers.csv"));
+        int row = Enumerable.Range(0, answers.Rows.Count).First(one => answers.Number(one, "saving") is > 0);
+
+        await report.Page.SelectOptionAsync("#inputs", row.ToString(CultureInfo.InvariantCulture));
+
+        string shown = (await report.Page.TextContentAsync("#chooser"))!;
+        Assert.Contains(answers.Text(row, "best_setting")!, shown, StringComparison.Ordinal);
+        Assert.Contains((100 * answers.Number(row, "saving")!.Value).ToString("0.0", CultureInfo.InvariantCulture) + " %", shown, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Page_FitsAPhone_AndNamesEveryFigureForAReader()
+    {
+        await report.DrawAllAsync();
+        await report.Page.SetViewportSizeAsync(390, 844);
+        try
+        {
+            Assert.Empty(await report.Page.EvaluateAsync<string[]>("""
+                [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > 391 && one.offsetParent && !one.closest('.scroll'))
+                  .map(one => `${one.tagName} ${one.id} ${one.className}`)
+                """));
+            Assert.Equal(0, await Count("img:not([alt]), img[alt='']"));
+            Assert.Equal(
+                await Count(".chart"),
+                await report.Page.EvaluateAsync<int>("[...document.querySelectorAll('.chart')].filter(chart => document.getElementById(chart.getAttribute('aria-describedby')).textContent.length > 20).length"));
+            Assert.Equal(0, await report.Page.EvaluateAsync<int>("document.querySelectorAll('[id]').length - new Set([...document.querySelectorAll('[id]')].map(one => one.id)).size"));
+            await Shoot("phone");
+        }
+        finally
+        {
+            await report.Page.SetViewportSizeAsync(1280, 900);
+        }
+    }
+
+    private async Task<int> Count(string selector) => (await report.Page.QuerySelectorAllAsync(selector)).Count;
+
+    private async Task Screenshots()
+    {
+        await Shoot("light");
+        await report.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
+        await Shoot("dark");
+        await report.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
+    }
+
+    private async Task Shoot(string name)
+    {
+        if (Environment.GetEnvironmentVariable("GREENSERVE_GALLERY") is { Length: > 0 } gallery)
+        {
+            await report.Page.WaitForTimeoutAsync(1500);
+            foreach (string section in new[] { "answer", "batch-size", "gpu-clock", "model-size", "slo-heatmap", "claims", "limits" })
+            {
+                await report.Page.Locator($"#{section}").ScreenshotAsync(new LocatorScreenshotOptions { Path = Path.Combine(gallery, $"report-{name}-{section}.png") });
+            }
+        }
+    }
+}
