@@ -15,6 +15,9 @@ internal sealed class PanelBuilder
 
     // More tick labels than this would touch in half the width of a figure.
     private const int MostTicks = 8;
+
+    // More numbers over bars than this would touch.
+    private const int MostValues = 14;
     private static readonly string[] Identities = ["evidence", "model", "precision", "workload", "system", "engine"];
     private readonly ResultTable table;
     private readonly string x;
@@ -69,6 +72,7 @@ internal sealed class PanelBuilder
             Title = title,
             X = XAxis(),
             Y = new FigureAxis { Label = AxisCatalogue.Label(MetricCatalogue.Of(metric), unit), FromZero = true },
+            HasValues = keys.Count * table.Distinct(x).Count <= MostValues,
             Series = [.. keys.Index().Select(pair => new Series(pair.Item.Name, pair.Item.Style with { Color = Palette.Of(pair.Index) }, Points(pair.Item, metric, factor))).Where(series => series.Points.Count > 0)],
         };
     }
@@ -130,7 +134,7 @@ internal sealed class PanelBuilder
         {
             Label = AxisCatalogue.Label(x),
             Scale = scale,
-            Categories = scale == AxisScale.Category ? table.Distinct(x) : [],
+            Categories = scale == AxisScale.Category ? Places() : [],
             Ticks = scale != AxisScale.Category && values.Length <= MostTicks ? values : [],
         };
     }
@@ -157,13 +161,16 @@ internal sealed class PanelBuilder
                 table.Number(point.Row, $"{metric}_low") * factor, table.Number(point.Row, $"{metric}_high") * factor))];
 
     private double? Place(int row) => AxisCatalogue.Scale(x) == AxisScale.Category
-        ? table.Distinct(x).ToList().IndexOf(table.Text(row, x) ?? "")
+        ? Array.IndexOf(Places(), table.Text(row, x) ?? "")
         : table.Number(row, x);
 
     // Absent is a value: one experiment may leave open what another sets.
     private static int Values(ResultTable table, string column) => table.Has(column)
         ? Enumerable.Range(0, table.Rows.Count).Select(row => table.Text(row, column)).Distinct().Count()
         : 0;
+
+    // Rows stand by evidence kind first; the places of both kinds share one order.
+    private string[] Places() => [.. table.Distinct(x).OrderBy(name => KnownOrder.Rank(name) ?? KnownOrder.Last)];
 
     // One name for what is drawn alike in all panels; the panels' titles say which it is.
     private static string SeriesName(SeriesKey key, bool isExtreme, bool several)

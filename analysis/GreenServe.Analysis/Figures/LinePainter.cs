@@ -14,7 +14,7 @@ internal static class LinePainter
         IEnumerable<FigurePoint> points = panel.Series.SelectMany(series => series.Points);
         AxisTicks x = AxisTicks.For(panel.X, points.Select(point => point.X).Concat(panel.Bands.SelectMany(band => new[] { band.From, band.To })));
         AxisTicks y = AxisTicks.For(panel.Y, points
-            .SelectMany(point => new[] { point.Y, point.Low ?? point.Y, point.High ?? point.Y })
+            .SelectMany(point => new[] { point.Y, Lowest(panel.Y, point), point.High ?? point.Y })
             .Concat(panel.References.Select(reference => reference.Y)));
         foreach (FigureBand band in panel.Bands)
         {
@@ -33,6 +33,10 @@ internal static class LinePainter
 
         PanelPainter.SetAxes(plot, panel, x, y);
     }
+
+    // An interval of few runs may reach below what a quantity can be: its bar ends at the axis.
+    private static double Lowest(FigureAxis axis, FigurePoint point) =>
+        axis.FromZero && point.Y >= 0 ? Math.Max(0, point.Low ?? point.Y) : point.Low ?? point.Y;
 
     private static void AddBand(Plot plot, LinePanel panel, FigureBand band, AxisTicks y)
     {

@@ -127,7 +127,7 @@
     return lines.filter(Boolean).join("<br>");
   };
   const error = (points, color) => points.some(point => typeof point.low === "number" && typeof point.high === "number")
-    ? { type: "data", symmetric: false, array: points.map(point => typeof point.high === "number" ? point.high - point.y : 0), arrayminus: points.map(point => typeof point.low === "number" ? point.y - point.low : 0), color, thickness: 1.3, width: 3 }
+    ? { type: "data", symmetric: false, array: points.map(point => typeof point.high === "number" ? point.high - point.y : 0), arrayminus: points.map(point => typeof point.low === "number" ? Math.min(point.y - point.low, Math.max(point.y, 0)) : 0), color, thickness: 1.3, width: 3 }
     : undefined;
   const line = (panel, series) => {
     const color = adapted(series.style.color);
