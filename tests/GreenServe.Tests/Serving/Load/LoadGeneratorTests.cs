@@ -1,6 +1,7 @@
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Serving.Load;
+using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Tests.Serving.Load;
@@ -22,6 +23,27 @@ public sealed class LoadGeneratorTests
         Assert.Equal(Enumerable.Range(0, 50).Select(id => (long)id), run.Record.Requests.Select(request => request.Id).Order());
         Assert.DoesNotContain(run.Outcome.Reasons, reason => reason.Code == "failures");
         Assert.Contains(run.Outcome.Reasons, reason => reason.Code == "nothing-completed");
+    }
+
+    [Theory]
+    [InlineData(null, 2)]
+    [InlineData(2, 2)]
+    public async Task RunAsync_AnnouncesTheEdgesOfTheWindow(int? users, int expected)
+    {
+        using TemporaryFolder folder = new();
+        RequestSchedule schedule = new(
+            [.. ServedRun.Schedule(20).Requests.Select(request => users is null ? request : request with { ScheduledSeconds = 0 })], concurrency: users);
+        RunClock clock = RunClock.Start(Time);
+        List<double> edges = [];
+        using RunRecordWriter record = RunRecordWriter.Create(folder.PathOf("run"), ServedRun.Manifest());
+
+        LoadOutcome outcome = await LoadGenerator.RunAsync(
+            schedule, FakeBackend.Immediate(Time), clock, record, ServedRun.Patient, edges.Add, default);
+
+        // Open: the end of the warm-up, here none, and the last arrival. Closed: the end of the warm-up, and when all was sent.
+        Assert.Equal(expected, edges.Count);
+        Assert.Equal(outcome.OriginSeconds, edges[0], 1e-6);
+        Assert.True(users is null ? Math.Abs(edges[1] - outcome.OriginSeconds - 0.019) < 1e-6 : edges[1] >= edges[0], $"{edges[1]}");
     }
 
     [Fact]
