@@ -81,7 +81,12 @@ public sealed class NeverZeroTests
         RunClock clock = RunClock.Start(time);
         MeterDescription described = new()
         {
-            Name = "fake", Scope = MeterScope.Gpu, Method = "test", IsCounter = isCounter, AveragingSeconds = isCounter ? null : 0.1, RefreshSeconds = 0.1,
+            Name = "fake",
+            Scope = MeterScope.Gpu,
+            Method = "test",
+            IsCounter = isCounter,
+            AveragingSeconds = isCounter ? null : 0.1,
+            RefreshSeconds = 0.1,
         };
         FakeSource source = new(batch => Answer(batch, fault, isCounter, batch.NowSeconds)) { Meters = [described] };
         MeterSampler sampler = new(source, clock, budgetRatio: 0.015);
