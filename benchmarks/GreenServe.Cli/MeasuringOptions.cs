@@ -12,6 +12,9 @@ internal sealed record MeasuringOptions
     /// <summary>Power without load to measure.</summary>
     internal BaselineChoice Baselines { get; init; } = BaselineChoice.Loaded;
 
+    /// <summary>What is known of it already; gets what is measured.</summary>
+    internal BaselineStore Store { get; init; } = BaselineStore.InMemory();
+
     /// <summary>Every knob of a point that would change a GPU without leave.</summary>
     internal IEnumerable<Problem> Check(OperatingPoint point)
     {

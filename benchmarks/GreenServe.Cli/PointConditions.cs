@@ -27,6 +27,9 @@ internal sealed class PointConditions : IDisposable
     /// <summary>What reads power and energy.</summary>
     internal MeterCatalog Meters { get; }
 
+    /// <summary>What the power with weights in memory depends on.</summary>
+    private string LoadedKey { get; init; } = "";
+
     /// <summary>What was asked of the GPUs where they gave something else, by name; empty where they obeyed.</summary>
     internal IReadOnlyDictionary<string, double> Refused => knobs.Outcomes.Where(outcome => outcome.Actual != outcome.Asked)
         .DistinctBy(outcome => outcome.Knob).ToDictionary(outcome => $"asked_{outcome.Knob}", outcome => outcome.Asked);
@@ -45,7 +48,7 @@ internal sealed class PointConditions : IDisposable
         string? knobFolder = null)
     {
         BaselineReading? idle = options.Baselines == BaselineChoice.All
-            ? await BaselineMeasurement.IdleAsync(meters, progress: progress, cancellationToken: cancellationToken).ConfigureAwait(false)
+            ? await options.Store.IdleAsync(meters, progress, cancellationToken).ConfigureAwait(false)
             : null;
         DeviceKnobs knobs = DeviceKnobs.Apply(
             meters.Gpus, new DeviceKnobRequest(point.Knobs.GpuClockMegahertz, point.Knobs.PowerCapWatts), options.AllowsDeviceChanges, knobFolder);
@@ -54,7 +57,7 @@ internal sealed class PointConditions : IDisposable
             progress.Report($"{outcome.Gpu} {outcome.Knob}: {outcome.Note}");
         }
 
-        return new PointConditions(meters, knobs, idle, options, progress);
+        return new PointConditions(meters, knobs, idle, options, progress) { LoadedKey = KeyOf(point.Workload.Model, knobs.AsRecorded(point.Knobs)) };
     }
 
     /// <summary>The knobs as the GPUs have them, which is what a record must say.</summary>
@@ -64,7 +67,7 @@ internal sealed class PointConditions : IDisposable
     internal async Task<Baselines?> MeasureBaselinesAsync(CancellationToken cancellationToken) => options.Baselines == BaselineChoice.None
         ? null
         : BaselineMeasurement.Combine(
-            idle, await BaselineMeasurement.LoadedIdleAsync(Meters, progress: progress, cancellationToken: cancellationToken).ConfigureAwait(false));
+            idle, await options.Store.LoadedIdleAsync(LoadedKey, Meters, progress, cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc />
     public void Dispose()
@@ -75,4 +78,14 @@ internal sealed class PointConditions : IDisposable
             progress.Report($"not restored: {problem}");
         }
     }
+
+    /// <summary>Weights in memory draw the same whatever is asked of them; what is loaded, and how the GPU is set, counts.</summary>
+    private static string KeyOf(string model, Knobs knobs) => string.Join(' ', new[]
+    {
+        model,
+        EnumText.Of(knobs.Precision),
+        $"tp={knobs.TensorParallelism}",
+        knobs.GpuClockMegahertz is { } clock ? $"{clock} MHz" : null,
+        knobs.PowerCapWatts is { } cap ? $"{cap} W" : null,
+    }.Where(part => part is not null));
 }

@@ -52,6 +52,7 @@ internal sealed class ServedPoint(OperatingPoint point, PointConditions conditio
 
         (HostLoad Load, int EngineThreads)? host = WatchHost?.Invoke();
         double begun = clock.Seconds;
+        WatchEdges(power, schedule, begun);
         LoadOutcome outcome = await LoadGenerator
             .RunAsync(schedule, backend, clock, record, load, power.WatchEdge, cancellationToken).ConfigureAwait(false);
         double? otherCores = host?.Load.OtherCores(clock.Seconds - begun);
@@ -82,6 +83,20 @@ internal sealed class ServedPoint(OperatingPoint point, PointConditions conditio
             Meters = metering.Meters,
             Counters = counters,
         });
+    }
+
+    /// <summary>
+    /// Has expensive counters read sharply where the steady window will probably begin and end: at the end of warm-up, and at the last
+    /// arrival or the end of a closed loop. The load begins a little after the call; several refreshes about each edge allow for it.
+    /// </summary>
+    private static void WatchEdges(PowerRecording power, RequestSchedule schedule, double begunSeconds)
+    {
+        double end = schedule.Concurrency is null ? schedule.Requests.Max(request => request.ScheduledSeconds) : schedule.DurationSeconds ?? 0;
+        double[] edges = [begunSeconds + schedule.WarmUpSeconds + 0.05, begunSeconds + schedule.WarmUpSeconds + 0.2, begunSeconds + end - 0.1, begunSeconds + end + 0.05];
+        foreach (double edge in edges.Where(edge => edge > begunSeconds))
+        {
+            power.WatchEdge(edge);
+        }
     }
 
     private RunManifest Manifest(RequestSchedule schedule, ServerDescription server, RunClock clock) =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GreenServe.Metering;
+using GreenServe.Metering.IdlePower;
 using GreenServe.Records;
 using GreenServe.Workloads.Experiments;
 
@@ -18,9 +19,22 @@ internal sealed class MeasureOptions
 
     private readonly Option<BaselineChoice> baselines = new("--baselines")
     {
-        Description = "Power of the GPUs without load to measure first: with the weights loaded, which takes at least 30 s a run; all, also cool "
-            + "and empty before the server starts; or none, which leaves dynamic energy not measured.",
+        Description = "Power of the GPUs without load to measure first, once for each model: with the weights loaded, which takes at least three "
+            + "times --baseline-seconds; all, also cool and empty before the server starts; or none, which leaves dynamic energy not measured.",
         DefaultValueFactory = _ => BaselineChoice.Loaded,
+    };
+
+    private readonly Option<double> baselineSeconds = new("--baseline-seconds")
+    {
+        Description = "Length of a baseline measurement in seconds, in [0.2, 3600]; power and temperature must hold still twice as long before.",
+        HelpName = "S",
+        DefaultValueFactory = _ => 10,
+    };
+
+    private readonly Option<string?> baselineFile = new("--baseline-file")
+    {
+        Description = "File that keeps the baselines, so that later commands on the same machine need not measure them again. Default: none.",
+        HelpName = "FILE",
     };
 
     private readonly Option<bool> allowsDeviceChanges = new("--allow-device-changes")
@@ -33,6 +47,15 @@ internal sealed class MeasureOptions
     {
         command.Add(meters);
         command.Add(baselines);
+        command.Add(baselineSeconds);
+        command.Add(baselineFile);
+        baselineSeconds.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0.2 and <= 3600))
+            {
+                result.AddError($"--baseline-seconds: got {result.GetValueOrDefault<double>()}, want a number in [0.2, 3600]");
+            }
+        });
         command.Add(allowsDeviceChanges);
     }
 
@@ -47,7 +70,14 @@ internal sealed class MeasureOptions
     /// <exception cref="InvalidInputException">Their knobs need leave that was not given.</exception>
     internal MeasuringOptions Read(ParseResult parsed, IEnumerable<OperatingPoint> points)
     {
-        MeasuringOptions options = new() { AllowsDeviceChanges = parsed.GetValue(allowsDeviceChanges), Baselines = parsed.GetValue(baselines) };
+        double seconds = parsed.GetValue(baselineSeconds);
+        BaselineOptions taken = new() { MeasureSeconds = seconds, SettlingSeconds = 2 * seconds, LongestWaitSeconds = 30 * seconds };
+        MeasuringOptions options = new()
+        {
+            AllowsDeviceChanges = parsed.GetValue(allowsDeviceChanges),
+            Baselines = parsed.GetValue(baselines),
+            Store = parsed.GetValue(baselineFile) is { } path ? BaselineStore.Open(path, taken) : BaselineStore.InMemory(taken),
+        };
         Problem[] problems = [.. points.SelectMany(options.Check).Distinct()];
         return problems.Length == 0 ? options : throw new InvalidInputException(problems);
     }

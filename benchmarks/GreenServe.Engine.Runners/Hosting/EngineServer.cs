@@ -61,7 +61,7 @@ internal sealed class EngineServer(EngineSettings settings, TextWriter output, T
                 CacheTokens = settings.CacheTokens,
                 EndTokens = model.EndTokens,
                 Seed = settings.Seed,
-            }, TimeProvider.System, steps is null ? null : steps.Add);
+            }, TimeProvider.System, steps is null ? null : steps.Add, steps is null ? null : steps.Flush);
         }
         catch
         {

@@ -13,8 +13,8 @@ public static class LoadGenerator
     /// <param name="record">Where requests, token gaps and lags go.</param>
     /// <param name="options">How to send, and when to give up.</param>
     /// <param name="announceEdge">
-    /// Told when an edge of the steady window is due or has just passed (s of the run's clock), so that meters can be read densely
-    /// there: the end of the warm-up, the last arrival, the moment when a closed loop has sent everything. <c>null</c> for nobody.
+    /// Told when a closed loop has sent everything (s of the run's clock): the end of its steady window, which nobody knows before, so
+    /// that meters can be read densely there. <c>null</c> for nobody.
     /// </param>
     /// <param name="cancellationToken">Stops the run: nothing more is sent, what is in flight is cancelled and recorded.</param>
     /// <returns>What is known of the run as a whole; its <see cref="LoadOutcome.Complete"/> finishes the manifest.</returns>
@@ -56,13 +56,6 @@ public static class LoadGenerator
             : new OpenLoopPlan(feed, clock.Provider, origin, options.MaxInFlight);
         using LoadRecorder recorder = new(schedule, origin, clock, record, options, observer);
         using InFlightRequests inFlight = new(clock.Provider, options);
-        double originSeconds = clock.SecondsAt(origin);
-        announceEdge?.Invoke(originSeconds + schedule.WarmUpSeconds);
-        if (schedule.Concurrency is null && schedule.Requests.Count > 0)
-        {
-            announceEdge?.Invoke(originSeconds + schedule.Requests[^1].ScheduledSeconds);
-        }
-
         ClientMonitor monitor = ClientMonitor.Start(clock, backend);
         await using (RequestIssuer issuer = new(plan, backend, inFlight, recorder, clock.Provider))
         {

@@ -26,7 +26,7 @@ public sealed class MeasuredExperimentTests
         Assert.All(points, point =>
         {
             Assert.Empty(EngineArguments.Check(point));
-            string[] arguments = [.. EngineArguments.For(point, point.Schedule(), "steps.csv")];
+            string[] arguments = [.. EngineArguments.For([point], "steps.csv")];
             Assert.Equal(point.Workload.Model, arguments[Array.IndexOf(arguments, "--model") + 1]);
             Assert.True(point.Knobs.MaxBatch >= point.Schedule().Concurrency);
         });
