@@ -53,7 +53,8 @@ internal sealed class ServedPoint(OperatingPoint point, PointConditions conditio
         (HostLoad Load, int EngineThreads)? host = WatchHost?.Invoke();
         double begun = clock.Seconds;
         WatchEdges(power, schedule, begun);
-        LoadOutcome outcome = await LoadGenerator.RunAsync(schedule, backend, clock, record, load, cancellationToken).ConfigureAwait(false);
+        LoadOutcome outcome = await LoadGenerator
+            .RunAsync(schedule, backend, clock, record, load, power.WatchEdge, cancellationToken).ConfigureAwait(false);
         double? otherCores = host?.Load.OtherCores(clock.Seconds - begun);
         PowerRecordingSummary metering = await power.StopAsync().ConfigureAwait(false);
         ScrapeOutcome scraped = await scraper.StopAsync().ConfigureAwait(false);

@@ -9,20 +9,13 @@ internal static class MemoryNeed
     // What the process needs beside weights and cache: runtime, activations, buffers.
     private const double Overhead = 1.2;
 
-    /// <summary>Bytes of weights in the CPU runner.</summary>
+    /// <summary>Bytes of weights in the CPU runner. An embedding that is not also the head stays where it came from: a row is read when a token needs it.</summary>
     internal static long HostWeightBytes(RunnerOptions options, WeightFormat format)
     {
-        long parameters = options.Shape.ParameterCount;
-        if (format == WeightFormat.Float32)
-        {
-            return parameters * sizeof(float);
-        }
+        long held = options.Shape.ParameterCount - (options.Shape.TiedEmbedding ? 0 : options.Shape.Embedding.Elements);
 
-        // A scale of 4 bytes for each block of 32; the embedding stays float32.
-        double bytesPerWeight = format == WeightFormat.Int8 ? 1.125 : 0.625;
-        long embedding = options.Shape.Embedding.Elements;
-        long matrices = options.Shape.TiedEmbedding ? parameters : parameters - embedding;
-        return (long)(matrices * bytesPerWeight) + (embedding * sizeof(float));
+        // Integers carry a scale of 4 bytes for each block of 32.
+        return (long)(held * format switch { WeightFormat.Int8 => 1.125, WeightFormat.Int4 => 0.625, _ => sizeof(float) });
     }
 
     /// <summary>Refuses a model whose weights and cache exceed this host's memory.</summary>

@@ -34,7 +34,7 @@ internal static class MeterDiscovery
             }
 
             return new MeterCatalog(
-                [.. found.Sources.Where(source => Keeps(options, source, found))],
+                [.. found.Sources.Where(source => Keeps(options, source, found)).Select(source => Narrowed(options, source))],
                 [.. found.NotMeasured.Where(meter => options.Scopes?.Contains(meter.Scope) ?? true)],
                 found.Gpus,
                 found.Owned)
@@ -128,6 +128,9 @@ internal static class MeterDiscovery
             }
         }
     }
+
+    private static IMeterSource Narrowed(MeterOptions options, IMeterSource source) =>
+        options.Scopes is { } scopes && source.Meters.Any(meter => !scopes.Contains(meter.Scope)) ? new SelectedMeters(source, scopes) : source;
 
     private static bool Keeps(MeterOptions options, IMeterSource source, Found found)
     {

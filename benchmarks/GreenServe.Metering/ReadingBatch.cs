@@ -44,6 +44,10 @@ public sealed class ReadingBatch(Func<double> nowSeconds)
     public void AddStateAt(string device, string quantity, double value, double atSeconds) =>
         states.Add(new StateReading(device, quantity, value, atSeconds));
 
+    internal void Add(MeterReading reading) => readings.Add(reading);
+
+    internal void Add(StateReading state) => states.Add(state);
+
     internal void Clear()
     {
         readings.Clear();

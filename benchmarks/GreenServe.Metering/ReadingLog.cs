@@ -9,7 +9,7 @@ namespace GreenServe.Metering;
 public sealed class ReadingLog(IMeterSink next) : IMeterSink
 {
     /// <summary>An edge moves inwards by at most this share of the window, in search of a refresh.</summary>
-    private const double LargestShiftRatio = 0.05;
+    private const double LargestShiftRatio = 0.1;
 
     private const double LongestShiftSeconds = 1;
 

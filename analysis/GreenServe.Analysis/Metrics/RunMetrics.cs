@@ -62,7 +62,7 @@ public sealed record RunMetrics
     public Reading GpusUsed => Reading.From(Manifest.GpusUsed, "the number of accelerators is not known");
 
     /// <summary>Every reason against the run: its own verdict's, then the analysis'.</summary>
-    public IEnumerable<VerdictReason> Reasons => Manifest.Verdict.Reasons.Concat(Objections);
+    public IEnumerable<VerdictReason> Reasons => Manifest.Verdict.Reasons.Concat(Objections).Distinct();
 
     /// <summary>Whether the run counts in figures and comparisons: nothing speaks against it.</summary>
     public bool IsValid => !Reasons.Any();

@@ -1,5 +1,8 @@
+using GreenServe.Analysis.Attribution;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Runs;
+using WindowEnergy = GreenServe.Analysis.Metrics.WindowEnergy;
 
 namespace GreenServe.Analysis.Reports;
 
@@ -7,7 +10,11 @@ namespace GreenServe.Analysis.Reports;
 public static class RunSummary
 {
     /// <summary>The lines, most important first.</summary>
-    public static IReadOnlyList<SummaryLine> Of(RunRecord record) => Of(RunMetrics.Of(record));
+    public static IReadOnlyList<SummaryLine> Of(RunRecord record)
+    {
+        RunMetrics run = RunMetrics.Of(record);
+        return run.Window is { } window ? [.. Of(run), .. Phases(PhaseSplit.Of(record, window))] : Of(run);
+    }
 
     /// <summary>The lines, most important first.</summary>
     public static IReadOnlyList<SummaryLine> Of(RunMetrics run)
@@ -38,6 +45,17 @@ public static class RunSummary
 
         return lines;
     }
+
+    private static IEnumerable<SummaryLine> Phases(PhaseEnergySplit split)
+    {
+        string note = split.RSquared is { } share ? FormattableString.Invariant($"{split.Method}, R² {share:0.000}") : split.Method;
+        yield return Phase("energy per prompt token", split.JoulesPerPrefillToken, split.NotMeasured ?? "no prompt token in the window", note);
+        yield return Phase("energy per decoded token", split.JoulesPerDecodeToken, split.NotMeasured ?? "no decoded token in the window", note);
+    }
+
+    private static SummaryLine Phase(string name, ErrorBounded? joules, string whyNot, string note) => joules is { } known
+        ? new(name, $"{NumberText.Of(known.Value)} J", known.Error > 0 ? $"± {NumberText.Of(known.Error)} J; {note}" : note)
+        : new(name, $"not measured: {whyNot}", "");
 
     private static string Failures(RunMetrics run) =>
         string.Join(", ", run.Counts.NotCompleted.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} {EnumText.Of(pair.Key)}"));

@@ -16,9 +16,17 @@ internal static class AnalyzeCommand
 
     private static readonly Option<string> OutOption = new("--out")
     {
-        Description = "Folder of the report; artifacts go into its folder artifacts/. Files of the same name are replaced.",
+        Description = "Folder of the report; artifacts go into its folder artifacts/. Files of the same name are replaced. Needed unless --rules is given.",
         HelpName = "DIR",
-        Required = true,
+        DefaultValueFactory = _ => "",
+    };
+
+    private static readonly Option<RuleSet?> RulesOption = new("--rules")
+    {
+        Description = "Hold each of RECORDS against rules and list which it meets; exit code 1 if one is not met. mlperf-power: those of MLPerf "
+            + "Power. Meeting them all is not a submission.",
+        HelpName = "mlperf-power",
+        CustomParser = RuleSetText.Parse,
     };
 
     private static readonly Option<string?> ClaimsOption = new("--claims")
@@ -36,13 +44,25 @@ internal static class AnalyzeCommand
     {
         Command command = new("analyze", "Turn run records into figures, tables, claims and a report.")
         {
-            RecordsArgument, OutOption, ClaimsOption, ArtifactsOnlyOption,
+            RecordsArgument, OutOption, ClaimsOption, ArtifactsOnlyOption, RulesOption,
         };
         command.Validators.Add(result =>
         {
             if (result.GetValue(RecordsArgument) is not { Length: > 0 } && result.GetValue(ArtifactsOnlyOption))
             {
                 result.AddError("--artifacts-only: got no RECORDS, want at least one folder");
+            }
+
+            // Asked for by its presence: its value may be one that cannot be read.
+            bool hasRules = result.GetResult(RulesOption) is { Implicit: false };
+            if (hasRules && result.GetValue(RecordsArgument) is not { Length: > 0 })
+            {
+                result.AddError("--rules: got no RECORDS, want at least one folder");
+            }
+
+            if (!hasRules && string.IsNullOrEmpty(result.GetValue(OutOption)))
+            {
+                result.AddError("--out: got nothing, want a folder for the report");
             }
         });
         command.SetAction(Run);
@@ -53,6 +73,12 @@ internal static class AnalyzeCommand
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
         string folder = parsed.GetRequiredValue(OutOption);
+        int code = parsed.GetValue(RulesOption) is null ? ExitCode.Success : RuleSetText.Write(parsed.GetRequiredValue(RecordsArgument), output);
+        if (folder.Length == 0)
+        {
+            return code;
+        }
+
         if (parsed.GetValue(RecordsArgument) is { Length: > 0 } records)
         {
             foreach (ArtifactCaption caption in AnalysisOutput.WriteArtifacts(records, folder))
@@ -72,6 +98,6 @@ internal static class AnalyzeCommand
             output.WriteLine($"report: {Path.Combine(folder, "index.html")}");
         }
 
-        return ExitCode.Success;
+        return code;
     }
 }

@@ -52,12 +52,25 @@ internal static class MetersCommand
 
     internal static MeterOptions Options(ParseResult parsed) => MeterOptions.Parse(parsed.GetRequiredValue(MetersOption));
 
+    private static IReadOnlyList<Problem> MeterProblems(ParseResult parsed)
+    {
+        try
+        {
+            _ = Options(parsed);
+            return [];
+        }
+        catch (InvalidInputException exception)
+        {
+            return exception.Problems;
+        }
+    }
+
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         double? seconds = parsed.GetValue(SecondsOption);
         if (seconds is not (null or (>= 0.1 and <= 86_400)))
         {
-            throw new InvalidInputException(new Problem("--seconds", seconds, "a number in [0.1, 86400]"));
+            throw new InvalidInputException([new Problem("--seconds", seconds, "a number in [0.1, 86400]"), .. MeterProblems(parsed)]);
         }
 
         using MeterCatalog catalog = Discover(parsed);

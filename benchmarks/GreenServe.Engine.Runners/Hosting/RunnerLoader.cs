@@ -31,6 +31,9 @@ internal static class RunnerLoader
             ? LoadOnnx(settings, model, context)
             : LoadTorch(settings, model, context);
         WarmUp(runner, model.Shape, settings);
+
+        // Writing the weights took buffers as large as the largest matrix. Given back now, they do not count against what is served.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return runner;
     }
 

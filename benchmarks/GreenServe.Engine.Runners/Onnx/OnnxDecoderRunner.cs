@@ -1,5 +1,6 @@
 using GreenServe.Engine.Models;
 using GreenServe.Engine.Onnx;
+using GreenServe.Engine.Weights;
 using GreenServe.Records;
 using Microsoft.ML.OnnxRuntime;
 
@@ -11,6 +12,7 @@ namespace GreenServe.Engine.Runners.Onnx;
 public sealed class OnnxDecoderRunner : IDecoderRunner
 {
     private readonly DecoderShape shape;
+    private readonly IWeightSource weights;
     private readonly int positions;
     private readonly InferenceSession session;
     private readonly RunOptions runOptions = new();
@@ -25,10 +27,11 @@ public sealed class OnnxDecoderRunner : IDecoderRunner
     private OnnxDecoderRunner(RunnerOptions options, InferenceSession session, RunnerDescription description)
     {
         shape = options.Shape;
+        weights = options.Weights;
         positions = options.ContextTokens;
         this.session = session;
         cache = new KeyValueSlots(shape, options.Slots, positions);
-        buffers = new RunBuffers(options.Slots, positions, shape.VocabularySize);
+        buffers = new RunBuffers(options.Slots, positions, shape.VocabularySize, shape.HiddenSize);
         sampler = new TokenSampler(shape.VocabularySize);
         entryOfSlot = new int[options.Slots];
         Description = description with { CacheBytes = cache.TotalBytes };
@@ -181,7 +184,7 @@ public sealed class OnnxDecoderRunner : IDecoderRunner
         {
             int entry = entryOfSlot[first + index];
             int length = cache.LengthOf(first + index);
-            buffers.IdSpan[index] = entry < 0 ? 0 : work[entry].Tokens.Span[0];
+            Embed(entry < 0 ? 0 : work[entry].Tokens.Span[0], index);
             buffers.LastPositionSpan[index] = length;
             longest = Math.Max(longest, length + 1);
         }
@@ -212,7 +215,7 @@ public sealed class OnnxDecoderRunner : IDecoderRunner
         int end = work[entry].Position + tokens.Length;
         for (int index = 0; index < tokens.Length; index++)
         {
-            buffers.IdSpan[index] = tokens[index];
+            Embed(tokens[index], index);
         }
 
         buffers.LastPositionSpan[0] = end - 1;
@@ -223,6 +226,9 @@ public sealed class OnnxDecoderRunner : IDecoderRunner
         cache.SetLength(slot, end);
         Choose(work[entry], row: 0, ref nextTokens[entry], scores.IsEmpty ? default : Row(scores, entry));
     }
+
+    private void Embed(int token, int row) =>
+        weights.Read(shape.Embedding, (long)token * shape.HiddenSize, buffers.EmbeddedRow(row));
 
     private Span<float> Row(Span<float> scores, int entry) => scores.Slice(entry * shape.VocabularySize, shape.VocabularySize);
 

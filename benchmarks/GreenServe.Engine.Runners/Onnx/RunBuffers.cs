@@ -7,19 +7,20 @@ internal sealed unsafe class RunBuffers : IDisposable
 {
     private readonly int slots;
     private readonly int vocabularySize;
+    private readonly int hiddenSize;
 
-    internal RunBuffers(int slots, int positions, int vocabularySize)
+    internal RunBuffers(int slots, int positions, int vocabularySize, int hiddenSize)
     {
+        this.hiddenSize = hiddenSize;
         this.slots = slots;
         this.vocabularySize = vocabularySize;
-        IdCount = Math.Max(slots, positions);
-        Ids = (nint)NativeMemory.AllocZeroed((nuint)IdCount, sizeof(long));
+        Embedded = (nint)NativeMemory.AllocZeroed((nuint)Math.Max(slots, positions) * (nuint)hiddenSize, sizeof(float));
         LastPositions = (nint)NativeMemory.AllocZeroed((nuint)slots, sizeof(int));
         Longest = (nint)NativeMemory.AllocZeroed(1, sizeof(int));
         Scores = (nint)NativeMemory.AllocZeroed((nuint)slots * (nuint)vocabularySize, sizeof(float));
     }
 
-    internal nint Ids { get; private set; }
+    internal nint Embedded { get; private set; }
 
     internal nint LastPositions { get; private set; }
 
@@ -27,9 +28,8 @@ internal sealed unsafe class RunBuffers : IDisposable
 
     internal nint Scores { get; private set; }
 
-    internal int IdCount { get; }
-
-    internal Span<long> IdSpan => new((void*)Ids, IdCount);
+    /// <summary>Room for the embedding of a run's token.</summary>
+    internal Span<float> EmbeddedRow(int row) => new((float*)Embedded + ((long)row * hiddenSize), hiddenSize);
 
     internal Span<int> LastPositionSpan => new((void*)LastPositions, slots);
 
@@ -39,10 +39,10 @@ internal sealed unsafe class RunBuffers : IDisposable
 
     public void Dispose()
     {
-        NativeMemory.Free((void*)Ids);
+        NativeMemory.Free((void*)Embedded);
         NativeMemory.Free((void*)LastPositions);
         NativeMemory.Free((void*)Longest);
         NativeMemory.Free((void*)Scores);
-        (Ids, LastPositions, Longest, Scores) = (0, 0, 0, 0);
+        (Embedded, LastPositions, Longest, Scores) = (0, 0, 0, 0);
     }
 }

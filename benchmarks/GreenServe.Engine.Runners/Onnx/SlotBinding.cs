@@ -9,6 +9,7 @@ internal sealed class SlotBinding : IDisposable
     private readonly List<OrtValue> values = [];
     private readonly RunBuffers buffers;
     private readonly int vocabularySize;
+    private readonly int hiddenSize;
     private OrtValue? chunk;
     private int chunkTokens;
 
@@ -16,6 +17,7 @@ internal sealed class SlotBinding : IDisposable
     {
         this.buffers = buffers;
         vocabularySize = shape.VocabularySize;
+        hiddenSize = shape.HiddenSize;
         Binding = session.CreateIoBinding();
         for (int layer = 0; layer < shape.Layers; layer++)
         {
@@ -30,13 +32,14 @@ internal sealed class SlotBinding : IDisposable
             TensorElementType.Float, [count, vocabularySize], buffers.Scores, (long)count * vocabularySize * sizeof(float)));
         if (count > 1)
         {
-            Binding.BindInput("ids", Keep(TensorElementType.Int64, [count, 1], buffers.Ids, count * sizeof(long)));
+            Binding.BindInput("embedded", Keep(
+                TensorElementType.Float, [count, 1, hiddenSize], buffers.Embedded, (long)count * hiddenSize * sizeof(float)));
         }
     }
 
     internal OrtIoBinding Binding { get; }
 
-    /// <summary>Binds the ids of a run over one slot, whose number of tokens varies.</summary>
+    /// <summary>Binds the embeddings of a run over one slot, whose number of tokens varies.</summary>
     internal void BindChunk(int tokens)
     {
         if (tokens == chunkTokens)
@@ -45,8 +48,9 @@ internal sealed class SlotBinding : IDisposable
         }
 
         chunkTokens = tokens;
-        OrtValue value = View(TensorElementType.Int64, [1, tokens], buffers.Ids, tokens * sizeof(long));
-        Binding.BindInput("ids", value);
+        OrtValue value = View(
+            TensorElementType.Float, [1, tokens, hiddenSize], buffers.Embedded, (long)tokens * hiddenSize * sizeof(float));
+        Binding.BindInput("embedded", value);
         chunk?.Dispose();
         chunk = value;
     }

@@ -8,7 +8,8 @@ namespace GreenServe.Engine.Onnx;
 /// Writes a Llama-architecture decoder as an ONNX model for ONNX Runtime: ragged batches over a cache that each run extends in place.
 /// </summary>
 /// <remarks>
-/// Inputs: <c>ids</c> int64 (batch, tokens); <c>last_positions</c> int32 (batch), the cached tokens of each sequence after this run minus
+/// Inputs: <c>embedded</c> float32 (batch, tokens, hidden), the embedding's row of each token, looked up outside: inside, a table that
+/// is also the head would be held twice, as it is and packed; <c>last_positions</c> int32 (batch), the cached tokens of each sequence after this run minus
 /// one; <c>longest</c> int32, the largest of them plus one; <c>past_key_i</c> and <c>past_value_i</c> float32 (batch, key-value heads,
 /// positions, head size), each bound to the same memory as <c>present_key_i</c> and <c>present_value_i</c>. Output: <c>logits</c> float32
 /// (batch, vocabulary) of each sequence's last token. More than one token a sequence needs a batch of one.
@@ -54,7 +55,7 @@ public sealed class DecoderGraph
 
     private void AddInputs()
     {
-        graph.AddInput(new OnnxValue("ids", OnnxElement.Int64, ["batch", "tokens"]));
+        graph.AddInput(new OnnxValue("embedded", OnnxElement.Float32, ["batch", "tokens", shape.HiddenSize]));
         graph.AddInput(new OnnxValue("last_positions", OnnxElement.Int32, ["batch"]));
         graph.AddInput(new OnnxValue("longest", OnnxElement.Int32, [1]));
         (float[] cosine, float[] sine) = shape.RotaryTables(positions);
@@ -68,9 +69,7 @@ public sealed class DecoderGraph
 
     private void AddDecoder()
     {
-        AddVectorOrTable(shape.Embedding);
-        graph.AddNode(new OnnxNode("Gather", [shape.Embedding.Name, "ids"], ["hidden"]));
-        string residual = "hidden";
+        string residual = "embedded";
         string? branch = null;
         for (int layer = 0; layer < shape.Layers; layer++)
         {
@@ -165,6 +164,7 @@ public sealed class DecoderGraph
     {
         if (shape.TiedEmbedding && format == WeightFormat.Float32)
         {
+            AddVectorOrTable(shape.Embedding);
             graph.AddNode(new OnnxNode("Gemm", ["final", shape.Embedding.Name], ["logits"])
             {
                 Attributes = new Dictionary<string, object> { ["transB"] = 1L },

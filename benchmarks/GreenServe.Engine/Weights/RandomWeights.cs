@@ -28,6 +28,12 @@ public sealed class RandomWeights(DecoderShape shape, ulong seed) : IWeightSourc
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstElement + destination.Length, tensor.Elements);
         RandomTensor generator = For(tensor);
+        if (destination.Length <= ChunkElements)
+        {
+            generator.Fill((uint)firstElement, destination);
+            return;
+        }
+
         int length = destination.Length;
         fixed (float* start = destination)
         {

@@ -49,7 +49,10 @@ public static class MeterProbe
             Thread.Sleep(TimeSpan.FromSeconds(Math.Max(0, rest)));
         }
 
-        CallStatistics? cost = CallStatistics.Of(durations, ThreadProcessorTime.Seconds() - processorBefore);
+        // Waiting for what another host delivers is not what reading costs.
+        CallStatistics? cost = source.Need == SamplingNeed.WhenDelivered
+            ? null
+            : CallStatistics.Of(durations, ThreadProcessorTime.Seconds() - processorBefore);
         return [.. tracks.Select(track => track.Result(cost))];
     }
 

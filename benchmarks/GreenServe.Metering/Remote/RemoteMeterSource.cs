@@ -76,7 +76,8 @@ internal sealed class RemoteMeterSource : IMeterSource
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or JsonException or IOException)
         {
             client.Dispose();
-            throw new UnavailableException($"No meters at {address}: {exception.Message} Start them there with: greenserve meters serve --bind ADDRESS");
+            throw new UnavailableException(
+                $"No meters at {address}: {exception.Message.TrimEnd('.')}. Start them on that host with: greenserve meters serve --bind ADDRESS");
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed class SamplingPace
     private const double DefaultIntervalSeconds = 0.1;
     private const double LongestRestSeconds = 2;
 
+    /// <summary>Calls that a hunt takes as a rule; what it takes beyond them is paid for over several rests.</summary>
+    private const double UsualHuntCalls = 4;
+
     private readonly SamplingNeed need;
     private readonly double budgetRatio;
     private readonly bool canHunt;
@@ -137,8 +140,10 @@ internal sealed class SamplingPace
 
     private double PlanHunt(double nowSeconds, double period)
     {
-        // A hunt that came too late is paid for over several rests, so that none grows long.
-        double rest = Math.Min(costSincePause / budgetRatio, LongestRestSeconds);
+        // A hunt that came too late is paid for over several rests, so that none grows long. A usual one is paid for at once, however
+        // small the share of the budget: eight GPUs share one.
+        double longest = Math.Max(LongestRestSeconds, UsualHuntCalls * callSeconds / budgetRatio);
+        double rest = Math.Min(costSincePause / budgetRatio, longest);
         costSincePause = Math.Max(0, costSincePause - (rest * budgetRatio));
         guardSeconds = guardSeconds == 0 ? period / 8 : guardSeconds;
         double anchor = sharpRefreshSeconds ?? nowSeconds;

@@ -12,6 +12,10 @@ public static class LoadGenerator
     /// <param name="clock">The clock of the run.</param>
     /// <param name="record">Where requests, token gaps and lags go.</param>
     /// <param name="options">How to send, and when to give up.</param>
+    /// <param name="announceEdge">
+    /// Told when a closed loop has sent everything (s of the run's clock): the end of its steady window, which nobody knows before, so
+    /// that meters can be read densely there. <c>null</c> for nobody.
+    /// </param>
     /// <param name="cancellationToken">Stops the run: nothing more is sent, what is in flight is cancelled and recorded.</param>
     /// <returns>What is known of the run as a whole; its <see cref="LoadOutcome.Complete"/> finishes the manifest.</returns>
     public static Task<LoadOutcome> RunAsync(
@@ -20,7 +24,17 @@ public static class LoadGenerator
         RunClock clock,
         RunRecordWriter record,
         LoadOptions options,
-        CancellationToken cancellationToken) => RunAsync(schedule, backend, clock, record, options, observer: null, cancellationToken);
+        Action<double>? announceEdge,
+        CancellationToken cancellationToken) => RunAsync(schedule, backend, clock, record, options, observer: null, cancellationToken, announceEdge);
+
+    /// <summary>The same, with nobody who waits for the window's edges.</summary>
+    public static Task<LoadOutcome> RunAsync(
+        RequestSchedule schedule,
+        IServingBackend backend,
+        RunClock clock,
+        RunRecordWriter record,
+        LoadOptions options,
+        CancellationToken cancellationToken) => RunAsync(schedule, backend, clock, record, options, announceEdge: null, cancellationToken);
 
     /// <summary>The same, with somebody who sees every trace that has ended, on the recording thread.</summary>
     internal static async Task<LoadOutcome> RunAsync(
@@ -30,7 +44,8 @@ public static class LoadGenerator
         RunRecordWriter record,
         LoadOptions options,
         Action<RequestTrace>? observer,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Action<double>? announceEdge = null)
     {
         using RequestFeed feed = new(schedule.Requests, backend);
         feed.WaitUntilPrimed();
@@ -45,6 +60,11 @@ public static class LoadGenerator
         await using (RequestIssuer issuer = new(plan, backend, inFlight, recorder, clock.Provider))
         {
             await issuer.IssueAllAsync(cancellationToken).ConfigureAwait(false);
+            if (schedule.Concurrency is not null)
+            {
+                announceEdge?.Invoke(clock.Seconds);
+            }
+
             await inFlight.EndAsync(options, cancellationToken).ConfigureAwait(false);
         }
 

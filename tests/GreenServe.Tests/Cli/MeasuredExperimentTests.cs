@@ -6,10 +6,11 @@ namespace GreenServe.Tests.Cli;
 
 public sealed class MeasuredExperimentTests
 {
-    public static TheoryData<string> Files => [.. Paths];
+    public static TheoryData<string> Files => [.. Paths, .. In("engine-figures")];
 
-    private static IEnumerable<string> Paths => new[] { "measured-cpu", "measured-cpu-full" }
-        .SelectMany(folder => Directory.GetFiles(Repository.PathOf("paper-artifacts", "experiments", folder), "*.experiment.yaml"))
+    private static IEnumerable<string> Paths => new[] { "measured-cpu", "measured-cpu-full" }.SelectMany(In);
+
+    private static IEnumerable<string> In(string folder) => Directory.GetFiles(Repository.PathOf("paper-artifacts", "experiments", folder), "*.experiment.yaml")
         .Select(path => Path.GetRelativePath(Repository.Root, path));
 
     [Theory]
@@ -21,7 +22,7 @@ public sealed class MeasuredExperimentTests
         IReadOnlyList<OperatingPoint> points = experiment.Points();
 
         Assert.Equal(BackendKind.Engine, experiment.Backend);
-        Assert.InRange(points.Count, 4, 100);
+        Assert.InRange(points.Count, 1, 100);
         Assert.All(points, point =>
         {
             Assert.Empty(EngineArguments.Check(point));

@@ -168,6 +168,27 @@ public sealed class RaplDiscoveryTests : IDisposable
         Assert.Contains("not to be trusted", Assert.Single(catalog.Sources).Meters[0].Note, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Discover_KeepsTheScopesWanted_OfMetersThatAreReadTogether()
+    {
+        Zone("intel-rapl:0", "package-0", 7_000_000);
+        Zone("intel-rapl:0:0", "dram", 3_000_000);
+
+        using MeterCatalog catalog = FakeMachine.Discover(
+            FakeMachine.With(root: host.Root), new MeterOptions { Gpus = "none", Scopes = [MeterScope.Dram] });
+        IMeterSource source = Assert.Single(catalog.Sources);
+        ReadingBatch batch = new(() => 0);
+        source.Read(batch);
+        Zone("intel-rapl:0:0", "dram", 5_000_000);
+        batch.Clear();
+        source.Read(batch);
+
+        // 2 J more than at the first read; the package's reading is left out, not shown under another name.
+        Assert.Equal(["rapl.package-0.dram"], source.Meters.Select(meter => meter.Name));
+        ReadingBatch.MeterReading reading = Assert.Single(batch.Readings);
+        Assert.Equal((0, 2.0), (reading.Meter, reading.Value));
+    }
+
     private MachineAccess Locked(IPerfEvents perf) => FakeMachine.With(root: host.Root, perf: perf) with
     {
         Files = new SystemFiles(host.Root) { OpenNumber = path => throw new UnauthorizedAccessException(path) },

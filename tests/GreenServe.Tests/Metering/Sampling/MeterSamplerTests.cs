@@ -30,6 +30,16 @@ public class MeterSamplerTests
     }
 
     [Fact]
+    public void Step_KeepsEightCountersWithinOneBudget()
+    {
+        (MeterSampler sampler, _) = Record(new FakeGpu(), "gpu0.energy", seconds: 600, new FakeTimeProvider(), budget: Budget / 8);
+
+        // One of eight: its share of the budget, a second of dense reading at 60 % of the time to find the refresh period, and a long
+        // hunt that has not been paid for yet.
+        Assert.InRange(sampler.Cost.Snapshot().TotalSeconds, 0.1, (600 * Budget / 8) + 0.9);
+    }
+
+    [Fact]
     public void Step_TimesRefreshesToACall_SoThatAlignedWindowsAreExact()
     {
         FakeGpu gpu = new() { JoulesAt = time => (400 * time) + (150 * Math.Sin(time)) };
@@ -246,13 +256,13 @@ public class MeterSamplerTests
     }
 
     private static (MeterSampler Sampler, List<PowerSample> Samples) Record(
-        FakeGpu gpu, string source, double seconds, FakeTimeProvider time, double[]? edges = null, double? knownRefreshSeconds = null)
+        FakeGpu gpu, string source, double seconds, FakeTimeProvider time, double[]? edges = null, double? knownRefreshSeconds = null, double budget = Budget)
     {
         FakeNvml nvml = new(time, gpu);
         MeterCatalog catalog = FakeMachine.Discover(FakeMachine.With(nvml, wallClock: time));
         RunClock clock = RunClock.Start(time);
         nvml.BeginNow();
-        MeterSampler sampler = new(catalog.Sources.Single(item => item.Name == source), clock, Budget, knownRefreshSeconds, hasLooked: knownRefreshSeconds is not null);
+        MeterSampler sampler = new(catalog.Sources.Single(item => item.Name == source), clock, budget, knownRefreshSeconds, hasLooked: knownRefreshSeconds is not null);
         foreach (double edge in edges ?? [])
         {
             sampler.Watch(edge);

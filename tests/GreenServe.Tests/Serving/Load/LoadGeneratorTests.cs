@@ -1,6 +1,7 @@
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Serving.Load;
+using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Tests.Serving.Load;
@@ -22,6 +23,26 @@ public sealed class LoadGeneratorTests
         Assert.Equal(Enumerable.Range(0, 50).Select(id => (long)id), run.Record.Requests.Select(request => request.Id).Order());
         Assert.DoesNotContain(run.Outcome.Reasons, reason => reason.Code == "failures");
         Assert.Contains(run.Outcome.Reasons, reason => reason.Code == "nothing-completed");
+    }
+
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData(2, 1)]
+    public async Task RunAsync_AnnouncesTheEdgeThatNobodyKnewBefore(int? users, int expected)
+    {
+        using TemporaryFolder folder = new();
+        RequestSchedule schedule = new(
+            [.. ServedRun.Schedule(20).Requests.Select(request => users is null ? request : request with { ScheduledSeconds = 0 })], concurrency: users);
+        RunClock clock = RunClock.Start(Time);
+        List<double> edges = [];
+        using RunRecordWriter record = RunRecordWriter.Create(folder.PathOf("run"), ServedRun.Manifest());
+
+        LoadOutcome outcome = await LoadGenerator.RunAsync(
+            schedule, FakeBackend.Immediate(Time), clock, record, ServedRun.Patient, edges.Add, default);
+
+        // An open loop's edges are in its schedule; a closed loop ends its window when it has sent everything.
+        Assert.Equal(expected, edges.Count);
+        Assert.All(edges, edge => Assert.InRange(edge, outcome.OriginSeconds, outcome.EndSeconds));
     }
 
     [Fact]

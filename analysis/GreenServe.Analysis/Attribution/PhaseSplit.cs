@@ -1,0 +1,33 @@
+using GreenServe.Records.EnergyAccounting;
+using GreenServe.Records.Runs;
+using MeteredWindow = GreenServe.Records.EnergyAccounting.WindowEnergy;
+
+namespace GreenServe.Analysis.Attribution;
+
+/// <summary>The energy of a record's window split into prefill and decode, by the best way its tables allow.</summary>
+public static class PhaseSplit
+{
+    /// <summary>
+    /// From the engine's steps where they carry energy; otherwise by regression of the meters' energy over stretches of the window, with
+    /// the work of the steps, or of the requests where a foreign server logs no steps. A loaded-idle baseline gives the floor.
+    /// </summary>
+    public static PhaseEnergySplit Of(RunRecord record, MeasurementWindow window)
+    {
+        (double from, double to) = (window.StartSeconds, window.EndSeconds);
+        if (record.Steps.Count > 0 && record.Steps.All(step => step.EnergyJoules is not null))
+        {
+            return PhaseEnergySplit.FromSteps(record.Steps, from, to);
+        }
+
+        IReadOnlyDictionary<string, MeterSeries> series = MeterSeries.ByMeter(record.Power);
+        if (HeadlineScope.Of(MeteredWindow.Measure(record.Manifest.Meters, series, from, to)) is not { } energy)
+        {
+            return new PhaseEnergySplit { Method = "regression over stretches of the run", NotMeasured = "no meter has the energy of the window" };
+        }
+
+        MeterDescription[] meters = [.. energy.Readings.Select(reading => record.Manifest.Meters.First(meter => meter.Name == reading.Meter))];
+        IEnumerable<PhaseWork> work = record.Steps.Count > 0 ? PhaseWindow.WorkOf(record.Steps) : PhaseWindow.WorkOf(record.Requests);
+        double? floor = energy.Scope is MeterScope.Gpu or MeterScope.Module ? record.Manifest.Baselines?.LoadedIdleWatts : null;
+        return PhaseEnergySplit.ByRegression(PhaseWindow.Cut(meters, series, from, to, work), floor);
+    }
+}

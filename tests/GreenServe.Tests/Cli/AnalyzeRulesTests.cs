@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using GreenServe.Cli;
+using GreenServe.Records;
+using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
+using GreenServe.Tests.Fixtures;
+
+namespace GreenServe.Tests.Cli;
+
+public sealed class AnalyzeRulesTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    [Fact]
+    public async Task Rules_ListsEachRule_AndFailsWhereOneIsNotMet()
+    {
+        WriteRecord();
+
+        CommandResult result = await CommandRunner.RunAsync("analyze", folder.Root, "--rules", "mlperf-power");
+
+        Assert.Equal((ExitCode.Failed, ""), (result.ExitCode, result.Error));
+        Assert.Contains("rules of MLPerf Power met", result.Output, StringComparison.Ordinal);
+        Assert.Contains("NOT MET     duration ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("whole-system", result.Output, StringComparison.Ordinal);
+        Assert.Equal(["record"], Directory.GetFileSystemEntries(folder.Root).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("--rules: got spec, want mlperf-power", "RECORD", "--rules", "spec")]
+    [InlineData("--rules: got no RECORDS, want at least one folder", "--rules", "mlperf-power")]
+    [InlineData("--out: got nothing, want a folder for the report", "RECORD")]
+    public async Task Rules_SayWhatIsAllowed(string expected, params string[] arguments)
+    {
+        WriteRecord();
+
+        CommandResult result = await CommandRunner.RunAsync(
+            ["analyze", .. arguments.Select(argument => argument == "RECORD" ? folder.PathOf("record") : argument)]);
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private void WriteRecord()
+    {
+        using RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("record"), new RunManifest
+        {
+            WorkloadName = "test",
+            Workload = new JsonObject(),
+            WorkloadSha256 = "abc",
+            Model = "llama-15m",
+            Knobs = new Knobs(),
+            Backend = "engine",
+            Evidence = EvidenceKind.Measured,
+            Environment = RunEnvironment.Virtual(),
+            Seed = 1,
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Window = new MeasurementWindow(0, 10, "test"),
+            Verdict = RunVerdict.Valid,
+        });
+        writer.Add(new RequestRecord(0, "MM", 0, 0, 1, 5, 512, 512, 128, 128, RequestStatus.Completed));
+        writer.Complete(started => started with { Verdict = RunVerdict.Valid });
+    }
+}
