@@ -58,6 +58,8 @@ internal static class CommandLineApplication
         SweepCommand.Create(),
         AnalyzeCommand.Create(),
         CompareCommand.Create(),
+        HistoryCommand.Create(),
+        QueryCommand.Create(),
         TraceCommand.Create(),
         ServeCommand.Create(),
         CheckClientCommand.Create(),

@@ -1,5 +1,6 @@
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Artifacts;
@@ -43,13 +44,13 @@ internal static class PowerTrace
     // A meter rarely begins with the run to the millisecond: the curve covers what was read.
     private static (double From, double To) Span(RunRecord record, double length)
     {
-        if (record.Power.Count == 0 || record.Steps.Any(step => step.EnergyJoules is not null))
+        if (record.MeterReadings.Count == 0 || record.Steps.Any(step => step.EnergyJoules is not null))
         {
             return record.Steps.Count > 0 ? (record.Steps[0].StartSeconds, record.Steps[^1].StartSeconds + record.Steps[^1].DurationSeconds) : (0, length);
         }
 
-        ILookup<string, double> times = record.Power.ToLookup(sample => sample.Meter, sample => sample.Seconds);
-        return (Math.Max(0, times.Max(meter => meter.Min())), Math.Min(length, times.Min(meter => meter.Max())));
+        IEnumerable<MeterSeries> meters = record.MeterReadings.Values;
+        return (Math.Max(0, meters.Max(meter => meter.Seconds[0])), Math.Min(length, meters.Min(meter => meter.Seconds[^1])));
     }
 
     /// <summary>Stretches of one phase: the one with most time in each bucket, neighbours joined.</summary>

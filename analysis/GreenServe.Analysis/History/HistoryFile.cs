@@ -1,8 +1,11 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Regression;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
@@ -32,8 +35,7 @@ public static class HistoryFile
             byte[] bytes = Encoding.UTF8.GetBytes(lines.ToString());
             using FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             bool endsOpen = EndsInsideALine(file);
-            file.Seek(0, SeekOrigin.End);
-            file.Write(endsOpen ? [(byte)'\n', .. bytes] : bytes);
+            Append(file, endsOpen ? [(byte)'\n', .. bytes] : bytes);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -90,19 +92,46 @@ public static class HistoryFile
             .Where(pair => pair.Value is not null).ToDictionary(pair => pair.Name, pair => pair.Value!.Value),
     };
 
+    /// <summary>Eight hex digits of what is asked, seed and descriptions left out: a workload that was changed begins a new series.</summary>
+    private static string WorkloadDigest(RunManifest manifest)
+    {
+        JsonObject asked = manifest.Workload.DeepClone().AsObject();
+        foreach (string name in OperatingPointRuns.NotCompared)
+        {
+            asked.Remove(name);
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(asked.ToJsonString())))[..8];
+    }
+
     private static string SeriesOf(ExperimentRun run)
     {
         RunManifest manifest = run.Metrics.Manifest;
         Knobs knobs = manifest.Knobs;
         string[] parts =
         [
-            EnumText.Of(manifest.Evidence), run.System, manifest.Model, EnumText.Of(knobs.Precision), manifest.WorkloadName,
+            EnumText.Of(manifest.Evidence), run.System, manifest.Model, EnumText.Of(knobs.Precision), $"{manifest.WorkloadName} #{WorkloadDigest(manifest)}",
             string.Create(CultureInfo.InvariantCulture, $"TP {knobs.TensorParallelism}"),
             knobs.GpuClockMegahertz is { } clock ? string.Create(CultureInfo.InvariantCulture, $"{clock} MHz") : "",
             knobs.PowerCapWatts is { } cap ? string.Create(CultureInfo.InvariantCulture, $"{cap} W cap") : "",
             string.Join(", ", run.Coordinates.Select(pair => $"{pair.Key} {pair.Value?.ToString() ?? "none"}")),
         ];
         return string.Join(" · ", parts.Where(part => part.Length > 0));
+    }
+
+    /// <summary>Writes at the end; what was there before stays as it was if the disk fills up on the way.</summary>
+    private static void Append(FileStream file, byte[] bytes)
+    {
+        long before = file.Seek(0, SeekOrigin.End);
+        try
+        {
+            file.Write(bytes);
+        }
+        catch (IOException)
+        {
+            file.SetLength(before);
+            throw;
+        }
     }
 
     private static bool EndsInsideALine(FileStream file)

@@ -62,7 +62,7 @@ public sealed record RunMetrics
     public Reading GpusUsed => Reading.From(Manifest.GpusUsed, "the number of accelerators is not known");
 
     /// <summary>Every reason against the run: its own verdict's, then the analysis'.</summary>
-    public IEnumerable<VerdictReason> Reasons => Manifest.Verdict.Reasons.Concat(Objections);
+    public IEnumerable<VerdictReason> Reasons => Manifest.Verdict.Reasons.Concat(Objections).Distinct();
 
     /// <summary>Whether the run counts in figures and comparisons: nothing speaks against it.</summary>
     public bool IsValid => !Reasons.Any();
@@ -85,7 +85,7 @@ public sealed record RunMetrics
             NoWindow = noWindow,
             SampleRule = sample.Rule,
             Counts = RequestCounts.Of(sample.Requests),
-            Latencies = Latencies.Of(sample.Requests, record.TokenGaps.Values),
+            Latencies = Latencies.Of(sample.Requests, record.TokenGaps.Values, withCurves: true),
             Traffic = traffic,
             OutputTokensPerSecond = Rate(traffic?.OutputTokens),
             RequestsPerSecond = Rate(traffic is null ? null : Reading.Of(traffic.Requests)),
@@ -123,8 +123,8 @@ public sealed record RunMetrics
 
     private static Reading Attributed(IReadOnlyList<RequestRecord> requests)
     {
-        RequestRecord[] completed = [.. requests.Where(request => request.Status == RequestStatus.Completed)];
-        return completed.Length == 0 ? Reading.Missing("no request was completed")
+        IEnumerable<RequestRecord> completed = requests.Where(request => request.Status == RequestStatus.Completed);
+        return !completed.Any() ? Reading.Missing("no request was completed")
             : completed.Any(request => request.EnergyJoules is null) ? Reading.Missing("only windows were metered, not requests")
             : Reading.Of(completed.Average(request => request.EnergyJoules!.Value));
     }

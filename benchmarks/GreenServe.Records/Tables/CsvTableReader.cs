@@ -56,7 +56,7 @@ internal sealed class CsvTableReader : TableReader
         }
     }
 
-    internal override string? Text(string column)
+    public override string? Text(string column)
     {
         ReadOnlySpan<char> field = Field(column);
         if (field.IsEmpty)
@@ -78,7 +78,7 @@ internal sealed class CsvTableReader : TableReader
         return text;
     }
 
-    internal override long? Whole(string column)
+    public override long? Whole(string column)
     {
         ReadOnlySpan<char> field = Field(column);
         return field.IsEmpty ? null
@@ -86,7 +86,7 @@ internal sealed class CsvTableReader : TableReader
             : throw Bad(column, field.ToString(), "a whole number");
     }
 
-    internal override double? Number(string column)
+    public override double? Number(string column)
     {
         ReadOnlySpan<char> field = Field(column);
         return field.IsEmpty ? null
