@@ -63,6 +63,7 @@ internal static class CommandLineApplication
         TraceCommand.Create(),
         ServeCommand.Create(),
         CheckClientCommand.Create(),
+        CheckGateCommand.Create(),
         FindRateCommand.Create(),
         ExportCommand.Create(),
         MetersCommand.Create(),

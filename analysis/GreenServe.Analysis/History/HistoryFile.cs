@@ -24,9 +24,9 @@ public static class HistoryFile
     public static void Append(string path, IReadOnlyList<ExperimentRun> runs, string label, DateTimeOffset now)
     {
         StringBuilder lines = new();
-        foreach (ExperimentRun run in runs)
+        foreach (HistoryEntry entry in EntriesOf(runs, label, now))
         {
-            lines.Append(JsonSerializer.Serialize(EntryOf(run, label, now), DocumentContract.Options)).Append('\n');
+            lines.Append(JsonSerializer.Serialize(entry, DocumentContract.Options)).Append('\n');
         }
 
         try
@@ -80,6 +80,13 @@ public static class HistoryFile
 
         return new HistoryContent([.. entries.OrderBy(entry => entry.AddedAt)], skipped);
     }
+
+    /// <summary>Runs as entries.</summary>
+    /// <param name="runs">The runs.</param>
+    /// <param name="label">What was run, for example a commit.</param>
+    /// <param name="now">Time stamp of the entries.</param>
+    public static IReadOnlyList<HistoryEntry> EntriesOf(IReadOnlyList<ExperimentRun> runs, string label, DateTimeOffset now) =>
+        [.. runs.Select(run => EntryOf(run, label, now))];
 
     private static HistoryEntry EntryOf(ExperimentRun run, string label, DateTimeOffset now) => new()
     {

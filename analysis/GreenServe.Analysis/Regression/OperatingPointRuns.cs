@@ -61,6 +61,7 @@ internal sealed record OperatingPointRuns(string Name, IReadOnlyList<ExperimentR
     };
 
     private static string NameOf(ExperimentRun run) => run.Metrics.Manifest.Experiment is { } experiment
-        ? $"{experiment.Experiment}: {string.Join(", ", experiment.Coordinates.Select(pair => $"{pair.Key} {pair.Value?.ToString() ?? "none"}"))}"
+        ? string.Join(": ", new[] { experiment.Experiment, string.Join(", ", experiment.Coordinates.Select(pair => $"{pair.Key} {pair.Value?.ToString() ?? "none"}")) }
+            .Where(part => part.Length > 0))
         : "";
 }

@@ -19,10 +19,11 @@ internal static class QueryCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<QueryFormat> FormatOption = new("--format")
+    private static readonly Option<string> FormatOption = new("--format")
     {
         Description = "table for people, csv or json for machines.",
-        DefaultValueFactory = _ => QueryFormat.Table,
+        HelpName = "table|csv|json",
+        DefaultValueFactory = _ => "table",
     };
 
     private static readonly Option<int?> RowsOption = new("--rows")
@@ -48,6 +49,7 @@ internal static class QueryCommand
         {
             QueryArgument, RecordsArgument, FormatOption, RowsOption, LimitOption, OutOption,
         };
+        FormatOption.AcceptOnlyFromAmong("table", "csv", "json");
         command.SetAction(Run);
         return command;
     }
@@ -55,7 +57,7 @@ internal static class QueryCommand
     private static int Run(ParseResult parsed)
     {
         string query = parsed.GetRequiredValue(QueryArgument);
-        QueryFormat format = parsed.GetValue(FormatOption);
+        QueryFormat format = Enum.Parse<QueryFormat>(parsed.GetRequiredValue(FormatOption), ignoreCase: true);
         int? rows = parsed.GetValue(RowsOption) ?? (format == QueryFormat.Table ? DefaultTableRows : null);
         Require(rows, parsed.GetValue(LimitOption));
         try
