@@ -1,14 +1,9 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Metrics;
-using GreenServe.Analysis.Regression;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.History;
 
@@ -92,39 +87,12 @@ public static class HistoryFile
     {
         AddedAt = now.ToUniversalTime(),
         Label = label,
-        Series = SeriesOf(run),
+        Series = RunSeries.NameOf(run),
         Seed = run.Metrics.Manifest.Seed,
         IsValid = run.Metrics.IsValid,
         Metrics = MetricCatalogue.All.Select(metric => (metric.Name, metric.Read(run.Metrics).Value))
             .Where(pair => pair.Value is not null).ToDictionary(pair => pair.Name, pair => pair.Value!.Value),
     };
-
-    /// <summary>Eight hex digits of what is asked, seed and descriptions left out: a workload that was changed begins a new series.</summary>
-    private static string WorkloadDigest(RunManifest manifest)
-    {
-        JsonObject asked = manifest.Workload.DeepClone().AsObject();
-        foreach (string name in OperatingPointRuns.NotCompared)
-        {
-            asked.Remove(name);
-        }
-
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(asked.ToJsonString())))[..8];
-    }
-
-    private static string SeriesOf(ExperimentRun run)
-    {
-        RunManifest manifest = run.Metrics.Manifest;
-        Knobs knobs = manifest.Knobs;
-        string[] parts =
-        [
-            EnumText.Of(manifest.Evidence), run.System, manifest.Model, EnumText.Of(knobs.Precision), $"{manifest.WorkloadName} #{WorkloadDigest(manifest)}",
-            string.Create(CultureInfo.InvariantCulture, $"TP {knobs.TensorParallelism}"),
-            knobs.GpuClockMegahertz is { } clock ? string.Create(CultureInfo.InvariantCulture, $"{clock} MHz") : "",
-            knobs.PowerCapWatts is { } cap ? string.Create(CultureInfo.InvariantCulture, $"{cap} W cap") : "",
-            string.Join(", ", run.Coordinates.Select(pair => $"{pair.Key} {pair.Value?.ToString() ?? "none"}")),
-        ];
-        return string.Join(" · ", parts.Where(part => part.Length > 0));
-    }
 
     /// <summary>Writes at the end; what was there before stays as it was if the disk fills up on the way.</summary>
     private static void Append(FileStream file, byte[] bytes)

@@ -35,6 +35,17 @@ public static class EnergyAccount
         };
     }
 
+    /// <summary>The stretch of a run that steps or meters cover (s): a meter rarely begins with the run to the millisecond.</summary>
+    internal static (double From, double To) Span(RunRecord record)
+    {
+        double length = record.Manifest.DurationSeconds ?? record.Requests.Select(request => request.CompletedSeconds ?? 0).DefaultIfEmpty(0).Max();
+        MeterSeries[] read = [.. record.Manifest.Meters.Select(meter => record.MeterReadings.GetValueOrDefault(meter.Name)).OfType<MeterSeries>()];
+        return record.Steps.Count > 0 && (read.Length == 0 || record.Steps.Any(step => step.EnergyJoules is not null))
+            ? (record.Steps[0].StartSeconds, record.Steps[^1].StartSeconds + record.Steps[^1].DurationSeconds)
+            : read.Length == 0 ? (0, length)
+            : (Math.Max(0, read.Max(meter => meter.Seconds[0])), Math.Min(length, read.Min(meter => meter.Seconds[^1])));
+    }
+
     /// <summary>Energy between two instants of a span, by the same choice of source as <see cref="Of"/>.</summary>
     /// <returns><c>null</c> where the span's energy was not measured.</returns>
     internal static Func<double, double, double>? Timeline(RunRecord record, double from, double to)

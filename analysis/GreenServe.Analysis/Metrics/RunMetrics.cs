@@ -90,7 +90,7 @@ public sealed record RunMetrics
             OutputTokensPerSecond = Rate(traffic?.OutputTokens),
             RequestsPerSecond = Rate(traffic is null ? null : Reading.Of(traffic.Requests)),
             Energy = energy,
-            Breakdown = window is null ? null : EnergyBreakdown.Of(energy, window, record.Steps, manifest.Baselines),
+            Breakdown = window is null ? null : EnergyBreakdown.Of(energy, window, record),
             JoulesPerRequest = energy.Joules.DividedBy(traffic?.Requests ?? 0, "no request was completed in the window"),
             JoulesPerOutputToken = traffic?.OutputTokens.Value is { } tokens
                 ? energy.Joules.DividedBy(tokens, "no output token was delivered in the window")
