@@ -17,6 +17,11 @@ internal static class RunObjections
             yield return new VerdictReason("nothing-completed", $"none of {metrics.Counts.Total} requests was completed");
         }
 
+        if (metrics.Counts.Backwards > 0)
+        {
+            yield return new VerdictReason("times-run-backwards", $"{metrics.Counts.Backwards} requests have their instants out of order (issued, first token, completed)");
+        }
+
         foreach (VerdictReason reason in metrics.Energy.Objections)
         {
             yield return reason;

@@ -65,10 +65,11 @@ internal static class ExportCommand
     {
         foreach (string folder in RunRecord.Find(parsed.GetRequiredValue(RecordsArgument)))
         {
+            bool isInterrupted = RunRecord.Read(folder).Manifest.Verdict.Reasons.Any(reason => reason.Code == RunVerdict.InterruptedCode);
             foreach (string csv in RecordTable.All.Select(table => Path.Combine(folder, table.File)).Where(File.Exists))
             {
                 string parquet = Path.ChangeExtension(csv, ".parquet");
-                ParquetTable.Write(csv, parquet);
+                ParquetTable.Write(csv, parquet, isInterrupted);
                 parsed.InvocationConfiguration.Output.WriteLine($"{parquet}: {new FileInfo(parquet).Length} bytes, CSV {new FileInfo(csv).Length}");
                 if (parsed.GetValue(ReplaceOption))
                 {

@@ -9,10 +9,13 @@ public static class ParquetTable
     private const int RowGroupRows = 250_000;
 
     /// <summary>Writes the Parquet file of a CSV table, replacing it at once.</summary>
+    /// <param name="csvPath">The table.</param>
+    /// <param name="parquetPath">The file to write.</param>
+    /// <param name="isInterrupted">Whether the run was killed: then a broken last row is left out.</param>
     /// <exception cref="InvalidInputException">The table is damaged.</exception>
-    public static void Write(string csvPath, string parquetPath)
+    public static void Write(string csvPath, string parquetPath, bool isInterrupted = false)
     {
-        using CsvTableReader csv = new(csvPath, toleratesBrokenLastRow: true);
+        using CsvTableReader csv = new(csvPath, toleratesBrokenLastRow: isInterrupted);
         DataField[] fields = [.. csv.Columns.Order(StringComparer.Ordinal).Select(Field)];
         OutputFile.Replace(parquetPath, stream => WriteAsync(csv, fields, stream).GetAwaiter().GetResult());
     }
