@@ -17,7 +17,7 @@ internal static class CommandLineApplication
                 await error.WriteLineAsync(message).ConfigureAwait(false);
             }
 
-            await error.WriteLineAsync($"See: greenserve {(parsed.CommandResult.Command is RootCommand ? "" : $"{parsed.CommandResult.Command.Name} ")}--help").ConfigureAwait(false);
+            await error.WriteLineAsync($"See: greenserve {parsed.CommandResult.Command.Name} --help").ConfigureAwait(false);
             return ExitCode.BadInput;
         }
 

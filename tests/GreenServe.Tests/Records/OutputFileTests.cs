@@ -12,13 +12,13 @@ public sealed class OutputFileTests : IDisposable
     {
         string path = folder.Write("table.csv", "old");
 
-        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => OutputFile.Replace(path, stream =>
+        UnavailableException exception = Assert.Throws<UnavailableException>(() => OutputFile.Replace(path, stream =>
         {
             stream.Write(new byte[1000]);
             throw new IOException("No space left on device");
         }));
 
-        Assert.Equal(("No space left on device", path), (exception.Problems[0].Found, exception.Problems[0].File));
+        Assert.Equal($"{path}: cannot be written (No space left on device); what was there before is unchanged", exception.Message);
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFiles(folder.Root));
     }
@@ -31,7 +31,7 @@ public sealed class OutputFileTests : IDisposable
         string path = folder.Write("table.csv", "old");
         File.CreateSymbolicLink(path + ".draft", "/dev/full");
 
-        Assert.Throws<InvalidInputException>(() => OutputFile.Replace(path, new string('x', 100_000)));
+        Assert.Throws<UnavailableException>(() => OutputFile.Replace(path, new string('x', 100_000)));
 
         Assert.Equal("old", File.ReadAllText(path));
     }
