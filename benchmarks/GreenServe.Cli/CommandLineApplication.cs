@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using GreenServe.Cli.Commands;
+using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 
 namespace GreenServe.Cli;
@@ -7,21 +9,30 @@ namespace GreenServe.Cli;
 /// <summary>The command line as a whole: parses, runs, and turns every failure into a message and an exit code.</summary>
 internal static class CommandLineApplication
 {
+    /// <summary>After Ctrl-C or SIGTERM a run closes its record and gives devices back, a server lets requests end: that takes longer than a library would wait.</summary>
+    private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(1);
+
     internal static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error)
     {
         ParseResult parsed = CreateRoot().Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (string message in parsed.Errors.Select(problem => problem.Message).Distinct())
+            foreach (string message in ParseMessages.Of(parsed))
             {
                 await error.WriteLineAsync(message).ConfigureAwait(false);
             }
 
-            await error.WriteLineAsync($"See: greenserve {parsed.CommandResult.Command.Name} --help").ConfigureAwait(false);
+            await error.WriteLineAsync($"See: greenserve {PathOf(parsed.CommandResult)} --help").ConfigureAwait(false);
             return ExitCode.BadInput;
         }
 
-        InvocationConfiguration configuration = new() { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+        InvocationConfiguration configuration = new()
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = LongestStop,
+        };
         try
         {
             return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
@@ -51,7 +62,26 @@ internal static class CommandLineApplication
         }
     }
 
-    internal static RootCommand CreateRoot() => new(
+    /// <summary>The verbs that lead to a command, for example <c>serve engine</c>.</summary>
+    private static string PathOf(CommandResult result)
+    {
+        List<string> verbs = [];
+        for (CommandResult? at = result; at?.Parent is not null; at = at.Parent as CommandResult)
+        {
+            verbs.Insert(0, at.Command.Name);
+        }
+
+        return string.Join(' ', verbs);
+    }
+
+    internal static RootCommand CreateRoot()
+    {
+        RootCommand root = Commands();
+        ParseMessages.NameChoices(root);
+        return root;
+    }
+
+    private static RootCommand Commands() => new(
         "Energy-efficient LLM serving, benchmarked: which setting of the knobs serves these inputs within this SLO for the fewest joules?")
     {
         RunCommand.Create(),

@@ -2,7 +2,6 @@ using System.Globalization;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Workloads.Experiments;
-using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Cli;
 
@@ -18,20 +17,30 @@ internal static class EngineArguments
     // Slots are as long as the longest request; a round number lets the same server serve a repetition.
     private const int ContextStep = 64;
 
-    /// <summary>The options, with a free port.</summary>
-    /// <param name="point">System, knobs and model.</param>
-    /// <param name="schedule">Its requests: the longest one fixes the length of a slot.</param>
+    /// <summary>What a point asks of its engine beside the length of its slots: points with the same key can share one.</summary>
+    internal static string KeyOf(OperatingPoint point) => string.Join(' ', new[]
+    {
+        point.Workload.Model,
+        IsCpu(point.System) ? "cpu" : "cuda",
+        PrecisionOf(point.Knobs.Precision),
+        point.Knobs.MaxBatch is { } batch ? $"max-batch={Text(batch)}" : null,
+        point.Knobs.StepTokens is { } tokens ? $"step-tokens={Text(tokens)}" : null,
+    }.Where(part => part is not null));
+
+    /// <summary>The options for points that share an engine, with a free port.</summary>
+    /// <param name="points">System, knobs and model; their longest request fixes the length of a slot.</param>
     /// <param name="stepsFile">Where the engine logs its steps.</param>
     /// <exception cref="InvalidInputException">A knob has no counterpart in the engine.</exception>
-    internal static IReadOnlyList<string> For(OperatingPoint point, RequestSchedule schedule, string stepsFile)
+    internal static IReadOnlyList<string> For(IReadOnlyList<OperatingPoint> points, string stepsFile)
     {
-        Problem[] problems = [.. Check(point)];
+        OperatingPoint point = points[0];
+        Problem[] problems = [.. points.SelectMany(Check).Distinct()];
         if (problems.Length > 0)
         {
             throw new InvalidInputException(problems);
         }
 
-        int longest = schedule.Requests.Max(request => request.InputTokens + request.OutputTokens);
+        int longest = points.Max(one => one.Schedule().Requests.Max(request => request.InputTokens + request.OutputTokens));
         int context = (longest + ContextStep - 1) / ContextStep * ContextStep;
         List<string> arguments =
         [
@@ -64,6 +73,12 @@ internal static class EngineArguments
         if (point.Knobs.TensorParallelism != 1)
         {
             yield return new Problem("knobs.tensor_parallelism", point.Knobs.TensorParallelism, "1: the built-in engine runs on one device");
+        }
+
+        if (IsCpu(point.System) && (point.Knobs.GpuClockMegahertz ?? point.Knobs.PowerCapWatts) is { } setting)
+        {
+            string knob = point.Knobs.GpuClockMegahertz is null ? "knobs.power_cap_watts" : "knobs.gpu_clock_megahertz";
+            yield return new Problem(knob, setting, "no clock and no cap: it would be set on a GPU, and this point computes on the processor");
         }
 
         if (PrecisionOf(point.Knobs.Precision) is null)

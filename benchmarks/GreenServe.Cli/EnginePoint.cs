@@ -2,18 +2,22 @@ using GreenServe.Metering;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Serving.Load;
-using GreenServe.Serving.OpenAi;
 using GreenServe.Workloads.Experiments;
-using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Cli;
 
-/// <summary>An operating point on the built-in engine: starts it for this point alone, loads it through HTTP, keeps its steps.</summary>
+/// <summary>An operating point on the built-in engine, started for this point alone.</summary>
 /// <param name="point">What is asked.</param>
 /// <param name="meters">What reads power and energy.</param>
 /// <param name="load">How the schedule is sent.</param>
-internal sealed class EnginePoint(OperatingPoint point, MeterCatalog meters, LoadOptions load)
+/// <param name="measuring">What may be changed on the machine, and what is measured before the load.</param>
+internal sealed class EnginePoint(OperatingPoint point, MeterCatalog meters, LoadOptions load, MeasuringOptions measuring)
 {
+    /// <summary>The meters that see this point and nothing else: the processor, or the one GPU that computes. Its idle neighbours would be counted into each token.</summary>
+    internal static MeterOptions OwnMeters(OperatingPoint point) => EngineArguments.IsCpu(point.System)
+        ? new MeterOptions { Gpus = "none" }
+        : new MeterOptions { Gpus = "cuda", FirstGpuOnly = true };
+
     /// <summary>Runs the point and leaves the record in a new folder.</summary>
     /// <param name="folder">The record's folder; new or empty.</param>
     /// <param name="output">Receives what the engine says of itself.</param>
@@ -22,30 +26,8 @@ internal sealed class EnginePoint(OperatingPoint point, MeterCatalog meters, Loa
     /// <exception cref="UnavailableException">A library or device is missing, or the model does not fit.</exception>
     internal async Task<RunVerdict> RunAsync(string folder, TextWriter output, CancellationToken cancellationToken)
     {
-        RequestSchedule schedule = point.Schedule();
-        DirectoryInfo temporary = Directory.CreateTempSubdirectory("greenserve-steps-");
-        try
-        {
-            string stepsFile = Path.Combine(temporary.FullName, RunFiles.Steps);
-            await using EngineProcess engine = await EngineProcess
-                .StartAsync(EngineArguments.For(point, schedule, stepsFile), output, cancellationToken).ConfigureAwait(false);
-            ServedPoint served = new(point, meters, load)
-            {
-                Backend = BackendKind.Engine,
-                System = point.System,
-                ReadSteps = async clock =>
-                {
-                    // Its last steps reach the file when it ends.
-                    await engine.DisposeAsync().ConfigureAwait(false);
-                    return EngineStepFile.Read(stepsFile, clock);
-                },
-            };
-            return await served
-                .RunAsync(new OpenAiOptions { Endpoint = engine.Endpoint, Seed = point.Seed }, folder, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            temporary.Delete(recursive: true);
-        }
+        await using EngineSession session = await EngineSession
+            .StartAsync([point], meters, load, measuring, output, cancellationToken).ConfigureAwait(false);
+        return await session.RunAsync(point, folder, cancellationToken).ConfigureAwait(false);
     }
 }

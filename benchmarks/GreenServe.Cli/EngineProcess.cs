@@ -11,6 +11,7 @@ namespace GreenServe.Cli;
 internal sealed class EngineProcess : IAsyncDisposable
 {
     private const string ReadyPrefix = "Serving ";
+    private const string RunnerPrefix = "runner: ";
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
     private readonly Process process;
     private readonly Task reading;
@@ -30,8 +31,18 @@ internal sealed class EngineProcess : IAsyncDisposable
     /// <summary>Where it serves.</summary>
     internal Uri Endpoint { get; private set; } = new("http://127.0.0.1/");
 
-    /// <summary>Id of the process, for meters that attribute CPU time.</summary>
-    internal int Id => process.Id;
+    /// <summary>What computes, in its own words, for example <c>greenserve-engine: ONNX Runtime 1.31.1 on CPU, 2 threads</c>.</summary>
+    internal string Description { get; private set; } = "greenserve-engine";
+
+    /// <summary>Processor time it has used (s).</summary>
+    internal double ProcessorSeconds
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime.TotalSeconds;
+        }
+    }
 
     /// <summary>Ends with the process; its exit code.</summary>
     internal async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
@@ -124,6 +135,11 @@ internal sealed class EngineProcess : IAsyncDisposable
         while (await process.StandardOutput.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
             await output.WriteLineAsync(line).ConfigureAwait(false);
+            if (line.StartsWith(RunnerPrefix, StringComparison.Ordinal))
+            {
+                Description = $"greenserve-engine: {line[RunnerPrefix.Length..]}";
+            }
+
             if (line.StartsWith(ReadyPrefix, StringComparison.Ordinal) && Uri.TryCreate(line[(line.LastIndexOf(' ') + 1)..], UriKind.Absolute, out Uri? endpoint))
             {
                 ready.TrySetResult(endpoint);
@@ -155,7 +171,7 @@ internal sealed class EngineProcess : IAsyncDisposable
 
         return process.ExitCode switch
         {
-            ExitCode.BadInput => new InvalidInputException(new Problem("engine", said, "settings, a model and a port that it can use")),
+            ExitCode.BadInput => new InvalidInputException(Problem.SaidBy("engine", said)),
             ExitCode.Unavailable => new UnavailableException(said),
             _ => new UnavailableException($"The engine ended with code {process.ExitCode} before it was ready. {said}"),
         };

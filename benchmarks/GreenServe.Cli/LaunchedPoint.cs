@@ -1,3 +1,4 @@
+using GreenServe.Cli.Commands;
 using GreenServe.Metering;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
@@ -13,7 +14,9 @@ namespace GreenServe.Cli;
 /// <param name="definition">The server.</param>
 /// <param name="meters">What reads power and energy.</param>
 /// <param name="load">How the schedule is sent.</param>
-internal sealed class LaunchedPoint(OperatingPoint point, ServerDefinition definition, MeterCatalog meters, LoadOptions load)
+/// <param name="measuring">What may be changed on the machine, and what is measured before the load.</param>
+internal sealed class LaunchedPoint(
+    OperatingPoint point, ServerDefinition definition, MeterCatalog meters, LoadOptions load, MeasuringOptions measuring)
 {
     private const string LogName = "server.log";
 
@@ -34,10 +37,13 @@ internal sealed class LaunchedPoint(OperatingPoint point, ServerDefinition defin
     /// <summary>Starts the server, runs the point, stops the server, and leaves the record and the server's log in a new folder.</summary>
     /// <param name="connection">How to speak to it; the endpoint is the server's.</param>
     /// <param name="folder">The record's folder; new or empty.</param>
+    /// <param name="output">Receives what is being waited for.</param>
     /// <param name="cancellationToken">Stops the run and the server.</param>
     /// <exception cref="UnavailableException">The server did not come up; with the end of its log.</exception>
-    internal async Task<RunVerdict> RunAsync(OpenAiOptions connection, string folder, CancellationToken cancellationToken)
+    internal async Task<RunVerdict> RunAsync(OpenAiOptions connection, string folder, TextWriter output, CancellationToken cancellationToken)
     {
+        using PointConditions conditions = await PointConditions
+            .PrepareAsync(point, meters, measuring, new MetersCommandProgress(output), cancellationToken).ConfigureAwait(false);
         ServerCommand command = ServerCommand.For(definition, point.Workload.Model, point.Knobs, definition.Port ?? LaunchedServer.FreePort());
         DirectoryInfo temporary = Directory.CreateTempSubdirectory("greenserve-server-");
         string log = Path.Combine(temporary.FullName, LogName);
@@ -47,7 +53,7 @@ internal sealed class LaunchedPoint(OperatingPoint point, ServerDefinition defin
             await using (LaunchedServer server = await LaunchedServer.StartAsync(command, log, cancellationToken).ConfigureAwait(false))
             {
                 OpenAiOptions options = connection with { Endpoint = server.Endpoint, Dialect = connection.Dialect ?? command.Dialect };
-                ServedPoint served = new(point, meters, load) { MetricsAddress = server.Metrics };
+                ServedPoint served = new(point, conditions, load) { MetricsAddress = server.Metrics };
                 verdict = await served.RunAsync(options, folder, cancellationToken).ConfigureAwait(false);
             }
 

@@ -26,8 +26,11 @@ internal sealed class RateTrialRunner(ParseResult parsed, PointOptions options, 
         }
         else
         {
+            MeasuringOptions measuring = server.Measuring(parsed, point);
             using MeterCatalog meters = server.Meters(parsed);
-            await new ServedPoint(point, meters, server.Load(parsed))
+            using PointConditions conditions = await PointConditions.PrepareAsync(
+                point, meters, measuring, new MetersCommandProgress(parsed.InvocationConfiguration.Output), cancellationToken).ConfigureAwait(false);
+            await new ServedPoint(point, conditions, server.Load(parsed))
                 .RunAsync(server.Connection(parsed, point.Seed, options.ModelName(parsed)), place, cancellationToken).ConfigureAwait(false);
         }
 

@@ -11,9 +11,9 @@ namespace GreenServe.Cli;
 
 /// <summary>An operating point on a real server: workload file to run record, in real time, with the meters of this machine.</summary>
 /// <param name="point">What is asked.</param>
-/// <param name="meters">What reads power and energy.</param>
+/// <param name="conditions">The machine, prepared: meters, knobs, baselines.</param>
 /// <param name="load">How the schedule is sent.</param>
-internal sealed class ServedPoint(OperatingPoint point, MeterCatalog meters, LoadOptions load)
+internal sealed class ServedPoint(OperatingPoint point, PointConditions conditions, LoadOptions load)
 {
     /// <summary>What the record calls the server.</summary>
     internal BackendKind Backend { get; init; } = BackendKind.OpenAI;
@@ -22,6 +22,12 @@ internal sealed class ServedPoint(OperatingPoint point, MeterCatalog meters, Loa
     /// What the server runs on; <c>null</c> for a foreign server, which does not tell: what the point says of it would be a guess.
     /// </summary>
     internal ServingSystem? System { get; init; }
+
+    /// <summary>What the server is, in its own words; <c>null</c> for what its dialect tells.</summary>
+    internal string? ServerText { get; init; }
+
+    /// <summary>Watches what else the host does, where the server computes on its processor; <c>null</c> where that says nothing.</summary>
+    internal Func<(HostLoad Load, int EngineThreads)>? WatchHost { get; init; }
 
     /// <summary>Reads the server's own steps after the load; <c>null</c> for a server that logs none.</summary>
     internal Func<RunClock, Task<IEnumerable<EngineStep>>>? ReadSteps { get; init; }
@@ -37,38 +43,73 @@ internal sealed class ServedPoint(OperatingPoint point, MeterCatalog meters, Loa
     {
         RequestSchedule schedule = point.Schedule();
         await using OpenAiBackend backend = await OpenAiBackend.OpenAsync(options, cancellationToken).ConfigureAwait(false);
+        Baselines? baselines = await conditions.MeasureBaselinesAsync(cancellationToken).ConfigureAwait(false);
         RunClock clock = RunClock.Start(TimeProvider.System);
-        using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(schedule, backend.Server, clock));
-        await using PowerRecording power = PowerRecording.Start(meters, clock, record);
+        using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(schedule, backend.Server, clock) with { Baselines = baselines });
+        ReadingLog readings = new(PowerRecording.Into(record));
+        await using PowerRecording power = PowerRecording.Start(conditions.Meters, clock, readings);
         await using MetricsScraper scraper = MetricsScraper.Start(MetricsAddress ?? new Uri(backend.Root, "metrics"), clock, record);
 
+        (HostLoad Load, int EngineThreads)? host = WatchHost?.Invoke();
+        double begun = clock.Seconds;
+        WatchEdges(power, schedule, begun);
         LoadOutcome outcome = await LoadGenerator.RunAsync(schedule, backend, clock, record, load, cancellationToken).ConfigureAwait(false);
+        double? otherCores = host?.Load.OtherCores(clock.Seconds - begun);
         PowerRecordingSummary metering = await power.StopAsync().ConfigureAwait(false);
         ScrapeOutcome scraped = await scraper.StopAsync().ConfigureAwait(false);
-
         foreach (EngineStep step in ReadSteps is null ? [] : await ReadSteps(clock).ConfigureAwait(false))
         {
             record.Add(step);
         }
 
-        return record.Complete(manifest => outcome.Complete(manifest, metering.Reasons.Concat(scraped.Reasons(schedule))) with
+        LoadOutcome aligned = outcome.Window is { } window ? outcome.Within(readings.Align(window, metering.Meters)) : outcome;
+        VerdictReason[] reasons =
+        [
+            .. metering.Reasons,
+            .. aligned.Window is { } measured ? readings.Objections(measured, metering.Meters) : [],
+            .. scraped.Reasons(schedule),
+        ];
+        reasons = host?.Load.Objection(otherCores, host.Value.EngineThreads) is { } busy ? [.. reasons, busy] : reasons;
+        Dictionary<string, double> counters =
+            aligned.Counters.Concat(metering.Counters).Concat(scraped.Counters).Concat(conditions.Refused).ToDictionary();
+        if (otherCores is { } others)
+        {
+            counters["host_other_cpu_cores"] = others;
+        }
+
+        return record.Complete(manifest => aligned.Complete(manifest, reasons) with
         {
             Meters = metering.Meters,
-            Counters = outcome.Counters.Concat(metering.Counters).Concat(scraped.Counters).ToDictionary(),
+            Counters = counters,
         });
+    }
+
+    /// <summary>
+    /// Has expensive counters read sharply where the steady window will probably begin and end: at the end of warm-up, and at the last
+    /// arrival or the end of a closed loop. The load begins a little after the call; several refreshes about each edge allow for it.
+    /// </summary>
+    private static void WatchEdges(PowerRecording power, RequestSchedule schedule, double begunSeconds)
+    {
+        double end = schedule.Concurrency is null ? schedule.Requests.Max(request => request.ScheduledSeconds) : schedule.DurationSeconds ?? 0;
+        double[] edges = [begunSeconds + schedule.WarmUpSeconds + 0.05, begunSeconds + schedule.WarmUpSeconds + 0.2, begunSeconds + end - 0.1, begunSeconds + end + 0.05];
+        foreach (double edge in edges.Where(edge => edge > begunSeconds))
+        {
+            power.WatchEdge(edge);
+        }
     }
 
     private RunManifest Manifest(RequestSchedule schedule, ServerDescription server, RunClock clock) =>
         PointManifest.Of(point, schedule, Backend, server.Model, EvidenceKind.Measured, Environment(server)) with
         {
+            Knobs = conditions.AsRecorded(point.Knobs),
             System = System,
             StartedAt = clock.StartedAt,
-            Meters = meters.Meters,
+            Meters = conditions.Meters.Meters,
         };
 
     private RunEnvironment Environment(ServerDescription server) => RunEnvironment.Host() with
     {
-        Gpus = [.. meters.Gpus.Select(gpu => gpu.Description)],
-        Server = $"{EnumText.Of(server.Dialect)} {server.Version}".Trim(),
+        Gpus = [.. conditions.Meters.Gpus.Select(gpu => gpu.Description)],
+        Server = ServerText ?? $"{EnumText.Of(server.Dialect)} {server.Version}".Trim(),
     };
 }

@@ -14,7 +14,7 @@ root.SetAction((parsed, cancellation) => new EngineServer(options.Read(parsed), 
 ParseResult command = root.Parse(args);
 if (command.Errors.Count > 0)
 {
-    foreach (string message in command.Errors.Select(problem => problem.Message).Distinct())
+    foreach (string message in ParseMessages.Of(command))
     {
         Console.Error.WriteLine(message);
     }

@@ -7,6 +7,7 @@ namespace GreenServe.Metering;
 public sealed class MeterCatalog : IDisposable
 {
     private readonly Dictionary<IMeterSource, double> refreshSeconds = [];
+    private readonly HashSet<IMeterSource> looked = [];
     private readonly List<IDisposable> owned;
 
     internal MeterCatalog(
@@ -60,8 +61,12 @@ public sealed class MeterCatalog : IDisposable
     /// <summary>Refresh period found by an earlier recording (s); <c>null</c> if there was none.</summary>
     internal double? KnownRefreshSeconds(IMeterSource source) => refreshSeconds.TryGetValue(source, out double known) ? known : null;
 
+    /// <summary>Whether a recording has looked for the source's refresh period, found or not.</summary>
+    internal bool HasLooked(IMeterSource source) => looked.Contains(source);
+
     internal void KeepRefreshSeconds(IMeterSource source, double? found)
     {
+        looked.Add(source);
         if (found is { } seconds)
         {
             refreshSeconds[source] = seconds;

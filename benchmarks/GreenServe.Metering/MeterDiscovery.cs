@@ -61,7 +61,8 @@ internal static class MeterDiscovery
         (IReadOnlyList<GpuDevice> all, IReadOnlyList<MeterDescription> missing) = NvmlMeters.FindGpus(nvml);
         found.NotMeasured.AddRange(missing);
         found.AllGpus.AddRange(all);
-        found.Gpus.AddRange(GpuSelection.Choose(all, options.Gpus, machine.Environment));
+        IReadOnlyList<GpuDevice> chosen = GpuSelection.Choose(all, options.Gpus, machine.Environment);
+        found.Gpus.AddRange(options.FirstGpuOnly ? chosen.Take(1) : chosen);
         string? orderNote = options.Gpus is "all" ? null : GpuSelection.OrderNote(all, machine.Environment);
         foreach (GpuDevice gpu in found.Gpus)
         {

@@ -32,7 +32,7 @@ public sealed class PowerRecording : IAsyncDisposable
         int counters = Math.Max(1, catalog.Sources.Count(source => source.Meters.Any(meter => meter.IsCounter)));
         foreach (IMeterSource source in catalog.Sources)
         {
-            MeterSampler sampler = new(source, clock, options.CostBudgetRatio / counters, catalog.KnownRefreshSeconds(source));
+            MeterSampler sampler = new(source, clock, options.CostBudgetRatio / counters, catalog.KnownRefreshSeconds(source), catalog.HasLooked(source));
             bool readsAtStop = source.Need != SamplingNeed.WhenDelivered;
             lanes.Add((source, sampler, new SamplerThread(source.Name, sampler, clock, readsAtStop)));
         }

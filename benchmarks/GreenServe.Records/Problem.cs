@@ -10,9 +10,22 @@ namespace GreenServe.Records;
 /// <param name="Line">Line in the file, counted from 1; <c>null</c> where it is not known.</param>
 public sealed record Problem(string Place, object? Found, string Allowed, string? File = null, int? Line = null)
 {
+    /// <summary>The whole message where another program has said it already; <c>null</c> for one of this program's own.</summary>
+    public string? Said { get; init; }
+
+    /// <summary>A problem in the words of another program, which already say what was found and what is allowed.</summary>
+    /// <param name="place">Who said it.</param>
+    /// <param name="text">What it said.</param>
+    public static Problem SaidBy(string place, string text) => new(place, text, "what it says") { Said = text };
+
     /// <summary><c>chat.workload.yaml:12: $.load.requests_per_second: got -3, want a number in (0, 10000]</c>.</summary>
     public override string ToString()
     {
+        if (Said is not null)
+        {
+            return Said;
+        }
+
         string origin = File is null ? "" : Line is null ? $"{File}: " : $"{File}:{Line}: ";
         string found = Found is null ? "nothing" : Convert.ToString(Found, CultureInfo.InvariantCulture) ?? "nothing";
         return $"{origin}{Place}: got {found}, want {Allowed}";

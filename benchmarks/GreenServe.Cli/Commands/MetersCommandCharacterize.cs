@@ -42,7 +42,7 @@ internal static class MetersCommandCharacterize
 
     private static readonly Option<int> PairsOption = new("--pairs")
     {
-        Description = "Pairs of 4 s phases with and without metering, 0 to 1000.",
+        Description = "Pairs of 10 s phases with and without metering, 0 to 1000.",
         HelpName = "N",
         DefaultValueFactory = _ => 10,
     };

@@ -26,14 +26,14 @@ internal static class MetersCommandTable
             console.Write(Table(found));
         }
 
-        WriteList(console, "Not measured:", [
+        WriteList(output, "Not measured:", [
             .. found.Where(result => result.Problem is not null).Select(result => (result.Meter, result.Problem!)),
             .. catalog.NotMeasured.Select(meter => (meter, meter.NotMeasured!)),
         ]);
-        WriteList(console, "To know:", [.. found.Where(result => result.Meter.Note is not null).Select(result => (result.Meter, result.Meter.Note!))]);
+        WriteList(output, "To know:", [.. found.Where(result => result.Meter.Note is not null).Select(result => (result.Meter, result.Meter.Note!))]);
         if (!found.Any(result => result.Problem is null))
         {
-            console.WriteLine("No meter can be read here: energy of a run would be \"not measured\".");
+            output.WriteLine("No meter can be read here: energy of a run would be \"not measured\".");
         }
     }
 
@@ -104,17 +104,18 @@ internal static class MetersCommandTable
         ? string.Create(CultureInfo.InvariantCulture, $"{value * 1e3:0.###} ms")
         : "";
 
-    private static void WriteList(IAnsiConsole console, string heading, IReadOnlyList<(MeterDescription Meter, string Text)> lines)
+    // Not through the console, which would break a long reason in mid-word where nobody could search for it.
+    private static void WriteList(TextWriter output, string heading, IReadOnlyList<(MeterDescription Meter, string Text)> lines)
     {
         if (lines.Count == 0)
         {
             return;
         }
 
-        console.WriteLine(heading);
+        output.WriteLine(heading);
         foreach ((MeterDescription meter, string text) in lines)
         {
-            console.WriteLine($"  {meter.Name} ({EnumText.Of(meter.Scope)}): {text}");
+            output.WriteLine($"  {meter.Name} ({EnumText.Of(meter.Scope)}): {text}");
         }
     }
 

@@ -93,18 +93,32 @@ internal static class RunCommand
         OpenAiOptions connection = server.Connection(parsed, point.Seed, options.ModelName(parsed));
         LoadOptions load = server.Load(parsed);
         ServerDefinition? started = server.Server(parsed);
+        MeasuringOptions measuring = server.Measuring(parsed, point);
+        TextWriter output = parsed.InvocationConfiguration.Output;
         using MeterCatalog meters = server.Meters(parsed);
-        return started is null
-            ? await new ServedPoint(point, meters, load).RunAsync(connection, folder, cancellationToken).ConfigureAwait(false)
-            : await new LaunchedPoint(point, started, meters, load).RunAsync(connection, folder, cancellationToken).ConfigureAwait(false);
+        if (started is not null)
+        {
+            return await new LaunchedPoint(point, started, meters, load, measuring)
+                .RunAsync(connection, folder, output, cancellationToken).ConfigureAwait(false);
+        }
+
+        using PointConditions conditions = await PointConditions
+            .PrepareAsync(point, meters, measuring, new MetersCommandProgress(output), cancellationToken).ConfigureAwait(false);
+        return await new ServedPoint(point, conditions, load).RunAsync(connection, folder, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<RunVerdict> ServeEngineAsync(
         ParseResult parsed, OperatingPoint point, ServerOptions server, string folder, CancellationToken cancellationToken)
     {
+        if (EngineArguments.Check(point).ToArray() is { Length: > 0 } problems)
+        {
+            throw new InvalidInputException(problems);
+        }
+
         LoadOptions load = server.Load(parsed);
-        using MeterCatalog meters = server.Meters(parsed);
-        return await new EnginePoint(point, meters, load)
+        MeasuringOptions measuring = server.Measuring(parsed, point);
+        using MeterCatalog meters = server.Meters(parsed, EnginePoint.OwnMeters(point));
+        return await new EnginePoint(point, meters, load, measuring)
             .RunAsync(folder, parsed.InvocationConfiguration.Output, cancellationToken).ConfigureAwait(false);
     }
 

@@ -6,6 +6,7 @@ using GreenServe.Serving.Dialects;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;
 using GreenServe.Serving.Servers;
+using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Cli.Commands;
 
@@ -70,20 +71,17 @@ internal sealed class ServerOptions
 
     private readonly Option<bool> tokenTimes = new("--keep-token-times") { Description = "Keep the time of every token in the record (tokens.csv)." };
 
-    private readonly Option<string[]> meters = new("--meters")
-    {
-        Description = $"Meters to read; may be repeated: {MeterOptionsParser.Allowed}. Default: all of this machine.",
-        HelpName = "METERS",
-        DefaultValueFactory = _ => [],
-    };
+    private readonly MeasureOptions measure = new();
 
     internal void AddTo(Command command)
     {
         foreach (Option option in new Option[]
-            { endpoint, serverFile, dialect, chat, http2, keyVariable, keyFile, maxInFlight, requestTimeout, end, tokenTimes, meters })
+            { endpoint, serverFile, dialect, chat, http2, keyVariable, keyFile, maxInFlight, requestTimeout, end, tokenTimes })
         {
             command.Add(option);
         }
+
+        measure.AddTo(command);
     }
 
     /// <summary>Where and how to reach the server.</summary>
@@ -154,6 +152,10 @@ internal sealed class ServerOptions
         };
     }
 
-    /// <summary>The meters to read.</summary>
-    internal MeterCatalog Meters(ParseResult parsed) => MeterCatalog.Discover(MeterOptions.Parse(parsed.GetRequiredValue(meters)));
+    /// <summary>The meters to read: those asked for, or else <paramref name="standard"/>, or else all of this machine.</summary>
+    internal MeterCatalog Meters(ParseResult parsed, MeterOptions? standard = null) => measure.Meters(parsed, standard);
+
+    /// <summary>What may be changed on the machine, and what is measured before the load.</summary>
+    /// <exception cref="InvalidInputException">The point's knobs need leave that was not given.</exception>
+    internal MeasuringOptions Measuring(ParseResult parsed, OperatingPoint point) => measure.Read(parsed, [point]);
 }

@@ -48,9 +48,17 @@ internal static class SweepCommand
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
 
+    private static readonly MeasureOptions Measure = new();
+
     private static readonly Option<bool> ResumeOption = new("--resume")
     {
         Description = "Keep the points that already have a finished record in the folder, and run the rest.",
+    };
+
+    private static readonly Option<int?> RepetitionOption = new("--repetition")
+    {
+        Description = "Run this repetition alone, at least 0; a campaign runs the first of every experiment before the second of any. Default: all.",
+        HelpName = "N",
     };
 
     internal static Command Create()
@@ -63,7 +71,9 @@ internal static class SweepCommand
             SetOption,
             JobsOption,
             ResumeOption,
+            RepetitionOption,
         };
+        Measure.AddTo(command);
         JobsOption.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
@@ -81,11 +91,15 @@ internal static class SweepCommand
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = parsed.GetValue(JobsOption), CancellationToken = cancellationToken };
         Experiment experiment = ExperimentFile.Read(file);
         BackendKind backend = parsed.GetValue(BackendOption) ?? experiment.Backend;
-        IReadOnlyList<OperatingPoint> points = experiment.Points(parsed.GetRequiredValue(SetOption), backend);
+        IReadOnlyList<OperatingPoint> points = PointsOf(experiment, parsed, backend);
         ServerDefinition? server = backend == BackendKind.OpenAI && experiment.Server is { } section
             ? DocumentTree.Of(section, $"{file} (server)").Bind<ServerDefinition>()
             : null;
         CheckAll(points, file, backend, server, parallel);
+        if (backend != BackendKind.Simulated)
+        {
+            _ = Measure.Read(parsed, points);
+        }
 
         string folder = parsed.GetRequiredValue(OutOption);
         IReadOnlyList<OperatingPoint> pending = Prepare(folder, points, parsed.GetValue(ResumeOption));
@@ -102,7 +116,7 @@ internal static class SweepCommand
         }
         else
         {
-            await MeasureAsync(pending, server, folder, verdicts, output, cancellationToken).ConfigureAwait(false);
+            await MeasureAsync(parsed, pending, server, folder, verdicts, cancellationToken).ConfigureAwait(false);
         }
 
         int invalid = verdicts.Values.Count(verdict => !verdict.IsValid);
@@ -110,21 +124,51 @@ internal static class SweepCommand
         return ExitCode.Success;
     }
 
+    private static IReadOnlyList<OperatingPoint> PointsOf(Experiment experiment, ParseResult parsed, BackendKind backend)
+    {
+        IReadOnlyList<OperatingPoint> points = experiment.Points(parsed.GetRequiredValue(SetOption), backend);
+        if (parsed.GetValue(RepetitionOption) is not { } repetition)
+        {
+            return points;
+        }
+
+        return repetition >= 0 && repetition < experiment.Repetitions
+            ? [.. points.Where(point => point.Repetition == repetition)]
+            : throw new InvalidInputException(new Problem("--repetition", repetition, $"0 to {experiment.Repetitions - 1}"));
+    }
+
     /// <summary>Measured points run alone: two at once would measure each other.</summary>
     private static async Task MeasureAsync(
-        IReadOnlyList<OperatingPoint> points, ServerDefinition? server, string folder, ConcurrentDictionary<string, RunVerdict> verdicts,
-        TextWriter output, CancellationToken cancellationToken)
+        ParseResult parsed, IReadOnlyList<OperatingPoint> points, ServerDefinition? server, string folder,
+        ConcurrentDictionary<string, RunVerdict> verdicts, CancellationToken cancellationToken)
     {
-        using MeterCatalog meters = MeterCatalog.Discover(new MeterOptions());
+        if (points.Count == 0)
+        {
+            return;
+        }
+
+        MeasuringOptions measuring = Measure.Read(parsed, points);
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        void Finished(OperatingPoint point, RunVerdict verdict)
+        {
+            verdicts[point.Id] = verdict;
+            output.WriteLine($"{verdicts.Count}/{points.Count} {point.Id}: {verdict}");
+        }
+
+        // One catalog for all points: what it finds out about a meter holds for the next one.
+        using MeterCatalog meters = Measure.Meters(parsed, server is null ? EnginePoint.OwnMeters(points[0]) : null);
+        if (server is null)
+        {
+            await new EngineSweep(meters, measuring, TextWriter.Null).RunAsync(points, folder, Finished, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         foreach (OperatingPoint point in points)
         {
-            string record = Path.Combine(folder, point.Id);
-            RunVerdict verdict = server is null
-                ? await new EnginePoint(point, meters, new LoadOptions()).RunAsync(record, TextWriter.Null, cancellationToken).ConfigureAwait(false)
-                : await new LaunchedPoint(point, server, meters, new LoadOptions())
-                    .RunAsync(new OpenAiOptions { Endpoint = ToBeStarted, Seed = point.Seed }, record, cancellationToken).ConfigureAwait(false);
-            verdicts[point.Id] = verdict;
-            await output.WriteLineAsync($"{verdicts.Count}/{points.Count} {point.Id}: {(verdict.IsValid ? "VALID" : "INVALID")}").ConfigureAwait(false);
+            LaunchedPoint launched = new(point, server, meters, new LoadOptions(), measuring);
+            OpenAiOptions connection = new() { Endpoint = ToBeStarted, Seed = point.Seed };
+            Finished(point, await launched
+                .RunAsync(connection, Path.Combine(folder, point.Id), TextWriter.Null, cancellationToken).ConfigureAwait(false));
         }
     }
 
@@ -152,8 +196,20 @@ internal static class SweepCommand
     {
         BackendKind.Engine => EngineArguments.Check(point),
         BackendKind.OpenAI => LaunchedPoint.Check(point, server!),
-        _ => new SimulatedPoint(point).Check(),
+        _ => SimulatedProblemsOf(point),
     };
+
+    private static IEnumerable<Problem> SimulatedProblemsOf(OperatingPoint point)
+    {
+        try
+        {
+            return new SimulatedPoint(point).Check();
+        }
+        catch (InvalidInputException exception)
+        {
+            return exception.Problems;
+        }
+    }
 
     private static IReadOnlyList<OperatingPoint> Prepare(string folder, IReadOnlyList<OperatingPoint> points, bool resume)
     {

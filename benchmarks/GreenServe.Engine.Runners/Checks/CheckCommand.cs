@@ -78,9 +78,10 @@ internal static class CheckCommand
         report.Measure("load", TimeProvider.System.GetElapsedTime(begin).TotalSeconds, "s");
         report.Fact($"{model.Shape.Name}: {model.Shape.ParameterCount / 1e9:0.00} G parameters; {description.Slots} slots of {description.ContextTokens} tokens");
         SpeedFigures figures = SpeedFigures.For(settings);
+        DeviceCeilings? ceilings = settings.Device == DeviceKind.Cuda ? MeasureCeilings(report) : null;
         if (parts.Contains(CheckPart.Speed))
         {
-            figures.Check(new SpeedChecks(runner, model.Shape, report), report, description);
+            figures.Check(new SpeedChecks(runner, model.Shape, report), report, description, ceilings);
         }
 
         CheckMemory(settings, description, report);
@@ -96,12 +97,21 @@ internal static class CheckCommand
         }
     }
 
+    private static DeviceCeilings MeasureCeilings(CheckReport report)
+    {
+        DeviceCeilings ceilings = DeviceCeilings.Measure();
+        report.Fact($"{CudaDevice.Name()}");
+        report.Measure("plain copy within the device's memory, read plus write", ceilings.CopyBytesPerSecond / 1e12, "TB/s", "4 GiB, mean of 20");
+        report.Measure("plain bf16 matrix product", ceilings.ProductOperationsPerSecond / 1e12, "TFLOP/s", "8192^3, random operands, mean of 20");
+        return ceilings;
+    }
+
     private static void CheckMemory(EngineSettings settings, RunnerDescription description, CheckReport report)
     {
         double planned = description.WeightBytes + description.CacheBytes;
         if (settings.Device == DeviceKind.Cuda)
         {
-            (long free, long total) = DeviceMemory.Read();
+            (long free, long total) = CudaDevice.Memory();
             report.AtMost("device memory over weights and cache", (total - free) / planned, 1.2, "",
                 FormattableString.Invariant($"{(total - free) / 1e9:0.0} GB used of {total / 1e9:0.0}"));
         }

@@ -64,6 +64,15 @@ internal sealed class SpeedChecks(IDecoderRunner runner, DecoderShape shape, Che
         return (2 * layerWeights * tokens) + (2.0 * shape.Head.Elements) + attention;
     }
 
+    /// <summary>Bytes that a decode step must move: every weight but the embedding once, and the cached keys and values of every sequence.</summary>
+    internal double DecodeBytes(int batch, int context, RunnerDescription description)
+    {
+        double perElement = description.WeightBytes / (double)shape.ParameterCount;
+        double unread = shape.TiedEmbedding ? 0 : shape.Embedding.Elements * perElement;
+        double perToken = description.CacheBytes / ((double)description.Slots * description.ContextTokens);
+        return description.WeightBytes - unread + (batch * (double)context * perToken);
+    }
+
     internal static double Median(IReadOnlyCollection<double> values) => Percentile(values, 0.5);
 
     internal static double Percentile(IReadOnlyCollection<double> values, double share)

@@ -5,10 +5,11 @@ namespace GreenServe.Engine.Runners.Checks;
 /// <summary>What to time for a model on a device, and the bounds where there are any.</summary>
 internal sealed record SpeedFigures
 {
-    // A plain bf16 matrix product of 8192^3 through TorchSharp on an NVIDIA H200, driver 580.
-    private const double PlainProductTeraflops = 752;
+    // The bounds on decode steps are those of an NVIDIA H200, whose memory copied at this rate (read plus write, B/s). A decode step is
+    // bound by memory, so on another device they are scaled by the rate measured there.
+    private const double BoundCopyBytesPerSecond = 4.3e12;
 
-    /// <summary>Batches whose decode step is timed, with the most milliseconds it may take; <c>null</c> for no bound.</summary>
+    /// <summary>Batches whose decode step is timed, with the most milliseconds it may take (on CUDA: on an H200); <c>null</c> for no bound.</summary>
     internal required IReadOnlyList<(int Batch, double? MostMilliseconds)> Decode { get; init; }
 
     /// <summary>Prompts that are timed (tokens).</summary>
@@ -26,7 +27,7 @@ internal sealed record SpeedFigures
     /// <summary>Clients of the serving check.</summary>
     internal required int ServingBatch { get; init; }
 
-    /// <summary>Whether prompts must reach half of a plain product's rate.</summary>
+    /// <summary>Whether long prompts must reach half of the rate of a plain product on the same device.</summary>
     internal bool BoundsPrefill { get; init; }
 
     /// <summary>Least ratio of tokens/s at batch 8 to batch 1; <c>null</c> for no bound.</summary>
@@ -63,17 +64,49 @@ internal sealed record SpeedFigures
     }
 
     /// <summary>Times everything.</summary>
-    internal void Check(SpeedChecks speed, CheckReport report, RunnerDescription runner)
+    /// <param name="speed">Times single steps.</param>
+    /// <param name="report">Receives the results.</param>
+    /// <param name="runner">What is timed.</param>
+    /// <param name="ceilings">What the device can do at most; <c>null</c> where not measured.</param>
+    internal void Check(SpeedChecks speed, CheckReport report, RunnerDescription runner, DeviceCeilings? ceilings)
+    {
+        CheckDecode(speed, report, runner, ceilings);
+        foreach (int tokens in Prefill.Where(tokens => tokens < runner.ContextTokens))
+        {
+            double milliseconds = speed.PrefillMilliseconds(tokens, repetitions: 10);
+            double rate = speed.PrefillOperations(tokens) / milliseconds / 1e9;
+            string share = ceilings is null ? "" : FormattableString.Invariant(
+                $"{rate * 1e12 / ceilings.ProductOperationsPerSecond:P0} of a plain product");
+            report.Measure($"prompt of {tokens} tokens", milliseconds, "ms");
+            if (BoundsPrefill && tokens == 2048 && ceilings is not null)
+            {
+                report.AtLeast($"prompt of {tokens} tokens: rate", rate, ceilings.ProductOperationsPerSecond / 2e12, "TFLOP/s", share);
+            }
+            else
+            {
+                report.Measure($"prompt of {tokens} tokens: rate", rate, "TFLOP/s", share);
+            }
+        }
+    }
+
+    private void CheckDecode(SpeedChecks speed, CheckReport report, RunnerDescription runner, DeviceCeilings? ceilings)
     {
         Dictionary<int, double> times = [];
         foreach ((int batch, double? most) in Decode.Where(item => item.Batch <= runner.Slots))
         {
             double time = times[batch] = speed.DecodeMilliseconds(batch, Context, Steps);
+            double bytes = speed.DecodeBytes(batch, Context, runner);
             string name = $"decode step, context {Context}, batch {batch}";
-            string detail = FormattableString.Invariant($"median of {Steps}; {batch / time * 1e3:0} tokens/s");
+            string detail = FormattableString.Invariant($"median of {Steps}; {batch / time * 1e3:0} tokens/s; {bytes / time / 1e9:0.00} TB/s");
+            if (ceilings is not null)
+            {
+                detail += FormattableString.Invariant($", {bytes / time * 1e3 / ceilings.CopyBytesPerSecond:P0} of a plain copy");
+            }
+
             if (most is { } bound)
             {
-                report.AtMost(name, time, bound, "ms", detail);
+                double scale = ceilings is null ? 1 : BoundCopyBytesPerSecond / ceilings.CopyBytesPerSecond;
+                report.AtMost(name, time, bound * scale, "ms", detail);
             }
             else
             {
@@ -85,15 +118,6 @@ internal sealed record SpeedFigures
         {
             double gain = 8 * alone / eight;
             report.AtLeast("tokens/s at batch 8 over batch 1", gain, BatchGain ?? 0, "");
-        }
-
-        foreach (int tokens in Prefill.Where(tokens => tokens < runner.ContextTokens))
-        {
-            double milliseconds = speed.PrefillMilliseconds(tokens, repetitions: 10);
-            double rate = speed.PrefillOperations(tokens) / milliseconds / 1e9;
-            report.Measure($"prompt of {tokens} tokens", milliseconds, "ms");
-            report.AtLeast(
-                $"prompt of {tokens} tokens: rate", rate, BoundsPrefill && tokens == 2048 ? PlainProductTeraflops / 2 : 0, "TFLOP/s");
         }
     }
 }

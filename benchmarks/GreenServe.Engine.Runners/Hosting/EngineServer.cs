@@ -61,7 +61,7 @@ internal sealed class EngineServer(EngineSettings settings, TextWriter output, T
                 CacheTokens = settings.CacheTokens,
                 EndTokens = model.EndTokens,
                 Seed = settings.Seed,
-            }, TimeProvider.System, steps is null ? null : steps.Add);
+            }, TimeProvider.System, steps is null ? null : steps.Add, steps is null ? null : steps.Flush);
         }
         catch
         {
@@ -75,13 +75,15 @@ internal sealed class EngineServer(EngineSettings settings, TextWriter output, T
         RunnerDescription runner = engine.Runner;
         FormattableString[] lines =
         [
-            $"Serving {engine.Model.Name} on {front.Address}",
-            $"{model.Shape.Name}: {model.Shape.ParameterCount / 1e6:0.0} M parameters, {runner.Precision}, weights {runner.Weights}",
-            $"{runner.Library} on {runner.Device}{(runner.Notes.Length > 0 ? "; " + runner.Notes : "")}",
+            $"model: {model.Shape.Name}, {model.Shape.ParameterCount / 1e6:0.0} M parameters, {runner.Precision}, weights {runner.Weights}",
+            $"runner: {runner.Library} on {runner.Device}{(runner.Notes.Length > 0 ? "; " + runner.Notes : "")}",
             $"memory: weights {runner.WeightBytes / 1e9:0.000} GB, cache {runner.CacheBytes / 1e9:0.000} GB when full ({runner.Slots} sequences of {runner.ContextTokens} tokens)",
             $"batching: up to {engine.Limits.MaxSequences} sequences, {engine.Limits.StepTokens} tokens a step, {engine.Limits.CapacityTokens} cached tokens",
             $"tokens: {model.TextSource}",
             $"loaded in {taken.TotalSeconds:0.0} s",
+
+            // Last: whoever waits for this line has read the others.
+            $"Serving {engine.Model.Name} on {front.Address}",
         ];
         foreach (FormattableString line in lines)
         {
@@ -102,7 +104,7 @@ internal sealed class EngineServer(EngineSettings settings, TextWriter output, T
         catch (SocketException exception)
         {
             throw new InvalidInputException(new Problem(
-                "--port", $"{settings.Address}:{settings.Port} ({exception.Message})", "a free port on an address of this host; 0 takes one"));
+                "--port", $"{settings.Address}:{settings.Port}, where another program may be listening ({exception.Message})", "a free port on an address of this host; 0 takes one"));
         }
     }
 

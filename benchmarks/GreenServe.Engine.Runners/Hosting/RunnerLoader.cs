@@ -12,6 +12,9 @@ internal static class RunnerLoader
 {
     private const int CpuBatch = 16;
     private const int LargestCudaBatch = 256;
+    private const int LeastRounds = 3;
+    private const int WarmUpTokens = 2;
+    private static readonly TimeSpan CudaWarmUp = TimeSpan.FromSeconds(2);
 
     /// <summary>Loads weights, reserves the cache and runs a few tokens, so that no request pays for what happens only once.</summary>
     /// <exception cref="InvalidInputException">The context asked for is longer than the model's.</exception>
@@ -27,7 +30,7 @@ internal static class RunnerLoader
         IDecoderRunner runner = settings.EffectiveRunner == RunnerKind.Onnx
             ? LoadOnnx(settings, model, context)
             : LoadTorch(settings, model, context);
-        WarmUp(runner, model.Shape, settings.EffectiveStepTokens(runner.Description.Slots));
+        WarmUp(runner, model.Shape, settings);
         return runner;
     }
 
@@ -52,22 +55,34 @@ internal static class RunnerLoader
         return TorchDecoderRunner.Load(new RunnerOptions(model.Shape, model.Weights, slots, context), torch);
     }
 
-    /// <summary>Three rounds of a prompt and two tokens: the first runs allocate, compile and choose kernels.</summary>
-    private static void WarmUp(IDecoderRunner runner, DecoderShape shape, int stepTokens)
+    /// <summary>
+    /// Rounds of prompts and tokens, one sequence and then several: the first runs allocate, compile and choose kernels, and on a GPU the
+    /// first seconds launch slowly.
+    /// </summary>
+    private static void WarmUp(IDecoderRunner runner, DecoderShape shape, EngineSettings settings)
     {
-        int length = Math.Min(Math.Min(64, stepTokens), runner.Description.ContextTokens - 2);
-        int[] prompt = [.. Enumerable.Range(0, length).Select(index => index % shape.VocabularySize)];
-        int[] next = new int[1];
-        for (int round = 0; round < 3; round++)
+        TimeSpan least = settings.Device == DeviceKind.Cuda ? CudaWarmUp : TimeSpan.Zero;
+        int stepTokens = settings.EffectiveStepTokens(runner.Description.Slots);
+        long begin = TimeProvider.System.GetTimestamp();
+        for (int round = 0; round < LeastRounds || TimeProvider.System.GetElapsedTime(begin) < least; round++)
         {
-            int sequence = runner.OpenSequence();
-            runner.Step([new SequenceWork(sequence, prompt, 0, TokenChoice.Greedy)], next);
-            for (int step = 0; step < 2; step++)
-            {
-                runner.Step([new SequenceWork(sequence, new[] { next[0] }, length + step, TokenChoice.Greedy)], next);
-            }
-
-            runner.CloseSequence(sequence);
+            int sequences = Math.Min(1 << (round % 4), runner.Description.Slots);
+            int length = Math.Min(Math.Min(round % 2 == 0 ? 64 : 512, stepTokens / sequences), runner.Description.ContextTokens - WarmUpTokens);
+            Generate(runner, shape, sequences, Math.Max(1, length));
         }
+    }
+
+    private static void Generate(IDecoderRunner runner, DecoderShape shape, int sequences, int length)
+    {
+        int[] slots = [.. Enumerable.Range(0, sequences).Select(_ => runner.OpenSequence())];
+        int[] prompt = [.. Enumerable.Range(0, length).Select(index => index % shape.VocabularySize)];
+        int[] next = new int[sequences];
+        runner.Step([.. slots.Select(slot => new SequenceWork(slot, prompt, 0, TokenChoice.Greedy))], next);
+        for (int step = 0; step < WarmUpTokens; step++)
+        {
+            runner.Step([.. slots.Select((slot, index) => new SequenceWork(slot, new[] { next[index] }, length + step, TokenChoice.Greedy))], next);
+        }
+
+        Array.ForEach(slots, runner.CloseSequence);
     }
 }

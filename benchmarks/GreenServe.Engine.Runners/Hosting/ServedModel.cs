@@ -27,7 +27,7 @@ internal sealed class ServedModel : IDisposable
 
     internal ITextCodec Text => folder?.Text ?? new ByteTextCodec();
 
-    internal string TextSource => folder?.TextSource ?? "bytes: random weights have no tokenizer";
+    internal string TextSource => folder?.TextSource ?? "one a byte of text (random weights have no tokenizer)";
 
     /// <summary>Opens a folder of weights, or takes the shape of a built-in model or a file with weights from a seed.</summary>
     /// <exception cref="InvalidInputException">No such model, another architecture, or broken files.</exception>

@@ -57,7 +57,7 @@ public sealed class TorchDecoderRunner : IDecoderRunner
         Prepare(settings);
         int bytesPerElement = settings.HalfPrecision ? 2 : 4;
         long cacheBytes = options.Shape.CacheElementsPerToken * bytesPerElement * options.ContextTokens * options.Slots;
-        long available = settings.UseCuda ? DeviceMemory.Read().Free : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        long available = settings.UseCuda ? CudaDevice.Memory().Free : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         MemoryNeed.Require(
             options, options.Shape.ParameterCount * bytesPerElement, cacheBytes, available,
             settings.UseCuda ? "the GPU's free memory" : "this host's memory");
@@ -81,7 +81,7 @@ public sealed class TorchDecoderRunner : IDecoderRunner
 
         // The margin that MemoryNeed asks for covers activations and the library's workspaces.
         int bytesPerElement = settings.HalfPrecision ? 2 : 4;
-        double forCache = (DeviceMemory.Read().Free / 1.2) - (shape.ParameterCount * bytesPerElement);
+        double forCache = (CudaDevice.Memory().Free / 1.2) - (shape.ParameterCount * bytesPerElement);
         double perSlot = (double)shape.CacheElementsPerToken * bytesPerElement * contextTokens;
         return (int)Math.Clamp(forCache / perSlot, 1, most);
     }
@@ -234,8 +234,8 @@ public sealed class TorchDecoderRunner : IDecoderRunner
         int bytesPerElement = settings.HalfPrecision ? 2 : 4;
         return new RunnerDescription
         {
-            Library = "libtorch " + torch.__version__,
-            Device = settings.UseCuda ? "CUDA" : $"CPU, {settings.Threads} threads",
+            Library = "libtorch " + TorchLibrary.Version,
+            Device = settings.UseCuda ? CudaDevice.Name() : $"CPU, {settings.Threads} threads",
             Precision = settings.HalfPrecision ? "bf16" : "float32",
             Weights = options.Weights.Description,
             WeightBytes = shape.ParameterCount * bytesPerElement,

@@ -20,6 +20,9 @@ public static partial class TorchLibrary
     private static readonly Lock Gate = new();
     private static bool loaded;
 
+    /// <summary>Version of the PyTorch whose libraries are loaded, for example <c>2.11.0+cu130</c>; <c>of unknown version</c> if it does not say.</summary>
+    public static string Version { get; private set; } = "not loaded";
+
     /// <summary>Loads everything once; later calls return at once.</summary>
     /// <exception cref="UnavailableException">PyTorch is not there, or this system's libraries are too old for TorchSharp.</exception>
     public static void Load()
@@ -44,6 +47,7 @@ public static partial class TorchLibrary
             }
 
             LoadShim();
+            Version = VersionBeside(folder);
             loaded = true;
         }
     }
@@ -61,6 +65,15 @@ public static partial class TorchLibrary
             (string.IsNullOrEmpty(named) ? "python3 finds no PyTorch here" : $"{FolderVariable} names {named}, which holds no libtorch_cpu.so")
             + $". The torch runner needs PyTorch 2.10 or 2.11: install it, or set {FolderVariable} to the folder of its libtorch_cpu.so "
             + "(site-packages/torch/lib). The CPU runner needs nothing: --runner onnx.");
+    }
+
+    /// <summary>PyTorch tells its version in <c>version.py</c> beside the libraries; TorchSharp tells only the one it was built for.</summary>
+    internal static string VersionBeside(string folder)
+    {
+        string path = Path.Combine(folder, "..", "version.py");
+        const string Key = "__version__ = '";
+        string? line = File.Exists(path) ? File.ReadLines(path).FirstOrDefault(one => one.StartsWith(Key, StringComparison.Ordinal)) : null;
+        return line is null ? "of unknown version" : line[Key.Length..].TrimEnd('\'', ' ');
     }
 
     private static string? AskPython()

@@ -8,7 +8,8 @@ namespace GreenServe.Engine.Runners.Torch;
 /// <summary>Puts a decoder's weights on a device, stacked as the step function wants them.</summary>
 internal sealed class TorchWeights(DecoderShape shape, IWeightSource source, jit.CompilationUnit script, Device device, ScalarType type)
 {
-    private const long FillElements = 1L << 26;
+    // A fill keeps several temporaries of this many integers, which the library's allocator never gives back to the device.
+    private const long FillElements = 1L << 23;
     private const int ReadElements = 1 << 24;
 
     /// <summary>All weights in the order of the step function.</summary>

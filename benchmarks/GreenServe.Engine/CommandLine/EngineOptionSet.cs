@@ -23,7 +23,7 @@ public sealed class EngineOptionSet
 
     private readonly Option<DeviceKind> device = new("--device")
     {
-        Description = "Where to compute: cpu or cuda.",
+        Description = "Where to compute: this host's processor or an NVIDIA GPU. Default: cpu.",
     };
 
     private readonly Option<RunnerKind?> runner = new("--runner")
@@ -105,6 +105,8 @@ public sealed class EngineOptionSet
         {
             command.Add(option);
         }
+
+        ParseMessages.NameChoices(command);
     }
 
     /// <summary>The settings that a command line asks for.</summary>
@@ -129,7 +131,6 @@ public sealed class EngineOptionSet
         StepsFile = parsed.GetValue(steps),
         StopsWithInput = parsed.GetValue(stopsWithInput),
     };
-
 
     private static Option<int?> Whole(string name, int least, int most, string description)
     {

@@ -14,7 +14,7 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
 
     /// <summary>The body: <c>{"error":{...}}</c>.</summary>
     internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(
-        new { error = new { message = Message, type = Type, param = Parameter, code = Code } });
+        new { error = new { message = Message, type = Type, param = Parameter, code = Code } }, ReadableJson.Options);
 }
 
 /// <summary>Ends the handling of a request with an error object.</summary>

@@ -57,7 +57,7 @@ internal sealed class CollectedResponse(ResponseScope scope, HttpContext context
     {
         ParsedRequest request = scope.Request;
         context.Response.ContentType = "application/json";
-        await using Utf8JsonWriter json = new(context.Response.BodyWriter);
+        await using Utf8JsonWriter json = new(context.Response.BodyWriter, ReadableJson.WriterOptions);
         json.WriteStartObject();
         json.WriteString("id", request.Generation.Id);
         json.WriteString("object", request.IsChat ? "chat.completion" : "text_completion");

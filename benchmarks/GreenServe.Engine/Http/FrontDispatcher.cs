@@ -91,7 +91,7 @@ internal sealed class FrontDispatcher
             max_model_len = engine.Model.ContextTokens,
             vocabulary_size = engine.Model.VocabularySize,
         };
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(new { @object = "list", data = new[] { model } });
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(new { @object = "list", data = new[] { model } }, ReadableJson.Options);
         return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
     }
 

@@ -81,6 +81,8 @@ internal sealed class RequestReader(IInferenceEngine engine)
             JsonValueKind.Array when prompt.GetArrayLength() == 1 && prompt[0].ValueKind == JsonValueKind.String =>
                 engine.Text.Encode(prompt[0].GetString()!),
             JsonValueKind.Array when prompt.GetArrayLength() == 1 && prompt[0].ValueKind == JsonValueKind.Array => ReadTokens(prompt[0]),
+            JsonValueKind.Array when prompt.GetArrayLength() > 1 && prompt[0].ValueKind is JsonValueKind.String or JsonValueKind.Array =>
+                throw new ApiException(ApiError.Invalid("prompt", "This server takes one prompt a request: a text or a list of token ids.")),
             JsonValueKind.Array => ReadTokens(prompt),
             _ => throw new ApiException(ApiError.Invalid("prompt", "`prompt` must be a text or a list of token ids.")),
         };

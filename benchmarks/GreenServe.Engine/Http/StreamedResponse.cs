@@ -37,19 +37,19 @@ internal sealed class StreamedResponse
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         previous = TimeProvider.System.GetTimestamp();
         scope.Engine.Submit(scope.Request.Generation, stream, ending.Token);
+        FinishReason? finished = null;
         try
         {
-            FinishReason? finished = null;
             while (finished is null)
             {
                 await stream.WaitAsync().ConfigureAwait(false);
                 finished = await ForwardAsync(stream, ending).ConfigureAwait(false);
             }
-
-            scope.Metrics.CountFinish(finished.Value);
         }
         finally
         {
+            // A client that leaves while it is being written to ends the loop by an exception.
+            scope.Metrics.CountFinish(finished ?? FinishReason.Cancelled);
             await ending.CancelAsync().ConfigureAwait(false);
         }
     }

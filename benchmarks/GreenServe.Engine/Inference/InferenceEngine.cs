@@ -18,6 +18,7 @@ public sealed class InferenceEngine : IInferenceEngine
     private readonly InferenceOptions options;
     private readonly TimeProvider clock;
     private readonly StepLog? log;
+    private readonly Action? idle;
     private readonly int[] endTokens;
     private readonly BatchScheduler<InferenceSequence> scheduler;
     private readonly StepExecution execution;
@@ -37,13 +38,16 @@ public sealed class InferenceEngine : IInferenceEngine
     /// <param name="options">How to batch.</param>
     /// <param name="clock">Clock of the step log.</param>
     /// <param name="log">Receives each step; <c>null</c> for nobody.</param>
+    /// <param name="idle">Told when nothing is left to do, before the status says so; <c>null</c> for nobody.</param>
     /// <exception cref="InvalidInputException">The limits contradict each other.</exception>
-    public InferenceEngine(IDecoderRunner runner, ITextCodec text, InferenceOptions options, TimeProvider clock, StepLog? log = null)
+    public InferenceEngine(
+        IDecoderRunner runner, ITextCodec text, InferenceOptions options, TimeProvider clock, StepLog? log = null, Action? idle = null)
     {
         this.runner = runner;
         this.options = options;
         this.clock = clock;
         this.log = log;
+        this.idle = idle;
         Text = text;
         endTokens = [.. options.EndTokens];
         RunnerDescription limits = runner.Description;
@@ -132,6 +136,11 @@ public sealed class InferenceEngine : IInferenceEngine
             }
 
             Execute(plan);
+            if (scheduler.RunningCount + scheduler.WaitingCount == 0)
+            {
+                idle?.Invoke();
+            }
+
             PublishStatus();
         }
 

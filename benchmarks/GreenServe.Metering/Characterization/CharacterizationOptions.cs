@@ -27,7 +27,7 @@ public sealed record CharacterizationOptions
     public int Pairs { get; init; } = 10;
 
     /// <summary>Length of a phase (s).</summary>
-    public double PhaseSeconds { get; init; } = 4;
+    public double PhaseSeconds { get; init; } = 10;
 
     /// <summary>How the idle baseline is taken.</summary>
     public BaselineOptions Idle { get; init; } = new();

@@ -18,12 +18,12 @@ internal sealed class MeterSampler
     private readonly MeterState[] states;
     private int failuresInARow;
 
-    internal MeterSampler(IMeterSource source, RunClock clock, double budgetRatio, double? knownRefreshSeconds = null)
+    internal MeterSampler(IMeterSource source, RunClock clock, double budgetRatio, double? knownRefreshSeconds = null, bool hasLooked = false)
     {
         this.source = source;
         this.clock = clock;
         bool canHunt = source.Meters.Count == 1 && source.Meters[0].IsCounter;
-        pace = new SamplingPace(source.Need, budgetRatio, canHunt, knownRefreshSeconds);
+        pace = new SamplingPace(source.Need, budgetRatio, canHunt, knownRefreshSeconds, hasLooked);
         batch = new ReadingBatch(() => clock.Seconds);
         states = [.. source.Meters.Select(meter => new MeterState(meter, Power))];
     }
@@ -47,9 +47,11 @@ internal sealed class MeterSampler
     internal double Step()
     {
         batch.Clear();
+        double? processorBefore = ThreadProcessorTime.Seconds();
         double before = clock.Seconds;
         source.Read(batch);
         double after = clock.Seconds;
+        double processorSeconds = ThreadProcessorTime.Seconds() - processorBefore ?? 0;
 
         // The device answered at some time in between; the middle is off by at most half of it.
         double middle = (before + after) / 2;
@@ -67,7 +69,7 @@ internal sealed class MeterSampler
         }
 
         failuresInARow = batch.Readings.Count > 0 && batch.Readings.All(reading => reading.Failure is not null) ? failuresInARow + 1 : 0;
-        pace.Observe(middle, after - before, first);
+        pace.Observe(middle, Math.Max(after - before, processorSeconds), first);
         double next = pace.NextSeconds(after);
         return failuresInARow < FailuresBeforeSlowing ? next : Math.Max(next, after + SlowedIntervalSeconds);
     }
@@ -82,5 +84,9 @@ internal sealed class MeterSampler
     }
 
     /// <summary>The source's meters with what the recording found out about them.</summary>
-    internal IEnumerable<MeterDescription> Describe() => states.Select(state => state.Describe());
+    internal IEnumerable<MeterDescription> Describe() => states.Select(state => state.Describe()).Select(meter => meter with
+    {
+        // One call reads them all, so a period found earlier, or for the first of them, is theirs too.
+        RefreshSeconds = meter.RefreshSeconds ?? pace.RefreshSeconds,
+    });
 }

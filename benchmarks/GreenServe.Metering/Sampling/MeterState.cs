@@ -17,6 +17,7 @@ internal sealed class MeterState(MeterDescription meter, BoundedBuffer<PowerSamp
     private MeterFault? lastFault;
     private long unlisted;
     private double? lastValue;
+    private bool hasCounted;
     private bool isFailing;
     private ReadingFailure? firstFailure;
 
@@ -54,6 +55,7 @@ internal sealed class MeterState(MeterDescription meter, BoundedBuffer<PowerSamp
         }
 
         lastValue = reading.Value;
+        hasCounted |= !meter.IsCounter || reading.Value != 0;
         filter.Take(at, reading.Value, Keep);
         return true;
     }
@@ -73,11 +75,15 @@ internal sealed class MeterState(MeterDescription meter, BoundedBuffer<PowerSamp
             return meter with
             {
                 RefreshSeconds = observer.PeriodSeconds ?? meter.RefreshSeconds,
-                NotMeasured = meter.NotMeasured ?? (Good > 0 ? null : firstFailure?.Message ?? "it gave no reading while it was recorded"),
+                NotMeasured = meter.NotMeasured ?? WhyNot(),
                 Faults = listed,
             };
         }
     }
+
+    private string? WhyNot() => Good == 0
+        ? firstFailure?.Message ?? "it gave no reading while it was recorded"
+        : hasCounted ? null : "it stands still at 0 J: the host lists it, and counts nothing";
 
     private void Fail(double atSeconds, ReadingFailure failure)
     {

@@ -3,9 +3,10 @@ namespace GreenServe.Metering.Sampling;
 /// <summary>Decides when a source is read next. Pure: it is told what happened and holds no clock.</summary>
 /// <remarks>
 /// A cheap meter is read twice per refresh. A counter whose calls are expensive is hunted instead: shortly before a refresh is due
-/// it is read again and again until it changes, which times that refresh to one call, and then left alone until the budget has
-/// recovered. Energy between two hunts is exact to that timing, however far apart they lie. Around an edge that is known in
-/// advance, and while the refresh period is still unknown, reads follow each other as fast as they may.
+/// it is read again and again until it changes, which times that refresh to one call, and then left alone until the budget of
+/// processor time has recovered. Energy between two hunts is exact to that timing, however far apart they lie. Before and after an
+/// edge that is known in advance a refresh is hunted whatever the budget says; it is paid for later. While the refresh period is still
+/// unknown, and around an edge of a meter that cannot be hunted, reads follow each other as fast as they may.
 /// </remarks>
 internal sealed class SamplingPace
 {
@@ -23,6 +24,7 @@ internal sealed class SamplingPace
     private readonly double budgetRatio;
     private readonly bool canHunt;
     private readonly double? knownRefreshSeconds;
+    private readonly bool hasLooked;
     private readonly RefreshObserver observer = new();
     private readonly List<double> edges = [];
     private double? startSeconds;
@@ -38,9 +40,11 @@ internal sealed class SamplingPace
     /// <param name="budgetRatio">Share of the time that reading may take.</param>
     /// <param name="canHunt">Whether the source is a counter, so that a change may be waited for.</param>
     /// <param name="knownRefreshSeconds">Refresh period found earlier (s); <c>null</c> to find it.</param>
-    internal SamplingPace(SamplingNeed need, double budgetRatio, bool canHunt, double? knownRefreshSeconds = null)
+    /// <param name="hasLooked">Whether an earlier recording looked for it already: a meter that stood still then is not searched again.</param>
+    internal SamplingPace(SamplingNeed need, double budgetRatio, bool canHunt, double? knownRefreshSeconds = null, bool hasLooked = false)
     {
         this.knownRefreshSeconds = knownRefreshSeconds;
+        this.hasLooked = hasLooked;
         this.need = need;
         this.budgetRatio = budgetRatio;
         this.canHunt = canHunt;
@@ -50,11 +54,17 @@ internal sealed class SamplingPace
     internal double? RefreshSeconds => observer.PeriodSeconds ?? knownRefreshSeconds;
 
     /// <summary>Asks for dense reads around a moment, because a window will begin or end there.</summary>
-    internal void Watch(double atSeconds) => edges.Add(atSeconds);
+    internal void Watch(double atSeconds)
+    {
+        edges.Add(atSeconds);
+
+        // A hunt that lies beyond the edge is planned anew.
+        huntStartSeconds = huntStartSeconds > atSeconds ? null : huntStartSeconds;
+    }
 
     /// <summary>Takes note of a read.</summary>
     /// <param name="atSeconds">When (middle of the call).</param>
-    /// <param name="duration">How long the call took (s).</param>
+    /// <param name="duration">What the call cost: the time it took, or the processor time if that is more (s).</param>
     /// <param name="value">What the source's first meter showed; <c>null</c> if it failed.</param>
     internal void Observe(double atSeconds, double duration, double? value)
     {
@@ -69,11 +79,11 @@ internal sealed class SamplingPace
 
         // The first read of a hunt differs from the one long before it; only a change between two dense reads is a catch.
         bool changed = observer.Observe(atSeconds, seen);
-        bool isDense = lastReadSeconds is { } last && atSeconds - last <= (RefreshSeconds ?? 0) / 4;
+        double gap = atSeconds - (lastReadSeconds ?? double.NegativeInfinity);
         lastReadSeconds = atSeconds;
-        if (changed && isDense)
+        if (changed && gap <= (RefreshSeconds ?? 0) / 4)
         {
-            Caught(atSeconds);
+            Caught(atSeconds, gap);
         }
     }
 
@@ -86,16 +96,19 @@ internal sealed class SamplingPace
         }
 
         double dense = nowSeconds + ShortestIntervalSeconds;
-        if (IsLearning(nowSeconds) || IsWatched(nowSeconds))
+        if (IsLearning(nowSeconds) || (IsWatched(nowSeconds) && !IsHunting))
         {
             // Spent once; to save it up again would leave the meter unread for long.
             costSincePause = 0;
             return dense;
         }
 
-        double next = Regular(nowSeconds);
-        return Math.Min(Math.Min(next, nowSeconds + need.LongestIntervalSeconds), NextEdge(nowSeconds));
+        double next = Math.Min(Regular(nowSeconds), nowSeconds + need.LongestIntervalSeconds);
+        return IsHunting ? next : Math.Min(next, NextEdge(nowSeconds));
     }
+
+    /// <summary>Whether refreshes are expensive to see and their rhythm is known, so that single ones are waited for.</summary>
+    private bool IsHunting => canHunt && sharpRefreshSeconds is not null && RefreshSeconds is { } period && !IsCheap(period);
 
     private double Regular(double nowSeconds)
     {
@@ -104,11 +117,9 @@ internal sealed class SamplingPace
             return nowSeconds + Math.Max(DefaultIntervalSeconds, callSeconds / budgetRatio);
         }
 
-        double regular = Math.Max(FastestRegularSeconds, period / 2);
-        bool isCheap = callSeconds <= budgetRatio * regular;
-        if (isCheap || !canHunt || period < 4 * callSeconds)
+        if (IsCheap(period) || !canHunt || period < 4 * callSeconds)
         {
-            return nowSeconds + Math.Max(regular, callSeconds / budgetRatio);
+            return nowSeconds + Math.Max(RegularSeconds(period), callSeconds / budgetRatio);
         }
 
         if (huntStartSeconds is { } begins && nowSeconds - begins < 1.5 * period)
@@ -116,8 +127,13 @@ internal sealed class SamplingPace
             return Math.Max(begins, nowSeconds + ShortestIntervalSeconds);
         }
 
-        return PlanHunt(nowSeconds, period);
+        // Before the first catch nobody knows when a refresh is due: steps of a fifth of the period find it with few calls.
+        return sharpRefreshSeconds is null ? nowSeconds + Math.Max(ShortestIntervalSeconds, (period / 5) - callSeconds) : PlanHunt(nowSeconds, period);
     }
+
+    private static double RegularSeconds(double period) => Math.Max(FastestRegularSeconds, period / 2);
+
+    private bool IsCheap(double period) => callSeconds <= budgetRatio * RegularSeconds(period);
 
     private double PlanHunt(double nowSeconds, double period)
     {
@@ -126,18 +142,27 @@ internal sealed class SamplingPace
         costSincePause = Math.Max(0, costSincePause - (rest * budgetRatio));
         guardSeconds = guardSeconds == 0 ? period / 8 : guardSeconds;
         double anchor = sharpRefreshSeconds ?? nowSeconds;
-        double refreshes = Math.Ceiling((nowSeconds + rest + guardSeconds - anchor) / period);
+        double soonest = Math.Ceiling((nowSeconds + guardSeconds - anchor) / period);
+        double refreshes = Math.Min(Math.Ceiling((nowSeconds + rest + guardSeconds - anchor) / period), NextToEdge(anchor, period, soonest));
         double start = anchor + (refreshes * period) - guardSeconds;
         huntStartSeconds = start;
         return start;
     }
 
-    /// <summary>A refresh was timed. If that ends a hunt, the next one begins earlier if this one nearly came too late, later if it waited in vain.</summary>
-    private void Caught(double atSeconds)
+    /// <summary>Number of the next refresh, from the anchor on, that is the last before an edge or the first after it.</summary>
+    private double NextToEdge(double anchor, double period, double soonest)
     {
-        sharpRefreshSeconds = atSeconds - (callSeconds / 2);
+        edges.RemoveAll(edge => Math.Floor((edge - anchor) / period) + 1 < soonest);
+        return edges.Count == 0 ? double.PositiveInfinity : edges.Min(edge => Math.Max(soonest, Math.Floor((edge - anchor) / period)));
+    }
+
+    /// <summary>A refresh was timed. If that ends a hunt, the next one begins earlier if this one nearly came too late, later if it waited in vain.</summary>
+    private void Caught(double atSeconds, double gap)
+    {
+        sharpRefreshSeconds = atSeconds - (gap / 2);
         if (huntStartSeconds is not { } began || RefreshSeconds is not { } period)
         {
+            guardSeconds = Math.Max(guardSeconds, gap);
             return;
         }
 
@@ -150,7 +175,7 @@ internal sealed class SamplingPace
     }
 
     private bool IsLearning(double nowSeconds) =>
-        RefreshSeconds is null && nowSeconds - (startSeconds ?? nowSeconds) < LearningSeconds;
+        !hasLooked && RefreshSeconds is null && nowSeconds - (startSeconds ?? nowSeconds) < LearningSeconds;
 
     private double EdgeReach => RefreshSeconds ?? DefaultIntervalSeconds;
 

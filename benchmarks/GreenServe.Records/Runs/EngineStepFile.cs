@@ -29,15 +29,21 @@ public sealed class EngineStepFile : IDisposable
         }
     }
 
-    /// <summary>Adds a step. Rows reach the disk within a second of the next step, and at the end.</summary>
+    /// <summary>Adds a step. Rows reach the disk within a second of the next step, when told to, and at the end.</summary>
     public void Add(EngineStep step)
     {
         RunRows.Write(table, step);
         if (clock.GetElapsedTime(lastFlush) >= FlushInterval)
         {
-            lastFlush = clock.GetTimestamp();
-            table.Flush();
+            Flush();
         }
+    }
+
+    /// <summary>Writes what has been added to the disk.</summary>
+    public void Flush()
+    {
+        lastFlush = clock.GetTimestamp();
+        table.Flush();
     }
 
     /// <inheritdoc />

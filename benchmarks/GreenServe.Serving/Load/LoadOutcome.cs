@@ -31,6 +31,25 @@ public sealed record LoadOutcome
     /// <summary>Everything against the run, each with its numbers; empty if nothing is.</summary>
     public required IReadOnlyList<VerdictReason> Reasons { get; init; }
 
+    internal TokenTimeline? Timeline { get; init; }
+
+    /// <summary>The same outcome with another steady window, and the counts that belong to it.</summary>
+    /// <param name="window">A window inside this one's, for example with edges on refreshes of an energy counter. Tokens are counted in slots of 10 ms.</param>
+    public LoadOutcome Within(MeasurementWindow window)
+    {
+        if (Window is null || Timeline is null || window == Window)
+        {
+            return this;
+        }
+
+        Dictionary<string, double> counters = new(Counters)
+        {
+            ["window_output_tokens"] = Timeline.TokensBetween(window.StartSeconds, window.EndSeconds),
+            ["window_requests_completed"] = Timeline.CompletionsBetween(window.StartSeconds, window.EndSeconds),
+        };
+        return this with { Window = window, Counters = counters };
+    }
+
     /// <summary>Finishes a manifest: adds what this outcome knows to it. Reasons are added to <paramref name="otherReasons"/>.</summary>
     /// <param name="manifest">The manifest as the run began with.</param>
     /// <param name="otherReasons">Objections of others, for example of the meters; <c>null</c> for none.</param>
@@ -61,6 +80,7 @@ public sealed record LoadOutcome
         WarmUpSeconds = summary.WarmUpSeconds,
         Concurrency = schedule.Concurrency,
         Window = summary.Window,
+        Timeline = summary.Timeline,
         Client = CheckOf(summary, usage),
         Counters = CountersOf(summary, usage),
         Reasons = LoadVerdict.Judge(summary, usage, wasStopped),

@@ -60,6 +60,7 @@ internal sealed class LoadRecorder : IDisposable
         }
 
         record.AddClientLags("schedule", summary.ScheduleLags);
+        summary.Timeline = timeline;
         summary.Window = FindWindow();
         if (summary.Window is { } window)
         {

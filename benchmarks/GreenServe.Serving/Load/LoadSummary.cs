@@ -15,6 +15,9 @@ internal sealed class LoadSummary
     /// <summary>The steady window; <c>null</c> if there was none.</summary>
     internal MeasurementWindow? Window { get; set; }
 
+    /// <summary>Tokens over time, from which any window can be counted; <c>null</c> until the load has ended.</summary>
+    internal TokenTimeline? Timeline { get; set; }
+
     /// <summary>Issued - scheduled, without the time in the client's queue.</summary>
     internal LatencyHistogram ScheduleLags { get; } = new();
 

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Checks the engine on a GPU host and leaves at most eight small files in $OUT. Steps (give one or more; default all of them):
-#   7b       correctness on a small model; Llama-2-7B shape: decode, prompts, serving
-#   fuser    the same speeds with TorchScript's kernel fuser on, for comparison
-#   13b 34b  Llama-2-13B and CodeLlama-34B shapes: decode and prompts
-# Needs python3 with PyTorch 2.10 or 2.11 (CUDA). Exit code 1 if a bound was missed.
+# Checks the engine on a GPU host and leaves at most eight small files in $OUT. Steps (give one or more; default all but the last):
+#   7b       correctness on a small model; Llama-2-7B shape: decode steps, serving, prompts
+#   13b 34b  Llama-2-13B and CodeLlama-34B shapes: decode steps and prompts (34B needs all of an 80 GB card)
+#   fuser    the decode steps of 7b with TorchScript's kernel fuser on, for comparison
+# Needs what ../package.sh made, and python3 with PyTorch 2.10 or 2.11 (CUDA). Exit code 1 if a bound was missed.
 set -uo pipefail
 cd "$(dirname "$0")/../../.."
 : "${OUT:=paper-artifacts/output/engine-check}"
 mkdir -p "$OUT"
 work=$(mktemp -d)
-tar -C "$work" -xJf .build/gpu-host/engine.tar.xz
-engine="$work/engine/greenserve-engine"
+tar -C "$work" -xJf .build/gpu-host/greenserve.tar.xz
+engine="$work/greenserve/greenserve-engine"
 site=$(python3 -c 'import importlib.util as u, os; print(os.path.dirname(u.find_spec("torch").submodule_search_locations[0]))')
 export GREENSERVE_TORCH_LIB="$site/torch/lib"
 LD_LIBRARY_PATH="$GREENSERVE_TORCH_LIB:$(find "$site/nvidia" -maxdepth 2 -name lib -type d 2>/dev/null | tr '\n' ':')${LD_LIBRARY_PATH:-}"
@@ -29,13 +29,19 @@ check() { # label, model, then options
   timeout 300 "$engine" check --device cuda --model "$model" --out "$OUT/$label.json" "$@" || { echo "$label: exit $?"; failed=1; }
 }
 
-for step in "${@:-7b fuser 13b 34b}"; do
+# Slots are as long as the context, so decode steps (many short slots) and prompts (few long ones) are checked apart.
+for step in "${@:-7b 13b 34b}"; do
   for name in $step; do
     case $name in
-      7b) check 7b llama-2-7b --parts correctness speed serving --max-context 2176 --max-batch 72 ;;
-      fuser) PYTORCH_TENSOREXPR=1 check fuser llama-2-7b --parts speed --max-context 2176 --max-batch 64 ;;
-      13b) check 13b llama-2-13b --parts speed --max-context 2176 --max-batch 32 ;;
-      34b) check 34b codellama-34b --parts speed --max-context 2176 --max-batch 64 ;;
+      7b)
+        check 7b llama-2-7b --parts correctness speed serving --max-context 640 --max-batch 72
+        check 7b-prompts llama-2-7b --parts speed --max-context 2176 --max-batch 4
+        ;;
+      13b)
+        check 13b llama-2-13b --parts speed --max-context 640 --max-batch 32
+        ;;
+      34b) check 34b codellama-34b --parts speed --max-context 2176 --max-batch 4 ;;
+      fuser) PYTORCH_TENSOREXPR=1 check fuser llama-2-7b --parts speed --max-context 640 --max-batch 64 ;;
       *) echo "unknown step $name"; exit 2 ;;
     esac
   done

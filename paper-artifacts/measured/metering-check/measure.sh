@@ -2,10 +2,11 @@
 # Shows on an NVIDIA host what its meters do, and what reading them costs: refresh periods, call costs, idle and loaded-idle power,
 # counter energy against averaged power x time under two steady loads, step response, processor time and step time of the load.
 #
-# Needs: an NVIDIA driver, python3 with PyTorch and CUDA (for the load), and what package.sh made. No .NET, no network.
+# Needs: an NVIDIA driver, python3 with PyTorch and CUDA (for the load), and what ../package.sh made. No .NET, no network.
 #   OUT=results paper-artifacts/measured/metering-check/measure.sh
-# Makes eight files in $OUT; takes about four minutes. Reads meters only: no clock and no limit is changed.
-# PAIRS is the number of phase pairs with and without metering (default 8).
+# Makes record.tar.xz and two texts in $OUT; takes about four minutes. Reads meters only: no clock and no limit is changed.
+# PAIRS is the number of phase pairs with and without metering (default 4), STEADY the length of a steady load (15 s), COOL the longest
+# wait until the GPU has cooled (40 s).
 set -euo pipefail
 : "${OUT:?the folder of the results}"
 mkdir -p "$OUT"
@@ -80,9 +81,7 @@ cat "$OUT/meters.txt"
 
 status=0
 "$greenserve" meters characterize --load "exec python3 $work/load.py" --out "$work/record" \
-  --steady-seconds 15 --longest-cool-seconds 40 --pairs "${PAIRS:-8}" 2>&1 | tee "$OUT/log.txt" || status=$?
-for file in run.json power.csv device.csv characterization.txt characterization.json; do
-  [ ! -f "$work/record/$file" ] || cp "$work/record/$file" "$OUT/"
-done
-[ ! -f "$work/record/nvml-calls.csv" ] || gzip -9 -c "$work/record/nvml-calls.csv" > "$OUT/nvml-calls.csv.gz"
+  --steady-seconds "${STEADY:-15}" --longest-cool-seconds "${COOL:-40}" --pairs "${PAIRS:-4}" 2>&1 | tee "$OUT/log.txt" || status=$?
+gzip -9 "$work/record/nvml-calls.csv"
+tar -C "$work/record" -cf - . | xz -6 > "$OUT/record.tar.xz"
 exit "$status"

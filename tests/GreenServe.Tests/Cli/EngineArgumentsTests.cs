@@ -15,7 +15,7 @@ public sealed class EngineArgumentsTests
     {
         OperatingPoint point = PointOf(Cpu, new Knobs { Precision = Precision.Fp32, MaxBatch = 4, StepTokens = 128 });
 
-        string[] arguments = [.. EngineArguments.For(point, point.Schedule(), "steps.csv")];
+        string[] arguments = [.. EngineArguments.For([point], "steps.csv")];
 
         // The workload's requests are 512 in and 128 out: 640 tokens, a multiple of 64.
         Assert.Equal("640", ValueOf("--max-context"));
@@ -35,7 +35,7 @@ public sealed class EngineArgumentsTests
         OperatingPoint point = PointOf(Cpu, new Knobs { Precision = Precision.Fp8, TensorParallelism = 2 });
 
         InvalidInputException exception = Assert.Throws<InvalidInputException>(
-            () => EngineArguments.For(point, point.Schedule(), "steps.csv"));
+            () => EngineArguments.For([point], "steps.csv"));
 
         string[] places = ["knobs.tensor_parallelism", "knobs.precision"];
         Assert.Equal(places, exception.Problems.Select(problem => problem.Place));

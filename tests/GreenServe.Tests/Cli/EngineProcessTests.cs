@@ -36,6 +36,7 @@ public sealed class EngineProcessTests
 
         Assert.Equal("tiny", models.GetProperty("data")[0].GetProperty("id").GetString());
         Assert.Contains("ONNX Runtime", output.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("greenserve-engine: ONNX Runtime", engine.Description, StringComparison.Ordinal);
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync("health"));
     }
 
@@ -45,7 +46,8 @@ public sealed class EngineProcessTests
         InvalidInputException exception = await Assert.ThrowsAsync<InvalidInputException>(
             () => EngineProcess.StartAsync(["--model", "no-such-model", "--port", "0"], TextWriter.Null, default));
 
-        Assert.Contains("no-such-model", exception.Message, StringComparison.Ordinal);
+        // Its own words, once: nothing wrapped around them.
+        Assert.StartsWith("model: got 'no-such-model', want one of ", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class MeasuredExperimentTests
         Assert.All(points, point =>
         {
             Assert.Empty(EngineArguments.Check(point));
-            string[] arguments = [.. EngineArguments.For(point, point.Schedule(), "steps.csv")];
+            string[] arguments = [.. EngineArguments.For([point], "steps.csv")];
             Assert.Equal(point.Workload.Model, arguments[Array.IndexOf(arguments, "--model") + 1]);
             Assert.True(point.Knobs.MaxBatch >= point.Schedule().Concurrency);
         });
@@ -39,7 +39,7 @@ public sealed class MeasuredExperimentTests
             .SelectMany(file => ExperimentFile.Read(Repository.PathOf(file)).Points())];
 
         Assert.InRange(points.Length, 3, 15);
-        Assert.InRange(points.Sum(point => point.Schedule().Requests.Sum(request => request.OutputTokens)), 1, 12_000);
+        Assert.InRange(points.Sum(point => point.Schedule().Requests.Sum(request => request.OutputTokens)), 1, 20_000);
         Assert.InRange(points.Sum(point => point.Schedule().Requests.Sum(request => request.InputTokens)), 1, 40_000);
     }
 }

@@ -20,6 +20,22 @@ public sealed class PipelineTests : IDisposable
             values: [64, 128]
         """;
 
+    private const string Measured = """
+        name: cpu-input-length
+        purpose: a test
+        source: this test
+        artifact: input-length
+        backend: engine
+        system: { gpu: cpu, gpu_count: 1, engine: greenserve }
+        knobs: { precision: fp32, max_batch: 1, step_tokens: 64 }
+        workload: fixed-closed-loop
+        overrides: { workload.model: llama-15m, workload.arrival.concurrency: 1, workload.lengths.output.tokens: 4, workload.requests: 4 }
+        grid:
+          - name: input_tokens
+            path: workload.lengths.input.tokens
+            values: [16]
+        """;
+
     private const string Claims = """
         claims:
           - id: more-costs-more
@@ -40,6 +56,7 @@ public sealed class PipelineTests : IDisposable
     {
         WriteExperiment("input-length", "input_tokens", "input");
         WriteExperiment("output-length", "output_tokens", "output");
+        folder.Write("experiments/measured-cpu/input-length.experiment.yaml", Measured);
         folder.Write("claims/test.yaml", Claims);
 
         Build();
@@ -55,6 +72,11 @@ public sealed class PipelineTests : IDisposable
         Assert.NotEqual(first["artifacts/input-length.csv"], third["artifacts/input-length.csv"]);
         Assert.NotEqual(first["index.html"], third["index.html"]);
         Assert.Equal(first["artifacts/output-length.csv"], third["artifacts/output-length.csv"]);
+        Assert.Equal(first["measured-cpu/records/input-length/input-tokens-16/run.json"], third["measured-cpu/records/input-length/input-tokens-16/run.json"]);
+        Assert.NotEqual(first["measured-cpu/artifacts/input-length.csv"], third["measured-cpu/artifacts/input-length.csv"]);
+        string[] kinds = [.. File.ReadLines(folder.PathOf("output", "measured-cpu", "artifacts", "input-length.csv")).Skip(1).Select(line => line.Split(',')[0])];
+        Assert.Equal(["measured", "simulated", "simulated"], kinds);
+        Assert.DoesNotContain("\nmeasured,", File.ReadAllText(folder.PathOf("output", "artifacts", "input-length.csv")), StringComparison.Ordinal);
         Assert.All(
             new[] { "artifacts/output-length.png", "artifacts/output-length.svg", "artifacts/input-length.png", "index.md", "index.html" },
             name => Assert.Contains(name, third.Keys));

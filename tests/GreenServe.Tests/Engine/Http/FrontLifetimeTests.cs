@@ -40,6 +40,9 @@ public sealed class FrontLifetimeTests : IAsyncLifetime
 
         Assert.True(await CancelledAsync(generation));
         generation.Sink.Finish(FinishReason.Cancelled);
+        Assert.True(SpinWait.SpinUntil(() => ReadMetrics().Contains("finished_reason=\"abort\",model_name=\"test-model\"} 1\n", StringComparison.Ordinal), Limit));
+
+        string ReadMetrics() => client.GetStringAsync(new Uri("metrics", UriKind.Relative)).GetAwaiter().GetResult();
     }
 
     [Fact]

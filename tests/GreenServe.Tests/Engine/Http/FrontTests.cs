@@ -53,6 +53,20 @@ public sealed class FrontTests : IAsyncLifetime
         Assert.Equal((0.0, 0.5, 3L), (request.Temperature, request.TopP, request.Seed));
     }
 
+    [Theory]
+    [InlineData("""{"prompt":["a","b"]}""")]
+    [InlineData("""{"prompt":[[1],[2]]}""")]
+    public async Task Completions_RefuseSeveralPrompts_InWordsThatAreEasyToRead(string body)
+    {
+        using HttpResponseMessage response = await client.PostAsync(
+            new Uri("v1/completions", UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"));
+
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("\"This server takes one prompt a request: a text or a list of token ids.\"", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\\u", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Completions_PassesTokenIdsAndOptions()
     {

@@ -11,7 +11,7 @@ namespace GreenServe.Tests.Metering.Sampling;
 
 public class MeterSamplerTests
 {
-    private const double Budget = 0.015;
+    private const double Budget = 0.01;
 
     [Fact]
     public void Step_KeepsTheCounterWithinItsBudget_WhenCallsTakeMilliseconds()
@@ -58,6 +58,37 @@ public class MeterSamplerTests
         // Half a refresh and a call at each edge, with no alignment.
         Assert.Equal(684 * 13.3, reading.Joules!.Value, tolerance: reading.EdgeErrorJoules!.Value);
         Assert.InRange(reading.EdgeErrorJoules.Value, 0, 2 * 684 * (0.055 + 0.006));
+    }
+
+    [Theory]
+    [InlineData(2.50)]
+    [InlineData(2.53)]
+    [InlineData(2.57)]
+    [InlineData(2.61)]
+    public void Step_GivesAShortRunSharpEdgesWithinItsBudget_WhenTheRefreshPeriodIsKnown(double start)
+    {
+        FakeTimeProvider time = new();
+        (MeterSampler sampler, List<PowerSample> samples) = Record(
+            new FakeGpu(), "gpu0.energy", seconds: 15, time, edges: [2.55, 2.7, 13.4, 13.55], knownRefreshSeconds: 0.1);
+        MeterDescription meter = sampler.Describe().Single();
+        MeterSeries series = MeterSeries.ByMeter(samples)["gpu0.energy"];
+
+        MeasurementWindow window = EnergyWindow.AlignToRefreshes(new MeasurementWindow(start, start + 11, "test"), meter, series, 0.5);
+        EnergyReading reading = EnergyWindow.Measure(meter, series, window.StartSeconds, window.EndSeconds);
+
+        // Two catches of a call of 3 ms and a pause of 2 ms; the known period is told though this run alone could not find it.
+        Assert.InRange(window.LengthSeconds, 10.5, 11);
+        Assert.InRange(reading.EdgeErrorJoules!.Value, 0, 2 * 684 * 0.006);
+        Assert.InRange(meter.RefreshSeconds!.Value, 0.09, 0.11);
+        Assert.InRange(sampler.Cost.Snapshot().TotalSeconds, 0.01, 15 * 0.02);
+    }
+
+    [Fact]
+    public void Describe_SaysNotMeasured_WhenACounterStandsStillAtZero()
+    {
+        (MeterSampler sampler, _) = Steps(_ => 0, count: 30);
+
+        Assert.Contains("stands still at 0 J", sampler.Describe().Single().NotMeasured, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -215,13 +246,13 @@ public class MeterSamplerTests
     }
 
     private static (MeterSampler Sampler, List<PowerSample> Samples) Record(
-        FakeGpu gpu, string source, double seconds, FakeTimeProvider time, double[]? edges = null)
+        FakeGpu gpu, string source, double seconds, FakeTimeProvider time, double[]? edges = null, double? knownRefreshSeconds = null)
     {
         FakeNvml nvml = new(time, gpu);
         MeterCatalog catalog = FakeMachine.Discover(FakeMachine.With(nvml, wallClock: time));
         RunClock clock = RunClock.Start(time);
         nvml.BeginNow();
-        MeterSampler sampler = new(catalog.Sources.Single(item => item.Name == source), clock, Budget);
+        MeterSampler sampler = new(catalog.Sources.Single(item => item.Name == source), clock, Budget, knownRefreshSeconds, hasLooked: knownRefreshSeconds is not null);
         foreach (double edge in edges ?? [])
         {
             sampler.Watch(edge);

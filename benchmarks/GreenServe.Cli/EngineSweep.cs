@@ -1,0 +1,43 @@
+using GreenServe.Metering;
+using GreenServe.Records.Runs;
+using GreenServe.Serving.Load;
+using GreenServe.Workloads.Experiments;
+
+namespace GreenServe.Cli;
+
+/// <summary>
+/// Points of an experiment on the built-in engine, one after the other. An engine is started once for all points that ask the same of
+/// it; repetitions come one round after the other, each in an order of its own, so that a drift of the host looks like spread and
+/// not like an effect.
+/// </summary>
+/// <param name="meters">What reads power and energy.</param>
+/// <param name="measuring">What may be changed on the machine, and what is measured before the load.</param>
+/// <param name="output">Receives what is being waited for.</param>
+internal sealed class EngineSweep(MeterCatalog meters, MeasuringOptions measuring, TextWriter output)
+{
+    /// <summary>Runs the points.</summary>
+    /// <param name="points">What is asked.</param>
+    /// <param name="folder">Gets one record a point, named by its id.</param>
+    /// <param name="finished">Told each point and its verdict.</param>
+    /// <param name="cancellationToken">Stops; what has ended by then stays recorded.</param>
+    internal async Task RunAsync(
+        IReadOnlyList<OperatingPoint> points, string folder, Action<OperatingPoint, RunVerdict> finished, CancellationToken cancellationToken)
+    {
+        foreach (IGrouping<string, OperatingPoint> group in Ordered(points).GroupBy(EngineArguments.KeyOf))
+        {
+            await using EngineSession engine = await EngineSession
+                .StartAsync([.. group], meters, new LoadOptions(), measuring, output, cancellationToken).ConfigureAwait(false);
+            foreach (OperatingPoint point in group)
+            {
+                finished(point, await engine.RunAsync(point, Path.Combine(folder, point.Id), cancellationToken).ConfigureAwait(false));
+            }
+        }
+    }
+
+    /// <summary>By repetition, and within one in an order that looks random but is the same every time.</summary>
+    internal static IReadOnlyList<OperatingPoint> Ordered(IEnumerable<OperatingPoint> points) =>
+    [
+        .. points.OrderBy(point => point.Repetition).ThenBy(point => Convert.ToHexString(
+            System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(point.Id))), StringComparer.Ordinal),
+    ];
+}

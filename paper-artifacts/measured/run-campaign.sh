@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Runs the measured experiments on a GPU host and packs their records.
+#
+#   OUT=results SECONDS_LEFT=560 paper-artifacts/measured/run-campaign.sh REPETITION [EXPERIMENT...]
+#
+# Needs an NVIDIA driver, python3 with PyTorch 2.10 or 2.11 (CUDA), and what package.sh made. No .NET, no network. Reads meters only: no
+# clock and no limit is changed. REPETITION counts from 0. Without names: every file of paper-artifacts/experiments/measured. Stops in time:
+# what has ended by then is kept, and a later call with RECORDS=results/records.tar.xz goes on where this one ended.
+# Leaves in $OUT: records-REPETITION.tar.xz, engine.json (the engine against the host's ceilings), gpu.csv, log.txt.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+: "${OUT:?the folder of the results}"
+end=$((SECONDS + ${SECONDS_LEFT:-560}))
+repetition=${1:?the number of the repetition, from 0}
+shift
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$OUT" "$work/records"
+tar -C "$work" -xJf .build/gpu-host/greenserve.tar.xz
+[ -z "${RECORDS:-}" ] || tar -C "$work/records" -xJf "$RECORDS"
+export PATH="$work/greenserve:$PATH" GREENSERVE_ENGINE="$work/greenserve/greenserve-engine"
+site=$(python3 -c 'import importlib.util as u, os; print(os.path.dirname(u.find_spec("torch").submodule_search_locations[0]))')
+export GREENSERVE_TORCH_LIB="$site/torch/lib"
+LD_LIBRARY_PATH="$GREENSERVE_TORCH_LIB:$(find "$site/nvidia" -maxdepth 2 -name lib -type d 2>/dev/null | tr '\n' ':')${LD_LIBRARY_PATH:-}"
+export LD_LIBRARY_PATH
+
+nvidia-smi --query-gpu=name,driver_version,memory.total,power.limit,clocks.max.sm,clocks.sm,temperature.gpu --format=csv | tee "$OUT/gpu.csv"
+case $(nvidia-smi --query-gpu=name --format=csv,noheader | head -1) in
+  "NVIDIA H100 80GB HBM3") gpu=H100-80GB-SXM ;;
+  "NVIDIA H200") gpu=H200 ;;
+  *) echo "no hardware file for this GPU"; exit 3 ;;
+esac
+
+experiments=("$@")
+[ "$#" -gt 0 ] || for file in paper-artifacts/experiments/measured/*.experiment.yaml; do experiments+=("$(basename "$file" .experiment.yaml)"); done
+baselines=${BASELINES:-$work/records/baselines.json}
+{
+  for name in "${experiments[@]}"; do
+    left=$((end - SECONDS))
+    [ "$left" -gt 20 ] || { echo "out of time before $name"; continue; }
+    echo "== $name, repetition $repetition, $left s left"
+    timeout --signal=INT --kill-after=15 "$left" greenserve sweep "paper-artifacts/experiments/measured/$name.experiment.yaml" \
+      --set "gpu=$gpu" --repetition "$repetition" --baselines all --baseline-seconds 3 \
+      --baseline-file "$baselines" --resume --out "$work/records/$name" || echo "$name: exit $?"
+  done
+  [ $((end - SECONDS)) -lt 30 ] || greenserve-engine check --device cuda --model llama-2-7b --parts speed --max-context 2176 --max-batch 16 --out "$OUT/engine.json"
+} 2>&1 | tee "$OUT/log.txt"
+tar -C "$work/records" -cf - . | xz -T0 -3 > "$OUT/records-$repetition.tar.xz"
+ls -l "$OUT"
