@@ -26,8 +26,8 @@ internal static class LargeRecord
         for (int id = 0; id < requests; id++)
         {
             double scheduled = seconds * id / requests;
-            int input = 16 + (id * 7919 % 4000);
-            int output = 2 + (id * 104_729 % 600);
+            int input = 16 + (int)(id * 7919L % 4000);
+            int output = 2 + (int)(id * 104_729L % 600);
             double first = scheduled + 0.05 + (input * 1e-4);
             double gap = 0.02 + (id % 10 * 1e-3);
             string requestClass = Cuts.Classify(input, output).Name;
