@@ -33,11 +33,13 @@ public static class AnalysisOutput
         foreach (IGrouping<string?, ExperimentRun> group in groups.Where(group => group.Key is not null))
         {
             captions.Add(ArtifactWriter.Write(ArtifactCatalogue.Find(group.Key!)!, [.. group], folder));
+            WritePercentiles(group.Key!, [.. group], folder);
         }
 
         if (groups.FirstOrDefault(group => group.Key is null) is { } single)
         {
             ArtifactWriter.WriteRuns([.. single], folder);
+            WritePercentiles(RunsTable.Name, [.. single], folder);
         }
 
         return captions;
@@ -73,6 +75,9 @@ public static class AnalysisOutput
         OutputFile.Replace(Path.Combine(outputFolder, "index.html"), HtmlReport.Of(content));
         return results;
     }
+
+    private static void WritePercentiles(string name, IReadOnlyList<ExperimentRun> runs, string folder) =>
+        TableFile.Write(Path.Combine(folder, $"{name}-percentiles.csv"), PercentileTable.Of($"{name}-percentiles", runs));
 
     /// <summary>The captions of a folder, in the order of the catalogue.</summary>
     private static ArtifactCaption[] ReadCaptions(string folder)

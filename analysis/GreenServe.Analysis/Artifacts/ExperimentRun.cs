@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Records;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Artifacts;
@@ -20,20 +21,27 @@ public sealed record ExperimentRun(string Folder, RunMetrics Metrics)
     public static ExperimentRun Read(string folder) => new(folder, RunMetrics.Of(RunRecord.Read(folder)));
 
     /// <summary>Reads every record in or below the folders, on all cores, in ordinal order of their paths.</summary>
-    public static IReadOnlyList<ExperimentRun> ReadAll(IEnumerable<string> folders)
-    {
-        IReadOnlyList<string> found = RunRecord.Find(folders);
-        ExperimentRun[] runs = new ExperimentRun[found.Count];
-        try
-        {
-            Parallel.For(0, found.Count, index => runs[index] = Read(found[index]));
-        }
-        catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is Records.InvalidInputException))
-        {
-            throw new Records.InvalidInputException(
-                exception.InnerExceptions.Cast<Records.InvalidInputException>().SelectMany(inner => inner.Problems));
-        }
+    /// <exception cref="InvalidInputException">Records are damaged; every one of them is named.</exception>
+    public static IReadOnlyList<ExperimentRun> ReadAll(IEnumerable<string> folders) => ReadEach(RunRecord.Find(folders));
 
-        return runs;
+    /// <summary>Reads the records of some folders, on all cores, in the order given.</summary>
+    /// <exception cref="InvalidInputException">Records are damaged; every one of them is named.</exception>
+    public static IReadOnlyList<ExperimentRun> ReadEach(IReadOnlyList<string> recordFolders)
+    {
+        ExperimentRun[] runs = new ExperimentRun[recordFolders.Count];
+        IReadOnlyList<Problem>[] problems = new IReadOnlyList<Problem>[recordFolders.Count];
+        Parallel.For(0, recordFolders.Count, index =>
+        {
+            try
+            {
+                problems[index] = [];
+                runs[index] = Read(recordFolders[index]);
+            }
+            catch (InvalidInputException exception)
+            {
+                problems[index] = exception.Problems;
+            }
+        });
+        return problems.All(list => list.Count == 0) ? runs : throw new InvalidInputException(problems.SelectMany(list => list));
     }
 }

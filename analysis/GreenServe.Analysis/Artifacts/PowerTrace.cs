@@ -13,8 +13,7 @@ internal static class PowerTrace
     /// <summary>The panel of a run; nothing where its energy was not measured over its whole length.</summary>
     internal static LinePanel? PanelOf(string name, RunRecord record)
     {
-        double length = record.Manifest.DurationSeconds ?? record.Requests.Select(request => request.CompletedSeconds ?? 0).DefaultIfEmpty(0).Max();
-        (double from, double to) = Span(record, length);
+        (double from, double to) = EnergyAccount.Span(record);
         if (to <= from || EnergyAccount.Timeline(record, from, to) is not { } energy)
         {
             return null;
@@ -38,18 +37,6 @@ internal static class PowerTrace
             References = references,
             Bands = Bands(record.Steps, from, to, bucket),
         };
-    }
-
-    // A meter rarely begins with the run to the millisecond: the curve covers what was read.
-    private static (double From, double To) Span(RunRecord record, double length)
-    {
-        if (record.Power.Count == 0 || record.Steps.Any(step => step.EnergyJoules is not null))
-        {
-            return record.Steps.Count > 0 ? (record.Steps[0].StartSeconds, record.Steps[^1].StartSeconds + record.Steps[^1].DurationSeconds) : (0, length);
-        }
-
-        ILookup<string, double> times = record.Power.ToLookup(sample => sample.Meter, sample => sample.Seconds);
-        return (Math.Max(0, times.Max(meter => meter.Min())), Math.Min(length, times.Min(meter => meter.Max())));
     }
 
     /// <summary>Stretches of one phase: the one with most time in each bucket, neighbours joined.</summary>

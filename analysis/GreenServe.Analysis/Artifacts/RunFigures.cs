@@ -1,7 +1,5 @@
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Metrics;
-using GreenServe.Analysis.Statistics;
-using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Artifacts;
@@ -18,7 +16,6 @@ internal static class RunFigures
     // More series than colours, or more panels than a page, say nothing.
     private const int MostRuns = 8;
     private const int MostPowerPanels = 4;
-    private const int CurvePoints = 200;
 
     internal static FigureContent Distributions(IReadOnlyList<ExperimentRun> runs)
     {
@@ -31,12 +28,11 @@ internal static class RunFigures
     /// <summary>Distributions of the latencies of some runs under given names.</summary>
     internal static FigureContent Latencies((string Name, ExperimentRun Run)[] runs)
     {
-        (string Name, RequestRecord[] Requests)[] samples = [.. runs.Select(run => (run.Name, Sample(run.Run)))];
         return new FigureContent(
             [
-                Curves("TTFT of requests", samples, RequestLatency.Ttft),
-                Curves("TPOT of requests", samples, RequestLatency.Tpot),
-                Curves("E2E of requests", samples, RequestLatency.E2e),
+                Curves("TTFT of requests", runs, latencies => latencies.Ttft),
+                Curves("TPOT of requests", runs, latencies => latencies.Tpot),
+                Curves("E2E of requests", runs, latencies => latencies.E2e),
             ],
             Note: "Share of completed requests of one run at or below a latency.");
     }
@@ -52,25 +48,17 @@ internal static class RunFigures
 
     internal static string NameOf(ExperimentRun run) => Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Folder));
 
-    private static RequestRecord[] Sample(ExperimentRun run)
-    {
-        RunRecord record = RunRecord.Read(run.Folder);
-        return [.. RequestSample.Of(record.Manifest, record.Requests, run.Metrics.Window).Requests.Where(request => request.Status == RequestStatus.Completed)];
-    }
-
-    private static LinePanel Curves(string title, (string Name, RequestRecord[] Requests)[] samples, Func<RequestRecord, double?> latency) => new()
+    private static LinePanel Curves(string title, (string Name, ExperimentRun Run)[] runs, Func<Latencies, LatencySummary?> latency) => new()
     {
         Title = title,
         X = new FigureAxis { Label = $"{title.Split(' ')[0]} (ms)", Scale = AxisScale.Log10 },
         Y = new FigureAxis { Label = "share of requests", FromZero = true, Ticks = [0, 0.25, 0.5, 0.75, 1] },
-        Series = [.. samples.Select((sample, index) => new Series(
-            sample.Name, new SeriesStyle(Palette.Of(index), index, HasMarkers: false), Curve([.. sample.Requests.Select(latency).OfType<double>().Order()])))],
+        Series = [.. runs.Select((run, index) => new Series(
+            run.Name, new SeriesStyle(Palette.Of(index), index, HasMarkers: false), Curve(latency(run.Run.Metrics.Latencies)?.CurveSeconds ?? [])))],
     };
 
-    private static FigurePoint[] Curve(double[] sorted) => sorted.Length == 0
-        ? []
-        : [.. Enumerable.Range(1, CurvePoints).Select(step => 100.0 * step / CurvePoints)
-            .Select(percentile => new FigurePoint(1000 * NearestRank.Of(sorted, percentile)!.Value, percentile / 100))];
+    private static FigurePoint[] Curve(IReadOnlyList<double> seconds) =>
+        [.. seconds.Select((value, point) => new FigurePoint(1000 * value, LatencySummary.CurveShare(point)))];
 
     private static BarPanel EnergyParts(ExperimentRun[] runs)
     {

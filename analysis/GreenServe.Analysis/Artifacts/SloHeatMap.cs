@@ -1,4 +1,5 @@
 using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records.Requests;
 
@@ -102,6 +103,7 @@ internal static class SloHeatMap
                         .. SeriesKey.SetupOf(part, 0), load, name, (double)part.Rows.Count, (double)Rows(part).Count(row => IsFeasible(part, row)),
                         .. copied.Select(column => best is { } row ? (object?)part.Number(row, column) : null),
                         best is { } chosen ? Saving(part, chosen) : null,
+                        best is { } least ? ProbabilityOfLeast(part, least) : null,
                     ]);
                 }
             }
@@ -111,6 +113,7 @@ internal static class SloHeatMap
         [
             .. SeriesKey.SetupColumns.Select(column => new ResultColumn(column, true)), new("load", true), new("class", true), new("points", false), new("feasible_points", false),
             .. copied.Select(column => new ResultColumn(column, false)), new("saving_against_highest_setting", false),
+            new("probability_of_least", false),
         ];
         return new ResultTable("slo-best-points", columns, rows);
     }
@@ -120,6 +123,15 @@ internal static class SloHeatMap
     {
         int highest = Rows(part).MaxBy(row => Setting(part, row));
         return IsFeasible(part, highest) ? 1 - (part.Number(best, Metric) / part.Number(highest, Metric)) : null;
+    }
+
+    /// <summary>How sure it is that no other feasible point uses less; <c>null</c> where a point ran once: then there is no telling.</summary>
+    private static double? ProbabilityOfLeast(ResultTable part, int best)
+    {
+        int[] feasible = [.. Rows(part).Where(row => IsFeasible(part, row))];
+        MeanInterval[] means = [.. feasible.Select(row => new MeanInterval(
+            (int)(part.Number(row, "repetitions") ?? 0), part.Number(row, Metric)!.Value, part.Number(row, $"{Metric}_low"), part.Number(row, $"{Metric}_high")))];
+        return LeastProbability.Of(means)?[Array.IndexOf(feasible, best)];
     }
 
     private static int? BestRow(ResultTable table, string name)

@@ -1,10 +1,12 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Attribution;
 
 /// <summary>What a kilowatt-hour costs the climate and the operator. An input with its source: there is no default.</summary>
-public sealed record GridFactors
+public sealed record GridFactors : IChecked
 {
     private const double JoulesPerKilowattHour = 3.6e6;
 
@@ -40,4 +42,26 @@ public sealed record GridFactors
 
     /// <summary>Cost of an energy; <c>null</c> without a price.</summary>
     public double? Cost(double joules) => joules / JoulesPerKilowattHour * PowerUsageEffectiveness * PricePerKilowattHour;
+
+    /// <summary>Where the intensity comes from and when it held, as tables state it.</summary>
+    public string Provenance => $"{Source}, {Date}";
+
+    /// <inheritdoc />
+    public IEnumerable<Problem> Check()
+    {
+        if (Source.Trim().Length == 0)
+        {
+            yield return new Problem("$.source", "empty text", "where the intensity comes from");
+        }
+
+        if (Date.Trim().Length == 0)
+        {
+            yield return new Problem("$.date", "empty text", "the day or period it holds for");
+        }
+
+        if (PricePerKilowattHour is not null && string.IsNullOrWhiteSpace(Currency))
+        {
+            yield return new Problem("$.currency", Currency, "the currency of the price, for example EUR");
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
@@ -7,11 +8,14 @@ namespace GreenServe.Analysis.Attribution;
 /// <summary>The energy of a whole run laid on its requests; with what no request was there for, the parts add up to the total.</summary>
 public sealed record RequestAttribution
 {
-    /// <summary>Energy of the run (J).</summary>
+    /// <summary>The stretch of the run that the energy covers (s).</summary>
+    public required (double From, double To) Span { get; init; }
+
+    /// <summary>Energy of the stretch (J).</summary>
     public required double TotalJoules { get; init; }
 
-    /// <summary>Energy of each request (J), by id.</summary>
-    public required IReadOnlyDictionary<long, double> ByRequest { get; init; }
+    /// <summary>Energy of each request (J), in the order of the record.</summary>
+    public required IReadOnlyList<double> ByRequest { get; init; }
 
     /// <summary>Energy of each class (J), in the order SS..LL.</summary>
     public required IReadOnlyList<(string Class, int Requests, double Joules)> ByClass { get; init; }
@@ -26,49 +30,65 @@ public sealed record RequestAttribution
     /// <returns><c>null</c> where the run's energy was not measured.</returns>
     public static RequestAttribution? Of(RunRecord record)
     {
-        double end = Math.Max(
-            record.Manifest.DurationSeconds ?? 0, record.Requests.Select(request => request.CompletedSeconds ?? 0).DefaultIfEmpty(0).Max());
-        if (end <= 0 || EnergyAccount.Timeline(record, 0, end) is not { } energy)
+        (double from, double to) = EnergyAccount.Span(record);
+        if (to <= from || EnergyAccount.Timeline(record, from, to) is not { } energy)
         {
             return null;
         }
 
-        double total = energy(0, end);
+        double total = energy(from, to);
         bool isStated = record.Requests.Count > 0 && record.Requests.All(request => request.EnergyJoules is not null);
-        Dictionary<long, double> byRequest = isStated
-            ? record.Requests.ToDictionary(request => request.Id, request => request.EnergyJoules!.Value)
-            : EqualShares(record.Requests, energy);
+        double[] byRequest = isStated ? [.. record.Requests.Select(request => request.EnergyJoules!.Value)] : EqualShares(record.Requests, from, to, energy);
+        Dictionary<string, (int Requests, double Joules)> classes = [];
+        foreach ((int index, RequestRecord request) in record.Requests.Index())
+        {
+            (int count, double joules) = classes.GetValueOrDefault(request.Class);
+            classes[request.Class] = (count + 1, joules + byRequest[index]);
+        }
+
         return new RequestAttribution
         {
+            Span = (from, to),
             TotalJoules = total,
             ByRequest = byRequest,
-            ByClass = [.. RequestClass.All.Select(one => (one.Name, Requests: record.Requests.Where(request => request.Class == one.Name).ToArray()))
-                .Where(pair => pair.Requests.Length > 0)
-                .Select(pair => (pair.Name, pair.Requests.Length, pair.Requests.Sum(request => byRequest.GetValueOrDefault(request.Id))))],
-            UnattributedJoules = total - byRequest.Values.Sum(),
-            Method = isStated ? "stated by the backend, step by step" : "each instant's power in equal shares to the requests in flight",
+            ByClass = [.. RequestClass.All.Where(one => classes.ContainsKey(one.Name)).Select(one => (one.Name, classes[one.Name].Requests, classes[one.Name].Joules))],
+            UnattributedJoules = total - byRequest.Sum(),
+            Method = isStated
+                ? "stated by the backend, step by step"
+                : string.Create(CultureInfo.InvariantCulture, $"each instant's power in equal shares to the requests in flight, from {from:0.###} s to {to:0.###} s"),
         };
     }
 
     /// <summary>One sweep over the instants at which a request comes or goes: between two of them the requests in flight share alike.</summary>
-    private static Dictionary<long, double> EqualShares(IReadOnlyList<RequestRecord> requests, Func<double, double, double> energy)
+    private static double[] EqualShares(IReadOnlyList<RequestRecord> requests, double from, double to, Func<double, double, double> energy)
     {
-        RequestRecord[] served = [.. requests.Where(request => request is { IssuedSeconds: not null, CompletedSeconds: not null } && request.CompletedSeconds > request.IssuedSeconds)];
-        (double At, int Change)[] events = [.. served
-            .SelectMany(request => new[] { (request.IssuedSeconds!.Value, 1), (request.CompletedSeconds!.Value, -1) })
-            .OrderBy(change => change.Item1)];
-        Dictionary<double, double> shareUpTo = [];
-        double share = 0;
-        double last = 0;
-        int inFlight = 0;
-        foreach ((double at, int change) in events)
+        // Twice the index for a beginning, and one more for an end: sorted by time, without an object each.
+        double[] times = new double[2 * requests.Count];
+        int[] events = new int[2 * requests.Count];
+        int count = 0;
+        foreach ((int index, RequestRecord request) in requests.Index())
         {
-            share += inFlight > 0 && at > last ? energy(last, at) / inFlight : 0;
-            shareUpTo[at] = share;
-            inFlight += change;
-            last = at;
+            if (request is { IssuedSeconds: { } issued, CompletedSeconds: { } completed } && Math.Min(completed, to) > Math.Max(issued, from))
+            {
+                (times[count], events[count++]) = (Math.Max(issued, from), 2 * index);
+                (times[count], events[count++]) = (Math.Min(completed, to), (2 * index) + 1);
+            }
         }
 
-        return served.ToDictionary(request => request.Id, request => shareUpTo[request.CompletedSeconds!.Value] - shareUpTo[request.IssuedSeconds!.Value]);
+        Array.Sort(times, events, 0, count);
+        double[] joules = new double[requests.Count];
+        double share = 0;
+        double last = from;
+        int inFlight = 0;
+        for (int place = 0; place < count; place++)
+        {
+            share += inFlight > 0 && times[place] > last ? energy(last, times[place]) / inFlight : 0;
+            last = times[place];
+            bool isEnd = events[place] % 2 == 1;
+            joules[events[place] / 2] += isEnd ? share : -share;
+            inFlight += isEnd ? -1 : 1;
+        }
+
+        return joules;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using GreenServe.Analysis.Queries;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
@@ -61,7 +62,7 @@ public static class ClaimEvaluator
                     Details = [.. found.Columns.Zip(found.Rows[0]).Skip(1).Select(pair => $"{pair.First} {Text(pair.Second)}")],
                 };
         }
-        catch (ClaimQueryException exception)
+        catch (QueryException exception)
         {
             return NotTested($"the query fails: {exception.Message}");
         }

@@ -1,11 +1,9 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.History;
 
@@ -21,9 +19,9 @@ public static class HistoryFile
     public static void Append(string path, IReadOnlyList<ExperimentRun> runs, string label, DateTimeOffset now)
     {
         StringBuilder lines = new();
-        foreach (ExperimentRun run in runs)
+        foreach (HistoryEntry entry in EntriesOf(runs, label, now))
         {
-            lines.Append(JsonSerializer.Serialize(EntryOf(run, label, now), DocumentContract.Options)).Append('\n');
+            lines.Append(JsonSerializer.Serialize(entry, DocumentContract.Options)).Append('\n');
         }
 
         try
@@ -32,8 +30,7 @@ public static class HistoryFile
             byte[] bytes = Encoding.UTF8.GetBytes(lines.ToString());
             using FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             bool endsOpen = EndsInsideALine(file);
-            file.Seek(0, SeekOrigin.End);
-            file.Write(endsOpen ? [(byte)'\n', .. bytes] : bytes);
+            Append(file, endsOpen ? [(byte)'\n', .. bytes] : bytes);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -79,30 +76,37 @@ public static class HistoryFile
         return new HistoryContent([.. entries.OrderBy(entry => entry.AddedAt)], skipped);
     }
 
+    /// <summary>Runs as entries.</summary>
+    /// <param name="runs">The runs.</param>
+    /// <param name="label">What was run, for example a commit.</param>
+    /// <param name="now">Time stamp of the entries.</param>
+    public static IReadOnlyList<HistoryEntry> EntriesOf(IReadOnlyList<ExperimentRun> runs, string label, DateTimeOffset now) =>
+        [.. runs.Select(run => EntryOf(run, label, now))];
+
     private static HistoryEntry EntryOf(ExperimentRun run, string label, DateTimeOffset now) => new()
     {
         AddedAt = now.ToUniversalTime(),
         Label = label,
-        Series = SeriesOf(run),
+        Series = RunSeries.NameOf(run),
         Seed = run.Metrics.Manifest.Seed,
         IsValid = run.Metrics.IsValid,
         Metrics = MetricCatalogue.All.Select(metric => (metric.Name, metric.Read(run.Metrics).Value))
             .Where(pair => pair.Value is not null).ToDictionary(pair => pair.Name, pair => pair.Value!.Value),
     };
 
-    private static string SeriesOf(ExperimentRun run)
+    /// <summary>Writes at the end; what was there before stays as it was if the disk fills up on the way.</summary>
+    private static void Append(FileStream file, byte[] bytes)
     {
-        RunManifest manifest = run.Metrics.Manifest;
-        Knobs knobs = manifest.Knobs;
-        string[] parts =
-        [
-            EnumText.Of(manifest.Evidence), run.System, manifest.Model, EnumText.Of(knobs.Precision), manifest.WorkloadName,
-            string.Create(CultureInfo.InvariantCulture, $"TP {knobs.TensorParallelism}"),
-            knobs.GpuClockMegahertz is { } clock ? string.Create(CultureInfo.InvariantCulture, $"{clock} MHz") : "",
-            knobs.PowerCapWatts is { } cap ? string.Create(CultureInfo.InvariantCulture, $"{cap} W cap") : "",
-            string.Join(", ", run.Coordinates.Select(pair => $"{pair.Key} {pair.Value?.ToString() ?? "none"}")),
-        ];
-        return string.Join(" · ", parts.Where(part => part.Length > 0));
+        long before = file.Seek(0, SeekOrigin.End);
+        try
+        {
+            file.Write(bytes);
+        }
+        catch (IOException)
+        {
+            file.SetLength(before);
+            throw;
+        }
     }
 
     private static bool EndsInsideALine(FileStream file)

@@ -11,27 +11,28 @@ public static class HistoryReport
     private static readonly string[] Shown =
         ["joules_per_output_token", "mean_watts", "output_tokens_per_second", "ttft_p50_seconds", "tpot_mean_seconds", "e2e_p99_seconds"];
 
-    /// <summary>The metrics a trend chart shows.</summary>
+    /// <summary>The metrics a trend chart shows unless others are asked for.</summary>
     public static IReadOnlyList<MetricDefinition> Metrics { get; } = [.. Shown.Select(MetricCatalogue.Of)];
 
     /// <summary>Writes <c>history.csv</c> and, for each series, <c>history-N.png</c> and <c>.svg</c>.</summary>
-    /// <param name="content">The history.</param>
+    /// <param name="trends">The trends, from <see cref="HistoryTrend.Of"/>.</param>
     /// <param name="folder">Where to write; made if missing.</param>
-    /// <returns>The trends.</returns>
-    public static IReadOnlyList<HistoryTrend> Write(HistoryContent content, string folder)
+    /// <returns>The files written.</returns>
+    public static IReadOnlyList<string> Write(IReadOnlyList<HistoryTrend> trends, string folder)
     {
-        IReadOnlyList<HistoryTrend> trends = HistoryTrend.Of(content.Entries, Metrics);
         OutputFolder.Create(folder);
-        TableFile.Write(Path.Combine(folder, "history.csv"), TableOf(trends));
+        List<string> files = ["history.csv"];
+        TableFile.Write(Path.Combine(folder, files[0]), TableOf(trends));
         foreach ((int index, IGrouping<string, HistoryTrend> series) in trends.GroupBy(trend => trend.Series).Index())
         {
             Figure figure = FigureOf(series.Key, [.. series]);
             byte[] png = FigureRenderer.Png(figure);
             OutputFile.Replace(Path.Combine(folder, $"history-{index + 1}.png"), stream => stream.Write(png));
             OutputFile.Replace(Path.Combine(folder, $"history-{index + 1}.svg"), FigureRenderer.Svg(figure));
+            files.AddRange([$"history-{index + 1}.png", $"history-{index + 1}.svg"]);
         }
 
-        return trends;
+        return files;
     }
 
     /// <summary>The chart of one series: a panel a metric, change points marked with their size.</summary>

@@ -12,6 +12,33 @@ namespace GreenServe.Analysis.History;
 public sealed record HistoryTrend(
     string Series, MetricDefinition Metric, IReadOnlyList<string> Labels, IReadOnlyList<MeanInterval> Means, IReadOnlyList<int> Changes)
 {
+    /// <summary>Fewest labels in which the permutation test can find a change at its level of 1 %: a split of ten has 252 orders, of nine 126.</summary>
+    public const int FewestLabels = 10;
+
+    // A straight line through two points has no spread.
+    private const int FewestFitted = 3;
+
+    /// <summary>Drift inside the present level: change from one label to the next over the level's mean, with its 95 % interval.</summary>
+    /// <returns><c>null</c> below three labels since the last change, or at a mean of 0.</returns>
+    public (double PerLabel, double HalfWidth)? Drift
+    {
+        get
+        {
+            double[] level = [.. Means.Skip(Changes.Count == 0 ? 0 : Changes[^1]).Select(mean => mean.Mean)];
+            if (level.Length < FewestFitted || level.Average() == 0)
+            {
+                return null;
+            }
+
+            LinearFit? fit = LinearFit.Of([[.. level.Select(_ => 1.0)], [.. level.Select((_, index) => (double)index)]], level);
+            return fit?.HalfWidths is { } widths ? (fit.Coefficients[1] / level.Average(), widths[1] / Math.Abs(level.Average())) : null;
+        }
+    }
+
+    /// <summary>Whether the change is for the worse; <c>null</c> for a metric that has no better side.</summary>
+    /// <param name="change">Position in <see cref="Changes"/>.</param>
+    public bool? IsWorse(int change) => Metric.Better == Direction.Neither ? null : SizeOf(change) > 0 == (Metric.Better == Direction.Lower);
+
     /// <summary>Relative size of a change: the mean level after it over the one before, minus 1.</summary>
     /// <param name="change">Position in <see cref="Changes"/>.</param>
     public double SizeOf(int change)

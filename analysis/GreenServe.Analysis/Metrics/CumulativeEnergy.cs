@@ -5,51 +5,12 @@ namespace GreenServe.Analysis.Metrics;
 /// <param name="joules">Energy up to each time (J), ascending.</param>
 internal sealed class CumulativeEnergy(double[] seconds, double[] joules)
 {
-    internal bool IsEmpty => seconds.Length < 2;
-
     internal double FirstSecond => seconds[0];
 
     internal double LastSecond => seconds[^1];
 
     /// <summary>Energy between two times (J); beyond the ends nothing is added.</summary>
     internal double Between(double from, double to) => At(to) - At(from);
-
-    /// <summary>Highest mean power (W) over stretches of at least <paramref name="leastSeconds"/> inside a window.</summary>
-    internal double? PeakWatts(double from, double to, double leastSeconds)
-    {
-        double? peak = null;
-        int begin = 0;
-        for (int end = 1; end < seconds.Length && seconds[end] <= to; end++)
-        {
-            while (begin + 1 < end && (seconds[begin] < from || seconds[end] - seconds[begin + 1] >= leastSeconds))
-            {
-                begin++;
-            }
-
-            double length = seconds[end] - seconds[begin];
-            if (seconds[begin] >= from && length >= leastSeconds && length > 0)
-            {
-                peak = Math.Max(peak ?? 0, (joules[end] - joules[begin]) / length);
-            }
-        }
-
-        return peak;
-    }
-
-    /// <summary>The longest time without a point that touches a window (s).</summary>
-    internal double LongestGapSeconds(double from, double to)
-    {
-        double longest = 0;
-        for (int index = 1; index < seconds.Length; index++)
-        {
-            if (seconds[index] > from && seconds[index - 1] < to)
-            {
-                longest = Math.Max(longest, seconds[index] - seconds[index - 1]);
-            }
-        }
-
-        return longest;
-    }
 
     private double At(double time)
     {

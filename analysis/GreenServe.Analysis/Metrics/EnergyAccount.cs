@@ -1,8 +1,10 @@
+using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Runs;
+using MeteredWindow = GreenServe.Records.EnergyAccounting.WindowEnergy;
 
 namespace GreenServe.Analysis.Metrics;
 
-/// <summary>Counts the energy of a window: counters first, averaged power second, engine steps where no meter was read.</summary>
+/// <summary>The energy of a window as results show it: the meters' by <see cref="EnergyWindow"/>, engine steps where no meter was read.</summary>
 public static class EnergyAccount
 {
     // The scope a headline number is given for; a node's joules would hide the accelerators'.
@@ -13,10 +15,9 @@ public static class EnergyAccount
     public static WindowEnergy Of(RunRecord record, MeasurementWindow window)
     {
         (double from, double to) = (window.StartSeconds, window.EndSeconds);
-        ILookup<string, PowerSample> samples = record.Power.ToLookup(sample => sample.Meter);
-        MeterSeries[] series = [.. record.Manifest.Meters.Select(meter => MeterSeries.Of(meter, samples[meter.Name]))];
-        Dictionary<MeterScope, WindowEnergy> scopes = series.GroupBy(one => one.Meter.Scope)
-            .ToDictionary(group => group.Key, group => OfScope(group.Key, [.. group], from, to));
+        MeteredWindow metered = MeteredWindow.Measure(record.Manifest.Meters, record.MeterReadings, from, to);
+        Dictionary<MeterScope, WindowEnergy> scopes = metered.Scopes
+            .ToDictionary(scope => scope.Scope, scope => OfScope(scope, metered.CrossChecks, record, window));
         IEnumerable<WindowEnergy> counted = HeadlineOrder.Where(scopes.ContainsKey).Select(scope => scopes[scope])
             .Where(energy => energy.Joules.Value is not null);
 
@@ -26,11 +27,23 @@ public static class EnergyAccount
             ?? counted.FirstOrDefault()
             ?? HeadlineOrder.Where(scopes.ContainsKey).Select(scope => scopes[scope]).FirstOrDefault()
             ?? WindowEnergy.Missing("no meter was read and the engine's steps carry no energy");
+        ScopeEnergy? source = headline.Source is null or EnergySource.Steps ? null : metered.Of(headline.Scope!.Value);
         return headline with
         {
             ByScope = scopes.ToDictionary(pair => pair.Key, pair => pair.Value.Joules),
-            DynamicJoules = Dynamic(headline, record.Manifest.Baselines, to - from),
+            DynamicJoules = Dynamic(headline, source, record.Manifest.Baselines, window.LengthSeconds),
         };
+    }
+
+    /// <summary>The stretch of a run that steps or meters cover (s): a meter rarely begins with the run to the millisecond.</summary>
+    internal static (double From, double To) Span(RunRecord record)
+    {
+        double length = record.Manifest.DurationSeconds ?? record.Requests.Select(request => request.CompletedSeconds ?? 0).DefaultIfEmpty(0).Max();
+        MeterSeries[] read = [.. record.Manifest.Meters.Select(meter => record.MeterReadings.GetValueOrDefault(meter.Name)).OfType<MeterSeries>()];
+        return record.Steps.Count > 0 && (read.Length == 0 || record.Steps.Any(step => step.EnergyJoules is not null))
+            ? (record.Steps[0].StartSeconds, record.Steps[^1].StartSeconds + record.Steps[^1].DurationSeconds)
+            : read.Length == 0 ? (0, length)
+            : (Math.Max(0, read.Max(meter => meter.Seconds[0])), Math.Min(length, read.Min(meter => meter.Seconds[^1])));
     }
 
     /// <summary>Energy between two instants of a span, by the same choice of source as <see cref="Of"/>.</summary>
@@ -48,47 +61,37 @@ public static class EnergyAccount
             return new StepEnergy(record.Steps).Joules;
         }
 
-        ILookup<string, PowerSample> samples = record.Power.ToLookup(sample => sample.Meter);
-        MeterSeries[] chosen = [.. record.Manifest.Meters.Where(meter => meter.Scope == energy.Scope)
-            .Select(meter => MeterSeries.Of(meter, samples[meter.Name]))
-            .Where(series => !series.IsInstant && series.WhyNot(from, to) is null)
-            .OrderByDescending(series => series.Meter.IsCounter).DistinctBy(series => series.Device)];
-        return (start, end) => chosen.Sum(series => series.Joules(start, end));
+        EnergyCourse[] courses = [.. energy.Devices.Select(device => CourseOf(record, device.Meter))];
+        return (start, end) => courses.Sum(course => course.Joules(start, end));
     }
 
-    private static WindowEnergy OfScope(MeterScope scope, MeterSeries[] meters, double from, double to)
+    private static WindowEnergy OfScope(ScopeEnergy scope, IReadOnlyList<EnergyCrossCheck> checks, RunRecord record, MeasurementWindow window)
     {
-        List<MeterSeries> chosen = [];
-        foreach (IGrouping<string, MeterSeries> device in meters.GroupBy(meter => meter.Device))
+        if (scope.NotMeasured is { } why)
         {
-            MeterSeries[] candidates = [.. device.Where(meter => !meter.IsInstant).OrderByDescending(meter => meter.Meter.IsCounter)];
-            MeterSeries? best = candidates.FirstOrDefault(meter => meter.WhyNot(from, to) is null);
-            if (best is null)
-            {
-                string why = string.Join("; ", candidates.Select(meter => meter.WhyNot(from, to)).Distinct());
-                return WindowEnergy.Missing(why.Length > 0 ? why : $"{device.Key}: only instantaneous power was read");
-            }
-
-            chosen.Add(best);
+            return WindowEnergy.Missing(why) with { Devices = scope.Readings };
         }
 
-        double joules = chosen.Sum(meter => meter.Joules(from, to));
-        double edges = chosen.Sum(meter => meter.EdgeErrorJoules(from, to));
-        double? gain = chosen.Max(meter => meter.Meter.GainErrorRatio);
-        (Reading peak, string? basis) = Peak(meters, chosen, from, to);
+        EnergyCrossCheck[] own = [.. checks.Where(check => check.Scope == scope.Scope)];
+        (Reading peak, string? basis) = Peak(scope, record, window);
+        double error = scope.ErrorJoules!.Value;
         return new WindowEnergy
         {
-            Scope = scope,
-            Source = chosen.All(meter => meter.Meter.IsCounter) ? EnergySource.Counter : EnergySource.AveragedPower,
-            IsEstimated = chosen.Any(meter => meter.Meter.IsEstimated),
-            Joules = Reading.Of(joules, edges + ((gain ?? 0) * joules)),
-            EdgeErrorJoules = edges,
-            GainErrorRatio = gain,
-            MeanWatts = Reading.Of(joules / (to - from), (edges + ((gain ?? 0) * joules)) / (to - from)),
+            Scope = scope.Scope,
+            Source = scope.Readings.All(reading => MeterOf(record, reading.Meter).IsCounter) ? EnergySource.Counter : EnergySource.AveragedPower,
+            IsEstimated = scope.IsEstimated,
+            Joules = Reading.Of(scope.Joules!.Value, error),
+            EdgeErrorJoules = scope.EdgeErrorJoules,
+            GainErrorRatio = scope.Readings.Max(reading => reading.GainErrorRatio),
+            MeanWatts = Reading.Of(scope.MeanWatts!.Value, error / window.LengthSeconds),
             PeakWatts = peak,
             PeakBasis = basis,
             DynamicJoules = Reading.Missing("not computed yet"),
-            CrossCheckRatio = CrossCheck(meters, chosen, from, to),
+            CrossCheckRatio = own.Length == scope.Readings.Count
+                ? (own.Sum(check => check.Averaged.Joules!.Value) / own.Sum(check => check.Counter.Joules!.Value)) - 1
+                : null,
+            Devices = scope.Readings,
+            Objections = [.. new MeteredWindow([scope], own).Reasons()],
         };
     }
 
@@ -120,37 +123,36 @@ public static class EnergyAccount
     }
 
     /// <summary>The sum of the devices' power readings where all have them; otherwise counters over at least 1 s.</summary>
-    private static (Reading Peak, string? Basis) Peak(MeterSeries[] meters, List<MeterSeries> chosen, double from, double to)
+    private static (Reading Peak, string? Basis) Peak(ScopeEnergy scope, RunRecord record, MeasurementWindow window)
     {
-        MeterSeries[] readings = [.. meters.Where(meter => !meter.Meter.IsCounter && meter.WhyNot(from, to) is null)
-            .OrderByDescending(meter => meter.IsInstant).DistinctBy(meter => meter.Device)];
-        if (readings.Length == chosen.Count)
+        (double from, double to) = (window.StartSeconds, window.EndSeconds);
+        MeterSeries[] readings = [.. record.Manifest.Meters
+            .Where(meter => meter.Scope == scope.Scope && !meter.IsCounter
+                && EnergyWindow.Measure(meter, record.MeterReadings.GetValueOrDefault(meter.Name), from, to).Joules is not null)
+            .OrderBy(meter => meter.AveragingSeconds ?? 0)
+            .DistinctBy(meter => meter.Device ?? meter.Name).Select(meter => record.MeterReadings[meter.Name])];
+        if (readings.Length == scope.Readings.Count)
         {
             double? highest = SimultaneousPower.Highest(readings, from, to);
             return (Reading.From(highest, "no power reading lies in the window"), "highest power reading, devices summed");
         }
 
-        double?[] peaks = [.. chosen.Select(meter => meter.PeakWatts(from, to))];
+        double?[] peaks = [.. scope.Readings.Select(reading =>
+            CourseOf(record, reading.Meter).HighestMeanWatts(from, to, Math.Max(1, 10 * (MeterOf(record, reading.Meter).RefreshSeconds ?? 0))))];
         return peaks.Any(peak => peak is null)
             ? (Reading.Missing("the window is shorter than the second a counter needs"), null)
             : (Reading.Of(peaks.Sum()!.Value), "highest 1 s mean of the energy counter, devices summed");
     }
 
-    private static double? CrossCheck(MeterSeries[] meters, List<MeterSeries> chosen, double from, double to)
-    {
-        MeterSeries[] counters = [.. chosen.Where(meter => meter.Meter.IsCounter)];
-        MeterSeries[] averaged = [.. counters.Select(counter => meters.FirstOrDefault(meter => meter.Device == counter.Device
-            && !meter.Meter.IsCounter && !meter.IsInstant && meter.WhyNot(from, to) is null)).OfType<MeterSeries>()];
-        double counted = counters.Sum(meter => meter.Joules(from, to));
-        return counters.Length == 0 || averaged.Length != counters.Length || counted <= 0
-            ? null
-            : (averaged.Sum(meter => meter.Joules(from, to)) / counted) - 1;
-    }
-
-    private static Reading Dynamic(WindowEnergy energy, Baselines? baselines, double seconds) => energy.Joules switch
+    private static Reading Dynamic(WindowEnergy energy, ScopeEnergy? metered, Baselines? baselines, double seconds) => energy.Joules switch
     {
         { Value: null } missing => missing,
         _ when baselines?.LoadedIdleWatts is null => Reading.Missing($"loaded-idle power not measured{(baselines?.Note is { } note ? $" ({note})" : "")}"),
-        { Value: { } joules } known => Reading.Of(joules - (baselines.LoadedIdleWatts.Value * seconds), known.ErrorBound),
+        _ when metered is not null && DynamicEnergy.AboveLoadedIdle(metered, baselines) is { } dynamic => Reading.Of(dynamic.Value, dynamic.Error),
+        { Value: { } joules } => Reading.Of(joules - (baselines.LoadedIdleWatts.Value * seconds)),
     };
+
+    private static MeterDescription MeterOf(RunRecord record, string name) => record.Manifest.Meters.First(meter => meter.Name == name);
+
+    private static EnergyCourse CourseOf(RunRecord record, string meter) => EnergyCourse.Of(MeterOf(record, meter), record.MeterReadings[meter]);
 }

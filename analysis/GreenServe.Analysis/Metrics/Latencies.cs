@@ -30,23 +30,24 @@ public sealed record Latencies
     /// <summary>Summarises requests; only completed ones enter.</summary>
     /// <param name="requests">The sample.</param>
     /// <param name="gaps">Token gaps; empty if not kept.</param>
-    public static Latencies Of(IReadOnlyList<RequestRecord> requests, IEnumerable<LatencyHistogram> gaps)
+    /// <param name="withCurves">Whether to keep the distributions of TTFT, TPOT and E2E as curves.</param>
+    public static Latencies Of(IReadOnlyList<RequestRecord> requests, IEnumerable<LatencyHistogram> gaps, bool withCurves = false)
     {
-        RequestRecord[] completed = [.. requests.Where(request => request.Status == RequestStatus.Completed)];
+        IEnumerable<RequestRecord> completed = requests.Where(request => request.Status == RequestStatus.Completed);
         return new Latencies
         {
-            Ttft = Summary(completed, RequestLatency.Ttft),
+            Ttft = Summary(completed, RequestLatency.Ttft, withCurves),
             TtftFromScheduled = Summary(completed, RequestLatency.TtftFromScheduled),
             Tbt = LatencySummary.Of(Merge(gaps)),
-            Tpot = Summary(completed, RequestLatency.Tpot),
-            E2e = Summary(completed, RequestLatency.E2e),
+            Tpot = Summary(completed, RequestLatency.Tpot, withCurves),
+            E2e = Summary(completed, RequestLatency.E2e, withCurves),
             E2eFromScheduled = Summary(completed, RequestLatency.E2eFromScheduled),
             ScheduleLag = Summary(requests, RequestLatency.ScheduleLag),
         };
     }
 
-    private static LatencySummary? Summary(IReadOnlyList<RequestRecord> requests, Func<RequestRecord, double?> latency) =>
-        LatencySummary.Of(requests.Select(latency).OfType<double>());
+    private static LatencySummary? Summary(IEnumerable<RequestRecord> requests, Func<RequestRecord, double?> latency, bool withCurve = false) =>
+        LatencySummary.Of(requests.Select(latency).Where(seconds => seconds is not null).Select(seconds => seconds!.Value), withCurve);
 
     private static LatencyHistogram Merge(IEnumerable<LatencyHistogram> histograms)
     {

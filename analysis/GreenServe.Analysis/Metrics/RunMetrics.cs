@@ -85,12 +85,12 @@ public sealed record RunMetrics
             NoWindow = noWindow,
             SampleRule = sample.Rule,
             Counts = RequestCounts.Of(sample.Requests),
-            Latencies = Latencies.Of(sample.Requests, record.TokenGaps.Values),
+            Latencies = Latencies.Of(sample.Requests, record.TokenGaps.Values, withCurves: true),
             Traffic = traffic,
             OutputTokensPerSecond = Rate(traffic?.OutputTokens),
             RequestsPerSecond = Rate(traffic is null ? null : Reading.Of(traffic.Requests)),
             Energy = energy,
-            Breakdown = window is null ? null : EnergyBreakdown.Of(energy, window, record.Steps, manifest.Baselines),
+            Breakdown = window is null ? null : EnergyBreakdown.Of(energy, window, record),
             JoulesPerRequest = energy.Joules.DividedBy(traffic?.Requests ?? 0, "no request was completed in the window"),
             JoulesPerOutputToken = traffic?.OutputTokens.Value is { } tokens
                 ? energy.Joules.DividedBy(tokens, "no output token was delivered in the window")
@@ -123,8 +123,8 @@ public sealed record RunMetrics
 
     private static Reading Attributed(IReadOnlyList<RequestRecord> requests)
     {
-        RequestRecord[] completed = [.. requests.Where(request => request.Status == RequestStatus.Completed)];
-        return completed.Length == 0 ? Reading.Missing("no request was completed")
+        IEnumerable<RequestRecord> completed = requests.Where(request => request.Status == RequestStatus.Completed);
+        return !completed.Any() ? Reading.Missing("no request was completed")
             : completed.Any(request => request.EnergyJoules is null) ? Reading.Missing("only windows were metered, not requests")
             : Reading.Of(completed.Average(request => request.EnergyJoules!.Value));
     }

@@ -5,12 +5,6 @@ namespace GreenServe.Analysis.Metrics;
 /// <summary>What the analysis finds against a run.</summary>
 internal static class RunObjections
 {
-    // Larger than the gain error a sensor may have: then counter and power do not describe the same device or time.
-    private const double LargestDisagreement = 0.05;
-
-    // Beyond this the window's edges alone decide the number.
-    private const double LargestEdgeError = 0.05;
-
     internal static IEnumerable<VerdictReason> Of(RunMetrics metrics)
     {
         if (metrics.NoWindow is { } noWindow)
@@ -23,19 +17,14 @@ internal static class RunObjections
             yield return new VerdictReason("nothing-completed", $"none of {metrics.Counts.Total} requests was completed");
         }
 
-        WindowEnergy energy = metrics.Energy;
-        if (energy.CrossCheckRatio is { } disagreement && Math.Abs(disagreement) > LargestDisagreement)
+        if (metrics.Counts.Backwards > 0)
         {
-            yield return new VerdictReason(
-                "meters-disagree",
-                $"averaged power gives {disagreement:+0.0 %;-0.0 %} against the energy counter, limit ±{LargestDisagreement:0 %}");
+            yield return new VerdictReason("times-run-backwards", $"{metrics.Counts.Backwards} requests have their instants out of order (issued, first token, completed)");
         }
 
-        if (energy.EdgeErrorJoules is { } edge && energy.Joules.Value is { } joules && edge > LargestEdgeError * joules)
+        foreach (VerdictReason reason in metrics.Energy.Objections)
         {
-            yield return new VerdictReason(
-                "window-too-short",
-                $"the window's edges are uncertain by {edge / joules:0.0 %} of its energy, limit {LargestEdgeError:0 %}");
+            yield return reason;
         }
     }
 }

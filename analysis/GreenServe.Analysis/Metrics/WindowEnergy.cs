@@ -1,3 +1,4 @@
+using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Metrics;
@@ -37,6 +38,12 @@ public sealed record WindowEnergy
 
     /// <summary>Averaged power integral / counter difference - 1; <c>null</c> unless both were read.</summary>
     public double? CrossCheckRatio { get; init; }
+
+    /// <summary>What the meter chosen for each device says; empty where the energy is of engine steps.</summary>
+    public IReadOnlyList<EnergyReading> Devices { get; init; } = [];
+
+    /// <summary>What speaks against the number: a window too short for its meters, meters that disagree.</summary>
+    public IReadOnlyList<VerdictReason> Objections { get; init; } = [];
 
     /// <summary>Energy of every scope that has a meter (J). Scopes that contain each other are never added.</summary>
     public IReadOnlyDictionary<MeterScope, Reading> ByScope { get; init; } = new Dictionary<MeterScope, Reading>();

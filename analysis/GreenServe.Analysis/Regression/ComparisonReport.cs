@@ -18,11 +18,29 @@ public sealed record ComparisonReport
     /// <summary>Evidence kind of both sides.</summary>
     public required string Evidence { get; init; }
 
+    /// <summary>How verdicts come about, in a sentence.</summary>
+    public string Basis { get; init; } = $"Chance of any false alarm at most {ComparisonRule.FalseAlarmRate:0 %}; intervals 95 %, between runs.";
+
     /// <summary>Whether anything got worse.</summary>
     public bool IsWorse => LostPoints.Count > 0 || Changes.Any(change => change.Verdict == ChangeVerdict.Worse);
 
     /// <summary>How many metrics have a verdict.</summary>
     public int Count(ChangeVerdict verdict) => Changes.Count(change => change.Verdict == verdict);
+
+    /// <summary>What readers of the changes must know: how runs were compared, and metrics that one side has lost.</summary>
+    internal static IEnumerable<string> NotesOn(IReadOnlyList<MetricChange> changes)
+    {
+        if (changes.Any(change => change.IsPaired))
+        {
+            yield return "runs of equal workload and seed were compared in pairs";
+        }
+
+        foreach (IGrouping<string?, MetricChange> group in changes.Where(change => change.Repetitions is { Baseline: > 0, Candidate: 0 } or { Baseline: 0, Candidate: > 0 })
+            .GroupBy(change => change.Reason))
+        {
+            yield return $"{string.Join(", ", group.Select(change => change.Metric.Metric.Title).Distinct())}: {group.Key}";
+        }
+    }
 
     /// <summary>The whole comparison in one line.</summary>
     public string Summary

@@ -102,16 +102,23 @@ public static class ComparisonRule
         double tail = isRelevant ? Level / Math.Max(1, tests) / 2 : (1 - Confidence) / 2;
         int present = Math.Min(sample.Baseline.Count, sample.Candidate.Count);
         double spread = test.StandardError * Math.Sqrt(present);
-        for (int repetitions = present + 1; repetitions <= MostRepetitions; repetitions++)
+        bool Tells(int repetitions) => spread / Math.Sqrt(repetitions)
+            * -StudentT.InvCDF(0, 1, test.DegreesOfFreedom * (repetitions - 1) / (present - 1), tail) <= wanted;
+
+        // More repetitions never tell less, so the fewest are found by halving.
+        (int few, int enough) = (present, MostRepetitions);
+        if (!Tells(enough))
         {
-            double freedom = test.DegreesOfFreedom * (repetitions - 1) / (present - 1);
-            if (spread / Math.Sqrt(repetitions) * -StudentT.InvCDF(0, 1, freedom, tail) <= wanted)
-            {
-                return repetitions;
-            }
+            return null;
         }
 
-        return null;
+        while (enough - few > 1)
+        {
+            int middle = (few + enough) / 2;
+            (few, enough) = Tells(middle) ? (few, middle) : (middle, enough);
+        }
+
+        return enough;
     }
 
     private static bool IsWorse(MetricDefinition metric, double effect) => metric.Better == Direction.Higher ? effect < 0 : effect > 0;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GreenServe.Analysis.Metrics;
 
 namespace GreenServe.Analysis.Regression;
 
@@ -20,12 +21,11 @@ public static class ComparisonText
     {
         StringBuilder text = new();
         text.Append("### GreenServe: ").Append(report.Summary).Append("\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"Evidence: {report.Evidence}. Chance of any false alarm at most {ComparisonRule.FalseAlarmRate:0 %}; intervals 95 %, between runs.\n");
+        text.Append(CultureInfo.InvariantCulture, $"Evidence: {report.Evidence}. {report.Basis}\n");
         AppendList(text, "Lost every valid run", report.LostPoints);
         AppendList(text, "What differs", report.Differences);
         AppendList(text, "Notes", report.Notes);
-        MetricChange[] notable = [.. report.Changes.Where(change => change.Verdict is ChangeVerdict.Worse or ChangeVerdict.Better)
-            .OrderByDescending(change => change.Verdict == ChangeVerdict.Worse)];
+        MetricChange[] notable = [.. Notable(report)];
         if (notable.Length > 0)
         {
             AppendTable(text.Append('\n'), notable);
@@ -42,6 +42,29 @@ public static class ComparisonText
         return text.ToString();
     }
 
+    /// <summary>What got worse, then what got better.</summary>
+    public static IEnumerable<MetricChange> Notable(ComparisonReport report) => report.Changes
+        .Where(change => change.Verdict is ChangeVerdict.Worse or ChangeVerdict.Better).OrderByDescending(change => change.Verdict == ChangeVerdict.Worse);
+
+    /// <summary>A verdict in words, and how many repetitions would tell where it is open.</summary>
+    public static string Verdict(MetricChange change) =>
+        Of(change.Verdict) + (change.RepetitionsNeeded is { } needed ? $" (about {needed} repetitions would)" : "");
+
+    /// <summary>A mean with its unit; times in milliseconds; empty where there is none.</summary>
+    public static string Mean(MetricDefinition metric, double? value)
+    {
+        (double factor, string unit) = metric.Unit == "s" ? (1000, "ms") : (1, metric.Unit);
+        return value is { } number ? $"{NumberText.Of(factor * number)} {unit}".TrimEnd() : "";
+    }
+
+    /// <summary>A p-value; empty where there is none.</summary>
+    public static string PValue(double? value) => value switch
+    {
+        null => "",
+        < 0.0001 => "< 0.0001",
+        { } number => number.ToString("0.0000", CultureInfo.InvariantCulture),
+    };
+
     /// <summary>The effect with its interval, for example <c>+5.2 % [+4.1, +6.3]</c>; why there is none otherwise.</summary>
     public static string Effect(MetricChange change)
     {
@@ -51,6 +74,11 @@ public static class ComparisonText
         }
 
         string unit = change.Metric.IsAbsolute ? "pp" : "%";
+        if (change.Low is null)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{100 * effect:+0.0#;-0.0#;0.0} {unit}");
+        }
+
         return string.Create(CultureInfo.InvariantCulture, $"{100 * effect:+0.0#;-0.0#;0.0} {unit} [{100 * change.Low:+0.0#;-0.0#;0.0}, {100 * change.High:+0.0#;-0.0#;0.0}]");
     }
 
@@ -59,12 +87,10 @@ public static class ComparisonText
         text.Append("| Metric | Point | Baseline | Candidate | Change | p | Verdict |\n|---|---|---:|---:|---:|---:|---|\n");
         foreach (MetricChange change in changes)
         {
-            string unit = change.Metric.Metric.Unit.Length > 0 ? $" {change.Metric.Metric.Unit}" : "";
-            string verdict = Of(change.Verdict) + (change.RepetitionsNeeded is { } needed ? $" (about {needed} repetitions would)" : "");
             text.Append("| ").Append(MarkdownText.Escape(change.Metric.Metric.Title)).Append(" | ").Append(MarkdownText.Escape(change.Point))
-                .Append(" | ").Append(Number(change.Baseline, unit)).Append(" | ").Append(Number(change.Candidate, unit))
+                .Append(" | ").Append(Mean(change.Metric.Metric, change.Baseline)).Append(" | ").Append(Mean(change.Metric.Metric, change.Candidate))
                 .Append(" | ").Append(MarkdownText.Escape(Effect(change))).Append(" | ").Append(PValue(change.AdjustedPValue))
-                .Append(" | ").Append(verdict).Append(" |\n");
+                .Append(" | ").Append(Verdict(change)).Append(" |\n");
         }
     }
 
@@ -79,13 +105,4 @@ public static class ComparisonText
             }
         }
     }
-
-    private static string Number(double? value, string unit) => value is { } number ? NumberText.Of(number) + unit : "";
-
-    private static string PValue(double? value) => value switch
-    {
-        null => "",
-        < 0.0001 => "< 0.0001",
-        { } number => number.ToString("0.0000", CultureInfo.InvariantCulture),
-    };
 }

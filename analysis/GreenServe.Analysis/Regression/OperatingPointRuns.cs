@@ -11,6 +11,9 @@ namespace GreenServe.Analysis.Regression;
 /// <param name="Runs">The repetitions; at least one.</param>
 internal sealed record OperatingPointRuns(string Name, IReadOnlyList<ExperimentRun> Runs)
 {
+    /// <summary>Parts of a workload that say nothing about what is asked.</summary>
+    internal static readonly string[] NotCompared = ["seed", "name", "purpose", "source"];
+
     internal RunManifest Manifest => Runs[0].Metrics.Manifest;
 
     internal IReadOnlyList<ExperimentRun> Valid { get; } = [.. Runs.Where(run => run.Metrics.IsValid)];
@@ -34,7 +37,7 @@ internal sealed record OperatingPointRuns(string Name, IReadOnlyList<ExperimentR
     {
         RunManifest one = first.Metrics.Manifest;
         RunManifest other = second.Metrics.Manifest;
-        return DocumentDifference.Of(one.Workload, other.Workload, "seed", "name", "purpose", "source").Select(difference => difference with { Path = $"$.workload{difference.Path[1..]}" })
+        return DocumentDifference.Of(one.Workload, other.Workload, NotCompared).Select(difference => difference with { Path = $"$.workload{difference.Path[1..]}" })
             .Concat(Setting(one, other));
     }
 
@@ -58,6 +61,7 @@ internal sealed record OperatingPointRuns(string Name, IReadOnlyList<ExperimentR
     };
 
     private static string NameOf(ExperimentRun run) => run.Metrics.Manifest.Experiment is { } experiment
-        ? $"{experiment.Experiment}: {string.Join(", ", experiment.Coordinates.Select(pair => $"{pair.Key} {pair.Value?.ToString() ?? "none"}"))}"
+        ? string.Join(": ", new[] { experiment.Experiment, string.Join(", ", experiment.Coordinates.Select(pair => $"{pair.Key} {pair.Value?.ToString() ?? "none"}")) }
+            .Where(part => part.Length > 0))
         : "";
 }

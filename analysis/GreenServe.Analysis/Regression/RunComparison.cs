@@ -24,60 +24,22 @@ public static class RunComparison
 
         MetricSamples[] samples = [.. common.SelectMany(point => (metrics ?? GatedMetric.Default)
             .Select(metric => SamplesOf(metric, before[point], after[point])).OfType<MetricSamples>())];
+        IReadOnlyList<MetricChange> changes = ComparisonRule.Decide(samples);
         return new ComparisonReport
         {
-            Changes = ComparisonRule.Decide(samples),
+            Changes = changes,
             Differences = [.. common.SelectMany(point => OperatingPointRuns.Setting(before[point].Manifest, after[point].Manifest))
                 .Distinct().Select(difference => $"{difference.Path[2..]}: {difference.First} -> {difference.Second}")],
-            Notes = [.. Notes(before, after, common)],
+            Notes = [.. Notes(before, after, common), .. ComparisonReport.NotesOn(changes)],
             LostPoints = [.. common.Where(point => before[point].Valid.Count > 0 && after[point].Valid.Count == 0).Select(point => point.Length > 0 ? point : "the candidate")],
             Evidence = EnumText.Of(baseline[0].Metrics.Manifest.Evidence),
         };
     }
 
-    /// <summary>The values of a metric on both sides; nothing where neither side has any.</summary>
     private static MetricSamples? SamplesOf(GatedMetric metric, OperatingPointRuns before, OperatingPointRuns after)
     {
-        double[] Values(IReadOnlyList<ExperimentRun> runs) => [.. runs.Select(run => metric.Metric.Read(run.Metrics).Value).OfType<double>()];
-        string? WhyNot(IReadOnlyList<ExperimentRun> runs) => runs.Count == 0
-            ? "no valid run"
-            : runs.Select(run => metric.Metric.Read(run.Metrics).NotMeasured).FirstOrDefault(reason => reason is not null);
-
-        if (Pairs(before, after) is { } pairs)
-        {
-            (double Before, double After)[] both = [.. pairs
-                .Select(pair => (Before: metric.Metric.Read(pair.Before.Metrics).Value, After: metric.Metric.Read(pair.After.Metrics).Value))
-                .Where(pair => pair is { Before: not null, After: not null }).Select(pair => (pair.Before!.Value, pair.After!.Value))];
-            if (both.Length >= 2)
-            {
-                return new MetricSamples(metric, before.Name, [.. both.Select(pair => pair.Before)], [.. both.Select(pair => pair.After)], IsPaired: true);
-            }
-        }
-
-        (double[] first, double[] second) = (Values(before.Valid), Values(after.Valid));
-        if (first.Length == 0 && second.Length == 0)
-        {
-            return null;
-        }
-
-        string? reason = first.Length == 0 ? $"not measured in the baseline: {WhyNot(before.Valid)}"
-            : second.Length == 0 ? $"not measured in the candidate: {WhyNot(after.Valid)}"
-            : null;
-        return new MetricSamples(metric, before.Name, first, second, IsPaired: false, reason);
-    }
-
-    /// <summary>Runs with the same seed on both sides; nothing unless every seed stands once on each side.</summary>
-    private static (ExperimentRun Before, ExperimentRun After)[]? Pairs(OperatingPointRuns before, OperatingPointRuns after)
-    {
-        static ulong[] Seeds(OperatingPointRuns point) => [.. point.Valid.Select(run => run.Metrics.Manifest.Seed).Order()];
-        ulong[] seeds = Seeds(before);
-        if (seeds.Length < 2 || seeds.Distinct().Count() != seeds.Length || !seeds.SequenceEqual(Seeds(after)))
-        {
-            return null;
-        }
-
-        Dictionary<ulong, ExperimentRun> afterBySeed = after.Valid.ToDictionary(run => run.Metrics.Manifest.Seed);
-        return [.. before.Valid.Select(run => (run, afterBySeed[run.Metrics.Manifest.Seed]))];
+        Sample[] Samples(OperatingPointRuns point) => [.. point.Valid.Select(run => new Sample(run.Metrics.Manifest.Seed, metric.Metric.Read(run.Metrics)))];
+        return Sample.Match(metric, before.Name, Samples(before), Samples(after));
     }
 
     private static IEnumerable<string> Notes(

@@ -37,7 +37,7 @@ public static class MlperfPowerRules
         RunManifest manifest = record.Manifest;
         (MeasurementWindow? window, string? whyNoWindow) = SteadyWindow.Of(manifest, record.Requests);
         MeterDescription[] wall = [.. manifest.Meters.Where(meter => meter is { Scope: MeterScope.Node, NotMeasured: null, IsEstimated: false })];
-        IReadOnlyDictionary<string, MeterSeries> series = MeterSeries.ByMeter(record.Power);
+        IReadOnlyDictionary<string, MeterSeries> series = record.MeterReadings;
         return
         [
             Duration(window, whyNoWindow),

@@ -51,7 +51,10 @@ internal static class NonNegativeLeastSquares
                 new ErrorBounded(solution.Coefficients[place], 2 * Math.Sqrt(variance * solution.InverseDiagonal[place]));
         }
 
-        return new NonNegativeFit(coefficients, total > 0 ? 1 - (solution.Residual / total) : 1);
+        // A course without any variation has none to explain: it is matched, or it is not.
+        double rounding = 1e-18 * target.Sum(value => value * value);
+        double explained = total > rounding ? 1 - (solution.Residual / total) : solution.Residual > rounding ? 0 : 1;
+        return new NonNegativeFit(coefficients, explained);
     }
 
     /// <summary>Normal equations on columns scaled to length one, by Gauss-Jordan elimination.</summary>

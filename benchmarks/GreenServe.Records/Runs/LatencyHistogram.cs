@@ -61,7 +61,8 @@ public sealed class LatencyHistogram
     /// <returns><c>null</c> for an empty histogram.</returns>
     public double? PercentileSeconds(double percentile)
     {
-        long rank = (long)Math.Ceiling(percentile / 100 * Count);
+        // 99 % of 100 values must be the 99th, whatever the last digits of the product are.
+        long rank = (long)Math.Ceiling((percentile * Count / 100) - 1e-9);
         long seen = 0;
         foreach ((int bin, long count) in Bins)
         {

@@ -46,8 +46,13 @@ internal static class RunRows
         .Add(step.EnergyJoules).Add(step.PrefillEnergyJoules).Add(step.ClockMegahertz)
         .EndRow();
 
-    internal static PowerSample Power(TableReader row) => new(
-        row.RequiredText("meter"), row.RequiredNumber("seconds"), row.Number("watts"), row.Number("cumulative_joules"));
+    internal static PowerSample Power(TableReader row)
+    {
+        PowerSample sample = new(row.RequiredText("meter"), row.RequiredNumber("seconds"), row.Number("watts"), row.Number("cumulative_joules"));
+        return sample.Watts is null != sample.CumulativeJoules is null
+            ? sample
+            : throw row.Bad("watts, cumulative_joules", sample.Watts is null ? "neither" : "both", "exactly one of the two");
+    }
 
     internal static DeviceReading Device(TableReader row) => new(
         row.RequiredText("device"), row.RequiredText("quantity"), row.RequiredNumber("seconds"), row.RequiredNumber("value"));

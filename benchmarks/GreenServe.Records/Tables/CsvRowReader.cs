@@ -23,6 +23,9 @@ internal sealed class CsvRowReader(TextReader text) : IDisposable
     /// <summary>Fields of the present row.</summary>
     internal int FieldCount => ends.Count;
 
+    /// <summary>Whether the present row ended in a line feed; the last row of a file may not, and may then be cut short.</summary>
+    internal bool EndsInLineFeed { get; private set; }
+
     /// <summary>A field of the present row; empty where the row is too short. Valid until the next row.</summary>
     internal ReadOnlySpan<char> Field(int index) =>
         index >= ends.Count ? [] : row.AsSpan(index == 0 ? 0 : ends[index - 1], ends[index] - (index == 0 ? 0 : ends[index - 1]));
@@ -35,6 +38,7 @@ internal sealed class CsvRowReader(TextReader text) : IDisposable
         {
             ends.Clear();
             rowLength = 0;
+            EndsInLineFeed = false;
             RowLine = Line;
             if (!Peek(out _))
             {
@@ -97,6 +101,7 @@ internal sealed class CsvRowReader(TextReader text) : IDisposable
             }
 
             Line++;
+            EndsInLineFeed = true;
             return '\n';
         }
 

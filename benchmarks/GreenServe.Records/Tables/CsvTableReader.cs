@@ -13,6 +13,7 @@ internal sealed class CsvTableReader : TableReader
 
     private readonly CsvRowReader rows;
     private readonly FrozenDictionary<string, int> indices;
+    private readonly int fieldCount;
     private readonly bool toleratesBrokenLastRow;
     private readonly HashSet<string> pool = [];
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> pooled;
@@ -25,6 +26,7 @@ internal sealed class CsvTableReader : TableReader
         EstimatedRows = Estimate(path);
         rows = new CsvRowReader(new StreamReader(path, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16));
         string[] header = rows.Read() ? [.. Enumerable.Range(0, rows.FieldCount).Select(index => rows.Field(index).ToString())] : [];
+        fieldCount = header.Length;
         indices = header.Index().DistinctBy(pair => pair.Item).ToFrozenDictionary(pair => pair.Item, pair => pair.Index);
     }
 
@@ -45,6 +47,7 @@ internal sealed class CsvTableReader : TableReader
             try
             {
                 row = read(this);
+                RequireWholeRow();
                 more = rows.Read();
             }
             catch (InvalidInputException) when (toleratesBrokenLastRow && !rows.Read())
@@ -56,7 +59,7 @@ internal sealed class CsvTableReader : TableReader
         }
     }
 
-    internal override string? Text(string column)
+    public override string? Text(string column)
     {
         ReadOnlySpan<char> field = Field(column);
         if (field.IsEmpty)
@@ -78,7 +81,7 @@ internal sealed class CsvTableReader : TableReader
         return text;
     }
 
-    internal override long? Whole(string column)
+    public override long? Whole(string column)
     {
         ReadOnlySpan<char> field = Field(column);
         return field.IsEmpty ? null
@@ -86,7 +89,7 @@ internal sealed class CsvTableReader : TableReader
             : throw Bad(column, field.ToString(), "a whole number");
     }
 
-    internal override double? Number(string column)
+    public override double? Number(string column)
     {
         ReadOnlySpan<char> field = Field(column);
         return field.IsEmpty ? null
@@ -95,6 +98,20 @@ internal sealed class CsvTableReader : TableReader
     }
 
     protected override void Dispose(bool disposing) => rows.Dispose();
+
+    /// <summary>A row cut short may still look like one whose last cells are absent, or end in a number that lost its last digits.</summary>
+    private void RequireWholeRow()
+    {
+        if (rows.FieldCount != fieldCount)
+        {
+            throw Bad("row", $"{rows.FieldCount} fields", $"{fieldCount} as in the header");
+        }
+
+        if (toleratesBrokenLastRow && !rows.EndsInLineFeed)
+        {
+            throw Bad("row", "no end of line", "a whole row");
+        }
+    }
 
     private ReadOnlySpan<char> Field(string column) => indices.TryGetValue(column, out int index) ? rows.Field(index) : [];
 

@@ -8,20 +8,14 @@ public static class ParquetTable
 {
     private const int RowGroupRows = 250_000;
 
-    private static readonly HashSet<string> TextColumns =
-        ["class", "status", "error", "server_id", "meter", "metric", "device", "quantity", "lag", "run"];
-
-    private static readonly HashSet<string> WholeColumns =
-    [
-        "id", "request_id", "token_index", "bin", "count", "input_tokens_asked", "input_tokens_counted", "output_tokens_asked",
-        "output_tokens_counted", "prefill_tokens", "decode_sequences", "context_tokens",
-    ];
-
     /// <summary>Writes the Parquet file of a CSV table, replacing it at once.</summary>
+    /// <param name="csvPath">The table.</param>
+    /// <param name="parquetPath">The file to write.</param>
+    /// <param name="isInterrupted">Whether the run was killed: then a broken last row is left out.</param>
     /// <exception cref="InvalidInputException">The table is damaged.</exception>
-    public static void Write(string csvPath, string parquetPath)
+    public static void Write(string csvPath, string parquetPath, bool isInterrupted = false)
     {
-        using CsvTableReader csv = new(csvPath, toleratesBrokenLastRow: true);
+        using CsvTableReader csv = new(csvPath, toleratesBrokenLastRow: isInterrupted);
         DataField[] fields = [.. csv.Columns.Order(StringComparer.Ordinal).Select(Field)];
         OutputFile.Replace(parquetPath, stream => WriteAsync(csv, fields, stream).GetAwaiter().GetResult());
     }
@@ -67,15 +61,17 @@ public static class ParquetTable
         group.CompleteValidate();
     }
 
-    private static DataField Field(string name) =>
-        TextColumns.Contains(name) ? new DataField(name, typeof(string), isNullable: true)
-        : WholeColumns.Contains(name) ? new DataField(name, typeof(long), isNullable: true)
-        : new DataField(name, typeof(double), isNullable: true);
+    private static DataField Field(string name) => new(
+        name,
+        RecordColumn.Of(name).Kind switch { ColumnKind.Text => typeof(string), ColumnKind.Whole => typeof(long), _ => typeof(double) },
+        isNullable: true);
 
-    private static IColumn ColumnOf(DataField field) =>
-        TextColumns.Contains(field.Name) ? new TextColumn(field)
-        : WholeColumns.Contains(field.Name) ? new ValueColumn<long>(field, row => row.Whole(field.Name))
-        : new ValueColumn<double>(field, row => row.Number(field.Name));
+    private static IColumn ColumnOf(DataField field) => RecordColumn.Of(field.Name).Kind switch
+    {
+        ColumnKind.Text => new TextColumn(field),
+        ColumnKind.Whole => new ValueColumn<long>(field, row => row.Whole(field.Name)),
+        _ => new ValueColumn<double>(field, row => row.Number(field.Name)),
+    };
 
     private interface IColumn
     {

@@ -58,21 +58,21 @@ internal sealed class ParquetTableReader : TableReader
         }
     }
 
-    internal override string? Text(string column) => Cell(column) switch
+    public override string? Text(string column) => Cell(column) switch
     {
         string?[] texts => texts[row] is { Length: > 0 } text ? text : null,
         null => null,
         _ => throw Bad(column, "numbers", "text"),
     };
 
-    internal override long? Whole(string column) => Cell(column) switch
+    public override long? Whole(string column) => Cell(column) switch
     {
         long?[] values => values[row],
         null => null,
         _ => throw Bad(column, "another type", "whole numbers (INT64)"),
     };
 
-    internal override double? Number(string column) => Cell(column) switch
+    public override double? Number(string column) => Cell(column) switch
     {
         double?[] values => values[row] is { } value && !double.IsFinite(value) ? throw Bad(column, "a value that is not finite", "a finite number") : values[row],
         long?[] values => values[row],

@@ -3,7 +3,7 @@ using GreenServe.Records.Runs;
 namespace GreenServe.Records.Tables;
 
 /// <summary>Reads one table of a record, row by row, by column name; the same whether it is CSV or Parquet.</summary>
-internal abstract class TableReader : IDisposable
+internal abstract class TableReader : IRecordRow, IDisposable
 {
     /// <summary>The file, for messages.</summary>
     protected abstract string File { get; }
@@ -51,11 +51,14 @@ internal abstract class TableReader : IDisposable
     /// <summary>Every row that can be read.</summary>
     internal abstract IEnumerable<T> Rows<T>(Func<TableReader, T> read);
 
-    internal abstract string? Text(string column);
+    /// <inheritdoc />
+    public abstract string? Text(string column);
 
-    internal abstract long? Whole(string column);
+    /// <inheritdoc />
+    public abstract long? Whole(string column);
 
-    internal abstract double? Number(string column);
+    /// <inheritdoc />
+    public abstract double? Number(string column);
 
     internal string RequiredText(string column) => Text(column) ?? throw Bad(column, null, "text");
 
@@ -80,5 +83,5 @@ internal abstract class TableReader : IDisposable
 
     protected abstract void Dispose(bool disposing);
 
-    protected InvalidInputException Bad(string column, string? found, string allowed) => new(new Problem(column, found, allowed, File, Place));
+    internal InvalidInputException Bad(string column, string? found, string allowed) => new(new Problem(column, found, allowed, File, Place));
 }

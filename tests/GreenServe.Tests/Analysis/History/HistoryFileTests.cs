@@ -1,5 +1,7 @@
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.History;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 using GreenServe.Tests.Analysis.Artifacts;
@@ -71,16 +73,32 @@ public sealed class HistoryFileTests
         }
 
         string output = Environment.GetEnvironmentVariable("GREENSERVE_GALLERY") ?? folder.PathOf("out");
-        IReadOnlyList<HistoryTrend> trends = HistoryReport.Write(HistoryFile.Read(file), output);
+        IReadOnlyList<HistoryTrend> trends = HistoryTrend.Of(HistoryFile.Read(file).Entries, HistoryReport.Metrics);
+        HistoryReport.Write(trends, output);
 
         HistoryTrend energy = trends.Single(trend => trend.Metric.Name == "joules_per_output_token");
         Assert.Equal([6], energy.Changes);
         Assert.Equal(0.08, energy.SizeOf(0), 0.01);
+        Assert.True(energy.IsWorse(0));
         Assert.Empty(trends.Single(trend => trend.Metric.Name == "ttft_p50_seconds").Changes);
         ResultTable table = TableFile.Read(Path.Combine(output, "history.csv"));
         Assert.Equal(trends.Sum(trend => trend.Means.Count), table.Rows.Count);
         Assert.True(File.Exists(Path.Combine(output, "history-1.svg")));
     }
+
+    [Fact]
+    public void Drift_IsTheSlopeOfTheLine_WhenTheSeriesIsOne()
+    {
+        // 100, 101, 102, 103: 1 a label at a mean of 101.5.
+        HistoryTrend trend = Trend(100, 101, 102, 103);
+
+        Assert.Equal(1 / 101.5, trend.Drift!.Value.PerLabel, 1e-12);
+        Assert.Equal(0, trend.Drift!.Value.HalfWidth, 1e-9);
+        Assert.Null(Trend(100, 101).Drift);
+    }
+
+    private static HistoryTrend Trend(params double[] means) => new(
+        "series", MetricCatalogue.Of("mean_watts"), [.. means.Select((_, index) => $"v{index}")], [.. means.Select(mean => new MeanInterval(1, mean, null, null))], []);
 
     private static IReadOnlyList<ExperimentRun> Runs(TemporaryFolder folder, string name, params double[] factors)
     {

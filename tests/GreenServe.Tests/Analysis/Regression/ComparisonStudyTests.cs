@@ -1,5 +1,4 @@
 using GreenServe.Analysis.Regression;
-using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Random;
 using Xunit.Abstractions;
 
@@ -9,11 +8,7 @@ namespace GreenServe.Tests.Analysis.Regression;
 public sealed class ComparisonStudyTests(ITestOutputHelper output)
 {
     private const int Trials = 1000;
-
-    /// <summary>Spread between runs: about 1 % for energy and throughput, 2 % for medians, 5 % for tails.</summary>
-    private static double Spread(GatedMetric metric) => metric.IsAbsolute ? 0.002
-        : metric.Metric.Name.Contains("_p99_", StringComparison.Ordinal) ? 0.05
-        : metric.Metric.Name.Contains("_p50_", StringComparison.Ordinal) ? 0.02 : 0.01;
+    private const double Spread = 0.01;
 
     [Theory]
     [InlineData(3, false)]
@@ -22,21 +17,18 @@ public sealed class ComparisonStudyTests(ITestOutputHelper output)
     [InlineData(5, true)]   // heavy tails: Student's t with three degrees of freedom
     public void Decide_RaisesAFalseAlarm_InAtMostOneOfAHundredEqualComparisons(int repetitions, bool isHeavyTailed)
     {
-        MersenneTwister random = new(7);
-
-        int alarms = Enumerable.Range(0, Trials).Count(_ => Compare(random, repetitions, change: 0, isHeavyTailed).Any(change => change.Verdict == ChangeVerdict.Worse));
+        int alarms = new GateStudy(GateStudy.Assumed(Spread), repetitions, isHeavyTailed).FalseAlarms(Trials);
 
         output.WriteLine($"{alarms} false alarms in {Trials} comparisons of {repetitions} repetitions each");
         Assert.True(alarms <= Trials / 100, $"{alarms} false alarms");
     }
 
-    [Fact]
-    public void Decide_FindsATrueChangeOfFivePercent_InAtLeastNinetyFiveOfAHundred()
+    [Theory]
+    [InlineData("joules_per_output_token")]
+    [InlineData("output_tokens_per_second")]   // worse is less
+    public void Decide_FindsATrueChangeOfFivePercent_InAtLeastNinetyFiveOfAHundred(string metric)
     {
-        MersenneTwister random = new(11);
-
-        int found = Enumerable.Range(0, Trials).Count(_ => Compare(random, repetitions: 5, change: 0.05, isHeavyTailed: false)
-            .Any(change => change.Metric.Metric.Name == "joules_per_output_token" && change.Verdict == ChangeVerdict.Worse));
+        int found = new GateStudy(GateStudy.Assumed(Spread), repetitions: 5).Found(metric, 0.05, Trials);
 
         output.WriteLine($"{found} of {Trials} changes of 5 % found with 5 repetitions and 1 % spread");
         Assert.True(found >= 0.95 * Trials, $"{found} found");
@@ -46,10 +38,11 @@ public sealed class ComparisonStudyTests(ITestOutputHelper output)
     public void Decide_SaysHowManyRepetitionsWouldTell_WhenTheyAreTooFew()
     {
         MersenneTwister random = new(13);
+        GateStudy study = new(GateStudy.Assumed(Spread), repetitions: 3);
         List<int> needed = [];
         for (int trial = 0; trial < 200; trial++)
         {
-            needed.AddRange(Compare(random, repetitions: 3, change: 0.05, isHeavyTailed: false)
+            needed.AddRange(study.Compare(random, "joules_per_output_token", 0.05)
                 .Where(change => change.Metric.Metric.Name == "joules_per_output_token" && change.Verdict == ChangeVerdict.CannotTell)
                 .Select(change => change.RepetitionsNeeded!.Value));
         }
@@ -58,16 +51,4 @@ public sealed class ComparisonStudyTests(ITestOutputHelper output)
         needed.Sort();
         Assert.InRange(needed[needed.Count / 2], 4, 10);
     }
-
-    private static IReadOnlyList<MetricChange> Compare(MersenneTwister random, int repetitions, double change, bool isHeavyTailed) =>
-        ComparisonRule.Decide([.. GatedMetric.Default.Select(metric =>
-        {
-            double[] Side(double factor) => [.. Enumerable.Range(0, repetitions).Select(_ =>
-            {
-                double noise = Spread(metric) * (isHeavyTailed ? StudentT.Sample(random, 0, 1, 3) / Math.Sqrt(3) : Normal.Sample(random, 0, 1));
-                return metric.IsAbsolute ? 0.97 + noise : 10 * factor * Math.Exp(noise);
-            })];
-            double worse = metric.Metric.Name == "joules_per_output_token" ? 1 + change : 1;
-            return new MetricSamples(metric, "", Side(1), Side(worse), IsPaired: false);
-        })]);
 }

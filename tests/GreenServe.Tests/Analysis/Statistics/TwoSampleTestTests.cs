@@ -67,20 +67,4 @@ public sealed class TwoSampleTestTests
 
     [Fact]
     public void LeastProbability_CannotTell_WhenAPointRanOnce() => Assert.Null(LeastProbability.Of([MeanInterval.Of([1])!, MeanInterval.Of([2, 3])!]));
-
-    [Fact]
-    public void ClusterBootstrap_SeesTheSpreadBetweenRuns_NotInside()
-    {
-        // Inside each run nothing varies, between them everything does.
-        double[][] runs = [.. new[] { 1.0, 2, 3, 4, 5 }.Select(value => Enumerable.Repeat(value, 1000).ToArray())];
-
-        MeanInterval interval = ClusterBootstrap.Percentile(runs, 50)!;
-
-        Assert.Equal(3, interval.Mean);
-        Assert.InRange(interval.Low!.Value, 1, 2);
-        Assert.InRange(interval.High!.Value, 4, 5);
-    }
-
-    [Fact]
-    public void ClusterBootstrap_HasNoInterval_WhenThereIsOneRun() => Assert.Null(ClusterBootstrap.Percentile([[1.0, 2, 3]], 99)!.Low);
 }

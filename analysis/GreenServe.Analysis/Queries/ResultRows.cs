@@ -1,4 +1,4 @@
-namespace GreenServe.Analysis.Claims;
+namespace GreenServe.Analysis.Queries;
 
 /// <summary>What a query returned.</summary>
 /// <param name="Columns">Column names.</param>

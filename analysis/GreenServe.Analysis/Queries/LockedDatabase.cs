@@ -1,0 +1,89 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+
+namespace GreenServe.Analysis.Queries;
+
+/// <summary>A locked-down in-memory database: no files, no network, no extensions, bounded memory and time.</summary>
+/// <remarks>Queries come from anyone: they can read the tables that were loaded and nothing else, not even its settings can be changed.</remarks>
+public sealed class LockedDatabase : IDisposable
+{
+    private readonly DuckDBConnection connection;
+    private readonly TimeSpan limit;
+
+    /// <summary>Opens an empty one.</summary>
+    /// <param name="memoryMegabytes">Memory that loading and queries may use (MB).</param>
+    /// <param name="threads">Cores a query may use.</param>
+    /// <param name="limit">Time a query may take.</param>
+    public LockedDatabase(int memoryMegabytes, int threads, TimeSpan limit)
+    {
+        this.limit = limit;
+        connection = new DuckDBConnection(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Data Source=:memory:;enable_external_access=false;autoload_known_extensions=false;autoinstall_known_extensions=false;"
+            + $"threads={threads};memory_limit={memoryMegabytes}MB"));
+        connection.Open();
+        Execute("SET lock_configuration=true");
+    }
+
+    /// <summary>Makes a table and fills it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="columns">Its columns with their DuckDB types.</param>
+    /// <param name="fill">Appends the rows.</param>
+    public void Load(string name, IEnumerable<(string Name, string Type)> columns, Action<DuckDBAppender> fill)
+    {
+        Execute($"CREATE TABLE {Quote(name)} ({string.Join(", ", columns.Select(column => $"{Quote(column.Name)} {column.Type}"))})");
+        using DuckDBAppender appender = connection.CreateAppender(name);
+        fill(appender);
+    }
+
+    /// <summary>Runs one SELECT.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="mostRows">Rows to read at most; <c>null</c> for all.</param>
+    /// <exception cref="QueryException">It is no single SELECT, fails, or takes too long.</exception>
+    public ResultRows Query(string query, int? mostRows)
+    {
+        if (query.Contains(';', StringComparison.Ordinal))
+        {
+            throw new QueryException("a query is one SELECT without a semicolon");
+        }
+
+        try
+        {
+            using DuckDBCommand command = connection.CreateCommand();
+
+            // As a subquery it can only read. The line break ends a comment in the last line.
+            string most = mostRows is { } rows ? string.Create(CultureInfo.InvariantCulture, $" LIMIT {rows}") : "";
+            command.CommandText = $"SELECT * FROM (\n{query}\n){most}";
+            using Timer timer = new(_ => command.Cancel(), null, limit, Timeout.InfiniteTimeSpan);
+            using DuckDBDataReader reader = command.ExecuteReader();
+            string[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
+            List<object?[]> found = [];
+            while (reader.Read())
+            {
+                found.Add([.. Enumerable.Range(0, reader.FieldCount).Select(index => reader.IsDBNull(index) ? null : reader.GetValue(index))]);
+            }
+
+            return new ResultRows(columns, found);
+        }
+        catch (DuckDBException exception)
+        {
+            throw new QueryException(exception.Message.Split('\n')[0]);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new QueryException($"the query took longer than {limit.TotalSeconds} s");
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => connection.Dispose();
+
+    private void Execute(string statement)
+    {
+        using DuckDBCommand command = connection.CreateCommand();
+        command.CommandText = statement;
+        _ = command.ExecuteNonQuery();
+    }
+
+    private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,107 @@
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Records.EnergyAccounting;
+
+/// <summary>Energy of one meter as a function of time: what <see cref="EnergyWindow"/> says about one window, quick for many.</summary>
+/// <remarks>
+/// A counter's course is straight between its refreshes, and carried on straight outside them. A meter of power is integrated by
+/// trapezoids, shifted by half the time it averages over; its first and last reading hold outside.
+/// </remarks>
+public sealed class EnergyCourse
+{
+    private readonly MeterSeries series;
+    private readonly CounterRefreshes? refreshes;
+    private readonly double[] joules;
+    private readonly double shiftSeconds;
+
+    private EnergyCourse(MeterSeries series, CounterRefreshes? refreshes, double[] joules, double shiftSeconds)
+    {
+        this.series = series;
+        this.refreshes = refreshes;
+        this.joules = joules;
+        this.shiftSeconds = shiftSeconds;
+    }
+
+    /// <summary>The course of a meter.</summary>
+    /// <param name="meter">The meter as the record describes it.</param>
+    /// <param name="series">Its readings.</param>
+    public static EnergyCourse Of(MeterDescription meter, MeterSeries series) => series.IsCounter
+        ? new EnergyCourse(series, series.Refreshes(meter.RefreshSeconds), [], 0)
+        : new EnergyCourse(series, null, Integrate(series), (meter.AveragingSeconds ?? 0) / 2);
+
+    /// <summary>Energy between two instants (J); whether readings cover them is for <see cref="EnergyWindow"/> to say.</summary>
+    public double Joules(double startSeconds, double endSeconds) => refreshes is null
+        ? Integrated(endSeconds + shiftSeconds) - Integrated(startSeconds + shiftSeconds)
+        : Counted(endSeconds) - Counted(startSeconds);
+
+    /// <summary>Highest mean power (W) over stretches of at least <paramref name="leastSeconds"/> between refreshes of a counter in a window.</summary>
+    /// <returns><c>null</c> for a meter of power, or where no two refreshes in the window lie that far apart.</returns>
+    public double? HighestMeanWatts(double startSeconds, double endSeconds, double leastSeconds)
+    {
+        if (refreshes is null)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<CounterRefreshes.Refresh> all = refreshes.All;
+        double? highest = null;
+        int begin = 0;
+        for (int end = 1; end < all.Length && all[end].AtSeconds <= endSeconds; end++)
+        {
+            while (begin + 1 < end && (all[begin].AtSeconds < startSeconds || all[end].AtSeconds - all[begin + 1].AtSeconds >= leastSeconds))
+            {
+                begin++;
+            }
+
+            double length = all[end].AtSeconds - all[begin].AtSeconds;
+            if (all[begin].AtSeconds >= startSeconds && length > 0 && length >= leastSeconds)
+            {
+                highest = Math.Max(highest ?? 0, (all[end].Joules - all[begin].Joules) / length);
+            }
+        }
+
+        return highest;
+    }
+
+    private static double[] Integrate(MeterSeries series)
+    {
+        double[] sums = new double[series.Count];
+        for (int index = 1; index < sums.Length; index++)
+        {
+            sums[index] = sums[index - 1]
+                + ((series.Values[index] + series.Values[index - 1]) / 2 * (series.Seconds[index] - series.Seconds[index - 1]));
+        }
+
+        return sums;
+    }
+
+    private double Counted(double atSeconds)
+    {
+        ReadOnlySpan<CounterRefreshes.Refresh> all = refreshes!.All;
+        if (all.Length < 2)
+        {
+            return 0;
+        }
+
+        int segment = Math.Clamp(refreshes.IndexAtOrBefore(atSeconds), 0, all.Length - 2);
+        CounterRefreshes.Refresh before = all[segment];
+        CounterRefreshes.Refresh after = all[segment + 1];
+        return before.Joules + ((after.Joules - before.Joules) * (atSeconds - before.AtSeconds) / (after.AtSeconds - before.AtSeconds));
+    }
+
+    private double Integrated(double atSeconds)
+    {
+        int index = series.IndexAtOrBefore(atSeconds);
+        int near = Math.Max(index, 0);
+        double distance = atSeconds - series.Seconds[near];
+        if (index < 0 || index == series.Count - 1)
+        {
+            return joules[near] + (series.Values[near] * distance);
+        }
+
+        // Power is straight between readings, so that energy is a parabola; equal times have no stretch between them.
+        double length = series.Seconds[index + 1] - series.Seconds[index];
+        double slope = length > 0 ? (series.Values[index + 1] - series.Values[index]) / length : 0;
+        return joules[index] + (distance * (series.Values[index] + (slope * distance / 2)));
+    }
+}
