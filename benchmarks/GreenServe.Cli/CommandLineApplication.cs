@@ -7,7 +7,7 @@ namespace GreenServe.Cli;
 /// <summary>The command line as a whole: parses, runs, and turns every failure into a message and an exit code.</summary>
 internal static class CommandLineApplication
 {
-    internal static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error)
+    internal static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
         ParseResult parsed = CreateRoot().Parse(arguments);
         if (parsed.Errors.Count > 0)
@@ -21,10 +21,14 @@ internal static class CommandLineApplication
             return ExitCode.BadInput;
         }
 
-        InvocationConfiguration configuration = new() { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+        // Signals are the process' business (StopSignals): the library would end it after two seconds, servers or not.
+        InvocationConfiguration configuration = new()
+        {
+            Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+        };
         try
         {
-            return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+            return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidInputException exception)
         {

@@ -29,17 +29,25 @@ internal sealed class ServedPoint(OperatingPoint point, MeterCatalog meters, Loa
     /// <summary>Where the server's Prometheus metrics are; <c>null</c> for <c>/metrics</c> at its root.</summary>
     internal Uri? MetricsAddress { get; init; }
 
+    /// <summary>What others hold against the run once the load has ended; <c>null</c> for nobody.</summary>
+    internal Func<IEnumerable<VerdictReason>>? Objections { get; init; }
+
     /// <summary>Sends the point's schedule to a server and leaves the record in a new folder.</summary>
     /// <param name="options">Where and how to reach the server.</param>
     /// <param name="folder">The record's folder; new or empty.</param>
     /// <param name="cancellationToken">Stops the run; what has ended by then stays recorded.</param>
     internal async Task<RunVerdict> RunAsync(OpenAiOptions options, string folder, CancellationToken cancellationToken)
     {
+        using IDisposable hold = StopSignals.Hold();
         RequestSchedule schedule = point.Schedule();
         await using OpenAiBackend backend = await OpenAiBackend.OpenAsync(options, cancellationToken).ConfigureAwait(false);
         RunClock clock = RunClock.Start(TimeProvider.System);
-        using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(schedule, backend.Server, clock));
-        await using PowerRecording power = PowerRecording.Start(meters, clock, record);
+
+        // This machine's joules are not those of the machine that such a server pretends to be.
+        using MeterCatalog? none = backend.Server.IsSimulated ? MeterCatalog.Discover(MeterOptions.None) : null;
+        MeterCatalog metered = none ?? meters;
+        using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(schedule, backend.Server, metered, clock));
+        await using PowerRecording power = PowerRecording.Start(metered, clock, record);
         await using MetricsScraper scraper = MetricsScraper.Start(MetricsAddress ?? new Uri(backend.Root, "metrics"), clock, record);
 
         LoadOutcome outcome = await LoadGenerator.RunAsync(schedule, backend, clock, record, load, cancellationToken).ConfigureAwait(false);
@@ -51,24 +59,26 @@ internal sealed class ServedPoint(OperatingPoint point, MeterCatalog meters, Loa
             record.Add(step);
         }
 
-        return record.Complete(manifest => outcome.Complete(manifest, metering.Reasons.Concat(scraped.Reasons(schedule))) with
+        return record.Complete(manifest => outcome.Complete(manifest, metering.Reasons.Concat(scraped.Reasons(schedule)).Concat(Objections?.Invoke() ?? [])) with
         {
             Meters = metering.Meters,
             Counters = outcome.Counters.Concat(metering.Counters).Concat(scraped.Counters).ToDictionary(),
         });
     }
 
-    private RunManifest Manifest(RequestSchedule schedule, ServerDescription server, RunClock clock) =>
-        PointManifest.Of(point, schedule, Backend, server.Model, EvidenceKind.Measured, Environment(server)) with
+    private RunManifest Manifest(RequestSchedule schedule, ServerDescription server, MeterCatalog metered, RunClock clock)
+    {
+        EvidenceKind evidence = server.IsSimulated ? EvidenceKind.Simulated : EvidenceKind.Measured;
+        RunEnvironment environment = RunEnvironment.Host() with
+        {
+            Gpus = [.. metered.Gpus.Select(gpu => gpu.Description)],
+            Server = server.IsSimulated ? "greenserve, simulated in real time" : $"{EnumText.Of(server.Dialect)} {server.Version}".Trim(),
+        };
+        return PointManifest.Of(point, schedule, Backend, server.Model, evidence, environment) with
         {
             System = System,
             StartedAt = clock.StartedAt,
-            Meters = meters.Meters,
+            Meters = metered.Meters,
         };
-
-    private RunEnvironment Environment(ServerDescription server) => RunEnvironment.Host() with
-    {
-        Gpus = [.. meters.Gpus.Select(gpu => gpu.Description)],
-        Server = $"{EnumText.Of(server.Dialect)} {server.Version}".Trim(),
-    };
+    }
 }

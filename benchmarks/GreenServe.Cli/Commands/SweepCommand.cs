@@ -106,25 +106,39 @@ internal static class SweepCommand
         }
 
         int invalid = verdicts.Values.Count(verdict => !verdict.IsValid);
-        output.WriteLine($"{points.Count} points, {points.Count - pending.Count} kept, {pending.Count} run, {invalid} of them INVALID: {folder}");
-        return ExitCode.Success;
+        int failed = pending.Count - verdicts.Count;
+        string missing = failed == 0 ? "" : $", {failed} could not be run (--resume tries them again)";
+        output.WriteLine($"{points.Count} points, {points.Count - pending.Count} kept, {verdicts.Count} run, {invalid} of them INVALID{missing}: {folder}");
+        return failed == 0 ? ExitCode.Success : ExitCode.Unavailable;
     }
 
-    /// <summary>Measured points run alone: two at once would measure each other.</summary>
+    /// <summary>Measured points run alone: two at once would measure each other. One that cannot be run does not stop the others.</summary>
     private static async Task MeasureAsync(
         IReadOnlyList<OperatingPoint> points, ServerDefinition? server, string folder, ConcurrentDictionary<string, RunVerdict> verdicts,
         TextWriter output, CancellationToken cancellationToken)
     {
         using MeterCatalog meters = MeterCatalog.Discover(new MeterOptions());
-        foreach (OperatingPoint point in points)
+        for (int index = 0; index < points.Count; index++)
         {
+            OperatingPoint point = points[index];
             string record = Path.Combine(folder, point.Id);
-            RunVerdict verdict = server is null
-                ? await new EnginePoint(point, meters, new LoadOptions()).RunAsync(record, TextWriter.Null, cancellationToken).ConfigureAwait(false)
-                : await new LaunchedPoint(point, server, meters, new LoadOptions())
-                    .RunAsync(new OpenAiOptions { Endpoint = ToBeStarted, Seed = point.Seed }, record, cancellationToken).ConfigureAwait(false);
-            verdicts[point.Id] = verdict;
-            await output.WriteLineAsync($"{verdicts.Count}/{points.Count} {point.Id}: {(verdict.IsValid ? "VALID" : "INVALID")}").ConfigureAwait(false);
+            string result;
+            try
+            {
+                RunVerdict verdict = server is null
+                    ? await new EnginePoint(point, meters, new LoadOptions()).RunAsync(record, TextWriter.Null, cancellationToken).ConfigureAwait(false)
+                    : await new LaunchedPoint(point, server, meters, new LoadOptions())
+                        .RunAsync(new OpenAiOptions { Endpoint = ToBeStarted, Seed = point.Seed }, record, cancellationToken).ConfigureAwait(false);
+                verdicts[point.Id] = verdict;
+                result = verdict.ToString();
+            }
+            catch (UnavailableException exception)
+            {
+                result = $"not run: {exception.Message}";
+            }
+
+            await output.WriteLineAsync($"{index + 1}/{points.Count} {point.Id}: {result}").ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class LoadRecorder : IDisposable
     private readonly Dictionary<string, LatencyHistogram> tokenGaps = [];
     private readonly TokenTimeline timeline = new();
     private readonly List<double> firstTokens = [];
+    private readonly Steadiness steadiness = new();
     private readonly LoadSummary summary;
     private readonly Thread thread;
     private readonly long measuredFrom;
@@ -65,6 +66,7 @@ internal sealed class LoadRecorder : IDisposable
         {
             summary.WindowOutputTokens = timeline.TokensBetween(window.StartSeconds, window.EndSeconds);
             summary.WindowCompleted = timeline.CompletionsBetween(window.StartSeconds, window.EndSeconds);
+            summary.Unsteady.AddRange(FindUnsteadiness(window));
         }
 
         summary.NotSent = schedule.Requests.Count - summary.WarmUpRequests - summary.Requests;
@@ -173,6 +175,11 @@ internal sealed class LoadRecorder : IDisposable
     private void Sum(RequestTrace trace, RequestRecord row)
     {
         summary.Statuses[row.Status] = summary.CountOf(row.Status) + 1;
+        steadiness.Add(
+            row.ScheduledSeconds,
+            row.FirstTokenSeconds ?? row.CompletedSeconds ?? row.ScheduledSeconds,
+            row.Status == RequestStatus.Completed ? row.FirstTokenSeconds - row.IssuedSeconds : null,
+            row.InputTokensAsked + row.OutputTokensAsked);
         if (row.Error is not null)
         {
             summary.Examples.TryAdd(row.Status, row.Error);
@@ -192,6 +199,17 @@ internal sealed class LoadRecorder : IDisposable
             summary.InputsUncounted += row.InputTokensCounted is null ? 1 : 0;
             summary.TokenTimesUnknown += trace.AreTokenTimesKnown ? 0 : 1;
         }
+    }
+
+    private IEnumerable<VerdictReason> FindUnsteadiness(MeasurementWindow window)
+    {
+        bool isClosedLoop = schedule.Concurrency is not null;
+
+        // A closed loop cannot be above capacity: its users wait.
+        long unfinished = options.End == LoadEnd.Drain ? summary.CountOf(RequestStatus.Cancelled) : 0;
+        VerdictReason? saturation = isClosedLoop ? null : steadiness.Saturation(unfinished, options.DrainSeconds);
+        VerdictReason? reason = saturation ?? steadiness.Drift(window, isClosedLoop, timeline.TokensBetween);
+        return reason is null ? [] : [reason];
     }
 
     private MeasurementWindow? FindWindow()

@@ -24,6 +24,9 @@ internal sealed class LoadSummary
     /// <summary>One message of each kind of failure.</summary>
     internal Dictionary<RequestStatus, string> Examples { get; } = [];
 
+    /// <summary>What speaks against a steady state.</summary>
+    internal List<VerdictReason> Unsteady { get; } = [];
+
     /// <summary>Warm-up requests.</summary>
     internal long WarmUpRequests { get; set; }
 

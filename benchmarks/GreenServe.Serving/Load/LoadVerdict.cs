@@ -31,6 +31,7 @@ internal static class LoadVerdict
     internal static IReadOnlyList<VerdictReason> Judge(LoadSummary summary, ClientUsage usage, bool wasStopped) =>
     [
         .. OfEnding(summary, wasStopped),
+        .. wasStopped ? [] : summary.Unsteady,
         .. OfFailures(summary),
         .. OfLengths(summary),
         .. OfClient(summary, usage),

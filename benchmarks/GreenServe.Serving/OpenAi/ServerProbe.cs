@@ -18,6 +18,7 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
     private const int ManyWords = 512;
     private const int ProbeIdsFrom = 1_000_000_000;
     private const int UsualVocabularyEnd = 30_000;
+    private const string SimulatedOwner = "greenserve-simulated";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <exception cref="UnavailableException">The server cannot be reached or does not serve the model.</exception>
@@ -34,6 +35,7 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
         {
             Model = options.Model ?? TextOf(model, "id")!,
             Dialect = name,
+            IsSimulated = TextOf(model, "owned_by") == SimulatedOwner,
             Version = await ReadVersionAsync(cancellationToken).ConfigureAwait(false),
             ContextTokens = NumberOf(model, "max_model_len"),
             SendsTokenIds = sendsTokenIds,
@@ -140,7 +142,7 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
     /// <summary>By what servers write into <c>owned_by</c>.</summary>
     private static DialectName GuessDialect(JsonNode? model) => TextOf(model, "owned_by") switch
     {
-        "vllm" or "greenserve" => DialectName.Vllm,
+        "vllm" or "greenserve" or SimulatedOwner => DialectName.Vllm,
         "sglang" => DialectName.Sglang,
         "tensorrt_llm" => DialectName.TensorRtLlm,
         "llamacpp" => DialectName.LlamaCpp,
