@@ -87,6 +87,7 @@ internal sealed class LoadRecorder : IDisposable
             foreach (RequestTrace trace in ended.GetConsumingEnumerable())
             {
                 Take(trace);
+                trace.Release();
             }
         }
         catch (Exception exception)
