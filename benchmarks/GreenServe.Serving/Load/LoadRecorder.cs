@@ -82,6 +82,7 @@ internal sealed class LoadRecorder : IDisposable
 
     private void Run()
     {
+        YieldingThread.LowerPriority();
         try
         {
             foreach (RequestTrace trace in ended.GetConsumingEnumerable())

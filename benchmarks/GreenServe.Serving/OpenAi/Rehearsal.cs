@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using GreenServe.Records.Requests;
+using System.Text.Json.Nodes;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
 using GreenServe.Serving.Dialects;
 using GreenServe.Serving.Load;
 using GreenServe.Workloads.Schedules;
@@ -9,14 +11,16 @@ using GreenServe.Workloads.Schedules;
 namespace GreenServe.Serving.OpenAi;
 
 /// <summary>
-/// Sends a few hundred chunks from a socket of this process through the whole client, so that its code is compiled before the first
-/// measured request. Without it the first requests of a run are tens of milliseconds late.
+/// Sends a few thousand chunks from a socket of this process through the whole load generator and into a record that is thrown away,
+/// so that all its code is compiled before the first measured request. Without it the first requests of a run are tens of milliseconds
+/// late, and the first ones to end hold up the reading of all others.
 /// </summary>
 internal sealed class Rehearsal : IAsyncDisposable
 {
-    private const int Streams = 4;
-    private const int Rounds = 12;
+    private const int Requests = 64;
+    private const int AtOnce = 4;
     private const int Tokens = 32;
+    private static readonly LoadOptions Load = new() { MaxInFlight = AtOnce, RequestSeconds = 10, DrainSeconds = 10 };
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly byte[][] answer;
@@ -29,7 +33,7 @@ internal sealed class Rehearsal : IAsyncDisposable
         serving = ServeAsync();
     }
 
-    /// <summary>Rehearses with the options of a run; never throws for what happens on the way.</summary>
+    /// <summary>Rehearses with the options of a run; how its requests end does not matter.</summary>
     internal static async Task RunAsync(OpenAiOptions options, ServerDescription server, CancellationToken cancellationToken)
     {
         Dialect dialect = DialectCatalog.Find(server.Dialect);
@@ -41,7 +45,21 @@ internal sealed class Rehearsal : IAsyncDisposable
         await using Rehearsal rehearsal = new(dialect);
         OpenAiOptions rehearsed = options with { Endpoint = rehearsal.Endpoint, ApiKey = null, Readers = 1 };
         await using OpenAiBackend backend = OpenAiBackend.For(rehearsed, server);
-        await Task.WhenAll(Enumerable.Range(0, Streams).Select(stream => SendAsync(backend, stream, cancellationToken))).ConfigureAwait(false);
+        RequestSchedule schedule = new([.. Enumerable.Range(0, Requests).Select(id => new ScheduledRequest(id, id * 0.0005, default, 64, Tokens))]);
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("greenserve-rehearsal-");
+        try
+        {
+            using RunRecordWriter record = RunRecordWriter.Create(folder.FullName, Manifest(server));
+            LoadOutcome outcome = await LoadGenerator
+                .RunAsync(schedule, backend, RunClock.Start(TimeProvider.System), record, Load, cancellationToken).ConfigureAwait(false);
+            record.Complete(manifest => outcome.Complete(manifest));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     public async ValueTask DisposeAsync()
@@ -55,15 +73,19 @@ internal sealed class Rehearsal : IAsyncDisposable
 
     private Uri Endpoint => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
 
-    private static async Task SendAsync(OpenAiBackend backend, int stream, CancellationToken cancellationToken)
+    private static RunManifest Manifest(ServerDescription server) => new()
     {
-        for (int round = 0; round < Rounds && !cancellationToken.IsCancellationRequested; round++)
-        {
-            ScheduledRequest request = new((stream * Rounds) + round, 0, default(RequestClass), 64, Tokens);
-            RequestTrace trace = new(request, TimeProvider.System.GetTimestamp(), TimeProvider.System);
-            await backend.ServeAsync(backend.Prepare(request), trace, cancellationToken).ConfigureAwait(false);
-        }
-    }
+        WorkloadName = "rehearsal",
+        Workload = new JsonObject(),
+        WorkloadSha256 = "",
+        Model = server.Model,
+        Knobs = new Knobs(),
+        Backend = "rehearsal",
+        Evidence = EvidenceKind.Simulated,
+        Environment = RunEnvironment.Host(),
+        Seed = 0,
+        Verdict = RunVerdict.Interrupted,
+    };
 
     private async Task ServeAsync()
     {
