@@ -61,6 +61,7 @@ internal sealed class LoadRecorder : IDisposable
         }
 
         record.AddClientLags("schedule", summary.ScheduleLags);
+        summary.MedianGapSeconds = MedianGap();
         summary.Window = FindWindow();
         if (summary.Window is { } window)
         {
@@ -201,6 +202,18 @@ internal sealed class LoadRecorder : IDisposable
             summary.InputsUncounted += row.InputTokensCounted is null ? 1 : 0;
             summary.TokenTimesUnknown += trace.AreTokenTimesKnown ? 0 : 1;
         }
+    }
+
+    /// <summary>Of all classes together; tokens of one chunk, between which there is no time, left out.</summary>
+    private double? MedianGap()
+    {
+        LatencyHistogram all = new();
+        foreach ((int bin, long count) in tokenGaps.Values.SelectMany(gaps => gaps.Bins).Where(bin => bin.Key > 0))
+        {
+            all.AddBin(bin, count);
+        }
+
+        return all.PercentileSeconds(50);
     }
 
     private IEnumerable<VerdictReason> FindUnsteadiness(MeasurementWindow window)

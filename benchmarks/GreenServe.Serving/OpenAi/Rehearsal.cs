@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -17,9 +18,14 @@ namespace GreenServe.Serving.OpenAi;
 /// </summary>
 internal sealed class Rehearsal : IAsyncDisposable
 {
+    private const int Rounds = 3;
     private const int Requests = 64;
     private const int AtOnce = 4;
     private const int Tokens = 32;
+
+    // The runtime compiles what is used often anew, in the background, once nothing new has been compiled for 100 ms; twice in a life.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+    private static readonly ConcurrentDictionary<DialectName, byte> Done = new();
     private static readonly LoadOptions Load = new() { MaxInFlight = AtOnce, RequestSeconds = 10, DrainSeconds = 10 };
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
@@ -33,11 +39,11 @@ internal sealed class Rehearsal : IAsyncDisposable
         serving = ServeAsync();
     }
 
-    /// <summary>Rehearses with the options of a run; how its requests end does not matter.</summary>
+    /// <summary>Rehearses with the options of a run, once for each dialect in a process; how its requests end does not matter.</summary>
     internal static async Task RunAsync(OpenAiOptions options, ServerDescription server, CancellationToken cancellationToken)
     {
         Dialect dialect = DialectCatalog.Find(server.Dialect);
-        if (options.UsesHttp2)
+        if (options.UsesHttp2 || !Done.TryAdd(dialect.Name, 0))
         {
             return;
         }
@@ -46,6 +52,16 @@ internal sealed class Rehearsal : IAsyncDisposable
         OpenAiOptions rehearsed = options with { Endpoint = rehearsal.Endpoint, ApiKey = null, Readers = 1 };
         await using OpenAiBackend backend = OpenAiBackend.For(rehearsed, server);
         RequestSchedule schedule = new([.. Enumerable.Range(0, Requests).Select(id => new ScheduledRequest(id, id * 0.0005, default, 64, Tokens))]);
+        for (int round = 0; round < Rounds; round++)
+        {
+            await RunOnceAsync(backend, server, schedule, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task RunOnceAsync(
+        OpenAiBackend backend, ServerDescription server, RequestSchedule schedule, CancellationToken cancellationToken)
+    {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("greenserve-rehearsal-");
         try
         {
@@ -58,8 +74,6 @@ internal sealed class Rehearsal : IAsyncDisposable
         {
             folder.Delete(recursive: true);
         }
-
-        cancellationToken.ThrowIfCancellationRequested();
     }
 
     public async ValueTask DisposeAsync()

@@ -16,6 +16,7 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
 {
     private const int FewWords = 64;
     private const int ManyWords = 512;
+    private const int ProbePairs = 4;
     private const int ProbeIdsFrom = 1_000_000_000;
     private const int UsualVocabularyEnd = 30_000;
     private const string SimulatedOwner = "greenserve-simulated";
@@ -95,20 +96,26 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
         }
     }
 
-    /// <summary>Sends two prompts of known words and reads what the server counted.</summary>
+    /// <summary>Sends prompts of known words and reads what the server counted; several, since words differ in length.</summary>
     private async Task<TextLength> LearnTextLengthAsync(ServerDescription server, CancellationToken cancellationToken)
     {
         await using OpenAiBackend backend = OpenAiBackend.For(options, server);
-        int? few = await CountAsync(backend, FewWords, cancellationToken).ConfigureAwait(false);
-        int? many = await CountAsync(backend, ManyWords, cancellationToken).ConfigureAwait(false);
+        int? few = 0;
+        int? many = 0;
+        for (int pair = 0; pair < ProbePairs; pair++)
+        {
+            few += await CountAsync(backend, pair, FewWords, cancellationToken).ConfigureAwait(false);
+            many += await CountAsync(backend, pair, ManyWords, cancellationToken).ConfigureAwait(false);
+        }
+
         return few is { } fewTokens && many is { } manyTokens
-            ? TextLength.Through(FewWords, fewTokens, ManyWords, manyTokens) ?? TextLength.Plain
+            ? TextLength.Through(FewWords, (double)fewTokens / ProbePairs, ManyWords, (double)manyTokens / ProbePairs) ?? TextLength.Plain
             : TextLength.Plain;
     }
 
-    private static async Task<int?> CountAsync(OpenAiBackend backend, int words, CancellationToken cancellationToken)
+    private static async Task<int?> CountAsync(OpenAiBackend backend, int pair, int words, CancellationToken cancellationToken)
     {
-        ScheduledRequest probe = new(ProbeIdsFrom + words, 0, default(RequestClass), words, OutputTokens: 1);
+        ScheduledRequest probe = new(ProbeIdsFrom + (pair * (ManyWords + 1)) + words, 0, default(RequestClass), words, OutputTokens: 1);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
         RequestTrace trace = new(probe, TimeProvider.System.GetTimestamp(), TimeProvider.System);
