@@ -24,7 +24,10 @@ internal static class CommandLineApplication
         // Signals are the process' business (StopSignals): the library would end it after two seconds, servers or not.
         InvocationConfiguration configuration = new()
         {
-            Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
         };
         try
         {
