@@ -50,7 +50,6 @@ internal sealed class LaunchedPoint(OperatingPoint point, ServerDefinition defin
                 OpenAiOptions options = connection with { Endpoint = server.Endpoint, Dialect = connection.Dialect ?? command.Dialect };
                 ServedPoint served = new(point, meters, load)
                 {
-                    System = point.System,
                     MetricsAddress = server.Metrics,
                     Objections = () => server.Objection is { } objection ? [objection] : [],
                 };
