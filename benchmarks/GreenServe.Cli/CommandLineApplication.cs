@@ -9,10 +9,7 @@ namespace GreenServe.Cli;
 /// <summary>The command line as a whole: parses, runs, and turns every failure into a message and an exit code.</summary>
 internal static class CommandLineApplication
 {
-    /// <summary>After Ctrl-C or SIGTERM a run closes its record and gives devices back, a server lets requests end: that takes longer than a library would wait.</summary>
-    private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(1);
-
-    internal static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error)
+    internal static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
         ParseResult parsed = CreateRoot().Parse(arguments);
         if (parsed.Errors.Count > 0)
@@ -26,16 +23,17 @@ internal static class CommandLineApplication
             return ExitCode.BadInput;
         }
 
+        // Signals are the process' business (StopSignals): the library would end it after two seconds, servers or not.
         InvocationConfiguration configuration = new()
         {
             Output = output,
             Error = error,
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = LongestStop,
+            ProcessTerminationTimeout = null,
         };
         try
         {
-            return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+            return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidInputException exception)
         {

@@ -23,6 +23,7 @@ internal sealed class EngineSession : IAsyncDisposable
     private readonly IProgress<string> progress;
     private readonly DirectoryInfo temporary;
     private readonly EngineProcess engine;
+    private readonly IDisposable hold = StopSignals.Hold();
 
     private EngineSession(
         MeterCatalog meters, LoadOptions load, MeasuringOptions measuring, IProgress<string> progress, DirectoryInfo temporary, EngineProcess engine)
@@ -100,6 +101,7 @@ internal sealed class EngineSession : IAsyncDisposable
     {
         await engine.DisposeAsync().ConfigureAwait(false);
         temporary.Delete(recursive: true);
+        hold.Dispose();
     }
 
     private (HostLoad Load, int EngineThreads) Watch() => (

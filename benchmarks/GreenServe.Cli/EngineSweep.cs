@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using GreenServe.Metering;
+using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Serving.Load;
 using GreenServe.Workloads.Experiments;
@@ -15,21 +17,35 @@ namespace GreenServe.Cli;
 /// <param name="output">Receives what is being waited for.</param>
 internal sealed class EngineSweep(MeterCatalog meters, MeasuringOptions measuring, TextWriter output)
 {
-    /// <summary>Runs the points.</summary>
+    /// <summary>Runs the points. One that cannot be run does not stop the others.</summary>
     /// <param name="points">What is asked.</param>
     /// <param name="folder">Gets one record a point, named by its id.</param>
-    /// <param name="finished">Told each point and its verdict.</param>
+    /// <param name="verdicts">Gets the verdict of each point that was run, by id.</param>
+    /// <param name="finished">Told each point and how it ended.</param>
     /// <param name="cancellationToken">Stops; what has ended by then stays recorded.</param>
     internal async Task RunAsync(
-        IReadOnlyList<OperatingPoint> points, string folder, Action<OperatingPoint, RunVerdict> finished, CancellationToken cancellationToken)
+        IReadOnlyList<OperatingPoint> points, string folder, ConcurrentDictionary<string, RunVerdict> verdicts,
+        Action<OperatingPoint, string> finished, CancellationToken cancellationToken)
     {
         foreach (IGrouping<string, OperatingPoint> group in Ordered(points).GroupBy(EngineArguments.KeyOf))
         {
-            await using EngineSession engine = await EngineSession
-                .StartAsync([.. group], meters, new LoadOptions(), measuring, output, cancellationToken).ConfigureAwait(false);
-            foreach (OperatingPoint point in group)
+            try
             {
-                finished(point, await engine.RunAsync(point, Path.Combine(folder, point.Id), cancellationToken).ConfigureAwait(false));
+                await using EngineSession engine = await EngineSession
+                    .StartAsync([.. group], meters, new LoadOptions(), measuring, output, cancellationToken).ConfigureAwait(false);
+                foreach (OperatingPoint point in group)
+                {
+                    verdicts[point.Id] = await engine.RunAsync(point, Path.Combine(folder, point.Id), cancellationToken).ConfigureAwait(false);
+                    finished(point, verdicts[point.Id].ToString());
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+            }
+            catch (UnavailableException exception)
+            {
+                foreach (OperatingPoint point in group.Where(point => !verdicts.ContainsKey(point.Id)))
+                {
+                    finished(point, $"not run: {exception.Message}");
+                }
             }
         }
     }

@@ -47,18 +47,30 @@ internal sealed class LaunchedPoint(
         ServerCommand command = ServerCommand.For(definition, point.Workload.Model, point.Knobs, definition.Port ?? LaunchedServer.FreePort());
         DirectoryInfo temporary = Directory.CreateTempSubdirectory("greenserve-server-");
         string log = Path.Combine(temporary.FullName, LogName);
+        using IDisposable hold = StopSignals.Hold();
         try
         {
             RunVerdict verdict;
             await using (LaunchedServer server = await LaunchedServer.StartAsync(command, log, cancellationToken).ConfigureAwait(false))
             {
                 OpenAiOptions options = connection with { Endpoint = server.Endpoint, Dialect = connection.Dialect ?? command.Dialect };
-                ServedPoint served = new(point, conditions, load) { MetricsAddress = server.Metrics };
+                ServedPoint served = new(point, conditions, load)
+                {
+                    MetricsAddress = server.Metrics,
+                    Objections = () => server.Objection is { } objection ? [objection] : [],
+                };
                 verdict = await served.RunAsync(options, folder, cancellationToken).ConfigureAwait(false);
             }
 
             File.Copy(log, Path.Combine(folder, LogName));
             return verdict;
+        }
+        catch (UnavailableException exception) when (File.Exists(log))
+        {
+            // The record's folder must stay free for another try.
+            string kept = $"{Path.TrimEndingDirectorySeparator(folder)}.{LogName}";
+            File.Copy(log, kept, overwrite: true);
+            throw new UnavailableException($"{exception.Message}\nIts whole log: {kept}");
         }
         finally
         {

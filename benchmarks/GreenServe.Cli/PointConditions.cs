@@ -15,6 +15,9 @@ internal sealed class PointConditions : IDisposable
     private readonly IProgress<string> progress;
     private readonly BaselineReading? idle;
 
+    // A process that is told to stop gives the GPUs back what they had first.
+    private readonly IDisposable hold = StopSignals.Hold();
+
     private PointConditions(MeterCatalog meters, DeviceKnobs knobs, BaselineReading? idle, MeasuringOptions options, IProgress<string> progress)
     {
         Meters = meters;
@@ -77,6 +80,8 @@ internal sealed class PointConditions : IDisposable
         {
             progress.Report($"not restored: {problem}");
         }
+
+        hold.Dispose();
     }
 
     /// <summary>Weights in memory draw the same whatever is asked of them; what is loaded, and how the GPU is set, counts.</summary>

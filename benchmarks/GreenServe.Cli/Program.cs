@@ -1,1 +1,4 @@
-return await GreenServe.Cli.CommandLineApplication.RunAsync(args, Console.Out, Console.Error).ConfigureAwait(false);
+using GreenServe.Cli;
+
+using StopSignals signals = StopSignals.Watch(Console.Error);
+return await signals.RunAsync(stop => CommandLineApplication.RunAsync(args, Console.Out, Console.Error, stop)).ConfigureAwait(false);

@@ -5,6 +5,7 @@ using GreenServe.Cli.Commands;
 using GreenServe.Metering;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
+using GreenServe.Serving.OpenAi;
 using GreenServe.Serving.Search;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Arrivals;
@@ -15,45 +16,86 @@ namespace GreenServe.Cli;
 /// <summary>Runs one load of a search and judges its record.</summary>
 internal sealed class RateTrialRunner(ParseResult parsed, PointOptions options, ServerOptions server, Workload workload, string folder)
 {
-    /// <exception cref="UnavailableException">The client was the limit: a higher load would measure the client.</exception>
+    private const int MostTries = 3;
+
+    // What the load did to the server: the answer to the question asked.
+    private static readonly string[] Misses = ["failures", "nothing-completed", "saturated", "not-steady"];
+
+    // What concerns joules alone, which no SLO speaks of.
+    private static readonly string[] OfEnergy =
+        ["energy-window-too-short", "energy-cross-check", "meter-failed", "meter-readings-dropped", "meters-disagree", "window-too-short"];
+
+    /// <summary>Where the server is that was started for the search, and how it speaks; <c>null</c> for the one that the options name.</summary>
+    internal Func<OpenAiOptions, OpenAiOptions>? ToStarted { get; init; }
+
+    /// <exception cref="UnavailableException">The run shows nothing about the server: the client was the limit, or it was no steady load.</exception>
     internal async Task<RateTrial> RunAsync(double load, int repetition, CancellationToken cancellationToken)
     {
-        string place = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"load-{load:G6}-run-{repetition}"));
-        OperatingPoint point = options.Point(parsed, At(load, repetition));
-        if (options.Backend(parsed) == BackendKind.Simulated)
+        for (int attempt = 1; ; attempt++)
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"load-{load:G6}-run-{repetition}{(attempt > 1 ? $"-try-{attempt}" : "")}");
+            string place = Path.Combine(folder, name);
+            await RunAsync(options.Point(parsed, At(load, repetition)), place, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+
+            RunMetrics metrics = RunMetrics.Of(RunRecord.Read(place));
+            VerdictReason? doubt = metrics.Reasons.FirstOrDefault(reason => !Misses.Contains(reason.Code) && !OfEnergy.Contains(reason.Code));
+            if (doubt is null)
+            {
+                RateTrial trial = Judge(metrics, load, repetition);
+                await WriteAsync(load, repetition, trial.Passes ? "met" : "missed", trial.Finding).ConfigureAwait(false);
+                return trial;
+            }
+
+            // A client disturbed once, by whatever else runs here, may not be the next time.
+            await WriteAsync(load, repetition, "void", doubt.Message).ConfigureAwait(false);
+            if (attempt == MostTries || !doubt.Code.StartsWith("client-", StringComparison.Ordinal))
+            {
+                throw new UnavailableException(FormattableString.Invariant(
+                    $"At {load:G5} the run says nothing about the server, so the search ends without a result: {doubt.Message}"));
+            }
+        }
+    }
+
+    internal static RateTrial Judge(RunMetrics metrics, double load, int repetition)
+    {
+        VerdictReason[] misses = [.. metrics.Reasons.Where(reason => Misses.Contains(reason.Code))];
+        bool passes = metrics.Slo?.IsFeasible == true && misses.Length == 0;
+        double? worst = metrics.Slo?.WorstRatio.Value;
+        IEnumerable<string> findings = misses.Select(reason => reason.Message);
+        return new RateTrial(load, repetition, passes, string.Join("; ", worst is { } ratio && double.IsFinite(ratio)
+            ? findings.Prepend(FormattableString.Invariant($"worst latency {ratio:P0} of its limit"))
+            : findings));
+    }
+
+    private async Task RunAsync(OperatingPoint point, string place, CancellationToken cancellationToken)
+    {
+        BackendKind backend = options.Backend(parsed);
+        if (backend == BackendKind.Simulated)
         {
             new SimulatedPoint(point).Run(place);
-        }
-        else
-        {
-            MeasuringOptions measuring = server.Measuring(parsed, point);
-            using MeterCatalog meters = server.Meters(parsed);
-            using PointConditions conditions = await PointConditions.PrepareAsync(
-                point, meters, measuring, new MetersCommandProgress(parsed.InvocationConfiguration.Output), cancellationToken).ConfigureAwait(false);
-            await new ServedPoint(point, conditions, server.Load(parsed))
-                .RunAsync(server.Connection(parsed, point.Seed, options.ModelName(parsed)), place, cancellationToken).ConfigureAwait(false);
+            return;
         }
 
-        RateTrial trial = Judge(RunMetrics.Of(RunRecord.Read(place)), load, repetition);
-        await parsed.InvocationConfiguration.Output.WriteLineAsync(
-            string.Create(CultureInfo.InvariantCulture, $"{load,10:G5}  run {repetition}  {(trial.Passes ? "met" : "missed"),-6}  {trial.Finding}")).ConfigureAwait(false);
-        return trial;
+        MeasuringOptions measuring = server.Measuring(parsed, point);
+        using MeterCatalog meters = server.Meters(parsed, backend == BackendKind.Engine ? EnginePoint.OwnMeters(point) : null);
+        if (backend == BackendKind.Engine)
+        {
+            await new EnginePoint(point, meters, server.Load(parsed), measuring)
+                .RunAsync(place, TextWriter.Null, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        using PointConditions conditions = await PointConditions.PrepareAsync(
+            point, meters, measuring, new MetersCommandProgress(parsed.InvocationConfiguration.Output), cancellationToken).ConfigureAwait(false);
+
+        OpenAiOptions connection = server.Connection(parsed, point.Seed, options.ModelName(parsed));
+        await new ServedPoint(point, conditions, server.Load(parsed))
+            .RunAsync(ToStarted?.Invoke(connection) ?? connection, place, cancellationToken).ConfigureAwait(false);
     }
 
-    private static RateTrial Judge(RunMetrics metrics, double load, int repetition)
-    {
-        if (metrics.Reasons.FirstOrDefault(reason => reason.Code.StartsWith("client-", StringComparison.Ordinal)) is { } limit)
-        {
-            throw new UnavailableException($"At {load:G5} the client was the limit, not the server: {limit.Message}");
-        }
-
-        bool hasFailures = metrics.Reasons.Any(reason => reason.Code is "failures" or "nothing-completed");
-        bool passes = metrics.Slo?.IsFeasible == true && !hasFailures;
-        double? worst = metrics.Slo?.WorstRatio.Value;
-        return new RateTrial(load, repetition, passes, worst is { } ratio && double.IsFinite(ratio)
-            ? FormattableString.Invariant($"worst latency {ratio:P0} of its limit")
-            : string.Join("; ", metrics.Reasons.Select(reason => reason.Message)));
-    }
+    private Task WriteAsync(double load, int repetition, string result, string finding) => parsed.InvocationConfiguration.Output.WriteLineAsync(
+        string.Create(CultureInfo.InvariantCulture, $"{load,10:G5}  run {repetition}  {result,-6}  {finding}"));
 
     private Workload At(double load, int repetition) => workload with
     {

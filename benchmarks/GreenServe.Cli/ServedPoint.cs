@@ -35,19 +35,27 @@ internal sealed class ServedPoint(OperatingPoint point, PointConditions conditio
     /// <summary>Where the server's Prometheus metrics are; <c>null</c> for <c>/metrics</c> at its root.</summary>
     internal Uri? MetricsAddress { get; init; }
 
+    /// <summary>What others hold against the run once the load has ended; <c>null</c> for nobody.</summary>
+    internal Func<IEnumerable<VerdictReason>>? Objections { get; init; }
+
     /// <summary>Sends the point's schedule to a server and leaves the record in a new folder.</summary>
     /// <param name="options">Where and how to reach the server.</param>
     /// <param name="folder">The record's folder; new or empty.</param>
     /// <param name="cancellationToken">Stops the run; what has ended by then stays recorded.</param>
     internal async Task<RunVerdict> RunAsync(OpenAiOptions options, string folder, CancellationToken cancellationToken)
     {
+        using IDisposable hold = StopSignals.Hold();
         RequestSchedule schedule = point.Schedule();
         await using OpenAiBackend backend = await OpenAiBackend.OpenAsync(options, cancellationToken).ConfigureAwait(false);
-        Baselines? baselines = await conditions.MeasureBaselinesAsync(cancellationToken).ConfigureAwait(false);
+        Baselines? baselines = backend.Server.IsSimulated ? null : await conditions.MeasureBaselinesAsync(cancellationToken).ConfigureAwait(false);
         RunClock clock = RunClock.Start(TimeProvider.System);
-        using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(schedule, backend.Server, clock) with { Baselines = baselines });
+
+        // This machine's joules are not those of the machine that such a server pretends to be.
+        using MeterCatalog? none = backend.Server.IsSimulated ? MeterCatalog.Discover(MeterOptions.None) : null;
+        MeterCatalog metered = none ?? conditions.Meters;
+        using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(schedule, backend.Server, metered, clock) with { Baselines = baselines });
         ReadingLog readings = new(PowerRecording.Into(record));
-        await using PowerRecording power = PowerRecording.Start(conditions.Meters, clock, readings);
+        await using PowerRecording power = PowerRecording.Start(metered, clock, readings);
         await using MetricsScraper scraper = MetricsScraper.Start(MetricsAddress ?? new Uri(backend.Root, "metrics"), clock, record);
 
         (HostLoad Load, int EngineThreads)? host = WatchHost?.Invoke();
@@ -69,6 +77,7 @@ internal sealed class ServedPoint(OperatingPoint point, PointConditions conditio
             .. metering.Reasons,
             .. aligned.Window is { } measured ? readings.Objections(measured, metering.Meters) : [],
             .. scraped.Reasons(schedule),
+            .. Objections?.Invoke() ?? [],
         ];
         reasons = host?.Load.Objection(otherCores, host.Value.EngineThreads) is { } busy ? [.. reasons, busy] : reasons;
         Dictionary<string, double> counters =
@@ -99,18 +108,20 @@ internal sealed class ServedPoint(OperatingPoint point, PointConditions conditio
         }
     }
 
-    private RunManifest Manifest(RequestSchedule schedule, ServerDescription server, RunClock clock) =>
-        PointManifest.Of(point, schedule, Backend, server.Model, EvidenceKind.Measured, Environment(server)) with
+    private RunManifest Manifest(RequestSchedule schedule, ServerDescription server, MeterCatalog metered, RunClock clock)
+    {
+        EvidenceKind evidence = server.IsSimulated ? EvidenceKind.Simulated : EvidenceKind.Measured;
+        RunEnvironment environment = RunEnvironment.Host() with
+        {
+            Gpus = [.. metered.Gpus.Select(gpu => gpu.Description)],
+            Server = server.IsSimulated ? "greenserve, simulated in real time" : ServerText ?? $"{EnumText.Of(server.Dialect)} {server.Version}".Trim(),
+        };
+        return PointManifest.Of(point, schedule, Backend, server.Model, evidence, environment) with
         {
             Knobs = conditions.AsRecorded(point.Knobs),
             System = System,
             StartedAt = clock.StartedAt,
-            Meters = conditions.Meters.Meters,
+            Meters = metered.Meters,
         };
-
-    private RunEnvironment Environment(ServerDescription server) => RunEnvironment.Host() with
-    {
-        Gpus = [.. conditions.Meters.Gpus.Select(gpu => gpu.Description)],
-        Server = ServerText ?? $"{EnumText.Of(server.Dialect)} {server.Version}".Trim(),
-    };
+    }
 }

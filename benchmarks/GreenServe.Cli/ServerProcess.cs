@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using GreenServe.Records;
@@ -32,16 +33,18 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts one and waits until it listens.</summary>
     /// <exception cref="UnavailableException">It did not come up.</exception>
-    internal static async Task<ServerProcess> StartAsync(double gapSeconds, string sendLog, bool usesHttp2, CancellationToken cancellationToken)
+    internal static async Task<ServerProcess> StartAsync(
+        double gapSeconds, string sendLog, bool usesHttp2, string? cores, CancellationToken cancellationToken)
     {
-        ProcessStartInfo start = new()
+        string program = Environment.ProcessPath!;
+        string[] pinned = cores is null ? [program] : ["taskset", "--cpu-list", cores, program];
+        ProcessStartInfo start = new(pinned[0], pinned[1..])
         {
-            FileName = Environment.ProcessPath!,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
         {
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "greenserve.dll"));
         }
@@ -53,7 +56,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        Process process = Process.Start(start) ?? throw new UnavailableException("A second greenserve process could not be started.");
+        Process process = Start(start);
         try
         {
             string? line = await process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(StartLimit, cancellationToken).ConfigureAwait(false);
@@ -81,6 +84,18 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         Kill(process);
         return ValueTask.CompletedTask;
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start) ?? throw new UnavailableException("A second greenserve process could not be started.");
+        }
+        catch (Win32Exception exception)
+        {
+            throw new UnavailableException($"{start.FileName} could not be started: {exception.Message}");
+        }
     }
 
     private static void Kill(Process process)

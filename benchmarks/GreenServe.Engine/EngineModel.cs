@@ -8,4 +8,7 @@ public sealed record EngineModel(string Name, int ContextTokens, int VocabularyS
 {
     /// <summary>The token that ends a text; <c>null</c> if the model has none.</summary>
     public int? EndOfSequenceToken { get; init; }
+
+    /// <summary>Whether nothing is computed: times are a simulation's, or fixed.</summary>
+    public bool IsSimulated { get; init; }
 }

@@ -23,7 +23,7 @@ public sealed class FixedScheduleEngine : IInferenceEngine
         this.options = options;
         tokens = new int[options.TokensPerChunk];
         tokens.AsSpan().Fill(TokenId);
-        Model = new EngineModel(options.ModelName, options.ContextTokens, options.VocabularySize);
+        Model = new EngineModel(options.ModelName, options.ContextTokens, options.VocabularySize) { IsSimulated = true };
         thread = new Thread(Run) { Name = "fixed schedule", IsBackground = true };
         thread.Start();
     }

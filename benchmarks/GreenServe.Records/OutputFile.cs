@@ -4,6 +4,7 @@ namespace GreenServe.Records;
 public static class OutputFile
 {
     /// <summary>Replaces a file at once, so that a reader, or a full disk, never sees half of it.</summary>
+    /// <exception cref="InvalidInputException">It cannot be written there.</exception>
     public static void Replace(string path, string text) => Replace(path, stream =>
     {
         using StreamWriter writer = new(stream, leaveOpen: true);

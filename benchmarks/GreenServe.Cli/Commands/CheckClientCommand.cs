@@ -38,13 +38,19 @@ internal static class CheckClientCommand
         HelpName = "N",
     };
 
+    private static readonly Option<string?> ServerCoresOption = new("--server-cores")
+    {
+        Description = "Cores for the server alone, for example 1 or 2-5 (Linux, through taskset); pin the client with taskset itself. Default: any.",
+        HelpName = "LIST",
+    };
+
     internal static Command Create()
     {
         Command command = new(
             "check-client",
             "Drive a built-in server in a process of its own and compare every recorded time with the server's own send log.")
         {
-            StreamsOption, RateOption, SecondsOption, Http2Option, ReadersOption,
+            StreamsOption, RateOption, SecondsOption, Http2Option, ReadersOption, ServerCoresOption,
         };
         command.SetAction(RunAsync);
         return command;
@@ -78,7 +84,8 @@ internal static class CheckClientCommand
             IReadOnlyList<ReceivedRequest> received;
             LoadOutcome outcome;
             double serverCores;
-            await using (ServerProcess server = await ServerProcess.StartAsync(1 / rate, log, load.UsesHttp2, cancellationToken).ConfigureAwait(false))
+            await using (ServerProcess server = await ServerProcess
+                .StartAsync(1 / rate, log, load.UsesHttp2, parsed.GetValue(ServerCoresOption), cancellationToken).ConfigureAwait(false))
             {
                 (received, outcome) = await TruthClient.RunAsync(server.Endpoint, load, Path.Combine(folder, "record"), cancellationToken).ConfigureAwait(false);
                 serverCores = server.ProcessorSeconds / Math.Max(1e-3, outcome.EndSeconds - outcome.OriginSeconds);
@@ -113,6 +120,11 @@ internal static class CheckClientCommand
         if (parsed.GetValue(ReadersOption) is (< 1 or > 64) and var readers)
         {
             problems.Add(new Problem("--readers", readers, "a whole number in [1, 64]"));
+        }
+
+        if (parsed.GetValue(ServerCoresOption) is { } cores && !(cores.Length > 0 && cores.All(letter => char.IsAsciiDigit(letter) || letter is ',' or '-')))
+        {
+            problems.Add(new Problem("--server-cores", cores, "numbers of cores, for example 1 or 2-5 or 1,3"));
         }
 
         if (problems.Count > 0)

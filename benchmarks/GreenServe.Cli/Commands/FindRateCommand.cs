@@ -1,15 +1,22 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 using GreenServe.Serving.Search;
+using GreenServe.Serving.Servers;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Arrivals;
+using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Cli.Commands;
 
 /// <summary><c>greenserve find-rate</c>: the highest load of a workload that meets its SLO.</summary>
 internal static class FindRateCommand
 {
+    private const string ResultName = "find-rate.json";
+
     private static readonly Argument<string> WorkloadArgument = new("WORKLOAD")
     {
         Description = "A workload with an SLO: a file, or a name of the catalogue. A closed loop is searched in users, an open one in requests per second.",
@@ -45,7 +52,7 @@ internal static class FindRateCommand
 
     private static readonly Option<string> OutOption = new("--out")
     {
-        Description = "Folder for the run record of every trial; must be new or empty.",
+        Description = $"Folder for the run record of every trial and the result ({ResultName}); must be new or empty.",
         HelpName = "DIR",
         Required = true,
     };
@@ -73,8 +80,6 @@ internal static class FindRateCommand
         }
 
         string folder = parsed.GetRequiredValue(OutOption);
-        OutputFolder.CreateEmpty(folder);
-        RateTrialRunner runner = new(parsed, options, server, workload, folder);
         RateSearchOptions search = new()
         {
             Lowest = parsed.GetValue(FromOption),
@@ -83,10 +88,58 @@ internal static class FindRateCommand
             ResolutionRatio = parsed.GetValue(ResolutionOption),
             Repetitions = parsed.GetValue(RepetitionsOption),
         };
-        RateSearchResult result = await new RateSearch(search, runner.RunAsync).FindAsync(cancellationToken).ConfigureAwait(false);
-        parsed.InvocationConfiguration.Output.WriteLine(Conclude(result, search.IsWhole ? "users" : "requests/s"));
+        if (search.Check().ToArray() is { Length: > 0 } problems)
+        {
+            throw new InvalidInputException(problems);
+        }
+
+        OutputFolder.CreateEmpty(folder);
+        RateSearchResult result = await SearchAsync(parsed, options, server, workload, search, folder, cancellationToken).ConfigureAwait(false);
+        string unit = search.IsWhole ? "users" : "requests/s";
+        OutputFile.Replace(Path.Combine(folder, ResultName), ToJson(result, unit).ToJsonString(new JsonSerializerOptions(DocumentContract.Indented)) + "\n");
+        parsed.InvocationConfiguration.Output.WriteLine(Conclude(result, unit));
         return result.Highest is null ? ExitCode.Failed : ExitCode.Success;
     }
+
+    /// <summary>Searches, on a server that is started for the whole search where the options name one.</summary>
+    private static async Task<RateSearchResult> SearchAsync(
+        ParseResult parsed, PointOptions options, ServerOptions server, Workload workload, RateSearchOptions search, string folder, CancellationToken cancellationToken)
+    {
+        using IDisposable hold = StopSignals.Hold();
+        if (options.Backend(parsed) != BackendKind.OpenAI || server.Server(parsed) is not { } definition)
+        {
+            RateTrialRunner runner = new(parsed, options, server, workload, folder);
+            return await new RateSearch(search, runner.RunAsync).FindAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        OperatingPoint point = options.Point(parsed, workload);
+        ServerCommand command = ServerCommand.For(definition, point.Workload.Model, point.Knobs, definition.Port ?? LaunchedServer.FreePort());
+        await using LaunchedServer started = await LaunchedServer
+            .StartAsync(command, Path.Combine(folder, "server.log"), cancellationToken).ConfigureAwait(false);
+        RateTrialRunner onStarted = new(parsed, options, server, workload, folder)
+        {
+            ToStarted = connection => connection with { Endpoint = started.Endpoint, Dialect = connection.Dialect ?? command.Dialect },
+        };
+        return await new RateSearch(search, onStarted.RunAsync).FindAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static JsonObject ToJson(RateSearchResult result, string unit) => new()
+    {
+        ["unit"] = unit,
+        ["highest"] = result.Highest,
+        ["lowest_failing"] = result.LowestFailing,
+        ["passes"] = result.Passes,
+        ["runs"] = result.Runs,
+        ["pass_probability_low"] = result.PassProbability.Low,
+        ["pass_probability_high"] = result.PassProbability.High,
+        ["trials"] = new JsonArray([.. result.Trials.Select(trial => new JsonObject
+        {
+            ["load"] = trial.Load,
+            ["repetition"] = trial.Repetition,
+            ["passes"] = trial.Passes,
+            ["finding"] = trial.Finding,
+        })]),
+    };
 
     private static string Conclude(RateSearchResult result, string unit)
     {

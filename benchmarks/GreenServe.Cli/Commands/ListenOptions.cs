@@ -92,6 +92,7 @@ internal sealed class ListenOptions
         await output.WriteLineAsync($"Serving {engine.Model.Name} on {server.Address}").ConfigureAwait(false);
         await output.FlushAsync(cancellationToken).ConfigureAwait(false);
 
+        using IDisposable hold = StopSignals.Hold();
         Task stopped = Task.Delay(Timeout.Infinite, cancellationToken);
         if (parsed.GetValue(stopWithInput))
         {

@@ -47,7 +47,8 @@ internal sealed class PointOptions
     private readonly Option<string[]> settings = new("--set")
     {
         Description = $"A knob, for example gpu_clock_megahertz=1400; may be repeated. Knobs: {string.Join(", ", PointSettings.Names)}. "
-            + "Default: tensor_parallelism = all GPUs, the highest clock, the device's own power cap.",
+            + "Default: tensor_parallelism = all GPUs, the highest clock, the device's own power cap. "
+            + "With --server they go on its command line; with --endpoint they record what you say it runs with.",
         HelpName = "KNOB=VALUE",
         DefaultValueFactory = _ => [],
     };
@@ -79,12 +80,16 @@ internal sealed class PointOptions
             GpuCount = parsed.GetValue(gpuCount),
             Engine = parsed.GetRequiredValue(engine),
         };
-        Knobs knobs = isEngine
-            ? new Knobs { Precision = EngineArguments.IsCpu(system) ? Precision.Fp32 : Precision.Bf16 }
+        Knobs knobs = isEngine ? new Knobs { Precision = EngineArguments.IsCpu(system) ? Precision.Fp32 : Precision.Bf16 }
+            : IsUnknownServer(parsed) ? new Knobs()
             : new Knobs { TensorParallelism = system.GpuCount };
         Workload served = parsed.GetValue(model) is { } name ? workload with { Model = name } : workload;
         return OperatingPoint.Of(served, system, knobs, parsed.GetRequiredValue(settings));
     }
+
+    /// <summary>Of a foreign server nothing is known but what the user says: the default of --gpus must not get into its record.</summary>
+    private bool IsUnknownServer(ParseResult parsed) =>
+        Backend(parsed) == BackendKind.OpenAI && parsed.GetResult(gpuCount) is null or { Implicit: true };
 
     /// <summary>The built-in engine runs on this machine: on its processor unless an accelerator is named.</summary>
     private ServingSystem EngineSystem(ParseResult parsed) => new()

@@ -120,8 +120,10 @@ internal static class SweepCommand
         }
 
         int invalid = verdicts.Values.Count(verdict => !verdict.IsValid);
-        output.WriteLine($"{points.Count} points, {points.Count - pending.Count} kept, {pending.Count} run, {invalid} of them INVALID: {folder}");
-        return ExitCode.Success;
+        int failed = pending.Count - verdicts.Count;
+        string missing = failed == 0 ? "" : $", {failed} could not be run (--resume tries them again)";
+        output.WriteLine($"{points.Count} points, {points.Count - pending.Count} kept, {verdicts.Count} run, {invalid} of them INVALID{missing}: {folder}");
+        return failed == 0 ? ExitCode.Success : ExitCode.Unavailable;
     }
 
     private static IReadOnlyList<OperatingPoint> PointsOf(Experiment experiment, ParseResult parsed, BackendKind backend)
@@ -137,7 +139,7 @@ internal static class SweepCommand
             : throw new InvalidInputException(new Problem("--repetition", repetition, $"0 to {experiment.Repetitions - 1}"));
     }
 
-    /// <summary>Measured points run alone: two at once would measure each other.</summary>
+    /// <summary>Measured points run alone: two at once would measure each other. One that cannot be run does not stop the others.</summary>
     private static async Task MeasureAsync(
         ParseResult parsed, IReadOnlyList<OperatingPoint> points, ServerDefinition? server, string folder,
         ConcurrentDictionary<string, RunVerdict> verdicts, CancellationToken cancellationToken)
@@ -149,26 +151,33 @@ internal static class SweepCommand
 
         MeasuringOptions measuring = Measure.Read(parsed, points);
         TextWriter output = parsed.InvocationConfiguration.Output;
-        void Finished(OperatingPoint point, RunVerdict verdict)
-        {
-            verdicts[point.Id] = verdict;
-            output.WriteLine($"{verdicts.Count}/{points.Count} {point.Id}: {verdict}");
-        }
+        int tried = 0;
+        void Finished(OperatingPoint point, string result) => output.WriteLine($"{++tried}/{points.Count} {point.Id}: {result}");
 
         // One catalog for all points: what it finds out about a meter holds for the next one.
         using MeterCatalog meters = Measure.Meters(parsed, server is null ? EnginePoint.OwnMeters(points[0]) : null);
         if (server is null)
         {
-            await new EngineSweep(meters, measuring, TextWriter.Null).RunAsync(points, folder, Finished, cancellationToken).ConfigureAwait(false);
+            await new EngineSweep(meters, measuring, TextWriter.Null).RunAsync(points, folder, verdicts, Finished, cancellationToken).ConfigureAwait(false);
             return;
         }
 
         foreach (OperatingPoint point in points)
         {
-            LaunchedPoint launched = new(point, server, meters, new LoadOptions(), measuring);
-            OpenAiOptions connection = new() { Endpoint = ToBeStarted, Seed = point.Seed };
-            Finished(point, await launched
-                .RunAsync(connection, Path.Combine(folder, point.Id), TextWriter.Null, cancellationToken).ConfigureAwait(false));
+            try
+            {
+                RunVerdict verdict = await new LaunchedPoint(point, server, meters, new LoadOptions(), measuring).RunAsync(
+                    new OpenAiOptions { Endpoint = ToBeStarted, Seed = point.Seed }, Path.Combine(folder, point.Id), TextWriter.Null, cancellationToken)
+                    .ConfigureAwait(false);
+                verdicts[point.Id] = verdict;
+                Finished(point, verdict.ToString());
+            }
+            catch (UnavailableException exception)
+            {
+                Finished(point, $"not run: {exception.Message}");
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 

@@ -87,7 +87,7 @@ internal sealed class FrontDispatcher
             id = engine.Model.Name,
             @object = "model",
             created = 0,
-            owned_by = "greenserve",
+            owned_by = engine.Model.IsSimulated ? "greenserve-simulated" : "greenserve",
             max_model_len = engine.Model.ContextTokens,
             vocabulary_size = engine.Model.VocabularySize,
         };

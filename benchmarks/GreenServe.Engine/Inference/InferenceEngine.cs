@@ -54,6 +54,7 @@ public sealed class InferenceEngine : IInferenceEngine
         Model = new EngineModel(options.ModelName, limits.ContextTokens, options.VocabularySize)
         {
             EndOfSequenceToken = endTokens.Length > 0 ? endTokens[0] : null,
+            IsSimulated = options.IsSimulated,
         };
         scheduler = new BatchScheduler<InferenceSequence>(LimitsOf(limits, options));
         execution = new StepExecution(runner);

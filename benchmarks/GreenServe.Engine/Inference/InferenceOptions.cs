@@ -23,4 +23,7 @@ public sealed record InferenceOptions
 
     /// <summary>Seed for requests that bring none of their own.</summary>
     public long Seed { get; init; }
+
+    /// <summary>Whether the runner computes nothing; clients are told.</summary>
+    public bool IsSimulated { get; init; }
 }

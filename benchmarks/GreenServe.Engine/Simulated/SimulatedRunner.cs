@@ -63,6 +63,7 @@ public sealed class SimulatedRunner : IDecoderRunner
             VocabularySize = system.Model.VocabularySize,
             StepTokens = system.StepTokens,
             CacheTokens = system.Limits.CapacityTokens,
+            IsSimulated = true,
         },
         clock,
         log);

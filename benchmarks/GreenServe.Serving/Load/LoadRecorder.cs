@@ -17,6 +17,7 @@ internal sealed class LoadRecorder : IDisposable
     private readonly Dictionary<string, LatencyHistogram> tokenGaps = [];
     private readonly TokenTimeline timeline = new();
     private readonly List<double> firstTokens = [];
+    private readonly Steadiness steadiness = new();
     private readonly LoadSummary summary;
     private readonly Thread thread;
     private readonly long measuredFrom;
@@ -61,11 +62,13 @@ internal sealed class LoadRecorder : IDisposable
 
         record.AddClientLags("schedule", summary.ScheduleLags);
         summary.Timeline = timeline;
+        summary.MedianGapSeconds = MedianGap();
         summary.Window = FindWindow();
         if (summary.Window is { } window)
         {
             summary.WindowOutputTokens = timeline.TokensBetween(window.StartSeconds, window.EndSeconds);
             summary.WindowCompleted = timeline.CompletionsBetween(window.StartSeconds, window.EndSeconds);
+            summary.Unsteady.AddRange(FindUnsteadiness(window));
         }
 
         summary.NotSent = schedule.Requests.Count - summary.WarmUpRequests - summary.Requests;
@@ -81,11 +84,13 @@ internal sealed class LoadRecorder : IDisposable
 
     private void Run()
     {
+        YieldingThread.LowerPriority();
         try
         {
             foreach (RequestTrace trace in ended.GetConsumingEnumerable())
             {
                 Take(trace);
+                trace.Release();
             }
         }
         catch (Exception exception)
@@ -174,6 +179,11 @@ internal sealed class LoadRecorder : IDisposable
     private void Sum(RequestTrace trace, RequestRecord row)
     {
         summary.Statuses[row.Status] = summary.CountOf(row.Status) + 1;
+        steadiness.Add(
+            row.ScheduledSeconds,
+            row.FirstTokenSeconds ?? row.CompletedSeconds ?? row.ScheduledSeconds,
+            row.Status == RequestStatus.Completed ? row.FirstTokenSeconds - row.IssuedSeconds : null,
+            row.InputTokensAsked + row.OutputTokensAsked);
         if (row.Error is not null)
         {
             summary.Examples.TryAdd(row.Status, row.Error);
@@ -193,6 +203,29 @@ internal sealed class LoadRecorder : IDisposable
             summary.InputsUncounted += row.InputTokensCounted is null ? 1 : 0;
             summary.TokenTimesUnknown += trace.AreTokenTimesKnown ? 0 : 1;
         }
+    }
+
+    /// <summary>Of all classes together; tokens of one chunk, between which there is no time, left out.</summary>
+    private double? MedianGap()
+    {
+        LatencyHistogram all = new();
+        foreach ((int bin, long count) in tokenGaps.Values.SelectMany(gaps => gaps.Bins).Where(bin => bin.Key > 0))
+        {
+            all.AddBin(bin, count);
+        }
+
+        return all.PercentileSeconds(50);
+    }
+
+    private IEnumerable<VerdictReason> FindUnsteadiness(MeasurementWindow window)
+    {
+        bool isClosedLoop = schedule.Concurrency is not null;
+
+        // A closed loop cannot be above capacity: its users wait.
+        long unfinished = options.End == LoadEnd.Drain ? summary.CountOf(RequestStatus.Cancelled) : 0;
+        VerdictReason? saturation = isClosedLoop ? null : steadiness.Saturation(unfinished, options.DrainSeconds);
+        VerdictReason? reason = saturation ?? steadiness.Drift(window, isClosedLoop, timeline.TokensBetween);
+        return reason is null ? [] : [reason];
     }
 
     private MeasurementWindow? FindWindow()

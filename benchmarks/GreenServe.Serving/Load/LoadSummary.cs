@@ -27,6 +27,12 @@ internal sealed class LoadSummary
     /// <summary>One message of each kind of failure.</summary>
     internal Dictionary<RequestStatus, string> Examples { get; } = [];
 
+    /// <summary>What speaks against a steady state.</summary>
+    internal List<VerdictReason> Unsteady { get; } = [];
+
+    /// <summary>Median time between chunks of a request (s); <c>null</c> without any.</summary>
+    internal double? MedianGapSeconds { get; set; }
+
     /// <summary>Warm-up requests.</summary>
     internal long WarmUpRequests { get; set; }
 

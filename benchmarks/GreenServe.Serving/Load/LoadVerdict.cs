@@ -19,8 +19,14 @@ internal static class LoadVerdict
     /// <summary>The schedule lag's 99th percentile must not exceed this (s).</summary>
     internal const double LargestLagSeconds = 0.010;
 
-    /// <summary>The receive lag's 99th percentile must not exceed this (s).</summary>
+    /// <summary>The receive lag's 99th percentile must not exceed this (s), whatever the gaps between tokens.</summary>
     internal const double LargestReceiveLagSeconds = 0.050;
+
+    /// <summary>Nor this (s), where gaps are so short that half of one is less.</summary>
+    internal const double LeastReceiveLagSeconds = 0.001;
+
+    /// <summary>Nor this share of the median gap: tokens read together have the receipt time of the last one.</summary>
+    internal const double MostReceiveLagOfGap = 0.5;
 
     /// <summary>A reading thread busier than this is the limit.</summary>
     internal const double MostReaderBusyRatio = 0.95;
@@ -31,6 +37,7 @@ internal static class LoadVerdict
     internal static IReadOnlyList<VerdictReason> Judge(LoadSummary summary, ClientUsage usage, bool wasStopped) =>
     [
         .. OfEnding(summary, wasStopped),
+        .. wasStopped ? [] : summary.Unsteady,
         .. OfFailures(summary),
         .. OfLengths(summary),
         .. OfClient(summary, usage),
@@ -104,9 +111,12 @@ internal static class LoadVerdict
         }
 
         double? receive = usage.Reading.ReceiveLags?.PercentileSeconds(99);
-        if (receive > LargestReceiveLagSeconds)
+        double limit = Math.Clamp(
+            MostReceiveLagOfGap * summary.MedianGapSeconds ?? LargestReceiveLagSeconds, LeastReceiveLagSeconds, LargestReceiveLagSeconds);
+        if (receive > limit)
         {
-            yield return Reason("client-receive-lag", $"the client read late: p99 {receive * 1e3:F1} ms, limit {LargestReceiveLagSeconds * 1e3:F0} ms");
+            yield return Reason(
+                "client-receive-lag", $"the client read late: p99 {receive * 1e3:F1} ms, limit {limit * 1e3:F1} ms (half a token gap)");
         }
 
         if (usage.ReaderBusyRatio > MostReaderBusyRatio || usage.CpuCores > MostReaderBusyRatio * Environment.ProcessorCount)

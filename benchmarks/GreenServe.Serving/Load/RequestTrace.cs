@@ -1,3 +1,4 @@
+using System.Buffers;
 using GreenServe.Records.Requests;
 using GreenServe.Serving.Transport;
 using GreenServe.Workloads.Schedules;
@@ -7,6 +8,8 @@ namespace GreenServe.Serving.Load;
 /// <summary>What is seen of one request while it runs. Written by one flow of control at a time; times are the clock's timestamps.</summary>
 public sealed class RequestTrace : ITransportUser
 {
+    // An answer may end long before the length asked for.
+    private const int MostReserved = 256;
     private readonly TimeProvider provider;
     private ChunkReceipt[] chunks;
     private TransportStream? connection;
@@ -22,7 +25,7 @@ public sealed class RequestTrace : ITransportUser
         Request = request;
         ScheduledTimestamp = scheduledTimestamp;
         this.provider = provider;
-        chunks = new ChunkReceipt[Math.Clamp(request.OutputTokens, 1, 64)];
+        chunks = ArrayPool<ChunkReceipt>.Shared.Rent(Math.Clamp(request.OutputTokens, 1, MostReserved));
     }
 
     /// <summary>The request.</summary>
@@ -99,7 +102,10 @@ public sealed class RequestTrace : ITransportUser
     {
         if (ChunkCount == chunks.Length)
         {
-            Array.Resize(ref chunks, chunks.Length * 2);
+            ChunkReceipt[] larger = ArrayPool<ChunkReceipt>.Shared.Rent(chunks.Length * 2);
+            chunks.CopyTo(larger, 0);
+            ArrayPool<ChunkReceipt>.Shared.Return(chunks);
+            chunks = larger;
         }
 
         chunks[ChunkCount++] = new ChunkReceipt(receiptTimestamp, tokens);
@@ -113,6 +119,18 @@ public sealed class RequestTrace : ITransportUser
     /// <param name="status">Its category.</param>
     /// <param name="error">What happened, with nothing secret in it.</param>
     public void Fail(RequestStatus status, string error) => End(provider.GetTimestamp(), status, error);
+
+    /// <summary>Gives the room for chunks back, once all has been taken from them: the next request's tokens go there.</summary>
+    internal void Release()
+    {
+        ChunkReceipt[] released = chunks;
+        chunks = [];
+        ChunkCount = 0;
+        if (released.Length > 0)
+        {
+            ArrayPool<ChunkReceipt>.Shared.Return(released);
+        }
+    }
 
     /// <summary>Notes why the suite cancels it; the first reason stays.</summary>
     internal void NoteCancel(CancelReason reason) =>

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using GreenServe.Records.Requests;
+using System.Text.Json.Nodes;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
 using GreenServe.Serving.Dialects;
 using GreenServe.Serving.Load;
 using GreenServe.Workloads.Schedules;
@@ -9,14 +12,21 @@ using GreenServe.Workloads.Schedules;
 namespace GreenServe.Serving.OpenAi;
 
 /// <summary>
-/// Sends a few hundred chunks from a socket of this process through the whole client, so that its code is compiled before the first
-/// measured request. Without it the first requests of a run are tens of milliseconds late.
+/// Sends a few thousand chunks from a socket of this process through the whole load generator and into a record that is thrown away,
+/// so that all its code is compiled before the first measured request. Without it the first requests of a run are tens of milliseconds
+/// late, and the first ones to end hold up the reading of all others.
 /// </summary>
 internal sealed class Rehearsal : IAsyncDisposable
 {
-    private const int Streams = 4;
-    private const int Rounds = 12;
+    private const int Rounds = 3;
+    private const int Requests = 64;
+    private const int AtOnce = 4;
     private const int Tokens = 32;
+
+    // The runtime compiles what is used often anew, in the background, once nothing new has been compiled for 100 ms; twice in a life.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+    private static readonly ConcurrentDictionary<DialectName, byte> Done = new();
+    private static readonly LoadOptions Load = new() { MaxInFlight = AtOnce, RequestSeconds = 10, DrainSeconds = 10 };
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly byte[][] answer;
@@ -29,11 +39,11 @@ internal sealed class Rehearsal : IAsyncDisposable
         serving = ServeAsync();
     }
 
-    /// <summary>Rehearses with the options of a run; never throws for what happens on the way.</summary>
+    /// <summary>Rehearses with the options of a run, once for each dialect in a process; how its requests end does not matter.</summary>
     internal static async Task RunAsync(OpenAiOptions options, ServerDescription server, CancellationToken cancellationToken)
     {
         Dialect dialect = DialectCatalog.Find(server.Dialect);
-        if (options.UsesHttp2)
+        if (options.UsesHttp2 || !Done.TryAdd(dialect.Name, 0))
         {
             return;
         }
@@ -41,7 +51,29 @@ internal sealed class Rehearsal : IAsyncDisposable
         await using Rehearsal rehearsal = new(dialect);
         OpenAiOptions rehearsed = options with { Endpoint = rehearsal.Endpoint, ApiKey = null, Readers = 1 };
         await using OpenAiBackend backend = OpenAiBackend.For(rehearsed, server);
-        await Task.WhenAll(Enumerable.Range(0, Streams).Select(stream => SendAsync(backend, stream, cancellationToken))).ConfigureAwait(false);
+        RequestSchedule schedule = new([.. Enumerable.Range(0, Requests).Select(id => new ScheduledRequest(id, id * 0.0005, default, 64, Tokens))]);
+        for (int round = 0; round < Rounds; round++)
+        {
+            await RunOnceAsync(backend, server, schedule, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task RunOnceAsync(
+        OpenAiBackend backend, ServerDescription server, RequestSchedule schedule, CancellationToken cancellationToken)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("greenserve-rehearsal-");
+        try
+        {
+            using RunRecordWriter record = RunRecordWriter.Create(folder.FullName, Manifest(server));
+            LoadOutcome outcome = await LoadGenerator
+                .RunAsync(schedule, backend, RunClock.Start(TimeProvider.System), record, Load, cancellationToken).ConfigureAwait(false);
+            record.Complete(manifest => outcome.Complete(manifest));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -55,15 +87,19 @@ internal sealed class Rehearsal : IAsyncDisposable
 
     private Uri Endpoint => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
 
-    private static async Task SendAsync(OpenAiBackend backend, int stream, CancellationToken cancellationToken)
+    private static RunManifest Manifest(ServerDescription server) => new()
     {
-        for (int round = 0; round < Rounds && !cancellationToken.IsCancellationRequested; round++)
-        {
-            ScheduledRequest request = new((stream * Rounds) + round, 0, default(RequestClass), 64, Tokens);
-            RequestTrace trace = new(request, TimeProvider.System.GetTimestamp(), TimeProvider.System);
-            await backend.ServeAsync(backend.Prepare(request), trace, cancellationToken).ConfigureAwait(false);
-        }
-    }
+        WorkloadName = "rehearsal",
+        Workload = new JsonObject(),
+        WorkloadSha256 = "",
+        Model = server.Model,
+        Knobs = new Knobs(),
+        Backend = "rehearsal",
+        Evidence = EvidenceKind.Simulated,
+        Environment = RunEnvironment.Host(),
+        Seed = 0,
+        Verdict = RunVerdict.Interrupted,
+    };
 
     private async Task ServeAsync()
     {

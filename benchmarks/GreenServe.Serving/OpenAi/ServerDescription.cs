@@ -11,6 +11,9 @@ public sealed record ServerDescription
     /// <summary>How it speaks.</summary>
     public required DialectName Dialect { get; init; }
 
+    /// <summary>Whether it says that it only simulates: then its latencies are no measurement of any hardware.</summary>
+    public bool IsSimulated { get; init; }
+
     /// <summary>What it calls itself; <c>null</c> if it does not say.</summary>
     public string? Version { get; init; }
 

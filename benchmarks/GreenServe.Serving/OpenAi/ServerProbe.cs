@@ -16,8 +16,10 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
 {
     private const int FewWords = 64;
     private const int ManyWords = 512;
+    private const int ProbePairs = 4;
     private const int ProbeIdsFrom = 1_000_000_000;
     private const int UsualVocabularyEnd = 30_000;
+    private const string SimulatedOwner = "greenserve-simulated";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <exception cref="UnavailableException">The server cannot be reached or does not serve the model.</exception>
@@ -34,6 +36,7 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
         {
             Model = options.Model ?? TextOf(model, "id")!,
             Dialect = name,
+            IsSimulated = TextOf(model, "owned_by") == SimulatedOwner,
             Version = await ReadVersionAsync(cancellationToken).ConfigureAwait(false),
             ContextTokens = NumberOf(model, "max_model_len"),
             SendsTokenIds = sendsTokenIds,
@@ -93,20 +96,26 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
         }
     }
 
-    /// <summary>Sends two prompts of known words and reads what the server counted.</summary>
+    /// <summary>Sends prompts of known words and reads what the server counted; several, since words differ in length.</summary>
     private async Task<TextLength> LearnTextLengthAsync(ServerDescription server, CancellationToken cancellationToken)
     {
         await using OpenAiBackend backend = OpenAiBackend.For(options, server);
-        int? few = await CountAsync(backend, FewWords, cancellationToken).ConfigureAwait(false);
-        int? many = await CountAsync(backend, ManyWords, cancellationToken).ConfigureAwait(false);
+        int? few = 0;
+        int? many = 0;
+        for (int pair = 0; pair < ProbePairs; pair++)
+        {
+            few += await CountAsync(backend, pair, FewWords, cancellationToken).ConfigureAwait(false);
+            many += await CountAsync(backend, pair, ManyWords, cancellationToken).ConfigureAwait(false);
+        }
+
         return few is { } fewTokens && many is { } manyTokens
-            ? TextLength.Through(FewWords, fewTokens, ManyWords, manyTokens) ?? TextLength.Plain
+            ? TextLength.Through(FewWords, (double)fewTokens / ProbePairs, ManyWords, (double)manyTokens / ProbePairs) ?? TextLength.Plain
             : TextLength.Plain;
     }
 
-    private static async Task<int?> CountAsync(OpenAiBackend backend, int words, CancellationToken cancellationToken)
+    private static async Task<int?> CountAsync(OpenAiBackend backend, int pair, int words, CancellationToken cancellationToken)
     {
-        ScheduledRequest probe = new(ProbeIdsFrom + words, 0, default(RequestClass), words, OutputTokens: 1);
+        ScheduledRequest probe = new(ProbeIdsFrom + (pair * (ManyWords + 1)) + words, 0, default(RequestClass), words, OutputTokens: 1);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
         RequestTrace trace = new(probe, TimeProvider.System.GetTimestamp(), TimeProvider.System);
@@ -140,7 +149,7 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
     /// <summary>By what servers write into <c>owned_by</c>.</summary>
     private static DialectName GuessDialect(JsonNode? model) => TextOf(model, "owned_by") switch
     {
-        "vllm" or "greenserve" => DialectName.Vllm,
+        "vllm" or "greenserve" or SimulatedOwner => DialectName.Vllm,
         "sglang" => DialectName.Sglang,
         "tensorrt_llm" => DialectName.TensorRtLlm,
         "llamacpp" => DialectName.LlamaCpp,

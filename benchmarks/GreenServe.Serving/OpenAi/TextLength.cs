@@ -14,9 +14,9 @@ public sealed record TextLength(double OverheadTokens, double TokensPerWord)
     /// <param name="manyWords">Words of the longer prompt.</param>
     /// <param name="manyTokens">What the server counted for it.</param>
     /// <returns><c>null</c> if the longer prompt did not count more.</returns>
-    public static TextLength? Through(int fewWords, int fewTokens, int manyWords, int manyTokens)
+    public static TextLength? Through(int fewWords, double fewTokens, int manyWords, double manyTokens)
     {
-        double perWord = (manyTokens - fewTokens) / (double)(manyWords - fewWords);
+        double perWord = (manyTokens - fewTokens) / (manyWords - fewWords);
         return perWord > 0 ? new TextLength(fewTokens - (perWord * fewWords), perWord) : null;
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using GreenServe.Records;
+using GreenServe.Records.Runs;
 using GreenServe.Serving.Streams;
 
 namespace GreenServe.Serving.Servers;
@@ -26,6 +27,14 @@ public sealed class LaunchedServer : IAsyncDisposable
 
     /// <summary>Where its Prometheus metrics are.</summary>
     public Uri Metrics => command.Metrics;
+
+    /// <summary>What is wrong with it: it ended although nobody asked it to; <c>null</c> while it runs.</summary>
+    public VerdictReason? Objection => group.ExitCode is { } code
+        ? new VerdictReason("server-ended", $"the server ended with exit code {code} during the run; its last line: {log.Tail().Split('\n')[^1]}")
+        : null;
+
+    /// <summary>Kills every server that runs, without waiting: for a process that must end now.</summary>
+    public static void KillAll() => ProcessGroup.KillAll();
 
     /// <summary>A port on the loopback that was free a moment ago.</summary>
     public static int FreePort()

@@ -24,7 +24,7 @@ internal sealed record PresetServer(
     };
 
     private static PresetServer Vllm { get; } = new(
-        ["vllm", "serve", "{model}", "--host", "{host}", "--port", "{port}", "--no-enable-prefix-caching", "--disable-log-requests"],
+        ["vllm", "serve", "{model}", "--host", "{host}", "--port", "{port}", "--no-enable-prefix-caching"],
         new Dictionary<string, KnobFlag>
         {
             ["tensor_parallelism"] = Flag("--tensor-parallel-size"),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
@@ -17,6 +18,7 @@ internal sealed class ProcessGroup
     private const int Kill = 9;
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
     private static readonly string? SessionTool = FindSessionTool();
+    private static readonly ConcurrentDictionary<ProcessGroup, byte> Running = new();
     private readonly Process process;
     private readonly int identity;
 
@@ -24,6 +26,7 @@ internal sealed class ProcessGroup
     {
         this.process = process;
         identity = process.Id;
+        Running[this] = 0;
     }
 
     /// <summary>How it ended; <c>null</c> while it runs.</summary>
@@ -68,6 +71,15 @@ internal sealed class ProcessGroup
         }
     }
 
+    /// <summary>Kills every group that is running, without waiting: this process is about to end.</summary>
+    internal static void KillAll()
+    {
+        foreach (ProcessGroup group in Running.Keys)
+        {
+            group.Signal(Kill);
+        }
+    }
+
     /// <summary>Asks all of it to end, waits, and kills what is left.</summary>
     internal async Task StopAsync(TimeSpan grace)
     {
@@ -78,6 +90,7 @@ internal sealed class ProcessGroup
             await HasEndedAsync(KillLimit).ConfigureAwait(false);
         }
 
+        Running.TryRemove(this, out _);
         process.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using GreenServe.Records.Runs;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Simulation.Runs;

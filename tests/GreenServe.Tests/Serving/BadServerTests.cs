@@ -89,7 +89,7 @@ public sealed class BadServerTests
     }
 
     [Fact]
-    public Task Run_CountsUnknownHosts() => AssertConnectionFailsAsync(new Uri("http://no-such-host.invalid:8000/"), "");
+    public Task Run_CountsUnknownHosts() => AssertConnectionFailsAsync(new Uri("http://no-such-host.invalid:8000/"), "unknown host");
 
     [Fact]
     public async Task Run_CountsTlsErrors()

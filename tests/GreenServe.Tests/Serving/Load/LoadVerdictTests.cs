@@ -89,6 +89,24 @@ public sealed class LoadVerdictTests
         Assert.Equal(code, Assert.Single(LoadVerdict.Judge(summary, usage, wasStopped: code == "interrupted")).Code);
     }
 
+    [Theory]
+    [InlineData(0.030, 0.014, false)]
+    [InlineData(0.030, 0.016, true)]
+    [InlineData(0.0002, 0.0009, false)]
+    [InlineData(1.0, 0.040, false)]
+    public void Judge_ObjectsToReadingLate_FromHalfATokenGapOn(double gapSeconds, double lagSeconds, bool objects)
+    {
+        LoadSummary summary = Good();
+        summary.MedianGapSeconds = gapSeconds;
+        LatencyHistogram lags = new();
+        lags.Add(lagSeconds);
+
+        IReadOnlyList<VerdictReason> reasons = LoadVerdict.Judge(
+            summary, Usage() with { Reading = new ReadingSelfCheck("kernel", lags, null) }, wasStopped: false);
+
+        Assert.Equal(objects, reasons.Any(reason => reason.Code == "client-receive-lag"));
+    }
+
     private static LoadSummary Good()
     {
         LoadSummary summary = new()

@@ -16,7 +16,7 @@ public sealed class ServerDefinitionTests
         ServerCommand command = ServerCommand.For(Bind("preset: vllm"), "llama-2-70b", knobs, port: 4321);
 
         Assert.Equal(
-            "vllm serve llama-2-70b --host 127.0.0.1 --port 4321 --no-enable-prefix-caching --disable-log-requests "
+            "vllm serve llama-2-70b --host 127.0.0.1 --port 4321 --no-enable-prefix-caching "
             + "--tensor-parallel-size 4 --quantization fp8 --max-num-seqs 64 --max-num-batched-tokens 2048",
             string.Join(' ', command.Command));
         Assert.Equal("http://127.0.0.1:4321/health", command.Ready.AbsoluteUri);

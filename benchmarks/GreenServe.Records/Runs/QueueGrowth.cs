@@ -1,13 +1,11 @@
-using GreenServe.Records.Runs;
-
-namespace GreenServe.Simulation.Runs;
+namespace GreenServe.Records.Runs;
 
 /// <summary>Whether a queue grew without bound: the slope of its length, seen by the arriving requests, over the time of the arrivals.</summary>
 /// <remarks>
 /// An open loop is called saturated when the fitted growth is at least 20 requests and 3 % of the arrivals, or when requests are unfinished
 /// after the drain limit. A queue near but below capacity wanders less than that over a few thousand arrivals.
 /// </remarks>
-internal sealed class QueueGrowth
+public sealed class QueueGrowth
 {
     private const double LeastGrowth = 20;
     private const double LeastShare = 0.03;
@@ -19,10 +17,11 @@ internal sealed class QueueGrowth
     private double sumSquares;
     private double sumProducts;
 
-    internal long Arrivals { get; private set; }
+    /// <summary>Requests that have arrived.</summary>
+    public long Arrivals { get; private set; }
 
     /// <summary>Enters the queue's length when a request arrived.</summary>
-    internal void Add(double seconds, int length)
+    public void Add(double seconds, int length)
     {
         firstSeconds = Arrivals == 0 ? seconds : firstSeconds;
         lastSeconds = seconds;
@@ -35,7 +34,7 @@ internal sealed class QueueGrowth
     }
 
     /// <summary>Growth of the queue over the time of the arrivals (requests), by least squares; 0 where there is no time between them.</summary>
-    internal double Requests
+    public double Requests
     {
         get
         {
@@ -47,7 +46,7 @@ internal sealed class QueueGrowth
     /// <summary>The objection to a saturated run; <c>null</c> where the queue stayed bounded.</summary>
     /// <param name="unfinished">Requests that the drain limit cut off.</param>
     /// <param name="drainSeconds">The drain limit (s).</param>
-    internal VerdictReason? Reason(long unfinished, double drainSeconds)
+    public VerdictReason? Reason(long unfinished, double drainSeconds)
     {
         double growth = Requests;
         if (unfinished == 0 && (growth < LeastGrowth || growth < LeastShare * Arrivals))

@@ -1,0 +1,61 @@
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using GreenServe.Serving.Load;
+using GreenServe.Serving.Streams;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Microbenchmarks.Serving;
+
+/// <summary>
+/// One whole response from memory: framing, UTF-8 check, token count and receipt time of every event. The same memory is allocated
+/// for a hundred times as many events, so an event allocates none.
+/// </summary>
+[Config(typeof(BriefConfig))]
+[MemoryDiagnoser]
+public class EventParsing
+{
+    private byte[] response = [];
+
+    /// <summary>Events of the response; one token each.</summary>
+    [Params(1_000, 100_000)]
+    public int Events { get; set; }
+
+    /// <summary>Wire format: vLLM's completions with a running usage (250 bytes an event), or OpenAI's chat chunks (280 bytes).</summary>
+    [Params("completions", "chat")]
+    public string Format { get; set; } = "";
+
+    /// <summary>Writes the response.</summary>
+    [GlobalSetup]
+    public void Write()
+    {
+        StringBuilder text = new();
+        for (int token = 1; token <= Events; token++)
+        {
+            string finish = token == Events ? "\"length\"" : "null";
+            string choice = Format == "chat"
+                ? $$"""{"index":0,"delta":{"content":" the"},"logprobs":null,"finish_reason":{{finish}}}"""
+                : $$"""{"index":0,"text":" the","logprobs":null,"finish_reason":{{finish}},"stop_reason":null}""";
+            string kind = Format == "chat" ? "chat.completion.chunk" : "text_completion";
+            string usage = $$"""{"prompt_tokens":512,"total_tokens":{{512 + token}},"completion_tokens":{{token}}}""";
+            text.Append($$"""data: {"id":"cmpl-7f0c0e0a4d1f4b63","object":"{{kind}}","created":1755849600,"model":"meta-llama/Llama-3.1-8B","choices":[{{choice}}],"usage":{{usage}} }""").Append("\n\n");
+        }
+
+        response = Encoding.UTF8.GetBytes(text.Append("data: [DONE]\n\n").ToString());
+    }
+
+    /// <summary>Reads it; the number of tokens counted.</summary>
+    [Benchmark]
+    public int? Read()
+    {
+        using MemoryStream body = new(response);
+        RequestTrace trace = new(new ScheduledRequest(0, 0, default, 512, Events), 0, TimeProvider.System);
+        trace.Issue();
+        OutputReading reading = new(trace, OpenAiChunkFormat.Instance, new StreamRules(EndsWithDone: true, HasFixedOutput: true, HasExactInput: true));
+
+        // Nothing waits: the bytes are all there.
+        EventReader.ReadServerSentEventsAsync(body, reading, CancellationToken.None).GetAwaiter().GetResult();
+        reading.Finish();
+        trace.Release();
+        return trace.Error is null ? trace.OutputTokens : throw new InvalidOperationException(trace.Error);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using BenchmarkDotNet.Attributes;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Serving.Load;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Microbenchmarks.Serving;
+
+/// <summary>
+/// The load generator without a server: every request is due at once and answered at once, so what is left is the scheduler, the trace
+/// and the row in the record. Grows linearly when ten times the requests take ten times as long and as much memory.
+/// </summary>
+[Config(typeof(BriefConfig))]
+[MemoryDiagnoser]
+public class RequestIssuing
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("greenserve-issuing-").FullName;
+    private RequestSchedule schedule = new([]);
+    private int run;
+
+    /// <summary>Requests of a run.</summary>
+    [Params(1_000, 10_000, 100_000)]
+    public int Requests { get; set; }
+
+    /// <summary>Whether a concurrency cap is in force, under which every request gives its place back.</summary>
+    [Params(false, true)]
+    public bool HasCap { get; set; }
+
+    /// <summary>Makes the schedule.</summary>
+    [GlobalSetup]
+    public void Schedule() =>
+        schedule = new RequestSchedule([.. Enumerable.Range(0, Requests).Select(id => new ScheduledRequest(id, 0, default, 16, 1))]);
+
+    /// <summary>Removes the records.</summary>
+    [GlobalCleanup]
+    public void Clean() => Directory.Delete(folder, recursive: true);
+
+    /// <summary>Runs it from first to last; requests that completed.</summary>
+    [Benchmark]
+    public async Task<double> Run()
+    {
+        string path = Path.Combine(folder, $"{run++}");
+        using RunRecordWriter record = RunRecordWriter.Create(path, Manifest());
+        LoadOutcome outcome = await LoadGenerator
+            .RunAsync(schedule, new AnsweringBackend(), RunClock.Start(TimeProvider.System), record, new LoadOptions { MaxInFlight = HasCap ? 16 : null }, CancellationToken.None)
+            .ConfigureAwait(false);
+        record.Complete(manifest => outcome.Complete(manifest));
+        return outcome.Counters["requests_completed"];
+    }
+
+    private static RunManifest Manifest() => new()
+    {
+        WorkloadName = "issuing",
+        Workload = new JsonObject(),
+        WorkloadSha256 = "",
+        Model = "none",
+        Knobs = new Knobs(),
+        Backend = "none",
+        Evidence = EvidenceKind.Simulated,
+        Environment = RunEnvironment.Host(),
+        Seed = 0,
+        Verdict = RunVerdict.Interrupted,
+    };
+
+    private sealed class AnsweringBackend : IServingBackend
+    {
+        public PreparedRequest Prepare(ScheduledRequest request) => new(request);
+
+        public Task ServeAsync(PreparedRequest request, RequestTrace trace, CancellationToken cancellationToken)
+        {
+            trace.Issue();
+            trace.AddChunk(trace.ReceiptTimestamp(), 1);
+            trace.InputTokens = trace.Request.InputTokens;
+            trace.OutputTokens = 1;
+            trace.Complete(TimeProvider.System.GetTimestamp());
+            return Task.CompletedTask;
+        }
+
+        public ReadingSelfCheck CheckReading() => new("user", null, null);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
