@@ -40,12 +40,13 @@ internal static class RecordedSystem
     internal static SimulatedSystem Of(RunRecord record, string? gpu, string? engine)
     {
         Knobs knobs = record.Manifest.Knobs;
+        EngineProfile profile = EngineCatalogue.Find(engine ?? record.Manifest.System!.Engine);
         return new SimulatedSystem
         {
             Model = ModelCatalog.Find(record.Manifest.Model)!,
-            Gpu = gpu is null ? Gpu(record)! : GpuCatalogue.Find(gpu),
+            Gpu = gpu is null ? profile.AcceleratorFor(Gpu(record)!) : GpuCatalogue.Find(gpu),
             GpuCount = Math.Max(record.Manifest.System?.GpuCount ?? 1, knobs.TensorParallelism * knobs.PipelineParallelism),
-            Engine = EngineCatalogue.Find(engine ?? record.Manifest.System!.Engine),
+            Engine = profile,
             Knobs = knobs,
         };
     }

@@ -28,14 +28,18 @@ public sealed record SimulatedSystem
 
     /// <summary>Looks up the hardware and the engine by name.</summary>
     /// <exception cref="InvalidInputException">One of them is not known.</exception>
-    public static SimulatedSystem For(ServingSystem system, ModelDefinition model, Knobs knobs) => new()
+    public static SimulatedSystem For(ServingSystem system, ModelDefinition model, Knobs knobs)
     {
-        Model = model,
-        Gpu = GpuCatalogue.Find(system.Gpu),
-        GpuCount = system.GpuCount,
-        Engine = EngineCatalogue.Find(system.Engine),
-        Knobs = knobs,
-    };
+        EngineProfile engine = EngineCatalogue.Find(system.Engine);
+        return new SimulatedSystem
+        {
+            Model = model,
+            Gpu = engine.AcceleratorFor(GpuCatalogue.Find(system.Gpu)),
+            GpuCount = system.GpuCount,
+            Engine = engine,
+            Knobs = knobs,
+        };
+    }
 
     /// <summary>Accelerators the instance uses.</summary>
     public int Gpus => Knobs.TensorParallelism * Knobs.PipelineParallelism;

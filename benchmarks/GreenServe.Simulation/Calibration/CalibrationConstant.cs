@@ -30,6 +30,9 @@ public enum CalibrationConstant
     /// <summary>Time of a request outside the engine before its first token (s).</summary>
     FrontEndSeconds,
 
+    /// <summary>Power with no process on the accelerator (W).</summary>
+    IdleWatts,
+
     /// <summary>Power added by holding the clock (W).</summary>
     ClockedWatts,
 
@@ -38,6 +41,9 @@ public enum CalibrationConstant
 
     /// <summary>Share of it that reading weights saves for products of one row.</summary>
     OneRowDiscount,
+
+    /// <summary>Power of reading keys and values for attention, relative to reading weights.</summary>
+    ContextReadRatio,
 
     /// <summary>Power added at the full rate of the tensor units (W).</summary>
     ComputeWatts,

@@ -21,6 +21,9 @@ internal sealed record FitProblem
     /// <summary>For each residual the group that shares its unknown causes, such as its run, from 0.</summary>
     internal required int[] Clusters { get; init; }
 
+    /// <summary>How much each residual counts, in (0, 1]; <c>null</c> for all alike.</summary>
+    internal double[]? Weights { get; init; }
+
     /// <summary>Least error of a residual: no meter and no model is better.</summary>
     internal double LeastError { get; init; } = 0.02;
 }

@@ -29,12 +29,13 @@ internal static class LeastSquares
     {
         Vector<double> parameters = Vector<double>.Build.Dense(problem.Start);
         Vector<double> residuals = Evaluate(problem, parameters);
-        Vector<double> weights = Vector<double>.Build.Dense(residuals.Count, 1);
+        Vector<double> given = problem.Weights is { } known ? Vector<double>.Build.Dense(known) : Vector<double>.Build.Dense(residuals.Count, 1);
+        Vector<double> weights = given;
         for (int round = 0; round < Reweightings; round++)
         {
             (parameters, residuals) = Minimise(problem, parameters, weights);
             double scale = Math.Max(problem.LeastError, NormalPerMedian * residuals.Select(Math.Abs).Median());
-            weights = residuals.Map(value => Math.Min(1, HuberBound * scale / Math.Max(1e-300, Math.Abs(value))));
+            weights = given.PointwiseMultiply(residuals.Map(value => Math.Min(1, HuberBound * scale / Math.Max(1e-300, Math.Abs(value)))));
         }
 
         return new FitSolution(parameters.ToArray(), HalfWidths(problem, parameters, residuals, weights));

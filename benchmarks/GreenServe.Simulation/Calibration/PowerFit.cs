@@ -16,15 +16,26 @@ internal static class PowerFit
     private const double ToldDiscount = 0.1;
     private const double DiscountSpread = 0.3;
 
+    private const double RatioSpread = 1;
+
+    /// <summary>
+    /// Most compute watts, as a multiple of the highest cap: a board that needed more could not hold half of its clock on large products.
+    /// Without a bound the power of prompts, which the cap hides, runs off.
+    /// </summary>
+    private const double MostComputeCaps = 2;
+
     private static readonly CalibrationConstant[] Constants =
     [
-        CalibrationConstant.ClockedWatts, CalibrationConstant.MemoryWatts, CalibrationConstant.OneRowDiscount, CalibrationConstant.ComputeWatts,
+        CalibrationConstant.ClockedWatts, CalibrationConstant.MemoryWatts, CalibrationConstant.OneRowDiscount,
+        CalibrationConstant.ContextReadRatio, CalibrationConstant.ComputeWatts,
     ];
 
     /// <summary>Fits the constants; nothing where no run was metered for long enough.</summary>
     /// <param name="runs">The runs with the constants before.</param>
     /// <param name="found">The same with what has been found so far: it says which clock the power cap leaves.</param>
-    internal static IReadOnlyList<FittedConstant> Fit(IReadOnlyList<CalibrationRun> runs, IReadOnlyList<CalibrationRun> found)
+    /// <param name="known">Constants that are known otherwise and not to be fitted.</param>
+    internal static IReadOnlyList<FittedConstant> Fit(
+        IReadOnlyList<CalibrationRun> runs, IReadOnlyList<CalibrationRun> found, IReadOnlyList<CalibrationConstant> known)
     {
         (PowerWindow Window, int Cluster)[] windows = [.. found.Index().SelectMany(item => Cut(item.Index, found.Count, [.. PowerWindow.Of(item.Item, ShortestSeconds)]))];
         if (windows.Length < FewestWindows)
@@ -32,31 +43,38 @@ internal static class PowerFit
             return [];
         }
 
-        // Watts in units of what they were before; the discount as it is.
-        PowerConstants power = runs[0].System.Gpu.Power;
-        double[] units = [Math.Max(1, power.ClockedWatts), Math.Max(1, power.MemoryWatts), 1, Math.Max(1, power.ComputeWatts)];
-        double[] before = [.. Constants.Select(constant => SystemConstants.Of(runs[0].System, constant))];
+        SimulatedSystem before = runs[0].System;
+        Parameter[] parameters = [.. Constants.Except(known).Select(constant => ParameterOf(constant, before))];
         FitSolution solution = LeastSquares.Fit(new FitProblem
         {
             Residuals = values =>
             [
-                .. windows.Select(item => Math.Log(
-                    item.Window.Predict(values[0] * units[0], values[1] * units[1], values[2], values[3] * units[3]) / item.Window.Joules)),
+                .. windows.Select(item => Math.Log(item.Window.Predict(With(found[0].System, parameters, values)) / item.Window.Joules)),
             ],
-            Start = [.. before.Zip(units, (value, unit) => value / unit)],
-            Spread = [1, 1, DiscountSpread, 1],
-            Lower = [0, 0, 0, 0],
-            Upper = [double.PositiveInfinity, double.PositiveInfinity, 1, double.PositiveInfinity],
+            Start = [.. parameters.Select(parameter => parameter.Before / parameter.Unit)],
+            Spread = [.. parameters.Select(parameter => parameter.Spread)],
+            Lower = [.. parameters.Select(_ => 0.0)],
+            Upper = [.. parameters.Select(parameter => parameter.Most / parameter.Unit)],
             Clusters = Number([.. windows.Select(item => item.Cluster)]),
         });
-        return [.. Constants.Select((constant, index) =>
+        return [.. parameters.Select((parameter, index) => parameter.Fitted(solution.Parameters[index], solution.HalfWidths[index]))];
+    }
+
+    private static PowerConstants With(SimulatedSystem system, Parameter[] parameters, double[] values) => SystemConstants
+        .With(system, parameters.Zip(values).ToDictionary(item => item.First.Constant, item => item.Second * item.First.Unit)).Gpu.Power;
+
+    /// <summary>Watts in units of what they were before; shares and ratios as they are.</summary>
+    private static Parameter ParameterOf(CalibrationConstant constant, SimulatedSystem system)
+    {
+        double before = SystemConstants.Of(system, constant);
+        return constant switch
         {
-            double value = solution.Parameters[index] * units[index];
-            double half = solution.HalfWidths[index] * units[index];
-            (double low, double high) = (Math.Max(0, value - half), value + half);
-            bool told = constant == CalibrationConstant.OneRowDiscount ? half <= ToldDiscount : low > 0 && high / low <= MostRatio;
-            return new FittedConstant(constant, value, low, high, before[index], told);
-        })];
+            CalibrationConstant.OneRowDiscount => new Parameter(constant, before, Unit: 1, DiscountSpread, Most: 1),
+            CalibrationConstant.ContextReadRatio => new Parameter(constant, before, Unit: 1, RatioSpread, double.PositiveInfinity),
+            CalibrationConstant.ComputeWatts => new Parameter(
+                constant, before, Math.Max(1, before), Spread: 1, Math.Max(before, MostComputeCaps * system.Gpu.PowerCap.HighestWatts)),
+            _ => new Parameter(constant, before, Math.Max(1, before), Spread: 1, double.PositiveInfinity),
+        };
     }
 
     /// <summary>Cuts the windows of a run into clusters: one where there are many runs, stretches of time where there are few.</summary>
@@ -70,5 +88,17 @@ internal static class PowerFit
     {
         Dictionary<int, int> numbers = clusters.Distinct().Index().ToDictionary(item => item.Item, item => item.Index);
         return [.. clusters.Select(cluster => numbers[cluster])];
+    }
+
+    private sealed record Parameter(CalibrationConstant Constant, double Before, double Unit, double Spread, double Most)
+    {
+        internal FittedConstant Fitted(double parameter, double halfWidth)
+        {
+            double value = parameter * Unit;
+            double half = halfWidth * Unit;
+            (double low, double high) = (Math.Max(0, value - half), value + half);
+            bool told = Constant == CalibrationConstant.OneRowDiscount ? half <= ToldDiscount : low > 0 && high / low <= MostRatio;
+            return new FittedConstant(Constant, value, low, high, Before, told);
+        }
     }
 }

@@ -11,8 +11,9 @@ namespace GreenServe.Simulation.Calibration;
 /// <param name="Joules">Energy of all accelerators, measured (J).</param>
 /// <param name="FixedJoules">What is there whatever is fitted: idle power, and sampling by the constants before (J).</param>
 /// <param name="ClockedSeconds">What multiplies the clocked watts (s).</param>
-/// <param name="MemorySeconds">What multiplies the memory watts, without discount (s).</param>
+/// <param name="MemorySeconds">What multiplies the memory watts for weights, without discount (s).</param>
 /// <param name="DiscountSeconds">What the full one-row discount takes off that (s).</param>
+/// <param name="ContextSeconds">What multiplies the memory watts and the ratio of reading keys and values (s).</param>
 /// <param name="ComputeSeconds">What multiplies the compute watts (s).</param>
 internal sealed record PowerWindow(
     string Run,
@@ -24,14 +25,18 @@ internal sealed record PowerWindow(
     double ClockedSeconds,
     double MemorySeconds,
     double DiscountSeconds,
+    double ContextSeconds,
     double ComputeSeconds)
 {
     /// <summary>The energy that some constants predict (J).</summary>
-    internal double Predict(double clockedWatts, double memoryWatts, double oneRowDiscount, double computeWatts) =>
-        FixedJoules + (clockedWatts * ClockedSeconds) + (memoryWatts * (MemorySeconds - (oneRowDiscount * DiscountSeconds))) + (computeWatts * ComputeSeconds);
+    internal double Predict(double clockedWatts, double memoryWatts, double oneRowDiscount, double contextReadRatio, double computeWatts) =>
+        FixedJoules + (clockedWatts * ClockedSeconds)
+        + (memoryWatts * (MemorySeconds - (oneRowDiscount * DiscountSeconds) + (contextReadRatio * ContextSeconds)))
+        + (computeWatts * ComputeSeconds);
 
     /// <summary>The energy that the constants of a system predict (J).</summary>
-    internal double Predict(PowerConstants power) => Predict(power.ClockedWatts, power.MemoryWatts, power.OneRowDiscount, power.ComputeWatts);
+    internal double Predict(PowerConstants power) =>
+        Predict(power.ClockedWatts, power.MemoryWatts, power.OneRowDiscount, power.ContextReadRatio, power.ComputeWatts);
 
     /// <summary>Windows of a run between readings at least so far apart, as long as steps fill at least half of them.</summary>
     internal static IEnumerable<PowerWindow> Of(CalibrationRun run, double shortestSeconds)
@@ -73,8 +78,9 @@ internal sealed record PowerWindow(
     {
         private readonly PowerConstants power = run.System.Gpu.Power;
         private readonly Func<MeasuredStep, StepCost> predict = run.Predictor();
-        private readonly StepPhysics plain = new(WithDiscount(run.System, 0));
-        private readonly StepPhysics discounted = new(WithDiscount(run.System, 1));
+        private readonly StepPhysics plain = new(With(run.System, discount: 0, contextRatio: 0));
+        private readonly StepPhysics discounted = new(With(run.System, discount: 1, contextRatio: 0));
+        private readonly StepPhysics whole = new(With(run.System, discount: 0, contextRatio: 1));
 
         internal PowerWindow Of(int firstStep, double start, double stop, double joules)
         {
@@ -82,6 +88,7 @@ internal sealed record PowerWindow(
             double clocked = 0;
             double memory = 0;
             double discount = 0;
+            double context = 0;
             double compute = 0;
             double sampling = 0;
             double ratio = 1;
@@ -98,6 +105,7 @@ internal sealed record PowerWindow(
                 clocked += inside * factors.FloorWatts;
                 memory += share * work.MemorySeconds * factors.MemoryWatts;
                 discount += share * (work.MemorySeconds - least.MemorySeconds) * factors.MemoryWatts;
+                context += share * (whole.WorkOf(step.Shape, ratio).Work.MemorySeconds - work.MemorySeconds) * factors.MemoryWatts;
                 compute += share * work.ComputeSeconds * factors.ComputeWatts;
                 sampling += share * work.SamplingSeconds * factors.SamplingWatts * power.SamplingWatts;
             }
@@ -106,13 +114,13 @@ internal sealed record PowerWindow(
             int gpus = run.System.Gpus;
             return new PowerWindow(
                 run.Name, start, stop - start, busy, joules, gpus * ((power.IdleWatts * (stop - start)) + sampling),
-                gpus * clocked, gpus * memory, gpus * discount, gpus * compute);
+                gpus * clocked, gpus * memory, gpus * discount, gpus * context, gpus * compute);
         }
 
         /// <summary>Constants of one watt each, so that the power model gives the factors that clock and voltage put on them.</summary>
         private PowerConstants UnitWatts => power with { IdleWatts = 0, ClockedWatts = 1, MemoryWatts = 1, ComputeWatts = 1, SamplingWatts = 1 };
 
-        private static SimulatedSystem WithDiscount(SimulatedSystem system, double discount) =>
-            system with { Gpu = system.Gpu with { Power = system.Gpu.Power with { OneRowDiscount = discount } } };
+        private static SimulatedSystem With(SimulatedSystem system, double discount, double contextRatio) =>
+            system with { Gpu = system.Gpu with { Power = system.Gpu.Power with { OneRowDiscount = discount, ContextReadRatio = contextRatio } } };
     }
 }

@@ -33,13 +33,14 @@ public static class SimulatorCalibration
         SimulatedSystem.ThrowIfAny(CheckTogether(records, runs));
 
         IReadOnlyList<FittedConstant> frontEnd = FrontEndFit.Fit(runs);
+        IReadOnlyList<FittedConstant> baselines = BaselineFit.Fit(runs);
         IReadOnlyList<FittedConstant> steps = [];
         IReadOnlyList<FittedConstant> power = [];
         for (int round = 0; round < MostRounds; round++)
         {
             // Each fit starts from the constants before, which are also what is known without the runs; the others as found so far.
-            steps = StepFit.Fit(With(runs, power));
-            IReadOnlyList<FittedConstant> found = PowerFit.Fit(runs, With(runs, [.. steps, .. power]));
+            steps = StepFit.Fit(With(runs, [.. steps, .. baselines, .. power]), runs[0].System);
+            IReadOnlyList<FittedConstant> found = PowerFit.Fit(runs, With(runs, [.. steps, .. baselines, .. power]), [.. baselines.Select(constant => constant.Constant)]);
             bool agrees = found.Zip(power).All(pair => Math.Abs(pair.First.Value - pair.Second.Value) <= Agreement * pair.First.Value);
             power = found;
             if (agrees && (power.Count == 0 || round > 0))
@@ -48,14 +49,15 @@ public static class SimulatorCalibration
             }
         }
 
-        CalibrationRun[] fitted = With(runs, [.. frontEnd, .. steps, .. power]);
+        CalibrationRun[] fitted = With(runs, [.. frontEnd, .. steps, .. baselines, .. power]);
+        CalibrationRun[] before = With(runs, []);
         return new CalibrationResult
         {
-            Constants = [.. steps.Concat(frontEnd), .. power],
+            Constants = [.. steps.Concat(frontEnd), .. baselines, .. power],
             Gpu = fitted[0].System.Gpu,
             Engine = fitted[0].System.Engine,
-            StepResiduals = [.. runs.Zip(fitted).SelectMany(pair => StepResiduals(pair.First, pair.Second))],
-            PowerResiduals = [.. runs.Zip(fitted).SelectMany(pair => PowerResiduals(pair.First, pair.Second))],
+            StepResiduals = [.. before.Zip(fitted).SelectMany(pair => StepResiduals(pair.First, pair.Second))],
+            PowerResiduals = [.. before.Zip(fitted).SelectMany(pair => PowerResiduals(pair.First, pair.Second))],
             Notes = [.. Notes(runs, frontEnd, power)],
         };
     }
@@ -63,7 +65,7 @@ public static class SimulatorCalibration
     private static CalibrationRun[] With(CalibrationRun[] runs, IReadOnlyList<FittedConstant> constants)
     {
         Dictionary<CalibrationConstant, double> values = constants.ToDictionary(constant => constant.Constant, constant => constant.Value);
-        return [.. runs.Select(run => run with { System = SystemConstants.With(run.System, values) })];
+        return [.. runs.Select(run => (run with { System = SystemConstants.With(run.System, values) }).WithClocks())];
     }
 
     private static IEnumerable<Problem> Check(IReadOnlyList<RunRecord> records, string? gpu, string? engine)
@@ -144,13 +146,26 @@ public static class SimulatorCalibration
         }
     }
 
+    /// <summary>An even choice of steps, half of them with prompts where there are so many: prompts are rare, and time to first token is theirs.</summary>
+    private static IEnumerable<(MeasuredStep Before, MeasuredStep After)> Choose((MeasuredStep Before, MeasuredStep After)[] steps, int most)
+    {
+        (MeasuredStep Before, MeasuredStep After)[] prompts = [.. steps.Where(step => step.Before.Shape.PrefillTokens > 0)];
+        (MeasuredStep Before, MeasuredStep After)[] others = [.. steps.Where(step => step.Before.Shape.PrefillTokens == 0)];
+        int promptShare = Math.Min(prompts.Length, Math.Max(most / 2, most - others.Length));
+        return Thin(prompts, promptShare).Concat(Thin(others, most - promptShare)).OrderBy(step => step.Before.StartSeconds);
+    }
+
+    private static IEnumerable<T> Thin<T>(T[] steps, int most) => steps.Length <= most
+        ? steps
+        : Enumerable.Range(0, most).Select(index => steps[(int)((long)index * steps.Length / most)]);
+
     private static IEnumerable<CalibrationResidual> StepResiduals(CalibrationRun before, CalibrationRun after)
     {
         Func<MeasuredStep, StepCost> then = before.Predictor();
         Func<MeasuredStep, StepCost> now = after.Predictor();
-        foreach (MeasuredStep step in StepFit.Choose(before.Steps, MostResiduals))
+        foreach ((MeasuredStep Before, MeasuredStep After) step in Choose([.. before.Steps.Zip(after.Steps)], MostResiduals))
         {
-            yield return new CalibrationResidual(before.Name, step.StartSeconds, step.Seconds, then(step).Seconds, now(step).Seconds);
+            yield return new CalibrationResidual(before.Name, step.Before.StartSeconds, step.Before.Seconds, then(step.Before).Seconds, now(step.After).Seconds);
         }
     }
 

@@ -6,9 +6,6 @@ namespace GreenServe.Simulation.Calibration;
 /// <summary>Fits efficiencies and host work to the durations of measured steps.</summary>
 internal static class StepFit
 {
-    /// <summary>Steps used at most, shared out evenly over runs, and in each over steps with and without prompts.</summary>
-    private const int MostSteps = 4000;
-
     /// <summary>Clusters of residuals wanted at least; runs are cut into stretches where there are fewer.</summary>
     private const int FewestClusters = 6;
 
@@ -25,10 +22,13 @@ internal static class StepFit
     ];
 
     /// <summary>Fits the constants to the steps of all runs together.</summary>
-    internal static IReadOnlyList<FittedConstant> Fit(IReadOnlyList<CalibrationRun> runs)
+    /// <param name="runs">The runs with what has been found so far: it says which clock the power cap leaves.</param>
+    /// <param name="before">A system with the constants before, which are also what is known without the runs.</param>
+    internal static IReadOnlyList<FittedConstant> Fit(IReadOnlyList<CalibrationRun> runs, SimulatedSystem before)
     {
-        MeasuredStep[] steps = [.. runs.SelectMany(run => Choose(run.Steps, MostSteps / runs.Count))];
-        Parameter[] parameters = [.. ParametersOf(runs, steps)];
+        IReadOnlyList<(MeasuredStep Step, double Weight)> bins = StepBins.Of(runs);
+        MeasuredStep[] steps = [.. bins.Select(bin => bin.Step)];
+        Parameter[] parameters = [.. ParametersOf(runs, before, steps)];
         FitSolution solution = LeastSquares.Fit(new FitProblem
         {
             Residuals = values => Residuals(runs, steps, parameters, values),
@@ -37,26 +37,13 @@ internal static class StepFit
             Lower = [.. parameters.Select(parameter => parameter.IsEfficiency ? double.NegativeInfinity : 0)],
             Upper = [.. parameters.Select(parameter => parameter.IsEfficiency ? 0 : double.PositiveInfinity)],
             Clusters = ClustersOf(runs.Count, steps),
+            Weights = [.. bins.Select(bin => bin.Weight)],
         });
         return [.. parameters.Zip(solution.Parameters, solution.HalfWidths).Select(item => item.First.Fitted(item.Second, item.Third))];
     }
 
-    /// <summary>An even choice of steps, half of them with prompts where there are so many: prompts are rare, and time to first token is theirs.</summary>
-    internal static IEnumerable<MeasuredStep> Choose(IReadOnlyList<MeasuredStep> steps, int most)
+    private static IEnumerable<Parameter> ParametersOf(IReadOnlyList<CalibrationRun> runs, SimulatedSystem system, MeasuredStep[] steps)
     {
-        MeasuredStep[] prompts = [.. steps.Where(step => step.Shape.PrefillTokens > 0)];
-        MeasuredStep[] others = [.. steps.Where(step => step.Shape.PrefillTokens == 0)];
-        int promptShare = Math.Min(prompts.Length, Math.Max(most / 2, most - others.Length));
-        return Thin(prompts, promptShare).Concat(Thin(others, most - promptShare)).OrderBy(step => step.StartSeconds);
-    }
-
-    private static IEnumerable<MeasuredStep> Thin(MeasuredStep[] steps, int most) => steps.Length <= most
-        ? steps
-        : Enumerable.Range(0, most).Select(index => steps[(int)((long)index * steps.Length / most)]);
-
-    private static IEnumerable<Parameter> ParametersOf(IReadOnlyList<CalibrationRun> runs, MeasuredStep[] steps)
-    {
-        SimulatedSystem system = runs[0].System;
         foreach (CalibrationConstant constant in Efficiencies)
         {
             yield return new Parameter(constant, SystemConstants.Of(system, constant), Unit: 1, IsEfficiency: true);

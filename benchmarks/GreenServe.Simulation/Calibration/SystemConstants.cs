@@ -25,6 +25,8 @@ internal static class SystemConstants
             CalibrationConstant.SequenceSeconds => costs.SequenceSeconds,
             CalibrationConstant.OverlappedLayerSeconds => costs.OverlappedLayerSeconds,
             CalibrationConstant.FrontEndSeconds => system.Engine.FrontEndSeconds,
+            CalibrationConstant.IdleWatts => power.IdleWatts,
+            CalibrationConstant.ContextReadRatio => power.ContextReadRatio,
             CalibrationConstant.ClockedWatts => power.ClockedWatts,
             CalibrationConstant.MemoryWatts => power.MemoryWatts,
             CalibrationConstant.OneRowDiscount => power.OneRowDiscount,
@@ -55,6 +57,8 @@ internal static class SystemConstants
                 PrefillAttentionEfficiency = Value(CalibrationConstant.PrefillAttentionEfficiency),
                 Power = gpu.Power with
                 {
+                    IdleWatts = Value(CalibrationConstant.IdleWatts),
+                    ContextReadRatio = Value(CalibrationConstant.ContextReadRatio),
                     ClockedWatts = Value(CalibrationConstant.ClockedWatts),
                     MemoryWatts = Value(CalibrationConstant.MemoryWatts),
                     OneRowDiscount = Value(CalibrationConstant.OneRowDiscount),

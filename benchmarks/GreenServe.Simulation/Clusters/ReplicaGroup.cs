@@ -56,7 +56,7 @@ public sealed record ReplicaGroup
             System = new SimulatedSystem
             {
                 Model = model,
-                Gpu = GpuCatalogue.Find(Gpu),
+                Gpu = EngineCatalogue.Find(Engine).AcceleratorFor(GpuCatalogue.Find(Gpu)),
                 GpuCount = GpuCount,
                 Engine = EngineCatalogue.Find(Engine),
                 Knobs = Knobs,

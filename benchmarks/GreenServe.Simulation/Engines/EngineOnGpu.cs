@@ -10,6 +10,13 @@ public sealed record EngineOnGpu
     [Description("Names of the accelerators.")]
     public required IReadOnlyList<string> Gpus { get; init; }
 
+    /// <summary>
+    /// Accelerator that stands for those when this engine serves on them; <c>null</c> for themselves. How much of a part an engine's kernels
+    /// reach, and what that draws, is measured with the engine: it need not be what published tables of other kernels say.
+    /// </summary>
+    [Description("Accelerator of the catalogue that stands for those when this engine serves on them; absent for themselves.")]
+    public string? Accelerator { get; init; }
+
     /// <summary>Costs there; <c>null</c> for the profile's.</summary>
     [Description("Costs there; absent means the profile's.")]
     public EngineCosts? Costs { get; init; }

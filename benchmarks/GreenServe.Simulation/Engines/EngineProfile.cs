@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Simulation.Hardware;
 
 namespace GreenServe.Simulation.Engines;
 
@@ -79,6 +80,13 @@ public sealed record EngineProfile : IChecked
     [Description("Most tokens of one step, unless the knob says otherwise.")]
     [Range(1, 1048576)]
     public int StepTokens { get; init; } = 2048;
+
+    /// <summary>The accelerator with the constants that this engine was measured to have on it; the same where none are known.</summary>
+    /// <exception cref="InvalidInputException">The profile names one that the catalogue does not hold.</exception>
+    public GpuDefinition AcceleratorFor(GpuDefinition gpu) =>
+        Overrides.FirstOrDefault(entry => entry.Gpus.Contains(gpu.Name, StringComparer.OrdinalIgnoreCase))?.Accelerator is { } name
+            ? GpuCatalogue.Find(name)
+            : gpu;
 
     /// <summary>This profile as it is on an accelerator.</summary>
     public EngineProfile On(string gpu)

@@ -29,6 +29,14 @@ public sealed record PowerConstants
     [Range(0, 1)]
     public double OneRowDiscount { get; init; }
 
+    /// <summary>
+    /// What reading keys and values for attention draws, relative to reading as many bytes of weights [0, 10]. Attention of one new token
+    /// computes on every byte it reads, and much of it on padding.
+    /// </summary>
+    [Description("Power of reading keys and values for attention, relative to reading as many bytes of weights.")]
+    [Range(0, 10)]
+    public double ContextReadRatio { get; init; } = 1;
+
     /// <summary>Added while the tensor units work at their full nominal rate (W); falls with the voltage squared.</summary>
     [Description("Watts added while the tensor units work at their full nominal rate.")]
     [Range(0, 20000)]

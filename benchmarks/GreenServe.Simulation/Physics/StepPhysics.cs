@@ -66,7 +66,7 @@ internal sealed class StepPhysics
         double sampling = times.Sampling / tensorParallelism;
         PowerWork linear = new(LinearBytes(shape) * weightSeconds, LinearFlops(shape) / rating.PeakFlopsPerSecond, 0);
         PowerWork head = new(HeadBytes(shape) * weightSeconds, HeadFlops(shape) / gpu.Bf16.PeakFlopsPerSecond, sampling);
-        PowerWork context = new(contextBytes / gpu.MemoryBytesPerSecond, attentionFlops / gpu.Bf16.PeakFlopsPerSecond, 0);
+        PowerWork context = new(gpu.Power.ContextReadRatio * contextBytes / gpu.MemoryBytesPerSecond, attentionFlops / gpu.Bf16.PeakFlopsPerSecond, 0);
         PowerWork pairs = new(0, shape.PrefillPairs * attentionFlops / gpu.Bf16.PeakFlopsPerSecond, 0);
 
         double prefillSeconds = 0;

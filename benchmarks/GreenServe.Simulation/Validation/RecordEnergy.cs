@@ -54,7 +54,7 @@ internal static class RecordEnergy
         PowerSample[] samples = [.. record.Power.Where(sample => sample.Meter == meter.Name).OrderBy(sample => sample.Seconds)];
         if (meter.IsCounter)
         {
-            return [.. samples.Where(sample => sample.CumulativeJoules is not null).Select(sample => (sample.Seconds, sample.CumulativeJoules!.Value))];
+            return Refreshes([.. samples.Where(sample => sample.CumulativeJoules is not null).Select(sample => (sample.Seconds, sample.CumulativeJoules!.Value))]);
         }
 
         double joules = 0;
@@ -64,6 +64,16 @@ internal static class RecordEnergy
             joules += index == 0 ? 0 : (sample.Watts!.Value + watts[index - 1].Watts!.Value) / 2 * (sample.Seconds - watts[index - 1].Seconds);
             return (sample.Seconds, joules);
         })];
+    }
+
+    /// <summary>
+    /// The first reading of each value: a counter that refreshes every 100 ms is read more often, and a stale reading would put its energy
+    /// up to a refresh too late.
+    /// </summary>
+    private static (double Seconds, double Joules)[] Refreshes((double Seconds, double Joules)[] readings)
+    {
+        (double Seconds, double Joules)[] fresh = [.. readings.Where((reading, index) => index > 0 && reading.Joules > readings[index - 1].Joules)];
+        return fresh.Length > 1 ? fresh : readings;
     }
 
     private static double At((double Seconds, double Joules)[] curve, double seconds)

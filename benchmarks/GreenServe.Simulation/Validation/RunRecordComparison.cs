@@ -1,7 +1,6 @@
 using GreenServe.Records;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
-using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Simulation.Validation;
@@ -32,9 +31,9 @@ public static class RunRecordComparison
             return new PointResult(point, system.Engine.Name, null, problem.ToString());
         }
 
-        OutcomeList outcomes = new();
-        SimulationSummary summary = SimulatedRun.Execute(schedule, system, outcomes);
-        return new PointResult(point, system.Engine.Name, outcomes.Predict(summary), null);
+        MeasuredServing serving = new();
+        SimulatedRun.Execute(schedule, system, serving);
+        return new PointResult(point, system.Engine.Name, serving.Predict(record.Manifest.WarmUpSeconds - StartOf(record)), null);
     }
 
     private static string? Refusal(RunRecord record, string? gpu, string? engine) =>
@@ -46,11 +45,8 @@ public static class RunRecordComparison
     private static MeasuredPoint PointOf(RunRecord record)
     {
         RequestRecord[] completed = Completed(record);
-        double start = completed.Select(request => request.IssuedSeconds!.Value).DefaultIfEmpty().Min();
-        double end = completed.Select(request => request.CompletedSeconds!.Value).DefaultIfEmpty().Max();
-        double seconds = end - start;
-        double tokens = completed.Sum(request => (double)OutputOf(request));
-        double? joules = RecordEnergy.Between(record, start, end);
+        ServedWindow? window = completed.Length == 0 ? null : ServedWindow.Of([.. completed.Select(Served)], record.Manifest.WarmUpSeconds);
+        double? joules = window is null ? null : RecordEnergy.Between(record, window.StartSeconds, window.EndSeconds);
         return new MeasuredPoint
         {
             Id = Path.GetFileName(Path.TrimEndingDirectorySeparator(record.Folder)),
@@ -62,12 +58,11 @@ public static class RunRecordComparison
             TensorParallelism = record.Manifest.Knobs.TensorParallelism,
             Load = record.Manifest.Concurrency is { } users ? $"concurrency {users}" : "open loop",
             Stack = record.Manifest.System?.Engine ?? "",
-            TtftSeconds = Positive(completed.Length == 0 ? null : completed.Average(request => request.FirstTokenSeconds - request.IssuedSeconds)),
-            TbtSeconds = Positive(completed.Where(request => OutputOf(request) > 1)
-                .Average(request => (request.CompletedSeconds - request.FirstTokenSeconds) / (OutputOf(request) - 1))),
-            OutputTokensPerSecond = Positive(tokens / seconds),
-            Watts = Positive(joules / seconds),
-            JoulesPerOutputToken = Positive(tokens > 0 ? joules / tokens : null),
+            TtftSeconds = Positive(window?.TtftSeconds),
+            TbtSeconds = Positive(window?.TbtSeconds),
+            OutputTokensPerSecond = Positive(window?.OutputTokens / window?.Seconds),
+            Watts = Positive(joules / window?.Seconds),
+            JoulesPerOutputToken = Positive(window?.OutputTokens > 0 ? joules / window.OutputTokens : null),
         };
     }
 
@@ -75,7 +70,7 @@ public static class RunRecordComparison
     {
         bool closed = record.Manifest.Concurrency is not null;
         RequestRecord[] completed = Completed(record);
-        double start = completed.Min(request => request.IssuedSeconds!.Value);
+        double start = StartOf(record);
         return new RequestSchedule(
             [.. completed.OrderBy(request => request.IssuedSeconds).ThenBy(request => request.Id).Select((request, index) => new ScheduledRequest(
                 index,
@@ -86,6 +81,11 @@ public static class RunRecordComparison
             record.Manifest.Concurrency);
     }
 
+    private static double StartOf(RunRecord record) => Completed(record).Min(request => request.IssuedSeconds!.Value);
+
+    private static ServedRequest Served(RequestRecord request) =>
+        new(request.IssuedSeconds!.Value, request.FirstTokenSeconds!.Value, request.CompletedSeconds!.Value, OutputOf(request));
+
     private static RequestRecord[] Completed(RunRecord record) => [.. record.Requests.Where(request =>
         request is { Status: RequestStatus.Completed, IssuedSeconds: not null, FirstTokenSeconds: not null, CompletedSeconds: not null })];
 
@@ -94,34 +94,4 @@ public static class RunRecordComparison
     private static int OutputOf(RequestRecord request) => Math.Max(1, request.OutputTokensCounted ?? request.OutputTokensAsked);
 
     private static double? Positive(double? value) => value > 0 && double.IsFinite(value.Value) ? value : null;
-
-    private sealed class OutcomeList : ISimulationSink
-    {
-        private readonly List<RequestOutcome> outcomes = [];
-
-        public void Add(in StepStretch stretch)
-        {
-        }
-
-        public void Add(in RequestOutcome outcome) => outcomes.Add(outcome);
-
-        public void AddTokenGaps(string requestClass, LatencyHistogram gaps)
-        {
-        }
-
-        internal Prediction Predict(SimulationSummary summary)
-        {
-            RequestOutcome[] completed = [.. outcomes.Where(outcome => outcome.Status == RequestStatus.Completed)];
-            double tokens = completed.Sum(outcome => (double)outcome.OutputTokens);
-            double[] gaps = [.. completed.Where(outcome => outcome.OutputTokens > 1)
-                .Select(outcome => (outcome.CompletedSeconds!.Value - outcome.FirstTokenSeconds!.Value) / (outcome.OutputTokens - 1))];
-            return new Prediction(
-                completed.Average(outcome => outcome.FirstTokenSeconds!.Value - outcome.IssuedSeconds),
-                gaps.Length == 0 ? 0 : gaps.Average(),
-                tokens / summary.DurationSeconds,
-                summary.TotalJoules / summary.DurationSeconds,
-                summary.TotalJoules / tokens,
-                QueueingShare: 0);
-        }
-    }
 }

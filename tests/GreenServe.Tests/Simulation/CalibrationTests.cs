@@ -45,11 +45,12 @@ public sealed class CalibrationTests
         // Reading the weights and fixed work differ by the tensor parallelism alone: what was known before still pulls a little.
         Assert.Equal(0.7, Value(result, CalibrationConstant.MemoryEfficiency), 0.025);
         Assert.Equal(0.6, Value(result, CalibrationConstant.ComputeEfficiency), 0.01);
-        Assert.Equal(0.5, Value(result, CalibrationConstant.DecodeAttentionEfficiency), 0.01);
+        // Steps of like shape stand for each other, and contexts within a bin differ by up to a third.
+        Assert.Equal(0.5, Value(result, CalibrationConstant.DecodeAttentionEfficiency), 0.025);
         // Both models have 32 layers: times of layers and of the step are told together alone.
         double perStep = Value(result, CalibrationConstant.StepSeconds) + (32 * Value(result, CalibrationConstant.LayerSeconds));
         Assert.Equal(4e-3 + (32 * machine.Engine.Costs.LayerSeconds), perStep, 0.25e-3);
-        Assert.Equal(100e-6, Value(result, CalibrationConstant.SequenceSeconds), 3e-6);
+        Assert.Equal(100e-6, Value(result, CalibrationConstant.SequenceSeconds), 5e-6);
         Assert.Equal(80, Value(result, CalibrationConstant.ClockedWatts), 1.0);
         Assert.Equal(350, Value(result, CalibrationConstant.MemoryWatts), 5.0);
         Assert.Equal(700, Value(result, CalibrationConstant.ComputeWatts), 10.0);
