@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using GreenServe.Engine.CommandLine;
@@ -20,6 +21,11 @@ internal sealed class EngineServer(EngineSettings settings, TextWriter output, T
         if (problems.Length > 0)
         {
             throw new InvalidInputException(problems);
+        }
+
+        if (settings.Device == DeviceKind.Cpu)
+        {
+            YieldToClients();
         }
 
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -46,6 +52,23 @@ internal sealed class EngineServer(EngineSettings settings, TextWriter output, T
         await AnnounceAsync(engine, model, front, TimeProvider.System.GetElapsedTime(begin)).ConfigureAwait(false);
         await WaitAsync(stop.Token).ConfigureAwait(false);
         await output.WriteLineAsync("Stopping.").ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Computing on every core, the engine would keep a load generator on the same host from reading its tokens in time. Threads made from
+    /// here on, those that compute among them, stand back for whoever else wants a core.
+    /// </summary>
+    private static void YieldToClients()
+    {
+        using Process own = Process.GetCurrentProcess();
+        try
+        {
+            own.PriorityClass = ProcessPriorityClass.BelowNormal;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // Not allowed here: then the client's own check says whether it kept up.
+        }
     }
 
     private InferenceEngine StartEngine(ServedModel model, EngineStepFile? steps)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.EndToEnd;
@@ -80,9 +81,30 @@ public sealed class PipelineTests : IDisposable
         Assert.All(
             new[] { "artifacts/output-length.png", "artifacts/output-length.svg", "artifacts/input-length.png", "index.md", "index.html" },
             name => Assert.Contains(name, third.Keys));
+
+        Freeze("output-length");
+        Build();
+        string[] evidence = [.. File.ReadLines(folder.PathOf("output", "artifacts", "output-length.csv")).Skip(1).Select(line => line.Split(',')[0])];
+        Assert.Equal(["measured", "measured", "simulated", "simulated"], evidence);
+        Assert.Equal(third["artifacts/input-length.csv"], Times()["artifacts/input-length.csv"]);
     }
 
     public void Dispose() => folder.Dispose();
+
+    /// <summary>Puts simulated records into the archive of a campaign, as if a meter had read them.</summary>
+    private void Freeze(string name)
+    {
+        string copy = folder.PathOf("frozen");
+        foreach (string file in Directory.GetFiles(folder.PathOf("output", "records", name), "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(copy, Path.GetRelativePath(folder.PathOf("output", "records", name), file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.WriteAllText(target, File.ReadAllText(file).Replace("\"evidence\": \"simulated\"", "\"evidence\": \"measured\"", StringComparison.Ordinal));
+        }
+
+        Directory.CreateDirectory(folder.PathOf("measured", "campaign"));
+        ZipFile.CreateFromDirectory(copy, folder.PathOf("measured", "campaign", $"{name}.zip"));
+    }
 
     private void WriteExperiment(string name, string axis, string side) => folder.Write(
         $"experiments/{name}.experiment.yaml",
@@ -102,6 +124,7 @@ public sealed class PipelineTests : IDisposable
                 $"-p:ToolFolder={AppContext.BaseDirectory}",
                 $"-p:ExperimentsFolder={folder.PathOf("experiments")}/",
                 $"-p:ClaimsFolder={folder.PathOf("claims")}/",
+                $"-p:MeasuredFolder={folder.PathOf("measured")}/",
                 $"-p:OutputFolder={folder.PathOf("output")}/",
             },
         };
