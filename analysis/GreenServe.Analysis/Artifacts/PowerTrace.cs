@@ -14,7 +14,7 @@ internal static class PowerTrace
     internal static LinePanel? PanelOf(string name, RunRecord record)
     {
         (double from, double to) = EnergyAccount.Span(record);
-        if (to <= from || EnergyAccount.Timeline(record, from, to) is not { } energy)
+        if (to <= from || EnergyAccount.Shape(record, from, to) is not { } energy)
         {
             return null;
         }
@@ -64,6 +64,8 @@ internal static class PowerTrace
 
         for (int index = 0; index < Buckets; index++)
         {
+            // A real engine logs no step where it waits.
+            seconds[index, 2] += Math.Max(0, bucket - seconds[index, 0] - seconds[index, 1] - seconds[index, 2]);
             int phase = Enumerable.Range(0, Phases.Length).MaxBy(one => seconds[index, one]);
             string name = Phases[phase];
             double start = from + (index * bucket);

@@ -43,7 +43,7 @@ internal static class RunFigures
     internal static FigureContent Power((string Name, ExperimentRun Run)[] runs)
     {
         LinePanel[] panels = [.. runs.Select(run => PowerTrace.PanelOf(run.Name, RunRecord.Read(run.Run.Folder))).OfType<LinePanel>()];
-        return new FigureContent(panels, Columns: 1, PanelHeight: 240, Note: "Stretches are shaded by the phase that took most of their time; a step of the curve is a mean.");
+        return new FigureContent(panels, Columns: 1, PanelHeight: 240, Note: "Stretches are shaded by the phase that took most of their time; a step of the curve is a mean, measured ones of instant power where it is read.");
     }
 
     internal static string NameOf(ExperimentRun run) => Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Folder));

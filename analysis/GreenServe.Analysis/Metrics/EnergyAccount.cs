@@ -65,6 +65,32 @@ public static class EnergyAccount
         return (start, end) => courses.Sum(course => course.Joules(start, end));
     }
 
+    /// <summary>
+    /// Energy between any two instants of a run for the shape of its power: by instant power where every device has it, then by averaged
+    /// power, and by what gives the energy only where there is neither. A counter that is read once in two seconds has no shape.
+    /// </summary>
+    internal static Func<double, double, double>? Shape(RunRecord record, double from, double to)
+    {
+        Func<double, double, double>? energy = Timeline(record, from, to);
+        if (energy is null || record.MeterReadings.Count == 0)
+        {
+            return energy;
+        }
+
+        MeterDescription[] counted = [.. record.Manifest.Meters.Where(meter => meter is { IsCounter: true, NotMeasured: null, Scope: MeterScope.Gpu or MeterScope.Module })];
+        MeterDescription[] powers = [.. record.Manifest.Meters
+            .Where(meter => meter is { IsCounter: false, NotMeasured: null } && counted.Any(counter => counter.Device == meter.Device && counter.Scope == meter.Scope))
+            .Where(meter => record.MeterReadings.TryGetValue(meter.Name, out MeterSeries? series) && series.Count > 1)
+            .OrderBy(meter => meter.AveragingSeconds ?? 0).DistinctBy(meter => meter.Device)];
+        if (powers.Length == 0 || powers.Length != counted.Length)
+        {
+            return energy;
+        }
+
+        EnergyCourse[] courses = [.. powers.Select(meter => CourseOf(record, meter.Name))];
+        return (start, end) => courses.Sum(course => course.Joules(start, end));
+    }
+
     private static WindowEnergy OfScope(ScopeEnergy scope, IReadOnlyList<EnergyCrossCheck> checks, RunRecord record, MeasurementWindow window)
     {
         if (scope.NotMeasured is { } why)

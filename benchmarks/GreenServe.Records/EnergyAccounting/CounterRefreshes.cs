@@ -42,6 +42,20 @@ internal sealed class CounterRefreshes
         return new CounterRefreshes([.. found], period);
     }
 
+    /// <summary>
+    /// Those that were caught sharply, with the first and the last, where sharp ones reach over most of the readings. A refresh that lies
+    /// anywhere within a period would put a sharp neighbour's energy into too short a stretch: right in sum, and a spike in between.
+    /// </summary>
+    internal CounterRefreshes Sharp()
+    {
+        const double LargestBracketRatio = 0.25;
+        const double LeastReachRatio = 0.5;
+        Refresh[] sharp = PeriodSeconds is { } period ? [.. all.Where(refresh => refresh.BracketSeconds <= LargestBracketRatio * period)] : [];
+        return sharp.Length >= 2 && sharp[^1].AtSeconds - sharp[0].AtSeconds >= LeastReachRatio * (all[^1].AtSeconds - all[0].AtSeconds)
+            ? new CounterRefreshes([.. all[..1].Concat(sharp).Append(all[^1]).Distinct()], PeriodSeconds)
+            : this;
+    }
+
     /// <summary>Index of the last refresh at or before a time; -1 if the first is later.</summary>
     internal int IndexAtOrBefore(double atSeconds)
     {

@@ -4,7 +4,7 @@ namespace GreenServe.Records.EnergyAccounting;
 
 /// <summary>Energy of one meter as a function of time: what <see cref="EnergyWindow"/> says about one window, quick for many.</summary>
 /// <remarks>
-/// A counter's course is straight between its refreshes, and carried on straight outside them. A meter of power is integrated by
+/// A counter's course is straight between its refreshes (the sharply caught ones, where there are enough), and carried on straight outside them. A meter of power is integrated by
 /// trapezoids, shifted by half the time it averages over; its first and last reading hold outside.
 /// </remarks>
 public sealed class EnergyCourse
@@ -26,7 +26,7 @@ public sealed class EnergyCourse
     /// <param name="meter">The meter as the record describes it.</param>
     /// <param name="series">Its readings.</param>
     public static EnergyCourse Of(MeterDescription meter, MeterSeries series) => series.IsCounter
-        ? new EnergyCourse(series, series.Refreshes(meter.RefreshSeconds), [], 0)
+        ? new EnergyCourse(series, series.Refreshes(meter.RefreshSeconds).Sharp(), [], 0)
         : new EnergyCourse(series, null, Integrate(series), (meter.AveragingSeconds ?? 0) / 2);
 
     /// <summary>Energy between two instants (J); whether readings cover them is for <see cref="EnergyWindow"/> to say.</summary>

@@ -20,8 +20,9 @@ public sealed class BadServerTests
     [InlineData(FaultKind.InternalError, RequestStatus.ServerError, "500: <html>")]
     [InlineData(FaultKind.Redirect, RequestStatus.Refused, "307: redirect to 127.0.0.1, not followed")]
     [InlineData(FaultKind.ErrorInStream, RequestStatus.ServerError, "CUDA error: out of memory")]
-    [InlineData(FaultKind.ResetInStream, RequestStatus.Truncated, "the connection broke")]
-    [InlineData(FaultKind.TruncatedBody, RequestStatus.Truncated, "the connection broke")]
+    // A close may overtake the headers: then the connection was closed before an answer, else it broke within one.
+    [InlineData(FaultKind.ResetInStream, RequestStatus.Truncated, "the connection ")]
+    [InlineData(FaultKind.TruncatedBody, RequestStatus.Truncated, "the connection ")]
     [InlineData(FaultKind.MalformedEvent, RequestStatus.Malformed, "not the JSON expected")]
     [InlineData(FaultKind.OversizedEvent, RequestStatus.Malformed, "more than 1048576 bytes")]
     [InlineData(FaultKind.InvalidUtf8, RequestStatus.Malformed, "not UTF-8")]
