@@ -61,6 +61,12 @@ public sealed record Workload : IChecked
     [Description("How much of their prompts requests share; absent makes every prompt unique.")]
     public PrefixSharing? PrefixSharing { get; init; }
 
+    /// <summary>Conversations of several turns; <c>null</c> when each request stands alone.</summary>
+    /// <remarks>Left out of the canonical JSON when absent, so that workloads without it keep their SHA-256.</remarks>
+    [Description("Conversations of several turns, for a closed loop; input lengths are then each turn's own, on top of its history. Absent: each request stands alone.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Sessions? Sessions { get; init; }
+
     /// <summary>Number of requests; <c>null</c> leaves the end to the duration, the stages or the trace.</summary>
     [Description("Number of requests; absent leaves the end to duration_seconds, the stages or the trace.")]
     [Range(1, MostRequests)]
@@ -116,7 +122,7 @@ public sealed record Workload : IChecked
     }
 
     /// <inheritdoc />
-    public IEnumerable<Problem> Check() => [.. CheckName(), .. CheckEnd(), .. CheckTrace(), .. CheckClasses()];
+    public IEnumerable<Problem> Check() => [.. CheckName(), .. CheckEnd(), .. CheckTrace(), .. CheckClasses(), .. CheckSessions()];
 
     internal bool UsesTrace => Arrival is TraceArrival || Lengths is TraceLengths;
 
@@ -163,6 +169,19 @@ public sealed record Workload : IChecked
         if (!UsesTrace && Trace is not null)
         {
             yield return new Problem("$.trace", "a trace that nothing uses", "arrival or lengths of kind trace, or no trace");
+        }
+    }
+
+    private IEnumerable<Problem> CheckSessions()
+    {
+        if (Sessions is not null && Arrival is not ClosedLoopArrival)
+        {
+            yield return new Problem("$.sessions", "sessions in an open loop", "arrival of kind closed_loop, since a turn can only follow the answer before it");
+        }
+
+        if (Sessions is not null && PrefixSharing is not null)
+        {
+            yield return new Problem("$.sessions", "both sessions and prefix_sharing", "one of them: the turns of a session share their own history");
         }
     }
 

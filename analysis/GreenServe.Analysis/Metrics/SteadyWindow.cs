@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 
@@ -8,7 +9,8 @@ namespace GreenServe.Analysis.Metrics;
 /// A window the run itself fixed is kept. Open loop: from the end of warm-up to the last arrival. Closed loop of B users and N
 /// requests: from the moment B requests have had their first token until fewer than B are left, that is until N - B + 1 have
 /// ended (ML.ENERGY, arXiv 2505.06371, closes two endings earlier, at N - B - 1; with waves of equal requests that would cut a
-/// whole wave). B is the smaller of the number of users and the batch limit.
+/// whole wave). B is the smaller of the number of users and the batch limit. Where users hold sessions of several turns, a user is
+/// left without work when no session is left: N counts sessions, and a session ends with its last turn.
 /// </remarks>
 public static class SteadyWindow
 {
@@ -36,16 +38,27 @@ public static class SteadyWindow
     private static (MeasurementWindow?, string?) ClosedLoop(RunManifest manifest, IReadOnlyList<RequestRecord> requests, int batch)
     {
         double[] firstTokens = [.. requests.Select(request => request.FirstTokenSeconds).OfType<double>().Order()];
-        double[] ends = [.. requests.Select(request => request.CompletedSeconds).OfType<double>().Order()];
-        if (firstTokens.Length < batch || ends.Length < requests.Count - batch + 1)
+        double?[] tasks = TurnsOf(manifest) is > 1 and var turns
+            ? [.. requests.GroupBy(request => request.Id / turns).Select(session => session.Max(request => request.CompletedSeconds))]
+            : [.. requests.Select(request => request.CompletedSeconds)];
+        double[] ends = [.. tasks.OfType<double>().Order()];
+        if (firstTokens.Length < batch || ends.Length < tasks.Length - batch + 1)
         {
             return (null, $"the batch of {batch} never filled: {firstTokens.Length} requests had a first token");
         }
 
         double start = Math.Max(firstTokens[batch - 1], manifest.WarmUpSeconds);
-        double end = ends[requests.Count - batch];
+        if (tasks.Length < batch)
+        {
+            return (null, $"{tasks.Length} sessions never fill a batch of {batch}");
+        }
+
+        double end = ends[tasks.Length - batch];
         return end > start
             ? (new MeasurementWindow(start, end, $"closed loop: batch of {batch} full until it can no longer be"), null)
             : (null, $"{requests.Count} requests end before a batch of {batch} is full");
     }
+
+    private static long TurnsOf(RunManifest manifest) =>
+        (manifest.Workload["sessions"] as JsonObject)?["turns"] is JsonValue value && value.TryGetValue(out int turns) && turns > 0 ? turns : 1;
 }

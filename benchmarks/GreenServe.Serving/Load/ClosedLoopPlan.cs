@@ -1,32 +1,43 @@
+using GreenServe.Workloads.Schedules;
+
 namespace GreenServe.Serving.Load;
 
-/// <summary>A fixed number of users. Each takes the next request as soon as the last has come back, thinks, and sends it.</summary>
+/// <summary>
+/// A fixed number of users. Each takes the next request as soon as the last has come back, thinks, and sends it. The next request is the
+/// next turn of the user's session, whatever became of the last, and after its last turn the first of a session nobody has begun.
+/// </summary>
 internal sealed class ClosedLoopPlan : IssuePlan
 {
     private readonly RequestFeed feed;
+    private readonly RequestSchedule schedule;
     private readonly TimeProvider provider;
     private readonly Lock gate = new();
-    private readonly Queue<long> freeUsers = new();
+    private readonly Queue<FreeUser> freeUsers = new();
     private readonly PriorityQueue<PreparedRequest, long> thinking = new();
     private readonly long end;
-    private PreparedRequest? next;
+    private int remaining;
+    private int nextFree;
+    private long? firstIdle;
 
     /// <param name="feed">The requests.</param>
+    /// <param name="schedule">Their order.</param>
     /// <param name="provider">The clock of the run.</param>
     /// <param name="origin">Second 0 of the schedule.</param>
     /// <param name="users">How many.</param>
-    /// <param name="durationSeconds">Nothing is sent at or after this; <c>null</c> for no limit.</param>
-    internal ClosedLoopPlan(RequestFeed feed, TimeProvider provider, long origin, int users, double? durationSeconds)
+    internal ClosedLoopPlan(RequestFeed feed, RequestSchedule schedule, TimeProvider provider, long origin, int users)
     {
         this.feed = feed;
+        this.schedule = schedule;
         this.provider = provider;
-        end = durationSeconds is { } seconds ? origin + (long)Math.Round(seconds * provider.TimestampFrequency) : long.MaxValue;
-        next = feed.Take();
+        end = schedule.DurationSeconds is { } seconds ? origin + (long)Math.Round(seconds * provider.TimestampFrequency) : long.MaxValue;
+        remaining = schedule.Requests.Count;
         for (int user = 0; user < users; user++)
         {
-            freeUsers.Enqueue(origin);
+            freeUsers.Enqueue(new FreeUser(origin, NextTurn: null));
         }
     }
+
+    internal override long? FirstIdleTimestamp => firstIdle;
 
     internal override bool TryTake(out PreparedRequest? request, out Turn turn)
     {
@@ -42,7 +53,7 @@ internal sealed class ClosedLoopPlan : IssuePlan
         if (!thinking.TryPeek(out _, out long due) || due >= end)
         {
             turn = new Turn(end);
-            return next is not null || due >= end;
+            return remaining > 0 || due >= end;
         }
 
         turn = new Turn(due);
@@ -54,11 +65,12 @@ internal sealed class ClosedLoopPlan : IssuePlan
         return true;
     }
 
-    internal override bool GiveBack()
+    internal override bool GiveBack(in ScheduledRequest request)
     {
+        int? nextTurn = schedule.TurnAfter(request);
         lock (gate)
         {
-            freeUsers.Enqueue(provider.GetTimestamp());
+            freeUsers.Enqueue(new FreeUser(provider.GetTimestamp(), nextTurn));
         }
 
         return true;
@@ -66,7 +78,6 @@ internal sealed class ClosedLoopPlan : IssuePlan
 
     private void GiveUpThinking()
     {
-        next?.Dispose();
         while (thinking.TryDequeue(out PreparedRequest? request, out _))
         {
             request.Dispose();
@@ -75,18 +86,30 @@ internal sealed class ClosedLoopPlan : IssuePlan
 
     private void AssignFreeUsers()
     {
-        while (next is not null && TryTakeUser(out long freeSince))
+        while (remaining > 0 && TryTakeUser(out FreeUser user))
         {
-            thinking.Enqueue(next, freeSince + (long)Math.Round(next.Request.ThinkSeconds * provider.TimestampFrequency));
-            next = feed.Take();
+            int index = user.NextTurn ?? schedule.FirstFreeFrom(nextFree);
+            if (index == schedule.Requests.Count || feed.Take(schedule.Requests[index].Id) is not { } next)
+            {
+                firstIdle ??= user.Since;
+                continue;
+            }
+
+            nextFree = user.NextTurn is null ? index + 1 : nextFree;
+            remaining--;
+            thinking.Enqueue(next, user.Since + (long)Math.Round(next.Request.ThinkSeconds * provider.TimestampFrequency));
         }
     }
 
-    private bool TryTakeUser(out long freeSince)
+    private bool TryTakeUser(out FreeUser user)
     {
         lock (gate)
         {
-            return freeUsers.TryDequeue(out freeSince);
+            return freeUsers.TryDequeue(out user);
         }
     }
+
+    /// <param name="Since">When the last request came back.</param>
+    /// <param name="NextTurn">Index of the request that the user's session goes on with; <c>null</c> for a user without one.</param>
+    private readonly record struct FreeUser(long Since, int? NextTurn);
 }

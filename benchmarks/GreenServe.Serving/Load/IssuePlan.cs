@@ -1,3 +1,5 @@
+using GreenServe.Workloads.Schedules;
+
 namespace GreenServe.Serving.Load;
 
 /// <summary>Decides which request goes when. Taken from by one thread; places are given back by any.</summary>
@@ -10,8 +12,15 @@ internal abstract class IssuePlan
     internal abstract bool TryTake(out PreparedRequest? request, out Turn turn);
 
     /// <summary>A request has ended: its place, or its user, is free.</summary>
+    /// <param name="request">The request.</param>
     /// <returns>Whether the thread that takes must be woken.</returns>
-    internal abstract bool GiveBack();
+    internal abstract bool GiveBack(in ScheduledRequest request);
+
+    /// <summary>
+    /// When the first user of a closed loop found nothing to take while others still had turns of their sessions to send: from then on
+    /// fewer users are at work. <c>null</c> while that is not so.
+    /// </summary>
+    internal virtual long? FirstIdleTimestamp => null;
 
     /// <summary>When a request goes.</summary>
     /// <param name="DueTimestamp">When it was, or is, due; <see cref="long.MaxValue"/> for when a place becomes free.</param>

@@ -13,7 +13,7 @@ public static class LoadGenerator
     /// <param name="record">Where requests, token gaps and lags go.</param>
     /// <param name="options">How to send, and when to give up.</param>
     /// <param name="announceEdge">
-    /// Told when a closed loop has sent everything (s of the run's clock): the end of its steady window, which nobody knows before, so
+    /// Told when a closed loop has sent everything, or the first of its users is left without a session (s of the run's clock): the end of its steady window, which nobody knows before, so
     /// that meters can be read densely there. <c>null</c> for nobody.
     /// </param>
     /// <param name="cancellationToken">Stops the run: nothing more is sent, what is in flight is cancelled and recorded.</param>
@@ -47,24 +47,26 @@ public static class LoadGenerator
         CancellationToken cancellationToken,
         Action<double>? announceEdge = null)
     {
-        using RequestFeed feed = new(schedule.Requests, backend);
+        using RequestFeed feed = new(schedule.InOrderOfNeed(), backend);
         feed.WaitUntilPrimed();
 
         long origin = clock.Provider.GetTimestamp();
         IssuePlan plan = schedule.Concurrency is { } users
-            ? new ClosedLoopPlan(feed, clock.Provider, origin, users, schedule.DurationSeconds)
+            ? new ClosedLoopPlan(feed, schedule, clock.Provider, origin, users)
             : new OpenLoopPlan(feed, clock.Provider, origin, options.MaxInFlight);
         using LoadRecorder recorder = new(schedule, origin, clock, record, options, observer);
         using InFlightRequests inFlight = new(clock.Provider, options);
         ClientMonitor monitor = ClientMonitor.Start(clock, backend);
         await using (RequestIssuer issuer = new(plan, backend, inFlight, recorder, clock.Provider))
         {
-            await issuer.IssueAllAsync(cancellationToken).ConfigureAwait(false);
+            Task allIssued = issuer.IssueAllAsync(cancellationToken);
+            await Task.WhenAny(allIssued, issuer.LoadFalls).ConfigureAwait(false);
             if (schedule.Concurrency is not null)
             {
                 announceEdge?.Invoke(clock.Seconds);
             }
 
+            await allIssued.ConfigureAwait(false);
             await inFlight.EndAsync(options, cancellationToken).ConfigureAwait(false);
         }
 

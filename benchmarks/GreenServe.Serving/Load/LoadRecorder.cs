@@ -21,7 +21,7 @@ internal sealed class LoadRecorder : IDisposable
     private readonly LoadSummary summary;
     private readonly Thread thread;
     private readonly long measuredFrom;
-    private double? lastIssuedSeconds;
+    private double? fullLoadEndSeconds;
     private double lastScheduledSeconds;
     private Exception? failure;
 
@@ -43,7 +43,7 @@ internal sealed class LoadRecorder : IDisposable
     internal void Add(RequestTrace trace) => ended.Add(trace);
 
     /// <summary>Notes when there was nothing left to send.</summary>
-    internal void NoteAllIssued(long timestamp) => lastIssuedSeconds = clock.SecondsAt(timestamp);
+    internal void NoteFullLoadEnd(long timestamp) => fullLoadEndSeconds = clock.SecondsAt(timestamp);
 
     /// <summary>Writes what is left and gives the sums.</summary>
     internal LoadSummary Stop()
@@ -235,10 +235,11 @@ internal sealed class LoadRecorder : IDisposable
             return Window(summary.WarmUpSeconds, lastScheduledSeconds, "open loop: end of warm-up to last arrival");
         }
 
-        // From when every user has had a first token until there is nothing left to hand out.
+        // From when every user has had a first token until there is nothing left to hand out to one of them.
+        bool hasSessions = schedule.Requests is [{ Turn: not null }, ..];
         firstTokens.Sort();
-        return firstTokens.Count >= users && lastIssuedSeconds is { } end
-            ? Window(Math.Max(summary.WarmUpSeconds, firstTokens[users - 1]), end, "closed loop: all users served to last request sent")
+        return firstTokens.Count >= users && fullLoadEndSeconds is { } end
+            ? Window(Math.Max(summary.WarmUpSeconds, firstTokens[users - 1]), end, hasSessions ? "closed loop: all users served to first one without a session" : "closed loop: all users served to last request sent")
             : null;
     }
 

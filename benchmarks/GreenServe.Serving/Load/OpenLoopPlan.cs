@@ -1,3 +1,5 @@
+using GreenServe.Workloads.Schedules;
+
 namespace GreenServe.Serving.Load;
 
 /// <summary>Each request at its scheduled time, whether or not earlier ones have come back; with a cap, not before there is a place.</summary>
@@ -41,7 +43,7 @@ internal sealed class OpenLoopPlan(RequestFeed feed, TimeProvider provider, long
         return true;
     }
 
-    internal override bool GiveBack()
+    internal override bool GiveBack(in ScheduledRequest request)
     {
         if (maxInFlight is null)
         {

@@ -8,6 +8,7 @@ internal sealed class RequestFeed : IDisposable
     private const int MostAhead = 1024;
     private const long MostBytesAhead = 64 * 1024 * 1024;
     private readonly Queue<PreparedRequest> ready = new();
+    private readonly Dictionary<long, PreparedRequest> passedOver = [];
     private readonly object gate = new();
     private readonly Thread thread;
     private long bytesAhead;
@@ -33,7 +34,7 @@ internal sealed class RequestFeed : IDisposable
         }
     }
 
-    /// <summary>Takes the next request in the order of the schedule, waiting if it is not ready yet.</summary>
+    /// <summary>Takes the next request in the order given, waiting if it is not ready yet.</summary>
     /// <returns><c>null</c> after the last one.</returns>
     internal PreparedRequest? Take()
     {
@@ -56,6 +57,28 @@ internal sealed class RequestFeed : IDisposable
         }
     }
 
+    /// <summary>Takes a certain request, keeping those prepared before it for later.</summary>
+    /// <returns><c>null</c> if there is no such request, or no longer.</returns>
+    internal PreparedRequest? Take(long id)
+    {
+        if (passedOver.Remove(id, out PreparedRequest? kept))
+        {
+            return kept;
+        }
+
+        while (Take() is { } next)
+        {
+            if (next.Request.Id == id)
+            {
+                return next;
+            }
+
+            passedOver.Add(next.Request.Id, next);
+        }
+
+        return null;
+    }
+
     public void Dispose()
     {
         lock (gate)
@@ -65,7 +88,7 @@ internal sealed class RequestFeed : IDisposable
         }
 
         thread.Join();
-        foreach (PreparedRequest request in ready)
+        foreach (PreparedRequest request in ready.Concat(passedOver.Values))
         {
             request.Dispose();
         }

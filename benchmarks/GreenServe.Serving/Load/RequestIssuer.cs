@@ -15,6 +15,7 @@ internal sealed class RequestIssuer : IAsyncDisposable
     private readonly TimeProvider provider;
     private readonly PreciseWaiter waiter;
     private readonly TaskCompletionSource allIssued = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource loadFalls = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread thread;
     private volatile bool isStopping;
 
@@ -28,6 +29,9 @@ internal sealed class RequestIssuer : IAsyncDisposable
         waiter = new PreciseWaiter(provider);
         thread = new Thread(Run) { Name = "issue requests", IsBackground = true };
     }
+
+    /// <summary>Ends when a user of a closed loop has become idle before everything was sent, which only sessions bring about.</summary>
+    internal Task LoadFalls => loadFalls.Task;
 
     /// <summary>Sends everything; ends when the last request has been sent or the token is cancelled.</summary>
     internal async Task IssueAllAsync(CancellationToken cancellationToken)
@@ -63,6 +67,11 @@ internal sealed class RequestIssuer : IAsyncDisposable
         {
             while (!isStopping && plan.TryTake(out PreparedRequest? request, out IssuePlan.Turn turn))
             {
+                if (plan.FirstIdleTimestamp is not null)
+                {
+                    loadFalls.TrySetResult();
+                }
+
                 if (request is null)
                 {
                     waiter.WaitUntil(turn.DueTimestamp);
@@ -73,7 +82,7 @@ internal sealed class RequestIssuer : IAsyncDisposable
                 }
             }
 
-            recorder.NoteAllIssued(provider.GetTimestamp());
+            recorder.NoteFullLoadEnd(plan.FirstIdleTimestamp ?? provider.GetTimestamp());
             allIssued.SetResult();
         }
         catch (Exception exception)
@@ -92,7 +101,7 @@ internal sealed class RequestIssuer : IAsyncDisposable
     private async Task FollowAsync(PreparedRequest request, InFlightRequests.Entry entry)
     {
         await backend.ServeAsync(request, entry.Trace, entry.Token).ConfigureAwait(false);
-        if (plan.GiveBack())
+        if (plan.GiveBack(request.Request))
         {
             waiter.Wake();
         }

@@ -4,7 +4,8 @@ using GreenServe.Workloads.Schedules;
 namespace GreenServe.Serving.Prompts;
 
 /// <summary>
-/// Makes prompts of a wanted length that no other request shares, except for the prefix of a group that asks for it. Two runs never
+/// Makes prompts of a wanted length that no other request shares, except for the prefix of a group that asks for it and for the turns of a
+/// session, which are ever longer beginnings of one text: what follows a turn's own input stands for its output. Two runs never
 /// share a prompt either, so that a warm prefix cache cannot flatter the second.
 /// </summary>
 /// <param name="seed">Seed of the workload.</param>
@@ -45,8 +46,13 @@ internal sealed class PromptSource(ulong seed, ulong salt)
         return text.ToString();
     }
 
-    private static int SharedOf(in ScheduledRequest request, int tokens) =>
-        request.PrefixGroup is null ? 0 : Math.Min(request.SharedPrefixTokens, tokens);
+    /// <summary>Tokens of the prompt that come from the text of its group.</summary>
+    private static int SharedOf(in ScheduledRequest request, int tokens) => request switch
+    {
+        { PrefixGroup: null } => 0,
+        { Turn: not null } => tokens,
+        _ => Math.Min(request.SharedPrefixTokens, tokens),
+    };
 
     private static void Fill(Span<int> tokens, WordSequence sequence, int lowest, int end)
     {

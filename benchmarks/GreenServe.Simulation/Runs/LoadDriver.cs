@@ -31,7 +31,7 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
         {
             for (int user = 0; user < users && next < schedule.Requests.Count; user++)
             {
-                Send(0, user);
+                Send(0, user, nextTurn: null);
             }
         }
         else if (schedule.Requests.Count > 0)
@@ -61,9 +61,9 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
 
                 foreach (SimulatedRequest ended in target.Advance())
                 {
-                    if (schedule.Concurrency is not null && next < schedule.Requests.Count)
+                    if (schedule.Concurrency is not null)
                     {
-                        Send(target.Now, ended.User);
+                        Send(target.Now, ended.User, schedule.TurnAfter(ended.Request));
                     }
                 }
             }
@@ -94,19 +94,25 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
     }
 
     /// <summary>
-    /// A user of a closed loop takes the next request, thinks, and sends it; it counts as scheduled when it is sent. None is sent at or
-    /// after the schedule's duration.
+    /// A user of a closed loop takes the next turn of its session or else the next request that is free, thinks, and sends it; it counts
+    /// as scheduled when it is sent. None is sent at or after the schedule's duration.
     /// </summary>
-    private void Send(double seconds, int user)
+    private void Send(double seconds, int user, int? nextTurn)
     {
-        ScheduledRequest request = schedule.Requests[next];
+        int index = nextTurn ?? schedule.FirstFreeFrom(next);
+        if (index == schedule.Requests.Count)
+        {
+            return;
+        }
+
+        ScheduledRequest request = schedule.Requests[index];
         double issued = seconds + request.ThinkSeconds;
         if (issued >= schedule.DurationSeconds)
         {
             return;
         }
 
-        next++;
+        next = nextTurn is null ? index + 1 : next;
         arrivals.Enqueue(Make(request with { ScheduledSeconds = issued }, user), (issued + frontEndSeconds, request.Id));
     }
 
@@ -117,6 +123,7 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
         {
             PrefixGroup = request.PrefixGroup,
             SharedPrefixTokens = request.SharedPrefixTokens,
+            LeavesWholePrompt = request.Turn is not null,
         };
     }
 }

@@ -49,6 +49,7 @@ internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSe
     {
         PrefixGroup = PrefixGroup,
         SharedPrefixTokens = SharedPrefixTokens,
+        LeavesWholePrompt = LeavesWholePrompt,
     };
 
     /// <summary>The same request after its first token, with the keys and values of its prompt.</summary>

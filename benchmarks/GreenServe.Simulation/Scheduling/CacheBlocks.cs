@@ -65,14 +65,15 @@ internal sealed class CacheBlocks(BatchLimits limits)
         ReleasePrefix(sequence);
     }
 
-    /// <summary>A sequence whose prompt is done begins to decode; the first of its group leaves its prefix for the others.</summary>
+    /// <summary>
+    /// A sequence whose prompt is done begins to decode; the first of its group leaves its prefix for the others, each turn of a session
+    /// its prompt for the next.
+    /// </summary>
     internal void BeginDecoding(Sequence sequence, long step)
     {
-        int shared = sequence.SharedPrefixTokens / limits.BlockTokens;
-        if (limits.CachesPrefixes && sequence.PrefixGroup is { } group && shared > 0 && sequence.SharedBlocks == 0 && prefixes.BlocksOf(group) == 0)
+        if (limits.CachesPrefixes && sequence.PrefixGroup is { } group)
         {
-            prefixes.Keep(group, shared);
-            sequence.SharedBlocks = shared;
+            LeavePrefix(sequence, group);
         }
 
         if (!limits.ReservesWholeLength)
@@ -100,6 +101,23 @@ internal sealed class CacheBlocks(BatchLimits limits)
 
         sequence.OwnBlocks = 0;
         ReleasePrefix(sequence);
+    }
+
+    private void LeavePrefix(Sequence sequence, int group)
+    {
+        int left = (sequence.LeavesWholePrompt ? sequence.PromptTokens : sequence.SharedPrefixTokens) / limits.BlockTokens;
+        int kept = prefixes.BlocksOf(group);
+        if (left > 0 && kept == 0)
+        {
+            prefixes.Keep(group, left);
+            sequence.SharedBlocks = left;
+        }
+        else if (sequence.LeavesWholePrompt && left > kept && sequence.SharedBlocks == kept && kept > 0)
+        {
+            // Turns of a session never overlap, so nobody else uses what is lengthened.
+            prefixes.Lengthen(group, left);
+            sequence.SharedBlocks = left;
+        }
     }
 
     /// <summary>Blocks to find before a chunk can be processed: those it fills, or all that will ever be needed.</summary>

@@ -16,6 +16,9 @@ internal sealed class PrefixCache
     /// <summary>Keeps a prefix that a sequence has just computed and goes on using.</summary>
     internal void Keep(int group, int blocks) => entries.Add(group, new Entry { Blocks = blocks, Users = 1 });
 
+    /// <summary>The only sequence that uses a kept prefix has computed more of it.</summary>
+    internal void Lengthen(int group, int blocks) => entries[group].Blocks = blocks;
+
     /// <summary>A sequence begins to use a kept prefix.</summary>
     internal void Use(int group)
     {
@@ -57,7 +60,7 @@ internal sealed class PrefixCache
 
     private sealed class Entry
     {
-        internal required int Blocks { get; init; }
+        internal required int Blocks { get; set; }
 
         internal int Users { get; set; }
 

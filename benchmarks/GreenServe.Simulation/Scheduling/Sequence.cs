@@ -34,6 +34,9 @@ public class Sequence
     /// <summary>How many tokens those of a group share at the beginning of their prompts.</summary>
     public int SharedPrefixTokens { get; init; }
 
+    /// <summary>Whether the next of its group begins with its whole prompt, as the next turn of a session does.</summary>
+    public bool LeavesWholePrompt { get; init; }
+
     /// <summary>Tokens whose keys and values come with it from another instance, with its first token; 0 for a sequence that begins here.</summary>
     public int TransferredTokens
     {

@@ -3,6 +3,9 @@ using GreenServe.Records.Requests;
 using GreenServe.Simulation;
 using GreenServe.Simulation.Runs;
 using GreenServe.Simulation.Scheduling;
+using GreenServe.Tests.Workloads;
+using GreenServe.Workloads;
+using GreenServe.Workloads.Arrivals;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Tests.Simulation;
@@ -114,6 +117,23 @@ public sealed class PrefixCacheTests
         Assert.Equal((2 * 4096) + (98 * 96), fast.PrefillTokens);
         Assert.True(fast.Ttft.PercentileSeconds(50) < 0.6 * slow.Ttft.PercentileSeconds(50));
         Assert.Equal(fast.TotalJoules, fast.RequestJoules + fast.IdleJoules, 1e-9 * fast.TotalJoules);
+    }
+
+    [Fact]
+    public void Execute_ComputesOnlyWhatIsNew_OfEachTurn()
+    {
+        SimulatedSystem without = TestSystems.H100();
+        SimulatedSystem with = without with { Engine = without.Engine with { CachesPrefixes = true } };
+        Workload workload = Samples.Workload(new ClosedLoopArrival { Concurrency = 3, ThinkSeconds = 1 }, Samples.Fixed(160, 32), requests: 40) with { Sessions = new Sessions { Turns = 4 } };
+        SimulationAggregate whole = new();
+        SimulationAggregate cached = new();
+        SimulatedRun.Execute(RequestSchedule.For(workload), without, whole);
+        SimulatedRun.Execute(RequestSchedule.For(workload), with, cached);
+
+        // Prompts of 160, 352, 544 and 736 tokens, whole blocks of 16 all: with a cache each turn computes what the prompt before lacked.
+        Assert.Equal(10 * (160 + 352 + 544 + 736), whole.PrefillTokens);
+        Assert.Equal(10 * 736, cached.PrefillTokens);
+        Assert.Equal(cached.TotalJoules, cached.RequestJoules + cached.IdleJoules, 1e-9 * cached.TotalJoules);
     }
 
     private static Sequence Member(int prompt, int output, int group, int shared) => new(prompt, output) { PrefixGroup = group, SharedPrefixTokens = shared };

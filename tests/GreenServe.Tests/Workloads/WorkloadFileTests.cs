@@ -69,7 +69,7 @@ public sealed class WorkloadFileTests
                 "chat.workload.yaml:12: $.lengths.output.kind: got 'fixd', want one of fixed, uniform, lognormal, quantiles",
                 "chat.workload.yaml:13: $.requests: got 'ten', want a whole number in [1, 20000000]",
                 "chat.workload.yaml:1: $.model: got nothing, want text (in quotes if it looks like a number)",
-                "chat.workload.yaml:4: $.modell: got unknown key, want one of the keys name, purpose, source, model, slo, classes, arrival, lengths, trace, prefix_sharing, requests, duration_seconds, warm_up_seconds, seed",
+                "chat.workload.yaml:4: $.modell: got unknown key, want one of the keys name, purpose, source, model, slo, classes, arrival, lengths, trace, prefix_sharing, sessions, requests, duration_seconds, warm_up_seconds, seed",
                 "chat.workload.yaml:5: $.slo: got 'dynamo', want one of dynamollm, isolated-x5, mlperf-llama2-70b, mlperf-llama2-70b-interactive, mlperf-llama3.1-8b, mlperf-llama3.1-8b-interactive, splitwise, or the path of a file *.yaml",
                 "chat.workload.yaml:8: $.arrival.requests_per_second: got -3, want a number in (0, 1000000]",
             ],
@@ -98,6 +98,12 @@ public sealed class WorkloadFileTests
     [InlineData("arrival: { kind: trace }\ntrace: { file: a.csv, sha256: abc }", "$.trace.sha256: got 'abc', want 64 hexadecimal digits")]
     [InlineData(Poisson + "seed: -1", "$.seed: got -1, want a whole number in [0, 9007199254740991]")]
     [InlineData(Poisson + "prefix_sharing: { groups: 0, shared_share: 2 }", "$.prefix_sharing.groups: got 0, want a whole number in [1, 1000000]", "$.prefix_sharing.shared_share: got 2, want a number in (0, 1]")]
+    [InlineData("arrival: { kind: closed_loop, concurrency: 2 }\nsessions: { turns: 0 }", "$.sessions.turns: got 0, want a whole number in [1, 1000]")]
+    [InlineData("arrival: { kind: closed_loop, concurrency: 2 }\nsessions: { }", "$.sessions.turns: got nothing, want a whole number in [1, 1000]")]
+    [InlineData(Poisson + "sessions: { turns: 4 }", "$.sessions: got sessions in an open loop, want arrival of kind closed_loop, since a turn can only follow the answer before it")]
+    [InlineData(
+        "arrival: { kind: closed_loop, concurrency: 2 }\nsessions: { turns: 4 }\nprefix_sharing: { groups: 2, shared_share: 0.5 }",
+        "$.sessions: got both sessions and prefix_sharing, want one of them: the turns of a session share their own history")]
     [InlineData(Poisson + "duration_seconds: 10\nwarm_up_seconds: 10", "$.warm_up_seconds: got 10, want less than the length of the workload (10 s)")]
     [InlineData(Poisson + "classes: { medium_input_tokens: 900, long_input_tokens: 900 }", "$.classes.long_input_tokens: got 900, want more than medium_input_tokens (900)")]
     [InlineData(Poisson + "slo: { name: own, source: test, limits: [] }", "$.slo.limits: got an empty list, want at least one limit")]

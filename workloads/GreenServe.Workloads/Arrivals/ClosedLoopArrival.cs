@@ -34,13 +34,15 @@ public sealed record ClosedLoopArrival : ArrivalProcess
     }
 
     /// <summary>The think time before each request (s). A user's first request is sent at once.</summary>
-    internal IEnumerable<double> ThinkTimes(ScheduleSources sources)
+    /// <param name="sources">Random sequences.</param>
+    /// <param name="turns">Consecutive requests that one user sends; 1 without sessions.</param>
+    internal IEnumerable<double> ThinkTimes(ScheduleSources sources, int turns)
     {
         RandomSequence random = sources.Random(RandomNames.Think);
         for (long request = 0; ; request++)
         {
             double factor = ThinkDistribution == ThinkDistribution.Exponential ? random.NextExponential() : 1;
-            yield return request < Concurrency ? 0 : factor * ThinkSeconds;
+            yield return request % turns == 0 && request / turns < Concurrency ? 0 : factor * ThinkSeconds;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GreenServe.Records;
+using GreenServe.Records.Requests;
 using GreenServe.Workloads.Arrivals;
 using GreenServe.Workloads.Randomness;
 using GreenServe.Workloads.Traces;
@@ -46,7 +47,7 @@ public sealed class RequestSchedule
     {
         ScheduleSources sources = new(workload.Seed + (ulong)repetition, () => TraceFile.Read(workload.Trace!, workload.Folder));
         using IEnumerator<(int InputTokens, int OutputTokens)> lengths = workload.Lengths.Lengths(sources).GetEnumerator();
-        using IEnumerator<double>? thinking = (workload.Arrival as ClosedLoopArrival)?.ThinkTimes(sources).GetEnumerator();
+        using IEnumerator<double>? thinking = (workload.Arrival as ClosedLoopArrival)?.ThinkTimes(sources, workload.Sessions?.Turns ?? 1).GetEnumerator();
         RandomSequence prefixes = sources.Random(RandomNames.Prefix);
 
         double end = workload.DurationSeconds ?? double.PositiveInfinity;
@@ -56,12 +57,14 @@ public sealed class RequestSchedule
             lengths.MoveNext();
             thinking?.MoveNext();
             (int input, int output) = lengths.Current;
-            requests.Add(new ScheduledRequest(requests.Count, arrival, workload.Classes.Classify(input, output), input, output)
+            ScheduledRequest? before = requests.Count > 0 ? requests[^1] : null;
+            ScheduledRequest drawn = new(requests.Count, arrival, workload.Classes.Classify(input, output), input, output)
             {
                 PrefixGroup = workload.PrefixSharing is { } sharing ? prefixes.NextIndex(sharing.Groups) : null,
                 SharedPrefixTokens = workload.PrefixSharing?.SharedTokens(input) ?? 0,
                 ThinkSeconds = RoundToMicrosecond(thinking?.Current ?? 0),
-            });
+            };
+            requests.Add(workload.Sessions is { } sessions ? AsTurn(drawn, before, sessions.Turns, workload.Classes) : drawn);
             if (requests.Count == workload.Requests)
             {
                 break;
@@ -82,6 +85,30 @@ public sealed class RequestSchedule
                 "at least one request: a longer duration, a higher rate or another seed"));
     }
 
+    /// <summary>Index of the turn that follows a request in its session; <c>null</c> for the last, and for a request that stands alone.</summary>
+    public int? TurnAfter(in ScheduledRequest request) =>
+        request.Id + 1 < Requests.Count && Requests[(int)request.Id + 1].Turn > 0 ? (int)request.Id + 1 : null;
+
+    /// <summary>Index of the first request, from an index on, that any free user may take: one that is no later turn of a session.</summary>
+    /// <returns>The number of requests if there is none.</returns>
+    public int FirstFreeFrom(int index)
+    {
+        while (index < Requests.Count && Requests[index].Turn > 0)
+        {
+            index++;
+        }
+
+        return index;
+    }
+
+    /// <summary>
+    /// The requests about as they will be needed: of sessions that run side by side all first turns, then all second ones. Without
+    /// sessions they are <see cref="Requests"/>.
+    /// </summary>
+    public IReadOnlyList<ScheduledRequest> InOrderOfNeed() => Requests.Count > 0 && Requests[0].Turn is not null && Concurrency is { } users
+        ? [.. Requests.OrderBy(request => (request.PrefixGroup / users, request.Turn, request.Id))]
+        : Requests;
+
     /// <summary>Writes the schedule as CSV: invariant numbers, line feeds, times with six decimals.</summary>
     public void Write(TextWriter writer)
     {
@@ -94,6 +121,27 @@ public sealed class RequestSchedule
             writer.Write(string.Create(
                 CultureInfo.InvariantCulture, $"{request.PrefixGroup},{request.SharedPrefixTokens},{request.ThinkSeconds:F6}\n"));
         }
+    }
+
+    /// <summary>Makes a request with the lengths that it adds a turn: its prompt is all before it in its session, then its own input.</summary>
+    private static ScheduledRequest AsTurn(in ScheduledRequest drawn, in ScheduledRequest? before, int turns, RequestClassCuts classes)
+    {
+        int turn = (int)(drawn.Id % turns);
+        ScheduledRequest? earlier = turn == 0 ? null : before;
+        long input = drawn.InputTokens + (long)(earlier?.InputTokens ?? 0) + (earlier?.OutputTokens ?? 0);
+        if (input + drawn.OutputTokens > int.MaxValue)
+        {
+            throw new InvalidInputException(new Problem("$.sessions.turns", $"a prompt of {input} tokens at turn {turn}", "fewer turns or shorter lengths"));
+        }
+
+        return drawn with
+        {
+            InputTokens = (int)input,
+            Class = classes.Classify((int)input, drawn.OutputTokens),
+            PrefixGroup = (int)(drawn.Id / turns),
+            SharedPrefixTokens = earlier?.InputTokens ?? 0,
+            Turn = turn,
+        };
     }
 
     // Coarser than any difference between machines, finer than any server could tell.

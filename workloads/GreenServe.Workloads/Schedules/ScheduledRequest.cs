@@ -11,11 +11,19 @@ namespace GreenServe.Workloads.Schedules;
 public readonly record struct ScheduledRequest(
     long Id, double ScheduledSeconds, RequestClass Class, int InputTokens, int OutputTokens)
 {
-    /// <summary>Requests of one group begin with the same prefix; <c>null</c> for a prefix of its own.</summary>
+    /// <summary>Requests of one group begin with the same prefix, turns of one session too; <c>null</c> for a prefix of its own.</summary>
     public int? PrefixGroup { get; init; }
 
-    /// <summary>Length of that shared prefix (tokens).</summary>
+    /// <summary>
+    /// Length of that shared prefix (tokens); for a turn of a session the prompt of the turn before, which is what a server can have cached.
+    /// </summary>
     public int SharedPrefixTokens { get; init; }
+
+    /// <summary>
+    /// Number of this turn in its session (which is its <see cref="PrefixGroup"/>), from 0; <c>null</c> for a request that stands alone. The
+    /// whole prompt of a turn is the beginning of its session's text.
+    /// </summary>
+    public int? Turn { get; init; }
 
     /// <summary>In a closed loop: how long the user thinks before sending it (s).</summary>
     public double ThinkSeconds { get; init; }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
@@ -26,6 +27,24 @@ public sealed class SteadyWindowTests
 
         // Full from the second first token (2 s); 5 requests, so fewer than 2 are left from the fourth ending (24 s).
         Assert.Equal((2.0, 24.0), (window!.StartSeconds, window.EndSeconds));
+    }
+
+    [Fact]
+    public void Of_EndsWhenAUserHasNoSessionLeft_WhereUsersHoldSessions()
+    {
+        RunManifest manifest = new SyntheticRun { Batch = 2 }.Manifest;
+        manifest = manifest with { Workload = new JsonObject { ["sessions"] = new JsonObject { ["turns"] = 2 } } };
+
+        // One user has the sessions (0, 1) and (4, 5), the other the long one (2, 3).
+        RequestRecord[] requests =
+        [
+            Request(0, 1, 5) with { Id = 0 }, Request(5, 6, 10) with { Id = 1 }, Request(0, 2, 30) with { Id = 2 }, Request(30, 31, 60) with { Id = 3 },
+            Request(10, 11, 15) with { Id = 4 }, Request(15, 16, 20) with { Id = 5 },
+        ];
+
+        // Three sessions: fewer than two are left when the second has ended, at 20 s, though a turn is sent at 30 s.
+        Assert.Equal((2.0, 20.0), (SteadyWindow.Of(manifest, requests).Window!.StartSeconds, SteadyWindow.Of(manifest, requests).Window!.EndSeconds));
+        Assert.Equal("1 sessions never fill a batch of 2", SteadyWindow.Of(manifest, requests[..2]).WhyNot);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class IssuePlanTests
         time.Advance(TimeSpan.FromSeconds(2));
         plan.TryTake(out PreparedRequest? blocked, out IssuePlan.Turn wait);
         time.Advance(TimeSpan.FromSeconds(3));
-        Assert.True(plan.GiveBack());
+        Assert.True(plan.GiveBack(first!.Request));
         time.Advance(TimeSpan.FromSeconds(0.25));
         plan.TryTake(out PreparedRequest? second, out IssuePlan.Turn turn);
 
@@ -58,18 +58,22 @@ public sealed class IssuePlanTests
     [Fact]
     public void ClosedLoop_SendsWhenAUserIsFreeAndHasThought()
     {
-        using RequestFeed feed = Feed(
-            new ScheduledRequest(0, 0, default, 1, 1) { ThinkSeconds = 2 },
-            new ScheduledRequest(1, 0, default, 1, 1),
-            new ScheduledRequest(2, 0, default, 1, 1) { ThinkSeconds = 1 });
+        RequestSchedule schedule = new(
+            [
+                new ScheduledRequest(0, 0, default, 1, 1) { ThinkSeconds = 2 },
+                new ScheduledRequest(1, 0, default, 1, 1),
+                new ScheduledRequest(2, 0, default, 1, 1) { ThinkSeconds = 1 },
+            ],
+            concurrency: 2);
+        using RequestFeed feed = Feed([.. schedule.Requests]);
         long origin = time.GetTimestamp();
-        ClosedLoopPlan plan = new(feed, time, origin, users: 2, durationSeconds: null);
+        ClosedLoopPlan plan = new(feed, schedule, time, origin, users: 2);
 
         // The second user does not think, so its request overtakes the first one's.
         plan.TryTake(out PreparedRequest? first, out _);
         plan.TryTake(out PreparedRequest? none, out IssuePlan.Turn wait);
         time.Advance(TimeSpan.FromSeconds(0.5));
-        plan.GiveBack();
+        plan.GiveBack(first!.Request);
         time.Advance(TimeSpan.FromSeconds(2));
         plan.TryTake(out PreparedRequest? second, out IssuePlan.Turn secondTurn);
         plan.TryTake(out PreparedRequest? third, out IssuePlan.Turn thirdTurn);
@@ -89,14 +93,17 @@ public sealed class IssuePlanTests
     [Fact]
     public void ClosedLoop_SendsNothing_AtOrAfterItsDuration()
     {
-        using RequestFeed feed = Feed(
-            new ScheduledRequest(0, 0, default, 1, 1), new ScheduledRequest(1, 0, default, 1, 1) { ThinkSeconds = 5 }, new ScheduledRequest(2, 0, default, 1, 1));
+        RequestSchedule schedule = new(
+            [new ScheduledRequest(0, 0, default, 1, 1), new ScheduledRequest(1, 0, default, 1, 1) { ThinkSeconds = 5 }, new ScheduledRequest(2, 0, default, 1, 1)],
+            concurrency: 1,
+            durationSeconds: 3);
+        using RequestFeed feed = Feed([.. schedule.Requests]);
         long origin = time.GetTimestamp();
-        ClosedLoopPlan plan = new(feed, time, origin, users: 1, durationSeconds: 3);
+        ClosedLoopPlan plan = new(feed, schedule, time, origin, users: 1);
 
         plan.TryTake(out PreparedRequest? first, out _);
         time.Advance(TimeSpan.FromSeconds(1));
-        plan.GiveBack();
+        plan.GiveBack(first!.Request);
         bool goesOn = plan.TryTake(out PreparedRequest? thinking, out IssuePlan.Turn wait);
         time.Advance(TimeSpan.FromSeconds(2));
 
@@ -105,6 +112,49 @@ public sealed class IssuePlanTests
         Assert.Null(thinking);
         Assert.Equal(Seconds(3), wait.DueTimestamp - origin);
         Assert.False(plan.TryTake(out _, out _));
+    }
+
+    [Fact]
+    public void ClosedLoop_LeavesEachSessionToOneUser_TurnAfterTurn()
+    {
+        RequestSchedule schedule = new([.. Enumerable.Range(0, 5).Select(id => new ScheduledRequest(id, 0, default, 1, 1) { PrefixGroup = id / 2, Turn = id % 2, ThinkSeconds = id == 1 ? 2 : 0 })], concurrency: 2);
+        using RequestFeed feed = Feed([.. schedule.InOrderOfNeed()]);
+        long origin = time.GetTimestamp();
+        ClosedLoopPlan plan = new(feed, schedule, time, origin, users: 2);
+
+        // Sessions (0, 1), (2, 3) and (4). Both users send a first turn; nothing else goes before one comes back.
+        PreparedRequest[] begun = [TakeNow(plan)!, TakeNow(plan)!];
+        PreparedRequest? early = TakeNow(plan);
+
+        // The second user goes through its session and begins the third; the first user's next turn has to wait for its own answer.
+        plan.GiveBack(begun[1].Request);
+        PreparedRequest last = TakeNow(plan)!;
+        plan.GiveBack(last.Request);
+        PreparedRequest third = TakeNow(plan)!;
+        time.Advance(TimeSpan.FromSeconds(1));
+        plan.GiveBack(third.Request);
+        PreparedRequest? idle = TakeNow(plan);
+        time.Advance(TimeSpan.FromSeconds(4));
+        plan.GiveBack(begun[0].Request);
+        Assert.True(plan.TryTake(out PreparedRequest? none, out IssuePlan.Turn thought));
+        time.Advance(TimeSpan.FromSeconds(2));
+        PreparedRequest own = TakeNow(plan)!;
+
+        Assert.Equal([0, 2, 3, 4, 1], [.. begun.Select(request => request.Request.Id), last.Request.Id, third.Request.Id, own.Request.Id]);
+        Assert.Null(early);
+        Assert.Null(idle);
+        Assert.Null(none);
+        Assert.Equal(Seconds(7), thought.DueTimestamp - origin);
+
+        // From 1 s on one user had nothing left: the full load ended there.
+        Assert.Equal(Seconds(1), plan.FirstIdleTimestamp - origin);
+        Assert.False(plan.TryTake(out _, out _));
+    }
+
+    private static PreparedRequest? TakeNow(ClosedLoopPlan plan)
+    {
+        Assert.True(plan.TryTake(out PreparedRequest? request, out _));
+        return request;
     }
 
     private RequestFeed Feed(params ScheduledRequest[] requests)

@@ -2,6 +2,9 @@ using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Serving.Load;
 using GreenServe.Tests.Fixtures;
+using GreenServe.Tests.Workloads;
+using GreenServe.Workloads;
+using GreenServe.Workloads.Arrivals;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Tests.Serving.Load;
@@ -89,6 +92,36 @@ public sealed class LoadGeneratorTests
         Assert.InRange(backend.MostInFlight, 1, 4);
         Assert.Equal(40, run.Record.Requests.Count(request => request.Status == RequestStatus.Completed));
         Assert.Equal(4, run.Record.Manifest.Concurrency);
+    }
+
+    [Fact]
+    public async Task ClosedLoop_SendsTheTurnsOfASessionInOrder_EachAfterTheLastHasComeBack()
+    {
+        const int Turns = 3;
+        FakeBackend? backend = null;
+        backend = new FakeBackend(Time, async (trace, cancellationToken) =>
+        {
+            // Sessions of different pace, one of which fails: its user goes on all the same.
+            await Task.Delay(1 + (int)(trace.Request.Id / Turns % 3), cancellationToken);
+            if (trace.Request.Id == 4)
+            {
+                trace.Fail(RequestStatus.ServerError, "as the test wants");
+                return;
+            }
+
+            await backend!.Complete(trace);
+        });
+        Workload workload = Samples.Workload(new ClosedLoopArrival { Concurrency = 4 }, Samples.Fixed(16, 8), requests: 35) with { Sessions = new Sessions { Turns = Turns } };
+
+        ServedRun run = await ServedRun.AgainstAsync(backend, RequestSchedule.For(workload), ServedRun.Patient);
+
+        Assert.Equal(35, run.Record.Requests.Count);
+        Assert.InRange(backend.MostInFlight, 1, 4);
+        foreach (IGrouping<long, RequestRecord> session in run.Record.Requests.GroupBy(request => request.Id / Turns))
+        {
+            RequestRecord[] turns = [.. session.OrderBy(request => request.Id)];
+            Assert.All(turns.Zip(turns.Skip(1)), pair => Assert.True(pair.Second.IssuedSeconds >= (pair.First.CompletedSeconds ?? pair.First.IssuedSeconds)));
+        }
     }
 
     [Fact]

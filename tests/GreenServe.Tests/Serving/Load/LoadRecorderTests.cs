@@ -95,7 +95,7 @@ public sealed class LoadRecorderTests
             recorder.Add(trace);
         }
 
-        recorder.NoteAllIssued(clock.TimestampAt(lastIssued));
+        recorder.NoteFullLoadEnd(clock.TimestampAt(lastIssued));
         return recorder.Stop();
     }
 }

@@ -59,6 +59,21 @@ public sealed class PromptSourceTests
     }
 
     [Fact]
+    public void TokenIds_OfATurn_BeginWithThePromptBeforeAndAStandInForItsOutput()
+    {
+        // Two turns of 50 new tokens with 20 of output between, and the first turn of another session.
+        ScheduledRequest first = Request(6, 50) with { PrefixGroup = 3, Turn = 0 };
+        ScheduledRequest second = Request(7, 120) with { PrefixGroup = 3, Turn = 1, SharedPrefixTokens = 50 };
+        ScheduledRequest third = Request(8, 190) with { PrefixGroup = 3, Turn = 2, SharedPrefixTokens = 120 };
+        int[] tokens = Source.TokenIds(third, 0, 30_000);
+
+        Assert.Equal(tokens[..50], Source.TokenIds(first, 0, 30_000));
+        Assert.Equal(tokens[..120], Source.TokenIds(second, 0, 30_000));
+        Assert.True(Common(tokens, Source.TokenIds(Request(9, 50) with { PrefixGroup = 4, Turn = 0 }, 0, 30_000)) < 3);
+        Assert.StartsWith(Source.Text(second, 120), Source.Text(third, 190), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Text_HasAsManyWordsAsAsked()
     {
         string text = Source.Text(Request(0, 100), 100);

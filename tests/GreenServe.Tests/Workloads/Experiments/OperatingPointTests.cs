@@ -50,7 +50,7 @@ public sealed class OperatingPointTests
     [InlineData("tensor_parallelism=", "--set tensor_parallelism=: $.knobs.tensor_parallelism: got nothing, want a whole number in [1, 64]")]
     [InlineData("power_cap_watts=.nan", "--set power_cap_watts=.nan: $.knobs.power_cap_watts: got NaN, want a number in [1, 10000]")]
     [InlineData("precision=bf17", "--set precision=bf17: $.knobs.precision: got 'bf17', want one of bf16, fp8, int8, int4, fp32")]
-    [InlineData("workload.lenghts=1", "--set workload.lenghts=1: $.workload.lenghts: got unknown key, want one of the keys name, purpose, source, model, slo, classes, arrival, lengths, trace, prefix_sharing, requests, duration_seconds, warm_up_seconds, seed")]
+    [InlineData("workload.lenghts=1", "--set workload.lenghts=1: $.workload.lenghts: got unknown key, want one of the keys name, purpose, source, model, slo, classes, arrival, lengths, trace, prefix_sharing, sessions, requests, duration_seconds, warm_up_seconds, seed")]
     [InlineData("slo=fast", "--set slo=fast: $.workload.slo: got 'fast', want one of dynamollm, isolated-x5, mlperf-llama2-70b, mlperf-llama2-70b-interactive, mlperf-llama3.1-8b, mlperf-llama3.1-8b-interactive, splitwise, or the path of a file *.yaml")]
     [InlineData("gpu={a", "--set: got 'gpu={a', want name=value with a value that is YAML")]
     public void Of_NamesTheSetting_WhenItIsWrong(string setting, string expected)

@@ -66,6 +66,53 @@ public sealed class RequestScheduleTests
         });
 
     [Fact]
+    public void For_AddsTheHistoryToEachTurn_AndLeavesTheRestAsItWas() =>
+        Gen.Select(AnyLengths, Gen.Int[1, 7], Gen.Int[1, 9], Gen.Double[0, 3]).Sample((lengths, turns, users, think) =>
+        {
+            Workload alone = Samples.Workload(new ClosedLoopArrival { Concurrency = users, ThinkSeconds = think }, lengths, requests: 60);
+            IReadOnlyList<ScheduledRequest> drawn = RequestSchedule.For(alone).Requests;
+            RequestSchedule schedule = RequestSchedule.For(alone with { Sessions = new Sessions { Turns = turns } });
+            return schedule.Requests.Count == 60 && schedule.Requests.All(request =>
+            {
+                // A prompt is all input of its session so far and all output before it.
+                int id = (int)request.Id;
+                int first = id / turns * turns;
+                int input = Enumerable.Range(first, id - first + 1).Sum(index => drawn[index].InputTokens) + Enumerable.Range(first, id - first).Sum(index => drawn[index].OutputTokens);
+                return request.InputTokens == input && request.OutputTokens == drawn[id].OutputTokens && request.Class == alone.Classes.Classify(input, request.OutputTokens)
+                    && request.PrefixGroup == id / turns && request.Turn == id - first
+                    && request.SharedPrefixTokens == (id == first ? 0 : schedule.Requests[id - 1].InputTokens)
+                    && request.ThinkSeconds == (id == first && id / turns < users ? 0 : Math.Round(think, 6))
+                    && schedule.TurnAfter(request) == ((id + 1) % turns == 0 || id == 59 ? null : id + 1);
+            });
+        });
+
+    [Fact]
+    public void For_GivesLengthsByClosedForm_WhenTurnsAreAlike()
+    {
+        Workload workload = Samples.Workload(new ClosedLoopArrival { Concurrency = 2 }, Samples.Fixed(100, 30), requests: 6) with { Sessions = new Sessions { Turns = 4 } };
+
+        RequestSchedule schedule = RequestSchedule.For(workload);
+
+        // Turn k: k + 1 inputs of 100 and k outputs of 30; the second session is cut short.
+        Assert.Equal([100, 230, 360, 490, 100, 230], schedule.Requests.Select(request => request.InputTokens));
+        Assert.Equal([0, 4, 1, 5, 2, 3], schedule.InOrderOfNeed().Select(request => request.Id));
+        Assert.Equal(4, schedule.FirstFreeFrom(1));
+        Assert.Equal(6, schedule.FirstFreeFrom(5));
+    }
+
+    [Fact]
+    public void For_RefusesSessions_WhosePromptsNoNumberHolds()
+    {
+        Workload workload = Samples.Workload(new ClosedLoopArrival { Concurrency = 2 }, Samples.Fixed(10_000_000, 10_000_000), requests: 200) with { Sessions = new Sessions { Turns = 200 } };
+
+        Assert.Contains("want fewer turns or shorter lengths", Assert.Throws<InvalidInputException>(() => RequestSchedule.For(workload)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ToCanonicalJson_LeavesSessionsOut_WhereThereAreNone() =>
+        Assert.DoesNotContain("sessions", Samples.Workload(new ClosedLoopArrival { Concurrency = 2 }).ToCanonicalJson(), StringComparison.Ordinal);
+
+    [Fact]
     public void For_GivesTheSameBeginning_WhenMoreRequestsAreAsked() =>
         AnyWorkload.Sample(workload => RequestSchedule.For(workload with { Requests = 200 }).Requests.Take(60)
             .SequenceEqual(RequestSchedule.For(workload).Requests));

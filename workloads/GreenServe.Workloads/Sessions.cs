@@ -1,0 +1,16 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace GreenServe.Workloads;
+
+/// <summary>
+/// Requests as turns of conversations. Each turn's prompt begins with everything before it: the earlier turns' own input, and as many
+/// tokens as their outputs asked for.
+/// </summary>
+public sealed record Sessions
+{
+    /// <summary>Turns of a conversation; so many consecutive requests of the schedule make one. The last may be shorter.</summary>
+    [Description("Turns of a conversation: so many consecutive requests make one, sent in order by one user of the closed loop. The last may be shorter.")]
+    [Range(1, 1000)]
+    public required int Turns { get; init; }
+}
