@@ -47,10 +47,17 @@ internal sealed class CacheBlocks(BatchLimits limits)
             return;
         }
 
-        // The last token is always processed, so that there is something to sample from.
-        int most = Math.Min(sequence.SharedPrefixTokens, sequence.PrefillTarget - 1) / limits.BlockTokens;
-        int blocks = Math.Min(most, prefixes.BlocksOf(group));
-        if (blocks > 0)
+        // The last token is always processed, so that there is something to sample from. What a session has left is the beginning of any
+        // later turn, and of its own last one after a preemption.
+        int shared = sequence.LeavesWholePrompt ? sequence.PromptTokens : sequence.SharedPrefixTokens;
+        int most = Math.Min(shared, sequence.PrefillTarget - 1) / limits.BlockTokens;
+        int kept = prefixes.BlocksOf(group);
+        int blocks = Math.Min(most, kept);
+
+        // A kept prefix is held whole. One so much longer than the part in common that the rest of the sequence could not be cached beside
+        // it is no help: holding on to it, the sequence would never end.
+        bool fitsBeside = limits.BlocksFor(sequence.LongestCache) - blocks + kept <= limits.KeyValueBlocks;
+        if (blocks > 0 && fitsBeside)
         {
             prefixes.Use(group);
             sequence.SharedBlocks = blocks;

@@ -84,6 +84,25 @@ public sealed class PrefixCacheTests
     }
 
     [Fact]
+    public void Plan_DoesWithoutAKeptPrefix_ThatLeavesNoRoomForTheRest()
+    {
+        BatchScheduler<Sequence> scheduler = new(Limits with { StepTokens = 64 });
+        Sequence first = Member(150, 2, 0, 150);
+        Sequence second = Member(200, 60, 0, 16);
+        foreach (Sequence sequence in (Sequence[])[first, second])
+        {
+            scheduler.Add(sequence);
+            while (scheduler.Plan() is { IsEmpty: false } plan)
+            {
+                scheduler.Complete(plan.Repeatable);
+            }
+        }
+
+        // The first leaves 9 blocks, of which the second has one in common and needs 17: 9 + 16 are more than 20.
+        Assert.Equal((SequencePhase.Ended, 60), (second.Phase, second.GeneratedTokens));
+    }
+
+    [Fact]
     public void Plan_NeverHoldsMoreThanTheCache_AndServesEverybody_WithSharedPrefixes() =>
         Gen.Select(Gen.Int[1, 150], Gen.Int[1, 60], Gen.Int[0, 3], Gen.Int[0, 150]).List[1, 40].Sample(drawn =>
         {
