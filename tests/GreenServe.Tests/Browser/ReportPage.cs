@@ -85,7 +85,7 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
             }
         };
         await page.GotoAsync(new Uri(Path.Combine(Output, "index.html")).AbsoluteUri);
-        await page.WaitForFunctionAsync("document.querySelector('.chart')?.dataset.drawn === 'yes'");
+        await UntilAsync("document.querySelector('.chart')?.dataset.drawn === 'yes'");
     }
 
     /// <inheritdoc />
@@ -110,7 +110,27 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
             await figure.ScrollIntoViewIfNeededAsync();
         }
 
-        await Page.WaitForFunctionAsync("[...document.querySelectorAll('.chart')].every(chart => chart.dataset.drawn === 'yes')");
+        await UntilAsync("[...document.querySelectorAll('.chart')].every(chart => chart.dataset.drawn === 'yes')");
+    }
+
+    /// <summary>
+    /// Waits until an expression holds, at most 30 s. The library's own wait evaluates its text within the page after the first look, which
+    /// the page's Content-Security-Policy forbids.
+    /// </summary>
+    internal async Task UntilAsync(string expression)
+    {
+        const int Looks = 600;
+        for (int look = 0; look < Looks; look++)
+        {
+            if (await Page.EvaluateAsync<bool>(expression))
+            {
+                return;
+            }
+
+            await Task.Delay(50);
+        }
+
+        Assert.Fail($"never came true: {expression}");
     }
 
     private static string Driver() => typeof(ReportPage).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -105,11 +105,11 @@ public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPag
         ILocator toggle = report.Page.Locator("#gpu-clock .series-keys button").First;
 
         await toggle.PressAsync("Space");
-        await report.Page.WaitForFunctionAsync("[...document.querySelectorAll('#gpu-clock .panel-plot')].every(plot => plot.data[0].visible === false)");
+        await report.UntilAsync("[...document.querySelectorAll('#gpu-clock .panel-plot')].every(plot => plot.data[0].visible === false)");
         Assert.Equal("false", await toggle.GetAttributeAsync("aria-pressed"));
         await toggle.PressAsync("Space");
 
-        await report.Page.WaitForFunctionAsync("[...document.querySelectorAll('#gpu-clock .panel-plot')].every(plot => plot.data[0].visible !== false)");
+        await report.UntilAsync("[...document.querySelectorAll('#gpu-clock .panel-plot')].every(plot => plot.data[0].visible !== false)");
     }
 
     [SkippableFact]
