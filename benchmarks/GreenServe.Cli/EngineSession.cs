@@ -1,10 +1,10 @@
-using System.Globalization;
 using GreenServe.Cli.Commands;
 using GreenServe.Metering;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;
+using GreenServe.Serving.Servers;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Cli;
@@ -131,8 +131,7 @@ internal sealed class EngineSession : IAsyncDisposable
         try
         {
             string text = await client.GetStringAsync(new Uri("metrics", UriKind.Relative)).ConfigureAwait(false);
-            double[] counts = [.. text.Split('\n').Where(IsRequestCount)
-                .Select(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture))];
+            double[] counts = [.. PrometheusText.Parse(text).Where(sample => IsRequestCount(sample.Name)).Select(sample => sample.Value)];
             return counts.Length == 2 && counts.Sum() == 0;
         }
         catch (HttpRequestException)
@@ -143,6 +142,6 @@ internal sealed class EngineSession : IAsyncDisposable
         }
     }
 
-    private static bool IsRequestCount(string line) =>
-        line.StartsWith("vllm:num_requests_running", StringComparison.Ordinal) || line.StartsWith("vllm:num_requests_waiting", StringComparison.Ordinal);
+    private static bool IsRequestCount(string name) =>
+        name.StartsWith("vllm:num_requests_running", StringComparison.Ordinal) || name.StartsWith("vllm:num_requests_waiting", StringComparison.Ordinal);
 }

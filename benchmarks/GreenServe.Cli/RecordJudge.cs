@@ -99,7 +99,7 @@ internal sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSec
     {
         RefreshSeconds = meter.RefreshSeconds ?? (refreshSeconds.TryGetValue(meter.Name, out double known) ? known : null),
         NotMeasured = meter.NotMeasured ?? (meter.IsCounter && !power.Any(sample => sample.Meter == meter.Name && sample.CumulativeJoules != 0)
-            ? "it stands still at 0 J: the host lists it, and counts nothing"
+            ? MeterDescription.StandsAtZero
             : null),
     };
 }

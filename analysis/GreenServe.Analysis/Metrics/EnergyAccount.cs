@@ -7,10 +7,6 @@ namespace GreenServe.Analysis.Metrics;
 /// <summary>The energy of a window as results show it: the meters' by <see cref="EnergyWindow"/>, engine steps where no meter was read.</summary>
 public static class EnergyAccount
 {
-    // The scope a headline number is given for; a node's joules would hide the accelerators'.
-    private static readonly MeterScope[] HeadlineOrder =
-        [MeterScope.Gpu, MeterScope.Module, MeterScope.CpuPackage, MeterScope.Psys, MeterScope.Node];
-
     /// <summary>Energy of a record in a window.</summary>
     public static WindowEnergy Of(RunRecord record, MeasurementWindow window)
     {
@@ -18,14 +14,14 @@ public static class EnergyAccount
         MeteredWindow metered = MeteredWindow.Measure(record.Manifest.Meters, record.MeterReadings, from, to);
         Dictionary<MeterScope, WindowEnergy> scopes = metered.Scopes
             .ToDictionary(scope => scope.Scope, scope => OfScope(scope, metered.CrossChecks, record, window));
-        IEnumerable<WindowEnergy> counted = HeadlineOrder.Where(scopes.ContainsKey).Select(scope => scopes[scope])
+        IEnumerable<WindowEnergy> counted = HeadlineScope.Order.Where(scopes.ContainsKey).Select(scope => scopes[scope])
             .Where(energy => energy.Joules.Value is not null);
 
         // Where a model stands behind meter and steps alike, the steps are the same numbers without the meter's refresh.
         WindowEnergy headline = counted.FirstOrDefault(energy => !energy.IsEstimated)
             ?? OfSteps(record, from, to)
             ?? counted.FirstOrDefault()
-            ?? HeadlineOrder.Where(scopes.ContainsKey).Select(scope => scopes[scope]).FirstOrDefault()
+            ?? HeadlineScope.Order.Where(scopes.ContainsKey).Select(scope => scopes[scope]).FirstOrDefault()
             ?? WindowEnergy.Missing("no meter was read and the engine's steps carry no energy");
         ScopeEnergy? source = headline.Source is null or EnergySource.Steps ? null : metered.Of(headline.Scope!.Value);
         return headline with
@@ -61,8 +57,7 @@ public static class EnergyAccount
             return new StepEnergy(record.Steps).Joules;
         }
 
-        EnergyCourse[] courses = [.. energy.Devices.Select(device => CourseOf(record, device.Meter))];
-        return (start, end) => courses.Sum(course => course.Joules(start, end));
+        return SumOf(record, energy.Devices.Select(device => device.Meter));
     }
 
     /// <summary>
@@ -87,8 +82,7 @@ public static class EnergyAccount
             return energy;
         }
 
-        EnergyCourse[] courses = [.. powers.Select(meter => CourseOf(record, meter.Name))];
-        return (start, end) => courses.Sum(course => course.Joules(start, end));
+        return SumOf(record, powers.Select(meter => meter.Name));
     }
 
     private static WindowEnergy OfScope(ScopeEnergy scope, IReadOnlyList<EnergyCrossCheck> checks, RunRecord record, MeasurementWindow window)
@@ -177,6 +171,12 @@ public static class EnergyAccount
         _ when metered is not null && DynamicEnergy.AboveLoadedIdle(metered, baselines) is { } dynamic => Reading.Of(dynamic.Value, dynamic.Error),
         { Value: { } joules } => Reading.Of(joules - (baselines.LoadedIdleWatts.Value * seconds)),
     };
+
+    private static Func<double, double, double> SumOf(RunRecord record, IEnumerable<string> meters)
+    {
+        EnergyCourse[] courses = [.. meters.Select(meter => CourseOf(record, meter))];
+        return (start, end) => courses.Sum(course => course.Joules(start, end));
+    }
 
     private static MeterDescription MeterOf(RunRecord record, string name) => record.Manifest.Meters.First(meter => meter.Name == name);
 

@@ -83,7 +83,7 @@ internal sealed class MeterState(MeterDescription meter, BoundedBuffer<PowerSamp
 
     private string? WhyNot() => Good == 0
         ? firstFailure?.Message ?? "it gave no reading while it was recorded"
-        : hasCounted ? null : "it stands still at 0 J: the host lists it, and counts nothing";
+        : hasCounted ? null : MeterDescription.StandsAtZero;
 
     private void Fail(double atSeconds, ReadingFailure failure)
     {

@@ -3,6 +3,9 @@ namespace GreenServe.Records.Runs;
 /// <summary>A meter of a run: what it covers, how, and how well; or why it could not be read.</summary>
 public sealed record MeterDescription
 {
+    /// <summary>Why a counter that never left 0 J is not measured.</summary>
+    public const string StandsAtZero = "it stands still at 0 J: the host lists it, and counts nothing";
+
     /// <summary>Stable name, the key of <c>power.csv</c>, for example <c>gpu0.energy</c>.</summary>
     public required string Name { get; init; }
 

@@ -3,10 +3,10 @@ using System.Globalization;
 namespace GreenServe.Serving.Servers;
 
 /// <summary>Prometheus' text format, as far as single values go.</summary>
-internal static class PrometheusText
+public static class PrometheusText
 {
     /// <summary>Every sample with a finite value: name with labels as exposed, and the value. Lines that are none are left out.</summary>
-    internal static IEnumerable<(string Name, double Value)> Parse(string text)
+    public static IEnumerable<(string Name, double Value)> Parse(string text)
     {
         foreach (string raw in text.Split('\n'))
         {
