@@ -47,7 +47,7 @@ internal sealed class BaselineStore
 
     /// <summary>The idle power, measured unless it is known; nothing may run on the GPUs.</summary>
     internal Task<BaselineReading> IdleAsync(MeterCatalog meters, IProgress<string> progress, CancellationToken cancellationToken) =>
-        KnownOrAsync(IdleKey, () => BaselineMeasurement.IdleAsync(meters, Options, progress, cancellationToken));
+        KnownOrAsync(meters.Gpus.Count > 1 ? $"{IdleKey} {meters.Gpus.Count} GPUs" : IdleKey, () => BaselineMeasurement.IdleAsync(meters, Options, progress, cancellationToken));
 
     /// <summary>The power with the weights in memory and no request, measured unless it is known.</summary>
     /// <param name="key">What is loaded, and how the GPU is set.</param>

@@ -13,10 +13,10 @@ namespace GreenServe.Cli;
 /// <param name="measuring">What may be changed on the machine, and what is measured before the load.</param>
 internal sealed class EnginePoint(OperatingPoint point, MeterCatalog meters, LoadOptions load, MeasuringOptions measuring)
 {
-    /// <summary>The meters that see this point and nothing else: the processor, or the one GPU that computes. Its idle neighbours would be counted into each token.</summary>
+    /// <summary>The meters that see this point and nothing else: the processor, or the GPUs that compute. Idle neighbours would be counted into each token.</summary>
     internal static MeterOptions OwnMeters(OperatingPoint point) => EngineArguments.IsCpu(point.System)
         ? new MeterOptions { Gpus = "none" }
-        : new MeterOptions { Gpus = "cuda", FirstGpuOnly = true };
+        : new MeterOptions { Gpus = "cuda", GpuLimit = point.Knobs.TensorParallelism };
 
     /// <summary>Runs the point and leaves the record in a new folder.</summary>
     /// <param name="folder">The record's folder; new or empty.</param>

@@ -12,10 +12,10 @@ namespace GreenServe.Cli;
 /// it; repetitions come one round after the other, each in an order of its own, so that a drift of the host looks like spread and
 /// not like an effect.
 /// </summary>
-/// <param name="meters">What reads power and energy.</param>
+/// <param name="metersOf">What reads power and energy of a point; the same for points of one tensor parallelism.</param>
 /// <param name="measuring">What may be changed on the machine, and what is measured before the load.</param>
 /// <param name="output">Receives what is being waited for.</param>
-internal sealed class EngineSweep(MeterCatalog meters, MeasuringOptions measuring, TextWriter output)
+internal sealed class EngineSweep(Func<OperatingPoint, MeterCatalog> metersOf, MeasuringOptions measuring, TextWriter output)
 {
     /// <summary>Runs the points. One that cannot be run does not stop the others.</summary>
     /// <param name="points">What is asked.</param>
@@ -32,7 +32,7 @@ internal sealed class EngineSweep(MeterCatalog meters, MeasuringOptions measurin
             try
             {
                 await using EngineSession engine = await EngineSession
-                    .StartAsync([.. group], meters, new LoadOptions(), measuring, output, cancellationToken).ConfigureAwait(false);
+                    .StartAsync([.. group], metersOf(group.First()), new LoadOptions(), measuring, output, cancellationToken).ConfigureAwait(false);
                 foreach (OperatingPoint point in group)
                 {
                     verdicts[point.Id] = await engine.RunAsync(point, Path.Combine(folder, point.Id), cancellationToken).ConfigureAwait(false);

@@ -120,6 +120,7 @@ internal sealed class ServedPoint(OperatingPoint point, PointConditions conditio
         {
             Knobs = conditions.AsRecorded(point.Knobs),
             System = System,
+            GpusUsed = metered.Gpus.Count > 0 ? metered.Gpus.Count : null,
             StartedAt = clock.StartedAt,
             Meters = metered.Meters,
         };

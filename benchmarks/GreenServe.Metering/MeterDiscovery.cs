@@ -62,7 +62,7 @@ internal static class MeterDiscovery
         found.NotMeasured.AddRange(missing);
         found.AllGpus.AddRange(all);
         IReadOnlyList<GpuDevice> chosen = GpuSelection.Choose(all, options.Gpus, machine.Environment);
-        found.Gpus.AddRange(options.FirstGpuOnly ? chosen.Take(1) : chosen);
+        found.Gpus.AddRange(chosen.Take(options.GpuLimit ?? chosen.Count));
         string? orderNote = options.Gpus is "all" ? null : GpuSelection.OrderNote(all, machine.Environment);
         foreach (GpuDevice gpu in found.Gpus)
         {

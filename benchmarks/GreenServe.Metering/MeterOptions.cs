@@ -16,8 +16,8 @@ public sealed record MeterOptions
     /// <summary>GPUs: <c>all</c>, <c>none</c>, <c>cuda</c> (the order of CUDA_VISIBLE_DEVICES), or a list of indices and UUIDs.</summary>
     public string Gpus { get; init; } = "all";
 
-    /// <summary>Whether only the first of those GPUs is used: for a server that runs on one of several, whose idle neighbours must not count.</summary>
-    public bool FirstGpuOnly { get; init; }
+    /// <summary>How many of those GPUs are used, from the first; <c>null</c> for all. The idle neighbours of a server's GPUs must not count.</summary>
+    public int? GpuLimit { get; init; }
 
     /// <summary>Scopes to measure; <c>null</c> for all.</summary>
     public IReadOnlyList<MeterScope>? Scopes { get; init; }

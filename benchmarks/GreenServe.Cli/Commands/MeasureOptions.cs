@@ -12,7 +12,7 @@ internal sealed class MeasureOptions
     private readonly Option<string[]> meters = new("--meters")
     {
         Description = $"Meters to read; may be repeated: {MeterOptionsParser.Allowed}. Default: all of this machine; for the built-in engine "
-            + "those of the processor or of the one GPU it runs on.",
+            + "those of the processor or of the GPUs it runs on.",
         HelpName = "METERS",
         DefaultValueFactory = _ => [],
     };

@@ -154,13 +154,16 @@ internal static class SweepCommand
         int tried = 0;
         void Finished(OperatingPoint point, string result) => output.WriteLine($"{++tried}/{points.Count} {point.Id}: {result}");
 
-        // One catalog for all points: what it finds out about a meter holds for the next one.
-        using MeterCatalog meters = Measure.Meters(parsed, server is null ? EnginePoint.OwnMeters(points[0]) : null);
+        // Few catalogs for many points: what one finds out about a meter holds for the next point.
         if (server is null)
         {
-            await new EngineSweep(meters, measuring, TextWriter.Null).RunAsync(points, folder, verdicts, Finished, cancellationToken).ConfigureAwait(false);
+            using EngineMeters engineMeters = new(point => Measure.Meters(parsed, EnginePoint.OwnMeters(point)));
+            await new EngineSweep(engineMeters.Of, measuring, TextWriter.Null)
+                .RunAsync(points, folder, verdicts, Finished, cancellationToken).ConfigureAwait(false);
             return;
         }
+
+        using MeterCatalog meters = Measure.Meters(parsed, standard: null);
 
         foreach (OperatingPoint point in points)
         {

@@ -1,0 +1,31 @@
+using GreenServe.Metering;
+using GreenServe.Workloads.Experiments;
+
+namespace GreenServe.Cli;
+
+/// <summary>The meters of a sweep's points, discovered once for each number of GPUs. Owns them.</summary>
+/// <param name="discover">Finds the meters of a point.</param>
+internal sealed class EngineMeters(Func<OperatingPoint, MeterCatalog> discover) : IDisposable
+{
+    private readonly Dictionary<int, MeterCatalog> catalogs = [];
+
+    /// <summary>The meters that see this point and nothing else.</summary>
+    internal MeterCatalog Of(OperatingPoint point)
+    {
+        if (!catalogs.TryGetValue(point.Knobs.TensorParallelism, out MeterCatalog? catalog))
+        {
+            catalogs[point.Knobs.TensorParallelism] = catalog = discover(point);
+        }
+
+        return catalog;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (MeterCatalog catalog in catalogs.Values)
+        {
+            catalog.Dispose();
+        }
+    }
+}
