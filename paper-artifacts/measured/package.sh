@@ -15,6 +15,7 @@ git ls-files -z --cached --others --exclude-standard -- . ':!*packages.lock.json
 # Both programs share one folder, and so one copy of the runtime.
 for project in GreenServe.Cli GreenServe.Engine.Runners; do
   dotnet publish "$work/source/benchmarks/$project" -c Release -r linux-x64 --self-contained -v q \
+    -p:SourceRevisionId="$(git describe --always --dirty --exclude='*' --abbrev=40)" \
     -p:RestorePackagesWithLockFile=false -p:RunAnalyzers=false -p:DebugType=none -p:PublishDir="$PWD/$work/greenserve/"
 done
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace GreenServe.Records.Runs;
@@ -8,7 +9,7 @@ public sealed record RunEnvironment
     /// <summary>Version of the suite.</summary>
     public required string SuiteVersion { get; init; }
 
-    /// <summary>Git commit of the suite; <c>null</c> if not known.</summary>
+    /// <summary>Git commit that the suite was built at, as its build says it; <c>null</c> if not known, and for a simulated run.</summary>
     public string? GitCommit { get; init; }
 
     /// <summary>Operating system and kernel; <c>null</c> for a simulated run.</summary>
@@ -36,10 +37,15 @@ public sealed record RunEnvironment
     public static RunEnvironment Host() => new()
     {
         SuiteVersion = Version,
+        GitCommit = CommitOf(typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion),
         OperatingSystem = RuntimeInformation.OSDescription,
         Processor = $"{ProcessorName()} x {Environment.ProcessorCount}",
         Runtime = RuntimeInformation.FrameworkDescription,
     };
+
+    /// <summary>The part of a version that names the source, after the plus sign; <c>null</c> where it names none.</summary>
+    internal static string? CommitOf(string? informationalVersion) =>
+        informationalVersion?.IndexOf('+', StringComparison.Ordinal) is int plus and >= 0 ? informationalVersion[(plus + 1)..] : null;
 
     private static string ProcessorName()
     {
