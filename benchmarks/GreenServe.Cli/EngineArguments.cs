@@ -23,6 +23,7 @@ internal static class EngineArguments
         point.Workload.Model,
         IsCpu(point.System) ? "cpu" : "cuda",
         PrecisionOf(point.Knobs.Precision),
+        point.Knobs.TensorParallelism > 1 ? $"tensor-parallelism={Text(point.Knobs.TensorParallelism)}" : null,
         point.Knobs.MaxBatch is { } batch ? $"max-batch={Text(batch)}" : null,
         point.Knobs.StepTokens is { } tokens ? $"step-tokens={Text(tokens)}" : null,
     }.Where(part => part is not null));
@@ -51,6 +52,11 @@ internal static class EngineArguments
             "--port", "0",
             "--steps", stepsFile,
         ];
+        if (point.Knobs.TensorParallelism > 1)
+        {
+            arguments.AddRange(["--tensor-parallelism", Text(point.Knobs.TensorParallelism)]);
+        }
+
         if (point.Knobs.MaxBatch is { } batch)
         {
             arguments.AddRange(["--max-batch", Text(batch)]);
@@ -70,9 +76,16 @@ internal static class EngineArguments
     /// <summary>Every knob of a point that the engine does not have.</summary>
     internal static IEnumerable<Problem> Check(OperatingPoint point)
     {
-        if (point.Knobs.TensorParallelism != 1)
+        int most = IsCpu(point.System) ? 1 : point.System.GpuCount;
+        if (point.Knobs.TensorParallelism < 1 || point.Knobs.TensorParallelism > most)
         {
-            yield return new Problem("knobs.tensor_parallelism", point.Knobs.TensorParallelism, "1: the built-in engine runs on one device");
+            yield return new Problem(
+                "knobs.tensor_parallelism", point.Knobs.TensorParallelism, IsCpu(point.System) ? "1 on the processor" : $"1 to the {most} GPUs of the system");
+        }
+
+        if (point.Knobs.PipelineParallelism != 1)
+        {
+            yield return new Problem("knobs.pipeline_parallelism", point.Knobs.PipelineParallelism, "1: the built-in engine has no stages");
         }
 
         if (IsCpu(point.System) && (point.Knobs.GpuClockMegahertz ?? point.Knobs.PowerCapWatts) is { } setting)

@@ -61,7 +61,8 @@ internal static class CheckCommand
         CorrectnessChecks checks = new(small.Shape, report, settings.EffectiveThreads);
         if (settings.EffectiveRunner == RunnerKind.Torch)
         {
-            await checks.RunTorchAsync(settings.Device == DeviceKind.Cuda).ConfigureAwait(false);
+            RunnerLoader.RequireDivisor(settings.TensorParallelism, small.Shape);
+            await checks.RunTorchAsync(settings.Device == DeviceKind.Cuda, settings.TensorParallelism).ConfigureAwait(false);
         }
         else
         {
@@ -78,7 +79,7 @@ internal static class CheckCommand
         report.Measure("load", TimeProvider.System.GetElapsedTime(begin).TotalSeconds, "s");
         report.Fact($"{model.Shape.Name}: {model.Shape.ParameterCount / 1e9:0.00} G parameters; {description.Slots} slots of {description.ContextTokens} tokens");
         SpeedFigures figures = SpeedFigures.For(settings);
-        DeviceCeilings? ceilings = settings.Device == DeviceKind.Cuda ? MeasureCeilings(report) : null;
+        DeviceCeilings? ceilings = settings.Device == DeviceKind.Cuda ? MeasureCeilings(settings.TensorParallelism, report) : null;
         if (parts.Contains(CheckPart.Speed))
         {
             figures.Check(new SpeedChecks(runner, model.Shape, report), report, description, ceilings);
@@ -97,18 +98,27 @@ internal static class CheckCommand
         }
     }
 
-    private static DeviceCeilings MeasureCeilings(CheckReport report)
+    private static DeviceCeilings MeasureCeilings(int devices, CheckReport report)
     {
         DeviceCeilings ceilings = DeviceCeilings.Measure();
         report.Fact($"{CudaDevice.Name()}");
         report.Measure("plain copy within the device's memory, read plus write", ceilings.CopyBytesPerSecond / 1e12, "TB/s", "4 GiB, mean of 20");
         report.Measure("plain bf16 matrix product", ceilings.ProductOperationsPerSecond / 1e12, "TFLOP/s", "8192^3, random operands, mean of 20");
-        return ceilings;
+        if (devices > 1)
+        {
+            (double bytesPerSecond, double smallSeconds) = DeviceCeilings.MeasureLink();
+            report.Measure("plain copy between two devices", bytesPerSecond / 1e9, "GB/s", "256 MiB, mean of 20");
+            report.Measure("copy of 8 KiB between two devices", smallSeconds * 1e6, "us", "mean of 20 one after the other");
+            report.Fact($"shares below are of {devices} such devices");
+        }
+
+        return ceilings.Times(devices);
     }
 
     private static void CheckMemory(EngineSettings settings, RunnerDescription description, CheckReport report)
     {
-        double planned = description.WeightBytes + description.CacheBytes;
+        // The first device stands for all: each holds an equal part.
+        double planned = (description.WeightBytes + description.CacheBytes) / settings.TensorParallelism;
         if (settings.Device == DeviceKind.Cuda)
         {
             (long free, long total) = CudaDevice.Memory();

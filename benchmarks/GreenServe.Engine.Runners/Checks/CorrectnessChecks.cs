@@ -28,9 +28,11 @@ internal sealed class CorrectnessChecks(DecoderShape shape, CheckReport report, 
     }
 
     /// <summary>Checks the torch runner in float32 against the CPU runner, then in bf16 against float32.</summary>
-    internal async Task RunTorchAsync(bool useCuda)
+    /// <param name="useCuda">On CUDA devices, else on the CPU.</param>
+    /// <param name="tensorParallelism">Devices that share each layer.</param>
+    internal async Task RunTorchAsync(bool useCuda, int tensorParallelism)
     {
-        TorchSettings single = new(useCuda, HalfPrecision: false, threads);
+        TorchSettings single = new(useCuda, HalfPrecision: false, threads) { TensorParallelism = tensorParallelism };
         int[] prompt = RunnerProbe.Prompt(shape, 512, seed: 1);
         float[] expected;
         using (OnnxDecoderRunner cpu = OnnxDecoderRunner.Load(options, WeightFormat.Float32, threads))
@@ -47,12 +49,11 @@ internal sealed class CorrectnessChecks(DecoderShape shape, CheckReport report, 
         }
 
         await CheckPreemptionAsync(() => TorchDecoderRunner.Load(options, single)).ConfigureAwait(false);
-        CheckHalfPrecision(useCuda, prompt, expected);
+        CheckHalfPrecision(single with { HalfPrecision = true }, prompt, expected);
     }
 
-    private void CheckHalfPrecision(bool useCuda, int[] prompt, float[] expected)
+    private void CheckHalfPrecision(TorchSettings half, int[] prompt, float[] expected)
     {
-        TorchSettings half = new(useCuda, HalfPrecision: true, threads);
         float[] scores;
         using (TorchDecoderRunner runner = TorchDecoderRunner.Load(options, half))
         {

@@ -9,6 +9,7 @@ namespace GreenServe.Engine.Runners.Checks;
 internal sealed record DeviceCeilings(double CopyBytesPerSecond, double ProductOperationsPerSecond)
 {
     private const long CopyBytes = 1L << 32;
+    private const long LinkBytes = 1L << 28;
     private const int Side = 8192;
     private const int Repetitions = 20;
 
@@ -26,6 +27,22 @@ internal sealed record DeviceCeilings(double CopyBytesPerSecond, double ProductO
         Tensor target = empty_like(source);
         double copy = SecondsOf(() => target.copy_(source));
         return new DeviceCeilings(2.0 * CopyBytes / copy, 2.0 * Side * Side * Side / product);
+    }
+
+    /// <summary>What several of these devices can do at most together.</summary>
+    internal DeviceCeilings Times(int devices) => new(CopyBytesPerSecond * devices, ProductOperationsPerSecond * devices);
+
+    /// <summary>Copies from the second device to the first: the rate of a large one (B/s), and the time of one of 8 KiB (s), one after the other.</summary>
+    internal static (double BytesPerSecond, double SmallSeconds) MeasureLink()
+    {
+        using IDisposable withoutGradients = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor source = zeros(LinkBytes, dtype: ScalarType.Byte, device: new Device(DeviceType.CUDA, 1));
+        Tensor target = zeros(LinkBytes, dtype: ScalarType.Byte, device: new Device(DeviceType.CUDA, 0));
+        double large = SecondsOf(() => target.copy_(source));
+        Tensor smallSource = source.narrow(0, 0, 8192);
+        Tensor smallTarget = target.narrow(0, 0, 8192);
+        return (LinkBytes / large, SecondsOf(() => smallTarget.copy_(smallSource)));
     }
 
     /// <summary>Mean time of an action on the device, after three to warm up.</summary>

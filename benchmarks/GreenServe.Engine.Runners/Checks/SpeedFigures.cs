@@ -50,7 +50,7 @@ internal sealed record SpeedFigures
             };
         }
 
-        bool bounded = settings.Model == "llama-2-7b";
+        bool bounded = settings.Model == "llama-2-7b" && settings.TensorParallelism == 1;
         return new SpeedFigures
         {
             Decode = bounded ? [(1, 6.4), (4, null), (16, 7.4), (64, 11)] : [(1, null), (16, null), (64, null)],

@@ -51,11 +51,26 @@ internal static class RunnerLoader
 
     private static TorchDecoderRunner LoadTorch(EngineSettings settings, ServedModel model, int context)
     {
+        RequireDivisor(settings.TensorParallelism, model.Shape);
         TorchSettings torch = new(
-            settings.Device == DeviceKind.Cuda, settings.EffectivePrecision == EnginePrecision.Bf16, settings.EffectiveThreads);
+            settings.Device == DeviceKind.Cuda, settings.EffectivePrecision == EnginePrecision.Bf16, settings.EffectiveThreads)
+        {
+            TensorParallelism = settings.TensorParallelism,
+        };
         int slots = settings.MaxBatch ?? TorchDecoderRunner.SlotsThatFit(
             model.Shape, torch, context, settings.Device == DeviceKind.Cuda ? LargestCudaBatch : CpuBatch);
         return TorchDecoderRunner.Load(new RunnerOptions(model.Shape, model.Weights, slots, context), torch);
+    }
+
+    /// <exception cref="InvalidInputException">The ranks would get unequal parts.</exception>
+    internal static void RequireDivisor(int tensorParallelism, DecoderShape shape)
+    {
+        if (shape.Heads % tensorParallelism != 0 || shape.KeyValueHeads % tensorParallelism != 0 || shape.IntermediateSize % tensorParallelism != 0)
+        {
+            throw new InvalidInputException(new Problem(
+                "--tensor-parallelism", tensorParallelism,
+                $"a divisor of the model's {shape.Heads} heads, {shape.KeyValueHeads} key and value heads and {shape.IntermediateSize} columns"));
+        }
     }
 
     /// <summary>

@@ -7,41 +7,30 @@ using static TorchSharp.torch;
 namespace GreenServe.Engine.Runners.Torch;
 
 /// <summary>
-/// Runs a decoder with libtorch, on a CUDA device in bf16 or on the CPU. All tokens of a step, of prompts and of decoding sequences alike,
-/// run in one TorchScript function; each sequence has a slot of the cache as long as the context.
+/// Runs a decoder with libtorch, on CUDA devices in bf16 or on the CPU. All tokens of a step, of prompts and of decoding sequences alike,
+/// run in one TorchScript function, or in one a half layer where devices share the layers; each sequence has a slot of the cache as long as
+/// the context.
 /// </summary>
 public sealed class TorchDecoderRunner : IDecoderRunner
 {
     private readonly DecoderShape shape;
     private readonly int context;
-    private readonly Device device;
     private readonly jit.CompilationUnit script;
-    private readonly Tensor[] weights;
-    private readonly Tensor[] caches;
-    private readonly Tensor cosine;
-    private readonly Tensor sine;
+    private readonly TorchRankGroup ranks;
     private readonly TorchChooser chooser;
     private readonly StepInputs inputs = new();
     private readonly List<TokenChoice> choices = [];
     private readonly Stack<int> freeSlots;
     private readonly HashSet<int> open = [];
-    private readonly bool ragged;
 
     private TorchDecoderRunner(RunnerOptions options, TorchSettings settings, jit.CompilationUnit script)
     {
         shape = options.Shape;
         context = options.ContextTokens;
-        device = new Device(settings.UseCuda ? DeviceType.CUDA : DeviceType.CPU);
         this.script = script;
-        ScalarType type = settings.HalfPrecision ? ScalarType.BFloat16 : ScalarType.Float32;
-        weights = new TorchWeights(shape, options.Weights, script, device, type).Load();
-        (cosine, sine) = RotaryTensors(type);
-        // Zeros, not what the memory held: padded attention multiplies stale entries by zero, which a NaN would survive.
-        caches = [.. Enumerable.Range(0, shape.Layers).Select(_ => zeros(
-            (long)options.Slots * context, 2 * shape.KeyValueHeads, shape.HeadSize, dtype: type, device: device))];
-        chooser = new TorchChooser(script, device);
+        ranks = new TorchRankGroup(options, settings, script);
+        chooser = new TorchChooser(script, ranks.Device);
         freeSlots = new Stack<int>(Enumerable.Range(0, options.Slots).Reverse());
-        ragged = settings.UseCuda && settings.HalfPrecision && settings.AllowRagged;
         Description = Describe(options, settings);
     }
 
@@ -55,12 +44,13 @@ public sealed class TorchDecoderRunner : IDecoderRunner
     public static TorchDecoderRunner Load(RunnerOptions options, TorchSettings settings)
     {
         Prepare(settings);
-        int bytesPerElement = settings.HalfPrecision ? 2 : 4;
-        long cacheBytes = options.Shape.CacheElementsPerToken * bytesPerElement * options.ContextTokens * options.Slots;
-        long available = settings.UseCuda ? CudaDevice.Memory().Free : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        long cacheBytes = options.Shape.CacheElementsPerToken * settings.BytesPerElement * options.ContextTokens * options.Slots;
+        long available = settings.UseCuda
+            ? CudaDevice.Memory().Free * settings.TensorParallelism
+            : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         MemoryNeed.Require(
-            options, options.Shape.ParameterCount * bytesPerElement, cacheBytes, available,
-            settings.UseCuda ? "the GPU's free memory" : "this host's memory");
+            options, WeightElements(options.Shape, settings) * settings.BytesPerElement, cacheBytes, available,
+            settings.UseCuda ? "the GPUs' free memory" : "this host's memory");
         using IDisposable withoutGradients = no_grad();
         return new TorchDecoderRunner(options, settings, jit.compile(ReadScript()));
     }
@@ -80,9 +70,9 @@ public sealed class TorchDecoderRunner : IDecoderRunner
         }
 
         // The margin that MemoryNeed asks for covers activations and the library's workspaces.
-        int bytesPerElement = settings.HalfPrecision ? 2 : 4;
-        double forCache = (CudaDevice.Memory().Free / 1.2) - (shape.ParameterCount * bytesPerElement);
-        double perSlot = (double)shape.CacheElementsPerToken * bytesPerElement * contextTokens;
+        double forCache = (CudaDevice.Memory().Free * settings.TensorParallelism / 1.2)
+            - (WeightElements(shape, settings) * settings.BytesPerElement);
+        double perSlot = (double)shape.CacheElementsPerToken * settings.BytesPerElement * contextTokens;
         return (int)Math.Clamp(forCache / perSlot, 1, most);
     }
 
@@ -114,10 +104,7 @@ public sealed class TorchDecoderRunner : IDecoderRunner
         using IDisposable withoutGradients = no_grad();
         using DisposeScope scope = NewDisposeScope();
         int[] packed = inputs.Pack(work, sequence => sequence, context);
-        using Tensor onDevice = torch.tensor(packed, device: device);
-        using Tensor computed = (Tensor)script.invoke(
-            "step", onDevice, inputs.Tokens, inputs.Sequences, inputs.Scored, inputs.LongestQuery, inputs.LongestCache, ragged,
-            weights, caches, cosine, sine, shape.Heads, shape.KeyValueHeads, shape.HeadSize, context, shape.NormEpsilon);
+        using Tensor computed = ranks.Step(packed, inputs);
         choices.Clear();
         foreach (ref readonly SequenceWork item in work)
         {
@@ -142,22 +129,18 @@ public sealed class TorchDecoderRunner : IDecoderRunner
     /// <inheritdoc />
     public void Dispose()
     {
-        // A tied head is the embedding itself; disposing it twice does no harm.
-        foreach (Tensor tensor in weights.Concat(caches).Append(cosine).Append(sine))
-        {
-            tensor.Dispose();
-        }
-
+        ranks.Dispose();
         script.Dispose();
     }
 
     private static void Prepare(TorchSettings settings)
     {
         TorchLibrary.Load();
-        if (settings.UseCuda && !cuda.is_available())
+        if (settings.UseCuda && cuda.device_count() < settings.TensorParallelism)
         {
-            throw new UnavailableException(
-                "PyTorch sees no CUDA device here. Use --device cpu, or install an NVIDIA driver and a CUDA build of PyTorch.");
+            throw new UnavailableException(cuda.is_available()
+                ? $"PyTorch sees {cuda.device_count()} CUDA devices here; --tensor-parallelism asks for {settings.TensorParallelism}."
+                : "PyTorch sees no CUDA device here. Use --device cpu, or install an NVIDIA driver and a CUDA build of PyTorch.");
         }
 
         if (settings.UseCuda)
@@ -176,17 +159,6 @@ public sealed class TorchDecoderRunner : IDecoderRunner
         using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("decoder.torchscript")!;
         using StreamReader reader = new(stream);
         return reader.ReadToEnd();
-    }
-
-    private (Tensor Cosine, Tensor Sine) RotaryTensors(ScalarType type)
-    {
-        (float[] cosines, float[] sines) = shape.RotaryTables(context);
-        int half = shape.HeadSize / 2;
-        using Tensor exactCosine = torch.tensor(cosines, [context, 1, half], device: device);
-        using Tensor exactSine = torch.tensor(sines, [context, 1, half], device: device);
-        using Tensor negative = -exactSine;
-        using Tensor signed = cat([negative, exactSine], 1);
-        return (exactCosine.to_type(type, copy: true), signed.to_type(type, copy: true));
     }
 
     private void CopyScores(Tensor computed, ReadOnlySpan<SequenceWork> work, Span<float> scores)
@@ -223,7 +195,7 @@ public sealed class TorchDecoderRunner : IDecoderRunner
 
     private void Synchronize()
     {
-        if (device.type == DeviceType.CUDA)
+        if (ranks.Device.type == DeviceType.CUDA)
         {
             cuda.synchronize();
         }
@@ -231,18 +203,23 @@ public sealed class TorchDecoderRunner : IDecoderRunner
 
     private RunnerDescription Describe(RunnerOptions options, TorchSettings settings)
     {
-        int bytesPerElement = settings.HalfPrecision ? 2 : 4;
+        string parts = settings.TensorParallelism > 1 ? $"{settings.TensorParallelism} x " : "";
+        string shared = settings.TensorParallelism > 1 ? $"; tensor parallelism {settings.TensorParallelism}" : "";
         return new RunnerDescription
         {
             Library = "libtorch " + TorchLibrary.Version,
-            Device = settings.UseCuda ? CudaDevice.Name() : $"CPU, {settings.Threads} threads",
+            Device = settings.UseCuda ? parts + CudaDevice.Name() : $"CPU, {settings.Threads} threads",
             Precision = settings.HalfPrecision ? "bf16" : "float32",
             Weights = options.Weights.Description,
-            WeightBytes = shape.ParameterCount * bytesPerElement,
-            CacheBytes = shape.CacheElementsPerToken * bytesPerElement * context * options.Slots,
+            WeightBytes = shape.ParameterCount * settings.BytesPerElement,
+            CacheBytes = shape.CacheElementsPerToken * settings.BytesPerElement * context * options.Slots,
             Slots = options.Slots,
             ContextTokens = context,
-            Notes = ragged ? "attention: ragged, in place" : "attention: padded",
+            Notes = (settings.IsRagged ? "attention: ragged, in place" : "attention: padded") + shared,
         };
     }
+
+    /// <summary>Weights on all devices together: each holds the whole embedding.</summary>
+    private static long WeightElements(DecoderShape shape, TorchSettings settings) =>
+        shape.ParameterCount + ((settings.TensorParallelism - 1) * shape.Embedding.Elements);
 }

@@ -12,6 +12,12 @@ internal sealed class TorchWeights(DecoderShape shape, IWeightSource source, jit
     private const long FillElements = 1L << 23;
     private const int ReadElements = 1 << 24;
 
+    /// <summary>Whose part is loaded, from 0.</summary>
+    internal int Rank { get; init; }
+
+    /// <summary>Ranks that share the matrices of each layer and the head; the embedding and the norms are whole on each.</summary>
+    internal int Ranks { get; init; } = 1;
+
     /// <summary>All weights in the order of the step function.</summary>
     internal Tensor[] Load()
     {
@@ -22,19 +28,51 @@ internal sealed class TorchWeights(DecoderShape shape, IWeightSource source, jit
         {
             LayerTensors tensors = shape.Layer(layer);
             weights.Add(Vector(tensors.AttentionNorm));
-            weights.Add(Stack(tensors.Attention));
-            weights.Add(Stack([tensors.AttentionOutput]));
+            weights.Add(Rows(tensors.Attention));
+            weights.Add(Columns(tensors.AttentionOutput));
             weights.Add(Vector(tensors.FeedForwardNorm));
-            weights.Add(Stack(tensors.GateUp));
-            weights.Add(Stack([tensors.Down]));
+            weights.Add(Rows(tensors.GateUp));
+            weights.Add(Columns(tensors.Down));
         }
 
         weights.Add(Vector(shape.FinalNorm));
-        weights.Add(tied.TryGetValue(shape.Head.Name, out Tensor? head) ? head : Stack([shape.Head]));
+        weights.Add(tied.TryGetValue(shape.Head.Name, out Tensor? head) ? PartOf(head, 0) : Rows([shape.Head]));
         return [.. weights];
     }
 
     private Tensor Vector(DecoderTensor tensor) => Stack([tensor]).reshape(tensor.Columns);
+
+    /// <summary>This rank's rows of each matrix, stacked.</summary>
+    private Tensor Rows(IReadOnlyList<DecoderTensor> stacked)
+    {
+        if (Ranks == 1)
+        {
+            return Stack(stacked);
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        return cat([.. stacked.Select(tensor => PartOf(Stack([tensor]), 0))], 0).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Columns(DecoderTensor tensor)
+    {
+        if (Ranks == 1)
+        {
+            return Stack([tensor]);
+        }
+
+        using Tensor whole = Stack([tensor]);
+        using Tensor part = PartOf(whole, 1);
+        return part.contiguous();
+    }
+
+    /// <summary>A view of this rank's part along a dimension.</summary>
+    private Tensor PartOf(Tensor whole, int dimension)
+    {
+        long size = whole.shape[dimension];
+        long first = Rank * size / Ranks;
+        return Ranks == 1 ? whole : whole.narrow(dimension, first, ((Rank + 1) * size / Ranks) - first);
+    }
 
     private Tensor Stack(IReadOnlyList<DecoderTensor> stacked)
     {

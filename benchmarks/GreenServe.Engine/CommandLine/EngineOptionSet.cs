@@ -36,6 +36,9 @@ public sealed class EngineOptionSet
         Description = "Format of weights: float32, int8 or int4 (onnx); bf16 or float32 (torch). Default: float32 on the CPU, bf16 on CUDA.",
     };
 
+    private readonly Option<int?> tensorParallelism = Whole("--tensor-parallelism", 1, 64,
+        "GPUs that share each layer, the first ones, 1 to 64; must divide the model's heads (torch only). Default: 1.");
+
     private readonly Option<long> seed = new("--seed")
     {
         Description = "Seed of random weights, and of sampling where a request brings none.",
@@ -99,8 +102,8 @@ public sealed class EngineOptionSet
     {
         foreach (Option option in new Option[]
         {
-            model, servedName, device, runner, precision, seed, maxBatch, stepTokens, maxContext, cacheTokens, threads, address, port, http2, apiKey, grace, steps,
-            stopsWithInput,
+            model, servedName, device, runner, precision, tensorParallelism, seed, maxBatch, stepTokens, maxContext, cacheTokens, threads, address,
+            port, http2, apiKey, grace, steps, stopsWithInput,
         })
         {
             command.Add(option);
@@ -117,6 +120,7 @@ public sealed class EngineOptionSet
         Device = parsed.GetValue(device),
         Runner = parsed.GetValue(runner),
         Precision = parsed.GetValue(precision),
+        TensorParallelism = parsed.GetValue(tensorParallelism) ?? 1,
         Seed = parsed.GetValue(seed),
         MaxBatch = parsed.GetValue(maxBatch),
         StepTokens = parsed.GetValue(stepTokens),

@@ -21,6 +21,9 @@ public sealed record EngineSettings
     /// <summary>Format of weights; <c>null</c> for float32 on the CPU, bf16 on CUDA.</summary>
     public EnginePrecision? Precision { get; init; }
 
+    /// <summary>GPUs that share each layer; on the CPU as many parts of the same processor, for comparison. At least 1.</summary>
+    public int TensorParallelism { get; init; } = 1;
+
     /// <summary>Seed of random weights and of requests without one.</summary>
     public long Seed { get; init; } = 1;
 
@@ -94,6 +97,11 @@ public sealed record EngineSettings
         if (EffectiveRunner == RunnerKind.Torch && EffectivePrecision is EnginePrecision.Int8 or EnginePrecision.Int4)
         {
             yield return new Problem("--precision", EffectivePrecision, "bf16 or float32 with --runner torch");
+        }
+
+        if (EffectiveRunner == RunnerKind.Onnx && TensorParallelism != 1)
+        {
+            yield return new Problem("--tensor-parallelism", TensorParallelism, "1 with --runner onnx");
         }
 
         if (StopGraceSeconds is not (>= 0 and <= 86_400))

@@ -32,13 +32,28 @@ public sealed class EngineArgumentsTests
     [Fact]
     public void For_NamesEveryKnobThatTheEngineDoesNotHave()
     {
-        OperatingPoint point = PointOf(Cpu, new Knobs { Precision = Precision.Fp8, TensorParallelism = 2 });
+        OperatingPoint point = PointOf(Cpu, new Knobs { Precision = Precision.Fp8, TensorParallelism = 2, PipelineParallelism = 2 });
 
         InvalidInputException exception = Assert.Throws<InvalidInputException>(
             () => EngineArguments.For([point], "steps.csv"));
 
-        string[] places = ["knobs.tensor_parallelism", "knobs.precision"];
+        string[] places = ["knobs.tensor_parallelism", "knobs.pipeline_parallelism", "knobs.precision"];
         Assert.Equal(places, exception.Problems.Select(problem => problem.Place));
+    }
+
+    [Fact]
+    public void For_HasTheGpusOfTheSystemShareTheLayers()
+    {
+        ServingSystem two = new() { Gpu = "H100-80GB-SXM", GpuCount = 2, Engine = "greenserve-torch" };
+        OperatingPoint shared = PointOf(two, new Knobs { TensorParallelism = 2 });
+
+        string[] arguments = [.. EngineArguments.For([shared], "steps.csv")];
+
+        Assert.Equal("2", arguments[Array.IndexOf(arguments, "--tensor-parallelism") + 1]);
+        Assert.DoesNotContain("--tensor-parallelism", EngineArguments.For([PointOf(two, new Knobs())], "steps.csv"));
+        Assert.NotEqual(EngineArguments.KeyOf(shared), EngineArguments.KeyOf(PointOf(two, new Knobs())));
+        Problem problem = Assert.Single(EngineArguments.Check(PointOf(two, new Knobs { TensorParallelism = 4 })));
+        Assert.Contains("1 to the 2 GPUs", problem.Allowed, StringComparison.Ordinal);
     }
 
     private static OperatingPoint PointOf(ServingSystem system, Knobs knobs) => OperatingPoint.Of(

@@ -94,9 +94,25 @@ public sealed class PointConditionsTests : IDisposable
         using MeterCatalog onGpu = FakeMachine.Discover(machine, EnginePoint.OwnMeters(PointOf(new Knobs())));
         using MeterCatalog onCpu = FakeMachine.Discover(machine, EnginePoint.OwnMeters(PointOf(new Knobs(), "cpu")));
 
+        using MeterCatalog onBoth = FakeMachine.Discover(machine, EnginePoint.OwnMeters(PointOf(new Knobs { TensorParallelism = 2 })));
+
         Assert.Equal([other.Uuid], onGpu.Gpus.Select(device => device.Uuid));
+        Assert.Equal([other.Uuid, gpu.Uuid], onBoth.Gpus.Select(device => device.Uuid));
         Assert.Empty(onCpu.Gpus);
         Assert.DoesNotContain(onCpu.Meters, meter => meter.Scope == MeterScope.Gpu);
+    }
+
+    [Fact]
+    public void EngineMeters_AreFoundOnceForEachNumberOfGpus()
+    {
+        MachineAccess machine = FakeMachine.With(new FakeNvml(TimeProvider.System, gpu, new FakeGpu { Uuid = "GPU-9" }));
+        using EngineMeters meters = new(point => FakeMachine.Discover(machine, EnginePoint.OwnMeters(point)));
+
+        MeterCatalog one = meters.Of(PointOf(new Knobs()));
+        MeterCatalog two = meters.Of(PointOf(new Knobs { TensorParallelism = 2 }));
+
+        Assert.Equal((1, 2), (one.Gpus.Count, two.Gpus.Count));
+        Assert.Same(one, meters.Of(PointOf(new Knobs { MaxBatch = 4 })));
     }
 
     public void Dispose() => folder.Dispose();

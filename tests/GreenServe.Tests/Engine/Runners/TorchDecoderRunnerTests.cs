@@ -31,6 +31,43 @@ public sealed class TorchDecoderRunnerTests
         }
     }
 
+    [SkippableTheory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Step_AgreesWithTheReference_WhenRanksShareTheLayers(int ranks)
+    {
+        // Heads, key and value heads and columns that both numbers divide; a tied head whose rows 3 does not divide evenly.
+        DecoderShape shape = TestModels.Tied with { Heads = 6, KeyValueHeads = 6, HiddenSize = 96, IntermediateSize = 180, VocabularySize = 260 };
+        using TorchDecoderRunner runner = Load(shape, Cpu with { TensorParallelism = ranks });
+        ReferenceDecoder reference = new(shape, new RandomWeights(shape, 7));
+        List<int> tokens = [.. TestModels.Prompt(shape, 19, seed: 2)];
+        (int sequence, float[] scores) = RunnerDriver.Prefill(runner, shape, tokens.ToArray(), chunk: 7);
+
+        for (int step = 0; step < 4; step++)
+        {
+            Assert.InRange(RunnerDriver.RelativeError(scores, reference.Scores([.. tokens])), 0, 1e-4);
+            int token = RunnerDriver.IndexOfLargest(scores);
+            runner.Step([new SequenceWork(sequence, new[] { token }, tokens.Count, TokenChoice.Greedy)], new int[1], scores);
+            tokens.Add(token);
+        }
+    }
+
+    [SkippableFact]
+    public void Step_SaysThatARankFailed_NowAndLater()
+    {
+        DecoderShape shape = TestModels.Tied;
+        using TorchDecoderRunner runner = Load(shape, Cpu with { TensorParallelism = 2 });
+        int sequence = runner.OpenSequence();
+
+        // An id outside the vocabulary: every rank's embedding refuses it.
+        SequenceWork[] broken = [new(sequence, new[] { shape.VocabularySize + 5 }, 0, TokenChoice.Greedy)];
+        SequenceWork[] sound = [new(sequence, new[] { 1 }, 0, TokenChoice.Greedy)];
+
+        Assert.Throws<UnavailableException>(() => runner.Step(broken, new int[1]));
+        UnavailableException later = Assert.Throws<UnavailableException>(() => runner.Step(sound, new int[1]));
+        Assert.Contains("rank", later.Message, StringComparison.Ordinal);
+    }
+
     [SkippableFact]
     public void Step_AgreesWithTheOnnxRunner_OnTheSameWeights()
     {
