@@ -56,8 +56,13 @@ public sealed record SimulatedSystem
     /// <summary>Blocks of the key-value cache; 0 if there is no room.</summary>
     public int KeyValueBlocks => KeyValueMemory.Blocks(FreeBytes, BytesPerContextToken, Engine.BlockTokens);
 
-    /// <summary>Bytes of one element of the key-value cache.</summary>
-    public int KeyValueBytes => Knobs.Precision == Precision.Bf16 ? Engine.KeyValueBytes : Engine.QuantisedKeyValueBytes ?? Engine.KeyValueBytes;
+    /// <summary>Bytes of one element of the key-value cache; an engine that computes in 32 bits keeps it in 32 bits.</summary>
+    public int KeyValueBytes => Knobs.Precision switch
+    {
+        Precision.Bf16 => Engine.KeyValueBytes,
+        Precision.Fp32 => sizeof(float),
+        _ => Engine.QuantisedKeyValueBytes ?? Engine.KeyValueBytes,
+    };
 
     /// <summary>What bounds a batch here.</summary>
     public BatchLimits Limits => new(MaxSequences, StepTokens, KeyValueBlocks, Engine.BlockTokens)
@@ -86,7 +91,7 @@ public sealed record SimulatedSystem
         }
     }
 
-    private double WeightBytes => KeyValueMemory.WeightBytes(Model, WeightFormat.BytesPerWeight(Knobs.Precision), Gpus);
+    private double WeightBytes => KeyValueMemory.WeightBytes(Model, Knobs.Precision, Gpus);
 
     private double FreeBytes => KeyValueMemory.FreeBytes(Gpu, Engine, WeightBytes);
 

@@ -15,6 +15,7 @@ public static class AxisCatalogue
         ["gpu_clock_megahertz"] = ("GPU clock (MHz)", AxisScale.Linear),
         ["power_cap_watts"] = ("Power cap of each GPU (W)", AxisScale.Linear),
         ["requests_per_second"] = ("Offered load (requests/s)", AxisScale.Log10),
+        ["precision"] = ("Number format of weights", AxisScale.Category),
         ["model"] = ("Model", AxisScale.Category),
         ["load"] = ("Load", AxisScale.Category),
         ["class"] = ("Request class", AxisScale.Category),

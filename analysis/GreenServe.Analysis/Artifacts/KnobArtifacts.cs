@@ -1,9 +1,9 @@
 namespace GreenServe.Analysis.Artifacts;
 
-/// <summary>Artifacts about the knobs: tensor parallelism, clock, power cap.</summary>
+/// <summary>Artifacts about the knobs: tensor parallelism, clock, power cap, precision.</summary>
 internal static class KnobArtifacts
 {
-    internal static IReadOnlyList<Artifact> All { get; } = [TensorParallelism(), GpuClock(), ClockBatch(), PowerCap()];
+    internal static IReadOnlyList<Artifact> All { get; } = [TensorParallelism(), GpuClock(), ClockBatch(), PowerCap(), Precision()];
 
     private static Artifact TensorParallelism() => new()
     {
@@ -77,6 +77,25 @@ internal static class KnobArtifacts
                     panels.Lines("TTFT (prompts)", "ttft_p50_seconds", "ttft_p99_seconds"),
                     panels.Lines("TBT (tokens)", "tbt_mean_seconds", "tbt_p99_seconds"),
                     panels.Lines("Power of all GPUs", "mean_watts", "peak_watts"),
+                    panels.Lines("Energy per output token", "joules_per_output_token"),
+                ]);
+        },
+    };
+
+    private static Artifact Precision() => new()
+    {
+        Name = "precision",
+        Title = "Precision",
+        Question = "What do fewer bits a weight save, and at which batch?",
+        Axes = ["precision", "batch"],
+        Draw = tables =>
+        {
+            PanelBuilder panels = new(tables[0], "precision", ["batch"]);
+            return new FigureContent(
+                [
+                    panels.Lines("TTFT, p50", "ttft_p50_seconds"),
+                    panels.Lines("TBT, mean", "tbt_mean_seconds"),
+                    panels.Lines("Mean power of the GPUs used", "mean_watts"),
                     panels.Lines("Energy per output token", "joules_per_output_token"),
                 ]);
         },

@@ -4,13 +4,13 @@ using GreenServe.Records.Requests;
 
 namespace GreenServe.Analysis.Artifacts;
 
-/// <summary>The order of names that have one: loads, request classes, and models by the size their name states.</summary>
+/// <summary>The order of names that have one: loads, request classes, number formats from wide to narrow, and models by the size their name states.</summary>
 internal static partial class KnownOrder
 {
     /// <summary>Rank after every known one.</summary>
     internal const double Last = 1e15;
 
-    private static readonly string[] Names = ["low", "medium", "high", .. RequestClass.All.Select(one => one.Name), "coding", "conversation"];
+    private static readonly string[] Names = ["low", "medium", "high", .. RequestClass.All.Select(one => one.Name), "coding", "conversation", "fp32", "bf16", "fp8", "int8", "int4"];
 
     /// <summary>Place of a name; <c>null</c> if it has none.</summary>
     internal static double? Rank(string name) => Array.IndexOf(Names, name) is >= 0 and int place ? place : Parameters(name);

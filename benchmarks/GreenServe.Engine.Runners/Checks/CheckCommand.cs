@@ -79,13 +79,14 @@ internal static class CheckCommand
         report.Measure("load", TimeProvider.System.GetElapsedTime(begin).TotalSeconds, "s");
         report.Fact($"{model.Shape.Name}: {model.Shape.ParameterCount / 1e9:0.00} G parameters; {description.Slots} slots of {description.ContextTokens} tokens");
         SpeedFigures figures = SpeedFigures.For(settings);
+
+        // Before the ceilings, whose operands the allocator keeps; the warm-up has had the activations of full steps.
+        CheckMemory(settings, description, report);
         DeviceCeilings? ceilings = settings.Device == DeviceKind.Cuda ? MeasureCeilings(settings.TensorParallelism, report) : null;
         if (parts.Contains(CheckPart.Speed))
         {
             figures.Check(new SpeedChecks(runner, model.Shape, report), report, description, ceilings);
         }
-
-        CheckMemory(settings, description, report);
 
         if (parts.Contains(CheckPart.Serving))
         {

@@ -45,14 +45,15 @@ internal static class SystemConstants
             MemoryEfficiency = Value(CalibrationConstant.MemoryEfficiency),
         };
         GpuDefinition gpu = system.Gpu;
-        bool eight = system.Knobs.Precision == Precision.Fp8 && gpu.Fp8 is not null;
+        Precision precision = system.Knobs.Precision;
         EngineProfile engine = system.EngineHere;
         return system with
         {
             Gpu = gpu with
             {
-                Bf16 = eight ? gpu.Bf16 : Rated(gpu.Bf16),
-                Fp8 = eight ? Rated(gpu.Fp8!) : gpu.Fp8,
+                Bf16 = precision is Precision.Fp8 or Precision.Fp32 ? gpu.Bf16 : Rated(gpu.Bf16),
+                Fp8 = precision == Precision.Fp8 && gpu.Fp8 is { } eight ? Rated(eight) : gpu.Fp8,
+                Fp32 = precision == Precision.Fp32 && gpu.Fp32 is { } single ? Rated(single) : gpu.Fp32,
                 DecodeAttentionEfficiency = Value(CalibrationConstant.DecodeAttentionEfficiency),
                 PrefillAttentionEfficiency = Value(CalibrationConstant.PrefillAttentionEfficiency),
                 Power = gpu.Power with

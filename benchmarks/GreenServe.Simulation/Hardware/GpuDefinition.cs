@@ -46,6 +46,10 @@ public sealed record GpuDefinition : IChecked
     [Description("Speed at 8-bit floating-point products; absent if the part has none.")]
     public PrecisionRating? Fp8 { get; init; }
 
+    /// <summary>Speed at 32-bit products on the ordinary units; <c>null</c> if not known.</summary>
+    [Description("Speed at 32-bit products on the ordinary units; absent if not known.")]
+    public PrecisionRating? Fp32 { get; init; }
+
     /// <summary>Share of the memory bandwidth that attention over cached tokens reaches (0, 1].</summary>
     [Description("Share of the memory bandwidth that attention over cached tokens reaches.")]
     [Range(0, 1, MinimumIsExclusive = true)]

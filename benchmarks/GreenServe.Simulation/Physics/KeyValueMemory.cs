@@ -1,3 +1,4 @@
+using GreenServe.Records.Runs;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
 using GreenServe.Workloads.Models;
@@ -8,10 +9,11 @@ namespace GreenServe.Simulation.Physics;
 public static class KeyValueMemory
 {
     /// <summary>Bytes of weights on each accelerator.</summary>
-    public static double WeightBytes(ModelDefinition model, double bytesPerWeight, int tensorParallelism)
+    public static double WeightBytes(ModelDefinition model, Precision precision, int tensorParallelism)
     {
         ModelWeights weights = ModelWeights.Of(model);
-        return ((weights.AllLayers * bytesPerWeight) + ((weights.Head + weights.Embedding) * OutputHead.BytesPerWeight)) / tensorParallelism;
+        double layers = weights.AllLayers * WeightFormat.BytesPerWeight(precision);
+        return (layers + ((weights.Head + weights.Embedding) * OutputHead.BytesPerWeight(precision))) / tensorParallelism;
     }
 
     /// <summary>Bytes for the cache on each accelerator; negative when the weights alone are too large.</summary>

@@ -12,6 +12,8 @@ internal sealed class StepPhysics
     private readonly EngineCosts costs;
     private readonly int tensorParallelism;
     private readonly double bytesPerWeight;
+    private readonly PrecisionRating wide;
+    private readonly double headBytesPerWeight;
     private readonly double contextBytes;
     private readonly double attentionFlops;
     private readonly double productSeconds;
@@ -25,6 +27,8 @@ internal sealed class StepPhysics
         costs = system.EngineHere.Costs;
         weights = ModelWeights.Of(system.Model);
         rating = WeightFormat.Rating(gpu, system.Knobs.Precision)!;
+        wide = WeightFormat.ActivationRating(gpu, system.Knobs.Precision)!;
+        headBytesPerWeight = OutputHead.BytesPerWeight(system.Knobs.Precision);
         tensorParallelism = system.Knobs.TensorParallelism;
         bytesPerWeight = WeightFormat.BytesPerWeight(system.Knobs.Precision);
         contextBytes = DecodeAttention.BytesPerContextToken(system.Model, tensorParallelism, system.KeyValueBytes);
@@ -32,7 +36,7 @@ internal sealed class StepPhysics
         allReduce = AllReduce.For(system.Model, tensorParallelism, gpu.AllReduce.FirstOrDefault(entry => entry.Gpus >= tensorParallelism));
         smallKernels = SmallKernels.For(system.Model, costs.LayerSeconds, gpu.MemoryBytesPerSecond);
         host = HostWork.For(costs, system.Model);
-        productSeconds = LinearLayers.ProductsPerLayer * system.Model.Layers * (system.Engine.FusesQuantisation ? gpu.Bf16 : rating).ProductSeconds;
+        productSeconds = LinearLayers.ProductsPerLayer * system.Model.Layers * (system.Engine.FusesQuantisation ? wide : rating).ProductSeconds;
     }
 
     /// <summary>The parts of a step's time at a clock relative to the highest.</summary>
@@ -40,12 +44,12 @@ internal sealed class StepPhysics
     {
         double bandwidth = Bandwidth(clockRatio);
         double tensorRate = costs.ComputeShare * rating.PeakFlopsPerSecond * clockRatio;
-        double wideRate = costs.ComputeShare * gpu.Bf16.PeakFlopsPerSecond * clockRatio;
+        double wideRate = costs.ComputeShare * wide.PeakFlopsPerSecond * clockRatio;
         StepTimes times = new(
             Linear: productSeconds + LinearLayers.Seconds(
                 LinearFlops(shape), LinearBytes(shape), rating.ComputeEfficiency * tensorRate, rating.MemoryEfficiency * bandwidth),
-            Head: (shape.Rows == 0 ? 0 : gpu.Bf16.ProductSeconds) + LinearLayers.Seconds(
-                HeadFlops(shape), HeadBytes(shape), gpu.Bf16.ComputeEfficiency * wideRate, gpu.Bf16.MemoryEfficiency * bandwidth),
+            Head: (shape.Rows == 0 ? 0 : wide.ProductSeconds) + LinearLayers.Seconds(
+                HeadFlops(shape), HeadBytes(shape), wide.ComputeEfficiency * wideRate, wide.MemoryEfficiency * bandwidth),
             DecodeAttention: shape.ContextTokens * ContextSeconds(bandwidth),
             PrefillAttention: PrefillAttention.Seconds(shape.PrefillPairs, attentionFlops, gpu.PrefillAttentionEfficiency * wideRate),
             AllReduce: allReduce.Seconds(shape.Tokens),
@@ -65,9 +69,9 @@ internal sealed class StepPhysics
         double weightSeconds = PowerModel.WeightReadShare(gpu.Power, shape.Tokens) / gpu.MemoryBytesPerSecond;
         double sampling = times.Sampling / tensorParallelism;
         PowerWork linear = new(LinearBytes(shape) * weightSeconds, LinearFlops(shape) / rating.PeakFlopsPerSecond, 0);
-        PowerWork head = new(HeadBytes(shape) * weightSeconds, HeadFlops(shape) / gpu.Bf16.PeakFlopsPerSecond, sampling);
-        PowerWork context = new(gpu.Power.ContextReadRatio * contextBytes / gpu.MemoryBytesPerSecond, attentionFlops / gpu.Bf16.PeakFlopsPerSecond, 0);
-        PowerWork pairs = new(0, shape.PrefillPairs * attentionFlops / gpu.Bf16.PeakFlopsPerSecond, 0);
+        PowerWork head = new(HeadBytes(shape) * weightSeconds, HeadFlops(shape) / wide.PeakFlopsPerSecond, sampling);
+        PowerWork context = new(gpu.Power.ContextReadRatio * contextBytes / gpu.MemoryBytesPerSecond, attentionFlops / wide.PeakFlopsPerSecond, 0);
+        PowerWork pairs = new(0, shape.PrefillPairs * attentionFlops / wide.PeakFlopsPerSecond, 0);
 
         double prefillSeconds = 0;
         PowerWork prefill = default;
@@ -101,5 +105,5 @@ internal sealed class StepPhysics
 
     private double HeadFlops(in StepShape shape) => OutputHead.Flops(weights, shape.Rows, tensorParallelism);
 
-    private double HeadBytes(in StepShape shape) => OutputHead.Bytes(weights, shape.Rows, tensorParallelism);
+    private double HeadBytes(in StepShape shape) => OutputHead.Bytes(weights, shape.Rows, tensorParallelism, headBytesPerWeight);
 }

@@ -33,6 +33,7 @@ public static class WeightFormat
     {
         Precision.Bf16 => gpu.Bf16,
         Precision.Fp8 => gpu.Fp8,
+        Precision.Fp32 => gpu.Fp32,
         Precision.Int8 or Precision.Int4 => gpu.Bf16 with
         {
             MemoryEfficiency = gpu.Bf16.MemoryEfficiency * UnpackingMemoryShare,
@@ -40,4 +41,7 @@ public static class WeightFormat
         },
         _ => null,
     };
+
+    /// <summary>How fast it multiplies what stays unquantised, attention and the head: in 32 bits where the weights are, else in 16.</summary>
+    public static PrecisionRating? ActivationRating(GpuDefinition gpu, Precision precision) => precision == Precision.Fp32 ? gpu.Fp32 : gpu.Bf16;
 }

@@ -31,6 +31,7 @@ internal static class SyntheticGrids
             "gpu-clock" => Cross(Axis("gpu_clock_megahertz", 510, 800, 1200, 1600, 1980), Axis("batch", 1, 16, 64)),
             "clock-batch" => Cross(Axis("gpu_clock_megahertz", 800, 1200, 1400, 1600, 1980), Axis("batch", 1, 4, 16, 64)),
             "power-cap" => Axis("power_cap_watts", 350, 420, 490, 560, 630, 700),
+            "precision" => Cross(Names("precision", "fp32", "bf16", "fp8", "int4"), Axis("batch", 1, 8, 64)),
             "model-size" => Names("model", "llama-2-7b", "llama-2-13b", "llama-2-70b", "llama-3.1-8b", "llama-3.1-70b", "mixtral-8x7b", "falcon-180b"),
             "load" => Axis("requests_per_second", 1, 2, 4, 8, 16),
             "slo-heatmap" => Cross(Cross(Cross(Names("class", [.. Classes.Keys]), Axis("tensor_parallelism", 1, 2, 4, 8)),

@@ -135,6 +135,7 @@ public sealed class SimulatedRunTests
             GpuCount = 2,
             Knobs = new Knobs { TensorParallelism = 3, GpuClockMegahertz = 3000, PowerCapWatts = 50, Precision = Precision.Fp32, StepTokens = 8 },
         };
+        system = system with { Gpu = system.Gpu with { Fp32 = null } };
 
         InvalidInputException exception = Assert.Throws<InvalidInputException>(
             () => SimulatedRun.Execute(new RequestSchedule([]), system, new Recorder()));

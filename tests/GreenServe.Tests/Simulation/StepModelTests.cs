@@ -104,6 +104,23 @@ public sealed class StepModelTests
     }
 
     [Fact]
+    public void Cost_ReadsTwiceTheBytes_In32Bits()
+    {
+        // One rating for both formats but a peak: a decode step of one sequence is bound by weights and cache, all of 4 bytes instead of 2.
+        SimulatedSystem half = TestSystems.H100();
+        half = half with { Gpu = half.Gpu with { Fp32 = half.Gpu.Bf16 with { PeakFlopsPerSecond = 67e12 } } };
+        SimulatedSystem single = half with { Knobs = half.Knobs with { Precision = Precision.Fp32 } };
+        ModelWeights weights = ModelWeights.Of(half.Model);
+        double weightSeconds = (weights.AllLayers + weights.Head) * 2 / 8 / (half.Gpu.Bf16.MemoryEfficiency * half.Gpu.MemoryBytesPerSecond);
+        double cacheSeconds = 1000 * 2.0 * 80 * 1 * 128 * 2 / (half.Gpu.DecodeAttentionEfficiency * half.Gpu.MemoryBytesPerSecond);
+        StepShape shape = new(0, 0, 0, 0, 1, 1000);
+
+        double more = single.StepModel().Cost(shape).Seconds - half.StepModel().Cost(shape).Seconds;
+
+        Assert.Equal(weightSeconds + cacheSeconds, more, 0.02 * weightSeconds);
+    }
+
+    [Fact]
     public void StepModel_SetsTheNearestClockTheDeviceHas() =>
         Assert.Equal(1605, (TestSystems.H100() with { Knobs = new Knobs { TensorParallelism = 8, GpuClockMegahertz = 1600 } }).StepModel().ClockMegahertz, 1e-9);
 

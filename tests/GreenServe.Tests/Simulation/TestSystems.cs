@@ -58,7 +58,7 @@ internal static class TestSystems
     /// <summary>The same system with a cache of about <paramref name="tokens"/> tokens, so that it overflows soon.</summary>
     internal static SimulatedSystem WithCache(this SimulatedSystem system, int tokens)
     {
-        double weights = GreenServe.Simulation.Physics.KeyValueMemory.WeightBytes(system.Model, 2, system.Knobs.TensorParallelism);
+        double weights = GreenServe.Simulation.Physics.KeyValueMemory.WeightBytes(system.Model, system.Knobs.Precision, system.Knobs.TensorParallelism);
         double perToken = GreenServe.Simulation.Physics.DecodeAttention.BytesPerContextToken(system.Model, system.Knobs.TensorParallelism, 2);
         double free = system.Gpu.MemoryBytes * system.Engine.MemoryRatio;
         return system with
