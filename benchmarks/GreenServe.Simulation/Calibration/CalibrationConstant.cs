@@ -27,6 +27,9 @@ public enum CalibrationConstant
     /// <summary>Host work of each layer beside the accelerator (s); fitted only where the profile has some.</summary>
     OverlappedLayerSeconds,
 
+    /// <summary>Attention over one cached token in one layer, whatever the batch (s); fitted only where the profile has some.</summary>
+    AttentionTokenSeconds,
+
     /// <summary>Time of a request outside the engine before its first token (s).</summary>
     FrontEndSeconds,
 

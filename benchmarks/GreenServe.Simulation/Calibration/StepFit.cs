@@ -59,6 +59,13 @@ internal static class StepFit
         {
             yield return new Parameter(CalibrationConstant.OverlappedLayerSeconds, overlapped, step / layers);
         }
+
+        if (SystemConstants.Of(system, CalibrationConstant.AttentionTokenSeconds) is > 0 and var token)
+        {
+            double length = Math.Max(1, steps.Where(item => item.Shape.DecodeSequences > 0)
+                .Select(item => (double)item.Shape.ContextTokens / item.Shape.DecodeSequences).DefaultIfEmpty(1).Median());
+            yield return new Parameter(CalibrationConstant.AttentionTokenSeconds, token, step / layers / length);
+        }
     }
 
     /// <summary>A run is a cluster; few runs are cut into stretches of time.</summary>

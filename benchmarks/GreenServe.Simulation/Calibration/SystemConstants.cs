@@ -24,6 +24,7 @@ internal static class SystemConstants
             CalibrationConstant.StepSeconds => costs.StepSeconds,
             CalibrationConstant.SequenceSeconds => costs.SequenceSeconds,
             CalibrationConstant.OverlappedLayerSeconds => costs.OverlappedLayerSeconds,
+            CalibrationConstant.AttentionTokenSeconds => costs.AttentionTokenSeconds,
             CalibrationConstant.FrontEndSeconds => system.Engine.FrontEndSeconds,
             CalibrationConstant.IdleWatts => power.IdleWatts,
             CalibrationConstant.ContextReadRatio => power.ContextReadRatio,
@@ -75,6 +76,7 @@ internal static class SystemConstants
                     StepSeconds = Value(CalibrationConstant.StepSeconds),
                     SequenceSeconds = Value(CalibrationConstant.SequenceSeconds),
                     OverlappedLayerSeconds = Value(CalibrationConstant.OverlappedLayerSeconds),
+                    AttentionTokenSeconds = Value(CalibrationConstant.AttentionTokenSeconds),
                 },
             },
         };

@@ -36,6 +36,14 @@ public sealed record EngineCosts
     [Range(0, 1)]
     public double OverlappedSequenceSeconds { get; init; }
 
+    /// <summary>
+    /// Time of attention over one cached token in one layer (s) where a kernel goes through a sequence piece by piece: a step waits for it
+    /// whatever the batch, on top of the bandwidth. 0 for kernels that split a sequence over the accelerator.
+    /// </summary>
+    [Description("Time of attention over one cached token in one layer, in seconds, where a kernel goes through a sequence piece by piece; 0 for kernels that split it.")]
+    [Range(0, 1e-3)]
+    public double AttentionTokenSeconds { get; init; }
+
     /// <summary>Share of the hardware's compute efficiency that this engine's kernels reach (0, 1].</summary>
     [Description("Share of the hardware's compute efficiency that this engine's kernels reach.")]
     [Range(0, 1, MinimumIsExclusive = true)]

@@ -15,6 +15,7 @@ internal sealed class StepPhysics
     private readonly PrecisionRating wide;
     private readonly double headBytesPerWeight;
     private readonly double contextBytes;
+    private readonly double sequenceContextSeconds;
     private readonly double attentionFlops;
     private readonly double productSeconds;
     private readonly AllReduce allReduce;
@@ -32,6 +33,7 @@ internal sealed class StepPhysics
         tensorParallelism = system.Knobs.TensorParallelism;
         bytesPerWeight = WeightFormat.BytesPerWeight(system.Knobs.Precision);
         contextBytes = DecodeAttention.BytesPerContextToken(system.Model, tensorParallelism, system.KeyValueBytes);
+        sequenceContextSeconds = costs.AttentionTokenSeconds * system.Model.Layers;
         attentionFlops = DecodeAttention.FlopsPerContextToken(system.Model, tensorParallelism);
         allReduce = AllReduce.For(system.Model, tensorParallelism, gpu.AllReduce.FirstOrDefault(entry => entry.Gpus >= tensorParallelism));
         smallKernels = SmallKernels.For(system.Model, costs.LayerSeconds, gpu.MemoryBytesPerSecond);
@@ -50,7 +52,7 @@ internal sealed class StepPhysics
                 LinearFlops(shape), LinearBytes(shape), rating.ComputeEfficiency * tensorRate, rating.MemoryEfficiency * bandwidth),
             Head: (shape.Rows == 0 ? 0 : wide.ProductSeconds) + LinearLayers.Seconds(
                 HeadFlops(shape), HeadBytes(shape), wide.ComputeEfficiency * wideRate, wide.MemoryEfficiency * bandwidth),
-            DecodeAttention: shape.ContextTokens * ContextSeconds(bandwidth),
+            DecodeAttention: shape.ContextTokens * ContextSeconds(shape, bandwidth),
             PrefillAttention: PrefillAttention.Seconds(shape.PrefillPairs, attentionFlops, gpu.PrefillAttentionEfficiency * wideRate),
             AllReduce: allReduce.Seconds(shape.Tokens),
             SmallKernels: smallKernels.Seconds(shape.Tokens),
@@ -89,7 +91,7 @@ internal sealed class StepPhysics
         return new StepWork(
             times.Total,
             prefillSeconds,
-            ContextSeconds(Bandwidth(clockRatio)),
+            ContextSeconds(shape, Bandwidth(clockRatio)),
             linear + head + pairs + (shape.ContextTokens * context),
             prefill,
             context);
@@ -97,7 +99,9 @@ internal sealed class StepPhysics
 
     private double Bandwidth(double clockRatio) => gpu.MemoryBytesPerSecond * Math.Min(1, clockRatio / gpu.Clock.FullBandwidthRatio);
 
-    private double ContextSeconds(double bandwidth) => contextBytes / (gpu.DecodeAttentionEfficiency * bandwidth);
+    /// <summary>What a token more in the cache costs. Sequences are gone through side by side: as if all were as long as their mean.</summary>
+    private double ContextSeconds(in StepShape shape, double bandwidth) =>
+        (contextBytes / (gpu.DecodeAttentionEfficiency * bandwidth)) + (sequenceContextSeconds / Math.Max(1, shape.DecodeSequences));
 
     private double LinearFlops(in StepShape shape) => LinearLayers.Flops(weights, shape.Tokens, tensorParallelism);
 

@@ -273,7 +273,7 @@ public sealed class CalibrationTests
             Engine = engine with
             {
                 FrontEndSeconds = 4e-3,
-                Costs = engine.Costs with { LayerSeconds = 70e-6, StepSeconds = 1e-3, SequenceSeconds = 20e-6, OverlappedLayerSeconds = 150e-6 },
+                Costs = engine.Costs with { LayerSeconds = 70e-6, StepSeconds = 1e-3, SequenceSeconds = 20e-6, OverlappedLayerSeconds = 150e-6, AttentionTokenSeconds = 12e-9 },
             },
         };
     }

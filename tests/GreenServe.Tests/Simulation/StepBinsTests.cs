@@ -31,7 +31,32 @@ public sealed class StepBinsTests
 
         Assert.InRange(bins.Count, 20, 40);
         Assert.All(bins, bin => Assert.Equal(0.01, bin.Step.Seconds));
-        Assert.All(bins, bin => Assert.Equal(1, bin.Weight));
+    }
+
+    [Fact]
+    public void Of_WeighsEachRunTheSame_HoweverManyShapesItsStepsHave()
+    {
+        // 120 steps of 10 ms of one shape, and 40 shapes of three steps of 20 ms: shares of 1 in one bin and in forty, mean 2 / 41.
+        MeasuredStep[] steady = [.. Enumerable.Range(0, 120).Select(number => Step(1, 0.01, number))];
+        MeasuredStep[] mixed = [.. from shape in Enumerable.Range(1, 40) from number in Enumerable.Range(0, 3) select Step((int)Math.Round(Math.Exp(0.16 * shape)) + 1, 0.02, (shape * 3) + number) with { Run = 1 }];
+
+        IReadOnlyList<(MeasuredStep Step, double Weight)> bins = StepBins.Of([Run(steady), Run(mixed)]);
+
+        double first = bins.Where(bin => bin.Step.Run == 0).Sum(bin => bin.Weight);
+        double second = bins.Where(bin => bin.Step.Run == 1).Sum(bin => bin.Weight);
+        Assert.Single(bins, bin => bin.Step.Run == 0);
+        Assert.Equal(first, second, 1e-9);
+        Assert.Equal(1, bins.Average(bin => bin.Weight), 1e-9);
+    }
+
+    [Fact]
+    public void Of_PutsStepsTogether_ThatOnlyAnotherBoundFormed()
+    {
+        MeasuredStep[] steps = [.. Enumerable.Range(0, 30).Select(number => Step(1 << (number % 10), 0.01, number))];
+        CalibrationRun wide = Run(steps);
+        CalibrationRun narrow = Run([.. steps.Select(step => step with { Run = 1 })]) with { System = System with { Knobs = new Knobs { MaxBatch = 600, StepTokens = 1024 } } };
+
+        Assert.Equal(StepBins.Of([wide]).Count, StepBins.Of([wide, narrow]).Count);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using CsCheck;
 using GreenServe.Records.Runs;
 using GreenServe.Simulation;
+using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Tests.Simulation;
@@ -101,6 +102,24 @@ public sealed class StepModelTests
             Assert.Equal(once.Seconds / 2, half.Seconds, once.Seconds * 1e-9);
             Assert.Equal(once.Joules / 2, half.Joules, once.Joules * 1e-9);
         });
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    public void Cost_WaitsForEachSequencesAttention_WhateverTheBatch(int sequences)
+    {
+        // 20 ns a token and layer: 1,000 tokens each in 80 layers take 1.6 ms, for one sequence as for sixteen side by side.
+        SimulatedSystem split = TestSystems.H100();
+        EngineCosts costs = split.Engine.Costs with { AttentionTokenSeconds = 20e-9 };
+        SimulatedSystem whole = split with { Engine = split.Engine with { Costs = costs, Overrides = [] } };
+        split = split with { Engine = split.Engine with { Overrides = [] } };
+        StepShape shape = StepShape.Decode(sequences, 1000L * sequences);
+
+        StepCost cost = whole.StepModel().Cost(shape);
+
+        Assert.Equal(1.6e-3, cost.Seconds - split.StepModel().Cost(shape).Seconds, 1e-9);
+        Assert.Equal(20e-9 * 80, sequences * (cost.SecondsPerContextToken - split.StepModel().Cost(shape).SecondsPerContextToken), 1e-12);
     }
 
     [Fact]

@@ -88,6 +88,7 @@ internal static class TestSystems
                     LayerSeconds = costs.LayerSeconds / 2,
                     StepSeconds = costs.StepSeconds / 2,
                     SequenceSeconds = costs.SequenceSeconds / 2,
+                    AttentionTokenSeconds = costs.AttentionTokenSeconds / 2,
                     SamplingSecondsPerEntry = costs.SamplingSecondsPerEntry / 2,
                 },
             },
