@@ -25,12 +25,14 @@ internal static class EnergyRegression
     {
         List<Series> series = [];
         bool severalEvidences = table.Distinct("evidence").Count > 1;
+        bool severalSystems = table.Distinct("system").Count > 1;
         for (int row = 0; row < fits.Rows.Count; row++)
         {
             string evidence = severalEvidences ? $", {fits.Text(row, "evidence")}" : "";
+            string system = severalSystems ? $", {fits.Text(row, "system")}" : "";
             string quality = fits.Number(row, "r_squared") is { } rSquared ? $" (R² {Math.Floor(rSquared * 1e5) / 1e5:0.0####})" : " (no fit)";
             SeriesStyle style = new(Palette.Of(row), row, IsJoined: false);
-            series.Add(new Series($"{fits.Text(row, "model")}{evidence}{quality}", style, Points(table, fits, row)));
+            series.Add(new Series($"{fits.Text(row, "model")}{evidence}{system}{quality}", style, Points(table, fits, row)));
         }
 
         double[] all = [.. series.SelectMany(one => one.Points).SelectMany(point => new[] { point.X, point.Y }).Where(value => value > 0)];

@@ -7,8 +7,8 @@ namespace GreenServe.Analysis.Figures;
 internal static class PanelPainter
 {
     // All panels share their paddings, so that axes line up from panel to panel.
-    private const float LeftPadding = 68;
-    private const float RightPadding = 12;
+    private const float LeftPadding = 78;
+    private const float RightPadding = 28;
     private const float BottomPadding = 46;
     private const float TopPadding = 6;
 

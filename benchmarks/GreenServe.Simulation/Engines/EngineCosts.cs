@@ -31,6 +31,14 @@ public sealed record EngineCosts
     [Range(0, 1)]
     public double OverlappedLayerSeconds { get; init; }
 
+    /// <summary>
+    /// Host work of each exchange between accelerators that share a layer, two a layer, beside them (s): it counts only where all host work
+    /// is the longer. 0 for engines that record their launches or exchange within a kernel.
+    /// </summary>
+    [Description("Host work of each exchange between accelerators that share a layer, beside them, in seconds; it counts only where host work is the longer.")]
+    [Range(0, 1)]
+    public double OverlappedExchangeSeconds { get; init; }
+
     /// <summary>Host work of each sequence that runs beside the accelerator (s), such as preparing the next step during this one.</summary>
     [Description("Host work of each sequence that runs beside the accelerator, in seconds; it counts only where it is the longer.")]
     [Range(0, 1)]

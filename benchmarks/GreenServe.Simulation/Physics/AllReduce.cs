@@ -8,6 +8,9 @@ namespace GreenServe.Simulation.Physics;
 /// <param name="SecondsPerToken">Added by each token (s).</param>
 public readonly record struct AllReduce(double FixedSeconds, double SecondsPerToken)
 {
+    /// <summary>After attention and after the feed-forward network.</summary>
+    internal const int EachLayer = 2;
+
     private const double ActivationBytes = 2;
 
     /// <summary>The cost for a model; nothing on one accelerator.</summary>
@@ -23,8 +26,8 @@ public readonly record struct AllReduce(double FixedSeconds, double SecondsPerTo
 
         double ringShare = 2.0 * (tensorParallelism - 1) / tensorParallelism;
         return new AllReduce(
-            2 * model.Layers * rating.LatencySeconds,
-            2 * model.Layers * ringShare * model.HiddenSize * ActivationBytes / rating.BytesPerSecond);
+            EachLayer * model.Layers * rating.LatencySeconds,
+            EachLayer * model.Layers * ringShare * model.HiddenSize * ActivationBytes / rating.BytesPerSecond);
     }
 
     /// <summary>Time (s) of a step of this many tokens.</summary>

@@ -13,11 +13,14 @@ public readonly record struct HostWork(
     double StepSeconds, double SequenceSeconds, double SamplingSeconds, double OverlappedStepSeconds, double OverlappedSequenceSeconds)
 {
     /// <summary>The cost of an engine serving a model.</summary>
-    public static HostWork For(EngineCosts costs, ModelDefinition model) => new(
+    /// <param name="costs">The engine's.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="tensorParallelism">Accelerators that share each layer.</param>
+    public static HostWork For(EngineCosts costs, ModelDefinition model, int tensorParallelism = 1) => new(
         costs.StepSeconds,
         costs.SequenceSeconds,
         costs.SamplingSecondsPerEntry * model.VocabularySize,
-        costs.OverlappedLayerSeconds * model.Layers,
+        (costs.OverlappedLayerSeconds + (tensorParallelism > 1 ? AllReduce.EachLayer * costs.OverlappedExchangeSeconds : 0)) * model.Layers,
         costs.OverlappedSequenceSeconds);
 
     /// <summary>

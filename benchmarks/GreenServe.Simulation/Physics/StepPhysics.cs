@@ -37,7 +37,7 @@ internal sealed class StepPhysics
         attentionFlops = DecodeAttention.FlopsPerContextToken(system.Model, tensorParallelism);
         allReduce = AllReduce.For(system.Model, tensorParallelism, gpu.AllReduce.FirstOrDefault(entry => entry.Gpus >= tensorParallelism));
         smallKernels = SmallKernels.For(system.Model, costs.LayerSeconds, gpu.MemoryBytesPerSecond);
-        host = HostWork.For(costs, system.Model);
+        host = HostWork.For(costs, system.Model, tensorParallelism);
         productSeconds = LinearLayers.ProductsPerLayer * system.Model.Layers * (system.Engine.FusesQuantisation ? wide : rating).ProductSeconds;
     }
 

@@ -129,6 +129,16 @@ public sealed class StepVariantTests
     }
 
     [Fact]
+    public void HostWork_GrowsByTwoExchangesALayer_WhereAcceleratorsShareIt()
+    {
+        EngineCosts costs = TestSystems.H100().Engine.Costs with { OverlappedLayerSeconds = 100e-6, OverlappedExchangeSeconds = 150e-6 };
+
+        // 80 layers of 0.1 ms, and of 0.4 ms with two exchanges of 0.15 ms.
+        Assert.Equal(8e-3, HostWork.For(costs, TestSystems.Llama2For70B).OverlappedStepSeconds, 1e-12);
+        Assert.Equal(32e-3, HostWork.For(costs, TestSystems.Llama2For70B, tensorParallelism: 2).OverlappedStepSeconds, 1e-12);
+    }
+
+    [Fact]
     public void Cost_OfAMixture_ReadsMoreExpertsWithMoreTokens_UntilAllAreTouched()
     {
         StepModel model = TestSystems.H100(TestSystems.Mixtral, 2).StepModel();
