@@ -49,14 +49,18 @@ internal static class ValidationFigures
     }
 
     /// <summary>The artifact of the report.</summary>
-    internal static PredictionArtifact.Content Artifact(ValidationReport report)
+    /// <param name="report">What was found.</param>
+    /// <param name="isTwin">Whether all points are runs of one's own, whose simulation is called their twin.</param>
+    internal static PredictionArtifact.Content Artifact(ValidationReport report, bool isTwin)
     {
+        string name = isTwin ? PredictionArtifact.TwinName : PredictionArtifact.Name;
         PointResult[] simulated = [.. report.Results.Where(result => result.Prediction is not null)];
         IReadOnlyList<string> Distinct(Func<PointResult, string> read) => [.. simulated.Select(read).Distinct().Order(StringComparer.Ordinal)];
         return new PredictionArtifact.Content(
-            FigureOf(report),
-            ErrorTable(report),
-            PointTable(report),
+            isTwin,
+            FigureOf(report, isTwin),
+            ErrorTable(report, name),
+            PointTable(report, name),
             Distinct(result => result.Point.Gpu),
             Distinct(result => result.Point.Model),
             Distinct(result => result.Engine!),
@@ -66,8 +70,8 @@ internal static class ValidationFigures
             RunEnvironment.Version);
     }
 
-    private static Figure FigureOf(ValidationReport report) => PredictionFigure.Of(
-        "The simulator against measured points",
+    private static Figure FigureOf(ValidationReport report, bool isTwin = false) => PredictionFigure.Of(
+        isTwin ? "The calibrated twin against measured runs" : "The simulator against measured points",
         "SIMULATED against MEASURED  ·  constants were fitted to calibration points alone",
         [
             .. from quantity in Quantities
@@ -81,8 +85,8 @@ internal static class ValidationFigures
                    quantity.Factor * result.Prediction!.Value(quantity.Metric)),
         ]);
 
-    private static ResultTable ErrorTable(ValidationReport report) => new(
-        PredictionArtifact.Name,
+    private static ResultTable ErrorTable(ValidationReport report, string name) => new(
+        name,
         [
             new("group", true), new("name", true), new("split", true), new("metric", true), new("points", false), new("mape_ratio", false),
             new("bias_ratio", false), new("p90_ratio", false), new("worst_ratio", false), new("worst_id", true),
@@ -94,8 +98,8 @@ internal static class ValidationFigures
             ]),
         ]);
 
-    private static ResultTable PointTable(ValidationReport report) => new(
-        $"{PredictionArtifact.Name}-points",
+    private static ResultTable PointTable(ValidationReport report, string name) => new(
+        $"{name}-points",
         [
             new("id", true), new("source", true), new("split", true), new("gpu", true), new("model", true), new("engine", true), new("metric", true),
             new("measured", false), new("predicted", false), new("skipped", true),

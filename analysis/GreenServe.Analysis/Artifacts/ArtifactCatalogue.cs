@@ -21,7 +21,7 @@ public static class ArtifactCatalogue
     [
         .. All.SelectMany(artifact => new[] { artifact.Name }
             .Concat(artifact.Companions.Select(companion => companion.Name)).Concat(artifact.RunCompanions.Select(companion => companion.Name))),
-        RunFigures.Name, RunFigures.PowerName, PredictionArtifact.Name,
+        RunFigures.Name, RunFigures.PowerName, PredictionArtifact.TwinName, PredictionArtifact.Name,
     ];
 
     /// <summary>The artifact of a name; <c>null</c> if there is none.</summary>

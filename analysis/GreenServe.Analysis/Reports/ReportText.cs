@@ -73,7 +73,7 @@ internal static class ReportText
         if (captions.Any(caption => caption.Evidence.Contains("simulated")))
         {
             yield return "Simulated numbers come from a model of step time and power whose constants were fitted to published measurements. "
-                + (captions.Any(caption => caption.Name == PredictionArtifact.Name)
+                + (captions.Any(caption => caption.Name is PredictionArtifact.Name or PredictionArtifact.TwinName)
                     ? "Its errors against held-out points stand above; how power falls with the clock is its weakest part."
                     : "Its errors against measured points are not in this report: no file of such points was there when it was made.");
         }

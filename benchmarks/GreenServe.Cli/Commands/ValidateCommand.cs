@@ -35,20 +35,28 @@ internal static class ValidateCommand
         HelpName = "NAME",
     };
 
+    private static readonly Option<string[]> FittedOption = new("--fitted")
+    {
+        Description = "File that lists the run records that constants were fitted to, a line EXPERIMENT/POINT each; all others are held out. May be repeated.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => [],
+    };
+
     private static readonly Option<string?> ReportOption = new("--report")
     {
-        Description = $"Also write the artifact {PredictionArtifact.Name} into the folder artifacts/ of DIR, where analyze takes it into the report.",
+        Description = $"Also write an artifact into the folder artifacts/ of DIR, where analyze takes it into the report: {PredictionArtifact.TwinName} where all sources are run records, else {PredictionArtifact.Name}.",
         HelpName = "DIR",
     };
 
     internal static Command Create()
     {
-        Command command = new("validate", "Hold the simulator against measured points: errors by source, GPU, model and engine, calibration points apart.")
+        Command command = new("validate", "Hold the simulator against measured points: errors by source, experiment, GPU, model and engine, calibration points apart.")
         {
             SourcesArgument,
             OutOption,
             GpuOption,
             EngineOption,
+            FittedOption,
             ReportOption,
         };
         command.SetAction(Run);
@@ -62,11 +70,14 @@ internal static class ValidateCommand
         TextWriter output = parsed.InvocationConfiguration.Output;
         MeasuredPoint[] points = [.. sources.Where(source => !Directory.Exists(source)).SelectMany(PointsFile.Read)];
         RunRecord[] records = [.. RunRecord.ReadAll(sources.Where(Directory.Exists))];
+        FittedRuns fitted = FittedRuns.Read(parsed.GetRequiredValue(FittedOption));
+        bool[] isFitted = [.. records.Select(record => fitted.Contains(record.Folder))];
+        fitted.RequireAllFound();
         ValidationReport report = ValidationReport.Of(points);
         report = report with
         {
-            Results = [.. report.Results, .. records.AsParallel().AsOrdered().Select(record =>
-                RunRecordComparison.Of(record, parsed.GetValue(GpuOption), parsed.GetValue(EngineOption)))],
+            Results = [.. report.Results, .. records.Zip(isFitted).AsParallel().AsOrdered().Select(item =>
+                RunRecordComparison.Of(item.First, parsed.GetValue(GpuOption), parsed.GetValue(EngineOption), item.Second))],
         };
 
         OutputFolder.Create(folder);
@@ -74,7 +85,7 @@ internal static class ValidateCommand
         ValidationFigures.Write(report, folder);
         if (parsed.GetValue(ReportOption) is { } reportFolder)
         {
-            PredictionArtifact.Write(ValidationFigures.Artifact(report), reportFolder);
+            PredictionArtifact.Write(ValidationFigures.Artifact(report, isTwin: points.Length == 0), reportFolder);
         }
 
         Print(report, output);

@@ -12,6 +12,9 @@ public sealed record MeasuredPoint
     /// <summary><c>validation</c>, or one of the calibration splits: constants may be fitted on those alone.</summary>
     public required string Split { get; init; }
 
+    /// <summary>Artifact of the experiment it belongs to; <c>null</c> for a published point.</summary>
+    public string? Experiment { get; init; }
+
     /// <summary>Accelerator.</summary>
     public required string Gpu { get; init; }
 

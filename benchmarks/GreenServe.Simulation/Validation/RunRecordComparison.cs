@@ -15,10 +15,11 @@ public static class RunRecordComparison
     /// <param name="record">The run.</param>
     /// <param name="gpu">Accelerator instead of the record's, by name or file; <c>null</c> for the record's.</param>
     /// <param name="engine">Engine profile instead of the record's, by name or file; <c>null</c> for the record's.</param>
+    /// <param name="isFitted">Whether constants were fitted to this run.</param>
     /// <exception cref="InvalidInputException">There is no such accelerator or profile.</exception>
-    public static PointResult Of(RunRecord record, string? gpu = null, string? engine = null)
+    public static PointResult Of(RunRecord record, string? gpu = null, string? engine = null, bool isFitted = false)
     {
-        MeasuredPoint point = PointOf(record);
+        MeasuredPoint point = PointOf(record) with { Split = isFitted ? "calibration" : "validation" };
         if (Refusal(record, gpu, engine) is { } reason)
         {
             return new PointResult(point, null, null, reason);
@@ -52,6 +53,7 @@ public static class RunRecordComparison
             Id = Path.GetFileName(Path.TrimEndingDirectorySeparator(record.Folder)),
             Source = Source,
             Split = "validation",
+            Experiment = record.Manifest.Experiment?.Artifact,
             Gpu = record.Manifest.System?.Gpu ?? "",
             Model = record.Manifest.Model,
             Precision = EnumText.Of(record.Manifest.Knobs.Precision),

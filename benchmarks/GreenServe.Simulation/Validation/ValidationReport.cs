@@ -6,10 +6,11 @@ namespace GreenServe.Simulation.Validation;
 /// <param name="Results">Every point, in the order of the files.</param>
 public sealed record ValidationReport(IReadOnlyList<PointResult> Results)
 {
-    private static readonly (string Group, Func<PointResult, string> Key)[] Groups =
+    private static readonly (string Group, Func<PointResult, string?> Key)[] Groups =
     [
         ("all", _ => "all points"),
         ("source", result => SourceName(result.Point.Source)),
+        ("experiment", result => result.Point.Experiment),
         ("gpu", result => result.Point.Gpu),
         ("model", result => result.Point.Model),
         ("engine", result => result.Engine!),
@@ -26,12 +27,12 @@ public sealed record ValidationReport(IReadOnlyList<PointResult> Results)
         return new ValidationReport(results);
     }
 
-    /// <summary>Errors of each metric by split and by source, GPU, model and engine; groups in ordinal order.</summary>
+    /// <summary>Errors of each metric by split and by source, experiment, GPU, model and engine; groups in ordinal order.</summary>
     public IReadOnlyList<ErrorRow> Errors() =>
     [
         .. from grouping in Groups
-           from members in Results.Where(result => result.Prediction is not null)
-               .GroupBy(result => (Name: grouping.Key(result), Split: result.Point.IsForCalibration ? "calibration" : "validation"))
+           from members in Results.Where(result => result.Prediction is not null && grouping.Key(result) is not null)
+               .GroupBy(result => (Name: grouping.Key(result)!, Split: result.Point.IsForCalibration ? "calibration" : "validation"))
                .OrderBy(members => members.Key.Split, StringComparer.Ordinal).ThenBy(members => members.Key.Name, StringComparer.Ordinal)
            from metric in Enum.GetValues<PointMetric>()
            let row = ErrorRow.Of(grouping.Group, members.Key.Name, members.Key.Split, metric, members)

@@ -83,10 +83,21 @@ public sealed class PipelineTests : IDisposable
             name => Assert.Contains(name, third.Keys));
 
         Freeze("output-length");
+        folder.Write("measured/campaign/calibration-half.txt", "output-length/output-tokens-64\n");
         Build();
         string[] evidence = [.. File.ReadLines(folder.PathOf("output", "artifacts", "output-length.csv")).Skip(1).Select(line => line.Split(',')[0])];
         Assert.Equal(["measured", "measured", "simulated", "simulated"], evidence);
         Assert.Equal(third["artifacts/input-length.csv"], Times()["artifacts/input-length.csv"]);
+        string errors = File.ReadAllText(folder.PathOf("output", "artifacts", "twin-errors.csv"));
+        Assert.Contains("experiment,output-length,calibration,tbt,1,", errors, StringComparison.Ordinal);
+        Assert.Contains("experiment,output-length,validation,tbt,1,", errors, StringComparison.Ordinal);
+
+        // What is no longer frozen is no longer drawn, though it lies thawed.
+        File.Delete(folder.PathOf("measured", "campaign", "output-length.zip"));
+        File.Delete(folder.PathOf("measured", "campaign", "calibration-half.txt"));
+        File.AppendAllText(folder.PathOf("experiments", "output-length.experiment.yaml"), "# again\n");
+        Build();
+        Assert.DoesNotContain("\nmeasured,", File.ReadAllText(folder.PathOf("output", "artifacts", "output-length.csv")), StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();

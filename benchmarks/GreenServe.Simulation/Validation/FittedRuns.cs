@@ -1,0 +1,77 @@
+using System.Globalization;
+using GreenServe.Records;
+
+namespace GreenServe.Simulation.Validation;
+
+/// <summary>
+/// Which run records constants were fitted to, from a file with one line <c>EXPERIMENT/POINT</c> for each operating point; every repetition of
+/// it counts. Empty lines, and what follows <c>#</c>, do not.
+/// </summary>
+public sealed class FittedRuns
+{
+    private readonly Dictionary<string, (string File, int Line)> points = new(StringComparer.Ordinal);
+    private readonly HashSet<string> seen = [];
+
+    /// <summary>Reads the files.</summary>
+    /// <exception cref="InvalidInputException">A file is not there, or a line is not <c>EXPERIMENT/POINT</c>; all of them.</exception>
+    public static FittedRuns Read(IEnumerable<string> files)
+    {
+        FittedRuns fitted = new();
+        List<Problem> problems = [];
+        foreach (string file in files)
+        {
+            if (!File.Exists(file))
+            {
+                problems.Add(new Problem("--fitted", "no such file", "a file that lists the fitted runs", file));
+                continue;
+            }
+
+            foreach ((int index, string line) in File.ReadLines(file).Index())
+            {
+                string name = line.Split('#')[0].Trim();
+                if (name.Length > 0 && name.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
+                {
+                    problems.Add(new Problem("line", name, "EXPERIMENT/POINT, the folder above a run and the run's without its repetition", file, index + 1));
+                }
+                else if (name.Length > 0)
+                {
+                    fitted.points[name] = (file, index + 1);
+                }
+            }
+        }
+
+        return problems.Count == 0 ? fitted : throw new InvalidInputException(problems);
+    }
+
+    /// <summary>Whether the record in a folder is one of them.</summary>
+    public bool Contains(string recordFolder)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(recordFolder));
+        string name = $"{Path.GetFileName(Path.GetDirectoryName(full))}/{WithoutRepetition(Path.GetFileName(full))}";
+        if (!points.ContainsKey(name))
+        {
+            return false;
+        }
+
+        seen.Add(name);
+        return true;
+    }
+
+    /// <summary>Refuses lines that no record asked about so far belongs to: a misspelt line would make a fitted run look like one held out.</summary>
+    /// <exception cref="InvalidInputException">There are such lines; all of them.</exception>
+    public void RequireAllFound()
+    {
+        Problem[] problems = [.. points.Where(point => !seen.Contains(point.Key)).Select(point =>
+            new Problem("line", point.Key, "a run among the records", point.Value.File, point.Value.Line))];
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
+    }
+
+    private static string WithoutRepetition(string name)
+    {
+        int mark = name.LastIndexOf("_r", StringComparison.Ordinal);
+        return mark > 0 && int.TryParse(name.AsSpan(mark + 2), NumberStyles.None, CultureInfo.InvariantCulture, out _) ? name[..mark] : name;
+    }
+}
