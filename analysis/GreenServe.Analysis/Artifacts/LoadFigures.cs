@@ -1,3 +1,4 @@
+using GreenServe.Analysis.Attribution;
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
@@ -15,6 +16,7 @@ internal static class LoadFigures
     // More than these cannot be told apart.
     private const int MostCurves = 6;
     private const int MostPanels = 4;
+    private const int MostSteps = 6;
 
     private static readonly (string Name, string Metric)[] Parts =
     [
@@ -41,7 +43,7 @@ internal static class LoadFigures
         Question = "From idle machine to delivered token: what does each step add at the least and at the greatest load?",
         Axes = [Axis],
         Draw = tables => new FigureContent(
-            [.. Ends(tables[0]).Take(MostPanels).Select(row => Steps(tables[0], row))],
+            [.. Ends(tables[0]).Take(MostSteps).Select(row => Steps(tables[0], row))],
             PanelHeight: 260,
             Note: "Each bar begins where the one before ends; the last is the whole. Not split: what no baseline or phase accounts for."),
     };
@@ -50,31 +52,44 @@ internal static class LoadFigures
     private static FigureContent ByClass((string Name, ExperimentRun Run)[] runs)
     {
         string[] classes = [.. runs.SelectMany(run => run.Run.Metrics.ByClass).Select(one => one.Class).Distinct().OrderBy(name => KnownOrder.Rank(name) ?? KnownOrder.Last)];
-        BarPanel Panel(string title, string label, Func<ClassMetrics, double?> read) => new()
+        BarPanel Panel(string title, string label, Func<ExperimentRun, IEnumerable<(string Class, double? Value)>> read) => new()
         {
             Title = title,
             X = new FigureAxis { Label = "Request class", Scale = AxisScale.Category, Categories = classes },
             Y = new FigureAxis { Label = label, FromZero = true },
             HasValues = false,
-            Series = [.. runs.Select((run, index) => new Series(run.Name, new SeriesStyle(Palette.Of(index)), [.. run.Run.Metrics.ByClass
-                .Select(one => (Place: Array.IndexOf(classes, one.Class), Value: read(one))).Where(one => one.Value is not null)
+            Series = [.. runs.Select((run, index) => new Series(run.Name, new SeriesStyle(Palette.Of(index)), [.. read(run.Run)
+                .Select(one => (Place: Array.IndexOf(classes, one.Class), one.Value)).Where(one => one.Value is not null)
                 .OrderBy(one => one.Place).Select(one => new FigurePoint(one.Place, one.Value!.Value))])).Where(series => series.Points.Count > 0)],
         };
 
+        BarPanel Latency(string title, string label, Func<Latencies, double?> read) =>
+            Panel(title, label, run => run.Metrics.ByClass.Select(one => (one.Class, 1000 * read(one.Latencies))));
+
+        // A large model's joules would leave nothing to see of a small one's.
+        string[] models = [.. runs.Select(run => run.Run.Metrics.Manifest.Model).Distinct()];
         return classes.Length < 2 ? new FigureContent([]) : new FigureContent(
             [
                 .. new[]
                 {
-                    Panel("TTFT, p50", "TTFT (ms)", one => 1000 * one.Latencies.Ttft?.P50Seconds),
-                    Panel("TTFT, p99", "TTFT (ms)", one => 1000 * one.Latencies.Ttft?.P99Seconds),
-                    Panel("TPOT, mean", "TPOT (ms)", one => 1000 * one.Latencies.Tpot?.MeanSeconds),
-                    Panel("Energy attributed to a request", "energy (J/request)", one => one.AttributedJoulesPerRequest.Value),
-                }.Where(panel => panel.Series.Count > 0),
+                    Latency("TTFT, p50", "TTFT (ms)", latencies => latencies.Ttft?.P50Seconds),
+                    Latency("TTFT, p99", "TTFT (ms)", latencies => latencies.Ttft?.P99Seconds),
+                    Latency("TPOT, mean", "TPOT (ms)", latencies => latencies.Tpot?.MeanSeconds),
+                }.Concat(models.Select(model => Panel(
+                    $"Energy attributed to a request{(models.Length > 1 ? $", {model}" : "")}", "energy (J/request)",
+                    run => run.Metrics.Manifest.Model == model ? JoulesByClass(run) : []))).Where(panel => panel.Series.Count > 0),
             ],
-            Note: "One run a load. A class without a bar had no completed request, or its energy was not attributed.");
+            Note: "One run a load. Energy of a request: simulated, as each step was spent; measured, each instant's power in equal shares to the requests in flight. "
+                + "A class without a bar had no completed request.");
     }
 
-    /// <summary>First valid runs at the least, middle and greatest load of each evidence kind, system and model.</summary>
+    /// <summary>Mean energy of a request of each class (J): what the backend attributed, else equal shares of the power at each instant.</summary>
+    private static IEnumerable<(string Class, double? Joules)> JoulesByClass(ExperimentRun run) =>
+        run.Metrics.AttributedJoulesPerRequest.Value is not null
+            ? run.Metrics.ByClass.Select(one => (one.Class, one.AttributedJoulesPerRequest.Value))
+            : RequestAttribution.Of(RunRecord.Read(run.Folder))?.ByClass.Select(one => (one.Class, (double?)(one.Joules / one.Requests))) ?? [];
+
+    /// <summary>First valid runs of each evidence kind, system and model, as many of each: at the least, greatest and middle load as there is room.</summary>
     private static IEnumerable<(string Name, ExperimentRun Run)> Chosen(IReadOnlyList<ExperimentRun> runs, int most)
     {
         IGrouping<(EvidenceKind Evidence, string System, string Model), ExperimentRun>[] groups = [.. runs.Where(run => run.Metrics.IsValid)
@@ -84,8 +99,8 @@ internal static class LoadFigures
         {
             ExperimentRun[] loads = [.. group.OrderBy(Load).DistinctBy(Load)];
             string suffix = groups.Length > 1 ? $", {EnumText.Of(group.Key.Evidence)}, {group.Key.Model}" : "";
-            chosen.AddRange(new[] { 0, loads.Length / 2, loads.Length - 1 }.Distinct()
-                .Select(index => ($"{NumberText.Short(Load(loads[index]))} requests/s{suffix}", loads[index])));
+            int[] places = (most / groups.Length) switch { >= 3 => [0, loads.Length / 2, loads.Length - 1], 2 => [0, loads.Length - 1], _ => [loads.Length / 2] };
+            chosen.AddRange(places.Distinct().Select(index => ($"{NumberText.Short(Load(loads[index]))} requests/s{suffix}", loads[index])));
         }
 
         return chosen.Take(most);
