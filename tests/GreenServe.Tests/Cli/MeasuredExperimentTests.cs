@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using GreenServe.Cli;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads.Experiments;
@@ -6,7 +7,7 @@ namespace GreenServe.Tests.Cli;
 
 public sealed class MeasuredExperimentTests
 {
-    public static TheoryData<string> Files => [.. Paths, .. In("engine-figures")];
+    public static TheoryData<string> Files => [.. Paths, .. In("engine-figures"), .. In("measured")];
 
     private static IEnumerable<string> Paths => new[] { "measured-cpu", "measured-cpu-full" }.SelectMany(In);
 
@@ -28,8 +29,43 @@ public sealed class MeasuredExperimentTests
             Assert.Empty(EngineArguments.Check(point));
             string[] arguments = [.. EngineArguments.For([point], "steps.csv")];
             Assert.Equal(point.Workload.Model, arguments[Array.IndexOf(arguments, "--model") + 1]);
-            Assert.True(point.Knobs.MaxBatch >= point.Schedule().Concurrency);
+            Assert.True(point.Knobs.MaxBatch >= (point.Schedule().Concurrency ?? 1));
         });
+    }
+
+    public static TheoryData<string> FrozenArchives => [.. Directory.GetFiles(Campaign, "*.zip").Select(path => Path.GetFileNameWithoutExtension(path))];
+
+    private static string Campaign => Repository.PathOf("paper-artifacts", "measured", "h200");
+
+    [Theory]
+    [MemberData(nameof(FrozenArchives))]
+    public void EveryFrozenRun_IsAPointOfItsExperiment_SoThatTheTwinStandsBesideIt(string name)
+    {
+        Experiment experiment = ExperimentFile.Read(Repository.PathOf("paper-artifacts", "experiments", "measured", $"{name}.experiment.yaml"));
+        using ZipArchive archive = ZipFile.OpenRead(Path.Combine(Campaign, $"{name}.zip"));
+        string[] frozen = [.. archive.Entries.Where(entry => entry.Name == "run.json").Select(entry => entry.FullName.Split('/')[0])];
+
+        string[] points = [.. experiment.Points().Select(point => point.Id)];
+
+        Assert.Equal(name, experiment.Artifact);
+        Assert.Empty(frozen.Except(points));
+
+        // Two runs of one experiment were cut off by the end of the time.
+        Assert.InRange(points.Length - frozen.Length, 0, name == "energy-regression" ? 2 : 0);
+    }
+
+    [Fact]
+    public void CalibrationHalf_NamesPointsThatAreFrozen_AndNeverAWholeExperiment()
+    {
+        string[] lines = [.. File.ReadLines(Path.Combine(Campaign, "calibration-half.txt")).Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0)];
+
+        foreach (IGrouping<string, string> experiment in lines.GroupBy(line => line.Split('/')[0], line => line.Split('/')[1]))
+        {
+            using ZipArchive archive = ZipFile.OpenRead(Path.Combine(Campaign, $"{experiment.Key}.zip"));
+            HashSet<string> frozen = [.. archive.Entries.Select(entry => entry.FullName.Split('/')[0]).Select(run => run[..run.LastIndexOf("_r", StringComparison.Ordinal)])];
+            Assert.Empty(experiment.Except(frozen));
+            Assert.True(experiment.Count() <= frozen.Count / 2.0 + 1, experiment.Key);
+        }
     }
 
     [Fact]
