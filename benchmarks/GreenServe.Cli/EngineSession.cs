@@ -1,10 +1,10 @@
 using GreenServe.Cli.Commands;
 using GreenServe.Metering;
 using GreenServe.Records;
+using GreenServe.Records.Prometheus;
 using GreenServe.Records.Runs;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;
-using GreenServe.Serving.Servers;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Cli;
@@ -131,7 +131,7 @@ internal sealed class EngineSession : IAsyncDisposable
         try
         {
             string text = await client.GetStringAsync(new Uri("metrics", UriKind.Relative)).ConfigureAwait(false);
-            double[] counts = [.. PrometheusText.Parse(text).Where(sample => IsRequestCount(sample.Name)).Select(sample => sample.Value)];
+            double[] counts = [.. PrometheusText.Series(text, IsRequestCount).Select(series => series.Value)];
             return counts.Length == 2 && counts.Sum() == 0;
         }
         catch (HttpRequestException)
@@ -142,6 +142,5 @@ internal sealed class EngineSession : IAsyncDisposable
         }
     }
 
-    private static bool IsRequestCount(string name) =>
-        name.StartsWith("vllm:num_requests_running", StringComparison.Ordinal) || name.StartsWith("vllm:num_requests_waiting", StringComparison.Ordinal);
+    private static bool IsRequestCount(string metric) => metric is "vllm:num_requests_running" or "vllm:num_requests_waiting";
 }

@@ -82,16 +82,10 @@ internal sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSec
             : first + record.Requests.Sum(request => LaterTokensIn(window, request));
     }
 
-    private static double LaterTokensIn(MeasurementWindow window, RequestRecord request)
-    {
-        if (request is not { FirstTokenSeconds: { } from, CompletedSeconds: { } to, OutputTokensCounted: { } tokens } || to <= from)
-        {
-            return 0;
-        }
-
-        double overlap = Math.Min(to, window.EndSeconds) - Math.Max(from, window.StartSeconds);
-        return (tokens - 1) * Math.Max(0, overlap) / (to - from);
-    }
+    private static double LaterTokensIn(MeasurementWindow window, RequestRecord request) =>
+        request is { FirstTokenSeconds: { } first, CompletedSeconds: { } last, OutputTokensCounted: { } tokens and > 0 }
+            ? TokenSpread.LaterBetween(first, last, tokens, window.StartSeconds, window.EndSeconds)
+            : 0;
 
     private static bool IsIn(MeasurementWindow window, double? seconds) => seconds >= window.StartSeconds && seconds < window.EndSeconds;
 

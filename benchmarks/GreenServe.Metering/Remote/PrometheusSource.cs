@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Records.Prometheus;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Metering.Remote;
@@ -61,7 +62,7 @@ internal sealed class PrometheusSource : IMeterSource
         {
             foreach (PrometheusSeries series in Scrape())
             {
-                if (numbers.TryGetValue((series.Metric, series.Device), out (int Number, double Factor) known) && seen.Add(known.Number))
+                if (numbers.TryGetValue((series.Metric, ExportedDevice.NameOf(series)), out (int Number, double Factor) known) && seen.Add(known.Number))
                 {
                     batch.Add(known.Number, series.Value * known.Factor);
                 }
@@ -94,7 +95,7 @@ internal sealed class PrometheusSource : IMeterSource
         foreach (PrometheusSeries series in Scrape())
         {
             PrometheusTarget target = targets.First(candidate => candidate.Metric == series.Metric);
-            if (!numbers.TryAdd((series.Metric, series.Device), (meters.Count, target.JoulesPerUnit ?? 1)))
+            if (!numbers.TryAdd((series.Metric, ExportedDevice.NameOf(series)), (meters.Count, target.JoulesPerUnit ?? 1)))
             {
                 continue;
             }
@@ -104,10 +105,10 @@ internal sealed class PrometheusSource : IMeterSource
                 Name = $"{address.Host}:{series.Metric}.{meters.Count}",
                 Scope = target.Scope,
                 Method = $"Prometheus metric {series.Metric}",
-                Device = $"{series.Device} at {address.Host}",
+                Device = $"{ExportedDevice.NameOf(series)} at {address.Host}",
                 IsCounter = target.JoulesPerUnit is not null,
                 AveragingSeconds = series.Metric == "DCGM_FI_DEV_POWER_USAGE" ? 1 : null,
-                Note = series.IsInstance ? "the exporter repeats the board's power for each instance (MIG): this is the whole board" : null,
+                Note = ExportedDevice.IsInstance(series) ? "the exporter repeats the board's power for each instance (MIG): this is the whole board" : null,
             });
         }
     }
@@ -118,6 +119,6 @@ internal sealed class PrometheusSource : IMeterSource
         using HttpResponseMessage response = client.Send(request);
         response.EnsureSuccessStatusCode();
         using StreamReader reader = new(response.Content.ReadAsStream());
-        return PrometheusText.Series(reader.ReadToEnd(), metrics);
+        return PrometheusText.Series(reader.ReadToEnd(), metrics.Contains);
     }
 }

@@ -1,3 +1,4 @@
+using GreenServe.Records.Prometheus;
 using GreenServe.Records.Runs;
 using GreenServe.Serving.Streams;
 
@@ -88,10 +89,10 @@ public sealed class MetricsScraper : IAsyncDisposable
             // The server read its counters somewhere in between.
             double seconds = (before + clock.Seconds) / 2;
             scrapes++;
-            foreach ((string name, double value) in PrometheusText.Parse(text).Where(sample => ServerMetricNames.IsKept(sample.Name)))
+            foreach (PrometheusSeries series in PrometheusText.Series(text, ServerMetricNames.IsKept).Where(series => double.IsFinite(series.Value)))
             {
-                record.Add(new ServerMetric(name, seconds, value));
-                values[name] = (values.TryGetValue(name, out (double First, double Last) seen) ? seen.First : value, value);
+                record.Add(new ServerMetric(series.Text, seconds, series.Value));
+                values[series.Text] = (values.TryGetValue(series.Text, out (double First, double Last) seen) ? seen.First : series.Value, series.Value);
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)

@@ -1,3 +1,5 @@
+using GreenServe.Records.Requests;
+
 namespace GreenServe.Simulation.Validation;
 
 /// <summary>When a completed request was sent and got its tokens, on the clock of its run.</summary>
@@ -8,11 +10,6 @@ namespace GreenServe.Simulation.Validation;
 internal readonly record struct ServedRequest(double IssuedSeconds, double FirstSeconds, double CompletedSeconds, int OutputTokens)
 {
     /// <summary>Tokens that came between two times: the first one, and those after it evenly spread up to the last.</summary>
-    internal double TokensBetween(double start, double end)
-    {
-        double first = FirstSeconds >= start && FirstSeconds <= end ? 1 : 0;
-        double seconds = CompletedSeconds - FirstSeconds;
-        double inside = Math.Max(0, Math.Min(end, CompletedSeconds) - Math.Max(start, FirstSeconds));
-        return first + (seconds > 0 ? (OutputTokens - 1) * inside / seconds : first * (OutputTokens - 1));
-    }
+    internal double TokensBetween(double start, double end) =>
+        (FirstSeconds >= start && FirstSeconds <= end ? 1 : 0) + TokenSpread.LaterBetween(FirstSeconds, CompletedSeconds, OutputTokens, start, end);
 }

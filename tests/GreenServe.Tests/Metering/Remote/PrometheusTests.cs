@@ -73,31 +73,6 @@ public class PrometheusTests
         Assert.Contains("none of no_such", Assert.Throws<UnavailableException>(
             () => Connect(() => Dcgm, [new PrometheusTarget(Address, "no_such", MeterScope.Node, null)])).Message, StringComparison.Ordinal);
 
-    [Theory]
-    [InlineData("m 5", 5)]
-    [InlineData("m{} 5", 5)]
-    [InlineData("m{a=\"x\\\\y\\n\\\"z\"} 1e3 1690000000000", 1000)]
-    [InlineData("m{a=\"}\",b=\"{\"} -2.5", -2.5)]
-    [InlineData("m{a=\"1\", b=\"2\",} 7\r", 7)]
-    [InlineData("m +Inf", double.PositiveInfinity)]
-    public void Series_ReadsTheFormat(string line, double value) =>
-        Assert.Equal(value, Assert.Single(PrometheusText.Series(line, new HashSet<string> { "m" })).Value);
-
-    [Theory]
-    [InlineData("m")]
-    [InlineData("m{a=\"x} 5")]
-    [InlineData("m{a=x} 5")]
-    [InlineData("m{a=\"x\"}")]
-    [InlineData("m{a=\"x\"")]
-    [InlineData("m five")]
-    [InlineData("# m 5")]
-    [InlineData("mm 5")]
-    public void Series_PassesOverWhatIsNone(string line) => Assert.Empty(PrometheusText.Series(line, new HashSet<string> { "m" }));
-
-    [Fact]
-    public void Series_KeepsLabels_Unescaped() =>
-        Assert.Equal("x\\y\n\"z", Assert.Single(PrometheusText.Series("m{a=\"x\\\\y\\n\\\"z\"} 1", new HashSet<string> { "m" })).Labels["a"]);
-
     private static MeterCatalog Connect(Func<string> text, IReadOnlyList<PrometheusTarget> targets) => FakeMachine.Discover(
         FakeMachine.With(http: () => new TextHandler(text)), new MeterOptions { UsesThisMachine = false, Prometheus = targets });
 

@@ -1,18 +1,21 @@
 using System.Globalization;
 using System.Text;
 
-namespace GreenServe.Metering.Remote;
+namespace GreenServe.Records.Prometheus;
 
 /// <summary>Reads Prometheus' text format. Source: Prometheus documentation, exposition formats.</summary>
-internal static class PrometheusText
+public static class PrometheusText
 {
     /// <summary>Every series of some metrics; comments, other metrics and lines that are no series are passed over.</summary>
-    internal static IEnumerable<PrometheusSeries> Series(string text, ISet<string> metrics)
+    /// <param name="text">What was exposed.</param>
+    /// <param name="isWanted">Whether a metric of this name is.</param>
+    public static IEnumerable<PrometheusSeries> Series(string text, Func<string, bool> isWanted)
     {
-        foreach (string line in text.Split('\n'))
+        foreach (string raw in text.Split('\n'))
         {
+            string line = raw.Trim();
             int nameEnd = line.AsSpan().IndexOfAny('{', ' ', '\t');
-            if (nameEnd > 0 && line[0] != '#' && metrics.Contains(line[..nameEnd]) && Parse(line, nameEnd) is { } series)
+            if (nameEnd > 0 && line[0] != '#' && isWanted(line[..nameEnd]) && Parse(line, nameEnd) is { } series)
             {
                 yield return series;
             }
@@ -43,7 +46,7 @@ internal static class PrometheusText
         }
 
         string[] rest = line[position..].Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
-        return rest.Length > 0 && Number(rest[0]) is { } value ? new PrometheusSeries(line[..nameEnd], labels, value) : null;
+        return rest.Length > 0 && Number(rest[0]) is { } value ? new PrometheusSeries(line[..nameEnd], line[..position], labels, value) : null;
     }
 
     private static bool Label(string line, ref int position, Dictionary<string, string> labels)
