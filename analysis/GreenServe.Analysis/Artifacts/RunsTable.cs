@@ -18,7 +18,8 @@ public static class RunsTable
         [
             .. text.Select(name => new ResultColumn(name, true)), new("seed", false), new("tensor_parallelism", false),
             new("gpu_clock_megahertz", false), new("power_cap_watts", false), new("max_batch", false),
-            .. MetricCatalogue.All.Select(metric => new ResultColumn(metric.Name, false)), new("not_measured", true),
+            .. MetricCatalogue.All.Select(metric => new ResultColumn(metric.Name, false)), new("energy_cross_check_ratio", false),
+            new("metering_cpu_cores", false), new("not_measured", true),
         ];
         return new ResultTable(Name, columns, [.. runs.Select(Row)]);
     }
@@ -38,7 +39,8 @@ public static class RunsTable
             run.Metrics.Energy.Source is { } source ? EnumText.Of(source) : null,
             (double)manifest.Seed, (double)manifest.Knobs.TensorParallelism, manifest.Knobs.GpuClockMegahertz, manifest.Knobs.PowerCapWatts,
             (double?)manifest.Knobs.MaxBatch,
-            .. readings.Select(pair => (object?)pair.Reading.Value), string.Join("; ", reasons) is { Length: > 0 } missing ? missing : null,
+            .. readings.Select(pair => (object?)pair.Reading.Value), run.Metrics.Energy.CrossCheckRatio,
+            manifest.Counters.TryGetValue("metering_cpu_cores", out double cores) ? cores : null, string.Join("; ", reasons) is { Length: > 0 } missing ? missing : null,
         ];
     }
 }

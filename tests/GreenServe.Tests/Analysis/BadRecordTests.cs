@@ -60,6 +60,8 @@ public sealed class BadRecordTests : IDisposable
         ResultTable table = RunsTable.Of([ExperimentRun.Read(run)]);
 
         Assert.Null(table.Number(0, "joules_per_output_token"));
+        Assert.Null(table.Number(0, "energy_cross_check_ratio"));
+        Assert.Null(table.Number(0, "metering_cpu_cores"));
         Assert.Contains("joules_per_output_token", table.Text(0, "not_measured"), StringComparison.Ordinal);
         Assert.Contains("no meter was read and the engine's steps carry no energy", table.Text(0, "not_measured"), StringComparison.Ordinal);
     }

@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Tables;
 using GreenServe.Cli;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads.Experiments;
@@ -52,6 +54,27 @@ public sealed class MeasuredExperimentTests
 
         // Two runs of one experiment were cut off by the end of the time.
         Assert.InRange(points.Length - frozen.Length, 0, name == "energy-regression" ? 2 : 0);
+    }
+
+    [Fact]
+    public void AFrozenRun_TellsWhatItMeasured_AndHowItsMetersAgree()
+    {
+        using TemporaryFolder folder = new();
+        using (ZipArchive archive = ZipFile.OpenRead(Path.Combine(Campaign, "tensor-parallelism.zip")))
+        {
+            archive.ExtractToDirectory(folder.PathOf("frozen"));
+        }
+
+        ResultTable table = RunsTable.Of(
+            [ExperimentRun.Read(folder.PathOf("frozen", "tensor-parallelism-1_load-high_r0")), ExperimentRun.Read(folder.PathOf("frozen", "tensor-parallelism-2_load-high_r0"))]);
+
+        // Two boards idle at 156 W together and hold 700 W each.
+        Assert.Equal(("measured", "VALID"), (table.Text(1, "evidence"), table.Text(1, "verdict")));
+        Assert.InRange(table.Number(0, "mean_watts")!.Value, 500, 700);
+        Assert.InRange(table.Number(1, "mean_watts")!.Value, 700, 1400);
+        Assert.Equal(table.Number(1, "output_tokens_per_second")!.Value / 2, table.Number(1, "output_tokens_per_second_per_gpu")!.Value, 1e-9);
+        Assert.All(new[] { 0, 1 }, row => Assert.InRange(Math.Abs(table.Number(row, "energy_cross_check_ratio")!.Value), 0, 0.01));
+        Assert.All(new[] { 0, 1 }, row => Assert.InRange(table.Number(row, "metering_cpu_cores")!.Value, 0.001, 0.2));
     }
 
     [Fact]
