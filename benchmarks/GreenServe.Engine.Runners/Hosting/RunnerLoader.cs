@@ -62,7 +62,8 @@ internal static class RunnerLoader
         return TorchDecoderRunner.Load(new RunnerOptions(model.Shape, model.Weights, slots, context), torch);
     }
 
-    /// <exception cref="InvalidInputException">The ranks would get unequal parts.</exception>
+    /// <summary>Refuses a number of ranks that would get unequal parts of a model.</summary>
+    /// <exception cref="InvalidInputException">It does not divide the model's heads or columns.</exception>
     internal static void RequireDivisor(int tensorParallelism, DecoderShape shape)
     {
         if (shape.Heads % tensorParallelism != 0 || shape.KeyValueHeads % tensorParallelism != 0 || shape.IntermediateSize % tensorParallelism != 0)
