@@ -3,18 +3,19 @@ using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Cli;
 
-/// <summary>The meters of a sweep's points, discovered once for each number of GPUs. Owns them.</summary>
+/// <summary>The meters of a sweep's points, discovered once for the processor and once for each number of GPUs. Owns them.</summary>
 /// <param name="discover">Finds the meters of a point.</param>
 internal sealed class EngineMeters(Func<OperatingPoint, MeterCatalog> discover) : IDisposable
 {
-    private readonly Dictionary<int, MeterCatalog> catalogs = [];
+    private readonly Dictionary<(bool IsCpu, int Gpus), MeterCatalog> catalogs = [];
 
     /// <summary>The meters that see this point and nothing else.</summary>
     internal MeterCatalog Of(OperatingPoint point)
     {
-        if (!catalogs.TryGetValue(point.Knobs.TensorParallelism, out MeterCatalog? catalog))
+        (bool IsCpu, int Gpus) key = (EngineArguments.IsCpu(point.System), point.Knobs.TensorParallelism);
+        if (!catalogs.TryGetValue(key, out MeterCatalog? catalog))
         {
-            catalogs[point.Knobs.TensorParallelism] = catalog = discover(point);
+            catalogs[key] = catalog = discover(point);
         }
 
         return catalog;

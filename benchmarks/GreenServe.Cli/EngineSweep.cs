@@ -12,7 +12,7 @@ namespace GreenServe.Cli;
 /// it; repetitions come one round after the other, each in an order of its own, so that a drift of the host looks like spread and
 /// not like an effect.
 /// </summary>
-/// <param name="metersOf">What reads power and energy of a point; the same for points of one tensor parallelism.</param>
+/// <param name="metersOf">What reads power and energy of a point; the same for points that compute in one place.</param>
 /// <param name="measuring">What may be changed on the machine, and what is measured before the load.</param>
 /// <param name="output">Receives what is being waited for.</param>
 internal sealed class EngineSweep(Func<OperatingPoint, MeterCatalog> metersOf, MeasuringOptions measuring, TextWriter output)

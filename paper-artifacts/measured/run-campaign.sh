@@ -14,16 +14,9 @@ cd "$(dirname "$0")/../.."
 end=$((SECONDS + ${SECONDS_LEFT:-560}))
 repetitions=${1:?the numbers of the repetitions, from 0, with commas}
 shift
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. paper-artifacts/measured/unpack.sh
 mkdir -p "$OUT" "$work/records"
-tar -C "$work" -xJf .build/gpu-host/greenserve.tar.xz
 [ -z "${RECORDS:-}" ] || tar -C "$work/records" -xJf "$RECORDS"
-export PATH="$work/greenserve:$PATH" GREENSERVE_ENGINE="$work/greenserve/greenserve-engine"
-site=$(python3 -c 'import importlib.util as u, os; print(os.path.dirname(u.find_spec("torch").submodule_search_locations[0]))')
-export GREENSERVE_TORCH_LIB="$site/torch/lib"
-LD_LIBRARY_PATH="$GREENSERVE_TORCH_LIB:$(find "$site/nvidia" -maxdepth 2 -name lib -type d 2>/dev/null | tr '\n' ':')${LD_LIBRARY_PATH:-}"
-export LD_LIBRARY_PATH
 
 nvidia-smi --query-gpu=name,driver_version,memory.total,power.limit,clocks.max.sm,clocks.sm,temperature.gpu --format=csv | tee "$OUT/gpu.csv"
 case $(nvidia-smi --query-gpu=name --format=csv,noheader | head -1) in

@@ -24,15 +24,13 @@ internal static class EnergyRegression
     private static FigureContent Draw(ResultTable table, ResultTable fits)
     {
         List<Series> series = [];
-        bool severalEvidences = table.Distinct("evidence").Count > 1;
-        bool severalSystems = table.Distinct("system").Count > 1;
+        IReadOnlyList<SeriesKey> keys = SeriesKey.All(fits, [.. Groups.Where(column => fits.Distinct(column).Count > 1)]);
         for (int row = 0; row < fits.Rows.Count; row++)
         {
-            string evidence = severalEvidences ? $", {fits.Text(row, "evidence")}" : "";
-            string system = severalSystems ? $", {fits.Text(row, "system")}" : "";
+            string name = keys[row].Name is { Length: > 0 } differing ? differing : fits.Text(row, "model")!;
             string quality = fits.Number(row, "r_squared") is { } rSquared ? $" (R² {Math.Floor(rSquared * 1e5) / 1e5:0.0####})" : " (no fit)";
             SeriesStyle style = new(Palette.Of(row), row, IsJoined: false);
-            series.Add(new Series($"{fits.Text(row, "model")}{evidence}{system}{quality}", style, Points(table, fits, row)));
+            series.Add(new Series(name + quality, style, Points(table, fits, row)));
         }
 
         double[] all = [.. series.SelectMany(one => one.Points).SelectMany(point => new[] { point.X, point.Y }).Where(value => value > 0)];

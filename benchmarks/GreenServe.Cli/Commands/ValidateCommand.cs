@@ -68,11 +68,10 @@ internal static class ValidateCommand
         string[] sources = parsed.GetRequiredValue(SourcesArgument);
         string folder = parsed.GetRequiredValue(OutOption);
         TextWriter output = parsed.InvocationConfiguration.Output;
+        FittedRuns fitted = FittedRuns.Read(parsed.GetRequiredValue(FittedOption));
         MeasuredPoint[] points = [.. sources.Where(source => !Directory.Exists(source)).SelectMany(PointsFile.Read)];
         RunRecord[] records = [.. RunRecord.ReadAll(sources.Where(Directory.Exists))];
-        FittedRuns fitted = FittedRuns.Read(parsed.GetRequiredValue(FittedOption));
-        bool[] isFitted = [.. records.Select(record => fitted.Contains(record.Folder))];
-        fitted.RequireAllFound();
+        IReadOnlyList<bool> isFitted = fitted.Among([.. records.Select(record => record.Folder)]);
         ValidationReport report = ValidationReport.Of(points);
         report = report with
         {

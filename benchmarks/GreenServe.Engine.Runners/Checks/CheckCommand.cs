@@ -80,12 +80,22 @@ internal static class CheckCommand
         report.Fact($"{model.Shape.Name}: {model.Shape.ParameterCount / 1e9:0.00} G parameters; {description.Slots} slots of {description.ContextTokens} tokens");
         SpeedFigures figures = SpeedFigures.For(settings);
 
-        // Before the ceilings, whose operands the allocator keeps; the warm-up has had the activations of full steps.
-        CheckMemory(settings, description, report);
-        DeviceCeilings? ceilings = settings.Device == DeviceKind.Cuda ? MeasureCeilings(settings.TensorParallelism, report) : null;
+        DeviceCeilings? ceilings = null;
+        if (settings.Device == DeviceKind.Cuda)
+        {
+            // Before the ceilings, whose operands the allocator keeps; the warm-up has had the activations of full steps.
+            CheckMemory(settings, description, report);
+            ceilings = MeasureCeilings(settings.TensorParallelism, report);
+        }
+
         if (parts.Contains(CheckPart.Speed))
         {
             figures.Check(new SpeedChecks(runner, model.Shape, report), report, description, ceilings);
+        }
+
+        if (settings.Device == DeviceKind.Cpu)
+        {
+            CheckMemory(settings, description, report);
         }
 
         if (parts.Contains(CheckPart.Serving))

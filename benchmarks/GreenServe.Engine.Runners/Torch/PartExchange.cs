@@ -10,17 +10,16 @@ namespace GreenServe.Engine.Runners.Torch;
 /// <param name="ranks">How many take part.</param>
 internal sealed class PartExchange(int ranks) : IDisposable
 {
-    private readonly Tensor?[][] shown = [new Tensor?[ranks], new Tensor?[ranks]];
-
     // Rounds apart by more than a cache line: every rank spins on those of the others.
     private const int Stride = 16;
+    private readonly Tensor?[][] shown = [new Tensor?[ranks], new Tensor?[ranks]];
     private readonly int[] rounds = new int[ranks * Stride];
     private volatile bool isBroken;
 
     /// <summary>Shows a rank's tensor, which now belongs to the exchange, and waits for those of the others.</summary>
     /// <param name="rank">Who shows, from 0.</param>
     /// <param name="part">Its tensor.</param>
-    /// <returns>One tensor a rank, in their order; to be read before the next call.</returns>
+    /// <returns>One tensor a rank, in their order; to be read before the next call, and not to be kept.</returns>
     /// <exception cref="OperationCanceledException">Another rank failed.</exception>
     internal Tensor[] Share(int rank, Tensor part)
     {
@@ -34,7 +33,7 @@ internal sealed class PartExchange(int ranks) : IDisposable
             Await(other, round);
         }
 
-        return [.. places.Select(place => place!)];
+        return places!;
     }
 
     /// <summary>Has every rank that waits, or will, give up: one of them failed.</summary>

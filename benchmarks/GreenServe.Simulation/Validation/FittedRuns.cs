@@ -10,7 +10,6 @@ namespace GreenServe.Simulation.Validation;
 public sealed class FittedRuns
 {
     private readonly Dictionary<string, (string File, int Line)> points = new(StringComparer.Ordinal);
-    private readonly HashSet<string> seen = [];
 
     /// <summary>Reads the files.</summary>
     /// <exception cref="InvalidInputException">A file is not there, or a line is not <c>EXPERIMENT/POINT</c>; all of them.</exception>
@@ -43,30 +42,21 @@ public sealed class FittedRuns
         return problems.Count == 0 ? fitted : throw new InvalidInputException(problems);
     }
 
-    /// <summary>Whether the record in a folder is one of them.</summary>
-    public bool Contains(string recordFolder)
+    /// <summary>Which of some records are among them, in their order.</summary>
+    /// <param name="recordFolders">The folders of the records.</param>
+    /// <exception cref="InvalidInputException">Lines that none of the records belongs to, all of them: a misspelt line would make a fitted run look like one held out.</exception>
+    public IReadOnlyList<bool> Among(IReadOnlyList<string> recordFolders)
     {
-        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(recordFolder));
-        string name = $"{Path.GetFileName(Path.GetDirectoryName(full))}/{WithoutRepetition(Path.GetFileName(full))}";
-        if (!points.ContainsKey(name))
-        {
-            return false;
-        }
-
-        seen.Add(name);
-        return true;
+        string[] names = [.. recordFolders.Select(NameOf)];
+        Problem[] problems = [.. points.Where(point => !names.Contains(point.Key)).Select(point =>
+            new Problem("line", point.Key, "a run among the records", point.Value.File, point.Value.Line))];
+        return problems.Length == 0 ? [.. names.Select(points.ContainsKey)] : throw new InvalidInputException(problems);
     }
 
-    /// <summary>Refuses lines that no record asked about so far belongs to: a misspelt line would make a fitted run look like one held out.</summary>
-    /// <exception cref="InvalidInputException">There are such lines; all of them.</exception>
-    public void RequireAllFound()
+    private static string NameOf(string recordFolder)
     {
-        Problem[] problems = [.. points.Where(point => !seen.Contains(point.Key)).Select(point =>
-            new Problem("line", point.Key, "a run among the records", point.Value.File, point.Value.Line))];
-        if (problems.Length > 0)
-        {
-            throw new InvalidInputException(problems);
-        }
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(recordFolder));
+        return $"{Path.GetFileName(Path.GetDirectoryName(full))}/{WithoutRepetition(Path.GetFileName(full))}";
     }
 
     private static string WithoutRepetition(string name)

@@ -9,13 +9,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../../.."
 : "${OUT:=paper-artifacts/output/engine-check}"
 mkdir -p "$OUT"
-work=$(mktemp -d)
-tar -C "$work" -xJf .build/gpu-host/greenserve.tar.xz
-engine="$work/greenserve/greenserve-engine"
-site=$(python3 -c 'import importlib.util as u, os; print(os.path.dirname(u.find_spec("torch").submodule_search_locations[0]))')
-export GREENSERVE_TORCH_LIB="$site/torch/lib"
-LD_LIBRARY_PATH="$GREENSERVE_TORCH_LIB:$(find "$site/nvidia" -maxdepth 2 -name lib -type d 2>/dev/null | tr '\n' ':')${LD_LIBRARY_PATH:-}"
-export LD_LIBRARY_PATH
+. paper-artifacts/measured/unpack.sh
 failed=0
 
 nvidia-smi --query-gpu=name,driver_version,memory.total,power.limit,clocks.max.sm --format=csv > "$OUT/gpu.csv"
@@ -27,7 +21,7 @@ check() { # label, model, then options
   local label=$1 model=$2
   shift 2
   echo "== $label: $model ($(date +%T))"
-  timeout 300 "$engine" check --device cuda --model "$model" --out "$OUT/$label.json" "$@" || { echo "$label: exit $?"; failed=1; }
+  timeout 300 "$GREENSERVE_ENGINE" check --device cuda --model "$model" --out "$OUT/$label.json" "$@" || { echo "$label: exit $?"; failed=1; }
 }
 
 # Slots are as long as the context, so decode steps (many short slots) and prompts (few long ones) are checked apart.

@@ -62,13 +62,13 @@ public sealed class LaunchedSweepTests : IDisposable
         })!;
         string requests = folder.PathOf("out", "batch-4", RunFiles.Requests);
         await WaitAsync(() => File.Exists(requests) && File.ReadAllText(requests).Contains("completed", StringComparison.Ordinal), sweep);
-        Assert.Contains(Commands(), command => command.Contains(marker, StringComparison.Ordinal));
+        Assert.Contains(ProcessList.Commands(), command => command.Contains(marker, StringComparison.Ordinal));
 
         Process.Start("kill", ["-TERM", $"{sweep.Id}"]).WaitForExit();
         await sweep.WaitForExitAsync();
 
         // Longer than the two seconds after which a command line library would end the process: every process must be gone all the same.
-        Assert.DoesNotContain(Commands(), command => command.Contains(marker, StringComparison.Ordinal));
+        Assert.DoesNotContain(ProcessList.Commands(), command => command.Contains(marker, StringComparison.Ordinal));
         Assert.Equal(ExitCode.Cancelled, sweep.ExitCode);
         Assert.Contains(RunRecord.Read(folder.PathOf("out", "batch-4")).Manifest.Verdict.Reasons, reason => reason.Code == "interrupted");
     }
@@ -111,24 +111,6 @@ public sealed class LaunchedSweepTests : IDisposable
             Assert.False(process.HasExited, process.HasExited ? await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync() : "");
             Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(2), "the first point never began");
             await Task.Delay(50);
-        }
-    }
-
-    private static IEnumerable<string> Commands()
-    {
-        foreach (string process in Directory.EnumerateDirectories("/proc").Where(process => int.TryParse(Path.GetFileName(process), out _)))
-        {
-            string text = "";
-            try
-            {
-                text = File.ReadAllText(Path.Combine(process, "cmdline"));
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // It has ended meanwhile.
-            }
-
-            yield return text;
         }
     }
 }

@@ -92,12 +92,13 @@ public sealed class PipelineTests : IDisposable
         Assert.Contains("experiment,output-length,calibration,tbt,1,", errors, StringComparison.Ordinal);
         Assert.Contains("experiment,output-length,validation,tbt,1,", errors, StringComparison.Ordinal);
 
-        // What is no longer frozen is no longer drawn, though it lies thawed.
+        // What is no longer frozen goes from the figures and the report, without any other change.
         File.Delete(folder.PathOf("measured", "campaign", "output-length.zip"));
         File.Delete(folder.PathOf("measured", "campaign", "calibration-half.txt"));
-        File.AppendAllText(folder.PathOf("experiments", "output-length.experiment.yaml"), "# again\n");
         Build();
         Assert.DoesNotContain("\nmeasured,", File.ReadAllText(folder.PathOf("output", "artifacts", "output-length.csv")), StringComparison.Ordinal);
+        Assert.DoesNotContain(Times().Keys, name => name.Contains("twin-errors", StringComparison.Ordinal) || name.StartsWith("measured/campaign/", StringComparison.Ordinal));
+        Assert.DoesNotContain("twin-errors", File.ReadAllText(folder.PathOf("output", "index.md")), StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();

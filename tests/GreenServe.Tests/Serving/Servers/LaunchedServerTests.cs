@@ -47,7 +47,7 @@ public sealed class LaunchedServerTests
 
         Assert.Contains("not ready after 0.3 s", exception.Message, StringComparison.Ordinal);
         Assert.Contains("started", exception.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(ProcessCommands(), text => text.Contains(marker, StringComparison.Ordinal));
+        Assert.DoesNotContain(ProcessList.Commands(), text => text.Contains(marker, StringComparison.Ordinal));
     }
 
     [SkippableFact]
@@ -99,23 +99,5 @@ public sealed class LaunchedServerTests
             ReadySeconds = 60,
             StopSeconds = 10,
         };
-    }
-
-    private static IEnumerable<string> ProcessCommands()
-    {
-        foreach (string folder in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)))
-        {
-            string text = "";
-            try
-            {
-                text = File.ReadAllText(Path.Combine(folder, "cmdline"));
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // It has ended meanwhile.
-            }
-
-            yield return text;
-        }
     }
 }
