@@ -7,14 +7,8 @@ namespace GreenServe.Analysis.Artifacts;
 /// <summary>Figures that several artifacts have beside their own: where the energy went, and the front of latency against energy.</summary>
 internal static class CompanionFigures
 {
-    private const string Energy = "joules_per_output_token";
+    private const string Energy = TokenEnergy.Metric;
     private const string Latency = "tpot_mean_seconds";
-
-    private static readonly (string Name, string Metric)[] Parts =
-    [
-        ("idle", "idle_joules_per_output_token"), ("loaded-idle", "loaded_idle_joules_per_output_token"),
-        ("prefill", "prefill_joules_per_output_token"), ("decode", "decode_joules_per_output_token"),
-    ];
 
     /// <summary>Idle, loaded-idle, prefill and decode energy of a token along one axis.</summary>
     internal static Artifact Breakdown(string artifact, string title, string x) => new()
@@ -27,10 +21,10 @@ internal static class CompanionFigures
         {
             PanelBuilder panels = new(tables[0], x, []);
             return new FigureContent(
-                [.. panels.Keys.Select(key => panels.Stacked("Energy per output token", key, Parts)).Where(panel => panel.Series.Any(series => series.Points.Count > 0))],
+                [.. panels.Keys.Select(key => panels.TokenEnergyParts("Energy per output token", key)).Where(panel => panel.Series.Count > 0)],
                 Columns: 1,
                 PanelHeight: 300,
-                Note: "Idle: power of empty accelerators x time. Loaded-idle: what weights in memory and raised clocks add. The rest is dynamic.");
+                Note: "Idle: power of empty accelerators x time. Loaded-idle: what weights in memory and raised clocks add. The rest is dynamic; not split where a run does not tell prompts from tokens.");
         },
     };
 

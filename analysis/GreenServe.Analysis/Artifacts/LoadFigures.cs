@@ -11,18 +11,12 @@ namespace GreenServe.Analysis.Artifacts;
 internal static class LoadFigures
 {
     private const string Axis = "requests_per_second";
-    private const string Energy = "joules_per_output_token";
+    private const string Energy = TokenEnergy.Metric;
 
     // More than these cannot be told apart.
     private const int MostCurves = 6;
     private const int MostPanels = 4;
     private const int MostSteps = 6;
-
-    private static readonly (string Name, string Metric)[] Parts =
-    [
-        ("idle", "idle_joules_per_output_token"), ("loaded-idle", "loaded_idle_joules_per_output_token"),
-        ("prefill", "prefill_joules_per_output_token"), ("decode", "decode_joules_per_output_token"),
-    ];
 
     internal static RunCompanion Distributions { get; } = new(
         "load-latency", "Load: how latencies are spread", "What do the slow requests wait, and from which load on?",
@@ -117,23 +111,7 @@ internal static class LoadFigures
     private static BarPanel Steps(ResultTable table, int row)
     {
         double total = table.Number(row, Energy)!.Value;
-        double top = 0;
-        List<(string Name, double From, double To)> steps = [];
-        foreach ((string name, string metric) in Parts)
-        {
-            if (table.Number(row, metric) is { } joules)
-            {
-                steps.Add((name, top, top + joules));
-                top += joules;
-            }
-        }
-
-        if (Math.Abs(total - top) > 0.001 * total)
-        {
-            steps.Add(("not split", top, total));
-        }
-
-        steps.Add(("total", 0, total));
+        (string Name, double From, double To)[] steps = [.. TokenEnergy.Parts(table, row), ("total", 0, total)];
         bool severalKinds = table.Distinct("evidence").Count > 1;
         return new BarPanel
         {

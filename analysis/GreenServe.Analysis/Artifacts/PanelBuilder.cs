@@ -77,32 +77,19 @@ internal sealed class PanelBuilder
         };
     }
 
-    /// <summary>Parts of a whole standing on each other at the places along x, for one combination of the other axes.</summary>
-    internal BarPanel Stacked(string title, SeriesKey key, IReadOnlyList<(string Name, string Metric)> parts)
+    /// <summary>The parts of a token's energy standing on each other at the places along x, for one combination of the other axes.</summary>
+    internal BarPanel TokenEnergyParts(string title, SeriesKey key)
     {
         int[] rows = [.. Rows().Where(row => key.Matches(table, row)).OrderBy(row => table.Number(row, x) ?? 0)];
-        double[] tops = new double[rows.Length];
-        List<Series> series = [];
-        foreach ((string name, string metric) in parts)
-        {
-            List<FigurePoint> points = [];
-            foreach ((int place, int row) in rows.Index())
-            {
-                if (table.Number(row, metric) is { } value)
-                {
-                    points.Add(new FigurePoint(place, tops[place] + value, Base: tops[place]));
-                    tops[place] += value;
-                }
-            }
-
-            series.Add(new Series(name, new SeriesStyle(PhaseColors.Of(name)), points));
-        }
-
+        ILookup<string, FigurePoint> points = rows.Index()
+            .SelectMany(place => TokenEnergy.Parts(table, place.Item).Select(part => (part.Name, Point: new FigurePoint(place.Index, part.To, Base: part.From))))
+            .ToLookup(part => part.Name, part => part.Point);
+        Series[] series = [.. TokenEnergy.Names.Where(points.Contains).Select(name => new Series(name, new SeriesStyle(PhaseColors.Of(name)), [.. points[name]]))];
         return new BarPanel
         {
             Title = key.Name.Length > 0 ? $"{title}, {key.Name}" : title,
             X = new FigureAxis { Label = AxisCatalogue.Label(x), Scale = AxisScale.Category, Categories = [.. rows.Select(row => table.Text(row, x) ?? "none")] },
-            Y = new FigureAxis { Label = AxisCatalogue.Label(MetricCatalogue.Of("joules_per_output_token"), "J"), FromZero = true },
+            Y = new FigureAxis { Label = AxisCatalogue.Label(MetricCatalogue.Of(TokenEnergy.Metric), "J"), FromZero = true },
             Series = series,
             IsStacked = true,
             HasValues = false,

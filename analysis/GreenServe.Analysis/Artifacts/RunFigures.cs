@@ -62,10 +62,9 @@ internal static class RunFigures
 
     private static BarPanel EnergyParts(ExperimentRun[] runs)
     {
-        string[] names = ["idle", "loaded-idle", "prefill", "decode", "not split"];
         List<Series> series = [];
         double[] tops = new double[runs.Length];
-        foreach (string name in names)
+        foreach (string name in TokenEnergy.Names)
         {
             List<FigurePoint> points = [];
             foreach ((int place, ExperimentRun run) in runs.Index())
