@@ -7,7 +7,7 @@ namespace GreenServe.Engine.Runners;
 internal static class MemoryNeed
 {
     // What the process needs beside weights and cache: runtime, activations, buffers.
-    private const double Overhead = 1.2;
+    internal const double Overhead = 1.2;
 
     /// <summary>Bytes of weights in the CPU runner. An embedding that is not also the head stays where it came from: a row is read when a token needs it.</summary>
     internal static long HostWeightBytes(RunnerOptions options, WeightFormat format)

@@ -70,7 +70,7 @@ public sealed class TorchDecoderRunner : IDecoderRunner
         }
 
         // The margin that MemoryNeed asks for covers activations and the library's workspaces.
-        double forCache = (CudaDevice.Memory().Free * settings.TensorParallelism / 1.2)
+        double forCache = (CudaDevice.Memory().Free * settings.TensorParallelism / MemoryNeed.Overhead)
             - (WeightElements(shape, settings) * settings.BytesPerElement);
         double perSlot = (double)shape.CacheElementsPerToken * settings.BytesPerElement * contextTokens;
         return (int)Math.Clamp(forCache / perSlot, 1, most);
