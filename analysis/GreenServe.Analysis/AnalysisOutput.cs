@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Claims;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Reports;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;

@@ -1,6 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using GreenServe.Cli.Commands;
+using GreenServe.Cli.Commands.Meters;
+using GreenServe.Cli.Commands.Records;
+using GreenServe.Cli.Commands.Run;
+using GreenServe.Cli.Commands.Serve;
+using GreenServe.Cli.Terminal;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 

@@ -1,4 +1,5 @@
 using GreenServe.Cli;
+using GreenServe.Cli.Running;
 
 using StopSignals signals = StopSignals.Watch(Console.Error);
 return await signals.RunAsync(stop => CommandLineApplication.RunAsync(args, Console.Out, Console.Error, stop)).ConfigureAwait(false);

@@ -1,7 +1,9 @@
 using GreenServe.Records;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
+using GreenServe.Simulation.Physics;
 using GreenServe.Workloads.Models;
 
 namespace GreenServe.Simulation;

@@ -1,5 +1,3 @@
-using GreenServe.Analysis.Predictions;
-
 namespace GreenServe.Analysis.Artifacts;
 
 /// <summary>Every artifact there is.</summary>

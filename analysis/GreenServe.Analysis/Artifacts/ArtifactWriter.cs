@@ -1,9 +1,10 @@
 using System.Text.Json;
-using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Figures.Drawing;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Tables;
 
 namespace GreenServe.Analysis.Artifacts;
 

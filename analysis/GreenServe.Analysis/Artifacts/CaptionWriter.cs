@@ -1,8 +1,10 @@
 using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Formatting;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Artifacts;
 

@@ -1,4 +1,6 @@
 using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Figures.Drawing;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
 

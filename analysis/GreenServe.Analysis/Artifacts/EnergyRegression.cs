@@ -1,4 +1,5 @@
 using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Figures.Drawing;
 using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
 

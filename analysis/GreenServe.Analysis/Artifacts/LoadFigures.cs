@@ -1,8 +1,11 @@
 using GreenServe.Analysis.Attribution;
 using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Formatting;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Artifacts;

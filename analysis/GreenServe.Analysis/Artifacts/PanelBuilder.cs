@@ -1,4 +1,6 @@
 using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Formatting;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
 

@@ -1,5 +1,6 @@
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Artifacts;

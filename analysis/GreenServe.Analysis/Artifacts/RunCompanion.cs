@@ -1,3 +1,5 @@
+using GreenServe.Analysis.Grids;
+
 namespace GreenServe.Analysis.Artifacts;
 
 /// <summary>A figure drawn from the records of an artifact's runs, because its table no longer holds what it shows.</summary>

@@ -1,4 +1,5 @@
 using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records.Runs;
 

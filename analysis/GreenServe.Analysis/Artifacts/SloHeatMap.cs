@@ -1,4 +1,5 @@
 using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records.Requests;

@@ -1,4 +1,6 @@
 using System.Text;
+using GreenServe.Analysis.Formatting;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Artifacts;

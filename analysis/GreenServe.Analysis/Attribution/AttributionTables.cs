@@ -1,6 +1,7 @@
 using System.Globalization;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
+using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Runs;
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using GreenServe.Analysis.Formatting;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Numerics;
+using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Queries;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Claims;
 

@@ -1,5 +1,5 @@
 using GreenServe.Analysis.Tables;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Claims;
 

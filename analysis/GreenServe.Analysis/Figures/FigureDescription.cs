@@ -1,3 +1,5 @@
+using GreenServe.Analysis.Formatting;
+
 namespace GreenServe.Analysis.Figures;
 
 /// <summary>Says in sentences what a figure shows, for readers who cannot see it.</summary>

@@ -1,4 +1,5 @@
 using GreenServe.Records.EnergyAccounting;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using MeteredWindow = GreenServe.Records.EnergyAccounting.WindowEnergy;
 

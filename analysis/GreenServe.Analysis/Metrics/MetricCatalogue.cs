@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using GreenServe.Analysis.Attribution;
 
 namespace GreenServe.Analysis.Metrics;
 

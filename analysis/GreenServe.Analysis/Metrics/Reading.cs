@@ -1,3 +1,5 @@
+using GreenServe.Analysis.Formatting;
+
 namespace GreenServe.Analysis.Metrics;
 
 /// <summary>One number of a run, or why there is none. Absent is never 0.</summary>

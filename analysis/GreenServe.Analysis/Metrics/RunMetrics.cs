@@ -1,6 +1,7 @@
-using GreenServe.Analysis.Attribution;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Analysis.Metrics;
 

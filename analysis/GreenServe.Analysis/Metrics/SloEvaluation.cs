@@ -1,4 +1,5 @@
 using GreenServe.Analysis.Statistics;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Slos;

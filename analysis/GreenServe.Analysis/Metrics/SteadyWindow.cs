@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 

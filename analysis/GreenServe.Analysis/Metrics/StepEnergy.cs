@@ -1,4 +1,5 @@
-using GreenServe.Records.Runs;
+using GreenServe.Analysis.Formatting;
+using GreenServe.Records.Measurements;
 
 namespace GreenServe.Analysis.Metrics;
 

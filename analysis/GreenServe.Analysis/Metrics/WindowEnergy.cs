@@ -1,5 +1,6 @@
 using GreenServe.Records.EnergyAccounting;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
+using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Analysis.Metrics;
 

@@ -1,5 +1,5 @@
 using DuckDB.NET.Data;
-using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 using GreenServe.Records.Runs;

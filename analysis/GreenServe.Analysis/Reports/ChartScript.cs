@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Figures.Drawing;
 
 namespace GreenServe.Analysis.Reports;
 

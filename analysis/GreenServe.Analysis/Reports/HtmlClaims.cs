@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using GreenServe.Analysis.Claims;
+using GreenServe.Analysis.Formatting;
 using GreenServe.Records;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Reports;
 

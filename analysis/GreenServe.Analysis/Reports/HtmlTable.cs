@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Reports;

@@ -1,7 +1,8 @@
 using System.Text;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Claims;
-using GreenServe.Records.Runs;
+using GreenServe.Analysis.Formatting;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Reports;
 

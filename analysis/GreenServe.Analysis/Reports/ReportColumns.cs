@@ -1,4 +1,4 @@
-using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
 

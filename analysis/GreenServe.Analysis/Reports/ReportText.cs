@@ -1,6 +1,7 @@
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Claims;
-using GreenServe.Analysis.Predictions;
+using GreenServe.Analysis.Formatting;
+using GreenServe.Analysis.Grids;
 using GreenServe.Records;
 
 namespace GreenServe.Analysis.Reports;
@@ -21,7 +22,7 @@ internal static class ReportText
         string text = string.Join("; ", Enum.GetValues<EvidenceKind>()
             .Select(evidence => (Evidence: evidence, Part: results.Where(result => result.Evidence == evidence).ToArray()))
             .Where(kind => kind.Part.Any(result => result.Verdict != ClaimVerdict.NotTested))
-            .Select(kind => $"{Records.Runs.EnumText.Of(kind.Evidence)} evidence: {ClaimCount(kind.Part)}"));
+            .Select(kind => $"{GreenServe.Records.Documents.EnumText.Of(kind.Evidence)} evidence: {ClaimCount(kind.Part)}"));
         return text.Length > 0 ? text : $"{results.Select(result => result.Claim.Id).Distinct().Count()} claims, none tested";
     }
 

@@ -1,7 +1,10 @@
 using GreenServe.Analysis.Attribution;
+using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
 using WindowEnergy = GreenServe.Analysis.Metrics.WindowEnergy;
 
 namespace GreenServe.Analysis.Reports;

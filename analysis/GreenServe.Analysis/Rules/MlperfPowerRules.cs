@@ -1,6 +1,8 @@
 using System.Globalization;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using MeterSeries = GreenServe.Records.EnergyAccounting.MeterSeries;

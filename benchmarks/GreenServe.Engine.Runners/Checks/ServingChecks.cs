@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using GreenServe.Engine.Http;
 using GreenServe.Engine.Inference;
 using GreenServe.Engine.Models;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
 
 namespace GreenServe.Engine.Runners.Checks;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using GreenServe.Engine.Runners;
 using GreenServe.Records;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
 using GreenServe.Simulation.Scheduling;
 
 namespace GreenServe.Engine.Inference;

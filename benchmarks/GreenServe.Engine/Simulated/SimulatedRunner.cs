@@ -1,8 +1,7 @@
 using GreenServe.Engine.Inference;
 using GreenServe.Engine.Runners;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Documents;
 using GreenServe.Records.Timing;
-using GreenServe.Simulation;
 using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Engine.Simulated;

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using GreenServe.Metering.Discovery;
 using GreenServe.Metering.IdlePower;
+using GreenServe.Metering.Recording;
 using GreenServe.Records.EnergyAccounting;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Metering.Characterization;

@@ -1,4 +1,6 @@
+using GreenServe.Metering.Discovery;
 using GreenServe.Metering.Sampling;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Metering.Characterization;

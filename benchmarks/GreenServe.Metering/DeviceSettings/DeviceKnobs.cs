@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using GreenServe.Metering.Nvml;
 using GreenServe.Records;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 
 namespace GreenServe.Metering.DeviceSettings;
 

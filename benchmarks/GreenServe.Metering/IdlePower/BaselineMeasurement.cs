@@ -1,5 +1,8 @@
+using GreenServe.Metering.Discovery;
 using GreenServe.Metering.Nvml;
+using GreenServe.Metering.Recording;
 using GreenServe.Records.EnergyAccounting;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Metering.IdlePower;

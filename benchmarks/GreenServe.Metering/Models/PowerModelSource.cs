@@ -1,6 +1,6 @@
 using System.Globalization;
 using GreenServe.Metering.Nvml;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
 
 namespace GreenServe.Metering.Models;
 

@@ -1,6 +1,7 @@
+using GreenServe.Metering.Machine;
 using GreenServe.Records;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Prometheus;
-using GreenServe.Records.Runs;
 
 namespace GreenServe.Metering.Remote;
 

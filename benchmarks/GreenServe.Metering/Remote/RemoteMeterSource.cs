@@ -1,8 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using GreenServe.Metering.Machine;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
 
 namespace GreenServe.Metering.Remote;
 

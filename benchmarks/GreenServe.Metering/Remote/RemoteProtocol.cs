@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
 
 namespace GreenServe.Metering.Remote;
 

@@ -1,3 +1,4 @@
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Metering.Sampling;

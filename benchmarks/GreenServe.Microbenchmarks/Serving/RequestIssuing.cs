@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using BenchmarkDotNet.Attributes;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
+using GreenServe.Records.Verdicts;
 using GreenServe.Serving.Load;
 using GreenServe.Workloads.Schedules;
 

@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using GreenServe.Simulation;
 using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Schedules;
 

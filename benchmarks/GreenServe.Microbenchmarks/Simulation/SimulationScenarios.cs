@@ -1,8 +1,8 @@
-using GreenServe.Records.Runs;
-using GreenServe.Simulation;
+using GreenServe.Records.Systems;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
+using GreenServe.Simulation.Physics;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Arrivals;
 using GreenServe.Workloads.Models;

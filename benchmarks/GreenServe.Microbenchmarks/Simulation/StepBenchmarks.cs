@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using GreenServe.Records.Requests;
-using GreenServe.Simulation;
 using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Schedules;
 

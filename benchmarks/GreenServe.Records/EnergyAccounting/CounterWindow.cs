@@ -1,4 +1,4 @@
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
 using static GreenServe.Records.EnergyAccounting.EnergyWindow;
 
 namespace GreenServe.Records.EnergyAccounting;

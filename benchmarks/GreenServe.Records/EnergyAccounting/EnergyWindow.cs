@@ -1,5 +1,5 @@
 using System.Globalization;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
 
 namespace GreenServe.Records.EnergyAccounting;
 

@@ -1,5 +1,5 @@
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
-using GreenServe.Records.Runs;
 
 namespace GreenServe.Records.EnergyAccounting;
 

@@ -1,4 +1,5 @@
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
+using GreenServe.Records.Verdicts;
 using static GreenServe.Records.EnergyAccounting.EnergyWindow;
 
 namespace GreenServe.Records.EnergyAccounting;

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Slos;
+using GreenServe.Records.Systems;
+using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Records.Runs;
 

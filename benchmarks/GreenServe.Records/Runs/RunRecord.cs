@@ -2,8 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Tables;
+using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Records.Runs;
 

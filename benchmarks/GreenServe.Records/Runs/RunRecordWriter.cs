@@ -1,5 +1,9 @@
 using System.Text.Json;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
+using GreenServe.Records.Tables;
+using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Records.Runs;
 

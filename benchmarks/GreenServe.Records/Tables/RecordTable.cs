@@ -1,5 +1,3 @@
-using GreenServe.Records.Runs;
-
 namespace GreenServe.Records.Tables;
 
 /// <summary>A table that a run record may hold.</summary>

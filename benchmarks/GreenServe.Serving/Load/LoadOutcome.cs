@@ -1,5 +1,8 @@
+using GreenServe.Records.Documents;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.Load;

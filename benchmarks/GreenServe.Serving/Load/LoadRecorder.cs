@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.Load;

@@ -1,5 +1,7 @@
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Serving.Load;
 

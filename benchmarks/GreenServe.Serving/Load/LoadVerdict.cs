@@ -1,6 +1,7 @@
 using System.Globalization;
+using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Serving.Load;
 

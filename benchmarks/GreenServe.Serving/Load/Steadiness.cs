@@ -1,4 +1,5 @@
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
+using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Serving.Load;
 

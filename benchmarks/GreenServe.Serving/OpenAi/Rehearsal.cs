@@ -5,6 +5,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
+using GreenServe.Records.Verdicts;
 using GreenServe.Serving.Dialects;
 using GreenServe.Serving.Load;
 using GreenServe.Workloads.Schedules;

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 
 namespace GreenServe.Serving.Servers;
 

@@ -1,3 +1,4 @@
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Prometheus;
 using GreenServe.Records.Runs;
 using GreenServe.Serving.Streams;

@@ -1,4 +1,4 @@
-using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.Servers;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using GreenServe.Records;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Serving.Dialects;
 
 namespace GreenServe.Serving.Servers;

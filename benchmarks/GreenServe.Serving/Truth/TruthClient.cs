@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using GreenServe.Records;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
+using GreenServe.Records.Verdicts;
 using GreenServe.Serving.Dialects;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;

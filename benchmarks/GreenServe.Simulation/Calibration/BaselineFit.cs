@@ -1,4 +1,5 @@
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
+using GreenServe.Simulation.Physics;
 using MathNet.Numerics.Statistics;
 
 namespace GreenServe.Simulation.Calibration;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Records.Runs;
 
 namespace GreenServe.Simulation.Calibration;
 

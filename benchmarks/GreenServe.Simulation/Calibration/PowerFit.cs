@@ -1,4 +1,5 @@
 using GreenServe.Simulation.Hardware;
+using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Simulation.Calibration;
 

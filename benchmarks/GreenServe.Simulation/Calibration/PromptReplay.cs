@@ -1,5 +1,5 @@
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
-using GreenServe.Records.Runs;
 using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Simulation.Calibration;

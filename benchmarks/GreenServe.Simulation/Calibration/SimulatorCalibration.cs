@@ -1,5 +1,7 @@
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Tables;
 using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Simulation.Calibration;

@@ -1,3 +1,5 @@
+using GreenServe.Simulation.Physics;
+
 namespace GreenServe.Simulation.Clusters;
 
 /// <summary>One instance of a cluster.</summary>

@@ -1,9 +1,10 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records.Requests;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
+using GreenServe.Simulation.Physics;
 using GreenServe.Workloads.Models;
 
 namespace GreenServe.Simulation.Clusters;

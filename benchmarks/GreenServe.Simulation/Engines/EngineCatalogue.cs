@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Simulation.Catalogs;
 
 namespace GreenServe.Simulation.Engines;
 

@@ -1,4 +1,4 @@
-using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Simulation.Hardware;
 
 namespace GreenServe.Simulation.Physics;

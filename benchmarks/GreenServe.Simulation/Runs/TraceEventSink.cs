@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Simulation.Runs;

@@ -1,4 +1,4 @@
-using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
 using GreenServe.Workloads.Models;

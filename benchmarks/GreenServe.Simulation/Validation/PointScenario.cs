@@ -1,6 +1,8 @@
 using GreenServe.Records.Requests;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Simulation.Engines;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Schedules;
 using MathNet.Numerics.Distributions;
 

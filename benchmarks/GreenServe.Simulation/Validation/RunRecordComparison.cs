@@ -1,6 +1,9 @@
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Simulation.Validation;

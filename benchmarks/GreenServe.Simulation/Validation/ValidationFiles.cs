@@ -3,7 +3,7 @@ using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
 using GreenServe.Records;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Simulation.Validation;
 

@@ -1,10 +1,12 @@
-using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Comparison;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Metrics;
-using GreenServe.Analysis.Regression;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Tables;
+using GreenServe.Records.Verdicts;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Analysis;

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using GreenServe.Records;
 using GreenServe.Records.Requests;
-using GreenServe.Records.Runs;
 using GreenServe.Records.Slos;
+using GreenServe.Records.Systems;
 
 namespace GreenServe.Tests.Analysis;
 

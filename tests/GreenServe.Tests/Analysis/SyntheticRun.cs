@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
 using GreenServe.Records;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Slos;
+using GreenServe.Records.Systems;
+using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Tests.Analysis;
 

@@ -1,4 +1,4 @@
-using GreenServe.Cli;
+using GreenServe.Cli.Terminal;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Cli;

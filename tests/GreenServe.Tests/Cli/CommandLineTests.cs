@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GreenServe.Cli;
+using GreenServe.Cli.Terminal;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Cli;

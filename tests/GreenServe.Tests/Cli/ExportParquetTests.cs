@@ -1,5 +1,5 @@
-using GreenServe.Analysis.Artifacts;
-using GreenServe.Cli;
+using GreenServe.Analysis.Grids;
+using GreenServe.Cli.Terminal;
 using GreenServe.Tests.Analysis;
 using GreenServe.Tests.Fixtures;
 

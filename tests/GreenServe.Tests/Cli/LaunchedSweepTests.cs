@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using GreenServe.Cli;
+using GreenServe.Cli.Terminal;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Tables;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Cli;

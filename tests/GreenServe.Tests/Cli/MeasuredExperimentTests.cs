@@ -1,7 +1,7 @@
 using System.IO.Compression;
-using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
-using GreenServe.Cli;
+using GreenServe.Cli.Running;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads.Experiments;
 

@@ -1,6 +1,7 @@
 using GreenServe.Metering;
 using GreenServe.Metering.Sampling;
 using GreenServe.Records.EnergyAccounting;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Tests.Metering.Fakes;
 using Microsoft.Extensions.Time.Testing;

@@ -3,6 +3,8 @@ using GreenServe.Engine;
 using GreenServe.Engine.Http;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
+using GreenServe.Records.Verdicts;
 using GreenServe.Serving.Dialects;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;

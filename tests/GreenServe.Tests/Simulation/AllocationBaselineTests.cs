@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using GreenServe.Microbenchmarks.Simulation;
-using GreenServe.Simulation;
+using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Runs;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads.Schedules;

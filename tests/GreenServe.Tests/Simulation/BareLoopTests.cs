@@ -1,6 +1,5 @@
 using System.Globalization;
-using GreenServe.Records.Runs;
-using GreenServe.Simulation;
+using GreenServe.Records.Systems;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
 using GreenServe.Simulation.Physics;

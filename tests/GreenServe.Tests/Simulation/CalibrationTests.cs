@@ -1,7 +1,9 @@
 using GreenServe.Records;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
-using GreenServe.Simulation;
+using GreenServe.Records.Systems;
+using GreenServe.Records.Tables;
 using GreenServe.Simulation.Calibration;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;

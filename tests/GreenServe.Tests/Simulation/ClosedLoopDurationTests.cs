@@ -1,6 +1,5 @@
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
-using GreenServe.Simulation;
 using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Schedules;
 

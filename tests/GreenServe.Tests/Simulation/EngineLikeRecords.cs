@@ -1,7 +1,9 @@
 using GreenServe.Records;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
-using GreenServe.Simulation;
+using GreenServe.Records.Verdicts;
+using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Tests.Simulation;
 

@@ -1,4 +1,3 @@
-using GreenServe.Simulation;
 using GreenServe.Simulation.Physics;
 using GreenServe.Workloads.Schedules;
 

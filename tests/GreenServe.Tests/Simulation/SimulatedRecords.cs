@@ -4,7 +4,10 @@ using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
-using GreenServe.Simulation;
+using GreenServe.Records.Systems;
+using GreenServe.Records.Tables;
+using GreenServe.Records.Verdicts;
+using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Schedules;
 

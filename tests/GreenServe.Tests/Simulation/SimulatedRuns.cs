@@ -1,7 +1,7 @@
 using CsCheck;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
-using GreenServe.Simulation;
+using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Schedules;
 

@@ -1,6 +1,5 @@
 using GreenServe.Records.Requests;
-using GreenServe.Records.Runs;
-using GreenServe.Simulation;
+using GreenServe.Records.Systems;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;

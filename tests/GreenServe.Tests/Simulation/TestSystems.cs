@@ -1,7 +1,7 @@
-using GreenServe.Records.Runs;
-using GreenServe.Simulation;
+using GreenServe.Records.Systems;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
+using GreenServe.Simulation.Physics;
 using GreenServe.Workloads.Models;
 
 namespace GreenServe.Tests.Simulation;

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using GreenServe.Workloads.Schedules;
+using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Arrivals;
 

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Workloads.Randomness;
-using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Workloads.Arrivals;
 

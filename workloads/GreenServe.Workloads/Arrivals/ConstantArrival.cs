@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using GreenServe.Workloads.Schedules;
+using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Arrivals;
 

@@ -3,7 +3,6 @@ using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Workloads.Randomness;
-using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Workloads.Arrivals;
 

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Workloads.Schedules;
+using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Arrivals;
 

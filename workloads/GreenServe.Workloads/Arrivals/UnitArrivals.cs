@@ -1,5 +1,4 @@
 using GreenServe.Workloads.Randomness;
-using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Workloads.Arrivals;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Workloads.Models;
 using GreenServe.Workloads.Schedules;
 using GreenServe.Workloads.Traces;

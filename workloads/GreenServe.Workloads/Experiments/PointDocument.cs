@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using GreenServe.Records.Documents;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 
 namespace GreenServe.Workloads.Experiments;
 

@@ -4,7 +4,6 @@ using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
 using GreenServe.Workloads.Randomness;
-using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Workloads.Lengths;
 

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using GreenServe.Workloads.Randomness;
-using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Workloads.Lengths;
 

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using GreenServe.Workloads.Randomness;
-using GreenServe.Workloads.Schedules;
 using GreenServe.Workloads.Traces;
 
 namespace GreenServe.Workloads.Lengths;

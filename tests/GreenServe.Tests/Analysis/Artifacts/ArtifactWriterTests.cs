@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Xml.Linq;
 using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Grids;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Tests.Fixtures;

@@ -1,12 +1,15 @@
+using System.Text.Json.Nodes;
 using GreenServe.Analysis.Attribution;
 using GreenServe.Analysis.Reports;
 using GreenServe.Records;
 using GreenServe.Records.EnergyAccounting;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
+using GreenServe.Records.Verdicts;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Tests.Metering.EnergyAccounting;
-using System.Text.Json.Nodes;
 
 namespace GreenServe.Tests.Analysis.Attribution;
 

@@ -1,5 +1,6 @@
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Claims;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 using GreenServe.Tests.Analysis.Artifacts;

@@ -1,5 +1,6 @@
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Tests.Fixtures;
 

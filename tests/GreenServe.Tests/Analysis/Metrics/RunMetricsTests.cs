@@ -1,6 +1,7 @@
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Analysis.Metrics;

@@ -1,5 +1,6 @@
 using CsCheck;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Slos;

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 
 namespace GreenServe.Tests.Analysis.Metrics;
 

@@ -1,4 +1,4 @@
-using GreenServe.Analysis.Regression;
+using GreenServe.Analysis.Comparison;
 using MathNet.Numerics.Random;
 using Xunit.Abstractions;
 

@@ -1,5 +1,7 @@
 using GreenServe.Analysis.Reports;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Analysis.Reports;

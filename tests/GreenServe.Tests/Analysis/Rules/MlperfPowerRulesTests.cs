@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
 using GreenServe.Analysis.Rules;
 using GreenServe.Records;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
+using GreenServe.Records.Verdicts;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Analysis.Rules;

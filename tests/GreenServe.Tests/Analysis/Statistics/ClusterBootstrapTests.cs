@@ -1,4 +1,4 @@
-using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records.Runs;

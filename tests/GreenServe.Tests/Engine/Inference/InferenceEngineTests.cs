@@ -1,6 +1,6 @@
 using GreenServe.Engine;
 using GreenServe.Engine.Inference;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
 
 namespace GreenServe.Tests.Engine.Inference;
 

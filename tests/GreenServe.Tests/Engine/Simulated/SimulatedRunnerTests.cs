@@ -2,8 +2,8 @@ using GreenServe.Engine;
 using GreenServe.Engine.Inference;
 using GreenServe.Engine.Runners;
 using GreenServe.Engine.Simulated;
-using GreenServe.Records.Runs;
-using GreenServe.Simulation;
+using GreenServe.Records.Measurements;
+using GreenServe.Records.Systems;
 using GreenServe.Simulation.Physics;
 using GreenServe.Workloads.Models;
 

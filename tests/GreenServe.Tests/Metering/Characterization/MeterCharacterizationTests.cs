@@ -1,6 +1,7 @@
-using GreenServe.Metering;
 using GreenServe.Metering.Characterization;
+using GreenServe.Metering.Discovery;
 using GreenServe.Metering.IdlePower;
+using GreenServe.Metering.Recording;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Tests.Metering.Fakes;

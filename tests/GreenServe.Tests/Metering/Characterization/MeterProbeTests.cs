@@ -1,5 +1,5 @@
-using GreenServe.Metering;
 using GreenServe.Metering.Characterization;
+using GreenServe.Metering.Discovery;
 using GreenServe.Tests.Metering.Fakes;
 
 namespace GreenServe.Tests.Metering.Characterization;

@@ -1,7 +1,8 @@
 using GreenServe.Metering.DeviceSettings;
 using GreenServe.Metering.Nvml;
-using GreenServe.Records.Runs;
 using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Tests.Metering.Fakes;
 
@@ -130,8 +131,8 @@ public sealed class DeviceKnobsTests : IDisposable
     {
         Leftover(processId: int.MaxValue);
 
-        using GreenServe.Metering.MeterCatalog catalog = FakeMachine.Discover(
-            FakeMachine.With(new FakeNvml(TimeProvider.System, gpu, new FakeGpu { Uuid = "GPU-2" }), knobFolder: Folder), new GreenServe.Metering.MeterOptions { Gpus = "1" });
+        using GreenServe.Metering.Discovery.MeterCatalog catalog = FakeMachine.Discover(
+            FakeMachine.With(new FakeNvml(TimeProvider.System, gpu, new FakeGpu { Uuid = "GPU-2" }), knobFolder: Folder), new GreenServe.Metering.Discovery.MeterOptions { Gpus = "1" });
 
         Assert.Contains("left changed", Assert.Single(catalog.Notices), StringComparison.Ordinal);
         Assert.Contains("unlock", gpu.Settings);

@@ -1,5 +1,5 @@
 using GreenServe.Records.EnergyAccounting;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
 
 namespace GreenServe.Tests.Metering.EnergyAccounting;
 

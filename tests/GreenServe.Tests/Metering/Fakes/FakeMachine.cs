@@ -1,4 +1,6 @@
 using GreenServe.Metering;
+using GreenServe.Metering.Discovery;
+using GreenServe.Metering.Machine;
 using GreenServe.Metering.Nvml;
 using GreenServe.Metering.Rapl;
 

@@ -1,5 +1,5 @@
 using GreenServe.Metering;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
 
 namespace GreenServe.Tests.Metering.Fakes;
 

@@ -1,6 +1,7 @@
 using GreenServe.Metering;
+using GreenServe.Metering.Discovery;
 using GreenServe.Metering.Hwmon;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Tests.Metering.Fakes;
 

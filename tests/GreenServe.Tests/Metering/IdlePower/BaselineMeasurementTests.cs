@@ -1,6 +1,6 @@
-using GreenServe.Metering;
+using GreenServe.Metering.Discovery;
 using GreenServe.Metering.IdlePower;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
 using GreenServe.Tests.Metering.Fakes;
 
 namespace GreenServe.Tests.Metering.IdlePower;

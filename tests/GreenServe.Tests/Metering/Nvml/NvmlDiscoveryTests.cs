@@ -1,6 +1,8 @@
 using GreenServe.Metering;
+using GreenServe.Metering.Discovery;
 using GreenServe.Metering.Nvml;
 using GreenServe.Records;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Tests.Metering.Fakes;
 

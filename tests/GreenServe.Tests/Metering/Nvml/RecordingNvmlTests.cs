@@ -1,4 +1,5 @@
 using GreenServe.Metering;
+using GreenServe.Metering.Discovery;
 using GreenServe.Metering.Nvml;
 using GreenServe.Records.Runs;
 using GreenServe.Tests.Metering.Fakes;

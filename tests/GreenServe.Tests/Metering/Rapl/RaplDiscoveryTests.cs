@@ -1,6 +1,8 @@
 using GreenServe.Metering;
+using GreenServe.Metering.Discovery;
+using GreenServe.Metering.Machine;
 using GreenServe.Metering.Rapl;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Tests.Metering.Fakes;
 

@@ -1,7 +1,9 @@
 using System.IO.Compression;
 using GreenServe.Metering;
+using GreenServe.Metering.Discovery;
 using GreenServe.Metering.Sampling;
 using GreenServe.Records.EnergyAccounting;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Tests.Metering.Fakes;

@@ -1,8 +1,9 @@
 using System.Net;
 using GreenServe.Metering;
+using GreenServe.Metering.Discovery;
 using GreenServe.Metering.Remote;
 using GreenServe.Records;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
 using GreenServe.Tests.Metering.Fakes;
 
 namespace GreenServe.Tests.Metering.Remote;

@@ -1,8 +1,10 @@
 using GreenServe.Metering;
+using GreenServe.Metering.Discovery;
 using GreenServe.Metering.Nvml;
 using GreenServe.Metering.Rapl;
 using GreenServe.Metering.Sampling;
 using GreenServe.Records.EnergyAccounting;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Tests.Metering.Fakes;
 using Microsoft.Extensions.Time.Testing;

@@ -1,6 +1,5 @@
 using System.Text;
 using CsCheck;
-using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
 using GreenServe.Tests.Fixtures;
 

@@ -1,7 +1,9 @@
 using GreenServe.Records;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
+using GreenServe.Records.Verdicts;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Records.Tables;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
 using GreenServe.Serving.Interop;
 using GreenServe.Tests.Fixtures;
 

@@ -1,5 +1,6 @@
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
 using GreenServe.Serving.Load;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Tests.Workloads;

@@ -1,5 +1,7 @@
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
 using GreenServe.Serving.Load;
 
 namespace GreenServe.Tests.Serving.Load;

@@ -1,4 +1,5 @@
-using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
+using GreenServe.Records.Verdicts;
 using GreenServe.Serving.Load;
 
 namespace GreenServe.Tests.Serving.Load;

@@ -1,5 +1,6 @@
 using GreenServe.Engine;
 using GreenServe.Engine.Http;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Serving.Servers;
 using GreenServe.Tests.Fixtures;

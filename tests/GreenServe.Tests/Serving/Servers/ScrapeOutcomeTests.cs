@@ -1,4 +1,4 @@
-using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
 using GreenServe.Serving.Servers;
 using GreenServe.Workloads.Schedules;
 

@@ -1,6 +1,6 @@
 using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Serving.Dialects;
 using GreenServe.Serving.Servers;
 

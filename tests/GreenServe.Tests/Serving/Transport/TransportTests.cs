@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using GreenServe.Serving.OpenAi;
 using GreenServe.Serving.Transport;
 using GreenServe.Serving.Transport.Linux;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads.Arrivals;
 using GreenServe.Workloads.Catalogs;

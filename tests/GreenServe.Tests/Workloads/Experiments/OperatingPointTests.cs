@@ -1,5 +1,5 @@
 using GreenServe.Records;
-using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Arrivals;
 using GreenServe.Workloads.Experiments;

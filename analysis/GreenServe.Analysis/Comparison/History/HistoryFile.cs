@@ -1,0 +1,122 @@
+using System.Text;
+using System.Text.Json;
+using GreenServe.Analysis.Grids;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+
+namespace GreenServe.Analysis.Comparison.History;
+
+/// <summary>A history of runs: append-only, one JSON line a run, so that branches merge by keeping the lines of both.</summary>
+public static class HistoryFile
+{
+    /// <summary>Adds runs to the end of a file; makes it if missing.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="runs">The runs.</param>
+    /// <param name="label">What was run, for example a commit.</param>
+    /// <param name="now">Time stamp of the lines.</param>
+    /// <exception cref="InvalidInputException">The file cannot be written.</exception>
+    public static void Append(string path, IReadOnlyList<ExperimentRun> runs, string label, DateTimeOffset now)
+    {
+        StringBuilder lines = new();
+        foreach (HistoryEntry entry in EntriesOf(runs, label, now))
+        {
+            lines.Append(JsonSerializer.Serialize(entry, DocumentContract.Options)).Append('\n');
+        }
+
+        try
+        {
+            // One write of whole lines: two writers may interleave lines, never halves of them.
+            byte[] bytes = Encoding.UTF8.GetBytes(lines.ToString());
+            using FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+            bool endsOpen = EndsInsideALine(file);
+            Append(file, endsOpen ? [(byte)'\n', .. bytes] : bytes);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException(new Problem("history", exception.Message, "a file that can be written", path));
+        }
+    }
+
+    /// <summary>Reads a file in the order of time. Broken lines are skipped and named; lines that stand twice count once.</summary>
+    /// <exception cref="InvalidInputException">The file is missing.</exception>
+    public static HistoryContent Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InvalidInputException(new Problem("history", null, "an existing history file", path));
+        }
+
+        List<HistoryEntry> entries = [];
+        List<Problem> skipped = [];
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach ((int index, string line) in File.ReadLines(path).Index())
+        {
+            if (line.Trim().Length == 0 || !seen.Add(line))
+            {
+                continue;
+            }
+
+            try
+            {
+                HistoryEntry entry = JsonSerializer.Deserialize<HistoryEntry>(line, DocumentContract.Options) ?? throw new JsonException("an empty line");
+                if (entry.SchemaVersion is < 1 or > HistoryEntry.CurrentSchemaVersion)
+                {
+                    throw new JsonException($"schema version {entry.SchemaVersion}, this build reads 1 to {HistoryEntry.CurrentSchemaVersion}");
+                }
+
+                entries.Add(entry);
+            }
+            catch (JsonException exception)
+            {
+                skipped.Add(new Problem("line", exception.Message.Split('\n')[0], "a history entry; the line was skipped", path, index + 1));
+            }
+        }
+
+        return new HistoryContent([.. entries.OrderBy(entry => entry.AddedAt)], skipped);
+    }
+
+    /// <summary>Runs as entries.</summary>
+    /// <param name="runs">The runs.</param>
+    /// <param name="label">What was run, for example a commit.</param>
+    /// <param name="now">Time stamp of the entries.</param>
+    public static IReadOnlyList<HistoryEntry> EntriesOf(IReadOnlyList<ExperimentRun> runs, string label, DateTimeOffset now) =>
+        [.. runs.Select(run => EntryOf(run, label, now))];
+
+    private static HistoryEntry EntryOf(ExperimentRun run, string label, DateTimeOffset now) => new()
+    {
+        AddedAt = now.ToUniversalTime(),
+        Label = label,
+        Series = RunSeries.NameOf(run),
+        Seed = run.Metrics.Manifest.Seed,
+        IsValid = run.Metrics.IsValid,
+        Metrics = MetricCatalogue.All.Select(metric => (metric.Name, metric.Read(run.Metrics).Value))
+            .Where(pair => pair.Value is not null).ToDictionary(pair => pair.Name, pair => pair.Value!.Value),
+    };
+
+    /// <summary>Writes at the end; what was there before stays as it was if the disk fills up on the way.</summary>
+    private static void Append(FileStream file, byte[] bytes)
+    {
+        long before = file.Seek(0, SeekOrigin.End);
+        try
+        {
+            file.Write(bytes);
+        }
+        catch (IOException)
+        {
+            file.SetLength(before);
+            throw;
+        }
+    }
+
+    private static bool EndsInsideALine(FileStream file)
+    {
+        if (file.Length == 0)
+        {
+            return false;
+        }
+
+        file.Seek(-1, SeekOrigin.End);
+        return file.ReadByte() != '\n';
+    }
+}

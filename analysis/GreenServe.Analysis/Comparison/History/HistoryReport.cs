@@ -1,0 +1,97 @@
+using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Figures.Drawing;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Tables;
+using GreenServe.Records;
+
+namespace GreenServe.Analysis.Comparison.History;
+
+/// <summary>Trend charts and change points of a history.</summary>
+public static class HistoryReport
+{
+    private static readonly string[] Shown =
+        ["joules_per_output_token", "mean_watts", "output_tokens_per_second", "ttft_p50_seconds", "tpot_mean_seconds", "e2e_p99_seconds"];
+
+    /// <summary>The metrics a trend chart shows unless others are asked for.</summary>
+    public static IReadOnlyList<MetricDefinition> Metrics { get; } = [.. Shown.Select(MetricCatalogue.Of)];
+
+    /// <summary>Writes <c>history.csv</c> and, for each series, <c>history-N.png</c> and <c>.svg</c>.</summary>
+    /// <param name="trends">The trends, from <see cref="HistoryTrend.Of"/>.</param>
+    /// <param name="folder">Where to write; made if missing.</param>
+    /// <returns>The files written.</returns>
+    public static IReadOnlyList<string> Write(IReadOnlyList<HistoryTrend> trends, string folder)
+    {
+        OutputFolder.Create(folder);
+        List<string> files = ["history.csv"];
+        TableFile.Write(Path.Combine(folder, files[0]), TableOf(trends));
+        foreach ((int index, IGrouping<string, HistoryTrend> series) in trends.GroupBy(trend => trend.Series).Index())
+        {
+            Figure figure = FigureOf(series.Key, [.. series]);
+            byte[] png = FigureRenderer.Png(figure);
+            OutputFile.Replace(Path.Combine(folder, $"history-{index + 1}.png"), stream => stream.Write(png));
+            OutputFile.Replace(Path.Combine(folder, $"history-{index + 1}.svg"), FigureRenderer.Svg(figure));
+            files.AddRange([$"history-{index + 1}.png", $"history-{index + 1}.svg"]);
+        }
+
+        return files;
+    }
+
+    /// <summary>The chart of one series: a panel a metric, change points marked with their size.</summary>
+    public static Figure FigureOf(string series, IReadOnlyList<HistoryTrend> trends)
+    {
+        Panel[] panels = [.. trends.Select(PanelOf)];
+        return new Figure
+        {
+            Title = "History",
+            Subtitle = series,
+            Note = "Error bars: 95 % Student t interval between the repetitions of a label. Diamonds: a new level begins (1 % permutation test).",
+            Panels = panels,
+            TextAlternative = FigureDescription.Of(panels),
+        };
+    }
+
+    private static LinePanel PanelOf(HistoryTrend trend)
+    {
+        double factor = trend.Metric.Unit == "s" ? 1000 : 1;
+        string unit = trend.Metric.Unit == "s" ? "ms" : trend.Metric.Unit;
+        FigurePoint[] points = [.. trend.Means.Select((mean, index) => new FigurePoint(index, mean.Mean * factor, mean.Low * factor, mean.High * factor))];
+        return new LinePanel
+        {
+            Title = trend.Metric.Title,
+            X = new FigureAxis { Label = "label", Scale = AxisScale.Category, Categories = Thinned(trend.Labels) },
+            Y = new FigureAxis { Label = unit, FromZero = true },
+            Series =
+            [
+                new Series("", new SeriesStyle(Palette.Of(0)), points),
+                new Series("new level", new SeriesStyle(Palette.Of(1), 3, IsJoined: false),
+                    [.. trend.Changes.Select((at, change) => points[at] with { Low = null, High = null, Label = $"{100 * trend.SizeOf(change):+0.0;-0.0} %" })]),
+            ],
+        };
+    }
+
+    // Only as many names as fit beside each other; the others stay empty.
+    private static string[] Thinned(IReadOnlyList<string> labels)
+    {
+        int step = Math.Max(1, (labels.Count + 4) / 5);
+        return [.. labels.Select((label, index) => index % step == 0 ? (label.Length > 9 ? label[..8] + "…" : label) : "")];
+    }
+
+    private static ResultTable TableOf(IReadOnlyList<HistoryTrend> trends)
+    {
+        string[] text = ["series", "metric", "unit", "label"];
+        string[] numbers = ["repetitions", "mean", "low", "high", "new_level", "change_ratio"];
+        IEnumerable<object?[]> Rows(HistoryTrend trend) => trend.Means.Select((mean, index) =>
+        {
+            int change = trend.Changes.ToList().IndexOf(index);
+            return new object?[]
+            {
+                trend.Series, trend.Metric.Name, trend.Metric.Unit, trend.Labels[index], (double)mean.Count, mean.Mean, mean.Low, mean.High,
+                change >= 0 ? 1.0 : 0.0, change >= 0 ? trend.SizeOf(change) : null,
+            };
+        });
+        return new ResultTable(
+            "history",
+            [.. text.Select(name => new ResultColumn(name, true)), .. numbers.Select(name => new ResultColumn(name, false))],
+            [.. trends.SelectMany(Rows)]);
+    }
+}

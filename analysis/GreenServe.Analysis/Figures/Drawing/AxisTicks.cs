@@ -1,0 +1,117 @@
+using System.Globalization;
+
+namespace GreenServe.Analysis.Figures.Drawing;
+
+/// <summary>Where an axis has ticks, what they say, and how values become places on it.</summary>
+internal sealed class AxisTicks
+{
+    private AxisTicks(double low, double high, IReadOnlyList<(double Place, string Text)> ticks)
+    {
+        Low = low;
+        High = high;
+        Ticks = ticks;
+    }
+
+    /// <summary>Place of the axis' beginning.</summary>
+    internal double Low { get; }
+
+    /// <summary>Place of the axis' end.</summary>
+    internal double High { get; }
+
+    internal IReadOnlyList<(double Place, string Text)> Ticks { get; }
+
+    /// <summary>The place of a value; a value a logarithm cannot show has none.</summary>
+    internal static double? Place(FigureAxis axis, double value) => axis.Scale is AxisScale.Log2 or AxisScale.Log10
+        ? value > 0 ? Math.Log10(value) : null
+        : value;
+
+    /// <summary>Chooses range and ticks for the values an axis must show.</summary>
+    internal static AxisTicks For(FigureAxis axis, IEnumerable<double> values)
+    {
+        double[] places = [.. values.Concat(axis.Ticks).Select(value => Place(axis, value)).OfType<double>()];
+        if (axis.Scale == AxisScale.Category)
+        {
+            return new AxisTicks(-0.6, axis.Categories.Count - 0.4, [.. axis.Categories.Select((name, index) => ((double)index, name))]);
+        }
+
+        if (places.Length == 0)
+        {
+            return new AxisTicks(0, 1, []);
+        }
+
+        (double low, double high) = (places.Min(), places.Max());
+        return axis.Scale == AxisScale.Linear ? Linear(axis, low, high) : Logarithmic(axis, low, high);
+    }
+
+    private static AxisTicks Linear(FigureAxis axis, double low, double high)
+    {
+        if (axis.FromZero)
+        {
+            low = Math.Min(0, low);
+        }
+
+        double span = high > low ? high - low : Math.Max(Math.Abs(high), 1);
+        double bottom = axis.FromZero && low >= 0 ? 0 : low - (0.06 * span);
+        double top = high + (0.08 * span);
+        if (axis.Ticks.Count > 0)
+        {
+            return new AxisTicks(bottom, top, [.. axis.Ticks.Select(value => (value, Label(value)))]);
+        }
+
+        double step = NiceStep((top - bottom) / 5);
+        List<(double, string)> ticks = [];
+        for (double tick = Math.Ceiling(bottom / step) * step; tick <= top + (1e-9 * span); tick += step)
+        {
+            double rounded = (Math.Round(tick / step) * step) + 0.0;   // never -0
+            ticks.Add((rounded, Label(rounded)));
+        }
+
+        return new AxisTicks(bottom, top, ticks);
+    }
+
+    private static AxisTicks Logarithmic(FigureAxis axis, double low, double high)
+    {
+        double span = Math.Max(high - low, 0.15);
+        (double bottom, double top) = (low - (0.06 * span), high + (0.06 * span));
+        IEnumerable<double> values = axis.Ticks.Count > 0 ? axis.Ticks : axis.Scale == AxisScale.Log2 ? Powers(bottom, top) : Decades(bottom, top);
+        return new AxisTicks(bottom, top, [.. values.Select(value => (Math.Log10(value), Label(value)))
+            .Where(tick => tick.Item1 >= bottom - 1e-9 && tick.Item1 <= top + 1e-9)]);
+    }
+
+    private static IEnumerable<double> Powers(double bottom, double top)
+    {
+        double log = Math.Log10(2);
+        int step = Math.Max(1, (int)Math.Ceiling((top - bottom) / log / 8));
+        for (int power = (int)Math.Ceiling(bottom / log); power * log <= top; power++)
+        {
+            if (power % step == 0)
+            {
+                yield return Math.Pow(2, power);
+            }
+        }
+    }
+
+    private static IEnumerable<double> Decades(double bottom, double top)
+    {
+        // Few decades want ticks between them, many only the decades themselves.
+        double[] multiples = top - bottom < 0.7 ? [1, 1.5, 2, 3, 4, 5, 7] : top - bottom < 1.6 ? [1, 2, 5] : top - bottom < 2.6 ? [1, 3] : [1];
+        for (int power = (int)Math.Floor(bottom); power <= top; power++)
+        {
+            foreach (double multiple in multiples)
+            {
+                yield return multiple * Math.Pow(10, power);
+            }
+        }
+    }
+
+    private static double NiceStep(double rough)
+    {
+        double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        double share = rough / power;
+        return power * (share <= 1 ? 1 : share <= 2 ? 2 : share <= 2.5 ? 2.5 : share <= 5 ? 5 : 10);
+    }
+
+    private static string Label(double value) => Math.Abs(value) >= 1e6 || (value != 0 && Math.Abs(value) < 1e-4)
+        ? value.ToString("0.##e0", CultureInfo.InvariantCulture)
+        : value.ToString(Math.Abs(value) >= 10_000 ? "#,0.####" : "0.#####", CultureInfo.InvariantCulture);
+}

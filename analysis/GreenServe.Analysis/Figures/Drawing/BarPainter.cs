@@ -1,0 +1,49 @@
+using GreenServe.Analysis.Formatting;
+using ScottPlot;
+using ScottPlot.Plottables;
+
+namespace GreenServe.Analysis.Figures.Drawing;
+
+/// <summary>Draws grouped bars with their error bars.</summary>
+internal static class BarPainter
+{
+    private const double GroupWidth = 0.8;
+
+    internal static void Paint(Plot plot, BarPanel panel)
+    {
+        double width = panel.IsStacked ? GroupWidth : GroupWidth / Math.Max(1, panel.Series.Count);
+        foreach ((int index, Series series) in panel.Series.Index())
+        {
+            double offset = panel.IsStacked ? 0 : ((index + 0.5) * width) - (GroupWidth / 2);
+            Bar[] bars = [.. series.Points.Select(point => new Bar
+            {
+                Position = point.X + offset,
+                ValueBase = point.Base,
+                Value = point.Y,
+                Size = 0.9 * width,
+                FillColor = Color.FromHex(series.Style.Color),
+                LineWidth = 0,
+            })];
+            plot.Add.Bars(bars);
+            ErrorBarPen.Add(plot, panel.Y, FigureInk.Text, series.Points.Select(point => (new Coordinates(point.X + offset, point.Y), point)));
+            foreach (FigurePoint point in panel.HasValues ? series.Points : [])
+            {
+                AddValue(plot, point, point.X + offset);
+            }
+        }
+
+        IEnumerable<double> heights = panel.Series.SelectMany(series => series.Points).SelectMany(point => new[] { point.Y, point.High ?? point.Y });
+        AxisTicks y = AxisTicks.For(panel.Y with { FromZero = true }, heights.Select(height => height * 1.06));
+        PanelPainter.SetAxes(plot, panel, AxisTicks.For(panel.X, []), y);
+    }
+
+    private static void AddValue(Plot plot, FigurePoint point, double x)
+    {
+        Text text = plot.Add.Text(point.Label ?? NumberText.Short(point.Y - point.Base), x, point.High ?? point.Y);
+        text.LabelFontName = InterFont.Family;
+        text.LabelFontSize = 10;
+        text.LabelFontColor = Color.FromHex(FigureInk.Text);
+        text.LabelAlignment = Alignment.LowerCenter;
+        text.OffsetY = -1;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using ScottPlot;
+using SkiaSharp;
+
+namespace GreenServe.Analysis.Figures.Drawing;
+
+/// <summary>Draws figures as PNG and SVG. The same figure gives the same bytes on one machine.</summary>
+public static partial class FigureRenderer
+{
+    /// <summary>Width every figure is laid out for (px).</summary>
+    public const int Width = 800;
+
+    /// <summary>Pixels of a PNG for each pixel of the layout: sharp on dense screens and in print.</summary>
+    public const int PngScale = 2;
+
+    // Laid out 400 px wide and printed 3.33 inches wide, so that the smallest text of 11 px has 6.6 points.
+    private const int ColumnWidth = 400;
+    private const int ColumnPanelHeight = 200;
+    private const double ColumnInches = 3.33;
+
+    /// <summary>The figure as a PNG, twice the layout's size.</summary>
+    public static byte[] Png(Figure figure)
+    {
+        InterFont.Ensure();
+        FigureLayout layout = FigureLayout.Of(figure, Width);
+        using SKSurface surface = SKSurface.Create(new SKImageInfo(Width * PngScale, layout.Height * PngScale))
+            ?? throw new InvalidOperationException("No drawing surface could be made.");
+        surface.Canvas.Scale(PngScale);
+        Draw(surface.Canvas, figure, layout);
+        using SKImage image = surface.Snapshot();
+        using SKData data = image.Encode(SKEncodedImageFormat.Png, 100);
+        return data.ToArray();
+    }
+
+    /// <summary>The figure as SVG with real text elements.</summary>
+    public static string Svg(Figure figure) => Svg(figure, Width);
+
+    /// <summary>The figure for one column of a paper: panels below each other, 3.33 inches wide, text of 6.6 points and more.</summary>
+    /// <returns><c>null</c> for a heat map, whose cells would be too small.</returns>
+    public static string? ColumnSvg(Figure figure)
+    {
+        if (figure.Panels.Any(panel => panel is HeatPanel))
+        {
+            return null;
+        }
+
+        string svg = Svg(figure with { Columns = 1, PanelHeight = ColumnPanelHeight }, ColumnWidth);
+        Match size = SvgSize().Match(svg);
+        double height = double.Parse(size.Groups["height"].Value, CultureInfo.InvariantCulture);
+        string inches = string.Create(CultureInfo.InvariantCulture,
+            $"width=\"{ColumnInches}in\" height=\"{ColumnInches * height / ColumnWidth:0.####}in\" viewBox=\"0 0 {ColumnWidth} {height}\"");
+        return svg.Remove(size.Index, size.Length).Insert(size.Index, inches);
+    }
+
+    private static string Svg(Figure figure, int width)
+    {
+        InterFont.Ensure();
+        FigureLayout layout = FigureLayout.Of(figure, width);
+        using MemoryStream bytes = new();
+        using (SKCanvas canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, layout.Height), bytes))
+        {
+            Draw(canvas, figure, layout);
+        }
+
+        return SvgDocument.Clean(Encoding.UTF8.GetString(bytes.ToArray()), width, layout.Height);
+    }
+
+    [GeneratedRegex("width=\"\\d+\" height=\"(?<height>\\d+)\"")]
+    private static partial Regex SvgSize();
+
+    private static void Draw(SKCanvas canvas, Figure figure, FigureLayout layout)
+    {
+        canvas.Clear(SKColors.White);
+        foreach ((int index, string line) in layout.TitleLines.Index())
+        {
+            TextPen.Draw(canvas, line, FigureInk.Margin, 26 + (index * FigureLayout.TitleLine), FigureInk.TitleSize, FigureInk.Text, bold: true);
+        }
+
+        foreach ((int index, string line) in layout.SubtitleLines.Index())
+        {
+            TextPen.Draw(canvas, line, FigureInk.Margin, layout.SubtitleTop + (index * 16), FigureInk.SubtitleSize, FigureInk.Faint);
+        }
+
+        LegendStrip.Draw(canvas, layout.Legend, layout.LegendTop);
+        foreach ((int index, Panel panel) in figure.Panels.Index())
+        {
+            DrawPanel(canvas, panel, layout.Panels[index]);
+        }
+
+        if (figure.Panels.OfType<HeatPanel>().FirstOrDefault() is { } heat)
+        {
+            ColorScale.Draw(canvas, heat, layout.ColorScaleTop);
+        }
+
+        foreach ((int index, string line) in layout.NoteLines.Index())
+        {
+            TextPen.Draw(canvas, line, FigureInk.Margin, layout.NoteTop + (index * 15), FigureInk.TickSize, FigureInk.Faint);
+        }
+    }
+
+    private static void DrawPanel(SKCanvas canvas, Panel panel, SKRect place)
+    {
+        float left = place.Left + PanelPainter.Padding(panel).Left;
+        SKRect area = new(place.Left, place.Top + 20, place.Right, place.Bottom);
+        using Plot plot = PanelPainter.Paint(panel);
+
+        // ScottPlot clears what it may paint on; without the clip that is the whole figure.
+        canvas.Save();
+        canvas.ClipRect(area);
+        plot.Render(canvas, new PixelRect(area.Left, area.Right, area.Bottom, area.Top));
+        canvas.Restore();
+        TextPen.Draw(canvas, panel.Title, left, place.Top + 15, FigureInk.PanelTitleSize, FigureInk.Text, bold: true);
+        foreach (HeatGroup group in (panel as HeatPanel)?.Groups ?? [])
+        {
+            float middle = plot.GetPixel(new Coordinates(group.X, 0)).X;
+            TextPen.Draw(canvas, group.Name, middle - (TextPen.Width(group.Name, FigureInk.TickSize) / 2), area.Top + 15, FigureInk.TickSize, FigureInk.Text);
+        }
+    }
+}

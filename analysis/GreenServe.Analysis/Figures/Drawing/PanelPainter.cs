@@ -1,0 +1,85 @@
+using ScottPlot;
+using ScottPlot.TickGenerators;
+
+namespace GreenServe.Analysis.Figures.Drawing;
+
+/// <summary>Turns a panel into a ScottPlot plot.</summary>
+internal static class PanelPainter
+{
+    // All panels share their paddings, so that axes line up from panel to panel.
+    private const float LeftPadding = 78;
+    private const float RightPadding = 28;
+    private const float BottomPadding = 46;
+    private const float TopPadding = 6;
+
+    internal static PixelPadding Padding(Panel panel)
+    {
+        float left = panel.Y.Scale == AxisScale.Category
+            ? Math.Max(44, 28 + panel.Y.Categories.Select(name => TextPen.Width(name, FigureInk.TickSize)).DefaultIfEmpty(0).Max())
+            : LeftPadding;
+        bool grouped = panel is HeatPanel { Groups.Count: > 0 };
+        return new PixelPadding(left, RightPadding, BottomPadding, grouped ? TopPadding + 14 : TopPadding);
+    }
+
+    internal static Plot Paint(Panel panel)
+    {
+        Plot plot = new();
+        plot.Font.Set(InterFont.Family);
+        Style(plot);
+        switch (panel)
+        {
+            case LinePanel lines:
+                LinePainter.Paint(plot, lines);
+                break;
+            case BarPanel bars:
+                BarPainter.Paint(plot, bars);
+                break;
+            case HeatPanel heat:
+                HeatPainter.Paint(plot, heat);
+                break;
+            default:
+                throw new ArgumentException($"No painter for {panel.GetType().Name}.", nameof(panel));
+        }
+
+        plot.Layout.Fixed(Padding(panel));
+        return plot;
+    }
+
+    /// <summary>Applies range, ticks and label of both axes.</summary>
+    internal static void SetAxes(Plot plot, Panel panel, AxisTicks x, AxisTicks y)
+    {
+        plot.Axes.SetLimits(x.Low, x.High, y.Low, y.High);
+        plot.Axes.Bottom.TickGenerator = Generator(x);
+        plot.Axes.Left.TickGenerator = Generator(y);
+        plot.Axes.Bottom.Label.Text = panel.X.Label;
+        plot.Axes.Left.Label.Text = panel.Y.Label;
+        plot.Axes.Left.Label.OffsetX = -5;
+    }
+
+    private static NumericManual Generator(AxisTicks axis) =>
+        new([.. axis.Ticks.Select(tick => tick.Place)], [.. axis.Ticks.Select(tick => tick.Text)]);
+
+    private static void Style(Plot plot)
+    {
+        plot.FigureBackground.Color = Colors.White;
+        plot.DataBackground.Color = Colors.White;
+        plot.Grid.MajorLineColor = Color.FromHex(FigureInk.Grid);
+        plot.Grid.MajorLineWidth = 1;
+        plot.HideLegend();
+        foreach (IAxis axis in plot.Axes.GetAxes())
+        {
+            axis.FrameLineStyle.Color = Color.FromHex(FigureInk.Frame);
+            axis.MajorTickStyle.Color = Color.FromHex(FigureInk.Frame);
+            axis.TickLabelStyle.FontName = InterFont.Family;
+            axis.TickLabelStyle.FontSize = FigureInk.TickSize;
+            axis.TickLabelStyle.ForeColor = Color.FromHex(FigureInk.Text);
+            axis.Label.FontName = InterFont.Family;
+            axis.Label.FontSize = FigureInk.LabelSize;
+            axis.Label.Bold = false;
+            axis.Label.ForeColor = Color.FromHex(FigureInk.Text);
+        }
+
+        plot.Axes.Top.FrameLineStyle.Width = 0;
+        plot.Axes.Right.FrameLineStyle.Width = 0;
+    }
+}

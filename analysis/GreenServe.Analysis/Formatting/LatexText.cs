@@ -1,0 +1,30 @@
+using System.Text;
+
+namespace GreenServe.Analysis.Formatting;
+
+/// <summary>Foreign text inside LaTeX.</summary>
+public static class LatexText
+{
+    /// <summary>The text so that it stays text: every special sign escaped, one line.</summary>
+    public static string Escape(string text)
+    {
+        StringBuilder escaped = new(text.Length + 8);
+        foreach (char letter in text)
+        {
+            _ = letter switch
+            {
+                '\\' => escaped.Append("\\textbackslash{}"),
+                '~' => escaped.Append("\\textasciitilde{}"),
+                '^' => escaped.Append("\\textasciicircum{}"),
+                '±' => escaped.Append("$\\pm$"),
+                '≥' => escaped.Append("$\\geq$"),
+                '–' => escaped.Append("--"),
+                '&' or '%' or '$' or '#' or '_' or '{' or '}' => escaped.Append('\\').Append(letter),
+                _ when char.IsControl(letter) => escaped.Append(' '),
+                _ => escaped.Append(letter),
+            };
+        }
+
+        return escaped.ToString();
+    }
+}

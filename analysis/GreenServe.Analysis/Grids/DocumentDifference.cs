@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+using GreenServe.Records.Documents;
+
+namespace GreenServe.Analysis.Grids;
+
+/// <summary>Where two JSON documents differ.</summary>
+internal static class DocumentDifference
+{
+    /// <summary>Every differing path with both values; <paramref name="ignored"/> names keys of the root to leave out.</summary>
+    internal static IEnumerable<(string Path, string First, string Second)> Of(JsonNode? first, JsonNode? second, params string[] ignored) =>
+        Visit(first, second, "$").Where(difference => !ignored.Any(name => difference.Path == $"$.{name}" || difference.Path.StartsWith($"$.{name}.", StringComparison.Ordinal)));
+
+    private static IEnumerable<(string Path, string First, string Second)> Visit(JsonNode? first, JsonNode? second, string path)
+    {
+        if (first is JsonObject one && second is JsonObject other)
+        {
+            return one.Select(pair => pair.Key).Union(other.Select(pair => pair.Key)).SelectMany(name => Visit(one[name], other[name], $"{path}.{name}"));
+        }
+
+        if (first is JsonArray list && second is JsonArray others && list.Count == others.Count)
+        {
+            return Enumerable.Range(0, list.Count).SelectMany(index => Visit(list[index], others[index], $"{path}[{index}]"));
+        }
+
+        return JsonNode.DeepEquals(first, second) ? [] : [(path, Text(first), Text(second))];
+    }
+
+    private static string Text(JsonNode? node) => node?.ToJsonString(DocumentContract.Options) ?? "nothing";
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
+
+namespace GreenServe.Analysis.Grids;
+
+/// <summary>What makes runs repetitions of each other: the same system asked the same at the same operating point.</summary>
+internal static class RunSeries
+{
+    /// <summary>Evidence, system, model, precision, workload with a digest of what it asks, knobs and grid point, in words.</summary>
+    internal static string NameOf(ExperimentRun run)
+    {
+        RunManifest manifest = run.Metrics.Manifest;
+        Knobs knobs = manifest.Knobs;
+        string[] parts =
+        [
+            EnumText.Of(manifest.Evidence), run.System, manifest.Model, EnumText.Of(knobs.Precision), $"{manifest.WorkloadName} #{WorkloadDigest(manifest)}",
+            string.Create(CultureInfo.InvariantCulture, $"TP {knobs.TensorParallelism}"),
+            knobs.GpuClockMegahertz is { } clock ? string.Create(CultureInfo.InvariantCulture, $"{clock} MHz") : "",
+            knobs.PowerCapWatts is { } cap ? string.Create(CultureInfo.InvariantCulture, $"{cap} W cap") : "",
+            string.Join(", ", run.Coordinates.Select(pair => $"{pair.Key} {pair.Value?.ToString() ?? "none"}")),
+        ];
+        return string.Join(" · ", parts.Where(part => part.Length > 0));
+    }
+
+    /// <summary>Eight hex digits of what is asked, seed and descriptions left out: a workload that was changed begins a new series.</summary>
+    private static string WorkloadDigest(RunManifest manifest)
+    {
+        JsonObject asked = manifest.Workload.DeepClone().AsObject();
+        foreach (string name in OperatingPointRuns.NotCompared)
+        {
+            asked.Remove(name);
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(asked.ToJsonString())))[..8];
+    }
+}

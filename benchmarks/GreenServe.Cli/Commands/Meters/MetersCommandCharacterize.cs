@@ -1,0 +1,168 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using GreenServe.Cli.Terminal;
+using GreenServe.Metering.Characterization;
+using GreenServe.Metering.Discovery;
+using GreenServe.Metering.IdlePower;
+using GreenServe.Metering.Recording;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
+using GreenServe.Records.Verdicts;
+
+namespace GreenServe.Cli.Commands.Meters;
+
+/// <summary><c>greenserve meters characterize</c>: what this machine's meters do under a known load, with the readings to prove it.</summary>
+internal static class MetersCommandCharacterize
+{
+    private static readonly Option<string> LoadOption = new("--load")
+    {
+        Description = "Command that puts a steady load on the device when told to; its protocol is in docs/metering.md.",
+        HelpName = "COMMAND",
+        Required = true,
+    };
+
+    private static readonly Option<string> OutOption = new("--out")
+    {
+        Description = "Folder of the run record and of characterization.json, .txt and nvml-calls.csv; must be new or empty.",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    private static readonly Option<string[]> KindOption = new("--kind")
+    {
+        Description = "A kind of load the command knows; may be repeated. The cost of metering is measured on the last one. Default: gemm, decode.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => ["gemm", "decode"],
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<double> SteadyOption = Seconds("--steady-seconds", "Length of the steady window of each kind", 15);
+
+    private static readonly Option<double> CoolOption = Seconds("--longest-cool-seconds", "Longest wait until the device is cool", 300);
+
+    private static readonly Option<int> PairsOption = new("--pairs")
+    {
+        Description = "Pairs of 10 s phases with and without metering, 0 to 1000.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 10,
+    };
+
+    internal static Command Create()
+    {
+        Command command = new(
+            "characterize", "Find out refresh periods, call costs, idle power, agreement of counter and average, step response, and the cost of metering.")
+        {
+            LoadOption,
+            OutOption,
+            KindOption,
+            SteadyOption,
+            CoolOption,
+            PairsOption,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static Option<double> Seconds(string name, string what, double standard)
+    {
+        Option<double> option = new(name)
+        {
+            Description = $"{what}, in seconds, 0.5 to 3600.",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => standard,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0.5 and <= 3600))
+            {
+                result.AddError($"{name}: got {result.GetValueOrDefault<double>()}, want a number in [0.5, 3600]");
+            }
+        });
+        return option;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        CharacterizationOptions options = Options(parsed);
+        string folder = parsed.GetRequiredValue(OutOption);
+        MeterOptions meters = MetersCommand.Options(parsed);
+        RunClock clock = RunClock.Start(TimeProvider.System);
+        using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(options, clock));
+        using MeterCatalog usual = MeterCatalog.Discover(meters);
+        using MeterCatalog looked = MeterCatalog.DiscoverAndRecord(
+            meters with { WithPowerSamples = true }, clock, new StreamWriter(Path.Combine(folder, "nvml-calls.csv")) { NewLine = "\n" });
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        CharacterizationReport report = await MeterCharacterization.RunAsync(
+            looked, usual, clock, PowerRecording.Into(record), options, new MetersCommandProgress(output), cancellationToken).ConfigureAwait(false);
+
+        record.Complete(manifest => Completed(manifest, report, looked, clock));
+        string text = MetersCommandReportText.Of(report);
+        OutputFile.Replace(Path.Combine(folder, "characterization.txt"), text);
+        OutputFile.Replace(
+            Path.Combine(folder, "characterization.json"), System.Text.Json.JsonSerializer.Serialize(report, DocumentContract.Indented) + "\n");
+        await output.WriteAsync(text).ConfigureAwait(false);
+        return report.Loads.Any(load => load.Readings.Any(reading => reading.Joules is not null)) ? ExitCode.Success : ExitCode.Unavailable;
+    }
+
+    private static CharacterizationOptions Options(ParseResult parsed)
+    {
+        int pairs = parsed.GetValue(PairsOption);
+        if (pairs is < 0 or > 1000)
+        {
+            throw new InvalidInputException(new Problem("--pairs", pairs, "a whole number in [0, 1000]"));
+        }
+
+        double cool = parsed.GetValue(CoolOption);
+        return new CharacterizationOptions
+        {
+            LoadCommand = parsed.GetRequiredValue(LoadOption),
+            Kinds = parsed.GetRequiredValue(KindOption),
+            SteadySeconds = parsed.GetValue(SteadyOption),
+            Pairs = pairs,
+            Idle = new BaselineOptions { LongestWaitSeconds = cool },
+            LoadedIdle = new BaselineOptions { LongestWaitSeconds = cool },
+        };
+    }
+
+    private static RunManifest Manifest(CharacterizationOptions options, RunClock clock)
+    {
+        JsonObject load = new() { ["load"] = options.LoadCommand, ["kinds"] = new JsonArray([.. options.Kinds.Select(kind => (JsonNode)kind)]) };
+        return new RunManifest
+        {
+            WorkloadName = "steady-load",
+            Workload = load,
+            WorkloadSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(load.ToJsonString(DocumentContract.Options)))),
+            Model = "none",
+            Knobs = new Knobs(),
+            Backend = "load command",
+            Evidence = EvidenceKind.Measured,
+            Environment = RunEnvironment.Host(),
+            Seed = 0,
+            StartedAt = clock.StartedAt,
+            Verdict = RunVerdict.Interrupted,
+        };
+    }
+
+    private static RunManifest Completed(RunManifest manifest, CharacterizationReport report, MeterCatalog meters, RunClock clock)
+    {
+        Dictionary<string, double> refresh = report.UnderLoad.Where(probe => probe.RefreshSeconds is not null)
+            .ToDictionary(probe => probe.Meter.Name, probe => probe.RefreshSeconds!.Value);
+        return manifest with
+        {
+            Environment = manifest.Environment with { Gpus = report.Gpus },
+            GpusUsed = report.Gpus.Count > 0 ? report.Gpus.Count : null,
+            DurationSeconds = clock.Seconds,
+            Meters = [.. meters.Meters.Select(meter => meter with { RefreshSeconds = refresh.TryGetValue(meter.Name, out double seconds) ? seconds : meter.RefreshSeconds })],
+            Baselines = BaselineMeasurement.Combine(report.Idle, report.LoadedIdle),
+            Window = report.Loads.Count > 0 ? report.Loads[0].Window : null,
+            Counters = report.Interference is { } cost
+                ? new Dictionary<string, double> { ["metering_cpu_cores"] = cost.MeteringCpuCores, ["metering_step_time_change_ratio"] = cost.StepTimeChangeRatio }
+                : manifest.Counters,
+            Verdict = RunVerdict.Valid,
+        };
+    }
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Net;
+using GreenServe.Cli.Terminal;
+using GreenServe.Metering.Discovery;
+using GreenServe.Metering.Hosting;
+using GreenServe.Records;
+
+namespace GreenServe.Cli.Commands.Meters;
+
+/// <summary><c>greenserve meters serve</c>: streams this host's meters, so that a load generator on another host can record them.</summary>
+internal static class MetersCommandServe
+{
+    private const string TokenVariable = "GREENSERVE_METERS_TOKEN";
+
+    private static readonly Option<int> PortOption = new("--port")
+    {
+        Description = "TCP port, 0 to 65535; 0 takes a free one.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 9490,
+    };
+
+    private static readonly Option<string> BindOption = new("--bind")
+    {
+        Description = $"IP address to listen on. Beyond loopback only with the same secret in {TokenVariable} on both hosts; there is no TLS.",
+        HelpName = "IP",
+        DefaultValueFactory = _ => "127.0.0.1",
+    };
+
+    internal static Command Create()
+    {
+        Command command = new("serve", "Stream this host's meters over HTTP. On the load generator's host: --meters remote=http://HOST:PORT.")
+        {
+            PortOption,
+            BindOption,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        int port = parsed.GetValue(PortOption);
+        if (port is < 0 or > 65_535)
+        {
+            throw new InvalidInputException(new Problem("--port", port, "a whole number in [0, 65535]"));
+        }
+
+        if (!IPAddress.TryParse(parsed.GetRequiredValue(BindOption), out IPAddress? address))
+        {
+            throw new InvalidInputException(new Problem("--bind", parsed.GetValue(BindOption), "an IP address of this host"));
+        }
+
+        using MeterCatalog catalog = MetersCommand.Discover(parsed);
+        if (catalog.Sources.Count == 0)
+        {
+            throw new UnavailableException(
+                "No meter can be read here:\n" + string.Join('\n', catalog.NotMeasured.Select(meter => $"  {meter.Name}: {meter.NotMeasured}")));
+        }
+
+        await using MeterHost host = await MeterHost.StartAsync(
+            catalog, address, port, Environment.GetEnvironmentVariable(TokenVariable), cancellationToken).ConfigureAwait(false);
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        await output.WriteLineAsync($"Serving {catalog.Sources.Sum(source => source.Meters.Count)} meters on {host.Address}").ConfigureAwait(false);
+        await output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using GreenServe.Metering.Characterization;
+using GreenServe.Metering.Discovery;
+using GreenServe.Metering.Nvml;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Measurements;
+using Spectre.Console;
+
+namespace GreenServe.Cli.Commands.Meters;
+
+/// <summary>The table of <c>greenserve meters</c>.</summary>
+internal static class MetersCommandTable
+{
+    /// <summary>Width where there is no terminal to ask (characters).</summary>
+    private const int PlainWidth = 150;
+
+    internal static void Write(TextWriter output, MeterCatalog catalog, IReadOnlyList<MeterProbeResult> found)
+    {
+        IAnsiConsole console = Console(output);
+        foreach (GpuDevice gpu in catalog.Gpus)
+        {
+            console.WriteLine(gpu.DescribeEnvironment());
+        }
+
+        if (found.Count > 0)
+        {
+            console.Write(Table(found));
+        }
+
+        WriteList(output, "Not measured:", [
+            .. found.Where(result => result.Problem is not null).Select(result => (result.Meter, result.Problem!)),
+            .. catalog.NotMeasured.Select(meter => (meter, meter.NotMeasured!)),
+        ]);
+        WriteList(output, "To know:", [.. found.Where(result => result.Meter.Note is not null).Select(result => (result.Meter, result.Meter.Note!))]);
+        if (!found.Any(result => result.Problem is null))
+        {
+            output.WriteLine("No meter can be read here: energy of a run would be \"not measured\".");
+        }
+    }
+
+    /// <summary>A console on a writer: with colours on a terminal, plain and wide elsewhere.</summary>
+    internal static IAnsiConsole Console(TextWriter output)
+    {
+        if (ReferenceEquals(output, System.Console.Out) && !System.Console.IsOutputRedirected)
+        {
+            return AnsiConsole.Console;
+        }
+
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output),
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        console.Profile.Width = PlainWidth;
+        return console;
+    }
+
+    /// <summary>Gain error as users know it, or that nobody states one.</summary>
+    internal static string Error(MeterDescription meter) => meter switch
+    {
+        { IsEstimated: true } => "estimated",
+        { GainErrorRatio: { } gain } => string.Create(CultureInfo.InvariantCulture, $"±{gain * 100:0.#} %"),
+        _ => "not stated",
+    };
+
+    private static Table Table(IReadOnlyList<MeterProbeResult> found)
+    {
+        Table table = new Table().Border(TableBorder.Simple);
+        foreach (string heading in new[] { "Meter", "Scope", "Method", "Device", "Power now", "Refresh", "Call", "Gain error" })
+        {
+            table.AddColumn(new TableColumn(heading) { NoWrap = heading is "Meter" or "Scope" or "Power now" or "Refresh" or "Call" });
+        }
+
+        foreach (MeterProbeResult result in found)
+        {
+            MeterDescription meter = result.Meter;
+            table.AddRow(
+            [
+                Cell(meter.Name),
+                Cell(EnumText.Of(meter.Scope)),
+                Cell(meter.Method),
+                Cell(meter.Device ?? ""),
+                Cell(result.Watts is { } watts ? string.Create(CultureInfo.InvariantCulture, $"{watts:0.0} W") : "not measured"),
+                Cell(Refresh(result)),
+                Cell(Milliseconds(result.Cost?.P50Seconds)),
+                Cell(Error(meter)),
+            ]);
+        }
+
+        return table;
+    }
+
+    private static string Refresh(MeterProbeResult result)
+    {
+        double? seconds = result.RefreshSeconds ?? result.Meter.RefreshSeconds;
+        return seconds is null ? "not seen"
+            : result is { ShortestRefreshSeconds: { } shortest, LongestRefreshSeconds: { } longest }
+                ? string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:0.#} ms ({shortest * 1e3:0.#}-{longest * 1e3:0.#})")
+                : Milliseconds(seconds);
+    }
+
+    private static string Milliseconds(double? seconds) => seconds is { } value
+        ? string.Create(CultureInfo.InvariantCulture, $"{value * 1e3:0.###} ms")
+        : "";
+
+    // Not through the console, which would break a long reason in mid-word where nobody could search for it.
+    private static void WriteList(TextWriter output, string heading, IReadOnlyList<(MeterDescription Meter, string Text)> lines)
+    {
+        if (lines.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine(heading);
+        foreach ((MeterDescription meter, string text) in lines)
+        {
+            output.WriteLine($"  {meter.Name} ({EnumText.Of(meter.Scope)}): {text}");
+        }
+    }
+
+    private static Text Cell(string text) => new(text);
+}

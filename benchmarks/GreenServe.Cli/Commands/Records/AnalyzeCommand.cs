@@ -1,0 +1,104 @@
+using System.CommandLine;
+using GreenServe.Analysis;
+using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Claims;
+using GreenServe.Cli.Terminal;
+
+namespace GreenServe.Cli.Commands.Records;
+
+/// <summary><c>greenserve analyze</c>: run records to figures, tables, claims and a report.</summary>
+internal static class AnalyzeCommand
+{
+    private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
+    {
+        Description = "Folders with run records, or folders above them. None: only the claims and the report, from the artifacts in DIR.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<string> OutOption = new("--out")
+    {
+        Description = "Folder of the report; artifacts go into its folder artifacts/. Files of the same name are replaced. Needed unless --rules is given.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "",
+    };
+
+    private static readonly Option<RuleSet?> RulesOption = new("--rules")
+    {
+        Description = "Hold each of RECORDS against rules and list which it meets; exit code 1 if one is not met. mlperf-power: those of MLPerf "
+            + "Power. Meeting them all is not a submission.",
+        HelpName = "mlperf-power",
+        CustomParser = RuleSetText.Parse,
+    };
+
+    private static readonly Option<string?> ClaimsOption = new("--claims")
+    {
+        Description = "Folder of claim files (*.yaml) to check against the artifacts. Default: no claims.",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<bool> ArtifactsOnlyOption = new("--artifacts-only")
+    {
+        Description = "Draw the artifacts of RECORDS, and leave claims and report as they are.",
+    };
+
+    internal static Command Create()
+    {
+        Command command = new("analyze", "Turn run records into figures, tables, claims and a report.")
+        {
+            RecordsArgument, OutOption, ClaimsOption, ArtifactsOnlyOption, RulesOption,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(RecordsArgument) is not { Length: > 0 } && result.GetValue(ArtifactsOnlyOption))
+            {
+                result.AddError("--artifacts-only: got no RECORDS, want at least one folder");
+            }
+
+            // Asked for by its presence: its value may be one that cannot be read.
+            bool hasRules = result.GetResult(RulesOption) is { Implicit: false };
+            if (hasRules && result.GetValue(RecordsArgument) is not { Length: > 0 })
+            {
+                result.AddError("--rules: got no RECORDS, want at least one folder");
+            }
+
+            if (!hasRules && string.IsNullOrEmpty(result.GetValue(OutOption)))
+            {
+                result.AddError("--out: got nothing, want a folder for the report");
+            }
+        });
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        string folder = parsed.GetRequiredValue(OutOption);
+        int code = parsed.GetValue(RulesOption) is null ? ExitCode.Success : RuleSetText.Write(parsed.GetRequiredValue(RecordsArgument), output);
+        if (folder.Length == 0)
+        {
+            return code;
+        }
+
+        if (parsed.GetValue(RecordsArgument) is { Length: > 0 } records)
+        {
+            foreach (ArtifactCaption caption in AnalysisOutput.WriteArtifacts(records, folder))
+            {
+                output.WriteLine($"{caption.Name}: {caption.Runs} runs, {caption.InvalidRuns} of them INVALID");
+            }
+        }
+
+        if (!parsed.GetValue(ArtifactsOnlyOption))
+        {
+            IReadOnlyList<ClaimResult> results = AnalysisOutput.WriteReport(parsed.GetValue(ClaimsOption), folder);
+            foreach (IGrouping<ClaimVerdict, ClaimResult> group in results.GroupBy(result => result.Verdict).OrderBy(group => group.Key))
+            {
+                output.WriteLine($"claims {group.Key}: {group.Count()}");
+            }
+
+            output.WriteLine($"report: {Path.Combine(folder, "index.html")}");
+        }
+
+        return code;
+    }
+}

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Globalization;
+using GreenServe.Analysis.Attribution;
+using GreenServe.Analysis.Formatting;
+using GreenServe.Analysis.Tables;
+using GreenServe.Cli.Terminal;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Cli.Commands.Records;
+
+/// <summary><c>greenserve attribute</c>: where the energy of runs went.</summary>
+internal static class AttributeCommand
+{
+    private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
+    {
+        Description = "Folders with run records, or folders above them.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string?> GridOption = new("--grid")
+    {
+        Description = "YAML file with grams_per_kilowatt_hour, source and date, and optionally power_usage_effectiveness, price_per_kilowatt_hour and currency. "
+            + "Default: no carbon and no cost; there is no intensity to assume.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> OutOption = new("--out")
+    {
+        Description = "Also write attribution-parts.csv, -classes.csv, -devices.csv and -requests.csv into this folder. Default: only the terminal.",
+        HelpName = "DIR",
+    };
+
+    internal static Command Create()
+    {
+        Command command = new("attribute", "Lay the energy of runs on parts (idle, loaded-idle, prefill, decode), request classes, requests and devices.")
+        {
+            RecordsArgument, GridOption, OutOption,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        GridFactors? factors = parsed.GetValue(GridOption) is { } path ? DocumentTree.Read(path).Bind<GridFactors>() : null;
+        List<IReadOnlyList<ResultTable>> tables = [];
+        List<ResultTable> requests = [];
+        foreach (string folder in RunRecord.Find(parsed.GetRequiredValue(RecordsArgument)))
+        {
+            RunRecord record = RunRecord.Read(folder);
+            string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+            tables.Add(AttributionTables.Of(name, record, factors));
+            if (parsed.GetValue(OutOption) is not null && AttributionTables.Requests(name, record) is { } ofRequests)
+            {
+                requests.Add(ofRequests);
+            }
+        }
+
+        IReadOnlyList<ResultTable> joined = AttributionTables.Join(tables);
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        foreach (ResultTable table in joined.Where(table => table.Rows.Count > 0))
+        {
+            Write(output, table);
+        }
+
+        if (parsed.GetValue(OutOption) is { } outFolder)
+        {
+            OutputFolder.Create(outFolder);
+            foreach (ResultTable table in joined.Concat(AttributionTables.Join([requests])))
+            {
+                TableFile.Write(Path.Combine(outFolder, $"{table.Name}.csv"), table);
+                output.WriteLine(Path.Combine(outFolder, $"{table.Name}.csv"));
+            }
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static void Write(TextWriter output, ResultTable table)
+    {
+        // What is the same or absent everywhere is said once or not at all, so that the numbers fit on a screen.
+        ResultColumn[] shown = [.. table.Columns.Where(column => Enumerable.Range(0, table.Rows.Count).Any(row => table.Text(row, column.Name) is not null)
+            && !(column.IsText && column.Name is "method" or "evidence" or "carbon_source" && table.Distinct(column.Name).Count == 1))];
+        output.WriteLine($"{table.Name}{string.Concat(table.Columns.Except(shown).Where(column => table.Distinct(column.Name).Count == 1).Select(column => $"; {column.Name.Replace('_', ' ')}: {TerminalTable.Clean(table.Distinct(column.Name)[0])}"))}");
+        TerminalTable.Write(
+            output,
+            [.. shown.Select(column => (column.IsText ? "" : ">") + column.Name.Replace('_', ' '))],
+            Enumerable.Range(0, table.Rows.Count).Select(row => shown.Select(column => Cell(table, row, column)).ToArray()));
+    }
+
+    private static string Cell(ResultTable table, int row, ResultColumn column) =>
+        column.IsText ? table.Text(row, column.Name) ?? ""
+        : table.Number(row, column.Name) is not { } number ? ""
+        : column.Name == "share" ? number.ToString("0.0 %", CultureInfo.InvariantCulture)
+        : NumberText.Of(number);
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using GreenServe.Cli.Terminal;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Tables;
+using GreenServe.Records.Verdicts;
+using GreenServe.Serving.Interop;
+
+namespace GreenServe.Cli.Commands.Records;
+
+/// <summary><c>greenserve export</c>: run records in the formats of others.</summary>
+internal static class ExportCommand
+{
+    private static readonly Argument<string> RecordArgument = new("RECORD") { Description = "Folder of a run record." };
+
+    private static readonly Option<string> OutOption = new("--out")
+    {
+        Description = "File to write.",
+        HelpName = "JSON",
+        Required = true,
+    };
+
+    private static readonly Option<double[]> PercentilesOption = new("--percentiles")
+    {
+        Description = "Percentiles to report, above 0 to 100.",
+        HelpName = "P",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [50, 90, 99],
+    };
+
+    private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
+    {
+        Description = "Folders with run records, or folders above them.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<bool> ReplaceOption = new("--replace")
+    {
+        Description = "Delete each CSV file once its Parquet file is written. A record with either can be read by every command.",
+    };
+
+    internal static Command Create()
+    {
+        Command vllm = new("vllm-bench", "Write the result format of 'vllm bench serve --save-result'.") { RecordArgument, OutOption, PercentilesOption };
+        vllm.SetAction(Export);
+        Command parquet = new("parquet", "Write the tables of records as Parquet files beside the CSV files: same columns, about a tenth of the size.") { RecordsArgument, ReplaceOption };
+        parquet.SetAction(ExportParquet);
+        return new Command("export", "Write a run record in another tool's format.") { vllm, parquet };
+    }
+
+    private static int Export(ParseResult parsed)
+    {
+        double[] percentiles = parsed.GetRequiredValue(PercentilesOption);
+        Problem[] problems = [.. percentiles
+            .Where(percentile => percentile is not (> 0 and <= 100))
+            .Select(percentile => new Problem(PercentilesOption.Name, percentile, "numbers in (0, 100]"))];
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
+
+        VllmBenchResult.Write(RunRecord.Read(parsed.GetRequiredValue(RecordArgument)), parsed.GetRequiredValue(OutOption), percentiles);
+        return ExitCode.Success;
+    }
+
+    private static int ExportParquet(ParseResult parsed)
+    {
+        foreach (string folder in RunRecord.Find(parsed.GetRequiredValue(RecordsArgument)))
+        {
+            bool isInterrupted = RunRecord.Read(folder).Manifest.Verdict.Reasons.Any(reason => reason.Code == RunVerdict.InterruptedCode);
+            foreach (string csv in RecordTable.All.Select(table => Path.Combine(folder, table.File)).Where(File.Exists))
+            {
+                string parquet = Path.ChangeExtension(csv, ".parquet");
+                ParquetTable.Write(csv, parquet, isInterrupted);
+                parsed.InvocationConfiguration.Output.WriteLine($"{parquet}: {new FileInfo(parquet).Length} bytes, CSV {new FileInfo(csv).Length}");
+                if (parsed.GetValue(ReplaceOption))
+                {
+                    File.Delete(csv);
+                }
+            }
+        }
+
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using GreenServe.Analysis.Comparison.History;
+using GreenServe.Analysis.Grids;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Cli.Terminal;
+using GreenServe.Records;
+
+namespace GreenServe.Cli.Commands.Records;
+
+/// <summary><c>greenserve history</c>: the metrics of runs over time, and where their level changed.</summary>
+internal static class HistoryCommand
+{
+    private static readonly Argument<string> FileArgument = new("FILE")
+    {
+        Description = "History file: append-only, one JSON line a run. In git, 'merge=union' in .gitattributes merges it without conflicts.",
+    };
+
+    private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
+    {
+        Description = "Folders with run records, or folders above them.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string?> LabelOption = new("--label")
+    {
+        Description = "What was run: a commit, a version, a date; runs of one label are repetitions. Default: the git commit that all records name.",
+        HelpName = "TEXT",
+    };
+
+    private static readonly Option<string[]> MetricOption = new("--metric")
+    {
+        Description = $"Metric to show; may be repeated. Default: {string.Join(", ", HistoryReport.Metrics.Select(metric => metric.Name))}.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> OutOption = new("--out")
+    {
+        Description = "Also write history.csv and a chart for each series (PNG, SVG) into this folder. Default: only the terminal.",
+        HelpName = "DIR",
+    };
+
+    internal static Command Create()
+    {
+        Command add = new("add", "Add runs to the end of a history file; it is made if missing.") { FileArgument, RecordsArgument, LabelOption };
+        add.SetAction(Add);
+        Command show = new("show", "Show trends, drifts and changes of level.") { FileArgument, MetricOption, OutOption };
+        show.SetAction(Show);
+        return new Command("history", "Keep the metrics of runs over time, and find where their level changed.") { add, show };
+    }
+
+    private static int Add(ParseResult parsed)
+    {
+        IReadOnlyList<ExperimentRun> runs = ExperimentRun.ReadAll(parsed.GetRequiredValue(RecordsArgument));
+        string label = parsed.GetValue(LabelOption) ?? CommitOf(runs);
+        string path = parsed.GetRequiredValue(FileArgument);
+        HistoryFile.Append(path, runs, label, TimeProvider.System.GetUtcNow());
+        int invalid = runs.Count(run => !run.Metrics.IsValid);
+        string kept = invalid > 0 ? $"; {invalid} of them INVALID: kept, not drawn" : "";
+        parsed.InvocationConfiguration.Output.WriteLine($"{path}: {runs.Count} runs added as {TerminalTable.Clean(label)}{kept}");
+        return ExitCode.Success;
+    }
+
+    private static string CommitOf(IReadOnlyList<ExperimentRun> runs)
+    {
+        string?[] commits = [.. runs.Select(run => run.Metrics.Manifest.Environment.GitCommit).Distinct()];
+        return commits is [{ Length: > 0 } commit]
+            ? commit
+            : throw new InvalidInputException(new Problem(
+                LabelOption.Name, null, commits.Length > 1 ? "a label: the records are of several commits" : "a label: the records name no git commit"));
+    }
+
+    private static int Show(ParseResult parsed)
+    {
+        string path = parsed.GetRequiredValue(FileArgument);
+        HistoryContent content = HistoryFile.Read(path);
+        IReadOnlyList<HistoryTrend> trends = HistoryTrend.Of(content.Entries, MetricsOf(parsed.GetValue(MetricOption) ?? []));
+        HistoryText.Write(parsed.InvocationConfiguration.Output, path, content, trends);
+        if (parsed.GetValue(OutOption) is { } folder)
+        {
+            IReadOnlyList<string> files = HistoryReport.Write(trends, folder);
+            parsed.InvocationConfiguration.Output.WriteLine($"{folder}: {string.Join(", ", files)}");
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static IReadOnlyList<MetricDefinition> MetricsOf(string[] names)
+    {
+        Problem[] problems = [.. names.Where(name => MetricCatalogue.Find(name) is null)
+            .Select(name => new Problem(MetricOption.Name, name, $"one of {string.Join(", ", MetricCatalogue.All.Select(metric => metric.Name))}"))];
+        return problems.Length > 0 ? throw new InvalidInputException(problems)
+            : names.Length == 0 ? HistoryReport.Metrics
+            : [.. names.Distinct().Select(MetricCatalogue.Of)];
+    }
+}

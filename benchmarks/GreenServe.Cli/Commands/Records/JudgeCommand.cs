@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using GreenServe.Cli.Running;
+using GreenServe.Cli.Terminal;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
+
+namespace GreenServe.Cli.Commands.Records;
+
+/// <summary><c>greenserve judge</c>: windows and verdicts of records anew, from their own readings.</summary>
+internal static class JudgeCommand
+{
+    private const string RefreshForm = "METER=SECONDS with seconds in (0, 60], for example gpu0.energy=0.1";
+
+    private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
+    {
+        Description = "Run records, or folders that hold some.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string[]> RefreshOption = new("--refresh")
+    {
+        Description = $"Refresh period of a meter whose record tells none, as {RefreshForm}; may be repeated. greenserve meters finds it.",
+        HelpName = "METER=SECONDS",
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<double> ShiftOption = new("--longest-shift")
+    {
+        Description = "Seconds by which an edge of the window may move inwards to a refresh of the energy counter, in [0, 60].",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => 1,
+    };
+
+    internal static Command Create()
+    {
+        Command command = new(
+            "judge",
+            "Judge measured records anew from their own readings: window on refreshes of the energy counter, energy's error, cross-check. "
+            + $"Readings stay as they are; the first manifest stays as {RecordJudge.EarlierManifest}.")
+        {
+            RecordsArgument,
+            RefreshOption,
+            ShiftOption,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        RecordJudge judge = new(RefreshPeriods(parsed.GetRequiredValue(RefreshOption)), Shift(parsed.GetValue(ShiftOption)));
+        RunRecord[] records = [.. RunRecord.ReadAll(parsed.GetRequiredValue(RecordsArgument))];
+        int invalid = 0;
+        foreach (RunRecord record in records.Where(record => record.Manifest.Evidence == EvidenceKind.Measured))
+        {
+            RunVerdict verdict = judge.Judge(record);
+            invalid += verdict.IsValid ? 0 : 1;
+            parsed.InvocationConfiguration.Output.WriteLine($"{record.Folder}: {verdict}");
+        }
+
+        parsed.InvocationConfiguration.Output.WriteLine($"{records.Length} records, {invalid} of them INVALID");
+        return ExitCode.Success;
+    }
+
+    private static double Shift(double seconds) => seconds is >= 0 and <= 60
+        ? seconds
+        : throw new InvalidInputException(new Problem("--longest-shift", seconds, "a number in [0, 60]"));
+
+    private static Dictionary<string, double> RefreshPeriods(string[] texts)
+    {
+        Dictionary<string, double> periods = [];
+        List<Problem> problems = [];
+        foreach (string text in texts)
+        {
+            int split = text.LastIndexOf('=');
+            if (split > 0 && double.TryParse(text[(split + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and <= 60)
+            {
+                periods[text[..split]] = seconds;
+            }
+            else
+            {
+                problems.Add(new Problem("--refresh", $"'{text}'", RefreshForm));
+            }
+        }
+
+        return problems.Count == 0 ? periods : throw new InvalidInputException(problems);
+    }
+}

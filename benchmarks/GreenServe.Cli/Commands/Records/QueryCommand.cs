@@ -1,0 +1,108 @@
+using System.CommandLine;
+using GreenServe.Analysis.Queries;
+using GreenServe.Cli.Terminal;
+using GreenServe.Records;
+
+namespace GreenServe.Cli.Commands.Records;
+
+/// <summary><c>greenserve query</c>: SQL over run records, for what no figure shows.</summary>
+internal static class QueryCommand
+{
+    private static readonly Argument<string> QueryArgument = new("SELECT")
+    {
+        Description = "One SELECT (DuckDB's dialect) over the tables runs, requests, tokens, token_gaps, client_lags, power, device, steps, server; "
+            + "each has a column run. 'DESCRIBE requests' shows a table's columns.",
+    };
+
+    private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
+    {
+        Description = "Folders with run records, or folders above them.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string> FormatOption = new("--format")
+    {
+        Description = "table for people, csv or json for machines.",
+        HelpName = "table|csv|json",
+        DefaultValueFactory = _ => "table",
+    };
+
+    private static readonly Option<int?> RowsOption = new("--rows")
+    {
+        Description = "Rows to show at most, 1 to 10000000. Default: 100 in a table, all in csv and json.",
+        HelpName = "N",
+    };
+
+    private static readonly Option<int> LimitOption = new("--limit-seconds")
+    {
+        Description = "Time the query may take (s), 1 to 3600.",
+        HelpName = "S",
+        DefaultValueFactory = _ => 60,
+    };
+
+    private static readonly Option<string?> OutOption = new("--out") { Description = "Write to this file instead; replaced at once. Default: the terminal.", HelpName = "FILE" };
+
+    private const int DefaultTableRows = 100;
+
+    internal static Command Create()
+    {
+        Command command = new("query", "Ask run records what no figure shows, in SQL. The query can read the records given, and nothing else.")
+        {
+            QueryArgument, RecordsArgument, FormatOption, RowsOption, LimitOption, OutOption,
+        };
+        FormatOption.AcceptOnlyFromAmong("table", "csv", "json");
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        string query = parsed.GetRequiredValue(QueryArgument);
+        QueryFormat format = Enum.Parse<QueryFormat>(parsed.GetRequiredValue(FormatOption), ignoreCase: true);
+        int? rows = parsed.GetValue(RowsOption) ?? (format == QueryFormat.Table ? DefaultTableRows : null);
+        Require(rows, parsed.GetValue(LimitOption));
+        try
+        {
+            using RecordDatabase database = RecordDatabase.Open(
+                parsed.GetRequiredValue(RecordsArgument), query, TimeSpan.FromSeconds(parsed.GetValue(LimitOption)));
+            ResultRows found = database.Query(query, rows + 1);
+            if (parsed.GetValue(OutOption) is { } path)
+            {
+                OutputFile.Replace(path, stream =>
+                {
+                    using StreamWriter writer = new(stream, leaveOpen: true);
+                    QueryText.Write(writer, found, format, rows);
+                });
+            }
+            else
+            {
+                QueryText.Write(parsed.InvocationConfiguration.Output, found, format, rows);
+            }
+
+            return ExitCode.Success;
+        }
+        catch (QueryException exception)
+        {
+            throw new InvalidInputException(new Problem("query", exception.Message, "one SELECT over runs, requests, power, steps and the other tables"));
+        }
+    }
+
+    private static void Require(int? rows, int seconds)
+    {
+        List<Problem> problems = [];
+        if (rows is not (null or (>= 1 and <= 10_000_000)))
+        {
+            problems.Add(new Problem(RowsOption.Name, rows, "a number from 1 to 10000000"));
+        }
+
+        if (seconds is not (>= 1 and <= 3600))
+        {
+            problems.Add(new Problem(LimitOption.Name, seconds, "a number from 1 to 3600 (s)"));
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine.Parsing;
+using GreenServe.Analysis.Rules;
+using GreenServe.Cli.Terminal;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Cli.Commands.Records;
+
+/// <summary>Records held against rules, as lines of text.</summary>
+internal static class RuleSetText
+{
+    private const string MlperfPower = "mlperf-power";
+
+    /// <summary>Reads the name of a set of rules.</summary>
+    internal static RuleSet? Parse(ArgumentResult result)
+    {
+        string found = result.Tokens.Count == 1 ? result.Tokens[0].Value : "nothing";
+        if (found == MlperfPower)
+        {
+            return RuleSet.MlperfPower;
+        }
+
+        result.AddError($"--rules: got {found}, want {MlperfPower}");
+        return null;
+    }
+
+    /// <summary>Writes which rules each record meets. Other records given are candidates for its ranging pass.</summary>
+    /// <returns>The exit code: 1 if a rule is not met.</returns>
+    internal static int Write(IEnumerable<string> folders, TextWriter output)
+    {
+        RunRecord[] records = [.. RunRecord.Find(folders).Select(RunRecord.Read)];
+        bool isMet = true;
+        foreach (RunRecord record in records)
+        {
+            IReadOnlyList<RuleResult> results = MlperfPowerRules.Check(record, records.Where(other => other != record));
+            int width = results.Max(result => result.Rule.Length);
+            output.WriteLine($"{record.Folder}: {results.Count(result => result.Outcome == RuleOutcome.Met)} of {results.Count} rules of MLPerf Power met");
+            foreach (RuleResult result in results)
+            {
+                string outcome = result.Outcome switch { RuleOutcome.Met => "met", RuleOutcome.NotMet => "NOT MET", _ => "not tested" };
+                output.WriteLine($"  {outcome,-10}  {result.Rule.PadRight(width)}  wants {result.Required}; has {result.Found}");
+            }
+
+            isMet &= results.All(result => result.Outcome != RuleOutcome.NotMet);
+        }
+
+        return isMet ? ExitCode.Success : ExitCode.Failed;
+    }
+}

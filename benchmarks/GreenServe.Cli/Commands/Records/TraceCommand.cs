@@ -1,0 +1,85 @@
+using System.CommandLine;
+using GreenServe.Cli.Terminal;
+using GreenServe.Records;
+using GreenServe.Workloads;
+using GreenServe.Workloads.Traces;
+
+namespace GreenServe.Cli.Commands.Records;
+
+/// <summary><c>greenserve trace</c>: looks at recorded traffic, and makes it usable.</summary>
+internal static class TraceCommand
+{
+    private static readonly Argument<string> FileArgument = new("FILE")
+    {
+        Description = "A trace: Azure 2023 or 2024 CSV, BurstGPT CSV, Mooncake JSONL, or what 'trace import' wrote.",
+    };
+
+    private static readonly Option<TraceFormat> FormatOption = new("--format")
+    {
+        Description = "Format of the file.",
+        DefaultValueFactory = _ => TraceFormat.Automatic,
+    };
+
+    private static readonly Option<string> OutOption = new("--out")
+    {
+        Description = "File to write: arrival in seconds, input tokens, output tokens.",
+        HelpName = "CSV",
+        Required = true,
+    };
+
+    private static readonly Option<string?> WorkloadOption = new("--workload")
+    {
+        Description = "Also write a workload with the trace's rate, variation of gaps, class shares and length quantiles (*.workload.yaml). Default: none.",
+        HelpName = "YAML",
+    };
+
+    private static readonly Option<string> ModelOption = new("--model")
+    {
+        Description = "Model that the written workload names.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "llama-2-70b",
+    };
+
+    internal static Command Create()
+    {
+        Command summary = new("summary", "Print count, span, rate, variation of gaps, lengths and class shares.") { FileArgument, FormatOption };
+        summary.SetAction(parsed => TraceText.Write(Read(parsed), parsed.GetRequiredValue(FileArgument), parsed.InvocationConfiguration.Output));
+
+        Command import = new("import", "Write a trace in the suite's own format, and optionally a workload made from it.")
+        {
+            FileArgument, FormatOption, OutOption, WorkloadOption, ModelOption,
+        };
+        import.SetAction(Import);
+        return new Command("trace", "Read recorded traffic.") { summary, import };
+    }
+
+    private static Trace Read(ParseResult parsed) => TraceFile.Read(parsed.GetRequiredValue(FileArgument), parsed.GetValue(FormatOption));
+
+    private static int Import(ParseResult parsed)
+    {
+        Trace trace = Read(parsed);
+        string path = parsed.GetRequiredValue(OutOption);
+        TraceFile.Write(path, trace);
+        parsed.InvocationConfiguration.Output.WriteLine($"{trace.Requests.Count} requests: {path}");
+        if (parsed.GetValue(WorkloadOption) is { } workloadPath)
+        {
+            OutputFile.Replace(workloadPath, WorkloadOf(parsed, workloadPath).ToYaml(trace));
+            parsed.InvocationConfiguration.Output.WriteLine($"workload: {workloadPath}");
+            WorkloadFile.Read(workloadPath);
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static TraceWorkload WorkloadOf(ParseResult parsed, string path)
+    {
+        string file = Path.GetFileName(parsed.GetRequiredValue(FileArgument));
+        return new TraceWorkload
+        {
+            Name = Path.GetFileName(path).Split('.')[0],
+            Purpose = $"Traffic like that of {file}",
+            Source = $"{file}, reduced to counts and quantiles by greenserve trace import",
+            Model = parsed.GetRequiredValue(ModelOption),
+        };
+    }
+}

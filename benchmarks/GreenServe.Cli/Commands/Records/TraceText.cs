@@ -1,0 +1,34 @@
+using System.Globalization;
+using GreenServe.Workloads.Traces;
+
+namespace GreenServe.Cli.Commands.Records;
+
+/// <summary>A trace's summary as text.</summary>
+internal static class TraceText
+{
+    internal static void Write(Trace trace, string file, TextWriter output)
+    {
+        TraceSummary summary = TraceSummary.Of(trace);
+        output.WriteLine($"{file} ({trace.Format})");
+        Line("requests", Text($"{summary.Requests}"));
+        Line("rows without tokens", Text($"{summary.RowsWithoutTokens} (left out)"));
+        Line("span", Text($"{summary.SpanSeconds:F1} s"));
+        Line("rate", summary.RequestsPerSecond is { } rate ? Text($"{rate:F3} requests/s") : "not defined: all requests arrive at once");
+        Line("CV of gaps", summary.GapCoefficientOfVariation is { } variation ? Text($"{variation:F2}") : "not defined");
+        Line("requests a minute", summary.LeastPerMinute is { } least ? Text($"{least} to {summary.GreatestPerMinute}") : "not defined: shorter than a minute");
+        output.WriteLine();
+        output.WriteLine("  tokens         mean      p50      p90      p99");
+        Lengths("input", summary.Input);
+        Lengths("output", summary.Output);
+        output.WriteLine($"  percentiles by {TraceSummary.PercentileMethod}");
+        output.WriteLine();
+        output.WriteLine("  class shares   " + string.Join("  ", summary.ClassShares.Select(pair => Text($"{pair.Class} {pair.Share:P1}"))));
+
+        void Line(string name, string value) => output.WriteLine($"  {name,-20} {value}");
+
+        void Lengths(string name, LengthSummary lengths) => output.WriteLine(
+            Text($"  {name,-9} {lengths.Mean,9:F1} {lengths.P50,8:F0} {lengths.P90,8:F0} {lengths.P99,8:F0}"));
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,144 @@
+using System.CommandLine;
+using System.Globalization;
+using GreenServe.Analysis.Artifacts;
+using GreenServe.Cli.Terminal;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
+using GreenServe.Simulation.Validation;
+
+namespace GreenServe.Cli.Commands.Records;
+
+/// <summary><c>greenserve validate</c>: the simulator held against published operating points and measured runs.</summary>
+internal static class ValidateCommand
+{
+    private static readonly Argument<string[]> SourcesArgument = new("SOURCES")
+    {
+        Description = "Files of measured operating points (*.csv, see docs/simulator.md for the columns) and folders with measured run records.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string> OutOption = new("--out")
+    {
+        Description = $"Folder for {ValidationFiles.Errors}, {ValidationFiles.Points}, {ValidationFiles.Table} and {ValidationFigures.Name}.png and .svg; files of these names are replaced.",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    private static readonly Option<string?> GpuOption = new("--gpu")
+    {
+        Description = "Accelerator that stands for the one of the run records, by name or file, such as one that calibrate wrote. Default: the one they name.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> EngineOption = new("--engine")
+    {
+        Description = "Engine profile that stands for the one of the run records, by name or file, such as one that calibrate wrote. Default: the one they name.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string[]> FittedOption = new("--fitted")
+    {
+        Description = "File that lists the run records that constants were fitted to, a line EXPERIMENT/POINT each; all others are held out. May be repeated.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<string?> ReportOption = new("--report")
+    {
+        Description = $"Also write an artifact into the folder artifacts/ of DIR, where analyze takes it into the report: {PredictionArtifact.TwinName} where all sources are run records, else {PredictionArtifact.Name}.",
+        HelpName = "DIR",
+    };
+
+    internal static Command Create()
+    {
+        Command command = new("validate", "Hold the simulator against measured points: errors by source, experiment, GPU, model and engine, calibration points apart.")
+        {
+            SourcesArgument,
+            OutOption,
+            GpuOption,
+            EngineOption,
+            FittedOption,
+            ReportOption,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        string[] sources = parsed.GetRequiredValue(SourcesArgument);
+        string folder = parsed.GetRequiredValue(OutOption);
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        FittedRuns fitted = FittedRuns.Read(parsed.GetRequiredValue(FittedOption));
+        MeasuredPoint[] points = [.. sources.Where(source => !Directory.Exists(source)).SelectMany(PointsFile.Read)];
+        RunRecord[] records = [.. RunRecord.ReadAll(sources.Where(Directory.Exists))];
+        IReadOnlyList<bool> isFitted = fitted.Among([.. records.Select(record => record.Folder)]);
+        ValidationReport report = ValidationReport.Of(points);
+        report = report with
+        {
+            Results = [.. report.Results, .. records.Zip(isFitted).AsParallel().AsOrdered().Select(item =>
+                RunRecordComparison.Of(item.First, parsed.GetValue(GpuOption), parsed.GetValue(EngineOption), item.Second))],
+        };
+
+        OutputFolder.Create(folder);
+        ValidationFiles.Write(report, folder);
+        ValidationFigures.Write(report, folder);
+        if (parsed.GetValue(ReportOption) is { } reportFolder)
+        {
+            PredictionArtifact.Write(ValidationFigures.Artifact(report, isTwin: points.Length == 0), reportFolder);
+        }
+
+        Print(report, output);
+        PrintRecords(report, output);
+        output.WriteLine($"Errors by source, GPU, model and engine: {Path.Combine(folder, ValidationFiles.Table)}");
+        return ExitCode.Success;
+    }
+
+    private static void Print(ValidationReport report, TextWriter output)
+    {
+        int simulated = report.Results.Count(result => result.Prediction is not null);
+        output.WriteLine($"{report.Results.Count} points, {simulated} simulated, {report.Results.Count - simulated} skipped.");
+        output.WriteLine($"{"split",-12} {"metric",-18} {"points",6} {"MAPE %",8} {"bias %",8} {"p90 %",8} {"worst %",8}  worst point");
+        foreach (ErrorRow row in report.Errors().Where(row => row.Group == "all"))
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{row.Split,-12} {EnumText.Of(row.Metric),-18} {row.Points,6} {100 * row.MeanAbsolute,8:F1} {100 * row.Bias,8:F1} {100 * row.P90Absolute,8:F1} {100 * row.Worst,8:F1}  {row.WorstId}"));
+        }
+
+        int queueing = report.Results.Count(result => result.IsQueueing && result.Point.TtftSeconds is not null);
+        if (queueing > 0)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"ttft leaves out {queueing} points whose requests wait for others more than {100 * PointResult.MostQueueing:F0} % of it, by the simulator."));
+        }
+
+        foreach ((string reason, int points) in report.Skipped())
+        {
+            output.WriteLine($"skipped {points}: {reason}");
+        }
+    }
+
+    /// <summary>Run records are few and one's own: each has a line of its own.</summary>
+    private static void PrintRecords(ValidationReport report, TextWriter output)
+    {
+        PointResult[] records = [.. report.Results.Where(result => result.Point.Source == RunRecordComparison.Source && result.Prediction is not null)];
+        if (records.Length == 0)
+        {
+            return;
+        }
+
+        output.WriteLine();
+        output.WriteLine($"{"record",-40} {"ttft %",8} {"tbt %",8} {"tokens/s %",10} {"watts %",8} {"J/token %",10}");
+        foreach (PointResult result in records)
+        {
+            string Error(PointMetric metric) => result.Compares(metric) ? (100 * result.Error(metric)).ToString("+0.0;-0.0", CultureInfo.InvariantCulture) : "-";
+            output.WriteLine(
+                $"{result.Point.Id,-40} {Error(PointMetric.Ttft),8} {Error(PointMetric.Tbt),8} {Error(PointMetric.Throughput),10} {Error(PointMetric.Watts),8} {Error(PointMetric.JoulesPerToken),10}");
+        }
+
+        output.WriteLine();
+    }
+}

@@ -1,0 +1,118 @@
+using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Tables;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
+using GreenServe.Simulation.Calibration;
+using GreenServe.Simulation.Validation;
+
+namespace GreenServe.Cli.Commands.Records;
+
+/// <summary>What validation and calibration found, as figures and as an artifact of the report.</summary>
+internal static class ValidationFigures
+{
+    /// <summary>Name of the files of a validation's figure, without ending.</summary>
+    internal const string Name = "predicted-against-measured";
+
+    private static readonly (PointMetric Metric, string Quantity, double Factor)[] Quantities =
+    [
+        (PointMetric.Ttft, "TTFT (ms)", 1e3),
+        (PointMetric.Tbt, "TBT (ms)", 1e3),
+        (PointMetric.Throughput, "tokens/s", 1),
+        (PointMetric.Watts, "power (W)", 1),
+        (PointMetric.JoulesPerToken, "J/token", 1),
+    ];
+
+    /// <summary>Draws a validation into a folder; nothing where no point could be simulated.</summary>
+    internal static void Write(ValidationReport report, string folder)
+    {
+        Figure figure = FigureOf(report);
+        if (figure.Panels.Count > 0)
+        {
+            PredictionFigure.Write(figure, folder, Name);
+        }
+    }
+
+    /// <summary>Draws the residuals of a calibration as <c>NAME.residuals.png</c> and <c>.svg</c> beside its profile.</summary>
+    internal static void Write(CalibrationResult result, string profilePath)
+    {
+        IEnumerable<PredictedValue> Values(string quantity, double factor, IReadOnlyList<CalibrationResidual> rows) => rows.SelectMany(row => new[]
+        {
+            new PredictedValue(quantity, "before the fit", factor * row.Measured, factor * row.Before),
+            new PredictedValue(quantity, "after the fit", factor * row.Measured, factor * row.After),
+        });
+        Figure figure = PredictionFigure.Of(
+            "Calibration: predicted against measured",
+            $"SIMULATED against MEASURED  ·  {result.Gpu.Name}  ·  {result.Engine.Name}",
+            [.. Values("step (ms)", 1e3, result.StepResiduals), .. Values("power of a window (W)", 1, result.PowerResiduals)]);
+        PredictionFigure.Write(
+            figure, Path.GetDirectoryName(Path.GetFullPath(profilePath))!, $"{Path.GetFileNameWithoutExtension(profilePath)}.residuals");
+    }
+
+    /// <summary>The artifact of the report.</summary>
+    /// <param name="report">What was found.</param>
+    /// <param name="isTwin">Whether all points are runs of one's own, whose simulation is called their twin.</param>
+    internal static PredictionArtifact.Content Artifact(ValidationReport report, bool isTwin)
+    {
+        string name = isTwin ? PredictionArtifact.TwinName : PredictionArtifact.Name;
+        PointResult[] simulated = [.. report.Results.Where(result => result.Prediction is not null)];
+        IReadOnlyList<string> Distinct(Func<PointResult, string> read) => [.. simulated.Select(read).Distinct().Order(StringComparer.Ordinal)];
+        return new PredictionArtifact.Content(
+            isTwin,
+            FigureOf(report, isTwin),
+            ErrorTable(report, name),
+            PointTable(report, name),
+            Distinct(result => result.Point.Gpu),
+            Distinct(result => result.Point.Model),
+            Distinct(result => result.Engine!),
+            Distinct(result => ValidationReport.SourceName(result.Point.Source)),
+            simulated.Length,
+            report.Results.Count - simulated.Length,
+            RunEnvironment.Version);
+    }
+
+    private static Figure FigureOf(ValidationReport report, bool isTwin = false) => PredictionFigure.Of(
+        isTwin ? "The calibrated twin against measured runs" : "The simulator against measured points",
+        "SIMULATED against MEASURED  ·  constants were fitted to calibration points alone",
+        [
+            .. from quantity in Quantities
+               from result in report.Results
+               where result.Compares(quantity.Metric)
+               orderby result.Point.IsForCalibration descending
+               select new PredictedValue(
+                   quantity.Quantity,
+                   result.Point.IsForCalibration ? "calibration" : "validation",
+                   quantity.Factor * result.Point.Value(quantity.Metric)!.Value,
+                   quantity.Factor * result.Prediction!.Value(quantity.Metric)),
+        ]);
+
+    private static ResultTable ErrorTable(ValidationReport report, string name) => new(
+        name,
+        [
+            new("group", true), new("name", true), new("split", true), new("metric", true), new("points", false), new("mape_ratio", false),
+            new("bias_ratio", false), new("p90_ratio", false), new("worst_ratio", false), new("worst_id", true),
+        ],
+        [
+            .. report.Errors().Select(row => (object?[])
+            [
+                row.Group, row.Name, row.Split, EnumText.Of(row.Metric), (double)row.Points, row.MeanAbsolute, row.Bias, row.P90Absolute, row.Worst, row.WorstId,
+            ]),
+        ]);
+
+    private static ResultTable PointTable(ValidationReport report, string name) => new(
+        $"{name}-points",
+        [
+            new("id", true), new("source", true), new("split", true), new("gpu", true), new("model", true), new("engine", true), new("metric", true),
+            new("measured", false), new("predicted", false), new("skipped", true),
+        ],
+        [
+            .. from result in report.Results
+               from metric in Enum.GetValues<PointMetric>()
+               where result.Point.Value(metric) is not null
+               select (object?[])
+               [
+                   result.Point.Id, result.Point.Source, result.Point.Split, result.Point.Gpu, result.Point.Model, result.Engine, EnumText.Of(metric),
+                   result.Point.Value(metric), result.Prediction?.Value(metric), result.Skipped,
+               ],
+        ]);
+}

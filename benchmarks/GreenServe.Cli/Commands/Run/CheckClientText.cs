@@ -1,0 +1,62 @@
+using System.Globalization;
+using GreenServe.Records.Runs;
+
+namespace GreenServe.Cli.Commands.Run;
+
+/// <summary>The table of <c>check-client</c>.</summary>
+internal sealed class CheckClientText(TextWriter output, double tokensPerSecond)
+{
+    // Streams start over up to a second, so that the mean rate of a short test lies below the rate at its height.
+    private const double ShareOfRamp = 0.7;
+    private readonly List<CheckClientResult> results = [];
+
+    internal void WriteHeader()
+    {
+        output.WriteLine("Errors of the client's times against the server's send log, in ms; CPU in cores.");
+        output.WriteLine("TTFT = first token received - sent; TBT = |gap received - gap sent|; read lag = arrival in the kernel to being read.");
+        output.WriteLine();
+        output.WriteLine(
+            "streams   sent tok/s   TTFT mean    p99   TBT p50    p99     max   send delay   read lag p99   client   server   B/token   peak MB   verdict");
+    }
+
+    internal void Write(CheckClientResult result)
+    {
+        results.Add(result);
+        ClientSelfCheck client = result.Outcome.Client;
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Streams,7} {result.Truth.SentTokensPerSecond,12:N0} {Milliseconds(result.MeanFirstTokenErrorSeconds),11} {Percentile(result.Truth.FirstTokenErrors, 99),6} "
+            + $"{Percentile(result.Truth.GapErrors, 50),9} {Percentile(result.Truth.GapErrors, 99),6} {Milliseconds(result.Truth.GapErrors.MaxSeconds),7} "
+            + $"{Milliseconds(result.MeanSendDelaySeconds),12} {Milliseconds(client.ReceiveLagP99Seconds),14} "
+            + $"{client.CpuCores,8:F2} {result.ServerCores,8:F2} {client.AllocatedBytes / Math.Max(1, result.Truth.Tokens),9} {client.PeakMemoryBytes / 1e6,9:F0}   {Verdict(result)}"));
+        output.Flush();
+    }
+
+    /// <summary>Says what the machine can do; whether it can do anything.</summary>
+    internal bool WriteConclusion()
+    {
+        output.WriteLine();
+        CheckClientResult? best = results.LastOrDefault(result => result.IsHonest);
+        output.WriteLine(best is null
+            ? $"This machine drove none of these loads honestly ({CheckClientResult.Limits})."
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"Largest load driven honestly: {best.Streams} streams at {tokensPerSecond:G} tokens/s each, {best.Truth.SentTokensPerSecond:N0} tokens/s in all ({CheckClientResult.Limits})."));
+        if (results.Any(result => result.Truth.SentTokensPerSecond < ShareOfRamp * result.Streams * tokensPerSecond))
+        {
+            output.WriteLine("Where fewer tokens were sent than asked for, the server was the limit: errors are against what it did send.");
+        }
+
+        return best is not null;
+    }
+
+    private static string Verdict(CheckClientResult result) => result.IsHonest ? "honest"
+        : result.Failed > 0 ? $"{result.Failed} failed"
+        : result.Truth.TokensMissing > 0 ? $"{result.Truth.TokensMissing} tokens missing"
+        : "late";
+
+    private static string Percentile(LatencyHistogram histogram, double percentile) => Milliseconds(histogram.PercentileSeconds(percentile));
+
+    private static string Milliseconds(double? seconds) =>
+        seconds is { } value && double.IsFinite(value) ? (value * 1e3).ToString("F3", CultureInfo.InvariantCulture) : "-";
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using GreenServe.Engine;
+using GreenServe.Records;
+
+namespace GreenServe.Cli.Commands.Serve;
+
+/// <summary>The options of a server that sends at fixed times.</summary>
+internal sealed class FixedScheduleSettings
+{
+    private static readonly FixedScheduleOptions Defaults = new();
+
+    private readonly Option<double?> firstToken = new("--fixed-first-token")
+    {
+        Description = $"Time from a request to its first token in seconds, 0 to 3600. Default: {Defaults.FirstTokenSeconds} with --fixed-gap.",
+        HelpName = "SECONDS",
+    };
+
+    private readonly Option<double?> gap = new("--fixed-gap")
+    {
+        Description = $"Time from token to token in seconds, 0 to 3600. Default: {Defaults.TokenGapSeconds} with --fixed-first-token.",
+        HelpName = "SECONDS",
+    };
+
+    private readonly Option<int> chunk = new("--fixed-chunk")
+    {
+        Description = "Tokens sent at once, 1 to 1000.",
+        HelpName = "N",
+        DefaultValueFactory = _ => Defaults.TokensPerChunk,
+    };
+
+    internal void AddTo(Command command)
+    {
+        command.Add(firstToken);
+        command.Add(gap);
+        command.Add(chunk);
+    }
+
+    /// <summary>Whether fixed times are asked for.</summary>
+    internal bool AreGiven(ParseResult parsed) => parsed.GetValue(firstToken) is not null || parsed.GetValue(gap) is not null;
+
+    /// <exception cref="InvalidInputException">All values out of range.</exception>
+    internal FixedScheduleOptions Read(ParseResult parsed)
+    {
+        FixedScheduleOptions options = Defaults with
+        {
+            FirstTokenSeconds = parsed.GetValue(firstToken) ?? Defaults.FirstTokenSeconds,
+            TokenGapSeconds = parsed.GetValue(gap) ?? Defaults.TokenGapSeconds,
+            TokensPerChunk = parsed.GetValue(chunk),
+        };
+        List<Problem> problems = [];
+        foreach ((string name, double seconds) in ((string, double)[])[(firstToken.Name, options.FirstTokenSeconds), (gap.Name, options.TokenGapSeconds)])
+        {
+            if (seconds is not (>= 0 and <= 3600))
+            {
+                problems.Add(new Problem(name, seconds, "a number in [0, 3600]"));
+            }
+        }
+
+        if (options.TokensPerChunk is < 1 or > 1000)
+        {
+            problems.Add(new Problem(chunk.Name, options.TokensPerChunk, "a whole number in [1, 1000]"));
+        }
+
+        return problems.Count == 0 ? options : throw new InvalidInputException(problems);
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using GreenServe.Cli.Running;
+using GreenServe.Cli.Terminal;
+using GreenServe.Engine.CommandLine;
+using GreenServe.Records;
+
+namespace GreenServe.Cli.Commands.Serve;
+
+/// <summary><c>greenserve serve engine</c>: real inference behind an OpenAI-compatible server, in a process of its own.</summary>
+internal static class ServeEngineCommand
+{
+    internal static Command Create()
+    {
+        EngineOptionSet options = new();
+        Command command = new(
+            "engine",
+            "Serve a model for measurement: real inference on this machine's CPU or GPU, with random weights unless a model folder is given. "
+            + "Exit code 3 where a library or device is missing.");
+        options.AddTo(command);
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, options, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, EngineOptionSet options, CancellationToken cancellationToken)
+    {
+        Problem[] problems = [.. options.Read(parsed).Check()];
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
+
+        // The process knows the same options: what stands after the verb goes to it as it is.
+        string[] arguments = [.. parsed.Tokens.Select(token => token.Value).SkipWhile(token => token != "engine").Skip(1)];
+        await using EngineProcess engine = await EngineProcess
+            .StartAsync(arguments, parsed.InvocationConfiguration.Output, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await engine.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping a server is how it ends, not a failure.
+            return ExitCode.Success;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using GreenServe.Cli.Commands.Meters;
+using Spectre.Console;
+
+namespace GreenServe.Cli.Terminal;
+
+/// <summary>Tables on a terminal, and plain where there is none. Foreign text stays text: no markup, no control characters.</summary>
+internal static class TerminalTable
+{
+    /// <summary>Writes one table.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="headings">Heading of each column; one that begins with <c>&gt;</c> is aligned right.</param>
+    /// <param name="rows">The cells.</param>
+    internal static void Write(TextWriter output, IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        Table table = new Table().Border(TableBorder.Simple);
+        foreach (string heading in headings)
+        {
+            bool isRight = heading.StartsWith('>');
+            TableColumn column = new(new Text(Clean(isRight ? heading[1..] : heading))) { NoWrap = isRight };
+            table.AddColumn(isRight ? column.RightAligned() : column);
+        }
+
+        foreach (IReadOnlyList<string> row in rows)
+        {
+            table.AddRow([.. row.Select(cell => new Text(Clean(cell)))]);
+        }
+
+        MetersCommandTable.Console(output).Write(table);
+    }
+
+    /// <summary>Text without control characters: a record must not be able to steer a terminal.</summary>
+    internal static string Clean(string text) => text.Any(char.IsControl) ? new string([.. text.Select(letter => char.IsControl(letter) ? '�' : letter)]) : text;
+}

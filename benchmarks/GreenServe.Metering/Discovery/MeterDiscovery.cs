@@ -1,0 +1,165 @@
+using GreenServe.Metering.DeviceSettings;
+using GreenServe.Metering.Hwmon;
+using GreenServe.Metering.Machine;
+using GreenServe.Metering.Models;
+using GreenServe.Metering.Nvml;
+using GreenServe.Metering.Rapl;
+using GreenServe.Metering.Remote;
+using GreenServe.Records.Measurements;
+
+namespace GreenServe.Metering.Discovery;
+
+/// <summary>Puts a catalog together from what the machine offers and what was asked for.</summary>
+internal static class MeterDiscovery
+{
+    internal static MeterCatalog Run(MeterOptions options, MachineAccess machine)
+    {
+        Found found = new();
+        try
+        {
+            if (options.UsesThisMachine)
+            {
+                AddGpus(options, machine, found);
+                AddProcessors(machine, found);
+            }
+
+            AddModels(options, machine, found);
+            foreach (Uri remote in options.Remotes)
+            {
+                found.Sources.Add(RemoteMeterSource.Connect(remote, machine));
+            }
+
+            foreach (IGrouping<Uri, PrometheusTarget> address in options.Prometheus.GroupBy(target => target.Address))
+            {
+                found.Sources.Add(PrometheusSource.Connect(address.Key, [.. address], machine));
+            }
+
+            return new MeterCatalog(
+                [.. found.Sources.Where(source => Keeps(options, source, found)).Select(source => Narrowed(options, source))],
+                [.. found.NotMeasured.Where(meter => options.Scopes?.Contains(meter.Scope) ?? true)],
+                found.Gpus,
+                found.Owned)
+            {
+                Notices = DeviceKnobs.RestoreLeftovers(found.AllGpus, machine.KnobFolder),
+            };
+        }
+        catch
+        {
+            found.Dispose();
+            throw;
+        }
+    }
+
+    private static void AddGpus(MeterOptions options, MachineAccess machine, Found found)
+    {
+        if (options.Gpus == "none")
+        {
+            return;
+        }
+
+        INvml nvml = machine.OpenNvml();
+        found.Owned.Add(nvml);
+        (IReadOnlyList<GpuDevice> all, IReadOnlyList<MeterDescription> missing) = NvmlMeters.FindGpus(nvml);
+        found.NotMeasured.AddRange(missing);
+        found.AllGpus.AddRange(all);
+        IReadOnlyList<GpuDevice> chosen = GpuSelection.Choose(all, options.Gpus, machine.Environment);
+        found.Gpus.AddRange(chosen.Take(options.GpuLimit ?? chosen.Count));
+        string? orderNote = options.Gpus is "all" ? null : GpuSelection.OrderNote(all, machine.Environment);
+        foreach (GpuDevice gpu in found.Gpus)
+        {
+            (IReadOnlyList<IMeterSource> sources, IReadOnlyList<MeterDescription> notOffered) =
+                NvmlMeters.SourcesOf(gpu, options.WithPowerSamples, machine.WallClock);
+            found.Sources.AddRange(options.WithDeviceState ? sources : sources.Where(source => source is not NvmlStateSource));
+            found.NotMeasured.AddRange(notOffered.Select(meter => orderNote is null ? meter : meter with { Note = orderNote }));
+        }
+    }
+
+    private static void AddProcessors(MachineAccess machine, Found found)
+    {
+        (RaplSource? powercap, IReadOnlyList<MeterDescription> closed) = RaplSource.Open(machine.Files);
+        if (powercap is not null)
+        {
+            found.Sources.Add(powercap);
+            found.NotMeasured.AddRange(closed);
+        }
+        else
+        {
+            (PerfRaplSource? perf, string? whyNot) = PerfRaplSource.Open(machine.Files, machine.PerfEvents);
+            if (perf is not null)
+            {
+                found.Sources.Add(perf);
+            }
+
+            // What perf counts after all is not missing.
+            found.NotMeasured.AddRange(closed
+                .Where(meter => perf is null || perf.Meters.All(read => read.Name != meter.Name))
+                .Select(meter => perf is null ? meter with { NotMeasured = $"{meter.NotMeasured}; through perf events: {whyNot}" } : meter));
+        }
+
+        (IReadOnlyList<IMeterSource> chips, IReadOnlyList<MeterDescription> notRead) = HwmonChips.Open(machine.Files);
+        bool hasRapl = found.Sources.Exists(source => source is RaplSource or PerfRaplSource);
+        foreach (IMeterSource chip in chips)
+        {
+            // AMD's chip driver shows the registers that RAPL shows too; counted twice they would double the joules.
+            if (hasRapl && chip.Meters.All(meter => meter.Scope is MeterScope.CpuPackage or MeterScope.CpuCore))
+            {
+                found.NotMeasured.AddRange(chip.Meters.Select(meter => meter with { NotMeasured = "repeats the RAPL counters" }));
+                chip.Dispose();
+            }
+            else
+            {
+                found.Sources.Add(chip);
+            }
+        }
+
+        found.NotMeasured.AddRange(notRead);
+    }
+
+    private static void AddModels(MeterOptions options, MachineAccess machine, Found found)
+    {
+        foreach (PowerModel model in options.Models)
+        {
+            if (model.Scope == MeterScope.CpuPackage)
+            {
+                found.Sources.Add(PowerModelSource.OfProcessor(model, machine.Files));
+            }
+            else
+            {
+                found.Sources.AddRange(found.Gpus.Select(gpu => PowerModelSource.OfGpu(model, gpu)));
+            }
+        }
+    }
+
+    private static IMeterSource Narrowed(MeterOptions options, IMeterSource source) =>
+        options.Scopes is { } scopes && source.Meters.Any(meter => !scopes.Contains(meter.Scope)) ? new SelectedMeters(source, scopes) : source;
+
+    private static bool Keeps(MeterOptions options, IMeterSource source, Found found)
+    {
+        bool keeps = options.Scopes is null || source.Meters.Count == 0 || source.Meters.Any(meter => options.Scopes.Contains(meter.Scope));
+        if (!keeps)
+        {
+            found.Owned.Add(source);
+        }
+
+        return keeps;
+    }
+
+    private sealed class Found : IDisposable
+    {
+        internal List<IMeterSource> Sources { get; } = [];
+
+        internal List<MeterDescription> NotMeasured { get; } = [];
+
+        internal List<GpuDevice> AllGpus { get; } = [];
+
+        internal List<GpuDevice> Gpus { get; } = [];
+
+        internal List<IDisposable> Owned { get; } = [];
+
+        public void Dispose()
+        {
+            Sources.ForEach(source => source.Dispose());
+            Owned.ForEach(item => item.Dispose());
+        }
+    }
+}

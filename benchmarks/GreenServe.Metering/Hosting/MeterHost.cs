@@ -1,0 +1,187 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
+using GreenServe.Metering.Discovery;
+using GreenServe.Metering.Recording;
+using GreenServe.Metering.Remote;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Measurements;
+using GreenServe.Records.Runs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace GreenServe.Metering.Hosting;
+
+/// <summary>Serves this host's meters over HTTP, so that a load generator elsewhere can put them into its record.</summary>
+public sealed class MeterHost : IAsyncDisposable, IMeterSink
+{
+    private const int BufferedReadings = 8192;
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly WebApplication application;
+    private readonly RunClock clock;
+    private readonly Lock gate = new();
+    private readonly List<Subscriber> subscribers = [];
+    private PowerRecording? recording;
+
+    private MeterHost(WebApplication application, RunClock clock)
+    {
+        this.application = application;
+        this.clock = clock;
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => new(application.Urls.First());
+
+    /// <summary>Starts to read and to serve.</summary>
+    /// <param name="meters">The meters; stays the caller's to dispose, after the host.</param>
+    /// <param name="bind">Address to listen on. Beyond loopback only with a token.</param>
+    /// <param name="port">Port, in [0, 65535]; 0 takes a free one.</param>
+    /// <param name="token">What a reader must show; <c>null</c> or empty for none.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="InvalidInputException">It would listen beyond loopback without a token.</exception>
+    /// <exception cref="UnavailableException">The port is in use.</exception>
+    public static async Task<MeterHost> StartAsync(
+        MeterCatalog meters, IPAddress bind, int port, string? token, CancellationToken cancellationToken = default)
+    {
+        if (!IPAddress.IsLoopback(bind) && string.IsNullOrEmpty(token))
+        {
+            throw new InvalidInputException(new Problem(
+                "--bind", bind, $"a loopback address, or the same secret in {RemoteProtocol.TokenVariable} on both hosts: power readings leak what a host works on"));
+        }
+
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(bind, port));
+        WebApplication application = builder.Build();
+        MeterHost host = new(application, RunClock.Start(TimeProvider.System));
+        host.Map(meters, token);
+        try
+        {
+            await application.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            await application.DisposeAsync().ConfigureAwait(false);
+            throw new UnavailableException($"Cannot listen on {bind}:{port}: {exception.Message}");
+        }
+
+        host.recording = PowerRecording.Start(meters, host.clock, host);
+        return host;
+    }
+
+    /// <inheritdoc />
+    public void Add(PowerSample sample) => Send(RemoteProtocol.Line(sample));
+
+    /// <inheritdoc />
+    public void Add(DeviceReading reading) => Send(RemoteProtocol.Line(reading));
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        lock (gate)
+        {
+            subscribers.ForEach(subscriber => subscriber.Lines.Writer.TryComplete());
+        }
+
+        await application.DisposeAsync().ConfigureAwait(false);
+        if (recording is not null)
+        {
+            await recording.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void Map(MeterCatalog meters, string? token)
+    {
+        byte[] expected = Encoding.UTF8.GetBytes($"Bearer {token}");
+        application.Use(async (context, next) =>
+        {
+            byte[] shown = Encoding.UTF8.GetBytes(context.Request.Headers.Authorization.ToString());
+            if (!string.IsNullOrEmpty(token) && !CryptographicOperations.FixedTimeEquals(shown, expected))
+            {
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                return;
+            }
+
+            await next(context).ConfigureAwait(false);
+        });
+        application.MapGet(RemoteProtocol.MetersPath, () => Json(new RemoteProtocol.Catalog(Environment.MachineName, meters.Meters)));
+        application.MapGet(RemoteProtocol.ClockPath, () => Json(new RemoteProtocol.Clock(clock.Seconds)));
+        application.MapGet(RemoteProtocol.SamplesPath, StreamAsync);
+    }
+
+    private async Task StreamAsync(HttpContext context)
+    {
+        Subscriber subscriber = new();
+        lock (gate)
+        {
+            subscribers.Add(subscriber);
+        }
+
+        try
+        {
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            double lastHeartbeat = double.NegativeInfinity;
+            while (!context.RequestAborted.IsCancellationRequested && !subscriber.Lines.Reader.Completion.IsCompleted)
+            {
+                StringBuilder text = new();
+                while (subscriber.Lines.Reader.TryRead(out string? line))
+                {
+                    text.Append(line);
+                }
+
+                long lost = Interlocked.Exchange(ref subscriber.Lost, 0);
+                text.Append(lost > 0 ? RemoteProtocol.Lost(lost) : "");
+                if (clock.Seconds - lastHeartbeat >= RemoteProtocol.HeartbeatSeconds)
+                {
+                    lastHeartbeat = clock.Seconds;
+                    text.Append(RemoteProtocol.Heartbeat(lastHeartbeat));
+                }
+
+                await context.Response.WriteAsync(text.ToString(), context.RequestAborted).ConfigureAwait(false);
+                await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+                await Task.Delay(FlushInterval, context.RequestAborted).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The reader has gone; that ends its stream and nothing else.
+        }
+        finally
+        {
+            lock (gate)
+            {
+                subscribers.Remove(subscriber);
+            }
+        }
+    }
+
+    private void Send(string line)
+    {
+        lock (gate)
+        {
+            foreach (Subscriber subscriber in subscribers)
+            {
+                if (!subscriber.Lines.Writer.TryWrite(line))
+                {
+                    Interlocked.Increment(ref subscriber.Lost);
+                }
+            }
+        }
+    }
+
+    private static IResult Json<T>(T value) => Results.Text(JsonSerializer.Serialize(value, DocumentContract.Options), "application/json");
+
+    private sealed class Subscriber
+    {
+        internal long Lost;
+
+        internal Channel<string> Lines { get; } = Channel.CreateBounded<string>(
+            new BoundedChannelOptions(BufferedReadings) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+    }
+}

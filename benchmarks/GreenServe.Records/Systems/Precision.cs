@@ -1,0 +1,20 @@
+namespace GreenServe.Records.Systems;
+
+/// <summary>Number format of weights and matrix products.</summary>
+public enum Precision
+{
+    /// <summary>bfloat16 or float16: 2 bytes.</summary>
+    Bf16,
+
+    /// <summary>8-bit floating point: 1 byte.</summary>
+    Fp8,
+
+    /// <summary>8-bit integer weights.</summary>
+    Int8,
+
+    /// <summary>4-bit integer weights, products in 16 bits.</summary>
+    Int4,
+
+    /// <summary>32-bit floating point: 4 bytes.</summary>
+    Fp32,
+}

@@ -1,0 +1,75 @@
+using GreenServe.Records;
+using GreenServe.Records.Verdicts;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Runs;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Simulation.Clusters;
+
+/// <summary>Serves a schedule on a cluster of simulated instances in virtual time.</summary>
+public static class SimulatedCluster
+{
+    /// <summary>Runs a schedule to its end. The same inputs give the same calls with the same numbers.</summary>
+    /// <param name="schedule">What is asked.</param>
+    /// <param name="cluster">What serves.</param>
+    /// <param name="sink">Takes steps, requests and token gaps of all instances.</param>
+    /// <exception cref="InvalidInputException">The cluster cannot exist, or none of its instances can hold a request; every reason.</exception>
+    public static ClusterSummary Execute(RequestSchedule schedule, ClusterDefinition cluster, ISimulationSink sink)
+    {
+        SimulatedSystem.ThrowIfAny(cluster.Check());
+        SimulatedSystem.ThrowIfAny(cluster.Replicas.SelectMany((replica, index) => SimulatedRun.CheckLengths(schedule, replica.System)
+            .Select(problem => problem with { Place = $"replica {index}: {problem.Place}" })));
+
+        GapCounts gapCounts = new();
+        ClusterRun run = new(cluster, gapCounts, sink);
+        LoadDriver driver = new(schedule, run, cluster.Replicas[0].System.Engine.FrontEndSeconds);
+        double seconds = driver.Run();
+        long homeless = 0;
+        foreach (SimulatedRequest request in run.Homeless)
+        {
+            sink.Add(new RequestOutcome(
+                request.Request, 0, request.IssuedSeconds, request.FirstTokenSeconds, null, request.GeneratedTokens, null, null,
+                request.PrefillJoules, request.PrefillJoules));
+            homeless++;
+        }
+
+        foreach (ClusterNode node in run.Nodes)
+        {
+            node.Replica.Stop(seconds);
+            node.CountUnused(seconds);
+        }
+
+        gapCounts.WriteTo(sink);
+        return Summarise(schedule, run, driver, seconds, homeless);
+    }
+
+    private static ClusterSummary Summarise(RequestSchedule schedule, ClusterRun run, LoadDriver driver, double seconds, long homeless)
+    {
+        double unused = run.Nodes.Sum(node => node.UnusedJoules);
+        long cancelled = homeless + run.Nodes.Sum(node => node.Replica.Totals.Cancelled);
+        List<VerdictReason> reasons = [];
+        if (homeless > 0)
+        {
+            reasons.Add(new VerdictReason("no-replica", $"{homeless} requests found no instance that serves them, or were on their way between two, when the run ended"));
+        }
+
+        if (schedule.Concurrency is null && driver.Queue.Reason(cancelled - homeless, driver.DrainSeconds) is { } saturated)
+        {
+            reasons.Add(saturated);
+        }
+
+        return new ClusterSummary
+        {
+            DurationSeconds = seconds,
+            CompletedRequests = run.Nodes.Sum(node => node.Replica.Totals.Completed),
+            CancelledRequests = cancelled,
+            Steps = run.Nodes.Sum(node => node.Replica.Totals.Steps),
+            Preemptions = run.Nodes.Sum(node => node.Replica.Preemptions),
+            TotalJoules = unused + run.Nodes.Sum(node => node.Replica.Totals.Joules),
+            IdleJoules = run.Nodes.Sum(node => node.Replica.Totals.IdleJoules),
+            UnusedJoules = unused,
+            CompletedByReplica = [.. run.Nodes.Select(node => node.Replica.Totals.Completed)],
+            Verdict = reasons.Count == 0 ? RunVerdict.Valid : new RunVerdict(reasons),
+        };
+    }
+}

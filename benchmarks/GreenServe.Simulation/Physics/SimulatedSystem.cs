@@ -1,0 +1,171 @@
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Systems;
+using GreenServe.Simulation.Engines;
+using GreenServe.Simulation.Hardware;
+using GreenServe.Simulation.Scheduling;
+using GreenServe.Workloads.Models;
+
+namespace GreenServe.Simulation.Physics;
+
+/// <summary>One serving instance to simulate: a model on accelerators, an engine, and the knobs.</summary>
+public sealed record SimulatedSystem
+{
+    /// <summary>The model served.</summary>
+    public required ModelDefinition Model { get; init; }
+
+    /// <summary>The accelerator.</summary>
+    public required GpuDefinition Gpu { get; init; }
+
+    /// <summary>Accelerators in the server, at least the tensor parallelism.</summary>
+    public int GpuCount { get; init; } = 8;
+
+    /// <summary>The engine.</summary>
+    public required EngineProfile Engine { get; init; }
+
+    /// <summary>The knobs.</summary>
+    public Knobs Knobs { get; init; } = new();
+
+    /// <summary>Looks up the hardware and the engine by name.</summary>
+    /// <exception cref="InvalidInputException">One of them is not known.</exception>
+    public static SimulatedSystem For(ServingSystem system, ModelDefinition model, Knobs knobs)
+    {
+        EngineProfile engine = EngineCatalogue.Find(system.Engine);
+        return new SimulatedSystem
+        {
+            Model = model,
+            Gpu = engine.AcceleratorFor(GpuCatalogue.Find(system.Gpu)),
+            GpuCount = system.GpuCount,
+            Engine = engine,
+            Knobs = knobs,
+        };
+    }
+
+    /// <summary>Accelerators the instance uses.</summary>
+    public int Gpus => Knobs.TensorParallelism * Knobs.PipelineParallelism;
+
+    /// <summary>The engine as it is on this accelerator.</summary>
+    public EngineProfile EngineHere => Engine.On(Gpu.Name);
+
+    /// <summary>Most sequences that run at once.</summary>
+    public int MaxSequences => Knobs.MaxBatch ?? EngineHere.MaxSequences;
+
+    /// <summary>Most tokens of one step; the engine's default grows with the batch, so that every running sequence gets its token.</summary>
+    public int StepTokens => Knobs.StepTokens ?? Math.Max(EngineHere.StepTokens, MaxSequences);
+
+    /// <summary>Blocks of the key-value cache; 0 if there is no room.</summary>
+    public int KeyValueBlocks => KeyValueMemory.Blocks(FreeBytes, BytesPerContextToken, Engine.BlockTokens);
+
+    /// <summary>Bytes of one element of the key-value cache; an engine that computes in 32 bits keeps it in 32 bits.</summary>
+    public int KeyValueBytes => Knobs.Precision switch
+    {
+        Precision.Bf16 => Engine.KeyValueBytes,
+        Precision.Fp32 => sizeof(float),
+        _ => Engine.QuantisedKeyValueBytes ?? Engine.KeyValueBytes,
+    };
+
+    /// <summary>What bounds a batch here.</summary>
+    public BatchLimits Limits => new(MaxSequences, StepTokens, KeyValueBlocks, Engine.BlockTokens)
+    {
+        ReservesWholeLength = Engine.ReservesWholeLength,
+        CachesPrefixes = Engine.CachesPrefixes,
+    };
+
+    /// <summary>The time and energy of its steps.</summary>
+    /// <exception cref="InvalidInputException">The system cannot exist; every reason.</exception>
+    public StepModel StepModel()
+    {
+        ThrowIfAny(Check());
+        return new StepModel(this);
+    }
+
+    /// <summary>Every reason why this system cannot exist.</summary>
+    public IEnumerable<Problem> Check() => CheckParallelism().Concat(CheckKnobs()).Concat(CheckMemory());
+
+    internal static void ThrowIfAny(IEnumerable<Problem> problems)
+    {
+        Problem[] found = [.. problems];
+        if (found.Length > 0)
+        {
+            throw new InvalidInputException(found);
+        }
+    }
+
+    private double WeightBytes => KeyValueMemory.WeightBytes(Model, Knobs.Precision, Gpus);
+
+    private double FreeBytes => KeyValueMemory.FreeBytes(Gpu, Engine, WeightBytes);
+
+    private double BytesPerContextToken => DecodeAttention.BytesPerContextToken(Model, Knobs.TensorParallelism, KeyValueBytes) / Knobs.PipelineParallelism;
+
+    private IEnumerable<Problem> CheckParallelism()
+    {
+        int degree = Knobs.TensorParallelism;
+        int stages = Knobs.PipelineParallelism;
+        if (stages > Model.Layers)
+        {
+            yield return new Problem("knobs.pipeline_parallelism", stages, $"at most the {Model.Layers} layers of {Model.Name}");
+        }
+
+        if (Gpus > GpuCount)
+        {
+            yield return stages == 1
+                ? new Problem("knobs.tensor_parallelism", degree, $"at most the {GpuCount} GPUs of the server")
+                : new Problem("knobs.pipeline_parallelism", $"{stages} stages of {degree} GPUs", $"at most the {GpuCount} GPUs of the server");
+        }
+
+        if (Model.Heads % degree != 0 || (Model.KeyValueHeads % degree != 0 && degree % Model.KeyValueHeads != 0))
+        {
+            yield return new Problem(
+                "knobs.tensor_parallelism", degree, $"a divisor of the {Model.Heads} heads of {Model.Name} that divides, or is a multiple of, its {Model.KeyValueHeads} key-value heads");
+        }
+
+        if (degree > 1 && !Gpu.AllReduce.Any(rating => rating.Gpus >= degree))
+        {
+            yield return new Problem("knobs.tensor_parallelism", degree, $"at most {Gpu.AllReduce.Select(rating => rating.Gpus).DefaultIfEmpty(1).Max()}: {Gpu.Name} has no all-reduce rating for more");
+        }
+    }
+
+    private IEnumerable<Problem> CheckKnobs()
+    {
+        if (Knobs.GpuClockMegahertz is { } clock && !(clock >= Gpu.Clock.LowestMegahertz && clock <= Gpu.Clock.HighestMegahertz))
+        {
+            yield return new Problem(
+                "knobs.gpu_clock_megahertz", clock, $"{Gpu.Clock.LowestMegahertz} to {Gpu.Clock.HighestMegahertz} MHz in steps of {Gpu.Clock.StepMegahertz} ({Gpu.Name})");
+        }
+
+        if (Knobs.PowerCapWatts is { } cap && !(cap >= Gpu.PowerCap.LowestWatts && cap <= Gpu.PowerCap.HighestWatts))
+        {
+            yield return new Problem("knobs.power_cap_watts", cap, $"{Gpu.PowerCap.LowestWatts} to {Gpu.PowerCap.HighestWatts} W ({Gpu.Name})");
+        }
+
+        if (WeightFormat.Rating(Gpu, Knobs.Precision) is null)
+        {
+            Precision[] known = [.. Enum.GetValues<Precision>().Where(precision => WeightFormat.Rating(Gpu, precision) is not null)];
+            yield return new Problem(
+                "knobs.precision", EnumText.Of(Knobs.Precision), $"one of {string.Join(", ", known.Select(EnumText.Of))}: {Gpu.Name} is rated for no other");
+        }
+
+        if (MaxSequences < 1)
+        {
+            yield return new Problem("knobs.max_batch", MaxSequences, "at least 1");
+        }
+        else if (StepTokens < MaxSequences)
+        {
+            yield return new Problem(
+                "knobs.step_tokens", StepTokens, $"at least the largest batch ({MaxSequences}), so that every running sequence gets its token");
+        }
+    }
+
+    private IEnumerable<Problem> CheckMemory()
+    {
+        if (Knobs.TensorParallelism >= 1 && KeyValueBlocks == 0)
+        {
+            yield return new Problem(
+                "model",
+                $"{Model.Name} with {Gigabytes(WeightBytes)} of weights on each of {Gpus} x {Gpu.Name}",
+                $"weights that leave room for a block of cache in {Gigabytes(Gpu.MemoryBytes * Engine.MemoryRatio)} less {Gigabytes(Engine.ReservedBytes)} reserved: more GPUs or a smaller format");
+        }
+    }
+
+    private static string Gigabytes(double bytes) => FormattableString.Invariant($"{bytes / 1e9:F1} GB");
+}

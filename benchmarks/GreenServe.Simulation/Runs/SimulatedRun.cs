@@ -1,0 +1,144 @@
+using GreenServe.Records;
+using GreenServe.Records.Measurements;
+using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Slos;
+using GreenServe.Records.Verdicts;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Scheduling;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Simulation.Runs;
+
+/// <summary>Serves a schedule on a simulated instance in virtual time.</summary>
+public static class SimulatedRun
+{
+    private const int MostProblemsNamed = 5;
+
+    /// <summary>Runs a schedule to its end and tells the sink what happened. The same inputs give the same calls with the same numbers.</summary>
+    /// <param name="schedule">What is asked: an open loop, or a closed loop with think times.</param>
+    /// <param name="system">What serves.</param>
+    /// <param name="sink">Takes steps, requests and token gaps.</param>
+    /// <exception cref="InvalidInputException">The system cannot exist, or cannot hold a request; every reason.</exception>
+    public static SimulationSummary Execute(RequestSchedule schedule, SimulatedSystem system, ISimulationSink sink)
+    {
+        SimulatedSystem.ThrowIfAny(Check(schedule, system));
+        StepModel model = system.StepModel();
+        BatchLimits limits = system.Limits;
+        GapCounts gapCounts = new();
+        SimulatedReplica replica = new(0, model, limits, gapCounts, sink);
+        LoadDriver driver = new(schedule, replica, system.Engine.FrontEndSeconds);
+
+        double seconds = driver.Run();
+        replica.Stop(seconds);
+        gapCounts.WriteTo(sink);
+
+        ReplicaTotals totals = replica.Totals;
+        return new SimulationSummary
+        {
+            DurationSeconds = seconds,
+            GpusUsed = system.Gpus,
+            Baselines = new Baselines(model.IdleWatts, model.LoadedIdleWatts.Middle, "power model"),
+            ClockMegahertz = model.ClockMegahertz,
+            KeyValueCapacityTokens = limits.CapacityTokens,
+            CompletedRequests = totals.Completed,
+            CancelledRequests = totals.Cancelled,
+            Steps = totals.Steps,
+            ThrottledSteps = totals.ThrottledSteps,
+            Preemptions = replica.Preemptions,
+            TotalJoules = totals.Joules,
+            TotalLowJoules = totals.LowJoules,
+            TotalHighJoules = totals.HighJoules,
+            IdleJoules = totals.IdleJoules,
+            BusyRatio = seconds > 0 ? totals.BusySeconds / seconds : 0,
+            PeakWatts = totals.PeakWatts,
+            Verdict = VerdictOf(schedule, driver, totals, model),
+        };
+    }
+
+    /// <summary>Every reason why the system cannot serve the schedule; none if it can.</summary>
+    public static IReadOnlyList<Problem> Check(RequestSchedule schedule, SimulatedSystem system)
+    {
+        Problem[] systemProblems = [.. system.Check()];
+        return systemProblems.Length > 0 ? systemProblems : [.. CheckLengths(schedule, system)];
+    }
+
+    /// <summary>Latencies of a typical request of each class served alone, as slowdown limits refer to.</summary>
+    /// <param name="cuts">The classes.</param>
+    /// <param name="system">What serves.</param>
+    /// <exception cref="InvalidInputException">The system cannot exist, or cannot hold such a request.</exception>
+    public static IReadOnlyList<IsolatedLatency> Isolated(RequestClassCuts cuts, SimulatedSystem system) =>
+        [.. RequestClass.All.Select(requestClass => Isolated(requestClass, cuts, system))];
+
+    private static IsolatedLatency Isolated(RequestClass requestClass, RequestClassCuts cuts, SimulatedSystem system)
+    {
+        (int input, int output) = TypicalLengths.Of(requestClass, cuts);
+        SingleOutcome sink = new();
+        Execute(new RequestSchedule([new ScheduledRequest(0, 0, requestClass, input, output)], concurrency: 1), system, sink);
+        RequestOutcome outcome = sink.Outcome;
+        double first = outcome.FirstTokenSeconds!.Value;
+        double last = outcome.CompletedSeconds!.Value;
+        return new IsolatedLatency(
+            requestClass.Name,
+            first - outcome.IssuedSeconds,
+            (last - first) / Math.Max(1, output - 1),
+            last - outcome.IssuedSeconds,
+            $"{system.Gpus} x {system.Gpu.Name}");
+    }
+
+    internal static IEnumerable<Problem> CheckLengths(RequestSchedule schedule, SimulatedSystem system)
+    {
+        long capacity = system.Limits.CapacityTokens;
+        long most = Math.Min(capacity, system.Model.ContextTokens);
+        string limit = capacity < system.Model.ContextTokens
+            ? $"at most the {capacity} tokens that the key-value cache holds on {system.Gpus} x {system.Gpu.Name}"
+            : $"at most the {most} tokens of the context of {system.Model.Name}";
+        int count = 0;
+        foreach (ScheduledRequest request in schedule.Requests)
+        {
+            if ((long)request.InputTokens + request.OutputTokens > most && count++ < MostProblemsNamed)
+            {
+                yield return new Problem($"request {request.Id}", $"{request.InputTokens} + {request.OutputTokens} tokens", limit);
+            }
+        }
+
+        if (count > MostProblemsNamed)
+        {
+            yield return new Problem("requests", $"{count - MostProblemsNamed} more that are too long", limit);
+        }
+    }
+
+    private static RunVerdict VerdictOf(RequestSchedule schedule, LoadDriver driver, ReplicaTotals totals, StepModel model)
+    {
+        List<VerdictReason> reasons = [];
+        if (schedule.Concurrency is null && driver.Queue.Reason(totals.Cancelled, driver.DrainSeconds) is { } saturated)
+        {
+            reasons.Add(saturated);
+        }
+
+        if (totals.StepsOverCap > 0)
+        {
+            reasons.Add(new VerdictReason(
+                "power-cap-missed",
+                FormattableString.Invariant($"{totals.StepsOverCap} of {totals.Steps} steps drew more than the cap ({model.CapWatts:F0} W) even at the lowest clock")));
+        }
+
+        return reasons.Count == 0 ? RunVerdict.Valid : new RunVerdict(reasons);
+    }
+
+    /// <summary>Keeps the one request of a run of one.</summary>
+    private sealed class SingleOutcome : ISimulationSink
+    {
+        internal RequestOutcome Outcome { get; private set; }
+
+        public void Add(in StepStretch stretch)
+        {
+        }
+
+        public void Add(in RequestOutcome outcome) => Outcome = outcome;
+
+        public void AddTokenGaps(string requestClass, LatencyHistogram gaps)
+        {
+        }
+    }
+}

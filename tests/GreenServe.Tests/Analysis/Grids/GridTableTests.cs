@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using GreenServe.Analysis.Grids;
+using GreenServe.Analysis.Tables;
+using GreenServe.Records;
+using GreenServe.Records.Systems;
+using GreenServe.Records.Verdicts;
+using GreenServe.Tests.Fixtures;
+
+namespace GreenServe.Tests.Analysis.Grids;
+
+public sealed class GridTableTests
+{
+    private static readonly SyntheticRun Point = new()
+    {
+        Artifact = "batch-size",
+        Coordinates = new Dictionary<string, JsonNode?> { ["batch"] = 1 },
+    };
+
+    [Fact]
+    public void Of_GivesMeanAndInterval_WhenAPointIsRepeated()
+    {
+        ResultTable table = Table([Point with { StepSeconds = 0.10, Seed = 1 }, Point with { StepSeconds = 0.12, Seed = 2, Repetition = 1 }]);
+
+        // Two values 0.10 and 0.12: standard deviation 0.02 / sqrt(2), so the half width is 0.01 x t(1) with t(1) = tan(0.475 pi).
+        Assert.Single(table.Rows);
+        Assert.Equal(0.11, table.Number(0, "tpot_mean_seconds")!.Value, 1e-9);
+        Assert.Equal(0.11 - (0.01 * Math.Tan(0.475 * Math.PI)), table.Number(0, "tpot_mean_seconds_low")!.Value, 1e-6);
+        Assert.Equal(2, table.Number(0, "repetitions"));
+        Assert.Equal("1 2", table.Text(0, "seeds"));
+    }
+
+    [Fact]
+    public void Of_HasNoInterval_WhenAPointRanOnce()
+    {
+        ResultTable table = Table([Point]);
+
+        Assert.NotNull(table.Number(0, "joules_per_request"));
+        Assert.Null(table.Number(0, "joules_per_request_low"));
+    }
+
+    [Fact]
+    public void Of_LeavesInvalidRunsOut_AndSaysWhy()
+    {
+        RunVerdict invalid = new([new VerdictReason("client-lag", "lag p99 0.5 s, limit 0.01 s")]);
+
+        ResultTable table = Table([Point with { StepSeconds = 0.1 }, Point with { StepSeconds = 0.9, Verdict = invalid, Repetition = 1 }]);
+
+        Assert.Equal(0.1, table.Number(0, "tpot_mean_seconds")!.Value, 1e-9);
+        Assert.Equal(1, table.Number(0, "invalid_repetitions"));
+        Assert.Equal("client-lag: lag p99 0.5 s, limit 0.01 s", table.Text(0, "invalid"));
+    }
+
+    [Fact]
+    public void Of_NeverMixesEvidence_InOneRow()
+    {
+        ResultTable table = Table([Point, Point with { Evidence = EvidenceKind.Measured, StepSeconds = 0.5 }]);
+
+        Assert.Equal(["measured", "simulated"], table.Distinct("evidence"));
+        Assert.Equal(0.5, table.Number(0, "tpot_mean_seconds")!.Value, 1e-9);
+    }
+
+    [Fact]
+    public void Of_SaysWhatWasNotMeasured_WhenTheWorkloadHasNoSlo() =>
+        Assert.Contains("slo_attainment, slo_goodput_requests_per_second, slo_worst_ratio, slo_feasible: the workload has no SLO", Table([Point]).Text(0, "not_measured"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_Refuses_WhenRepetitionsHaveOtherKnobs()
+    {
+        SyntheticRun other = Point with { Repetition = 1, Knobs = new Knobs { TensorParallelism = 4 } };
+
+        Assert.Throws<InvalidInputException>(() => Table([Point, other]));
+    }
+
+    [Fact]
+    public void Of_ReadsNumbers_WhenCasesAreNamedLikeThem()
+    {
+        SyntheticRun named = Point with { Coordinates = new Dictionary<string, JsonNode?> { ["batch"] = "16" } };
+
+        Assert.Equal(16, Table([named]).Number(0, "batch"));
+    }
+
+    [Fact]
+    public void Of_OrdersLoads_LowMediumHigh()
+    {
+        SyntheticRun At(string load) => Point with { Coordinates = new Dictionary<string, JsonNode?> { ["load"] = load } };
+
+        Assert.Equal(["low", "medium", "high"], Table([At("high"), At("low"), At("medium")]).Distinct("load"));
+    }
+
+    private static ResultTable Table(SyntheticRun[] runs)
+    {
+        using TemporaryFolder folder = new();
+        foreach ((int index, SyntheticRun run) in runs.Index())
+        {
+            run.Write(folder.PathOf($"{index}"));
+        }
+
+        return GridTable.Of("test", ExperimentRun.ReadAll([folder.Root]));
+    }
+}

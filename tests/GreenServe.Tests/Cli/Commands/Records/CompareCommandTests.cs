@@ -1,0 +1,140 @@
+using GreenServe.Cli.Terminal;
+using GreenServe.Tests.Fixtures;
+
+namespace GreenServe.Tests.Cli.Commands.Records;
+
+public sealed class CompareCommandTests : IDisposable
+{
+    private const string Experiment = """
+        name: small
+        purpose: a test
+        source: this test
+        system: { gpu: H100-80GB-SXM, gpu_count: 8, engine: vllm-2025 }
+        workload: fixed-512-128
+        overrides: { workload.model: llama-2-7b, workload.duration_seconds: 30, workload.warm_up_seconds: 2 }
+        repetitions: 5
+        """;
+
+    private readonly TemporaryFolder folder = new();
+
+    [Fact]
+    public async Task Compare_Passes_WhenNothingChanged()
+    {
+        await SweepAsync("before");
+        await SweepAsync("after");
+
+        CommandResult result = await CommandRunner.RunAsync("compare", folder.PathOf("before"), folder.PathOf("after"), "--gate");
+
+        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
+    public async Task Compare_ExitsWithFailedAndSaysWhich_WhenTheCandidateIsSlower()
+    {
+        await SweepAsync("before");
+        await SweepAsync("after", "--set", "gpu_clock_megahertz=510");
+
+        CommandResult gated = await CommandRunner.RunAsync("compare", folder.PathOf("before"), folder.PathOf("after"), "--gate", "--junit", folder.PathOf("junit.xml"));
+        CommandResult shown = await CommandRunner.RunAsync("compare", folder.PathOf("before"), folder.PathOf("after"));
+
+        Assert.Equal((ExitCode.Failed, ExitCode.Success), (gated.ExitCode, shown.ExitCode));
+        Assert.Contains("WORSE", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("<failure", File.ReadAllText(folder.PathOf("junit.xml")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Compare_Refuses_WhenAFolderHoldsNoRecord()
+    {
+        CommandResult result = await CommandRunner.RunAsync("compare", folder.Root, folder.PathOf("missing"));
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains("want a folder with run records", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Compare_TakesAHistoryAsBaseline()
+    {
+        await SweepAsync("before");
+        await SweepAsync("slower", "--set", "max_batch=1");
+        string history = folder.PathOf("baseline.jsonl");
+        await CommandRunner.RunAsync("history", "add", history, folder.PathOf("before"), "--label", "old");
+
+        CommandResult same = await CommandRunner.RunAsync("compare", history, folder.PathOf("before"), "--gate");
+        CommandResult unknown = await CommandRunner.RunAsync("compare", history, folder.PathOf("before"), "--label", "older");
+        CommandResult other = await CommandRunner.RunAsync("compare", history, folder.PathOf("slower"));
+
+        Assert.Equal((ExitCode.Success, ""), (same.ExitCode, same.Error));
+        Assert.StartsWith("SAME: 0 worse", same.Output, StringComparison.Ordinal);
+        Assert.Contains("--label: got older, want a label of", unknown.Error, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Success, ""), (other.ExitCode, other.Error));
+    }
+
+    [Fact]
+    public async Task Compare_RefusesDifferentWorkloads_AndSaysWhatDiffers()
+    {
+        await SweepAsync("before");
+        string other = folder.Write("other.experiment.yaml", Experiment.Replace("duration_seconds: 30", "duration_seconds: 40", StringComparison.Ordinal));
+        await CommandRunner.RunAsync("sweep", other, "--out", folder.PathOf("after"));
+        string history = folder.PathOf("baseline.jsonl");
+        await CommandRunner.RunAsync("history", "add", history, folder.PathOf("before"), "--label", "old");
+
+        CommandResult records = await CommandRunner.RunAsync("compare", folder.PathOf("before"), folder.PathOf("after"));
+        CommandResult lines = await CommandRunner.RunAsync("compare", history, folder.PathOf("after"));
+
+        Assert.Equal((ExitCode.BadInput, ExitCode.BadInput), (records.ExitCode, lines.ExitCode));
+        Assert.Contains("$.workload.duration_seconds: got 40, want 30 as in the baseline", records.Error, StringComparison.Ordinal);
+        Assert.Contains("want a series of the baseline", lines.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Compare_NamesEveryWrongThreshold()
+    {
+        await SweepAsync("before");
+
+        CommandResult result = await CommandRunner.RunAsync(
+            "compare", folder.PathOf("before"), folder.PathOf("before"), "--threshold", "watts=1", "--threshold", "mean_watts=0", "--threshold", "mean_watts");
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Equal(3, result.Error.Trim().Split('\n').Length);
+    }
+
+    [Fact]
+    public async Task Compare_CannotTell_WhenThereIsOneRepetition()
+    {
+        await SweepAsync("before", "--set", "gpu_clock_megahertz=1980");
+        Directory.Move(Directory.GetDirectories(folder.PathOf("before"))[0], folder.PathOf("one"));
+        await SweepAsync("after", "--set", "gpu_clock_megahertz=510");
+        Directory.Move(Directory.GetDirectories(folder.PathOf("after"))[0], folder.PathOf("other"));
+
+        CommandResult result = await CommandRunner.RunAsync("compare", folder.PathOf("one"), folder.PathOf("other"), "--gate");
+
+        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+        Assert.StartsWith("NO REGRESSION FOUND: 0 worse, 0 better, 0 same, 11 cannot tell", result.Output, StringComparison.Ordinal);
+        Assert.Contains("one repetition has no spread", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CheckGate_PrintsItsNumbers_ForMeasuredAndAssumedNoise()
+    {
+        await SweepAsync("before");
+
+        CommandResult assumed = await CommandRunner.RunAsync("check-gate", "--trials", "100", "--repetitions", "4");
+        CommandResult found = await CommandRunner.RunAsync("check-gate", folder.PathOf("before"), "--trials", "100");
+        CommandResult wrong = await CommandRunner.RunAsync("check-gate", "--trials", "1", "--spread", "2");
+
+        Assert.Equal((ExitCode.Success, ""), (assumed.ExitCode, assumed.Error));
+        Assert.Contains("of 100 comparisons of equal systems (4 repetitions a side, 11 metrics at once)", assumed.Output, StringComparison.Ordinal);
+        Assert.Contains("between the repetitions of 5 simulated runs", found.Output, StringComparison.Ordinal);
+        Assert.Contains("--trials: got 1, want a number from 100 to 100000", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("--spread: got 2, want", wrong.Error, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private async Task SweepAsync(string name, params string[] options)
+    {
+        CommandResult result = await CommandRunner.RunAsync(
+            ["sweep", folder.Write("small.experiment.yaml", Experiment), "--out", folder.PathOf(name), .. options]);
+        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+    }
+}

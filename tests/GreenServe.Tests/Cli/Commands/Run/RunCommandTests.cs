@@ -1,0 +1,145 @@
+using GreenServe.Cli.Terminal;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Tables;
+using GreenServe.Tests.Fixtures;
+
+namespace GreenServe.Tests.Cli.Commands.Run;
+
+public sealed class RunCommandTests : IDisposable
+{
+    private const string Workload = """
+        name: small
+        purpose: a test
+        source: this test
+        model: llama-2-7b
+        slo: dynamollm
+        arrival: { kind: poisson, requests_per_second: 4 }
+        lengths: { kind: independent, input: { kind: fixed, tokens: 200 }, output: { kind: uniform, least_tokens: 10, greatest_tokens: 50 } }
+        requests: 40
+        """;
+
+    private readonly TemporaryFolder folder = new();
+
+    [Fact]
+    public async Task Run_LeavesAValidRecord_WithEveryRequestAndToken()
+    {
+        string file = folder.Write("small.workload.yaml", Workload);
+
+        CommandResult result = await CommandRunner.RunAsync("run", file, "--set", "tensor_parallelism=1", "--out", folder.PathOf("run"));
+
+        RunRecord record = RunRecord.Read(folder.PathOf("run"));
+        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+        Assert.Contains("VALID", result.Output, StringComparison.Ordinal);
+        Assert.Equal(40, record.Requests.Count);
+        Assert.All(record.Requests, request => Assert.Equal(request.OutputTokensAsked, request.OutputTokensCounted));
+        double attributed = record.Requests.Sum(request => request.EnergyJoules!.Value) + record.Steps.Where(step => step.IsIdle).Sum(step => step.EnergyJoules!.Value);
+        Assert.Equal(1, attributed / record.Steps.Sum(step => step.EnergyJoules!.Value), 1e-9);
+    }
+
+    [Fact]
+    public async Task Run_LeavesTheSameBytes_EveryTime()
+    {
+        string file = folder.Write("small.workload.yaml", Workload);
+
+        await CommandRunner.RunAsync("run", file, "--out", folder.PathOf("first"));
+        await CommandRunner.RunAsync("run", file, "--out", folder.PathOf("second"));
+        await CommandRunner.RunAsync("run", file, "--seed", "2", "--out", folder.PathOf("third"));
+
+        Assert.NotEmpty(Directory.GetFiles(folder.PathOf("first")));
+        Assert.All(Directory.GetFiles(folder.PathOf("first")), path => Assert.Equal(
+            File.ReadAllBytes(path), File.ReadAllBytes(folder.PathOf("second", Path.GetFileName(path)))));
+        Assert.NotEqual(
+            File.ReadAllText(folder.PathOf("first", RunFiles.Requests)), File.ReadAllText(folder.PathOf("third", RunFiles.Requests)));
+    }
+
+    [Fact]
+    public async Task Run_ExitsWithInvalidRun_WhenTheLoadExceedsTheSystem()
+    {
+        string file = folder.Write("flood.workload.yaml", Workload.Replace("requests_per_second: 4", "requests_per_second: 4000", StringComparison.Ordinal)
+            .Replace("requests: 40", "requests: 20000", StringComparison.Ordinal));
+
+        CommandResult result = await CommandRunner.RunAsync("run", file, "--set", "tensor_parallelism=1", "--set", "max_batch=4", "--out", folder.PathOf("run"));
+
+        Assert.Equal(ExitCode.InvalidRun, result.ExitCode);
+        Assert.Contains("INVALID", result.Output, StringComparison.Ordinal);
+        Assert.Contains(RunRecord.Read(folder.PathOf("run")).Manifest.Verdict.Reasons, reason => reason.Code == "saturated");
+    }
+
+    [Theory]
+    [InlineData("requests_per_second: 4", "requests_per_second: -3", ":6: $.arrival.requests_per_second: got -3, want a number in (0, ")]
+    [InlineData("requests_per_second: 4", "requests_per_second: 0", "got 0, want a number in (0, ")]
+    [InlineData("requests_per_second: 4", "requests_per_second: .nan", "got NaN")]
+    [InlineData("requests_per_second: 4", "requests_per_second: fast", "got 'fast'")]
+    [InlineData("kind: poisson", "kind: sometimes", "want one of constant, poisson, gamma")]
+    [InlineData("requests: 40", "request: 40", "unknown key")]
+    [InlineData("slo: dynamollm", "slo: nosuch", "splitwise")]
+    [InlineData("slo: dynamollm", "slo: { name: x, source: y, limits: [{ metric: ttft, limit_seconds: 1, classes: [XX] }] }", "one of SS, SM, SL, MS, MM, ML, LS, LM, LL")]
+    [InlineData("model: llama-2-7b", "model: llama-9", "llama-2-7b")]
+    [InlineData("model: llama-2-7b", "model: falcon-180b", "weights")]
+    public async Task Run_NamesFilePlaceAndWhatIsAllowed_WhenTheWorkloadIsWrong(string good, string bad, string expected)
+    {
+        string file = folder.Write("bad.workload.yaml", Workload.Replace(good, bad, StringComparison.Ordinal));
+
+        CommandResult result = await CommandRunner.RunAsync("run", file, "--gpus", "1", "--out", folder.PathOf("run"));
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.PathOf("run")), "nothing half-written");
+    }
+
+    [Fact]
+    public async Task Run_NamesAllProblemsAtOnce()
+    {
+        string file = folder.Write("bad.workload.yaml", Workload.Replace("requests_per_second: 4", "requests_per_second: -1", StringComparison.Ordinal)
+            .Replace("tokens: 200", "tokens: 0", StringComparison.Ordinal).Replace("source: this test", "sauce: this test", StringComparison.Ordinal));
+
+        CommandResult result = await CommandRunner.RunAsync("run", file, "--out", folder.PathOf("run"));
+
+        Assert.Equal(4, result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Theory]
+    [InlineData("tensor_parallelism=3", "a divisor of the 32 heads")]
+    [InlineData("tensor_parallelism=16", "at most the 8 GPUs")]
+    [InlineData("gpu_clock_megahertz=5000", "210 to 1980 MHz")]
+    [InlineData("power_cap_watts=5", "200 to 700 W")]
+    [InlineData("warp=9", "one of the knobs")]
+    [InlineData("max_batch", "name=value")]
+    public async Task Run_NamesWhatIsAllowed_WhenAKnobIsWrong(string setting, string expected)
+    {
+        string file = folder.Write("small.workload.yaml", Workload);
+
+        CommandResult result = await CommandRunner.RunAsync("run", file, "--set", setting, "--out", folder.PathOf("run"));
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.PathOf("run")));
+    }
+
+    [Fact]
+    public async Task Run_LeavesTheFolderAlone_WhenItHoldsSomething()
+    {
+        string file = folder.Write("small.workload.yaml", Workload);
+
+        CommandResult result = await CommandRunner.RunAsync("run", file, "--out", folder.Root);
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains("a new or empty folder", result.Error, StringComparison.Ordinal);
+        Assert.Equal(["small.workload.yaml"], Directory.GetFileSystemEntries(folder.Root).Select(Path.GetFileName));
+    }
+
+    [SkippableFact]
+    public async Task Run_ReplaysTheConversationTrace_ThroughTheSimulator()
+    {
+        string trace = Repository.RequireSharedData("azure-llm-2023", "AzureLLMInferenceTrace_conv.csv");
+
+        CommandResult result = await CommandRunner.RunAsync(
+            "run", "azure-conversation-2023-replay", "--trace", trace, "--model", "llama-3.1-70b", "--out", folder.PathOf("run"));
+
+        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+        Assert.Equal(19_366, RunRecord.Read(folder.PathOf("run")).Requests.Count);
+    }
+
+    public void Dispose() => folder.Dispose();
+}

@@ -1,0 +1,93 @@
+using GreenServe.Cli.Terminal;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Tables;
+using GreenServe.Tests.Fixtures;
+
+namespace GreenServe.Tests.Cli.Commands.Run;
+
+public sealed class SweepCommandTests : IDisposable
+{
+    private const string Experiment = """
+        name: small
+        purpose: a test
+        source: this test
+        artifact: input-length
+        system: { gpu: H100-80GB-SXM, gpu_count: 8, engine: vllm-2025 }
+        workload: fixed-closed-loop
+        overrides: { workload.model: llama-2-7b, workload.arrival.concurrency: 1, workload.requests: 3 }
+        repetitions: 2
+        grid:
+          - name: input_tokens
+            path: workload.lengths.input.tokens
+            values: [64, 512]
+        """;
+
+    private readonly TemporaryFolder folder = new();
+
+    [Fact]
+    public async Task Sweep_LeavesOneRecordAPoint_ThatKnowsItsPlace()
+    {
+        CommandResult result = await SweepAsync(Experiment);
+
+        RunRecord[] records = [.. RunRecord.ReadAll([folder.PathOf("out")])];
+        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+        Assert.Equal([64, 64, 512, 512], records.Select(record => record.Manifest.Experiment!.Coordinates["input_tokens"]!.GetValue<int>()).Order());
+        Assert.Equal([0, 0, 1, 1], records.Select(record => record.Manifest.Experiment!.Repetition).Order());
+    }
+
+    [Fact]
+    public async Task Sweep_RunsOnlyWhatIsMissing_WhenResumed()
+    {
+        await SweepAsync(Experiment);
+        string[] records = Directory.GetDirectories(folder.PathOf("out"));
+        Directory.Delete(records[0], recursive: true);
+        string interrupted = Path.Combine(records[1], RunFiles.Manifest);
+        RunRecordWriter.Create(folder.PathOf("draft"), RunRecord.Read(records[1]).Manifest).Dispose();
+        File.Copy(folder.PathOf("draft", RunFiles.Manifest), interrupted, overwrite: true);
+
+        CommandResult result = await SweepAsync(Experiment, "--resume");
+
+        Assert.Contains("4 points, 2 kept, 2 run", result.Output, StringComparison.Ordinal);
+        Assert.All(RunRecord.ReadAll([folder.PathOf("out")]), record => Assert.True(record.Manifest.Verdict.IsValid));
+    }
+
+    [Fact]
+    public async Task Sweep_WritesNothing_WhenOnePointCannotBeRun()
+    {
+        CommandResult result = await SweepAsync(Experiment.Replace("[64, 512]", "[64, 100000, -1]", StringComparison.Ordinal));
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains("got -1", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.PathOf("out")));
+    }
+
+    [Fact]
+    public async Task Sweep_NamesThePoint_WhenARequestIsTooLongForTheModel()
+    {
+        CommandResult result = await SweepAsync(Experiment.Replace("[64, 512]", "[64, 5000]", StringComparison.Ordinal));
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains("input-tokens-5000", result.Error, StringComparison.Ordinal);
+        Assert.Contains("4096 tokens of the context", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.PathOf("out")));
+    }
+
+    [Fact]
+    public async Task Sweep_IsTheSame_WhateverTheNumberOfJobs()
+    {
+        await SweepAsync(Experiment, "--jobs", "1");
+        string[] one = Contents();
+        Directory.Delete(folder.PathOf("out"), recursive: true);
+        await SweepAsync(Experiment, "--jobs", "4");
+
+        Assert.Equal(one, Contents());
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private Task<CommandResult> SweepAsync(string experiment, params string[] options) => CommandRunner.RunAsync(
+        ["sweep", folder.Write("small.experiment.yaml", experiment), "--out", folder.PathOf("out"), .. options]);
+
+    private string[] Contents() => [.. Directory.GetFiles(folder.PathOf("out"), "*", SearchOption.AllDirectories)
+        .Order(StringComparer.Ordinal).Select(path => $"{path}\n{File.ReadAllText(path)}")];
+}
