@@ -12,15 +12,12 @@ namespace GreenServe.Analysis;
 /// <summary>What the commands call: records in, artifacts out; artifacts in, claims and report out.</summary>
 public static class AnalysisOutput
 {
-    /// <summary>Folder of the artifacts inside an output folder.</summary>
-    public const string ArtifactsFolder = "artifacts";
-
     /// <summary>
     /// Reads every record in or below some folders and writes the artifact of each experiment, and table and figures of the
     /// runs that belong to none.
     /// </summary>
     /// <param name="recordFolders">Folders with run records.</param>
-    /// <param name="outputFolder">Where to write, into <see cref="ArtifactsFolder"/>; made if missing. Other artifacts there stay.</param>
+    /// <param name="outputFolder">Where to write, into <see cref="ArtifactCaption.Folder"/>; made if missing. Other artifacts there stay.</param>
     /// <returns>The captions of the artifacts written.</returns>
     /// <exception cref="InvalidInputException">A record is damaged, or names an artifact that does not exist.</exception>
     public static IReadOnlyList<ArtifactCaption> WriteArtifacts(IEnumerable<string> recordFolders, string outputFolder)
@@ -28,12 +25,12 @@ public static class AnalysisOutput
         IReadOnlyList<ExperimentRun> runs = ExperimentRun.ReadAll(recordFolders);
         IGrouping<string?, ExperimentRun>[] groups = [.. runs.GroupBy(run => run.Metrics.Manifest.Experiment?.Artifact)];
         RequireKnownArtifacts(groups);
-        string folder = Path.Combine(outputFolder, ArtifactsFolder);
+        string folder = Path.Combine(outputFolder, ArtifactCaption.Folder);
         OutputFolder.Create(folder);
         List<ArtifactCaption> captions = [];
         foreach (IGrouping<string?, ExperimentRun> group in groups.Where(group => group.Key is not null))
         {
-            captions.Add(ArtifactWriter.Write(ArtifactCatalogue.Find(group.Key!)!, [.. group], folder));
+            captions.Add(ArtifactWriter.Write(ArtifactCatalog.Find(group.Key!)!, [.. group], folder));
             WritePercentiles(group.Key!, [.. group], folder);
         }
 
@@ -53,7 +50,7 @@ public static class AnalysisOutput
     /// <exception cref="InvalidInputException">A claim file or an artifact is wrong.</exception>
     public static IReadOnlyList<ClaimResult> WriteReport(string? claimsFolder, string outputFolder)
     {
-        string folder = Path.Combine(outputFolder, ArtifactsFolder);
+        string folder = Path.Combine(outputFolder, ArtifactCaption.Folder);
         OutputFolder.Create(folder);
         IReadOnlyList<Claim> claims = claimsFolder is null ? [] : ClaimFile.ReadAll(claimsFolder);
         IReadOnlyList<ArtifactCaption> captions = ReadCaptions(folder);
@@ -84,7 +81,7 @@ public static class AnalysisOutput
     private static ArtifactCaption[] ReadCaptions(string folder)
     {
         List<ArtifactCaption> captions = [];
-        foreach (string name in ArtifactCatalogue.ReportOrder)
+        foreach (string name in ArtifactCatalog.ReportOrder)
         {
             string path = Path.Combine(folder, $"{name}.json");
             if (File.Exists(path))
@@ -119,8 +116,8 @@ public static class AnalysisOutput
 
     private static void RequireKnownArtifacts(IEnumerable<IGrouping<string?, ExperimentRun>> groups)
     {
-        Problem[] problems = [.. groups.Where(group => group.Key is not null && ArtifactCatalogue.Find(group.Key) is null).Select(group => new Problem(
-            "$.experiment.artifact", group.Key, $"one of {string.Join(", ", ArtifactCatalogue.All.Select(artifact => artifact.Name))}", group.First().Folder))];
+        Problem[] problems = [.. groups.Where(group => group.Key is not null && ArtifactCatalog.Find(group.Key) is null).Select(group => new Problem(
+            "$.experiment.artifact", group.Key, $"one of {string.Join(", ", ArtifactCatalog.All.Select(artifact => artifact.Name))}", group.First().Folder))];
         if (problems.Length > 0)
         {
             throw new InvalidInputException(problems);

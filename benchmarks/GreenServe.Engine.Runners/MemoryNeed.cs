@@ -10,17 +10,17 @@ internal static class MemoryNeed
     internal const double Overhead = 1.2;
 
     /// <summary>Bytes of weights in the CPU runner. An embedding that is not also the head stays where it came from: a row is read when a token needs it.</summary>
-    internal static long HostWeightBytes(RunnerOptions options, WeightFormat format)
+    internal static long HostWeightBytes(RunnerOptions options, OnnxWeightFormat format)
     {
         long held = options.Shape.ParameterCount - (options.Shape.TiedEmbedding ? 0 : options.Shape.Embedding.Elements);
 
         // Integers carry a scale of 4 bytes for each block of 32.
-        return (long)(held * format switch { WeightFormat.Int8 => 1.125, WeightFormat.Int4 => 0.625, _ => sizeof(float) });
+        return (long)(held * format switch { OnnxWeightFormat.Int8 => 1.125, OnnxWeightFormat.Int4 => 0.625, _ => sizeof(float) });
     }
 
     /// <summary>Refuses a model whose weights and cache exceed this host's memory.</summary>
     /// <exception cref="UnavailableException">It does not fit.</exception>
-    internal static void RequireHostMemory(RunnerOptions options, WeightFormat format)
+    internal static void RequireHostMemory(RunnerOptions options, OnnxWeightFormat format)
     {
         long weights = HostWeightBytes(options, format);
         long cache = options.Shape.CacheElementsPerToken * sizeof(float) * options.ContextTokens * options.Slots;

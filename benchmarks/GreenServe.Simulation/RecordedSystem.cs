@@ -29,7 +29,7 @@ internal static class RecordedSystem
             problems.Add(new Problem("$.system.gpu", found.Length > 0 ? $"unknown GPU {found}" : "no GPU named", "a known accelerator, or --gpu", record.Folder));
         }
 
-        if (engine is null && (record.Manifest.System is not { } system || EngineCatalogue.TryFind(system.Engine) is null))
+        if (engine is null && (record.Manifest.System is not { } system || EngineCatalog.TryFind(system.Engine) is null))
         {
             string found = record.Manifest.System is null ? "no engine named" : $"no profile for the engine '{record.Manifest.System.Engine}'";
             problems.Add(new Problem("$.system.engine", found, "a known engine, or --engine", record.Folder));
@@ -42,18 +42,18 @@ internal static class RecordedSystem
     internal static SimulatedSystem Of(RunRecord record, string? gpu, string? engine)
     {
         Knobs knobs = record.Manifest.Knobs;
-        EngineProfile profile = EngineCatalogue.Find(engine ?? record.Manifest.System!.Engine);
+        EngineProfile profile = EngineCatalog.Find(engine ?? record.Manifest.System!.Engine);
         return new SimulatedSystem
         {
             Model = ModelCatalog.Find(record.Manifest.Model)!,
-            Gpu = gpu is null ? profile.AcceleratorFor(Gpu(record)!) : GpuCatalogue.Find(gpu),
+            Gpu = gpu is null ? profile.AcceleratorFor(Gpu(record)!) : GpuCatalog.Find(gpu),
             GpuCount = Math.Max(record.Manifest.System?.GpuCount ?? 1, knobs.TensorParallelism * knobs.PipelineParallelism),
             Engine = profile,
             Knobs = knobs,
         };
     }
 
-    private static GpuDefinition? Gpu(RunRecord record) => GpuNames(record).Select(GpuCatalogue.TryFind).FirstOrDefault(gpu => gpu is not null);
+    private static GpuDefinition? Gpu(RunRecord record) => GpuNames(record).Select(GpuCatalog.TryFind).FirstOrDefault(gpu => gpu is not null);
 
     /// <summary>What the run was told its accelerator is called, then what the driver calls those it saw.</summary>
     private static IEnumerable<string> GpuNames(RunRecord record)

@@ -17,9 +17,6 @@ namespace GreenServe.Workloads;
 /// <remarks>Files: <c>*.workload.yaml</c>, read by <see cref="WorkloadFile"/> and <see cref="WorkloadCatalog"/>.</remarks>
 public sealed record Workload : IChecked
 {
-    /// <summary>Most requests one schedule may hold.</summary>
-    public const int MostRequests = 20_000_000;
-
     /// <summary>Name: letters, digits, dots and dashes.</summary>
     [Description("Name: letters, digits, dots, dashes and underscores.")]
     public required string Name { get; init; }
@@ -69,7 +66,7 @@ public sealed record Workload : IChecked
 
     /// <summary>Number of requests; <c>null</c> leaves the end to the duration, the stages or the trace.</summary>
     [Description("Number of requests; absent leaves the end to duration_seconds, the stages or the trace.")]
-    [Range(1, MostRequests)]
+    [Range(1, RequestLimits.MaxRequests)]
     public int? Requests { get; init; }
 
     /// <summary>No request is sent at or after this offset (s); <c>null</c> for no limit.</summary>
@@ -152,10 +149,10 @@ public sealed record Workload : IChecked
             yield return new Problem("$.warm_up_seconds", WarmUpSeconds, $"less than the length of the workload ({lastSeconds:R} s)");
         }
 
-        if (Requests is null && double.IsFinite(lastSeconds) && Arrival.MeanRequestsPerSecond() * lastSeconds > MostRequests)
+        if (Requests is null && double.IsFinite(lastSeconds) && Arrival.MeanRequestsPerSecond() * lastSeconds > RequestLimits.MaxRequests)
         {
             yield return new Problem(
-                "$.duration_seconds", $"about {Arrival.MeanRequestsPerSecond() * lastSeconds:0} requests", $"at most {MostRequests} requests");
+                "$.duration_seconds", $"about {Arrival.MeanRequestsPerSecond() * lastSeconds:0} requests", $"at most {RequestLimits.MaxRequests} requests");
         }
     }
 

@@ -5,6 +5,9 @@ namespace GreenServe.Analysis.Artifacts;
 /// <summary>What must be known to read an artifact; written beside it as JSON, with the figure as data.</summary>
 public sealed record ArtifactCaption
 {
+    /// <summary>The folder of artifacts and their captions inside an output folder.</summary>
+    public const string Folder = "artifacts";
+
     /// <summary>Name in kebab-case.</summary>
     public required string Name { get; init; }
 

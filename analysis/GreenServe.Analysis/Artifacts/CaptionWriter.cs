@@ -28,7 +28,7 @@ internal static class CaptionWriter
             Evidence = Distinct(runs, run => EnumText.Of(run.Metrics.Manifest.Evidence)),
             Systems = Systems(runs),
             Models = Distinct(runs, run => $"{run.Metrics.Manifest.Model} ({EnumText.Of(run.Metrics.Manifest.Knobs.Precision)})"),
-            Engines = Distinct(runs, EngineOf),
+            Engines = Distinct(runs, run => run.Engine),
             Workloads = Distinct(runs, run => run.Metrics.Manifest.WorkloadName),
             WorkloadHashes = Distinct(runs, run => run.Metrics.Manifest.WorkloadSha256),
             Seeds = [.. runs.Select(run => run.Metrics.Manifest.Seed).Distinct().Order()],
@@ -36,7 +36,7 @@ internal static class CaptionWriter
             InvalidRuns = runs.Count(run => !run.Metrics.IsValid),
             ErrorBars = errorBars,
             Energy = Energy(runs),
-            Windows = Distinct(runs, run => run.Metrics.Window?.Rule ?? $"none: {run.Metrics.NoWindow}"),
+            Windows = Distinct(runs, run => run.Metrics.Window?.Rule ?? $"none: {run.Metrics.NoWindowReason}"),
             SuiteVersions = Distinct(runs, run => run.Metrics.Manifest.Environment.SuiteVersion),
             Tables = [.. tables.Select(table => $"{table.Name}.csv")],
             Figure = new Figure
@@ -60,7 +60,7 @@ internal static class CaptionWriter
             EnumText.Of(group.Key).ToUpperInvariant(),
             Few(Systems([.. group]), "systems"),
             Few(Distinct([.. group], run => run.Metrics.Manifest.Model), "models"),
-            Few(Distinct([.. group], EngineOf), "engines"),
+            Few(Distinct([.. group], run => run.Engine), "engines"),
         }.Where(part => part.Length > 0))));
 
     /// <summary>Hardware with how much of it served: <c>2 to 8 of 8 x H100-80GB-SXM</c>; without that where all of it did.</summary>
@@ -102,7 +102,7 @@ internal static class CaptionWriter
 
     private static string EnergyOf(ExperimentRun[] runs, string kind)
     {
-        WindowEnergy[] energies = [.. runs.Select(run => run.Metrics.Energy).Where(energy => energy.Source is not null)];
+        RunEnergy[] energies = [.. runs.Select(run => run.Metrics.Energy).Where(energy => energy.Source is not null)];
         if (energies.Length == 0)
         {
             return $"Energy{kind} not measured: {runs[0].Metrics.Energy.Joules.NotMeasured}.";
@@ -139,9 +139,6 @@ internal static class CaptionWriter
             """.ReplaceLineEndings("\n");
     }
 
-    internal static string EngineOf(ExperimentRun run) =>
-        run.Metrics.Manifest.System?.Engine ?? run.Metrics.Manifest.Environment.Server ?? run.Metrics.Manifest.Backend;
-
     internal static IReadOnlyList<string> Distinct(IReadOnlyList<ExperimentRun> runs, Func<ExperimentRun, string> read) =>
         [.. runs.Select(read).Distinct().Order(StringComparer.Ordinal)];
 
@@ -153,7 +150,7 @@ internal static class CaptionWriter
             && series.Any(one => one.Name.Contains("simulated", StringComparison.Ordinal) && one.Style is { IsJoined: true, HasMarkers: false });
     }
 
-    private static string SourceText(WindowEnergy energy) => energy.Source switch
+    private static string SourceText(RunEnergy energy) => energy.Source switch
     {
         EnergySource.Counter => "energy counter",
         EnergySource.AveragedPower => "integral of averaged power",

@@ -40,12 +40,12 @@ internal static class CompanionFigures
         Title = $"{title}: latency against energy",
         Question = "Which settings are best, in the sense that no other is both faster and cheaper?",
         Axes = settings,
-        Derive = table => [FrontTable(artifact, table, settings)],
+        Derive = table => [ParetoFrontTable(artifact, table, settings)],
         Draw = tables => new FigureContent(
             [ParetoPanel(tables[0], settings)],
             Columns: 1,
             PanelHeight: 430,
-            Note: $"Labels: {string.Join(", ", settings.Select(AxisCatalogue.Label))}. Valid points only; the front is of means."),
+            Note: $"Labels: {string.Join(", ", settings.Select(AxisCatalog.Label))}. Valid points only; the front is of means."),
     };
 
     private static LinePanel ParetoPanel(ResultTable table, string[] settings)
@@ -57,7 +57,7 @@ internal static class CompanionFigures
             int[] rows = Usable(table, setup);
             FigurePoint Point(int row, string? label) => new(
                 1000 * table.Number(row, Latency)!.Value, table.Number(row, Energy)!.Value, table.Number(row, $"{Energy}_low"), table.Number(row, $"{Energy}_high"), label);
-            int[] front = Front(table, rows);
+            int[] front = FrontOf(table, rows);
             series.Add(new Series($"every setting{suffix}", new SeriesStyle(FigureInk.Frame, 0, IsOpen: true, IsJoined: false), [.. rows.Select(row => Point(row, null))]));
             series.Add(new Series($"no setting is better in both{suffix}", new SeriesStyle(Palette.Of(index)),
                 [.. front.Index().Select(pair => Point(pair.Item, IsLabelled(pair.Index, front.Length) ? Name(table, pair.Item, settings) : null))]));
@@ -72,20 +72,20 @@ internal static class CompanionFigures
         };
     }
 
-    private static ResultTable FrontTable(string artifact, ResultTable table, string[] settings)
+    private static ResultTable ParetoFrontTable(string artifact, ResultTable table, string[] settings)
     {
         string[] copied = [.. settings, Latency, $"{Latency}_low", $"{Latency}_high", Energy, $"{Energy}_low", $"{Energy}_high"];
         return new ResultTable(
             $"{artifact}-front",
             [.. SeriesKey.SetupColumns.Select(column => new ResultColumn(column, true)), .. copied.Select(column => table.Columns.First(other => other.Name == column))],
-            [.. SeriesKey.Setups(table).SelectMany(setup => Front(table, Usable(table, setup))
+            [.. SeriesKey.Setups(table).SelectMany(setup => FrontOf(table, Usable(table, setup))
                 .Select(row => (object?[])[.. SeriesKey.SetupOf(table, row), .. copied.Select(column => table.Number(row, column) ?? (object?)table.Text(row, column))]))]);
     }
 
     private static int[] Usable(ResultTable table, SeriesKey setup) => [.. Enumerable.Range(0, table.Rows.Count)
         .Where(row => setup.Matches(table, row) && table.Number(row, Latency) > 0 && table.Number(row, Energy) > 0)];
 
-    private static int[] Front(ResultTable table, int[] rows) =>
+    private static int[] FrontOf(ResultTable table, int[] rows) =>
         [.. ParetoFront.Of([.. rows.Select(row => (table.Number(row, Latency)!.Value, table.Number(row, Energy)!.Value))]).Select(index => rows[index])];
 
     // A dozen labels stay readable; of a longer front the ends and every few between are named.

@@ -17,21 +17,21 @@ internal static class LoadFigures
     private const string Energy = TokenEnergy.Metric;
 
     // More than these cannot be told apart.
-    private const int MostCurves = 6;
-    private const int MostPanels = 4;
-    private const int MostSteps = 6;
+    private const int MaxCurves = 6;
+    private const int MaxPanels = 4;
+    private const int MaxSteps = 6;
 
     internal static RunCompanion Distributions { get; } = new(
         "load-latency", "Load: how latencies are spread", "What do the slow requests wait, and from which load on?",
-        runs => RunFigures.Latencies([.. Chosen(runs, MostCurves)]));
+        runs => RunFigures.Latencies([.. Chosen(runs, MaxCurves)]));
 
     internal static RunCompanion Power { get; } = new(
         "load-power", "Load: power over time", "What does each phase draw, second by second?",
-        runs => RunFigures.Power([.. Chosen(runs, MostPanels)]));
+        runs => RunFigures.Power([.. Chosen(runs, MaxPanels)]));
 
     internal static RunCompanion Classes { get; } = new(
         "load-classes", "Load: request classes apart", "What does each class of a mixed load wait and cost?",
-        runs => ByClass([.. Chosen(runs, MostCurves)]));
+        runs => ByClass([.. Chosen(runs, MaxCurves)]));
 
     internal static Artifact Waterfall { get; } = new()
     {
@@ -40,7 +40,7 @@ internal static class LoadFigures
         Question = "From idle machine to delivered token: what does each step add at the least and at the greatest load?",
         Axes = [Axis],
         Draw = tables => new FigureContent(
-            [.. Ends(tables[0]).Take(MostSteps).Select(row => Steps(tables[0], row))],
+            [.. Ends(tables[0]).Take(MaxSteps).Select(row => Steps(tables[0], row))],
             PanelHeight: 260,
             Note: "Each bar begins where the one before ends; the last is the whole. Not split: what no baseline or phase accounts for."),
     };
@@ -121,7 +121,7 @@ internal static class LoadFigures
             Title = $"{NumberText.Short(table.Number(row, Axis)!.Value)} requests/s{(severalKinds ? $", {table.Text(row, "evidence")}" : "")}"
                 + (table.Distinct("model").Count > 1 ? $", {table.Text(row, "model")}" : ""),
             X = new FigureAxis { Label = "", Scale = AxisScale.Category, Categories = [.. steps.Select(step => step.Name)] },
-            Y = new FigureAxis { Label = AxisCatalogue.Label(MetricCatalogue.Of(Energy), "J"), FromZero = true },
+            Y = new FigureAxis { Label = AxisCatalog.Label(MetricCatalog.Of(Energy), "J"), FromZero = true },
             Series = [.. steps.Select((step, index) => new Series("", new SeriesStyle(PhaseColors.Of(step.Name)), [new FigurePoint(index, step.To, Base: step.From)]))],
             IsStacked = true,
         };

@@ -16,10 +16,10 @@ internal sealed class PanelBuilder
     private const double LogarithmFrom = 20;
 
     // More tick labels than this would touch in half the width of a figure.
-    private const int MostTicks = 8;
+    private const int MaxTicks = 8;
 
     // More numbers over bars than this would touch.
-    private const int MostValues = 14;
+    private const int MaxValues = 14;
     private static readonly string[] Identities = ["evidence", "model", "precision", "workload", "system", "engine"];
     private readonly ResultTable table;
     private readonly string x;
@@ -36,7 +36,7 @@ internal sealed class PanelBuilder
         // A grid over GPUs names them already; the system would only say it again.
         string[] identities = [.. Identities.Where(column => column != "system" || !axes.Contains("gpu"))];
         // An experiment may vary more than its artifact asks for; what it varies is never averaged over.
-        string[] others = [.. table.Columns.Select(column => column.Name).Where(column => AxisCatalogue.IsAxis(column) && column is not ("gpu" or "workload"))];
+        string[] others = [.. table.Columns.Select(column => column.Name).Where(column => AxisCatalog.IsAxis(column) && column is not ("gpu" or "workload"))];
         string[] splitting = [.. axes.Concat(others).Concat(identities).Distinct().Where(column => column != x && Values(table, column) > 1)];
         keys = SeriesKey.All(table, splitting);
     }
@@ -49,12 +49,12 @@ internal sealed class PanelBuilder
     {
         string[] metrics = extreme is null ? [typical] : [typical, extreme];
         double[] values = [.. metrics.SelectMany(metric => Rows().Select(row => table.Number(row, metric))).OfType<double>()];
-        (double factor, string unit) = AxisCatalogue.Display(MetricCatalogue.Of(typical), values);
+        (double factor, string unit) = AxisCatalog.Display(MetricCatalog.Of(typical), values);
         return new LinePanel
         {
             Title = extreme is null ? title : $"{title}: {Statistic(typical)} and {Statistic(extreme)}",
             X = XAxis(),
-            Y = YAxis(AxisCatalogue.Label(MetricCatalogue.Of(typical), unit), values, fromZero),
+            Y = YAxis(AxisCatalog.Label(MetricCatalog.Of(typical), unit), values, fromZero),
             Series = [.. metrics.Index().SelectMany(metric => keys.Select(key => new Series(
                 SeriesName(key, metric.Index > 0, metrics.Length > 1),
                 key.Style with { IsDashed = metric.Index > 0, IsOpen = metric.Index > 0 },
@@ -68,13 +68,13 @@ internal sealed class PanelBuilder
     internal BarPanel Bars(string title, string metric)
     {
         double[] values = [.. Rows().Select(row => table.Number(row, metric)).OfType<double>()];
-        (double factor, string unit) = AxisCatalogue.Display(MetricCatalogue.Of(metric), values);
+        (double factor, string unit) = AxisCatalog.Display(MetricCatalog.Of(metric), values);
         return new BarPanel
         {
             Title = title,
             X = XAxis(),
-            Y = new FigureAxis { Label = AxisCatalogue.Label(MetricCatalogue.Of(metric), unit), FromZero = true },
-            HasValues = keys.Count * table.Distinct(x).Count <= MostValues,
+            Y = new FigureAxis { Label = AxisCatalog.Label(MetricCatalog.Of(metric), unit), FromZero = true },
+            HasValues = keys.Count * table.Distinct(x).Count <= MaxValues,
             Series = [.. keys.Index().Select(pair => new Series(pair.Item.Name, pair.Item.Style with { Color = Palette.Of(pair.Index) }, Points(pair.Item, metric, factor))).Where(series => series.Points.Count > 0)],
         };
     }
@@ -90,8 +90,8 @@ internal sealed class PanelBuilder
         return new BarPanel
         {
             Title = key.Name.Length > 0 ? $"{title}, {key.Name}" : title,
-            X = new FigureAxis { Label = AxisCatalogue.Label(x), Scale = AxisScale.Category, Categories = [.. rows.Select(row => table.Text(row, x) ?? "none")] },
-            Y = new FigureAxis { Label = AxisCatalogue.Label(MetricCatalogue.Of(TokenEnergy.Metric), "J"), FromZero = true },
+            X = new FigureAxis { Label = AxisCatalog.Label(x), Scale = AxisScale.Category, Categories = [.. rows.Select(row => table.Text(row, x) ?? "none")] },
+            Y = new FigureAxis { Label = AxisCatalog.Label(MetricCatalog.Of(TokenEnergy.Metric), "J"), FromZero = true },
             Series = series,
             IsStacked = true,
             HasValues = false,
@@ -102,8 +102,8 @@ internal sealed class PanelBuilder
     internal LinePanel Against(string title, string horizontal, string vertical) => new()
     {
         Title = title,
-        X = new FigureAxis { Label = $"{MetricCatalogue.Of(horizontal).Title} ({MetricCatalogue.Of(horizontal).Unit})", Scale = AxisScale.Log10 },
-        Y = new FigureAxis { Label = $"{MetricCatalogue.Of(vertical).Title} ({MetricCatalogue.Of(vertical).Unit})", Scale = AxisScale.Log10 },
+        X = new FigureAxis { Label = $"{MetricCatalog.Of(horizontal).Title} ({MetricCatalog.Of(horizontal).Unit})", Scale = AxisScale.Log10 },
+        Y = new FigureAxis { Label = $"{MetricCatalog.Of(vertical).Title} ({MetricCatalog.Of(vertical).Unit})", Scale = AxisScale.Log10 },
         Series = [.. keys.Select(key => new Series(key.Name, key.Style,
             [.. Rows().Where(row => key.Matches(table, row))
                 .Select(row => (At: table.Number(row, x), X: table.Number(row, horizontal), Y: table.Number(row, vertical), Row: row))
@@ -117,14 +117,14 @@ internal sealed class PanelBuilder
     /// <summary>The axis along x, with a tick at each value of the grid where there are few.</summary>
     internal FigureAxis XAxis()
     {
-        AxisScale scale = AxisCatalogue.Scale(x);
+        AxisScale scale = AxisCatalog.Scale(x);
         double[] values = [.. Rows().Select(row => table.Number(row, x)).OfType<double>().Distinct().Order()];
         return new FigureAxis
         {
-            Label = AxisCatalogue.Label(x),
+            Label = AxisCatalog.Label(x),
             Scale = scale,
             Categories = scale == AxisScale.Category ? Places() : [],
-            Ticks = scale != AxisScale.Category && values.Length <= MostTicks ? values : [],
+            Ticks = scale != AxisScale.Category && values.Length <= MaxTicks ? values : [],
         };
     }
 
@@ -149,7 +149,7 @@ internal sealed class PanelBuilder
                 point.X!.Value, point.Y!.Value * factor,
                 table.Number(point.Row, $"{metric}_low") * factor, table.Number(point.Row, $"{metric}_high") * factor))];
 
-    private double? Place(int row) => AxisCatalogue.Scale(x) == AxisScale.Category
+    private double? Place(int row) => AxisCatalog.Scale(x) == AxisScale.Category
         ? Array.IndexOf(Places(), table.Text(row, x) ?? "")
         : table.Number(row, x);
 

@@ -43,7 +43,7 @@ public static class PredictionArtifact
     /// <param name="outputFolder">The output folder of a report; made if missing.</param>
     public static void Write(Content content, string outputFolder)
     {
-        string folder = Path.Combine(outputFolder, AnalysisOutput.ArtifactsFolder);
+        string folder = Path.Combine(outputFolder, ArtifactCaption.Folder);
         OutputFolder.Create(folder);
         ResultTable[] tables = [content.Errors, content.Points];
         ArtifactWriter.WriteFiles(

@@ -9,7 +9,7 @@ namespace GreenServe.Analysis.Artifacts;
 public static class PredictionFigure
 {
     private const double Tolerance = 0.1;
-    private const int MostPointsOfSeries = 1500;
+    private const int MaxPointsOfSeries = 1500;
 
     /// <summary>Draws some values.</summary>
     /// <param name="title">What it shows.</param>
@@ -69,7 +69,7 @@ public static class PredictionFigure
 
     private static IEnumerable<PredictedValue> Thin(PredictedValue[] values)
     {
-        int stride = Math.Max(1, (values.Length + MostPointsOfSeries - 1) / MostPointsOfSeries);
+        int stride = Math.Max(1, (values.Length + MaxPointsOfSeries - 1) / MaxPointsOfSeries);
         return values.Where((_, index) => index % stride == 0);
     }
 

@@ -15,14 +15,14 @@ internal static class RunFigures
     internal const string PowerName = "runs-power";
 
     // More series than colours, or more panels than a page, say nothing.
-    private const int MostRuns = 8;
-    private const int MostPowerPanels = 4;
+    private const int MaxRuns = 8;
+    private const int MaxPowerPanels = 4;
 
     internal static FigureContent Distributions(IReadOnlyList<ExperimentRun> runs)
     {
-        ExperimentRun[] shown = [.. runs.Take(MostRuns)];
+        ExperimentRun[] shown = [.. runs.Take(MaxRuns)];
         FigureContent latencies = Latencies([.. shown.Select(run => (NameOf(run), run))]);
-        string more = runs.Count > MostRuns ? $"The first {MostRuns} of {runs.Count} runs; the table has all." : "";
+        string more = runs.Count > MaxRuns ? $"The first {MaxRuns} of {runs.Count} runs; the table has all." : "";
         return latencies with { Panels = [.. latencies.Panels, EnergyParts(shown)], Note = $"{latencies.Note} {more}".Trim() };
     }
 
@@ -38,7 +38,7 @@ internal static class RunFigures
             Note: "Share of completed requests of one run at or below a latency.");
     }
 
-    internal static FigureContent Power(IReadOnlyList<ExperimentRun> runs) => Power([.. runs.Take(MostPowerPanels).Select(run => (NameOf(run), run))]);
+    internal static FigureContent Power(IReadOnlyList<ExperimentRun> runs) => Power([.. runs.Take(MaxPowerPanels).Select(run => (NameOf(run), run))]);
 
     /// <summary>Power over the time of some runs under given names.</summary>
     internal static FigureContent Power((string Name, ExperimentRun Run)[] runs)

@@ -44,7 +44,7 @@ internal sealed record SeriesKey(IReadOnlyDictionary<string, string?> Values, st
             bool isLine = isMixed && !isMeasured && Enumerable.Range(0, table.Rows.Count).Count(row => values.All(pair => table.Text(row, pair.Key) == pair.Value)) > 1;
             return new SeriesKey(
                 values,
-                string.Join(", ", named.Where(column => values[column] is not null).Select(column => AxisCatalogue.Name(column, values[column]!))),
+                string.Join(", ", named.Where(column => values[column] is not null).Select(column => AxisCatalog.Name(column, values[column]!))),
                 new SeriesStyle(
                     isOrdered ? Palette.Ordered(color, colors.Length) : Palette.Of(color), color, IsJoined: !isMeasured, HasMarkers: !isLine));
         })];

@@ -104,7 +104,7 @@ internal static class SloHeatMap
                         .. SeriesKey.SetupOf(part, 0), load, name, (double)part.Rows.Count, (double)Rows(part).Count(row => IsFeasible(part, row)),
                         .. copied.Select(column => best is { } row ? (object?)part.Number(row, column) : null),
                         best is { } chosen ? Saving(part, chosen) : null,
-                        best is { } least ? ProbabilityOfLeast(part, least) : null,
+                        best is { } least ? ProbabilityOfBest(part, least) : null,
                     ]);
                 }
             }
@@ -127,12 +127,12 @@ internal static class SloHeatMap
     }
 
     /// <summary>How sure it is that no other feasible point uses less; <c>null</c> where a point ran once: then there is no telling.</summary>
-    private static double? ProbabilityOfLeast(ResultTable part, int best)
+    private static double? ProbabilityOfBest(ResultTable part, int best)
     {
         int[] feasible = [.. Rows(part).Where(row => IsFeasible(part, row))];
         MeanInterval[] means = [.. feasible.Select(row => new MeanInterval(
             (int)(part.Number(row, "repetitions") ?? 0), part.Number(row, Metric)!.Value, part.Number(row, $"{Metric}_low"), part.Number(row, $"{Metric}_high")))];
-        return LeastProbability.Of(means)?[Array.IndexOf(feasible, best)];
+        return ProbabilityOfMinimum.Of(means)?[Array.IndexOf(feasible, best)];
     }
 
     private static int? BestRow(ResultTable table, string name)

@@ -8,7 +8,7 @@ namespace GreenServe.Analysis.Artifacts;
 /// <summary>The main numbers of a grid as a table for people: Markdown, and LaTeX with booktabs.</summary>
 internal static class TableText
 {
-    private const int MostRows = 60;
+    private const int MaxRows = 60;
 
     private static readonly (string Metric, string Title, double Factor)[] Shown =
     [
@@ -54,7 +54,7 @@ internal static class TableText
             text.AppendJoin(" & ", layout.Cells(row).Select(LatexText.Escape)).Append(" \\\\\n");
         }
 
-        return text.Append("\\bottomrule\n\\end{tabular}\n\\end{table}\n").Append(table.Rows.Count > MostRows ? $"% {table.Rows.Count - MostRows} more rows in {table.Name}.csv\n" : "").ToString();
+        return text.Append("\\bottomrule\n\\end{tabular}\n\\end{table}\n").Append(table.Rows.Count > MaxRows ? $"% {table.Rows.Count - MaxRows} more rows in {table.Name}.csv\n" : "").ToString();
     }
 
     /// <summary>Axes and the main numbers of a grid; every column as it is for a table of something else.</summary>
@@ -70,7 +70,7 @@ internal static class TableText
 
         string[] axes = AxesOf(table);
         return new Layout(
-            [.. axes.Select(AxisCatalogue.Label).Concat(Shown.Select(metric => metric.Title))],
+            [.. axes.Select(AxisCatalog.Label).Concat(Shown.Select(metric => metric.Title))],
             [.. axes.Select(_ => false).Concat(Shown.Select(_ => true))],
             row => axes.Select(axis => table.Text(row, axis) ?? "").Concat(Shown.Select(metric => Cell(table, row, metric))));
     }
@@ -90,9 +90,9 @@ internal static class TableText
     private static string[] AxesOf(ResultTable table) => [.. table.Columns.Select(column => column.Name)
         .Where(name => (Axes.Contains(name) || name == "evidence") && table.Distinct(name).Count > (name == "run" ? 0 : 1))];
 
-    private static IEnumerable<int> Rows(ResultTable table) => Enumerable.Range(0, Math.Min(MostRows, table.Rows.Count));
+    private static IEnumerable<int> Rows(ResultTable table) => Enumerable.Range(0, Math.Min(MaxRows, table.Rows.Count));
 
-    private static string More(ResultTable table) => table.Rows.Count > MostRows ? $"\n{table.Rows.Count - MostRows} more rows in {table.Name}.csv.\n" : "";
+    private static string More(ResultTable table) => table.Rows.Count > MaxRows ? $"\n{table.Rows.Count - MaxRows} more rows in {table.Name}.csv.\n" : "";
 
     /// <summary>What a table for people shows.</summary>
     private sealed record Layout(IReadOnlyList<string> Titles, IReadOnlyList<bool> IsNumber, Func<int, IEnumerable<string>> Cells);

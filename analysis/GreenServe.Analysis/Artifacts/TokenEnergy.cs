@@ -12,7 +12,7 @@ internal static class TokenEnergy
     internal const string NotSplit = "not split";
 
     /// <summary>Smaller parts are rounding.</summary>
-    private const double LeastShare = 0.001;
+    private const double MinShare = 0.001;
 
     private static readonly (string Name, string Metric)[] Measured =
     [
@@ -42,7 +42,7 @@ internal static class TokenEnergy
             }
         }
 
-        if (Math.Abs(total - top) > LeastShare * total)
+        if (Math.Abs(total - top) > MinShare * total)
         {
             parts.Add((NotSplit, top, total));
         }

@@ -6,7 +6,7 @@ namespace GreenServe.Analysis.Artifacts;
 /// <summary>Artifacts about what is asked: lengths, models, load.</summary>
 internal static class WorkloadArtifacts
 {
-    private const int MostFloors = 2;
+    private const int MaxFloors = 2;
 
     internal static IReadOnlyList<Artifact> All { get; } = [InputLength(), OutputLength(), BatchSize(), ModelSize(), Load()];
 
@@ -147,7 +147,7 @@ internal static class WorkloadArtifacts
             return values.Length > 0 && values.Max() - values.Min() <= 0.05 * values.Max() ? [new ReferenceLine(name + suffix, values.Average())] : [];
         }
 
-        return groups.Length > MostFloors
+        return groups.Length > MaxFloors
             ? []
             : [.. groups.SelectMany(group => Line(group, "idle", "idle_watts").Concat(Line(group, "weights loaded, idle", "loaded_idle_watts")))];
     }

@@ -1,7 +1,6 @@
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
-using MeteredWindow = GreenServe.Records.EnergyAccounting.WindowEnergy;
 
 namespace GreenServe.Analysis.Attribution;
 
@@ -21,7 +20,7 @@ public static class PhaseSplit
         }
 
         IReadOnlyDictionary<string, MeterSeries> series = MeterSeries.ByMeter(record.Power);
-        if (HeadlineScope.Of(MeteredWindow.Measure(record.Manifest.Meters, series, from, to)) is not { } energy)
+        if (HeadlineScope.Of(WindowEnergy.Measure(record.Manifest.Meters, series, from, to)) is not { } energy)
         {
             return new PhaseEnergySplit { Method = "regression over stretches of the run", NotMeasured = "no meter has the energy of the window" };
         }

@@ -69,10 +69,10 @@ public sealed record Claim : IChecked
 
         foreach ((int index, string name) in Artifacts.Index())
         {
-            if (ArtifactCatalogue.Find(name) is null)
+            if (ArtifactCatalog.Find(name) is null)
             {
                 yield return new Problem(
-                    $"$.artifacts[{index}]", name, $"one of {string.Join(", ", ArtifactCatalogue.All.Select(artifact => artifact.Name))}");
+                    $"$.artifacts[{index}]", name, $"one of {string.Join(", ", ArtifactCatalog.All.Select(artifact => artifact.Name))}");
             }
         }
     }

@@ -36,7 +36,7 @@ public static class ClaimEvaluator
 
     private static ClaimResult Evaluate(Claim claim, EvidenceKind evidence, ClaimDatabase database, HashSet<string> known)
     {
-        ClaimResult NotTested(string why) => new() { Claim = claim, Evidence = evidence, Verdict = ClaimVerdict.NotTested, NotTested = why };
+        ClaimResult NotTested(string why) => new() { Claim = claim, Evidence = evidence, Verdict = ClaimVerdict.NotTested, NotTestedReason = why };
         if (claim.NotTestable is { } reason)
         {
             return NotTested(reason);

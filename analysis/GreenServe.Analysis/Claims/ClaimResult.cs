@@ -27,7 +27,7 @@ public sealed record ClaimResult
     public IReadOnlyList<string> Details { get; init; } = [];
 
     /// <summary>Why it was not tested; <c>null</c> when it was.</summary>
-    public string? NotTested { get; init; }
+    public string? NotTestedReason { get; init; }
 
     /// <summary>Whether a PASS says something: not when the simulator was fitted to the claim.</summary>
     public bool IsCounted => !(Evidence == EvidenceKind.Simulated && Claim.UsedInCalibration.Used && Verdict == ClaimVerdict.Pass);

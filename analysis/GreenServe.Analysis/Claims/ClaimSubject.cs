@@ -27,7 +27,7 @@ internal sealed record ClaimSubject(IReadOnlyDictionary<string, string?> Values,
     }
 
     // An artifact over GPUs varies the system with them.
-    private static bool IsVaried(string artifact, string column) => ArtifactCatalogue.Find(artifact) is { } known
+    private static bool IsVaried(string artifact, string column) => ArtifactCatalog.Find(artifact) is { } known
         && (known.Axes.Contains(column) || (column == "system" && known.Axes.Contains("gpu")));
 
     /// <summary>The rows of tables that are about it; a table without a column is about all.</summary>

@@ -25,7 +25,7 @@ public static class ClaimTable
         result.Claim.Id, EnumText.Of(result.Evidence),
         result.Verdict switch { ClaimVerdict.Pass => "PASS", ClaimVerdict.Fail => "FAIL", _ => "NOT TESTED" },
         result.IsCounted ? "yes" : "no", result.Subject, result.Value,
-        result.Claim.Bound?.ToString(), result.Claim.Bound?.Unit, string.Join("; ", result.Details), result.NotTested, result.Claim.Statement,
+        result.Claim.Bound?.ToString(), result.Claim.Bound?.Unit, string.Join("; ", result.Details), result.NotTestedReason, result.Claim.Statement,
         result.Claim.Source, EnumText.Of(result.Claim.SourceRead), result.Claim.UsedInCalibration.Used ? "yes" : "no",
         result.Claim.UsedInCalibration.Why, string.Join(' ', result.Claim.Artifacts), result.Claim.Rationale,
     ];

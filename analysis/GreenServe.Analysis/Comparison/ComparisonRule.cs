@@ -20,7 +20,7 @@ public static class ComparisonRule
     private const double Level = 2 * FalseAlarmRate;
 
     private const double Confidence = 0.95;
-    private const int MostRepetitions = 1000;
+    private const int MaxRepetitions = 1000;
 
     /// <summary>Compares every metric of every point; the correction covers all of them.</summary>
     public static IReadOnlyList<MetricChange> Decide(IReadOnlyList<MetricSamples> samples)
@@ -106,7 +106,7 @@ public static class ComparisonRule
             * -StudentT.InvCDF(0, 1, test.DegreesOfFreedom * (repetitions - 1) / (present - 1), tail) <= wanted;
 
         // More repetitions never tell less, so the fewest are found by halving.
-        (int few, int enough) = (present, MostRepetitions);
+        (int few, int enough) = (present, MaxRepetitions);
         if (!Tells(enough))
         {
             return null;

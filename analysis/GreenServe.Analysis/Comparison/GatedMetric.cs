@@ -27,5 +27,5 @@ public sealed record GatedMetric(MetricDefinition Metric, double Threshold, bool
         Of("slo_attainment", 0.01) with { IsAbsolute = true },
     ];
 
-    private static GatedMetric Of(string name, double threshold) => new(MetricCatalogue.Of(name), threshold);
+    private static GatedMetric Of(string name, double threshold) => new(MetricCatalog.Of(name), threshold);
 }

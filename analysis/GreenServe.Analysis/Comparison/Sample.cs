@@ -23,8 +23,8 @@ internal readonly record struct Sample(ulong Seed, Reading Reading)
             return null;
         }
 
-        string? reason = first.Length == 0 ? $"not measured in the baseline: {WhyNot(before)}"
-            : second.Length == 0 ? $"not measured in the candidate: {WhyNot(after)}"
+        string? reason = first.Length == 0 ? $"not measured in the baseline: {NotComparableReason(before)}"
+            : second.Length == 0 ? $"not measured in the candidate: {NotComparableReason(after)}"
             : null;
         return new MetricSamples(metric, point, first, second, IsPaired: false, reason);
     }
@@ -43,7 +43,7 @@ internal readonly record struct Sample(ulong Seed, Reading Reading)
             .Where(pair => pair is { Before: not null, After: not null }).Select(pair => (pair.Before!.Value, pair.After!.Value))];
     }
 
-    private static string WhyNot(IReadOnlyList<Sample> side) => side.Count == 0
+    private static string NotComparableReason(IReadOnlyList<Sample> side) => side.Count == 0
         ? "no valid run"
         : side.Select(sample => sample.Reading.NotMeasured).First(reason => reason is not null)!;
 }

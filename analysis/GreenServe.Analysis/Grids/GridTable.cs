@@ -56,7 +56,7 @@ public static class GridTable
             .. axes.Select((axis, index) => new ResultColumn(axis, isText[index])),
             new("gpus_used", false), new("seeds", true), new("energy_scope", true), new("energy_source", true),
             new("repetitions", false), new("invalid_repetitions", false),
-            .. MetricCatalogue.All.SelectMany(ColumnsOf),
+            .. MetricCatalog.All.SelectMany(ColumnsOf),
             new("not_measured", true), new("invalid", true),
         ];
         return new ResultTable(name, columns, [.. Sort([.. points.Select(point => Row(point, axes, isText, identities))], 1 + identities.Length, axes.Length)]);
@@ -80,7 +80,7 @@ public static class GridTable
             (double)(point.Length - valid.Length),
         ];
         List<(string Metric, string Why)> missing = [];
-        foreach (MetricDefinition metric in MetricCatalogue.All)
+        foreach (MetricDefinition metric in MetricCatalog.All)
         {
             Reading[] readings = [.. valid.Select(metric.Read)];
             MeanInterval? mean = MeanInterval.Of([.. readings.Select(reading => reading.Value).OfType<double>()]);

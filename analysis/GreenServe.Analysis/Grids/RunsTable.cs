@@ -1,4 +1,3 @@
-using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records.Documents;
@@ -21,7 +20,7 @@ public static class RunsTable
         [
             .. text.Select(name => new ResultColumn(name, true)), new("seed", false), new("tensor_parallelism", false),
             new("gpu_clock_megahertz", false), new("power_cap_watts", false), new("max_batch", false),
-            .. MetricCatalogue.All.Select(metric => new ResultColumn(metric.Name, false)), new("energy_cross_check_ratio", false),
+            .. MetricCatalog.All.Select(metric => new ResultColumn(metric.Name, false)), new("energy_cross_check_ratio", false),
             new("metering_cpu_cores", false), new("not_measured", true),
         ];
         return new ResultTable(Name, columns, [.. runs.Select(Row)]);
@@ -30,13 +29,13 @@ public static class RunsTable
     private static object?[] Row(ExperimentRun run)
     {
         RunManifest manifest = run.Metrics.Manifest;
-        (MetricDefinition Metric, Reading Reading)[] readings = [.. MetricCatalogue.All.Select(metric => (metric, metric.Read(run.Metrics)))];
+        (MetricDefinition Metric, Reading Reading)[] readings = [.. MetricCatalog.All.Select(metric => (metric, metric.Read(run.Metrics)))];
         IEnumerable<string> reasons = readings.Where(pair => pair.Reading.Value is null).GroupBy(pair => pair.Reading.NotMeasured)
             .Select(group => $"{string.Join(", ", group.Select(pair => pair.Metric.Name))}: {group.Key}");
         return
         [
             Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Folder)), EnumText.Of(manifest.Evidence), manifest.Backend, run.System,
-            CaptionWriter.EngineOf(run), manifest.Model, EnumText.Of(manifest.Knobs.Precision), manifest.WorkloadName,
+            run.Engine, manifest.Model, EnumText.Of(manifest.Knobs.Precision), manifest.WorkloadName,
             new RunVerdict([.. run.Metrics.Reasons]).ToString(),
             run.Metrics.Energy.Scope is { } scope ? EnumText.Of(scope) : null,
             run.Metrics.Energy.Source is { } source ? EnumText.Of(source) : null,

@@ -1,7 +1,6 @@
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
-using MeteredWindow = GreenServe.Records.EnergyAccounting.WindowEnergy;
 
 namespace GreenServe.Analysis.Metrics;
 
@@ -9,21 +8,21 @@ namespace GreenServe.Analysis.Metrics;
 public static class EnergyAccount
 {
     /// <summary>Energy of a record in a window.</summary>
-    public static WindowEnergy Of(RunRecord record, MeasurementWindow window)
+    public static RunEnergy Of(RunRecord record, MeasurementWindow window)
     {
         (double from, double to) = (window.StartSeconds, window.EndSeconds);
-        MeteredWindow metered = MeteredWindow.Measure(record.Manifest.Meters, record.MeterReadings, from, to);
-        Dictionary<MeterScope, WindowEnergy> scopes = metered.Scopes
+        WindowEnergy metered = WindowEnergy.Measure(record.Manifest.Meters, record.MeterReadings, from, to);
+        Dictionary<MeterScope, RunEnergy> scopes = metered.Scopes
             .ToDictionary(scope => scope.Scope, scope => OfScope(scope, metered.CrossChecks, record, window));
-        IEnumerable<WindowEnergy> counted = HeadlineScope.Order.Where(scopes.ContainsKey).Select(scope => scopes[scope])
+        IEnumerable<RunEnergy> counted = HeadlineScope.Order.Where(scopes.ContainsKey).Select(scope => scopes[scope])
             .Where(energy => energy.Joules.Value is not null);
 
         // Where a model stands behind meter and steps alike, the steps are the same numbers without the meter's refresh.
-        WindowEnergy headline = counted.FirstOrDefault(energy => !energy.IsEstimated)
+        RunEnergy headline = counted.FirstOrDefault(energy => !energy.IsEstimated)
             ?? OfSteps(record, from, to)
             ?? counted.FirstOrDefault()
             ?? HeadlineScope.Order.Where(scopes.ContainsKey).Select(scope => scopes[scope]).FirstOrDefault()
-            ?? WindowEnergy.Missing("no meter was read and the engine's steps carry no energy");
+            ?? RunEnergy.Missing("no meter was read and the engine's steps carry no energy");
         ScopeEnergy? source = headline.Source is null or EnergySource.Steps ? null : metered.Of(headline.Scope!.Value);
         return headline with
         {
@@ -47,7 +46,7 @@ public static class EnergyAccount
     /// <returns><c>null</c> where the span's energy was not measured.</returns>
     internal static Func<double, double, double>? Timeline(RunRecord record, double from, double to)
     {
-        WindowEnergy energy = Of(record, new MeasurementWindow(from, to, "whole run"));
+        RunEnergy energy = Of(record, new MeasurementWindow(from, to, "whole run"));
         if (energy.Joules.Value is null)
         {
             return null;
@@ -86,17 +85,17 @@ public static class EnergyAccount
         return SumOf(record, powers.Select(meter => meter.Name));
     }
 
-    private static WindowEnergy OfScope(ScopeEnergy scope, IReadOnlyList<EnergyCrossCheck> checks, RunRecord record, MeasurementWindow window)
+    private static RunEnergy OfScope(ScopeEnergy scope, IReadOnlyList<EnergyCrossCheck> checks, RunRecord record, MeasurementWindow window)
     {
         if (scope.NotMeasured is { } why)
         {
-            return WindowEnergy.Missing(why) with { Devices = scope.Readings };
+            return RunEnergy.Missing(why) with { Devices = scope.Readings };
         }
 
         EnergyCrossCheck[] own = [.. checks.Where(check => check.Scope == scope.Scope)];
         (Reading peak, string? basis) = Peak(scope, record, window);
         double error = scope.ErrorJoules!.Value;
-        return new WindowEnergy
+        return new RunEnergy
         {
             Scope = scope.Scope,
             Source = scope.Readings.All(reading => MeterOf(record, reading.Meter).IsCounter) ? EnergySource.Counter : EnergySource.AveragedPower,
@@ -112,11 +111,11 @@ public static class EnergyAccount
                 ? (own.Sum(check => check.Averaged.Joules!.Value) / own.Sum(check => check.Counter.Joules!.Value)) - 1
                 : null,
             Devices = scope.Readings,
-            Objections = [.. new MeteredWindow([scope], own).Reasons()],
+            Reasons = [.. new WindowEnergy([scope], own).Reasons()],
         };
     }
 
-    private static WindowEnergy? OfSteps(RunRecord record, double from, double to)
+    private static RunEnergy? OfSteps(RunRecord record, double from, double to)
     {
         if (record.Steps.Count == 0 || record.Steps.Any(step => step.EnergyJoules is null))
         {
@@ -124,13 +123,13 @@ public static class EnergyAccount
         }
 
         StepEnergy steps = new(record.Steps);
-        if (steps.WhyNot(from, to) is { } why)
+        if (steps.NotMeasuredReason(from, to) is { } why)
         {
-            return WindowEnergy.Missing(why);
+            return RunEnergy.Missing(why);
         }
 
         double joules = steps.Joules(from, to);
-        return new WindowEnergy
+        return new RunEnergy
         {
             Scope = MeterScope.Gpu,
             Source = EnergySource.Steps,
@@ -165,7 +164,7 @@ public static class EnergyAccount
             : (Reading.Of(peaks.Sum()!.Value), "highest 1 s mean of the energy counter, devices summed");
     }
 
-    private static Reading Dynamic(WindowEnergy energy, ScopeEnergy? metered, Baselines? baselines, double seconds) => energy.Joules switch
+    private static Reading Dynamic(RunEnergy energy, ScopeEnergy? metered, Baselines? baselines, double seconds) => energy.Joules switch
     {
         { Value: null } missing => missing,
         _ when baselines?.LoadedIdleWatts is null => Reading.Missing($"loaded-idle power not measured{(baselines?.Note is { } note ? $" ({note})" : "")}"),

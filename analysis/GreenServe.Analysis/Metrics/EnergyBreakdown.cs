@@ -35,7 +35,7 @@ public sealed record EnergyBreakdown(
         }.Where(part => part.Joules is not null).Select(part => (part.Name, part.Joules!.Value));
 
     // Below this share of explained variance the split would be the noise's.
-    private const double LeastRSquared = 0.8;
+    private const double MinRSquared = 0.8;
 
     /// <summary>How prefill and decode were told apart; empty where they were not.</summary>
     public string PhaseMethod { get; init; } = "";
@@ -51,7 +51,7 @@ public sealed record EnergyBreakdown(
 
     /// <summary>Breaks the energy of a window down.</summary>
     /// <returns><c>null</c> where the window's energy was not measured.</returns>
-    public static EnergyBreakdown? Of(WindowEnergy energy, MeasurementWindow window, RunRecord record)
+    public static EnergyBreakdown? Of(RunEnergy energy, MeasurementWindow window, RunRecord record)
     {
         if (energy.Joules.Value is not { } total)
         {
@@ -82,9 +82,9 @@ public sealed record EnergyBreakdown(
     private static EnergyBreakdown OfMeters(double total, PhaseEnergySplit split, Baselines baselines, MeasurementWindow window)
     {
         double staticJoules = baselines.LoadedIdleWatts!.Value * window.LengthSeconds;
-        if (split.NotMeasured is not null || split.RSquared < LeastRSquared)
+        if (split.NotMeasured is not null || split.RSquared < MinRSquared)
         {
-            string why = split.NotMeasured ?? string.Create(CultureInfo.InvariantCulture, $"the regression explains {split.RSquared:0 %} of the course of the power, wanted {LeastRSquared:0 %}");
+            string why = split.NotMeasured ?? string.Create(CultureInfo.InvariantCulture, $"the regression explains {split.RSquared:0 %} of the course of the power, wanted {MinRSquared:0 %}");
             return Of(total, staticJoules, baselines, window, (null, null), $"phases are not known: {why}");
         }
 
@@ -108,7 +108,7 @@ public sealed record EnergyBreakdown(
         return new EnergyBreakdown(total, idle, loaded, phases.Prefill, phases.Decode, total - known, notes);
     }
 
-    private static PhaseEnergySplit Split(WindowEnergy energy, MeasurementWindow window, RunRecord record, double loadedWatts)
+    private static PhaseEnergySplit Split(RunEnergy energy, MeasurementWindow window, RunRecord record, double loadedWatts)
     {
         MeterDescription[] meters = [.. energy.Devices.Select(device => record.Manifest.Meters.First(meter => meter.Name == device.Meter))];
         IEnumerable<PhaseWork> work = record.Steps.Count > 0 ? PhaseWindow.WorkOf(record.Steps) : PhaseWindow.WorkOf(record.Requests);

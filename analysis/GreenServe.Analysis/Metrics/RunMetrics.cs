@@ -11,11 +11,11 @@ public sealed record RunMetrics
     /// <summary>The run.</summary>
     public required RunManifest Manifest { get; init; }
 
-    /// <summary>The steady window; <c>null</c> if there is none, see <see cref="NoWindow"/>.</summary>
+    /// <summary>The steady window; <c>null</c> if there is none, see <see cref="NoWindowReason"/>.</summary>
     public MeasurementWindow? Window { get; init; }
 
     /// <summary>Why there is no steady window.</summary>
-    public string? NoWindow { get; init; }
+    public string? NoWindowReason { get; init; }
 
     /// <summary>Which requests the latencies are of.</summary>
     public required string SampleRule { get; init; }
@@ -36,7 +36,7 @@ public sealed record RunMetrics
     public required Reading RequestsPerSecond { get; init; }
 
     /// <summary>Energy and power in the window.</summary>
-    public required WindowEnergy Energy { get; init; }
+    public required RunEnergy Energy { get; init; }
 
     /// <summary>Where the window's energy went; <c>null</c> where it was not measured.</summary>
     public EnergyBreakdown? Breakdown { get; init; }
@@ -57,13 +57,13 @@ public sealed record RunMetrics
     public required IReadOnlyList<ClassMetrics> ByClass { get; init; }
 
     /// <summary>What the analysis holds against the run, beside the verdict of the run itself.</summary>
-    public required IReadOnlyList<VerdictReason> Objections { get; init; }
+    public required IReadOnlyList<VerdictReason> AnalysisReasons { get; init; }
 
     /// <summary>Accelerators the rates per accelerator refer to.</summary>
     public Reading GpusUsed => Reading.From(Manifest.GpusUsed, "the number of accelerators is not known");
 
     /// <summary>Every reason against the run: its own verdict's, then the analysis'.</summary>
-    public IEnumerable<VerdictReason> Reasons => Manifest.Verdict.Reasons.Concat(Objections).Distinct();
+    public IEnumerable<VerdictReason> Reasons => Manifest.Verdict.Reasons.Concat(AnalysisReasons).Distinct();
 
     /// <summary>Whether the run counts in figures and comparisons: nothing speaks against it.</summary>
     public bool IsValid => !Reasons.Any();
@@ -76,14 +76,14 @@ public sealed record RunMetrics
         (MeasurementWindow? window, string? noWindow) = SteadyWindow.Of(manifest, requests);
         RequestSample sample = RequestSample.Of(manifest, requests, window);
         WindowTraffic? traffic = window is null ? null : WindowTraffic.Of(requests, window);
-        WindowEnergy energy = window is null ? WindowEnergy.Missing(noWindow!) : EnergyAccount.Of(record, window);
+        RunEnergy energy = window is null ? RunEnergy.Missing(noWindow!) : EnergyAccount.Of(record, window);
         Reading Rate(Reading? amount) =>
             (amount ?? Reading.Missing(noWindow ?? "there is no steady window")).DividedBy(window?.LengthSeconds ?? 0, "there is no steady window");
         RunMetrics metrics = new()
         {
             Manifest = manifest,
             Window = window,
-            NoWindow = noWindow,
+            NoWindowReason = noWindow,
             SampleRule = sample.Rule,
             Counts = RequestCounts.Of(sample.Requests),
             Latencies = Latencies.Of(sample.Requests, record.TokenGaps.Values, withCurves: true),
@@ -99,9 +99,9 @@ public sealed record RunMetrics
             AttributedJoulesPerRequest = Attributed(sample.Requests),
             Slo = SloEvaluation.Of(manifest, sample.Requests, record.TokenGaps, window),
             ByClass = Classes(record, sample, window),
-            Objections = [],
+            AnalysisReasons = [],
         };
-        return metrics with { Objections = [.. RunObjections.Of(metrics)] };
+        return metrics with { AnalysisReasons = [.. AnalysisJudge.ReasonsAgainst(metrics)] };
     }
 
     private static ClassMetrics[] Classes(RunRecord record, RequestSample sample, MeasurementWindow? window)

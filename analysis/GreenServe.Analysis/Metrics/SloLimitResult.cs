@@ -9,8 +9,8 @@ namespace GreenServe.Analysis.Metrics;
 /// Latency over its limit at the limit's percentile; at most 1 holds. Infinite when so many requests failed that the percentile
 /// is one of them. <c>null</c> when it could not be held against anything.
 /// </param>
-/// <param name="NotTested">Why there is no ratio.</param>
-public sealed record SloLimitResult(SloLimit Limit, long Samples, double? Ratio, string? NotTested)
+/// <param name="NotTestedReason">Why there is no ratio.</param>
+public sealed record SloLimitResult(SloLimit Limit, long Samples, double? Ratio, string? NotTestedReason)
 {
     /// <summary>Whether it holds; <c>null</c> where it could not be tested.</summary>
     public bool? Holds => Ratio is { } ratio ? ratio <= 1 : null;
@@ -19,5 +19,5 @@ public sealed record SloLimitResult(SloLimit Limit, long Samples, double? Ratio,
     public double? FoundSeconds => Ratio * Limit.LimitSeconds;
 
     /// <summary>Whether there was nothing it applies to, so that it holds trivially.</summary>
-    public bool IsVacuous => Ratio is null && NotTested is null;
+    public bool IsVacuous => Ratio is null && NotTestedReason is null;
 }

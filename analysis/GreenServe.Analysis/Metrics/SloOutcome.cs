@@ -34,7 +34,7 @@ public sealed record SloOutcome
         get
         {
             SloLimitResult[] tested = [.. Limits.Where(limit => limit.Ratio is not null)];
-            return Limits.FirstOrDefault(limit => limit.NotTested is not null) is { } untested ? Reading.Missing(untested.NotTested!)
+            return Limits.FirstOrDefault(limit => limit.NotTestedReason is not null) is { } untested ? Reading.Missing(untested.NotTestedReason!)
                 : tested.Length == 0 ? Reading.Missing("no request that the SLO applies to")
                 : tested.Max(limit => limit.Ratio!.Value) is var worst && double.IsFinite(worst) ? Reading.Of(worst)
                 : Reading.Missing("too many requests failed for any SLO");
@@ -44,7 +44,7 @@ public sealed record SloOutcome
     /// <summary>Whether every limit holds at its percentile; <c>null</c> where one could not be tested and none failed.</summary>
     public bool? IsFeasible =>
         Limits.Any(limit => limit.Holds == false) ? false
-        : Limits.Any(limit => limit.NotTested is not null) || Limits.All(limit => limit.IsVacuous) ? null
+        : Limits.Any(limit => limit.NotTestedReason is not null) || Limits.All(limit => limit.IsVacuous) ? null
         : true;
 
     /// <summary>Length of the window the goodput refers to, or <c>null</c>.</summary>

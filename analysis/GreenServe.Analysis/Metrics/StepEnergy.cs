@@ -32,7 +32,7 @@ internal sealed class StepEnergy
         energy = new CumulativeEnergy(seconds, joules);
     }
 
-    internal string? WhyNot(double from, double to) =>
+    internal string? NotMeasuredReason(double from, double to) =>
         energy.FirstSecond > from + SlackSeconds || energy.LastSecond < to - SlackSeconds
             ? $"engine steps from {NumberText.Of(energy.FirstSecond)} s to {NumberText.Of(energy.LastSecond)} s do not cover the window "
                 + $"from {NumberText.Of(from)} s to {NumberText.Of(to)} s"

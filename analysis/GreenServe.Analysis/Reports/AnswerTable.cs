@@ -42,14 +42,14 @@ internal static class AnswerTable
 
     private static IEnumerable<object?[]> Rows(ResultTable table)
     {
-        if (ArtifactCatalogue.Find(table.Name) is not { } artifact || !table.Has(Metric))
+        if (ArtifactCatalog.Find(table.Name) is not { } artifact || !table.Has(Metric))
         {
             yield break;
         }
 
         string[] knobs = [.. Knobs.Where(knob => artifact.Axes.Contains(knob) && table.Distinct(knob).Count > 1)];
         string[] inputs = [.. table.Columns.Select(column => column.Name)
-            .Where(column => AxisCatalogue.IsAxis(column) && !Knobs.Contains(column) && !Setup.Contains(column) && column != "gpu")];
+            .Where(column => AxisCatalog.IsAxis(column) && !Knobs.Contains(column) && !Setup.Contains(column) && column != "gpu")];
         foreach (IGrouping<string, int> group in Enumerable.Range(0, table.Rows.Count)
             .GroupBy(row => string.Join('\u001f', Setup.Concat(inputs).Select(column => table.Text(row, column)))))
         {
@@ -69,13 +69,13 @@ internal static class AnswerTable
         int? best = feasible.Length > 0 ? feasible.MinBy(row => table.Number(row, Metric)!.Value) : null;
         int standard = rows.MaxBy(row => (
             table.Number(row, Knobs[0]) ?? 0, table.Number(row, Knobs[1]) ?? double.MaxValue, table.Number(row, Knobs[2]) ?? double.MaxValue));
-        string Setting(int row) => string.Join(", ", knobs.Select(knob => AxisCatalogue.Name(knob, table.Text(row, knob) ?? "none")));
+        string Setting(int row) => string.Join(", ", knobs.Select(knob => AxisCatalog.Name(knob, table.Text(row, knob) ?? "none")));
         object?[] Numbers(int? row) => [.. new[] { Metric, $"{Metric}_low", $"{Metric}_high" }.Select(column => row is { } one ? (object?)table.Number(one, column) : null)];
         IReadOnlyList<double>? chances = best is null ? null : Chances(table, feasible);
         return
         [
             table.Name, .. Setup.Select(column => table.Text(rows[0], column)),
-            string.Join(", ", inputs.Where(column => table.Text(rows[0], column) is not null).Select(column => AxisCatalogue.Name(column, table.Text(rows[0], column)!))),
+            string.Join(", ", inputs.Where(column => table.Text(rows[0], column) is not null).Select(column => AxisCatalog.Name(column, table.Text(rows[0], column)!))),
             string.Join(" and ", knobs.Select(knob => KnobWords[Array.IndexOf(Knobs, knob)])),
             (double)rows.Length, (double)feasible.Length,
             best is { } found ? Setting(found) : null, best is { } used ? table.Number(used, "gpus_used") : null, .. Numbers(best),
@@ -86,7 +86,7 @@ internal static class AnswerTable
         ];
     }
 
-    private static IReadOnlyList<double>? Chances(ResultTable table, int[] rows) => LeastProbability.Of([.. rows.Select(row => new MeanInterval(
+    private static IReadOnlyList<double>? Chances(ResultTable table, int[] rows) => ProbabilityOfMinimum.Of([.. rows.Select(row => new MeanInterval(
         table.Number(row, $"{Metric}_low") is null ? 1 : (int)(table.Number(row, "repetitions") ?? 1),
         table.Number(row, Metric)!.Value, table.Number(row, $"{Metric}_low"), table.Number(row, $"{Metric}_high")))]);
 

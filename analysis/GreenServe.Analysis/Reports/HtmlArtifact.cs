@@ -8,8 +8,8 @@ namespace GreenServe.Analysis.Reports;
 internal static class HtmlArtifact
 {
     // Beyond this a table is data for machines: its CSV is linked.
-    private const int MostRows = 1000;
-    private const string Folder = AnalysisOutput.ArtifactsFolder;
+    private const int MaxRows = 1000;
+    private const string Folder = ArtifactCaption.Folder;
 
     /// <summary>Appends one artifact.</summary>
     /// <param name="page">The page.</param>
@@ -32,7 +32,7 @@ internal static class HtmlArtifact
             .Append("\" aria-describedby=\"").Append(name).Append("-words\" hidden></div>\n<figcaption><p>").Append(HtmlText.Escape(caption.Figure.Subtitle)).Append("</p><p>")
             .Append(HtmlText.Escape(caption.Figure.Note)).Append("</p></figcaption></figure>\n");
         page.Append("<details class=\"words\"><summary>The figure in words</summary><p id=\"").Append(name).Append("-words\">").Append(HtmlText.Escape(caption.Figure.TextAlternative)).Append("</p></details>\n");
-        foreach (ResultTable table in tables.Where(table => table.Rows.Count <= MostRows))
+        foreach (ResultTable table in tables.Where(table => table.Rows.Count <= MaxRows))
         {
             page.Append("<details class=\"data\"><summary>Table: ").Append(HtmlText.Escape(table.Name)).Append("</summary>\n");
             HtmlTable.Append(page, table, $"table-{table.Name}", $"{caption.Title}: {table.Name}");

@@ -48,7 +48,7 @@ internal static class MarkdownReport
 
     private static void AppendArtifact(StringBuilder page, ArtifactCaption caption)
     {
-        string folder = AnalysisOutput.ArtifactsFolder;
+        string folder = ArtifactCaption.Folder;
         page.Append("\n### ").Append(Escape(caption.Title)).Append("\n\n").Append(Escape(caption.Question)).Append("\n\n");
         page.Append("![").Append(Escape(caption.Figure.TextAlternative)).Append("](").Append(folder).Append('/').Append(caption.Name).Append(".svg)\n\n");
         page.Append("Evidence: **").Append(string.Join(", ", caption.Evidence)).Append("**. ").Append(Escape(ReportText.Setting(caption))).Append('\n');

@@ -7,7 +7,7 @@ namespace GreenServe.Analysis.Reports;
 /// <summary>Which columns of a table the page shows: of a grid the main ones, of a small table all of them. The CSV has every one.</summary>
 internal static class ReportColumns
 {
-    private const int MostOfASmallTable = 40;
+    private const int MaxRowsOfSmallTable = 40;
 
     private static readonly string[] Metrics =
     [
@@ -21,7 +21,7 @@ internal static class ReportColumns
     /// <summary>The columns, in order.</summary>
     internal static IReadOnlyList<ReportColumn> Of(ResultTable table)
     {
-        if (table.Columns.Count <= MostOfASmallTable)
+        if (table.Columns.Count <= MaxRowsOfSmallTable)
         {
             return [.. table.Columns.Select(column => column.Name).Where(name => !IsBound(table, name)).Select(name => Column(table, name))];
         }
@@ -29,7 +29,7 @@ internal static class ReportColumns
         // What is the same in every row stands in the caption; evidence is printed always.
         IEnumerable<string> setup = Setup.Where(name => table.Has(name) && (name is "evidence" or "run" or "verdict" || table.Distinct(name).Count > 1));
         IEnumerable<string> axes = table.Columns.Select(column => column.Name)
-            .Where(name => AxisCatalogue.IsAxis(name) && !Setup.Contains(name) && (name != "gpu" || table.Distinct(name).Count > 1) && table.Distinct(name).Count > 0);
+            .Where(name => AxisCatalog.IsAxis(name) && !Setup.Contains(name) && (name != "gpu" || table.Distinct(name).Count > 1) && table.Distinct(name).Count > 0);
         IEnumerable<string> rest = new[] { "repetitions", "invalid_repetitions" }.Where(table.Has).Where(name => name != "invalid_repetitions" || HasPositive(table, name));
         IEnumerable<string> slo = MetricsOfAnSlo.Where(name => table.Distinct(name).Count > 0);
         return [.. setup.Concat(axes).Concat(rest).Concat(Metrics.Where(table.Has)).Concat(slo).Select(name => Column(table, name))];
@@ -38,12 +38,12 @@ internal static class ReportColumns
     private static ReportColumn Column(ResultTable table, string name)
     {
         bool hasInterval = table.Has($"{name}_low") && table.Has($"{name}_high");
-        if (MetricCatalogue.Find(name) is not { } metric)
+        if (MetricCatalog.Find(name) is not { } metric)
         {
-            return new ReportColumn(name, AxisCatalogue.IsAxis(name) ? AxisCatalogue.Label(name) : name.Replace('_', ' '), HasInterval: hasInterval);
+            return new ReportColumn(name, AxisCatalog.IsAxis(name) ? AxisCatalog.Label(name) : name.Replace('_', ' '), HasInterval: hasInterval);
         }
 
-        (double factor, string unit) = AxisCatalogue.Display(metric, Enumerable.Range(0, table.Rows.Count).Select(row => table.Number(row, name)).OfType<double>());
+        (double factor, string unit) = AxisCatalog.Display(metric, Enumerable.Range(0, table.Rows.Count).Select(row => table.Number(row, name)).OfType<double>());
         string title = unit.Length > 0 ? $"{metric.Title} ({unit})" : metric.Title;
         return new ReportColumn(name, title, factor, hasInterval);
     }

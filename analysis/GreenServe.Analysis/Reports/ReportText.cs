@@ -39,7 +39,7 @@ internal static class ReportText
     internal static string Runs(IReadOnlyList<ArtifactCaption> captions)
     {
         // Companions are drawn from the runs of the artifact before them.
-        ArtifactCaption[] own = [.. captions.Where(caption => ArtifactCatalogue.Find(caption.Name) is not null || caption.Name == RunsTable.Name)];
+        ArtifactCaption[] own = [.. captions.Where(caption => ArtifactCatalog.Find(caption.Name) is not null || caption.Name == RunsTable.Name)];
         int invalid = own.Sum(caption => caption.InvalidRuns);
         return $"{own.Sum(caption => caption.Runs)} runs; {(invalid == 0 ? "all of them VALID" : $"{invalid} of them INVALID, which enter no mean")}.";
     }
@@ -51,7 +51,7 @@ internal static class ReportText
 
     internal static string Found(ClaimResult result) => result.Value is { } value
         ? string.Join("; ", new[] { $"{NumberText.Of(value)} {result.Claim.Bound!.Unit}".Trim() }.Concat(result.Details))
-        : result.NotTested ?? "";
+        : result.NotTestedReason ?? "";
 
     internal static string Reading(SourceReading reading) => reading switch
     {

@@ -5,7 +5,6 @@ using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
-using WindowEnergy = GreenServe.Analysis.Metrics.WindowEnergy;
 
 namespace GreenServe.Analysis.Reports;
 
@@ -22,12 +21,12 @@ public static class RunSummary
     /// <summary>The lines, most important first.</summary>
     public static IReadOnlyList<SummaryLine> Of(RunMetrics run)
     {
-        WindowEnergy energy = run.Energy;
+        RunEnergy energy = run.Energy;
         List<SummaryLine> lines =
         [
             new("verdict", new RunVerdict([.. run.Reasons]).ToString(), $"{EnumText.Of(run.Manifest.Evidence)} evidence"),
             new("requests", $"{run.Counts.Completed} of {run.Counts.Total} completed", Failures(run)),
-            new("window", run.Window is { } window ? $"{NumberText.Of(window.LengthSeconds)} s" : "none", run.Window?.Rule ?? run.NoWindow ?? ""),
+            new("window", run.Window is { } window ? $"{NumberText.Of(window.LengthSeconds)} s" : "none", run.Window?.Rule ?? run.NoWindowReason ?? ""),
             Latency("TTFT", run.Latencies.Ttft, "no completed request"),
             Latency("TBT", run.Latencies.Tbt, "token gaps were not kept"),
             Latency("E2E", run.Latencies.E2e, "no completed request"),

@@ -5,7 +5,6 @@ using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
-using MeterSeries = GreenServe.Records.EnergyAccounting.MeterSeries;
 
 namespace GreenServe.Analysis.Rules;
 

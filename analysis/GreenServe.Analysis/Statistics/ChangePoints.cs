@@ -11,7 +11,7 @@ namespace GreenServe.Analysis.Statistics;
 public static class ChangePoints
 {
     private const int Permutations = 999;
-    private const int LeastSegment = 2;
+    private const int MinSegment = 2;
     private const int Seed = 20240329;
 
     /// <summary>Indices at which a new level begins, ascending.</summary>
@@ -67,10 +67,10 @@ public static class ChangePoints
         double total = values.Sum();
         double sum = 0;
         (int Split, double Statistic) best = (0, 0);
-        for (int split = 1; split <= values.Length - LeastSegment; split++)
+        for (int split = 1; split <= values.Length - MinSegment; split++)
         {
             sum += values[split - 1];
-            if (split < LeastSegment)
+            if (split < MinSegment)
             {
                 continue;
             }

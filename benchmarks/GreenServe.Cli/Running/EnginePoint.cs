@@ -11,7 +11,7 @@ namespace GreenServe.Cli.Running;
 /// <param name="meters">What reads power and energy.</param>
 /// <param name="load">How the schedule is sent.</param>
 /// <param name="measuring">What may be changed on the machine, and what is measured before the load.</param>
-internal sealed class EnginePoint(OperatingPoint point, MeterCatalog meters, LoadOptions load, MeasuringOptions measuring)
+internal sealed class EnginePoint(OperatingPoint point, MeterCatalog meters, LoadOptions load, MeasurementPolicy measuring)
 {
     /// <summary>The meters that see this point and nothing else: the processor, or the GPUs that compute. Idle neighbours would be counted into each token.</summary>
     internal static MeterOptions OwnMeters(OperatingPoint point) => EngineArguments.IsCpu(point.System)

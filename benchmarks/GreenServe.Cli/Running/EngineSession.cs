@@ -21,14 +21,14 @@ internal sealed class EngineSession : IAsyncDisposable
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
     private readonly MeterCatalog meters;
     private readonly LoadOptions load;
-    private readonly MeasuringOptions measuring;
+    private readonly MeasurementPolicy measuring;
     private readonly IProgress<string> progress;
     private readonly DirectoryInfo temporary;
     private readonly EngineProcess engine;
     private readonly IDisposable hold = StopSignals.Hold();
 
     private EngineSession(
-        MeterCatalog meters, LoadOptions load, MeasuringOptions measuring, IProgress<string> progress, DirectoryInfo temporary, EngineProcess engine)
+        MeterCatalog meters, LoadOptions load, MeasurementPolicy measuring, IProgress<string> progress, DirectoryInfo temporary, EngineProcess engine)
     {
         this.meters = meters;
         this.load = load;
@@ -50,10 +50,10 @@ internal sealed class EngineSession : IAsyncDisposable
     /// <exception cref="InvalidInputException">A knob has no counterpart in the engine, or the model cannot be served.</exception>
     /// <exception cref="UnavailableException">A library or device is missing, or the model does not fit.</exception>
     internal static async Task<EngineSession> StartAsync(
-        IReadOnlyList<OperatingPoint> points, MeterCatalog meters, LoadOptions load, MeasuringOptions measuring, TextWriter output,
+        IReadOnlyList<OperatingPoint> points, MeterCatalog meters, LoadOptions load, MeasurementPolicy measuring, TextWriter output,
         CancellationToken cancellationToken)
     {
-        MetersCommandProgress progress = new(output);
+        TerminalProgress progress = new(output);
         if (measuring.Baselines == BaselineChoice.All)
         {
             // Before the engine is on the device: with it, nothing is idle.
@@ -80,7 +80,7 @@ internal sealed class EngineSession : IAsyncDisposable
     /// <param name="cancellationToken">Stops the run; what has ended by then stays recorded.</param>
     internal async Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
     {
-        using PointConditions conditions = await PointConditions
+        using PreparedMachine conditions = await PreparedMachine
             .PrepareAsync(point, meters, measuring, progress, cancellationToken).ConfigureAwait(false);
         ServedPoint served = new(point, conditions, load)
         {

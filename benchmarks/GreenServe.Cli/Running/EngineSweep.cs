@@ -15,7 +15,7 @@ namespace GreenServe.Cli.Running;
 /// <param name="metersOf">What reads power and energy of a point; the same for points that compute in one place.</param>
 /// <param name="measuring">What may be changed on the machine, and what is measured before the load.</param>
 /// <param name="output">Receives what is being waited for.</param>
-internal sealed class EngineSweep(Func<OperatingPoint, MeterCatalog> metersOf, MeasuringOptions measuring, TextWriter output)
+internal sealed class EngineSweep(Func<OperatingPoint, MeterCatalog> metersOf, MeasurementPolicy measuring, TextWriter output)
 {
     /// <summary>Runs the points. One that cannot be run does not stop the others.</summary>
     /// <param name="points">What is asked.</param>

@@ -44,7 +44,7 @@ internal sealed class HostLoad
     /// <summary>What speaks against the run; <c>null</c> if nothing does or nothing is known.</summary>
     /// <param name="otherCores">Cores that other programs used.</param>
     /// <param name="engineThreads">Threads that compute.</param>
-    internal VerdictReason? Objection(double? otherCores, int engineThreads)
+    internal VerdictReason? ReasonAgainst(double? otherCores, int engineThreads)
     {
         double free = Math.Max(0, cores - engineThreads) + (ToleratedRatio * cores);
         return otherCores > free

@@ -16,7 +16,7 @@ namespace GreenServe.Cli.Running;
 /// <param name="load">How the schedule is sent.</param>
 /// <param name="measuring">What may be changed on the machine, and what is measured before the load.</param>
 internal sealed class LaunchedPoint(
-    OperatingPoint point, ServerDefinition definition, MeterCatalog meters, LoadOptions load, MeasuringOptions measuring)
+    OperatingPoint point, ServerDefinition definition, MeterCatalog meters, LoadOptions load, MeasurementPolicy measuring)
 {
     private const string LogName = "server.log";
 
@@ -42,8 +42,8 @@ internal sealed class LaunchedPoint(
     /// <exception cref="UnavailableException">The server did not come up; with the end of its log.</exception>
     internal async Task<RunVerdict> RunAsync(OpenAiOptions connection, string folder, TextWriter output, CancellationToken cancellationToken)
     {
-        using PointConditions conditions = await PointConditions
-            .PrepareAsync(point, meters, measuring, new MetersCommandProgress(output), cancellationToken).ConfigureAwait(false);
+        using PreparedMachine conditions = await PreparedMachine
+            .PrepareAsync(point, meters, measuring, new TerminalProgress(output), cancellationToken).ConfigureAwait(false);
         ServerCommand command = ServerCommand.For(definition, point.Workload.Model, point.Knobs, definition.Port ?? LaunchedServer.FreePort());
         DirectoryInfo temporary = Directory.CreateTempSubdirectory("greenserve-server-");
         string log = Path.Combine(temporary.FullName, LogName);
@@ -57,7 +57,7 @@ internal sealed class LaunchedPoint(
                 ServedPoint served = new(point, conditions, load)
                 {
                     MetricsAddress = server.Metrics,
-                    Objections = () => server.Objection is { } objection ? [objection] : [],
+                    ServerReasons = () => server.ReasonAgainst is { } objection ? [objection] : [],
                 };
                 verdict = await served.RunAsync(options, folder, cancellationToken).ConfigureAwait(false);
             }

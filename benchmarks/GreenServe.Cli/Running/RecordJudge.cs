@@ -71,7 +71,7 @@ internal sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSec
             Verdict = new RunVerdict(
             [
                 .. manifest.Verdict.Reasons.Where(reason => !MeterCodes.Contains(reason.Code)),
-                .. readings.Objections(window, meters),
+                .. readings.VerdictReasons(window, meters),
             ]),
         };
     }

@@ -18,7 +18,7 @@ namespace GreenServe.Cli.Running;
 /// <param name="point">What is asked.</param>
 /// <param name="conditions">The machine, prepared: meters, knobs, baselines.</param>
 /// <param name="load">How the schedule is sent.</param>
-internal sealed class ServedPoint(OperatingPoint point, PointConditions conditions, LoadOptions load)
+internal sealed class ServedPoint(OperatingPoint point, PreparedMachine conditions, LoadOptions load)
 {
     /// <summary>What the record calls the server.</summary>
     internal BackendKind Backend { get; init; } = BackendKind.OpenAI;
@@ -41,7 +41,7 @@ internal sealed class ServedPoint(OperatingPoint point, PointConditions conditio
     internal Uri? MetricsAddress { get; init; }
 
     /// <summary>What others hold against the run once the load has ended; <c>null</c> for nobody.</summary>
-    internal Func<IEnumerable<VerdictReason>>? Objections { get; init; }
+    internal Func<IEnumerable<VerdictReason>>? ServerReasons { get; init; }
 
     /// <summary>Sends the point's schedule to a server and leaves the record in a new folder.</summary>
     /// <param name="options">Where and how to reach the server.</param>
@@ -80,11 +80,11 @@ internal sealed class ServedPoint(OperatingPoint point, PointConditions conditio
         VerdictReason[] reasons =
         [
             .. metering.Reasons,
-            .. aligned.Window is { } measured ? readings.Objections(measured, metering.Meters) : [],
+            .. aligned.Window is { } measured ? readings.VerdictReasons(measured, metering.Meters) : [],
             .. scraped.Reasons(schedule),
-            .. Objections?.Invoke() ?? [],
+            .. ServerReasons?.Invoke() ?? [],
         ];
-        reasons = host?.Load.Objection(otherCores, host.Value.EngineThreads) is { } busy ? [.. reasons, busy] : reasons;
+        reasons = host?.Load.ReasonAgainst(otherCores, host.Value.EngineThreads) is { } busy ? [.. reasons, busy] : reasons;
         Dictionary<string, double> counters =
             aligned.Counters.Concat(metering.Counters).Concat(scraped.Counters).Concat(conditions.Refused).ToDictionary();
         if (otherCores is { } others)

@@ -1,4 +1,3 @@
-using GreenServe.Cli.Commands.Meters;
 using Spectre.Console;
 
 namespace GreenServe.Cli.Terminal;
@@ -25,7 +24,7 @@ internal static class TerminalTable
             table.AddRow([.. row.Select(cell => new Text(Clean(cell)))]);
         }
 
-        MetersCommandTable.Console(output).Write(table);
+        TerminalConsole.On(output).Write(table);
     }
 
     /// <summary>Text without control characters: a record must not be able to steer a terminal.</summary>

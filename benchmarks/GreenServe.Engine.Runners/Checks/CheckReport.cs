@@ -40,7 +40,7 @@ internal sealed class CheckReport(TextWriter output, string? path)
     {
         results.Add(result);
         string verdict = result.Passed switch { true => "PASS", false => "FAIL", _ => "    " };
-        string bound = result.Most is { } most ? $" (at most {most:G6})" : result.Least is { } least ? $" (at least {least:G6})" : "";
+        string bound = result.Max is { } most ? $" (at most {most:G6})" : result.Min is { } least ? $" (at least {least:G6})" : "";
         output.WriteLine(FormattableString.Invariant($"{verdict} {result.Name}: {result.Value:G6} {result.Unit}{bound} {result.Detail}").TrimEnd());
         Save();
     }

@@ -22,9 +22,9 @@ internal sealed class CorrectnessChecks(DecoderShape shape, CheckReport report, 
     /// <summary>Checks the CPU runner alone.</summary>
     internal async Task RunOnnxAsync()
     {
-        using OnnxDecoderRunner runner = OnnxDecoderRunner.Load(options, WeightFormat.Float32, threads);
+        using OnnxDecoderRunner runner = OnnxDecoderRunner.Load(options, OnnxWeightFormat.Float32, threads);
         CheckItself(runner, Float32Error, tokensMustAgree: true);
-        await CheckPreemptionAsync(() => OnnxDecoderRunner.Load(options, WeightFormat.Float32, threads)).ConfigureAwait(false);
+        await CheckPreemptionAsync(() => OnnxDecoderRunner.Load(options, OnnxWeightFormat.Float32, threads)).ConfigureAwait(false);
     }
 
     /// <summary>Checks the torch runner in float32 against the CPU runner, then in bf16 against float32.</summary>
@@ -35,7 +35,7 @@ internal sealed class CorrectnessChecks(DecoderShape shape, CheckReport report, 
         TorchSettings single = new(useCuda, HalfPrecision: false, threads) { TensorParallelism = tensorParallelism };
         int[] prompt = RunnerProbe.Prompt(shape, 512, seed: 1);
         float[] expected;
-        using (OnnxDecoderRunner cpu = OnnxDecoderRunner.Load(options, WeightFormat.Float32, threads))
+        using (OnnxDecoderRunner cpu = OnnxDecoderRunner.Load(options, OnnxWeightFormat.Float32, threads))
         {
             expected = RunnerProbe.Scores(cpu, shape, prompt, decoded: 4);
         }

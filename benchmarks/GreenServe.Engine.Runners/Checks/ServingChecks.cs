@@ -24,7 +24,7 @@ internal sealed class ServingChecks(DecoderShape shape, CheckReport report, int 
             VocabularySize = shape.VocabularySize,
             StepTokens = Math.Max(2048, batch),
         }, TimeProvider.System, steps.Add);
-        await using FrontServer front = await FrontServer.StartAsync(engine, new FrontOptions { Port = 0 }).ConfigureAwait(false);
+        await using HttpServer front = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0 }).ConfigureAwait(false);
         using HttpClient client = new(new SocketsHttpHandler { MaxConnectionsPerServer = batch + 1 }) { BaseAddress = front.Address };
         await StreamAsync(client, 0, outputTokens: 4).ConfigureAwait(false);   // connections, JIT
 

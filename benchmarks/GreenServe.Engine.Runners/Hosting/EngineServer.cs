@@ -41,7 +41,7 @@ internal sealed class EngineServer(EngineSettings settings, TextWriter output, T
         long begin = TimeProvider.System.GetTimestamp();
         using ServedModel model = ServedModel.Open(settings.Model, settings.Seed);
         await using InferenceEngine engine = StartEngine(model, steps);
-        await using FrontServer front = await FrontServer.StartAsync(engine, new FrontOptions
+        await using HttpServer front = await HttpServer.StartAsync(engine, new HttpServerOptions
         {
             Address = settings.Address,
             Port = settings.Port,
@@ -93,7 +93,7 @@ internal sealed class EngineServer(EngineSettings settings, TextWriter output, T
         }
     }
 
-    private async Task AnnounceAsync(InferenceEngine engine, ServedModel model, FrontServer front, TimeSpan taken)
+    private async Task AnnounceAsync(InferenceEngine engine, ServedModel model, HttpServer front, TimeSpan taken)
     {
         RunnerDescription runner = engine.Runner;
         FormattableString[] lines =

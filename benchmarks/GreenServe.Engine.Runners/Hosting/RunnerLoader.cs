@@ -12,7 +12,7 @@ internal static class RunnerLoader
 {
     private const int CpuBatch = 16;
     private const int LargestCudaBatch = 256;
-    private const int LeastRounds = 3;
+    private const int MinRounds = 3;
     private const int WarmUpTokens = 2;
     private static readonly TimeSpan CudaWarmUp = TimeSpan.FromSeconds(2);
 
@@ -39,11 +39,11 @@ internal static class RunnerLoader
 
     private static OnnxDecoderRunner LoadOnnx(EngineSettings settings, ServedModel model, int context)
     {
-        WeightFormat format = settings.EffectivePrecision switch
+        OnnxWeightFormat format = settings.EffectivePrecision switch
         {
-            EnginePrecision.Int8 => WeightFormat.Int8,
-            EnginePrecision.Int4 => WeightFormat.Int4,
-            _ => WeightFormat.Float32,
+            EnginePrecision.Int8 => OnnxWeightFormat.Int8,
+            EnginePrecision.Int4 => OnnxWeightFormat.Int4,
+            _ => OnnxWeightFormat.Float32,
         };
         RunnerOptions options = new(model.Shape, model.Weights, settings.MaxBatch ?? CpuBatch, context);
         return OnnxDecoderRunner.Load(options, format, settings.EffectiveThreads);
@@ -83,7 +83,7 @@ internal static class RunnerLoader
         TimeSpan least = settings.Device == DeviceKind.Cuda ? CudaWarmUp : TimeSpan.Zero;
         int stepTokens = settings.EffectiveStepTokens(runner.Description.Slots);
         long begin = TimeProvider.System.GetTimestamp();
-        for (int round = 0; round < LeastRounds || TimeProvider.System.GetElapsedTime(begin) < least; round++)
+        for (int round = 0; round < MinRounds || TimeProvider.System.GetElapsedTime(begin) < least; round++)
         {
             int sequences = Math.Min(1 << (round % 4), runner.Description.Slots);
             int length = Math.Min(Math.Min(round % 2 == 0 ? 64 : 512, stepTokens / sequences), runner.Description.ContextTokens - WarmUpTokens);

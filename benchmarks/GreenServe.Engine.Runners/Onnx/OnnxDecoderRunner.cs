@@ -45,7 +45,7 @@ public sealed class OnnxDecoderRunner : IDecoderRunner
     /// <param name="format">How matrices are stored.</param>
     /// <param name="threads">Threads that compute, at least 1.</param>
     /// <exception cref="UnavailableException">It does not fit into memory, or ONNX Runtime's library cannot be loaded.</exception>
-    public static OnnxDecoderRunner Load(RunnerOptions options, WeightFormat format, int threads)
+    public static OnnxDecoderRunner Load(RunnerOptions options, OnnxWeightFormat format, int threads)
     {
         MemoryNeed.RequireHostMemory(options, format);
         using ModelFolder folder = new();

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace GreenServe.Engine.Http;
 
 /// <summary>Serves <c>/v1/completions</c> and <c>/v1/chat/completions</c>.</summary>
-internal sealed class CompletionHandler(IInferenceEngine engine, FrontOptions options, FrontMetrics metrics)
+internal sealed class CompletionHandler(IInferenceEngine engine, HttpServerOptions options, HttpServerMetrics metrics)
 {
     private readonly RequestReader reader = new(engine);
     private long served;

@@ -6,7 +6,7 @@ namespace GreenServe.Engine.Http;
 internal sealed class RequestReader(IInferenceEngine engine)
 {
     private const int DefaultCompletionTokens = 16;
-    private const int MostStops = 16;
+    private const int MaxStops = 16;
 
     /// <exception cref="ApiException">The request cannot be served as it is.</exception>
     internal ParsedRequest Read(JsonElement body, bool isChat, string id)
@@ -175,8 +175,8 @@ internal sealed class RequestReader(IInferenceEngine engine)
             JsonValueKind.Array => [.. stop.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString() : null)],
             _ => [null],
         };
-        return texts.Length <= MostStops && texts.All(text => text is { Length: > 0 })
+        return texts.Length <= MaxStops && texts.All(text => text is { Length: > 0 })
             ? [.. texts.Select(text => text!)]
-            : throw new ApiException(ApiError.Invalid("stop", $"`stop` must be a text or a list of at most {MostStops} texts, none empty."));
+            : throw new ApiException(ApiError.Invalid("stop", $"`stop` must be a text or a list of at most {MaxStops} texts, none empty."));
     }
 }

@@ -8,7 +8,7 @@ namespace GreenServe.Engine.Http;
 /// <param name="Request">What is asked.</param>
 /// <param name="Fault">What is to go wrong.</param>
 internal sealed record ResponseScope(
-    IInferenceEngine Engine, FrontOptions Options, FrontMetrics Metrics, string ClientId, ParsedRequest Request, FaultKind Fault)
+    IInferenceEngine Engine, HttpServerOptions Options, HttpServerMetrics Metrics, string ClientId, ParsedRequest Request, FaultKind Fault)
 {
     /// <summary>AfterTokens of the fault plan.</summary>
     internal int FaultAfterTokens => Options.Faults?.AfterTokens ?? 0;

@@ -10,7 +10,7 @@ public sealed class SafetensorsWeights : IWeightSource, IDisposable
 {
     private const string SingleName = "model.safetensors";
     private const string IndexName = "model.safetensors.index.json";
-    private const int MostProblems = 20;
+    private const int MaxProblems = 20;
     private readonly List<SafetensorsFile> files = [];
     private readonly Dictionary<string, (SafetensorsFile File, SafetensorsEntry Entry)> tensors = [];
 
@@ -115,7 +115,7 @@ public sealed class SafetensorsWeights : IWeightSource, IDisposable
                 problems.Add(new Problem(tensor.Name, found.Entry.TypeName, "BF16, F16 or F32", found.File.Path));
             }
 
-            if (problems.Count == MostProblems)
+            if (problems.Count == MaxProblems)
             {
                 break;
             }

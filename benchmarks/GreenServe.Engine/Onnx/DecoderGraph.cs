@@ -18,11 +18,11 @@ public sealed class DecoderGraph
 {
     private readonly DecoderShape shape;
     private readonly IWeightSource weights;
-    private readonly WeightFormat format;
+    private readonly OnnxWeightFormat format;
     private readonly int positions;
     private readonly OnnxGraph graph = new();
 
-    private DecoderGraph(DecoderShape shape, IWeightSource weights, WeightFormat format, int positions)
+    private DecoderGraph(DecoderShape shape, IWeightSource weights, OnnxWeightFormat format, int positions)
     {
         this.shape = shape;
         this.weights = weights;
@@ -37,7 +37,7 @@ public sealed class DecoderGraph
     /// <param name="format">How matrices are stored.</param>
     /// <param name="positions">Longest sequence: the cache's third dimension.</param>
     /// <returns>Bytes of weights.</returns>
-    public static long Write(string path, DecoderShape shape, IWeightSource weights, WeightFormat format, int positions)
+    public static long Write(string path, DecoderShape shape, IWeightSource weights, OnnxWeightFormat format, int positions)
     {
         OnnxGraph graph = Build(shape, weights, format, positions);
         graph.Write(path);
@@ -45,7 +45,7 @@ public sealed class DecoderGraph
     }
 
     /// <summary>Builds the model; weights are read when it is written.</summary>
-    internal static OnnxGraph Build(DecoderShape shape, IWeightSource weights, WeightFormat format, int positions)
+    internal static OnnxGraph Build(DecoderShape shape, IWeightSource weights, OnnxWeightFormat format, int positions)
     {
         DecoderGraph builder = new(shape, weights, format, positions);
         builder.AddInputs();
@@ -162,7 +162,7 @@ public sealed class DecoderGraph
 
     private void AddHead()
     {
-        if (shape.TiedEmbedding && format == WeightFormat.Float32)
+        if (shape.TiedEmbedding && format == OnnxWeightFormat.Float32)
         {
             AddVectorOrTable(shape.Embedding);
             graph.AddNode(new OnnxNode("Gemm", ["final", shape.Embedding.Name], ["logits"])
@@ -179,14 +179,14 @@ public sealed class DecoderGraph
     private string AddMatrix(string name, string input, IReadOnlyList<DecoderTensor> stacked, string? output = null)
     {
         output ??= name + ":output";
-        if (format == WeightFormat.Float32)
+        if (format == OnnxWeightFormat.Float32)
         {
             graph.AddConstant(MatrixContent.Transposed(name, stacked, weights));
             graph.AddNode(new OnnxNode("MatMul", [input, name], [output]));
             return output;
         }
 
-        int bits = format == WeightFormat.Int8 ? 8 : 4;
+        int bits = format == OnnxWeightFormat.Int8 ? 8 : 4;
         (OnnxTensor packed, OnnxTensor scales) = MatrixContent.Quantized(name, stacked, weights, bits);
         graph.AddConstant(packed);
         graph.AddConstant(scales);

@@ -117,7 +117,7 @@ internal static class MeterDiscovery
 
     private static void AddModels(MeterOptions options, MachineAccess machine, Found found)
     {
-        foreach (PowerModel model in options.Models)
+        foreach (UtilizationPowerModel model in options.Models)
         {
             if (model.Scope == MeterScope.CpuPackage)
             {

@@ -35,7 +35,7 @@ public sealed record MeterOptions
     public IReadOnlyList<PrometheusTarget> Prometheus { get; init; } = [];
 
     /// <summary>Power by model, never used unless asked for, marked as estimated wherever its number appears.</summary>
-    public IReadOnlyList<PowerModel> Models { get; init; } = [];
+    public IReadOnlyList<UtilizationPowerModel> Models { get; init; } = [];
 
     /// <summary>Reads options as they are given on a command line; see <see cref="MeterOptionsParser.Allowed"/>.</summary>
     /// <exception cref="Records.InvalidInputException">One or more are wrong; all are named.</exception>

@@ -66,7 +66,7 @@ public static class MeterOptionsParser
             Address(url), settings.GetValueOrDefault("metric") ?? throw new FormatException("metric=NAME"), Scope(settings.GetValueOrDefault("scope") ?? ""), joules);
     }
 
-    private static PowerModel Model(string text)
+    private static UtilizationPowerModel Model(string text)
     {
         (string kind, Dictionary<string, string> settings) = Settings(text, "tdp", "idle");
         MeterScope scope = kind switch
@@ -77,7 +77,7 @@ public static class MeterOptionsParser
         };
         double tdp = Watts(settings.GetValueOrDefault("tdp"));
         double idle = settings.TryGetValue("idle", out string? idleText) ? Watts(idleText) : 0;
-        return idle < tdp ? new PowerModel(scope, tdp, idle) : throw new FormatException("idle below tdp");
+        return idle < tdp ? new UtilizationPowerModel(scope, tdp, idle) : throw new FormatException("idle below tdp");
     }
 
     private static double Watts(string? text) =>

@@ -7,10 +7,10 @@ namespace GreenServe.Metering.Models;
 /// <summary>Hands out a model's power once a second, marked as estimated.</summary>
 internal sealed class PowerModelSource : IMeterSource
 {
-    private readonly PowerModel model;
+    private readonly UtilizationPowerModel model;
     private readonly Func<double?> utilization;
 
-    private PowerModelSource(PowerModel model, string name, string device, Func<double?> utilization)
+    private PowerModelSource(UtilizationPowerModel model, string name, string device, Func<double?> utilization)
     {
         this.model = model;
         this.utilization = utilization;
@@ -36,13 +36,13 @@ internal sealed class PowerModelSource : IMeterSource
 
     public SamplingNeed Need => SamplingNeed.EachSecond;
 
-    internal static PowerModelSource OfGpu(PowerModel model, GpuDevice gpu) => new(
+    internal static PowerModelSource OfGpu(UtilizationPowerModel model, GpuDevice gpu) => new(
         model,
         $"{gpu.Name}.estimated",
         gpu.Description,
         () => gpu.Nvml.UtilizationPercent(gpu.Handle) is { IsSuccess: true } busy ? busy.Value.Gpu / 100.0 : null);
 
-    internal static PowerModelSource OfProcessor(PowerModel model, SystemFiles files)
+    internal static PowerModelSource OfProcessor(UtilizationPowerModel model, SystemFiles files)
     {
         (double Busy, double Total)? last = ProcessorTime(files);
         return new PowerModelSource(model, "cpu.estimated", "processors", () =>

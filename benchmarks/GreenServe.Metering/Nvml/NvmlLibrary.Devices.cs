@@ -5,7 +5,7 @@ namespace GreenServe.Metering.Nvml;
 /// <summary>Which GPUs there are, and whether they are divided.</summary>
 internal sealed partial class NvmlLibrary
 {
-    private const int MostInstances = 32;
+    private const int MaxInstances = 32;
 
     public NvmlResult<uint> DeviceCount() => new(nvmlDeviceGetCount_v2(out uint count), count);
 
@@ -35,7 +35,7 @@ internal sealed partial class NvmlLibrary
             return new(NvmlReturn.FunctionNotFound, found);
         }
 
-        for (uint index = 0; index < MostInstances; index++)
+        for (uint index = 0; index < MaxInstances; index++)
         {
             if (nvmlDeviceGetMigDeviceHandleByIndex(device, index, out nint instance) == NvmlReturn.Success && Uuid(instance) is { IsSuccess: true } uuid)
             {

@@ -10,7 +10,7 @@ internal sealed class RecordingNvml : INvml
     internal const string Header = "seconds,call,device,argument,duration_seconds,return,value,timestamp_microseconds";
 
     /// <summary>Rows beyond this are counted and not written: a recording is a fixture, not a log.</summary>
-    private const int MostRows = 150_000;
+    private const int MaxRows = 150_000;
 
     private readonly INvml nvml;
     private readonly RunClock clock;
@@ -135,9 +135,9 @@ internal sealed class RecordingNvml : INvml
         nvml.Dispose();
         lock (gate)
         {
-            if (rows > MostRows)
+            if (rows > MaxRows)
             {
-                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{clock.Seconds:0.######},rows_left_out,,,0,Success,{rows - MostRows},0\n"));
+                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{clock.Seconds:0.######},rows_left_out,,,0,Success,{rows - MaxRows},0\n"));
             }
 
             writer.Dispose();
@@ -172,7 +172,7 @@ internal sealed class RecordingNvml : INvml
     {
         lock (gate)
         {
-            if (++rows <= MostRows)
+            if (++rows <= MaxRows)
             {
                 writer.Write(string.Create(
                     CultureInfo.InvariantCulture,

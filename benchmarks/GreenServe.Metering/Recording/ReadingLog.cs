@@ -64,7 +64,7 @@ public sealed class ReadingLog(IMeterSink next) : IMeterSink
     /// </summary>
     /// <param name="window">The run's window.</param>
     /// <param name="meters">The meters as the recording describes them.</param>
-    public IEnumerable<VerdictReason> Objections(MeasurementWindow window, IReadOnlyList<MeterDescription> meters)
+    public IEnumerable<VerdictReason> VerdictReasons(MeasurementWindow window, IReadOnlyList<MeterDescription> meters)
     {
         WindowEnergy energy = Measure(window, meters);
         ScopeEnergy[] judged = [.. energy.Scopes.Where(scope => HeadlineScope.Order.Contains(scope.Scope))];

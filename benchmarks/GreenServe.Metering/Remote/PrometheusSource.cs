@@ -9,7 +9,7 @@ namespace GreenServe.Metering.Remote;
 /// <remarks>An exporter shows what it read at its own interval, often 15 to 30 s: the refresh period found says how old a value may be.</remarks>
 internal sealed class PrometheusSource : IMeterSource
 {
-    private const int MostBytes = 64 * 1024 * 1024;
+    private const int MaxBytes = 64 * 1024 * 1024;
 
     private readonly HttpClient client;
     private readonly Uri address;
@@ -36,7 +36,7 @@ internal sealed class PrometheusSource : IMeterSource
     internal static PrometheusSource Connect(Uri address, IReadOnlyList<PrometheusTarget> targets, MachineAccess machine)
     {
         PrometheusSource source = new(
-            new HttpClient(machine.Http()) { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = MostBytes }, address, targets);
+            new HttpClient(machine.Http()) { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = MaxBytes }, address, targets);
         try
         {
             source.Learn(targets);

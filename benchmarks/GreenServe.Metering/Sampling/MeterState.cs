@@ -75,13 +75,13 @@ internal sealed class MeterState(MeterDescription meter, BoundedBuffer<PowerSamp
             return meter with
             {
                 RefreshSeconds = observer.PeriodSeconds ?? meter.RefreshSeconds,
-                NotMeasured = meter.NotMeasured ?? WhyNot(),
+                NotMeasured = meter.NotMeasured ?? NotMeasuredReason(),
                 Faults = listed,
             };
         }
     }
 
-    private string? WhyNot() => Good == 0
+    private string? NotMeasuredReason() => Good == 0
         ? firstFailure?.Message ?? "it gave no reading while it was recorded"
         : hasCounted ? null : MeterDescription.StandsAtZero;
 

@@ -26,8 +26,8 @@ public static class SimulationScenarios
     public static SimulatedSystem Replica { get; } = new()
     {
         Model = ModelCatalog.Read("llama-3.1-70b"),
-        Gpu = GpuCatalogue.Find("H100-80GB-SXM"),
-        Engine = EngineCatalogue.Find("vllm-2025"),
+        Gpu = GpuCatalog.Find("H100-80GB-SXM"),
+        Engine = EngineCatalog.Find("vllm-2025"),
         Knobs = new Knobs { TensorParallelism = 8 },
     };
 

@@ -10,7 +10,7 @@ internal sealed class YamlParser
 {
     private const int DeepestLevel = 64;
     private const int DocumentLevels = 2; // The stream and the document count as levels of their own.
-    private const int MostNodes = 200_000;
+    private const int MaxNodes = 200_000;
 
     private readonly Dictionary<string, DocumentOrigin> origins = [];
     private readonly string? file;
@@ -66,9 +66,9 @@ internal sealed class YamlParser
     private JsonNode? Convert(YamlNode node, string path, int level)
     {
         int line = (int)node.Start.Line;
-        if (level > DeepestLevel || ++nodes > MostNodes)
+        if (level > DeepestLevel || ++nodes > MaxNodes)
         {
-            string allowed = $"at most {DeepestLevel} levels and {MostNodes} values";
+            string allowed = $"at most {DeepestLevel} levels and {MaxNodes} values";
             throw new InvalidInputException(new Problem(path, "a larger document", allowed, file, line));
         }
 

@@ -7,7 +7,7 @@ namespace GreenServe.Records.EnergyAccounting;
 public sealed record PhaseEnergySplit
 {
     /// <summary>Fewer stretches than this say nothing about three unknowns.</summary>
-    public const int FewestWindows = 12;
+    public const int MinWindows = 12;
 
     /// <summary>How the split came about.</summary>
     public required string Method { get; init; }
@@ -85,9 +85,9 @@ public sealed record PhaseEnergySplit
     public static PhaseEnergySplit ByRegression(IReadOnlyList<PhaseWindow> windows, double? floorWatts = null)
     {
         string method = floorWatts is null ? "regression over stretches of the run" : Text($"regression over stretches of the run above {floorWatts:0.#} W");
-        if (windows.Count < FewestWindows)
+        if (windows.Count < MinWindows)
         {
-            return new() { Method = method, NotMeasured = $"{windows.Count} stretches, at least {FewestWindows} are needed" };
+            return new() { Method = method, NotMeasured = $"{windows.Count} stretches, at least {MinWindows} are needed" };
         }
 
         double[][] columns = floorWatts is null

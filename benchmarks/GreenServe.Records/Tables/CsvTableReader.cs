@@ -8,7 +8,7 @@ namespace GreenServe.Records.Tables;
 internal sealed class CsvTableReader : TableReader
 {
     // Classes, meters and states repeat; ids do not and must not fill the pool.
-    private const int MostPooledTexts = 4096;
+    private const int MaxPooledTexts = 4096;
     private const int SampledBytes = 1 << 16;
 
     private readonly CsvRowReader rows;
@@ -73,7 +73,7 @@ internal sealed class CsvTableReader : TableReader
         }
 
         string text = field.ToString();
-        if (pool.Count < MostPooledTexts)
+        if (pool.Count < MaxPooledTexts)
         {
             pool.Add(text);
         }

@@ -7,8 +7,8 @@ namespace GreenServe.Records.Verdicts;
 /// </remarks>
 public sealed class QueueGrowth
 {
-    private const double LeastGrowth = 20;
-    private const double LeastShare = 0.03;
+    private const double MinGrowth = 20;
+    private const double MinShare = 0.03;
 
     private double firstSeconds;
     private double lastSeconds;
@@ -49,7 +49,7 @@ public sealed class QueueGrowth
     public VerdictReason? Reason(long unfinished, double drainSeconds)
     {
         double growth = Requests;
-        if (unfinished == 0 && (growth < LeastGrowth || growth < LeastShare * Arrivals))
+        if (unfinished == 0 && (growth < MinGrowth || growth < MinShare * Arrivals))
         {
             return null;
         }

@@ -9,13 +9,13 @@ namespace GreenServe.Serving.Load;
 internal static class LoadVerdict
 {
     /// <summary>More failures than this share make a run invalid.</summary>
-    internal const double MostFailuresRatio = 0.01;
+    internal const double MaxFailuresRatio = 0.01;
 
     /// <summary>Delivered and asked output tokens may differ by this share.</summary>
-    internal const double MostOutputDeviationRatio = 0.01;
+    internal const double MaxOutputDeviationRatio = 0.01;
 
     /// <summary>Counted and asked input tokens may differ by this share; text prompts are only as exact as that.</summary>
-    internal const double MostInputDeviationRatio = 0.02;
+    internal const double MaxInputDeviationRatio = 0.02;
 
     /// <summary>The schedule lag's 99th percentile must not exceed this (s).</summary>
     internal const double LargestLagSeconds = 0.010;
@@ -24,16 +24,16 @@ internal static class LoadVerdict
     internal const double LargestReceiveLagSeconds = 0.050;
 
     /// <summary>Nor this (s), where gaps are so short that half of one is less.</summary>
-    internal const double LeastReceiveLagSeconds = 0.001;
+    internal const double MinReceiveLagSeconds = 0.001;
 
     /// <summary>Nor this share of the median gap: tokens read together have the receipt time of the last one.</summary>
-    internal const double MostReceiveLagOfGap = 0.5;
+    internal const double MaxReceiveLagOfGap = 0.5;
 
     /// <summary>A reading thread busier than this is the limit.</summary>
-    internal const double MostReaderBusyRatio = 0.95;
+    internal const double MaxReaderBusyRatio = 0.95;
 
     /// <summary>A client that stands still longer than this share of the time is the limit.</summary>
-    internal const double MostGcPauseRatio = 0.05;
+    internal const double MaxGcPauseRatio = 0.05;
 
     internal static IReadOnlyList<VerdictReason> Judge(LoadSummary summary, ClientUsage usage, bool wasStopped) =>
     [
@@ -64,38 +64,38 @@ internal static class LoadVerdict
     private static IEnumerable<VerdictReason> OfFailures(LoadSummary summary)
     {
         long failed = summary.Requests - summary.CountOf(RequestStatus.Completed) - summary.CountOf(RequestStatus.Cancelled);
-        if (failed > MostFailuresRatio * summary.Requests)
+        if (failed > MaxFailuresRatio * summary.Requests)
         {
             IEnumerable<string> kinds = summary.Statuses
                 .Where(pair => pair.Key is not (RequestStatus.Completed or RequestStatus.Cancelled))
                 .OrderByDescending(pair => pair.Value)
                 .Select(pair => $"{pair.Value} {EnumText.Of(pair.Key)} (first: {summary.Examples.GetValueOrDefault(pair.Key)})");
             yield return Reason(
-                "failures", $"{failed} of {summary.Requests} requests failed, limit {MostFailuresRatio:P0}: {string.Join("; ", kinds)}");
+                "failures", $"{failed} of {summary.Requests} requests failed, limit {MaxFailuresRatio:P0}: {string.Join("; ", kinds)}");
         }
     }
 
     private static IEnumerable<VerdictReason> OfLengths(LoadSummary summary)
     {
-        if (IsOff(summary.OutputTokensCounted, summary.OutputTokensAsked, MostOutputDeviationRatio))
+        if (IsOff(summary.OutputTokensCounted, summary.OutputTokensAsked, MaxOutputDeviationRatio))
         {
             yield return Reason(
-                "output-lengths", $"asked for {summary.OutputTokensAsked} output tokens, got {summary.OutputTokensCounted}, limit {MostOutputDeviationRatio:P0} off");
+                "output-lengths", $"asked for {summary.OutputTokensAsked} output tokens, got {summary.OutputTokensCounted}, limit {MaxOutputDeviationRatio:P0} off");
         }
 
-        if (IsOff(summary.InputTokensCounted, summary.InputTokensAsked, MostInputDeviationRatio))
+        if (IsOff(summary.InputTokensCounted, summary.InputTokensAsked, MaxInputDeviationRatio))
         {
             yield return Reason(
-                "input-lengths", $"asked for {summary.InputTokensAsked} input tokens, the server counted {summary.InputTokensCounted}, limit {MostInputDeviationRatio:P0} off");
+                "input-lengths", $"asked for {summary.InputTokensAsked} input tokens, the server counted {summary.InputTokensCounted}, limit {MaxInputDeviationRatio:P0} off");
         }
 
         long ended = summary.CountOf(RequestStatus.Completed) + summary.CountOf(RequestStatus.WrongLength);
-        if (summary.InputsUncounted > MostFailuresRatio * ended)
+        if (summary.InputsUncounted > MaxFailuresRatio * ended)
         {
             yield return Reason("input-lengths-unknown", $"the server did not count the input of {summary.InputsUncounted} of {ended} requests");
         }
 
-        if (summary.TokenTimesUnknown > MostFailuresRatio * ended)
+        if (summary.TokenTimesUnknown > MaxFailuresRatio * ended)
         {
             yield return Reason(
                 "token-times-unknown",
@@ -113,23 +113,23 @@ internal static class LoadVerdict
 
         double? receive = usage.Reading.ReceiveLags?.PercentileSeconds(99);
         double limit = Math.Clamp(
-            MostReceiveLagOfGap * summary.MedianGapSeconds ?? LargestReceiveLagSeconds, LeastReceiveLagSeconds, LargestReceiveLagSeconds);
+            MaxReceiveLagOfGap * summary.MedianGapSeconds ?? LargestReceiveLagSeconds, MinReceiveLagSeconds, LargestReceiveLagSeconds);
         if (receive > limit)
         {
             yield return Reason(
                 "client-receive-lag", $"the client read late: p99 {receive * 1e3:F1} ms, limit {limit * 1e3:F1} ms (half a token gap)");
         }
 
-        if (usage.ReaderBusyRatio > MostReaderBusyRatio || usage.CpuCores > MostReaderBusyRatio * Environment.ProcessorCount)
+        if (usage.ReaderBusyRatio > MaxReaderBusyRatio || usage.CpuCores > MaxReaderBusyRatio * Environment.ProcessorCount)
         {
             string busy = usage.ReaderBusyRatio is { } ratio ? $"{ratio:P0}" : "unknown";
             yield return Reason(
                 "client-cpu", $"the client was the limit: busiest reader {busy}, {usage.CpuCores:F2} of {Environment.ProcessorCount} cores");
         }
 
-        if (usage.GcPauseRatio > MostGcPauseRatio)
+        if (usage.GcPauseRatio > MaxGcPauseRatio)
         {
-            yield return Reason("client-gc", $"the client stood still for {usage.GcPauseRatio:P1} of the time, limit {MostGcPauseRatio:P0}");
+            yield return Reason("client-gc", $"the client stood still for {usage.GcPauseRatio:P1} of the time, limit {MaxGcPauseRatio:P0}");
         }
     }
 

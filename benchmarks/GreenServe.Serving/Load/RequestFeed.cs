@@ -5,8 +5,8 @@ namespace GreenServe.Serving.Load;
 /// <summary>Prepares requests ahead of the issuing thread, bounded in number and in bytes.</summary>
 internal sealed class RequestFeed : IDisposable
 {
-    private const int MostAhead = 1024;
-    private const long MostBytesAhead = 64 * 1024 * 1024;
+    private const int MaxAhead = 1024;
+    private const long MaxBytesAhead = 64 * 1024 * 1024;
     private readonly Queue<PreparedRequest> ready = new();
     private readonly Dictionary<long, PreparedRequest> passedOver = [];
     private readonly object gate = new();
@@ -27,7 +27,7 @@ internal sealed class RequestFeed : IDisposable
     {
         lock (gate)
         {
-            while (!isComplete && ready.Count < MostAhead && bytesAhead <= MostBytesAhead)
+            while (!isComplete && ready.Count < MaxAhead && bytesAhead <= MaxBytesAhead)
             {
                 Monitor.Wait(gate);
             }
@@ -119,7 +119,7 @@ internal sealed class RequestFeed : IDisposable
     {
         lock (gate)
         {
-            while (!isStopping && (ready.Count >= MostAhead || (bytesAhead > MostBytesAhead && ready.Count > 0)))
+            while (!isStopping && (ready.Count >= MaxAhead || (bytesAhead > MaxBytesAhead && ready.Count > 0)))
             {
                 Monitor.Wait(gate);
             }

@@ -9,7 +9,7 @@ namespace GreenServe.Serving.Load;
 public sealed class RequestTrace : ITransportUser
 {
     // An answer may end long before the length asked for.
-    private const int MostReserved = 256;
+    private const int MaxReserved = 256;
     private readonly TimeProvider provider;
     private ChunkReceipt[] chunks;
     private TransportStream? connection;
@@ -25,7 +25,7 @@ public sealed class RequestTrace : ITransportUser
         Request = request;
         ScheduledTimestamp = scheduledTimestamp;
         this.provider = provider;
-        chunks = ArrayPool<ChunkReceipt>.Shared.Rent(Math.Clamp(request.OutputTokens, 1, MostReserved));
+        chunks = ArrayPool<ChunkReceipt>.Shared.Rent(Math.Clamp(request.OutputTokens, 1, MaxReserved));
     }
 
     /// <summary>The request.</summary>

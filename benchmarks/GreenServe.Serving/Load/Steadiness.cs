@@ -13,11 +13,11 @@ namespace GreenServe.Serving.Load;
 internal sealed class Steadiness
 {
     private const int Slices = 10;
-    private const int LeastRequests = 100;
+    private const int MinRequests = 100;
     private const double LargestT = 5;
-    private const double MostAskedRatio = 0.10;
-    private const double MostThroughputRatio = 0.10;
-    private const double MostFirstTokenRatio = 0.50;
+    private const double MaxAskedRatio = 0.10;
+    private const double MaxThroughputRatio = 0.10;
+    private const double MaxFirstTokenRatio = 0.50;
     private readonly List<Visit> visits = [];
 
     /// <summary>Enters a measured request.</summary>
@@ -61,12 +61,12 @@ internal sealed class Steadiness
             .Where(visit => visit.Due >= window.StartSeconds && visit.Due < window.EndSeconds)
             .GroupBy(visit => Math.Min(Slices - 1, (int)((visit.Due - window.StartSeconds) / length)))
             .OrderBy(slice => slice.Key)];
-        if (slices.Length < Slices || slices.Sum(slice => slice.Count()) < LeastRequests)
+        if (slices.Length < Slices || slices.Sum(slice => slice.Count()) < MinRequests)
         {
             return null;
         }
 
-        if (Halves.Of([.. slices.Select(slice => slice.Sum(visit => (double)visit.AskedTokens))]) is var asked && !isClosedLoop && Math.Abs(asked.Ratio) > MostAskedRatio)
+        if (Halves.Of([.. slices.Select(slice => slice.Sum(visit => (double)visit.AskedTokens))]) is var asked && !isClosedLoop && Math.Abs(asked.Ratio) > MaxAskedRatio)
         {
             return null;
         }
@@ -75,16 +75,16 @@ internal sealed class Steadiness
         {
             double[] tokens = [.. Enumerable.Range(0, Slices).Select(slice => (double)tokensBetween(
                 TokenTimeline.AlignDown(window.StartSeconds + (slice * length)), TokenTimeline.AlignDown(window.StartSeconds + ((slice + 1) * length))))];
-            return Objection("output throughput", Halves.Of(tokens), MostThroughputRatio);
+            return ReasonAgainst("output throughput", Halves.Of(tokens), MaxThroughputRatio);
         }
 
         double?[] means = [.. slices.Select(slice => slice.Average(visit => visit.FirstTokenSeconds))];
         return means.All(mean => mean is not null)
-            ? Objection("time to first token", Halves.Of([.. means.Select(mean => mean!.Value)]), MostFirstTokenRatio)
+            ? ReasonAgainst("time to first token", Halves.Of([.. means.Select(mean => mean!.Value)]), MaxFirstTokenRatio)
             : null;
     }
 
-    private static VerdictReason? Objection(string what, Halves halves, double limit) =>
+    private static VerdictReason? ReasonAgainst(string what, Halves halves, double limit) =>
         Math.Abs(halves.Ratio) <= limit || Math.Abs(halves.T) <= LargestT ? null : new VerdictReason("not-steady", FormattableString.Invariant(
             $"the load was not steady: {what} changed by {halves.Ratio:+0 %;-0 %} from the first half of the window to the second, limit {limit:0 %}: warm up longer, or load less"));
 

@@ -51,7 +51,7 @@ public sealed class OpenAiBackend : IServingBackend
         try
         {
             ServerDescription server = await new ServerProbe(connections.Client, options).DescribeAsync(cancellationToken).ConfigureAwait(false);
-            await Rehearsal.RunAsync(options, server, cancellationToken).ConfigureAwait(false);
+            await ClientWarmUp.RunAsync(options, server, cancellationToken).ConfigureAwait(false);
             return new OpenAiBackend(options, connections, server);
         }
         catch

@@ -29,7 +29,7 @@ public sealed class LaunchedServer : IAsyncDisposable
     public Uri Metrics => command.Metrics;
 
     /// <summary>What is wrong with it: it ended although nobody asked it to; <c>null</c> while it runs.</summary>
-    public VerdictReason? Objection => group.ExitCode is { } code
+    public VerdictReason? ReasonAgainst => group.ExitCode is { } code
         ? new VerdictReason("server-ended", $"the server ended with exit code {code} during the run; its last line: {log.Tail().Split('\n')[^1]}")
         : null;
 

@@ -25,5 +25,5 @@ internal sealed record FitProblem
     internal double[]? Weights { get; init; }
 
     /// <summary>Least error of a residual: no meter and no model is better.</summary>
-    internal double LeastError { get; init; } = 0.02;
+    internal double MinError { get; init; } = 0.02;
 }

@@ -6,14 +6,14 @@ namespace GreenServe.Simulation.Calibration;
 /// <summary>The time of a request outside the engine: the sum of two medians, each with the interval of its order statistics.</summary>
 internal static class FrontEndFit
 {
-    private const int FewestWaits = 5;
+    private const int MinWaits = 5;
 
     /// <summary>The constant; nothing where too few requests tell it.</summary>
     internal static IReadOnlyList<FittedConstant> Fit(IReadOnlyList<CalibrationRun> runs)
     {
         double[] before = [.. runs.SelectMany(run => run.FrontEnd.Before).Order()];
         double[] after = [.. runs.SelectMany(run => run.FrontEnd.After).Order()];
-        if (before.Length < FewestWaits || after.Length < FewestWaits)
+        if (before.Length < MinWaits || after.Length < MinWaits)
         {
             return [];
         }

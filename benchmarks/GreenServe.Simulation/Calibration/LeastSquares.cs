@@ -10,7 +10,7 @@ namespace GreenServe.Simulation.Calibration;
 /// </summary>
 internal static class LeastSquares
 {
-    private const int MostIterations = 100;
+    private const int MaxIterations = 100;
     private const int Reweightings = 4;
     private const double Difference = 1e-6;
     private const double Converged = 1e-9;
@@ -34,7 +34,7 @@ internal static class LeastSquares
         for (int round = 0; round < Reweightings; round++)
         {
             (parameters, residuals) = Minimise(problem, parameters, weights);
-            double scale = Math.Max(problem.LeastError, NormalPerMedian * residuals.Select(Math.Abs).Median());
+            double scale = Math.Max(problem.MinError, NormalPerMedian * residuals.Select(Math.Abs).Median());
             weights = given.PointwiseMultiply(residuals.Map(value => Math.Min(1, HuberBound * scale / Math.Max(1e-300, Math.Abs(value)))));
         }
 
@@ -48,7 +48,7 @@ internal static class LeastSquares
         Matrix<double> jacobian = Jacobian(problem, parameters, current);
         double cost = Cost(problem, parameters, current, weights);
         double damping = 1e-3;
-        for (int iteration = 0; iteration < MostIterations && damping < 1e9; iteration++)
+        for (int iteration = 0; iteration < MaxIterations && damping < 1e9; iteration++)
         {
             double prior = Math.Max(1, current.Count / IndependentResiduals);
             Matrix<double> normal = Normal(problem, jacobian, weights, prior);
@@ -87,7 +87,7 @@ internal static class LeastSquares
         Matrix<double> inverse = Normal(problem, jacobian, weights, 1).PseudoInverse();
         Vector<double> weighted = weights.PointwiseMultiply(residuals);
         double variance = Math.Max(
-            problem.LeastError * problem.LeastError, weighted.DotProduct(residuals) / Math.Max(1, residuals.Count - parameters.Count));
+            problem.MinError * problem.MinError, weighted.DotProduct(residuals) / Math.Max(1, residuals.Count - parameters.Count));
 
         int clusters = problem.Clusters.Max() + 1;
         Matrix<double> scores = Matrix<double>.Build.Dense(clusters, parameters.Count);
@@ -126,7 +126,7 @@ internal static class LeastSquares
     private static Vector<double> PriorGradient(FitProblem problem, Vector<double> parameters) =>
         Vector<double>.Build.Dense(parameters.Count, index => PriorWeight(problem, index) * (parameters[index] - problem.Start[index]));
 
-    private static double PriorWeight(FitProblem problem, int index) => Math.Pow(problem.LeastError / problem.Spread[index], 2);
+    private static double PriorWeight(FitProblem problem, int index) => Math.Pow(problem.MinError / problem.Spread[index], 2);
 
     private static Vector<double> Clamp(FitProblem problem, Vector<double> parameters) =>
         Vector<double>.Build.Dense(parameters.Count, index => Math.Clamp(parameters[index], problem.Lower[index], problem.Upper[index]));

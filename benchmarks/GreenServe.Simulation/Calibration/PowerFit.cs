@@ -7,13 +7,13 @@ namespace GreenServe.Simulation.Calibration;
 internal static class PowerFit
 {
     /// <summary>Windows needed at least.</summary>
-    internal const int FewestWindows = 5;
+    internal const int MinWindows = 5;
 
     /// <summary>Shortest window (s): ten refreshes of a counter that refreshes every 100 ms.</summary>
     internal const double ShortestSeconds = 1;
 
-    private const int FewestClusters = 6;
-    private const double MostRatio = 3;
+    private const int MinClusters = 6;
+    private const double MaxRatio = 3;
     private const double ToldDiscount = 0.1;
     private const double DiscountSpread = 0.3;
 
@@ -23,7 +23,7 @@ internal static class PowerFit
     /// Most compute watts, as a multiple of the highest cap: a board that needed more could not hold half of its clock on large products.
     /// Without a bound the power of prompts, which the cap hides, runs off.
     /// </summary>
-    private const double MostComputeCaps = 2;
+    private const double MaxComputeCaps = 2;
 
     private static readonly CalibrationConstant[] Constants =
     [
@@ -38,8 +38,8 @@ internal static class PowerFit
     internal static IReadOnlyList<FittedConstant> Fit(
         IReadOnlyList<CalibrationRun> runs, IReadOnlyList<CalibrationRun> found, IReadOnlyList<CalibrationConstant> known)
     {
-        (PowerWindow Window, int Cluster)[] windows = [.. found.Index().SelectMany(item => Cut(item.Index, found.Count, [.. PowerWindow.Of(item.Item, ShortestSeconds)]))];
-        if (windows.Length < FewestWindows)
+        (PowerFitWindow Window, int Cluster)[] windows = [.. found.Index().SelectMany(item => Cut(item.Index, found.Count, [.. PowerFitWindow.Of(item.Item, ShortestSeconds)]))];
+        if (windows.Length < MinWindows)
         {
             return [];
         }
@@ -55,7 +55,7 @@ internal static class PowerFit
             Start = [.. parameters.Select(parameter => parameter.Before / parameter.Unit)],
             Spread = [.. parameters.Select(parameter => parameter.Spread)],
             Lower = [.. parameters.Select(_ => 0.0)],
-            Upper = [.. parameters.Select(parameter => parameter.Most / parameter.Unit)],
+            Upper = [.. parameters.Select(parameter => parameter.Max / parameter.Unit)],
             Clusters = Number([.. windows.Select(item => item.Cluster)]),
         });
         return [.. parameters.Select((parameter, index) => parameter.Fitted(solution.Parameters[index], solution.HalfWidths[index]))];
@@ -70,18 +70,18 @@ internal static class PowerFit
         double before = SystemConstants.Of(system, constant);
         return constant switch
         {
-            CalibrationConstant.OneRowDiscount => new Parameter(constant, before, Unit: 1, DiscountSpread, Most: 1),
+            CalibrationConstant.OneRowDiscount => new Parameter(constant, before, Unit: 1, DiscountSpread, Max: 1),
             CalibrationConstant.ContextReadRatio => new Parameter(constant, before, Unit: 1, RatioSpread, double.PositiveInfinity),
             CalibrationConstant.ComputeWatts => new Parameter(
-                constant, before, Math.Max(1, before), Spread: 1, Math.Max(before, MostComputeCaps * system.Gpu.PowerCap.HighestWatts)),
+                constant, before, Math.Max(1, before), Spread: 1, Math.Max(before, MaxComputeCaps * system.Gpu.PowerCap.HighestWatts)),
             _ => new Parameter(constant, before, Math.Max(1, before), Spread: 1, double.PositiveInfinity),
         };
     }
 
     /// <summary>Cuts the windows of a run into clusters: one where there are many runs, stretches of time where there are few.</summary>
-    private static IEnumerable<(PowerWindow Window, int Cluster)> Cut(int run, int runs, PowerWindow[] windows)
+    private static IEnumerable<(PowerFitWindow Window, int Cluster)> Cut(int run, int runs, PowerFitWindow[] windows)
     {
-        int parts = (FewestClusters + runs - 1) / runs;
+        int parts = (MinClusters + runs - 1) / runs;
         return windows.Select((window, index) => (window, (run * parts) + (index * parts / windows.Length)));
     }
 
@@ -91,14 +91,14 @@ internal static class PowerFit
         return [.. clusters.Select(cluster => numbers[cluster])];
     }
 
-    private sealed record Parameter(CalibrationConstant Constant, double Before, double Unit, double Spread, double Most)
+    private sealed record Parameter(CalibrationConstant Constant, double Before, double Unit, double Spread, double Max)
     {
         internal FittedConstant Fitted(double parameter, double halfWidth)
         {
             double value = parameter * Unit;
             double half = halfWidth * Unit;
             (double low, double high) = (Math.Max(0, value - half), value + half);
-            bool told = Constant == CalibrationConstant.OneRowDiscount ? half <= ToldDiscount : low > 0 && high / low <= MostRatio;
+            bool told = Constant == CalibrationConstant.OneRowDiscount ? half <= ToldDiscount : low > 0 && high / low <= MaxRatio;
             return new FittedConstant(Constant, value, low, high, Before, told);
         }
     }

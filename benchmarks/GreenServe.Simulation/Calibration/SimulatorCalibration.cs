@@ -13,13 +13,13 @@ namespace GreenServe.Simulation.Calibration;
 public static class SimulatorCalibration
 {
     /// <summary>Steps with work needed at least, in all records together.</summary>
-    public const int FewestSteps = 20;
+    public const int MinSteps = 20;
 
     /// <summary>Steps whose residuals are told, for each run.</summary>
-    private const int MostResiduals = 1000;
+    private const int MaxResiduals = 1000;
 
     /// <summary>Times and power depend on each other where the power cap binds: fitted in turn until they agree.</summary>
-    private const int MostRounds = 8;
+    private const int MaxRounds = 8;
 
     private const double Agreement = 1e-3;
 
@@ -38,7 +38,7 @@ public static class SimulatorCalibration
         IReadOnlyList<FittedConstant> baselines = BaselineFit.Fit(runs);
         IReadOnlyList<FittedConstant> steps = [];
         IReadOnlyList<FittedConstant> power = [];
-        for (int round = 0; round < MostRounds; round++)
+        for (int round = 0; round < MaxRounds; round++)
         {
             // Each fit starts from the constants before, which are also what is known without the runs; the others as found so far.
             steps = StepFit.Fit(With(runs, [.. steps, .. baselines, .. power]), runs[0].System);
@@ -116,9 +116,9 @@ public static class SimulatorCalibration
         }
 
         int steps = runs.Sum(run => run.Steps.Count);
-        if (steps < FewestSteps)
+        if (steps < MinSteps)
         {
-            yield return new Problem(RunFiles.Steps, $"{steps} steps with work in all records", $"at least {FewestSteps}: too few to fit to");
+            yield return new Problem(RunFiles.Steps, $"{steps} steps with work in all records", $"at least {MinSteps}: too few to fit to");
         }
     }
 
@@ -132,8 +132,8 @@ public static class SimulatorCalibration
 
         if (power.Count == 0)
         {
-            int windows = runs.Sum(run => PowerWindow.Of(run, PowerFit.ShortestSeconds).Count());
-            yield return $"power constants were left as they were: {windows} windows of at least {PowerFit.ShortestSeconds:F0} s between meter readings, at least {PowerFit.FewestWindows} are needed";
+            int windows = runs.Sum(run => PowerFitWindow.Of(run, PowerFit.ShortestSeconds).Count());
+            yield return $"power constants were left as they were: {windows} windows of at least {PowerFit.ShortestSeconds:F0} s between meter readings, at least {PowerFit.MinWindows} are needed";
         }
 
         if (frontEnd.Count == 0)
@@ -165,14 +165,14 @@ public static class SimulatorCalibration
     {
         Func<MeasuredStep, StepCost> then = before.Predictor();
         Func<MeasuredStep, StepCost> now = after.Predictor();
-        foreach ((MeasuredStep Before, MeasuredStep After) step in Choose([.. before.Steps.Zip(after.Steps)], MostResiduals))
+        foreach ((MeasuredStep Before, MeasuredStep After) step in Choose([.. before.Steps.Zip(after.Steps)], MaxResiduals))
         {
             yield return new CalibrationResidual(before.Name, step.Before.StartSeconds, step.Before.Seconds, then(step.Before).Seconds, now(step.After).Seconds);
         }
     }
 
     private static IEnumerable<CalibrationResidual> PowerResiduals(CalibrationRun before, CalibrationRun after) =>
-        PowerWindow.Of(before, PowerFit.ShortestSeconds).Zip(PowerWindow.Of(after, PowerFit.ShortestSeconds)).Select(pair => new CalibrationResidual(
+        PowerFitWindow.Of(before, PowerFit.ShortestSeconds).Zip(PowerFitWindow.Of(after, PowerFit.ShortestSeconds)).Select(pair => new CalibrationResidual(
             before.Name,
             pair.First.StartSeconds,
             pair.First.Joules / pair.First.Seconds,

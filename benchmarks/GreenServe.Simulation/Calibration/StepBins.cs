@@ -9,9 +9,9 @@ namespace GreenServe.Simulation.Calibration;
 internal static class StepBins
 {
     /// <summary>Steps that a bin needs, unless too few bins have so many.</summary>
-    private const int FewestSteps = 3;
+    private const int MinSteps = 3;
 
-    private const int FewestBins = 30;
+    private const int MinBins = 30;
 
     /// <summary>Widths of a bin, in the logarithm: its steps differ by less than what the model is asked to tell.</summary>
     private const double PromptWidth = 0.1;
@@ -29,8 +29,8 @@ internal static class StepBins
         MeasuredStep[][] bins = [.. runs.SelectMany(run => run.Steps)
             .GroupBy(step => KeyOf(runs[step.Run].System, step.Shape))
             .Select(bin => bin.OrderBy(step => step.Seconds / predict[step.Run](step).Seconds).ToArray())];
-        MeasuredStep[][] filled = [.. bins.Where(bin => bin.Length >= FewestSteps)];
-        bins = filled.Length >= FewestBins ? filled : bins;
+        MeasuredStep[][] filled = [.. bins.Where(bin => bin.Length >= MinSteps)];
+        bins = filled.Length >= MinBins ? filled : bins;
         double[] shares = [.. bins.Select(bin => bin.Sum(step => step.Seconds / runSeconds[step.Run]))];
         double mean = shares.Average();
         return [.. bins.Zip(shares)

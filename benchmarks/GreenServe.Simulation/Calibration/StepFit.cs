@@ -7,7 +7,7 @@ namespace GreenServe.Simulation.Calibration;
 internal static class StepFit
 {
     /// <summary>Clusters of residuals wanted at least; runs are cut into stretches where there are fewer.</summary>
-    private const int FewestClusters = 6;
+    private const int MinClusters = 6;
 
     /// <summary>Share of the median step that a host time is measured in, and within which one counts as told.</summary>
     private const double TimeUnitShare = 0.05;
@@ -71,7 +71,7 @@ internal static class StepFit
     /// <summary>A run is a cluster; few runs are cut into stretches of time.</summary>
     private static int[] ClustersOf(int runs, MeasuredStep[] steps)
     {
-        int parts = (FewestClusters + runs - 1) / runs;
+        int parts = (MinClusters + runs - 1) / runs;
         Dictionary<int, int> seen = [];
         Dictionary<int, int> sizes = steps.CountBy(step => step.Run).ToDictionary();
         return [.. steps.Select(step =>
@@ -98,7 +98,7 @@ internal static class StepFit
     /// <summary>A constant as a parameter of the fit: the logarithm of an efficiency, a time in units of <paramref name="Unit"/>.</summary>
     private sealed record Parameter(CalibrationConstant Constant, double Before, double Unit, bool IsEfficiency = false)
     {
-        private const double MostRatio = 3;
+        private const double MaxRatio = 3;
 
         internal double Start => IsEfficiency ? Math.Log(Before) : Before / Unit;
 
@@ -109,7 +109,7 @@ internal static class StepFit
             double value = Value(parameter);
             double low = IsEfficiency ? value * Math.Exp(-half) : Math.Max(0, Value(parameter - half));
             double high = IsEfficiency ? Math.Min(1, value * Math.Exp(half)) : Value(parameter + half);
-            bool told = IsEfficiency ? Math.Exp(2 * half) <= MostRatio : half <= Math.Max(1, 0.5 * parameter);
+            bool told = IsEfficiency ? Math.Exp(2 * half) <= MaxRatio : half <= Math.Max(1, 0.5 * parameter);
             return new FittedConstant(Constant, value, low, high, Before, told);
         }
     }

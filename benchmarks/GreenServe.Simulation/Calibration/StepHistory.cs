@@ -26,7 +26,7 @@ internal static class StepHistory
             item.Item.StartSeconds,
             item.Item.ClockMegahertz is { } megahertz ? Math.Min(1, megahertz / highest) : null))];
         MeasuredStep[] warm = [.. steps.Where(step => step.StartSeconds >= record.Manifest.WarmUpSeconds)];
-        return warm.Length >= SimulatorCalibration.FewestSteps ? warm : steps;
+        return warm.Length >= SimulatorCalibration.MinSteps ? warm : steps;
     }
 
     /// <summary>The median time between two logged steps of an engine that went straight on (s); 0 where none is known.</summary>

@@ -36,7 +36,7 @@ internal sealed class ClusterRun : IServingTarget
     public int WaitingCount => unrouted.Count + Nodes.Sum(node => node.Replica.WaitingCount);
 
     // Without a request under way, changes only matter to the next one, and are caught up with when it comes.
-    public double EndsAt => Math.Min(Math.Min(ends.LeastKey, NextMove), underWay > 0 ? NextEvent : double.PositiveInfinity);
+    public double EndsAt => Math.Min(Math.Min(ends.MinKey, NextMove), underWay > 0 ? NextEvent : double.PositiveInfinity);
 
     private double NextChange => nextChange < cluster.Changes.Count ? cluster.Changes[nextChange].AtSeconds : double.PositiveInfinity;
 
@@ -58,9 +58,9 @@ internal sealed class ClusterRun : IServingTarget
         ended.Clear();
         double seconds = EndsAt;
         Now = seconds;
-        if (ends.LeastKey <= seconds)
+        if (ends.MinKey <= seconds)
         {
-            AdvanceNode(ends.Least);
+            AdvanceNode(ends.Min);
         }
         else if (NextMove <= seconds)
         {

@@ -17,10 +17,10 @@ internal sealed class IndexedHeap
     }
 
     /// <summary>Number of the smallest key.</summary>
-    internal int Least => heap[0];
+    internal int Min => heap[0];
 
     /// <summary>The smallest key.</summary>
-    internal double LeastKey => keys[heap[0]];
+    internal double MinKey => keys[heap[0]];
 
     /// <summary>Changes a key.</summary>
     internal void Set(int number, double key)

@@ -57,9 +57,9 @@ public sealed record ReplicaGroup
             System = new SimulatedSystem
             {
                 Model = model,
-                Gpu = EngineCatalogue.Find(Engine).AcceleratorFor(GpuCatalogue.Find(Gpu)),
+                Gpu = EngineCatalog.Find(Engine).AcceleratorFor(GpuCatalog.Find(Gpu)),
                 GpuCount = GpuCount,
-                Engine = EngineCatalogue.Find(Engine),
+                Engine = EngineCatalog.Find(Engine),
                 Knobs = Knobs,
             },
             Role = Role,

@@ -85,7 +85,7 @@ public sealed record EngineProfile : IChecked
     /// <exception cref="InvalidInputException">The profile names one that the catalogue does not hold.</exception>
     public GpuDefinition AcceleratorFor(GpuDefinition gpu) =>
         Overrides.FirstOrDefault(entry => entry.Gpus.Contains(gpu.Name, StringComparer.OrdinalIgnoreCase))?.Accelerator is { } name
-            ? GpuCatalogue.Find(name)
+            ? GpuCatalog.Find(name)
             : gpu;
 
     /// <summary>This profile as it is on an accelerator.</summary>

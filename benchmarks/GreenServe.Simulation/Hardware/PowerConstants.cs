@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using System.ComponentModel.DataAnnotations;
 
 namespace GreenServe.Simulation.Hardware;
@@ -53,9 +54,11 @@ public sealed record PowerConstants
 
     /// <summary>The curve of the least saving that published readings allow: the upper end of the uncertainty.</summary>
     [Description("The curve of the least saving that published readings allow.")]
-    public required VoltageCurve VoltageLeastSaving { get; init; }
+    [JsonPropertyName("voltage_least_saving")]
+    public required VoltageCurve VoltageMinSaving { get; init; }
 
     /// <summary>The curve of the largest saving that published readings allow: the lower end of the uncertainty.</summary>
     [Description("The curve of the largest saving that published readings allow.")]
-    public required VoltageCurve VoltageMostSaving { get; init; }
+    [JsonPropertyName("voltage_most_saving")]
+    public required VoltageCurve VoltageMaxSaving { get; init; }
 }

@@ -10,8 +10,8 @@ internal readonly record struct PowerBand(PowerModel Middle, PowerModel Low, Pow
 
     internal static PowerBand At(PowerConstants constants, double clockRatio) => new(
         PowerModel.At(constants, clockRatio),
-        PowerModel.At(constants, constants.VoltageMostSaving, clockRatio),
-        PowerModel.At(constants, constants.VoltageLeastSaving, clockRatio));
+        PowerModel.At(constants, constants.VoltageMaxSaving, clockRatio),
+        PowerModel.At(constants, constants.VoltageMinSaving, clockRatio));
 
     internal static PowerBand Central(in PowerModel power) => new(power, power, power);
 

@@ -30,11 +30,11 @@ public sealed record SimulatedSystem
     /// <exception cref="InvalidInputException">One of them is not known.</exception>
     public static SimulatedSystem For(ServingSystem system, ModelDefinition model, Knobs knobs)
     {
-        EngineProfile engine = EngineCatalogue.Find(system.Engine);
+        EngineProfile engine = EngineCatalog.Find(system.Engine);
         return new SimulatedSystem
         {
             Model = model,
-            Gpu = engine.AcceleratorFor(GpuCatalogue.Find(system.Gpu)),
+            Gpu = engine.AcceleratorFor(GpuCatalog.Find(system.Gpu)),
             GpuCount = system.GpuCount,
             Engine = engine,
             Knobs = knobs,

@@ -6,7 +6,7 @@ namespace GreenServe.Simulation.Physics;
 internal sealed class ThrottledClock(double lowest, double set)
 {
     private const double Tolerance = 1e-9;
-    private const int MostSteps = 100;
+    private const int MaxSteps = 100;
 
     /// <summary>The clock whose power is the cap, to a relative 1e-9; the set clock where that draws less.</summary>
     /// <param name="capWatts">Power allowed (W).</param>
@@ -26,7 +26,7 @@ internal sealed class ThrottledClock(double lowest, double set)
         }
 
         // False position with the Illinois rule: no step leaves the bracket, and it converges in about eight.
-        for (int step = 0; step < MostSteps; step++)
+        for (int step = 0; step < MaxSteps; step++)
         {
             double middle = ((low * above) - (high * below)) / (above - below);
             double value = wattsAt(middle) - capWatts;

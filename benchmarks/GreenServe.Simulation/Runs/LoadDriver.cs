@@ -6,7 +6,7 @@ namespace GreenServe.Simulation.Runs;
 /// <summary>Sends the requests of a schedule in virtual time and lets the target run until all have ended, or the drain limit has passed.</summary>
 internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target, double frontEndSeconds)
 {
-    private const double LeastDrainSeconds = 600;
+    private const double MinDrainSeconds = 600;
 
     private readonly PriorityQueue<SimulatedRequest, (double Seconds, long Id)> arrivals = new();
     private int next;
@@ -19,7 +19,7 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
     /// arrive at once: that is a batch to work off, not a load.
     /// </summary>
     internal double DrainSeconds { get; } = schedule.Requests is { Count: > 0 } requests && requests[^1].ScheduledSeconds > requests[0].ScheduledSeconds
-        ? Math.Max(LeastDrainSeconds, requests[^1].ScheduledSeconds - requests[0].ScheduledSeconds)
+        ? Math.Max(MinDrainSeconds, requests[^1].ScheduledSeconds - requests[0].ScheduledSeconds)
         : double.PositiveInfinity;
 
     /// <summary>Runs to the end.</summary>

@@ -13,7 +13,7 @@ namespace GreenServe.Simulation.Runs;
 /// <summary>Serves a schedule on a simulated instance in virtual time.</summary>
 public static class SimulatedRun
 {
-    private const int MostProblemsNamed = 5;
+    private const int MaxProblemsNamed = 5;
 
     /// <summary>Runs a schedule to its end and tells the sink what happened. The same inputs give the same calls with the same numbers.</summary>
     /// <param name="schedule">What is asked: an open loop, or a closed loop with think times.</param>
@@ -96,15 +96,15 @@ public static class SimulatedRun
         int count = 0;
         foreach (ScheduledRequest request in schedule.Requests)
         {
-            if ((long)request.InputTokens + request.OutputTokens > most && count++ < MostProblemsNamed)
+            if ((long)request.InputTokens + request.OutputTokens > most && count++ < MaxProblemsNamed)
             {
                 yield return new Problem($"request {request.Id}", $"{request.InputTokens} + {request.OutputTokens} tokens", limit);
             }
         }
 
-        if (count > MostProblemsNamed)
+        if (count > MaxProblemsNamed)
         {
-            yield return new Problem("requests", $"{count - MostProblemsNamed} more that are too long", limit);
+            yield return new Problem("requests", $"{count - MaxProblemsNamed} more that are too long", limit);
         }
     }
 

@@ -8,10 +8,10 @@ namespace GreenServe.Simulation.Validation;
 public sealed record PointResult(MeasuredPoint Point, string? Engine, Prediction? Prediction, string? Skipped)
 {
     /// <summary>Most of the time to first token that may be queueing for it to be compared: what a queue adds depends on how it began.</summary>
-    public const double MostQueueing = 0.5;
+    public const double MaxQueueing = 0.5;
 
     /// <summary>Whether its requests spend most of their time to first token behind others.</summary>
-    public bool IsQueueing => Prediction is { } prediction && prediction.QueueingShare > MostQueueing;
+    public bool IsQueueing => Prediction is { } prediction && prediction.QueueingShare > MaxQueueing;
 
     /// <summary>Whether a metric can be compared here: it was measured, and the time to first token is not queueing.</summary>
     public bool Compares(PointMetric metric) =>

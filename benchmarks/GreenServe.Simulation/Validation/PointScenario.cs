@@ -20,7 +20,7 @@ internal sealed record PointScenario(MeasuredPoint Point, PointLoad Load, Simula
     private const double ChatSpread = 1.8;
     private const int LongestChatPrompt = 8000;
     private const int Waves = 10;
-    private const int FewestRequests = 48;
+    private const int MinRequests = 48;
 
     /// <summary>
     /// Requests of one run of the ML.ENERGY leaderboard v2, all sent at once, ramp and tail counted. The source does not tell the number; its
@@ -32,7 +32,7 @@ internal sealed record PointScenario(MeasuredPoint Point, PointLoad Load, Simula
     private static readonly RequestClassCuts Cuts = new();
 
     /// <summary>Makes a point ready, or says why it cannot be simulated.</summary>
-    internal static PointScenario? TryCreate(MeasuredPoint point, PointCatalogue catalogue, out string? reason)
+    internal static PointScenario? TryCreate(MeasuredPoint point, PointCatalog catalogue, out string? reason)
     {
         reason = catalogue.Refusal(point);
         PointLoad? load = PointLoad.Of(point);
@@ -57,13 +57,13 @@ internal sealed record PointScenario(MeasuredPoint Point, PointLoad Load, Simula
         return reason is null ? new PointScenario(point, load.Value, system, schedule) : null;
     }
 
-    private static SimulatedSystem SystemOf(MeasuredPoint point, PointLoad load, PointCatalogue catalogue)
+    private static SimulatedSystem SystemOf(MeasuredPoint point, PointLoad load, PointCatalog catalogue)
     {
         EngineProfile engine = catalogue.Engine(point)!;
         return new SimulatedSystem
         {
             // Sources quote the model's context as they please; the lengths they ran are proof enough.
-            Model = PointCatalogue.Model(point)! with { ContextTokens = int.MaxValue },
+            Model = PointCatalog.Model(point)! with { ContextTokens = int.MaxValue },
             Gpu = catalogue.Gpu(point)!,
             GpuCount = (point.TensorParallelism ?? 1) * StagesOf(point),
             Engine = engine,
@@ -71,7 +71,7 @@ internal sealed record PointScenario(MeasuredPoint Point, PointLoad Load, Simula
             {
                 TensorParallelism = point.TensorParallelism ?? 1,
                 PipelineParallelism = StagesOf(point),
-                Precision = PointCatalogue.PrecisionOf(point)!.Value,
+                Precision = PointCatalog.PrecisionOf(point)!.Value,
                 GpuClockMegahertz = point.ClockMegahertz,
                 MaxBatch = load.Kind switch
                 {
@@ -96,7 +96,7 @@ internal sealed record PointScenario(MeasuredPoint Point, PointLoad Load, Simula
             PointLoadKind.Saturated => Saturating(input, output, system),
             PointLoadKind.ClosedLoop => Closed(load.Requests, input, output),
             PointLoadKind.WholeRun => new RequestSchedule(Chat(Math.Max(WholeRunRequests, load.Requests), point.InputTokens ?? AssumedChatPrompt, output)),
-            _ => new RequestSchedule(Chat(Math.Max(FewestRequests, Waves * load.Requests), point.InputTokens ?? AssumedChatPrompt, output), load.Requests),
+            _ => new RequestSchedule(Chat(Math.Max(MinRequests, Waves * load.Requests), point.InputTokens ?? AssumedChatPrompt, output), load.Requests),
         };
     }
 
@@ -114,7 +114,7 @@ internal sealed record PointScenario(MeasuredPoint Point, PointLoad Load, Simula
     /// </summary>
     private static RequestSchedule Closed(int users, int input, double output)
     {
-        List<ScheduledRequest> requests = Like(Math.Max(FewestRequests, Waves * users), input, output);
+        List<ScheduledRequest> requests = Like(Math.Max(MinRequests, Waves * users), input, output);
         for (int user = 0; user < users; user++)
         {
             requests[user] = Request(user, input, Math.Max(1, (int)Math.Round(output * (user + 1) / users)));

@@ -6,7 +6,7 @@ namespace GreenServe.Simulation.Validation;
 /// <summary>Energy of all accelerators as a run record's meters tell it.</summary>
 internal static class RecordEnergy
 {
-    private const double MostMissingSeconds = 2;
+    private const double MaxMissingSeconds = 2;
 
     /// <summary>Cumulative energy (J) of all accelerators over time, at the readings of the first meter; empty if none was read.</summary>
     internal static IReadOnlyList<(double Seconds, double Joules)> Curve(RunRecord record)
@@ -33,7 +33,7 @@ internal static class RecordEnergy
 
         double first = Math.Max(start, curve[0].Seconds);
         double last = Math.Min(end, curve[^1].Seconds);
-        if (last <= first || first - start > MostMissingSeconds || end - last > MostMissingSeconds)
+        if (last <= first || first - start > MaxMissingSeconds || end - last > MaxMissingSeconds)
         {
             return null;
         }

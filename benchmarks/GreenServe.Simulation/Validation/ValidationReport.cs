@@ -17,10 +17,10 @@ public sealed record ValidationReport(IReadOnlyList<PointResult> Results)
     ];
 
     /// <summary>Simulates every point, on all processor cores; the result does not depend on how many there are.</summary>
-    public static ValidationReport Of(IReadOnlyList<MeasuredPoint> points) => Of(points, new PointCatalogue());
+    public static ValidationReport Of(IReadOnlyList<MeasuredPoint> points) => Of(points, new PointCatalog());
 
     /// <summary>The same with other constants than the catalogue's.</summary>
-    internal static ValidationReport Of(IReadOnlyList<MeasuredPoint> points, PointCatalogue catalogue)
+    internal static ValidationReport Of(IReadOnlyList<MeasuredPoint> points, PointCatalog catalogue)
     {
         PointResult[] results = new PointResult[points.Count];
         Parallel.For(0, points.Count, index => results[index] = Simulate(points[index], catalogue));
@@ -49,7 +49,7 @@ public sealed record ValidationReport(IReadOnlyList<PointResult> Results)
             .Select(group => (group.Key, group.Count())),
     ];
 
-    private static PointResult Simulate(MeasuredPoint point, PointCatalogue catalogue)
+    private static PointResult Simulate(MeasuredPoint point, PointCatalog catalogue)
     {
         PointScenario? scenario = PointScenario.TryCreate(point, catalogue, out string? reason);
         try

@@ -97,7 +97,7 @@ public sealed class BadRecordTests : IDisposable
 
         Assert.False(metrics.IsValid);
         Assert.Contains(metrics.Reasons, reason => reason.Code == "nothing-completed");
-        Assert.All(MetricCatalogue.All, metric => Assert.True(metric.Read(metrics) is { Value: null, NotMeasured.Length: > 0 } or { Value: not null, NotMeasured: null }));
+        Assert.All(MetricCatalog.All, metric => Assert.True(metric.Read(metrics) is { Value: null, NotMeasured.Length: > 0 } or { Value: not null, NotMeasured: null }));
         Assert.Null(metrics.JoulesPerRequest.Value);
     }
 

@@ -29,7 +29,7 @@ public sealed class ServedCommandTests : IDisposable
     public async Task Run_LeavesARecordOfWhatTheServerDid_LabelledAsItsServerIs()
     {
         await using FixedScheduleEngine engine = new(ServedRun.Quick);
-        await using FrontServer server = await FrontServer.StartAsync(engine, new FrontOptions { Port = 0 });
+        await using HttpServer server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0 });
 
         CommandResult result = await CommandRunner.RunAsync(
             "run", folder.Write("small.workload.yaml", Workload), "--backend", "openai", "--endpoint", $"{server.Address}", "--out", folder.PathOf("run"));

@@ -42,7 +42,7 @@ public sealed class BadServerTests
             FaultKind.StallInStream => ServedRun.Patient with { StallSeconds = 0.2 },
             _ => ServedRun.Patient,
         };
-        ServedRun run = await ServedRun.AgainstAsync(new FrontOptions { Faults = new FaultPlan(fault) }, ServedRun.Schedule(Requests), load: load);
+        ServedRun run = await ServedRun.AgainstAsync(new HttpServerOptions { Faults = new FaultPlan(fault) }, ServedRun.Schedule(Requests), load: load);
 
         Assert.Equal(Requests, run.Record.Requests.Count);
         Assert.All(run.Record.Requests, request => Assert.Equal(status, request.Status));
@@ -57,7 +57,7 @@ public sealed class BadServerTests
     public async Task Run_IsHarmless_WhenTheServerSendsChunksWithoutTokens()
     {
         ServedRun run = await ServedRun.AgainstAsync(
-            new FrontOptions { Faults = new FaultPlan(FaultKind.ZeroTokenChunks) }, ServedRun.Schedule(Requests));
+            new HttpServerOptions { Faults = new FaultPlan(FaultKind.ZeroTokenChunks) }, ServedRun.Schedule(Requests));
 
         Assert.All(run.Record.Requests, request => Assert.Equal(RequestStatus.Completed, request.Status));
         Assert.All(run.Record.Requests, request => Assert.Equal(ServedRun.OutputTokens, request.OutputTokensCounted));
@@ -70,7 +70,7 @@ public sealed class BadServerTests
     public async Task Run_KeepsGoodRequests_WhenOneInThreeFails()
     {
         ServedRun run = await ServedRun.AgainstAsync(
-            new FrontOptions { Faults = new FaultPlan(FaultKind.ResetInStream, Every: 3) }, ServedRun.Schedule(9));
+            new HttpServerOptions { Faults = new FaultPlan(FaultKind.ResetInStream, Every: 3) }, ServedRun.Schedule(9));
 
         Assert.Equal(6, run.Record.Requests.Count(request => request.Status == RequestStatus.Completed));
         Assert.Equal(3, run.Record.Requests.Count(request => request.Status == RequestStatus.Truncated));
@@ -97,7 +97,7 @@ public sealed class BadServerTests
     {
         // Plain HTTP where TLS is expected.
         await using GreenServe.Engine.FixedScheduleEngine engine = new(ServedRun.Quick);
-        await using FrontServer server = await FrontServer.StartAsync(engine, new FrontOptions { Port = 0 });
+        await using HttpServer server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0 });
 
         await AssertConnectionFailsAsync(new Uri($"https://127.0.0.1:{server.Address.Port}/"), "TLS");
     }

@@ -18,7 +18,7 @@ public sealed class KeyTests
         using TemporaryFolder folder = new();
         Secret secret = Secret.FromFile(folder.Write("key", Key + "\n"));
 
-        ServedRun run = await ServedRun.AgainstAsync(new FrontOptions { ApiKey = Key }, ServedRun.Schedule(2), change: options => options with { ApiKey = secret });
+        ServedRun run = await ServedRun.AgainstAsync(new HttpServerOptions { ApiKey = Key }, ServedRun.Schedule(2), change: options => options with { ApiKey = secret });
 
         Assert.All(run.Record.Requests, request => Assert.Equal(RequestStatus.Completed, request.Status));
     }
@@ -31,7 +31,7 @@ public sealed class KeyTests
 
         // This fault's error object repeats the whole Authorization header.
         ServedRun run = await ServedRun.AgainstAsync(
-            new FrontOptions { Faults = new FaultPlan(FaultKind.Unauthorized) }, ServedRun.Schedule(1), change: options => options with { ApiKey = secret });
+            new HttpServerOptions { Faults = new FaultPlan(FaultKind.Unauthorized) }, ServedRun.Schedule(1), change: options => options with { ApiKey = secret });
 
         RequestRecord request = Assert.Single(run.Record.Requests);
         Assert.Contains("Incorrect API key provided", request.Error, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class KeyTests
         using TemporaryFolder folder = new();
         Secret secret = Secret.FromFile(folder.Write("key", Key));
         await using FixedScheduleEngine engine = new(ServedRun.Quick);
-        await using FrontServer server = await FrontServer.StartAsync(engine, new FrontOptions { Port = 0, ApiKey = "another" });
+        await using HttpServer server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0, ApiKey = "another" });
 
         UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(() => OpenAiBackend.OpenAsync(
             new OpenAiOptions { Endpoint = server.Address, ApiKey = secret, Readers = 1 }, CancellationToken.None));

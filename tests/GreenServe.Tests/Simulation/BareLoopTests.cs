@@ -18,9 +18,9 @@ public sealed class BareLoopTests
         SimulatedSystem system = new()
         {
             Model = ModelCatalog.Read("llama-2-7b"),
-            Gpu = GpuCatalogue.Find("H200"),
+            Gpu = GpuCatalog.Find("H200"),
             GpuCount = 1,
-            Engine = EngineCatalogue.Find("greenserve"),
+            Engine = EngineCatalog.Find("greenserve"),
             Knobs = new Knobs(),
         };
         StepPhysics physics = new(system);

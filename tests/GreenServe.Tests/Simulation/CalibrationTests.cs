@@ -120,7 +120,7 @@ public sealed class CalibrationTests
         CalibrationResult result = SimulatorCalibration.Fit([record]);
 
         Assert.DoesNotContain(result.Constants, constant => constant.Constant >= CalibrationConstant.ClockedWatts);
-        Assert.Equal(GpuCatalogue.Find("H200").Power, result.Gpu.Power);
+        Assert.Equal(GpuCatalog.Find("H200").Power, result.Gpu.Power);
         Assert.Contains(result.Notes, note => note.StartsWith("power was not measured in 1 of 1 records: run", StringComparison.Ordinal));
         Assert.Contains(result.Notes, note => note.StartsWith("power constants were left as they were: 0 windows", StringComparison.Ordinal));
         Assert.Contains(result.Notes, note => note.Contains("same number of layers", StringComparison.Ordinal));
@@ -229,8 +229,8 @@ public sealed class CalibrationTests
         CalibrationFiles.Write(result, path);
 
         Assert.All(CalibrationFiles.PathsFor(path), file => Assert.True(File.Exists(file), file));
-        EngineProfile engine = EngineCatalogue.Find(path);
-        GpuDefinition gpu = GpuCatalogue.Find(folder.PathOf("mine.gpu.yaml"));
+        EngineProfile engine = EngineCatalog.Find(path);
+        GpuDefinition gpu = GpuCatalog.Find(folder.PathOf("mine.gpu.yaml"));
         Assert.Equal(("mine", "H100-80GB-SXM-mine"), (engine.Name, gpu.Name));
         Assert.Equal(result.Gpu.Bf16, gpu.Bf16);
         Assert.Equal(result.Gpu.Power, gpu.Power);
@@ -242,7 +242,7 @@ public sealed class CalibrationTests
     public void Fit_RefusesRunsThatDoNotBelongTogether_AndThoseWithoutSteps()
     {
         SimulatedSystem one = TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 1 };
-        SimulatedSystem other = one with { Gpu = GpuCatalogue.Find("H200"), Engine = EngineCatalogue.Find("vllm-2026-fp8") };
+        SimulatedSystem other = one with { Gpu = GpuCatalog.Find("H200"), Engine = EngineCatalog.Find("vllm-2026-fp8") };
         using TemporaryFolder folder = new();
         RunRecord first = SimulatedRecords.Write(folder.PathOf("first"), one, 3);
         RunRecord second = SimulatedRecords.Write(folder.PathOf("second"), other, 3);
@@ -260,8 +260,8 @@ public sealed class CalibrationTests
 
     private static SimulatedSystem Machine(string model)
     {
-        GpuDefinition gpu = GpuCatalogue.Find("H200");
-        EngineProfile engine = EngineCatalogue.Find("greenserve");
+        GpuDefinition gpu = GpuCatalog.Find("H200");
+        EngineProfile engine = EngineCatalog.Find("greenserve");
         return new SimulatedSystem
         {
             Model = ModelCatalog.Read(model),

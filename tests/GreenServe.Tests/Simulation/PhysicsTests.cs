@@ -138,7 +138,7 @@ public sealed class PhysicsTests
     [Fact]
     public void PowerModel_AddsFloorMemoryComputeAndSampling_AtTheHighestClock()
     {
-        PowerModel power = PowerModel.At(GpuCatalogue.Find("H100-80GB-SXM").Power, 1);
+        PowerModel power = PowerModel.At(GpuCatalog.Find("H100-80GB-SXM").Power, 1);
 
         // Floor 75 + 51 = 126 W. One second with memory 50 % busy, tensor units 30 % busy, 10 % of it sampling.
         Assert.Equal(126, power.FloorWatts);
@@ -157,8 +157,8 @@ public sealed class PhysicsTests
             SamplingWatts = 300,
             OneRowDiscount = 0.1,
             Voltage = new VoltageCurve { Floor = 0.8, Knee = 0.7, MemoryShare = 0.6 },
-            VoltageLeastSaving = new VoltageCurve { Floor = 0.9, Knee = 0.6, MemoryShare = 0.5 },
-            VoltageMostSaving = new VoltageCurve { Floor = 0.7, Knee = 0.8, MemoryShare = 0.7 },
+            VoltageMinSaving = new VoltageCurve { Floor = 0.9, Knee = 0.6, MemoryShare = 0.5 },
+            VoltageMaxSaving = new VoltageCurve { Floor = 0.7, Knee = 0.8, MemoryShare = 0.7 },
         };
 
         PowerModel power = PowerModel.At(constants, 0.5);

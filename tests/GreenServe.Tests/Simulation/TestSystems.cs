@@ -50,8 +50,8 @@ internal static class TestSystems
     internal static SimulatedSystem H100(ModelDefinition? model = null, int tensorParallelism = 8, string engine = "vllm-2025") => new()
     {
         Model = model ?? Llama2For70B,
-        Gpu = GpuCatalogue.Find("H100-80GB-SXM"),
-        Engine = EngineCatalogue.Find(engine),
+        Gpu = GpuCatalog.Find("H100-80GB-SXM"),
+        Engine = EngineCatalog.Find(engine),
         Knobs = new Knobs { TensorParallelism = tensorParallelism },
     };
 

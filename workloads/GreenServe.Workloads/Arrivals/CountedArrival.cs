@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Requests;
 using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Arrivals;
@@ -19,7 +20,7 @@ public sealed record CountedArrival : ArrivalProcess, IChecked
 
     /// <summary>Requests in each window.</summary>
     [Description("Requests in each window, one window after the other.")]
-    [Range(0, Workload.MostRequests)]
+    [Range(0, RequestLimits.MaxRequests)]
     public required IReadOnlyList<int> Counts { get; init; }
 
     /// <summary>Times faster than recorded.</summary>

@@ -13,7 +13,7 @@ namespace GreenServe.Workloads.Experiments;
 public sealed record Experiment : IChecked
 {
     /// <summary>Most runs of one experiment, repetitions included.</summary>
-    public const int MostRuns = 100_000;
+    public const int MaxRuns = 100_000;
 
     /// <summary>Name: letters, digits, dots and dashes.</summary>
     [Description("Name: letters, digits, dots, dashes and underscores.")]
@@ -112,9 +112,9 @@ public sealed record Experiment : IChecked
             runs = Math.Min(int.MaxValue, runs * Math.Max(1, axis.Values?.Count ?? axis.Cases?.Count ?? 0));
         }
 
-        if (runs > MostRuns)
+        if (runs > MaxRuns)
         {
-            yield return new Problem("$.grid", $"{runs} runs", $"at most {MostRuns} runs, repetitions included");
+            yield return new Problem("$.grid", $"{runs} runs", $"at most {MaxRuns} runs, repetitions included");
         }
     }
 }

@@ -8,7 +8,7 @@ namespace GreenServe.Workloads.Experiments;
 /// <summary>Folder names of operating points.</summary>
 internal static class PointId
 {
-    private const int MostLetters = 100;
+    private const int MaxLetters = 100;
 
     /// <summary><c>batch-16_clock-1600</c>: lower-case letters, digits, dots, dashes and underscores only.</summary>
     internal static string Of(string experiment, IReadOnlyDictionary<string, JsonNode?> coordinates)
@@ -16,7 +16,7 @@ internal static class PointId
         string id = coordinates.Count == 0
             ? Safe(experiment)
             : string.Join('_', coordinates.Select(pair => $"{Safe(pair.Key)}-{Safe(Text(pair.Value))}"));
-        return id.Length <= MostLetters ? id : Disambiguate(id[..MostLetters], coordinates);
+        return id.Length <= MaxLetters ? id : Disambiguate(id[..MaxLetters], coordinates);
     }
 
     /// <summary>The same with eight digits of a hash of the exact coordinates.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using GreenServe.Records.Requests;
 using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Lengths;
@@ -9,7 +10,7 @@ public sealed record FixedLength : LengthDistribution
 {
     /// <summary>The length (tokens).</summary>
     [Description("The length in tokens.")]
-    [Range(1, MostTokens)]
+    [Range(1, RequestLimits.MaxTokens)]
     public required int Tokens { get; init; }
 
     /// <inheritdoc />

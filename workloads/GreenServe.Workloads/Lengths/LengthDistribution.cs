@@ -11,9 +11,6 @@ namespace GreenServe.Workloads.Lengths;
 [JsonDerivedType(typeof(QuantileLength), "quantiles")]
 public abstract record LengthDistribution
 {
-    /// <summary>Longest length a schedule may hold (tokens).</summary>
-    internal const int MostTokens = 10_000_000;
-
     private protected LengthDistribution()
     {
     }

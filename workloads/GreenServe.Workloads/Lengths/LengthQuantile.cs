@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using GreenServe.Records.Requests;
 
 namespace GreenServe.Workloads.Lengths;
 
@@ -13,6 +14,6 @@ public sealed record LengthQuantile
 
     /// <summary>The length (tokens).</summary>
     [Description("The length in tokens.")]
-    [Range(1, LengthDistribution.MostTokens)]
+    [Range(1, RequestLimits.MaxTokens)]
     public required double Tokens { get; init; }
 }

@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Requests;
 using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Lengths;
@@ -17,7 +19,7 @@ public sealed record LognormalLength : LengthDistribution, IChecked
 
     /// <summary>Median (tokens); <c>null</c> when mean and p99 are given.</summary>
     [Description("Median in tokens. Give median_tokens and sigma, or mean_tokens and p99_tokens.")]
-    [Range(1, MostTokens)]
+    [Range(1, RequestLimits.MaxTokens)]
     public double? MedianTokens { get; init; }
 
     /// <summary>Standard deviation of the logarithm; <c>null</c> when mean and p99 are given.</summary>
@@ -27,29 +29,31 @@ public sealed record LognormalLength : LengthDistribution, IChecked
 
     /// <summary>Mean (tokens); <c>null</c> when median and sigma are given.</summary>
     [Description("Mean in tokens.")]
-    [Range(1, MostTokens)]
+    [Range(1, RequestLimits.MaxTokens)]
     public double? MeanTokens { get; init; }
 
     /// <summary>99th percentile (tokens); <c>null</c> when median and sigma are given.</summary>
     [Description("99th percentile in tokens.")]
-    [Range(1, MostTokens)]
+    [Range(1, RequestLimits.MaxTokens)]
     public double? P99Tokens { get; init; }
 
     /// <summary>Shorter lengths become this (tokens).</summary>
     [Description("Shorter lengths become this many tokens.")]
-    [Range(1, MostTokens)]
-    public int LeastTokens { get; init; } = 1;
+    [Range(1, RequestLimits.MaxTokens)]
+    [JsonPropertyName("least_tokens")]
+    public int MinTokens { get; init; } = 1;
 
     /// <summary>Longer lengths become this (tokens).</summary>
     [Description("Longer lengths become this many tokens.")]
-    [Range(1, MostTokens)]
-    public int GreatestTokens { get; init; } = 131_072;
+    [Range(1, RequestLimits.MaxTokens)]
+    [JsonPropertyName("greatest_tokens")]
+    public int MaxTokens { get; init; } = 131_072;
 
     /// <inheritdoc />
-    public override int ShortestTokens() => LeastTokens;
+    public override int ShortestTokens() => MinTokens;
 
     /// <inheritdoc />
-    public override int LongestTokens() => GreatestTokens;
+    public override int LongestTokens() => MaxTokens;
 
     /// <summary>Location and spread of the logarithm.</summary>
     public (double Mu, double Sigma) LogParameters()
@@ -87,9 +91,9 @@ public sealed record LognormalLength : LengthDistribution, IChecked
             yield return new Problem("$.p99_tokens", P99Tokens, allowed);
         }
 
-        if (GreatestTokens < LeastTokens)
+        if (MaxTokens < MinTokens)
         {
-            yield return new Problem("$.greatest_tokens", GreatestTokens, $"at least least_tokens ({LeastTokens})");
+            yield return new Problem("$.greatest_tokens", MaxTokens, $"at least least_tokens ({MinTokens})");
         }
     }
 
@@ -97,6 +101,6 @@ public sealed record LognormalLength : LengthDistribution, IChecked
     {
         (double mu, double sigma) = LogParameters();
         double tokens = PortableMath.Exp(mu + (sigma * random.NextNormal()));
-        return (int)Math.Round(Math.Clamp(tokens, LeastTokens, GreatestTokens));
+        return (int)Math.Round(Math.Clamp(tokens, MinTokens, MaxTokens));
     }
 }

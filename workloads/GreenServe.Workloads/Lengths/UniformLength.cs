@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Requests;
 using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Lengths;
@@ -11,28 +13,30 @@ public sealed record UniformLength : LengthDistribution, IChecked
 {
     /// <summary>Shortest length (tokens).</summary>
     [Description("Shortest length in tokens.")]
-    [Range(1, MostTokens)]
-    public required int LeastTokens { get; init; }
+    [Range(1, RequestLimits.MaxTokens)]
+    [JsonPropertyName("least_tokens")]
+    public required int MinTokens { get; init; }
 
     /// <summary>Longest length (tokens).</summary>
     [Description("Longest length in tokens.")]
-    [Range(1, MostTokens)]
-    public required int GreatestTokens { get; init; }
+    [Range(1, RequestLimits.MaxTokens)]
+    [JsonPropertyName("greatest_tokens")]
+    public required int MaxTokens { get; init; }
 
     /// <inheritdoc />
-    public override int ShortestTokens() => LeastTokens;
+    public override int ShortestTokens() => MinTokens;
 
     /// <inheritdoc />
-    public override int LongestTokens() => GreatestTokens;
+    public override int LongestTokens() => MaxTokens;
 
     /// <inheritdoc />
     public IEnumerable<Problem> Check()
     {
-        if (GreatestTokens < LeastTokens)
+        if (MaxTokens < MinTokens)
         {
-            yield return new Problem("$.greatest_tokens", GreatestTokens, $"at least least_tokens ({LeastTokens})");
+            yield return new Problem("$.greatest_tokens", MaxTokens, $"at least least_tokens ({MinTokens})");
         }
     }
 
-    internal override int Draw(RandomSequence random) => LeastTokens + random.NextIndex(GreatestTokens - LeastTokens + 1);
+    internal override int Draw(RandomSequence random) => MinTokens + random.NextIndex(MaxTokens - MinTokens + 1);
 }

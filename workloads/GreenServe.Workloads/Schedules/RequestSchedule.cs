@@ -70,10 +70,10 @@ public sealed class RequestSchedule
                 break;
             }
 
-            if (requests.Count > Workload.MostRequests)
+            if (requests.Count > RequestLimits.MaxRequests)
             {
                 throw new InvalidInputException(
-                    new Problem("workload", $"more than {Workload.MostRequests} requests", "fewer: state requests or a shorter duration"));
+                    new Problem("workload", $"more than {RequestLimits.MaxRequests} requests", "fewer: state requests or a shorter duration"));
             }
         }
 

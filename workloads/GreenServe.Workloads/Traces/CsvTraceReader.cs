@@ -18,7 +18,7 @@ internal static class CsvTraceReader
 
     // A quote that is never closed would take the rest of the file into one field.
     private const int LongestField = 4096;
-    private const int MostHeaderShown = 200;
+    private const int MaxHeaderShown = 200;
 
     /// <summary>
     /// Reads the header at once and the rows when they are asked for; rows that cannot be read go to <paramref name="problems"/>.
@@ -84,7 +84,7 @@ internal static class CsvTraceReader
         }
     }
 
-    private static string Shortened(string text) => text.Length <= MostHeaderShown ? text : text[..MostHeaderShown] + "...";
+    private static string Shortened(string text) => text.Length <= MaxHeaderShown ? text : text[..MaxHeaderShown] + "...";
 
     private static TraceRow? ReadRow(CsvParser csv, int[] places, TraceColumns columns, TraceProblems problems)
     {

@@ -2,12 +2,12 @@ namespace GreenServe.Workloads.Traces;
 
 /// <summary>How long the inputs or the outputs of a trace are (tokens).</summary>
 /// <param name="Mean">Mean.</param>
-/// <param name="Least">Shortest.</param>
+/// <param name="Min">Shortest.</param>
 /// <param name="P50">Median; percentiles by <see cref="TraceSummary.PercentileMethod"/>.</param>
 /// <param name="P90">90th percentile.</param>
 /// <param name="P99">99th percentile.</param>
-/// <param name="Greatest">Longest.</param>
-public sealed record LengthSummary(double Mean, int Least, double P50, double P90, double P99, int Greatest)
+/// <param name="Max">Longest.</param>
+public sealed record LengthSummary(double Mean, int Min, double P50, double P90, double P99, int Max)
 {
     internal static LengthSummary Of(IEnumerable<int> tokens)
     {

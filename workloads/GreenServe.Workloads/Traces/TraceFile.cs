@@ -2,15 +2,14 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using GreenServe.Records;
-using GreenServe.Workloads.Lengths;
+using GreenServe.Records.Requests;
 
 namespace GreenServe.Workloads.Traces;
 
 /// <summary>Reads trace files of every <see cref="TraceFormat"/> and writes this suite's own.</summary>
 public static class TraceFile
 {
-    internal const int MostTokens = LengthDistribution.MostTokens;
-    internal static readonly string TokensAllowed = $"tokens, a whole number in [0, {MostTokens}]";
+    internal static readonly string TokensAllowed = $"tokens, a whole number in [0, {RequestLimits.MaxTokens}]";
 
     /// <summary>Reads a whole trace.</summary>
     /// <param name="path">The file.</param>
@@ -72,7 +71,7 @@ public static class TraceFile
 
     /// <summary>Reads a length (tokens).</summary>
     internal static bool TryReadTokens(string? text, out long tokens) =>
-        long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out tokens) && tokens is >= 0 and <= MostTokens;
+        long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out tokens) && tokens is >= 0 and <= RequestLimits.MaxTokens;
 
     /// <summary>Reads a trace from text; <paramref name="file"/> is only used in messages.</summary>
     internal static Trace Read(TextReader text, string file, TraceSource source)

@@ -5,7 +5,7 @@ namespace GreenServe.Workloads.Traces;
 /// <summary>Collects what is wrong with a trace's rows: the first ones are kept, all are counted.</summary>
 internal sealed class TraceProblems(string file)
 {
-    internal const int MostShown = 20;
+    internal const int MaxShown = 20;
 
     private readonly List<Problem> shown = [];
     private long count;
@@ -14,7 +14,7 @@ internal sealed class TraceProblems(string file)
     internal void Add(string place, object? found, string allowed, int line)
     {
         count++;
-        if (shown.Count < MostShown)
+        if (shown.Count < MaxShown)
         {
             shown.Add(new Problem(place, found, allowed, file, line));
         }
@@ -30,7 +30,7 @@ internal sealed class TraceProblems(string file)
         }
 
         IEnumerable<Problem> total = count > shown.Count
-            ? [new Problem("rows", $"{count} problems in all", $"none; the first {MostShown} are listed", file)]
+            ? [new Problem("rows", $"{count} problems in all", $"none; the first {MaxShown} are listed", file)]
             : [];
         throw new InvalidInputException(shown.Concat(total));
     }

@@ -24,10 +24,10 @@ public sealed record TraceSummary
     public required double? GapCoefficientOfVariation { get; init; }
 
     /// <summary>Fewest requests in a whole minute of the span; <c>null</c> where the span is under a minute.</summary>
-    public required int? LeastPerMinute { get; init; }
+    public required int? MinPerMinute { get; init; }
 
     /// <summary>Most requests in a whole minute of the span; <c>null</c> where the span is under a minute.</summary>
-    public required int? GreatestPerMinute { get; init; }
+    public required int? MaxPerMinute { get; init; }
 
     /// <summary>Input lengths.</summary>
     public required LengthSummary Input { get; init; }
@@ -55,8 +55,8 @@ public sealed record TraceSummary
             SpanSeconds = span,
             RequestsPerSecond = span > 0 ? (requests.Count - 1) / span : null,
             GapCoefficientOfVariation = span > 0 ? GapVariation(requests, span / (requests.Count - 1)) : null,
-            LeastPerMinute = perMinute.Length > 0 ? perMinute.Min() : null,
-            GreatestPerMinute = perMinute.Length > 0 ? perMinute.Max() : null,
+            MinPerMinute = perMinute.Length > 0 ? perMinute.Min() : null,
+            MaxPerMinute = perMinute.Length > 0 ? perMinute.Max() : null,
             Input = LengthSummary.Of(requests.Select(request => request.InputTokens)),
             Output = LengthSummary.Of(requests.Select(request => request.OutputTokens)),
             ClassShares = [.. RequestClass.All.Select(candidate => (candidate, classes.GetValueOrDefault(candidate) / (double)requests.Count))],

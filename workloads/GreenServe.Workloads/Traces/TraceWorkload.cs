@@ -22,7 +22,7 @@ public sealed record TraceWorkload
     private const int CommentWidth = 120;
     private const double LargestGammaVariation = 1.5;
     private const double ShortestWindowSeconds = 2;
-    private const int MostWindows = 2000;
+    private const int MaxWindows = 2000;
     private const int CountsPerLine = 40;
 
     // Every 5 %, and finer in the tail that the long requests make.
@@ -115,7 +115,7 @@ public sealed record TraceWorkload
     private static string Windows(Trace trace, double spanSeconds)
     {
         double start = trace.Requests[0].ArrivalSeconds;
-        double window = Math.Max(ShortestWindowSeconds, Math.Ceiling(spanSeconds / MostWindows));
+        double window = Math.Max(ShortestWindowSeconds, Math.Ceiling(spanSeconds / MaxWindows));
         int[] counts = new int[(int)(spanSeconds / window) + 1];
         foreach (TraceRequest request in trace.Requests)
         {

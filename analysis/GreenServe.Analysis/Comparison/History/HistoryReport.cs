@@ -13,7 +13,7 @@ public static class HistoryReport
         ["joules_per_output_token", "mean_watts", "output_tokens_per_second", "ttft_p50_seconds", "tpot_mean_seconds", "e2e_p99_seconds"];
 
     /// <summary>The metrics a trend chart shows unless others are asked for.</summary>
-    public static IReadOnlyList<MetricDefinition> Metrics { get; } = [.. Shown.Select(MetricCatalogue.Of)];
+    public static IReadOnlyList<MetricDefinition> Metrics { get; } = [.. Shown.Select(MetricCatalog.Of)];
 
     /// <summary>Writes <c>history.csv</c> and, for each series, <c>history-N.png</c> and <c>.svg</c>.</summary>
     /// <param name="trends">The trends, from <see cref="HistoryTrend.Of"/>.</param>

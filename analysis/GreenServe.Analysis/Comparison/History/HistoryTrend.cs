@@ -13,10 +13,10 @@ public sealed record HistoryTrend(
     string Series, MetricDefinition Metric, IReadOnlyList<string> Labels, IReadOnlyList<MeanInterval> Means, IReadOnlyList<int> Changes)
 {
     /// <summary>Fewest labels in which the permutation test can find a change at its level of 1 %: a split of ten has 252 orders, of nine 126.</summary>
-    public const int FewestLabels = 10;
+    public const int MinLabels = 10;
 
     // A straight line through two points has no spread.
-    private const int FewestFitted = 3;
+    private const int MinFitted = 3;
 
     /// <summary>Drift inside the present level: change from one label to the next over the level's mean, with its 95 % interval.</summary>
     /// <returns><c>null</c> below three labels since the last change, or at a mean of 0.</returns>
@@ -25,7 +25,7 @@ public sealed record HistoryTrend(
         get
         {
             double[] level = [.. Means.Skip(Changes.Count == 0 ? 0 : Changes[^1]).Select(mean => mean.Mean)];
-            if (level.Length < FewestFitted || level.Average() == 0)
+            if (level.Length < MinFitted || level.Average() == 0)
             {
                 return null;
             }

@@ -97,7 +97,7 @@ internal static class MetersCommandCharacterize
             meters with { WithPowerSamples = true }, clock, new StreamWriter(Path.Combine(folder, "nvml-calls.csv")) { NewLine = "\n" });
         TextWriter output = parsed.InvocationConfiguration.Output;
         CharacterizationReport report = await MeterCharacterization.RunAsync(
-            looked, usual, clock, PowerRecording.Into(record), options, new MetersCommandProgress(output), cancellationToken).ConfigureAwait(false);
+            looked, usual, clock, PowerRecording.Into(record), options, new TerminalProgress(output), cancellationToken).ConfigureAwait(false);
 
         record.Complete(manifest => Completed(manifest, report, looked, clock));
         string text = MetersCommandReportText.Of(report);

@@ -1,3 +1,4 @@
+using GreenServe.Cli.Terminal;
 using System.Globalization;
 using GreenServe.Metering.Characterization;
 using GreenServe.Metering.Discovery;
@@ -12,11 +13,10 @@ namespace GreenServe.Cli.Commands.Meters;
 internal static class MetersCommandTable
 {
     /// <summary>Width where there is no terminal to ask (characters).</summary>
-    private const int PlainWidth = 150;
 
     internal static void Write(TextWriter output, MeterCatalog catalog, IReadOnlyList<MeterProbeResult> found)
     {
-        IAnsiConsole console = Console(output);
+        IAnsiConsole console = TerminalConsole.On(output);
         foreach (GpuDevice gpu in catalog.Gpus)
         {
             console.WriteLine(gpu.DescribeEnvironment());
@@ -36,25 +36,6 @@ internal static class MetersCommandTable
         {
             output.WriteLine("No meter can be read here: energy of a run would be \"not measured\".");
         }
-    }
-
-    /// <summary>A console on a writer: with colours on a terminal, plain and wide elsewhere.</summary>
-    internal static IAnsiConsole Console(TextWriter output)
-    {
-        if (ReferenceEquals(output, System.Console.Out) && !System.Console.IsOutputRedirected)
-        {
-            return AnsiConsole.Console;
-        }
-
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(output),
-            Ansi = AnsiSupport.No,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-        });
-        console.Profile.Width = PlainWidth;
-        return console;
     }
 
     /// <summary>Gain error as users know it, or that nobody states one.</summary>

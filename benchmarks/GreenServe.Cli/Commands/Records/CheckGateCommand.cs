@@ -11,7 +11,7 @@ namespace GreenServe.Cli.Commands.Records;
 internal static class CheckGateCommand
 {
     private const double WantedShare = 0.95;
-    private const int MostRepetitions = 30;
+    private const int MaxRepetitions = 30;
 
     private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
     {
@@ -103,19 +103,19 @@ internal static class CheckGateCommand
         return
         [
             pair.Metric.Metric.Title, Text($"{pair.Spread:0.00%}"), Text($"{found} of {trials}"), Text($"{(double)found / trials:0.0%}"),
-            Needed(name, spreads, change, trials, found >= WantedShare * trials ? 2 : repetitions + 1) is { } needed ? Text($"{needed}") : $"over {MostRepetitions}",
+            Needed(name, spreads, change, trials, found >= WantedShare * trials ? 2 : repetitions + 1) is { } needed ? Text($"{needed}") : $"over {MaxRepetitions}",
         ];
     }
 
     private static int? Needed(string metric, IReadOnlyList<(GatedMetric Metric, double Spread)> spreads, double change, int trials, int from)
     {
         bool Suffice(int repetitions) => new GateStudy(spreads, repetitions).Found(metric, change, trials) >= WantedShare * trials;
-        if (!Suffice(MostRepetitions))
+        if (!Suffice(MaxRepetitions))
         {
             return null;
         }
 
-        (int least, int most) = (from, MostRepetitions);
+        (int least, int most) = (from, MaxRepetitions);
         while (least < most)
         {
             int middle = (least + most) / 2;

@@ -96,9 +96,9 @@ internal static class CompareCommand
         foreach (string threshold in thresholds)
         {
             string[] parts = threshold.Split('=', 2);
-            if (MetricCatalogue.Find(parts[0]) is not { } metric || metric.Better == Direction.Neither)
+            if (MetricCatalog.Find(parts[0]) is not { } metric || metric.Better == Direction.Neither)
             {
-                problems.Add(new Problem(ThresholdOption.Name, threshold, $"METRIC=SHARE with one of {string.Join(", ", MetricCatalogue.All.Where(one => one.Better != Direction.Neither).Select(one => one.Name))}"));
+                problems.Add(new Problem(ThresholdOption.Name, threshold, $"METRIC=SHARE with one of {string.Join(", ", MetricCatalog.All.Where(one => one.Better != Direction.Neither).Select(one => one.Name))}"));
             }
             else if (parts.Length < 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double share) || share is not (> 0 and <= 10))
             {

@@ -86,10 +86,10 @@ internal static class HistoryCommand
 
     private static IReadOnlyList<MetricDefinition> MetricsOf(string[] names)
     {
-        Problem[] problems = [.. names.Where(name => MetricCatalogue.Find(name) is null)
-            .Select(name => new Problem(MetricOption.Name, name, $"one of {string.Join(", ", MetricCatalogue.All.Select(metric => metric.Name))}"))];
+        Problem[] problems = [.. names.Where(name => MetricCatalog.Find(name) is null)
+            .Select(name => new Problem(MetricOption.Name, name, $"one of {string.Join(", ", MetricCatalog.All.Select(metric => metric.Name))}"))];
         return problems.Length > 0 ? throw new InvalidInputException(problems)
             : names.Length == 0 ? HistoryReport.Metrics
-            : [.. names.Distinct().Select(MetricCatalogue.Of)];
+            : [.. names.Distinct().Select(MetricCatalog.Of)];
     }
 }

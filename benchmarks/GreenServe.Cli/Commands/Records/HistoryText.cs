@@ -28,9 +28,9 @@ internal static class HistoryText
             output.WriteLine();
             output.WriteLine(TerminalTable.Clean(series.Key));
             TerminalTable.Write(output, ["Metric", ">First", ">Latest", "Course", ">Drift per label", "Changes of level"], series.Select(Row));
-            if (series.Max(trend => trend.Labels.Count) is < HistoryTrend.FewestLabels and int count)
+            if (series.Max(trend => trend.Labels.Count) is < HistoryTrend.MinLabels and int count)
             {
-                output.WriteLine($"{count} labels: too few to find a change of level; {HistoryTrend.FewestLabels} are needed. 'greenserve compare' compares two labels by their repetitions.");
+                output.WriteLine($"{count} labels: too few to find a change of level; {HistoryTrend.MinLabels} are needed. 'greenserve compare' compares two labels by their repetitions.");
             }
         }
 

@@ -15,7 +15,7 @@ internal static class TraceText
         Line("span", Text($"{summary.SpanSeconds:F1} s"));
         Line("rate", summary.RequestsPerSecond is { } rate ? Text($"{rate:F3} requests/s") : "not defined: all requests arrive at once");
         Line("CV of gaps", summary.GapCoefficientOfVariation is { } variation ? Text($"{variation:F2}") : "not defined");
-        Line("requests a minute", summary.LeastPerMinute is { } least ? Text($"{least} to {summary.GreatestPerMinute}") : "not defined: shorter than a minute");
+        Line("requests a minute", summary.MinPerMinute is { } least ? Text($"{least} to {summary.MaxPerMinute}") : "not defined: shorter than a minute");
         output.WriteLine();
         output.WriteLine("  tokens         mean      p50      p90      p99");
         Lengths("input", summary.Input);

@@ -112,7 +112,7 @@ internal static class ValidateCommand
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"ttft leaves out {queueing} points whose requests wait for others more than {100 * PointResult.MostQueueing:F0} % of it, by the simulator."));
+                $"ttft leaves out {queueing} points whose requests wait for others more than {100 * PointResult.MaxQueueing:F0} % of it, by the simulator."));
         }
 
         foreach ((string reason, int points) in report.Skipped())

@@ -2,8 +2,8 @@ using System.CommandLine;
 using GreenServe.Cli.Running;
 using GreenServe.Cli.Terminal;
 using GreenServe.Records;
+using GreenServe.Serving.ClientAccuracy;
 using GreenServe.Serving.Load;
-using GreenServe.Serving.Truth;
 
 namespace GreenServe.Cli.Commands.Run;
 
@@ -78,7 +78,7 @@ internal static class CheckClientCommand
         try
         {
             string log = Path.Combine(folder, "sends.csv");
-            TruthLoad load = new(streams, Math.Max(2, (int)(rate * parsed.GetValue(SecondsOption))), RampSeconds: Math.Min(1, streams / 100.0))
+            ClientAccuracyLoad load = new(streams, Math.Max(2, (int)(rate * parsed.GetValue(SecondsOption))), RampSeconds: Math.Min(1, streams / 100.0))
             {
                 UsesHttp2 = parsed.GetValue(Http2Option),
                 Readers = parsed.GetValue(ReadersOption),
@@ -89,12 +89,12 @@ internal static class CheckClientCommand
             await using (ServerProcess server = await ServerProcess
                 .StartAsync(1 / rate, log, load.UsesHttp2, parsed.GetValue(ServerCoresOption), cancellationToken).ConfigureAwait(false))
             {
-                (received, outcome) = await TruthClient.RunAsync(server.Endpoint, load, Path.Combine(folder, "record"), cancellationToken).ConfigureAwait(false);
+                (received, outcome) = await ClientAccuracyCheck.RunAsync(server.Endpoint, load, Path.Combine(folder, "record"), cancellationToken).ConfigureAwait(false);
                 serverCores = server.ProcessorSeconds / Math.Max(1e-3, outcome.EndSeconds - outcome.OriginSeconds);
                 await server.StopAsync().ConfigureAwait(false);
             }
 
-            TruthComparison truth = TruthComparison.Of(received, SendLogFile.Read(log), TimeProvider.System.TimestampFrequency);
+            ClientAccuracyComparison truth = ClientAccuracyComparison.Of(received, SendLogFile.Read(log), TimeProvider.System.TimestampFrequency);
             return new CheckClientResult(streams, truth, outcome, serverCores);
         }
         finally

@@ -25,10 +25,10 @@ internal sealed class CheckClientText(TextWriter output, double tokensPerSecond)
         ClientSelfCheck client = result.Outcome.Client;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.Streams,7} {result.Truth.SentTokensPerSecond,12:N0} {Milliseconds(result.MeanFirstTokenErrorSeconds),11} {Percentile(result.Truth.FirstTokenErrors, 99),6} "
-            + $"{Percentile(result.Truth.GapErrors, 50),9} {Percentile(result.Truth.GapErrors, 99),6} {Milliseconds(result.Truth.GapErrors.MaxSeconds),7} "
+            $"{result.Streams,7} {result.Accuracy.SentTokensPerSecond,12:N0} {Milliseconds(result.MeanFirstTokenErrorSeconds),11} {Percentile(result.Accuracy.FirstTokenErrors, 99),6} "
+            + $"{Percentile(result.Accuracy.GapErrors, 50),9} {Percentile(result.Accuracy.GapErrors, 99),6} {Milliseconds(result.Accuracy.GapErrors.MaxSeconds),7} "
             + $"{Milliseconds(result.MeanSendDelaySeconds),12} {Milliseconds(client.ReceiveLagP99Seconds),14} "
-            + $"{client.CpuCores,8:F2} {result.ServerCores,8:F2} {client.AllocatedBytes / Math.Max(1, result.Truth.Tokens),9} {client.PeakMemoryBytes / 1e6,9:F0}   {Verdict(result)}"));
+            + $"{client.CpuCores,8:F2} {result.ServerCores,8:F2} {client.AllocatedBytes / Math.Max(1, result.Accuracy.Tokens),9} {client.PeakMemoryBytes / 1e6,9:F0}   {Verdict(result)}"));
         output.Flush();
     }
 
@@ -41,8 +41,8 @@ internal sealed class CheckClientText(TextWriter output, double tokensPerSecond)
             ? $"This machine drove none of these loads honestly ({CheckClientResult.Limits})."
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"Largest load driven honestly: {best.Streams} streams at {tokensPerSecond:G} tokens/s each, {best.Truth.SentTokensPerSecond:N0} tokens/s in all ({CheckClientResult.Limits})."));
-        if (results.Any(result => result.Truth.SentTokensPerSecond < ShareOfRamp * result.Streams * tokensPerSecond))
+                $"Largest load driven honestly: {best.Streams} streams at {tokensPerSecond:G} tokens/s each, {best.Accuracy.SentTokensPerSecond:N0} tokens/s in all ({CheckClientResult.Limits})."));
+        if (results.Any(result => result.Accuracy.SentTokensPerSecond < ShareOfRamp * result.Streams * tokensPerSecond))
         {
             output.WriteLine("Where fewer tokens were sent than asked for, the server was the limit: errors are against what it did send.");
         }
@@ -52,7 +52,7 @@ internal sealed class CheckClientText(TextWriter output, double tokensPerSecond)
 
     private static string Verdict(CheckClientResult result) => result.IsHonest ? "honest"
         : result.Failed > 0 ? $"{result.Failed} failed"
-        : result.Truth.TokensMissing > 0 ? $"{result.Truth.TokensMissing} tokens missing"
+        : result.Accuracy.TokensMissing > 0 ? $"{result.Accuracy.TokensMissing} tokens missing"
         : "late";
 
     private static string Percentile(LatencyHistogram histogram, double percentile) => Milliseconds(histogram.PercentileSeconds(percentile));

@@ -26,7 +26,7 @@ internal sealed class PointOptions
 
     private readonly Option<string> gpu = new("--gpu")
     {
-        Description = $"Accelerator; simulated: {string.Join(", ", GpuCatalogue.All.Select(item => item.Name))}, or a file. For the built-in engine the one in this machine; default there: cpu.",
+        Description = $"Accelerator; simulated: {string.Join(", ", GpuCatalog.All.Select(item => item.Name))}, or a file. For the built-in engine the one in this machine; default there: cpu.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "H100-80GB-SXM",
     };
@@ -40,7 +40,7 @@ internal sealed class PointOptions
 
     private readonly Option<string> engine = new("--engine")
     {
-        Description = $"Simulated engine: {string.Join(", ", EngineCatalogue.All.Select(item => item.Name))}, or a file.",
+        Description = $"Simulated engine: {string.Join(", ", EngineCatalog.All.Select(item => item.Name))}, or a file.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "vllm-2025",
     };

@@ -18,7 +18,7 @@ namespace GreenServe.Cli.Commands.Run;
 /// <summary>Runs one load of a search and judges its record.</summary>
 internal sealed class RateTrialRunner(ParseResult parsed, PointOptions options, ServerOptions server, Workload workload, string folder)
 {
-    private const int MostTries = 3;
+    private const int MaxTries = 3;
 
     // What the load did to the server: the answer to the question asked.
     private static readonly string[] Misses = ["failures", "nothing-completed", "saturated", "not-steady"];
@@ -51,7 +51,7 @@ internal sealed class RateTrialRunner(ParseResult parsed, PointOptions options, 
 
             // A client disturbed once, by whatever else runs here, may not be the next time.
             await WriteAsync(load, repetition, "void", doubt.Message).ConfigureAwait(false);
-            if (attempt == MostTries || !doubt.Code.StartsWith("client-", StringComparison.Ordinal))
+            if (attempt == MaxTries || !doubt.Code.StartsWith("client-", StringComparison.Ordinal))
             {
                 throw new UnavailableException(FormattableString.Invariant(
                     $"At {load:G5} the run says nothing about the server, so the search ends without a result: {doubt.Message}"));
@@ -79,7 +79,7 @@ internal sealed class RateTrialRunner(ParseResult parsed, PointOptions options, 
             return;
         }
 
-        MeasuringOptions measuring = server.Measuring(parsed, point);
+        MeasurementPolicy measuring = server.Measuring(parsed, point);
         using MeterCatalog meters = server.Meters(parsed, backend == BackendKind.Engine ? EnginePoint.OwnMeters(point) : null);
         if (backend == BackendKind.Engine)
         {
@@ -88,8 +88,8 @@ internal sealed class RateTrialRunner(ParseResult parsed, PointOptions options, 
             return;
         }
 
-        using PointConditions conditions = await PointConditions.PrepareAsync(
-            point, meters, measuring, new MetersCommandProgress(parsed.InvocationConfiguration.Output), cancellationToken).ConfigureAwait(false);
+        using PreparedMachine conditions = await PreparedMachine.PrepareAsync(
+            point, meters, measuring, new TerminalProgress(parsed.InvocationConfiguration.Output), cancellationToken).ConfigureAwait(false);
 
         OpenAiOptions connection = server.Connection(parsed, point.Seed, options.ModelName(parsed));
         await new ServedPoint(point, conditions, server.Load(parsed))

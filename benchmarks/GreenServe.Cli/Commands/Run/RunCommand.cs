@@ -116,7 +116,7 @@ internal static class RunCommand
         OpenAiOptions connection = server.Connection(parsed, point.Seed, options.ModelName(parsed));
         LoadOptions load = server.Load(parsed);
         ServerDefinition? started = server.Server(parsed);
-        MeasuringOptions measuring = server.Measuring(parsed, point);
+        MeasurementPolicy measuring = server.Measuring(parsed, point);
         TextWriter output = parsed.InvocationConfiguration.Output;
         using MeterCatalog meters = server.Meters(parsed);
         if (started is not null)
@@ -125,8 +125,8 @@ internal static class RunCommand
                 .RunAsync(connection, folder, output, cancellationToken).ConfigureAwait(false);
         }
 
-        using PointConditions conditions = await PointConditions
-            .PrepareAsync(point, meters, measuring, new MetersCommandProgress(output), cancellationToken).ConfigureAwait(false);
+        using PreparedMachine conditions = await PreparedMachine
+            .PrepareAsync(point, meters, measuring, new TerminalProgress(output), cancellationToken).ConfigureAwait(false);
         return await new ServedPoint(point, conditions, load).RunAsync(connection, folder, cancellationToken).ConfigureAwait(false);
     }
 
@@ -139,7 +139,7 @@ internal static class RunCommand
         }
 
         LoadOptions load = server.Load(parsed);
-        MeasuringOptions measuring = server.Measuring(parsed, point);
+        MeasurementPolicy measuring = server.Measuring(parsed, point);
         using MeterCatalog meters = server.Meters(parsed, EnginePoint.OwnMeters(point));
         return await new EnginePoint(point, meters, load, measuring)
             .RunAsync(folder, parsed.InvocationConfiguration.Output, cancellationToken).ConfigureAwait(false);

@@ -72,7 +72,7 @@ internal sealed class ServerOptions
 
     private readonly Option<bool> tokenTimes = new("--keep-token-times") { Description = "Keep the time of every token in the record (tokens.csv)." };
 
-    private readonly MeasureOptions measure = new();
+    private readonly MeasurementOptionSet measure = new();
 
     internal void AddTo(Command command)
     {
@@ -158,5 +158,5 @@ internal sealed class ServerOptions
 
     /// <summary>What may be changed on the machine, and what is measured before the load.</summary>
     /// <exception cref="InvalidInputException">The point's knobs need leave that was not given.</exception>
-    internal MeasuringOptions Measuring(ParseResult parsed, OperatingPoint point) => measure.Read(parsed, [point]);
+    internal MeasurementPolicy Measuring(ParseResult parsed, OperatingPoint point) => measure.Read(parsed, [point]);
 }

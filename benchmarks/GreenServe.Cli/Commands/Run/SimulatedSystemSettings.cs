@@ -21,7 +21,7 @@ internal sealed class SimulatedSystemSettings
 
     private readonly Option<string> gpu = new("--gpu")
     {
-        Description = $"Simulated accelerator: {string.Join(", ", GpuCatalogue.All.Select(item => item.Name))}, or a file.",
+        Description = $"Simulated accelerator: {string.Join(", ", GpuCatalog.All.Select(item => item.Name))}, or a file.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "H100-80GB-SXM",
     };
@@ -35,7 +35,7 @@ internal sealed class SimulatedSystemSettings
 
     private readonly Option<string> engine = new("--engine")
     {
-        Description = $"Simulated engine: {string.Join(", ", EngineCatalogue.All.Select(item => item.Name))}, or a file.",
+        Description = $"Simulated engine: {string.Join(", ", EngineCatalog.All.Select(item => item.Name))}, or a file.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "vllm-2025",
     };

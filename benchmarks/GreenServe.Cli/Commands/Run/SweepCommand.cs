@@ -52,7 +52,7 @@ internal static class SweepCommand
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
 
-    private static readonly MeasureOptions Measure = new();
+    private static readonly MeasurementOptionSet Measure = new();
 
     private static readonly Option<bool> ResumeOption = new("--resume")
     {
@@ -153,7 +153,7 @@ internal static class SweepCommand
             return;
         }
 
-        MeasuringOptions measuring = Measure.Read(parsed, points);
+        MeasurementPolicy measuring = Measure.Read(parsed, points);
         TextWriter output = parsed.InvocationConfiguration.Output;
         int tried = 0;
         void Finished(OperatingPoint point, string result) => output.WriteLine($"{++tried}/{points.Count} {point.Id}: {result}");

@@ -53,7 +53,7 @@ internal sealed class ListenOptions
     }
 
     /// <exception cref="InvalidInputException">All options that cannot be used.</exception>
-    internal FrontOptions Front(ParseResult parsed)
+    internal HttpServerOptions ServerOptionsOf(ParseResult parsed)
     {
         List<Problem> problems = [];
         int number = parsed.GetValue(port);
@@ -81,14 +81,14 @@ internal sealed class ListenOptions
         }
 
         return problems.Count == 0
-            ? new FrontOptions { Port = number, Address = ip!, StopGraceSeconds = seconds, SpeaksHttp2 = parsed.GetValue(http2), ApiKey = key }
+            ? new HttpServerOptions { Port = number, Address = ip!, StopGraceSeconds = seconds, SpeaksHttp2 = parsed.GetValue(http2), ApiKey = key }
             : throw new InvalidInputException(problems);
     }
 
     /// <summary>Serves until it is told to stop.</summary>
-    internal async Task ServeAsync(IInferenceEngine engine, FrontOptions front, ParseResult parsed, CancellationToken cancellationToken)
+    internal async Task ServeAsync(IInferenceEngine engine, HttpServerOptions front, ParseResult parsed, CancellationToken cancellationToken)
     {
-        await using FrontServer server = await FrontServer.StartAsync(engine, front, cancellationToken).ConfigureAwait(false);
+        await using HttpServer server = await HttpServer.StartAsync(engine, front, cancellationToken).ConfigureAwait(false);
         TextWriter output = parsed.InvocationConfiguration.Output;
         await output.WriteLineAsync($"Serving {engine.Model.Name} on {server.Address}").ConfigureAwait(false);
         await output.FlushAsync(cancellationToken).ConfigureAwait(false);

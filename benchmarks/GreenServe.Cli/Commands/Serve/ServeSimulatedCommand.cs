@@ -54,7 +54,7 @@ internal static class ServeSimulatedCommand
     {
         bool isFixed = times.AreGiven(parsed);
         SendLog? log = parsed.GetValue(SendLogOption) is null ? null : new SendLog();
-        FrontOptions front = listen.Front(parsed) with { SendsInline = isFixed, SendLog = log, Faults = Faults(parsed) };
+        HttpServerOptions front = listen.ServerOptionsOf(parsed) with { SendsInline = isFixed, SendLog = log, Faults = Faults(parsed) };
         await using IInferenceEngine engine = isFixed
             ? new FixedScheduleEngine(times.Read(parsed))
             : SimulatedRunner.CreateEngine(system.Read(parsed), TimeProvider.System);

@@ -6,7 +6,7 @@ namespace GreenServe.Serving.Transport.Linux;
 /// <summary>One thread that waits for its connections on one epoll and reads them, running what awaits the bytes at once.</summary>
 internal sealed class Reactor : IDisposable
 {
-    private const int MostEntries = 512;
+    private const int MaxEntries = 512;
     private readonly int poll;
     private readonly int wakeUp;
     private readonly Thread thread;
@@ -111,7 +111,7 @@ internal sealed class Reactor : IDisposable
 
     private unsafe void Run()
     {
-        using PollEntries entries = new(MostEntries);
+        using PollEntries entries = new(MaxEntries);
         long returned = TimeProvider.System.GetTimestamp();
         while (!Volatile.Read(ref isStopping))
         {

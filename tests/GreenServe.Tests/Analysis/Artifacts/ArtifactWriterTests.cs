@@ -10,7 +10,7 @@ namespace GreenServe.Tests.Analysis.Artifacts;
 
 public sealed class ArtifactWriterTests
 {
-    public static TheoryData<string> Artifacts => [.. ArtifactCatalogue.All.Select(artifact => artifact.Name)];
+    public static TheoryData<string> Artifacts => [.. ArtifactCatalog.All.Select(artifact => artifact.Name)];
 
     [Theory]
     [MemberData(nameof(Artifacts))]
@@ -21,7 +21,7 @@ public sealed class ArtifactWriterTests
 
         // A place to look at the figures: they are kept where this variable names a folder.
         string output = Environment.GetEnvironmentVariable("GREENSERVE_GALLERY") ?? Directory.CreateDirectory(folder.PathOf("artifacts")).FullName;
-        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalogue.Find(name)!, ExperimentRun.ReadAll([folder.PathOf("records")]), output);
+        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalog.Find(name)!, ExperimentRun.ReadAll([folder.PathOf("records")]), output);
 
         Assert.All(
             caption.Tables.Concat([$"{name}.png", $"{name}.json", $"{name}.md"]),
@@ -40,7 +40,7 @@ public sealed class ArtifactWriterTests
         using TemporaryFolder folder = new();
         WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("batch-size", repetitions: 2));
 
-        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalogue.Find("batch-size")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root);
+        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalog.Find("batch-size")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root);
         ArtifactCaption read = JsonSerializer.Deserialize<ArtifactCaption>(File.ReadAllText(folder.PathOf("batch-size.json")), DocumentContract.Options)!;
 
         Assert.Equal(JsonSerializer.Serialize(caption, DocumentContract.Options), JsonSerializer.Serialize(read, DocumentContract.Options));
@@ -55,7 +55,7 @@ public sealed class ArtifactWriterTests
         WriteRecords(folder.PathOf("records", "a"), SyntheticGrids.Of("batch-size", repetitions: 1));
         WriteRecords(folder.PathOf("records", "b"), SyntheticGrids.Of("batch-size", repetitions: 1, EvidenceKind.Measured));
 
-        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalogue.Find("batch-size")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root);
+        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalog.Find("batch-size")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root);
 
         GreenServe.Analysis.Figures.LinePanel panel = (GreenServe.Analysis.Figures.LinePanel)caption.Figure.Panels[2];
         Assert.Equal(["measured", "simulated"], caption.Evidence);
@@ -85,7 +85,7 @@ public sealed class ArtifactWriterTests
                 })));
         }
 
-        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalogue.Find("batch-size")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root);
+        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalog.Find("batch-size")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root);
 
         GreenServe.Analysis.Figures.LinePanel panel = (GreenServe.Analysis.Figures.LinePanel)caption.Figure.Panels[2];
         Assert.Equal(
@@ -104,7 +104,7 @@ public sealed class ArtifactWriterTests
         WriteRecords(folder.PathOf("records"), runs.Select((run, index) => run with { WorkloadSha256 = new string(index == 3 ? '1' : '0', 64) }));
 
         InvalidInputException exception = Assert.Throws<InvalidInputException>(
-            () => ArtifactWriter.Write(ArtifactCatalogue.Find("batch-size")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root));
+            () => ArtifactWriter.Write(ArtifactCatalog.Find("batch-size")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root));
 
         Assert.Equal("$.workload", Assert.Single(exception.Problems).Place);
     }
@@ -115,7 +115,7 @@ public sealed class ArtifactWriterTests
         using TemporaryFolder folder = new();
         WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("slo-tightness", repetitions: 1));
 
-        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalogue.Find("slo-tightness")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root);
+        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalog.Find("slo-tightness")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root);
 
         Assert.Equal(["2 to 8 of 8 x H100-80GB-SXM"], caption.Systems);
     }
@@ -126,7 +126,7 @@ public sealed class ArtifactWriterTests
         using TemporaryFolder folder = new();
         WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("model-size", repetitions: 1).Reverse());
 
-        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalogue.Find("model-size")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root);
+        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalog.Find("model-size")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root);
 
         Assert.Equal(
             ["llama-2-7b", "llama-3.1-8b", "llama-2-13b", "mixtral-8x7b", "llama-3.1-70b", "llama-2-70b", "falcon-180b"],
@@ -140,7 +140,7 @@ public sealed class ArtifactWriterTests
         WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("batch-size", repetitions: 1));
 
         InvalidInputException exception = Assert.Throws<InvalidInputException>(
-            () => ArtifactWriter.Write(ArtifactCatalogue.Find("gpu-clock")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root));
+            () => ArtifactWriter.Write(ArtifactCatalog.Find("gpu-clock")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root));
 
         Assert.Equal(5, exception.Problems.Count);
         Assert.Equal("no gpu_clock_megahertz", exception.Problems[0].Found);

@@ -13,7 +13,7 @@ public sealed class DerivedTableTests
             [new("evidence", true), .. Numbers("tensor_parallelism", "gpu_clock_megahertz", "batch", "slo_worst_ratio", "joules_per_output_token")],
             [["simulated", 8.0, 1980.0, 1.0, 0.9, 10.0], ["simulated", 4.0, 1200.0, 8.0, 2.4, 4.0], ["simulated", 2.0, 800.0, 64.0, 7.0, 1.0]]);
 
-        ResultTable best = ArtifactCatalogue.Find("slo-tightness")!.Derive(points)[0];
+        ResultTable best = ArtifactCatalog.Find("slo-tightness")!.Derive(points)[0];
 
         double?[] Chosen(string column) => [.. Enumerable.Range(0, best.Rows.Count).Select(row => best.Number(row, column))];
         Assert.Equal([1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10], Chosen("slo_scale"));
@@ -32,7 +32,7 @@ public sealed class DerivedTableTests
                 ["simulated", "SS", "low", 8.0, 1980.0, 1.0, 60.0], ["simulated", "LL", "low", 8.0, 1980.0, 0.0, 90.0],
             ]);
 
-        ResultTable best = ArtifactCatalogue.Find("slo-heatmap")!.Derive(points)[0];
+        ResultTable best = ArtifactCatalog.Find("slo-heatmap")!.Derive(points)[0];
 
         // 10 J breaks the SLO; 30 J is half of what eight GPUs at the highest clock use.
         Assert.Equal("slo-best-points", best.Name);
@@ -56,7 +56,7 @@ public sealed class DerivedTableTests
             "energy-regression",
             [new("evidence", true), new("system", true), new("model", true), .. Numbers("input_tokens", "output_tokens", "joules_per_request")],
             rows);
-        ResultTable fit = ArtifactCatalogue.Find("energy-regression")!.Derive(points)[0];
+        ResultTable fit = ArtifactCatalog.Find("energy-regression")!.Derive(points)[0];
 
         Assert.Equal(0.2, fit.Number(0, "a_joules_per_token")!.Value, 1e-6);
         Assert.Equal(3, fit.Number(0, "b_joules_per_token")!.Value, 1e-6);

@@ -88,7 +88,7 @@ public sealed class ClaimEvaluatorTests
     {
         ClaimResult result = ClaimEvaluator.Evaluate([Claim(query, AtLeast(1))], [Batch])[1];
 
-        Assert.Equal((ClaimVerdict.NotTested, why), (result.Verdict, result.NotTested));
+        Assert.Equal((ClaimVerdict.NotTested, why), (result.Verdict, result.NotTestedReason));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class ClaimEvaluatorTests
     {
         ClaimResult result = Simulated(Claim(Ratio, AtLeast(1)) with { Artifacts = ["gpu-clock"] });
 
-        Assert.Equal("no simulated gpu-clock", result.NotTested);
+        Assert.Equal("no simulated gpu-clock", result.NotTestedReason);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class ClaimEvaluatorTests
     {
         Claim claim = Claim("", AtLeast(1)) with { Query = null, Bound = null, NotTestable = "needs a fleet" };
 
-        Assert.Equal("needs a fleet", Simulated(claim).NotTested);
+        Assert.Equal("needs a fleet", Simulated(claim).NotTestedReason);
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public sealed class ClaimEvaluatorTests
         ClaimResult result = Simulated(Claim(query, AtLeast(0)));
 
         Assert.Equal(ClaimVerdict.NotTested, result.Verdict);
-        Assert.StartsWith("the query fails: ", result.NotTested, StringComparison.Ordinal);
+        Assert.StartsWith("the query fails: ", result.NotTestedReason, StringComparison.Ordinal);
         Assert.False(File.Exists("/tmp/greenserve-claim.csv"));
     }
 

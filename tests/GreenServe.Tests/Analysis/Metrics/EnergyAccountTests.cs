@@ -13,7 +13,7 @@ public sealed class EnergyAccountTests
     [Fact]
     public void Of_SubtractsTheCounters_WhenTheyCoverTheWindow()
     {
-        WindowEnergy energy = Account([Counter("gpu0", "A"), Counter("gpu1", "B")], [.. Counted("gpu0", 100, 5000), .. Counted("gpu1", 300, 0)]);
+        RunEnergy energy = Account([Counter("gpu0", "A"), Counter("gpu1", "B")], [.. Counted("gpu0", 100, 5000), .. Counted("gpu1", 300, 0)]);
 
         // (100 W + 300 W) x 8 s. Edges: half a reading to the middle of the 0.1 s in which the next refresh lies, and those 0.1 s,
         // at 400 W, twice. Gain: 5 %.
@@ -31,7 +31,7 @@ public sealed class EnergyAccountTests
         // A ramp of 10 W a second from 0 W: the integral from 1 s to 9 s is 5 x (81 - 1) = 400 J.
         PowerSample[] samples = [.. Enumerable.Range(0, 101).Select(index => new PowerSample("gpu0", index / 10.0, index, null))];
 
-        WindowEnergy energy = Account([Power("gpu0", "A")], samples);
+        RunEnergy energy = Account([Power("gpu0", "A")], samples);
 
         Assert.Equal(400, energy.Joules.Value!.Value, 1e-9);
         Assert.Equal(90, energy.PeakWatts.Value!.Value, 1e-9);
@@ -43,7 +43,7 @@ public sealed class EnergyAccountTests
     {
         MeterDescription broken = Counter("gpu1", "B") with { NotMeasured = "no permission" };
 
-        WindowEnergy energy = Account([Counter("gpu0", "A"), broken], Counted("gpu0", 100, 0));
+        RunEnergy energy = Account([Counter("gpu0", "A"), broken], Counted("gpu0", 100, 0));
 
         Assert.Null(energy.Joules.Value);
         Assert.Equal("B: no permission", energy.Joules.NotMeasured);
@@ -53,7 +53,7 @@ public sealed class EnergyAccountTests
     [Fact]
     public void Of_SaysWhatIsCovered_WhenTheMeterBeganLate()
     {
-        WindowEnergy energy = Account([Counter("gpu0", "A")], [.. Counted("gpu0", 100, 0).Where(sample => sample.Seconds > 3)]);
+        RunEnergy energy = Account([Counter("gpu0", "A")], [.. Counted("gpu0", 100, 0).Where(sample => sample.Seconds > 3)]);
 
         Assert.Equal("A: the readings cover only 3.05 s to 10 s of the run", energy.Joules.NotMeasured);
     }
@@ -72,7 +72,7 @@ public sealed class EnergyAccountTests
         MeterDescription memory = Counter("mem0", "A") with { Scope = MeterScope.GpuMemory };
         MeterDescription node = Counter("wall", "W") with { Scope = MeterScope.Node };
 
-        WindowEnergy energy = Account(
+        RunEnergy energy = Account(
             [node, Counter("gpu0", "A"), memory], [.. Counted("gpu0", 100, 0), .. Counted("mem0", 30, 0), .. Counted("wall", 500, 0)]);
 
         Assert.Equal(MeterScope.Gpu, energy.Scope);
@@ -86,11 +86,11 @@ public sealed class EnergyAccountTests
     {
         PowerSample[] samples = [.. Counted("gpu0", 100, 0), .. Enumerable.Range(0, 101).Select(index => new PowerSample("p0", index / 10.0, 90, null))];
 
-        WindowEnergy energy = Account([Counter("gpu0", "A"), Power("p0", "A") with { AveragingSeconds = 1 }], samples);
+        RunEnergy energy = Account([Counter("gpu0", "A"), Power("p0", "A") with { AveragingSeconds = 1 }], samples);
 
         Assert.Equal(800, energy.Joules.Value!.Value, 1e-6);
         Assert.Equal(-0.1, energy.CrossCheckRatio!.Value, 1e-9);
-        Assert.Equal("energy-cross-check", Assert.Single(energy.Objections).Code);
+        Assert.Equal("energy-cross-check", Assert.Single(energy.Reasons).Code);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class EnergyAccountTests
     {
         MeterDescription instant = Power("gpu0", "A") with { Method = "NVML instant power" };
 
-        WindowEnergy energy = Account([instant], [.. Enumerable.Range(0, 11).Select(second => new PowerSample("gpu0", second, 100, null))]);
+        RunEnergy energy = Account([instant], [.. Enumerable.Range(0, 11).Select(second => new PowerSample("gpu0", second, 100, null))]);
 
         Assert.Equal(800, energy.Joules.Value!.Value, 1e-9);
         Assert.Equal("NVML instant power, integrated", Assert.Single(energy.Devices).Method);
@@ -143,14 +143,14 @@ public sealed class EnergyAccountTests
             writer.Complete(manifest => manifest);
         }
 
-        WindowEnergy energy = EnergyAccount.Of(RunRecord.Read(folder.PathOf("run")), Window);
+        RunEnergy energy = EnergyAccount.Of(RunRecord.Read(folder.PathOf("run")), Window);
 
         Assert.Equal(EnergySource.Steps, energy.Source);
         Assert.Equal(800, energy.Joules.Value!.Value, 1e-6);
         Assert.Null(energy.Joules.ErrorBound);
     }
 
-    private static WindowEnergy Account(MeterDescription[] meters, IEnumerable<PowerSample> samples)
+    private static RunEnergy Account(MeterDescription[] meters, IEnumerable<PowerSample> samples)
     {
         using TemporaryFolder folder = new();
         return EnergyAccount.Of(Write(folder, meters, samples), Window);

@@ -58,7 +58,7 @@ public sealed class TwoSampleTestTests
     {
         MeanInterval even = MeanInterval.Of([9, 10, 11])!;
 
-        IReadOnlyList<double> probabilities = LeastProbability.Of([even, even, MeanInterval.Of([99, 100, 101])!])!;
+        IReadOnlyList<double> probabilities = ProbabilityOfMinimum.Of([even, even, MeanInterval.Of([99, 100, 101])!])!;
 
         Assert.InRange(probabilities[0], 0.45, 0.55);
         Assert.Equal(1, probabilities.Sum(), 1e-12);
@@ -66,5 +66,5 @@ public sealed class TwoSampleTestTests
     }
 
     [Fact]
-    public void LeastProbability_CannotTell_WhenAPointRanOnce() => Assert.Null(LeastProbability.Of([MeanInterval.Of([1])!, MeanInterval.Of([2, 3])!]));
+    public void LeastProbability_CannotTell_WhenAPointRanOnce() => Assert.Null(ProbabilityOfMinimum.Of([MeanInterval.Of([1])!, MeanInterval.Of([2, 3])!]));
 }

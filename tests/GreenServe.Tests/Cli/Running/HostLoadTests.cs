@@ -33,7 +33,7 @@ public sealed class HostLoadTests : IDisposable
     {
         HostLoad load = new(() => 0, cores, Stat("cpu 1 1 1 1 1 1 1 1 0 0"));
 
-        Assert.Equal(isRaised ? "host-busy" : null, load.Objection(others, threads)?.Code);
+        Assert.Equal(isRaised ? "host-busy" : null, load.ReasonAgainst(others, threads)?.Code);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class HostLoadTests : IDisposable
         HostLoad load = new(() => 0, cores: 2, folder.PathOf("nothing"));
 
         Assert.Null(load.OtherCores(1));
-        Assert.Null(load.Objection(load.OtherCores(1), 2));
+        Assert.Null(load.ReasonAgainst(load.OtherCores(1), 2));
     }
 
     public void Dispose() => folder.Dispose();

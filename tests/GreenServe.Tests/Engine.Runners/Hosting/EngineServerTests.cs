@@ -39,7 +39,7 @@ public sealed class EngineServerTests
         DecoderShape shape = DecoderShape.From(ModelCatalog.Read(server.ModelPath));
         int[] prompt = TestModels.Prompt(shape, 40, seed: 1);
         using OnnxDecoderRunner runner = OnnxDecoderRunner.Load(
-            new RunnerOptions(shape, new RandomWeights(shape, 5), 1, 256), WeightFormat.Float32, threads: 1);
+            new RunnerOptions(shape, new RandomWeights(shape, 5), 1, 256), OnnxWeightFormat.Float32, threads: 1);
         ITextDecoder decoder = new ByteTextCodec().CreateDecoder();
         string expected = string.Concat(RunnerDriver.Generate(runner, shape, prompt, 24).Select(decoder.Append)) + decoder.Flush();
 

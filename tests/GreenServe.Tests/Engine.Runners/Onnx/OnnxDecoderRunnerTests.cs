@@ -150,9 +150,9 @@ public sealed class OnnxDecoderRunnerTests
     }
 
     [Theory]
-    [InlineData(WeightFormat.Int8, 0.05)]
-    [InlineData(WeightFormat.Int4, 0.5)]
-    public void Step_StaysNearTheReference_WithIntegerWeights(WeightFormat format, double bound)
+    [InlineData(OnnxWeightFormat.Int8, 0.05)]
+    [InlineData(OnnxWeightFormat.Int4, 0.5)]
+    public void Step_StaysNearTheReference_WithIntegerWeights(OnnxWeightFormat format, double bound)
     {
         // A 4-bit weight is off by up to 1/14 of its block's largest, an 8-bit one by 1/254; activations in 8 bits add to both.
         DecoderShape shape = TestModels.Grouped;
@@ -190,7 +190,7 @@ public sealed class OnnxDecoderRunnerTests
 
     private static DecoderShape ShapeOf(string name) => name == "tied" ? TestModels.Tied : TestModels.Grouped;
 
-    private static OnnxDecoderRunner Load(DecoderShape shape, WeightFormat format = WeightFormat.Float32, int slots = 8) =>
+    private static OnnxDecoderRunner Load(DecoderShape shape, OnnxWeightFormat format = OnnxWeightFormat.Float32, int slots = 8) =>
         OnnxDecoderRunner.Load(new RunnerOptions(shape, new RandomWeights(shape, 7), slots, 96), format, threads: 2);
 
     private static int[][] GenerateTogether(OnnxDecoderRunner runner, DecoderShape shape, int[][] prompts, int count)

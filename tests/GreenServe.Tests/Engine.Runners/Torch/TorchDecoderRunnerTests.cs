@@ -74,7 +74,7 @@ public sealed class TorchDecoderRunnerTests
         DecoderShape shape = TestModels.Grouped;
         using TorchDecoderRunner torch = Load(shape, Cpu);
         using OnnxDecoderRunner onnx = OnnxDecoderRunner.Load(
-            new RunnerOptions(shape, new RandomWeights(shape, 7), 4, 96), GreenServe.Engine.Onnx.WeightFormat.Float32, threads: 1);
+            new RunnerOptions(shape, new RandomWeights(shape, 7), 4, 96), GreenServe.Engine.Onnx.OnnxWeightFormat.Float32, threads: 1);
         int[] prompt = TestModels.Prompt(shape, 40, seed: 3);
 
         (_, float[] fromTorch) = RunnerDriver.Prefill(torch, shape, prompt, chunk: 11);

@@ -27,7 +27,7 @@ public class MeterOptionsTests
         Assert.Equal(new Uri("http://node1:9490"), Assert.Single(options.Remotes));
         Assert.Equal(3, options.Prometheus.Count);
         Assert.Equal(new PrometheusTarget(new Uri("http://pdu/metrics"), "outlet_watts", MeterScope.Node, null), options.Prometheus[2]);
-        Assert.Equal(new PowerModel(MeterScope.CpuPackage, 205, 60), Assert.Single(options.Models));
+        Assert.Equal(new UtilizationPowerModel(MeterScope.CpuPackage, 205, 60), Assert.Single(options.Models));
     }
 
     [Theory]

@@ -57,13 +57,13 @@ public sealed class ReadingLogTests
 
     [Fact]
     public void Objections_AreNone_WhereTheMetersAgree() => Assert.Empty(
-        Log(Counter(0.005).Concat(Averaged(1))).Objections(new MeasurementWindow(5.03, 15.03, "test"), [SyntheticMeter.Counter(), SyntheticMeter.Average()]));
+        Log(Counter(0.005).Concat(Averaged(1))).VerdictReasons(new MeasurementWindow(5.03, 15.03, "test"), [SyntheticMeter.Counter(), SyntheticMeter.Average()]));
 
     [Fact]
     public void Objections_NameAWindowThatIsTooShort()
     {
         // Read at random against the refresh, the two edges are off by up to half a refresh each: 10 % of half a second.
-        VerdictReason reason = Assert.Single(Log(Counter(0.05)).Objections(new MeasurementWindow(5.08, 5.58, "test"), [SyntheticMeter.Counter()]));
+        VerdictReason reason = Assert.Single(Log(Counter(0.05)).VerdictReasons(new MeasurementWindow(5.08, 5.58, "test"), [SyntheticMeter.Counter()]));
 
         Assert.Equal("energy-window-too-short", reason.Code);
     }
@@ -71,7 +71,7 @@ public sealed class ReadingLogTests
     [Fact]
     public void Objections_NameMetersThatDisagree()
     {
-        VerdictReason reason = Assert.Single(Log(Counter(0.005).Concat(Averaged(1.2))).Objections(
+        VerdictReason reason = Assert.Single(Log(Counter(0.005).Concat(Averaged(1.2))).VerdictReasons(
             new MeasurementWindow(5.03, 15.03, "test"), [SyntheticMeter.Counter(), SyntheticMeter.Average()]));
 
         Assert.Equal("energy-cross-check", reason.Code);
@@ -86,7 +86,7 @@ public sealed class ReadingLogTests
         MeterDescription rail = new() { Name = "hwmon0.power1", Scope = MeterScope.Rail, Method = "x", Device = "rail" };
 
         VerdictReason[] reasons =
-            [.. Log(Counter(0.005)).Objections(new MeasurementWindow(5.03, 15.03, "test"), [SyntheticMeter.Counter(), vanished, absent, rail])];
+            [.. Log(Counter(0.005)).VerdictReasons(new MeasurementWindow(5.03, 15.03, "test"), [SyntheticMeter.Counter(), vanished, absent, rail])];
 
         Assert.Equal(["meter-failed"], reasons.Select(reason => reason.Code));
         Assert.Contains("gpu1.energy", reasons[0].Message, StringComparison.Ordinal);

@@ -12,7 +12,7 @@ internal sealed class FakeBackend(TimeProvider provider, Func<RequestTrace, Canc
 
     internal ConcurrentQueue<long> Order { get; } = new();
 
-    internal int MostInFlight { get; private set; }
+    internal int MaxInFlight { get; private set; }
 
     public PreparedRequest Prepare(ScheduledRequest request) => new(request);
 
@@ -23,7 +23,7 @@ internal sealed class FakeBackend(TimeProvider provider, Func<RequestTrace, Canc
         int now = Interlocked.Increment(ref inFlight);
         lock (Order)
         {
-            MostInFlight = Math.Max(MostInFlight, now);
+            MaxInFlight = Math.Max(MaxInFlight, now);
         }
 
         try

@@ -22,7 +22,7 @@ public sealed class LoadGeneratorTests
         ServedRun run = await ServedRun.AgainstAsync(backend, ServedRun.Schedule(50), ServedRun.Patient with { End = LoadEnd.Cancel });
 
         // A closed loop would have stopped at the first one.
-        Assert.Equal(50, backend.MostInFlight);
+        Assert.Equal(50, backend.MaxInFlight);
         Assert.All(run.Record.Requests, request => Assert.Equal(RequestStatus.Cancelled, request.Status));
         Assert.Equal(Enumerable.Range(0, 50).Select(id => (long)id), run.Record.Requests.Select(request => request.Id).Order());
         Assert.DoesNotContain(run.Outcome.Reasons, reason => reason.Code == "failures");
@@ -72,7 +72,7 @@ public sealed class LoadGeneratorTests
 
         ServedRun run = await ServedRun.AgainstAsync(backend, ServedRun.Schedule(40), ServedRun.Patient with { MaxInFlight = 3 });
 
-        Assert.InRange(backend.MostInFlight, 1, 3);
+        Assert.InRange(backend.MaxInFlight, 1, 3);
         Assert.All(run.Record.Requests, request => Assert.NotNull(request.ClientQueueSeconds));
         Assert.All(run.Record.Requests, request => Assert.InRange(request.ClientQueueSeconds!.Value, 0, request.IssuedSeconds!.Value - request.ScheduledSeconds + 1e-9));
     }
@@ -90,7 +90,7 @@ public sealed class LoadGeneratorTests
 
         ServedRun run = await ServedRun.AgainstAsync(backend, schedule, ServedRun.Patient);
 
-        Assert.InRange(backend.MostInFlight, 1, 4);
+        Assert.InRange(backend.MaxInFlight, 1, 4);
         Assert.Equal(40, run.Record.Requests.Count(request => request.Status == RequestStatus.Completed));
         Assert.Equal(4, run.Record.Manifest.Concurrency);
     }
@@ -117,7 +117,7 @@ public sealed class LoadGeneratorTests
         ServedRun run = await ServedRun.AgainstAsync(backend, RequestSchedule.For(workload), ServedRun.Patient);
 
         Assert.Equal(35, run.Record.Requests.Count);
-        Assert.InRange(backend.MostInFlight, 1, 4);
+        Assert.InRange(backend.MaxInFlight, 1, 4);
         foreach (IGrouping<long, RequestRecord> session in run.Record.Requests.GroupBy(request => request.Id / Turns))
         {
             RequestRecord[] turns = [.. session.OrderBy(request => request.Id)];

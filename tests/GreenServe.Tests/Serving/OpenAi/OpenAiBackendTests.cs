@@ -13,7 +13,7 @@ public sealed class OpenAiBackendTests
     public async Task Open_FindsModelAndDialect_OfTheBuiltInServer()
     {
         await using FixedScheduleEngine engine = new(ServedRun.Quick with { ModelName = "tiny", VocabularySize = 500 });
-        await using FrontServer server = await FrontServer.StartAsync(engine, new FrontOptions { Port = 0 });
+        await using HttpServer server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0 });
 
         await using OpenAiBackend backend = await OpenAiBackend.OpenAsync(new OpenAiOptions { Endpoint = server.Address, Readers = 1 }, CancellationToken.None);
 
@@ -27,7 +27,7 @@ public sealed class OpenAiBackendTests
     public async Task Open_SaysWhatTheServerHas_WhenItLacksTheModel()
     {
         await using FixedScheduleEngine engine = new(ServedRun.Quick with { ModelName = "tiny" });
-        await using FrontServer server = await FrontServer.StartAsync(engine, new FrontOptions { Port = 0 });
+        await using HttpServer server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0 });
 
         UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(() => OpenAiBackend.OpenAsync(
             new OpenAiOptions { Endpoint = server.Address, Model = "huge", Readers = 1 }, CancellationToken.None));
@@ -51,7 +51,7 @@ public sealed class OpenAiBackendTests
     {
         // The built-in codec counts bytes, so a word is several tokens: the client must find that out.
         await using FixedScheduleEngine engine = new(ServedRun.Quick);
-        await using FrontServer server = await FrontServer.StartAsync(engine, new FrontOptions { Port = 0 });
+        await using HttpServer server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0 });
         OpenAiOptions options = new() { Endpoint = server.Address, SendsText = true, IsChat = isChat, Readers = 1 };
         await using OpenAiBackend backend = await OpenAiBackend.OpenAsync(options, CancellationToken.None);
 
@@ -69,7 +69,7 @@ public sealed class OpenAiBackendTests
     public async Task Run_CountsChunksOfSeveralTokens_AsSeveral(int tokensPerChunk)
     {
         ServedRun run = await ServedRun.AgainstAsync(
-            new FrontOptions(), ServedRun.Schedule(4, outputTokens: 8), ServedRun.Quick with { TokensPerChunk = tokensPerChunk });
+            new HttpServerOptions(), ServedRun.Schedule(4, outputTokens: 8), ServedRun.Quick with { TokensPerChunk = tokensPerChunk });
 
         Assert.All(run.Record.Requests, request => Assert.Equal((RequestStatus.Completed, 8), (request.Status, request.OutputTokensCounted)));
 
@@ -81,7 +81,7 @@ public sealed class OpenAiBackendTests
     public async Task Run_ReusesConnections_AndOpensAsManyAsItNeeds()
     {
         await using FixedScheduleEngine engine = new(ServedRun.Quick with { FirstTokenSeconds = 0.05 });
-        await using FrontServer server = await FrontServer.StartAsync(engine, new FrontOptions { Port = 0 });
+        await using HttpServer server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0 });
         await using OpenAiBackend backend = OpenAiBackend.For(new OpenAiOptions { Endpoint = server.Address, Readers = 1 }, ServedRun.Described);
 
         // All 200 are in flight at once, twice what any hidden cap of 100 would let through.
@@ -96,7 +96,7 @@ public sealed class OpenAiBackendTests
     {
         // An endpoint that answers every path with an empty 200, as a health check would.
         await using FixedScheduleEngine engine = new(ServedRun.Quick);
-        await using FrontServer server = await FrontServer.StartAsync(engine, new FrontOptions { Port = 0 });
+        await using HttpServer server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0 });
         OpenAiOptions options = new() { Endpoint = server.Address, Readers = 1 };
         ServerDescription description = ServedRun.Described with { Dialect = DialectName.TgiGenerate, SendsTokenIds = false };
 

@@ -38,7 +38,7 @@ public sealed class SingleSendTests
     public async Task Run_SendsPromptsOfFiftyThousandTokens()
     {
         ServedRun run = await ServedRun.AgainstAsync(
-            new FrontOptions(), ServedRun.Schedule(8, inputTokens: 50_000), ServedRun.Quick with { ContextTokens = 60_000 });
+            new HttpServerOptions(), ServedRun.Schedule(8, inputTokens: 50_000), ServedRun.Quick with { ContextTokens = 60_000 });
 
         Assert.All(run.Record.Requests, request => Assert.Equal((RequestStatus.Completed, 50_000), (request.Status, request.InputTokensCounted)));
     }

@@ -15,7 +15,7 @@ public sealed class MetricsScraperTests
     {
         using TemporaryFolder folder = new();
         await using FixedScheduleEngine engine = new(ServedRun.Quick);
-        await using FrontServer server = await FrontServer.StartAsync(engine, new FrontOptions { Port = 0 });
+        await using HttpServer server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0 });
         RunClock clock = RunClock.Start(TimeProvider.System);
         ScrapeOutcome outcome;
         using (RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("run"), ServedRun.Manifest()))

@@ -13,9 +13,9 @@ public sealed class StepBinsTests
     private static readonly SimulatedSystem System = new()
     {
         Model = ModelCatalog.Find("llama-2-7b")!,
-        Gpu = GpuCatalogue.Find("H100-80GB-SXM"),
+        Gpu = GpuCatalog.Find("H100-80GB-SXM"),
         GpuCount = 1,
-        Engine = EngineCatalogue.Find("greenserve"),
+        Engine = EngineCatalog.Find("greenserve"),
         Knobs = new Knobs(),
     };
 

@@ -231,8 +231,8 @@ public sealed class SimulatedClusterTests
             {
                 heap.Set(number, key);
                 keys[number] = key;
-                Assert.Equal(keys.Min(), heap.LeastKey);
-                Assert.Equal(Array.IndexOf(keys, keys.Min()), heap.Least);
+                Assert.Equal(keys.Min(), heap.MinKey);
+                Assert.Equal(Array.IndexOf(keys, keys.Min()), heap.Min);
             }
         });
 

@@ -17,7 +17,7 @@ public sealed class LengthTests
     [Fact]
     public void Uniform_GivesEveryLengthEquallyOften_BoundsIncluded()
     {
-        int[] inputs = Inputs(new UniformLength { LeastTokens = 10, GreatestTokens = 13 });
+        int[] inputs = Inputs(new UniformLength { MinTokens = 10, MaxTokens = 13 });
 
         double expected = Requests / 4.0;
         Assert.Equal([10, 11, 12, 13], inputs.Distinct().Order());
@@ -48,7 +48,7 @@ public sealed class LengthTests
     [Fact]
     public void Lognormal_PutsLengthsOnTheBound_WhenTheyLieBeyondIt()
     {
-        int[] inputs = Inputs(new LognormalLength { MedianTokens = 1000, Sigma = 1, LeastTokens = 200, GreatestTokens = 1000 });
+        int[] inputs = Inputs(new LognormalLength { MedianTokens = 1000, Sigma = 1, MinTokens = 200, MaxTokens = 1000 });
 
         Assert.Equal(200, inputs.Min());
         Assert.Equal(0.5, inputs.Count(tokens => tokens == 1000) / (double)Requests, StandardErrors * 0.5 / Math.Sqrt(Requests));
@@ -90,15 +90,15 @@ public sealed class LengthTests
         Weights = weights,
         Input = new BandLengths
         {
-            Short = new UniformLength { LeastTokens = 1, GreatestTokens = 255 },
-            Medium = new UniformLength { LeastTokens = 256, GreatestTokens = 1023 },
-            Long = new UniformLength { LeastTokens = 1024, GreatestTokens = 8192 },
+            Short = new UniformLength { MinTokens = 1, MaxTokens = 255 },
+            Medium = new UniformLength { MinTokens = 256, MaxTokens = 1023 },
+            Long = new UniformLength { MinTokens = 1024, MaxTokens = 8192 },
         },
         Output = new BandLengths
         {
-            Short = new UniformLength { LeastTokens = 1, GreatestTokens = 99 },
-            Medium = new UniformLength { LeastTokens = 100, GreatestTokens = 349 },
-            Long = new UniformLength { LeastTokens = 350, GreatestTokens = 1000 },
+            Short = new UniformLength { MinTokens = 1, MaxTokens = 99 },
+            Medium = new UniformLength { MinTokens = 100, MaxTokens = 349 },
+            Long = new UniformLength { MinTokens = 350, MaxTokens = 1000 },
         },
     };
 

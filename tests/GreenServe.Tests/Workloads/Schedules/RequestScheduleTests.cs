@@ -21,7 +21,7 @@ public sealed class RequestScheduleTests
 
     private static readonly Gen<LengthDistribution> AnyLength = Gen.OneOf(
         Gen.Int[1, 8192].Select(tokens => (LengthDistribution)new FixedLength { Tokens = tokens }),
-        Gen.Select(Gen.Int[1, 1000], Gen.Int[0, 5000], (least, more) => (LengthDistribution)new UniformLength { LeastTokens = least, GreatestTokens = least + more }),
+        Gen.Select(Gen.Int[1, 1000], Gen.Int[0, 5000], (least, more) => (LengthDistribution)new UniformLength { MinTokens = least, MaxTokens = least + more }),
         Gen.Select(Gen.Double[10, 2000], Gen.Double[0, 2], (median, sigma) => (LengthDistribution)new LognormalLength { MedianTokens = median, Sigma = sigma }));
 
     private static readonly Gen<LengthModel> AnyLengths = Gen.OneOf(

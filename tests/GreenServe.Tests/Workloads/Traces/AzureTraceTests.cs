@@ -101,7 +101,7 @@ public sealed class AzureTraceTests
         Assert.Equal(span, summary.SpanSeconds, 0.5);
         Assert.Equal(rate, summary.RequestsPerSecond!.Value, 0.005);
         Assert.Equal(variation, summary.GapCoefficientOfVariation!.Value, variation > 10 ? 0.05 : 0.005);
-        Assert.Equal(perMinute, (summary.LeastPerMinute, summary.GreatestPerMinute));
+        Assert.Equal(perMinute, (summary.MinPerMinute, summary.MaxPerMinute));
         AssertLengths(input, summary.Input);
         AssertLengths(output, summary.Output);
         Assert.Equal(percent, summary.ClassShares.Select(pair => Math.Round(pair.Share * 100, 1)));

@@ -19,7 +19,7 @@ public sealed class TraceSummaryTests
         Assert.Equal(8, summary.SpanSeconds);
         Assert.Equal(0.5, summary.RequestsPerSecond);
         Assert.Equal(0.5, summary.GapCoefficientOfVariation!.Value, 1e-12);
-        Assert.Null(summary.LeastPerMinute);
+        Assert.Null(summary.MinPerMinute);
 
         // Type 7: the 90th percentile of five values lies 0.6 of the way from the fourth to the fifth.
         Assert.Equal(new LengthSummary(720, 100, 500, 700 + (0.6 * 1300), 700 + (0.96 * 1300), 2000), summary.Input);
@@ -36,8 +36,8 @@ public sealed class TraceSummaryTests
 
         TraceSummary summary = TraceSummary.Of(trace);
 
-        Assert.Equal(0, summary.LeastPerMinute);
-        Assert.Equal(3, summary.GreatestPerMinute);
+        Assert.Equal(0, summary.MinPerMinute);
+        Assert.Equal(3, summary.MaxPerMinute);
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public sealed class HistoryFileTests
     }
 
     private static HistoryTrend Trend(params double[] means) => new(
-        "series", MetricCatalogue.Of("mean_watts"), [.. means.Select((_, index) => $"v{index}")], [.. means.Select(mean => new MeanInterval(1, mean, null, null))], []);
+        "series", MetricCatalog.Of("mean_watts"), [.. means.Select((_, index) => $"v{index}")], [.. means.Select(mean => new MeanInterval(1, mean, null, null))], []);
 
     private static IReadOnlyList<ExperimentRun> Runs(TemporaryFolder folder, string name, params double[] factors)
     {

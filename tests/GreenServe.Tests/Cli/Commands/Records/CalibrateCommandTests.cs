@@ -90,8 +90,8 @@ public sealed class CalibrateCommandTests
 
     private static SimulatedSystem Machine(string model)
     {
-        GpuDefinition gpu = GpuCatalogue.Find("H100-80GB-SXM");
-        EngineProfile engine = EngineCatalogue.Find("greenserve");
+        GpuDefinition gpu = GpuCatalog.Find("H100-80GB-SXM");
+        EngineProfile engine = EngineCatalog.Find("greenserve");
         return new SimulatedSystem
         {
             Model = ModelCatalog.Read(model),

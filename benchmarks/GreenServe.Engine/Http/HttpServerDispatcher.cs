@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace GreenServe.Engine.Http;
+
+/// <summary>Finds the endpoint of a request, checks the key, and turns every failure into an error object.</summary>
+internal sealed class HttpServerDispatcher
+{
+    private readonly IInferenceEngine engine;
+    private readonly HttpServerMetrics metrics;
+    private readonly CompletionHandler completions;
+    private readonly byte[]? authorization;
+
+    internal HttpServerDispatcher(IInferenceEngine engine, HttpServerOptions options)
+    {
+        this.engine = engine;
+        metrics = new HttpServerMetrics(engine);
+        completions = new CompletionHandler(engine, options, metrics);
+        authorization = options.ApiKey is { } key ? Encoding.UTF8.GetBytes($"Bearer {key}") : null;
+    }
+
+    internal async Task HandleAsync(HttpContext context)
+    {
+        try
+        {
+            await DispatchAsync(context).ConfigureAwait(false);
+        }
+        catch (ApiException exception)
+        {
+            await AnswerAsync(context, exception.Error).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            await AnswerAsync(context, new ApiError(exception.StatusCode, exception.Message, "invalid_request_error")).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        {
+            // The client left: there is nobody to tell.
+        }
+    }
+
+    private Task DispatchAsync(HttpContext context)
+    {
+        string method = context.Request.Method;
+        switch (context.Request.Path.Value)
+        {
+            case "/v1/completions":
+                Require(context, HttpMethods.IsPost(method));
+                return completions.HandleAsync(context, isChat: false);
+            case "/v1/chat/completions":
+                Require(context, HttpMethods.IsPost(method));
+                return completions.HandleAsync(context, isChat: true);
+            case "/v1/models":
+                Require(context, HttpMethods.IsGet(method));
+                return WriteModelsAsync(context);
+            case "/metrics":
+                context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+                return context.Response.WriteAsync(metrics.Write(), context.RequestAborted);
+            case "/health":
+                return Task.CompletedTask;
+            default:
+                throw new ApiException(new ApiError(404, $"There is nothing at {context.Request.Path.Value}.", "invalid_request_error"));
+        }
+    }
+
+    private void Require(HttpContext context, bool hasRightMethod)
+    {
+        if (!hasRightMethod)
+        {
+            throw new ApiException(new ApiError(405, $"{context.Request.Method} is not supported here.", "invalid_request_error"));
+        }
+
+        if (authorization is not null
+            && !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(context.Request.Headers.Authorization.ToString()), authorization))
+        {
+            throw new ApiException(new ApiError(401, "The API key is missing or wrong.", "invalid_request_error", null, "invalid_api_key"));
+        }
+    }
+
+    private Task WriteModelsAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/json";
+        object model = new
+        {
+            id = engine.Model.Name,
+            @object = "model",
+            created = 0,
+            owned_by = engine.Model.IsSimulated ? "greenserve-simulated" : "greenserve",
+            max_model_len = engine.Model.ContextTokens,
+            vocabulary_size = engine.Model.VocabularySize,
+        };
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(new { @object = "list", data = new[] { model } }, ReadableJson.Options);
+        return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
+    }
+
+    private static async Task AnswerAsync(HttpContext context, ApiError error)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.StatusCode = error.Status;
+        context.Response.ContentType = "application/json";
+        await context.Response.Body.WriteAsync(error.ToJson(), CancellationToken.None).ConfigureAwait(false);
+    }
+}
