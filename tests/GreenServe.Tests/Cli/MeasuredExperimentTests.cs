@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
-using GreenServe.Cli.Running;
+using GreenServe.Running.Engines;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads.Experiments;
 

@@ -1,5 +1,5 @@
-using GreenServe.Cli.Terminal;
 using System.Globalization;
+using GreenServe.Cli.Terminal;
 using GreenServe.Metering.Characterization;
 using GreenServe.Metering.Discovery;
 using GreenServe.Metering.Nvml;

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using GreenServe.Cli.Running;
 using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
+using GreenServe.Running.Judging;
 
 namespace GreenServe.Cli.Commands.Records;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using GreenServe.Cli.Running;
 using GreenServe.Metering.Discovery;
 using GreenServe.Metering.IdlePower;
 using GreenServe.Records;
+using GreenServe.Running.Machine;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Cli.Commands.Run;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using GreenServe.Cli.Running;
 using GreenServe.Records.Systems;
+using GreenServe.Running.Engines;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
 using GreenServe.Workloads;

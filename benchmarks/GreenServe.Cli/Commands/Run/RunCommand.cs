@@ -1,11 +1,14 @@
 using System.CommandLine;
-using GreenServe.Cli.Running;
 using GreenServe.Cli.Terminal;
 using GreenServe.Metering.Discovery;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
+using GreenServe.Running;
+using GreenServe.Running.Engines;
+using GreenServe.Running.Machine;
+using GreenServe.Running.Points;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;
 using GreenServe.Serving.Servers;

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using GreenServe.Cli.Running;
 using GreenServe.Metering.Discovery;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Running.Machine;
 using GreenServe.Serving.Dialects;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;

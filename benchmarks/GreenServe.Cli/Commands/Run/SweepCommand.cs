@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.CommandLine;
-using GreenServe.Cli.Running;
 using GreenServe.Cli.Terminal;
 using GreenServe.Metering.Discovery;
 using GreenServe.Records;
@@ -8,6 +7,9 @@ using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
 using GreenServe.Records.Verdicts;
+using GreenServe.Running;
+using GreenServe.Running.Engines;
+using GreenServe.Running.Machine;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;
 using GreenServe.Serving.Servers;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Net;
-using GreenServe.Cli.Running;
 using GreenServe.Engine;
 using GreenServe.Engine.Http;
 using GreenServe.Records;
+using GreenServe.Running.Processes;
 
 namespace GreenServe.Cli.Commands.Serve;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using GreenServe.Cli.Running;
 using GreenServe.Cli.Terminal;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
+using GreenServe.Running.Engines;
 
 namespace GreenServe.Cli.Commands.Serve;
 

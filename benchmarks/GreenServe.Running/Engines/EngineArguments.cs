@@ -1,0 +1,113 @@
+using System.Globalization;
+using GreenServe.Records;
+using GreenServe.Records.Systems;
+using GreenServe.Workloads.Experiments;
+
+namespace GreenServe.Running.Engines;
+
+/// <summary>The options of <c>greenserve serve engine</c> that an operating point asks for.</summary>
+internal static class EngineArguments
+{
+    /// <summary>Name that an operating point gives the host's processor in the place of an accelerator.</summary>
+    internal const string Cpu = "cpu";
+
+    /// <summary>What records call the built-in engine.</summary>
+    internal const string EngineName = "greenserve";
+
+    // Slots are as long as the longest request; a round number lets the same server serve a repetition.
+    private const int ContextStep = 64;
+
+    /// <summary>What a point asks of its engine beside the length of its slots: points with the same key can share one.</summary>
+    internal static string KeyOf(OperatingPoint point) => string.Join(' ', new[]
+    {
+        point.Workload.Model,
+        IsCpu(point.System) ? "cpu" : "cuda",
+        PrecisionOf(point.Knobs.Precision),
+        point.Knobs.TensorParallelism > 1 ? $"tensor-parallelism={Text(point.Knobs.TensorParallelism)}" : null,
+        point.Knobs.MaxBatch is { } batch ? $"max-batch={Text(batch)}" : null,
+        point.Knobs.StepTokens is { } tokens ? $"step-tokens={Text(tokens)}" : null,
+    }.Where(part => part is not null));
+
+    /// <summary>The options for points that share an engine, with a free port.</summary>
+    /// <param name="points">System, knobs and model; their longest request fixes the length of a slot.</param>
+    /// <param name="stepsFile">Where the engine logs its steps.</param>
+    /// <exception cref="InvalidInputException">A knob has no counterpart in the engine.</exception>
+    internal static IReadOnlyList<string> For(IReadOnlyList<OperatingPoint> points, string stepsFile)
+    {
+        OperatingPoint point = points[0];
+        Problem[] problems = [.. points.SelectMany(Check).Distinct()];
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
+
+        int longest = points.Max(one => one.Schedule().Requests.Max(request => request.InputTokens + request.OutputTokens));
+        int context = (longest + ContextStep - 1) / ContextStep * ContextStep;
+        List<string> arguments =
+        [
+            "--model", point.Workload.Model,
+            "--device", IsCpu(point.System) ? "cpu" : "cuda",
+            "--precision", PrecisionOf(point.Knobs.Precision)!,
+            "--max-context", Text(Math.Max(context, ContextStep)),
+            "--port", "0",
+            "--steps", stepsFile,
+        ];
+        if (point.Knobs.TensorParallelism > 1)
+        {
+            arguments.AddRange(["--tensor-parallelism", Text(point.Knobs.TensorParallelism)]);
+        }
+
+        if (point.Knobs.MaxBatch is { } batch)
+        {
+            arguments.AddRange(["--max-batch", Text(batch)]);
+        }
+
+        if (point.Knobs.StepTokens is { } tokens)
+        {
+            arguments.AddRange(["--step-tokens", Text(tokens)]);
+        }
+
+        return arguments;
+    }
+
+    /// <summary>Whether a system computes on the host's processor.</summary>
+    internal static bool IsCpu(ServingSystem system) => string.Equals(system.Gpu, Cpu, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Every knob of a point that the engine does not have.</summary>
+    internal static IEnumerable<Problem> Check(OperatingPoint point)
+    {
+        int most = IsCpu(point.System) ? 1 : point.System.GpuCount;
+        if (point.Knobs.TensorParallelism < 1 || point.Knobs.TensorParallelism > most)
+        {
+            yield return new Problem(
+                "knobs.tensor_parallelism", point.Knobs.TensorParallelism, IsCpu(point.System) ? "1 on the processor" : $"1 to the {most} GPUs of the system");
+        }
+
+        if (point.Knobs.PipelineParallelism != 1)
+        {
+            yield return new Problem("knobs.pipeline_parallelism", point.Knobs.PipelineParallelism, "1: the built-in engine has no stages");
+        }
+
+        if (IsCpu(point.System) && (point.Knobs.GpuClockMegahertz ?? point.Knobs.PowerCapWatts) is { } setting)
+        {
+            string knob = point.Knobs.GpuClockMegahertz is null ? "knobs.power_cap_watts" : "knobs.gpu_clock_megahertz";
+            yield return new Problem(knob, setting, "no clock and no cap: it would be set on a GPU, and this point computes on the processor");
+        }
+
+        if (PrecisionOf(point.Knobs.Precision) is null)
+        {
+            yield return new Problem("knobs.precision", point.Knobs.Precision, "fp32, int8 or int4 on the CPU, bf16 or fp32 on a GPU");
+        }
+    }
+
+    private static string? PrecisionOf(Precision precision) => precision switch
+    {
+        Precision.Fp32 => "float32",
+        Precision.Bf16 => "bf16",
+        Precision.Int8 => "int8",
+        Precision.Int4 => "int4",
+        _ => null,
+    };
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,180 @@
+using System.Diagnostics;
+using System.Text;
+using GreenServe.Cli.Terminal;
+using GreenServe.Records;
+
+namespace GreenServe.Running.Engines;
+
+/// <summary>
+/// The process that computes (<c>greenserve-engine</c>). Native inference libraries are loaded there alone; it stops when this process
+/// ends, whatever way that happens, since its standard input ends with it.
+/// </summary>
+internal sealed class EngineProcess : IAsyncDisposable
+{
+    private const string ReadyPrefix = "Serving ";
+    private const string RunnerPrefix = "runner: ";
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
+    private readonly Process process;
+    private readonly Task reading;
+    private bool isStopped;
+    private readonly StringBuilder errors = new();
+    private readonly TaskCompletionSource<Uri> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private EngineProcess(Process process, TextWriter output)
+    {
+        this.process = process;
+        reading = Task.WhenAll(ReadOutputAsync(output), ReadErrorsAsync());
+    }
+
+    /// <summary>Environment variable that names the executable where it is neither installed nor built beside this one.</summary>
+    internal const string PathVariable = "GREENSERVE_ENGINE";
+
+    /// <summary>Where it serves.</summary>
+    internal Uri Endpoint { get; private set; } = new("http://127.0.0.1/");
+
+    /// <summary>What computes, in its own words, for example <c>greenserve-engine: ONNX Runtime 1.31.1 on CPU, 2 threads</c>.</summary>
+    internal string Description { get; private set; } = "greenserve-engine";
+
+    /// <summary>Processor time it has used (s).</summary>
+    internal double ProcessorSeconds
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
+    /// <summary>Ends with the process; its exit code.</summary>
+    internal async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
+    {
+        await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        return process.ExitCode;
+    }
+
+    /// <summary>Starts an engine and waits until it serves.</summary>
+    /// <param name="arguments">Options of <c>greenserve serve engine</c>.</param>
+    /// <param name="output">Receives what it says, line by line.</param>
+    /// <param name="cancellationToken">Ends the waiting, and the process.</param>
+    /// <param name="environment">Environment variables of the process beside this one's; <c>null</c> for none.</param>
+    /// <exception cref="InvalidInputException">It refused its options, model or port.</exception>
+    /// <exception cref="UnavailableException">The executable is not there, or it says this machine cannot do that.</exception>
+    internal static async Task<EngineProcess> StartAsync(
+        IEnumerable<string> arguments, TextWriter output, CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? environment = null)
+    {
+        ProcessStartInfo start = new(FindExecutable(), [.. arguments, "--stop-with-stdin"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.TryAdd("DOTNET_ROOT", RuntimeRoot());
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        EngineProcess engine = new(Process.Start(start)!, output);
+        try
+        {
+            engine.Endpoint = await engine.ready.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (isStopped)
+        {
+            return;
+        }
+
+        isStopped = true;
+        process.StandardInput.Close();
+        using CancellationTokenSource patience = new(StopPatience);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        await reading.ConfigureAwait(false);
+        process.Dispose();
+    }
+
+    private static string FindExecutable()
+    {
+        string name = OperatingSystem.IsWindows() ? "greenserve-engine.exe" : "greenserve-engine";
+        string? named = Environment.GetEnvironmentVariable(PathVariable);
+        string[] places = string.IsNullOrEmpty(named)
+            ?
+            [
+                Path.Combine(AppContext.BaseDirectory, "engine", name),
+                Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "GreenServe.Engine.Runners", "release", name)),
+            ]
+            : [named];
+        return places.FirstOrDefault(File.Exists) ?? throw new UnavailableException(
+            $"The engine's executable is not at {string.Join(" or ", places)}. Build the solution, or set {PathVariable} to it.");
+    }
+
+    /// <summary>The runtime this process runs on, for an executable that would look elsewhere.</summary>
+    private static string RuntimeRoot() => Path.GetFullPath(
+        Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+
+    private async Task ReadOutputAsync(TextWriter output)
+    {
+        while (await process.StandardOutput.ReadLineAsync().ConfigureAwait(false) is { } line)
+        {
+            await output.WriteLineAsync(line).ConfigureAwait(false);
+            if (line.StartsWith(RunnerPrefix, StringComparison.Ordinal))
+            {
+                Description = $"greenserve-engine: {line[RunnerPrefix.Length..]}";
+            }
+
+            if (line.StartsWith(ReadyPrefix, StringComparison.Ordinal) && Uri.TryCreate(line[(line.LastIndexOf(' ') + 1)..], UriKind.Absolute, out Uri? endpoint))
+            {
+                ready.TrySetResult(endpoint);
+            }
+        }
+
+        await process.WaitForExitAsync().ConfigureAwait(false);
+        ready.TrySetException(StartFailure());
+    }
+
+    private async Task ReadErrorsAsync()
+    {
+        while (await process.StandardError.ReadLineAsync().ConfigureAwait(false) is { } line)
+        {
+            lock (errors)
+            {
+                errors.AppendLine(line);
+            }
+        }
+    }
+
+    private Exception StartFailure()
+    {
+        string said;
+        lock (errors)
+        {
+            said = errors.ToString().Trim();
+        }
+
+        return process.ExitCode switch
+        {
+            ExitCode.BadInput => new InvalidInputException(Problem.SaidBy("engine", said)),
+            ExitCode.Unavailable => new UnavailableException(said),
+            _ => new UnavailableException($"The engine ended with code {process.ExitCode} before it was ready. {said}"),
+        };
+    }
+}

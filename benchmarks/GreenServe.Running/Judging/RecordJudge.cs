@@ -1,0 +1,102 @@
+using GreenServe.Metering.Recording;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Measurements;
+using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Tables;
+using GreenServe.Records.Verdicts;
+
+namespace GreenServe.Running.Judging;
+
+/// <summary>
+/// Judges a record anew from its own readings: window edges on refreshes of the counter, and what the meters say against the run. For
+/// records of earlier versions, and for refresh periods that became known later. Readings, requests and steps stay untouched.
+/// </summary>
+/// <param name="refreshSeconds">Refresh periods (s) by meter, for meters whose record tells none.</param>
+/// <param name="longestShiftSeconds">An edge moves inwards by at most this (s).</param>
+internal sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSeconds, double longestShiftSeconds)
+{
+    /// <summary>Where the manifest as it was first written is kept.</summary>
+    internal const string EarlierManifest = "run.as-written.json";
+
+    private static readonly string[] MeterCodes = ["energy-window-too-short", "energy-cross-check", "meter-failed"];
+
+    /// <summary>Judges a record and rewrites its manifest; the first one stays beside it.</summary>
+    /// <returns>The new verdict.</returns>
+    internal RunVerdict Judge(RunRecord record)
+    {
+        RunManifest manifest = Judged(record);
+        string path = Path.Combine(record.Folder, RunFiles.Manifest);
+        string earlier = Path.Combine(record.Folder, EarlierManifest);
+        if (!File.Exists(earlier))
+        {
+            File.Copy(path, earlier);
+        }
+
+        OutputFile.Replace(path, System.Text.Json.JsonSerializer.Serialize(manifest, DocumentContract.Indented) + "\n");
+        return manifest.Verdict;
+    }
+
+    /// <summary>The manifest with today's judgement.</summary>
+    internal RunManifest Judged(RunRecord record)
+    {
+        RunManifest manifest = record.Manifest;
+        if (manifest.Window is not { } recorded)
+        {
+            return manifest;
+        }
+
+        ReadingLog readings = new(new MemorySink());
+        foreach (PowerSample sample in record.Power)
+        {
+            readings.Add(sample);
+        }
+
+        MeterDescription[] meters = [.. manifest.Meters.Select(meter => Described(meter, record.Power))];
+        MeasurementWindow window = readings.Align(recorded, meters, longestShiftSeconds);
+        Dictionary<string, double> counters = new(manifest.Counters);
+        if (window != recorded)
+        {
+            counters["window_output_tokens"] = TokensIn(window, record);
+            counters["window_requests_completed"] = record.Requests.Count(request =>
+                request.Status == RequestStatus.Completed && IsIn(window, request.CompletedSeconds));
+        }
+
+        return manifest with
+        {
+            Meters = meters,
+            Window = window,
+            Counters = counters,
+            Verdict = new RunVerdict(
+            [
+                .. manifest.Verdict.Reasons.Where(reason => !MeterCodes.Contains(reason.Code)),
+                .. readings.VerdictReasons(window, meters),
+            ]),
+        };
+    }
+
+    /// <summary>Output tokens in a window: with steps, each step's when it ends; else each request's spread evenly from its first token to its end.</summary>
+    internal static double TokensIn(MeasurementWindow window, RunRecord record)
+    {
+        double first = record.Requests.Count(request => IsIn(window, request.FirstTokenSeconds));
+        return record.Steps.Count > 0
+            ? first + record.Steps.Where(step => IsIn(window, step.StartSeconds + step.DurationSeconds)).Sum(step => (double)step.DecodeSequences)
+            : first + record.Requests.Sum(request => LaterTokensIn(window, request));
+    }
+
+    private static double LaterTokensIn(MeasurementWindow window, RequestRecord request) =>
+        request is { FirstTokenSeconds: { } first, CompletedSeconds: { } last, OutputTokensCounted: { } tokens and > 0 }
+            ? TokenSpread.LaterBetween(first, last, tokens, window.StartSeconds, window.EndSeconds)
+            : 0;
+
+    private static bool IsIn(MeasurementWindow window, double? seconds) => seconds >= window.StartSeconds && seconds < window.EndSeconds;
+
+    private MeterDescription Described(MeterDescription meter, IReadOnlyList<PowerSample> power) => meter with
+    {
+        RefreshSeconds = meter.RefreshSeconds ?? (refreshSeconds.TryGetValue(meter.Name, out double known) ? known : null),
+        NotMeasured = meter.NotMeasured ?? (meter.IsCounter && !power.Any(sample => sample.Meter == meter.Name && sample.CumulativeJoules != 0)
+            ? MeterDescription.StandsAtZero
+            : null),
+    };
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using GreenServe.Metering.Discovery;
+using GreenServe.Metering.IdlePower;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+
+namespace GreenServe.Running.Machine;
+
+/// <summary>
+/// Power without load, measured once: idle for the host, loaded-idle for each model, precision and setting of the GPU. Waiting until a
+/// GPU is cool takes longer than a run, so the points of a sweep share it; a file lets the sweeps of a campaign share it too.
+/// </summary>
+internal sealed class BaselineStore
+{
+    private const string IdleKey = "idle";
+    private readonly string? path;
+    private readonly SortedDictionary<string, BaselineReading> readings;
+
+    private BaselineStore(string? path, SortedDictionary<string, BaselineReading> readings)
+    {
+        this.path = path;
+        this.readings = readings;
+    }
+
+    /// <summary>How baselines are taken.</summary>
+    internal BaselineOptions Options { get; init; } = new();
+
+    /// <summary>Begins with nothing, and keeps it in memory.</summary>
+    internal static BaselineStore InMemory(BaselineOptions? options = null) => new(null, []) { Options = options ?? new BaselineOptions() };
+
+    /// <summary>Opens a file, or begins one.</summary>
+    /// <exception cref="InvalidInputException">It is no file of baselines.</exception>
+    internal static BaselineStore Open(string path, BaselineOptions? options = null)
+    {
+        try
+        {
+            SortedDictionary<string, BaselineReading> known = File.Exists(path)
+                ? JsonSerializer.Deserialize<SortedDictionary<string, BaselineReading>>(File.ReadAllText(path), DocumentContract.Indented) ?? []
+                : [];
+            return new BaselineStore(path, known) { Options = options ?? new BaselineOptions() };
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException(new Problem("--baseline-file", exception.Message, "a file that an earlier sweep wrote, or a new one", path));
+        }
+    }
+
+    /// <summary>The idle power, measured unless it is known; nothing may run on the GPUs.</summary>
+    internal Task<BaselineReading> IdleAsync(MeterCatalog meters, IProgress<string> progress, CancellationToken cancellationToken) =>
+        KnownOrAsync(meters.Gpus.Count > 1 ? $"{IdleKey} {meters.Gpus.Count} GPUs" : IdleKey, () => BaselineMeasurement.IdleAsync(meters, Options, progress, cancellationToken));
+
+    /// <summary>The power with the weights in memory and no request, measured unless it is known.</summary>
+    /// <param name="key">What is loaded, and how the GPU is set.</param>
+    /// <param name="meters">The meters of the run.</param>
+    /// <param name="progress">Told what is being waited for.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal Task<BaselineReading> LoadedIdleAsync(
+        string key, MeterCatalog meters, IProgress<string> progress, CancellationToken cancellationToken) =>
+        KnownOrAsync(key, () => BaselineMeasurement.LoadedIdleAsync(meters, Options, progress, cancellationToken));
+
+    private async Task<BaselineReading> KnownOrAsync(string key, Func<Task<BaselineReading>> measure)
+    {
+        if (!readings.TryGetValue(key, out BaselineReading? reading))
+        {
+            readings[key] = reading = await measure().ConfigureAwait(false);
+            if (path is not null)
+            {
+                OutputFile.Replace(path, JsonSerializer.Serialize(readings, DocumentContract.Indented) + "\n");
+            }
+        }
+
+        return reading;
+    }
+}

@@ -1,0 +1,107 @@
+using GreenServe.Records;
+
+namespace GreenServe.Search;
+
+/// <summary>
+/// Looks for the highest load that meets an SLO: doubles until it fails, then halves the interval in the logarithm. A load is judged by
+/// the majority of its runs; runs that cannot change the majority are left out, except at the load reported.
+/// </summary>
+/// <param name="options">Where to look.</param>
+/// <param name="run">Runs one trial: load, number of the repetition.</param>
+public sealed class RateSearch(RateSearchOptions options, Func<double, int, CancellationToken, Task<RateTrial>> run)
+{
+    private readonly List<RateTrial> trials = [];
+
+    /// <summary>Searches.</summary>
+    /// <exception cref="InvalidInputException">The options contradict each other.</exception>
+    public async Task<RateSearchResult> FindAsync(CancellationToken cancellationToken)
+    {
+        Problem[] problems = [.. options.Check()];
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
+
+        double? passing = null;
+        double? failing = null;
+        for (double? load = Rounded(options.Lowest); load is { } next;)
+        {
+            if (await PassesAsync(next, cancellationToken).ConfigureAwait(false))
+            {
+                passing = next;
+            }
+            else
+            {
+                failing = next;
+            }
+
+            load = Next(passing, failing);
+        }
+
+        if (passing is { } best)
+        {
+            await CompleteAsync(best, cancellationToken).ConfigureAwait(false);
+        }
+
+        return new RateSearchResult
+        {
+            Trials = trials,
+            Highest = passing,
+            LowestFailing = failing,
+            Passes = trials.Count(trial => trial.Load == passing && trial.Passes),
+            Runs = trials.Count(trial => trial.Load == passing),
+        };
+    }
+
+    /// <summary>The next load to try; <c>null</c> when the search has ended.</summary>
+    private double? Next(double? passing, double? failing)
+    {
+        if (passing is not { } low)
+        {
+            return null;
+        }
+
+        if (failing is not { } high)
+        {
+            return low >= options.Highest ? null : Rounded(Math.Min(low * 2, options.Highest));
+        }
+
+        double middle = Rounded(Math.Sqrt(low * high));
+        bool isFound = high / low <= 1 + options.ResolutionRatio || middle <= low || middle >= high;
+        return isFound ? null : middle;
+    }
+
+    private double Rounded(double load) => options.IsWhole ? Math.Max(1, Math.Round(load)) : load;
+
+    private async Task<bool> PassesAsync(double load, CancellationToken cancellationToken)
+    {
+        int passes = 0;
+        int fails = 0;
+        int majority = (options.Repetitions / 2) + 1;
+        for (int repetition = 0; passes < majority && fails < majority; repetition++)
+        {
+            bool isPass = await TryAsync(load, repetition, cancellationToken).ConfigureAwait(false);
+            passes += isPass ? 1 : 0;
+            fails += isPass ? 0 : 1;
+        }
+
+        return passes >= majority;
+    }
+
+    /// <summary>Makes up the runs that the majority did not need, so that the load reported has them all.</summary>
+    private async Task CompleteAsync(double load, CancellationToken cancellationToken)
+    {
+        for (int repetition = trials.Count(trial => trial.Load == load); repetition < options.Repetitions; repetition++)
+        {
+            await TryAsync(load, repetition, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> TryAsync(double load, int repetition, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        RateTrial trial = await run(load, repetition, cancellationToken).ConfigureAwait(false);
+        trials.Add(trial);
+        return trial.Passes;
+    }
+}
