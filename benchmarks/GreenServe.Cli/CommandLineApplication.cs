@@ -7,15 +7,24 @@ using GreenServe.Cli.Commands.Serve;
 using GreenServe.Cli.Terminal;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
+using GreenServe.Running.Processes;
 
 namespace GreenServe.Cli;
 
 /// <summary>The command line as a whole: parses, runs, and turns every failure into a message and an exit code.</summary>
 internal static class CommandLineApplication
 {
-    internal static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+    /// <summary>Runs a command line.</summary>
+    /// <param name="arguments">The words after <c>greenserve</c>.</param>
+    /// <param name="output">Gets what the command finds.</param>
+    /// <param name="error">Gets what went wrong.</param>
+    /// <param name="lifetime">Is told what must end in order; <c>null</c> where nobody asks.</param>
+    /// <param name="cancellationToken">Stops the command.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    internal static async Task<int> RunAsync(
+        string[] arguments, TextWriter output, TextWriter error, ProcessLifetime? lifetime = null, CancellationToken cancellationToken = default)
     {
-        ParseResult parsed = CreateRoot().Parse(arguments);
+        ParseResult parsed = CreateRoot(lifetime ?? new ProcessLifetime()).Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
             foreach (string message in ParseMessages.Of(parsed))
@@ -76,18 +85,18 @@ internal static class CommandLineApplication
         return string.Join(' ', verbs);
     }
 
-    internal static RootCommand CreateRoot()
+    internal static RootCommand CreateRoot(ProcessLifetime lifetime)
     {
-        RootCommand root = Commands();
+        RootCommand root = Commands(lifetime);
         ParseMessages.NameChoices(root);
         return root;
     }
 
-    private static RootCommand Commands() => new(
+    private static RootCommand Commands(ProcessLifetime lifetime) => new(
         "Energy-efficient LLM serving, benchmarked: which setting of the knobs serves these inputs within this SLO for the fewest joules?")
     {
-        RunCommand.Create(),
-        SweepCommand.Create(),
+        RunCommand.Create(lifetime),
+        SweepCommand.Create(lifetime),
         AnalyzeCommand.Create(),
         AttributeCommand.Create(),
         CompareCommand.Create(),
@@ -95,10 +104,10 @@ internal static class CommandLineApplication
         HistoryCommand.Create(),
         QueryCommand.Create(),
         TraceCommand.Create(),
-        ServeCommand.Create(),
+        ServeCommand.Create(lifetime),
         CheckClientCommand.Create(),
         CheckGateCommand.Create(),
-        FindRateCommand.Create(),
+        FindRateCommand.Create(lifetime),
         ExportCommand.Create(),
         MetersCommand.Create(),
         ValidateCommand.Create(),

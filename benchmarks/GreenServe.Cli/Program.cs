@@ -1,5 +1,6 @@
 using GreenServe.Cli;
 using GreenServe.Running.Processes;
 
-using StopSignals signals = StopSignals.Watch(Console.Error);
-return await signals.RunAsync(stop => CommandLineApplication.RunAsync(args, Console.Out, Console.Error, stop)).ConfigureAwait(false);
+ProcessLifetime lifetime = new();
+using StopSignals signals = StopSignals.Watch(lifetime, Console.Error);
+return await signals.RunAsync(stop => CommandLineApplication.RunAsync(args, Console.Out, Console.Error, lifetime, stop)).ConfigureAwait(false);

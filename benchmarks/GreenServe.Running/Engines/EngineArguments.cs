@@ -6,19 +6,19 @@ using GreenServe.Workloads.Experiments;
 namespace GreenServe.Running.Engines;
 
 /// <summary>The options of <c>greenserve serve engine</c> that an operating point asks for.</summary>
-internal static class EngineArguments
+public static class EngineArguments
 {
-    /// <summary>Name that an operating point gives the host's processor in the place of an accelerator.</summary>
-    internal const string Cpu = "cpu";
+    /// <summary>The name of the host's processor where a point names its accelerator.</summary>
+    public const string Cpu = "cpu";
 
     /// <summary>What records call the built-in engine.</summary>
-    internal const string EngineName = "greenserve";
+    public const string EngineName = "greenserve";
 
     // Slots are as long as the longest request; a round number lets the same server serve a repetition.
     private const int ContextStep = 64;
 
-    /// <summary>What a point asks of its engine beside the length of its slots: points with the same key can share one.</summary>
-    internal static string KeyOf(OperatingPoint point) => string.Join(' ', new[]
+    /// <summary>What a point asks of its engine beside the length of its slots. Points with the same key can share an engine.</summary>
+    public static string KeyOf(OperatingPoint point) => string.Join(' ', new[]
     {
         point.Workload.Model,
         IsCpu(point.System) ? "cpu" : "cuda",
@@ -28,11 +28,18 @@ internal static class EngineArguments
         point.Knobs.StepTokens is { } tokens ? $"step-tokens={Text(tokens)}" : null,
     }.Where(part => part is not null));
 
+    /// <summary>Length of a slot that holds the longest request of some points (tokens), rounded up to a multiple of 64.</summary>
+    public static int ContextTokens(IReadOnlyList<OperatingPoint> points)
+    {
+        int longest = points.Max(point => point.Schedule().Requests.Max(request => request.InputTokens + request.OutputTokens));
+        return (longest + ContextStep - 1) / ContextStep * ContextStep;
+    }
+
     /// <summary>The options for points that share an engine, with a free port.</summary>
     /// <param name="points">System, knobs and model; their longest request fixes the length of a slot.</param>
     /// <param name="stepsFile">Where the engine logs its steps.</param>
     /// <exception cref="InvalidInputException">A knob has no counterpart in the engine.</exception>
-    internal static IReadOnlyList<string> For(IReadOnlyList<OperatingPoint> points, string stepsFile)
+    public static IReadOnlyList<string> For(IReadOnlyList<OperatingPoint> points, string stepsFile)
     {
         OperatingPoint point = points[0];
         Problem[] problems = [.. points.SelectMany(Check).Distinct()];
@@ -41,14 +48,12 @@ internal static class EngineArguments
             throw new InvalidInputException(problems);
         }
 
-        int longest = points.Max(one => one.Schedule().Requests.Max(request => request.InputTokens + request.OutputTokens));
-        int context = (longest + ContextStep - 1) / ContextStep * ContextStep;
         List<string> arguments =
         [
             "--model", point.Workload.Model,
             "--device", IsCpu(point.System) ? "cpu" : "cuda",
             "--precision", PrecisionOf(point.Knobs.Precision)!,
-            "--max-context", Text(Math.Max(context, ContextStep)),
+            "--max-context", Text(ContextTokens(points)),
             "--port", "0",
             "--steps", stepsFile,
         ];
@@ -71,16 +76,18 @@ internal static class EngineArguments
     }
 
     /// <summary>Whether a system computes on the host's processor.</summary>
-    internal static bool IsCpu(ServingSystem system) => string.Equals(system.Gpu, Cpu, StringComparison.OrdinalIgnoreCase);
+    public static bool IsCpu(ServingSystem system) => string.Equals(system.Gpu, Cpu, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Every knob of a point that the engine does not have.</summary>
-    internal static IEnumerable<Problem> Check(OperatingPoint point)
+    public static IEnumerable<Problem> Check(OperatingPoint point)
     {
         int most = IsCpu(point.System) ? 1 : point.System.GpuCount;
         if (point.Knobs.TensorParallelism < 1 || point.Knobs.TensorParallelism > most)
         {
             yield return new Problem(
-                "knobs.tensor_parallelism", point.Knobs.TensorParallelism, IsCpu(point.System) ? "1 on the processor" : $"1 to the {most} GPUs of the system");
+                "knobs.tensor_parallelism",
+                point.Knobs.TensorParallelism,
+                IsCpu(point.System) ? "1 on the processor" : $"1 to the {most} GPUs of the system");
         }
 
         if (point.Knobs.PipelineParallelism != 1)

@@ -6,10 +6,10 @@ using GreenServe.Records;
 namespace GreenServe.Running.Engines;
 
 /// <summary>
-/// The process that computes (<c>greenserve-engine</c>). Native inference libraries are loaded there alone; it stops when this process
-/// ends, whatever way that happens, since its standard input ends with it.
+/// The process that computes (<c>greenserve-engine</c>). Native inference libraries are loaded there alone. It stops when this process
+/// ends, in whatever way that happens, because its standard input closes then.
 /// </summary>
-internal sealed class EngineProcess : IAsyncDisposable
+public sealed class EngineProcess : IAsyncDisposable
 {
     private const string ReadyPrefix = "Serving ";
     private const string RunnerPrefix = "runner: ";
@@ -27,16 +27,16 @@ internal sealed class EngineProcess : IAsyncDisposable
     }
 
     /// <summary>Environment variable that names the executable where it is neither installed nor built beside this one.</summary>
-    internal const string PathVariable = "GREENSERVE_ENGINE";
+    public const string PathVariable = "GREENSERVE_ENGINE";
 
-    /// <summary>Where it serves.</summary>
-    internal Uri Endpoint { get; private set; } = new("http://127.0.0.1/");
+    /// <summary>Root of the engine's server.</summary>
+    public Uri Endpoint { get; private set; } = new("http://127.0.0.1/");
 
-    /// <summary>What computes, in its own words, for example <c>greenserve-engine: ONNX Runtime 1.31.1 on CPU, 2 threads</c>.</summary>
-    internal string Description { get; private set; } = "greenserve-engine";
+    /// <summary>What the engine calls itself, for example <c>greenserve-engine: ONNX Runtime 1.31.1 on CPU, 2 threads</c>.</summary>
+    public string Description { get; private set; } = "greenserve-engine";
 
-    /// <summary>Processor time it has used (s).</summary>
-    internal double ProcessorSeconds
+    /// <summary>Processor time that the process has used so far (s).</summary>
+    public double ProcessorSeconds
     {
         get
         {
@@ -45,8 +45,12 @@ internal sealed class EngineProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends with the process; its exit code.</summary>
-    internal async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
+    /// <summary>Whether the process has ended.</summary>
+    public bool HasExited => isStopped || process.HasExited;
+
+    /// <summary>Waits until the process has ended.</summary>
+    /// <returns>The exit code of the process.</returns>
+    public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
     {
         await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         return process.ExitCode;
@@ -54,12 +58,12 @@ internal sealed class EngineProcess : IAsyncDisposable
 
     /// <summary>Starts an engine and waits until it serves.</summary>
     /// <param name="arguments">Options of <c>greenserve serve engine</c>.</param>
-    /// <param name="output">Receives what it says, line by line.</param>
+    /// <param name="output">Receives what the engine prints, line by line.</param>
     /// <param name="cancellationToken">Ends the waiting, and the process.</param>
     /// <param name="environment">Environment variables of the process beside this one's; <c>null</c> for none.</param>
-    /// <exception cref="InvalidInputException">It refused its options, model or port.</exception>
-    /// <exception cref="UnavailableException">The executable is not there, or it says this machine cannot do that.</exception>
-    internal static async Task<EngineProcess> StartAsync(
+    /// <exception cref="InvalidInputException">The engine refused its options, model or port.</exception>
+    /// <exception cref="UnavailableException">The executable is missing, or the engine says that this machine cannot run it.</exception>
+    public static async Task<EngineProcess> StartAsync(
         IEnumerable<string> arguments, TextWriter output, CancellationToken cancellationToken,
         IReadOnlyDictionary<string, string>? environment = null)
     {
@@ -141,7 +145,8 @@ internal sealed class EngineProcess : IAsyncDisposable
                 Description = $"greenserve-engine: {line[RunnerPrefix.Length..]}";
             }
 
-            if (line.StartsWith(ReadyPrefix, StringComparison.Ordinal) && Uri.TryCreate(line[(line.LastIndexOf(' ') + 1)..], UriKind.Absolute, out Uri? endpoint))
+            if (line.StartsWith(ReadyPrefix, StringComparison.Ordinal)
+                && Uri.TryCreate(line[(line.LastIndexOf(' ') + 1)..], UriKind.Absolute, out Uri? endpoint))
             {
                 ready.TrySetResult(endpoint);
             }

@@ -1,14 +1,11 @@
-using GreenServe.Cli.Terminal;
-using GreenServe.Metering.Discovery;
 using GreenServe.Records;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Prometheus;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
-using GreenServe.Records.Verdicts;
 using GreenServe.Running.Machine;
 using GreenServe.Running.Points;
-using GreenServe.Running.Processes;
-using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;
 using GreenServe.Workloads.Experiments;
 
@@ -16,59 +13,47 @@ namespace GreenServe.Running.Engines;
 
 /// <summary>
 /// A built-in engine that serves one operating point after the other, loaded through HTTP. Points share an engine if they ask the same
-/// of it (<see cref="EngineArguments.KeyOf"/>): loading a model takes longer than measuring it.
+/// of it (<see cref="EngineArguments.KeyOf"/>), because loading a model takes longer than measuring it.
 /// </summary>
 internal sealed class EngineSession : IAsyncDisposable
 {
     private static readonly TimeSpan IdlePatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
-    private readonly MeterCatalog meters;
-    private readonly LoadOptions load;
-    private readonly MeasurementPolicy measuring;
-    private readonly IProgress<string> progress;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
     private readonly DirectoryInfo temporary;
     private readonly EngineProcess engine;
-    private readonly IDisposable hold = StopSignals.Hold();
+    private readonly TimeProvider time;
+    private readonly IDisposable hold;
+    private readonly string key;
+    private readonly int contextTokens;
 
-    private EngineSession(
-        MeterCatalog meters, LoadOptions load, MeasurementPolicy measuring, IProgress<string> progress, DirectoryInfo temporary, EngineProcess engine)
+    private EngineSession(DirectoryInfo temporary, EngineProcess engine, MeasurementContext context, IReadOnlyList<OperatingPoint> points)
     {
-        this.meters = meters;
-        this.load = load;
-        this.measuring = measuring;
-        this.progress = progress;
         this.temporary = temporary;
         this.engine = engine;
+        time = context.Clock;
+        hold = context.Lifetime.Hold();
+        key = EngineArguments.KeyOf(points[0]);
+        contextTokens = EngineArguments.ContextTokens(points);
     }
 
     private string StepsFile => StepsFileIn(temporary);
 
-    /// <summary>Starts an engine for points of one key, with slots as long as their longest request.</summary>
+    /// <summary>Starts an engine for points of one key, with room for their longest request.</summary>
     /// <param name="points">At least one; all with the same <see cref="EngineArguments.KeyOf"/>.</param>
-    /// <param name="meters">What reads power and energy.</param>
-    /// <param name="load">How schedules are sent.</param>
-    /// <param name="measuring">What may be changed on the machine, and what is measured before the load.</param>
-    /// <param name="output">Receives what the engine says of itself.</param>
+    /// <param name="context">Its progress is told what is being waited for.</param>
+    /// <param name="output">Receives what the engine prints.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="InvalidInputException">A knob has no counterpart in the engine, or the model cannot be served.</exception>
     /// <exception cref="UnavailableException">A library or device is missing, or the model does not fit.</exception>
     internal static async Task<EngineSession> StartAsync(
-        IReadOnlyList<OperatingPoint> points, MeterCatalog meters, LoadOptions load, MeasurementPolicy measuring, TextWriter output,
-        CancellationToken cancellationToken)
+        IReadOnlyList<OperatingPoint> points, MeasurementContext context, TextWriter output, CancellationToken cancellationToken)
     {
-        TerminalProgress progress = new(output);
-        if (measuring.Baselines == BaselineChoice.All)
-        {
-            // Before the engine is on the device: with it, nothing is idle.
-            await measuring.Store.IdleAsync(meters, progress, cancellationToken).ConfigureAwait(false);
-        }
-
         DirectoryInfo temporary = Directory.CreateTempSubdirectory("greenserve-steps-");
         try
         {
             IReadOnlyList<string> arguments = EngineArguments.For(points, StepsFileIn(temporary));
             EngineProcess engine = await EngineProcess.StartAsync(arguments, output, cancellationToken).ConfigureAwait(false);
-            return new EngineSession(meters, load, measuring, progress, temporary, engine);
+            return new EngineSession(temporary, engine, context, points);
         }
         catch
         {
@@ -77,29 +62,12 @@ internal sealed class EngineSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a point and leaves the record in a new folder, with the engine's steps.</summary>
-    /// <param name="point">One of the points the engine was started for.</param>
-    /// <param name="folder">The record's folder; new or empty.</param>
-    /// <param name="cancellationToken">Stops the run; what has ended by then stays recorded.</param>
-    internal async Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
-    {
-        using PreparedMachine conditions = await PreparedMachine
-            .PrepareAsync(point, meters, measuring, progress, cancellationToken).ConfigureAwait(false);
-        ServedPoint served = new(point, conditions, load)
-        {
-            Backend = BackendKind.Engine,
-            System = point.System,
-            ServerText = engine.Description,
-            WatchHost = EngineArguments.IsCpu(point.System) ? Watch : null,
-            ReadSteps = async clock =>
-            {
-                await WaitUntilIdleAsync().ConfigureAwait(false);
-                return EngineStepFile.Read(StepsFile, clock);
-            },
-        };
-        return await served
-            .RunAsync(new OpenAiOptions { Endpoint = engine.Endpoint, Seed = point.Seed }, folder, cancellationToken).ConfigureAwait(false);
-    }
+    /// <summary>Whether this engine can serve a point: the point asks the same of it, and its longest request fits.</summary>
+    internal bool Serves(OperatingPoint point) =>
+        !engine.HasExited && EngineArguments.KeyOf(point) == key && EngineArguments.ContextTokens([point]) <= contextTokens;
+
+    /// <summary>The engine as the server of a point.</summary>
+    internal ServedTarget TargetOf(OperatingPoint point) => new EngineTarget(this, point);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -109,43 +77,86 @@ internal sealed class EngineSession : IAsyncDisposable
         hold.Dispose();
     }
 
-    private (HostLoad Load, int EngineThreads) Watch() => (
-        new HostLoad(() => engine.ProcessorSeconds + Environment.CpuUsage.TotalTime.TotalSeconds, Environment.ProcessorCount),
-        Environment.ProcessorCount);
-
     private static string StepsFileIn(DirectoryInfo folder) => Path.Combine(folder.FullName, RunFiles.Steps);
 
-    /// <summary>The engine writes its last steps before it says that nothing is running, and before it ends.</summary>
-    private async Task WaitUntilIdleAsync()
+    /// <summary>
+    /// Waits until no request is running. The engine writes its last steps before it says so.
+    /// </summary>
+    /// <returns><see cref="EngineState.Idle"/> or <see cref="EngineState.Gone"/>.</returns>
+    /// <exception cref="UnavailableException">The engine is still busy after 10 s.</exception>
+    private async Task<EngineState> WaitWhileBusyAsync()
     {
-        long begin = TimeProvider.System.GetTimestamp();
+        long begin = time.GetTimestamp();
         using HttpClient client = new() { BaseAddress = engine.Endpoint, Timeout = IdlePatience };
-        while (!await IsIdleAsync(client).ConfigureAwait(false))
+        EngineState state = await StateAsync(client).ConfigureAwait(false);
+        while (state == EngineState.Busy)
         {
-            if (TimeProvider.System.GetElapsedTime(begin) > IdlePatience)
+            if (time.GetElapsedTime(begin) > IdlePatience)
             {
                 throw new UnavailableException($"The engine is still busy {IdlePatience.TotalSeconds:0} s after the load ended.");
             }
 
-            await Task.Delay(LookInterval).ConfigureAwait(false);
+            await Task.Delay(PollInterval, time).ConfigureAwait(false);
+            state = await StateAsync(client).ConfigureAwait(false);
         }
+
+        return state;
     }
 
-    private async Task<bool> IsIdleAsync(HttpClient client)
+    private static async Task<EngineState> StateAsync(HttpClient client)
     {
         try
         {
             string text = await client.GetStringAsync(new Uri("metrics", UriKind.Relative)).ConfigureAwait(false);
             double[] counts = [.. PrometheusText.Series(text, IsRequestCount).Select(series => series.Value)];
-            return counts.Length == 2 && counts.Sum() == 0;
+            return counts.Length == 2 && counts.Sum() == 0 ? EngineState.Idle : EngineState.Busy;
         }
         catch (HttpRequestException)
         {
-            // Ctrl-C in a terminal reaches the engine too: what it did is in the file once it has ended.
-            await engine.DisposeAsync().ConfigureAwait(false);
-            return true;
+            return EngineState.Gone;
         }
     }
 
     private static bool IsRequestCount(string metric) => metric is "vllm:num_requests_running" or "vllm:num_requests_waiting";
+
+    private enum EngineState
+    {
+        /// <summary>Requests are running or waiting.</summary>
+        Busy,
+
+        /// <summary>No request is running or waiting.</summary>
+        Idle,
+
+        /// <summary>The engine does not answer: it has ended, for example because Ctrl-C in a terminal reached it too.</summary>
+        Gone,
+    }
+
+    private sealed class EngineTarget(EngineSession session, OperatingPoint point) : ServedTarget
+    {
+        internal override OpenAiOptions Connection => new() { Endpoint = session.engine.Endpoint, Seed = point.Seed };
+
+        internal override BackendKind Backend => BackendKind.Engine;
+
+        internal override ServingSystem System => point.System;
+
+        internal override string Description => session.engine.Description;
+
+        internal override HostLoad? WatchHost() => EngineArguments.IsCpu(point.System)
+            ? new HostLoad(
+                () => session.engine.ProcessorSeconds + Environment.CpuUsage.TotalTime.TotalSeconds,
+                cores: Environment.ProcessorCount,
+                engineThreads: Environment.ProcessorCount)
+            : null;
+
+        internal override async Task<IReadOnlyList<EngineStep>> ReadStepsAsync(RunClock clock)
+        {
+            if (await session.WaitWhileBusyAsync().ConfigureAwait(false) == EngineState.Gone)
+            {
+                // The rest of the steps is in the file once the process has ended.
+                await session.engine.DisposeAsync().ConfigureAwait(false);
+            }
+
+            return [.. EngineStepFile.Read(session.StepsFile, clock)];
+        }
+    }
 }

@@ -15,16 +15,16 @@ namespace GreenServe.Running.Judging;
 /// </summary>
 /// <param name="refreshSeconds">Refresh periods (s) by meter, for meters whose record tells none.</param>
 /// <param name="longestShiftSeconds">An edge moves inwards by at most this (s).</param>
-internal sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSeconds, double longestShiftSeconds)
+public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSeconds, double longestShiftSeconds)
 {
     /// <summary>Where the manifest as it was first written is kept.</summary>
-    internal const string EarlierManifest = "run.as-written.json";
+    public const string EarlierManifest = "run.as-written.json";
 
     private static readonly string[] MeterCodes = ["energy-window-too-short", "energy-cross-check", "meter-failed"];
 
     /// <summary>Judges a record and rewrites its manifest; the first one stays beside it.</summary>
     /// <returns>The new verdict.</returns>
-    internal RunVerdict Judge(RunRecord record)
+    public RunVerdict Judge(RunRecord record)
     {
         RunManifest manifest = Judged(record);
         string path = Path.Combine(record.Folder, RunFiles.Manifest);
@@ -39,7 +39,7 @@ internal sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSec
     }
 
     /// <summary>The manifest with today's judgement.</summary>
-    internal RunManifest Judged(RunRecord record)
+    public RunManifest Judged(RunRecord record)
     {
         RunManifest manifest = record.Manifest;
         if (manifest.Window is not { } recorded)
@@ -77,7 +77,7 @@ internal sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSec
     }
 
     /// <summary>Output tokens in a window: with steps, each step's when it ends; else each request's spread evenly from its first token to its end.</summary>
-    internal static double TokensIn(MeasurementWindow window, RunRecord record)
+    public static double TokensIn(MeasurementWindow window, RunRecord record)
     {
         double first = record.Requests.Count(request => IsIn(window, request.FirstTokenSeconds));
         return record.Steps.Count > 0

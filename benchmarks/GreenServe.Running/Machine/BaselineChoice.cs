@@ -1,14 +1,14 @@
 namespace GreenServe.Running.Machine;
 
 /// <summary>Which power without load is measured before a run.</summary>
-internal enum BaselineChoice
+public enum BaselineChoice
 {
-    /// <summary>None: dynamic energy is not measured.</summary>
+    /// <summary>No baseline. Dynamic energy is then not measured.</summary>
     None,
 
-    /// <summary>Weights in memory and no requests.</summary>
+    /// <summary>The power with the weights in memory and no requests.</summary>
     Loaded,
 
-    /// <summary>That, and cool with nothing loaded, before the server starts.</summary>
+    /// <summary>The loaded baseline, and the power of the cool, empty GPUs before the server starts.</summary>
     All,
 }

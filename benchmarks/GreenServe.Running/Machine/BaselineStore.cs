@@ -10,7 +10,7 @@ namespace GreenServe.Running.Machine;
 /// Power without load, measured once: idle for the host, loaded-idle for each model, precision and setting of the GPU. Waiting until a
 /// GPU is cool takes longer than a run, so the points of a sweep share it; a file lets the sweeps of a campaign share it too.
 /// </summary>
-internal sealed class BaselineStore
+public sealed class BaselineStore
 {
     private const string IdleKey = "idle";
     private readonly string? path;
@@ -23,14 +23,14 @@ internal sealed class BaselineStore
     }
 
     /// <summary>How baselines are taken.</summary>
-    internal BaselineOptions Options { get; init; } = new();
+    public BaselineOptions Options { get; init; } = new();
 
     /// <summary>Begins with nothing, and keeps it in memory.</summary>
-    internal static BaselineStore InMemory(BaselineOptions? options = null) => new(null, []) { Options = options ?? new BaselineOptions() };
+    public static BaselineStore InMemory(BaselineOptions? options = null) => new(null, []) { Options = options ?? new BaselineOptions() };
 
     /// <summary>Opens a file, or begins one.</summary>
     /// <exception cref="InvalidInputException">It is no file of baselines.</exception>
-    internal static BaselineStore Open(string path, BaselineOptions? options = null)
+    public static BaselineStore Open(string path, BaselineOptions? options = null)
     {
         try
         {
@@ -46,15 +46,17 @@ internal sealed class BaselineStore
     }
 
     /// <summary>The idle power, measured unless it is known; nothing may run on the GPUs.</summary>
-    internal Task<BaselineReading> IdleAsync(MeterCatalog meters, IProgress<string> progress, CancellationToken cancellationToken) =>
-        KnownOrAsync(meters.Gpus.Count > 1 ? $"{IdleKey} {meters.Gpus.Count} GPUs" : IdleKey, () => BaselineMeasurement.IdleAsync(meters, Options, progress, cancellationToken));
+    public Task<BaselineReading> IdleAsync(MeterCatalog meters, IProgress<string> progress, CancellationToken cancellationToken) =>
+        KnownOrAsync(
+            meters.Gpus.Count > 1 ? $"{IdleKey} {meters.Gpus.Count} GPUs" : IdleKey,
+            () => BaselineMeasurement.IdleAsync(meters, Options, progress, cancellationToken));
 
     /// <summary>The power with the weights in memory and no request, measured unless it is known.</summary>
     /// <param name="key">What is loaded, and how the GPU is set.</param>
     /// <param name="meters">The meters of the run.</param>
     /// <param name="progress">Told what is being waited for.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    internal Task<BaselineReading> LoadedIdleAsync(
+    public Task<BaselineReading> LoadedIdleAsync(
         string key, MeterCatalog meters, IProgress<string> progress, CancellationToken cancellationToken) =>
         KnownOrAsync(key, () => BaselineMeasurement.LoadedIdleAsync(meters, Options, progress, cancellationToken));
 

@@ -1,22 +1,30 @@
+using GreenServe.Metering.Discovery;
 using GreenServe.Records;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running.Machine;
 
 /// <summary>What a measured run may change on the machine, and what it measures before the load.</summary>
-internal sealed record MeasurementPolicy
+public sealed record MeasurementPolicy
 {
-    /// <summary>The user's leave to set GPU clocks and power caps.</summary>
-    internal bool AllowsDeviceChanges { get; init; }
+    /// <summary>Whether the user permits changes of GPU clocks and power caps.</summary>
+    /// <value>Default: <c>false</c>.</value>
+    public bool AllowsDeviceChanges { get; init; }
 
-    /// <summary>Power without load to measure.</summary>
-    internal BaselineChoice Baselines { get; init; } = BaselineChoice.Loaded;
+    /// <summary>Which power without load is measured before the run.</summary>
+    /// <value>Default: <see cref="BaselineChoice.Loaded"/>.</value>
+    public BaselineChoice Baselines { get; init; } = BaselineChoice.Loaded;
 
-    /// <summary>What is known of it already; gets what is measured.</summary>
-    internal BaselineStore Store { get; init; } = BaselineStore.InMemory();
+    /// <summary>The baselines that are known already. Those that are measured are added to it.</summary>
+    /// <value>Default: an empty store in memory.</value>
+    public BaselineStore Store { get; init; } = BaselineStore.InMemory();
 
-    /// <summary>Every knob of a point that would change a GPU without leave.</summary>
-    internal IEnumerable<Problem> Check(OperatingPoint point)
+    /// <summary>The meters that the user asked for.</summary>
+    /// <value>Default: <c>null</c>, which leaves the choice to the backend.</value>
+    public MeterOptions? Meters { get; init; }
+
+    /// <summary>Every knob of a point that would change a GPU without permission.</summary>
+    public IEnumerable<Problem> Check(OperatingPoint point)
     {
         const string Allowed = "--allow-device-changes as well, because it changes the GPU for everyone who uses it";
         if (!AllowsDeviceChanges && point.Knobs.GpuClockMegahertz is { } clock)

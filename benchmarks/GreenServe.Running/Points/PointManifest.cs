@@ -1,5 +1,5 @@
-using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
 using GreenServe.Workloads.Experiments;
@@ -10,17 +10,18 @@ namespace GreenServe.Running.Points;
 /// <summary>What a run record says of its operating point, whatever serves it.</summary>
 internal static class PointManifest
 {
-    internal static RunManifest Of(OperatingPoint point, RequestSchedule schedule, BackendKind backend, string model, EvidenceKind evidence, RunEnvironment environment) => new()
+    /// <summary>The manifest of a run that has not completed: its verdict is that it was interrupted.</summary>
+    internal static RunManifest Of(OperatingPoint point, RequestSchedule schedule, RunSource source) => new()
     {
         WorkloadName = point.Workload.Name,
         Workload = DocumentContract.ToNode(point.Workload)!,
         WorkloadSha256 = point.Workload.ComputeSha256(),
-        Model = model,
+        Model = source.Model,
         Knobs = point.Knobs,
         System = point.System,
-        Backend = EnumText.Of(backend),
-        Evidence = evidence,
-        Environment = environment,
+        Backend = EnumText.Of(source.Backend),
+        Evidence = source.Evidence,
+        Environment = source.Environment,
         Seed = point.Seed,
         WarmUpSeconds = schedule.WarmUpSeconds,
         Concurrency = schedule.Concurrency,
@@ -30,3 +31,10 @@ internal static class PointManifest
         Verdict = RunVerdict.Interrupted,
     };
 }
+
+/// <summary>Where the numbers of a run come from.</summary>
+/// <param name="Backend">What serves.</param>
+/// <param name="Model">The model by the name that the backend gives it.</param>
+/// <param name="Evidence">Whether the run is simulated or measured.</param>
+/// <param name="Environment">The host and the server.</param>
+internal sealed record RunSource(BackendKind Backend, string Model, EvidenceKind Evidence, RunEnvironment Environment);

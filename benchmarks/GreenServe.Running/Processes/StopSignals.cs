@@ -5,25 +5,34 @@ using GreenServe.Serving.Servers;
 namespace GreenServe.Running.Processes;
 
 /// <summary>
-/// Ctrl-C and the like. The first asks the command to stop, and waits for it as long as it stops something in order: a server it
-/// started, a record it writes. The second ends everything at once, servers included.
+/// Listens to Ctrl-C and the like. The first signal asks the command to stop, and waits for it as long as something must end in order.
+/// The second signal ends everything at once, servers included.
 /// </summary>
-internal sealed class StopSignals : IDisposable
+public sealed class StopSignals : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
-    private static int holds;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     private readonly CancellationTokenSource stop = new();
     private readonly List<PosixSignalRegistration> registrations = [];
+    private readonly ProcessLifetime lifetime;
     private readonly TextWriter error;
+    private readonly TimeProvider time;
     private int signals;
 
-    private StopSignals(TextWriter error) => this.error = error;
-
-    /// <summary>Begins to listen.</summary>
-    internal static StopSignals Watch(TextWriter error)
+    private StopSignals(ProcessLifetime lifetime, TextWriter error, TimeProvider time)
     {
-        StopSignals watched = new(error);
+        this.lifetime = lifetime;
+        this.error = error;
+        this.time = time;
+    }
+
+    /// <summary>Begins to listen to SIGINT, SIGTERM and SIGHUP.</summary>
+    /// <param name="lifetime">Knows what must end in order.</param>
+    /// <param name="error">Told how to stop at once.</param>
+    /// <param name="time">Where time comes from; <c>null</c> for the clock of this host.</param>
+    public static StopSignals Watch(ProcessLifetime lifetime, TextWriter error, TimeProvider? time = null)
+    {
+        StopSignals watched = new(lifetime, error, time ?? TimeProvider.System);
         foreach (PosixSignal signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
         {
             watched.registrations.Add(PosixSignalRegistration.Create(signal, watched.Take));
@@ -32,17 +41,16 @@ internal sealed class StopSignals : IDisposable
         return watched;
     }
 
-    /// <summary>Until this is disposed, a command that was asked to stop is waited for.</summary>
-    internal static IDisposable Hold() => new Holding();
-
-    /// <summary>Runs a command; a computation that does not heed the request to stop is left behind.</summary>
-    internal async Task<int> RunAsync(Func<CancellationToken, Task<int>> command)
+    /// <summary>Runs a command. A computation that does not heed the request to stop is abandoned after 2 s.</summary>
+    /// <returns>The command's exit code, or <see cref="ExitCode.Cancelled"/> if it was abandoned.</returns>
+    public async Task<int> RunAsync(Func<CancellationToken, Task<int>> command)
     {
         Task<int> work = Task.Run(() => command(stop.Token));
         await Task.WhenAny(work, AbandonAsync()).ConfigureAwait(false);
         return work.IsCompleted ? await work.ConfigureAwait(false) : ExitCode.Cancelled;
     }
 
+    /// <inheritdoc />
     public void Dispose()
     {
         registrations.ForEach(registration => registration.Dispose());
@@ -51,11 +59,11 @@ internal sealed class StopSignals : IDisposable
 
     private async Task AbandonAsync()
     {
-        await Task.Delay(Timeout.Infinite, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.Delay(Patience).ConfigureAwait(false);
-        while (Volatile.Read(ref holds) > 0)
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Patience, time).ConfigureAwait(false);
+        while (lifetime.IsHeld)
         {
-            await Task.Delay(Glance).ConfigureAwait(false);
+            await Task.Delay(PollInterval, time).ConfigureAwait(false);
         }
     }
 
@@ -68,26 +76,11 @@ internal sealed class StopSignals : IDisposable
             Environment.Exit(ExitCode.Cancelled);
         }
 
-        if (Volatile.Read(ref holds) > 0)
+        if (lifetime.IsHeld)
         {
             error.WriteLine("Stopping. Once more stops at once.");
         }
 
         stop.Cancel();
-    }
-
-    private sealed class Holding : IDisposable
-    {
-        private int isDisposed;
-
-        internal Holding() => Interlocked.Increment(ref holds);
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref isDisposed, 1) == 0)
-            {
-                Interlocked.Decrement(ref holds);
-            }
-        }
     }
 }

@@ -22,6 +22,19 @@ public static class PointSettings
     /// <summary>The short names: every knob, every key of the system, the model and the SLO.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. PathOfName.Keys];
 
+    /// <summary>Applies settings to a system and its knobs, where there is no workload.</summary>
+    /// <param name="system">Hardware and engine before the settings.</param>
+    /// <param name="knobs">The knobs before the settings.</param>
+    /// <param name="settings">Changes as <c>name=value</c>.</param>
+    /// <exception cref="InvalidInputException">Every setting that is unknown, out of range, or about a workload.</exception>
+    public static (ServingSystem System, Knobs Knobs) Apply(ServingSystem system, Knobs knobs, IReadOnlyList<string> settings)
+    {
+        List<Problem> problems = [];
+        DocumentTree tree = DocumentTree.Of(DocumentContract.ToNode(new SystemDocument { Knobs = knobs, System = system }));
+        SystemDocument changed = Catalogs.Bindings.Bind<SystemDocument>(Apply(tree, settings, problems), problems);
+        return (changed.System, changed.Knobs);
+    }
+
     /// <summary>Applies settings in order; problems are added to <paramref name="problems"/> and their settings left out.</summary>
     internal static DocumentTree Apply(DocumentTree point, IReadOnlyList<string> settings, List<Problem> problems)
     {
@@ -69,4 +82,11 @@ public static class PointSettings
 
     private static IEnumerable<string> KeysOf<T>() =>
         DocumentContract.Options.GetTypeInfo(typeof(T)).Properties.Select((JsonPropertyInfo property) => property.Name);
+
+    private sealed record SystemDocument
+    {
+        public required Knobs Knobs { get; init; }
+
+        public required ServingSystem System { get; init; }
+    }
 }

@@ -2,12 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Running;
 using GreenServe.Running.Processes;
 using GreenServe.Search;
-using GreenServe.Serving.Servers;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Arrivals;
 using GreenServe.Workloads.Experiments;
@@ -21,7 +20,8 @@ internal static class FindRateCommand
 
     private static readonly Argument<string> WorkloadArgument = new("WORKLOAD")
     {
-        Description = "A workload with an SLO: a file, or a name of the catalogue. A closed loop is searched in users, an open one in requests per second.",
+        Description = "A workload with an SLO: a file, or a name of the catalogue. "
+            + "A closed loop is searched in users, an open one in requests per second.",
     };
 
     private static readonly Option<double> FromOption = new("--from")
@@ -59,7 +59,7 @@ internal static class FindRateCommand
         Required = true,
     };
 
-    internal static Command Create()
+    internal static Command Create(ProcessLifetime lifetime)
     {
         PointOptions point = new();
         ServerOptions server = new();
@@ -69,11 +69,12 @@ internal static class FindRateCommand
         };
         point.AddTo(command);
         server.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, point, server, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, point, server, lifetime, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, PointOptions options, ServerOptions server, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        ParseResult parsed, PointOptions options, ServerOptions server, ProcessLifetime lifetime, CancellationToken cancellationToken)
     {
         Workload workload = WorkloadCatalog.Read(parsed.GetRequiredValue(WorkloadArgument));
         if (workload.Slo is null)
@@ -95,34 +96,24 @@ internal static class FindRateCommand
             throw new InvalidInputException(problems);
         }
 
+        OperatingPoint point = options.Point(parsed, workload);
+        PointRunnerOptions runnerOptions = server.Runner(parsed, options, point, lifetime) with
+        {
+            // One server serves the whole search, so that every load meets it in the same state.
+            SharedServerLog = Path.Combine(folder, "server.log"),
+            EngineOutput = TextWriter.Null,
+        };
+        await using IPointRunner runner = PointRunner.Open(runnerOptions);
+        runner.RequireRunnable(point);
         OutputFolder.CreateEmpty(folder);
-        RateSearchResult result = await SearchAsync(parsed, options, server, workload, search, folder, cancellationToken).ConfigureAwait(false);
+        using IDisposable hold = lifetime.Hold();
+        RateTrialRunner trials = new(runner, point, folder, parsed.InvocationConfiguration.Output);
+        RateSearchResult result = await new RateSearch(search, trials.RunAsync).FindAsync(cancellationToken).ConfigureAwait(false);
         string unit = search.IsWhole ? "users" : "requests/s";
-        OutputFile.Replace(Path.Combine(folder, ResultName), ToJson(result, unit).ToJsonString(new JsonSerializerOptions(DocumentContract.Indented)) + "\n");
+        string json = ToJson(result, unit).ToJsonString(new JsonSerializerOptions(DocumentContract.Indented));
+        OutputFile.Replace(Path.Combine(folder, ResultName), json + "\n");
         parsed.InvocationConfiguration.Output.WriteLine(Conclude(result, unit));
         return result.Highest is null ? ExitCode.Failed : ExitCode.Success;
-    }
-
-    /// <summary>Searches, on a server that is started for the whole search where the options name one.</summary>
-    private static async Task<RateSearchResult> SearchAsync(
-        ParseResult parsed, PointOptions options, ServerOptions server, Workload workload, RateSearchOptions search, string folder, CancellationToken cancellationToken)
-    {
-        using IDisposable hold = StopSignals.Hold();
-        if (options.Backend(parsed) != BackendKind.OpenAI || server.Server(parsed) is not { } definition)
-        {
-            RateTrialRunner runner = new(parsed, options, server, workload, folder);
-            return await new RateSearch(search, runner.RunAsync).FindAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        OperatingPoint point = options.Point(parsed, workload);
-        ServerCommand command = ServerCommand.For(definition, point.Workload.Model, point.Knobs, definition.Port ?? LaunchedServer.FreePort());
-        await using LaunchedServer started = await LaunchedServer
-            .StartAsync(command, Path.Combine(folder, "server.log"), cancellationToken).ConfigureAwait(false);
-        RateTrialRunner onStarted = new(parsed, options, server, workload, folder)
-        {
-            ToStarted = connection => connection with { Endpoint = started.Endpoint, Dialect = connection.Dialect ?? command.Dialect },
-        };
-        return await new RateSearch(search, onStarted.RunAsync).FindAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static JsonObject ToJson(RateSearchResult result, string unit) => new()
@@ -151,9 +142,12 @@ internal static class FindRateCommand
         }
 
         (double low, double high) = result.PassProbability;
-        string beyond = result.LowestFailing is { } failing ? string.Create(CultureInfo.InvariantCulture, $"missed at {failing:G4}") : "never missed: raise --to";
+        string beyond = result.LowestFailing is { } failing
+            ? string.Create(CultureInfo.InvariantCulture, $"missed at {failing:G4}")
+            : "never missed: raise --to";
+        string confidence = string.Create(CultureInfo.InvariantCulture, $"{low:P0} to {high:P0} of runs with 95 % confidence");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"The SLO is met up to {highest:G4} {unit} ({beyond}): {result.Passes} of {result.Runs} runs, {low:P0} to {high:P0} of runs with 95 % confidence.");
+            $"The SLO is met up to {highest:G4} {unit} ({beyond}): {result.Passes} of {result.Runs} runs, {confidence}.");
     }
 }

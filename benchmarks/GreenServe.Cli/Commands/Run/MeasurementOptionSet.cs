@@ -3,11 +3,10 @@ using GreenServe.Metering.Discovery;
 using GreenServe.Metering.IdlePower;
 using GreenServe.Records;
 using GreenServe.Running.Machine;
-using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Cli.Commands.Run;
 
-/// <summary>The options of everything that measures: meters, baselines, leave to change devices.</summary>
+/// <summary>The options of everything that measures: meters, baselines, and permission to change devices.</summary>
 internal sealed class MeasurementOptionSet
 {
     private readonly Option<string[]> meters = new("--meters")
@@ -40,8 +39,8 @@ internal sealed class MeasurementOptionSet
 
     private readonly Option<bool> allowsDeviceChanges = new("--allow-device-changes")
     {
-        Description = "Leave to set the GPU clocks and power caps that the knobs ask for. They change the GPU for everyone who uses it; what it "
-            + "had is restored at the end.",
+        Description = "Permission to set the GPU clocks and power caps that the knobs ask for. They change the GPU for everyone who uses it. "
+            + "The settings it had are restored at the end.",
     };
 
     internal void AddTo(Command command)
@@ -60,26 +59,18 @@ internal sealed class MeasurementOptionSet
         command.Add(allowsDeviceChanges);
     }
 
-    /// <summary>The meters to read: those asked for, or else <paramref name="standard"/>, or else all of this machine.</summary>
-    internal MeterCatalog Meters(ParseResult parsed, MeterOptions? standard) => parsed.GetRequiredValue(meters) is { Length: > 0 } asked
-        ? MeterCatalog.Discover(MeterOptions.Parse(asked))
-        : MeterCatalog.Discover(standard);
-
-    /// <summary>What may be changed and what is measured first.</summary>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="points">Every point that will be measured.</param>
-    /// <exception cref="InvalidInputException">Their knobs need leave that was not given.</exception>
-    internal MeasurementPolicy Read(ParseResult parsed, IEnumerable<OperatingPoint> points)
+    /// <summary>What may be changed on the machine, and what is measured before the load.</summary>
+    /// <exception cref="InvalidInputException">A meter is unknown, or the file of baselines cannot be used.</exception>
+    internal MeasurementPolicy Read(ParseResult parsed)
     {
         double seconds = parsed.GetValue(baselineSeconds);
         BaselineOptions taken = new() { MeasureSeconds = seconds, SettlingSeconds = 2 * seconds, LongestWaitSeconds = 30 * seconds };
-        MeasurementPolicy options = new()
+        return new MeasurementPolicy
         {
             AllowsDeviceChanges = parsed.GetValue(allowsDeviceChanges),
             Baselines = parsed.GetValue(baselines),
             Store = parsed.GetValue(baselineFile) is { } path ? BaselineStore.Open(path, taken) : BaselineStore.InMemory(taken),
+            Meters = parsed.GetRequiredValue(meters) is { Length: > 0 } asked ? MeterOptions.Parse(asked) : null,
         };
-        Problem[] problems = [.. points.SelectMany(options.Check).Distinct()];
-        return problems.Length == 0 ? options : throw new InvalidInputException(problems);
     }
 }

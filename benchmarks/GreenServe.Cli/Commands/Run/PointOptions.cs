@@ -2,14 +2,12 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using GreenServe.Records.Systems;
 using GreenServe.Running.Engines;
-using GreenServe.Simulation.Engines;
-using GreenServe.Simulation.Hardware;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Cli.Commands.Run;
 
-/// <summary>The options that choose an operating point: hardware, engine and knobs.</summary>
+/// <summary>The options that choose an operating point: backend, model, hardware, engine and knobs.</summary>
 internal sealed class PointOptions
 {
     private readonly Option<BackendKind> backend = new("--backend")
@@ -24,42 +22,13 @@ internal sealed class PointOptions
         HelpName = "NAME",
     };
 
-    private readonly Option<string> gpu = new("--gpu")
-    {
-        Description = $"Accelerator; simulated: {string.Join(", ", GpuCatalog.All.Select(item => item.Name))}, or a file. For the built-in engine the one in this machine; default there: cpu.",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => "H100-80GB-SXM",
-    };
-
-    private readonly Option<int> gpuCount = new("--gpus")
-    {
-        Description = "Accelerators in the simulated server, 1 to 64.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 8,
-    };
-
-    private readonly Option<string> engine = new("--engine")
-    {
-        Description = $"Simulated engine: {string.Join(", ", EngineCatalog.All.Select(item => item.Name))}, or a file.",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => "vllm-2025",
-    };
-
-    private readonly Option<string[]> settings = new("--set")
-    {
-        Description = $"A knob, for example gpu_clock_megahertz=1400; may be repeated. Knobs: {string.Join(", ", PointSettings.Names)}. "
-            + "Default: tensor_parallelism = all GPUs, the highest clock, the device's own power cap. "
-            + "With --server they go on its command line; with --endpoint they record what you say it runs with.",
-        HelpName = "KNOB=VALUE",
-        DefaultValueFactory = _ => [],
-    };
+    private readonly SystemOptionSet system = new();
 
     internal void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { backend, model, gpu, gpuCount, engine, settings })
-        {
-            command.Add(option);
-        }
+        command.Add(backend);
+        command.Add(model);
+        system.AddTo(command);
     }
 
     /// <summary>What serves.</summary>
@@ -75,27 +44,26 @@ internal sealed class PointOptions
     internal OperatingPoint Point(ParseResult parsed, Workload workload)
     {
         bool isEngine = Backend(parsed) == BackendKind.Engine;
-        ServingSystem system = isEngine ? EngineSystem(parsed) : new()
-        {
-            Gpu = parsed.GetRequiredValue(gpu),
-            GpuCount = parsed.GetValue(gpuCount),
-            Engine = parsed.GetRequiredValue(engine),
-        };
-        Knobs knobs = isEngine ? new Knobs { Precision = EngineArguments.IsCpu(system) ? Precision.Fp32 : Precision.Bf16 }
-            : IsUnknownServer(parsed) ? new Knobs()
-            : new Knobs { TensorParallelism = system.GpuCount };
-        Workload served = parsed.GetValue(model) is { } name ? workload with { Model = name } : workload;
-        return OperatingPoint.Of(served, system, knobs, parsed.GetRequiredValue(settings));
+        ServingSystem served = isEngine ? EngineSystem(parsed) : system.System(parsed);
+        Workload asked = ModelName(parsed) is { } name ? workload with { Model = name } : workload;
+        return OperatingPoint.Of(asked, served, isEngine ? EngineKnobs(served) : Knobs(parsed, served), system.Settings(parsed));
     }
 
-    /// <summary>Of a foreign server nothing is known but what the user says: the default of --gpus must not get into its record.</summary>
-    private bool IsUnknownServer(ParseResult parsed) =>
-        Backend(parsed) == BackendKind.OpenAI && parsed.GetResult(gpuCount) is null or { Implicit: true };
+    /// <summary>
+    /// A simulated system shards a model over all its GPUs unless told otherwise. Of a foreign server nothing is known but what the user
+    /// says: the default of --gpus must not get into its record.
+    /// </summary>
+    private Knobs Knobs(ParseResult parsed, ServingSystem served) => Backend(parsed) == BackendKind.OpenAI && !system.NamesGpuCount(parsed)
+        ? new Knobs()
+        : new Knobs { TensorParallelism = served.GpuCount };
+
+    private static Knobs EngineKnobs(ServingSystem served) =>
+        new() { Precision = EngineArguments.IsCpu(served) ? Precision.Fp32 : Precision.Bf16 };
 
     /// <summary>The built-in engine runs on this machine: on its processor unless an accelerator is named.</summary>
     private ServingSystem EngineSystem(ParseResult parsed) => new()
     {
-        Gpu = parsed.GetResult(gpu) is { Implicit: false } ? parsed.GetRequiredValue(gpu) : EngineArguments.Cpu,
+        Gpu = system.NamedGpu(parsed) ?? EngineArguments.Cpu,
         GpuCount = 1,
         Engine = EngineArguments.EngineName,
     };

@@ -1,8 +1,10 @@
 using System.CommandLine;
-using GreenServe.Metering.Discovery;
+using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Running;
 using GreenServe.Running.Machine;
+using GreenServe.Running.Processes;
 using GreenServe.Serving.Dialects;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;
@@ -85,9 +87,41 @@ internal sealed class ServerOptions
         measure.AddTo(command);
     }
 
+    /// <summary>The runner of a point on the backend that the options choose.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="options">Which backend, and the model's name on it.</param>
+    /// <param name="point">The point to run, or the first of several with the same system.</param>
+    /// <param name="lifetime">Is told what must end in order.</param>
+    /// <exception cref="InvalidInputException">Every option that cannot be used.</exception>
+    internal PointRunnerOptions Runner(ParseResult parsed, PointOptions options, OperatingPoint point, ProcessLifetime lifetime)
+    {
+        BackendKind backend = options.Backend(parsed);
+        if (backend == BackendKind.Simulated)
+        {
+            return new PointRunnerOptions { Backend = backend };
+        }
+
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        return new PointRunnerOptions
+        {
+            Backend = backend,
+            Points = [point],
+            Connection = backend == BackendKind.OpenAI ? Connection(parsed, point.Seed, options.ModelName(parsed)) : null,
+            Server = parsed.GetValue(serverFile) is { } file ? DocumentTree.Read(file).Bind<ServerDefinition>() : null,
+            EngineOutput = output,
+            Measurement = new MeasurementContext
+            {
+                Policy = measure.Read(parsed),
+                Load = Load(parsed),
+                Progress = new TerminalProgress(output),
+                Lifetime = lifetime,
+            },
+        };
+    }
+
     /// <summary>Where and how to reach the server.</summary>
     /// <exception cref="InvalidInputException">No endpoint, or two keys.</exception>
-    internal OpenAiOptions Connection(ParseResult parsed, ulong seed, string? model)
+    private OpenAiOptions Connection(ParseResult parsed, ulong seed, string? model)
     {
         List<Problem> problems = [];
         string? address = parsed.GetValue(endpoint);
@@ -121,13 +155,8 @@ internal sealed class ServerOptions
         };
     }
 
-    /// <summary>The server to start; <c>null</c> where one is only reached.</summary>
-    /// <exception cref="InvalidInputException">Every problem of the file.</exception>
-    internal ServerDefinition? Server(ParseResult parsed) =>
-        parsed.GetValue(serverFile) is { } file ? DocumentTree.Read(file).Bind<ServerDefinition>() : null;
-
     /// <summary>How the schedule is sent.</summary>
-    internal LoadOptions Load(ParseResult parsed)
+    private LoadOptions Load(ParseResult parsed)
     {
         double seconds = parsed.GetValue(requestTimeout);
         int? most = parsed.GetValue(maxInFlight);
@@ -152,11 +181,4 @@ internal sealed class ServerOptions
             KeepsTokenTimes = parsed.GetValue(tokenTimes),
         };
     }
-
-    /// <summary>The meters to read: those asked for, or else <paramref name="standard"/>, or else all of this machine.</summary>
-    internal MeterCatalog Meters(ParseResult parsed, MeterOptions? standard = null) => measure.Meters(parsed, standard);
-
-    /// <summary>What may be changed on the machine, and what is measured before the load.</summary>
-    /// <exception cref="InvalidInputException">The point's knobs need leave that was not given.</exception>
-    internal MeasurementPolicy Measuring(ParseResult parsed, OperatingPoint point) => measure.Read(parsed, [point]);
 }

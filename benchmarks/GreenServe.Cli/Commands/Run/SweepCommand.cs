@@ -1,17 +1,12 @@
-using System.Collections.Concurrent;
 using System.CommandLine;
-using GreenServe.Cli.Terminal;
-using GreenServe.Metering.Discovery;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running;
-using GreenServe.Running.Engines;
 using GreenServe.Running.Machine;
-using GreenServe.Serving.Load;
-using GreenServe.Serving.OpenAi;
+using GreenServe.Running.Processes;
 using GreenServe.Serving.Servers;
 using GreenServe.Workloads.Experiments;
 
@@ -20,9 +15,6 @@ namespace GreenServe.Cli.Commands.Run;
 /// <summary><c>greenserve sweep</c>: every operating point of an experiment, each into its own run record.</summary>
 internal static class SweepCommand
 {
-    // Stands in for the endpoint of a server that is started for each point.
-    private static readonly Uri ToBeStarted = new("http://127.0.0.1/");
-
     private static readonly Argument<string> ExperimentArgument = new("EXPERIMENT")
     {
         Description = "An experiment file (*.experiment.yaml): a workload, a system, knobs and a grid.",
@@ -37,7 +29,8 @@ internal static class SweepCommand
 
     private static readonly Option<BackendKind?> BackendOption = new("--backend")
     {
-        Description = "What serves: the simulated engine, the built-in one, or the experiment's own server, started for each point. Default: what the experiment says.",
+        Description = "What serves: the simulated engine, the built-in one, or the experiment's own server, started for each point. "
+            + "Default: what the experiment says.",
     };
 
     private static readonly Option<string[]> SetOption = new("--set")
@@ -54,7 +47,7 @@ internal static class SweepCommand
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
 
-    private static readonly MeasurementOptionSet Measure = new();
+    private static readonly MeasurementOptionSet Measurement = new();
 
     private static readonly Option<bool> ResumeOption = new("--resume")
     {
@@ -63,11 +56,12 @@ internal static class SweepCommand
 
     private static readonly Option<int?> RepetitionOption = new("--repetition")
     {
-        Description = "Run this repetition alone, at least 0; a campaign runs the first of every experiment before the second of any. Default: all.",
+        Description = "Run this repetition alone, at least 0. A campaign runs the first of every experiment before the second of any. "
+            + "Default: all.",
         HelpName = "N",
     };
 
-    internal static Command Create()
+    internal static Command Create(ProcessLifetime lifetime)
     {
         Command command = new("sweep", "Run every operating point of an experiment. An INVALID point is a result, and is counted.")
         {
@@ -79,7 +73,7 @@ internal static class SweepCommand
             ResumeOption,
             RepetitionOption,
         };
-        Measure.AddTo(command);
+        Measurement.AddTo(command);
         JobsOption.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
@@ -87,49 +81,61 @@ internal static class SweepCommand
                 result.AddError($"--jobs: got {result.GetValueOrDefault<int>()}, want a whole number of at least 1");
             }
         });
-        command.SetAction(RunAsync);
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, lifetime, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult parsed, ProcessLifetime lifetime, CancellationToken cancellationToken)
     {
         string file = parsed.GetRequiredValue(ExperimentArgument);
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = parsed.GetValue(JobsOption), CancellationToken = cancellationToken };
         Experiment experiment = ExperimentFile.Read(file);
         BackendKind backend = parsed.GetValue(BackendOption) ?? experiment.Backend;
         IReadOnlyList<OperatingPoint> points = PointsOf(experiment, parsed, backend);
-        ServerDefinition? server = backend == BackendKind.OpenAI && experiment.Server is { } section
-            ? DocumentTree.Of(section, $"{file} (server)").Bind<ServerDefinition>()
-            : null;
-        CheckAll(points, file, backend, server, parallel);
-        if (backend != BackendKind.Simulated)
-        {
-            _ = Measure.Read(parsed, points);
-        }
+        await using IPointRunner runner = PointRunner.Open(RunnerOptions(parsed, experiment, backend, points, lifetime));
+        runner.RequireRunnable(points, file, parallel);
 
         string folder = parsed.GetRequiredValue(OutOption);
         IReadOnlyList<OperatingPoint> pending = Prepare(folder, points, parsed.GetValue(ResumeOption));
-        TextWriter output = parsed.InvocationConfiguration.Output;
-        ConcurrentDictionary<string, RunVerdict> verdicts = [];
-        SweepProgress progress = new(output, Path.GetFileName(file), pending.Count);
-        if (backend == BackendKind.Simulated)
+        SweepProgress progress = new(parsed.InvocationConfiguration.Output, Path.GetFileName(file), pending.Count);
+        IReadOnlyDictionary<string, RunVerdict> verdicts = await progress.ShowAsync(
+            runner.RunsConcurrently, finished => new PointSweep(runner, folder).RunAsync(pending, parallel, finished)).ConfigureAwait(false);
+        return Conclude(parsed, points.Count, pending.Count, verdicts);
+    }
+
+    private static int Conclude(ParseResult parsed, int points, int pending, IReadOnlyDictionary<string, RunVerdict> verdicts)
+    {
+        int invalid = verdicts.Values.Count(verdict => !verdict.IsValid);
+        int failed = pending - verdicts.Count;
+        string missing = failed == 0 ? "" : $", {failed} could not be run (--resume tries them again)";
+        parsed.InvocationConfiguration.Output.WriteLine(
+            $"{points} points, {points - pending} kept, {verdicts.Count} run, {invalid} of them INVALID{missing}: {parsed.GetValue(OutOption)}");
+        return failed == 0 ? ExitCode.Success : ExitCode.Unavailable;
+    }
+
+    private static PointRunnerOptions RunnerOptions(
+        ParseResult parsed, Experiment experiment, BackendKind backend, IReadOnlyList<OperatingPoint> points, ProcessLifetime lifetime)
+    {
+        string file = parsed.GetRequiredValue(ExperimentArgument);
+        if (backend == BackendKind.OpenAI && experiment.Server is null)
         {
-            progress.Run(finished => Parallel.ForEach(pending, parallel, point =>
-            {
-                verdicts[point.Id] = new SimulatedPoint(point).Run(Path.Combine(folder, point.Id));
-                finished();
-            }));
-        }
-        else
-        {
-            await MeasureAsync(parsed, pending, server, folder, verdicts, cancellationToken).ConfigureAwait(false);
+            throw new InvalidInputException(new Problem(
+                "$.server", null, "a server to start for each point: one that is only reached cannot be given other knobs", file));
         }
 
-        int invalid = verdicts.Values.Count(verdict => !verdict.IsValid);
-        int failed = pending.Count - verdicts.Count;
-        string missing = failed == 0 ? "" : $", {failed} could not be run (--resume tries them again)";
-        output.WriteLine($"{points.Count} points, {points.Count - pending.Count} kept, {verdicts.Count} run, {invalid} of them INVALID{missing}: {folder}");
-        return failed == 0 ? ExitCode.Success : ExitCode.Unavailable;
+        return new PointRunnerOptions
+        {
+            Backend = backend,
+            Points = points,
+            Server = backend == BackendKind.OpenAI && experiment.Server is { } section
+                ? DocumentTree.Of(section, $"{file} (server)").Bind<ServerDefinition>()
+                : null,
+            Measurement = new MeasurementContext
+            {
+                Policy = backend == BackendKind.Simulated ? new MeasurementPolicy() : Measurement.Read(parsed),
+                Lifetime = lifetime,
+            },
+        };
     }
 
     private static IReadOnlyList<OperatingPoint> PointsOf(Experiment experiment, ParseResult parsed, BackendKind backend)
@@ -145,90 +151,6 @@ internal static class SweepCommand
             : throw new InvalidInputException(new Problem("--repetition", repetition, $"0 to {experiment.Repetitions - 1}"));
     }
 
-    /// <summary>Measured points run alone: two at once would measure each other. One that cannot be run does not stop the others.</summary>
-    private static async Task MeasureAsync(
-        ParseResult parsed, IReadOnlyList<OperatingPoint> points, ServerDefinition? server, string folder,
-        ConcurrentDictionary<string, RunVerdict> verdicts, CancellationToken cancellationToken)
-    {
-        if (points.Count == 0)
-        {
-            return;
-        }
-
-        MeasurementPolicy measuring = Measure.Read(parsed, points);
-        TextWriter output = parsed.InvocationConfiguration.Output;
-        int tried = 0;
-        void Finished(OperatingPoint point, string result) => output.WriteLine($"{++tried}/{points.Count} {point.Id}: {result}");
-
-        // Few catalogs for many points: what one finds out about a meter holds for the next point.
-        if (server is null)
-        {
-            using EngineMeters engineMeters = new(point => Measure.Meters(parsed, EnginePoint.OwnMeters(point)));
-            await new EngineSweep(engineMeters.Of, measuring, TextWriter.Null)
-                .RunAsync(points, folder, verdicts, Finished, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        using MeterCatalog meters = Measure.Meters(parsed, standard: null);
-
-        foreach (OperatingPoint point in points)
-        {
-            try
-            {
-                RunVerdict verdict = await new LaunchedPoint(point, server, meters, new LoadOptions(), measuring).RunAsync(
-                    new OpenAiOptions { Endpoint = ToBeStarted, Seed = point.Seed }, Path.Combine(folder, point.Id), TextWriter.Null, cancellationToken)
-                    .ConfigureAwait(false);
-                verdicts[point.Id] = verdict;
-                Finished(point, verdict.ToString());
-            }
-            catch (UnavailableException exception)
-            {
-                Finished(point, $"not run: {exception.Message}");
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-    }
-
-    /// <summary>Everything that is wrong with any point, before the first one runs.</summary>
-    private static void CheckAll(
-        IReadOnlyList<OperatingPoint> points, string file, BackendKind backend, ServerDefinition? server, ParallelOptions parallel)
-    {
-        if (backend == BackendKind.OpenAI && server is null)
-        {
-            throw new InvalidInputException(new Problem(
-                "$.server", null, "a server to start for each point: one that is only reached cannot be given other knobs", file));
-        }
-
-        IReadOnlyList<Problem>[] found = new IReadOnlyList<Problem>[points.Count];
-        Parallel.For(0, points.Count, parallel, index => found[index] =
-            [.. ProblemsOf(points[index], backend, server).Select(problem => problem with { Place = $"{points[index].Id}: {problem.Place}", File = file })]);
-        Problem[] problems = [.. found.SelectMany(list => list)];
-        if (problems.Length > 0)
-        {
-            throw new InvalidInputException(problems);
-        }
-    }
-
-    private static IEnumerable<Problem> ProblemsOf(OperatingPoint point, BackendKind backend, ServerDefinition? server) => backend switch
-    {
-        BackendKind.Engine => EngineArguments.Check(point),
-        BackendKind.OpenAI => LaunchedPoint.Check(point, server!),
-        _ => SimulatedProblemsOf(point),
-    };
-
-    private static IEnumerable<Problem> SimulatedProblemsOf(OperatingPoint point)
-    {
-        try
-        {
-            return new SimulatedPoint(point).Check();
-        }
-        catch (InvalidInputException exception)
-        {
-            return exception.Problems;
-        }
-    }
-
     private static IReadOnlyList<OperatingPoint> Prepare(string folder, IReadOnlyList<OperatingPoint> points, bool resume)
     {
         if (!resume)
@@ -241,7 +163,7 @@ internal static class SweepCommand
         return [.. points.Where(point => !IsFinished(Path.Combine(folder, point.Id)))];
     }
 
-    /// <summary>Whether a point has a finished record; what an interrupted run left is removed.</summary>
+    /// <summary>Whether a point has a finished record. The record of an interrupted run is removed.</summary>
     private static bool IsFinished(string folder)
     {
         if (!File.Exists(Path.Combine(folder, RunFiles.Manifest)))

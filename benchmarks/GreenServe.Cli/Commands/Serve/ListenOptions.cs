@@ -8,7 +8,8 @@ using GreenServe.Running.Processes;
 namespace GreenServe.Cli.Commands.Serve;
 
 /// <summary>The options of everything that listens, and the life of a server from first to last.</summary>
-internal sealed class ListenOptions
+/// <param name="lifetime">A server that is stopping is waited for.</param>
+internal sealed class ListenOptions(ProcessLifetime lifetime)
 {
     private readonly Option<int> port = new("--port")
     {
@@ -93,7 +94,7 @@ internal sealed class ListenOptions
         await output.WriteLineAsync($"Serving {engine.Model.Name} on {server.Address}").ConfigureAwait(false);
         await output.FlushAsync(cancellationToken).ConfigureAwait(false);
 
-        using IDisposable hold = StopSignals.Hold();
+        using IDisposable hold = lifetime.Hold();
         Task stopped = Task.Delay(Timeout.Infinite, cancellationToken);
         if (parsed.GetValue(stopWithInput))
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GreenServe.Cli.Terminal;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Running.Engines;

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using GreenServe.Cli.Commands.Run;
 using GreenServe.Cli.Terminal;
 using GreenServe.Engine;
 using GreenServe.Engine.Http;
 using GreenServe.Engine.Simulated;
 using GreenServe.Records;
+using GreenServe.Running.Processes;
 
 namespace GreenServe.Cli.Commands.Serve;
 
@@ -30,11 +30,11 @@ internal static class ServeSimulatedCommand
         DefaultValueFactory = _ => 1,
     };
 
-    internal static Command Create()
+    internal static Command Create(ProcessLifetime lifetime)
     {
-        ListenOptions listen = new();
+        ListenOptions listen = new(lifetime);
         FixedScheduleSettings times = new();
-        SimulatedSystemSettings system = new();
+        SimulatedSystemOptionSet system = new();
         Command command = new(
             "simulated",
             "Serve the simulated engine in wall-clock time. With --fixed-gap or --fixed-first-token: tokens at fixed times instead, "
@@ -50,7 +50,8 @@ internal static class ServeSimulatedCommand
     }
 
     private static async Task<int> RunAsync(
-        ParseResult parsed, ListenOptions listen, FixedScheduleSettings times, SimulatedSystemSettings system, CancellationToken cancellationToken)
+        ParseResult parsed, ListenOptions listen, FixedScheduleSettings times, SimulatedSystemOptionSet system,
+        CancellationToken cancellationToken)
     {
         bool isFixed = times.AreGiven(parsed);
         SendLog? log = parsed.GetValue(SendLogOption) is null ? null : new SendLog();

@@ -1,0 +1,159 @@
+using GreenServe.Metering.Discovery;
+using GreenServe.Records;
+using GreenServe.Records.Verdicts;
+using GreenServe.Running.Machine;
+using GreenServe.Running.Points;
+using GreenServe.Serving.OpenAi;
+using GreenServe.Serving.Servers;
+using GreenServe.Workloads.Experiments;
+
+namespace GreenServe.Running;
+
+/// <summary>Runs points on a foreign server that is started for them, with their knobs on its command line.</summary>
+/// <param name="context">Meters, load options, progress and clock.</param>
+/// <param name="definition">The server.</param>
+/// <param name="connection">How to speak to the server; its endpoint and seed are replaced. <c>null</c> for the defaults.</param>
+/// <param name="sharedLog">
+/// Log file of a server that all points with the same model and knobs share. <c>null</c> starts a server for each point, and copies its
+/// log into the record.
+/// </param>
+public sealed class LaunchedServerPointRunner(
+    MeasurementContext context, ServerDefinition definition, OpenAiOptions? connection = null, string? sharedLog = null) : IPointRunner
+{
+    private const string LogName = "server.log";
+    private readonly MeterPool meters = new(context.Policy.Meters);
+    private RunningServer? shared;
+
+    /// <inheritdoc />
+    public bool RunsConcurrently => false;
+
+    /// <inheritdoc />
+    public IReadOnlyList<Problem> Check(OperatingPoint point) => PointRunner.ProblemsOf(() =>
+    {
+        _ = CommandFor(point, definition.Port ?? 1);
+        return context.Policy.Check(point);
+    });
+
+    /// <inheritdoc />
+    public async Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
+    {
+        using IDisposable hold = context.Lifetime.Hold();
+        return sharedLog is null
+            ? await RunAloneAsync(point, folder, cancellationToken).ConfigureAwait(false)
+            : await RunSharedAsync(point, sharedLog, folder, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await StopSharedAsync().ConfigureAwait(false);
+        meters.Dispose();
+    }
+
+    private async Task<RunVerdict> RunAloneAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
+    {
+        DirectoryInfo temporary = Directory.CreateTempSubdirectory("greenserve-server-");
+        string log = Path.Combine(temporary.FullName, LogName);
+        try
+        {
+            RunVerdict verdict;
+            await using (RunningServer server = await StartAsync(point, log, cancellationToken).ConfigureAwait(false))
+            {
+                verdict = await ServeAsync(point, server, folder, cancellationToken).ConfigureAwait(false);
+            }
+
+            File.Copy(log, Path.Combine(folder, LogName));
+            return verdict;
+        }
+        catch (UnavailableException exception) when (File.Exists(log))
+        {
+            // The record's folder must stay free for another try.
+            string kept = $"{Path.TrimEndingDirectorySeparator(folder)}.{LogName}";
+            File.Copy(log, kept, overwrite: true);
+            throw new UnavailableException($"{exception.Message}\nIts whole log: {kept}");
+        }
+        finally
+        {
+            temporary.Delete(recursive: true);
+        }
+    }
+
+    private async Task<RunVerdict> RunSharedAsync(OperatingPoint point, string log, string folder, CancellationToken cancellationToken)
+    {
+        if (shared?.Serves(point) != true)
+        {
+            await StopSharedAsync().ConfigureAwait(false);
+            shared = await StartAsync(point, log, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await ServeAsync(point, shared!, folder, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<RunningServer> StartAsync(OperatingPoint point, string log, CancellationToken cancellationToken)
+    {
+        PreparedMachine machine = await PreparedMachine
+            .PrepareAsync(point, meters.Of(standard: null), context, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ServerCommand command = CommandFor(point, definition.Port ?? LaunchedServer.FreePort());
+            LaunchedServer server = await LaunchedServer.StartAsync(command, log, cancellationToken).ConfigureAwait(false);
+            return new RunningServer(point, machine, server, command);
+        }
+        catch
+        {
+            machine.Dispose();
+            throw;
+        }
+    }
+
+    private Task<RunVerdict> ServeAsync(OperatingPoint point, RunningServer server, string folder, CancellationToken cancellationToken)
+    {
+        OpenAiOptions options = (connection ?? new OpenAiOptions { Endpoint = server.Launched.Endpoint }) with
+        {
+            Endpoint = server.Launched.Endpoint,
+            Dialect = connection?.Dialect ?? server.Command.Dialect,
+            Seed = point.Seed,
+        };
+        return new ServedPoint(point, server.Machine, context).RunAsync(new LaunchedTarget(server.Launched, options), folder, cancellationToken);
+    }
+
+    private ServerCommand CommandFor(OperatingPoint point, int port) =>
+        ServerCommand.For(definition, point.Workload.Model, point.Knobs, port);
+
+    private async Task StopSharedAsync()
+    {
+        if (shared is { } running)
+        {
+            shared = null;
+            await running.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A server that is up, on the machine that was prepared before it started.</summary>
+    private sealed class RunningServer(OperatingPoint point, PreparedMachine machine, LaunchedServer server, ServerCommand command)
+        : IAsyncDisposable
+    {
+        internal PreparedMachine Machine => machine;
+
+        internal LaunchedServer Launched => server;
+
+        internal ServerCommand Command => command;
+
+        internal bool Serves(OperatingPoint other) => other.Workload.Model == point.Workload.Model && other.Knobs == point.Knobs;
+
+        public async ValueTask DisposeAsync()
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            machine.Dispose();
+        }
+    }
+
+    private sealed class LaunchedTarget(LaunchedServer server, OpenAiOptions options) : ServedTarget
+    {
+        internal override OpenAiOptions Connection => options;
+
+        internal override Uri Metrics => server.Metrics;
+
+        internal override IEnumerable<VerdictReason> Reasons() => server.ReasonAgainst is { } reason ? [reason] : [];
+    }
+}

@@ -1,0 +1,62 @@
+using GreenServe.Records;
+using GreenServe.Workloads.Experiments;
+
+namespace GreenServe.Running;
+
+/// <summary>Opens the runner of a backend. This is the only place that tells backends apart.</summary>
+public static class PointRunner
+{
+    /// <summary>Opens the runner that the options describe. Nothing is started before the first point runs.</summary>
+    /// <exception cref="InvalidInputException">The options name no server for a backend that needs one.</exception>
+    public static IPointRunner Open(PointRunnerOptions options) => options switch
+    {
+        { Backend: BackendKind.Simulated, ClusterFile: { } cluster } => new SimulatedClusterPointRunner(cluster, options.TraceEventsFile),
+        { Backend: BackendKind.Simulated } => new SimulatedPointRunner(options.TraceEventsFile),
+        { Backend: BackendKind.Engine } => new EnginePointRunner(options.Measurement, options.Points, options.EngineOutput),
+        { Server: { } server } => new LaunchedServerPointRunner(options.Measurement, server, options.Connection, options.SharedServerLog),
+        { Connection: { } connection } => new EndpointPointRunner(options.Measurement, connection),
+        _ => throw new InvalidInputException(new Problem("$.server", null, "the address of a running server, or a server to start")),
+    };
+
+    /// <summary>Throws with every reason why a point cannot run.</summary>
+    /// <exception cref="InvalidInputException">The point has problems by <see cref="IPointRunner.Check"/>.</exception>
+    public static void RequireRunnable(this IPointRunner runner, OperatingPoint point)
+    {
+        if (runner.Check(point) is { Count: > 0 } problems)
+        {
+            throw new InvalidInputException(problems);
+        }
+    }
+
+    /// <summary>Throws with every reason why any of some points cannot run, before the first one does.</summary>
+    /// <param name="runner">What is to run them.</param>
+    /// <param name="points">The points of an experiment.</param>
+    /// <param name="file">The experiment's file, named in each problem.</param>
+    /// <param name="parallel">How many points are checked at once.</param>
+    /// <exception cref="InvalidInputException">A point has problems by <see cref="IPointRunner.Check"/>.</exception>
+    public static void RequireRunnable(
+        this IPointRunner runner, IReadOnlyList<OperatingPoint> points, string file, ParallelOptions parallel)
+    {
+        IReadOnlyList<Problem>[] found = new IReadOnlyList<Problem>[points.Count];
+        Parallel.For(0, points.Count, parallel, index => found[index] =
+            [.. runner.Check(points[index]).Select(problem => problem with { Place = $"{points[index].Id}: {problem.Place}", File = file })]);
+        Problem[] problems = [.. found.SelectMany(list => list)];
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
+    }
+
+    /// <summary>The problems that building something finds; empty if it can be built.</summary>
+    internal static IReadOnlyList<Problem> ProblemsOf(Func<IEnumerable<Problem>> check)
+    {
+        try
+        {
+            return [.. check()];
+        }
+        catch (InvalidInputException exception)
+        {
+            return exception.Problems;
+        }
+    }
+}

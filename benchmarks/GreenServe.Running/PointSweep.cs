@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using GreenServe.Records;
+using GreenServe.Records.Verdicts;
+using GreenServe.Workloads.Experiments;
+
+namespace GreenServe.Running;
+
+/// <summary>Runs many points into one folder, each into a record of its own. A point that cannot be run does not stop the others.</summary>
+/// <param name="runner">What runs a point.</param>
+/// <param name="folder">Gets one record for each point, named by the point's id.</param>
+public sealed class PointSweep(IPointRunner runner, string folder)
+{
+    private readonly ConcurrentDictionary<string, RunVerdict> verdicts = [];
+
+    /// <summary>Runs the points, several at a time where the runner allows it.</summary>
+    /// <param name="points">What to run; each without problems by <see cref="IPointRunner.Check"/>.</param>
+    /// <param name="parallel">How many points run at once where the runner allows it, and what stops the sweep.</param>
+    /// <param name="finished">Told each point and how it ended, from any thread.</param>
+    /// <returns>The verdict of each point that was run, by the point's id. Points that could not be run are missing.</returns>
+    public async Task<IReadOnlyDictionary<string, RunVerdict>> RunAsync(
+        IReadOnlyList<OperatingPoint> points, ParallelOptions parallel, Action<OperatingPoint, string> finished)
+    {
+        if (runner.RunsConcurrently)
+        {
+            await Parallel.ForEachAsync(points, parallel, (point, token) => RunOneAsync(point, finished, token)).ConfigureAwait(false);
+            return verdicts;
+        }
+
+        foreach (OperatingPoint point in runner.InRunOrder(points))
+        {
+            await RunOneAsync(point, finished, parallel.CancellationToken).ConfigureAwait(false);
+            parallel.CancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return verdicts;
+    }
+
+    private async ValueTask RunOneAsync(OperatingPoint point, Action<OperatingPoint, string> finished, CancellationToken cancellationToken)
+    {
+        try
+        {
+            RunVerdict verdict = await runner.RunAsync(point, Path.Combine(folder, point.Id), cancellationToken).ConfigureAwait(false);
+            verdicts[point.Id] = verdict;
+            finished(point, verdict.ToString());
+        }
+        catch (UnavailableException exception)
+        {
+            finished(point, $"not run: {exception.Message}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using GreenServe.Records;
+using GreenServe.Records.Measurements;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
+using GreenServe.Records.Verdicts;
+using GreenServe.Running.Points;
+using GreenServe.Simulation.Clusters;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Runs;
+using GreenServe.Workloads.Experiments;
+using GreenServe.Workloads.Models;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Running;
+
+/// <summary>Runs points on a simulated cluster, in virtual time. Hardware, engine and knobs are the cluster file's, not the point's.</summary>
+/// <param name="clusterFile">The cluster (<c>*.cluster.yaml</c>).</param>
+/// <param name="traceEventsFile">A new file for the trace of the steps; <c>null</c> for none.</param>
+public sealed class SimulatedClusterPointRunner(string clusterFile, string? traceEventsFile = null) : IPointRunner
+{
+    /// <inheritdoc />
+    public bool RunsConcurrently => traceEventsFile is null;
+
+    /// <inheritdoc />
+    public IReadOnlyList<Problem> Check(OperatingPoint point) => PointRunner.ProblemsOf(
+        () => ClusterOf(point).Check().Select(problem => problem with { File = clusterFile }));
+
+    /// <inheritdoc />
+    public Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
+    {
+        RequestSchedule schedule = RequestSchedule.For(point.Workload);
+        ClusterDefinition cluster = ClusterOf(point);
+        using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(point, schedule, cluster));
+        ClusterRecordSink sink = new(record);
+        using TraceEventSink? trace = TraceEventsFile.Open(traceEventsFile);
+        ClusterSummary summary = SimulatedCluster.Execute(schedule, cluster, trace is null ? sink : new TeeSink(sink, trace));
+        sink.End(summary);
+        return Task.FromResult(record.Complete(manifest => Completed(manifest, cluster, sink, summary)));
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private ClusterDefinition ClusterOf(OperatingPoint point) =>
+        ClusterFile.Read(clusterFile).For(ModelCatalog.Read(point.Workload.Model, point.Workload.Folder));
+
+    private static RunManifest Manifest(OperatingPoint point, RequestSchedule schedule, ClusterDefinition cluster)
+    {
+        SimulatedSystem[] systems = [.. cluster.Replicas.Select(replica => replica.System)];
+        ServingSystem system = new()
+        {
+            Gpu = string.Join(" + ", systems.Select(item => item.Gpu.Name).Distinct()),
+            GpuCount = Math.Min(ServingSystem.MaxGpuCount, systems.Sum(item => item.GpuCount)),
+            Engine = string.Join(" + ", systems.Select(item => item.Engine.Name).Distinct()),
+        };
+        OperatingPoint served = OperatingPoint.Of(point.Workload, system, systems[0].Knobs);
+        string model = systems[0].Model.Name;
+        return PointManifest.Of(
+            served, schedule, new RunSource(BackendKind.Simulated, model, EvidenceKind.Simulated, RunEnvironment.Virtual()));
+    }
+
+    private static RunManifest Completed(RunManifest manifest, ClusterDefinition cluster, ClusterRecordSink sink, ClusterSummary summary) =>
+        manifest with
+        {
+            DurationSeconds = summary.DurationSeconds,
+            GpusUsed = cluster.Replicas.Sum(replica => replica.System.GpuCount),
+            Meters = sink.Meters,
+            Counters = new SortedDictionary<string, double>(StringComparer.Ordinal)
+            {
+                ["replicas"] = cluster.Replicas.Count,
+                ["steps"] = summary.Steps,
+                ["preemptions"] = summary.Preemptions,
+                ["total_joules"] = summary.TotalJoules,
+                ["idle_joules"] = summary.IdleJoules,
+                ["unused_joules"] = summary.UnusedJoules,
+            },
+            Verdict = summary.Verdict,
+        };
+}

@@ -1,0 +1,66 @@
+using GreenServe.Records;
+using GreenServe.Records.Measurements;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Slos;
+using GreenServe.Records.Systems;
+using GreenServe.Records.Verdicts;
+using GreenServe.Running.Points;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Runs;
+using GreenServe.Workloads.Experiments;
+using GreenServe.Workloads.Models;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Running;
+
+/// <summary>Runs points on one simulated instance, in virtual time.</summary>
+/// <param name="traceEventsFile">A new file for the trace of the steps; <c>null</c> for none.</param>
+public sealed class SimulatedPointRunner(string? traceEventsFile = null) : IPointRunner
+{
+    /// <inheritdoc />
+    public bool RunsConcurrently => traceEventsFile is null;
+
+    /// <inheritdoc />
+    public IReadOnlyList<Problem> Check(OperatingPoint point) =>
+        PointRunner.ProblemsOf(() => SimulatedRun.Check(point.Schedule(), SystemOf(point)));
+
+    /// <inheritdoc />
+    public Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
+    {
+        RequestSchedule schedule = point.Schedule();
+        SimulatedSystem system = SystemOf(point);
+        using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(point, schedule, system));
+        RunRecordSink sink = new(record);
+        using TraceEventSink? trace = TraceEventsFile.Open(traceEventsFile);
+        SimulationSummary summary = SimulatedRun.Execute(schedule, system, trace is null ? sink : new TeeSink(sink, trace));
+        sink.End();
+        return Task.FromResult(record.Complete(summary.Complete));
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static SimulatedSystem SystemOf(OperatingPoint point) =>
+        SimulatedSystem.For(point.System, ModelCatalog.Read(point.Workload.Model, point.Workload.Folder), point.Knobs);
+
+    private static RunManifest Manifest(OperatingPoint point, RequestSchedule schedule, SimulatedSystem system) =>
+        PointManifest.Of(point, schedule, new RunSource(BackendKind.Simulated, system.Model.Name, EvidenceKind.Simulated, RunEnvironment.Virtual())) with
+        {
+            System = point.System with { Gpu = system.Gpu.Name, Engine = system.Engine.Name },
+            Isolated = Isolated(point, system),
+        };
+
+    /// <summary>The latencies that the SLO's slowdown limits are multiples of; empty where the SLO has none.</summary>
+    private static IReadOnlyList<IsolatedLatency> Isolated(OperatingPoint point, SimulatedSystem system)
+    {
+        if (point.Workload.Slo is not { } slo || slo.Limits.All(limit => limit.IsolatedMultiple is null))
+        {
+            return [];
+        }
+
+        SimulatedSystem reference = slo.Reference is { } other
+            ? SimulatedSystem.For(other, system.Model, new Knobs { TensorParallelism = other.GpuCount })
+            : system with { Knobs = system.Knobs with { GpuClockMegahertz = null, PowerCapWatts = null } };
+        return SimulatedRun.Isolated(point.Workload.Classes, reference);
+    }
+}

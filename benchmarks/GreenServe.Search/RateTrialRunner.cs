@@ -1,0 +1,93 @@
+using System.Globalization;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
+using GreenServe.Running;
+using GreenServe.Workloads;
+using GreenServe.Workloads.Arrivals;
+using GreenServe.Workloads.Experiments;
+
+namespace GreenServe.Search;
+
+/// <summary>Runs one load of a rate search and judges its record.</summary>
+/// <param name="runner">What runs a point.</param>
+/// <param name="point">The operating point whose load is searched; its workload has an SLO.</param>
+/// <param name="folder">Gets one record for each run.</param>
+/// <param name="output">Told each run and how it ended, a line each.</param>
+public sealed class RateTrialRunner(IPointRunner runner, OperatingPoint point, string folder, TextWriter output)
+{
+    private const int MaxTries = 3;
+
+    // What the load did to the server, which is what the search asks.
+    private static readonly string[] Misses = ["failures", "nothing-completed", "saturated", "not-steady"];
+
+    // What concerns joules alone, of which no SLO speaks.
+    private static readonly string[] OfEnergy =
+        ["energy-window-too-short", "energy-cross-check", "meter-failed", "meter-readings-dropped", "meters-disagree", "window-too-short"];
+
+    /// <summary>Runs one trial. A run that the client disturbed is repeated, up to three times.</summary>
+    /// <param name="load">Requests per second, or users.</param>
+    /// <param name="repetition">Number of the run at this load, from 0; the seed is the workload's plus this.</param>
+    /// <param name="cancellationToken">Stops the trial.</param>
+    /// <exception cref="UnavailableException">
+    /// The run shows nothing about the server: the client was the limit, or the load was not steady.
+    /// </exception>
+    public async Task<RateTrial> RunAsync(double load, int repetition, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            string retry = attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $"-try-{attempt}") : "";
+            string name = string.Create(CultureInfo.InvariantCulture, $"load-{load:G6}-run-{repetition}{retry}");
+            string place = Path.Combine(folder, name);
+            OperatingPoint trialPoint = point with { Workload = At(load, repetition) };
+            await runner.RunAsync(trialPoint, place, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+
+            RunMetrics metrics = RunMetrics.Of(RunRecord.Read(place));
+            VerdictReason? doubt = metrics.Reasons.FirstOrDefault(reason => !Misses.Contains(reason.Code) && !OfEnergy.Contains(reason.Code));
+            if (doubt is null)
+            {
+                RateTrial trial = Judge(metrics, load, repetition);
+                await WriteAsync(load, repetition, trial.Passes ? "met" : "missed", trial.Finding).ConfigureAwait(false);
+                return trial;
+            }
+
+            // A client that was disturbed once, by whatever else runs on its host, may not be disturbed the next time.
+            await WriteAsync(load, repetition, "void", doubt.Message).ConfigureAwait(false);
+            if (attempt == MaxTries || !doubt.Code.StartsWith("client-", StringComparison.Ordinal))
+            {
+                throw new UnavailableException(FormattableString.Invariant(
+                    $"At {load:G5} the run says nothing about the server, so the search ends without a result: {doubt.Message}"));
+            }
+        }
+    }
+
+    internal static RateTrial Judge(RunMetrics metrics, double load, int repetition)
+    {
+        VerdictReason[] misses = [.. metrics.Reasons.Where(reason => Misses.Contains(reason.Code))];
+        bool passes = metrics.Slo?.IsFeasible == true && misses.Length == 0;
+        double? worst = metrics.Slo?.WorstRatio.Value;
+        IEnumerable<string> findings = misses.Select(reason => reason.Message);
+        return new RateTrial(load, repetition, passes, string.Join("; ", worst is { } ratio && double.IsFinite(ratio)
+            ? findings.Prepend(FormattableString.Invariant($"worst latency {ratio:P0} of its limit"))
+            : findings));
+    }
+
+    private Task WriteAsync(double load, int repetition, string result, string finding) => output.WriteLineAsync(
+        string.Create(CultureInfo.InvariantCulture, $"{load,10:G5}  run {repetition}  {result,-6}  {finding}"));
+
+    private Workload At(double load, int repetition) => point.Workload with
+    {
+        Seed = point.Workload.Seed + (ulong)repetition,
+        Arrival = point.Workload.Arrival switch
+        {
+            ClosedLoopArrival closed => closed with { Concurrency = (int)load },
+            PoissonArrival poisson => poisson with { RequestsPerSecond = load },
+            GammaArrival gamma => gamma with { RequestsPerSecond = load },
+            ConstantArrival constant => constant with { RequestsPerSecond = load },
+            ArrivalProcess other => throw new InvalidInputException(new Problem(
+                "$.arrival.kind", other.GetType().Name, "constant, poisson, gamma or closed_loop: other loads have no single rate")),
+        },
+    };
+}
