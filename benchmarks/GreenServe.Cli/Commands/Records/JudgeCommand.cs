@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using GreenServe.Cli.Running;
-using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GreenServe.Cli.Running;
-using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Serving.ClientAccuracy;
 using GreenServe.Serving.Load;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.CommandLine;
 using GreenServe.Cli.Running;
-using GreenServe.Cli.Terminal;
 using GreenServe.Metering.Discovery;
 using GreenServe.Records;
 using GreenServe.Records.Documents;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GreenServe.Cli.Running;
-using GreenServe.Cli.Terminal;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GreenServe.Cli.Commands.Run;
-using GreenServe.Cli.Terminal;
 using GreenServe.Engine;
 using GreenServe.Engine.Http;
 using GreenServe.Engine.Simulated;
