@@ -4,7 +4,6 @@ using GreenServe.Cli.Commands.Meters;
 using GreenServe.Cli.Commands.Records;
 using GreenServe.Cli.Commands.Run;
 using GreenServe.Cli.Commands.Serve;
-using GreenServe.Cli.Terminal;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Running.Processes;

@@ -19,7 +19,7 @@ if (command.Errors.Count > 0)
         Console.Error.WriteLine(message);
     }
 
-    return ProcessExit.BadInput;
+    return ExitCode.BadInput;
 }
 
 try
@@ -30,10 +30,10 @@ try
 catch (InvalidInputException exception)
 {
     Console.Error.WriteLine(exception.Message);
-    return ProcessExit.BadInput;
+    return ExitCode.BadInput;
 }
 catch (UnavailableException exception)
 {
     Console.Error.WriteLine(exception.Message);
-    return ProcessExit.Unavailable;
+    return ExitCode.Unavailable;
 }

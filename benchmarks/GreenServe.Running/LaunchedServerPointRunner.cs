@@ -1,4 +1,3 @@
-using GreenServe.Metering.Discovery;
 using GreenServe.Records;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running.Machine;

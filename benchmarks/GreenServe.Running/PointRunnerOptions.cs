@@ -1,4 +1,3 @@
-using GreenServe.Records;
 using GreenServe.Running.Machine;
 using GreenServe.Serving.OpenAi;
 using GreenServe.Serving.Servers;

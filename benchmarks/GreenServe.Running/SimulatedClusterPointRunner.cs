@@ -1,5 +1,4 @@
 using GreenServe.Records;
-using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;

@@ -51,7 +51,7 @@ internal static class CheckCommand
             await CheckSpeedAsync(settings, parts, report).ConfigureAwait(false);
         }
 
-        return report.Failures == 0 ? ProcessExit.Success : ProcessExit.Failed;
+        return report.Failures == 0 ? ExitCode.Success : ExitCode.Failed;
     }
 
     private static async Task CheckCorrectnessAsync(EngineSettings settings, CheckReport report)

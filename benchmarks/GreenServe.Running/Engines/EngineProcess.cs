@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 
 namespace GreenServe.Running.Engines;

@@ -5,7 +5,6 @@ using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Systems;
-using GreenServe.Running.Processes;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running.Machine;

@@ -1,5 +1,5 @@
+using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
 using GreenServe.Workloads.Experiments;

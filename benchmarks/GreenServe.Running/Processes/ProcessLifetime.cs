@@ -1,5 +1,3 @@
-using GreenServe.Serving.Servers;
-
 namespace GreenServe.Running.Processes;
 
 /// <summary>

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using GreenServe.Cli.Terminal;
+using GreenServe.Records;
 using GreenServe.Serving.Servers;
 
 namespace GreenServe.Running.Processes;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;

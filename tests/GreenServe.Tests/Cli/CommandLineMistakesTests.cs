@@ -1,4 +1,4 @@
-using GreenServe.Cli.Terminal;
+using GreenServe.Records;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Cli;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using GreenServe.Cli;
-using GreenServe.Cli.Terminal;
+using GreenServe.Records;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Cli;

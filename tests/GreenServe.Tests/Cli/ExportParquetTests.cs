@@ -1,5 +1,5 @@
 using GreenServe.Analysis.Grids;
-using GreenServe.Cli.Terminal;
+using GreenServe.Records;
 using GreenServe.Tests.Analysis;
 using GreenServe.Tests.Fixtures;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using GreenServe.Cli.Terminal;
+using GreenServe.Records;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;

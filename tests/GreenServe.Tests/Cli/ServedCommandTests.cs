@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using GreenServe.Cli.Terminal;
 using GreenServe.Engine;
 using GreenServe.Engine.Http;
 using GreenServe.Records;

@@ -1,6 +1,6 @@
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Metrics;
-using GreenServe.Cli.Terminal;
+using GreenServe.Records;
 using GreenServe.Tests.Cli;
 using GreenServe.Tests.Fixtures;
 

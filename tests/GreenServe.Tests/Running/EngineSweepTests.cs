@@ -1,7 +1,6 @@
 using GreenServe.Metering.Discovery;
 using GreenServe.Metering.IdlePower;
 using GreenServe.Records;
-using GreenServe.Running;
 using GreenServe.Running.Engines;
 using GreenServe.Running.Machine;
 using GreenServe.Tests.Fixtures;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GreenServe.Cli.Terminal;
 using GreenServe.Metering.Characterization;
 using GreenServe.Metering.Discovery;
 using GreenServe.Records;

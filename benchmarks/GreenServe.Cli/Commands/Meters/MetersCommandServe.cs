@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using GreenServe.Cli.Terminal;
 using GreenServe.Metering.Discovery;
 using GreenServe.Metering.Hosting;
 using GreenServe.Records;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using GreenServe.Analysis;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Claims;
-using GreenServe.Cli.Terminal;
+using GreenServe.Records;
 
 namespace GreenServe.Cli.Commands.Records;
 

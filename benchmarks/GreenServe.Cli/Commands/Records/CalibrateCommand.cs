@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;

@@ -4,7 +4,6 @@ using GreenServe.Analysis.Comparison;
 using GreenServe.Analysis.Comparison.History;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Metrics;
-using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 
 namespace GreenServe.Cli.Commands.Records;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GreenServe.Analysis.Queries;
-using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 
 namespace GreenServe.Cli.Commands.Records;

@@ -1,6 +1,6 @@
 using System.CommandLine.Parsing;
 using GreenServe.Analysis.Rules;
-using GreenServe.Cli.Terminal;
+using GreenServe.Records;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Cli.Commands.Records;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Traces;

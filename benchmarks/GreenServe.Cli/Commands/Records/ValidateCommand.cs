@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using GreenServe.Analysis.Artifacts;
-using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;

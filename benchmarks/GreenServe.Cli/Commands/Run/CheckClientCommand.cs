@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Serving.ClientAccuracy;
 using GreenServe.Serving.Load;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GreenServe.Cli.Terminal;
 using GreenServe.Engine;
 using GreenServe.Engine.Http;
 using GreenServe.Engine.Simulated;

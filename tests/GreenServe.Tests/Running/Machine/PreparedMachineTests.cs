@@ -6,7 +6,6 @@ using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
-using GreenServe.Running;
 using GreenServe.Running.Machine;
 using GreenServe.Running.Points;
 using GreenServe.Serving.Load;

@@ -1,7 +1,7 @@
 using GreenServe.Cli.Commands.Meters;
-using GreenServe.Cli.Terminal;
 using GreenServe.Metering.Characterization;
 using GreenServe.Metering.IdlePower;
+using GreenServe.Records;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 

@@ -1,6 +1,6 @@
 using GreenServe.Analysis.Attribution;
 using GreenServe.Analysis.Tables;
-using GreenServe.Cli.Terminal;
+using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
 using GreenServe.Tests.Analysis;

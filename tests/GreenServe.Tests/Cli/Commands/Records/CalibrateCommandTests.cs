@@ -1,4 +1,4 @@
-using GreenServe.Cli.Terminal;
+using GreenServe.Records;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
 using GreenServe.Simulation.Physics;

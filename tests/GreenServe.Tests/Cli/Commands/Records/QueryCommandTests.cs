@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using GreenServe.Cli.Terminal;
+using GreenServe.Records;
 using GreenServe.Records.Tables;
 using GreenServe.Tests.Analysis;
 using GreenServe.Tests.Fixtures;

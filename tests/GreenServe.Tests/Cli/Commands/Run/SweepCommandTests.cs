@@ -1,4 +1,4 @@
-using GreenServe.Cli.Terminal;
+using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
 using GreenServe.Tests.Fixtures;
