@@ -36,9 +36,4 @@ public sealed class EndpointPointRunner(MeasurementContext context, OpenAiOption
         meters.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    private sealed class EndpointTarget(OpenAiOptions options) : ServedTarget
-    {
-        internal override OpenAiOptions Connection => options;
-    }
 }

@@ -39,3 +39,10 @@ internal abstract class ServedTarget
     /// <summary>What the server's own state says against the run, for example that it ended; empty if nothing.</summary>
     internal virtual IEnumerable<VerdictReason> Reasons() => [];
 }
+
+/// <summary>A server of which nothing is known but how to reach it.</summary>
+/// <param name="connection">Where and how to reach the server.</param>
+internal sealed class EndpointTarget(OpenAiOptions connection) : ServedTarget
+{
+    internal override OpenAiOptions Connection => connection;
+}

@@ -14,6 +14,11 @@ public sealed class DependencyDirectionTests
         ["GreenServe.Metering"] = ["GreenServe.Records"],
         ["GreenServe.Analysis"] = ["GreenServe.Records"],
         ["GreenServe.Engine"] = ["GreenServe.Records", "GreenServe.Simulation", "GreenServe.Workloads"],
+        ["GreenServe.Running"] =
+        [
+            "GreenServe.Engine", "GreenServe.Metering", "GreenServe.Records", "GreenServe.Serving", "GreenServe.Simulation", "GreenServe.Workloads",
+        ],
+        ["GreenServe.Search"] = ["GreenServe.Analysis", "GreenServe.Records", "GreenServe.Running", "GreenServe.Workloads"],
     };
 
     public static TheoryData<string> Projects => [.. Allowed.Keys];

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GreenServe.Cli;
+using GreenServe.Running.Processes;
 using GreenServe.Records;
 using GreenServe.Tests.Fixtures;
 
@@ -10,7 +11,7 @@ public sealed class CommandLineTests
     [Fact]
     public void EveryCommandOptionAndArgument_HasADescription()
     {
-        foreach (Command command in Descendants(CommandLineApplication.CreateRoot()))
+        foreach (Command command in Descendants(CommandLineApplication.CreateRoot(new ProcessLifetime())))
         {
             Assert.False(string.IsNullOrWhiteSpace(command.Description), command.Name);
             Assert.All(command.Options, option => Assert.False(string.IsNullOrWhiteSpace(option.Description), $"{command.Name} {option.Name}"));
@@ -41,7 +42,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task Help_IsPrinted_ForEveryCommand()
     {
-        foreach (Command command in CommandLineApplication.CreateRoot().Subcommands)
+        foreach (Command command in CommandLineApplication.CreateRoot(new ProcessLifetime()).Subcommands)
         {
             CommandResult result = await CommandRunner.RunAsync(command.Name, "--help");
 

@@ -1,14 +1,12 @@
 using GreenServe.Engine;
 using GreenServe.Engine.Http;
 using GreenServe.Metering.Discovery;
-using GreenServe.Metering.Machine;
 using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Running.Machine;
 using GreenServe.Running.Points;
-using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Tests.Metering.Fakes;
@@ -25,7 +23,7 @@ public sealed class PreparedMachineTests : IDisposable
     private readonly List<string> said = [];
 
     [Fact]
-    public async Task Run_RecordsTheKnobsAsTheGpuTookThem_AndGivesThemBack()
+    public async Task RunAsync_RecordsTheKnobsAsTheGpuTookThem_AndRestoresTheOldOnes()
     {
         using MeterCatalog meters = FakeMachine.Discover(FakeMachine.With(new FakeNvml(TimeProvider.System, gpu), knobFolder: folder.PathOf("knobs")));
         OperatingPoint point = PointOf(new Knobs { PowerCapWatts = 500, GpuClockMegahertz = 1200 });
@@ -33,10 +31,10 @@ public sealed class PreparedMachineTests : IDisposable
         await using FixedScheduleEngine engine = new(new FixedScheduleOptions { FirstTokenSeconds = 0.01, TokenGapSeconds = 0.005 });
         await using HttpServer server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0 });
 
-        using (PreparedMachine conditions = await PrepareAsync(point, meters, options))
+        using (PreparedMachine machine = await PrepareAsync(point, meters, options))
         {
-            await new ServedPoint(point, conditions, new LoadOptions()).RunAsync(
-                new OpenAiOptions { Endpoint = server.Address, Seed = 1 }, folder.PathOf("run"), default);
+            EndpointTarget target = new(new OpenAiOptions { Endpoint = server.Address, Seed = 1 });
+            await new ServedPoint(point, machine, new MeasurementContext()).RunAsync(target, folder.PathOf("run"), default);
             Assert.Equal(510_000u, gpu.PowerLimitMilliwatts);
         }
 
@@ -55,7 +53,7 @@ public sealed class PreparedMachineTests : IDisposable
     }
 
     [Fact]
-    public async Task Prepare_TouchesNothing_WithoutLeave()
+    public async Task PrepareAsync_TouchesNothing_WithoutPermission()
     {
         using MeterCatalog meters = FakeMachine.Discover(FakeMachine.With(new FakeNvml(TimeProvider.System, gpu), knobFolder: folder.PathOf("knobs")));
         OperatingPoint point = PointOf(new Knobs { PowerCapWatts = 500, GpuClockMegahertz = 1200 });
@@ -69,7 +67,7 @@ public sealed class PreparedMachineTests : IDisposable
     }
 
     [Fact]
-    public async Task Prepare_SaysThatThereIsNoGpu_WhereAKnobNeedsOne()
+    public async Task PrepareAsync_SaysThatThereIsNoGpu_WhereAKnobNeedsOne()
     {
         using MeterCatalog meters = FakeMachine.Discover(FakeMachine.With());
 
@@ -78,51 +76,21 @@ public sealed class PreparedMachineTests : IDisposable
     }
 
     [Fact]
-    public async Task Baselines_SayWhyThereAreNone_WithoutAGpu()
+    public async Task MeasureBaselinesAsync_SaysWhyThereAreNone_WithoutAGpu()
     {
         using MeterCatalog meters = FakeMachine.Discover(FakeMachine.With());
 
-        using PreparedMachine conditions = await PrepareAsync(PointOf(new Knobs()), meters, new MeasurementPolicy());
-        Baselines? baselines = await conditions.MeasureBaselinesAsync(default);
+        using PreparedMachine machine = await PrepareAsync(PointOf(new Knobs()), meters, new MeasurementPolicy());
+        Baselines? baselines = await machine.MeasureBaselinesAsync(default);
 
         Assert.Equal((null, null, "loaded-idle not measured: no meter covers a GPU"), (baselines!.IdleWatts, baselines.LoadedIdleWatts, baselines.Note));
-    }
-
-    [Fact]
-    public void OwnMeters_LeaveOutWhatTheEngineDoesNotUse()
-    {
-        FakeGpu other = new() { Uuid = "GPU-99999999-2222-3333-4444-555555555555" };
-        MachineAccess machine = FakeMachine.With(
-            new FakeNvml(TimeProvider.System, gpu, other), environment: new Dictionary<string, string> { ["CUDA_VISIBLE_DEVICES"] = "1,0" });
-
-        using MeterCatalog onGpu = FakeMachine.Discover(machine, EnginePoint.OwnMeters(PointOf(new Knobs())));
-        using MeterCatalog onCpu = FakeMachine.Discover(machine, EnginePoint.OwnMeters(PointOf(new Knobs(), "cpu")));
-
-        using MeterCatalog onBoth = FakeMachine.Discover(machine, EnginePoint.OwnMeters(PointOf(new Knobs { TensorParallelism = 2 })));
-
-        Assert.Equal([other.Uuid], onGpu.Gpus.Select(device => device.Uuid));
-        Assert.Equal([other.Uuid, gpu.Uuid], onBoth.Gpus.Select(device => device.Uuid));
-        Assert.Empty(onCpu.Gpus);
-        Assert.DoesNotContain(onCpu.Meters, meter => meter.Scope == MeterScope.Gpu);
-    }
-
-    [Fact]
-    public void EngineMeters_AreFoundOnceForEachNumberOfGpus()
-    {
-        MachineAccess machine = FakeMachine.With(new FakeNvml(TimeProvider.System, gpu, new FakeGpu { Uuid = "GPU-9" }));
-        using EngineMeters meters = new(point => FakeMachine.Discover(machine, EnginePoint.OwnMeters(point)));
-
-        MeterCatalog one = meters.Of(PointOf(new Knobs()));
-        MeterCatalog two = meters.Of(PointOf(new Knobs { TensorParallelism = 2 }));
-
-        Assert.Equal((1, 2), (one.Gpus.Count, two.Gpus.Count));
-        Assert.Same(one, meters.Of(PointOf(new Knobs { MaxBatch = 4 })));
     }
 
     public void Dispose() => folder.Dispose();
 
     private Task<PreparedMachine> PrepareAsync(OperatingPoint point, MeterCatalog meters, MeasurementPolicy options) =>
-        PreparedMachine.PrepareAsync(point, meters, options, new Progress(said), default, folder.PathOf("knobs"));
+        PreparedMachine.PrepareAsync(
+            point, meters, new MeasurementContext { Policy = options, Progress = new Progress(said) }, default, folder.PathOf("knobs"));
 
     private static OperatingPoint PointOf(Knobs knobs, string gpu = "H200") => OperatingPoint.Of(
         DocumentOf("""
