@@ -21,7 +21,11 @@ internal static class CommandLineApplication
     /// <param name="cancellationToken">Stops the command.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     internal static async Task<int> RunAsync(
-        string[] arguments, TextWriter output, TextWriter error, ProcessLifetime? lifetime = null, CancellationToken cancellationToken = default)
+        string[] arguments,
+        TextWriter output,
+        TextWriter error,
+        ProcessLifetime? lifetime = null,
+        CancellationToken cancellationToken = default)
     {
         ParseResult parsed = CreateRoot(lifetime ?? new ProcessLifetime()).Parse(arguments);
         if (parsed.Errors.Count > 0)

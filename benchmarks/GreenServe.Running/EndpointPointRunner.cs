@@ -25,7 +25,8 @@ public sealed class EndpointPointRunner(MeasurementContext context, OpenAiOption
     public async Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
     {
         MeterCatalog catalog = meters.Of(standard: null);
-        using PreparedMachine machine = await PreparedMachine.PrepareAsync(point, catalog, context, cancellationToken).ConfigureAwait(false);
+        using PreparedMachine machine = await PreparedMachine
+            .PrepareAsync(point, catalog, context, cancellationToken).ConfigureAwait(false);
         EndpointTarget target = new(connection with { Seed = point.Seed });
         return await new ServedPoint(point, machine, context).RunAsync(target, folder, cancellationToken).ConfigureAwait(false);
     }

@@ -53,7 +53,8 @@ public sealed class EnginePointRunner(MeasurementContext context, IReadOnlyList<
     {
         MeterCatalog catalog = meters.Of(OwnMeters(point));
         EngineSession engine = await EngineForAsync(point, catalog, cancellationToken).ConfigureAwait(false);
-        using PreparedMachine machine = await PreparedMachine.PrepareAsync(point, catalog, context, cancellationToken).ConfigureAwait(false);
+        using PreparedMachine machine = await PreparedMachine
+            .PrepareAsync(point, catalog, context, cancellationToken).ConfigureAwait(false);
         return await new ServedPoint(point, machine, context)
             .RunAsync(engine.TargetOf(point), folder, cancellationToken).ConfigureAwait(false);
     }
@@ -65,7 +66,9 @@ public sealed class EnginePointRunner(MeasurementContext context, IReadOnlyList<
         meters.Dispose();
     }
 
-    /// <summary>The engine that is running if it can serve the point, or else a new one. An engine that could not be started is not tried again.</summary>
+    /// <summary>
+    /// The engine that is running if it can serve the point, or else a new one. An engine that could not be started is not tried again.
+    /// </summary>
     private async Task<EngineSession> EngineForAsync(OperatingPoint point, MeterCatalog catalog, CancellationToken cancellationToken)
     {
         if (session?.Serves(point) == true)

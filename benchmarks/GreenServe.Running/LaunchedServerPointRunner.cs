@@ -113,7 +113,8 @@ public sealed class LaunchedServerPointRunner(
             Dialect = connection?.Dialect ?? server.Command.Dialect,
             Seed = point.Seed,
         };
-        return new ServedPoint(point, server.Machine, context).RunAsync(new LaunchedTarget(server.Launched, options), folder, cancellationToken);
+        LaunchedTarget target = new(server.Launched, options);
+        return new ServedPoint(point, server.Machine, context).RunAsync(target, folder, cancellationToken);
     }
 
     private ServerCommand CommandFor(OperatingPoint point, int port) =>

@@ -38,8 +38,11 @@ public static class PointRunner
         this IPointRunner runner, IReadOnlyList<OperatingPoint> points, string file, ParallelOptions parallel)
     {
         IReadOnlyList<Problem>[] found = new IReadOnlyList<Problem>[points.Count];
-        Parallel.For(0, points.Count, parallel, index => found[index] =
-            [.. runner.Check(points[index]).Select(problem => problem with { Place = $"{points[index].Id}: {problem.Place}", File = file })]);
+        Parallel.For(0, points.Count, parallel, index =>
+        {
+            OperatingPoint point = points[index];
+            found[index] = [.. runner.Check(point).Select(problem => problem with { Place = $"{point.Id}: {problem.Place}", File = file })];
+        });
         Problem[] problems = [.. found.SelectMany(list => list)];
         if (problems.Length > 0)
         {

@@ -12,7 +12,9 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Running;
 
-/// <summary>Runs points on a simulated cluster, in virtual time. Hardware, engine and knobs are the cluster file's, not the point's.</summary>
+/// <summary>
+/// Runs points on a simulated cluster, in virtual time. Hardware, engine and knobs are the cluster file's, not the point's.
+/// </summary>
 /// <param name="clusterFile">The cluster (<c>*.cluster.yaml</c>).</param>
 /// <param name="traceEventsFile">A new file for the trace of the steps; <c>null</c> for none.</param>
 public sealed class SimulatedClusterPointRunner(string clusterFile, string? traceEventsFile = null) : IPointRunner
@@ -53,9 +55,8 @@ public sealed class SimulatedClusterPointRunner(string clusterFile, string? trac
             Engine = string.Join(" + ", systems.Select(item => item.Engine.Name).Distinct()),
         };
         OperatingPoint served = OperatingPoint.Of(point.Workload, system, systems[0].Knobs);
-        string model = systems[0].Model.Name;
-        return PointManifest.Of(
-            served, schedule, new RunSource(BackendKind.Simulated, model, EvidenceKind.Simulated, RunEnvironment.Virtual()));
+        RunSource source = new(BackendKind.Simulated, systems[0].Model.Name, EvidenceKind.Simulated, RunEnvironment.Virtual());
+        return PointManifest.Of(served, schedule, source);
     }
 
     private static RunManifest Completed(RunManifest manifest, ClusterDefinition cluster, ClusterRecordSink sink, ClusterSummary summary) =>

@@ -42,12 +42,15 @@ public sealed class SimulatedPointRunner(string? traceEventsFile = null) : IPoin
     private static SimulatedSystem SystemOf(OperatingPoint point) =>
         SimulatedSystem.For(point.System, ModelCatalog.Read(point.Workload.Model, point.Workload.Folder), point.Knobs);
 
-    private static RunManifest Manifest(OperatingPoint point, RequestSchedule schedule, SimulatedSystem system) =>
-        PointManifest.Of(point, schedule, new RunSource(BackendKind.Simulated, system.Model.Name, EvidenceKind.Simulated, RunEnvironment.Virtual())) with
+    private static RunManifest Manifest(OperatingPoint point, RequestSchedule schedule, SimulatedSystem system)
+    {
+        RunSource source = new(BackendKind.Simulated, system.Model.Name, EvidenceKind.Simulated, RunEnvironment.Virtual());
+        return PointManifest.Of(point, schedule, source) with
         {
             System = point.System with { Gpu = system.Gpu.Name, Engine = system.Engine.Name },
             Isolated = Isolated(point, system),
         };
+    }
 
     /// <summary>The latencies that the SLO's slowdown limits are multiples of; empty where the SLO has none.</summary>
     private static IReadOnlyList<IsolatedLatency> Isolated(OperatingPoint point, SimulatedSystem system)

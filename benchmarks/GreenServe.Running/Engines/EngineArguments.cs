@@ -98,7 +98,8 @@ public static class EngineArguments
         if (IsCpu(point.System) && (point.Knobs.GpuClockMegahertz ?? point.Knobs.PowerCapWatts) is { } setting)
         {
             string knob = point.Knobs.GpuClockMegahertz is null ? "knobs.power_cap_watts" : "knobs.gpu_clock_megahertz";
-            yield return new Problem(knob, setting, "no clock and no cap: it would be set on a GPU, and this point computes on the processor");
+            yield return new Problem(
+                knob, setting, "no clock and no cap: it would be set on a GPU, and this point computes on the processor");
         }
 
         if (PrecisionOf(point.Knobs.Precision) is null)

@@ -10,8 +10,9 @@ using GreenServe.Records.Verdicts;
 namespace GreenServe.Running.Judging;
 
 /// <summary>
-/// Judges a record anew from its own readings: window edges on refreshes of the counter, and what the meters say against the run. For
-/// records of earlier versions, and for refresh periods that became known later. Readings, requests and steps stay untouched.
+/// Judges a record again from its own readings: it puts the window's edges on refreshes of the energy counter and asks the meters what
+/// they say against the run. Use it for records of earlier versions, and when a refresh period became known later. Readings, requests
+/// and steps stay untouched.
 /// </summary>
 /// <param name="refreshSeconds">Refresh periods (s) by meter, for meters whose record tells none.</param>
 /// <param name="longestShiftSeconds">An edge moves inwards by at most this (s).</param>
@@ -76,12 +77,18 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
         };
     }
 
-    /// <summary>Output tokens in a window: with steps, each step's when it ends; else each request's spread evenly from its first token to its end.</summary>
+    /// <summary>Counts the output tokens in a window.</summary>
+    /// <remarks>
+    /// Where the record has steps, a step's tokens count at its end. Elsewhere a request's tokens are spread evenly from its first token to
+    /// its end.
+    /// </remarks>
     public static double TokensIn(MeasurementWindow window, RunRecord record)
     {
         double first = record.Requests.Count(request => IsIn(window, request.FirstTokenSeconds));
         return record.Steps.Count > 0
-            ? first + record.Steps.Where(step => IsIn(window, step.StartSeconds + step.DurationSeconds)).Sum(step => (double)step.DecodeSequences)
+            ? first + record.Steps
+                .Where(step => IsIn(window, step.StartSeconds + step.DurationSeconds))
+                .Sum(step => (double)step.DecodeSequences)
             : first + record.Requests.Sum(request => LaterTokensIn(window, request));
     }
 
@@ -95,8 +102,9 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
     private MeterDescription Described(MeterDescription meter, IReadOnlyList<PowerSample> power) => meter with
     {
         RefreshSeconds = meter.RefreshSeconds ?? (refreshSeconds.TryGetValue(meter.Name, out double known) ? known : null),
-        NotMeasured = meter.NotMeasured ?? (meter.IsCounter && !power.Any(sample => sample.Meter == meter.Name && sample.CumulativeJoules != 0)
-            ? MeterDescription.StandsAtZero
-            : null),
+        NotMeasured = meter.NotMeasured ?? (StandsAtZero(meter, power) ? MeterDescription.StandsAtZero : null),
     };
+
+    private static bool StandsAtZero(MeterDescription meter, IReadOnlyList<PowerSample> power) =>
+        meter.IsCounter && !power.Any(sample => sample.Meter == meter.Name && sample.CumulativeJoules != 0);
 }

@@ -34,14 +34,15 @@ public sealed class BaselineStore
     {
         try
         {
-            SortedDictionary<string, BaselineReading> known = File.Exists(path)
-                ? JsonSerializer.Deserialize<SortedDictionary<string, BaselineReading>>(File.ReadAllText(path), DocumentContract.Indented) ?? []
-                : [];
-            return new BaselineStore(path, known) { Options = options ?? new BaselineOptions() };
+            string text = File.Exists(path) ? File.ReadAllText(path) : "{}";
+            SortedDictionary<string, BaselineReading>? known =
+                JsonSerializer.Deserialize<SortedDictionary<string, BaselineReading>>(text, DocumentContract.Indented);
+            return new BaselineStore(path, known ?? []) { Options = options ?? new BaselineOptions() };
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException(new Problem("--baseline-file", exception.Message, "a file that an earlier sweep wrote, or a new one", path));
+            throw new InvalidInputException(
+                new Problem("--baseline-file", exception.Message, "a file that an earlier sweep wrote, or a new one", path));
         }
     }
 

@@ -76,6 +76,7 @@ internal sealed record HostUse(double OtherCores, double LimitCores, int Cores, 
         : [
             new VerdictReason("host-busy", string.Create(
                 CultureInfo.InvariantCulture,
-                $"other programs used {OtherCores:0.00} of this host's {Cores} cores while the engine computed on {EngineThreads}, limit {LimitCores:0.00}")),
+                $"other programs used {OtherCores:0.00} of this host's {Cores} cores "
+                + $"while the engine computed on {EngineThreads}, limit {LimitCores:0.00}")),
         ];
 }

@@ -37,7 +37,9 @@ internal sealed class PreparedMachine : IDisposable
     /// <summary>The key under which the power with weights in memory is kept: model, precision and settings of the GPU.</summary>
     private string LoadedKey { get; init; } = "";
 
-    /// <summary>The settings that were asked for and that the GPUs did not take exactly, by counter name; empty where they took all.</summary>
+    /// <summary>
+    /// The settings that were asked for and that the GPUs did not take exactly, by counter name; empty where they took all.
+    /// </summary>
     internal IReadOnlyDictionary<string, double> Refused => knobs.Outcomes.Where(outcome => outcome.Actual != outcome.Asked)
         .DistinctBy(outcome => outcome.Knob).ToDictionary(outcome => $"asked_{outcome.Knob}", outcome => outcome.Asked);
 
@@ -46,11 +48,17 @@ internal sealed class PreparedMachine : IDisposable
     /// <param name="meters">What reads power and energy; stays the caller's.</param>
     /// <param name="context">What may be changed and what is measured. Its progress is told which knob was not taken as asked.</param>
     /// <param name="cancellationToken">Stops waiting for the idle baseline.</param>
-    /// <param name="knobFolder">Where a GPU's own settings are kept meanwhile; <c>null</c> for <see cref="DeviceKnobs.DefaultFolder"/>.</param>
+    /// <param name="knobFolder">
+    /// Where a GPU's own settings are kept meanwhile; <c>null</c> for <see cref="DeviceKnobs.DefaultFolder"/>.
+    /// </param>
     /// <exception cref="InvalidInputException">A knob is set without permission, or is out of the GPU's range.</exception>
     /// <exception cref="UnavailableException">There is no GPU, or the driver refuses. Nothing is left changed.</exception>
     internal static async Task<PreparedMachine> PrepareAsync(
-        OperatingPoint point, MeterCatalog meters, MeasurementContext context, CancellationToken cancellationToken, string? knobFolder = null)
+        OperatingPoint point,
+        MeterCatalog meters,
+        MeasurementContext context,
+        CancellationToken cancellationToken,
+        string? knobFolder = null)
     {
         MeasurementPolicy policy = context.Policy;
         BaselineReading? idle = policy.Baselines == BaselineChoice.All

@@ -8,7 +8,9 @@ using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running.Points;
 
-/// <summary>The server of a measured point, with what its runner knows of it. The defaults fit a server about which nothing is known.</summary>
+/// <summary>
+/// The server of a measured point, with what its runner knows of it. The defaults fit a server about which nothing is known.
+/// </summary>
 internal abstract class ServedTarget
 {
     /// <summary>How to reach the server.</summary>
