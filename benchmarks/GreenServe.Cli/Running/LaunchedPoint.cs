@@ -51,7 +51,8 @@ internal sealed class LaunchedPoint(
         try
         {
             RunVerdict verdict;
-            await using (LaunchedServer server = await LaunchedServer.StartAsync(command, log, cancellationToken).ConfigureAwait(false))
+            await using (LaunchedServer server = await LaunchedServer
+                .StartAsync(command, log, cancellationToken, StopSignals.Servers).ConfigureAwait(false))
             {
                 OpenAiOptions options = connection with { Endpoint = server.Endpoint, Dialect = connection.Dialect ?? command.Dialect };
                 ServedPoint served = new(point, conditions, load)

@@ -66,8 +66,16 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine conditio
         (HostLoad Load, int EngineThreads)? host = WatchHost?.Invoke();
         double begun = clock.Seconds;
         WatchEdges(power, schedule, begun);
-        LoadOutcome outcome = await LoadGenerator
-            .RunAsync(schedule, backend, clock, record, load, power.WatchEdge, cancellationToken).ConfigureAwait(false);
+        LoadRun run = new()
+        {
+            Schedule = schedule,
+            Backend = backend,
+            Clock = clock,
+            Record = record,
+            Options = load,
+            OnWindowEnd = power.WatchEdge,
+        };
+        LoadOutcome outcome = await LoadGenerator.RunAsync(run, cancellationToken).ConfigureAwait(false);
         double? otherCores = host?.Load.OtherCores(clock.Seconds - begun);
         PowerRecordingSummary metering = await power.StopAsync().ConfigureAwait(false);
         ScrapeOutcome scraped = await scraper.StopAsync().ConfigureAwait(false);

@@ -20,6 +20,9 @@ internal sealed class StopSignals : IDisposable
 
     private StopSignals(TextWriter error) => this.error = error;
 
+    /// <summary>The servers that this program has started.</summary>
+    internal static ServerProcesses Servers { get; } = new();
+
     /// <summary>Begins to listen.</summary>
     internal static StopSignals Watch(TextWriter error)
     {
@@ -64,7 +67,7 @@ internal sealed class StopSignals : IDisposable
         context.Cancel = true;
         if (Interlocked.Increment(ref signals) > 1)
         {
-            LaunchedServer.KillAll();
+            Servers.KillAll();
             Environment.Exit(ExitCode.Cancelled);
         }
 

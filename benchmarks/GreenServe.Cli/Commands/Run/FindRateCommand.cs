@@ -117,7 +117,7 @@ internal static class FindRateCommand
         OperatingPoint point = options.Point(parsed, workload);
         ServerCommand command = ServerCommand.For(definition, point.Workload.Model, point.Knobs, definition.Port ?? LaunchedServer.FreePort());
         await using LaunchedServer started = await LaunchedServer
-            .StartAsync(command, Path.Combine(folder, "server.log"), cancellationToken).ConfigureAwait(false);
+            .StartAsync(command, Path.Combine(folder, "server.log"), cancellationToken, StopSignals.Servers).ConfigureAwait(false);
         RateTrialRunner onStarted = new(parsed, options, server, workload, folder)
         {
             ToStarted = connection => connection with { Endpoint = started.Endpoint, Dialect = connection.Dialect ?? command.Dialect },
