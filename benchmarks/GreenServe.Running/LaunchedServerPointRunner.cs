@@ -95,7 +95,8 @@ public sealed class LaunchedServerPointRunner(
         try
         {
             ServerCommand command = CommandFor(point, definition.Port ?? LaunchedServer.FreePort());
-            LaunchedServer server = await LaunchedServer.StartAsync(command, log, cancellationToken).ConfigureAwait(false);
+            LaunchedServer server = await LaunchedServer
+                .StartAsync(command, log, cancellationToken, context.Lifetime.Servers).ConfigureAwait(false);
             return new RunningServer(point, machine, server, command);
         }
         catch

@@ -44,9 +44,15 @@ public class RequestIssuing
     {
         string path = Path.Combine(folder, $"{run++}");
         using RunRecordWriter record = RunRecordWriter.Create(path, Manifest());
-        LoadOutcome outcome = await LoadGenerator
-            .RunAsync(schedule, new AnsweringBackend(), RunClock.Start(TimeProvider.System), record, new LoadOptions { MaxInFlight = HasCap ? 16 : null }, CancellationToken.None)
-            .ConfigureAwait(false);
+        LoadRun load = new()
+        {
+            Schedule = schedule,
+            Backend = new AnsweringBackend(),
+            Clock = RunClock.Start(TimeProvider.System),
+            Record = record,
+            Options = new LoadOptions { MaxInFlight = HasCap ? 16 : null },
+        };
+        LoadOutcome outcome = await LoadGenerator.RunAsync(load, CancellationToken.None).ConfigureAwait(false);
         record.Complete(manifest => outcome.Complete(manifest));
         return outcome.Counters["requests_completed"];
     }

@@ -39,8 +39,16 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
         using RunRecordWriter record = RunRecordWriter.Create(folder, manifest);
         await using PointMeasurement measurement = PointMeasurement.Start(record, meters, target, backend.Root, clock);
         measurement.WatchEdges(schedule);
-        LoadOutcome outcome = await LoadGenerator
-            .RunAsync(schedule, backend, clock, record, context.Load, measurement.WatchEdge, cancellationToken).ConfigureAwait(false);
+        LoadRun load = new()
+        {
+            Schedule = schedule,
+            Backend = backend,
+            Clock = clock,
+            Record = record,
+            Options = context.Load,
+            OnWindowEnd = measurement.WatchEdge,
+        };
+        LoadOutcome outcome = await LoadGenerator.RunAsync(load, cancellationToken).ConfigureAwait(false);
         return await measurement.CompleteAsync(outcome, schedule, machine.Refused).ConfigureAwait(false);
     }
 

@@ -1,3 +1,5 @@
+using GreenServe.Serving.Servers;
+
 namespace GreenServe.Running.Processes;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace GreenServe.Running.Processes;
 public sealed class ProcessLifetime
 {
     private int holds;
+
+    /// <summary>The servers that this process has started.</summary>
+    public ServerProcesses Servers { get; } = new();
 
     /// <summary>Whether something is under way that must end in order.</summary>
     public bool IsHeld => Volatile.Read(ref holds) > 0;

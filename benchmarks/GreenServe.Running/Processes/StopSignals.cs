@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using GreenServe.Records;
-using GreenServe.Serving.Servers;
 
 namespace GreenServe.Running.Processes;
 
@@ -72,7 +71,7 @@ public sealed class StopSignals : IDisposable
         context.Cancel = true;
         if (Interlocked.Increment(ref signals) > 1)
         {
-            LaunchedServer.KillAll();
+            lifetime.Servers.KillAll();
             Environment.Exit(ExitCode.Cancelled);
         }
 

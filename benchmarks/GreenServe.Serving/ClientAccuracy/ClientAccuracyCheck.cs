@@ -11,14 +11,19 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.ClientAccuracy;
 
-/// <summary>The client's side of a truth test: the very load generator of a run, against a server that logs what it sends.</summary>
+/// <summary>
+/// The client's side of an accuracy check. The load generator of ordinary runs receives streams from a server that logs what it sends
+/// and when. <see cref="ClientAccuracyComparison"/> then compares both sides.
+/// </summary>
 public static class ClientAccuracyCheck
 {
-    /// <summary>Runs the load and gives back what the client saw.</summary>
-    /// <param name="endpoint">A built-in server with a fixed schedule and a send log.</param>
-    /// <param name="load">The load.</param>
-    /// <param name="folder">New folder for the run record that this leaves as any run does.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <summary>Runs the load and returns what the client saw.</summary>
+    /// <param name="endpoint">Root of a built-in server with a fixed schedule and a send log, on this host.</param>
+    /// <param name="load">The streams to receive.</param>
+    /// <param name="folder">Folder for the run record; new or empty.</param>
+    /// <param name="cancellationToken">Stops the load.</param>
+    /// <returns>Each request as the client saw it, and what the load generator says of itself.</returns>
+    /// <exception cref="UnavailableException">The server cannot be reached.</exception>
     public static async Task<(IReadOnlyList<ReceivedRequest> Requests, LoadOutcome Outcome)> RunAsync(
         Uri endpoint, ClientAccuracyLoad load, string folder, CancellationToken cancellationToken)
     {
@@ -26,17 +31,18 @@ public static class ClientAccuracyCheck
         options = load.Readers is { } readers ? options with { Readers = readers } : options;
         await using OpenAiBackend backend = await OpenAiBackend.OpenAsync(options, cancellationToken).ConfigureAwait(false);
 
-        RequestSchedule schedule = ScheduleOf(load);
         List<ReceivedRequest> received = [];
         using RunRecordWriter record = RunRecordWriter.Create(folder, ManifestOf(load, backend));
-        LoadOutcome outcome = await LoadGenerator.RunAsync(
-            schedule,
-            backend,
-            RunClock.Start(TimeProvider.System),
-            record,
-            new LoadOptions(),
-            trace => received.Add(new ReceivedRequest(backend.NameOf(trace.Request), trace.IssuedTimestamp ?? 0, TokensOf(trace))),
-            cancellationToken).ConfigureAwait(false);
+        LoadRun run = new()
+        {
+            Schedule = ScheduleOf(load),
+            Backend = backend,
+            Clock = RunClock.Start(TimeProvider.System),
+            Record = record,
+            OnRequestEnd = trace => received.Add(
+                new ReceivedRequest(backend.NameOf(trace.Request), trace.IssuedTimestamp, TokensOf(trace))),
+        };
+        LoadOutcome outcome = await LoadGenerator.RunAsync(run, cancellationToken).ConfigureAwait(false);
         record.Complete(manifest => outcome.Complete(manifest));
         return (received, outcome);
     }
@@ -61,7 +67,7 @@ public static class ClientAccuracyCheck
 
     private static RunManifest ManifestOf(ClientAccuracyLoad load, OpenAiBackend backend) => new()
     {
-        WorkloadName = "truth",
+        WorkloadName = "client-accuracy",
         Workload = new JsonObject
         {
             ["streams"] = load.Streams,
@@ -78,3 +84,28 @@ public static class ClientAccuracyCheck
         Verdict = RunVerdict.Interrupted,
     };
 }
+
+/// <summary>The load of one accuracy check: streams of equal length that start evenly over a short time.</summary>
+/// <param name="Streams">Number of streams at once, at least 1.</param>
+/// <param name="TokensPerStream">Output tokens of each stream, at least 1.</param>
+/// <param name="RampSeconds">Time over which the streams start (s), as the requests of an open loop do; 0 starts all at once.</param>
+public sealed record ClientAccuracyLoad(int Streams, int TokensPerStream, double RampSeconds)
+{
+    /// <summary>Input tokens of each stream, at least 1.</summary>
+    /// <value>32.</value>
+    public int InputTokens { get; init; } = 32;
+
+    /// <summary>Whether to speak HTTP/2.</summary>
+    /// <value><c>false</c>: HTTP/1.1.</value>
+    public bool UsesHttp2 { get; init; }
+
+    /// <summary>Number of threads that read responses, at least 1.</summary>
+    /// <value><c>null</c>: the default of <see cref="OpenAiOptions.Readers"/>.</value>
+    public int? Readers { get; init; }
+}
+
+/// <summary>What the client saw of one request.</summary>
+/// <param name="Name">Name of the request in the server's send log.</param>
+/// <param name="IssuedTimestamp">When sending began; <c>null</c> for a request that was not sent.</param>
+/// <param name="TokenTimestamps">When each token was received, in order.</param>
+public sealed record ReceivedRequest(string Name, long? IssuedTimestamp, IReadOnlyList<long> TokenTimestamps);

@@ -2,37 +2,42 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Serving.ClientAccuracy;
 
-/// <summary>How far a client's times are from its server's send log. Both clocks must be the same.</summary>
+/// <summary>How far the client's times are from the server's send log. Both processes must use the same monotonic clock.</summary>
 public sealed record ClientAccuracyComparison
 {
-    /// <summary>Requests compared.</summary>
+    /// <summary>Number of requests compared.</summary>
     public required int Requests { get; init; }
 
-    /// <summary>Tokens compared.</summary>
+    /// <summary>Number of tokens compared: those that both sides have.</summary>
     public required long Tokens { get; init; }
 
-    /// <summary>Tokens that one side has and the other has not.</summary>
+    /// <summary>Number of tokens that only one side has.</summary>
     public required long TokensMissing { get; init; }
 
-    /// <summary>First token received - first token sent (s), over requests.</summary>
+    /// <summary>Histogram over requests: time from the sending of the first token to its receipt (s).</summary>
     public required LatencyHistogram FirstTokenErrors { get; init; }
 
-    /// <summary>Request arrived at the server - issued (s): what the client and both network stacks take to send it.</summary>
+    /// <summary>
+    /// Histogram over requests: time from the issue of a request to its arrival at the server (s), which the client and both network
+    /// stacks take.
+    /// </summary>
     public required LatencyHistogram SendDelays { get; init; }
 
-    /// <summary>Token received - token sent (s), over all tokens.</summary>
+    /// <summary>Histogram over tokens: time from sending to receipt (s).</summary>
     public required LatencyHistogram TokenErrors { get; init; }
 
-    /// <summary>|gap between two receipts - gap between the two sends| (s), over all gaps.</summary>
+    /// <summary>Histogram over gaps between tokens: absolute difference between the gap as received and the gap as sent (s).</summary>
     public required LatencyHistogram GapErrors { get; init; }
 
-    /// <summary>Tokens the server sent a second, between its first and its last.</summary>
-    public required double SentTokensPerSecond { get; init; }
+    /// <summary>
+    /// Tokens that the server sent per second, from its first to its last; <c>null</c> where no time lies between the two.
+    /// </summary>
+    public required double? SentTokensPerSecond { get; init; }
 
-    /// <summary>Compares.</summary>
-    /// <param name="received">What the client saw.</param>
-    /// <param name="sent">The server's send log.</param>
-    /// <param name="ticksPerSecond">Of the common clock.</param>
+    /// <summary>Compares what the client saw with what the server sent.</summary>
+    /// <param name="received">The requests as the client saw them.</param>
+    /// <param name="sent">The server's send log, as <see cref="SendLogFile.Read"/> returns it.</param>
+    /// <param name="ticksPerSecond">Frequency of the clock that both sides used.</param>
     public static ClientAccuracyComparison Of(
         IEnumerable<ReceivedRequest> received, IReadOnlyDictionary<string, IReadOnlyList<SentToken>> sent, double ticksPerSecond)
     {
@@ -53,8 +58,8 @@ public sealed record ClientAccuracyComparison
         private readonly LatencyHistogram gaps = new();
         private int requests;
         private long missing;
-        private long firstSent = long.MaxValue;
-        private long lastSent;
+        private long? firstSent;
+        private long? lastSent;
 
         internal void Add(ReceivedRequest request, IReadOnlyList<SentToken> log)
         {
@@ -62,9 +67,9 @@ public sealed record ClientAccuracyComparison
             List<long> sent = [];
             foreach (SentToken entry in log)
             {
-                if (entry.TokenIndex < 0)
+                if (entry.TokenIndex is null && request.IssuedTimestamp is { } issued)
                 {
-                    sendDelays.Add((entry.Timestamp - request.IssuedTimestamp) / ticksPerSecond);
+                    sendDelays.Add((entry.Timestamp - issued) / ticksPerSecond);
                 }
 
                 sent.AddRange(Enumerable.Repeat(entry.Timestamp, entry.Tokens));
@@ -88,8 +93,8 @@ public sealed record ClientAccuracyComparison
 
             if (sent.Count > 0)
             {
-                firstSent = Math.Min(firstSent, sent[0]);
-                lastSent = Math.Max(lastSent, sent[^1]);
+                firstSent = Math.Min(firstSent ?? sent[0], sent[0]);
+                lastSent = Math.Max(lastSent ?? sent[^1], sent[^1]);
             }
         }
 
@@ -102,7 +107,7 @@ public sealed record ClientAccuracyComparison
             SendDelays = sendDelays,
             TokenErrors = tokens,
             GapErrors = gaps,
-            SentTokensPerSecond = lastSent > firstSent ? tokens.Count / ((lastSent - firstSent) / ticksPerSecond) : 0,
+            SentTokensPerSecond = lastSent > firstSent ? tokens.Count / ((lastSent - firstSent) / ticksPerSecond) : null,
         };
     }
 }

@@ -3,11 +3,16 @@ using GreenServe.Records;
 
 namespace GreenServe.Serving.ClientAccuracy;
 
-/// <summary>Reads the send log of the built-in server: <c>request_id,token_index,tokens,timestamp</c>.</summary>
+/// <summary>Reads the send log of the built-in server, a CSV file: <c>request_id,token_index,tokens,timestamp</c>.</summary>
 public static class SendLogFile
 {
-    /// <summary>What was sent, by the client's name of the request, in the order of sending.</summary>
-    /// <exception cref="InvalidInputException">The file is missing or a line is not what it should be.</exception>
+    /// <summary>The token index with which the file marks the arrival of a request, which carries no token.</summary>
+    private const int ArrivalIndex = -1;
+
+    /// <summary>Reads what was sent for each request, in the order of sending.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The lines of the log by the client's name of the request.</returns>
+    /// <exception cref="InvalidInputException">The file is missing, or a line does not have the four columns.</exception>
     public static IReadOnlyDictionary<string, IReadOnlyList<SentToken>> Read(string path)
     {
         if (!File.Exists(path))
@@ -27,7 +32,8 @@ public static class SendLogFile
                 || !int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out int tokens)
                 || !long.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out long timestamp))
             {
-                throw new InvalidInputException(new Problem("send log", line, "\"request\",token index,tokens,timestamp", path, number));
+                throw new InvalidInputException(
+                    new Problem("send log", line, "\"request\",token index,tokens,timestamp", path, number));
             }
 
             string request = line[1..quote].Replace("\"\"", "\"", StringComparison.Ordinal);
@@ -36,9 +42,17 @@ public static class SendLogFile
                 requests[request] = sent = new List<SentToken>();
             }
 
-            ((List<SentToken>)sent).Add(new SentToken(index, tokens, timestamp));
+            ((List<SentToken>)sent).Add(new SentToken(index == ArrivalIndex ? null : index, tokens, timestamp));
         }
 
         return requests;
     }
 }
+
+/// <summary>One line of a server's send log: the arrival of a request, or a chunk of tokens that was sent.</summary>
+/// <param name="TokenIndex">Number of the chunk's first token in the output, from 0; <c>null</c> for the arrival of the request.</param>
+/// <param name="Tokens">Number of tokens in the chunk; 0 for the arrival of the request.</param>
+/// <param name="Timestamp">
+/// When the request had arrived or the chunk was handed to the socket; a timestamp of the host's monotonic clock.
+/// </param>
+public readonly record struct SentToken(int? TokenIndex, int Tokens, long Timestamp);

@@ -3,19 +3,16 @@ namespace GreenServe.Serving.Load;
 /// <summary>Why the suite gave a request up.</summary>
 internal enum CancelReason
 {
-    /// <summary>It did not.</summary>
-    None,
-
-    /// <summary>No token within the limit.</summary>
+    /// <summary>No token came within <see cref="LoadOptions.FirstTokenSeconds"/>.</summary>
     NoFirstToken,
 
-    /// <summary>The stream stood still for longer than the limit.</summary>
+    /// <summary>The response stood still for longer than <see cref="LoadOptions.StallSeconds"/>.</summary>
     Stalled,
 
-    /// <summary>The whole took longer than the limit.</summary>
+    /// <summary>The request took longer than <see cref="LoadOptions.RequestSeconds"/>.</summary>
     TooLong,
 
-    /// <summary>The run ended before it.</summary>
+    /// <summary>The request was still in flight when the run ended.</summary>
     RunEnded,
 
     /// <summary>The user stopped the run.</summary>

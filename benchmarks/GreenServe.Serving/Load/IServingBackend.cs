@@ -1,22 +1,37 @@
+using GreenServe.Records.Runs;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.Load;
 
-/// <summary>What serves requests in real time. Thread-safe.</summary>
+/// <summary>A server, or what stands for one, that answers requests in real time. Implementations are thread-safe.</summary>
 public interface IServingBackend : IAsyncDisposable
 {
-    /// <summary>Makes a request ready to be sent, so that sending it costs as little as possible. Not called on the issuing thread.</summary>
+    /// <summary>
+    /// Makes a request ready, so that sending it costs as little as possible. It is called ahead of time and never on the thread that sends.
+    /// </summary>
     PreparedRequest Prepare(ScheduledRequest request);
 
     /// <summary>
-    /// Sends a request and follows it to its end. Calls <see cref="RequestTrace.Issue"/> first, ends the trace with
-    /// <see cref="RequestTrace.Complete"/> or <see cref="RequestTrace.Fail"/>, and never throws. Sends before it first yields, if it can.
+    /// Sends a request and follows it to its end. It calls <see cref="RequestTrace.Issue"/> first and ends the trace with
+    /// <see cref="RequestTrace.Complete"/> or <see cref="RequestTrace.Fail"/>. It never throws. If it can, it sends before its first await,
+    /// since the calling thread keeps the schedule.
     /// </summary>
-    /// <param name="request">What <see cref="Prepare"/> made of it.</param>
-    /// <param name="trace">What is seen of it.</param>
-    /// <param name="cancellationToken">Gives the request up; the trace knows why.</param>
+    /// <param name="request">The request as <see cref="Prepare"/> returned it.</param>
+    /// <param name="trace">Receives what the client sees of the request.</param>
+    /// <param name="cancellationToken">Gives the request up; <paramref name="trace"/> knows the reason.</param>
     Task ServeAsync(PreparedRequest request, RequestTrace trace, CancellationToken cancellationToken);
 
-    /// <summary>How well the client's reading side has kept up since the start.</summary>
+    /// <summary>Tells how well the client's reading side has kept up since the backend was opened.</summary>
     ReadingSelfCheck CheckReading();
 }
+
+/// <summary>How well a client's reading side kept up.</summary>
+/// <param name="ReceiptClock">
+/// The source of receipt times: <c>kernel</c> for the kernel's time stamp of the arriving bytes, <c>user</c> for the time at which they
+/// were read.
+/// </param>
+/// <param name="ReceiveLags">
+/// Time from the arrival of a chunk in the kernel to its being read (s); <c>null</c> where the kernel does not stamp what arrives.
+/// </param>
+/// <param name="BusySeconds">Time that the busiest reading thread spent not waiting (s); <c>null</c> where it is not known.</param>
+public sealed record ReadingSelfCheck(string ReceiptClock, LatencyHistogram? ReceiveLags, double? BusySeconds);

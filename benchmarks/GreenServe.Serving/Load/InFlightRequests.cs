@@ -1,9 +1,21 @@
 namespace GreenServe.Serving.Load;
 
-/// <summary>The requests that have been sent and have not ended: their number, their time limits, their end.</summary>
+/// <summary>
+/// The requests that have been sent and have not ended. Gives up those that exceed a time limit, and ends the rest with the run.
+/// </summary>
 internal sealed class InFlightRequests : IDisposable
 {
-    private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(5);
+    /// <summary>The time limits are checked ten times within the shortest of them: it is then exceeded by about a tenth at most.</summary>
+    private const double ChecksPerLimit = 10;
+
+    /// <summary>Shortest time between two checks (s): more often would take processor time from the threads that send and read.</summary>
+    private const double MinCheckSeconds = 0.005;
+
+    /// <summary>Longest time between two checks (s): limits are stated in seconds, and a quarter of one is near enough.</summary>
+    private const double MaxCheckSeconds = 0.25;
+
+    /// <summary>How long a cancelled request may take to end. A backend that takes longer is faulty, and must not hang the run.</summary>
+    private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(5);
     private readonly TimeProvider provider;
     private readonly LoadOptions options;
     private readonly Lock gate = new();
@@ -16,11 +28,11 @@ internal sealed class InFlightRequests : IDisposable
         this.provider = provider;
         this.options = options;
         double shortest = Math.Min(options.FirstTokenSeconds, Math.Min(options.StallSeconds, options.RequestSeconds));
-        TimeSpan interval = TimeSpan.FromSeconds(Math.Clamp(shortest / 10, 0.005, 0.25));
+        TimeSpan interval = TimeSpan.FromSeconds(Math.Clamp(shortest / ChecksPerLimit, MinCheckSeconds, MaxCheckSeconds));
         watch = provider.CreateTimer(_ => CancelOverdue(), null, interval, interval);
     }
 
-    /// <summary>Adds a request; the token gives it up.</summary>
+    /// <summary>Adds a request that is about to be sent. The entry's token is cancelled when the request is given up.</summary>
     internal Entry Add(RequestTrace trace)
     {
         Entry entry = new(trace);
@@ -32,7 +44,7 @@ internal sealed class InFlightRequests : IDisposable
         return entry;
     }
 
-    /// <summary>Takes out a request that has ended.</summary>
+    /// <summary>Removes a request that has ended.</summary>
     internal void Remove(Entry entry)
     {
         lock (gate)
@@ -47,8 +59,8 @@ internal sealed class InFlightRequests : IDisposable
         entry.Dispose();
     }
 
-    /// <summary>Waits for what is in flight as the options say, then cancels the rest and waits for its end.</summary>
-    internal async Task EndAsync(LoadOptions options, CancellationToken cancellationToken)
+    /// <summary>Waits for the requests in flight as the options say, then cancels the rest and waits for their end.</summary>
+    internal async Task EndAsync(CancellationToken cancellationToken)
     {
         if (options.End == LoadEnd.Drain && !cancellationToken.IsCancellationRequested)
         {
@@ -63,8 +75,7 @@ internal sealed class InFlightRequests : IDisposable
             entry.Cancel(reason);
         }
 
-        // A backend that does not give up in time is a bug of ours; it must not hang the run.
-        await Task.WhenAny(WhenEmpty(), Task.Delay(LastWait, CancellationToken.None)).ConfigureAwait(false);
+        await Task.WhenAny(WhenEmpty(), Task.Delay(CancelLimit, provider, CancellationToken.None)).ConfigureAwait(false);
     }
 
     public void Dispose() => watch.Dispose();
@@ -96,18 +107,19 @@ internal sealed class InFlightRequests : IDisposable
         long now = provider.GetTimestamp();
         foreach (Entry entry in Snapshot())
         {
-            if (OverdueReason(entry.Trace, now) is var reason and not CancelReason.None)
+            if (OverdueReason(entry.Trace, now) is { } reason)
             {
                 entry.Cancel(reason);
             }
         }
     }
 
-    private CancelReason OverdueReason(RequestTrace trace, long now)
+    /// <summary>The time limit that a request has exceeded; <c>null</c> where it is within all of them.</summary>
+    private CancelReason? OverdueReason(RequestTrace trace, long now)
     {
         if (trace.IssuedTimestamp is not { } issued)
         {
-            return CancelReason.None;
+            return null;
         }
 
         double total = provider.GetElapsedTime(issued, now).TotalSeconds;
@@ -116,11 +128,11 @@ internal sealed class InFlightRequests : IDisposable
         return total > options.RequestSeconds ? CancelReason.TooLong
             : !hasBegun && total > options.FirstTokenSeconds ? CancelReason.NoFirstToken
             : hasBegun && quiet > options.StallSeconds ? CancelReason.Stalled
-            : CancelReason.None;
+            : null;
     }
 
     /// <summary>One request in flight.</summary>
-    /// <param name="trace">Its trace.</param>
+    /// <param name="trace">The trace of the request.</param>
     internal sealed class Entry(RequestTrace trace) : IDisposable
     {
         private readonly CancellationTokenSource giveUp = new();
@@ -148,7 +160,7 @@ internal sealed class InFlightRequests : IDisposable
             }
             catch (ObjectDisposedException)
             {
-                // It ended in between.
+                // The request has ended in between and disposed the source.
             }
         }
 

@@ -7,13 +7,13 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.Load;
 
-/// <summary>What a load says of the run as a whole: window, self-check, counts and objections.</summary>
+/// <summary>What the load generator knows of a run as a whole: window, self-check of the client, counts and verdict reasons.</summary>
 public sealed record LoadOutcome
 {
     /// <summary>Second 0 of the schedule on the run's clock (s).</summary>
     public required double OriginSeconds { get; init; }
 
-    /// <summary>When the load had ended (s).</summary>
+    /// <summary>When the load had ended, on the run's clock (s).</summary>
     public required double EndSeconds { get; init; }
 
     /// <summary>End of the warm-up on the run's clock (s).</summary>
@@ -22,22 +22,27 @@ public sealed record LoadOutcome
     /// <summary>Users of a closed loop; <c>null</c> for an open one.</summary>
     public int? Concurrency { get; init; }
 
-    /// <summary>The steady window; <c>null</c> if there was none.</summary>
+    /// <summary>The steady window; <c>null</c> for a load that was never steady.</summary>
     public MeasurementWindow? Window { get; init; }
 
-    /// <summary>How well the client kept up.</summary>
+    /// <summary>How well the client kept up with the schedule and with the responses.</summary>
     public required ClientSelfCheck Client { get; init; }
 
-    /// <summary>Counts, by name.</summary>
+    /// <summary>Counts by the names that <see cref="RunManifest.Counters"/> uses, for example <c>requests_completed</c>.</summary>
     public required IReadOnlyDictionary<string, double> Counters { get; init; }
 
-    /// <summary>Everything against the run, each with its numbers; empty if nothing is.</summary>
+    /// <summary>The verdict reasons, each with its numbers; empty for a valid load.</summary>
     public required IReadOnlyList<VerdictReason> Reasons { get; init; }
 
+    /// <summary>Tokens and completed requests over time, from which the counts of any window follow.</summary>
     internal TokenTimeline? Timeline { get; init; }
 
-    /// <summary>The same outcome with another steady window, and the counts that belong to it.</summary>
-    /// <param name="window">A window inside this one's, for example with edges on refreshes of an energy counter. Tokens are counted in slots of 10 ms.</param>
+    /// <summary>Returns this outcome with another steady window and with the counts that belong to that window.</summary>
+    /// <param name="window">
+    /// A window inside <see cref="Window"/>, for example with edges on the refreshes of an energy counter. Tokens are counted in slots of
+    /// 10 ms.
+    /// </param>
+    /// <returns>This outcome itself where it has no steady window.</returns>
     public LoadOutcome Within(MeasurementWindow window)
     {
         if (Window is null || Timeline is null || window == Window)
@@ -53,9 +58,9 @@ public sealed record LoadOutcome
         return this with { Window = window, Counters = counters };
     }
 
-    /// <summary>Finishes a manifest: adds what this outcome knows to it. Reasons are added to <paramref name="otherReasons"/>.</summary>
-    /// <param name="manifest">The manifest as the run began with.</param>
-    /// <param name="otherReasons">Objections of others, for example of the meters; <c>null</c> for none.</param>
+    /// <summary>Finishes a manifest: adds times, window, self-check, counts and verdict of this outcome.</summary>
+    /// <param name="manifest">The manifest that the run began with.</param>
+    /// <param name="otherReasons">Verdict reasons of others, for example of the meters; <c>null</c> for none.</param>
     public RunManifest Complete(RunManifest manifest, IEnumerable<VerdictReason>? otherReasons = null)
     {
         Dictionary<string, double> counters = new(manifest.Counters);

@@ -7,14 +7,15 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.Load;
 
-/// <summary>Turns traces that have ended into rows and sums, on a thread of its own.</summary>
+/// <summary>Turns the traces of ended requests into rows of the record and into sums, on a thread of its own.</summary>
 internal sealed class LoadRecorder : IDisposable
 {
+    /// <summary>Decimals of a time in the record's tables. With the same rounding, a time compares equal after it has been read back.</summary>
+    private const int TableDecimals = 9;
+    private readonly LoadRun run;
     private readonly RequestSchedule schedule;
     private readonly RunClock clock;
     private readonly RunRecordWriter record;
-    private readonly LoadOptions options;
-    private readonly Action<RequestTrace>? observer;
     private readonly BlockingCollection<RequestTrace> ended = [];
     private readonly Dictionary<string, LatencyHistogram> tokenGaps = [];
     private readonly TokenTimeline timeline = new();
@@ -27,27 +28,33 @@ internal sealed class LoadRecorder : IDisposable
     private double lastScheduledSeconds;
     private Exception? failure;
 
-    internal LoadRecorder(
-        RequestSchedule schedule, long origin, RunClock clock, RunRecordWriter record, LoadOptions options, Action<RequestTrace>? observer)
+    /// <summary>Starts the recording thread.</summary>
+    /// <param name="run">The run that is recorded.</param>
+    /// <param name="origin">Second 0 of the schedule; a timestamp of the run's clock.</param>
+    internal LoadRecorder(LoadRun run, long origin)
     {
-        this.observer = observer;
-        this.schedule = schedule;
-        this.clock = clock;
-        this.record = record;
-        this.options = options;
-        measuredFrom = origin + (long)Math.Round(schedule.WarmUpSeconds * clock.Provider.TimestampFrequency);
-        summary = new LoadSummary { OriginSeconds = clock.SecondsAt(origin), WarmUpSeconds = Math.Round(clock.SecondsAt(measuredFrom), 9) };
+        this.run = run;
+        schedule = run.Schedule;
+        clock = run.Clock;
+        record = run.Record;
+        measuredFrom = origin + (long)Math.Round(schedule.WarmUpSeconds * run.Time.TimestampFrequency);
+        summary = new LoadSummary
+        {
+            OriginSeconds = clock.SecondsAt(origin),
+            WarmUpSeconds = Math.Round(clock.SecondsAt(measuredFrom), TableDecimals),
+        };
         thread = new Thread(Run) { Name = "record requests", IsBackground = true };
         thread.Start();
     }
 
-    /// <summary>Takes a trace that has ended. From any thread.</summary>
+    /// <summary>Takes the trace of a request that has ended. Any thread may call it.</summary>
     internal void Add(RequestTrace trace) => ended.Add(trace);
 
-    /// <summary>Notes when there was nothing left to send.</summary>
+    /// <summary>Notes when the last request had been sent, or when the first user of a closed loop found no session left.</summary>
     internal void NoteFullLoadEnd(long timestamp) => fullLoadEndSeconds = clock.SecondsAt(timestamp);
 
-    /// <summary>Writes what is left and gives the sums.</summary>
+    /// <summary>Writes what is left and returns the sums.</summary>
+    /// <exception cref="IOException">The record could not be written; the inner exception says why.</exception>
     internal LoadSummary Stop()
     {
         ended.CompleteAdding();
@@ -104,7 +111,7 @@ internal sealed class LoadRecorder : IDisposable
 
     private void Take(RequestTrace trace)
     {
-        observer?.Invoke(trace);
+        run.OnRequestEnd?.Invoke(trace);
         RequestRecord row = ToRecord(trace);
         timeline.Add(trace, clock, row.Status == RequestStatus.Completed ? row.CompletedSeconds : null);
         lastScheduledSeconds = Math.Max(lastScheduledSeconds, row.ScheduledSeconds);
@@ -132,17 +139,9 @@ internal sealed class LoadRecorder : IDisposable
     private RequestRecord ToRecord(RequestTrace trace)
     {
         ScheduledRequest request = trace.Request;
-        double frequency = clock.Provider.TimestampFrequency;
-        if (options.KeepsTokenTimes)
+        if (run.Options.KeepsTokenTimes)
         {
-            int index = 0;
-            foreach (ChunkReceipt chunk in trace.Chunks)
-            {
-                for (int token = 0; token < chunk.Tokens; token++)
-                {
-                    record.Add(new TokenTime(request.Id, index++, clock.SecondsAt(chunk.Timestamp)));
-                }
-            }
+            AddTokenTimes(trace);
         }
 
         return new RequestRecord(
@@ -160,8 +159,20 @@ internal sealed class LoadRecorder : IDisposable
             trace.Error,
             trace.ServerId)
         {
-            ClientQueueSeconds = trace.ClientQueueTicks / frequency,
+            ClientQueueSeconds = trace.ClientQueueTicks / (double)run.Time.TimestampFrequency,
         };
+    }
+
+    private void AddTokenTimes(RequestTrace trace)
+    {
+        int index = 0;
+        foreach (ChunkReceipt chunk in trace.Chunks)
+        {
+            for (int token = 0; token < chunk.Tokens; token++)
+            {
+                record.Add(new TokenTime(trace.Request.Id, index++, clock.SecondsAt(chunk.Timestamp)));
+            }
+        }
     }
 
     private double? Seconds(long? timestamp) => timestamp is { } value ? clock.SecondsAt(value) : null;
@@ -173,7 +184,7 @@ internal sealed class LoadRecorder : IDisposable
             tokenGaps[row.Class] = classGaps = new LatencyHistogram();
         }
 
-        TokenGaps gaps = TokenGaps.Of(trace, clock.Provider.TimestampFrequency);
+        TokenGaps gaps = TokenGaps.Of(trace, run.Time.TimestampFrequency);
         gaps.AddTo(classGaps);
         return row with { TbtP99Seconds = gaps.PercentileSeconds(99), TbtMaxSeconds = gaps.PercentileSeconds(100) };
     }
@@ -207,7 +218,10 @@ internal sealed class LoadRecorder : IDisposable
         }
     }
 
-    /// <summary>Of all classes together; tokens of one chunk, between which there is no time, left out.</summary>
+    /// <summary>
+    /// Median time between the chunks of a request (s), over all request classes; <c>null</c> without any. The gaps of zero between the
+    /// tokens of one chunk are left out.
+    /// </summary>
     private double? MedianGap()
     {
         LatencyHistogram all = new();
@@ -224,8 +238,8 @@ internal sealed class LoadRecorder : IDisposable
         bool isClosedLoop = schedule.Concurrency is not null;
 
         // A closed loop cannot be above capacity: its users wait.
-        long unfinished = options.End == LoadEnd.Drain ? summary.CountOf(RequestStatus.Cancelled) : 0;
-        VerdictReason? saturation = isClosedLoop ? null : steadiness.Saturation(unfinished, options.DrainSeconds);
+        long unfinished = run.Options.End == LoadEnd.Drain ? summary.CountOf(RequestStatus.Cancelled) : 0;
+        VerdictReason? saturation = isClosedLoop ? null : steadiness.Saturation(unfinished, run.Options.DrainSeconds);
         VerdictReason? reason = saturation ?? steadiness.Drift(window, isClosedLoop, timeline.TokensBetween);
         return reason is null ? [] : [reason];
     }
@@ -237,14 +251,22 @@ internal sealed class LoadRecorder : IDisposable
             return Window(summary.WarmUpSeconds, lastScheduledSeconds, "open loop: end of warm-up to last arrival");
         }
 
-        // From when every user has had a first token until there is nothing left to hand out to one of them.
-        bool hasSessions = schedule.Requests is [{ Turn: not null }, ..];
         firstTokens.Sort();
-        return firstTokens.Count >= users && fullLoadEndSeconds is { } end
-            ? Window(Math.Max(summary.WarmUpSeconds, firstTokens[users - 1]), end, hasSessions ? "closed loop: all users served to first one without a session" : "closed loop: all users served to last request sent")
-            : null;
+        if (firstTokens.Count < users || fullLoadEndSeconds is not { } end)
+        {
+            return null;
+        }
+
+        // The window opens when as many first tokens have come as there are users: from then on all of them are at work.
+        double start = Math.Max(summary.WarmUpSeconds, firstTokens[users - 1]);
+        bool hasSessions = schedule.Requests is [{ Turn: not null }, ..];
+        string rule = hasSessions
+            ? "closed loop: all users served to first one without a session"
+            : "closed loop: all users served to last request sent";
+        return Window(start, end, rule);
     }
 
+    /// <summary>A window whose edges lie between the slots of the timeline; <c>null</c> where no whole slot is left.</summary>
     private static MeasurementWindow? Window(double start, double end, string rule)
     {
         double alignedStart = TokenTimeline.AlignUp(start);

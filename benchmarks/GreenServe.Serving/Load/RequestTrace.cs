@@ -5,73 +5,81 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.Load;
 
-/// <summary>What is seen of one request while it runs. Written by one flow of control at a time; times are the clock's timestamps.</summary>
+/// <summary>What the client sees of one request, from its issue to its end.</summary>
+/// <remarks>
+/// All times are timestamps of the run's <see cref="TimeProvider"/>. One flow of control writes at a time. A backend calls
+/// <see cref="Issue"/> first, <see cref="AddChunk"/> for each chunk with tokens, and ends the trace with <see cref="Complete"/> or
+/// <see cref="Fail"/>.
+/// </remarks>
 public sealed class RequestTrace : ITransportUser
 {
-    // An answer may end long before the length asked for.
-    private const int MaxReserved = 256;
+    /// <summary>Chunks for which room is reserved at first: an output may end long before the length that was asked for.</summary>
+    private const int MaxReservedChunks = 256;
     private readonly TimeProvider provider;
     private ChunkReceipt[] chunks;
     private TransportStream? connection;
     private long lastActivity;
-    private int cancelReason;
+    private object? cancelReason;
 
     /// <summary>Begins the trace of a request.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="scheduledTimestamp">When it was to be sent.</param>
+    /// <param name="scheduledTimestamp">When the request was to be sent.</param>
     /// <param name="provider">The clock of the run.</param>
     public RequestTrace(ScheduledRequest request, long scheduledTimestamp, TimeProvider provider)
     {
         Request = request;
         ScheduledTimestamp = scheduledTimestamp;
         this.provider = provider;
-        chunks = ArrayPool<ChunkReceipt>.Shared.Rent(Math.Clamp(request.OutputTokens, 1, MaxReserved));
+        chunks = ArrayPool<ChunkReceipt>.Shared.Rent(Math.Clamp(request.OutputTokens, 1, MaxReservedChunks));
     }
 
     /// <summary>The request.</summary>
     public ScheduledRequest Request { get; }
 
-    /// <summary>When it was to be sent.</summary>
+    /// <summary>When the request was to be sent.</summary>
     public long ScheduledTimestamp { get; }
 
-    /// <summary>How long it waited for a free place under the concurrency cap; <c>null</c> without a cap.</summary>
+    /// <summary>
+    /// How long the request waited for a free place under <see cref="LoadOptions.MaxInFlight"/>, in ticks of the clock; <c>null</c>
+    /// without such a maximum.
+    /// </summary>
     public long? ClientQueueTicks { get; set; }
 
-    /// <summary>When sending it began; <c>null</c> before.</summary>
+    /// <summary>When sending began; <c>null</c> for a request that has not been sent.</summary>
     public long? IssuedTimestamp { get; private set; }
 
-    /// <summary>When its first token was received; <c>null</c> before.</summary>
+    /// <summary>When the first token was received; <c>null</c> as long as there is none.</summary>
     public long? FirstTokenTimestamp => ChunkCount > 0 ? chunks[0].Timestamp : null;
 
-    /// <summary>When it ended; <c>null</c> before.</summary>
+    /// <summary>When the request ended; <c>null</c> while it is in flight.</summary>
     public long? CompletedTimestamp { get; private set; }
 
-    /// <summary>Prompt tokens by the server's count; <c>null</c> if it did not say.</summary>
+    /// <summary>Prompt tokens by the server's count; <c>null</c> where the server did not count them.</summary>
     public int? InputTokens { get; set; }
 
-    /// <summary>Output tokens delivered; <c>null</c> if nobody counted them.</summary>
+    /// <summary>Output tokens delivered; <c>null</c> where their number is unknown.</summary>
     public int? OutputTokens { get; set; }
 
-    /// <summary>Whether each chunk's number of tokens is known, so that gaps between tokens are.</summary>
+    /// <summary>Whether the number of tokens is known for each chunk. Only then are the gaps between tokens known.</summary>
     public bool AreTokenTimesKnown { get; set; } = true;
 
-    /// <summary>How it ended; meaningful once <see cref="CompletedTimestamp"/> is there.</summary>
+    /// <summary>How the request ended. It has a meaning only when <see cref="CompletedTimestamp"/> is not <c>null</c>.</summary>
     public RequestStatus Status { get; private set; }
 
-    /// <summary>Category and message of a failure; <c>null</c> for a completed request.</summary>
+    /// <summary>What went wrong, in one line; <c>null</c> for a request that has completed or is in flight.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>The server's name for it; <c>null</c> if not known.</summary>
+    /// <summary>The server's own name for the request; <c>null</c> where the server gave none.</summary>
     public string? ServerId { get; set; }
 
-    /// <summary>Chunks with tokens received.</summary>
+    /// <summary>Number of chunks with tokens received so far.</summary>
     public int ChunkCount { get; private set; }
 
-    /// <summary>When something last happened: it was issued or bytes came.</summary>
+    /// <summary>When the request was issued or bytes of its response last came.</summary>
     internal long LastActivityTimestamp => Volatile.Read(ref lastActivity);
 
-    /// <summary>Why the suite cancelled it; <see cref="CancelReason.None"/> while it has not.</summary>
-    internal CancelReason CancelReason => (CancelReason)Volatile.Read(ref cancelReason);
+    /// <summary>Why the suite gave the request up; <c>null</c> for a request that it has not given up.</summary>
+    internal CancelReason? CancelReason => (CancelReason?)Volatile.Read(ref cancelReason);
 
     /// <summary>The chunks with tokens received so far, in order.</summary>
     internal ReadOnlySpan<ChunkReceipt> Chunks => chunks.AsSpan(0, ChunkCount);
@@ -82,14 +90,16 @@ public sealed class RequestTrace : ITransportUser
         set => connection = value;
     }
 
-    /// <summary>Marks the beginning of sending: now.</summary>
+    /// <summary>Notes that sending begins now.</summary>
     public void Issue()
     {
         IssuedTimestamp = provider.GetTimestamp();
         Volatile.Write(ref lastActivity, IssuedTimestamp.Value);
     }
 
-    /// <summary>When the bytes now being looked at arrived: as exactly as the transport knows.</summary>
+    /// <summary>
+    /// Gives the arrival time of the bytes that were read last: the kernel's time stamp where the transport has one, else now.
+    /// </summary>
     public long ReceiptTimestamp()
     {
         long receipt = connection?.LastReceiptTimestamp ?? provider.GetTimestamp();
@@ -98,6 +108,8 @@ public sealed class RequestTrace : ITransportUser
     }
 
     /// <summary>Adds a chunk with tokens.</summary>
+    /// <param name="receiptTimestamp">When the chunk arrived; see <see cref="ReceiptTimestamp"/>.</param>
+    /// <param name="tokens">Number of tokens in it, at least 1.</param>
     public void AddChunk(long receiptTimestamp, int tokens)
     {
         if (ChunkCount == chunks.Length)
@@ -111,16 +123,16 @@ public sealed class RequestTrace : ITransportUser
         chunks[ChunkCount++] = new ChunkReceipt(receiptTimestamp, tokens);
     }
 
-    /// <summary>Ends the trace of a request that came back whole.</summary>
-    /// <param name="timestamp">When its end was received.</param>
+    /// <summary>Ends the trace of a request whose response arrived whole.</summary>
+    /// <param name="timestamp">When the end of the response arrived.</param>
     public void Complete(long timestamp) => End(timestamp, RequestStatus.Completed, null);
 
     /// <summary>Ends the trace of a request that failed.</summary>
-    /// <param name="status">Its category.</param>
-    /// <param name="error">What happened, with nothing secret in it.</param>
+    /// <param name="status">The category of the failure.</param>
+    /// <param name="error">What happened, in one line without any secret.</param>
     public void Fail(RequestStatus status, string error) => End(provider.GetTimestamp(), status, error);
 
-    /// <summary>Gives the room for chunks back, once all has been taken from them: the next request's tokens go there.</summary>
+    /// <summary>Returns the room for chunks to the pool, for the next requests. Call it when nobody needs the chunks any more.</summary>
     internal void Release()
     {
         ChunkReceipt[] released = chunks;
@@ -132,9 +144,8 @@ public sealed class RequestTrace : ITransportUser
         }
     }
 
-    /// <summary>Notes why the suite cancels it; the first reason stays.</summary>
-    internal void NoteCancel(CancelReason reason) =>
-        Interlocked.CompareExchange(ref cancelReason, (int)reason, (int)CancelReason.None);
+    /// <summary>Notes why the suite gives the request up. The first reason stays.</summary>
+    internal void NoteCancel(CancelReason reason) => Interlocked.CompareExchange(ref cancelReason, reason, null);
 
     private void End(long timestamp, RequestStatus status, string? error)
     {
@@ -144,3 +155,8 @@ public sealed class RequestTrace : ITransportUser
         connection = null;
     }
 }
+
+/// <summary>One chunk of an output as received.</summary>
+/// <param name="Timestamp">When the chunk arrived; a timestamp of the run's clock.</param>
+/// <param name="Tokens">Number of tokens in the chunk, at least 1.</param>
+internal readonly record struct ChunkReceipt(long Timestamp, int Tokens);

@@ -15,61 +15,90 @@ namespace GreenServe.Serving.OpenAi;
 
 /// <summary>
 /// Sends a few thousand chunks from a socket of this process through the whole load generator and into a record that is thrown away,
-/// so that all its code is compiled before the first measured request. Without it the first requests of a run are tens of milliseconds
-/// late, and the first ones to end hold up the reading of all others.
+/// so that all its code is compiled before the first measured request. Without this warm-up the first requests of a run are tens of
+/// milliseconds late, and the first ones to end hold up the reading of all others.
 /// </summary>
 internal sealed class ClientWarmUp : IAsyncDisposable
 {
+    /// <summary>The runtime compiles a method up to twice: quickly at first, and anew when it is used often. One round is to spare.</summary>
     private const int Rounds = 3;
-    private const int Requests = 64;
-    private const int AtOnce = 4;
-    private const int Tokens = 32;
 
-    // The runtime compiles what is used often anew, in the background, once nothing new has been compiled for 100 ms; twice in a life.
+    /// <summary>Requests of one round. With their tokens they are about 2,000 chunks, far above the 30 calls that make a method hot.</summary>
+    private const int Requests = 64;
+
+    /// <summary>Requests in flight: more than one, so that waiting for a place is compiled too.</summary>
+    private const int MaxInFlight = 4;
+
+    /// <summary>Tokens of each output, one a chunk.</summary>
+    private const int OutputTokens = 32;
+
+    /// <summary>Tokens of each prompt.</summary>
+    private const int InputTokens = 64;
+
+    /// <summary>Time between two requests (s): a whole round takes a few hundredths of a second.</summary>
+    private const double ArrivalGapSeconds = 0.0005;
+
+    /// <summary>The runtime compiles hot methods in the background once nothing new has been compiled for 100 ms.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
-    private static readonly ConcurrentDictionary<DialectName, byte> Done = new();
-    private static readonly LoadOptions Load = new() { MaxInFlight = AtOnce, RequestSeconds = 10, DrainSeconds = 10 };
+
+    /// <summary>
+    /// Dialects whose code has been compiled. This is a property of the process, as compiled code is, and so the only state that
+    /// backends share.
+    /// </summary>
+    private static readonly ConcurrentDictionary<DialectName, byte> Compiled = new();
+    private static readonly LoadOptions Load = new() { MaxInFlight = MaxInFlight, RequestSeconds = 10, DrainSeconds = 10 };
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
-    private readonly byte[][] answer;
+    private readonly byte[][] response;
     private readonly Task serving;
 
     private ClientWarmUp(Dialect dialect)
     {
-        answer = [.. Answer(dialect)];
+        response = [.. ResponseOf(dialect)];
         listener.Start();
         serving = ServeAsync();
     }
 
-    /// <summary>Rehearses with the options of a run, once for each dialect in a process; how its requests end does not matter.</summary>
+    /// <summary>
+    /// Warms up with the options of a run, once for each dialect in a process. How the requests end does not matter. HTTP/2 has no
+    /// warm-up.
+    /// </summary>
     internal static async Task RunAsync(OpenAiOptions options, ServerDescription server, CancellationToken cancellationToken)
     {
         Dialect dialect = DialectCatalog.Find(server.Dialect);
-        if (options.UsesHttp2 || !Done.TryAdd(dialect.Name, 0))
+        if (options.UsesHttp2 || !Compiled.TryAdd(dialect.Name, 0))
         {
             return;
         }
 
-        await using ClientWarmUp rehearsal = new(dialect);
-        OpenAiOptions rehearsed = options with { Endpoint = rehearsal.Endpoint, ApiKey = null, Readers = 1 };
-        await using OpenAiBackend backend = OpenAiBackend.For(rehearsed, server);
-        RequestSchedule schedule = new([.. Enumerable.Range(0, Requests).Select(id => new ScheduledRequest(id, id * 0.0005, default, 64, Tokens))]);
+        await using ClientWarmUp warmUp = new(dialect);
+        OpenAiOptions toWarmUp = options with { Endpoint = warmUp.Endpoint, ApiKey = null, Readers = 1 };
+        await using OpenAiBackend backend = OpenAiBackend.For(toWarmUp, server);
+        RequestSchedule schedule = new([.. Enumerable.Range(0, Requests).Select(id => new ScheduledRequest(
+            id, id * ArrivalGapSeconds, default, InputTokens, OutputTokens))]);
         for (int round = 0; round < Rounds; round++)
         {
-            await RunOnceAsync(backend, server, schedule, cancellationToken).ConfigureAwait(false);
-            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+            await RunOnceAsync(backend, schedule, options.Time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Pause, options.Time, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private static async Task RunOnceAsync(
-        OpenAiBackend backend, ServerDescription server, RequestSchedule schedule, CancellationToken cancellationToken)
+        OpenAiBackend backend, RequestSchedule schedule, TimeProvider time, CancellationToken cancellationToken)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("greenserve-rehearsal-");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("greenserve-warm-up-");
         try
         {
-            using RunRecordWriter record = RunRecordWriter.Create(folder.FullName, Manifest(server));
-            LoadOutcome outcome = await LoadGenerator
-                .RunAsync(schedule, backend, RunClock.Start(TimeProvider.System), record, Load, cancellationToken).ConfigureAwait(false);
+            using RunRecordWriter record = RunRecordWriter.Create(folder.FullName, Manifest(backend.Server));
+            LoadRun run = new()
+            {
+                Schedule = schedule,
+                Backend = backend,
+                Clock = RunClock.Start(time),
+                Record = record,
+                Options = Load,
+            };
+            LoadOutcome outcome = await LoadGenerator.RunAsync(run, cancellationToken).ConfigureAwait(false);
             record.Complete(manifest => outcome.Complete(manifest));
         }
         finally
@@ -91,12 +120,12 @@ internal sealed class ClientWarmUp : IAsyncDisposable
 
     private static RunManifest Manifest(ServerDescription server) => new()
     {
-        WorkloadName = "rehearsal",
+        WorkloadName = "warm-up",
         Workload = new JsonObject(),
         WorkloadSha256 = "",
         Model = server.Model,
         Knobs = new Knobs(),
-        Backend = "rehearsal",
+        Backend = "openai",
         Evidence = EvidenceKind.Simulated,
         Environment = RunEnvironment.Host(),
         Seed = 0,
@@ -123,7 +152,7 @@ internal sealed class ClientWarmUp : IAsyncDisposable
                 // The client sends a request in one piece here: headers and a body of a few hundred bytes.
                 while (await socket.ReceiveAsync(buffer, stop.Token).ConfigureAwait(false) > 0)
                 {
-                    foreach (byte[] piece in answer)
+                    foreach (byte[] piece in response)
                     {
                         await socket.SendAsync(piece, SocketFlags.None, stop.Token).ConfigureAwait(false);
                     }
@@ -131,17 +160,17 @@ internal sealed class ClientWarmUp : IAsyncDisposable
             }
             catch (Exception exception) when (exception is SocketException or OperationCanceledException)
             {
-                // The rehearsal is over.
+                // The client has closed the connection, or the warm-up is over.
             }
         }
     }
 
-    /// <summary>One answer in the dialect's format, a piece a chunk.</summary>
-    private static IEnumerable<byte[]> Answer(Dialect dialect)
+    /// <summary>One response in the dialect's format, in pieces that are sent one after the other.</summary>
+    private static IEnumerable<byte[]> ResponseOf(Dialect dialect)
     {
         string type = dialect.Format == StreamFormat.JsonLines ? "application/x-ndjson" : "text/event-stream";
         yield return Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nTransfer-Encoding: chunked\r\n\r\n");
-        for (int token = 1; token <= Tokens; token++)
+        for (int token = 1; token <= OutputTokens; token++)
         {
             yield return Chunk(dialect, EventOf(dialect.Name, token));
         }
@@ -156,16 +185,21 @@ internal sealed class ClientWarmUp : IAsyncDisposable
 
     private static string EventOf(DialectName name, int token)
     {
-        bool isLast = token == Tokens;
+        bool isLast = token == OutputTokens;
         return name switch
         {
-            DialectName.OllamaNative when isLast => $$"""{"model":"m","response":"","done":true,"eval_count":{{token}},"prompt_eval_count":64}""",
+            DialectName.OllamaNative when isLast =>
+                $$"""{"model":"m","response":"","done":true,"eval_count":{{token}},"prompt_eval_count":{{InputTokens}}}""",
             DialectName.OllamaNative => """{"model":"m","response":" a","done":false}""",
-            DialectName.TgiGenerate when isLast => $$"""{"details":{"generated_tokens":{{token}},"seed":null},"token":{"id":1,"text":" a"},"index":0}""",
+            DialectName.TgiGenerate when isLast =>
+                $$"""{"details":{"generated_tokens":{{token}},"seed":null},"token":{"id":1,"text":" a"},"index":0}""",
             DialectName.TgiGenerate => """{"token":{"id":1,"text":" a"},"details":null}""",
-            _ => $$"""{"usage":{"completion_tokens":{{token}},"prompt_tokens":64},"choices":[{"text":" a","finish_reason":{{(isLast ? "\"length\"" : "null")}},"index":0}]}""",
+            _ => $$"""{"usage":{"completion_tokens":{{token}},"prompt_tokens":{{InputTokens}}},"choices":[{{ChoiceOf(isLast)}}]}""",
         };
     }
+
+    private static string ChoiceOf(bool isLast) =>
+        $$"""{"text":" a","finish_reason":{{(isLast ? "\"length\"" : "null")}},"index":0}""";
 
     private static byte[] Chunk(Dialect dialect, string data)
     {

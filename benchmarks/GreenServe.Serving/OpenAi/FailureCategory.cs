@@ -5,10 +5,10 @@ using GreenServe.Serving.Streams;
 
 namespace GreenServe.Serving.OpenAi;
 
-/// <summary>Sorts failures into the categories of a record.</summary>
+/// <summary>Sorts failures of requests into the categories that a run record has.</summary>
 internal static class FailureCategory
 {
-    /// <summary>The category of an answer other than 200.</summary>
+    /// <summary>The category of a response with another status than 200.</summary>
     internal static RequestStatus Of(HttpStatusCode status) => status switch
     {
         HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => RequestStatus.Overloaded,
@@ -17,9 +17,9 @@ internal static class FailureCategory
     };
 
     /// <summary>The category and the message of an exception.</summary>
-    /// <param name="exception">What sending or reading threw.</param>
-    /// <param name="cancelReason">Why the suite cancelled the request, if it did.</param>
-    internal static (RequestStatus Status, string Message) Of(Exception exception, CancelReason cancelReason) => cancelReason switch
+    /// <param name="exception">The exception that sending or reading threw.</param>
+    /// <param name="cancelReason">Why the suite gave the request up; <c>null</c> where it did not.</param>
+    internal static (RequestStatus Status, string Message) Of(Exception exception, CancelReason? cancelReason) => cancelReason switch
     {
         CancelReason.NoFirstToken => (RequestStatus.TimedOut, "no token within the limit"),
         CancelReason.Stalled => (RequestStatus.TimedOut, "the stream stood still for longer than the limit"),

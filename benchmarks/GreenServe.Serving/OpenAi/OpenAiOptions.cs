@@ -5,45 +5,73 @@ namespace GreenServe.Serving.OpenAi;
 /// <summary>Where and how to reach an OpenAI-compatible server.</summary>
 public sealed record OpenAiOptions
 {
-    /// <summary>Root of the server, for example <c>http://127.0.0.1:8000/</c>; a trailing <c>/v1</c> is understood.</summary>
+    /// <summary>One reading thread is started for this many cores. A thread reads about 200,000 chunks a second.</summary>
+    private const int CoresPerReader = 8;
+
+    /// <summary>Default limit of the reading threads: together they read about 1.6 million chunks a second.</summary>
+    private const int MaxDefaultReaders = 8;
+
+    /// <summary>
+    /// Root of the server, for example <c>http://127.0.0.1:8000/</c>. A trailing <c>/v1</c> is accepted and has no effect.
+    /// </summary>
     public required Uri Endpoint { get; init; }
 
-    /// <summary>Name of the model; <c>null</c> takes the only or first one the server lists.</summary>
+    /// <summary>Name of the model.</summary>
+    /// <value><c>null</c>: the first model that the server lists.</value>
     public string? Model { get; init; }
 
-    /// <summary>The server's dialect; <c>null</c> finds it out.</summary>
+    /// <summary>The server's dialect.</summary>
+    /// <value><c>null</c>: found out from the server's model list.</value>
     public DialectName? Dialect { get; init; }
 
     /// <summary>Whether requests go to the chat endpoint.</summary>
+    /// <value><c>false</c>: to the completions endpoint.</value>
     public bool IsChat { get; init; }
 
-    /// <summary>Whether prompts are text even where token ids would do.</summary>
+    /// <summary>Whether prompts are sent as text even where the server accepts token ids.</summary>
+    /// <value><c>false</c>.</value>
     public bool SendsText { get; init; }
 
-    /// <summary>Whether exactly the output length asked for is wanted, as far as the dialect can say so.</summary>
+    /// <summary>Whether each output must have exactly the length asked for, as far as the dialect can demand it.</summary>
+    /// <value><c>true</c>.</value>
     public bool FixesOutput { get; init; } = true;
 
-    /// <summary>Key sent as a bearer token; <c>null</c> for none.</summary>
+    /// <summary>Key that is sent to the endpoint as a bearer token.</summary>
+    /// <value><c>null</c>: no key.</value>
     public Secret? ApiKey { get; init; }
 
-    /// <summary>Whether to speak HTTP/2, in the clear where the endpoint is <c>http</c>.</summary>
+    /// <summary>Whether to speak HTTP/2. With an <c>http</c> endpoint it is HTTP/2 without encryption and without negotiation.</summary>
+    /// <value><c>false</c>: HTTP/1.1.</value>
     public bool UsesHttp2 { get; init; }
 
-    /// <summary>Longest wait for a connection (s).</summary>
+    /// <summary>Longest wait for a connection (s), above 0.</summary>
+    /// <value>10 s.</value>
     public double ConnectSeconds { get; init; } = 10;
 
-    /// <summary>Threads that read responses, at least 1. One reads some 200,000 chunks a second.</summary>
-    public int Readers { get; init; } = Math.Clamp(Environment.ProcessorCount / 8, 1, 8);
+    /// <summary>Number of threads that read responses, at least 1.</summary>
+    /// <value>One for every eight cores, at least 1 and at most 8.</value>
+    public int Readers { get; init; } = Math.Clamp(Environment.ProcessorCount / CoresPerReader, 1, MaxDefaultReaders);
 
-    /// <summary>Smallest token id sent; ids below are often special tokens.</summary>
+    /// <summary>Smallest token id in prompts. Lower ids are often special tokens.</summary>
+    /// <value>1000, or half of the vocabulary where that is less.</value>
     public int LowestTokenId { get; init; } = 1000;
 
-    /// <summary>Token ids are below this; <c>null</c> for the server's vocabulary if it tells, else 30000.</summary>
+    /// <summary>Upper bound of the token ids in prompts: all are below it.</summary>
+    /// <value><c>null</c>: the server's vocabulary size where it tells one, else 30,000.</value>
     public int? EndTokenId { get; init; }
 
-    /// <summary>Seed of the workload.</summary>
+    /// <summary>Seed of the workload, from which the prompts follow.</summary>
+    /// <value>0.</value>
     public ulong Seed { get; init; }
 
-    /// <summary>Makes this run's prompts differ from every other run's; <c>null</c> draws one.</summary>
+    /// <summary>Number that makes the prompts of this run differ from those of every other run.</summary>
+    /// <value><c>null</c>: a random number.</value>
     public ulong? Salt { get; init; }
+
+    /// <summary>
+    /// The clock of time limits before the run and of the warm-up. Receipt times do not depend on it: they are always time stamps of the
+    /// system's monotonic clock.
+    /// </summary>
+    /// <value>The system's clock.</value>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

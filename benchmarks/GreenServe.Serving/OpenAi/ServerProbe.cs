@@ -137,7 +137,7 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            (_, string message) = FailureCategory.Of(exception, CancelReason.None);
+            (_, string message) = FailureCategory.Of(exception, cancelReason: null);
             throw new UnavailableException(Redact($"{client.BaseAddress} cannot be reached: {ErrorText.Clean(message)}"));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

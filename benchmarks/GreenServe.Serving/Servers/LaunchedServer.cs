@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using GreenServe.Records;
@@ -7,36 +6,44 @@ using GreenServe.Serving.Streams;
 
 namespace GreenServe.Serving.Servers;
 
-/// <summary>A server this process has started, with everything that server started. It is stopped when this is disposed.</summary>
+/// <summary>
+/// A server that this process has started, with every process that the server started itself. Disposing stops all of them.
+/// </summary>
 public sealed class LaunchedServer : IAsyncDisposable
 {
+    /// <summary>Time between two questions whether the server is ready: short against the seconds that a model takes to load.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Longest wait for one answer to that question; a server under load of its own start may be slow.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
     private readonly ServerCommand command;
     private readonly ProcessGroup group;
     private readonly ServerLog log;
+    private readonly ServerProcesses? processes;
 
-    private LaunchedServer(ServerCommand command, ProcessGroup group, ServerLog log)
+    private LaunchedServer(ServerCommand command, ProcessGroup group, ServerLog log, ServerProcesses? processes)
     {
         this.command = command;
         this.group = group;
         this.log = log;
+        this.processes = processes;
+        processes?.Add(group);
     }
 
-    /// <summary>Root of the server.</summary>
+    /// <summary>Root of the server, for example <c>http://127.0.0.1:8000/</c>.</summary>
     public Uri Endpoint => command.Endpoint;
 
-    /// <summary>Where its Prometheus metrics are.</summary>
+    /// <summary>Address of the server's Prometheus metrics.</summary>
     public Uri Metrics => command.Metrics;
 
-    /// <summary>What is wrong with it: it ended although nobody asked it to; <c>null</c> while it runs.</summary>
+    /// <summary>The verdict reason of a server that ended although nobody stopped it; <c>null</c> while it runs.</summary>
     public VerdictReason? ReasonAgainst => group.ExitCode is { } code
-        ? new VerdictReason("server-ended", $"the server ended with exit code {code} during the run; its last line: {log.Tail().Split('\n')[^1]}")
+        ? new VerdictReason(
+            "server-ended",
+            $"the server ended with exit code {code} during the run; its last line: {log.Tail().Split('\n')[^1]}")
         : null;
 
-    /// <summary>Kills every server that runs, without waiting: for a process that must end now.</summary>
-    public static void KillAll() => ProcessGroup.KillAll();
-
-    /// <summary>A port on the loopback that was free a moment ago.</summary>
+    /// <summary>Finds a TCP port on the loopback interface that is free now. Another process may still take it before it is used.</summary>
     public static int FreePort()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
@@ -45,28 +52,37 @@ public sealed class LaunchedServer : IAsyncDisposable
     }
 
     /// <summary>Starts a server and waits until it is ready.</summary>
-    /// <param name="command">What to start.</param>
-    /// <param name="logPath">File that gets everything it prints.</param>
-    /// <param name="cancellationToken">Stops waiting, and the server.</param>
-    /// <exception cref="InvalidInputException">Somebody listens on the port already: it would be measured instead.</exception>
-    /// <exception cref="UnavailableException">It cannot be started, ended, or was not ready in time; with the end of its log.</exception>
-    public static async Task<LaunchedServer> StartAsync(ServerCommand command, string logPath, CancellationToken cancellationToken)
+    /// <param name="command">The server's command line, environment and addresses.</param>
+    /// <param name="logPath">File that receives every line that the server prints.</param>
+    /// <param name="cancellationToken">Stops the wait, and the server with it.</param>
+    /// <param name="processes">Keeps the server until it has stopped, so that it can be killed with all others; <c>null</c> for nobody.</param>
+    /// <param name="time">The clock of all waits; <c>null</c> for the system's.</param>
+    /// <exception cref="InvalidInputException">Another process listens on the port already, and would be measured instead.</exception>
+    /// <exception cref="UnavailableException">
+    /// The server cannot be started, ended before it was ready, or was not ready in time. The message has the end of its log.
+    /// </exception>
+    public static async Task<LaunchedServer> StartAsync(
+        ServerCommand command,
+        string logPath,
+        CancellationToken cancellationToken,
+        ServerProcesses? processes = null,
+        TimeProvider? time = null)
     {
         CheckPortIsFree(command.Endpoint.Port);
+        time ??= TimeProvider.System;
         ServerLog log = new(logPath);
-        ProcessGroup? group = null;
+        LaunchedServer? server = null;
         try
         {
-            group = ProcessGroup.Start(command, log.Add);
-            LaunchedServer server = new(command, group, log);
-            await server.WaitUntilReadyAsync(cancellationToken).ConfigureAwait(false);
+            server = new LaunchedServer(command, ProcessGroup.Start(command, log.Add, time), log, processes);
+            await server.WaitUntilReadyAsync(time, cancellationToken).ConfigureAwait(false);
             return server;
         }
         catch
         {
-            if (group is not null)
+            if (server is not null)
             {
-                await group.StopAsync(TimeSpan.FromSeconds(command.StopSeconds)).ConfigureAwait(false);
+                await server.DisposeAsync().ConfigureAwait(false);
             }
 
             log.Dispose();
@@ -74,30 +90,32 @@ public sealed class LaunchedServer : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc />
+    /// <summary>Stops the server: asks it to end, waits for <see cref="ServerCommand.StopSeconds"/>, and kills what is left.</summary>
     public async ValueTask DisposeAsync()
     {
         await group.StopAsync(TimeSpan.FromSeconds(command.StopSeconds)).ConfigureAwait(false);
+        processes?.Remove(group);
         log.Dispose();
     }
 
-    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    private async Task WaitUntilReadyAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        using HttpClient client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5) };
-        long start = Stopwatch.GetTimestamp();
+        using HttpClient client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = AnswerLimit };
+        long start = time.GetTimestamp();
         while (!await IsReadyAsync(client, cancellationToken).ConfigureAwait(false))
         {
             if (group.ExitCode is { } code)
             {
-                throw new UnavailableException($"The server ended with exit code {code} before it was ready. Its last lines:\n{log.Tail()}");
+                throw new UnavailableException(
+                    $"The server ended with exit code {code} before it was ready. Its last lines:\n{log.Tail()}");
             }
 
-            if (Stopwatch.GetElapsedTime(start).TotalSeconds > command.ReadySeconds)
+            if (time.GetElapsedTime(start).TotalSeconds > command.ReadySeconds)
             {
                 throw new UnavailableException($"The server was not ready after {command.ReadySeconds} s. Its last lines:\n{log.Tail()}");
             }
 
-            await Task.Delay(PollInterval, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(PollInterval, time, cancellationToken).ConfigureAwait(false);
         }
     }
 

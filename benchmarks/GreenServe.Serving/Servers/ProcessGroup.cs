@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
@@ -7,36 +6,88 @@ using GreenServe.Records;
 
 namespace GreenServe.Serving.Servers;
 
-/// <summary>A process and everything it starts, stopped together.</summary>
+/// <summary>A process and every process that it starts, stopped together.</summary>
 /// <remarks>
-/// On Unix it gets a session of its own (<c>setsid</c>), so that one signal reaches all of it and Ctrl-C in our terminal does not: we
-/// stop it ourselves, in order. Elsewhere its tree is killed.
+/// On Unix the process gets a session of its own (<c>setsid</c>). One signal then reaches the whole group, and Ctrl-C in the user's
+/// terminal does not reach it: this suite stops it itself, in order. On other systems the process tree is killed.
 /// </remarks>
 internal sealed class ProcessGroup
 {
-    private const int Terminate = 15;
-    private const int Kill = 9;
+    private const int TerminateSignal = 15;
+    private const int KillSignal = 9;
+    private const int NoSignal = 0;
+
+    /// <summary>How long a killed group may take to disappear; the kernel needs longer only for a process stuck in a driver.</summary>
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time between two looks at whether the group has ended: short against any server's stop, and cheap.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
     private static readonly string? SessionTool = FindSessionTool();
-    private static readonly ConcurrentDictionary<ProcessGroup, byte> Running = new();
     private readonly Process process;
+    private readonly TimeProvider time;
     private readonly int identity;
 
-    private ProcessGroup(Process process)
+    private ProcessGroup(Process process, TimeProvider time)
     {
         this.process = process;
+        this.time = time;
         identity = process.Id;
-        Running[this] = 0;
     }
 
-    /// <summary>How it ended; <c>null</c> while it runs.</summary>
+    /// <summary>Exit code of the process; <c>null</c> while it runs.</summary>
     internal int? ExitCode => process.HasExited ? process.ExitCode : null;
 
-    /// <summary>Starts it.</summary>
-    /// <param name="command">What.</param>
-    /// <param name="onLine">Gets each line it prints.</param>
-    /// <exception cref="UnavailableException">There is no such program, or it must not be run.</exception>
-    internal static ProcessGroup Start(ServerCommand command, Action<string> onLine)
+    /// <summary>Starts a process in a group of its own.</summary>
+    /// <param name="command">Program, arguments and environment.</param>
+    /// <param name="onLine">Receives each line that the process prints, from any thread.</param>
+    /// <param name="time">The clock of the waits in <see cref="StopAsync"/>.</param>
+    /// <exception cref="UnavailableException">There is no such program, or it may not be run.</exception>
+    internal static ProcessGroup Start(ServerCommand command, Action<string> onLine, TimeProvider time)
+    {
+        try
+        {
+            Process process = Process.Start(StartInfoOf(command))
+                ?? throw new UnavailableException($"{command.Command[0]} could not be started.");
+            process.OutputDataReceived += (_, line) => Forward(line.Data, onLine);
+            process.ErrorDataReceived += (_, line) => Forward(line.Data, onLine);
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+            return new ProcessGroup(process, time);
+        }
+        catch (Win32Exception exception)
+        {
+            throw new UnavailableException($"{command.Command[0]} could not be started: {exception.Message}");
+        }
+    }
+
+    /// <summary>Kills the whole group without waiting for its end. Any thread may call it, also while the group is being stopped.</summary>
+    internal void Kill()
+    {
+        try
+        {
+            Signal(KillSignal);
+        }
+        catch (InvalidOperationException)
+        {
+            // The group has been stopped and its process object disposed in between.
+        }
+    }
+
+    /// <summary>Asks the whole group to end, waits, and kills what is left.</summary>
+    /// <param name="grace">How long the group may take to end by itself.</param>
+    internal async Task StopAsync(TimeSpan grace)
+    {
+        Signal(TerminateSignal);
+        if (!await HasEndedAsync(grace).ConfigureAwait(false))
+        {
+            Signal(KillSignal);
+            await HasEndedAsync(KillLimit).ConfigureAwait(false);
+        }
+
+        process.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfoOf(ServerCommand command)
     {
         IReadOnlyList<string> parts = SessionTool is null ? command.Command : [SessionTool, .. command.Command];
         ProcessStartInfo start = new(parts[0])
@@ -56,72 +107,41 @@ internal sealed class ProcessGroup
             start.Environment[name] = value;
         }
 
-        try
-        {
-            Process process = Process.Start(start) ?? throw new UnavailableException($"{command.Command[0]} could not be started.");
-            process.OutputDataReceived += (_, line) => Forward(line.Data, onLine);
-            process.ErrorDataReceived += (_, line) => Forward(line.Data, onLine);
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
-            return new ProcessGroup(process);
-        }
-        catch (Win32Exception exception)
-        {
-            throw new UnavailableException($"{command.Command[0]} could not be started: {exception.Message}");
-        }
-    }
-
-    /// <summary>Kills every group that is running, without waiting: this process is about to end.</summary>
-    internal static void KillAll()
-    {
-        foreach (ProcessGroup group in Running.Keys)
-        {
-            group.Signal(Kill);
-        }
-    }
-
-    /// <summary>Asks all of it to end, waits, and kills what is left.</summary>
-    internal async Task StopAsync(TimeSpan grace)
-    {
-        Signal(Terminate);
-        if (!await HasEndedAsync(grace).ConfigureAwait(false))
-        {
-            Signal(Kill);
-            await HasEndedAsync(KillLimit).ConfigureAwait(false);
-        }
-
-        Running.TryRemove(this, out _);
-        process.Dispose();
+        return start;
     }
 
     private async Task<bool> HasEndedAsync(TimeSpan limit)
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = time.GetTimestamp();
         while (IsAlive())
         {
-            if (Stopwatch.GetElapsedTime(start) > limit)
+            if (time.GetElapsedTime(start) > limit)
             {
                 return false;
             }
 
-            await Task.Delay(20).ConfigureAwait(false);
+            await Task.Delay(PollInterval, time).ConfigureAwait(false);
         }
 
         return true;
     }
 
-    /// <summary>Whether the process, or on Unix any process of its group, is there.</summary>
-    private bool IsAlive() => !process.HasExited || (SessionTool is not null && SendSignal(-identity, 0) == 0);
+    /// <summary>Whether the process still runs; on Unix also whether any process of its group does.</summary>
+    private bool IsAlive() => !process.HasExited || (SessionTool is not null && SendSignal(-identity, NoSignal) == 0);
 
     private void Signal(int signal)
     {
-        if (SessionTool is not null)
+        if (SessionTool is null)
         {
-            _ = SendSignal(-identity, signal);
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
         }
-        else if (!process.HasExited)
+        else if (SendSignal(-identity, signal) != 0 && !process.HasExited)
         {
-            process.Kill(entireProcessTree: true);
+            // The session tool has been started and has not opened its session yet: there is only the process itself.
+            _ = SendSignal(identity, signal);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using GreenServe.Cli;
-using GreenServe.Running.Processes;
 using GreenServe.Records;
+using GreenServe.Running.Processes;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Cli;

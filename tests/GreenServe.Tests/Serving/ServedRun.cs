@@ -53,7 +53,15 @@ internal sealed record ServedRun(RunRecord Record, LoadOutcome Outcome)
         LoadOutcome outcome;
         using (RunRecordWriter writer = RunRecordWriter.Create(path, Manifest()))
         {
-            outcome = await LoadGenerator.RunAsync(schedule, backend, RunClock.Start(TimeProvider.System), writer, load, cancellationToken);
+            LoadRun run = new()
+            {
+                Schedule = schedule,
+                Backend = backend,
+                Clock = RunClock.Start(TimeProvider.System),
+                Record = writer,
+                Options = load,
+            };
+            outcome = await LoadGenerator.RunAsync(run, cancellationToken);
             writer.Complete(manifest => outcome.Complete(manifest));
         }
 

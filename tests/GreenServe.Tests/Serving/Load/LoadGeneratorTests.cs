@@ -37,12 +37,19 @@ public sealed class LoadGeneratorTests
         using TemporaryFolder folder = new();
         RequestSchedule schedule = new(
             [.. ServedRun.Schedule(20).Requests.Select(request => users is null ? request : request with { ScheduledSeconds = 0 })], concurrency: users);
-        RunClock clock = RunClock.Start(Time);
         List<double> edges = [];
         using RunRecordWriter record = RunRecordWriter.Create(folder.PathOf("run"), ServedRun.Manifest());
+        LoadRun run = new()
+        {
+            Schedule = schedule,
+            Backend = FakeBackend.Immediate(Time),
+            Clock = RunClock.Start(Time),
+            Record = record,
+            Options = ServedRun.Patient,
+            OnWindowEnd = edges.Add,
+        };
 
-        LoadOutcome outcome = await LoadGenerator.RunAsync(
-            schedule, FakeBackend.Immediate(Time), clock, record, ServedRun.Patient, edges.Add, default);
+        LoadOutcome outcome = await LoadGenerator.RunAsync(run, CancellationToken.None);
 
         // An open loop's edges are in its schedule; a closed loop ends its window when it has sent everything.
         Assert.Equal(expected, edges.Count);

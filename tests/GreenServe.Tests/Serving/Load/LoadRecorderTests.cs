@@ -74,7 +74,8 @@ public sealed class LoadRecorderTests
     {
         using TemporaryFolder folder = new();
         using RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("run"), ServedRun.Manifest());
-        using LoadRecorder recorder = new(schedule, clock.StartTimestamp, clock, writer, new LoadOptions(), observer: null);
+        LoadRun run = new() { Schedule = schedule, Backend = FakeBackend.Immediate(time), Clock = clock, Record = writer };
+        using LoadRecorder recorder = new(run, clock.StartTimestamp);
         foreach ((int id, double scheduled, double[] tokens) in requests)
         {
             RequestTrace trace = new(schedule.Requests[id], clock.TimestampAt(scheduled), time);

@@ -51,6 +51,27 @@ public sealed class LaunchedServerTests
     }
 
     [SkippableFact]
+    public async Task KillAll_EndsEveryServer_ThatRuns()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "looks at /proc");
+        using TemporaryFolder folder = new();
+        ServerProcesses processes = new();
+
+        // A number that no other process has on its command line. The server never becomes ready and does not heed a polite request.
+        string marker = $"87{Random.Shared.Next(100_000, 999_999)}";
+        ServerCommand command = Command(["/bin/sh", "-c", $"trap '' TERM; echo up; while true; do sleep {marker}; done"]);
+        Task<LaunchedServer> starting = LaunchedServer.StartAsync(command, folder.PathOf("server.log"), CancellationToken.None, processes);
+        Assert.Equal(1, processes.Count);
+
+        processes.KillAll();
+
+        UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(() => starting);
+        Assert.Contains("before it was ready", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(ProcessList.Commands(), text => text.Contains(marker, StringComparison.Ordinal));
+        Assert.Equal(0, processes.Count);
+    }
+
+    [SkippableFact]
     public async Task Start_ShowsTheLastLines_WhenTheServerEndsAtOnce()
     {
         Skip.If(OperatingSystem.IsWindows(), "needs /bin/sh");
