@@ -71,7 +71,8 @@ internal static class ValidateCommand
         FittedRuns fitted = FittedRuns.Read(parsed.GetRequiredValue(FittedOption));
 
         // Sums depend on the order of the points in their last digit, and a file pattern gives its files in any order.
-        MeasuredPoint[] points = [.. sources.Where(source => !Directory.Exists(source)).Order(StringComparer.Ordinal).SelectMany(PointsFile.Read)];
+        IEnumerable<string> files = sources.Where(source => !Directory.Exists(source)).Order(StringComparer.Ordinal);
+        MeasuredPoint[] points = [.. files.SelectMany(PointsFile.Read)];
         RunRecord[] records = [.. RunRecord.ReadAll(sources.Where(Directory.Exists))];
         IReadOnlyList<bool> isFitted = fitted.Among([.. records.Select(record => record.Folder)]);
         ValidationReport report = ValidationReport.Of(points);

@@ -4,7 +4,7 @@ using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.EndToEnd;
 
-/// <summary>A folder with experiments, claims, points and measured runs of its own, and the output that the pipeline makes of them.</summary>
+/// <summary>A folder with experiments, claims, points and measured runs, and the output that the pipeline makes of them.</summary>
 internal sealed class PipelineFolder : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -50,7 +50,8 @@ internal sealed class PipelineFolder : IDisposable
         {
             string target = Path.Combine(measured, Path.GetRelativePath(records, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.WriteAllText(target, File.ReadAllText(file).Replace("\"evidence\": \"simulated\"", "\"evidence\": \"measured\"", StringComparison.Ordinal));
+            string text = File.ReadAllText(file);
+            File.WriteAllText(target, text.Replace("\"evidence\": \"simulated\"", "\"evidence\": \"measured\"", StringComparison.Ordinal));
         }
 
         Directory.CreateDirectory(PathOf("measured", campaign));

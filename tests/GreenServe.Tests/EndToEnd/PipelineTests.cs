@@ -16,8 +16,8 @@ public sealed class PipelineTests(PipelineFixture fixture) : IClassFixture<Pipel
         Assert.All(
             new[]
             {
-                "artifacts/output-length.png", "artifacts/output-length.svg", "artifacts/input-length.png", "artifacts/simulator-errors.csv",
-                "index.md", "index.html",
+                "artifacts/output-length.png", "artifacts/output-length.svg", "artifacts/input-length.png",
+                "artifacts/simulator-errors.csv", "index.md", "index.html",
             },
             name => Assert.Contains(name, fixture.Built.Times().Keys));
     }
@@ -131,7 +131,8 @@ public sealed class PipelineTests(PipelineFixture fixture) : IClassFixture<Pipel
         Assert.DoesNotContain("measured", folder.EvidenceOf("artifacts/output-length.csv"));
         Assert.DoesNotContain(
             folder.Times().Keys,
-            name => name.Contains("twin-errors", StringComparison.Ordinal) || name.StartsWith("measured/campaign/", StringComparison.Ordinal));
+            name => name.Contains("twin-errors", StringComparison.Ordinal)
+                || name.StartsWith("measured/campaign/", StringComparison.Ordinal));
         Assert.DoesNotContain("twin-errors", folder.Output("index.md"), StringComparison.Ordinal);
     }
 

@@ -5,7 +5,7 @@ using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.PaperArtifacts;
 
-/// <summary>The published operating points of <c>paper-artifacts/points</c>: every file is attributed, and every attribution has its file.</summary>
+/// <summary>Every file of <c>paper-artifacts/points</c> is attributed, and every attribution has its file.</summary>
 public sealed partial class PointsTests
 {
     private static readonly IReadOnlyList<Attribution> Attributions = ReadAttributions();
@@ -35,7 +35,8 @@ public sealed partial class PointsTests
         string source = PointsFile.Read(Repository.PathOf("paper-artifacts", "points", file))[0].Source;
         Attribution attribution = Attributions.Single(attribution => attribution.File == file);
 
-        Assert.True(Uri.TryCreate(attribution.Address, UriKind.Absolute, out Uri? address) && address.Scheme == Uri.UriSchemeHttps, attribution.Address);
+        Assert.True(Uri.TryCreate(attribution.Address, UriKind.Absolute, out Uri? address), attribution.Address);
+        Assert.Equal(Uri.UriSchemeHttps, address.Scheme);
         Assert.Contains(attribution.Version.Split(' ')[^1], source, StringComparison.Ordinal);
         Assert.NotEmpty(attribution.Licence);
         Assert.NotEmpty(attribution.Taken);

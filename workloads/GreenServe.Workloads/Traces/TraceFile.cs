@@ -5,7 +5,9 @@ using GreenServe.Workloads.Lengths;
 
 namespace GreenServe.Workloads.Traces;
 
-/// <summary>Reads trace files of every <see cref="TraceFormat"/>, compressed with gzip (<c>.gz</c>) or not, and writes this suite's own.</summary>
+/// <summary>
+/// Reads trace files of every <see cref="TraceFormat"/> and writes this suite's own. A file whose name ends in <c>.gz</c> is unpacked.
+/// </summary>
 public static class TraceFile
 {
     internal const int MostTokens = LengthDistribution.MostTokens;
@@ -54,7 +56,8 @@ public static class TraceFile
         string shipped = Path.GetFullPath(source.File, Path.Combine(AppContext.BaseDirectory, "workloads", "catalog"));
         return File.Exists(path) ? path
             : File.Exists(shipped) ? shipped
-            : throw new InvalidInputException(new Problem("trace", Directory.Exists(path) ? "a folder" : null, "an existing trace file", path));
+            : throw new InvalidInputException(
+                new Problem("trace", Directory.Exists(path) ? "a folder" : null, "an existing trace file", path));
     }
 
     /// <summary>SHA-256 of a trace's text in lower-case hexadecimal. A compressed file has that of the file it unpacks to.</summary>

@@ -52,7 +52,10 @@ internal static class TraceText
             return bytesRead <= maxBytes
                 ? read
                 : throw new InvalidInputException(new Problem(
-                    "file", $"more than {maxBytes} bytes of text once unpacked", "a smaller trace, or the same trace not compressed", path));
+                    "file",
+                    $"more than {maxBytes} bytes of text once unpacked",
+                    "a smaller trace, or the same trace not compressed",
+                    path));
         }
 
         public override void Flush()

@@ -96,7 +96,8 @@ public sealed partial class AzureTraceTests
     public void EveryTrace_IsAttributed_AndEveryAttributionHasItsTrace()
     {
         string source = File.ReadAllText(Repository.PathOf("workloads", "traces", "SOURCE.md"));
-        string[] files = [.. Directory.GetFiles(Repository.PathOf("workloads", "traces"), "*.gz").Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+        string[] paths = Directory.GetFiles(Repository.PathOf("workloads", "traces"), "*.gz");
+        string[] files = [.. paths.Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
         string[] named = [.. TraceName().Matches(source).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal)];
 

@@ -62,7 +62,8 @@ public sealed class TraceTextTests : IDisposable
     [Fact]
     public void Read_RefusesTheFile_WhenItIsCutShort()
     {
-        string path = Compress("t.csv.gz", Text + string.Concat(Enumerable.Range(11, 10_000).Select(second => $"{second},{second % 97},3\n")));
+        string rows = string.Concat(Enumerable.Range(11, 10_000).Select(second => $"{second},{second % 97},3\n"));
+        string path = Compress("t.csv.gz", Text + rows);
         byte[] bytes = File.ReadAllBytes(path);
         File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
 
@@ -70,7 +71,7 @@ public sealed class TraceTextTests : IDisposable
     }
 
     [Fact]
-    public void ReadOfASource_RefusesTheFile_WhenTheHashOfItsTextIsAnother()
+    public void Read_RefusesTheFile_WhenTheHashOfItsTextIsAnother()
     {
         Compress("t.csv.gz", Text);
         TraceSource source = new() { File = "t.csv.gz", Sha256 = new string('0', 64) };
