@@ -82,7 +82,7 @@ public sealed partial class AzureTraceTests
     [Theory]
     [InlineData("azure-conversation-2023-replay", "AzureLLMInferenceTrace_conv.csv.gz")]
     [InlineData("azure-code-2023-replay", "AzureLLMInferenceTrace_code.csv.gz")]
-    public void Replay_IsTheSameWorkload_WhenTheTraceIsNamed(string name, string file)
+    public void Replay_HasTheSameRequests_WhenTheTraceIsNamed(string name, string file)
     {
         Workload workload = WorkloadCatalog.Read(name);
 
