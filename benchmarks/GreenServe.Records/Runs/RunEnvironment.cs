@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace GreenServe.Records.Runs;
@@ -37,7 +36,7 @@ public sealed record RunEnvironment
     public static RunEnvironment Host() => new()
     {
         SuiteVersion = Version,
-        GitCommit = CommitOf(typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion),
+        GitCommit = CommitOf(AppContext.GetData("GreenServe.Version") as string),
         OperatingSystem = RuntimeInformation.OSDescription,
         Processor = $"{ProcessorName()} x {Environment.ProcessorCount}",
         Runtime = RuntimeInformation.FrameworkDescription,

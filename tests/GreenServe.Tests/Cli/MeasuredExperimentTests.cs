@@ -35,38 +35,38 @@ public sealed class MeasuredExperimentTests
         });
     }
 
-    public static TheoryData<string> FrozenArchives => [.. Directory.GetFiles(Campaign, "*.zip").Select(path => Path.GetFileNameWithoutExtension(path))];
+    public static TheoryData<string> Archives => [.. Directory.GetFiles(Campaign, "*.zip").Select(path => Path.GetFileNameWithoutExtension(path))];
 
     private static string Campaign => Repository.PathOf("paper-artifacts", "measured", "h200");
 
     [Theory]
-    [MemberData(nameof(FrozenArchives))]
-    public void EveryFrozenRun_IsAPointOfItsExperiment_SoThatTheTwinStandsBesideIt(string name)
+    [MemberData(nameof(Archives))]
+    public void EveryArchivedRun_IsAPointOfItsExperiment_SoThatTheTwinStandsBesideIt(string name)
     {
         Experiment experiment = ExperimentFile.Read(Repository.PathOf("paper-artifacts", "experiments", "measured", $"{name}.experiment.yaml"));
         using ZipArchive archive = ZipFile.OpenRead(Path.Combine(Campaign, $"{name}.zip"));
-        string[] frozen = [.. archive.Entries.Where(entry => entry.Name == "run.json").Select(entry => entry.FullName.Split('/')[0])];
+        string[] archived = [.. archive.Entries.Where(entry => entry.Name == "run.json").Select(entry => entry.FullName.Split('/')[0])];
 
         string[] points = [.. experiment.Points().Select(point => point.Id)];
 
         Assert.Equal(name, experiment.Artifact);
-        Assert.Empty(frozen.Except(points));
+        Assert.Empty(archived.Except(points));
 
         // Two runs of one experiment were cut off by the end of the time.
-        Assert.InRange(points.Length - frozen.Length, 0, name == "energy-regression" ? 2 : 0);
+        Assert.InRange(points.Length - archived.Length, 0, name == "energy-regression" ? 2 : 0);
     }
 
     [Fact]
-    public void AFrozenRun_TellsWhatItMeasured_AndHowItsMetersAgree()
+    public void AnArchivedRun_TellsWhatItMeasured_AndHowItsMetersAgree()
     {
         using TemporaryFolder folder = new();
         using (ZipArchive archive = ZipFile.OpenRead(Path.Combine(Campaign, "tensor-parallelism.zip")))
         {
-            archive.ExtractToDirectory(folder.PathOf("frozen"));
+            archive.ExtractToDirectory(folder.PathOf("archived"));
         }
 
         ResultTable table = RunsTable.Of(
-            [ExperimentRun.Read(folder.PathOf("frozen", "tensor-parallelism-1_load-high_r0")), ExperimentRun.Read(folder.PathOf("frozen", "tensor-parallelism-2_load-high_r0"))]);
+            [ExperimentRun.Read(folder.PathOf("archived", "tensor-parallelism-1_load-high_r0")), ExperimentRun.Read(folder.PathOf("archived", "tensor-parallelism-2_load-high_r0"))]);
 
         // Two boards idle at 156 W together and hold 700 W each.
         Assert.Equal(("measured", "VALID"), (table.Text(1, "evidence"), table.Text(1, "verdict")));
@@ -78,16 +78,16 @@ public sealed class MeasuredExperimentTests
     }
 
     [Fact]
-    public void CalibrationHalf_NamesPointsThatAreFrozen_AndNeverAWholeExperiment()
+    public void CalibrationHalf_NamesPointsThatAreArchived_AndNeverAWholeExperiment()
     {
         string[] lines = [.. File.ReadLines(Path.Combine(Campaign, "calibration-half.txt")).Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0)];
 
         foreach (IGrouping<string, string> experiment in lines.GroupBy(line => line.Split('/')[0], line => line.Split('/')[1]))
         {
             using ZipArchive archive = ZipFile.OpenRead(Path.Combine(Campaign, $"{experiment.Key}.zip"));
-            HashSet<string> frozen = [.. archive.Entries.Select(entry => entry.FullName.Split('/')[0]).Select(run => run[..run.LastIndexOf("_r", StringComparison.Ordinal)])];
-            Assert.Empty(experiment.Except(frozen));
-            Assert.True(experiment.Count() <= frozen.Count / 2.0 + 1, experiment.Key);
+            HashSet<string> archived = [.. archive.Entries.Select(entry => entry.FullName.Split('/')[0]).Select(run => run[..run.LastIndexOf("_r", StringComparison.Ordinal)])];
+            Assert.Empty(experiment.Except(archived));
+            Assert.True(experiment.Count() <= archived.Count / 2.0 + 1, experiment.Key);
         }
     }
 

@@ -1,151 +1,164 @@
-using System.Diagnostics;
-using System.IO.Compression;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.EndToEnd;
 
 /// <summary>Runs the MSBuild pipeline on two small experiments, with the command that was built for the tests.</summary>
-public sealed class PipelineTests : IDisposable
+public sealed class PipelineTests(PipelineFixture fixture) : IClassFixture<PipelineFixture>
 {
-    private const string Experiment = """
-        name: NAME
-        purpose: a test
-        source: this test
-        artifact: NAME
-        system: { gpu: H100-80GB-SXM, gpu_count: 8, engine: vllm-2025 }
-        workload: fixed-closed-loop
-        overrides: { workload.model: llama-2-7b, workload.arrival.concurrency: 1, workload.requests: 4 }
-        grid:
-          - name: AXIS
-            path: workload.lengths.SIDE.tokens
-            values: [64, 128]
-        """;
-
-    private const string Measured = """
-        name: cpu-input-length
-        purpose: a test
-        source: this test
-        artifact: input-length
-        backend: engine
-        system: { gpu: cpu, gpu_count: 1, engine: greenserve }
-        knobs: { precision: fp32, max_batch: 1, step_tokens: 64 }
-        workload: fixed-closed-loop
-        overrides: { workload.model: llama-15m, workload.arrival.concurrency: 1, workload.lengths.output.tokens: 4, workload.requests: 4 }
-        grid:
-          - name: input_tokens
-            path: workload.lengths.input.tokens
-            values: [16]
-        """;
-
-    private const string Claims = """
-        claims:
-          - id: more-costs-more
-            statement: A longer answer takes more energy.
-            source: this test
-            source_read: read
-            used_in_calibration: { used: false, why: it is a test }
-            artifacts: [output-length]
-            query: SELECT max(joules_per_request) / min(joules_per_request) FROM output_length
-            bound: { relation: above, value: 1, unit: times }
-            rationale: More tokens.
-        """;
-
-    private readonly TemporaryFolder folder = new();
+    private const string SimulatedRecord = "records/input-length.stamp";
+    private const string MeasuredRecord = "measured-cpu/records/input-length/input-tokens-16/run.json";
 
     [Fact]
-    public void Build_RunsWhatChanged_AndNothingElse()
+    public void Build_DrawsAndReports_WhenThereIsNoOutput()
     {
-        WriteExperiment("input-length", "input_tokens", "input");
-        WriteExperiment("output-length", "output_tokens", "output");
-        folder.Write("experiments/measured-cpu/input-length.experiment.yaml", Measured);
-        folder.Write("claims/test.yaml", Claims);
-
-        Build();
-        Dictionary<string, DateTime> first = Times();
-        Build();
-        Dictionary<string, DateTime> second = Times();
-        File.AppendAllText(folder.PathOf("experiments", "input-length.experiment.yaml"), "repetitions: 2\n");
-        Build();
-        Dictionary<string, DateTime> third = Times();
-
-        Assert.Contains("PASS", File.ReadAllText(folder.PathOf("output", "claims.csv")), StringComparison.Ordinal);
-        Assert.Equal(first, second);
-        Assert.NotEqual(first["artifacts/input-length.csv"], third["artifacts/input-length.csv"]);
-        Assert.NotEqual(first["index.html"], third["index.html"]);
-        Assert.Equal(first["artifacts/output-length.csv"], third["artifacts/output-length.csv"]);
-        Assert.Equal(first["measured-cpu/records/input-length/input-tokens-16/run.json"], third["measured-cpu/records/input-length/input-tokens-16/run.json"]);
-        Assert.NotEqual(first["measured-cpu/artifacts/input-length.csv"], third["measured-cpu/artifacts/input-length.csv"]);
-        string[] kinds = [.. File.ReadLines(folder.PathOf("output", "measured-cpu", "artifacts", "input-length.csv")).Skip(1).Select(line => line.Split(',')[0])];
-        Assert.Equal(["measured", "simulated", "simulated"], kinds);
-        Assert.DoesNotContain("\nmeasured,", File.ReadAllText(folder.PathOf("output", "artifacts", "input-length.csv")), StringComparison.Ordinal);
+        Assert.Contains("PASS", fixture.Built.Output("claims.csv"), StringComparison.Ordinal);
+        Assert.Contains("simulator-errors", fixture.Built.Output("index.md"), StringComparison.Ordinal);
         Assert.All(
-            new[] { "artifacts/output-length.png", "artifacts/output-length.svg", "artifacts/input-length.png", "index.md", "index.html" },
-            name => Assert.Contains(name, third.Keys));
+            new[]
+            {
+                "artifacts/output-length.png", "artifacts/output-length.svg", "artifacts/input-length.png",
+                "artifacts/simulator-errors.csv", "index.md", "index.html",
+            },
+            name => Assert.Contains(name, fixture.Built.Times().Keys));
+    }
 
-        Freeze("output-length");
-        folder.Write("measured/campaign/calibration-half.txt", "output-length/output-tokens-64\n");
-        Build();
-        string[] evidence = [.. File.ReadLines(folder.PathOf("output", "artifacts", "output-length.csv")).Skip(1).Select(line => line.Split(',')[0])];
-        Assert.Equal(["measured", "measured", "simulated", "simulated"], evidence);
-        Assert.Equal(third["artifacts/input-length.csv"], Times()["artifacts/input-length.csv"]);
-        string errors = File.ReadAllText(folder.PathOf("output", "artifacts", "twin-errors.csv"));
+    [Fact]
+    public void Build_DrawsWhatThisHostMeasured_ApartFromTheSimulatedArtifacts()
+    {
+        Assert.Equal(["measured", "simulated", "simulated"], fixture.Built.EvidenceOf("measured-cpu/artifacts/input-length.csv"));
+        Assert.Equal(["simulated", "simulated"], fixture.Built.EvidenceOf("artifacts/input-length.csv"));
+    }
+
+    [Fact]
+    public void Build_RunsNothing_WhenNothingChanged()
+    {
+        using PipelineFolder folder = fixture.Built.Copy();
+
+        folder.Build();
+
+        Assert.Equal(fixture.Built.Times(), folder.Times());
+    }
+
+    [Fact]
+    public void Build_RunsNothing_WhenTheProgramsWereBuiltAgainWithTheSameBytes()
+    {
+        using TemporaryFolder programs = new();
+        using PipelineFolder folder = fixture.Built.Copy();
+        folder.Tools = PipelineTools.WithOtherTimes(programs);
+
+        folder.Build();
+
+        Assert.Equal(fixture.Built.Times(), folder.Times());
+    }
+
+    [Fact]
+    public void Build_RunsOneExperimentAgain_WhenItsFileChanged()
+    {
+        using PipelineFolder folder = fixture.Built.Copy();
+        Dictionary<string, DateTime> before = folder.Times();
+        File.AppendAllText(folder.PathOf("experiments", "input-length.experiment.yaml"), "repetitions: 2\n");
+
+        folder.Build();
+
+        Dictionary<string, DateTime> after = folder.Times();
+        Assert.NotEqual(before["artifacts/input-length.csv"], after["artifacts/input-length.csv"]);
+        Assert.NotEqual(before["index.html"], after["index.html"]);
+        Assert.Equal(before["artifacts/output-length.csv"], after["artifacts/output-length.csv"]);
+        Assert.Equal(before[MeasuredRecord], after[MeasuredRecord]);
+        Assert.NotEqual(before["measured-cpu/artifacts/input-length.csv"], after["measured-cpu/artifacts/input-length.csv"]);
+    }
+
+    [Theory]
+    [InlineData("GreenServe.Records.dll")]
+    [InlineData("GreenServe.Metering.dll")]
+    public void Build_SimulatesAndMeasuresAgain_WhenAnAssemblyChangedThatRecordsDependOn(string assembly)
+    {
+        (Dictionary<string, DateTime> before, Dictionary<string, DateTime> after) = BuildWith(assembly);
+
+        Assert.NotEqual(before[SimulatedRecord], after[SimulatedRecord]);
+        Assert.NotEqual(before[MeasuredRecord], after[MeasuredRecord]);
+        Assert.NotEqual(before["artifacts/simulator-errors.csv"], after["artifacts/simulator-errors.csv"]);
+        Assert.NotEqual(before["index.html"], after["index.html"]);
+    }
+
+    [Fact]
+    public void Build_MeasuresAgainAndDoesNotSimulate_WhenTheEngineChanged()
+    {
+        (Dictionary<string, DateTime> before, Dictionary<string, DateTime> after) = BuildWith("greenserve-engine.dll");
+
+        Assert.NotEqual(before[MeasuredRecord], after[MeasuredRecord]);
+        Assert.Equal(before[SimulatedRecord], after[SimulatedRecord]);
+        Assert.Equal(before["artifacts/input-length.csv"], after["artifacts/input-length.csv"]);
+    }
+
+    [Fact]
+    public void Build_DrawsAgainAndDoesNotSimulateOrMeasure_WhenTheAnalysisChanged()
+    {
+        (Dictionary<string, DateTime> before, Dictionary<string, DateTime> after) = BuildWith("GreenServe.Analysis.dll");
+
+        Assert.NotEqual(before["artifacts/input-length.csv"], after["artifacts/input-length.csv"]);
+        Assert.NotEqual(before["measured-cpu/artifacts/input-length.csv"], after["measured-cpu/artifacts/input-length.csv"]);
+        Assert.NotEqual(before["index.html"], after["index.html"]);
+        Assert.Equal(before[SimulatedRecord], after[SimulatedRecord]);
+        Assert.Equal(before[MeasuredRecord], after[MeasuredRecord]);
+    }
+
+    [Fact]
+    public void Build_DrawsArchivedRunsBesideTheSimulatedOnes_WhenACampaignIsAdded()
+    {
+        Assert.Equal(["measured", "measured", "simulated", "simulated"], fixture.WithArchive.EvidenceOf("artifacts/output-length.csv"));
+        Assert.Equal(fixture.Built.Times()["artifacts/input-length.csv"], fixture.WithArchive.Times()["artifacts/input-length.csv"]);
+    }
+
+    [Fact]
+    public void Build_TellsFittedRunsFromHeldOutOnes_WhenACampaignListsThem()
+    {
+        string errors = fixture.WithArchive.Output("artifacts/twin-errors.csv");
+
         Assert.Contains("experiment,output-length,calibration,tbt,1,", errors, StringComparison.Ordinal);
         Assert.Contains("experiment,output-length,validation,tbt,1,", errors, StringComparison.Ordinal);
+    }
 
-        // What is no longer frozen goes from the figures and the report, without any other change.
+    [Fact]
+    public void Build_RemovesWhatWasMadeOfAnArchive_WhenTheArchiveIsGone()
+    {
+        using PipelineFolder folder = fixture.WithArchive.Copy();
         File.Delete(folder.PathOf("measured", "campaign", "output-length.zip"));
         File.Delete(folder.PathOf("measured", "campaign", "calibration-half.txt"));
-        Build();
-        Assert.DoesNotContain("\nmeasured,", File.ReadAllText(folder.PathOf("output", "artifacts", "output-length.csv")), StringComparison.Ordinal);
-        Assert.DoesNotContain(Times().Keys, name => name.Contains("twin-errors", StringComparison.Ordinal) || name.StartsWith("measured/campaign/", StringComparison.Ordinal));
-        Assert.DoesNotContain("twin-errors", File.ReadAllText(folder.PathOf("output", "index.md")), StringComparison.Ordinal);
+
+        folder.Build();
+
+        Assert.DoesNotContain("measured", folder.EvidenceOf("artifacts/output-length.csv"));
+        Assert.DoesNotContain(
+            folder.Times().Keys,
+            name => name.Contains("twin-errors", StringComparison.Ordinal)
+                || name.StartsWith("measured/campaign/", StringComparison.Ordinal));
+        Assert.DoesNotContain("twin-errors", folder.Output("index.md"), StringComparison.Ordinal);
     }
 
-    public void Dispose() => folder.Dispose();
-
-    /// <summary>Puts simulated records into the archive of a campaign, as if a meter had read them.</summary>
-    private void Freeze(string name)
+    [Fact]
+    public void Build_RemovesTheSimulatorsErrorsAndSaysSo_WhenThereAreNoPoints()
     {
-        string copy = folder.PathOf("frozen");
-        foreach (string file in Directory.GetFiles(folder.PathOf("output", "records", name), "*", SearchOption.AllDirectories))
-        {
-            string target = Path.Combine(copy, Path.GetRelativePath(folder.PathOf("output", "records", name), file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.WriteAllText(target, File.ReadAllText(file).Replace("\"evidence\": \"simulated\"", "\"evidence\": \"measured\"", StringComparison.Ordinal));
-        }
+        using PipelineFolder folder = fixture.Built.Copy();
+        File.Delete(folder.PathOf("points", "few.csv"));
 
-        Directory.CreateDirectory(folder.PathOf("measured", "campaign"));
-        ZipFile.CreateFromDirectory(copy, folder.PathOf("measured", "campaign", $"{name}.zip"));
+        string printed = folder.Build();
+
+        Assert.Contains("simulator-errors: not made", printed, StringComparison.Ordinal);
+        Assert.DoesNotContain(folder.Times().Keys, name => name.Contains("simulator-errors", StringComparison.Ordinal));
+        Assert.DoesNotContain("simulator-errors", folder.Output("index.md"), StringComparison.Ordinal);
     }
 
-    private void WriteExperiment(string name, string axis, string side) => folder.Write(
-        $"experiments/{name}.experiment.yaml",
-        Experiment.Replace("NAME", name, StringComparison.Ordinal).Replace("AXIS", axis, StringComparison.Ordinal).Replace("SIDE", side, StringComparison.Ordinal) + "\n");
-
-    private void Build()
+    /// <summary>Builds again with programs in which one assembly has other bytes.</summary>
+    private (Dictionary<string, DateTime> Before, Dictionary<string, DateTime> After) BuildWith(string assembly)
     {
-        ProcessStartInfo start = new("dotnet")
-        {
-            RedirectStandardOutput = true,
-            ArgumentList =
-            {
-                "msbuild",
-                Repository.PathOf("paper-artifacts", "paper-artifacts.proj"),
-                "-nodeReuse:false",
-                "-p:BuildsTool=false",
-                $"-p:ToolFolder={AppContext.BaseDirectory}",
-                $"-p:ExperimentsFolder={folder.PathOf("experiments")}/",
-                $"-p:ClaimsFolder={folder.PathOf("claims")}/",
-                $"-p:MeasuredFolder={folder.PathOf("measured")}/",
-                $"-p:OutputFolder={folder.PathOf("output")}/",
-            },
-        };
-        using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, output);
-    }
+        using TemporaryFolder programs = new();
+        using PipelineFolder folder = fixture.Built.Copy();
+        Dictionary<string, DateTime> before = folder.Times();
+        folder.Tools = PipelineTools.WithOtherBytes(programs, assembly);
 
-    private Dictionary<string, DateTime> Times() => Directory.GetFiles(folder.PathOf("output"), "*", SearchOption.AllDirectories)
-        .ToDictionary(path => Path.GetRelativePath(folder.PathOf("output"), path).Replace('\\', '/'), File.GetLastWriteTimeUtc);
+        folder.Build();
+
+        return (before, folder.Times());
+    }
 }

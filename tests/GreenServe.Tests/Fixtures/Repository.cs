@@ -1,6 +1,6 @@
 namespace GreenServe.Tests.Fixtures;
 
-/// <summary>Where the repository lies, and the optional folder of public data beside it.</summary>
+/// <summary>Where the repository and its data lie.</summary>
 internal static class Repository
 {
     /// <summary>The folder that holds the solution.</summary>
@@ -9,13 +9,9 @@ internal static class Repository
     /// <summary>A path inside the repository.</summary>
     internal static string PathOf(params string[] names) => Path.Combine([Root, .. names]);
 
-    /// <summary>A path in the folder of public data beside the repository; skips the test, with a reason, where it is not there.</summary>
-    internal static string RequireSharedData(params string[] names)
-    {
-        string path = Path.GetFullPath(Path.Combine([Root, "..", "shared", "data", .. names]));
-        Skip.IfNot(Path.Exists(path), $"needs the public data set {string.Join('/', names)}, which is not part of the repository");
-        return path;
-    }
+    /// <summary>The files of published operating points, in order of their names.</summary>
+    internal static IReadOnlyList<string> PointsFiles { get; } =
+        [.. Directory.GetFiles(PathOf("paper-artifacts", "points"), "*.csv").Order(StringComparer.Ordinal)];
 
     private static string FindRoot()
     {

@@ -11,10 +11,10 @@ namespace GreenServe.Tests.Simulation;
 /// <summary>The hardware alone: decode loops without a server on an H200, from one row (a GEMV) to 64.</summary>
 public sealed class BareLoopTests
 {
-    [SkippableFact]
+    [Fact]
     public void WorkOf_PricedAtTheMeasuredTime_DrawsWhatTheMeterRead_FromOneRowTo64()
     {
-        string path = Repository.RequireSharedData("h200-bare-loop", "llama-2-7b.csv");
+        string path = Repository.PathOf("paper-artifacts", "measured", "bare-loop", "llama-2-7b.csv");
         SimulatedSystem system = new()
         {
             Model = ModelCatalog.Read("llama-2-7b"),

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using GreenServe.Records;
 using GreenServe.Records.Requests;
 
 namespace GreenServe.Workloads.Traces;
 
-/// <summary>Reads trace files of every <see cref="TraceFormat"/> and writes this suite's own.</summary>
+/// <summary>
+/// Reads trace files of every <see cref="TraceFormat"/> and writes this suite's own. A file whose name ends in <c>.gz</c> is unpacked.
+/// </summary>
 public static class TraceFile
 {
     internal static readonly string TokensAllowed = $"tokens, a whole number in [0, {RequestLimits.MaxTokens}]";
@@ -31,29 +32,38 @@ public static class TraceFile
         try
         {
             CheckSha256(source, path);
-            using StreamReader text = new(path, Encoding.UTF8);
+            using StreamReader text = TraceText.Open(path);
             return Read(text, path, source);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new InvalidInputException(new Problem("file", exception.Message, "a readable file", path));
         }
     }
 
-    /// <summary>The full path of a workload's trace.</summary>
+    /// <summary>The path of a workload's trace.</summary>
+    /// <param name="source">The trace.</param>
+    /// <param name="folder">Folder that a relative path starts from; <c>null</c> for the current one.</param>
+    /// <remarks>
+    /// A relative path that leads to no file there starts from the catalogue that comes with the program. So the workloads of the
+    /// catalogue find the traces that come with it, wherever the program is called from.
+    /// </remarks>
     /// <exception cref="InvalidInputException">There is no such file.</exception>
     public static string Locate(TraceSource source, string? folder)
     {
         string path = folder is null ? source.File : Path.Combine(folder, source.File);
-        return File.Exists(path)
-            ? path
-            : throw new InvalidInputException(new Problem("trace", Directory.Exists(path) ? "a folder" : null, "an existing trace file", path));
+        string shipped = Path.GetFullPath(source.File, Path.Combine(AppContext.BaseDirectory, "workloads", "catalog"));
+        return File.Exists(path) ? path
+            : File.Exists(shipped) ? shipped
+            : throw new InvalidInputException(
+                new Problem("trace", Directory.Exists(path) ? "a folder" : null, "an existing trace file", path));
     }
 
-    /// <summary>SHA-256 of a file's bytes, in lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of a trace's text in lower-case hexadecimal. A compressed file has that of the file it unpacks to.</summary>
+    /// <exception cref="InvalidDataException">A compressed file is damaged.</exception>
     public static string ComputeSha256(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using Stream stream = TraceText.OpenBytes(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 

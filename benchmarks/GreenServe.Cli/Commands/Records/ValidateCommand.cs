@@ -70,7 +70,10 @@ internal static class ValidateCommand
         string folder = parsed.GetRequiredValue(OutOption);
         TextWriter output = parsed.InvocationConfiguration.Output;
         FittedRuns fitted = FittedRuns.Read(parsed.GetRequiredValue(FittedOption));
-        MeasuredPoint[] points = [.. sources.Where(source => !Directory.Exists(source)).SelectMany(PointsFile.Read)];
+
+        // Sums depend on the order of the points in their last digit, and a file pattern gives its files in any order.
+        IEnumerable<string> files = sources.Where(source => !Directory.Exists(source)).Order(StringComparer.Ordinal);
+        MeasuredPoint[] points = [.. files.SelectMany(PointsFile.Read)];
         RunRecord[] records = [.. RunRecord.ReadAll(sources.Where(Directory.Exists))];
         IReadOnlyList<bool> isFitted = fitted.Among([.. records.Select(record => record.Folder)]);
         ValidationReport report = ValidationReport.Of(points);

@@ -12,6 +12,15 @@ public sealed class RunEnvironmentTests
     public void CommitOf_IsWhatFollowsThePlusSign(string? version, string? commit) => Assert.Equal(commit, RunEnvironment.CommitOf(version));
 
     [Fact]
+    public void Host_NamesTheCommitOfTheProgram_WhenItWasBuiltFromAClone()
+    {
+        string? version = AppContext.GetData("GreenServe.Version") as string;
+
+        Assert.Equal(RunEnvironment.CommitOf(version), RunEnvironment.Host().GitCommit);
+        Assert.Equal(version is null, RunEnvironment.Host().GitCommit is null);
+    }
+
+    [Fact]
     public void Virtual_NamesNoHostAndNoCommit_SoThatASimulatedRunIsTheSameBytesEverywhere()
     {
         RunEnvironment environment = RunEnvironment.Virtual();

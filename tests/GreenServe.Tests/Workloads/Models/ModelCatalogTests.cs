@@ -119,14 +119,13 @@ public sealed class ModelCatalogTests
         Assert.EndsWith(expected, exception.Message, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Find_KnowsEveryModelOfTheValidationPoints()
     {
-        string path = Repository.RequireSharedData("validation", "points.csv");
-        int column = File.ReadLines(path).First().Split(',').Index().Single(pair => pair.Item == "model").Index;
+        int column = File.ReadLines(Repository.PointsFiles[0]).First().Split(',').Index().Single(pair => pair.Item == "model").Index;
 
         // Two rows are of a range or of a model that its source does not name.
-        string[] unknown = [.. File.ReadLines(path).Skip(1).Select(line => CsvFields(line)[column]).Distinct().Where(name => ModelCatalog.Find(name) is null)];
+        string[] unknown = [.. Repository.PointsFiles.SelectMany(path => File.ReadLines(path).Skip(1)).Select(line => CsvFields(line)[column]).Distinct().Where(name => ModelCatalog.Find(name) is null)];
 
         Assert.Equal(["1B-32B", "LLaMA (HF, single stream)"], unknown.Order(StringComparer.Ordinal));
     }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using GreenServe.Records.Requests;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads;
@@ -8,29 +9,29 @@ using GreenServe.Workloads.Traces;
 namespace GreenServe.Tests.Workloads.Traces;
 
 /// <summary>The published numbers of the Azure 2023 traces, from the traces themselves.</summary>
-public sealed class AzureTraceTests
+public sealed partial class AzureTraceTests
 {
     public static TheoryData<string, string> Workloads() => new()
     {
-        { "azure-conversation-2023", "AzureLLMInferenceTrace_conv.csv" },
-        { "azure-code-2023", "AzureLLMInferenceTrace_code.csv" },
+        { "azure-conversation-2023", "AzureLLMInferenceTrace_conv.csv.gz" },
+        { "azure-code-2023", "AzureLLMInferenceTrace_code.csv.gz" },
     };
 
-    [SkippableFact]
+    [Fact]
     public void Summary_HasThePublishedNumbers_OfTheConversationTrace() => AssertSummary(
-        Read("AzureLLMInferenceTrace_conv.csv"),
+        Read("AzureLLMInferenceTrace_conv.csv.gz"),
         requests: 19_366, span: 3502, rate: 5.53, variation: 1.09, perMinute: (191, 507),
         input: (1155, 1020, 2735, 4142), output: (211, 129, 424, 601),
         percent: [3.6, 9.8, 0.1, 19.0, 10.4, 7.7, 15.1, 8.8, 25.6]);
 
-    [SkippableFact]
+    [Fact]
     public void Summary_HasThePublishedNumbers_OfTheCodeTrace() => AssertSummary(
-        Read("AzureLLMInferenceTrace_code.csv"),
+        Read("AzureLLMInferenceTrace_code.csv.gz"),
         requests: 8819, span: 3436, rate: 2.57, variation: 13.2, perMinute: (0, 632),
         input: (2048, 1469, 5188, 7436), output: (28, 13, 55, 251),
         percent: [15.4, 0.5, 0.1, 20.7, 1.0, 0.1, 59.4, 2.3, 0.4]);
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Workloads))]
     public void Catalogue_IsMadeFromTheTrace(string name, string file)
     {
@@ -41,7 +42,7 @@ public sealed class AzureTraceTests
         Assert.Equal(maker.ToYaml(trace), WorkloadCatalog.TextOf(name).ReplaceLineEndings("\n"));
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Workloads))]
     public void CatalogueSchedule_ResemblesTheTrace(string name, string file)
     {
@@ -65,10 +66,10 @@ public sealed class AzureTraceTests
         Assert.Equal(recorded.GapCoefficientOfVariation!.Value, repeated.GapCoefficientOfVariation!.Value, 0.05 * recorded.GapCoefficientOfVariation.Value);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Replay_HasTheTracesOwnRequests()
     {
-        Workload workload = WorkloadCatalog.Read("azure-conversation-2023-replay").WithTrace(Path("AzureLLMInferenceTrace_conv.csv"));
+        Workload workload = WorkloadCatalog.Read("azure-conversation-2023-replay");
 
         RequestSchedule schedule = RequestSchedule.For(workload);
 
@@ -78,9 +79,40 @@ public sealed class AzureTraceTests
         Assert.IsType<TraceLengths>(workload.Lengths);
     }
 
-    private static string Path(string file) => Repository.RequireSharedData("azure-llm-2023", file);
+    [Theory]
+    [InlineData("azure-conversation-2023-replay", "AzureLLMInferenceTrace_conv.csv.gz")]
+    [InlineData("azure-code-2023-replay", "AzureLLMInferenceTrace_code.csv.gz")]
+    public void Replay_HasTheSameRequests_WhenTheTraceIsNamed(string name, string file)
+    {
+        Workload workload = WorkloadCatalog.Read(name);
 
-    private static Trace Read(string file) => TraceFile.Read(Path(file));
+        Workload named = workload.WithTrace(Repository.PathOf("workloads", "traces", file));
+
+        Assert.Equal(workload.Trace!.Sha256, named.Trace!.Sha256);
+        Assert.Equal(RequestSchedule.For(workload).Requests, RequestSchedule.For(named).Requests);
+    }
+
+    [Fact]
+    public void EveryTrace_IsAttributed_AndEveryAttributionHasItsTrace()
+    {
+        string source = File.ReadAllText(Repository.PathOf("workloads", "traces", "SOURCE.md"));
+        string[] paths = Directory.GetFiles(Repository.PathOf("workloads", "traces"), "*.gz");
+        string[] files = [.. paths.Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+        string[] named = [.. TraceName().Matches(source).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal)];
+
+        Assert.Equal(named, files);
+        Assert.All(
+            ["Title", "Authors", "Address", "Commit", "Licence", "Changes", "Please cite"],
+            row => Assert.Contains($"\n| {row} | ", source.ReplaceLineEndings("\n"), StringComparison.Ordinal));
+        Assert.All(files, file => Assert.Contains(
+            TraceFile.ComputeSha256(Repository.PathOf("workloads", "traces", file)), source, StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex(@"\w+\.csv\.gz")]
+    private static partial Regex TraceName();
+
+    private static Trace Read(string file) => TraceFile.Read(Repository.PathOf("workloads", "traces", file));
 
     private static void AssertSummary(
         Trace trace,

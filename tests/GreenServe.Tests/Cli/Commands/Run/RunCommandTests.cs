@@ -129,13 +129,11 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(["small.workload.yaml"], Directory.GetFileSystemEntries(folder.Root).Select(Path.GetFileName));
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Run_ReplaysTheConversationTrace_ThroughTheSimulator()
     {
-        string trace = Repository.RequireSharedData("azure-llm-2023", "AzureLLMInferenceTrace_conv.csv");
-
         CommandResult result = await CommandRunner.RunAsync(
-            "run", "azure-conversation-2023-replay", "--trace", trace, "--model", "llama-3.1-70b", "--out", folder.PathOf("run"));
+            "run", "azure-conversation-2023-replay", "--model", "llama-3.1-70b", "--out", folder.PathOf("run"));
 
         Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
         Assert.Equal(19_366, RunRecord.Read(folder.PathOf("run")).Requests.Count);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Freezes what run-campaign.sh brought back, the same bytes for the same records:
-#   paper-artifacts/measured/freeze.sh records.tar.xz CAMPAIGN    ->    paper-artifacts/measured/CAMPAIGN/EXPERIMENT.zip
+# Archives the run records that run-campaign.sh brought back. The same records give the same bytes:
+#   paper-artifacts/measured/archive.sh records.tar.xz CAMPAIGN    ->    paper-artifacts/measured/CAMPAIGN/EXPERIMENT.zip
 # Runs that were interrupted are left out and named. Needs zip.
 set -euo pipefail
 archive=$(realpath "${1:?the records}")
