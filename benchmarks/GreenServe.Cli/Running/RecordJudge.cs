@@ -87,7 +87,7 @@ internal sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSec
 
     private static double LaterTokensIn(MeasurementWindow window, RequestRecord request) =>
         request is { FirstTokenSeconds: { } first, CompletedSeconds: { } last, OutputTokensCounted: { } tokens and > 0 }
-            ? TokenSpread.LaterBetween(first, last, tokens, window.StartSeconds, window.EndSeconds)
+            ? TokenSpread.LaterTokensBetween(first, last, tokens, window.StartSeconds, window.EndSeconds)
             : 0;
 
     private static bool IsIn(MeasurementWindow window, double? seconds) => seconds >= window.StartSeconds && seconds < window.EndSeconds;
