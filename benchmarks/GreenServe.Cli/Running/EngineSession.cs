@@ -3,6 +3,7 @@ using GreenServe.Metering.Discovery;
 using GreenServe.Records;
 using GreenServe.Records.Prometheus;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
 using GreenServe.Records.Verdicts;
 using GreenServe.Serving.Load;

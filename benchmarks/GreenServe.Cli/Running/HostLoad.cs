@@ -48,7 +48,7 @@ internal sealed class HostLoad
     {
         double free = Math.Max(0, cores - engineThreads) + (ToleratedRatio * cores);
         return otherCores > free
-            ? new VerdictReason("host-busy", string.Create(
+            ? new VerdictReason(VerdictCode.HostBusy, string.Create(
                 CultureInfo.InvariantCulture,
                 $"other programs used {otherCores:0.00} of this host's {cores} cores while the engine computed on {engineThreads}, limit {free:0.00}"))
             : null;

@@ -1,6 +1,7 @@
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Workloads.Experiments;
 using GreenServe.Workloads.Schedules;
@@ -18,7 +19,7 @@ internal static class PointManifest
         Model = model,
         Knobs = point.Knobs,
         System = point.System,
-        Backend = EnumText.Of(backend),
+        Backend = backend,
         Evidence = evidence,
         Environment = environment,
         Seed = point.Seed,

@@ -4,6 +4,7 @@ using GreenServe.Metering.IdlePower;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
+using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Workloads.Experiments;
 
@@ -37,7 +38,7 @@ internal sealed class PreparedMachine : IDisposable
 
     /// <summary>What was asked of the GPUs where they gave something else, by name; empty where they obeyed.</summary>
     internal IReadOnlyDictionary<string, double> Refused => knobs.Outcomes.Where(outcome => outcome.Actual != outcome.Asked)
-        .DistinctBy(outcome => outcome.Knob).ToDictionary(outcome => $"asked_{outcome.Knob}", outcome => outcome.Asked);
+        .DistinctBy(outcome => outcome.Knob).ToDictionary(outcome => RunCounter.Asked(outcome.Knob).Name, outcome => outcome.Asked);
 
     /// <summary>Prepares the machine, before a server is started on it.</summary>
     /// <param name="point">Its knobs.</param>

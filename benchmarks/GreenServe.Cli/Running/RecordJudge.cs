@@ -20,8 +20,6 @@ internal sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSec
     /// <summary>Where the manifest as it was first written is kept.</summary>
     internal const string EarlierManifest = "run.as-written.json";
 
-    private static readonly string[] MeterCodes = ["energy-window-too-short", "energy-cross-check", "meter-failed"];
-
     /// <summary>Judges a record and rewrites its manifest; the first one stays beside it.</summary>
     /// <returns>The new verdict.</returns>
     internal RunVerdict Judge(RunRecord record)
@@ -58,8 +56,8 @@ internal sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSec
         Dictionary<string, double> counters = new(manifest.Counters);
         if (window != recorded)
         {
-            counters["window_output_tokens"] = TokensIn(window, record);
-            counters["window_requests_completed"] = record.Requests.Count(request =>
+            counters[RunCounter.WindowOutputTokens.Name] = TokensIn(window, record);
+            counters[RunCounter.WindowRequestsCompleted.Name] = record.Requests.Count(request =>
                 request.Status == RequestStatus.Completed && IsIn(window, request.CompletedSeconds));
         }
 
@@ -70,7 +68,7 @@ internal sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSec
             Counters = counters,
             Verdict = new RunVerdict(
             [
-                .. manifest.Verdict.Reasons.Where(reason => !MeterCodes.Contains(reason.Code)),
+                .. manifest.Verdict.Reasons.Where(reason => reason.Subject != VerdictSubject.Energy),
                 .. readings.VerdictReasons(window, meters),
             ]),
         };

@@ -89,7 +89,7 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine conditio
             aligned.Counters.Concat(metering.Counters).Concat(scraped.Counters).Concat(conditions.Refused).ToDictionary();
         if (otherCores is { } others)
         {
-            counters["host_other_cpu_cores"] = others;
+            counters[RunCounter.HostOtherCpuCores.Name] = others;
         }
 
         return record.Complete(manifest => aligned.Complete(manifest, reasons) with

@@ -48,7 +48,7 @@ public class RequestIssuing
             .RunAsync(schedule, new AnsweringBackend(), RunClock.Start(TimeProvider.System), record, new LoadOptions { MaxInFlight = HasCap ? 16 : null }, CancellationToken.None)
             .ConfigureAwait(false);
         record.Complete(manifest => outcome.Complete(manifest));
-        return outcome.Counters["requests_completed"];
+        return outcome.Counters[RunCounter.Requests(RequestStatus.Completed).Name];
     }
 
     private static RunManifest Manifest() => new()
@@ -58,7 +58,7 @@ public class RequestIssuing
         WorkloadSha256 = "",
         Model = "none",
         Knobs = new Knobs(),
-        Backend = "none",
+        Backend = null,
         Evidence = EvidenceKind.Simulated,
         Environment = RunEnvironment.Host(),
         Seed = 0,

@@ -96,7 +96,7 @@ internal sealed class ClientWarmUp : IAsyncDisposable
         WorkloadSha256 = "",
         Model = server.Model,
         Knobs = new Knobs(),
-        Backend = "rehearsal",
+        Backend = BackendKind.OpenAI,
         Evidence = EvidenceKind.Simulated,
         Environment = RunEnvironment.Host(),
         Seed = 0,

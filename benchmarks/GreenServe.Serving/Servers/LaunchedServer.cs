@@ -30,7 +30,7 @@ public sealed class LaunchedServer : IAsyncDisposable
 
     /// <summary>What is wrong with it: it ended although nobody asked it to; <c>null</c> while it runs.</summary>
     public VerdictReason? ReasonAgainst => group.ExitCode is { } code
-        ? new VerdictReason("server-ended", $"the server ended with exit code {code} during the run; its last line: {log.Tail().Split('\n')[^1]}")
+        ? new VerdictReason(VerdictCode.ServerEnded, $"the server ended with exit code {code} during the run; its last line: {log.Tail().Split('\n')[^1]}")
         : null;
 
     /// <summary>Kills every server that runs, without waiting: for a process that must end now.</summary>

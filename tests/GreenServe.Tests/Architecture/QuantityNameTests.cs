@@ -16,7 +16,8 @@ public sealed partial class QuantityNameTests
         "Seconds", "Milliseconds", "Microseconds", "Nanoseconds", "Hours", "Minutes",
         "Joules", "Millijoules", "Microjoules", "Watts", "Milliwatts", "Microwatts", "Volts", "Celsius", "Megahertz", "Hertz",
         "Tokens", "Requests", "Sequences", "Layers", "Parameters", "Bytes", "Gigabytes", "Bits", "Flops", "Operations", "Cores", "Gpus", "Count",
-        "Ratio", "Share", "Percent", "Percentile", "Probability", "Confidence", "Factor", "Multiple", "Exponent", "Efficiency", "Pixels", "Per",
+        "Ratio", "Share", "Percent", "Percentile", "Probability", "Confidence", "Factor", "Multiple", "Exponent", "Squared",
+        "Quantile", "Efficiency", "Pixels", "Per",
     };
 
     /// <summary>Members that rightly have no unit in their name: a pattern of the full name, and why.</summary>

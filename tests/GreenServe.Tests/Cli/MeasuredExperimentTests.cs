@@ -2,6 +2,7 @@ using System.IO.Compression;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
 using GreenServe.Cli.Running;
+using GreenServe.Records.Systems;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads.Experiments;
 

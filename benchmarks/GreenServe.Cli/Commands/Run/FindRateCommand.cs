@@ -6,6 +6,7 @@ using GreenServe.Cli.Running;
 using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Systems;
 using GreenServe.Serving.Search;
 using GreenServe.Serving.Servers;
 using GreenServe.Workloads;

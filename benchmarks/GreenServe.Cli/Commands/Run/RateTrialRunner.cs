@@ -6,6 +6,7 @@ using GreenServe.Cli.Terminal;
 using GreenServe.Metering.Discovery;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Serving.OpenAi;
 using GreenServe.Serving.Search;
@@ -19,13 +20,6 @@ namespace GreenServe.Cli.Commands.Run;
 internal sealed class RateTrialRunner(ParseResult parsed, PointOptions options, ServerOptions server, Workload workload, string folder)
 {
     private const int MaxTries = 3;
-
-    // What the load did to the server: the answer to the question asked.
-    private static readonly string[] Misses = ["failures", "nothing-completed", "saturated", "not-steady"];
-
-    // What concerns joules alone, which no SLO speaks of.
-    private static readonly string[] OfEnergy =
-        ["energy-window-too-short", "energy-cross-check", "meter-failed", "meter-readings-dropped", "meters-disagree", "window-too-short"];
 
     /// <summary>Where the server is that was started for the search, and how it speaks; <c>null</c> for the one that the options name.</summary>
     internal Func<OpenAiOptions, OpenAiOptions>? ToStarted { get; init; }
@@ -41,7 +35,10 @@ internal sealed class RateTrialRunner(ParseResult parsed, PointOptions options, 
             cancellationToken.ThrowIfCancellationRequested();
 
             RunMetrics metrics = RunMetrics.Of(RunRecord.Read(place));
-            VerdictReason? doubt = metrics.Reasons.FirstOrDefault(reason => !Misses.Contains(reason.Code) && !OfEnergy.Contains(reason.Code));
+
+            // What the load did to the server is the answer to the question asked, and no SLO speaks of joules.
+            VerdictReason? doubt = metrics.Reasons.FirstOrDefault(reason =>
+                reason.Subject is not (VerdictSubject.Load or VerdictSubject.Energy or VerdictSubject.Metering));
             if (doubt is null)
             {
                 RateTrial trial = Judge(metrics, load, repetition);
@@ -51,7 +48,7 @@ internal sealed class RateTrialRunner(ParseResult parsed, PointOptions options, 
 
             // A client disturbed once, by whatever else runs here, may not be the next time.
             await WriteAsync(load, repetition, "void", doubt.Message).ConfigureAwait(false);
-            if (attempt == MaxTries || !doubt.Code.StartsWith("client-", StringComparison.Ordinal))
+            if (attempt == MaxTries || doubt.Subject != VerdictSubject.Client)
             {
                 throw new UnavailableException(FormattableString.Invariant(
                     $"At {load:G5} the run says nothing about the server, so the search ends without a result: {doubt.Message}"));
@@ -61,7 +58,7 @@ internal sealed class RateTrialRunner(ParseResult parsed, PointOptions options, 
 
     internal static RateTrial Judge(RunMetrics metrics, double load, int repetition)
     {
-        VerdictReason[] misses = [.. metrics.Reasons.Where(reason => Misses.Contains(reason.Code))];
+        VerdictReason[] misses = [.. metrics.Reasons.Where(reason => reason.Subject == VerdictSubject.Load)];
         bool passes = metrics.Slo?.IsFeasible == true && misses.Length == 0;
         double? worst = metrics.Slo?.WorstRatio.Value;
         IEnumerable<string> findings = misses.Select(reason => reason.Message);

@@ -5,6 +5,7 @@ using GreenServe.Metering.Discovery;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;

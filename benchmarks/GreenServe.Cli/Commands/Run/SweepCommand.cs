@@ -6,6 +6,7 @@ using GreenServe.Metering.Discovery;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
 using GreenServe.Records.Verdicts;
 using GreenServe.Serving.Load;
@@ -247,7 +248,7 @@ internal static class SweepCommand
             return false;
         }
 
-        if (RunRecord.Read(folder).Manifest.Verdict.Reasons.All(reason => reason.Code != RunVerdict.InterruptedCode))
+        if (!RunRecord.Read(folder).Manifest.Verdict.IsInterrupted)
         {
             return true;
         }

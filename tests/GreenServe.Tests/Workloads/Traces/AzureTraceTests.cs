@@ -58,8 +58,8 @@ public sealed class AzureTraceTests
         }
 
         Assert.Equal(recorded.Requests, made.Count);
-        Assert.Equal(recorded.Input.Mean, made.Average(request => (double)request.InputTokens), 0.03 * recorded.Input.Mean);
-        Assert.Equal(recorded.Output.Mean, made.Average(request => (double)request.OutputTokens), 0.06 * recorded.Output.Mean);
+        Assert.Equal(recorded.Input.MeanTokens, made.Average(request => (double)request.InputTokens), 0.03 * recorded.Input.MeanTokens);
+        Assert.Equal(recorded.Output.MeanTokens, made.Average(request => (double)request.OutputTokens), 0.06 * recorded.Output.MeanTokens);
         Assert.Equal(recorded.SpanSeconds, made[^1].ScheduledSeconds, 4 * 1.1 * recorded.SpanSeconds / Math.Sqrt(made.Count));
         TraceSummary repeated = TraceSummary.Of(new Trace([.. made.Select(request => new TraceRequest(request.ScheduledSeconds, request.InputTokens, request.OutputTokens))], 0, TraceFormat.Normalised));
         Assert.Equal(recorded.GapCoefficientOfVariation!.Value, repeated.GapCoefficientOfVariation!.Value, 0.05 * recorded.GapCoefficientOfVariation.Value);
