@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 
 namespace GreenServe.Analysis.Grids;
 
@@ -18,7 +19,7 @@ public sealed record ExperimentRun(string Folder, RunMetrics Metrics)
     public string System => Metrics.Manifest.System is { } system ? $"{system.GpuCount} x {system.Gpu}" : "unknown system";
 
     /// <summary>The serving engine's name. Where the record names none, what the server calls itself, or else the backend.</summary>
-    public string Engine => Metrics.Manifest.System?.Engine ?? Metrics.Manifest.Environment.Server ?? Metrics.Manifest.Backend;
+    public string Engine => Metrics.Manifest.System?.Engine ?? Metrics.Manifest.Environment.Server ?? RecordedBackend.NameOf(Metrics.Manifest.Backend);
 
     /// <summary>Reads a record and computes its metrics; the tables are let go afterwards.</summary>
     public static ExperimentRun Read(string folder) => new(folder, RunMetrics.Of(RunRecord.Read(folder)));

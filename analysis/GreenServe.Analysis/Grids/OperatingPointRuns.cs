@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
 
 namespace GreenServe.Analysis.Grids;
@@ -48,7 +49,7 @@ internal sealed record OperatingPointRuns(string Name, IReadOnlyList<ExperimentR
     private static JsonObject SettingOf(RunManifest manifest) => new()
     {
         ["model"] = manifest.Model,
-        ["backend"] = manifest.Backend,
+        ["backend"] = RecordedBackend.NameOf(manifest.Backend),
         ["knobs"] = DocumentContract.ToNode(manifest.Knobs),
         ["system"] = DocumentContract.ToNode(manifest.System),
         ["environment"] = new JsonObject

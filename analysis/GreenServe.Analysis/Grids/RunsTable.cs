@@ -2,6 +2,7 @@ using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Analysis.Grids;
@@ -34,7 +35,7 @@ public static class RunsTable
             .Select(group => $"{string.Join(", ", group.Select(pair => pair.Metric.Name))}: {group.Key}");
         return
         [
-            Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Folder)), EnumText.Of(manifest.Evidence), manifest.Backend, run.System,
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Folder)), EnumText.Of(manifest.Evidence), RecordedBackend.NameOf(manifest.Backend), run.System,
             run.Engine, manifest.Model, EnumText.Of(manifest.Knobs.Precision), manifest.WorkloadName,
             new RunVerdict([.. run.Metrics.Reasons]).ToString(),
             run.Metrics.Energy.Scope is { } scope ? EnumText.Of(scope) : null,
@@ -42,7 +43,7 @@ public static class RunsTable
             (double)manifest.Seed, (double)manifest.Knobs.TensorParallelism, manifest.Knobs.GpuClockMegahertz, manifest.Knobs.PowerCapWatts,
             (double?)manifest.Knobs.MaxBatch,
             .. readings.Select(pair => (object?)pair.Reading.Value), run.Metrics.Energy.CrossCheckRatio,
-            manifest.Counters.TryGetValue("metering_cpu_cores", out double cores) ? cores : null, string.Join("; ", reasons) is { Length: > 0 } missing ? missing : null,
+            manifest.Counters.TryGetValue(RunCounter.MeteringCpuCores.Name, out double cores) ? cores : null, string.Join("; ", reasons) is { Length: > 0 } missing ? missing : null,
         ];
     }
 }

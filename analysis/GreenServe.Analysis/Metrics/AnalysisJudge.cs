@@ -9,17 +9,17 @@ internal static class AnalysisJudge
     {
         if (metrics.NoWindowReason is { } noWindow)
         {
-            yield return new VerdictReason("no-steady-window", noWindow);
+            yield return new VerdictReason(VerdictCode.NoSteadyWindow, noWindow);
         }
 
         if (metrics.Counts.Completed == 0)
         {
-            yield return new VerdictReason("nothing-completed", $"none of {metrics.Counts.Total} requests was completed");
+            yield return new VerdictReason(VerdictCode.NothingCompleted, $"none of {metrics.Counts.Total} requests was completed");
         }
 
         if (metrics.Counts.Backwards > 0)
         {
-            yield return new VerdictReason("times-run-backwards", $"{metrics.Counts.Backwards} requests have their instants out of order (issued, first token, completed)");
+            yield return new VerdictReason(VerdictCode.TimesRunBackwards, $"{metrics.Counts.Backwards} requests have their instants out of order (issued, first token, completed)");
         }
 
         foreach (VerdictReason reason in metrics.Energy.Reasons)

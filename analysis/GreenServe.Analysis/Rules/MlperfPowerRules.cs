@@ -28,7 +28,7 @@ public static class MlperfPowerRules
     /// <summary>Largest difference of the clocks (s).</summary>
     public const double LargestClockDifferenceSeconds = 0.8;
 
-    private const string OffsetErrorPrefix = "clock_offset_error_seconds:";
+    private static readonly string OffsetErrorPrefix = RunCounter.ClockOffsetErrorSeconds.Of("");
 
     /// <summary>Holds every rule against a record.</summary>
     /// <param name="record">The testing pass.</param>

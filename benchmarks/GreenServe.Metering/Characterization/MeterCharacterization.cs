@@ -129,8 +129,8 @@ public sealed class MeterCharacterization
             (double Step, PowerRecordingSummary? Summary) second = await PhaseAsync(load, kind, isMeteredFirst ? null : usual, cancellationToken).ConfigureAwait(false);
             pairs.Add(isMeteredFirst ? (second.Step, first.Step) : (first.Step, second.Step));
             PowerRecordingSummary summary = (first.Summary ?? second.Summary)!;
-            cores += summary.Counters["metering_cpu_cores"] / options.Pairs;
-            calls += summary.Counters["metering_calls"];
+            cores += summary.Counters[RunCounter.MeteringCpuCores.Name] / options.Pairs;
+            calls += summary.Counters[RunCounter.MeteringCalls.Name];
         }
 
         return InterferenceResult.Of(kind, pairs, cores, calls);

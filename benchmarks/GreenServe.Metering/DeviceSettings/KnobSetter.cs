@@ -1,5 +1,6 @@
 using GreenServe.Metering.Nvml;
 using GreenServe.Records;
+using static GreenServe.Metering.DeviceUnits;
 
 namespace GreenServe.Metering.DeviceSettings;
 
@@ -22,10 +23,11 @@ internal static class KnobSetter
             {
                 yield return new Problem(PowerKnob, watts, $"no power cap: {gpu.Description}: {NvmlMessages.Of(range.Return)}");
             }
-            else if (!(watts * 1e3 >= range.Value.Lowest && watts * 1e3 <= range.Value.Highest))
+            else if (MilliwattsOfWatts(watts) is var milliwatts && !(milliwatts >= range.Value.Lowest && milliwatts <= range.Value.Highest))
             {
                 yield return new Problem(
-                    PowerKnob, watts, FormattableString.Invariant($"{range.Value.Lowest / 1e3} to {range.Value.Highest / 1e3} W on {gpu.Description}"));
+                    PowerKnob, watts, FormattableString.Invariant(
+                        $"{WattsOfMilliwatts(range.Value.Lowest)} to {WattsOfMilliwatts(range.Value.Highest)} W on {gpu.Description}"));
             }
         }
 
@@ -73,7 +75,7 @@ internal static class KnobSetter
             if (answer != NvmlReturn.Success || now != before)
             {
                 problems.Add(FormattableString.Invariant(
-                    $"{gpu.Description}: the power limit is {now / 1e3} W instead of {before / 1e3} W ({NvmlMessages.Of(answer)}); mend it with: sudo nvidia-smi -i {gpu.Index} -pl {before / 1000}"));
+                    $"{gpu.Description}: the power limit is {WattsOfMilliwatts(now)} W instead of {WattsOfMilliwatts(before)} W ({NvmlMessages.Of(answer)}); mend it with: sudo nvidia-smi -i {gpu.Index} -pl {before / 1000}"));
             }
         }
 
@@ -92,15 +94,15 @@ internal static class KnobSetter
 
     private static KnobOutcome SetPower(GpuDevice gpu, double watts)
     {
-        uint asked = (uint)Math.Round(watts * 1e3);
+        uint asked = (uint)Math.Round(MilliwattsOfWatts(watts));
         Demand(gpu, gpu.Nvml.SetPowerLimitMilliwatts(gpu.Handle, asked), "the power limit");
         uint set = gpu.Nvml.PowerLimitMilliwatts(gpu.Handle).Value;
         NvmlResult<uint> enforced = gpu.Nvml.EnforcedPowerLimitMilliwatts(gpu.Handle);
         uint actual = enforced.IsSuccess ? Math.Min(set, enforced.Value) : set;
         string? note = actual == asked ? null
-            : set != asked ? FormattableString.Invariant($"the driver made {set / 1e3} W of {watts} W")
-            : FormattableString.Invariant($"{watts} W is set, but something else enforces {actual / 1e3} W");
-        return new KnobOutcome(gpu.Name, PowerKnob, watts, actual / 1e3, note);
+            : set != asked ? FormattableString.Invariant($"the driver made {WattsOfMilliwatts(set)} W of {watts} W")
+            : FormattableString.Invariant($"{watts} W is set, but something else enforces {WattsOfMilliwatts(actual)} W");
+        return new KnobOutcome(gpu.Name, PowerKnob, watts, WattsOfMilliwatts(actual), note);
     }
 
     private static KnobOutcome SetClock(GpuDevice gpu, double megahertz)

@@ -83,7 +83,7 @@ internal static partial class HwmonChips
             Device = label is null or "" ? $"{chip} {channel}" : $"{chip} {label}",
             IsCounter = kind == "energy",
             AveragingSeconds = isAverage && double.TryParse(interval, NumberStyles.Float, CultureInfo.InvariantCulture, out double milliseconds) && milliseconds > 0
-                ? milliseconds / 1e3
+                ? DeviceUnits.SecondsOfMilliseconds(milliseconds)
                 : null,
             GainErrorRatio = Accuracy(folder, channel),
         };

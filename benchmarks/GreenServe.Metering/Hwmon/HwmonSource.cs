@@ -1,4 +1,5 @@
 using GreenServe.Records.Measurements;
+using static GreenServe.Metering.DeviceUnits;
 
 namespace GreenServe.Metering.Hwmon;
 
@@ -29,7 +30,7 @@ internal sealed class HwmonSource : IMeterSource
             {
                 if (channels[index].Read() is { } micro and >= 0)
                 {
-                    batch.Add(index, micro / 1e6);
+                    batch.Add(index, Meters[index].IsCounter ? JoulesOfMicrojoules(micro) : WattsOfMicrowatts(micro));
                 }
                 else
                 {

@@ -1,3 +1,5 @@
+using static GreenServe.Metering.DeviceUnits;
+
 namespace GreenServe.Metering.Nvml;
 
 /// <summary>One physical GPU.</summary>
@@ -60,9 +62,10 @@ public sealed class GpuDevice
         if (nvml.EnforcedPowerLimitMilliwatts(handle) is { IsSuccess: true } limit)
         {
             string range = nvml.PowerLimitRangeMilliwatts(handle) is { IsSuccess: true } bounds
-                ? FormattableString.Invariant($" of {bounds.Value.Lowest / 1000.0}-{bounds.Value.Highest / 1000.0} W")
+                ? FormattableString.Invariant(
+                    $" of {WattsOfMilliwatts(bounds.Value.Lowest)}-{WattsOfMilliwatts(bounds.Value.Highest)} W")
                 : "";
-            parts.Add(FormattableString.Invariant($"power limit {limit.Value / 1000.0} W{range}"));
+            parts.Add(FormattableString.Invariant($"power limit {WattsOfMilliwatts(limit.Value)} W{range}"));
         }
 
         parts.Add(IsDivided ? "divided (MIG)" : "not divided");

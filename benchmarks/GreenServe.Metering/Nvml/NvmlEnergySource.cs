@@ -41,7 +41,7 @@ internal sealed class NvmlEnergySource : IMeterSource
         NvmlResult<ulong> energy = gpu.Nvml.TotalEnergyMillijoules(gpu.Handle);
         if (energy.IsSuccess)
         {
-            batch.Add(0, energy.Value / 1e3);
+            batch.Add(0, DeviceUnits.JoulesOfMillijoules(energy.Value));
         }
         else
         {

@@ -42,7 +42,7 @@ internal sealed class NvmlPowerSource : IMeterSource
             NvmlReturn own = answer == NvmlReturn.Success ? values[index].Return : answer;
             if (own == NvmlReturn.Success && values[index].Number is { } milliwatts)
             {
-                batch.Add(index, milliwatts / 1e3);
+                batch.Add(index, DeviceUnits.WattsOfMilliwatts(milliwatts));
             }
             else
             {

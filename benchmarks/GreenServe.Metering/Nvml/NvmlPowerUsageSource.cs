@@ -17,7 +17,7 @@ internal sealed class NvmlPowerUsageSource(GpuDevice gpu) : IMeterSource
         NvmlResult<uint> power = gpu.Nvml.PowerMilliwatts(gpu.Handle);
         if (power.IsSuccess)
         {
-            batch.Add(0, power.Value / 1e3);
+            batch.Add(0, DeviceUnits.WattsOfMilliwatts(power.Value));
         }
         else
         {

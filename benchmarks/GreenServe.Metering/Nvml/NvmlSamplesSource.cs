@@ -1,4 +1,5 @@
 using GreenServe.Records.Measurements;
+using static GreenServe.Metering.DeviceUnits;
 
 namespace GreenServe.Metering.Nvml;
 
@@ -40,10 +41,11 @@ internal sealed class NvmlSamplesSource(GpuDevice gpu, TimeProvider wallClock) :
             return;
         }
 
-        double wallToRun = batch.NowSeconds - ((wallClock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMicroseconds / 1e6);
+        double wallSeconds = SecondsOfMicroseconds((wallClock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMicroseconds);
+        double wallToRun = batch.NowSeconds - wallSeconds;
         foreach ((ulong microseconds, double milliwatts) in samples.Value.Where(sample => sample.Microseconds > lastMicroseconds))
         {
-            batch.AddAt(0, milliwatts / 1e3, (microseconds / 1e6) + wallToRun);
+            batch.AddAt(0, WattsOfMilliwatts(milliwatts), SecondsOfMicroseconds(microseconds) + wallToRun);
             lastMicroseconds = microseconds;
         }
     }

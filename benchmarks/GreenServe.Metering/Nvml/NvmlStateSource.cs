@@ -1,4 +1,5 @@
 using GreenServe.Records.Measurements;
+using static GreenServe.Metering.DeviceUnits;
 
 namespace GreenServe.Metering.Nvml;
 
@@ -29,11 +30,11 @@ internal sealed class NvmlStateSource(GpuDevice gpu) : IMeterSource
         Take(batch, "temperature_celsius", () => Number(nvml.TemperatureCelsius(gpu.Handle)));
         Take(batch, "memory_temperature_celsius", MemoryTemperature);
         Take(batch, "clock_event_reasons", () => nvml.ClockEventReasons(gpu.Handle) is var answer ? new(answer.Return, answer.Value) : default);
-        Take(batch, "power_limit_watts", () => nvml.EnforcedPowerLimitMilliwatts(gpu.Handle) is var answer ? new(answer.Return, answer.Value / 1e3) : default);
+        Take(batch, "power_limit_watts", () => nvml.EnforcedPowerLimitMilliwatts(gpu.Handle) is var answer ? new(answer.Return, WattsOfMilliwatts(answer.Value)) : default);
         Take(batch, "memory_used_bytes", () => nvml.Memory(gpu.Handle) is var answer ? new(answer.Return, answer.Value.Used) : default);
         foreach ((NvmlPolicy policy, string quantity) in Policies)
         {
-            Take(batch, quantity, () => nvml.HeldBackNanoseconds(gpu.Handle, policy) is var answer ? new(answer.Return, answer.Value / 1e9) : default);
+            Take(batch, quantity, () => nvml.HeldBackNanoseconds(gpu.Handle, policy) is var answer ? new(answer.Return, SecondsOfNanoseconds(answer.Value)) : default);
         }
 
         if (unsupported.Contains("utilization_ratio"))

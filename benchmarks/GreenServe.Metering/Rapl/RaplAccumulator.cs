@@ -1,3 +1,5 @@
+using static GreenServe.Metering.DeviceUnits;
+
 namespace GreenServe.Metering.Rapl;
 
 /// <summary>Makes one counter that never falls out of a RAPL counter that wraps.</summary>
@@ -16,7 +18,7 @@ internal sealed class RaplAccumulator(ulong rangeMicrojoules)
     private double joules;
 
     /// <summary>A gap in which the counter could have gone round (s).</summary>
-    internal double WrapSeconds => rangeMicrojoules / 1e6 / CeilingWatts;
+    internal double WrapSeconds => JoulesOfMicrojoules(rangeMicrojoules) / CeilingWatts;
 
     /// <summary>Longest safe interval between readings (s): half of <see cref="WrapSeconds"/>.</summary>
     internal double LongestIntervalSeconds => WrapSeconds / 2;
@@ -37,12 +39,14 @@ internal sealed class RaplAccumulator(ulong rangeMicrojoules)
         if (last is { } earlier)
         {
             double gap = atSeconds - lastSeconds;
-            double used = counter.Between(earlier, microjoules).Joules;
+            double used = counter.JoulesBetween(earlier, microjoules);
             if (gap >= WrapSeconds)
             {
+                double rangeJoules = JoulesOfMicrojoules(rangeMicrojoules);
                 batch.Fail(meter, new ReadingFailure(
                     "wraps-unseen",
-                    FormattableString.Invariant($"no reading for {gap:0.#} s, in which the counter could have wrapped more than once (range {rangeMicrojoules / 1e6:0} J)"),
+                    FormattableString.Invariant(
+                        $"no reading for {gap:0.#} s, in which the counter could have wrapped more than once (range {rangeJoules:0} J)"),
                     BreaksCounter: true));
             }
             else if (microjoules < earlier && used > CeilingWatts * Math.Max(gap, 0.01))

@@ -1,5 +1,3 @@
-using GreenServe.Records.Quantities;
-
 namespace GreenServe.Metering.Rapl;
 
 /// <summary>Energy used between two readings of a wrapping RAPL counter.</summary>
@@ -13,14 +11,16 @@ public sealed class RaplCounter(ulong rangeMicrojoules)
     /// <summary>The counter's range (µJ).</summary>
     public ulong RangeMicrojoules => rangeMicrojoules;
 
-    /// <summary>Energy used from <paramref name="earlier"/> to <paramref name="later"/> (both µJ).</summary>
+    /// <summary>Energy used between two readings (J), whether or not the counter wrapped once in between.</summary>
+    /// <param name="earlierMicrojoules">The earlier reading (µJ).</param>
+    /// <param name="laterMicrojoules">The later reading (µJ).</param>
     /// <exception cref="ArgumentOutOfRangeException">A reading is beyond the range.</exception>
-    public Energy Between(ulong earlier, ulong later)
+    public double JoulesBetween(ulong earlierMicrojoules, ulong laterMicrojoules)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(earlier, rangeMicrojoules);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(later, rangeMicrojoules);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(earlierMicrojoules, rangeMicrojoules);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(laterMicrojoules, rangeMicrojoules);
 
-        ulong wrapped = later < earlier ? rangeMicrojoules : 0;
-        return Energy.FromMicrojoules(wrapped + later - earlier);
+        ulong wrapped = laterMicrojoules < earlierMicrojoules ? rangeMicrojoules : 0;
+        return DeviceUnits.JoulesOfMicrojoules(wrapped + laterMicrojoules - earlierMicrojoules);
     }
 }

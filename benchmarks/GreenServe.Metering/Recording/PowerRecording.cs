@@ -134,30 +134,30 @@ public sealed class PowerRecording : IAsyncDisposable
         List<VerdictReason> reasons = [];
         Dictionary<string, double> counters = new()
         {
-            ["metering_cpu_cores"] = writerProcessorSeconds,
-            ["metering_calls"] = 0,
-            ["metering_failed_readings"] = 0,
-            ["metering_dropped_readings"] = 0,
-            ["metering_longest_call_seconds"] = 0,
+            [RunCounter.MeteringCpuCores.Name] = writerProcessorSeconds,
+            [RunCounter.MeteringCalls.Name] = 0,
+            [RunCounter.MeteringFailedReadings.Name] = 0,
+            [RunCounter.MeteringDroppedReadings.Name] = 0,
+            [RunCounter.MeteringLongestCallSeconds.Name] = 0,
         };
         foreach ((IMeterSource source, MeterSampler sampler, _) in lanes)
         {
             (long calls, _, double longest, double processorSeconds) = sampler.Cost.Snapshot();
-            counters["metering_cpu_cores"] += processorSeconds;
-            counters["metering_calls"] += calls;
-            counters["metering_failed_readings"] += sampler.FailedReadings;
-            counters["metering_dropped_readings"] += sampler.Power.Dropped + sampler.Device.Dropped;
-            counters["metering_longest_call_seconds"] = Math.Max(counters["metering_longest_call_seconds"], longest);
+            counters[RunCounter.MeteringCpuCores.Name] += processorSeconds;
+            counters[RunCounter.MeteringCalls.Name] += calls;
+            counters[RunCounter.MeteringFailedReadings.Name] += sampler.FailedReadings;
+            counters[RunCounter.MeteringDroppedReadings.Name] += sampler.Power.Dropped + sampler.Device.Dropped;
+            counters[RunCounter.MeteringLongestCallSeconds.Name] = Math.Max(counters[RunCounter.MeteringLongestCallSeconds.Name], longest);
             meters.AddRange(sampler.Describe().Select(meter => stuck.TryGetValue(source, out string? why)
                 ? meter with { Faults = [.. meter.Faults, new MeterFault(endSeconds, "stuck", why, BreaksCounter: true)] }
                 : meter));
             if (sampler.Power.Dropped > 0)
             {
-                reasons.Add(new VerdictReason("meter-readings-dropped", $"{source.Name}: {sampler.Power.Dropped} readings found the buffer full"));
+                reasons.Add(new VerdictReason(VerdictCode.MeterReadingsDropped, $"{source.Name}: {sampler.Power.Dropped} readings found the buffer full"));
             }
         }
 
-        counters["metering_cpu_cores"] /= Math.Max(endSeconds - startSeconds, 1e-9);
+        counters[RunCounter.MeteringCpuCores.Name] /= Math.Max(endSeconds - startSeconds, 1e-9);
         foreach ((string name, double value) in lanes.SelectMany(lane => lane.Source.Findings))
         {
             counters[name] = value;

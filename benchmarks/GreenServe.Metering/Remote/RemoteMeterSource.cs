@@ -4,6 +4,7 @@ using GreenServe.Metering.Machine;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
+using GreenServe.Records.Runs;
 
 namespace GreenServe.Metering.Remote;
 
@@ -46,12 +47,12 @@ internal sealed class RemoteMeterSource : IMeterSource
         {
             lock (gate)
             {
-                Dictionary<string, double> found = new() { [$"remote_lost_readings:{host}"] = lost };
+                Dictionary<string, double> found = new() { [RunCounter.RemoteLostReadings.Of(host)] = lost };
                 if (offsets.Count > 0)
                 {
-                    found[$"clock_offset_seconds:{host}"] = offsets[^1].Offset.Seconds;
-                    found[$"clock_offset_error_seconds:{host}"] = offsets.Max(estimate => estimate.Offset.ErrorSeconds);
-                    found[$"clock_offset_drift_seconds:{host}"] = offsets[^1].Offset.Seconds - offsets[0].Offset.Seconds;
+                    found[RunCounter.ClockOffsetSeconds.Of(host)] = offsets[^1].Offset.Seconds;
+                    found[RunCounter.ClockOffsetErrorSeconds.Of(host)] = offsets.Max(estimate => estimate.Offset.ErrorSeconds);
+                    found[RunCounter.ClockOffsetDriftSeconds.Of(host)] = offsets[^1].Offset.Seconds - offsets[0].Offset.Seconds;
                 }
 
                 return found;

@@ -10,7 +10,7 @@ internal sealed class MeterSampler
     private const int FailuresBeforeSlowing = 10;
 
     private const double SlowedIntervalSeconds = 1;
-    private const int BufferedReadings = 16_384;
+    internal const int BufferedReadings = 16_384;
 
     private readonly IMeterSource source;
     private readonly RunClock clock;

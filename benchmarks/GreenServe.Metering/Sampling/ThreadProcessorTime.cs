@@ -19,7 +19,7 @@ internal static partial class ThreadProcessorTime
             }
 
             int clock = OperatingSystem.IsMacOS() ? MacThreadClock : LinuxThreadClock;
-            return ClockGetTime(clock, out TimeSpecification time) == 0 ? time.Seconds + (time.Nanoseconds / 1e9) : null;
+            return ClockGetTime(clock, out TimeSpecification time) == 0 ? time.Seconds + DeviceUnits.SecondsOfNanoseconds(time.Nanoseconds) : null;
         }
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
         {

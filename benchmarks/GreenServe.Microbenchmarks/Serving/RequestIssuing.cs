@@ -54,7 +54,7 @@ public class RequestIssuing
         };
         LoadOutcome outcome = await LoadGenerator.RunAsync(load, CancellationToken.None).ConfigureAwait(false);
         record.Complete(manifest => outcome.Complete(manifest));
-        return outcome.Counters["requests_completed"];
+        return outcome.Counters[RunCounter.Requests(RequestStatus.Completed).Name];
     }
 
     private static RunManifest Manifest() => new()
@@ -64,7 +64,7 @@ public class RequestIssuing
         WorkloadSha256 = "",
         Model = "none",
         Knobs = new Knobs(),
-        Backend = "none",
+        Backend = null,
         Evidence = EvidenceKind.Simulated,
         Environment = RunEnvironment.Host(),
         Seed = 0,

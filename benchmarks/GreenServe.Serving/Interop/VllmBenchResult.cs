@@ -5,6 +5,7 @@ using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 
 namespace GreenServe.Serving.Interop;
 
@@ -37,8 +38,8 @@ public static class VllmBenchResult
         JsonObject result = new()
         {
             ["date"] = manifest.StartedAt?.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture),
-            ["endpoint_type"] = manifest.Backend,
-            ["backend"] = manifest.Backend,
+            ["endpoint_type"] = RecordedBackend.NameOf(manifest.Backend),
+            ["backend"] = RecordedBackend.NameOf(manifest.Backend),
             ["label"] = null,
             ["model_id"] = manifest.Model,
             ["tokenizer_id"] = manifest.Model,

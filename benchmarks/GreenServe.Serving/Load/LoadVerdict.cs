@@ -48,16 +48,16 @@ internal static class LoadVerdict
     {
         if (wasStopped)
         {
-            yield return Reason("interrupted", $"the run was stopped; {summary.NotSent} requests were never sent");
+            yield return Reason(VerdictCode.Interrupted, $"the run was stopped; {summary.NotSent} requests were never sent");
         }
 
         if (summary.CountOf(RequestStatus.Completed) == 0)
         {
-            yield return Reason("nothing-completed", $"none of {summary.Requests} measured requests completed");
+            yield return Reason(VerdictCode.NothingCompleted, $"none of {summary.Requests} measured requests completed");
         }
         else if (summary.Window is null)
         {
-            yield return Reason("no-steady-window", $"the load was over before it was steady: it needs more requests, or less warm-up");
+            yield return Reason(VerdictCode.NoSteadyWindow, $"the load was over before it was steady: it needs more requests, or less warm-up");
         }
     }
 
@@ -71,7 +71,7 @@ internal static class LoadVerdict
                 .OrderByDescending(pair => pair.Value)
                 .Select(pair => $"{pair.Value} {EnumText.Of(pair.Key)} (first: {summary.Examples.GetValueOrDefault(pair.Key)})");
             yield return Reason(
-                "failures", $"{failed} of {summary.Requests} requests failed, limit {MaxFailuresRatio:P0}: {string.Join("; ", kinds)}");
+                VerdictCode.Failures, $"{failed} of {summary.Requests} requests failed, limit {MaxFailuresRatio:P0}: {string.Join("; ", kinds)}");
         }
     }
 
@@ -80,25 +80,25 @@ internal static class LoadVerdict
         if (IsOff(summary.OutputTokensCounted, summary.OutputTokensAsked, MaxOutputDeviationRatio))
         {
             yield return Reason(
-                "output-lengths", $"asked for {summary.OutputTokensAsked} output tokens, got {summary.OutputTokensCounted}, limit {MaxOutputDeviationRatio:P0} off");
+                VerdictCode.OutputLengths, $"asked for {summary.OutputTokensAsked} output tokens, got {summary.OutputTokensCounted}, limit {MaxOutputDeviationRatio:P0} off");
         }
 
         if (IsOff(summary.InputTokensCounted, summary.InputTokensAsked, MaxInputDeviationRatio))
         {
             yield return Reason(
-                "input-lengths", $"asked for {summary.InputTokensAsked} input tokens, the server counted {summary.InputTokensCounted}, limit {MaxInputDeviationRatio:P0} off");
+                VerdictCode.InputLengths, $"asked for {summary.InputTokensAsked} input tokens, the server counted {summary.InputTokensCounted}, limit {MaxInputDeviationRatio:P0} off");
         }
 
         long ended = summary.CountOf(RequestStatus.Completed) + summary.CountOf(RequestStatus.WrongLength);
         if (summary.InputsUncounted > MaxFailuresRatio * ended)
         {
-            yield return Reason("input-lengths-unknown", $"the server did not count the input of {summary.InputsUncounted} of {ended} requests");
+            yield return Reason(VerdictCode.InputLengthsUnknown, $"the server did not count the input of {summary.InputsUncounted} of {ended} requests");
         }
 
         if (summary.TokenTimesUnknown > MaxFailuresRatio * ended)
         {
             yield return Reason(
-                "token-times-unknown",
+                VerdictCode.TokenTimesUnknown,
                 $"{summary.TokenTimesUnknown} of {ended} requests had chunks of an unknown number of tokens: their token gaps are left out");
         }
     }
@@ -108,7 +108,7 @@ internal static class LoadVerdict
         double? lag = summary.ScheduleLags.PercentileSeconds(99);
         if (lag > LargestLagSeconds)
         {
-            yield return Reason("client-lag", $"the client sent late: p99 {lag * 1e3:F1} ms, limit {LargestLagSeconds * 1e3:F0} ms");
+            yield return Reason(VerdictCode.ClientLag, $"the client sent late: p99 {lag * 1e3:F1} ms, limit {LargestLagSeconds * 1e3:F0} ms");
         }
 
         double? receive = usage.Reading.ReceiveLags?.PercentileSeconds(99);
@@ -117,24 +117,24 @@ internal static class LoadVerdict
         if (receive > limit)
         {
             yield return Reason(
-                "client-receive-lag", $"the client read late: p99 {receive * 1e3:F1} ms, limit {limit * 1e3:F1} ms (half a token gap)");
+                VerdictCode.ClientReceiveLag, $"the client read late: p99 {receive * 1e3:F1} ms, limit {limit * 1e3:F1} ms (half a token gap)");
         }
 
         if (usage.ReaderBusyRatio > MaxReaderBusyRatio || usage.CpuCores > MaxReaderBusyRatio * Environment.ProcessorCount)
         {
             string busy = usage.ReaderBusyRatio is { } ratio ? $"{ratio:P0}" : "unknown";
             yield return Reason(
-                "client-cpu", $"the client was the limit: busiest reader {busy}, {usage.CpuCores:F2} of {Environment.ProcessorCount} cores");
+                VerdictCode.ClientCpu, $"the client was the limit: busiest reader {busy}, {usage.CpuCores:F2} of {Environment.ProcessorCount} cores");
         }
 
         if (usage.GcPauseRatio > MaxGcPauseRatio)
         {
-            yield return Reason("client-gc", $"the client stood still for {usage.GcPauseRatio:P1} of the time, limit {MaxGcPauseRatio:P0}");
+            yield return Reason(VerdictCode.ClientGc, $"the client stood still for {usage.GcPauseRatio:P1} of the time, limit {MaxGcPauseRatio:P0}");
         }
     }
 
     private static bool IsOff(long counted, long asked, double limit) => Math.Abs(counted - asked) > limit * asked;
 
-    private static VerdictReason Reason(string code, FormattableString message) =>
+    private static VerdictReason Reason(VerdictCode code, FormattableString message) =>
         new(code, message.ToString(CultureInfo.InvariantCulture));
 }

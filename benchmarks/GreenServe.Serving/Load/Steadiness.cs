@@ -85,7 +85,7 @@ internal sealed class Steadiness
     }
 
     private static VerdictReason? ReasonAgainst(string what, Halves halves, double limit) =>
-        Math.Abs(halves.Ratio) <= limit || Math.Abs(halves.T) <= LargestT ? null : new VerdictReason("not-steady", FormattableString.Invariant(
+        Math.Abs(halves.Ratio) <= limit || Math.Abs(halves.T) <= LargestT ? null : new VerdictReason(VerdictCode.NotSteady, FormattableString.Invariant(
             $"the load was not steady: {what} changed by {halves.Ratio:+0 %;-0 %} from the first half of the window to the second, limit {limit:0 %}: warm up longer, or load less"));
 
     private readonly record struct Visit(double Due, double Begun, double? FirstTokenSeconds, int AskedTokens);

@@ -125,7 +125,7 @@ internal sealed class ClientWarmUp : IAsyncDisposable
         WorkloadSha256 = "",
         Model = server.Model,
         Knobs = new Knobs(),
-        Backend = "openai",
+        Backend = BackendKind.OpenAI,
         Evidence = EvidenceKind.Simulated,
         Environment = RunEnvironment.Host(),
         Seed = 0,

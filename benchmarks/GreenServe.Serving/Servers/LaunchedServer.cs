@@ -39,7 +39,7 @@ public sealed class LaunchedServer : IAsyncDisposable
     /// <summary>The verdict reason of a server that ended although nobody stopped it; <c>null</c> while it runs.</summary>
     public VerdictReason? ReasonAgainst => group.ExitCode is { } code
         ? new VerdictReason(
-            "server-ended",
+            VerdictCode.ServerEnded,
             $"the server ended with exit code {code} during the run; its last line: {log.Tail().Split('\n')[^1]}")
         : null;
 

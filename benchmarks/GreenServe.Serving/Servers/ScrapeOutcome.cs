@@ -1,3 +1,4 @@
+using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
 using GreenServe.Workloads.Schedules;
 
@@ -18,11 +19,15 @@ public sealed record ScrapeOutcome(int Scrapes, int Failures, string? NotScraped
     {
         get
         {
-            Dictionary<string, double> counters = new() { ["server_scrapes"] = Scrapes, ["server_scrapes_failed"] = Failures };
+            Dictionary<string, double> counters = new()
+            {
+                [RunCounter.ServerScrapes.Name] = Scrapes,
+                [RunCounter.ServerScrapesFailed.Name] = Failures,
+            };
             if (PrefixQueryTokens is { } queries && PrefixHitTokens is { } hits)
             {
-                counters["server_prefix_query_tokens"] = queries;
-                counters["server_prefix_hit_tokens"] = hits;
+                counters[RunCounter.ServerPrefixQueryTokens.Name] = queries;
+                counters[RunCounter.ServerPrefixHitTokens.Name] = hits;
             }
 
             return counters;
@@ -42,7 +47,7 @@ public sealed record ScrapeOutcome(int Scrapes, int Failures, string? NotScraped
         double sharedRatio = shared / schedule.Requests.Sum(request => (double)request.InputTokens);
         if (hitRatio > sharedRatio + LargestSurplusRatio)
         {
-            yield return new VerdictReason("prefix-cache", FormattableString.Invariant(
+            yield return new VerdictReason(VerdictCode.PrefixCache, FormattableString.Invariant(
                 $"the server took {hitRatio:P1} of the prompt tokens from its prefix cache, the workload shares {sharedRatio:P1}"));
         }
     }

@@ -50,7 +50,7 @@ public static class SimulatedCluster
         List<VerdictReason> reasons = [];
         if (homeless > 0)
         {
-            reasons.Add(new VerdictReason("no-replica", $"{homeless} requests found no instance that serves them, or were on their way between two, when the run ended"));
+            reasons.Add(new VerdictReason(VerdictCode.NoReplica, $"{homeless} requests found no instance that serves them, or were on their way between two, when the run ended"));
         }
 
         if (schedule.Concurrency is null && driver.Queue.Reason(cancelled - homeless, driver.DrainSeconds) is { } saturated)

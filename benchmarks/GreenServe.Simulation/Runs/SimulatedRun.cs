@@ -119,7 +119,7 @@ public static class SimulatedRun
         if (totals.StepsOverCap > 0)
         {
             reasons.Add(new VerdictReason(
-                "power-cap-missed",
+                VerdictCode.PowerCapMissed,
                 FormattableString.Invariant($"{totals.StepsOverCap} of {totals.Steps} steps drew more than the cap ({model.CapWatts:F0} W) even at the lowest clock")));
         }
 

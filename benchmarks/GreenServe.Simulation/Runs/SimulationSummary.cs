@@ -73,16 +73,16 @@ public sealed record SimulationSummary
     /// <summary>Counts worth keeping, by name.</summary>
     public IReadOnlyDictionary<string, double> Counters => new SortedDictionary<string, double>(StringComparer.Ordinal)
     {
-        ["kv_capacity_tokens"] = KeyValueCapacityTokens,
-        ["preemptions"] = Preemptions,
-        ["steps"] = Steps,
-        ["throttled_steps"] = ThrottledSteps,
-        ["peak_watts"] = PeakWatts,
-        ["busy_ratio"] = BusyRatio,
-        ["total_joules"] = TotalJoules,
-        ["total_low_joules"] = TotalLowJoules,
-        ["total_high_joules"] = TotalHighJoules,
-        ["idle_joules"] = IdleJoules,
+        [RunCounter.KeyValueCapacityTokens.Name] = KeyValueCapacityTokens,
+        [RunCounter.Preemptions.Name] = Preemptions,
+        [RunCounter.Steps.Name] = Steps,
+        [RunCounter.ThrottledSteps.Name] = ThrottledSteps,
+        [RunCounter.PeakWatts.Name] = PeakWatts,
+        [RunCounter.BusyRatio.Name] = BusyRatio,
+        [RunCounter.TotalJoules.Name] = TotalJoules,
+        [RunCounter.TotalLowJoules.Name] = TotalLowJoules,
+        [RunCounter.TotalHighJoules.Name] = TotalHighJoules,
+        [RunCounter.IdleJoules.Name] = IdleJoules,
     };
 
     /// <summary>A manifest completed with all that the simulation knows.</summary>

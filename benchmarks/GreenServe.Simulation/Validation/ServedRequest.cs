@@ -11,5 +11,5 @@ internal readonly record struct ServedRequest(double IssuedSeconds, double First
 {
     /// <summary>Tokens that came between two times: the first one, and those after it evenly spread up to the last.</summary>
     internal double TokensBetween(double start, double end) =>
-        (FirstSeconds >= start && FirstSeconds <= end ? 1 : 0) + TokenSpread.LaterBetween(FirstSeconds, CompletedSeconds, OutputTokens, start, end);
+        (FirstSeconds >= start && FirstSeconds <= end ? 1 : 0) + TokenSpread.LaterTokensBetween(FirstSeconds, CompletedSeconds, OutputTokens, start, end);
 }

@@ -72,7 +72,7 @@ internal sealed record SyntheticRun
         Knobs = Knobs,
         System = new ServingSystem { Gpu = Gpu, GpuCount = 8, Engine = "synthetic-engine" },
         GpusUsed = Knobs.TensorParallelism,
-        Backend = "simulated",
+        Backend = BackendKind.Simulated,
         Evidence = Evidence,
         Environment = RunEnvironment.Virtual(),
         Seed = Seed,

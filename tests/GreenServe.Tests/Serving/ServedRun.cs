@@ -90,7 +90,7 @@ internal sealed record ServedRun(RunRecord Record, LoadOutcome Outcome)
         WorkloadSha256 = "",
         Model = "simulated",
         Knobs = new Knobs(),
-        Backend = "openai",
+        Backend = BackendKind.OpenAI,
         Evidence = EvidenceKind.Measured,
         Environment = RunEnvironment.Host(),
         Seed = 1,

@@ -3,6 +3,7 @@ using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
@@ -123,7 +124,7 @@ public sealed class SimulatedRunInvariantTests
             WorkloadSha256 = "0",
             Model = "llama-2-70b",
             Knobs = TestSystems.H100().Knobs,
-            Backend = "simulated",
+            Backend = BackendKind.Simulated,
             Evidence = EvidenceKind.Simulated,
             Environment = RunEnvironment.Virtual(),
             Seed = 1,

@@ -138,7 +138,7 @@ internal static class MetersCommandCharacterize
             WorkloadSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(load.ToJsonString(DocumentContract.Options)))),
             Model = "none",
             Knobs = new Knobs(),
-            Backend = "load command",
+            Backend = null,
             Evidence = EvidenceKind.Measured,
             Environment = RunEnvironment.Host(),
             Seed = 0,
@@ -160,7 +160,11 @@ internal static class MetersCommandCharacterize
             Baselines = BaselineMeasurement.Combine(report.Idle, report.LoadedIdle),
             Window = report.Loads.Count > 0 ? report.Loads[0].Window : null,
             Counters = report.Interference is { } cost
-                ? new Dictionary<string, double> { ["metering_cpu_cores"] = cost.MeteringCpuCores, ["metering_step_time_change_ratio"] = cost.StepTimeChangeRatio }
+                ? new Dictionary<string, double>
+                {
+                    [RunCounter.MeteringCpuCores.Name] = cost.MeteringCpuCores,
+                    [RunCounter.MeteringStepTimeChangeRatio.Name] = cost.StepTimeChangeRatio,
+                }
                 : manifest.Counters,
             Verdict = RunVerdict.Valid,
         };

@@ -1,5 +1,5 @@
-using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
 using GreenServe.Serving.ClientAccuracy;
 using GreenServe.Serving.Load;
 
@@ -28,7 +28,7 @@ internal sealed record CheckClientResult(int Streams, ClientAccuracyComparison A
 
     internal double MeanSendDelaySeconds => Accuracy.SendDelays.Count > 0 ? Accuracy.SendDelays.SumSeconds / Accuracy.SendDelays.Count : double.NaN;
 
-    internal double Failed => Accuracy.Requests - Outcome.Counters.GetValueOrDefault($"requests_{EnumText.Of(RequestStatus.Completed)}");
+    internal double Failed => Accuracy.Requests - Outcome.Counters.GetValueOrDefault(RunCounter.Requests(RequestStatus.Completed).Name);
 
     internal static string Limits =>
         $"mean TTFT error at most {LargestMeanFirstTokenErrorSeconds * 1e3:F0} ms, TBT error p99 at most {LargestGapErrorSeconds * 1e3:F0} ms, no token missing";

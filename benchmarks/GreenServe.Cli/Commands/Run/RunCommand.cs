@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running;
 using GreenServe.Running.Processes;

@@ -87,7 +87,7 @@ public sealed class RunComparisonTests
     [Fact]
     public void Of_IsWorse_WhenEveryRunOfTheCandidateIsInvalid()
     {
-        RunVerdict saturated = new([new VerdictReason("saturated", "the queue grew")]);
+        RunVerdict saturated = new([new VerdictReason(VerdictCode.Saturated, "the queue grew")]);
 
         ComparisonReport report = Compare(Repeated(1), [.. Repeated(1).Select(run => run with { Verdict = saturated })]);
 

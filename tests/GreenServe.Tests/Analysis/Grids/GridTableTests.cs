@@ -41,7 +41,7 @@ public sealed class GridTableTests
     [Fact]
     public void Of_LeavesInvalidRunsOut_AndSaysWhy()
     {
-        RunVerdict invalid = new([new VerdictReason("client-lag", "lag p99 0.5 s, limit 0.01 s")]);
+        RunVerdict invalid = new([new VerdictReason(VerdictCode.ClientLag, "lag p99 0.5 s, limit 0.01 s")]);
 
         ResultTable table = Table([Point with { StepSeconds = 0.1 }, Point with { StepSeconds = 0.9, Verdict = invalid, Repetition = 1 }]);
 

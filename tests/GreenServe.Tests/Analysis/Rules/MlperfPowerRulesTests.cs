@@ -108,7 +108,7 @@ public sealed class MlperfPowerRulesTests : IDisposable
             WorkloadSha256 = "abc",
             Model = "llama-2-70b",
             Knobs = knobs ?? new Knobs(),
-            Backend = "openai",
+            Backend = BackendKind.OpenAI,
             Evidence = EvidenceKind.Measured,
             Environment = RunEnvironment.Virtual() with { Gpus = gpus ?? ["NVIDIA H200 (GPU 0), power limit 700 W"] },
             Seed = 1,

@@ -7,23 +7,23 @@ namespace GreenServe.Tests.Metering.Rapl;
 public class RaplCounterTests
 {
     [Fact]
-    public void Between_AddsTheRange_WhenTheCounterWrappedOnce()
+    public void JoulesBetween_AddsTheRange_WhenTheCounterWrappedOnce()
     {
         RaplCounter counter = new(rangeMicrojoules: 262_143_000_000);
 
-        double joules = counter.Between(earlier: 262_000_000_000, later: 100_000_000).Joules;
+        double joules = counter.JoulesBetween(earlierMicrojoules: 262_000_000_000, laterMicrojoules: 100_000_000);
 
         // 143 J up to the range, then 100 J from zero.
         Assert.Equal(243.0, joules, tolerance: 1e-9);
     }
 
     [Fact]
-    public void Between_RefusesReadingsBeyondTheRange()
+    public void JoulesBetween_RefusesReadingsBeyondTheRange()
     {
         RaplCounter counter = new(rangeMicrojoules: 1000);
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => counter.Between(1001, 5));
-        Assert.Throws<ArgumentOutOfRangeException>(() => counter.Between(5, 1001));
+        Assert.Throws<ArgumentOutOfRangeException>(() => counter.JoulesBetween(1001, 5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => counter.JoulesBetween(5, 1001));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using GreenServe.Metering;
 using GreenServe.Metering.Discovery;
 using GreenServe.Metering.Recording;
+using GreenServe.Metering.Sampling;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Tests.Metering.Fakes;
@@ -62,6 +63,29 @@ public class PowerRecordingTests
         Assert.Empty(summary.Reasons);
         Assert.Contains(missing, summary.Meters);
         Assert.Same(summary, await recording.StopAsync());
+    }
+
+    [Fact]
+    public async Task StopAsync_SaysThatReadingsWereDropped_WhenTheBufferIsFull()
+    {
+        FakeSource source = new(batch =>
+        {
+            for (int index = 0; index < 3 * MeterSampler.BufferedReadings; index++)
+            {
+                batch.AddAt(0, index, index);
+            }
+        })
+        {
+            Need = new SamplingNeed { FixedIntervalSeconds = 3600 },
+        };
+        using MeterCatalog catalog = new([source], [], [], []);
+
+        await using PowerRecording recording = PowerRecording.Start(catalog, RunClock.Start(TimeProvider.System), new MemorySink());
+        SpinWait.SpinUntil(() => source.Reads > 0, TimeSpan.FromSeconds(30));
+        PowerRecordingSummary summary = await recording.StopAsync();
+
+        Assert.Equal("meter-readings-dropped", Assert.Single(summary.Reasons).Code);
+        Assert.True(summary.Counters["metering_dropped_readings"] > 0);
     }
 
     [Fact]

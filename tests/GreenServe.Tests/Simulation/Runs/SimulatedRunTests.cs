@@ -104,6 +104,21 @@ public sealed class SimulatedRunTests
     }
 
     [Fact]
+    public void Execute_SaysThatThePowerCapWasMissed_WhenEvenTheLowestClockDrawsMore()
+    {
+        SimulatedSystem system = TestSystems.H100();
+        SimulatedSystem capped = system with
+        {
+            Gpu = system.Gpu with { PowerCap = system.Gpu.PowerCap with { LowestWatts = 1 } },
+            Knobs = system.Knobs with { PowerCapWatts = 100 },
+        };
+
+        SimulationSummary summary = SimulatedRun.Execute(new RequestSchedule([Request(0, 0, 4000, 100)]), capped, new Recorder());
+
+        Assert.Equal("power-cap-missed", Assert.Single(summary.Verdict.Reasons).Code);
+    }
+
+    [Fact]
     public void Execute_IsValid_WhenTheLoadIsBelowCapacity()
     {
         List<ScheduledRequest> requests = [.. Enumerable.Range(0, 1000).Select(id => Request(id, id / 5.0, 1000, 200))];
