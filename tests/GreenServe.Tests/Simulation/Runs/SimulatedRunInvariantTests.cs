@@ -9,9 +9,9 @@ using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Schedules;
 using static GreenServe.Tests.Simulation.SimulatedRuns;
 
-namespace GreenServe.Tests.Simulation;
+namespace GreenServe.Tests.Simulation.Runs;
 
-/// <summary>What holds for every simulated run, whatever is asked.</summary>
+/// <summary>Properties that hold for every simulated run and every load. They depend on all types of a run together.</summary>
 public sealed class SimulatedRunInvariantTests
 {
     [Fact]
@@ -38,7 +38,8 @@ public sealed class SimulatedRunInvariantTests
             requests =>
             {
                 Recorder recorder = Run(requests, TestSystems.H100(TestSystems.Llama31For8B, 1));
-                double[] firstTokens = [.. recorder.Outcomes.OrderBy(outcome => outcome.Request.Id).Select(outcome => outcome.FirstTokenSeconds!.Value)];
+                double[] firstTokens =
+                    [.. recorder.Outcomes.OrderBy(outcome => outcome.Request.Id).Select(outcome => outcome.FirstTokenSeconds!.Value)];
                 Assert.Equal(firstTokens.Order(), firstTokens);
             },
             iter: 60);
@@ -56,7 +57,8 @@ public sealed class SimulatedRunInvariantTests
     [Fact]
     public void Execute_WritesTheSameBytes_ForTheSameInputs()
     {
-        List<ScheduledRequest> requests = ToSchedule([.. Enumerable.Range(0, 200).Select(id => (0.05 + (id % 7 * 0.01), 100 + (id * 37 % 3000), 1 + (id * 13 % 300)))]);
+        List<ScheduledRequest> requests = ToSchedule(
+            [.. Enumerable.Range(0, 200).Select(id => (0.05 + (id % 7 * 0.01), 100 + (id * 37 % 3000), 1 + (id * 13 % 300)))]);
         using Fixtures.TemporaryFolder folder = new();
         string[] texts = [.. new[] { "first", "second" }.Select(name => Write(requests, folder.PathOf(name)))];
 
@@ -66,7 +68,9 @@ public sealed class SimulatedRunInvariantTests
         Assert.True(Assert.Single(record.Manifest.Meters).IsEstimated);
         double total = record.Steps.Sum(step => step.EnergyJoules!.Value);
         AssertRelative(total, record.Power[^1].CumulativeJoules!.Value, 1e-9);
-        AssertRelative(total, record.Requests.Sum(request => request.EnergyJoules!.Value) + record.Steps.Where(step => step.IsIdle).Sum(step => step.EnergyJoules!.Value), 1e-9);
+        double requestJoules = record.Requests.Sum(request => request.EnergyJoules!.Value);
+        double idleJoules = record.Steps.Where(step => step.IsIdle).Sum(step => step.EnergyJoules!.Value);
+        AssertRelative(total, requestJoules + idleJoules, 1e-9);
         AssertRelative(record.Manifest.DurationSeconds!.Value, record.Steps.Sum(step => step.DurationSeconds), 1e-6);
         for (int index = 1; index < record.Steps.Count; index++)
         {
@@ -92,7 +96,8 @@ public sealed class SimulatedRunInvariantTests
             requests =>
             {
                 SimulatedSystem plain = TestSystems.H100(TestSystems.Llama31For8B, 1);
-                List<ScheduledRequest> denser = [.. requests.Select(request => request with { ScheduledSeconds = request.ScheduledSeconds / 2 })];
+                List<ScheduledRequest> denser =
+                    [.. requests.Select(request => request with { ScheduledSeconds = request.ScheduledSeconds / 2 })];
 
                 Recorder slow = Run(requests, plain);
                 Recorder fast = Run(denser, TestSystems.TwiceAsFast(plain));

@@ -1,22 +1,19 @@
 using GreenServe.Records;
-using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
 using GreenServe.Tests.Fixtures;
 
-namespace GreenServe.Tests.Simulation;
+namespace GreenServe.Tests.Simulation.Hardware;
 
-public sealed class HardwareCatalogTests
+public sealed class GpuCatalogTests
 {
     [Fact]
-    public void All_HoldsEveryAcceleratorAndEngineOfTheCatalogue()
-    {
+    public void All_HoldsEveryAccelerator() =>
         Assert.Equal(
-            ["A100-40GB-SXM", "A100-80GB-SXM", "B200", "H100-80GB-SXM-greenserve-torch", "H100-80GB-SXM", "H200-greenserve-torch", "H200", "L40S"],
+            [
+                "A100-40GB-SXM", "A100-80GB-SXM", "B200", "H100-80GB-SXM-greenserve-torch", "H100-80GB-SXM", "H200-greenserve-torch",
+                "H200", "L40S",
+            ],
             GpuCatalog.All.Select(gpu => gpu.Name));
-        Assert.Equal(
-            ["greenserve-torch", "greenserve", "trtllm-1", "vllm-2023", "vllm-2024", "vllm-2025", "vllm-2026-fp8"],
-            EngineCatalog.All.Select(engine => engine.Name));
-    }
 
     [Theory]
     [InlineData("h100_sxm", "H100-80GB-SXM")]
@@ -30,14 +27,14 @@ public sealed class HardwareCatalogTests
         InvalidInputException exception = Assert.Throws<InvalidInputException>(() => GpuCatalog.Find("H900"));
         Assert.Contains("'H900'", exception.Message, StringComparison.Ordinal);
         Assert.Contains("L40S", exception.Message, StringComparison.Ordinal);
-        Assert.Null(EngineCatalog.TryFind("nothing"));
     }
 
     [Fact]
     public void Find_ReadsAnAcceleratorFromAFile()
     {
         using TemporaryFolder folder = new();
-        string path = folder.Write("mine.yaml", ReadEmbedded("gpus/H200.yaml").Replace("name: H200", "name: mine", StringComparison.Ordinal));
+        string text = ReadEmbedded("gpus/H200.yaml").Replace("name: H200", "name: mine", StringComparison.Ordinal);
+        string path = folder.Write("mine.yaml", text);
         Assert.Equal("mine", GpuCatalog.Find(path).Name);
     }
 
@@ -61,7 +58,7 @@ public sealed class HardwareCatalogTests
     }
 
     [Fact]
-    public void Find_ReportsConstantsThatContradictEachOther()
+    public void Find_ReportsConstants_WhenTheyContradictEachOther()
     {
         using TemporaryFolder folder = new();
         string text = ReadEmbedded("gpus/H200.yaml")
@@ -78,15 +75,7 @@ public sealed class HardwareCatalogTests
             exception.Problems.Select(problem => problem.Place).Order(StringComparer.Ordinal));
     }
 
-    [Fact]
-    public void Find_ReportsABatchLargerThanTheStep_InAnEngineFile()
-    {
-        using TemporaryFolder folder = new();
-        string path = folder.Write("bad.yaml", ReadEmbedded("engines/vllm-2025.yaml").Replace("step_tokens: 2048", "step_tokens: 64", StringComparison.Ordinal));
-        Assert.Equal("$.step_tokens", Assert.Single(Assert.Throws<InvalidInputException>(() => EngineCatalog.Find(path)).Problems).Place);
-    }
-
-    private static string ReadEmbedded(string name)
+    internal static string ReadEmbedded(string name)
     {
         using StreamReader reader = new(typeof(GpuCatalog).Assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();

@@ -6,13 +6,13 @@ using GreenServe.Simulation.Physics;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads.Models;
 
-namespace GreenServe.Tests.Simulation;
+namespace GreenServe.Tests.Simulation.Physics;
 
-/// <summary>The hardware alone: decode loops without a server on an H200, from one row (a GEMV) to 64.</summary>
-public sealed class BareLoopTests
+/// <summary>Work of a step against decode loops that were measured without a server on an H200, from one row (a GEMV) to 64.</summary>
+public sealed class StepPhysicsTests
 {
     [SkippableFact]
-    public void WorkOf_PricedAtTheMeasuredTime_DrawsWhatTheMeterRead_FromOneRowTo64()
+    public void WorkOf_DrawsTheMeasuredPower_FromOneRowTo64()
     {
         string path = Repository.RequireSharedData("h200-bare-loop", "llama-2-7b.csv");
         SimulatedSystem system = new()
@@ -35,7 +35,8 @@ public sealed class BareLoopTests
 
             double predicted = power.Joules(seconds, physics.WorkOf(StepShape.Decode(batch, batch * context), 1).Work) / seconds;
 
-            Assert.True(Math.Abs((predicted / watts) - 1) < 0.03, $"batch {batch}, context {context}: {predicted:F0} W, measured {watts:F0} W");
+            string point = $"batch {batch}, context {context}: {predicted:F0} W, measured {watts:F0} W";
+            Assert.True(Math.Abs((predicted / watts) - 1) < 0.03, point);
         }
     }
 }

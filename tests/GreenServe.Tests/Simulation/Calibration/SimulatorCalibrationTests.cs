@@ -1,6 +1,4 @@
 using GreenServe.Records;
-using GreenServe.Records.Measurements;
-using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
@@ -12,28 +10,30 @@ using GreenServe.Simulation.Validation;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads.Models;
 
-namespace GreenServe.Tests.Simulation;
+namespace GreenServe.Tests.Simulation.Calibration;
 
-public sealed class CalibrationTests
+public sealed class SimulatorCalibrationTests
 {
+    private static readonly string[] Models = ["llama-3.2-1b", "llama-2-7b", "llama-2-13b", "codellama-34b"];
+
     [Fact]
     public void Fit_FindsTheConstantsOfTheMachine_FromItsStepsAndMeters()
     {
-        // A machine unlike the catalogue's: slower memory, a slower host, hungrier; everything else as in the catalogue.
-        SimulatedSystem catalogue = TestSystems.H100(TestSystems.Llama31For8B, 1, engine: "vllm-2026-fp8") with { GpuCount = 1 };
-        SimulatedSystem machine = catalogue with
+        // A machine unlike the catalog's, with slower memory, a slower host and more power; everything else is as in the catalog.
+        SimulatedSystem catalog = TestSystems.H100(TestSystems.Llama31For8B, 1, engine: "vllm-2026-fp8") with { GpuCount = 1 };
+        SimulatedSystem machine = catalog with
         {
-            Gpu = catalogue.Gpu with
+            Gpu = catalog.Gpu with
             {
-                Bf16 = catalogue.Gpu.Bf16 with { MemoryEfficiency = 0.7, ComputeEfficiency = 0.6 },
+                Bf16 = catalog.Gpu.Bf16 with { MemoryEfficiency = 0.7, ComputeEfficiency = 0.6 },
                 DecodeAttentionEfficiency = 0.5,
-                Power = catalogue.Gpu.Power with { ClockedWatts = 80, MemoryWatts = 350, ComputeWatts = 700 },
+                Power = catalog.Gpu.Power with { ClockedWatts = 80, MemoryWatts = 350, ComputeWatts = 700 },
             },
-            Engine = catalogue.Engine with { Costs = catalogue.Engine.Costs with { StepSeconds = 4e-3, SequenceSeconds = 100e-6 } },
+            Engine = catalog.Engine with { Costs = catalog.Engine.Costs with { StepSeconds = 4e-3, SequenceSeconds = 100e-6 } },
         };
         using TemporaryFolder folder = new();
 
-        // Two tensor parallelisms: on one alone, reading the weights and the host's fixed work are both a constant of every step.
+        // With one tensor parallelism alone, reading the weights and the fixed work of the host would both be constants of every step.
         SimulatedSystem two = machine with { Knobs = machine.Knobs with { TensorParallelism = 2 }, GpuCount = 2 };
         RunRecord[] records =
         [
@@ -44,15 +44,18 @@ public sealed class CalibrationTests
 
         CalibrationResult result = SimulatorCalibration.Fit(records);
 
-        // Reading the weights and fixed work differ by the tensor parallelism alone: what was known before still pulls a little.
+        // Only the tensor parallelism separates reading the weights from fixed work, so that the values before the fit still pull a little.
         Assert.Equal(0.7, Value(result, CalibrationConstant.MemoryEfficiency), 0.025);
         Assert.Equal(0.6, Value(result, CalibrationConstant.ComputeEfficiency), 0.01);
-        // Steps of like shape stand for each other, and contexts within a bin differ by up to a third.
+        
+        // Steps of similar shape stand for each other, and contexts within a bin differ by up to 42 %.
         Assert.Equal(0.5, Value(result, CalibrationConstant.DecodeAttentionEfficiency), 0.025);
-        // Both models have 32 layers: times of layers and of the step are told together alone.
+        
+        // All runs have 32 layers, so that only the sum of the times of layers and of the step can be fitted.
         double perStep = Value(result, CalibrationConstant.StepSeconds) + (32 * Value(result, CalibrationConstant.LayerSeconds));
         Assert.Equal(4e-3 + (32 * machine.Engine.Costs.LayerSeconds), perStep, 0.25e-3);
-        // Steady runs have their weight in few bins: what was known before pulls here too.
+        
+        // Steady runs have their weight in few bins, so that the value before the fit pulls here too.
         Assert.Equal(100e-6, Value(result, CalibrationConstant.SequenceSeconds), 10e-6);
         Assert.Equal(80, Value(result, CalibrationConstant.ClockedWatts), 1.0);
         Assert.Equal(350, Value(result, CalibrationConstant.MemoryWatts), 5.0);
@@ -65,7 +68,7 @@ public sealed class CalibrationTests
     [Fact]
     public void Fit_RecoversTheConstantsWithinTheirIntervals_FromRecordsOfTheReferenceEngine()
     {
-        // What the engine's steps.csv and NVML leave of four models on one accelerator; the truth is unlike the catalogue.
+        // Records of four models on one accelerator as steps.csv and NVML show them; the true constants are unlike the catalog's.
         using TemporaryFolder folder = new();
         RunRecord[] records = [.. Models.Index().SelectMany(item => new[]
         {
@@ -76,20 +79,21 @@ public sealed class CalibrationTests
         CalibrationResult result = SimulatorCalibration.Fit(records);
 
         string[] missed = [.. from constant in result.Constants
-                              let truth = SystemConstants.Of(Machine(Models[0]), constant.Constant)
-                              where !(constant.Low <= 1.001 * truth && truth <= 1.001 * constant.High)
-                              select $"{constant.Constant}: {constant.Value:G4} [{constant.Low:G4}, {constant.High:G4}], in truth {truth:G4}"];
+                              let trueValue = SystemConstants.Of(Machine(Models[0]), constant.Constant)
+                              where !(constant.Low <= 1.001 * trueValue && trueValue <= 1.001 * constant.High)
+                              let interval = $"[{constant.Low:G4}, {constant.High:G4}]"
+                              select $"{constant.Constant}: {constant.Value:G4} {interval}, true {trueValue:G4}"];
         Assert.True(missed.Length == 0, string.Join('\n', missed));
 
-        Assert.Contains(result.Constants, constant => constant is { Constant: CalibrationConstant.MemoryEfficiency, IsTold: true });
-        Assert.Contains(result.Constants, constant => constant is { Constant: CalibrationConstant.FrontEndSeconds, IsTold: true });
+        Assert.Contains(result.Constants, constant => constant is { Constant: CalibrationConstant.MemoryEfficiency, IsIdentified: true });
+        Assert.Contains(result.Constants, constant => constant is { Constant: CalibrationConstant.FrontEndSeconds, IsIdentified: true });
         Assert.True(CalibrationResult.MeanErrors(result.StepResiduals)!.Value.After < 0.035);
         Assert.True(CalibrationResult.MeanErrors(result.PowerResiduals)!.Value.After < 0.03);
         Assert.Empty(result.Notes);
     }
 
     [Fact]
-    public void Fit_PredictsRunsItHasNotSeen()
+    public void Fit_PredictsRuns_WhenItHasNotSeenThem()
     {
         using TemporaryFolder folder = new();
         RunRecord[] records =
@@ -111,7 +115,7 @@ public sealed class CalibrationTests
     }
 
     [Fact]
-    public void Fit_LeavesPowerAlone_AndSaysSo_WhereNothingWasMetered()
+    public void Fit_KeepsThePowerConstantsAndNotesIt_WhenNothingWasMetered()
     {
         using TemporaryFolder folder = new();
         SimulatedSystem machine = Machine("llama-2-7b");
@@ -122,12 +126,13 @@ public sealed class CalibrationTests
         Assert.DoesNotContain(result.Constants, constant => constant.Constant >= CalibrationConstant.ClockedWatts);
         Assert.Equal(GpuCatalog.Find("H200").Power, result.Gpu.Power);
         Assert.Contains(result.Notes, note => note.StartsWith("power was not measured in 1 of 1 records: run", StringComparison.Ordinal));
-        Assert.Contains(result.Notes, note => note.StartsWith("power constants were left as they were: 0 windows", StringComparison.Ordinal));
+        Assert.Contains(
+            result.Notes, note => note.StartsWith("power constants were left as they were: 0 windows", StringComparison.Ordinal));
         Assert.Contains(result.Notes, note => note.Contains("same number of layers", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Fit_NamesEverythingThatARecordDoesNotTell_AtOnce()
+    public void Fit_NamesEverythingAtOnce_WhenARecordLacksIt()
     {
         using TemporaryFolder folder = new();
         RunRecord record = EngineLikeRecords.Write(folder.PathOf("run"), Machine("llama-2-7b"), 1, 10, 300, 0.3);
@@ -137,109 +142,51 @@ public sealed class CalibrationTests
             .Replace("NVIDIA H200", "Abacus 9", StringComparison.Ordinal);
         File.WriteAllText(folder.PathOf("run", RunFiles.Manifest), manifest);
 
-        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([RunRecord.Read(record.Folder)]));
+        RunRecord unknown = RunRecord.Read(record.Folder);
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([unknown]));
 
         Assert.Equal(["$.model", "$.system.gpu", "$.system.engine"], exception.Problems.Select(problem => problem.Place));
         Assert.Contains("'cuda', 'Abacus 9'", exception.Message, StringComparison.Ordinal);
 
-        // What the command line names is not asked of the record.
-        exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([RunRecord.Read(record.Folder)], "H200", "greenserve"));
+        // The record need not name what the caller names.
+        exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([unknown], "H200", "greenserve"));
         Assert.Equal("$.model", Assert.Single(exception.Problems).Place);
     }
 
     [Fact]
-    public void Fit_RefusesTooFewSteps()
+    public void Fit_RefusesTheRuns_WhenTheyHaveTooFewSteps()
     {
         using TemporaryFolder folder = new();
         SimulatedSystem machine = Machine("llama-2-7b") with { Knobs = new Knobs() };
         RunRecord record = SimulatedRecords.Write(folder.PathOf("run"), machine, 1, promptTokens: 16);
         File.WriteAllLines(folder.PathOf("run", RunFiles.Steps), File.ReadAllLines(folder.PathOf("run", RunFiles.Steps)).Take(12));
 
-        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([RunRecord.Read(record.Folder)]));
+        RunRecord shortened = RunRecord.Read(record.Folder);
 
-        Assert.Contains("steps with work in all records, want at least 20", exception.Problems.Single().ToString(), StringComparison.Ordinal);
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([shortened]));
+
+        string problem = exception.Problems.Single().ToString();
+        Assert.Contains("steps with work in all records, want at least 20", problem, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Fit_SaysWhatTheRunsDoNotTell()
+    public void Fit_MarksConstants_WhenTheRunsDoNotIdentifyThem()
     {
-        // One short prompt: nothing about large products or attention over long prompts.
+        // One short prompt says nothing about large products or attention over long prompts.
         SimulatedSystem machine = TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 1 };
         using TemporaryFolder folder = new();
         RunRecord record = SimulatedRecords.Write(folder.PathOf("run"), machine, 1, promptTokens: 16);
 
         CalibrationResult result = SimulatorCalibration.Fit([record]);
 
-        Assert.False(result.Constants.Single(constant => constant.Constant == CalibrationConstant.PrefillAttentionEfficiency).IsTold);
+        Assert.False(result.Constants.Single(constant => constant.Constant == CalibrationConstant.PrefillAttentionEfficiency).IsIdentified);
         Assert.Equal(machine.Gpu.PrefillAttentionEfficiency, result.Gpu.PrefillAttentionEfficiency, 0.02);
         Assert.Empty(result.PowerResiduals);
     }
 
     [Fact]
-    public void PromptMix_CountsThePairsOfWholePrompts_HoweverTheyAreCut()
-    {
-        // Prompts of 100 and 300 tokens: 100²/2 + 300²/2 = 50,000 pairs over 400 tokens.
-        PromptMix prompts = PromptMix.Of(new[] { 100, 300 }.Select(tokens => new RequestRecord(
-            tokens, "MM", 0, 0, 1, 2, tokens, tokens, 10, 10, RequestStatus.Completed, null)));
-
-        StepShape whole = prompts.ShapeOf(new EngineStep(0, 1, 400, 3, 900));
-
-        Assert.Equal((50_000, 2, 2, 3, 900L), (whole.PrefillPairs, whole.PrefillSequences, whole.PrefillsCompleted, whole.DecodeSequences, whole.ContextTokens));
-        Assert.Equal(12_500, prompts.ShapeOf(new EngineStep(0, 1, 100, 0, 0)).PrefillPairs);
-    }
-
-    [Fact]
-    public void PromptReplay_FollowsChunksThroughThePrompts_InTheOrderTheyWereSent()
-    {
-        RequestRecord Request(int id, double issued, int tokens) =>
-            new(id, "MM", issued, issued, 1, 2, tokens, tokens, 10, 10, RequestStatus.Completed, null);
-        EngineStep[] steps = [new(0, 1, 256, 0, 0), new(1, 1, 144, 0, 0), new(2, 1, 0, 2, 402)];
-
-        // Sent first: 300 tokens, then 100: the first step ends within the first prompt.
-        StepShape[] shapes = PromptReplay.ShapesOf(steps, [Request(1, 0.2, 100), Request(2, 0.1, 300)]);
-
-        Assert.Equal(new StepShape(256, 256 * 128, 1, 0, 0, 0), shapes[0]);
-        Assert.Equal(new StepShape(144, (44 * (256 + 22)) + (100 * 50), 2, 2, 0, 0), shapes[1]);
-        Assert.Equal(StepShape.Decode(2, 402), shapes[2]);
-    }
-
-    [Fact]
-    public void StepHistory_GivesTheTimeBetweenStepsToTheStepBefore_WhereTheEngineWentOn()
-    {
-        using TemporaryFolder folder = new();
-        RunRecord record = SimulatedRecords.Write(folder.PathOf("run"), TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 1 }, 3);
-        File.WriteAllText(folder.PathOf("run", RunFiles.Steps),
-            $"{string.Join(',', RunFiles.StepColumns[..5])}\n0,0.02,600,0,0\n0.021,0.01,0,1,601\n0.032,0.01,0,1,602\n5,0.02,600,0,0\n");
-
-        IReadOnlyList<MeasuredStep> steps = StepHistory.Of(0, RunRecord.Read(record.Folder), TestSystems.H100());
-
-        // Pauses of 1 ms are known after the first two steps; before the prompt at 5 s the engine was idle.
-        Assert.Equal([0.021, 0.011, 0.011, 0.021], steps.Select(step => Math.Round(step.Seconds, 9)));
-    }
-
-    [Fact]
-    public void Write_LeavesFilesThatARunTakes()
-    {
-        SimulatedSystem machine = TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 1 };
-        using TemporaryFolder folder = new();
-        RunRecord record = SimulatedRecords.AsMeasured(SimulatedRecords.Write(folder.PathOf("run"), machine, 30));
-        string path = folder.PathOf("mine.yaml");
-        CalibrationResult result = SimulatorCalibration.Fit([record]);
-
-        CalibrationFiles.Write(result, path);
-
-        Assert.All(CalibrationFiles.PathsFor(path), file => Assert.True(File.Exists(file), file));
-        EngineProfile engine = EngineCatalog.Find(path);
-        GpuDefinition gpu = GpuCatalog.Find(folder.PathOf("mine.gpu.yaml"));
-        Assert.Equal(("mine", "H100-80GB-SXM-mine"), (engine.Name, gpu.Name));
-        Assert.Equal(result.Gpu.Bf16, gpu.Bf16);
-        Assert.Equal(result.Gpu.Power, gpu.Power);
-        Assert.Equal(result.Engine.Costs, engine.Costs);
-        Assert.Contains("# memory_efficiency: ", File.ReadAllText(path), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Fit_RefusesRunsThatDoNotBelongTogether_AndThoseWithoutSteps()
+    public void Fit_RefusesRuns_WhenTheyDoNotBelongTogetherOrLackSteps()
     {
         SimulatedSystem one = TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 1 };
         SimulatedSystem other = one with { Gpu = GpuCatalog.Find("H200"), Engine = EngineCatalog.Find("vllm-2026-fp8") };
@@ -248,15 +195,15 @@ public sealed class CalibrationTests
         RunRecord second = SimulatedRecords.Write(folder.PathOf("second"), other, 3);
         File.Delete(folder.PathOf("second", RunFiles.Steps));
 
-        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([first, RunRecord.Read(second.Folder)]));
+        RunRecord withoutSteps = RunRecord.Read(second.Folder);
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([first, withoutSteps]));
 
         Assert.Equal([RunFiles.Steps], exception.Problems.Select(problem => problem.Place));
         RunRecord third = SimulatedRecords.Write(folder.PathOf("third"), other, 3);
         exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([first, third]));
         Assert.Equal(["$.system.gpu", "$.system.engine"], exception.Problems.Select(problem => problem.Place));
     }
-
-    private static readonly string[] Models = ["llama-3.2-1b", "llama-2-7b", "llama-2-13b", "codellama-34b"];
 
     private static SimulatedSystem Machine(string model)
     {
@@ -276,7 +223,14 @@ public sealed class CalibrationTests
             Engine = engine with
             {
                 FrontEndSeconds = 4e-3,
-                Costs = engine.Costs with { LayerSeconds = 70e-6, StepSeconds = 1e-3, SequenceSeconds = 20e-6, OverlappedLayerSeconds = 150e-6, AttentionTokenSeconds = 12e-9 },
+                Costs = engine.Costs with
+                {
+                    LayerSeconds = 70e-6,
+                    StepSeconds = 1e-3,
+                    SequenceSeconds = 20e-6,
+                    OverlappedLayerSeconds = 150e-6,
+                    AttentionTokenSeconds = 12e-9,
+                },
             },
         };
     }
