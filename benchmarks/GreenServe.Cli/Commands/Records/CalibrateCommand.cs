@@ -73,7 +73,7 @@ internal static class CalibrateCommand
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{EnumText.Of(constant.Constant),-30} {constant.Value,12:G4} {$"[{constant.Low:G4}, {constant.High:G4}]",26} {constant.Before,12:G4}{(constant.IsTold ? "" : "  not told by these runs")}"));
+                $"{EnumText.Of(constant.Constant),-30} {constant.Value,12:G4} {$"[{constant.Low:G4}, {constant.High:G4}]",26} {constant.Before,12:G4}{(constant.IsIdentified ? "" : "  not told by these runs")}"));
         }
 
         foreach (string note in result.Notes)

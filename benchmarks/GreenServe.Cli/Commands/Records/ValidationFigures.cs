@@ -83,7 +83,7 @@ internal static class ValidationFigures
                    quantity.Quantity,
                    result.Point.IsForCalibration ? "calibration" : "validation",
                    quantity.Factor * result.Point.Value(quantity.Metric)!.Value,
-                   quantity.Factor * result.Prediction!.Value(quantity.Metric)),
+                   quantity.Factor * result.Prediction!.Value(quantity.Metric)!.Value),
         ]);
 
     private static ResultTable ErrorTable(ValidationReport report, string name) => new(
