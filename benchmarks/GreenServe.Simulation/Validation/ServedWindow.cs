@@ -52,5 +52,5 @@ internal readonly record struct ServedRequest(double IssuedSeconds, double First
     /// <summary>Number of tokens between two times. Tokens after the first are spread evenly up to the last.</summary>
     internal double TokensBetween(double start, double end) =>
         (FirstSeconds >= start && FirstSeconds <= end ? 1 : 0)
-        + TokenSpread.LaterBetween(FirstSeconds, CompletedSeconds, OutputTokens, start, end);
+        + TokenSpread.LaterTokensBetween(FirstSeconds, CompletedSeconds, OutputTokens, start, end);
 }

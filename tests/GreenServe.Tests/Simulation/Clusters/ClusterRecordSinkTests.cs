@@ -54,7 +54,7 @@ public sealed class ClusterRecordSinkTests
         WorkloadSha256 = "0",
         Model = "llama-3.1-70b",
         Knobs = new Knobs(),
-        Backend = "simulated",
+        Backend = BackendKind.Simulated,
         Evidence = EvidenceKind.Simulated,
         Environment = RunEnvironment.Virtual(),
         Seed = 1,
