@@ -3,7 +3,7 @@ using GreenServe.Records.Measurements;
 namespace GreenServe.Metering.Hwmon;
 
 /// <summary>The energy and power channels of one hardware monitoring chip (Grace, AMD, INA and others).</summary>
-/// <remarks>Units µJ and µW. Source: Linux kernel, Documentation/hwmon/sysfs-interface.rst.</remarks>
+/// <remarks>The files are in µJ and µW. Source: Linux kernel, Documentation/hwmon/sysfs-interface.rst.</remarks>
 internal sealed class HwmonSource : IMeterSource
 {
     private readonly NumberFile[] channels;
