@@ -60,10 +60,12 @@ internal static class KnobSetter
             NvmlResult<uint> now = gpu.Nvml.PowerLimitMilliwatts(gpu.Handle);
             if (answer != NvmlReturn.Success || !now.IsSuccess || now.Value != before)
             {
-                string found = now.IsSuccess ? FormattableString.Invariant($"is {Watts(now.Value)} W") : "cannot be read";
+                string found = now.IsSuccess
+                    ? FormattableString.Invariant($"is {Watts(now.Value)} W instead of {Watts(before)} W")
+                    : FormattableString.Invariant($"cannot be read and should be {Watts(before)} W");
                 string reason = NvmlMessages.Of(answer != NvmlReturn.Success ? answer : now.Return);
-                problems.Add(FormattableString.Invariant(
-                    $"{gpu.Description}: the power limit {found} instead of {Watts(before)} W ({reason}); ")
+                problems.Add(
+                    $"{gpu.Description}: the power limit {found} ({reason}); "
                     + $"mend it with: sudo nvidia-smi -i {gpu.Index} -pl {before / 1000}");
             }
         }

@@ -2,7 +2,6 @@ using GreenServe.Cli.Running;
 using GreenServe.Engine;
 using GreenServe.Engine.Http;
 using GreenServe.Metering.Discovery;
-using GreenServe.Metering.Machine;
 using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
