@@ -35,7 +35,8 @@ public sealed class MeterCatalog : IDisposable
     /// <summary>The GPUs chosen, in the order chosen; empty if there are none.</summary>
     public IReadOnlyList<GpuDevice> Gpus { get; }
 
-    /// <summary>What discovery set right on the way, one line for each GPU that a crashed run had left changed. Usually empty.</summary>
+    /// <summary>What the user must know of the discovery, one line each; usually empty.</summary>
+    /// <remarks>Examples are a GPU that a crashed run had left changed, and a power model that is not used.</remarks>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
     /// <summary>The clock of the machine, by which its meters are read and waited for.</summary>

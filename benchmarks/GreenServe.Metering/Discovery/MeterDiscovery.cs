@@ -44,7 +44,7 @@ internal static class MeterDiscovery
                 found.Owned)
             {
                 Clock = machine.Clock,
-                Notices = DeviceKnobs.RestoreLeftovers(found.AllGpus, machine.KnobFolder),
+                Notices = [.. found.Notices, .. DeviceKnobs.RestoreLeftovers(found.AllGpus, machine.KnobFolder)],
             };
         }
         catch
@@ -127,12 +127,34 @@ internal static class MeterDiscovery
         {
             if (model.Scope == MeterScope.CpuPackage)
             {
-                found.Sources.Add(PowerModelSource.OfProcessor(model, machine.Files));
+                AddProcessorModel(model, machine, found);
             }
             else
             {
                 found.Sources.AddRange(found.Gpus.Select(gpu => PowerModelSource.OfGpu(model, gpu)));
             }
+        }
+    }
+
+    /// <summary>Adds the model of the processors, unless a meter measures them: the joules of both would be added.</summary>
+    private static void AddProcessorModel(UtilizationPowerModel model, MachineAccess machine, Found found)
+    {
+        static bool CoversProcessors(MeterDescription meter) => meter.Scope == MeterScope.CpuPackage;
+        if (found.Sources.SelectMany(source => source.Meters).FirstOrDefault(CoversProcessors) is { } meter)
+        {
+            found.Notices.Add($"the power model of the processors is not used: {meter.Name} measures them");
+            return;
+        }
+
+        PowerModelSource source = PowerModelSource.OfProcessor(model, machine.Files);
+        found.Sources.Add(source);
+
+        // The meters that cannot be read are of the same device: the model stands in for them, and their absence does not void it.
+        string? device = source.Meters[0].Device;
+        for (int index = 0; index < found.NotMeasured.Count; index++)
+        {
+            MeterDescription missing = found.NotMeasured[index];
+            found.NotMeasured[index] = CoversProcessors(missing) ? missing with { Device = device } : missing;
         }
     }
 
@@ -167,6 +189,8 @@ internal static class MeterDiscovery
         internal List<GpuDevice> Gpus { get; } = [];
 
         internal List<IDisposable> Owned { get; } = [];
+
+        internal List<string> Notices { get; } = [];
 
         public void Dispose()
         {

@@ -1,5 +1,6 @@
 using GreenServe.Metering;
 using GreenServe.Metering.Discovery;
+using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Tests.Metering.Fakes;
@@ -29,6 +30,37 @@ public class MeterDiscoveryTests
 
         // 50 % busy of 70 to 700 W; then 50 of 100 ticks busy of 50 to 200 W.
         Assert.Equal([385, 125], batch.Readings.Select(reading => reading.Value!.Value));
+    }
+
+    [Fact]
+    public void Discover_PutsTheModelOfTheProcessorsInThePlaceOfMeters_WhenNoneCanBeRead()
+    {
+        using TemporaryFolder host = new();
+        host.Write("proc/stat", "cpu  100 0 100 800 0 0 0 0 0 0\n");
+        MeterOptions options = new() { Models = [new(MeterScope.CpuPackage, 200, 50)] };
+
+        using MeterCatalog catalog = FakeMachine.Discover(FakeMachine.With(root: host.Root), options);
+
+        PowerSample[] samples = [.. Enumerable.Range(0, 21).Select(second => new PowerSample("cpu.estimated", second, 125, null))];
+        ScopeEnergy packages = WindowEnergy.Measure(catalog.Meters, MeterSeries.ByMeter(samples), 5, 15).Of(MeterScope.CpuPackage)!;
+        Assert.Equal(1250, packages.Joules!.Value, 6);
+        Assert.True(packages.IsEstimated);
+    }
+
+    [Fact]
+    public void Discover_LeavesOutTheModelOfTheProcessors_WhenAMeterMeasuresThem()
+    {
+        using TemporaryFolder host = new();
+        host.Write("proc/stat", "cpu  100 0 100 800 0 0 0 0 0 0\n");
+        host.Write("sys/class/powercap/intel-rapl:0/name", "package-0\n");
+        host.Write("sys/class/powercap/intel-rapl:0/energy_uj", "5000000\n");
+        host.Write("sys/class/powercap/intel-rapl:0/max_energy_range_uj", "65532610987\n");
+        MeterOptions options = new() { Models = [new(MeterScope.CpuPackage, 200, 50)] };
+
+        using MeterCatalog catalog = FakeMachine.Discover(FakeMachine.With(root: host.Root), options);
+
+        Assert.DoesNotContain(catalog.Meters, meter => meter.IsEstimated);
+        Assert.Contains("rapl.package-0 measures them", Assert.Single(catalog.Notices), StringComparison.Ordinal);
     }
 
     [Fact]
