@@ -55,9 +55,9 @@ public class RecordedGpuTests
                 .Select(row => (Number(row[0]) + (Number(row[4]) / 2) - (from - 2), Number(row[6]) / 1e3)),
         ];
         double atEnd = recorded.Last(row => row.Seconds <= window.EndSeconds).Joules;
-        double truth = atEnd - recorded.Last(row => row.Seconds <= window.StartSeconds).Joules;
-        double step = 2 * 0.11 * truth / window.LengthSeconds;
-        Assert.Equal(truth, reading.Joules!.Value, tolerance: reading.EdgeErrorJoules!.Value + step);
+        double expected = atEnd - recorded.Last(row => row.Seconds <= window.StartSeconds).Joules;
+        double step = 2 * 0.11 * expected / window.LengthSeconds;
+        Assert.Equal(expected, reading.Joules!.Value, tolerance: reading.EdgeErrorJoules!.Value + step);
         Assert.Empty(counter.Faults);
     }
 

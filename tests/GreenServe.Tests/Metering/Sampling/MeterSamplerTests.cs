@@ -52,9 +52,9 @@ public class MeterSamplerTests
         MeasurementWindow window = EnergyWindow.AlignToRefreshes(new MeasurementWindow(20, 80, "test"), meter, series);
         EnergyReading reading = EnergyWindow.Measure(meter, series, window.StartSeconds, window.EndSeconds);
 
-        double truth = gpu.JoulesAt(window.EndSeconds) - gpu.JoulesAt(window.StartSeconds);
+        double expected = gpu.JoulesAt(window.EndSeconds) - gpu.JoulesAt(window.StartSeconds);
         Assert.InRange(reading.EdgeErrorJoules!.Value, 0.1, 2 * 550 * 0.007);
-        Assert.Equal(truth, reading.Joules!.Value, tolerance: reading.EdgeErrorJoules.Value);
+        Assert.Equal(expected, reading.Joules!.Value, tolerance: reading.EdgeErrorJoules.Value);
     }
 
     [Fact]
