@@ -3,7 +3,10 @@ using GreenServe.Records.Measurements;
 namespace GreenServe.Metering.Nvml;
 
 /// <summary>Power of one GPU by the old call, for drivers without power fields.</summary>
-/// <remarks>A mean over one second on Ampere (except GA100) and newer, instant before. Source: NVML API reference, nvmlDeviceGetPowerUsage.</remarks>
+/// <remarks>
+/// The call gives a mean over one second on Ampere (except GA100) and newer, and instant power before. Source: NVML API reference,
+/// nvmlDeviceGetPowerUsage.
+/// </remarks>
 internal sealed class NvmlPowerUsageSource(GpuDevice gpu) : IMeterSource
 {
     public string Name { get; } = $"{gpu.Name}.power";

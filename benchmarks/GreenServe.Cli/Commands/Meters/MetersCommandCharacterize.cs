@@ -20,7 +20,7 @@ internal static class MetersCommandCharacterize
 {
     private static readonly Option<string> LoadOption = new("--load")
     {
-        Description = "Command that puts a steady load on the device when told to; its protocol is in docs/metering.md.",
+        Description = "Command that puts a steady load on the device when told to; its protocol is in docs/reference/load-command.md.",
         HelpName = "COMMAND",
         Required = true,
     };
@@ -96,8 +96,9 @@ internal static class MetersCommandCharacterize
         using MeterCatalog looked = MeterCatalog.DiscoverAndRecord(
             meters with { WithPowerSamples = true }, clock, new StreamWriter(Path.Combine(folder, "nvml-calls.csv")) { NewLine = "\n" });
         TextWriter output = parsed.InvocationConfiguration.Output;
-        CharacterizationReport report = await MeterCharacterization.RunAsync(
-            looked, usual, clock, PowerRecording.Into(record), options, new TerminalProgress(output), cancellationToken).ConfigureAwait(false);
+        MeterCharacterization characterization = new(looked, usual, options) { Progress = new TerminalProgress(output) };
+        CharacterizationReport report =
+            await characterization.RunAsync(clock, PowerRecording.Into(record), cancellationToken).ConfigureAwait(false);
 
         record.Complete(manifest => Completed(manifest, report, looked, clock));
         string text = MetersCommandReportText.Of(report);

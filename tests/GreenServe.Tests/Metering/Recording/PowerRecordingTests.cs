@@ -113,6 +113,6 @@ public class PowerRecordingTests
             SpinWait.SpinUntil(() => sink.Power.Count(sample => sample.Meter == "gpu0.energy") > 30, TimeSpan.FromSeconds(30));
         }
 
-        Assert.NotNull(catalog.KnownRefreshSeconds(energy));
+        Assert.NotNull(catalog.LastSearch(energy)!.PeriodSeconds);
     }
 }

@@ -8,7 +8,7 @@ using GreenServe.Tests.Metering.Fakes;
 
 namespace GreenServe.Tests.Metering.Remote;
 
-public class PrometheusTests
+public class PrometheusSourceTests
 {
     private const string Dcgm = """
         # HELP DCGM_FI_DEV_POWER_USAGE Power draw (in W).
@@ -33,7 +33,8 @@ public class PrometheusTests
         MeterDescription[] meters = [.. Assert.Single(catalog.Sources).Meters];
 
         Assert.Equal(4, meters.Length);
-        Assert.Equal(["GPU-a at exporter", "GPU-b at exporter", "GPU-a at exporter", "GPU-b at exporter"], meters.Select(meter => meter.Device));
+        Assert.Equal(
+            ["GPU-a at exporter", "GPU-b at exporter", "GPU-a at exporter", "GPU-b at exporter"], meters.Select(meter => meter.Device));
         Assert.Equal([false, false, true, true], meters.Select(meter => meter.IsCounter));
         Assert.Contains("whole board", meters[1].Note, StringComparison.Ordinal);
         Assert.Null(meters[0].Note);
@@ -47,12 +48,12 @@ public class PrometheusTests
         ReadingBatch batch = new(() => 0);
 
         catalog.Sources[0].Read(batch);
-        Assert.Equal([412.5, 300, 5000, 7000], batch.Readings.Select(reading => reading.Value));
+        Assert.Equal([412.5, 300, 5000, 7000], batch.Readings.Select(reading => reading.Value!.Value));
 
         text = "DCGM_FI_DEV_POWER_USAGE{gpu=\"0\",UUID=\"GPU-a\"} NaN\n";
         batch.Clear();
         catalog.Sources[0].Read(batch);
-        Assert.Equal(1, batch.Readings.Count(reading => reading.Failure is null && double.IsNaN(reading.Value)));
+        Assert.Equal(1, batch.Readings.Count(reading => reading.Failure is null && reading.Value is double.NaN));
         Assert.Equal(3, batch.Readings.Count(reading => reading.Failure?.Code == "scrape-failed"));
     }
 
@@ -60,7 +61,8 @@ public class PrometheusTests
     public void Read_ReportsTheFailure_WhenTheExporterAnswersWithAnError()
     {
         bool isUp = true;
-        using MeterCatalog catalog = Connect(() => isUp ? Dcgm : throw new HttpRequestException("connection refused"), PrometheusTarget.Dcgm(Address));
+        using MeterCatalog catalog = Connect(
+            () => isUp ? Dcgm : throw new HttpRequestException("connection refused"), PrometheusTarget.Dcgm(Address));
         isUp = false;
         ReadingBatch batch = new(() => 0);
 
@@ -70,9 +72,14 @@ public class PrometheusTests
     }
 
     [Fact]
-    public void Connect_IsUnavailable_WhenTheMetricIsNotThere() =>
-        Assert.Contains("none of no_such", Assert.Throws<UnavailableException>(
-            () => Connect(() => Dcgm, [new PrometheusTarget(Address, "no_such", MeterScope.Node, null)])).Message, StringComparison.Ordinal);
+    public void Connect_IsUnavailable_WhenTheMetricIsNotThere()
+    {
+        PrometheusTarget target = new(Address, "no_such", MeterScope.Node, null);
+
+        UnavailableException exception = Assert.Throws<UnavailableException>(() => Connect(() => Dcgm, [target]));
+
+        Assert.Contains("none of no_such", exception.Message, StringComparison.Ordinal);
+    }
 
     private static MeterCatalog Connect(Func<string> text, IReadOnlyList<PrometheusTarget> targets) => FakeMachine.Discover(
         FakeMachine.With(http: () => new TextHandler(text)), new MeterOptions { UsesThisMachine = false, Prometheus = targets });

@@ -7,7 +7,7 @@ using GreenServe.Tests.Metering.Fakes;
 
 namespace GreenServe.Tests.Metering.Hwmon;
 
-public sealed class HwmonTests : IDisposable
+public sealed class HwmonChipsTests : IDisposable
 {
     private readonly TemporaryFolder host = new();
 
@@ -34,7 +34,7 @@ public sealed class HwmonTests : IDisposable
         Assert.Equal(0.025, meter.GainErrorRatio!.Value, 9);
         ReadingBatch batch = new(() => 0);
         source.Read(batch);
-        Assert.Equal(125.5, Assert.Single(batch.Readings).Value, 9);
+        Assert.Equal(125.5, Assert.Single(batch.Readings).Value!.Value, 9);
         source.Dispose();
     }
 
@@ -72,7 +72,13 @@ public sealed class HwmonTests : IDisposable
     [Fact]
     public void Discover_CountsAnAmdPackageOnce_WhenRaplAndTheChipDriverBothShowIt()
     {
-        Chip("hwmon0", "amd_energy", ("energy1_input", "1000000"), ("energy1_label", "Ecore000"), ("energy2_input", "5000000"), ("energy2_label", "Esocket0"));
+        Chip(
+            "hwmon0",
+            "amd_energy",
+            ("energy1_input", "1000000"),
+            ("energy1_label", "Ecore000"),
+            ("energy2_input", "5000000"),
+            ("energy2_label", "Esocket0"));
         host.Write("sys/class/powercap/intel-rapl:0/name", "package-0\n");
         host.Write("sys/class/powercap/intel-rapl:0/energy_uj", "5000000\n");
         host.Write("sys/class/powercap/intel-rapl:0/max_energy_range_uj", "65532610987\n");
