@@ -29,10 +29,14 @@ internal sealed record ServedRun(RunRecord Record, LoadOutcome Outcome)
 
     /// <summary>Runs a schedule against the built-in server.</summary>
     internal static async Task<ServedRun> AgainstAsync(
-        HttpServerOptions front, RequestSchedule schedule, FixedScheduleOptions? times = null, Func<OpenAiOptions, OpenAiOptions>? change = null, LoadOptions? load = null)
+        HttpServerOptions serverOptions,
+        RequestSchedule schedule,
+        FixedScheduleOptions? times = null,
+        Func<OpenAiOptions, OpenAiOptions>? change = null,
+        LoadOptions? load = null)
     {
         await using FixedScheduleEngine engine = new(times ?? Quick);
-        await using HttpServer server = await HttpServer.StartAsync(engine, front with { Port = 0 });
+        await using HttpServer server = await HttpServer.StartAsync(engine, serverOptions with { Port = 0 });
         OpenAiOptions options = new() { Endpoint = server.Address, Dialect = DialectName.Vllm, Readers = 1 };
         return await AgainstAsync(change?.Invoke(options) ?? options, Described, schedule, load ?? Patient);
     }

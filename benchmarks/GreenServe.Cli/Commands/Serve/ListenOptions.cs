@@ -87,9 +87,9 @@ internal sealed class ListenOptions(ProcessLifetime lifetime)
     }
 
     /// <summary>Serves until it is told to stop.</summary>
-    internal async Task ServeAsync(IInferenceEngine engine, HttpServerOptions front, ParseResult parsed, CancellationToken cancellationToken)
+    internal async Task ServeAsync(IInferenceEngine engine, HttpServerOptions options, ParseResult parsed, CancellationToken cancellationToken)
     {
-        await using HttpServer server = await HttpServer.StartAsync(engine, front, cancellationToken).ConfigureAwait(false);
+        await using HttpServer server = await HttpServer.StartAsync(engine, options, cancellationToken).ConfigureAwait(false);
         TextWriter output = parsed.InvocationConfiguration.Output;
         await output.WriteLineAsync($"Serving {engine.Model.Name} on {server.Address}").ConfigureAwait(false);
         await output.FlushAsync(cancellationToken).ConfigureAwait(false);

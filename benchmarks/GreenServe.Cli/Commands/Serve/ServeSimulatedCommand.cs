@@ -54,11 +54,11 @@ internal static class ServeSimulatedCommand
     {
         bool isFixed = times.AreGiven(parsed);
         SendLog? log = parsed.GetValue(SendLogOption) is null ? null : new SendLog();
-        HttpServerOptions front = listen.ServerOptionsOf(parsed) with { SendsInline = isFixed, SendLog = log, Faults = Faults(parsed) };
+        HttpServerOptions options = listen.ServerOptionsOf(parsed) with { SendsInline = isFixed, SendLog = log, Faults = Faults(parsed) };
         await using IInferenceEngine engine = isFixed
             ? new FixedScheduleEngine(times.Read(parsed))
             : SimulatedRunner.CreateEngine(system.Read(parsed), TimeProvider.System);
-        await listen.ServeAsync(engine, front, parsed, cancellationToken).ConfigureAwait(false);
+        await listen.ServeAsync(engine, options, parsed, cancellationToken).ConfigureAwait(false);
         log?.Write(parsed.GetValue(SendLogOption)!);
         return ExitCode.Success;
     }
