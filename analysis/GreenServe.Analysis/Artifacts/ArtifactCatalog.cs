@@ -1,6 +1,6 @@
 namespace GreenServe.Analysis.Artifacts;
 
-/// <summary>Every artifact there is.</summary>
+/// <summary>Every artifact that an experiment can name, and the order in which reports show them.</summary>
 public static class ArtifactCatalog
 {
     /// <summary>All artifacts, in the order of the report.</summary>
@@ -18,7 +18,8 @@ public static class ArtifactCatalog
     public static IReadOnlyList<string> ReportOrder { get; } =
     [
         .. All.SelectMany(artifact => new[] { artifact.Name }
-            .Concat(artifact.Companions.Select(companion => companion.Name)).Concat(artifact.RunCompanions.Select(companion => companion.Name))),
+            .Concat(artifact.Companions.Select(companion => companion.Name))
+            .Concat(artifact.RunCompanions.Select(companion => companion.Name))),
         RunFigures.Name, RunFigures.PowerName, PredictionArtifact.TwinName, PredictionArtifact.Name,
     ];
 
