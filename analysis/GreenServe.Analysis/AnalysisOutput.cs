@@ -17,7 +17,9 @@ public static class AnalysisOutput
     /// runs that belong to none.
     /// </summary>
     /// <param name="recordFolders">Folders with run records.</param>
-    /// <param name="outputFolder">Where to write, into <see cref="ArtifactCaption.Folder"/>; made if missing. Other artifacts there stay.</param>
+    /// <param name="outputFolder">
+    /// Where to write, into <see cref="ArtifactCaption.Folder"/>; made if missing. Other artifacts there stay.
+    /// </param>
     /// <returns>The captions of the artifacts written.</returns>
     /// <exception cref="InvalidInputException">A record is damaged, or names an artifact that does not exist.</exception>
     public static IReadOnlyList<ArtifactCaption> WriteArtifacts(IEnumerable<string> recordFolders, string outputFolder)

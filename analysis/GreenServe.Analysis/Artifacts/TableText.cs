@@ -56,7 +56,8 @@ internal static class TableText
             + $"{string.Join(", ", caption.Models)}. Mean ± half the 95 % interval between runs.";
         StringBuilder text = new();
         text.Append("% needs \\usepackage{booktabs}\n\\begin{table}\n\\centering\n\\caption{")
-            .Append(LatexText.Escape(caption.Title)).Append(". ").Append(LatexText.Escape(setting)).Append("}\n\\label{tab:").Append(caption.Name).Append("}\n\\begin{tabular}{")
+            .Append(LatexText.Escape(caption.Title)).Append(". ").Append(LatexText.Escape(setting))
+            .Append("}\n\\label{tab:").Append(caption.Name).Append("}\n\\begin{tabular}{")
             .Append('l', axes.Length).Append('r', Shown.Length).Append("}\n\\toprule\n")
             .AppendJoin(" & ", Titles(axes).Select(LatexText.Escape)).Append(" \\\\\n\\midrule\n");
         foreach (TableRow row in table.Rows.Take(MaxRows))

@@ -5,7 +5,9 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Attribution;
 
-/// <summary>The energy of a whole run laid on its requests. With the energy that belongs to no request, the parts add up to the total.</summary>
+/// <summary>
+/// The energy of a whole run laid on its requests. With the energy that belongs to no request, the parts add up to the total.
+/// </summary>
 public sealed record RequestAttribution
 {
     /// <summary>The stretch of the run that the energy covers (s).</summary>

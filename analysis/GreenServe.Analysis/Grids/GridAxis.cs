@@ -5,7 +5,9 @@ using GreenServe.Records.Runs;
 namespace GreenServe.Analysis.Grids;
 
 /// <summary>An axis of experiments: a column that tells where a row stands in the grid, and how figures and texts show it.</summary>
-/// <remarks>Its cells are numbers in most tables and text where a place has a name. <see cref="Column.Legend"/> holds words and unit.</remarks>
+/// <remarks>
+/// Its cells are numbers in most tables, and text where a place has a name. <see cref="Column.Legend"/> holds words and unit.
+/// </remarks>
 public sealed class GridAxis : Column
 {
     internal GridAxis(string name)

@@ -57,7 +57,9 @@ internal sealed class GridRow
     /// <summary>The place on an axis: a <c>double</c>, a <c>string</c>, or <c>null</c> where the runs do not say it.</summary>
     internal object? Place(GridAxis axis) => places[axis];
 
-    /// <summary>A run's place on an axis. On an axis that its experiment does not vary it is what its manifest says, if that says it.</summary>
+    /// <summary>
+    /// A run's place on an axis. On an axis that its experiment does not vary, it is what the run's manifest says, if that says it.
+    /// </summary>
     internal static object? PlaceOf(ExperimentRun run, GridAxis axis)
     {
         if (run.Coordinates.TryGetValue(axis.Name, out JsonNode? place))
@@ -76,7 +78,8 @@ internal sealed class GridRow
         null => null,
         JsonValue value when value.TryGetValue(out bool flag) => flag ? "true" : "false",
         JsonValue value when value.TryGetValue(out double number) => number,
-        JsonValue value when value.GetValueKind() == JsonValueKind.Number => double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture),
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number =>
+            double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture),
 
         // Cases of a grid have names; those that are numbers are numbers.
         JsonValue value when value.TryGetValue(out string? text) =>
@@ -106,7 +109,9 @@ internal sealed class MetricSummary
     /// <summary>Largest error bound of the measurement itself; <c>null</c> where none is stated.</summary>
     internal double? Error { get; }
 
-    /// <summary>Error bound and half the interval in quadrature, either alone where the other is not known; <c>null</c> where neither is.</summary>
+    /// <summary>
+    /// Error bound and half the interval in quadrature. Where one of them is not known it is the other; where neither is, <c>null</c>.
+    /// </summary>
     internal double? Uncertainty => Error is null && Mean?.HalfWidth is null
         ? null
         : Math.Sqrt(Square(Error ?? 0) + Square(Mean?.HalfWidth ?? 0));

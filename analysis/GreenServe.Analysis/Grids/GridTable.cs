@@ -5,7 +5,9 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Grids;
 
-/// <summary>The table of an experiment: one row for each place in its grid and evidence kind, with mean and interval of every metric.</summary>
+/// <summary>
+/// The table of an experiment: one row for each place in its grid and evidence kind, with mean and interval of every metric.
+/// </summary>
 /// <remarks>
 /// The unit is the repetition: the interval is Student's t at 95 % between runs, absent below two. Invalid runs enter no mean, and the
 /// column <c>invalid</c> says why. The column <c>not_measured</c> lists the metrics without a number and why. Metrics that meters state an
@@ -29,7 +31,9 @@ public static class GridTable
         GridChecks.RequireSameAxes(runs);
         GridAxis[] varied = [.. runs.SelectMany(run => run.Coordinates.Keys).Distinct().Select(GridAxes.Of)];
         Column<ExperimentRun>[] identities = [.. GridColumns.Identities.Where(identity => !varied.Contains(identity.Definition))];
-        GridAxis[] axes = [.. varied, .. wanted.Except(varied).Where(axis => !identities.Any(identity => identity.Definition.Equals(axis)))];
+        IEnumerable<GridAxis> constant = wanted.Except(varied)
+            .Where(axis => !identities.Any(identity => identity.Definition.Equals(axis)));
+        GridAxis[] axes = [.. varied, .. constant];
         ExperimentRun[][] points = [.. runs
             .GroupBy(run => Key(run, axes, identities)).Select(group => group.ToArray())
             .OrderBy(group => EnumText.Of(group[0].Metrics.Manifest.Evidence), StringComparer.Ordinal)];

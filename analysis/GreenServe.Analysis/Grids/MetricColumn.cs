@@ -56,7 +56,9 @@ public sealed class MetricColumn
         : unit.Length > 0 ? unit
         : Metric.Title;
 
-    /// <summary>What values are multiplied with for people, and the unit they are then in: latencies in milliseconds where they are short.</summary>
+    /// <summary>
+    /// What values are multiplied with for people, and the unit that they are then in. Short latencies are shown in milliseconds.
+    /// </summary>
     internal (double Factor, string Unit) Display(IEnumerable<double> values) => Metric.Unit switch
     {
         "s" => values.DefaultIfEmpty(0).Max() < MaxSecondsInMilliseconds ? (1000, "ms") : (1, "s"),

@@ -78,6 +78,8 @@ public sealed class Column<TRow>
     internal Func<TRow, object?> Read { get; }
 }
 
-/// <summary>A table was asked for a column that it does not have, or for numbers in a column of text. This is a mistake in the code.</summary>
+/// <summary>
+/// A table was asked for a column that it does not have, or for numbers in a column of text. This is a mistake in the code, not in a file.
+/// </summary>
 /// <param name="message">The table, the column, and the columns there are.</param>
 public sealed class ColumnException(string message) : Exception(message);

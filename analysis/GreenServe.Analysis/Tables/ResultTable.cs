@@ -23,7 +23,9 @@ public sealed class ResultTable
     /// <summary>Name in kebab-case; with <c>.csv</c> the name of its file.</summary>
     public string Name => columns.Table;
 
-    /// <summary>The columns in order. Each is a <see cref="NumberColumn"/> or a <see cref="TextColumn"/>, and their names are unique.</summary>
+    /// <summary>
+    /// The columns in order. Each is a <see cref="NumberColumn"/> or a <see cref="TextColumn"/>, and their names are unique.
+    /// </summary>
     public IReadOnlyList<Column> Columns => columns.All;
 
     /// <summary>The rows in order.</summary>
@@ -32,14 +34,18 @@ public sealed class ResultTable
     /// <summary>Whether there is such a column.</summary>
     public bool Has(Column column) => columns.Find(column.Name) is not null;
 
-    /// <summary>The column of a name as this table holds it, where its name or kind is known only at run time; <c>null</c> without one.</summary>
+    /// <summary>
+    /// The column of a name as this table holds it, for names that are known only at run time; <c>null</c> where there is none.
+    /// </summary>
     public Column? Find(string name) => columns.Find(name) is { } place ? Columns[place] : null;
 
     /// <summary>A column as this table holds it: as numbers or as text.</summary>
     /// <exception cref="ColumnException">There is no such column.</exception>
     public Column Of(Column column) => Columns[columns.PlaceOf(column)];
 
-    /// <summary>Makes sure that the table has some columns before its rows are read, so that a mistake shows in an empty table too.</summary>
+    /// <summary>
+    /// Makes sure that the table has some columns before its rows are read, so that a mistake shows in an empty table too.
+    /// </summary>
     /// <exception cref="ColumnException">There is no such column.</exception>
     public void Require(params IEnumerable<Column> required)
     {
@@ -96,7 +102,8 @@ public sealed class TableRow
         (this.columns, this.cells) = (columns, cells);
         if (cells.Length != columns.All.Count)
         {
-            throw new ArgumentException($"A row of '{columns.Table}' has {cells.Length} cells for {columns.All.Count} columns.", nameof(cells));
+            throw new ArgumentException(
+                $"A row of '{columns.Table}' has {cells.Length} cells for {columns.All.Count} columns.", nameof(cells));
         }
     }
 

@@ -69,7 +69,7 @@ public static class StandardColumns
     /// <summary>All of them. A table that is read from a file has them as text even where every cell looks like a number.</summary>
     public static IReadOnlyList<TextColumn> All { get; } =
     [
-        Run, Evidence, System, Gpu, Engine, Model, Precision, Workload, Seeds, Load, Class, NotMeasured, Invalid, SloProfile, Backend, Phase,
-        Statement, Source, EnergyScope, EnergySource, Verdict,
+        Run, Evidence, System, Gpu, Engine, Model, Precision, Workload, Seeds, Load, Class, NotMeasured, Invalid, SloProfile, Backend,
+        Phase, Statement, Source, EnergyScope, EnergySource, Verdict,
     ];
 }

@@ -17,7 +17,8 @@ public static class TableFile
         using CsvWriter csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             NewLine = "\n",
-            ShouldQuote = field => ConfigurationFunctions.ShouldQuote(field) || field.Field?.Contains('\r', StringComparison.Ordinal) == true,
+            ShouldQuote = field =>
+                ConfigurationFunctions.ShouldQuote(field) || field.Field?.Contains('\r', StringComparison.Ordinal) == true,
         });
         foreach (Column column in table.Columns)
         {
@@ -75,7 +76,8 @@ public static class TableFile
 
             return Parse(Path.GetFileNameWithoutExtension(path), header, cells);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CsvHelperException or ArgumentException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or CsvHelperException or ArgumentException)
         {
             string reason = exception.Message.Split('\n')[0].Trim();
             throw new InvalidInputException(new Problem("table", reason, "a result table (CSV)", path));

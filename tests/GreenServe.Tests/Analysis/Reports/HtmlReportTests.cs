@@ -71,8 +71,9 @@ public sealed partial class HtmlReportTests
         Assert.Equal(3, answers.Rows.Count);
         for (int row = 0; row < answers.Rows.Count; row++)
         {
+            string? inputs = answers.Text(row, "inputs");
             int[] rows = [.. Enumerable.Range(0, grid.Rows.Count)
-                .Where(point => answers.Text(row, "inputs") == $"batch {grid.Text(point, "batch")}" && grid.Number(point, "slo_feasible") == 1)];
+                .Where(point => inputs == $"batch {grid.Text(point, "batch")}" && grid.Number(point, "slo_feasible") == 1)];
             Assert.Equal(rows.Length, answers.Number(row, "feasible_settings"));
             double least = rows.Min(point => grid.Number(point, "joules_per_request")!.Value);
             int highest = rows.Single(point => grid.Number(point, "gpu_clock_megahertz") == 1980);
