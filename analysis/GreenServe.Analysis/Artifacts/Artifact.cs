@@ -5,7 +5,7 @@ using GreenServe.Analysis.Tables;
 namespace GreenServe.Analysis.Artifacts;
 
 /// <summary>A figure with the tables behind it: what it is called, which experiment it needs, how it is drawn.</summary>
-public sealed record Artifact
+internal sealed record Artifact
 {
     /// <summary>Name in kebab-case: the artifact an experiment names, and the name of its files.</summary>
     public required string Name { get; init; }
@@ -37,11 +37,11 @@ public sealed record Artifact
 /// <param name="Columns">Panels a row.</param>
 /// <param name="PanelHeight">Height of a row in pixels at a width of 800.</param>
 /// <param name="Note">What a reader must know beside the error bars; empty for nothing.</param>
-public sealed record FigureContent(IReadOnlyList<Panel> Panels, int Columns = 2, int PanelHeight = 230, string Note = "");
+internal sealed record FigureContent(IReadOnlyList<Panel> Panels, int Columns = 2, int PanelHeight = 230, string Note = "");
 
 /// <summary>A figure drawn from the records of an artifact's runs, because its table no longer holds what it shows.</summary>
 /// <param name="Name">Name in kebab-case: the name of its files.</param>
 /// <param name="Title">Title for people.</param>
 /// <param name="Question">The question it answers, in a sentence.</param>
 /// <param name="Draw">The figure; without panels it is left out.</param>
-public sealed record RunCompanion(string Name, string Title, string Question, Func<IReadOnlyList<ExperimentRun>, FigureContent> Draw);
+internal sealed record RunCompanion(string Name, string Title, string Question, Func<IReadOnlyList<ExperimentRun>, FigureContent> Draw);

@@ -1,7 +1,7 @@
 namespace GreenServe.Analysis.Artifacts;
 
 /// <summary>Every artifact that an experiment can name, and the order in which reports show them.</summary>
-public static class ArtifactCatalog
+internal static class ArtifactCatalog
 {
     /// <summary>All artifacts, in the order of the report.</summary>
     public static IReadOnlyList<Artifact> All { get; } =

@@ -12,7 +12,7 @@ namespace GreenServe.Analysis.Artifacts;
 /// Writes an artifact's files: <c>NAME.csv</c>, derived tables, <c>NAME.png</c>, <c>NAME.svg</c>, <c>NAME.column.svg</c> (for a paper),
 /// <c>NAME.tex</c>, <c>NAME.json</c>, <c>NAME.md</c>.
 /// </summary>
-public static class ArtifactWriter
+internal static class ArtifactWriter
 {
     /// <summary>Builds and writes one artifact from the runs of its experiment.</summary>
     /// <param name="artifact">The artifact.</param>

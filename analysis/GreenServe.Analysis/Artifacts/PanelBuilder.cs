@@ -93,7 +93,7 @@ internal sealed class PanelBuilder
     internal BarPanel TokenEnergyParts(string title, SeriesKey key)
     {
         table.Require(TokenEnergy.Columns);
-        TableRow[] rows = [.. RowsOf(key).OrderBy(row => row.Number(x) ?? 0)];
+        TableRow[] rows = [.. RowsOf(key).OrderBy(row => row.Number(x))];
         ILookup<string, FigurePoint> points = rows.Index()
             .SelectMany(place => TokenEnergy.Parts(place.Item)
                 .Select(part => (part.Name, Point: new FigurePoint(place.Index, part.To, Base: part.From))))

@@ -143,12 +143,6 @@ internal static class SloHeatMap
 
         /// <summary>Whether it keeps the SLO and has an energy.</summary>
         internal bool IsFeasible => Row[MetricColumns.SloFeasible.Mean] == 1 && Joules is not null;
-
-        internal MeanInterval Mean => new(
-            (int)(Row[GridColumns.Repetitions] ?? 0),
-            Joules!.Value,
-            Row[MetricColumns.JoulesPerRequest.Low],
-            Row[MetricColumns.JoulesPerRequest.High]);
     }
 
     /// <summary>The settings of one request class at one load, and the best of them.</summary>
@@ -171,7 +165,8 @@ internal static class SloHeatMap
         /// How sure it is that no other feasible setting uses less; <c>null</c> where a setting ran once, because one run cannot tell.
         /// </summary>
         internal double? Probability => Best is { } best
-            ? ProbabilityOfMinimum.Of([.. Feasible.Select(point => point.Mean)])?[Feasible.Index().First(pair => pair.Item == best).Index]
+            ? ProbabilityOfMinimum.Of([.. Feasible.Select(point => MetricColumns.JoulesPerRequest.MeanOf(point.Row))])
+                ?[Feasible.Index().First(pair => pair.Item == best).Index]
             : null;
     }
 }

@@ -4,7 +4,7 @@ using GreenServe.Analysis.Tables;
 namespace GreenServe.Analysis.Claims;
 
 /// <summary>Result tables for the queries of claims. Claim files come from anyone, so it is a <see cref="LockedDatabase"/>.</summary>
-public sealed class ClaimDatabase : IDisposable
+internal sealed class ClaimDatabase : IDisposable
 {
     private const int MemoryMegabytes = 512;
     private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(10);

@@ -4,7 +4,7 @@ using GreenServe.Records.Documents;
 namespace GreenServe.Analysis.Claims;
 
 /// <summary>Claim results as a table: <c>claims.csv</c>.</summary>
-public static class ClaimTable
+internal static class ClaimTable
 {
     /// <summary>Name of the table.</summary>
     public const string Name = "claims";

@@ -105,6 +105,8 @@ public static class GridTable
             {
                 string name => ranks[(place.Definition, name)],
                 double number => number,
+
+                // A row without a place comes last.
                 _ => double.PositiveInfinity,
             }));
     }

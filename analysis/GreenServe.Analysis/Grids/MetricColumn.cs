@@ -1,4 +1,5 @@
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Grids;
@@ -45,6 +46,19 @@ public sealed class MetricColumn
 
     /// <summary>Half the width of the interval in a row; <c>null</c> where there is none.</summary>
     internal double? HalfWidth(TableRow row) => (row[High] - row[Low]) / 2;
+
+    /// <summary>
+    /// The mean in a row with its interval. Without an interval it counts as one run, however many there were: one number says nothing
+    /// about the next.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The row has no mean.</exception>
+    internal MeanInterval MeanOf(TableRow row)
+    {
+        double mean = row[Mean] ?? throw new InvalidOperationException($"A row without {Mean} has no mean.");
+        return row[Low] is { } low && row[GridColumns.Repetitions] is { } repetitions
+            ? new MeanInterval((int)repetitions, mean, low, row[High])
+            : new MeanInterval(1, mean, null, null);
+    }
 
     /// <summary>Quantity and unit as the label of an axis.</summary>
     /// <param name="unit">The unit that the axis is drawn in.</param>

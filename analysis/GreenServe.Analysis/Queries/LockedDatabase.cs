@@ -8,18 +8,21 @@ namespace GreenServe.Analysis.Queries;
 /// <remarks>
 /// Queries come from anyone. They can read the tables that were loaded and nothing else, and they cannot change its settings.
 /// </remarks>
-public sealed class LockedDatabase : IDisposable
+internal sealed class LockedDatabase : IDisposable
 {
     private readonly DuckDBConnection connection;
     private readonly TimeSpan limit;
+    private readonly TimeProvider clock;
 
     /// <summary>Opens an empty database.</summary>
     /// <param name="memoryMegabytes">Memory that loading and queries may use (MB).</param>
     /// <param name="threads">Cores a query may use.</param>
     /// <param name="limit">Time a query may take.</param>
-    public LockedDatabase(int memoryMegabytes, int threads, TimeSpan limit)
+    /// <param name="clock">What measures that time; <c>null</c> for the system's clock.</param>
+    public LockedDatabase(int memoryMegabytes, int threads, TimeSpan limit, TimeProvider? clock = null)
     {
         this.limit = limit;
+        this.clock = clock ?? TimeProvider.System;
         connection = new DuckDBConnection(string.Create(
             CultureInfo.InvariantCulture,
             $"Data Source=:memory:;enable_external_access=false;autoload_known_extensions=false;autoinstall_known_extensions=false;"
@@ -77,7 +80,7 @@ public sealed class LockedDatabase : IDisposable
             // As a subquery it can only read. The line break ends a comment in the last line.
             string limited = maxRows is { } rows ? string.Create(CultureInfo.InvariantCulture, $" LIMIT {rows}") : "";
             command.CommandText = $"SELECT * FROM (\n{query}\n){limited}";
-            using Timer timer = new(_ => command.Cancel(), null, limit, Timeout.InfiniteTimeSpan);
+            using ITimer timer = clock.CreateTimer(_ => command.Cancel(), null, limit, Timeout.InfiniteTimeSpan);
             using DuckDBDataReader reader = command.ExecuteReader();
             string[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
             List<object?[]> found = [];

@@ -35,6 +35,8 @@ internal sealed class Answer
         Inputs = string.Join(", ", inputs.Where(column => rows[0].Text(column) is not null)
             .Select(column => GridAxes.Of(column).NameOf(rows[0].Text(column)!)));
         Best = candidates.MinBy(row => row[Joules.Mean]);
+
+        // A clock or a cap that is not set limits nothing: it is the highest.
         Default = rows.MaxBy(row => (
             PlaceOf(table, row, GridAxes.TensorParallelism),
             PlaceOf(table, row, GridAxes.GpuClock) ?? double.MaxValue,
@@ -94,7 +96,7 @@ internal sealed class Answer
     /// <summary>The probability that no other candidate uses less; <c>null</c> where one of them ran once.</summary>
     internal double? Probability => Best is null
         ? null
-        : ProbabilityOfMinimum.Of([.. candidates.Select(MeanOf)])?[Array.IndexOf(candidates, Best)];
+        : ProbabilityOfMinimum.Of([.. candidates.Select(Joules.MeanOf)])?[Array.IndexOf(candidates, Best)];
 
     /// <summary>One of the columns that say what was asked of what.</summary>
     internal string? Of(TextColumn column) => rows[0][column];
@@ -128,12 +130,6 @@ internal sealed class Answer
 
     // A grid that does not vary a knob need not have a column for it.
     private static double? PlaceOf(ResultTable table, TableRow row, GridAxis axis) => table.Has(axis) ? row.Number(axis) : null;
-
-    private static MeanInterval MeanOf(TableRow row) => new(
-        row[Joules.Low] is null ? 1 : (int)(row[GridColumns.Repetitions] ?? 1),
-        row[Joules.Mean]!.Value,
-        row[Joules.Low],
-        row[Joules.High]);
 
     private static EnergySaving? SavingOf(TableRow best, TableRow standard)
     {

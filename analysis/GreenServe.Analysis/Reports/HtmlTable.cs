@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Tables;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Reports;
 
@@ -12,6 +14,9 @@ namespace GreenServe.Analysis.Reports;
 /// </remarks>
 internal static class HtmlTable
 {
+    private static readonly string Measured = EnumText.Of(EvidenceKind.Measured);
+    private static readonly string Simulated = EnumText.Of(EvidenceKind.Simulated);
+
     /// <summary>Appends the table with its filter.</summary>
     /// <param name="page">The page.</param>
     /// <param name="table">The table.</param>
@@ -92,7 +97,7 @@ internal static class HtmlTable
     }
 
     /// <summary>Class of an evidence kind's text.</summary>
-    internal static string Evidence(string text) => text == "measured" ? "measured" : "simulated";
+    internal static string Evidence(string text) => text == Measured ? Measured : Simulated;
 
     // The column lists "metric, metric: reason; metric: reason".
     private static string Reason(ResultTable table, TableRow row, Column column)

@@ -33,7 +33,9 @@ internal static class SyntheticTable
         return new ResultTable(artifact.Name, columns, [Row(1, "SS"), Row(2, "LL")]);
     }
 
-    /// <summary>The main table of an artifact and the tables derived from it, as they are declared: with every column and without a row.</summary>
+    /// <summary>
+    /// The main table of an artifact and the tables derived from it, as they are declared: with every column and without a row.
+    /// </summary>
     internal static IReadOnlyList<ResultTable> Declared(Artifact artifact)
     {
         ResultTable main = GridTable.Empty(artifact.Name, artifact.Axes);

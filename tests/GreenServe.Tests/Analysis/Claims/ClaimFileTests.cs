@@ -38,7 +38,8 @@ public sealed class ClaimFileTests
 
         InvalidInputException exception = Assert.Throws<InvalidInputException>(() => ClaimFile.ReadAll(folder.Root));
 
-        Assert.Equal(["$.claims[0].surprise", "$.claims[0].source_read"], exception.Problems.Select(problem => problem.Place).Order().Reverse());
+        Assert.Equal(
+            ["$.claims[0].surprise", "$.claims[0].source_read"], exception.Problems.Select(problem => problem.Place).Order().Reverse());
         Assert.All(exception.Problems, problem => Assert.Equal(path, problem.File));
         Assert.Contains(exception.Problems, problem => problem.Line == 5);
     }
@@ -84,7 +85,8 @@ public sealed class ClaimFileTests
     }
 
     [Fact]
-    public void ReadAll_Refuses_WhenTheFolderIsMissing() => Assert.Throws<InvalidInputException>(() => ClaimFile.ReadAll("/nowhere/at/all"));
+    public void ReadAll_Refuses_WhenTheFolderIsMissing() =>
+        Assert.Throws<InvalidInputException>(() => ClaimFile.ReadAll("/nowhere/at/all"));
 
     private static string Document(string lines) => "claims:\n  - id: one\n    statement: s\n    source: s\n    source_read: read\n"
         + "    used_in_calibration: {used: false, why: no}\n    rationale: r\n" + lines;
