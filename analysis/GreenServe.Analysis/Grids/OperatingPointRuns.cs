@@ -38,7 +38,8 @@ internal sealed record OperatingPointRuns(string Name, IReadOnlyList<ExperimentR
     {
         RunManifest one = first.Metrics.Manifest;
         RunManifest other = second.Metrics.Manifest;
-        return DocumentDifference.Of(one.Workload, other.Workload, NotCompared).Select(difference => difference with { Path = $"$.workload{difference.Path[1..]}" })
+        return DocumentDifference.Of(one.Workload, other.Workload, NotCompared)
+            .Select(difference => difference with { Path = $"$.workload{difference.Path[1..]}" })
             .Concat(Setting(one, other));
     }
 
@@ -61,8 +62,14 @@ internal sealed record OperatingPointRuns(string Name, IReadOnlyList<ExperimentR
         },
     };
 
-    private static string NameOf(ExperimentRun run) => run.Metrics.Manifest.Experiment is { } experiment
-        ? string.Join(": ", new[] { experiment.Experiment, string.Join(", ", experiment.Coordinates.Select(pair => $"{pair.Key} {pair.Value?.ToString() ?? "none"}")) }
-            .Where(part => part.Length > 0))
-        : "";
+    private static string NameOf(ExperimentRun run)
+    {
+        if (run.Metrics.Manifest.Experiment is not { } experiment)
+        {
+            return "";
+        }
+
+        string place = string.Join(", ", experiment.Coordinates.Select(pair => $"{pair.Key} {pair.Value?.ToString() ?? "none"}"));
+        return string.Join(": ", new[] { experiment.Experiment, place }.Where(part => part.Length > 0));
+    }
 }

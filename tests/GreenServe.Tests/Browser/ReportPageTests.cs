@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using GreenServe.Analysis.Tables;
+using GreenServe.Tests.Fixtures;
 using Microsoft.Playwright;
 
 namespace GreenServe.Tests.Browser;

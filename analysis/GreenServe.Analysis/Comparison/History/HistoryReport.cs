@@ -1,6 +1,7 @@
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Figures.Drawing;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 
@@ -76,22 +77,26 @@ public static class HistoryReport
         return [.. labels.Select((label, index) => index % step == 0 ? (label.Length > 9 ? label[..8] + "…" : label) : "")];
     }
 
-    private static ResultTable TableOf(IReadOnlyList<HistoryTrend> trends)
+    private static ResultTable TableOf(IReadOnlyList<HistoryTrend> trends) => new Table<HistoryRow>("history",
+    [
+        new TextColumn("series").From<HistoryRow>(row => row.Trend.Series),
+        new TextColumn("metric").From<HistoryRow>(row => row.Trend.Metric.Name),
+        new TextColumn("unit").From<HistoryRow>(row => row.Trend.Metric.Unit),
+        new TextColumn("label").From<HistoryRow>(row => row.Trend.Labels[row.Place]),
+        new NumberColumn("repetitions").From<HistoryRow>(row => row.Mean.Count),
+        new NumberColumn("mean").From<HistoryRow>(row => row.Mean.Mean),
+        new NumberColumn("low").From<HistoryRow>(row => row.Mean.Low),
+        new NumberColumn("high").From<HistoryRow>(row => row.Mean.High),
+        new NumberColumn("new_level").From<HistoryRow>(row => row.Change is null ? 0 : 1),
+        new NumberColumn("change_ratio").From<HistoryRow>(row => row.Change is { } change ? row.Trend.SizeOf(change) : null),
+    ]).Of(trends.SelectMany(trend => trend.Labels.Select((_, place) => new HistoryRow(trend, place))));
+
+    /// <summary>One label of a trend.</summary>
+    private sealed record HistoryRow(HistoryTrend Trend, int Place)
     {
-        string[] text = ["series", "metric", "unit", "label"];
-        string[] numbers = ["repetitions", "mean", "low", "high", "new_level", "change_ratio"];
-        IEnumerable<object?[]> Rows(HistoryTrend trend) => trend.Means.Select((mean, index) =>
-        {
-            int change = trend.Changes.ToList().IndexOf(index);
-            return new object?[]
-            {
-                trend.Series, trend.Metric.Name, trend.Metric.Unit, trend.Labels[index], (double)mean.Count, mean.Mean, mean.Low, mean.High,
-                change >= 0 ? 1.0 : 0.0, change >= 0 ? trend.SizeOf(change) : null,
-            };
-        });
-        return new ResultTable(
-            "history",
-            [.. text.Select(name => new ResultColumn(name, true)), .. numbers.Select(name => new ResultColumn(name, false))],
-            [.. trends.SelectMany(Rows)]);
+        internal MeanInterval Mean => Trend.Means[Place];
+
+        /// <summary>The change that begins here, as its position in the trend's changes; <c>null</c> where none does.</summary>
+        internal int? Change => Trend.Changes.Contains(Place) ? Trend.Changes.Index().First(pair => pair.Item == Place).Index : null;
     }
 }
