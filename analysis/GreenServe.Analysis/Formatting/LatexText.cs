@@ -2,10 +2,11 @@ using System.Text;
 
 namespace GreenServe.Analysis.Formatting;
 
-/// <summary>Foreign text inside LaTeX.</summary>
+/// <summary>Text from records and files inside LaTeX.</summary>
 public static class LatexText
 {
-    /// <summary>The text so that it stays text: every special sign escaped, one line.</summary>
+    /// <summary>Escapes every sign that LaTeX takes for a command. Line breaks and other control characters become spaces.</summary>
+    /// <param name="text">Any text.</param>
     public static string Escape(string text)
     {
         StringBuilder escaped = new(text.Length + 8);
