@@ -12,8 +12,8 @@ namespace GreenServe.Analysis.Statistics;
 /// </para>
 /// <para>
 /// With few runs the interval is too narrow, because no draw can hold anything but these runs: of three runs, 3 in 27 draws are one run
-/// three times. Values are as exact as the histograms' bins (0.4 %). Source: the cluster bootstrap of Davison and Hinkley, Bootstrap Methods
-/// and their Application, 1997, section 3.8.
+/// three times. Values are as exact as the histograms' bins (0.4 %). Source: the cluster bootstrap of Davison and Hinkley, Bootstrap
+/// Methods and their Application, 1997, section 3.8.
 /// </para>
 /// </remarks>
 public static class ClusterBootstrap

@@ -8,7 +8,7 @@ namespace GreenServe.Analysis.Statistics;
 /// <param name="HalfWidths">
 /// Half the 95 % interval of each coefficient (Student's t); <c>null</c> when there are no more points than coefficients.
 /// </param>
-/// <param name="RSquared">1 - SSE / sum of squares about the mean; <c>null</c> when all y are equal, so that there is nothing to explain.</param>
+/// <param name="RSquared">1 - SSE / sum of squares about the mean; <c>null</c> when all y are equal.</param>
 /// <param name="UncentredRSquared">
 /// 1 - SSE / sum of squares about zero, which statistics packages report for a fit without intercept; <c>null</c> when all y are 0.
 /// </param>

@@ -10,8 +10,8 @@ namespace GreenServe.Analysis.Statistics;
 /// <param name="PValue">Two-sided p-value of "no difference", in [0, 1].</param>
 /// <remarks>
 /// Runs without partners are compared by Welch's test (1947), which does not assume equal spreads. Runs with partners of the same workload
-/// and seed are compared by Student's t on their differences, which takes the spread of the workload out. Repetitions that agree to the last
-/// digit on both sides have no spread; then p is 0 for any difference and 1 for none.
+/// and seed are compared by Student's t on their differences, which takes the spread of the workload out. Repetitions that agree to the
+/// last digit on both sides have no spread; then p is 0 for any difference and 1 for none.
 /// </remarks>
 public sealed record TwoSampleTest(double Difference, double StandardError, double DegreesOfFreedom, double PValue)
 {
