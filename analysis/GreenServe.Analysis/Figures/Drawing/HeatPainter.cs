@@ -5,7 +5,7 @@ using SkiaSharp;
 
 namespace GreenServe.Analysis.Figures.Drawing;
 
-/// <summary>Draws a heat map as rectangles, so that it is sharp at every size. Infeasible cells are blank; a ring marks the best of a row.</summary>
+/// <summary>Draws a heat map as rectangles, sharp at every size. Infeasible cells are blank; a ring marks the best of a row.</summary>
 internal static class HeatPainter
 {
     // Half the width and height of a cell: a little under 0.5, so that cells keep a gap.

@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace GreenServe.Analysis.Figures.Drawing;
 
-/// <summary>The font of all figures, Inter (SIL Open Font License 1.1). It is carried along, so that no font of the host is needed.</summary>
+/// <summary>The font of all figures, Inter (SIL Open Font License 1.1), carried along so that no font of the host is needed.</summary>
 /// <remarks>
 /// On a host without fonts ScottPlot silently draws no text at all. The package Avalonia.Fonts.Inter holds the font files in a resource of
 /// its assembly, which is embedded here as a file and never loaded. The resource is an index (entries of path, offset and size) followed by

@@ -20,7 +20,7 @@ internal static class TextPen
         canvas.DrawText(text, x, y, SKTextAlign.Left, font, paint);
     }
 
-    /// <summary>Breaks text at spaces into lines that are at most <paramref name="width"/> wide (px). Longer words keep their line.</summary>
+    /// <summary>Breaks text at spaces into lines of at most <paramref name="width"/> (px). A longer word has a line of its own.</summary>
     internal static IReadOnlyList<string> Wrap(string text, float width, float size)
     {
         List<string> lines = [];
