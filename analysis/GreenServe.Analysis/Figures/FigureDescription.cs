@@ -3,11 +3,11 @@ using GreenServe.Analysis.Formatting;
 namespace GreenServe.Analysis.Figures;
 
 /// <summary>Says in sentences what a figure shows, for readers who cannot see it.</summary>
-public static class FigureDescription
+internal static class FigureDescription
 {
     /// <summary>Describes panels in sentences: where each series begins and ends, with its smallest value, and the best cells.</summary>
     /// <param name="panels">The panels of a figure.</param>
-    public static string Of(IEnumerable<Panel> panels) => string.Join(' ', panels.Select(Of));
+    internal static string Of(IEnumerable<Panel> panels) => string.Join(' ', panels.Select(Of));
 
     private static string Of(Panel panel) => panel switch
     {

@@ -3,11 +3,11 @@ using System.Text;
 namespace GreenServe.Analysis.Formatting;
 
 /// <summary>Text from records and files inside LaTeX.</summary>
-public static class LatexText
+internal static class LatexText
 {
     /// <summary>Escapes every sign that LaTeX takes for a command. Line breaks and other control characters become spaces.</summary>
     /// <param name="text">Any text.</param>
-    public static string Escape(string text)
+    internal static string Escape(string text)
     {
         StringBuilder escaped = new(text.Length + 8);
         foreach (char letter in text)

@@ -3,11 +3,11 @@ using System.Text;
 namespace GreenServe.Analysis.Formatting;
 
 /// <summary>Text from records and files inside Markdown.</summary>
-public static class MarkdownText
+internal static class MarkdownText
 {
     /// <summary>Escapes every sign that Markdown or HTML takes for markup. Line breaks become spaces.</summary>
     /// <param name="text">Any text.</param>
-    public static string Escape(string text)
+    internal static string Escape(string text)
     {
         StringBuilder escaped = new(text.Length + 8);
         foreach (char letter in text)

@@ -9,11 +9,11 @@ namespace GreenServe.Analysis.Metrics;
 /// <param name="Basis">What the peak was taken from and over how long, in words; <c>null</c> if there is no peak.</param>
 internal sealed record PeakPower(Reading Watts, string? Basis)
 {
-    // A counter moves in steps: over less than a second, or over a few refreshes, its difference tells the steps more than the power.
+    // A counter moves in steps: over less than a second or a few refreshes, its difference tells the steps more than the power.
     private const double ShortestStretchSeconds = 1;
     private const double RefreshesInAStretch = 10;
 
-    /// <summary>The highest sum of simultaneous power readings where every device has them, and else the highest mean of counters.</summary>
+    /// <summary>The highest sum of simultaneous power readings if every device has them, and else the highest mean of counters.</summary>
     /// <param name="scope">Energy of the scope, measured, with the reading chosen for each device.</param>
     /// <param name="record">The record that holds the readings.</param>
     /// <param name="window">The window.</param>

@@ -7,7 +7,7 @@ namespace GreenServe.Analysis.Metrics;
 /// <summary>The requests whose latencies count.</summary>
 /// <param name="Requests">Every request of the sample, failed ones included.</param>
 /// <param name="Rule">How the requests were chosen, in words.</param>
-public sealed record RequestSample(IReadOnlyList<RequestRecord> Requests, string Rule)
+internal sealed record RequestSample(IReadOnlyList<RequestRecord> Requests, string Rule)
 {
     /// <summary>Chooses the requests of a run whose latencies count.</summary>
     /// <remarks>
@@ -18,7 +18,7 @@ public sealed record RequestSample(IReadOnlyList<RequestRecord> Requests, string
     /// <param name="manifest">The run.</param>
     /// <param name="requests">Every request of the run.</param>
     /// <param name="window">The steady window; <c>null</c> if the run has none.</param>
-    public static RequestSample Of(RunManifest manifest, IReadOnlyList<RequestRecord> requests, MeasurementWindow? window)
+    internal static RequestSample Of(RunManifest manifest, IReadOnlyList<RequestRecord> requests, MeasurementWindow? window)
     {
         if (window is null)
         {

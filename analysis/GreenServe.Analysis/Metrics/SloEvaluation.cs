@@ -18,7 +18,7 @@ namespace GreenServe.Analysis.Metrics;
 /// TBT is the 99th percentile of its own token gaps, or its TPOT where gaps were not kept.
 /// </para>
 /// </remarks>
-public sealed class SloEvaluation
+internal sealed class SloEvaluation
 {
     private readonly SloProfile slo;
     private readonly IReadOnlyList<IsolatedLatency> isolated;
@@ -35,7 +35,7 @@ public sealed class SloEvaluation
     /// <param name="gaps">Token gaps by request class; empty if they were not kept.</param>
     /// <param name="window">The steady window, over which goodput is counted; <c>null</c> if there is none.</param>
     /// <returns><c>null</c> where the run has no SLO.</returns>
-    public static SloOutcome? Of(
+    internal static SloOutcome? Of(
         RunManifest manifest,
         IReadOnlyList<RequestRecord> requests,
         IReadOnlyDictionary<string, LatencyHistogram> gaps,

@@ -68,17 +68,22 @@ public sealed record SteadyWindow
             ? [.. requests.GroupBy(request => request.Id / turns).Select(session => session.Max(request => request.CompletedSeconds))]
             : [.. requests.Select(request => request.CompletedSeconds)];
         double[] ends = [.. tasks.OfType<double>().Order()];
-        if (firstTokens.Length < batch || ends.Length < tasks.Length - batch + 1)
+        if (firstTokens.Length < batch)
         {
             return Missing($"the batch of {batch} never filled: {firstTokens.Length} requests had a first token");
         }
 
-        double start = Math.Max(firstTokens[batch - 1], manifest.WarmUpSeconds);
         if (tasks.Length < batch)
         {
             return Missing($"{tasks.Length} sessions never fill a batch of {batch}");
         }
 
+        if (ends.Length < tasks.Length - batch + 1)
+        {
+            return Missing($"the run ended while the batch of {batch} was full: {ends.Length} of {tasks.Length} had ended");
+        }
+
+        double start = Math.Max(firstTokens[batch - 1], manifest.WarmUpSeconds);
         double end = ends[tasks.Length - batch];
         return end > start
             ? Found(new MeasurementWindow(start, end, $"closed loop: batch of {batch} full until it can no longer be"))

@@ -28,7 +28,7 @@ public sealed class LargeRecordTests
         Assert.True(File.Exists(folder.PathOf("out/index.html")));
     }
 
-    /// <summary>Memory must not grow with the number of objects: a row of a table is no object, and a request is one small object.</summary>
+    /// <summary>Memory must not grow with the number of rows: a row of a table is no object, and a request is one small object.</summary>
     [Fact]
     public void Read_AllocatesFewBytesARow_WhenTheRecordIsLarge()
     {

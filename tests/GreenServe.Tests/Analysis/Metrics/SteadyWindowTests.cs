@@ -84,6 +84,19 @@ public sealed class SteadyWindowTests
     }
 
     [Fact]
+    public void Of_SaysThatTheRunEnded_WhenTheBatchWasStillFull()
+    {
+        RunManifest manifest = new SyntheticRun { Batch = 2 }.Manifest;
+        RequestRecord running = Request(1, 2, 3) with { CompletedSeconds = null };
+
+        // Two of three requests would have to end before fewer than two are left.
+        SteadyWindow steady = SteadyWindow.Of(manifest, [Request(0, 1, 2), running, running]);
+
+        Assert.Null(steady.Window);
+        Assert.Equal("the run ended while the batch of 2 was full: 1 of 3 had ended", steady.NoWindowReason);
+    }
+
+    [Fact]
     public void Of_SaysWhyNot_WhenNothingArrivedAfterWarmUp()
     {
         RunManifest manifest = new SyntheticRun().Manifest with { Concurrency = null, WarmUpSeconds = 30 };
