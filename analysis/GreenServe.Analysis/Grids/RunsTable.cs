@@ -13,13 +13,12 @@ public static class RunsTable
     /// <summary>Name of the table.</summary>
     public const string Name = "runs";
 
-    private const string MeteringCoresCounter = "metering_cpu_cores";
 
     private static readonly Table<NamedRun> Definition = new(Name,
     [
         StandardColumns.Run.From<NamedRun>(row => row.Name),
         StandardColumns.Evidence.From<NamedRun>(row => EnumText.Of(row.Manifest.Evidence)),
-        StandardColumns.Backend.From<NamedRun>(row => row.Manifest.Backend),
+        StandardColumns.Backend.From<NamedRun>(row => RecordedBackend.NameOf(row.Manifest.Backend)),
         StandardColumns.System.From<NamedRun>(row => row.Run.System),
         StandardColumns.Engine.From<NamedRun>(row => row.Run.Engine),
         StandardColumns.Model.From<NamedRun>(row => row.Manifest.Model),
@@ -36,7 +35,7 @@ public static class RunsTable
         .. MetricColumns.All.Select(metric => metric.Mean.From<NamedRun>(row => metric.Metric.Read(row.Run.Metrics).Value)),
         new NumberColumn("energy_cross_check_ratio").From<NamedRun>(row => row.Run.Metrics.Energy.CrossCheckRatio),
         new NumberColumn("metering_cpu_cores").From<NamedRun>(row =>
-            row.Manifest.Counters.TryGetValue(MeteringCoresCounter, out double cores) ? cores : null),
+            row.Manifest.Counters.TryGetValue(RunCounter.MeteringCpuCores.Name, out double cores) ? cores : null),
         StandardColumns.NotMeasured.From<NamedRun>(row => NotMeasured(row.Run.Metrics)),
     ]);
 

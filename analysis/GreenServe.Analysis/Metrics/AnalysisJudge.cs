@@ -2,9 +2,11 @@ using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Analysis.Metrics;
 
-/// <summary>What the analysis finds against a run.</summary>
+/// <summary>Finds the verdict reasons that only the analysis of a whole record can find.</summary>
 internal static class AnalysisJudge
 {
+    /// <summary>The reasons against a run; none for a run that is valid as far as the analysis can tell.</summary>
+    /// <param name="metrics">The metrics of the run; their own reasons are not read.</param>
     internal static IEnumerable<VerdictReason> ReasonsAgainst(RunMetrics metrics)
     {
         if (metrics.NoWindowReason is { } noWindow)
@@ -19,7 +21,9 @@ internal static class AnalysisJudge
 
         if (metrics.Counts.Backwards > 0)
         {
-            yield return new VerdictReason(VerdictCode.TimesRunBackwards, $"{metrics.Counts.Backwards} requests have their instants out of order (issued, first token, completed)");
+            yield return new VerdictReason(
+                VerdictCode.TimesRunBackwards,
+                $"{metrics.Counts.Backwards} requests have their instants out of order (issued, first token, completed)");
         }
 
         foreach (VerdictReason reason in metrics.Energy.Reasons)

@@ -2,10 +2,10 @@ using GreenServe.Analysis.Comparison;
 using MathNet.Numerics.Random;
 using Xunit.Abstractions;
 
-namespace GreenServe.Tests.Analysis.Regression;
+namespace GreenServe.Tests.Analysis.Comparison;
 
-/// <summary>The gate's promises, by experiment: false alarms of equal systems, and power against a true change of 5 %.</summary>
-public sealed class ComparisonStudyTests(ITestOutputHelper output)
+/// <summary>Tests by experiment what the gate promises: few false alarms of equal systems, and finding a true change of 5 %.</summary>
+public sealed class GateStudyTests(ITestOutputHelper output)
 {
     private const int Trials = 1000;
     private const double Spread = 0.01;
@@ -15,7 +15,7 @@ public sealed class ComparisonStudyTests(ITestOutputHelper output)
     [InlineData(5, false)]
     [InlineData(10, false)]
     [InlineData(5, true)]   // heavy tails: Student's t with three degrees of freedom
-    public void Decide_RaisesAFalseAlarm_InAtMostOneOfAHundredEqualComparisons(int repetitions, bool isHeavyTailed)
+    public void FalseAlarms_AreAtMostOneInAHundred_WhenSystemsAreEqual(int repetitions, bool isHeavyTailed)
     {
         int alarms = new GateStudy(GateStudy.Assumed(Spread), repetitions, isHeavyTailed).FalseAlarms(Trials);
 
@@ -26,7 +26,7 @@ public sealed class ComparisonStudyTests(ITestOutputHelper output)
     [Theory]
     [InlineData("joules_per_output_token")]
     [InlineData("output_tokens_per_second")]   // worse is less
-    public void Decide_FindsATrueChangeOfFivePercent_InAtLeastNinetyFiveOfAHundred(string metric)
+    public void Found_IsAtLeastNinetyFiveInAHundred_WhenTheTrueChangeIsFivePercent(string metric)
     {
         int found = new GateStudy(GateStudy.Assumed(Spread), repetitions: 5).Found(metric, 0.05, Trials);
 
@@ -35,7 +35,7 @@ public sealed class ComparisonStudyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Decide_SaysHowManyRepetitionsWouldTell_WhenTheyAreTooFew()
+    public void Compare_SaysHowManyRepetitionsWouldTell_WhenTheyAreTooFew()
     {
         MersenneTwister random = new(13);
         GateStudy study = new(GateStudy.Assumed(Spread), repetitions: 3);
@@ -47,7 +47,7 @@ public sealed class ComparisonStudyTests(ITestOutputHelper output)
                 .Select(change => change.RepetitionsNeeded!.Value));
         }
 
-        // With that many the change is found: 5 to 6 are enough by the test above, up to the luck of the spread seen.
+        // The test above says that 5 to 6 repetitions are enough; how many it takes here depends on the spread that a trial happens to see.
         needed.Sort();
         Assert.InRange(needed[needed.Count / 2], 4, 10);
     }
