@@ -79,10 +79,13 @@ internal readonly unsafe struct NativeConnection
 
             if (error != 0)
             {
-                return error == NativeSocket.ErrorAgain ? null : throw new IOException(Marshal.GetPInvokeErrorMessage(error), Failure(error));
+                return error == NativeSocket.ErrorAgain
+                    ? null
+                    : throw new IOException(Marshal.GetPInvokeErrorMessage(error), Failure(error));
             }
 
-            if (message.ControlLength == (nuint)sizeof(NativeSocket.TimestampControl) && control.Type == NativeSocket.OptionTimestampNanoseconds)
+            if (message.ControlLength == (nuint)sizeof(NativeSocket.TimestampControl)
+                && control.Type == NativeSocket.OptionTimestampNanoseconds)
             {
                 wallNanoseconds = (control.Seconds * 1_000_000_000) + control.Nanoseconds;
             }
