@@ -18,12 +18,19 @@ internal sealed record ServedRun(RunRecord Record, LoadOutcome Outcome)
 {
     internal const int OutputTokens = 8;
 
+    /// <summary>A server that answers within milliseconds.</summary>
     internal static FixedScheduleOptions Quick { get; } = new() { FirstTokenSeconds = 0.001, TokenGapSeconds = 0.0005 };
 
-    /// <summary>Limits that no test may reach, however slow the machine.</summary>
-    internal static LoadOptions Patient { get; } = new() { FirstTokenSeconds = 60, StallSeconds = 60, RequestSeconds = 60, DrainSeconds = 60 };
+    /// <summary>Time limits that no test may reach, however slow the machine.</summary>
+    internal static LoadOptions Patient { get; } = new()
+    {
+        FirstTokenSeconds = 60,
+        StallSeconds = 60,
+        RequestSeconds = 60,
+        DrainSeconds = 60,
+    };
 
-    /// <summary>Requests that are all due at once.</summary>
+    /// <summary>Requests that are due a millisecond after each other.</summary>
     internal static RequestSchedule Schedule(int requests, int outputTokens = OutputTokens, int inputTokens = 16) => new(
         [.. Enumerable.Range(0, requests).Select(id => new ScheduledRequest(id, id * 0.001, default, inputTokens, outputTokens))]);
 
@@ -43,12 +50,17 @@ internal sealed record ServedRun(RunRecord Record, LoadOutcome Outcome)
 
     /// <summary>Runs a schedule against any endpoint, without asking it anything before.</summary>
     internal static async Task<ServedRun> AgainstAsync(
-        OpenAiOptions options, ServerDescription server, RequestSchedule schedule, LoadOptions load, CancellationToken cancellationToken = default)
+        OpenAiOptions options,
+        ServerDescription server,
+        RequestSchedule schedule,
+        LoadOptions load,
+        CancellationToken cancellationToken = default)
     {
         await using OpenAiBackend backend = OpenAiBackend.For(options, server);
         return await AgainstAsync(backend, schedule, load, cancellationToken);
     }
 
+    /// <summary>Runs a schedule against a backend, and reads the record that it left.</summary>
     internal static async Task<ServedRun> AgainstAsync(
         IServingBackend backend, RequestSchedule schedule, LoadOptions load, CancellationToken cancellationToken = default)
     {
@@ -78,6 +90,7 @@ internal sealed record ServedRun(RunRecord Record, LoadOutcome Outcome)
         return new ServedRun(record, outcome);
     }
 
+    /// <summary>A description of the built-in server, which need not be asked then.</summary>
     internal static ServerDescription Described { get; } = new()
     {
         Model = "simulated",
@@ -87,6 +100,7 @@ internal sealed record ServedRun(RunRecord Record, LoadOutcome Outcome)
         LowestTokenId = 1000,
     };
 
+    /// <summary>The manifest of a test's record.</summary>
     internal static RunManifest Manifest() => new()
     {
         WorkloadName = "test",

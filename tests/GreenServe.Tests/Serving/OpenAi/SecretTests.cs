@@ -5,10 +5,10 @@ using GreenServe.Records.Requests;
 using GreenServe.Serving.OpenAi;
 using GreenServe.Tests.Fixtures;
 
-namespace GreenServe.Tests.Serving;
+namespace GreenServe.Tests.Serving.OpenAi;
 
-/// <summary>A key is sent to the server it is for, and shows nowhere else.</summary>
-public sealed class KeyTests
+/// <summary>A key is sent to the server that it is for, and shows nowhere else.</summary>
+public sealed class SecretTests
 {
     private const string Key = "sk-test-0123456789abcdef";
 
@@ -18,7 +18,8 @@ public sealed class KeyTests
         using TemporaryFolder folder = new();
         Secret secret = Secret.FromFile(folder.Write("key", Key + "\n"));
 
-        ServedRun run = await ServedRun.AgainstAsync(new HttpServerOptions { ApiKey = Key }, ServedRun.Schedule(2), change: options => options with { ApiKey = secret });
+        ServedRun run = await ServedRun.AgainstAsync(
+            new HttpServerOptions { ApiKey = Key }, ServedRun.Schedule(2), change: options => options with { ApiKey = secret });
 
         Assert.All(run.Record.Requests, request => Assert.Equal(RequestStatus.Completed, request.Status));
     }
@@ -31,7 +32,9 @@ public sealed class KeyTests
 
         // This fault's error object repeats the whole Authorization header.
         ServedRun run = await ServedRun.AgainstAsync(
-            new HttpServerOptions { Faults = new FaultPlan(FaultKind.Unauthorized) }, ServedRun.Schedule(1), change: options => options with { ApiKey = secret });
+            new HttpServerOptions { Faults = new FaultPlan(FaultKind.Unauthorized) },
+            ServedRun.Schedule(1),
+            change: options => options with { ApiKey = secret });
 
         RequestRecord request = Assert.Single(run.Record.Requests);
         Assert.Contains("Incorrect API key provided", request.Error, StringComparison.Ordinal);
@@ -74,7 +77,8 @@ public sealed class KeyTests
     {
         using TemporaryFolder folder = new();
         Secret secret = Secret.FromFile(folder.Write("key", Key));
+        OpenAiOptions options = new() { Endpoint = new Uri("http://localhost/"), ApiKey = secret };
 
-        Assert.DoesNotContain("sk-", $"{new OpenAiOptions { Endpoint = new Uri("http://localhost/"), ApiKey = secret }}", StringComparison.Ordinal);
+        Assert.DoesNotContain("sk-", options.ToString(), StringComparison.Ordinal);
     }
 }
