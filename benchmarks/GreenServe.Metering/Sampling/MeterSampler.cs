@@ -13,7 +13,7 @@ internal sealed class MeterSampler
     private const double SlowedIntervalSeconds = 1;
 
     /// <summary>Room for the readings of one source. At 60 readings a second it is full after four minutes without a writer.</summary>
-    private const int BufferedReadings = 16_384;
+    internal const int BufferedReadings = 16_384;
 
     private readonly IMeterSource source;
     private readonly RunClock clock;

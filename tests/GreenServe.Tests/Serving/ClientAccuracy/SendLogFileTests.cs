@@ -12,8 +12,8 @@ public sealed class SendLogFileTests
     {
         using TemporaryFolder folder = new();
         SendLog log = new();
-        log.Add("plain", -1, 0, 5);
-        log.Add("with \"quotes\", commas", 0, 3, 7);
+        log.AddArrival("plain", 5);
+        log.AddTokens("with \"quotes\", commas", 0, 3, 7);
         log.Write(folder.PathOf("log.csv"));
 
         IReadOnlyDictionary<string, IReadOnlyList<SentToken>> sent = SendLogFile.Read(folder.PathOf("log.csv"));
