@@ -37,7 +37,8 @@ public sealed record RunEnvironment
     public static RunEnvironment Host() => new()
     {
         SuiteVersion = Version,
-        GitCommit = CommitOf(typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion),
+        GitCommit = CommitOf(
+            typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion),
         OperatingSystem = RuntimeInformation.OSDescription,
         Processor = $"{ProcessorName()} x {Environment.ProcessorCount}",
         Runtime = RuntimeInformation.FrameworkDescription,

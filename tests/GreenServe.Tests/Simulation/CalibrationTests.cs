@@ -209,7 +209,7 @@ public sealed class CalibrationTests
         using TemporaryFolder folder = new();
         RunRecord record = SimulatedRecords.Write(folder.PathOf("run"), TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 1 }, 3);
         File.WriteAllText(folder.PathOf("run", RunFiles.Steps),
-            $"{string.Join(',', RunFiles.StepColumns[..5])}\n0,0.02,600,0,0\n0.021,0.01,0,1,601\n0.032,0.01,0,1,602\n5,0.02,600,0,0\n");
+            $"{string.Join(',', RunFiles.RequiredStepColumns)}\n0,0.02,600,0,0\n0.021,0.01,0,1,601\n0.032,0.01,0,1,602\n5,0.02,600,0,0\n");
 
         IReadOnlyList<MeasuredStep> steps = StepHistory.Of(0, RunRecord.Read(record.Folder), TestSystems.H100());
 
