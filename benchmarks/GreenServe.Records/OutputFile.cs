@@ -49,7 +49,8 @@ public static class OutputFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException(new Problem("output file", exception.Message, "a file in a folder that exists and can be written", path));
+            throw new InvalidInputException(
+                new Problem("output file", exception.Message, "a file in a folder that exists and can be written", path));
         }
     }
 

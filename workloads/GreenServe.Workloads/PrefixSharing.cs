@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace GreenServe.Workloads;
@@ -7,12 +6,12 @@ namespace GreenServe.Workloads;
 public sealed record PrefixSharing
 {
     /// <summary>Groups of requests; each request belongs to one, drawn with equal chance.</summary>
-    [Description("Groups of requests; each request belongs to one, drawn with equal chance.")]
+    /// <value>From 1 to 1000000.</value>
     [Range(1, 1_000_000)]
     public required int Groups { get; init; }
 
-    /// <summary>Share of each prompt that is the beginning of its group's common text, in (0, 1].</summary>
-    [Description("Share of each prompt that is the beginning of its group's common text. The last token is never shared.")]
+    /// <summary>Share of each prompt that is the beginning of its group's common text. The last token is never shared.</summary>
+    /// <value>Above 0, at most 1.</value>
     [Range(0, 1, MinimumIsExclusive = true)]
     public required double SharedShare { get; init; }
 

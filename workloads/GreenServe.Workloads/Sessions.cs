@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace GreenServe.Workloads;
@@ -9,8 +8,11 @@ namespace GreenServe.Workloads;
 /// </summary>
 public sealed record Sessions
 {
-    /// <summary>Turns of a conversation; so many consecutive requests of the schedule make one. The last may be shorter.</summary>
-    [Description("Turns of a conversation: so many consecutive requests make one, sent in order by one user of the closed loop. The last may be shorter.")]
+    /// <summary>
+    /// Turns of a conversation: so many consecutive requests of the schedule make one, sent in order by one user of the closed loop. The
+    /// last conversation may be shorter.
+    /// </summary>
+    /// <value>From 1 to 1000.</value>
     [Range(1, 1000)]
     public required int Turns { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
@@ -8,6 +7,7 @@ using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Slos;
 using GreenServe.Workloads.Arrivals;
+using GreenServe.Workloads.Catalogs;
 using GreenServe.Workloads.Lengths;
 using GreenServe.Workloads.Traces;
 
@@ -17,70 +17,64 @@ namespace GreenServe.Workloads;
 /// <remarks>Files: <c>*.workload.yaml</c>, read by <see cref="WorkloadFile"/> and <see cref="WorkloadCatalog"/>.</remarks>
 public sealed record Workload : IChecked
 {
-    /// <summary>Name: letters, digits, dots and dashes.</summary>
-    [Description("Name: letters, digits, dots, dashes and underscores.")]
+    /// <summary>Name: letters, digits, dots, dashes and underscores.</summary>
     public required string Name { get; init; }
 
     /// <summary>What the workload is for.</summary>
-    [Description("What the workload is for.")]
     public required string Purpose { get; init; }
 
-    /// <summary>Where its numbers come from, and whether that was read or is second-hand.</summary>
-    [Description("Where its numbers come from, and whether the source was read or is second-hand.")]
+    /// <summary>Where its numbers come from, and whether the source was read or is second-hand.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The model asked for: a name or alias of the model catalogue, the path of a model file, or a server's own name.</summary>
-    [Description("The model: a name of the model catalogue, the path of a model file, or (for a foreign server) the server's own name.")]
+    /// <summary>
+    /// The model: a name or alias of the model catalog, the path of a model file, or (for a foreign server) the server's own name.
+    /// </summary>
     public required string Model { get; init; }
 
-    /// <summary>The SLO; <c>null</c> for none.</summary>
-    [Description("The SLO: a name of the SLO catalogue, the path of an SLO file, or the profile itself; absent for none.")]
+    /// <summary>The SLO: a name of the SLO catalog, the path of an SLO file, or the profile itself; <c>null</c> for none.</summary>
     [ByName]
     public SloProfile? Slo { get; init; }
 
-    /// <summary>Cuts of the request classes.</summary>
-    [Description("Where short, medium and long inputs and outputs begin.")]
+    /// <summary>Where short, medium and long inputs and outputs begin.</summary>
     public RequestClassCuts Classes { get; init; } = new();
 
     /// <summary>When requests arrive.</summary>
-    [Description("When requests arrive.")]
     public required ArrivalProcess Arrival { get; init; }
 
     /// <summary>How long inputs and outputs are.</summary>
-    [Description("How long inputs and outputs are.")]
     public required LengthModel Lengths { get; init; }
 
-    /// <summary>The trace that arrival or lengths of kind <c>trace</c> use; <c>null</c> for none.</summary>
-    [Description("The trace that arrival or lengths of kind trace use.")]
+    /// <summary>The trace that arrival or lengths of kind trace use; <c>null</c> for none.</summary>
     public TraceSource? Trace { get; init; }
 
-    /// <summary>How much of their prompts requests share; <c>null</c> when every prompt is unique.</summary>
-    [Description("How much of their prompts requests share; absent makes every prompt unique.")]
+    /// <summary>How much of their prompts requests share; <c>null</c> makes every prompt unique.</summary>
     public PrefixSharing? PrefixSharing { get; init; }
 
-    /// <summary>Conversations of several turns; <c>null</c> when each request stands alone.</summary>
+    /// <summary>
+    /// Conversations of several turns, for a closed loop. Input lengths are then each turn's own, on top of its history. Where it is
+    /// <c>null</c>, each request stands alone.
+    /// </summary>
     /// <remarks>Left out of the canonical JSON when absent, so that workloads without it keep their SHA-256.</remarks>
-    [Description("Conversations of several turns, for a closed loop; input lengths are then each turn's own, on top of its history. Absent: each request stands alone.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Sessions? Sessions { get; init; }
 
-    /// <summary>Number of requests; <c>null</c> leaves the end to the duration, the stages or the trace.</summary>
-    [Description("Number of requests; absent leaves the end to duration_seconds, the stages or the trace.")]
+    /// <summary>Number of requests; <c>null</c> leaves the end to <see cref="DurationSeconds"/>, the stages or the trace.</summary>
+    /// <value>From 1 to <see cref="RequestLimits.MaxRequests"/>.</value>
     [Range(1, RequestLimits.MaxRequests)]
     public int? Requests { get; init; }
 
-    /// <summary>No request is sent at or after this offset (s); <c>null</c> for no limit.</summary>
-    [Description("No request is sent at or after this offset in seconds; absent sets no limit.")]
+    /// <summary>No request is sent at or after this offset in seconds; <c>null</c> sets no limit.</summary>
+    /// <value>Above 0, at most 10000000.</value>
     [Range(0, 10_000_000, MinimumIsExclusive = true)]
     public double? DurationSeconds { get; init; }
 
-    /// <summary>Requests scheduled before this offset are warm-up and enter no figure (s).</summary>
-    [Description("Requests scheduled before this offset in seconds are warm-up and enter no figure.")]
+    /// <summary>Requests scheduled before this offset in seconds are warm-up and enter no figure.</summary>
+    /// <value>From 0 to 10000000; default 0.</value>
     [Range(0, 10_000_000)]
     public double WarmUpSeconds { get; init; }
 
-    /// <summary>Seed of every random sequence; repetition r uses seed + r.</summary>
-    [Description("Seed of every random sequence; repetition r uses seed + r.")]
+    /// <summary>Seed of every random sequence; repetition r, counted from 0, uses seed + r.</summary>
+    /// <value>From 0 to 9007199254740991; default 1.</value>
     [Range(0, 9_007_199_254_740_991)]
     public ulong Seed { get; init; } = 1;
 
@@ -125,9 +119,9 @@ public sealed record Workload : IChecked
 
     private IEnumerable<Problem> CheckName()
     {
-        if (Name.Length is 0 or > 80 || !Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_') || Name[0] == '.')
+        if (!DocumentName.IsAllowed(Name))
         {
-            yield return new Problem("$.name", $"'{Name}'", "1 to 80 letters, digits, dots, dashes or underscores, not beginning with a dot");
+            yield return new Problem("$.name", $"'{Name}'", DocumentName.Allowed);
         }
     }
 
@@ -152,7 +146,9 @@ public sealed record Workload : IChecked
         if (Requests is null && double.IsFinite(lastSeconds) && Arrival.MeanRequestsPerSecond() * lastSeconds > RequestLimits.MaxRequests)
         {
             yield return new Problem(
-                "$.duration_seconds", $"about {Arrival.MeanRequestsPerSecond() * lastSeconds:0} requests", $"at most {RequestLimits.MaxRequests} requests");
+                "$.duration_seconds",
+                $"about {Arrival.MeanRequestsPerSecond() * lastSeconds:0} requests",
+                $"at most {RequestLimits.MaxRequests} requests");
         }
     }
 
@@ -173,12 +169,14 @@ public sealed record Workload : IChecked
     {
         if (Sessions is not null && Arrival is not ClosedLoopArrival)
         {
-            yield return new Problem("$.sessions", "sessions in an open loop", "arrival of kind closed_loop, since a turn can only follow the answer before it");
+            yield return new Problem(
+                "$.sessions", "sessions in an open loop", "arrival of kind closed_loop, since a turn can only follow the answer before it");
         }
 
         if (Sessions is not null && PrefixSharing is not null)
         {
-            yield return new Problem("$.sessions", "both sessions and prefix_sharing", "one of them: the turns of a session share their own history");
+            yield return new Problem(
+                "$.sessions", "both sessions and prefix_sharing", "one of them: the turns of a session share their own history");
         }
     }
 

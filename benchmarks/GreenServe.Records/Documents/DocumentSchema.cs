@@ -55,7 +55,9 @@ public static class DocumentSchema
         if (schema is not JsonObject node)
         {
             // A free-form value is the schema "true", which has no room for words.
-            node = schema.GetValueKind() == JsonValueKind.True ? [] : throw new NotSupportedException($"No schema for {context.TypeInfo.Type}.");
+            node = schema.GetValueKind() == JsonValueKind.True
+                ? []
+                : throw new NotSupportedException($"No schema for {context.TypeInfo.Type}.");
         }
 
         if (node["properties"] is JsonObject properties)
@@ -73,12 +75,12 @@ public static class DocumentSchema
                 : new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, node) };
         }
 
-        if (attributes.GetCustomAttributes(typeof(DescriptionAttribute), inherit: true).FirstOrDefault() is DescriptionAttribute text)
+        if (DescriptionOf(attributes) is { } description)
         {
-            node.Insert(0, "description", text.Description);
+            node.Insert(0, "description", description);
         }
 
-        if (context.PropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(RangeAttribute), inherit: true).FirstOrDefault() is RangeAttribute range)
+        if (attributes.GetCustomAttributes(typeof(RangeAttribute), inherit: true).FirstOrDefault() is RangeAttribute range)
         {
             // The items of a list carry the range, as they do when it is bound.
             JsonObject target = node["items"] as JsonObject ?? node;
@@ -89,6 +91,12 @@ public static class DocumentSchema
 
         return node;
     }
+
+    /// <summary>What the member's attribute says, or else its summary in the source.</summary>
+    private static string? DescriptionOf(ICustomAttributeProvider member) =>
+        member.GetCustomAttributes(typeof(DescriptionAttribute), inherit: true).FirstOrDefault() is DescriptionAttribute text
+            ? text.Description
+            : member is MemberInfo documented ? MemberSummary.Of(documented) : null;
 
     private static void AddBound(JsonObject node, double bound, string keyword)
     {

@@ -150,7 +150,8 @@ internal sealed class DocumentValidator
     // Reflection is slow beside the rest, and a sweep validates hundreds of points.
     private static RangeAttribute[] RangesOf(JsonPropertyInfo property) => property.AttributeProvider is not { } attributes
         ? []
-        : Ranges.GetOrAdd(attributes, provider => [.. provider.GetCustomAttributes(typeof(RangeAttribute), inherit: true).Cast<RangeAttribute>()]);
+        : Ranges.GetOrAdd(
+            attributes, provider => [.. provider.GetCustomAttributes(typeof(RangeAttribute), inherit: true).Cast<RangeAttribute>()]);
 
     /// <summary>Finds the concrete type of a mapping from its discriminator (for example <c>kind: poisson</c>).</summary>
     private bool TryResolve(JsonObject mapping, JsonTypeInfo declared, string path, out JsonTypeInfo type, out string? discriminator)
@@ -197,7 +198,8 @@ internal sealed class DocumentValidator
         JsonArray list => $"a list of {list.Count}",
         JsonValue value when value.TryGetValue(out double real) && !double.IsFinite(real) => real,
         // 1.0 where a whole number is wanted must not read "got 1".
-        JsonValue value when !value.TryGetValue(out long _) && value.TryGetValue(out double real) && double.IsInteger(real) && Math.Abs(real) < 1e15 =>
+        JsonValue value when !value.TryGetValue(out long _) && value.TryGetValue(out double real)
+            && double.IsInteger(real) && Math.Abs(real) < 1e15 =>
             real.ToString("0.0", CultureInfo.InvariantCulture),
         JsonValue value when value.GetValueKind() == JsonValueKind.String => $"'{value.GetValue<string>()}'",
         JsonValue value => value.ToJsonString(),

@@ -33,7 +33,8 @@ internal sealed record ScalarRule(string Allowed, Func<JsonNode?, bool> Accepts)
 
         if (type == typeof(double))
         {
-            return new ScalarRule($"a number{Interval(ranges)}", node => Number(node) is double value && double.IsFinite(value) && Within(value, ranges));
+            return new ScalarRule(
+                $"a number{Interval(ranges)}", node => Number(node) is double value && double.IsFinite(value) && Within(value, ranges));
         }
 
         if (type == typeof(int) || type == typeof(long) || type == typeof(ulong))

@@ -7,6 +7,15 @@ namespace GreenServe.Records.EnergyAccounting;
 /// </remarks>
 internal sealed class CounterRefreshes
 {
+    /// <summary>A refresh is caught sharply if its time is known to a quarter of a period: four times better than not at all.</summary>
+    private const double MaxBracketRatio = 0.25;
+
+    /// <summary>The sharp refreshes are used if they reach over this share of the readings: else most of the run would have none.</summary>
+    private const double MinReachRatio = 0.5;
+
+    /// <summary>Fewer distances than this have no median worth using.</summary>
+    private const int MinDistances = 3;
+
     private readonly Refresh[] all;
 
     private CounterRefreshes(Refresh[] all, double? periodSeconds)
@@ -48,10 +57,8 @@ internal sealed class CounterRefreshes
     /// </summary>
     internal CounterRefreshes Sharp()
     {
-        const double LargestBracketRatio = 0.25;
-        const double LeastReachRatio = 0.5;
-        Refresh[] sharp = PeriodSeconds is { } period ? [.. all.Where(refresh => refresh.BracketSeconds <= LargestBracketRatio * period)] : [];
-        return sharp.Length >= 2 && sharp[^1].AtSeconds - sharp[0].AtSeconds >= LeastReachRatio * (all[^1].AtSeconds - all[0].AtSeconds)
+        Refresh[] sharp = PeriodSeconds is { } period ? [.. all.Where(refresh => refresh.BracketSeconds <= MaxBracketRatio * period)] : [];
+        return sharp.Length >= 2 && sharp[^1].AtSeconds - sharp[0].AtSeconds >= MinReachRatio * (all[^1].AtSeconds - all[0].AtSeconds)
             ? new CounterRefreshes([.. all[..1].Concat(sharp).Append(all[^1]).Distinct()], PeriodSeconds)
             : this;
     }
@@ -103,7 +110,7 @@ internal sealed class CounterRefreshes
         }
 
         distances.Sort();
-        return distances.Count < 3 ? null : distances[distances.Count / 2];
+        return distances.Count < MinDistances ? null : distances[distances.Count / 2];
     }
 
     /// <summary>One refresh.</summary>

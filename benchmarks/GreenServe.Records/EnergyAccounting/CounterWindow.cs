@@ -11,8 +11,16 @@ namespace GreenServe.Records.EnergyAccounting;
 /// </remarks>
 internal static class CounterWindow
 {
-    /// <summary>A working counter moves at least this often (s), or twenty refreshes: an idle board draws tens of watts.</summary>
+    /// <summary>A working counter moves at least once in this time (s): an idle board draws tens of watts.</summary>
     private const double LongestStandstillSeconds = 5;
+
+    /// <summary>A counter that refreshes seldom may stand still for this many of its refreshes: coarse units hide a small draw.</summary>
+    private const double LongestStandstillRefreshes = 20;
+
+    /// <summary>
+    /// How far beyond the readings the course may be carried on, in refreshes: one may be missed at an end, and one be under way.
+    /// </summary>
+    private const double LongestReachRefreshes = 2;
 
     internal static EnergyReading Measure(EnergyReading reading, CounterRefreshes refreshes)
     {
@@ -55,7 +63,7 @@ internal static class CounterWindow
 
     private static string? Damage(EnergyReading reading, CounterRefreshes refreshes, int first, int last)
     {
-        double standstill = Math.Max(LongestStandstillSeconds, 20 * refreshes.PeriodSeconds ?? 0);
+        double standstill = Math.Max(LongestStandstillSeconds, LongestStandstillRefreshes * refreshes.PeriodSeconds ?? 0);
         double ceiling = PlausibleWatts(reading.Scope);
         for (int index = first; index <= last; index++)
         {
@@ -102,7 +110,7 @@ internal static class CounterWindow
 
             // Just outside the readings the course is carried on, for as long as the counter had no new value to show.
             double outside = Math.Max(all[0].AtSeconds - seconds, seconds - all[^1].AtSeconds);
-            if (outside > 2 * Math.Max(refreshes.PeriodSeconds ?? 0, before.BracketSeconds))
+            if (outside > LongestReachRefreshes * Math.Max(refreshes.PeriodSeconds ?? 0, before.BracketSeconds))
             {
                 return null;
             }

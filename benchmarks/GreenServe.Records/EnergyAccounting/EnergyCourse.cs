@@ -4,8 +4,9 @@ namespace GreenServe.Records.EnergyAccounting;
 
 /// <summary>Energy of one meter as a function of time: what <see cref="EnergyWindow"/> says about one window, quick for many.</summary>
 /// <remarks>
-/// A counter's course is straight between its refreshes (the sharply caught ones, where there are enough), and carried on straight outside them. A meter of power is integrated by
-/// trapezoids, shifted by half the time it averages over; its first and last reading hold outside.
+/// A counter's course is straight between its refreshes (the sharply caught ones, where there are enough), and carried on straight
+/// outside them. A meter of power is integrated by trapezoids, shifted by half the time it averages over. Its first and its last reading
+/// hold outside.
 /// </remarks>
 public sealed class EnergyCourse
 {
@@ -34,7 +35,13 @@ public sealed class EnergyCourse
         ? Integrated(endSeconds + shiftSeconds) - Integrated(startSeconds + shiftSeconds)
         : Counted(endSeconds) - Counted(startSeconds);
 
-    /// <summary>Highest mean power (W) over stretches of at least <paramref name="leastSeconds"/> between refreshes of a counter in a window.</summary>
+    /// <summary>
+    /// Highest mean power of a counter in a window (W), over stretches between two refreshes that are at least
+    /// <paramref name="leastSeconds"/> long.
+    /// </summary>
+    /// <param name="startSeconds">Beginning of the window (s from the start of the run).</param>
+    /// <param name="endSeconds">Its end (s).</param>
+    /// <param name="leastSeconds">Shortest stretch that counts (s).</param>
     /// <returns><c>null</c> for a meter of power, or where no two refreshes in the window lie that far apart.</returns>
     public double? HighestMeanWatts(double startSeconds, double endSeconds, double leastSeconds)
     {
@@ -48,7 +55,8 @@ public sealed class EnergyCourse
         int begin = 0;
         for (int end = 1; end < all.Length && all[end].AtSeconds <= endSeconds; end++)
         {
-            while (begin + 1 < end && (all[begin].AtSeconds < startSeconds || all[end].AtSeconds - all[begin + 1].AtSeconds >= leastSeconds))
+            while (begin + 1 < end
+                && (all[begin].AtSeconds < startSeconds || all[end].AtSeconds - all[begin + 1].AtSeconds >= leastSeconds))
             {
                 begin++;
             }

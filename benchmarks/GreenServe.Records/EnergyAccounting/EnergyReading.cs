@@ -45,7 +45,7 @@ public sealed record EnergyReading
     /// <summary>Mean power over the window (W); <c>null</c> if not measured.</summary>
     public double? MeanWatts => Joules / (EndSeconds - StartSeconds);
 
-    /// <summary>Energy per counted thing, such as J per token or J per request; <c>null</c> if not measured or nothing was counted.</summary>
+    /// <summary>Energy per counted thing, such as J per token or J per request; <c>null</c> if not measured or without a count.</summary>
     /// <param name="count">How many there were in the window.</param>
     public ErrorBounded? Per(double count) =>
         Joules is { } joules && count > 0 ? new ErrorBounded(joules / count, ErrorJoules!.Value / count) : null;

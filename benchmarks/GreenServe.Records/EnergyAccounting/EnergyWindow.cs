@@ -58,8 +58,9 @@ public static class EnergyWindow
         }
 
         CounterRefreshes refreshes = series.Refreshes(meter.RefreshSeconds);
-        double start = Sharpest(refreshes, window.StartSeconds, window.StartSeconds + longestShiftSeconds, window.StartSeconds) ?? window.StartSeconds;
-        double end = Sharpest(refreshes, window.EndSeconds - longestShiftSeconds, window.EndSeconds, window.EndSeconds) ?? window.EndSeconds;
+        (double from, double to) = (window.StartSeconds, window.EndSeconds);
+        double start = Sharpest(refreshes, from, from + longestShiftSeconds, from) ?? from;
+        double end = Sharpest(refreshes, to - longestShiftSeconds, to, to) ?? to;
         return end <= start || (start == window.StartSeconds && end == window.EndSeconds)
             ? window
             : new MeasurementWindow(start, end, $"{window.Rule}; edges on refreshes of {meter.Name}");

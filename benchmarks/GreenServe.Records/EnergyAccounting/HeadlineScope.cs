@@ -9,7 +9,10 @@ public static class HeadlineScope
     public static IReadOnlyList<MeterScope> Order { get; } =
         [MeterScope.Gpu, MeterScope.Module, MeterScope.CpuPackage, MeterScope.Psys, MeterScope.Node];
 
-    /// <summary>The entry that gives the number: the first measured one in <see cref="Order"/>, a reading before a model's; <c>null</c> if none was measured.</summary>
+    /// <summary>
+    /// The entry that gives the number: the first measured one in <see cref="Order"/>, where a reading comes before a model's estimate;
+    /// <c>null</c> if none was measured.
+    /// </summary>
     public static ScopeEnergy? Of(WindowEnergy energy)
     {
         ScopeEnergy[] measured = [.. Order.Select(energy.Of).OfType<ScopeEnergy>().Where(scope => scope.Joules is not null)];

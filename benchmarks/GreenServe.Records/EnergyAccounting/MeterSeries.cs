@@ -105,7 +105,8 @@ public sealed class MeterSeries
             {
                 // Remote meters may hand in late; equal times keep their order.
                 int[] order = [.. Enumerable.Range(0, times.Length).OrderBy(place => seconds[place])];
-                return new MeterSeries(meter, isCounter, [.. order.Select(place => seconds[place])], [.. order.Select(place => values[place])]);
+                (times, numbers) = ([.. order.Select(place => seconds[place])], [.. order.Select(place => values[place])]);
+                break;
             }
         }
 

@@ -24,9 +24,10 @@ internal static class NonNegativeLeastSquares
         {
             int[] chosen = [.. used.Where((_, place) => (subset & (1 << place)) != 0)];
             Solution? solution = chosen.Length == used.Length ? unbounded : Solve(columns, target, chosen);
-            if (solution is { } found && found.Coefficients.All(value => value >= 0) && (best is null || found.Residual < best.Value.Residual))
+            bool isAllowed = solution is { } found && found.Coefficients.All(value => value >= 0);
+            if (isAllowed && (best is null || solution!.Value.Residual < best.Value.Residual))
             {
-                best = found;
+                best = solution;
             }
         }
 

@@ -84,19 +84,21 @@ public sealed record PhaseEnergySplit
     /// <param name="floorWatts">The floor, if a loaded-idle baseline gives it (W); <c>null</c> fits it.</param>
     public static PhaseEnergySplit ByRegression(IReadOnlyList<PhaseWindow> windows, double? floorWatts = null)
     {
-        string method = floorWatts is null ? "regression over stretches of the run" : Text($"regression over stretches of the run above {floorWatts:0.#} W");
+        const string Regression = "regression over stretches of the run";
+        string method = floorWatts is null ? Regression : Text($"{Regression} above {floorWatts:0.#} W");
         if (windows.Count < MinWindows)
         {
             return new() { Method = method, NotMeasured = $"{windows.Count} stretches, at least {MinWindows} are needed" };
         }
 
-        double[][] columns = floorWatts is null
-            ? [Column(windows, window => window.PrefillTokens), Column(windows, window => window.DecodeTokens), Column(windows, window => window.Seconds)]
-            : [Column(windows, window => window.PrefillTokens), Column(windows, window => window.DecodeTokens)];
+        double[] prefill = Column(windows, window => window.PrefillTokens);
+        double[] decode = Column(windows, window => window.DecodeTokens);
+        double[][] columns = floorWatts is null ? [prefill, decode, Column(windows, window => window.Seconds)] : [prefill, decode];
         double[] joules = Column(windows, window => window.Joules - ((floorWatts ?? 0) * window.Seconds));
         if (NonNegativeLeastSquares.Fit(columns, joules) is not { } fit)
         {
-            return new() { Method = method, NotMeasured = "prefill, decode and time rise and fall together in this run, so they cannot be told apart" };
+            const string Together = "prefill, decode and time rise and fall together in this run, so they cannot be told apart";
+            return new() { Method = method, NotMeasured = Together };
         }
 
         double seconds = windows.Sum(window => window.Seconds);

@@ -13,6 +13,9 @@ public readonly record struct PhaseWindow(double Seconds, double Joules, double 
     /// <summary>Length of a stretch in refreshes of the meter: an edge error of half a refresh is then at most 5 % in all.</summary>
     private const double RefreshesPerWindow = 20;
 
+    /// <summary>Shortest stretch (s), whatever the meter: shorter ones hold too few engine steps to be alike.</summary>
+    private const double MinLengthSeconds = 1;
+
     /// <summary>Cuts a window into stretches and measures each; empty if a meter has no number for one of them.</summary>
     /// <param name="meters">The meters that together cover the accelerators once, one a device.</param>
     /// <param name="series">Their readings by name.</param>
@@ -26,7 +29,7 @@ public readonly record struct PhaseWindow(double Seconds, double Joules, double 
         double endSeconds,
         IEnumerable<PhaseWork> work)
     {
-        double length = Math.Max(1, RefreshesPerWindow * meters.Max(meter => meter.RefreshSeconds ?? 0));
+        double length = Math.Max(MinLengthSeconds, RefreshesPerWindow * meters.Max(meter => meter.RefreshSeconds ?? 0));
         int count = (int)Math.Floor((endSeconds - startSeconds) / length);
         if (count < 1)
         {
@@ -44,14 +47,12 @@ public readonly record struct PhaseWindow(double Seconds, double Joules, double 
         for (int index = 0; index < count; index++)
         {
             double from = startSeconds + (index * length);
-            double? joules = meters.Sum(
-                meter => EnergyWindow.Measure(meter, series.GetValueOrDefault(meter.Name), from, from + length).Joules ?? double.NaN);
-            if (!double.IsFinite(joules.Value))
+            if (JoulesOf(meters, series, from, from + length) is not { } joules)
             {
                 return [];
             }
 
-            windows[index] = new PhaseWindow(length, joules.Value, prefill[index], decode[index]);
+            windows[index] = new PhaseWindow(length, joules, prefill[index], decode[index]);
         }
 
         return windows;
@@ -81,6 +82,24 @@ public readonly record struct PhaseWindow(double Seconds, double Joules, double 
         }
     }
 
+    /// <summary>Energy of all meters between two instants (J); <c>null</c> if one of them has no number.</summary>
+    private static double? JoulesOf(
+        IReadOnlyList<MeterDescription> meters, IReadOnlyDictionary<string, MeterSeries> series, double fromSeconds, double toSeconds)
+    {
+        double sum = 0;
+        foreach (MeterDescription meter in meters)
+        {
+            if (EnergyWindow.Measure(meter, series.GetValueOrDefault(meter.Name), fromSeconds, toSeconds).Joules is not { } joules)
+            {
+                return null;
+            }
+
+            sum += joules;
+        }
+
+        return sum;
+    }
+
     private static void Spread(PhaseWork work, double startSeconds, double length, double[] prefill, double[] decode)
     {
         double duration = work.EndSeconds - work.StartSeconds;
@@ -89,9 +108,17 @@ public readonly record struct PhaseWindow(double Seconds, double Joules, double 
         {
             double from = startSeconds + (index * length);
             double overlap = Math.Min(work.EndSeconds, from + length) - Math.Max(work.StartSeconds, from);
-            double share = duration > 0 ? Math.Max(0, overlap) / duration : work.StartSeconds >= from && work.StartSeconds < from + length ? 1 : 0;
+            bool beginsHere = work.StartSeconds >= from && work.StartSeconds < from + length;
+            double share = duration > 0 ? Math.Max(0, overlap) / duration : beginsHere ? 1 : 0;
             prefill[index] += share * work.PrefillTokens;
             decode[index] += share * work.DecodeTokens;
         }
     }
 }
+
+/// <summary>Tokens processed evenly over a stretch of time.</summary>
+/// <param name="StartSeconds">Beginning (s from the start of the run).</param>
+/// <param name="EndSeconds">End (s).</param>
+/// <param name="PrefillTokens">Prompt tokens.</param>
+/// <param name="DecodeTokens">Generated tokens.</param>
+public readonly record struct PhaseWork(double StartSeconds, double EndSeconds, double PrefillTokens, double DecodeTokens);

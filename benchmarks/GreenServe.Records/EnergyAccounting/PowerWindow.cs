@@ -10,13 +10,20 @@ namespace GreenServe.Records.EnergyAccounting;
 /// </remarks>
 internal static class PowerWindow
 {
-    /// <summary>A gap longer than this (s), or five refreshes, leaves the power in it unknown.</summary>
+    /// <summary>
+    /// A gap between readings that is longer than this (s) leaves the power in it unknown: a load may start and end in it.
+    /// </summary>
     private const double LongestGapSeconds = 3;
+
+    /// <summary>
+    /// For a meter that refreshes seldom, a gap must also be longer than this many refreshes: single readings may be late or lost.
+    /// </summary>
+    private const double LongestGapRefreshes = 5;
 
     internal static EnergyReading Measure(EnergyReading reading, MeterSeries series, double averagingSeconds, double? refreshSeconds)
     {
         double refresh = refreshSeconds ?? 0;
-        double longestGap = Math.Max(LongestGapSeconds, 5 * refresh);
+        double longestGap = Math.Max(LongestGapSeconds, LongestGapRefreshes * refresh);
         double shift = averagingSeconds / 2;
         double from = reading.StartSeconds + shift;
         double to = reading.EndSeconds + shift;

@@ -14,7 +14,8 @@ public static class ScopeNesting
     {
         (MeterScope.Node, _) or (MeterScope.Rail, _) or (_, MeterScope.Rail) => true,
         (MeterScope.Psys, MeterScope.CpuPackage or MeterScope.CpuCore or MeterScope.CpuUncore or MeterScope.Dram) => true,
-        (MeterScope.Module, MeterScope.Gpu or MeterScope.GpuMemory or MeterScope.CpuPackage or MeterScope.CpuCore or MeterScope.CpuUncore) => true,
+        (MeterScope.Module, MeterScope.Gpu or MeterScope.GpuMemory) => true,
+        (MeterScope.Module, MeterScope.CpuPackage or MeterScope.CpuCore or MeterScope.CpuUncore) => true,
         (MeterScope.Gpu, MeterScope.GpuMemory) => true,
         (MeterScope.CpuPackage, MeterScope.CpuCore or MeterScope.CpuUncore) => true,
         _ => false,

@@ -31,7 +31,10 @@ public sealed record WindowEnergy(IReadOnlyList<ScopeEnergy> Scopes, IReadOnlyLi
             foreach (IGrouping<string, MeterDescription> device in scope.GroupBy(meter => meter.Device ?? meter.Name))
             {
                 (MeterDescription Meter, EnergyReading Reading)[] readings =
-                    [.. device.OrderBy(Rank).Select(meter => (meter, Measure(meter, series.GetValueOrDefault(meter.Name), startSeconds, endSeconds)))];
+                [
+                    .. device.OrderBy(Rank)
+                        .Select(meter => (meter, Measure(meter, series.GetValueOrDefault(meter.Name), startSeconds, endSeconds))),
+                ];
                 chosen.Add(Choose(readings));
                 checks.AddRange(Check(scope.Key, device.First().Device, readings));
             }
@@ -45,19 +48,20 @@ public sealed record WindowEnergy(IReadOnlyList<ScopeEnergy> Scopes, IReadOnlyLi
     /// <summary>What speaks against the run: a window too short, meters that disagree, a meter that failed on the way.</summary>
     public IEnumerable<VerdictReason> Reasons()
     {
+        double limit = EdgeErrorLimitRatio;
         foreach (EnergyReading reading in Scopes.SelectMany(scope => scope.Readings))
         {
-            if (reading.EdgeErrorJoules > EdgeErrorLimitRatio * reading.Joules)
+            if (reading.EdgeErrorJoules > limit * reading.Joules)
             {
-                yield return new VerdictReason(VerdictCode.EnergyWindowTooShort, Text(
-                    $"{reading.Meter}: ±{reading.EdgeErrorJoules:0.###} J at the window's edges on {reading.Joules:0.###} J is over {EdgeErrorLimitRatio:P0}"));
+                string edges = Text($"±{reading.EdgeErrorJoules:0.###} J at the window's edges on {reading.Joules:0.###} J");
+                yield return new VerdictReason(VerdictCode.EnergyWindowTooShort, Text($"{reading.Meter}: {edges} is over {limit:P0}"));
             }
         }
 
         foreach (EnergyCrossCheck check in CrossChecks.Where(check => !check.Agrees))
         {
-            yield return new VerdictReason(VerdictCode.EnergyCrossCheck, Text(
-                $"{check.Averaged.Meter} gives {check.DifferenceRatio:+0.0 %;-0.0 %} against {check.Counter.Meter}, allowed ±{check.AllowedRatio:0.0 %}"));
+            string difference = Text($"{check.Averaged.Meter} gives {check.DifferenceRatio:+0.0 %;-0.0 %} against {check.Counter.Meter}");
+            yield return new VerdictReason(VerdictCode.EnergyCrossCheck, Text($"{difference}, allowed ±{check.AllowedRatio:0.0 %}"));
         }
     }
 
@@ -93,7 +97,8 @@ public sealed record WindowEnergy(IReadOnlyList<ScopeEnergy> Scopes, IReadOnlyLi
         MeterScope scope, string? device, (MeterDescription Meter, EnergyReading Reading)[] readings)
     {
         EnergyReading? counter = readings.FirstOrDefault(pair => pair.Meter is { IsCounter: true, IsEstimated: false }).Reading;
-        EnergyReading? averaged = readings.FirstOrDefault(pair => pair.Meter is { IsCounter: false, IsEstimated: false, AveragingSeconds: > 0 }).Reading;
+        EnergyReading? averaged = readings
+            .FirstOrDefault(pair => pair.Meter is { IsCounter: false, IsEstimated: false, AveragingSeconds: > 0 }).Reading;
         return counter?.Joules > 0 && averaged?.Joules is not null ? [new EnergyCrossCheck(scope, device, counter, averaged)] : [];
     }
 }

@@ -27,7 +27,9 @@ public sealed record MeterDescription
     /// <summary>Refresh period (s); <c>null</c> if not known.</summary>
     public double? RefreshSeconds { get; init; }
 
-    /// <summary>Length of the trailing window over which a meter of power averages (s); <c>null</c> if it does not or it is not known.</summary>
+    /// <summary>
+    /// Length of the trailing window over which a meter of power averages (s); <c>null</c> if it does not average, or nobody knows.
+    /// </summary>
     public double? AveragingSeconds { get; init; }
 
     /// <summary>Gain error as a share (0.05 = ±5 %); <c>null</c> if not known.</summary>
@@ -36,9 +38,18 @@ public sealed record MeterDescription
     /// <summary>Why it was not measured; <c>null</c> for a meter that was read.</summary>
     public string? NotMeasured { get; init; }
 
-    /// <summary>What must be known to read its numbers right, for example that it covers the whole board under MIG; <c>null</c> for nothing.</summary>
+    /// <summary>
+    /// What must be known to read its numbers right, for example that it covers the whole board under MIG; <c>null</c> for nothing.
+    /// </summary>
     public string? Note { get; init; }
 
     /// <summary>What went wrong while it was read, oldest first; empty if nothing did.</summary>
     public IReadOnlyList<MeterFault> Faults { get; init; } = [];
 }
+
+/// <summary>Something that went wrong with a meter in the course of a run.</summary>
+/// <param name="AtSeconds">When, as offset from the start of the run.</param>
+/// <param name="Code">Stable name for machines, in kebab-case, for example <c>jumped-back</c>.</param>
+/// <param name="Message">What was found, with numbers, for people.</param>
+/// <param name="BreaksCounter">Whether energy counted across this moment is lost, so that no window may span it.</param>
+public sealed record MeterFault(double AtSeconds, string Code, string Message, bool BreaksCounter = false);

@@ -46,7 +46,9 @@ public static class PrometheusText
         }
 
         string[] rest = line[position..].Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
-        return rest.Length > 0 && Number(rest[0]) is { } value ? new PrometheusSeries(line[..nameEnd], line[..position], labels, value) : null;
+        return rest.Length > 0 && Number(rest[0]) is { } value
+            ? new PrometheusSeries(line[..nameEnd], line[..position], labels, value)
+            : null;
     }
 
     private static bool Label(string line, ref int position, Dictionary<string, string> labels)
@@ -90,3 +92,10 @@ public static class PrometheusText
         _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null,
     };
 }
+
+/// <summary>One line of Prometheus' text format.</summary>
+/// <param name="Metric">Name of the metric.</param>
+/// <param name="Text">Name and labels as they were exposed.</param>
+/// <param name="Labels">Its labels, unescaped.</param>
+/// <param name="Value">Its value; may be NaN or infinite.</param>
+public sealed record PrometheusSeries(string Metric, string Text, IReadOnlyDictionary<string, string> Labels, double Value);

@@ -25,3 +25,16 @@ public readonly record struct RequestClass(LengthBand Input, LengthBand Output)
     /// <inheritdoc />
     public override string ToString() => Name;
 }
+
+/// <summary>Short, medium or long: one letter of a request class.</summary>
+public enum LengthBand
+{
+    /// <summary>Short (S).</summary>
+    Short,
+
+    /// <summary>Medium (M).</summary>
+    Medium,
+
+    /// <summary>Long (L).</summary>
+    Long,
+}

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records.Documents;
 
@@ -8,23 +7,23 @@ namespace GreenServe.Records.Requests;
 /// <remarks>Defaults: DynamoLLM (arXiv 2408.00741), Table IV, second-hand.</remarks>
 public sealed record RequestClassCuts : IChecked
 {
-    /// <summary>Inputs below this are short (tokens).</summary>
-    [Description("Inputs below this many tokens are short.")]
+    /// <summary>Inputs below this many tokens are short.</summary>
+    /// <value>At least 1; default 256.</value>
     [Range(1, int.MaxValue)]
     public int MediumInputTokens { get; init; } = 256;
 
-    /// <summary>Inputs of at least this are long (tokens).</summary>
-    [Description("Inputs of at least this many tokens are long.")]
+    /// <summary>Inputs of at least this many tokens are long.</summary>
+    /// <value>At least 1; default 1024.</value>
     [Range(1, int.MaxValue)]
     public int LongInputTokens { get; init; } = 1024;
 
-    /// <summary>Outputs below this are short (tokens).</summary>
-    [Description("Outputs below this many tokens are short.")]
+    /// <summary>Outputs below this many tokens are short.</summary>
+    /// <value>At least 1; default 100.</value>
     [Range(1, int.MaxValue)]
     public int MediumOutputTokens { get; init; } = 100;
 
-    /// <summary>Outputs of at least this are long (tokens).</summary>
-    [Description("Outputs of at least this many tokens are long.")]
+    /// <summary>Outputs of at least this many tokens are long.</summary>
+    /// <value>At least 1; default 350.</value>
     [Range(1, int.MaxValue)]
     public int LongOutputTokens { get; init; } = 350;
 

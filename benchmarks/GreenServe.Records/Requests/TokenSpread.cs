@@ -1,6 +1,9 @@
 namespace GreenServe.Records.Requests;
 
-/// <summary>Where the tokens of a request lie in time, where only its first and its last are known: the others evenly between them.</summary>
+/// <summary>
+/// Estimates when the tokens of a request came if only the times of its first and its last token are known. The others are taken to lie
+/// evenly between them.
+/// </summary>
 public static class TokenSpread
 {
     /// <summary>

@@ -18,16 +18,26 @@ public sealed record ClientSelfCheck
     /// <summary>Share of the time the client stood still for garbage collection.</summary>
     public required double GcPauseRatio { get; init; }
 
-    /// <summary>Median time from a chunk's arrival in the host's kernel to its being read (s); <c>null</c> where the kernel does not say.</summary>
+    /// <summary>
+    /// Median time from a chunk's arrival in the host's kernel until the client read it (s); <c>null</c> where the kernel does not say.
+    /// </summary>
     public double? ReceiveLagP50Seconds { get; init; }
 
-    /// <summary>99th percentile of that (s); <c>null</c> like it.</summary>
+    /// <summary>
+    /// 99th percentile of the time from a chunk's arrival in the kernel until the client read it (s); <c>null</c> where the kernel does
+    /// not say.
+    /// </summary>
     public double? ReceiveLagP99Seconds { get; init; }
 
-    /// <summary>Largest of that (s); <c>null</c> like it.</summary>
+    /// <summary>
+    /// Longest time from a chunk's arrival in the kernel until the client read it (s); <c>null</c> where the kernel does not say.
+    /// </summary>
     public double? ReceiveLagMaxSeconds { get; init; }
 
-    /// <summary>Where receipt times come from: <c>kernel</c> stamps are right even if the client reads late, <c>user</c> ones are not.</summary>
+    /// <summary>
+    /// Where receipt times come from: <c>kernel</c> stamps are right even if the client reads late, <c>user</c> stamps are not;
+    /// <c>null</c> where the record does not say.
+    /// </summary>
     public string? ReceiptClock { get; init; }
 
     /// <summary>Largest resident memory of the client (bytes); <c>null</c> where the host does not say.</summary>

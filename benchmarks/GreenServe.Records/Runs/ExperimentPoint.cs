@@ -8,7 +8,7 @@ public sealed record ExperimentPoint
     /// <summary>Name of the experiment.</summary>
     public required string Experiment { get; init; }
 
-    /// <summary>The artifact it is for, a name of the artifact catalogue; <c>null</c> for none.</summary>
+    /// <summary>The artifact it is for, a name of the artifact catalog; <c>null</c> for none.</summary>
     public string? Artifact { get; init; }
 
     /// <summary>Value of each axis of the grid, by name, in the order of the file.</summary>

@@ -15,7 +15,8 @@ public sealed class RunCounter
     }
 
     /// <summary>Requests of the warm-up.</summary>
-    public static RunCounter WarmUpRequests { get; } = new("requests_warm_up", "requests", "Requests of the warm-up, which enter no figure.");
+    public static RunCounter WarmUpRequests { get; } = new(
+        "requests_warm_up", "requests", "Requests of the warm-up, which enter no figure.");
 
     /// <summary>Requests that were never sent.</summary>
     public static RunCounter RequestsNotSent { get; } = new(
@@ -83,7 +84,8 @@ public sealed class RunCounter
 
     /// <summary>Offset of a remote host's clock.</summary>
     public static RunCounter ClockOffsetSeconds { get; } = new(
-        "clock_offset_seconds", "seconds", "How far the host's clock was ahead of the run's clock, as last estimated.", isForEachHost: true);
+        "clock_offset_seconds", "seconds", "How far the host's clock was ahead of the run's clock, as last estimated.",
+        isForEachHost: true);
 
     /// <summary>Error of the offset of a remote host's clock.</summary>
     public static RunCounter ClockOffsetErrorSeconds { get; } = new(
@@ -109,7 +111,8 @@ public sealed class RunCounter
     public static RunCounter Replicas { get; } = new("replicas", "instances", "Instances that the simulated cluster had during the run.");
 
     /// <summary>Tokens that the key-value cache holds.</summary>
-    public static RunCounter KeyValueCapacityTokens { get; } = new("kv_capacity_tokens", "tokens", "Tokens that the key-value cache holds.");
+    public static RunCounter KeyValueCapacityTokens { get; } = new(
+        "kv_capacity_tokens", "tokens", "Tokens that the key-value cache holds.");
 
     /// <summary>Times that a sequence lost its cache.</summary>
     public static RunCounter Preemptions { get; } = new(
@@ -122,7 +125,8 @@ public sealed class RunCounter
     public static RunCounter ThrottledSteps { get; } = new("throttled_steps", "steps", "Steps in which the power cap lowered the clock.");
 
     /// <summary>Highest mean power of a step.</summary>
-    public static RunCounter PeakWatts { get; } = new("peak_watts", "watts", "Mean power of the hungriest step, all accelerators together.");
+    public static RunCounter PeakWatts { get; } = new(
+        "peak_watts", "watts", "Mean power of the hungriest step, all accelerators together.");
 
     /// <summary>Share of the time with work.</summary>
     public static RunCounter BusyRatio { get; } = new("busy_ratio", "ratio", "Share of the run in which the simulated engine had work.");

@@ -25,8 +25,8 @@ public sealed class RunRecord
     {
         Folder = folder;
         Manifest = manifest;
-        requests = new(() => Rows(RunFiles.Requests, RunFiles.RequestColumns[..12], RunRows.Request));
-        steps = new(() => Rows(RunFiles.Steps, RunFiles.StepColumns[..5], RunRows.Step));
+        requests = new(() => Rows(RunFiles.Requests, RunFiles.RequiredRequestColumns, RunRows.Request));
+        steps = new(() => Rows(RunFiles.Steps, RunFiles.RequiredStepColumns, RunRows.Step));
         power = new(() => Rows(RunFiles.Power, RunFiles.PowerColumns, RunRows.Power));
         meterReadings = new(ReadMeters);
         device = new(() => Rows(RunFiles.Device, RunFiles.DeviceColumns, RunRows.Device));
@@ -77,7 +77,7 @@ public sealed class RunRecord
     /// <exception cref="InvalidInputException">A folder is missing or holds no record.</exception>
     public static IReadOnlyList<string> Find(IEnumerable<string> folders)
     {
-        List<string> found = [];
+        List<string> records = [];
         List<Problem> problems = [];
         foreach (string folder in folders)
         {
@@ -86,14 +86,15 @@ public sealed class RunRecord
                 : [];
             if (manifests.Length == 0)
             {
-                problems.Add(new Problem("records", Directory.Exists(folder) ? $"no {RunFiles.Manifest}" : null, "a folder with run records", folder));
+                string? found = Directory.Exists(folder) ? $"no {RunFiles.Manifest}" : null;
+                problems.Add(new Problem("records", found, "a folder with run records", folder));
             }
 
             Array.Sort(manifests, StringComparer.Ordinal);
-            found.AddRange(manifests.Select(path => Path.GetDirectoryName(path)!));
+            records.AddRange(manifests.Select(path => Path.GetDirectoryName(path)!));
         }
 
-        return problems.Count == 0 ? found : throw new InvalidInputException(problems);
+        return problems.Count == 0 ? records : throw new InvalidInputException(problems);
     }
 
     /// <summary>Visits every row of a table without keeping any; does nothing where the record has no such table.</summary>
@@ -119,14 +120,14 @@ public sealed class RunRecord
         try
         {
             JsonNode? node = JsonNode.Parse(text);
-            if (node?["schema_version"] is not JsonValue value || !value.TryGetValue(out int version) || version is < 1 or > RunManifest.CurrentSchemaVersion)
+            JsonNode? version = node?["schema_version"];
+            if (version is not JsonValue value || !value.TryGetValue(out int number) || number is < 1 or > RunManifest.CurrentSchemaVersion)
             {
-                string found = node?["schema_version"]?.ToJsonString() ?? "no version";
-                throw new InvalidInputException(
-                    new Problem("$.schema_version", found, $"1 to {RunManifest.CurrentSchemaVersion} (a newer record needs a newer greenserve)", path));
+                string allowed = $"1 to {RunManifest.CurrentSchemaVersion} (a newer record needs a newer greenserve)";
+                throw new InvalidInputException(new Problem("$.schema_version", version?.ToJsonString() ?? "no version", allowed, path));
             }
 
-            return node.Deserialize<RunManifest>(DocumentContract.Options)
+            return node!.Deserialize<RunManifest>(DocumentContract.Options)
                 ?? throw new InvalidInputException(new Problem("$", null, "a run manifest", path));
         }
         catch (JsonException exception)

@@ -13,6 +13,7 @@ namespace GreenServe.Records.Runs;
 /// </summary>
 public sealed class RunRecordWriter : IDisposable
 {
+    /// <summary>A killed run loses at most the rows of this time.</summary>
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
@@ -20,22 +21,28 @@ public sealed class RunRecordWriter : IDisposable
     private readonly Dictionary<string, CsvTableWriter> tables = [];
     private readonly SortedDictionary<string, LatencyHistogram> tokenGaps = new(StringComparer.Ordinal);
     private readonly RunManifest started;
-    private long lastFlush = TimeProvider.System.GetTimestamp();
+    private readonly TimeProvider clock;
+    private long lastFlush;
 
-    private RunRecordWriter(string folder, RunManifest manifest)
+    private RunRecordWriter(string folder, RunManifest manifest, TimeProvider clock)
     {
         this.folder = folder;
+        this.clock = clock;
+        lastFlush = clock.GetTimestamp();
         started = manifest with { Verdict = RunVerdict.Interrupted };
         WriteManifest(started);
         _ = Table(RunFiles.Requests, RunFiles.RequestColumns);
     }
 
     /// <summary>Begins a record in a folder that does not exist yet or is empty.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="manifest">What is known when the run begins.</param>
+    /// <param name="clock">Tells when rows are due on the disk; <c>null</c> means the system's clock.</param>
     /// <exception cref="InvalidInputException">The folder holds something already, or cannot be made.</exception>
-    public static RunRecordWriter Create(string folder, RunManifest manifest)
+    public static RunRecordWriter Create(string folder, RunManifest manifest, TimeProvider? clock = null)
     {
         OutputFolder.CreateEmpty(folder);
-        return new RunRecordWriter(folder, manifest);
+        return new RunRecordWriter(folder, manifest, clock ?? TimeProvider.System);
     }
 
     /// <summary>Adds a request that has ended.</summary>
@@ -215,12 +222,12 @@ public sealed class RunRecordWriter : IDisposable
 
     private void FlushWhenDue()
     {
-        if (TimeProvider.System.GetElapsedTime(lastFlush) < FlushInterval)
+        if (clock.GetElapsedTime(lastFlush) < FlushInterval)
         {
             return;
         }
 
-        lastFlush = TimeProvider.System.GetTimestamp();
+        lastFlush = clock.GetTimestamp();
         foreach (CsvTableWriter table in tables.Values)
         {
             table.Flush();

@@ -49,7 +49,8 @@ internal static class RunRows
 
     internal static PowerSample Power(TableReader row)
     {
-        PowerSample sample = new(row.RequiredText("meter"), row.RequiredNumber("seconds"), row.Number("watts"), row.Number("cumulative_joules"));
+        PowerSample sample = new(
+            row.RequiredText("meter"), row.RequiredNumber("seconds"), row.Number("watts"), row.Number("cumulative_joules"));
         return sample.Watts is null != sample.CumulativeJoules is null
             ? sample
             : throw row.Bad("watts, cumulative_joules", sample.Watts is null ? "neither" : "both", "exactly one of the two");

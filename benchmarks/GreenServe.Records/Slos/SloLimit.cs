@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
@@ -8,27 +7,28 @@ namespace GreenServe.Records.Slos;
 /// <summary>One limit of an SLO: a latency at a percentile, for all requests or some classes.</summary>
 public sealed record SloLimit : IChecked
 {
-    /// <summary>The latency limited.</summary>
-    [Description("The latency limited: ttft, tbt, tpot or e2e.")]
+    /// <summary>The latency that is limited: ttft, tbt, tpot or e2e.</summary>
     public required SloMetric Metric { get; init; }
 
-    /// <summary>The percentile that must hold, in (0, 100].</summary>
-    [Description("The percentile that must hold.")]
+    /// <summary>The percentile that must be within the limit.</summary>
+    /// <value>Above 0, at most 100; default 99.</value>
     [Range(0, 100, MinimumIsExclusive = true)]
     public double Percentile { get; init; } = 99;
 
-    /// <summary>Limit in seconds; <c>null</c> when it is a multiple of the isolated request.</summary>
-    [Description("Limit in seconds. Give either this or isolated_multiple.")]
+    /// <summary>Limit in seconds; <c>null</c> where <see cref="IsolatedMultiple"/> is given instead.</summary>
+    /// <value>Above 0.</value>
     [Range(0, double.PositiveInfinity, MinimumIsExclusive = true)]
     public double? LimitSeconds { get; init; }
 
-    /// <summary>Limit as a multiple of the same request alone on the reference system; <c>null</c> when it is in seconds.</summary>
-    [Description("Limit as a multiple of the same request served alone. Give either this or limit_seconds.")]
+    /// <summary>
+    /// Limit as a multiple of the same request served alone on the reference system; <c>null</c> where <see cref="LimitSeconds"/> is given
+    /// instead.
+    /// </summary>
+    /// <value>Above 0.</value>
     [Range(0, double.PositiveInfinity, MinimumIsExclusive = true)]
     public double? IsolatedMultiple { get; init; }
 
-    /// <summary>Names of the classes it applies to (SS..LL); <c>null</c> for all.</summary>
-    [Description("Names of the request classes it applies to (SS..LL); absent means all.")]
+    /// <summary>Names of the request classes that the limit applies to (SS..LL); <c>null</c> means all.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 
     /// <summary>Whether the limit applies to a class.</summary>
@@ -39,7 +39,9 @@ public sealed record SloLimit : IChecked
     {
         if (LimitSeconds is null == IsolatedMultiple is null)
         {
-            string found = LimitSeconds is null ? "neither limit_seconds nor isolated_multiple" : "both limit_seconds and isolated_multiple";
+            string found = LimitSeconds is null
+                ? "neither limit_seconds nor isolated_multiple"
+                : "both limit_seconds and isolated_multiple";
             yield return new Problem("$", found, "exactly one of limit_seconds and isolated_multiple");
         }
 
@@ -51,4 +53,20 @@ public sealed record SloLimit : IChecked
             }
         }
     }
+}
+
+/// <summary>A latency that an SLO limits.</summary>
+public enum SloMetric
+{
+    /// <summary>First token - issued.</summary>
+    Ttft,
+
+    /// <summary>Time between consecutive tokens of one request.</summary>
+    Tbt,
+
+    /// <summary>(Completed - first token) / (output tokens - 1).</summary>
+    Tpot,
+
+    /// <summary>Completed - issued.</summary>
+    E2e,
 }

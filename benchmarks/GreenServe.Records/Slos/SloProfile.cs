@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Systems;
 
@@ -8,22 +7,18 @@ namespace GreenServe.Records.Slos;
 public sealed record SloProfile : IChecked
 {
     /// <summary>Name of the profile, for example <c>dynamollm</c>.</summary>
-    [Description("Name of the profile.")]
     public required string Name { get; init; }
 
-    /// <summary>Where the limits come from, and whether that was read or is second-hand.</summary>
-    [Description("Where the limits come from, and whether the source was read or is second-hand.")]
+    /// <summary>Where the limits come from, and whether the source was read or is second-hand.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The limits; at least one.</summary>
-    [Description("The limits, which must all hold.")]
+    /// <summary>The limits, at least one, which must all hold.</summary>
     public required IReadOnlyList<SloLimit> Limits { get; init; }
 
     /// <summary>
-    /// The system whose isolated requests slowdown limits are multiples of, all its accelerators sharing each layer; <c>null</c> for
-    /// the system under test.
+    /// The system whose isolated requests slowdown limits are multiples of, all its accelerators sharing each layer; <c>null</c> means the
+    /// system under test.
     /// </summary>
-    [Description("The system whose isolated requests slowdown limits are multiples of, all its accelerators sharing each layer; absent means the system under test.")]
     public ServingSystem? Reference { get; init; }
 
     /// <inheritdoc />

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace GreenServe.Records.Tables;
 
-/// <summary>Splits CSV text into rows of fields (RFC 4180) without an allocation a field: records of a million rows are read often.</summary>
+/// <summary>
+/// Splits CSV text into rows of fields (RFC 4180). It does not allocate for each field, since records of a million rows are read often.
+/// </summary>
 /// <remarks>A stray quote inside an unquoted field is a sign like any other. Empty lines are skipped.</remarks>
 internal sealed class CsvRowReader(TextReader text) : IDisposable
 {

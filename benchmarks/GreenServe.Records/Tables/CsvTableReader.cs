@@ -99,7 +99,9 @@ internal sealed class CsvTableReader : TableReader
 
     protected override void Dispose(bool disposing) => rows.Dispose();
 
-    /// <summary>A row cut short may still look like one whose last cells are absent, or end in a number that lost its last digits.</summary>
+    /// <summary>
+    /// A row that was cut short may still look like one whose last cells are absent, or end in a number that lost its last digits.
+    /// </summary>
     private void RequireWholeRow()
     {
         if (rows.FieldCount != fieldCount)

@@ -23,7 +23,8 @@ public static class ParquetTable
     private static async Task WriteAsync(CsvTableReader csv, DataField[] fields, Stream stream)
     {
         ParquetOptions options = new() { CompressionMethod = CompressionMethod.Zstd };
-        await using ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields.Cast<Field>().ToArray()), stream, options).ConfigureAwait(false);
+        ParquetSchema schema = new(fields.Cast<Field>().ToArray());
+        await using ParquetWriter writer = await ParquetWriter.CreateAsync(schema, stream, options).ConfigureAwait(false);
         IColumn[] columns = [.. fields.Select(ColumnOf)];
         int count = 0;
         foreach (int _ in csv.Rows(row => Append(columns, row)))

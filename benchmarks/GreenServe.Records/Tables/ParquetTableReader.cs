@@ -74,7 +74,9 @@ internal sealed class ParquetTableReader : TableReader
 
     public override double? Number(string column) => Cell(column) switch
     {
-        double?[] values => values[row] is { } value && !double.IsFinite(value) ? throw Bad(column, "a value that is not finite", "a finite number") : values[row],
+        double?[] values => values[row] is { } value && !double.IsFinite(value)
+            ? throw Bad(column, "a value that is not finite", "a finite number")
+            : values[row],
         long?[] values => values[row],
         null => null,
         _ => throw Bad(column, "text", "numbers (DOUBLE)"),

@@ -18,3 +18,16 @@ public sealed record RecordColumn(string Name, ColumnKind Kind)
     public static RecordColumn Of(string name) =>
         new(name, Texts.Contains(name) ? ColumnKind.Text : Wholes.Contains(name) ? ColumnKind.Whole : ColumnKind.Number);
 }
+
+/// <summary>What the cells of a column are.</summary>
+public enum ColumnKind
+{
+    /// <summary>Text.</summary>
+    Text,
+
+    /// <summary>Whole numbers.</summary>
+    Whole,
+
+    /// <summary>Finite numbers.</summary>
+    Number,
+}

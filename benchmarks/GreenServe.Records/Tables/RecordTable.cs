@@ -9,9 +9,14 @@ public sealed record RecordTable(string Name, string File, IReadOnlyList<RecordC
     /// <summary>Every table.</summary>
     public static IReadOnlyList<RecordTable> All { get; } =
     [
-        Of(RunFiles.Requests, RunFiles.RequestColumns), Of(RunFiles.Tokens, RunFiles.TokenColumns), Of(RunFiles.TokenGaps, RunFiles.TokenGapColumns),
-        Of(RunFiles.ClientLags, RunFiles.ClientLagColumns), Of(RunFiles.Power, RunFiles.PowerColumns), Of(RunFiles.Device, RunFiles.DeviceColumns),
-        Of(RunFiles.Steps, RunFiles.StepColumns), Of(RunFiles.Server, RunFiles.ServerColumns),
+        Of(RunFiles.Requests, RunFiles.RequestColumns),
+        Of(RunFiles.Tokens, RunFiles.TokenColumns),
+        Of(RunFiles.TokenGaps, RunFiles.TokenGapColumns),
+        Of(RunFiles.ClientLags, RunFiles.ClientLagColumns),
+        Of(RunFiles.Power, RunFiles.PowerColumns),
+        Of(RunFiles.Device, RunFiles.DeviceColumns),
+        Of(RunFiles.Steps, RunFiles.StepColumns),
+        Of(RunFiles.Server, RunFiles.ServerColumns),
     ];
 
     private static RecordTable Of(string file, string[] columns) =>

@@ -30,11 +30,18 @@ public static class RunFiles
     /// <summary>One row a scraped server metric.</summary>
     public const string Server = "server.csv";
 
-    internal static readonly string[] RequestColumns =
+    /// <summary>Columns that the requests of every record have.</summary>
+    internal static readonly string[] RequiredRequestColumns =
     [
         "id", "class", "scheduled_seconds", "issued_seconds", "first_token_seconds", "completed_seconds",
-        "input_tokens_asked", "input_tokens_counted", "output_tokens_asked", "output_tokens_counted", "status", "error", "server_id",
-        "tbt_p99_seconds", "tbt_max_seconds", "energy_joules", "prefill_energy_joules", "client_queue_seconds",
+        "input_tokens_asked", "input_tokens_counted", "output_tokens_asked", "output_tokens_counted", "status", "error",
+    ];
+
+    /// <summary>Columns of the requests as they are written; records of earlier versions may lack the later ones.</summary>
+    internal static readonly string[] RequestColumns =
+    [
+        .. RequiredRequestColumns,
+        "server_id", "tbt_p99_seconds", "tbt_max_seconds", "energy_joules", "prefill_energy_joules", "client_queue_seconds",
     ];
 
     internal static readonly string[] TokenColumns = ["request_id", "token_index", "seconds"];
@@ -47,11 +54,12 @@ public static class RunFiles
 
     internal static readonly string[] DeviceColumns = ["device", "quantity", "seconds", "value"];
 
-    internal static readonly string[] StepColumns =
-    [
-        "start_seconds", "duration_seconds", "prefill_tokens", "decode_sequences", "context_tokens", "energy_joules",
-        "prefill_energy_joules", "clock_megahertz",
-    ];
+    /// <summary>Columns that the steps of every record have.</summary>
+    internal static readonly string[] RequiredStepColumns =
+        ["start_seconds", "duration_seconds", "prefill_tokens", "decode_sequences", "context_tokens"];
+
+    /// <summary>Columns of the steps as they are written; records of earlier versions may lack the later ones.</summary>
+    internal static readonly string[] StepColumns = [.. RequiredStepColumns, "energy_joules", "prefill_energy_joules", "clock_megahertz"];
 
     internal static readonly string[] ServerColumns = ["metric", "seconds", "value"];
 }

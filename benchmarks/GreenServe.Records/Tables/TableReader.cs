@@ -83,5 +83,6 @@ internal abstract class TableReader : IRecordRow, IDisposable
 
     protected abstract void Dispose(bool disposing);
 
-    internal InvalidInputException Bad(string column, string? found, string allowed) => new(new Problem(column, found, allowed, File, Place));
+    internal InvalidInputException Bad(string column, string? found, string allowed) =>
+        new(new Problem(column, found, allowed, File, Place));
 }

@@ -1,16 +1,27 @@
 namespace GreenServe.Records.Timing;
 
-/// <summary>Lets one thread sleep until a moment, tens of microseconds late at most on an idle core, and be woken before it.</summary>
+/// <summary>Lets one thread sleep until a moment, at most tens of microseconds late on an idle core. It can be woken earlier.</summary>
 /// <remarks>
-/// On Linux <c>ppoll</c> on an eventfd with the thread's timer slack at 1 ns; no spinning, since the server under test may need the core.
-/// Elsewhere, and for a clock that is not the system's, an event in slices of 1 ms. <see cref="Wake"/> may come from any thread.
+/// On Linux it waits in <c>ppoll</c> on an eventfd, with the thread's timer slack at 1 ns: timers of .NET are a millisecond late. It does
+/// not spin, since the server under test may need the core. On other systems, and with a clock that is not the system's, it waits for an
+/// event in slices of 1 ms. <see cref="Wake"/> may be called from any thread.
 /// </remarks>
 public sealed class PreciseWaiter : IDisposable
 {
+    /// <summary>Longest single sleep (s); a longer wait is made of several, which keeps the kernel's rounding small.</summary>
     private const double LongestSleepSeconds = 60;
+
+    /// <summary>
+    /// The kernel rounds a wait by up to a thousandth of it. A wait longer than this (s) therefore ends early, and a short one follows.
+    /// </summary>
+    private const double LongestExactSleepSeconds = 0.002;
+
+    /// <summary>By how much a long wait ends early (s).</summary>
+    private const double EarlySeconds = 0.001;
+
     private readonly TimeProvider provider;
     private readonly ManualResetEventSlim? signal;
-    private readonly int eventDescriptor = -1;
+    private readonly int eventDescriptor;
     private int preparedThread;
     private bool isDisposed;
 
@@ -18,12 +29,15 @@ public sealed class PreciseWaiter : IDisposable
     public PreciseWaiter(TimeProvider provider)
     {
         this.provider = provider;
-        if (OperatingSystem.IsLinux() && provider == TimeProvider.System)
+        if (OperatingSystem.IsLinux() && provider == TimeProvider.System
+            && LinuxTime.CreateEvent(0, LinuxTime.CloseOnExec | LinuxTime.NonBlocking) is var created and >= 0)
         {
-            eventDescriptor = LinuxTime.CreateEvent(0, LinuxTime.CloseOnExec | LinuxTime.NonBlocking);
+            eventDescriptor = created;
         }
-
-        signal = eventDescriptor < 0 ? new ManualResetEventSlim() : null;
+        else
+        {
+            signal = new ManualResetEventSlim();
+        }
     }
 
     /// <summary>Blocks the calling thread until the moment has come or <see cref="Wake"/> was called since the last wait.</summary>
@@ -87,8 +101,7 @@ public sealed class PreciseWaiter : IDisposable
             _ = LinuxTime.Control(LinuxTime.SetTimerSlack, 1, 0, 0, 0);
         }
 
-        // The kernel rounds a wait by a thousandth of it: a long one ends early and a short one follows.
-        double slice = seconds > 0.002 ? seconds - 0.001 : seconds;
+        double slice = seconds > LongestExactSleepSeconds ? seconds - EarlySeconds : seconds;
         LinuxTime.PollEntry entry = new() { Descriptor = eventDescriptor, Events = LinuxTime.ReadyToRead };
         LinuxTime.TimeSpec time = new() { Seconds = (long)slice, Nanoseconds = (long)((slice - Math.Floor(slice)) * 1e9) };
         if (LinuxTime.Poll(ref entry, 1, in time, 0) <= 0)

@@ -1,14 +1,17 @@
 namespace GreenServe.Records.Verdicts;
 
-/// <summary>Whether a queue grew without bound: the slope of its length, seen by the arriving requests, over the time of the arrivals.</summary>
+/// <summary>Tells whether a queue grew without bound, from its length as each arriving request saw it.</summary>
 /// <remarks>
-/// An open loop is called saturated when the fitted growth is at least 20 requests and 3 % of the arrivals, or when requests are unfinished
-/// after the drain limit. A queue near but below capacity wanders less than that over a few thousand arrivals.
+/// An open loop is called saturated when the fitted growth is at least <see cref="MinGrowthRequests"/> and
+/// <see cref="MinGrowthShare"/> of the arrivals, or when requests are unfinished after the drain limit.
 /// </remarks>
 public sealed class QueueGrowth
 {
-    private const double MinGrowth = 20;
-    private const double MinShare = 0.03;
+    /// <summary>A queue that grew by fewer requests than this may only have wandered.</summary>
+    public const double MinGrowthRequests = 20;
+
+    /// <summary>A queue near but below capacity wanders by less than this share of a few thousand arrivals.</summary>
+    public const double MinGrowthShare = 0.03;
 
     private double firstSeconds;
     private double lastSeconds;
@@ -21,6 +24,8 @@ public sealed class QueueGrowth
     public long Arrivals { get; private set; }
 
     /// <summary>Enters the queue's length when a request arrived.</summary>
+    /// <param name="seconds">When it arrived (s); not before the last one.</param>
+    /// <param name="length">Requests that wait then.</param>
     public void Add(double seconds, int length)
     {
         firstSeconds = Arrivals == 0 ? seconds : firstSeconds;
@@ -33,7 +38,9 @@ public sealed class QueueGrowth
         Arrivals++;
     }
 
-    /// <summary>Growth of the queue over the time of the arrivals (requests), by least squares; 0 where there is no time between them.</summary>
+    /// <summary>
+    /// Growth of the queue over the time of the arrivals, by least squares (requests). It is 0 where all requests arrived at one instant.
+    /// </summary>
     public double Requests
     {
         get
@@ -43,19 +50,20 @@ public sealed class QueueGrowth
         }
     }
 
-    /// <summary>The objection to a saturated run; <c>null</c> where the queue stayed bounded.</summary>
+    /// <summary>The verdict reason against a saturated run; <c>null</c> where the queue stayed bounded.</summary>
     /// <param name="unfinished">Requests that the drain limit cut off.</param>
     /// <param name="drainSeconds">The drain limit (s).</param>
     public VerdictReason? Reason(long unfinished, double drainSeconds)
     {
         double growth = Requests;
-        if (unfinished == 0 && (growth < MinGrowth || growth < MinShare * Arrivals))
+        if (unfinished == 0 && (growth < MinGrowthRequests || growth < MinGrowthShare * Arrivals))
         {
             return null;
         }
 
         double span = lastSeconds - firstSeconds;
-        string text = FormattableString.Invariant($"the load is above capacity: the queue grew by {growth:F0} requests in {span:F0} s ({Arrivals} arrivals)");
+        string text = FormattableString.Invariant(
+            $"the load is above capacity: the queue grew by {growth:F0} requests in {span:F0} s ({Arrivals} arrivals)");
         string rest = unfinished == 0
             ? ""
             : FormattableString.Invariant($"; {unfinished} requests were unfinished {drainSeconds:F0} s after the last arrival");

@@ -1,6 +1,8 @@
 namespace GreenServe.Records.Verdicts;
 
-/// <summary>What a verdict reason is about. It decides what can be done about the run, and what a search may still conclude from it.</summary>
+/// <summary>
+/// What a verdict reason is about. It decides what can be done about the run, and what a search may still conclude from it.
+/// </summary>
 public enum VerdictSubject
 {
     /// <summary>The run as a whole: it has no end, no steady part, or times that contradict each other.</summary>
@@ -18,7 +20,9 @@ public enum VerdictSubject
     /// <summary>Other programs used the host while it was measured.</summary>
     Host,
 
-    /// <summary>The energy of the window, judged from the readings in the record. Latencies are not touched, and the record can be judged again.</summary>
+    /// <summary>
+    /// The energy of the window, judged from the readings in the record. Latencies are not touched, and the record can be judged again.
+    /// </summary>
     Energy,
 
     /// <summary>How the meters were read. Latencies are not touched, but what was lost cannot be judged again.</summary>

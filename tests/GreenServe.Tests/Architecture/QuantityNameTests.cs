@@ -43,7 +43,7 @@ public sealed partial class QuantityNameTests
         { "GreenServe.Metering", 10 },
         { "GreenServe.Simulation", 96 },
         { "GreenServe.Serving", 17 },
-        { "GreenServe.Analysis", 50 },
+        { "GreenServe.Analysis", 51 },
     };
 
     [Theory]

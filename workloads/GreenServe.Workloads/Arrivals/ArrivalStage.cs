@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace GreenServe.Workloads.Arrivals;
@@ -6,18 +5,18 @@ namespace GreenServe.Workloads.Arrivals;
 /// <summary>A stretch of time with a constant rate, or one that changes linearly.</summary>
 public sealed record ArrivalStage
 {
-    /// <summary>Length of the stage (s).</summary>
-    [Description("Length of the stage in seconds.")]
+    /// <summary>Length of the stage in seconds.</summary>
+    /// <value>Above 0, at most 10000000.</value>
     [Range(0, 10_000_000, MinimumIsExclusive = true)]
     public required double Seconds { get; init; }
 
-    /// <summary>Mean arrivals per second at its start; 0 is a pause.</summary>
-    [Description("Mean arrivals per second (at the start of the stage, if the rate changes); 0 is a pause.")]
+    /// <summary>Mean arrivals per second, at the start of the stage if the rate changes; 0 is a pause.</summary>
+    /// <value>From 0 to 1000000.</value>
     [Range(0, 1_000_000)]
     public required double RequestsPerSecond { get; init; }
 
-    /// <summary>Mean arrivals per second at its end; <c>null</c> keeps the rate.</summary>
-    [Description("Mean arrivals per second at the end of the stage, reached linearly; absent keeps the rate.")]
+    /// <summary>Mean arrivals per second at the end of the stage, reached linearly; <c>null</c> keeps the rate.</summary>
+    /// <value>From 0 to 1000000.</value>
     [Range(0, 1_000_000)]
     public double? EndRequestsPerSecond { get; init; }
 

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Workloads.Randomness;
 
@@ -7,18 +6,18 @@ namespace GreenServe.Workloads.Arrivals;
 /// <summary>A fixed number of users; each sends its next request when the last one has come back and it has thought.</summary>
 public sealed record ClosedLoopArrival : ArrivalProcess
 {
-    /// <summary>Users.</summary>
-    [Description("Users, each with one request in flight at a time.")]
+    /// <summary>Users, each with one request in flight at a time.</summary>
+    /// <value>From 1 to 1000000.</value>
     [Range(1, 1_000_000)]
     public required int Concurrency { get; init; }
 
-    /// <summary>Mean time a user thinks between an answer and the next request (s).</summary>
-    [Description("Mean time a user thinks between an answer and the next request, in seconds.")]
+    /// <summary>Mean time a user thinks between an answer and the next request, in seconds.</summary>
+    /// <value>From 0 to 1000000; default 0.</value>
     [Range(0, 1_000_000)]
     public double ThinkSeconds { get; init; }
 
-    /// <summary>How think times vary.</summary>
-    [Description("How think times vary around their mean: constant or exponential.")]
+    /// <summary>How think times vary around their mean: constant or exponential.</summary>
+    /// <value>Default constant.</value>
     public ThinkDistribution ThinkDistribution { get; init; } = ThinkDistribution.Constant;
 
     /// <inheritdoc />
@@ -44,4 +43,14 @@ public sealed record ClosedLoopArrival : ArrivalProcess
             yield return request % turns == 0 && request / turns < Concurrency ? 0 : factor * ThinkSeconds;
         }
     }
+}
+
+/// <summary>How think times of a closed loop vary around their mean.</summary>
+public enum ThinkDistribution
+{
+    /// <summary>Always the mean.</summary>
+    Constant,
+
+    /// <summary>Exponential.</summary>
+    Exponential,
 }

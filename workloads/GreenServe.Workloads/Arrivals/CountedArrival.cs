@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using GreenServe.Records;
@@ -14,18 +13,18 @@ namespace GreenServe.Workloads.Arrivals;
 /// </summary>
 public sealed record CountedArrival : ArrivalProcess, IChecked
 {
-    /// <summary>Length of a window (s, as recorded).</summary>
-    [Description("Length of a window in seconds, as recorded.")]
+    /// <summary>Length of a window in seconds, as recorded.</summary>
+    /// <value>Above 0, at most 1000000.</value>
     [Range(0, 1_000_000, MinimumIsExclusive = true)]
     public required double WindowSeconds { get; init; }
 
-    /// <summary>Requests in each window.</summary>
-    [Description("Requests in each window, one window after the other.")]
+    /// <summary>Requests in each window, one window after the other.</summary>
+    /// <value>From 0 to <see cref="RequestLimits.MaxRequests"/>.</value>
     [Range(0, RequestLimits.MaxRequests)]
     public required IReadOnlyList<int> Counts { get; init; }
 
     /// <summary>Times faster than recorded.</summary>
-    [Description("Times faster than recorded.")]
+    /// <value>Above 0, at most 1000000; default 1.</value>
     [Range(0, 1_000_000, MinimumIsExclusive = true)]
     [JsonPropertyName("speed_up")]
     public double SpeedUpFactor { get; init; } = 1;

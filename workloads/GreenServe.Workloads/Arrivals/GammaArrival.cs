@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
@@ -9,18 +8,24 @@ namespace GreenServe.Workloads.Arrivals;
 /// <summary>Independent gamma gaps: more bursty than Poisson above a coefficient of variation of 1, smoother below.</summary>
 public sealed record GammaArrival : ArrivalProcess, IChecked
 {
-    /// <summary>Mean arrivals per second.</summary>
-    [Description("Mean arrivals per second. No default: a rate is a claim.")]
+    /// <summary>Mean arrivals per second. It has no default: a rate is a claim.</summary>
+    /// <value>Above 0, at most 1000000.</value>
     [Range(0, 1_000_000, MinimumIsExclusive = true)]
     public required double RequestsPerSecond { get; init; }
 
-    /// <summary>Standard deviation of the gaps over their mean; <c>null</c> when the shape is given.</summary>
-    [Description("Coefficient of variation of the gaps: 1 is Poisson, more is bursty. Give either this or shape.")]
+    /// <summary>
+    /// Coefficient of variation of the gaps, their standard deviation over their mean: 1 is Poisson, more is bursty; <c>null</c> where
+    /// <see cref="Shape"/> is given instead.
+    /// </summary>
+    /// <value>From 0.01 to 100.</value>
     [Range(0.01, 100)]
     public double? CoefficientOfVariation { get; init; }
 
-    /// <summary>Shape of the gamma distribution, 1 / CV² (vLLM calls it burstiness); <c>null</c> when the CV is given.</summary>
-    [Description("Shape of the gamma distribution, 1 / CV^2 (vLLM's burstiness). Give either this or coefficient_of_variation.")]
+    /// <summary>
+    /// Shape of the gamma distribution, 1 / CV^2 (vLLM's burstiness); <c>null</c> where <see cref="CoefficientOfVariation"/> is given
+    /// instead.
+    /// </summary>
+    /// <value>From 0.0001 to 10000.</value>
     [Range(0.0001, 10_000)]
     public double? Shape { get; init; }
 

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Workloads.Randomness;
 
@@ -7,28 +6,28 @@ namespace GreenServe.Workloads.Arrivals;
 /// <summary>Bursts: a high rate and a low one (or none) in turn, beginning with the high one.</summary>
 public sealed record OnOffArrival : ArrivalProcess
 {
-    /// <summary>Length of each burst (s).</summary>
-    [Description("Length of each burst in seconds.")]
+    /// <summary>Length of each burst in seconds.</summary>
+    /// <value>Above 0, at most 10000000.</value>
     [Range(0, 10_000_000, MinimumIsExclusive = true)]
     public required double OnSeconds { get; init; }
 
-    /// <summary>Length of each time between bursts (s).</summary>
-    [Description("Length of each time between bursts in seconds.")]
+    /// <summary>Length of each time between bursts in seconds.</summary>
+    /// <value>Above 0, at most 10000000.</value>
     [Range(0, 10_000_000, MinimumIsExclusive = true)]
     public required double OffSeconds { get; init; }
 
-    /// <summary>Mean arrivals per second in a burst.</summary>
-    [Description("Mean arrivals per second in a burst. No default: a rate is a claim.")]
+    /// <summary>Mean arrivals per second in a burst. It has no default: a rate is a claim.</summary>
+    /// <value>Above 0, at most 1000000.</value>
     [Range(0, 1_000_000, MinimumIsExclusive = true)]
     public required double RequestsPerSecond { get; init; }
 
-    /// <summary>Mean arrivals per second between bursts.</summary>
-    [Description("Mean arrivals per second between bursts; 0 is silence.")]
+    /// <summary>Mean arrivals per second between bursts; 0 is silence.</summary>
+    /// <value>From 0 to 1000000; default 0.</value>
     [Range(0, 1_000_000)]
     public double OffRequestsPerSecond { get; init; }
 
-    /// <summary>How arrivals lie around the rate.</summary>
-    [Description("How arrivals lie around the rate: poisson or constant.")]
+    /// <summary>How arrivals lie around the rate: poisson or constant.</summary>
+    /// <value>Default <see cref="ArrivalSpacing.Poisson"/>.</value>
     public ArrivalSpacing Spacing { get; init; } = ArrivalSpacing.Poisson;
 
     /// <inheritdoc />

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Workloads.Randomness;
 
@@ -7,8 +6,8 @@ namespace GreenServe.Workloads.Arrivals;
 /// <summary>A Poisson process: independent exponential gaps, the first one before the first arrival.</summary>
 public sealed record PoissonArrival : ArrivalProcess
 {
-    /// <summary>Mean arrivals per second.</summary>
-    [Description("Mean arrivals per second. No default: a rate is a claim.")]
+    /// <summary>Mean arrivals per second. It has no default: a rate is a claim.</summary>
+    /// <value>Above 0, at most 1000000.</value>
     [Range(0, 1_000_000, MinimumIsExclusive = true)]
     public required double RequestsPerSecond { get; init; }
 

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Workloads.Randomness;
@@ -9,11 +8,10 @@ namespace GreenServe.Workloads.Arrivals;
 public sealed record StagedArrival : ArrivalProcess, IChecked
 {
     /// <summary>The stages, one after the other; at least one.</summary>
-    [Description("The stages, one after the other.")]
     public required IReadOnlyList<ArrivalStage> Stages { get; init; }
 
-    /// <summary>How arrivals lie around the rate.</summary>
-    [Description("How arrivals lie around the rate: poisson or constant.")]
+    /// <summary>How arrivals lie around the rate: poisson or constant.</summary>
+    /// <value>Default <see cref="ArrivalSpacing.Poisson"/>.</value>
     public ArrivalSpacing Spacing { get; init; } = ArrivalSpacing.Poisson;
 
     /// <inheritdoc />

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using GreenServe.Workloads.Randomness;
@@ -9,8 +8,8 @@ namespace GreenServe.Workloads.Arrivals;
 /// <summary>The recorded arrivals of the workload's trace; its slice begins at 0.</summary>
 public sealed record TraceArrival : ArrivalProcess
 {
-    /// <summary>Times faster than recorded.</summary>
-    [Description("Times faster than recorded: 2 replays an hour in half an hour.")]
+    /// <summary>Times faster than recorded: 2 replays an hour in half an hour.</summary>
+    /// <value>Above 0, at most 1000000; default 1.</value>
     [Range(0, 1_000_000, MinimumIsExclusive = true)]
     [JsonPropertyName("speed_up")]
     public double SpeedUpFactor { get; init; } = 1;

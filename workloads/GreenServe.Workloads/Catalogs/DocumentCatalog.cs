@@ -23,7 +23,8 @@ internal sealed class DocumentCatalog(string folder, string suffix, string noun)
     /// <summary>Whether a reference means a file: it holds a folder separator or ends like a YAML file.</summary>
     internal static bool IsPath(string reference) =>
         reference.Contains('/') || reference.Contains('\\')
-        || reference.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || reference.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
+        || reference.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase)
+        || reference.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The document of a name, or of a path.</summary>
     /// <param name="reference">A built-in name, or the path of a file.</param>
@@ -37,7 +38,8 @@ internal sealed class DocumentCatalog(string folder, string suffix, string noun)
         }
 
         return Names.Contains(reference)
-            ? parsed.GetOrAdd(reference, name => new NamedDocument(DocumentTree.Parse(TextOf(name), $"{folder}/{name}{suffix}"), Folder: null))
+            ? parsed.GetOrAdd(
+                reference, name => new NamedDocument(DocumentTree.Parse(TextOf(name), $"{folder}/{name}{suffix}"), Folder: null))
             : throw new InvalidInputException(
                 new Problem(noun, $"'{reference}'", $"one of {string.Join(", ", Names)}, or the path of a file *{suffix}"));
     }
@@ -51,4 +53,15 @@ internal sealed class DocumentCatalog(string folder, string suffix, string noun)
         using StreamReader reader = new(stream);
         return reader.ReadToEnd();
     }
+}
+
+/// <summary>A document and the folder its relative paths start from.</summary>
+/// <param name="Tree">The document.</param>
+/// <param name="Folder">Its folder; <c>null</c> for one built into the program.</param>
+internal sealed record NamedDocument(DocumentTree Tree, string? Folder)
+{
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="InvalidInputException">The file cannot be read or is not YAML.</exception>
+    internal static NamedDocument FromFile(string path) =>
+        new(DocumentTree.Read(path), Path.GetDirectoryName(Path.GetFullPath(path)));
 }

@@ -1,10 +1,10 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Systems;
+using GreenServe.Workloads.Catalogs;
 
 namespace GreenServe.Workloads.Experiments;
 
@@ -15,54 +15,49 @@ public sealed record Experiment : IChecked
     /// <summary>Most runs of one experiment, repetitions included.</summary>
     public const int MaxRuns = 100_000;
 
-    /// <summary>Name: letters, digits, dots and dashes.</summary>
-    [Description("Name: letters, digits, dots, dashes and underscores.")]
+    /// <summary>Name: letters, digits, dots, dashes and underscores.</summary>
     public required string Name { get; init; }
 
     /// <summary>What the experiment is to show.</summary>
-    [Description("What the experiment is to show.")]
     public required string Purpose { get; init; }
 
-    /// <summary>What its grid follows.</summary>
-    [Description("What its grid follows, and whether that source was read or is second-hand.")]
+    /// <summary>What its grid follows, and whether that source was read or is second-hand.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The artifact it is for, a name of the artifact catalogue; <c>null</c> for none.</summary>
-    [Description("The artifact it is for, a name of the artifact catalogue; absent for none.")]
+    /// <summary>The artifact that the experiment is for, a name of the artifact catalog; <c>null</c> for none.</summary>
     public string? Artifact { get; init; }
 
-    /// <summary>What serves, unless the command line says otherwise.</summary>
-    [Description("What serves, unless the command line says otherwise: simulated, engine or openai.")]
+    /// <summary>What serves, unless the command line says otherwise: simulated, engine or openai.</summary>
+    /// <value>Default <see cref="BackendKind.Simulated"/>.</value>
     public BackendKind Backend { get; init; } = BackendKind.Simulated;
 
     /// <summary>Hardware and engine.</summary>
-    [Description("Hardware and engine.")]
     public required ServingSystem System { get; init; }
 
-    /// <summary>The server that is started anew for each point when the backend is <c>openai</c>; <c>null</c> for none.</summary>
+    /// <summary>
+    /// The server that is started anew for each point when the backend is openai: preset, command, arguments, environment, knobs, port,
+    /// ready_path; <c>null</c> for none.
+    /// </summary>
     /// <remarks>Bound by the command, since what a server is made of is no part of the workload.</remarks>
-    [Description("The server that is started anew for each point when the backend is openai: preset, command, arguments, environment, knobs, port, ready_path.")]
     public JsonNode? Server { get; init; }
 
     /// <summary>Knobs that the grid does not change.</summary>
-    [Description("Knobs that the grid does not change.")]
     public Knobs Knobs { get; init; } = new();
 
-    /// <summary>The workload: a name of the catalogue, a path, or the workload itself.</summary>
-    [Description("The workload: a name of the catalogue, the path of a workload file (relative to this file), or the workload itself.")]
+    /// <summary>The workload: a name of the catalog, the path of a workload file (relative to this file), or the workload itself.</summary>
     [ByName]
     public required JsonNode Workload { get; init; }
 
-    /// <summary>Changes of the point before the grid, by dotted path.</summary>
-    [Description("Changes before the grid, by dotted path, for example workload.requests: 200.")]
+    /// <summary>Changes before the grid, by dotted path, for example workload.requests: 200.</summary>
+    /// <value>Empty by default.</value>
     public IReadOnlyDictionary<string, JsonNode?> Overrides { get; init; } = new Dictionary<string, JsonNode?>();
 
-    /// <summary>The axes, the last one varying fastest; empty for a single point.</summary>
-    [Description("The axes of the grid, the last one varying fastest.")]
+    /// <summary>The axes of the grid, the last one varying fastest; empty for a single point.</summary>
+    /// <value>Empty by default.</value>
     public IReadOnlyList<ExperimentAxis> Grid { get; init; } = [];
 
-    /// <summary>Runs of each point; run r uses seed + r.</summary>
-    [Description("Runs of each point; run r uses the workload's seed + r.")]
+    /// <summary>Runs of each point; run r, counted from 0, uses the workload's seed + r.</summary>
+    /// <value>From 1 to 1000; default 1.</value>
     [Range(1, 1000)]
     public int Repetitions { get; init; } = 1;
 
@@ -79,16 +74,18 @@ public sealed record Experiment : IChecked
     /// </summary>
     /// <param name="settings">Changes as <c>name=value</c> that override grid and file; see <see cref="PointSettings"/>.</param>
     /// <param name="backend">What serves; <c>null</c> for the experiment's own.</param>
-    /// <exception cref="InvalidInputException">Every problem of every point, with the line of the axis value that brings it about.</exception>
+    /// <exception cref="InvalidInputException">
+    /// Points cannot be made. It holds every problem of every point, with the line of the axis value that brings it about.
+    /// </exception>
     public IReadOnlyList<OperatingPoint> Points(IReadOnlyList<string>? settings = null, BackendKind? backend = null) =>
         new ExperimentExpansion(this, settings ?? [], backend ?? Backend).Expand();
 
     /// <inheritdoc />
     public IEnumerable<Problem> Check()
     {
-        if (Name.Length is 0 or > 80 || !Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_') || Name[0] == '.')
+        if (!DocumentName.IsAllowed(Name))
         {
-            yield return new Problem("$.name", $"'{Name}'", "1 to 80 letters, digits, dots, dashes or underscores, not beginning with a dot");
+            yield return new Problem("$.name", $"'{Name}'", DocumentName.Allowed);
         }
 
         foreach (string path in Overrides.Keys.Where(path => !PointDocument.IsPath(path)))

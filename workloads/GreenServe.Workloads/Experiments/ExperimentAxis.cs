@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -15,25 +14,26 @@ public sealed record ExperimentAxis : IChecked
     private const char Separator = '/';
 
     /// <summary>
-    /// Name of the axis, the key of its coordinates. Several names, as in <c>class/load</c>, split the names of the cases likewise.
+    /// Name of the axis; it names the coordinate in run records and folders. Several names, as in class/load, split the names of cases
+    /// (SS/low) likewise.
     /// </summary>
-    [Description(
-        "Name of the axis; it names the coordinate in run records and folders. "
-        + "Several names, as in class/load, split the names of cases (SS/low) likewise.")]
     public required string Name { get; init; }
 
-    /// <summary>Dotted path into the point; <c>null</c> when cases are given.</summary>
-    [Description(
-        "Dotted path into the point, which has the sections workload, knobs and system; for example knobs.tensor_parallelism. "
-        + "Give path and values, or cases.")]
+    /// <summary>
+    /// Dotted path into the point, which has the sections workload, knobs and system; for example knobs.tensor_parallelism. It is
+    /// <c>null</c> where <see cref="Cases"/> are given instead.
+    /// </summary>
     public string? Path { get; init; }
 
-    /// <summary>Values of the path, none of them a mapping or a list; <c>null</c> when cases are given.</summary>
-    [Description("Values of the path: numbers, texts, true, false or nothing. Mappings and lists need cases, which have names.")]
+    /// <summary>
+    /// Values of the path: numbers, texts, true, false or nothing. Mappings and lists need cases, which have names. It is <c>null</c> where
+    /// <see cref="Cases"/> are given instead.
+    /// </summary>
     public IReadOnlyList<JsonNode?>? Values { get; init; }
 
-    /// <summary>For each case by name: the value of each dotted path; <c>null</c> when path and values are given.</summary>
-    [Description("Named cases: for each one, values by dotted path. Give path and values, or cases.")]
+    /// <summary>
+    /// Named cases: for each one, values by dotted path; <c>null</c> where <see cref="Path"/> and <see cref="Values"/> are given instead.
+    /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, JsonNode?>>? Cases { get; init; }
 
     /// <inheritdoc />
@@ -155,3 +155,14 @@ public sealed record ExperimentAxis : IChecked
         }
     }
 }
+
+/// <summary>One step along an axis.</summary>
+/// <param name="Coordinates">What names the step: the value, or the name of the case; one for each name of the axis.</param>
+/// <param name="Changes">What it changes in the point.</param>
+internal sealed record AxisStep(IReadOnlyDictionary<string, JsonNode?> Coordinates, IReadOnlyList<AxisChange> Changes);
+
+/// <summary>One value that a step sets.</summary>
+/// <param name="Path">Dotted path into the point.</param>
+/// <param name="Value">The value.</param>
+/// <param name="Place">Where the value stands in the experiment file.</param>
+internal sealed record AxisChange(string Path, JsonNode? Value, string Place);

@@ -76,7 +76,9 @@ public sealed record OperatingPoint
         };
     }
 
-    /// <summary>What would stop the run later: a trace that is not there, or a model whose shape the backend needs and nobody knows.</summary>
+    /// <summary>
+    /// Finds what would stop the run later: a trace that is not there, or a model whose shape the backend needs and the catalog lacks.
+    /// </summary>
     /// <param name="backend">What is to serve.</param>
     public IEnumerable<Problem> CheckReferences(BackendKind backend)
     {

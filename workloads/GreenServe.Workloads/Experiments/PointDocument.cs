@@ -1,19 +1,15 @@
-using System.ComponentModel;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Systems;
 
 namespace GreenServe.Workloads.Experiments;
 
-/// <summary>What the paths of axes and settings point into.</summary>
+    /// <summary>The workload of the point.</summary>
 internal sealed record PointDocument
 {
-    [Description("The workload.")]
     public required Workload Workload { get; init; }
 
-    [Description("The knobs.")]
     public Knobs Knobs { get; init; } = new();
 
-    [Description("Hardware and engine.")]
     public required ServingSystem System { get; init; }
 
     /// <summary>The sections of a point, which every path begins with.</summary>
@@ -21,7 +17,8 @@ internal sealed record PointDocument
         [.. DocumentContract.Options.GetTypeInfo(typeof(PointDocument)).Properties.Select(property => property.Name)];
 
     /// <summary>Words for what a path may be.</summary>
-    internal static string AllowedPaths { get; } = $"a path that begins with {string.Join(", ", Sections.Select(section => section + "."))}";
+    internal static string AllowedPaths { get; } =
+        $"a path that begins with {string.Join(", ", Sections.Select(section => section + "."))}";
 
     /// <summary>Whether a dotted path begins with one of the sections and goes on.</summary>
     internal static bool IsPath(string path)

@@ -51,7 +51,8 @@ public static class PointSettings
             }
             else if (path is null)
             {
-                problems.Add(new Problem("--set", $"'{name}'", $"one of the knobs {string.Join(", ", Names)}, or {PointDocument.AllowedPaths}"));
+                string allowed = $"one of the knobs {string.Join(", ", Names)}, or {PointDocument.AllowedPaths}";
+                problems.Add(new Problem("--set", $"'{name}'", allowed));
             }
             else if (TryParse(setting[(equals + 1)..], out JsonNode? value))
             {

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using GreenServe.Records.Requests;
 
 namespace GreenServe.Workloads.Lengths;
@@ -7,15 +6,12 @@ namespace GreenServe.Workloads.Lengths;
 public sealed record BandLengths
 {
     /// <summary>Lengths of the short band.</summary>
-    [Description("Lengths of the short band.")]
     public required LengthDistribution Short { get; init; }
 
     /// <summary>Lengths of the medium band.</summary>
-    [Description("Lengths of the medium band.")]
     public required LengthDistribution Medium { get; init; }
 
     /// <summary>Lengths of the long band.</summary>
-    [Description("Lengths of the long band.")]
     public required LengthDistribution Long { get; init; }
 
     /// <summary>The distribution of a band.</summary>

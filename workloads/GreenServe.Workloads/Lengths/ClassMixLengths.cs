@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
@@ -13,17 +12,15 @@ namespace GreenServe.Workloads.Lengths;
 /// </summary>
 public sealed record ClassMixLengths : LengthModel, IChecked
 {
-    /// <summary>Weight of each class by name (SS..LL), in any unit; absent classes do not occur.</summary>
-    [Description("Weight of each request class (SS..LL) in any unit, for example percent; absent classes do not occur.")]
+    /// <summary>Weight of each request class (SS..LL) in any unit, for example percent; <c>null</c> classes do not occur.</summary>
+    /// <value>At least 0.</value>
     [Range(0, double.PositiveInfinity)]
     public required IReadOnlyDictionary<string, double> Weights { get; init; }
 
-    /// <summary>Input lengths by band.</summary>
-    [Description("Input lengths of short, medium and long inputs.")]
+    /// <summary>Input lengths of short, medium and long inputs.</summary>
     public required BandLengths Input { get; init; }
 
-    /// <summary>Output lengths by band.</summary>
-    [Description("Output lengths of short, medium and long outputs.")]
+    /// <summary>Output lengths of short, medium and long outputs.</summary>
     public required BandLengths Output { get; init; }
 
     /// <inheritdoc />

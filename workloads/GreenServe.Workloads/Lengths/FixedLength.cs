@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records.Requests;
 using GreenServe.Workloads.Randomness;
@@ -8,8 +7,8 @@ namespace GreenServe.Workloads.Lengths;
 /// <summary>Always the same length.</summary>
 public sealed record FixedLength : LengthDistribution
 {
-    /// <summary>The length (tokens).</summary>
-    [Description("The length in tokens.")]
+    /// <summary>The length in tokens.</summary>
+    /// <value>From 1 to <see cref="RequestLimits.MaxTokens"/>.</value>
     [Range(1, RequestLimits.MaxTokens)]
     public required int Tokens { get; init; }
 

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Lengths;
@@ -6,12 +5,10 @@ namespace GreenServe.Workloads.Lengths;
 /// <summary>Input and output lengths that know nothing of each other.</summary>
 public sealed record IndependentLengths : LengthModel
 {
-    /// <summary>Input length.</summary>
-    [Description("Distribution of the input length.")]
+    /// <summary>Distribution of the input length.</summary>
     public required LengthDistribution Input { get; init; }
 
-    /// <summary>Output length.</summary>
-    [Description("Distribution of the output length.")]
+    /// <summary>Distribution of the output length.</summary>
     public required LengthDistribution Output { get; init; }
 
     internal override IEnumerable<(int InputTokens, int OutputTokens)> Lengths(ScheduleSources sources)

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using GreenServe.Records;
@@ -17,34 +16,45 @@ public sealed record LognormalLength : LengthDistribution, IChecked
     // ln(p99/mean) = z·σ - σ²/2 has its maximum z²/2 at σ = z.
     private static readonly double LargestRatio = PortableMath.Exp(Z99 * Z99 / 2);
 
-    /// <summary>Median (tokens); <c>null</c> when mean and p99 are given.</summary>
-    [Description("Median in tokens. Give median_tokens and sigma, or mean_tokens and p99_tokens.")]
+    /// <summary>
+    /// Median length in tokens, given together with <see cref="Sigma"/>; <c>null</c> where <see cref="MeanTokens"/> and
+    /// <see cref="P99Tokens"/> are given instead.
+    /// </summary>
+    /// <value>From 1 to <see cref="RequestLimits.MaxTokens"/>.</value>
     [Range(1, RequestLimits.MaxTokens)]
     public double? MedianTokens { get; init; }
 
-    /// <summary>Standard deviation of the logarithm; <c>null</c> when mean and p99 are given.</summary>
-    [Description("Standard deviation of the natural logarithm.")]
+    /// <summary>
+    /// Standard deviation of the natural logarithm of the length; <c>null</c> where <see cref="MeanTokens"/> and <see cref="P99Tokens"/>
+    /// are given instead.
+    /// </summary>
+    /// <value>From 0 to 10.</value>
     [Range(0, 10)]
     public double? Sigma { get; init; }
 
-    /// <summary>Mean (tokens); <c>null</c> when median and sigma are given.</summary>
-    [Description("Mean in tokens.")]
+    /// <summary>
+    /// Mean length in tokens, given together with <see cref="P99Tokens"/>; <c>null</c> where <see cref="MedianTokens"/> and
+    /// <see cref="Sigma"/> are given instead.
+    /// </summary>
+    /// <value>From 1 to <see cref="RequestLimits.MaxTokens"/>.</value>
     [Range(1, RequestLimits.MaxTokens)]
     public double? MeanTokens { get; init; }
 
-    /// <summary>99th percentile (tokens); <c>null</c> when median and sigma are given.</summary>
-    [Description("99th percentile in tokens.")]
+    /// <summary>
+    /// 99th percentile of the lengths in tokens; <c>null</c> where <see cref="MedianTokens"/> and <see cref="Sigma"/> are given instead.
+    /// </summary>
+    /// <value>From 1 to <see cref="RequestLimits.MaxTokens"/>.</value>
     [Range(1, RequestLimits.MaxTokens)]
     public double? P99Tokens { get; init; }
 
-    /// <summary>Shorter lengths become this (tokens).</summary>
-    [Description("Shorter lengths become this many tokens.")]
+    /// <summary>Shorter lengths become this many tokens.</summary>
+    /// <value>From 1 to <see cref="RequestLimits.MaxTokens"/>; default 1.</value>
     [Range(1, RequestLimits.MaxTokens)]
     [JsonPropertyName("least_tokens")]
     public int MinTokens { get; init; } = 1;
 
-    /// <summary>Longer lengths become this (tokens).</summary>
-    [Description("Longer lengths become this many tokens.")]
+    /// <summary>Longer lengths become this many tokens.</summary>
+    /// <value>From 1 to <see cref="RequestLimits.MaxTokens"/>; default 131072.</value>
     [Range(1, RequestLimits.MaxTokens)]
     [JsonPropertyName("greatest_tokens")]
     public int MaxTokens { get; init; } = 131_072;

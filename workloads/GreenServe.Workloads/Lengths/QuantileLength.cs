@@ -1,6 +1,8 @@
-using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Requests;
 using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Lengths;
@@ -8,8 +10,7 @@ namespace GreenServe.Workloads.Lengths;
 /// <summary>A quantile table, linear between its points; the result is rounded to the nearest token.</summary>
 public sealed record QuantileLength : LengthDistribution, IChecked
 {
-    /// <summary>The table, from <c>at: 0</c> to <c>at: 1</c>, growing.</summary>
-    [Description("The table: shares growing from 0 to 1, lengths not falling.")]
+    /// <summary>The table, at least two points: shares growing from 0 to 1, lengths not falling.</summary>
     public required IReadOnlyList<LengthQuantile> Points { get; init; }
 
     /// <inheritdoc />
@@ -71,4 +72,19 @@ public sealed record QuantileLength : LengthDistribution, IChecked
     internal override int Draw(RandomSequence random) => Round(TokensAt(random.NextUniform()));
 
     private static int Round(double tokens) => (int)Math.Round(tokens);
+}
+
+/// <summary>One point of a quantile table.</summary>
+public sealed record LengthQuantile
+{
+    /// <summary>Share of the lengths at or below this one.</summary>
+    /// <value>From 0 to 1.</value>
+    [Range(0, 1)]
+    [JsonPropertyName("at")]
+    public required double Share { get; init; }
+
+    /// <summary>The length in tokens.</summary>
+    /// <value>From 1 to <see cref="RequestLimits.MaxTokens"/>.</value>
+    [Range(1, RequestLimits.MaxTokens)]
+    public required double Tokens { get; init; }
 }

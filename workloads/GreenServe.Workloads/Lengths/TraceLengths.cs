@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using GreenServe.Workloads.Randomness;
 using GreenServe.Workloads.Traces;
 
@@ -7,8 +6,8 @@ namespace GreenServe.Workloads.Lengths;
 /// <summary>The recorded lengths of the workload's trace, input and output of a row together.</summary>
 public sealed record TraceLengths : LengthModel
 {
-    /// <summary>In which order rows are taken.</summary>
-    [Description("In which order rows are taken: recorded, or random (drawn with replacement).")]
+    /// <summary>In which order rows are taken: recorded, or random (drawn with replacement).</summary>
+    /// <value>Default <see cref="TraceRowOrder.Recorded"/>.</value>
     public TraceRowOrder Order { get; init; } = TraceRowOrder.Recorded;
 
     internal override IEnumerable<(int InputTokens, int OutputTokens)> Lengths(ScheduleSources sources)
@@ -21,4 +20,14 @@ public sealed record TraceLengths : LengthModel
             yield return (row.InputTokens, row.OutputTokens);
         }
     }
+}
+
+/// <summary>In which order lengths are taken from a trace.</summary>
+public enum TraceRowOrder
+{
+    /// <summary>As recorded, from the first row of the slice; after the last row it begins again.</summary>
+    Recorded,
+
+    /// <summary>Rows drawn at random with replacement; input and output of a row stay together.</summary>
+    Random,
 }

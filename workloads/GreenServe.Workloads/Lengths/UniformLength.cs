@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using GreenServe.Records;
@@ -11,14 +10,14 @@ namespace GreenServe.Workloads.Lengths;
 /// <summary>Every whole length between two bounds, both included, equally likely.</summary>
 public sealed record UniformLength : LengthDistribution, IChecked
 {
-    /// <summary>Shortest length (tokens).</summary>
-    [Description("Shortest length in tokens.")]
+    /// <summary>Shortest length in tokens.</summary>
+    /// <value>From 1 to <see cref="RequestLimits.MaxTokens"/>.</value>
     [Range(1, RequestLimits.MaxTokens)]
     [JsonPropertyName("least_tokens")]
     public required int MinTokens { get; init; }
 
-    /// <summary>Longest length (tokens).</summary>
-    [Description("Longest length in tokens.")]
+    /// <summary>Longest length in tokens.</summary>
+    /// <value>From 1 to <see cref="RequestLimits.MaxTokens"/>.</value>
     [Range(1, RequestLimits.MaxTokens)]
     [JsonPropertyName("greatest_tokens")]
     public required int MaxTokens { get; init; }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
@@ -8,75 +7,73 @@ namespace GreenServe.Workloads.Models;
 /// <summary>The shape of a decoder-only transformer: all that speed, memory and energy depend on.</summary>
 public sealed record ModelDefinition : IChecked
 {
-    /// <summary>Name, for example <c>llama-2-70b</c>.</summary>
-    [Description("Name of the model.")]
+    /// <summary>Name of the model, for example <c>llama-2-70b</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>Other names of the model, for example on model hubs; matched without regard to case.</summary>
-    [Description("Other names of the model, for example on model hubs; matched without regard to case.")]
+    /// <value>Empty by default.</value>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
     /// <summary>Where the shape comes from.</summary>
-    [Description("Where the shape comes from.")]
     public required string Source { get; init; }
 
     /// <summary>Transformer layers.</summary>
-    [Description("Transformer layers.")]
+    /// <value>From 1 to 1000.</value>
     [Range(1, 1000)]
     public required int Layers { get; init; }
 
     /// <summary>Width of the residual stream.</summary>
-    [Description("Width of the residual stream.")]
+    /// <value>From 1 to 1000000.</value>
     [Range(1, 1_000_000)]
     public required int HiddenSize { get; init; }
 
-    /// <summary>Width of the feed-forward layer (of one expert).</summary>
-    [Description("Width of the feed-forward layer, of one expert in a mixture.")]
+    /// <summary>Width of the feed-forward layer, of one expert in a mixture.</summary>
+    /// <value>From 1 to 1000000.</value>
     [Range(1, 1_000_000)]
     public required int IntermediateSize { get; init; }
 
     /// <summary>Query heads.</summary>
-    [Description("Query heads.")]
+    /// <value>From 1 to 1024.</value>
     [Range(1, 1024)]
     public required int Heads { get; init; }
 
-    /// <summary>Key and value heads.</summary>
-    [Description("Key and value heads; fewer than heads with grouped queries.")]
+    /// <summary>Key and value heads; fewer than query heads with grouped queries.</summary>
+    /// <value>From 1 to 1024.</value>
     [Range(1, 1024)]
     public required int KeyValueHeads { get; init; }
 
     /// <summary>Width of one head.</summary>
-    [Description("Width of one head.")]
+    /// <value>From 1 to 1024.</value>
     [Range(1, 1024)]
     public required int HeadSize { get; init; }
 
     /// <summary>Tokens in the vocabulary.</summary>
-    [Description("Tokens in the vocabulary.")]
+    /// <value>From 1 to 10000000.</value>
     [Range(1, 10_000_000)]
     public required int VocabularySize { get; init; }
 
-    /// <summary>Longest context (tokens).</summary>
-    [Description("Longest context in tokens.")]
+    /// <summary>Longest context in tokens.</summary>
+    /// <value>From 1 to 100000000.</value>
     [Range(1, 100_000_000)]
     public required int ContextTokens { get; init; }
 
     /// <summary>Matrices of the feed-forward layer: 3 with a gate (Llama), 2 without (Falcon, BLOOM).</summary>
-    [Description("Matrices of the feed-forward layer: 3 with a gate, 2 without.")]
+    /// <value>From 2 to 3; default 3.</value>
     [Range(2, 3)]
     public int FeedForwardMatrices { get; init; } = 3;
 
     /// <summary>Experts of a mixture; 1 for a dense model.</summary>
-    [Description("Experts of a mixture; 1 for a dense model.")]
+    /// <value>From 1 to 4096; default 1.</value>
     [Range(1, 4096)]
     public int Experts { get; init; } = 1;
 
     /// <summary>Experts each token goes through.</summary>
-    [Description("Experts each token goes through.")]
+    /// <value>From 1 to 4096; default 1.</value>
     [Range(1, 4096)]
     public int ExpertsPerToken { get; init; } = 1;
 
     /// <summary>Whether the output head shares the embedding's weights.</summary>
-    [Description("Whether the output head shares the embedding's weights.")]
+    /// <value>Default false.</value>
     public bool TiedEmbedding { get; init; }
 
     /// <summary>Weights of all matrices, embedding and head included; norms and biases (well below 0.1 %) are left out.</summary>

@@ -15,3 +15,15 @@ internal sealed class ScheduleSources(ulong seed, Func<Trace> trace)
     /// <summary>A new random sequence of this seed; the same name gives the same numbers.</summary>
     internal RandomSequence Random(string name) => new(name, seed);
 }
+
+/// <summary>Names of the random sequences of a workload, one a dimension. Renaming one changes every schedule.</summary>
+internal static class RandomNames
+{
+    internal const string Arrival = "arrival";
+    internal const string Input = "input";
+    internal const string Output = "output";
+    internal const string Class = "class";
+    internal const string Think = "think";
+    internal const string Prefix = "prefix";
+    internal const string TraceRow = "trace-row";
+}

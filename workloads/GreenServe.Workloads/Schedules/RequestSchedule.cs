@@ -47,7 +47,9 @@ public sealed class RequestSchedule
     {
         ScheduleSources sources = new(workload.Seed + (ulong)repetition, () => TraceFile.Read(workload.Trace!, workload.Folder));
         using IEnumerator<(int InputTokens, int OutputTokens)> lengths = workload.Lengths.Lengths(sources).GetEnumerator();
-        using IEnumerator<double>? thinking = (workload.Arrival as ClosedLoopArrival)?.ThinkTimes(sources, workload.Sessions?.Turns ?? 1).GetEnumerator();
+        using IEnumerator<double>? thinking = workload.Arrival is ClosedLoopArrival closed
+            ? closed.ThinkTimes(sources, workload.Sessions?.Turns ?? 1).GetEnumerator()
+            : null;
         RandomSequence prefixes = sources.Random(RandomNames.Prefix);
 
         double end = workload.DurationSeconds ?? double.PositiveInfinity;
@@ -72,8 +74,8 @@ public sealed class RequestSchedule
 
             if (requests.Count > RequestLimits.MaxRequests)
             {
-                throw new InvalidInputException(
-                    new Problem("workload", $"more than {RequestLimits.MaxRequests} requests", "fewer: state requests or a shorter duration"));
+                throw new InvalidInputException(new Problem(
+                    "workload", $"more than {RequestLimits.MaxRequests} requests", "fewer: state requests or a shorter duration"));
             }
         }
 
@@ -85,11 +87,15 @@ public sealed class RequestSchedule
                 "at least one request: a longer duration, a higher rate or another seed"));
     }
 
-    /// <summary>Index of the turn that follows a request in its session; <c>null</c> for the last, and for a request that stands alone.</summary>
+    /// <summary>
+    /// Index of the turn that follows a request in its session; <c>null</c> for the last turn, and for a request that stands alone.
+    /// </summary>
     public int? TurnAfter(in ScheduledRequest request) =>
         request.Id + 1 < Requests.Count && Requests[(int)request.Id + 1].Turn > 0 ? (int)request.Id + 1 : null;
 
-    /// <summary>Index of the first request, from an index on, that any free user may take: one that is no later turn of a session.</summary>
+    /// <summary>
+    /// Index of the first request, from an index on, that any free user may take. It is not a later turn of a session.
+    /// </summary>
     /// <returns>The number of requests if there is none.</returns>
     public int FirstFreeFrom(int index)
     {
@@ -123,7 +129,9 @@ public sealed class RequestSchedule
         }
     }
 
-    /// <summary>Makes a request with the lengths that it adds a turn: its prompt is all before it in its session, then its own input.</summary>
+    /// <summary>
+    /// Makes a drawn request a turn of its session. Its prompt is everything before it in the session, followed by its own input.
+    /// </summary>
     private static ScheduledRequest AsTurn(in ScheduledRequest drawn, in ScheduledRequest? before, int turns, RequestClassCuts classes)
     {
         int turn = (int)(drawn.Id % turns);
@@ -131,7 +139,8 @@ public sealed class RequestSchedule
         long input = drawn.InputTokens + (long)(earlier?.InputTokens ?? 0) + (earlier?.OutputTokens ?? 0);
         if (input + drawn.OutputTokens > int.MaxValue)
         {
-            throw new InvalidInputException(new Problem("$.sessions.turns", $"a prompt of {input} tokens at turn {turn}", "fewer turns or shorter lengths"));
+            throw new InvalidInputException(
+                new Problem("$.sessions.turns", $"a prompt of {input} tokens at turn {turn}", "fewer turns or shorter lengths"));
         }
 
         return drawn with

@@ -13,6 +13,7 @@ internal sealed record TraceColumns(
     TraceFormat Format, string Arrival, string Input, string Output, string ArrivalAllowed, Func<string, long?> ReadTicks)
 {
     private const string SecondsAllowed = "seconds, a number of at least 0";
+    private const string TimeAllowed = "a time such as 2023-11-16 18:15:46.6805900";
 
     // "F" digits are optional and "K" is an offset, Z or nothing: the files of 2024 mix all of them.
     private static readonly string[] TimestampPatterns = ["yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
@@ -20,7 +21,7 @@ internal sealed record TraceColumns(
     internal static IReadOnlyList<TraceColumns> All { get; } =
     [
         new(TraceFormat.Normalised, "arrival_seconds", "input_tokens", "output_tokens", SecondsAllowed, SecondsToTicks),
-        new(TraceFormat.Azure, "TIMESTAMP", "ContextTokens", "GeneratedTokens", "a time such as 2023-11-16 18:15:46.6805900", TimestampToTicks),
+        new(TraceFormat.Azure, "TIMESTAMP", "ContextTokens", "GeneratedTokens", TimeAllowed, TimestampToTicks),
         new(TraceFormat.Burstgpt, "Timestamp", "Request tokens", "Response tokens", SecondsAllowed, SecondsToTicks),
         new(TraceFormat.Vidur, "arrived_at", "num_prefill_tokens", "num_decode_tokens", SecondsAllowed, SecondsToTicks),
     ];

@@ -81,7 +81,8 @@ public static class TraceFile
 
     /// <summary>Reads a length (tokens).</summary>
     internal static bool TryReadTokens(string? text, out long tokens) =>
-        long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out tokens) && tokens is >= 0 and <= RequestLimits.MaxTokens;
+        long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out tokens)
+        && tokens is >= 0 and <= RequestLimits.MaxTokens;
 
     /// <summary>Reads a trace from text; <paramref name="file"/> is only used in messages.</summary>
     internal static Trace Read(TextReader text, string file, TraceSource source)
@@ -124,7 +125,8 @@ public static class TraceFile
             : throw new InvalidInputException(new Problem("rows", "no row with tokens in the slice", "at least one request", file));
     }
 
-    private static (IEnumerable<TraceRow> Rows, TraceFormat Format) Open(TextReader text, string file, TraceFormat format, TraceProblems problems)
+    private static (IEnumerable<TraceRow> Rows, TraceFormat Format) Open(
+        TextReader text, string file, TraceFormat format, TraceProblems problems)
     {
         if (format == TraceFormat.Mooncake || (format == TraceFormat.Automatic && text.Peek() == '{'))
         {
@@ -148,3 +150,10 @@ public static class TraceFile
         }
     }
 }
+
+/// <summary>One row of a trace file, understood but not judged.</summary>
+/// <param name="Line">Line in the file, from 1.</param>
+/// <param name="Ticks">Arrival in units of 100 ns from an origin that is the file's own.</param>
+/// <param name="InputTokens">Input length as written.</param>
+/// <param name="OutputTokens">Output length as written.</param>
+internal readonly record struct TraceRow(int Line, long Ticks, long InputTokens, long OutputTokens);

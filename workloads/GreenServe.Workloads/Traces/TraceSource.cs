@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
@@ -8,30 +7,28 @@ namespace GreenServe.Workloads.Traces;
 /// <summary>The trace of a workload, and which part of it is used.</summary>
 public sealed record TraceSource : IChecked
 {
-    /// <summary>Path of the file, relative to the workload's folder.</summary>
-    [Description("Path of the trace file, relative to the folder of the workload file.")]
+    /// <summary>Path of the trace file, relative to the folder of the workload file.</summary>
     public required string File { get; init; }
 
-    /// <summary>Format of the file.</summary>
-    [Description("Format of the file; automatic tells it from the first line.")]
+    /// <summary>Format of the file; automatic tells it from the first line.</summary>
+    /// <value>Default <see cref="TraceFormat.Automatic"/>.</value>
     public TraceFormat Format { get; init; } = TraceFormat.Automatic;
 
-    /// <summary>SHA-256 the file must have, in hexadecimal; <c>null</c> for any.</summary>
-    [Description("SHA-256 the file must have, in hexadecimal; absent accepts any.")]
+    /// <summary>SHA-256 that the file must have, in hexadecimal; <c>null</c> accepts any.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>Rows before this offset from the first row are left out (s, as recorded).</summary>
-    [Description("Rows before this offset from the first row are left out, in seconds as recorded. The slice then begins at 0.")]
+    /// <summary>Rows before this offset from the first row are left out, in seconds as recorded. The slice then begins at 0.</summary>
+    /// <value>At least 0; default 0.</value>
     [Range(0, double.PositiveInfinity)]
     public double FromSeconds { get; init; }
 
-    /// <summary>Rows from this offset on are left out (s, as recorded); <c>null</c> for none.</summary>
-    [Description("Rows from this offset on are left out, in seconds as recorded.")]
+    /// <summary>Rows from this offset from the first row on are left out, in seconds as recorded; <c>null</c> keeps all.</summary>
+    /// <value>Above 0.</value>
     [Range(0, double.PositiveInfinity, MinimumIsExclusive = true)]
     public double? ToSeconds { get; init; }
 
-    /// <summary>Most rows taken from the slice; <c>null</c> for all.</summary>
-    [Description("Most rows taken from the slice; absent takes all.")]
+    /// <summary>Highest number of rows taken from the slice; <c>null</c> takes all.</summary>
+    /// <value>At least 1.</value>
     [Range(1, int.MaxValue)]
     public int? MaximumRequests { get; init; }
 

@@ -59,7 +59,10 @@ public sealed record TraceSummary
             MaxPerMinute = perMinute.Length > 0 ? perMinute.Max() : null,
             Input = LengthSummary.Of(requests.Select(request => request.InputTokens)),
             Output = LengthSummary.Of(requests.Select(request => request.OutputTokens)),
-            ClassShares = [.. RequestClass.All.Select(candidate => (candidate, classes.GetValueOrDefault(candidate) / (double)requests.Count))],
+            ClassShares =
+            [
+                .. RequestClass.All.Select(candidate => (candidate, classes.GetValueOrDefault(candidate) / (double)requests.Count)),
+            ],
         };
     }
 

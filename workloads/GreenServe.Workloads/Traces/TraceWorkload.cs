@@ -73,8 +73,10 @@ public sealed record TraceWorkload
             .Append("lengths:\n  kind: class_mix\n  weights: { ")
             .AppendJoin(", ", Weights(summary))
             .Append(" }\n");
-        AppendBands(yaml, "input", trace.Requests.Select(request => request.InputTokens), Classes.MediumInputTokens, Classes.LongInputTokens);
-        AppendBands(yaml, "output", trace.Requests.Select(request => request.OutputTokens), Classes.MediumOutputTokens, Classes.LongOutputTokens);
+        IEnumerable<int> inputs = trace.Requests.Select(request => request.InputTokens);
+        IEnumerable<int> outputs = trace.Requests.Select(request => request.OutputTokens);
+        AppendBands(yaml, "input", inputs, Classes.MediumInputTokens, Classes.LongInputTokens);
+        AppendBands(yaml, "output", outputs, Classes.MediumOutputTokens, Classes.LongOutputTokens);
         if (smooth)
         {
             yaml.Append(CultureInfo.InvariantCulture, $"duration_seconds: {DurationSeconds:R}\n");

@@ -35,6 +35,15 @@ public sealed class DocumentSchemaTests
     }
 
     [Fact]
+    public void Of_DescribesByTheSummary_WhenThePropertyHasNoAttribute() =>
+        Assert.Equal(
+            "A share in words; absent for none. It goes with inner and Sample.", Schema["properties"]!["share"]!["description"]!.GetValue<string>());
+
+    [Fact]
+    public void Of_DescribesTheDocument_ByTheSummaryOfItsType() =>
+        Assert.Equal("A document of this test.", Schema["description"]!.GetValue<string>());
+
+    [Fact]
     public void Of_DescribesAFreeValue_WhenItMayBeAnything() =>
         Assert.Equal("""{"description":"Anything."}""", Schema["properties"]!["free"]!.ToJsonString());
 
@@ -46,8 +55,15 @@ public sealed class DocumentSchemaTests
         public int Value { get; init; }
     }
 
+    /// <summary>A document of this test.</summary>
     internal sealed record Sample
     {
+        /// <summary>
+        /// A share in <c>words</c>; <c>null</c> for none.
+        /// It goes with <see cref="Inner"/> and <see cref="Sample"/>.
+        /// </summary>
+        public string? Share { get; init; }
+
         [Description("Per second.")]
         [Range(0, 5, MinimumIsExclusive = true)]
         public required double Rate { get; init; }

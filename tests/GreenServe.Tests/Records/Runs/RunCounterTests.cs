@@ -13,21 +13,23 @@ public sealed partial class RunCounterTests
 
     public static TheoryData<string> Properties =>
     [
-        .. typeof(RunCounter).GetProperties().Where(property => property.PropertyType == typeof(RunCounter)).Select(property => property.Name)
-            .Where(name => !name.StartsWith("Asked", StringComparison.Ordinal)),
+        .. typeof(RunCounter).GetProperties().Where(property => property.PropertyType == typeof(RunCounter))
+            .Select(property => property.Name).Where(name => !name.StartsWith("Asked", StringComparison.Ordinal)),
     ];
 
     [Theory]
     [MemberData(nameof(Properties))]
     public void Counter_IsWrittenByTheSource(string property) =>
-        Assert.Contains(property, SourceFiles.Read().SelectMany(text => Use().Matches(text)).Select(match => match.Groups["counter"].Value));
+        Assert.Contains(
+            property, SourceFiles.Read().SelectMany(text => Use().Matches(text)).Select(match => match.Groups["counter"].Value));
 
     [Fact]
     public void Source_NamesNoCounter_ByALiteral()
     {
-        IEnumerable<string> literals = SourceFiles.Read().SelectMany(text => Literal().Matches(text)).Select(match => match.Groups["name"].Value);
+        IEnumerable<string> literals = SourceFiles.Read().SelectMany(text => Literal().Matches(text))
+            .Select(match => match.Groups["name"].Value);
 
-        Assert.Empty(literals.Where(name => RunCounter.All.Any(counter => counter.Name == name)));
+        Assert.Empty(RunCounter.All.Select(counter => counter.Name).Intersect(literals));
     }
 
     [Fact]
@@ -37,7 +39,8 @@ public sealed partial class RunCounterTests
     [Theory]
     [InlineData(RequestStatus.Completed, "requests_completed")]
     [InlineData(RequestStatus.WrongLength, "requests_wrong_length")]
-    public void Requests_HasACounter_ForEachStatus(RequestStatus status, string name) => Assert.Equal(name, RunCounter.Requests(status).Name);
+    public void Requests_HasACounter_ForEachStatus(RequestStatus status, string name) =>
+        Assert.Equal(name, RunCounter.Requests(status).Name);
 
     [Theory]
     [InlineData("gpu_clock_megahertz")]
@@ -64,8 +67,9 @@ public sealed partial class RunCounterTests
             """
             # Counters
 
-            The object `counters` of `run.json` holds numbers about a run that are worth keeping. A record holds those that its backend knows. This page lists all of them. A name
-            with `:host` stands once for each remote host. A record of another version may hold others; they are kept as they are.
+            The object `counters` of `run.json` holds numbers about a run that are worth keeping. A record holds those that its backend
+            knows. This page lists all of them. A name with `:host` stands once for each remote host. A record of another version may hold
+            others; they are kept as they are.
 
             | Counter | Unit | What is counted |
             |---|---|---|
@@ -80,6 +84,6 @@ public sealed partial class RunCounterTests
     [GeneratedRegex(@"RunCounter\.(?<counter>\w+)")]
     private static partial Regex Use();
 
-    [GeneratedRegex(@"(\[\$?""|[Cc]ounters\.\w+\(\$?"")(?<name>[a-z_]+)")]
+    [GeneratedRegex(@"(\[\$?""(?<name>[a-z_]+)[^\]]*\] =|[Cc]ounters(\[|\.\w+\()\$?""(?<name>[a-z_]+))")]
     private static partial Regex Literal();
 }

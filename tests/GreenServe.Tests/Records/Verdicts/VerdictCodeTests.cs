@@ -51,13 +51,13 @@ public sealed partial class VerdictCodeTests
             """
             # Verdict codes
 
-            A run is VALID, or INVALID with every reason. Each reason in `run.json` has a code and a message with the numbers. This page lists the codes. A record of another
-            version may hold others; they are kept as they are.
+            A run is VALID, or INVALID with every reason. Each reason in `run.json` has a code and a message with the numbers. This page
+            lists the codes. A record of another version may hold others; they are kept as they are.
 
             """);
         foreach (IGrouping<VerdictSubject, VerdictCode> group in VerdictCode.All.GroupBy(code => code.Subject).OrderBy(group => group.Key))
         {
-            text.Append('\n').Append("## ").Append(group.Key).Append("\n\n| Code | What it means | What to do |\n|---|---|---|\n");
+            text.Append($"\n## {group.Key}\n\n| Code | What it means | What to do |\n|---|---|---|\n");
             text.AppendJoin("", group.Select(code => $"| `{code.Text}` | {code.Meaning} | {code.Remedy} |\n"));
         }
 

@@ -1,0 +1,14 @@
+namespace GreenServe.Workloads.Catalogs;
+
+/// <summary>What a workload or an experiment may be called: its name becomes part of folders and files.</summary>
+internal static class DocumentName
+{
+    internal const string Allowed = "1 to 80 letters, digits, dots, dashes or underscores, not beginning with a dot";
+
+    /// <summary>File systems allow 255 bytes; run folders add the names of coordinates.</summary>
+    private const int MaxLength = 80;
+
+    internal static bool IsAllowed(string name) =>
+        name.Length is > 0 and <= MaxLength && name[0] != '.'
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
+}
