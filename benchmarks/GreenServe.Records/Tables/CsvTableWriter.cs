@@ -25,6 +25,9 @@ internal sealed class CsvTableWriter : IDisposable
         }
 
         csv.NextRecord();
+
+        // A run that is killed at once must be readable too.
+        csv.Flush();
     }
 
     internal CsvTableWriter Add(string? text)

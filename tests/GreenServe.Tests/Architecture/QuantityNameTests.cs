@@ -15,7 +15,8 @@ public sealed partial class QuantityNameTests
     {
         "Seconds", "Milliseconds", "Microseconds", "Nanoseconds", "Hours", "Minutes",
         "Joules", "Millijoules", "Microjoules", "Watts", "Milliwatts", "Microwatts", "Volts", "Celsius", "Megahertz", "Hertz",
-        "Tokens", "Requests", "Sequences", "Layers", "Parameters", "Bytes", "Gigabytes", "Bits", "Flops", "Operations", "Cores", "Gpus", "Count",
+        "Tokens", "Requests", "Sequences", "Layers", "Parameters", "Bytes", "Gigabytes", "Bits",
+        "Flops", "Operations", "Cores", "Gpus", "Count",
         "Ratio", "Share", "Percent", "Percentile", "Probability", "Confidence", "Factor", "Multiple", "Exponent", "Squared",
         "Quantile", "Efficiency", "Pixels", "Per",
     };
@@ -30,8 +31,12 @@ public sealed partial class QuantityNameTests
         (@"^GreenServe\.Records\.EnergyAccounting\.NonNegativeLeastSquares", "Least squares are pure mathematics."),
         (@"^GreenServe\.Records\.EnergyAccounting\.ErrorBounded\.", "The member that holds the pair names the unit of both."),
         (@"^GreenServe\.Workloads\.Traces\.Percentile\.", "A percentile keeps the unit of the values that it is given."),
-        (@"CoefficientOfVariation$|GammaArrival\.Shape$|LognormalLength\.Sigma$", "Parameters of a distribution without a unit, in statistics' own words."),
-        (@"\.Value(\(\))?$|\(value\)$", "A number of any quantity: the name of the quantity, and with it the unit, stands beside it as data."),
+        (
+            @"CoefficientOfVariation$|GammaArrival\.Shape$|LognormalLength\.Sigma$",
+            "Parameters of a distribution without a unit, in statistics' own words."),
+        (
+            @"\.Value(\(\))?$|\(value\)$",
+            "A number of any quantity: the name of the quantity, and with it the unit, stands beside it as data."),
         (@"\.(Required)?Number(\(\))?$", "A cell or a field: its column or its key names the unit."),
     ];
 
@@ -52,10 +57,12 @@ public sealed partial class QuantityNameTests
     {
         string[] unnamed =
         [
-            .. NumbersOf(Assembly.Load(library)).Where(name => !NamesAUnit(name) && !IsExcepted(name)).Distinct().Order(StringComparer.Ordinal),
+            .. NumbersOf(Assembly.Load(library)).Where(name => !NamesAUnit(name) && !IsExcepted(name))
+                .Distinct().Order(StringComparer.Ordinal),
         ];
 
-        Assert.True(unnamed.Length <= limit, $"{unnamed.Length} numbers of {library} have no unit in their name:\n{string.Join('\n', unnamed)}");
+        Assert.True(
+            unnamed.Length <= limit, $"{unnamed.Length} numbers of {library} have no unit in their name:\n{string.Join('\n', unnamed)}");
     }
 
     [Fact]
@@ -63,7 +70,10 @@ public sealed partial class QuantityNameTests
     {
         string[] names = [.. Libraries.SelectMany(row => NumbersOf(Assembly.Load((string)row[0])))];
 
-        Assert.Empty(Exceptions.Where(exception => !names.Any(name => Regex.IsMatch(name, exception.Pattern))).Select(exception => exception.Reason));
+        Assert.Empty(
+            from exception in Exceptions
+            where !names.Any(name => Regex.IsMatch(name, exception.Pattern))
+            select exception.Reason);
     }
 
     [Theory]
@@ -92,7 +102,8 @@ public sealed partial class QuantityNameTests
             .Where(field => IsNumber(field.FieldType) && (field.IsPublic || field.IsAssembly) && !IsGenerated(field))
             .Select(field => $"{owner}.{field.Name}");
         IEnumerable<MethodInfo> methods = type.GetMethods(Declared)
-            .Where(method => IsSeen(method) && !IsOverride(method) && !IsGenerated(method) && !method.IsSpecialName && method.Name is not "Deconstruct");
+            .Where(method => IsSeen(method) && !IsOverride(method) && !IsGenerated(method))
+            .Where(method => !method.IsSpecialName && method.Name is not "Deconstruct");
         return [.. properties, .. fields, .. methods.SelectMany(method => NumbersOf(owner, method))];
     }
 
@@ -111,7 +122,8 @@ public sealed partial class QuantityNameTests
     }
 
     private static bool IsSeen(MethodBase method) =>
-        (method.IsPublic || method.IsAssembly || method.IsFamilyOrAssembly || method.IsFamily) && !method.Name.Contains('.', StringComparison.Ordinal);
+        (method.IsPublic || method.IsAssembly || method.IsFamilyOrAssembly || method.IsFamily)
+        && !method.Name.Contains('.', StringComparison.Ordinal);
 
     private static bool IsOverride(MethodInfo method) => method.GetBaseDefinition().DeclaringType != method.DeclaringType;
 

@@ -34,7 +34,10 @@ internal sealed class TypeReferences
         used = new UsedTypes(reader);
     }
 
-    /// <summary>Every use of one top-level type by another, as (namespace, type) pairs. Types that the compiler makes count for the type that they serve.</summary>
+    /// <summary>
+    /// Every use of one top-level type by another, as (namespace, type) pairs. Types that the compiler makes count for the type that they
+    /// serve.
+    /// </summary>
     internal static IReadOnlyList<TypeUse> Of(string assemblyPath)
     {
         using PEReader file = new(File.OpenRead(assemblyPath));

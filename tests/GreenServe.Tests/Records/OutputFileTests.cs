@@ -38,12 +38,16 @@ public sealed class OutputFileTests : IDisposable
 
     [Fact]
     public void Replace_NamesTheFile_WhenItsFolderIsMissing() =>
-        Assert.EndsWith("x.csv", Assert.Throws<InvalidInputException>(() => OutputFile.Replace(folder.PathOf("no/x.csv"), "text")).Problems[0].File, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "x.csv",
+            Assert.Throws<InvalidInputException>(() => OutputFile.Replace(folder.PathOf("no/x.csv"), "text")).Problems[0].File,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Replace_LeavesNoDraft_WhenTheWriterFails()
     {
-        Assert.Throws<InvalidOperationException>(() => OutputFile.Replace(folder.PathOf("x.csv"), _ => throw new InvalidOperationException()));
+        Assert.Throws<InvalidOperationException>(
+            () => OutputFile.Replace(folder.PathOf("x.csv"), _ => throw new InvalidOperationException()));
 
         Assert.Empty(Directory.GetFiles(folder.Root));
     }

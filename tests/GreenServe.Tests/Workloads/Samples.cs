@@ -11,7 +11,8 @@ namespace GreenServe.Tests.Workloads;
 internal static class Samples
 {
     /// <summary>A workload of one length, by default 512 in and 128 out.</summary>
-    internal static Workload Workload(ArrivalProcess arrival, LengthModel? lengths = null, int? requests = 1000, double? seconds = null) => new()
+    internal static Workload Workload(ArrivalProcess arrival, LengthModel? lengths = null, int? requests = 1000, double? seconds = null) =>
+        new()
     {
         Name = "sample",
         Purpose = "a test",
@@ -33,7 +34,8 @@ internal static class Samples
         [.. RequestSchedule.For(workload).Requests.Select(request => request.ScheduledSeconds)];
 
     /// <summary>Binds the text of a workload file.</summary>
-    internal static Workload Parse(string yaml) => WorkloadFile.Bind(new NamedDocument(DocumentTree.Parse(yaml, "chat.workload.yaml"), Folder: null));
+    internal static Workload Parse(string yaml) =>
+        WorkloadFile.Bind(new NamedDocument(DocumentTree.Parse(yaml, "chat.workload.yaml"), Folder: null));
 
     /// <summary>Mean of the gaps, the first one from 0, and their standard deviation over it.</summary>
     internal static (double Mean, double CoefficientOfVariation) Gaps(IReadOnlyList<double> arrivals)

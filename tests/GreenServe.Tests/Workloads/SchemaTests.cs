@@ -9,7 +9,7 @@ using NJsonSchema.Validation;
 
 namespace GreenServe.Tests.Workloads;
 
-/// <summary>Holds the JSON schemas of <c>workloads/schema</c> equal to the records, and every catalogue file valid by them.</summary>
+/// <summary>Holds the JSON schemas of <c>workloads/schema</c> equal to the records, and every catalog file valid by them.</summary>
 public sealed class SchemaTests
 {
     private const string UpdateVariable = "GREENSERVE_UPDATE_SCHEMAS";
@@ -24,11 +24,16 @@ public sealed class SchemaTests
 
     public static TheoryData<string> Names() => [.. Schemas.Keys];
 
-    public static TheoryData<string, string> CatalogueFiles()
+    public static TheoryData<string, string> CatalogFiles()
     {
         TheoryData<string, string> files = [];
         (string Folder, string Schema)[] folders =
-            [("workloads/catalog", "workload"), ("workloads/slos", "slo"), ("workloads/models", "model"), ("paper-artifacts/experiments", "experiment")];
+        [
+            ("workloads/catalog", "workload"),
+            ("workloads/slos", "slo"),
+            ("workloads/models", "model"),
+            ("paper-artifacts/experiments", "experiment"),
+        ];
         foreach ((string folder, string schema) in folders.Where(pair => Directory.Exists(Repository.PathOf(pair.Folder))))
         {
             foreach (string path in Directory.GetFiles(Repository.PathOf(folder), "*.yaml").Order(StringComparer.Ordinal))
@@ -52,12 +57,13 @@ public sealed class SchemaTests
 
         bool same = File.Exists(path) && File.ReadAllText(path).ReplaceLineEndings("\n") == Schemas[name];
 
-        Assert.True(same, $"{path} is not what the records say. To write it: {UpdateVariable}=1 dotnet test tests/GreenServe.Tests --filter {nameof(SchemaTests)}");
+        const string Update = $"{UpdateVariable}=1 dotnet test tests/GreenServe.Tests --filter {nameof(SchemaTests)}";
+        Assert.True(same, $"{path} is not what the records say. To write it: {Update}");
     }
 
     [Theory]
-    [MemberData(nameof(CatalogueFiles))]
-    public async Task CatalogueFile_IsValidByItsSchema(string file, string schema)
+    [MemberData(nameof(CatalogFiles))]
+    public async Task CatalogFile_IsValidByItsSchema(string file, string schema)
     {
         JsonSchema json = await JsonSchema.FromJsonAsync(Schemas[schema]);
         string document = DocumentTree.Read(Repository.PathOf(file)).Root!.ToJsonString();

@@ -50,7 +50,8 @@ public sealed class WorkloadCatalogTests
         RequestSchedule schedule = RequestSchedule.For(workload);
 
         Assert.True(schedule.Requests.Count >= 20, $"only {schedule.Requests.Count} requests");
-        Assert.True(schedule.Concurrency is not null || schedule.Requests.Any(request => request.ScheduledSeconds >= schedule.WarmUpSeconds));
+        Assert.True(
+            schedule.Concurrency is not null || schedule.Requests.Any(request => request.ScheduledSeconds >= schedule.WarmUpSeconds));
     }
 
     [Theory]
@@ -90,7 +91,18 @@ public sealed class WorkloadCatalogTests
     public void DynamollmMix_HasThePapersShares()
     {
         // Figure 1 of DynamoLLM, one hour of conversation, in percent.
-        Dictionary<string, double> paper = new() { ["SS"] = 14, ["SM"] = 18, ["SL"] = 1, ["MS"] = 5, ["MM"] = 6, ["ML"] = 22, ["LS"] = 14, ["LM"] = 9, ["LL"] = 11 };
+        Dictionary<string, double> paper = new()
+        {
+            ["SS"] = 14,
+            ["SM"] = 18,
+            ["SL"] = 1,
+            ["MS"] = 5,
+            ["MM"] = 6,
+            ["ML"] = 22,
+            ["LS"] = 14,
+            ["LM"] = 9,
+            ["LL"] = 11,
+        };
         Workload workload = WorkloadCatalog.Read("dynamollm-mix") with { Requests = 20_000, DurationSeconds = null };
 
         IReadOnlyList<ScheduledRequest> requests = RequestSchedule.For(workload).Requests;
@@ -108,7 +120,8 @@ public sealed class WorkloadCatalogTests
     {
         Workload workload = WorkloadCatalog.Read("dynamollm-mix");
 
-        double meanInput = RequestSchedule.For(workload with { Requests = 20_000, DurationSeconds = null }).Requests.Average(request => (double)request.InputTokens);
+        double meanInput = RequestSchedule.For(workload with { Requests = 20_000, DurationSeconds = null }).Requests.Average(
+            request => (double)request.InputTokens);
 
         Assert.InRange(meanInput * workload.Arrival.MeanRequestsPerSecond()!.Value, 1800, 2200);
     }
@@ -132,7 +145,8 @@ public sealed class WorkloadCatalogTests
     [InlineData("LL", 2)]
     public void DynamollmSlo_LimitsTtftByInputClass(string requestClass, double seconds)
     {
-        SloLimit limit = Assert.Single(SloCatalog.Read("dynamollm").Limits, limit => limit.Metric == SloMetric.Ttft && limit.AppliesTo(requestClass));
+        SloLimit limit = Assert.Single(
+            SloCatalog.Read("dynamollm").Limits, limit => limit.Metric == SloMetric.Ttft && limit.AppliesTo(requestClass));
 
         Assert.Equal(seconds, limit.LimitSeconds);
         Assert.Equal(99, limit.Percentile);

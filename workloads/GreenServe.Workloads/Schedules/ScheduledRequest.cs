@@ -18,7 +18,8 @@ public readonly record struct ScheduledRequest(
     public int? PrefixGroup { get; init; }
 
     /// <summary>
-    /// Length of the prefix that the group shares (tokens). For a turn of a session it is the prompt of the turn before, which a server can have cached.
+    /// Length of the prefix that the group shares (tokens). For a turn of a session it is the prompt of the turn before, which a server
+    /// can have cached.
     /// </summary>
     public int SharedPrefixTokens { get; init; }
 

@@ -18,7 +18,8 @@ public sealed class DocumentSchemaTests
     [Fact]
     public void Of_CarriesDescriptionAndRange_WhenAPropertyHasThem() =>
         Assert.Equal(
-            """{"description":"Per second.","type":"number","exclusiveMinimum":0,"maximum":5}""", Schema["properties"]!["rate"]!.ToJsonString());
+            """{"description":"Per second.","type":"number","exclusiveMinimum":0,"maximum":5}""",
+            Schema["properties"]!["rate"]!.ToJsonString());
 
     [Fact]
     public void Of_PutsTheRangeOnTheItems_WhenThePropertyIsAList() =>
@@ -37,7 +38,8 @@ public sealed class DocumentSchemaTests
     [Fact]
     public void Of_DescribesByTheSummary_WhenThePropertyHasNoAttribute() =>
         Assert.Equal(
-            "A share in words; absent for none. It goes with inner and Sample.", Schema["properties"]!["share"]!["description"]!.GetValue<string>());
+            "A share in words; absent for none. It goes with inner and Sample.",
+            Schema["properties"]!["share"]!["description"]!.GetValue<string>());
 
     [Fact]
     public void Of_DescribesTheDocument_ByTheSummaryOfItsType() =>

@@ -54,7 +54,8 @@ public sealed class DocumentTreeTests
                 "plan.yaml:1: $.name: got 5, want text (in quotes if it looks like a number)",
                 "plan.yaml:2: $.rate: got NaN, want a number in (0, 100]",
                 "plan.yaml:3: $.colour: got 'green', want one of dark_red, white",
-                "plan.yaml:4: $.nmae: got unknown key, want one of the keys name, rate, count, colour, flags, weights, levels, shape, anything, inner",
+                "plan.yaml:4: $.nmae: got unknown key, "
+                + "want one of the keys name, rate, count, colour, flags, weights, levels, shape, anything, inner",
                 "plan.yaml:8: $.flags[1]: got 'maybe', want true or false",
             ],
             problems.Order(StringComparer.Ordinal));

@@ -24,7 +24,14 @@ public class CounterWindowTests
     public void Measure_StaysWithinItsBound_ForAnyCourseThatAtMostDoublesWithinARefresh()
     {
         // Power ramps between levels over seconds; sampling is denser than the refresh, with any phase.
-        Gen.Select(Gen.Double[80, 700], Gen.Double[80, 700], Gen.Double[2, 12], Gen.Double[0, 0.1], Gen.Double[0.011, 0.09], Gen.Double[1, 9], Gen.Double[12, 28])
+        Gen.Select(
+            Gen.Double[80, 700],
+            Gen.Double[80, 700],
+            Gen.Double[2, 12],
+            Gen.Double[0, 0.1],
+            Gen.Double[0.011, 0.09],
+            Gen.Double[1, 9],
+            Gen.Double[12, 28])
             .Sample((low, high, period, phase, spacing, start, end) =>
             {
                 double Joules(double time) =>
@@ -68,7 +75,8 @@ public class CounterWindowTests
     [Fact]
     public void Measure_IsNotMeasured_WhenTheCounterJumpsBack()
     {
-        IEnumerable<PowerSample> samples = SyntheticMeter.ReadCounter(time => time < 20 ? 1000 + (300 * time) : 300 * (time - 20), SyntheticMeter.Every(0.05, 0, 40));
+        IEnumerable<PowerSample> samples = SyntheticMeter.ReadCounter(
+            time => time < 20 ? 1000 + (300 * time) : 300 * (time - 20), SyntheticMeter.Every(0.05, 0, 40));
 
         EnergyReading reading = EnergyWindow.Measure(SyntheticMeter.Counter(), SyntheticMeter.Series(samples), 10, 30);
 
@@ -79,7 +87,8 @@ public class CounterWindowTests
     [Fact]
     public void Measure_IsUntouched_WhenTheCounterJumpsBackOutsideTheWindow()
     {
-        IEnumerable<PowerSample> samples = SyntheticMeter.ReadCounter(time => time < 20 ? 1000 + (300 * time) : 300 * (time - 20), SyntheticMeter.Every(0.05, 0, 40));
+        IEnumerable<PowerSample> samples = SyntheticMeter.ReadCounter(
+            time => time < 20 ? 1000 + (300 * time) : 300 * (time - 20), SyntheticMeter.Every(0.05, 0, 40));
 
         EnergyReading reading = EnergyWindow.Measure(SyntheticMeter.Counter(), SyntheticMeter.Series(samples), 25, 35);
 
@@ -89,7 +98,8 @@ public class CounterWindowTests
     [Fact]
     public void Measure_IsNotMeasured_WhenTheCounterFreezes()
     {
-        IEnumerable<PowerSample> samples = SyntheticMeter.ReadCounter(time => 300 * (time < 15 ? time : Math.Max(15, time - 10)), SyntheticMeter.Every(0.05, 0, 40));
+        IEnumerable<PowerSample> samples = SyntheticMeter.ReadCounter(
+            time => 300 * (time < 15 ? time : Math.Max(15, time - 10)), SyntheticMeter.Every(0.05, 0, 40));
 
         EnergyReading reading = EnergyWindow.Measure(SyntheticMeter.Counter(), SyntheticMeter.Series(samples), 10, 35);
 
@@ -111,7 +121,8 @@ public class CounterWindowTests
     public void Measure_IsNotMeasured_WhenTheCounterLeapsForward()
     {
         // 1.8e19 J is what a wrap taken for a step gave in a well-known exporter.
-        IEnumerable<PowerSample> samples = SyntheticMeter.ReadCounter(time => (300 * time) + (time > 20 ? 1.8e19 : 0), SyntheticMeter.Every(0.05, 0, 40));
+        IEnumerable<PowerSample> samples = SyntheticMeter.ReadCounter(
+            time => (300 * time) + (time > 20 ? 1.8e19 : 0), SyntheticMeter.Every(0.05, 0, 40));
 
         EnergyReading reading = EnergyWindow.Measure(SyntheticMeter.Counter(), SyntheticMeter.Series(samples), 10, 35);
 
@@ -178,5 +189,6 @@ public class CounterWindowTests
     }
 
     private static MeterSeries Steady(double watts, double everySeconds) =>
-        SyntheticMeter.Series(SyntheticMeter.ReadCounter(time => watts * time, SyntheticMeter.Every(everySeconds, 0, 80), phaseSeconds: 0.033));
+        SyntheticMeter.Series(
+            SyntheticMeter.ReadCounter(time => watts * time, SyntheticMeter.Every(everySeconds, 0, 80), phaseSeconds: 0.033));
 }

@@ -13,7 +13,11 @@ public sealed class EnergyCourseTests
     public void Joules_HasNoSpikesBesideSharpCatches_WhenTheCounterIsHunted(double phase)
     {
         // A stale read, then a refresh caught to 5 ms, every 2.1 s: the stale one's refresh lies anywhere in the 0.1 s before it.
-        double[] times = [.. Enumerable.Range(0, 8).SelectMany(hunt => new[] { -0.012, -0.003, 0.002 }.Select(offset => 0.2 + phase + (hunt * 2.1) + offset))];
+        double[] times =
+        [
+            .. Enumerable.Range(0, 8).SelectMany(
+                hunt => new[] { -0.012, -0.003, 0.002 }.Select(offset => 0.2 + phase + (hunt * 2.1) + offset)),
+        ];
         MeterSeries series = MeterSeries.ByMeter(SyntheticMeter.ReadCounter(time => Watts * time, times, phase))["gpu0.energy"];
 
         EnergyCourse course = EnergyCourse.Of(SyntheticMeter.Counter(), series);
@@ -28,7 +32,8 @@ public sealed class EnergyCourseTests
     public void Joules_UsesEveryRefresh_WhereNoneIsSharp()
     {
         // Read every 50 ms against a refresh of 100 ms: every bracket is half a period.
-        MeterSeries series = MeterSeries.ByMeter(SyntheticMeter.ReadCounter(time => Watts * time, SyntheticMeter.Every(0.05, 0, 20), 0.03))["gpu0.energy"];
+        MeterSeries series = MeterSeries.ByMeter(
+            SyntheticMeter.ReadCounter(time => Watts * time, SyntheticMeter.Every(0.05, 0, 20), 0.03))["gpu0.energy"];
 
         Assert.Equal(Watts * 1.0, EnergyCourse.Of(SyntheticMeter.Counter(), series).Joules(5, 6), tolerance: Watts * 0.1);
     }

@@ -23,7 +23,10 @@ public class PhaseEnergySplitTests
         Assert.Equal(DecodeJoules, split.JoulesPerDecodeToken!.Value.Value, 9);
         Assert.Equal(FloorWatts * 80, split.FloorJoules!.Value.Value, 5);
         Assert.Equal(1, split.RSquared!.Value, 9);
-        Assert.Equal(windows.Sum(window => window.Joules), split.PrefillJoules!.Value.Value + split.DecodeJoules!.Value.Value + split.FloorJoules.Value.Value, 5);
+        Assert.Equal(
+            windows.Sum(window => window.Joules),
+            split.PrefillJoules!.Value.Value + split.DecodeJoules!.Value.Value + split.FloorJoules.Value.Value,
+            5);
     }
 
     [Fact]
@@ -39,7 +42,10 @@ public class PhaseEnergySplitTests
         PhaseEnergySplit split = PhaseEnergySplit.ByRegression(windows);
 
         Assert.InRange(split.RSquared!.Value, 0.9, 0.9999);
-        Assert.InRange(PrefillJoules, split.JoulesPerPrefillToken!.Value.Value - (2 * split.JoulesPerPrefillToken.Value.Error), split.JoulesPerPrefillToken.Value.Value + (2 * split.JoulesPerPrefillToken.Value.Error));
+        Assert.InRange(
+            PrefillJoules,
+            split.JoulesPerPrefillToken!.Value.Value - (2 * split.JoulesPerPrefillToken.Value.Error),
+            split.JoulesPerPrefillToken.Value.Value + (2 * split.JoulesPerPrefillToken.Value.Error));
         Assert.True(split.JoulesPerPrefillToken.Value.Error > 0);
     }
 

@@ -35,7 +35,8 @@ public class PowerWindowTests
     [Fact]
     public void Measure_IsNotMeasured_WhenTheMeterReadsZeroThroughout()
     {
-        MeterSeries series = SyntheticMeter.Series(SyntheticMeter.Every(0.1, 0, 30).Select(time => new PowerSample("gpu0.power", time, 0, null)));
+        MeterSeries series = SyntheticMeter.Series(
+            SyntheticMeter.Every(0.1, 0, 30).Select(time => new PowerSample("gpu0.power", time, 0, null)));
 
         EnergyReading reading = EnergyWindow.Measure(SyntheticMeter.Average(), series, 5, 25);
 

@@ -27,7 +27,8 @@ public sealed class PrometheusTextTests
                 ("tgi_queue_size", 0),
                 ("process_start_time_seconds", 1.7e9),
             ],
-            PrometheusText.Series(text, _ => true).Where(series => double.IsFinite(series.Value)).Select(series => (series.Text, series.Value)));
+            PrometheusText.Series(text, _ => true).Where(series => double.IsFinite(series.Value))
+                .Select(series => (series.Text, series.Value)));
     }
 
     [Theory]

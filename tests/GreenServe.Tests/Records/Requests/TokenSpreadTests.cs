@@ -22,8 +22,10 @@ public sealed class TokenSpreadTests
 
     [Fact]
     public void LaterTokensBetween_AddsUp_HoweverTheTimeIsCut() =>
-        Gen.Select(Gen.Double[0, 10], Gen.Double[0.1, 10], Gen.Int[1, 500], Gen.Double[0, 20]).Sample((first, length, tokens, cut) => Assert.Equal(
+        Gen.Select(Gen.Double[0, 10], Gen.Double[0.1, 10], Gen.Int[1, 500], Gen.Double[0, 20])
+            .Sample((first, length, tokens, cut) => Assert.Equal(
             tokens - 1,
-            TokenSpread.LaterTokensBetween(first, first + length, tokens, -1, cut) + TokenSpread.LaterTokensBetween(first, first + length, tokens, cut, 30),
+            TokenSpread.LaterTokensBetween(first, first + length, tokens, -1, cut)
+                + TokenSpread.LaterTokensBetween(first, first + length, tokens, cut, 30),
             1e-9 * tokens));
 }

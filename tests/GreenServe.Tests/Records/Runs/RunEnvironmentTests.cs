@@ -9,7 +9,8 @@ public sealed class RunEnvironmentTests
     [InlineData("0.1.0-beta+0f3a-dirty", "0f3a-dirty")]
     [InlineData("0.1.0", null)]
     [InlineData(null, null)]
-    public void CommitOf_IsWhatFollowsThePlusSign(string? version, string? commit) => Assert.Equal(commit, RunEnvironment.CommitOf(version));
+    public void CommitOf_IsWhatFollowsThePlusSign(string? version, string? commit) =>
+        Assert.Equal(commit, RunEnvironment.CommitOf(version));
 
     [Fact]
     public void Host_NamesTheCommitOfTheProgram_WhenItWasBuiltFromAClone()

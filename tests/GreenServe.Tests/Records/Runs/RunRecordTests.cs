@@ -7,6 +7,7 @@ using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
 using GreenServe.Records.Verdicts;
 using GreenServe.Tests.Fixtures;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GreenServe.Tests.Records.Runs;
 
@@ -22,7 +23,9 @@ public sealed class RunRecordTests
     };
 
     private static readonly RequestRecord Failed =
-        new(1, "SS", 0.6, 0.6, null, 0.61, 10, null, 20, null, RequestStatus.ServerError, "500: \"no, thanks\"\nsecond line", "id,with,commas");
+        new(
+            1, "SS", 0.6, 0.6, null, 0.61, 10, null, 20, null,
+            RequestStatus.ServerError, "500: \"no, thanks\"\nsecond line", "id,with,commas");
 
     [Fact]
     public void Read_GivesBackWhatWasWritten()
@@ -76,6 +79,23 @@ public sealed class RunRecordTests
 
         Assert.Equal("interrupted", Assert.Single(record.Manifest.Verdict.Reasons).Code);
         Assert.Equal(Completed, Assert.Single(record.Requests));
+    }
+
+    [Fact]
+    public void Add_WritesTheRowsToTheDisk_WhenASecondHasPassed()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.PathOf("run");
+        FakeTimeProvider clock = new();
+        using RunRecordWriter writer = RunRecordWriter.Create(path, Manifest(), clock);
+
+        writer.Add(Completed);
+        int before = RunRecord.Read(path).Requests.Count;
+        clock.Advance(TimeSpan.FromSeconds(1));
+        writer.Add(Completed);
+        int after = RunRecord.Read(path).Requests.Count;
+
+        Assert.Equal((0, 2), (before, after));
     }
 
     [Fact]

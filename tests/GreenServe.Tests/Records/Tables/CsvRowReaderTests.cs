@@ -33,10 +33,15 @@ public sealed class CsvRowReaderTests
     }
 
     [Fact]
-    public void Read_GivesBackWhatWasWritten_WhateverTheText() => Gen.String[Gen.Char["ab,\"\n\r; é\u2028"], 0, 12].Array[1, 5].Array[1, 20].Sample(rows =>
+    public void Read_GivesBackWhatWasWritten_WhateverTheText() =>
+        Gen.String[Gen.Char["ab,\"\n\r; é\u2028"], 0, 12].Array[1, 5].Array[1, 20].Sample(rows =>
     {
         int width = rows[0].Length;
-        string[][] table = [.. rows.Select(row => Enumerable.Range(0, width).Select(index => index < row.Length ? row[index] : "x").Prepend("key").ToArray())];
+        string[][] table =
+        [
+            .. rows.Select(
+                row => Enumerable.Range(0, width).Select(index => index < row.Length ? row[index] : "x").Prepend("key").ToArray()),
+        ];
         using TemporaryFolder folder = new();
         using (CsvTableWriter writer = new(folder.PathOf("table.csv"), table[0]))
         {

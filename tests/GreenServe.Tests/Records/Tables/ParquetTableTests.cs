@@ -58,7 +58,10 @@ public sealed class ParquetTableTests
     private static string Write(string folder)
     {
         using RunRecordWriter writer = RunRecordWriter.Create(folder, new Analysis.SyntheticRun().Manifest);
-        writer.Add(new RequestRecord(1, "SS", 0.5, 0.6, 0.7, 0.9, 10, 10, 3, 3, RequestStatus.Completed, null, "server, \"one\"") { EnergyJoules = 0.1 + 0.2 });
+        writer.Add(new RequestRecord(1, "SS", 0.5, 0.6, 0.7, 0.9, 10, 10, 3, 3, RequestStatus.Completed, null, "server, \"one\"")
+        {
+            EnergyJoules = 0.1 + 0.2,
+        });
         writer.Add(new RequestRecord(2, "LL", 0.5, null, null, null, 10, null, 3, null, RequestStatus.TimedOut, "line\nbreak"));
         writer.Add(new EngineStep(0, 0.25, 512, 0, 0) { EnergyJoules = 10, ClockMegahertz = 1980 });
         writer.Add(new EngineStep(0.25, 0.25, 0, 4, 2048));

@@ -30,7 +30,8 @@ public sealed class ArrivalProcessTests
     [Fact]
     public void Poisson_HasItsRateAndAVariationOfOne()
     {
-        (double mean, double variation) = Samples.Gaps(Samples.Arrivals(Samples.Workload(new PoissonArrival { RequestsPerSecond = 5 }, requests: Requests)));
+        (double mean, double variation) = Samples.Gaps(
+            Samples.Arrivals(Samples.Workload(new PoissonArrival { RequestsPerSecond = 5 }, requests: Requests)));
 
         // Exponential gaps: the mean has standard error mean/sqrt(n); the variance of the sample CV is 1/n to first order.
         Assert.Equal(0.2, mean, StandardErrors * 0.2 / Math.Sqrt(Requests));
@@ -40,7 +41,8 @@ public sealed class ArrivalProcessTests
     [Fact]
     public void Poisson_HasPoissonCounts_InEqualIntervals()
     {
-        double[] arrivals = Samples.Arrivals(Samples.Workload(new PoissonArrival { RequestsPerSecond = 10 }, requests: null, seconds: 2000));
+        double[] arrivals = Samples.Arrivals(
+            Samples.Workload(new PoissonArrival { RequestsPerSecond = 10 }, requests: null, seconds: 2000));
         int[] counts = [.. arrivals.CountBy(seconds => (int)seconds).Select(pair => pair.Value)];
         double mean = arrivals.Length / 2000.0;
 
@@ -162,7 +164,8 @@ public sealed class ArrivalProcessTests
     [Fact]
     public void Counts_AreUniformInsideAWindow()
     {
-        double[] arrivals = Samples.Arrivals(Samples.Workload(new CountedArrival { WindowSeconds = 10, Counts = [Requests] }, requests: null));
+        double[] arrivals = Samples.Arrivals(
+            Samples.Workload(new CountedArrival { WindowSeconds = 10, Counts = [Requests] }, requests: null));
 
         Assert.Equal(5, arrivals.Average(), StandardErrors * 10 / Math.Sqrt(12 * Requests));
     }
@@ -184,7 +187,10 @@ public sealed class ArrivalProcessTests
     {
         ClosedLoopArrival arrival = new() { Concurrency = 1, ThinkSeconds = 2, ThinkDistribution = ThinkDistribution.Exponential };
 
-        double[] thinking = [.. RequestSchedule.For(Samples.Workload(arrival, requests: Requests)).Requests.Skip(1).Select(request => request.ThinkSeconds)];
+        double[] thinking =
+        [
+            .. RequestSchedule.For(Samples.Workload(arrival, requests: Requests)).Requests.Skip(1).Select(request => request.ThinkSeconds),
+        ];
 
         Assert.Equal(2, thinking.Average(), StandardErrors * 2 / Math.Sqrt(Requests));
     }

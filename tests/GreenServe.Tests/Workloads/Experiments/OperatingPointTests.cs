@@ -32,8 +32,10 @@ public sealed class OperatingPointTests
             System,
             settings:
             [
-                "tensor_parallelism=4", "gpu_clock_megahertz=1600", "precision=fp8", "gpu=H200", "gpu_count=4", "model=llama-3.1-8b", "slo=splitwise",
-                "workload.arrival={kind: poisson, requests_per_second: 3}", "workload.seed=9", "power_cap_watts=500", "power_cap_watts=null",
+                "tensor_parallelism=4", "gpu_clock_megahertz=1600", "precision=fp8",
+                "gpu=H200", "gpu_count=4", "model=llama-3.1-8b", "slo=splitwise",
+                "workload.arrival={kind: poisson, requests_per_second: 3}", "workload.seed=9",
+                "power_cap_watts=500", "power_cap_watts=null",
             ]);
 
         Assert.Equal(new Knobs { TensorParallelism = 4, GpuClockMegahertz = 1600, Precision = Precision.Fp8 }, point.Knobs);
@@ -47,11 +49,19 @@ public sealed class OperatingPointTests
     [Theory]
     [InlineData("tensor_parallelism", "--set: got 'tensor_parallelism', want name=value")]
     [InlineData("tensor_parallelism=0", "--set tensor_parallelism=0: $.knobs.tensor_parallelism: got 0, want a whole number in [1, 64]")]
-    [InlineData("tensor_parallelism=", "--set tensor_parallelism=: $.knobs.tensor_parallelism: got nothing, want a whole number in [1, 64]")]
+    [InlineData(
+        "tensor_parallelism=",
+        "--set tensor_parallelism=: $.knobs.tensor_parallelism: got nothing, want a whole number in [1, 64]")]
     [InlineData("power_cap_watts=.nan", "--set power_cap_watts=.nan: $.knobs.power_cap_watts: got NaN, want a number in [1, 10000]")]
     [InlineData("precision=bf17", "--set precision=bf17: $.knobs.precision: got 'bf17', want one of bf16, fp8, int8, int4, fp32")]
-    [InlineData("workload.lenghts=1", "--set workload.lenghts=1: $.workload.lenghts: got unknown key, want one of the keys name, purpose, source, model, slo, classes, arrival, lengths, trace, prefix_sharing, sessions, requests, duration_seconds, warm_up_seconds, seed")]
-    [InlineData("slo=fast", "--set slo=fast: $.workload.slo: got 'fast', want one of dynamollm, isolated-x5, mlperf-llama2-70b, mlperf-llama2-70b-interactive, mlperf-llama3.1-8b, mlperf-llama3.1-8b-interactive, splitwise, or the path of a file *.yaml")]
+    [InlineData(
+        "workload.lenghts=1",
+        "--set workload.lenghts=1: $.workload.lenghts: got unknown key, want one of the keys name, purpose, source, model, slo, "
+        + "classes, arrival, lengths, trace, prefix_sharing, sessions, requests, duration_seconds, warm_up_seconds, seed")]
+    [InlineData(
+        "slo=fast",
+        "--set slo=fast: $.workload.slo: got 'fast', want one of dynamollm, isolated-x5, mlperf-llama2-70b, "
+        + "mlperf-llama2-70b-interactive, mlperf-llama3.1-8b, mlperf-llama3.1-8b-interactive, splitwise, or the path of a file *.yaml")]
     [InlineData("gpu={a", "--set: got 'gpu={a', want name=value with a value that is YAML")]
     public void Of_NamesTheSetting_WhenItIsWrong(string setting, string expected)
     {

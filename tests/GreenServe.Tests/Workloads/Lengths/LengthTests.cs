@@ -32,7 +32,8 @@ public sealed class LengthTests
         double mean = logarithms.Average();
 
         Assert.Equal(Math.Log(1000), mean, StandardErrors * 0.5 / Math.Sqrt(Requests));
-        Assert.Equal(0.5, Math.Sqrt(logarithms.Average(value => (value - mean) * (value - mean))), StandardErrors * 0.5 / Math.Sqrt(2 * Requests));
+        Assert.Equal(
+            0.5, Math.Sqrt(logarithms.Average(value => (value - mean) * (value - mean))), StandardErrors * 0.5 / Math.Sqrt(2 * Requests));
     }
 
     [Fact]
@@ -60,7 +61,8 @@ public sealed class LengthTests
     [InlineData(0.5, 100)]
     [InlineData(0.75, 100)]
     [InlineData(1, 100)]
-    public void QuantileTable_IsLinearBetweenItsPoints(double share, double tokens) => Assert.Equal(tokens, Table((0, 10), (0.5, 100), (1, 100)).TokensAt(share));
+    public void QuantileTable_IsLinearBetweenItsPoints(double share, double tokens) =>
+        Assert.Equal(tokens, Table((0, 10), (0.5, 100), (1, 100)).TokensAt(share));
 
     [Fact]
     public void QuantileTable_GivesBackItsQuantiles()
@@ -82,7 +84,8 @@ public sealed class LengthTests
         Dictionary<string, int> counts = requests.CountBy(request => request.Class.Name).ToDictionary();
         Assert.Equal(["ML", "SS"], counts.Keys.Order());
         Assert.Equal(0.25, counts["SS"] / (double)Requests, StandardErrors * Math.Sqrt(0.25 * 0.75 / Requests));
-        Assert.All(requests, request => Assert.Equal(request.Class, new RequestClassCuts().Classify(request.InputTokens, request.OutputTokens)));
+        Assert.All(
+            requests, request => Assert.Equal(request.Class, new RequestClassCuts().Classify(request.InputTokens, request.OutputTokens)));
     }
 
     internal static ClassMixLengths Mix(IReadOnlyDictionary<string, double> weights) => new()
@@ -105,7 +108,8 @@ public sealed class LengthTests
     private static QuantileLength Table(params (double At, double Tokens)[] points) =>
         new() { Points = [.. points.Select(point => new LengthQuantile { Share = point.At, Tokens = point.Tokens })] };
 
-    private static Workload Workload(LengthModel lengths) => Samples.Workload(new ConstantArrival { RequestsPerSecond = 1 }, lengths, Requests);
+    private static Workload Workload(LengthModel lengths) =>
+        Samples.Workload(new ConstantArrival { RequestsPerSecond = 1 }, lengths, Requests);
 
     private static int[] Inputs(LengthDistribution input) =>
     [

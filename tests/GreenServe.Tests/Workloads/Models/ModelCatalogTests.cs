@@ -57,7 +57,9 @@ public sealed class ModelCatalogTests
 
     [Fact]
     public void Names_DivideAmongEightGpus_WhereTheModelIsLarge() =>
-        Assert.All(ModelCatalog.Names.Select(name => ModelCatalog.Read(name)).Where(model => model.ParameterCount() > 60e9), model => Assert.Equal(0, model.Heads % 8));
+        Assert.All(
+            ModelCatalog.Names.Select(name => ModelCatalog.Read(name)).Where(model => model.ParameterCount() > 60e9),
+            model => Assert.Equal(0, model.Heads % 8));
 
     [Theory]
     [InlineData("meta-llama/Llama-3.1-8B-Instruct", "llama-3.1-8b")]
@@ -112,7 +114,8 @@ public sealed class ModelCatalogTests
         using TemporaryFolder folder = new();
         string path = folder.Write(
             "own.yaml",
-            "name: own\nsource: a test\nlayers: 2\nhidden_size: 64\nintermediate_size: 128\nheads: 4\nhead_size: 16\nvocabulary_size: 100\ncontext_tokens: 512\n" + keys);
+            "name: own\nsource: a test\nlayers: 2\nhidden_size: 64\nintermediate_size: 128\n"
+            + "heads: 4\nhead_size: 16\nvocabulary_size: 100\ncontext_tokens: 512\n" + keys);
 
         InvalidInputException exception = Assert.Throws<InvalidInputException>(() => ModelCatalog.Read(path));
 
@@ -125,7 +128,11 @@ public sealed class ModelCatalogTests
         int column = File.ReadLines(Repository.PointsFiles[0]).First().Split(',').Index().Single(pair => pair.Item == "model").Index;
 
         // Two rows are of a range or of a model that its source does not name.
-        string[] unknown = [.. Repository.PointsFiles.SelectMany(path => File.ReadLines(path).Skip(1)).Select(line => CsvFields(line)[column]).Distinct().Where(name => ModelCatalog.Find(name) is null)];
+        string[] unknown =
+        [
+            .. Repository.PointsFiles.SelectMany(path => File.ReadLines(path).Skip(1))
+                .Select(line => CsvFields(line)[column]).Distinct().Where(name => ModelCatalog.Find(name) is null),
+        ];
 
         Assert.Equal(["1B-32B", "LLaMA (HF, single stream)"], unknown.Order(StringComparer.Ordinal));
     }

@@ -35,7 +35,8 @@ public sealed class RandomSequenceTests
     }
 
     [Fact]
-    public void NextUniform_HasMeanAndVarianceOfTheUniform() => AssertMoments(random => random.NextUniform(), mean: 0.5, variance: 1.0 / 12);
+    public void NextUniform_HasMeanAndVarianceOfTheUniform() =>
+        AssertMoments(random => random.NextUniform(), mean: 0.5, variance: 1.0 / 12);
 
     [Fact]
     public void NextExponential_HasMeanAndVarianceOne() => AssertMoments(random => random.NextExponential(), mean: 1, variance: 1);
@@ -59,7 +60,10 @@ public sealed class RandomSequenceTests
         }
 
         double expected = Draws / 7.0;
-        Assert.All(counts, count => Assert.InRange(count, expected - (StandardErrors * Math.Sqrt(expected)), expected + (StandardErrors * Math.Sqrt(expected))));
+        Assert.All(
+            counts,
+            count => Assert.InRange(
+                count, expected - (StandardErrors * Math.Sqrt(expected)), expected + (StandardErrors * Math.Sqrt(expected))));
     }
 
     private static ulong First(string name, ulong seed) => new RandomSequence(name, seed).NextBits();

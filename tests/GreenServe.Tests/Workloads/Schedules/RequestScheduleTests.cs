@@ -15,18 +15,39 @@ public sealed class RequestScheduleTests
     private static readonly Gen<ArrivalProcess> AnyArrival = Gen.OneOf(
         Gen.Double[0.1, 100].Select(rate => (ArrivalProcess)new ConstantArrival { RequestsPerSecond = rate }),
         Gen.Double[0.1, 100].Select(rate => (ArrivalProcess)new PoissonArrival { RequestsPerSecond = rate }),
-        Gen.Select(Gen.Double[0.1, 100], Gen.Double[0.1, 20], (rate, variation) => (ArrivalProcess)new GammaArrival { RequestsPerSecond = rate, CoefficientOfVariation = variation }),
-        Gen.Select(Gen.Double[0.1, 100], Gen.Double[1, 50], (rate, seconds) => (ArrivalProcess)new OnOffArrival { RequestsPerSecond = rate, OnSeconds = seconds, OffSeconds = seconds }),
-        Gen.Select(Gen.Int[1, 64], Gen.Double[0, 5], (users, seconds) => (ArrivalProcess)new ClosedLoopArrival { Concurrency = users, ThinkSeconds = seconds, ThinkDistribution = ThinkDistribution.Exponential }));
+        Gen.Select(
+            Gen.Double[0.1, 100],
+            Gen.Double[0.1, 20],
+            (rate, variation) => (ArrivalProcess)new GammaArrival { RequestsPerSecond = rate, CoefficientOfVariation = variation }),
+        Gen.Select(
+            Gen.Double[0.1, 100],
+            Gen.Double[1, 50],
+            (rate, seconds) => (ArrivalProcess)new OnOffArrival { RequestsPerSecond = rate, OnSeconds = seconds, OffSeconds = seconds }),
+        Gen.Select(
+            Gen.Int[1, 64],
+            Gen.Double[0, 5],
+            (users, seconds) => (ArrivalProcess)new ClosedLoopArrival
+            {
+                Concurrency = users,
+                ThinkSeconds = seconds,
+                ThinkDistribution = ThinkDistribution.Exponential,
+            }));
 
     private static readonly Gen<LengthDistribution> AnyLength = Gen.OneOf(
         Gen.Int[1, 8192].Select(tokens => (LengthDistribution)new FixedLength { Tokens = tokens }),
-        Gen.Select(Gen.Int[1, 1000], Gen.Int[0, 5000], (least, more) => (LengthDistribution)new UniformLength { MinTokens = least, MaxTokens = least + more }),
-        Gen.Select(Gen.Double[10, 2000], Gen.Double[0, 2], (median, sigma) => (LengthDistribution)new LognormalLength { MedianTokens = median, Sigma = sigma }));
+        Gen.Select(
+            Gen.Int[1, 1000],
+            Gen.Int[0, 5000],
+            (least, more) => (LengthDistribution)new UniformLength { MinTokens = least, MaxTokens = least + more }),
+        Gen.Select(
+            Gen.Double[10, 2000],
+            Gen.Double[0, 2],
+            (median, sigma) => (LengthDistribution)new LognormalLength { MedianTokens = median, Sigma = sigma }));
 
     private static readonly Gen<LengthModel> AnyLengths = Gen.OneOf(
         Gen.Select(AnyLength, AnyLength, (input, output) => (LengthModel)new IndependentLengths { Input = input, Output = output }),
-        Gen.Double[0.1, 10].Select(weight => (LengthModel)LengthTests.Mix(new Dictionary<string, double> { ["SS"] = 1, ["MM"] = weight, ["LL"] = 2 })));
+        Gen.Double[0.1, 10].Select(
+            weight => (LengthModel)LengthTests.Mix(new Dictionary<string, double> { ["SS"] = 1, ["MM"] = weight, ["LL"] = 2 })));
 
     private static readonly Gen<Workload> AnyWorkload = Gen.Select(AnyArrival, AnyLengths, Gen.ULong[0, 1000], (arrival, lengths, seed) =>
         Samples.Workload(arrival, lengths, requests: 60) with { Seed = seed });
@@ -77,8 +98,13 @@ public sealed class RequestScheduleTests
                 // A prompt is all input of its session so far and all output before it.
                 int id = (int)request.Id;
                 int first = id / turns * turns;
-                int input = Enumerable.Range(first, id - first + 1).Sum(index => drawn[index].InputTokens) + Enumerable.Range(first, id - first).Sum(index => drawn[index].OutputTokens);
-                return request.InputTokens == input && request.OutputTokens == drawn[id].OutputTokens && request.Class == alone.Classes.Classify(input, request.OutputTokens)
+                int input = Enumerable
+                    .Range(first, id - first + 1)
+                    .Sum(index => drawn[index].InputTokens) + Enumerable
+                    .Range(first, id - first)
+                    .Sum(index => drawn[index].OutputTokens);
+                return request.InputTokens == input && request.OutputTokens == drawn[id].OutputTokens && request.Class == alone.Classes
+                    .Classify(input, request.OutputTokens)
                     && request.PrefixGroup == id / turns && request.Turn == id - first
                     && request.SharedPrefixTokens == (id == first ? 0 : schedule.Requests[id - 1].InputTokens)
                     && request.ThinkSeconds == (id == first && id / turns < users ? 0 : Math.Round(think, 6))
@@ -89,7 +115,10 @@ public sealed class RequestScheduleTests
     [Fact]
     public void For_GivesLengthsByClosedForm_WhenTurnsAreAlike()
     {
-        Workload workload = Samples.Workload(new ClosedLoopArrival { Concurrency = 2 }, Samples.Fixed(100, 30), requests: 6) with { Sessions = new Sessions { Turns = 4 } };
+        Workload workload = Samples.Workload(new ClosedLoopArrival { Concurrency = 2 }, Samples.Fixed(100, 30), requests: 6) with
+        {
+            Sessions = new Sessions { Turns = 4 },
+        };
 
         RequestSchedule schedule = RequestSchedule.For(workload);
 
@@ -103,14 +132,22 @@ public sealed class RequestScheduleTests
     [Fact]
     public void For_RefusesSessions_WhosePromptsNoNumberHolds()
     {
-        Workload workload = Samples.Workload(new ClosedLoopArrival { Concurrency = 2 }, Samples.Fixed(10_000_000, 10_000_000), requests: 200) with { Sessions = new Sessions { Turns = 200 } };
+        LengthModel lengths = Samples.Fixed(10_000_000, 10_000_000);
+        Workload workload = Samples.Workload(new ClosedLoopArrival { Concurrency = 2 }, lengths, requests: 200) with
+        {
+            Sessions = new Sessions { Turns = 200 },
+        };
 
-        Assert.Contains("want fewer turns or shorter lengths", Assert.Throws<InvalidInputException>(() => RequestSchedule.For(workload)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "want fewer turns or shorter lengths",
+            Assert.Throws<InvalidInputException>(() => RequestSchedule.For(workload)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void ToCanonicalJson_LeavesSessionsOut_WhereThereAreNone() =>
-        Assert.DoesNotContain("sessions", Samples.Workload(new ClosedLoopArrival { Concurrency = 2 }).ToCanonicalJson(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "sessions", Samples.Workload(new ClosedLoopArrival { Concurrency = 2 }).ToCanonicalJson(), StringComparison.Ordinal);
 
     [Fact]
     public void For_GivesTheSameBeginning_WhenMoreRequestsAreAsked() =>
@@ -138,7 +175,10 @@ public sealed class RequestScheduleTests
             Text(RequestSchedule.For(WorkloadCatalog.Read("azure-conversation-2023"))),
             Text(RequestSchedule.For(WorkloadCatalog.Read("shared-prefix"))),
             Text(RequestSchedule.For(WorkloadCatalog.Read("ramp"))),
-            Text(RequestSchedule.For(Samples.Workload(new ClosedLoopArrival { Concurrency = 4, ThinkSeconds = 2, ThinkDistribution = ThinkDistribution.Exponential }))),
+            Text(
+                RequestSchedule.For(
+                    Samples.Workload(
+                        new ClosedLoopArrival { Concurrency = 4, ThinkSeconds = 2, ThinkDistribution = ThinkDistribution.Exponential }))),
         ];
 
         Assert.Equal(
@@ -149,7 +189,10 @@ public sealed class RequestScheduleTests
     [Fact]
     public void For_EndsBeforeTheDuration_AndKeepsTheWarmUp()
     {
-        Workload workload = Samples.Workload(new ConstantArrival { RequestsPerSecond = 2 }, requests: null, seconds: 3) with { WarmUpSeconds = 1 };
+        Workload workload = Samples.Workload(new ConstantArrival { RequestsPerSecond = 2 }, requests: null, seconds: 3) with
+        {
+            WarmUpSeconds = 1,
+        };
 
         RequestSchedule schedule = RequestSchedule.For(workload);
 

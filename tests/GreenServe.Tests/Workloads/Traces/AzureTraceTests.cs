@@ -33,18 +33,25 @@ public sealed partial class AzureTraceTests
 
     [Theory]
     [MemberData(nameof(Workloads))]
-    public void Catalogue_IsMadeFromTheTrace(string name, string file)
+    public void Catalog_IsMadeFromTheTrace(string name, string file)
     {
         Trace trace = Read(file);
         Workload workload = WorkloadCatalog.Read(name);
-        TraceWorkload maker = new() { Name = name, Purpose = workload.Purpose, Source = workload.Source, Model = workload.Model, Slo = workload.Slo!.Name };
+        TraceWorkload maker = new()
+        {
+            Name = name,
+            Purpose = workload.Purpose,
+            Source = workload.Source,
+            Model = workload.Model,
+            Slo = workload.Slo!.Name,
+        };
 
         Assert.Equal(maker.ToYaml(trace), WorkloadCatalog.TextOf(name).ReplaceLineEndings("\n"));
     }
 
     [Theory]
     [MemberData(nameof(Workloads))]
-    public void CatalogueSchedule_ResemblesTheTrace(string name, string file)
+    public void CatalogSchedule_ResemblesTheTrace(string name, string file)
     {
         TraceSummary recorded = TraceSummary.Of(Read(file));
         Workload workload = WorkloadCatalog.Read(name) with { Requests = recorded.Requests, DurationSeconds = null };
@@ -55,15 +62,25 @@ public sealed partial class AzureTraceTests
         // points a band leave of a mean.
         foreach ((RequestClass requestClass, double share) in recorded.ClassShares)
         {
-            Assert.Equal(share, made.Count(request => request.Class == requestClass) / (double)made.Count, 4 * Math.Sqrt(Math.Max(share * (1 - share), 1e-4) / made.Count));
+            Assert.Equal(
+                share,
+                made.Count(request => request.Class == requestClass) / (double)made.Count,
+                4 * Math.Sqrt(Math.Max(share * (1 - share), 1e-4) / made.Count));
         }
 
         Assert.Equal(recorded.Requests, made.Count);
         Assert.Equal(recorded.Input.MeanTokens, made.Average(request => (double)request.InputTokens), 0.03 * recorded.Input.MeanTokens);
         Assert.Equal(recorded.Output.MeanTokens, made.Average(request => (double)request.OutputTokens), 0.06 * recorded.Output.MeanTokens);
         Assert.Equal(recorded.SpanSeconds, made[^1].ScheduledSeconds, 4 * 1.1 * recorded.SpanSeconds / Math.Sqrt(made.Count));
-        TraceSummary repeated = TraceSummary.Of(new Trace([.. made.Select(request => new TraceRequest(request.ScheduledSeconds, request.InputTokens, request.OutputTokens))], 0, TraceFormat.Normalised));
-        Assert.Equal(recorded.GapCoefficientOfVariation!.Value, repeated.GapCoefficientOfVariation!.Value, 0.05 * recorded.GapCoefficientOfVariation.Value);
+        TraceSummary repeated = TraceSummary.Of(
+            new Trace(
+                [.. made.Select(request => new TraceRequest(request.ScheduledSeconds, request.InputTokens, request.OutputTokens))],
+                0,
+                TraceFormat.Normalised));
+        Assert.Equal(
+            recorded.GapCoefficientOfVariation!.Value,
+            repeated.GapCoefficientOfVariation!.Value,
+            0.05 * recorded.GapCoefficientOfVariation.Value);
     }
 
     [Fact]

@@ -32,8 +32,12 @@ public sealed class TraceFileTests
     }
 
     [Theory]
-    [InlineData("Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n5,ChatGPT,472,18,490,Conversation log\n45,GPT-4,1087,230,1317,API log\n118.5,ChatGPT,417,276,693,Conversation log\n")]
-    [InlineData("Timestamp,Session ID,Elapsed time,Model,Request tokens,Response tokens,Total tokens,Log Type\n5,a,1,ChatGPT,472,18,490,x\n45,b,1.5,GPT-4,1087,230,1317,x\n118.5,,,ChatGPT,417,276,693,x\n")]
+    [InlineData(
+        "Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n5,ChatGPT,472,18,490,Conversation log\n"
+        + "45,GPT-4,1087,230,1317,API log\n118.5,ChatGPT,417,276,693,Conversation log\n")]
+    [InlineData(
+        "Timestamp,Session ID,Elapsed time,Model,Request tokens,Response tokens,Total tokens,Log Type\n5,a,1,ChatGPT,472,18,490,x\n"
+        + "45,b,1.5,GPT-4,1087,230,1317,x\n118.5,,,ChatGPT,417,276,693,x\n")]
     public void Read_StartsAtTheFirstRow_WhenTheFormatIsBurstGpt(string text)
     {
         Trace trace = Read(text);
@@ -69,7 +73,8 @@ public sealed class TraceFileTests
     [Fact]
     public void Read_CountsAndLeavesOutRows_WhenTheyHaveNoTokens()
     {
-        Trace trace = Read("Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n1,a,5,0,5,x\n2,a,5,6,11,x\n3,a,0,6,6,x\n");
+        Trace trace = Read(
+            "Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n1,a,5,0,5,x\n2,a,5,6,11,x\n3,a,0,6,6,x\n");
 
         Assert.Equal(2, trace.RowsWithoutTokens);
 
@@ -104,16 +109,33 @@ public sealed class TraceFileTests
     }
 
     [Theory]
-    [InlineData("{\"timestamp\": 1, \"input_length\": 5}", "trace.csv:1: output_length: got nothing, want tokens, a whole number in [0, 10000000]")]
-    [InlineData("{\"timestamp\": -1, \"input_length\": 5, \"output_length\": 5}", "trace.csv:1: timestamp: got -1, want milliseconds, a number of at least 0")]
+    [InlineData(
+        "{\"timestamp\": 1, \"input_length\": 5}",
+        "trace.csv:1: output_length: got nothing, want tokens, a whole number in [0, 10000000]")]
+    [InlineData(
+        "{\"timestamp\": -1, \"input_length\": 5, \"output_length\": 5}",
+        "trace.csv:1: timestamp: got -1, want milliseconds, a number of at least 0")]
     [InlineData("{\"timestamp\": 1, \"input_length\": 5, \"output_length\": 5}\n[1]", "trace.csv:2: row: got Array, want a JSON object")]
-    [InlineData("{\"timestamp\": 9, \"input_length\": 5, \"output_length\": 5}\n{\"timestamp\": 4, \"input_length\": 5, \"output_length\": 5}", "trace.csv:2: row: got an arrival 0.005 s before the row above, want rows in order of arrival")]
-    [InlineData("arrival_seconds,input_tokens,output_tokens\n-1,5,5\n", "trace.csv:2: arrival_seconds: got '-1', want seconds, a number of at least 0")]
-    [InlineData("arrival_seconds,input_tokens,output_tokens\nNaN,5,5\n", "trace.csv:2: arrival_seconds: got 'NaN', want seconds, a number of at least 0")]
-    [InlineData("arrival_seconds,input_tokens,output_tokens\n1,5,99999999999\n", "trace.csv:2: output_tokens: got '99999999999', want tokens, a whole number in [0, 10000000]")]
-    [InlineData("arrival_seconds,input_tokens,output_tokens\n", "trace.csv: rows: got no row with tokens in the slice, want at least one request")]
-    [InlineData("arrival_seconds,input_tokens,output_tokens\n1,0,0\n", "trace.csv: rows: got no row with tokens in the slice, want at least one request")]
-    public void Read_NamesLineFoundAndAllowed_WhenOneThingIsWrong(string text, string expected) => Assert.Equal([expected], ProblemsOf(text));
+    [InlineData(
+        "{\"timestamp\": 9, \"input_length\": 5, \"output_length\": 5}\n{\"timestamp\": 4, \"input_length\": 5, \"output_length\": 5}",
+        "trace.csv:2: row: got an arrival 0.005 s before the row above, want rows in order of arrival")]
+    [InlineData(
+        "arrival_seconds,input_tokens,output_tokens\n-1,5,5\n",
+        "trace.csv:2: arrival_seconds: got '-1', want seconds, a number of at least 0")]
+    [InlineData(
+        "arrival_seconds,input_tokens,output_tokens\nNaN,5,5\n",
+        "trace.csv:2: arrival_seconds: got 'NaN', want seconds, a number of at least 0")]
+    [InlineData(
+        "arrival_seconds,input_tokens,output_tokens\n1,5,99999999999\n",
+        "trace.csv:2: output_tokens: got '99999999999', want tokens, a whole number in [0, 10000000]")]
+    [InlineData(
+        "arrival_seconds,input_tokens,output_tokens\n",
+        "trace.csv: rows: got no row with tokens in the slice, want at least one request")]
+    [InlineData(
+        "arrival_seconds,input_tokens,output_tokens\n1,0,0\n",
+        "trace.csv: rows: got no row with tokens in the slice, want at least one request")]
+    public void Read_NamesLineFoundAndAllowed_WhenOneThingIsWrong(string text, string expected) =>
+        Assert.Equal([expected], ProblemsOf(text));
 
     [Theory]
     [InlineData("", "got an empty file")]
@@ -122,7 +144,10 @@ public sealed class TraceFileTests
     {
         string problem = Assert.Single(ProblemsOf(text));
 
-        Assert.StartsWith($"trace.csv:1: header: {found}, want the columns arrival_seconds, input_tokens, output_tokens; or TIMESTAMP, ", problem, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"trace.csv:1: header: {found}, want the columns arrival_seconds, input_tokens, output_tokens; or TIMESTAMP, ",
+            problem,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,9 +161,12 @@ public sealed class TraceFileTests
     [Fact]
     public void Read_StopsAtTheLine_WhenAQuoteIsNeverClosed()
     {
-        string[] problems = ProblemsOf(AzureHeader + "2023-11-16 18:15:46.6805900,\"374,44\n" + string.Concat(Enumerable.Repeat("2023-11-16 18:15:47,1,1\n", 1000)));
+        string[] problems = ProblemsOf(
+            AzureHeader + "2023-11-16 18:15:46.6805900,\"374,44\n" + string.Concat(Enumerable.Repeat("2023-11-16 18:15:47,1,1\n", 1000)));
 
-        Assert.Equal("row: got a field without an end, want fields of at most 4096 letters and closed quotes", Assert.Single(problems).Split(": ", 2)[1]);
+        Assert.Equal(
+            "row: got a field without an end, want fields of at most 4096 letters and closed quotes",
+            Assert.Single(problems).Split(": ", 2)[1]);
     }
 
     [Fact]
@@ -163,7 +191,8 @@ public sealed class TraceFileTests
     [Fact]
     public void Read_CutsTheSlice_AndStartsItAtZero()
     {
-        string text = "arrival_seconds,input_tokens,output_tokens\n" + string.Concat(Enumerable.Range(0, 100).Select(second => $"{second},{second + 1},1\n"));
+        string text = "arrival_seconds,input_tokens,output_tokens\n" + string.Concat(
+            Enumerable.Range(0, 100).Select(second => $"{second},{second + 1},1\n"));
 
         Trace trace = Read(text, new TraceSource { File = "trace.csv", FromSeconds = 10, ToSeconds = 50, MaximumRequests = 3 });
         Trace whole = Read(text, new TraceSource { File = "trace.csv", FromSeconds = 10, ToSeconds = 50 });
@@ -180,7 +209,8 @@ public sealed class TraceFileTests
         string right = TraceFile.ComputeSha256(path);
 
         Assert.Single(TraceFile.Read(new TraceSource { File = "t.csv", Sha256 = right.ToUpperInvariant() }, folder.Root).Requests);
-        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => TraceFile.Read(new TraceSource { File = "t.csv", Sha256 = new string('0', 64) }, folder.Root));
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => TraceFile.Read(new TraceSource { File = "t.csv", Sha256 = new string('0', 64) }, folder.Root));
 
         Assert.Equal($"{path}: sha256: got {right}, want {new string('0', 64)}, the trace this workload is made for", exception.Message);
     }
@@ -198,14 +228,21 @@ public sealed class TraceFileTests
     {
         using TemporaryFolder folder = new();
         string path = folder.PathOf("t.csv");
-        Gen<TraceRequest> anyRequest = Gen.Select(Gen.Int[0, 1_000_000_000], Gen.Int[1, 100_000], Gen.Int[1, 10_000], (micros, input, output) => new TraceRequest(micros / 1e6, input, output));
+        Gen<TraceRequest> anyRequest = Gen.Select(
+            Gen.Int[0, 1_000_000_000],
+            Gen.Int[1, 100_000],
+            Gen.Int[1, 10_000],
+            (micros, input, output) => new TraceRequest(micros / 1e6, input, output));
 
         anyRequest.Array[1, 50].Sample(
             requests =>
             {
                 TraceRequest[] sorted = [.. requests.OrderBy(request => request.ArrivalSeconds)];
                 double start = sorted[0].ArrivalSeconds;
-                Trace trace = new([.. sorted.Select(request => request with { ArrivalSeconds = Math.Round(request.ArrivalSeconds - start, 6) })], 0, TraceFormat.Azure);
+                Trace trace = new(
+                    [.. sorted.Select(request => request with { ArrivalSeconds = Math.Round(request.ArrivalSeconds - start, 6) })],
+                    0,
+                    TraceFormat.Azure);
                 TraceFile.Write(path, trace);
                 return TraceFile.Read(path).Requests.SequenceEqual(trace.Requests);
             },

@@ -10,7 +10,9 @@ public sealed class TraceSummaryTests
     {
         // Gaps 1, 3, 1, 3: mean 2, standard deviation 1, so a variation of 0.5; 4 gaps in 8 s.
         Trace trace = new(
-            [new(0, 100, 10), new(1, 300, 20), new(4, 500, 200), new(5, 700, 400), new(8, 2000, 400)], RowsWithoutTokens: 2, TraceFormat.Normalised);
+            [new(0, 100, 10), new(1, 300, 20), new(4, 500, 200), new(5, 700, 400), new(8, 2000, 400)],
+            RowsWithoutTokens: 2,
+            TraceFormat.Normalised);
 
         TraceSummary summary = TraceSummary.Of(trace);
 

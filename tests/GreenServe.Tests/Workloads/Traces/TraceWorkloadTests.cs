@@ -8,13 +8,20 @@ namespace GreenServe.Tests.Workloads.Traces;
 
 public sealed class TraceWorkloadTests
 {
-    private static readonly TraceWorkload Maker = new() { Name = "mine", Purpose = "a test: \"quoted\"\nover two lines", Source = "none", Model = "llama-2-7b" };
+    private static readonly TraceWorkload Maker = new()
+    {
+        Name = "mine",
+        Purpose = "a test: \"quoted\"\nover two lines",
+        Source = "none",
+        Model = "llama-2-7b",
+    };
 
     [Fact]
     public void ToYaml_IsAWorkloadFile_EvenWhenClassesAreMissing()
     {
         // Short inputs alone: the tables of the other bands are never drawn from.
-        Trace trace = new([.. Enumerable.Range(0, 50).Select(index => new TraceRequest(index * index * 0.1, 10 + index, 5))], 0, TraceFormat.Normalised);
+        Trace trace = new(
+            [.. Enumerable.Range(0, 50).Select(index => new TraceRequest(index * index * 0.1, 10 + index, 5))], 0, TraceFormat.Normalised);
 
         Workload workload = Samples.Parse(Maker.ToYaml(trace));
 
@@ -27,7 +34,8 @@ public sealed class TraceWorkloadTests
     public void ToYaml_KeepsTheBursts_WhenGapsVaryMoreThanGammaCanTell()
     {
         // Twenty requests in the first second and one after a minute: a variation far above 1.5.
-        Trace trace = new([.. Enumerable.Range(0, 20).Select(index => new TraceRequest(index * 0.05, 10, 5)), new(60, 10, 5)], 0, TraceFormat.Normalised);
+        Trace trace = new(
+            [.. Enumerable.Range(0, 20).Select(index => new TraceRequest(index * 0.05, 10, 5)), new(60, 10, 5)], 0, TraceFormat.Normalised);
 
         Workload workload = Samples.Parse(Maker.ToYaml(trace));
         IReadOnlyList<ScheduledRequest> requests = RequestSchedule.For(workload).Requests;
@@ -47,11 +55,14 @@ public sealed class TraceWorkloadTests
     {
         using TemporaryFolder folder = new();
         folder.Write("t.csv", "arrival_seconds,input_tokens,output_tokens\n0,1,1\n10,2,3\n11,2000,400\n13,5,6\n20,9,9\n");
-        string path = folder.Write("replay.workload.yaml", Replay("{ kind: trace, speed_up: 2 }", "{ kind: trace }", "from_seconds: 10, to_seconds: 20"));
+        string path = folder.Write(
+            "replay.workload.yaml", Replay("{ kind: trace, speed_up: 2 }", "{ kind: trace }", "from_seconds: 10, to_seconds: 20"));
 
         IReadOnlyList<ScheduledRequest> requests = RequestSchedule.For(WorkloadFile.Read(path)).Requests;
 
-        Assert.Equal([(0, 2, 3), (0.5, 2000, 400), (1.5, 5, 6)], requests.Select(request => (request.ScheduledSeconds, request.InputTokens, request.OutputTokens)));
+        Assert.Equal(
+            [(0, 2, 3), (0.5, 2000, 400), (1.5, 5, 6)],
+            requests.Select(request => (request.ScheduledSeconds, request.InputTokens, request.OutputTokens)));
         Assert.Equal(["SS", "LL", "SS"], requests.Select(request => request.Class.Name));
     }
 
@@ -60,11 +71,13 @@ public sealed class TraceWorkloadTests
     {
         using TemporaryFolder folder = new();
         folder.Write("t.csv", "arrival_seconds,input_tokens,output_tokens\n0,1,10\n10,2,20\n11,3,30\n");
-        string path = folder.Write("replay.workload.yaml", Replay("{ kind: constant, requests_per_second: 1 }", "{ kind: trace }") + "requests: 5\n");
+        string path = folder.Write(
+            "replay.workload.yaml", Replay("{ kind: constant, requests_per_second: 1 }", "{ kind: trace }") + "requests: 5\n");
 
         IReadOnlyList<ScheduledRequest> requests = RequestSchedule.For(WorkloadFile.Read(path)).Requests;
 
-        Assert.Equal([(1, 10), (2, 20), (3, 30), (1, 10), (2, 20)], requests.Select(request => (request.InputTokens, request.OutputTokens)));
+        Assert.Equal(
+            [(1, 10), (2, 20), (3, 30), (1, 10), (2, 20)], requests.Select(request => (request.InputTokens, request.OutputTokens)));
     }
 
     [Fact]
@@ -72,7 +85,9 @@ public sealed class TraceWorkloadTests
     {
         using TemporaryFolder folder = new();
         folder.Write("t.csv", "arrival_seconds,input_tokens,output_tokens\n0,1,10\n10,2,20\n11,3,30\n");
-        string path = folder.Write("replay.workload.yaml", Replay("{ kind: constant, requests_per_second: 1 }", "{ kind: trace, order: random }") + "requests: 300\n");
+        string path = folder.Write(
+            "replay.workload.yaml",
+            Replay("{ kind: constant, requests_per_second: 1 }", "{ kind: trace, order: random }") + "requests: 300\n");
 
         IReadOnlyList<ScheduledRequest> requests = RequestSchedule.For(WorkloadFile.Read(path)).Requests;
 
@@ -109,11 +124,13 @@ public sealed class TraceWorkloadTests
     [Fact]
     public void Schedule_NamesTheTrace_WhenItIsNotThere()
     {
-        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => RequestSchedule.For(WorkloadCatalog.Read("trace-replay")));
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => RequestSchedule.For(WorkloadCatalog.Read("trace-replay")));
 
         Assert.Equal("trace.csv: trace: got nothing, want an existing trace file", exception.Message);
     }
 
     private static string Replay(string arrival, string lengths, string slice = "from_seconds: 0") =>
-        $"name: replay\npurpose: a test\nsource: none\nmodel: llama-2-7b\ntrace: {{ file: t.csv, {slice} }}\narrival: {arrival}\nlengths: {lengths}\n";
+        $"name: replay\npurpose: a test\nsource: none\nmodel: llama-2-7b\n"
+        + $"trace: {{ file: t.csv, {slice} }}\narrival: {arrival}\nlengths: {lengths}\n";
 }
