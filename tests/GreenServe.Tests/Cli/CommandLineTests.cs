@@ -1,7 +1,7 @@
 using System.CommandLine;
 using GreenServe.Cli;
+using GreenServe.Cli.Commands;
 using GreenServe.Records;
-using GreenServe.Running.Processes;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Cli;
@@ -11,7 +11,7 @@ public sealed class CommandLineTests
     [Fact]
     public void EveryCommandOptionAndArgument_HasADescription()
     {
-        foreach (Command command in Descendants(CommandLineApplication.CreateRoot(new ProcessLifetime())))
+        foreach (Command command in Descendants(CommandLineApplication.CreateRoot(new CommandContext())))
         {
             Assert.False(string.IsNullOrWhiteSpace(command.Description), command.Name);
             Assert.All(command.Options, option => Assert.False(string.IsNullOrWhiteSpace(option.Description), $"{command.Name} {option.Name}"));
@@ -42,7 +42,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task Help_IsPrinted_ForEveryCommand()
     {
-        foreach (Command command in CommandLineApplication.CreateRoot(new ProcessLifetime()).Subcommands)
+        foreach (Command command in CommandLineApplication.CreateRoot(new CommandContext()).Subcommands)
         {
             CommandResult result = await CommandRunner.RunAsync(command.Name, "--help");
 
