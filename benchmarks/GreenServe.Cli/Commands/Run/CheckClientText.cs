@@ -39,9 +39,9 @@ internal sealed class CheckClientText(TextWriter output, double tokensPerSecond)
         string delays = $"{Milliseconds(result.MeanSendDelaySeconds),12} {Milliseconds(client.ReceiveLagP99Seconds),14}";
         string cost = string.Create(
             CultureInfo.InvariantCulture,
-            $"{client.CpuCores,8:F2} {result.ServerCores,8:F2} {client.AllocatedBytes / Math.Max(1, result.Accuracy.Tokens),9} "
-            + $"{client.PeakMemoryBytes / 1e6,9:F0}");
-        output.WriteLine($"{result.Streams,7} {rate,12} {firstTokens} {gaps} {delays} {cost}   {Verdict(result)}");
+            $"{client.CpuCores,8:F2} {result.ServerCores,8:F2} {client.AllocatedBytes / Math.Max(1, result.Accuracy.Tokens),9}");
+        string memory = (client.PeakMemoryBytes / 1e6)?.ToString("F0", CultureInfo.InvariantCulture) ?? "-";
+        output.WriteLine($"{result.Streams,7} {rate,12} {firstTokens} {gaps} {delays} {cost} {memory,9}   {Verdict(result)}");
         output.Flush();
     }
 

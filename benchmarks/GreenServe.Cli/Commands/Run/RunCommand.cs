@@ -79,7 +79,7 @@ internal static class RunCommand
                 ClusterFile = parsed.GetValue(ClusterOption),
                 TraceEventsFile = parsed.GetValue(TraceEventsOption),
             };
-            string folder = parsed.GetValue(OutOption) ?? FolderNow(context.Clock);
+            string folder = parsed.GetValue(OutOption) ?? DefaultFolder(context.Clock);
             return RunAsync(parsed, point, runner, folder, cancellationToken);
         });
         return command;
@@ -97,7 +97,7 @@ internal static class RunCommand
     }
 
     /// <summary>The folder of a run that starts now. Its name sorts by time.</summary>
-    private static string FolderNow(TimeProvider clock) =>
+    internal static string DefaultFolder(TimeProvider clock) =>
         Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{clock.GetUtcNow():yyyyMMdd-HHmmss}"));
 
     private static Workload ReadWorkload(ParseResult parsed)
