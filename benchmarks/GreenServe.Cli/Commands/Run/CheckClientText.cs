@@ -37,11 +37,11 @@ internal sealed class CheckClientText(TextWriter output, double tokensPerSecond)
         string gaps = $"{Percentile(result.Accuracy.GapErrors, 50),9} {Percentile(result.Accuracy.GapErrors, 99),6} "
             + $"{Milliseconds(result.LargestGapErrorSeconds),7}";
         string delays = $"{Milliseconds(result.MeanSendDelaySeconds),12} {Milliseconds(client.ReceiveLagP99Seconds),14}";
-        string cost = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{client.CpuCores,8:F2} {result.ServerCores,8:F2} {client.AllocatedBytes / Math.Max(1, result.Accuracy.Tokens),9}");
+        string cores = string.Create(CultureInfo.InvariantCulture, $"{client.CpuCores,8:F2} {result.ServerCores,8:F2}");
+        string allocated = (client.AllocatedBytes / Math.Max(1, result.Accuracy.Tokens))?.ToString(CultureInfo.InvariantCulture) ?? "-";
         string memory = (client.PeakMemoryBytes / 1e6)?.ToString("F0", CultureInfo.InvariantCulture) ?? "-";
-        output.WriteLine($"{result.Streams,7} {rate,12} {firstTokens} {gaps} {delays} {cost} {memory,9}   {Verdict(result)}");
+        string cost = $"{cores} {allocated,9} {memory,9}";
+        output.WriteLine($"{result.Streams,7} {rate,12} {firstTokens} {gaps} {delays} {cost}   {Verdict(result)}");
         output.Flush();
     }
 

@@ -5,12 +5,11 @@ namespace GreenServe.Tests.Cli.Terminal;
 
 public sealed class TerminalProgressTests
 {
-    private readonly FakeTimeProvider clock = new();
-    private readonly StringWriter output = new() { NewLine = "\n" };
-
     [Fact]
     public void Report_LeavesALineOut_WhenItsKindWasJustWritten()
     {
+        FakeTimeProvider clock = new();
+        using StringWriter output = new() { NewLine = "\n" };
         TerminalProgress progress = new(output, clock);
 
         progress.Report("settling: 1");
@@ -25,7 +24,8 @@ public sealed class TerminalProgressTests
     [Fact]
     public void Report_WritesTheLine_WhenItIsTheFirstAndHasNoKind()
     {
-        TerminalProgress progress = new(output, clock);
+        using StringWriter output = new() { NewLine = "\n" };
+        TerminalProgress progress = new(output, new FakeTimeProvider());
 
         progress.Report("");
 

@@ -39,7 +39,7 @@ public sealed class CheckClientResultTests
 
         string[] cells = output.ToString().Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.False(isAnyHonest);
-        Assert.Equal(["3", "-", "-", "-", "-", "-", "-", "-", "-", "0.10", "0.20", "0", "-", "late"], cells.Select(cell => cell.Trim()));
+        Assert.Equal(["3", "-", "-", "-", "-", "-", "-", "-", "-", "0.10", "0.20", "-", "-", "late"], cells.Select(cell => cell.Trim()));
         Assert.Contains("drove none of these loads honestly", output.ToString(), StringComparison.Ordinal);
     }
 

