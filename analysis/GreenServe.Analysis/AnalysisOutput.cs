@@ -17,7 +17,9 @@ public static class AnalysisOutput
     /// runs that belong to none.
     /// </summary>
     /// <param name="recordFolders">Folders with run records.</param>
-    /// <param name="outputFolder">Where to write, into <see cref="ArtifactCaption.Folder"/>; made if missing. Other artifacts there stay.</param>
+    /// <param name="outputFolder">
+    /// Where to write, into <see cref="ArtifactCaption.Folder"/>; made if missing. Other artifacts there stay.
+    /// </param>
     /// <returns>The captions of the artifacts written.</returns>
     /// <exception cref="InvalidInputException">A record is damaged, or names an artifact that does not exist.</exception>
     public static IReadOnlyList<ArtifactCaption> WriteArtifacts(IEnumerable<string> recordFolders, string outputFolder)
@@ -43,11 +45,16 @@ public static class AnalysisOutput
         return captions;
     }
 
-    /// <summary>Holds claims against the artifacts of an output folder and writes <c>claims.csv</c>, <c>answers.csv</c>, <c>index.md</c> and the report <c>index.html</c>.</summary>
+    /// <summary>
+    /// Holds claims against the artifacts of an output folder and writes <c>claims.csv</c>, <c>answers.csv</c>, <c>index.md</c> and the
+    /// report <c>index.html</c>.
+    /// </summary>
     /// <param name="claimsFolder">Folder of claim files; <c>null</c> for a report without claims.</param>
     /// <param name="outputFolder">An output folder that <see cref="WriteArtifacts"/> has written to.</param>
     /// <returns>Every claim's result for each evidence kind.</returns>
-    /// <exception cref="InvalidInputException">A claim file or an artifact is wrong.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A claim file or an artifact is wrong, or the table of an artifact lacks a column that the report reads.
+    /// </exception>
     public static IReadOnlyList<ClaimResult> WriteReport(string? claimsFolder, string outputFolder)
     {
         string folder = Path.Combine(outputFolder, ArtifactCaption.Folder);
@@ -55,20 +62,21 @@ public static class AnalysisOutput
         IReadOnlyList<Claim> claims = claimsFolder is null ? [] : ClaimFile.ReadAll(claimsFolder);
         IReadOnlyList<ArtifactCaption> captions = ReadCaptions(folder);
         Dictionary<string, ResultTable> tables = captions.SelectMany(caption => caption.Tables).Distinct()
-            .ToDictionary(table => table, table => TableFile.Read(Path.Combine(folder, table)));
+            .ToDictionary(file => file, file => ReadTable(Path.Combine(folder, file)));
         IReadOnlyList<ClaimResult> results = ClaimEvaluator.Evaluate(claims, [.. tables.Values]);
         ReportContent content = new()
         {
             Captions = captions,
             Tables = tables,
             Pictures = captions.Select(caption => (caption.Name, Path: Path.Combine(folder, $"{caption.Name}.svg")))
-                .Where(picture => File.Exists(picture.Path)).ToDictionary(picture => picture.Name, picture => File.ReadAllText(picture.Path)),
+                .Where(picture => File.Exists(picture.Path))
+                .ToDictionary(picture => picture.Name, picture => File.ReadAllText(picture.Path)),
             Files = Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).ToHashSet(),
             Claims = results,
-            Answers = AnswerTable.Of([.. tables.Values]),
+            Answers = Answer.AllOf(tables.Values),
         };
-        TableFile.Write(Path.Combine(outputFolder, "claims.csv"), ClaimTable.Of(results));
-        TableFile.Write(Path.Combine(outputFolder, $"{AnswerTable.Name}.csv"), content.Answers);
+        TableFile.Write(Path.Combine(outputFolder, $"{ClaimTable.Name}.csv"), ClaimTable.Of(results));
+        TableFile.Write(Path.Combine(outputFolder, $"{AnswerTable.Name}.csv"), AnswerTable.Of(content.Answers));
         OutputFile.Replace(Path.Combine(outputFolder, "index.md"), MarkdownReport.Of(content));
         OutputFile.Replace(Path.Combine(outputFolder, "index.html"), HtmlReport.Of(content));
         return results;
@@ -77,7 +85,11 @@ public static class AnalysisOutput
     private static void WritePercentiles(string name, IReadOnlyList<ExperimentRun> runs, string folder) =>
         TableFile.Write(Path.Combine(folder, $"{name}-percentiles.csv"), PercentileTable.Of($"{name}-percentiles", runs));
 
-    /// <summary>The captions of a folder, in the order of the catalogue.</summary>
+    /// <summary>The table of an artifact. The report reads the columns that every grid has; those of other tables it only shows.</summary>
+    private static ResultTable ReadTable(string path) =>
+        TableFile.Read(path, ArtifactCatalog.Find(Path.GetFileNameWithoutExtension(path)) is null ? [] : GridColumns.All);
+
+    /// <summary>The captions of a folder, in the order of the catalog.</summary>
     private static ArtifactCaption[] ReadCaptions(string folder)
     {
         List<ArtifactCaption> captions = [];
@@ -116,8 +128,10 @@ public static class AnalysisOutput
 
     private static void RequireKnownArtifacts(IEnumerable<IGrouping<string?, ExperimentRun>> groups)
     {
-        Problem[] problems = [.. groups.Where(group => group.Key is not null && ArtifactCatalog.Find(group.Key) is null).Select(group => new Problem(
-            "$.experiment.artifact", group.Key, $"one of {string.Join(", ", ArtifactCatalog.All.Select(artifact => artifact.Name))}", group.First().Folder))];
+        string allowed = $"one of {string.Join(", ", ArtifactCatalog.All.Select(artifact => artifact.Name))}";
+        Problem[] problems = [.. groups
+            .Where(group => group.Key is not null && ArtifactCatalog.Find(group.Key) is null)
+            .Select(group => new Problem("$.experiment.artifact", group.Key, allowed, group.First().Folder))];
         if (problems.Length > 0)
         {
             throw new InvalidInputException(problems);

@@ -3,23 +3,36 @@ using GreenServe.Records;
 
 namespace GreenServe.Engine.Runners;
 
-/// <summary>Whether a model fits before it is loaded.</summary>
+/// <summary>Checks whether a model fits into memory before it is loaded.</summary>
 internal static class MemoryNeed
 {
-    // What the process needs beside weights and cache: runtime, activations, buffers.
+    /// <summary>
+    /// The memory of the process divided by that of weights and cache. The other fifth holds the runtime, activations and buffers.
+    /// </summary>
     internal const double Overhead = 1.2;
 
-    /// <summary>Bytes of weights in the CPU runner. An embedding that is not also the head stays where it came from: a row is read when a token needs it.</summary>
+    // Weights in integers have a scale of 4 bytes for each block of 32: one eighth of a byte a weight.
+    private const double ScaleBytes = 4.0 / 32;
+    private const double Int8Bytes = 1 + ScaleBytes;
+    private const double Int4Bytes = 0.5 + ScaleBytes;
+
+    /// <summary>Computes the size in bytes of the weights that the CPU runner holds.</summary>
+    /// <remarks>
+    /// An embedding that is not also the head is not held. Its rows are read from the source of the weights when a token needs them.
+    /// </remarks>
     internal static long HostWeightBytes(RunnerOptions options, OnnxWeightFormat format)
     {
         long held = options.Shape.ParameterCount - (options.Shape.TiedEmbedding ? 0 : options.Shape.Embedding.Elements);
-
-        // Integers carry a scale of 4 bytes for each block of 32.
-        return (long)(held * format switch { OnnxWeightFormat.Int8 => 1.125, OnnxWeightFormat.Int4 => 0.625, _ => sizeof(float) });
+        return (long)(held * format switch
+        {
+            OnnxWeightFormat.Int8 => Int8Bytes,
+            OnnxWeightFormat.Int4 => Int4Bytes,
+            _ => sizeof(float),
+        });
     }
 
-    /// <summary>Refuses a model whose weights and cache exceed this host's memory.</summary>
-    /// <exception cref="UnavailableException">It does not fit.</exception>
+    /// <summary>Refuses a model whose weights and cache exceed the memory of this host.</summary>
+    /// <exception cref="UnavailableException">The model does not fit.</exception>
     internal static void RequireHostMemory(RunnerOptions options, OnnxWeightFormat format)
     {
         long weights = HostWeightBytes(options, format);
@@ -28,8 +41,8 @@ internal static class MemoryNeed
         Require(options, weights, cache, available, "this host's memory");
     }
 
-    /// <summary>Refuses a model whose weights and cache exceed a device's memory.</summary>
-    /// <exception cref="UnavailableException">It does not fit.</exception>
+    /// <summary>Refuses a model whose weights and cache exceed the memory of a device.</summary>
+    /// <exception cref="UnavailableException">The model does not fit.</exception>
     internal static void Require(RunnerOptions options, long weightBytes, long cacheBytes, long availableBytes, string place)
     {
         if ((weightBytes + cacheBytes) * Overhead <= availableBytes)
@@ -39,8 +52,8 @@ internal static class MemoryNeed
 
         throw new UnavailableException(
             $"{options.Shape.Name} does not fit: weights {Gibibytes(weightBytes)} and cache {Gibibytes(cacheBytes)} "
-            + $"({options.Slots} sequences of {options.ContextTokens} tokens) with 20 % to spare exceed {place}, {Gibibytes(availableBytes)}. "
-            + "Lower --max-batch or --max-context, or take a smaller model or format.");
+            + $"({options.Slots} sequences of {options.ContextTokens} tokens) with 20 % to spare exceed {place}, "
+            + $"{Gibibytes(availableBytes)}. Lower --max-batch or --max-context, or take a smaller model or format.");
     }
 
     private static string Gibibytes(long bytes) => FormattableString.Invariant($"{bytes / (double)(1L << 30):0.0} GiB");

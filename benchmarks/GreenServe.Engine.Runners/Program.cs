@@ -4,12 +4,13 @@ using GreenServe.Engine.Runners.Checks;
 using GreenServe.Engine.Runners.Hosting;
 using GreenServe.Records;
 
-// The process that computes: it alone loads native inference libraries, so that whatever they do stays out of the suite's own process.
+// This process computes. It alone loads native inference libraries, so that a crash in one of them leaves the suite's own process alive.
+TimeProvider clock = TimeProvider.System;
 EngineOptionSet options = new();
 RootCommand root = new("The reference engine of GreenServe: real LLM inference behind an OpenAI-compatible server.");
 options.AddTo(root);
-root.Add(CheckCommand.Create());
-root.SetAction((parsed, cancellation) => new EngineServer(options.Read(parsed), Console.Out, Console.In).RunAsync(cancellation));
+root.Add(CheckCommand.Create(Console.Out, clock));
+root.SetAction((parsed, cancellation) => new EngineServer(options.Read(parsed), Console.Out, Console.In, clock).RunAsync(cancellation));
 
 ParseResult command = root.Parse(args);
 if (command.Errors.Count > 0)
@@ -24,8 +25,8 @@ if (command.Errors.Count > 0)
 
 try
 {
-    return await command.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null })
-        .ConfigureAwait(false);
+    InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+    return await command.InvokeAsync(configuration).ConfigureAwait(false);
 }
 catch (InvalidInputException exception)
 {

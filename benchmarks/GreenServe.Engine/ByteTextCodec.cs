@@ -2,8 +2,11 @@ using System.Text;
 
 namespace GreenServe.Engine;
 
-/// <summary>One token a byte of UTF-8: the codec of models that have no tokenizer files. Byte b is token b.</summary>
-/// <remarks>Token ids of 256 and above, which random weights produce, are shown as a letter: the id modulo 26, from <c>a</c>.</remarks>
+/// <summary>The codec of models that have no tokenizer files. Each byte of UTF-8 is one token, and byte b is token b.</summary>
+/// <remarks>
+/// A model with random weights also generates token ids of 256 and above. Such a token decodes to the letter whose number in the alphabet
+/// is the id modulo 26, counted from <c>a</c> = 0.
+/// </remarks>
 public sealed class ByteTextCodec : ITextCodec
 {
     /// <inheritdoc />
@@ -18,16 +21,21 @@ public sealed class ByteTextCodec : ITextCodec
 
     private sealed class ByteDecoder : ITextDecoder
     {
+        private const int ByteValues = 256;
+        private const int Letters = 26;
+
+        // One byte completes at most one character, which is at most two UTF-16 units. A broken sequence before it adds replacements.
+        private const int MaxCharacters = 8;
         private readonly Decoder decoder = Encoding.UTF8.GetDecoder();
 
         public string Append(int tokenId) =>
-            Decode([tokenId < 256 ? (byte)tokenId : (byte)('a' + (tokenId % 26))], flush: false);
+            Decode([tokenId < ByteValues ? (byte)tokenId : (byte)('a' + (tokenId % Letters))], flush: false);
 
         public string Flush() => Decode([], flush: true);
 
         private string Decode(ReadOnlySpan<byte> bytes, bool flush)
         {
-            Span<char> characters = stackalloc char[8];
+            Span<char> characters = stackalloc char[MaxCharacters];
             int count = decoder.GetChars(bytes, characters, flush);
             return new string(characters[..count]);
         }

@@ -3,14 +3,18 @@ using GreenServe.Records.Timing;
 namespace GreenServe.Engine;
 
 /// <summary>
-/// An engine that computes nothing: token k of a request comes at submission + first + k x gap. Behind the front with a send log it is
-/// the truth that a load generator is tested against.
+/// An engine that computes nothing and sends every token at a fixed time. Token k of a request comes at submission + first + k x gap.
 /// </summary>
+/// <remarks>
+/// An HTTP server with such an engine and a <see cref="Http.SendLog"/> knows the exact time of every token. The accuracy of a load
+/// generator is measured against that log.
+/// </remarks>
 public sealed class FixedScheduleEngine : IInferenceEngine
 {
     private const int TokenId = 't';
     private readonly FixedScheduleOptions options;
-    private readonly PreciseWaiter waiter = new(TimeProvider.System);
+    private readonly TimeProvider clock;
+    private readonly PreciseWaiter waiter;
     private readonly PriorityQueue<Stream, long> due = new();
     private readonly Lock gate = new();
     private readonly Thread thread;
@@ -18,9 +22,13 @@ public sealed class FixedScheduleEngine : IInferenceEngine
     private bool isStopping;
 
     /// <summary>Starts the engine's thread.</summary>
-    public FixedScheduleEngine(FixedScheduleOptions options)
+    /// <param name="options">The times of the tokens.</param>
+    /// <param name="clock">The clock of the schedule. Default: <see cref="TimeProvider.System"/>.</param>
+    public FixedScheduleEngine(FixedScheduleOptions options, TimeProvider? clock = null)
     {
         this.options = options;
+        this.clock = clock ?? TimeProvider.System;
+        waiter = new PreciseWaiter(this.clock);
         tokens = new int[options.TokensPerChunk];
         tokens.AsSpan().Fill(TokenId);
         Model = new EngineModel(options.ModelName, options.ContextTokens, options.VocabularySize) { IsSimulated = true };
@@ -46,7 +54,7 @@ public sealed class FixedScheduleEngine : IInferenceEngine
     /// <inheritdoc />
     public void Submit(GenerationRequest request, IGenerationSink sink, CancellationToken cancellationToken)
     {
-        long first = TimeProvider.System.GetTimestamp() + Ticks(options.FirstTokenSeconds);
+        long first = clock.GetTimestamp() + Ticks(options.FirstTokenSeconds);
         lock (gate)
         {
             due.Enqueue(new Stream(sink, request.MaxTokens, cancellationToken), first);
@@ -69,7 +77,7 @@ public sealed class FixedScheduleEngine : IInferenceEngine
         return ValueTask.CompletedTask;
     }
 
-    private static long Ticks(double seconds) => (long)(seconds * TimeProvider.System.TimestampFrequency);
+    private long Ticks(double seconds) => (long)(seconds * clock.TimestampFrequency);
 
     private void Run()
     {

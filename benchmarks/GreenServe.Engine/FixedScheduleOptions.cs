@@ -1,23 +1,29 @@
 namespace GreenServe.Engine;
 
-/// <summary>When a <see cref="FixedScheduleEngine"/> sends.</summary>
+/// <summary>The times at which a <see cref="FixedScheduleEngine"/> sends tokens, and the model that it claims to serve.</summary>
 public sealed record FixedScheduleOptions
 {
-    /// <summary>From submission to the first token (s), at least 0.</summary>
+    /// <summary>The time from submission to the first token, in seconds.</summary>
+    /// <value>At least 0. Default: 0.05.</value>
     public double FirstTokenSeconds { get; init; } = 0.05;
 
-    /// <summary>From token to token (s), at least 0. A chunk of k tokens is followed by k gaps.</summary>
+    /// <summary>The time from one token to the next, in seconds. A chunk of k tokens is followed by a pause of k gaps.</summary>
+    /// <value>At least 0. Default: 0.01.</value>
     public double TokenGapSeconds { get; init; } = 0.01;
 
-    /// <summary>Tokens sent at once, at least 1.</summary>
+    /// <summary>The number of tokens that are sent together in one chunk.</summary>
+    /// <value>At least 1. Default: 1.</value>
     public int TokensPerChunk { get; init; } = 1;
 
-    /// <summary>Name of the model.</summary>
+    /// <summary>The name of the model.</summary>
+    /// <value>Default: <c>simulated</c>.</value>
     public string ModelName { get; init; } = "simulated";
 
-    /// <summary>Longest context (tokens).</summary>
+    /// <summary>The largest number of tokens that a prompt and its output may have together.</summary>
+    /// <value>Default: 131072.</value>
     public int ContextTokens { get; init; } = 131_072;
 
-    /// <summary>Token ids lie in [0, this).</summary>
+    /// <summary>The number of token ids. Ids lie in [0, vocabulary size).</summary>
+    /// <value>Default: 32000.</value>
     public int VocabularySize { get; init; } = 32_000;
 }

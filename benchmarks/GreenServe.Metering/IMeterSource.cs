@@ -2,22 +2,52 @@ using GreenServe.Records.Measurements;
 
 namespace GreenServe.Metering;
 
-/// <summary>Meters that are read together by one call into a driver, a file or a connection. Each source has a thread of its own.</summary>
-/// <remarks>Read from one thread at a time. A reading that fails is handed in as a failure, never as a number.</remarks>
+/// <summary>A group of meters that one call into a driver, a file or a connection reads together.</summary>
+/// <remarks>
+/// Each source is read on a thread of its own. It hands in a reading that failed as a <see cref="ReadingFailure"/>, never as a number.
+/// </remarks>
 public interface IMeterSource : IDisposable
 {
-    /// <summary>Stable name, also that of its thread, for example <c>gpu0.energy</c>.</summary>
+    /// <summary>The stable name of the source and of its thread, for example <c>gpu0.energy</c>.</summary>
     string Name { get; }
 
-    /// <summary>The meters it reads, in the order in which <see cref="Read"/> numbers them. Empty for device state alone.</summary>
+    /// <summary>The meters in the order in which <see cref="Read"/> numbers them; empty for a source of device state alone.</summary>
     IReadOnlyList<MeterDescription> Meters { get; }
 
-    /// <summary>How it wants to be read.</summary>
+    /// <summary>How often the source wants to be read.</summary>
     SamplingNeed Need { get; }
 
-    /// <summary>Numbers about the source itself worth keeping with a run, such as the clock offset of a remote host. May be read from any thread.</summary>
+    /// <summary>
+    /// Numbers about the source itself that are kept with a run, by their name among the counters of the record. An example is the
+    /// clock offset of a remote host. May be read from any thread; empty by default.
+    /// </summary>
     IReadOnlyDictionary<string, double> Findings => new Dictionary<string, double>();
 
-    /// <summary>Reads every meter once, and may wait for as long as the device takes.</summary>
+    /// <summary>Reads every meter once. The call may block for as long as the device takes.</summary>
+    /// <param name="batch">Receives a reading or a failure for each meter that has something to say.</param>
     void Read(ReadingBatch batch);
+}
+
+/// <summary>How often a source wants to be read.</summary>
+public sealed record SamplingNeed
+{
+    /// <summary>A meter that refreshes at a period of its own: it is read twice per refresh, as far as the cost budget allows.</summary>
+    public static SamplingNeed EachRefresh { get; } = new();
+
+    /// <summary>Clocks, temperatures and other state that changes slowly: it is read once a second.</summary>
+    public static SamplingNeed EachSecond { get; } = new() { FixedIntervalSeconds = 1 };
+
+    /// <summary>A connection that delivers when it likes: it is read again at once, because the read itself waits.</summary>
+    public static SamplingNeed WhenDelivered { get; } = new() { FixedIntervalSeconds = 0 };
+
+    /// <summary>The interval between two reads in seconds, whatever the meter does.</summary>
+    /// <value>A number of zero or more. The default is <c>null</c>: the interval follows the refresh period of the meter.</value>
+    public double? FixedIntervalSeconds { get; init; }
+
+    /// <summary>The longest interval between two reads in seconds that loses nothing, whatever it costs to keep.</summary>
+    /// <value>
+    /// A positive number. For a counter that wraps it is half of the shortest time in which it can wrap. The default is <c>null</c>,
+    /// which sets no limit.
+    /// </value>
+    public double? LongestIntervalSeconds { get; init; }
 }

@@ -1,15 +1,16 @@
 namespace GreenServe.Metering;
 
-/// <summary>The host's /sys, /proc and /dev, below a root that a test can put elsewhere.</summary>
-/// <param name="root">Where the tree begins, <c>/</c> on a real host.</param>
+/// <summary>The files below <c>/sys</c>, <c>/proc</c> and <c>/dev</c> of the host. A test can put their root elsewhere.</summary>
+/// <param name="root">The folder where the tree begins, <c>/</c> on a real host.</param>
 internal sealed class SystemFiles(string root)
 {
     /// <summary>Opens a file that holds a number.</summary>
     internal Func<string, NumberFile> OpenNumber { get; init; } = NumberFile.Open;
 
+    /// <summary>The full path of a file given by its path below the root.</summary>
     internal string PathOf(string relative) => Path.Combine(root, relative);
 
-    /// <summary>Whether the processor says that it is a virtual machine's.</summary>
+    /// <summary>Whether the processor says that it belongs to a virtual machine.</summary>
     internal bool IsVirtualMachine
     {
         get
@@ -20,7 +21,7 @@ internal sealed class SystemFiles(string root)
         }
     }
 
-    /// <summary>A one-line file without its line end; <c>null</c> if it cannot be read.</summary>
+    /// <summary>The text of a short file without its line end; <c>null</c> if the file cannot be read.</summary>
     internal static string? ReadLine(string path)
     {
         try

@@ -67,12 +67,12 @@ public sealed class SimulatedClusterPointRunner(string clusterFile, string? trac
             Meters = sink.Meters,
             Counters = new SortedDictionary<string, double>(StringComparer.Ordinal)
             {
-                ["replicas"] = cluster.Replicas.Count,
-                ["steps"] = summary.Steps,
-                ["preemptions"] = summary.Preemptions,
-                ["total_joules"] = summary.TotalJoules,
-                ["idle_joules"] = summary.IdleJoules,
-                ["unused_joules"] = summary.UnusedJoules,
+                [RunCounter.Replicas.Name] = cluster.Replicas.Count,
+                [RunCounter.Steps.Name] = summary.Steps,
+                [RunCounter.Preemptions.Name] = summary.Preemptions,
+                [RunCounter.TotalJoules.Name] = summary.TotalJoules,
+                [RunCounter.IdleJoules.Name] = summary.IdleJoules,
+                [RunCounter.UnusedJoules.Name] = summary.UnusedJoules,
             },
             Verdict = summary.Verdict,
         };

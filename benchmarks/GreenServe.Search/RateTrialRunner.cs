@@ -19,13 +19,6 @@ public sealed class RateTrialRunner(IPointRunner runner, OperatingPoint point, s
 {
     private const int MaxTries = 3;
 
-    // What the load did to the server, which is what the search asks.
-    private static readonly string[] Misses = ["failures", "nothing-completed", "saturated", "not-steady"];
-
-    // What concerns joules alone, of which no SLO speaks.
-    private static readonly string[] OfEnergy =
-        ["energy-window-too-short", "energy-cross-check", "meter-failed", "meter-readings-dropped", "meters-disagree", "window-too-short"];
-
     /// <summary>Runs one trial. A run that the client disturbed is repeated, up to three times.</summary>
     /// <param name="load">Requests per second, or users.</param>
     /// <param name="repetition">Number of the run at this load, from 0; the seed is the workload's plus this.</param>
@@ -45,7 +38,10 @@ public sealed class RateTrialRunner(IPointRunner runner, OperatingPoint point, s
             cancellationToken.ThrowIfCancellationRequested();
 
             RunMetrics metrics = RunMetrics.Of(RunRecord.Read(place));
-            VerdictReason? doubt = metrics.Reasons.FirstOrDefault(reason => !Misses.Contains(reason.Code) && !OfEnergy.Contains(reason.Code));
+
+            // What the load did to the server is the answer to the question asked, and no SLO speaks of joules.
+            VerdictReason? doubt = metrics.Reasons.FirstOrDefault(reason =>
+                reason.Subject is not (VerdictSubject.Load or VerdictSubject.Energy or VerdictSubject.Metering));
             if (doubt is null)
             {
                 RateTrial trial = Judge(metrics, load, repetition);
@@ -55,7 +51,7 @@ public sealed class RateTrialRunner(IPointRunner runner, OperatingPoint point, s
 
             // A client that was disturbed once, by whatever else runs on its host, may not be disturbed the next time.
             await WriteAsync(load, repetition, "void", doubt.Message).ConfigureAwait(false);
-            if (attempt == MaxTries || !doubt.Code.StartsWith("client-", StringComparison.Ordinal))
+            if (attempt == MaxTries || doubt.Subject != VerdictSubject.Client)
             {
                 throw new UnavailableException(FormattableString.Invariant(
                     $"At {load:G5} the run says nothing about the server, so the search ends without a result: {doubt.Message}"));
@@ -65,7 +61,7 @@ public sealed class RateTrialRunner(IPointRunner runner, OperatingPoint point, s
 
     internal static RateTrial Judge(RunMetrics metrics, double load, int repetition)
     {
-        VerdictReason[] misses = [.. metrics.Reasons.Where(reason => Misses.Contains(reason.Code))];
+        VerdictReason[] misses = [.. metrics.Reasons.Where(reason => reason.Subject == VerdictSubject.Load)];
         bool passes = metrics.Slo?.IsFeasible == true && misses.Length == 0;
         double? worst = metrics.Slo?.WorstRatio.Value;
         IEnumerable<string> findings = misses.Select(reason => reason.Message);

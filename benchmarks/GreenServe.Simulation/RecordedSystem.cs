@@ -8,10 +8,10 @@ using GreenServe.Workloads.Models;
 
 namespace GreenServe.Simulation;
 
-/// <summary>The simulated system that stands for the one a run record was made on.</summary>
+/// <summary>Makes the simulated system that corresponds to the one a run record was measured on.</summary>
 internal static class RecordedSystem
 {
-    /// <summary>Why there is none; empty if there is one.</summary>
+    /// <summary>Every reason why there is no such system; empty if there is one.</summary>
     /// <param name="record">The record.</param>
     /// <param name="gpu">Accelerator instead of the record's, by name or file; <c>null</c> for the record's.</param>
     /// <param name="engine">Engine profile instead of the record's, by name or file; <c>null</c> for the record's.</param>
@@ -20,25 +20,36 @@ internal static class RecordedSystem
         List<Problem> problems = [];
         if (ModelCatalog.Find(record.Manifest.Model) is null)
         {
-            problems.Add(new Problem("$.model", $"unknown model '{record.Manifest.Model}'", $"one of {string.Join(", ", ModelCatalog.Names)}", record.Folder));
+            problems.Add(new Problem(
+                "$.model",
+                $"unknown model '{record.Manifest.Model}'",
+                $"one of {string.Join(", ", ModelCatalog.Names)}",
+                record.Folder));
         }
 
         if (gpu is null && Gpu(record) is null)
         {
             string found = string.Join(", ", GpuNames(record).Select(name => $"'{name}'"));
-            problems.Add(new Problem("$.system.gpu", found.Length > 0 ? $"unknown GPU {found}" : "no GPU named", "a known accelerator, or --gpu", record.Folder));
+            problems.Add(new Problem(
+                "$.system.gpu",
+                found.Length > 0 ? $"unknown GPU {found}" : "no GPU named",
+                "a known accelerator, or --gpu",
+                record.Folder));
         }
 
         if (engine is null && (record.Manifest.System is not { } system || EngineCatalog.TryFind(system.Engine) is null))
         {
-            string found = record.Manifest.System is null ? "no engine named" : $"no profile for the engine '{record.Manifest.System.Engine}'";
+            string found = record.Manifest.System is { } named ? $"no profile for the engine '{named.Engine}'" : "no engine named";
             problems.Add(new Problem("$.system.engine", found, "a known engine, or --engine", record.Folder));
         }
 
         return problems;
     }
 
-    /// <summary>The system; only where <see cref="Check"/> finds nothing.</summary>
+    /// <summary>The system of a record. <see cref="Check"/> must have found no problem.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="gpu">Accelerator instead of the record's, by name or file; <c>null</c> for the record's.</param>
+    /// <param name="engine">Engine profile instead of the record's, by name or file; <c>null</c> for the record's.</param>
     internal static SimulatedSystem Of(RunRecord record, string? gpu, string? engine)
     {
         Knobs knobs = record.Manifest.Knobs;
@@ -53,9 +64,10 @@ internal static class RecordedSystem
         };
     }
 
-    private static GpuDefinition? Gpu(RunRecord record) => GpuNames(record).Select(GpuCatalog.TryFind).FirstOrDefault(gpu => gpu is not null);
+    private static GpuDefinition? Gpu(RunRecord record) =>
+        GpuNames(record).Select(GpuCatalog.TryFind).FirstOrDefault(gpu => gpu is not null);
 
-    /// <summary>What the run was told its accelerator is called, then what the driver calls those it saw.</summary>
+    /// <summary>The name of the accelerator that the run was given, then the names that the driver reports.</summary>
     private static IEnumerable<string> GpuNames(RunRecord record)
     {
         IEnumerable<string> seen = record.Manifest.Environment.Gpus.Select(line => line.Split(" (", 2)[0].Trim());

@@ -1,9 +1,11 @@
+using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Artifacts;
 
 /// <summary>A figure with the tables behind it: what it is called, which experiment it needs, how it is drawn.</summary>
-public sealed record Artifact
+internal sealed record Artifact
 {
     /// <summary>Name in kebab-case: the artifact an experiment names, and the name of its files.</summary>
     public required string Name { get; init; }
@@ -14,8 +16,8 @@ public sealed record Artifact
     /// <summary>The question it answers, in a sentence.</summary>
     public required string Question { get; init; }
 
-    /// <summary>The axes its experiment must have.</summary>
-    public required IReadOnlyList<string> Axes { get; init; }
+    /// <summary>The axes that its table has: its experiments vary them, or their runs say where they stand on them.</summary>
+    public required IReadOnlyList<GridAxis> Axes { get; init; }
 
     /// <summary>Tables derived from the main one, such as fits and best points.</summary>
     public Func<ResultTable, IReadOnlyList<ResultTable>> Derive { get; init; } = _ => [];
@@ -26,6 +28,20 @@ public sealed record Artifact
     /// <summary>More figures drawn from the records of the same runs.</summary>
     public IReadOnlyList<RunCompanion> RunCompanions { get; init; } = [];
 
-    /// <summary>The figure, from the main table (first) and the derived ones.</summary>
-    public required Func<IReadOnlyList<ResultTable>, FigureContent> Draw { get; init; }
+    /// <summary>The figure, from the main table.</summary>
+    public required Func<ResultTable, FigureContent> Draw { get; init; }
 }
+
+/// <summary>The panels of an artifact; title, subtitle and the note on error bars are added when its caption is built.</summary>
+/// <param name="Panels">The panels, row by row.</param>
+/// <param name="Columns">Panels a row.</param>
+/// <param name="PanelHeight">Height of a row in pixels at a width of 800.</param>
+/// <param name="Note">What a reader must know beside the error bars; empty for nothing.</param>
+internal sealed record FigureContent(IReadOnlyList<Panel> Panels, int Columns = 2, int PanelHeight = 230, string Note = "");
+
+/// <summary>A figure drawn from the records of an artifact's runs, because its table no longer holds what it shows.</summary>
+/// <param name="Name">Name in kebab-case: the name of its files.</param>
+/// <param name="Title">Title for people.</param>
+/// <param name="Question">The question it answers, in a sentence.</param>
+/// <param name="Draw">The figure; without panels it is left out.</param>
+internal sealed record RunCompanion(string Name, string Title, string Question, Func<IReadOnlyList<ExperimentRun>, FigureContent> Draw);

@@ -17,31 +17,31 @@ public sealed record ArtifactCaption
     /// <summary>The question it answers.</summary>
     public required string Question { get; init; }
 
-    /// <summary>Evidence kinds in it: <c>simulated</c>, <c>measured</c> or both, each in series of its own.</summary>
+    /// <summary>Evidence kinds of its runs, for example <c>simulated</c>; each is drawn in series of its own.</summary>
     public required IReadOnlyList<string> Evidence { get; init; }
 
-    /// <summary>Hardware.</summary>
+    /// <summary>Hardware that served, with how much of it was used.</summary>
     public required IReadOnlyList<string> Systems { get; init; }
 
-    /// <summary>Models, with their precision.</summary>
+    /// <summary>Models that were served, with their precision.</summary>
     public required IReadOnlyList<string> Models { get; init; }
 
-    /// <summary>Engines or servers.</summary>
+    /// <summary>Engines or servers that served them.</summary>
     public required IReadOnlyList<string> Engines { get; init; }
 
-    /// <summary>Workloads.</summary>
+    /// <summary>Names of the workloads.</summary>
     public required IReadOnlyList<string> Workloads { get; init; }
 
-    /// <summary>SHA-256 of every canonical workload, so that a reader can tell whether it was the same.</summary>
+    /// <summary>SHA-256 of every canonical workload, so that a reader can tell whether two artifacts had the same.</summary>
     public required IReadOnlyList<string> WorkloadHashes { get; init; }
 
     /// <summary>Seeds of the workloads.</summary>
     public required IReadOnlyList<ulong> Seeds { get; init; }
 
-    /// <summary>Runs behind it.</summary>
+    /// <summary>Runs behind the artifact, invalid ones included.</summary>
     public required int Runs { get; init; }
 
-    /// <summary>Runs left out as invalid.</summary>
+    /// <summary>Runs that were left out as invalid.</summary>
     public required int InvalidRuns { get; init; }
 
     /// <summary>What the error bars mean.</summary>
@@ -50,13 +50,13 @@ public sealed record ArtifactCaption
     /// <summary>What the joules cover and where they come from.</summary>
     public required string Energy { get; init; }
 
-    /// <summary>The steady windows' rules.</summary>
+    /// <summary>The rules by which the steady windows of the runs were found.</summary>
     public required IReadOnlyList<string> Windows { get; init; }
 
     /// <summary>Versions of the suite that made the runs.</summary>
     public required IReadOnlyList<string> SuiteVersions { get; init; }
 
-    /// <summary>Tables, the main one first; file names.</summary>
+    /// <summary>File names of its tables, the main one first.</summary>
     public required IReadOnlyList<string> Tables { get; init; }
 
     /// <summary>The figure.</summary>

@@ -1,7 +1,7 @@
 namespace GreenServe.Analysis.Artifacts;
 
-/// <summary>Every artifact there is.</summary>
-public static class ArtifactCatalog
+/// <summary>Every artifact that an experiment can name, and the order in which reports show them.</summary>
+internal static class ArtifactCatalog
 {
     /// <summary>All artifacts, in the order of the report.</summary>
     public static IReadOnlyList<Artifact> All { get; } =
@@ -18,7 +18,8 @@ public static class ArtifactCatalog
     public static IReadOnlyList<string> ReportOrder { get; } =
     [
         .. All.SelectMany(artifact => new[] { artifact.Name }
-            .Concat(artifact.Companions.Select(companion => companion.Name)).Concat(artifact.RunCompanions.Select(companion => companion.Name))),
+            .Concat(artifact.Companions.Select(companion => companion.Name))
+            .Concat(artifact.RunCompanions.Select(companion => companion.Name))),
         RunFigures.Name, RunFigures.PowerName, PredictionArtifact.TwinName, PredictionArtifact.Name,
     ];
 

@@ -8,12 +8,14 @@ using GreenServe.Records.Tables;
 
 namespace GreenServe.Analysis.Artifacts;
 
-/// <summary>Writes an artifact's files: <c>NAME.csv</c>, derived tables, <c>NAME.png</c>, <c>NAME.svg</c>, <c>NAME.column.svg</c>
-/// (for a paper), <c>NAME.tex</c>, <c>NAME.json</c>, <c>NAME.md</c>.</summary>
-public static class ArtifactWriter
+/// <summary>
+/// Writes an artifact's files: <c>NAME.csv</c>, derived tables, <c>NAME.png</c>, <c>NAME.svg</c>, <c>NAME.column.svg</c> (for a paper),
+/// <c>NAME.tex</c>, <c>NAME.json</c>, <c>NAME.md</c>.
+/// </summary>
+internal static class ArtifactWriter
 {
     /// <summary>Builds and writes one artifact from the runs of its experiment.</summary>
-    /// <param name="artifact">Which.</param>
+    /// <param name="artifact">The artifact.</param>
     /// <param name="runs">The runs; at least one.</param>
     /// <param name="folder">An existing folder; files of the same name are replaced.</param>
     /// <returns>The caption.</returns>
@@ -21,7 +23,7 @@ public static class ArtifactWriter
     public static ArtifactCaption Write(Artifact artifact, IReadOnlyList<ExperimentRun> runs, string folder)
     {
         RequireAxes(artifact, runs);
-        ResultTable main = GridTable.Of(artifact.Name, runs);
+        ResultTable main = GridTable.Of(artifact.Name, runs, artifact.Axes);
         ArtifactCaption caption = Write(artifact, runs, main, folder);
         foreach (Artifact companion in artifact.Companions)
         {
@@ -34,7 +36,8 @@ public static class ArtifactWriter
             if (content.Panels.Count > 0)
             {
                 ResultTable[] tables = [FigureTable.Of(companion.Name, content.Panels)];
-                WriteFiles(CaptionWriter.Build(companion.Name, companion.Title, companion.Question, runs, tables, content), tables, folder);
+                ArtifactTitle title = new(companion.Name, companion.Title, companion.Question);
+                WriteFiles(CaptionWriter.Build(title, runs, tables, content), tables, folder);
             }
         }
 
@@ -47,18 +50,19 @@ public static class ArtifactWriter
     public static void WriteRuns(IReadOnlyList<ExperimentRun> runs, string folder)
     {
         ResultTable[] tables = [RunsTable.Of(runs)];
-        WriteFiles(CaptionWriter.Build(RunFigures.Name, "Runs", "How fast were the requests served, and where did the energy go?", runs, tables, RunFigures.Distributions(runs)), tables, folder);
+        WriteFiles(CaptionWriter.Build(RunFigures.DistributionsTitle, runs, tables, RunFigures.Distributions(runs)), tables, folder);
         FigureContent power = RunFigures.Power(runs);
         if (power.Panels.Count > 0)
         {
-            WriteFiles(CaptionWriter.Build(RunFigures.PowerName, "Power over time", "What did each phase of a run draw?", runs, tables, power), [], folder);
+            WriteFiles(CaptionWriter.Build(RunFigures.PowerTitle, runs, tables, power), [], folder);
         }
     }
 
     private static ArtifactCaption Write(Artifact artifact, IReadOnlyList<ExperimentRun> runs, ResultTable main, string folder)
     {
         ResultTable[] tables = [main, .. artifact.Derive(main)];
-        ArtifactCaption caption = CaptionWriter.Build(artifact.Name, artifact.Title, artifact.Question, runs, tables, artifact.Draw(tables));
+        ArtifactTitle title = new(artifact.Name, artifact.Title, artifact.Question);
+        ArtifactCaption caption = CaptionWriter.Build(title, runs, tables, artifact.Draw(main));
         WriteFiles(caption, tables, folder);
         return caption;
     }
@@ -86,20 +90,26 @@ public static class ArtifactWriter
         OutputFile.Replace(Path.Combine(folder, $"{caption.Name}.md"), CaptionWriter.Markdown(caption, tables));
 
         // Last, so that a caption never names a file that is not there.
-        OutputFile.Replace(Path.Combine(folder, $"{caption.Name}.json"), JsonSerializer.Serialize(caption, DocumentContract.Indented) + "\n");
+        string json = JsonSerializer.Serialize(caption, DocumentContract.Indented);
+        OutputFile.Replace(Path.Combine(folder, $"{caption.Name}.json"), json + "\n");
     }
 
     private static void RequireAxes(Artifact artifact, IReadOnlyList<ExperimentRun> runs)
     {
+        string allowed = $"the axes of {artifact.Name}: {string.Join(", ", artifact.Axes)}";
         Problem[] problems = [.. runs
-            .Select(run => (run, Missing: artifact.Axes.Where(axis => !run.Coordinates.ContainsKey(axis) && GridTable.Coordinate(run, axis) is null).ToArray()))
-            .Where(pair => pair.Missing.Length > 0)
-            .Select(pair => new Problem(
-                "$.experiment.coordinates", $"no {string.Join(", ", pair.Missing)}",
-                $"the axes of {artifact.Name}: {string.Join(", ", artifact.Axes)}", Path.Combine(pair.run.Folder, RunFiles.Manifest)))];
+            .Select(run => (run.Folder, Missing: artifact.Axes.Where(axis => !HasPlace(run, axis)).ToArray()))
+            .Where(run => run.Missing.Length > 0)
+            .Select(run => new Problem(
+                "$.experiment.coordinates",
+                $"no {string.Join<GridAxis>(", ", run.Missing)}",
+                allowed,
+                Path.Combine(run.Folder, RunFiles.Manifest)))];
         if (problems.Length > 0)
         {
             throw new InvalidInputException(problems);
         }
     }
+    private static bool HasPlace(ExperimentRun run, GridAxis axis) =>
+        run.Coordinates.ContainsKey(axis.Name) || GridRow.PlaceOf(run, axis) is not null;
 }

@@ -11,20 +11,29 @@ namespace GreenServe.Analysis.Artifacts;
 /// <summary>Gathers captions from runs and puts them in words.</summary>
 internal static class CaptionWriter
 {
+    // More names than this are counted instead of listed.
+    private const int MaxNames = 3;
+
+    // More seeds than this are cut off with "..".
+    private const int MaxSeeds = 12;
+
     /// <summary>The caption of a figure of some runs.</summary>
+    /// <param name="title">What the figure is called.</param>
+    /// <param name="runs">The runs behind it; at least one.</param>
+    /// <param name="tables">Its tables, the main one first.</param>
+    /// <param name="content">Its panels.</param>
     internal static ArtifactCaption Build(
-        string name, string title, string question, IReadOnlyList<ExperimentRun> runs, IReadOnlyList<ResultTable> tables, FigureContent content)
+        ArtifactTitle title, IReadOnlyList<ExperimentRun> runs, IReadOnlyList<ResultTable> tables, FigureContent content)
     {
-        string errorBars = tables.Count == 0 ? "" : ErrorBars(
-            [.. Enumerable.Range(0, tables[0].Rows.Count).Select(row => tables[0].Number(row, "repetitions")).OfType<double>()], content.Panels);
+        string errorBars = tables.Count == 0 ? "" : ErrorBars(RepetitionsOf(tables[0]), content.Panels);
         string extreme = content.Panels.OfType<LinePanel>().SelectMany(panel => panel.Series).Any(series => !series.IsListed)
             ? $"Dashed lines and open marks: {PanelBuilder.Extreme}; the others: p50 or mean." : "";
         string kinds = HasLinesAndPoints(content.Panels) ? "Lines are simulated, single points are measured." : "";
         return new ArtifactCaption
         {
-            Name = name,
-            Title = title,
-            Question = question,
+            Name = title.Name,
+            Title = title.Title,
+            Question = title.Question,
             Evidence = Distinct(runs, run => EnumText.Of(run.Metrics.Manifest.Evidence)),
             Systems = Systems(runs),
             Models = Distinct(runs, run => $"{run.Metrics.Manifest.Model} ({EnumText.Of(run.Metrics.Manifest.Knobs.Precision)})"),
@@ -41,7 +50,7 @@ internal static class CaptionWriter
             Tables = [.. tables.Select(table => $"{table.Name}.csv")],
             Figure = new Figure
             {
-                Title = title,
+                Title = title.Title,
                 Subtitle = Subtitle(runs),
                 Note = string.Join(' ', new[] { errorBars, kinds, extreme, content.Note }.Where(text => text.Length > 0)),
                 Panels = content.Panels,
@@ -68,9 +77,11 @@ internal static class CaptionWriter
         .GroupBy(run => run.System).OrderBy(group => group.Key, StringComparer.Ordinal)
         .Select(group =>
         {
-            int[] used = [.. group.Select(run => run.Metrics.Manifest.GpusUsed ?? run.Metrics.Manifest.System?.GpuCount ?? 0).Distinct().Order()];
-            bool isWhole = used.Length == 1 && used[0] == (group.First().Metrics.Manifest.System?.GpuCount ?? 0);
-            return isWhole ? group.Key : $"{(used.Length == 1 ? $"{used[0]}" : $"{used[0]} to {used[^1]}")} of {group.Key}";
+            int? whole = group.First().Metrics.Manifest.System?.GpuCount;
+            int[] used = [.. group.Select(run => run.Metrics.Manifest.GpusUsed ?? whole).OfType<int>().Distinct().Order()];
+            return used.Length == 0 || (used.Length == 1 && used[0] == whole) ? group.Key
+                : used.Length == 1 ? $"{used[0]} of {group.Key}"
+                : $"{used[0]} to {used[^1]} of {group.Key}";
         })];
 
     /// <summary>What the error bars mean, from the numbers of repetitions.</summary>
@@ -96,7 +107,8 @@ internal static class CaptionWriter
     /// <summary>What the joules cover and where they come from, for each evidence kind by itself.</summary>
     internal static string Energy(IReadOnlyList<ExperimentRun> runs)
     {
-        IGrouping<EvidenceKind, ExperimentRun>[] kinds = [.. runs.GroupBy(run => run.Metrics.Manifest.Evidence).OrderBy(group => EnumText.Of(group.Key), StringComparer.Ordinal)];
+        IGrouping<EvidenceKind, ExperimentRun>[] kinds = [.. runs.GroupBy(run => run.Metrics.Manifest.Evidence)
+            .OrderBy(group => EnumText.Of(group.Key), StringComparer.Ordinal)];
         return string.Join(' ', kinds.Select(kind => EnergyOf([.. kind], kinds.Length > 1 ? $" ({EnumText.Of(kind.Key)})" : "")));
     }
 
@@ -110,13 +122,15 @@ internal static class CaptionWriter
 
         IEnumerable<string> kinds = energies.Select(energy => $"{EnumText.Of(energy.Scope!.Value)} scope, {SourceText(energy)}").Distinct();
         double? error = energies.Max(energy => energy.Joules.ErrorBound / energy.Joules.Value);
-        string missing = energies.Length < runs.Length ? $" {runs.Length - energies.Length} of {runs.Length} runs have no energy: {runs.First(run => run.Metrics.Energy.Source is null).Metrics.Energy.Joules.NotMeasured}." : "";
+        string missing = runs.FirstOrDefault(run => run.Metrics.Energy.Source is null) is { Metrics.Energy.Joules.NotMeasured: var reason }
+            ? $" {runs.Length - energies.Length} of {runs.Length} runs have no energy: {reason}."
+            : "";
         return $"Joules{kind}: {string.Join("; ", kinds)}." + (error is > 0 ? $" Measurement error at most {error:0.0 %}." : "") + missing;
     }
 
     internal static string Markdown(ArtifactCaption caption, IReadOnlyList<ResultTable> tables)
     {
-        string seeds = string.Join(' ', caption.Seeds.Take(12)) + (caption.Seeds.Count > 12 ? " .." : "");
+        string seeds = string.Join(' ', caption.Seeds.Take(MaxSeeds)) + (caption.Seeds.Count > MaxSeeds ? " .." : "");
         return $"""
             # {MarkdownText.Escape(caption.Title)}
 
@@ -142,12 +156,17 @@ internal static class CaptionWriter
     internal static IReadOnlyList<string> Distinct(IReadOnlyList<ExperimentRun> runs, Func<ExperimentRun, string> read) =>
         [.. runs.Select(read).Distinct().Order(StringComparer.Ordinal)];
 
+    // A table of points or of single runs has no repetitions.
+    private static double[] RepetitionsOf(ResultTable table) =>
+        table.Has(GridColumns.Repetitions) ? [.. table.Numbers(GridColumns.Repetitions)] : [];
+
     // As SeriesKey draws them where both kinds stand in one panel.
     private static bool HasLinesAndPoints(IReadOnlyList<Panel> panels)
     {
         Series[] series = [.. panels.OfType<LinePanel>().SelectMany(panel => panel.Series)];
-        return series.Any(one => one.Name.Contains("measured", StringComparison.Ordinal) && !one.Style.IsJoined)
-            && series.Any(one => one.Name.Contains("simulated", StringComparison.Ordinal) && one.Style is { IsJoined: true, HasMarkers: false });
+        bool Names(Series one, EvidenceKind kind) => one.Name.Contains(EnumText.Of(kind), StringComparison.Ordinal);
+        return series.Any(one => Names(one, EvidenceKind.Measured) && !one.Style.IsJoined)
+            && series.Any(one => Names(one, EvidenceKind.Simulated) && one.Style is { IsJoined: true, HasMarkers: false });
     }
 
     private static string SourceText(RunEnergy energy) => energy.Source switch
@@ -158,7 +177,13 @@ internal static class CaptionWriter
     } + (energy.IsEstimated && energy.Source != EnergySource.Steps ? " (estimated by a model)" : "");
 
     private static string Few(IReadOnlyList<string> names, string plural) =>
-        names.Count <= 3 ? string.Join(", ", names) : $"{names.Count} {plural}";
+        names.Count <= MaxNames ? string.Join(", ", names) : $"{names.Count} {plural}";
 
     private static string Range(double[] counts) => counts.Length == 1 ? $"{counts[0]}" : $"{counts[0]} to {counts[^1]}";
 }
+
+/// <summary>What a figure is called.</summary>
+/// <param name="Name">Name in kebab-case: the name of its files.</param>
+/// <param name="Title">Title for people.</param>
+/// <param name="Question">The question it answers, in a sentence.</param>
+internal sealed record ArtifactTitle(string Name, string Title, string Question);

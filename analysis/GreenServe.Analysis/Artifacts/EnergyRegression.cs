@@ -1,43 +1,52 @@
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Figures.Drawing;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Artifacts;
 
 /// <summary>The energy of a request as e = a·in + b·out + c·in·out, for each model.</summary>
-/// <remarks>Form: Wilkins, Keshav and Mortier (arXiv 2407.04014). Their coefficients hold without batching and without a KV cache.</remarks>
+/// <remarks>
+/// The form is that of Wilkins, Keshav and Mortier (arXiv 2407.04014). Their coefficients hold without batching and without a KV cache.
+/// </remarks>
 internal static class EnergyRegression
 {
-    private const string Metric = "joules_per_request";
-    private static readonly string[] Groups = ["evidence", "system", "model"];
+    private static readonly TextColumn[] Groups = [StandardColumns.Evidence, StandardColumns.System, StandardColumns.Model];
+
+    private static readonly Table<EnergyFit> FitTable = new("energy-regression-fit",
+    [
+        .. Groups.Select(group => group.From<EnergyFit>(row => row.Group[group])),
+        new NumberColumn("points").From<EnergyFit>(row => row.Requests.Count),
+        .. Coefficient("a_joules_per_token", row => row.OfInput),
+        .. Coefficient("b_joules_per_token", row => row.OfOutput),
+        .. Coefficient("c_joules_per_token_squared", row => row.OfBoth),
+        new NumberColumn("r_squared").From<EnergyFit>(row => row.RSquared),
+        new NumberColumn("uncentred_r_squared").From<EnergyFit>(row => row.UncentredRSquared),
+        new NumberColumn("largest_relative_residual").From<EnergyFit>(row => row.MaxRelativeResidual),
+    ]);
 
     internal static Artifact Artifact { get; } = new()
     {
         Name = "energy-regression",
         Title = "Energy of a request as a function of its lengths",
         Question = "How well does e = a·in + b·out + c·in·out describe the energy of a request?",
-        Axes = ["input_tokens", "output_tokens", "model"],
-        Derive = table => [Fits(table)],
-        Draw = tables => Draw(tables[0], tables[1]),
+        Axes = [GridAxes.InputTokens, GridAxes.OutputTokens, GridAxes.Model],
+        Derive = table => [FitTable.Of(Fits(table))],
+        Draw = table => Draw(Fits(table)),
     };
 
-    private static FigureContent Draw(ResultTable table, ResultTable fits)
+    private static FigureContent Draw(IReadOnlyList<EnergyFit> fits)
     {
-        List<Series> series = [];
-        IReadOnlyList<SeriesKey> keys = SeriesKey.All(fits, [.. Groups.Where(column => fits.Distinct(column).Count > 1)]);
-        for (int row = 0; row < fits.Rows.Count; row++)
-        {
-            string name = keys[row].Name is { Length: > 0 } differing ? differing : fits.Text(row, "model")!;
-            string quality = fits.Number(row, "r_squared") is { } rSquared ? $" (R² {Math.Floor(rSquared * 1e5) / 1e5:0.0####})" : " (no fit)";
-            SeriesStyle style = new(Palette.Of(row), row, IsJoined: false);
-            series.Add(new Series(name + quality, style, Points(table, fits, row)));
-        }
-
+        ResultTable table = FitTable.Of(fits);
+        IReadOnlyList<SeriesKey> keys = SeriesKey.All(table, [.. Groups.Where(column => table.Distinct(column).Count > 1)]);
+        List<Series> series = [.. fits.Index().Select(pair => SeriesOf(pair.Item, keys[pair.Index].Name, pair.Index))];
         double[] all = [.. series.SelectMany(one => one.Points).SelectMany(point => new[] { point.X, point.Y }).Where(value => value > 0)];
         if (all.Length > 0)
         {
-            series.Insert(0, new Series("fitted = observed", new SeriesStyle(FigureInk.Frame, IsDashed: true, HasMarkers: false), [new(all.Min(), all.Min()), new(all.Max(), all.Max())]));
+            FigurePoint[] diagonal = [new(all.Min(), all.Min()), new(all.Max(), all.Max())];
+            series.Insert(0, new Series(
+                "fitted = observed", new SeriesStyle(FigureInk.Frame, IsDashed: true, HasMarkers: false), diagonal));
         }
 
         return new FigureContent(
@@ -52,58 +61,113 @@ internal static class EnergyRegression
             ],
             Columns: 1,
             PanelHeight: 440,
-            Note: "Coefficients with intervals stand in energy-regression-fit.csv. Points whose fit is negative cannot be shown on these axes.");
+            Note: "Coefficients with intervals stand in energy-regression-fit.csv. "
+                + "Points whose fit is negative cannot be shown on these axes.");
     }
 
-    private static FigurePoint[] Points(ResultTable table, ResultTable fits, int fit) => fits.Number(fit, "a_joules_per_token") is null
-        ? []
-        : [.. Rows(table, fits, fit).Select(row => new FigurePoint(
-            table.Number(row, Metric)!.Value,
-            (fits.Number(fit, "a_joules_per_token")!.Value * In(table, row))
-                + (fits.Number(fit, "b_joules_per_token")!.Value * Out(table, row))
-                + (fits.Number(fit, "c_joules_per_token_squared")!.Value * In(table, row) * Out(table, row))))];
-
-    private static ResultTable Fits(ResultTable table)
+    private static Series SeriesOf(EnergyFit fit, string differing, int index)
     {
-        List<object?[]> rows = [];
-        foreach (string?[] group in Enumerable.Range(0, table.Rows.Count)
-            .Select(row => Groups.Select(column => table.Text(row, column)).ToArray()).DistinctBy(values => string.Join('\u001f', values)))
-        {
-            int[] points = [.. Usable(table).Where(row => Groups.Zip(group).All(pair => table.Text(row, pair.First) == pair.Second))];
-            double[] observed = [.. points.Select(row => table.Number(row, Metric)!.Value)];
-            LinearFit? fit = LinearFit.Of(
-                [[.. points.Select(row => In(table, row))], [.. points.Select(row => Out(table, row))], [.. points.Select(row => In(table, row) * Out(table, row))]],
-                observed);
-            double? residual = fit is null ? null : observed.Zip(fit.Fitted).Max(pair => Math.Abs(pair.Second - pair.First) / pair.First);
-            IEnumerable<object?> Coefficient(int index) =>
-                [fit?.Coefficients[index], fit?.Coefficients[index] - fit?.HalfWidths?[index], fit?.Coefficients[index] + fit?.HalfWidths?[index]];
-            rows.Add(
-            [
-                .. group, (double)points.Length, .. Coefficient(0), .. Coefficient(1), .. Coefficient(2),
-                Finite(fit?.RSquared), Finite(fit?.UncentredRSquared), residual,
-            ]);
-        }
+        string name = differing.Length > 0 ? differing : fit.Group[StandardColumns.Model]!;
 
-        IEnumerable<ResultColumn> Columns(string name) => [new(name, false), new($"{name}_low", false), new($"{name}_high", false)];
-        return new ResultTable(
-            "energy-regression-fit",
-            [
-                .. Groups.Select(group => new ResultColumn(group, true)), new("points", false),
-                .. Columns("a_joules_per_token"), .. Columns("b_joules_per_token"), .. Columns("c_joules_per_token_squared"),
-                new("r_squared", false), new("uncentred_r_squared", false), new("largest_relative_residual", false),
-            ],
-            rows);
+        // Rounded down, so that a fit that is not perfect never reads 1.
+        string quality = fit.RSquared is { } rSquared ? $" (R² {Math.Floor(rSquared * 1e5) / 1e5:0.0####})" : " (no fit)";
+        return new Series(
+            name + quality,
+            new SeriesStyle(Palette.Of(index), index, IsJoined: false),
+            [.. fit.Requests.Where(_ => fit.Fit is not null).Select(request => new FigurePoint(request.Joules, fit.At(request)))]);
     }
 
-    private static IEnumerable<int> Rows(ResultTable table, ResultTable fits, int fit) =>
-        Usable(table).Where(row => Groups.All(column => table.Text(row, column) == fits.Text(fit, column)));
+    private static IReadOnlyList<EnergyFit> Fits(ResultTable table)
+    {
+        table.Require([.. Groups, GridAxes.InputTokens, GridAxes.OutputTokens, MetricColumns.JoulesPerRequest.Mean]);
+        return [.. table.Rows.GroupBy(row => string.Join('\u001f', Groups.Select(column => row[column])))
+            .Select(group => EnergyFit.Of(
+                Groups.ToDictionary(column => column, column => group.First()[column]),
+                [.. group.Select(RequestEnergy.Of).OfType<RequestEnergy>()]))];
+    }
 
-    private static IEnumerable<int> Usable(ResultTable table) => Enumerable.Range(0, table.Rows.Count)
-        .Where(row => table.Number(row, Metric) is > 0 && table.Number(row, "input_tokens") is not null && table.Number(row, "output_tokens") is not null);
+    private static IEnumerable<Column<EnergyFit>> Coefficient(string name, Func<EnergyFit, FitCoefficient?> read) =>
+    [
+        new NumberColumn(name).From<EnergyFit>(row => read(row)?.Value),
+        new NumberColumn($"{name}_low").From<EnergyFit>(row => read(row)?.Low),
+        new NumberColumn($"{name}_high").From<EnergyFit>(row => read(row)?.High),
+    ];
+}
 
-    private static double In(ResultTable table, int row) => table.Number(row, "input_tokens")!.Value;
+/// <summary>The mean energy of a request of given lengths.</summary>
+/// <param name="Input">Tokens of the prompt.</param>
+/// <param name="Output">Tokens of the answer.</param>
+/// <param name="Joules">Energy (J); greater than 0.</param>
+internal sealed record RequestEnergy(double Input, double Output, double Joules)
+{
+    /// <summary>What a row of the grid tells; <c>null</c> where a length or the energy is missing.</summary>
+    internal static RequestEnergy? Of(TableRow row)
+    {
+        (double? input, double? output) = (row.Number(GridAxes.InputTokens), row.Number(GridAxes.OutputTokens));
+        double? joules = row[MetricColumns.JoulesPerRequest.Mean];
+        return input is null || output is null || joules is not > 0 ? null : new RequestEnergy(input.Value, output.Value, joules.Value);
+    }
+}
 
-    private static double Out(ResultTable table, int row) => table.Number(row, "output_tokens")!.Value;
+/// <summary>A fitted coefficient with its 95 % interval.</summary>
+/// <param name="Value">The coefficient.</param>
+/// <param name="HalfWidth">Half the width of its interval; <c>null</c> without points to spare.</param>
+internal sealed record FitCoefficient(double Value, double? HalfWidth)
+{
+    internal double? Low => Value - HalfWidth;
+
+    internal double? High => Value + HalfWidth;
+}
+
+/// <summary>The fit of e = a·in + b·out + c·in·out to the requests of one evidence kind, system and model.</summary>
+/// <param name="Group">Evidence kind, system and model.</param>
+/// <param name="Requests">What was fitted.</param>
+/// <param name="Fit">The fit; <c>null</c> where there are too few requests, or their lengths depend on each other.</param>
+internal sealed record EnergyFit(IReadOnlyDictionary<TextColumn, string?> Group, IReadOnlyList<RequestEnergy> Requests, LinearFit? Fit)
+{
+    // The order of the regressors in the fit.
+    private const int InputPlace = 0;
+    private const int OutputPlace = 1;
+    private const int BothPlace = 2;
+
+    internal static EnergyFit Of(IReadOnlyDictionary<TextColumn, string?> group, IReadOnlyList<RequestEnergy> requests) => new(
+        group,
+        requests,
+        LinearFit.Of(
+            [
+                [.. requests.Select(request => request.Input)],
+                [.. requests.Select(request => request.Output)],
+                [.. requests.Select(request => request.Input * request.Output)],
+            ],
+            [.. requests.Select(request => request.Joules)]));
+
+    /// <summary>Joules of a prompt token.</summary>
+    internal FitCoefficient? OfInput => Coefficient(InputPlace);
+
+    /// <summary>Joules of a token of the answer.</summary>
+    internal FitCoefficient? OfOutput => Coefficient(OutputPlace);
+
+    /// <summary>Joules of each pair of a prompt token and a token of the answer.</summary>
+    internal FitCoefficient? OfBoth => Coefficient(BothPlace);
+
+    internal double? RSquared => Finite(Fit?.RSquared);
+
+    internal double? UncentredRSquared => Finite(Fit?.UncentredRSquared);
+
+    /// <summary>Largest error of the fit over the observed energy.</summary>
+    internal double? MaxRelativeResidual => Fit is null
+        ? null
+        : Requests.Zip(Fit.Fitted).Max(pair => Math.Abs(pair.Second - pair.First.Joules) / pair.First.Joules);
+
+    /// <summary>The fitted energy of a request (J).</summary>
+    internal double At(RequestEnergy request) => Fit is null
+        ? throw new InvalidOperationException("There is no fit.")
+        : (Fit.Coefficients[InputPlace] * request.Input)
+            + (Fit.Coefficients[OutputPlace] * request.Output)
+            + (Fit.Coefficients[BothPlace] * request.Input * request.Output);
+
+    private FitCoefficient? Coefficient(int place) =>
+        Fit is null ? null : new FitCoefficient(Fit.Coefficients[place], Fit.HalfWidths?[place]);
 
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }

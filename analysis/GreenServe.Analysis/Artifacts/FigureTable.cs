@@ -7,15 +7,25 @@ namespace GreenServe.Analysis.Artifacts;
 /// <summary>The points of a figure as a table, for figures whose numbers stand in no other.</summary>
 internal static class FigureTable
 {
+    private static readonly Column<Row>[] Columns =
+    [
+        new TextColumn("panel").From<Row>(row => row.Panel.Title),
+        new TextColumn("series").From<Row>(row => row.Series.Name.Length > 0 ? row.Series.Name : null),
+        new TextColumn("horizontal_axis").From<Row>(row => row.Panel.X.Label),
+        new TextColumn("x").From<Row>(row => Place(row.Panel.X, row.Point)),
+        new TextColumn("vertical_axis").From<Row>(row => row.Panel.Y.Label),
+        new NumberColumn("y").From<Row>(row => row.Point.Y),
+    ];
+
     /// <summary>One row a point, in the units of the axes.</summary>
-    internal static ResultTable Of(string name, IReadOnlyList<Panel> panels) => new(
-        name,
-        [new("panel", true), new("series", true), new("horizontal_axis", true), new("x", true), new("vertical_axis", true), new("y", false)],
-        [.. panels.SelectMany(panel => SeriesOf(panel).SelectMany(series => series.Points.Select(point => (object?[])
-            [
-                panel.Title, series.Name.Length > 0 ? series.Name : null, panel.X.Label,
-                panel.X.Scale == AxisScale.Category ? panel.X.Categories[(int)point.X] : NumberText.Exact(point.X), panel.Y.Label, point.Y,
-            ])))]);
+    internal static ResultTable Of(string name, IReadOnlyList<Panel> panels) => new Table<Row>(name, Columns).Of(
+        from panel in panels
+        from series in SeriesOf(panel)
+        from point in series.Points
+        select new Row(panel, series, point));
+
+    private static string Place(FigureAxis axis, FigurePoint point) =>
+        axis.Scale == AxisScale.Category ? axis.Categories[(int)point.X] : NumberText.Exact(point.X);
 
     private static IReadOnlyList<Series> SeriesOf(Panel panel) => panel switch
     {
@@ -23,4 +33,6 @@ internal static class FigureTable
         BarPanel bars => bars.Series,
         _ => [],
     };
+
+    private sealed record Row(Panel Panel, Series Series, FigurePoint Point);
 }

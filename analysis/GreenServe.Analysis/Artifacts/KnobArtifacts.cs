@@ -1,3 +1,5 @@
+using GreenServe.Analysis.Grids;
+
 namespace GreenServe.Analysis.Artifacts;
 
 /// <summary>Artifacts about the knobs: tensor parallelism, clock, power cap, precision.</summary>
@@ -10,18 +12,18 @@ internal static class KnobArtifacts
         Name = "tensor-parallelism",
         Title = "Tensor parallelism",
         Question = "How many GPUs should share a request, at which load?",
-        Axes = ["tensor_parallelism", "load"],
-        Draw = tables =>
+        Axes = [GridAxes.TensorParallelism, GridAxes.Load],
+        Draw = table =>
         {
-            PanelBuilder panels = new(tables[0], "tensor_parallelism", ["load"]);
+            PanelBuilder panels = new(table, GridAxes.TensorParallelism, [GridAxes.Load]);
             return new FigureContent(
                 [
-                    panels.Lines("TTFT, p50", "ttft_p50_seconds"),
-                    panels.Lines("TTFT, p99", "ttft_p99_seconds"),
-                    panels.Lines("TBT, mean", "tbt_mean_seconds"),
-                    panels.Lines("Throughput of each GPU", "output_tokens_per_second_per_gpu"),
-                    panels.Lines("Mean power of the GPUs used", "mean_watts"),
-                    panels.Lines("Energy per request", "joules_per_request"),
+                    panels.Lines("TTFT, p50", MetricColumns.TtftP50),
+                    panels.Lines("TTFT, p99", MetricColumns.TtftP99),
+                    panels.Lines("TBT, mean", MetricColumns.TbtMean),
+                    panels.Lines("Throughput of each GPU", MetricColumns.OutputTokensPerSecondPerGpu),
+                    panels.Lines("Mean power of the GPUs used", MetricColumns.MeanWatts),
+                    panels.Lines("Energy per request", MetricColumns.JoulesPerRequest),
                 ]);
         },
     };
@@ -31,16 +33,16 @@ internal static class KnobArtifacts
         Name = "gpu-clock",
         Title = "GPU clock",
         Question = "Where between slow and hot lies the clock of least energy?",
-        Axes = ["gpu_clock_megahertz", "batch"],
-        Draw = tables =>
+        Axes = [GridAxes.GpuClock, GridAxes.Batch],
+        Draw = table =>
         {
-            PanelBuilder panels = new(tables[0], "gpu_clock_megahertz", ["batch"]);
+            PanelBuilder panels = new(table, GridAxes.GpuClock, [GridAxes.Batch]);
             return new FigureContent(
                 [
-                    panels.Lines("TTFT, p50", "ttft_p50_seconds"),
-                    panels.Lines("TBT, mean", "tbt_mean_seconds"),
-                    panels.Lines("Mean power of all GPUs", "mean_watts"),
-                    panels.Lines("Energy per output token", "joules_per_output_token"),
+                    panels.Lines("TTFT, p50", MetricColumns.TtftP50),
+                    panels.Lines("TBT, mean", MetricColumns.TbtMean),
+                    panels.Lines("Mean power of all GPUs", MetricColumns.MeanWatts),
+                    panels.Lines("Energy per output token", MetricColumns.JoulesPerOutputToken),
                 ]);
         },
     };
@@ -48,15 +50,20 @@ internal static class KnobArtifacts
     private static Artifact ClockBatch() => new()
     {
         Name = "clock-batch",
-        Companions = [CompanionFigures.Pareto("clock-batch", "Clock and batch", ["gpu_clock_megahertz", "batch"])],
+        Companions = [CompanionFigures.Pareto("clock-batch", "Clock and batch", [GridAxes.GpuClock, GridAxes.Batch])],
         Title = "Throughput against energy, one curve a clock",
         Question = "What throughput does a lower clock give up for the energy it saves?",
-        Axes = ["gpu_clock_megahertz", "batch"],
-        Draw = tables =>
+        Axes = [GridAxes.GpuClock, GridAxes.Batch],
+        Draw = table =>
         {
-            PanelBuilder panels = new(tables[0], "batch", ["gpu_clock_megahertz"]);
+            PanelBuilder panels = new(table, GridAxes.Batch, [GridAxes.GpuClock]);
             return new FigureContent(
-                [panels.Against("Energy per output token against throughput", "output_tokens_per_second", "joules_per_output_token")],
+                [
+                    panels.Against(
+                        "Energy per output token against throughput",
+                        MetricColumns.OutputTokensPerSecond,
+                        MetricColumns.JoulesPerOutputToken),
+                ],
                 Columns: 1,
                 PanelHeight: 460,
                 Note: "Numbers beside the points of the highest clock are batch sizes.");
@@ -68,16 +75,16 @@ internal static class KnobArtifacts
         Name = "power-cap",
         Title = "Power cap",
         Question = "Whom does a power cap slow down: prompts or tokens?",
-        Axes = ["power_cap_watts"],
-        Draw = tables =>
+        Axes = [GridAxes.PowerCap],
+        Draw = table =>
         {
-            PanelBuilder panels = new(tables[0], "power_cap_watts", ["batch"]);
+            PanelBuilder panels = new(table, GridAxes.PowerCap, [GridAxes.Batch]);
             return new FigureContent(
                 [
-                    panels.Lines("TTFT (prompts)", "ttft_p50_seconds", "ttft_p99_seconds"),
-                    panels.Lines("TBT (tokens)", "tbt_mean_seconds", "tbt_p99_seconds"),
-                    panels.Lines("Power of all GPUs", "mean_watts", "peak_watts"),
-                    panels.Lines("Energy per output token", "joules_per_output_token"),
+                    panels.Lines("TTFT (prompts)", MetricColumns.TtftP50, MetricColumns.TtftP99),
+                    panels.Lines("TBT (tokens)", MetricColumns.TbtMean, MetricColumns.TbtP99),
+                    panels.Lines("Power of all GPUs", MetricColumns.MeanWatts, MetricColumns.PeakWatts),
+                    panels.Lines("Energy per output token", MetricColumns.JoulesPerOutputToken),
                 ]);
         },
     };
@@ -87,16 +94,16 @@ internal static class KnobArtifacts
         Name = "precision",
         Title = "Precision",
         Question = "What do fewer bits a weight save, and at which batch?",
-        Axes = ["precision", "batch"],
-        Draw = tables =>
+        Axes = [GridAxes.Precision, GridAxes.Batch],
+        Draw = table =>
         {
-            PanelBuilder panels = new(tables[0], "precision", ["batch"]);
+            PanelBuilder panels = new(table, GridAxes.Precision, [GridAxes.Batch]);
             return new FigureContent(
                 [
-                    panels.Lines("TTFT, p50", "ttft_p50_seconds"),
-                    panels.Lines("TBT, mean", "tbt_mean_seconds"),
-                    panels.Lines("Mean power of the GPUs used", "mean_watts"),
-                    panels.Lines("Energy per output token", "joules_per_output_token"),
+                    panels.Lines("TTFT, p50", MetricColumns.TtftP50),
+                    panels.Lines("TBT, mean", MetricColumns.TbtMean),
+                    panels.Lines("Mean power of the GPUs used", MetricColumns.MeanWatts),
+                    panels.Lines("Energy per output token", MetricColumns.JoulesPerOutputToken),
                 ]);
         },
     };

@@ -1,7 +1,6 @@
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Grids;
-using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Artifacts;
@@ -20,115 +19,138 @@ internal sealed class PanelBuilder
 
     // More numbers over bars than this would touch.
     private const int MaxValues = 14;
-    private static readonly string[] Identities = ["evidence", "model", "precision", "workload", "system", "engine"];
+
+    private static readonly TextColumn[] Identities =
+    [
+        StandardColumns.Evidence, StandardColumns.Model, StandardColumns.Precision, StandardColumns.Workload, StandardColumns.System,
+        StandardColumns.Engine,
+    ];
+
     private readonly ResultTable table;
-    private readonly string x;
-    private readonly IReadOnlyList<SeriesKey> keys;
+    private readonly GridAxis x;
 
     /// <param name="table">The main table.</param>
     /// <param name="x">Column along x.</param>
-    /// <param name="axes">Every axis of the experiment; those other than x split the series, as do identities that differ.</param>
-    internal PanelBuilder(ResultTable table, string x, IEnumerable<string> axes)
+    /// <param name="axes">
+    /// More axes that split the series where the table has them. Other axes of the table and identities that differ split them too.
+    /// </param>
+    internal PanelBuilder(ResultTable table, GridAxis x, GridAxis[] axes)
     {
+        table.Require([x, .. Identities]);
         this.table = table;
         this.x = x;
 
         // A grid over GPUs names them already; the system would only say it again.
-        string[] identities = [.. Identities.Where(column => column != "system" || !axes.Contains("gpu"))];
+        IEnumerable<Column> identities = Identities.Where(column => !column.Equals(StandardColumns.System) || !axes.Contains(GridAxes.Gpu));
+
         // An experiment may vary more than its artifact asks for; what it varies is never averaged over.
-        string[] others = [.. table.Columns.Select(column => column.Name).Where(column => AxisCatalog.IsAxis(column) && column is not ("gpu" or "workload"))];
-        string[] splitting = [.. axes.Concat(others).Concat(identities).Distinct().Where(column => column != x && Values(table, column) > 1)];
-        keys = SeriesKey.All(table, splitting);
+        IEnumerable<Column> others = table.Columns
+            .Where(column => GridAxes.IsKnown(column) && !column.Equals(GridAxes.Gpu) && !column.Equals(GridAxes.Workload));
+        Keys = SeriesKey.All(table, [.. axes.Concat(others).Concat(identities).Distinct()
+            .Where(column => !column.Equals(x) && table.Has(column) && CountValues(column) > 1)]);
     }
 
     /// <summary>The series found, in their order.</summary>
-    internal IReadOnlyList<SeriesKey> Keys => keys;
+    internal IReadOnlyList<SeriesKey> Keys { get; }
 
     /// <summary>A panel with one or two metrics: the second is dashed with open markers.</summary>
-    internal LinePanel Lines(string title, string typical, string? extreme = null, bool fromZero = true, params ReferenceLine[] references)
+    internal LinePanel Lines(string title, MetricColumn typical, MetricColumn? extreme = null, params ReferenceLine[] references)
     {
-        string[] metrics = extreme is null ? [typical] : [typical, extreme];
-        double[] values = [.. metrics.SelectMany(metric => Rows().Select(row => table.Number(row, metric))).OfType<double>()];
-        (double factor, string unit) = AxisCatalog.Display(MetricCatalog.Of(typical), values);
+        MetricColumn[] metrics = extreme is null ? [typical] : [typical, extreme];
+        double[] values = [.. metrics.SelectMany(metric => table.Numbers(metric.Mean))];
+        (double factor, string unit) = typical.Display(values);
         return new LinePanel
         {
             Title = extreme is null ? title : $"{title}: {Statistic(typical)} and {Statistic(extreme)}",
             X = XAxis(),
-            Y = YAxis(AxisCatalog.Label(MetricCatalog.Of(typical), unit), values, fromZero),
-            Series = [.. metrics.Index().SelectMany(metric => keys.Select(key => new Series(
+            Y = YAxis(typical.AxisLabel(unit), values),
+            Series = [.. metrics.Index().SelectMany(metric => Keys.Select(key => new Series(
                 SeriesName(key, metric.Index > 0, metrics.Length > 1),
                 key.Style with { IsDashed = metric.Index > 0, IsOpen = metric.Index > 0 },
                 Points(key, metric.Item, factor),
-                IsListed: metric.Index == 0 || keys.Count == 1)).Where(series => series.Points.Count > 0))],
+                IsListed: metric.Index == 0 || Keys.Count == 1)).Where(series => series.Points.Count > 0))],
             References = references,
         };
     }
 
     /// <summary>Bars of one metric, grouped at the names along x.</summary>
-    internal BarPanel Bars(string title, string metric)
+    internal BarPanel Bars(string title, MetricColumn metric)
     {
-        double[] values = [.. Rows().Select(row => table.Number(row, metric)).OfType<double>()];
-        (double factor, string unit) = AxisCatalog.Display(MetricCatalog.Of(metric), values);
+        (double factor, string unit) = metric.Display(table.Numbers(metric.Mean));
         return new BarPanel
         {
             Title = title,
             X = XAxis(),
-            Y = new FigureAxis { Label = AxisCatalog.Label(MetricCatalog.Of(metric), unit), FromZero = true },
-            HasValues = keys.Count * table.Distinct(x).Count <= MaxValues,
-            Series = [.. keys.Index().Select(pair => new Series(pair.Item.Name, pair.Item.Style with { Color = Palette.Of(pair.Index) }, Points(pair.Item, metric, factor))).Where(series => series.Points.Count > 0)],
+            Y = new FigureAxis { Label = metric.AxisLabel(unit), FromZero = true },
+            HasValues = Keys.Count * table.Distinct(x).Count <= MaxValues,
+            Series = [.. Keys
+                .Select((key, index) => new Series(key.Name, key.Style with { Color = Palette.Of(index) }, Points(key, metric, factor)))
+                .Where(series => series.Points.Count > 0)],
         };
     }
 
-    /// <summary>The parts of a token's energy standing on each other at the places along x, for one combination of the other axes.</summary>
+    /// <summary>The parts of a token's energy, standing on each other at the places along x, for one series.</summary>
     internal BarPanel TokenEnergyParts(string title, SeriesKey key)
     {
-        int[] rows = [.. Rows().Where(row => key.Matches(table, row)).OrderBy(row => table.Number(row, x) ?? 0)];
+        table.Require(TokenEnergy.Columns);
+        TableRow[] rows = [.. RowsOf(key).OrderBy(row => row.Number(x))];
         ILookup<string, FigurePoint> points = rows.Index()
-            .SelectMany(place => TokenEnergy.Parts(table, place.Item).Select(part => (part.Name, Point: new FigurePoint(place.Index, part.To, Base: part.From))))
+            .SelectMany(place => TokenEnergy.Parts(place.Item)
+                .Select(part => (part.Name, Point: new FigurePoint(place.Index, part.To, Base: part.From))))
             .ToLookup(part => part.Name, part => part.Point);
-        Series[] series = [.. TokenEnergy.Names.Where(points.Contains).Select(name => new Series(name, new SeriesStyle(PhaseColors.Of(name)), [.. points[name]]))];
         return new BarPanel
         {
             Title = key.Name.Length > 0 ? $"{title}, {key.Name}" : title,
-            X = new FigureAxis { Label = AxisCatalog.Label(x), Scale = AxisScale.Category, Categories = [.. rows.Select(row => table.Text(row, x) ?? "none")] },
-            Y = new FigureAxis { Label = AxisCatalog.Label(MetricCatalog.Of(TokenEnergy.Metric), "J"), FromZero = true },
-            Series = series,
+            X = new FigureAxis
+            {
+                Label = x.Legend, Scale = AxisScale.Category, Categories = [.. rows.Select(row => row.Text(x) ?? "none")],
+            },
+            Y = new FigureAxis { Label = TokenEnergy.Total.AxisLabel("J"), FromZero = true },
+            Series = [.. TokenEnergy.Names.Where(points.Contains)
+                .Select(name => new Series(name, new SeriesStyle(PhaseColors.Of(name)), [.. points[name]]))],
             IsStacked = true,
             HasValues = false,
         };
     }
 
     /// <summary>A panel of one metric against another, points joined in the order of x.</summary>
-    internal LinePanel Against(string title, string horizontal, string vertical) => new()
+    internal LinePanel Against(string title, MetricColumn horizontal, MetricColumn vertical)
     {
-        Title = title,
-        X = new FigureAxis { Label = $"{MetricCatalog.Of(horizontal).Title} ({MetricCatalog.Of(horizontal).Unit})", Scale = AxisScale.Log10 },
-        Y = new FigureAxis { Label = $"{MetricCatalog.Of(vertical).Title} ({MetricCatalog.Of(vertical).Unit})", Scale = AxisScale.Log10 },
-        Series = [.. keys.Select(key => new Series(key.Name, key.Style,
-            [.. Rows().Where(row => key.Matches(table, row))
-                .Select(row => (At: table.Number(row, x), X: table.Number(row, horizontal), Y: table.Number(row, vertical), Row: row))
-                .Where(point => point is { X: not null, Y: not null })
-                .OrderBy(point => point.At)
-                .Select(point => new FigurePoint(
-                    point.X!.Value, point.Y!.Value, table.Number(point.Row, $"{vertical}_low"), table.Number(point.Row, $"{vertical}_high"),
-                    key == keys[^1] && point.At is { } at ? NumberText.Short(at) : null))]))],
-    };
+        table.Require([.. horizontal.Interval, .. vertical.Interval]);
+        FigureAxis Axis(MetricColumn metric) => new() { Label = $"{metric.Mean.Legend} ({metric.Mean.Unit})", Scale = AxisScale.Log10 };
 
-    /// <summary>The axis along x, with a tick at each value of the grid where there are few.</summary>
-    internal FigureAxis XAxis()
-    {
-        AxisScale scale = AxisCatalog.Scale(x);
-        double[] values = [.. Rows().Select(row => table.Number(row, x)).OfType<double>().Distinct().Order()];
-        return new FigureAxis
+        // Only the last series is labelled: the places along x are the same in all of them.
+        FigurePoint Point(TableRow row, SeriesKey key) => new(
+            row[horizontal.Mean]!.Value,
+            row[vertical.Mean]!.Value,
+            row[vertical.Low],
+            row[vertical.High],
+            key == Keys[^1] && row.Number(x) is { } at ? NumberText.Short(at) : null);
+        return new LinePanel
         {
-            Label = AxisCatalog.Label(x),
-            Scale = scale,
-            Categories = scale == AxisScale.Category ? Places() : [],
-            Ticks = scale != AxisScale.Category && values.Length <= MaxTicks ? values : [],
+            Title = title,
+            X = Axis(horizontal),
+            Y = Axis(vertical),
+            Series = [.. Keys.Select(key => new Series(key.Name, key.Style, [.. RowsOf(key)
+                .Where(row => row[horizontal.Mean] is not null && row[vertical.Mean] is not null)
+                .OrderBy(row => row.Number(x)).Select(row => Point(row, key))]))],
         };
     }
 
-    private static FigureAxis YAxis(string label, double[] values, bool fromZero)
+    /// <summary>The axis along x, with a tick at each value of the grid where there are few.</summary>
+    private FigureAxis XAxis()
+    {
+        double[] values = [.. table.Rows.Select(row => row.Number(x)).OfType<double>().Distinct().Order()];
+        return new FigureAxis
+        {
+            Label = x.Legend,
+            Scale = x.Scale,
+            Categories = x.Scale == AxisScale.Category ? Places() : [],
+            Ticks = x.Scale != AxisScale.Category && values.Length <= MaxTicks ? values : [],
+        };
+    }
+
+    private static FigureAxis YAxis(string label, double[] values)
     {
         double[] positive = [.. values.Where(value => value > 0)];
         bool isLogarithmic = positive.Length > 0 && positive.Length == values.Length && positive.Max() / positive.Min() > LogarithmFrom;
@@ -136,27 +158,28 @@ internal sealed class PanelBuilder
         {
             Label = label,
             Scale = isLogarithmic ? AxisScale.Log10 : AxisScale.Linear,
-            FromZero = fromZero,
+            FromZero = true,
         };
     }
 
-    private FigurePoint[] Points(SeriesKey key, string metric, double factor) =>
-        [.. Rows().Where(row => key.Matches(table, row))
-            .Select(row => (X: Place(row), Y: table.Number(row, metric), Row: row))
-            .Where(point => point.X is not null && point.Y is not null)
-            .OrderBy(point => point.X)
-            .Select(point => new FigurePoint(
-                point.X!.Value, point.Y!.Value * factor,
-                table.Number(point.Row, $"{metric}_low") * factor, table.Number(point.Row, $"{metric}_high") * factor))];
+    private FigurePoint[] Points(SeriesKey key, MetricColumn metric, double factor)
+    {
+        table.Require(metric.Interval);
+        return [.. from row in RowsOf(key)
+                   let place = Place(row)
+                   where place is not null && row[metric.Mean] is not null
+                   orderby place
+                   select new FigurePoint(
+                       place.Value, row[metric.Mean]!.Value * factor, row[metric.Low] * factor, row[metric.High] * factor)];
+    }
 
-    private double? Place(int row) => AxisCatalog.Scale(x) == AxisScale.Category
-        ? Array.IndexOf(Places(), table.Text(row, x) ?? "")
-        : table.Number(row, x);
+    // A row without a name on an axis of names has no place.
+    private double? Place(TableRow row) => x.Scale != AxisScale.Category ? row.Number(x)
+        : row.Text(x) is { } name ? Array.IndexOf(Places(), name)
+        : null;
 
     // Absent is a value: one experiment may leave open what another sets.
-    private static int Values(ResultTable table, string column) => table.Has(column)
-        ? Enumerable.Range(0, table.Rows.Count).Select(row => table.Text(row, column)).Distinct().Count()
-        : 0;
+    private int CountValues(Column column) => table.Rows.Select(row => row.Text(column)).Distinct().Count();
 
     // Rows stand by evidence kind first; the places of both kinds share one order.
     private string[] Places() => [.. table.Distinct(x).OrderBy(name => KnownOrder.Rank(name) ?? KnownOrder.Last)];
@@ -168,10 +191,10 @@ internal sealed class PanelBuilder
         return !several ? key.Name : key.Name.Length == 0 ? statistic : isExtreme ? $"{key.Name}, {statistic}" : key.Name;
     }
 
-    private static string Statistic(string metric) =>
-        metric.Contains("_p99_", StringComparison.Ordinal) ? "p99"
-        : metric.Contains("_p50_", StringComparison.Ordinal) ? "p50"
-        : metric.StartsWith("peak", StringComparison.Ordinal) ? "peak" : "mean";
+    private static string Statistic(MetricColumn metric) =>
+        metric.Metric.Name.Contains("_p99_", StringComparison.Ordinal) ? "p99"
+        : metric.Metric.Name.Contains("_p50_", StringComparison.Ordinal) ? "p50"
+        : metric.Metric.Name.StartsWith("peak", StringComparison.Ordinal) ? "peak" : "mean";
 
-    private IEnumerable<int> Rows() => Enumerable.Range(0, table.Rows.Count);
+    private IEnumerable<TableRow> RowsOf(SeriesKey key) => table.Rows.Where(key.Matches);
 }

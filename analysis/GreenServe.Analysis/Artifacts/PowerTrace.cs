@@ -8,7 +8,17 @@ namespace GreenServe.Analysis.Artifacts;
 /// <summary>Power over the time of a run, with its phases shaded.</summary>
 internal static class PowerTrace
 {
+    // As many as a figure has room for; each is a few pixels wide.
     private const int Buckets = 300;
+
+    // The edge of a bucket may be rounded onto the place before it; the sweep still goes on.
+    private const double MinStrideSeconds = 1e-9;
+
+    private const int Prefill = 0;
+    private const int Decode = 1;
+    private const int Waiting = 2;
+
+    /// <summary>The names of the phases, each at its number.</summary>
     private static readonly string[] Phases = ["prefill", "decode", "waiting"];
 
     /// <summary>The panel of a run; nothing where its energy was not measured over its whole length.</summary>
@@ -52,12 +62,12 @@ internal static class PowerTrace
         double[,] seconds = new double[Buckets, Phases.Length];
         foreach (EngineStep step in steps)
         {
-            int phase = step.IsIdle ? 2 : step.PrefillTokens > 0 ? 0 : 1;
+            int phase = step.IsIdle ? Waiting : step.PrefillTokens > 0 ? Prefill : Decode;
             double end = Math.Min(to, step.StartSeconds + step.DurationSeconds);
             for (double at = Math.Max(from, step.StartSeconds); at < end;)
             {
                 int index = Math.Min(Buckets - 1, (int)((at - from) / bucket));
-                double next = Math.Min(end, Math.Max(from + ((index + 1) * bucket), at + 1e-9));
+                double next = Math.Min(end, Math.Max(from + ((index + 1) * bucket), at + MinStrideSeconds));
                 seconds[index, phase] += next - at;
                 at = next;
             }
@@ -66,7 +76,8 @@ internal static class PowerTrace
         for (int index = 0; index < Buckets; index++)
         {
             // A real engine logs no step where it waits.
-            seconds[index, 2] += Math.Max(0, bucket - seconds[index, 0] - seconds[index, 1] - seconds[index, 2]);
+            seconds[index, Waiting] +=
+                Math.Max(0, bucket - seconds[index, Prefill] - seconds[index, Decode] - seconds[index, Waiting]);
             int phase = Enumerable.Range(0, Phases.Length).MaxBy(one => seconds[index, one]);
             string name = Phases[phase];
             double start = from + (index * bucket);

@@ -1,19 +1,22 @@
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Artifacts;
 
 /// <summary>The artifact that holds the simulator against measured points: error table, points and figure, for the report.</summary>
 public static class PredictionArtifact
 {
-    /// <summary>Its name, and that of its error table, where it speaks of published points.</summary>
+    /// <summary>Name of the artifact, and of its error table, where it speaks of published points.</summary>
     public const string Name = "simulator-errors";
 
-    /// <summary>Its name, and that of its error table, where it speaks of the suite's own runs and the simulator calibrated on part of them.</summary>
+    /// <summary>
+    /// Name of the artifact, and of its error table, where it speaks of the suite's own runs and the simulator calibrated on part of them.
+    /// </summary>
     public const string TwinName = "twin-errors";
 
-    /// <summary>What of it depends on the points.</summary>
+    /// <summary>What an artifact of this kind holds: everything that depends on the points.</summary>
     /// <param name="IsTwin">Whether it speaks of the suite's own runs.</param>
     /// <param name="Figure">Predicted against measured.</param>
     /// <param name="Errors">Errors by group; a table called like the artifact.</param>
@@ -52,9 +55,11 @@ public static class PredictionArtifact
                 Name = content.IsTwin ? TwinName : Name,
                 Title = content.IsTwin ? "How right the calibrated twin is" : "How right the simulator is",
                 Question = content.IsTwin
-                    ? "How far is the simulator from the measured runs of this report, on those that it was calibrated on and on those held out?"
-                    : "How far is the simulator from published measurements, on points that its constants were fitted to and on points that they were not?",
-                Evidence = ["simulated", "measured"],
+                    ? "How far is the simulator from the measured runs of this report, "
+                        + "on those that it was calibrated on and on those held out?"
+                    : "How far is the simulator from published measurements, "
+                        + "on points that its constants were fitted to and on points that they were not?",
+                Evidence = [EnumText.Of(EvidenceKind.Simulated), EnumText.Of(EvidenceKind.Measured)],
                 Systems = content.Systems,
                 Models = content.Models,
                 Engines = content.Engines,
@@ -63,7 +68,9 @@ public static class PredictionArtifact
                 Seeds = [],
                 Runs = content.Simulated + content.Skipped,
                 InvalidRuns = content.Skipped,
-                ErrorBars = content.IsTwin ? "No error bars: each run is a point of its own." : "No error bars: sources publish one value a point.",
+                ErrorBars = content.IsTwin
+                    ? "No error bars: each run is a point of its own."
+                    : "No error bars: sources publish one value a point.",
                 Energy = "Joules: accelerators alone.",
                 Windows = [content.IsTwin ? "while as many requests were served as the run meant to" : "as the source measures"],
                 SuiteVersions = [content.SuiteVersion],

@@ -5,16 +5,31 @@ using GreenServe.Records;
 
 namespace GreenServe.Analysis.Artifacts;
 
-/// <summary>Predicted against measured: a panel for each quantity, both axes alike and by the logarithm, the diagonal where both agree.</summary>
+/// <summary>A measured value beside what a model said it would be.</summary>
+/// <param name="Quantity">What it is, with its unit: the panel it belongs to.</param>
+/// <param name="Group">What it has in common with others: their series.</param>
+/// <param name="Measured">Measured; greater than 0.</param>
+/// <param name="Predicted">Predicted; greater than 0.</param>
+public sealed record PredictedValue(string Quantity, string Group, double Measured, double Predicted);
+
+/// <summary>
+/// Predicted against measured values: a panel for each quantity. Both axes are logarithmic and alike; on the diagonal both agree.
+/// </summary>
 public static class PredictionFigure
 {
+    // The dashed lines stand at this share to either side: what the note of the figure says.
     private const double Tolerance = 0.1;
+
+    // More points than this hide each other and make the file large; evenly spaced ones are drawn.
     private const int MaxPointsOfSeries = 1500;
+
+    // Room around the outermost points.
+    private const double Margin = 1.2;
 
     /// <summary>Draws some values.</summary>
     /// <param name="title">What it shows.</param>
     /// <param name="subtitle">What was predicted and where it was measured.</param>
-    /// <param name="values">The values; panels and series in the order of their first.</param>
+    /// <param name="values">The values. Panels and series stand in the order in which their first values come.</param>
     public static Figure Of(string title, string subtitle, IReadOnlyList<PredictedValue> values)
     {
         string[] groups = [.. values.Select(value => value.Group).Distinct()];
@@ -42,13 +57,16 @@ public static class PredictionFigure
 
     private static LinePanel Panel(string quantity, PredictedValue[] values, string[] groups)
     {
-        double low = values.Min(value => Math.Min(value.Measured, value.Predicted)) / 1.2;
-        double high = values.Max(value => Math.Max(value.Measured, value.Predicted)) * 1.2;
+        double low = values.Min(value => Math.Min(value.Measured, value.Predicted)) / Margin;
+        double high = values.Max(value => Math.Max(value.Measured, value.Predicted)) * Margin;
         FigureAxis Axis(string what) => new() { Label = $"{what} {quantity}", Scale = AxisScale.Log10 };
         Series Line(double factor, bool dashed) => new(
             "",
             new SeriesStyle(FigureInk.Frame, IsDashed: dashed, HasMarkers: false),
-            [new FigurePoint(Math.Max(low, low / factor), Math.Max(low * factor, low)), new FigurePoint(Math.Min(high, high / factor), Math.Min(high * factor, high))]);
+            [
+                new FigurePoint(Math.Max(low, low / factor), Math.Max(low * factor, low)),
+                new FigurePoint(Math.Min(high, high / factor), Math.Min(high * factor, high)),
+            ]);
         return new LinePanel
         {
             Title = quantity,
@@ -62,7 +80,8 @@ public static class PredictionFigure
                 .. groups.Index().Select(item => new Series(
                     item.Item,
                     new SeriesStyle(Palette.Of(item.Index), item.Index, IsOpen: item.Index % 2 == 0, IsJoined: false),
-                    [.. Thin([.. values.Where(value => value.Group == item.Item)]).Select(value => new FigurePoint(value.Measured, value.Predicted))])),
+                    [.. Thin([.. values.Where(value => value.Group == item.Item)])
+                        .Select(value => new FigurePoint(value.Measured, value.Predicted))])),
             ],
         };
     }
@@ -75,7 +94,14 @@ public static class PredictionFigure
 
     private static bool IsDrawn(PredictedValue value) => value.Measured > 0 && value.Predicted > 0;
 
-    private static string Summary(string group, PredictedValue[] values) => values.Length == 0
-        ? ""
-        : $"{group}: {values.Length} values, mean absolute error {NumberText.Short(100 * values.Average(value => Math.Abs((value.Predicted / value.Measured) - 1)))} %.";
+    private static string Summary(string group, PredictedValue[] values)
+    {
+        if (values.Length == 0)
+        {
+            return "";
+        }
+
+        double error = values.Average(value => Math.Abs((value.Predicted / value.Measured) - 1));
+        return $"{group}: {values.Length} values, mean absolute error {NumberText.Short(100 * error)} %.";
+    }
 }

@@ -14,20 +14,31 @@ internal static class RunFigures
     /// <summary>Name of the figure of power over time.</summary>
     internal const string PowerName = "runs-power";
 
+    /// <summary>What the figure of distributions and energy is called.</summary>
+    internal static ArtifactTitle DistributionsTitle { get; } =
+        new(Name, "Runs", "How fast were the requests served, and where did the energy go?");
+
+    /// <summary>What the figure of power over time is called.</summary>
+    internal static ArtifactTitle PowerTitle { get; } = new(PowerName, "Power over time", "What did each phase of a run draw?");
+
     // More series than colours, or more panels than a page, say nothing.
     private const int MaxRuns = 8;
     private const int MaxPowerPanels = 4;
 
+    // Longer names of runs would touch under the bars.
+    private const int MaxNameLength = 10;
+
+    /// <summary>Distributions of latencies of the first runs, and where the energy of their windows went.</summary>
     internal static FigureContent Distributions(IReadOnlyList<ExperimentRun> runs)
     {
         ExperimentRun[] shown = [.. runs.Take(MaxRuns)];
-        FigureContent latencies = Latencies([.. shown.Select(run => (NameOf(run), run))]);
+        FigureContent latencies = Latencies(Named(shown));
         string more = runs.Count > MaxRuns ? $"The first {MaxRuns} of {runs.Count} runs; the table has all." : "";
         return latencies with { Panels = [.. latencies.Panels, EnergyParts(shown)], Note = $"{latencies.Note} {more}".Trim() };
     }
 
     /// <summary>Distributions of the latencies of some runs under given names.</summary>
-    internal static FigureContent Latencies((string Name, ExperimentRun Run)[] runs)
+    internal static FigureContent Latencies(NamedRun[] runs)
     {
         return new FigureContent(
             [
@@ -38,24 +49,33 @@ internal static class RunFigures
             Note: "Share of completed requests of one run at or below a latency.");
     }
 
-    internal static FigureContent Power(IReadOnlyList<ExperimentRun> runs) => Power([.. runs.Take(MaxPowerPanels).Select(run => (NameOf(run), run))]);
+    /// <summary>Power over the time of the first runs.</summary>
+    internal static FigureContent Power(IReadOnlyList<ExperimentRun> runs) => Power(Named([.. runs.Take(MaxPowerPanels)]));
 
     /// <summary>Power over the time of some runs under given names.</summary>
-    internal static FigureContent Power((string Name, ExperimentRun Run)[] runs)
+    internal static FigureContent Power(NamedRun[] runs)
     {
-        LinePanel[] panels = [.. runs.Select(run => PowerTrace.PanelOf(run.Name, RunRecord.Read(run.Run.Folder))).OfType<LinePanel>()];
-        return new FigureContent(panels, Columns: 1, PanelHeight: 240, Note: "Stretches are shaded by the phase that took most of their time; a step of the curve is a mean, measured ones of instant power where it is read.");
+        LinePanel[] panels =
+            [.. runs.Select(run => PowerTrace.PanelOf(run.Name, RunRecord.Read(run.Run.Folder))).OfType<LinePanel>()];
+        return new FigureContent(
+            panels,
+            Columns: 1,
+            PanelHeight: 240,
+            Note: "Stretches are shaded by the phase that took most of their time; a step of the curve is a mean, measured ones of "
+                + "instant power where it is read.");
     }
 
-    internal static string NameOf(ExperimentRun run) => Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Folder));
+    private static NamedRun[] Named(ExperimentRun[] runs) => [.. runs.Select(run => new NamedRun(run.Name, run))];
 
-    private static LinePanel Curves(string title, (string Name, ExperimentRun Run)[] runs, Func<Latencies, LatencySummary?> latency) => new()
+    private static LinePanel Curves(string title, NamedRun[] runs, Func<Latencies, LatencySummary?> latency) => new()
     {
         Title = title,
         X = new FigureAxis { Label = $"{title.Split(' ')[0]} (ms)", Scale = AxisScale.Log10 },
         Y = new FigureAxis { Label = "share of requests", FromZero = true, Ticks = [0, 0.25, 0.5, 0.75, 1] },
         Series = [.. runs.Select((run, index) => new Series(
-            run.Name, new SeriesStyle(Palette.Of(index), index, HasMarkers: false), Curve(latency(run.Run.Metrics.Latencies)?.CurveSeconds ?? [])))],
+            run.Name,
+            new SeriesStyle(Palette.Of(index), index, HasMarkers: false),
+            Curve(latency(run.Run.Metrics.Latencies)?.CurveSeconds ?? [])))],
     };
 
     private static FigurePoint[] Curve(IReadOnlyList<double> seconds) =>
@@ -87,11 +107,13 @@ internal static class RunFigures
         return new BarPanel
         {
             Title = "Energy of the window by part",
-            X = new FigureAxis { Label = "run", Scale = AxisScale.Category, Categories = [.. runs.Select(NameOf).Select(name => name.Length > 10 ? name[..9] + "…" : name)] },
+            X = new FigureAxis { Label = "run", Scale = AxisScale.Category, Categories = [.. runs.Select(run => Shortened(run.Name))] },
             Y = new FigureAxis { Label = "energy (kJ)", FromZero = true },
             Series = series,
             IsStacked = true,
             HasValues = false,
         };
     }
+
+    private static string Shortened(string name) => name.Length > MaxNameLength ? name[..(MaxNameLength - 1)] + "…" : name;
 }

@@ -1,5 +1,6 @@
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Formatting;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records.Requests;
@@ -9,142 +10,163 @@ namespace GreenServe.Analysis.Artifacts;
 /// <summary>Energy over class, tensor parallelism and clock at several loads, and the best point of each class.</summary>
 internal static class SloHeatMap
 {
-    private const string Metric = "joules_per_request";
-
-    // Twice the least energy is as dark as it gets: what lies beyond is equally out of the question.
+    // From two and a half times the least energy on, a cell is as dark as it gets: what lies beyond is equally out of the question.
     private const double ColorHigh = 2.5;
+
+    private static readonly Table<BestPoint> BestPointTable = new("slo-best-points",
+    [
+        .. SeriesKey.SetupColumns.Select(column => column.From<BestPoint>(row => row.Points[0].Row[column])),
+        StandardColumns.Load.From<BestPoint>(row => row.Points[0].Row[StandardColumns.Load]),
+        StandardColumns.Class.From<BestPoint>(row => row.Points[0].Class),
+        new NumberColumn("points").From<BestPoint>(row => row.Points.Count),
+        new NumberColumn("feasible_points").From<BestPoint>(row => row.Feasible.Count),
+        GridAxes.TensorParallelism.AsNumbers().From<BestPoint>(row => row.Best?.Setting.Gpus),
+        GridAxes.GpuClock.AsNumbers().From<BestPoint>(row => row.Best?.Setting.Megahertz),
+        .. CopiedColumns.Select(column => column.From<BestPoint>(row => row.Best?.Row[column])),
+        new NumberColumn("saving_against_highest_setting").From<BestPoint>(row => row.Saving),
+        new NumberColumn("probability_of_least").From<BestPoint>(row => row.Probability),
+    ]);
+
+    private static IEnumerable<NumberColumn> CopiedColumns =>
+    [
+        .. MetricColumns.JoulesPerRequest.Interval, MetricColumns.JoulesPerOutputToken.Mean, MetricColumns.TtftP99.Mean,
+        MetricColumns.TbtP99.Mean, MetricColumns.MeanWatts.Mean, MetricColumns.SloWorstRatio.Mean, GridColumns.Repetitions,
+    ];
 
     internal static Artifact Artifact { get; } = new()
     {
         Name = "slo-heatmap",
         Title = "Energy under the SLO: class, tensor parallelism, clock",
         Question = "For each request class and load, which tensor parallelism and clock serve within the SLO for the least energy?",
-        Axes = ["class", "tensor_parallelism", "gpu_clock_megahertz", "load"],
-        Derive = table => [BestPoints(table)],
-        Draw = tables => new FigureContent(
-            [.. Maps(tables[0])],
+        Axes = [GridAxes.Class, GridAxes.TensorParallelism, GridAxes.GpuClock, GridAxes.Load],
+        Derive = table => [BestPointTable.Of(BestPoints(table))],
+        Draw = table => new FigureContent(
+            [.. Maps(table)],
             Columns: 1,
             PanelHeight: 250,
-            Note: "Each row is coloured against the least energy per request its class reaches within the SLO at that load. Dot: the least of its class. Blank or crossed: breaks the SLO or overloads."),
+            Note: "Each row is coloured against the least energy per request its class reaches within the SLO at that load. "
+                + "Dot: the least of its class. Blank or crossed: breaks the SLO or overloads."),
     };
 
     private static IEnumerable<HeatPanel> Maps(ResultTable table)
     {
         foreach (SeriesKey setup in SeriesKey.Setups(table))
         {
-            foreach (string load in table.Distinct("load"))
+            foreach (string load in table.Distinct(StandardColumns.Load))
             {
-                ResultTable part = table.Where(row => table.Text(row, "load") == load && setup.Matches(table, row));
-                if (part.Rows.Count > 0)
+                SloPoint[] points = [.. PointsOf(table, setup, load)];
+                if (points.Length > 0)
                 {
                     string suffix = setup.Name.Length > 0 ? $", {setup.Name}" : "";
-                    yield return Map(part, $"{char.ToUpperInvariant(load[0])}{load[1..]} load{suffix}");
+                    yield return Map(points, $"{char.ToUpperInvariant(load[0])}{load[1..]} load{suffix}");
                 }
             }
         }
     }
 
-    private static HeatPanel Map(ResultTable table, string title)
+    private static HeatPanel Map(SloPoint[] points, string title)
     {
-        string[] classes = [.. RequestClass.All.Select(one => one.Name).Where(table.Distinct("class").Contains).Reverse()];
-        (double Tp, double Clock)[] settings = [.. Rows(table).Select(row => Setting(table, row)).Distinct().Order()];
-        Dictionary<string, double> least = classes.Select(name => (name, Best: BestRow(table, name)))
-            .Where(pair => pair.Best is not null).ToDictionary(pair => pair.name, pair => table.Number(pair.Best!.Value, Metric)!.Value);
+        string[] classes = [.. RequestClass.All.Select(one => one.Name).Where(points.Select(point => point.Class).Contains).Reverse()];
+        SloSetting[] settings = [.. points.Select(point => point.Setting).Distinct().Order()];
+        Dictionary<string, double> least = points.Where(point => point.IsFeasible).GroupBy(point => point.Class)
+            .ToDictionary(group => group.Key, group => group.Min(point => point.Joules!.Value));
+        (int Place, SloSetting Setting)[] columns = [.. settings.Index()];
         return new HeatPanel
         {
             Title = title,
-            X = new FigureAxis { Label = "GPU clock (MHz)", Scale = AxisScale.Category, Categories = [.. settings.Select(setting => NumberText.Exact(setting.Clock))] },
+            X = new FigureAxis
+            {
+                Label = "GPU clock (MHz)", Scale = AxisScale.Category, Categories = [.. settings.Select(setting => setting.ClockText)],
+            },
             Y = new FigureAxis { Label = "", Scale = AxisScale.Category, Categories = classes },
-            Cells = [.. Rows(table).Select(row => Cell(table, row, classes, settings, least))],
+            Cells = [.. points.Select(point => Cell(point, classes, settings, least))],
             ColorLabel = "energy per request / least of its class",
             ColorLow = 1,
             ColorHigh = ColorHigh,
-            Dividers = [.. settings.Index().Skip(1).Where(pair => settings[pair.Index - 1].Tp != pair.Item.Tp).Select(pair => pair.Index - 0.5)],
-            Groups = [.. settings.Index().GroupBy(pair => pair.Item.Tp).Select(group => new HeatGroup(group.Average(pair => pair.Index), $"TP {NumberText.Exact(group.Key)}"))],
+            Dividers = [.. columns.Skip(1).Where(column => settings[column.Place - 1].Gpus != column.Setting.Gpus)
+                .Select(column => column.Place - 0.5)],
+            Groups = [.. columns.GroupBy(column => column.Setting.Gpus)
+                .Select(group => new HeatGroup(group.Average(column => column.Place), $"TP {group.First().Setting.GpusText}"))],
         };
     }
 
-    private static HeatCell Cell(
-        ResultTable table, int row, string[] classes, (double Tp, double Clock)[] settings, Dictionary<string, double> least)
+    private static HeatCell Cell(SloPoint point, string[] classes, SloSetting[] settings, Dictionary<string, double> least)
     {
-        string name = table.Text(row, "class")!;
-        (double tp, double clock) = Setting(table, row);
-        bool isFeasible = IsFeasible(table, row);
-        double? share = isFeasible && least.TryGetValue(name, out double best) ? table.Number(row, Metric) / best : null;
-        string text = isFeasible
-            ? $"{name}, TP {tp}, {clock} MHz: {NumberText.Of(table.Number(row, Metric)!.Value)} J per request"
-            : $"{name}, TP {tp}, {clock} MHz: {(table.Number(row, "repetitions") > 0 ? "breaks the SLO" : table.Text(row, "invalid") ?? "no valid run")}";
-        return new HeatCell(Array.IndexOf(settings, (tp, clock)), Array.IndexOf(classes, name), share, text, IsMarked: share == 1);
+        double? share = point.IsFeasible ? point.Joules / least[point.Class] : null;
+        string found = point.IsFeasible ? $"{NumberText.Of(point.Joules!.Value)} J per request"
+            : point.Row[GridColumns.Repetitions] > 0 ? "breaks the SLO"
+            : point.Row[StandardColumns.Invalid] ?? "no valid run";
+        return new HeatCell(
+            Array.IndexOf(settings, point.Setting),
+            Array.IndexOf(classes, point.Class),
+            share,
+            $"{point.Class}, TP {point.Setting.GpusText}, {point.Setting.ClockText} MHz: {found}",
+            IsMarked: share == 1);
     }
 
-    private static ResultTable BestPoints(ResultTable table)
+    private static IEnumerable<BestPoint> BestPoints(ResultTable table)
     {
-        string[] copied =
-        [
-            "tensor_parallelism", "gpu_clock_megahertz", Metric, $"{Metric}_low", $"{Metric}_high", "joules_per_output_token",
-            "ttft_p99_seconds", "tbt_p99_seconds", "mean_watts", "slo_worst_ratio", "repetitions",
-        ];
-        List<object?[]> rows = [];
-        foreach (SeriesKey setup in SeriesKey.Setups(table))
-        {
-            foreach (string load in table.Distinct("load"))
-            {
-                foreach (string name in table.Distinct("class"))
-                {
-                    ResultTable part = table.Where(row =>
-                        setup.Matches(table, row) && table.Text(row, "load") == load && table.Text(row, "class") == name);
-                    if (part.Rows.Count == 0)
-                    {
-                        continue;
-                    }
-
-                    int? best = BestRow(part, name);
-                    rows.Add(
-                    [
-                        .. SeriesKey.SetupOf(part, 0), load, name, (double)part.Rows.Count, (double)Rows(part).Count(row => IsFeasible(part, row)),
-                        .. copied.Select(column => best is { } row ? (object?)part.Number(row, column) : null),
-                        best is { } chosen ? Saving(part, chosen) : null,
-                        best is { } least ? ProbabilityOfBest(part, least) : null,
-                    ]);
-                }
-            }
-        }
-
-        ResultColumn[] columns =
-        [
-            .. SeriesKey.SetupColumns.Select(column => new ResultColumn(column, true)), new("load", true), new("class", true), new("points", false), new("feasible_points", false),
-            .. copied.Select(column => new ResultColumn(column, false)), new("saving_against_highest_setting", false),
-            new("probability_of_least", false),
-        ];
-        return new ResultTable("slo-best-points", columns, rows);
+        table.Require([.. SeriesKey.SetupColumns, .. Artifact.Axes, .. CopiedColumns, MetricColumns.SloFeasible.Mean]);
+        return from setup in SeriesKey.Setups(table)
+               from load in table.Distinct(StandardColumns.Load)
+               from name in table.Distinct(StandardColumns.Class)
+               let points = PointsOf(table, setup, load).Where(point => point.Class == name).ToArray()
+               where points.Length > 0
+               select new BestPoint(points);
     }
 
-    /// <summary>Share of the energy saved against most GPUs at the highest clock, where that setting is feasible.</summary>
-    private static double? Saving(ResultTable part, int best)
+    private static IEnumerable<SloPoint> PointsOf(ResultTable table, SeriesKey setup, string load) => table.Rows
+        .Where(row => row[StandardColumns.Load] == load && row[StandardColumns.Class] is not null && setup.Matches(row))
+        .Select(row => new SloPoint(row));
+
+    /// <summary>How many GPUs at which clock; <c>null</c> where the runs do not say it.</summary>
+    private readonly record struct SloSetting(double? Gpus, double? Megahertz) : IComparable<SloSetting>
     {
-        int highest = Rows(part).MaxBy(row => Setting(part, row));
-        return IsFeasible(part, highest) ? 1 - (part.Number(best, Metric) / part.Number(highest, Metric)) : null;
+        internal string GpusText => TextOf(Gpus);
+
+        internal string ClockText => TextOf(Megahertz);
+
+        public int CompareTo(SloSetting other) => (Gpus, Megahertz).CompareTo((other.Gpus, other.Megahertz));
+
+        private static string TextOf(double? value) => value is { } number ? NumberText.Exact(number) : "default";
     }
 
-    /// <summary>How sure it is that no other feasible point uses less; <c>null</c> where a point ran once: then there is no telling.</summary>
-    private static double? ProbabilityOfBest(ResultTable part, int best)
+    /// <summary>One request class at one setting and load.</summary>
+    private sealed record SloPoint(TableRow Row)
     {
-        int[] feasible = [.. Rows(part).Where(row => IsFeasible(part, row))];
-        MeanInterval[] means = [.. feasible.Select(row => new MeanInterval(
-            (int)(part.Number(row, "repetitions") ?? 0), part.Number(row, Metric)!.Value, part.Number(row, $"{Metric}_low"), part.Number(row, $"{Metric}_high")))];
-        return ProbabilityOfMinimum.Of(means)?[Array.IndexOf(feasible, best)];
+        internal string Class => Row[StandardColumns.Class]!;
+
+        internal SloSetting Setting => new(Row.Number(GridAxes.TensorParallelism), Row.Number(GridAxes.GpuClock));
+
+        /// <summary>Energy of a request (J); <c>null</c> where it was not measured.</summary>
+        internal double? Joules => Row[MetricColumns.JoulesPerRequest.Mean];
+
+        /// <summary>Whether it keeps the SLO and has an energy.</summary>
+        internal bool IsFeasible => Row[MetricColumns.SloFeasible.Mean] == 1 && Joules is not null;
     }
 
-    private static int? BestRow(ResultTable table, string name)
+    /// <summary>The settings of one request class at one load, and the best of them.</summary>
+    /// <param name="Points">Every setting; at least one.</param>
+    private sealed record BestPoint(IReadOnlyList<SloPoint> Points)
     {
-        int[] feasible = [.. Rows(table).Where(row => table.Text(row, "class") == name && IsFeasible(table, row))];
-        return feasible.Length == 0 ? null : feasible.MinBy(row => table.Number(row, Metric)!.Value);
+        internal IReadOnlyList<SloPoint> Feasible { get; } = [.. Points.Where(point => point.IsFeasible)];
+
+        /// <summary>The feasible setting of least energy; <c>null</c> where none is feasible.</summary>
+        internal SloPoint? Best => Feasible.MinBy(point => point.Joules);
+
+        /// <summary>
+        /// Share of the energy saved against most GPUs at the highest clock; <c>null</c> where that setting is not feasible.
+        /// </summary>
+        internal double? Saving => Best is { } best && Points.MaxBy(point => point.Setting) is { IsFeasible: true, Joules: > 0 } highest
+            ? 1 - (best.Joules / highest.Joules)
+            : null;
+
+        /// <summary>
+        /// How sure it is that no other feasible setting uses less; <c>null</c> where a setting ran once, because one run cannot tell.
+        /// </summary>
+        internal double? Probability => Best is { } best
+            ? ProbabilityOfMinimum.Of([.. Feasible.Select(point => MetricColumns.JoulesPerRequest.MeanOf(point.Row))])
+                ?[Feasible.Index().First(pair => pair.Item == best).Index]
+            : null;
     }
-
-    private static bool IsFeasible(ResultTable table, int row) => table.Number(row, "slo_feasible") == 1 && table.Number(row, Metric) is not null;
-
-    private static (double Tp, double Clock) Setting(ResultTable table, int row) =>
-        (table.Number(row, "tensor_parallelism") ?? 0, table.Number(row, "gpu_clock_megahertz") ?? 0);
-
-    private static IEnumerable<int> Rows(ResultTable table) => Enumerable.Range(0, table.Rows.Count);
 }

@@ -1,74 +1,118 @@
 using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Artifacts;
 
-/// <summary>What a looser SLO buys: the least-energy feasible point as every limit is multiplied by 1 to 10.</summary>
+/// <summary>What a looser SLO buys: the feasible point of least energy as every limit is multiplied by 1 to 10.</summary>
 internal static class SloTightness
 {
-    private const string Metric = "joules_per_output_token";
+    private static readonly MetricColumn Energy = MetricColumns.JoulesPerOutputToken;
     private static readonly double[] Scales = [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
-    private static readonly string[] Knobs = ["tensor_parallelism", "gpu_clock_megahertz", "batch"];
+    private static readonly GridAxis[] Knobs = [GridAxes.TensorParallelism, GridAxes.GpuClock, GridAxes.Batch];
+
+    private static readonly NumberColumn[] CopiedColumns =
+    [
+        .. Energy.Interval, MetricColumns.JoulesPerRequest.Mean, MetricColumns.OutputTokensPerSecond.Mean, MetricColumns.TtftP99.Mean,
+        MetricColumns.TbtP99.Mean, MetricColumns.SloWorstRatio.Mean,
+    ];
+
+    private static readonly Table<ScaledBest> BestTable = new("slo-tightness-best",
+    [
+        .. SeriesKey.SetupColumns.Select(column => column.From<ScaledBest>(row => row.First[column])),
+        new NumberColumn("slo_scale").From<ScaledBest>(row => row.Scale),
+        new NumberColumn("feasible_points").From<ScaledBest>(row => row.Feasible.Count),
+        .. Knobs.Select(knob => knob.AsNumbers().From<ScaledBest>(row => row.Best?.Number(knob))),
+        .. CopiedColumns.Select(column => column.From<ScaledBest>(row => row.Best?[column])),
+    ]);
 
     internal static Artifact Artifact { get; } = new()
     {
         Name = "slo-tightness",
-        Companions = [CompanionFigures.Pareto("slo-tightness", "Tensor parallelism, clock and batch", ["tensor_parallelism", "gpu_clock_megahertz", "batch"])],
+        Companions = [CompanionFigures.Pareto("slo-tightness", "Tensor parallelism, clock and batch", Knobs)],
         Title = "What slack buys",
         Question = "How much energy does a looser SLO save, and which knob turns first?",
         Axes = Knobs,
-        Derive = table => [Best(table)],
-        Draw = tables => Draw(tables[0], tables[1]),
+        Derive = table => [BestTable.Of(BestOf(table))],
+        Draw = Draw,
     };
 
-    private static FigureContent Draw(ResultTable table, ResultTable best)
+    private static FigureContent Draw(ResultTable table)
     {
-        LinePanel Panel(string title, string column, string label, bool isEnergy) => new()
+        ScaledBest[] best = [.. BestOf(table)];
+        LinePanel Panel(string title, FigureAxis y, Func<TableRow, double?> read, MetricColumn? interval = null) => new()
         {
             Title = title,
             X = new FigureAxis { Label = "SLO limits multiplied by", Scale = AxisScale.Log2, Ticks = [1, 1.5, 2, 3, 4, 6, 8, 10] },
-            Y = new FigureAxis { Label = label, FromZero = isEnergy, Ticks = isEnergy ? [] : Values(table, column), Scale = column == "gpu_clock_megahertz" || isEnergy ? AxisScale.Linear : AxisScale.Log2 },
-            Series = [.. SeriesKey.Setups(best).Select((setup, index) => new Series(
-                setup.Name, new SeriesStyle(Palette.Of(index), index), Points(best, setup, column, isEnergy)))],
+            Y = y,
+            Series = [.. best.GroupBy(one => one.Setup).Select((setup, index) => new Series(
+                setup.Key.Name, new SeriesStyle(Palette.Of(index), index), [.. setup.SelectMany(one => Points(one, read, interval))]))],
         };
+
+        LinePanel Chosen(string title, GridAxis knob, string label) => Panel(
+            title,
+            new FigureAxis
+            {
+                Label = label,
+                Ticks = [.. table.Rows.Select(row => row.Number(knob)).OfType<double>().Distinct().Order()],
+                Scale = knob.Scale,
+            },
+            row => row.Number(knob));
 
         return new FigureContent(
             [
-                Panel("Least energy per output token", Metric, "energy (J/token)", isEnergy: true),
-                Panel("Tensor parallelism chosen", "tensor_parallelism", "GPUs", isEnergy: false),
-                Panel("GPU clock chosen", "gpu_clock_megahertz", "MHz", isEnergy: false),
-                Panel("Batch chosen", "batch", "sequences", isEnergy: false),
+                Panel(
+                    "Least energy per output token",
+                    new FigureAxis { Label = Energy.AxisLabel("J"), FromZero = true },
+                    row => row[Energy.Mean],
+                    Energy),
+                Chosen("Tensor parallelism chosen", GridAxes.TensorParallelism, "GPUs"),
+                Chosen("GPU clock chosen", GridAxes.GpuClock, "MHz"),
+                Chosen("Batch chosen", GridAxes.Batch, "sequences"),
             ],
             Note: "A multiple without a point: no setting of the grid keeps it.");
     }
 
-    private static FigurePoint[] Points(ResultTable best, SeriesKey setup, string column, bool isEnergy) =>
-        [.. Enumerable.Range(0, best.Rows.Count)
-            .Where(row => setup.Matches(best, row) && best.Number(row, column) is not null)
-            .Select(row => new FigurePoint(
-                best.Number(row, "slo_scale")!.Value, best.Number(row, column)!.Value,
-                isEnergy ? best.Number(row, $"{column}_low") : null, isEnergy ? best.Number(row, $"{column}_high") : null))];
+    private static IEnumerable<FigurePoint> Points(ScaledBest one, Func<TableRow, double?> read, MetricColumn? interval) =>
+        one.Best is { } row && read(row) is { } value
+            ? [new FigurePoint(one.Scale, value, interval is null ? null : row[interval.Low], interval is null ? null : row[interval.High])]
+            : [];
 
-    private static double[] Values(ResultTable table, string column) =>
-        [.. Enumerable.Range(0, table.Rows.Count).Select(row => table.Number(row, column)).OfType<double>().Distinct().Order()];
-
-    private static ResultTable Best(ResultTable table)
+    private static IEnumerable<ScaledBest> BestOf(ResultTable table)
     {
-        string[] copied = [.. Knobs, Metric, $"{Metric}_low", $"{Metric}_high", "joules_per_request", "output_tokens_per_second", "ttft_p99_seconds", "tbt_p99_seconds", "slo_worst_ratio"];
-        List<object?[]> rows = [];
+        table.Require([.. SeriesKey.SetupColumns, .. Knobs, .. CopiedColumns]);
         foreach (SeriesKey setup in SeriesKey.Setups(table))
         {
-            int[] all = [.. Enumerable.Range(0, table.Rows.Count).Where(row => setup.Matches(table, row))];
+            TableRow[] rows = [.. table.Rows.Where(setup.Matches)];
             foreach (double scale in Scales)
             {
-                int[] feasible = [.. all.Where(row => table.Number(row, "slo_worst_ratio") <= scale && table.Number(row, Metric) is not null)];
-                int? best = feasible.Length == 0 ? null : feasible.MinBy(row => table.Number(row, Metric)!.Value);
-                rows.Add([.. SeriesKey.SetupOf(table, all[0]), scale, (double)feasible.Length, .. copied.Select(column => best is { } row ? (object?)table.Number(row, column) : null)]);
+                yield return new ScaledBest
+                {
+                    Setup = setup,
+                    First = rows[0],
+                    Scale = scale,
+                    Feasible = [.. rows.Where(row => row[MetricColumns.SloWorstRatio.Mean] <= scale && row[Energy.Mean] is not null)],
+                };
             }
         }
+    }
 
-        ResultColumn[] columns =
-            [.. SeriesKey.SetupColumns.Select(column => new ResultColumn(column, true)), new("slo_scale", false), new("feasible_points", false), .. copied.Select(column => new ResultColumn(column, false))];
-        return new ResultTable("slo-tightness-best", columns, rows);
+    /// <summary>The settings that keep every limit multiplied by one number, and the best of them.</summary>
+    private sealed record ScaledBest
+    {
+        /// <summary>What served.</summary>
+        internal required SeriesKey Setup { get; init; }
+
+        /// <summary>A row of the setup; any of them says what served.</summary>
+        internal required TableRow First { get; init; }
+
+        /// <summary>What every limit of the SLO is multiplied by.</summary>
+        internal required double Scale { get; init; }
+
+        /// <summary>The settings that keep the scaled SLO and have an energy.</summary>
+        internal required IReadOnlyList<TableRow> Feasible { get; init; }
+
+        /// <summary>The feasible setting of least energy; <c>null</c> where none is feasible.</summary>
+        internal TableRow? Best => Feasible.MinBy(row => row[Energy.Mean]);
     }
 }

@@ -1,50 +1,60 @@
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Artifacts;
 
-/// <summary>The energy of a token laid on what it was spent for, part on part; what no baseline or phase accounts for is a part too.</summary>
+/// <summary>A part of the energy of a token, standing on the parts before it.</summary>
+/// <param name="Name">What the energy was spent for.</param>
+/// <param name="From">Where it begins (J/token).</param>
+/// <param name="To">Where it ends (J/token).</param>
+internal sealed record TokenEnergyPart(string Name, double From, double To);
+
+/// <summary>The energy of an output token, part on part. What no baseline or phase accounts for is a part too.</summary>
 internal static class TokenEnergy
 {
-    /// <summary>The whole (J/token).</summary>
-    internal const string Metric = "joules_per_output_token";
-
     /// <summary>Name of the part that nothing accounts for.</summary>
     internal const string NotSplit = "not split";
 
-    /// <summary>Smaller parts are rounding.</summary>
+    // A rest below a thousandth of the whole is rounding.
     private const double MinShare = 0.001;
 
-    private static readonly (string Name, string Metric)[] Measured =
+    private static readonly (string Name, MetricColumn Metric)[] Measured =
     [
-        ("idle", "idle_joules_per_output_token"), ("loaded-idle", "loaded_idle_joules_per_output_token"),
-        ("prefill", "prefill_joules_per_output_token"), ("decode", "decode_joules_per_output_token"),
+        ("idle", MetricColumns.IdleJoulesPerOutputToken), ("loaded-idle", MetricColumns.LoadedIdleJoulesPerOutputToken),
+        ("prefill", MetricColumns.PrefillJoulesPerOutputToken), ("decode", MetricColumns.DecodeJoulesPerOutputToken),
     ];
+
+    /// <summary>The whole (J/token).</summary>
+    internal static MetricColumn Total => MetricColumns.JoulesPerOutputToken;
 
     /// <summary>The names of all parts, from below.</summary>
     internal static IReadOnlyList<string> Names { get; } = [.. Measured.Select(part => part.Name), NotSplit];
 
-    /// <summary>The parts that a row of an artifact's table tells, each with where it begins and ends (J/token); none where the whole was not measured.</summary>
-    internal static IReadOnlyList<(string Name, double From, double To)> Parts(ResultTable table, int row)
+    /// <summary>The columns that <see cref="Parts"/> reads.</summary>
+    internal static IReadOnlyList<NumberColumn> Columns { get; } = [Total.Mean, .. Measured.Select(part => part.Metric.Mean)];
+
+    /// <summary>The parts that a row of an artifact's table tells; none where the whole was not measured.</summary>
+    internal static IReadOnlyList<TokenEnergyPart> Parts(TableRow row)
     {
-        List<(string Name, double From, double To)> parts = [];
-        if (table.Number(row, Metric) is not { } total)
+        List<TokenEnergyPart> parts = [];
+        if (row[Total.Mean] is not { } total)
         {
             return parts;
         }
 
         double top = 0;
-        foreach ((string name, string metric) in Measured)
+        foreach ((string name, MetricColumn metric) in Measured)
         {
-            if (table.Number(row, metric) is { } joules)
+            if (row[metric.Mean] is { } joules)
             {
-                parts.Add((name, top, top + joules));
+                parts.Add(new TokenEnergyPart(name, top, top + joules));
                 top += joules;
             }
         }
 
         if (Math.Abs(total - top) > MinShare * total)
         {
-            parts.Add((NotSplit, top, total));
+            parts.Add(new TokenEnergyPart(NotSplit, top, total));
         }
 
         return parts;

@@ -1,4 +1,5 @@
 using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Artifacts;
@@ -6,7 +7,11 @@ namespace GreenServe.Analysis.Artifacts;
 /// <summary>Artifacts about what is asked: lengths, models, load.</summary>
 internal static class WorkloadArtifacts
 {
+    // More than two floors, each a line for idle and one for loaded-idle, cover the curves.
     private const int MaxFloors = 2;
+
+    // Baselines are measured before each run. Within this share of the largest they are one floor, and their mean is drawn.
+    private const double MaxFloorSpread = 0.05;
 
     internal static IReadOnlyList<Artifact> All { get; } = [InputLength(), OutputLength(), BatchSize(), ModelSize(), Load()];
 
@@ -15,16 +20,16 @@ internal static class WorkloadArtifacts
         Name = "splitwise-p50",
         Title = "A100 against H100 on coding and conversation",
         Question = "What does a newer accelerator buy for a single request of two real services?",
-        Axes = ["gpu", "workload"],
-        Draw = tables =>
+        Axes = [GridAxes.Gpu, GridAxes.Workload],
+        Draw = table =>
         {
-            PanelBuilder panels = new(tables[0], "workload", ["gpu"]);
+            PanelBuilder panels = new(table, GridAxes.Workload, [GridAxes.Gpu]);
             return new FigureContent(
                 [
-                    panels.Bars("TTFT, p50", "ttft_p50_seconds"),
-                    panels.Bars("TBT, p50", "tbt_p50_seconds"),
-                    panels.Bars("E2E, p50", "e2e_p50_seconds"),
-                    panels.Bars("Energy per request", "joules_per_request"),
+                    panels.Bars("TTFT, p50", MetricColumns.TtftP50),
+                    panels.Bars("TBT, p50", MetricColumns.TbtP50),
+                    panels.Bars("E2E, p50", MetricColumns.E2eP50),
+                    panels.Bars("Energy per request", MetricColumns.JoulesPerRequest),
                 ]);
         },
     };
@@ -34,18 +39,18 @@ internal static class WorkloadArtifacts
         Name = "input-length",
         Title = "Input length",
         Question = "What does a longer prompt cost in time, power and energy?",
-        Axes = ["input_tokens"],
-        Draw = tables =>
+        Axes = [GridAxes.InputTokens],
+        Draw = table =>
         {
-            PanelBuilder panels = new(tables[0], "input_tokens", []);
+            PanelBuilder panels = new(table, GridAxes.InputTokens, []);
             return new FigureContent(
                 [
-                    panels.Lines("TTFT", "ttft_p50_seconds", "ttft_p99_seconds"),
-                    panels.Lines("TBT", "tbt_mean_seconds", "tbt_p99_seconds"),
-                    panels.Lines("Throughput", "output_tokens_per_second"),
-                    panels.Lines("E2E", "e2e_p50_seconds", "e2e_p99_seconds"),
-                    panels.Lines("Power of all GPUs", "mean_watts", "peak_watts"),
-                    panels.Lines("Energy per request", "joules_per_request"),
+                    panels.Lines("TTFT", MetricColumns.TtftP50, MetricColumns.TtftP99),
+                    panels.Lines("TBT", MetricColumns.TbtMean, MetricColumns.TbtP99),
+                    panels.Lines("Throughput", MetricColumns.OutputTokensPerSecond),
+                    panels.Lines("E2E", MetricColumns.E2eP50, MetricColumns.E2eP99),
+                    panels.Lines("Power of all GPUs", MetricColumns.MeanWatts, MetricColumns.PeakWatts),
+                    panels.Lines("Energy per request", MetricColumns.JoulesPerRequest),
                 ]);
         },
     };
@@ -55,16 +60,16 @@ internal static class WorkloadArtifacts
         Name = "output-length",
         Title = "Output length",
         Question = "What does a longer answer cost in time, power and energy?",
-        Axes = ["output_tokens"],
-        Draw = tables =>
+        Axes = [GridAxes.OutputTokens],
+        Draw = table =>
         {
-            PanelBuilder panels = new(tables[0], "output_tokens", []);
+            PanelBuilder panels = new(table, GridAxes.OutputTokens, []);
             return new FigureContent(
                 [
-                    panels.Lines("TBT", "tbt_mean_seconds", "tbt_p99_seconds"),
-                    panels.Lines("E2E", "e2e_p50_seconds", "e2e_p99_seconds"),
-                    panels.Lines("Power of all GPUs", "mean_watts", "peak_watts"),
-                    panels.Lines("Energy per request", "joules_per_request"),
+                    panels.Lines("TBT", MetricColumns.TbtMean, MetricColumns.TbtP99),
+                    panels.Lines("E2E", MetricColumns.E2eP50, MetricColumns.E2eP99),
+                    panels.Lines("Power of all GPUs", MetricColumns.MeanWatts, MetricColumns.PeakWatts),
+                    panels.Lines("Energy per request", MetricColumns.JoulesPerRequest),
                 ]);
         },
     };
@@ -72,21 +77,21 @@ internal static class WorkloadArtifacts
     private static Artifact BatchSize() => new()
     {
         Name = "batch-size",
-        Companions = [CompanionFigures.Breakdown("batch-size", "Batch size", "batch")],
+        Companions = [CompanionFigures.Breakdown("batch-size", "Batch size", GridAxes.Batch)],
         Title = "Batch size",
         Question = "How far does batching lower the energy of a token, and what does it cost in latency?",
-        Axes = ["batch"],
-        Draw = tables =>
+        Axes = [GridAxes.Batch],
+        Draw = table =>
         {
-            PanelBuilder panels = new(tables[0], "batch", []);
+            PanelBuilder panels = new(table, GridAxes.Batch, []);
             return new FigureContent(
                 [
-                    panels.Lines("TTFT", "ttft_p50_seconds", "ttft_p99_seconds"),
-                    panels.Lines("TBT", "tbt_mean_seconds", "tbt_p99_seconds"),
-                    panels.Lines("Throughput", "output_tokens_per_second"),
-                    panels.Lines("Requests", "completed_requests_per_second"),
-                    panels.Lines("Power of all GPUs", "mean_watts", "peak_watts"),
-                    panels.Lines("Energy per output token", "joules_per_output_token"),
+                    panels.Lines("TTFT", MetricColumns.TtftP50, MetricColumns.TtftP99),
+                    panels.Lines("TBT", MetricColumns.TbtMean, MetricColumns.TbtP99),
+                    panels.Lines("Throughput", MetricColumns.OutputTokensPerSecond),
+                    panels.Lines("Requests", MetricColumns.CompletedRequestsPerSecond),
+                    panels.Lines("Power of all GPUs", MetricColumns.MeanWatts, MetricColumns.PeakWatts),
+                    panels.Lines("Energy per output token", MetricColumns.JoulesPerOutputToken),
                 ]);
         },
     };
@@ -94,18 +99,18 @@ internal static class WorkloadArtifacts
     private static Artifact ModelSize() => new()
     {
         Name = "model-size",
-        Companions = [CompanionFigures.Breakdown("model-size", "Models", "model")],
+        Companions = [CompanionFigures.Breakdown("model-size", "Models", GridAxes.Model)],
         Title = "Models",
         Question = "What do the same requests cost on models of different size and shape?",
-        Axes = ["model"],
-        Draw = tables =>
+        Axes = [GridAxes.Model],
+        Draw = table =>
         {
-            PanelBuilder panels = new(tables[0], "model", []);
+            PanelBuilder panels = new(table, GridAxes.Model, []);
             return new FigureContent(
                 [
-                    panels.Bars("TTFT, p50", "ttft_p50_seconds"),
-                    panels.Bars("TBT, mean", "tbt_mean_seconds"),
-                    panels.Bars("Energy per output token", "joules_per_output_token"),
+                    panels.Bars("TTFT, p50", MetricColumns.TtftP50),
+                    panels.Bars("TBT, mean", MetricColumns.TbtMean),
+                    panels.Bars("Energy per output token", MetricColumns.JoulesPerOutputToken),
                 ],
                 Columns: 1,
                 PanelHeight: 190);
@@ -115,40 +120,47 @@ internal static class WorkloadArtifacts
     private static Artifact Load() => new()
     {
         Name = "load",
-        Companions = [CompanionFigures.Breakdown("load", "Load", "requests_per_second"), LoadFigures.Waterfall],
+        Companions = [CompanionFigures.Breakdown("load", "Load", GridAxes.RequestsPerSecond), LoadFigures.Waterfall],
         RunCompanions = [LoadFigures.Distributions, LoadFigures.Classes, LoadFigures.Power],
         Title = "Load",
         Question = "How do power and the energy of a token follow the load, and what floor do they stand on?",
-        Axes = ["requests_per_second"],
-        Draw = tables =>
+        Axes = [GridAxes.RequestsPerSecond],
+        Draw = table =>
         {
-            PanelBuilder panels = new(tables[0], "requests_per_second", []);
+            PanelBuilder panels = new(table, GridAxes.RequestsPerSecond, []);
             return new FigureContent(
                 [
-                    panels.Lines("Mean power of all GPUs", "mean_watts", references: Floors(tables[0])),
-                    panels.Lines("Energy per output token", "joules_per_output_token"),
-                    panels.Lines("TTFT", "ttft_p50_seconds", "ttft_p99_seconds"),
-                    panels.Lines("Requests within the SLO", "slo_goodput_requests_per_second"),
+                    panels.Lines("Mean power of all GPUs", MetricColumns.MeanWatts, references: Floors(table)),
+                    panels.Lines("Energy per output token", MetricColumns.JoulesPerOutputToken),
+                    panels.Lines("TTFT", MetricColumns.TtftP50, MetricColumns.TtftP99),
+                    panels.Lines("Requests within the SLO", MetricColumns.SloGoodput),
                 ]);
         },
     };
 
-    /// <summary>Idle and loaded-idle power of each system and model, where all its rows share them; none where there are too many to read.</summary>
+    /// <summary>
+    /// Idle and loaded-idle power of each evidence kind, system and model, where all its rows share them; none where there are too many
+    /// to read.
+    /// </summary>
     private static ReferenceLine[] Floors(ResultTable table)
     {
-        string[] columns = ["evidence", "system", "model"];
-        string[] Identity(int row) => [.. columns.Select(column => table.Text(row, column) ?? "")];
-        IGrouping<string, int>[] groups = [.. Enumerable.Range(0, table.Rows.Count).GroupBy(row => string.Join('\u001f', Identity(row)))];
-        string[] telling = [.. columns.Where((_, index) => groups.Select(group => Identity(group.First())[index]).Distinct().Count() > 1)];
-        IEnumerable<ReferenceLine> Line(IGrouping<string, int> group, string name, string column)
+        TextColumn[] columns = [StandardColumns.Evidence, StandardColumns.System, StandardColumns.Model];
+        IGrouping<string, TableRow>[] groups =
+            [.. table.Rows.GroupBy(row => string.Join('\u001f', columns.Select(column => row[column] ?? "")))];
+        TextColumn[] telling =
+            [.. columns.Where(column => groups.Select(group => group.First()[column] ?? "").Distinct().Count() > 1)];
+        IEnumerable<ReferenceLine> Line(IGrouping<string, TableRow> group, string name, MetricColumn metric)
         {
-            double[] values = [.. group.Select(row => table.Number(row, column)).OfType<double>()];
-            string suffix = string.Concat(telling.Select(one => $", {table.Text(group.First(), one)}"));
-            return values.Length > 0 && values.Max() - values.Min() <= 0.05 * values.Max() ? [new ReferenceLine(name + suffix, values.Average())] : [];
+            double[] values = [.. group.Select(row => row[metric.Mean]).OfType<double>()];
+            string suffix = string.Concat(telling.Select(column => $", {group.First()[column]}"));
+            return values.Length > 0 && values.Max() - values.Min() <= MaxFloorSpread * values.Max()
+                ? [new ReferenceLine(name + suffix, values.Average())]
+                : [];
         }
 
         return groups.Length > MaxFloors
             ? []
-            : [.. groups.SelectMany(group => Line(group, "idle", "idle_watts").Concat(Line(group, "weights loaded, idle", "loaded_idle_watts")))];
+            : [.. groups.SelectMany(group => Line(group, "idle", MetricColumns.IdleWatts)
+                .Concat(Line(group, "weights loaded, idle", MetricColumns.LoadedIdleWatts)))];
     }
 }

@@ -3,121 +3,238 @@ using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
+using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Attribution;
 
-/// <summary>Where the energy of runs went: by part, by request class, by device; in joules, watt-hours, and with factors in gCO2e and money.</summary>
+/// <summary>
+/// Where the energy of runs went: by part, by request class, by device; in joules, watt-hours, and with factors in gCO2e and money.
+/// </summary>
 /// <remarks>Parts and devices are of the steady window; classes and requests of the whole stretch that meters or steps cover.</remarks>
 public static class AttributionTables
 {
     private const double JoulesPerWattHour = 3600;
 
+    // A rest below a billionth of the whole is rounding.
+    private const double MinUnsplitShare = 1e-9;
+
+    private static readonly Table<RequestRow> RequestTable = new("attribution-requests",
+    [
+        StandardColumns.Run.From<RequestRow>(row => row.Run),
+        new NumberColumn("id").From<RequestRow>(row => row.Request.Id),
+        StandardColumns.Class.From<RequestRow>(row => row.Request.Class),
+        AttributionColumns.Energy.From<RequestRow>(row => row.Joules),
+    ]);
+
+    private static readonly Table<DeviceRow> DeviceTable = new("attribution-devices",
+    [
+        StandardColumns.Run.From<DeviceRow>(row => row.Run),
+        StandardColumns.Evidence.From<DeviceRow>(row => row.Evidence),
+        new TextColumn("scope").From<DeviceRow>(row => EnumText.Of(row.Reading.Scope)),
+        new TextColumn("device").From<DeviceRow>(row => row.Reading.Device ?? row.Reading.Meter),
+        new TextColumn("meter").From<DeviceRow>(row => row.Reading.Meter),
+        AttributionColumns.Method.From<DeviceRow>(row => row.Reading.Method),
+        AttributionColumns.Energy.From<DeviceRow>(row => row.Reading.Joules),
+        AttributionColumns.Error.From<DeviceRow>(row => row.Reading.ErrorJoules),
+        new NumberColumn("mean_watts").From<DeviceRow>(row => row.Reading.MeanWatts),
+        StandardColumns.NotMeasured.From<DeviceRow>(row => row.Reading.NotMeasured),
+    ]);
+
     /// <summary>The tables of one run: <c>attribution-parts</c>, <c>-classes</c>, <c>-devices</c>.</summary>
-    /// <param name="name">The run.</param>
+    /// <param name="name">Name of the run.</param>
     /// <param name="record">Its record.</param>
     /// <param name="factors">Carbon and cost of energy; <c>null</c> leaves them out.</param>
     public static IReadOnlyList<ResultTable> Of(string name, RunRecord record, GridFactors? factors)
     {
         RunMetrics metrics = RunMetrics.Of(record);
-        return [Parts(name, metrics, factors), Classes(name, metrics, RequestAttribution.Of(record), factors), Devices(name, metrics)];
+        string evidence = EnumText.Of(metrics.Manifest.Evidence);
+        return
+        [
+            PartTable(factors).Of(PartsOf(name, metrics)),
+            ClassTable(factors).Of(ClassesOf(name, metrics, RequestAttribution.Of(record))),
+            DeviceTable.Of(metrics.Energy.Devices.Select(device => new DeviceRow(name, evidence, device))),
+        ];
     }
 
     /// <summary>Energy of every request (J): <c>attribution-requests</c>.</summary>
     /// <returns><c>null</c> where the run's energy was not measured.</returns>
     public static ResultTable? Requests(string name, RunRecord record) => RequestAttribution.Of(record) is { } attribution
-        ? new ResultTable(
-            "attribution-requests",
-            [new("run", true), new("id", false), new("class", true), new("energy_joules", false)],
-            [.. record.Requests.Select((request, index) => new object?[] { name, (double)request.Id, request.Class, attribution.ByRequest[index] })])
+        ? RequestTable.Of(record.Requests.Zip(attribution.ByRequest, (request, joules) => new RequestRow(name, request, joules)))
         : null;
 
     /// <summary>The same tables of several runs, one below the other.</summary>
+    /// <param name="runs">The tables of each run, as <see cref="Of"/> gives them with the same factors.</param>
     public static IReadOnlyList<ResultTable> Join(IEnumerable<IReadOnlyList<ResultTable>> runs) =>
-        [.. runs.SelectMany(tables => tables).GroupBy(table => table.Name).Select(group => new ResultTable(group.Key, group.First().Columns, [.. group.SelectMany(table => table.Rows)]))];
+        [.. runs.SelectMany(tables => tables).GroupBy(table => table.Name).Select(group => ResultTable.Join([.. group]))];
 
-    private static ResultTable Parts(string name, RunMetrics metrics, GridFactors? factors)
+    private static Table<PartRow> PartTable(GridFactors? factors) => new("attribution-parts",
+    [
+        StandardColumns.Run.From<PartRow>(row => row.Run),
+        StandardColumns.Evidence.From<PartRow>(row => row.Evidence),
+        new TextColumn("part").From<PartRow>(row => row.Part),
+        AttributionColumns.Energy.From<PartRow>(row => row.Joules),
+        AttributionColumns.Error.From<PartRow>(row => row.ErrorJoules),
+        AttributionColumns.Share.From<PartRow>(row => Ratio(row.Joules, row.TotalJoules)),
+        new NumberColumn("joules_per_output_token").From<PartRow>(row => Ratio(row.Joules, row.OutputTokens)),
+        new NumberColumn("joules_per_request").From<PartRow>(row => Ratio(row.Joules, row.Requests)),
+        .. FactorColumns<PartRow>(factors, row => row.Joules),
+        StandardColumns.NotMeasured.From<PartRow>(row => row.Joules is null ? row.NotMeasuredReason : null),
+    ]);
+
+    private static Table<ClassRow> ClassTable(GridFactors? factors) => new("attribution-classes",
+    [
+        StandardColumns.Run.From<ClassRow>(row => row.Run),
+        StandardColumns.Evidence.From<ClassRow>(row => row.Evidence),
+        StandardColumns.Class.From<ClassRow>(row => row.Class),
+        new NumberColumn("requests").From<ClassRow>(row => row.Requests),
+        AttributionColumns.Energy.From<ClassRow>(row => row.Joules),
+        AttributionColumns.Share.From<ClassRow>(row => Ratio(row.Joules, row.TotalJoules)),
+        new NumberColumn("joules_per_request").From<ClassRow>(row => Ratio(row.Joules, row.Requests)),
+        .. FactorColumns<ClassRow>(factors, row => row.Joules),
+        AttributionColumns.Method.From<ClassRow>(row => row.Method),
+        StandardColumns.NotMeasured.From<ClassRow>(row => row.Joules is null ? row.NotMeasuredReason : null),
+    ]);
+
+    private static IEnumerable<Column<TRow>> FactorColumns<TRow>(GridFactors? factors, Func<TRow, double?> joules)
     {
-        (string Part, double? Joules, double? Error, string? Why)[] parts = [.. PartsOf(metrics)];
-        return new ResultTable(
-            "attribution-parts",
-            [
-                new("run", true), new("evidence", true), new("part", true), new("energy_joules", false), new("error_joules", false), new("share", false),
-                new("joules_per_output_token", false), new("joules_per_request", false), .. FactorColumns(factors), new("not_measured", true),
-            ],
-            [.. parts.Select(part => new object?[]
-            {
-                name, EnumText.Of(metrics.Manifest.Evidence), part.Part, part.Joules, part.Error, part.Joules / parts[0].Joules,
-                Per(part.Joules, metrics.Traffic?.OutputTokens.Value), Per(part.Joules, metrics.Traffic?.Requests),
-            }.Concat(Factors(part.Joules, factors)).Append(part.Joules is null ? part.Why : null).ToArray())]);
+        yield return new NumberColumn("watt_hours").From<TRow>(row => joules(row) / JoulesPerWattHour);
+        if (factors is null)
+        {
+            yield break;
+        }
+
+        yield return new NumberColumn("carbon_grams").From<TRow>(row => joules(row) is { } energy ? factors.Grams(energy) : null);
+        yield return AttributionColumns.CarbonSource.From<TRow>(_ => factors.Provenance);
+        if (factors.PricePerKilowattHour is not null)
+        {
+            string currency = (factors.Currency ?? "units").ToLowerInvariant();
+            yield return new NumberColumn(string.Create(CultureInfo.InvariantCulture, $"cost_{currency}"))
+                .From<TRow>(row => joules(row) is { } energy ? factors.Cost(energy) : null);
+        }
     }
 
-    private static IEnumerable<(string Part, double? Joules, double? Error, string? Why)> PartsOf(RunMetrics metrics)
+    private static IEnumerable<PartRow> PartsOf(string name, RunMetrics metrics)
     {
         EnergyBreakdown? parts = metrics.Breakdown;
-        string? why = metrics.Energy.Joules.NotMeasured ?? parts?.Note;
-        yield return ("total", metrics.Energy.Joules.Value, metrics.Energy.Joules.ErrorBound, why);
-        yield return ("idle", parts?.IdleJoules, null, why);
-        yield return ("loaded-idle", parts?.LoadedIdleJoules, null, why);
-        yield return ("dynamic", parts?.DynamicJoules, metrics.Energy.DynamicJoules.ErrorBound, metrics.Energy.DynamicJoules.NotMeasured ?? why);
-        yield return ("prefill", parts?.PrefillJoules, parts?.PrefillErrorJoules, why);
-        yield return ("decode", parts?.DecodeJoules, parts?.DecodeErrorJoules, why);
-        if (parts is not null && Math.Abs(parts.UnsplitJoules) > 1e-9 * parts.TotalJoules)
+        string? reason = metrics.Energy.Joules.NotMeasured ?? parts?.Note;
+        PartRow Part(string part, double? joules, double? error = null, string? otherReason = null) => new()
         {
-            yield return ("not split", parts.UnsplitJoules, null, null);
+            Run = name,
+            Evidence = EnumText.Of(metrics.Manifest.Evidence),
+            Part = part,
+            Joules = joules,
+            ErrorJoules = error,
+            TotalJoules = metrics.Energy.Joules.Value,
+            OutputTokens = metrics.Traffic?.OutputTokens.Value,
+            Requests = metrics.Traffic?.Requests,
+            NotMeasuredReason = otherReason ?? reason,
+        };
+
+        yield return Part("total", metrics.Energy.Joules.Value, metrics.Energy.Joules.ErrorBound);
+        yield return Part("idle", parts?.IdleJoules);
+        yield return Part("loaded-idle", parts?.LoadedIdleJoules);
+        yield return Part(
+            "dynamic", parts?.DynamicJoules, metrics.Energy.DynamicJoules.ErrorBound, metrics.Energy.DynamicJoules.NotMeasured);
+        yield return Part("prefill", parts?.PrefillJoules, parts?.PrefillErrorJoules);
+        yield return Part("decode", parts?.DecodeJoules, parts?.DecodeErrorJoules);
+        if (parts is not null && Math.Abs(parts.UnsplitJoules) > MinUnsplitShare * parts.TotalJoules)
+        {
+            yield return Part("not split", parts.UnsplitJoules);
         }
     }
 
-    private static ResultTable Classes(string name, RunMetrics metrics, RequestAttribution? attribution, GridFactors? factors)
+    private static IEnumerable<ClassRow> ClassesOf(string name, RunMetrics metrics, RequestAttribution? attribution)
     {
-        string why = metrics.Energy.Joules.NotMeasured ?? "the energy of the whole run was not measured";
-        IEnumerable<(string Class, int? Requests, double? Joules)> rows = attribution is null
-            ? metrics.ByClass.Select(one => (one.Class, (int?)one.Counts.Total, (double?)null))
-            : [.. attribution.ByClass.Select(one => (one.Class, (int?)one.Requests, (double?)one.Joules)), ("no request", null, attribution.UnattributedJoules)];
-        return new ResultTable(
-            "attribution-classes",
-            [
-                new("run", true), new("evidence", true), new("class", true), new("requests", false), new("energy_joules", false), new("share", false),
-                new("joules_per_request", false), .. FactorColumns(factors), new("method", true), new("not_measured", true),
-            ],
-            [.. rows.Select(row => new object?[]
-            {
-                name, EnumText.Of(metrics.Manifest.Evidence), row.Class, (double?)row.Requests, row.Joules, row.Joules / attribution?.TotalJoules, Per(row.Joules, row.Requests),
-            }.Concat(Factors(row.Joules, factors)).Append(attribution?.Method).Append(row.Joules is null ? why : null).ToArray())]);
+        ClassRow Row(string requestClass, int? requests, double? joules) => new()
+        {
+            Run = name,
+            Evidence = EnumText.Of(metrics.Manifest.Evidence),
+            Class = requestClass,
+            Requests = requests,
+            Joules = joules,
+            TotalJoules = attribution?.TotalJoules,
+            Method = attribution?.Method,
+            NotMeasuredReason = metrics.Energy.Joules.NotMeasured ?? "the energy of the whole run was not measured",
+        };
+
+        return attribution is null
+            ? metrics.ByClass.Select(one => Row(one.Class, one.Counts.Total, joules: null))
+            : [.. attribution.ByClass.Select(one => Row(one.Class, one.Requests, one.Joules)),
+                Row("no request", requests: null, attribution.UnattributedJoules)];
     }
 
-    private static ResultTable Devices(string name, RunMetrics metrics) => new(
-        "attribution-devices",
-        [
-            new("run", true), new("evidence", true), new("scope", true), new("device", true), new("meter", true), new("method", true), new("energy_joules", false),
-            new("error_joules", false), new("mean_watts", false), new("not_measured", true),
-        ],
-        [.. metrics.Energy.Devices.Select((EnergyReading device) => new object?[]
-        {
-            name, EnumText.Of(metrics.Manifest.Evidence), EnumText.Of(device.Scope), device.Device ?? device.Meter, device.Meter, device.Method, device.Joules,
-            device.ErrorJoules, device.MeanWatts, device.NotMeasured,
-        })]);
+    private static double? Ratio(double? joules, double? divisor) => divisor > 0 ? joules / divisor : null;
 
-    private static IEnumerable<ResultColumn> FactorColumns(GridFactors? factors) =>
-    [
-        new("watt_hours", false),
-        .. factors is null ? [] : new ResultColumn[] { new("carbon_grams", false), new("carbon_source", true) },
-        .. factors?.PricePerKilowattHour is null ? [] : new ResultColumn[] { new(string.Create(CultureInfo.InvariantCulture, $"cost_{(factors.Currency ?? "units").ToLowerInvariant()}"), false) },
-    ];
+    private sealed record RequestRow(string Run, RequestRecord Request, double Joules);
 
-    private static IEnumerable<object?> Factors(double? joules, GridFactors? factors)
+    private sealed record DeviceRow(string Run, string Evidence, EnergyReading Reading);
+
+    /// <summary>A part of the energy of a run's steady window.</summary>
+    private sealed record PartRow
     {
-        yield return joules / JoulesPerWattHour;
-        if (factors is not null)
-        {
-            yield return joules is { } energy ? factors.Grams(energy) : null;
-            yield return factors.Provenance;
-            if (factors.PricePerKilowattHour is not null)
-            {
-                yield return joules is { } paid ? factors.Cost(paid) : null;
-            }
-        }
+        internal required string Run { get; init; }
+
+        internal required string Evidence { get; init; }
+
+        internal required string Part { get; init; }
+
+        internal required double? Joules { get; init; }
+
+        internal required double? ErrorJoules { get; init; }
+
+        /// <summary>Energy of the whole window (J).</summary>
+        internal required double? TotalJoules { get; init; }
+
+        /// <summary>Output tokens delivered in the window.</summary>
+        internal required double? OutputTokens { get; init; }
+
+        /// <summary>Requests completed in the window.</summary>
+        internal required int? Requests { get; init; }
+
+        /// <summary>Why there is no energy, where there is none.</summary>
+        internal required string? NotMeasuredReason { get; init; }
     }
 
-    private static double? Per(double? joules, double? count) => count > 0 ? joules / count : null;
+    /// <summary>The energy of the requests of one class in a whole run.</summary>
+    private sealed record ClassRow
+    {
+        internal required string Run { get; init; }
+
+        internal required string Evidence { get; init; }
+
+        internal required string Class { get; init; }
+
+        internal required int? Requests { get; init; }
+
+        internal required double? Joules { get; init; }
+
+        /// <summary>Energy of the whole run (J).</summary>
+        internal required double? TotalJoules { get; init; }
+
+        /// <summary>How the energy was laid on requests; <c>null</c> where it was not measured.</summary>
+        internal required string? Method { get; init; }
+
+        /// <summary>Why there is no energy, where there is none.</summary>
+        internal required string NotMeasuredReason { get; init; }
+    }
+}
+
+/// <summary>Columns that several of the tables of <see cref="AttributionTables"/> have.</summary>
+public static class AttributionColumns
+{
+    /// <summary>Energy.</summary>
+    public static NumberColumn Energy { get; } = new("energy_joules") { Unit = "J" };
+
+    /// <summary>Largest error of the energy.</summary>
+    public static NumberColumn Error { get; } = new("error_joules") { Unit = "J" };
+
+    /// <summary>Share of the whole energy.</summary>
+    public static NumberColumn Share { get; } = new("share");
+
+    /// <summary>How the energy was obtained or laid on requests.</summary>
+    public static TextColumn Method { get; } = new("method");
+
+    /// <summary>Where the carbon intensity comes from and when it held.</summary>
+    public static TextColumn CarbonSource { get; } = new("carbon_source");
 }

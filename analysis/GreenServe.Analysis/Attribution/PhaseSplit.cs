@@ -7,10 +7,12 @@ namespace GreenServe.Analysis.Attribution;
 /// <summary>The energy of a record's window split into prefill and decode, by the best way its tables allow.</summary>
 public static class PhaseSplit
 {
-    /// <summary>
-    /// From the engine's steps where they carry energy; otherwise by regression of the meters' energy over stretches of the window, with
-    /// the work of the steps, or of the requests where a foreign server logs no steps. A loaded-idle baseline gives the floor.
-    /// </summary>
+    /// <summary>Splits the energy of a window.</summary>
+    /// <remarks>
+    /// Where the engine's steps carry energy, their energy is summed. Otherwise the energy of the meters over stretches of the window is
+    /// fitted by the work done in each stretch: the work of the steps, or of the requests where a server logs no steps. A loaded-idle
+    /// baseline gives the floor.
+    /// </remarks>
     public static PhaseEnergySplit Of(RunRecord record, MeasurementWindow window)
     {
         (double from, double to) = (window.StartSeconds, window.EndSeconds);
@@ -22,10 +24,14 @@ public static class PhaseSplit
         IReadOnlyDictionary<string, MeterSeries> series = MeterSeries.ByMeter(record.Power);
         if (HeadlineScope.Of(WindowEnergy.Measure(record.Manifest.Meters, series, from, to)) is not { } energy)
         {
-            return new PhaseEnergySplit { Method = "regression over stretches of the run", NotMeasured = "no meter has the energy of the window" };
+            return new PhaseEnergySplit
+            {
+                Method = "regression over stretches of the run", NotMeasured = "no meter has the energy of the window",
+            };
         }
 
-        MeterDescription[] meters = [.. energy.Readings.Select(reading => record.Manifest.Meters.First(meter => meter.Name == reading.Meter))];
+        MeterDescription[] meters =
+            [.. energy.Readings.Select(reading => record.Manifest.Meters.First(meter => meter.Name == reading.Meter))];
         IEnumerable<PhaseWork> work = record.Steps.Count > 0 ? PhaseWindow.WorkOf(record.Steps) : PhaseWindow.WorkOf(record.Requests);
         double? floor = energy.Scope is MeterScope.Gpu or MeterScope.Module ? record.Manifest.Baselines?.LoadedIdleWatts : null;
         return PhaseEnergySplit.ByRegression(PhaseWindow.Cut(meters, series, from, to, work), floor);

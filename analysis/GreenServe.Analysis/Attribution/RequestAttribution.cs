@@ -5,7 +5,9 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Attribution;
 
-/// <summary>The energy of a whole run laid on its requests; with what no request was there for, the parts add up to the total.</summary>
+/// <summary>
+/// The energy of a whole run laid on its requests. With the energy that belongs to no request, the parts add up to the total.
+/// </summary>
 public sealed record RequestAttribution
 {
     /// <summary>The stretch of the run that the energy covers (s).</summary>
@@ -18,12 +20,12 @@ public sealed record RequestAttribution
     public required IReadOnlyList<double> ByRequest { get; init; }
 
     /// <summary>Energy of each class (J), in the order SS..LL.</summary>
-    public required IReadOnlyList<(string Class, int Requests, double Joules)> ByClass { get; init; }
+    public required IReadOnlyList<ClassEnergy> ByClass { get; init; }
 
     /// <summary>Energy while no request was in flight, and what the backend laid on none (J).</summary>
     public required double UnattributedJoules { get; init; }
 
-    /// <summary>How it was laid on them.</summary>
+    /// <summary>How the energy was laid on the requests.</summary>
     public required string Method { get; init; }
 
     /// <summary>Lays the energy of a run on its requests.</summary>
@@ -38,7 +40,9 @@ public sealed record RequestAttribution
 
         double total = energy(from, to);
         bool isStated = record.Requests.Count > 0 && record.Requests.All(request => request.EnergyJoules is not null);
-        double[] byRequest = isStated ? [.. record.Requests.Select(request => request.EnergyJoules!.Value)] : EqualShares(record.Requests, from, to, energy);
+        double[] byRequest = isStated
+            ? [.. record.Requests.Select(request => request.EnergyJoules!.Value)]
+            : EqualShares(record.Requests, from, to, energy);
         Dictionary<string, (int Requests, double Joules)> classes = [];
         foreach ((int index, RequestRecord request) in record.Requests.Index())
         {
@@ -51,15 +55,20 @@ public sealed record RequestAttribution
             Span = (from, to),
             TotalJoules = total,
             ByRequest = byRequest,
-            ByClass = [.. RequestClass.All.Where(one => classes.ContainsKey(one.Name)).Select(one => (one.Name, classes[one.Name].Requests, classes[one.Name].Joules))],
+            ByClass = [.. RequestClass.All.Select(one => one.Name).Where(classes.ContainsKey)
+                .Select(name => new ClassEnergy(name, classes[name].Requests, classes[name].Joules))],
             UnattributedJoules = total - byRequest.Sum(),
             Method = isStated
                 ? "stated by the backend, step by step"
-                : string.Create(CultureInfo.InvariantCulture, $"each instant's power in equal shares to the requests in flight, from {from:0.###} s to {to:0.###} s"),
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"each instant's power in equal shares to the requests in flight, from {from:0.###} s to {to:0.###} s"),
         };
     }
 
-    /// <summary>One sweep over the instants at which a request comes or goes: between two of them the requests in flight share alike.</summary>
+    /// <summary>
+    /// Sweeps once over the instants at which a request comes or goes. Between two of them the requests in flight share the energy alike.
+    /// </summary>
     private static double[] EqualShares(IReadOnlyList<RequestRecord> requests, double from, double to, Func<double, double, double> energy)
     {
         // Twice the index for a beginning, and one more for an end: sorted by time, without an object each.
@@ -68,7 +77,8 @@ public sealed record RequestAttribution
         int count = 0;
         foreach ((int index, RequestRecord request) in requests.Index())
         {
-            if (request is { IssuedSeconds: { } issued, CompletedSeconds: { } completed } && Math.Min(completed, to) > Math.Max(issued, from))
+            if (request is { IssuedSeconds: { } issued, CompletedSeconds: { } completed }
+                && Math.Min(completed, to) > Math.Max(issued, from))
             {
                 (times[count], events[count++]) = (Math.Max(issued, from), 2 * index);
                 (times[count], events[count++]) = (Math.Min(completed, to), (2 * index) + 1);
@@ -92,3 +102,9 @@ public sealed record RequestAttribution
         return joules;
     }
 }
+
+/// <summary>The energy of the requests of one class.</summary>
+/// <param name="Class">The class, from <c>SS</c> to <c>LL</c>.</param>
+/// <param name="Requests">Requests of the class; at least 1.</param>
+/// <param name="Joules">Energy of all of them together (J).</param>
+public sealed record ClassEnergy(string Class, int Requests, double Joules);

@@ -33,7 +33,8 @@ public sealed record Claim : IChecked
     public IReadOnlyList<string> Artifacts { get; init; } = [];
 
     /// <summary>SQL (DuckDB) over the artifacts' tables; <c>null</c> for a claim that no artifact can test.</summary>
-    [Description("One SELECT over the artifacts' tables (a table is named like its CSV, with underscores). First column: the value; the others are shown beside it.")]
+    [Description("One SELECT over the artifacts' tables (a table is named like its CSV, with underscores). "
+        + "First column: the value; the others are shown beside it.")]
     public string? Query { get; init; }
 
     /// <summary>Where the value must lie; <c>null</c> exactly without a query.</summary>
@@ -76,4 +77,32 @@ public sealed record Claim : IChecked
             }
         }
     }
+}
+
+/// <summary>Whether a claim's number went into the simulator. A simulated PASS then proves nothing and is not counted.</summary>
+public sealed record CalibrationUse
+{
+    /// <summary>Whether it was used.</summary>
+    [Description("Whether the claim's number, or data of the same experiment, was used to fit the simulator.")]
+    public required bool Used { get; init; }
+
+    /// <summary>How, or why not.</summary>
+    [Description("How it was used, or why it was not.")]
+    public required string Why { get; init; }
+}
+
+/// <summary>How the source of a claim is known.</summary>
+public enum SourceReading
+{
+    /// <summary>The primary text, code or data was read.</summary>
+    Read,
+
+    /// <summary>A third party who read it reports it.</summary>
+    SecondHand,
+
+    /// <summary>Computed from the source's public data.</summary>
+    Computed,
+
+    /// <summary>Remembered, not verified.</summary>
+    Recalled,
 }

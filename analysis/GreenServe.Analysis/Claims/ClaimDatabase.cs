@@ -1,11 +1,10 @@
-using DuckDB.NET.Data;
 using GreenServe.Analysis.Queries;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Claims;
 
 /// <summary>Result tables for the queries of claims. Claim files come from anyone, so it is a <see cref="LockedDatabase"/>.</summary>
-public sealed class ClaimDatabase : IDisposable
+internal sealed class ClaimDatabase : IDisposable
 {
     private const int MemoryMegabytes = 512;
     private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(10);
@@ -16,7 +15,7 @@ public sealed class ClaimDatabase : IDisposable
     {
         foreach (ResultTable table in tables)
         {
-            database.Load(NameOf(table.Name), table.Columns.Select(column => (column.Name, column.IsText ? "VARCHAR" : "DOUBLE")), appender => Fill(appender, table));
+            database.Load(NameOf(table.Name), table);
         }
     }
 
@@ -25,24 +24,10 @@ public sealed class ClaimDatabase : IDisposable
 
     /// <summary>Runs one SELECT.</summary>
     /// <param name="query">The query.</param>
-    /// <param name="mostRows">Rows to read at most.</param>
+    /// <param name="maxRows">Rows to read at most.</param>
     /// <exception cref="QueryException">It is no single SELECT, fails, or takes too long.</exception>
-    public ResultRows Query(string query, int mostRows) => database.Query(query, mostRows);
+    public ResultRows Query(string query, int maxRows) => database.Query(query, maxRows);
 
     /// <inheritdoc />
     public void Dispose() => database.Dispose();
-
-    private static void Fill(DuckDBAppender appender, ResultTable table)
-    {
-        for (int row = 0; row < table.Rows.Count; row++)
-        {
-            IDuckDBAppenderRow target = appender.CreateRow();
-            foreach (ResultColumn column in table.Columns)
-            {
-                _ = column.IsText ? target.AppendValue(table.Text(row, column.Name)) : target.AppendValue(table.Number(row, column.Name));
-            }
-
-            target.EndRow();
-        }
-    }
 }

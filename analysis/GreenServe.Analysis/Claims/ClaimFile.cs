@@ -34,7 +34,8 @@ public sealed record ClaimFile
                     if (!seen.TryAdd(claim.Id, path))
                     {
                         string place = $"$.claims[{index}].id";
-                        problems.Add(new Problem(place, claim.Id, $"an id of its own ({seen[claim.Id]} has it already)", path, document.LineOf(place)));
+                        string allowed = $"an id of its own ({seen[claim.Id]} has it already)";
+                        problems.Add(new Problem(place, claim.Id, allowed, path, document.LineOf(place)));
                     }
                 }
 

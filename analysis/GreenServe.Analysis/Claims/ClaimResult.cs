@@ -12,12 +12,12 @@ public sealed record ClaimResult
     public required EvidenceKind Evidence { get; init; }
 
     /// <summary>
-    /// Which system, engine, model and precision it was tested on, without what the artifact varies itself; <c>null</c> where none is known.
-    /// Claims are about one of each, so each is tested by itself.
+    /// The system, engine, model and precision that it was tested on, without what the artifact varies itself; <c>null</c> where none is
+    /// known. A claim is about one of each, so each is tested by itself.
     /// </summary>
     public string? Subject { get; init; }
 
-    /// <summary>What it says.</summary>
+    /// <summary>What the evidence says about the claim.</summary>
     public required ClaimVerdict Verdict { get; init; }
 
     /// <summary>The value found, in the bound's unit; <c>null</c> when not tested.</summary>
@@ -29,14 +29,31 @@ public sealed record ClaimResult
     /// <summary>Why it was not tested; <c>null</c> when it was.</summary>
     public string? NotTestedReason { get; init; }
 
-    /// <summary>Whether a PASS says something: not when the simulator was fitted to the claim.</summary>
+    /// <summary>Whether the result counts. A simulated PASS says nothing when the simulator was fitted to the claim.</summary>
     public bool IsCounted => !(Evidence == EvidenceKind.Simulated && Claim.UsedInCalibration.Used && Verdict == ClaimVerdict.Pass);
 
     /// <summary><c>PASS</c>, <c>PASS (not counted: used in calibration)</c>, <c>FAIL</c> or <c>NOT TESTED</c>.</summary>
-    public string VerdictText => Verdict switch
+    public string VerdictText =>
+        Verdict == ClaimVerdict.Pass && !IsCounted ? "PASS (not counted: used in calibration)" : TextOf(Verdict);
+
+    /// <summary><c>PASS</c>, <c>FAIL</c> or <c>NOT TESTED</c>.</summary>
+    internal static string TextOf(ClaimVerdict verdict) => verdict switch
     {
-        ClaimVerdict.Pass => IsCounted ? "PASS" : "PASS (not counted: used in calibration)",
+        ClaimVerdict.Pass => "PASS",
         ClaimVerdict.Fail => "FAIL",
         _ => "NOT TESTED",
     };
+}
+
+/// <summary>What an evidence kind says about a claim.</summary>
+public enum ClaimVerdict
+{
+    /// <summary>The bound holds.</summary>
+    Pass,
+
+    /// <summary>The bound does not hold.</summary>
+    Fail,
+
+    /// <summary>There was nothing to test it on.</summary>
+    NotTested,
 }

@@ -4,29 +4,34 @@ using GreenServe.Records.Documents;
 namespace GreenServe.Analysis.Claims;
 
 /// <summary>Claim results as a table: <c>claims.csv</c>.</summary>
-public static class ClaimTable
+internal static class ClaimTable
 {
-    /// <summary>One row a claim, evidence kind and subject.</summary>
-    public static ResultTable Of(IReadOnlyList<ClaimResult> results)
-    {
-        string[] text =
-        [
-            "claim", "evidence", "verdict", "counted", "subject", "bound", "unit", "details", "not_tested", "statement", "source", "source_read",
-            "used_in_calibration", "calibration_note", "artifacts", "rationale",
-        ];
-        ResultColumn[] columns = [.. text[..5].Select(Text), new("value", false), .. text[5..].Select(Text)];
-        return new ResultTable("claims", columns, [.. results.Select(Row)]);
-    }
+    /// <summary>Name of the table.</summary>
+    public const string Name = "claims";
 
-    private static ResultColumn Text(string name) => new(name, true);
-
-    private static object?[] Row(ClaimResult result) =>
+    private static readonly Table<ClaimResult> Definition = new(Name,
     [
-        result.Claim.Id, EnumText.Of(result.Evidence),
-        result.Verdict switch { ClaimVerdict.Pass => "PASS", ClaimVerdict.Fail => "FAIL", _ => "NOT TESTED" },
-        result.IsCounted ? "yes" : "no", result.Subject, result.Value,
-        result.Claim.Bound?.ToString(), result.Claim.Bound?.Unit, string.Join("; ", result.Details), result.NotTestedReason, result.Claim.Statement,
-        result.Claim.Source, EnumText.Of(result.Claim.SourceRead), result.Claim.UsedInCalibration.Used ? "yes" : "no",
-        result.Claim.UsedInCalibration.Why, string.Join(' ', result.Claim.Artifacts), result.Claim.Rationale,
-    ];
+        new TextColumn("claim").From<ClaimResult>(row => row.Claim.Id),
+        StandardColumns.Evidence.From<ClaimResult>(row => EnumText.Of(row.Evidence)),
+        StandardColumns.Verdict.From<ClaimResult>(row => ClaimResult.TextOf(row.Verdict)),
+        new TextColumn("counted").From<ClaimResult>(row => YesOrNo(row.IsCounted)),
+        new TextColumn("subject").From<ClaimResult>(row => row.Subject),
+        new NumberColumn("value").From<ClaimResult>(row => row.Value),
+        new TextColumn("bound").From<ClaimResult>(row => row.Claim.Bound?.ToString()),
+        new TextColumn("unit").From<ClaimResult>(row => row.Claim.Bound?.Unit),
+        new TextColumn("details").From<ClaimResult>(row => string.Join("; ", row.Details)),
+        new TextColumn("not_tested").From<ClaimResult>(row => row.NotTestedReason),
+        StandardColumns.Statement.From<ClaimResult>(row => row.Claim.Statement),
+        StandardColumns.Source.From<ClaimResult>(row => row.Claim.Source),
+        new TextColumn("source_read").From<ClaimResult>(row => EnumText.Of(row.Claim.SourceRead)),
+        new TextColumn("used_in_calibration").From<ClaimResult>(row => YesOrNo(row.Claim.UsedInCalibration.Used)),
+        new TextColumn("calibration_note").From<ClaimResult>(row => row.Claim.UsedInCalibration.Why),
+        new TextColumn("artifacts").From<ClaimResult>(row => string.Join(' ', row.Claim.Artifacts)),
+        new TextColumn("rationale").From<ClaimResult>(row => row.Claim.Rationale),
+    ]);
+
+    /// <summary>One row a claim, evidence kind and subject.</summary>
+    public static ResultTable Of(IReadOnlyList<ClaimResult> results) => Definition.Of(results);
+
+    private static string YesOrNo(bool value) => value ? "yes" : "no";
 }

@@ -8,28 +8,38 @@ namespace GreenServe.Analysis.Comparison;
 
 /// <summary>Compares what microbenchmarks allocate, from the full JSON reports of BenchmarkDotNet.</summary>
 /// <remarks>
-/// Allocated bytes hardly depend on the machine, so one run tells; times do, and are not compared. A change matters from 2 % and 64 B an operation on:
-/// below that lies the noise of warm-up and pools.
+/// Allocated bytes hardly depend on the machine, so that one run on each side is enough. Times depend on it and are not compared. A change
+/// matters if it is at least 2 % and at least 64 B an operation.
 /// </remarks>
 public static class AllocationComparison
 {
-    /// <summary>Names of the reports inside a folder.</summary>
+    /// <summary>Pattern of the names of report files in a folder.</summary>
     public const string ReportPattern = "*-report-full*.json";
 
+    // Below either threshold lies the noise of warm-up and of pools.
     private const double Threshold = 0.02;
     private const double ThresholdBytes = 64;
 
-    private static readonly GatedMetric Metric = new(
-        new MetricDefinition("allocated_bytes", "allocated per operation", "B", Direction.Lower, _ => Reading.Missing("a microbenchmark is no run")), Threshold);
+    // Problems quote this many names of each side: enough to see what is compared.
+    private const int NamesInAProblem = 3;
 
-    /// <summary>The report files a path stands for: itself, or those in or below a folder; empty if it is something else.</summary>
+    private static readonly MetricDefinition AllocatedBytes = new(
+        "allocated_bytes", "allocated per operation", "B", Direction.Lower, _ => Reading.Missing("a microbenchmark is no run"));
+
+    private static readonly GatedMetric Metric = new(AllocatedBytes, Threshold);
+
+    /// <summary>Finds the report files that a path stands for.</summary>
+    /// <param name="path">A JSON file, or a folder that is searched with the folders below it.</param>
+    /// <returns>The files in the order of their names; empty if the path is neither a JSON file nor a folder with reports.</returns>
     public static IReadOnlyList<string> Find(string path) =>
         Directory.Exists(path) ? [.. Directory.GetFiles(path, ReportPattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
         : File.Exists(path) && path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? [path]
         : [];
 
     /// <summary>Compares every benchmark that both sides have.</summary>
-    /// <exception cref="InvalidInputException">A file is no such report, or they have no benchmark in common.</exception>
+    /// <param name="baseline">Report files of the baseline.</param>
+    /// <param name="candidate">Report files of the candidate.</param>
+    /// <exception cref="InvalidInputException">A file is no such report, or the sides have no benchmark in common.</exception>
     public static ComparisonReport Of(IReadOnlyList<string> baseline, IReadOnlyList<string> candidate)
     {
         Dictionary<string, double> before = Read(baseline);
@@ -37,8 +47,9 @@ public static class AllocationComparison
         string[] common = [.. before.Keys.Where(after.ContainsKey)];
         if (common.Length == 0)
         {
-            throw new InvalidInputException(new Problem(
-                "candidate", string.Join(", ", after.Keys.Take(3)), $"benchmarks of the baseline: {string.Join(", ", before.Keys.Take(3))}", candidate[0]));
+            string Names(Dictionary<string, double> side) => string.Join(", ", side.Keys.Take(NamesInAProblem));
+            throw new InvalidInputException(
+                new Problem("candidate", Names(after), $"benchmarks of the baseline: {Names(before)}", candidate[0]));
         }
 
         return new ComparisonReport
@@ -80,8 +91,9 @@ public static class AllocationComparison
                 foreach ((int index, JsonNode? benchmark) in benchmarks.Index())
                 {
                     string name = (string?)benchmark?["FullName"] ?? throw Bad(file, $"$.Benchmarks[{index}].FullName", null);
+                    string place = $"$.Benchmarks[{index}].Memory.BytesAllocatedPerOperation";
                     bytes[name] = (double?)benchmark!["Memory"]?["BytesAllocatedPerOperation"]
-                        ?? throw Bad(file, $"$.Benchmarks[{index}].Memory.BytesAllocatedPerOperation", "nothing: run it with the memory diagnoser (-m)");
+                        ?? throw Bad(file, place, "nothing: run it with the memory diagnoser (-m)");
                 }
             }
             catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)

@@ -5,10 +5,12 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Comparison;
 
-/// <summary>A comparison for machines: JUnit XML and JSON.</summary>
+/// <summary>Writes a comparison for machines, as JUnit XML and as JSON.</summary>
 public static class ComparisonFile
 {
-    /// <summary>JUnit XML: one test case a metric and point; worse fails, cannot tell is skipped.</summary>
+    /// <summary>The comparison as JUnit XML, with one test case for each metric of each point.</summary>
+    /// <remarks>A metric that got worse is a failed test, and one that cannot be told is a skipped test.</remarks>
+    /// <param name="report">The comparison.</param>
     public static string JUnit(ComparisonReport report)
     {
         IEnumerable<XElement> cases = report.LostPoints
@@ -25,7 +27,8 @@ public static class ComparisonFile
         return new XDocument(new XDeclaration("1.0", "utf-8", null), new XElement("testsuites", suite)).ToString() + "\n";
     }
 
-    /// <summary>Everything that was found, as JSON.</summary>
+    /// <summary>The whole comparison as JSON.</summary>
+    /// <param name="report">The comparison.</param>
     public static string Json(ComparisonReport report)
     {
         JsonObject document = new()
@@ -66,7 +69,8 @@ public static class ComparisonFile
 
     private static XElement Case(MetricChange change)
     {
-        XElement element = new("testcase", new XAttribute("classname", Clean(change.Point)), new XAttribute("name", change.Metric.Metric.Name));
+        XElement element = new(
+            "testcase", new XAttribute("classname", Clean(change.Point)), new XAttribute("name", change.Metric.Metric.Name));
         string message = Clean($"{change.Metric.Metric.Title}: {ComparisonText.Effect(change)}");
         return change.Verdict switch
         {
@@ -82,8 +86,9 @@ public static class ComparisonFile
         return element;
     }
 
-    // XML 1.0 knows no control characters and no lone surrogates, not even escaped.
-    private static string Clean(string text) => new([.. text.Select(letter => XmlConvert.IsXmlChar(letter) && !char.IsControl(letter) ? letter : ' ')]);
+    // XML 1.0 has no control characters and no lone surrogates, not even escaped.
+    private static string Clean(string text) =>
+        new([.. text.Select(letter => XmlConvert.IsXmlChar(letter) && !char.IsControl(letter) ? letter : ' ')]);
 
     private static JsonArray List(IEnumerable<string> lines) => new([.. lines.Select(line => JsonValue.Create(line))]);
 }

@@ -6,23 +6,32 @@ namespace GreenServe.Analysis.Comparison;
 
 /// <summary>Decides whether metrics changed.</summary>
 /// <remarks>
-/// Ratios are compared as differences of logarithms. Worse or better: the corrected p-value is below the level and the effect at least
-/// the practical threshold. Same: the 95 % interval of the effect lies within the threshold to both sides. Everything else cannot be told.
-/// The level is 2 % for all metrics of a comparison together, 1 % in each direction: at most one comparison of equal systems in a hundred
-/// raises an alarm.
+/// <para>Ratios are compared as differences of logarithms.</para>
+/// <para>
+/// A metric is worse or better if its corrected p-value is below the level and its effect is at least the practical threshold. It is the
+/// same if the 95 % interval of its effect lies within the threshold to both sides. Anything else cannot be told.
+/// </para>
+/// <para>
+/// The level is 2 % for all metrics of a comparison together, that is 1 % in each direction: of a hundred comparisons of equal systems at
+/// most one raises an alarm.
+/// </para>
 /// </remarks>
 public static class ComparisonRule
 {
-    /// <summary>Chance that a whole comparison of equal systems finds anything worse; that it finds anything better is as likely.</summary>
+    /// <summary>Chance that a comparison of equal systems finds anything worse. It finds anything better with the same chance.</summary>
     public const double FalseAlarmRate = 0.01;
 
-    // Both directions together: p-values are two-sided.
+    // The p-values are two-sided, so that their level covers both directions.
     private const double Level = 2 * FalseAlarmRate;
 
-    private const double Confidence = 0.95;
+    private const double Confidence = MeanInterval.DefaultConfidence;
+
+    // Nobody runs a point more often than this; a change that needs more is reported as out of reach.
     private const int MaxRepetitions = 1000;
 
-    /// <summary>Compares every metric of every point; the correction covers all of them.</summary>
+    /// <summary>Decides about every metric of every operating point. The correction covers all of them together.</summary>
+    /// <param name="samples">The values of each metric at each point.</param>
+    /// <returns>One change for each entry, in the same order.</returns>
     public static IReadOnlyList<MetricChange> Decide(IReadOnlyList<MetricSamples> samples)
     {
         TwoSampleTest?[] tests = [.. samples.Select(Test)];
@@ -88,11 +97,14 @@ public static class ComparisonRule
             Baseline = sample.Baseline.Count > 0 ? sample.Baseline.Average() : null,
             Candidate = sample.Candidate.Count > 0 ? sample.Candidate.Average() : null,
             IsPaired = sample.IsPaired,
-            Reason = sample.Reason ?? (few ? "one repetition has no spread; run at least two on each side" : "a value is not positive, so there is no ratio"),
+            Reason = sample.Reason ?? (few
+                ? "one repetition has no spread; run at least two on each side"
+                : "a value is not positive, so there is no ratio"),
         };
     }
 
-    /// <summary>Repetitions a side after which the same spread would decide: the interval leaves the threshold, or 0, behind.</summary>
+    /// <summary>The smallest number of repetitions a side that would decide at this spread; <c>null</c> if none in reach would.</summary>
+    /// <remarks>An effect of at least the threshold must become certain. The interval of a smaller one must fit the threshold.</remarks>
     private static int? Needed(MetricSamples sample, TwoSampleTest test, int tests)
     {
         double threshold = Transform(sample.Metric, sample.Metric.IsAbsolute ? sample.Metric.Threshold : 1 + sample.Metric.Threshold);
@@ -105,7 +117,7 @@ public static class ComparisonRule
         bool Tells(int repetitions) => spread / Math.Sqrt(repetitions)
             * -StudentT.InvCDF(0, 1, test.DegreesOfFreedom * (repetitions - 1) / (present - 1), tail) <= wanted;
 
-        // More repetitions never tell less, so the fewest are found by halving.
+        // More repetitions never tell less, so that the smallest number is found by halving.
         (int few, int enough) = (present, MaxRepetitions);
         if (!Tells(enough))
         {

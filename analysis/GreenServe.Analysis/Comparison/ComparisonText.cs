@@ -5,10 +5,13 @@ using GreenServe.Analysis.Metrics;
 
 namespace GreenServe.Analysis.Comparison;
 
-/// <summary>A comparison as Markdown, for a pull request or a terminal.</summary>
+/// <summary>Writes a comparison as Markdown, for a pull request or a terminal.</summary>
 public static class ComparisonText
 {
-    /// <summary>Words of a verdict.</summary>
+    private const double SmallestPValueShown = 0.0001;
+
+    /// <summary>A verdict in words.</summary>
+    /// <param name="verdict">The verdict.</param>
     public static string Of(ChangeVerdict verdict) => verdict switch
     {
         ChangeVerdict.Better => "better",
@@ -17,7 +20,8 @@ public static class ComparisonText
         _ => "cannot tell",
     };
 
-    /// <summary>The whole comparison; rows that ask for attention first.</summary>
+    /// <summary>The whole comparison as Markdown. Metrics that got worse or better come first, and the others are folded away.</summary>
+    /// <param name="report">The comparison.</param>
     public static string Markdown(ComparisonReport report)
     {
         StringBuilder text = new();
@@ -43,30 +47,37 @@ public static class ComparisonText
         return text.ToString();
     }
 
-    /// <summary>What got worse, then what got better.</summary>
+    /// <summary>The changes for the worse, then the changes for the better.</summary>
+    /// <param name="report">The comparison.</param>
     public static IEnumerable<MetricChange> Notable(ComparisonReport report) => report.Changes
-        .Where(change => change.Verdict is ChangeVerdict.Worse or ChangeVerdict.Better).OrderByDescending(change => change.Verdict == ChangeVerdict.Worse);
+        .Where(change => change.Verdict is ChangeVerdict.Worse or ChangeVerdict.Better)
+        .OrderByDescending(change => change.Verdict == ChangeVerdict.Worse);
 
-    /// <summary>A verdict in words, and how many repetitions would tell where it is open.</summary>
+    /// <summary>The verdict on a metric in words, with the number of repetitions that would decide an open one.</summary>
+    /// <param name="change">The change of the metric.</param>
     public static string Verdict(MetricChange change) =>
         Of(change.Verdict) + (change.RepetitionsNeeded is { } needed ? $" (about {needed} repetitions would)" : "");
 
-    /// <summary>A mean with its unit; times in milliseconds; empty where there is none.</summary>
+    /// <summary>A mean with its unit, times in milliseconds; empty where there is no mean.</summary>
+    /// <param name="metric">The metric, which has the unit.</param>
+    /// <param name="value">The mean in the metric's unit; <c>null</c> for none.</param>
     public static string Mean(MetricDefinition metric, double? value)
     {
         (double factor, string unit) = metric.Unit == "s" ? (1000, "ms") : (1, metric.Unit);
         return value is { } number ? $"{NumberText.Of(factor * number)} {unit}".TrimEnd() : "";
     }
 
-    /// <summary>A p-value; empty where there is none.</summary>
+    /// <summary>A p-value with four decimals; empty where there is none.</summary>
+    /// <param name="value">The p-value; <c>null</c> for none.</param>
     public static string PValue(double? value) => value switch
     {
         null => "",
-        < 0.0001 => "< 0.0001",
+        < SmallestPValueShown => "< 0.0001",
         { } number => number.ToString("0.0000", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>The effect with its interval, for example <c>+5.2 % [+4.1, +6.3]</c>; why there is none otherwise.</summary>
+    /// <summary>The effect with its interval, for example <c>+5.2 % [+4.1, +6.3]</c>, or the reason why there is no effect.</summary>
+    /// <param name="change">The change of the metric.</param>
     public static string Effect(MetricChange change)
     {
         if (change.Effect is not { } effect)
@@ -74,24 +85,25 @@ public static class ComparisonText
             return change.Reason ?? "";
         }
 
-        string unit = change.Metric.IsAbsolute ? "pp" : "%";
-        if (change.Low is null)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"{100 * effect:+0.0#;-0.0#;0.0} {unit}");
-        }
-
-        return string.Create(CultureInfo.InvariantCulture, $"{100 * effect:+0.0#;-0.0#;0.0} {unit} [{100 * change.Low:+0.0#;-0.0#;0.0}, {100 * change.High:+0.0#;-0.0#;0.0}]");
+        string text = $"{Percent(effect)} {(change.Metric.IsAbsolute ? "pp" : "%")}";
+        return change is { Low: { } low, High: { } high } ? $"{text} [{Percent(low)}, {Percent(high)}]" : text;
     }
+
+    private static string Percent(double share) => (100 * share).ToString("+0.0#;-0.0#;0.0", CultureInfo.InvariantCulture);
 
     private static void AppendTable(StringBuilder text, IEnumerable<MetricChange> changes)
     {
         text.Append("| Metric | Point | Baseline | Candidate | Change | p | Verdict |\n|---|---|---:|---:|---:|---:|---|\n");
         foreach (MetricChange change in changes)
         {
-            text.Append("| ").Append(MarkdownText.Escape(change.Metric.Metric.Title)).Append(" | ").Append(MarkdownText.Escape(change.Point))
-                .Append(" | ").Append(Mean(change.Metric.Metric, change.Baseline)).Append(" | ").Append(Mean(change.Metric.Metric, change.Candidate))
-                .Append(" | ").Append(MarkdownText.Escape(Effect(change))).Append(" | ").Append(PValue(change.AdjustedPValue))
-                .Append(" | ").Append(Verdict(change)).Append(" |\n");
+            MetricDefinition metric = change.Metric.Metric;
+            string[] cells =
+            [
+                MarkdownText.Escape(metric.Title), MarkdownText.Escape(change.Point),
+                Mean(metric, change.Baseline), Mean(metric, change.Candidate),
+                MarkdownText.Escape(Effect(change)), PValue(change.AdjustedPValue), Verdict(change),
+            ];
+            text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
         }
     }
 

@@ -8,10 +8,14 @@ namespace GreenServe.Analysis.Comparison;
 /// <summary>Compares repeated runs of a baseline with those of a candidate.</summary>
 public static class RunComparison
 {
+    // A note quotes this many reasons and a problem this many names: enough to see what is wrong.
+    private const int ReasonsInANote = 3;
+    private const int NamesInAProblem = 5;
+
     /// <summary>Compares all operating points that both sides have.</summary>
-    /// <param name="baseline">Runs of the baseline.</param>
-    /// <param name="candidate">Runs of the candidate.</param>
-    /// <param name="metrics">What to compare; <see cref="GatedMetric.Default"/> unless told otherwise.</param>
+    /// <param name="baseline">Runs of the baseline; at least one.</param>
+    /// <param name="candidate">Runs of the candidate; at least one.</param>
+    /// <param name="metrics">The metrics to compare; <c>null</c> for <see cref="GatedMetric.Default"/>.</param>
     /// <exception cref="InvalidInputException">The sides are of different evidence or workloads, or have no point in common.</exception>
     public static ComparisonReport Of(
         IReadOnlyList<ExperimentRun> baseline, IReadOnlyList<ExperimentRun> candidate, IReadOnlyList<GatedMetric>? metrics = null)
@@ -32,36 +36,41 @@ public static class RunComparison
             Differences = [.. common.SelectMany(point => OperatingPointRuns.Setting(before[point].Manifest, after[point].Manifest))
                 .Distinct().Select(difference => $"{difference.Path[2..]}: {difference.First} -> {difference.Second}")],
             Notes = [.. Notes(before, after, common), .. ComparisonReport.NotesOn(changes)],
-            LostPoints = [.. common.Where(point => before[point].Valid.Count > 0 && after[point].Valid.Count == 0).Select(point => point.Length > 0 ? point : "the candidate")],
+            LostPoints = [.. common
+                .Where(point => before[point].Valid.Count > 0 && after[point].Valid.Count == 0)
+                .Select(point => point.Length > 0 ? point : "the candidate")],
             Evidence = EnumText.Of(baseline[0].Metrics.Manifest.Evidence),
         };
     }
 
     private static MetricSamples? SamplesOf(GatedMetric metric, OperatingPointRuns before, OperatingPointRuns after)
     {
-        Sample[] Samples(OperatingPointRuns point) => [.. point.Valid.Select(run => new Sample(run.Metrics.Manifest.Seed, metric.Metric.Read(run.Metrics)))];
-        return Sample.Match(metric, before.Name, Samples(before), Samples(after));
+        Sample[] Samples(OperatingPointRuns point) =>
+            [.. point.Valid.Select(run => new Sample(run.Metrics.Manifest.Seed, metric.Metric.Read(run.Metrics)))];
+        return MetricSamples.Match(metric, before.Name, Samples(before), Samples(after));
     }
 
     private static IEnumerable<string> Notes(
         IReadOnlyDictionary<string, OperatingPointRuns> before, IReadOnlyDictionary<string, OperatingPointRuns> after, string[] common)
     {
-        foreach ((string side, IEnumerable<string> only) in new[] { ("baseline", before.Keys.Except(common)), ("candidate", after.Keys.Except(common)) })
+        (string Name, IReadOnlyDictionary<string, OperatingPointRuns> Points)[] sides = [("baseline", before), ("candidate", after)];
+        foreach ((string side, IReadOnlyDictionary<string, OperatingPointRuns> points) in sides)
         {
-            if (only.Any())
+            string[] only = [.. points.Keys.Except(common)];
+            if (only.Length > 0)
             {
                 yield return $"only in the {side}: {string.Join("; ", only)}";
             }
         }
 
-        foreach ((string side, IReadOnlyDictionary<string, OperatingPointRuns> points) in new[] { ("baseline", before), ("candidate", after) })
+        foreach ((string side, IReadOnlyDictionary<string, OperatingPointRuns> points) in sides)
         {
             int invalid = common.Sum(point => points[point].Runs.Count - points[point].Valid.Count);
             if (invalid > 0)
             {
-                string reasons = string.Join("; ", common.SelectMany(point => points[point].Runs).SelectMany(run => run.Metrics.Reasons)
-                    .Select(reason => reason.Message).Distinct().Take(3));
-                yield return $"{invalid} invalid runs of the {side} were left out: {reasons}";
+                IEnumerable<string> reasons = common.SelectMany(point => points[point].Runs).SelectMany(run => run.Metrics.Reasons)
+                    .Select(reason => reason.Message).Distinct().Take(ReasonsInANote);
+                yield return $"{invalid} invalid runs of the {side} were left out: {string.Join("; ", reasons)}";
             }
         }
     }
@@ -69,8 +78,11 @@ public static class RunComparison
     private static void RequireSameEvidence(IReadOnlyList<ExperimentRun> baseline, IReadOnlyList<ExperimentRun> candidate)
     {
         EvidenceKind expected = baseline[0].Metrics.Manifest.Evidence;
-        Problem[] problems = [.. baseline.Concat(candidate).Where(run => run.Metrics.Manifest.Evidence != expected).Select(run => new Problem(
-            "$.evidence", EnumText.Of(run.Metrics.Manifest.Evidence), $"{EnumText.Of(expected)} as in {baseline[0].Folder}", Path.Combine(run.Folder, RunFiles.Manifest)))];
+        string allowed = $"{EnumText.Of(expected)} as in {baseline[0].Folder}";
+        Problem[] problems = [.. baseline.Concat(candidate)
+            .Where(run => run.Metrics.Manifest.Evidence != expected)
+            .Select(run => new Problem(
+                "$.evidence", EnumText.Of(run.Metrics.Manifest.Evidence), allowed, Path.Combine(run.Folder, RunFiles.Manifest)))];
         if (problems.Length > 0)
         {
             throw new InvalidInputException(problems);
@@ -83,7 +95,7 @@ public static class RunComparison
         if (common.Length == 0)
         {
             string Names(IReadOnlyDictionary<string, OperatingPointRuns> points) =>
-                string.Join("; ", points.Keys.Select(name => name.Length > 0 ? name : "runs outside an experiment").Take(5));
+                string.Join("; ", points.Keys.Select(name => name.Length > 0 ? name : "runs outside an experiment").Take(NamesInAProblem));
             throw new InvalidInputException(new Problem("candidate", Names(after), $"operating points of the baseline: {Names(before)}"));
         }
     }
@@ -92,7 +104,8 @@ public static class RunComparison
         IReadOnlyDictionary<string, OperatingPointRuns> before, IReadOnlyDictionary<string, OperatingPointRuns> after, string[] common)
     {
         Problem[] problems = [.. common.SelectMany(point => OperatingPointRuns.Differences(before[point].Runs[0], after[point].Runs[0])
-            .Where(difference => difference.Path.StartsWith("$.workload", StringComparison.Ordinal) && difference.Path != "$.workload.model")
+            .Where(difference => difference.Path.StartsWith("$.workload", StringComparison.Ordinal)
+                && difference.Path != "$.workload.model")
             .Select(difference => new Problem(
                 difference.Path, difference.Second, $"{difference.First} as in the baseline; different workloads cannot be compared",
                 Path.Combine(after[point].Runs[0].Folder, RunFiles.Manifest))))];

@@ -6,12 +6,15 @@ namespace GreenServe.Analysis.Comparison;
 
 /// <summary>How much a metric spreads between repetitions.</summary>
 /// <param name="Metric">The metric.</param>
-/// <param name="Spread">Standard deviation between runs as a share of the mean (of logarithms), or absolute for a share; <c>null</c> if not known.</param>
-/// <param name="DegreesOfFreedom">Repetitions behind it less one a point.</param>
-/// <param name="Points">Operating points with at least two valid repetitions.</param>
+/// <param name="Spread">
+/// Standard deviation between runs: that of logarithms, which is a share of the mean, or that of the values for a metric that is a share;
+/// <c>null</c> if no point has two repetitions.
+/// </param>
+/// <param name="DegreesOfFreedom">Number of repetitions behind the spread, less one for each operating point.</param>
+/// <param name="Points">Number of operating points with at least two valid repetitions.</param>
 public sealed record RunSpread(GatedMetric Metric, double? Spread, int DegreesOfFreedom, int Points)
 {
-    /// <summary>The spreads of the gated metrics in some records, pooled over their operating points (weighted by degrees of freedom).</summary>
+    /// <summary>The spread of every default metric, pooled over the operating points of some runs by their degrees of freedom.</summary>
     /// <param name="runs">Repeated runs.</param>
     /// <exception cref="InvalidInputException">Runs of one point are no repetitions of each other.</exception>
     public static IReadOnlyList<RunSpread> Of(IReadOnlyList<ExperimentRun> runs)

@@ -1,14 +1,15 @@
 namespace GreenServe.Analysis.Figures;
 
-/// <summary>Bars at the places of a category axis: side by side from zero, or on each other.</summary>
+/// <summary>A panel with bars at the places of a category axis, side by side from zero or on top of each other.</summary>
 public sealed record BarPanel : Panel
 {
-    /// <summary>The groups' members: the x of a point is the place of its category.</summary>
+    /// <summary>The series in drawing order. The x of a point is the place of its category.</summary>
     public required IReadOnlyList<Series> Series { get; init; }
 
-    /// <summary>Whether the bars of a place stand on each other: then each point says where it begins.</summary>
+    /// <summary>Whether the bars of a place stand on each other; then the base of each point says where its bar begins.</summary>
     public bool IsStacked { get; init; }
 
-    /// <summary>Whether every bar carries its value.</summary>
+    /// <summary>Whether every bar carries its value as text.</summary>
+    /// <value><c>true</c>.</value>
     public bool HasValues { get; init; } = true;
 }

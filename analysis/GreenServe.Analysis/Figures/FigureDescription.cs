@@ -3,16 +3,20 @@ using GreenServe.Analysis.Formatting;
 namespace GreenServe.Analysis.Figures;
 
 /// <summary>Says in sentences what a figure shows, for readers who cannot see it.</summary>
-public static class FigureDescription
+internal static class FigureDescription
 {
-    /// <summary>One sentence a series: where it begins and ends, and its extremes.</summary>
-    public static string Of(IEnumerable<Panel> panels) => string.Join(' ', panels.Select(panel => panel switch
+    /// <summary>Describes panels in sentences: where each series begins and ends, with its smallest value, and the best cells.</summary>
+    /// <param name="panels">The panels of a figure.</param>
+    internal static string Of(IEnumerable<Panel> panels) => string.Join(' ', panels.Select(Of));
+
+    private static string Of(Panel panel) => panel switch
     {
-        LinePanel lines => $"{panel.Title} ({panel.Y.Label}) against {panel.X.Label}: {Join(lines.Series.Select(series => Line(series, panel.X)))}.",
+        LinePanel lines => $"{panel.Title} ({panel.Y.Label}) against {panel.X.Label}: "
+            + $"{Join(lines.Series.Select(series => Line(series, panel.X)))}.",
         BarPanel bars => $"{panel.Title} ({panel.Y.Label}): {Join(bars.Series.Select(series => Bars(series, panel.X)))}.",
         HeatPanel heat => $"{panel.Title}: {Heat(heat)}.",
         _ => panel.Title,
-    }));
+    };
 
     private static string Line(Series series, FigureAxis axis)
     {
@@ -39,7 +43,7 @@ public static class FigureDescription
 
     private static string Heat(HeatPanel panel)
     {
-        string best = string.Join("; ", panel.Cells.Where(cell => cell.IsMarked).OrderByDescending(cell => cell.Row).Select(cell => cell.Text));
+        string best = Join(panel.Cells.Where(cell => cell.IsMarked).OrderByDescending(cell => cell.Row).Select(cell => cell.Text));
         int infeasible = panel.Cells.Count(cell => cell.Value is null);
         return $"{panel.Cells.Count} settings, {infeasible} of them break the SLO. Best of each row: {(best.Length > 0 ? best : "none")}";
     }

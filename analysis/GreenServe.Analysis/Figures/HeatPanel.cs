@@ -1,9 +1,9 @@
 namespace GreenServe.Analysis.Figures;
 
-/// <summary>A grid of coloured cells.</summary>
+/// <summary>A panel with a grid of coloured cells.</summary>
 public sealed record HeatPanel : Panel
 {
-    /// <summary>The cells; places without one stay blank.</summary>
+    /// <summary>The cells. Places without a cell stay blank.</summary>
     public required IReadOnlyList<HeatCell> Cells { get; init; }
 
     /// <summary>What the colour means, with its unit.</summary>
@@ -12,12 +12,25 @@ public sealed record HeatPanel : Panel
     /// <summary>Value of the lightest colour.</summary>
     public required double ColorLow { get; init; }
 
-    /// <summary>Value from which on the darkest colour stands.</summary>
+    /// <summary>Value of the darkest colour, which larger values have too.</summary>
     public required double ColorHigh { get; init; }
 
-    /// <summary>Vertical lines between groups of columns, at these places.</summary>
+    /// <summary>Places of the vertical lines between groups of columns.</summary>
     public IReadOnlyList<double> Dividers { get; init; } = [];
 
-    /// <summary>Names over groups of columns, with the place of each group's middle.</summary>
+    /// <summary>Names over groups of columns.</summary>
     public IReadOnlyList<HeatGroup> Groups { get; init; } = [];
 }
+
+/// <summary>A cell of a heat map.</summary>
+/// <param name="Column">Place on the horizontal axis, from 0.</param>
+/// <param name="Row">Place on the vertical axis, from 0.</param>
+/// <param name="Value">Value of the cell; <c>null</c> for a setting that was tried and is infeasible.</param>
+/// <param name="Text">The exact reading, for hover and for the text alternative.</param>
+/// <param name="IsMarked">Whether the cell is the best of its row.</param>
+public sealed record HeatCell(int Column, int Row, double? Value, string Text, bool IsMarked = false);
+
+/// <summary>A name over neighbouring columns of a heat map.</summary>
+/// <param name="X">Place of the middle of the columns.</param>
+/// <param name="Name">The name.</param>
+public sealed record HeatGroup(double X, string Name);

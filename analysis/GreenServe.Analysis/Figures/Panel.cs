@@ -9,7 +9,7 @@ namespace GreenServe.Analysis.Figures;
 [JsonDerivedType(typeof(HeatPanel), "heat")]
 public abstract record Panel
 {
-    /// <summary>What it shows.</summary>
+    /// <summary>Title of the panel: what it shows.</summary>
     public required string Title { get; init; }
 
     /// <summary>The horizontal axis.</summary>

@@ -2,11 +2,12 @@ using System.Text;
 
 namespace GreenServe.Analysis.Formatting;
 
-/// <summary>Foreign text inside LaTeX.</summary>
-public static class LatexText
+/// <summary>Text from records and files inside LaTeX.</summary>
+internal static class LatexText
 {
-    /// <summary>The text so that it stays text: every special sign escaped, one line.</summary>
-    public static string Escape(string text)
+    /// <summary>Escapes every sign that LaTeX takes for a command. Line breaks and other control characters become spaces.</summary>
+    /// <param name="text">Any text.</param>
+    internal static string Escape(string text)
     {
         StringBuilder escaped = new(text.Length + 8);
         foreach (char letter in text)

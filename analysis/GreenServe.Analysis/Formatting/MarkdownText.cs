@@ -2,11 +2,12 @@ using System.Text;
 
 namespace GreenServe.Analysis.Formatting;
 
-/// <summary>Foreign text inside Markdown.</summary>
-public static class MarkdownText
+/// <summary>Text from records and files inside Markdown.</summary>
+internal static class MarkdownText
 {
-    /// <summary>The text so that it stays text: no markup, no HTML, one line.</summary>
-    public static string Escape(string text)
+    /// <summary>Escapes every sign that Markdown or HTML takes for markup. Line breaks become spaces.</summary>
+    /// <param name="text">Any text.</param>
+    internal static string Escape(string text)
     {
         StringBuilder escaped = new(text.Length + 8);
         foreach (char letter in text)

@@ -2,10 +2,15 @@ using System.Globalization;
 
 namespace GreenServe.Analysis.Formatting;
 
-/// <summary>Numbers as people read them. Files carry all digits; this is for tables, figures and reports.</summary>
+/// <summary>Numbers as people read them in tables, figures and reports. Data files carry all digits.</summary>
+/// <remarks>All texts are in the invariant culture: a decimal point, and commas between thousands.</remarks>
 public static class NumberText
 {
-    /// <summary>Four significant digits, no exponent between 0.0001 and 10 million, invariant.</summary>
+    // Outside this range a number has more zeros than digits that mean something.
+    private const double MinWithoutExponent = 1e-4;
+    private const double MaxWithoutExponent = 1e7;
+
+    /// <summary>A number with four significant digits, and with an exponent below 0.0001 and from 10 million on.</summary>
     public static string Of(double value)
     {
         if (value == 0 || !double.IsFinite(value))
@@ -14,7 +19,7 @@ public static class NumberText
         }
 
         double magnitude = Math.Abs(value);
-        if (magnitude is < 1e-4 or >= 1e7)
+        if (magnitude is < MinWithoutExponent or >= MaxWithoutExponent)
         {
             return value.ToString("0.###e0", CultureInfo.InvariantCulture);
         }
@@ -24,10 +29,10 @@ public static class NumberText
         return decimals == 0 ? text : text.TrimEnd('0').TrimEnd('.');
     }
 
-    /// <summary>Three significant digits, for labels in figures.</summary>
+    /// <summary>A number with three significant digits, for labels in figures; with an exponent where <see cref="Of"/> has one.</summary>
     public static string Short(double value)
     {
-        if (value == 0 || !double.IsFinite(value) || Math.Abs(value) is < 1e-4 or >= 1e7)
+        if (value == 0 || !double.IsFinite(value) || Math.Abs(value) is < MinWithoutExponent or >= MaxWithoutExponent)
         {
             return value.ToString("0.##e0", CultureInfo.InvariantCulture);
         }
@@ -36,7 +41,10 @@ public static class NumberText
         return Math.Round(value, decimals).ToString("#,0.######", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A value with half the width of its interval: that in two significant digits, the value to the same place.</summary>
+    /// <summary>A value with half the width of its interval, for example <c>12.3 ± 0.45</c>.</summary>
+    /// <remarks>The half width has two significant digits, and the value as many decimals. Without a width it is the value alone.</remarks>
+    /// <param name="value">The value.</param>
+    /// <param name="half">Half the width of its interval, in the same unit; 0 or less for none.</param>
     public static string WithError(double value, double half)
     {
         if (half <= 0 || !double.IsFinite(half) || !double.IsFinite(value))
@@ -49,6 +57,7 @@ public static class NumberText
         return $"{value.ToString(format, CultureInfo.InvariantCulture)} ± {half.ToString(format, CultureInfo.InvariantCulture)}";
     }
 
-    /// <summary>All digits that identify the number, for files.</summary>
+    /// <summary>The shortest text that reads back as the same number, for data files.</summary>
+    /// <param name="value">The number.</param>
     public static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -7,14 +7,19 @@ namespace GreenServe.Analysis.Grids;
 internal static class DocumentDifference
 {
     /// <summary>Every differing path with both values; <paramref name="ignored"/> names keys of the root to leave out.</summary>
-    internal static IEnumerable<(string Path, string First, string Second)> Of(JsonNode? first, JsonNode? second, params string[] ignored) =>
-        Visit(first, second, "$").Where(difference => !ignored.Any(name => difference.Path == $"$.{name}" || difference.Path.StartsWith($"$.{name}.", StringComparison.Ordinal)));
+    internal static IEnumerable<(string Path, string First, string Second)> Of(
+        JsonNode? first, JsonNode? second, params string[] ignored) =>
+        Visit(first, second, "$").Where(difference => !ignored.Any(name => IsAtOrBelow(difference.Path, $"$.{name}")));
+
+    private static bool IsAtOrBelow(string path, string place) =>
+        path == place || path.StartsWith($"{place}.", StringComparison.Ordinal);
 
     private static IEnumerable<(string Path, string First, string Second)> Visit(JsonNode? first, JsonNode? second, string path)
     {
         if (first is JsonObject one && second is JsonObject other)
         {
-            return one.Select(pair => pair.Key).Union(other.Select(pair => pair.Key)).SelectMany(name => Visit(one[name], other[name], $"{path}.{name}"));
+            return one.Select(pair => pair.Key).Union(other.Select(pair => pair.Key))
+                .SelectMany(name => Visit(one[name], other[name], $"{path}.{name}"));
         }
 
         if (first is JsonArray list && second is JsonArray others && list.Count == others.Count)

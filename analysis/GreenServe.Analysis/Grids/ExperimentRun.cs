@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 
 namespace GreenServe.Analysis.Grids;
 
@@ -14,13 +15,16 @@ public sealed record ExperimentRun(string Folder, RunMetrics Metrics)
     public IReadOnlyDictionary<string, JsonNode?> Coordinates =>
         Metrics.Manifest.Experiment?.Coordinates ?? new Dictionary<string, JsonNode?>();
 
+    /// <summary>Its name in tables and figures: that of its folder.</summary>
+    internal string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Folder));
+
     /// <summary>Hardware in words, for example <c>8 x H100-80GB-SXM</c>.</summary>
     public string System => Metrics.Manifest.System is { } system ? $"{system.GpuCount} x {system.Gpu}" : "unknown system";
 
     /// <summary>The serving engine's name. Where the record names none, what the server calls itself, or else the backend.</summary>
-    public string Engine => Metrics.Manifest.System?.Engine ?? Metrics.Manifest.Environment.Server ?? Metrics.Manifest.Backend;
+    public string Engine => Metrics.Manifest.System?.Engine ?? Metrics.Manifest.Environment.Server ?? RecordedBackend.NameOf(Metrics.Manifest.Backend);
 
-    /// <summary>Reads a record and computes its metrics; the tables are let go afterwards.</summary>
+    /// <summary>Reads a record and computes its metrics; the tables are not kept.</summary>
     public static ExperimentRun Read(string folder) => new(folder, RunMetrics.Of(RunRecord.Read(folder)));
 
     /// <summary>Reads every record in or below the folders, on all cores, in ordinal order of their paths.</summary>

@@ -1,4 +1,6 @@
 using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
 
 namespace GreenServe.Analysis.Grids;
@@ -6,8 +8,8 @@ namespace GreenServe.Analysis.Grids;
 /// <summary>What runs must have in common to stand in one table.</summary>
 internal static class GridChecks
 {
-    /// <summary>Runs of one experiment have the same axes.</summary>
-    /// <exception cref="InvalidInputException">They have not.</exception>
+    /// <summary>Refuses runs of one experiment that have different axes.</summary>
+    /// <exception cref="InvalidInputException">Runs have different axes; every one of them is named.</exception>
     internal static void RequireSameAxes(IReadOnlyList<ExperimentRun> runs)
     {
         List<Problem> problems = [];
@@ -22,16 +24,34 @@ internal static class GridChecks
         Throw(problems);
     }
 
-    /// <summary>Repetitions of one point differ in nothing but their seed.</summary>
-    /// <exception cref="InvalidInputException">They have other knobs or another workload.</exception>
+    /// <summary>Refuses repetitions of one point that differ in more than their seed.</summary>
+    /// <exception cref="InvalidInputException">Runs have other knobs or another workload than the first one.</exception>
     internal static void RequireSameSetting(IReadOnlyList<ExperimentRun> point)
     {
         ExperimentRun first = point[0];
-        List<Problem> problems = [.. point.Where(run => run.Metrics.Manifest.Knobs != first.Metrics.Manifest.Knobs).Select(run => new Problem(
-            "$.knobs", run.Metrics.Manifest.Knobs, $"the knobs of the other repetition in {first.Folder}: {first.Metrics.Manifest.Knobs}", Manifest(run)))];
-        problems.AddRange(point.Where(run => run.Metrics.Manifest.WorkloadSha256 != first.Metrics.Manifest.WorkloadSha256).Select(run => new Problem(
-            "$.workload", $"another workload of the name {run.Metrics.Manifest.WorkloadName}", $"the workload of the other repetition in {first.Folder}", Manifest(run))));
-        Throw(problems);
+        Knobs knobs = first.Metrics.Manifest.Knobs;
+        List<Problem> problems = [];
+        foreach (ExperimentRun run in point)
+        {
+            RunManifest manifest = run.Metrics.Manifest;
+            if (manifest.Knobs != knobs)
+            {
+                problems.Add(new Problem(
+                    "$.knobs", manifest.Knobs, $"the knobs of the other repetition in {first.Folder}: {knobs}", Manifest(run)));
+            }
+
+            if (manifest.WorkloadSha256 != first.Metrics.Manifest.WorkloadSha256)
+            {
+                problems.Add(new Problem(
+                    "$.workload",
+                    $"another workload of the name {manifest.WorkloadName}",
+                    $"the workload of the other repetition in {first.Folder}",
+                    Manifest(run)));
+            }
+        }
+
+        // All problems of one kind stand together.
+        Throw([.. problems.OrderBy(problem => problem.Place, StringComparer.Ordinal)]);
     }
 
     private static string Manifest(ExperimentRun run) => Path.Combine(run.Folder, RunFiles.Manifest);

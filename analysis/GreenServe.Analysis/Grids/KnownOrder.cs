@@ -4,26 +4,43 @@ using GreenServe.Records.Requests;
 
 namespace GreenServe.Analysis.Grids;
 
-/// <summary>The order of names that have one: loads, request classes, number formats from wide to narrow, and models by the size their name states.</summary>
+/// <summary>
+/// The order of names that have one: loads, request classes, number formats from wide to narrow, and models by the size that their name
+/// states.
+/// </summary>
 internal static partial class KnownOrder
 {
     /// <summary>Rank after every known one.</summary>
     internal const double Last = 1e15;
 
-    private static readonly string[] Names = ["low", "medium", "high", .. RequestClass.All.Select(one => one.Name), "coding", "conversation", "fp32", "bf16", "fp8", "int8", "int4"];
+    private static readonly string[] Names =
+    [
+        "low", "medium", "high", .. RequestClass.All.Select(one => one.Name), "coding", "conversation", "fp32", "bf16", "fp8", "int8",
+        "int4",
+    ];
 
     /// <summary>Place of a name; <c>null</c> if it has none.</summary>
     internal static double? Rank(string name) => Array.IndexOf(Names, name) is >= 0 and int place ? place : Parameters(name);
 
-    /// <summary>Parameters of a model as its name states them: <c>llama-2-7b</c> 7e9, <c>mixtral-8x7b</c> 56e9, <c>llama-15m</c> 15e6.</summary>
+    /// <summary>
+    /// Parameters of a model as its name states them: 7e9 for <c>llama-2-7b</c>, 56e9 for <c>mixtral-8x7b</c>, 15e6 for <c>llama-15m</c>.
+    /// </summary>
     private static double? Parameters(string name)
     {
         Match match = Size().Match(name);
         double Number(string group) => double.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
-        return !match.Success ? null
-            : Number("size") * (match.Groups["unit"].Value is "b" or "B" ? 1e9 : 1e6) * (match.Groups["experts"].Success ? Number("experts") : 1);
+        if (!match.Success)
+        {
+            return null;
+        }
+
+        double unit = match.Groups["unit"].Value is "b" or "B" ? 1e9 : 1e6;
+        double experts = match.Groups["experts"].Success ? Number("experts") : 1;
+        return Number("size") * unit * experts;
     }
 
-    [GeneratedRegex(@"(?:^|[-_/ ])(?:(?<experts>\d{1,3})x)?(?<size>\d{1,5}(?:\.\d{1,3})?)(?<unit>[bBmM])(?:$|[-_/ ])", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?:^|[-_/ ])(?:(?<experts>\d{1,3})x)?(?<size>\d{1,5}(?:\.\d{1,3})?)(?<unit>[bBmM])(?:$|[-_/ ])",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Size();
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
 
 namespace GreenServe.Analysis.Grids;
@@ -37,7 +38,8 @@ internal sealed record OperatingPointRuns(string Name, IReadOnlyList<ExperimentR
     {
         RunManifest one = first.Metrics.Manifest;
         RunManifest other = second.Metrics.Manifest;
-        return DocumentDifference.Of(one.Workload, other.Workload, NotCompared).Select(difference => difference with { Path = $"$.workload{difference.Path[1..]}" })
+        return DocumentDifference.Of(one.Workload, other.Workload, NotCompared)
+            .Select(difference => difference with { Path = $"$.workload{difference.Path[1..]}" })
             .Concat(Setting(one, other));
     }
 
@@ -48,7 +50,7 @@ internal sealed record OperatingPointRuns(string Name, IReadOnlyList<ExperimentR
     private static JsonObject SettingOf(RunManifest manifest) => new()
     {
         ["model"] = manifest.Model,
-        ["backend"] = manifest.Backend,
+        ["backend"] = RecordedBackend.NameOf(manifest.Backend),
         ["knobs"] = DocumentContract.ToNode(manifest.Knobs),
         ["system"] = DocumentContract.ToNode(manifest.System),
         ["environment"] = new JsonObject
@@ -60,8 +62,14 @@ internal sealed record OperatingPointRuns(string Name, IReadOnlyList<ExperimentR
         },
     };
 
-    private static string NameOf(ExperimentRun run) => run.Metrics.Manifest.Experiment is { } experiment
-        ? string.Join(": ", new[] { experiment.Experiment, string.Join(", ", experiment.Coordinates.Select(pair => $"{pair.Key} {pair.Value?.ToString() ?? "none"}")) }
-            .Where(part => part.Length > 0))
-        : "";
+    private static string NameOf(ExperimentRun run)
+    {
+        if (run.Metrics.Manifest.Experiment is not { } experiment)
+        {
+            return "";
+        }
+
+        string place = string.Join(", ", experiment.Coordinates.Select(pair => $"{pair.Key} {pair.Value?.ToString() ?? "none"}"));
+        return string.Join(": ", new[] { experiment.Experiment, place }.Where(part => part.Length > 0));
+    }
 }

@@ -11,23 +11,32 @@ namespace GreenServe.Analysis.Grids;
 /// <summary>What makes runs repetitions of each other: the same system asked the same at the same operating point.</summary>
 internal static class RunSeries
 {
+    // Enough that two workloads of one name do not meet by chance; histories on disk carry as many.
+    private const int DigestDigits = 8;
+
     /// <summary>Evidence, system, model, precision, workload with a digest of what it asks, knobs and grid point, in words.</summary>
     internal static string NameOf(ExperimentRun run)
     {
         RunManifest manifest = run.Metrics.Manifest;
         Knobs knobs = manifest.Knobs;
-        string[] parts =
+        string?[] parts =
         [
-            EnumText.Of(manifest.Evidence), run.System, manifest.Model, EnumText.Of(knobs.Precision), $"{manifest.WorkloadName} #{WorkloadDigest(manifest)}",
+            EnumText.Of(manifest.Evidence),
+            run.System,
+            manifest.Model,
+            EnumText.Of(knobs.Precision),
+            $"{manifest.WorkloadName} #{WorkloadDigest(manifest)}",
             string.Create(CultureInfo.InvariantCulture, $"TP {knobs.TensorParallelism}"),
-            knobs.GpuClockMegahertz is { } clock ? string.Create(CultureInfo.InvariantCulture, $"{clock} MHz") : "",
-            knobs.PowerCapWatts is { } cap ? string.Create(CultureInfo.InvariantCulture, $"{cap} W cap") : "",
+            knobs.GpuClockMegahertz is { } clock ? string.Create(CultureInfo.InvariantCulture, $"{clock} MHz") : null,
+            knobs.PowerCapWatts is { } cap ? string.Create(CultureInfo.InvariantCulture, $"{cap} W cap") : null,
             string.Join(", ", run.Coordinates.Select(pair => $"{pair.Key} {pair.Value?.ToString() ?? "none"}")),
         ];
-        return string.Join(" · ", parts.Where(part => part.Length > 0));
+        return string.Join(" · ", parts.Where(part => !string.IsNullOrEmpty(part)));
     }
 
-    /// <summary>Eight hex digits of what is asked, seed and descriptions left out: a workload that was changed begins a new series.</summary>
+    /// <summary>
+    /// The first digits of a hash of what is asked, without seed and descriptions. A workload that was changed begins a new series.
+    /// </summary>
     private static string WorkloadDigest(RunManifest manifest)
     {
         JsonObject asked = manifest.Workload.DeepClone().AsObject();
@@ -36,6 +45,6 @@ internal static class RunSeries
             asked.Remove(name);
         }
 
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(asked.ToJsonString())))[..8];
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(asked.ToJsonString())))[..DigestDigits];
     }
 }

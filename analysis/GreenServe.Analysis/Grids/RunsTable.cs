@@ -2,47 +2,63 @@ using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Analysis.Grids;
 
-/// <summary>One row a run, with every metric: for runs that belong to no artifact.</summary>
+/// <summary>The table of runs that belong to no artifact: one row a run, with every metric.</summary>
 public static class RunsTable
 {
     /// <summary>Name of the table.</summary>
     public const string Name = "runs";
 
-    /// <summary>The table of some runs.</summary>
-    public static ResultTable Of(IReadOnlyList<ExperimentRun> runs)
-    {
-        string[] text = ["run", "evidence", "backend", "system", "engine", "model", "precision", "workload", "verdict", "energy_scope", "energy_source"];
-        ResultColumn[] columns =
-        [
-            .. text.Select(name => new ResultColumn(name, true)), new("seed", false), new("tensor_parallelism", false),
-            new("gpu_clock_megahertz", false), new("power_cap_watts", false), new("max_batch", false),
-            .. MetricCatalog.All.Select(metric => new ResultColumn(metric.Name, false)), new("energy_cross_check_ratio", false),
-            new("metering_cpu_cores", false), new("not_measured", true),
-        ];
-        return new ResultTable(Name, columns, [.. runs.Select(Row)]);
-    }
 
-    private static object?[] Row(ExperimentRun run)
+    private static readonly Table<NamedRun> Definition = new(Name,
+    [
+        StandardColumns.Run.From<NamedRun>(row => row.Name),
+        StandardColumns.Evidence.From<NamedRun>(row => EnumText.Of(row.Manifest.Evidence)),
+        StandardColumns.Backend.From<NamedRun>(row => RecordedBackend.NameOf(row.Manifest.Backend)),
+        StandardColumns.System.From<NamedRun>(row => row.Run.System),
+        StandardColumns.Engine.From<NamedRun>(row => row.Run.Engine),
+        StandardColumns.Model.From<NamedRun>(row => row.Manifest.Model),
+        StandardColumns.Precision.From<NamedRun>(row => EnumText.Of(row.Manifest.Knobs.Precision)),
+        StandardColumns.Workload.From<NamedRun>(row => row.Manifest.WorkloadName),
+        StandardColumns.Verdict.From<NamedRun>(row => new RunVerdict([.. row.Run.Metrics.Reasons]).ToString()),
+        StandardColumns.EnergyScope.From<NamedRun>(row => row.Run.Metrics.Energy.Scope is { } scope ? EnumText.Of(scope) : null),
+        StandardColumns.EnergySource.From<NamedRun>(row => row.Run.Metrics.Energy.Source is { } source ? EnumText.Of(source) : null),
+        new NumberColumn("seed").From<NamedRun>(row => row.Manifest.Seed),
+        GridAxes.TensorParallelism.AsNumbers().From<NamedRun>(row => row.Manifest.Knobs.TensorParallelism),
+        GridAxes.GpuClock.AsNumbers().From<NamedRun>(row => row.Manifest.Knobs.GpuClockMegahertz),
+        GridAxes.PowerCap.AsNumbers().From<NamedRun>(row => row.Manifest.Knobs.PowerCapWatts),
+        new NumberColumn("max_batch").From<NamedRun>(row => row.Manifest.Knobs.MaxBatch),
+        .. MetricColumns.All.Select(metric => metric.Mean.From<NamedRun>(row => metric.Metric.Read(row.Run.Metrics).Value)),
+        new NumberColumn("energy_cross_check_ratio").From<NamedRun>(row => row.Run.Metrics.Energy.CrossCheckRatio),
+        new NumberColumn("metering_cpu_cores").From<NamedRun>(row =>
+            row.Manifest.Counters.TryGetValue(RunCounter.MeteringCpuCores.Name, out double cores) ? cores : null),
+        StandardColumns.NotMeasured.From<NamedRun>(row => NotMeasured(row.Run.Metrics)),
+    ]);
+
+    /// <summary>The columns, whatever the runs.</summary>
+    internal static IReadOnlyList<Column> Columns => Definition.Columns;
+
+    /// <summary>The table of some runs, each named like the folder of its record.</summary>
+    public static ResultTable Of(IEnumerable<ExperimentRun> runs) => Of(runs.Select(run => new NamedRun(run.Name, run)));
+
+    /// <summary>The table of some runs under given names.</summary>
+    internal static ResultTable Of(IEnumerable<NamedRun> runs) => Definition.Of(runs);
+
+    private static string? NotMeasured(RunMetrics metrics)
     {
-        RunManifest manifest = run.Metrics.Manifest;
-        (MetricDefinition Metric, Reading Reading)[] readings = [.. MetricCatalog.All.Select(metric => (metric, metric.Read(run.Metrics)))];
-        IEnumerable<string> reasons = readings.Where(pair => pair.Reading.Value is null).GroupBy(pair => pair.Reading.NotMeasured)
-            .Select(group => $"{string.Join(", ", group.Select(pair => pair.Metric.Name))}: {group.Key}");
-        return
-        [
-            Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Folder)), EnumText.Of(manifest.Evidence), manifest.Backend, run.System,
-            run.Engine, manifest.Model, EnumText.Of(manifest.Knobs.Precision), manifest.WorkloadName,
-            new RunVerdict([.. run.Metrics.Reasons]).ToString(),
-            run.Metrics.Energy.Scope is { } scope ? EnumText.Of(scope) : null,
-            run.Metrics.Energy.Source is { } source ? EnumText.Of(source) : null,
-            (double)manifest.Seed, (double)manifest.Knobs.TensorParallelism, manifest.Knobs.GpuClockMegahertz, manifest.Knobs.PowerCapWatts,
-            (double?)manifest.Knobs.MaxBatch,
-            .. readings.Select(pair => (object?)pair.Reading.Value), run.Metrics.Energy.CrossCheckRatio,
-            manifest.Counters.TryGetValue("metering_cpu_cores", out double cores) ? cores : null, string.Join("; ", reasons) is { Length: > 0 } missing ? missing : null,
-        ];
+        string reasons = string.Join("; ", MetricCatalog.All.Select(metric => (metric.Name, Reading: metric.Read(metrics)))
+            .Where(one => one.Reading.Value is null).GroupBy(one => one.Reading.NotMeasured)
+            .Select(group => $"{string.Join(", ", group.Select(one => one.Name))}: {group.Key}"));
+        return reasons.Length > 0 ? reasons : null;
     }
+}
+
+/// <summary>A run with the name that tables and figures give it.</summary>
+internal sealed record NamedRun(string Name, ExperimentRun Run)
+{
+    internal RunManifest Manifest => Run.Metrics.Manifest;
 }

@@ -2,24 +2,28 @@ using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Analysis.Metrics;
 
-/// <summary>What the analysis finds against a run.</summary>
+/// <summary>Finds the verdict reasons that only the analysis of a whole record can find.</summary>
 internal static class AnalysisJudge
 {
+    /// <summary>The reasons against a run; none for a run that is valid as far as the analysis can tell.</summary>
+    /// <param name="metrics">The metrics of the run; their own reasons are not read.</param>
     internal static IEnumerable<VerdictReason> ReasonsAgainst(RunMetrics metrics)
     {
         if (metrics.NoWindowReason is { } noWindow)
         {
-            yield return new VerdictReason("no-steady-window", noWindow);
+            yield return new VerdictReason(VerdictCode.NoSteadyWindow, noWindow);
         }
 
         if (metrics.Counts.Completed == 0)
         {
-            yield return new VerdictReason("nothing-completed", $"none of {metrics.Counts.Total} requests was completed");
+            yield return new VerdictReason(VerdictCode.NothingCompleted, $"none of {metrics.Counts.Total} requests was completed");
         }
 
         if (metrics.Counts.Backwards > 0)
         {
-            yield return new VerdictReason("times-run-backwards", $"{metrics.Counts.Backwards} requests have their instants out of order (issued, first token, completed)");
+            yield return new VerdictReason(
+                VerdictCode.TimesRunBackwards,
+                $"{metrics.Counts.Backwards} requests have their instants out of order (issued, first token, completed)");
         }
 
         foreach (VerdictReason reason in metrics.Energy.Reasons)

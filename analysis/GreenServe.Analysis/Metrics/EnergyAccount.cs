@@ -4,45 +4,49 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Metrics;
 
-/// <summary>The energy of a window as results show it: the meters' by <see cref="EnergyWindow"/>, engine steps where no meter was read.</summary>
+/// <summary>The energy of a record as results show it: that of the meters, or that of the engine's steps where no meter was read.</summary>
+/// <remarks>
+/// <see cref="WindowEnergy"/> and <see cref="HeadlineScope"/> decide about meters, as they do while a run is recorded. This class reads the
+/// energy of a window from them and does not compute it again; the only source that it adds is the steps (<see cref="StepEnergy"/>).
+/// </remarks>
 public static class EnergyAccount
 {
-    /// <summary>Energy of a record in a window.</summary>
+    /// <summary>Energy and power of a record in a window.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="window">The window, longer than 0 s.</param>
     public static RunEnergy Of(RunRecord record, MeasurementWindow window)
     {
-        (double from, double to) = (window.StartSeconds, window.EndSeconds);
-        WindowEnergy metered = WindowEnergy.Measure(record.Manifest.Meters, record.MeterReadings, from, to);
-        Dictionary<MeterScope, RunEnergy> scopes = metered.Scopes
-            .ToDictionary(scope => scope.Scope, scope => OfScope(scope, metered.CrossChecks, record, window));
-        IEnumerable<RunEnergy> counted = HeadlineScope.Order.Where(scopes.ContainsKey).Select(scope => scopes[scope])
-            .Where(energy => energy.Joules.Value is not null);
+        WindowEnergy metered = WindowEnergy.Measure(
+            record.Manifest.Meters, record.MeterReadings, window.StartSeconds, window.EndSeconds);
+        ScopeEnergy? measured = HeadlineScope.Of(metered);
 
         // Where a model stands behind meter and steps alike, the steps are the same numbers without the meter's refresh.
-        RunEnergy headline = counted.FirstOrDefault(energy => !energy.IsEstimated)
-            ?? OfSteps(record, from, to)
-            ?? counted.FirstOrDefault()
-            ?? HeadlineScope.Order.Where(scopes.ContainsKey).Select(scope => scopes[scope]).FirstOrDefault()
-            ?? RunEnergy.Missing("no meter was read and the engine's steps carry no energy");
-        ScopeEnergy? source = headline.Source is null or EnergySource.Steps ? null : metered.Of(headline.Scope!.Value);
-        return headline with
-        {
-            ByScope = scopes.ToDictionary(pair => pair.Key, pair => pair.Value.Joules),
-            DynamicJoules = Dynamic(headline, source, record.Manifest.Baselines, window.LengthSeconds),
-        };
+        RunEnergy headline = measured is { IsEstimated: false }
+            ? OfScope(measured, metered.CrossChecks, record, window)
+            : OfSteps(record, window)
+                ?? (measured is null ? NotMeasured(metered) : OfScope(measured, metered.CrossChecks, record, window));
+        return headline with { ByScope = metered.Scopes.ToDictionary(scope => scope.Scope, JoulesOf) };
     }
 
-    /// <summary>The stretch of a run that steps or meters cover (s): a meter rarely begins with the run to the millisecond.</summary>
+    /// <summary>The stretch of a run that its steps or its meters cover (s). Meters rarely begin with the run to the millisecond.</summary>
     internal static (double From, double To) Span(RunRecord record)
     {
-        double length = record.Manifest.DurationSeconds ?? record.Requests.Select(request => request.CompletedSeconds ?? 0).DefaultIfEmpty(0).Max();
-        MeterSeries[] read = [.. record.Manifest.Meters.Select(meter => record.MeterReadings.GetValueOrDefault(meter.Name)).OfType<MeterSeries>()];
-        return record.Steps.Count > 0 && (read.Length == 0 || record.Steps.Any(step => step.EnergyJoules is not null))
-            ? (record.Steps[0].StartSeconds, record.Steps[^1].StartSeconds + record.Steps[^1].DurationSeconds)
-            : read.Length == 0 ? (0, length)
-            : (Math.Max(0, read.Max(meter => meter.Seconds[0])), Math.Min(length, read.Min(meter => meter.Seconds[^1])));
+        MeterSeries[] meters = [.. record.Manifest.Meters
+            .Select(meter => record.MeterReadings.GetValueOrDefault(meter.Name)).OfType<MeterSeries>()];
+        if (record.Steps.Count > 0 && (meters.Length == 0 || record.Steps.Any(step => step.EnergyJoules is not null)))
+        {
+            EngineStep last = record.Steps[^1];
+            return (record.Steps[0].StartSeconds, last.StartSeconds + last.DurationSeconds);
+        }
+
+        double length = record.Manifest.DurationSeconds
+            ?? record.Requests.Select(request => request.CompletedSeconds ?? 0).DefaultIfEmpty(0).Max();
+        return meters.Length == 0
+            ? (0, length)
+            : (Math.Max(0, meters.Max(meter => meter.Seconds[0])), Math.Min(length, meters.Min(meter => meter.Seconds[^1])));
     }
 
-    /// <summary>Energy between two instants of a span, by the same choice of source as <see cref="Of"/>.</summary>
+    /// <summary>Energy between two instants of a span (J), from the source that <see cref="Of"/> chooses for the span.</summary>
     /// <returns><c>null</c> where the span's energy was not measured.</returns>
     internal static Func<double, double, double>? Timeline(RunRecord record, double from, double to)
     {
@@ -52,18 +56,17 @@ public static class EnergyAccount
             return null;
         }
 
-        if (energy.Source == EnergySource.Steps)
-        {
-            return new StepEnergy(record.Steps).Joules;
-        }
-
-        return SumOf(record, energy.Devices.Select(device => device.Meter));
+        return energy.Source == EnergySource.Steps
+            ? new StepEnergy(record.Steps).Joules
+            : SumOf(record, energy.Devices.Select(device => device.Meter));
     }
 
-    /// <summary>
-    /// Energy between any two instants of a run for the shape of its power: by instant power where every device has it, then by averaged
-    /// power, and by what gives the energy only where there is neither. A counter that is read once in two seconds has no shape.
-    /// </summary>
+    /// <summary>Energy between any two instants of a run (J), for the shape of its power.</summary>
+    /// <remarks>
+    /// It is that of instant power where every device has it, then that of averaged power, and the source of the energy only where there is
+    /// neither: a counter that is read once in two seconds has no shape.
+    /// </remarks>
+    /// <returns><c>null</c> where the span's energy was not measured.</returns>
     internal static Func<double, double, double>? Shape(RunRecord record, double from, double to)
     {
         Func<double, double, double>? energy = Timeline(record, from, to);
@@ -72,41 +75,45 @@ public static class EnergyAccount
             return energy;
         }
 
-        MeterDescription[] counted = [.. record.Manifest.Meters.Where(meter => meter is { IsCounter: true, NotMeasured: null, Scope: MeterScope.Gpu or MeterScope.Module })];
+        MeterDescription[] counters = [.. record.Manifest.Meters
+            .Where(meter => meter is { IsCounter: true, NotMeasured: null, Scope: MeterScope.Gpu or MeterScope.Module })];
         MeterDescription[] powers = [.. record.Manifest.Meters
-            .Where(meter => meter is { IsCounter: false, NotMeasured: null } && counted.Any(counter => counter.Device == meter.Device && counter.Scope == meter.Scope))
+            .Where(meter => meter is { IsCounter: false, NotMeasured: null })
+            .Where(meter => counters.Any(counter => counter.Device == meter.Device && counter.Scope == meter.Scope))
             .Where(meter => record.MeterReadings.TryGetValue(meter.Name, out MeterSeries? series) && series.Count > 1)
             .OrderBy(meter => meter.AveragingSeconds ?? 0).DistinctBy(meter => meter.Device)];
-        if (powers.Length == 0 || powers.Length != counted.Length)
-        {
-            return energy;
-        }
-
-        return SumOf(record, powers.Select(meter => meter.Name));
+        return powers.Length == 0 || powers.Length != counters.Length ? energy : SumOf(record, powers.Select(meter => meter.Name));
     }
 
-    private static RunEnergy OfScope(ScopeEnergy scope, IReadOnlyList<EnergyCrossCheck> checks, RunRecord record, MeasurementWindow window)
-    {
-        if (scope.NotMeasured is { } why)
-        {
-            return RunEnergy.Missing(why) with { Devices = scope.Readings };
-        }
+    /// <summary>The description of a meter of the record.</summary>
+    internal static MeterDescription MeterOf(RunRecord record, string name) =>
+        record.Manifest.Meters.First(meter => meter.Name == name);
 
+    /// <summary>Energy of a meter of the record as a function of time.</summary>
+    internal static EnergyCourse CourseOf(RunRecord record, string meter) =>
+        EnergyCourse.Of(MeterOf(record, meter), record.MeterReadings[meter]);
+
+    /// <summary>The result of a scope whose energy was measured.</summary>
+    private static RunEnergy OfScope(
+        ScopeEnergy scope, IReadOnlyList<EnergyCrossCheck> checks, RunRecord record, MeasurementWindow window)
+    {
         EnergyCrossCheck[] own = [.. checks.Where(check => check.Scope == scope.Scope)];
-        (Reading peak, string? basis) = Peak(scope, record, window);
-        double error = scope.ErrorJoules!.Value;
+        PeakPower peak = PeakPower.Of(scope, record, window);
+        bool areCounters = scope.Readings.All(reading => MeterOf(record, reading.Meter).IsCounter);
         return new RunEnergy
         {
             Scope = scope.Scope,
-            Source = scope.Readings.All(reading => MeterOf(record, reading.Meter).IsCounter) ? EnergySource.Counter : EnergySource.AveragedPower,
+            Source = areCounters ? EnergySource.Counter : EnergySource.AveragedPower,
             IsEstimated = scope.IsEstimated,
-            Joules = Reading.Of(scope.Joules!.Value, error),
+            Joules = JoulesOf(scope),
             EdgeErrorJoules = scope.EdgeErrorJoules,
             GainErrorRatio = scope.Readings.Max(reading => reading.GainErrorRatio),
-            MeanWatts = Reading.Of(scope.MeanWatts!.Value, error / window.LengthSeconds),
-            PeakWatts = peak,
-            PeakBasis = basis,
-            DynamicJoules = Reading.Missing("not computed yet"),
+            MeanWatts = Reading.Of(scope.MeanWatts!.Value, scope.ErrorJoules!.Value / window.LengthSeconds),
+            PeakWatts = peak.Watts,
+            PeakBasis = peak.Basis,
+            DynamicJoules = DynamicEnergy.AboveLoadedIdle(scope, record.Manifest.Baselines) is { } dynamic
+                ? Reading.Of(dynamic.Value, dynamic.Error)
+                : NoLoadedIdle(record.Manifest.Baselines),
             CrossCheckRatio = own.Length == scope.Readings.Count
                 ? (own.Sum(check => check.Averaged.Joules!.Value) / own.Sum(check => check.Counter.Joules!.Value)) - 1
                 : null,
@@ -115,17 +122,19 @@ public static class EnergyAccount
         };
     }
 
-    private static RunEnergy? OfSteps(RunRecord record, double from, double to)
+    /// <summary>The result of the engine's steps; <c>null</c> unless every step states its energy.</summary>
+    private static RunEnergy? OfSteps(RunRecord record, MeasurementWindow window)
     {
+        (double from, double to) = (window.StartSeconds, window.EndSeconds);
         if (record.Steps.Count == 0 || record.Steps.Any(step => step.EnergyJoules is null))
         {
             return null;
         }
 
         StepEnergy steps = new(record.Steps);
-        if (steps.NotMeasuredReason(from, to) is { } why)
+        if (steps.NotMeasuredReason(from, to) is { } reason)
         {
-            return RunEnergy.Missing(why);
+            return RunEnergy.Missing(reason);
         }
 
         double joules = steps.Joules(from, to);
@@ -138,47 +147,31 @@ public static class EnergyAccount
             MeanWatts = Reading.Of(joules / (to - from)),
             PeakWatts = Reading.From(steps.PeakWatts(from, to), "no step lies in the window"),
             PeakBasis = "highest mean power of an engine step",
-            DynamicJoules = Reading.Missing("not computed yet"),
+            DynamicJoules = record.Manifest.Baselines?.LoadedIdleWatts is { } idleWatts
+                ? Reading.Of(joules - (idleWatts * window.LengthSeconds))
+                : NoLoadedIdle(record.Manifest.Baselines),
         };
     }
 
-    /// <summary>The sum of the devices' power readings where all have them; otherwise counters over at least 1 s.</summary>
-    private static (Reading Peak, string? Basis) Peak(ScopeEnergy scope, RunRecord record, MeasurementWindow window)
+    /// <summary>The result where neither meters nor steps give the energy, with the reasons of the scope that would have counted.</summary>
+    private static RunEnergy NotMeasured(WindowEnergy metered)
     {
-        (double from, double to) = (window.StartSeconds, window.EndSeconds);
-        MeterSeries[] readings = [.. record.Manifest.Meters
-            .Where(meter => meter.Scope == scope.Scope && !meter.IsCounter
-                && EnergyWindow.Measure(meter, record.MeterReadings.GetValueOrDefault(meter.Name), from, to).Joules is not null)
-            .OrderBy(meter => meter.AveragingSeconds ?? 0)
-            .DistinctBy(meter => meter.Device ?? meter.Name).Select(meter => record.MeterReadings[meter.Name])];
-        if (readings.Length == scope.Readings.Count)
-        {
-            double? highest = SimultaneousPower.Highest(readings, from, to);
-            return (Reading.From(highest, "no power reading lies in the window"), "highest power reading, devices summed");
-        }
-
-        double?[] peaks = [.. scope.Readings.Select(reading =>
-            CourseOf(record, reading.Meter).HighestMeanWatts(from, to, Math.Max(1, 10 * (MeterOf(record, reading.Meter).RefreshSeconds ?? 0))))];
-        return peaks.Any(peak => peak is null)
-            ? (Reading.Missing("the window is shorter than the second a counter needs"), null)
-            : (Reading.Of(peaks.Sum()!.Value), "highest 1 s mean of the energy counter, devices summed");
+        ScopeEnergy? scope = HeadlineScope.Order.Select(metered.Of).OfType<ScopeEnergy>().FirstOrDefault();
+        return scope is null
+            ? RunEnergy.Missing("no meter was read and the engine's steps carry no energy")
+            : RunEnergy.Missing(scope.NotMeasured!) with { Devices = scope.Readings };
     }
 
-    private static Reading Dynamic(RunEnergy energy, ScopeEnergy? metered, Baselines? baselines, double seconds) => energy.Joules switch
-    {
-        { Value: null } missing => missing,
-        _ when baselines?.LoadedIdleWatts is null => Reading.Missing($"loaded-idle power not measured{(baselines?.Note is { } note ? $" ({note})" : "")}"),
-        _ when metered is not null && DynamicEnergy.AboveLoadedIdle(metered, baselines) is { } dynamic => Reading.Of(dynamic.Value, dynamic.Error),
-        { Value: { } joules } => Reading.Of(joules - (baselines.LoadedIdleWatts.Value * seconds)),
-    };
+    private static Reading JoulesOf(ScopeEnergy scope) => scope.NotMeasured is { } reason
+        ? Reading.Missing(reason)
+        : Reading.Of(scope.Joules!.Value, scope.ErrorJoules!.Value);
+
+    private static Reading NoLoadedIdle(Baselines? baselines) =>
+        Reading.Missing($"loaded-idle power not measured{(baselines?.Note is { } note ? $" ({note})" : "")}");
 
     private static Func<double, double, double> SumOf(RunRecord record, IEnumerable<string> meters)
     {
         EnergyCourse[] courses = [.. meters.Select(meter => CourseOf(record, meter))];
         return (start, end) => courses.Sum(course => course.Joules(start, end));
     }
-
-    private static MeterDescription MeterOf(RunRecord record, string name) => record.Manifest.Meters.First(meter => meter.Name == name);
-
-    private static EnergyCourse CourseOf(RunRecord record, string meter) => EnergyCourse.Of(MeterOf(record, meter), record.MeterReadings[meter]);
 }

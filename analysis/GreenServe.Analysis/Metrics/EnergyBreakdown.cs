@@ -5,19 +5,26 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Metrics;
 
-/// <summary>Where the energy of a window went: parts that add up to its total.</summary>
+/// <summary>The parts of a window's energy. They add up to its total.</summary>
 /// <remarks>
-/// Static parts come from the baselines, dynamic ones are what is left: idle = idle power x time; loaded-idle = what weights in memory and
-/// raised clocks add to that; prefill and decode = energy of the steps above loaded-idle power, in the shares the steps state, or for metered runs
-/// a regression over stretches of the window (<see cref="PhaseEnergySplit"/>); what that does not explain stays unsplit.
+/// <para>
+/// The idle part is idle power times the window's length. The loaded-idle part is what loaded weights and raised clocks add to it.
+/// </para>
+/// <para>
+/// Prefill and decode are the energy above loaded-idle power. Where the engine's steps carry the energy, they are split in the shares that
+/// the steps state. Where meters do, they are split by a regression over stretches of the window (<see cref="PhaseEnergySplit"/>), and what
+/// the regression does not explain stays unsplit.
+/// </para>
 /// </remarks>
 /// <param name="TotalJoules">Window energy (J).</param>
-/// <param name="IdleJoules">What cool, empty accelerators would have used (J); <c>null</c> without that baseline.</param>
-/// <param name="LoadedIdleJoules">What holding the model ready added (J); <c>null</c> without that baseline.</param>
-/// <param name="PrefillJoules">Dynamic energy of prompts (J); <c>null</c> where phases are not known.</param>
-/// <param name="DecodeJoules">Dynamic energy of tokens (J); <c>null</c> where phases are not known.</param>
-/// <param name="UnsplitJoules">What none of the known parts covers (J): 0 when all are known.</param>
-/// <param name="Note">Why a part is missing; empty when none is.</param>
+/// <param name="IdleJoules">What cool, empty accelerators would have used (J); <c>null</c> without an idle baseline.</param>
+/// <param name="LoadedIdleJoules">
+/// What holding the model ready added (J). Without an idle baseline it includes the idle part. <c>null</c> without a loaded-idle baseline.
+/// </param>
+/// <param name="PrefillJoules">Energy of prompts above loaded-idle power (J); <c>null</c> where phases are not known.</param>
+/// <param name="DecodeJoules">Energy of tokens above loaded-idle power (J); <c>null</c> where phases are not known.</param>
+/// <param name="UnsplitJoules">The rest that no known part covers (J); 0 when all parts are known.</param>
+/// <param name="Note">Why a part is missing; <c>null</c> when none is.</param>
 public sealed record EnergyBreakdown(
     double TotalJoules,
     double? IdleJoules,
@@ -25,31 +32,37 @@ public sealed record EnergyBreakdown(
     double? PrefillJoules,
     double? DecodeJoules,
     double UnsplitJoules,
-    string Note)
+    string? Note)
 {
-    /// <summary>The parts by name, the unsplit rest included where there is one.</summary>
+    // Below this share of explained variance the split would follow the noise of the readings.
+    private const double MinRSquared = 0.8;
+
+    // A rest below this share of the total is rounding of the sum.
+    private const double RoundingRatio = 1e-9;
+
+    /// <summary>How prefill and decode were told apart, in words; <c>null</c> where they were not.</summary>
+    public string? PhaseMethod { get; init; }
+
+    /// <summary>Two standard errors of the prefill energy (J); <c>null</c> where the steps state the energy.</summary>
+    public double? PrefillErrorJoules { get; init; }
+
+    /// <summary>Two standard errors of the decode energy (J); <c>null</c> where the steps state the energy.</summary>
+    public double? DecodeErrorJoules { get; init; }
+
+    /// <summary>Energy above loaded-idle power (J); <c>null</c> without a loaded-idle baseline.</summary>
+    public double? DynamicJoules => LoadedIdleJoules is { } loaded ? TotalJoules - (IdleJoules ?? 0) - loaded : null;
+
+    /// <summary>The known parts by name, with the unsplit rest where there is one (J).</summary>
     public IEnumerable<(string Name, double Joules)> Parts => new (string Name, double? Joules)[]
         {
             ("idle", IdleJoules), ("loaded-idle", LoadedIdleJoules), ("prefill", PrefillJoules), ("decode", DecodeJoules),
-            ("not split", Math.Abs(UnsplitJoules) > 1e-9 * TotalJoules ? UnsplitJoules : null),
+            ("not split", Math.Abs(UnsplitJoules) > RoundingRatio * TotalJoules ? UnsplitJoules : null),
         }.Where(part => part.Joules is not null).Select(part => (part.Name, part.Joules!.Value));
 
-    // Below this share of explained variance the split would be the noise's.
-    private const double MinRSquared = 0.8;
-
-    /// <summary>How prefill and decode were told apart; empty where they were not.</summary>
-    public string PhaseMethod { get; init; } = "";
-
-    /// <summary>Two standard errors of the prefill energy (J); <c>null</c> where the steps state it.</summary>
-    public double? PrefillErrorJoules { get; init; }
-
-    /// <summary>Two standard errors of the decode energy (J); <c>null</c> where the steps state it.</summary>
-    public double? DecodeErrorJoules { get; init; }
-
-    /// <summary>Energy above loaded-idle (J); <c>null</c> without that baseline.</summary>
-    public double? DynamicJoules => LoadedIdleJoules is { } loaded ? TotalJoules - (IdleJoules ?? 0) - loaded : null;
-
-    /// <summary>Breaks the energy of a window down.</summary>
+    /// <summary>Finds the parts of a window's energy.</summary>
+    /// <param name="energy">Energy of the window.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="record">The record, for its baselines, steps and readings.</param>
     /// <returns><c>null</c> where the window's energy was not measured.</returns>
     public static EnergyBreakdown? Of(RunEnergy energy, MeasurementWindow window, RunRecord record)
     {
@@ -71,24 +84,32 @@ public sealed record EnergyBreakdown(
 
     private static EnergyBreakdown OfSteps(double total, PhaseEnergy? phases, Baselines baselines, MeasurementWindow window)
     {
-        double staticJoules = phases?.StaticJoules ?? (baselines.LoadedIdleWatts!.Value * window.LengthSeconds);
-        string note = phases is null ? "phases are not known: no energy was stated for the steps" : "";
-        return Of(total, staticJoules, baselines, window, (phases?.PrefillJoules, phases?.DecodeJoules), note) with
+        double? idle = baselines.IdleWatts * window.LengthSeconds;
+        if (phases is null)
         {
-            PhaseMethod = phases is null ? "" : "energy of the engine's steps",
+            double loadedIdle = baselines.LoadedIdleWatts!.Value * window.LengthSeconds;
+            return Of(total, loadedIdle, idle, null, "phases are not known: no energy was stated for the steps");
+        }
+
+        return Of(total, phases.StaticJoules, idle, (phases.PrefillJoules, phases.DecodeJoules), null) with
+        {
+            PhaseMethod = "energy of the engine's steps",
         };
     }
 
     private static EnergyBreakdown OfMeters(double total, PhaseEnergySplit split, Baselines baselines, MeasurementWindow window)
     {
+        double? idle = baselines.IdleWatts * window.LengthSeconds;
         double staticJoules = baselines.LoadedIdleWatts!.Value * window.LengthSeconds;
         if (split.NotMeasured is not null || split.RSquared < MinRSquared)
         {
-            string why = split.NotMeasured ?? string.Create(CultureInfo.InvariantCulture, $"the regression explains {split.RSquared:0 %} of the course of the power, wanted {MinRSquared:0 %}");
-            return Of(total, staticJoules, baselines, window, (null, null), $"phases are not known: {why}");
+            string reason = split.NotMeasured ?? string.Create(
+                CultureInfo.InvariantCulture,
+                $"the regression explains {split.RSquared:0 %} of the course of the power, wanted {MinRSquared:0 %}");
+            return Of(total, staticJoules, idle, null, $"phases are not known: {reason}");
         }
 
-        return Of(total, staticJoules, baselines, window, (split.PrefillJoules?.Value, split.DecodeJoules?.Value), "") with
+        return Of(total, staticJoules, idle, (split.PrefillJoules?.Value, split.DecodeJoules?.Value), null) with
         {
             PhaseMethod = string.Create(CultureInfo.InvariantCulture, $"{split.Method}, R² {split.RSquared:0.00}"),
             PrefillErrorJoules = split.PrefillJoules?.Error,
@@ -97,21 +118,21 @@ public sealed record EnergyBreakdown(
     }
 
     private static EnergyBreakdown Of(
-        double total, double staticJoules, Baselines baselines, MeasurementWindow window, (double? Prefill, double? Decode) phases, string note)
+        double total, double staticJoules, double? idle, (double? Prefill, double? Decode)? phases, string? phaseNote)
     {
-        double? idle = baselines.IdleWatts * window.LengthSeconds;
-
         // Without an idle baseline the static part stays whole and is called loaded-idle: that is what was measured.
         double loaded = staticJoules - (idle ?? 0);
-        double known = (idle ?? 0) + loaded + (phases.Prefill ?? 0) + (phases.Decode ?? 0);
-        string notes = string.Join("; ", new[] { idle is null ? "idle power was not measured: loaded-idle holds it" : "", note }.Where(part => part.Length > 0));
-        return new EnergyBreakdown(total, idle, loaded, phases.Prefill, phases.Decode, total - known, notes);
+        double known = (idle ?? 0) + loaded + (phases?.Prefill ?? 0) + (phases?.Decode ?? 0);
+        string? idleNote = idle is null ? "idle power was not measured: loaded-idle holds it" : null;
+        string? note = idleNote is null || phaseNote is null ? idleNote ?? phaseNote : $"{idleNote}; {phaseNote}";
+        return new EnergyBreakdown(total, idle, loaded, phases?.Prefill, phases?.Decode, total - known, note);
     }
 
     private static PhaseEnergySplit Split(RunEnergy energy, MeasurementWindow window, RunRecord record, double loadedWatts)
     {
-        MeterDescription[] meters = [.. energy.Devices.Select(device => record.Manifest.Meters.First(meter => meter.Name == device.Meter))];
+        MeterDescription[] meters = [.. energy.Devices.Select(device => EnergyAccount.MeterOf(record, device.Meter))];
         IEnumerable<PhaseWork> work = record.Steps.Count > 0 ? PhaseWindow.WorkOf(record.Steps) : PhaseWindow.WorkOf(record.Requests);
-        return PhaseEnergySplit.ByRegression(PhaseWindow.Cut(meters, record.MeterReadings, window.StartSeconds, window.EndSeconds, work), loadedWatts);
+        return PhaseEnergySplit.ByRegression(
+            PhaseWindow.Cut(meters, record.MeterReadings, window.StartSeconds, window.EndSeconds, work), loadedWatts);
     }
 }

@@ -3,33 +3,33 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Metrics;
 
-/// <summary>Latency distributions of the completed requests of a sample. <c>null</c> where none has such a latency.</summary>
+/// <summary>Latency distributions of a sample of requests. A distribution is <c>null</c> where no request has such a latency.</summary>
 public sealed record Latencies
 {
-    /// <summary>First token - issued.</summary>
+    /// <summary>Time to first token of completed requests: first token - issued.</summary>
     public LatencySummary? Ttft { get; init; }
 
-    /// <summary>First token - scheduled.</summary>
+    /// <summary>First token - scheduled, of completed requests.</summary>
     public LatencySummary? TtftFromScheduled { get; init; }
 
-    /// <summary>Gaps between tokens, pooled over all completed requests of the run; <c>null</c> if they were not kept.</summary>
+    /// <summary>Gaps between tokens, pooled over the requests of the run; <c>null</c> also if gaps were not kept.</summary>
     public LatencySummary? Tbt { get; init; }
 
-    /// <summary>Mean gap of each request.</summary>
+    /// <summary>Mean gap of each completed request, as <see cref="RequestLatency.Tpot"/> defines it.</summary>
     public LatencySummary? Tpot { get; init; }
 
-    /// <summary>Completed - issued.</summary>
+    /// <summary>End-to-end latency of completed requests: completed - issued.</summary>
     public LatencySummary? E2e { get; init; }
 
-    /// <summary>Completed - scheduled.</summary>
+    /// <summary>Completed - scheduled, of completed requests.</summary>
     public LatencySummary? E2eFromScheduled { get; init; }
 
-    /// <summary>Issued - scheduled, of every request that was issued.</summary>
+    /// <summary>Issued - scheduled, of every request that was issued, completed or not.</summary>
     public LatencySummary? ScheduleLag { get; init; }
 
-    /// <summary>Summarises requests; only completed ones enter.</summary>
-    /// <param name="requests">The sample.</param>
-    /// <param name="gaps">Token gaps; empty if not kept.</param>
+    /// <summary>Summarises the latencies of a sample.</summary>
+    /// <param name="requests">The sample. Latencies other than the schedule lag are of its completed requests.</param>
+    /// <param name="gaps">Token gaps; empty if they were not kept.</param>
     /// <param name="withCurves">Whether to keep the distributions of TTFT, TPOT and E2E as curves.</param>
     public static Latencies Of(IReadOnlyList<RequestRecord> requests, IEnumerable<LatencyHistogram> gaps, bool withCurves = false)
     {
@@ -46,7 +46,8 @@ public sealed record Latencies
         };
     }
 
-    private static LatencySummary? Summary(IEnumerable<RequestRecord> requests, Func<RequestRecord, double?> latency, bool withCurve = false) =>
+    private static LatencySummary? Summary(
+        IEnumerable<RequestRecord> requests, Func<RequestRecord, double?> latency, bool withCurve = false) =>
         LatencySummary.Of(requests.Select(latency).Where(seconds => seconds is not null).Select(seconds => seconds!.Value), withCurve);
 
     private static LatencyHistogram Merge(IEnumerable<LatencyHistogram> histograms)

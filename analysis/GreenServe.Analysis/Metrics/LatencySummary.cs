@@ -3,26 +3,28 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Metrics;
 
-/// <summary>The distribution of one latency. Percentiles by <see cref="NearestRank"/>.</summary>
-/// <param name="Count">Values behind it; at least 1.</param>
+/// <summary>The distribution of one latency. Percentiles are by <see cref="NearestRank"/>.</summary>
+/// <param name="Count">Number of values; at least 1.</param>
 /// <param name="MeanSeconds">Arithmetic mean (s).</param>
 /// <param name="P50Seconds">Median (s).</param>
 /// <param name="P90Seconds">90th percentile (s).</param>
 /// <param name="P99Seconds">99th percentile (s).</param>
-/// <param name="MaxSeconds">Largest (s).</param>
+/// <param name="MaxSeconds">Largest value (s).</param>
 public sealed record LatencySummary(
     long Count, double MeanSeconds, double P50Seconds, double P90Seconds, double P99Seconds, double MaxSeconds)
 {
+    // One point for every 0.5 %: about two pixels of a panel, and the median, p90 and p99 are points of the curve.
     private const int CurvePoints = 200;
 
-    /// <summary>The distribution as a curve: latency (s) at 0.5 %, 1 %, ... 100 %; empty unless asked for.</summary>
+    /// <summary>The distribution as a curve: the latency (s) at 0.5 %, at 1 %, and so on up to 100 %; empty unless asked for.</summary>
     public IReadOnlyList<double> CurveSeconds { get; init; } = [];
 
-    /// <summary>Every value as counts in bins (0.4 %), for percentiles over several runs; <c>null</c> unless asked for.</summary>
+    /// <summary>Every value, counted in bins of 0.4 %, for percentiles over several runs; <c>null</c> unless asked for.</summary>
     public LatencyHistogram? Histogram { get; init; }
 
     /// <summary>Share of the values at or below a point of <see cref="CurveSeconds"/>.</summary>
-    /// <param name="point">Its index.</param>
+    /// <param name="point">Index of the point.</param>
+    /// <returns>A share in (0, 1].</returns>
     public static double CurveShare(int point) => (point + 1.0) / CurvePoints;
 
     /// <summary>Summarises values in any order.</summary>
@@ -46,12 +48,13 @@ public sealed record LatencySummary(
             NearestRank.Of(sorted, 99)!.Value,
             sorted[^1])
         {
-            CurveSeconds = withCurve ? [.. Enumerable.Range(0, CurvePoints).Select(point => NearestRank.Of(sorted, 100 * CurveShare(point))!.Value)] : [],
+            CurveSeconds = withCurve ? CurveOf(sorted) : [],
             Histogram = withCurve ? HistogramOf(sorted) : null,
         };
     }
 
-    /// <summary>Summarises counted values; as exact as the histogram's bins (0.4 %).</summary>
+    /// <summary>Summarises counted values, as exactly as the histogram's bins are (0.4 %).</summary>
+    /// <param name="histogram">The values.</param>
     /// <returns><c>null</c> for no values.</returns>
     public static LatencySummary? Of(LatencyHistogram histogram) => histogram.Count == 0
         ? null
@@ -65,6 +68,9 @@ public sealed record LatencySummary(
         {
             Histogram = histogram,
         };
+
+    private static double[] CurveOf(double[] sorted) =>
+        [.. Enumerable.Range(0, CurvePoints).Select(point => NearestRank.Of(sorted, 100 * CurveShare(point))!.Value)];
 
     private static LatencyHistogram HistogramOf(double[] seconds)
     {

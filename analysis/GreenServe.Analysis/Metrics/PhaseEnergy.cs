@@ -2,20 +2,24 @@ using GreenServe.Records.Measurements;
 
 namespace GreenServe.Analysis.Metrics;
 
-/// <summary>Energy of a window by phase, from engine steps that state theirs.</summary>
-/// <param name="StaticJoules">Idle rows, and loaded-idle power while busy (J).</param>
-/// <param name="PrefillJoules">Energy of prompts above that (J).</param>
-/// <param name="DecodeJoules">Energy of tokens above that (J).</param>
+/// <summary>Energy of a window by phase, from engine steps that state the energy of their phases.</summary>
+/// <param name="StaticJoules">Energy of idle rows, and loaded-idle power while steps ran (J).</param>
+/// <param name="PrefillJoules">Energy of prompts above loaded-idle power (J).</param>
+/// <param name="DecodeJoules">Energy of tokens above loaded-idle power (J).</param>
 internal sealed record PhaseEnergy(double StaticJoules, double PrefillJoules, double DecodeJoules)
 {
-    /// <summary>Sums the steps of a window; steps over its edges count by their share inside.</summary>
-    /// <returns><c>null</c> where a step states no split.</returns>
+    /// <summary>Sums the steps of a window. A step that reaches over an edge counts by its share inside.</summary>
+    /// <param name="steps">The engine's steps.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="loadedIdleWatts">Power with the weights loaded and no request (W).</param>
+    /// <returns><c>null</c> where a step in the window states no split.</returns>
     internal static PhaseEnergy? Of(IReadOnlyList<EngineStep> steps, MeasurementWindow window, double loadedIdleWatts)
     {
         (double still, double prefill, double decode) = (0, 0, 0);
         foreach (EngineStep step in steps)
         {
-            double inside = Math.Min(step.StartSeconds + step.DurationSeconds, window.EndSeconds) - Math.Max(step.StartSeconds, window.StartSeconds);
+            double inside = Math.Min(step.StartSeconds + step.DurationSeconds, window.EndSeconds)
+                - Math.Max(step.StartSeconds, window.StartSeconds);
             if (inside <= 0 || step.DurationSeconds <= 0)
             {
                 continue;

@@ -6,18 +6,24 @@ namespace GreenServe.Analysis.Metrics;
 
 /// <summary>The requests whose latencies count.</summary>
 /// <param name="Requests">Every request of the sample, failed ones included.</param>
-/// <param name="Rule">How they were chosen.</param>
-public sealed record RequestSample(IReadOnlyList<RequestRecord> Requests, string Rule)
+/// <param name="Rule">How the requests were chosen, in words.</param>
+internal sealed record RequestSample(IReadOnlyList<RequestRecord> Requests, string Rule)
 {
-    /// <summary>
-    /// Open loop: every request scheduled in the window, wherever it ended. Closed loop: every request issued in the window; where
-    /// the run is a single wave and none is, all that ran in it.
-    /// </summary>
-    public static RequestSample Of(RunManifest manifest, IReadOnlyList<RequestRecord> requests, MeasurementWindow? window)
+    /// <summary>Chooses the requests of a run whose latencies count.</summary>
+    /// <remarks>
+    /// In an open loop these are all requests scheduled in the window, wherever they ended. In a closed loop these are all requests issued
+    /// in the window. A run of a single wave issues none in the window; then all requests count that ran in it. Without a window all
+    /// requests count that were scheduled after warm-up.
+    /// </remarks>
+    /// <param name="manifest">The run.</param>
+    /// <param name="requests">Every request of the run.</param>
+    /// <param name="window">The steady window; <c>null</c> if the run has none.</param>
+    internal static RequestSample Of(RunManifest manifest, IReadOnlyList<RequestRecord> requests, MeasurementWindow? window)
     {
         if (window is null)
         {
-            return new RequestSample([.. requests.Where(request => request.ScheduledSeconds >= manifest.WarmUpSeconds)], "scheduled after warm-up");
+            RequestRecord[] afterWarmUp = [.. requests.Where(request => request.ScheduledSeconds >= manifest.WarmUpSeconds)];
+            return new RequestSample(afterWarmUp, "scheduled after warm-up");
         }
 
         if (manifest.Concurrency is null)
@@ -29,11 +35,13 @@ public sealed record RequestSample(IReadOnlyList<RequestRecord> Requests, string
         RequestRecord[] issued = [.. requests.Where(request => request.IssuedSeconds is { } at && IsWithin(at, window))];
         return issued.Length > 0
             ? new RequestSample(issued, "issued in the window")
-            : new RequestSample(
-                [.. requests.Where(request => request.IssuedSeconds <= window.EndSeconds && !(request.CompletedSeconds < window.StartSeconds))],
-                "running in the window");
+            : new RequestSample([.. requests.Where(request => RunsIn(request, window))], "running in the window");
     }
 
     private static bool IsWithin(double seconds, MeasurementWindow window) =>
         seconds >= window.StartSeconds && seconds <= window.EndSeconds;
+
+    /// <summary>Whether a request was issued before the window's end and had not ended at its beginning.</summary>
+    private static bool RunsIn(RequestRecord request, MeasurementWindow window) =>
+        request.IssuedSeconds <= window.EndSeconds && !(request.CompletedSeconds < window.StartSeconds);
 }

@@ -4,16 +4,21 @@ using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Analysis.Metrics;
 
-/// <summary>Energy and power over the steady window of a run, for one scope.</summary>
+/// <summary>Energy and power over the steady window of a run, for the one scope that results are given for.</summary>
+/// <remarks>
+/// The joules of meters are computed in one place, <see cref="WindowEnergy"/>, for every scope. This record is what a result shows of
+/// them: one scope, or the engine's steps where no meter gives a reading, with peak and dynamic energy, and with reasons in place of
+/// missing numbers.
+/// </remarks>
 public sealed record RunEnergy
 {
     /// <summary>What the joules cover; <c>null</c> when nothing was measured.</summary>
     public MeterScope? Scope { get; init; }
 
-    /// <summary>How they came to be; the worst of the devices. <c>null</c> when nothing was measured.</summary>
+    /// <summary>What the joules were computed from, the worst source of several devices; <c>null</c> when nothing was measured.</summary>
     public EnergySource? Source { get; init; }
 
-    /// <summary>Whether a model stands behind the number instead of a reading.</summary>
+    /// <summary>Whether the number comes from a power model instead of a reading.</summary>
     public bool IsEstimated { get; init; }
 
     /// <summary>Energy of all devices of the scope (J), with its measurement error bound.</summary>
@@ -22,39 +27,53 @@ public sealed record RunEnergy
     /// <summary>The part of the error bound that comes from the window's edges (J).</summary>
     public double? EdgeErrorJoules { get; init; }
 
-    /// <summary>Gain error of the sensors as a share; <c>null</c> if not stated.</summary>
+    /// <summary>Largest gain error of the sensors as a share; <c>null</c> if none is stated.</summary>
     public double? GainErrorRatio { get; init; }
 
-    /// <summary>Window energy / window length (W).</summary>
+    /// <summary>Mean power (W): window energy divided by window length.</summary>
     public required Reading MeanWatts { get; init; }
 
-    /// <summary>Highest power (W); <see cref="PeakBasis"/> says over how long.</summary>
+    /// <summary>Highest power (W). <see cref="PeakBasis"/> says over how long it was averaged.</summary>
     public required Reading PeakWatts { get; init; }
 
-    /// <summary>Over how long the peak was taken, and from what.</summary>
+    /// <summary>What the peak was taken from and over how long, in words; <c>null</c> if there is no peak.</summary>
     public string? PeakBasis { get; init; }
 
-    /// <summary>Energy above what the loaded but idle devices would have used (J).</summary>
+    /// <summary>Energy above what the devices would have used with the weights loaded and no request (J).</summary>
     public required Reading DynamicJoules { get; init; }
 
-    /// <summary>Averaged power integral / counter difference - 1; <c>null</c> unless both were read.</summary>
+    /// <summary>Integral of the averaged power divided by the counters' difference, minus 1; <c>null</c> unless both were read.</summary>
     public double? CrossCheckRatio { get; init; }
 
-    /// <summary>What the meter chosen for each device says; empty where the energy is of engine steps.</summary>
+    /// <summary>The reading of the meter that was chosen for each device; empty where the energy is that of engine steps.</summary>
     public IReadOnlyList<EnergyReading> Devices { get; init; } = [];
 
-    /// <summary>What speaks against the number: a window too short for its meters, meters that disagree.</summary>
+    /// <summary>Verdict reasons against the number, such as a window too short for its meters or meters that disagree.</summary>
     public IReadOnlyList<VerdictReason> Reasons { get; init; } = [];
 
     /// <summary>Energy of every scope that has a meter (J). Scopes that contain each other are never added.</summary>
     public IReadOnlyDictionary<MeterScope, Reading> ByScope { get; init; } = new Dictionary<MeterScope, Reading>();
 
-    /// <summary>No energy, and why.</summary>
-    public static RunEnergy Missing(string why) => new()
+    /// <summary>An energy that was not measured.</summary>
+    /// <param name="reason">Why it was not measured, in words for a user.</param>
+    public static RunEnergy Missing(string reason) => new()
     {
-        Joules = Reading.Missing(why),
-        MeanWatts = Reading.Missing(why),
-        PeakWatts = Reading.Missing(why),
-        DynamicJoules = Reading.Missing(why),
+        Joules = Reading.Missing(reason),
+        MeanWatts = Reading.Missing(reason),
+        PeakWatts = Reading.Missing(reason),
+        DynamicJoules = Reading.Missing(reason),
     };
+}
+
+/// <summary>What an energy was computed from, best first.</summary>
+public enum EnergySource
+{
+    /// <summary>The difference of an energy counter.</summary>
+    Counter,
+
+    /// <summary>The integral of power readings, by trapezoids.</summary>
+    AveragedPower,
+
+    /// <summary>The sum over engine steps, which state their energy. In simulated records a power model computes it.</summary>
+    Steps,
 }

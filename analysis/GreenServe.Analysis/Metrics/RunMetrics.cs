@@ -5,97 +5,103 @@ using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Analysis.Metrics;
 
-/// <summary>Everything DESIGN defines about one run, computed from its record alone.</summary>
+/// <summary>The metrics of one run, computed from its record alone: latencies, rates, energy and the SLO.</summary>
+/// <remarks>
+/// Latencies are of the requests that <see cref="RequestSample"/> chooses. Rates and energy are of the <see cref="SteadyWindow"/>. A number
+/// that the record cannot give is a <see cref="Reading"/> with the reason. Measurement.md holds the formulas.
+/// </remarks>
 public sealed record RunMetrics
 {
-    /// <summary>The run.</summary>
+    /// <summary>The run as its record describes it.</summary>
     public required RunManifest Manifest { get; init; }
 
-    /// <summary>The steady window; <c>null</c> if there is none, see <see cref="NoWindowReason"/>.</summary>
-    public MeasurementWindow? Window { get; init; }
+    /// <summary>The steady part of the run, or the reason why there is none.</summary>
+    public required SteadyWindow SteadyWindow { get; init; }
 
-    /// <summary>Why there is no steady window.</summary>
-    public string? NoWindowReason { get; init; }
+    /// <summary>The steady window; <c>null</c> if there is none, and then <see cref="NoWindowReason"/> says why.</summary>
+    public MeasurementWindow? Window => SteadyWindow.Window;
 
-    /// <summary>Which requests the latencies are of.</summary>
+    /// <summary>The reason why there is no steady window; <c>null</c> if there is one.</summary>
+    public string? NoWindowReason => SteadyWindow.NoWindowReason;
+
+    /// <summary>How the requests of the sample were chosen, in words.</summary>
     public required string SampleRule { get; init; }
 
     /// <summary>How the requests of the sample ended.</summary>
     public required RequestCounts Counts { get; init; }
 
-    /// <summary>Latencies of the sample.</summary>
+    /// <summary>Latencies of the completed requests of the sample. Token gaps are those of the whole run.</summary>
     public required Latencies Latencies { get; init; }
 
-    /// <summary>What was served in the window; <c>null</c> without one.</summary>
+    /// <summary>What was served in the steady window; <c>null</c> without a window.</summary>
     public WindowTraffic? Traffic { get; init; }
 
-    /// <summary>Output tokens per second in the window.</summary>
+    /// <summary>Output tokens per second in the steady window (tokens/s).</summary>
     public required Reading OutputTokensPerSecond { get; init; }
 
-    /// <summary>Requests completed per second in the window.</summary>
+    /// <summary>Requests completed per second in the steady window (requests/s).</summary>
     public required Reading RequestsPerSecond { get; init; }
 
-    /// <summary>Energy and power in the window.</summary>
+    /// <summary>Energy and power in the steady window.</summary>
     public required RunEnergy Energy { get; init; }
 
-    /// <summary>Where the window's energy went; <c>null</c> where it was not measured.</summary>
+    /// <summary>The parts of the window's energy; <c>null</c> where the energy was not measured.</summary>
     public EnergyBreakdown? Breakdown { get; init; }
 
-    /// <summary>Window energy / requests completed in it (J).</summary>
+    /// <summary>Window energy divided by the requests completed in the window (J).</summary>
     public required Reading JoulesPerRequest { get; init; }
 
-    /// <summary>Window energy / output tokens in it (J).</summary>
+    /// <summary>Window energy divided by the output tokens in the window (J).</summary>
     public required Reading JoulesPerOutputToken { get; init; }
 
-    /// <summary>Mean energy attributed to a completed request of the sample (J), where the backend attributes energy.</summary>
+    /// <summary>Mean energy attributed to a completed request of the sample (J), where the backend attributes energy to requests.</summary>
     public required Reading AttributedJoulesPerRequest { get; init; }
 
-    /// <summary>The run against its SLO; <c>null</c> where it has none.</summary>
+    /// <summary>How the run held its SLO; <c>null</c> where the workload has no SLO.</summary>
     public SloOutcome? Slo { get; init; }
 
-    /// <summary>Each class that occurs, in the order SS..LL.</summary>
+    /// <summary>The metrics of each request class that occurs in the sample, in the order SS to LL.</summary>
     public required IReadOnlyList<ClassMetrics> ByClass { get; init; }
 
-    /// <summary>What the analysis holds against the run, beside the verdict of the run itself.</summary>
+    /// <summary>The verdict reasons that the analysis found, beside those in the run's own verdict.</summary>
     public required IReadOnlyList<VerdictReason> AnalysisReasons { get; init; }
 
-    /// <summary>Accelerators the rates per accelerator refer to.</summary>
+    /// <summary>Number of accelerators that rates per accelerator refer to.</summary>
     public Reading GpusUsed => Reading.From(Manifest.GpusUsed, "the number of accelerators is not known");
 
-    /// <summary>Every reason against the run: its own verdict's, then the analysis'.</summary>
+    /// <summary>Every reason against the run: first those of its own verdict, then those of the analysis.</summary>
     public IEnumerable<VerdictReason> Reasons => Manifest.Verdict.Reasons.Concat(AnalysisReasons).Distinct();
 
-    /// <summary>Whether the run counts in figures and comparisons: nothing speaks against it.</summary>
+    /// <summary>Whether the run counts in figures and comparisons: there is no reason against it.</summary>
     public bool IsValid => !Reasons.Any();
 
     /// <summary>Computes the metrics of a record.</summary>
+    /// <param name="record">The record; nothing else is read.</param>
     public static RunMetrics Of(RunRecord record)
     {
         RunManifest manifest = record.Manifest;
         IReadOnlyList<RequestRecord> requests = record.Requests;
-        (MeasurementWindow? window, string? noWindow) = SteadyWindow.Of(manifest, requests);
+        SteadyWindow steady = SteadyWindow.Of(manifest, requests);
+        MeasurementWindow? window = steady.Window;
         RequestSample sample = RequestSample.Of(manifest, requests, window);
         WindowTraffic? traffic = window is null ? null : WindowTraffic.Of(requests, window);
-        RunEnergy energy = window is null ? RunEnergy.Missing(noWindow!) : EnergyAccount.Of(record, window);
-        Reading Rate(Reading? amount) =>
-            (amount ?? Reading.Missing(noWindow ?? "there is no steady window")).DividedBy(window?.LengthSeconds ?? 0, "there is no steady window");
+        RunEnergy energy = window is null ? RunEnergy.Missing(steady.NoWindowReason!) : EnergyAccount.Of(record, window);
         RunMetrics metrics = new()
         {
             Manifest = manifest,
-            Window = window,
-            NoWindowReason = noWindow,
+            SteadyWindow = steady,
             SampleRule = sample.Rule,
             Counts = RequestCounts.Of(sample.Requests),
             Latencies = Latencies.Of(sample.Requests, record.TokenGaps.Values, withCurves: true),
             Traffic = traffic,
-            OutputTokensPerSecond = Rate(traffic?.OutputTokens),
-            RequestsPerSecond = Rate(traffic is null ? null : Reading.Of(traffic.Requests)),
+            OutputTokensPerSecond = Rate(traffic?.OutputTokens, steady),
+            RequestsPerSecond = Rate(traffic is null ? null : Reading.Of(traffic.Requests), steady),
             Energy = energy,
             Breakdown = window is null ? null : EnergyBreakdown.Of(energy, window, record),
             JoulesPerRequest = energy.Joules.DividedBy(traffic?.Requests ?? 0, "no request was completed in the window"),
             JoulesPerOutputToken = traffic?.OutputTokens.Value is { } tokens
                 ? energy.Joules.DividedBy(tokens, "no output token was delivered in the window")
-                : Reading.Missing(traffic?.OutputTokens.NotMeasured ?? noWindow ?? "there is no steady window"),
+                : Reading.Missing(traffic?.OutputTokens.NotMeasured ?? steady.NoWindowReason!),
             AttributedJoulesPerRequest = Attributed(sample.Requests),
             Slo = SloEvaluation.Of(manifest, sample.Requests, record.TokenGaps, window),
             ByClass = Classes(record, sample, window),
@@ -103,6 +109,11 @@ public sealed record RunMetrics
         };
         return metrics with { AnalysisReasons = [.. AnalysisJudge.ReasonsAgainst(metrics)] };
     }
+
+    /// <summary>An amount per second of the steady window; the reason why there is no window where there is none.</summary>
+    private static Reading Rate(Reading? amount, SteadyWindow steady) => amount is not null && steady.Window is { } window
+        ? amount.DividedBy(window.LengthSeconds, "the steady window has no length")
+        : Reading.Missing(steady.NoWindowReason!);
 
     private static ClassMetrics[] Classes(RunRecord record, RequestSample sample, MeasurementWindow? window)
     {
@@ -129,4 +140,23 @@ public sealed record RunMetrics
             : completed.Any(request => request.EnergyJoules is null) ? Reading.Missing("only windows were metered, not requests")
             : Reading.Of(completed.Average(request => request.EnergyJoules!.Value));
     }
+}
+
+/// <summary>The metrics of one request class of a run.</summary>
+public sealed record ClassMetrics
+{
+    /// <summary>Name of the class, for example <c>SM</c>.</summary>
+    public required string Class { get; init; }
+
+    /// <summary>How the requests of the class ended.</summary>
+    public required RequestCounts Counts { get; init; }
+
+    /// <summary>Latencies of the completed requests of the class.</summary>
+    public required Latencies Latencies { get; init; }
+
+    /// <summary>How the class held the SLO; <c>null</c> where the workload has no SLO.</summary>
+    public SloOutcome? Slo { get; init; }
+
+    /// <summary>Mean energy attributed to a completed request of the class (J).</summary>
+    public required Reading AttributedJoulesPerRequest { get; init; }
 }

@@ -6,14 +6,19 @@ using GreenServe.Records.Slos;
 
 namespace GreenServe.Analysis.Metrics;
 
-/// <summary>Holds requests against an SLO.</summary>
+/// <summary>Tests requests against an SLO.</summary>
 /// <remarks>
-/// Feasible: every limit holds at its percentile, where a failed request counts as an infinite latency. TBT is judged on all token
-/// gaps, pooled. Limits in multiples of the isolated request are judged on each request's ratio to its class, so that one
-/// percentile covers all classes. Within the SLO (attainment, goodput): the request keeps, for each metric, the limit of the
-/// highest percentile, with its own p99 gap (or its TPOT, where gaps were not kept) as its TBT.
+/// <para>
+/// A run is feasible if every limit holds at its percentile, where a failed request counts as an infinite latency. A limit on TBT is
+/// tested on all token gaps, pooled. A limit that is a multiple of the isolated latency is tested on each request's ratio to the isolated
+/// latency of its class, so that one percentile covers all classes.
+/// </para>
+/// <para>
+/// A request is within the SLO, and counts for attainment and goodput, if it keeps the limit of the highest percentile of every metric. Its
+/// TBT is the 99th percentile of its own token gaps, or its TPOT where gaps were not kept.
+/// </para>
 /// </remarks>
-public sealed class SloEvaluation
+internal sealed class SloEvaluation
 {
     private readonly SloProfile slo;
     private readonly IReadOnlyList<IsolatedLatency> isolated;
@@ -24,9 +29,13 @@ public sealed class SloEvaluation
         this.isolated = isolated;
     }
 
-    /// <summary>Evaluates a sample of requests and the gaps that belong to it.</summary>
+    /// <summary>Tests a sample of requests and the token gaps that belong to it.</summary>
+    /// <param name="manifest">The run, which names the SLO and the isolated latencies.</param>
+    /// <param name="requests">The sample.</param>
+    /// <param name="gaps">Token gaps by request class; empty if they were not kept.</param>
+    /// <param name="window">The steady window, over which goodput is counted; <c>null</c> if there is none.</param>
     /// <returns><c>null</c> where the run has no SLO.</returns>
-    public static SloOutcome? Of(
+    internal static SloOutcome? Of(
         RunManifest manifest,
         IReadOnlyList<RequestRecord> requests,
         IReadOnlyDictionary<string, LatencyHistogram> gaps,
@@ -104,12 +113,12 @@ public sealed class SloEvaluation
         return new SloLimitResult(limit, ratios.Sum(pair => pair.Count), NearestRank.Of(ratios, limit.Percentile), null);
     }
 
-    /// <summary>Whether a request kept the SLO; <c>null</c> when the run ended before that was certain.</summary>
+    /// <summary>Whether a request is within the SLO; <c>null</c> when the run ended before that was certain.</summary>
     private bool? IsWithin(RequestRecord request)
     {
-        SloLimit[] loosest = [.. slo.Limits.Where(limit => limit.AppliesTo(request.Class))
+        SloLimit[] counted = [.. slo.Limits.Where(limit => limit.AppliesTo(request.Class))
             .GroupBy(limit => limit.Metric).Select(group => group.MaxBy(limit => limit.Percentile)!)];
-        (SloMetric Metric, double? Seconds)[] limits = [.. loosest.Select(limit => (limit.Metric, LimitSeconds(limit, request.Class)))];
+        (SloMetric Metric, double? Seconds)[] limits = [.. counted.Select(limit => (limit.Metric, LimitSeconds(limit, request.Class)))];
         if (limits.Any(limit => limit.Seconds is null))
         {
             return null;
@@ -117,13 +126,14 @@ public sealed class SloEvaluation
 
         return request.Status switch
         {
-            RequestStatus.Completed => limits.All(limit => RequestLatency.Of(request, limit.Metric) is not { } latency || latency <= limit.Seconds),
+            RequestStatus.Completed => limits.All(
+                limit => RequestLatency.Of(request, limit.Metric) is not { } latency || latency <= limit.Seconds),
             RequestStatus.Cancelled => limits.Any(limit => Misses(request, limit.Metric, limit.Seconds!.Value)) ? false : null,
             _ => false,
         };
     }
 
-    /// <summary>Whether an unfinished request missed a limit for certain: it failed, or waited longer before it was cut off.</summary>
+    /// <summary>Whether a request that did not complete missed a limit for certain: it failed, or waited longer before its end.</summary>
     private static bool Misses(RequestRecord request, SloMetric metric, double limitSeconds)
     {
         if (request.Status != RequestStatus.Cancelled)
@@ -131,15 +141,17 @@ public sealed class SloEvaluation
             return true;
         }
 
+        double? sinceIssued = request.CompletedSeconds - (request.IssuedSeconds ?? request.ScheduledSeconds);
         double? waited = metric switch
         {
-            SloMetric.Ttft => RequestLatency.Ttft(request) ?? (request.CompletedSeconds - (request.IssuedSeconds ?? request.ScheduledSeconds)),
-            SloMetric.E2e => request.CompletedSeconds - (request.IssuedSeconds ?? request.ScheduledSeconds),
+            SloMetric.Ttft => RequestLatency.Ttft(request) ?? sinceIssued,
+            SloMetric.E2e => sinceIssued,
             _ => null,
         };
         return waited > limitSeconds;
     }
 
+    /// <summary>A limit in seconds for one class; <c>null</c> for a multiple of an isolated latency that is not known.</summary>
     private double? LimitSeconds(SloLimit limit, string requestClass)
     {
         if (limit.LimitSeconds is { } seconds)

@@ -5,61 +5,94 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Metrics;
 
-/// <summary>Finds the steady part of a run.</summary>
+/// <summary>The steady part of a run, or the reason why the run has none.</summary>
 /// <remarks>
-/// A window the run itself fixed is kept. Open loop: from the end of warm-up to the last arrival. Closed loop of B users and N
-/// requests: from the moment B requests have had their first token until fewer than B are left, that is until N - B + 1 have
-/// ended (ML.ENERGY, arXiv 2505.06371, closes two endings earlier, at N - B - 1; with waves of equal requests that would cut a
-/// whole wave). B is the smaller of the number of users and the batch limit. Where users hold sessions of several turns, a user is
-/// left without work when no session is left: N counts sessions, and a session ends with its last turn.
+/// <para>A window that the run itself fixed is kept.</para>
+/// <para>In an open loop the window reaches from the end of warm-up to the last arrival.</para>
+/// <para>
+/// In a closed loop of B users and N requests the window opens when B requests have received a first token. It closes when fewer than B
+/// requests are left, that is when N - B + 1 have ended. ML.ENERGY (arXiv 2505.06371) closes two endings earlier, at N - B - 1; with waves
+/// of equal requests that would cut off a whole wave. B is the smaller of the number of users and the batch limit.
+/// </para>
+/// <para>
+/// Where users hold sessions of several turns, N counts sessions and a session ends with its last turn: a user is without work when no
+/// session is left.
+/// </para>
+/// <para>Exactly one of <see cref="Window"/> and <see cref="NoWindowReason"/> is set.</para>
 /// </remarks>
-public static class SteadyWindow
+public sealed record SteadyWindow
 {
-    /// <summary>The window, or why there is none.</summary>
-    public static (MeasurementWindow? Window, string? WhyNot) Of(RunManifest manifest, IReadOnlyList<RequestRecord> requests)
+    private SteadyWindow(MeasurementWindow? window, string? noWindowReason)
+    {
+        Window = window;
+        NoWindowReason = noWindowReason;
+    }
+
+    /// <summary>The window, longer than 0 s; <c>null</c> if the run has no steady part.</summary>
+    public MeasurementWindow? Window { get; }
+
+    /// <summary>The reason why the run has no steady part; <c>null</c> exactly when there is a window.</summary>
+    public string? NoWindowReason { get; }
+
+    /// <summary>Finds the steady part of a run.</summary>
+    /// <param name="manifest">The run.</param>
+    /// <param name="requests">Every request of the run.</param>
+    public static SteadyWindow Of(RunManifest manifest, IReadOnlyList<RequestRecord> requests)
     {
         if (manifest.Window is { } chosen)
         {
-            return chosen.LengthSeconds > 0 ? (chosen, null) : (null, "the window of the run has no length");
+            return chosen.LengthSeconds > 0 ? Found(chosen) : Missing("the window of the run has no length");
         }
 
         return manifest.Concurrency is { } users
-            ? ClosedLoop(manifest, requests, Math.Min(users, manifest.Knobs.MaxBatch ?? users))
-            : OpenLoop(manifest, requests);
+            ? OfClosedLoop(manifest, requests, Math.Min(users, manifest.Knobs.MaxBatch ?? users))
+            : OfOpenLoop(manifest, requests);
     }
 
-    private static (MeasurementWindow?, string?) OpenLoop(RunManifest manifest, IReadOnlyList<RequestRecord> requests)
+    private static SteadyWindow Found(MeasurementWindow window) => new(window, null);
+
+    private static SteadyWindow Missing(string reason) => new(null, reason);
+
+    private static SteadyWindow OfOpenLoop(RunManifest manifest, IReadOnlyList<RequestRecord> requests)
     {
         double lastArrival = requests.Count == 0 ? 0 : requests.Max(request => request.ScheduledSeconds);
         return lastArrival > manifest.WarmUpSeconds
-            ? (new MeasurementWindow(manifest.WarmUpSeconds, lastArrival, "open loop: warm-up end to last arrival"), null)
-            : (null, "no request was scheduled after the end of warm-up");
+            ? Found(new MeasurementWindow(manifest.WarmUpSeconds, lastArrival, "open loop: warm-up end to last arrival"))
+            : Missing("no request was scheduled after the end of warm-up");
     }
 
-    private static (MeasurementWindow?, string?) ClosedLoop(RunManifest manifest, IReadOnlyList<RequestRecord> requests, int batch)
+    private static SteadyWindow OfClosedLoop(RunManifest manifest, IReadOnlyList<RequestRecord> requests, int batch)
     {
         double[] firstTokens = [.. requests.Select(request => request.FirstTokenSeconds).OfType<double>().Order()];
         double?[] tasks = TurnsOf(manifest) is > 1 and var turns
             ? [.. requests.GroupBy(request => request.Id / turns).Select(session => session.Max(request => request.CompletedSeconds))]
             : [.. requests.Select(request => request.CompletedSeconds)];
         double[] ends = [.. tasks.OfType<double>().Order()];
-        if (firstTokens.Length < batch || ends.Length < tasks.Length - batch + 1)
+        if (firstTokens.Length < batch)
         {
-            return (null, $"the batch of {batch} never filled: {firstTokens.Length} requests had a first token");
+            return Missing($"the batch of {batch} never filled: {firstTokens.Length} requests had a first token");
+        }
+
+        if (tasks.Length < batch)
+        {
+            return Missing($"{tasks.Length} sessions never fill a batch of {batch}");
+        }
+
+        if (ends.Length < tasks.Length - batch + 1)
+        {
+            return Missing($"the run ended while the batch of {batch} was full: {ends.Length} of {tasks.Length} had ended");
         }
 
         double start = Math.Max(firstTokens[batch - 1], manifest.WarmUpSeconds);
-        if (tasks.Length < batch)
-        {
-            return (null, $"{tasks.Length} sessions never fill a batch of {batch}");
-        }
-
         double end = ends[tasks.Length - batch];
         return end > start
-            ? (new MeasurementWindow(start, end, $"closed loop: batch of {batch} full until it can no longer be"), null)
-            : (null, $"{requests.Count} requests end before a batch of {batch} is full");
+            ? Found(new MeasurementWindow(start, end, $"closed loop: batch of {batch} full until it can no longer be"))
+            : Missing($"{requests.Count} requests end before a batch of {batch} is full");
     }
 
+    /// <summary>Turns of a session; 1 for a workload without sessions.</summary>
     private static long TurnsOf(RunManifest manifest) =>
-        (manifest.Workload["sessions"] as JsonObject)?["turns"] is JsonValue value && value.TryGetValue(out int turns) && turns > 0 ? turns : 1;
+        (manifest.Workload["sessions"] as JsonObject)?["turns"] is JsonValue value && value.TryGetValue(out int turns) && turns > 0
+            ? turns
+            : 1;
 }

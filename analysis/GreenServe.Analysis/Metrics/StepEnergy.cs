@@ -3,19 +3,31 @@ using GreenServe.Records.Measurements;
 
 namespace GreenServe.Analysis.Metrics;
 
-/// <summary>Energy over time from engine steps, which must all carry it.</summary>
+/// <summary>Energy as a function of time, from engine steps that all state their energy.</summary>
+/// <remarks>
+/// Inside a step energy grows evenly, and between steps it does not grow. Outside the steps nothing is added, unlike
+/// <c>EnergyCourse</c> in Records, which carries a counter's course on beyond its readings. The two round differently too, so that
+/// sharing the interpolation would change the last digits of published numbers.
+/// </remarks>
 internal sealed class StepEnergy
 {
-    // Rounding of times in files; a step longer than this that is missing would be seen.
+    // Times in files are rounded. A missing step is longer than this, and is noticed.
     private const double SlackSeconds = 1e-3;
     private readonly IReadOnlyList<EngineStep> steps;
-    private readonly CumulativeEnergy energy;
 
+    // Two points a step, its start and its end. Times ascend and may repeat.
+    private readonly double[] seconds;
+
+    // Energy from the first step up to each point (J).
+    private readonly double[] joules;
+
+    /// <summary>The energy of some steps.</summary>
+    /// <param name="steps">Steps in the order of time, at least one; each states its energy.</param>
     internal StepEnergy(IReadOnlyList<EngineStep> steps)
     {
         this.steps = steps;
-        double[] seconds = new double[2 * steps.Count];
-        double[] joules = new double[2 * steps.Count];
+        seconds = new double[2 * steps.Count];
+        joules = new double[2 * steps.Count];
         double sum = 0;
         double now = double.NegativeInfinity;
         for (int index = 0; index < steps.Count; index++)
@@ -28,19 +40,19 @@ internal sealed class StepEnergy
             seconds[(2 * index) + 1] = now = Math.Max(now, step.StartSeconds + step.DurationSeconds);
             joules[(2 * index) + 1] = sum += step.EnergyJoules ?? 0;
         }
-
-        energy = new CumulativeEnergy(seconds, joules);
     }
 
+    /// <summary>The reason why the steps do not give the energy of a window; <c>null</c> if they cover the window.</summary>
     internal string? NotMeasuredReason(double from, double to) =>
-        energy.FirstSecond > from + SlackSeconds || energy.LastSecond < to - SlackSeconds
-            ? $"engine steps from {NumberText.Of(energy.FirstSecond)} s to {NumberText.Of(energy.LastSecond)} s do not cover the window "
+        seconds[0] > from + SlackSeconds || seconds[^1] < to - SlackSeconds
+            ? $"engine steps from {NumberText.Of(seconds[0])} s to {NumberText.Of(seconds[^1])} s do not cover the window "
                 + $"from {NumberText.Of(from)} s to {NumberText.Of(to)} s"
             : null;
 
-    internal double Joules(double from, double to) => energy.Between(from, to);
+    /// <summary>Energy between two instants (J).</summary>
+    internal double Joules(double from, double to) => JoulesUpTo(to) - JoulesUpTo(from);
 
-    /// <summary>Highest mean power of a step that touches the window (W).</summary>
+    /// <summary>Highest mean power of a step that touches the window (W); <c>null</c> if no step does.</summary>
     internal double? PeakWatts(double from, double to)
     {
         double? peak = null;
@@ -53,5 +65,28 @@ internal sealed class StepEnergy
         }
 
         return peak;
+    }
+
+    private double JoulesUpTo(double time)
+    {
+        int found = Array.BinarySearch(seconds, time);
+        if (found >= 0)
+        {
+            return joules[found];
+        }
+
+        int after = ~found;
+        if (after == 0)
+        {
+            return joules[0];
+        }
+
+        if (after == seconds.Length)
+        {
+            return joules[^1];
+        }
+
+        double share = (time - seconds[after - 1]) / (seconds[after] - seconds[after - 1]);
+        return joules[after - 1] + (share * (joules[after] - joules[after - 1]));
     }
 }

@@ -4,16 +4,19 @@ using GreenServe.Records.Requests;
 namespace GreenServe.Analysis.Metrics;
 
 /// <summary>What was served inside a window.</summary>
-/// <param name="OutputTokens">Output tokens delivered in it.</param>
-/// <param name="InputTokens">Input tokens of the requests whose first token came in it.</param>
-/// <param name="Requests">Requests completed in it.</param>
-/// <param name="CutRequests">Requests that reach over an edge, whose tokens were spread evenly.</param>
+/// <param name="OutputTokens">Output tokens delivered in the window.</param>
+/// <param name="InputTokens">Input tokens of the requests whose first token came in the window.</param>
+/// <param name="Requests">Number of requests completed in the window.</param>
+/// <param name="CutRequests">Number of requests that reach over an edge of the window.</param>
 public sealed record WindowTraffic(Reading OutputTokens, Reading InputTokens, int Requests, int CutRequests)
 {
-    /// <summary>
-    /// Counts a window. The first token of a request counts when it came; the others are spread evenly up to its end, which is
-    /// exact for a request inside the window and off by a token or so for one that reaches over an edge.
-    /// </summary>
+    /// <summary>Counts what was served inside a window.</summary>
+    /// <remarks>
+    /// The first token of a request counts when it came. The other tokens are spread evenly up to the request's end. That is exact for a
+    /// request inside the window, and off by a token or so for a request that reaches over an edge.
+    /// </remarks>
+    /// <param name="requests">Every request of the run.</param>
+    /// <param name="window">The window.</param>
     public static WindowTraffic Of(IReadOnlyList<RequestRecord> requests, MeasurementWindow window)
     {
         double output = 0;
@@ -44,7 +47,9 @@ public sealed record WindowTraffic(Reading OutputTokens, Reading InputTokens, in
                 continue;
             }
 
-            double share = end > first ? (Math.Min(end, window.EndSeconds) - Math.Max(first, window.StartSeconds)) / (end - first) : 1;
+            double share = end > first
+                ? (Math.Min(end, window.EndSeconds) - Math.Max(first, window.StartSeconds)) / (end - first)
+                : 1;
             output += (startsInside ? Math.Min(tokens, 1) : 0) + (Math.Max(0, tokens - 1) * share);
         }
 

@@ -1,22 +1,28 @@
 using System.Globalization;
 using DuckDB.NET.Data;
+using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Queries;
 
 /// <summary>A locked-down in-memory database: no files, no network, no extensions, bounded memory and time.</summary>
-/// <remarks>Queries come from anyone: they can read the tables that were loaded and nothing else, not even its settings can be changed.</remarks>
-public sealed class LockedDatabase : IDisposable
+/// <remarks>
+/// Queries come from anyone. They can read the tables that were loaded and nothing else, and they cannot change its settings.
+/// </remarks>
+internal sealed class LockedDatabase : IDisposable
 {
     private readonly DuckDBConnection connection;
     private readonly TimeSpan limit;
+    private readonly TimeProvider clock;
 
-    /// <summary>Opens an empty one.</summary>
+    /// <summary>Opens an empty database.</summary>
     /// <param name="memoryMegabytes">Memory that loading and queries may use (MB).</param>
     /// <param name="threads">Cores a query may use.</param>
     /// <param name="limit">Time a query may take.</param>
-    public LockedDatabase(int memoryMegabytes, int threads, TimeSpan limit)
+    /// <param name="clock">What measures that time; <c>null</c> for the system's clock.</param>
+    public LockedDatabase(int memoryMegabytes, int threads, TimeSpan limit, TimeProvider? clock = null)
     {
         this.limit = limit;
+        this.clock = clock ?? TimeProvider.System;
         connection = new DuckDBConnection(string.Create(
             CultureInfo.InvariantCulture,
             $"Data Source=:memory:;enable_external_access=false;autoload_known_extensions=false;autoinstall_known_extensions=false;"
@@ -36,11 +42,31 @@ public sealed class LockedDatabase : IDisposable
         fill(appender);
     }
 
+    /// <summary>Makes a table with the columns and rows of a result table.</summary>
+    /// <param name="name">Its name in the database.</param>
+    /// <param name="table">The result table.</param>
+    public void Load(string name, ResultTable table) => Load(
+        name,
+        table.Columns.Select(column => (column.Name, column is TextColumn ? "VARCHAR" : "DOUBLE")),
+        appender =>
+        {
+            foreach (TableRow row in table.Rows)
+            {
+                IDuckDBAppenderRow target = appender.CreateRow();
+                foreach (Column column in table.Columns)
+                {
+                    _ = column is NumberColumn number ? target.AppendValue(row[number]) : target.AppendValue(row.Text(column));
+                }
+
+                target.EndRow();
+            }
+        });
+
     /// <summary>Runs one SELECT.</summary>
     /// <param name="query">The query.</param>
-    /// <param name="mostRows">Rows to read at most; <c>null</c> for all.</param>
+    /// <param name="maxRows">Rows to read at most; <c>null</c> for all.</param>
     /// <exception cref="QueryException">It is no single SELECT, fails, or takes too long.</exception>
-    public ResultRows Query(string query, int? mostRows)
+    public ResultRows Query(string query, int? maxRows)
     {
         if (query.Contains(';', StringComparison.Ordinal))
         {
@@ -52,15 +78,16 @@ public sealed class LockedDatabase : IDisposable
             using DuckDBCommand command = connection.CreateCommand();
 
             // As a subquery it can only read. The line break ends a comment in the last line.
-            string most = mostRows is { } rows ? string.Create(CultureInfo.InvariantCulture, $" LIMIT {rows}") : "";
-            command.CommandText = $"SELECT * FROM (\n{query}\n){most}";
-            using Timer timer = new(_ => command.Cancel(), null, limit, Timeout.InfiniteTimeSpan);
+            string limited = maxRows is { } rows ? string.Create(CultureInfo.InvariantCulture, $" LIMIT {rows}") : "";
+            command.CommandText = $"SELECT * FROM (\n{query}\n){limited}";
+            using ITimer timer = clock.CreateTimer(_ => command.Cancel(), null, limit, Timeout.InfiniteTimeSpan);
             using DuckDBDataReader reader = command.ExecuteReader();
             string[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
             List<object?[]> found = [];
             while (reader.Read())
             {
-                found.Add([.. Enumerable.Range(0, reader.FieldCount).Select(index => reader.IsDBNull(index) ? null : reader.GetValue(index))]);
+                found.Add([.. Enumerable.Range(0, reader.FieldCount)
+                    .Select(index => reader.IsDBNull(index) ? null : reader.GetValue(index))]);
             }
 
             return new ResultRows(columns, found);
@@ -87,3 +114,12 @@ public sealed class LockedDatabase : IDisposable
 
     private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
+
+/// <summary>What a query returned.</summary>
+/// <param name="Columns">Column names.</param>
+/// <param name="Rows">Rows of values as the database gives them; <c>null</c> for absent.</param>
+public sealed record ResultRows(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows);
+
+/// <summary>A query that cannot be answered.</summary>
+/// <param name="message">Why, in one line.</param>
+public sealed class QueryException(string message) : Exception(message);

@@ -7,8 +7,12 @@ using GreenServe.Records.Tables;
 
 namespace GreenServe.Analysis.Queries;
 
-/// <summary>Run records for SQL: a table <c>runs</c> with one row a run and every metric, and the tables of the records with a column <c>run</c>.</summary>
-/// <remarks>Rows go through the same readers as everywhere, so a damaged record is refused here as it is there; the database itself reads no file.</remarks>
+/// <summary>
+/// Run records for SQL: a table <c>runs</c> with one row a run and every metric, and the tables of the records with a column <c>run</c>.
+/// </summary>
+/// <remarks>
+/// Rows go through the readers that every command uses, so a damaged record is refused here too. The database itself reads no file.
+/// </remarks>
 public sealed class RecordDatabase : IDisposable
 {
     private const int MemoryMegabytes = 2048;
@@ -45,9 +49,9 @@ public sealed class RecordDatabase : IDisposable
 
     /// <summary>Runs one SELECT.</summary>
     /// <param name="query">The query; one semicolon at its end is let pass.</param>
-    /// <param name="mostRows">Rows to read at most; <c>null</c> for all.</param>
+    /// <param name="maxRows">Rows to read at most; <c>null</c> for all.</param>
     /// <exception cref="QueryException">It is no single SELECT, fails, or takes too long.</exception>
-    public ResultRows Query(string query, int? mostRows) => database.Query(query.TrimEnd().TrimEnd(';'), mostRows);
+    public ResultRows Query(string query, int? maxRows) => database.Query(query.TrimEnd().TrimEnd(';'), maxRows);
 
     /// <inheritdoc />
     public void Dispose() => database.Dispose();
@@ -71,29 +75,15 @@ public sealed class RecordDatabase : IDisposable
     private void LoadRuns(string[] folders, string[] names)
     {
         // Without records the columns are still there: DESCRIBE and a helpful "no such column" need them.
-        ResultTable table = RunsTable.Of(ExperimentRun.ReadEach(folders));
-        database.Load(RunsTable.Name, table.Columns.Select(column => (column.Name, column.IsText ? "VARCHAR" : "DOUBLE")), appender =>
-        {
-            for (int row = 0; row < table.Rows.Count; row++)
-            {
-                IDuckDBAppenderRow target = appender.CreateRow();
-                foreach (ResultColumn column in table.Columns)
-                {
-                    _ = column.Name == "run" ? target.AppendValue(names[row])
-                        : column.IsText ? target.AppendValue(table.Text(row, column.Name))
-                        : target.AppendValue(table.Number(row, column.Name));
-                }
-
-                target.EndRow();
-            }
-        });
+        IEnumerable<NamedRun> runs = ExperimentRun.ReadEach(folders).Zip(names, (run, name) => new NamedRun(name, run));
+        database.Load(RunsTable.Name, RunsTable.Of(runs));
     }
 
     private void Load(RecordTable table, string[] folders, string[] names)
     {
         IEnumerable<(string, string)> columns = table.Columns.Select(column => (
             column.Name, column.Kind switch { ColumnKind.Text => "VARCHAR", ColumnKind.Whole => "BIGINT", _ => "DOUBLE" }));
-        database.Load(table.Name, columns.Prepend(("run", "VARCHAR")), appender =>
+        database.Load(table.Name, columns.Prepend((StandardColumns.Run.Name, "VARCHAR")), appender =>
         {
             foreach ((int index, string folder) in folders.Index())
             {

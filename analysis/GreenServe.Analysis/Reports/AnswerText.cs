@@ -1,45 +1,62 @@
+using System.Globalization;
 using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Reports;
 
+/// <summary>An answer in a sentence. Not escaped.</summary>
+/// <param name="Evidence">Evidence kind of the answer.</param>
+/// <param name="Text">The sentence.</param>
+internal sealed record Headline(string Evidence, string Text);
+
 /// <summary>The answers in sentences. Not escaped.</summary>
 internal static class AnswerText
 {
+    private static readonly TextColumn[] SubjectColumns =
+    [
+        StandardColumns.System, StandardColumns.Engine, StandardColumns.Model, StandardColumns.Precision, StandardColumns.SloProfile,
+    ];
+
     /// <summary>For each evidence kind a sentence on its most telling artifact, for each system and model of it.</summary>
-    internal static IEnumerable<(string Evidence, string Text)> Headlines(ResultTable answers)
+    internal static IEnumerable<Headline> Headlines(IReadOnlyList<Answer> answers) =>
+        from kind in answers.GroupBy(answer => answer.Of(StandardColumns.Evidence)!)
+        let artifact = Answer.Preferred.FirstOrDefault(name => kind.Any(answer => answer.Artifact == name)) ?? kind.First().Artifact
+        from subject in kind.Where(answer => answer.Artifact == artifact).GroupBy(SubjectOf)
+        select new Headline(kind.Key, Sentence([.. subject]));
+
+    private static string SubjectOf(Answer answer) =>
+        string.Join('\u001f', SubjectColumns.Select(answer.Of).Append(answer.KnobWords));
+
+    private static string Sentence(Answer[] answers)
     {
-        foreach (string evidence in answers.Distinct("evidence"))
-        {
-            int[] rows = [.. Enumerable.Range(0, answers.Rows.Count).Where(row => answers.Text(row, "evidence") == evidence)];
-            string artifact = AnswerTable.Preferred.FirstOrDefault(name => rows.Any(row => answers.Text(row, "artifact") == name)) ?? answers.Text(rows[0], "artifact")!;
-            foreach (IGrouping<string, int> group in rows.Where(row => answers.Text(row, "artifact") == artifact)
-                .GroupBy(row => string.Join('\u001f', new[] { "system", "engine", "model", "precision", "slo_profile", "knobs" }.Select(column => answers.Text(row, column)))))
-            {
-                yield return (evidence, Sentence(answers, [.. group]));
-            }
-        }
+        Answer first = answers[0];
+        string? setting = first.Best is { } best ? first.SettingOf(best) : null;
+        bool isShared = setting is not null && answers.All(answer => answer.Best is { } other && answer.SettingOf(other) == setting);
+        int none = answers.Count(answer => answer.FeasibleSettings == 0);
+        int broken = answers.Count(answer => answer.DefaultKeepsSlo == Answer.DefaultBreaksSlo && answer.FeasibleSettings > 0);
+        return $"{first.Of(StandardColumns.Model)} ({first.Of(StandardColumns.Precision)}) on {first.Of(StandardColumns.System)}, "
+            + $"{first.Of(StandardColumns.Engine)}, {Slo(first)}: the least-energy choice of {first.KnobWords}"
+            + $"{(isShared ? $" ({setting})" : "")} {Saved(answers)} against the default ({first.SettingOf(first.Default)})."
+            + (broken > 0 ? $" For {broken} of {answers.Length} inputs the default itself breaks the SLO." : "")
+            + (none > 0 ? $" For {none} of {answers.Length} inputs no setting keeps it." : "");
     }
 
-    private static string Sentence(ResultTable answers, int[] rows)
+    private static string Slo(Answer answer) =>
+        answer.Of(StandardColumns.SloProfile) is { } profile ? $"within the SLO {profile}"
+        : answer.DefaultKeepsSlo == Answer.NoSloStated ? "with no SLO stated"
+        : "within its SLO";
+
+    private static string Saved(Answer[] answers)
     {
-        string? Text(string column) => answers.Text(rows[0], column);
-        double[] savings = [.. rows.Select(row => answers.Number(row, "saving")).OfType<double>().Order()];
-        int none = rows.Count(row => answers.Number(row, "feasible_settings") == 0);
-        int broken = rows.Count(row => answers.Text(row, "default_keeps_slo") == "no" && answers.Number(row, "feasible_settings") > 0);
-        string slo = Text("slo_profile") is { } profile ? $"within the SLO {profile}" : Text("default_keeps_slo") == "no SLO stated" ? "with no SLO stated" : "within its SLO";
-        string setting = rows.Select(row => answers.Text(row, "best_setting")).Distinct().Count() == 1 && Text("best_setting") is { } one ? $" ({one})" : "";
-        string saved = savings.Length switch
+        double[] savings = [.. answers.Select(answer => answer.Saving?.Share).OfType<double>().Order()];
+        return savings.Length switch
         {
             0 => "no saving can be stated",
             1 => $"saves {Percent(savings[0])} of the energy of a request",
-            _ => $"saves {Percent(savings[0])} to {Percent(savings[^1])} of the energy of a request (median {Percent(NearestRank.Of(savings, 50)!.Value)} over {savings.Length} inputs)",
+            _ => $"saves {Percent(savings[0])} to {Percent(savings[^1])} of the energy of a request "
+                + $"(median {Percent(NearestRank.Of(savings, 50)!.Value)} over {savings.Length} inputs)",
         };
-        string rest = (broken > 0 ? $" For {broken} of {rows.Length} inputs the default itself breaks the SLO." : "")
-            + (none > 0 ? $" For {none} of {rows.Length} inputs no setting keeps it." : "");
-        return $"{Text("model")} ({Text("precision")}) on {Text("system")}, {Text("engine")}, {slo}: the least-energy choice of {Text("knobs")}{setting} "
-            + $"{saved} against the default ({Text("default_setting")}).{rest}";
     }
 
-    private static string Percent(double ratio) => ratio.ToString("0.# %", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Percent(double ratio) => ratio.ToString("0.# %", CultureInfo.InvariantCulture);
 }

@@ -9,6 +9,10 @@ internal static class HtmlArtifact
 {
     // Beyond this a table is data for machines: its CSV is linked.
     private const int MaxRows = 1000;
+
+    // Digits of a SHA-256 that tell workloads apart; the caption's file has all of them.
+    private const int ShownHashDigits = 12;
+
     private const string Folder = ArtifactCaption.Folder;
 
     /// <summary>Appends one artifact.</summary>
@@ -20,18 +24,9 @@ internal static class HtmlArtifact
     {
         string name = HtmlText.Escape(caption.Name);
         page.Append("<section class=\"artifact\" id=\"").Append(name).Append("\"><h3>").Append(HtmlText.Escape(caption.Title)).Append(' ')
-            .AppendJoin(' ', caption.Evidence.Select(kind => $"<span class=\"badge {HtmlTable.Evidence(kind)}\">{HtmlText.Escape(kind)}</span>"))
-            .Append("</h3>\n<p class=\"question\">").Append(HtmlText.Escape(caption.Question)).Append("</p>\n<figure>");
-        if (content.Pictures.TryGetValue(caption.Name, out string? svg))
-        {
-            page.Append("<img loading=\"lazy\" src=\"data:image/svg+xml;base64,").Append(Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))).Append("\" alt=\"")
-                .Append(HtmlText.Escape(caption.Figure.TextAlternative)).Append("\">");
-        }
-
-        page.Append("<div class=\"chart\" data-figure=\"").Append(name).Append("\" role=\"group\" aria-label=\"Interactive figure: ").Append(HtmlText.Escape(caption.Title))
-            .Append("\" aria-describedby=\"").Append(name).Append("-words\" hidden></div>\n<figcaption><p>").Append(HtmlText.Escape(caption.Figure.Subtitle)).Append("</p><p>")
-            .Append(HtmlText.Escape(caption.Figure.Note)).Append("</p></figcaption></figure>\n");
-        page.Append("<details class=\"words\"><summary>The figure in words</summary><p id=\"").Append(name).Append("-words\">").Append(HtmlText.Escape(caption.Figure.TextAlternative)).Append("</p></details>\n");
+            .AppendJoin(' ', caption.Evidence.Select(Badge)).Append("</h3>\n<p class=\"question\">")
+            .Append(HtmlText.Escape(caption.Question)).Append("</p>\n");
+        AppendFigure(page, caption, name, content);
         foreach (ResultTable table in tables.Where(table => table.Rows.Count <= MaxRows))
         {
             page.Append("<details class=\"data\"><summary>Table: ").Append(HtmlText.Escape(table.Name)).Append("</summary>\n");
@@ -39,12 +34,40 @@ internal static class HtmlArtifact
             page.Append("</details>\n");
         }
 
-        page.Append("<details class=\"made\"><summary>How it was made</summary><p>").Append(HtmlText.Escape(ReportText.Setting(caption))).Append("</p><p>Window: ")
-            .Append(HtmlText.Escape(string.Join("; ", caption.Windows))).Append("</p><p>Seeds ").AppendJoin(", ", caption.Seeds).Append("; suite ")
-            .Append(HtmlText.Escape(string.Join(", ", caption.SuiteVersions))).Append("; workload SHA-256 ")
-            .Append(HtmlText.Escape(string.Join(", ", caption.WorkloadHashes.Select(hash => hash[..Math.Min(12, hash.Length)])))).Append("</p></details>\n");
+        AppendOrigin(page, caption);
         AppendFiles(page, caption, content.Files);
         page.Append("</section>\n");
+    }
+
+    private static string Badge(string evidence) =>
+        $"<span class=\"badge {HtmlTable.Evidence(evidence)}\">{HtmlText.Escape(evidence)}</span>";
+
+    private static void AppendFigure(StringBuilder page, ArtifactCaption caption, string name, ReportContent content)
+    {
+        string words = HtmlText.Escape(caption.Figure.TextAlternative);
+        page.Append("<figure>");
+        if (content.Pictures.TryGetValue(caption.Name, out string? svg))
+        {
+            page.Append("<img loading=\"lazy\" src=\"data:image/svg+xml;base64,")
+                .Append(Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))).Append("\" alt=\"").Append(words).Append("\">");
+        }
+
+        page.Append("<div class=\"chart\" data-figure=\"").Append(name).Append("\" role=\"group\" aria-label=\"Interactive figure: ")
+            .Append(HtmlText.Escape(caption.Title)).Append("\" aria-describedby=\"").Append(name)
+            .Append("-words\" hidden></div>\n<figcaption><p>").Append(HtmlText.Escape(caption.Figure.Subtitle)).Append("</p><p>")
+            .Append(HtmlText.Escape(caption.Figure.Note)).Append("</p></figcaption></figure>\n");
+        page.Append("<details class=\"words\"><summary>The figure in words</summary><p id=\"").Append(name).Append("-words\">")
+            .Append(words).Append("</p></details>\n");
+    }
+
+    private static void AppendOrigin(StringBuilder page, ArtifactCaption caption)
+    {
+        IEnumerable<string> hashes = caption.WorkloadHashes.Select(hash => hash[..Math.Min(ShownHashDigits, hash.Length)]);
+        page.Append("<details class=\"made\"><summary>How it was made</summary><p>").Append(HtmlText.Escape(ReportText.Setting(caption)))
+            .Append("</p><p>Window: ").Append(HtmlText.Escape(string.Join("; ", caption.Windows)))
+            .Append("</p><p>Seeds ").AppendJoin(", ", caption.Seeds)
+            .Append("; suite ").Append(HtmlText.Escape(string.Join(", ", caption.SuiteVersions)))
+            .Append("; workload SHA-256 ").Append(HtmlText.Escape(string.Join(", ", hashes))).Append("</p></details>\n");
     }
 
     private static void AppendFiles(StringBuilder page, ArtifactCaption caption, IReadOnlySet<string> existing)

@@ -23,8 +23,8 @@ internal static class HtmlClaims
             ClaimResult[] part = [.. results.Where(result => result.Evidence == evidence)];
             ClaimResult[] tested = [.. part.Where(result => result.Verdict != ClaimVerdict.NotTested)];
             ClaimResult[] open = [.. part.Where(result => result.Verdict == ClaimVerdict.NotTested)];
-            page.Append("<h3 id=\"claims-").Append(kind).Append("\"><span class=\"badge ").Append(kind).Append("\">").Append(kind).Append("</span> ")
-                .Append(HtmlText.Escape(ReportText.ClaimCount(part))).Append("</h3>\n");
+            page.Append("<h3 id=\"claims-").Append(kind).Append("\"><span class=\"badge ").Append(kind).Append("\">").Append(kind)
+                .Append("</span> ").Append(HtmlText.Escape(ReportText.ClaimCount(part))).Append("</h3>\n");
             if (tested.Length > 0)
             {
                 AppendTable(page, tested, $"claims-{kind}-tested", $"Claims tested on {kind} evidence");
@@ -32,7 +32,8 @@ internal static class HtmlClaims
 
             if (open.Length > 0)
             {
-                page.Append("<details><summary>").Append(open.Length.ToString(CultureInfo.InvariantCulture)).Append(" not tested on ").Append(kind).Append(" evidence, and why</summary>\n");
+                page.Append("<details><summary>").Append(open.Length.ToString(CultureInfo.InvariantCulture)).Append(" not tested on ")
+                    .Append(kind).Append(" evidence, and why</summary>\n");
                 AppendTable(page, open, $"claims-{kind}-open", $"Claims not tested on {kind} evidence");
                 page.Append("</details>\n");
             }
@@ -46,19 +47,36 @@ internal static class HtmlClaims
         HtmlTable.AppendStart(page, id, caption, results.Length, Columns.Select(column => (column, column)));
         foreach (ClaimResult result in results)
         {
-            string style = result.Verdict switch { ClaimVerdict.Pass => result.IsCounted ? "pass" : "open", ClaimVerdict.Fail => "fail", _ => "open" };
-            page.Append("<tr data-claim=\"").Append(HtmlText.Escape(result.Claim.Id)).Append("\"><td class=\"wide\">").Append(HtmlText.Escape(result.Claim.Statement))
-                .Append("<details><summary>").Append(HtmlText.Escape(result.Claim.Id)).Append("</summary>").Append(HtmlText.Escape(result.Claim.Rationale))
-                .Append(" Calibration: ").Append(HtmlText.Escape(result.Claim.UsedInCalibration.Why)).Append("</details></td><td class=\"").Append(style).Append("\">").Append(HtmlText.Escape(result.VerdictText)).Append("</td><td");
-            if (result.Value is { } value)
-            {
-                page.Append(" data-v=\"").Append(NumberText.Exact(value)).Append('"');
-            }
-
-            page.Append('>').Append(HtmlText.Escape(ReportText.Found(result))).Append("</td><td>").Append(HtmlText.Escape(result.Claim.Bound?.ToString() ?? ""))
-                .Append("</td><td class=\"subject\">").Append(HtmlText.Escape(result.Subject ?? "")).Append("</td><td class=\"wide\">").Append(HtmlText.Escape(result.Claim.Source)).Append(" (").Append(ReportText.Reading(result.Claim.SourceRead)).Append(")</td></tr>\n");
+            AppendRow(page, result);
         }
 
         page.Append("</tbody></table></div></div>\n");
     }
+
+    private static void AppendRow(StringBuilder page, ClaimResult result)
+    {
+        Claim claim = result.Claim;
+        page.Append("<tr data-claim=\"").Append(HtmlText.Escape(claim.Id)).Append("\"><td class=\"wide\">")
+            .Append(HtmlText.Escape(claim.Statement)).Append("<details><summary>").Append(HtmlText.Escape(claim.Id)).Append("</summary>")
+            .Append(HtmlText.Escape(claim.Rationale)).Append(" Calibration: ").Append(HtmlText.Escape(claim.UsedInCalibration.Why))
+            .Append("</details></td><td class=\"").Append(StyleOf(result)).Append("\">").Append(HtmlText.Escape(result.VerdictText))
+            .Append("</td><td");
+        if (result.Value is { } value)
+        {
+            page.Append(" data-v=\"").Append(NumberText.Exact(value)).Append('"');
+        }
+
+        page.Append('>').Append(HtmlText.Escape(ReportText.Found(result))).Append("</td><td>")
+            .Append(HtmlText.Escape(claim.Bound?.ToString() ?? "")).Append("</td><td class=\"subject\">")
+            .Append(HtmlText.Escape(result.Subject ?? "")).Append("</td><td class=\"wide\">").Append(HtmlText.Escape(claim.Source))
+            .Append(" (").Append(ReportText.Reading(claim.SourceRead)).Append(")</td></tr>\n");
+    }
+
+    // A PASS that is not counted looks like a claim that nothing tested.
+    private static string StyleOf(ClaimResult result) => result.Verdict switch
+    {
+        ClaimVerdict.Pass when result.IsCounted => "pass",
+        ClaimVerdict.Fail => "fail",
+        _ => "open",
+    };
 }

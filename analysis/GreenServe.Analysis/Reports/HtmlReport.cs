@@ -19,16 +19,12 @@ internal static class HtmlReport
     {
         string script = ChartScript.Asset("report.js");
         StringBuilder page = new();
-        page.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src ")
-            .Append(ChartScript.PolicySourceOf(Encoding.UTF8.GetBytes(script))).Append(' ').Append(ChartScript.PolicySource)
-            .Append("; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'\">\n")
-            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>").Append(Title)
-            .Append("</title>\n<style>").Append(ChartScript.Asset("report.css")).Append("</style></head>\n<body>\n<a class=\"skip\" href=\"#answer\">Skip to the answer</a>\n<header><h1>")
-            .Append(Title).Append("</h1><button type=\"button\" id=\"theme\" hidden>Theme: system</button></header>\n<div class=\"page\">\n");
+        AppendHead(page, script);
         AppendContents(page, content);
         page.Append("<main>\n");
         AppendAnswer(page, content);
-        page.Append("<section id=\"artifacts\"><h2>Artifacts</h2>\n<p>Every figure is drawn from the CSV named under it. Hover over a point for its exact numbers and interval; press a series' name to hide it.</p>\n");
+        page.Append("<section id=\"artifacts\"><h2>Artifacts</h2>\n<p>Every figure is drawn from the CSV named under it. ")
+            .Append("Hover over a point for its exact numbers and interval; press a series' name to hide it.</p>\n");
         HashSet<string> shown = [];
         foreach (ArtifactCaption caption in content.Captions)
         {
@@ -44,12 +40,28 @@ internal static class HtmlReport
             .Append("</script>\n<script>").Append(script).Append("</script>\n</body></html>\n").ToString();
     }
 
+    private static void AppendHead(StringBuilder page, string script)
+    {
+        string own = ChartScript.PolicySourceOf(Encoding.UTF8.GetBytes(script));
+        string policy = $"default-src 'none'; script-src {own} {ChartScript.PolicySource}; "
+            + "style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'";
+        page.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n")
+            .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"").Append(policy).Append("\">\n")
+            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+            .Append("<meta name=\"color-scheme\" content=\"light dark\">\n<title>").Append(Title).Append("</title>\n<style>")
+            .Append(ChartScript.Asset("report.css")).Append("</style></head>\n<body>\n")
+            .Append("<a class=\"skip\" href=\"#answer\">Skip to the answer</a>\n<header><h1>").Append(Title)
+            .Append("</h1><button type=\"button\" id=\"theme\" hidden>Theme: system</button></header>\n<div class=\"page\">\n");
+    }
+
     private static void AppendContents(StringBuilder page, ReportContent content)
     {
-        page.Append("<nav aria-label=\"Contents\"><details open><summary>Contents</summary><ul><li><a href=\"#answer\">Answer and verdict</a></li><li><a href=\"#artifacts\">Artifacts</a><ul>");
+        page.Append("<nav aria-label=\"Contents\"><details open><summary>Contents</summary><ul>")
+            .Append("<li><a href=\"#answer\">Answer and verdict</a></li><li><a href=\"#artifacts\">Artifacts</a><ul>");
         foreach (ArtifactCaption caption in content.Captions)
         {
-            page.Append("<li><a href=\"#").Append(HtmlText.File(caption.Name)).Append("\">").Append(HtmlText.Escape(caption.Title)).Append("</a></li>");
+            page.Append("<li><a href=\"#").Append(HtmlText.File(caption.Name)).Append("\">")
+                .Append(HtmlText.Escape(caption.Title)).Append("</a></li>");
         }
 
         page.Append("</ul></li><li><a href=\"#claims\">Claims</a></li><li><a href=\"#limits\">Limits</a></li></ul></details></nav>\n");
@@ -57,26 +69,34 @@ internal static class HtmlReport
 
     private static void AppendAnswer(StringBuilder page, ReportContent content)
     {
-        page.Append("<section id=\"answer\"><h2>Answer</h2>\n<p class=\"question\">For these inputs, this model and this SLO, which setting of the knobs serves the tokens for the fewest joules?</p>\n");
-        foreach ((string evidence, string text) in AnswerText.Headlines(content.Answers))
+        page.Append("<section id=\"answer\"><h2>Answer</h2>\n<p class=\"question\">For these inputs, this model and this SLO, ")
+            .Append("which setting of the knobs serves the tokens for the fewest joules?</p>\n");
+        foreach (Headline headline in AnswerText.Headlines(content.Answers))
         {
-            page.Append("<p class=\"headline\"><span class=\"badge ").Append(HtmlTable.Evidence(evidence)).Append("\">").Append(HtmlText.Escape(evidence)).Append("</span> ").Append(HtmlText.Escape(text)).Append("</p>\n");
+            page.Append("<p class=\"headline\"><span class=\"badge ").Append(HtmlTable.Evidence(headline.Evidence)).Append("\">")
+                .Append(HtmlText.Escape(headline.Evidence)).Append("</span> ").Append(HtmlText.Escape(headline.Text)).Append("</p>\n");
         }
 
-        if (content.Answers.Rows.Count == 0)
+        if (content.Answers.Count == 0)
         {
-            page.Append("<p class=\"headline\">No answer: none of these records varies tensor parallelism, clock or power cap, so there is no setting to choose.</p>\n");
+            page.Append("<p class=\"headline\">No answer: none of these records varies tensor parallelism, clock or power cap, ")
+                .Append("so there is no setting to choose.</p>\n");
         }
         else
         {
-            page.Append("<div class=\"chooser\" id=\"chooser\" hidden></div>\n<p>Default: most GPUs, highest clock and cap of each grid. GPUs a setting leaves unused are not counted: "
-                + "they must serve something else or be off for the saving to be real.</p>\n<details id=\"every-answer\"><summary>Every answer as a table</summary>\n");
-            HtmlTable.Append(page, content.Answers, "answers", "Least-energy setting for each combination of inputs");
-            page.Append("</details><p class=\"files\">Files: <a href=\"").Append(AnswerTable.Name).Append(".csv\">").Append(AnswerTable.Name).Append(".csv</a></p>\n");
+            page.Append("<div class=\"chooser\" id=\"chooser\" hidden></div>\n")
+                .Append("<p>Default: most GPUs, highest clock and cap of each grid. Energy covers only the GPUs that a setting uses. ")
+                .Append("The saving is real only if the others are switched off or serve something else.</p>\n")
+                .Append("<details id=\"every-answer\"><summary>Every answer as a table</summary>\n");
+            HtmlTable.Append(
+                page, AnswerTable.Of(content.Answers), AnswerTable.Name, "Least-energy setting for each combination of inputs");
+            page.Append("</details><p class=\"files\">Files: <a href=\"").Append(AnswerTable.Name).Append(".csv\">")
+                .Append(AnswerTable.Name).Append(".csv</a></p>\n");
         }
 
-        page.Append("<h3 id=\"verdict\">Verdict</h3>\n<ul>\n<li>").Append(HtmlText.Escape(ReportText.Runs(content.Captions))).Append("</li>\n<li>Claims: ")
-            .Append(HtmlText.Escape(ReportText.ClaimCounts(content.Claims))).Append(".</li>\n<li>").Append(HtmlText.Escape(ReportText.Evidence(content.Captions))).Append("</li>\n</ul></section>\n");
+        page.Append("<h3 id=\"verdict\">Verdict</h3>\n<ul>\n<li>").Append(HtmlText.Escape(ReportText.Runs(content.Captions)))
+            .Append("</li>\n<li>Claims: ").Append(HtmlText.Escape(ReportText.ClaimCounts(content.Claims))).Append(".</li>\n<li>")
+            .Append(HtmlText.Escape(ReportText.Evidence(content.Captions))).Append("</li>\n</ul></section>\n");
     }
 
     private static void AppendLimits(StringBuilder page, ReportContent content)
@@ -94,21 +114,36 @@ internal static class HtmlReport
             page.Append("<li>").Append(HtmlText.Escape(reason)).Append("</li>\n");
         }
 
-        page.Append(reasons.Length == 0 ? "<li>Nothing: every metric of every artifact has a number.</li>\n" : "").Append("</ul>\n</section>\n");
+        page.Append(reasons.Length == 0 ? "<li>Nothing: every metric of every artifact has a number.</li>\n" : "")
+            .Append("</ul>\n</section>\n");
     }
 
-    private static IEnumerable<string> NotMeasured(ResultTable table)
+    private static IEnumerable<string> NotMeasured(ResultTable table) =>
+    [
+        .. Reasons(table, StandardColumns.NotMeasured, "not measured"),
+        .. Reasons(table, StandardColumns.Invalid, "INVALID and left out"),
+    ];
+
+    /// <summary>
+    /// The reasons that a column lists, each with the number of rows that give it; none where the table lacks the column.
+    /// </summary>
+    private static IEnumerable<string> Reasons(ResultTable table, TextColumn column, string kind)
     {
+        if (!table.Has(column))
+        {
+            return [];
+        }
+
         string rows = table.Rows.Count.ToString(CultureInfo.InvariantCulture);
-        (string Column, string Kind)[] columns = [("not_measured", "not measured"), ("invalid", "INVALID and left out")];
-        return columns.SelectMany(column => Enumerable.Range(0, table.Rows.Count)
-            .Select(row => (Evidence: table.Text(row, "evidence") ?? "", Text: table.Text(row, column.Column) ?? ""))
-            .Where(one => one.Text.Length > 0)
-            .SelectMany(one => one.Text.Split("; ").Select(reason => (one.Evidence, Reason: reason)))
+        bool hasEvidence = table.Has(StandardColumns.Evidence);
+        return table.Rows.Where(row => row[column] is not null)
+            .SelectMany(row => row[column]!.Split("; ")
+                .Select(reason => (Evidence: (hasEvidence ? row[StandardColumns.Evidence] : null) ?? "", Reason: reason)))
 
             // Reasons that differ only in their numbers are one reason.
             .GroupBy(one => (one.Evidence, string.Concat(one.Reason.Where(letter => !char.IsAsciiDigit(letter)))))
-            .Select(group => $"{table.Name}, {group.Key.Evidence}: {group.Count().ToString(CultureInfo.InvariantCulture)} of {rows} rows {column.Kind}: "
-                + $"{group.First().Reason}{(group.Select(one => one.Reason).Distinct().Count() > 1 ? " (numbers differ from row to row)" : "")}"));
+            .Select(group => $"{table.Name}, {group.Key.Evidence}: {group.Count().ToString(CultureInfo.InvariantCulture)} of {rows} rows "
+                + $"{kind}: {group.First().Reason}"
+                + (group.Select(one => one.Reason).Distinct().Count() > 1 ? " (numbers differ from row to row)" : ""));
     }
 }

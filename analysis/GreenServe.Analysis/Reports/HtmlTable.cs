@@ -2,15 +2,21 @@ using System.Globalization;
 using System.Text;
 using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Tables;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Reports;
 
 /// <summary>A result table as HTML: sortable and filterable by the page's script, complete without it.</summary>
 /// <remarks>
-/// <c>data-v</c> of a cell is the number as it stands in the CSV, <c>data-l</c> and <c>data-h</c> its interval; the text is that number rounded.
+/// The attribute <c>data-v</c> of a cell is the number as it stands in the CSV, <c>data-l</c> and <c>data-h</c> are its interval. The
+/// text of the cell is that number rounded.
 /// </remarks>
 internal static class HtmlTable
 {
+    private static readonly string Measured = EnumText.Of(EvidenceKind.Measured);
+    private static readonly string Simulated = EnumText.Of(EvidenceKind.Simulated);
+
     /// <summary>Appends the table with its filter.</summary>
     /// <param name="page">The page.</param>
     /// <param name="table">The table.</param>
@@ -19,8 +25,8 @@ internal static class HtmlTable
     internal static void Append(StringBuilder page, ResultTable table, string id, string caption)
     {
         IReadOnlyList<ReportColumn> columns = ReportColumns.Of(table);
-        AppendStart(page, id, caption, table.Rows.Count, columns.Select(column => (column.Title, column.Name)));
-        for (int row = 0; row < table.Rows.Count; row++)
+        AppendStart(page, id, caption, table.Rows.Count, columns.Select(column => (column.Title, column.Source.Name)));
+        foreach (TableRow row in table.Rows)
         {
             page.Append("<tr>");
             foreach (ReportColumn column in columns)
@@ -35,55 +41,72 @@ internal static class HtmlTable
     }
 
     /// <summary>Appends everything before the first row.</summary>
-    internal static void AppendStart(StringBuilder page, string id, string caption, int rows, IEnumerable<(string Title, string Name)> columns)
+    internal static void AppendStart(
+        StringBuilder page, string id, string caption, int rows, IEnumerable<(string Title, string Name)> columns)
     {
         string safe = HtmlText.Escape(id);
         string count = rows.ToString(CultureInfo.InvariantCulture);
-        page.Append("<div class=\"rows\" id=\"").Append(safe).Append("\"><div class=\"filter\"><label>Filter rows <input type=\"search\" autocomplete=\"off\" ")
-            .Append("aria-controls=\"").Append(safe).Append("-table\"></label> <span role=\"status\">").Append(count).Append(" rows</span></div>\n")
-            .Append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"").Append(HtmlText.Escape(caption)).Append("\"><table id=\"").Append(safe)
-            .Append("-table\"><caption>").Append(HtmlText.Escape(caption)).Append("</caption>\n<thead><tr>");
-        foreach ((string title, string name) in columns)
+        string name = HtmlText.Escape(caption);
+        page.Append($"""<div class="rows" id="{safe}"><div class="filter"><label>Filter rows """)
+            .Append($"""<input type="search" autocomplete="off" aria-controls="{safe}-table"></label> """)
+            .Append($"""<span role="status">{count} rows</span></div>""").Append('\n')
+            .Append($"""<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table id="{safe}-table">""")
+            .Append($"""<caption>{name}</caption>""").Append("\n<thead><tr>");
+        foreach ((string title, string column) in columns)
         {
-            page.Append("<th scope=\"col\" data-c=\"").Append(HtmlText.Escape(name)).Append("\"><button type=\"button\">").Append(HtmlText.Escape(title)).Append("</button></th>");
+            page.Append($"""<th scope="col" data-c="{HtmlText.Escape(column)}">""")
+                .Append($"""<button type="button">{HtmlText.Escape(title)}</button></th>""");
         }
 
         page.Append("</tr></thead>\n<tbody>\n");
     }
 
-    private static void AppendCell(StringBuilder page, ResultTable table, int row, ReportColumn column)
+    private static void AppendCell(StringBuilder page, ResultTable table, TableRow row, ReportColumn column)
     {
-        if (table.Number(row, column.Name) is { } value)
+        if (row.Number(column.Source) is { } value)
         {
-            page.Append("<td data-v=\"").Append(NumberText.Exact(value)).Append('"');
-            double? low = column.HasInterval ? table.Number(row, $"{column.Name}_low") : null;
-            double? high = column.HasInterval ? table.Number(row, $"{column.Name}_high") : null;
-            if (low is { } from && high is { } to)
-            {
-                page.Append(" data-l=\"").Append(NumberText.Exact(from)).Append("\" data-h=\"").Append(NumberText.Exact(to)).Append('"');
-            }
-
-            double half = low is null || high is null ? 0 : (high.Value - low.Value) / 2 * column.Factor;
-            page.Append('>').Append(HtmlText.Escape(half > 0 ? NumberText.WithError(value * column.Factor, half) : NumberText.Of(value * column.Factor))).Append("</td>");
+            AppendNumber(page, row, column, value);
         }
-        else if (table.Text(row, column.Name) is { } text)
+        else if (row.Text(column.Source) is { } text)
         {
-            page.Append(column.Name == "evidence" ? $"<td class=\"{Evidence(text)}\">" : "<td>").Append(HtmlText.Escape(text)).Append("</td>");
+            page.Append(column.Source.Equals(StandardColumns.Evidence) ? $"<td class=\"{Evidence(text)}\">" : "<td>")
+                .Append(HtmlText.Escape(text)).Append("</td>");
         }
         else
         {
-            page.Append("<td class=\"absent\"").Append(Why(table, row, column.Name)).Append('>').Append(table.Has("not_measured") && column.HasInterval ? "not measured" : "–").Append("</td>");
+            bool isMeasured = table.Has(StandardColumns.NotMeasured) && column.Interval is not null;
+            page.Append("<td class=\"absent\"").Append(Reason(table, row, column.Source)).Append('>')
+                .Append(isMeasured ? "not measured" : "–").Append("</td>");
         }
     }
 
-    /// <summary>Class of an evidence kind's text.</summary>
-    internal static string Evidence(string text) => text == "measured" ? "measured" : "simulated";
-
-    // The column lists "metric, metric: why; metric: why".
-    private static string Why(ResultTable table, int row, string column)
+    private static void AppendNumber(StringBuilder page, TableRow row, ReportColumn column, double value)
     {
-        string? why = table.Text(row, "not_measured")?.Split("; ").FirstOrDefault(part => part.Split(": ")[0].Split(", ").Contains(column));
-        string? text = why?[(why.IndexOf(": ", StringComparison.Ordinal) + 2)..] ?? table.Text(row, "invalid");
-        return text is null ? "" : $" title=\"{HtmlText.Escape($"not measured: {text}")}\"";
+        page.Append("<td data-v=\"").Append(NumberText.Exact(value)).Append('"');
+        (double? low, double? high) = column.Interval is { } interval ? (row[interval.Low], row[interval.High]) : (null, null);
+        if (low is { } from && high is { } to)
+        {
+            page.Append(" data-l=\"").Append(NumberText.Exact(from)).Append("\" data-h=\"").Append(NumberText.Exact(to)).Append('"');
+        }
+
+        double? half = (high - low) / 2 * column.Factor;
+        string text = half is > 0
+            ? NumberText.WithError(value * column.Factor, half.Value)
+            : NumberText.Of(value * column.Factor);
+        page.Append('>').Append(HtmlText.Escape(text)).Append("</td>");
+    }
+
+    /// <summary>Class of an evidence kind's text.</summary>
+    internal static string Evidence(string text) => text == Measured ? Measured : Simulated;
+
+    // The column lists "metric, metric: reason; metric: reason".
+    private static string Reason(ResultTable table, TableRow row, Column column)
+    {
+        string? listed = table.Has(StandardColumns.NotMeasured)
+            ? row[StandardColumns.NotMeasured]?.Split("; ").FirstOrDefault(part => part.Split(": ")[0].Split(", ").Contains(column.Name))
+            : null;
+        string? reason = listed?[(listed.IndexOf(": ", StringComparison.Ordinal) + 2)..]
+            ?? (table.Has(StandardColumns.Invalid) ? row[StandardColumns.Invalid] : null);
+        return reason is null ? "" : $" title=\"{HtmlText.Escape($"not measured: {reason}")}\"";
     }
 }

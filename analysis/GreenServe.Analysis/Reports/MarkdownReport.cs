@@ -16,24 +16,27 @@ internal static class MarkdownReport
         IReadOnlyList<ClaimResult> results = content.Claims;
         StringBuilder page = new();
         page.Append("# GreenServe: figures, tables and claims\n\n");
-        foreach ((string evidence, string text) in AnswerText.Headlines(content.Answers))
+        foreach (Headline headline in AnswerText.Headlines(content.Answers))
         {
-            page.Append("- **").Append(evidence).Append("**: ").Append(Escape(text)).Append('\n');
+            page.Append("- **").Append(headline.Evidence).Append("**: ").Append(Escape(headline.Text)).Append('\n');
         }
 
-        page.Append(content.Answers.Rows.Count > 0 ? "- Every answer: [answers.csv](answers.csv)\n\n" : "").Append(ReportText.Evidence(captions)).Append("\n\n");
+        page.Append(content.Answers.Count > 0 ? "- Every answer: [answers.csv](answers.csv)\n\n" : "")
+            .Append(ReportText.Evidence(captions)).Append("\n\n");
         page.Append("Claims: ").Append(ReportText.ClaimCounts(results)).Append("\n\n## Figures\n");
         foreach (ArtifactCaption caption in captions)
         {
             AppendArtifact(page, caption);
         }
 
-        page.Append("\n## Claims\n\n| Claim | Evidence | Subject | Result | Found | Bound | Source |\n|---|---|---|---|---|---|---|\n");
+        page.Append("\n## Claims\n\n| Claim | Evidence | Subject | Result | Found | Bound | Source |\n")
+            .Append("|---|---|---|---|---|---|---|\n");
         foreach (ClaimResult result in results.Where(result => ReportText.IsShown(result, results)))
         {
             page.Append("| ").Append(Escape(result.Claim.Statement)).Append(" (").Append(Escape(result.Claim.Id)).Append(") | ")
-                .Append(EnumText.Of(result.Evidence)).Append(" | ").Append(Escape(result.Subject ?? "")).Append(" | ").Append(result.VerdictText).Append(" | ").Append(Escape(ReportText.Found(result)))
-                .Append(" | ").Append(Escape(result.Claim.Bound?.ToString() ?? "")).Append(" | ").Append(Escape(result.Claim.Source))
+                .Append(EnumText.Of(result.Evidence)).Append(" | ").Append(Escape(result.Subject ?? "")).Append(" | ")
+                .Append(result.VerdictText).Append(" | ").Append(Escape(ReportText.Found(result))).Append(" | ")
+                .Append(Escape(result.Claim.Bound?.ToString() ?? "")).Append(" | ").Append(Escape(result.Claim.Source))
                 .Append(" (").Append(ReportText.Reading(result.Claim.SourceRead)).Append(") |\n");
         }
 
@@ -50,8 +53,10 @@ internal static class MarkdownReport
     {
         string folder = ArtifactCaption.Folder;
         page.Append("\n### ").Append(Escape(caption.Title)).Append("\n\n").Append(Escape(caption.Question)).Append("\n\n");
-        page.Append("![").Append(Escape(caption.Figure.TextAlternative)).Append("](").Append(folder).Append('/').Append(caption.Name).Append(".svg)\n\n");
-        page.Append("Evidence: **").Append(string.Join(", ", caption.Evidence)).Append("**. ").Append(Escape(ReportText.Setting(caption))).Append('\n');
+        page.Append("![").Append(Escape(caption.Figure.TextAlternative)).Append("](").Append(folder).Append('/').Append(caption.Name)
+            .Append(".svg)\n\n");
+        page.Append("Evidence: **").Append(string.Join(", ", caption.Evidence)).Append("**. ")
+            .Append(Escape(ReportText.Setting(caption))).Append('\n');
         page.Append("Tables: ").AppendJoin(", ", caption.Tables.Select(table => $"[{table}]({folder}/{table})"));
         page.Append("; figure: [PNG](").Append(folder).Append('/').Append(caption.Name).Append(".png)\n");
     }

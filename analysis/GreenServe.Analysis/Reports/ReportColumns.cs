@@ -1,55 +1,89 @@
 using GreenServe.Analysis.Grids;
-using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Reports;
 
-/// <summary>Which columns of a table the page shows: of a grid the main ones, of a small table all of them. The CSV has every one.</summary>
+/// <summary>A column of a table on the page.</summary>
+/// <param name="Source">The column of the table.</param>
+/// <param name="Title">Words and unit for people.</param>
+/// <param name="Factor">What its numbers are multiplied with to be in the unit of the title.</param>
+/// <param name="Interval">The columns of the ends of its interval; <c>null</c> where the table has none.</param>
+internal sealed record ReportColumn(Column Source, string Title, double Factor = 1, ColumnInterval? Interval = null);
+
+/// <summary>The columns that hold the ends of the interval of another one.</summary>
+internal sealed record ColumnInterval(NumberColumn Low, NumberColumn High)
+{
+    private const string LowSuffix = "_low";
+    private const string HighSuffix = "_high";
+
+    /// <summary>The interval of a column; <c>null</c> where the table does not hold both ends.</summary>
+    internal static ColumnInterval? Of(ResultTable table, Column column) =>
+        table.Find(column.Name + LowSuffix) is NumberColumn low && table.Find(column.Name + HighSuffix) is NumberColumn high
+            ? new ColumnInterval(low, high)
+            : null;
+
+    /// <summary>Whether a column is the end of the interval of another one.</summary>
+    internal static bool IsEnd(ResultTable table, Column column) => new[] { LowSuffix, HighSuffix }
+        .Any(suffix => column.Name.EndsWith(suffix, StringComparison.Ordinal) && table.Find(column.Name[..^suffix.Length]) is not null);
+}
+
+/// <summary>
+/// Which columns of a table the page shows: of a grid the main ones, of a small table all of them. The CSV has every column.
+/// </summary>
 internal static class ReportColumns
 {
-    private const int MaxRowsOfSmallTable = 40;
+    // A table with more columns than this is a grid or a table of runs; all its columns would not fit on a page.
+    private const int MaxColumnsOfSmallTable = 40;
 
-    private static readonly string[] Metrics =
+    /// <summary>The columns of a large table that are shown where it has them, in this order.</summary>
+    internal static IReadOnlyList<Column> Main { get; } =
     [
-        "ttft_p50_seconds", "ttft_p99_seconds", "tbt_mean_seconds", "tbt_p99_seconds", "e2e_p50_seconds", "output_tokens_per_second",
-        "mean_watts", "peak_watts", "joules_per_request", "joules_per_output_token",
+        MetricColumns.TtftP50.Mean, MetricColumns.TtftP99.Mean, MetricColumns.TbtMean.Mean, MetricColumns.TbtP99.Mean,
+        MetricColumns.E2eP50.Mean, MetricColumns.OutputTokensPerSecond.Mean, MetricColumns.MeanWatts.Mean, MetricColumns.PeakWatts.Mean,
+        MetricColumns.JoulesPerRequest.Mean, MetricColumns.JoulesPerOutputToken.Mean,
     ];
 
-    private static readonly string[] MetricsOfAnSlo = ["slo_attainment", "slo_goodput_requests_per_second", "slo_worst_ratio"];
-    private static readonly string[] Setup = ["run", "evidence", "system", "engine", "model", "precision", "workload", "slo_profile", "verdict"];
+    /// <summary>The columns of a large table that are shown where an SLO was stated.</summary>
+    internal static IReadOnlyList<Column> OfAnSlo { get; } =
+        [MetricColumns.SloAttainment.Mean, MetricColumns.SloGoodput.Mean, MetricColumns.SloWorstRatio.Mean];
+
+    private static readonly Column[] Setup =
+    [
+        StandardColumns.Run, StandardColumns.Evidence, StandardColumns.System, StandardColumns.Engine, StandardColumns.Model,
+        StandardColumns.Precision, StandardColumns.Workload, StandardColumns.SloProfile, StandardColumns.Verdict,
+    ];
+
+    // What is the same in every row stands in the caption; these are printed all the same.
+    private static readonly Column[] AlwaysShown = [StandardColumns.Run, StandardColumns.Evidence, StandardColumns.Verdict];
 
     /// <summary>The columns, in order.</summary>
     internal static IReadOnlyList<ReportColumn> Of(ResultTable table)
     {
-        if (table.Columns.Count <= MaxRowsOfSmallTable)
+        if (table.Columns.Count <= MaxColumnsOfSmallTable)
         {
-            return [.. table.Columns.Select(column => column.Name).Where(name => !IsBound(table, name)).Select(name => Column(table, name))];
+            return [.. table.Columns.Where(column => !ColumnInterval.IsEnd(table, column)).Select(column => Show(table, column))];
         }
 
-        // What is the same in every row stands in the caption; evidence is printed always.
-        IEnumerable<string> setup = Setup.Where(name => table.Has(name) && (name is "evidence" or "run" or "verdict" || table.Distinct(name).Count > 1));
-        IEnumerable<string> axes = table.Columns.Select(column => column.Name)
-            .Where(name => AxisCatalog.IsAxis(name) && !Setup.Contains(name) && (name != "gpu" || table.Distinct(name).Count > 1) && table.Distinct(name).Count > 0);
-        IEnumerable<string> rest = new[] { "repetitions", "invalid_repetitions" }.Where(table.Has).Where(name => name != "invalid_repetitions" || HasPositive(table, name));
-        IEnumerable<string> slo = MetricsOfAnSlo.Where(name => table.Distinct(name).Count > 0);
-        return [.. setup.Concat(axes).Concat(rest).Concat(Metrics.Where(table.Has)).Concat(slo).Select(name => Column(table, name))];
+        IEnumerable<Column> setup = Setup.Where(table.Has)
+            .Where(column => AlwaysShown.Contains(column) || table.Distinct(column).Count > 1);
+        IEnumerable<Column> axes = table.Columns.Where(column => GridAxes.IsKnown(column) && !Setup.Contains(column))
+            .Where(column => table.Distinct(column).Count > (column.Equals(GridAxes.Gpu) ? 1 : 0));
+        IEnumerable<Column> repetitions = new[] { GridColumns.Repetitions, GridColumns.InvalidRepetitions }.Where(table.Has)
+            .Where(column => !column.Equals(GridColumns.InvalidRepetitions) || table.Numbers(column).Any(count => count > 0));
+        IEnumerable<Column> slo = OfAnSlo.Where(table.Has).Where(column => table.Distinct(column).Count > 0);
+        return [.. setup.Concat(axes).Concat(repetitions).Concat(Main.Where(table.Has)).Concat(slo)
+            .Select(column => Show(table, table.Of(column)))];
     }
 
-    private static ReportColumn Column(ResultTable table, string name)
+    private static ReportColumn Show(ResultTable table, Column column)
     {
-        bool hasInterval = table.Has($"{name}_low") && table.Has($"{name}_high");
-        if (MetricCatalog.Find(name) is not { } metric)
+        ColumnInterval? interval = ColumnInterval.Of(table, column);
+        if (MetricColumns.Find(column) is not { } metric)
         {
-            return new ReportColumn(name, AxisCatalog.IsAxis(name) ? AxisCatalog.Label(name) : name.Replace('_', ' '), HasInterval: hasInterval);
+            return new ReportColumn(column, GridAxes.Of(column).Legend, Interval: interval);
         }
 
-        (double factor, string unit) = AxisCatalog.Display(metric, Enumerable.Range(0, table.Rows.Count).Select(row => table.Number(row, name)).OfType<double>());
-        string title = unit.Length > 0 ? $"{metric.Title} ({unit})" : metric.Title;
-        return new ReportColumn(name, title, factor, hasInterval);
+        (double factor, string unit) = metric.Display(table.Rows.Select(row => row.Number(column)).OfType<double>());
+        return new ReportColumn(column, unit.Length > 0 ? $"{metric.Metric.Title} ({unit})" : metric.Metric.Title, factor, interval);
     }
-
-    private static bool IsBound(ResultTable table, string name) => new[] { "_low", "_high" }
-        .Any(suffix => name.EndsWith(suffix, StringComparison.Ordinal) && table.Has(name[..^suffix.Length]));
-
-    private static bool HasPositive(ResultTable table, string name) => Enumerable.Range(0, table.Rows.Count).Any(row => table.Number(row, name) > 0);
 }

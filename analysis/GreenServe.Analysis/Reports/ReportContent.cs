@@ -22,6 +22,6 @@ internal sealed record ReportContent
     /// <summary>Every claim for each evidence kind and subject.</summary>
     internal required IReadOnlyList<ClaimResult> Claims { get; init; }
 
-    /// <summary>The least-energy settings.</summary>
-    internal required ResultTable Answers { get; init; }
+    /// <summary>The settings of least energy.</summary>
+    internal required IReadOnlyList<Answer> Answers { get; init; }
 }

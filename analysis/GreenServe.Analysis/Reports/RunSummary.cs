@@ -8,17 +8,26 @@ using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Analysis.Reports;
 
+/// <summary>A line of a run's summary.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Value">Its value with unit, or why it was not measured.</param>
+/// <param name="Note">How it came to be; empty for nothing.</param>
+public sealed record SummaryLine(string Name, string Value, string Note);
+
 /// <summary>What is printed after a single run.</summary>
 public static class RunSummary
 {
-    /// <summary>The lines, most important first.</summary>
+    // Latencies below this are read in milliseconds.
+    private const double MaxSecondsInMilliseconds = 10;
+
+    /// <summary>The lines of a record, most important first, with the energy of its phases where it has a steady window.</summary>
     public static IReadOnlyList<SummaryLine> Of(RunRecord record)
     {
         RunMetrics run = RunMetrics.Of(record);
         return run.Window is { } window ? [.. Of(run), .. Phases(PhaseSplit.Of(record, window))] : Of(run);
     }
 
-    /// <summary>The lines, most important first.</summary>
+    /// <summary>The lines of a run's metrics, most important first.</summary>
     public static IReadOnlyList<SummaryLine> Of(RunMetrics run)
     {
         RunEnergy energy = run.Energy;
@@ -26,13 +35,15 @@ public static class RunSummary
         [
             new("verdict", new RunVerdict([.. run.Reasons]).ToString(), $"{EnumText.Of(run.Manifest.Evidence)} evidence"),
             new("requests", $"{run.Counts.Completed} of {run.Counts.Total} completed", Failures(run)),
-            new("window", run.Window is { } window ? $"{NumberText.Of(window.LengthSeconds)} s" : "none", run.Window?.Rule ?? run.NoWindowReason ?? ""),
+            run.Window is { } window
+                ? new("window", $"{NumberText.Of(window.LengthSeconds)} s", window.Rule)
+                : new("window", "none", run.NoWindowReason ?? ""),
             Latency("TTFT", run.Latencies.Ttft, "no completed request"),
             Latency("TBT", run.Latencies.Tbt, "token gaps were not kept"),
             Latency("E2E", run.Latencies.E2e, "no completed request"),
             Number("output", run.OutputTokensPerSecond, "tokens/s", ""),
             Number("requests", run.RequestsPerSecond, "requests/s", ""),
-            Number("mean power", energy.MeanWatts, "W", energy.Source is { } source ? $"{EnumText.Of(energy.Scope!.Value)} scope, {EnumText.Of(source)}" : ""),
+            Number("mean power", energy.MeanWatts, "W", ScopeOf(energy)),
             Number("peak power", energy.PeakWatts, "W", energy.PeakBasis ?? ""),
             Number("energy per request", run.JoulesPerRequest, "J", ""),
             Number("energy per output token", run.JoulesPerOutputToken, "J", ""),
@@ -41,7 +52,8 @@ public static class RunSummary
         if (run.Slo is { } slo)
         {
             string feasible = slo.IsFeasible switch { true => "met", false => "NOT met", null => "cannot tell" };
-            lines.Add(new("SLO", $"{slo.Profile}: {feasible}", slo.Attainment.Value is { } share ? $"{share:0.0 %} of requests within it" : $"{slo.Attainment}"));
+            string attainment = slo.Attainment.Value is { } share ? $"{share:0.0 %} of requests within it" : $"{slo.Attainment}";
+            lines.Add(new("SLO", $"{slo.Profile}: {feasible}", attainment));
             lines.Add(Number("goodput", slo.Goodput, "requests/s", ""));
         }
 
@@ -51,24 +63,41 @@ public static class RunSummary
     private static IEnumerable<SummaryLine> Phases(PhaseEnergySplit split)
     {
         string note = split.RSquared is { } share ? FormattableString.Invariant($"{split.Method}, R² {share:0.000}") : split.Method;
-        yield return Phase("energy per prompt token", split.JoulesPerPrefillToken, split.NotMeasured ?? "no prompt token in the window", note);
-        yield return Phase("energy per decoded token", split.JoulesPerDecodeToken, split.NotMeasured ?? "no decoded token in the window", note);
+        string prompts = split.NotMeasured ?? "no prompt token in the window";
+        string decoded = split.NotMeasured ?? "no decoded token in the window";
+        yield return Phase("energy per prompt token", split.JoulesPerPrefillToken, prompts, note);
+        yield return Phase("energy per decoded token", split.JoulesPerDecodeToken, decoded, note);
     }
 
-    private static SummaryLine Phase(string name, ErrorBounded? joules, string whyNot, string note) => joules is { } known
+    private static SummaryLine Phase(string name, ErrorBounded? joules, string notMeasuredReason, string note) => joules is { } known
         ? new(name, $"{NumberText.Of(known.Value)} J", known.Error > 0 ? $"± {NumberText.Of(known.Error)} J; {note}" : note)
-        : new(name, $"not measured: {whyNot}", "");
+        : new(name, $"not measured: {notMeasuredReason}", "");
 
     private static string Failures(RunMetrics run) =>
         string.Join(", ", run.Counts.NotCompleted.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} {EnumText.Of(pair.Key)}"));
 
-    private static SummaryLine Latency(string name, LatencySummary? summary, string whyNot) => summary is null
-        ? new(name, $"not measured: {whyNot}", "")
-        : new(name, $"{Milliseconds(summary.P50Seconds)} p50, {Milliseconds(summary.P99Seconds)} p99", $"mean {Milliseconds(summary.MeanSeconds)}");
+    private static SummaryLine Latency(string name, LatencySummary? summary, string notMeasuredReason) => summary is null
+        ? new(name, $"not measured: {notMeasuredReason}", "")
+        : new(
+            name,
+            $"{Milliseconds(summary.P50Seconds)} p50, {Milliseconds(summary.P99Seconds)} p99",
+            $"mean {Milliseconds(summary.MeanSeconds)}");
 
-    private static SummaryLine Number(string name, Reading reading, string unit, string note) => reading.Value is { } value
-        ? new(name, $"{NumberText.Of(value)} {unit}", reading.ErrorBound is { } error ? $"± {NumberText.Of(error)} {unit}; {note}".TrimEnd(' ', ';') : note)
-        : new(name, reading.ToString(), "");
+    private static SummaryLine Number(string name, Reading reading, string unit, string note)
+    {
+        if (reading.Value is not { } value)
+        {
+            return new(name, reading.ToString(), "");
+        }
 
-    private static string Milliseconds(double seconds) => seconds < 10 ? $"{NumberText.Short(seconds * 1000)} ms" : $"{NumberText.Short(seconds)} s";
+        string error = reading.ErrorBound is { } bound ? $"± {NumberText.Of(bound)} {unit}" : "";
+        return new(name, $"{NumberText.Of(value)} {unit}", string.Join("; ", new[] { error, note }.Where(text => text.Length > 0)));
+    }
+
+    private static string ScopeOf(RunEnergy energy) =>
+        energy is { Source: { } source, Scope: { } scope } ? $"{EnumText.Of(scope)} scope, {EnumText.Of(source)}" : "";
+
+    private static string Milliseconds(double seconds) => seconds < MaxSecondsInMilliseconds
+        ? $"{NumberText.Short(seconds * 1000)} ms"
+        : $"{NumberText.Short(seconds)} s";
 }

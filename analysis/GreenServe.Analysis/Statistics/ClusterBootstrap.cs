@@ -5,21 +5,27 @@ namespace GreenServe.Analysis.Statistics;
 
 /// <summary>Intervals for percentiles of the pooled requests of several runs.</summary>
 /// <remarks>
-/// Whole runs are drawn with replacement and their requests pooled (cluster bootstrap; Davison and Hinkley, Bootstrap Methods and their Application,
-/// 1997, section 3.8), since requests of one run share its luck: the spread inside a run says nothing about the next run. Percentile interval of
-/// 1,000 draws, fixed seed. With few runs it is too narrow, since no draw can leave the runs that there are: for three, 3 in 27 draws
-/// are one run three times. Values are as exact as the histograms' bins (0.4 %).
+/// <para>
+/// Whole runs are drawn with replacement and their requests are pooled, because requests of one run share its luck: the spread inside a run
+/// says nothing about the next run. The interval holds the middle share of the percentiles of 1,000 draws. The seed is fixed, so that the
+/// answer is the same every time.
+/// </para>
+/// <para>
+/// With few runs the interval is too narrow, because no draw can hold anything but these runs: of three runs, 3 in 27 draws are one run
+/// three times. Values are as exact as the histograms' bins (0.4 %). Source: the cluster bootstrap of Davison and Hinkley, Bootstrap
+/// Methods and their Application, 1997, section 3.8.
+/// </para>
 /// </remarks>
 public static class ClusterBootstrap
 {
     private const int Resamples = 1000;
     private const int Seed = 20240329;
 
-    /// <summary>Pooled percentiles with their intervals.</summary>
-    /// <param name="runs">The values of each run; runs without any are left out.</param>
-    /// <param name="percentiles">Each in (0, 100].</param>
-    /// <param name="confidence">In (0, 1).</param>
-    /// <returns>One a percentile; empty without values. Intervals only from two runs on.</returns>
+    /// <summary>Percentiles of the pooled requests with their intervals.</summary>
+    /// <param name="runs">The values of each run; runs without values are left out.</param>
+    /// <param name="percentiles">The percentiles, each in (0, 100].</param>
+    /// <param name="confidence">Confidence of the intervals, in (0, 1).</param>
+    /// <returns>One entry for each percentile, with an interval from two runs on; empty if no run has values.</returns>
     public static IReadOnlyList<MeanInterval> Percentiles(
         IEnumerable<LatencyHistogram> runs, IReadOnlyList<double> percentiles, double confidence = MeanInterval.DefaultConfidence)
     {
@@ -42,7 +48,7 @@ public static class ClusterBootstrap
             used.Length, point, NearestRank.Of(drawn[index], tail), NearestRank.Of(drawn[index], 100 - tail)))];
     }
 
-    /// <summary>Percentiles of every draw, each in ascending order.</summary>
+    /// <summary>For each percentile, its values in all draws in ascending order.</summary>
     private static double[][] Draw(Counts counts, int runs, IReadOnlyList<double> percentiles)
     {
         MersenneTwister random = new(Seed);
@@ -57,7 +63,7 @@ public static class ClusterBootstrap
                 weights[random.Next(runs)]++;
             }
 
-            // Three runs have but ten different draws, five 126.
+            // Three runs have only ten different draws and five runs 126, so that most draws are known already.
             string key = string.Join(',', weights);
             if (!known.TryGetValue(key, out double[]? values))
             {
@@ -94,8 +100,11 @@ public static class ClusterBootstrap
         /// <summary>Percentiles with each run counted as often as its weight says.</summary>
         internal double[] Percentiles(int[] weights, IReadOnlyList<double> percentiles)
         {
-            (double Value, long Count)[] pooled = [.. Bins.Select((bin, place) =>
-                (LatencyHistogram.MiddleSeconds(bin), weights.Select((weight, run) => weight * ByRun[run][place]).Sum())).Where(pair => pair.Item2 > 0)];
+            (double Value, long Count)[] pooled = [.. Bins
+                .Select((bin, place) => (
+                    Value: LatencyHistogram.MiddleSeconds(bin),
+                    Count: weights.Select((weight, run) => weight * ByRun[run][place]).Sum()))
+                .Where(pair => pair.Count > 0)];
             return [.. percentiles.Select(percentile => NearestRank.Of(pooled, percentile)!.Value)];
         }
     }

@@ -1,10 +1,14 @@
 namespace GreenServe.Analysis.Statistics;
 
-/// <summary>p-values corrected for how many were looked at.</summary>
-/// <remarks>Holm (1979): keeps the chance of any false alarm below the level, however the tests depend on each other.</remarks>
+/// <summary>Corrects p-values for the number of tests.</summary>
+/// <remarks>
+/// Source: Holm (1979). The chance of any false alarm stays below the level of the tests, however the tests depend on each other.
+/// </remarks>
 public static class HolmCorrection
 {
-    /// <summary>The adjusted p-values, in the order given.</summary>
+    /// <summary>Adjusts p-values for the number of tests.</summary>
+    /// <param name="pValues">One p-value a test, in any order.</param>
+    /// <returns>The adjusted p-values in the order given, each at most 1.</returns>
     public static IReadOnlyList<double> Adjust(IReadOnlyList<double> pValues)
     {
         double[] adjusted = new double[pValues.Count];

@@ -3,23 +3,31 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace GreenServe.Analysis.Statistics;
 
-/// <summary>An ordinary least-squares fit y = X·β without an added intercept, with intervals for its coefficients.</summary>
-/// <param name="Coefficients">β, one a column of X.</param>
-/// <param name="HalfWidths">Half the 95 % interval of each coefficient (Student's t); <c>null</c> without spare points.</param>
-/// <param name="RSquared">1 - SSE / sum of squares about the mean.</param>
-/// <param name="UncentredRSquared">1 - SSE / sum of squares about zero: what statistics packages report for a fit without intercept.</param>
+/// <summary>An ordinary least-squares fit y = X·β with intervals for its coefficients. No intercept is added.</summary>
+/// <param name="Coefficients">The coefficients β, one for each column of X.</param>
+/// <param name="HalfWidths">
+/// Half the 95 % interval of each coefficient (Student's t); <c>null</c> when there are no more points than coefficients.
+/// </param>
+/// <param name="RSquared">1 - SSE / sum of squares about the mean; <c>null</c> when all y are equal.</param>
+/// <param name="UncentredRSquared">
+/// 1 - SSE / sum of squares about zero, which statistics packages report for a fit without intercept; <c>null</c> when all y are 0.
+/// </param>
 /// <param name="Fitted">The fitted y of each point.</param>
 public sealed record LinearFit(
     IReadOnlyList<double> Coefficients,
     IReadOnlyList<double>? HalfWidths,
-    double RSquared,
-    double UncentredRSquared,
+    double? RSquared,
+    double? UncentredRSquared,
     IReadOnlyList<double> Fitted)
 {
+    // Condition number of XᵀX. Beyond it rounding takes twelve of a double's sixteen digits, and the coefficients are not told apart.
+    private const double MaxConditionNumber = 1e12;
+    private const double Confidence = 0.95;
+
     /// <summary>Fits points.</summary>
-    /// <param name="columns">Values of each regressor, one list a regressor; add a column of ones for an intercept.</param>
-    /// <param name="observed">The observed y.</param>
-    /// <returns><c>null</c> with fewer points than regressors, or regressors that depend on each other.</returns>
+    /// <param name="columns">Values of each regressor, one list for each; add a list of ones for an intercept.</param>
+    /// <param name="observed">The observed y, one for each point.</param>
+    /// <returns><c>null</c> with fewer points than regressors, or when the regressors depend on each other.</returns>
     public static LinearFit? Of(IReadOnlyList<IReadOnlyList<double>> columns, IReadOnlyList<double> observed)
     {
         int points = observed.Count;
@@ -38,7 +46,7 @@ public sealed record LinearFit(
         Matrix<double> x = Matrix<double>.Build.Dense(points, columns.Count, (row, column) => columns[column][row] / lengths[column]);
         Vector<double> y = Vector<double>.Build.DenseOfEnumerable(observed);
         Matrix<double> gram = x.TransposeThisAndMultiply(x);
-        if (gram.ConditionNumber() > 1e12)
+        if (gram.ConditionNumber() > MaxConditionNumber)
         {
             return null;
         }
@@ -52,8 +60,8 @@ public sealed record LinearFit(
         return new LinearFit(
             [.. scaled.Select((value, column) => value / lengths[column])],
             HalfWidthsOf(gram, errors, points - columns.Count, lengths),
-            aboutMean > 0 ? 1 - (errors / aboutMean) : double.NaN,
-            aboutZero > 0 ? 1 - (errors / aboutZero) : double.NaN,
+            aboutMean > 0 ? 1 - (errors / aboutMean) : null,
+            aboutZero > 0 ? 1 - (errors / aboutZero) : null,
             [.. fitted]);
     }
 
@@ -65,7 +73,8 @@ public sealed record LinearFit(
         }
 
         Matrix<double> inverse = gram.Inverse();
-        double quantile = StudentT.InvCDF(0, 1, freedom, 0.975);
-        return [.. lengths.Select((length, column) => quantile * Math.Sqrt(Math.Max(0, errors / freedom * inverse[column, column])) / length)];
+        double quantile = StudentT.InvCDF(0, 1, freedom, (1 + Confidence) / 2);
+        double variance = errors / freedom;
+        return [.. lengths.Select((length, column) => quantile * Math.Sqrt(Math.Max(0, variance * inverse[column, column])) / length)];
     }
 }

@@ -1,9 +1,11 @@
 namespace GreenServe.Analysis.Statistics;
 
-/// <summary>Points that no other point beats in both of two quantities of which less is better.</summary>
+/// <summary>The Pareto front: points that no other point beats. A point has two quantities, of which less is better.</summary>
+/// <remarks>A point is beaten by another that is at least as low in both quantities and lower in one.</remarks>
 public static class ParetoFront
 {
-    /// <summary>Indices of the front, ascending in the first quantity. Of equal points all belong to it.</summary>
+    /// <summary>The indices of the points on the front, ascending in the first quantity. Equal points are all on the front.</summary>
+    /// <param name="points">The two quantities of each point.</param>
     public static IReadOnlyList<int> Of(IReadOnlyList<(double First, double Second)> points) =>
         [.. Enumerable.Range(0, points.Count)
             .Where(index => !points.Any(other => Dominates(other, points[index])))

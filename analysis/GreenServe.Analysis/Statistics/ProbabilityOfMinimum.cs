@@ -3,19 +3,20 @@ using MathNet.Numerics.Random;
 
 namespace GreenServe.Analysis.Statistics;
 
-/// <summary>How sure it is which of several means is the least.</summary>
+/// <summary>How likely each of several means is the smallest.</summary>
 /// <remarks>
-/// Each mean is drawn from the Student t distribution of its repetitions, independently; the share of draws in which a point is the
-/// least is its probability. A fixed seed makes the answer the same every time.
+/// In each draw every mean is drawn from the Student t distribution of its repetitions, independently of the others. The probability of a
+/// point is the share of draws in which it is the smallest. The seed is fixed, so that the answer is the same every time.
 /// </remarks>
 public static class ProbabilityOfMinimum
 {
+    // The standard error of a share of 4,000 draws is at most 0.8 percentage points: enough to say "about half" or "almost certain".
     private const int Draws = 4000;
     private const int Seed = 20240329;
 
-    /// <summary>The probability of each mean to be the least.</summary>
-    /// <param name="means">The means with their repetitions; at least one.</param>
-    /// <returns><c>null</c> when a mean has no interval (one repetition): then there is no telling.</returns>
+    /// <summary>The probability of each mean to be the smallest, in [0, 1]; together they are 1.</summary>
+    /// <param name="means">The means with their repetitions; at least one mean.</param>
+    /// <returns><c>null</c> when a mean has a single repetition, whose spread nobody knows.</returns>
     public static IReadOnlyList<double>? Of(IReadOnlyList<MeanInterval> means)
     {
         if (means.Any(mean => mean.Count < 2))

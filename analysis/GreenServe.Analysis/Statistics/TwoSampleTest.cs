@@ -3,22 +3,24 @@ using MathNet.Numerics.Statistics;
 
 namespace GreenServe.Analysis.Statistics;
 
-/// <summary>The difference of two means between runs.</summary>
+/// <summary>A test of the difference of two means over repeated runs.</summary>
 /// <param name="Difference">Second mean - first mean.</param>
-/// <param name="StandardError">Standard error of the difference; 0 when no repetition differs.</param>
+/// <param name="StandardError">Standard error of the difference; 0 when the repetitions do not differ from each other.</param>
 /// <param name="DegreesOfFreedom">Degrees of freedom of Student's t.</param>
-/// <param name="PValue">Two-sided p-value of "no difference".</param>
+/// <param name="PValue">Two-sided p-value of "no difference", in [0, 1].</param>
 /// <remarks>
-/// Unpaired: Welch (1947), which does not assume equal spreads. Paired: Student's t on the differences of runs that had the same
-/// workload and seed, which takes the spread of the workload out. Repetitions that agree to the last digit on both sides have no
-/// spread: then any difference has p = 0 and no difference has p = 1.
+/// Runs without partners are compared by Welch's test (1947), which does not assume equal spreads. Runs with partners of the same workload
+/// and seed are compared by Student's t on their differences, which takes the spread of the workload out. Repetitions that agree to the
+/// last digit on both sides have no spread; then p is 0 for any difference and 1 for none.
 /// </remarks>
 public sealed record TwoSampleTest(double Difference, double StandardError, double DegreesOfFreedom, double PValue)
 {
-    // Below this share of the values, differences are rounding of the last digits.
+    // Differences below this share of the values are rounding of the last digits.
     private const double Rounding = 1e-12;
 
-    /// <summary>Welch's test.</summary>
+    /// <summary>Welch's test of two means.</summary>
+    /// <param name="first">One value for each repetition of the first side.</param>
+    /// <param name="second">One value for each repetition of the second side.</param>
     /// <returns><c>null</c> when a side has fewer than two repetitions.</returns>
     public static TwoSampleTest? Welch(IReadOnlyCollection<double> first, IReadOnlyCollection<double> second)
     {
@@ -36,10 +38,11 @@ public sealed record TwoSampleTest(double Difference, double StandardError, doub
         return Of(second.Mean() - first.Mean(), error, freedom, Scale(first, second));
     }
 
-    /// <summary>Student's t on pairs.</summary>
-    /// <param name="first">One value a pair.</param>
-    /// <param name="second">The other values, in the same order.</param>
+    /// <summary>Student's t test of the differences of pairs.</summary>
+    /// <param name="first">The first value of each pair.</param>
+    /// <param name="second">The second value of each pair, in the same order.</param>
     /// <returns><c>null</c> with fewer than two pairs.</returns>
+    /// <exception cref="ArgumentException">There are not as many first as second values.</exception>
     public static TwoSampleTest? Paired(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
         if (first.Count != second.Count)
@@ -53,11 +56,12 @@ public sealed record TwoSampleTest(double Difference, double StandardError, doub
         }
 
         double[] differences = [.. first.Zip(second, (one, other) => other - one)];
-        return Of(differences.Mean(), differences.StandardDeviation() / Math.Sqrt(differences.Length), differences.Length - 1, Scale(first, second));
+        double error = differences.StandardDeviation() / Math.Sqrt(differences.Length);
+        return Of(differences.Mean(), error, differences.Length - 1, Scale(first, second));
     }
 
     /// <summary>Half the width of the confidence interval of the difference.</summary>
-    /// <param name="confidence">In (0, 1).</param>
+    /// <param name="confidence">Confidence of the interval, in (0, 1).</param>
     public double HalfWidth(double confidence) =>
         StandardError == 0 ? 0 : StandardError * StudentT.InvCDF(0, 1, DegreesOfFreedom, (1 + confidence) / 2);
 
@@ -73,6 +77,7 @@ public sealed record TwoSampleTest(double Difference, double StandardError, doub
         return new TwoSampleTest(difference, error, freedom, Math.Clamp(p, 0, 1));
     }
 
+    /// <summary>The largest value by magnitude, which says how large rounding may be; above 0.</summary>
     private static double Scale(IEnumerable<double> first, IEnumerable<double> second) =>
         Math.Max(first.Concat(second).Max(Math.Abs), double.Epsilon);
 }

@@ -3,57 +3,155 @@ using System.Globalization;
 namespace GreenServe.Analysis.Tables;
 
 /// <summary>A table of results: what stands in a CSV, and what figures, claims and reports are made of.</summary>
-/// <remarks>Cells are text, finite numbers or absent (<c>null</c>). Column names are unique.</remarks>
+/// <remarks>
+/// Code makes one with <see cref="Table{TRow}"/>; <see cref="TableFile"/> reads one back. A cell is text, a finite number or absent
+/// (<c>null</c>). To ask for a column that the table does not have is a mistake and throws <see cref="ColumnException"/>: an absent
+/// column is never mistaken for an absent measurement. Where a column may be missing, ask <see cref="Has"/> first.
+/// </remarks>
 public sealed class ResultTable
 {
-    private readonly Dictionary<string, int> indices;
+    private readonly ColumnSet columns;
 
-    /// <summary>Makes a table.</summary>
-    /// <param name="name">Name in kebab-case; with <c>.csv</c> the name of its file.</param>
-    /// <param name="columns">The columns.</param>
-    /// <param name="rows">The rows; every row has a cell for every column: a <c>string</c>, a <c>double</c> or <c>null</c>.</param>
-    public ResultTable(string name, IReadOnlyList<ResultColumn> columns, IReadOnlyList<IReadOnlyList<object?>> rows)
+    internal ResultTable(string name, IReadOnlyList<Column> columns, IEnumerable<object?[]> cells)
     {
-        Name = name;
-        Columns = columns;
-        Rows = rows;
-        indices = columns.Index().ToDictionary(pair => pair.Item.Name, pair => pair.Index);
-        if (rows.FirstOrDefault(row => row.Count != columns.Count) is { } odd)
+        this.columns = new ColumnSet(name, columns);
+        Rows = [.. cells.Select(row => new TableRow(this.columns, row))];
+    }
+
+    private ResultTable(ColumnSet columns, IReadOnlyList<TableRow> rows) => (this.columns, Rows) = (columns, rows);
+
+    /// <summary>Name in kebab-case; with <c>.csv</c> the name of its file.</summary>
+    public string Name => columns.Table;
+
+    /// <summary>
+    /// The columns in order. Each is a <see cref="NumberColumn"/> or a <see cref="TextColumn"/>, and their names are unique.
+    /// </summary>
+    public IReadOnlyList<Column> Columns => columns.All;
+
+    /// <summary>The rows in order.</summary>
+    public IReadOnlyList<TableRow> Rows { get; }
+
+    /// <summary>Whether there is such a column.</summary>
+    public bool Has(Column column) => columns.Find(column.Name) is not null;
+
+    /// <summary>
+    /// The column of a name as this table holds it, for names that are known only at run time; <c>null</c> where there is none.
+    /// </summary>
+    public Column? Find(string name) => columns.Find(name) is { } place ? Columns[place] : null;
+
+    /// <summary>A column as this table holds it: as numbers or as text.</summary>
+    /// <exception cref="ColumnException">There is no such column.</exception>
+    public Column Of(Column column) => Columns[columns.PlaceOf(column)];
+
+    /// <summary>
+    /// Makes sure that the table has some columns before its rows are read, so that a mistake shows in an empty table too.
+    /// </summary>
+    /// <exception cref="ColumnException">There is no such column.</exception>
+    public void Require(params IEnumerable<Column> required)
+    {
+        foreach (Column column in required)
         {
-            throw new ArgumentException($"A row has {odd.Count} cells for {columns.Count} columns.", nameof(rows));
+            _ = columns.PlaceOf(column);
         }
     }
 
-    /// <summary>Name in kebab-case.</summary>
-    public string Name { get; }
+    /// <summary>The distinct texts of a column in the order of the rows; absent cells are left out.</summary>
+    /// <exception cref="ColumnException">There is no such column.</exception>
+    public IReadOnlyList<string> Distinct(Column column)
+    {
+        Require(column);
+        return [.. Rows.Select(row => row.Text(column)).OfType<string>().Distinct()];
+    }
 
-    /// <summary>The columns.</summary>
-    public IReadOnlyList<ResultColumn> Columns { get; }
+    /// <summary>The numbers of a column in the order of the rows; absent cells are left out.</summary>
+    /// <exception cref="ColumnException">There is no such column.</exception>
+    public IEnumerable<double> Numbers(NumberColumn column)
+    {
+        Require(column);
+        return Rows.Select(row => row[column]).OfType<double>();
+    }
 
-    /// <summary>The rows.</summary>
-    public IReadOnlyList<IReadOnlyList<object?>> Rows { get; }
+    /// <summary>The same columns with only some of the rows.</summary>
+    public ResultTable Where(Func<TableRow, bool> keep) => new(columns, [.. Rows.Where(keep)]);
 
-    /// <summary>Whether there is such a column.</summary>
-    public bool Has(string column) => indices.ContainsKey(column);
+    /// <summary>A column of a table made from rows of this one, with the same cells.</summary>
+    /// <exception cref="ColumnException">There is no such column.</exception>
+    internal Column<TableRow> Copy(Column column) => Of(column) switch
+    {
+        NumberColumn number => number.From<TableRow>(row => row[number]),
+        Column text => new Column<TableRow>(text, row => row.Text(text)),
+    };
 
-    /// <summary>A number; <c>null</c> where it is absent, text or has no such column.</summary>
-    public double? Number(int row, string column) => Cell(row, column) as double?;
+    /// <summary>Tables of the same columns, one below the other.</summary>
+    /// <exception cref="ColumnException">One of them lacks a column of the first.</exception>
+    internal static ResultTable Join(IReadOnlyList<ResultTable> tables)
+    {
+        ResultTable first = tables[0];
+        return new Table<TableRow>(first.Name, [.. first.Columns.Select(first.Copy)]).Of(tables.SelectMany(table => table.Rows));
+    }
+}
 
-    /// <summary>A cell as text; <c>null</c> where it is absent or has no such column.</summary>
-    public string? Text(int row, string column) => Cell(row, column) switch
+/// <summary>A row of a <see cref="ResultTable"/>. Its cells are read by column, never by position.</summary>
+public sealed class TableRow
+{
+    private readonly ColumnSet columns;
+    private readonly object?[] cells;
+
+    internal TableRow(ColumnSet columns, object?[] cells)
+    {
+        (this.columns, this.cells) = (columns, cells);
+        if (cells.Length != columns.All.Count)
+        {
+            throw new ArgumentException(
+                $"A row of '{columns.Table}' has {cells.Length} cells for {columns.All.Count} columns.", nameof(cells));
+        }
+    }
+
+    /// <summary>The number in a column of numbers; <c>null</c> where it is absent.</summary>
+    /// <exception cref="ColumnException">There is no such column, or it holds text.</exception>
+    public double? this[NumberColumn column] => cells[columns.PlaceOf(column)] switch
+    {
+        null => null,
+        double number => number,
+        _ => throw new ColumnException($"The column '{column.Name}' of the table '{columns.Table}' holds text where numbers are read."),
+    };
+
+    /// <summary>The text in a column; <c>null</c> where it is absent. A number is given with all its digits.</summary>
+    /// <exception cref="ColumnException">There is no such column.</exception>
+    public string? this[TextColumn column] => Text(column);
+
+    /// <summary>A cell as text; <c>null</c> where it is absent. A number is given with all its digits.</summary>
+    /// <exception cref="ColumnException">There is no such column.</exception>
+    public string? Text(Column column) => cells[columns.PlaceOf(column)] switch
     {
         null => null,
         double number => number.ToString("R", CultureInfo.InvariantCulture),
         object text => (string)text,
     };
 
-    /// <summary>The distinct texts of a column in the order of the rows; empty without such a column.</summary>
-    public IReadOnlyList<string> Distinct(string column) =>
-        [.. Enumerable.Range(0, Rows.Count).Select(row => Text(row, column)).OfType<string>().Distinct()];
+    /// <summary>A cell as a number, for a column that holds text in some tables, such as an axis whose places may have names.</summary>
+    /// <returns><c>null</c> where the cell is absent or text.</returns>
+    /// <exception cref="ColumnException">There is no such column.</exception>
+    public double? Number(Column column) => cells[columns.PlaceOf(column)] as double?;
+}
 
-    /// <summary>The same columns with only some of the rows.</summary>
-    public ResultTable Where(Func<int, bool> keep) =>
-        new(Name, Columns, [.. Rows.Where((_, index) => keep(index))]);
+/// <summary>The columns that the rows of one table share, and where each stands.</summary>
+internal sealed class ColumnSet
+{
+    private readonly Dictionary<string, int> places;
 
-    private object? Cell(int row, string column) => indices.TryGetValue(column, out int index) ? Rows[row][index] : null;
+    internal ColumnSet(string table, IReadOnlyList<Column> columns)
+    {
+        (Table, All) = (table, columns);
+        places = columns.Index().ToDictionary(pair => pair.Item.Name, pair => pair.Index);
+    }
+
+    internal string Table { get; }
+
+    internal IReadOnlyList<Column> All { get; }
+
+    internal int? Find(string name) => places.TryGetValue(name, out int place) ? place : null;
+
+    internal int PlaceOf(Column column) => Find(column.Name) ?? throw new ColumnException(
+        $"The table '{Table}' has no column '{column.Name}'. Its columns are {string.Join(", ", All.Select(known => known.Name))}.");
 }

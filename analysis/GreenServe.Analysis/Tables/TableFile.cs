@@ -5,15 +5,10 @@ using GreenServe.Records;
 
 namespace GreenServe.Analysis.Tables;
 
-/// <summary>Result tables as CSV files: a header, invariant numbers with all digits, an empty cell for absent, LF.</summary>
+/// <summary>Result tables as CSV files: a header, invariant numbers with all digits, an empty cell for absent, LF line ends.</summary>
 public static class TableFile
 {
-    /// <summary>Columns that hold text wherever they occur; every other column is numbers if all its cells are.</summary>
-    public static IReadOnlySet<string> TextColumns { get; } = new HashSet<string>
-    {
-        "evidence", "system", "gpu", "engine", "model", "precision", "workload", "seeds", "load", "class", "not_measured", "invalid",
-        "slo_profile", "backend", "phase", "statement", "source", "energy_scope", "energy_source", "run", "verdict",
-    };
+    private static readonly HashSet<string> TextNames = [.. StandardColumns.All.Select(column => column.Name)];
 
     /// <summary>Writes a table, replacing the file at once.</summary>
     public static void Write(string path, ResultTable table) => OutputFile.Replace(path, stream =>
@@ -22,19 +17,20 @@ public static class TableFile
         using CsvWriter csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             NewLine = "\n",
-            ShouldQuote = field => ConfigurationFunctions.ShouldQuote(field) || field.Field?.Contains('\r', StringComparison.Ordinal) == true,
+            ShouldQuote = field =>
+                ConfigurationFunctions.ShouldQuote(field) || field.Field?.Contains('\r', StringComparison.Ordinal) == true,
         });
-        foreach (ResultColumn column in table.Columns)
+        foreach (Column column in table.Columns)
         {
             csv.WriteField(column.Name);
         }
 
         csv.NextRecord();
-        for (int row = 0; row < table.Rows.Count; row++)
+        foreach (TableRow row in table.Rows)
         {
-            foreach (ResultColumn column in table.Columns)
+            foreach (Column column in table.Columns)
             {
-                csv.WriteField(table.Text(row, column.Name));
+                csv.WriteField(row.Text(column));
             }
 
             csv.NextRecord();
@@ -42,8 +38,29 @@ public static class TableFile
     });
 
     /// <summary>Reads a table that <see cref="Write"/> wrote.</summary>
-    /// <exception cref="InvalidInputException">The file is missing or no such table.</exception>
-    public static ResultTable Read(string path)
+    /// <remarks>
+    /// <see cref="StandardColumns"/> are text. Every other column is numbers if all its cells are.
+    /// </remarks>
+    /// <param name="path">The file.</param>
+    /// <param name="required">Columns that the table must have; <c>null</c> where any table will do.</param>
+    /// <exception cref="InvalidInputException">
+    /// The file is missing or no table, lacks a required column, or has text in a column of numbers. Every such column is named.
+    /// </exception>
+    public static ResultTable Read(string path, IReadOnlyCollection<Column>? required = null)
+    {
+        ResultTable table = ReadAny(path);
+        Problem[] problems = [.. (required ?? []).Where(column => !IsIn(table, column)).Select(column => new Problem(
+            column.Name,
+            table.Has(column) ? "text" : "no such column",
+            column is NumberColumn ? "a column of numbers" : "a column",
+            path))];
+        return problems.Length == 0 ? table : throw new InvalidInputException(problems);
+    }
+
+    private static bool IsIn(ResultTable table, Column wanted) =>
+        table.Find(wanted.Name) is { } found && (found is NumberColumn || wanted is not NumberColumn);
+
+    private static ResultTable ReadAny(string path)
     {
         try
         {
@@ -53,25 +70,28 @@ public static class TableFile
             List<string?[]> cells = [];
             while (csv.Read())
             {
-                cells.Add([.. Enumerable.Range(0, header.Length).Select(index => csv.GetField(index) is { Length: > 0 } cell ? cell : null)]);
+                cells.Add([.. Enumerable.Range(0, header.Length)
+                    .Select(index => csv.GetField(index) is { Length: > 0 } cell ? cell : null)]);
             }
 
             return Parse(Path.GetFileNameWithoutExtension(path), header, cells);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CsvHelperException or ArgumentException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or CsvHelperException or ArgumentException)
         {
-            throw new InvalidInputException(new Problem("table", exception.Message.Split('\n')[0].Trim(), "a result table (CSV)", path));
+            string reason = exception.Message.Split('\n')[0].Trim();
+            throw new InvalidInputException(new Problem("table", reason, "a result table (CSV)", path));
         }
     }
 
     private static ResultTable Parse(string name, string[] header, List<string?[]> cells)
     {
-        ResultColumn[] columns = [.. header.Select((column, index) => new ResultColumn(
-            column, TextColumns.Contains(column) || !cells.All(row => row[index] is null || Number(row[index]!) is not null)))];
-        return new ResultTable(
-            name,
-            columns,
-            [.. cells.Select(row => row.Select((cell, index) => cell is null || columns[index].IsText ? cell : (object?)Number(cell)).ToArray())]);
+        Column[] columns = [.. header.Select((column, index) =>
+            TextNames.Contains(column) || !cells.All(row => row[index] is null || Number(row[index]!) is not null)
+                ? (Column)new TextColumn(column)
+                : new NumberColumn(column))];
+        return new ResultTable(name, columns, cells.Select(row => row
+            .Select((cell, index) => cell is null || columns[index] is TextColumn ? cell : (object?)Number(cell)).ToArray()));
     }
 
     private static double? Number(string text) =>

@@ -7,16 +7,29 @@ using GreenServe.Engine.Weights;
 
 namespace GreenServe.Engine.Runners.Checks;
 
-/// <summary>
-/// Whether runners compute what they should: against the CPU runner, which the tests hold to a double-precision reference, and against
-/// themselves in other batches, chunks and orders.
-/// </summary>
-internal sealed class CorrectnessChecks(DecoderShape shape, CheckReport report, int threads)
+/// <summary>Checks whether runners compute what they should.</summary>
+/// <remarks>
+/// A runner is compared with the CPU runner, which the tests compare with a reference in double precision. It is also compared with itself
+/// in other batches, chunks and orders.
+/// </remarks>
+/// <param name="shape">The shape of the small model that the runners compute.</param>
+/// <param name="report">Receives the results.</param>
+/// <param name="threads">The number of threads of the CPU runner.</param>
+/// <param name="clock">The clock of the engines that the checks start.</param>
+internal sealed class CorrectnessChecks(DecoderShape shape, CheckReport report, int threads, TimeProvider clock)
 {
     private const int Context = 640;
     private const int Slots = 8;
+
+    // Bounds on the relative Euclidean error. Float32 has rounding errors of about 1e-6 in practice; bf16 has 8 bits of mantissa.
     private const double Float32Error = 1e-4;
     private const double HalfError = 0.02;
+
+    // Cumulative sums in float32 may now and then fall on the other side of a boundary between two tokens.
+    private const double MinShareOfSampledTokens = 0.95;
+
+    // A cache for two and a half of the four requests, which take 100 + 60 tokens each.
+    private const int PreemptingCacheTokens = 400;
     private readonly RunnerOptions options = new(shape, new RandomWeights(shape, 1), Slots, Context);
 
     /// <summary>Checks the CPU runner alone.</summary>
@@ -28,8 +41,8 @@ internal sealed class CorrectnessChecks(DecoderShape shape, CheckReport report, 
     }
 
     /// <summary>Checks the torch runner in float32 against the CPU runner, then in bf16 against float32.</summary>
-    /// <param name="useCuda">On CUDA devices, else on the CPU.</param>
-    /// <param name="tensorParallelism">Devices that share each layer.</param>
+    /// <param name="useCuda">Whether the torch runner computes on CUDA devices instead of the CPU.</param>
+    /// <param name="tensorParallelism">The number of devices that share each layer.</param>
     internal async Task RunTorchAsync(bool useCuda, int tensorParallelism)
     {
         TorchSettings single = new(useCuda, HalfPrecision: false, threads) { TensorParallelism = tensorParallelism };
@@ -42,8 +55,9 @@ internal sealed class CorrectnessChecks(DecoderShape shape, CheckReport report, 
 
         using (TorchDecoderRunner runner = TorchDecoderRunner.Load(options, single))
         {
-            report.Fact($"{runner.Description.Library}, {runner.Description.Device}, {runner.Description.Precision}; {runner.Description.Notes}");
-            report.AtMost("float32: error against the CPU runner", RunnerProbe.RelativeError(RunnerProbe.Scores(runner, shape, prompt, 4), expected), Float32Error, "");
+            ReportRunner(runner);
+            double error = RunnerProbe.RelativeError(RunnerProbe.Scores(runner, shape, prompt, decoded: 4), expected);
+            report.AtMost("float32: error against the CPU runner", error, Float32Error, "");
             CheckItself(runner, Float32Error, tokensMustAgree: true);
             CheckSampling(runner);
         }
@@ -57,15 +71,21 @@ internal sealed class CorrectnessChecks(DecoderShape shape, CheckReport report, 
         float[] scores;
         using (TorchDecoderRunner runner = TorchDecoderRunner.Load(options, half))
         {
-            report.Fact($"{runner.Description.Library}, {runner.Description.Device}, {runner.Description.Precision}; {runner.Description.Notes}");
+            ReportRunner(runner);
             scores = RunnerProbe.Scores(runner, shape, prompt, decoded: 4);
             report.AtMost("bf16: error against the CPU runner", RunnerProbe.RelativeError(scores, expected), HalfError, "");
             CheckItself(runner, HalfError, tokensMustAgree: false);
         }
 
         using TorchDecoderRunner padded = TorchDecoderRunner.Load(options, half with { AllowRagged = false });
-        report.AtMost(
-            "bf16: ragged attention against padded", RunnerProbe.RelativeError(scores, RunnerProbe.Scores(padded, shape, prompt, 4)), HalfError, "");
+        double difference = RunnerProbe.RelativeError(scores, RunnerProbe.Scores(padded, shape, prompt, decoded: 4));
+        report.AtMost("bf16: ragged attention against padded", difference, HalfError, "");
+    }
+
+    private void ReportRunner(TorchDecoderRunner runner)
+    {
+        RunnerDescription description = runner.Description;
+        report.Fact($"{description.Library}, {description.Device}, {description.Precision}; {description.Notes}");
     }
 
     private void CheckItself(IDecoderRunner runner, double bound, bool tokensMustAgree)
@@ -85,14 +105,17 @@ internal sealed class CorrectnessChecks(DecoderShape shape, CheckReport report, 
         report.AtMost($"{name}: worst member of a ragged batch of {Slots} against itself alone", worst, bound, "");
 
         int[] once = RunnerProbe.Generate(runner, members[3], 48);
-        report.Holds($"{name}: greedy output repeats exactly", once.SequenceEqual(RunnerProbe.Generate(runner, members[3], 48)), "48 tokens");
+        int[] again = RunnerProbe.Generate(runner, members[3], 48);
+        report.Holds($"{name}: greedy output repeats exactly", once.SequenceEqual(again), "48 tokens");
         if (tokensMustAgree)
         {
-            int[] best = [.. together.Select(scores => Array.IndexOf(scores, scores.Max()))];
-            int[] alone = [.. members.Select(member => RunnerProbe.Scores(runner, shape, member)).Select(scores => Array.IndexOf(scores, scores.Max()))];
+            int[] best = [.. together.Select(IndexOfMax)];
+            int[] alone = [.. members.Select(member => IndexOfMax(RunnerProbe.Scores(runner, shape, member)))];
             report.Holds($"{name}: a batch chooses its members' tokens", best.SequenceEqual(alone));
         }
     }
+
+    private static int IndexOfMax(float[] scores) => Array.IndexOf(scores, scores.Max());
 
     private void CheckSampling(TorchDecoderRunner runner)
     {
@@ -104,22 +127,22 @@ internal sealed class CorrectnessChecks(DecoderShape shape, CheckReport report, 
         const int Draws = 64;
         for (int draw = 0; draw < Draws; draw++)
         {
-            TokenChoice choice = new(draw % 4 * 0.5, 1 - (draw % 3 * 0.3), (draw + 0.5) / Draws, draw % 2 == 0 ? new[] { 3, 77 } : default);
+            ReadOnlyMemory<int> forbidden = draw % 2 == 0 ? new[] { 3, 77 } : default;
+            TokenChoice choice = new(draw % 4 * 0.5, 1 - (draw % 3 * 0.3), (draw + 0.5) / Draws, forbidden);
             int sequence = runner.OpenSequence();
             runner.Step([new SequenceWork(sequence, prompt, 0, choice)], next, scores);
             runner.CloseSequence(sequence);
             equal += next[0] == sampler.Choose(scores, choice) ? 1 : 0;
         }
 
-        // Cumulative sums in float32 may fall on the other side of a boundary between two tokens once in a while.
-        report.AtLeast("float32: sampled tokens as defined", equal / (double)Draws, 0.95, "");
+        report.AtLeast("float32: sampled tokens as defined", equal / (double)Draws, MinShareOfSampledTokens, "");
     }
 
-    /// <summary>Four requests in a cache for two and a half: their tokens must be those of a cache for all.</summary>
+    /// <summary>Checks that requests generate the same tokens in a small cache, with preemptions, as in a cache for all of them.</summary>
     private async Task CheckPreemptionAsync(Func<IDecoderRunner> load)
     {
         (int[][] undisturbed, _) = await ServeAsync(load(), cacheTokens: null).ConfigureAwait(false);
-        (int[][] disturbed, long preemptions) = await ServeAsync(load(), cacheTokens: 400).ConfigureAwait(false);
+        (int[][] disturbed, long preemptions) = await ServeAsync(load(), PreemptingCacheTokens).ConfigureAwait(false);
         bool equal = undisturbed.Zip(disturbed).All(pair => pair.First.SequenceEqual(pair.Second));
         report.Holds("float32: preempted and resumed equals undisturbed", equal && preemptions > 0, $"{preemptions} preemptions");
     }
@@ -132,7 +155,7 @@ internal sealed class CorrectnessChecks(DecoderShape shape, CheckReport report, 
             VocabularySize = shape.VocabularySize,
             StepTokens = 128,
             CacheTokens = cacheTokens,
-        }, TimeProvider.System);
+        }, clock);
         TokenCollector[] collectors = [.. Enumerable.Range(0, 4).Select(index =>
         {
             TokenCollector collector = new();

@@ -2,18 +2,24 @@ using GreenServe.Engine.Models;
 
 namespace GreenServe.Engine.Runners.Checks;
 
-/// <summary>Drives a runner without a scheduler, to compare scores.</summary>
+/// <summary>Drives a runner without a scheduler, so that checks can compare its scores.</summary>
 internal static class RunnerProbe
 {
-    /// <summary>Token ids that look random but are fixed by a number.</summary>
+    /// <summary>Creates a prompt of token ids that look random but follow from a seed.</summary>
     internal static int[] Prompt(DecoderShape shape, int length, int seed)
     {
         Random random = new(seed);
         return [.. Enumerable.Range(0, length).Select(_ => random.Next(shape.VocabularySize))];
     }
 
-    /// <summary>Runs tokens on a new sequence, the last <paramref name="decoded"/> of them one by one; the scores of the last.</summary>
-    internal static float[] Scores(IDecoderRunner runner, DecoderShape shape, ReadOnlyMemory<int> tokens, int decoded = 0, int chunk = int.MaxValue)
+    /// <summary>Runs tokens on a new sequence and returns the scores after the last one.</summary>
+    /// <param name="runner">The runner.</param>
+    /// <param name="shape">The shape of its decoder.</param>
+    /// <param name="tokens">The tokens to run.</param>
+    /// <param name="decoded">The number of tokens at the end that run one by one. The tokens before them run as a prompt.</param>
+    /// <param name="chunk">The largest number of prompt tokens in one step.</param>
+    internal static float[] Scores(
+        IDecoderRunner runner, DecoderShape shape, ReadOnlyMemory<int> tokens, int decoded = 0, int chunk = int.MaxValue)
     {
         int sequence = runner.OpenSequence();
         float[] scores = new float[shape.VocabularySize];
@@ -31,7 +37,7 @@ internal static class RunnerProbe
         return scores;
     }
 
-    /// <summary>Scores of several sequences whose last tokens run in one step.</summary>
+    /// <summary>Returns the scores of several sequences whose last tokens run together in one step.</summary>
     internal static float[][] ScoresTogether(IDecoderRunner runner, DecoderShape shape, int[][] sequences)
     {
         int[] numbers = [.. sequences.Select(_ => runner.OpenSequence())];
@@ -49,7 +55,7 @@ internal static class RunnerProbe
         return [.. scores.Chunk(shape.VocabularySize)];
     }
 
-    /// <summary>Greedy tokens after a prompt.</summary>
+    /// <summary>Generates the likeliest tokens after a prompt.</summary>
     internal static int[] Generate(IDecoderRunner runner, int[] prompt, int count)
     {
         int sequence = runner.OpenSequence();
@@ -69,7 +75,7 @@ internal static class RunnerProbe
         return tokens;
     }
 
-    /// <summary>Length of the difference over the length of what was expected (Euclidean).</summary>
+    /// <summary>Computes the Euclidean length of the difference divided by that of the expected values.</summary>
     internal static double RelativeError(ReadOnlySpan<float> actual, ReadOnlySpan<float> expected)
     {
         double difference = 0;

@@ -2,18 +2,31 @@ using GreenServe.Engine.Models;
 
 namespace GreenServe.Engine.Runners.Checks;
 
-/// <summary>Times steps of a runner without scheduler or server.</summary>
-internal sealed class SpeedChecks(IDecoderRunner runner, DecoderShape shape, CheckReport report)
+/// <summary>Times steps of a runner without a scheduler and without a server.</summary>
+/// <param name="runner">The runner.</param>
+/// <param name="shape">The shape of its decoder.</param>
+/// <param name="report">Receives the spread of the times.</param>
+/// <param name="clock">The clock of the measurements.</param>
+internal sealed class SpeedChecks(IDecoderRunner runner, DecoderShape shape, CheckReport report, TimeProvider clock)
 {
     private const int ChunkTokens = 2048;
 
-    /// <summary>Median time of a decode step (ms), contexts of the batch ragged about <paramref name="context"/>.</summary>
+    // The contexts of a batch differ by up to this many tokens. The stride visits all of the 61 values, as 61 is prime.
+    private const int ContextSpread = 60;
+    private const int ContextStride = 37;
+
+    /// <summary>Measures the median time of a decode step in milliseconds.</summary>
+    /// <param name="batch">The number of sequences.</param>
+    /// <param name="context">The mean number of tokens of a sequence. Within the batch the numbers are spread over 60 tokens.</param>
+    /// <param name="steps">The number of steps to time.</param>
     internal double DecodeMilliseconds(int batch, int context, int steps)
     {
         int[] sequences = [.. Enumerable.Range(0, batch).Select(_ => runner.OpenSequence())];
 
-        // Spread evenly over 60 tokens, and so placed that the mean over the measured steps is the context.
-        int[] lengths = [.. Enumerable.Range(0, batch).Select(index => Math.Max(1, context - (steps / 2) - 30 + (index * 37 % 61)))];
+        // The contexts grow by a token a step, so they begin half the steps earlier than their mean.
+        int shortest = context - (steps / 2) - (ContextSpread / 2);
+        int[] lengths = [.. Enumerable.Range(0, batch).Select(index =>
+            Math.Max(1, shortest + (index * ContextStride % (ContextSpread + 1))))];
         Fill(sequences, lengths);
         int[] tokens = new int[batch];
         int[] next = new int[batch];
@@ -27,9 +40,9 @@ internal sealed class SpeedChecks(IDecoderRunner runner, DecoderShape shape, Che
                 work[index] = new SequenceWork(sequences[index], tokens.AsMemory(index, 1), lengths[index]++, TokenChoice.Greedy);
             }
 
-            long begin = TimeProvider.System.GetTimestamp();
+            long begin = clock.GetTimestamp();
             runner.Step(work, next);
-            times.Add(TimeProvider.System.GetElapsedTime(begin).TotalMilliseconds);
+            times.Add(clock.GetElapsedTime(begin).TotalMilliseconds);
         }
 
         Array.ForEach(sequences, runner.CloseSequence);
@@ -38,7 +51,7 @@ internal sealed class SpeedChecks(IDecoderRunner runner, DecoderShape shape, Che
         return median;
     }
 
-    /// <summary>Median time of a prompt in one step (ms).</summary>
+    /// <summary>Measures the median time of a prompt that runs in one step, in milliseconds.</summary>
     internal double PrefillMilliseconds(int tokens, int repetitions)
     {
         int[] prompt = RunnerProbe.Prompt(shape, tokens, seed: 3);
@@ -47,16 +60,17 @@ internal sealed class SpeedChecks(IDecoderRunner runner, DecoderShape shape, Che
         for (int repetition = 0; repetition < repetitions; repetition++)
         {
             int sequence = runner.OpenSequence();
-            long begin = TimeProvider.System.GetTimestamp();
+            long begin = clock.GetTimestamp();
             runner.Step([new SequenceWork(sequence, prompt, 0, TokenChoice.Greedy)], next);
-            times.Add(TimeProvider.System.GetElapsedTime(begin).TotalMilliseconds);
+            times.Add(clock.GetElapsedTime(begin).TotalMilliseconds);
             runner.CloseSequence(sequence);
         }
 
         return Median(times);
     }
 
-    /// <summary>Floating-point operations of a prompt: two a weight and token, the head for one token, causal attention.</summary>
+    /// <summary>Computes the number of floating-point operations of a prompt.</summary>
+    /// <remarks>A weight takes two operations a token. The head runs for one token only. Attention is causal.</remarks>
     internal double PrefillOperations(int tokens)
     {
         double layerWeights = Enumerable.Range(0, shape.Layers).Sum(layer => (double)shape.Layer(layer).All.Sum(tensor => tensor.Elements));
@@ -64,7 +78,11 @@ internal sealed class SpeedChecks(IDecoderRunner runner, DecoderShape shape, Che
         return (2 * layerWeights * tokens) + (2.0 * shape.Head.Elements) + attention;
     }
 
-    /// <summary>Bytes that a decode step must move: every weight but the embedding once, and the cached keys and values of every sequence.</summary>
+    /// <summary>Computes the number of bytes that a decode step must read.</summary>
+    /// <remarks>
+    /// These are every weight except the embedding, and the cached keys and values of every sequence. An embedding that is also the head is
+    /// read.
+    /// </remarks>
     internal double DecodeBytes(int batch, int context, RunnerDescription description)
     {
         double perElement = description.WeightBytes / (double)shape.ParameterCount;
@@ -81,7 +99,7 @@ internal sealed class SpeedChecks(IDecoderRunner runner, DecoderShape shape, Che
         return sorted[(int)Math.Round(share * (sorted.Length - 1))];
     }
 
-    /// <summary>Gives every sequence its prompt, several in a step.</summary>
+    /// <summary>Runs the prompts of all sequences, several in a step.</summary>
     private void Fill(int[] sequences, int[] lengths)
     {
         int[] next = new int[sequences.Length];

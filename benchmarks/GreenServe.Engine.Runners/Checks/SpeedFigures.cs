@@ -2,38 +2,47 @@ using GreenServe.Engine.CommandLine;
 
 namespace GreenServe.Engine.Runners.Checks;
 
-/// <summary>What to time for a model on a device, and the bounds where there are any.</summary>
+/// <summary>What to time for a model on a device, and the bounds of the times.</summary>
+/// <remarks>The bounds are requirements on the engine. <c>docs/engine.md</c> lists them beside measured values.</remarks>
 internal sealed record SpeedFigures
 {
-    // The bounds on decode steps are those of an NVIDIA H200, whose memory copied at this rate (read plus write, B/s). A decode step is
-    // bound by memory, so on another device they are scaled by the rate measured there.
+    // The bounds on decode steps are those of an NVIDIA H200, whose memory copied at this rate (bytes read plus bytes written, a second).
+    // A decode step is bound by memory, so on another device the bounds are scaled by the rate measured there.
     private const double BoundCopyBytesPerSecond = 4.3e12;
 
-    /// <summary>Batches whose decode step is timed, with the most milliseconds it may take (on CUDA: on an H200); <c>null</c> for no bound.</summary>
-    internal required IReadOnlyList<(int Batch, double? MostMilliseconds)> Decode { get; init; }
+    // The prompt that must reach half the rate of a plain matrix product. A shorter one is bound by memory and launches.
+    private const int BoundPromptTokens = 2048;
+    private const double MinShareOfProduct = 0.5;
+    private const int PrefillRepetitions = 10;
 
-    /// <summary>Prompts that are timed (tokens).</summary>
+    /// <summary>
+    /// The batches whose decode step is timed, each with the largest time in milliseconds that passes; <c>null</c> for no bound. Bounds on
+    /// CUDA are those of an H200.
+    /// </summary>
+    internal required IReadOnlyList<(int Batch, double? MaxMilliseconds)> Decode { get; init; }
+
+    /// <summary>The lengths of the prompts that are timed, in tokens.</summary>
     internal required IReadOnlyList<int> Prefill { get; init; }
 
-    /// <summary>Context of the decode steps (tokens).</summary>
+    /// <summary>The mean number of tokens of a sequence in the decode steps.</summary>
     internal required int Context { get; init; }
 
-    /// <summary>Steps timed for each batch.</summary>
+    /// <summary>The number of steps that are timed for each batch.</summary>
     internal required int Steps { get; init; }
 
-    /// <summary>Prompts of the serving check (tokens).</summary>
+    /// <summary>The length of the prompts in the serving check, in tokens.</summary>
     internal required int PromptTokens { get; init; }
 
-    /// <summary>Clients of the serving check.</summary>
+    /// <summary>The number of clients in the serving check.</summary>
     internal required int ServingBatch { get; init; }
 
-    /// <summary>Whether long prompts must reach half of the rate of a plain product on the same device.</summary>
+    /// <summary>Whether prompts of 2048 tokens must reach half the rate of a plain matrix product on the same device.</summary>
     internal bool BoundsPrefill { get; init; }
 
-    /// <summary>Least ratio of tokens/s at batch 8 to batch 1; <c>null</c> for no bound.</summary>
+    /// <summary>The smallest ratio of the tokens/s at batch 8 to those at batch 1 that passes; <c>null</c> for no bound.</summary>
     internal double? BatchGain { get; init; }
 
-    /// <summary>The figures of a model on a device.</summary>
+    /// <summary>Returns the figures of a model on a device.</summary>
     internal static SpeedFigures For(EngineSettings settings)
     {
         if (settings.Device != DeviceKind.Cuda)
@@ -63,24 +72,25 @@ internal sealed record SpeedFigures
         };
     }
 
-    /// <summary>Times everything.</summary>
+    /// <summary>Times decode steps and prompts, and compares them with their bounds.</summary>
     /// <param name="speed">Times single steps.</param>
     /// <param name="report">Receives the results.</param>
-    /// <param name="runner">What is timed.</param>
-    /// <param name="ceilings">What the device can do at most; <c>null</c> where not measured.</param>
+    /// <param name="runner">The description of the runner that is timed.</param>
+    /// <param name="ceilings">The highest rates of the device; <c>null</c> if they were not measured.</param>
     internal void Check(SpeedChecks speed, CheckReport report, RunnerDescription runner, DeviceCeilings? ceilings)
     {
         CheckDecode(speed, report, runner, ceilings);
         foreach (int tokens in Prefill.Where(tokens => tokens < runner.ContextTokens))
         {
-            double milliseconds = speed.PrefillMilliseconds(tokens, repetitions: 10);
+            double milliseconds = speed.PrefillMilliseconds(tokens, PrefillRepetitions);
             double rate = speed.PrefillOperations(tokens) / milliseconds / 1e9;
             string share = ceilings is null ? "" : FormattableString.Invariant(
                 $"{rate * 1e12 / ceilings.ProductOperationsPerSecond:P0} of a plain product");
             report.Measure($"prompt of {tokens} tokens", milliseconds, "ms");
-            if (BoundsPrefill && tokens == 2048 && ceilings is not null)
+            if (BoundsPrefill && tokens == BoundPromptTokens && ceilings is not null)
             {
-                report.AtLeast($"prompt of {tokens} tokens: rate", rate, ceilings.ProductOperationsPerSecond / 2e12, "TFLOP/s", share);
+                double min = MinShareOfProduct * ceilings.ProductOperationsPerSecond / 1e12;
+                report.AtLeast($"prompt of {tokens} tokens: rate", rate, min, "TFLOP/s", share);
             }
             else
             {
@@ -92,18 +102,19 @@ internal sealed record SpeedFigures
     private void CheckDecode(SpeedChecks speed, CheckReport report, RunnerDescription runner, DeviceCeilings? ceilings)
     {
         Dictionary<int, double> times = [];
-        foreach ((int batch, double? most) in Decode.Where(item => item.Batch <= runner.Slots))
+        foreach ((int batch, double? max) in Decode.Where(item => item.Batch <= runner.Slots))
         {
             double time = times[batch] = speed.DecodeMilliseconds(batch, Context, Steps);
             double bytes = speed.DecodeBytes(batch, Context, runner);
             string name = $"decode step, context {Context}, batch {batch}";
-            string detail = FormattableString.Invariant($"median of {Steps}; {batch / time * 1e3:0} tokens/s; {bytes / time / 1e9:0.00} TB/s");
+            string detail = FormattableString.Invariant(
+                $"median of {Steps}; {batch / time * 1e3:0} tokens/s; {bytes / time / 1e9:0.00} TB/s");
             if (ceilings is not null)
             {
                 detail += FormattableString.Invariant($", {bytes / time * 1e3 / ceilings.CopyBytesPerSecond:P0} of a plain copy");
             }
 
-            if (most is { } bound)
+            if (max is { } bound)
             {
                 double scale = ceilings is null ? 1 : BoundCopyBytesPerSecond / ceilings.CopyBytesPerSecond;
                 report.AtMost(name, time, bound * scale, "ms", detail);

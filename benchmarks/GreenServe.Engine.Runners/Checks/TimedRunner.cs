@@ -1,9 +1,9 @@
 namespace GreenServe.Engine.Runners.Checks;
 
-/// <summary>Times each step of a runner.</summary>
-internal sealed class TimedRunner(IDecoderRunner inner) : IDecoderRunner
+/// <summary>Times each step of another runner.</summary>
+internal sealed class TimedRunner(IDecoderRunner inner, TimeProvider clock) : IDecoderRunner
 {
-    /// <summary>Seconds of each step since the list was cleared.</summary>
+    /// <summary>The duration of each step in seconds, since the list was last cleared.</summary>
     internal List<double> Durations { get; } = [];
 
     public RunnerDescription Description => inner.Description;
@@ -14,9 +14,9 @@ internal sealed class TimedRunner(IDecoderRunner inner) : IDecoderRunner
 
     public void Step(ReadOnlySpan<SequenceWork> work, Span<int> nextTokens, Span<float> scores = default)
     {
-        long begin = TimeProvider.System.GetTimestamp();
+        long begin = clock.GetTimestamp();
         inner.Step(work, nextTokens, scores);
-        Durations.Add(TimeProvider.System.GetElapsedTime(begin).TotalSeconds);
+        Durations.Add(clock.GetElapsedTime(begin).TotalSeconds);
     }
 
     public void Dispose() => inner.Dispose();

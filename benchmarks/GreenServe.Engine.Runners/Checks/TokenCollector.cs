@@ -1,13 +1,13 @@
 namespace GreenServe.Engine.Runners.Checks;
 
-/// <summary>Collects what one request generates.</summary>
+/// <summary>Collects the tokens that one request generates.</summary>
 internal sealed class TokenCollector : IGenerationSink
 {
     private readonly List<int> tokens = [];
     private readonly TaskCompletionSource<int[]> finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>All tokens, when the request has ended.</summary>
-    /// <exception cref="InvalidOperationException">It failed.</exception>
+    /// <summary>A task that completes when the request has ended. Its result is all tokens of the request.</summary>
+    /// <exception cref="InvalidOperationException">The request failed.</exception>
     internal Task<int[]> Tokens => finished.Task;
 
     public void Accept(ReadOnlySpan<int> tokenIds) => tokens.AddRange(tokenIds);

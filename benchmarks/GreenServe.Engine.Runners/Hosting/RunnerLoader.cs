@@ -7,32 +7,50 @@ using GreenServe.Records;
 
 namespace GreenServe.Engine.Runners.Hosting;
 
-/// <summary>Loads the runner that the settings ask for, ready to serve.</summary>
+/// <summary>Loads the runner that the settings ask for and warms it up.</summary>
 internal static class RunnerLoader
 {
+    // A processor gains little from larger batches, and each sequence takes memory for its slot.
     private const int CpuBatch = 16;
-    private const int LargestCudaBatch = 256;
+
+    // A limit for small models only: the memory usually sets a lower one.
+    private const int MaxCudaBatch = 256;
+
+    // Three rounds run one, two and four sequences, with short and with long prompts.
     private const int MinRounds = 3;
+
+    // Rounds run 1, 2, 4 and 8 sequences in turn.
+    private const int BatchSizes = 4;
+    private const int ShortPromptTokens = 64;
+    private const int LongPromptTokens = 512;
     private const int WarmUpTokens = 2;
+
+    // A GPU launches slowly in the first seconds.
     private static readonly TimeSpan CudaWarmUp = TimeSpan.FromSeconds(2);
 
-    /// <summary>Loads weights, reserves the cache and runs a few tokens, so that no request pays for what happens only once.</summary>
-    /// <exception cref="InvalidInputException">The context asked for is longer than the model's.</exception>
-    /// <exception cref="UnavailableException">A library or device is missing, or the model does not fit.</exception>
-    internal static IDecoderRunner Load(EngineSettings settings, ServedModel model)
+    /// <summary>
+    /// Loads weights, reserves the cache and runs a few tokens, so that no request bears the cost of work that is done only once.
+    /// </summary>
+    /// <param name="settings">The device, the precision and the limits of a batch.</param>
+    /// <param name="model">The model to load.</param>
+    /// <param name="clock">The clock of the warm-up.</param>
+    /// <exception cref="InvalidInputException">The settings ask for a context longer than the model's.</exception>
+    /// <exception cref="UnavailableException">A library or a device is missing, or the model does not fit into memory.</exception>
+    internal static IDecoderRunner Load(EngineSettings settings, ServedModel model, TimeProvider clock)
     {
         int context = settings.EffectiveContext(model.Shape.ContextTokens);
         if (context > model.Shape.ContextTokens)
         {
-            throw new InvalidInputException(new Problem("--max-context", context, $"at most the model's {model.Shape.ContextTokens} tokens"));
+            throw new InvalidInputException(new Problem(
+                "--max-context", context, $"at most the model's {model.Shape.ContextTokens} tokens"));
         }
 
         IDecoderRunner runner = settings.EffectiveRunner == RunnerKind.Onnx
             ? LoadOnnx(settings, model, context)
             : LoadTorch(settings, model, context);
-        WarmUp(runner, model.Shape, settings);
+        WarmUp(runner, model.Shape, settings, clock);
 
-        // Writing the weights took buffers as large as the largest matrix. Given back now, they do not count against what is served.
+        // Writing the weights took buffers as large as the largest matrix. They are given back before the server takes requests.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return runner;
     }
@@ -58,36 +76,37 @@ internal static class RunnerLoader
             TensorParallelism = settings.TensorParallelism,
         };
         int slots = settings.MaxBatch ?? TorchDecoderRunner.SlotsThatFit(
-            model.Shape, torch, context, settings.Device == DeviceKind.Cuda ? LargestCudaBatch : CpuBatch);
+            model.Shape, torch, context, settings.Device == DeviceKind.Cuda ? MaxCudaBatch : CpuBatch);
         return TorchDecoderRunner.Load(new RunnerOptions(model.Shape, model.Weights, slots, context), torch);
     }
 
     /// <summary>Refuses a number of ranks that would get unequal parts of a model.</summary>
-    /// <exception cref="InvalidInputException">It does not divide the model's heads or columns.</exception>
+    /// <exception cref="InvalidInputException">The number does not divide the model's heads or feed-forward columns.</exception>
     internal static void RequireDivisor(int tensorParallelism, DecoderShape shape)
     {
-        if (shape.Heads % tensorParallelism != 0 || shape.KeyValueHeads % tensorParallelism != 0 || shape.IntermediateSize % tensorParallelism != 0)
+        int[] parts = [shape.Heads, shape.KeyValueHeads, shape.IntermediateSize];
+        if (parts.Any(part => part % tensorParallelism != 0))
         {
             throw new InvalidInputException(new Problem(
-                "--tensor-parallelism", tensorParallelism,
-                $"a divisor of the model's {shape.Heads} heads, {shape.KeyValueHeads} key and value heads and {shape.IntermediateSize} columns"));
+                "--tensor-parallelism",
+                tensorParallelism,
+                $"a divisor of the model's {shape.Heads} heads, {shape.KeyValueHeads} key and value heads "
+                + $"and {shape.IntermediateSize} columns"));
         }
     }
 
-    /// <summary>
-    /// Rounds of prompts and tokens, one sequence and then several: the first runs allocate, compile and choose kernels, and on a GPU the
-    /// first seconds launch slowly.
-    /// </summary>
-    private static void WarmUp(IDecoderRunner runner, DecoderShape shape, EngineSettings settings)
+    /// <summary>Runs rounds of prompts and tokens, since the first runs allocate memory, compile code and choose kernels.</summary>
+    private static void WarmUp(IDecoderRunner runner, DecoderShape shape, EngineSettings settings, TimeProvider clock)
     {
         TimeSpan least = settings.Device == DeviceKind.Cuda ? CudaWarmUp : TimeSpan.Zero;
         int stepTokens = settings.EffectiveStepTokens(runner.Description.Slots);
-        long begin = TimeProvider.System.GetTimestamp();
-        for (int round = 0; round < MinRounds || TimeProvider.System.GetElapsedTime(begin) < least; round++)
+        int longestPrompt = runner.Description.ContextTokens - WarmUpTokens;
+        long begin = clock.GetTimestamp();
+        for (int round = 0; round < MinRounds || clock.GetElapsedTime(begin) < least; round++)
         {
-            int sequences = Math.Min(1 << (round % 4), runner.Description.Slots);
-            int length = Math.Min(Math.Min(round % 2 == 0 ? 64 : 512, stepTokens / sequences), runner.Description.ContextTokens - WarmUpTokens);
-            Generate(runner, shape, sequences, Math.Max(1, length));
+            int sequences = Math.Min(1 << (round % BatchSizes), runner.Description.Slots);
+            int promptTokens = Math.Min(round % 2 == 0 ? ShortPromptTokens : LongPromptTokens, stepTokens / sequences);
+            Generate(runner, shape, sequences, Math.Max(1, Math.Min(promptTokens, longestPrompt)));
         }
     }
 
@@ -99,7 +118,9 @@ internal static class RunnerLoader
         runner.Step([.. slots.Select(slot => new SequenceWork(slot, prompt, 0, TokenChoice.Greedy))], next);
         for (int step = 0; step < WarmUpTokens; step++)
         {
-            runner.Step([.. slots.Select((slot, index) => new SequenceWork(slot, new[] { next[index] }, length + step, TokenChoice.Greedy))], next);
+            int position = length + step;
+            runner.Step(
+                [.. slots.Select((slot, index) => new SequenceWork(slot, new[] { next[index] }, position, TokenChoice.Greedy))], next);
         }
 
         Array.ForEach(slots, runner.CloseSequence);

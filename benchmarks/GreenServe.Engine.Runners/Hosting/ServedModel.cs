@@ -6,7 +6,7 @@ using GreenServe.Workloads.Models;
 
 namespace GreenServe.Engine.Runners.Hosting;
 
-/// <summary>The model that a server is asked for: shape, weights, tokenizer.</summary>
+/// <summary>The model that a server serves: its shape, its weights and its tokenizer.</summary>
 internal sealed class ServedModel : IDisposable
 {
     private readonly HuggingFaceFolder? folder;
@@ -18,19 +18,32 @@ internal sealed class ServedModel : IDisposable
         this.folder = folder;
     }
 
+    /// <summary>The shape of the decoder.</summary>
     internal DecoderShape Shape { get; }
 
+    /// <summary>The weights of the decoder.</summary>
     internal IWeightSource Weights { get; }
 
-    /// <summary>Random weights end no text: a token that means its end came up by chance.</summary>
+    /// <summary>
+    /// The tokens that end a text. A model with random weights has none, since it would generate such a token only by chance.
+    /// </summary>
     internal IReadOnlyList<int> EndTokens => folder?.EndTokens ?? [];
 
+    /// <summary>The tokenizer of the model.</summary>
     internal ITextCodec Text => folder?.Text ?? new ByteTextCodec();
 
+    /// <summary>Where the tokenizer comes from, in words for the server's output.</summary>
     internal string TextSource => folder?.TextSource ?? "one a byte of text (random weights have no tokenizer)";
 
-    /// <summary>Opens a folder of weights, or takes the shape of a built-in model or a file with weights from a seed.</summary>
-    /// <exception cref="InvalidInputException">No such model, another architecture, or broken files.</exception>
+    /// <summary>Opens a model.</summary>
+    /// <param name="model">
+    /// The path of a Hugging Face folder with weights, the name of a built-in model, or the path of a model file. The last two get random
+    /// weights.
+    /// </param>
+    /// <param name="seed">The seed of random weights.</param>
+    /// <exception cref="InvalidInputException">
+    /// There is no such model, or it is not of the Llama architecture, or its files are broken.
+    /// </exception>
     internal static ServedModel Open(string model, long seed)
     {
         if (Directory.Exists(model))

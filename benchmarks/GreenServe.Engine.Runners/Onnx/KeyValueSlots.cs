@@ -4,9 +4,10 @@ using GreenServe.Engine.Models;
 namespace GreenServe.Engine.Runners.Onnx;
 
 /// <summary>
-/// The key and value cache in native memory: for each layer two buffers (slots, heads, positions, head size), so that neighbouring slots
-/// are one tensor without a copy. Taken slots always form a prefix: closing one moves the last into the hole.
+/// The key-value cache in native memory. Each layer has two buffers of the shape (slots, heads, positions, head size), so that neighbouring
+/// slots form one tensor without a copy.
 /// </summary>
+/// <remarks>The taken slots are always the first ones. When a sequence is closed, the last taken slot moves into its place.</remarks>
 internal sealed unsafe class KeyValueSlots : IDisposable
 {
     private readonly DecoderShape shape;
@@ -17,7 +18,7 @@ internal sealed unsafe class KeyValueSlots : IDisposable
     private readonly Dictionary<int, int> slots = [];
     private int nextSequence;
 
-    /// <summary>Reserves the cache; pages are taken from the system when they are first written.</summary>
+    /// <summary>Reserves the cache. The system provides each page when it is first written.</summary>
     internal KeyValueSlots(DecoderShape shape, int slotCount, int positions)
     {
         this.shape = shape;
@@ -31,21 +32,22 @@ internal sealed unsafe class KeyValueSlots : IDisposable
         }
     }
 
-    /// <summary>Slots taken: 0 to this minus one.</summary>
+    /// <summary>The number of taken slots. They have the numbers from 0 to this number minus 1.</summary>
     internal int Count { get; private set; }
 
-    /// <summary>Bytes of one slot in one buffer.</summary>
+    /// <summary>The size of one slot in one buffer, in bytes.</summary>
     internal long SlotBytes => (long)shape.KeyValueHeads * positions * shape.HeadSize * sizeof(float);
 
-    /// <summary>Bytes of the whole cache.</summary>
+    /// <summary>The size of the whole cache in bytes.</summary>
     internal long TotalBytes => SlotBytes * lengths.Length * buffers.Length;
 
-    /// <summary>Address of a slot's keys in one layer.</summary>
+    /// <summary>Returns the address of a slot's keys in one layer.</summary>
     internal nint KeyAddress(int layer, int slot) => buffers[2 * layer] + (nint)(slot * SlotBytes);
 
-    /// <summary>Address of a slot's values in one layer.</summary>
+    /// <summary>Returns the address of a slot's values in one layer.</summary>
     internal nint ValueAddress(int layer, int slot) => buffers[(2 * layer) + 1] + (nint)(slot * SlotBytes);
 
+    /// <summary>Takes a slot for a new sequence and returns the number of the sequence.</summary>
     internal int Open()
     {
         if (Count == lengths.Length)
@@ -61,6 +63,7 @@ internal sealed unsafe class KeyValueSlots : IDisposable
         return sequence;
     }
 
+    /// <summary>Frees the slot of a sequence. Another sequence may move to that slot.</summary>
     internal void Close(int sequence)
     {
         slots.Remove(sequence, out int hole);
@@ -71,9 +74,10 @@ internal sealed unsafe class KeyValueSlots : IDisposable
         }
     }
 
+    /// <summary>Returns the present slot of a sequence.</summary>
     internal int SlotOf(int sequence) => slots[sequence];
 
-    /// <summary>Cached tokens of a slot.</summary>
+    /// <summary>Returns the number of cached tokens in a slot.</summary>
     internal int LengthOf(int slot) => lengths[slot];
 
     internal void SetLength(int slot, int length) => lengths[slot] = length;

@@ -6,11 +6,12 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace GreenServe.Engine.Runners.Onnx;
 
-/// <summary>
-/// Runs a decoder on the CPU with ONNX Runtime. All sequences that decode share one run; each chunk of a prompt is a run of its own.
-/// </summary>
-public sealed class OnnxDecoderRunner : IDecoderRunner
+/// <summary>Runs a decoder on the CPU with ONNX Runtime.</summary>
+/// <remarks>All sequences that decode share one run. Each chunk of a prompt is a run of its own.</remarks>
+internal sealed class OnnxDecoderRunner : IDecoderRunner
 {
+    // A resting slot needs some token; what it computes is overwritten.
+    private const int AnyToken = 0;
     private readonly DecoderShape shape;
     private readonly IWeightSource weights;
     private readonly int positions;
@@ -21,10 +22,10 @@ public sealed class OnnxDecoderRunner : IDecoderRunner
     private readonly TokenSampler sampler;
     private readonly Dictionary<(int First, int Count), SlotBinding> bindings = [];
 
-    // The entry of the step's work that each slot belongs to; -1 for slots that rest.
-    private readonly int[] entryOfSlot;
+    // For each slot the decoding entry of the step's work; null for slots that rest.
+    private readonly int?[] entryOfSlot;
 
-    private OnnxDecoderRunner(RunnerOptions options, InferenceSession session, RunnerDescription description)
+    private OnnxDecoderRunner(RunnerOptions options, OnnxWeightFormat format, int threads, long weightBytes, InferenceSession session)
     {
         shape = options.Shape;
         weights = options.Weights;
@@ -33,35 +34,37 @@ public sealed class OnnxDecoderRunner : IDecoderRunner
         cache = new KeyValueSlots(shape, options.Slots, positions);
         buffers = new RunBuffers(options.Slots, positions, shape.VocabularySize, shape.HiddenSize);
         sampler = new TokenSampler(shape.VocabularySize);
-        entryOfSlot = new int[options.Slots];
-        Description = description with { CacheBytes = cache.TotalBytes };
-    }
-
-    /// <inheritdoc />
-    public RunnerDescription Description { get; }
-
-    /// <summary>Writes the model, loads it and reserves the cache.</summary>
-    /// <param name="options">Model and sizes.</param>
-    /// <param name="format">How matrices are stored.</param>
-    /// <param name="threads">Threads that compute, at least 1.</param>
-    /// <exception cref="UnavailableException">It does not fit into memory, or ONNX Runtime's library cannot be loaded.</exception>
-    public static OnnxDecoderRunner Load(RunnerOptions options, OnnxWeightFormat format, int threads)
-    {
-        MemoryNeed.RequireHostMemory(options, format);
-        using ModelFolder folder = new();
-        long weightBytes = DecoderGraph.Write(folder.ModelPath, options.Shape, options.Weights, format, options.ContextTokens);
-        InferenceSession session = OpenSession(folder.ModelPath, threads);
-        return new OnnxDecoderRunner(options, session, new RunnerDescription
+        entryOfSlot = new int?[options.Slots];
+        Description = new RunnerDescription
         {
             Library = "ONNX Runtime " + OrtEnv.Instance().GetVersionString(),
             Device = $"CPU, {threads} threads",
             Precision = format.ToString().ToLowerInvariant(),
             Weights = options.Weights.Description,
             WeightBytes = weightBytes,
-            CacheBytes = 0,
+            CacheBytes = cache.TotalBytes,
             Slots = options.Slots,
             ContextTokens = options.ContextTokens,
-        });
+        };
+    }
+
+    /// <inheritdoc />
+    public RunnerDescription Description { get; }
+
+    /// <summary>Writes the model, loads it and reserves the cache.</summary>
+    /// <param name="options">The model and the size of the cache.</param>
+    /// <param name="format">The format in which matrices are stored.</param>
+    /// <param name="threads">The number of threads that compute, at least 1.</param>
+    /// <exception cref="UnavailableException">
+    /// The model does not fit into memory, or ONNX Runtime's native library cannot be loaded.
+    /// </exception>
+    public static OnnxDecoderRunner Load(RunnerOptions options, OnnxWeightFormat format, int threads)
+    {
+        MemoryNeed.RequireHostMemory(options, format);
+        using ModelFolder folder = new();
+        long weightBytes = DecoderGraph.Write(folder.ModelPath, options.Shape, options.Weights, format, options.ContextTokens);
+        InferenceSession session = OpenSession(folder.ModelPath, threads);
+        return new OnnxDecoderRunner(options, format, threads, weightBytes, session);
     }
 
     /// <inheritdoc />
@@ -74,10 +77,9 @@ public sealed class OnnxDecoderRunner : IDecoderRunner
     public void Step(ReadOnlySpan<SequenceWork> work, Span<int> nextTokens, Span<float> scores = default)
     {
         ArgumentOutOfRangeException.ThrowIfZero(work.Length);
-        entryOfSlot.AsSpan().Fill(-1);
+        entryOfSlot.AsSpan().Clear();
         for (int entry = 0; entry < work.Length; entry++)
         {
-            nextTokens[entry] = -1;
             int slot = cache.SlotOf(work[entry].Sequence);
             RequirePosition(work[entry], slot);
             if (work[entry].Tokens.Length == 1)
@@ -140,29 +142,30 @@ public sealed class OnnxDecoderRunner : IDecoderRunner
         if (work.Tokens.Length == 0 || work.Position != cache.LengthOf(slot) || end > positions)
         {
             throw new ArgumentException(
-                $"Sequence {work.Sequence} holds {cache.LengthOf(slot)} of {positions} tokens; cannot run {work.Tokens.Length} at {work.Position}.",
+                $"Sequence {work.Sequence} holds {cache.LengthOf(slot)} of {positions} tokens; "
+                + $"cannot run {work.Tokens.Length} at {work.Position}.",
                 nameof(work));
         }
     }
 
-    /// <summary>One run for every stretch of neighbouring slots that begins and ends with a sequence to decode.</summary>
+    /// <summary>Makes one run for every stretch of neighbouring slots that begins and ends with a sequence to decode.</summary>
     private void Decode(ReadOnlySpan<SequenceWork> work, Span<int> nextTokens, Span<float> scores)
     {
         int slot = 0;
         while (slot < cache.Count)
         {
-            if (entryOfSlot[slot] < 0)
+            if (entryOfSlot[slot] is null)
             {
                 slot++;
                 continue;
             }
 
-            // A resting slot in between runs along at its next position, which its own next token overwrites. A full one has no such
+            // A resting slot in between takes part at its next position, which its own next token will overwrite. A full slot has no such
             // position and ends the stretch.
             int end = slot + 1;
             for (int next = end; next < cache.Count; next++)
             {
-                if (entryOfSlot[next] >= 0)
+                if (entryOfSlot[next] is not null)
                 {
                     end = next + 1;
                 }
@@ -182,9 +185,8 @@ public sealed class OnnxDecoderRunner : IDecoderRunner
         int longest = 0;
         for (int index = 0; index < count; index++)
         {
-            int entry = entryOfSlot[first + index];
             int length = cache.LengthOf(first + index);
-            Embed(entry < 0 ? 0 : work[entry].Tokens.Span[0], index);
+            Embed(entryOfSlot[first + index] is { } entry ? work[entry].Tokens.Span[0] : AnyToken, index);
             buffers.LastPositionSpan[index] = length;
             longest = Math.Max(longest, length + 1);
         }
@@ -199,8 +201,7 @@ public sealed class OnnxDecoderRunner : IDecoderRunner
         session.RunWithBinding(runOptions, binding.Binding);
         for (int index = 0; index < count; index++)
         {
-            int entry = entryOfSlot[first + index];
-            if (entry >= 0)
+            if (entryOfSlot[first + index] is { } entry)
             {
                 cache.SetLength(first + index, cache.LengthOf(first + index) + 1);
                 Choose(work[entry], index, ref nextTokens[entry], scores.IsEmpty ? default : Row(scores, entry));
@@ -258,4 +259,15 @@ public sealed class OnnxDecoderRunner : IDecoderRunner
 
         return binding;
     }
+}
+
+/// <summary>A folder that holds the model file and its weights while the runtime loads them.</summary>
+/// <remarks>The folder is deleted afterwards. The runtime keeps the weights mapped into memory.</remarks>
+internal sealed class ModelFolder : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("greenserve-engine-");
+
+    internal string ModelPath => Path.Combine(folder.FullName, "decoder.onnx");
+
+    public void Dispose() => folder.Delete(recursive: true);
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace GreenServe.Engine.Runners.Onnx;
 
-/// <summary>Native memory of a run's small tensors, shared by all bindings: one run happens at a time.</summary>
+/// <summary>The native memory of a run's small tensors. All bindings share it, since only one run happens at a time.</summary>
 internal sealed unsafe class RunBuffers : IDisposable
 {
     private readonly int slots;
@@ -28,7 +28,7 @@ internal sealed unsafe class RunBuffers : IDisposable
 
     internal nint Scores { get; private set; }
 
-    /// <summary>Room for the embedding of a run's token.</summary>
+    /// <summary>The room for the embedding of one token of a run.</summary>
     internal Span<float> EmbeddedRow(int row) => new((float*)Embedded + ((long)row * hiddenSize), hiddenSize);
 
     internal Span<int> LastPositionSpan => new((void*)LastPositions, slots);

@@ -1,9 +1,12 @@
+using GreenServe.Engine.Models;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace GreenServe.Engine.Runners.Onnx;
 
-/// <summary>The tensors of a run over neighbouring slots, bound once: cache in place, inputs and scores in buffers of the runner.</summary>
+/// <summary>
+/// The tensors of a run over neighbouring slots. They are bound once: the cache in place, inputs and scores in the runner's buffers.
+/// </summary>
 internal sealed class SlotBinding : IDisposable
 {
     private readonly List<OrtValue> values = [];
@@ -11,7 +14,7 @@ internal sealed class SlotBinding : IDisposable
     private readonly int vocabularySize;
     private readonly int hiddenSize;
     private OrtValue? chunk;
-    private int chunkTokens;
+    private int? chunkTokens;
 
     internal SlotBinding(InferenceSession session, KeyValueSlots cache, RunBuffers buffers, BindingShape shape)
     {
@@ -39,7 +42,7 @@ internal sealed class SlotBinding : IDisposable
 
     internal OrtIoBinding Binding { get; }
 
-    /// <summary>Binds the embeddings of a run over one slot, whose number of tokens varies.</summary>
+    /// <summary>Binds the embeddings of a run over one slot. The number of tokens may differ from run to run.</summary>
     internal void BindChunk(int tokens)
     {
         if (tokens == chunkTokens)
@@ -81,4 +84,21 @@ internal sealed class SlotBinding : IDisposable
 
     private static OrtValue View(TensorElementType element, long[] dimensions, nint address, long bytes) =>
         OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, element, dimensions, address, bytes);
+}
+
+/// <summary>The slots that a binding covers, and the sizes of its tensors.</summary>
+/// <param name="FirstSlot">The first slot.</param>
+/// <param name="SlotCount">The number of neighbouring slots.</param>
+/// <param name="Layers">The number of layers of the decoder.</param>
+/// <param name="VocabularySize">The number of tokens in the vocabulary.</param>
+/// <param name="HiddenSize">The width of the residual stream, in elements.</param>
+/// <param name="CacheDimensions">The shape of the cache: (slots, key-value heads, positions, head size).</param>
+internal readonly record struct BindingShape(
+    int FirstSlot, int SlotCount, int Layers, int VocabularySize, int HiddenSize, long[] CacheDimensions)
+{
+    internal static BindingShape Of(DecoderShape shape, int positions, int firstSlot, int slotCount)
+    {
+        long[] cache = [slotCount, shape.KeyValueHeads, positions, shape.HeadSize];
+        return new BindingShape(firstSlot, slotCount, shape.Layers, shape.VocabularySize, shape.HiddenSize, cache);
+    }
 }

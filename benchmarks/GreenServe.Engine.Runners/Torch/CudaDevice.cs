@@ -4,21 +4,21 @@ using GreenServe.Records;
 
 namespace GreenServe.Engine.Runners.Torch;
 
-/// <summary>What the driver says of the current CUDA device. PyTorch must have used the device on this thread before.</summary>
+/// <summary>Asks the driver about the current CUDA device. PyTorch must have used the device on this thread before.</summary>
 internal static partial class CudaDevice
 {
     private const int LongestName = 256;
 
-    /// <summary>Free and total bytes of its memory.</summary>
-    /// <exception cref="UnavailableException">The driver does not say.</exception>
+    /// <summary>Reads the free and the total memory of the device, in bytes.</summary>
+    /// <exception cref="UnavailableException">The driver does not tell the memory.</exception>
     internal static (long Free, long Total) Memory()
     {
         Require(GetMemoryInfo(out nuint free, out nuint total), "the device's memory");
         return ((long)free, (long)total);
     }
 
-    /// <summary>Its name, for example <c>NVIDIA H200</c>.</summary>
-    /// <exception cref="UnavailableException">The driver does not say.</exception>
+    /// <summary>Reads the name of the device, for example <c>NVIDIA H200</c>.</summary>
+    /// <exception cref="UnavailableException">The driver does not tell the name.</exception>
     internal static string Name()
     {
         Require(GetDevice(out int device), "which device is in use");
@@ -29,7 +29,7 @@ internal static partial class CudaDevice
 
     private static void Require(int status, string what)
     {
-        // CUDA driver API: CUresult 0 is success.
+        // In the CUDA driver API a CUresult of 0 means success.
         if (status != 0)
         {
             throw new UnavailableException($"The CUDA driver does not tell {what} (error {status}).");

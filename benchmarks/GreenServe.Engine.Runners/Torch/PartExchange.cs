@@ -2,24 +2,25 @@ using static TorchSharp.torch;
 
 namespace GreenServe.Engine.Runners.Torch;
 
-/// <summary>Where ranks, each on a thread of its own, show each other the tensors they have asked their devices for.</summary>
+/// <summary>Lets ranks show each other their tensors. Each rank has a thread of its own.</summary>
 /// <remarks>
-/// A tensor shown need not be computed yet: whoever copies it to another device has that device wait. It is kept until its owner shows the
-/// one after the next, by when every rank has asked for its copy, since it showed one of its own since.
+/// The device need not have computed a tensor yet when its rank shows it: a copy to another device makes that device wait. The exchange
+/// keeps a tensor until its rank shows the second one after it. By then every rank has shown a tensor of its own since, and has therefore
+/// asked for its copy.
 /// </remarks>
-/// <param name="ranks">How many take part.</param>
+/// <param name="ranks">The number of ranks that take part.</param>
 internal sealed class PartExchange(int ranks) : IDisposable
 {
-    // Rounds apart by more than a cache line: every rank spins on those of the others.
+    // Every rank spins on the round numbers of the others, so these lie apart by a cache line.
     private const int Stride = 16;
     private readonly Tensor?[][] shown = [new Tensor?[ranks], new Tensor?[ranks]];
     private readonly int[] rounds = new int[ranks * Stride];
     private volatile bool isBroken;
 
-    /// <summary>Shows a rank's tensor, which now belongs to the exchange, and waits for those of the others.</summary>
-    /// <param name="rank">Who shows, from 0.</param>
-    /// <param name="part">Its tensor.</param>
-    /// <returns>One tensor a rank, in their order; to be read before the next call, and not to be kept.</returns>
+    /// <summary>Shows the tensor of a rank and waits for the tensors of the others.</summary>
+    /// <param name="rank">The number of the rank, from 0.</param>
+    /// <param name="part">The tensor. From now on the exchange owns it.</param>
+    /// <returns>The tensors of all ranks, in the order of the ranks. They are valid until the next call.</returns>
     /// <exception cref="OperationCanceledException">Another rank failed.</exception>
     internal Tensor[] Share(int rank, Tensor part)
     {
@@ -36,7 +37,7 @@ internal sealed class PartExchange(int ranks) : IDisposable
         return places!;
     }
 
-    /// <summary>Has every rank that waits, or will, give up: one of them failed.</summary>
+    /// <summary>Makes every rank give up its present or next wait, because one rank has failed.</summary>
     internal void Break() => isBroken = true;
 
     /// <inheritdoc />
@@ -58,7 +59,7 @@ internal sealed class PartExchange(int ranks) : IDisposable
                 throw new OperationCanceledException("Another rank of the tensor-parallel group failed.");
             }
 
-            // Never the sleep of a millisecond that a spin turns into: a whole layer takes less.
+            // The spin must never turn into a sleep of a millisecond, since a whole layer takes less time.
             spin.SpinOnce(sleep1Threshold: -1);
         }
     }

@@ -1,26 +1,33 @@
 namespace GreenServe.Engine.Runners.Torch;
 
-/// <summary>The small integers of one step, packed into one vector so that one copy takes them to the device.</summary>
+/// <summary>The small integers of one step. They are packed into one vector, so that one copy takes them to the device.</summary>
 internal sealed class StepInputs
 {
     private int[] packed = [];
 
-    /// <summary>Tokens that run.</summary>
+    /// <summary>The number of tokens that run.</summary>
     internal int Tokens { get; private set; }
 
-    /// <summary>Sequences that take part.</summary>
+    /// <summary>The number of sequences that take part.</summary>
     internal int Sequences { get; private set; }
 
-    /// <summary>Tokens whose scores are wanted.</summary>
+    /// <summary>The number of tokens whose scores are needed.</summary>
     internal int Scored { get; private set; }
 
-    /// <summary>Most tokens of one sequence.</summary>
+    /// <summary>The largest number of tokens that run for one sequence.</summary>
     internal int LongestQuery { get; private set; }
 
-    /// <summary>Longest sequence after the step.</summary>
+    /// <summary>The length of the longest sequence after the step, in tokens.</summary>
     internal int LongestCache { get; private set; }
 
-    /// <summary>Ids, positions, cache rows, padded places, query ends, cache starts, cache lengths, scored tokens.</summary>
+    /// <summary>Packs a step into one vector.</summary>
+    /// <param name="work">The work of the step.</param>
+    /// <param name="slotOf">Returns the slot of a sequence.</param>
+    /// <param name="context">The number of tokens in a slot.</param>
+    /// <returns>
+    /// For each token its id, position, cache row and padded place; then for the sequences the query ends, cache starts and cache lengths;
+    /// then the scored tokens. The vector is valid until the next call.
+    /// </returns>
     internal int[] Pack(ReadOnlySpan<SequenceWork> work, Func<int, int> slotOf, int context)
     {
         Measure(work);
@@ -62,7 +69,8 @@ internal sealed class StepInputs
             }
         }
 
-        // One entry more than sequences, as lengths are differences elsewhere; here they are given, and it is not read.
+        // The kernel wants one start more than there are sequences, from which it could take lengths as differences. The lengths are given
+        // here, so the last start is not read.
         starts[b] = starts[b - 1] + used[b - 1];
         return packed;
     }

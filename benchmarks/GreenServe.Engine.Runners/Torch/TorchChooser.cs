@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 
 namespace GreenServe.Engine.Runners.Torch;
 
-/// <summary>Chooses tokens on the device, by the definition of <see cref="TokenSampler"/>.</summary>
+/// <summary>Chooses tokens on the device by the definition of <see cref="TokenSampler"/>.</summary>
 internal sealed class TorchChooser(jit.CompilationUnit script, Device device)
 {
     private readonly List<long> forbiddenRows = [];
     private readonly List<long> forbiddenTokens = [];
 
     /// <summary>Chooses one token for each row of scores.</summary>
-    /// <param name="scores">(rows, vocabulary) on the device; forbidden tokens are overwritten in it.</param>
-    /// <param name="choices">One a row.</param>
+    /// <param name="scores">The scores (rows, vocabulary) on the device. Those of forbidden tokens are overwritten.</param>
+    /// <param name="choices">The choices, one a row.</param>
     internal Tensor Choose(Tensor scores, IReadOnlyList<TokenChoice> choices)
     {
         Forbid(scores, choices);

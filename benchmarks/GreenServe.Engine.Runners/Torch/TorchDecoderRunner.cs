@@ -6,12 +6,13 @@ using static TorchSharp.torch;
 
 namespace GreenServe.Engine.Runners.Torch;
 
-/// <summary>
-/// Runs a decoder with libtorch, on CUDA devices in bf16 or on the CPU. All tokens of a step, of prompts and of decoding sequences alike,
-/// run in one TorchScript function, or in one a half layer where devices share the layers; each sequence has a slot of the cache as long as
-/// the context.
-/// </summary>
-public sealed class TorchDecoderRunner : IDecoderRunner
+/// <summary>Runs a decoder with libtorch, on CUDA devices or on the CPU, in bf16 or float32.</summary>
+/// <remarks>
+/// All tokens of a step run together, whether they belong to prompts or to decoding sequences. One device runs them in one TorchScript
+/// function. Several devices that share the layers run one function for each half of a layer. Each sequence has a slot of the cache that is
+/// as long as the context.
+/// </remarks>
+internal sealed class TorchDecoderRunner : IDecoderRunner
 {
     private readonly DecoderShape shape;
     private readonly int context;
@@ -37,10 +38,10 @@ public sealed class TorchDecoderRunner : IDecoderRunner
     /// <inheritdoc />
     public RunnerDescription Description { get; }
 
-    /// <summary>Loads the library and the model and reserves the cache.</summary>
-    /// <param name="options">Model and sizes.</param>
-    /// <param name="settings">Device and precision.</param>
-    /// <exception cref="UnavailableException">The library or the device is missing, or the model does not fit.</exception>
+    /// <summary>Loads the library and the model, and reserves the cache.</summary>
+    /// <param name="options">The model and the size of the cache.</param>
+    /// <param name="settings">The device and the precision.</param>
+    /// <exception cref="UnavailableException">The library or the device is missing, or the model does not fit into memory.</exception>
     public static TorchDecoderRunner Load(RunnerOptions options, TorchSettings settings)
     {
         Prepare(settings);
@@ -49,31 +50,35 @@ public sealed class TorchDecoderRunner : IDecoderRunner
             ? CudaDevice.Memory().Free * settings.TensorParallelism
             : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         MemoryNeed.Require(
-            options, WeightElements(options.Shape, settings) * settings.BytesPerElement, cacheBytes, available,
+            options,
+            WeightElements(options.Shape, settings) * settings.BytesPerElement,
+            cacheBytes,
+            available,
             settings.UseCuda ? "the GPUs' free memory" : "this host's memory");
         using IDisposable withoutGradients = no_grad();
         return new TorchDecoderRunner(options, settings, jit.compile(ReadScript()));
     }
 
-    /// <summary>Sequences that fit a device beside the weights, at most <paramref name="most"/>; at least 1.</summary>
-    /// <param name="shape">The decoder.</param>
-    /// <param name="settings">Device and precision.</param>
-    /// <param name="contextTokens">Longest sequence (tokens).</param>
-    /// <param name="most">Never more than this.</param>
+    /// <summary>Computes the number of sequences whose cache fits into the memory that the weights leave free.</summary>
+    /// <param name="shape">The shape of the decoder.</param>
+    /// <param name="settings">The device and the precision.</param>
+    /// <param name="contextTokens">The largest number of tokens in a sequence.</param>
+    /// <param name="max">The largest number to return. On the CPU it is the result.</param>
+    /// <returns>A number in [1, <paramref name="max"/>].</returns>
     /// <exception cref="UnavailableException">The library or the device is missing.</exception>
-    public static int SlotsThatFit(DecoderShape shape, TorchSettings settings, int contextTokens, int most)
+    public static int SlotsThatFit(DecoderShape shape, TorchSettings settings, int contextTokens, int max)
     {
         Prepare(settings);
         if (!settings.UseCuda)
         {
-            return most;
+            return max;
         }
 
         // The margin that MemoryNeed asks for covers activations and the library's workspaces.
         double forCache = (CudaDevice.Memory().Free * settings.TensorParallelism / MemoryNeed.Overhead)
             - (WeightElements(shape, settings) * settings.BytesPerElement);
         double perSlot = (double)shape.CacheElementsPerToken * settings.BytesPerElement * contextTokens;
-        return (int)Math.Clamp(forCache / perSlot, 1, most);
+        return (int)Math.Clamp(forCache / perSlot, 1, max);
     }
 
     /// <inheritdoc />
@@ -114,7 +119,6 @@ public sealed class TorchDecoderRunner : IDecoderRunner
             }
         }
 
-        nextTokens[..work.Length].Fill(-1);
         if (choices.Count == 0)
         {
             Synchronize();
@@ -145,7 +149,7 @@ public sealed class TorchDecoderRunner : IDecoderRunner
 
         if (settings.UseCuda)
         {
-            // The driver tells a device's memory only to a thread that has used it.
+            // The driver tells a device's memory only to a thread that has used the device.
             using Tensor first = zeros(1, device: CUDA);
         }
         else
@@ -181,7 +185,7 @@ public sealed class TorchDecoderRunner : IDecoderRunner
 
     private static void Distribute(Tensor chosen, ReadOnlySpan<SequenceWork> work, Span<int> nextTokens)
     {
-        // The one synchronisation of the step: the copy waits for the device.
+        // The copy waits for the device. It is the only synchronisation of the step.
         long[] tokens = chosen.cpu().data<long>().ToArray();
         int row = 0;
         for (int entry = 0; entry < work.Length; entry++)
@@ -219,7 +223,7 @@ public sealed class TorchDecoderRunner : IDecoderRunner
         };
     }
 
-    /// <summary>Weights on all devices together: each holds the whole embedding.</summary>
+    /// <summary>Computes the number of weights on all devices together. Each device holds the whole embedding.</summary>
     private static long WeightElements(DecoderShape shape, TorchSettings settings) =>
         shape.ParameterCount + ((settings.TensorParallelism - 1) * shape.Embedding.Elements);
 }

@@ -4,28 +4,33 @@ using GreenServe.Records;
 
 namespace GreenServe.Engine.Runners.Torch;
 
-/// <summary>Loads libtorch from an installed PyTorch: TorchSharp brings only the thin library in front of it.</summary>
+/// <summary>Loads libtorch from an installed PyTorch. TorchSharp brings only a thin library that calls libtorch.</summary>
 /// <remarks>
-/// The folder is the one named by GREENSERVE_TORCH_LIB, else the one that <c>python3</c> finds. Checked with TorchSharp 0.107.0 on
-/// PyTorch 2.10 and 2.11.
+/// The environment variable GREENSERVE_TORCH_LIB names the folder. Without it, <c>python3</c> is asked for the folder. The class has been
+/// checked with TorchSharp 0.107.0 on PyTorch 2.10 and 2.11.
 /// </remarks>
-public static partial class TorchLibrary
+internal static partial class TorchLibrary
 {
-    /// <summary>Environment variable that names the folder of libtorch.so.</summary>
-    public const string FolderVariable = "GREENSERVE_TORCH_LIB";
+    /// <summary>The environment variable that names the folder of libtorch.so.</summary>
+    internal const string FolderVariable = "GREENSERVE_TORCH_LIB";
 
-    // Each needs those before it; the CUDA ones are absent from a CPU build.
+    // Each library needs those before it. A CPU build of PyTorch lacks those for CUDA.
     private static readonly string[] Libraries = ["libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
 
     private static readonly Lock Gate = new();
     private static bool loaded;
 
-    /// <summary>Version of the PyTorch whose libraries are loaded, for example <c>2.11.0+cu130</c>; <c>of unknown version</c> if it does not say.</summary>
-    public static string Version { get; private set; } = "not loaded";
+    /// <summary>
+    /// The version of the PyTorch whose libraries are loaded, for example <c>2.11.0+cu130</c>. It is <c>of unknown version</c> if PyTorch
+    /// does not tell its version, and <c>not loaded</c> before <see cref="Load"/>.
+    /// </summary>
+    internal static string Version { get; private set; } = "not loaded";
 
-    /// <summary>Loads everything once; later calls return at once.</summary>
-    /// <exception cref="UnavailableException">PyTorch is not there, or this system's libraries are too old for TorchSharp.</exception>
-    public static void Load()
+    /// <summary>Loads all libraries. Only the first call does so; later calls return at once.</summary>
+    /// <exception cref="UnavailableException">
+    /// PyTorch is not installed, or the libraries of this system are too old for TorchSharp.
+    /// </exception>
+    internal static void Load()
     {
         lock (Gate)
         {
@@ -34,7 +39,7 @@ public static partial class TorchLibrary
                 return;
             }
 
-            // The fuser compiles kernels for each shape it meets, and ragged batches bring new ones all the time.
+            // The fuser would compile kernels for each new shape, and ragged batches bring new shapes all the time.
             if (OperatingSystem.IsLinux())
             {
                 _ = SetEnvironment("PYTORCH_TENSOREXPR", "0", overwrite: 0);
@@ -52,7 +57,9 @@ public static partial class TorchLibrary
         }
     }
 
-    /// <summary>The folder of libtorch: the one named, else the one of the PyTorch that python3 finds.</summary>
+    /// <summary>Finds the folder of libtorch.</summary>
+    /// <param name="named">The folder that the user names; <c>null</c> or empty for that of the PyTorch which python3 finds.</param>
+    /// <exception cref="UnavailableException">There is no libtorch in the folder, or python3 finds no PyTorch.</exception>
     internal static string FolderOf(string? named)
     {
         string? folder = string.IsNullOrEmpty(named) ? AskPython() : named;
@@ -61,24 +68,29 @@ public static partial class TorchLibrary
             return folder;
         }
 
+        string reason = string.IsNullOrEmpty(named)
+            ? "python3 finds no PyTorch here"
+            : $"{FolderVariable} names {named}, which holds no libtorch_cpu.so";
         throw new UnavailableException(
-            (string.IsNullOrEmpty(named) ? "python3 finds no PyTorch here" : $"{FolderVariable} names {named}, which holds no libtorch_cpu.so")
-            + $". The torch runner needs PyTorch 2.10 or 2.11: install it, or set {FolderVariable} to the folder of its libtorch_cpu.so "
-            + "(site-packages/torch/lib). The CPU runner needs nothing: --runner onnx.");
+            $"{reason}. The torch runner needs PyTorch 2.10 or 2.11: install it, or set {FolderVariable} to the folder of its "
+            + "libtorch_cpu.so (site-packages/torch/lib). The CPU runner needs nothing: --runner onnx.");
     }
 
-    /// <summary>PyTorch tells its version in <c>version.py</c> beside the libraries; TorchSharp tells only the one it was built for.</summary>
+    /// <summary>Reads the version of PyTorch from <c>version.py</c> beside the libraries.</summary>
+    /// <remarks>TorchSharp tells only the version for which it was built.</remarks>
     internal static string VersionBeside(string folder)
     {
         string path = Path.Combine(folder, "..", "version.py");
         const string Key = "__version__ = '";
-        string? line = File.Exists(path) ? File.ReadLines(path).FirstOrDefault(one => one.StartsWith(Key, StringComparison.Ordinal)) : null;
+        string? line = File.Exists(path)
+            ? File.ReadLines(path).FirstOrDefault(one => one.StartsWith(Key, StringComparison.Ordinal))
+            : null;
         return line is null ? "of unknown version" : line[Key.Length..].TrimEnd('\'', ' ');
     }
 
     private static string? AskPython()
     {
-        // Finds the package without importing it, which would take seconds.
+        // The script finds the package without importing it, since an import would take seconds.
         const string Script = "import importlib.util as u; s=u.find_spec('torch'); print(s.submodule_search_locations[0] if s else '')";
         try
         {
@@ -93,7 +105,8 @@ public static partial class TorchLibrary
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            return null;   // no python3
+            // There is no python3 here.
+            return null;
         }
     }
 
@@ -105,7 +118,7 @@ public static partial class TorchLibrary
             return;
         }
 
-        // CUDA's own libraries lie in packages beside PyTorch and are found by name once they are loaded.
+        // CUDA's own libraries are in packages beside PyTorch. The loader finds them by name once they are loaded.
         LoadCudaPackages(Path.GetFullPath(Path.Combine(folder, "..", "..", "nvidia")));
         try
         {
@@ -129,7 +142,7 @@ public static partial class TorchLibrary
             .Where(Directory.Exists)
             .SelectMany(lib => Directory.GetFiles(lib, "*.so*"))];
 
-        // They need each other: pass over them until no more can be loaded.
+        // The libraries need each other, so passes over them go on until no more can be loaded.
         for (int before = int.MaxValue; pending.Count < before;)
         {
             before = pending.Count;
@@ -157,7 +170,7 @@ public static partial class TorchLibrary
         }
     }
 
-    // .NET's own environment is a copy that native code does not see.
+    // Environment.SetEnvironmentVariable changes only .NET's copy of the environment, which native code does not see.
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnvironment(string name, string value, int overwrite);
 }

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace GreenServe.Engine.Runners.Torch;
 
 /// <summary>
-/// One device's part of a decoder that several share: its heads with their cache, its columns of the feed-forward layers, its rows of
-/// the head (Megatron's split). Alone it is the whole decoder.
+/// One device's part of a decoder that several devices share (Megatron's split). It has its attention heads with their cache, its columns
+/// of the feed-forward layers and its rows of the output head. A single rank is the whole decoder.
 /// </summary>
 internal sealed class TorchRank : IDisposable
 {
@@ -22,11 +22,11 @@ internal sealed class TorchRank : IDisposable
     private readonly int context;
     private readonly bool isRagged;
 
-    /// <summary>Loads its weights and reserves its cache.</summary>
-    /// <param name="options">Model and sizes.</param>
+    /// <summary>Loads the weights of the rank and reserves its cache.</summary>
+    /// <param name="options">The model and the size of the cache.</param>
     /// <param name="settings">Device, precision and the number of ranks, which divides the heads and the feed-forward layer.</param>
     /// <param name="script">The compiled decoder.</param>
-    /// <param name="number">Which rank, from 0.</param>
+    /// <param name="number">The number of the rank, from 0.</param>
     internal TorchRank(RunnerOptions options, TorchSettings settings, jit.CompilationUnit script, int number)
     {
         shape = options.Shape;
@@ -44,20 +44,21 @@ internal sealed class TorchRank : IDisposable
         }.Load();
         (cosine, sine) = RotaryTensors(type);
 
-        // Zeros, not what the memory held: padded attention multiplies stale entries by zero, which a NaN would survive.
+        // The cache begins with zeros. Padded attention multiplies unused entries by zero, and a NaN left in memory would survive that.
         caches = [.. Enumerable.Range(0, shape.Layers).Select(_ => zeros(
             (long)options.Slots * context, 2 * keyValueHeads, shape.HeadSize, dtype: type, device: Device))];
     }
 
-    /// <summary>Where it computes.</summary>
+    /// <summary>The device on which the rank computes.</summary>
     internal Device Device { get; }
 
-    /// <summary>Layers of the decoder.</summary>
+    /// <summary>The number of layers of the decoder.</summary>
     internal int Layers => caches.Length;
 
-    /// <summary>A whole step, where this rank is the only one: scores (float32) of the scored tokens, or the last layer's output if there are none.</summary>
-    /// <param name="packed">What <see cref="StepInputs.Pack"/> made.</param>
-    /// <param name="inputs">Its sizes.</param>
+    /// <summary>Runs a whole step. This rank must be the only one.</summary>
+    /// <param name="packed">The vector that <see cref="StepInputs.Pack"/> made.</param>
+    /// <param name="inputs">The sizes of the step.</param>
+    /// <returns>The scores (float32) of the scored tokens. If there are none, it is the output of the last layer.</returns>
     internal Tensor Step(int[] packed, StepInputs inputs)
     {
         using Tensor onDevice = torch.tensor(packed, device: Device);
@@ -66,23 +67,23 @@ internal sealed class TorchRank : IDisposable
             weights, caches, cosine, sine, heads, keyValueHeads, shape.HeadSize, context, shape.NormEpsilon);
     }
 
-    /// <summary>The tensors of a step that every layer needs, the residual stream first.</summary>
+    /// <summary>Creates the tensors of a step that every layer needs. The residual stream comes first.</summary>
     internal Tensor[] Begin(int[] packed, StepInputs inputs)
     {
         using Tensor onDevice = torch.tensor(packed, device: Device);
         return (Tensor[])script.invoke("begin", onDevice, inputs.Tokens, inputs.Sequences, inputs.Scored, weights[0], cosine, sine);
     }
 
-    /// <summary>This rank's part of a layer's attention; the parts of all ranks add up.</summary>
+    /// <summary>Computes this rank's part of a layer's attention. The sum of the parts of all ranks is the result.</summary>
     internal Tensor Attention(Tensor[] state, StepInputs inputs, int layer)
     {
         int first = FirstOf(layer);
         return (Tensor)script.invoke(
-            "attention", state, weights[first], weights[first + 1], weights[first + 2], caches[layer], inputs.LongestQuery, inputs.LongestCache,
-            isRagged, heads, keyValueHeads, shape.HeadSize, context, shape.NormEpsilon);
+            "attention", state, weights[first], weights[first + 1], weights[first + 2], caches[layer],
+            inputs.LongestQuery, inputs.LongestCache, isRagged, heads, keyValueHeads, shape.HeadSize, context, shape.NormEpsilon);
     }
 
-    /// <summary>This rank's part of a layer's feed-forward network; the parts of all ranks add up.</summary>
+    /// <summary>Computes this rank's part of a layer's feed-forward network. The sum of the parts of all ranks is the result.</summary>
     internal Tensor FeedForward(Tensor[] state, int layer)
     {
         int first = FirstOf(layer);
@@ -90,7 +91,9 @@ internal sealed class TorchRank : IDisposable
             "feed_forward", state[0], weights[first + 3], weights[first + 4], weights[first + 5], shape.NormEpsilon);
     }
 
-    /// <summary>Adds the parts of all ranks to the residual stream; in the same order on every rank, so that all get the same bits.</summary>
+    /// <summary>
+    /// Adds the parts of all ranks to the residual stream. Every rank adds them in the same order, so that all ranks get the same bits.
+    /// </summary>
     internal void Join(Tensor[] state, Tensor[] parts)
     {
         Tensor joined = (Tensor)script.invoke("join", state[0], parts);
@@ -98,7 +101,7 @@ internal sealed class TorchRank : IDisposable
         state[0] = joined;
     }
 
-    /// <summary>Scores (float32) of the scored tokens for this rank's part of the vocabulary.</summary>
+    /// <summary>Computes the scores (float32) of the scored tokens for this rank's part of the vocabulary.</summary>
     internal Tensor Scores(Tensor[] state)
     {
         int first = FirstOf(Layers);
@@ -108,7 +111,7 @@ internal sealed class TorchRank : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        // A tied head is the embedding itself; disposing it twice does no harm.
+        // A tied head is the embedding itself. Disposing it twice does no harm.
         foreach (Tensor tensor in weights.Concat(caches).Append(cosine).Append(sine))
         {
             tensor.Dispose();

@@ -5,9 +5,11 @@ using static TorchSharp.torch;
 namespace GreenServe.Engine.Runners.Torch;
 
 /// <summary>
-/// The ranks that hold a decoder together, one a device. Several run a step at once, each driven by a thread of its own, because asking a
-/// device for a layer takes the host about as long as a small layer takes the device.
+/// The ranks that together hold a decoder, one a device. A thread of its own drives each rank.
 /// </summary>
+/// <remarks>
+/// One thread for all ranks would be too slow: the host takes about as long to launch a layer as a device takes to compute a small one.
+/// </remarks>
 internal sealed class TorchRankGroup : IDisposable
 {
     private readonly TorchRank[] ranks;
@@ -20,8 +22,8 @@ internal sealed class TorchRankGroup : IDisposable
     private bool isStopping;
 
     /// <summary>Loads every rank.</summary>
-    /// <param name="options">Model and sizes.</param>
-    /// <param name="settings">Devices and precision.</param>
+    /// <param name="options">The model and the size of the cache.</param>
+    /// <param name="settings">The devices and the precision.</param>
     /// <param name="script">The compiled decoder.</param>
     internal TorchRankGroup(RunnerOptions options, TorchSettings settings, jit.CompilationUnit script)
     {
@@ -38,14 +40,18 @@ internal sealed class TorchRankGroup : IDisposable
         Array.ForEach(threads, thread => thread.Start());
     }
 
-    /// <summary>The device that gets the scores.</summary>
+    /// <summary>The device on which the scores are.</summary>
     internal Device Device => ranks[0].Device;
 
     /// <summary>Runs a step on all ranks.</summary>
-    /// <param name="step">What <see cref="StepInputs.Pack"/> made.</param>
-    /// <param name="sizes">Its sizes.</param>
-    /// <returns>Scores (float32) of the scored tokens over the whole vocabulary; if there are none, what the last layer gave.</returns>
-    /// <exception cref="UnavailableException">A rank failed, now or in an earlier step: their caches no longer agree.</exception>
+    /// <param name="step">The vector that <see cref="StepInputs.Pack"/> made.</param>
+    /// <param name="sizes">The sizes of the step.</param>
+    /// <returns>
+    /// The scores (float32) of the scored tokens over the whole vocabulary. If there are none, it is the output of the last layer.
+    /// </returns>
+    /// <exception cref="UnavailableException">
+    /// A rank failed in this step or an earlier one, so that the caches of the ranks no longer agree.
+    /// </exception>
     internal Tensor Step(int[] step, StepInputs sizes)
     {
         if (ranks.Length == 1)
@@ -85,7 +91,7 @@ internal sealed class TorchRankGroup : IDisposable
         }
     }
 
-    /// <summary>The life of a rank's thread: one step between two meetings with the others.</summary>
+    /// <summary>Runs one step after another on the thread of a rank. All threads meet before and after each step.</summary>
     private void Follow(int number)
     {
         while (true)
@@ -105,14 +111,14 @@ internal sealed class TorchRankGroup : IDisposable
     {
         try
         {
-            // Both are a thread's own.
+            // Both belong to the thread.
             using IDisposable withoutGradients = no_grad();
             using DisposeScope scope = NewDisposeScope();
             return Run(number).MoveToOuterDisposeScope();
         }
         catch (Exception exception)
         {
-            // Whatever it was: a thread that ends would leave the others waiting for ever.
+            // Every exception is caught, since a thread that ends would leave the others waiting for ever.
             failures[number] = exception;
             exchange.Break();
             return null;

@@ -1,20 +1,28 @@
 namespace GreenServe.Engine.Runners.Torch;
 
-/// <summary>How the torch runner computes.</summary>
-/// <param name="UseCuda">On the CUDA device, else on the CPU.</param>
-/// <param name="HalfPrecision">Weights, activations and cache in bf16, else in float32.</param>
-/// <param name="Threads">Threads on the CPU, at least 1.</param>
-public sealed record TorchSettings(bool UseCuda, bool HalfPrecision, int Threads)
+/// <summary>The device and the precision of the torch runner.</summary>
+/// <param name="UseCuda">Whether the runner computes on CUDA devices. Otherwise it computes on the CPU.</param>
+/// <param name="HalfPrecision">Whether weights, activations and cache are bf16. Otherwise they are float32.</param>
+/// <param name="Threads">The number of threads that compute on the CPU, at least 1.</param>
+internal sealed record TorchSettings(bool UseCuda, bool HalfPrecision, int Threads)
 {
-    /// <summary>Whether attention may read the cache in place where the device can; else it gathers and pads, for comparison.</summary>
+    /// <summary>
+    /// Whether attention may read the cache in place if the device can do so. Otherwise attention gathers and pads, which serves to compare
+    /// results.
+    /// </summary>
+    /// <value>Default: <c>true</c>.</value>
     public bool AllowRagged { get; init; } = true;
 
-    /// <summary>CUDA devices that share each layer, the first ones; on the CPU as many parts of one processor, for comparison. At least 1.</summary>
+    /// <summary>
+    /// The number of CUDA devices that share each layer; the first devices of the host are used. On the CPU it is the number of parts into
+    /// which one processor's work is divided, which serves to compare results.
+    /// </summary>
+    /// <value>At least 1. Default: 1.</value>
     public int TensorParallelism { get; init; } = 1;
 
-    /// <summary>Bytes of one element of weights and cache.</summary>
+    /// <summary>The size of one element of weights and cache, in bytes.</summary>
     internal int BytesPerElement => HalfPrecision ? 2 : 4;
 
-    /// <summary>Whether attention reads the cache in place: that needs a GPU and 16-bit elements.</summary>
+    /// <summary>Whether attention reads the cache in place. This needs a GPU and elements of 16 bits.</summary>
     internal bool IsRagged => UseCuda && HalfPrecision && AllowRagged;
 }

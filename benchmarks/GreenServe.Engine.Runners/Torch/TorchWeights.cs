@@ -5,20 +5,22 @@ using static TorchSharp.torch;
 
 namespace GreenServe.Engine.Runners.Torch;
 
-/// <summary>Puts a decoder's weights on a device, stacked as the step function wants them.</summary>
+/// <summary>Puts the weights of a decoder on a device, stacked in the way that the step function needs.</summary>
 internal sealed class TorchWeights(DecoderShape shape, IWeightSource source, jit.CompilationUnit script, Device device, ScalarType type)
 {
-    // A fill keeps several temporaries of this many integers, which the library's allocator never gives back to the device.
+    // A fill needs several temporary tensors of this many integers, and the library's allocator never gives them back to the device.
     private const long FillElements = 1L << 23;
     private const int ReadElements = 1 << 24;
 
-    /// <summary>Whose part is loaded, from 0.</summary>
+    /// <summary>The number of the rank whose part is loaded, from 0.</summary>
     internal int Rank { get; init; }
 
-    /// <summary>Ranks that share the matrices of each layer and the head; the embedding and the norms are whole on each.</summary>
+    /// <summary>
+    /// The number of ranks that share the head and the matrices of each layer. Each rank holds the whole embedding and all norms.
+    /// </summary>
     internal int Ranks { get; init; } = 1;
 
-    /// <summary>All weights in the order of the step function.</summary>
+    /// <summary>Loads all weights, in the order in which the step function takes them.</summary>
     internal Tensor[] Load()
     {
         Dictionary<string, Tensor> tied = [];
@@ -42,7 +44,7 @@ internal sealed class TorchWeights(DecoderShape shape, IWeightSource source, jit
 
     private Tensor Vector(DecoderTensor tensor) => Stack([tensor]).reshape(tensor.Columns);
 
-    /// <summary>This rank's rows of each matrix, stacked.</summary>
+    /// <summary>Stacks this rank's rows of each matrix.</summary>
     private Tensor Rows(IReadOnlyList<DecoderTensor> stacked)
     {
         if (Ranks == 1)
@@ -66,7 +68,7 @@ internal sealed class TorchWeights(DecoderShape shape, IWeightSource source, jit
         return part.contiguous();
     }
 
-    /// <summary>A view of this rank's part along a dimension.</summary>
+    /// <summary>Returns a view of this rank's part along a dimension.</summary>
     private Tensor PartOf(Tensor whole, int dimension)
     {
         long size = whole.shape[dimension];
@@ -107,7 +109,8 @@ internal sealed class TorchWeights(DecoderShape shape, IWeightSource source, jit
             uint counter = unchecked(((uint)done * RandomTensor.CounterMultiplier) + generator.Key);
             script.invoke(
                 "fill", part, Wrapped(counter), Wrapped(RandomTensor.CounterMultiplier), Wrapped(generator.Twist),
-                Wrapped(RandomTensor.FirstMultiplier), Wrapped(RandomTensor.SecondMultiplier), (double)generator.Scale, (double)generator.Offset);
+                Wrapped(RandomTensor.FirstMultiplier), Wrapped(RandomTensor.SecondMultiplier),
+                (double)generator.Scale, (double)generator.Offset);
         }
     }
 
@@ -124,6 +127,6 @@ internal sealed class TorchWeights(DecoderShape shape, IWeightSource source, jit
         }
     }
 
-    // The script counts in int32, which has the same bits.
+    // The script counts in int32. An int32 has the same bits as the uint32 that is meant.
     private static int Wrapped(uint value) => unchecked((int)value);
 }

@@ -4,12 +4,15 @@ using System.Net;
 
 namespace GreenServe.Engine.CommandLine;
 
-/// <summary>The options of the engine: the same ones in front (<c>greenserve serve engine</c>) and in the process that computes.</summary>
+/// <summary>The command line options of the engine.</summary>
+/// <remarks>
+/// <c>greenserve serve engine</c> and the process that computes, <c>greenserve-engine</c>, have the same options.
+/// </remarks>
 public sealed class EngineOptionSet
 {
     private readonly Option<string> model = new("--model")
     {
-        Description = "What to serve: a built-in model of the Llama architecture with random weights (for example llama-15m, llama-110m, "
+        Description = "Model to serve: a built-in model of the Llama architecture with random weights (for example llama-15m, llama-110m, "
             + "llama-2-7b), a model file *.yaml, or a Hugging Face folder with safetensors files.",
         HelpName = "NAME|FILE|FOLDER",
         DefaultValueFactory = _ => new EngineSettings().Model,
@@ -17,78 +20,86 @@ public sealed class EngineOptionSet
 
     private readonly Option<string?> servedName = new("--served-model-name")
     {
-        Description = "Name that clients use. Default: the model's own.",
+        Description = "Name by which clients ask for the model. Default: the model's own name.",
         HelpName = "NAME",
     };
 
     private readonly Option<DeviceKind> device = new("--device")
     {
-        Description = "Where to compute: this host's processor or an NVIDIA GPU. Default: cpu.",
+        Description = "Device that computes: this host's processor or an NVIDIA GPU. Default: cpu.",
     };
 
     private readonly Option<RunnerKind?> runner = new("--runner")
     {
-        Description = "Which library computes: onnx (comes with the suite) or torch (needs an installed PyTorch). Default: onnx on the CPU, torch on CUDA.",
+        Description = "Library that computes: onnx (comes with the suite) or torch (needs an installed PyTorch). Default: onnx on the CPU, "
+            + "torch on CUDA.",
     };
 
     private readonly Option<EnginePrecision?> precision = new("--precision")
     {
-        Description = "Format of weights: float32, int8 or int4 (onnx); bf16 or float32 (torch). Default: float32 on the CPU, bf16 on CUDA.",
+        Description = "Format of the weights: float32, int8 or int4 (onnx); bf16 or float32 (torch). Default: float32 on the CPU, bf16 on "
+            + "CUDA.",
     };
 
     private readonly Option<int?> tensorParallelism = Whole("--tensor-parallelism", 1, 64,
-        "GPUs that share each layer, the first ones, 1 to 64; must divide the model's heads (torch only). Default: 1.");
+        "Number of GPUs that share each layer, 1 to 64 (torch only). The first GPUs of the host are used. The number must divide the "
+        + "model's heads. Default: 1.");
 
     private readonly Option<long> seed = new("--seed")
     {
-        Description = "Seed of random weights, and of sampling where a request brings none.",
+        Description = "Seed of random weights, and of the sampling of requests that bring no seed.",
         HelpName = "N",
         DefaultValueFactory = _ => new EngineSettings().Seed,
     };
 
     private readonly Option<int?> maxBatch = Whole("--max-batch", 1, 4096,
-        "Most sequences at once, 1 to 4096. Default: 16 on the CPU; on CUDA as many as fit, at most 256.");
+        "Largest number of sequences in a batch, 1 to 4096. Default: 16 on the CPU; on CUDA as many as fit into memory, at most 256.");
 
     private readonly Option<int?> stepTokens = Whole("--step-tokens", 1, 1 << 20,
-        "Most tokens of one step, the chunk of long prompts; at least --max-batch. Default: 256 on the CPU, 2048 on CUDA.");
+        "Largest number of tokens in one step, at least --max-batch. A longer prompt is run in chunks. Default: 256 on the CPU, 2048 on "
+        + "CUDA.");
 
     private readonly Option<int?> maxContext = Whole("--max-context", 16, 1 << 20,
-        "Longest prompt and output together in tokens, 16 to the model's context. Default: the model's, at most 2048 on the CPU, 4096 on CUDA.");
+        "Largest number of tokens in a prompt and its output together, 16 to the model's context. Default: the model's context, but at "
+        + "most 2048 on the CPU and 4096 on CUDA.");
 
     private readonly Option<int?> cacheTokens = Whole("--cache-tokens", 16, int.MaxValue,
-        "Tokens that the key and value cache may hold in all; fewer than the slots hold makes the engine preempt. Default: all slots full.");
+        "Number of tokens that the key-value cache may hold, at least 16. With fewer tokens than all slots hold, the engine preempts "
+        + "requests. Default: as many tokens as all slots hold when full.");
 
-    private readonly Option<int?> threads = Whole("--threads", 1, 1024, "Threads on the CPU, 1 to 1024. Default: every core.");
+    private readonly Option<int?> threads = Whole("--threads", 1, 1024,
+        "Number of threads that compute on the CPU, 1 to 1024. Default: one a core.");
 
     private readonly Option<IPAddress> address = new("--address")
     {
-        Description = "IP address to listen on. The server has no TLS: other than loopback only in a trusted network.",
+        Description = "IP address to listen on. The server has no TLS, so use an address other than loopback only in a trusted network.",
         HelpName = "IP",
         DefaultValueFactory = _ => IPAddress.Loopback,
         CustomParser = ParseAddress,
     };
 
-    private readonly Option<int?> port = Whole("--port", 0, 65_535, "TCP port, 0 to 65535; 0 takes a free one. Default: 8000.");
+    private readonly Option<int?> port = Whole("--port", 0, 65_535,
+        "TCP port to listen on, 0 to 65535. Port 0 takes a free port. Default: 8000.");
 
-    private readonly Option<bool> http2 = new("--http2") { Description = "Speak HTTP/2 without TLS, and only that." };
+    private readonly Option<bool> http2 = new("--http2") { Description = "Speak HTTP/2 without TLS, and nothing else." };
 
     private readonly Option<string?> apiKey = new("--api-key-env")
     {
-        Description = "Name of the environment variable that holds the key clients must send. Default: no key.",
+        Description = "Name of the environment variable that holds the key which clients must send. Default: no key.",
         HelpName = "NAME",
     };
 
     private readonly Option<double> grace = new("--stop-grace")
     {
-        Description = "How long requests in flight may go on after a stop, in seconds, 0 to 86400.",
+        Description = "Time for which requests in flight may go on after a stop, in seconds, 0 to 86400.",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => new EngineSettings().StopGraceSeconds,
     };
 
     private readonly Option<string?> steps = new("--steps")
     {
-        Description = "File that receives every step as CSV (start, duration, prefill tokens, decode sequences, context tokens); times are "
-            + "seconds of the host's monotonic clock.",
+        Description = "File to which every step is logged as CSV (start, duration, prefill tokens, decode sequences, context tokens). "
+            + "Times are seconds of the host's monotonic clock.",
         HelpName = "FILE",
     };
 
@@ -102,8 +113,9 @@ public sealed class EngineOptionSet
     {
         foreach (Option option in new Option[]
         {
-            model, servedName, device, runner, precision, tensorParallelism, seed, maxBatch, stepTokens, maxContext, cacheTokens, threads, address,
-            port, http2, apiKey, grace, steps, stopsWithInput,
+            model, servedName, device, runner, precision, tensorParallelism, seed,
+            maxBatch, stepTokens, maxContext, cacheTokens, threads,
+            address, port, http2, apiKey, grace, steps, stopsWithInput,
         })
         {
             command.Add(option);
@@ -112,7 +124,7 @@ public sealed class EngineOptionSet
         ParseMessages.NameChoices(command);
     }
 
-    /// <summary>The settings that a command line asks for.</summary>
+    /// <summary>Reads the settings that a command line asks for.</summary>
     public EngineSettings Read(ParseResult parsed) => new()
     {
         Model = parsed.GetRequiredValue(model),
@@ -136,14 +148,14 @@ public sealed class EngineOptionSet
         StopsWithInput = parsed.GetValue(stopsWithInput),
     };
 
-    private static Option<int?> Whole(string name, int least, int most, string description)
+    private static Option<int?> Whole(string name, int min, int max, string description)
     {
         Option<int?> option = new(name) { Description = description, HelpName = "N" };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && (value < least || value > most))
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && (value < min || value > max))
             {
-                result.AddError($"{name}: got {value}, want a whole number in [{least}, {most}]");
+                result.AddError($"{name}: got {value}, want a whole number in [{min}, {max}]");
             }
         });
         return option;
@@ -156,7 +168,8 @@ public sealed class EngineOptionSet
             return address;
         }
 
-        result.AddError($"--address: got {(result.Tokens.Count == 1 ? result.Tokens[0].Value : "nothing")}, want an IP address, for example 127.0.0.1");
+        string found = result.Tokens.Count == 1 ? result.Tokens[0].Value : "nothing";
+        result.AddError($"--address: got {found}, want an IP address, for example 127.0.0.1");
         return null;
     }
 }

@@ -3,10 +3,13 @@ using System.CommandLine.Parsing;
 
 namespace GreenServe.Engine.CommandLine;
 
-/// <summary>A command line's mistakes in the words of every other message: what was found, where, what is allowed.</summary>
+/// <summary>Describes the mistakes of a command line: which option, what was found, and what is allowed.</summary>
 public static class ParseMessages
 {
-    /// <summary>Shows the choices of options with fixed choices in lower case, as people type them; in a command and all below it.</summary>
+    /// <summary>
+    /// Gives every option that has fixed choices a help name which lists them in lower case, as people type them. This covers the command
+    /// and all its subcommands.
+    /// </summary>
     public static void NameChoices(Command command)
     {
         foreach (Option option in command.Options)
@@ -23,7 +26,7 @@ public static class ParseMessages
         }
     }
 
-    /// <summary>Every mistake of a command line, one line each.</summary>
+    /// <summary>Describes every mistake of a command line, one line each.</summary>
     public static IEnumerable<string> Of(ParseResult parsed) => parsed.Errors.Select(Of).Distinct();
 
     private static string Of(ParseError error)

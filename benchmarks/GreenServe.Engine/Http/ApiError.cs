@@ -2,22 +2,31 @@ using System.Text.Json;
 
 namespace GreenServe.Engine.Http;
 
-/// <summary>An error as OpenAI's clients expect it: a status and an <c>error</c> object.</summary>
-/// <param name="Status">HTTP status.</param>
-/// <param name="Message">What is wrong, for people.</param>
-/// <param name="Type">Family of the error, for example <c>invalid_request_error</c>.</param>
-/// <param name="Parameter">The field at fault; <c>null</c> if none is.</param>
-/// <param name="Code">Stable name, for example <c>model_not_found</c>; <c>null</c> if there is none.</param>
+/// <summary>An error in the form that OpenAI's clients expect: an HTTP status and an <c>error</c> object.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Message">What is wrong, in words for people.</param>
+/// <param name="Type">The family of the error, for example <c>invalid_request_error</c>.</param>
+/// <param name="Parameter">The field of the request that is wrong; <c>null</c> if no single field is.</param>
+/// <param name="Code">The stable name of the error, for example <c>model_not_found</c>; <c>null</c> if it has none.</param>
 internal sealed record ApiError(int Status, string Message, string Type, string? Parameter = null, string? Code = null)
 {
-    internal static ApiError Invalid(string parameter, string message) => new(400, message, "invalid_request_error", parameter);
+    /// <summary>Creates the error of a field that is missing or has a wrong value (status 400).</summary>
+    internal static ApiError Invalid(string parameter, string message) => Refused(400, message, parameter);
 
-    /// <summary>The body: <c>{"error":{...}}</c>.</summary>
+    /// <summary>Creates an error that the client's request causes. Its family is <c>invalid_request_error</c>.</summary>
+    internal static ApiError Refused(int status, string message, string? parameter = null, string? code = null) =>
+        new(status, message, "invalid_request_error", parameter, code);
+
+    /// <summary>Creates the error of an engine that failed (status 500).</summary>
+    /// <param name="message">What went wrong; <c>null</c> if the engine did not say.</param>
+    internal static ApiError Internal(string? message) => new(500, message ?? "The engine failed.", "internal_server_error");
+
+    /// <summary>Writes the body of the response: <c>{"error":{...}}</c>.</summary>
     internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(
         new { error = new { message = Message, type = Type, param = Parameter, code = Code } }, ReadableJson.Options);
 }
 
-/// <summary>Ends the handling of a request with an error object.</summary>
+/// <summary>Ends the handling of a request. The response is the error object.</summary>
 internal sealed class ApiException(ApiError error) : Exception(error.Message)
 {
     internal ApiError Error { get; } = error;

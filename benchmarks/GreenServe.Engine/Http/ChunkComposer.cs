@@ -6,9 +6,11 @@ using System.Text.Encodings.Web;
 
 namespace GreenServe.Engine.Http;
 
-/// <summary>Writes the events of one streamed response: the same bytes vLLM would send, without an object for each.</summary>
+/// <summary>Writes the events of one streamed response. They are the bytes that vLLM would send. No event allocates an object.</summary>
 internal sealed class ChunkComposer
 {
+    // The length of int.MinValue.
+    private const int MaxDigits = 11;
     private readonly ParsedRequest request;
     private readonly byte[] head;
     private readonly byte[] beforeText;
@@ -21,11 +23,14 @@ internal sealed class ChunkComposer
         head = Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
             $"data: {{\"id\":\"{Escape(id)}\",\"object\":\"{kind}\",\"created\":{created},\"model\":\"{Escape(model)}\",\"choices\":["));
-        beforeText = Encoding.UTF8.GetBytes(request.IsChat ? "{\"index\":0,\"delta\":{\"content\":\"" : "{\"index\":0,\"text\":\"");
-        afterText = Encoding.UTF8.GetBytes(request.IsChat ? "\"},\"logprobs\":null,\"finish_reason\":" : "\",\"logprobs\":null,\"finish_reason\":");
+        (string before, string closing) = request.IsChat
+            ? ("{\"index\":0,\"delta\":{\"content\":\"", "\"}")
+            : ("{\"index\":0,\"text\":\"", "\"");
+        beforeText = Encoding.UTF8.GetBytes(before);
+        afterText = Encoding.UTF8.GetBytes(closing + ",\"logprobs\":null,\"finish_reason\":");
     }
 
-    /// <summary>The first event of a chat: a role and no token.</summary>
+    /// <summary>Writes the first event of a chat, which has a role and no token.</summary>
     internal void WriteRole(IBufferWriter<byte> output)
     {
         output.Write(head);
@@ -34,12 +39,12 @@ internal sealed class ChunkComposer
         output.Write("}\n\n"u8);
     }
 
-    /// <summary>An event with some tokens' text.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="text">Text of the tokens; may be empty.</param>
-    /// <param name="tokenIds">The tokens.</param>
-    /// <param name="tokensSoFar">Output tokens including these.</param>
-    /// <param name="finishReason">Why the output ended with this event; <c>null</c> if it did not.</param>
+    /// <summary>Writes an event with the text of some tokens.</summary>
+    /// <param name="output">Receives the event.</param>
+    /// <param name="text">The text of the tokens. It may be empty.</param>
+    /// <param name="tokenIds">The ids of the tokens.</param>
+    /// <param name="tokensSoFar">The number of output tokens, including these.</param>
+    /// <param name="finishReason">Why the output ended with this event; <c>null</c> if it goes on.</param>
     internal void WriteTokens(IBufferWriter<byte> output, string text, ReadOnlySpan<int> tokenIds, int tokensSoFar, string? finishReason)
     {
         output.Write(head);
@@ -64,7 +69,7 @@ internal sealed class ChunkComposer
         output.Write("}\n\n"u8);
     }
 
-    /// <summary>The event that holds nothing but the usage.</summary>
+    /// <summary>Writes the event that holds nothing but the usage.</summary>
     internal void WriteUsage(IBufferWriter<byte> output, int tokens)
     {
         output.Write(head);
@@ -121,7 +126,7 @@ internal sealed class ChunkComposer
 
     private static void WriteNumber(IBufferWriter<byte> output, int number)
     {
-        _ = Utf8Formatter.TryFormat(number, output.GetSpan(11), out int written);
+        _ = Utf8Formatter.TryFormat(number, output.GetSpan(MaxDigits), out int written);
         output.Advance(written);
     }
 

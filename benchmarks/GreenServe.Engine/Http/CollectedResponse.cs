@@ -7,6 +7,8 @@ namespace GreenServe.Engine.Http;
 /// <summary>Answers one request with one JSON object when the output is complete.</summary>
 internal sealed class CollectedResponse(ResponseScope scope, HttpContext context)
 {
+    private readonly TimeProvider clock = scope.Options.Clock;
+
     internal async Task RunAsync()
     {
         GenerationStream stream = new(resumesInline: false);
@@ -14,7 +16,7 @@ internal sealed class CollectedResponse(ResponseScope scope, HttpContext context
         StringBuilder text = new();
         List<int> tokenIds = [];
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        long previous = TimeProvider.System.GetTimestamp();
+        long previous = clock.GetTimestamp();
         scope.Engine.Submit(scope.Request.Generation, stream, ending.Token);
         FinishReason? finished = null;
         string? problem = null;
@@ -24,8 +26,9 @@ internal sealed class CollectedResponse(ResponseScope scope, HttpContext context
             List<int> tokens = stream.Take(out finished, out problem);
             if (tokens.Count > 0)
             {
-                long now = TimeProvider.System.GetTimestamp();
-                scope.Metrics.CountTokens(tokens.Count, TimeProvider.System.GetElapsedTime(previous, now).TotalSeconds, isFirst: tokenIds.Count == 0);
+                long now = clock.GetTimestamp();
+                double seconds = clock.GetElapsedTime(previous, now).TotalSeconds;
+                scope.Metrics.CountTokens(tokens.Count, seconds, isFirst: tokenIds.Count == 0);
                 previous = now;
             }
 
@@ -46,11 +49,12 @@ internal sealed class CollectedResponse(ResponseScope scope, HttpContext context
 
         if (finished == FinishReason.Error)
         {
-            throw new ApiException(new ApiError(500, problem ?? "The engine failed.", "internal_server_error"));
+            throw new ApiException(ApiError.Internal(problem));
         }
 
         text.Append(output.Flush());
-        await WriteAsync(text.ToString(), [.. tokenIds.Take(output.Tokens)], Finishing.NameOf(finished.Value)).ConfigureAwait(false);
+        string reason = FinishReasonNames.NameOf(finished.Value);
+        await WriteAsync(text.ToString(), [.. tokenIds.Take(output.Tokens)], reason).ConfigureAwait(false);
     }
 
     private async Task WriteAsync(string text, int[] tokenIds, string finishReason)
@@ -61,7 +65,7 @@ internal sealed class CollectedResponse(ResponseScope scope, HttpContext context
         json.WriteStartObject();
         json.WriteString("id", request.Generation.Id);
         json.WriteString("object", request.IsChat ? "chat.completion" : "text_completion");
-        json.WriteNumber("created", TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+        json.WriteNumber("created", clock.GetUtcNow().ToUnixTimeSeconds());
         json.WriteString("model", scope.Engine.Model.Name);
         json.WriteStartArray("choices");
         json.WriteStartObject();

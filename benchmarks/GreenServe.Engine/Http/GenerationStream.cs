@@ -2,8 +2,10 @@ using System.Threading.Tasks.Sources;
 
 namespace GreenServe.Engine.Http;
 
-/// <summary>Carries one request's tokens from the engine's thread to the handler of its response.</summary>
-/// <param name="resumesInline">Whether the handler goes on at once, on the engine's thread.</param>
+/// <summary>Carries the tokens of one request from the engine's thread to the handler of the response.</summary>
+/// <param name="resumesInline">
+/// Whether the handler continues at once on the engine's thread. Otherwise it continues on a thread of the pool.
+/// </param>
 internal sealed class GenerationStream(bool resumesInline) : IGenerationSink, IValueTaskSource
 {
     private readonly Lock gate = new();
@@ -45,7 +47,7 @@ internal sealed class GenerationStream(bool resumesInline) : IGenerationSink, IV
         }
     }
 
-    /// <summary>Waits until there is something to take. One caller at a time.</summary>
+    /// <summary>Waits until there are tokens to take or the generation has ended. Only one caller may wait at a time.</summary>
     internal ValueTask WaitAsync()
     {
         lock (gate)
@@ -61,7 +63,10 @@ internal sealed class GenerationStream(bool resumesInline) : IGenerationSink, IV
         }
     }
 
-    /// <summary>Takes the tokens that have come, and whether that was all. The list is valid until the next call.</summary>
+    /// <summary>Takes the tokens that have arrived since the last call.</summary>
+    /// <param name="finished">Why the generation ended; <c>null</c> if it goes on.</param>
+    /// <param name="problem">What went wrong; <c>null</c> unless the engine failed and said why.</param>
+    /// <returns>The tokens. The list is valid until the next call.</returns>
     internal List<int> Take(out FinishReason? finished, out string? problem)
     {
         lock (gate)

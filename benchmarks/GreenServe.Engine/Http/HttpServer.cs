@@ -12,9 +12,11 @@ using Microsoft.Extensions.Logging;
 
 namespace GreenServe.Engine.Http;
 
-/// <summary>An OpenAI-compatible server in front of any <see cref="IInferenceEngine"/>; the engine stays the caller's.</summary>
+/// <summary>An OpenAI-compatible HTTP server for any <see cref="IInferenceEngine"/>. The caller keeps and disposes the engine.</summary>
 public sealed class HttpServer : IAsyncDisposable
 {
+    // A load generator may have this many requests in flight on one HTTP/2 connection; Kestrel's own limit is 100.
+    private const int MaxStreamsPerConnection = 65_536;
     private readonly WebApplication application;
     private readonly HttpServerOptions options;
 
@@ -26,12 +28,18 @@ public sealed class HttpServer : IAsyncDisposable
         Address = new Uri(address);
     }
 
-    /// <summary>Where it listens, for example <c>http://127.0.0.1:8000/</c>.</summary>
+    /// <summary>The address on which the server listens, for example <c>http://127.0.0.1:8000/</c>.</summary>
     public Uri Address { get; }
 
-    /// <summary>Starts listening.</summary>
-    /// <exception cref="InvalidInputException">The address or the port cannot be listened on, for example because it is in use.</exception>
-    public static async Task<HttpServer> StartAsync(IInferenceEngine engine, HttpServerOptions options, CancellationToken cancellationToken = default)
+    /// <summary>Starts a server.</summary>
+    /// <param name="engine">Generates the tokens.</param>
+    /// <param name="options">The address, the limits and the faults of the server.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="InvalidInputException">
+    /// The server cannot listen on the address or the port, for example because another program uses it.
+    /// </exception>
+    public static async Task<HttpServer> StartAsync(
+        IInferenceEngine engine, HttpServerOptions options, CancellationToken cancellationToken = default)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
@@ -51,14 +59,18 @@ public sealed class HttpServer : IAsyncDisposable
         {
             await application.DisposeAsync().ConfigureAwait(false);
             throw new InvalidInputException(new Problem(
-                "address", $"{new IPEndPoint(options.Address, options.Port)} ({exception.Message})", "a free port on an address of this host"));
+                "address",
+                $"{new IPEndPoint(options.Address, options.Port)} ({exception.Message})",
+                "a free port on an address of this host"));
         }
     }
 
-    /// <summary>Stops: takes no new request, lets those in flight end within the grace, then breaks them off.</summary>
+    /// <summary>
+    /// Stops the server. It takes no new requests. Requests in flight may end within the stop grace; after it they are broken off.
+    /// </summary>
     public async Task StopAsync()
     {
-        using CancellationTokenSource grace = new(TimeSpan.FromSeconds(options.StopGraceSeconds));
+        using CancellationTokenSource grace = new(TimeSpan.FromSeconds(options.StopGraceSeconds), options.Clock);
         await application.StopAsync(grace.Token).ConfigureAwait(false);
     }
 
@@ -74,7 +86,8 @@ public sealed class HttpServer : IAsyncDisposable
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
         kestrel.Limits.MinResponseDataRate = null;
-        kestrel.Limits.Http2.MaxStreamsPerConnection = 65_536;
-        kestrel.Listen(options.Address, options.Port, listener => listener.Protocols = options.SpeaksHttp2 ? HttpProtocols.Http2 : HttpProtocols.Http1);
+        kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
+        HttpProtocols protocols = options.SpeaksHttp2 ? HttpProtocols.Http2 : HttpProtocols.Http1;
+        kestrel.Listen(options.Address, options.Port, listener => listener.Protocols = protocols);
     }
 }

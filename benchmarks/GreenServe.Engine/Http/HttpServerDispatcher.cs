@@ -33,11 +33,12 @@ internal sealed class HttpServerDispatcher
         }
         catch (BadHttpRequestException exception)
         {
-            await AnswerAsync(context, new ApiError(exception.StatusCode, exception.Message, "invalid_request_error")).ConfigureAwait(false);
+            await AnswerAsync(context, ApiError.Refused(exception.StatusCode, exception.Message)).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
-            // The client left: there is nobody to tell.
+            // The client has left, so nobody would read an error.
         }
     }
 
@@ -61,7 +62,7 @@ internal sealed class HttpServerDispatcher
             case "/health":
                 return Task.CompletedTask;
             default:
-                throw new ApiException(new ApiError(404, $"There is nothing at {context.Request.Path.Value}.", "invalid_request_error"));
+                throw new ApiException(ApiError.Refused(404, $"There is nothing at {context.Request.Path.Value}."));
         }
     }
 
@@ -69,13 +70,13 @@ internal sealed class HttpServerDispatcher
     {
         if (!hasRightMethod)
         {
-            throw new ApiException(new ApiError(405, $"{context.Request.Method} is not supported here.", "invalid_request_error"));
+            throw new ApiException(ApiError.Refused(405, $"{context.Request.Method} is not supported here."));
         }
 
-        if (authorization is not null
-            && !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(context.Request.Headers.Authorization.ToString()), authorization))
+        byte[] sent = Encoding.UTF8.GetBytes(context.Request.Headers.Authorization.ToString());
+        if (authorization is not null && !CryptographicOperations.FixedTimeEquals(sent, authorization))
         {
-            throw new ApiException(new ApiError(401, "The API key is missing or wrong.", "invalid_request_error", null, "invalid_api_key"));
+            throw new ApiException(ApiError.Refused(401, "The API key is missing or wrong.", code: "invalid_api_key"));
         }
     }
 

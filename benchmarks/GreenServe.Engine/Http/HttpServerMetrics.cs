@@ -3,9 +3,13 @@ using System.Text;
 
 namespace GreenServe.Engine.Http;
 
-/// <summary>What <c>/metrics</c> tells, under vLLM's names, so that one scraper and one dashboard serve both.</summary>
+/// <summary>
+/// The metrics that the HTTP server publishes at <c>/metrics</c>. They have vLLM's names, so that one scraper and one dashboard work with
+/// both servers.
+/// </summary>
 internal sealed class HttpServerMetrics(IInferenceEngine engine)
 {
+    // Upper bounds from the gaps of a small model on a fast server to the waits of an overloaded one.
     private static readonly double[] SecondsToFirstToken =
         [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80];
 
@@ -28,7 +32,7 @@ internal sealed class HttpServerMetrics(IInferenceEngine engine)
 
     internal void CountFinish(FinishReason reason) => Interlocked.Increment(ref finished[(int)reason]);
 
-    /// <summary>The metrics in Prometheus' text format.</summary>
+    /// <summary>Writes the metrics in Prometheus' text format.</summary>
     internal string Write()
     {
         EngineStatus status = engine.ReadStatus();
@@ -45,8 +49,10 @@ internal sealed class HttpServerMetrics(IInferenceEngine engine)
         text.Append("# TYPE vllm:request_success_total counter\n");
         foreach (FinishReason reason in (ReadOnlySpan<FinishReason>)[FinishReason.Stop, FinishReason.Length, FinishReason.Cancelled])
         {
-            string name = reason == FinishReason.Cancelled ? "abort" : Finishing.NameOf(reason);
-            text.Append(CultureInfo.InvariantCulture, $"vllm:request_success_total{{finished_reason=\"{name}\",{label}}} {Interlocked.Read(ref finished[(int)reason])}\n");
+            string name = FinishReasonNames.NameOf(reason);
+            long count = Interlocked.Read(ref finished[(int)reason]);
+            text.Append(
+                CultureInfo.InvariantCulture, $"vllm:request_success_total{{finished_reason=\"{name}\",{label}}} {count}\n");
         }
 
         firstToken.Write(text, "vllm:time_to_first_token_seconds", label);
@@ -62,6 +68,8 @@ internal sealed class HttpServerMetrics(IInferenceEngine engine)
         }
     }
 
-    private static string EscapeLabel(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    private static string EscapeLabel(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("\"", "\\\"", StringComparison.Ordinal)
+        .Replace("\n", "\\n", StringComparison.Ordinal);
 }

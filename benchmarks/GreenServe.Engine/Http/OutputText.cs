@@ -2,20 +2,20 @@ using System.Text;
 
 namespace GreenServe.Engine.Http;
 
-/// <summary>Turns one output's tokens into text, stop texts taken into account.</summary>
+/// <summary>Turns the tokens of one output into text. The output ends at the first stop text.</summary>
 internal sealed class OutputText(ResponseScope scope)
 {
     private readonly ITextDecoder decoder = scope.Engine.Text.CreateDecoder();
     private readonly StopMatcher stops = new(scope.Request.Stops);
 
-    /// <summary>Output tokens so far.</summary>
+    /// <summary>The number of output tokens so far.</summary>
     internal int Tokens { get; private set; }
 
     /// <summary>Whether a stop text ended the output.</summary>
     internal bool HasStopped => stops.HasStopped;
 
-    /// <summary>Adds tokens and gives the text that may be sent now.</summary>
-    /// <param name="tokenIds">The tokens; those behind a stop text are not counted.</param>
+    /// <summary>Adds tokens and returns the text that may be sent now.</summary>
+    /// <param name="tokenIds">The tokens. Tokens after a stop text are not counted.</param>
     internal string Append(List<int> tokenIds)
     {
         if (tokenIds.Count == 1)
@@ -37,7 +37,7 @@ internal sealed class OutputText(ResponseScope scope)
         return text.ToString();
     }
 
-    /// <summary>The rest when the output ended by itself.</summary>
+    /// <summary>Returns the text that is still held back. Call it when the output has ended without a stop text.</summary>
     internal string Flush()
     {
         string rest = HasStopped ? "" : stops.Append(decoder.Flush(), mayStop: false);

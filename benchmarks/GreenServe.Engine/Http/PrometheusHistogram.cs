@@ -3,8 +3,9 @@ using System.Text;
 
 namespace GreenServe.Engine.Http;
 
-/// <summary>A histogram in Prometheus' sense: cumulative counts below fixed bounds. Thread-safe.</summary>
-/// <param name="bounds">Upper bounds (s), ascending.</param>
+/// <summary>A histogram in the sense of Prometheus: for each upper bound it counts the values up to that bound.</summary>
+/// <remarks>The class is thread-safe.</remarks>
+/// <param name="bounds">The upper bounds in seconds, ascending.</param>
 internal sealed class PrometheusHistogram(double[] bounds)
 {
     private readonly Lock gate = new();

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace GreenServe.Engine.Http;
 
-/// <summary>JSON as people read it in a terminal: quotes and letters as they are. Safe because it never stands inside HTML.</summary>
+/// <summary>Settings for JSON that people can read in a terminal. Quotes and letters outside ASCII are written as they are.</summary>
+/// <remarks>This is safe because the server's JSON never stands inside HTML.</remarks>
 internal static class ReadableJson
 {
     internal static JsonSerializerOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

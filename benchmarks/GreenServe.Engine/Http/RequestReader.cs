@@ -5,10 +5,21 @@ namespace GreenServe.Engine.Http;
 /// <summary>Turns the JSON body of a request into a <see cref="ParsedRequest"/>, or says what is wrong with it.</summary>
 internal sealed class RequestReader(IInferenceEngine engine)
 {
+    // The default of OpenAI's completions endpoint.
     private const int DefaultCompletionTokens = 16;
-    private const int MaxStops = 16;
 
-    /// <exception cref="ApiException">The request cannot be served as it is.</exception>
+    // Each stop text costs a search for every token.
+    private const int MaxStops = 16;
+    private const double MaxTemperature = 100;
+
+    // Up to these values the fields ask for no more than this server gives: one choice without log probabilities.
+    private static readonly (string Name, int Max)[] UnsupportedFields = [("n", 1), ("best_of", 1), ("logprobs", 0), ("top_logprobs", 0)];
+
+    /// <summary>Reads and checks the body of a request.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="isChat">Whether the request is a chat completion.</param>
+    /// <param name="id">The server's name for the request.</param>
+    /// <exception cref="ApiException">The server cannot serve the request as it is.</exception>
     internal ParsedRequest Read(JsonElement body, bool isChat, string id)
     {
         if (body.ValueKind != JsonValueKind.Object)
@@ -33,8 +44,8 @@ internal sealed class RequestReader(IInferenceEngine engine)
                 MaxTokens = maxTokens,
                 MinTokens = minTokens,
                 IgnoreEndOfSequence = fields.Flag("ignore_eos"),
-                Temperature = fields.Number("temperature", 0, 100) ?? 1,
-                TopP = fields.Number("top_p", double.Epsilon, 1) ?? 1,
+                Temperature = fields.Number("temperature", 0, MaxTemperature) ?? 1,
+                TopP = fields.Number("top_p", JsonFields.AboveZero, 1) ?? 1,
                 Seed = fields.Whole("seed"),
             },
             Streams = fields.Flag("stream"),
@@ -50,18 +61,18 @@ internal sealed class RequestReader(IInferenceEngine engine)
         string? model = new JsonFields(body).Text("model");
         if (model is not null && model != engine.Model.Name)
         {
-            throw new ApiException(new ApiError(
-                404, $"The model `{model}` does not exist; this server has `{engine.Model.Name}`.", "invalid_request_error", "model", "model_not_found"));
+            string message = $"The model `{model}` does not exist; this server has `{engine.Model.Name}`.";
+            throw new ApiException(ApiError.Refused(404, message, "model", "model_not_found"));
         }
     }
 
     private static void CheckUnsupported(JsonElement body)
     {
-        foreach ((string name, int most) in (ReadOnlySpan<(string, int)>)[("n", 1), ("best_of", 1), ("logprobs", 0), ("top_logprobs", 0)])
+        foreach ((string name, int max) in UnsupportedFields)
         {
             if (body.TryGetProperty(name, out JsonElement value)
                 && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False)
-                && !(value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) && number <= most))
+                && !(value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) && number <= max))
             {
                 throw new ApiException(ApiError.Invalid(name, $"This server does not support `{name}`."));
             }
@@ -72,7 +83,7 @@ internal sealed class RequestReader(IInferenceEngine engine)
     {
         if (!body.TryGetProperty("prompt", out JsonElement prompt))
         {
-            throw new ApiException(ApiError.Invalid("prompt", "`prompt` is required: a text or a list of token ids."));
+            throw InvalidPrompt("`prompt` is required: a text or a list of token ids.");
         }
 
         int[] tokens = prompt.ValueKind switch
@@ -82,12 +93,14 @@ internal sealed class RequestReader(IInferenceEngine engine)
                 engine.Text.Encode(prompt[0].GetString()!),
             JsonValueKind.Array when prompt.GetArrayLength() == 1 && prompt[0].ValueKind == JsonValueKind.Array => ReadTokens(prompt[0]),
             JsonValueKind.Array when prompt.GetArrayLength() > 1 && prompt[0].ValueKind is JsonValueKind.String or JsonValueKind.Array =>
-                throw new ApiException(ApiError.Invalid("prompt", "This server takes one prompt a request: a text or a list of token ids.")),
+                throw InvalidPrompt("This server takes one prompt a request: a text or a list of token ids."),
             JsonValueKind.Array => ReadTokens(prompt),
-            _ => throw new ApiException(ApiError.Invalid("prompt", "`prompt` must be a text or a list of token ids.")),
+            _ => throw InvalidPrompt("`prompt` must be a text or a list of token ids."),
         };
-        return tokens.Length > 0 ? tokens : throw new ApiException(ApiError.Invalid("prompt", "`prompt` must hold at least one token."));
+        return tokens.Length > 0 ? tokens : throw InvalidPrompt("`prompt` must hold at least one token.");
     }
+
+    private static ApiException InvalidPrompt(string message) => new(ApiError.Invalid("prompt", message));
 
     private int[] ReadTokens(JsonElement list)
     {
@@ -95,10 +108,10 @@ internal sealed class RequestReader(IInferenceEngine engine)
         int count = 0;
         foreach (JsonElement item in list.EnumerateArray())
         {
-            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt32(out int token) || token < 0 || token >= engine.Model.VocabularySize)
+            int vocabulary = engine.Model.VocabularySize;
+            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt32(out int token) || token < 0 || token >= vocabulary)
             {
-                throw new ApiException(ApiError.Invalid(
-                    "prompt", $"Token {count} of the prompt must be a whole number in [0, {engine.Model.VocabularySize})."));
+                throw InvalidPrompt($"Token {count} of the prompt must be a whole number in [0, {vocabulary}).");
             }
 
             tokens[count++] = token;
@@ -138,11 +151,20 @@ internal sealed class RequestReader(IInferenceEngine engine)
         return content.ValueKind switch
         {
             JsonValueKind.String => content.GetString()!,
-            JsonValueKind.Array => string.Concat(content.EnumerateArray().Select(part => part.ValueKind == JsonValueKind.Object
-                ? new JsonFields(part).Text("text") ?? throw new ApiException(ApiError.Invalid("messages", "Only text content is supported."))
-                : throw new ApiException(ApiError.Invalid("messages", "Content parts must be objects.")))),
+            JsonValueKind.Array => string.Concat(content.EnumerateArray().Select(ReadPart)),
             _ => throw new ApiException(ApiError.Invalid("messages", "`content` must be a text or a list of text parts.")),
         };
+    }
+
+    private static string ReadPart(JsonElement part)
+    {
+        if (part.ValueKind != JsonValueKind.Object)
+        {
+            throw new ApiException(ApiError.Invalid("messages", "Content parts must be objects."));
+        }
+
+        return new JsonFields(part).Text("text")
+            ?? throw new ApiException(ApiError.Invalid("messages", "Only text content is supported."));
     }
 
     private int ReadMaxTokens(JsonElement body, bool isChat, int promptTokens)
@@ -151,16 +173,18 @@ internal sealed class RequestReader(IInferenceEngine engine)
         JsonFields fields = new(body);
         int? asked = fields.Whole("max_completion_tokens", 1, int.MaxValue) ?? fields.Whole("max_tokens", 1, int.MaxValue);
         int maxTokens = asked ?? (isChat ? Math.Max(1, context - promptTokens) : DefaultCompletionTokens);
-        return promptTokens + (long)maxTokens <= context
+        long total = promptTokens + (long)maxTokens;
+        return total <= context
             ? maxTokens
-            : throw new ApiException(new ApiError(
+            : throw new ApiException(ApiError.Refused(
                 400,
-                $"This model's maximum context length is {context} tokens. However, you requested {promptTokens + (long)maxTokens} tokens "
+                $"This model's maximum context length is {context} tokens. However, you requested {total} tokens "
                 + $"({promptTokens} in the prompt, {maxTokens} in the completion).",
-                "invalid_request_error",
                 isChat ? "messages" : "prompt",
                 "context_length_exceeded"));
     }
+
+    private static string? TextOf(JsonElement item) => item.ValueKind == JsonValueKind.String ? item.GetString() : null;
 
     private static string[] ReadStops(JsonElement body)
     {
@@ -172,11 +196,36 @@ internal sealed class RequestReader(IInferenceEngine engine)
         string?[] texts = stop.ValueKind switch
         {
             JsonValueKind.String => [stop.GetString()],
-            JsonValueKind.Array => [.. stop.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString() : null)],
+            JsonValueKind.Array => [.. stop.EnumerateArray().Select(TextOf)],
             _ => [null],
         };
         return texts.Length <= MaxStops && texts.All(text => text is { Length: > 0 })
             ? [.. texts.Select(text => text!)]
             : throw new ApiException(ApiError.Invalid("stop", $"`stop` must be a text or a list of at most {MaxStops} texts, none empty."));
     }
+}
+
+/// <summary>A completion or chat request that has passed every check.</summary>
+internal sealed record ParsedRequest
+{
+    /// <summary>Whether the request is a chat completion.</summary>
+    internal required bool IsChat { get; init; }
+
+    /// <summary>What the engine is to generate.</summary>
+    internal required GenerationRequest Generation { get; init; }
+
+    /// <summary>Whether the client wants a stream of events instead of one JSON object.</summary>
+    internal bool Streams { get; init; }
+
+    /// <summary>Whether the stream ends with an event that tells the usage.</summary>
+    internal bool IncludesUsage { get; init; }
+
+    /// <summary>Whether every event of the stream tells the usage so far.</summary>
+    internal bool IncludesContinuousUsage { get; init; }
+
+    /// <summary>Whether the response tells the ids of the output tokens.</summary>
+    internal bool ReturnsTokenIds { get; init; }
+
+    /// <summary>The texts that end the output. The list may be empty.</summary>
+    internal IReadOnlyList<string> Stops { get; init; } = [];
 }

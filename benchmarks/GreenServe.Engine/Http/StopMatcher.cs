@@ -2,17 +2,17 @@ using System.Text;
 
 namespace GreenServe.Engine.Http;
 
-/// <summary>Ends an output at the first stop text, and holds back text that may turn out to be the beginning of one.</summary>
+/// <summary>Ends an output at the first stop text, and holds back text that may be the beginning of a stop text.</summary>
 internal sealed class StopMatcher(IReadOnlyList<string> stops)
 {
     private readonly StringBuilder held = new();
 
-    /// <summary>Whether a stop text has been seen; nothing more is to be sent then.</summary>
+    /// <summary>Whether the output has reached a stop text. No text may be sent after that.</summary>
     internal bool HasStopped { get; private set; }
 
-    /// <summary>Adds output text and gives back what may be sent.</summary>
-    /// <param name="text">New text.</param>
-    /// <param name="mayStop">Whether stop texts count already.</param>
+    /// <summary>Adds output text and returns the text that may be sent.</summary>
+    /// <param name="text">The new text.</param>
+    /// <param name="mayStop">Whether stop texts end the output; <c>false</c> before the minimum number of tokens.</param>
     internal string Append(string text, bool mayStop)
     {
         if (stops.Count == 0)
@@ -22,8 +22,7 @@ internal sealed class StopMatcher(IReadOnlyList<string> stops)
 
         held.Append(text);
         string all = held.ToString();
-        int end = mayStop ? FirstStop(all) : -1;
-        if (end >= 0)
+        if (mayStop && FirstStop(all) is { } end)
         {
             HasStopped = true;
             held.Clear();
@@ -35,7 +34,7 @@ internal sealed class StopMatcher(IReadOnlyList<string> stops)
         return all[..^keep];
     }
 
-    /// <summary>What was held back when the output ends by itself.</summary>
+    /// <summary>Returns the text that was held back. Call it when the output ends without a stop text.</summary>
     internal string Flush()
     {
         string rest = HasStopped ? "" : held.ToString();
@@ -43,19 +42,23 @@ internal sealed class StopMatcher(IReadOnlyList<string> stops)
         return rest;
     }
 
-    private int FirstStop(string text)
+    /// <summary>Finds the place of the first stop text; <c>null</c> if the text has none.</summary>
+    private int? FirstStop(string text)
     {
-        int first = -1;
+        int? first = null;
         foreach (string stop in stops)
         {
             int place = text.IndexOf(stop, StringComparison.Ordinal);
-            first = place >= 0 && (first < 0 || place < first) ? place : first;
+            if (place >= 0)
+            {
+                first = Math.Min(place, first ?? place);
+            }
         }
 
         return first;
     }
 
-    /// <summary>Length of the longest end of the text that begins a stop text.</summary>
+    /// <summary>Finds the longest end of the text that is also the beginning of a stop text, and returns its length.</summary>
     private int LongestBeginning(string text)
     {
         int longest = 0;

@@ -5,20 +5,23 @@ using Microsoft.AspNetCore.Http;
 
 namespace GreenServe.Engine.Http;
 
-/// <summary>Faults inside a streamed response.</summary>
+/// <summary>The faults inside a streamed response.</summary>
 internal sealed class StreamFaults(ResponseScope scope, HttpContext context)
 {
+    // Above the limit of 1 MiB that the suite's client sets for one event.
     private const int OversizedBytes = 2_000_000;
+    private const int TokensTooMany = 3;
+    private const int TokensTooFew = 1;
     private bool isDone;
 
-    /// <summary>The request as a server with this fault understands it.</summary>
+    /// <summary>Changes a request to what a server with this fault makes of it.</summary>
     internal static ParsedRequest Alter(ParsedRequest request, FaultKind fault)
     {
         int tokens = request.Generation.MaxTokens;
         int served = fault switch
         {
-            FaultKind.MoreTokens => tokens + 3,
-            FaultKind.FewerTokens => Math.Max(1, tokens - 1),
+            FaultKind.MoreTokens => tokens + TokensTooMany,
+            FaultKind.FewerTokens => Math.Max(1, tokens - TokensTooFew),
             _ => tokens,
         };
         bool hidesUsage = fault == FaultKind.NoUsage;
@@ -30,7 +33,7 @@ internal sealed class StreamFaults(ResponseScope scope, HttpContext context)
         };
     }
 
-    /// <summary>An event without a token, where the fault asks for one.</summary>
+    /// <summary>Writes an event without a token if the fault is <see cref="FaultKind.ZeroTokenChunks"/>.</summary>
     internal void WriteEmptyChunk(ChunkComposer composer, IBufferWriter<byte> body, int tokensSoFar)
     {
         if (scope.Fault == FaultKind.ZeroTokenChunks)
@@ -39,7 +42,9 @@ internal sealed class StreamFaults(ResponseScope scope, HttpContext context)
         }
     }
 
-    /// <summary>Does what the fault asks for after some tokens; whether the response is over.</summary>
+    /// <summary>Commits the fault once its number of tokens has been sent.</summary>
+    /// <param name="tokensSoFar">The number of output tokens sent so far.</param>
+    /// <returns>Whether the response is over.</returns>
     internal async ValueTask<bool> InterfereAsync(int tokensSoFar)
     {
         if (isDone || scope.Fault == FaultKind.None || tokensSoFar < scope.FaultAfterTokens)
@@ -51,7 +56,7 @@ internal sealed class StreamFaults(ResponseScope scope, HttpContext context)
         switch (scope.Fault)
         {
             case FaultKind.ErrorInStream:
-                ChunkComposer.WriteError(context.Response.BodyWriter, new ApiError(500, "CUDA error: out of memory", "internal_server_error"));
+                ChunkComposer.WriteError(context.Response.BodyWriter, ApiError.Internal("CUDA error: out of memory"));
                 ChunkComposer.WriteDone(context.Response.BodyWriter);
                 break;
             case FaultKind.ResetInStream:
@@ -71,7 +76,8 @@ internal sealed class StreamFaults(ResponseScope scope, HttpContext context)
                 context.Response.BodyWriter.Write(invalid);
                 break;
             case FaultKind.StallInStream:
-                await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Timeout.InfiniteTimeSpan, scope.Options.Clock, context.RequestAborted)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return true;
             default:
                 return false;
@@ -81,7 +87,7 @@ internal sealed class StreamFaults(ResponseScope scope, HttpContext context)
         return scope.Fault == FaultKind.ErrorInStream;
     }
 
-    /// <summary>The end of the stream, as the fault has it.</summary>
+    /// <summary>Announces the end of the stream: not at all, once or twice, and perhaps with a late event after it.</summary>
     internal void WriteDone(IBufferWriter<byte> body)
     {
         if (scope.Fault != FaultKind.MissingDone)

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace GreenServe.Engine.Http;
 
-/// <summary>Streams one output as server-sent events, a flush for whatever has come since the last.</summary>
+/// <summary>Streams one output as server-sent events. Tokens that arrive together are sent in one event.</summary>
 internal sealed class StreamedResponse
 {
     private readonly ResponseScope scope;
@@ -13,14 +13,16 @@ internal sealed class StreamedResponse
     private readonly ChunkComposer composer;
     private readonly OutputText output;
     private readonly StreamFaults faults;
+    private readonly TimeProvider clock;
     private long previous;
 
     internal StreamedResponse(ResponseScope scope, HttpContext context)
     {
         this.scope = scope;
         this.context = context;
+        clock = scope.Options.Clock;
         body = context.Response.BodyWriter;
-        long created = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        long created = clock.GetUtcNow().ToUnixTimeSeconds();
         composer = new ChunkComposer(scope.Request, scope.Request.Generation.Id, scope.Engine.Model.Name, created);
         output = new OutputText(scope);
         faults = new StreamFaults(scope, context);
@@ -35,7 +37,7 @@ internal sealed class StreamedResponse
 
         GenerationStream stream = new(scope.Options.SendsInline);
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        previous = TimeProvider.System.GetTimestamp();
+        previous = clock.GetTimestamp();
         scope.Engine.Submit(scope.Request.Generation, stream, ending.Token);
         FinishReason? finished = null;
         try
@@ -48,13 +50,14 @@ internal sealed class StreamedResponse
         }
         finally
         {
-            // A client that leaves while it is being written to ends the loop by an exception.
+            // A client that leaves during a write ends the loop with an exception.
             scope.Metrics.CountFinish(finished ?? FinishReason.Cancelled);
             await ending.CancelAsync().ConfigureAwait(false);
         }
     }
 
-    /// <summary>Sends what has come; gives back why the output ended, if it did.</summary>
+    /// <summary>Sends the tokens that have arrived.</summary>
+    /// <returns>Why the output ended; <c>null</c> if it goes on.</returns>
     private async ValueTask<FinishReason?> ForwardAsync(GenerationStream stream, CancellationTokenSource ending)
     {
         List<int> tokens = stream.Take(out FinishReason? finished, out string? problem);
@@ -98,9 +101,9 @@ internal sealed class StreamedResponse
         string text = output.Append(tokens);
         int count = output.Tokens - first;
         composer.WriteTokens(body, text, CollectionsMarshal.AsSpan(tokens)[..count], output.Tokens, finishReason: null);
-        long now = TimeProvider.System.GetTimestamp();
-        scope.Options.SendLog?.Add(scope.ClientId, first, count, now);
-        scope.Metrics.CountTokens(count, TimeProvider.System.GetElapsedTime(previous, now).TotalSeconds, isFirst: first == 0);
+        long now = clock.GetTimestamp();
+        scope.Options.SendLog?.AddTokens(scope.ClientId, first, count, now);
+        scope.Metrics.CountTokens(count, clock.GetElapsedTime(previous, now).TotalSeconds, isFirst: first == 0);
         previous = now;
         await body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     }
@@ -109,11 +112,11 @@ internal sealed class StreamedResponse
     {
         if (reason == FinishReason.Error)
         {
-            ChunkComposer.WriteError(body, new ApiError(500, problem ?? "The engine failed.", "internal_server_error"));
+            ChunkComposer.WriteError(body, ApiError.Internal(problem));
         }
         else
         {
-            composer.WriteTokens(body, output.Flush(), [], output.Tokens, Finishing.NameOf(reason));
+            composer.WriteTokens(body, output.Flush(), [], output.Tokens, FinishReasonNames.NameOf(reason));
         }
 
         if (scope.Request.IncludesUsage)

@@ -4,13 +4,16 @@ using Microsoft.ML.Tokenizers;
 
 namespace GreenServe.Engine.HuggingFace;
 
-/// <summary>Reads the <c>tokenizer.json</c> of byte-level byte-pair encodings, the kind of Llama 3 and GPT-2.</summary>
+/// <summary>Reads the <c>tokenizer.json</c> of a byte-level byte-pair encoding, such as those of Llama 3 and GPT-2.</summary>
 internal static class BytePairFile
 {
-    // The split that a ByteLevel pre-tokenizer applies by itself; source: GPT-2's published encoder.
+    // The pattern by which a ByteLevel pre-tokenizer splits a text if the file names no other. Source: GPT-2's published encoder.
     private const string Gpt2Split = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
-    /// <summary>The codec; <c>null</c> if the file is of another kind.</summary>
+    // The pattern is foreign text, and a bad one could take for ever.
+    private static readonly TimeSpan MatchLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Reads the codec; <c>null</c> if the file is of another kind.</summary>
     internal static TokenizerTextCodec? Read(JsonElement root)
     {
         JsonElement model = root.GetProperty("model");
@@ -34,7 +37,7 @@ internal static class BytePairFile
             Merges = model.GetProperty("merges").EnumerateArray().Select(MergeOf),
             ByteLevel = true,
             SpecialTokens = special,
-            PreTokenizer = new RegexPreTokenizer(new Regex(split, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10)), special),
+            PreTokenizer = new RegexPreTokenizer(new Regex(split, RegexOptions.CultureInvariant, MatchLimit), special),
         };
         return new TokenizerTextCodec(BpeTokenizer.Create(options), special, BeginOf(root, special));
     }
@@ -43,7 +46,7 @@ internal static class BytePairFile
         ? merge.GetString()!
         : $"{merge[0].GetString()} {merge[1].GetString()}";
 
-    /// <summary>The pattern that cuts a text before pairs are merged; <c>null</c> if the file is not byte-level.</summary>
+    /// <summary>Finds the pattern that splits a text before pairs are merged; <c>null</c> if the file is not byte-level.</summary>
     private static string? SplitOf(JsonElement root)
     {
         if (!root.TryGetProperty("pre_tokenizer", out JsonElement pre) || pre.ValueKind != JsonValueKind.Object)
@@ -63,7 +66,7 @@ internal static class BytePairFile
         return split is { } found ? found.GetProperty("pattern").GetProperty("Regex").GetString() : Gpt2Split;
     }
 
-    /// <summary>The token that the file puts in front of every text; <c>null</c> for none.</summary>
+    /// <summary>Finds the token that the file puts before every text; <c>null</c> if there is none.</summary>
     private static int? BeginOf(JsonElement root, Dictionary<string, int> special)
     {
         if (!root.TryGetProperty("post_processor", out JsonElement post) || post.ValueKind != JsonValueKind.Object)
@@ -71,7 +74,7 @@ internal static class BytePairFile
             return null;
         }
 
-        // The template's own special tokens are named in it; a begin token is one that stands before the text.
+        // The template names its special tokens. These are the ones that begin a text.
         string text = post.GetRawText();
         return new[] { "<|begin_of_text|>", "<s>", "<|startoftext|>" }
             .Where(name => special.ContainsKey(name) && text.Contains($"\"{name}\"", StringComparison.Ordinal))

@@ -3,7 +3,8 @@ using GreenServe.Records;
 
 namespace GreenServe.Engine.HuggingFace;
 
-/// <summary>Fields of a foreign JSON object, read leniently in what is extra and strictly in what counts; gathers every problem.</summary>
+/// <summary>Reads the fields of a JSON object that another program wrote, and gathers every problem.</summary>
+/// <remarks>Fields that nobody asks for are ignored. Fields that are asked for must have the right type and range.</remarks>
 internal sealed class ConfigFields
 {
     private readonly JsonElement element;
@@ -24,7 +25,10 @@ internal sealed class ConfigFields
         this.problems = problems;
     }
 
-    /// <summary>The object that describes rotary positions: <c>rope_parameters</c>, or <c>rope_scaling</c> of older files; empty for none.</summary>
+    /// <summary>
+    /// The object that describes rotary positions: <c>rope_parameters</c>, or <c>rope_scaling</c> in older files. If there is neither, the
+    /// object has no fields.
+    /// </summary>
     internal ConfigFields Rope => Child("rope_parameters") ?? Child("rope_scaling") ?? new ConfigFields(default, path, place, problems);
 
     internal void Add(string name, object? found, string allowed) => problems.Add(new Problem($"{place}.{name}", found, allowed, path));
@@ -44,9 +48,17 @@ internal sealed class ConfigFields
             ? list[0].GetString()
             : null;
 
-    internal double? Number(string name) =>
-        Find(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out double number) && double.IsFinite(number) ? number : null;
+    internal double? Number(string name)
+    {
+        if (Find(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out double number) && double.IsFinite(number))
+        {
+            return number;
+        }
 
+        return null;
+    }
+
+    /// <summary>Reads a number above 0. If there is none, it adds a problem and returns 1, so that reading can go on.</summary>
     internal double RequiredNumber(string name)
     {
         if (Number(name) is { } number and > 0)
@@ -68,8 +80,14 @@ internal sealed class ConfigFields
         }
     }
 
-    /// <summary>A whole number in a range; <paramref name="otherwise"/> where it is absent or null, a problem where that is <c>null</c>.</summary>
-    internal int Count(string name, int least, int most, int? otherwise = null)
+    /// <summary>
+    /// Reads a whole number. If the field has none, it adds a problem and returns the minimum, so that reading can go on.
+    /// </summary>
+    /// <param name="name">The name of the field.</param>
+    /// <param name="min">The smallest number allowed.</param>
+    /// <param name="max">The largest number allowed.</param>
+    /// <param name="otherwise">The number if the field is absent or null; <c>null</c> if the field is required.</param>
+    internal int Count(string name, int min, int max, int? otherwise = null)
     {
         JsonElement? value = Find(name);
         if (value is null or { ValueKind: JsonValueKind.Null } && otherwise is { } fallback)
@@ -77,17 +95,18 @@ internal sealed class ConfigFields
             return fallback;
         }
 
-        if (value is { ValueKind: JsonValueKind.Number } found && found.TryGetInt32(out int count) && count >= least && count <= most)
+        if (value is { ValueKind: JsonValueKind.Number } found && found.TryGetInt32(out int count) && count >= min && count <= max)
         {
             return count;
         }
 
-        Add(name, value?.GetRawText(), $"a whole number in [{least}, {most}]");
-        return least;
+        Add(name, value?.GetRawText(), $"a whole number in [{min}, {max}]");
+        return min;
     }
 
-    private ConfigFields? Child(string name) =>
-        Find(name) is { ValueKind: JsonValueKind.Object } value ? new ConfigFields(value, path, $"{place}.{name}", problems) : null;
+    private ConfigFields? Child(string name) => Find(name) is { ValueKind: JsonValueKind.Object } value
+        ? new ConfigFields(value, path, $"{place}.{name}", problems)
+        : null;
 
     private JsonElement? Find(string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? value : null;

@@ -1,37 +1,42 @@
 using GreenServe.Engine.Models;
+using GreenServe.Engine.Weights;
 using GreenServe.Records;
 
 namespace GreenServe.Engine.HuggingFace;
 
-/// <summary>A model of the Llama family as Hugging Face lays it out: config.json, safetensors files, tokenizer files.</summary>
+/// <summary>A folder with a model of the Llama family, as Hugging Face lays it out: config.json, safetensors and tokenizer files.</summary>
 public sealed class HuggingFaceFolder : IDisposable
 {
+    private readonly SafetensorsWeights weights;
+
     private HuggingFaceFolder(ModelConfig config, SafetensorsWeights weights, ITextCodec text, string textSource)
     {
         Shape = config.Shape;
         EndTokens = config.EndTokens;
-        Weights = weights;
+        this.weights = weights;
         Text = text;
         TextSource = textSource;
     }
 
-    /// <summary>The decoder.</summary>
+    /// <summary>The shape of the decoder.</summary>
     public DecoderShape Shape { get; }
 
-    /// <summary>Tokens that end a text.</summary>
+    /// <summary>The tokens that end a text.</summary>
     public IReadOnlyList<int> EndTokens { get; }
 
-    /// <summary>The weights.</summary>
-    public SafetensorsWeights Weights { get; }
+    /// <summary>The weights of the decoder. They can be read until the folder is disposed.</summary>
+    public IWeightSource Weights => weights;
 
-    /// <summary>The tokenizer.</summary>
+    /// <summary>The tokenizer of the model, or one token a byte if the folder has no tokenizer that can be read.</summary>
     public ITextCodec Text { get; }
 
-    /// <summary>Which file the tokenizer came from, or why tokens are bytes.</summary>
+    /// <summary>The file from which the tokenizer was read, or the reason why tokens are bytes.</summary>
     public string TextSource { get; }
 
-    /// <summary>Opens a folder and checks every tensor against its configuration.</summary>
-    /// <exception cref="InvalidInputException">Something is missing, truncated or mismatched: every problem, with the tensor and both shapes.</exception>
+    /// <summary>Opens a folder and checks every tensor against the configuration.</summary>
+    /// <exception cref="InvalidInputException">
+    /// A file or a tensor is missing, truncated or mismatched. The exception names the problems; for a mismatch it tells both shapes.
+    /// </exception>
     public static HuggingFaceFolder Open(string folder)
     {
         ModelConfig config = ModelConfig.Read(folder);
@@ -41,5 +46,5 @@ public sealed class HuggingFaceFolder : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => Weights.Dispose();
+    public void Dispose() => weights.Dispose();
 }

@@ -2,17 +2,19 @@ using Microsoft.ML.Tokenizers;
 
 namespace GreenServe.Engine.HuggingFace;
 
-/// <summary>Turns tokens into text as they come. A character may take several tokens: text is held back while it ends in a broken one.</summary>
+/// <summary>
+/// Turns tokens into text as they arrive. A character may take several tokens, so text is held back while it ends in an incomplete one.
+/// </summary>
 /// <remarks>
-/// Each new token is decoded together with a few before it, since its text can depend on them (a leading space), and what they gave
-/// already is left off.
+/// The text of a token can depend on the tokens before it, for example by a leading space. Each new token is therefore decoded together
+/// with a few tokens before it, and the text that those have given before is cut off.
 /// </remarks>
 internal sealed class IncrementalDecoder(Tokenizer tokenizer) : ITextDecoder
 {
     private const char Replacement = '\uFFFD';
 
-    // A character has at most 4 bytes; longer than this the output simply is broken, and is shown so.
-    private const int LongestHold = 8;
+    // A character has at most 4 bytes. If it is still incomplete after this many tokens, the output is broken and is shown as it is.
+    private const int MaxHeldTokens = 8;
     private readonly List<int> window = [];
     private int known;
 
@@ -21,7 +23,7 @@ internal sealed class IncrementalDecoder(Tokenizer tokenizer) : ITextDecoder
     {
         window.Add(tokenId);
         string after = Decode(window.Count);
-        if (after.EndsWith(Replacement) && window.Count - known < LongestHold)
+        if (after.EndsWith(Replacement) && window.Count - known < MaxHeldTokens)
         {
             return "";
         }

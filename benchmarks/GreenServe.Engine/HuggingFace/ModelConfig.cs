@@ -4,16 +4,18 @@ using GreenServe.Records;
 
 namespace GreenServe.Engine.HuggingFace;
 
-/// <summary>What <c>config.json</c> of a Hugging Face folder says of a model of the Llama family.</summary>
-/// <param name="Shape">The decoder.</param>
-/// <param name="EndTokens">Tokens that end a text.</param>
+/// <summary>The content of <c>config.json</c> in a Hugging Face folder with a model of the Llama family.</summary>
+/// <param name="Shape">The shape of the decoder.</param>
+/// <param name="EndTokens">The tokens that end a text.</param>
 internal sealed record ModelConfig(DecoderShape Shape, IReadOnlyList<int> EndTokens)
 {
-    // Same tensors, same order of operations: RMS norms, rotary positions, grouped queries, SiLU gate, no biases.
+    // Both have the same tensors and operations: RMS norms, rotary positions, grouped queries, a SiLU gate and no biases.
     private static readonly string[] Architectures = ["LlamaForCausalLM", "MistralForCausalLM"];
 
-    /// <summary>Reads the file.</summary>
-    /// <exception cref="InvalidInputException">It is missing, not JSON, or describes what the engine cannot run: every problem.</exception>
+    /// <summary>Reads the <c>config.json</c> of a folder.</summary>
+    /// <exception cref="InvalidInputException">
+    /// The file is missing, is not JSON, or describes a model that the engine cannot run. The exception names every problem.
+    /// </exception>
     internal static ModelConfig Read(string folder)
     {
         string path = Path.Combine(folder, "config.json");
@@ -78,7 +80,7 @@ internal sealed record ModelConfig(DecoderShape Shape, IReadOnlyList<int> EndTok
             HeadSize = fields.Count("head_dim", 1, 1024, Math.Max(1, hidden / heads)),
             VocabularySize = fields.Count("vocab_size", 1, 10_000_000),
 
-            // A sliding window changes attention only beyond it.
+            // A sliding window changes attention only in a longer context, so the engine serves contexts up to the window.
             ContextTokens = Math.Min(context, fields.Count("sliding_window", 1, 100_000_000, context)),
             TiedEmbedding = fields.Flag("tie_word_embeddings"),
             RopeTheta = fields.Rope.Number("rope_theta") ?? fields.Number("rope_theta") ?? 10_000,

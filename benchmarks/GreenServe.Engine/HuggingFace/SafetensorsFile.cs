@@ -7,13 +7,21 @@ using Microsoft.Win32.SafeHandles;
 
 namespace GreenServe.Engine.HuggingFace;
 
-/// <summary>Reads a safetensors file: eight bytes of header length, a JSON header, then the tensors' data. Thread-safe.</summary>
-/// <remarks>Source: github.com/huggingface/safetensors, README, "Format".</remarks>
+/// <summary>Reads a safetensors file: eight bytes that tell the length of the header, a JSON header, and the data of the tensors.</summary>
+/// <remarks>The class is thread-safe. Source: github.com/huggingface/safetensors, README, "Format".</remarks>
 internal sealed class SafetensorsFile : IDisposable
 {
     private const int LengthBytes = 8;
-    private const long LargestHeaderBytes = 100_000_000;   // the format's own limit
+
+    // The limit that the format sets.
+    private const long MaxHeaderBytes = 100_000_000;
+
+    // The shortest JSON object is "{}".
+    private const long MinHeaderBytes = 2;
     private const int ReadElements = 1 << 16;
+
+    // Enough of a broken entry to recognise it in a message.
+    private const int MaxQuotedCharacters = 80;
     private readonly SafeFileHandle handle;
     private readonly Dictionary<string, SafetensorsEntry> entries = [];
 
@@ -23,14 +31,16 @@ internal sealed class SafetensorsFile : IDisposable
         this.handle = handle;
     }
 
-    /// <summary>Where it lies.</summary>
+    /// <summary>The path of the file.</summary>
     internal string Path { get; }
 
-    /// <summary>Its tensors by name.</summary>
+    /// <summary>The tensors of the file by name.</summary>
     internal IReadOnlyDictionary<string, SafetensorsEntry> Entries => entries;
 
-    /// <summary>Opens a file and checks that every tensor's data is there.</summary>
-    /// <exception cref="InvalidInputException">It cannot be read, is truncated, or its header is broken: every problem.</exception>
+    /// <summary>Opens a file and checks that it holds the data of every tensor.</summary>
+    /// <exception cref="InvalidInputException">
+    /// The file cannot be read or is truncated, or its header is broken. The exception names every problem.
+    /// </exception>
     internal static SafetensorsFile Open(string path)
     {
         SafetensorsFile file;
@@ -56,6 +66,9 @@ internal sealed class SafetensorsFile : IDisposable
     }
 
     /// <summary>Reads consecutive elements of a tensor as float32.</summary>
+    /// <param name="entry">A tensor of this file whose element type is one of weights.</param>
+    /// <param name="firstElement">The index of the first element to read, from 0.</param>
+    /// <param name="destination">Receives the elements and is filled completely.</param>
     internal void Read(SafetensorsEntry entry, long firstElement, Span<float> destination)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(ReadElements * sizeof(float));
@@ -90,7 +103,7 @@ internal sealed class SafetensorsFile : IDisposable
 
     private static void Convert(SafetensorsElement element, ReadOnlySpan<byte> bytes, Span<float> values)
     {
-        // Little-endian in the file; every host this runs on is.
+        // The file is little-endian, and so is every host on which the suite runs.
         switch (element)
         {
             case SafetensorsElement.F32:
@@ -114,14 +127,18 @@ internal sealed class SafetensorsFile : IDisposable
     {
         long length = RandomAccess.GetLength(handle);
         Span<byte> prefix = stackalloc byte[LengthBytes];
-        long headerBytes = RandomAccess.Read(handle, prefix, 0) == LengthBytes ? (long)BinaryPrimitives.ReadUInt64LittleEndian(prefix) : -1;
-        if (headerBytes < 2 || headerBytes > LargestHeaderBytes || headerBytes > length - LengthBytes)
+        if (RandomAccess.Read(handle, prefix, 0) < LengthBytes)
         {
-            throw new InvalidInputException(new Problem(
-                "header", headerBytes < 0 ? $"a file of {length} bytes" : $"a header of {headerBytes} bytes in a file of {length}",
-                "a whole safetensors file: it is truncated or of another kind", Path));
+            throw new InvalidInputException(BrokenHeader($"a file of {length} bytes"));
         }
 
+        ulong announced = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (announced is < MinHeaderBytes or > MaxHeaderBytes || (long)announced > length - LengthBytes)
+        {
+            throw new InvalidInputException(BrokenHeader($"a header of {announced} bytes in a file of {length}"));
+        }
+
+        long headerBytes = (long)announced;
         byte[] header = new byte[headerBytes];
         _ = RandomAccess.Read(handle, header, LengthBytes);
         List<Problem> problems = [];
@@ -144,6 +161,9 @@ internal sealed class SafetensorsFile : IDisposable
         }
     }
 
+    private Problem BrokenHeader(string found) =>
+        new("header", found, "a whole safetensors file: it is truncated or of another kind", Path);
+
     private void AddEntry(JsonProperty property, long dataStart, long fileLength, List<Problem> problems)
     {
         SafetensorsEntry? entry = ParseEntry(property, dataStart);
@@ -154,12 +174,18 @@ internal sealed class SafetensorsFile : IDisposable
         else if (entry.Start + entry.Bytes > fileLength)
         {
             problems.Add(new Problem(
-                property.Name, $"data up to byte {entry.Start + entry.Bytes} in a file of {fileLength}", "a whole file: it is truncated", Path));
+                property.Name,
+                $"data up to byte {entry.Start + entry.Bytes} in a file of {fileLength}",
+                "a whole file: it is truncated",
+                Path));
         }
         else if (entry.Element is not null && entry.ExpectedBytes != entry.Bytes)
         {
             problems.Add(new Problem(
-                property.Name, $"{entry.Bytes} bytes", $"the {entry.ExpectedBytes} of [{string.Join(", ", entry.Shape)}] in {entry.TypeName}", Path));
+                property.Name,
+                $"{entry.Bytes} bytes",
+                $"the {entry.ExpectedBytes} of [{string.Join(", ", entry.Shape)}] in {entry.TypeName}",
+                Path));
         }
         else
         {
@@ -181,14 +207,19 @@ internal sealed class SafetensorsFile : IDisposable
             }
 
             SafetensorsEntry entry = new(property.Name, type, shape, checked(dataStart + offsets[0]), offsets[1] - offsets[0]);
-            _ = entry.ExpectedBytes;   // an absurd shape overflows here
+
+            // A shape or an offset that does not fit 64 bits overflows here.
+            _ = entry.ExpectedBytes;
+            _ = checked(entry.Start + entry.Bytes);
             return entry;
         }
-        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
+        catch (Exception exception)
+            when (exception is KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
         {
             return null;
         }
     }
 
-    private static string Shortened(string text) => text.Length <= 80 ? text : text[..80] + "...";
+    private static string Shortened(string text) =>
+        text.Length <= MaxQuotedCharacters ? text : text[..MaxQuotedCharacters] + "...";
 }

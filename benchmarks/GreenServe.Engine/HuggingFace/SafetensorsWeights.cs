@@ -5,12 +5,15 @@ using GreenServe.Records;
 
 namespace GreenServe.Engine.HuggingFace;
 
-/// <summary>Weights of a Hugging Face folder: one safetensors file, or several with an index.</summary>
-public sealed class SafetensorsWeights : IWeightSource, IDisposable
+/// <summary>The weights of a Hugging Face folder, in one safetensors file or in several files with an index.</summary>
+internal sealed class SafetensorsWeights : IWeightSource, IDisposable
 {
     private const string SingleName = "model.safetensors";
     private const string IndexName = "model.safetensors.index.json";
+
+    // A folder of another model has a problem with every tensor; the first ones are enough to see it.
     private const int MaxProblems = 20;
+    private const int MaxQuotedNames = 3;
     private readonly List<SafetensorsFile> files = [];
     private readonly Dictionary<string, (SafetensorsFile File, SafetensorsEntry Entry)> tensors = [];
 
@@ -19,8 +22,10 @@ public sealed class SafetensorsWeights : IWeightSource, IDisposable
     /// <inheritdoc />
     public string Description { get; }
 
-    /// <summary>Opens the files of a folder and checks that every tensor of the decoder is there with its shape.</summary>
-    /// <exception cref="InvalidInputException">A file is missing, truncated or broken, or a tensor missing or of another shape.</exception>
+    /// <summary>Opens the files of a folder and checks that they hold every tensor of the decoder in its shape.</summary>
+    /// <exception cref="InvalidInputException">
+    /// A file is missing, truncated or broken, or a tensor is missing or has another shape. The exception names up to 20 problems.
+    /// </exception>
     public static SafetensorsWeights Open(string folder, DecoderShape shape)
     {
         SafetensorsWeights weights = new(folder);
@@ -75,10 +80,11 @@ public sealed class SafetensorsWeights : IWeightSource, IDisposable
             string[] names = [.. document.RootElement.GetProperty("weight_map").EnumerateObject()
                 .Select(property => property.Value.GetString()!).Distinct(StringComparer.Ordinal)];
 
-            // An index is foreign text: it may name files of its own folder only.
+            // An index is foreign text, so it may only name files of its own folder.
             return names.Length > 0 && names.All(name => name == Path.GetFileName(name))
                 ? names
-                : throw new InvalidInputException(new Problem("weight_map", string.Join(", ", names.Take(3)), "names of files beside it", index));
+                : throw new InvalidInputException(new Problem(
+                    "weight_map", string.Join(", ", names.Take(MaxQuotedNames)), "names of files beside it", index));
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -3,15 +3,20 @@ using Microsoft.ML.Tokenizers;
 
 namespace GreenServe.Engine.HuggingFace;
 
-/// <summary>Makes a text codec of a folder's tokenizer files, where Microsoft.ML.Tokenizers can read them; of bytes otherwise.</summary>
+/// <summary>
+/// Creates a text codec from the tokenizer files of a folder. If Microsoft.ML.Tokenizers cannot read them, each byte is one token.
+/// </summary>
 internal static class TokenizerFiles
 {
     // A serialised SentencePiece model begins with its first piece: field 1, length-delimited.
     private const byte SentencePieceTag = 0x0A;
 
-    /// <summary>The codec and where it came from.</summary>
-    /// <param name="folder">The model's folder.</param>
-    /// <param name="vocabularySize">Ids of the model; a tokenizer that makes larger ones is not used.</param>
+    // Letters, a space and a digit: enough to see whether the tokenizer's ids fit the model.
+    private const string Sample = "Text 1";
+
+    /// <summary>Creates the codec and tells its source.</summary>
+    /// <param name="folder">The folder of the model.</param>
+    /// <param name="vocabularySize">The number of token ids of the model. A tokenizer with larger ids is not used.</param>
     internal static (ITextCodec Text, string Source) Open(string folder, int vocabularySize)
     {
         List<string> reasons = [];
@@ -26,7 +31,7 @@ internal static class TokenizerFiles
             try
             {
                 ITextCodec? codec = read(path);
-                if (codec is not null && codec.Encode("Text 1").All(token => token < vocabularySize))
+                if (codec is not null && codec.Encode(Sample).All(token => token < vocabularySize))
                 {
                     return (codec, name);
                 }
@@ -36,7 +41,7 @@ internal static class TokenizerFiles
             catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException
                 or KeyNotFoundException or FormatException or IOException or NotSupportedException)
             {
-                // A tokenizer is a convenience: prompts of token ids work without it.
+                // The model can be served without a tokenizer, since clients may send prompts of token ids.
                 reasons.Add($"{name}: {exception.Message}");
             }
         }

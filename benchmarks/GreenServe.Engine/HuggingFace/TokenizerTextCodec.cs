@@ -2,10 +2,12 @@ using Microsoft.ML.Tokenizers;
 
 namespace GreenServe.Engine.HuggingFace;
 
-/// <summary>A model's own tokenizer.</summary>
-/// <param name="tokenizer">Thread-safe, as Microsoft.ML.Tokenizers are.</param>
-/// <param name="special">Special tokens by text; empty for none.</param>
-/// <param name="beginToken">Put in front of every text; <c>null</c> where the tokenizer does so itself, or none is wanted.</param>
+/// <summary>The codec of a model that comes with a tokenizer of its own.</summary>
+/// <param name="tokenizer">The tokenizer. The tokenizers of Microsoft.ML.Tokenizers are thread-safe.</param>
+/// <param name="special">The special tokens by their text; <c>null</c> if there are none.</param>
+/// <param name="beginToken">
+/// The token that begins every text; <c>null</c> if the tokenizer adds it itself or the model wants none.
+/// </param>
 internal sealed class TokenizerTextCodec(
     Tokenizer tokenizer, IReadOnlyDictionary<string, int>? special = null, int? beginToken = null) : ITextCodec
 {
@@ -15,12 +17,17 @@ internal sealed class TokenizerTextCodec(
     private readonly IReadOnlyDictionary<string, int> special = special ?? new Dictionary<string, int>();
 
     /// <inheritdoc />
-    public int[] Encode(string text) => beginToken is { } begin ? [begin, .. tokenizer.EncodeToIds(text)] : [.. tokenizer.EncodeToIds(text)];
+    public int[] Encode(string text)
+    {
+        IReadOnlyList<int> ids = tokenizer.EncodeToIds(text);
+        return beginToken is { } begin ? [begin, .. ids] : [.. ids];
+    }
 
     /// <inheritdoc />
     /// <remarks>
-    /// Llama 3's turns where the vocabulary has its header tokens, plain lines of role and text otherwise: templates in files are programs.
-    /// A special token's name inside a message counts as text.
+    /// If the vocabulary has the header tokens of Llama 3, the conversation is encoded as Llama 3's turns. Otherwise it becomes plain lines
+    /// of role and text, since the templates in model folders are programs that the suite does not run. The name of a special token inside
+    /// a message counts as text.
     /// </remarks>
     public int[] EncodeChat(IReadOnlyList<ChatMessage> messages)
     {
@@ -52,7 +59,7 @@ internal sealed class TokenizerTextCodec(
         tokens.AddRange(tokenizer.EncodeToIds("\n\n"));
     }
 
-    // A zero-width space after the first bracket keeps a client from ending its own turn with a special token.
+    // A zero-width space after the first bracket keeps a client from ending its turn with a special token of its own.
     private string Defused(string text) => special.Keys.Where(name => name.Length > 1).Aggregate(
         text, (current, name) => current.Replace(name, name.Insert(1, "\u200B"), StringComparison.Ordinal));
 }

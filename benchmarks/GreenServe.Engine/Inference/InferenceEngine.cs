@@ -7,12 +7,12 @@ using GreenServe.Simulation.Scheduling;
 namespace GreenServe.Engine.Inference;
 
 /// <summary>
-/// The reference engine: one thread that asks the scheduler, the same one that the simulator runs, for the next step, has the runner
-/// carry it out, and hands out the tokens.
+/// The reference engine. Its one thread asks the scheduler for the next step, has the runner execute the step, and hands out the tokens.
 /// </summary>
-/// <remarks>The runner is the engine's from here on: it is disposed with it.</remarks>
+/// <remarks>The scheduler is the one that the simulator runs. The engine owns its runner and disposes it.</remarks>
 public sealed class InferenceEngine : IInferenceEngine
 {
+    // Tokens in a block of the cache, as in vLLM.
     private const int BlockTokens = 16;
     private readonly IDecoderRunner runner;
     private readonly InferenceOptions options;
@@ -24,7 +24,7 @@ public sealed class InferenceEngine : IInferenceEngine
     private readonly StepExecution execution;
     private readonly ConcurrentQueue<InferenceSequence> arrivals = new();
 
-    // Not disposed with the engine: a request may come at that very moment, and it holds no handle.
+    // The engine does not dispose it, since a request may arrive at that very moment. It holds no handle.
     private readonly SemaphoreSlim wake = new(0);
     private readonly Lock statusGate = new();
     private readonly Thread thread;
@@ -33,13 +33,15 @@ public sealed class InferenceEngine : IInferenceEngine
     private EngineStatus status;
 
     /// <summary>Starts the engine's thread.</summary>
-    /// <param name="runner">Loaded, and used by nobody else.</param>
-    /// <param name="text">Text to tokens and back.</param>
-    /// <param name="options">How to batch.</param>
-    /// <param name="clock">Clock of the step log.</param>
-    /// <param name="log">Receives each step; <c>null</c> for nobody.</param>
-    /// <param name="idle">Told when nothing is left to do, before the status says so; <c>null</c> for nobody.</param>
-    /// <exception cref="InvalidInputException">The limits contradict each other.</exception>
+    /// <param name="runner">A loaded runner that nobody else uses.</param>
+    /// <param name="text">The tokenizer of the model.</param>
+    /// <param name="options">The model's name, the limits of a batch, and what ends a text.</param>
+    /// <param name="clock">The clock of the step log.</param>
+    /// <param name="log">Receives each step; <c>null</c> for no log.</param>
+    /// <param name="idle">
+    /// Called when the engine has nothing left to do, before <see cref="ReadStatus"/> shows it; <c>null</c> for no call.
+    /// </param>
+    /// <exception cref="InvalidInputException">The limits of a batch contradict each other.</exception>
     public InferenceEngine(
         IDecoderRunner runner, ITextCodec text, InferenceOptions options, TimeProvider clock, StepLog? log = null, Action? idle = null)
     {
@@ -68,10 +70,10 @@ public sealed class InferenceEngine : IInferenceEngine
     /// <inheritdoc />
     public ITextCodec Text { get; }
 
-    /// <summary>What the runner is and what it took.</summary>
+    /// <summary>What the engine's runner is, and how much memory it takes.</summary>
     public RunnerDescription Runner => runner.Description;
 
-    /// <summary>What bounds a batch.</summary>
+    /// <summary>The limits of a batch.</summary>
     public BatchLimits Limits => scheduler.Limits;
 
     /// <inheritdoc />
@@ -91,7 +93,7 @@ public sealed class InferenceEngine : IInferenceEngine
         arrivals.Enqueue(sequence);
         wake.Release();
 
-        // The engine's thread may have emptied the queue for the last time just before.
+        // The engine's thread may have emptied the queue for the last time just before the request was queued.
         if (isStopping)
         {
             CancelArrivals();
@@ -115,7 +117,7 @@ public sealed class InferenceEngine : IInferenceEngine
 
     private static BatchLimits LimitsOf(RunnerDescription runner, InferenceOptions options)
     {
-        // A slot holds whole blocks; its last one may be longer than the context.
+        // A slot holds whole blocks, and its last block may reach beyond the context.
         int blocksPerSlot = (runner.ContextTokens + BlockTokens - 1) / BlockTokens;
         long fromSlots = (long)runner.Slots * blocksPerSlot;
         long asked = options.CacheTokens is { } tokens ? tokens / BlockTokens : fromSlots;
@@ -163,7 +165,7 @@ public sealed class InferenceEngine : IInferenceEngine
         }
         catch (Exception exception)
         {
-            // A runner that fails must not take the server down with it: the requests of the batch are told, the others go on.
+            // A runner that fails must not take the server down with it. The requests of the batch end with an error; the others go on.
             FailBatch(scheduler.Complete(), $"The runner failed: {exception.Message}");
             return;
         }
@@ -188,7 +190,7 @@ public sealed class InferenceEngine : IInferenceEngine
     {
         while (arrivals.TryDequeue(out InferenceSequence? sequence))
         {
-            // Every arrival released the semaphore once; what is taken here need not wake anyone later.
+            // Every arrival has released the semaphore once. An arrival that is taken here needs no further wake-up.
             wake.Wait(0);
             try
             {
@@ -225,13 +227,13 @@ public sealed class InferenceEngine : IInferenceEngine
             Finish(sequence, FinishReason.Error, error);
         }
 
-        foreach (InferenceSequence sequence in scheduler.Unfinished.Where(sequence => sequence.RunnerSequence >= 0).ToArray())
+        foreach (InferenceSequence sequence in scheduler.Unfinished.Where(sequence => sequence.RunnerSequence is not null).ToArray())
         {
             Leave(sequence, FinishReason.Error, error);
         }
     }
 
-    /// <summary>Takes a sequence out of the scheduler, if it is still there, and tells its client.</summary>
+    /// <summary>Takes a sequence out of the scheduler and tells its client, unless the scheduler no longer has the sequence.</summary>
     private void Leave(InferenceSequence sequence, FinishReason reason, string? error = null)
     {
         if (scheduler.End(sequence))

@@ -3,7 +3,7 @@ using GreenServe.Simulation.Scheduling;
 
 namespace GreenServe.Engine.Inference;
 
-/// <summary>A request in the engine: its tokens so far, and where they go.</summary>
+/// <summary>A request in the engine: its tokens so far, and the sink to which they go.</summary>
 internal sealed class InferenceSequence : Sequence
 {
     private readonly GenerationRequest request;
@@ -12,12 +12,12 @@ internal sealed class InferenceSequence : Sequence
     private readonly int[] tokens;
     private int count;
 
-    /// <summary>Queues nothing yet: the engine's thread does.</summary>
-    /// <param name="request">What is asked.</param>
-    /// <param name="sink">Where tokens go.</param>
-    /// <param name="seed">Seed of its sampling.</param>
-    /// <param name="endTokens">Tokens that end a text.</param>
-    /// <param name="cancellationToken">Cancelled when the client left.</param>
+    /// <summary>Creates a sequence. The engine's thread adds it to the scheduler later.</summary>
+    /// <param name="request">What the client asks for.</param>
+    /// <param name="sink">Receives the tokens.</param>
+    /// <param name="seed">The seed of the sampling.</param>
+    /// <param name="endTokens">The tokens that end a text.</param>
+    /// <param name="cancellationToken">Cancelled when the client has left.</param>
     internal InferenceSequence(
         GenerationRequest request, IGenerationSink sink, long seed, ReadOnlyMemory<int> endTokens, CancellationToken cancellationToken)
         : base(request.Prompt.Length, request.MaxTokens)
@@ -36,20 +36,26 @@ internal sealed class InferenceSequence : Sequence
 
     internal CancellationToken CancellationToken { get; }
 
-    /// <summary>Its number in the runner while it holds a slot there; else -1.</summary>
-    internal int RunnerSequence { get; set; } = -1;
+    /// <summary>The number of the sequence in the runner; <c>null</c> while it holds no slot there.</summary>
+    internal int? RunnerSequence { get; set; }
 
     /// <summary>Whether the last token ended the text.</summary>
     internal bool HasEnded { get; private set; }
 
-    /// <summary>A chunk of the prompt, or after a preemption of the prompt and what was generated.</summary>
-    internal SequenceWork Chunk(int offset, int length, bool completes) =>
-        new(RunnerSequence, tokens.AsMemory(offset, length), offset, completes ? Choice() : null);
+    /// <summary>Creates the work of one chunk of the prompt. After a preemption the tokens generated before belong to the prompt.</summary>
+    /// <param name="runnerSequence">The number of the sequence in the runner.</param>
+    /// <param name="offset">The position of the chunk's first token.</param>
+    /// <param name="length">The number of tokens in the chunk.</param>
+    /// <param name="completes">Whether the chunk is the last one, so that a token is chosen after it.</param>
+    internal SequenceWork Chunk(int runnerSequence, int offset, int length, bool completes) =>
+        new(runnerSequence, tokens.AsMemory(offset, length), offset, completes ? Choice() : null);
 
-    /// <summary>The last token, from which the next one comes.</summary>
-    internal SequenceWork NextToken() => new(RunnerSequence, tokens.AsMemory(count - 1, 1), count - 1, Choice());
+    /// <summary>Creates the work of a decode step: the last token runs, and the next token is chosen.</summary>
+    /// <param name="runnerSequence">The number of the sequence in the runner.</param>
+    internal SequenceWork NextToken(int runnerSequence) =>
+        new(runnerSequence, tokens.AsMemory(count - 1, 1), count - 1, Choice());
 
-    /// <summary>Takes the token that the runner chose.</summary>
+    /// <summary>Adds the token that the runner chose and passes it to the sink.</summary>
     internal void Append(int token)
     {
         tokens[count++] = token;
@@ -64,7 +70,9 @@ internal sealed class InferenceSequence : Sequence
         return new TokenChoice(request.Temperature, request.TopP, Uniform(index), mustGoOn ? endTokens : default);
     }
 
-    /// <summary>The random number of one token: the same for the same seed, whatever else runs and however often it is asked.</summary>
+    /// <summary>
+    /// Computes the random number of one token, uniform in [0, 1). It depends on nothing but the seed and the index of the token.
+    /// </summary>
     private double Uniform(int index)
     {
         ulong value = (seed * 0x9E3779B97F4A7C15UL) + ((ulong)index * 0xD1B54A32D192ED03UL);

@@ -4,7 +4,7 @@ using GreenServe.Simulation.Scheduling;
 
 namespace GreenServe.Engine.Inference;
 
-/// <summary>Carries a scheduler's plan to the runner and the tokens back to their sequences.</summary>
+/// <summary>Has the runner execute a scheduler's plan, and passes the tokens back to their sequences.</summary>
 internal sealed class StepExecution(IDecoderRunner runner)
 {
     private readonly List<SequenceWork> work = [];
@@ -12,10 +12,10 @@ internal sealed class StepExecution(IDecoderRunner runner)
     private readonly List<InferenceSequence> ended = [];
     private int[] nextTokens = [];
 
-    /// <summary>Sequences whose text ended in the last step.</summary>
+    /// <summary>The sequences whose text ended in the last step.</summary>
     internal IReadOnlyList<InferenceSequence> Ended => ended;
 
-    /// <summary>Executes the plan; each sequence that got a token has handed it on when this returns.</summary>
+    /// <summary>Executes a plan. When the method returns, each sequence that got a token has passed it to its sink.</summary>
     internal void Run(StepPlan<InferenceSequence> plan)
     {
         work.Clear();
@@ -28,17 +28,13 @@ internal sealed class StepExecution(IDecoderRunner runner)
 
         foreach (InferenceSequence sequence in plan.Decoding)
         {
-            Add(sequence, sequence.NextToken());
+            Add(sequence, sequence.NextToken(Open(sequence)));
         }
 
         foreach (PrefillChunk<InferenceSequence> chunk in plan.Prefills)
         {
-            if (chunk.Sequence.RunnerSequence < 0)
-            {
-                chunk.Sequence.RunnerSequence = runner.OpenSequence();
-            }
-
-            Add(chunk.Sequence, chunk.Sequence.Chunk(chunk.Offset, chunk.Tokens, chunk.CompletesPrompt));
+            int runnerSequence = Open(chunk.Sequence);
+            Add(chunk.Sequence, chunk.Sequence.Chunk(runnerSequence, chunk.Offset, chunk.Tokens, chunk.CompletesPrompt));
         }
 
         if (nextTokens.Length < work.Count)
@@ -49,7 +45,7 @@ internal sealed class StepExecution(IDecoderRunner runner)
         runner.Step(CollectionsMarshal.AsSpan(work), nextTokens);
         for (int index = 0; index < owners.Count; index++)
         {
-            if (nextTokens[index] >= 0)
+            if (work[index].Choice is not null)
             {
                 owners[index].Append(nextTokens[index]);
                 if (owners[index].HasEnded)
@@ -60,14 +56,22 @@ internal sealed class StepExecution(IDecoderRunner runner)
         }
     }
 
-    /// <summary>Frees a sequence's slot in the runner, if it has one.</summary>
+    /// <summary>Frees the slot of a sequence in the runner, if the sequence has one.</summary>
     internal void Close(InferenceSequence sequence)
     {
-        if (sequence.RunnerSequence >= 0)
+        if (sequence.RunnerSequence is { } runnerSequence)
         {
-            runner.CloseSequence(sequence.RunnerSequence);
-            sequence.RunnerSequence = -1;
+            runner.CloseSequence(runnerSequence);
+            sequence.RunnerSequence = null;
         }
+    }
+
+    /// <summary>Returns the number of a sequence in the runner. A sequence without a slot takes one.</summary>
+    private int Open(InferenceSequence sequence)
+    {
+        int runnerSequence = sequence.RunnerSequence ?? runner.OpenSequence();
+        sequence.RunnerSequence = runnerSequence;
+        return runnerSequence;
     }
 
     private void Add(InferenceSequence sequence, SequenceWork item)

@@ -4,68 +4,76 @@ using GreenServe.Workloads.Models;
 namespace GreenServe.Engine.Models;
 
 /// <summary>
-/// A Llama-architecture decoder that the runners can execute: RMS normalisation, rotary positions (half-split), grouped-query
-/// attention without biases, SiLU-gated feed-forward layer.
+/// The shape of a decoder of the Llama architecture, which is the architecture that the runners can execute.
 /// </summary>
+/// <remarks>
+/// Such a decoder has RMS normalisations, rotary positions on split halves, grouped-query attention without biases, and feed-forward
+/// layers gated by SiLU.
+/// </remarks>
 public sealed record DecoderShape
 {
-    /// <summary>Name of the model.</summary>
+    // The attention kernels rotate this many elements of a head at a time.
+    private const int RotatedElements = 16;
+
+    /// <summary>The name of the model.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Transformer layers.</summary>
+    /// <summary>The number of transformer layers.</summary>
     public required int Layers { get; init; }
 
-    /// <summary>Width of the residual stream.</summary>
+    /// <summary>The width of the residual stream, in elements.</summary>
     public required int HiddenSize { get; init; }
 
-    /// <summary>Width of the feed-forward layer.</summary>
+    /// <summary>The width of the feed-forward layer, in elements.</summary>
     public required int IntermediateSize { get; init; }
 
-    /// <summary>Query heads.</summary>
+    /// <summary>The number of query heads.</summary>
     public required int Heads { get; init; }
 
-    /// <summary>Key and value heads.</summary>
+    /// <summary>The number of key heads, which is also the number of value heads.</summary>
     public required int KeyValueHeads { get; init; }
 
-    /// <summary>Width of one head.</summary>
+    /// <summary>The width of one head, in elements.</summary>
     public required int HeadSize { get; init; }
 
-    /// <summary>Tokens in the vocabulary.</summary>
+    /// <summary>The number of tokens in the vocabulary.</summary>
     public required int VocabularySize { get; init; }
 
-    /// <summary>Longest context (tokens).</summary>
+    /// <summary>The largest number of tokens in a sequence.</summary>
     public required int ContextTokens { get; init; }
 
     /// <summary>Whether the output head shares the embedding's weights.</summary>
     public bool TiedEmbedding { get; init; }
 
-    /// <summary>Base of the rotary frequencies.</summary>
+    /// <summary>The base of the rotary frequencies.</summary>
+    /// <value>Default: 10000.</value>
     public double RopeTheta { get; init; } = 10_000;
 
-    /// <summary>Stretching of the rotary positions; <c>null</c> for none.</summary>
+    /// <summary>The stretching of the rotary positions; <c>null</c> if they are not stretched.</summary>
     public RopeScaling? RopeScaling { get; init; }
 
-    /// <summary>Added to the mean square in a normalisation.</summary>
+    /// <summary>The number that a normalisation adds to the mean square.</summary>
+    /// <value>Default: 1e-5.</value>
     public double NormEpsilon { get; init; } = 1e-5;
 
-    /// <summary>Rows of the stacked query, key and value matrix.</summary>
+    /// <summary>The number of rows of the stacked query, key and value matrix.</summary>
     public int AttentionRows => (Heads + (2 * KeyValueHeads)) * HeadSize;
 
-    /// <summary>Elements of the key and value cache for one token, all layers.</summary>
+    /// <summary>The number of elements that one token takes in the key-value cache, summed over all layers.</summary>
     public long CacheElementsPerToken => 2L * Layers * KeyValueHeads * HeadSize;
 
     /// <summary>The token embedding.</summary>
     public DecoderTensor Embedding => new("model.embed_tokens.weight", TensorRole.Embedding, VocabularySize, HiddenSize);
 
-    /// <summary>The last normalisation.</summary>
+    /// <summary>The gain of the last normalisation.</summary>
     public DecoderTensor FinalNorm => new("model.norm.weight", TensorRole.Norm, 1, HiddenSize);
 
-    /// <summary>The output head: the embedding itself where it is tied.</summary>
+    /// <summary>The matrix of the output head. It is <see cref="Embedding"/> itself if the embedding is tied.</summary>
     public DecoderTensor Head => TiedEmbedding
         ? Embedding
         : new("lm_head.weight", TensorRole.Input, VocabularySize, HiddenSize);
 
-    /// <summary>Every weight tensor once.</summary>
+    /// <summary>Every weight tensor of the decoder. A tied head is not listed a second time.</summary>
     public IEnumerable<DecoderTensor> Tensors
     {
         get
@@ -75,11 +83,13 @@ public sealed record DecoderShape
         }
     }
 
-    /// <summary>Number of weights.</summary>
+    /// <summary>The number of weights.</summary>
     public long ParameterCount => Tensors.Sum(tensor => tensor.Elements);
 
-    /// <summary>The shape of a model definition.</summary>
-    /// <exception cref="InvalidInputException">It is not a Llama architecture, or a size that the decoder cannot have.</exception>
+    /// <summary>Reads the shape from a model definition.</summary>
+    /// <exception cref="InvalidInputException">
+    /// The model is not of the Llama architecture, or the decoder cannot have one of its sizes.
+    /// </exception>
     public static DecoderShape From(ModelDefinition model)
     {
         List<Problem> problems = [];
@@ -117,7 +127,7 @@ public sealed record DecoderShape
     }
 
     /// <summary>The weight tensors of one layer.</summary>
-    /// <param name="layer">From 0.</param>
+    /// <param name="layer">The number of the layer, from 0.</param>
     public LayerTensors Layer(int layer)
     {
         string prefix = $"model.layers.{layer}.";
@@ -133,8 +143,8 @@ public sealed record DecoderShape
             new(prefix + "mlp.down_proj.weight", TensorRole.Residual, HiddenSize, IntermediateSize));
     }
 
-    /// <summary>Cosine and sine of the rotary angle of every position and frequency.</summary>
-    /// <param name="positions">Positions from 0.</param>
+    /// <summary>Computes cosine and sine of the rotary angle of every position and frequency.</summary>
+    /// <param name="positions">The number of positions, which begin at 0.</param>
     /// <returns>Two row-major tables of shape (positions, head size / 2).</returns>
     public (float[] Cosine, float[] Sine) RotaryTables(int positions)
     {
@@ -156,8 +166,9 @@ public sealed record DecoderShape
         return (cosine, sine);
     }
 
-    /// <summary>Angular frequency (radians a position) of one pair of a head's elements.</summary>
-    /// <param name="index">In [0, head size / 2).</param>
+    /// <summary>Computes the angular frequency of one pair of a head's elements.</summary>
+    /// <param name="index">The number of the pair, in [0, head size / 2).</param>
+    /// <returns>The frequency in radians a position.</returns>
     public double RotaryFrequency(int index)
     {
         double frequency = Math.Pow(RopeTheta, -2.0 * index / HeadSize);
@@ -165,11 +176,11 @@ public sealed record DecoderShape
     }
 
     /// <summary>Refuses a shape that no runner can execute.</summary>
-    /// <param name="file">The document it came from.</param>
-    /// <exception cref="InvalidInputException">Heads and their size do not fit rotary positions.</exception>
+    /// <param name="file">The document from which the shape was read. Problems name it.</param>
+    /// <exception cref="InvalidInputException">The attention kernels cannot rotate heads of this size.</exception>
     internal void RequireRunnable(string file)
     {
-        if (HeadSize % 16 != 0)
+        if (HeadSize % RotatedElements != 0)
         {
             throw new InvalidInputException(
                 new Problem("$.head_size", HeadSize, "a multiple of 16: the attention kernels rotate 16 elements at a time", file));

@@ -1,17 +1,19 @@
 namespace GreenServe.Engine.Models;
 
 /// <summary>
-/// Stretching of rotary positions as Llama 3.1 does it: long wavelengths are slowed by a factor, short ones stay, those between are
-/// blended.
+/// The stretching of rotary positions in Llama 3.1. Frequencies with long wavelengths are divided by a factor, those with short
+/// wavelengths stay as they are, and those in between are blended.
 /// </summary>
-/// <param name="Factor">How much the long wavelengths are slowed, at least 1.</param>
-/// <param name="LowFrequencyFactor">Wavelengths above original context / this are slowed.</param>
-/// <param name="HighFrequencyFactor">Wavelengths below original context / this stay.</param>
-/// <param name="OriginalContextTokens">Context the model was first trained with (tokens).</param>
+/// <param name="Factor">The number by which frequencies with long wavelengths are divided, at least 1.</param>
+/// <param name="LowFrequencyFactor">Wavelengths above the original context divided by this number count as long.</param>
+/// <param name="HighFrequencyFactor">Wavelengths below the original context divided by this number count as short.</param>
+/// <param name="OriginalContextTokens">The context with which the model was first trained, in tokens.</param>
 public sealed record RopeScaling(
     double Factor, double LowFrequencyFactor, double HighFrequencyFactor, int OriginalContextTokens)
 {
-    /// <summary>The angular frequency (radians a position) that takes the place of <paramref name="frequency"/>.</summary>
+    /// <summary>Scales an angular frequency.</summary>
+    /// <param name="frequency">The frequency without stretching, in radians a position.</param>
+    /// <returns>The frequency that takes its place, in radians a position.</returns>
     public double Scale(double frequency)
     {
         double wavelength = 2 * Math.PI / frequency;

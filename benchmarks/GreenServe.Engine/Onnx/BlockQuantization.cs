@@ -1,26 +1,28 @@
 namespace GreenServe.Engine.Onnx;
 
-/// <summary>Symmetric integer weights in blocks of 32 along the inputs, as ONNX Runtime's <c>MatMulNBits</c> reads them.</summary>
+/// <summary>
+/// Turns weights into symmetric integers in blocks of 32 along the inputs, in the layout that ONNX Runtime's <c>MatMulNBits</c> reads.
+/// </summary>
 /// <remarks>
-/// Each block has one float32 scale: its largest magnitude over 7 (4 bits) or 127 (8 bits). Values are stored plus the zero point 8 or
-/// 128; of two 4-bit values in a byte the first is the low one. Error of a weight: at most half a scale.
+/// Each block has one float32 scale, which is its largest magnitude divided by 7 (4 bits) or 127 (8 bits). The zero point, 8 or 128, is
+/// added to each value. Of two 4-bit values in a byte, the first is the low one. The error of a weight is at most half a scale.
 /// </remarks>
 internal static class BlockQuantization
 {
-    /// <summary>Weights that share a scale.</summary>
+    /// <summary>The number of weights that share a scale.</summary>
     internal const int BlockSize = 32;
 
-    /// <summary>Blocks of one row.</summary>
+    /// <summary>Returns the number of blocks in one row.</summary>
     internal static int Blocks(int columns) => (columns + BlockSize - 1) / BlockSize;
 
-    /// <summary>Bytes of one row.</summary>
+    /// <summary>Returns the size of one row's packed values in bytes.</summary>
     internal static int RowBytes(int columns, int bits) => Blocks(columns) * BlockSize * bits / 8;
 
     /// <summary>Quantises one row.</summary>
-    /// <param name="row">Its weights.</param>
-    /// <param name="bits">4 or 8.</param>
-    /// <param name="packed">Receives <see cref="RowBytes"/> bytes.</param>
-    /// <param name="scales">Receives one scale a block.</param>
+    /// <param name="row">The weights of the row.</param>
+    /// <param name="bits">The number of bits of a value, 4 or 8.</param>
+    /// <param name="packed">Receives the packed values. Its length is <see cref="RowBytes"/>.</param>
+    /// <param name="scales">Receives the scales, one a block.</param>
     internal static void Quantize(ReadOnlySpan<float> row, int bits, Span<byte> packed, Span<float> scales)
     {
         int zeroPoint = 1 << (bits - 1);

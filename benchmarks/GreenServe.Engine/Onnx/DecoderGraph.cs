@@ -5,14 +5,21 @@ using GreenServe.Engine.Weights;
 namespace GreenServe.Engine.Onnx;
 
 /// <summary>
-/// Writes a Llama-architecture decoder as an ONNX model for ONNX Runtime: ragged batches over a cache that each run extends in place.
+/// Writes a decoder of the Llama architecture as a model for ONNX Runtime. The model runs batches of sequences of different lengths over a
+/// cache that each run extends in place. A run of more than one token a sequence needs a batch of one.
 /// </summary>
 /// <remarks>
-/// Inputs: <c>embedded</c> float32 (batch, tokens, hidden), the embedding's row of each token, looked up outside: inside, a table that
-/// is also the head would be held twice, as it is and packed; <c>last_positions</c> int32 (batch), the cached tokens of each sequence after this run minus
-/// one; <c>longest</c> int32, the largest of them plus one; <c>past_key_i</c> and <c>past_value_i</c> float32 (batch, key-value heads,
-/// positions, head size), each bound to the same memory as <c>present_key_i</c> and <c>present_value_i</c>. Output: <c>logits</c> float32
-/// (batch, vocabulary) of each sequence's last token. More than one token a sequence needs a batch of one.
+/// <para>
+/// The input <c>embedded</c>, float32 (batch, tokens, hidden), holds the row of the embedding for each token. The caller looks it up:
+/// within the graph, a table that is also the head would be held twice, once as it is and once packed. The input <c>last_positions</c>,
+/// int32 (batch), holds the number of cached tokens of each sequence after this run, minus one. The input <c>longest</c>, int32 (1), is
+/// the largest of them plus one. The inputs <c>past_key_i</c> and <c>past_value_i</c>, float32 (batch, key-value heads, positions, head
+/// size), hold the cache of layer i.
+/// </para>
+/// <para>
+/// The output <c>logits</c>, float32 (batch, vocabulary), holds the scores after the last token of each sequence. The outputs
+/// <c>present_key_i</c> and <c>present_value_i</c> must be bound to the same memory as <c>past_key_i</c> and <c>past_value_i</c>.
+/// </para>
 /// </remarks>
 public sealed class DecoderGraph
 {
@@ -30,13 +37,13 @@ public sealed class DecoderGraph
         this.positions = positions;
     }
 
-    /// <summary>Writes the model of a decoder and, beside it, the side file with its weights (<c>.data</c>).</summary>
-    /// <param name="path">The model file.</param>
-    /// <param name="shape">The decoder.</param>
-    /// <param name="weights">Its weights.</param>
-    /// <param name="format">How matrices are stored.</param>
-    /// <param name="positions">Longest sequence: the cache's third dimension.</param>
-    /// <returns>Bytes of weights.</returns>
+    /// <summary>Writes the model of a decoder, and its weights into a side file beside it.</summary>
+    /// <param name="path">The path of the model file. The side file has the same path with <c>.data</c> added.</param>
+    /// <param name="shape">The shape of the decoder.</param>
+    /// <param name="weights">The weights of the decoder.</param>
+    /// <param name="format">The format in which matrices are stored.</param>
+    /// <param name="positions">The largest number of tokens in a sequence, which is the third dimension of the cache.</param>
+    /// <returns>The size of the weights in bytes.</returns>
     public static long Write(string path, DecoderShape shape, IWeightSource weights, OnnxWeightFormat format, int positions)
     {
         OnnxGraph graph = Build(shape, weights, format, positions);
@@ -44,8 +51,8 @@ public sealed class DecoderGraph
         return graph.ConstantBytes;
     }
 
-    /// <summary>Builds the model; weights are read when it is written.</summary>
-    internal static OnnxGraph Build(DecoderShape shape, IWeightSource weights, OnnxWeightFormat format, int positions)
+    /// <summary>Builds the model. The weights are read when it is written.</summary>
+    private static OnnxGraph Build(DecoderShape shape, IWeightSource weights, OnnxWeightFormat format, int positions)
     {
         DecoderGraph builder = new(shape, weights, format, positions);
         builder.AddInputs();
@@ -78,7 +85,7 @@ public sealed class DecoderGraph
 
         (string normalized, _) = AddNorm(shape.FinalNorm, residual, branch);
 
-        // Only the last token of a sequence has a successor to predict: the head, the widest matrix, runs on one row.
+        // Only the last token of a sequence has a successor to predict. The head, which is the widest matrix, therefore runs on one row.
         graph.AddNode(new OnnxNode("Gather", [normalized, "last"], ["final"])
         {
             Attributes = new Dictionary<string, object> { ["axis"] = 1L },
@@ -107,7 +114,9 @@ public sealed class DecoderGraph
         graph.AddNode(new OnnxNode("QuickGelu", [gate], [activated])
         {
             Domain = OnnxGraph.MicrosoftDomain,
-            Attributes = new Dictionary<string, object> { ["alpha"] = 1f },   // x * sigmoid(x): SiLU
+
+            // With an alpha of 1 the operator computes x * sigmoid(x), which is SiLU.
+            Attributes = new Dictionary<string, object> { ["alpha"] = 1f },
         });
         string gated = $"layer{layer}.gated";
         graph.AddNode(new OnnxNode("Mul", [activated, up], [gated]));
@@ -136,7 +145,7 @@ public sealed class DecoderGraph
         return output;
     }
 
-    /// <summary>Adds the branch to the residual stream, if there is one yet, and normalises the sum.</summary>
+    /// <summary>Adds the branch, unless it is <c>null</c>, to the residual stream and normalises the sum.</summary>
     private (string Normalized, string Residual) AddNorm(DecoderTensor gain, string residual, string? branch)
     {
         AddVectorOrTable(gain);
@@ -175,7 +184,7 @@ public sealed class DecoderGraph
         AddMatrix("head", "final", [shape.Head], output: "logits");
     }
 
-    /// <summary>A product with one or more tensors whose rows are stacked.</summary>
+    /// <summary>Adds the product of an input with one or more tensors whose rows are stacked.</summary>
     private string AddMatrix(string name, string input, IReadOnlyList<DecoderTensor> stacked, string? output = null)
     {
         output ??= name + ":output";
@@ -199,7 +208,9 @@ public sealed class DecoderGraph
                 ["N"] = (long)stacked.Sum(tensor => tensor.Rows),
                 ["bits"] = (long)bits,
                 ["block_size"] = (long)BlockQuantization.BlockSize,
-                ["accuracy_level"] = 4L,   // activations in 8 bits; level 0 decodes slower than float32
+
+                // Level 4 computes with activations of 8 bits. Level 0 decodes slower than float32.
+                ["accuracy_level"] = 4L,
             },
         });
         return output;
@@ -210,4 +221,17 @@ public sealed class DecoderGraph
 
     private OnnxValue CacheValue(string name) =>
         new(name, OnnxElement.Float32, ["batch", shape.KeyValueHeads, positions, shape.HeadSize]);
+}
+
+/// <summary>The format in which the CPU runner stores matrices. Activations and cache are float32 in every format.</summary>
+public enum OnnxWeightFormat
+{
+    /// <summary>32-bit floating point numbers.</summary>
+    Float32,
+
+    /// <summary>8-bit integers in blocks of 32, with one scale a block.</summary>
+    Int8,
+
+    /// <summary>4-bit integers in blocks of 32, with one scale a block.</summary>
+    Int4,
 }

@@ -4,12 +4,13 @@ using GreenServe.Engine.Weights;
 
 namespace GreenServe.Engine.Onnx;
 
-/// <summary>Streams weights into the side file in the layout each operator wants, a block of rows at a time.</summary>
+/// <summary>Writes weights into the side file in the layout that each operator needs.</summary>
 internal static class MatrixContent
 {
+    // 16 MiB of float32.
     private const int ElementsAtOnce = 1 << 22;
 
-    /// <summary>The tensor as it is: (rows, columns).</summary>
+    /// <summary>Writes a tensor without change, in the layout (rows, columns).</summary>
     internal static Action<Stream> AsIs(DecoderTensor tensor, IWeightSource weights) => stream =>
     {
         float[] buffer = new float[Math.Min(tensor.Elements, ElementsAtOnce)];
@@ -21,7 +22,7 @@ internal static class MatrixContent
         }
     };
 
-    /// <summary>Stacked tensors, transposed to (columns, rows) as <c>MatMul</c> wants its right side.</summary>
+    /// <summary>Stacks tensors and transposes them to (columns, rows), which is the layout of the right side of <c>MatMul</c>.</summary>
     internal static OnnxTensor Transposed(string name, IReadOnlyList<DecoderTensor> stacked, IWeightSource weights)
     {
         int rows = stacked.Sum(tensor => tensor.Rows);
@@ -36,7 +37,7 @@ internal static class MatrixContent
                 firstRow += tensor.Rows;
             }
 
-            // A span of bytes ends at 2 GiB: write row by row of the target.
+            // A span holds at most 2 GiB, so the target is written row by row.
             for (int column = 0; column < columns; column++)
             {
                 stream.Write(MemoryMarshal.AsBytes(target.AsSpan(column * rows, rows)));
@@ -44,7 +45,9 @@ internal static class MatrixContent
         });
     }
 
-    /// <summary>Stacked tensors in integers: packed values (rows, blocks, bytes a block) and scales (rows, blocks).</summary>
+    /// <summary>
+    /// Stacks tensors and turns them into integers: packed values (rows, blocks, bytes a block) and scales (rows, blocks).
+    /// </summary>
     internal static (OnnxTensor Packed, OnnxTensor Scales) Quantized(
         string name, IReadOnlyList<DecoderTensor> stacked, IWeightSource weights, int bits)
     {
@@ -53,7 +56,7 @@ internal static class MatrixContent
         int blocks = BlockQuantization.Blocks(columns);
         int bytesPerBlock = BlockQuantization.BlockSize * bits / 8;
 
-        // Both come from one pass over the weights, and the scales are written next: nothing larger is kept than one matrix.
+        // One pass over the weights gives both. The scales are written right after the values, so no more than one matrix is kept.
         float[]? pending = null;
         OnnxTensor packed = new(name + ":packed", OnnxElement.UInt8, [rows, blocks, bytesPerBlock], stream =>
         {
@@ -70,7 +73,7 @@ internal static class MatrixContent
 
     private static void TransposeInto(float[] target, int stride, int firstRow, DecoderTensor tensor, IWeightSource weights)
     {
-        // 16 rows at once: each write then fills a cache line.
+        // With 16 rows of float32 at once, each write fills a cache line of 64 bytes.
         const int RowsAtOnce = 16;
         int columns = tensor.Columns;
         int bands = (tensor.Rows + RowsAtOnce - 1) / RowsAtOnce;

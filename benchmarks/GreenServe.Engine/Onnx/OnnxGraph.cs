@@ -1,7 +1,7 @@
 namespace GreenServe.Engine.Onnx;
 
-/// <summary>An ONNX model under construction, and its writer: the model file and a side file that holds the weights.</summary>
-/// <remarks>Field numbers: github.com/onnx/onnx, onnx/onnx.proto (IR version 10).</remarks>
+/// <summary>An ONNX model under construction. It is written as a model file and a side file that holds the weights.</summary>
+/// <remarks>The source of the field numbers is github.com/onnx/onnx, onnx/onnx.proto (IR version 10).</remarks>
 internal sealed class OnnxGraph
 {
     /// <summary>The operator set of ONNX Runtime's own fused operators.</summary>
@@ -10,11 +10,11 @@ internal sealed class OnnxGraph
     private const int IrVersion = 10;
     private const int StandardOperatorSet = 21;
 
-    // Runtimes map the side file into memory page by page.
+    // Runtimes map the side file into memory page by page, so each tensor begins on a page.
     private const int Alignment = 4096;
 
-    // Scalars stay in the model: the runtime folds them before it looks at the side file.
-    private const int LargestInlineBytes = 64;
+    // Scalars stay in the model, since the runtime folds them before it reads the side file.
+    private const int MaxInlineBytes = 64;
 
     private readonly List<OnnxNode> nodes = [];
     private readonly List<OnnxTensor> constants = [];
@@ -29,11 +29,11 @@ internal sealed class OnnxGraph
 
     internal void AddNode(OnnxNode node) => nodes.Add(node);
 
-    /// <summary>Bytes that the constants take in the side file.</summary>
+    /// <summary>The size of all constants in bytes.</summary>
     internal long ConstantBytes => constants.Sum(tensor => tensor.Bytes);
 
-    /// <summary>Writes the model and, beside it, its weights.</summary>
-    /// <param name="modelPath">The model; the side file takes its name and the ending <c>.data</c>.</param>
+    /// <summary>Writes the model and its side file.</summary>
+    /// <param name="modelPath">The path of the model file. The side file has the same path with <c>.data</c> added.</param>
     internal void Write(string modelPath)
     {
         string sidePath = modelPath + ".data";
@@ -52,14 +52,15 @@ internal sealed class OnnxGraph
     {
         Dictionary<string, long> offsets = [];
         using FileStream file = File.Create(path, bufferSize: 1 << 20);
-        foreach (OnnxTensor tensor in constants.Where(tensor => tensor.Bytes > LargestInlineBytes))
+        foreach (OnnxTensor tensor in constants.Where(tensor => tensor.Bytes > MaxInlineBytes))
         {
             file.Position = (file.Position + Alignment - 1) / Alignment * Alignment;
             offsets[tensor.Name] = file.Position;
             tensor.Write(file);
-            if (file.Position - offsets[tensor.Name] != tensor.Bytes)
+            long written = file.Position - offsets[tensor.Name];
+            if (written != tensor.Bytes)
             {
-                throw new InvalidOperationException($"{tensor.Name} wrote {file.Position - offsets[tensor.Name]} bytes, not {tensor.Bytes}.");
+                throw new InvalidOperationException($"{tensor.Name} wrote {written} bytes, not {tensor.Bytes}.");
             }
         }
 
@@ -192,4 +193,50 @@ internal sealed class OnnxGraph
             writer.Integer(1, Convert.ToInt64(dimension, System.Globalization.CultureInfo.InvariantCulture));
         }
     }
+}
+
+/// <summary>The element types of ONNX tensors that the decoder uses. The values are those of <c>TensorProto.DataType</c>.</summary>
+internal enum OnnxElement
+{
+    Float32 = 1,
+    UInt8 = 2,
+    Int32 = 6,
+    Int64 = 7,
+}
+
+/// <summary>An input or output of the graph.</summary>
+/// <param name="Name">The name in the graph.</param>
+/// <param name="Element">The element type.</param>
+/// <param name="Dimensions">Each dimension is a number, or the name of a size that may differ from run to run.</param>
+internal sealed record OnnxValue(string Name, OnnxElement Element, IReadOnlyList<object> Dimensions);
+
+/// <summary>One operator of the graph.</summary>
+/// <param name="Operator">The operator, for example <c>MatMul</c>.</param>
+/// <param name="Inputs">The names of the inputs. An optional input that is left out has an empty name, as in ONNX.</param>
+/// <param name="Outputs">The names of the outputs. An optional output that is left out has an empty name, as in ONNX.</param>
+internal sealed record OnnxNode(string Operator, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs)
+{
+    /// <summary>The operator set. The standard set has an empty name, as in ONNX.</summary>
+    internal string Domain { get; init; } = "";
+
+    /// <summary>The settings of the operator. Each value is a <see cref="long"/> or a <see cref="float"/>.</summary>
+    internal IReadOnlyDictionary<string, object> Attributes { get; init; } = new Dictionary<string, object>();
+}
+
+/// <summary>A constant tensor of the graph. A large tensor is kept in the side file and a small one in the model file.</summary>
+/// <param name="Name">The name in the graph.</param>
+/// <param name="Element">The element type.</param>
+/// <param name="Dimensions">The shape. A scalar has no dimensions.</param>
+/// <param name="Write">Writes all elements in row-major order, each little-endian.</param>
+internal sealed record OnnxTensor(string Name, OnnxElement Element, IReadOnlyList<long> Dimensions, Action<Stream> Write)
+{
+    /// <summary>The size of the content in bytes.</summary>
+    internal long Bytes => Dimensions.Aggregate(1L, (product, size) => product * size) * BytesPerElement;
+
+    private int BytesPerElement => Element switch
+    {
+        OnnxElement.UInt8 => 1,
+        OnnxElement.Int64 => 8,
+        _ => 4,
+    };
 }

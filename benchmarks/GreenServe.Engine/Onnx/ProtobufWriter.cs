@@ -4,8 +4,8 @@ using System.Text;
 
 namespace GreenServe.Engine.Onnx;
 
-/// <summary>Writes protocol buffer messages: the few wire types that an ONNX model needs.</summary>
-/// <remarks>Source: protobuf.dev, "Encoding". Fields are written in the order of the calls.</remarks>
+/// <summary>Writes protocol buffer messages. It knows only the wire types that an ONNX model needs.</summary>
+/// <remarks>Fields are written in the order of the calls. Source: protobuf.dev, "Encoding".</remarks>
 internal sealed class ProtobufWriter
 {
     private const int VarintType = 0;
@@ -13,7 +13,7 @@ internal sealed class ProtobufWriter
     private const int Fixed32Type = 5;
     private readonly ArrayBufferWriter<byte> buffer = new();
 
-    /// <summary>What has been written.</summary>
+    /// <summary>The message written so far.</summary>
     internal ReadOnlySpan<byte> Bytes => buffer.WrittenSpan;
 
     internal void Integer(int field, long value)

@@ -1,32 +1,32 @@
 namespace GreenServe.Engine.Runners;
 
-/// <summary>What a runner is and what it took.</summary>
+/// <summary>What a runner is, and how much memory it takes.</summary>
 public sealed record RunnerDescription
 {
-    /// <summary>Library and version, for example <c>ONNX Runtime 1.31.1</c>.</summary>
+    /// <summary>The library that computes and its version, for example <c>ONNX Runtime 1.31.1</c>.</summary>
     public required string Library { get; init; }
 
-    /// <summary>Where it computes, for example <c>CPU, 2 threads</c>.</summary>
+    /// <summary>The device that computes, for example <c>CPU, 2 threads</c>.</summary>
     public required string Device { get; init; }
 
-    /// <summary>Format of weights, for example <c>float32</c>.</summary>
+    /// <summary>The format of the weights, for example <c>float32</c>.</summary>
     public required string Precision { get; init; }
 
-    /// <summary>Where the weights came from.</summary>
+    /// <summary>The origin of the weights, for example <c>random, seed 1</c>.</summary>
     public required string Weights { get; init; }
 
-    /// <summary>Memory of the weights (bytes).</summary>
+    /// <summary>The memory that the weights take, in bytes.</summary>
     public required long WeightBytes { get; init; }
 
-    /// <summary>Memory of the key and value cache when every slot is full (bytes).</summary>
+    /// <summary>The memory that the key-value cache takes when every slot is full, in bytes.</summary>
     public required long CacheBytes { get; init; }
 
-    /// <summary>Sequences that fit at once.</summary>
+    /// <summary>The number of sequences for which the cache has room.</summary>
     public required int Slots { get; init; }
 
-    /// <summary>Longest sequence (tokens).</summary>
+    /// <summary>The largest number of tokens in a sequence.</summary>
     public required int ContextTokens { get; init; }
 
-    /// <summary>Other facts that speed depends on, for example which attention kernel; empty for none.</summary>
-    public string Notes { get; init; } = "";
+    /// <summary>Further facts on which the speed depends, for example the attention kernel; <c>null</c> if there are none.</summary>
+    public string? Notes { get; init; }
 }

@@ -1,19 +1,24 @@
 namespace GreenServe.Engine.Runners;
 
-/// <summary>Chooses a token from scores on the CPU. Every runner follows this definition.</summary>
+/// <summary>Chooses a token from scores on the CPU. Every runner chooses tokens by the definition of this class.</summary>
 /// <remarks>
-/// Tokens in order of falling score, the lower id first among equals; the shortest prefix whose probability reaches top-p is kept; the
-/// token is the first whose cumulative probability exceeds uniform x the kept probability.
+/// The tokens are put in order of falling score. Of tokens with the same score, the one with the lower id comes first. The shortest prefix
+/// whose probability reaches top-p is kept. The chosen token is the first one whose cumulative probability exceeds
+/// <see cref="TokenChoice.Uniform"/> times the kept probability.
 /// </remarks>
-/// <param name="vocabularySize">Length of a row of scores.</param>
+/// <param name="vocabularySize">The number of scores in a row.</param>
 public sealed class TokenSampler(int vocabularySize)
 {
+    // A smaller weight cannot be reached by a uniform number of 53 bits over any vocabulary.
+    private const double MinWeight = 1e-18;
+
     private readonly float[] keys = new float[vocabularySize];
     private readonly int[] order = new int[vocabularySize];
 
     /// <summary>Chooses a token.</summary>
-    /// <param name="scores">The model's scores; forbidden tokens are set to negative infinity in it.</param>
+    /// <param name="scores">The model's scores, one a token. The scores of forbidden tokens are overwritten with negative infinity.</param>
     /// <param name="choice">How to choose.</param>
+    /// <returns>The id of the chosen token.</returns>
     public int Choose(Span<float> scores, in TokenChoice choice)
     {
         foreach (int token in choice.Forbidden.Span)
@@ -35,15 +40,14 @@ public sealed class TokenSampler(int vocabularySize)
             double weight = Math.Exp((scores[token] - highest) * inverse);
             total += weight;
 
-            // A weight this small cannot be reached by a uniform number of 53 bits over any vocabulary.
-            if (weight > 1e-18)
+            if (weight > MinWeight)
             {
                 keys[candidates] = -scores[token];
                 order[candidates++] = token;
             }
         }
 
-        // An array sort is not stable: equal scores are put in order of their ids afterwards by comparing ids.
+        // An array sort is not stable, so tokens with equal scores are put in order of their ids afterwards.
         Array.Sort(keys, order, 0, candidates);
         OrderTies(candidates);
         double kept = KeptProbability(candidates, highest, inverse, total, choice.TopP);
@@ -90,4 +94,21 @@ public sealed class TokenSampler(int vocabularySize)
             first = end;
         }
     }
+}
+
+/// <summary>How the next token of a sequence is chosen from the model's scores.</summary>
+/// <param name="Temperature">The softmax temperature, at least 0. A temperature of 0 chooses the likeliest token.</param>
+/// <param name="TopP">The share of the probability from which the token is sampled, in (0, 1].</param>
+/// <param name="Uniform">
+/// The random number in [0, 1) that picks the token. The caller makes it from the request's seed and the index of the token, so that a
+/// request samples the same tokens whatever runs beside it.
+/// </param>
+/// <param name="Forbidden">The token ids that must not be chosen. It may be empty.</param>
+public readonly record struct TokenChoice(double Temperature, double TopP, double Uniform, ReadOnlyMemory<int> Forbidden)
+{
+    /// <summary>The choice of the likeliest token.</summary>
+    public static TokenChoice Greedy { get; } = new(0, 1, 0, default);
+
+    /// <summary>Whether this choice takes the likeliest token.</summary>
+    public bool IsGreedy => Temperature <= 0;
 }

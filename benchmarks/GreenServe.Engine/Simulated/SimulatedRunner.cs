@@ -7,13 +7,15 @@ using GreenServe.Simulation.Physics;
 namespace GreenServe.Engine.Simulated;
 
 /// <summary>
-/// A runner that computes nothing and takes as long as the simulated hardware would, by the wall clock: the simulator behind the same
-/// scheduler and the same HTTP front as real inference.
+/// A runner that computes nothing and takes as long as the simulated hardware would. It puts the simulator behind the same scheduler and
+/// the same HTTP server as real inference.
 /// </summary>
 public sealed class SimulatedRunner : IDecoderRunner
 {
-    // Half a millisecond behind is a late wake-up, made good in the next step; more than that was a pause.
-    private const double LargestBacklogSeconds = 0.05;
+    // A step that begins up to 50 ms after the last one should have ended is late by wake-ups and the scheduler's own work: it ends as if
+    // it had begun in time. After a longer delay there was nothing to do, and the step begins now.
+    private const double MaxBacklogSeconds = 0.05;
+    private const int Letters = 26;
     private readonly StepModel model;
     private readonly TimeProvider clock;
     private readonly PreciseWaiter waiter;
@@ -21,8 +23,10 @@ public sealed class SimulatedRunner : IDecoderRunner
     private long stepEnd;
     private double joules;
 
-    /// <summary>A runner for a system that can exist.</summary>
-    /// <exception cref="Records.InvalidInputException">It cannot; every reason.</exception>
+    /// <summary>Creates a runner that imitates a simulated system.</summary>
+    /// <param name="system">The system whose step times the runner takes.</param>
+    /// <param name="clock">The clock on which steps take their time.</param>
+    /// <exception cref="Records.InvalidInputException">The system cannot exist. The exception names every reason.</exception>
     public SimulatedRunner(SimulatedSystem system, TimeProvider clock)
     {
         model = system.StepModel();
@@ -49,10 +53,14 @@ public sealed class SimulatedRunner : IDecoderRunner
     /// <inheritdoc />
     public RunnerDescription Description { get; }
 
-    /// <summary>Energy that the simulated accelerators have used in steps so far (J); idle time is left out.</summary>
+    /// <summary>The energy that the simulated accelerators have used in steps so far, in joules, without idle time.</summary>
     public double StepJoules => Volatile.Read(ref joules);
 
-    /// <summary>An engine on such a runner, under the model's own name.</summary>
+    /// <summary>Creates an engine on a simulated runner. It serves the model under the model's own name.</summary>
+    /// <param name="system">The system whose step times the engine takes.</param>
+    /// <param name="clock">The clock on which steps take their time.</param>
+    /// <param name="log">Receives each step; <c>null</c> for no log.</param>
+    /// <exception cref="Records.InvalidInputException">The system cannot exist. The exception names every reason.</exception>
     public static InferenceEngine CreateEngine(SimulatedSystem system, TimeProvider clock, StepLog? log = null) => new(
         new SimulatedRunner(system, clock),
         new ByteTextCodec(),
@@ -79,13 +87,16 @@ public sealed class SimulatedRunner : IDecoderRunner
         StepCost cost = model.Cost(ShapeOf(work));
         Volatile.Write(ref joules, joules + cost.Joules);
         long now = clock.GetTimestamp();
-        bool isBehind = now - stepEnd < (long)(LargestBacklogSeconds * clock.TimestampFrequency);
+        bool isBehind = now - stepEnd < (long)(MaxBacklogSeconds * clock.TimestampFrequency);
         stepEnd = (isBehind ? stepEnd : now) + (long)(cost.Seconds * clock.TimestampFrequency);
         waiter.WaitUntil(stepEnd);
         for (int index = 0; index < work.Length; index++)
         {
-            // Letters, so that the output is text.
-            nextTokens[index] = work[index].Choice is null ? -1 : 'a' + ((work[index].Position + work[index].Tokens.Length) % 26);
+            if (work[index].Choice is not null)
+            {
+                // The codec decodes one byte a token, so a letter's code keeps the output readable.
+                nextTokens[index] = 'a' + ((work[index].Position + work[index].Tokens.Length) % Letters);
+            }
         }
     }
 

@@ -5,37 +5,41 @@ using GreenServe.Engine.Models;
 namespace GreenServe.Engine.Weights;
 
 /// <summary>
-/// The random values of one tensor: a counter-based generator, so that any element can be computed alone, on any device, in integer and
-/// float32 operations that round the same everywhere.
+/// Generates the random values of one tensor. The generator is counter-based: any element can be computed alone, on any device, with
+/// integer and float32 operations that round in the same way everywhere.
 /// </summary>
 /// <remarks>
-/// Element i is <c>Offset + Scale * u(i)</c> with u uniform in [-1, 1) in steps of 2^-23, from two rounds of multiply and xor-shift on
-/// the 32-bit counter, keyed by the seed and the tensor's name. It is rounded to bf16, to even, so that float32 and bf16 runners hold
-/// the very same weights.
+/// Element i is <c>Offset + Scale * u(i)</c>. The number u(i) is uniform in [-1, 1) in steps of 2^-23. It comes from two rounds of multiply
+/// and xor-shift on the 32-bit counter, keyed by the seed and the name of the tensor. The element is rounded to the nearest bf16 number,
+/// ties to even, so that float32 and bf16 runners hold exactly the same weights.
 /// </remarks>
-/// <param name="Key">Added to the counter.</param>
-/// <param name="Twist">Added between the rounds.</param>
-/// <param name="Scale">Half the width of the interval.</param>
-/// <param name="Offset">Its middle: 1 for a normalisation's gain, else 0.</param>
+/// <param name="Key">The number that is added to the counter.</param>
+/// <param name="Twist">The number that is added between the two rounds.</param>
+/// <param name="Scale">Half the width of the interval in which the values lie.</param>
+/// <param name="Offset">The middle of the interval: 1 for the gain of a normalisation, else 0.</param>
 public readonly record struct RandomTensor(uint Key, uint Twist, float Scale, float Offset)
 {
-    /// <summary>First multiplier, odd, so that counters never collide.</summary>
+    /// <summary>The multiplier of the counter. It is odd, so that different counters never give the same product.</summary>
     public const uint CounterMultiplier = 0x9E3779B1;
 
-    /// <summary>Multiplier of the first round.</summary>
+    /// <summary>The multiplier of the first round.</summary>
     public const uint FirstMultiplier = 0x7FEB352D;
 
-    /// <summary>Multiplier of the second round.</summary>
+    /// <summary>The multiplier of the second round.</summary>
     public const uint SecondMultiplier = 0x846CA68B;
 
+    // Trained gains lie near 1. A small deviation keeps the operands of a product from being constant.
+    private const double NormDeviation = 0.05;
     private const float UnitStep = 1f / (1 << 23);
     private const uint RoundingBias = 0x7FFF;
     private const uint Bfloat16Mask = 0xFFFF0000;
 
-    /// <summary>The generator of a tensor.</summary>
-    /// <param name="tensor">Its name and role fix key and scale.</param>
-    /// <param name="seed">Any number.</param>
-    /// <param name="layers">Layers of the model: writers to the residual stream are scaled down by sqrt(2 layers).</param>
+    /// <summary>Creates the generator of a tensor.</summary>
+    /// <param name="tensor">The tensor. Its name decides the key and its role decides the scale.</param>
+    /// <param name="seed">The seed of the model. Any number will do.</param>
+    /// <param name="layers">
+    /// The number of layers of the model. Matrices that write to the residual stream are scaled down by sqrt(2 layers).
+    /// </param>
     public static RandomTensor For(DecoderTensor tensor, ulong seed, int layers)
     {
         ulong key = seed ^ 0x6A09E667F3BCC908UL;
@@ -47,7 +51,7 @@ public readonly record struct RandomTensor(uint Key, uint Twist, float Scale, fl
         // Uniform in [-a, a) has deviation a / sqrt(3). One over sqrt(inputs) keeps every activation near 1, as trained weights do.
         double deviation = tensor.Role switch
         {
-            TensorRole.Norm => 0.05,
+            TensorRole.Norm => NormDeviation,
             TensorRole.Residual => 1 / Math.Sqrt(2.0 * layers * tensor.Columns),
             _ => 1 / Math.Sqrt(tensor.Columns),
         };
@@ -55,7 +59,8 @@ public readonly record struct RandomTensor(uint Key, uint Twist, float Scale, fl
             (uint)key, (uint)(key >> 32), (float)(deviation * Math.Sqrt(3)), tensor.Role == TensorRole.Norm ? 1f : 0f);
     }
 
-    /// <summary>One element.</summary>
+    /// <summary>Computes one element.</summary>
+    /// <param name="index">The index of the element in row-major order.</param>
     public float this[uint index]
     {
         get
@@ -70,9 +75,9 @@ public readonly record struct RandomTensor(uint Key, uint Twist, float Scale, fl
         }
     }
 
-    /// <summary>Fills consecutive elements.</summary>
-    /// <param name="firstIndex">Index of the first one.</param>
-    /// <param name="destination">Filled whole.</param>
+    /// <summary>Computes consecutive elements.</summary>
+    /// <param name="firstIndex">The index of the first element in row-major order.</param>
+    /// <param name="destination">Receives the elements and is filled completely.</param>
     public void Fill(uint firstIndex, Span<float> destination)
     {
         Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(destination);

@@ -2,12 +2,13 @@ using GreenServe.Engine.Models;
 
 namespace GreenServe.Engine.Weights;
 
-/// <summary>
-/// Weights from a seed. Speed and energy depend on the shape, hardly on the values, as long as they are not zeros or constant: operands
-/// that do not toggle draw less power.
-/// </summary>
-/// <param name="shape">The decoder.</param>
-/// <param name="seed">Any number; the same seed gives the same weights on every runner.</param>
+/// <summary>Random weights from a seed. The same seed gives the same weights on every runner.</summary>
+/// <remarks>
+/// Speed and energy depend on the shape of a model and hardly on the values of its weights, unless the values are zero or constant.
+/// Operands that do not toggle draw less power.
+/// </remarks>
+/// <param name="shape">The shape of the decoder.</param>
+/// <param name="seed">The seed. Any number will do.</param>
 public sealed class RandomWeights(DecoderShape shape, ulong seed) : IWeightSource
 {
     private const int ChunkElements = 1 << 20;
@@ -15,8 +16,8 @@ public sealed class RandomWeights(DecoderShape shape, ulong seed) : IWeightSourc
     /// <inheritdoc />
     public string Description => $"random, seed {seed}";
 
-    /// <summary>The generator of one tensor, for runners that fill it on their own device.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The tensor has more elements than the 32-bit counter.</exception>
+    /// <summary>Creates the generator of one tensor, for runners that fill the tensor on their own device.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The tensor has more elements than the 32-bit counter can count.</exception>
     public RandomTensor For(DecoderTensor tensor)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tensor.Elements, uint.MaxValue);

@@ -10,18 +10,23 @@ namespace GreenServe.Metering.Characterization;
 /// <remarks>
 /// It reads <c>run SECONDS KIND</c> and <c>exit</c> on its standard input and answers with one JSON object a line:
 /// <c>{"event":"ready"}</c> once its weights are loaded, <c>{"event":"started"}</c> when the load begins, and
-/// <c>{"event":"done","steps":n,"median_step_seconds":x}</c> when it has ended. Other lines are kept for its log.
+/// <c>{"event":"done","steps":n,"median_step_seconds":x}</c> when it has ended. Other lines go to its log.
 /// </remarks>
 internal sealed class LoadProcess : IDisposable
 {
     private readonly Process process;
+    private readonly TimeProvider clock;
     private readonly Channel<JsonNode> events = Channel.CreateUnbounded<JsonNode>();
     private readonly List<string> log = [];
     private int openStreams = 2;
 
-    private LoadProcess(Process process) => this.process = process;
+    private LoadProcess(Process process, TimeProvider clock)
+    {
+        this.process = process;
+        this.clock = clock;
+    }
 
-    /// <summary>What it wrote besides events, standard error included.</summary>
+    /// <summary>What the program wrote besides events, standard error included.</summary>
     internal string Log
     {
         get
@@ -34,12 +39,14 @@ internal sealed class LoadProcess : IDisposable
     }
 
     /// <summary>Starts a command of the system's shell.</summary>
-    internal static LoadProcess Start(string command)
+    /// <param name="command">The command.</param>
+    /// <param name="clock">The clock of the waits for its events.</param>
+    internal static LoadProcess Start(string command, TimeProvider clock)
     {
         ProcessStartInfo start = OperatingSystem.IsWindows() ? new("cmd", ["/c", command]) : new("/bin/sh", ["-c", command]);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         Process process = new() { StartInfo = start };
-        LoadProcess load = new(process);
+        LoadProcess load = new(process, clock);
         process.OutputDataReceived += (_, line) => load.Receive(line.Data, load.Take);
         process.ErrorDataReceived += (_, line) => load.Receive(line.Data, load.Keep);
         process.Start();
@@ -48,7 +55,7 @@ internal sealed class LoadProcess : IDisposable
         return load;
     }
 
-    /// <summary>Sends a command. One that no longer listens is found out by the next wait.</summary>
+    /// <summary>Sends a command. If the program no longer listens, the next wait says so.</summary>
     internal async Task SendAsync(string command)
     {
         try
@@ -62,15 +69,18 @@ internal sealed class LoadProcess : IDisposable
         }
     }
 
-    /// <summary>Waits for an event; others before it are passed over.</summary>
+    /// <summary>Waits for an event. Other events before it are passed over.</summary>
+    /// <param name="name">The name of the event.</param>
+    /// <param name="longest">The longest wait.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
     /// <exception cref="UnavailableException">The program ended, or the event did not come in time.</exception>
     internal async Task<JsonNode> WaitAsync(string name, TimeSpan longest, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(longest);
+        using CancellationTokenSource timeout = new(longest, clock);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            while (await events.Reader.WaitToReadAsync(timeout.Token).ConfigureAwait(false))
+            while (await events.Reader.WaitToReadAsync(either.Token).ConfigureAwait(false))
             {
                 while (events.Reader.TryRead(out JsonNode? found))
                 {
@@ -87,6 +97,22 @@ internal sealed class LoadProcess : IDisposable
         }
 
         throw new UnavailableException($"The load ended before it said \"{name}\". It wrote:\n{Log}");
+    }
+
+    /// <summary>Waits until the load of the last command has ended.</summary>
+    /// <param name="longest">The longest wait.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <exception cref="UnavailableException">
+    /// The program ended, the load did not end in time, or the program does not say how many steps it made and how long they took.
+    /// </exception>
+    internal async Task<LoadSteps> WaitUntilDoneAsync(TimeSpan longest, CancellationToken cancellationToken)
+    {
+        JsonNode done = await WaitAsync("done", longest, cancellationToken).ConfigureAwait(false);
+        return done["steps"] is JsonValue steps && steps.TryGetValue(out long count)
+            && done["median_step_seconds"] is JsonValue median && median.TryGetValue(out double seconds)
+            ? new LoadSteps(count, seconds)
+            : throw new UnavailableException(
+                $"The load said \"done\" without \"steps\" and \"median_step_seconds\": {done.ToJsonString()}");
     }
 
     public void Dispose()
@@ -125,7 +151,7 @@ internal sealed class LoadProcess : IDisposable
         }
         catch (JsonException)
         {
-            // Something else that begins with a brace: it goes to the log.
+            // The line begins with a brace and is no event: it goes to the log.
         }
 
         Keep(line);
@@ -139,3 +165,8 @@ internal sealed class LoadProcess : IDisposable
         }
     }
 }
+
+/// <summary>The steps that a load made.</summary>
+/// <param name="Count">The number of steps.</param>
+/// <param name="MedianSeconds">The median time of a step (s).</param>
+internal readonly record struct LoadSteps(long Count, double MedianSeconds);

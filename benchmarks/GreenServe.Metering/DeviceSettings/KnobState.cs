@@ -6,27 +6,31 @@ using GreenServe.Records.Documents;
 namespace GreenServe.Metering.DeviceSettings;
 
 /// <summary>What a GPU had before it was changed, and by whom: a small file that outlives a crash.</summary>
+/// <remarks>The names of the properties are the format of the file.</remarks>
 internal sealed record KnobState
 {
-    /// <summary>UUID of the GPU.</summary>
+    /// <summary>Start times of one process as two readers see it differ by rounding; two processes start further apart (s).</summary>
+    private const double SameStartSeconds = 2;
+
+    /// <summary>The UUID of the GPU.</summary>
     public required string Uuid { get; init; }
 
-    /// <summary>Process that changed it.</summary>
+    /// <summary>The number of the process that changed the GPU.</summary>
     public required int ProcessId { get; init; }
 
-    /// <summary>When that process began: a process number may have been given to someone else since.</summary>
+    /// <summary>When that process began. Another process may have been given its number since.</summary>
     public required DateTimeOffset ProcessStartedAt { get; init; }
 
-    /// <summary>Which boot it was: a reboot undoes the changes by itself. <c>null</c> where the system does not say.</summary>
+    /// <summary>Which boot it was, because a reboot undoes the changes by itself; <c>null</c> where the system does not say.</summary>
     public string? BootId { get; init; }
 
-    /// <summary>Power limit before (mW); <c>null</c> if it was not changed.</summary>
+    /// <summary>The power limit before the change (mW); <c>null</c> if it was not changed.</summary>
     public uint? PowerLimitMilliwatts { get; init; }
 
-    /// <summary>Whether the clocks were locked.</summary>
+    /// <summary>Whether the clocks were locked by the change.</summary>
     public bool LockedClocks { get; init; }
 
-    /// <summary>Whether the process that wrote it still runs.</summary>
+    /// <summary>Whether the process that changed the GPU still runs.</summary>
     internal bool IsOwnerAlive
     {
         get
@@ -34,7 +38,7 @@ internal sealed record KnobState
             try
             {
                 using Process owner = Process.GetProcessById(ProcessId);
-                return Math.Abs((new DateTimeOffset(owner.StartTime) - ProcessStartedAt).TotalSeconds) < 2;
+                return Math.Abs((new DateTimeOffset(owner.StartTime) - ProcessStartedAt).TotalSeconds) < SameStartSeconds;
             }
             catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
             {
@@ -43,6 +47,7 @@ internal sealed record KnobState
         }
     }
 
+    /// <summary>When this process began.</summary>
     internal static DateTimeOffset OwnStart
     {
         get
@@ -52,7 +57,7 @@ internal sealed record KnobState
         }
     }
 
-    /// <summary>Every state in a folder; a file that cannot be read is passed over with a message.</summary>
+    /// <summary>Reads every state in a folder. The state of a file that cannot be read is <c>null</c>.</summary>
     internal static IEnumerable<(string Path, KnobState? State)> ReadAll(string folder)
     {
         string[] paths = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json") : [];
@@ -72,5 +77,6 @@ internal sealed record KnobState
         }
     }
 
+    /// <summary>Writes the state to a file, which then holds either the old state or the new one, never half of it.</summary>
     internal void Write(string path) => OutputFile.Replace(path, JsonSerializer.Serialize(this, DocumentContract.Indented) + "\n");
 }

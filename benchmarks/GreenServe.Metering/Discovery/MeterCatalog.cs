@@ -1,19 +1,21 @@
-using GreenServe.Metering.Machine;
 using GreenServe.Metering.Nvml;
+using GreenServe.Metering.Sampling;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Metering.Discovery;
 
-/// <summary>Every meter of this machine that a run could use, or why it cannot. Owns what it found until it is disposed.</summary>
+/// <summary>Every meter that a run could use, or the reason why it cannot. Owns what discovery found until it is disposed.</summary>
 public sealed class MeterCatalog : IDisposable
 {
-    private readonly Dictionary<IMeterSource, double> refreshSeconds = [];
-    private readonly HashSet<IMeterSource> looked = [];
+    private readonly Dictionary<IMeterSource, RefreshSearch> searches = [];
     private readonly List<IDisposable> owned;
 
     internal MeterCatalog(
-        IReadOnlyList<IMeterSource> sources, IReadOnlyList<MeterDescription> notMeasured, IReadOnlyList<GpuDevice> gpus, IEnumerable<IDisposable> owned)
+        IReadOnlyList<IMeterSource> sources,
+        IReadOnlyList<MeterDescription> notMeasured,
+        IReadOnlyList<GpuDevice> gpus,
+        IEnumerable<IDisposable> owned)
     {
         Sources = sources;
         NotMeasured = notMeasured;
@@ -21,10 +23,10 @@ public sealed class MeterCatalog : IDisposable
         this.owned = [.. owned];
     }
 
-    /// <summary>What can be read.</summary>
+    /// <summary>The sources that can be read.</summary>
     public IReadOnlyList<IMeterSource> Sources { get; }
 
-    /// <summary>What cannot be read, each with the reason.</summary>
+    /// <summary>The meters that cannot be read, each with the reason.</summary>
     public IReadOnlyList<MeterDescription> NotMeasured { get; }
 
     /// <summary>Every meter, readable or not.</summary>
@@ -33,19 +35,24 @@ public sealed class MeterCatalog : IDisposable
     /// <summary>The GPUs chosen, in the order chosen; empty if there are none.</summary>
     public IReadOnlyList<GpuDevice> Gpus { get; }
 
-    /// <summary>What was set right on the way, one line each: GPUs that a crashed run had left changed were restored. Usually empty.</summary>
+    /// <summary>What the user must know of the discovery, one line each; usually empty.</summary>
+    /// <remarks>Examples are a GPU that a crashed run had left changed, and a power model that is not used.</remarks>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
-    /// <summary>Looks at this machine, and at the remote meters asked for.</summary>
-    /// <param name="options">Which meters; <c>null</c> for every meter of this machine.</param>
-    /// <exception cref="Records.InvalidInputException">A GPU was asked for that is not there, or a remote address is none.</exception>
-    /// <exception cref="Records.UnavailableException">A remote meter does not answer.</exception>
-    public static MeterCatalog Discover(MeterOptions? options = null) => MeterDiscovery.Run(options ?? new MeterOptions(), MachineAccess.Real);
+    /// <summary>The clock of the machine, by which its meters are read and waited for.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Like <see cref="Discover"/>, and writes every call to NVML down, so that this GPU can be replayed in a test.</summary>
-    /// <param name="options">Which meters; <c>null</c> for every meter of this machine.</param>
-    /// <param name="clock">Clock of the times written.</param>
-    /// <param name="writer">Where the calls go, as CSV; closed with the catalog.</param>
+    /// <summary>Looks for the meters of this machine, and for the remote meters asked for.</summary>
+    /// <param name="options">Which meters to use; <c>null</c> for every meter of this machine.</param>
+    /// <exception cref="Records.InvalidInputException">A GPU was asked for that is not there.</exception>
+    /// <exception cref="Records.UnavailableException">A remote meter does not answer.</exception>
+    public static MeterCatalog Discover(MeterOptions? options = null) =>
+        MeterDiscovery.Run(options ?? new MeterOptions(), MachineAccess.Real);
+
+    /// <summary>Looks for meters like <see cref="Discover"/>, and writes down every call to NVML for a test to replay.</summary>
+    /// <param name="options">Which meters to use; <c>null</c> for every meter of this machine.</param>
+    /// <param name="clock">The clock of the times written.</param>
+    /// <param name="writer">Receives the calls as CSV; closed with the catalog.</param>
     public static MeterCatalog DiscoverAndRecord(MeterOptions? options, RunClock clock, TextWriter writer) => MeterDiscovery.Run(
         options ?? new MeterOptions(), MachineAccess.Real with { OpenNvml = () => new RecordingNvml(new NvmlLibrary(), clock, writer) });
 
@@ -60,18 +67,9 @@ public sealed class MeterCatalog : IDisposable
         owned.ForEach(item => item.Dispose());
     }
 
-    /// <summary>Refresh period found by an earlier recording (s); <c>null</c> if there was none.</summary>
-    internal double? KnownRefreshSeconds(IMeterSource source) => refreshSeconds.TryGetValue(source, out double known) ? known : null;
+    /// <summary>What the last recording found of the refresh period of a source; <c>null</c> if no recording has looked for it.</summary>
+    internal RefreshSearch? LastSearch(IMeterSource source) => searches.GetValueOrDefault(source);
 
-    /// <summary>Whether a recording has looked for the source's refresh period, found or not.</summary>
-    internal bool HasLooked(IMeterSource source) => looked.Contains(source);
-
-    internal void KeepRefreshSeconds(IMeterSource source, double? found)
-    {
-        looked.Add(source);
-        if (found is { } seconds)
-        {
-            refreshSeconds[source] = seconds;
-        }
-    }
+    /// <summary>Keeps what a recording found of the refresh period of a source, for the next recording.</summary>
+    internal void Keep(IMeterSource source, RefreshSearch search) => searches[source] = search;
 }

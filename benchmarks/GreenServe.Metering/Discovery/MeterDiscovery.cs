@@ -1,6 +1,5 @@
 using GreenServe.Metering.DeviceSettings;
 using GreenServe.Metering.Hwmon;
-using GreenServe.Metering.Machine;
 using GreenServe.Metering.Models;
 using GreenServe.Metering.Nvml;
 using GreenServe.Metering.Rapl;
@@ -12,6 +11,9 @@ namespace GreenServe.Metering.Discovery;
 /// <summary>Puts a catalog together from what the machine offers and what was asked for.</summary>
 internal static class MeterDiscovery
 {
+    /// <summary>Looks for every meter that the options allow.</summary>
+    /// <param name="options">Which meters to use.</param>
+    /// <param name="machine">The machine to look at.</param>
     internal static MeterCatalog Run(MeterOptions options, MachineAccess machine)
     {
         Found found = new();
@@ -26,12 +28,13 @@ internal static class MeterDiscovery
             AddModels(options, machine, found);
             foreach (Uri remote in options.Remotes)
             {
-                found.Sources.Add(RemoteMeterSource.Connect(remote, machine));
+                string? token = machine.Environment(RemoteProtocol.TokenVariable);
+                found.Sources.Add(RemoteMeterSource.Connect(remote, machine.Http(), token, machine.Clock));
             }
 
             foreach (IGrouping<Uri, PrometheusTarget> address in options.Prometheus.GroupBy(target => target.Address))
             {
-                found.Sources.Add(PrometheusSource.Connect(address.Key, [.. address], machine));
+                found.Sources.Add(PrometheusSource.Connect(address.Key, [.. address], machine.Http()));
             }
 
             return new MeterCatalog(
@@ -40,7 +43,8 @@ internal static class MeterDiscovery
                 found.Gpus,
                 found.Owned)
             {
-                Notices = DeviceKnobs.RestoreLeftovers(found.AllGpus, machine.KnobFolder),
+                Clock = machine.Clock,
+                Notices = [.. found.Notices, .. DeviceKnobs.RestoreLeftovers(found.AllGpus, machine.KnobFolder)],
             };
         }
         catch
@@ -68,7 +72,7 @@ internal static class MeterDiscovery
         foreach (GpuDevice gpu in found.Gpus)
         {
             (IReadOnlyList<IMeterSource> sources, IReadOnlyList<MeterDescription> notOffered) =
-                NvmlMeters.SourcesOf(gpu, options.WithPowerSamples, machine.WallClock);
+                NvmlMeters.SourcesOf(gpu, options.WithPowerSamples, machine.Clock);
             found.Sources.AddRange(options.WithDeviceState ? sources : sources.Where(source => source is not NvmlStateSource));
             found.NotMeasured.AddRange(notOffered.Select(meter => orderNote is null ? meter : meter with { Note = orderNote }));
         }
@@ -84,7 +88,7 @@ internal static class MeterDiscovery
         }
         else
         {
-            (PerfRaplSource? perf, string? whyNot) = PerfRaplSource.Open(machine.Files, machine.PerfEvents);
+            (PerfRaplSource? perf, string? perfReason) = PerfRaplSource.Open(machine.Files, machine.PerfEvents);
             if (perf is not null)
             {
                 found.Sources.Add(perf);
@@ -93,7 +97,9 @@ internal static class MeterDiscovery
             // What perf counts after all is not missing.
             found.NotMeasured.AddRange(closed
                 .Where(meter => perf is null || perf.Meters.All(read => read.Name != meter.Name))
-                .Select(meter => perf is null ? meter with { NotMeasured = $"{meter.NotMeasured}; through perf events: {whyNot}" } : meter));
+                .Select(meter => perf is null
+                    ? meter with { NotMeasured = $"{meter.NotMeasured}; through perf events: {perfReason}" }
+                    : meter));
         }
 
         (IReadOnlyList<IMeterSource> chips, IReadOnlyList<MeterDescription> notRead) = HwmonChips.Open(machine.Files);
@@ -121,7 +127,7 @@ internal static class MeterDiscovery
         {
             if (model.Scope == MeterScope.CpuPackage)
             {
-                found.Sources.Add(PowerModelSource.OfProcessor(model, machine.Files));
+                AddProcessorModel(model, machine, found);
             }
             else
             {
@@ -130,12 +136,39 @@ internal static class MeterDiscovery
         }
     }
 
-    private static IMeterSource Narrowed(MeterOptions options, IMeterSource source) =>
-        options.Scopes is { } scopes && source.Meters.Any(meter => !scopes.Contains(meter.Scope)) ? new SelectedMeters(source, scopes) : source;
+    /// <summary>Adds the model of the processors, unless a meter measures them: the joules of both would be added.</summary>
+    private static void AddProcessorModel(UtilizationPowerModel model, MachineAccess machine, Found found)
+    {
+        static bool CoversProcessors(MeterDescription meter) => meter.Scope == MeterScope.CpuPackage;
+        if (found.Sources.SelectMany(source => source.Meters).FirstOrDefault(CoversProcessors) is { } meter)
+        {
+            found.Notices.Add($"the power model of the processors is not used: {meter.Name} measures them");
+            return;
+        }
 
+        PowerModelSource source = PowerModelSource.OfProcessor(model, machine.Files);
+        found.Sources.Add(source);
+
+        // The meters that cannot be read are of the same device: the model stands in for them, and their absence does not void it.
+        string? device = source.Meters[0].Device;
+        for (int index = 0; index < found.NotMeasured.Count; index++)
+        {
+            MeterDescription missing = found.NotMeasured[index];
+            found.NotMeasured[index] = CoversProcessors(missing) ? missing with { Device = device } : missing;
+        }
+    }
+
+    private static IMeterSource Narrowed(MeterOptions options, IMeterSource source) =>
+        options.Scopes is { } scopes && source.Meters.Any(meter => !scopes.Contains(meter.Scope))
+            ? new SelectedMeters(source, scopes)
+            : source;
+
+    /// <summary>Whether a source has a meter of a scope that is measured. A source that has none is disposed with the catalog.</summary>
     private static bool Keeps(MeterOptions options, IMeterSource source, Found found)
     {
-        bool keeps = options.Scopes is null || source.Meters.Count == 0 || source.Meters.Any(meter => options.Scopes.Contains(meter.Scope));
+        bool keeps = options.Scopes is not { } scopes
+            || source.Meters.Count == 0
+            || source.Meters.Any(meter => scopes.Contains(meter.Scope));
         if (!keeps)
         {
             found.Owned.Add(source);
@@ -144,6 +177,7 @@ internal static class MeterDiscovery
         return keeps;
     }
 
+    /// <summary>What discovery has found so far.</summary>
     private sealed class Found : IDisposable
     {
         internal List<IMeterSource> Sources { get; } = [];
@@ -155,6 +189,8 @@ internal static class MeterDiscovery
         internal List<GpuDevice> Gpus { get; } = [];
 
         internal List<IDisposable> Owned { get; } = [];
+
+        internal List<string> Notices { get; } = [];
 
         public void Dispose()
         {

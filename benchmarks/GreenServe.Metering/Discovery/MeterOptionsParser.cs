@@ -10,10 +10,13 @@ namespace GreenServe.Metering.Discovery;
 /// <summary>Reads meter options as they are given on a command line.</summary>
 public static class MeterOptionsParser
 {
-    /// <summary>What one option may say.</summary>
+    /// <summary>What one option may say, for messages and help.</summary>
     public const string Allowed =
         "none; gpu=all|none|cuda|0,1|GPU-uuid; only=SCOPE[,SCOPE]; samples; remote=URL; dcgm=URL; " +
         "prometheus=URL,metric=NAME,scope=SCOPE,unit=watts|joules|millijoules; model=gpu|cpu,tdp=WATTS[,idle=WATTS]";
+
+    /// <summary>No single device draws more (W); a larger number is a unit mixed up.</summary>
+    private const double MaxWatts = 100_000;
 
     internal static MeterOptions Parse(IEnumerable<string> texts)
     {
@@ -36,18 +39,16 @@ public static class MeterOptionsParser
 
     private static MeterOptions Apply(MeterOptions options, string text)
     {
-        string[] parts = text.Split('=', 2);
-        string value = parts.Length > 1 ? parts[1] : "";
-        return (parts[0], parts.Length) switch
+        return text.Split('=', 2) switch
         {
-            ("none", 1) => options with { UsesThisMachine = false },
-            ("samples", 1) => options with { WithPowerSamples = true },
-            ("gpu", 2) when value.Length > 0 => options with { Gpus = value },
-            ("only", 2) => options with { Scopes = [.. value.Split(',').Select(Scope)] },
-            ("remote", 2) => options with { Remotes = [.. options.Remotes, Address(value)] },
-            ("dcgm", 2) => options with { Prometheus = [.. options.Prometheus, .. PrometheusTarget.Dcgm(Address(value))] },
-            ("prometheus", 2) => options with { Prometheus = [.. options.Prometheus, Target(value)] },
-            ("model", 2) => options with { Models = [.. options.Models, Model(value)] },
+            ["none"] => options with { UsesThisMachine = false },
+            ["samples"] => options with { WithPowerSamples = true },
+            ["gpu", { Length: > 0 } gpus] => options with { Gpus = gpus },
+            ["only", var scopes] => options with { Scopes = [.. scopes.Split(',').Select(Scope)] },
+            ["remote", var address] => options with { Remotes = [.. options.Remotes, Address(address)] },
+            ["dcgm", var address] => options with { Prometheus = [.. options.Prometheus, .. PrometheusTarget.Dcgm(Address(address))] },
+            ["prometheus", var target] => options with { Prometheus = [.. options.Prometheus, Target(target)] },
+            ["model", var model] => options with { Models = [.. options.Models, Model(model)] },
             _ => throw new FormatException(Allowed),
         };
     }
@@ -63,7 +64,10 @@ public static class MeterOptionsParser
             _ => throw new FormatException("unit=watts, unit=joules or unit=millijoules"),
         };
         return new PrometheusTarget(
-            Address(url), settings.GetValueOrDefault("metric") ?? throw new FormatException("metric=NAME"), Scope(settings.GetValueOrDefault("scope") ?? ""), joules);
+            Address(url),
+            settings.GetValueOrDefault("metric") ?? throw new FormatException("metric=NAME"),
+            Scope(settings.GetValueOrDefault("scope")),
+            joules);
     }
 
     private static UtilizationPowerModel Model(string text)
@@ -81,7 +85,7 @@ public static class MeterOptionsParser
     }
 
     private static double Watts(string? text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double watts) && watts is > 0 and <= 100_000
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double watts) && watts is > 0 and <= MaxWatts
             ? watts
             : throw new FormatException("tdp=WATTS and idle=WATTS in (0, 100000]");
 
@@ -101,7 +105,7 @@ public static class MeterOptionsParser
         return (parts[0], settings);
     }
 
-    private static MeterScope Scope(string text) => EnumText.TryParse(text, out MeterScope scope)
+    private static MeterScope Scope(string? text) => text is not null && EnumText.TryParse(text, out MeterScope scope)
         ? scope
         : throw new FormatException($"a scope of {string.Join(", ", Enum.GetValues<MeterScope>().Select(EnumText.Of))}");
 

@@ -2,21 +2,22 @@ using GreenServe.Records.Measurements;
 
 namespace GreenServe.Metering.Discovery;
 
-/// <summary>A source of which only some meters are kept: what is read together is not always wanted together.</summary>
+/// <summary>A source of which only some meters are kept, because meters that are read together are not always wanted together.</summary>
 internal sealed class SelectedMeters : IMeterSource
 {
     private readonly IMeterSource source;
-    private readonly int[] numbers;
+    private readonly int?[] numbers;
     private ReadingBatch? all;
 
     /// <summary>Keeps the meters of some scopes.</summary>
-    /// <param name="source">Reads them all; disposed with this.</param>
-    /// <param name="scopes">The scopes wanted; at least one meter has one of them.</param>
+    /// <param name="source">The source of all meters; disposed with this one.</param>
+    /// <param name="scopes">The scopes wanted. At least one meter has one of them.</param>
     internal SelectedMeters(IMeterSource source, IReadOnlyList<MeterScope> scopes)
     {
         this.source = source;
-        Meters = [.. source.Meters.Where(meter => scopes.Contains(meter.Scope))];
-        numbers = [.. source.Meters.Select(meter => Meters.ToList().IndexOf(meter))];
+        List<MeterDescription> kept = [.. source.Meters.Where(meter => scopes.Contains(meter.Scope))];
+        Meters = kept;
+        numbers = [.. source.Meters.Select(meter => scopes.Contains(meter.Scope) ? kept.IndexOf(meter) : (int?)null)];
     }
 
     public string Name => source.Name;
@@ -32,9 +33,12 @@ internal sealed class SelectedMeters : IMeterSource
         all ??= new ReadingBatch(() => batch.NowSeconds);
         all.Clear();
         source.Read(all);
-        foreach (ReadingBatch.MeterReading reading in all.Readings.Where(reading => numbers[reading.Meter] >= 0))
+        foreach (ReadingBatch.MeterReading reading in all.Readings)
         {
-            batch.Add(reading with { Meter = numbers[reading.Meter] });
+            if (numbers[reading.Meter] is { } number)
+            {
+                batch.Add(reading with { Meter = number });
+            }
         }
 
         foreach (ReadingBatch.StateReading state in all.States)

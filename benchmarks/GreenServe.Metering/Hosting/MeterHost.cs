@@ -17,10 +17,12 @@ using Microsoft.Extensions.Logging;
 
 namespace GreenServe.Metering.Hosting;
 
-/// <summary>Serves this host's meters over HTTP, so that a load generator elsewhere can put them into its record.</summary>
+/// <summary>Serves the meters of this host over HTTP, so that a load generator elsewhere can put them into its record.</summary>
 public sealed class MeterHost : IAsyncDisposable, IMeterSink
 {
+    /// <summary>Room for the readings of one reader: a network that stalls for some ten seconds loses nothing.</summary>
     private const int BufferedReadings = 8192;
+
     private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly WebApplication application;
@@ -35,31 +37,32 @@ public sealed class MeterHost : IAsyncDisposable, IMeterSink
         this.clock = clock;
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address on which the host listens.</summary>
     public Uri Address => new(application.Urls.First());
 
-    /// <summary>Starts to read and to serve.</summary>
-    /// <param name="meters">The meters; stays the caller's to dispose, after the host.</param>
-    /// <param name="bind">Address to listen on. Beyond loopback only with a token.</param>
-    /// <param name="port">Port, in [0, 65535]; 0 takes a free one.</param>
-    /// <param name="token">What a reader must show; <c>null</c> or empty for none.</param>
-    /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="InvalidInputException">It would listen beyond loopback without a token.</exception>
+    /// <summary>Starts to read the meters and to serve them.</summary>
+    /// <param name="meters">The meters. The caller disposes them after the host.</param>
+    /// <param name="bind">The address to listen on. An address beyond loopback needs a token.</param>
+    /// <param name="port">The port, in [0, 65535]; 0 takes a free one.</param>
+    /// <param name="token">The secret that a reader must show; <c>null</c> or empty for none.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    /// <exception cref="InvalidInputException">The host would listen beyond loopback without a token.</exception>
     /// <exception cref="UnavailableException">The port is in use.</exception>
     public static async Task<MeterHost> StartAsync(
         MeterCatalog meters, IPAddress bind, int port, string? token, CancellationToken cancellationToken = default)
     {
         if (!IPAddress.IsLoopback(bind) && string.IsNullOrEmpty(token))
         {
-            throw new InvalidInputException(new Problem(
-                "--bind", bind, $"a loopback address, or the same secret in {RemoteProtocol.TokenVariable} on both hosts: power readings leak what a host works on"));
+            string allowed = $"a loopback address, or the same secret in {RemoteProtocol.TokenVariable} on both hosts: "
+                + "power readings leak what a host works on";
+            throw new InvalidInputException(new Problem("--bind", bind, allowed));
         }
 
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(bind, port));
         WebApplication application = builder.Build();
-        MeterHost host = new(application, RunClock.Start(TimeProvider.System));
+        MeterHost host = new(application, RunClock.Start(meters.Clock));
         host.Map(meters, token);
         try
         {
@@ -126,7 +129,7 @@ public sealed class MeterHost : IAsyncDisposable, IMeterSink
         try
         {
             context.Response.ContentType = "text/plain; charset=utf-8";
-            double lastHeartbeat = double.NegativeInfinity;
+            double? lastHeartbeat = null;
             while (!context.RequestAborted.IsCancellationRequested && !subscriber.Lines.Reader.Completion.IsCompleted)
             {
                 StringBuilder text = new();
@@ -135,22 +138,26 @@ public sealed class MeterHost : IAsyncDisposable, IMeterSink
                     text.Append(line);
                 }
 
-                long lost = Interlocked.Exchange(ref subscriber.Lost, 0);
-                text.Append(lost > 0 ? RemoteProtocol.Lost(lost) : "");
-                if (clock.Seconds - lastHeartbeat >= RemoteProtocol.HeartbeatSeconds)
+                if (Interlocked.Exchange(ref subscriber.Lost, 0) is var lost && lost > 0)
                 {
-                    lastHeartbeat = clock.Seconds;
-                    text.Append(RemoteProtocol.Heartbeat(lastHeartbeat));
+                    text.Append(RemoteProtocol.Lost(lost));
+                }
+
+                double now = clock.Seconds;
+                if (lastHeartbeat is not { } last || now - last >= RemoteProtocol.HeartbeatSeconds)
+                {
+                    lastHeartbeat = now;
+                    text.Append(RemoteProtocol.Heartbeat(now));
                 }
 
                 await context.Response.WriteAsync(text.ToString(), context.RequestAborted).ConfigureAwait(false);
                 await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
-                await Task.Delay(FlushInterval, context.RequestAborted).ConfigureAwait(false);
+                await Task.Delay(FlushInterval, clock.Provider, context.RequestAborted).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
         {
-            // The reader has gone; that ends its stream and nothing else.
+            // The reader has gone, which ends its stream and nothing else.
         }
         finally
         {
@@ -175,10 +182,13 @@ public sealed class MeterHost : IAsyncDisposable, IMeterSink
         }
     }
 
-    private static IResult Json<T>(T value) => Results.Text(JsonSerializer.Serialize(value, DocumentContract.Options), "application/json");
+    private static IResult Json<T>(T value) =>
+        Results.Text(JsonSerializer.Serialize(value, DocumentContract.Options), "application/json");
 
+    /// <summary>A reader of the stream.</summary>
     private sealed class Subscriber
     {
+        /// <summary>The readings that found the buffer full since the reader was last told.</summary>
         internal long Lost;
 
         internal Channel<string> Lines { get; } = Channel.CreateBounded<string>(

@@ -7,7 +7,9 @@ namespace GreenServe.Metering.Hwmon;
 /// <summary>Finds hardware monitoring chips that measure energy or power.</summary>
 internal static partial class HwmonChips
 {
-    /// <summary>Sources for every chip with a channel that can be read, and the channels that cannot.</summary>
+    /// <summary>Opens every channel of every chip.</summary>
+    /// <param name="files">The files of the host.</param>
+    /// <returns>A source for each chip with a channel that can be read, and the channels that cannot be read.</returns>
     internal static (IReadOnlyList<IMeterSource> Sources, IReadOnlyList<MeterDescription> NotMeasured) Open(SystemFiles files)
     {
         string root = files.PathOf("sys/class/hwmon");
@@ -50,7 +52,8 @@ internal static partial class HwmonChips
     {
         // Old drivers, and Grace's ACPI meters among them, keep their files one level down.
         string[] folders = [chip, Path.Combine(chip, "device")];
-        string name = folders.Select(folder => SystemFiles.ReadLine(Path.Combine(folder, "name"))).FirstOrDefault(text => text is not null) ?? "chip";
+        string name = folders.Select(folder => SystemFiles.ReadLine(Path.Combine(folder, "name"))).FirstOrDefault(text => text is not null)
+            ?? "chip";
         foreach (string folder in folders.Where(Directory.Exists))
         {
             string[] files = [.. Directory.GetFiles(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
@@ -72,24 +75,28 @@ internal static partial class HwmonChips
     {
         string kind = match.Groups["kind"].Value;
         string channel = kind + match.Groups["number"].Value;
+        bool isCounter = kind == "energy";
         bool isAverage = match.Groups["part"].Value == "average";
-        string? label = SystemFiles.ReadLine(Path.Combine(folder, $"{channel}_label")) ?? SystemFiles.ReadLine(Path.Combine(folder, $"{channel}_oem_info"));
-        string? interval = SystemFiles.ReadLine(Path.Combine(folder, $"{channel}_average_interval"));
+        string? label = SystemFiles.ReadLine(Path.Combine(folder, $"{channel}_label"))
+            ?? SystemFiles.ReadLine(Path.Combine(folder, $"{channel}_oem_info"));
+        string method = isCounter ? "energy counter" : isAverage ? "averaged power" : "power";
         return new MeterDescription
         {
             Name = $"{place}.{channel}",
             Scope = Scope(chip, label),
-            Method = kind == "energy" ? $"hwmon energy counter ({chip})" : isAverage ? $"hwmon averaged power ({chip})" : $"hwmon power ({chip})",
+            Method = $"hwmon {method} ({chip})",
             Device = label is null or "" ? $"{chip} {channel}" : $"{chip} {label}",
-            IsCounter = kind == "energy",
-            AveragingSeconds = isAverage && double.TryParse(interval, NumberStyles.Float, CultureInfo.InvariantCulture, out double milliseconds) && milliseconds > 0
-                ? milliseconds / 1e3
-                : null,
+            IsCounter = isCounter,
+            AveragingSeconds = isAverage ? AveragingSeconds(folder, channel) : null,
             GainErrorRatio = Accuracy(folder, channel),
         };
     }
 
-    /// <summary>What a label means. Labels of Grace: NVIDIA Grace performance tuning guide; of AMD: Documentation/hwmon/amd_energy.rst.</summary>
+    /// <summary>What the label of a channel means.</summary>
+    /// <remarks>
+    /// Source of the labels of Grace: NVIDIA Grace performance tuning guide. Source of the labels of AMD: Linux kernel,
+    /// Documentation/hwmon/amd_energy.rst.
+    /// </remarks>
     private static MeterScope Scope(string chip, string? label) => (chip, label ?? "") switch
     {
         (_, var text) when text.StartsWith("Module Power", StringComparison.OrdinalIgnoreCase) => MeterScope.Module,
@@ -102,12 +109,22 @@ internal static partial class HwmonChips
         _ => MeterScope.Rail,
     };
 
-    /// <summary>The chip's stated accuracy as a share; <c>null</c> if it states none.</summary>
+    /// <summary>The time over which a channel averages (s), from its file in milliseconds; <c>null</c> if it does not say.</summary>
+    private static double? AveragingSeconds(string folder, string channel)
+    {
+        string? text = SystemFiles.ReadLine(Path.Combine(folder, $"{channel}_average_interval"));
+        return Number(text) is { } milliseconds and > 0 ? DeviceUnits.SecondsOfMilliseconds(milliseconds) : null;
+    }
+
+    /// <summary>The accuracy that the chip states, as a share; <c>null</c> if it states none.</summary>
     private static double? Accuracy(string folder, string channel)
     {
         string? text = SystemFiles.ReadLine(Path.Combine(folder, $"{channel}_accuracy"))?.TrimEnd('%');
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double percent) && percent is > 0 and < 100 ? percent / 100 : null;
+        return Number(text) is { } percent and > 0 and < 100 ? percent / 100 : null;
     }
+
+    private static double? Number(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
 
     [GeneratedRegex("^(?<kind>energy|power)(?<number>[0-9]+)_(?<part>input|average)$")]
     private static partial Regex ChannelFile();

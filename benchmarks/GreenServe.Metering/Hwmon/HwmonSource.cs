@@ -3,7 +3,7 @@ using GreenServe.Records.Measurements;
 namespace GreenServe.Metering.Hwmon;
 
 /// <summary>The energy and power channels of one hardware monitoring chip (Grace, AMD, INA and others).</summary>
-/// <remarks>Units µJ and µW. Source: Linux kernel, Documentation/hwmon/sysfs-interface.rst.</remarks>
+/// <remarks>The files are in µJ and µW. Source: Linux kernel, Documentation/hwmon/sysfs-interface.rst.</remarks>
 internal sealed class HwmonSource : IMeterSource
 {
     private readonly NumberFile[] channels;
@@ -29,7 +29,7 @@ internal sealed class HwmonSource : IMeterSource
             {
                 if (channels[index].Read() is { } micro and >= 0)
                 {
-                    batch.Add(index, micro / 1e6);
+                    batch.Add(index, Meters[index].IsCounter ? DeviceUnits.JoulesOfMicrojoules(micro) : DeviceUnits.WattsOfMicrowatts(micro));
                 }
                 else
                 {

@@ -4,7 +4,7 @@ using GreenServe.Records.Measurements;
 
 namespace GreenServe.Metering.Models;
 
-/// <summary>Hands out a model's power once a second, marked as estimated.</summary>
+/// <summary>Hands out the power of a model once a second, marked as estimated.</summary>
 internal sealed class PowerModelSource : IMeterSource
 {
     private readonly UtilizationPowerModel model;
@@ -36,18 +36,20 @@ internal sealed class PowerModelSource : IMeterSource
 
     public SamplingNeed Need => SamplingNeed.EachSecond;
 
+    /// <summary>The model of one GPU, by the utilisation that its driver shows.</summary>
     internal static PowerModelSource OfGpu(UtilizationPowerModel model, GpuDevice gpu) => new(
         model,
         $"{gpu.Name}.estimated",
         gpu.Description,
         () => gpu.Nvml.UtilizationPercent(gpu.Handle) is { IsSuccess: true } busy ? busy.Value.Gpu / 100.0 : null);
 
+    /// <summary>The model of all processors together, by the busy time that the kernel counts.</summary>
     internal static PowerModelSource OfProcessor(UtilizationPowerModel model, SystemFiles files)
     {
-        (double Busy, double Total)? last = ProcessorTime(files);
+        ProcessorTicks? last = ProcessorTicks.Read(files);
         return new PowerModelSource(model, "cpu.estimated", "processors", () =>
         {
-            (double Busy, double Total)? now = ProcessorTime(files);
+            ProcessorTicks? now = ProcessorTicks.Read(files);
             double? share = now is { } after && last is { } before && after.Total > before.Total
                 ? (after.Busy - before.Busy) / (after.Total - before.Total)
                 : null;
@@ -64,7 +66,8 @@ internal sealed class PowerModelSource : IMeterSource
         }
         else
         {
-            batch.Fail(0, new ReadingFailure("no-utilization", $"{Name}: the utilisation that the model needs cannot be read yet, or at all"));
+            batch.Fail(0, new ReadingFailure(
+                "no-utilization", $"{Name}: the utilisation that the model needs cannot be read yet, or at all"));
         }
     }
 
@@ -72,18 +75,31 @@ internal sealed class PowerModelSource : IMeterSource
     {
     }
 
-    /// <summary>Busy and total time of all processors from /proc/stat, in ticks. Source: proc_stat(5).</summary>
-    private static (double Busy, double Total)? ProcessorTime(SystemFiles files)
+    /// <summary>The time of all processors since the start of the system, in ticks of the kernel.</summary>
+    /// <remarks>Source: proc_stat(5), the line <c>cpu</c>.</remarks>
+    /// <param name="Busy">Time spent neither idle nor waiting for input and output.</param>
+    /// <param name="Total">All time.</param>
+    private readonly record struct ProcessorTicks(double Busy, double Total)
     {
-        string? line = SystemFiles.ReadLine(files.PathOf("proc/stat"))?.Split('\n')[0];
-        string[] fields = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        if (fields.Length < 6 || fields[0] != "cpu")
-        {
-            return null;
-        }
+        private const int IdleField = 3;
+        private const int WaitField = 4;
 
-        double[] ticks = [.. fields[1..Math.Min(fields.Length, 9)].Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
-        double total = ticks.Sum();
-        return (total - ticks[3] - ticks[4], total);
+        /// <summary>The fields after these are the time of guests, which the kernel counts among the others too.</summary>
+        private const int FieldsOfTotal = 8;
+
+        /// <summary>Reads /proc/stat; <c>null</c> if it cannot be read or has another form.</summary>
+        internal static ProcessorTicks? Read(SystemFiles files)
+        {
+            string? line = SystemFiles.ReadLine(files.PathOf("proc/stat"))?.Split('\n')[0];
+            string[] words = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+            if (words is not ["cpu", .. var fields] || fields.Length <= WaitField)
+            {
+                return null;
+            }
+
+            double[] ticks = [.. fields.Take(FieldsOfTotal).Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+            double total = ticks.Sum();
+            return new ProcessorTicks(total - ticks[IdleField] - ticks[WaitField], total);
+        }
     }
 }

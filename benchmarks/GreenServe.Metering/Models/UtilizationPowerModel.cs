@@ -2,12 +2,16 @@ using GreenServe.Records.Measurements;
 
 namespace GreenServe.Metering.Models;
 
-/// <summary>Power as a straight line from idle to the design power over utilisation: a guess, not a measurement.</summary>
-/// <param name="Scope">What it stands for: <see cref="MeterScope.Gpu"/> for each GPU or <see cref="MeterScope.CpuPackage"/> for all processors together.</param>
-/// <param name="DesignWatts">Power at full use (W), more than idle.</param>
-/// <param name="IdleWatts">Power at no use (W), not negative.</param>
+/// <summary>A guess of power, not a measurement: a straight line over utilisation, from idle to the design power.</summary>
+/// <param name="Scope">
+/// What the model stands for: <see cref="MeterScope.Gpu"/> for each GPU, or <see cref="MeterScope.CpuPackage"/> for all processors
+/// together.
+/// </param>
+/// <param name="DesignWatts">The power at full use (W), more than at idle.</param>
+/// <param name="IdleWatts">The power at no use (W), not negative.</param>
 public sealed record UtilizationPowerModel(MeterScope Scope, double DesignWatts, double IdleWatts)
 {
-    /// <summary>Power at a utilisation from 0 to 1 (W).</summary>
+    /// <summary>The power at a utilisation (W).</summary>
+    /// <param name="utilization">The share of time in use, from 0 to 1; a value outside is taken for the nearer end.</param>
     public double At(double utilization) => IdleWatts + ((DesignWatts - IdleWatts) * Math.Clamp(utilization, 0, 1));
 }

@@ -1,57 +1,58 @@
+
 namespace GreenServe.Metering.Nvml;
 
-/// <summary>One physical GPU.</summary>
+/// <summary>One physical NVIDIA GPU of this machine.</summary>
 public sealed class GpuDevice
 {
     private readonly INvml nvml;
     private readonly nint handle;
 
-    internal GpuDevice(INvml nvml, nint handle, int index, string name, string uuid, string driver)
+    internal GpuDevice(INvml nvml, nint handle, int index, string model, string? uuid, string driver)
     {
         this.nvml = nvml;
         this.handle = handle;
         Index = index;
-        Model = name;
+        Model = model;
         Uuid = uuid;
         Driver = driver;
         IsDivided = nvml.IsDivided(handle) is { IsSuccess: true, Value: true };
     }
 
-    /// <summary>NVML's index, which follows the PCI bus.</summary>
+    /// <summary>The index that NVML gives it, in the order of the PCI bus, from 0.</summary>
     public int Index { get; }
 
-    /// <summary>Model, for example <c>NVIDIA H200</c>.</summary>
+    /// <summary>The name of the model, for example <c>NVIDIA H200</c>.</summary>
     public string Model { get; }
 
-    /// <summary>The device's own name, <c>GPU-</c> and a UUID.</summary>
-    public string Uuid { get; }
+    /// <summary>The name of this one device, <c>GPU-</c> and a UUID; <c>null</c> if the driver does not say.</summary>
+    public string? Uuid { get; }
 
-    /// <summary>Version of the driver.</summary>
+    /// <summary>The version of the driver, or <c>not known</c>.</summary>
     public string Driver { get; }
 
-    /// <summary>Whether it is divided into instances (MIG); its meters then cover all of them together.</summary>
+    /// <summary>Whether it is divided into instances (MIG). Its meters then cover all of them together.</summary>
     public bool IsDivided { get; }
 
-    /// <summary>Stable name in a record, for example <c>gpu0</c>.</summary>
+    /// <summary>The stable name of the device in a record, for example <c>gpu0</c>.</summary>
     public string Name => $"gpu{Index}";
 
-    /// <summary>The device as meters name it, for example <c>NVIDIA H200 (GPU 0)</c>.</summary>
+    /// <summary>The name of the device for people, for example <c>NVIDIA H200 (GPU 0)</c>.</summary>
     public string Description => $"{Model} (GPU {Index})";
 
     internal INvml Nvml => nvml;
 
     internal nint Handle => handle;
 
-    /// <summary>Compute processes on it; <c>null</c> if the driver does not say.</summary>
+    /// <summary>The number of compute processes on it now; <c>null</c> if the driver does not say.</summary>
     public int? ProcessCount => nvml.ProcessCount(handle) is { IsSuccess: true } count ? (int)count.Value : null;
 
-    /// <summary>Memory in use (bytes); <c>null</c> if the driver does not say.</summary>
+    /// <summary>The memory in use now (bytes); <c>null</c> if the driver does not say.</summary>
     public long? MemoryUsedBytes => nvml.Memory(handle) is { IsSuccess: true } memory ? (long)memory.Value.Used : null;
 
-    /// <summary>Everything about it that belongs in a run's environment, in one line: model, name, driver, clocks and caps.</summary>
+    /// <summary>Describes it in one line for the environment of a run: model, UUID, driver, clocks and caps.</summary>
     public string DescribeEnvironment()
     {
-        List<string> parts = [$"{Description}", Uuid, $"driver {Driver}"];
+        List<string> parts = [Description, Uuid ?? "UUID not known", $"driver {Driver}"];
         if (nvml.HighestClockMegahertz(handle, NvmlClock.StreamingMultiprocessor) is { IsSuccess: true } clock)
         {
             parts.Add($"SM clock at most {clock.Value} MHz");
@@ -60,9 +61,10 @@ public sealed class GpuDevice
         if (nvml.EnforcedPowerLimitMilliwatts(handle) is { IsSuccess: true } limit)
         {
             string range = nvml.PowerLimitRangeMilliwatts(handle) is { IsSuccess: true } bounds
-                ? FormattableString.Invariant($" of {bounds.Value.Lowest / 1000.0}-{bounds.Value.Highest / 1000.0} W")
+                ? FormattableString.Invariant(
+                    $" of {DeviceUnits.WattsOfMilliwatts(bounds.Value.Lowest)}-{DeviceUnits.WattsOfMilliwatts(bounds.Value.Highest)} W")
                 : "";
-            parts.Add(FormattableString.Invariant($"power limit {limit.Value / 1000.0} W{range}"));
+            parts.Add(FormattableString.Invariant($"power limit {DeviceUnits.WattsOfMilliwatts(limit.Value)} W{range}"));
         }
 
         parts.Add(IsDivided ? "divided (MIG)" : "not divided");

@@ -3,17 +3,21 @@ using GreenServe.Records;
 
 namespace GreenServe.Metering.Nvml;
 
-/// <summary>Chooses GPUs by index, by UUID (or its beginning), or in the order of CUDA_VISIBLE_DEVICES.</summary>
+/// <summary>Chooses GPUs by index, by UUID or the beginning of one, or in the order of CUDA_VISIBLE_DEVICES.</summary>
 internal static class GpuSelection
 {
     internal const string VisibleDevices = "CUDA_VISIBLE_DEVICES";
 
-    /// <summary>The GPUs chosen, in the order chosen.</summary>
-    /// <param name="all">Every GPU, in NVML's order.</param>
+    /// <summary>The shortest beginning of a UUID that is looked for: <c>GPU-</c> alone fits every GPU.</summary>
+    private const int ShortestUuid = 5;
+
+    /// <summary>Chooses GPUs, in the order chosen.</summary>
+    /// <param name="all">Every GPU, in the order of NVML.</param>
     /// <param name="wanted"><c>all</c>, <c>none</c>, <c>cuda</c>, or a list of indices and UUIDs.</param>
     /// <param name="environment">Reads an environment variable.</param>
     /// <exception cref="InvalidInputException">A GPU is named that is not there, or twice.</exception>
-    internal static IReadOnlyList<GpuDevice> Choose(IReadOnlyList<GpuDevice> all, string wanted, Func<string, string?> environment) => wanted switch
+    internal static IReadOnlyList<GpuDevice> Choose(
+        IReadOnlyList<GpuDevice> all, string wanted, Func<string, string?> environment) => wanted switch
     {
         "all" => all,
         "none" => [],
@@ -21,16 +25,17 @@ internal static class GpuSelection
         _ => Listed(all, wanted),
     };
 
-    /// <summary>What must be said about CUDA's order; <c>null</c> if it is NVML's.</summary>
+    /// <summary>A warning that CUDA may number the GPUs otherwise than NVML; <c>null</c> if both number them alike.</summary>
     internal static string? OrderNote(IReadOnlyList<GpuDevice> all, Func<string, string?> environment)
     {
         bool isMixed = all.Select(gpu => gpu.Model).Distinct().Count() > 1;
         return isMixed && environment("CUDA_DEVICE_ORDER") != "PCI_BUS_ID"
-            ? "this host has GPUs of different models, which CUDA numbers by speed and NVML by bus: choose them by UUID, or set CUDA_DEVICE_ORDER=PCI_BUS_ID"
+            ? "this host has GPUs of different models, which CUDA numbers by speed and NVML by bus: "
+                + "choose them by UUID, or set CUDA_DEVICE_ORDER=PCI_BUS_ID"
             : null;
     }
 
-    /// <summary>CUDA takes entries up to the first that it does not know, and nothing for an empty list.</summary>
+    /// <summary>The GPUs that CUDA sees: entries count up to the first that is not known, and an empty list means none.</summary>
     private static List<GpuDevice> Visible(IReadOnlyList<GpuDevice> all, string visible)
     {
         List<GpuDevice> chosen = [];
@@ -59,7 +64,9 @@ internal static class GpuSelection
             GpuDevice? gpu = Find(all, entry);
             if (gpu is null)
             {
-                string there = all.Count == 0 ? "there is no NVIDIA GPU" : string.Join(", ", all.Select(device => $"{device.Index} ({device.Uuid})"));
+                string there = all.Count == 0
+                    ? "there is no NVIDIA GPU"
+                    : string.Join(", ", all.Select(device => $"{device.Index} ({device.Uuid ?? "UUID not known"})"));
                 problems.Add(new Problem("gpu", entry, $"all, none, cuda, or indices or UUIDs of GPUs that are there: {there}"));
             }
             else if (chosen.Contains(gpu))
@@ -88,11 +95,12 @@ internal static class GpuSelection
             return all.FirstOrDefault(gpu => gpu.IsDivided && Instances(gpu).Any(uuid => StartsWith(uuid, entry)));
         }
 
-        GpuDevice[] matches = entry.Length > 4 ? [.. all.Where(gpu => StartsWith(gpu.Uuid, entry))] : [];
+        GpuDevice[] matches = entry.Length >= ShortestUuid ? [.. all.Where(gpu => StartsWith(gpu.Uuid, entry))] : [];
         return matches.Length == 1 ? matches[0] : null;
     }
 
     private static IReadOnlyList<string> Instances(GpuDevice gpu) => gpu.Nvml.InstanceUuids(gpu.Handle).Value;
 
-    private static bool StartsWith(string uuid, string entry) => uuid.StartsWith(entry, StringComparison.OrdinalIgnoreCase);
+    private static bool StartsWith(string? uuid, string entry) =>
+        uuid is not null && uuid.StartsWith(entry, StringComparison.OrdinalIgnoreCase);
 }

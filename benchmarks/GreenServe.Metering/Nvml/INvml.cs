@@ -1,6 +1,6 @@
 namespace GreenServe.Metering.Nvml;
 
-/// <summary>What this suite uses of NVML, so that a recorded or broken GPU can stand in for a real one.</summary>
+/// <summary>The calls of NVML that this suite uses, so that a recorded or broken GPU can stand in for a real one.</summary>
 internal interface INvml : IDisposable
 {
     NvmlReturn Initialize();
@@ -15,13 +15,13 @@ internal interface INvml : IDisposable
 
     NvmlResult<string> Uuid(nint device);
 
-    /// <summary>Generation of the chip, NVML's number: 6 Volta is older than 7 Ampere, 8 Ada, 9 Hopper, 10 Blackwell.</summary>
+    /// <summary>The generation of the chip by NVML's number: 5 Volta, 6 Turing, 7 Ampere, 8 Ada, 9 Hopper, 10 Blackwell.</summary>
     NvmlResult<uint> Architecture(nint device);
 
     /// <summary>Whether the GPU is divided into instances (MIG).</summary>
     NvmlResult<bool> IsDivided(nint device);
 
-    /// <summary>Names (UUID) of the instances of a divided GPU.</summary>
+    /// <summary>The UUIDs of the instances of a divided GPU.</summary>
     NvmlResult<IReadOnlyList<string>> InstanceUuids(nint device);
 
     NvmlResult<ulong> TotalEnergyMillijoules(nint device);
@@ -30,7 +30,7 @@ internal interface INvml : IDisposable
 
     NvmlReturn FieldValues(nint device, Span<NvmlFieldValue> fields);
 
-    /// <summary>Power readings the driver took on its own after a time (µs of the wall clock), in mW.</summary>
+    /// <summary>The power readings (mW) that the driver took on its own after a time (µs of the wall clock).</summary>
     NvmlResult<IReadOnlyList<(ulong Microseconds, double Milliwatts)>> PowerSamples(nint device, ulong afterMicroseconds);
 
     NvmlResult<uint> ClockMegahertz(nint device, NvmlClock clock);

@@ -4,8 +4,9 @@ namespace GreenServe.Metering.Nvml;
 
 /// <summary>The energy counter of one GPU.</summary>
 /// <remarks>
-/// Millijoules since the driver was loaded, Volta and newer. On an H200 (driver 580) it refreshes every 100 ms and a call takes
-/// about 3 ms. Gain error of the sensor: about 5 % (Yang, Adamek, Armour, arXiv 2312.02741). On Grace Hopper it covers the module.
+/// It counts millijoules since the driver was loaded, on Volta and newer. On an H200 (driver 580) it refreshes every 100 ms, and a
+/// call takes about 3 ms. The gain error of the sensor is about 5 % (Yang, Adamek, Armour, arXiv 2312.02741). On Grace Hopper the
+/// counter covers the module.
 /// </remarks>
 internal sealed class NvmlEnergySource : IMeterSource
 {
@@ -41,7 +42,7 @@ internal sealed class NvmlEnergySource : IMeterSource
         NvmlResult<ulong> energy = gpu.Nvml.TotalEnergyMillijoules(gpu.Handle);
         if (energy.IsSuccess)
         {
-            batch.Add(0, energy.Value / 1e3);
+            batch.Add(0, DeviceUnits.JoulesOfMillijoules(energy.Value));
         }
         else
         {

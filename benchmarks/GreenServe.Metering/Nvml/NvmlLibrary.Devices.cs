@@ -2,10 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace GreenServe.Metering.Nvml;
 
-/// <summary>Which GPUs there are, and whether they are divided.</summary>
+/// <summary>The calls that tell which GPUs there are and whether they are divided.</summary>
 internal sealed partial class NvmlLibrary
 {
+    /// <summary>More instances than any GPU can be divided into; seven is the most that one was sold with.</summary>
     private const int MaxInstances = 32;
+
+    /// <summary>NVML_DEVICE_MIG_ENABLE.</summary>
+    private const uint MigEnabled = 1;
 
     public NvmlResult<uint> DeviceCount() => new(nvmlDeviceGetCount_v2(out uint count), count);
 
@@ -18,13 +22,19 @@ internal sealed partial class NvmlLibrary
     public NvmlResult<uint> Architecture(nint device)
     {
         uint architecture = 0;
-        return new(Has(nameof(nvmlDeviceGetArchitecture)) ? nvmlDeviceGetArchitecture(device, out architecture) : NvmlReturn.FunctionNotFound, architecture);
+        NvmlReturn answer = Has(nameof(nvmlDeviceGetArchitecture))
+            ? nvmlDeviceGetArchitecture(device, out architecture)
+            : NvmlReturn.FunctionNotFound;
+        return new(answer, architecture);
     }
 
     public NvmlResult<bool> IsDivided(nint device)
     {
         uint current = 0;
-        return new(Has(nameof(nvmlDeviceGetMigMode)) ? nvmlDeviceGetMigMode(device, out current, out _) : NvmlReturn.FunctionNotFound, current == 1);
+        NvmlReturn answer = Has(nameof(nvmlDeviceGetMigMode))
+            ? nvmlDeviceGetMigMode(device, out current, out _)
+            : NvmlReturn.FunctionNotFound;
+        return new(answer, current == MigEnabled);
     }
 
     public NvmlResult<IReadOnlyList<string>> InstanceUuids(nint device)
@@ -37,7 +47,8 @@ internal sealed partial class NvmlLibrary
 
         for (uint index = 0; index < MaxInstances; index++)
         {
-            if (nvmlDeviceGetMigDeviceHandleByIndex(device, index, out nint instance) == NvmlReturn.Success && Uuid(instance) is { IsSuccess: true } uuid)
+            NvmlReturn answer = nvmlDeviceGetMigDeviceHandleByIndex(device, index, out nint instance);
+            if (answer == NvmlReturn.Success && Uuid(instance) is { IsSuccess: true } uuid)
             {
                 found.Add(uuid.Value);
             }

@@ -2,17 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace GreenServe.Metering.Nvml;
 
-/// <summary>Energy and power.</summary>
+/// <summary>The calls that read energy and power.</summary>
 internal sealed partial class NvmlLibrary
 {
+    /// <summary>NVML_TOTAL_POWER_SAMPLES.</summary>
     private const int TotalPowerSamples = 0;
 
     public NvmlResult<ulong> TotalEnergyMillijoules(nint device)
     {
         ulong energy = 0;
-        return new(
-            Has(nameof(nvmlDeviceGetTotalEnergyConsumption)) ? nvmlDeviceGetTotalEnergyConsumption(device, out energy) : NvmlReturn.FunctionNotFound,
-            energy);
+        NvmlReturn answer = Has(nameof(nvmlDeviceGetTotalEnergyConsumption))
+            ? nvmlDeviceGetTotalEnergyConsumption(device, out energy)
+            : NvmlReturn.FunctionNotFound;
+        return new(answer, energy);
     }
 
     public NvmlResult<uint> PowerMilliwatts(nint device) => new(nvmlDeviceGetPowerUsage(device, out uint power), power);

@@ -2,14 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace GreenServe.Metering.Nvml;
 
-/// <summary>Power limits and locked clocks. The three setters are called by the knob controller alone.</summary>
+/// <summary>The calls for power limits and locked clocks. <c>KnobSetter</c> alone calls the three setters.</summary>
 internal sealed partial class NvmlLibrary
 {
-    public NvmlResult<uint> PowerLimitMilliwatts(nint device) => new(nvmlDeviceGetPowerManagementLimit(device, out uint limit), limit);
+    public NvmlResult<uint> PowerLimitMilliwatts(nint device) =>
+        new(nvmlDeviceGetPowerManagementLimit(device, out uint limit), limit);
 
-    public NvmlResult<uint> EnforcedPowerLimitMilliwatts(nint device) => new(nvmlDeviceGetEnforcedPowerLimit(device, out uint limit), limit);
+    public NvmlResult<uint> EnforcedPowerLimitMilliwatts(nint device) =>
+        new(nvmlDeviceGetEnforcedPowerLimit(device, out uint limit), limit);
 
-    public NvmlResult<uint> DefaultPowerLimitMilliwatts(nint device) => new(nvmlDeviceGetPowerManagementDefaultLimit(device, out uint limit), limit);
+    public NvmlResult<uint> DefaultPowerLimitMilliwatts(nint device) =>
+        new(nvmlDeviceGetPowerManagementDefaultLimit(device, out uint limit), limit);
 
     public NvmlResult<(uint Lowest, uint Highest)> PowerLimitRangeMilliwatts(nint device) =>
         new(nvmlDeviceGetPowerManagementLimitConstraints(device, out uint lowest, out uint highest), (lowest, highest));

@@ -2,14 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace GreenServe.Metering.Nvml;
 
-/// <summary>Clocks, throttling, temperature, utilisation and memory.</summary>
+/// <summary>The calls that read clocks, throttling, temperature, utilisation and memory.</summary>
 internal sealed partial class NvmlLibrary
 {
+    /// <summary>NVML_TEMPERATURE_GPU.</summary>
     private const int GpuTemperatureSensor = 0;
 
-    public NvmlResult<uint> ClockMegahertz(nint device, NvmlClock clock) => new(nvmlDeviceGetClockInfo(device, clock, out uint value), value);
+    public NvmlResult<uint> ClockMegahertz(nint device, NvmlClock clock) =>
+        new(nvmlDeviceGetClockInfo(device, clock, out uint value), value);
 
-    public NvmlResult<uint> HighestClockMegahertz(nint device, NvmlClock clock) => new(nvmlDeviceGetMaxClockInfo(device, clock, out uint value), value);
+    public NvmlResult<uint> HighestClockMegahertz(nint device, NvmlClock clock) =>
+        new(nvmlDeviceGetMaxClockInfo(device, clock, out uint value), value);
 
     public NvmlResult<uint[]> MemoryClocksMegahertz(nint device) =>
         List((ref uint count, Span<uint> clocks) => nvmlDeviceGetSupportedMemoryClocks(device, ref count, clocks));
@@ -32,14 +35,17 @@ internal sealed partial class NvmlLibrary
     public NvmlResult<ulong> HeldBackNanoseconds(nint device, NvmlPolicy policy)
     {
         NvmlViolationTime time = default;
-        return new(
-            Has(nameof(nvmlDeviceGetViolationStatus)) ? nvmlDeviceGetViolationStatus(device, policy, out time) : NvmlReturn.FunctionNotFound,
-            time.ViolationNanoseconds);
+        NvmlReturn answer = Has(nameof(nvmlDeviceGetViolationStatus))
+            ? nvmlDeviceGetViolationStatus(device, policy, out time)
+            : NvmlReturn.FunctionNotFound;
+        return new(answer, time.ViolationNanoseconds);
     }
 
-    public NvmlResult<uint> TemperatureCelsius(nint device) => new(nvmlDeviceGetTemperature(device, GpuTemperatureSensor, out uint value), value);
+    public NvmlResult<uint> TemperatureCelsius(nint device) =>
+        new(nvmlDeviceGetTemperature(device, GpuTemperatureSensor, out uint value), value);
 
-    public NvmlResult<NvmlUtilization> UtilizationPercent(nint device) => new(nvmlDeviceGetUtilizationRates(device, out NvmlUtilization value), value);
+    public NvmlResult<NvmlUtilization> UtilizationPercent(nint device) =>
+        new(nvmlDeviceGetUtilizationRates(device, out NvmlUtilization value), value);
 
     public NvmlResult<NvmlMemory> Memory(nint device) => new(nvmlDeviceGetMemoryInfo(device, out NvmlMemory value), value);
 
@@ -47,6 +53,7 @@ internal sealed partial class NvmlLibrary
 
     private static NvmlResult<uint[]> List(ListCall call)
     {
+        // A GPU lists some two hundred clocks.
         const int Room = 512;
         uint[] items = new uint[Room];
         uint count = Room;
@@ -64,7 +71,8 @@ internal sealed partial class NvmlLibrary
     private static partial NvmlReturn nvmlDeviceGetSupportedMemoryClocks(nint device, ref uint count, Span<uint> megahertz);
 
     [LibraryImport(Library)]
-    private static partial NvmlReturn nvmlDeviceGetSupportedGraphicsClocks(nint device, uint memoryMegahertz, ref uint count, Span<uint> megahertz);
+    private static partial NvmlReturn nvmlDeviceGetSupportedGraphicsClocks(
+        nint device, uint memoryMegahertz, ref uint count, Span<uint> megahertz);
 
     [LibraryImport(Library)]
     private static partial NvmlReturn nvmlDeviceGetCurrentClocksEventReasons(nint device, out ulong reasons);

@@ -3,15 +3,20 @@ using System.Runtime.InteropServices;
 
 namespace GreenServe.Metering.Nvml;
 
-/// <summary>The NVML that comes with the NVIDIA driver. One file for each group of functions; this one loads the library.</summary>
-/// <remarks>Source of names, types and units: NVML API reference guide. NVML is thread-safe.</remarks>
+/// <summary>The NVML that comes with the NVIDIA driver. Each group of calls has a file; this one loads the library.</summary>
+/// <remarks>NVML is thread-safe. Source of names, types and units: NVML API reference guide.</remarks>
 internal sealed partial class NvmlLibrary : INvml
 {
     private const string Library = "nvidia-ml";
+
+    /// <summary>Room for a text that the driver hands out; 96 is the most that NVML names anywhere.</summary>
+    private const int TextBytes = 128;
+
     private static readonly string[] Names = OperatingSystem.IsWindows()
         ? ["nvml.dll", @"C:\Program Files\NVIDIA Corporation\NVSMI\nvml.dll"]
         : ["libnvidia-ml.so.1", "/usr/lib/wsl/lib/libnvidia-ml.so.1", "/run/opengl-driver/lib/libnvidia-ml.so.1"];
 
+    /// <summary>The loaded library; zero, as the loader has it, if there is none.</summary>
     private static readonly Lazy<nint> Handle = new(Load);
     private bool isInitialized;
 
@@ -47,7 +52,7 @@ internal sealed partial class NvmlLibrary : INvml
 
     private static NvmlResult<string> Text(TextCall call)
     {
-        Span<byte> buffer = stackalloc byte[128];
+        Span<byte> buffer = stackalloc byte[TextBytes];
         NvmlReturn answer = call(buffer, (uint)buffer.Length);
         int end = buffer.IndexOf((byte)0);
         return new(answer, System.Text.Encoding.UTF8.GetString(buffer[..Math.Max(end, 0)]));

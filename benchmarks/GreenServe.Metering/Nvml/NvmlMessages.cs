@@ -3,7 +3,7 @@ namespace GreenServe.Metering.Nvml;
 /// <summary>What each NVML answer means for someone who wants to measure, and what to do about it.</summary>
 internal static class NvmlMessages
 {
-    /// <summary>The message for people.</summary>
+    /// <summary>Says what an answer means.</summary>
     internal static string Of(NvmlReturn answer) => answer switch
     {
         NvmlReturn.Success => "read",
@@ -18,13 +18,15 @@ internal static class NvmlMessages
         NvmlReturn.DriverNotLoaded => "the NVIDIA driver is not loaded: modprobe nvidia, or reboot after an installation",
         NvmlReturn.Timeout => "the driver did not answer in time",
         NvmlReturn.IrqIssue => "the kernel has an interrupt problem with the GPU: see dmesg",
-        NvmlReturn.LibraryNotFound => "libnvidia-ml.so.1 (nvml.dll on Windows) is not there: install the NVIDIA driver, in a container run with the NVIDIA runtime",
+        NvmlReturn.LibraryNotFound =>
+            "libnvidia-ml.so.1 (nvml.dll on Windows) is not there: install the NVIDIA driver, in a container run with the NVIDIA runtime",
         NvmlReturn.FunctionNotFound => "this driver is too old for it: install a newer NVIDIA driver",
         NvmlReturn.CorruptedInforom => "the GPU's infoROM is corrupted, its readings cannot be trusted",
         NvmlReturn.GpuIsLost => "the GPU has fallen off the bus or is otherwise lost: see dmesg, then reset it or reboot",
         NvmlReturn.ResetRequired => "the GPU needs a reset before it answers again",
         NvmlReturn.OperatingSystem => "the GPU is blocked by the operating system, for example by a control group",
-        NvmlReturn.LibraryVersionMismatch => "the NVML library and the loaded kernel driver are of different versions: reboot, or reload the driver",
+        NvmlReturn.LibraryVersionMismatch =>
+            "the NVML library and the loaded kernel driver are of different versions: reboot, or reload the driver",
         NvmlReturn.InUse => "the GPU is in use by someone else for this",
         NvmlReturn.Memory => "the driver has no memory left for the answer",
         NvmlReturn.NoData => "the driver has no data yet",
@@ -41,7 +43,9 @@ internal static class NvmlMessages
         _ => $"NVML answered with code {(int)answer}, which this version does not know",
     };
 
-    /// <summary>A failed reading. A lost GPU, and only that, breaks a counter: it counts from zero when it comes back.</summary>
+    /// <summary>Makes a failed reading. Only a lost GPU breaks a counter: the counter begins at zero when the GPU comes back.</summary>
+    /// <param name="answer">What NVML answered.</param>
+    /// <param name="what">What was read, for people.</param>
     internal static ReadingFailure Failure(NvmlReturn answer, string what) =>
         new(Code(answer), $"{what}: {Of(answer)}", answer is NvmlReturn.GpuIsLost or NvmlReturn.ResetRequired);
 

@@ -4,8 +4,8 @@ namespace GreenServe.Metering.Nvml;
 
 /// <summary>Averaged, instant, memory and module power of one GPU, read by one call.</summary>
 /// <remarks>
-/// On an H200 (driver 580) every field refreshes each 100 ms; the average covers the last second, the instant reading sees a
-/// quarter of the time, and a call takes microseconds.
+/// On an H200 (driver 580) every field refreshes each 100 ms, and a call takes microseconds. The average covers the last second. The
+/// instant reading sees a quarter of the time.
 /// </remarks>
 internal sealed class NvmlPowerSource : IMeterSource
 {
@@ -13,7 +13,7 @@ internal sealed class NvmlPowerSource : IMeterSource
     private readonly (uint Field, uint Scope)[] fields;
     private readonly NvmlFieldValue[] values;
 
-    /// <summary>Reads the fields that this GPU answers.</summary>
+    /// <summary>Prepares to read the fields that this GPU answers.</summary>
     internal NvmlPowerSource(GpuDevice gpu, IReadOnlyList<(uint Field, uint Scope)> fields)
     {
         this.gpu = gpu;
@@ -42,11 +42,12 @@ internal sealed class NvmlPowerSource : IMeterSource
             NvmlReturn own = answer == NvmlReturn.Success ? values[index].Return : answer;
             if (own == NvmlReturn.Success && values[index].Number is { } milliwatts)
             {
-                batch.Add(index, milliwatts / 1e3);
+                batch.Add(index, DeviceUnits.WattsOfMilliwatts(milliwatts));
             }
             else
             {
-                batch.Fail(index, NvmlMessages.Failure(own == NvmlReturn.Success ? NvmlReturn.NoData : own, $"{gpu.Description}, {Meters[index].Method}"));
+                NvmlReturn failure = own == NvmlReturn.Success ? NvmlReturn.NoData : own;
+                batch.Fail(index, NvmlMessages.Failure(failure, $"{gpu.Description}, {Meters[index].Method}"));
             }
         }
     }

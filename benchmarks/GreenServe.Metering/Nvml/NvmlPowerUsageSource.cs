@@ -3,7 +3,10 @@ using GreenServe.Records.Measurements;
 namespace GreenServe.Metering.Nvml;
 
 /// <summary>Power of one GPU by the old call, for drivers without power fields.</summary>
-/// <remarks>A mean over one second on Ampere (except GA100) and newer, instant before. Source: NVML API reference, nvmlDeviceGetPowerUsage.</remarks>
+/// <remarks>
+/// The call gives a mean over one second on Ampere (except GA100) and newer, and instant power before. Source: NVML API reference,
+/// nvmlDeviceGetPowerUsage.
+/// </remarks>
 internal sealed class NvmlPowerUsageSource(GpuDevice gpu) : IMeterSource
 {
     public string Name { get; } = $"{gpu.Name}.power";
@@ -17,7 +20,7 @@ internal sealed class NvmlPowerUsageSource(GpuDevice gpu) : IMeterSource
         NvmlResult<uint> power = gpu.Nvml.PowerMilliwatts(gpu.Handle);
         if (power.IsSuccess)
         {
-            batch.Add(0, power.Value / 1e3);
+            batch.Add(0, DeviceUnits.WattsOfMilliwatts(power.Value));
         }
         else
         {

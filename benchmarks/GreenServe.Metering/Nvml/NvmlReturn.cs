@@ -1,6 +1,6 @@
 namespace GreenServe.Metering.Nvml;
 
-/// <summary>What an NVML call answered. Source: NVML API reference, nvmlReturn_t.</summary>
+/// <summary>The outcome of an NVML call. Source: NVML API reference, nvmlReturn_t.</summary>
 internal enum NvmlReturn
 {
     Success = 0,
@@ -35,4 +35,12 @@ internal enum NvmlReturn
     InvalidState = 29,
     ResetTypeNotSupported = 30,
     Unknown = 999,
+}
+
+/// <summary>The outcome of an NVML call with its value.</summary>
+/// <param name="Return">The outcome.</param>
+/// <param name="Value">The value. It means nothing unless the call succeeded.</param>
+internal readonly record struct NvmlResult<T>(NvmlReturn Return, T Value)
+{
+    internal bool IsSuccess => Return == NvmlReturn.Success;
 }

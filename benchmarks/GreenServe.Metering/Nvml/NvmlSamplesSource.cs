@@ -2,8 +2,11 @@ using GreenServe.Records.Measurements;
 
 namespace GreenServe.Metering.Nvml;
 
-/// <summary>The driver's own buffer of power readings, for the shape of the power over time.</summary>
-/// <remarks>On an H200 (driver 580): one reading each 20 ms, 2.36 s kept. Timed by the wall clock, which is mapped at every read.</remarks>
+/// <summary>The power readings that the driver takes on its own and keeps in a buffer, for the shape of the power over time.</summary>
+/// <remarks>
+/// On an H200 (driver 580) it takes one reading each 20 ms and keeps 2.36 s. It stamps them by the wall clock, which is mapped onto the
+/// clock of the run at every read.
+/// </remarks>
 internal sealed class NvmlSamplesSource(GpuDevice gpu, TimeProvider wallClock) : IMeterSource
 {
     private ulong lastMicroseconds;
@@ -40,10 +43,11 @@ internal sealed class NvmlSamplesSource(GpuDevice gpu, TimeProvider wallClock) :
             return;
         }
 
-        double wallToRun = batch.NowSeconds - ((wallClock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMicroseconds / 1e6);
+        double wallSeconds = DeviceUnits.SecondsOfMicroseconds((wallClock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMicroseconds);
+        double wallToRun = batch.NowSeconds - wallSeconds;
         foreach ((ulong microseconds, double milliwatts) in samples.Value.Where(sample => sample.Microseconds > lastMicroseconds))
         {
-            batch.AddAt(0, milliwatts / 1e3, (microseconds / 1e6) + wallToRun);
+            batch.AddAt(0, DeviceUnits.WattsOfMilliwatts(milliwatts), DeviceUnits.SecondsOfMicroseconds(microseconds) + wallToRun);
             lastMicroseconds = microseconds;
         }
     }

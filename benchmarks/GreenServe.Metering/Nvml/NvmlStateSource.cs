@@ -2,7 +2,8 @@ using GreenServe.Records.Measurements;
 
 namespace GreenServe.Metering.Nvml;
 
-/// <summary>Clocks, temperature, utilisation, memory, limits and throttling of one GPU. What it does not offer is left out.</summary>
+/// <summary>Clocks, temperature, utilisation, memory, limits and throttling of one GPU.</summary>
+/// <remarks>A state that the GPU does not offer is left out.</remarks>
 internal sealed class NvmlStateSource(GpuDevice gpu) : IMeterSource
 {
     private static readonly (NvmlPolicy Policy, string Quantity)[] Policies =
@@ -24,16 +25,16 @@ internal sealed class NvmlStateSource(GpuDevice gpu) : IMeterSource
     public void Read(ReadingBatch batch)
     {
         INvml nvml = gpu.Nvml;
-        Take(batch, "sm_clock_megahertz", () => Number(nvml.ClockMegahertz(gpu.Handle, NvmlClock.StreamingMultiprocessor)));
-        Take(batch, "memory_clock_megahertz", () => Number(nvml.ClockMegahertz(gpu.Handle, NvmlClock.Memory)));
-        Take(batch, "temperature_celsius", () => Number(nvml.TemperatureCelsius(gpu.Handle)));
+        Take(batch, "sm_clock_megahertz", () => Number(nvml.ClockMegahertz(gpu.Handle, NvmlClock.StreamingMultiprocessor), clock => clock));
+        Take(batch, "memory_clock_megahertz", () => Number(nvml.ClockMegahertz(gpu.Handle, NvmlClock.Memory), clock => clock));
+        Take(batch, "temperature_celsius", () => Number(nvml.TemperatureCelsius(gpu.Handle), celsius => celsius));
         Take(batch, "memory_temperature_celsius", MemoryTemperature);
-        Take(batch, "clock_event_reasons", () => nvml.ClockEventReasons(gpu.Handle) is var answer ? new(answer.Return, answer.Value) : default);
-        Take(batch, "power_limit_watts", () => nvml.EnforcedPowerLimitMilliwatts(gpu.Handle) is var answer ? new(answer.Return, answer.Value / 1e3) : default);
-        Take(batch, "memory_used_bytes", () => nvml.Memory(gpu.Handle) is var answer ? new(answer.Return, answer.Value.Used) : default);
+        Take(batch, "clock_event_reasons", () => Number(nvml.ClockEventReasons(gpu.Handle), reasons => reasons));
+        Take(batch, "power_limit_watts", () => Number(nvml.EnforcedPowerLimitMilliwatts(gpu.Handle), milliwatts => DeviceUnits.WattsOfMilliwatts(milliwatts)));
+        Take(batch, "memory_used_bytes", () => Number(nvml.Memory(gpu.Handle), memory => memory.Used));
         foreach ((NvmlPolicy policy, string quantity) in Policies)
         {
-            Take(batch, quantity, () => nvml.HeldBackNanoseconds(gpu.Handle, policy) is var answer ? new(answer.Return, answer.Value / 1e9) : default);
+            Take(batch, quantity, () => Number(nvml.HeldBackNanoseconds(gpu.Handle, policy), nanoseconds => DeviceUnits.SecondsOfNanoseconds(nanoseconds)));
         }
 
         if (unsupported.Contains("utilization_ratio"))
@@ -42,8 +43,8 @@ internal sealed class NvmlStateSource(GpuDevice gpu) : IMeterSource
         }
 
         NvmlResult<NvmlUtilization> utilization = nvml.UtilizationPercent(gpu.Handle);
-        Take(batch, "utilization_ratio", () => new(utilization.Return, utilization.Value.Gpu / 100.0));
-        Take(batch, "memory_utilization_ratio", () => new(utilization.Return, utilization.Value.Memory / 100.0));
+        Take(batch, "utilization_ratio", () => Number(utilization, busy => busy.Gpu / 100.0));
+        Take(batch, "memory_utilization_ratio", () => Number(utilization, busy => busy.Memory / 100.0));
     }
 
     public void Dispose()
@@ -72,8 +73,12 @@ internal sealed class NvmlStateSource(GpuDevice gpu) : IMeterSource
     {
         NvmlFieldValue[] field = [new NvmlFieldValue { FieldId = NvmlField.MemoryTemperature }];
         NvmlReturn answer = gpu.Nvml.FieldValues(gpu.Handle, field);
-        return new(answer == NvmlReturn.Success ? field[0].Return : answer, field[0].Number ?? double.NaN);
+        NvmlReturn own = answer == NvmlReturn.Success ? field[0].Return : answer;
+        return own == NvmlReturn.Success && field[0].Number is { } celsius
+            ? new(own, celsius)
+            : new(own == NvmlReturn.Success ? NvmlReturn.NoData : own, default);
     }
 
-    private static NvmlResult<double> Number(NvmlResult<uint> result) => new(result.Return, result.Value);
+    private static NvmlResult<double> Number<T>(NvmlResult<T> result, Func<T, double> convert) =>
+        new(result.Return, result.IsSuccess ? convert(result.Value) : default);
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace GreenServe.Metering.Nvml;
 
-/// <summary>A field to read and its answer (nvmlFieldValue_t).</summary>
+/// <summary>A field to read, and its value when it was read (nvmlFieldValue_t).</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct NvmlFieldValue
 {
@@ -18,7 +18,7 @@ internal struct NvmlFieldValue
     internal readonly double? Number => NvmlValue.Number(ValueType, Bits);
 }
 
-/// <summary>A reading from a driver's buffer (nvmlSample_t).</summary>
+/// <summary>A reading from the buffer of the driver (nvmlSample_t).</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct NvmlSample
 {
@@ -26,7 +26,7 @@ internal struct NvmlSample
     internal ulong Bits;
 }
 
-/// <summary>Share of time in which the GPU and its memory were busy, in percent (nvmlUtilization_t).</summary>
+/// <summary>The share of time in which the GPU and its memory were busy, in percent (nvmlUtilization_t).</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct NvmlUtilization
 {
@@ -34,7 +34,7 @@ internal struct NvmlUtilization
     internal uint Memory;
 }
 
-/// <summary>Memory in bytes (nvmlMemory_t).</summary>
+/// <summary>The memory of a GPU in bytes (nvmlMemory_t).</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct NvmlMemory
 {
@@ -51,7 +51,7 @@ internal struct NvmlViolationTime
     internal ulong ViolationNanoseconds;
 }
 
-/// <summary>Clock domains (nvmlClockType_t).</summary>
+/// <summary>The clock domains of a GPU (nvmlClockType_t).</summary>
 internal enum NvmlClock
 {
     Graphics = 0,
@@ -59,7 +59,7 @@ internal enum NvmlClock
     Memory = 2,
 }
 
-/// <summary>Reasons for being held back, counted in time (nvmlPerfPolicyType_t).</summary>
+/// <summary>The policies that hold a GPU back, each with a count of the time in which it did (nvmlPerfPolicyType_t).</summary>
 internal enum NvmlPolicy
 {
     Power = 0,
@@ -68,7 +68,7 @@ internal enum NvmlPolicy
     Reliability = 5,
 }
 
-/// <summary>Numbers of fields, and their scopes (NVML_FI_DEV_*, NVML_POWER_SCOPE_*).</summary>
+/// <summary>The numbers of the fields (NVML_FI_DEV_*) and of the scopes of power (NVML_POWER_SCOPE_*).</summary>
 internal static class NvmlField
 {
     internal const uint MemoryTemperature = 82;
@@ -80,9 +80,12 @@ internal static class NvmlField
     internal const uint ScopeMemory = 2;
 }
 
-/// <summary>NVML's union of value types (nvmlValueType_t).</summary>
+/// <summary>The union of value types of NVML (nvmlValueType_t).</summary>
 internal static class NvmlValue
 {
+    /// <summary>A value as a number; <c>null</c> for a type that is not known.</summary>
+    /// <param name="type">The type, by NVML's number.</param>
+    /// <param name="bits">The bits of the value.</param>
     internal static double? Number(uint type, ulong bits) => type switch
     {
         0 => BitConverter.UInt64BitsToDouble(bits),

@@ -3,13 +3,13 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Metering.Nvml;
 
-/// <summary>Passes every call on and writes down when, how long and what came back, so that a real GPU can be replayed in a test.</summary>
-/// <remarks>Columns: <c>seconds,call,device,argument,duration_seconds,return,value,timestamp_microseconds</c>.</remarks>
+/// <summary>Passes every call on to the driver and writes it down, so that a test can replay a real GPU.</summary>
+/// <remarks>Each row says when the call was made, how long it took, and what came back. <see cref="Header"/> names the columns.</remarks>
 internal sealed class RecordingNvml : INvml
 {
     internal const string Header = "seconds,call,device,argument,duration_seconds,return,value,timestamp_microseconds";
 
-    /// <summary>Rows beyond this are counted and not written: a recording is a fixture, not a log.</summary>
+    /// <summary>The most rows that are written. Further ones are counted: a recording is a fixture for tests, not a log.</summary>
     private const int MaxRows = 150_000;
 
     private readonly INvml nvml;
@@ -29,9 +29,9 @@ internal sealed class RecordingNvml : INvml
 
     public NvmlReturn Initialize() => nvml.Initialize();
 
-    public NvmlResult<string> DriverVersion() => Text("driver_version", 0, nvml.DriverVersion);
+    public NvmlResult<string> DriverVersion() => Text(new Call("driver_version"), nvml.DriverVersion);
 
-    public NvmlResult<uint> DeviceCount() => Number("device_count", 0, "", nvml.DeviceCount);
+    public NvmlResult<uint> DeviceCount() => Timed(new Call("device_count"), nvml.DeviceCount, count => count);
 
     public NvmlResult<nint> DeviceByIndex(uint index)
     {
@@ -44,19 +44,22 @@ internal sealed class RecordingNvml : INvml
         return device;
     }
 
-    public NvmlResult<string> Name(nint device) => Text("name", device, () => nvml.Name(device));
+    public NvmlResult<string> Name(nint device) => Text(new Call("name", device), () => nvml.Name(device));
 
     public NvmlResult<string> Uuid(nint device) => nvml.Uuid(device);
 
-    public NvmlResult<uint> Architecture(nint device) => Number("architecture", device, "", () => nvml.Architecture(device));
+    public NvmlResult<uint> Architecture(nint device) =>
+        Timed(new Call("architecture", device), () => nvml.Architecture(device), value => value);
 
     public NvmlResult<bool> IsDivided(nint device) => nvml.IsDivided(device);
 
     public NvmlResult<IReadOnlyList<string>> InstanceUuids(nint device) => nvml.InstanceUuids(device);
 
-    public NvmlResult<ulong> TotalEnergyMillijoules(nint device) => Number("energy", device, "", () => nvml.TotalEnergyMillijoules(device));
+    public NvmlResult<ulong> TotalEnergyMillijoules(nint device) =>
+        Timed(new Call("energy", device), () => nvml.TotalEnergyMillijoules(device), value => value);
 
-    public NvmlResult<uint> PowerMilliwatts(nint device) => Number("power_usage", device, "", () => nvml.PowerMilliwatts(device));
+    public NvmlResult<uint> PowerMilliwatts(nint device) =>
+        Timed(new Call("power_usage", device), () => nvml.PowerMilliwatts(device), value => value);
 
     public NvmlReturn FieldValues(nint device, Span<NvmlFieldValue> fields)
     {
@@ -66,7 +69,8 @@ internal sealed class RecordingNvml : INvml
         foreach (NvmlFieldValue field in fields)
         {
             NvmlReturn own = answer == NvmlReturn.Success ? field.Return : answer;
-            Write(before, "field", device, $"{field.FieldId}:{field.ScopeId}", duration, own, field.Number, field.TimestampMicroseconds);
+            Call call = new("field", device, $"{field.FieldId}:{field.ScopeId}");
+            Write(call, before, duration, new Answer(own, field.Number, field.TimestampMicroseconds));
         }
 
         return answer;
@@ -77,57 +81,62 @@ internal sealed class RecordingNvml : INvml
         double before = clock.Seconds;
         NvmlResult<IReadOnlyList<(ulong Microseconds, double Milliwatts)>> samples = nvml.PowerSamples(device, afterMicroseconds);
         double duration = clock.Seconds - before;
-        Write(before, "samples", device, "", duration, samples.Return, samples.Value.Count, 0);
+        Write(new Call("samples", device), before, duration, new Answer(samples.Return, samples.Value.Count));
         foreach ((ulong microseconds, double milliwatts) in samples.Value)
         {
-            Write(before, "sample", device, "", 0, samples.Return, milliwatts, (long)microseconds);
+            Write(new Call("sample", device), before, 0, new Answer(samples.Return, milliwatts, (long)microseconds));
         }
 
         return samples;
     }
 
     public NvmlResult<uint> ClockMegahertz(nint device, NvmlClock domain) =>
-        Number("clock", device, $"{(int)domain}", () => nvml.ClockMegahertz(device, domain));
+        Timed(new Call("clock", device, $"{(int)domain}"), () => nvml.ClockMegahertz(device, domain), value => value);
 
     public NvmlResult<uint> HighestClockMegahertz(nint device, NvmlClock domain) =>
-        Number("highest_clock", device, $"{(int)domain}", () => nvml.HighestClockMegahertz(device, domain));
+        Timed(new Call("highest_clock", device, $"{(int)domain}"), () => nvml.HighestClockMegahertz(device, domain), value => value);
 
     public NvmlResult<uint[]> MemoryClocksMegahertz(nint device) => nvml.MemoryClocksMegahertz(device);
 
     public NvmlResult<uint[]> GraphicsClocksMegahertz(nint device, uint memoryClockMegahertz) =>
         nvml.GraphicsClocksMegahertz(device, memoryClockMegahertz);
 
-    public NvmlResult<ulong> ClockEventReasons(nint device) => Number("clock_event_reasons", device, "", () => nvml.ClockEventReasons(device));
+    public NvmlResult<ulong> ClockEventReasons(nint device) =>
+        Timed(new Call("clock_event_reasons", device), () => nvml.ClockEventReasons(device), value => value);
 
     public NvmlResult<ulong> HeldBackNanoseconds(nint device, NvmlPolicy policy) =>
-        Number("held_back", device, $"{(int)policy}", () => nvml.HeldBackNanoseconds(device, policy));
+        Timed(new Call("held_back", device, $"{(int)policy}"), () => nvml.HeldBackNanoseconds(device, policy), value => value);
 
-    public NvmlResult<uint> TemperatureCelsius(nint device) => Number("temperature", device, "", () => nvml.TemperatureCelsius(device));
+    public NvmlResult<uint> TemperatureCelsius(nint device) =>
+        Timed(new Call("temperature", device), () => nvml.TemperatureCelsius(device), value => value);
 
     public NvmlResult<NvmlUtilization> UtilizationPercent(nint device) =>
-        Timed("utilization", device, "", () => nvml.UtilizationPercent(device), value => value.Gpu);
+        Timed(new Call("utilization", device), () => nvml.UtilizationPercent(device), value => value.Gpu);
 
-    public NvmlResult<NvmlMemory> Memory(nint device) => Timed("memory_used", device, "", () => nvml.Memory(device), value => value.Used);
+    public NvmlResult<NvmlMemory> Memory(nint device) =>
+        Timed(new Call("memory_used", device), () => nvml.Memory(device), value => value.Used);
 
-    public NvmlResult<uint> ProcessCount(nint device) => Number("process_count", device, "", () => nvml.ProcessCount(device));
+    public NvmlResult<uint> ProcessCount(nint device) =>
+        Timed(new Call("process_count", device), () => nvml.ProcessCount(device), value => value);
 
-    public NvmlResult<uint> PowerLimitMilliwatts(nint device) => Number("power_limit", device, "", () => nvml.PowerLimitMilliwatts(device));
+    public NvmlResult<uint> PowerLimitMilliwatts(nint device) =>
+        Timed(new Call("power_limit", device), () => nvml.PowerLimitMilliwatts(device), value => value);
 
     public NvmlResult<uint> EnforcedPowerLimitMilliwatts(nint device) =>
-        Number("enforced_power_limit", device, "", () => nvml.EnforcedPowerLimitMilliwatts(device));
+        Timed(new Call("enforced_power_limit", device), () => nvml.EnforcedPowerLimitMilliwatts(device), value => value);
 
     public NvmlResult<uint> DefaultPowerLimitMilliwatts(nint device) =>
-        Number("default_power_limit", device, "", () => nvml.DefaultPowerLimitMilliwatts(device));
+        Timed(new Call("default_power_limit", device), () => nvml.DefaultPowerLimitMilliwatts(device), value => value);
 
     public NvmlResult<(uint Lowest, uint Highest)> PowerLimitRangeMilliwatts(nint device) => nvml.PowerLimitRangeMilliwatts(device);
 
-    /// <summary>A recording only looks.</summary>
+    /// <summary>Refuses to set anything, because a recording only looks.</summary>
     public NvmlReturn SetPowerLimitMilliwatts(nint device, uint milliwatts) => NvmlReturn.NoPermission;
 
-    /// <summary>A recording only looks.</summary>
+    /// <summary>Refuses to set anything, because a recording only looks.</summary>
     public NvmlReturn LockClocksMegahertz(nint device, uint lowest, uint highest) => NvmlReturn.NoPermission;
 
-    /// <summary>A recording only looks.</summary>
+    /// <summary>Refuses to set anything, because a recording only looks.</summary>
     public NvmlReturn UnlockClocks(nint device) => NvmlReturn.NoPermission;
 
     public void Dispose()
@@ -137,49 +146,60 @@ internal sealed class RecordingNvml : INvml
         {
             if (rows > MaxRows)
             {
-                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{clock.Seconds:0.######},rows_left_out,,,0,Success,{rows - MaxRows},0\n"));
+                WriteLine($"{clock.Seconds:0.######},rows_left_out,,,0,Success,{rows - MaxRows},0");
             }
 
             writer.Dispose();
         }
     }
 
-    private NvmlResult<uint> Number(string call, nint device, string argument, Func<NvmlResult<uint>> ask) => Timed(call, device, argument, ask, value => value);
-
-    private NvmlResult<ulong> Number(string call, nint device, string argument, Func<NvmlResult<ulong>> ask) => Timed(call, device, argument, ask, value => value);
-
-    private NvmlResult<string> Text(string call, nint device, Func<NvmlResult<string>> ask)
+    private NvmlResult<string> Text(Call call, Func<NvmlResult<string>> ask)
     {
         NvmlResult<string> result = ask();
         lock (gate)
         {
-            writer.Write(string.Create(
-                CultureInfo.InvariantCulture, $"{clock.Seconds:0.######},{call},{Device(device)},{result.Value.Replace(',', ' ')},0,{result.Return},,0\n"));
+            WriteLine($"{clock.Seconds:0.######},{call.Name},{Device(call)},{result.Value.Replace(',', ' ')},0,{result.Return},,0");
         }
 
         return result;
     }
 
-    private NvmlResult<T> Timed<T>(string call, nint device, string argument, Func<NvmlResult<T>> ask, Func<T, double> number)
+    private NvmlResult<T> Timed<T>(Call call, Func<NvmlResult<T>> ask, Func<T, double> number)
     {
         double before = clock.Seconds;
         NvmlResult<T> result = ask();
-        Write(before, call, device, argument, clock.Seconds - before, result.Return, result.IsSuccess ? number(result.Value) : null, 0);
+        Write(call, before, clock.Seconds - before, new Answer(result.Return, result.IsSuccess ? number(result.Value) : null));
         return result;
     }
 
-    private void Write(double seconds, string call, nint device, string argument, double duration, NvmlReturn answer, double? value, long timestampMicroseconds)
+    private void Write(Call call, double seconds, double duration, Answer answer)
     {
         lock (gate)
         {
             if (++rows <= MaxRows)
             {
-                writer.Write(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{seconds:0.######},{call},{Device(device)},{argument},{duration:0.########},{answer},{value:R},{timestampMicroseconds}\n"));
+                FormattableString asked = $"{seconds:0.######},{call.Name},{Device(call)},{call.Argument},{duration:0.########}";
+                FormattableString answered = $"{answer.Return},{answer.Value:R},{answer.TimestampMicroseconds ?? 0}";
+                WriteLine($"{asked.ToString(CultureInfo.InvariantCulture)},{answered.ToString(CultureInfo.InvariantCulture)}");
             }
         }
     }
 
-    private string Device(nint device) => names.GetValueOrDefault(device, "");
+    private void WriteLine(FormattableString line) => writer.Write(line.ToString(CultureInfo.InvariantCulture) + "\n");
+
+    private string? Device(Call call) => call.Device is { } device ? names.GetValueOrDefault(device) : null;
+
+    /// <summary>A call as the first columns of its row have it.</summary>
+    /// <param name="Name">What was asked for.</param>
+    /// <param name="Device">The handle of the device; <c>null</c> for a call about no device.</param>
+    /// <param name="Argument">The further argument; <c>null</c> for none.</param>
+    private readonly record struct Call(string Name, nint? Device = null, string? Argument = null);
+
+    /// <summary>What a call brought, as the last columns of its row have it.</summary>
+    /// <param name="Return">The return code.</param>
+    /// <param name="Value">The value; <c>null</c> if the call failed.</param>
+    /// <param name="TimestampMicroseconds">
+    /// The time that the driver gave with the value (µs of the wall clock); <c>null</c> if it gave none, which the file shows as 0.
+    /// </param>
+    private readonly record struct Answer(NvmlReturn Return, double? Value, long? TimestampMicroseconds = null);
 }

@@ -1,26 +1,21 @@
-using GreenServe.Records.Quantities;
-
 namespace GreenServe.Metering.Rapl;
 
-/// <summary>Energy used between two readings of a wrapping RAPL counter.</summary>
-/// <param name="rangeMicrojoules">The zone's <c>max_energy_range_uj</c> (µJ).</param>
+/// <summary>Computes the energy used between two readings of a RAPL counter that wraps.</summary>
+/// <param name="rangeMicrojoules">The range of the counter, <c>max_energy_range_uj</c> of its zone (µJ).</param>
 /// <remarks>
-/// Error: one counter unit for each wrap. Assumes at most one wrap between readings; <see cref="RaplAccumulator"/> sees to it.
-/// Source: Linux kernel, Documentation/power/powercap/powercap.rst.
+/// The error is one unit of the counter for each wrap. At most one wrap may lie between two readings;
+/// <see cref="RaplAccumulator"/> sees to it. Source: Linux kernel, Documentation/power/powercap/powercap.rst.
 /// </remarks>
-public sealed class RaplCounter(ulong rangeMicrojoules)
+internal sealed class RaplCounter(ulong rangeMicrojoules)
 {
-    /// <summary>The counter's range (µJ).</summary>
-    public ulong RangeMicrojoules => rangeMicrojoules;
-
-    /// <summary>Energy used from <paramref name="earlier"/> to <paramref name="later"/> (both µJ).</summary>
+    /// <summary>The energy used from <paramref name="earlierMicrojoules"/> to <paramref name="laterMicrojoules"/> (J).</summary>
     /// <exception cref="ArgumentOutOfRangeException">A reading is beyond the range.</exception>
-    public Energy Between(ulong earlier, ulong later)
+    internal double JoulesBetween(ulong earlierMicrojoules, ulong laterMicrojoules)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(earlier, rangeMicrojoules);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(later, rangeMicrojoules);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(earlierMicrojoules, rangeMicrojoules);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(laterMicrojoules, rangeMicrojoules);
 
-        ulong wrapped = later < earlier ? rangeMicrojoules : 0;
-        return Energy.FromMicrojoules(wrapped + later - earlier);
+        ulong wrapped = laterMicrojoules < earlierMicrojoules ? rangeMicrojoules : 0;
+        return DeviceUnits.JoulesOfMicrojoules(wrapped + laterMicrojoules - earlierMicrojoules);
     }
 }

@@ -2,10 +2,10 @@ using GreenServe.Records.Measurements;
 
 namespace GreenServe.Metering.Rapl;
 
-/// <summary>RAPL zones read through the kernel's power capping tree.</summary>
+/// <summary>RAPL zones read through the power capping tree of the kernel.</summary>
 /// <remarks>
-/// Registers of 32 bits in units of 15.3 or 61 µJ, refreshed about every millisecond. Vendors state no gain error. With SGX or
-/// the filter bit set, readings are noised on purpose at short intervals.
+/// The registers have 32 bits in units of 15.3 or 61 µJ and refresh about every millisecond. Vendors state no gain error. With SGX or
+/// the filter bit set, the processor adds noise to readings at short intervals on purpose.
 /// </remarks>
 internal sealed class RaplSource : IMeterSource
 {
@@ -24,9 +24,11 @@ internal sealed class RaplSource : IMeterSource
 
     public SamplingNeed Need { get; }
 
-    /// <summary>Opens what can be opened.</summary>
-    /// <param name="files">The host's files.</param>
-    /// <returns>The source, <c>null</c> if no zone can be read; and every zone that cannot, with the reason and the remedy.</returns>
+    /// <summary>Opens every zone that can be opened.</summary>
+    /// <param name="files">The files of the host.</param>
+    /// <returns>
+    /// The source, or <c>null</c> if no zone can be read; and every zone that cannot be read, with the reason and the remedy.
+    /// </returns>
     internal static (RaplSource? Source, IReadOnlyList<MeterDescription> NotMeasured) Open(SystemFiles files)
     {
         IReadOnlyList<RaplZone> all = RaplZones.Find(files);
@@ -43,12 +45,11 @@ internal sealed class RaplSource : IMeterSource
         List<MeterDescription> missing = [];
         foreach (RaplZone zone in all)
         {
-            string? why = RaplZones.IsDuplicate(zone, all)
-                ? $"repeats {zone.MeterName.Replace("rapl-mmio.", "rapl.", StringComparison.Ordinal)} through memory-mapped registers"
-                : RaplZones.IsFurtherPlatform(zone, all) ? "the platform is counted once, by the first psys zone" : TryOpen(files, zone, opened);
+            string? why = RaplZones.RepetitionReason(zone, all) ?? TryOpen(files, zone, opened);
             if (why is not null)
             {
-                string name = missing.Exists(other => other.Name == zone.MeterName) ? $"{zone.MeterName}.{missing.Count}" : zone.MeterName;
+                bool isNameTaken = missing.Exists(other => other.Name == zone.MeterName);
+                string name = isNameTaken ? $"{zone.MeterName}.{missing.Count}" : zone.MeterName;
                 missing.Add(Missing(name, zone.Scope, why) with { Device = Device(zone) });
             }
         }
@@ -86,6 +87,8 @@ internal sealed class RaplSource : IMeterSource
         }
     }
 
+    /// <summary>Opens a zone and adds it to the open ones.</summary>
+    /// <returns>Why the zone cannot be read; <c>null</c> if it is open.</returns>
     private static string? TryOpen(SystemFiles files, RaplZone zone, List<(RaplZone Zone, NumberFile File, ulong Range)> opened)
     {
         string? range = SystemFiles.ReadLine(Path.Combine(zone.Path, "max_energy_range_uj"));
@@ -101,13 +104,22 @@ internal sealed class RaplSource : IMeterSource
         }
         catch (UnauthorizedAccessException)
         {
-            return RaplPermission.Remedy(zone.EnergyFile);
+            return PermissionRemedy(zone.EnergyFile);
         }
         catch (IOException exception)
         {
             return exception.Message;
         }
     }
+
+    /// <summary>Says how to be allowed to read a file of RAPL, with the exact commands.</summary>
+    /// <remarks>The kernel shows RAPL to root alone since the PLATYPUS attack (CVE-2020-8694, CVE-2020-12912).</remarks>
+    private static string PermissionRemedy(string energyFile) =>
+        $"{energyFile} may be read by root alone since kernel 5.10 (PLATYPUS side channel). " +
+        "Either: sudo chmod a+r /sys/class/powercap/*rapl*/energy_uj (until the next boot); " +
+        "or: sudo sysctl kernel.perf_event_paranoid=0 (perf events then serve instead); " +
+        "or: sudo setcap cap_perfmon=ep on the greenserve executable; or run as root. " +
+        "Each opens the side channel to those it lets in";
 
     private static MeterDescription Describe(RaplZone zone, bool isVirtual) => new()
     {

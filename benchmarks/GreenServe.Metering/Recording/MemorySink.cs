@@ -2,14 +2,14 @@ using GreenServe.Records.Measurements;
 
 namespace GreenServe.Metering.Recording;
 
-/// <summary>Keeps readings in memory; for measurements of seconds, not of hours. Thread-safe.</summary>
+/// <summary>Keeps readings in memory. It suits measurements of seconds, not of hours. Thread-safe.</summary>
 public sealed class MemorySink : IMeterSink
 {
     private readonly Lock gate = new();
     private readonly List<PowerSample> power = [];
     private readonly List<DeviceReading> device = [];
 
-    /// <summary>Meter readings so far.</summary>
+    /// <summary>The readings of meters so far, as a copy.</summary>
     public IReadOnlyList<PowerSample> Power
     {
         get
@@ -21,7 +21,7 @@ public sealed class MemorySink : IMeterSink
         }
     }
 
-    /// <summary>Readings of device state so far.</summary>
+    /// <summary>The readings of device state so far, as a copy.</summary>
     public IReadOnlyList<DeviceReading> Device
     {
         get

@@ -1,4 +1,3 @@
-using GreenServe.Metering.Machine;
 using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Prometheus;
@@ -6,20 +5,33 @@ using GreenServe.Records.Prometheus;
 namespace GreenServe.Metering.Remote;
 
 /// <summary>Power and energy scraped from an exporter once a second.</summary>
-/// <remarks>An exporter shows what it read at its own interval, often 15 to 30 s: the refresh period found says how old a value may be.</remarks>
+/// <remarks>
+/// An exporter shows what it read at an interval of its own, often 15 to 30 s. The refresh period that is found says how old a value
+/// may be.
+/// </remarks>
 internal sealed class PrometheusSource : IMeterSource
 {
+    /// <summary>The largest page that is read. A page of a large cluster has some megabytes; a larger one is no page of metrics.</summary>
     private const int MaxBytes = 64 * 1024 * 1024;
+
+    private const string UuidLabel = "UUID";
+
+    /// <summary>The labels by which dcgm-exporter tells apart the instances of a divided GPU (MIG).</summary>
+    private const string InstanceLabel = "GPU_I_ID";
+
+    private const string InstanceProfileLabel = "GPU_I_PROFILE";
+
+    private static readonly TimeSpan LongestScrape = TimeSpan.FromSeconds(5);
 
     private readonly HttpClient client;
     private readonly Uri address;
     private readonly HashSet<string> metrics;
-    private readonly Dictionary<(string Metric, string Device), (int Number, double Factor)> numbers = [];
+    private readonly Dictionary<(string Metric, string Device), Channel> channels = [];
     private readonly List<MeterDescription> meters = [];
 
-    private PrometheusSource(HttpClient client, Uri address, IReadOnlyList<PrometheusTarget> targets)
+    private PrometheusSource(HttpMessageHandler http, Uri address, IReadOnlyList<PrometheusTarget> targets)
     {
-        this.client = client;
+        client = new HttpClient(http) { Timeout = LongestScrape, MaxResponseContentBufferSize = MaxBytes };
         this.address = address;
         metrics = [.. targets.Select(target => target.Metric)];
         Name = $"prometheus.{address.Host}";
@@ -32,11 +44,13 @@ internal sealed class PrometheusSource : IMeterSource
     public SamplingNeed Need => SamplingNeed.EachSecond;
 
     /// <summary>Scrapes once to learn which series there are.</summary>
+    /// <param name="address">The address of the page.</param>
+    /// <param name="targets">The metrics wanted from it.</param>
+    /// <param name="http">Makes the connections; disposed with the source.</param>
     /// <exception cref="UnavailableException">The exporter does not answer, or shows none of the metrics.</exception>
-    internal static PrometheusSource Connect(Uri address, IReadOnlyList<PrometheusTarget> targets, MachineAccess machine)
+    internal static PrometheusSource Connect(Uri address, IReadOnlyList<PrometheusTarget> targets, HttpMessageHandler http)
     {
-        PrometheusSource source = new(
-            new HttpClient(machine.Http()) { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = MaxBytes }, address, targets);
+        PrometheusSource source = new(http, address, targets);
         try
         {
             source.Learn(targets);
@@ -50,7 +64,8 @@ internal sealed class PrometheusSource : IMeterSource
         if (source.meters.Count == 0)
         {
             source.Dispose();
-            throw new UnavailableException($"{address} answers, but shows none of {string.Join(", ", targets.Select(target => target.Metric))}");
+            string wanted = string.Join(", ", targets.Select(target => target.Metric));
+            throw new UnavailableException($"{address} answers, but shows none of {wanted}");
         }
 
         return source;
@@ -63,9 +78,9 @@ internal sealed class PrometheusSource : IMeterSource
         {
             foreach (PrometheusSeries series in Scrape())
             {
-                if (numbers.TryGetValue((series.Metric, ExportedDevice.NameOf(series)), out (int Number, double Factor) known) && seen.Add(known.Number))
+                if (channels.TryGetValue((series.Metric, DeviceOf(series)), out Channel channel) && seen.Add(channel.Meter))
                 {
-                    batch.Add(known.Number, series.Value * known.Factor);
+                    batch.Add(channel.Meter, series.Value * channel.Factor);
                 }
             }
         }
@@ -80,13 +95,32 @@ internal sealed class PrometheusSource : IMeterSource
 
     public void Dispose() => client.Dispose();
 
+    /// <summary>The device that a series is about, by the labels of dcgm-exporter where they are there.</summary>
+    /// <remarks>dcgm-exporter repeats the power of a board for each of its instances, so an instance is no device.</remarks>
+    private static string DeviceOf(PrometheusSeries series)
+    {
+        if (series.Labels.TryGetValue(UuidLabel, out string? uuid) && uuid.Length > 0)
+        {
+            return uuid;
+        }
+
+        IEnumerable<string> labels = series.Labels
+            .Where(label => label.Key is not (InstanceLabel or InstanceProfileLabel))
+            .OrderBy(label => label.Key, StringComparer.Ordinal)
+            .Select(label => $"{label.Key}={label.Value}");
+        return string.Join(' ', labels);
+    }
+
+    private static bool IsInstance(PrometheusSeries series) =>
+        series.Labels.TryGetValue(InstanceLabel, out string? instance) && instance.Length > 0;
+
     private void FailRest(ReadingBatch batch, HashSet<int> seen, string why)
     {
-        for (int number = 0; number < meters.Count; number++)
+        for (int meter = 0; meter < meters.Count; meter++)
         {
-            if (!seen.Contains(number))
+            if (!seen.Contains(meter))
             {
-                batch.Fail(number, new ReadingFailure("scrape-failed", why));
+                batch.Fail(meter, new ReadingFailure("scrape-failed", why));
             }
         }
     }
@@ -96,23 +130,25 @@ internal sealed class PrometheusSource : IMeterSource
         foreach (PrometheusSeries series in Scrape())
         {
             PrometheusTarget target = targets.First(candidate => candidate.Metric == series.Metric);
-            if (!numbers.TryAdd((series.Metric, ExportedDevice.NameOf(series)), (meters.Count, target.JoulesPerUnit ?? 1)))
+            if (channels.TryAdd((series.Metric, DeviceOf(series)), new Channel(meters.Count, target.JoulesPerUnit ?? 1)))
             {
-                continue;
+                meters.Add(Describe(series, target));
             }
-
-            meters.Add(new MeterDescription
-            {
-                Name = $"{address.Host}:{series.Metric}.{meters.Count}",
-                Scope = target.Scope,
-                Method = $"Prometheus metric {series.Metric}",
-                Device = $"{ExportedDevice.NameOf(series)} at {address.Host}",
-                IsCounter = target.JoulesPerUnit is not null,
-                AveragingSeconds = series.Metric == "DCGM_FI_DEV_POWER_USAGE" ? 1 : null,
-                Note = ExportedDevice.IsInstance(series) ? "the exporter repeats the board's power for each instance (MIG): this is the whole board" : null,
-            });
         }
     }
+
+    private MeterDescription Describe(PrometheusSeries series, PrometheusTarget target) => new()
+    {
+        Name = $"{address.Host}:{series.Metric}.{meters.Count}",
+        Scope = target.Scope,
+        Method = $"Prometheus metric {series.Metric}",
+        Device = $"{DeviceOf(series)} at {address.Host}",
+        IsCounter = target.JoulesPerUnit is not null,
+        AveragingSeconds = series.Metric == PrometheusTarget.DcgmPower ? 1 : null,
+        Note = IsInstance(series)
+            ? "the exporter repeats the board's power for each instance (MIG): this is the whole board"
+            : null,
+    };
 
     private IEnumerable<PrometheusSeries> Scrape()
     {
@@ -122,4 +158,9 @@ internal sealed class PrometheusSource : IMeterSource
         using StreamReader reader = new(response.Content.ReadAsStream());
         return PrometheusText.Series(reader.ReadToEnd(), metrics.Contains);
     }
+
+    /// <summary>Where a series goes.</summary>
+    /// <param name="Meter">The number of its meter.</param>
+    /// <param name="Factor">Joules or watts in one unit of the series.</param>
+    private readonly record struct Channel(int Meter, double Factor);
 }

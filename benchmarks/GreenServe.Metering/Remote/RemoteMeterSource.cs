@@ -1,21 +1,33 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
-using GreenServe.Metering.Machine;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
+using GreenServe.Records.Runs;
 
 namespace GreenServe.Metering.Remote;
 
-/// <summary>Meters of another host, delivered by its <c>greenserve meters serve</c>, with times moved onto this run's clock.</summary>
+/// <summary>The meters of another host that runs <c>greenserve meters serve</c>.</summary>
+/// <remarks>The times of its readings are moved onto the clock of this run.</remarks>
 internal sealed class RemoteMeterSource : IMeterSource
 {
+    /// <summary>The exchanges of one estimate of the clock offset: among twelve, one is seldom delayed.</summary>
     private const int ExchangesPerEstimate = 12;
+
+    /// <summary>Time between two estimates (s). Clocks drift by some tens of microseconds a second, so by about 1 ms in it.</summary>
     private const double EstimateIntervalSeconds = 30;
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(3);
+
+    /// <summary>The longest silence before the host counts as lost: six signs of life.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(6 * RemoteProtocol.HeartbeatSeconds);
+
+    /// <summary>The wait before a lost host is asked again: it may come back, and a tight loop would help nobody.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(0.5);
+
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient client;
     private readonly Uri address;
+    private readonly TimeProvider clock;
     private readonly string host;
     private readonly Dictionary<string, int> numbers;
     private readonly Lock gate = new();
@@ -23,15 +35,16 @@ internal sealed class RemoteMeterSource : IMeterSource
     private StreamReader? lines;
     private long lost;
 
-    private RemoteMeterSource(HttpClient client, Uri address, RemoteProtocol.Catalog catalog)
+    private RemoteMeterSource(HttpClient client, Uri address, RemoteProtocol.Catalog catalog, TimeProvider clock)
     {
         this.client = client;
         this.address = address;
+        this.clock = clock;
         host = catalog.Host;
         Name = $"remote.{host}";
         MeterDescription[] read = [.. catalog.Meters.Where(meter => meter.NotMeasured is null)];
         numbers = read.Index().ToDictionary(pair => pair.Item.Name, pair => pair.Index);
-        Meters = [.. read.Select(meter => meter with { Name = $"{host}:{meter.Name}", Device = $"{meter.Device ?? meter.Name} on {host}", Faults = [] })];
+        Meters = [.. read.Select(OnHost)];
     }
 
     public string Name { get; }
@@ -46,12 +59,12 @@ internal sealed class RemoteMeterSource : IMeterSource
         {
             lock (gate)
             {
-                Dictionary<string, double> found = new() { [$"remote_lost_readings:{host}"] = lost };
+                Dictionary<string, double> found = new() { [RunCounter.RemoteLostReadings.Of(host)] = lost };
                 if (offsets.Count > 0)
                 {
-                    found[$"clock_offset_seconds:{host}"] = offsets[^1].Offset.Seconds;
-                    found[$"clock_offset_error_seconds:{host}"] = offsets.Max(estimate => estimate.Offset.ErrorSeconds);
-                    found[$"clock_offset_drift_seconds:{host}"] = offsets[^1].Offset.Seconds - offsets[0].Offset.Seconds;
+                    found[RunCounter.ClockOffsetSeconds.Of(host)] = offsets[^1].Offset.Seconds;
+                    found[RunCounter.ClockOffsetErrorSeconds.Of(host)] = offsets.Max(estimate => estimate.Offset.ErrorSeconds);
+                    found[RunCounter.ClockOffsetDriftSeconds.Of(host)] = offsets[^1].Offset.Seconds - offsets[0].Offset.Seconds;
                 }
 
                 return found;
@@ -59,12 +72,16 @@ internal sealed class RemoteMeterSource : IMeterSource
         }
     }
 
-    /// <summary>Asks the host for its meters.</summary>
-    /// <exception cref="UnavailableException">It does not answer, or not as a meter host.</exception>
-    internal static RemoteMeterSource Connect(Uri address, MachineAccess machine)
+    /// <summary>Asks a host for its meters.</summary>
+    /// <param name="address">The address of the host.</param>
+    /// <param name="http">Makes the connections; disposed with the source.</param>
+    /// <param name="token">The secret that both hosts share; <c>null</c> or empty for none.</param>
+    /// <param name="clock">The clock by which a silent host is given up.</param>
+    /// <exception cref="UnavailableException">The host does not answer, or does not answer as a meter host.</exception>
+    internal static RemoteMeterSource Connect(Uri address, HttpMessageHandler http, string? token, TimeProvider clock)
     {
-        HttpClient client = new(machine.Http()) { Timeout = TimeSpan.FromSeconds(10) };
-        if (machine.Environment(RemoteProtocol.TokenVariable) is { Length: > 0 } token)
+        HttpClient client = new(http) { Timeout = LongestAnswer };
+        if (!string.IsNullOrEmpty(token))
         {
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
@@ -72,13 +89,14 @@ internal sealed class RemoteMeterSource : IMeterSource
         try
         {
             RemoteProtocol.Catalog catalog = Get<RemoteProtocol.Catalog>(client, new Uri(address, RemoteProtocol.MetersPath));
-            return new RemoteMeterSource(client, address, catalog);
+            return new RemoteMeterSource(client, address, catalog, clock);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or JsonException or IOException)
         {
             client.Dispose();
+            string why = exception.Message.TrimEnd('.');
             throw new UnavailableException(
-                $"No meters at {address}: {exception.Message.TrimEnd('.')}. Start them on that host with: greenserve meters serve --bind ADDRESS");
+                $"No meters at {address}: {why}. Start them on that host with: greenserve meters serve --bind ADDRESS");
         }
     }
 
@@ -103,8 +121,7 @@ internal sealed class RemoteMeterSource : IMeterSource
                 batch.Fail(meter, new ReadingFailure("remote-lost", $"{host}: {exception.Message}"));
             }
 
-            // The host may come back; asking it in a tight loop would help nobody.
-            Thread.Sleep(TimeSpan.FromSeconds(0.5));
+            Task.Delay(RetryInterval, clock).Wait();
         }
     }
 
@@ -114,14 +131,17 @@ internal sealed class RemoteMeterSource : IMeterSource
         client.Dispose();
     }
 
+    private MeterDescription OnHost(MeterDescription meter) =>
+        meter with { Name = $"{host}:{meter.Name}", Device = $"{meter.Device ?? meter.Name} on {host}", Faults = [] };
+
     private void Estimate(ReadingBatch batch)
     {
-        List<(double, double, double)> exchanges = [];
+        List<ClockExchange> exchanges = [];
         for (int index = 0; index < ExchangesPerEstimate; index++)
         {
             double sent = batch.NowSeconds;
             double other = Get<RemoteProtocol.Clock>(client, new Uri(address, RemoteProtocol.ClockPath)).Seconds;
-            exchanges.Add((sent, other, batch.NowSeconds));
+            exchanges.Add(new ClockExchange(sent, other, batch.NowSeconds));
         }
 
         lock (gate)
@@ -141,38 +161,33 @@ internal sealed class RemoteMeterSource : IMeterSource
     private void ReadUntilHeartbeat(ReadingBatch batch)
     {
         double offset = offsets[^1].Offset.Seconds;
-        while (true)
+        for (string line = NextLine(); line is not [RemoteProtocol.HeartbeatMark, ..]; line = NextLine())
         {
-            using CancellationTokenSource silence = new(LongestSilence);
-            string line = lines!.ReadLineAsync(silence.Token).AsTask().GetAwaiter().GetResult()
-                ?? throw new IOException("the host ended the stream of readings");
-            switch (line.Length > 0 ? line[0] : '\0')
+            if (RemoteProtocol.ParseLost(line) is { } count)
             {
-                case '#':
-                    return;
-                case '!':
-                    lock (gate)
-                    {
-                        lost += (long)(RemoteProtocol.Number(line[2..]) ?? 0);
-                    }
-
-                    break;
-                case '@':
-                    if (RemoteProtocol.ParseState(line) is { } state)
-                    {
-                        batch.AddStateAt($"{host}:{state.Device}", state.Quantity, state.Value, state.Seconds - offset);
-                    }
-
-                    break;
-                default:
-                    if (RemoteProtocol.Parse(line) is { } sample && numbers.TryGetValue(sample.Meter, out int meter))
-                    {
-                        batch.AddAt(meter, sample.CumulativeJoules ?? sample.Watts!.Value, sample.Seconds - offset);
-                    }
-
-                    break;
+                lock (gate)
+                {
+                    lost += count;
+                }
+            }
+            else if (RemoteProtocol.ParseState(line) is { } state)
+            {
+                batch.AddStateAt($"{host}:{state.Device}", state.Quantity, state.Value, state.Seconds - offset);
+            }
+            else if (RemoteProtocol.Parse(line) is { } sample && numbers.TryGetValue(sample.Meter, out int meter))
+            {
+                batch.AddAt(meter, sample.CumulativeJoules ?? sample.Watts!.Value, sample.Seconds - offset);
             }
         }
+    }
+
+    /// <exception cref="IOException">The host ended the stream.</exception>
+    /// <exception cref="OperationCanceledException">The host was silent for too long.</exception>
+    private string NextLine()
+    {
+        using CancellationTokenSource silence = new(LongestSilence, clock);
+        return lines!.ReadLineAsync(silence.Token).AsTask().GetAwaiter().GetResult()
+            ?? throw new IOException("the host ended the stream of readings");
     }
 
     private static T Get<T>(HttpClient client, Uri address)

@@ -1,6 +1,7 @@
 namespace GreenServe.Metering.Sampling;
 
 /// <summary>A queue between two threads that never grows: what finds it full is dropped and counted.</summary>
+/// <param name="capacity">The number of items that it holds.</param>
 internal sealed class BoundedBuffer<T>(int capacity)
 {
     private readonly Lock gate = new();
@@ -9,6 +10,7 @@ internal sealed class BoundedBuffer<T>(int capacity)
     private int count;
     private long dropped;
 
+    /// <summary>The number of items that found the queue full.</summary>
     internal long Dropped => Interlocked.Read(ref dropped);
 
     internal void Add(T item)
@@ -25,6 +27,7 @@ internal sealed class BoundedBuffer<T>(int capacity)
         }
     }
 
+    /// <summary>Moves every item to the end of a list, oldest first.</summary>
     internal void DrainTo(List<T> target)
     {
         lock (gate)

@@ -1,37 +1,48 @@
 namespace GreenServe.Metering.Sampling;
 
-/// <summary>What a source's calls cost, counted by its own thread and read by others.</summary>
+/// <summary>Counts what the calls of a source cost. The thread of the source writes it, and other threads read it.</summary>
 internal sealed class CallCost
 {
     private readonly Lock gate = new();
-    private long calls;
-    private double totalSeconds;
-    private double longestSeconds;
-    private double processorSeconds;
+    private Totals totals;
 
+    /// <summary>Counts a call.</summary>
+    /// <param name="seconds">How long the call took (s).</param>
     internal void Add(double seconds)
     {
         lock (gate)
         {
-            calls++;
-            totalSeconds += seconds;
-            longestSeconds = Math.Max(longestSeconds, seconds);
+            totals = totals with
+            {
+                Calls = totals.Calls + 1,
+                TotalSeconds = totals.TotalSeconds + seconds,
+                LongestSeconds = Math.Max(totals.LongestSeconds, seconds),
+            };
         }
     }
 
+    /// <summary>Takes the processor time that the thread of the source has used since it began (s).</summary>
     internal void SetProcessorSeconds(double seconds)
     {
         lock (gate)
         {
-            processorSeconds = seconds;
+            totals = totals with { ProcessorSeconds = seconds };
         }
     }
 
-    internal (long Calls, double TotalSeconds, double LongestSeconds, double ProcessorSeconds) Snapshot()
+    /// <summary>What all calls so far cost.</summary>
+    internal Totals Snapshot()
     {
         lock (gate)
         {
-            return (calls, totalSeconds, longestSeconds, processorSeconds);
+            return totals;
         }
     }
+
+    /// <summary>What a number of calls cost together.</summary>
+    /// <param name="Calls">The number of calls.</param>
+    /// <param name="TotalSeconds">How long they took together (s).</param>
+    /// <param name="LongestSeconds">How long the longest took (s).</param>
+    /// <param name="ProcessorSeconds">The processor time of the thread that made them, user and kernel (s).</param>
+    internal readonly record struct Totals(long Calls, double TotalSeconds, double LongestSeconds, double ProcessorSeconds);
 }

@@ -6,10 +6,13 @@ namespace GreenServe.Metering.Sampling;
 /// <summary>Reads one source again and again: takes the time, checks every value, keeps what is new, and notes what goes wrong.</summary>
 internal sealed class MeterSampler
 {
-    /// <summary>After this many failures in a row the source is tried only once a second.</summary>
+    /// <summary>After this many failures in a row the source is taken to be broken and is tried less often.</summary>
     private const int FailuresBeforeSlowing = 10;
 
+    /// <summary>A broken source is tried at this interval (s), so that it is noticed soon when it works again.</summary>
     private const double SlowedIntervalSeconds = 1;
+
+    /// <summary>Room for the readings of one source. At 60 readings a second it is full after four minutes without a writer.</summary>
     private const int BufferedReadings = 16_384;
 
     private readonly IMeterSource source;
@@ -19,12 +22,17 @@ internal sealed class MeterSampler
     private readonly MeterState[] states;
     private int failuresInARow;
 
-    internal MeterSampler(IMeterSource source, RunClock clock, double budgetRatio, double? knownRefreshSeconds = null, bool hasLooked = false)
+    /// <summary>Prepares to read a source.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="clock">The clock of the run.</param>
+    /// <param name="budgetRatio">The share of the time that reading may take.</param>
+    /// <param name="lastSearch">What an earlier recording found of the refresh period; <c>null</c> if none has looked for it.</param>
+    internal MeterSampler(IMeterSource source, RunClock clock, double budgetRatio, RefreshSearch? lastSearch = null)
     {
         this.source = source;
         this.clock = clock;
         bool canHunt = source.Meters.Count == 1 && source.Meters[0].IsCounter;
-        pace = new SamplingPace(source.Need, budgetRatio, canHunt, knownRefreshSeconds, hasLooked);
+        pace = new SamplingPace(source.Need, budgetRatio, canHunt, lastSearch);
         batch = new ReadingBatch(() => clock.Seconds);
         states = [.. source.Meters.Select(meter => new MeterState(meter, Power))];
     }
@@ -35,16 +43,16 @@ internal sealed class MeterSampler
 
     internal CallCost Cost { get; } = new();
 
-    /// <summary>Refresh period of the source's first meter (s); <c>null</c> if not found.</summary>
+    /// <summary>The refresh period of the first meter of the source (s); <c>null</c> if it was not found.</summary>
     internal double? RefreshSeconds => pace.RefreshSeconds;
 
     internal long FailedReadings => states.Sum(state => state.Failures);
 
-    /// <summary>Asks for dense reads around a moment. Called on the source's own thread.</summary>
+    /// <summary>Asks for dense reads around a moment. The thread of the source calls it.</summary>
     internal void Watch(double atSeconds) => pace.Watch(atSeconds);
 
-    /// <summary>Reads once.</summary>
-    /// <returns>When to read next (s on the run's clock).</returns>
+    /// <summary>Reads the source once.</summary>
+    /// <returns>The time of the next read (s on the clock of the run).</returns>
     internal double Step()
     {
         batch.Clear();
@@ -69,13 +77,14 @@ internal sealed class MeterSampler
             Device.Add(new DeviceReading(state.Device, state.Quantity, state.AtSeconds ?? middle, state.Value));
         }
 
-        failuresInARow = batch.Readings.Count > 0 && batch.Readings.All(reading => reading.Failure is not null) ? failuresInARow + 1 : 0;
+        bool hasFailed = batch.Readings.Count > 0 && batch.Readings.All(reading => reading.Failure is not null);
+        failuresInARow = hasFailed ? failuresInARow + 1 : 0;
         pace.Observe(middle, Math.Max(after - before, processorSeconds), first);
         double next = pace.NextSeconds(after);
         return failuresInARow < FailuresBeforeSlowing ? next : Math.Max(next, after + SlowedIntervalSeconds);
     }
 
-    /// <summary>Hands on what was held back, after the last read.</summary>
+    /// <summary>Puts the readings that were held back into the buffer, after the last read.</summary>
     internal void Finish()
     {
         foreach (MeterState state in states)
@@ -84,10 +93,10 @@ internal sealed class MeterSampler
         }
     }
 
-    /// <summary>The source's meters with what the recording found out about them.</summary>
+    /// <summary>The meters of the source with what the recording found out about them.</summary>
     internal IEnumerable<MeterDescription> Describe() => states.Select(state => state.Describe()).Select(meter => meter with
     {
-        // One call reads them all, so a period found earlier, or for the first of them, is theirs too.
+        // One call reads them all, so a period found earlier, or for the first of them, is the period of each.
         RefreshSeconds = meter.RefreshSeconds ?? pace.RefreshSeconds,
     });
 }

@@ -2,12 +2,15 @@ using GreenServe.Records.Measurements;
 
 namespace GreenServe.Metering.Sampling;
 
-/// <summary>One meter of a source in the course of a recording.</summary>
+/// <summary>One meter of a source in the course of a recording: what it showed last, and what went wrong.</summary>
+/// <param name="meter">The meter as its source describes it.</param>
+/// <param name="buffer">Receives the readings that are kept.</param>
 internal sealed class MeterState(MeterDescription meter, BoundedBuffer<PowerSample> buffer)
 {
-    /// <summary>Faults kept one by one, those that break a counter apart; more are counted.</summary>
+    /// <summary>Faults that leave the energy intact and are kept one by one. Further ones are counted: twenty show the pattern.</summary>
     private const int FaultsKept = 20;
 
+    /// <summary>Faults that break a counter and are kept one by one: each decides about the windows that span it.</summary>
     private const int BreaksKept = 1000;
 
     private readonly Lock gate = new();
@@ -21,12 +24,15 @@ internal sealed class MeterState(MeterDescription meter, BoundedBuffer<PowerSamp
     private bool isFailing;
     private ReadingFailure? firstFailure;
 
+    /// <summary>The number of readings that failed or were no number.</summary>
     internal long Failures { get; private set; }
 
     private long Good { get; set; }
 
     /// <summary>Takes a reading.</summary>
-    /// <returns>Whether it is a number that may be kept.</returns>
+    /// <param name="reading">The outcome of reading this meter.</param>
+    /// <param name="readSeconds">The middle of the call (s on the clock of the run).</param>
+    /// <returns>Whether the reading is a number that may be kept.</returns>
     internal bool Take(ReadingBatch.MeterReading reading, double readSeconds)
     {
         double at = reading.AtSeconds ?? readSeconds;
@@ -36,32 +42,35 @@ internal sealed class MeterState(MeterDescription meter, BoundedBuffer<PowerSamp
             return false;
         }
 
-        if (!double.IsFinite(reading.Value))
+        if (reading.Value is not { } value || !double.IsFinite(value))
         {
             Fail(at, new ReadingFailure("not-a-number", $"{meter.Name} gave {reading.Value}"));
             return false;
         }
 
-        if (meter.IsCounter && reading.Value < lastValue)
+        if (meter.IsCounter && value < lastValue)
         {
-            Note(new MeterFault(at, "jumped-back", FormattableString.Invariant($"the counter fell from {lastValue} J to {reading.Value} J"), BreaksCounter: true));
+            string fall = FormattableString.Invariant($"the counter fell from {lastValue} J to {value} J");
+            Note(new MeterFault(at, "jumped-back", fall, BreaksCounter: true));
         }
 
         lock (gate)
         {
             Good++;
             isFailing = false;
-            observer.Observe(at, reading.Value);
+            observer.Observe(at, value);
         }
 
-        lastValue = reading.Value;
-        hasCounted |= !meter.IsCounter || reading.Value != 0;
-        filter.Take(at, reading.Value, Keep);
+        lastValue = value;
+        hasCounted |= !meter.IsCounter || value != 0;
+        filter.Take(at, value, Keep);
         return true;
     }
 
+    /// <summary>Keeps the reading that was held back last, if there is one.</summary>
     internal void Flush() => filter.Flush(Keep);
 
+    /// <summary>The meter with its refresh period, its faults, and the reason if it was not measured.</summary>
     internal MeterDescription Describe()
     {
         lock (gate)
@@ -81,9 +90,15 @@ internal sealed class MeterState(MeterDescription meter, BoundedBuffer<PowerSamp
         }
     }
 
-    private string? NotMeasuredReason() => Good == 0
-        ? firstFailure?.Message ?? "it gave no reading while it was recorded"
-        : hasCounted ? null : MeterDescription.StandsAtZero;
+    private string? NotMeasuredReason()
+    {
+        if (Good == 0)
+        {
+            return firstFailure?.Message ?? "it gave no reading while it was recorded";
+        }
+
+        return hasCounted ? null : MeterDescription.StandsAtZero;
+    }
 
     private void Fail(double atSeconds, ReadingFailure failure)
     {
@@ -108,8 +123,8 @@ internal sealed class MeterState(MeterDescription meter, BoundedBuffer<PowerSamp
         lock (gate)
         {
             lastFault = fault;
-            bool hasRoom = faults.Count(kept => kept.BreaksCounter == fault.BreaksCounter) < (fault.BreaksCounter ? BreaksKept : FaultsKept);
-            if (hasRoom)
+            int limit = fault.BreaksCounter ? BreaksKept : FaultsKept;
+            if (faults.Count(kept => kept.BreaksCounter == fault.BreaksCounter) < limit)
             {
                 faults.Add(fault);
             }
@@ -120,6 +135,7 @@ internal sealed class MeterState(MeterDescription meter, BoundedBuffer<PowerSamp
         }
     }
 
-    private void Keep(double atSeconds, double value) =>
-        buffer.Add(meter.IsCounter ? new PowerSample(meter.Name, atSeconds, null, value) : new PowerSample(meter.Name, atSeconds, value, null));
+    private void Keep(double atSeconds, double value) => buffer.Add(meter.IsCounter
+        ? new PowerSample(meter.Name, atSeconds, null, value)
+        : new PowerSample(meter.Name, atSeconds, value, null));
 }

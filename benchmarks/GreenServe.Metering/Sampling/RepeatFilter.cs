@@ -1,9 +1,10 @@
 namespace GreenServe.Metering.Sampling;
 
-/// <summary>
-/// Leaves out readings that repeat the one before, except the last before a change, which brackets the change in time, and one a
-/// second, which shows that the meter was still being read.
-/// </summary>
+/// <summary>Leaves out readings that repeat the one before.</summary>
+/// <remarks>
+/// Two kinds of repeats are kept. The last one before a change brackets the change in time. One a second shows that the meter was
+/// still being read.
+/// </remarks>
 internal sealed class RepeatFilter
 {
     private const double HeartbeatSeconds = 1;
@@ -12,7 +13,10 @@ internal sealed class RepeatFilter
     private double writtenValue;
     private double? skippedSeconds;
 
-    /// <summary>Hands on what must be kept.</summary>
+    /// <summary>Takes a reading and hands on what must be kept: nothing, the reading, or also the repeat before it.</summary>
+    /// <param name="atSeconds">The time of the reading (s).</param>
+    /// <param name="value">What the meter showed.</param>
+    /// <param name="keep">Receives the time and the value of each reading to keep.</param>
     internal void Take(double atSeconds, double value, Action<double, double> keep)
     {
         if (writtenSeconds is not null && value == writtenValue && atSeconds - writtenSeconds < HeartbeatSeconds)
@@ -25,7 +29,7 @@ internal sealed class RepeatFilter
         Write(atSeconds, value, keep);
     }
 
-    /// <summary>Hands on a reading that was left out last, if there is one.</summary>
+    /// <summary>Hands on the reading that was left out last, if there is one.</summary>
     internal void Flush(Action<double, double> keep)
     {
         if (skippedSeconds is { } skipped)

@@ -5,8 +5,14 @@ namespace GreenServe.Metering.Sampling;
 /// <summary>Processor time used by the calling thread.</summary>
 internal static partial class ThreadProcessorTime
 {
+    /// <summary>CLOCK_THREAD_CPUTIME_ID of Linux.</summary>
     private const int LinuxThreadClock = 3;
+
+    /// <summary>CLOCK_THREAD_CPUTIME_ID of macOS.</summary>
     private const int MacThreadClock = 16;
+
+    /// <summary>The unit of GetThreadTimes is 100 ns.</summary>
+    private const double WindowsTicksPerSecond = 1e7;
 
     /// <summary>User and kernel time of the calling thread since it began (s); <c>null</c> where the system does not say.</summary>
     internal static double? Seconds()
@@ -15,11 +21,13 @@ internal static partial class ThreadProcessorTime
         {
             if (OperatingSystem.IsWindows())
             {
-                return GetThreadTimes(GetCurrentThread(), out _, out _, out long kernel, out long user) ? (kernel + user) / 1e7 : null;
+                return GetThreadTimes(GetCurrentThread(), out _, out _, out long kernel, out long user)
+                    ? (kernel + user) / WindowsTicksPerSecond
+                    : null;
             }
 
             int clock = OperatingSystem.IsMacOS() ? MacThreadClock : LinuxThreadClock;
-            return ClockGetTime(clock, out TimeSpecification time) == 0 ? time.Seconds + (time.Nanoseconds / 1e9) : null;
+            return ClockGetTime(clock, out TimeSpecification time) == 0 ? time.Seconds + DeviceUnits.SecondsOfNanoseconds(time.Nanoseconds) : null;
         }
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
         {

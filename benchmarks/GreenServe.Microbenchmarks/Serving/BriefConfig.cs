@@ -4,10 +4,10 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace GreenServe.Microbenchmarks.Serving;
 
-/// <summary>In this process, since nothing is built anew, and no longer than it takes to tell a millisecond from two.</summary>
+/// <summary>Runs a benchmark within this process and for a few seconds, which is enough to distinguish one millisecond from two.</summary>
 public sealed class BriefConfig : ManualConfig
 {
-    /// <summary>The settings.</summary>
+    /// <summary>Makes the configuration: 3 warm-up iterations and 10 measured ones.</summary>
     public BriefConfig() =>
         AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(10));
 }

@@ -7,8 +7,8 @@ using GreenServe.Workloads.Schedules;
 namespace GreenServe.Microbenchmarks.Serving;
 
 /// <summary>
-/// One whole response from memory: framing, UTF-8 check, token count and receipt time of every event. The same memory is allocated
-/// for a hundred times as many events, so an event allocates none.
+/// Reads one whole response from memory: framing, UTF-8 check, token count and receipt time of every event. If a hundred times as many
+/// events allocate the same memory, an event allocates none.
 /// </summary>
 [Config(typeof(BriefConfig))]
 [MemoryDiagnoser]
@@ -16,7 +16,7 @@ public class EventParsing
 {
     private byte[] response = [];
 
-    /// <summary>Events of the response; one token each.</summary>
+    /// <summary>Number of events of the response, each with one token.</summary>
     [Params(1_000, 100_000)]
     public int Events { get; set; }
 
@@ -24,7 +24,7 @@ public class EventParsing
     [Params("completions", "chat")]
     public string Format { get; set; } = "";
 
-    /// <summary>Writes the response.</summary>
+    /// <summary>Makes the response.</summary>
     [GlobalSetup]
     public void Write()
     {
@@ -37,22 +37,24 @@ public class EventParsing
                 : $$"""{"index":0,"text":" the","logprobs":null,"finish_reason":{{finish}},"stop_reason":null}""";
             string kind = Format == "chat" ? "chat.completion.chunk" : "text_completion";
             string usage = $$"""{"prompt_tokens":512,"total_tokens":{{512 + token}},"completion_tokens":{{token}}}""";
-            text.Append($$"""data: {"id":"cmpl-7f0c0e0a4d1f4b63","object":"{{kind}}","created":1755849600,"model":"meta-llama/Llama-3.1-8B","choices":[{{choice}}],"usage":{{usage}} }""").Append("\n\n");
+            text.Append($$"""data: {"id":"cmpl-7f0c0e0a4d1f4b63","object":"{{kind}}","created":1755849600""");
+            text.Append($$""","model":"meta-llama/Llama-3.1-8B","choices":[{{choice}}],"usage":{{usage}} }""").Append("\n\n");
         }
 
         response = Encoding.UTF8.GetBytes(text.Append("data: [DONE]\n\n").ToString());
     }
 
-    /// <summary>Reads it; the number of tokens counted.</summary>
+    /// <summary>Reads the response and returns the number of tokens counted.</summary>
     [Benchmark]
     public int? Read()
     {
         using MemoryStream body = new(response);
         RequestTrace trace = new(new ScheduledRequest(0, 0, default, 512, Events), 0, TimeProvider.System);
         trace.Issue();
-        OutputReading reading = new(trace, OpenAiChunkFormat.Instance, new StreamRules(EndsWithDone: true, HasFixedOutput: true, HasExactInput: true));
+        StreamRules rules = new(EndsWithDone: true, HasFixedOutput: true, HasExactInput: true);
+        OutputReading reading = new(trace, OpenAiChunkFormat.Instance, rules);
 
-        // Nothing waits: the bytes are all there.
+        // Reading completes synchronously, since all bytes are in memory.
         EventReader.ReadServerSentEventsAsync(body, reading, CancellationToken.None).GetAwaiter().GetResult();
         reading.Finish();
         trace.Release();

@@ -10,22 +10,25 @@ using GreenServe.Workloads.Schedules;
 namespace GreenServe.Microbenchmarks.Serving;
 
 /// <summary>
-/// The load generator without a server: every request is due at once and answered at once, so what is left is the scheduler, the trace
-/// and the row in the record. Grows linearly when ten times the requests take ten times as long and as much memory.
+/// Runs the load generator without a server. Every request is due at once and answered at once, so that the time is that of the scheduler,
+/// the trace and the row in the record. The cost is linear if ten times the requests take ten times the time and memory.
 /// </summary>
 [Config(typeof(BriefConfig))]
 [MemoryDiagnoser]
 public class RequestIssuing
 {
+    /// <summary>Requests in flight at most with a cap: few, so that nearly every request waits for a place.</summary>
+    private const int CapRequests = 16;
+
     private readonly string folder = Directory.CreateTempSubdirectory("greenserve-issuing-").FullName;
     private RequestSchedule schedule = new([]);
     private int run;
 
-    /// <summary>Requests of a run.</summary>
+    /// <summary>Number of requests of a run.</summary>
     [Params(1_000, 10_000, 100_000)]
     public int Requests { get; set; }
 
-    /// <summary>Whether a concurrency cap is in force, under which every request gives its place back.</summary>
+    /// <summary>Whether a concurrency cap applies, under which every request returns its place.</summary>
     [Params(false, true)]
     public bool HasCap { get; set; }
 
@@ -34,11 +37,11 @@ public class RequestIssuing
     public void Schedule() =>
         schedule = new RequestSchedule([.. Enumerable.Range(0, Requests).Select(id => new ScheduledRequest(id, 0, default, 16, 1))]);
 
-    /// <summary>Removes the records.</summary>
+    /// <summary>Deletes the records.</summary>
     [GlobalCleanup]
     public void Clean() => Directory.Delete(folder, recursive: true);
 
-    /// <summary>Runs it from first to last; requests that completed.</summary>
+    /// <summary>Runs all requests and returns the number of completed ones.</summary>
     [Benchmark]
     public async Task<double> Run()
     {
@@ -47,14 +50,14 @@ public class RequestIssuing
         LoadRun load = new()
         {
             Schedule = schedule,
-            Backend = new AnsweringBackend(),
+            Backend = new AnsweringBackend(TimeProvider.System),
             Clock = RunClock.Start(TimeProvider.System),
             Record = record,
-            Options = new LoadOptions { MaxInFlight = HasCap ? 16 : null },
+            Options = new LoadOptions { MaxInFlight = HasCap ? CapRequests : null },
         };
         LoadOutcome outcome = await LoadGenerator.RunAsync(load, CancellationToken.None).ConfigureAwait(false);
         record.Complete(manifest => outcome.Complete(manifest));
-        return outcome.Counters["requests_completed"];
+        return outcome.Counters[RunCounter.Requests(RequestStatus.Completed).Name];
     }
 
     private static RunManifest Manifest() => new()
@@ -64,14 +67,15 @@ public class RequestIssuing
         WorkloadSha256 = "",
         Model = "none",
         Knobs = new Knobs(),
-        Backend = "none",
+        Backend = null,
         Evidence = EvidenceKind.Simulated,
         Environment = RunEnvironment.Host(),
         Seed = 0,
         Verdict = RunVerdict.Interrupted,
     };
 
-    private sealed class AnsweringBackend : IServingBackend
+    /// <summary>Answers every request at once with one token.</summary>
+    private sealed class AnsweringBackend(TimeProvider clock) : IServingBackend
     {
         public PreparedRequest Prepare(ScheduledRequest request) => new(request);
 
@@ -81,7 +85,7 @@ public class RequestIssuing
             trace.AddChunk(trace.ReceiptTimestamp(), 1);
             trace.InputTokens = trace.Request.InputTokens;
             trace.OutputTokens = 1;
-            trace.Complete(TimeProvider.System.GetTimestamp());
+            trace.Complete(clock.GetTimestamp());
             return Task.CompletedTask;
         }
 

@@ -5,14 +5,14 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Microbenchmarks.Simulation;
 
-/// <summary>A whole run of 40 replicas behind one router.</summary>
+/// <summary>Simulates a whole run of 40 replicas behind one router.</summary>
 [MemoryDiagnoser]
 [SimpleJob(launchCount: 1, warmupCount: 1, iterationCount: 3)]
 public class ClusterBenchmarks
 {
     private RequestSchedule schedule = null!;
 
-    /// <summary>Requests of the run.</summary>
+    /// <summary>Number of requests of the run.</summary>
     [Params(10_000, 100_000)]
     public int Requests { get; set; }
 
@@ -20,7 +20,7 @@ public class ClusterBenchmarks
     [GlobalSetup]
     public void Prepare() => schedule = SimulationScenarios.Schedule(Requests, SimulationScenarios.ClusterRequestsPerSecond);
 
-    /// <summary>Requests go to the replica with the fewest tokens.</summary>
+    /// <summary>Runs the schedule. Requests go to the replica with the fewest tokens.</summary>
     [Benchmark]
     public ClusterSummary Run() => SimulatedCluster.Execute(schedule, SimulationScenarios.Cluster, new SimulationAggregate());
 }

@@ -1,15 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
+using BenchmarkDotNet.Loggers;
 
 namespace GreenServe.Microbenchmarks.Simulation;
 
-/// <summary>Memory of the benchmark's own process.</summary>
+/// <summary>Memory of the process that runs a benchmark.</summary>
 internal static class ProcessMemory
 {
-    /// <summary>Writes the largest resident memory so far into the benchmark's log.</summary>
-    internal static void Tell(string what)
+    /// <summary>Writes the largest resident memory so far into the log of the benchmark.</summary>
+    /// <param name="scenario">What the process has run.</param>
+    internal static void Log(string scenario)
     {
         using Process process = Process.GetCurrentProcess();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"// {what}: peak working set {process.PeakWorkingSet64 / 1e6:F0} MB"));
+        ConsoleLogger.Default.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"// {scenario}: peak working set {process.PeakWorkingSet64 / 1e6:F0} MB"));
     }
 }

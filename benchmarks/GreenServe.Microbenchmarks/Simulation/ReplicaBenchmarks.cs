@@ -4,14 +4,14 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Microbenchmarks.Simulation;
 
-/// <summary>A whole run of one replica; the cost of a request should not depend on how many there are.</summary>
+/// <summary>Simulates a whole run of one replica. The cost of a request should not depend on the number of requests.</summary>
 [MemoryDiagnoser]
 [SimpleJob(launchCount: 1, warmupCount: 1, iterationCount: 3)]
 public class ReplicaBenchmarks
 {
     private RequestSchedule schedule = null!;
 
-    /// <summary>Requests of the run.</summary>
+    /// <summary>Number of requests of the run.</summary>
     [Params(10_000, 100_000, 1_000_000)]
     public int Requests { get; set; }
 
@@ -19,11 +19,11 @@ public class ReplicaBenchmarks
     [GlobalSetup]
     public void Prepare() => schedule = SimulationScenarios.Schedule(Requests, SimulationScenarios.ReplicaRequestsPerSecond);
 
-    /// <summary>Sums and histograms are kept, nothing for each request.</summary>
+    /// <summary>Runs the schedule. Only sums and histograms are kept, and nothing for each request.</summary>
     [Benchmark]
     public SimulationSummary Run() => SimulatedRun.Execute(schedule, SimulationScenarios.Replica, new SimulationAggregate());
 
-    /// <summary>Says how much memory the process took, schedule included.</summary>
+    /// <summary>Logs the memory of the process, including the schedule.</summary>
     [GlobalCleanup]
-    public void TellMemory() => ProcessMemory.Tell($"{Requests} requests");
+    public void LogMemory() => ProcessMemory.Log($"{Requests} requests");
 }

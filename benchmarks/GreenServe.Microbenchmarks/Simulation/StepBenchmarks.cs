@@ -5,19 +5,26 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Microbenchmarks.Simulation;
 
-/// <summary>Decode steps by batch: a step should cost the same whatever the batch. Outputs of all lengths, so that somebody ends in nearly every step.</summary>
+/// <summary>
+/// Simulates decode steps of several batches. A step should cost the same whatever the batch. Outputs have all lengths, so that a request
+/// ends in nearly every step.
+/// </summary>
 [MemoryDiagnoser]
 [SimpleJob(launchCount: 1, warmupCount: 2, iterationCount: 5)]
 public class StepBenchmarks
 {
     private const int RequestsOfRun = 20_000;
+
+    /// <summary>Step modulo 1 that spreads output lengths evenly without a pattern.</summary>
+    private const double GoldenRatioInverse = 0.6180339887498949;
+
     private RequestSchedule schedule = null!;
 
-    /// <summary>Sequences that decode at once.</summary>
+    /// <summary>Number of sequences that decode at once.</summary>
     [Params(8, 64, 512)]
     public int Batch { get; set; }
 
-    /// <summary>Makes the schedule: as many users as the batch holds, outputs of 1 to 1,000 tokens without a pattern.</summary>
+    /// <summary>Makes the schedule, with as many users as the batch holds and outputs of 1 to 1,000 tokens without a pattern.</summary>
     [GlobalSetup]
     public void Prepare()
     {
@@ -25,13 +32,16 @@ public class StepBenchmarks
         schedule = new RequestSchedule(
             [.. Enumerable.Range(0, RequestsOfRun).Select(id =>
             {
-                int output = 1 + (int)(id * 0.6180339887498949 % 1 * 1000);
+                int output = 1 + (int)(id * GoldenRatioInverse % 1 * 1000);
                 return new ScheduledRequest(id, 0, cuts.Classify(100, output), 100, output);
             })],
             Batch);
     }
 
-    /// <summary>20,000 requests; the time divided by them is the cost of a request's arrival, its end and its share of the steps between.</summary>
+    /// <summary>
+    /// Runs 20,000 requests. The time divided by their number is the cost of the arrival of a request, of its end, and of its share of the
+    /// steps between them.
+    /// </summary>
     [Benchmark(OperationsPerInvoke = RequestsOfRun)]
     public SimulationSummary Run() => SimulatedRun.Execute(schedule, SimulationScenarios.Replica, new SimulationAggregate());
 }

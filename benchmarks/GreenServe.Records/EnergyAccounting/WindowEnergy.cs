@@ -49,14 +49,14 @@ public sealed record WindowEnergy(IReadOnlyList<ScopeEnergy> Scopes, IReadOnlyLi
         {
             if (reading.EdgeErrorJoules > EdgeErrorLimitRatio * reading.Joules)
             {
-                yield return new VerdictReason("energy-window-too-short", Text(
+                yield return new VerdictReason(VerdictCode.EnergyWindowTooShort, Text(
                     $"{reading.Meter}: ±{reading.EdgeErrorJoules:0.###} J at the window's edges on {reading.Joules:0.###} J is over {EdgeErrorLimitRatio:P0}"));
             }
         }
 
         foreach (EnergyCrossCheck check in CrossChecks.Where(check => !check.Agrees))
         {
-            yield return new VerdictReason("energy-cross-check", Text(
+            yield return new VerdictReason(VerdictCode.EnergyCrossCheck, Text(
                 $"{check.Averaged.Meter} gives {check.DifferenceRatio:+0.0 %;-0.0 %} against {check.Counter.Meter}, allowed ±{check.AllowedRatio:0.0 %}"));
         }
     }
@@ -69,7 +69,7 @@ public sealed record WindowEnergy(IReadOnlyList<ScopeEnergy> Scopes, IReadOnlyLi
     public IEnumerable<VerdictReason> Failures(IReadOnlyList<MeterDescription> meters) =>
         from reading in Scopes.SelectMany(scope => scope.Readings)
         where reading.Joules is null && meters.Any(meter => meter.Name == reading.Meter && meter.NotMeasured is null)
-        select new VerdictReason("meter-failed", $"{reading.Meter}: {reading.NotMeasured}");
+        select new VerdictReason(VerdictCode.MeterFailed, $"{reading.Meter}: {reading.NotMeasured}");
 
     private static int Rank(MeterDescription meter) => meter switch
     {

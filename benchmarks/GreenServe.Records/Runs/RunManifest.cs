@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Slos;
@@ -37,8 +38,9 @@ public sealed record RunManifest
     /// <summary>Accelerators whose energy this record counts; <c>null</c> where not known.</summary>
     public int? GpusUsed { get; init; }
 
-    /// <summary>Backend: <c>simulated</c>, <c>engine</c> or <c>openai</c>.</summary>
-    public required string Backend { get; init; }
+    /// <summary>What served the requests; <c>null</c> where a command put the load on the machine and no server was measured.</summary>
+    [JsonConverter(typeof(RecordedBackend))]
+    public required BackendKind? Backend { get; init; }
 
     /// <summary>Simulated or measured.</summary>
     public required EvidenceKind Evidence { get; init; }
@@ -85,7 +87,7 @@ public sealed record RunManifest
     /// <summary>Place in an experiment; <c>null</c> for a single run.</summary>
     public ExperimentPoint? Experiment { get; init; }
 
-    /// <summary>Counts worth keeping, by name in snake_case with its unit, for example <c>preemptions</c>, <c>kv_capacity_tokens</c>.</summary>
+    /// <summary>Counts worth keeping, by the names that <see cref="RunCounter"/> lists. Names of other versions stay as they are.</summary>
     public IReadOnlyDictionary<string, double> Counters { get; init; } = new Dictionary<string, double>();
 
     /// <summary>The verdict.</summary>

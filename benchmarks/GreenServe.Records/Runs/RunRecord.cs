@@ -5,7 +5,6 @@ using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Tables;
-using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Records.Runs;
 
@@ -139,7 +138,7 @@ public sealed class RunRecord
 
     private TableReader? Open(string name, string[] required)
     {
-        bool interrupted = Manifest.Verdict.Reasons.Any(reason => reason.Code == RunVerdict.InterruptedCode);
+        bool interrupted = Manifest.Verdict.IsInterrupted;
         return TableReader.Open(Path.Combine(Folder, name), required, toleratesBrokenLastRow: interrupted);
     }
 

@@ -59,6 +59,6 @@ public sealed class QueueGrowth
         string rest = unfinished == 0
             ? ""
             : FormattableString.Invariant($"; {unfinished} requests were unfinished {drainSeconds:F0} s after the last arrival");
-        return new VerdictReason("saturated", text + rest);
+        return new VerdictReason(VerdictCode.Saturated, text + rest);
     }
 }

@@ -21,8 +21,6 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
     /// <summary>Where the manifest as it was first written is kept.</summary>
     public const string EarlierManifest = "run.as-written.json";
 
-    private static readonly string[] MeterCodes = ["energy-window-too-short", "energy-cross-check", "meter-failed"];
-
     /// <summary>Judges a record and rewrites its manifest; the first one stays beside it.</summary>
     /// <returns>The new verdict.</returns>
     public RunVerdict Judge(RunRecord record)
@@ -59,8 +57,8 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
         Dictionary<string, double> counters = new(manifest.Counters);
         if (window != recorded)
         {
-            counters["window_output_tokens"] = TokensIn(window, record);
-            counters["window_requests_completed"] = record.Requests.Count(request =>
+            counters[RunCounter.WindowOutputTokens.Name] = TokensIn(window, record);
+            counters[RunCounter.WindowRequestsCompleted.Name] = record.Requests.Count(request =>
                 request.Status == RequestStatus.Completed && IsIn(window, request.CompletedSeconds));
         }
 
@@ -71,7 +69,7 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
             Counters = counters,
             Verdict = new RunVerdict(
             [
-                .. manifest.Verdict.Reasons.Where(reason => !MeterCodes.Contains(reason.Code)),
+                .. manifest.Verdict.Reasons.Where(reason => reason.Subject != VerdictSubject.Energy),
                 .. readings.VerdictReasons(window, meters),
             ]),
         };
@@ -94,7 +92,7 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
 
     private static double LaterTokensIn(MeasurementWindow window, RequestRecord request) =>
         request is { FirstTokenSeconds: { } first, CompletedSeconds: { } last, OutputTokensCounted: { } tokens and > 0 }
-            ? TokenSpread.LaterBetween(first, last, tokens, window.StartSeconds, window.EndSeconds)
+            ? TokenSpread.LaterTokensBetween(first, last, tokens, window.StartSeconds, window.EndSeconds)
             : 0;
 
     private static bool IsIn(MeasurementWindow window, double? seconds) => seconds >= window.StartSeconds && seconds < window.EndSeconds;

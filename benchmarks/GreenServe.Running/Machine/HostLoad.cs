@@ -74,7 +74,7 @@ internal sealed record HostUse(double OtherCores, double LimitCores, int Cores, 
     internal IEnumerable<VerdictReason> Reasons => OtherCores <= LimitCores
         ? []
         : [
-            new VerdictReason("host-busy", string.Create(
+            new VerdictReason(VerdictCode.HostBusy, string.Create(
                 CultureInfo.InvariantCulture,
                 $"other programs used {OtherCores:0.00} of this host's {Cores} cores "
                 + $"while the engine computed on {EngineThreads}, limit {LimitCores:0.00}")),

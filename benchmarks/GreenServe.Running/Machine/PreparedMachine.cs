@@ -41,7 +41,7 @@ internal sealed class PreparedMachine : IDisposable
     /// The settings that were asked for and that the GPUs did not take exactly, by counter name; empty where they took all.
     /// </summary>
     internal IReadOnlyDictionary<string, double> Refused => knobs.Outcomes.Where(outcome => outcome.Actual != outcome.Asked)
-        .DistinctBy(outcome => outcome.Knob).ToDictionary(outcome => $"asked_{outcome.Knob}", outcome => outcome.Asked);
+        .DistinctBy(outcome => outcome.Knob).ToDictionary(outcome => RunCounter.Asked(outcome.Knob).Name, outcome => outcome.Asked);
 
     /// <summary>Prepares the machine, before a server is started on it.</summary>
     /// <param name="point">The point whose knobs are set.</param>

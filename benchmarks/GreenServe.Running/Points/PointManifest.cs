@@ -1,6 +1,7 @@
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Workloads.Experiments;
 using GreenServe.Workloads.Schedules;
@@ -19,7 +20,7 @@ internal static class PointManifest
         Model = source.Model,
         Knobs = point.Knobs,
         System = point.System,
-        Backend = EnumText.Of(source.Backend),
+        Backend = source.Backend,
         Evidence = source.Evidence,
         Environment = source.Environment,
         Seed = point.Seed,

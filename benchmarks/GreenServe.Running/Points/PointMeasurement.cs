@@ -106,7 +106,7 @@ internal sealed class PointMeasurement : IAsyncDisposable
             aligned.Counters.Concat(metering.Counters).Concat(scraped.Counters).Concat(refusedKnobs).ToDictionary();
         if (hostUse is { } use)
         {
-            counters["host_other_cpu_cores"] = use.OtherCores;
+            counters[RunCounter.HostOtherCpuCores.Name] = use.OtherCores;
         }
 
         return record.Complete(manifest => aligned.Complete(manifest, reasons) with { Meters = metering.Meters, Counters = counters });

@@ -4,7 +4,6 @@ using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running.Machine;
 using GreenServe.Serving.OpenAi;
-using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running.Points;
 

@@ -77,7 +77,7 @@ public static class ClientAccuracyCheck
         WorkloadSha256 = "",
         Model = backend.Server.Model,
         Knobs = new Knobs(),
-        Backend = "openai",
+        Backend = BackendKind.OpenAI,
         Evidence = EvidenceKind.Measured,
         Environment = RunEnvironment.Host(),
         Seed = 0,

@@ -3,31 +3,37 @@ using GreenServe.Serving.Streams;
 
 namespace GreenServe.Serving.Dialects;
 
-/// <summary>One server's way of speaking: where to send, what to write, how to read the answer.</summary>
+/// <summary>How one kind of server is spoken to: the path of its endpoint, the request body, and the format of the response.</summary>
 internal abstract class Dialect
 {
-    /// <summary>Its name.</summary>
+    /// <summary>Name of the dialect.</summary>
     internal abstract DialectName Name { get; }
 
-    /// <summary>Whether prompts may be token ids, which is the only way to an exact length.</summary>
+    /// <summary>Whether prompts may be token ids. Only then is the length of a prompt exact.</summary>
+    /// <value><c>false</c>.</value>
     internal virtual bool AcceptsTokenIds => false;
 
-    /// <summary>Whether the server can be told to go on past the model's end token.</summary>
+    /// <summary>Whether the server can be told to ignore the model's end token, so that outputs have the length asked for.</summary>
+    /// <value><c>false</c>.</value>
     internal virtual bool CanFixOutput => false;
 
-    /// <summary>How events are framed.</summary>
+    /// <summary>How events are separated in the response body.</summary>
+    /// <value><see cref="StreamFormat.ServerSentEvents"/>.</value>
     internal virtual StreamFormat Format => StreamFormat.ServerSentEvents;
 
-    /// <summary>How events are read.</summary>
+    /// <summary>The wire format of the events.</summary>
+    /// <value><see cref="OpenAiChunkFormat"/>.</value>
     internal virtual IChunkFormat Chunks => OpenAiChunkFormat.Instance;
 
-    /// <summary>Whether <c>[DONE]</c> ends a stream.</summary>
+    /// <summary>Whether a response ends with the event <c>[DONE]</c>.</summary>
+    /// <value><c>true</c>.</value>
     internal virtual bool EndsWithDone => true;
 
-    /// <summary>Path of the endpoint, from the root of the server.</summary>
+    /// <summary>Path of the endpoint, relative to the root of the server.</summary>
+    /// <param name="isChat">Whether the request is a chat.</param>
     internal virtual string PathOf(bool isChat) => isChat ? "v1/chat/completions" : "v1/completions";
 
-    /// <summary>Writes a request body.</summary>
+    /// <summary>Writes the body of a request.</summary>
     internal virtual void WriteBody(Utf8JsonWriter json, RequestContent content)
     {
         json.WriteStartObject();
@@ -44,17 +50,17 @@ internal abstract class Dialect
         json.WriteEndObject();
     }
 
-    /// <summary>Further members of <c>stream_options</c>.</summary>
+    /// <summary>Writes further members of <c>stream_options</c>. There are none by default.</summary>
     private protected virtual void WriteStreamOptions(Utf8JsonWriter json)
     {
     }
 
-    /// <summary>Further members of the body.</summary>
+    /// <summary>Writes further members of the body. There are none by default.</summary>
     private protected virtual void WriteExtras(Utf8JsonWriter json, RequestContent content)
     {
     }
 
-    /// <summary>The prompt: a message, token ids or text.</summary>
+    /// <summary>Writes the prompt: as a chat message, as token ids or as text.</summary>
     private protected static void WritePrompt(Utf8JsonWriter json, RequestContent content)
     {
         if (content.IsChat)
@@ -77,6 +83,7 @@ internal abstract class Dialect
         }
     }
 
+    /// <summary>Writes a chat with a single message of the user.</summary>
     private protected static void WriteMessages(Utf8JsonWriter json, string text)
     {
         json.WriteStartArray("messages");
@@ -86,4 +93,14 @@ internal abstract class Dialect
         json.WriteEndObject();
         json.WriteEndArray();
     }
+}
+
+/// <summary>How a server separates the events of a response.</summary>
+internal enum StreamFormat
+{
+    /// <summary>Server-sent events: <c>text/event-stream</c>.</summary>
+    ServerSentEvents,
+
+    /// <summary>One JSON object a line: <c>application/x-ndjson</c>.</summary>
+    JsonLines,
 }

@@ -1,8 +1,9 @@
 namespace GreenServe.Serving.Dialects;
 
-/// <summary>The dialects by name.</summary>
+/// <summary>Every dialect, by name.</summary>
 internal static class DialectCatalog
 {
+    /// <summary>Finds the dialect of a name.</summary>
     internal static Dialect Find(DialectName name) => name switch
     {
         DialectName.OpenAi => new OpenAiDialect(),

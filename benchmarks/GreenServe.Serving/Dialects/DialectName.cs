@@ -2,14 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace GreenServe.Serving.Dialects;
 
-/// <summary>The servers whose wire formats are known.</summary>
+/// <summary>The dialects: servers, or ways to speak to one, whose wire formats are known.</summary>
 public enum DialectName
 {
-    /// <summary>Whatever OpenAI documents and no more.</summary>
+    /// <summary>The API as OpenAI documents it, without extensions.</summary>
     [JsonStringEnumMemberName("openai")]
     OpenAi,
 
-    /// <summary>vLLM, and the built-in servers.</summary>
+    /// <summary>vLLM and the built-in servers.</summary>
     [JsonStringEnumMemberName("vllm")]
     Vllm,
 

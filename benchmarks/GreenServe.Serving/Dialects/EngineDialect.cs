@@ -2,8 +2,10 @@ using System.Text.Json;
 
 namespace GreenServe.Serving.Dialects;
 
-/// <summary>vLLM, SGLang and TensorRT-LLM: token ids, running usage, and output of an exact length.</summary>
-/// <param name="name">Which of them.</param>
+/// <summary>
+/// vLLM, SGLang and TensorRT-LLM. They accept token ids, count the tokens in every event, and can be told the exact output length.
+/// </summary>
+/// <param name="name">Which of the three servers.</param>
 internal sealed class EngineDialect(DialectName name) : Dialect
 {
     internal override DialectName Name { get; } = name;

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace GreenServe.Serving.Dialects;
 
-/// <summary>The server of llama.cpp: a running count in <c>timings</c>; its prompt cache, on by default, is turned off.</summary>
+/// <summary>
+/// The server of llama.cpp. It counts the tokens in the <c>timings</c> of every event. Its prompt cache, which is on by default, is turned
+/// off.
+/// </summary>
 internal sealed class LlamaCppDialect : Dialect
 {
     internal override DialectName Name => DialectName.LlamaCpp;

@@ -1,7 +1,46 @@
+using System.Text.Json;
+using GreenServe.Serving.Streams;
+
 namespace GreenServe.Serving.Dialects;
 
-/// <summary>Ollama through its OpenAI endpoints: usage at the end, no way to fix the output length.</summary>
+/// <summary>Ollama through its OpenAI endpoints. Token counts come at the end, and output lengths are only limited.</summary>
 internal sealed class OllamaDialect : Dialect
 {
     internal override DialectName Name => DialectName.Ollama;
+}
+
+/// <summary>Ollama through its own endpoints, which send one JSON object a line. The last line has the token counts.</summary>
+internal sealed class OllamaNativeDialect : Dialect
+{
+    internal override DialectName Name => DialectName.OllamaNative;
+
+    internal override StreamFormat Format => StreamFormat.JsonLines;
+
+    internal override IChunkFormat Chunks => OllamaChunkFormat.Instance;
+
+    internal override bool EndsWithDone => false;
+
+    internal override string PathOf(bool isChat) => isChat ? "api/chat" : "api/generate";
+
+    internal override void WriteBody(Utf8JsonWriter json, RequestContent content)
+    {
+        json.WriteStartObject();
+        json.WriteString("model", content.Model);
+        if (content.IsChat)
+        {
+            WriteMessages(json, content.Text ?? "");
+        }
+        else
+        {
+            json.WriteString("prompt", content.Text);
+            json.WriteBoolean("raw", true);
+        }
+
+        json.WriteBoolean("stream", true);
+        json.WriteStartObject("options");
+        json.WriteNumber("num_predict", content.OutputTokens);
+        json.WriteNumber("temperature", 0);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
 }

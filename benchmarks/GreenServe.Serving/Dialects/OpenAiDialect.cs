@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace GreenServe.Serving.Dialects;
 
-/// <summary>Plain OpenAI: usage at the end only, output lengths only bounded, log-probabilities asked for so that each event counts its tokens.</summary>
+/// <summary>
+/// The API as OpenAI documents it. Token counts come only at the end, and output lengths are only limited. Log-probabilities are asked
+/// for, so that each event tells how many tokens it has.
+/// </summary>
 internal sealed class OpenAiDialect : Dialect
 {
     internal override DialectName Name => DialectName.OpenAi;

@@ -1,23 +1,23 @@
 namespace GreenServe.Serving.Dialects;
 
-/// <summary>What a request body has to say, whatever the dialect.</summary>
+/// <summary>What the body of a request says in every dialect.</summary>
 internal readonly record struct RequestContent
 {
     /// <summary>Name of the model.</summary>
     internal required string Model { get; init; }
 
-    /// <summary>Whether it goes to the chat endpoint.</summary>
+    /// <summary>Whether the request goes to the chat endpoint.</summary>
     internal required bool IsChat { get; init; }
 
-    /// <summary>Prompt as token ids; <c>null</c> when it is text.</summary>
+    /// <summary>The prompt as token ids; <c>null</c> for a prompt that is text.</summary>
     internal ReadOnlyMemory<int>? TokenIds { get; init; }
 
-    /// <summary>Prompt as text; <c>null</c> when it is token ids.</summary>
+    /// <summary>The prompt as text; <c>null</c> for a prompt that is token ids.</summary>
     internal string? Text { get; init; }
 
-    /// <summary>Output length (tokens).</summary>
+    /// <summary>Output length to ask for (tokens).</summary>
     internal required int OutputTokens { get; init; }
 
-    /// <summary>Whether exactly that many are wanted.</summary>
+    /// <summary>Whether the output must have exactly that length. Otherwise it is a maximum.</summary>
     internal required bool FixesOutput { get; init; }
 }

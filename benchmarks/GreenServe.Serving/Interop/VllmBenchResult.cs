@@ -5,40 +5,47 @@ using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 
 namespace GreenServe.Serving.Interop;
 
-/// <summary>A run record in the format of <c>vllm bench serve --save-result</c>, so that scripts written for it go on working.</summary>
+/// <summary>
+/// Writes a run record in the format of <c>vllm bench serve --save-result</c>, so that scripts written for that format go on working.
+/// </summary>
 /// <remarks>
-/// Same names and units: milliseconds for latencies, seconds for the duration. Latencies are of completed requests after the warm-up.
-/// TTFT and E2E are from issue, as vLLM has them; its percentiles are linearly interpolated, those of token gaps are from a histogram
-/// (0.4 %). Throughput is over the whole measured time, as vLLM's is, not over the steady window.
+/// Names and units are vLLM's: milliseconds for latencies, seconds for the duration. So are its placeholders: a failed request has the
+/// TTFT 0, the output length 0 and an error text, and every other request has an empty error text. Latencies are those of completed
+/// requests after the warm-up. TTFT and E2E count from the issue of the request. Percentiles are linearly interpolated as vLLM's are; those
+/// of token gaps come from a histogram with bins of 0.4 %. Throughput is over the whole measured time, as vLLM's is, and not over the
+/// steady window.
 /// </remarks>
 public static class VllmBenchResult
 {
     private const double Milliseconds = 1e3;
 
     /// <summary>Writes the result file.</summary>
-    /// <param name="record">A finished record.</param>
-    /// <param name="path">The file.</param>
-    /// <param name="percentiles">Percentiles to report; vLLM's default is 99 alone.</param>
+    /// <param name="record">The record of a finished run.</param>
+    /// <param name="path">The file to write. An existing file is replaced.</param>
+    /// <param name="percentiles">Percentiles to report, in (0, 100]; <c>null</c> for vLLM's default, which is 99.</param>
     public static void Write(RunRecord record, string path, IReadOnlyList<double>? percentiles = null) =>
         OutputFile.Replace(path, Of(record, percentiles).ToJsonString(new JsonSerializerOptions(DocumentContract.Indented)) + "\n");
 
-    /// <summary>The result as a JSON object.</summary>
+    /// <summary>Makes the result as a JSON object.</summary>
+    /// <param name="record">The record of a finished run.</param>
+    /// <param name="percentiles">Percentiles to report, in (0, 100]; <c>null</c> for vLLM's default, which is 99.</param>
     public static JsonObject Of(RunRecord record, IReadOnlyList<double>? percentiles = null)
     {
         RunManifest manifest = record.Manifest;
         RequestRecord[] measured = [.. record.Requests.Where(request => request.ScheduledSeconds >= manifest.WarmUpSeconds)];
-        RequestRecord[] completed = [.. measured.Where(request => request.Status == RequestStatus.Completed)];
+        RequestRecord[] completed = [.. measured.Where(IsCompleted)];
         double duration = DurationOf(measured);
         long input = completed.Sum(request => (long)(request.InputTokensCounted ?? request.InputTokensAsked));
         long output = completed.Sum(request => (long)(request.OutputTokensCounted ?? 0));
         JsonObject result = new()
         {
             ["date"] = manifest.StartedAt?.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture),
-            ["endpoint_type"] = manifest.Backend,
-            ["backend"] = manifest.Backend,
+            ["endpoint_type"] = RecordedBackend.NameOf(manifest.Backend),
+            ["backend"] = RecordedBackend.NameOf(manifest.Backend),
             ["label"] = null,
             ["model_id"] = manifest.Model,
             ["tokenizer_id"] = manifest.Model,
@@ -62,12 +69,13 @@ public static class VllmBenchResult
         return result;
     }
 
-    private static void AddLatencies(JsonObject result, RequestRecord[] completed, LatencyHistogram gaps, IReadOnlyList<double> percentiles)
+    private static void AddLatencies(
+        JsonObject result, RequestRecord[] completed, LatencyHistogram gaps, IReadOnlyList<double> percentiles)
     {
-        Add(result, "ttft", [.. completed.Select(request => request.FirstTokenSeconds - request.IssuedSeconds).OfType<double>()], percentiles);
+        Add(result, "ttft", [.. completed.Select(TimeToFirstToken).OfType<double>()], percentiles);
         Add(result, "tpot", [.. completed.Select(TimePerOutputToken).OfType<double>()], percentiles);
         AddGaps(result, gaps, percentiles);
-        Add(result, "e2el", [.. completed.Select(request => request.CompletedSeconds - request.IssuedSeconds).OfType<double>()], percentiles);
+        Add(result, "e2el", [.. completed.Select(EndToEnd).OfType<double>()], percentiles);
     }
 
     private static void Add(JsonObject result, string name, double[] seconds, IReadOnlyList<double> percentiles)
@@ -85,21 +93,23 @@ public static class VllmBenchResult
     private static void AddGaps(JsonObject result, LatencyHistogram gaps, IReadOnlyList<double> percentiles)
     {
         double? mean = gaps.Count == 0 ? null : gaps.SumSeconds / gaps.Count;
-        double? variance = gaps.Bins.Sum(bin => bin.Value * Math.Pow(LatencyHistogram.MiddleSeconds(bin.Key) - (mean ?? 0), 2)) / gaps.Count;
         result["mean_itl_ms"] = Milliseconds * mean;
         result["median_itl_ms"] = Milliseconds * gaps.PercentileSeconds(50);
-        result["std_itl_ms"] = mean is null ? null : Milliseconds * Math.Sqrt(variance.Value);
+        result["std_itl_ms"] = mean is { } middle ? Milliseconds * Math.Sqrt(VarianceAbout(middle, gaps)) : null;
         foreach (double percentile in percentiles)
         {
             result[$"p{Name(percentile)}_itl_ms"] = Milliseconds * gaps.PercentileSeconds(percentile);
         }
     }
 
+    private static double VarianceAbout(double mean, LatencyHistogram gaps) =>
+        gaps.Bins.Sum(bin => bin.Value * Math.Pow(LatencyHistogram.MiddleSeconds(bin.Key) - mean, 2)) / gaps.Count;
+
     private static void AddRequests(JsonObject result, RequestRecord[] measured)
     {
         result["input_lens"] = ArrayOf(measured, request => request.InputTokensCounted ?? request.InputTokensAsked);
-        result["output_lens"] = ArrayOf(measured, request => request.Status == RequestStatus.Completed ? request.OutputTokensCounted ?? 0 : 0);
-        result["ttfts"] = ArrayOf(measured, request => request.Status == RequestStatus.Completed ? request.FirstTokenSeconds - request.IssuedSeconds ?? 0 : 0);
+        result["output_lens"] = ArrayOf(measured, request => IsCompleted(request) ? request.OutputTokensCounted ?? 0 : 0);
+        result["ttfts"] = ArrayOf(measured, request => IsCompleted(request) ? TimeToFirstToken(request) ?? 0 : 0);
         result["generated_texts"] = ArrayOf(measured, _ => "");
         result["errors"] = ArrayOf(measured, request => request.Error ?? "");
     }
@@ -121,23 +131,39 @@ public static class VllmBenchResult
         return all;
     }
 
+    private static bool IsCompleted(RequestRecord request) => request.Status == RequestStatus.Completed;
+
+    private static double? TimeToFirstToken(RequestRecord request) => request.FirstTokenSeconds - request.IssuedSeconds;
+
+    private static double? EndToEnd(RequestRecord request) => request.CompletedSeconds - request.IssuedSeconds;
+
+    /// <summary>TPOT as vLLM defines it: up to the end of the response, not to the last token.</summary>
     private static double? TimePerOutputToken(RequestRecord request) =>
         request.OutputTokensCounted > 1 ? (request.CompletedSeconds - request.FirstTokenSeconds) / (request.OutputTokensCounted - 1) : null;
 
+    /// <summary>Time from the first issue to the last end (s); 0 without requests, as vLLM writes it.</summary>
     private static double DurationOf(RequestRecord[] measured) => measured.Length == 0
         ? 0
-        : measured.Max(request => request.CompletedSeconds ?? request.ScheduledSeconds) - measured.Min(request => request.IssuedSeconds ?? request.ScheduledSeconds);
+        : measured.Max(request => request.CompletedSeconds ?? request.ScheduledSeconds)
+            - measured.Min(request => request.IssuedSeconds ?? request.ScheduledSeconds);
 
-    /// <summary>Requests per second as scheduled; vLLM writes <c>inf</c> where nothing but a concurrency limits the rate.</summary>
+    /// <summary>
+    /// Requests per second as scheduled; the text <c>inf</c>, as vLLM writes it, where only the number of users limits the rate.
+    /// </summary>
     private static JsonValue OfferedRate(RequestRecord[] measured, int? concurrency)
     {
-        double span = measured.Length < 2 ? 0 : measured.Max(request => request.ScheduledSeconds) - measured.Min(request => request.ScheduledSeconds);
-        return concurrency is not null || span <= 0 ? JsonValue.Create("inf") : JsonValue.Create((measured.Length - 1) / span);
+        double[] scheduled = [.. measured.Select(request => request.ScheduledSeconds)];
+        return concurrency is null && scheduled.Length > 1 && scheduled.Max() - scheduled.Min() is > 0 and var span
+            ? JsonValue.Create((scheduled.Length - 1) / span)
+            : JsonValue.Create("inf");
     }
 
     private static double? Rate(double amount, double seconds) => seconds > 0 ? amount / seconds : null;
 
-    /// <summary>Linear interpolation between closest ranks, numpy's default, which vLLM uses.</summary>
+    /// <summary>
+    /// A percentile by linear interpolation between the closest ranks, which is numpy's default and vLLM's method; <c>null</c> without
+    /// values.
+    /// </summary>
     private static double? Interpolated(double[] sorted, double percentile)
     {
         if (sorted.Length == 0)

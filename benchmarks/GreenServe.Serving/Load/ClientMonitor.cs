@@ -3,9 +3,11 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Serving.Load;
 
-/// <summary>Watches what the load generator itself uses while it runs.</summary>
+/// <summary>Measures what the load generator itself uses while it runs: processor, memory, pauses and reading threads.</summary>
 internal sealed class ClientMonitor
 {
+    /// <summary>Shortest time (s) that anything is divided by, for a load that ended at once.</summary>
+    private const double MinSeconds = 1e-9;
     private readonly RunClock clock;
     private readonly IServingBackend backend;
     private readonly double startSeconds;
@@ -25,12 +27,13 @@ internal sealed class ClientMonitor
         startBusy = backend.CheckReading().BusySeconds;
     }
 
+    /// <summary>Begins to measure.</summary>
     internal static ClientMonitor Start(RunClock clock, IServingBackend backend) => new(clock, backend);
 
-    /// <summary>What was used since the start.</summary>
+    /// <summary>Tells what was used since the start.</summary>
     internal ClientUsage Stop()
     {
-        double seconds = Math.Max(1e-9, clock.Seconds - startSeconds);
+        double seconds = Math.Max(MinSeconds, clock.Seconds - startSeconds);
         ReadingSelfCheck reading = backend.CheckReading();
         using Process process = Process.GetCurrentProcess();
         return new ClientUsage

@@ -3,24 +3,26 @@ namespace GreenServe.Serving.Load;
 /// <summary>What the load generator itself used during a run.</summary>
 internal sealed record ClientUsage
 {
-    /// <summary>When the load had ended (s).</summary>
+    /// <summary>When the load had ended, on the run's clock (s).</summary>
     internal required double EndSeconds { get; init; }
 
-    /// <summary>Processor time over time passed, in cores.</summary>
+    /// <summary>Processor time of the whole process divided by the time passed (cores).</summary>
     internal required double CpuCores { get; init; }
 
-    /// <summary>Share of the time stood still for garbage collection.</summary>
+    /// <summary>Share of the time for which the process stood still for garbage collection, in [0, 1].</summary>
     internal required double GcPauseRatio { get; init; }
 
-    /// <summary>Memory allocated (bytes).</summary>
+    /// <summary>Memory allocated during the load, whether or not it was freed again (bytes).</summary>
     internal required long AllocatedBytes { get; init; }
 
-    /// <summary>Largest resident memory (bytes); <c>null</c> if the host does not say.</summary>
+    /// <summary>Largest resident memory of the process since its start (bytes); <c>null</c> where the host does not tell.</summary>
     internal long? PeakMemoryBytes { get; init; }
 
-    /// <summary>The reading side.</summary>
+    /// <summary>How well the reading side kept up.</summary>
     internal required ReadingSelfCheck Reading { get; init; }
 
-    /// <summary>Share of the time the busiest reading thread was not waiting; <c>null</c> if not known.</summary>
+    /// <summary>
+    /// Share of the time for which the busiest reading thread did not wait, in [0, 1]; <c>null</c> where it is not known.
+    /// </summary>
     internal double? ReaderBusyRatio { get; init; }
 }

@@ -3,8 +3,9 @@ using GreenServe.Workloads.Schedules;
 namespace GreenServe.Serving.Load;
 
 /// <summary>
-/// A fixed number of users. Each takes the next request as soon as the last has come back, thinks, and sends it. The next request is the
-/// next turn of the user's session, whatever became of the last, and after its last turn the first of a session nobody has begun.
+/// Sends the requests of a fixed number of users. Each user takes the next request as soon as its last one has ended, thinks, and sends
+/// it. With sessions the next request is the next turn of the user's session, however the last turn ended. After the last turn it is the
+/// first turn of a session that nobody has begun.
 /// </summary>
 internal sealed class ClosedLoopPlan : IssuePlan
 {
@@ -14,22 +15,23 @@ internal sealed class ClosedLoopPlan : IssuePlan
     private readonly Lock gate = new();
     private readonly Queue<FreeUser> freeUsers = new();
     private readonly PriorityQueue<PreparedRequest, long> thinking = new();
-    private readonly long end;
+    private readonly long? end;
     private int remaining;
     private int nextFree;
     private long? firstIdle;
 
-    /// <param name="feed">The requests.</param>
-    /// <param name="schedule">Their order.</param>
+    /// <summary>Begins with all users free.</summary>
+    /// <param name="feed">The requests, ready to be sent.</param>
+    /// <param name="schedule">The order of the requests, and the time at which sending ends.</param>
     /// <param name="provider">The clock of the run.</param>
-    /// <param name="origin">Second 0 of the schedule.</param>
-    /// <param name="users">How many.</param>
+    /// <param name="origin">Second 0 of the schedule; a timestamp of that clock.</param>
+    /// <param name="users">Number of users, at least 1.</param>
     internal ClosedLoopPlan(RequestFeed feed, RequestSchedule schedule, TimeProvider provider, long origin, int users)
     {
         this.feed = feed;
         this.schedule = schedule;
         this.provider = provider;
-        end = schedule.DurationSeconds is { } seconds ? origin + (long)Math.Round(seconds * provider.TimestampFrequency) : long.MaxValue;
+        end = schedule.DurationSeconds is { } seconds ? origin + (long)Math.Round(seconds * provider.TimestampFrequency) : null;
         remaining = schedule.Requests.Count;
         for (int user = 0; user < users; user++)
         {

@@ -7,7 +7,8 @@ namespace GreenServe.Serving.Load;
 public interface IServingBackend : IAsyncDisposable
 {
     /// <summary>
-    /// Makes a request ready, so that sending it costs as little as possible. It is called ahead of time and never on the thread that sends.
+    /// Makes a request ready, so that sending it costs as little as possible. It is called ahead of time, and never on the thread that
+    /// sends.
     /// </summary>
     PreparedRequest Prepare(ScheduledRequest request);
 

@@ -2,28 +2,34 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.Load;
 
-/// <summary>Decides which request goes when. Taken from by one thread; places are given back by any.</summary>
+/// <summary>
+/// Decides which request is sent when. Only the issuing thread takes requests; any thread may report that a request has ended.
+/// </summary>
 internal abstract class IssuePlan
 {
     /// <summary>Takes the next request if its time has come.</summary>
-    /// <param name="request">The request to be sent now; <c>null</c> to ask again when <paramref name="turn"/> is due or after a wake.</param>
+    /// <param name="request">
+    /// The request to send now; <c>null</c> to ask again, when <paramref name="turn"/> is due or after <see cref="GiveBack"/>.
+    /// </param>
     /// <param name="turn">When the request was due, or when to ask again.</param>
-    /// <returns><c>false</c> when there is none left.</returns>
+    /// <returns><c>false</c> when no request is left.</returns>
     internal abstract bool TryTake(out PreparedRequest? request, out Turn turn);
 
-    /// <summary>A request has ended: its place, or its user, is free.</summary>
-    /// <param name="request">The request.</param>
-    /// <returns>Whether the thread that takes must be woken.</returns>
+    /// <summary>Reports that a request has ended, so that its place or its user is free.</summary>
+    /// <param name="request">The request that has ended.</param>
+    /// <returns>Whether the issuing thread must be woken.</returns>
     internal abstract bool GiveBack(in ScheduledRequest request);
 
     /// <summary>
-    /// When the first user of a closed loop found nothing to take while others still had turns of their sessions to send: from then on
-    /// fewer users are at work. <c>null</c> while that is not so.
+    /// When the first user of a closed loop found nothing to take while others still had turns of their sessions to send. From then on
+    /// fewer users are at work. <c>null</c> as long as that has not happened, and always in an open loop.
     /// </summary>
     internal virtual long? FirstIdleTimestamp => null;
 
-    /// <summary>When a request goes.</summary>
-    /// <param name="DueTimestamp">When it was, or is, due; <see cref="long.MaxValue"/> for when a place becomes free.</param>
-    /// <param name="QueueTicks">How long it waited for a place; <c>null</c> without a cap.</param>
-    internal readonly record struct Turn(long DueTimestamp, long? QueueTicks = null);
+    /// <summary>The time at which a request is sent, or at which the plan is to be asked again.</summary>
+    /// <param name="DueTimestamp">
+    /// When the request was due, or when to ask again; <c>null</c> to ask again only when a request has ended.
+    /// </param>
+    /// <param name="QueueTicks">How long the request waited for a place in flight; <c>null</c> without a maximum in flight.</param>
+    internal readonly record struct Turn(long? DueTimestamp, long? QueueTicks = null);
 }

@@ -25,7 +25,9 @@ public sealed record LoadOptions
     [Range(0, 86_400, MinimumIsExclusive = true)]
     public double StallSeconds { get; init; } = 60;
 
-    /// <summary>Longest time from the issue of a request to its end, above 0 to 86,400 s. The request is then given up as timed out.</summary>
+    /// <summary>
+    /// Longest time from the issue of a request to its end, above 0 to 86,400 s. The request is then given up as timed out.
+    /// </summary>
     /// <value>1800 s.</value>
     [Range(0, 86_400, MinimumIsExclusive = true)]
     public double RequestSeconds { get; init; } = 1800;

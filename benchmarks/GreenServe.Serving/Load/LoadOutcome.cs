@@ -1,4 +1,3 @@
-using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
@@ -52,8 +51,8 @@ public sealed record LoadOutcome
 
         Dictionary<string, double> counters = new(Counters)
         {
-            ["window_output_tokens"] = Timeline.TokensBetween(window.StartSeconds, window.EndSeconds),
-            ["window_requests_completed"] = Timeline.CompletionsBetween(window.StartSeconds, window.EndSeconds),
+            [RunCounter.WindowOutputTokens.Name] = Timeline.TokensBetween(window.StartSeconds, window.EndSeconds),
+            [RunCounter.WindowRequestsCompleted.Name] = Timeline.CompletionsBetween(window.StartSeconds, window.EndSeconds),
         };
         return this with { Window = window, Counters = counters };
     }
@@ -113,23 +112,23 @@ public sealed record LoadOutcome
     {
         Dictionary<string, double> counters = new()
         {
-            ["requests_warm_up"] = summary.WarmUpRequests,
-            ["requests_not_sent"] = summary.NotSent,
+            [RunCounter.WarmUpRequests.Name] = summary.WarmUpRequests,
+            [RunCounter.RequestsNotSent.Name] = summary.NotSent,
         };
         foreach (RequestStatus status in Enum.GetValues<RequestStatus>())
         {
-            counters[$"requests_{EnumText.Of(status)}"] = summary.CountOf(status);
+            counters[RunCounter.Requests(status).Name] = summary.CountOf(status);
         }
 
         if (summary.Window is not null)
         {
-            counters["window_output_tokens"] = summary.WindowOutputTokens;
-            counters["window_requests_completed"] = summary.WindowCompleted;
+            counters[RunCounter.WindowOutputTokens.Name] = summary.WindowOutputTokens;
+            counters[RunCounter.WindowRequestsCompleted.Name] = summary.WindowCompleted;
         }
 
         if (usage.ReaderBusyRatio is { } busy)
         {
-            counters["client_reader_busy_ratio"] = busy;
+            counters[RunCounter.ClientReaderBusyRatio.Name] = busy;
         }
 
         return counters;

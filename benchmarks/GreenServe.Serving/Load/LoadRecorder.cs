@@ -10,7 +10,9 @@ namespace GreenServe.Serving.Load;
 /// <summary>Turns the traces of ended requests into rows of the record and into sums, on a thread of its own.</summary>
 internal sealed class LoadRecorder : IDisposable
 {
-    /// <summary>Decimals of a time in the record's tables. With the same rounding, a time compares equal after it has been read back.</summary>
+    /// <summary>
+    /// Decimals of a time in the record's tables. With the same rounding, a time compares equal after it has been read back.
+    /// </summary>
     private const int TableDecimals = 9;
     private readonly LoadRun run;
     private readonly RequestSchedule schedule;

@@ -5,69 +5,72 @@ using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Serving.Load;
 
-/// <summary>Sums over the measured requests of a run: those scheduled after the warm-up.</summary>
+/// <summary>Sums over the measured requests of a run, which are those scheduled after the warm-up.</summary>
 internal sealed class LoadSummary
 {
     /// <summary>Second 0 of the schedule on the run's clock (s).</summary>
     internal double OriginSeconds { get; init; }
 
-    /// <summary>End of the warm-up on the run's clock (s), to the nanosecond, as tables are written.</summary>
+    /// <summary>End of the warm-up on the run's clock (s), rounded to the nanosecond, as times in tables are.</summary>
     internal double WarmUpSeconds { get; init; }
 
-    /// <summary>The steady window; <c>null</c> if there was none.</summary>
+    /// <summary>The steady window; <c>null</c> for a load that was never steady.</summary>
     internal MeasurementWindow? Window { get; set; }
 
-    /// <summary>Tokens over time, from which any window can be counted; <c>null</c> until the load has ended.</summary>
+    /// <summary>Tokens and completions over time, from which any window can be counted; <c>null</c> until the load has ended.</summary>
     internal TokenTimeline? Timeline { get; set; }
 
-    /// <summary>Issued - scheduled, without the time in the client's queue.</summary>
+    /// <summary>Time from schedule to issue (s) of each request that was sent, without the time in the client's queue.</summary>
     internal LatencyHistogram ScheduleLags { get; } = new();
 
-    /// <summary>Measured requests by how they ended.</summary>
+    /// <summary>Number of measured requests by how they ended.</summary>
     internal Dictionary<RequestStatus, long> Statuses { get; } = [];
 
-    /// <summary>One message of each kind of failure.</summary>
+    /// <summary>The first message of each kind of failure.</summary>
     internal Dictionary<RequestStatus, string> Examples { get; } = [];
 
-    /// <summary>What speaks against a steady state.</summary>
+    /// <summary>The verdict reasons of a load that was not steady; empty for a steady one.</summary>
     internal List<VerdictReason> Unsteady { get; } = [];
 
-    /// <summary>Median time between chunks of a request (s); <c>null</c> without any.</summary>
+    /// <summary>Median time between the chunks of a request (s); <c>null</c> where no request had two chunks.</summary>
     internal double? MedianGapSeconds { get; set; }
 
-    /// <summary>Warm-up requests.</summary>
+    /// <summary>Number of requests scheduled before the end of the warm-up.</summary>
     internal long WarmUpRequests { get; set; }
 
-    /// <summary>Measured requests never sent, because the run was stopped.</summary>
+    /// <summary>Number of measured requests that were not sent, because the run was stopped.</summary>
     internal long NotSent { get; set; }
 
-    /// <summary>Of those that came to an end of their own: input tokens asked for.</summary>
+    /// <summary>Input tokens asked for, over the answered requests whose input the server counted.</summary>
     internal long InputTokensAsked { get; set; }
 
-    /// <summary>Of those: input tokens counted by the server.</summary>
+    /// <summary>Input tokens by the server's count, over the answered requests whose input it counted.</summary>
     internal long InputTokensCounted { get; set; }
 
-    /// <summary>Of those: requests whose input the server did not count.</summary>
+    /// <summary>Number of answered requests whose input the server did not count.</summary>
     internal long InputsUncounted { get; set; }
 
-    /// <summary>Of those: output tokens asked for.</summary>
+    /// <summary>Output tokens asked for, over the answered requests.</summary>
     internal long OutputTokensAsked { get; set; }
 
-    /// <summary>Of those: output tokens delivered.</summary>
+    /// <summary>Output tokens delivered, over the answered requests.</summary>
     internal long OutputTokensCounted { get; set; }
 
-    /// <summary>Completed requests with chunks whose number of tokens is unknown.</summary>
+    /// <summary>Number of answered requests with chunks whose number of tokens is unknown.</summary>
     internal long TokenTimesUnknown { get; set; }
 
-    /// <summary>Output tokens received within the window, of whatever request.</summary>
+    /// <summary>Output tokens received within the window, also those of requests that are not measured or that failed later.</summary>
     internal long WindowOutputTokens { get; set; }
 
-    /// <summary>Requests completed within the window.</summary>
+    /// <summary>Number of requests completed within the window.</summary>
     internal long WindowCompleted { get; set; }
 
-    /// <summary>Measured requests in all.</summary>
+    /// <summary>Number of measured requests.</summary>
     internal long Requests => Statuses.Values.Sum();
 
-    /// <summary>Measured requests with this status.</summary>
+    /// <summary>Number of measured requests whose response came to an end of its own, of whatever length.</summary>
+    internal long Answered => CountOf(RequestStatus.Completed) + CountOf(RequestStatus.WrongLength);
+
+    /// <summary>Number of measured requests with a status.</summary>
     internal long CountOf(RequestStatus status) => Statuses.GetValueOrDefault(status);
 }

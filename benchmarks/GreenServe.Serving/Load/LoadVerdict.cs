@@ -5,136 +5,137 @@ using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Serving.Load;
 
-/// <summary>The objections a load generator can have against its own run.</summary>
+/// <summary>The verdict reasons that a load generator finds against its own run.</summary>
 internal static class LoadVerdict
 {
-    /// <summary>More failures than this share make a run invalid.</summary>
-    internal const double MaxFailuresRatio = 0.01;
-
-    /// <summary>Delivered and asked output tokens may differ by this share.</summary>
-    internal const double MaxOutputDeviationRatio = 0.01;
-
-    /// <summary>Counted and asked input tokens may differ by this share; text prompts are only as exact as that.</summary>
-    internal const double MaxInputDeviationRatio = 0.02;
-
-    /// <summary>The schedule lag's 99th percentile must not exceed this (s).</summary>
-    internal const double LargestLagSeconds = 0.010;
-
-    /// <summary>The receive lag's 99th percentile must not exceed this (s), whatever the gaps between tokens.</summary>
-    internal const double LargestReceiveLagSeconds = 0.050;
-
-    /// <summary>Nor this (s), where gaps are so short that half of one is less.</summary>
-    internal const double MinReceiveLagSeconds = 0.001;
-
-    /// <summary>Nor this share of the median gap: tokens read together have the receipt time of the last one.</summary>
-    internal const double MaxReceiveLagOfGap = 0.5;
-
-    /// <summary>A reading thread busier than this is the limit.</summary>
-    internal const double MaxReaderBusyRatio = 0.95;
-
-    /// <summary>A client that stands still longer than this share of the time is the limit.</summary>
-    internal const double MaxGcPauseRatio = 0.05;
-
-    internal static IReadOnlyList<VerdictReason> Judge(LoadSummary summary, ClientUsage usage, bool wasStopped) =>
-    [
-        .. OfEnding(summary, wasStopped),
-        .. wasStopped ? [] : summary.Unsteady,
-        .. OfFailures(summary),
-        .. OfLengths(summary),
-        .. OfClient(summary, usage),
-    ];
-
-    private static IEnumerable<VerdictReason> OfEnding(LoadSummary summary, bool wasStopped)
+    /// <summary>Judges a run by its sums and by what the client used.</summary>
+    /// <returns>Every reason, each with its numbers and the limit; empty for a valid run.</returns>
+    internal static IReadOnlyList<VerdictReason> Judge(LoadSummary summary, ClientUsage usage, bool wasStopped)
     {
-        if (wasStopped)
-        {
-            yield return Reason("interrupted", $"the run was stopped; {summary.NotSent} requests were never sent");
-        }
-
-        if (summary.CountOf(RequestStatus.Completed) == 0)
-        {
-            yield return Reason("nothing-completed", $"none of {summary.Requests} measured requests completed");
-        }
-        else if (summary.Window is null)
-        {
-            yield return Reason("no-steady-window", $"the load was over before it was steady: it needs more requests, or less warm-up");
-        }
+        VerdictReason?[] reasons =
+        [
+            Interrupted(summary, wasStopped),
+            NothingCompleted(summary) ?? NoSteadyWindow(summary),
+            .. wasStopped ? [] : summary.Unsteady,
+            Failures(summary),
+            OutputLengths(summary),
+            InputLengths(summary),
+            InputLengthsUnknown(summary),
+            TokenTimesUnknown(summary),
+            ClientLag(summary),
+            ClientReceiveLag(summary, usage),
+            ClientCpu(usage),
+            ClientGc(usage),
+        ];
+        return [.. reasons.OfType<VerdictReason>()];
     }
 
-    private static IEnumerable<VerdictReason> OfFailures(LoadSummary summary)
+    private static VerdictReason? Interrupted(LoadSummary summary, bool wasStopped) => wasStopped
+        ? Reason(VerdictCode.Interrupted, $"the run was stopped; {summary.NotSent} requests were never sent")
+        : null;
+
+    private static VerdictReason? NothingCompleted(LoadSummary summary) => summary.CountOf(RequestStatus.Completed) == 0
+        ? Reason(VerdictCode.NothingCompleted, $"none of {summary.Requests} measured requests completed")
+        : null;
+
+    private static VerdictReason? NoSteadyWindow(LoadSummary summary) => summary.Window is null
+        ? Reason(VerdictCode.NoSteadyWindow, $"the load was over before it was steady: it needs more requests, or less warm-up")
+        : null;
+
+    private static VerdictReason? Failures(LoadSummary summary)
     {
         long failed = summary.Requests - summary.CountOf(RequestStatus.Completed) - summary.CountOf(RequestStatus.Cancelled);
-        if (failed > MaxFailuresRatio * summary.Requests)
+        if (failed <= LoadLimits.MaxFailedRatio * summary.Requests)
         {
-            IEnumerable<string> kinds = summary.Statuses
-                .Where(pair => pair.Key is not (RequestStatus.Completed or RequestStatus.Cancelled))
-                .OrderByDescending(pair => pair.Value)
-                .Select(pair => $"{pair.Value} {EnumText.Of(pair.Key)} (first: {summary.Examples.GetValueOrDefault(pair.Key)})");
-            yield return Reason(
-                "failures", $"{failed} of {summary.Requests} requests failed, limit {MaxFailuresRatio:P0}: {string.Join("; ", kinds)}");
+            return null;
         }
+
+        IEnumerable<string> kinds = summary.Statuses
+            .Where(pair => pair.Key is not (RequestStatus.Completed or RequestStatus.Cancelled))
+            .OrderByDescending(pair => pair.Value)
+            .Select(pair => $"{pair.Value} {EnumText.Of(pair.Key)} (first: {summary.Examples.GetValueOrDefault(pair.Key)})");
+        return Reason(
+            VerdictCode.Failures,
+            $"{failed} of {summary.Requests} requests failed, limit {LoadLimits.MaxFailedRatio:P0}: {string.Join("; ", kinds)}");
     }
 
-    private static IEnumerable<VerdictReason> OfLengths(LoadSummary summary)
+    private static VerdictReason? OutputLengths(LoadSummary summary)
     {
-        if (IsOff(summary.OutputTokensCounted, summary.OutputTokensAsked, MaxOutputDeviationRatio))
-        {
-            yield return Reason(
-                "output-lengths", $"asked for {summary.OutputTokensAsked} output tokens, got {summary.OutputTokensCounted}, limit {MaxOutputDeviationRatio:P0} off");
-        }
-
-        if (IsOff(summary.InputTokensCounted, summary.InputTokensAsked, MaxInputDeviationRatio))
-        {
-            yield return Reason(
-                "input-lengths", $"asked for {summary.InputTokensAsked} input tokens, the server counted {summary.InputTokensCounted}, limit {MaxInputDeviationRatio:P0} off");
-        }
-
-        long ended = summary.CountOf(RequestStatus.Completed) + summary.CountOf(RequestStatus.WrongLength);
-        if (summary.InputsUncounted > MaxFailuresRatio * ended)
-        {
-            yield return Reason("input-lengths-unknown", $"the server did not count the input of {summary.InputsUncounted} of {ended} requests");
-        }
-
-        if (summary.TokenTimesUnknown > MaxFailuresRatio * ended)
-        {
-            yield return Reason(
-                "token-times-unknown",
-                $"{summary.TokenTimesUnknown} of {ended} requests had chunks of an unknown number of tokens: their token gaps are left out");
-        }
+        const double limit = LoadLimits.MaxOutputDeviationRatio;
+        (long asked, long counted) = (summary.OutputTokensAsked, summary.OutputTokensCounted);
+        return IsOff(counted, asked, limit)
+            ? Reason(VerdictCode.OutputLengths, $"asked for {asked} output tokens, got {counted}, limit {limit:P0} off")
+            : null;
     }
 
-    private static IEnumerable<VerdictReason> OfClient(LoadSummary summary, ClientUsage usage)
+    private static VerdictReason? InputLengths(LoadSummary summary)
     {
+        const double limit = LoadLimits.MaxInputDeviationRatio;
+        (long asked, long counted) = (summary.InputTokensAsked, summary.InputTokensCounted);
+        return IsOff(counted, asked, limit)
+            ? Reason(VerdictCode.InputLengths, $"asked for {asked} input tokens, the server counted {counted}, limit {limit:P0} off")
+            : null;
+    }
+
+    private static VerdictReason? InputLengthsUnknown(LoadSummary summary)
+    {
+        long unknown = summary.InputsUncounted;
+        return unknown > LoadLimits.MaxUncountedRatio * summary.Answered
+            ? Reason(VerdictCode.InputLengthsUnknown, $"the server did not count the input of {unknown} of {summary.Answered} requests")
+            : null;
+    }
+
+    private static VerdictReason? TokenTimesUnknown(LoadSummary summary)
+    {
+        long unknown = summary.TokenTimesUnknown;
+        return unknown > LoadLimits.MaxUncountedRatio * summary.Answered
+            ? Reason(
+                VerdictCode.TokenTimesUnknown,
+                $"{unknown} of {summary.Answered} requests had chunks of an unknown number of tokens: their token gaps are left out")
+            : null;
+    }
+
+    private static VerdictReason? ClientLag(LoadSummary summary)
+    {
+        const double limit = LoadLimits.MaxScheduleLagSeconds;
         double? lag = summary.ScheduleLags.PercentileSeconds(99);
-        if (lag > LargestLagSeconds)
+        return lag > limit
+            ? Reason(VerdictCode.ClientLag, $"the client sent late: p99 {lag * 1e3:F1} ms, limit {limit * 1e3:F0} ms")
+            : null;
+    }
+
+    private static VerdictReason? ClientReceiveLag(LoadSummary summary, ClientUsage usage)
+    {
+        double wanted = LoadLimits.MaxReceiveLagOfGapRatio * summary.MedianGapSeconds ?? LoadLimits.MaxReceiveLagLimitSeconds;
+        double limit = Math.Clamp(wanted, LoadLimits.MinReceiveLagLimitSeconds, LoadLimits.MaxReceiveLagLimitSeconds);
+        double? lag = usage.Reading.ReceiveLags?.PercentileSeconds(99);
+        return lag > limit
+            ? Reason(VerdictCode.ClientReceiveLag, $"the client read late: p99 {lag * 1e3:F1} ms, limit {limit * 1e3:F1} ms (half a token gap)")
+            : null;
+    }
+
+    private static VerdictReason? ClientCpu(ClientUsage usage)
+    {
+        int cores = Environment.ProcessorCount;
+        if (!(usage.ReaderBusyRatio > LoadLimits.MaxBusyRatio || usage.CpuCores > LoadLimits.MaxBusyRatio * cores))
         {
-            yield return Reason("client-lag", $"the client sent late: p99 {lag * 1e3:F1} ms, limit {LargestLagSeconds * 1e3:F0} ms");
+            return null;
         }
 
-        double? receive = usage.Reading.ReceiveLags?.PercentileSeconds(99);
-        double limit = Math.Clamp(
-            MaxReceiveLagOfGap * summary.MedianGapSeconds ?? LargestReceiveLagSeconds, MinReceiveLagSeconds, LargestReceiveLagSeconds);
-        if (receive > limit)
-        {
-            yield return Reason(
-                "client-receive-lag", $"the client read late: p99 {receive * 1e3:F1} ms, limit {limit * 1e3:F1} ms (half a token gap)");
-        }
+        string busy = usage.ReaderBusyRatio is { } ratio ? ratio.ToString("P0", CultureInfo.InvariantCulture) : "unknown";
+        return Reason(VerdictCode.ClientCpu, $"the client was the limit: busiest reader {busy}, {usage.CpuCores:F2} of {cores} cores");
+    }
 
-        if (usage.ReaderBusyRatio > MaxReaderBusyRatio || usage.CpuCores > MaxReaderBusyRatio * Environment.ProcessorCount)
-        {
-            string busy = usage.ReaderBusyRatio is { } ratio ? $"{ratio:P0}" : "unknown";
-            yield return Reason(
-                "client-cpu", $"the client was the limit: busiest reader {busy}, {usage.CpuCores:F2} of {Environment.ProcessorCount} cores");
-        }
-
-        if (usage.GcPauseRatio > MaxGcPauseRatio)
-        {
-            yield return Reason("client-gc", $"the client stood still for {usage.GcPauseRatio:P1} of the time, limit {MaxGcPauseRatio:P0}");
-        }
+    private static VerdictReason? ClientGc(ClientUsage usage)
+    {
+        const double limit = LoadLimits.MaxGcPauseRatio;
+        return usage.GcPauseRatio > limit
+            ? Reason(VerdictCode.ClientGc, $"the client stood still for {usage.GcPauseRatio:P1} of the time, limit {limit:P0}")
+            : null;
     }
 
     private static bool IsOff(long counted, long asked, double limit) => Math.Abs(counted - asked) > limit * asked;
 
-    private static VerdictReason Reason(string code, FormattableString message) =>
+    private static VerdictReason Reason(VerdictCode code, FormattableString message) =>
         new(code, message.ToString(CultureInfo.InvariantCulture));
 }

@@ -2,11 +2,14 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.Load;
 
-/// <summary>Each request at its scheduled time, whether or not earlier ones have come back; with a cap, not before there is a place.</summary>
-/// <param name="feed">The requests.</param>
+/// <summary>
+/// Sends each request at its scheduled time, whether or not earlier ones have ended. With a maximum in flight, a request is also held back
+/// until there is a place for it.
+/// </summary>
+/// <param name="feed">The requests in the order of their times.</param>
 /// <param name="provider">The clock of the run.</param>
-/// <param name="origin">Second 0 of the schedule.</param>
-/// <param name="maxInFlight">The cap; <c>null</c> for none.</param>
+/// <param name="origin">Second 0 of the schedule; a timestamp of that clock.</param>
+/// <param name="maxInFlight">Maximum number of requests in flight; <c>null</c> for no maximum.</param>
 internal sealed class OpenLoopPlan(RequestFeed feed, TimeProvider provider, long origin, int? maxInFlight) : IssuePlan
 {
     private PreparedRequest? next;
@@ -30,13 +33,13 @@ internal sealed class OpenLoopPlan(RequestFeed feed, TimeProvider provider, long
             return true;
         }
 
-        if (maxInFlight is { } most && Volatile.Read(ref inFlight) >= most)
+        if (maxInFlight is { } places && Volatile.Read(ref inFlight) >= places)
         {
-            turn = new Turn(long.MaxValue);
+            turn = new Turn(DueTimestamp: null);
             return true;
         }
 
-        // Waiting for a place ends when it became free; what passes after that is this client's own lag.
+        // The wait for a place ends when the place became free. What passes after that is the client's own lag.
         turn = new Turn(due, maxInFlight is null ? null : Math.Max(0, Interlocked.Read(ref lastFreed) - due));
         Interlocked.Increment(ref inFlight);
         (request, next) = (next, null);

@@ -3,11 +3,13 @@ using GreenServe.Records.Timing;
 namespace GreenServe.Serving.Load;
 
 /// <summary>
-/// Sends requests from one thread of its own, each at its time. Nothing else runs on that thread, so that the schedule is kept
-/// whatever the server, the readers or the thread pool do.
+/// Sends each request at its time, from a thread on which nothing else runs. The schedule is then kept whatever the server, the reading
+/// threads or the thread pool do.
 /// </summary>
 internal sealed class RequestIssuer : IAsyncDisposable
 {
+    /// <summary>The moment for which a <see cref="PreciseWaiter"/> waits until it is woken.</summary>
+    private const long WakeOnly = long.MaxValue;
     private readonly IssuePlan plan;
     private readonly IServingBackend backend;
     private readonly InFlightRequests inFlight;
@@ -30,10 +32,13 @@ internal sealed class RequestIssuer : IAsyncDisposable
         thread = new Thread(Run) { Name = "issue requests", IsBackground = true };
     }
 
-    /// <summary>Ends when a user of a closed loop has become idle before everything was sent, which only sessions bring about.</summary>
+    /// <summary>
+    /// Completes when a user of a closed loop has become idle before everything was sent, which happens only with sessions. Otherwise it
+    /// never completes.
+    /// </summary>
     internal Task LoadFalls => loadFalls.Task;
 
-    /// <summary>Sends everything; ends when the last request has been sent or the token is cancelled.</summary>
+    /// <summary>Sends every request. The task completes when the last one has been sent or the token is cancelled.</summary>
     internal async Task IssueAllAsync(CancellationToken cancellationToken)
     {
         thread.Start();
@@ -74,7 +79,7 @@ internal sealed class RequestIssuer : IAsyncDisposable
 
                 if (request is null)
                 {
-                    waiter.WaitUntil(turn.DueTimestamp);
+                    waiter.WaitUntil(turn.DueTimestamp ?? WakeOnly);
                 }
                 else
                 {
@@ -87,14 +92,15 @@ internal sealed class RequestIssuer : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // Only a bug gets here; it must reach the caller, not end the process.
+            // Only a fault of the suite or of a backend gets here. It must reach the caller and not end the process.
             allIssued.SetException(exception);
         }
     }
 
     private void Send(PreparedRequest request, IssuePlan.Turn turn)
     {
-        RequestTrace trace = new(request.Request, turn.DueTimestamp, provider) { ClientQueueTicks = turn.QueueTicks };
+        long due = turn.DueTimestamp ?? throw new InvalidOperationException("A plan gave a request without the time at which it was due.");
+        RequestTrace trace = new(request.Request, due, provider) { ClientQueueTicks = turn.QueueTicks };
         _ = FollowAsync(request, inFlight.Add(trace));
     }
 

@@ -22,7 +22,7 @@ public sealed class RequestTrace : ITransportUser
     private object? cancelReason;
 
     /// <summary>Begins the trace of a request.</summary>
-    /// <param name="request">The request.</param>
+    /// <param name="request">The request of the schedule.</param>
     /// <param name="scheduledTimestamp">When the request was to be sent.</param>
     /// <param name="provider">The clock of the run.</param>
     public RequestTrace(ScheduledRequest request, long scheduledTimestamp, TimeProvider provider)
@@ -33,7 +33,7 @@ public sealed class RequestTrace : ITransportUser
         chunks = ArrayPool<ChunkReceipt>.Shared.Rent(Math.Clamp(request.OutputTokens, 1, MaxReservedChunks));
     }
 
-    /// <summary>The request.</summary>
+    /// <summary>The request of the schedule.</summary>
     public ScheduledRequest Request { get; }
 
     /// <summary>When the request was to be sent.</summary>

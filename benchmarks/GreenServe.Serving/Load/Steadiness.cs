@@ -3,34 +3,47 @@ using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Serving.Load;
 
-/// <summary>Whether a load came to a steady state: no queue that grows without bound, no half of the window unlike the other.</summary>
+/// <summary>Judges whether a load came to a steady state: a queue that stays bounded, and a window whose halves are alike.</summary>
 /// <remarks>
-/// The queue is what a client can see of it: requests that were due and had no token yet when another one was due; it is judged as the
-/// simulator judges its own. For the halves the window is cut into ten slices. Halves differ when their means lie further apart than
-/// chance explains (Welch's t of five slices against five, limit 5, 1 in 1,000 for independent slices) and by more than a share that
-/// matters. What was asked is looked at first: of a load that changes by design no steadiness is expected.
+/// The queue is what a client can see of it: the requests that were due and had no token yet when another request was due. It is judged
+/// as the simulator judges its own queue. For the halves the window is cut into slices. Halves differ when their means lie further apart
+/// than chance explains (Welch's t-test of the slices of one half against those of the other) and by more than a share that matters.
+/// A load that changes by design is not expected to be steady. Decision 0020 has the reasons.
 /// </remarks>
 internal sealed class Steadiness
 {
+    /// <summary>Slices of the window: five in each half are enough for a variance, and each still holds many requests.</summary>
     private const int Slices = 10;
+
+    /// <summary>Requests below which nothing is said: ten a slice.</summary>
     private const int MinRequests = 100;
-    private const double LargestT = 5;
+
+    /// <summary>
+    /// Largest t that chance explains: for five independent slices against five it is exceeded once in a thousand windows.
+    /// </summary>
+    private const double MaxT = 5;
+
+    /// <summary>Difference of the tokens asked for, above which the load of an open loop changes by design.</summary>
     private const double MaxAskedRatio = 0.10;
+
+    /// <summary>Difference of the throughput of a closed loop that matters: at equal power the energy per token differs as much.</summary>
     private const double MaxThroughputRatio = 0.10;
+
+    /// <summary>Difference of the TTFT of an open loop that matters: TTFT scatters more than throughput, as queues do.</summary>
     private const double MaxFirstTokenRatio = 0.50;
     private readonly List<Visit> visits = [];
 
     /// <summary>Enters a measured request.</summary>
-    /// <param name="due">When it was due (s).</param>
-    /// <param name="begun">When it had its first token, or ended without one (s).</param>
-    /// <param name="firstTokenSeconds">Its time to first token from issue (s); <c>null</c> if it did not complete.</param>
-    /// <param name="askedTokens">Tokens asked for, input and output.</param>
+    /// <param name="due">When the request was due (s).</param>
+    /// <param name="begun">When its first token came, or when it ended without one (s).</param>
+    /// <param name="firstTokenSeconds">Its TTFT from issue (s); <c>null</c> for a request that did not complete.</param>
+    /// <param name="askedTokens">Tokens asked for, input and output together.</param>
     internal void Add(double due, double begun, double? firstTokenSeconds, int askedTokens) =>
         visits.Add(new Visit(due, begun, firstTokenSeconds, askedTokens));
 
-    /// <summary>The objection to a load above capacity; <c>null</c> if the queue stayed bounded.</summary>
-    /// <param name="unfinished">Requests the drain limit cut off.</param>
-    /// <param name="drainSeconds">That limit (s).</param>
+    /// <summary>The verdict reason against a load above capacity; <c>null</c> where the queue stayed bounded.</summary>
+    /// <param name="unfinished">Number of requests that the drain limit cut off.</param>
+    /// <param name="drainSeconds">The drain limit (s).</param>
     internal VerdictReason? Saturation(long unfinished, double drainSeconds)
     {
         double[] due = [.. visits.Select(visit => visit.Due).Order()];
@@ -50,49 +63,71 @@ internal sealed class Steadiness
         return queue.Reason(unfinished, drainSeconds);
     }
 
-    /// <summary>The objection to a window whose halves differ; <c>null</c> where they do not, or where too little is known.</summary>
+    /// <summary>
+    /// The verdict reason against a window whose halves differ; <c>null</c> where they do not, or where too few requests tell.
+    /// </summary>
     /// <param name="window">The steady window.</param>
-    /// <param name="isClosedLoop">Whether throughput is the server's doing: in an open loop it is the schedule's.</param>
-    /// <param name="tokensBetween">Output tokens received from one time to another (s).</param>
+    /// <param name="isClosedLoop">
+    /// Whether the load is a closed loop. There the server decides on the throughput, which is compared. In an open loop the schedule
+    /// does, and the TTFT is compared.
+    /// </param>
+    /// <param name="tokensBetween">Counts the output tokens received from one time to another (s).</param>
     internal VerdictReason? Drift(MeasurementWindow window, bool isClosedLoop, Func<double, double, long> tokensBetween)
     {
-        double length = (window.EndSeconds - window.StartSeconds) / Slices;
-        IGrouping<int, Visit>[] slices = [.. visits
-            .Where(visit => visit.Due >= window.StartSeconds && visit.Due < window.EndSeconds)
-            .GroupBy(visit => Math.Min(Slices - 1, (int)((visit.Due - window.StartSeconds) / length)))
-            .OrderBy(slice => slice.Key)];
+        IGrouping<int, Visit>[] slices = SlicesOf(window);
         if (slices.Length < Slices || slices.Sum(slice => slice.Count()) < MinRequests)
         {
             return null;
         }
 
-        if (Halves.Of([.. slices.Select(slice => slice.Sum(visit => (double)visit.AskedTokens))]) is var asked && !isClosedLoop && Math.Abs(asked.Ratio) > MaxAskedRatio)
+        return isClosedLoop ? ThroughputDrift(window, tokensBetween) : FirstTokenDrift(slices);
+    }
+
+    private IGrouping<int, Visit>[] SlicesOf(MeasurementWindow window) => [.. visits
+        .Where(visit => visit.Due >= window.StartSeconds && visit.Due < window.EndSeconds)
+        .GroupBy(visit => Math.Min(Slices - 1, (int)((visit.Due - window.StartSeconds) / SliceSeconds(window))))
+        .OrderBy(slice => slice.Key)];
+
+    private static VerdictReason? ThroughputDrift(MeasurementWindow window, Func<double, double, long> tokensBetween)
+    {
+        double length = SliceSeconds(window);
+        double EdgeOf(int slice) => TokenTimeline.AlignDown(window.StartSeconds + (slice * length));
+
+        double[] tokens =
+            [.. Enumerable.Range(0, Slices).Select(slice => (double)tokensBetween(EdgeOf(slice), EdgeOf(slice + 1)))];
+        return ReasonAgainst("output throughput", Halves.Of(tokens), MaxThroughputRatio);
+    }
+
+    private static VerdictReason? FirstTokenDrift(IGrouping<int, Visit>[] slices)
+    {
+        Halves asked = Halves.Of([.. slices.Select(slice => slice.Sum(visit => (double)visit.AskedTokens))]);
+        double[] means = [.. slices.Select(slice => slice.Average(visit => visit.FirstTokenSeconds)).OfType<double>()];
+        return Math.Abs(asked.Ratio) > MaxAskedRatio || means.Length < Slices
+            ? null
+            : ReasonAgainst("time to first token", Halves.Of(means), MaxFirstTokenRatio);
+    }
+
+    private static double SliceSeconds(MeasurementWindow window) => (window.EndSeconds - window.StartSeconds) / Slices;
+
+    private static VerdictReason? ReasonAgainst(string what, Halves halves, double limit)
+    {
+        if (Math.Abs(halves.Ratio) <= limit || Math.Abs(halves.T) <= MaxT)
         {
             return null;
         }
 
-        if (isClosedLoop)
-        {
-            double[] tokens = [.. Enumerable.Range(0, Slices).Select(slice => (double)tokensBetween(
-                TokenTimeline.AlignDown(window.StartSeconds + (slice * length)), TokenTimeline.AlignDown(window.StartSeconds + ((slice + 1) * length))))];
-            return ReasonAgainst("output throughput", Halves.Of(tokens), MaxThroughputRatio);
-        }
-
-        double?[] means = [.. slices.Select(slice => slice.Average(visit => visit.FirstTokenSeconds))];
-        return means.All(mean => mean is not null)
-            ? ReasonAgainst("time to first token", Halves.Of([.. means.Select(mean => mean!.Value)]), MaxFirstTokenRatio)
-            : null;
+        string change = FormattableString.Invariant(
+            $"{what} changed by {halves.Ratio:+0 %;-0 %} from the first half of the window to the second, limit {limit:0 %}");
+        return new VerdictReason(VerdictCode.NotSteady, $"the load was not steady: {change}: warm up longer, or load less");
     }
-
-    private static VerdictReason? ReasonAgainst(string what, Halves halves, double limit) =>
-        Math.Abs(halves.Ratio) <= limit || Math.Abs(halves.T) <= LargestT ? null : new VerdictReason("not-steady", FormattableString.Invariant(
-            $"the load was not steady: {what} changed by {halves.Ratio:+0 %;-0 %} from the first half of the window to the second, limit {limit:0 %}: warm up longer, or load less"));
 
     private readonly record struct Visit(double Due, double Begun, double? FirstTokenSeconds, int AskedTokens);
 
-    /// <summary>Second half against first.</summary>
-    /// <param name="Ratio">Difference of the means over the first one.</param>
-    /// <param name="T">Difference over its standard error (Welch).</param>
+    /// <summary>The second half of a window against the first.</summary>
+    /// <param name="Ratio">
+    /// Difference of the means of the slices, divided by the mean of the first half; infinite where that mean is 0.
+    /// </param>
+    /// <param name="T">Difference of the means, divided by its standard error (Welch).</param>
     private readonly record struct Halves(double Ratio, double T)
     {
         internal static Halves Of(double[] slices)
@@ -105,7 +140,7 @@ internal sealed class Steadiness
                 first.Mean > 0 ? difference / first.Mean : double.PositiveInfinity, difference == 0 ? 0 : difference / error);
         }
 
-        /// <summary>Mean, and variance of the mean.</summary>
+        /// <summary>Mean of some values, and the squared standard error of that mean.</summary>
         private static (double Mean, double Error) Moments(ReadOnlySpan<double> values)
         {
             double mean = 0;

@@ -2,7 +2,10 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Serving.Load;
 
-/// <summary>The gaps between one request's tokens. Tokens of one chunk came together: k of them are one gap and k - 1 of zero.</summary>
+/// <summary>
+/// The gaps between the tokens of one request (TBT). The tokens of one chunk came together: a chunk of k tokens adds the gap since the
+/// chunk before it and k - 1 gaps of zero.
+/// </summary>
 internal sealed class TokenGaps
 {
     private readonly double[] sortedSeconds;
@@ -14,10 +17,12 @@ internal sealed class TokenGaps
         this.zeros = zeros;
     }
 
-    /// <summary>Gaps in all: one less than tokens.</summary>
+    /// <summary>Number of gaps: one less than there are tokens.</summary>
     internal int Count => sortedSeconds.Length + zeros;
 
-    /// <summary>The gaps of a trace.</summary>
+    /// <summary>Finds the gaps of a trace.</summary>
+    /// <param name="trace">A trace with its chunks.</param>
+    /// <param name="ticksPerSecond">Frequency of the clock of the trace.</param>
     internal static TokenGaps Of(RequestTrace trace, double ticksPerSecond)
     {
         ReadOnlySpan<ChunkReceipt> chunks = trace.Chunks;
@@ -36,7 +41,7 @@ internal sealed class TokenGaps
         return new TokenGaps(gaps, tokens - chunks.Length);
     }
 
-    /// <summary>Adds them to a histogram.</summary>
+    /// <summary>Adds every gap to a histogram.</summary>
     internal void AddTo(LatencyHistogram histogram)
     {
         foreach (double seconds in sortedSeconds)
@@ -50,7 +55,8 @@ internal sealed class TokenGaps
         }
     }
 
-    /// <summary>The smallest gap (s) that at least this share of all gaps does not exceed (nearest rank); <c>null</c> without gaps.</summary>
+    /// <summary>A percentile of the gaps by the nearest-rank method (s); <c>null</c> without gaps.</summary>
+    /// <param name="percentile">In (0, 100].</param>
     internal double? PercentileSeconds(double percentile)
     {
         if (Count == 0)

@@ -2,20 +2,30 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Serving.Load;
 
-/// <summary>Tokens received and requests completed in slots of 10 ms, so that a window chosen afterwards can be counted exactly.</summary>
+/// <summary>
+/// Counts tokens received and requests completed in slots of 10 ms. A window that is chosen afterwards can then be counted exactly, as
+/// long as its edges lie between slots.
+/// </summary>
 internal sealed class TokenTimeline
 {
+    /// <summary>Slots of 10 ms: short against any window, and 100 numbers a second are little memory.</summary>
     private const double SlotsPerSecond = 100;
-    private long[] tokens = new long[1024];
-    private long[] completions = new long[1024];
 
-    /// <summary>The next edge between two slots.</summary>
+    /// <summary>Room for about ten seconds at first; it doubles as needed.</summary>
+    private const int FirstSlots = 1024;
+    private long[] tokens = new long[FirstSlots];
+    private long[] completions = new long[FirstSlots];
+
+    /// <summary>The edge between two slots at or after a time (s).</summary>
     internal static double AlignUp(double seconds) => Math.Ceiling(seconds * SlotsPerSecond) / SlotsPerSecond;
 
-    /// <summary>The edge between two slots before.</summary>
+    /// <summary>The edge between two slots at or before a time (s).</summary>
     internal static double AlignDown(double seconds) => Math.Floor(seconds * SlotsPerSecond) / SlotsPerSecond;
 
-    /// <summary>Adds a request's tokens, however it ended.</summary>
+    /// <summary>Adds the tokens of a request, however it ended.</summary>
+    /// <param name="trace">The trace of the request.</param>
+    /// <param name="clock">The clock of the run.</param>
+    /// <param name="completedSeconds">When the request completed (s); <c>null</c> for one that did not.</param>
     internal void Add(RequestTrace trace, RunClock clock, double? completedSeconds)
     {
         foreach (ChunkReceipt chunk in trace.Chunks)
@@ -29,10 +39,10 @@ internal sealed class TokenTimeline
         }
     }
 
-    /// <summary>Tokens received from one edge (inclusive) to another (exclusive).</summary>
+    /// <summary>Number of tokens received from one edge (s, inclusive) to another (s, exclusive).</summary>
     internal long TokensBetween(double start, double end) => Sum(tokens, start, end);
 
-    /// <summary>Requests completed from one edge (inclusive) to another (exclusive).</summary>
+    /// <summary>Number of requests completed from one edge (s, inclusive) to another (s, exclusive).</summary>
     internal long CompletionsBetween(double start, double end) => Sum(completions, start, end);
 
     private static long Sum(long[] slots, double start, double end)

@@ -3,20 +3,32 @@ using System.Runtime.InteropServices;
 
 namespace GreenServe.Serving.Load;
 
-/// <summary>Threads whose work can wait: on a busy core they must not keep those waiting that send and receive.</summary>
+/// <summary>
+/// Lowers the priority of threads whose work can wait. On a busy core they must not delay the threads that send and receive.
+/// </summary>
 internal static class YieldingThread
 {
-    private const int OfThread = 0;
-    private const int Nice = 10;
+    /// <summary><c>PRIO_PROCESS</c>: on Linux it means one thread.</summary>
+    private const int OneThread = 0;
 
-    /// <summary>Lowers the priority of the calling thread, on Linux by its nice value, which the runtime leaves alone.</summary>
+    /// <summary>Thread 0 is the calling thread.</summary>
+    private const int CallingThread = 0;
+
+    /// <summary>
+    /// Ten of the nineteen steps that a thread may yield by: about a tenth of the share of a thread at the usual priority.
+    /// </summary>
+    private const int NiceValue = 10;
+
+    /// <summary>
+    /// Lowers the priority of the calling thread. On Linux this sets the nice value, which the runtime's own priorities do not change.
+    /// </summary>
     internal static void LowerPriority()
     {
         Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
         if (OperatingSystem.IsLinux())
         {
-            // Who 0 is the calling thread there, and making oneself nicer is always allowed.
-            _ = SetPriority(OfThread, 0, Nice);
+            // No permission is needed to lower one's own priority, so it cannot fail.
+            _ = SetPriority(OneThread, CallingThread, NiceValue);
         }
     }
 

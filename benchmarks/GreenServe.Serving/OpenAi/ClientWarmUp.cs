@@ -20,10 +20,14 @@ namespace GreenServe.Serving.OpenAi;
 /// </summary>
 internal sealed class ClientWarmUp : IAsyncDisposable
 {
-    /// <summary>The runtime compiles a method up to twice: quickly at first, and anew when it is used often. One round is to spare.</summary>
+    /// <summary>
+    /// The runtime compiles a method that is used often twice more, first with counters and then for speed, each time after a pause.
+    /// </summary>
     private const int Rounds = 3;
 
-    /// <summary>Requests of one round. With their tokens they are about 2,000 chunks, far above the 30 calls that make a method hot.</summary>
+    /// <summary>
+    /// Requests of one round. With their tokens they are about 2,000 chunks, far above the 30 calls that make a method hot.
+    /// </summary>
     private const int Requests = 64;
 
     /// <summary>Requests in flight: more than one, so that waiting for a place is compiled too.</summary>
@@ -125,7 +129,7 @@ internal sealed class ClientWarmUp : IAsyncDisposable
         WorkloadSha256 = "",
         Model = server.Model,
         Knobs = new Knobs(),
-        Backend = "openai",
+        Backend = BackendKind.OpenAI,
         Evidence = EvidenceKind.Simulated,
         Environment = RunEnvironment.Host(),
         Seed = 0,

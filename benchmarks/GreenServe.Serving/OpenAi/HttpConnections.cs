@@ -6,7 +6,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GreenServe.Serving.OpenAi;
 
-/// <summary>The HTTP client of a backend: no proxy, no cookies, no redirect, no retry, no cap on connections.</summary>
+/// <summary>
+/// The HTTP client of a backend. It uses no proxy and no cookies, follows no redirect, repeats no request and opens as many connections
+/// as there are requests in flight.
+/// </summary>
 internal sealed class HttpConnections : IDisposable
 {
     private const string ClientName = "server";
@@ -34,11 +37,13 @@ internal sealed class HttpConnections : IDisposable
         }
     }
 
+    /// <summary>The client. Its base address is the root of the server.</summary>
     internal HttpClient Client { get; }
 
+    /// <summary>The transport that opens the client's connections.</summary>
     internal ITransport Transport { get; }
 
-    /// <summary>Connections opened so far.</summary>
+    /// <summary>Number of connections opened so far.</summary>
     internal long Opened => Interlocked.Read(ref opened);
 
     public void Dispose()
@@ -48,11 +53,12 @@ internal sealed class HttpConnections : IDisposable
         Transport.Dispose();
     }
 
-    /// <summary>The root with a slash at its end and without <c>/v1</c>, which paths bring along.</summary>
+    /// <summary>The root of the server: with a slash at its end, and without <c>/v1</c>, which the paths contain.</summary>
     private static Uri RootOf(Uri endpoint)
     {
+        const string version = "/v1";
         string path = endpoint.AbsolutePath.TrimEnd('/');
-        path = path.EndsWith("/v1", StringComparison.Ordinal) ? path[..^3] : path;
+        path = path.EndsWith(version, StringComparison.Ordinal) ? path[..^version.Length] : path;
         return new UriBuilder(endpoint) { Path = path + "/", Query = "", Fragment = "" }.Uri;
     }
 
@@ -85,12 +91,12 @@ internal sealed class HttpConnections : IDisposable
             }
             catch (SocketException) when (index + 1 < candidates.Length)
             {
-                // The next address may answer.
+                // The server may listen on the next address.
             }
         }
     }
 
-    /// <summary>Asks for a name once a run: a resolver must not add to the latency of each connection.</summary>
+    /// <summary>Resolves a name once a run, so that the resolver does not add to the latency of each connection.</summary>
     private async Task<IPAddress[]> ResolveAsync(string host)
     {
         try

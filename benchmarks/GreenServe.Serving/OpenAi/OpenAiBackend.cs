@@ -11,10 +11,19 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.OpenAi;
 
-/// <summary>Any OpenAI-compatible server, over HTTP with streaming.</summary>
+/// <summary>Sends requests to an OpenAI-compatible server over HTTP and reads its streamed responses.</summary>
 public sealed class OpenAiBackend : IServingBackend
 {
-    private const int LargestErrorBytes = 4096;
+    /// <summary>Bytes read of the body of a failed response: more than an error message needs.</summary>
+    private const int MaxErrorBytes = 4096;
+
+    /// <summary>Bytes of a request body besides its prompt, as an estimate for the first buffer.</summary>
+    private const int BytesAroundPrompt = 256;
+
+    /// <summary>Bytes of a prompt token, as an estimate for the first buffer: an id of five digits, a comma, or a word of text.</summary>
+    private const int BytesPerToken = 8;
+
+    /// <summary>Longest wait for the body of a failed response; the status alone already says what the failure was.</summary>
     private static readonly TimeSpan ErrorBodyLimit = TimeSpan.FromSeconds(5);
     private readonly OpenAiOptions options;
     private readonly HttpConnections connections;
@@ -34,23 +43,29 @@ public sealed class OpenAiBackend : IServingBackend
         path = new Uri(dialect.PathOf(options.IsChat), UriKind.Relative);
     }
 
-    /// <summary>What was found out about the server before the run.</summary>
+    /// <summary>What is known of the server.</summary>
     public ServerDescription Server { get; }
 
-    /// <summary>Connections opened so far.</summary>
-    public long ConnectionsOpened => connections.Opened;
+    /// <summary>Number of connections opened so far.</summary>
+    internal long ConnectionsOpened => connections.Opened;
 
-    /// <summary>Root of the server, from which all paths start.</summary>
+    /// <summary>Root of the server, to which all paths are relative; it ends in a slash.</summary>
     public Uri Root => connections.Client.BaseAddress!;
 
-    /// <summary>Reaches the server, finds its model and dialect and, where prompts are text, learns how it counts them.</summary>
+    /// <summary>
+    /// Opens a backend for a server that is asked what it is: it is reached, its model and dialect are found and, where prompts are text,
+    /// it is found out how it counts them. Then the client warms up on a socket of its own process.
+    /// </summary>
+    /// <param name="options">Where and how to reach the server.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="Records.UnavailableException">The server cannot be reached or does not serve the model.</exception>
     public static async Task<OpenAiBackend> OpenAsync(OpenAiOptions options, CancellationToken cancellationToken)
     {
         HttpConnections connections = new(options);
         try
         {
-            ServerDescription server = await new ServerProbe(connections.Client, options).DescribeAsync(cancellationToken).ConfigureAwait(false);
+            ServerProbe probe = new(connections.Client, options);
+            ServerDescription server = await probe.DescribeAsync(cancellationToken).ConfigureAwait(false);
             await ClientWarmUp.RunAsync(options, server, cancellationToken).ConfigureAwait(false);
             return new OpenAiBackend(options, connections, server);
         }
@@ -61,7 +76,9 @@ public sealed class OpenAiBackend : IServingBackend
         }
     }
 
-    /// <summary>A backend for a server that is described already; nothing is sent.</summary>
+    /// <summary>Opens a backend for a server that is described already. Nothing is sent.</summary>
+    /// <param name="options">Where and how to reach the server.</param>
+    /// <param name="server">What is known of the server.</param>
     public static OpenAiBackend For(OpenAiOptions options, ServerDescription server) => new(options, new HttpConnections(options), server);
 
     /// <inheritdoc />
@@ -102,7 +119,7 @@ public sealed class OpenAiBackend : IServingBackend
         }
         catch (Exception exception)
         {
-            // Whatever a foreign server provokes belongs into this request's row and must not end the run.
+            // Whatever a foreign server causes belongs in the row of this request and must not end the run.
             (RequestStatus status, string text) = FailureCategory.Of(exception, trace.CancelReason);
             trace.Fail(status, Redact(ErrorText.Clean(text)));
         }
@@ -123,14 +140,14 @@ public sealed class OpenAiBackend : IServingBackend
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The name under which the server sees a request.</summary>
+    /// <summary>The name under which the server sees a request: the header <c>X-Request-Id</c>.</summary>
     internal string NameOf(ScheduledRequest request) => string.Create(CultureInfo.InvariantCulture, $"{Server.Salt:x}-{request.Id}");
 
     private async Task ReadAsync(HttpResponseMessage response, RequestTrace trace, CancellationToken cancellationToken)
     {
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            string answer = await DescribeAsync(response, cancellationToken).ConfigureAwait(false);
+            string answer = await DescribeFailureAsync(response, cancellationToken).ConfigureAwait(false);
             trace.Fail(FailureCategory.Of(response.StatusCode), Redact(answer));
             return;
         }
@@ -149,8 +166,8 @@ public sealed class OpenAiBackend : IServingBackend
         reading.Finish();
     }
 
-    /// <summary>Status, Retry-After or target, and the beginning of the body.</summary>
-    private static async Task<string> DescribeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <summary>One line with the status, <c>Retry-After</c> or the target of a redirect, and the beginning of the body.</summary>
+    private async Task<string> DescribeFailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         int status = (int)response.StatusCode;
         if (status is >= 300 and < 400)
@@ -158,9 +175,9 @@ public sealed class OpenAiBackend : IServingBackend
             return $"{status}: redirect to {ErrorText.Clean(response.Headers.Location?.Host ?? "nowhere")}, not followed";
         }
 
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(ErrorBodyLimit);
-        byte[] start = new byte[LargestErrorBytes];
+        using CancellationTokenSource timeout = new(ErrorBodyLimit, options.Time);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        byte[] start = new byte[MaxErrorBytes];
         Stream body = await response.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
         int length = await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, limit.Token).ConfigureAwait(false);
         string retry = response.Headers.RetryAfter is { } after ? $" (retry after {after})" : "";
@@ -169,7 +186,7 @@ public sealed class OpenAiBackend : IServingBackend
 
     private OpenAiRequest Write(ScheduledRequest request, RequestContent content)
     {
-        PooledBufferWriter buffer = new(256 + (request.InputTokens * 8));
+        PooledBufferWriter buffer = new(BytesAroundPrompt + (request.InputTokens * BytesPerToken));
         using (Utf8JsonWriter json = new(buffer))
         {
             dialect.WriteBody(json, content);

@@ -6,16 +6,17 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.OpenAi;
 
-/// <summary>A request whose body is written already.</summary>
-/// <param name="request">The request.</param>
-/// <param name="body">A rented array.</param>
-/// <param name="length">Bytes of it that are the body.</param>
+/// <summary>A request whose body has been written.</summary>
+/// <param name="request">The request of the schedule.</param>
+/// <param name="body">An array from the shared pool. It is returned on disposal.</param>
+/// <param name="length">Number of bytes of the array that are the body.</param>
 internal sealed class OpenAiRequest(ScheduledRequest request, byte[] body, int length) : PreparedRequest(request)
 {
     private byte[]? body = body;
 
     public override int Bytes => length;
 
+    /// <summary>The body as the content of an HTTP request. It can be sent once.</summary>
     internal HttpContent ToContent() => new BodyContent(body.AsMemory(0, length));
 
     protected override void Dispose(bool disposing)
@@ -28,7 +29,7 @@ internal sealed class OpenAiRequest(ScheduledRequest request, byte[] body, int l
         base.Dispose(disposing);
     }
 
-    /// <summary>A body that is sent once: a measured request is never sent again behind the measurement's back.</summary>
+    /// <summary>A body that can be sent once, so that the HTTP client cannot repeat a measured request without being noticed.</summary>
     private sealed class BodyContent : HttpContent
     {
         private static readonly MediaTypeHeaderValue Json = new("application/json");

@@ -2,13 +2,14 @@ using System.Buffers;
 
 namespace GreenServe.Serving.OpenAi;
 
-/// <summary>Collects bytes in one rented array.</summary>
+/// <summary>Collects bytes in one array from the shared pool, which grows as needed.</summary>
+/// <param name="expectedBytes">Size of the first array (bytes), at least 1.</param>
 internal sealed class PooledBufferWriter(int expectedBytes) : IBufferWriter<byte>
 {
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(expectedBytes);
     private int length;
 
-    /// <summary>Hands the array to the caller, who returns it to the shared pool.</summary>
+    /// <summary>Hands the array to the caller, who returns it to the shared pool. The writer must not be used any more.</summary>
     internal (byte[] Buffer, int Length) Detach() => (buffer, length);
 
     public void Advance(int count) => length += count;

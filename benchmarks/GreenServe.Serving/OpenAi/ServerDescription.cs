@@ -8,33 +8,47 @@ public sealed record ServerDescription
     /// <summary>Name of the model.</summary>
     public required string Model { get; init; }
 
-    /// <summary>How it speaks.</summary>
+    /// <summary>The server's dialect.</summary>
     public required DialectName Dialect { get; init; }
 
-    /// <summary>Whether it says that it only simulates: then its latencies are no measurement of any hardware.</summary>
+    /// <summary>
+    /// Whether the server says that it only simulates. Its latencies then measure no hardware, and the run is recorded as simulated.
+    /// </summary>
+    /// <value><c>false</c>.</value>
     public bool IsSimulated { get; init; }
 
-    /// <summary>What it calls itself; <c>null</c> if it does not say.</summary>
+    /// <summary>Version of the server, in its own words.</summary>
+    /// <value><c>null</c>: the server does not tell.</value>
     public string? Version { get; init; }
 
-    /// <summary>Longest context (tokens); <c>null</c> if it does not say.</summary>
+    /// <summary>Longest context (tokens).</summary>
+    /// <value><c>null</c>: the server does not tell.</value>
     public int? ContextTokens { get; init; }
 
-    /// <summary>Whether prompts go as token ids, whose number is exact.</summary>
+    /// <summary>Whether prompts are sent as token ids, whose number is exact.</summary>
+    /// <value><c>false</c>: as text.</value>
     public bool SendsTokenIds { get; init; }
 
-    /// <summary>Whether exactly the output length asked for comes.</summary>
+    /// <summary>Whether every output must have exactly the length that was asked for. Otherwise that length is only a maximum.</summary>
+    /// <value><c>false</c>.</value>
     public bool FixesOutput { get; init; }
 
-    /// <summary>Smallest token id sent.</summary>
+    /// <summary>Smallest token id in prompts.</summary>
+    /// <value>0.</value>
     public int LowestTokenId { get; init; }
 
-    /// <summary>Token ids sent are below this.</summary>
-    public int EndTokenId { get; init; } = 30_000;
+    /// <summary>Upper bound of the token ids in prompts: all are below it.</summary>
+    /// <value>30,000, which every common vocabulary exceeds.</value>
+    public int EndTokenId { get; init; } = UsualVocabularyEnd;
 
-    /// <summary>How it counts the words of a text prompt.</summary>
+    /// <summary>How the server counts the words of a text prompt.</summary>
+    /// <value><see cref="OpenAi.TextLength.Plain"/>.</value>
     public TextLength TextLength { get; init; } = TextLength.Plain;
 
-    /// <summary>Makes this run's prompts differ from every other run's.</summary>
+    /// <summary>Number that makes the prompts of this run differ from those of every other run.</summary>
+    /// <value>0.</value>
     public ulong Salt { get; init; }
+
+    /// <summary>End of the token ids of a server that does not tell the size of its vocabulary.</summary>
+    internal const int UsualVocabularyEnd = 30_000;
 }

@@ -12,16 +12,27 @@ using GreenServe.Workloads.Schedules;
 namespace GreenServe.Serving.OpenAi;
 
 /// <summary>Asks a server what it is, before the run.</summary>
+/// <param name="client">The client whose base address is the root of the server.</param>
+/// <param name="options">What the user said of the server.</param>
 internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
 {
+    /// <summary>Words of the shorter and of the longer prompt, whose token counts give the slope and the offset of a line.</summary>
     private const int FewWords = 64;
     private const int ManyWords = 512;
+
+    /// <summary>Pairs of prompts, over which the counts are averaged because words differ in length.</summary>
     private const int ProbePairs = 4;
+
+    /// <summary>Number of the first request of a probe, far above those of any schedule, so that no prompt is sent twice.</summary>
     private const int ProbeIdsFrom = 1_000_000_000;
-    private const int UsualVocabularyEnd = 30_000;
+
+    /// <summary>What the built-in simulated server writes into <c>owned_by</c>.</summary>
     private const string SimulatedOwner = "greenserve-simulated";
+
+    /// <summary>Longest wait for one answer: the first request to a server may have to compile kernels.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    /// <summary>Describes the server from its model list, its version and, where prompts are text, a few first requests.</summary>
     /// <exception cref="UnavailableException">The server cannot be reached or does not serve the model.</exception>
     internal async Task<ServerDescription> DescribeAsync(CancellationToken cancellationToken)
     {
@@ -31,7 +42,7 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
         Dialect dialect = DialectCatalog.Find(name);
         bool sendsTokenIds = dialect.AcceptsTokenIds && !options.IsChat && !options.SendsText;
         int? vocabulary = NumberOf(model, "vocabulary_size");
-        int end = options.EndTokenId ?? vocabulary ?? UsualVocabularyEnd;
+        int end = options.EndTokenId ?? vocabulary ?? ServerDescription.UsualVocabularyEnd;
         ServerDescription server = new()
         {
             Model = options.Model ?? TextOf(model, "id")!,
@@ -45,7 +56,9 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
             EndTokenId = end,
             Salt = options.Salt ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
         };
-        return sendsTokenIds ? server : server with { TextLength = await LearnTextLengthAsync(server, cancellationToken).ConfigureAwait(false) };
+        return sendsTokenIds
+            ? server
+            : server with { TextLength = await LearnTextLengthAsync(server, cancellationToken).ConfigureAwait(false) };
     }
 
     private async Task<JsonArray> ReadModelsAsync(CancellationToken cancellationToken)
@@ -53,10 +66,11 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
         (HttpStatusCode status, string text) = await GetAsync("v1/models", cancellationToken).ConfigureAwait(false);
         if (status != HttpStatusCode.OK)
         {
-            // Some servers list nothing; the model's name must then be given.
+            // Some servers have no model list. The user must then have given the name of the model.
             return options.Model is not null && status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed
                 ? []
-                : throw new UnavailableException(Redact($"{client.BaseAddress}: v1/models answered {(int)status}: {ErrorText.Clean(text)}"));
+                : throw new UnavailableException(
+                    Redact($"{client.BaseAddress}: v1/models answered {(int)status}: {ErrorText.Clean(text)}"));
         }
 
         try
@@ -96,7 +110,10 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
         }
     }
 
-    /// <summary>Sends prompts of known words and reads what the server counted; several, since words differ in length.</summary>
+    /// <summary>
+    /// Sends prompts of known numbers of words and fits a line through the server's own counts. A server that counts nothing is taken to
+    /// count a token a word; the run is then marked with <c>input-lengths-unknown</c>.
+    /// </summary>
     private async Task<TextLength> LearnTextLengthAsync(ServerDescription server, CancellationToken cancellationToken)
     {
         await using OpenAiBackend backend = OpenAiBackend.For(options, server);
@@ -113,12 +130,13 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
             : TextLength.Plain;
     }
 
-    private static async Task<int?> CountAsync(OpenAiBackend backend, int pair, int words, CancellationToken cancellationToken)
+    /// <summary>Sends one prompt and returns the server's count of it; <c>null</c> where it does not count.</summary>
+    private async Task<int?> CountAsync(OpenAiBackend backend, int pair, int words, CancellationToken cancellationToken)
     {
         ScheduledRequest probe = new(ProbeIdsFrom + (pair * (ManyWords + 1)) + words, 0, default(RequestClass), words, OutputTokens: 1);
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Limit);
-        RequestTrace trace = new(probe, TimeProvider.System.GetTimestamp(), TimeProvider.System);
+        using CancellationTokenSource timeout = new(Limit, options.Time);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        RequestTrace trace = new(probe, options.Time.GetTimestamp(), options.Time);
         await backend.ServeAsync(backend.Prepare(probe), trace, limit.Token).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return trace.Status is RequestStatus.Completed or RequestStatus.WrongLength
@@ -128,8 +146,8 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
 
     private async Task<(HttpStatusCode Status, string Text)> GetAsync(string path, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Limit);
+        using CancellationTokenSource timeout = new(Limit, options.Time);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             using HttpResponseMessage response = await client.GetAsync(new Uri(path, UriKind.Relative), limit.Token).ConfigureAwait(false);
@@ -146,7 +164,7 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
         }
     }
 
-    /// <summary>By what servers write into <c>owned_by</c>.</summary>
+    /// <summary>Guesses the dialect from what the server writes into <c>owned_by</c>.</summary>
     private static DialectName GuessDialect(JsonNode? model) => TextOf(model, "owned_by") switch
     {
         "vllm" or "greenserve" or SimulatedOwner => DialectName.Vllm,
@@ -157,7 +175,8 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
         _ => DialectName.OpenAi,
     };
 
-    private static string Names(JsonArray models) => ErrorText.Clean(string.Join(", ", models.Select(candidate => TextOf(candidate, "id"))));
+    private static string Names(JsonArray models) =>
+        ErrorText.Clean(string.Join(", ", models.Select(candidate => TextOf(candidate, "id"))));
 
     private static string? TextOf(JsonNode? node, string name) =>
         node is JsonObject members && members[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;

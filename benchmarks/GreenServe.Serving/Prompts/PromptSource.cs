@@ -4,18 +4,24 @@ using GreenServe.Workloads.Schedules;
 namespace GreenServe.Serving.Prompts;
 
 /// <summary>
-/// Makes prompts of a wanted length that no other request shares, except for the prefix of a group that asks for it and for the turns of a
-/// session, which are ever longer beginnings of one text: what follows a turn's own input stands for its output. Two runs never
-/// share a prompt either, so that a warm prefix cache cannot flatter the second.
+/// Makes prompts of a wanted length that share nothing with each other, except where the workload says so. The requests of a group begin
+/// with the same prefix. The turns of a session are ever longer beginnings of one text, in which a stand-in for the output follows each
+/// turn's own input. The prompts of two runs never share a beginning, so that a warm prefix cache cannot make the second run look better.
 /// </summary>
 /// <param name="seed">Seed of the workload.</param>
-/// <param name="salt">Differs from run to run; the record holds it.</param>
+/// <param name="salt">Number that differs from run to run. The run record holds it.</param>
 internal sealed class PromptSource(ulong seed, ulong salt)
 {
+    /// <summary>The letters of "group", so that the sequences of groups differ from those of requests.</summary>
     private const ulong GroupDomain = 0x67726F7570UL;
+
+    /// <summary>The letters of "own", for the sequences of single requests.</summary>
     private const ulong OwnDomain = 0x6F776EUL;
 
-    // Frequent English nouns: with a space before it each is one token for the common vocabularies.
+    /// <summary>Letters of a word with the space before it, as an estimate for the first buffer.</summary>
+    private const int LettersPerWord = 7;
+
+    /// <summary>Frequent English nouns: with a space before it, each is one token in the common vocabularies.</summary>
     private static readonly string[] Words =
         ("time year people way day man thing woman life child world school state family student group country problem hand part "
         + "place case week company system program question work government number night point home water room mother area money "
@@ -24,7 +30,10 @@ internal sealed class PromptSource(ulong seed, ulong salt)
         + "others level office door health person art war history party result change morning reason research girl moment air "
         + "teacher force education food music").Split(' ');
 
-    /// <summary>Token ids of a request's prompt, in [<paramref name="lowest"/>, <paramref name="end"/>).</summary>
+    /// <summary>Makes the prompt of a request as token ids, as many as the request has input tokens.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="lowest">Smallest token id.</param>
+    /// <param name="end">All token ids are below this.</param>
     internal int[] TokenIds(in ScheduledRequest request, int lowest, int end)
     {
         int[] tokens = new int[request.InputTokens];
@@ -34,19 +43,19 @@ internal sealed class PromptSource(ulong seed, ulong salt)
         return tokens;
     }
 
-    /// <summary>Text of this many words for a request.</summary>
-    /// <param name="request">The request; its shared prefix is measured in the same share of words.</param>
-    /// <param name="words">Words in all, at least 1.</param>
+    /// <summary>Makes the prompt of a request as text.</summary>
+    /// <param name="request">The request. The share of its tokens that its group shares becomes the same share of words.</param>
+    /// <param name="words">Number of words of the whole prompt, at least 1.</param>
     internal string Text(in ScheduledRequest request, int words)
     {
         int shared = (int)((long)words * SharedOf(request, request.InputTokens) / request.InputTokens);
-        StringBuilder text = new(words * 7);
+        StringBuilder text = new(words * LettersPerWord);
         Append(text, shared, GroupSequence(request));
         Append(text, words - shared, OwnSequence(request));
         return text.ToString();
     }
 
-    /// <summary>Tokens of the prompt that come from the text of its group.</summary>
+    /// <summary>Number of tokens at the beginning of a prompt that come from the sequence of its group.</summary>
     private static int SharedOf(in ScheduledRequest request, int tokens) => request switch
     {
         { PrefixGroup: null } => 0,
@@ -70,7 +79,9 @@ internal sealed class PromptSource(ulong seed, ulong salt)
         }
     }
 
-    private WordSequence GroupSequence(in ScheduledRequest request) => new(seed, salt ^ GroupDomain, (ulong)(request.PrefixGroup ?? 0));
+    /// <summary>The sequence that all requests of a group share. A request without a group takes nothing from it.</summary>
+    private WordSequence GroupSequence(in ScheduledRequest request) =>
+        new(seed, salt ^ GroupDomain, (ulong)request.PrefixGroup.GetValueOrDefault());
 
     private WordSequence OwnSequence(in ScheduledRequest request) => new(seed, salt ^ OwnDomain, (ulong)request.Id);
 }

@@ -1,22 +1,29 @@
-using System.ComponentModel;
+using System.Globalization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Systems;
 
 namespace GreenServe.Serving.Servers;
 
-/// <summary>How one knob is told to a server.</summary>
+/// <summary>How one knob is put on a server's command line: arguments for any value, or arguments for each value.</summary>
 public sealed record KnobFlag : IChecked
 {
-    /// <summary>The knobs that a server's command line can set. Clocks and power caps are set on the device.</summary>
+    /// <summary>
+    /// Names of the knobs that a server's command line can set. Clocks and power caps are missing: they are set on the device.
+    /// </summary>
     internal static readonly string[] Names = ["tensor_parallelism", "max_batch", "step_tokens", "precision"];
 
-    /// <summary>Arguments with <c>{value}</c> for the knob's value; <c>null</c> when each value has its own.</summary>
-    [Description("Arguments, with {value} for the knob's value. Give either this or values.")]
+    /// <summary>
+    /// Arguments for any value of the knob, in which <c>{value}</c> stands for the value, for example <c>[--max-num-seqs, "{value}"]</c>.
+    /// Exactly one of this and <see cref="Values"/> is given.
+    /// </summary>
+    /// <value><c>null</c>: each value has arguments of its own.</value>
     public IReadOnlyList<string>? Arguments { get; init; }
 
-    /// <summary>Arguments for each value, by its text; <c>null</c> when all have the same.</summary>
-    [Description("Arguments for each value the server can take, for example fp8: [--quantization, fp8]. Give either this or arguments.")]
+    /// <summary>
+    /// Arguments for each value that the server can take, by the text of the value, for example <c>fp8: [--quantization, fp8]</c>.
+    /// </summary>
+    /// <value><c>null</c>: all values have the same arguments.</value>
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Values { get; init; }
 
     /// <inheritdoc />
@@ -24,11 +31,13 @@ public sealed record KnobFlag : IChecked
     {
         if (Arguments is null == Values is null)
         {
-            yield return new Problem("$", Arguments is null ? "neither arguments nor values" : "both arguments and values", "exactly one of arguments and values");
+            string found = Arguments is null ? "neither arguments nor values" : "both arguments and values";
+            yield return new Problem("$", found, "exactly one of arguments and values");
         }
     }
 
-    /// <summary>The knobs that are set, by name, as the command line is to say them.</summary>
+    /// <summary>The knobs of an operating point that belong on the command line, with the text of their values.</summary>
+    /// <param name="knobs">The knobs; one that is not set is left out.</param>
     internal static IEnumerable<(string Name, string Value, bool IsDefault)> Of(Knobs knobs)
     {
         Knobs defaults = new();
@@ -45,10 +54,14 @@ public sealed record KnobFlag : IChecked
         }
     }
 
-    /// <summary>The arguments for a value; <c>null</c> if the server cannot take it.</summary>
-    internal IReadOnlyList<string>? For(string value) =>
-        Values is not null ? Values.GetValueOrDefault(value)
-        : [.. Arguments!.Select(argument => Template.Fill(argument, new Dictionary<string, string> { ["value"] = value }))];
+    /// <summary>The arguments for a value; <c>null</c> where the server cannot take the value.</summary>
+    internal IReadOnlyList<string>? For(string value)
+    {
+        Dictionary<string, string> values = new() { ["value"] = value };
+        return Values is not null
+            ? Values.GetValueOrDefault(value)
+            : [.. Arguments!.Select(argument => Template.Fill(argument, values))];
+    }
 
-    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -39,7 +39,7 @@ public sealed class LaunchedServer : IAsyncDisposable
     /// <summary>The verdict reason of a server that ended although nobody stopped it; <c>null</c> while it runs.</summary>
     public VerdictReason? ReasonAgainst => group.ExitCode is { } code
         ? new VerdictReason(
-            "server-ended",
+            VerdictCode.ServerEnded,
             $"the server ended with exit code {code} during the run; its last line: {log.Tail().Split('\n')[^1]}")
         : null;
 
@@ -55,7 +55,9 @@ public sealed class LaunchedServer : IAsyncDisposable
     /// <param name="command">The server's command line, environment and addresses.</param>
     /// <param name="logPath">File that receives every line that the server prints.</param>
     /// <param name="cancellationToken">Stops the wait, and the server with it.</param>
-    /// <param name="processes">Keeps the server until it has stopped, so that it can be killed with all others; <c>null</c> for nobody.</param>
+    /// <param name="processes">
+    /// Keeps the server until it has stopped, so that it can be killed with all others; <c>null</c> for nobody.
+    /// </param>
     /// <param name="time">The clock of all waits; <c>null</c> for the system's.</param>
     /// <exception cref="InvalidInputException">Another process listens on the port already, and would be measured instead.</exception>
     /// <exception cref="UnavailableException">

@@ -5,11 +5,17 @@ using GreenServe.Serving.Streams;
 
 namespace GreenServe.Serving.Servers;
 
-/// <summary>Reads a server's Prometheus metrics once a second into the record.</summary>
+/// <summary>Reads a server's Prometheus metrics into the run record, once a second.</summary>
 public sealed class MetricsScraper : IAsyncDisposable
 {
-    private const long LargestAnswerBytes = 16 * 1024 * 1024;
+    /// <summary>Largest response that is read: 16 MB, more than any server's metrics and little memory.</summary>
+    private const long MaxResponseBytes = 16 * 1024 * 1024;
+
+    /// <summary>Time between two readings: servers refresh their own figures about as often.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest wait for a response. A busy server may be late; the reading then counts as failed.</summary>
+    private static readonly TimeSpan ResponseLimit = TimeSpan.FromSeconds(5);
     private readonly HttpClient client;
     private readonly Uri address;
     private readonly RunClock clock;
@@ -28,25 +34,27 @@ public sealed class MetricsScraper : IAsyncDisposable
         this.record = record;
         client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
         {
-            Timeout = TimeSpan.FromSeconds(5),
-            MaxResponseContentBufferSize = LargestAnswerBytes,
+            Timeout = ResponseLimit,
+            MaxResponseContentBufferSize = MaxResponseBytes,
         };
         scraping = ScrapeAsync();
     }
 
-    /// <summary>Starts scraping. A server without metrics is no failure: the outcome says why there are none.</summary>
-    /// <param name="address">Where the metrics are, for example <c>http://127.0.0.1:8000/metrics</c>.</param>
+    /// <summary>Starts to read. A server without metrics is not an error: the outcome says why there are none.</summary>
+    /// <param name="address">Address of the metrics, for example <c>http://127.0.0.1:8000/metrics</c>.</param>
     /// <param name="clock">The clock of the run.</param>
-    /// <param name="record">Where the values go.</param>
+    /// <param name="record">Receives the values while the load runs.</param>
     public static MetricsScraper Start(Uri address, RunClock clock, RunRecordWriter record) => new(address, clock, record);
 
-    /// <summary>Scrapes a last time and says what was seen.</summary>
+    /// <summary>Reads the metrics a last time and tells what was seen over the run.</summary>
     public async Task<ScrapeOutcome> StopAsync()
     {
         await stop.CancelAsync().ConfigureAwait(false);
         await scraping.ConfigureAwait(false);
         await ScrapeOnceAsync().ConfigureAwait(false);
-        return new ScrapeOutcome(scrapes, failures, values.Count == 0 ? error ?? "the server exposes none of the metrics that are kept" : null, Change(ServerMetricNames.IsPrefixQuery), Change(ServerMetricNames.IsPrefixHit));
+        string? notScraped = values.Count > 0 ? null : error ?? "the server exposes none of the metrics that are kept";
+        return new ScrapeOutcome(
+            scrapes, failures, notScraped, Change(ServerMetricNames.IsPrefixQuery), Change(ServerMetricNames.IsPrefixHit));
     }
 
     /// <inheritdoc />
@@ -87,13 +95,15 @@ public sealed class MetricsScraper : IAsyncDisposable
         {
             string text = await client.GetStringAsync(address).ConfigureAwait(false);
 
-            // The server read its counters somewhere in between.
+            // The server read its counters at some time in between; the middle is off by at most half of it.
             double seconds = (before + clock.Seconds) / 2;
             scrapes++;
-            foreach (PrometheusSeries series in PrometheusText.Series(text, ServerMetricNames.IsKept).Where(series => double.IsFinite(series.Value)))
+            IEnumerable<PrometheusSeries> kept = PrometheusText.Series(text, ServerMetricNames.IsKept);
+            foreach (PrometheusSeries series in kept.Where(series => double.IsFinite(series.Value)))
             {
                 record.Add(new ServerMetric(series.Text, seconds, series.Value));
-                values[series.Text] = (values.TryGetValue(series.Text, out (double First, double Last) seen) ? seen.First : series.Value, series.Value);
+                double first = values.TryGetValue(series.Text, out (double First, double Last) seen) ? seen.First : series.Value;
+                values[series.Text] = (first, series.Value);
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
@@ -103,7 +113,7 @@ public sealed class MetricsScraper : IAsyncDisposable
         }
     }
 
-    /// <summary>Growth of the counters of a kind over the run; <c>null</c> if there is none.</summary>
+    /// <summary>Growth of all counters of a kind over the run; <c>null</c> where the server has no such counter.</summary>
     private double? Change(Func<string, bool> isWanted)
     {
         (double First, double Last)[] found = [.. values.Where(pair => isWanted(pair.Key)).Select(pair => pair.Value)];

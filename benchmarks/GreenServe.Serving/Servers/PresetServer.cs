@@ -2,16 +2,20 @@ using GreenServe.Serving.Dialects;
 
 namespace GreenServe.Serving.Servers;
 
-/// <summary>What is known of a server: its command line, its flags and its paths, as its own documentation has them.</summary>
-/// <param name="Command">Program and arguments.</param>
-/// <param name="Knobs">How knobs are told to it.</param>
-/// <param name="Dialect">How it speaks.</param>
-/// <param name="ReadyPath">Path that answers 200 once it is ready.</param>
-/// <param name="MetricsPath">Path of its Prometheus metrics.</param>
+/// <summary>What is known of a server from its own documentation: its command line, its flags and its paths.</summary>
+/// <param name="Command">Program and arguments, with placeholders.</param>
+/// <param name="Knobs">How each knob is put on the command line, by the knob's name.</param>
+/// <param name="Dialect">The server's dialect.</param>
+/// <param name="ReadyPath">Path that answers with status 200 once the server is ready.</param>
+/// <param name="MetricsPath">Path of the server's Prometheus metrics.</param>
 internal sealed record PresetServer(
-    IReadOnlyList<string> Command, IReadOnlyDictionary<string, KnobFlag> Knobs, DialectName Dialect, string ReadyPath = "/health", string MetricsPath = "/metrics")
+    IReadOnlyList<string> Command,
+    IReadOnlyDictionary<string, KnobFlag> Knobs,
+    DialectName Dialect,
+    string ReadyPath = "/health",
+    string MetricsPath = "/metrics")
 {
-    /// <summary>Looks a preset up.</summary>
+    /// <summary>Finds what is known of a preset.</summary>
     internal static PresetServer Find(ServerPreset preset) => preset switch
     {
         ServerPreset.Vllm => Vllm,
@@ -35,7 +39,10 @@ internal sealed record PresetServer(
         DialectName.Vllm);
 
     private static PresetServer Sglang { get; } = new(
-        ["python", "-m", "sglang.launch_server", "--model-path", "{model}", "--host", "{host}", "--port", "{port}", "--disable-radix-cache", "--enable-metrics"],
+        [
+            "python", "-m", "sglang.launch_server", "--model-path", "{model}", "--host", "{host}", "--port", "{port}",
+            "--disable-radix-cache", "--enable-metrics",
+        ],
         new Dictionary<string, KnobFlag>
         {
             ["tensor_parallelism"] = Flag("--tp"),
@@ -79,7 +86,8 @@ internal sealed record PresetServer(
             {
                 ["max_batch"] = Flag("--max-batch"),
                 ["step_tokens"] = Flag("--step-tokens"),
-                ["precision"] = Choice(("fp32", ["--precision", "float32"]), ("int8", ["--precision", "int8"]), ("int4", ["--precision", "int4"])),
+                ["precision"] = Choice(
+                    ("fp32", ["--precision", "float32"]), ("int8", ["--precision", "int8"]), ("int4", ["--precision", "int4"])),
             },
         DialectName.Vllm);
 

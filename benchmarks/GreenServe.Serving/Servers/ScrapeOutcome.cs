@@ -1,35 +1,51 @@
+using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.Servers;
 
 /// <summary>What a server's own metrics said over a run.</summary>
-/// <param name="Scrapes">Times they were read.</param>
-/// <param name="Failures">Times they could not be.</param>
-/// <param name="NotScraped">Why there are none; <c>null</c> if there are.</param>
-/// <param name="PrefixQueryTokens">Prompt tokens looked up in the prefix cache; <c>null</c> if it does not say.</param>
-/// <param name="PrefixHitTokens">Prompt tokens found there; <c>null</c> if it does not say.</param>
+/// <param name="Scrapes">Number of times the metrics were read.</param>
+/// <param name="Failures">Number of times they could not be read.</param>
+/// <param name="NotScraped">Why no metric was read; <c>null</c> where at least one was.</param>
+/// <param name="PrefixQueryTokens">
+/// Prompt tokens that the server looked up in its prefix cache during the run; <c>null</c> where it does not count them.
+/// </param>
+/// <param name="PrefixHitTokens">Prompt tokens that it found there; <c>null</c> where it does not count them.</param>
 public sealed record ScrapeOutcome(int Scrapes, int Failures, string? NotScraped, double? PrefixQueryTokens, double? PrefixHitTokens)
 {
-    private const double LargestSurplusRatio = 0.05;
+    /// <summary>
+    /// Share of the prompt tokens that may come from the cache beyond what the workload shares: caches work in blocks, and chat templates
+    /// put the same tokens before each prompt.
+    /// </summary>
+    private const double MaxSurplusRatio = 0.05;
 
-    /// <summary>Counts for the record.</summary>
+    /// <summary>The counts for the run record, by the names that <c>run.json</c> uses.</summary>
     public IReadOnlyDictionary<string, double> Counters
     {
         get
         {
-            Dictionary<string, double> counters = new() { ["server_scrapes"] = Scrapes, ["server_scrapes_failed"] = Failures };
+            Dictionary<string, double> counters = new()
+            {
+                [RunCounter.ServerScrapes.Name] = Scrapes,
+                [RunCounter.ServerScrapesFailed.Name] = Failures,
+            };
             if (PrefixQueryTokens is { } queries && PrefixHitTokens is { } hits)
             {
-                counters["server_prefix_query_tokens"] = queries;
-                counters["server_prefix_hit_tokens"] = hits;
+                counters[RunCounter.ServerPrefixQueryTokens.Name] = queries;
+                counters[RunCounter.ServerPrefixHitTokens.Name] = hits;
             }
 
             return counters;
         }
     }
 
-    /// <summary>Objections: a prefix cache that held more than the workload shares has flattered the run.</summary>
+    /// <summary>
+    /// Finds the verdict reasons against the run: a prefix cache that held more than the workload shares made the run look better than it
+    /// was.
+    /// </summary>
+    /// <param name="schedule">The schedule of the run, which tells what its prompts share.</param>
+    /// <returns>No reason or one. There is none for a server that does not count its cache.</returns>
     public IEnumerable<VerdictReason> Reasons(RequestSchedule schedule)
     {
         if (PrefixQueryTokens is not > 0 || PrefixHitTokens is not { } hits)
@@ -38,11 +54,13 @@ public sealed record ScrapeOutcome(int Scrapes, int Failures, string? NotScraped
         }
 
         double hitRatio = hits / PrefixQueryTokens.Value;
-        double shared = schedule.Requests.Sum(request => request.PrefixGroup is null ? 0.0 : Math.Min(request.SharedPrefixTokens, request.InputTokens));
+        double shared = schedule.Requests
+            .Where(request => request.PrefixGroup is not null)
+            .Sum(request => (double)Math.Min(request.SharedPrefixTokens, request.InputTokens));
         double sharedRatio = shared / schedule.Requests.Sum(request => (double)request.InputTokens);
-        if (hitRatio > sharedRatio + LargestSurplusRatio)
+        if (hitRatio > sharedRatio + MaxSurplusRatio)
         {
-            yield return new VerdictReason("prefix-cache", FormattableString.Invariant(
+            yield return new VerdictReason(VerdictCode.PrefixCache, FormattableString.Invariant(
                 $"the server took {hitRatio:P1} of the prompt tokens from its prefix cache, the workload shares {sharedRatio:P1}"));
         }
     }

@@ -6,39 +6,43 @@ using GreenServe.Serving.Dialects;
 
 namespace GreenServe.Serving.Servers;
 
-/// <summary>A server ready to be started: every placeholder filled, every knob on the command line.</summary>
+/// <summary>Everything needed to start a server: every placeholder is replaced, and every knob is on the command line.</summary>
 public sealed record ServerCommand
 {
-    /// <summary>Program and arguments.</summary>
+    /// <summary>Program and arguments, which no shell interprets.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
-    /// <summary>Environment variables to add.</summary>
+    /// <summary>Environment variables that are added to those of this process.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
-    /// <summary>Root of the server.</summary>
+    /// <summary>Root of the server, for example <c>http://127.0.0.1:8000/</c>.</summary>
     public required Uri Endpoint { get; init; }
 
-    /// <summary>Where it says that it is ready.</summary>
+    /// <summary>Address that answers with status 200 once the server is ready.</summary>
     public required Uri Ready { get; init; }
 
-    /// <summary>Where its Prometheus metrics are.</summary>
+    /// <summary>Address of the server's Prometheus metrics.</summary>
     public required Uri Metrics { get; init; }
 
-    /// <summary>Its dialect; <c>null</c> to find it out.</summary>
+    /// <summary>The server's dialect.</summary>
+    /// <value><c>null</c>: found out from the server.</value>
     public DialectName? Dialect { get; init; }
 
-    /// <summary>Longest wait for it to become ready (s).</summary>
+    /// <summary>Longest wait for the server to become ready (s).</summary>
     public required double ReadySeconds { get; init; }
 
-    /// <summary>Longest wait for it to stop (s).</summary>
+    /// <summary>Longest wait for the server to stop by itself (s). It is then killed.</summary>
     public required double StopSeconds { get; init; }
 
     /// <summary>Makes the command of an operating point.</summary>
-    /// <param name="definition">The <c>server:</c> section.</param>
-    /// <param name="model">The workload's model.</param>
-    /// <param name="knobs">The knobs of the point. Each one that is set must reach the server; silently leaving one out would falsify the record.</param>
-    /// <param name="port">The port, free now.</param>
-    /// <exception cref="InvalidInputException">A knob cannot be told to this server; every one.</exception>
+    /// <param name="definition">The server's definition.</param>
+    /// <param name="model">The workload's model, for a definition that names none.</param>
+    /// <param name="knobs">
+    /// The knobs of the point. Each one that differs from its default must be on the command line: a knob that did not reach the server
+    /// would falsify the record.
+    /// </param>
+    /// <param name="port">A TCP port that is free now.</param>
+    /// <exception cref="InvalidInputException">Some knobs cannot be put on the command line. The problems name each of them.</exception>
     public static ServerCommand For(ServerDefinition definition, string model, Knobs knobs, int port)
     {
         PresetServer? preset = definition.Preset is { } name ? PresetServer.Find(name) : null;
@@ -80,7 +84,9 @@ public sealed record ServerCommand
             }
             else if (!isDefault)
             {
-                string allowed = flag?.Values is { } known ? $"one of {string.Join(", ", known.Keys)}" : $"a knob this server has: add server.knobs.{name}";
+                string allowed = flag?.Values is { } known
+                    ? $"one of {string.Join(", ", known.Keys)}"
+                    : $"a knob this server has: add server.knobs.{name}";
                 problems.Add(new Problem($"knobs.{name}", value, allowed));
             }
         }

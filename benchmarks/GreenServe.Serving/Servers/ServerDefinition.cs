@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
@@ -6,61 +5,74 @@ using GreenServe.Serving.Dialects;
 
 namespace GreenServe.Serving.Servers;
 
-/// <summary>A server that an experiment starts for each of its points: the <c>server:</c> section.</summary>
+/// <summary>
+/// A server that is started for an operating point: the <c>server:</c> section of an experiment, or the file given to <c>--server</c>.
+/// </summary>
 public sealed record ServerDefinition : IChecked
 {
-    /// <summary>Placeholders that the command and the environment may hold.</summary>
+    /// <summary>
+    /// Names of the placeholders that <see cref="Command"/>, <see cref="Arguments"/> and <see cref="Environment"/> may hold.
+    /// </summary>
     internal static readonly string[] Placeholders = ["model", "host", "port", "greenserve"];
 
-    /// <summary>What the other values default to; <c>null</c> for nothing.</summary>
-    [Description("A known server whose command, flags and paths are used where nothing else is said: vllm, sglang, tgi, llama-cpp, simulated, engine.")]
+    /// <summary>
+    /// A known server, whose command, flags and paths are used where this definition gives none: <c>vllm</c>, <c>sglang</c>, <c>tgi</c>,
+    /// <c>llama-cpp</c>, <c>simulated</c> or <c>engine</c>.
+    /// </summary>
+    /// <value><c>null</c>: no preset. <see cref="Command"/> must then be given.</value>
     public ServerPreset? Preset { get; init; }
 
-    /// <summary>Program and arguments, never passed through a shell; <c>null</c> for the preset's.</summary>
-    [Description("Program and arguments, not passed through a shell. {model}, {host}, {port} and {greenserve} are replaced. Absent: the preset's.")]
+    /// <summary>
+    /// Program and arguments, which no shell interprets. The placeholders <c>{model}</c>, <c>{host}</c>, <c>{port}</c> and
+    /// <c>{greenserve}</c> are replaced.
+    /// </summary>
+    /// <value><c>null</c>: the preset's.</value>
     public IReadOnlyList<string>? Command { get; init; }
 
-    /// <summary>Arguments added at the end.</summary>
-    [Description("Arguments added after those of the command and of the knobs.")]
+    /// <summary>Arguments that are added after those of the command and of the knobs. Placeholders are replaced.</summary>
+    /// <value>Empty.</value>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>Environment variables added to this process' own.</summary>
-    [Description("Environment variables added to those of greenserve itself; the same placeholders.")]
+    /// <summary>Environment variables that are added to those of this process. Placeholders are replaced.</summary>
+    /// <value>Empty.</value>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How each knob is told to the server, by its name, for example <c>max_batch</c>; these win over the preset's.</summary>
-    [Description("How each knob is told to the server, by its name (tensor_parallelism, max_batch, step_tokens, precision).")]
+    /// <summary>
+    /// How each knob is put on the command line, by the knob's name: <c>tensor_parallelism</c>, <c>max_batch</c>, <c>step_tokens</c>,
+    /// <c>precision</c>. An entry here replaces the preset's.
+    /// </summary>
+    /// <value>Empty: the preset's.</value>
     public IReadOnlyDictionary<string, KnobFlag> Knobs { get; init; } = new Dictionary<string, KnobFlag>();
 
-    /// <summary>Name of the model for the server, for example a folder or a Hugging Face name; <c>null</c> for the workload's.</summary>
-    [Description("The model as the server knows it, for example a folder. Absent: the workload's model.")]
+    /// <summary>The model as the server knows it, for example a folder or a Hugging Face name.</summary>
+    /// <value><c>null</c>: the workload's model.</value>
     public string? Model { get; init; }
 
-    /// <summary>TCP port on the loopback; <c>null</c> takes a free one.</summary>
-    [Description("TCP port on the loopback. Absent: a free one.")]
+    /// <summary>TCP port on the loopback interface, 1 to 65535.</summary>
+    /// <value><c>null</c>: a free port.</value>
     [Range(1, 65535)]
     public int? Port { get; init; }
 
-    /// <summary>Path that answers 200 when the server is ready; <c>null</c> for the preset's.</summary>
-    [Description("Path that answers 200 once the server is ready. Absent: the preset's, else /health.")]
+    /// <summary>Path that answers with status 200 once the server is ready.</summary>
+    /// <value><c>null</c>: the preset's, or <c>/health</c> without a preset.</value>
     public string? ReadyPath { get; init; }
 
-    /// <summary>Longest wait for that (s).</summary>
-    [Description("Longest wait for the server to become ready, in seconds.")]
+    /// <summary>Longest wait for the server to become ready, 1 to 86,400 s.</summary>
+    /// <value>900 s.</value>
     [Range(1, 86_400)]
     public double ReadySeconds { get; init; } = 900;
 
-    /// <summary>Longest wait for the server to stop before it is killed (s).</summary>
-    [Description("Longest wait for the server to stop before it is killed, in seconds.")]
+    /// <summary>Longest wait for the server to stop by itself, 0 to 3600 s. It is then killed.</summary>
+    /// <value>30 s.</value>
     [Range(0, 3600)]
     public double StopSeconds { get; init; } = 30;
 
-    /// <summary>Path of its Prometheus metrics; <c>null</c> for the preset's.</summary>
-    [Description("Path of the server's Prometheus metrics. Absent: the preset's, else /metrics.")]
+    /// <summary>Path of the server's Prometheus metrics.</summary>
+    /// <value><c>null</c>: the preset's, or <c>/metrics</c> without a preset.</value>
     public string? MetricsPath { get; init; }
 
-    /// <summary>Its dialect; <c>null</c> finds it out.</summary>
-    [Description("The server's dialect. Absent: the preset's, else found out from the server.")]
+    /// <summary>The server's dialect.</summary>
+    /// <value><c>null</c>: the preset's; without a preset it is found out from the server.</value>
     public DialectName? Dialect { get; init; }
 
     /// <inheritdoc />

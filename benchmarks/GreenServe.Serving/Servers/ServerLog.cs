@@ -2,17 +2,20 @@ using GreenServe.Serving.Streams;
 
 namespace GreenServe.Serving.Servers;
 
-/// <summary>What a server prints: kept in a file, its last lines at hand. Thread-safe.</summary>
+/// <summary>Keeps what a server prints in a file, and its last lines in memory. Thread-safe.</summary>
 internal sealed class ServerLog : IDisposable
 {
+    /// <summary>Lines kept in memory: enough for the end of a stack trace, few enough for an error message.</summary>
     private const int TailLines = 15;
     private readonly Lock gate = new();
     private readonly Queue<string> tail = new();
     private readonly StreamWriter writer;
     private bool isClosed;
 
+    /// <summary>Opens the file, and empties it where it exists.</summary>
     internal ServerLog(string path) => writer = new StreamWriter(path) { AutoFlush = true };
 
+    /// <summary>Adds a line. A line that comes after disposal is dropped.</summary>
     internal void Add(string line)
     {
         lock (gate)
@@ -31,6 +34,7 @@ internal sealed class ServerLog : IDisposable
         }
     }
 
+    /// <summary>The last lines, joined by line feeds; a remark in brackets for a server that printed nothing.</summary>
     internal string Tail()
     {
         lock (gate)

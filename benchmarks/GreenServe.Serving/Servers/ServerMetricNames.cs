@@ -5,12 +5,15 @@ namespace GreenServe.Serving.Servers;
 /// <summary>The metrics of a server that a run record keeps: load, cache, preemptions and tokens.</summary>
 internal static class ServerMetricNames
 {
-    internal const string PrefixQueries = "prefix_cache_queries";
-    internal const string PrefixHits = "prefix_cache_hits";
+    /// <summary>Part of the name of every counter of prompt tokens that were looked up in a prefix cache.</summary>
+    private const string PrefixQueries = "prefix_cache_queries";
+
+    /// <summary>Part of the name of every counter of prompt tokens that were found in a prefix cache.</summary>
+    private const string PrefixHits = "prefix_cache_hits";
 
     private static readonly FrozenSet<string> Kept = FrozenSet.ToFrozenSet(
     [
-        // vLLM, generations 0 and 1; also the built-in servers.
+        // vLLM, both generations of its engine, and the built-in servers.
         "vllm:num_requests_running", "vllm:num_requests_waiting", "vllm:num_requests_swapped", "vllm:kv_cache_usage_perc",
         "vllm:gpu_cache_usage_perc", "vllm:num_preemptions_total", "vllm:prompt_tokens_total", "vllm:generation_tokens_total",
         "vllm:prefix_cache_queries_total", "vllm:prefix_cache_hits_total", "vllm:gpu_prefix_cache_queries_total",
@@ -29,15 +32,17 @@ internal static class ServerMetricNames
         "llamacpp:prompt_tokens_total", "llamacpp:tokens_predicted_total", "llamacpp:n_decode_total",
     ]);
 
-    /// <summary>Whether a sample is kept.</summary>
-    /// <param name="name">Its name, with or without labels.</param>
-    internal static bool IsKept(string name) => Kept.Contains(Bare(name));
+    /// <summary>Whether the run record keeps a metric.</summary>
+    /// <param name="name">Name of the metric, with or without labels.</param>
+    internal static bool IsKept(string name) => Kept.Contains(WithoutLabels(name));
 
-    /// <summary>Whether it counts prompt tokens looked up in a prefix cache.</summary>
-    internal static bool IsPrefixQuery(string name) => Bare(name).Contains(PrefixQueries, StringComparison.Ordinal);
+    /// <summary>Whether a metric counts the prompt tokens that were looked up in a prefix cache.</summary>
+    /// <param name="name">Name of the metric, with or without labels.</param>
+    internal static bool IsPrefixQuery(string name) => WithoutLabels(name).Contains(PrefixQueries, StringComparison.Ordinal);
 
-    /// <summary>Whether it counts prompt tokens found in a prefix cache.</summary>
-    internal static bool IsPrefixHit(string name) => Bare(name).Contains(PrefixHits, StringComparison.Ordinal);
+    /// <summary>Whether a metric counts the prompt tokens that were found in a prefix cache.</summary>
+    /// <param name="name">Name of the metric, with or without labels.</param>
+    internal static bool IsPrefixHit(string name) => WithoutLabels(name).Contains(PrefixHits, StringComparison.Ordinal);
 
-    private static string Bare(string name) => name.Split('{', 2)[0];
+    private static string WithoutLabels(string name) => name.Split('{', 2)[0];
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace GreenServe.Serving.Servers;
 
-/// <summary>Servers whose command lines are known.</summary>
+/// <summary>The servers whose command line, flags and paths are known.</summary>
 public enum ServerPreset
 {
     /// <summary>vLLM.</summary>

@@ -3,13 +3,13 @@ using GreenServe.Records.Requests;
 
 namespace GreenServe.Serving.Streams;
 
-/// <summary>A response body in which no single event may grow without end.</summary>
-/// <param name="body">The body.</param>
-/// <param name="reading">Who reads the events.</param>
+/// <summary>A response body in which no single event may grow without limit.</summary>
+/// <param name="body">The response body.</param>
+/// <param name="reading">Counts the events that have been read.</param>
 internal sealed class BoundedStream(Stream body, OutputReading reading) : Stream
 {
-    /// <summary>Longest event (bytes).</summary>
-    internal const int LargestEventBytes = 1024 * 1024;
+    /// <summary>Longest event (bytes): 1 MB, thousands of times the length of a token's event.</summary>
+    internal const int MaxEventBytes = 1024 * 1024;
 
     private int eventsBefore;
     private long bytesSince;
@@ -29,7 +29,7 @@ internal sealed class BoundedStream(Stream body, OutputReading reading) : Stream
     }
 
     /// <inheritdoc />
-    /// <remarks>Pooled: this runs once for nearly every token.</remarks>
+    /// <remarks>It runs once for nearly every token, so its state machines come from a pool.</remarks>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -41,9 +41,9 @@ internal sealed class BoundedStream(Stream body, OutputReading reading) : Stream
 
         int count = await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         bytesSince += count;
-        return bytesSince <= LargestEventBytes
+        return bytesSince <= MaxEventBytes
             ? count
-            : throw new StreamFaultException(RequestStatus.Malformed, $"an event of more than {LargestEventBytes} bytes");
+            : throw new StreamFaultException(RequestStatus.Malformed, $"an event of more than {MaxEventBytes} bytes");
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -2,19 +2,22 @@ using System.Text;
 
 namespace GreenServe.Serving.Streams;
 
-/// <summary>Makes foreign text fit for a record: one line, no control characters, not long.</summary>
+/// <summary>Makes a foreign text fit for a record: one line without control characters, not long.</summary>
 internal static class ErrorText
 {
-    private const int Longest = 300;
+    /// <summary>Characters kept: enough for a message, and a table of many failed requests stays readable.</summary>
+    private const int MaxLength = 300;
 
+    /// <summary>Cleans a text in UTF-8.</summary>
     internal static string Clean(ReadOnlySpan<byte> utf8) => Clean(Encoding.UTF8.GetString(utf8));
 
+    /// <summary>Cleans a text; a longer one ends in an ellipsis.</summary>
     internal static string Clean(string text)
     {
-        StringBuilder clean = new(Math.Min(text.Length, Longest));
+        StringBuilder clean = new(Math.Min(text.Length, MaxLength));
         foreach (char character in text)
         {
-            if (clean.Length == Longest)
+            if (clean.Length == MaxLength)
             {
                 return clean.Append('…').ToString();
             }

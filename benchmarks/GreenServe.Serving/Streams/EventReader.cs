@@ -4,13 +4,16 @@ using GreenServe.Records.Requests;
 
 namespace GreenServe.Serving.Streams;
 
-/// <summary>Reads a whole response body as events.</summary>
+/// <summary>Reads a whole response body event by event.</summary>
 internal static class EventReader
 {
+    /// <summary>Size of the first buffer for lines (bytes): several events of the usual length. It doubles for longer lines.</summary>
     private const int FirstBufferBytes = 4096;
 
-    /// <summary>Server-sent events: comments, CRLF, fields split over reads and all.</summary>
-    /// <exception cref="StreamFaultException">An event is no good.</exception>
+    /// <summary>
+    /// Reads server-sent events (<c>text/event-stream</c>), with comments, any line ends, and fields that are split over several reads.
+    /// </summary>
+    /// <exception cref="StreamFaultException">An event cannot count.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
     internal static async Task ReadServerSentEventsAsync(Stream body, OutputReading reading, CancellationToken cancellationToken)
     {
@@ -18,12 +21,12 @@ internal static class EventReader
         SseParser<bool> parser = SseParser.Create(bounded, (_, data) => reading.Take(data));
         await foreach (SseItem<bool> _ in parser.EnumerateAsync(cancellationToken).ConfigureAwait(false))
         {
-            // The item parser has done the work, on the bytes themselves.
+            // The item parser above has done the work, on the bytes themselves.
         }
     }
 
-    /// <summary>One JSON object a line.</summary>
-    /// <exception cref="StreamFaultException">A line is no good.</exception>
+    /// <summary>Reads one JSON object a line.</summary>
+    /// <exception cref="StreamFaultException">A line cannot count.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
     internal static async Task ReadLinesAsync(Stream body, OutputReading reading, CancellationToken cancellationToken)
     {
@@ -49,7 +52,7 @@ internal static class EventReader
         }
     }
 
-    /// <summary>Takes every complete line; how many bytes they were.</summary>
+    /// <summary>Takes every complete line, and returns how many bytes were taken.</summary>
     private static int TakeLines(ReadOnlySpan<byte> bytes, OutputReading reading, bool isEnd)
     {
         int used = 0;
@@ -71,9 +74,9 @@ internal static class EventReader
 
     private static byte[] Grow(byte[] buffer)
     {
-        if (buffer.Length >= BoundedStream.LargestEventBytes)
+        if (buffer.Length >= BoundedStream.MaxEventBytes)
         {
-            throw new StreamFaultException(RequestStatus.Malformed, $"a line of more than {BoundedStream.LargestEventBytes} bytes");
+            throw new StreamFaultException(RequestStatus.Malformed, $"a line of more than {BoundedStream.MaxEventBytes} bytes");
         }
 
         byte[] larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);

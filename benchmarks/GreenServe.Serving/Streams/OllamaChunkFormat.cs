@@ -1,6 +1,6 @@
 namespace GreenServe.Serving.Streams;
 
-/// <summary>Lines of Ollama's own <c>/api/generate</c> and <c>/api/chat</c>; the last one carries the counts.</summary>
+/// <summary>The lines of Ollama's own <c>/api/generate</c> and <c>/api/chat</c>. The last line has the token counts.</summary>
 internal sealed class OllamaChunkFormat : IChunkFormat
 {
     internal static OllamaChunkFormat Instance { get; } = new();
@@ -30,6 +30,9 @@ internal sealed class OllamaChunkFormat : IChunkFormat
         return scanner.TryTake((byte)'}');
     }
 
+    private static bool IsTextField(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("response"u8) || name.SequenceEqual("content"u8) || name.SequenceEqual("thinking"u8);
+
     private static bool TryReadMember(ref JsonScanner scanner, ref ChunkFacts facts, ReadOnlySpan<byte> name)
     {
         if (name.SequenceEqual("message"u8) && scanner.Peek() == '{')
@@ -37,7 +40,7 @@ internal sealed class OllamaChunkFormat : IChunkFormat
             return TryReadObject(ref scanner, ref facts);
         }
 
-        if ((name.SequenceEqual("response"u8) || name.SequenceEqual("content"u8) || name.SequenceEqual("thinking"u8)) && scanner.Peek() == '"')
+        if (IsTextField(name) && scanner.Peek() == '"')
         {
             bool isText = scanner.TryTakeString(out ReadOnlySpan<byte> text);
             facts.HasText |= text.Length > 0;

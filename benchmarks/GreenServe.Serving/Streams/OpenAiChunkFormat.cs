@@ -1,8 +1,8 @@
 namespace GreenServe.Serving.Streams;
 
 /// <summary>
-/// Events of <c>/v1/completions</c> and <c>/v1/chat/completions</c> as OpenAI defines them and vLLM, SGLang, TensorRT-LLM, TGI,
-/// llama.cpp and Ollama send them, with these servers' extra fields.
+/// The events of <c>/v1/completions</c> and <c>/v1/chat/completions</c> as OpenAI defines them. vLLM, SGLang, TensorRT-LLM, TGI, llama.cpp
+/// and Ollama send them too, with extra fields that are also read.
 /// </summary>
 internal sealed class OpenAiChunkFormat : IChunkFormat
 {
@@ -136,7 +136,10 @@ internal sealed class OpenAiChunkFormat : IChunkFormat
             : scanner.TrySkip();
     }
 
-    /// <summary>Text of an answer, of a refusal, of reasoning and of tool calls are all made of output tokens; a role is not.</summary>
+    /// <summary>
+    /// Reads a member of a chat delta. The text of an answer, a refusal, reasoning and a tool call all consist of output tokens. A role
+    /// does not.
+    /// </summary>
     private static bool TryReadDelta(ref JsonScanner scanner, ref ChunkFacts facts, ReadOnlySpan<byte> name)
     {
         if (name.SequenceEqual("content"u8) || name.SequenceEqual("reasoning_content"u8) || name.SequenceEqual("reasoning"u8)
@@ -160,7 +163,10 @@ internal sealed class OpenAiChunkFormat : IChunkFormat
         : name.SequenceEqual("prompt_tokens"u8) ? scanner.TryTakeNumber(out facts.PromptTokens)
         : scanner.TrySkip();
 
-    /// <summary>llama.cpp's own account, sent with every event on request. Prompt tokens taken from its cache are counted apart.</summary>
+    /// <summary>
+    /// Reads a member of llama.cpp's own counts, which it sends with every event on request. Its count of prompt tokens leaves out those
+    /// from its cache, so it is not read.
+    /// </summary>
     private static bool TryReadTimings(ref JsonScanner scanner, ref ChunkFacts facts, ReadOnlySpan<byte> name) =>
         name.SequenceEqual("predicted_n"u8) ? scanner.TryTakeNumber(out facts.TokensSoFar) : scanner.TrySkip();
 

@@ -4,14 +4,19 @@ using GreenServe.Serving.Load;
 
 namespace GreenServe.Serving.Streams;
 
-/// <summary>Reads one response event by event: counts its tokens, stamps its chunks, and judges its end.</summary>
+/// <summary>Reads one response event by event: counts its tokens, notes when its chunks arrived, and judges its end.</summary>
+/// <param name="trace">Receives chunks, counts and the end of the request.</param>
+/// <param name="format">The wire format of the events.</param>
+/// <param name="rules">What a whole response must look like.</param>
 /// <remarks>
-/// Tokens are never counted by tokenising. In order of trust: the server's running count, token ids or log-probabilities in the event,
-/// and else one token for each event with text, which only the server's final count can confirm.
+/// Tokens are never counted by tokenising text. The sources, in the order in which they are trusted, are the server's running count, and
+/// the token ids or log-probabilities in the event. Without both, each event with text counts as one token, and only the server's final
+/// count can confirm that.
 /// </remarks>
 internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, StreamRules rules)
 {
-    private const int LongestExcerpt = 120;
+    /// <summary>Bytes of an event that an error message shows.</summary>
+    private const int MaxExcerptBytes = 120;
     private int counted;
     private int assumed;
     private int? total;
@@ -19,12 +24,12 @@ internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, Str
     private bool isDone;
     private long endTimestamp;
 
-    /// <summary>Events read so far.</summary>
+    /// <summary>Number of events read so far.</summary>
     internal int Events { get; private set; }
 
     /// <summary>Reads one event.</summary>
-    /// <returns>Always <c>true</c>; the shape that the parser of server-sent events asks for.</returns>
-    /// <exception cref="StreamFaultException">The event shows that the response is no good.</exception>
+    /// <returns>Always <c>true</c>, since the parser of server-sent events needs a function with a result.</returns>
+    /// <exception cref="StreamFaultException">The event shows that the response cannot count as a completed request.</exception>
     internal bool Take(ReadOnlySpan<byte> data)
     {
         Events++;
@@ -50,7 +55,7 @@ internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, Str
         return true;
     }
 
-    /// <summary>Judges the response after its last byte and ends the trace.</summary>
+    /// <summary>Judges the response after its last byte, and ends the trace.</summary>
     internal void Finish()
     {
         trace.OutputTokens = total ?? (assumed == 0 && counted > 0 ? counted : null);
@@ -79,7 +84,9 @@ internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, Str
 
         if (counted == 0 || trace.OutputTokens is not { } tokens)
         {
-            string message = counted == 0 ? "no token came" : $"the server did not count its tokens ({counted} events with text came)";
+            string message = counted == 0
+                ? "no token came"
+                : $"the server did not count its tokens ({counted} events with text came)";
             return new StreamFaultException(RequestStatus.WrongLength, message);
         }
 
@@ -89,8 +96,9 @@ internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, Str
             return new StreamFaultException(RequestStatus.WrongLength, $"asked for {asked} output tokens, got {tokens}");
         }
 
-        return rules.HasExactInput && trace.InputTokens is { } input && input != trace.Request.InputTokens
-            ? new StreamFaultException(RequestStatus.WrongLength, $"sent {trace.Request.InputTokens} prompt tokens, the server counted {input}")
+        int sent = trace.Request.InputTokens;
+        return rules.HasExactInput && trace.InputTokens is { } input && input != sent
+            ? new StreamFaultException(RequestStatus.WrongLength, $"sent {sent} prompt tokens, the server counted {input}")
             : null;
     }
 
@@ -132,14 +140,14 @@ internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, Str
         }
     }
 
-    /// <summary>Tokens in this event, as far as can be known now.</summary>
+    /// <summary>The number of tokens in an event, as far as it can be known now.</summary>
     private int CountTokens(ChunkFacts facts)
     {
         if (facts.TokensSoFar is { } soFar)
         {
             total = soFar;
 
-            // After an assumption a running count says nothing about this event alone; Finish compares the totals.
+            // Once tokens have been assumed, a running count says nothing about this event alone. Finish compares the totals.
             return assumed > 0 ? (facts.HasText ? 1 : 0) : Math.Max(0, soFar - counted);
         }
 
@@ -157,5 +165,13 @@ internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, Str
         return 0;
     }
 
-    private static string Excerpt(ReadOnlySpan<byte> data) => ErrorText.Clean(data[..Math.Min(data.Length, LongestExcerpt)]);
+    private static string Excerpt(ReadOnlySpan<byte> data) => ErrorText.Clean(data[..Math.Min(data.Length, MaxExcerptBytes)]);
 }
+
+/// <summary>What a whole response must look like.</summary>
+/// <param name="EndsWithDone">Whether <c>[DONE]</c> must be the last event.</param>
+/// <param name="HasFixedOutput">
+/// Whether the output must have exactly the length that was asked for. Otherwise that length is a maximum.
+/// </param>
+/// <param name="HasExactInput">Whether the prompt was sent as token ids. The server must then count as many prompt tokens.</param>
+internal sealed record StreamRules(bool EndsWithDone, bool HasFixedOutput, bool HasExactInput);

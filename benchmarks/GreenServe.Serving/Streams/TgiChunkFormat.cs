@@ -1,6 +1,8 @@
 namespace GreenServe.Serving.Streams;
 
-/// <summary>Events of TGI's own <c>/generate_stream</c>: one token each, the last one with the whole text and the details.</summary>
+/// <summary>
+/// The events of TGI's own <c>/generate_stream</c>. Each has one token. The last one also has the whole text and the token counts.
+/// </summary>
 internal sealed class TgiChunkFormat : IChunkFormat
 {
     internal static TgiChunkFormat Instance { get; } = new();

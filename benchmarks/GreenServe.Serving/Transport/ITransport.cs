@@ -3,19 +3,25 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Serving.Transport;
 
-/// <summary>Opens connections and keeps account of how late their bytes are read. Thread-safe.</summary>
+/// <summary>Opens connections, and measures how late their bytes are read. Implementations are thread-safe.</summary>
 internal interface ITransport : IDisposable
 {
-    /// <summary>Where receipt times come from: <c>kernel</c> or <c>user</c>.</summary>
+    /// <summary>
+    /// The source of receipt times: <c>kernel</c> for the kernel's time stamp of the arriving bytes, <c>user</c> for the time at which they
+    /// were read.
+    /// </summary>
     string ReceiptClock { get; }
 
     /// <summary>Opens a connection.</summary>
-    /// <exception cref="System.Net.Sockets.SocketException">The peer refused or could not be reached.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The peer refused the connection or could not be reached.</exception>
     ValueTask<Stream> ConnectAsync(IPEndPoint peer, CancellationToken cancellationToken);
 
-    /// <summary>Time from a chunk's arrival in the kernel to its being read; <c>null</c> where the kernel does not tell. A copy.</summary>
+    /// <summary>
+    /// Copies the histogram of the time from the arrival of bytes in the kernel to their being read (s); <c>null</c> where the kernel does
+    /// not stamp what arrives.
+    /// </summary>
     LatencyHistogram? ReadReceiveLags();
 
-    /// <summary>Seconds that reading threads have spent not waiting, the busiest of them; <c>null</c> where it is not known.</summary>
+    /// <summary>Time that the busiest reading thread has spent not waiting (s); <c>null</c> where it is not known.</summary>
     double? ReadBusySeconds();
 }

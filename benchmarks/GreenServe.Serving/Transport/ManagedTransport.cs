@@ -4,7 +4,10 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Serving.Transport;
 
-/// <summary>Connections of the runtime's own sockets, for every platform: receipt is when the runtime hands the bytes over.</summary>
+/// <summary>
+/// Opens connections on the runtime's own sockets, which every platform has. The receipt time is the time at which the runtime hands the
+/// bytes over.
+/// </summary>
 internal sealed class ManagedTransport : ITransport
 {
     public string ReceiptClock => "user";

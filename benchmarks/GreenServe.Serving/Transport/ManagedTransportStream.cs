@@ -3,6 +3,10 @@ using System.Net.Sockets;
 namespace GreenServe.Serving.Transport;
 
 /// <summary>A connection on a socket of the runtime.</summary>
+/// <param name="socket">A connected socket. It is disposed with the stream.</param>
+/// <remarks>
+/// Receipt times are always of the system's clock, since the kernel's time stamps, which another transport has, are converted to it too.
+/// </remarks>
 internal sealed class ManagedTransportStream(Socket socket) : TransportStream
 {
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -1,11 +1,14 @@
 namespace GreenServe.Serving.Transport;
 
-/// <summary>One connection, which knows when the bytes that were read last had arrived.</summary>
+/// <summary>One connection. It knows when the bytes that were read last arrived.</summary>
 internal abstract class TransportStream : Stream
 {
     private static readonly AsyncLocal<ITransportUser?> CurrentUser = new();
 
-    /// <summary>When the newest bytes read so far arrived at this host; a timestamp of the system's clock.</summary>
+    /// <summary>
+    /// When the newest bytes read so far arrived at this host; a timestamp of <see cref="TimeProvider.System"/>. It has no
+    /// meaning before the first read.
+    /// </summary>
     internal long LastReceiptTimestamp { get; private protected set; }
 
     /// <inheritdoc />
@@ -27,10 +30,13 @@ internal abstract class TransportStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Says for whom this flow of control sends: the connection that carries its bytes makes itself known.</summary>
+    /// <summary>
+    /// Notes for whom the calling flow of control sends. The connection that then carries the bytes sets
+    /// <see cref="ITransportUser.Connection"/>.
+    /// </summary>
     internal static void Announce(ITransportUser user) => CurrentUser.Value = user;
 
-    /// <summary>Ends the connection at once, from any thread; reads and writes in progress fail.</summary>
+    /// <summary>Ends the connection at once. Any thread may call it. Reads and writes in progress fail.</summary>
     internal abstract void Abort();
 
     /// <inheritdoc />
@@ -69,7 +75,7 @@ internal abstract class TransportStream : Stream
     /// <inheritdoc />
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <summary>Tells whoever this flow of control sends for which connection it is.</summary>
+    /// <summary>Sets this connection at the user for whom the calling flow of control sends.</summary>
     private protected void MeetUser()
     {
         if (CurrentUser.Value is { } user)
@@ -77,4 +83,11 @@ internal abstract class TransportStream : Stream
             user.Connection = this;
         }
     }
+}
+
+/// <summary>A user of connections who wants to know which of them carries its bytes.</summary>
+internal interface ITransportUser
+{
+    /// <summary>The connection; <c>null</c> before sending, and where several users share a connection (HTTP/2).</summary>
+    TransportStream? Connection { get; set; }
 }

@@ -4,14 +4,18 @@ using MathNet.Numerics.Statistics;
 
 namespace GreenServe.Simulation.Calibration;
 
-/// <summary>Power without load, from the baselines that runs measured before they began: nothing has to be fitted for it.</summary>
+/// <summary>Power without load, read from the baselines that runs measured before they began. It needs no fit.</summary>
 internal static class BaselineFit
 {
-    /// <summary>The idle and clocked watts; nothing where no metered run has both baselines at the highest clock.</summary>
-    /// <remarks>The interval spans all runs: cards differ by more than a baseline's own error.</remarks>
+    /// <summary>The idle and clocked watts; empty where no metered run has both baselines at the highest clock.</summary>
+    /// <remarks>The interval spans all runs, since accelerators of one kind differ by more than the error of a baseline.</remarks>
     internal static IReadOnlyList<FittedConstant> Fit(IReadOnlyList<CalibrationRun> runs)
     {
-        (double Idle, double Clocked)[] found = [.. runs.Where(run => run.Energy.Count > 0 && run.System.Knobs.GpuClockMegahertz is null).SelectMany(run => PerAccelerator(run.Baselines, run.System.Gpus))];
+        (double Idle, double Clocked)[] found =
+        [
+            .. runs.Where(run => run.Energy.Count > 0 && run.System.Knobs.GpuClockMegahertz is null)
+                .SelectMany(run => PerAccelerator(run.Baselines, run.System.Gpus)),
+        ];
         if (found.Length == 0)
         {
             return [];
@@ -33,5 +37,5 @@ internal static class BaselineFit
     }
 
     private static FittedConstant Of(CalibrationConstant constant, SimulatedSystem system, double[] values) =>
-        new(constant, values.Mean(), values.Min(), values.Max(), SystemConstants.Of(system, constant), IsTold: true);
+        new(constant, values.Mean(), values.Min(), values.Max(), SystemConstants.Of(system, constant), IsIdentified: true);
 }

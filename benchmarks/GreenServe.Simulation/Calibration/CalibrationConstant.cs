@@ -1,53 +1,61 @@
 namespace GreenServe.Simulation.Calibration;
 
-/// <summary>A constant of the simulator that measured runs can tell.</summary>
+/// <summary>A constant of the simulator that can be fitted to measured runs.</summary>
 public enum CalibrationConstant
 {
     /// <summary>Share of the peak that large matrix products reach.</summary>
     ComputeEfficiency,
 
-    /// <summary>Share of the bandwidth that products of few rows reach.</summary>
+    /// <summary>Share of the memory bandwidth that products of few rows reach.</summary>
     MemoryEfficiency,
 
-    /// <summary>Share of the bandwidth that attention over cached tokens reaches.</summary>
+    /// <summary>Share of the memory bandwidth that attention over cached tokens reaches.</summary>
     DecodeAttentionEfficiency,
 
     /// <summary>Share of the peak that attention over a prompt reaches.</summary>
     PrefillAttentionEfficiency,
 
-    /// <summary>Launches and small kernels of each layer (s); apart from the next only by models with different numbers of layers.</summary>
+    /// <summary>
+    /// Time of launches and small kernels of each layer, in seconds. Only models with different numbers of layers separate it from
+    /// <see cref="StepSeconds"/>.
+    /// </summary>
     LayerSeconds,
 
-    /// <summary>Host work of each step (s).</summary>
+    /// <summary>Host work of each step, in seconds.</summary>
     StepSeconds,
 
-    /// <summary>Host work of each sequence in a step (s).</summary>
+    /// <summary>Host work of each sequence in a step, in seconds.</summary>
     SequenceSeconds,
 
-    /// <summary>Host work of each layer beside the accelerator (s); fitted only where the profile has some.</summary>
+    /// <summary>
+    /// Host work of each layer beside the accelerator, in seconds. It is fitted only where the profile has a value above 0.
+    /// </summary>
     OverlappedLayerSeconds,
 
-    /// <summary>Attention over one cached token in one layer, whatever the batch (s); fitted only where the profile has some.</summary>
+    /// <summary>
+    /// Time of attention over one cached token in one layer, whatever the batch, in seconds. It is fitted only where the profile has a
+    /// value above 0.
+    /// </summary>
     AttentionTokenSeconds,
 
-    /// <summary>Time of a request outside the engine before its first token (s).</summary>
+    /// <summary>Time that a request spends outside the engine before its first token, in seconds.</summary>
     FrontEndSeconds,
 
-    /// <summary>Power with no process on the accelerator (W).</summary>
+    /// <summary>Power with no process on the accelerator, in watts.</summary>
     IdleWatts,
 
-    /// <summary>Power added by holding the clock (W).</summary>
+    /// <summary>Power that holding the clock adds, in watts.</summary>
     ClockedWatts,
 
-    /// <summary>Power added at full bandwidth (W).</summary>
+    /// <summary>Power that memory adds at its full bandwidth, in watts.</summary>
     MemoryWatts,
 
-    /// <summary>Share of it that reading weights saves for products of one row.</summary>
+    /// <summary>Share of <see cref="MemoryWatts"/> that reading weights saves for products of one row.</summary>
     OneRowDiscount,
 
-    /// <summary>Power of reading keys and values for attention, relative to reading weights.</summary>
+    /// <summary>Power of reading keys and values for attention, relative to reading as many bytes of weights.</summary>
     ContextReadRatio,
 
-    /// <summary>Power added at the full rate of the tensor units (W).</summary>
+    /// <summary>Power that the tensor units add at their full rate, in watts.</summary>
     ComputeWatts,
 }

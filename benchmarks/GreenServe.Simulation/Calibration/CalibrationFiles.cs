@@ -2,24 +2,29 @@ using System.Globalization;
 using System.Text;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Simulation.Engines;
+using GreenServe.Simulation.Hardware;
 
 namespace GreenServe.Simulation.Calibration;
 
 /// <summary>
 /// The files of a calibration: <c>NAME.yaml</c> (the engine profile), <c>NAME.gpu.yaml</c> (the accelerator), <c>NAME.constants.csv</c> and
-/// <c>NAME.residuals.csv</c>. The two YAML files can be given to a run in place of names.
+/// <c>NAME.residuals.csv</c>. A run takes the paths of the two YAML files in place of names.
 /// </summary>
 public static class CalibrationFiles
 {
-    /// <summary>Paths of all files for the path of the engine profile.</summary>
+    /// <summary>Paths of all files of a calibration: engine profile, accelerator, constants and residuals.</summary>
+    /// <param name="profilePath">Path of the engine profile.</param>
     public static IReadOnlyList<string> PathsFor(string profilePath)
     {
         string stem = Path.Combine(Path.GetDirectoryName(profilePath) ?? "", Path.GetFileNameWithoutExtension(profilePath));
         return [profilePath, stem + ".gpu.yaml", stem + ".constants.csv", stem + ".residuals.csv"];
     }
 
-    /// <summary>Writes all files.</summary>
-    /// <exception cref="InvalidInputException">The path is not one of a <c>.yaml</c> file, or cannot be written.</exception>
+    /// <summary>Writes all files of a calibration. Files that exist are replaced.</summary>
+    /// <param name="result">The calibration.</param>
+    /// <param name="profilePath">Path of the engine profile, which ends in <c>.yaml</c>.</param>
+    /// <exception cref="InvalidInputException">The path does not end in <c>.yaml</c>, or a file cannot be written.</exception>
     public static void Write(CalibrationResult result, string profilePath)
     {
         if (!profilePath.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase))
@@ -30,8 +35,10 @@ public static class CalibrationFiles
         IReadOnlyList<string> paths = PathsFor(profilePath);
         string name = Path.GetFileNameWithoutExtension(profilePath);
         OutputFolder.Create(Path.GetDirectoryName(Path.GetFullPath(profilePath))!);
-        OutputFile.Replace(paths[0], YamlText.Of(DocumentContract.ToNode(result.Engine with { Name = name, Source = SourceOf(result) })!, Comments(result)));
-        OutputFile.Replace(paths[1], YamlText.Of(DocumentContract.ToNode(result.Gpu with { Name = $"{result.Gpu.Name}-{name}", Aliases = [], Source = SourceOf(result) })!, Comments(result)));
+        EngineProfile engine = result.Engine with { Name = name, Source = SourceOf(result) };
+        GpuDefinition gpu = result.Gpu with { Name = $"{result.Gpu.Name}-{name}", Aliases = [], Source = SourceOf(result) };
+        OutputFile.Replace(paths[0], YamlText.Of(DocumentContract.ToNode(engine)!, Comments(result)));
+        OutputFile.Replace(paths[1], YamlText.Of(DocumentContract.ToNode(gpu)!, Comments(result)));
         OutputFile.Replace(paths[2], ConstantsCsv(result));
         OutputFile.Replace(paths[3], ResidualsCsv(result));
     }
@@ -39,23 +46,34 @@ public static class CalibrationFiles
     private static string SourceOf(CalibrationResult result)
     {
         string[] runs = [.. result.StepResiduals.Select(row => row.Run).Distinct()];
-        return $"Fitted to {runs.Length} measured runs ({string.Join(", ", runs)}), from the engine profile {result.Engine.Name} and the accelerator {result.Gpu.Name}.";
+        return $"Fitted to {runs.Length} measured runs ({string.Join(", ", runs)}), "
+            + $"from the engine profile {result.Engine.Name} and the accelerator {result.Gpu.Name}.";
     }
 
     private static IReadOnlyList<string> Comments(CalibrationResult result) =>
     [
-        "Fitted to measured runs; each constant with its 95 % confidence interval. A constant that the runs do not tell stays near what it was.",
-        .. result.Constants.Select(constant => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{EnumText.Of(constant.Constant)}: {constant.Value:G4} [{constant.Low:G4}, {constant.High:G4}], before {constant.Before:G4}{(constant.IsTold ? "" : ": not told by these runs")}")),
+        "Fitted to measured runs; each constant with its 95 % confidence interval. "
+            + "A constant that the runs do not tell stays near what it was.",
+        .. result.Constants.Select(Comment),
     ];
+
+    private static string Comment(FittedConstant constant)
+    {
+        string name = EnumText.Of(constant.Constant);
+        string remark = constant.IsIdentified ? "" : ": not told by these runs";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: {constant.Value:G4} [{constant.Low:G4}, {constant.High:G4}], before {constant.Before:G4}{remark}");
+    }
 
     private static string ConstantsCsv(CalibrationResult result)
     {
         StringBuilder text = new("constant,value,low_95,high_95,before,told\n");
         foreach (FittedConstant constant in result.Constants)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{EnumText.Of(constant.Constant)},{constant.Value:R},{constant.Low:R},{constant.High:R},{constant.Before:R},{(constant.IsTold ? "true" : "false")}\n");
+            text.Append(EnumText.Of(constant.Constant));
+            text.Append(CultureInfo.InvariantCulture, $",{constant.Value:R},{constant.Low:R},{constant.High:R},{constant.Before:R}");
+            text.Append(constant.IsIdentified ? ",true\n" : ",false\n");
         }
 
         return text.ToString();
@@ -64,17 +82,20 @@ public static class CalibrationFiles
     private static string ResidualsCsv(CalibrationResult result)
     {
         StringBuilder text = new("quantity,run,seconds,measured,before,after\n");
-        foreach ((string quantity, IReadOnlyList<CalibrationResidual> rows) in new[] { ("step_seconds", result.StepResiduals), ("window_watts", result.PowerResiduals) })
-        {
-            foreach (CalibrationResidual row in rows)
-            {
-                string run = row.Run.Contains(',', StringComparison.Ordinal) || row.Run.Contains('"', StringComparison.Ordinal)
-                    ? $"\"{row.Run.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-                    : row.Run;
-                text.Append(CultureInfo.InvariantCulture, $"{quantity},{run},{row.Seconds:R},{row.Measured:R},{row.Before:R},{row.After:R}\n");
-            }
-        }
-
+        AppendResiduals(text, "step_seconds", result.StepResiduals);
+        AppendResiduals(text, "window_watts", result.PowerResiduals);
         return text.ToString();
+    }
+
+    private static void AppendResiduals(StringBuilder text, string quantity, IReadOnlyList<CalibrationResidual> rows)
+    {
+        foreach (CalibrationResidual row in rows)
+        {
+            string run = row.Run.Contains(',', StringComparison.Ordinal) || row.Run.Contains('"', StringComparison.Ordinal)
+                ? $"\"{row.Run.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+                : row.Run;
+            text.Append(
+                CultureInfo.InvariantCulture, $"{quantity},{run},{row.Seconds:R},{row.Measured:R},{row.Before:R},{row.After:R}\n");
+        }
     }
 }

@@ -3,10 +3,10 @@ using GreenServe.Simulation.Hardware;
 
 namespace GreenServe.Simulation.Calibration;
 
-/// <summary>What a calibration gives: constants with intervals, definitions that carry them, and the residuals.</summary>
+/// <summary>The result of a calibration: constants with intervals, definitions that contain them, and residuals.</summary>
 public sealed record CalibrationResult
 {
-    /// <summary>The fitted constants, all in the definitions; those the runs do not tell stay near what they were.</summary>
+    /// <summary>The fitted constants. The definitions contain all of them, including those that the runs do not identify.</summary>
     public required IReadOnlyList<FittedConstant> Constants { get; init; }
 
     /// <summary>The accelerator with the fitted constants.</summary>
@@ -15,17 +15,41 @@ public sealed record CalibrationResult
     /// <summary>The engine with the fitted constants.</summary>
     public required EngineProfile Engine { get; init; }
 
-    /// <summary>Durations of steps.</summary>
+    /// <summary>Residuals of the durations of steps.</summary>
     public required IReadOnlyList<CalibrationResidual> StepResiduals { get; init; }
 
-    /// <summary>Power of windows; empty where nothing was metered.</summary>
+    /// <summary>Residuals of the power of windows; empty where nothing was metered.</summary>
     public required IReadOnlyList<CalibrationResidual> PowerResiduals { get; init; }
 
-    /// <summary>What the runs could not tell, and why, in sentences.</summary>
+    /// <summary>What the runs could not determine and why, one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>Mean absolute relative error of some residuals before and after the fit; <c>null</c> for none.</summary>
+    /// <summary>Mean absolute relative errors before and after the fit (0.1 = 10 %); <c>null</c> without residuals.</summary>
+    /// <param name="residuals">The residuals.</param>
     public static (double Before, double After)? MeanErrors(IReadOnlyList<CalibrationResidual> residuals) => residuals.Count == 0
         ? null
-        : (residuals.Average(row => Math.Abs((row.Before / row.Measured) - 1)), residuals.Average(row => Math.Abs((row.After / row.Measured) - 1)));
+        : (residuals.Average(row => Math.Abs((row.Before / row.Measured) - 1)),
+            residuals.Average(row => Math.Abs((row.After / row.Measured) - 1)));
 }
+
+/// <summary>A fitted constant with its 95 % confidence interval, all in the unit of the constant.</summary>
+/// <param name="Constant">The constant.</param>
+/// <param name="Value">Its fitted value.</param>
+/// <param name="Low">Lower end of the interval.</param>
+/// <param name="High">Upper end of the interval.</param>
+/// <param name="Before">Its value in the definitions that the fit started from.</param>
+/// <param name="IsIdentified">
+/// Whether the runs identify the constant: an efficiency, a power or a ratio of powers to within a factor of three, the one-row discount to
+/// within 0.1, and a time to within half its value or 5 % of a step. A constant that they do not identify stays near its value before the
+/// fit; together with the other constants it still fits the runs.
+/// </param>
+public sealed record FittedConstant(
+    CalibrationConstant Constant, double Value, double Low, double High, double Before, bool IsIdentified);
+
+/// <summary>A measured value with the values that the simulator predicts before and after the fit.</summary>
+/// <param name="Run">Name of the run.</param>
+/// <param name="Seconds">Time of the measurement, in seconds from the start of the run.</param>
+/// <param name="Measured">The measured value: the duration of a step in seconds, or the power of a window in watts.</param>
+/// <param name="Before">The value that the definitions before the fit predict.</param>
+/// <param name="After">The value that the fitted definitions predict.</param>
+public sealed record CalibrationResidual(string Run, double Seconds, double Measured, double Before, double After);

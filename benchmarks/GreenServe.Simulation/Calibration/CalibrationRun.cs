@@ -6,12 +6,12 @@ using GreenServe.Simulation.Validation;
 
 namespace GreenServe.Simulation.Calibration;
 
-/// <summary>A run to calibrate on: the system it ran on as we know it, its steps, and its energy over time.</summary>
+/// <summary>A run to calibrate on: the system as it is known so far, its steps, and its energy over time.</summary>
 /// <param name="Name">Name of the record.</param>
 /// <param name="System">The system.</param>
 /// <param name="Steps">Steps with work, in order of time.</param>
-/// <param name="Energy">Cumulative energy of all accelerators; empty where none was metered.</param>
-/// <param name="FrontEnd">What requests waited outside the engine.</param>
+/// <param name="Energy">Cumulative energy of all accelerators, in joules at times in seconds; empty where none was metered.</param>
+/// <param name="FrontEnd">Times that requests waited outside the engine.</param>
 /// <param name="Baselines">Power without load; <c>null</c> where it was not measured.</param>
 internal sealed record CalibrationRun(
     string Name,
@@ -21,6 +21,10 @@ internal sealed record CalibrationRun(
     FrontEndWaits FrontEnd,
     Baselines? Baselines)
 {
+    /// <summary>Reads a run from its record.</summary>
+    /// <param name="number">Number of the run among those that are calibrated on together, from 0.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="system">The system before the fit.</param>
     internal static CalibrationRun Of(int number, RunRecord record, SimulatedSystem system) => new(
         Path.GetFileName(Path.TrimEndingDirectorySeparator(record.Folder)),
         system,
@@ -29,7 +33,9 @@ internal sealed record CalibrationRun(
         FrontEndWaits.Of(record, StepHistory.PauseSeconds(record)),
         record.Manifest.Baselines);
 
-    /// <summary>What the system says a step costs; where its clock is not known, after a power cap that holds every step.</summary>
+    /// <summary>
+    /// Predicts the cost of a step from the system. Where the clock of a step is not known, a power cap that limits every step sets it.
+    /// </summary>
     internal Func<MeasuredStep, StepCost> Predictor()
     {
         StepModel model = System.StepModel();
@@ -37,8 +43,8 @@ internal sealed record CalibrationRun(
     }
 
     /// <summary>
-    /// Where the cap holds a mean over time, a step's clock follows from the steps before it: the run with the clocks that the system says
-    /// they had. Recorded clocks stay.
+    /// The run with the clocks that the system predicts for its steps. Where the power cap limits a mean over time, the clock of a step
+    /// depends on the steps before it. Recorded clocks do not change.
     /// </summary>
     internal CalibrationRun WithClocks()
     {
@@ -57,12 +63,14 @@ internal sealed record CalibrationRun(
             MeasuredStep step = Steps[index];
             double idle = step.StartSeconds - end;
             window.Add(idle, floorWatts * idle);
-            StepCost free = step.ClockRatio is { } ratio ? model.CostAt(step.Shape, ratio) : model.Cost(step.Shape, double.PositiveInfinity);
+            StepCost free = step.ClockRatio is { } ratio
+                ? model.CostAt(step.Shape, ratio)
+                : model.Cost(step.Shape, double.PositiveInfinity);
             double allowed = step.ClockRatio is null ? window.AllowedWatts(free.Seconds) : double.PositiveInfinity;
             StepCost cost = free.Joules <= allowed * free.Seconds ? free : model.Cost(step.Shape, allowed);
             steps[index] = step with { ClockRatio = cost.ClockRatio };
 
-            // A step that took longer than its work waited for the host.
+            // A step that took longer than its work waited for the host and drew the floor power meanwhile.
             window.Add(step.Seconds, cost.Joules + (floorWatts * Math.Max(0, step.Seconds - cost.Seconds)));
             end = step.StartSeconds + step.Seconds;
         }

@@ -3,12 +3,16 @@ using MathNet.Numerics.Statistics;
 
 namespace GreenServe.Simulation.Calibration;
 
-/// <summary>The time of a request outside the engine: the sum of two medians, each with the interval of its order statistics.</summary>
+/// <summary>The time that a request spends outside the engine: the sum of the median waits before and after it.</summary>
 internal static class FrontEndFit
 {
+    /// <summary>Number of waits that are needed before and after the engine. A median of fewer says little.</summary>
     private const int MinWaits = 5;
 
-    /// <summary>The constant; nothing where too few requests tell it.</summary>
+    /// <summary>Quantile that a two-sided 95 % interval ends at.</summary>
+    private const double TwoSided = 0.975;
+
+    /// <summary>The constant with its interval; empty where too few requests waited for an idle engine.</summary>
     internal static IReadOnlyList<FittedConstant> Fit(IReadOnlyList<CalibrationRun> runs)
     {
         double[] before = [.. runs.SelectMany(run => run.FrontEnd.Before).Order()];
@@ -28,13 +32,14 @@ internal static class FrontEndFit
                 Math.Max(0, low + lowAfter),
                 Math.Max(0, high + highAfter),
                 SystemConstants.Of(runs[0].System, CalibrationConstant.FrontEndSeconds),
-                IsTold: true),
+                IsIdentified: true),
         ];
     }
 
+    /// <summary>The 95 % interval of a median, from its order statistics.</summary>
     private static (double Low, double High) Interval(double[] sorted)
     {
-        double half = Normal.InvCDF(0, 1, 0.975) * Math.Sqrt(sorted.Length) / 2;
+        double half = Normal.InvCDF(0, 1, TwoSided) * Math.Sqrt(sorted.Length) / 2;
         int low = (int)Math.Clamp(Math.Floor((sorted.Length / 2.0) - half), 0, sorted.Length - 1);
         int high = (int)Math.Clamp(Math.Ceiling((sorted.Length / 2.0) + half), 0, sorted.Length - 1);
         return (sorted[low], sorted[high]);

@@ -5,15 +5,19 @@ using GreenServe.Records.Runs;
 namespace GreenServe.Simulation.Calibration;
 
 /// <summary>
-/// What requests waited outside the engine: from being sent to the engine's first step, where it was idle, and from the end of the step
-/// that finished their prompt to their first token.
+/// Times that requests waited outside the engine. Before it, a request waits from its sending to the first step of an engine that was idle.
+/// After it, a request waits from the end of the step that completed its prompt to its first token.
 /// </summary>
-/// <param name="Before">Waits before the engine (s).</param>
-/// <param name="After">Waits after it (s).</param>
+/// <param name="Before">Waits before the engine, in seconds.</param>
+/// <param name="After">Waits after the engine, in seconds.</param>
 internal sealed record FrontEndWaits(IReadOnlyList<double> Before, IReadOnlyList<double> After)
 {
-    /// <param name="record">The run.</param>
-    /// <param name="pauseSeconds">What the engine works between two logged steps (s): the model's steps end after it.</param>
+    /// <summary>Slack for the rounding of logged times, in seconds.</summary>
+    private const double RoundingSeconds = 1e-9;
+
+    /// <summary>Reads the waits from a run record.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="pauseSeconds">Time that the engine works between two logged steps, in seconds. Steps of the model end after it.</param>
     internal static FrontEndWaits Of(RunRecord record, double pauseSeconds)
     {
         EngineStep[] steps = [.. record.Steps.Where(step => !step.IsIdle).OrderBy(step => step.StartSeconds)];
@@ -29,15 +33,15 @@ internal sealed record FrontEndWaits(IReadOnlyList<double> Before, IReadOnlyList
                 continue;
             }
 
-            int next = Search(starts, issued);
+            int next = FirstAtLeast(starts, issued);
             bool idle = next == 0 || starts[next - 1] + steps[next - 1].DurationSeconds < issued;
             if (idle && next < steps.Length && steps[next] is { DecodeSequences: 0 } && steps[next].StartSeconds < first)
             {
                 before.Add(steps[next].StartSeconds - issued);
             }
 
-            // The end may be logged a rounding later than the token it made.
-            int last = Search(prefillEnds, first + 1e-9) - 1;
+            // Rounding may log the end of a step later than the token that it sampled.
+            int last = FirstAtLeast(prefillEnds, first + RoundingSeconds) - 1;
             if (last >= 0 && prefillEnds[last] > issued)
             {
                 after.Add(first - prefillEnds[last] - pauseSeconds);
@@ -47,7 +51,8 @@ internal sealed record FrontEndWaits(IReadOnlyList<double> Before, IReadOnlyList
         return new FrontEndWaits(before, after);
     }
 
-    private static int Search(double[] sorted, double value)
+    /// <summary>Index of the first value that is at least a given one, in ascending values.</summary>
+    private static int FirstAtLeast(double[] sorted, double value)
     {
         int index = Array.BinarySearch(sorted, value);
         return index >= 0 ? index : ~index;

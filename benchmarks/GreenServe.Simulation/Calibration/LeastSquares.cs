@@ -5,67 +5,105 @@ using MathNet.Numerics.Statistics;
 namespace GreenServe.Simulation.Calibration;
 
 /// <summary>
-/// Non-linear least squares by damped Gauss-Newton steps (Levenberg-Marquardt) with a numeric Jacobian, bounds, and weights that take
-/// influence from outliers (Huber): real steps hold warm-ups and pauses that no model explains.
+/// Non-linear least squares by damped Gauss-Newton steps (Levenberg-Marquardt) with a numeric Jacobian and bounds. Huber weights reduce the
+/// influence of outliers, since measured steps include warm-ups and pauses that no model explains.
 /// </summary>
 internal static class LeastSquares
 {
+    /// <summary>Bound on the damped steps of one minimisation, so that it always ends.</summary>
     private const int MaxIterations = 100;
+
+    /// <summary>Number of minimisations. Each but the first takes Huber weights from the residuals of the one before it.</summary>
     private const int Reweightings = 4;
+
+    /// <summary>Change of a parameter for a numeric derivative. Parameters are of the order of 1.</summary>
     private const double Difference = 1e-6;
+
+    /// <summary>Length of a step below which a minimisation has converged.</summary>
     private const double Converged = 1e-9;
+
+    /// <summary>Damping of the first step, relative to the diagonal of the normal matrix.</summary>
+    private const double StartDamping = 1e-3;
+
+    /// <summary>Factor by which damping rises after a step that raises the cost, and falls after one that lowers it.</summary>
+    private const double DampingFactor = 4;
+
+    /// <summary>Smallest damping. Below it steps are plain Gauss-Newton steps.</summary>
+    private const double MinDamping = 1e-9;
+
+    /// <summary>Damping at which a minimisation gives up, since no step lowers the cost.</summary>
+    private const double MaxDamping = 1e9;
+
+    /// <summary>Added to the diagonal, so that a parameter on which no residual depends can be damped.</summary>
+    private const double DiagonalFloor = 1e-12;
+
+    /// <summary>
+    /// Residuals above this many standard errors lose weight: the usual choice, about 96 % efficient for normal errors.
+    /// </summary>
     private const double HuberBound = 1.5;
+
+    /// <summary>Standard deviation of a normal distribution divided by its median absolute deviation.</summary>
     private const double NormalPerMedian = 1.4826;
+
+    /// <summary>Quantile that a two-sided 95 % interval ends at.</summary>
     private const double TwoSided = 0.975;
 
     /// <summary>
-    /// Residuals that count as independent against what was known before: thousands of steps share the same few causes, and would together
-    /// carry a constant that they hardly depend on far off for an improvement that means nothing.
+    /// Number of residuals that count as independent against what was known before. Thousands of steps share the same few causes. Without
+    /// this limit, together they could move a constant on which they hardly depend far away for an improvement that means nothing.
     /// </summary>
     private const double IndependentResiduals = 500;
 
-    /// <summary>Solves a problem.</summary>
+    /// <summary>Solves a fit problem.</summary>
     internal static FitSolution Fit(FitProblem problem)
     {
         Vector<double> parameters = Vector<double>.Build.Dense(problem.Start);
         Vector<double> residuals = Evaluate(problem, parameters);
-        Vector<double> given = problem.Weights is { } known ? Vector<double>.Build.Dense(known) : Vector<double>.Build.Dense(residuals.Count, 1);
+        Vector<double> given = problem.Weights is { } known
+            ? Vector<double>.Build.Dense(known)
+            : Vector<double>.Build.Dense(residuals.Count, 1);
         Vector<double> weights = given;
         for (int round = 0; round < Reweightings; round++)
         {
             (parameters, residuals) = Minimise(problem, parameters, weights);
             double scale = Math.Max(problem.MinError, NormalPerMedian * residuals.Select(Math.Abs).Median());
-            weights = given.PointwiseMultiply(residuals.Map(value => Math.Min(1, HuberBound * scale / Math.Max(1e-300, Math.Abs(value)))));
+            weights = given.PointwiseMultiply(residuals.Map(value => HuberWeight(value, scale)));
         }
 
         return new FitSolution(parameters.ToArray(), HalfWidths(problem, parameters, residuals, weights));
     }
 
-    private static (Vector<double> Parameters, Vector<double> Residuals) Minimise(FitProblem problem, Vector<double> start, Vector<double> weights)
+    /// <summary>Weight of a residual: 1 up to the bound, and falling beyond it. A residual of 0 is kept from dividing by zero.</summary>
+    private static double HuberWeight(double residual, double scale) =>
+        Math.Min(1, HuberBound * scale / Math.Max(1e-300, Math.Abs(residual)));
+
+    private static (Vector<double> Parameters, Vector<double> Residuals) Minimise(
+        FitProblem problem, Vector<double> start, Vector<double> weights)
     {
         Vector<double> parameters = start;
         Vector<double> current = Evaluate(problem, parameters);
         Matrix<double> jacobian = Jacobian(problem, parameters, current);
         double cost = Cost(problem, parameters, current, weights);
-        double damping = 1e-3;
-        for (int iteration = 0; iteration < MaxIterations && damping < 1e9; iteration++)
+        double damping = StartDamping;
+        for (int iteration = 0; iteration < MaxIterations && damping < MaxDamping; iteration++)
         {
             double prior = Math.Max(1, current.Count / IndependentResiduals);
             Matrix<double> normal = Normal(problem, jacobian, weights, prior);
-            Vector<double> gradient = jacobian.TransposeThisAndMultiply(weights.PointwiseMultiply(current)) + (prior * PriorGradient(problem, parameters));
-            Matrix<double> damped = normal + Matrix<double>.Build.DenseOfDiagonalVector(damping * (normal.Diagonal() + 1e-12));
+            Vector<double> gradient = jacobian.TransposeThisAndMultiply(weights.PointwiseMultiply(current))
+                + (prior * PriorGradient(problem, parameters));
+            Matrix<double> damped = normal + Matrix<double>.Build.DenseOfDiagonalVector(damping * (normal.Diagonal() + DiagonalFloor));
             Vector<double> candidate = Clamp(problem, parameters - damped.Solve(gradient));
             Vector<double> errors = Evaluate(problem, candidate);
             double candidateCost = Cost(problem, candidate, errors, weights);
             if (!(candidateCost < cost))
             {
-                damping *= 4;
+                damping *= DampingFactor;
                 continue;
             }
 
             double moved = (candidate - parameters).L2Norm();
             (parameters, current, cost) = (candidate, errors, candidateCost);
-            damping = Math.Max(1e-9, damping / 4);
+            damping = Math.Max(MinDamping, damping / DampingFactor);
             if (moved < Converged)
             {
                 break;
@@ -78,8 +116,8 @@ internal static class LeastSquares
     }
 
     /// <summary>
-    /// The wider of two intervals: one that takes every residual as independent, and one that takes only the clusters as such (sandwich
-    /// estimate, Student's t), since all steps of a run share what the model does not know of it.
+    /// Half widths of the wider of two intervals for each parameter. One takes every residual as independent. The other takes only the
+    /// clusters as independent (sandwich estimate, Student's t), since all steps of a run share causes that the model does not know.
     /// </summary>
     private static double[] HalfWidths(FitProblem problem, Vector<double> parameters, Vector<double> residuals, Vector<double> weights)
     {
@@ -112,15 +150,20 @@ internal static class LeastSquares
     private static Vector<double> Evaluate(FitProblem problem, Vector<double> parameters) =>
         Vector<double>.Build.Dense(problem.Residuals(parameters.ToArray()));
 
-    private static double Cost(FitProblem problem, Vector<double> parameters, Vector<double> residuals, Vector<double> weights) =>
-        weights.PointwiseMultiply(residuals).DotProduct(residuals)
-        + (Math.Max(1, residuals.Count / IndependentResiduals) * parameters.Select((value, index) => PriorWeight(problem, index) * Math.Pow(value - problem.Start[index], 2)).Sum());
+    private static double Cost(FitProblem problem, Vector<double> parameters, Vector<double> residuals, Vector<double> weights)
+    {
+        double prior = parameters.Select((value, index) => PriorWeight(problem, index) * Math.Pow(value - problem.Start[index], 2)).Sum();
+        return weights.PointwiseMultiply(residuals).DotProduct(residuals)
+            + (Math.Max(1, residuals.Count / IndependentResiduals) * prior);
+    }
 
     private static Matrix<double> Normal(FitProblem problem, Matrix<double> jacobian, Vector<double> weights, double prior)
     {
-        Matrix<double> weighted = Matrix<double>.Build.Dense(jacobian.RowCount, jacobian.ColumnCount, (row, column) => weights[row] * jacobian[row, column]);
+        Matrix<double> weighted = Matrix<double>.Build.Dense(
+            jacobian.RowCount, jacobian.ColumnCount, (row, column) => weights[row] * jacobian[row, column]);
         return jacobian.TransposeThisAndMultiply(weighted)
-            + Matrix<double>.Build.DenseDiagonal(jacobian.ColumnCount, jacobian.ColumnCount, index => prior * PriorWeight(problem, index));
+            + Matrix<double>.Build.DenseDiagonal(
+                jacobian.ColumnCount, jacobian.ColumnCount, index => prior * PriorWeight(problem, index));
     }
 
     private static Vector<double> PriorGradient(FitProblem problem, Vector<double> parameters) =>
@@ -136,7 +179,7 @@ internal static class LeastSquares
         Matrix<double> jacobian = Matrix<double>.Build.Dense(current.Count, parameters.Count);
         for (int column = 0; column < parameters.Count; column++)
         {
-            // Towards the inside, so that a parameter at its upper bound has a slope.
+            // The change points away from the upper bound, so that a parameter at the bound has a slope.
             double difference = parameters[column] + Difference > problem.Upper[column] ? -Difference : Difference;
             Vector<double> moved = parameters.Clone();
             moved[column] += difference;
@@ -146,3 +189,36 @@ internal static class LeastSquares
         return jacobian;
     }
 }
+
+/// <summary>A robust non-linear fit: the errors to minimise, the start, the bounds, and what was known before.</summary>
+internal sealed record FitProblem
+{
+    /// <summary>Relative errors at given parameters, always the same number of them.</summary>
+    internal required Func<double[], double[]> Residuals { get; init; }
+
+    /// <summary>Parameters before the fit.</summary>
+    internal required double[] Start { get; init; }
+
+    /// <summary>Standard deviations of the parameters before the fit; infinite where nothing is known.</summary>
+    internal required double[] Spread { get; init; }
+
+    /// <summary>Lower bounds of the parameters.</summary>
+    internal required double[] Lower { get; init; }
+
+    /// <summary>Upper bounds of the parameters.</summary>
+    internal required double[] Upper { get; init; }
+
+    /// <summary>For each residual the number of the group, such as its run, with which it shares unknown causes, from 0.</summary>
+    internal required int[] Clusters { get; init; }
+
+    /// <summary>Weight of each residual; <c>null</c> for equal weights.</summary>
+    internal double[]? Weights { get; init; }
+
+    /// <summary>Smallest standard error that is assumed for a residual: 2 %, since no meter and no model is better.</summary>
+    internal double MinError { get; init; } = 0.02;
+}
+
+/// <summary>The result of a fit.</summary>
+/// <param name="Parameters">The fitted parameters.</param>
+/// <param name="HalfWidths">Half the width of the 95 % confidence interval of each parameter.</param>
+internal sealed record FitSolution(double[] Parameters, double[] HalfWidths);

@@ -3,25 +3,33 @@ using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Simulation.Calibration;
 
-/// <summary>Fits the power constants to the energy of windows between meter readings, once the work in a window is known.</summary>
+/// <summary>Fits the power constants to the energy of windows between meter readings, whose work is known.</summary>
 internal static class PowerFit
 {
-    /// <summary>Windows needed at least.</summary>
+    /// <summary>Number of windows that a fit needs: as many as it has constants.</summary>
     internal const int MinWindows = 5;
 
-    /// <summary>Shortest window (s): ten refreshes of a counter that refreshes every 100 ms.</summary>
+    /// <summary>Shortest window, in seconds: ten refreshes of a counter that refreshes every 100 ms.</summary>
     internal const double ShortestSeconds = 1;
 
+    /// <summary>Clusters of residuals that are wanted. Runs are cut into stretches of time where there are fewer runs.</summary>
     private const int MinClusters = 6;
+
+    /// <summary>A constant counts as identified if the ends of its interval differ by at most this factor.</summary>
     private const double MaxRatio = 3;
-    private const double ToldDiscount = 0.1;
+
+    /// <summary>The one-row discount counts as identified if half of its interval is at most this much.</summary>
+    private const double MaxDiscountHalfWidth = 0.1;
+
+    /// <summary>Standard deviation of the one-row discount before the fit. It lies between 0 and 1.</summary>
     private const double DiscountSpread = 0.3;
 
+    /// <summary>Standard deviation of the power of reading keys and values before the fit, relative to reading weights.</summary>
     private const double RatioSpread = 1;
 
     /// <summary>
-    /// Most compute watts, as a multiple of the highest cap: a board that needed more could not hold half of its clock on large products.
-    /// Without a bound the power of prompts, which the cap hides, runs off.
+    /// Upper bound of the compute watts, as a multiple of the highest cap. A board that needed more could not hold half of its clock on
+    /// large products. Without a bound the fit could raise the power of prompts without limit, since the cap hides it.
     /// </summary>
     private const double MaxComputeCaps = 2;
 
@@ -31,14 +39,17 @@ internal static class PowerFit
         CalibrationConstant.ContextReadRatio, CalibrationConstant.ComputeWatts,
     ];
 
-    /// <summary>Fits the constants; nothing where no run was metered for long enough.</summary>
-    /// <param name="runs">The runs with the constants before.</param>
-    /// <param name="found">The same with what has been found so far: it says which clock the power cap leaves.</param>
-    /// <param name="known">Constants that are known otherwise and not to be fitted.</param>
+    /// <summary>Fits the constants. The result is empty where no run was metered for long enough.</summary>
+    /// <param name="runs">The runs with the constants before the fit.</param>
+    /// <param name="found">The runs with the constants found so far, which predict the clock under the power cap.</param>
+    /// <param name="known">Constants that are known from elsewhere and are not fitted.</param>
     internal static IReadOnlyList<FittedConstant> Fit(
         IReadOnlyList<CalibrationRun> runs, IReadOnlyList<CalibrationRun> found, IReadOnlyList<CalibrationConstant> known)
     {
-        (PowerFitWindow Window, int Cluster)[] windows = [.. found.Index().SelectMany(item => Cut(item.Index, found.Count, [.. PowerFitWindow.Of(item.Item, ShortestSeconds)]))];
+        (PowerFitWindow Window, int Cluster)[] windows =
+        [
+            .. found.Index().SelectMany(item => Cut(item.Index, found.Count, [.. PowerFitWindow.Of(item.Item, ShortestSeconds)])),
+        ];
         if (windows.Length < MinWindows)
         {
             return [];
@@ -64,7 +75,7 @@ internal static class PowerFit
     private static PowerConstants With(SimulatedSystem system, Parameter[] parameters, double[] values) => SystemConstants
         .With(system, parameters.Zip(values).ToDictionary(item => item.First.Constant, item => item.Second * item.First.Unit)).Gpu.Power;
 
-    /// <summary>Watts in units of what they were before; shares and ratios as they are.</summary>
+    /// <summary>A constant as a parameter of the fit: watts in units of their value before the fit, shares and ratios unchanged.</summary>
     private static Parameter ParameterOf(CalibrationConstant constant, SimulatedSystem system)
     {
         double before = SystemConstants.Of(system, constant);
@@ -73,24 +84,28 @@ internal static class PowerFit
             CalibrationConstant.OneRowDiscount => new Parameter(constant, before, Unit: 1, DiscountSpread, Max: 1),
             CalibrationConstant.ContextReadRatio => new Parameter(constant, before, Unit: 1, RatioSpread, double.PositiveInfinity),
             CalibrationConstant.ComputeWatts => new Parameter(
-                constant, before, Math.Max(1, before), Spread: 1, Math.Max(before, MaxComputeCaps * system.Gpu.PowerCap.HighestWatts)),
+                constant, before, Math.Max(1, before), Spread: 1, Max: Math.Max(before, MaxComputeCaps * system.Gpu.PowerCap.HighestWatts)),
             _ => new Parameter(constant, before, Math.Max(1, before), Spread: 1, double.PositiveInfinity),
         };
     }
 
-    /// <summary>Cuts the windows of a run into clusters: one where there are many runs, stretches of time where there are few.</summary>
+    /// <summary>
+    /// Assigns the windows of a run to clusters: one cluster where there are many runs, stretches of time where there are few.
+    /// </summary>
     private static IEnumerable<(PowerFitWindow Window, int Cluster)> Cut(int run, int runs, PowerFitWindow[] windows)
     {
         int parts = (MinClusters + runs - 1) / runs;
         return windows.Select((window, index) => (window, (run * parts) + (index * parts / windows.Length)));
     }
 
+    /// <summary>Numbers the clusters that occur from 0, without gaps.</summary>
     private static int[] Number(int[] clusters)
     {
         Dictionary<int, int> numbers = clusters.Distinct().Index().ToDictionary(item => item.Item, item => item.Index);
         return [.. clusters.Select(cluster => numbers[cluster])];
     }
 
+    /// <summary>A constant as a parameter of the fit, in units of <paramref name="Unit"/>.</summary>
     private sealed record Parameter(CalibrationConstant Constant, double Before, double Unit, double Spread, double Max)
     {
         internal FittedConstant Fitted(double parameter, double halfWidth)
@@ -98,8 +113,10 @@ internal static class PowerFit
             double value = parameter * Unit;
             double half = halfWidth * Unit;
             (double low, double high) = (Math.Max(0, value - half), value + half);
-            bool told = Constant == CalibrationConstant.OneRowDiscount ? half <= ToldDiscount : low > 0 && high / low <= MaxRatio;
-            return new FittedConstant(Constant, value, low, high, Before, told);
+            bool isIdentified = Constant == CalibrationConstant.OneRowDiscount
+                ? half <= MaxDiscountHalfWidth
+                : low > 0 && high / low <= MaxRatio;
+            return new FittedConstant(Constant, value, low, high, Before, isIdentified);
         }
     }
 }

@@ -3,18 +3,20 @@ using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Simulation.Calibration;
 
-/// <summary>A stretch of time between two meter readings: the energy measured, and the work that its steps did.</summary>
+/// <summary>A stretch of time between two meter readings, with its measured energy and the work of its steps.</summary>
 /// <param name="Run">Name of the run.</param>
-/// <param name="StartSeconds">Its start (s).</param>
-/// <param name="Seconds">Its length (s).</param>
-/// <param name="BusySeconds">How much of it steps fill (s).</param>
-/// <param name="Joules">Energy of all accelerators, measured (J).</param>
-/// <param name="FixedJoules">What is there whatever is fitted: idle power, and sampling by the constants before (J).</param>
-/// <param name="ClockedSeconds">What multiplies the clocked watts (s).</param>
-/// <param name="MemorySeconds">What multiplies the memory watts for weights, without discount (s).</param>
-/// <param name="DiscountSeconds">What the full one-row discount takes off that (s).</param>
-/// <param name="ContextSeconds">What multiplies the memory watts and the ratio of reading keys and values (s).</param>
-/// <param name="ComputeSeconds">What multiplies the compute watts (s).</param>
+/// <param name="StartSeconds">Start of the window, in seconds from the start of the run.</param>
+/// <param name="Seconds">Length of the window, in seconds.</param>
+/// <param name="BusySeconds">Time in the window that steps fill, in seconds.</param>
+/// <param name="Joules">Measured energy of all accelerators, in joules.</param>
+/// <param name="FixedJoules">
+/// Energy that the fit does not change, in joules: idle power, and sampling by the constants before the fit.
+/// </param>
+/// <param name="ClockedSeconds">Factor of the clocked watts, in seconds.</param>
+/// <param name="MemorySeconds">Factor of the memory watts for weights without a discount, in seconds.</param>
+/// <param name="DiscountSeconds">Reduction of the previous factor by a full one-row discount, in seconds.</param>
+/// <param name="ContextSeconds">Factor of the memory watts and of the ratio of reading keys and values, in seconds.</param>
+/// <param name="ComputeSeconds">Factor of the compute watts, in seconds.</param>
 internal sealed record PowerFitWindow(
     string Run,
     double StartSeconds,
@@ -28,17 +30,18 @@ internal sealed record PowerFitWindow(
     double ContextSeconds,
     double ComputeSeconds)
 {
-    /// <summary>The energy that some constants predict (J).</summary>
-    internal double Predict(double clockedWatts, double memoryWatts, double oneRowDiscount, double contextReadRatio, double computeWatts) =>
-        FixedJoules + (clockedWatts * ClockedSeconds)
-        + (memoryWatts * (MemorySeconds - (oneRowDiscount * DiscountSeconds) + (contextReadRatio * ContextSeconds)))
-        + (computeWatts * ComputeSeconds);
+    /// <summary>Share of a window that steps must fill. An emptier window says little about the work of steps.</summary>
+    private const double MinBusyShare = 0.5;
 
-    /// <summary>The energy that the constants of a system predict (J).</summary>
+    /// <summary>The energy that power constants predict, in joules.</summary>
     internal double Predict(PowerConstants power) =>
-        Predict(power.ClockedWatts, power.MemoryWatts, power.OneRowDiscount, power.ContextReadRatio, power.ComputeWatts);
+        FixedJoules + (power.ClockedWatts * ClockedSeconds)
+        + (power.MemoryWatts * (MemorySeconds - (power.OneRowDiscount * DiscountSeconds) + (power.ContextReadRatio * ContextSeconds)))
+        + (power.ComputeWatts * ComputeSeconds);
 
-    /// <summary>Windows of a run between readings at least so far apart, as long as steps fill at least half of them.</summary>
+    /// <summary>The windows of a run between readings that are far enough apart, without those that steps hardly fill.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="shortestSeconds">Length of the shortest window, in seconds.</param>
     internal static IEnumerable<PowerFitWindow> Of(CalibrationRun run, double shortestSeconds)
     {
         WindowWork work = new(run);
@@ -64,7 +67,7 @@ internal sealed record PowerFitWindow(
             }
 
             PowerFitWindow window = work.Of(next, start, stop, last - first);
-            if (window.BusySeconds >= 0.5 * window.Seconds && window.Joules > 0)
+            if (window.BusySeconds >= MinBusyShare * window.Seconds && window.Joules > 0)
             {
                 yield return window;
             }
@@ -73,7 +76,7 @@ internal sealed record PowerFitWindow(
         }
     }
 
-    /// <summary>Sums the work of steps that lie in a window, cut at its ends.</summary>
+    /// <summary>Sums the work of the steps in a window. Steps that cross an end of it count in part.</summary>
     private sealed class WindowWork(CalibrationRun run)
     {
         private readonly PowerConstants power = run.System.Gpu.Power;
@@ -113,14 +116,33 @@ internal sealed record PowerFitWindow(
             clocked += (stop - start - busy) * PowerModel.At(UnitWatts, power.Voltage, ratio).FloorWatts;
             int gpus = run.System.Gpus;
             return new PowerFitWindow(
-                run.Name, start, stop - start, busy, joules, gpus * ((power.IdleWatts * (stop - start)) + sampling),
-                gpus * clocked, gpus * memory, gpus * discount, gpus * context, gpus * compute);
+                run.Name,
+                start,
+                stop - start,
+                busy,
+                joules,
+                FixedJoules: gpus * ((power.IdleWatts * (stop - start)) + sampling),
+                ClockedSeconds: gpus * clocked,
+                MemorySeconds: gpus * memory,
+                DiscountSeconds: gpus * discount,
+                ContextSeconds: gpus * context,
+                ComputeSeconds: gpus * compute);
         }
 
-        /// <summary>Constants of one watt each, so that the power model gives the factors that clock and voltage put on them.</summary>
-        private PowerConstants UnitWatts => power with { IdleWatts = 0, ClockedWatts = 1, MemoryWatts = 1, ComputeWatts = 1, SamplingWatts = 1 };
+        /// <summary>Constants of one watt each, so that the power model gives the factors by which clock and voltage scale them.</summary>
+        private PowerConstants UnitWatts => power with
+        {
+            IdleWatts = 0,
+            ClockedWatts = 1,
+            MemoryWatts = 1,
+            ComputeWatts = 1,
+            SamplingWatts = 1,
+        };
 
-        private static SimulatedSystem With(SimulatedSystem system, double discount, double contextRatio) =>
-            system with { Gpu = system.Gpu with { Power = system.Gpu.Power with { OneRowDiscount = discount, ContextReadRatio = contextRatio } } };
+        private static SimulatedSystem With(SimulatedSystem system, double discount, double contextRatio)
+        {
+            PowerConstants changed = system.Gpu.Power with { OneRowDiscount = discount, ContextReadRatio = contextRatio };
+            return system with { Gpu = system.Gpu with { Power = changed } };
+        }
     }
 }

@@ -5,14 +5,15 @@ using GreenServe.Simulation.Physics;
 namespace GreenServe.Simulation.Calibration;
 
 /// <summary>
-/// How long the prompts of a run were: what a step's prompt tokens stand for, since <c>steps.csv</c> tells their number alone. Right on
-/// the whole for any mix, and for each step where prompts are alike.
+/// Lengths of the prompts of a run, from which the shapes of its steps are estimated, since <c>steps.csv</c> has only the number of prompt
+/// tokens of a step. The estimate is right on average for any mix, and for each step where prompts have equal lengths.
 /// </summary>
-/// <param name="MeanTokens">Mean prompt (tokens); <c>null</c> where requests are not told, which takes each step's tokens as one prompt.</param>
-/// <param name="PairsPerToken">Pairs of query and key of a prompt token, on the mean over tokens: <c>Σp² / 2Σp</c>, however prompts are cut.</param>
-internal readonly record struct PromptMix(double? MeanTokens, double PairsPerToken)
+/// <param name="MeanTokens">Mean length of a prompt, in tokens.</param>
+/// <param name="PairsPerToken">Mean number of pairs of query and key of a prompt token, however prompts are cut: <c>Σp²/2Σp</c>.</param>
+internal readonly record struct PromptMix(double MeanTokens, double PairsPerToken)
 {
-    internal static PromptMix Of(IEnumerable<RequestRecord> requests)
+    /// <summary>The mix of a run; <c>null</c> if it has no prompt tokens.</summary>
+    internal static PromptMix? Of(IEnumerable<RequestRecord> requests)
     {
         double count = 0;
         double sum = 0;
@@ -25,10 +26,10 @@ internal readonly record struct PromptMix(double? MeanTokens, double PairsPerTok
             squares += tokens * tokens;
         }
 
-        return sum > 0 ? new PromptMix(sum / count, squares / (2 * sum)) : default;
+        return sum > 0 ? new PromptMix(sum / count, squares / (2 * sum)) : null;
     }
 
-    /// <summary>What a row of <c>steps.csv</c> worked on.</summary>
+    /// <summary>What a row of <c>steps.csv</c> worked on, if its prompts are an average part of the mix.</summary>
     internal StepShape ShapeOf(EngineStep step)
     {
         if (step.PrefillTokens == 0)
@@ -36,8 +37,20 @@ internal readonly record struct PromptMix(double? MeanTokens, double PairsPerTok
             return StepShape.Decode(step.DecodeSequences, step.ContextTokens);
         }
 
-        int completed = MeanTokens is { } mean ? (int)Math.Round(step.PrefillTokens / mean) : 1;
-        double pairs = MeanTokens is null ? PrefillAttention.Pairs(step.PrefillTokens, 0) : step.PrefillTokens * PairsPerToken;
+        int completed = (int)Math.Round(step.PrefillTokens / MeanTokens);
+        double pairs = step.PrefillTokens * PairsPerToken;
         return new StepShape(step.PrefillTokens, pairs, Math.Max(1, completed), completed, step.DecodeSequences, step.ContextTokens);
+    }
+
+    /// <summary>What a row of <c>steps.csv</c> worked on, if its prompt tokens are one whole prompt.</summary>
+    internal static StepShape OnePrompt(EngineStep step)
+    {
+        if (step.PrefillTokens == 0)
+        {
+            return StepShape.Decode(step.DecodeSequences, step.ContextTokens);
+        }
+
+        double pairs = PrefillAttention.Pairs(step.PrefillTokens, 0);
+        return new StepShape(step.PrefillTokens, pairs, 1, 1, step.DecodeSequences, step.ContextTokens);
     }
 }

@@ -5,20 +5,26 @@ using GreenServe.Simulation.Physics;
 namespace GreenServe.Simulation.Calibration;
 
 /// <summary>
-/// Shares the prompt tokens of steps out to the requests they belong to. The scheduler is first come, first served and ends a prompt
-/// before it begins the next, so the tokens of successive steps run through the prompts in the order in which they were sent.
+/// Assigns the prompt tokens of steps to the requests that they belong to. The scheduler is first come, first served and completes a prompt
+/// before it begins the next. The tokens of successive steps therefore follow the prompts in the order in which they were sent.
 /// </summary>
 internal static class PromptReplay
 {
-    /// <summary>What each step worked on; from mean prompts where tokens and requests do not add up, as after a preemption or a failure.</summary>
+    /// <summary>
+    /// What each step worked on. Where tokens and requests do not add up, as after a preemption or a failure, average prompts are assumed.
+    /// </summary>
     internal static StepShape[] ShapesOf(IReadOnlyList<EngineStep> steps, IEnumerable<RequestRecord> requests)
     {
-        RequestRecord[] sent = [.. requests.Where(request => request.IssuedSeconds is not null).OrderBy(request => request.IssuedSeconds).ThenBy(request => request.Id)];
+        RequestRecord[] sent =
+        [
+            .. requests.Where(request => request.IssuedSeconds is not null)
+                .OrderBy(request => request.IssuedSeconds).ThenBy(request => request.Id),
+        ];
         int[] prompts = [.. sent.Select(request => request.InputTokensCounted ?? request.InputTokensAsked)];
         if (prompts.Sum(tokens => (long)tokens) != steps.Sum(step => (long)step.PrefillTokens))
         {
-            PromptMix mix = PromptMix.Of(sent);
-            return [.. steps.Select(step => mix.ShapeOf(step))];
+            PromptMix? mix = PromptMix.Of(sent);
+            return [.. steps.Select(step => mix?.ShapeOf(step) ?? PromptMix.OnePrompt(step))];
         }
 
         int prompt = 0;
@@ -44,7 +50,9 @@ internal static class PromptReplay
                 }
             }
 
-            shapes[index] = new StepShape(steps[index].PrefillTokens, pairs, sequences, completed, steps[index].DecodeSequences, steps[index].ContextTokens);
+            EngineStep step = steps[index];
+            shapes[index] = new StepShape(
+                step.PrefillTokens, pairs, sequences, completed, step.DecodeSequences, step.ContextTokens);
         }
 
         return shapes;

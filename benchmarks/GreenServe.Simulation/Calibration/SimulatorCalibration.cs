@@ -7,42 +7,57 @@ using GreenServe.Simulation.Physics;
 namespace GreenServe.Simulation.Calibration;
 
 /// <summary>
-/// Fits the simulator to measured runs: hardware efficiencies and host work to <c>steps.csv</c>, power constants to <c>power.csv</c>, the
-/// front end to <c>requests.csv</c>.
+/// Fits the simulator to measured runs: hardware efficiencies and host work to <c>steps.csv</c>, power constants to <c>power.csv</c>, and
+/// the front end to <c>requests.csv</c>.
 /// </summary>
 public static class SimulatorCalibration
 {
-    /// <summary>Steps with work needed at least, in all records together.</summary>
+    /// <summary>Number of steps with work that a fit needs, in all records together: more than it has constants.</summary>
     public const int MinSteps = 20;
 
-    /// <summary>Steps whose residuals are told, for each run.</summary>
+    /// <summary>Largest number of steps of each run whose residuals are reported.</summary>
     private const int MaxResiduals = 1000;
 
-    /// <summary>Times and power depend on each other where the power cap binds: fitted in turn until they agree.</summary>
+    /// <summary>
+    /// Largest number of rounds. Times and power depend on each other where the power cap binds, so that they are fitted in turn until they
+    /// agree.
+    /// </summary>
     private const int MaxRounds = 8;
 
+    /// <summary>Relative change of every power constant from one round to the next that counts as agreement.</summary>
     private const double Agreement = 1e-3;
 
-    /// <summary>Fits to runs on one kind of accelerator, engine and number format; models, loads and clocks may differ.</summary>
-    /// <param name="records">The runs. Simulated ones are taken too, to test the fit itself.</param>
-    /// <param name="gpu">Accelerator to start from, where a record's name is not in the catalogue; <c>null</c> for the record's.</param>
-    /// <param name="engine">Profile to start from, where a record's name is not in the catalogue; <c>null</c> for the record's.</param>
-    /// <exception cref="InvalidInputException">The runs cannot be used together, or one lacks what is needed; every reason.</exception>
+    /// <summary>Number of records without meters that a note names.</summary>
+    private const int MaxNamed = 5;
+
+    /// <summary>
+    /// Fits the constants to runs on one kind of accelerator, engine and number format. Models, loads and clocks may differ.
+    /// </summary>
+    /// <param name="records">The runs. Simulated ones are accepted, so that the fit itself can be tested.</param>
+    /// <param name="gpu">Accelerator to start from, by name or file; <c>null</c> for the record's.</param>
+    /// <param name="engine">Engine profile to start from, by name or file; <c>null</c> for the record's.</param>
+    /// <exception cref="InvalidInputException">
+    /// The runs cannot be used together, or one lacks something that the fit needs. The exception lists every reason.
+    /// </exception>
     public static CalibrationResult Fit(IReadOnlyList<RunRecord> records, string? gpu = null, string? engine = null)
     {
         SimulatedSystem.ThrowIfAny(Check(records, gpu, engine));
-        CalibrationRun[] runs = [.. records.Select((record, index) => CalibrationRun.Of(index, record, RecordedSystem.Of(record, gpu, engine)))];
+        CalibrationRun[] runs =
+        [
+            .. records.Select((record, index) => CalibrationRun.Of(index, record, RecordedSystem.Of(record, gpu, engine))),
+        ];
         SimulatedSystem.ThrowIfAny(CheckTogether(records, runs));
 
         IReadOnlyList<FittedConstant> frontEnd = FrontEndFit.Fit(runs);
         IReadOnlyList<FittedConstant> baselines = BaselineFit.Fit(runs);
+        CalibrationConstant[] known = [.. baselines.Select(constant => constant.Constant)];
         IReadOnlyList<FittedConstant> steps = [];
         IReadOnlyList<FittedConstant> power = [];
         for (int round = 0; round < MaxRounds; round++)
         {
-            // Each fit starts from the constants before, which are also what is known without the runs; the others as found so far.
+            // Each fit starts from its constants before the first round, which are also what is known without the runs.
             steps = StepFit.Fit(With(runs, [.. steps, .. baselines, .. power]), runs[0].System);
-            IReadOnlyList<FittedConstant> found = PowerFit.Fit(runs, With(runs, [.. steps, .. baselines, .. power]), [.. baselines.Select(constant => constant.Constant)]);
+            IReadOnlyList<FittedConstant> found = PowerFit.Fit(runs, With(runs, [.. steps, .. baselines, .. power]), known);
             bool agrees = found.Zip(power).All(pair => Math.Abs(pair.First.Value - pair.Second.Value) <= Agreement * pair.First.Value);
             power = found;
             if (agrees && (power.Count == 0 || round > 0))
@@ -66,7 +81,8 @@ public static class SimulatorCalibration
 
     private static CalibrationRun[] With(CalibrationRun[] runs, IReadOnlyList<FittedConstant> constants)
     {
-        Dictionary<CalibrationConstant, double> values = constants.ToDictionary(constant => constant.Constant, constant => constant.Value);
+        Dictionary<CalibrationConstant, double> values =
+            constants.ToDictionary(constant => constant.Constant, constant => constant.Value);
         return [.. runs.Select(run => (run with { System = SystemConstants.With(run.System, values) }).WithClocks())];
     }
 
@@ -122,18 +138,22 @@ public static class SimulatorCalibration
         }
     }
 
-    private static IEnumerable<string> Notes(CalibrationRun[] runs, IReadOnlyList<FittedConstant> frontEnd, IReadOnlyList<FittedConstant> power)
+    private static IEnumerable<string> Notes(
+        CalibrationRun[] runs, IReadOnlyList<FittedConstant> frontEnd, IReadOnlyList<FittedConstant> power)
     {
         string[] unmetered = [.. runs.Where(run => run.Energy.Count < 2).Select(run => run.Name)];
         if (unmetered.Length > 0)
         {
-            yield return $"power was not measured in {unmetered.Length} of {runs.Length} records: {string.Join(", ", unmetered.Take(5))}{(unmetered.Length > 5 ? ", .." : "")}";
+            string more = unmetered.Length > MaxNamed ? ", .." : "";
+            yield return $"power was not measured in {unmetered.Length} of {runs.Length} records: "
+                + $"{string.Join(", ", unmetered.Take(MaxNamed))}{more}";
         }
 
         if (power.Count == 0)
         {
             int windows = runs.Sum(run => PowerFitWindow.Of(run, PowerFit.ShortestSeconds).Count());
-            yield return $"power constants were left as they were: {windows} windows of at least {PowerFit.ShortestSeconds:F0} s between meter readings, at least {PowerFit.MinWindows} are needed";
+            yield return $"power constants were left as they were: {windows} windows of at least {PowerFit.ShortestSeconds:F0} s "
+                + $"between meter readings, at least {PowerFit.MinWindows} are needed";
         }
 
         if (frontEnd.Count == 0)
@@ -148,18 +168,22 @@ public static class SimulatorCalibration
         }
     }
 
-    /// <summary>An even choice of steps, half of them with prompts where there are so many: prompts are rare, and time to first token is theirs.</summary>
-    private static IEnumerable<(MeasuredStep Before, MeasuredStep After)> Choose((MeasuredStep Before, MeasuredStep After)[] steps, int most)
+    /// <summary>
+    /// Chooses steps evenly over time. Half of them have prompts where there are enough, since prompts are rare but determine the time to
+    /// first token.
+    /// </summary>
+    private static IEnumerable<(MeasuredStep Before, MeasuredStep After)> Choose(
+        (MeasuredStep Before, MeasuredStep After)[] steps, int max)
     {
         (MeasuredStep Before, MeasuredStep After)[] prompts = [.. steps.Where(step => step.Before.Shape.PrefillTokens > 0)];
         (MeasuredStep Before, MeasuredStep After)[] others = [.. steps.Where(step => step.Before.Shape.PrefillTokens == 0)];
-        int promptShare = Math.Min(prompts.Length, Math.Max(most / 2, most - others.Length));
-        return Thin(prompts, promptShare).Concat(Thin(others, most - promptShare)).OrderBy(step => step.Before.StartSeconds);
+        int promptShare = Math.Min(prompts.Length, Math.Max(max / 2, max - others.Length));
+        return Thin(prompts, promptShare).Concat(Thin(others, max - promptShare)).OrderBy(step => step.Before.StartSeconds);
     }
 
-    private static IEnumerable<T> Thin<T>(T[] steps, int most) => steps.Length <= most
+    private static IEnumerable<T> Thin<T>(T[] steps, int max) => steps.Length <= max
         ? steps
-        : Enumerable.Range(0, most).Select(index => steps[(int)((long)index * steps.Length / most)]);
+        : Enumerable.Range(0, max).Select(index => steps[(int)((long)index * steps.Length / max)]);
 
     private static IEnumerable<CalibrationResidual> StepResiduals(CalibrationRun before, CalibrationRun after)
     {
@@ -167,15 +191,20 @@ public static class SimulatorCalibration
         Func<MeasuredStep, StepCost> now = after.Predictor();
         foreach ((MeasuredStep Before, MeasuredStep After) step in Choose([.. before.Steps.Zip(after.Steps)], MaxResiduals))
         {
-            yield return new CalibrationResidual(before.Name, step.Before.StartSeconds, step.Before.Seconds, then(step.Before).Seconds, now(step.After).Seconds);
+            yield return new CalibrationResidual(
+                before.Name, step.Before.StartSeconds, step.Before.Seconds, then(step.Before).Seconds, now(step.After).Seconds);
         }
     }
 
-    private static IEnumerable<CalibrationResidual> PowerResiduals(CalibrationRun before, CalibrationRun after) =>
-        PowerFitWindow.Of(before, PowerFit.ShortestSeconds).Zip(PowerFitWindow.Of(after, PowerFit.ShortestSeconds)).Select(pair => new CalibrationResidual(
+    private static IEnumerable<CalibrationResidual> PowerResiduals(CalibrationRun before, CalibrationRun after)
+    {
+        IEnumerable<PowerFitWindow> then = PowerFitWindow.Of(before, PowerFit.ShortestSeconds);
+        IEnumerable<PowerFitWindow> now = PowerFitWindow.Of(after, PowerFit.ShortestSeconds);
+        return then.Zip(now).Select(pair => new CalibrationResidual(
             before.Name,
             pair.First.StartSeconds,
             pair.First.Joules / pair.First.Seconds,
             pair.First.Predict(before.System.Gpu.Power) / pair.First.Seconds,
             pair.Second.Predict(after.System.Gpu.Power) / pair.Second.Seconds));
+    }
 }

@@ -5,10 +5,10 @@ using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Simulation.Calibration;
 
-/// <summary>Reads and replaces the constants of a system that calibration knows.</summary>
+/// <summary>Reads and replaces the constants of a system that can be fitted.</summary>
 internal static class SystemConstants
 {
-    /// <summary>A constant of a system.</summary>
+    /// <summary>The value of a constant in a system.</summary>
     internal static double Of(SimulatedSystem system, CalibrationConstant constant)
     {
         PrecisionRating rating = WeightFormat.Rating(system.Gpu, system.Knobs.Precision)!;
@@ -36,10 +36,11 @@ internal static class SystemConstants
         };
     }
 
-    /// <summary>A system with some constants replaced; its engine is then the one on its accelerator, without overrides for others.</summary>
+    /// <summary>A system with some constants replaced. Its engine profile then has no overrides for other accelerators.</summary>
     internal static SimulatedSystem With(SimulatedSystem system, IReadOnlyDictionary<CalibrationConstant, double> values)
     {
-        double Value(CalibrationConstant constant) => values.TryGetValue(constant, out double value) ? value : Of(system, constant);
+        double Value(CalibrationConstant constant) =>
+            values.TryGetValue(constant, out double value) ? value : Of(system, constant);
         PrecisionRating Rated(PrecisionRating rating) => rating with
         {
             ComputeEfficiency = Value(CalibrationConstant.ComputeEfficiency),

@@ -4,9 +4,15 @@ using System.Text.Json.Nodes;
 
 namespace GreenServe.Simulation.Calibration;
 
-/// <summary>Writes a JSON value as block-style YAML that people can edit. Absent values are left out.</summary>
+/// <summary>Writes a JSON value as block-style YAML that is easy to edit. Null values are left out.</summary>
 internal static class YamlText
 {
+    private static readonly JsonSerializerOptions Scalars =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The YAML text of a value.</summary>
+    /// <param name="node">The value.</param>
+    /// <param name="comments">Comment lines to write before it, without <c>#</c>.</param>
     internal static string Of(JsonNode node, IReadOnlyList<string> comments)
     {
         StringBuilder text = new();
@@ -56,12 +62,14 @@ internal static class YamlText
         Write(value, indent + 2, text);
     }
 
-    /// <summary>JSON is YAML: what need not be edited stands on one line.</summary>
+    /// <summary>A value on one line. JSON is also YAML.</summary>
     private static string Flow(JsonNode? value) => value switch
     {
-        JsonObject mapping => "{ " + string.Join(", ", mapping.Where(pair => pair.Value is not null).Select(pair => $"{pair.Key}: {Flow(pair.Value)}")) + " }",
+        JsonObject mapping => $"{{ {string.Join(", ", mapping.Where(pair => pair.Value is not null).Select(Pair))} }}",
         JsonArray list => "[" + string.Join(", ", list.Select(Flow)) + "]",
         null => "null",
-        _ => value.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }),
+        _ => value.ToJsonString(Scalars),
     };
+
+    private static string Pair(KeyValuePair<string, JsonNode?> pair) => $"{pair.Key}: {Flow(pair.Value)}";
 }

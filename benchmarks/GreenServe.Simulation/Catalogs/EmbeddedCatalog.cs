@@ -4,18 +4,20 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Simulation.Catalogs;
 
-/// <summary>YAML documents that travel inside this assembly, found by name or alias; any other document is found by its path.</summary>
+/// <summary>
+/// YAML documents that are embedded in this assembly and found by name or alias. Any other document is read from its path.
+/// </summary>
 /// <param name="folder">Folder of the documents, for example <c>gpus</c>.</param>
-/// <param name="what">What a document describes, for messages.</param>
-/// <param name="namesOf">Every name a document answers to; the first is its own.</param>
+/// <param name="what">What a document describes, for error messages.</param>
+/// <param name="namesOf">All names of a document. The first is its own and the others are aliases.</param>
 internal sealed class EmbeddedCatalog<T>(string folder, string what, Func<T, IEnumerable<string>> namesOf)
 {
     private readonly Lazy<IReadOnlyList<T>> entries = new(() => ReadAll(folder));
 
-    /// <summary>Every entry, in ordinal order of the file names.</summary>
+    /// <summary>Every entry, in ordinal order of the names of their files.</summary>
     internal IReadOnlyList<T> All => entries.Value;
 
-    /// <summary>The entry of a name (case does not matter), or the document at a path.</summary>
+    /// <summary>Finds an entry by its name in any case, or reads the document at a path.</summary>
     /// <exception cref="InvalidInputException">There is no such entry, or the document is not valid.</exception>
     internal T Find(string nameOrPath)
     {
@@ -25,13 +27,16 @@ internal sealed class EmbeddedCatalog<T>(string folder, string what, Func<T, IEn
             return entry;
         }
 
-        bool isPath = nameOrPath.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || nameOrPath.Contains('/', StringComparison.Ordinal);
-        return isPath
-            ? DocumentTree.Read(nameOrPath).Bind<T>()
-            : throw new InvalidInputException(
-                new Problem(what, $"'{nameOrPath}'", $"one of {string.Join(", ", All.Select(known => namesOf(known).First()))}, or the path of a .yaml file"));
+        if (nameOrPath.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || nameOrPath.Contains('/', StringComparison.Ordinal))
+        {
+            return DocumentTree.Read(nameOrPath).Bind<T>();
+        }
+
+        string names = string.Join(", ", All.Select(known => namesOf(known).First()));
+        throw new InvalidInputException(new Problem(what, $"'{nameOrPath}'", $"one of {names}, or the path of a .yaml file"));
     }
 
+    /// <summary>Finds an entry by its name in any case; <c>null</c> if there is none.</summary>
     internal T? TryFind(string name) =>
         All.FirstOrDefault(entry => namesOf(entry).Contains(name, StringComparer.OrdinalIgnoreCase));
 

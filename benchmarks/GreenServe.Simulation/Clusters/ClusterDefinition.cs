@@ -3,34 +3,58 @@ using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Simulation.Clusters;
 
-/// <summary>Instances behind one router, and what an operator does to them over time.</summary>
+/// <summary>Instances behind one router, and what an operator does to them during a run.</summary>
 public sealed record ClusterDefinition
 {
-    /// <summary>The instances.</summary>
+    /// <summary>Default of <see cref="StartSeconds"/>: 7 minutes. DynamoLLM, table V, reports 6 to 8 minutes (second-hand).</summary>
+    internal const double DefaultStartSeconds = 420;
+
+    /// <summary>
+    /// Default of <see cref="ReshardSeconds"/>: 1 minute. DynamoLLM reports 1 to 2 minutes without optimisation (second-hand).
+    /// </summary>
+    internal const double DefaultReshardSeconds = 60;
+
+    /// <summary>Default of <see cref="ClockChangeSeconds"/>: 65 ms. DynamoLLM reports 50 to 80 ms (second-hand).</summary>
+    internal const double DefaultClockChangeSeconds = 0.065;
+
+    /// <summary>Default of <see cref="TransferBytesPerSecond"/>: 50 GB/s, the bandwidth of a 400 Gb/s link.</summary>
+    internal const double DefaultTransferBytesPerSecond = 50e9;
+
+    /// <summary>Default of <see cref="TransferLatencySeconds"/>: 2 ms, assumed for setting up a transfer between servers.</summary>
+    internal const double DefaultTransferLatencySeconds = 0.002;
+
+    /// <summary>The instances, numbered from 0 in this order. There is at least one.</summary>
     public required IReadOnlyList<ClusterReplica> Replicas { get; init; }
 
-    /// <summary>How requests are spread.</summary>
+    /// <summary>How the router chooses an instance for a request.</summary>
+    /// <value>Default <see cref="RouterKind.LeastTokens"/>.</value>
     public RouterKind Router { get; init; } = RouterKind.LeastTokens;
 
-    /// <summary>What is done to the instances, in order of time.</summary>
+    /// <summary>What an operator does to the instances, in order of time.</summary>
+    /// <value>Default: nothing.</value>
     public IReadOnlyList<ReplicaChange> Changes { get; init; } = [];
 
-    /// <summary>From switching an instance on to its first request (s). Default: 7 minutes (DynamoLLM, table V: 6-8 minutes, second-hand).</summary>
-    public double StartSeconds { get; init; } = 420;
+    /// <summary>Time from switching an instance on to its first request, in seconds, at least 0.</summary>
+    /// <value>Default 420.</value>
+    public double StartSeconds { get; init; } = DefaultStartSeconds;
 
-    /// <summary>From the last request before a re-sharding to the first after it (s). Default: 60 s (DynamoLLM: 1-2 minutes unoptimised, second-hand).</summary>
-    public double ReshardSeconds { get; init; } = 60;
+    /// <summary>Time from the last request before a re-sharding to the first one after it, in seconds, at least 0.</summary>
+    /// <value>Default 60.</value>
+    public double ReshardSeconds { get; init; } = DefaultReshardSeconds;
 
-    /// <summary>How long setting a clock keeps an instance from working (s). Default: 65 ms (DynamoLLM: 50-80 ms, second-hand).</summary>
-    public double ClockChangeSeconds { get; init; } = 0.065;
+    /// <summary>Time for which setting a clock keeps an instance from working, in seconds, at least 0.</summary>
+    /// <value>Default 0.065.</value>
+    public double ClockChangeSeconds { get; init; } = DefaultClockChangeSeconds;
 
-    /// <summary>Bandwidth at which a prompt's keys and values move to another instance (bytes/s). Default: 50 GB/s, a 400 Gb/s link.</summary>
-    public double TransferBytesPerSecond { get; init; } = 50e9;
+    /// <summary>Bandwidth at which the keys and values of a prompt move to another instance, in bytes per second, above 0.</summary>
+    /// <value>Default 50e9.</value>
+    public double TransferBytesPerSecond { get; init; } = DefaultTransferBytesPerSecond;
 
-    /// <summary>Latency of such a move (s).</summary>
-    public double TransferLatencySeconds { get; init; } = 0.002;
+    /// <summary>Latency of moving the keys and values of a prompt to another instance, in seconds, at least 0.</summary>
+    /// <value>Default 0.002.</value>
+    public double TransferLatencySeconds { get; init; } = DefaultTransferLatencySeconds;
 
-    /// <summary>Every reason why this cluster cannot exist.</summary>
+    /// <summary>Every reason why this cluster cannot exist; empty if it can.</summary>
     public IEnumerable<Problem> Check()
     {
         if (Replicas.Count == 0)
@@ -53,9 +77,13 @@ public sealed record ClusterDefinition
             yield return new Problem("replicas", prefills ? "prefill without decode" : "decode without prefill", "both or neither");
         }
 
-        foreach (Problem problem in new[] { StartSeconds, ReshardSeconds, ClockChangeSeconds, TransferLatencySeconds }
-            .Where(seconds => !(seconds >= 0)).Select(seconds => new Problem("cluster delays", seconds, "a number of seconds of at least 0"))
-            .Concat(CheckChanges()))
+        double[] delays = [StartSeconds, ReshardSeconds, ClockChangeSeconds, TransferLatencySeconds];
+        foreach (double seconds in delays.Where(seconds => !(seconds >= 0)))
+        {
+            yield return new Problem("cluster delays", seconds, "a number of seconds of at least 0");
+        }
+
+        foreach (Problem problem in CheckChanges())
         {
             yield return problem;
         }
@@ -78,6 +106,12 @@ public sealed record ClusterDefinition
                 continue;
             }
 
+            if (change.Action == ReplicaAction.Reshard && !(change.Value >= 1 && change.Value == Math.Floor(change.Value.Value)))
+            {
+                yield return new Problem($"{place}: value", change.Value, "the new tensor parallelism, a whole number of at least 1");
+                continue;
+            }
+
             SimulatedSystem? changed = After(Replicas[change.Replica].System, change);
             foreach (Problem problem in changed?.Check() ?? [])
             {
@@ -86,11 +120,26 @@ public sealed record ClusterDefinition
         }
     }
 
-    /// <summary>An instance after a change of its knobs; <c>null</c> where they stay.</summary>
+    /// <summary>An instance after a change of its knobs; <c>null</c> for an action that does not change them.</summary>
+    /// <param name="system">The instance before the change.</param>
+    /// <param name="change">The change, which <see cref="Check"/> has accepted.</param>
     internal static SimulatedSystem? After(SimulatedSystem system, ReplicaChange change) => change.Action switch
     {
         ReplicaAction.SetClock => system with { Knobs = system.Knobs with { GpuClockMegahertz = change.Value } },
-        ReplicaAction.Reshard => system with { Knobs = system.Knobs with { TensorParallelism = (int)(change.Value ?? 0) } },
+        ReplicaAction.Reshard => system with { Knobs = system.Knobs with { TensorParallelism = (int)change.Value!.Value } },
         _ => null,
     };
+}
+
+/// <summary>How a cluster chooses the instance for a request. Ties go to the instance with the lowest number.</summary>
+public enum RouterKind
+{
+    /// <summary>The instances take turns.</summary>
+    RoundRobin,
+
+    /// <summary>The instance with the fewest unfinished requests is chosen.</summary>
+    LeastRequests,
+
+    /// <summary>The instance with the fewest input and output tokens of unfinished requests is chosen (join the shortest queue).</summary>
+    LeastTokens,
 }

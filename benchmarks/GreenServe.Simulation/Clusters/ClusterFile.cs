@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
@@ -6,55 +5,58 @@ using GreenServe.Workloads.Models;
 
 namespace GreenServe.Simulation.Clusters;
 
-/// <summary>A cluster as a file describes it (<c>*.cluster.yaml</c>): see <c>docs/simulator.md</c>.</summary>
+/// <summary>A cluster as a file (<c>*.cluster.yaml</c>) describes it. <c>docs/simulator.md</c> explains the format.</summary>
 public sealed record ClusterFile : IChecked
 {
-    /// <summary>How requests are spread.</summary>
-    [Description("How requests are spread: round_robin, least_requests or least_tokens.")]
+    /// <summary>
+    /// How the router chooses an instance for a request: <c>round_robin</c>, <c>least_requests</c> or <c>least_tokens</c>.
+    /// </summary>
+    /// <value>Default <c>least_tokens</c>.</value>
     public RouterKind Router { get; init; } = RouterKind.LeastTokens;
 
     /// <summary>The instances, numbered from 0 in this order.</summary>
-    [Description("The instances, numbered from 0 in this order.")]
     public required IReadOnlyList<ReplicaGroup> Replicas { get; init; }
 
-    /// <summary>What is done to the instances, in order of time.</summary>
-    [Description("What is done to the instances, in order of time.")]
+    /// <summary>What an operator does to the instances, in order of time.</summary>
+    /// <value>Default: nothing.</value>
     public IReadOnlyList<ReplicaChange> Changes { get; init; } = [];
 
-    /// <summary>From switching an instance on to its first request (s).</summary>
-    [Description("From switching an instance on to its first request, in seconds.")]
+    /// <summary>Time from switching an instance on to its first request, in seconds, from 0 to 86400.</summary>
+    /// <value>Default 420.</value>
     [Range(0, 86_400)]
-    public double StartSeconds { get; init; } = 420;
+    public double StartSeconds { get; init; } = ClusterDefinition.DefaultStartSeconds;
 
-    /// <summary>From the last request before a re-sharding to the first after it (s).</summary>
-    [Description("From the last request before a re-sharding to the first after it, in seconds.")]
+    /// <summary>Time from the last request before a re-sharding to the first one after it, in seconds, from 0 to 86400.</summary>
+    /// <value>Default 60.</value>
     [Range(0, 86_400)]
-    public double ReshardSeconds { get; init; } = 60;
+    public double ReshardSeconds { get; init; } = ClusterDefinition.DefaultReshardSeconds;
 
-    /// <summary>How long setting a clock keeps an instance from working (s).</summary>
-    [Description("How long setting a clock keeps an instance from working, in seconds.")]
+    /// <summary>Time for which setting a clock keeps an instance from working, in seconds, from 0 to 60.</summary>
+    /// <value>Default 0.065.</value>
     [Range(0, 60)]
-    public double ClockChangeSeconds { get; init; } = 0.065;
+    public double ClockChangeSeconds { get; init; } = ClusterDefinition.DefaultClockChangeSeconds;
 
-    /// <summary>Bandwidth at which a prompt's keys and values move to another instance (bytes/s).</summary>
-    [Description("Bandwidth at which a prompt's keys and values move to another instance, in bytes per second.")]
+    /// <summary>Bandwidth at which the keys and values of a prompt move to another instance, in bytes per second, in (0, 1e15].</summary>
+    /// <value>Default 50e9.</value>
     [Range(0, 1e15, MinimumIsExclusive = true)]
-    public double TransferBytesPerSecond { get; init; } = 50e9;
+    public double TransferBytesPerSecond { get; init; } = ClusterDefinition.DefaultTransferBytesPerSecond;
 
-    /// <summary>Latency of such a move (s).</summary>
-    [Description("Latency of such a move, in seconds.")]
+    /// <summary>Latency of moving the keys and values of a prompt to another instance, in seconds, from 0 to 60.</summary>
+    /// <value>Default 0.002.</value>
     [Range(0, 60)]
-    public double TransferLatencySeconds { get; init; } = 0.002;
+    public double TransferLatencySeconds { get; init; } = ClusterDefinition.DefaultTransferLatencySeconds;
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="InvalidInputException">It cannot be read or is not valid; every problem.</exception>
+    /// <param name="path">Path of the file.</param>
+    /// <exception cref="InvalidInputException">The file cannot be read or is not valid. The exception lists every problem.</exception>
     public static ClusterFile Read(string path) => DocumentTree.Read(path).Bind<ClusterFile>();
 
     /// <inheritdoc />
     public IEnumerable<Problem> Check() => Replicas.Index().SelectMany(item => item.Item.UnknownClasses.Select(name =>
         new Problem($"$.replicas[{item.Index}].classes", name, "classes SS to LL")));
 
-    /// <summary>The cluster, serving a model.</summary>
+    /// <summary>The cluster, which serves a model.</summary>
+    /// <param name="model">The model.</param>
     /// <exception cref="InvalidInputException">An accelerator or engine is not known.</exception>
     public ClusterDefinition For(ModelDefinition model) => new()
     {

@@ -3,7 +3,9 @@ using GreenServe.Simulation.Runs;
 
 namespace GreenServe.Simulation.Clusters;
 
-/// <summary>One instance of a running cluster: its state, its load as the router sees it, and the energy of accelerators it does not use.</summary>
+/// <summary>
+/// One instance of a running cluster: its state, its load as the router sees it, and the energy of accelerators that it does not use.
+/// </summary>
 internal sealed class ClusterNode
 {
     private readonly ClusterDefinition cluster;
@@ -12,6 +14,11 @@ internal sealed class ClusterNode
     private ReplicaChange? afterDrain;
     private double unusedSince;
 
+    /// <summary>Makes the instance as it is at the start of a run.</summary>
+    /// <param name="number">Number of the instance, from 0.</param>
+    /// <param name="cluster">The cluster that it belongs to.</param>
+    /// <param name="gapCounts">Receives the token gaps of completed requests.</param>
+    /// <param name="sink">Receives steps and outcomes.</param>
     internal ClusterNode(int number, ClusterDefinition cluster, GapCounts gapCounts, ISimulationSink sink)
     {
         this.cluster = cluster;
@@ -22,34 +29,44 @@ internal sealed class ClusterNode
         if (definition.StartsOff)
         {
             State = NodeState.Off;
-            Replica.SetIdleWatts(0, 0);
+            Replica.SetIdleWatts(seconds: 0, watts: 0);
         }
     }
 
+    /// <summary>The instance in virtual time.</summary>
     internal SimulatedReplica Replica { get; }
 
+    /// <summary>What the instance is doing.</summary>
     internal NodeState State { get; private set; } = NodeState.Serving;
 
+    /// <summary>The part of a request that the instance serves.</summary>
     internal ReplicaRole Role => definition.Role;
 
+    /// <summary>Number of unfinished requests.</summary>
     internal int Requests { get; private set; }
 
+    /// <summary>Number of input and output tokens of unfinished requests.</summary>
     internal long Tokens { get; private set; }
 
+    /// <summary>Energy of accelerators of the server that the instance did not use, in joules.</summary>
     internal double UnusedJoules { get; private set; }
 
-    /// <summary>When its start-up or re-sharding is over (s); infinite while neither is under way.</summary>
+    /// <summary>End of its start-up or re-sharding, in seconds from the start of the run; infinite while neither is in progress.</summary>
     internal double ReadyAt { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>Bytes of keys and values of one token, over all accelerators.</summary>
+    /// <summary>Bytes of keys and values of one token, summed over all accelerators.</summary>
     internal double KeyValueBytesPerToken => system.Gpus * DecodeAttention.BytesPerContextToken(
         system.Model, system.Knobs.TensorParallelism, system.KeyValueBytes) / system.Knobs.PipelineParallelism;
 
+    /// <summary>Whether the instance takes a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="toDecode">Whether the request has its first token and is to be decoded.</param>
     internal bool Serves(SimulatedRequest request, bool toDecode) =>
         State == NodeState.Serving
         && (toDecode ? Role == ReplicaRole.Decode : Role != ReplicaRole.Decode)
         && (definition.Classes?.Contains(request.Request.Class.Name) ?? true);
 
+    /// <summary>Takes a request that arrives.</summary>
     internal void Take(SimulatedRequest request, double seconds)
     {
         Requests++;
@@ -57,13 +74,14 @@ internal sealed class ClusterNode
         Replica.Enqueue(request, seconds);
     }
 
-    internal void Give(SimulatedRequest request)
+    /// <summary>Stops counting a request that ended or moves to another instance.</summary>
+    internal void Remove(SimulatedRequest request)
     {
         Requests--;
         Tokens -= request.Request.InputTokens + request.Request.OutputTokens;
     }
 
-    /// <summary>Does what an operator asked for, now or once the node is empty.</summary>
+    /// <summary>Carries out an action of an operator, now or once the instance has no requests.</summary>
     internal void Apply(ReplicaChange change, double seconds)
     {
         switch (change.Action)
@@ -76,7 +94,7 @@ internal sealed class ClusterNode
                 CountUnused(seconds);
                 State = NodeState.Starting;
                 ReadyAt = seconds + cluster.StartSeconds;
-                Replica.SetIdleWatts(seconds, null);
+                Replica.SetIdleWatts(seconds, watts: null);
                 break;
             case ReplicaAction.Start:
                 break;
@@ -85,16 +103,16 @@ internal sealed class ClusterNode
                 {
                     State = NodeState.Draining;
                     afterDrain = change;
-                    LeaveWhenEmpty(seconds);
+                    ChangeWhenEmpty(seconds);
                 }
 
                 break;
         }
     }
 
-    /// <summary>Goes on with what waits for the node to be empty.</summary>
-    /// <returns>Whether it did.</returns>
-    internal bool LeaveWhenEmpty(double seconds)
+    /// <summary>Carries out the action that waits for the instance to have no requests, if it has none.</summary>
+    /// <returns>Whether the action was carried out.</returns>
+    internal bool ChangeWhenEmpty(double seconds)
     {
         if (State != NodeState.Draining || !Replica.IsEmpty)
         {
@@ -116,21 +134,23 @@ internal sealed class ClusterNode
                 break;
             default:
                 State = NodeState.Off;
-                Replica.SetIdleWatts(seconds, 0);
+                Replica.SetIdleWatts(seconds, watts: 0);
                 break;
         }
 
         return true;
     }
 
-    /// <summary>The start-up or the re-sharding is over.</summary>
+    /// <summary>Ends the start-up or the re-sharding.</summary>
     internal void BecomeReady()
     {
         State = NodeState.Serving;
         ReadyAt = double.PositiveInfinity;
     }
 
-    /// <summary>Accounts for accelerators of the server that the instance does not use, up to a time (s).</summary>
+    /// <summary>
+    /// Counts the energy of accelerators that the instance does not use up to a time, in seconds from the start of the run.
+    /// </summary>
     internal void CountUnused(double seconds)
     {
         if (State != NodeState.Off)
@@ -140,4 +160,26 @@ internal sealed class ClusterNode
 
         unusedSince = seconds;
     }
+}
+
+/// <summary>What an instance of a cluster is doing.</summary>
+internal enum NodeState
+{
+    /// <summary>The instance takes requests.</summary>
+    Serving,
+
+    /// <summary>The instance finishes its requests before it changes.</summary>
+    Draining,
+
+    /// <summary>The instance loads its weights.</summary>
+    Starting,
+
+    /// <summary>The instance moves its weights.</summary>
+    Resharding,
+
+    /// <summary>The instance has no process, and its accelerators idle.</summary>
+    Idle,
+
+    /// <summary>The instance draws no power.</summary>
+    Off,
 }

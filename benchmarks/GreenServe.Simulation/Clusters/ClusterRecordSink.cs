@@ -5,12 +5,15 @@ using GreenServe.Simulation.Runs;
 namespace GreenServe.Simulation.Clusters;
 
 /// <summary>
-/// Writes a cluster's run into a record: every request, and the power of each instance as a meter of its own. Steps are left out: a
-/// record's steps are those of one engine.
+/// Writes the run of a cluster into a run record: every request, and the energy of each instance as a meter of its own. Steps are left out,
+/// since the steps of a record are those of one engine.
 /// </summary>
+/// <param name="record">The record. The caller completes it.</param>
 public sealed class ClusterRecordSink(RunRecordWriter record) : ISimulationSink
 {
+    /// <summary>Name of the meter of accelerators that no instance uses.</summary>
     private const string UnusedMeter = "unused";
+
     private readonly SortedDictionary<int, PowerSampler> power = [];
 
     /// <inheritdoc />
@@ -34,7 +37,8 @@ public sealed class ClusterRecordSink(RunRecordWriter record) : ISimulationSink
     /// <inheritdoc />
     public void AddTokenGaps(string requestClass, LatencyHistogram gaps) => record.AddTokenGaps(requestClass, gaps);
 
-    /// <summary>Writes the last readings; once, after the simulation. Accelerators that no instance uses are read as their mean.</summary>
+    /// <summary>Writes the last readings. Call it once, after the simulation.</summary>
+    /// <param name="summary">The totals of the run, from which the energy of unused accelerators is read at its mean power.</param>
     public void End(ClusterSummary summary)
     {
         foreach (PowerSampler sampler in power.Values)
@@ -46,7 +50,7 @@ public sealed class ClusterRecordSink(RunRecordWriter record) : ISimulationSink
         record.Add(new PowerSample(UnusedMeter, summary.DurationSeconds, null, summary.UnusedJoules));
     }
 
-    /// <summary>The meters whose samples it writes.</summary>
+    /// <summary>Descriptions of the meters whose samples it writes.</summary>
     public IReadOnlyList<MeterDescription> Meters =>
         [.. power.Keys.Select(MeterName).Append(UnusedMeter).Select(name => SimulationSummary.Meter with { Name = name, Device = name })];
 

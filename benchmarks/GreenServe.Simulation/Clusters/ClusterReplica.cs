@@ -2,18 +2,33 @@ using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Simulation.Clusters;
 
-/// <summary>One instance of a cluster.</summary>
+/// <summary>One instance of a cluster at the start of a run.</summary>
 public sealed record ClusterReplica
 {
-    /// <summary>What it is at the start. All accelerators of its server count, used or not.</summary>
+    /// <summary>The instance. The energy of all accelerators of its server counts, whether it uses them or not.</summary>
     public required SimulatedSystem System { get; init; }
 
-    /// <summary>Which part of requests it serves.</summary>
+    /// <summary>The part of a request that it serves.</summary>
+    /// <value>Default <see cref="ReplicaRole.Whole"/>.</value>
     public ReplicaRole Role { get; init; }
 
-    /// <summary>Names of the request classes it serves (SS..LL); <c>null</c> for all.</summary>
+    /// <summary>Names of the request classes that it serves, SS to LL; <c>null</c> for all.</summary>
     public IReadOnlySet<string>? Classes { get; init; }
 
     /// <summary>Whether it is switched off at the start.</summary>
+    /// <value>Default <c>false</c>.</value>
     public bool StartsOff { get; init; }
+}
+
+/// <summary>The part of a request that an instance serves.</summary>
+public enum ReplicaRole
+{
+    /// <summary>The instance serves whole requests.</summary>
+    Whole,
+
+    /// <summary>The instance processes prompts. A request moves on after its first token.</summary>
+    Prefill,
+
+    /// <summary>The instance generates the tokens after the first one.</summary>
+    Decode,
 }

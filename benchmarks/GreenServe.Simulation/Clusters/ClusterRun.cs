@@ -2,7 +2,9 @@ using GreenServe.Simulation.Runs;
 
 namespace GreenServe.Simulation.Clusters;
 
-/// <summary>A cluster in virtual time: routes requests, hands them from prefill to decode instances, and carries out changes.</summary>
+/// <summary>
+/// A cluster in virtual time. It routes requests, moves them from prefill to decode instances, and carries out the actions of an operator.
+/// </summary>
 internal sealed class ClusterRun : IServingTarget
 {
     private readonly ClusterDefinition cluster;
@@ -11,10 +13,14 @@ internal sealed class ClusterRun : IServingTarget
     private readonly PriorityQueue<SimulatedRequest, (double Seconds, long Id)> moving = new();
     private readonly List<SimulatedRequest> ended = [];
     private int nextChange;
-    private int underWay;
+    private int unfinished;
     private double nextReady = double.PositiveInfinity;
-    private int lastRouted = -1;
+    private int nextInTurn;
 
+    /// <summary>Makes the cluster as it is at the start of a run.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="gapCounts">Receives the token gaps of completed requests.</param>
+    /// <param name="sink">Receives steps and outcomes.</param>
     internal ClusterRun(ClusterDefinition cluster, GapCounts gapCounts, ISimulationSink sink)
     {
         this.cluster = cluster;
@@ -23,20 +29,27 @@ internal sealed class ClusterRun : IServingTarget
         IsSplit = Nodes.Any(node => node.Role == ReplicaRole.Prefill);
     }
 
+    /// <summary>The instances, by number.</summary>
     internal IReadOnlyList<ClusterNode> Nodes { get; }
 
-    /// <summary>Whether prompts and what follows them are served apart.</summary>
+    /// <summary>Whether different instances process prompts and generate the tokens after the first.</summary>
     internal bool IsSplit { get; }
 
-    /// <summary>Requests that no instance has been found for.</summary>
-    internal IEnumerable<SimulatedRequest> Homeless => unrouted.Concat(moving.UnorderedItems.OrderBy(item => item.Priority).Select(item => item.Element));
+    /// <summary>Requests that no instance has: those that none serves yet, and those that move between two instances.</summary>
+    internal IEnumerable<SimulatedRequest> Unassigned =>
+        unrouted.Concat(moving.UnorderedItems.OrderBy(item => item.Priority).Select(item => item.Element));
 
+    /// <inheritdoc />
     public double Now { get; private set; }
 
+    /// <inheritdoc />
     public int WaitingCount => unrouted.Count + Nodes.Sum(node => node.Replica.WaitingCount);
 
-    // Without a request under way, changes only matter to the next one, and are caught up with when it comes.
-    public double EndsAt => Math.Min(Math.Min(ends.MinKey, NextMove), underWay > 0 ? NextEvent : double.PositiveInfinity);
+    /// <inheritdoc />
+    /// <remarks>
+    /// While there is no unfinished request, changes do not count as events. They are carried out when the next request arrives.
+    /// </remarks>
+    public double EndsAt => Math.Min(Math.Min(ends.MinKey, NextMove), unfinished > 0 ? NextEvent : double.PositiveInfinity);
 
     private double NextChange => nextChange < cluster.Changes.Count ? cluster.Changes[nextChange].AtSeconds : double.PositiveInfinity;
 
@@ -44,15 +57,17 @@ internal sealed class ClusterRun : IServingTarget
 
     private double NextMove => moving.TryPeek(out _, out (double Seconds, long Id) first) ? first.Seconds : double.PositiveInfinity;
 
+    /// <inheritdoc />
     public void Enqueue(SimulatedRequest request, double seconds)
     {
         ChangeUntil(seconds);
         Now = seconds;
-        underWay++;
+        unfinished++;
         SimulatedRequest whole = IsSplit && request.OutputLimit > 1 ? request.ForPrefill() : request;
         Route(whole, seconds, toDecode: false);
     }
 
+    /// <inheritdoc />
     public IReadOnlyList<SimulatedRequest> Advance()
     {
         ended.Clear();
@@ -74,6 +89,7 @@ internal sealed class ClusterRun : IServingTarget
         return ended;
     }
 
+    /// <inheritdoc />
     public void RunOut(double seconds)
     {
         for (int number = 0; number < Nodes.Count; number++)
@@ -90,7 +106,7 @@ internal sealed class ClusterRun : IServingTarget
         for (int index = 0; index < done.Count; index++)
         {
             SimulatedRequest request = done[index];
-            node.Give(request);
+            node.Remove(request);
             if (request.IsHandedOver)
             {
                 double bytes = request.PromptTokens * node.KeyValueBytesPerToken;
@@ -99,12 +115,12 @@ internal sealed class ClusterRun : IServingTarget
             }
             else
             {
-                underWay--;
+                unfinished--;
                 ended.Add(request);
             }
         }
 
-        if (node.LeaveWhenEmpty(Now))
+        if (node.ChangeWhenEmpty(Now))
         {
             nextReady = Math.Min(nextReady, node.ReadyAt);
         }
@@ -144,25 +160,25 @@ internal sealed class ClusterRun : IServingTarget
 
     private void Route(SimulatedRequest request, double seconds, bool toDecode)
     {
-        int number = Choose(request, toDecode);
-        if (number < 0)
+        if (Choose(request, toDecode) is not { } number)
         {
             unrouted.Enqueue(request);
             return;
         }
 
-        lastRouted = number;
+        nextInTurn = (number + 1) % Nodes.Count;
         Nodes[number].Take(request, seconds);
         ends.Set(number, Nodes[number].Replica.EndsAt);
     }
 
-    private int Choose(SimulatedRequest request, bool toDecode)
+    /// <summary>Number of the instance that the router chooses for a request; <c>null</c> if none takes it now.</summary>
+    private int? Choose(SimulatedRequest request, bool toDecode)
     {
-        int best = -1;
-        long least = long.MaxValue;
-        for (int step = 1; step <= Nodes.Count; step++)
+        int? best = null;
+        long leastLoad = long.MaxValue;
+        for (int offset = 0; offset < Nodes.Count; offset++)
         {
-            int number = cluster.Router == RouterKind.RoundRobin ? (lastRouted + step) % Nodes.Count : step - 1;
+            int number = cluster.Router == RouterKind.RoundRobin ? (nextInTurn + offset) % Nodes.Count : offset;
             ClusterNode node = Nodes[number];
             if (!node.Serves(request, toDecode))
             {
@@ -175,9 +191,9 @@ internal sealed class ClusterRun : IServingTarget
             }
 
             long load = cluster.Router == RouterKind.LeastRequests ? node.Requests : node.Tokens;
-            if (load < least)
+            if (load < leastLoad)
             {
-                (best, least) = (number, load);
+                (best, leastLoad) = (number, load);
             }
         }
 

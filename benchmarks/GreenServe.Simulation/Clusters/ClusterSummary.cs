@@ -2,39 +2,46 @@ using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Simulation.Clusters;
 
-/// <summary>What a run of a cluster comes to.</summary>
+/// <summary>Totals and verdict of a simulated run of a cluster.</summary>
 public sealed record ClusterSummary
 {
-    /// <summary>Length of the run (s): until the last request ended.</summary>
+    /// <summary>Length of the run until its last request ended, in seconds.</summary>
     public required double DurationSeconds { get; init; }
 
-    /// <summary>Requests that got all their tokens.</summary>
+    /// <summary>Number of requests that got all their tokens.</summary>
     public required long CompletedRequests { get; init; }
 
-    /// <summary>Requests that had not when the run was ended.</summary>
+    /// <summary>Number of requests that were unfinished when the run ended.</summary>
     public required long CancelledRequests { get; init; }
 
-    /// <summary>Steps done, all instances.</summary>
+    /// <summary>Number of steps with work, of all instances.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>Times a sequence lost its cache.</summary>
+    /// <summary>Number of times that a sequence lost its cache to an older one.</summary>
     public required long Preemptions { get; init; }
 
-    /// <summary>Energy of all accelerators over the whole run (J): requests, idle time, and accelerators no instance uses.</summary>
+    /// <summary>
+    /// Energy of all accelerators over the whole run, in joules: for requests, for idle time, and of accelerators that no instance uses.
+    /// </summary>
     public required double TotalJoules { get; init; }
 
-    /// <summary>The part used by instances with nothing to do, starting or re-sharding (J).</summary>
+    /// <summary>
+    /// The part of <see cref="TotalJoules"/> that instances used while they had nothing to do, started or re-sharded, in joules.
+    /// </summary>
     public required double IdleJoules { get; init; }
 
-    /// <summary>The part used by accelerators that belong to a server but to no running instance of it (J).</summary>
+    /// <summary>
+    /// The part of <see cref="TotalJoules"/> that accelerators used which belong to a server but not to a running instance of it, in
+    /// joules.
+    /// </summary>
     public required double UnusedJoules { get; init; }
 
-    /// <summary>Mean power of the cluster (W).</summary>
+    /// <summary>Mean power of the cluster over the run, in watts; 0 for a run of no length.</summary>
     public double MeanWatts => DurationSeconds > 0 ? TotalJoules / DurationSeconds : 0;
 
-    /// <summary>Requests that each instance completed, by its number.</summary>
+    /// <summary>Number of requests that each instance completed, by number of the instance.</summary>
     public required IReadOnlyList<long> CompletedByReplica { get; init; }
 
-    /// <summary>Whether the run may be believed.</summary>
+    /// <summary>Whether the run is valid, with every reason if it is not.</summary>
     public required RunVerdict Verdict { get; init; }
 }

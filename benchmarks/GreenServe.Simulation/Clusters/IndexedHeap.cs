@@ -1,6 +1,6 @@
 namespace GreenServe.Simulation.Clusters;
 
-/// <summary>The smallest of a fixed number of keys, any of which may change: logarithmic time. Ties go to the lowest number.</summary>
+/// <summary>Finds the smallest of a fixed number of keys. Changing a key takes logarithmic time. Ties go to the lowest number.</summary>
 internal sealed class IndexedHeap
 {
     private readonly double[] keys;
@@ -16,13 +16,13 @@ internal sealed class IndexedHeap
         places = [.. Enumerable.Range(0, count)];
     }
 
-    /// <summary>Number of the smallest key.</summary>
+    /// <summary>Number of the smallest key, from 0.</summary>
     internal int Min => heap[0];
 
     /// <summary>The smallest key.</summary>
     internal double MinKey => keys[heap[0]];
 
-    /// <summary>Changes a key.</summary>
+    /// <summary>Changes the key with a number.</summary>
     internal void Set(int number, double key)
     {
         keys[number] = key;

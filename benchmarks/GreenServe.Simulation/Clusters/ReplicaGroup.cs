@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Systems;
@@ -9,47 +8,45 @@ using GreenServe.Workloads.Models;
 
 namespace GreenServe.Simulation.Clusters;
 
-/// <summary>Like instances in a cluster file.</summary>
+/// <summary>A group of equal instances in a cluster file.</summary>
 public sealed record ReplicaGroup
 {
-    /// <summary>How many.</summary>
-    [Description("How many instances of this kind.")]
+    /// <summary>Number of instances, from 1 to 10000.</summary>
+    /// <value>Default 1.</value>
     [Range(1, 10_000)]
     public int Count { get; init; } = 1;
 
-    /// <summary>Accelerator, by name or file.</summary>
-    [Description("Accelerator, by name or file.")]
+    /// <summary>Accelerator, by name or by the path of a file.</summary>
     public required string Gpu { get; init; }
 
-    /// <summary>Accelerators of each instance's server, used or not.</summary>
-    [Description("Accelerators of each instance's server, used or not.")]
+    /// <summary>Number of accelerators in the server of each instance, used or not, from 1 to 64.</summary>
+    /// <value>Default 8.</value>
     [Range(1, 64)]
     public int GpuCount { get; init; } = 8;
 
-    /// <summary>Engine profile, by name or file.</summary>
-    [Description("Engine profile, by name or file.")]
+    /// <summary>Engine profile, by name or by the path of a file.</summary>
     public required string Engine { get; init; }
 
     /// <summary>Knobs of each instance.</summary>
-    [Description("Knobs of each instance.")]
+    /// <value>Default: one accelerator at the highest clock and power cap, with the engine's own batch limits.</value>
     public Knobs Knobs { get; init; } = new();
 
-    /// <summary>Which part of requests they serve.</summary>
-    [Description("Which part of requests they serve: whole, prefill or decode.")]
+    /// <summary>The part of a request that they serve: <c>whole</c>, <c>prefill</c> or <c>decode</c>.</summary>
+    /// <value>Default <c>whole</c>.</value>
     public ReplicaRole Role { get; init; }
 
-    /// <summary>Request classes they serve (SS..LL); empty for all.</summary>
-    [Description("Request classes they serve (SS..LL); absent for all.")]
+    /// <summary>Names of the request classes that they serve, SS to LL; empty for all.</summary>
+    /// <value>Default: all.</value>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
     /// <summary>Whether they are switched off at the start.</summary>
-    [Description("Whether they are switched off at the start.")]
+    /// <value>Default <c>false</c>.</value>
     public bool StartsOff { get; init; }
 
-    /// <summary>Names of classes that there are not.</summary>
+    /// <summary>Names in <see cref="Classes"/> that are not request classes.</summary>
     internal IEnumerable<string> UnknownClasses => Classes.Except(RequestClass.All.Select(requestClass => requestClass.Name));
 
-    /// <summary>The instances, serving a model.</summary>
+    /// <summary>The instances of the group, which serve a model.</summary>
     internal IEnumerable<ClusterReplica> Replicas(ModelDefinition model)
     {
         ClusterReplica replica = new()

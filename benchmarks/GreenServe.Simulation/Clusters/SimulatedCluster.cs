@@ -9,11 +9,14 @@ namespace GreenServe.Simulation.Clusters;
 /// <summary>Serves a schedule on a cluster of simulated instances in virtual time.</summary>
 public static class SimulatedCluster
 {
-    /// <summary>Runs a schedule to its end. The same inputs give the same calls with the same numbers.</summary>
-    /// <param name="schedule">What is asked.</param>
-    /// <param name="cluster">What serves.</param>
-    /// <param name="sink">Takes steps, requests and token gaps of all instances.</param>
-    /// <exception cref="InvalidInputException">The cluster cannot exist, or none of its instances can hold a request; every reason.</exception>
+    /// <summary>Runs a schedule to its end. The same inputs give the same calls of the sink with the same numbers.</summary>
+    /// <param name="schedule">The requests, in an open loop or in a closed loop with think times.</param>
+    /// <param name="cluster">The cluster that serves them.</param>
+    /// <param name="sink">Receives steps, requests and token gaps of all instances.</param>
+    /// <returns>Totals and verdict of the run.</returns>
+    /// <exception cref="InvalidInputException">
+    /// The cluster cannot exist, or one of its instances cannot hold a request. The exception lists every reason.
+    /// </exception>
     public static ClusterSummary Execute(RequestSchedule schedule, ClusterDefinition cluster, ISimulationSink sink)
     {
         SimulatedSystem.ThrowIfAny(cluster.Check());
@@ -24,13 +27,21 @@ public static class SimulatedCluster
         ClusterRun run = new(cluster, gapCounts, sink);
         LoadDriver driver = new(schedule, run, cluster.Replicas[0].System.Engine.FrontEndSeconds);
         double seconds = driver.Run();
-        long homeless = 0;
-        foreach (SimulatedRequest request in run.Homeless)
+        long unassigned = 0;
+        foreach (SimulatedRequest request in run.Unassigned)
         {
             sink.Add(new RequestOutcome(
-                request.Request, 0, request.IssuedSeconds, request.FirstTokenSeconds, null, request.GeneratedTokens, null, null,
-                request.PrefillJoules, request.PrefillJoules));
-            homeless++;
+                request.Request,
+                Replica: null,
+                request.IssuedSeconds,
+                request.FirstTokenSeconds,
+                CompletedSeconds: null,
+                request.GeneratedTokens,
+                TbtP99Seconds: null,
+                TbtMaxSeconds: null,
+                request.PrefillJoules,
+                request.PrefillJoules));
+            unassigned++;
         }
 
         foreach (ClusterNode node in run.Nodes)
@@ -40,20 +51,22 @@ public static class SimulatedCluster
         }
 
         gapCounts.WriteTo(sink);
-        return Summarise(schedule, run, driver, seconds, homeless);
+        return Summarise(schedule, run, driver, seconds, unassigned);
     }
 
-    private static ClusterSummary Summarise(RequestSchedule schedule, ClusterRun run, LoadDriver driver, double seconds, long homeless)
+    private static ClusterSummary Summarise(RequestSchedule schedule, ClusterRun run, LoadDriver driver, double seconds, long unassigned)
     {
         double unused = run.Nodes.Sum(node => node.UnusedJoules);
-        long cancelled = homeless + run.Nodes.Sum(node => node.Replica.Totals.Cancelled);
+        long cancelled = unassigned + run.Nodes.Sum(node => node.Replica.Totals.Cancelled);
         List<VerdictReason> reasons = [];
-        if (homeless > 0)
+        if (unassigned > 0)
         {
-            reasons.Add(new VerdictReason("no-replica", $"{homeless} requests found no instance that serves them, or were on their way between two, when the run ended"));
+            reasons.Add(new VerdictReason(
+                VerdictCode.NoReplica,
+                $"{unassigned} requests found no instance that serves them, or were on their way between two, when the run ended"));
         }
 
-        if (schedule.Concurrency is null && driver.Queue.Reason(cancelled - homeless, driver.DrainSeconds) is { } saturated)
+        if (schedule.Concurrency is null && driver.Queue.Reason(cancelled - unassigned, driver.DrainSeconds) is { } saturated)
         {
             reasons.Add(saturated);
         }

@@ -3,18 +3,20 @@ using GreenServe.Simulation.Catalogs;
 
 namespace GreenServe.Simulation.Engines;
 
-/// <summary>The engine profiles that come with the suite.</summary>
+/// <summary>The engine profiles that the suite comes with.</summary>
 public static class EngineCatalog
 {
     private static readonly EmbeddedCatalog<EngineProfile> Entries = new("engines", "engine", engine => [engine.Name]);
 
-    /// <summary>Every profile, in ordinal order of the file names.</summary>
+    /// <summary>Every profile, in ordinal order of the names of their files.</summary>
     public static IReadOnlyList<EngineProfile> All => Entries.All;
 
-    /// <summary>The profile of a name, or the one in the file at a path.</summary>
+    /// <summary>Finds a profile by its name, or reads it from a file.</summary>
+    /// <param name="nameOrPath">The name, in any case, or the path of a <c>.yaml</c> file.</param>
     /// <exception cref="InvalidInputException">There is no such profile, or its file is not valid.</exception>
     public static EngineProfile Find(string nameOrPath) => Entries.Find(nameOrPath);
 
-    /// <summary>The profile of a name; <c>null</c> if the catalogue holds none.</summary>
+    /// <summary>Finds a profile by its name; <c>null</c> if the catalog has none.</summary>
+    /// <param name="name">The name, in any case.</param>
     public static EngineProfile? TryFind(string name) => Entries.TryFind(name);
 }

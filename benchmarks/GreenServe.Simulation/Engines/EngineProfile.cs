@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
@@ -6,89 +5,94 @@ using GreenServe.Simulation.Hardware;
 
 namespace GreenServe.Simulation.Engines;
 
-/// <summary>What a generation of a serving engine adds to the hardware: launches, host work and the scheduler's defaults.</summary>
+/// <summary>One generation of a serving engine: its host and launch costs, and the defaults of its scheduler.</summary>
 public sealed record EngineProfile : IChecked
 {
-    /// <summary>Name, for example <c>vllm-2025</c>.</summary>
-    [Description("Name of the profile.")]
+    /// <summary>Name of the profile, for example <c>vllm-2025</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where the constants come from.</summary>
-    [Description("Where the constants come from.")]
+    /// <summary>Source of the constants.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Host and launch costs.</summary>
-    [Description("Host and launch costs.")]
+    /// <summary>Host and launch costs of a step.</summary>
     public required EngineCosts Costs { get; init; }
 
-    /// <summary>What is different on particular accelerators; the first entry that names one counts.</summary>
-    [Description("What is different on particular accelerators; the first entry that names one counts.")]
+    /// <summary>Values that differ on particular accelerators. The first entry that names an accelerator counts.</summary>
+    /// <value>Default: none.</value>
     public IReadOnlyList<EngineOnGpu> Overrides { get; init; } = [];
 
-    /// <summary>Time a request spends outside the engine loop before its first token: HTTP, tokenisation, detokenisation (s).</summary>
-    [Description("Time a request spends outside the engine loop before its first token, in seconds.")]
+    /// <summary>
+    /// Time that a request spends outside the engine loop before its first token, in seconds, from 0 to 60: HTTP, tokenisation and
+    /// detokenisation.
+    /// </summary>
     [Range(0, 60)]
     public required double FrontEndSeconds { get; init; }
 
-    /// <summary>Share of the accelerator's memory the engine may use.</summary>
-    [Description("Share of the accelerator's memory the engine may use.")]
+    /// <summary>Share of the accelerator's memory, in (0, 1], that the engine may use.</summary>
+    /// <value>Default 0.9.</value>
     [Range(0, 1, MinimumIsExclusive = true)]
     public double MemoryRatio { get; init; } = 0.9;
 
-    /// <summary>Memory of that share kept for activations, graphs and buffers (bytes per accelerator).</summary>
-    [Description("Memory kept for activations, graphs and buffers, in bytes per accelerator.")]
+    /// <summary>Memory kept for activations, graphs and buffers on each accelerator, in bytes, from 0 to 1 TB.</summary>
+    /// <value>Default 3 GB.</value>
     [Range(0, 1_000_000_000_000)]
     public long ReservedBytes { get; init; } = 3_000_000_000;
 
-    /// <summary>Bytes of one element of the key-value cache.</summary>
-    [Description("Bytes of one element of the key-value cache.")]
+    /// <summary>Bytes of one element of the key-value cache, from 1 to 4.</summary>
+    /// <value>Default 2.</value>
     [Range(1, 4)]
     public int KeyValueBytes { get; init; } = 2;
 
-    /// <summary>Bytes of one element of the key-value cache when the weights are quantised; <c>null</c> for the same.</summary>
-    [Description("Bytes of one element of the key-value cache when the weights are quantised; absent for the same.")]
+    /// <summary>
+    /// Bytes of one element of the key-value cache with quantised weights, from 1 to 4; <c>null</c> for <see cref="KeyValueBytes"/>.
+    /// </summary>
     [Range(1, 4)]
     public int? QuantisedKeyValueBytes { get; init; }
 
-    /// <summary>Whether a sequence gets all the cache it may ever need when it is admitted, so that none is ever preempted.</summary>
-    [Description("Whether a sequence gets all the cache it may ever need when it is admitted, so that none is ever preempted.")]
+    /// <summary>
+    /// Whether a sequence gets all the cache that it may need when it is admitted, so that no sequence is ever preempted.
+    /// </summary>
+    /// <value>Default <c>false</c>.</value>
     public bool ReservesWholeLength { get; init; }
 
-    /// <summary>Whether quantising activations is part of the kernels before a product, so that a quantised product costs no more launches than a 16-bit one.</summary>
-    [Description("Whether quantising activations is part of other kernels, so that a quantised product starts as fast as a 16-bit one.")]
+    /// <summary>Whether other kernels quantise the activations, so that a quantised product starts as fast as a 16-bit one.</summary>
+    /// <value>Default <c>false</c>.</value>
     public bool FusesQuantisation { get; init; }
 
     /// <summary>Speculative decoding; <c>null</c> for none.</summary>
-    [Description("Speculative decoding; absent for none.")]
     public SpeculativeDecoding? Speculative { get; init; }
 
-    /// <summary>Whether a prefix that requests share is kept and not computed again while there is room.</summary>
-    [Description("Whether a prefix that requests share is kept and not computed again while there is room.")]
+    /// <summary>Whether a prefix that requests share is kept while there is room, so that it is not computed again.</summary>
+    /// <value>Default <c>false</c>.</value>
     public bool CachesPrefixes { get; init; }
 
-    /// <summary>Tokens of one block of the key-value cache.</summary>
-    [Description("Tokens of one block of the key-value cache.")]
+    /// <summary>Number of tokens in one block of the key-value cache, from 1 to 1024.</summary>
+    /// <value>Default 16.</value>
     [Range(1, 1024)]
     public int BlockTokens { get; init; } = 16;
 
-    /// <summary>Most sequences that run at once, unless the knob says otherwise.</summary>
-    [Description("Most sequences that run at once, unless the knob says otherwise.")]
+    /// <summary>Largest number of sequences that run at once where the knob sets none, from 1 to 65536.</summary>
+    /// <value>Default 256.</value>
     [Range(1, 65536)]
     public int MaxSequences { get; init; } = 256;
 
-    /// <summary>Most tokens of one step, unless the knob says otherwise.</summary>
-    [Description("Most tokens of one step, unless the knob says otherwise.")]
+    /// <summary>Largest number of tokens in one step where the knob sets none, from 1 to 1048576.</summary>
+    /// <value>Default 2048.</value>
     [Range(1, 1048576)]
     public int StepTokens { get; init; } = 2048;
 
-    /// <summary>The accelerator with the constants that this engine was measured to have on it; the same where none are known.</summary>
-    /// <exception cref="InvalidInputException">The profile names one that the catalogue does not hold.</exception>
+    /// <summary>
+    /// The accelerator with the constants that were measured with this engine, or the accelerator itself where none were.
+    /// </summary>
+    /// <param name="gpu">The accelerator.</param>
+    /// <exception cref="InvalidInputException">The profile names an accelerator that the catalog does not have.</exception>
     public GpuDefinition AcceleratorFor(GpuDefinition gpu) =>
         Overrides.FirstOrDefault(entry => entry.Gpus.Contains(gpu.Name, StringComparer.OrdinalIgnoreCase))?.Accelerator is { } name
             ? GpuCatalog.Find(name)
             : gpu;
 
-    /// <summary>This profile as it is on an accelerator.</summary>
+    /// <summary>This profile with its overrides for one accelerator applied.</summary>
+    /// <param name="gpu">Name of the accelerator, in any case.</param>
     public EngineProfile On(string gpu)
     {
         EngineOnGpu? there = Overrides.FirstOrDefault(entry => entry.Gpus.Contains(gpu, StringComparer.OrdinalIgnoreCase));
@@ -106,7 +110,10 @@ public sealed record EngineProfile : IChecked
     {
         if (StepTokens < MaxSequences)
         {
-            yield return new Problem("$.step_tokens", StepTokens, $"at least max_sequences ({MaxSequences}), so that every running sequence gets its token");
+            yield return new Problem(
+                "$.step_tokens",
+                StepTokens,
+                $"at least max_sequences ({MaxSequences}), so that every running sequence gets its token");
         }
 
         for (int index = 0; index < Overrides.Count; index++)

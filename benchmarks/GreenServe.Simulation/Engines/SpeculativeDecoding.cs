@@ -1,30 +1,26 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace GreenServe.Simulation.Engines;
 
 /// <summary>
-/// Speculative decoding as a rate: a draft proposes tokens, one step of the model checks them all, and each is accepted with the same
-/// probability until the first is not. The simulation spreads the mean gain evenly over the steps; bursts of tokens do not show.
+/// Speculative decoding as a rate. A draft proposes tokens and one step of the model checks them all. Each is accepted with the same
+/// probability until one is refused. The simulation spreads the mean gain evenly over the steps and does not show bursts of tokens.
 /// </summary>
 public sealed record SpeculativeDecoding
 {
-    /// <summary>Tokens proposed before each check.</summary>
-    [Description("Tokens proposed before each check.")]
+    /// <summary>Number of tokens that the draft proposes before each check, from 1 to 64.</summary>
     [Range(1, 64)]
     public required int DraftTokens { get; init; }
 
-    /// <summary>Probability that a proposed token is accepted when those before it were.</summary>
-    [Description("Probability that a proposed token is accepted when those before it were.")]
+    /// <summary>Probability, from 0 to 1, that a proposed token is accepted when those before it were.</summary>
     [Range(0, 1)]
     public required double AcceptanceRate { get; init; }
 
-    /// <summary>Cost of proposing one token, as a share of a plain decode step, in time and in energy.</summary>
-    [Description("Cost of proposing one token, as a share of a plain decode step.")]
+    /// <summary>Time and energy of proposing one token, as a share of a plain decode step, from 0 to 1.</summary>
     [Range(0, 1)]
     public required double DraftCostRatio { get; init; }
 
-    /// <summary>Mean tokens gained by one check, the model's own included: <c>1 + α + α² + .. + α^k</c>.</summary>
+    /// <summary>Mean number of tokens from one check, including the model's own token: <c>1 + α + α² + … + α^k</c>.</summary>
     public double TokensPerStep
     {
         get

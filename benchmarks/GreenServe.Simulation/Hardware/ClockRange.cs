@@ -1,34 +1,32 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 
 namespace GreenServe.Simulation.Hardware;
 
-/// <summary>The clocks an accelerator can be locked to.</summary>
+/// <summary>The clocks that an accelerator can be locked to.</summary>
 public sealed record ClockRange : IChecked
 {
-    /// <summary>Lowest clock (MHz).</summary>
-    [Description("Lowest clock that can be locked, in MHz.")]
+    /// <summary>Lowest clock that can be locked, in megahertz, from 1 to 10000.</summary>
     [Range(1, 10000)]
     public required double LowestMegahertz { get; init; }
 
-    /// <summary>Highest clock (MHz), the default.</summary>
-    [Description("Highest clock, in MHz.")]
+    /// <summary>Highest clock, in megahertz, from 1 to 10000. It is used where no clock is asked for.</summary>
     [Range(1, 10000)]
     public required double HighestMegahertz { get; init; }
 
-    /// <summary>Distance between two clocks (MHz).</summary>
-    [Description("Distance between two clocks, in MHz.")]
+    /// <summary>Distance between two clocks, in megahertz, in (0, 1000].</summary>
+    /// <value>Default 15.</value>
     [Range(0, 1000, MinimumIsExclusive = true)]
     public double StepMegahertz { get; init; } = 15;
 
-    /// <summary>Share of the memory bandwidth's clock need: below this share of the highest clock the bandwidth falls with the clock.</summary>
-    [Description("Share of the highest clock below which memory bandwidth falls in proportion to the clock.")]
+    /// <summary>Share of the highest clock, in (0, 1], below which the memory bandwidth falls in proportion to the clock.</summary>
+    /// <value>Default 0.4.</value>
     [Range(0, 1, MinimumIsExclusive = true)]
     public double FullBandwidthRatio { get; init; } = 0.4;
 
-    /// <summary>The clock (MHz) nearest to <paramref name="megahertz"/> that the device has, as a driver sets it.</summary>
+    /// <summary>The clock of the device that is nearest to a clock that is asked for, in megahertz, as a driver sets it.</summary>
+    /// <param name="megahertz">The clock that is asked for, in megahertz.</param>
     public double Nearest(double megahertz)
     {
         double steps = Math.Round((HighestMegahertz - megahertz) / StepMegahertz);

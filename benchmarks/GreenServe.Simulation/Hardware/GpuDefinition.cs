@@ -1,71 +1,57 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 
 namespace GreenServe.Simulation.Hardware;
 
-/// <summary>One kind of accelerator: all that time, memory and power of a step depend on.</summary>
+/// <summary>One kind of accelerator, as far as time, memory and power of a step depend on it.</summary>
 public sealed record GpuDefinition : IChecked
 {
-    /// <summary>Name, for example <c>H100-80GB-SXM</c>.</summary>
-    [Description("Name of the accelerator.")]
+    /// <summary>Name of the accelerator, for example <c>H100-80GB-SXM</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Other names the same part goes by in published data.</summary>
-    [Description("Other names the same part goes by in published data.")]
+    /// <summary>Other names that published data use for the same part.</summary>
+    /// <value>Default: none.</value>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>Where the constants come from.</summary>
-    [Description("Where the constants come from.")]
+    /// <summary>Source of the constants.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Memory (bytes).</summary>
-    [Description("Memory in bytes.")]
+    /// <summary>Memory, in bytes, from 1 GB to 100 TB.</summary>
     [Range(1_000_000_000, 100_000_000_000_000)]
     public required long MemoryBytes { get; init; }
 
-    /// <summary>Nominal memory bandwidth (bytes/s).</summary>
-    [Description("Nominal memory bandwidth in bytes per second.")]
+    /// <summary>Nominal memory bandwidth, in bytes per second, above 0.</summary>
     [Range(0, double.PositiveInfinity, MinimumIsExclusive = true)]
     public required double MemoryBytesPerSecond { get; init; }
 
-    /// <summary>Clocks.</summary>
-    [Description("Clocks that can be locked.")]
+    /// <summary>Clocks that can be locked.</summary>
     public required ClockRange Clock { get; init; }
 
-    /// <summary>Power caps.</summary>
-    [Description("Power caps that can be set.")]
+    /// <summary>Power caps that can be set.</summary>
     public required PowerCapRange PowerCap { get; init; }
 
-    /// <summary>Speed at 16-bit products.</summary>
-    [Description("Speed at 16-bit products.")]
+    /// <summary>Speed of 16-bit matrix products.</summary>
     public required PrecisionRating Bf16 { get; init; }
 
-    /// <summary>Speed at 8-bit floating-point products; <c>null</c> if the part has none.</summary>
-    [Description("Speed at 8-bit floating-point products; absent if the part has none.")]
+    /// <summary>Speed of 8-bit floating-point matrix products; <c>null</c> if the accelerator has none.</summary>
     public PrecisionRating? Fp8 { get; init; }
 
-    /// <summary>Speed at 32-bit products on the ordinary units; <c>null</c> if not known.</summary>
-    [Description("Speed at 32-bit products on the ordinary units; absent if not known.")]
+    /// <summary>Speed of 32-bit matrix products on the ordinary units; <c>null</c> if it is not known.</summary>
     public PrecisionRating? Fp32 { get; init; }
 
-    /// <summary>Share of the memory bandwidth that attention over cached tokens reaches (0, 1].</summary>
-    [Description("Share of the memory bandwidth that attention over cached tokens reaches.")]
+    /// <summary>Share of the memory bandwidth, in (0, 1], that attention over cached tokens reaches.</summary>
     [Range(0, 1, MinimumIsExclusive = true)]
     public required double DecodeAttentionEfficiency { get; init; }
 
-    /// <summary>Share of the 16-bit peak that attention over a prompt reaches (0, 1].</summary>
-    [Description("Share of the 16-bit peak that attention over a prompt reaches.")]
+    /// <summary>Share of the 16-bit peak, in (0, 1], that attention over a prompt reaches.</summary>
     [Range(0, 1, MinimumIsExclusive = true)]
     public required double PrefillAttentionEfficiency { get; init; }
 
-    /// <summary>Cost of an all-reduce by number of accelerators, ascending.</summary>
-    [Description("Cost of an all-reduce by number of accelerators, ascending.")]
+    /// <summary>Cost of an all-reduce for each number of accelerators, in ascending order.</summary>
     public required IReadOnlyList<AllReduceRating> AllReduce { get; init; }
 
-    /// <summary>Power.</summary>
-    [Description("What the accelerator draws and for what.")]
+    /// <summary>Power that the accelerator draws for each purpose.</summary>
     public required PowerConstants Power { get; init; }
 
     /// <inheritdoc />
@@ -75,19 +61,22 @@ public sealed record GpuDefinition : IChecked
         {
             if (AllReduce[index].Gpus <= AllReduce[index - 1].Gpus)
             {
-                yield return new Problem($"$.all_reduce[{index}].gpus", AllReduce[index].Gpus, $"more than the one before ({AllReduce[index - 1].Gpus})");
+                yield return new Problem(
+                    $"$.all_reduce[{index}].gpus", AllReduce[index].Gpus, $"more than the one before ({AllReduce[index - 1].Gpus})");
             }
         }
 
         double floor = Power.IdleWatts + Power.ClockedWatts;
         if (floor >= PowerCap.HighestWatts)
         {
-            yield return new Problem("$.power", $"{floor} W without load", $"less than power_cap.highest_watts ({PowerCap.HighestWatts} W)");
+            yield return new Problem(
+                "$.power", $"{floor} W without load", $"less than power_cap.highest_watts ({PowerCap.HighestWatts} W)");
         }
 
         if (Fp8 is { } fp8 && fp8.PeakFlopsPerSecond < Bf16.PeakFlopsPerSecond)
         {
-            yield return new Problem("$.fp8.peak_flops_per_second", fp8.PeakFlopsPerSecond, $"at least the peak of bf16 ({Bf16.PeakFlopsPerSecond})");
+            yield return new Problem(
+                "$.fp8.peak_flops_per_second", fp8.PeakFlopsPerSecond, $"at least the peak of bf16 ({Bf16.PeakFlopsPerSecond})");
         }
     }
 }

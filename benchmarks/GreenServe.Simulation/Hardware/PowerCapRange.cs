@@ -1,30 +1,30 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 
 namespace GreenServe.Simulation.Hardware;
 
-/// <summary>The power caps an accelerator accepts.</summary>
+/// <summary>The power caps that an accelerator accepts.</summary>
 public sealed record PowerCapRange : IChecked
 {
-    /// <summary>Lowest cap (W).</summary>
-    [Description("Lowest power cap in watts.")]
+    /// <summary>Lowest power cap, in watts, from 1 to 10000.</summary>
     [Range(1, 10000)]
     public required double LowestWatts { get; init; }
 
-    /// <summary>Highest cap (W), the default: the thermal design power.</summary>
-    [Description("Highest power cap in watts, the default: the thermal design power.")]
+    /// <summary>Highest power cap, in watts, from 1 to 10000: the thermal design power. It is used where no cap is asked for.</summary>
     [Range(1, 10000)]
     public required double HighestWatts { get; init; }
 
-    /// <summary>Power a capped board really draws, as a share of the cap.</summary>
-    [Description("Power that a capped board really draws, as a share of the cap.")]
+    /// <summary>Power that a capped board draws, as a share of the cap, in (0, 1].</summary>
+    /// <value>Default 1.</value>
     [Range(0, 1, MinimumIsExclusive = true)]
     public double ReachedRatio { get; init; } = 1;
 
-    /// <summary>Time over which the cap holds the mean of the power (s); 0 holds every step. Shorter peaks may then exceed the cap.</summary>
-    [Description("Time over which the cap holds the mean of the power, in seconds; 0 holds every step.")]
+    /// <summary>
+    /// Time over which the cap limits the mean of the power, in seconds, from 0 to 60. Shorter peaks may exceed the cap. 0 limits every
+    /// step.
+    /// </summary>
+    /// <value>Default 0.</value>
     [Range(0, 60)]
     public double WindowSeconds { get; init; }
 

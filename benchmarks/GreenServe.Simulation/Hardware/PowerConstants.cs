@@ -1,64 +1,60 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace GreenServe.Simulation.Hardware;
 
-/// <summary>What an accelerator draws and for what (W at the highest clock).</summary>
+/// <summary>Power that an accelerator draws for each purpose at its highest clock, and how that power falls with the clock.</summary>
 public sealed record PowerConstants
 {
-    /// <summary>Power with no process on it (W).</summary>
-    [Description("Power with no process on it, in watts.")]
+    /// <summary>Power with no process on the accelerator, in watts, from 0 to 10000.</summary>
     [Range(0, 10000)]
     public required double IdleWatts { get; init; }
 
-    /// <summary>Added by holding the highest clock with weights loaded and nothing to do (W); falls with clock and voltage.</summary>
-    [Description("Watts added by holding the highest clock with nothing to do.")]
+    /// <summary>
+    /// Power that holding the highest clock adds with weights loaded and nothing to do, in watts, from 0 to 10000. It falls with clock and
+    /// voltage.
+    /// </summary>
     [Range(0, 10000)]
     public required double ClockedWatts { get; init; }
 
-    /// <summary>Added while memory moves at its full nominal bandwidth (W).</summary>
-    [Description("Watts added while memory moves at its full nominal bandwidth.")]
+    /// <summary>Power that memory adds at its full nominal bandwidth, in watts, from 0 to 10000.</summary>
     [Range(0, 10000)]
     public required double MemoryWatts { get; init; }
 
     /// <summary>
-    /// Share of <see cref="MemoryWatts"/> that reading weights saves when one row is multiplied with them [0, 1]; half of it is left at 16
-    /// rows. Products of one row keep the tensor units idle.
+    /// Share of <see cref="MemoryWatts"/>, from 0 to 1, that reading weights saves when one row is multiplied with them. Half of it remains
+    /// at 16 rows. Products of one row keep the tensor units idle.
     /// </summary>
-    [Description("Share of the memory watts that reading weights saves when one row is multiplied with them; half of it is left at 16 rows.")]
+    /// <value>Default 0.</value>
     [Range(0, 1)]
     public double OneRowDiscount { get; init; }
 
     /// <summary>
-    /// What reading keys and values for attention draws, relative to reading as many bytes of weights [0, 10]. Attention of one new token
-    /// computes on every byte it reads, and much of it on padding.
+    /// Power of reading keys and values for attention, relative to reading as many bytes of weights, from 0 to 10. Attention of a new token
+    /// computes on every byte that it reads, and much of it on padding.
     /// </summary>
-    [Description("Power of reading keys and values for attention, relative to reading as many bytes of weights.")]
+    /// <value>Default 1.</value>
     [Range(0, 10)]
     public double ContextReadRatio { get; init; } = 1;
 
-    /// <summary>Added while the tensor units work at their full nominal rate (W); falls with the voltage squared.</summary>
-    [Description("Watts added while the tensor units work at their full nominal rate.")]
+    /// <summary>
+    /// Power that the tensor units add at their full nominal rate, in watts, from 0 to 20000. It falls with the square of the voltage.
+    /// </summary>
     [Range(0, 20000)]
     public required double ComputeWatts { get; init; }
 
-    /// <summary>Added while the accelerator samples tokens (W).</summary>
-    [Description("Watts added while the accelerator samples tokens.")]
+    /// <summary>Power that sampling tokens adds, in watts, from 0 to 10000.</summary>
     [Range(0, 10000)]
     public required double SamplingWatts { get; init; }
 
     /// <summary>How power falls with the clock.</summary>
-    [Description("How power falls with the clock.")]
     public required VoltageCurve Voltage { get; init; }
 
-    /// <summary>The curve of the least saving that published readings allow: the upper end of the uncertainty.</summary>
-    [Description("The curve of the least saving that published readings allow.")]
+    /// <summary>The curve of the smallest saving that published readings allow, which gives the upper end of the uncertainty.</summary>
     [JsonPropertyName("voltage_least_saving")]
     public required VoltageCurve VoltageMinSaving { get; init; }
 
-    /// <summary>The curve of the largest saving that published readings allow: the lower end of the uncertainty.</summary>
-    [Description("The curve of the largest saving that published readings allow.")]
+    /// <summary>The curve of the largest saving that published readings allow, which gives the lower end of the uncertainty.</summary>
     [JsonPropertyName("voltage_most_saving")]
     public required VoltageCurve VoltageMaxSaving { get; init; }
 }

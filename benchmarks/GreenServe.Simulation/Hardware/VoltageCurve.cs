@@ -1,31 +1,30 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace GreenServe.Simulation.Hardware;
 
 /// <summary>
-/// How power falls with the clock. Supply voltage against clock, both relative to the highest clock, is flat up to a knee and then linear
-/// to 1; memory power falls with the voltage squared in part only.
+/// Supply voltage against clock, both relative to their values at the highest clock: flat up to a knee, then linear up to 1. It determines
+/// how power falls with the clock.
 /// </summary>
-/// <remarks>No public table of the modelled parts was found: the numbers are fitted to published power readings at several clocks.</remarks>
+/// <remarks>
+/// No public table of the modelled parts was found. The numbers are fitted to published power readings at several clocks.
+/// </remarks>
 public sealed record VoltageCurve
 {
-    /// <summary>Relative voltage up to the knee (0, 1].</summary>
-    [Description("Relative voltage up to the knee.")]
+    /// <summary>Relative voltage up to the knee, in (0, 1].</summary>
     [Range(0, 1, MinimumIsExclusive = true)]
     public required double Floor { get; init; }
 
-    /// <summary>Relative clock up to which the voltage stays at its floor [0, 1).</summary>
-    [Description("Relative clock up to which the voltage stays at its floor.")]
+    /// <summary>Relative clock up to which the voltage stays at its floor, in [0, 1).</summary>
     [Range(0, 1, MaximumIsExclusive = true)]
     public required double Knee { get; init; }
 
-    /// <summary>Share of the memory power that falls with the voltage squared [0, 1].</summary>
-    [Description("Share of the memory power that falls with the voltage squared.")]
+    /// <summary>Share of the memory power that falls with the square of the voltage, from 0 to 1.</summary>
     [Range(0, 1)]
     public required double MemoryShare { get; init; }
 
-    /// <summary>Relative voltage at a relative clock in (0, 1].</summary>
+    /// <summary>Relative voltage at a clock.</summary>
+    /// <param name="clockRatio">The clock relative to the highest clock, in (0, 1].</param>
     public double At(double clockRatio) =>
         clockRatio <= Knee ? Floor : Floor + ((1 - Floor) * (clockRatio - Knee) / (1 - Knee));
 }

@@ -3,21 +3,24 @@ using GreenServe.Workloads.Models;
 
 namespace GreenServe.Simulation.Physics;
 
-/// <summary>Summing activations over the accelerators, twice a layer (after attention and after feed-forward).</summary>
-/// <param name="FixedSeconds">Latency of a step's all-reduces (s).</param>
-/// <param name="SecondsPerToken">Added by each token (s).</param>
-public readonly record struct AllReduce(double FixedSeconds, double SecondsPerToken)
+/// <summary>
+/// Time of the all-reduces of a step, which sum activations over the accelerators after a layer's attention and feed-forward network.
+/// </summary>
+/// <param name="FixedSeconds">Latency of all all-reduces of a step, in seconds.</param>
+/// <param name="SecondsPerToken">Time that each token of the step adds, in seconds.</param>
+internal readonly record struct AllReduce(double FixedSeconds, double SecondsPerToken)
 {
-    /// <summary>After attention and after the feed-forward network.</summary>
+    /// <summary>All-reduces of one layer: one after attention and one after the feed-forward network.</summary>
     internal const int EachLayer = 2;
 
+    /// <summary>Bytes of one activation. Activations stay in 16 bits whatever the format of the weights.</summary>
     private const double ActivationBytes = 2;
 
-    /// <summary>The cost for a model; nothing on one accelerator.</summary>
+    /// <summary>The time for a model; zero on one accelerator.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="tensorParallelism">Accelerators.</param>
-    /// <param name="rating">Their link; <c>null</c> on one accelerator.</param>
-    public static AllReduce For(ModelDefinition model, int tensorParallelism, AllReduceRating? rating)
+    /// <param name="tensorParallelism">Number of accelerators that share each layer.</param>
+    /// <param name="rating">Cost of an all-reduce over their link; <c>null</c> on one accelerator.</param>
+    internal static AllReduce For(ModelDefinition model, int tensorParallelism, AllReduceRating? rating)
     {
         if (tensorParallelism == 1 || rating is null)
         {
@@ -30,6 +33,6 @@ public readonly record struct AllReduce(double FixedSeconds, double SecondsPerTo
             EachLayer * model.Layers * ringShare * model.HiddenSize * ActivationBytes / rating.BytesPerSecond);
     }
 
-    /// <summary>Time (s) of a step of this many tokens.</summary>
-    public double Seconds(int tokens) => FixedSeconds + (SecondsPerToken * tokens);
+    /// <summary>Time of a step of so many tokens, in seconds.</summary>
+    internal double Seconds(int tokens) => FixedSeconds + (SecondsPerToken * tokens);
 }

@@ -3,38 +3,49 @@ using GreenServe.Workloads.Models;
 
 namespace GreenServe.Simulation.Physics;
 
-/// <summary>What the host does each step while the accelerators wait, and sampling. Neither follows the accelerator's clock.</summary>
-/// <param name="StepSeconds">Each step (s).</param>
-/// <param name="SequenceSeconds">Each sequence in the step (s).</param>
-/// <param name="SamplingSeconds">Each sampled token, on the accelerator (s).</param>
-/// <param name="OverlappedStepSeconds">Each step, beside the accelerator (s).</param>
-/// <param name="OverlappedSequenceSeconds">Each sequence in the step, beside the accelerator (s).</param>
-public readonly record struct HostWork(
-    double StepSeconds, double SequenceSeconds, double SamplingSeconds, double OverlappedStepSeconds, double OverlappedSequenceSeconds)
+/// <summary>
+/// Work of the host in each step, and sampling. Part of the host's work makes the accelerators wait, and part of it runs beside them.
+/// Nothing of it depends on the accelerators' clock.
+/// </summary>
+/// <param name="StepSeconds">Work of each step that makes the accelerators wait, in seconds.</param>
+/// <param name="SequenceSeconds">Work for each sequence in the step that makes the accelerators wait, in seconds.</param>
+/// <param name="SamplingSeconds">Time to sample one token on the accelerator, in seconds.</param>
+/// <param name="OverlappedStepSeconds">Work of each step that runs beside the accelerators, in seconds.</param>
+/// <param name="OverlappedSequenceSeconds">Work for each sequence in the step that runs beside the accelerators, in seconds.</param>
+internal readonly record struct HostWork(
+    double StepSeconds,
+    double SequenceSeconds,
+    double SamplingSeconds,
+    double OverlappedStepSeconds,
+    double OverlappedSequenceSeconds)
 {
-    /// <summary>The cost of an engine serving a model.</summary>
-    /// <param name="costs">The engine's.</param>
+    /// <summary>The host work of an engine that serves a model.</summary>
+    /// <param name="costs">Costs of the engine.</param>
     /// <param name="model">The model.</param>
-    /// <param name="tensorParallelism">Accelerators that share each layer.</param>
-    public static HostWork For(EngineCosts costs, ModelDefinition model, int tensorParallelism = 1) => new(
-        costs.StepSeconds,
-        costs.SequenceSeconds,
-        costs.SamplingSecondsPerEntry * model.VocabularySize,
-        (costs.OverlappedLayerSeconds + (tensorParallelism > 1 ? AllReduce.EachLayer * costs.OverlappedExchangeSeconds : 0)) * model.Layers,
-        costs.OverlappedSequenceSeconds);
+    /// <param name="tensorParallelism">Number of accelerators that share each layer.</param>
+    internal static HostWork For(EngineCosts costs, ModelDefinition model, int tensorParallelism = 1)
+    {
+        double exchangeSeconds = tensorParallelism > 1 ? AllReduce.EachLayer * costs.OverlappedExchangeSeconds : 0;
+        return new HostWork(
+            costs.StepSeconds,
+            costs.SequenceSeconds,
+            costs.SamplingSecondsPerEntry * model.VocabularySize,
+            (costs.OverlappedLayerSeconds + exchangeSeconds) * model.Layers,
+            costs.OverlappedSequenceSeconds);
+    }
 
     /// <summary>
-    /// Time (s) by which work beside the accelerator outlasts what the accelerator does meanwhile: the soft maximum of both, less the latter.
-    /// Attention over cached tokens is left out of the latter, so that a step stays linear in its context.
+    /// Time by which the work beside the accelerators outlasts the accelerators' own work, in seconds: the soft maximum of both less the
+    /// latter. The caller leaves attention over cached tokens out of the latter, so that a step stays linear in its context.
     /// </summary>
-    /// <param name="sequences">Sequences in the step.</param>
-    /// <param name="acceleratorSeconds">What the accelerator does meanwhile (s).</param>
-    public double ExcessSeconds(int sequences, double acceleratorSeconds)
+    /// <param name="sequences">Number of sequences in the step.</param>
+    /// <param name="acceleratorSeconds">Work of the accelerators in the step, in seconds.</param>
+    internal double ExcessSeconds(int sequences, double acceleratorSeconds)
     {
         double beside = OverlappedStepSeconds + (OverlappedSequenceSeconds * sequences);
         return beside <= 0 ? 0 : SoftMaximum.Of(beside, acceleratorSeconds) - acceleratorSeconds;
     }
 
-    /// <summary>Time (s) of a step that neither sampling nor overlapped work is part of.</summary>
-    public double Seconds(int sequences) => StepSeconds + (SequenceSeconds * sequences);
+    /// <summary>Work of a step that makes the accelerators wait, in seconds.</summary>
+    internal double Seconds(int sequences) => StepSeconds + (SequenceSeconds * sequences);
 }

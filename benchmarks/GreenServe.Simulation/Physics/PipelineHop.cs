@@ -2,14 +2,15 @@ using GreenServe.Simulation.Hardware;
 
 namespace GreenServe.Simulation.Physics;
 
-/// <summary>Passing activations from one pipeline stage to the next.</summary>
-/// <param name="FixedSeconds">Latency of all hops of a step (s).</param>
-/// <param name="SecondsPerToken">Added by each token (s).</param>
+/// <summary>Time to pass the activations of a step from each pipeline stage to the next.</summary>
+/// <param name="FixedSeconds">Latency of all hops of a step, in seconds.</param>
+/// <param name="SecondsPerToken">Time that each token of the step adds, in seconds.</param>
 internal readonly record struct PipelineHop(double FixedSeconds, double SecondsPerToken)
 {
+    /// <summary>Bytes of one activation. Activations stay in 16 bits whatever the format of the weights.</summary>
     private const double ActivationBytes = 2;
 
-    /// <summary>Hops of a system: over the link between two accelerators; none with one stage.</summary>
+    /// <summary>The time for a system, over the link between two of its accelerators; zero with one stage.</summary>
     internal static PipelineHop For(SimulatedSystem system)
     {
         int hops = system.Knobs.PipelineParallelism - 1;
@@ -18,5 +19,6 @@ internal readonly record struct PipelineHop(double FixedSeconds, double SecondsP
             : new PipelineHop(hops * link.LatencySeconds, hops * system.Model.HiddenSize * ActivationBytes / link.BytesPerSecond);
     }
 
+    /// <summary>Time of a step of so many tokens, in seconds.</summary>
     internal double Seconds(int tokens) => FixedSeconds + (SecondsPerToken * tokens);
 }

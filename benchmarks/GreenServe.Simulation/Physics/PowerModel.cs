@@ -3,23 +3,27 @@ using GreenServe.Simulation.Hardware;
 namespace GreenServe.Simulation.Physics;
 
 /// <summary>
-/// Power of one accelerator at one clock: a floor that is drawn all the time, and energies of work done. Linear in the achieved rates:
+/// Power of one accelerator at one clock: a floor that it always draws, and the energy of the work that it does. Power is linear in the
+/// achieved rates u of memory, compute and sampling at relative clock r and relative voltage v:
 /// <c>P = idle + clocked·r·v² + memory·u_m·(1 - share + share·v²) + compute·u_c·v² + sampling·u_s·v²</c>.
 /// </summary>
-/// <param name="FloorWatts">Drawn while the clock is held, loaded or not (W).</param>
-/// <param name="MemoryWatts">Added at full nominal bandwidth (W).</param>
-/// <param name="ComputeWatts">Added at the full nominal rate of the tensor units (W).</param>
-/// <param name="SamplingWatts">Added while sampling (W).</param>
-/// <remarks>Known errors are in the validation table; averages hide spikes; no thermal state, no leakage, no fans.</remarks>
-public readonly record struct PowerModel(double FloorWatts, double MemoryWatts, double ComputeWatts, double SamplingWatts)
+/// <param name="FloorWatts">Power while the clock is held, with or without work, in watts.</param>
+/// <param name="MemoryWatts">Power that memory adds at its full nominal bandwidth, in watts.</param>
+/// <param name="ComputeWatts">Power that the tensor units add at their full nominal rate, in watts.</param>
+/// <param name="SamplingWatts">Power that sampling adds, in watts.</param>
+/// <remarks>
+/// The validation table states the known errors. Averages hide short peaks. Temperature, leakage and fans are not modelled.
+/// </remarks>
+internal readonly record struct PowerModel(double FloorWatts, double MemoryWatts, double ComputeWatts, double SamplingWatts)
 {
+    /// <summary>Rows beyond the first at which half of the one-row discount is left.</summary>
     private const double HalfDiscountRows = 15;
 
-    /// <summary>The power of an accelerator at a clock relative to its highest, in (0, 1].</summary>
-    public static PowerModel At(PowerConstants constants, double clockRatio) => At(constants, constants.Voltage, clockRatio);
+    /// <summary>The power of an accelerator at a clock relative to its highest clock, in (0, 1].</summary>
+    internal static PowerModel At(PowerConstants constants, double clockRatio) => At(constants, constants.Voltage, clockRatio);
 
-    /// <summary>The same with another voltage curve, such as an end of the uncertainty.</summary>
-    public static PowerModel At(PowerConstants constants, VoltageCurve curve, double clockRatio)
+    /// <summary>The power of an accelerator with another voltage curve, such as one for an end of the uncertainty.</summary>
+    internal static PowerModel At(PowerConstants constants, VoltageCurve curve, double clockRatio)
     {
         double voltage = curve.At(clockRatio);
         double square = voltage * voltage;
@@ -30,13 +34,36 @@ public readonly record struct PowerModel(double FloorWatts, double MemoryWatts, 
             constants.SamplingWatts * square);
     }
 
-    /// <summary>What reading weights for a product of <paramref name="rows"/> rows costs, as a share of what many rows cost.</summary>
-    public static double WeightReadShare(PowerConstants constants, int rows) =>
+    /// <summary>Power of reading weights for a product of <paramref name="rows"/> rows, as a share of the power for many rows.</summary>
+    internal static double WeightReadShare(PowerConstants constants, int rows) =>
         1 - (constants.OneRowDiscount / (1 + (Math.Max(0, rows - 1) / HalfDiscountRows)));
 
-    /// <summary>Energy (J) of a stretch of time in which work was done.</summary>
-    /// <param name="seconds">Length (s).</param>
+    /// <summary>Energy of a stretch of time in which work was done, in joules.</summary>
+    /// <param name="seconds">Length of the stretch, in seconds.</param>
     /// <param name="work">The work.</param>
-    public double Joules(double seconds, in PowerWork work) =>
-        (FloorWatts * seconds) + (MemoryWatts * work.MemorySeconds) + (ComputeWatts * work.ComputeSeconds) + (SamplingWatts * work.SamplingSeconds);
+    internal double Joules(double seconds, in PowerWork work) =>
+        (FloorWatts * seconds)
+        + (MemoryWatts * work.MemorySeconds)
+        + (ComputeWatts * work.ComputeSeconds)
+        + (SamplingWatts * work.SamplingSeconds);
+}
+
+/// <summary>Work of one accelerator that costs energy, each kind as the time that it would take at full rate.</summary>
+/// <param name="MemorySeconds">
+/// Bytes moved divided by the nominal bandwidth, in seconds. Each kind of read is weighted by its power relative to reading weights for
+/// many rows.
+/// </param>
+/// <param name="ComputeSeconds">Operations divided by the nominal peak at the highest clock, in seconds.</param>
+/// <param name="SamplingSeconds">Time spent sampling, in seconds.</param>
+internal readonly record struct PowerWork(double MemorySeconds, double ComputeSeconds, double SamplingSeconds)
+{
+    /// <summary>The work of both operands.</summary>
+    public static PowerWork operator +(in PowerWork left, in PowerWork right) => new(
+        left.MemorySeconds + right.MemorySeconds,
+        left.ComputeSeconds + right.ComputeSeconds,
+        left.SamplingSeconds + right.SamplingSeconds);
+
+    /// <summary>A multiple of the work.</summary>
+    public static PowerWork operator *(double factor, in PowerWork work) =>
+        new(factor * work.MemorySeconds, factor * work.ComputeSeconds, factor * work.SamplingSeconds);
 }

@@ -8,26 +8,31 @@ using GreenServe.Workloads.Models;
 
 namespace GreenServe.Simulation.Physics;
 
-/// <summary>One serving instance to simulate: a model on accelerators, an engine, and the knobs.</summary>
+/// <summary>One serving instance to simulate: a model on accelerators, an engine and its knobs.</summary>
 public sealed record SimulatedSystem
 {
-    /// <summary>The model served.</summary>
+    /// <summary>The model that is served.</summary>
     public required ModelDefinition Model { get; init; }
 
-    /// <summary>The accelerator.</summary>
+    /// <summary>The kind of accelerator.</summary>
     public required GpuDefinition Gpu { get; init; }
 
-    /// <summary>Accelerators in the server, at least the tensor parallelism.</summary>
+    /// <summary>Number of accelerators in the server, at least <see cref="Gpus"/>.</summary>
+    /// <value>Default 8.</value>
     public int GpuCount { get; init; } = 8;
 
-    /// <summary>The engine.</summary>
+    /// <summary>The engine, with its overrides for particular accelerators.</summary>
     public required EngineProfile Engine { get; init; }
 
     /// <summary>The knobs.</summary>
+    /// <value>Default: one accelerator, 16-bit weights, the highest clock and power cap, and the engine's own batch limits.</value>
     public Knobs Knobs { get; init; } = new();
 
-    /// <summary>Looks up the hardware and the engine by name.</summary>
-    /// <exception cref="InvalidInputException">One of them is not known.</exception>
+    /// <summary>A system whose accelerator and engine are looked up by name, or read from files.</summary>
+    /// <param name="system">Names of the accelerator and the engine.</param>
+    /// <param name="model">The model that is served.</param>
+    /// <param name="knobs">The knobs.</param>
+    /// <exception cref="InvalidInputException">The accelerator or the engine is not known.</exception>
     public static SimulatedSystem For(ServingSystem system, ModelDefinition model, Knobs knobs)
     {
         EngineProfile engine = EngineCatalog.Find(system.Engine);
@@ -41,22 +46,25 @@ public sealed record SimulatedSystem
         };
     }
 
-    /// <summary>Accelerators the instance uses.</summary>
+    /// <summary>Number of accelerators that the instance uses.</summary>
     public int Gpus => Knobs.TensorParallelism * Knobs.PipelineParallelism;
 
-    /// <summary>The engine as it is on this accelerator.</summary>
+    /// <summary>The engine with its overrides for this accelerator applied.</summary>
     public EngineProfile EngineHere => Engine.On(Gpu.Name);
 
-    /// <summary>Most sequences that run at once.</summary>
+    /// <summary>Largest number of sequences that run at once.</summary>
     public int MaxSequences => Knobs.MaxBatch ?? EngineHere.MaxSequences;
 
-    /// <summary>Most tokens of one step; the engine's default grows with the batch, so that every running sequence gets its token.</summary>
+    /// <summary>
+    /// Largest number of tokens in one step. The default is the engine's, or the batch limit if that is larger, so that each sequence gets
+    /// its token.
+    /// </summary>
     public int StepTokens => Knobs.StepTokens ?? Math.Max(EngineHere.StepTokens, MaxSequences);
 
-    /// <summary>Blocks of the key-value cache; 0 if there is no room.</summary>
+    /// <summary>Number of blocks of the key-value cache; 0 if weights and buffers leave no room for one.</summary>
     public int KeyValueBlocks => KeyValueMemory.Blocks(FreeBytes, BytesPerContextToken, Engine.BlockTokens);
 
-    /// <summary>Bytes of one element of the key-value cache; an engine that computes in 32 bits keeps it in 32 bits.</summary>
+    /// <summary>Bytes of one element of the key-value cache. An engine that computes in 32 bits keeps the cache in 32 bits.</summary>
     public int KeyValueBytes => Knobs.Precision switch
     {
         Precision.Bf16 => Engine.KeyValueBytes,
@@ -64,24 +72,26 @@ public sealed record SimulatedSystem
         _ => Engine.QuantisedKeyValueBytes ?? Engine.KeyValueBytes,
     };
 
-    /// <summary>What bounds a batch here.</summary>
+    /// <summary>What bounds a batch of this instance.</summary>
     public BatchLimits Limits => new(MaxSequences, StepTokens, KeyValueBlocks, Engine.BlockTokens)
     {
         ReservesWholeLength = Engine.ReservesWholeLength,
         CachesPrefixes = Engine.CachesPrefixes,
     };
 
-    /// <summary>The time and energy of its steps.</summary>
-    /// <exception cref="InvalidInputException">The system cannot exist; every reason.</exception>
+    /// <summary>Makes the model of the time and energy of its steps.</summary>
+    /// <exception cref="InvalidInputException">The system cannot exist. The exception lists every reason.</exception>
     public StepModel StepModel()
     {
         ThrowIfAny(Check());
         return new StepModel(this);
     }
 
-    /// <summary>Every reason why this system cannot exist.</summary>
+    /// <summary>Every reason why this system cannot exist; empty if it can.</summary>
     public IEnumerable<Problem> Check() => CheckParallelism().Concat(CheckKnobs()).Concat(CheckMemory());
 
+    /// <summary>Throws if there are problems.</summary>
+    /// <exception cref="InvalidInputException">There are problems. The exception lists all of them.</exception>
     internal static void ThrowIfAny(IEnumerable<Problem> problems)
     {
         Problem[] found = [.. problems];
@@ -95,7 +105,8 @@ public sealed record SimulatedSystem
 
     private double FreeBytes => KeyValueMemory.FreeBytes(Gpu, Engine, WeightBytes);
 
-    private double BytesPerContextToken => DecodeAttention.BytesPerContextToken(Model, Knobs.TensorParallelism, KeyValueBytes) / Knobs.PipelineParallelism;
+    private double BytesPerContextToken =>
+        DecodeAttention.BytesPerContextToken(Model, Knobs.TensorParallelism, KeyValueBytes) / Knobs.PipelineParallelism;
 
     private IEnumerable<Problem> CheckParallelism()
     {
@@ -108,41 +119,53 @@ public sealed record SimulatedSystem
 
         if (Gpus > GpuCount)
         {
+            string allowed = $"at most the {GpuCount} GPUs of the server";
             yield return stages == 1
-                ? new Problem("knobs.tensor_parallelism", degree, $"at most the {GpuCount} GPUs of the server")
-                : new Problem("knobs.pipeline_parallelism", $"{stages} stages of {degree} GPUs", $"at most the {GpuCount} GPUs of the server");
+                ? new Problem("knobs.tensor_parallelism", degree, allowed)
+                : new Problem("knobs.pipeline_parallelism", $"{stages} stages of {degree} GPUs", allowed);
         }
 
         if (Model.Heads % degree != 0 || (Model.KeyValueHeads % degree != 0 && degree % Model.KeyValueHeads != 0))
         {
             yield return new Problem(
-                "knobs.tensor_parallelism", degree, $"a divisor of the {Model.Heads} heads of {Model.Name} that divides, or is a multiple of, its {Model.KeyValueHeads} key-value heads");
+                "knobs.tensor_parallelism",
+                degree,
+                $"a divisor of the {Model.Heads} heads of {Model.Name} that divides, or is a multiple of, "
+                + $"its {Model.KeyValueHeads} key-value heads");
         }
 
         if (degree > 1 && !Gpu.AllReduce.Any(rating => rating.Gpus >= degree))
         {
-            yield return new Problem("knobs.tensor_parallelism", degree, $"at most {Gpu.AllReduce.Select(rating => rating.Gpus).DefaultIfEmpty(1).Max()}: {Gpu.Name} has no all-reduce rating for more");
+            int max = Gpu.AllReduce.Select(rating => rating.Gpus).DefaultIfEmpty(1).Max();
+            yield return new Problem(
+                "knobs.tensor_parallelism", degree, $"at most {max}: {Gpu.Name} has no all-reduce rating for more");
         }
     }
 
     private IEnumerable<Problem> CheckKnobs()
     {
-        if (Knobs.GpuClockMegahertz is { } clock && !(clock >= Gpu.Clock.LowestMegahertz && clock <= Gpu.Clock.HighestMegahertz))
+        ClockRange clocks = Gpu.Clock;
+        if (Knobs.GpuClockMegahertz is { } clock && !(clock >= clocks.LowestMegahertz && clock <= clocks.HighestMegahertz))
         {
             yield return new Problem(
-                "knobs.gpu_clock_megahertz", clock, $"{Gpu.Clock.LowestMegahertz} to {Gpu.Clock.HighestMegahertz} MHz in steps of {Gpu.Clock.StepMegahertz} ({Gpu.Name})");
+                "knobs.gpu_clock_megahertz",
+                clock,
+                $"{clocks.LowestMegahertz} to {clocks.HighestMegahertz} MHz in steps of {clocks.StepMegahertz} ({Gpu.Name})");
         }
 
-        if (Knobs.PowerCapWatts is { } cap && !(cap >= Gpu.PowerCap.LowestWatts && cap <= Gpu.PowerCap.HighestWatts))
+        PowerCapRange caps = Gpu.PowerCap;
+        if (Knobs.PowerCapWatts is { } cap && !(cap >= caps.LowestWatts && cap <= caps.HighestWatts))
         {
-            yield return new Problem("knobs.power_cap_watts", cap, $"{Gpu.PowerCap.LowestWatts} to {Gpu.PowerCap.HighestWatts} W ({Gpu.Name})");
+            yield return new Problem("knobs.power_cap_watts", cap, $"{caps.LowestWatts} to {caps.HighestWatts} W ({Gpu.Name})");
         }
 
         if (WeightFormat.Rating(Gpu, Knobs.Precision) is null)
         {
             Precision[] known = [.. Enum.GetValues<Precision>().Where(precision => WeightFormat.Rating(Gpu, precision) is not null)];
             yield return new Problem(
-                "knobs.precision", EnumText.Of(Knobs.Precision), $"one of {string.Join(", ", known.Select(EnumText.Of))}: {Gpu.Name} is rated for no other");
+                "knobs.precision",
+                EnumText.Of(Knobs.Precision),
+                $"one of {string.Join(", ", known.Select(EnumText.Of))}: {Gpu.Name} is rated for no other");
         }
 
         if (MaxSequences < 1)
@@ -152,7 +175,9 @@ public sealed record SimulatedSystem
         else if (StepTokens < MaxSequences)
         {
             yield return new Problem(
-                "knobs.step_tokens", StepTokens, $"at least the largest batch ({MaxSequences}), so that every running sequence gets its token");
+                "knobs.step_tokens",
+                StepTokens,
+                $"at least the largest batch ({MaxSequences}), so that every running sequence gets its token");
         }
     }
 
@@ -163,7 +188,8 @@ public sealed record SimulatedSystem
             yield return new Problem(
                 "model",
                 $"{Model.Name} with {Gigabytes(WeightBytes)} of weights on each of {Gpus} x {Gpu.Name}",
-                $"weights that leave room for a block of cache in {Gigabytes(Gpu.MemoryBytes * Engine.MemoryRatio)} less {Gigabytes(Engine.ReservedBytes)} reserved: more GPUs or a smaller format");
+                $"weights that leave room for a block of cache in {Gigabytes(Gpu.MemoryBytes * Engine.MemoryRatio)} "
+                + $"less {Gigabytes(Engine.ReservedBytes)} reserved: more GPUs or a smaller format");
         }
     }
 

@@ -1,27 +1,32 @@
 namespace GreenServe.Simulation.Physics;
 
 /// <summary>Time and energy of one step, over all accelerators of the instance.</summary>
-/// <param name="Seconds">Duration (s).</param>
-/// <param name="Joules">Energy (J).</param>
-/// <param name="PrefillJoules">The part charged to prefill (J).</param>
-/// <param name="SecondsPerContextToken">What one more context token adds to the duration at this clock (s).</param>
-/// <param name="JoulesPerContextToken">What one more context token adds to the energy at this clock (J).</param>
-/// <param name="ClockRatio">Clock relative to the highest, after throttling.</param>
+/// <param name="Seconds">Duration of the step, in seconds.</param>
+/// <param name="Joules">Energy of the step, in joules.</param>
+/// <param name="PrefillJoules">The part of the energy that is charged to prompts, in joules.</param>
+/// <param name="SecondsPerContextToken">Time that one more context token adds at this clock, in seconds.</param>
+/// <param name="JoulesPerContextToken">Energy that one more context token adds at this clock, in joules.</param>
+/// <param name="ClockRatio">Clock of the step relative to the highest clock, in (0, 1].</param>
 public readonly record struct StepCost(
     double Seconds, double Joules, double PrefillJoules, double SecondsPerContextToken, double JoulesPerContextToken, double ClockRatio)
 {
     /// <summary>Whether the power cap lowered the clock.</summary>
     public bool IsThrottled { get; init; }
 
-    /// <summary>Whether even the lowest clock draws more than the cap.</summary>
+    /// <summary>Whether the step draws more than the power cap even at the lowest clock.</summary>
     public bool MissesCap { get; init; }
 
-    /// <summary>Lower end of the energy's uncertainty; <c>null</c> where it has none.</summary>
+    /// <summary>Lower end of the uncertainty of the energy; <c>null</c> where there is none.</summary>
     public EnergyBound? Low { get; init; }
 
-    /// <summary>Upper end of the energy's uncertainty; <c>null</c> where it has none.</summary>
+    /// <summary>Upper end of the uncertainty of the energy; <c>null</c> where there is none.</summary>
     public EnergyBound? High { get; init; }
 
-    /// <summary>Mean power of all accelerators over the step (W).</summary>
+    /// <summary>Mean power of all accelerators over the step, in watts.</summary>
     public double Watts => Joules / Seconds;
 }
+
+/// <summary>One end of the uncertainty of a step's energy.</summary>
+/// <param name="Joules">Energy of the step, in joules.</param>
+/// <param name="JoulesPerContextToken">Energy that one more context token adds, in joules.</param>
+public readonly record struct EnergyBound(double Joules, double JoulesPerContextToken);

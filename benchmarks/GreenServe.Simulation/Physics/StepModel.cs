@@ -5,10 +5,12 @@ using GreenServe.Simulation.Hardware;
 namespace GreenServe.Simulation.Physics;
 
 /// <summary>
-/// Time and energy of a step of one serving instance: model, accelerators, engine and knobs put together; pipeline stages, speculative
-/// decoding and the power cap included.
+/// Time and energy of a step of one serving instance, from its model, accelerators, engine and knobs. Pipeline stages, speculative decoding
+/// and the power cap are included.
 /// </summary>
-/// <remarks>Pure: the same shape always costs the same. Immutable and thread-safe.</remarks>
+/// <remarks>
+/// The same shape always costs the same. The type is immutable and thread-safe. <see cref="SimulatedSystem.StepModel"/> makes one.
+/// </remarks>
 public sealed class StepModel
 {
     private readonly GpuDefinition gpu;
@@ -40,81 +42,87 @@ public sealed class StepModel
         throttle = new ThrottledClock(gpu.Clock.LowestMegahertz / gpu.Clock.HighestMegahertz, setRatio);
     }
 
-    /// <summary>Accelerators of the instance.</summary>
+    /// <summary>Number of accelerators of the instance.</summary>
     public int Gpus { get; }
 
-    /// <summary>Power at which all accelerators together are held back (W).</summary>
+    /// <summary>Power that the cap allows all accelerators together, in watts.</summary>
     public double CapWatts { get; }
 
-    /// <summary>Time over which the cap holds the mean of the power (s); 0 for every step.</summary>
+    /// <summary>Time over which the cap limits the mean of the power, in seconds; 0 where it limits every step.</summary>
     public double CapWindowSeconds => gpu.PowerCap.WindowSeconds;
 
-    /// <summary>Power of all accelerators with no process on them (W).</summary>
+    /// <summary>Power of all accelerators with no process on them, in watts.</summary>
     public double IdleWatts => Gpus * gpu.Power.IdleWatts;
 
-    /// <summary>Power of all accelerators with the model loaded and nothing to do (W), with its uncertainty.</summary>
+    /// <summary>Power of all accelerators with the model loaded and nothing to do, in watts, with its uncertainty.</summary>
     public BandedValue LoadedIdleWatts => setPower.Of(power => Gpus * power.FloorWatts);
 
-    /// <summary>The clock that was set (MHz).</summary>
+    /// <summary>The clock that is set, in megahertz.</summary>
     public double ClockMegahertz => Megahertz(setRatio);
 
-    /// <summary>A relative clock in MHz.</summary>
+    /// <summary>Converts a clock relative to the highest clock to megahertz.</summary>
     public double Megahertz(double clockRatio) => clockRatio * gpu.Clock.HighestMegahertz;
 
-    /// <summary>Time and energy of a step: at the set clock, or lower where the power cap asks for it.</summary>
+    /// <summary>Time and energy of a step at the set clock, or at a lower clock where the power cap requires it.</summary>
+    /// <param name="shape">What the step works on.</param>
     public StepCost Cost(in StepShape shape) => Cost(shape, CapWatts);
 
-    /// <summary>The same under a cap of <paramref name="capWatts"/> for all accelerators together (W).</summary>
+    /// <summary>Time and energy of a step under another power cap.</summary>
+    /// <param name="shape">What the step works on.</param>
+    /// <param name="capWatts">The cap for all accelerators together, in watts.</param>
     public StepCost Cost(in StepShape shape, double capWatts)
     {
         StepCost cost = CostAt(shape, setRatio, setPower);
         return cost.Joules <= capWatts * cost.Seconds ? cost : ThrottledCost(shape, capWatts);
     }
 
-    /// <summary>The same at a clock relative to the highest, whatever the cap.</summary>
+    /// <summary>Time and energy of a step at a clock relative to the highest clock, whatever the power cap.</summary>
     internal StepCost CostAt(in StepShape shape, double clockRatio) =>
         CostAt(shape, clockRatio, PowerBand.Central(PowerModel.At(gpu.Power, clockRatio)));
 
-    /// <summary>The parts of a step's time at a clock relative to the highest, going through all layers once.</summary>
+    /// <summary>The parts of the time that a step takes to pass through all layers once.</summary>
+    /// <param name="shape">What the step works on.</param>
+    /// <param name="clockRatio">Clock relative to the highest clock, in (0, 1].</param>
     public StepTimes Times(in StepShape shape, double clockRatio) => physics.Times(shape, clockRatio);
 
     private StepCost ThrottledCost(StepShape shape, double capWatts)
     {
-        double ratio = throttle.Find(
-            capWatts, candidate => CostAt(shape, candidate, PowerBand.Central(PowerModel.At(gpu.Power, candidate))).Watts, out bool missed);
+        double ratio = throttle.Find(capWatts, candidate => CostAt(shape, candidate).Watts, out bool missed);
 
-        // At the cap the power is known, whatever the voltage: there is no band.
-        return CostAt(shape, ratio, PowerBand.Central(PowerModel.At(gpu.Power, ratio))) with { IsThrottled = true, MissesCap = missed };
+        // The power at the cap is known whatever the voltage, so that it has no uncertainty.
+        return CostAt(shape, ratio) with { IsThrottled = true, MissesCap = missed };
     }
 
     private StepCost CostAt(in StepShape shape, double ratio, in PowerBand power)
     {
-        // Sequences spread over as many groups as there are stages; while one group is in a stage, another is in the next.
+        // Sequences are spread over as many groups as there are stages. While one group is in a stage, another is in the next.
         int groups = Math.Min(stages, shape.Sequences);
         StepShape group = groups == 1 ? shape : shape.Part(groups);
         StepWork work = speculative is null ? physics.WorkOf(group, ratio) : Speculate(group, ratio, speculative);
         double seconds = work.Seconds + hop.Seconds(group.Tokens);
         double contextSeconds = work.ContextSeconds / groups;
-        return new StepCost(
-            seconds,
-            Price(power.Middle, seconds, work.Work, groups),
-            shape.DecodeSequences == 0
-                ? Price(power.Middle, seconds, work.Work, groups)
-                : Price(power.Middle, work.PrefillSeconds, work.PrefillWork, groups),
-            contextSeconds,
-            Price(power.Middle, contextSeconds, work.ContextWork, 1),
-            ratio)
+        EnergyBound middle = Bound(power.Middle);
+        double prefillJoules = shape.DecodeSequences == 0
+            ? middle.Joules
+            : Joules(power.Middle, work.PrefillSeconds, work.PrefillWork, groups);
+        return new StepCost(seconds, middle.Joules, prefillJoules, contextSeconds, middle.JoulesPerContextToken, ratio)
         {
-            Low = power.IsPoint ? null : new EnergyBound(Price(power.Low, seconds, work.Work, groups), Price(power.Low, contextSeconds, work.ContextWork, 1)),
-            High = power.IsPoint ? null : new EnergyBound(Price(power.High, seconds, work.Work, groups), Price(power.High, contextSeconds, work.ContextWork, 1)),
+            Low = power.IsPoint ? null : Bound(power.Low),
+            High = power.IsPoint ? null : Bound(power.High),
         };
+
+        EnergyBound Bound(in PowerModel model) =>
+            new(Joules(model, seconds, work.Work, groups), Joules(model, contextSeconds, work.ContextWork, 1));
     }
 
-    /// <summary>Every accelerator draws its floor all the time; each group's work is done once, spread over the stages.</summary>
-    private double Price(in PowerModel power, double seconds, in PowerWork work, int groups) =>
+    /// <summary>
+    /// Energy of all accelerators, in joules. Each of them always draws its floor, and the work of each group is done once, spread over the
+    /// stages.
+    /// </summary>
+    private double Joules(in PowerModel power, double seconds, in PowerWork work, int groups) =>
         (Gpus * power.FloorWatts * seconds) + (groups * tensorParallelism * power.Joules(0, work));
 
-    /// <summary>One token's share of a cycle of drafting and checking; prompts are processed at their plain cost.</summary>
+    /// <summary>The share that one token has of a cycle of drafting and checking. Prompts are processed without drafts.</summary>
     private StepWork Speculate(in StepShape shape, double ratio, SpeculativeDecoding draft)
     {
         if (shape.DecodeSequences == 0)

@@ -3,7 +3,9 @@ using GreenServe.Simulation.Hardware;
 
 namespace GreenServe.Simulation.Physics;
 
-/// <summary>Time and work of a step that goes through all layers once, at any clock: the terms put together.</summary>
+/// <summary>
+/// Time and work of a step that passes through all layers once, at any clock. It puts together the terms of the other types.
+/// </summary>
 internal sealed class StepPhysics
 {
     private readonly GpuDefinition gpu;
@@ -35,13 +37,15 @@ internal sealed class StepPhysics
         contextBytes = DecodeAttention.BytesPerContextToken(system.Model, tensorParallelism, system.KeyValueBytes);
         sequenceContextSeconds = costs.AttentionTokenSeconds * system.Model.Layers;
         attentionFlops = DecodeAttention.FlopsPerContextToken(system.Model, tensorParallelism);
-        allReduce = AllReduce.For(system.Model, tensorParallelism, gpu.AllReduce.FirstOrDefault(entry => entry.Gpus >= tensorParallelism));
+        AllReduceRating? link = gpu.AllReduce.FirstOrDefault(entry => entry.Gpus >= tensorParallelism);
+        allReduce = AllReduce.For(system.Model, tensorParallelism, link);
         smallKernels = SmallKernels.For(system.Model, costs.LayerSeconds, gpu.MemoryBytesPerSecond);
         host = HostWork.For(costs, system.Model, tensorParallelism);
-        productSeconds = LinearLayers.ProductsPerLayer * system.Model.Layers * (system.Engine.FusesQuantisation ? wide : rating).ProductSeconds;
+        PrecisionRating started = system.Engine.FusesQuantisation ? wide : rating;
+        productSeconds = LinearLayers.ProductsPerLayer * system.Model.Layers * started.ProductSeconds;
     }
 
-    /// <summary>The parts of a step's time at a clock relative to the highest.</summary>
+    /// <summary>The parts of a step's time at a clock relative to the highest clock.</summary>
     internal StepTimes Times(in StepShape shape, double clockRatio)
     {
         double bandwidth = Bandwidth(clockRatio);
@@ -64,7 +68,7 @@ internal sealed class StepPhysics
         };
     }
 
-    /// <summary>Time and work of a step at a clock relative to the highest.</summary>
+    /// <summary>Time and work of a step at a clock relative to the highest clock.</summary>
     internal StepWork WorkOf(in StepShape shape, double clockRatio)
     {
         StepTimes times = Times(shape, clockRatio);
@@ -72,14 +76,15 @@ internal sealed class StepPhysics
         double sampling = times.Sampling / tensorParallelism;
         PowerWork linear = new(LinearBytes(shape) * weightSeconds, LinearFlops(shape) / rating.PeakFlopsPerSecond, 0);
         PowerWork head = new(HeadBytes(shape) * weightSeconds, HeadFlops(shape) / wide.PeakFlopsPerSecond, sampling);
-        PowerWork context = new(gpu.Power.ContextReadRatio * contextBytes / gpu.MemoryBytesPerSecond, attentionFlops / wide.PeakFlopsPerSecond, 0);
+        PowerWork context = new(
+            gpu.Power.ContextReadRatio * contextBytes / gpu.MemoryBytesPerSecond, attentionFlops / wide.PeakFlopsPerSecond, 0);
         PowerWork pairs = new(0, shape.PrefillPairs * attentionFlops / wide.PeakFlopsPerSecond, 0);
 
         double prefillSeconds = 0;
         PowerWork prefill = default;
         if (shape.PrefillTokens > 0)
         {
-            // What a step shares is charged by tokens, head and sampling by rows, host work by sequences.
+            // Prompts pay for the layers by tokens, for head and sampling by rows, and for the host by sequences.
             double tokenShare = (double)shape.PrefillTokens / shape.Tokens;
             double rowShare = shape.Rows == 0 ? 0 : (double)shape.PrefillsCompleted / shape.Rows;
             double sequenceShare = (double)shape.PrefillSequences / shape.Sequences;
@@ -99,7 +104,9 @@ internal sealed class StepPhysics
 
     private double Bandwidth(double clockRatio) => gpu.MemoryBytesPerSecond * Math.Min(1, clockRatio / gpu.Clock.FullBandwidthRatio);
 
-    /// <summary>What a token more in the cache costs. Sequences are gone through side by side: as if all were as long as their mean.</summary>
+    /// <summary>
+    /// Time that one more cached token adds, in seconds. Sequences are processed side by side, as if all had their mean length.
+    /// </summary>
     private double ContextSeconds(in StepShape shape, double bandwidth) =>
         (contextBytes / (gpu.DecodeAttentionEfficiency * bandwidth)) + (sequenceContextSeconds / Math.Max(1, shape.DecodeSequences));
 
@@ -111,3 +118,13 @@ internal sealed class StepPhysics
 
     private double HeadBytes(in StepShape shape) => OutputHead.Bytes(weights, shape.Rows, tensorParallelism, headBytesPerWeight);
 }
+
+/// <summary>Time of a step at one clock and its work on one accelerator, by purpose.</summary>
+/// <param name="Seconds">Duration of the step, in seconds.</param>
+/// <param name="PrefillSeconds">The part of the duration that is charged to prompts, in seconds.</param>
+/// <param name="ContextSeconds">Time that one context token adds, in seconds.</param>
+/// <param name="Work">Work of the whole step.</param>
+/// <param name="PrefillWork">The part of the work that is charged to prompts.</param>
+/// <param name="ContextWork">Work that one context token adds.</param>
+internal readonly record struct StepWork(
+    double Seconds, double PrefillSeconds, double ContextSeconds, PowerWork Work, PowerWork PrefillWork, PowerWork ContextWork);

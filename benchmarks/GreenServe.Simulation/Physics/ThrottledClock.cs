@@ -1,17 +1,20 @@
 namespace GreenServe.Simulation.Physics;
 
-/// <summary>Finds the clock at which a step draws what the power cap allows.</summary>
-/// <param name="lowest">Lowest clock, relative to the highest.</param>
-/// <param name="set">Clock that was set, relative to the highest.</param>
+/// <summary>Finds the clock at which a step draws the power that a cap allows.</summary>
+/// <param name="lowest">Lowest clock relative to the highest clock, in (0, 1].</param>
+/// <param name="set">Clock that is set, relative to the highest clock, in (0, 1].</param>
 internal sealed class ThrottledClock(double lowest, double set)
 {
+    /// <summary>Largest relative difference between the power found and the cap.</summary>
     private const double Tolerance = 1e-9;
+
+    /// <summary>Bound on the search, which needs about eight steps.</summary>
     private const int MaxSteps = 100;
 
-    /// <summary>The clock whose power is the cap, to a relative 1e-9; the set clock where that draws less.</summary>
-    /// <param name="capWatts">Power allowed (W).</param>
-    /// <param name="wattsAt">Power at a clock; rises with it.</param>
-    /// <param name="missed">Whether even the lowest clock draws more.</param>
+    /// <summary>The relative clock whose power equals the cap, or the set clock where that draws less.</summary>
+    /// <param name="capWatts">Power that the cap allows, in watts.</param>
+    /// <param name="wattsAt">Power at a relative clock, in watts; rises with the clock.</param>
+    /// <param name="missed">Whether the lowest clock draws more than the cap; it is returned then.</param>
     internal double Find(double capWatts, Func<double, double> wattsAt, out bool missed)
     {
         double low = lowest;
@@ -25,7 +28,7 @@ internal sealed class ThrottledClock(double lowest, double set)
             return missed ? low : high;
         }
 
-        // False position with the Illinois rule: no step leaves the bracket, and it converges in about eight.
+        // False position with the Illinois rule never leaves the bracket and converges in about eight steps.
         for (int step = 0; step < MaxSteps; step++)
         {
             double middle = ((low * above) - (high * below)) / (above - below);

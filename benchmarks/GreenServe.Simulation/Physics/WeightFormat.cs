@@ -3,20 +3,26 @@ using GreenServe.Simulation.Hardware;
 
 namespace GreenServe.Simulation.Physics;
 
-/// <summary>What a number format means for the weights of the layers.</summary>
-public static class WeightFormat
+/// <summary>Size and speed of the weights of the layers in each number format.</summary>
+internal static class WeightFormat
 {
-    /// <summary>One 16-bit scale for each group of 128 weights.</summary>
+    /// <summary>Bytes of scales for each weight: one 16-bit scale for each group of 128 weights.</summary>
     private const double GroupScaleBytes = 2.0 / 128;
 
-    /// <summary>Memory efficiency of products with integer weights against 16-bit ones (assumed: unpacking costs a little bandwidth).</summary>
+    /// <summary>
+    /// Memory efficiency of products with integer weights relative to 16-bit ones. It is assumed that unpacking costs a tenth of the
+    /// bandwidth.
+    /// </summary>
     private const double UnpackingMemoryShare = 0.9;
 
-    /// <summary>Compute efficiency of products with integer weights against 16-bit ones (assumed: unpacking takes issue slots).</summary>
+    /// <summary>
+    /// Compute efficiency of products with integer weights relative to 16-bit ones. It is assumed that unpacking takes 15 % of the issue
+    /// slots.
+    /// </summary>
     private const double UnpackingComputeShare = 0.85;
 
-    /// <summary>Bytes of one weight, scales included.</summary>
-    public static double BytesPerWeight(Precision precision) => precision switch
+    /// <summary>Bytes of one weight, including scales.</summary>
+    internal static double BytesPerWeight(Precision precision) => precision switch
     {
         Precision.Bf16 => 2,
         Precision.Fp8 => 1,
@@ -26,10 +32,10 @@ public static class WeightFormat
     };
 
     /// <summary>
-    /// How fast an accelerator multiplies with weights of a format; <c>null</c> where it, or the model of it, cannot. Integer weights are
-    /// unpacked and multiplied in 16 bits; their efficiencies are assumed, not measured.
+    /// Speed at which an accelerator multiplies with weights of a format; <c>null</c> where the accelerator has no rating for the format.
+    /// Integer weights are unpacked and multiplied in 16 bits, with efficiencies that are assumed and not measured.
     /// </summary>
-    public static PrecisionRating? Rating(GpuDefinition gpu, Precision precision) => precision switch
+    internal static PrecisionRating? Rating(GpuDefinition gpu, Precision precision) => precision switch
     {
         Precision.Bf16 => gpu.Bf16,
         Precision.Fp8 => gpu.Fp8,
@@ -42,6 +48,9 @@ public static class WeightFormat
         _ => null,
     };
 
-    /// <summary>How fast it multiplies what stays unquantised, attention and the head: in 32 bits where the weights are, else in 16.</summary>
-    public static PrecisionRating? ActivationRating(GpuDefinition gpu, Precision precision) => precision == Precision.Fp32 ? gpu.Fp32 : gpu.Bf16;
+    /// <summary>
+    /// Speed of attention and of the head, which stay unquantised: in 32 bits where the weights have 32 bits, otherwise in 16 bits.
+    /// </summary>
+    internal static PrecisionRating? ActivationRating(GpuDefinition gpu, Precision precision) =>
+        precision == Precision.Fp32 ? gpu.Fp32 : gpu.Bf16;
 }

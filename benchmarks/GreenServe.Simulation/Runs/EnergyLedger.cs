@@ -2,15 +2,19 @@ namespace GreenServe.Simulation.Runs;
 
 /// <summary>
 /// Running sums from which the decode energy of any request follows in constant time. In each step a decoding request pays an equal share
-/// of what the step costs whatever the contexts are, and for each of its own context tokens.
+/// of the cost that does not depend on contexts, and a price for each of its own context tokens.
 /// </summary>
 /// <remarks>
-/// With step number j, share a(j), price of a context token c(j) and a context that grows by one a step, the energy from step m on is
-/// <c>Σa + (s - m)·Σc + Σ(j·c)</c> where s is the context in step m. Numbers restart often, so that rounding stays below 1e-12.
+/// Step number j has the share a(j) and the price c(j) of a context token. A request whose context is s tokens in step m, and grows by
+/// one token a step, has paid <c>Σa + (s - m)·Σc + Σ(j·c)</c> since step m. Step numbers restart often, so that rounding stays below
+/// 1e-12.
 /// </remarks>
 internal sealed class EnergyLedger
 {
-    private const long LongestCount = 1 << 16;
+    /// <summary>
+    /// Number of steps after which the sums restart. The differences in <see cref="Since"/> lose the five decimal digits of a step number.
+    /// </summary>
+    private const long MaxSteps = 1 << 16;
 
     private long step;
     private double shares;
@@ -18,28 +22,31 @@ internal sealed class EnergyLedger
     private double weightedPrices;
 
     /// <summary>Whether every running request should be settled and the ledger restarted.</summary>
-    internal bool IsFull => step > LongestCount;
+    internal bool IsFull => step > MaxSteps;
 
-    /// <summary>The sums as they stand, to settle from later.</summary>
+    /// <summary>The present sums, from which a request is settled later.</summary>
     internal Mark Now => new(step, shares, prices, weightedPrices);
 
     /// <summary>Enters a stretch of steps.</summary>
-    /// <param name="count">Steps.</param>
-    /// <param name="shareJoules">What each request pays in each step whatever its context (J).</param>
-    /// <param name="contextTokenJoules">What it pays for each context token in each step (J).</param>
+    /// <param name="count">Number of steps.</param>
+    /// <param name="shareJoules">Energy that each request pays in each step whatever its context, in joules.</param>
+    /// <param name="contextTokenJoules">Energy that a request pays in each step for each of its context tokens, in joules.</param>
     internal void Add(int count, double shareJoules, double contextTokenJoules)
     {
+        ArithmeticProgression stepNumbers = new(step, 1);
         shares += count * shareJoules;
         prices += count * contextTokenJoules;
-        weightedPrices += contextTokenJoules * StepStretch.Sum(step, 1, count);
+        weightedPrices += contextTokenJoules * stepNumbers.Sum(count);
         step += count;
     }
 
-    /// <summary>Energy (J) since <paramref name="from"/> of a request whose context was <paramref name="contextTokens"/> in the first step since.</summary>
+    /// <summary>Energy that a request has paid since a mark, in joules.</summary>
+    /// <param name="from">The mark.</param>
+    /// <param name="contextTokens">Context of the request in the first step since the mark, in tokens.</param>
     internal double Since(in Mark from, int contextTokens) =>
         shares - from.Shares + ((contextTokens - from.Step) * (prices - from.Prices)) + weightedPrices - from.WeightedPrices;
 
-    /// <summary>Restarts the sums; only right after every running request was settled.</summary>
+    /// <summary>Restarts the sums. Every running request must have been settled immediately before.</summary>
     internal void Restart()
     {
         step = 0;

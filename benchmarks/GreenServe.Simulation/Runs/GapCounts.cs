@@ -3,22 +3,24 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Simulation.Runs;
 
-/// <summary>Token gaps by request class in the bins of <see cref="LatencyHistogram"/>, in flat arrays: counted stretch by stretch.</summary>
+/// <summary>
+/// Counts the token gaps of each request class in the bins of <see cref="LatencyHistogram"/>. A whole stretch of steps is counted at once.
+/// </summary>
 internal sealed class GapCounts
 {
-    /// <summary>Number of a class whose gaps are not counted.</summary>
-    internal const int Uncounted = -1;
+    /// <summary>Bins of a class: more than the 7,296 that nanoseconds in 63 bits can fall into.</summary>
+    private const int BinsOfClass = 8192;
 
     private readonly long[]?[] bins = new long[]?[RequestClass.All.Count];
 
-    /// <summary>Number of a class in <see cref="RequestClass.All"/>.</summary>
+    /// <summary>Number of a class in <see cref="RequestClass.All"/>, from 0.</summary>
     internal static int IndexOf(RequestClass requestClass) => ((int)requestClass.Input * 3) + (int)requestClass.Output;
 
-    /// <summary>Counts the steps of a stretch, once for each sequence of each class; a negative number takes back what was counted.</summary>
-    /// <param name="firstSeconds">Duration of the first step (s).</param>
-    /// <param name="increment">What each further step takes more (s), not negative.</param>
-    /// <param name="count">Steps.</param>
-    /// <param name="sequences">Sequences by number of class.</param>
+    /// <summary>Counts the steps of a stretch once for each sequence of each class.</summary>
+    /// <param name="firstSeconds">Duration of the first step, in seconds.</param>
+    /// <param name="increment">What each further step takes longer than the step before it, in seconds; not negative.</param>
+    /// <param name="count">Number of steps.</param>
+    /// <param name="sequences">Number of sequences by number of class. A negative number takes back what was counted before.</param>
     internal void Add(double firstSeconds, double increment, int count, ReadOnlySpan<int> sequences)
     {
         for (int done = 0; done < count;)
@@ -39,21 +41,24 @@ internal sealed class GapCounts
         }
     }
 
-    /// <summary>Counts the steps of a stretch for one class, or takes them back with a negative number of times.</summary>
-    internal void Add(int requestClass, in GapLog.Entry stretch, int times)
+    /// <summary>Counts the steps of a stretch for one class.</summary>
+    /// <param name="gapClass">Number of the class; <c>null</c> for a request whose gaps are not counted.</param>
+    /// <param name="stretch">The steps.</param>
+    /// <param name="times">How often they are counted. A negative number takes back what was counted before.</param>
+    internal void Add(int? gapClass, in GapLog.Entry stretch, int times)
     {
-        if (requestClass == Uncounted)
+        if (gapClass is not { } index)
         {
             return;
         }
 
         Span<int> sequences = stackalloc int[bins.Length];
         sequences.Clear();
-        sequences[requestClass] = times;
+        sequences[index] = times;
         Add(stretch.FirstSeconds, stretch.Increment, stretch.Count, sequences);
     }
 
-    /// <summary>Hands the classes that have gaps to a sink, in the order of <see cref="RequestClass.All"/>.</summary>
+    /// <summary>Passes the gaps of each class that has any to a sink, in the order of <see cref="RequestClass.All"/>.</summary>
     internal void WriteTo(ISimulationSink sink)
     {
         for (int index = 0; index < bins.Length; index++)
@@ -81,7 +86,7 @@ internal sealed class GapCounts
 
     private static int BinOf(double seconds) => LatencyHistogram.BinOf((long)Math.Round(seconds * 1e9));
 
-    /// <summary>How many steps from <paramref name="done"/> on still fall into <paramref name="bin"/>.</summary>
+    /// <summary>Number of steps, from number <paramref name="done"/> on, that fall into <paramref name="bin"/>.</summary>
     private static int StepsUpTo(int bin, double firstSeconds, double increment, int done, int count)
     {
         int low = done + 1;
@@ -104,7 +109,7 @@ internal sealed class GapCounts
 
     private void Add(int requestClass, int bin, long times)
     {
-        long[] counts = bins[requestClass] ??= new long[8192];
+        long[] counts = bins[requestClass] ??= new long[BinsOfClass];
         counts[bin] += times;
     }
 }

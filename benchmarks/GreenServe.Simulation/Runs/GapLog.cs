@@ -1,25 +1,25 @@
 namespace GreenServe.Simulation.Runs;
 
 /// <summary>
-/// The durations of an instance's steps by stretch, in order, for as long as a running request may ask for them: which were the longest
-/// between two moments? Answered from a tree of maxima, so that no request has to look at each of its tokens.
+/// Durations of an instance's steps by stretch, in order of time. A tree of maxima finds the longest steps between two moments, so that no
+/// request has to look at each of its tokens. A stretch is kept for as long as a running request may need it.
 /// </summary>
 internal sealed class GapLog
 {
     private Entry[] entries = new Entry[1024];
     private double[] maxima = new double[2048];
 
-    /// <summary>Number of the next stretch; stretches are numbered from 0 over the whole run.</summary>
+    /// <summary>Number of the next stretch. Stretches are numbered from 0 over the whole run.</summary>
     internal long Next { get; private set; }
 
-    /// <summary>Stretches that can be kept without growing.</summary>
+    /// <summary>Number of stretches that fit without growing.</summary>
     internal int Capacity => entries.Length;
 
     /// <summary>Appends a stretch of steps.</summary>
-    /// <param name="firstSeconds">Duration of its first step (s).</param>
-    /// <param name="increment">What each further step takes more (s), not negative.</param>
-    /// <param name="count">Steps.</param>
-    /// <param name="oldestNeeded">Number of the oldest stretch that may still be asked for.</param>
+    /// <param name="firstSeconds">Duration of the first step, in seconds.</param>
+    /// <param name="increment">What each further step takes longer than the step before it, in seconds; not negative.</param>
+    /// <param name="count">Number of steps.</param>
+    /// <param name="oldestNeeded">Number of the oldest stretch that a request may still need.</param>
     internal void Append(double firstSeconds, double increment, int count, long oldestNeeded)
     {
         if (Next - oldestNeeded >= entries.Length)
@@ -31,10 +31,13 @@ internal sealed class GapLog
         Next++;
     }
 
-    /// <summary>The stretch of a number that is still kept.</summary>
+    /// <summary>The stretch with a number. It must still be kept.</summary>
     internal Entry this[long number] => entries[number & (entries.Length - 1)];
 
-    /// <summary>Offers the longest steps of the stretches in [<paramref name="from"/>, <paramref name="to"/>) to <paramref name="longest"/>.</summary>
+    /// <summary>Offers the longest steps of a range of stretches to a collection of the longest gaps.</summary>
+    /// <param name="from">Number of the first stretch.</param>
+    /// <param name="to">Number after the last stretch.</param>
+    /// <param name="longest">The collection.</param>
     internal void Collect(long from, long to, LongestGaps longest)
     {
         if (from >= to)
@@ -108,7 +111,7 @@ internal sealed class GapLog
         }
     }
 
-    /// <summary>One stretch: durations that grow by a constant.</summary>
+    /// <summary>Durations of the steps of one stretch, in seconds. They grow by a constant from step to step.</summary>
     internal readonly record struct Entry(double FirstSeconds, double Increment, int Count)
     {
         internal double LongestSeconds => FirstSeconds + ((Count - 1) * Increment);

@@ -1,24 +1,27 @@
 namespace GreenServe.Simulation.Runs;
 
-/// <summary>What a load is sent to in virtual time: one instance, or a cluster of them.</summary>
+/// <summary>One instance or a cluster of instances that serves a load in virtual time.</summary>
 internal interface IServingTarget
 {
-    /// <summary>The time reached (s).</summary>
+    /// <summary>The time that the simulation has reached, in seconds from the start of the run.</summary>
     double Now { get; }
 
-    /// <summary>When the next thing happens by itself (s); infinite when nothing will.</summary>
+    /// <summary>Time of the next event that does not depend on new requests, in seconds. Infinite when there is none.</summary>
     double EndsAt { get; }
 
-    /// <summary>Requests that wait.</summary>
+    /// <summary>Number of requests that wait.</summary>
     int WaitingCount { get; }
 
-    /// <summary>Takes a request that arrived at a time not after <see cref="EndsAt"/>.</summary>
+    /// <summary>Takes a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="seconds">Time of its arrival, in seconds; at most <see cref="EndsAt"/>.</param>
     void Enqueue(SimulatedRequest request, double seconds);
 
-    /// <summary>Goes to <see cref="EndsAt"/>.</summary>
-    /// <returns>The requests that got their last token; reused by the next call.</returns>
+    /// <summary>Advances the simulation to <see cref="EndsAt"/>.</summary>
+    /// <returns>The requests that got their last token. The next call reuses the list.</returns>
     IReadOnlyList<SimulatedRequest> Advance();
 
-    /// <summary>Brings everything under way to its first end that is not before a time (s).</summary>
+    /// <summary>Advances all work in progress to the end of the first step that ends at or after a time.</summary>
+    /// <param name="seconds">The time, in seconds from the start of the run.</param>
     void RunOut(double seconds);
 }

@@ -2,15 +2,17 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Simulation.Runs;
 
-/// <summary>Takes what a simulation produces, in the order of virtual time of each replica.</summary>
+/// <summary>Receives the results of a simulation. Those of each replica come in the order of virtual time.</summary>
 public interface ISimulationSink
 {
-    /// <summary>Steps that were done, or a stretch without work. Together they cover the run of each replica without gaps.</summary>
+    /// <summary>Receives completed steps or an idle stretch. Together the stretches of a replica cover its run without gaps.</summary>
     void Add(in StepStretch stretch);
 
-    /// <summary>A request that ended, or that had not when the run did.</summary>
+    /// <summary>Receives a request that was completed, or that was unfinished when the run ended.</summary>
     void Add(in RequestOutcome outcome);
 
-    /// <summary>Once at the end: token gaps of the completed requests of a class, warm-up left out.</summary>
+    /// <summary>Receives the token gaps of one request class. It is called once for each class at the end of the run.</summary>
+    /// <param name="requestClass">Name of the class, SS to LL.</param>
+    /// <param name="gaps">Gaps between tokens of its completed requests, without those scheduled in the warm-up.</param>
     void AddTokenGaps(string requestClass, LatencyHistogram gaps);
 }

@@ -3,27 +3,31 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Simulation.Runs;
 
-/// <summary>Sends the requests of a schedule in virtual time and lets the target run until all have ended, or the drain limit has passed.</summary>
+/// <summary>
+/// Sends the requests of a schedule in virtual time and lets the target run until all requests have ended or the drain limit has passed.
+/// </summary>
+/// <param name="schedule">The requests, in an open or a closed loop.</param>
+/// <param name="target">The instance or cluster that serves them.</param>
+/// <param name="frontEndSeconds">Time from sending a request to its arrival at the engine, in seconds.</param>
 internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target, double frontEndSeconds)
 {
+    /// <summary>Shortest drain limit, in seconds. Ten minutes let even the longest request of a short schedule end.</summary>
     private const double MinDrainSeconds = 600;
 
     private readonly PriorityQueue<SimulatedRequest, (double Seconds, long Id)> arrivals = new();
     private int next;
 
-    /// <summary>The queue's length as the arriving requests saw it, warm-up left out.</summary>
+    /// <summary>Length of the queue that each arriving request found. Requests of the warm-up are left out.</summary>
     internal QueueGrowth Queue { get; } = new();
 
     /// <summary>
-    /// Longest time after the last arrival of an open loop (s): as long as the arrivals took, at least ten minutes. No limit where all
-    /// arrive at once: that is a batch to work off, not a load.
+    /// Longest time that an open loop runs after its last arrival, in seconds: as long as the arrivals took, and at least ten minutes. It
+    /// is infinite where all requests arrive at once, since they are a batch to complete rather than a load.
     /// </summary>
-    internal double DrainSeconds { get; } = schedule.Requests is { Count: > 0 } requests && requests[^1].ScheduledSeconds > requests[0].ScheduledSeconds
-        ? Math.Max(MinDrainSeconds, requests[^1].ScheduledSeconds - requests[0].ScheduledSeconds)
-        : double.PositiveInfinity;
+    internal double DrainSeconds { get; } = DrainLimit(schedule.Requests);
 
-    /// <summary>Runs to the end.</summary>
-    /// <returns>Length of the run (s).</returns>
+    /// <summary>Runs until all requests have ended or the drain limit has passed.</summary>
+    /// <returns>Length of the run, in seconds.</returns>
     internal double Run()
     {
         double deadline = double.PositiveInfinity;
@@ -70,6 +74,12 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
         }
     }
 
+    private static double DrainLimit(IReadOnlyList<ScheduledRequest> requests)
+    {
+        double arrivalSeconds = requests.Count == 0 ? 0 : requests[^1].ScheduledSeconds - requests[0].ScheduledSeconds;
+        return arrivalSeconds > 0 ? Math.Max(MinDrainSeconds, arrivalSeconds) : double.PositiveInfinity;
+    }
+
     private double NextArrivalSeconds()
     {
         if (schedule.Concurrency is null)
@@ -94,8 +104,8 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
     }
 
     /// <summary>
-    /// A user of a closed loop takes the next turn of its session or else the next request that is free, thinks, and sends it; it counts
-    /// as scheduled when it is sent. None is sent at or after the schedule's duration.
+    /// A user of a closed loop takes the next turn of its session, or the next free request if there is none. It thinks and then sends the
+    /// request, which counts as scheduled at that moment. No request is sent at or after the duration of the schedule.
     /// </summary>
     private void Send(double seconds, int user, int? nextTurn)
     {
@@ -118,12 +128,12 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
 
     private SimulatedRequest Make(ScheduledRequest request, int user)
     {
-        int gapClass = request.ScheduledSeconds < schedule.WarmUpSeconds ? GapCounts.Uncounted : GapCounts.IndexOf(request.Class);
+        int? gapClass = request.ScheduledSeconds < schedule.WarmUpSeconds ? null : GapCounts.IndexOf(request.Class);
         return new SimulatedRequest(request, request.ScheduledSeconds, gapClass, user, request.OutputTokens)
         {
             PrefixGroup = request.PrefixGroup,
             SharedPrefixTokens = request.SharedPrefixTokens,
-            LeavesWholePrompt = request.Turn is not null,
+            KeepsWholePrompt = request.Turn is not null,
         };
     }
 }

@@ -1,22 +1,23 @@
 namespace GreenServe.Simulation.Runs;
 
-/// <summary>Keeps the longest few of the durations it is offered.</summary>
+/// <summary>Keeps the longest few of the durations that are offered to it.</summary>
 internal sealed class LongestGaps
 {
     private double[] kept = new double[16];
     private int wanted;
     private int count;
 
-    /// <summary>Durations up to this cannot enter any more; below zero while there is room.</summary>
-    internal double Threshold => count < wanted ? -1 : kept[wanted - 1];
+    /// <summary>Durations up to this number of seconds are refused. Negative infinity while there is room for any duration.</summary>
+    internal double Threshold => count < wanted ? double.NegativeInfinity : kept[wanted - 1];
 
-    /// <summary>The longest kept (s).</summary>
+    /// <summary>The longest duration kept, in seconds.</summary>
     internal double Longest => kept[0];
 
-    /// <summary>The shortest kept (s).</summary>
+    /// <summary>The shortest duration kept, in seconds.</summary>
     internal double Shortest => kept[count - 1];
 
-    /// <summary>Starts anew, to keep <paramref name="number"/> of at least 1.</summary>
+    /// <summary>Forgets all durations.</summary>
+    /// <param name="number">How many durations to keep from now on, at least 1.</param>
     internal void Reset(int number)
     {
         wanted = number;
@@ -27,8 +28,8 @@ internal sealed class LongestGaps
         }
     }
 
-    /// <summary>Offers a duration (s).</summary>
-    /// <returns>Whether it was kept; a shorter or equal one would not be kept either if not.</returns>
+    /// <summary>Offers a duration in seconds.</summary>
+    /// <returns>Whether it was kept. If it was not, no shorter or equal duration would be kept either.</returns>
     internal bool Offer(double seconds)
     {
         if (seconds <= Threshold)

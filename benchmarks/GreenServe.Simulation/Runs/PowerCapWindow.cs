@@ -1,21 +1,27 @@
 namespace GreenServe.Simulation.Runs;
 
-/// <summary>A power cap that holds a running mean instead of every step: a short peak passes while the mean has room for it.</summary>
-/// <param name="capWatts">The cap (W).</param>
-/// <param name="windowSeconds">Time constant of the mean (s); 0 holds every step.</param>
-/// <remarks>The mean follows <c>m' = (P - m) / window</c>, stepped implicitly, which is exact for none and stable for all lengths of step.</remarks>
+/// <summary>A power cap that limits a running mean instead of every step. A short peak passes while the mean leaves room for it.</summary>
+/// <param name="capWatts">The cap, in watts.</param>
+/// <param name="windowSeconds">Time constant of the mean, in seconds; 0 limits every step.</param>
+/// <remarks>
+/// The mean follows <c>m' = (P - m) / window</c>, integrated by implicit Euler steps: an approximation that is stable for every length of
+/// step.
+/// </remarks>
 internal sealed class PowerCapWindow(double capWatts, double windowSeconds)
 {
     private double meanWatts;
 
-    /// <summary>Whether steps may exceed the cap at all.</summary>
+    /// <summary>Whether single steps may exceed the cap.</summary>
     internal bool IsOpen => windowSeconds > 0;
 
-    /// <summary>Power (W) that a step of a length (s) may draw so that the mean stays at or below the cap.</summary>
+    /// <summary>Power that a step may draw so that the mean stays at or below the cap, in watts.</summary>
+    /// <param name="seconds">Duration of the step, in seconds.</param>
     internal double AllowedWatts(double seconds) =>
         capWatts + (Math.Max(0, capWatts - meanWatts) * windowSeconds / seconds);
 
-    /// <summary>Enters a stretch of time.</summary>
+    /// <summary>Enters the energy of a stretch of time.</summary>
+    /// <param name="seconds">Length of the stretch, in seconds.</param>
+    /// <param name="joules">Energy of the stretch, in joules.</param>
     internal void Add(double seconds, double joules)
     {
         if (windowSeconds > 0 && seconds > 0)

@@ -2,21 +2,25 @@ using GreenServe.Records.Measurements;
 
 namespace GreenServe.Simulation.Runs;
 
-/// <summary>Reads the energy of a simulated run the way a counter is read: cumulative, at even times, and once more at the end.</summary>
+/// <summary>Reads the cumulative energy of a simulated run as a counter is read: at regular times and once more at the end.</summary>
+/// <param name="add">Receives the readings.</param>
+/// <param name="name">Name of the meter.</param>
 /// <remarks>Power is taken as constant within a step.</remarks>
 internal sealed class PowerSampler(Action<PowerSample> add, string name = PowerSampler.MeterName)
 {
-    /// <summary>Name of the meter.</summary>
+    /// <summary>Name of the meter of a single instance.</summary>
     internal const string MeterName = "gpu";
 
-    /// <summary>Time between two readings (s), as the counter of NVML refreshes.</summary>
+    /// <summary>Time between two readings, in seconds: the refresh interval of the energy counter of NVML.</summary>
     internal const double IntervalSeconds = 0.1;
 
     private long next;
     private double seconds;
     private double joules;
 
-    /// <summary>Enters a step or an idle stretch that follows the one before.</summary>
+    /// <summary>Enters the step or idle stretch that follows the previous one.</summary>
+    /// <param name="durationSeconds">Duration of the step, in seconds.</param>
+    /// <param name="stepJoules">Energy of the step, in joules.</param>
     internal void Add(double durationSeconds, double stepJoules)
     {
         double end = seconds + durationSeconds;
@@ -32,6 +36,6 @@ internal sealed class PowerSampler(Action<PowerSample> add, string name = PowerS
         joules += stepJoules;
     }
 
-    /// <summary>The last reading.</summary>
+    /// <summary>Takes the last reading, at the end of the run.</summary>
     internal void End() => add(new PowerSample(name, seconds, null, joules));
 }

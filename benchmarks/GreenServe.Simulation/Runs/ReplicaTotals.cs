@@ -2,53 +2,72 @@ using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Simulation.Runs;
 
-/// <summary>What one replica did over a run.</summary>
+/// <summary>Counts and energies of one replica over a run.</summary>
 internal sealed class ReplicaTotals
 {
+    /// <summary>Requests that got all their tokens.</summary>
     internal long Completed { get; set; }
 
+    /// <summary>Requests that were unfinished when the run ended.</summary>
     internal long Cancelled { get; set; }
 
+    /// <summary>Steps with work.</summary>
     internal long Steps { get; private set; }
 
+    /// <summary>Steps in which the power cap lowered the clock.</summary>
     internal long ThrottledSteps { get; private set; }
 
+    /// <summary>Steps that drew more than the power cap even at the lowest clock.</summary>
     internal long StepsOverCap { get; private set; }
 
+    /// <summary>Energy of steps and idle time, in joules.</summary>
     internal double Joules { get; private set; }
 
-    /// <summary>Energy if the clock saves as much as published readings allow (J).</summary>
+    /// <summary>Energy if a lower clock saves as much as published readings allow, in joules.</summary>
     internal double LowJoules { get; private set; }
 
-    /// <summary>Energy if the clock saves as little as published readings allow (J).</summary>
+    /// <summary>Energy if a lower clock saves as little as published readings allow, in joules.</summary>
     internal double HighJoules { get; private set; }
 
+    /// <summary>The part of <see cref="Joules"/> that was used in idle time, in joules.</summary>
     internal double IdleJoules { get; private set; }
 
+    /// <summary>Time in steps with work, in seconds.</summary>
     internal double BusySeconds { get; private set; }
 
+    /// <summary>Largest mean power of any step, in watts.</summary>
     internal double PeakWatts { get; private set; }
 
-    internal void Add(in StepStretch stretch, in StepCost cost)
+    /// <summary>Enters steps with work.</summary>
+    /// <param name="stretch">The steps.</param>
+    /// <param name="cost">Cost of the first step.</param>
+    internal void AddSteps(in StepStretch stretch, in StepCost cost)
     {
-        double joules = stretch.Joules;
-        Joules += joules;
-        LowJoules += Sum(cost.Low, stretch, joules);
-        HighJoules += Sum(cost.High, stretch, joules);
-        PeakWatts = Math.Max(PeakWatts, stretch.PeakWatts);
-        if (stretch.IsIdle)
-        {
-            IdleJoules += joules;
-            return;
-        }
-
+        Add(stretch, Sum(cost.Low, stretch), Sum(cost.High, stretch));
         Steps += stretch.Count;
         BusySeconds += stretch.Seconds;
         ThrottledSteps += cost.IsThrottled ? stretch.Count : 0;
         StepsOverCap += cost.MissesCap ? stretch.Count : 0;
     }
 
-    private static double Sum(EnergyBound? bound, in StepStretch stretch, double joules) => bound is { } end
-        ? StepStretch.Sum(end.Joules, stretch.DecodeSequences * end.JoulesPerContextToken, stretch.Count)
-        : joules;
+    /// <summary>Enters a stretch without work.</summary>
+    /// <param name="stretch">The stretch.</param>
+    /// <param name="joules">Energy of the stretch with its uncertainty, in joules.</param>
+    internal void AddIdle(in StepStretch stretch, in BandedValue joules)
+    {
+        Add(stretch, joules.Low, joules.High);
+        IdleJoules += stretch.Joules;
+    }
+
+    private void Add(in StepStretch stretch, double lowJoules, double highJoules)
+    {
+        Joules += stretch.Joules;
+        LowJoules += lowJoules;
+        HighJoules += highJoules;
+        PeakWatts = Math.Max(PeakWatts, stretch.PeakWatts);
+    }
+
+    private static double Sum(EnergyBound? bound, in StepStretch stretch) => bound is { } end && stretch.Work is { } work
+        ? new ArithmeticProgression(end.Joules, work.DecodeSequences * end.JoulesPerContextToken).Sum(stretch.Count)
+        : stretch.Joules;
 }

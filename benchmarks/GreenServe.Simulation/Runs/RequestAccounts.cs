@@ -4,29 +4,41 @@ using GreenServe.Simulation.Scheduling;
 
 namespace GreenServe.Simulation.Runs;
 
-/// <summary>What each request of an instance gets and costs: its tokens' times, its token gaps, its energy; and its outcome at the end.</summary>
+/// <summary>Keeps the token times, token gaps and energy of each request of an instance, and reports its outcome when it ends.</summary>
+/// <param name="replica">Number of the instance, from 0.</param>
+/// <param name="gapCounts">Receives the token gaps of completed requests.</param>
+/// <param name="sink">Receives the outcomes.</param>
+/// <param name="totals">Receives the number of completed and cancelled requests.</param>
 internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulationSink sink, ReplicaTotals totals)
 {
+    /// <summary>Percentile of the token gaps that each outcome reports: the one that the SLO profiles limit.</summary>
+    private const int GapPercentile = 99;
+
     private readonly GapLog gapLog = new();
     private readonly LongestGaps longest = new();
     private readonly EnergyLedger ledger = new();
     private readonly int[] decodingByClass = new int[RequestClass.All.Count];
 
-    /// <summary>Enters steps in which every decoding request got a token each.</summary>
+    /// <summary>Enters steps in which every decoding request got one token each.</summary>
     /// <param name="stretch">The steps.</param>
-    /// <param name="cost">Cost of the first of them.</param>
-    /// <param name="oldest">The running request that was admitted first.</param>
+    /// <param name="cost">Cost of the first step.</param>
+    /// <param name="oldest">The running request that was admitted first; <c>null</c> if none runs.</param>
     internal void AddDecoding(in StepStretch stretch, in StepCost cost, SimulatedRequest? oldest)
     {
-        gapLog.Append(
-            stretch.FirstSeconds, stretch.SecondsIncrement, stretch.Count, oldest is { IsDecoding: true } ? oldest.FirstStretch : gapLog.Next);
-        gapCounts.Add(stretch.FirstSeconds, stretch.SecondsIncrement, stretch.Count, decodingByClass);
-        double contextJoules = stretch.FirstContextTokens * cost.JoulesPerContextToken;
-        ledger.Add(
-            stretch.Count, (cost.Joules - cost.PrefillJoules - contextJoules) / stretch.DecodeSequences, cost.JoulesPerContextToken);
+        StretchWork work = stretch.Work!.Value;
+        ArithmeticProgression seconds = stretch.StepSeconds;
+        long oldestNeeded = oldest is { IsDecoding: true } ? oldest.FirstStretch : gapLog.Next;
+        gapLog.Append(seconds.First, seconds.Increment, stretch.Count, oldestNeeded);
+        gapCounts.Add(seconds.First, seconds.Increment, stretch.Count, decodingByClass);
+        double contextJoules = work.FirstContextTokens * cost.JoulesPerContextToken;
+        double shareJoules = (cost.Joules - cost.PrefillJoules - contextJoules) / work.DecodeSequences;
+        ledger.Add(stretch.Count, shareJoules, cost.JoulesPerContextToken);
     }
 
     /// <summary>Enters a processed chunk of a prompt.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="joulesPerToken">Energy of each prompt token of the step, in joules.</param>
+    /// <param name="now">End of the step, in seconds from the start of the run.</param>
     internal void CompleteChunk(in PrefillChunk<SimulatedRequest> chunk, double joulesPerToken, double now)
     {
         SimulatedRequest request = chunk.Sequence;
@@ -56,7 +68,7 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
         }
     }
 
-    /// <summary>Tells of a request that has all its tokens; one that another instance takes over is not told of yet.</summary>
+    /// <summary>Reports a request that has all its tokens. One that another instance takes over is reported by that instance.</summary>
     internal void Complete(SimulatedRequest request, double now)
     {
         if (request.IsHandedOver)
@@ -72,11 +84,11 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
         }
 
         (double? p99, double? max) = TokenGapsOf(request);
-        Tell(request, now, request.OutputLimit, p99, max);
+        Report(request, now, request.OutputLimit, p99, max);
         totals.Completed++;
     }
 
-    /// <summary>Closes a spell of decoding: the request has been preempted, or the run is over.</summary>
+    /// <summary>Ends the decoding of a request that was preempted, or that is unfinished when the run ends.</summary>
     internal void Pause(SimulatedRequest request, double now)
     {
         if (!request.IsDecoding)
@@ -95,7 +107,7 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
         }
     }
 
-    /// <summary>Tells of a request that the run does not wait for.</summary>
+    /// <summary>Reports a request that is unfinished when the run ends.</summary>
     internal void Cancel(SimulatedRequest request, double now)
     {
         int tokens = request.GeneratedTokens;
@@ -105,11 +117,11 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
             gapCounts.Add(request.GapClass, gap, -1);
         }
 
-        Tell(request, null, tokens, null, null);
+        Report(request, completedSeconds: null, tokens, p99: null, max: null);
         totals.Cancelled++;
     }
 
-    /// <summary>Settles every running request before the sums grow so large that rounding shows.</summary>
+    /// <summary>Settles every running request once the sums of the ledger have grown so large that rounding errors would show.</summary>
     internal void SettleWhenDue(RunningList<SimulatedRequest> running)
     {
         if (!ledger.IsFull)
@@ -130,7 +142,7 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
         }
     }
 
-    /// <summary>The 99th percentile (nearest rank) and the longest of a request's token gaps; nothing below two tokens.</summary>
+    /// <summary>The 99th percentile (nearest rank) and the maximum of a request's token gaps, in seconds, if it has any.</summary>
     private (double? P99, double? Max) TokenGapsOf(SimulatedRequest request)
     {
         int gaps = request.OutputLimit - 1;
@@ -139,7 +151,7 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
             return (null, null);
         }
 
-        int rank = ((gaps * 99) + 99) / 100;
+        int rank = ((gaps * GapPercentile) + 99) / 100;
         longest.Reset(gaps - rank + 1);
         foreach (GapLog.Entry earlier in request.EarlierGaps ?? [])
         {
@@ -164,13 +176,22 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
 
     private void CountDecoding(SimulatedRequest request, int change)
     {
-        if (request.GapClass != GapCounts.Uncounted)
+        if (request.GapClass is { } index)
         {
-            decodingByClass[request.GapClass] += change;
+            decodingByClass[index] += change;
         }
     }
 
-    private void Tell(SimulatedRequest request, double? completedSeconds, int tokens, double? p99, double? max) => sink.Add(new RequestOutcome(
-        request.Request, replica, request.IssuedSeconds, request.FirstTokenSeconds, completedSeconds, tokens, p99, max,
-        request.PrefillJoules + request.DecodeJoules, request.PrefillJoules));
+    private void Report(SimulatedRequest request, double? completedSeconds, int tokens, double? p99, double? max) =>
+        sink.Add(new RequestOutcome(
+            request.Request,
+            replica,
+            request.IssuedSeconds,
+            request.FirstTokenSeconds,
+            completedSeconds,
+            tokens,
+            p99,
+            max,
+            request.PrefillJoules + request.DecodeJoules,
+            request.PrefillJoules));
 }

@@ -3,20 +3,26 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Simulation.Runs;
 
-/// <summary>What happened to one simulated request. Times are seconds from the start of the run.</summary>
+/// <summary>What happened to one simulated request. Times are in seconds from the start of the run.</summary>
 /// <param name="Request">The request as scheduled.</param>
-/// <param name="Replica">The instance that served it, from 0.</param>
-/// <param name="IssuedSeconds">When it was sent.</param>
-/// <param name="FirstTokenSeconds">When its first token came; <c>null</c> if none did.</param>
-/// <param name="CompletedSeconds">When its last token came; <c>null</c> if it had not when the run ended.</param>
-/// <param name="OutputTokens">Tokens it got.</param>
-/// <param name="TbtP99Seconds">99th percentile of its token gaps (s); <c>null</c> below two tokens.</param>
-/// <param name="TbtMaxSeconds">Longest of its token gaps (s); <c>null</c> below two tokens.</param>
-/// <param name="EnergyJoules">Energy charged to it (J).</param>
-/// <param name="PrefillEnergyJoules">The part used by its prefill, recomputations included (J).</param>
+/// <param name="Replica">Number of the instance that served it last, from 0; <c>null</c> if no instance had it when the run ended.</param>
+/// <param name="IssuedSeconds">Time at which it was sent.</param>
+/// <param name="FirstTokenSeconds">Time of its first token; <c>null</c> if it got none.</param>
+/// <param name="CompletedSeconds">Time of its last token; <c>null</c> if it was unfinished when the run ended.</param>
+/// <param name="OutputTokens">Number of tokens that it got.</param>
+/// <param name="TbtP99Seconds">
+/// 99th percentile of its token gaps, in seconds; <c>null</c> for an unfinished request and for one of fewer than two tokens.
+/// </param>
+/// <param name="TbtMaxSeconds">
+/// Longest of its token gaps, in seconds; <c>null</c> for an unfinished request and for one of fewer than two tokens.
+/// </param>
+/// <param name="EnergyJoules">Energy charged to it, in joules.</param>
+/// <param name="PrefillEnergyJoules">
+/// The part of its energy that its prompt used, in joules. What is computed again after a preemption is included.
+/// </param>
 public readonly record struct RequestOutcome(
     ScheduledRequest Request,
-    int Replica,
+    int? Replica,
     double IssuedSeconds,
     double? FirstTokenSeconds,
     double? CompletedSeconds,
@@ -26,6 +32,6 @@ public readonly record struct RequestOutcome(
     double EnergyJoules,
     double PrefillEnergyJoules)
 {
-    /// <summary>Completed, or cancelled because the run ended first.</summary>
+    /// <summary>Completed, or cancelled because the run ended before the last token.</summary>
     public RequestStatus Status => CompletedSeconds is null ? RequestStatus.Cancelled : RequestStatus.Completed;
 }

@@ -4,16 +4,16 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Simulation.Runs;
 
-/// <summary>Writes a simulation into a run record: every step, every request, and the power as a meter would read it.</summary>
+/// <summary>Writes a simulation into a run record: every step, every request, and cumulative energy as a meter would read it.</summary>
 public sealed class RunRecordSink : ISimulationSink
 {
     private readonly RunRecordWriter record;
     private readonly bool keepSteps;
     private readonly PowerSampler power;
 
-    /// <summary>Writes into a record.</summary>
-    /// <param name="record">The record; completed by the caller.</param>
-    /// <param name="keepSteps">Whether to write <c>steps.csv</c>, a row a step.</param>
+    /// <summary>Makes a sink that writes into a record.</summary>
+    /// <param name="record">The record. The caller completes it.</param>
+    /// <param name="keepSteps">Whether to write <c>steps.csv</c>, one row for each step.</param>
     public RunRecordSink(RunRecordWriter record, bool keepSteps = true)
     {
         this.record = record;
@@ -38,7 +38,13 @@ public sealed class RunRecordSink : ISimulationSink
     /// <inheritdoc />
     public void Add(in RequestOutcome outcome) => record.Add(RecordOf(outcome));
 
-    /// <summary>The row of a request.</summary>
+    /// <inheritdoc />
+    public void AddTokenGaps(string requestClass, LatencyHistogram gaps) => record.AddTokenGaps(requestClass, gaps);
+
+    /// <summary>Writes the last reading of the meter. Call it once, after the simulation.</summary>
+    public void End() => power.End();
+
+    /// <summary>The row of a request in <c>requests.csv</c>.</summary>
     internal static RequestRecord RecordOf(in RequestOutcome outcome) =>
         new(
             outcome.Request.Id,
@@ -59,10 +65,4 @@ public sealed class RunRecordSink : ISimulationSink
             EnergyJoules = outcome.EnergyJoules,
             PrefillEnergyJoules = outcome.PrefillEnergyJoules,
         };
-
-    /// <inheritdoc />
-    public void AddTokenGaps(string requestClass, LatencyHistogram gaps) => record.AddTokenGaps(requestClass, gaps);
-
-    /// <summary>Writes the last reading of the meter; once, after the simulation.</summary>
-    public void End() => power.End();
 }

@@ -4,9 +4,12 @@ using GreenServe.Simulation.Scheduling;
 namespace GreenServe.Simulation.Runs;
 
 /// <summary>
-/// One serving instance in virtual time. It always is in the middle of a stretch of like steps that ends at <see cref="EndsAt"/>, or idle.
-/// Cost in real time: constant for each stretch; a stretch lasts until a request arrives, starts or ends.
+/// One serving instance in virtual time. At any moment it is either idle or within a stretch of steps that ends at <see cref="EndsAt"/>.
 /// </summary>
+/// <remarks>
+/// A stretch takes constant real time, however many steps it has. It ends when a request that could join the batch arrives, when a request
+/// gets its last token, when the cache or the power cap runs out of room, or when a setting changes.
+/// </remarks>
 internal sealed class SimulatedReplica : IServingTarget
 {
     private readonly int number;
@@ -19,11 +22,17 @@ internal sealed class SimulatedReplica : IServingTarget
     private StepPlan<SimulatedRequest>? plan;
     private StepCost cost;
     private int count;
-    private StepModel? pending;
+    private StepModel? pendingModel;
     private double stallSeconds;
     private bool isStalling;
     private long earlierPreemptions;
 
+    /// <summary>Makes an idle instance at time 0.</summary>
+    /// <param name="number">Number of the instance, from 0.</param>
+    /// <param name="model">Time and energy of its steps.</param>
+    /// <param name="limits">What bounds its batches.</param>
+    /// <param name="gapCounts">Receives the token gaps of completed requests.</param>
+    /// <param name="sink">Receives steps and outcomes.</param>
     internal SimulatedReplica(int number, StepModel model, BatchLimits limits, GapCounts gapCounts, ISimulationSink sink)
     {
         this.number = number;
@@ -35,52 +44,58 @@ internal sealed class SimulatedReplica : IServingTarget
         idleWatts = model.LoadedIdleWatts;
     }
 
-    /// <summary>End of the last completed step, or since when it has been idle (s).</summary>
+    /// <summary>End of the last completed stretch, in seconds from the start of the run.</summary>
     public double Now { get; private set; }
 
-    /// <summary>When the present stretch ends (s); infinite while idle.</summary>
+    /// <summary>End of the present stretch, in seconds from the start of the run; infinite while the instance is idle.</summary>
     public double EndsAt { get; private set; } = double.PositiveInfinity;
 
+    /// <summary>Counts and energies of the run so far.</summary>
     internal ReplicaTotals Totals { get; } = new();
 
     /// <inheritdoc />
     public int WaitingCount => scheduler.WaitingCount;
 
-    /// <summary>Whether nothing runs or waits.</summary>
+    /// <summary>Whether no request runs or waits.</summary>
     internal bool IsEmpty => scheduler.RunningCount + scheduler.WaitingCount == 0;
 
+    /// <summary>Times that a sequence lost its cache.</summary>
     internal long Preemptions => earlierPreemptions + scheduler.Preemptions;
 
     /// <inheritdoc />
     public void Enqueue(SimulatedRequest request, double seconds)
     {
-        bool couldJoin = count > 1 && scheduler.CouldAdmit;
-        scheduler.Add(request);
         if (double.IsPositiveInfinity(EndsAt))
         {
             StayIdleUntil(seconds);
+            scheduler.Add(request);
 
-            // The first step starts when everything that arrives at this very moment is here.
+            // The first step starts once every request that arrives at this moment has been added.
             EndsAt = seconds;
+            return;
         }
-        else if (couldJoin)
+
+        bool couldJoin = count > 1 && scheduler.CouldAdmit;
+        scheduler.Add(request);
+        if (couldJoin)
         {
             EndAfter(seconds);
         }
     }
 
-    /// <summary>Ends the present stretch at the first end of a step that is not before a time (s).</summary>
+    /// <summary>Cuts the present stretch after the first step that ends at or after a time.</summary>
+    /// <param name="seconds">The time, in seconds from the start of the run.</param>
     internal void EndAfter(double seconds)
     {
         if (count > 1)
         {
-            count = StepStretch.CountReaching(cost.Seconds, SecondsIncrement, seconds - Now, count);
-            EndsAt = Now + StepStretch.Sum(cost.Seconds, SecondsIncrement, count);
+            count = StepSeconds.CountReaching(seconds - Now, count);
+            EndsAt = Now + StepSeconds.Sum(count);
         }
     }
 
-    /// <summary>Goes to the end of the present stretch and begins the next.</summary>
-    /// <returns>The requests that got their last token; reused by the next call.</returns>
+    /// <summary>Completes the present stretch and begins the next.</summary>
+    /// <returns>The requests that got their last token. The next call reuses the list.</returns>
     public IReadOnlyList<SimulatedRequest> Advance()
     {
         IReadOnlyList<SimulatedRequest> ended = plan is null ? [] : CompleteStretch(plan);
@@ -104,13 +119,13 @@ internal sealed class SimulatedReplica : IServingTarget
         }
     }
 
-    /// <summary>Changes the clock, or another setting that leaves the batch as it is, at the end of the step under way.</summary>
-    /// <param name="changed">The instance from then on.</param>
-    /// <param name="seconds">When it is asked for (s).</param>
-    /// <param name="stall">How long the change keeps the instance from working (s).</param>
+    /// <summary>Changes the clock, or another setting that does not affect the batch, at the end of the present step.</summary>
+    /// <param name="changed">Time and energy of steps after the change.</param>
+    /// <param name="seconds">Time at which the change is requested, in seconds from the start of the run.</param>
+    /// <param name="stall">How long the change keeps the instance from working, in seconds.</param>
     internal void Change(StepModel changed, double seconds, double stall)
     {
-        pending = changed;
+        pendingModel = changed;
         if (double.IsPositiveInfinity(EndsAt))
         {
             StayIdleUntil(seconds);
@@ -123,24 +138,30 @@ internal sealed class SimulatedReplica : IServingTarget
         }
     }
 
-    /// <summary>Replaces an instance that has no requests.</summary>
+    /// <summary>Replaces an instance that has no requests by one of another shape.</summary>
+    /// <param name="changed">Time and energy of steps after the change.</param>
+    /// <param name="limits">What bounds its batches after the change.</param>
+    /// <param name="seconds">Time of the change, in seconds from the start of the run.</param>
     internal void Replace(StepModel changed, BatchLimits limits, double seconds)
     {
         StayIdleUntil(seconds);
         earlierPreemptions += scheduler.Preemptions;
         scheduler = new BatchScheduler<SimulatedRequest>(limits);
-        pending = changed;
+        pendingModel = changed;
         ApplyPending();
     }
 
-    /// <summary>Sets what an instance without requests draws from a time on (W); <c>null</c> for what a loaded one does.</summary>
+    /// <summary>Sets the power that the instance draws while it has no requests.</summary>
+    /// <param name="seconds">Time from which it applies, in seconds from the start of the run.</param>
+    /// <param name="watts">The power, in watts; <c>null</c> for the power of a loaded instance.</param>
     internal void SetIdleWatts(double seconds, double? watts)
     {
         StayIdleUntil(seconds);
         idleWatts = watts is { } value ? new BandedValue(value, value, value) : model.LoadedIdleWatts;
     }
 
-    /// <summary>Ends the run of this replica: what is unfinished is told as cancelled, idle time is told up to the end.</summary>
+    /// <summary>Ends the run: unfinished requests are reported as cancelled, and idle time is entered up to the end.</summary>
+    /// <param name="endSeconds">End of the run, in seconds from its start.</param>
     internal void Stop(double endSeconds)
     {
         foreach (SimulatedRequest request in scheduler.Unfinished)
@@ -151,21 +172,21 @@ internal sealed class SimulatedReplica : IServingTarget
         StayIdleUntil(endSeconds);
     }
 
-    private double SecondsIncrement => plan!.DecodeSequences * cost.SecondsPerContextToken;
+    private ArithmeticProgression StepSeconds => new(cost.Seconds, plan!.DecodeSequences * cost.SecondsPerContextToken);
 
-    private double JoulesIncrement => plan!.DecodeSequences * cost.JoulesPerContextToken;
+    private ArithmeticProgression StepJoules => new(cost.Joules, plan!.DecodeSequences * cost.JoulesPerContextToken);
 
     private void ApplyPending()
     {
-        model = pending!;
-        pending = null;
+        model = pendingModel!;
+        pendingModel = null;
         capWindow = new PowerCapWindow(model.CapWatts, model.CapWindowSeconds);
         idleWatts = model.LoadedIdleWatts;
     }
 
     private void Begin()
     {
-        if (pending is not null)
+        if (pendingModel is not null)
         {
             ApplyPending();
             if (stallSeconds > 0)
@@ -194,7 +215,7 @@ internal sealed class SimulatedReplica : IServingTarget
 
         cost = CostOf(ShapeOf(plan));
         count = cost.IsThrottled || cost.Joules > model.CapWatts * cost.Seconds ? 1 : StepsBelowCap(plan.Repeatable);
-        EndsAt = Now + StepStretch.Sum(cost.Seconds, SecondsIncrement, count);
+        EndsAt = Now + StepSeconds.Sum(count);
     }
 
     private StepCost CostOf(in StepShape shape)
@@ -223,25 +244,35 @@ internal sealed class SimulatedReplica : IServingTarget
         return new StepShape(plan.PrefillTokens, pairs, plan.Prefills.Count, completed, plan.DecodeSequences, plan.ContextTokens);
     }
 
-    /// <summary>How many of the next like steps stay below the power cap: energy and time both grow by a constant.</summary>
-    private int StepsBelowCap(int most)
+    /// <summary>Number of steps, up to a maximum, that stay below the power cap. Their energy and time both grow by a constant.</summary>
+    private int StepsBelowCap(int max)
     {
-        double growth = JoulesIncrement - (model.CapWatts * SecondsIncrement);
-        if (most == 1 || growth <= 0)
+        double growth = StepJoules.Increment - (model.CapWatts * StepSeconds.Increment);
+        if (max == 1 || growth <= 0)
         {
-            return most;
+            return max;
         }
 
         double room = (model.CapWatts * cost.Seconds) - cost.Joules;
-        return (int)Math.Min(most, 1 + Math.Floor(room / growth));
+        return (int)Math.Min(max, 1 + Math.Floor(room / growth));
     }
 
     private IReadOnlyList<SimulatedRequest> CompleteStretch(StepPlan<SimulatedRequest> done)
     {
-        StepStretch stretch = new(
-            number, Now, count, cost.Seconds, SecondsIncrement, done.PrefillTokens, done.DecodeSequences, done.ContextTokens,
-            cost.Joules, JoulesIncrement, cost.PrefillJoules, model.Megahertz(cost.ClockRatio), scheduler.WaitingCount);
-        Tell(stretch, cost);
+        StepStretch stretch = new()
+        {
+            Replica = number,
+            StartSeconds = Now,
+            Count = count,
+            StepSeconds = StepSeconds,
+            StepJoules = StepJoules,
+            ClockMegahertz = model.Megahertz(cost.ClockRatio),
+            WaitingRequests = scheduler.WaitingCount,
+            Work = new StretchWork(done.PrefillTokens, done.DecodeSequences, done.ContextTokens, cost.PrefillJoules),
+        };
+        sink.Add(stretch);
+        Totals.AddSteps(stretch, cost);
+        capWindow.Add(stretch.Seconds, stretch.Joules);
         if (done.DecodeSequences > 0)
         {
             accounts.AddDecoding(stretch, cost, scheduler.Running.First);
@@ -263,24 +294,17 @@ internal sealed class SimulatedReplica : IServingTarget
         return ended;
     }
 
-    private void Tell(in StepStretch stretch, in StepCost stepCost)
-    {
-        sink.Add(stretch);
-        Totals.Add(stretch, stepCost);
-        capWindow.Add(stretch.Seconds, stretch.Joules);
-    }
-
     private void StayIdleUntil(double seconds)
     {
         if (seconds > Now)
         {
             double duration = seconds - Now;
-            StepStretch idle = new(number, Now, 1, duration, 0, 0, 0, 0, idleWatts.Middle * duration, 0, 0, model.ClockMegahertz, 0);
-            Tell(idle, new StepCost(duration, idle.Joules, 0, 0, 0, 1)
-            {
-                Low = new EnergyBound(idleWatts.Low * duration, 0),
-                High = new EnergyBound(idleWatts.High * duration, 0),
-            });
+            BandedValue joules = idleWatts.Times(duration);
+            StepStretch idle = StepStretch.Idle(
+                number, Now, duration, joules.Middle, model.ClockMegahertz, scheduler.WaitingCount);
+            sink.Add(idle);
+            Totals.AddIdle(idle, joules);
+            capWindow.Add(idle.Seconds, idle.Joules);
             Now = seconds;
         }
     }

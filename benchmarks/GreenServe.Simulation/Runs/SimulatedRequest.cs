@@ -3,56 +3,61 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Simulation.Runs;
 
-/// <summary>A request under simulation: what the scheduler knows, and what is kept to tell its story at the end.</summary>
-internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSeconds, int gapClass, int user, int outputLimit)
+/// <summary>A request in a simulation: what the scheduler knows of it, and what its outcome is made of.</summary>
+internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSeconds, int? gapClass, int user, int outputLimit)
     : Sequence(request.InputTokens, outputLimit)
 {
-    /// <summary>Whether another instance goes on with it after its first token.</summary>
+    /// <summary>Whether another instance decodes it after its first token.</summary>
     internal bool IsHandedOver => OutputLimit < Request.OutputTokens;
 
+    /// <summary>The request as scheduled.</summary>
     internal ScheduledRequest Request { get; } = request;
 
+    /// <summary>Time at which it was sent, in seconds from the start of the run.</summary>
     internal double IssuedSeconds { get; } = issuedSeconds;
 
-    /// <summary>Class under which its token gaps are counted, or <see cref="GapCounts.Uncounted"/>.</summary>
-    internal int GapClass { get; } = gapClass;
+    /// <summary>Number of the class under which its token gaps are counted; <c>null</c> for a request of the warm-up.</summary>
+    internal int? GapClass { get; } = gapClass;
 
-    /// <summary>The user of a closed loop who waits for it.</summary>
+    /// <summary>Number of the user who waits for it in a closed loop; 0 in an open loop.</summary>
     internal int User { get; } = user;
 
+    /// <summary>Time of its first token, in seconds from the start of the run; <c>null</c> before it has one.</summary>
     internal double? FirstTokenSeconds { get; set; }
 
-    /// <summary>When it was last given a token before it was preempted (s).</summary>
+    /// <summary>Time of its last token before a preemption or a move to another instance, in seconds from the start of the run.</summary>
     internal double LastTokenSeconds { get; set; }
 
+    /// <summary>Energy charged to its prompt so far, in joules.</summary>
     internal double PrefillJoules { get; set; }
 
+    /// <summary>Energy charged to its decoding up to the last settlement, in joules.</summary>
     internal double DecodeJoules { get; set; }
 
-    /// <summary>Whether it decodes, so that <see cref="FirstStretch"/> and <see cref="Mark"/> hold.</summary>
+    /// <summary>Whether it decodes. Only then do <see cref="FirstStretch"/> and <see cref="Mark"/> have a meaning.</summary>
     internal bool IsDecoding { get; set; }
 
-    /// <summary>First stretch of steps of its present spell of decoding.</summary>
+    /// <summary>Number of the first stretch of steps since it last began to decode.</summary>
     internal long FirstStretch { get; set; }
 
-    /// <summary>Where its decode energy was last settled.</summary>
+    /// <summary>The sums of the ledger when its decode energy was last settled.</summary>
     internal EnergyLedger.Mark Mark { get; set; }
 
-    /// <summary>Its context (tokens) in the first step since <see cref="Mark"/>.</summary>
+    /// <summary>Its context in the first step since <see cref="Mark"/>, in tokens.</summary>
     internal int ContextAtMark { get; set; }
 
-    /// <summary>Token gaps from before its preemptions; <c>null</c> for a request that had none.</summary>
+    /// <summary>Token gaps from before its preemptions; <c>null</c> for a request that was never preempted.</summary>
     internal List<GapLog.Entry>? EarlierGaps { get; set; }
 
-    /// <summary>The same request up to its first token.</summary>
+    /// <summary>A copy that ends with the first token, for the instance that processes the prompt.</summary>
     internal SimulatedRequest ForPrefill() => new(Request, IssuedSeconds, GapClass, User, outputLimit: 1)
     {
         PrefixGroup = PrefixGroup,
         SharedPrefixTokens = SharedPrefixTokens,
-        LeavesWholePrompt = LeavesWholePrompt,
+        KeepsWholePrompt = KeepsWholePrompt,
     };
 
-    /// <summary>The same request after its first token, with the keys and values of its prompt.</summary>
+    /// <summary>A copy that begins after the first token with the keys and values of the prompt, for the instance that decodes.</summary>
     internal SimulatedRequest ForDecode() => new(Request, IssuedSeconds, GapClass, User, Request.OutputTokens)
     {
         TransferredTokens = PromptTokens,

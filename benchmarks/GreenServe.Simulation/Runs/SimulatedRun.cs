@@ -13,13 +13,17 @@ namespace GreenServe.Simulation.Runs;
 /// <summary>Serves a schedule on a simulated instance in virtual time.</summary>
 public static class SimulatedRun
 {
+    /// <summary>Requests whose length is reported one by one. More would hide the other problems of a file.</summary>
     private const int MaxProblemsNamed = 5;
 
-    /// <summary>Runs a schedule to its end and tells the sink what happened. The same inputs give the same calls with the same numbers.</summary>
-    /// <param name="schedule">What is asked: an open loop, or a closed loop with think times.</param>
-    /// <param name="system">What serves.</param>
-    /// <param name="sink">Takes steps, requests and token gaps.</param>
-    /// <exception cref="InvalidInputException">The system cannot exist, or cannot hold a request; every reason.</exception>
+    /// <summary>Runs a schedule to its end. The same inputs give the same calls of the sink with the same numbers.</summary>
+    /// <param name="schedule">The requests, in an open loop or in a closed loop with think times.</param>
+    /// <param name="system">The instance that serves them.</param>
+    /// <param name="sink">Receives steps, requests and token gaps.</param>
+    /// <returns>Totals, baselines and verdict of the run.</returns>
+    /// <exception cref="InvalidInputException">
+    /// The system cannot exist, or cannot hold a request. The exception lists every reason.
+    /// </exception>
     public static SimulationSummary Execute(RequestSchedule schedule, SimulatedSystem system, ISimulationSink sink)
     {
         SimulatedSystem.ThrowIfAny(Check(schedule, system));
@@ -56,16 +60,18 @@ public static class SimulatedRun
         };
     }
 
-    /// <summary>Every reason why the system cannot serve the schedule; none if it can.</summary>
+    /// <summary>Every reason why a system cannot serve a schedule; empty if it can.</summary>
+    /// <param name="schedule">The requests.</param>
+    /// <param name="system">The instance that serves them.</param>
     public static IReadOnlyList<Problem> Check(RequestSchedule schedule, SimulatedSystem system)
     {
         Problem[] systemProblems = [.. system.Check()];
         return systemProblems.Length > 0 ? systemProblems : [.. CheckLengths(schedule, system)];
     }
 
-    /// <summary>Latencies of a typical request of each class served alone, as slowdown limits refer to.</summary>
-    /// <param name="cuts">The classes.</param>
-    /// <param name="system">What serves.</param>
+    /// <summary>Latencies of a typical request of each class that is served alone. SLOs that limit a slowdown refer to them.</summary>
+    /// <param name="cuts">Lengths at which classes begin.</param>
+    /// <param name="system">The instance that serves them.</param>
     /// <exception cref="InvalidInputException">The system cannot exist, or cannot hold such a request.</exception>
     public static IReadOnlyList<IsolatedLatency> Isolated(RequestClassCuts cuts, SimulatedSystem system) =>
         [.. RequestClass.All.Select(requestClass => Isolated(requestClass, cuts, system))];
@@ -75,7 +81,7 @@ public static class SimulatedRun
         (int input, int output) = TypicalLengths.Of(requestClass, cuts);
         SingleOutcome sink = new();
         Execute(new RequestSchedule([new ScheduledRequest(0, 0, requestClass, input, output)], concurrency: 1), system, sink);
-        RequestOutcome outcome = sink.Outcome;
+        RequestOutcome outcome = sink.Outcome!.Value;
         double first = outcome.FirstTokenSeconds!.Value;
         double last = outcome.CompletedSeconds!.Value;
         return new IsolatedLatency(
@@ -86,17 +92,18 @@ public static class SimulatedRun
             $"{system.Gpus} x {system.Gpu.Name}");
     }
 
+    /// <summary>Every request that is longer than the cache or the context of the model, up to a number of them.</summary>
     internal static IEnumerable<Problem> CheckLengths(RequestSchedule schedule, SimulatedSystem system)
     {
         long capacity = system.Limits.CapacityTokens;
-        long most = Math.Min(capacity, system.Model.ContextTokens);
+        long max = Math.Min(capacity, system.Model.ContextTokens);
         string limit = capacity < system.Model.ContextTokens
             ? $"at most the {capacity} tokens that the key-value cache holds on {system.Gpus} x {system.Gpu.Name}"
-            : $"at most the {most} tokens of the context of {system.Model.Name}";
+            : $"at most the {max} tokens of the context of {system.Model.Name}";
         int count = 0;
         foreach (ScheduledRequest request in schedule.Requests)
         {
-            if ((long)request.InputTokens + request.OutputTokens > most && count++ < MaxProblemsNamed)
+            if ((long)request.InputTokens + request.OutputTokens > max && count++ < MaxProblemsNamed)
             {
                 yield return new Problem($"request {request.Id}", $"{request.InputTokens} + {request.OutputTokens} tokens", limit);
             }
@@ -119,17 +126,18 @@ public static class SimulatedRun
         if (totals.StepsOverCap > 0)
         {
             reasons.Add(new VerdictReason(
-                "power-cap-missed",
-                FormattableString.Invariant($"{totals.StepsOverCap} of {totals.Steps} steps drew more than the cap ({model.CapWatts:F0} W) even at the lowest clock")));
+                VerdictCode.PowerCapMissed,
+                FormattableString.Invariant(
+                $"{totals.StepsOverCap} of {totals.Steps} steps drew more than the cap ({model.CapWatts:F0} W) even at the lowest clock")));
         }
 
         return reasons.Count == 0 ? RunVerdict.Valid : new RunVerdict(reasons);
     }
 
-    /// <summary>Keeps the one request of a run of one.</summary>
+    /// <summary>Keeps the outcome of a run of one request.</summary>
     private sealed class SingleOutcome : ISimulationSink
     {
-        internal RequestOutcome Outcome { get; private set; }
+        internal RequestOutcome? Outcome { get; private set; }
 
         public void Add(in StepStretch stretch)
         {

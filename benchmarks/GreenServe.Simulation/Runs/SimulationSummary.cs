@@ -5,61 +5,67 @@ using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Simulation.Runs;
 
-/// <summary>What a simulated run comes to, besides its tables.</summary>
+/// <summary>Totals, baselines and verdict of a simulated run of one instance.</summary>
 public sealed record SimulationSummary
 {
-    /// <summary>Length of the run (s): until the last request ended.</summary>
+    /// <summary>Length of the run until its last request ended, in seconds.</summary>
     public required double DurationSeconds { get; init; }
 
-    /// <summary>Accelerators whose energy is counted.</summary>
+    /// <summary>Number of accelerators whose energy is counted.</summary>
     public required int GpusUsed { get; init; }
 
-    /// <summary>Power of those accelerators without load (W).</summary>
+    /// <summary>Power of those accelerators without load, in watts.</summary>
     public required Baselines Baselines { get; init; }
 
-    /// <summary>Clock that was set (MHz): the nearest one the device has.</summary>
+    /// <summary>Clock of the accelerators, in megahertz: the one that the device has nearest to the clock that was asked for.</summary>
     public required double ClockMegahertz { get; init; }
 
-    /// <summary>Tokens that the key-value cache holds.</summary>
+    /// <summary>Number of tokens that the key-value cache holds.</summary>
     public required long KeyValueCapacityTokens { get; init; }
 
-    /// <summary>Requests that got all their tokens.</summary>
+    /// <summary>Number of requests that got all their tokens.</summary>
     public required long CompletedRequests { get; init; }
 
-    /// <summary>Requests that had not when the run was ended.</summary>
+    /// <summary>Number of requests that were unfinished when the run ended.</summary>
     public required long CancelledRequests { get; init; }
 
-    /// <summary>Steps done.</summary>
+    /// <summary>Number of steps with work.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>Steps in which the power cap lowered the clock.</summary>
+    /// <summary>Number of steps in which the power cap lowered the clock.</summary>
     public required long ThrottledSteps { get; init; }
 
-    /// <summary>Times a sequence lost its cache.</summary>
+    /// <summary>Number of times that a sequence lost its cache to an older one.</summary>
     public required long Preemptions { get; init; }
 
-    /// <summary>Energy of the whole run (J).</summary>
+    /// <summary>Energy of the whole run, in joules.</summary>
     public required double TotalJoules { get; init; }
 
-    /// <summary>Lower end of <see cref="TotalJoules"/>: the clock saves as much as published readings allow (J). The same at the highest clock.</summary>
+    /// <summary>
+    /// Energy of the whole run if a lower clock saves as much as published readings allow, in joules. It equals
+    /// <see cref="TotalJoules"/> at the highest clock.
+    /// </summary>
     public required double TotalLowJoules { get; init; }
 
-    /// <summary>Upper end of <see cref="TotalJoules"/>: the clock saves as little as published readings allow (J). The same at the highest clock.</summary>
+    /// <summary>
+    /// Energy of the whole run if a lower clock saves as little as published readings allow, in joules. It equals
+    /// <see cref="TotalJoules"/> at the highest clock.
+    /// </summary>
     public required double TotalHighJoules { get; init; }
 
-    /// <summary>The part used while there was nothing to do (J).</summary>
+    /// <summary>The part of <see cref="TotalJoules"/> that was used while there was nothing to do, in joules.</summary>
     public required double IdleJoules { get; init; }
 
-    /// <summary>Time with work, as a share of the run.</summary>
+    /// <summary>Share of the run in which there was work, from 0 to 1.</summary>
     public required double BusyRatio { get; init; }
 
-    /// <summary>Mean power of the hungriest step, all accelerators (W).</summary>
+    /// <summary>Largest mean power of any step, in watts, over all accelerators.</summary>
     public required double PeakWatts { get; init; }
 
-    /// <summary>Whether the run may be believed.</summary>
+    /// <summary>Whether the run is valid, with every reason if it is not.</summary>
     public required RunVerdict Verdict { get; init; }
 
-    /// <summary>The meter whose samples <see cref="RunRecordSink"/> writes.</summary>
+    /// <summary>Description of the meter whose samples <see cref="RunRecordSink"/> writes.</summary>
     public static MeterDescription Meter => new()
     {
         Name = PowerSampler.MeterName,
@@ -70,22 +76,23 @@ public sealed record SimulationSummary
         RefreshSeconds = PowerSampler.IntervalSeconds,
     };
 
-    /// <summary>Counts worth keeping, by name.</summary>
+    /// <summary>The counts of the run as they are written into its record, by name.</summary>
     public IReadOnlyDictionary<string, double> Counters => new SortedDictionary<string, double>(StringComparer.Ordinal)
     {
-        ["kv_capacity_tokens"] = KeyValueCapacityTokens,
-        ["preemptions"] = Preemptions,
-        ["steps"] = Steps,
-        ["throttled_steps"] = ThrottledSteps,
-        ["peak_watts"] = PeakWatts,
-        ["busy_ratio"] = BusyRatio,
-        ["total_joules"] = TotalJoules,
-        ["total_low_joules"] = TotalLowJoules,
-        ["total_high_joules"] = TotalHighJoules,
-        ["idle_joules"] = IdleJoules,
+        [RunCounter.KeyValueCapacityTokens.Name] = KeyValueCapacityTokens,
+        [RunCounter.Preemptions.Name] = Preemptions,
+        [RunCounter.Steps.Name] = Steps,
+        [RunCounter.ThrottledSteps.Name] = ThrottledSteps,
+        [RunCounter.PeakWatts.Name] = PeakWatts,
+        [RunCounter.BusyRatio.Name] = BusyRatio,
+        [RunCounter.TotalJoules.Name] = TotalJoules,
+        [RunCounter.TotalLowJoules.Name] = TotalLowJoules,
+        [RunCounter.TotalHighJoules.Name] = TotalHighJoules,
+        [RunCounter.IdleJoules.Name] = IdleJoules,
     };
 
-    /// <summary>A manifest completed with all that the simulation knows.</summary>
+    /// <summary>A run manifest completed with the results of the simulation.</summary>
+    /// <param name="manifest">The manifest as it was when the run began.</param>
     public RunManifest Complete(RunManifest manifest) => manifest with
     {
         Evidence = EvidenceKind.Simulated,

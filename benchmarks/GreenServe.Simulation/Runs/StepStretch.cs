@@ -3,97 +3,96 @@ using GreenServe.Records.Measurements;
 namespace GreenServe.Simulation.Runs;
 
 /// <summary>
-/// Consecutive steps of one instance that differ only by one context token more for each sequence, or one stretch without work. Durations
-/// and energies grow by a constant from step to step, so the whole stretch is known from its first step.
+/// Consecutive steps of one instance that decode the same sequences, or a time in which the instance had nothing to do. Each step attends
+/// to one token more for each sequence, so that durations and energies grow by a constant and the first step determines all others.
 /// </summary>
-/// <param name="Replica">Number of the instance, from 0.</param>
-/// <param name="StartSeconds">Start of the first step, from the start of the run.</param>
-/// <param name="Count">Steps; 1 for a stretch without work.</param>
-/// <param name="FirstSeconds">Duration of the first step (s).</param>
-/// <param name="SecondsIncrement">What each further step takes more (s).</param>
-/// <param name="PrefillTokens">Prompt tokens of each step; only in a stretch of one.</param>
-/// <param name="DecodeSequences">Sequences that got a token in each step.</param>
-/// <param name="FirstContextTokens">Tokens those attended to in the first step; grows by <paramref name="DecodeSequences"/> a step.</param>
-/// <param name="FirstJoules">Energy of the first step (J).</param>
-/// <param name="JoulesIncrement">What each further step uses more (J).</param>
-/// <param name="PrefillJoules">The part charged to prefill (J); only in a stretch of one.</param>
-/// <param name="ClockMegahertz">Clock of the accelerators (MHz).</param>
-/// <param name="Waiting">Requests that waited when it began.</param>
-public readonly record struct StepStretch(
-    int Replica,
-    double StartSeconds,
-    int Count,
-    double FirstSeconds,
-    double SecondsIncrement,
-    int PrefillTokens,
-    int DecodeSequences,
-    long FirstContextTokens,
-    double FirstJoules,
-    double JoulesIncrement,
-    double PrefillJoules,
-    double ClockMegahertz,
-    int Waiting)
+/// <remarks>A step that processes prompt tokens is always a stretch of its own.</remarks>
+public readonly record struct StepStretch
 {
-    /// <summary>Whether there was nothing to do.</summary>
-    public bool IsIdle => PrefillTokens == 0 && DecodeSequences == 0;
+    /// <summary>Number of the instance, from 0.</summary>
+    public required int Replica { get; init; }
 
-    /// <summary>Length of the whole stretch (s).</summary>
-    public double Seconds => Sum(FirstSeconds, SecondsIncrement, Count);
+    /// <summary>Start of the first step, in seconds from the start of the run.</summary>
+    public required double StartSeconds { get; init; }
 
-    /// <summary>Energy of the whole stretch (J).</summary>
-    public double Joules => Sum(FirstJoules, JoulesIncrement, Count);
+    /// <summary>Number of steps, at least 1. An idle stretch counts as one step.</summary>
+    public required int Count { get; init; }
 
-    /// <summary>Mean power of its hungriest step (W): power changes one way within a stretch, so that is its first or its last.</summary>
-    public double PeakWatts
-    {
-        get
+    /// <summary>Duration of each step, in seconds.</summary>
+    public required ArithmeticProgression StepSeconds { get; init; }
+
+    /// <summary>Energy of each step, in joules, over all accelerators of the instance.</summary>
+    public required ArithmeticProgression StepJoules { get; init; }
+
+    /// <summary>Clock of the accelerators, in megahertz.</summary>
+    public required double ClockMegahertz { get; init; }
+
+    /// <summary>Requests that wait when the stretch ends, before the next step admits any of them.</summary>
+    public required int WaitingRequests { get; init; }
+
+    /// <summary>What the steps worked on; <c>null</c> for an idle stretch.</summary>
+    public required StretchWork? Work { get; init; }
+
+    /// <summary>Whether the instance had nothing to do.</summary>
+    public bool IsIdle => Work is null;
+
+    /// <summary>Length of the whole stretch, in seconds.</summary>
+    public double Seconds => StepSeconds.Sum(Count);
+
+    /// <summary>Energy of the whole stretch, in joules, over all accelerators of the instance.</summary>
+    public double Joules => StepJoules.Sum(Count);
+
+    /// <summary>Largest mean power of any of its steps, in watts, over all accelerators of the instance.</summary>
+    /// <remarks>Power rises or falls throughout a stretch, so that the first or the last step has the largest.</remarks>
+    public double PeakWatts => StepSeconds.First > 0
+        ? Math.Max(StepJoules.First / StepSeconds.First, StepJoules.At(Count - 1) / StepSeconds.At(Count - 1))
+        : 0;
+
+    /// <summary>A stretch in which an instance had nothing to do.</summary>
+    /// <param name="replica">Number of the instance, from 0.</param>
+    /// <param name="startSeconds">Start of the stretch, in seconds from the start of the run.</param>
+    /// <param name="seconds">Length of the stretch, in seconds.</param>
+    /// <param name="joules">Energy of the stretch, in joules, over all accelerators of the instance.</param>
+    /// <param name="clockMegahertz">Clock of the accelerators, in megahertz.</param>
+    /// <param name="waitingRequests">Requests that wait when the stretch ends, as they do while the instance changes its clock.</param>
+    public static StepStretch Idle(
+        int replica, double startSeconds, double seconds, double joules, double clockMegahertz, int waitingRequests) => new()
         {
-            double last = (FirstJoules + ((Count - 1) * JoulesIncrement)) / (FirstSeconds + ((Count - 1) * SecondsIncrement));
-            return FirstSeconds > 0 ? Math.Max(FirstJoules / FirstSeconds, last) : 0;
-        }
+            Replica = replica,
+            StartSeconds = startSeconds,
+            Count = 1,
+            StepSeconds = new ArithmeticProgression(seconds, 0),
+            StepJoules = new ArithmeticProgression(joules, 0),
+            ClockMegahertz = clockMegahertz,
+            WaitingRequests = waitingRequests,
+            Work = null,
+        };
+
+    /// <summary>One of the steps as a row of <c>steps.csv</c>, which shows idle time as a step without tokens.</summary>
+    /// <param name="index">Number of the step in this stretch, from 0.</param>
+    public EngineStep Step(int index)
+    {
+        double start = StartSeconds + StepSeconds.Sum(index);
+        EngineStep step = Work is { } work
+            ? new EngineStep(start, StepSeconds.At(index), work.PrefillTokens, work.DecodeSequences, work.ContextTokensAt(index))
+            : new EngineStep(start, StepSeconds.At(index), PrefillTokens: 0, DecodeSequences: 0, ContextTokens: 0);
+        return step with
+        {
+            EnergyJoules = StepJoules.At(index),
+            PrefillEnergyJoules = Work?.PrefillJoules ?? 0,
+            ClockMegahertz = ClockMegahertz,
+        };
     }
+}
 
-    /// <summary>One of its steps, from 0.</summary>
-    public EngineStep Step(int index) => new(
-        StartSeconds + Sum(FirstSeconds, SecondsIncrement, index),
-        FirstSeconds + (index * SecondsIncrement),
-        PrefillTokens,
-        DecodeSequences,
-        FirstContextTokens + ((long)index * DecodeSequences))
-    {
-        EnergyJoules = FirstJoules + (index * JoulesIncrement),
-        PrefillEnergyJoules = PrefillJoules,
-        ClockMegahertz = ClockMegahertz,
-    };
-
-    /// <summary>Sum of the first <paramref name="count"/> terms of an arithmetic progression.</summary>
-    internal static double Sum(double first, double increment, int count) =>
-        (count * first) + (0.5 * increment * count * (count - 1.0));
-
-    /// <summary>Fewest terms, from 1 to <paramref name="most"/>, whose sum reaches <paramref name="target"/>; increments are not negative.</summary>
-    internal static int CountReaching(double first, double increment, double target, int most)
-    {
-        int low = 1;
-        int high = most;
-        if (increment <= 0)
-        {
-            double plain = Math.Ceiling(target / first);
-            low = high = (int)Math.Clamp(plain, 1, most);
-        }
-
-        while (low < high)
-        {
-            int middle = low + ((high - low) / 2);
-            if (Sum(first, increment, middle) >= target)
-            {
-                high = middle;
-            }
-            else
-            {
-                low = middle + 1;
-            }
-        }
-
-        return low;
-    }
+/// <summary>What the steps of a stretch worked on.</summary>
+/// <param name="PrefillTokens">Prompt tokens that the step processed; 0 in a stretch that only decodes.</param>
+/// <param name="DecodeSequences">Sequences that got one token in each step.</param>
+/// <param name="FirstContextTokens">Tokens that the decoding sequences attended to in the first step, summed over them.</param>
+/// <param name="PrefillJoules">The part of the step's energy charged to prompts, in joules; 0 in a stretch that only decodes.</param>
+public readonly record struct StretchWork(int PrefillTokens, int DecodeSequences, long FirstContextTokens, double PrefillJoules)
+{
+    /// <summary>Tokens that the decoding sequences attended to in one step, summed over them.</summary>
+    /// <param name="index">Number of the step in the stretch, from 0.</param>
+    public long ContextTokensAt(int index) => FirstContextTokens + ((long)index * DecodeSequences);
 }

@@ -2,7 +2,8 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Simulation.Runs;
 
-/// <summary>Passes everything on to several sinks, in order.</summary>
+/// <summary>Passes everything that a simulation produces on to several sinks.</summary>
+/// <param name="sinks">The sinks, in the order in which they receive each result.</param>
 public sealed class TeeSink(params IReadOnlyList<ISimulationSink> sinks) : ISimulationSink
 {
     /// <inheritdoc />

@@ -5,20 +5,25 @@ using GreenServe.Records.Runs;
 namespace GreenServe.Simulation.Runs;
 
 /// <summary>
-/// Writes a simulation as trace events (the JSON format of Chrome's tracing, which Perfetto opens): stretches of like steps on a track for each
-/// replica, requests as spans, and counters of power, clock, batch, context and queue. Virtual microseconds.
+/// Writes a simulation as trace events, the JSON format of Chrome's tracing that Perfetto opens. Each replica has a track with its
+/// stretches of steps, spans for its requests, and counters of power, clock, batch, context and queue. Times are virtual microseconds.
 /// </summary>
-/// <remarks>Written as it goes; the file is closed by <see cref="Dispose"/>. About 700 bytes a stretch.</remarks>
+/// <remarks>Events are written as they come, about 700 bytes a stretch. <see cref="Dispose"/> completes and closes the stream.</remarks>
 public sealed class TraceEventSink : ISimulationSink, IDisposable
 {
+    /// <summary>Bytes that are kept in memory before they are written to the stream: 1 MiB.</summary>
     private const int FlushBytes = 1 << 20;
+
+    /// <summary>Process number of requests that no instance had when the run ended. Replicas are processes 0, 1 and so on.</summary>
+    private const int NoReplica = 1_000_000;
+
 
     private readonly Stream stream;
     private readonly Utf8JsonWriter json;
     private readonly HashSet<int> named = [];
 
     /// <summary>Begins a trace.</summary>
-    /// <param name="stream">Where it is written; closed with the sink.</param>
+    /// <param name="stream">The stream to write to. It is closed with the sink.</param>
     public TraceEventSink(Stream stream)
     {
         this.stream = stream;
@@ -32,17 +37,17 @@ public sealed class TraceEventSink : ISimulationSink, IDisposable
     public void Add(in StepStretch stretch)
     {
         NameTracks(stretch.Replica);
-        if (!stretch.IsIdle)
+        if (stretch.Work is { } work)
         {
-            Begin("X", NameOf(stretch), stretch.StartSeconds, stretch.Replica, track: 1);
+            Begin("X", NameOf(work), stretch.StartSeconds, stretch.Replica, track: 1);
             json.WriteNumber("dur", Microseconds(stretch.Seconds));
             json.WriteStartObject("args");
             json.WriteNumber("steps", stretch.Count);
-            json.WriteNumber("prefill_tokens", stretch.PrefillTokens);
-            json.WriteNumber("decode_sequences", stretch.DecodeSequences);
-            json.WriteNumber("context_tokens", stretch.FirstContextTokens);
+            json.WriteNumber("prefill_tokens", work.PrefillTokens);
+            json.WriteNumber("decode_sequences", work.DecodeSequences);
+            json.WriteNumber("context_tokens", work.FirstContextTokens);
             json.WriteNumber("joules", stretch.Joules);
-            json.WriteNumber("prefill_joules", stretch.PrefillJoules);
+            json.WriteNumber("prefill_joules", work.PrefillJoules);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -50,16 +55,16 @@ public sealed class TraceEventSink : ISimulationSink, IDisposable
         double watts = stretch.Seconds > 0 ? stretch.Joules / stretch.Seconds : 0;
         Counter("power (W)", stretch, watts);
         Counter("clock (MHz)", stretch, stretch.ClockMegahertz);
-        Counter("decoding sequences", stretch, stretch.DecodeSequences);
-        Counter("context (tokens)", stretch, stretch.FirstContextTokens);
-        Counter("waiting requests", stretch, stretch.Waiting);
+        Counter("decoding sequences", stretch, stretch.Work?.DecodeSequences ?? 0);
+        Counter("context (tokens)", stretch, stretch.Work?.FirstContextTokens ?? 0);
+        Counter("waiting requests", stretch, stretch.WaitingRequests);
         FlushWhenDue();
     }
 
     /// <inheritdoc />
     public void Add(in RequestOutcome outcome)
     {
-        NameTracks(outcome.Replica);
+        NameTracks(outcome.Replica ?? NoReplica);
         double end = outcome.CompletedSeconds ?? outcome.FirstTokenSeconds ?? outcome.IssuedSeconds;
         Span("b", "request", outcome.IssuedSeconds, outcome);
         json.WriteStartObject("args");
@@ -97,8 +102,8 @@ public sealed class TraceEventSink : ISimulationSink, IDisposable
         stream.Dispose();
     }
 
-    private static string NameOf(in StepStretch stretch) =>
-        stretch.PrefillTokens == 0 ? "decode" : stretch.DecodeSequences == 0 ? "prefill" : "mixed";
+    private static string NameOf(in StretchWork work) =>
+        work.PrefillTokens == 0 ? "decode" : work.DecodeSequences == 0 ? "prefill" : "mixed";
 
     private static double Microseconds(double seconds) => Math.Round(seconds * 1e6, 3);
 
@@ -111,7 +116,7 @@ public sealed class TraceEventSink : ISimulationSink, IDisposable
             json.WriteString("name", "process_name");
             json.WriteNumber("pid", replica);
             json.WriteStartObject("args");
-            json.WriteString("name", $"replica {replica}");
+            json.WriteString("name", replica == NoReplica ? "no replica" : $"replica {replica}");
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -128,7 +133,7 @@ public sealed class TraceEventSink : ISimulationSink, IDisposable
 
     private void Span(string phase, string name, double seconds, in RequestOutcome outcome)
     {
-        Begin(phase, name, seconds, outcome.Replica, track: 2);
+        Begin(phase, name, seconds, outcome.Replica ?? NoReplica, track: 2);
         json.WriteString("cat", "request");
         json.WriteString("id", $"0x{outcome.Request.Id:x}");
     }

@@ -2,10 +2,15 @@ using GreenServe.Records.Requests;
 
 namespace GreenServe.Simulation.Runs;
 
-/// <summary>The lengths that stand for a class where a single request must: half of the first cut, the geometric mean of both, twice the second.</summary>
+/// <summary>
+/// The lengths that stand for a request class where a single request must: half of the first cut for short ones, the geometric mean of both
+/// cuts for medium ones, and twice the second cut for long ones.
+/// </summary>
 public static class TypicalLengths
 {
-    /// <summary>Input and output length (tokens) of a typical request of a class.</summary>
+    /// <summary>Input and output length of a typical request, in tokens.</summary>
+    /// <param name="requestClass">Class of the request.</param>
+    /// <param name="cuts">Lengths at which classes begin.</param>
     public static (int InputTokens, int OutputTokens) Of(RequestClass requestClass, RequestClassCuts cuts) => (
         Length(requestClass.Input, cuts.MediumInputTokens, cuts.LongInputTokens),
         Length(requestClass.Output, cuts.MediumOutputTokens, cuts.LongOutputTokens));

@@ -2,32 +2,36 @@ using GreenServe.Records;
 
 namespace GreenServe.Simulation.Scheduling;
 
-/// <summary>What bounds a batch.</summary>
-/// <param name="MaxSequences">Most sequences that run at once.</param>
-/// <param name="StepTokens">Most tokens of one step; at least <paramref name="MaxSequences"/>, so that every running sequence gets its token.</param>
-/// <param name="KeyValueBlocks">Blocks of the key-value cache.</param>
-/// <param name="BlockTokens">Tokens of one block.</param>
+/// <summary>The limits of a batch.</summary>
+/// <param name="MaxSequences">Largest number of sequences that run at once, at least 1.</param>
+/// <param name="StepTokens">
+/// Largest number of tokens in one step. It is at least <paramref name="MaxSequences"/>, so that every running sequence gets its token.
+/// </param>
+/// <param name="KeyValueBlocks">Number of blocks of the key-value cache, at least 1.</param>
+/// <param name="BlockTokens">Number of tokens in one block, at least 1.</param>
 public sealed record BatchLimits(int MaxSequences, int StepTokens, int KeyValueBlocks, int BlockTokens = 16)
 {
     /// <summary>
-    /// Whether a sequence gets all the blocks it may ever need when it is admitted, so that none is ever preempted (TensorRT-LLM's default);
-    /// otherwise it gets them as it grows (vLLM).
+    /// Whether a sequence gets all the blocks that it may need when it is admitted, so that no sequence is ever preempted. This is the
+    /// default of TensorRT-LLM. Otherwise a sequence gets blocks as it grows, as in vLLM.
     /// </summary>
+    /// <value>Default <c>false</c>.</value>
     public bool ReservesWholeLength { get; init; }
 
     /// <summary>
-    /// Whether the keys and values of a prefix that sequences share are kept and not computed again while there is room. A plan's first chunk
-    /// of a sequence then begins after what is kept; the engine must be able to read it.
+    /// Whether the keys and values of a prefix that sequences share are kept while there is room, so that they are not computed again. The
+    /// first chunk of a sequence then begins after the kept tokens, and the engine must be able to read those.
     /// </summary>
+    /// <value>Default <c>false</c>.</value>
     public bool CachesPrefixes { get; init; }
 
-    /// <summary>Tokens the cache holds.</summary>
+    /// <summary>Number of tokens that the cache holds.</summary>
     public long CapacityTokens => (long)KeyValueBlocks * BlockTokens;
 
-    /// <summary>Blocks that a number of cached tokens takes.</summary>
+    /// <summary>Number of blocks that a number of cached tokens takes.</summary>
     public int BlocksFor(int tokens) => (tokens + BlockTokens - 1) / BlockTokens;
 
-    /// <summary>Every broken rule.</summary>
+    /// <summary>Every limit that contradicts another or is out of range; empty if none does.</summary>
     public IEnumerable<Problem> Check()
     {
         if (MaxSequences < 1)
@@ -37,12 +41,16 @@ public sealed record BatchLimits(int MaxSequences, int StepTokens, int KeyValueB
 
         if (StepTokens < MaxSequences)
         {
-            yield return new Problem("step_tokens", StepTokens, $"at least the largest batch ({MaxSequences}), so that every running sequence gets its token");
+            yield return new Problem(
+                "step_tokens",
+                StepTokens,
+                $"at least the largest batch ({MaxSequences}), so that every running sequence gets its token");
         }
 
         if (KeyValueBlocks < 1 || BlockTokens < 1)
         {
-            yield return new Problem("key-value cache", $"{KeyValueBlocks} blocks of {BlockTokens} tokens", "at least one block of one token");
+            yield return new Problem(
+                "key-value cache", $"{KeyValueBlocks} blocks of {BlockTokens} tokens", "at least one block of one token");
         }
     }
 }

@@ -3,13 +3,13 @@ using GreenServe.Records;
 namespace GreenServe.Simulation.Scheduling;
 
 /// <summary>
-/// Continuous batching with chunked prefill, first come first served, a paged key-value cache, and preemption of the latest by
-/// recomputation: the policy of vLLM's V1 scheduler. It knows nothing of time, so that a simulated and a real engine run the same one.
+/// Continuous batching with the policy of vLLM's V1 scheduler: chunked prefill, first come first served, a paged key-value cache, and
+/// preemption of the latest sequence, which is computed again. It does not know time, so that simulated and real engines share it.
 /// </summary>
 /// <remarks>
-/// Use: <see cref="Add"/> requests, ask for a <see cref="Plan"/>, carry it out, and <see cref="Complete"/> it; <see cref="End"/> takes a
-/// sequence out early (end of text, or the client left) between steps. Planning a step that only decodes takes constant time,
-/// whatever the batch. Not thread-safe.
+/// A caller <see cref="Add">adds</see> sequences, asks for a <see cref="Plan"/>, carries it out, and <see cref="Complete">completes</see>
+/// it. Between steps, <see cref="End"/> takes a sequence out early, at the end of its text or when its client has gone. Planning a step
+/// that only decodes takes constant time, whatever the batch. The type is not thread-safe.
 /// </remarks>
 /// <typeparam name="TSequence">The caller's sequences.</typeparam>
 public sealed class BatchScheduler<TSequence>
@@ -42,43 +42,44 @@ public sealed class BatchScheduler<TSequence>
         plan = new StepPlan<TSequence>(this);
     }
 
-    /// <summary>What bounds a batch.</summary>
+    /// <summary>The limits of a batch.</summary>
     public BatchLimits Limits { get; }
 
-    /// <summary>Sequences that run: prefilling or decoding.</summary>
+    /// <summary>Number of sequences that run: those that prefill and those that decode.</summary>
     public int RunningCount => Running.Count;
 
-    /// <summary>Sequences that wait, preempted ones included.</summary>
+    /// <summary>Number of sequences that wait, including preempted ones.</summary>
     public int WaitingCount => waiting.Count;
 
-    /// <summary>Blocks of the cache in use, kept prefixes included.</summary>
+    /// <summary>Number of blocks of the cache in use, including kept prefixes.</summary>
     public int UsedBlocks => blocks.Used;
 
-    /// <summary>Steps completed.</summary>
+    /// <summary>Number of completed steps.</summary>
     public long StepsCompleted => steps.Value;
 
-    /// <summary>Preemptions so far.</summary>
+    /// <summary>Number of preemptions so far.</summary>
     public long Preemptions { get; private set; }
 
-    /// <summary>Whether a sequence added now could join the next step; false while the batch is full or others wait already.</summary>
+    /// <summary>Whether a sequence added now could join the next step; <c>false</c> while the batch is full or sequences wait.</summary>
     public bool CouldAdmit => WaitingCount == 0 && Running.Count < Limits.MaxSequences && blocks.HasRoom;
 
-    /// <summary>Every sequence that runs or waits: the running ones in the order of admission, then the others in the order of their turn.</summary>
-    public IEnumerable<TSequence> Unfinished =>
-        Running.Concat(waiting.Sequences);
+    /// <summary>The running sequences in the order of admission, followed by the waiting ones in the order of their turn.</summary>
+    public IEnumerable<TSequence> Unfinished => Running.Concat(waiting.Sequences);
 
     /// <summary>Running sequences in the order of admission.</summary>
     internal RunningList<TSequence> Running { get; } = new();
 
-    /// <summary>Queues a sequence.</summary>
+    /// <summary>Adds a sequence to those that wait.</summary>
     /// <exception cref="InvalidInputException">Prompt and output together are longer than the cache.</exception>
-    /// <exception cref="InvalidOperationException">The sequence was handed in before.</exception>
+    /// <exception cref="InvalidOperationException">The sequence was added before.</exception>
     public void Add(TSequence sequence)
     {
         if ((long)sequence.PromptTokens + sequence.OutputLimit - 1 > Limits.CapacityTokens)
         {
             throw new InvalidInputException(new Problem(
-                "request", $"{sequence.PromptTokens} + {sequence.OutputLimit} tokens", $"at most the {Limits.CapacityTokens} tokens that the key-value cache holds"));
+                "request",
+                $"{sequence.PromptTokens} + {sequence.OutputLimit} tokens",
+                $"at most the {Limits.CapacityTokens} tokens that the key-value cache holds"));
         }
 
         if (sequence.Phase != SequencePhase.New)
@@ -90,8 +91,8 @@ public sealed class BatchScheduler<TSequence>
         waiting.Add(sequence);
     }
 
-    /// <summary>Plans the next step and reserves its blocks. The plan must be completed before another is asked for.</summary>
-    /// <returns>The plan; empty if nothing runs or waits. The object is reused by the next call.</returns>
+    /// <summary>Plans the next step and reserves its blocks. The plan must be completed before the next one is made.</summary>
+    /// <returns>The plan, which is empty if nothing runs or waits. The next call reuses the object.</returns>
     public StepPlan<TSequence> Plan()
     {
         if (planned)
@@ -111,16 +112,16 @@ public sealed class BatchScheduler<TSequence>
         plan.DecodeSequences = decoding;
         plan.ContextTokens = contextTokens;
 
-        // After a preemption nobody was admitted; the next plan may admit.
+        // After a preemption no sequence was admitted, but the next plan may admit one.
         bool changes = plan.Prefills.Count > 0 || plan.Preempted.Count > 0;
         plan.Repeatable = plan.IsEmpty ? 0 : changes ? 1 : RepeatableSteps();
         planned = !plan.IsEmpty;
         return plan;
     }
 
-    /// <summary>Tells that the planned step is done, or that it was done several times in a row.</summary>
-    /// <param name="times">1 to <see cref="StepPlan{TSequence}.Repeatable"/>.</param>
-    /// <returns>The sequences that now have all their tokens, in the order of admission; reused by the next call.</returns>
+    /// <summary>Completes the planned step, or several successive steps of the same plan.</summary>
+    /// <param name="times">Number of steps, from 1 to <see cref="StepPlan{TSequence}.Repeatable"/>.</param>
+    /// <returns>The sequences that now have all their tokens, in the order of admission. The next call reuses the list.</returns>
     public IReadOnlyList<TSequence> Complete(int times = 1)
     {
         if (!planned)
@@ -150,7 +151,7 @@ public sealed class BatchScheduler<TSequence>
         return ended;
     }
 
-    /// <summary>Takes a sequence out between steps: it reached the end of its text, or nobody wants it any more.</summary>
+    /// <summary>Takes a sequence out between steps, because it reached the end of its text or its client has gone.</summary>
     /// <returns>Whether it was still waiting or running.</returns>
     public bool End(TSequence sequence)
     {
@@ -173,7 +174,7 @@ public sealed class BatchScheduler<TSequence>
         }
     }
 
-    /// <summary>Every decoding sequence gets its next slot; the latest admitted give way until the rest fit.</summary>
+    /// <summary>Reserves the next slot of every decoding sequence. The latest admitted are preempted until the others fit.</summary>
     private void ReserveDecodes()
     {
         while (!blocks.TryFreeForDecode(steps.Value))
@@ -185,8 +186,8 @@ public sealed class BatchScheduler<TSequence>
     }
 
     /// <summary>
-    /// Gives the admitted prompts their next chunks. The latest admitted is always one of them here, since an earlier prompt takes the
-    /// whole budget until it is done; so no decoding sequence loses the slot it was just given.
+    /// Gives the admitted prompts their next chunks. The latest admitted sequence is always one of them, since an earlier prompt takes the
+    /// whole budget until it is complete. Therefore no decoding sequence loses the slot that was just reserved for it.
     /// </summary>
     private int ContinuePrefills(int budget)
     {
@@ -277,7 +278,7 @@ public sealed class BatchScheduler<TSequence>
         plan.AddPreempted(sequence);
     }
 
-    /// <summary>Gives back what a running sequence holds.</summary>
+    /// <summary>Releases the blocks of a running sequence and takes it out of those that run.</summary>
     private void Stop(TSequence sequence, SequencePhase next)
     {
         blocks.Release(sequence, steps.Value);

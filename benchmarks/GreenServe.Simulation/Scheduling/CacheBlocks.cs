@@ -1,32 +1,39 @@
 namespace GreenServe.Simulation.Scheduling;
 
-/// <summary>Who holds which blocks of the key-value cache: running sequences, and prefixes kept for those to come.</summary>
+/// <summary>Keeps account of the blocks of the key-value cache, which running sequences and kept prefixes hold.</summary>
 internal sealed class CacheBlocks(BatchLimits limits)
 {
     private readonly DecodeBlocks decode = new(limits.BlockTokens);
     private readonly PrefixCache prefixes = new();
 
-    /// <summary>Blocks in use, kept prefixes included.</summary>
+    /// <summary>Number of blocks in use, including kept prefixes.</summary>
     internal int Used { get; private set; }
 
-    /// <summary>Whether a block could be had without taking one from a running sequence.</summary>
+    /// <summary>Whether a block is available without taking one from a running sequence.</summary>
     internal bool HasRoom => Used - prefixes.EvictableBlocks < limits.KeyValueBlocks;
 
     private int Free => limits.KeyValueBlocks - Used;
 
-    /// <summary>Whether what all decoding sequences need at a step is free, once prefixes nobody uses were dropped as needed.</summary>
+    /// <summary>
+    /// Frees the blocks that all decoding sequences need at a step, by dropping unused prefixes. Returns whether there are enough.
+    /// </summary>
     internal bool TryFreeForDecode(long step) => TryFree(decode.At(step));
 
-    /// <summary>Hands out what all decoding sequences need in <paramref name="count"/> steps.</summary>
+    /// <summary>
+    /// Takes the blocks that all decoding sequences need in <paramref name="count"/> steps from <paramref name="step"/> on.
+    /// </summary>
     internal void GrowDecode(long step, int count) => Used += (int)decode.Over(step, count);
 
-    /// <summary>Most steps, up to <paramref name="most"/>, whose needs are free now.</summary>
-    internal int DecodeStepsWithin(long step, int most) => decode.StepsWithin(step, Free, most);
+    /// <summary>Number of steps, up to <paramref name="max"/>, for which enough blocks are free now.</summary>
+    internal int DecodeStepsWithin(long step, int max) => decode.StepsWithin(step, Free, max);
 
-    /// <summary>Whether the next <paramref name="tokens"/> of a sequence's prompt have room, once prefixes nobody uses were dropped as needed.</summary>
+    /// <summary>
+    /// Frees the blocks that the next <paramref name="tokens"/> of a prompt need, by dropping unused prefixes. Returns whether there are
+    /// enough.
+    /// </summary>
     internal bool TryFreeFor(Sequence sequence, int tokens) => TryFree(NeededBy(sequence, tokens));
 
-    /// <summary>Hands a sequence what the next <paramref name="tokens"/> of its prompt need.</summary>
+    /// <summary>Gives a sequence the blocks that the next <paramref name="tokens"/> of its prompt need.</summary>
     internal void Grow(Sequence sequence, int tokens)
     {
         int blocks = NeededBy(sequence, tokens);
@@ -34,7 +41,7 @@ internal sealed class CacheBlocks(BatchLimits limits)
         Used += blocks;
     }
 
-    /// <summary>Starts a sequence after what is cached of it: a kept prefix, or what another instance sent along.</summary>
+    /// <summary>Starts a sequence after its cached tokens, which a kept prefix holds or another instance sent along.</summary>
     internal void FindCached(Sequence sequence)
     {
         if (sequence.Preemptions == 0)
@@ -47,15 +54,15 @@ internal sealed class CacheBlocks(BatchLimits limits)
             return;
         }
 
-        // The last token is always processed, so that there is something to sample from. What a session has left is the beginning of any
-        // later turn, and of its own last one after a preemption.
-        int shared = sequence.LeavesWholePrompt ? sequence.PromptTokens : sequence.SharedPrefixTokens;
-        int most = Math.Min(shared, sequence.PrefillTarget - 1) / limits.BlockTokens;
+        // The last token is always processed, so that there is a token to sample. The prefix that a session keeps is the beginning of every
+        // later turn, and of its own latest turn after a preemption.
+        int shared = sequence.KeepsWholePrompt ? sequence.PromptTokens : sequence.SharedPrefixTokens;
+        int sharedBlocks = Math.Min(shared, sequence.PrefillTarget - 1) / limits.BlockTokens;
         int kept = prefixes.BlocksOf(group);
-        int blocks = Math.Min(most, kept);
+        int blocks = Math.Min(sharedBlocks, kept);
 
-        // A kept prefix is held whole. One so much longer than the part in common that the rest of the sequence could not be cached beside
-        // it is no help: holding on to it, the sequence would never end.
+        // A sequence holds a kept prefix as a whole. If the prefix is so long that the rest of the sequence would not fit beside it, the
+        // sequence could never end, and does without the prefix.
         bool fitsBeside = limits.BlocksFor(sequence.LongestCache) - blocks + kept <= limits.KeyValueBlocks;
         if (blocks > 0 && fitsBeside)
         {
@@ -65,7 +72,7 @@ internal sealed class CacheBlocks(BatchLimits limits)
         }
     }
 
-    /// <summary>Takes back <see cref="FindCached"/>, for a sequence that has to wait on.</summary>
+    /// <summary>Undoes <see cref="FindCached"/> for a sequence that must go on waiting.</summary>
     internal void ForgetCached(Sequence sequence)
     {
         sequence.PrefilledTokens = 0;
@@ -73,14 +80,14 @@ internal sealed class CacheBlocks(BatchLimits limits)
     }
 
     /// <summary>
-    /// A sequence whose prompt is done begins to decode; the first of its group leaves its prefix for the others, each turn of a session
-    /// its prompt for the next.
+    /// Lets a sequence whose prompt is complete begin to decode. The first sequence of a group keeps its prefix for the others, and each
+    /// turn of a session keeps its prompt for the next turn.
     /// </summary>
     internal void BeginDecoding(Sequence sequence, long step)
     {
         if (limits.CachesPrefixes && sequence.PrefixGroup is { } group)
         {
-            LeavePrefix(sequence, group);
+            KeepPrefix(sequence, group);
         }
 
         if (!limits.ReservesWholeLength)
@@ -89,7 +96,7 @@ internal sealed class CacheBlocks(BatchLimits limits)
         }
     }
 
-    /// <summary>Takes back what a running sequence holds.</summary>
+    /// <summary>Takes back the blocks of a running sequence.</summary>
     internal void Release(Sequence sequence, long step)
     {
         if (sequence.Phase == SequencePhase.Decoding)
@@ -110,24 +117,26 @@ internal sealed class CacheBlocks(BatchLimits limits)
         ReleasePrefix(sequence);
     }
 
-    private void LeavePrefix(Sequence sequence, int group)
+    private void KeepPrefix(Sequence sequence, int group)
     {
-        int left = (sequence.LeavesWholePrompt ? sequence.PromptTokens : sequence.SharedPrefixTokens) / limits.BlockTokens;
+        int blocks = (sequence.KeepsWholePrompt ? sequence.PromptTokens : sequence.SharedPrefixTokens) / limits.BlockTokens;
         int kept = prefixes.BlocksOf(group);
-        if (left > 0 && kept == 0)
+        if (blocks > 0 && kept == 0)
         {
-            prefixes.Keep(group, left);
-            sequence.SharedBlocks = left;
+            prefixes.Keep(group, blocks);
+            sequence.SharedBlocks = blocks;
         }
-        else if (sequence.LeavesWholePrompt && left > kept && sequence.SharedBlocks == kept && kept > 0)
+        else if (sequence.KeepsWholePrompt && blocks > kept && sequence.SharedBlocks == kept && kept > 0)
         {
-            // Turns of a session never overlap, so nobody else uses what is lengthened.
-            prefixes.Lengthen(group, left);
-            sequence.SharedBlocks = left;
+            // Turns of a session never overlap, so that no other sequence uses the prefix.
+            prefixes.Lengthen(group, blocks);
+            sequence.SharedBlocks = blocks;
         }
     }
 
-    /// <summary>Blocks to find before a chunk can be processed: those it fills, or all that will ever be needed.</summary>
+    /// <summary>
+    /// Number of blocks that a chunk needs: those that it fills, or all that the sequence will ever need where they are reserved at once.
+    /// </summary>
     private int NeededBy(Sequence sequence, int tokens)
     {
         int needed = limits.ReservesWholeLength ? sequence.LongestCache : sequence.PrefilledTokens + tokens;

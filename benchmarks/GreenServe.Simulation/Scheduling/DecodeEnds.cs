@@ -1,8 +1,8 @@
 namespace GreenServe.Simulation.Scheduling;
 
 /// <summary>
-/// In which step each decoding sequence gets its last token. Entries of sequences that were preempted or taken out stay behind until they
-/// come up, so that taking one out costs nothing.
+/// The step in which each decoding sequence gets its last token. Entries of sequences that were preempted or taken out stay until their
+/// turn comes, so that taking a sequence out takes no time.
 /// </summary>
 internal sealed class DecodeEnds<TSequence>
     where TSequence : Sequence
@@ -12,7 +12,7 @@ internal sealed class DecodeEnds<TSequence>
     /// <summary>Adds a sequence that begins to decode.</summary>
     internal void Add(TSequence sequence) => lastSteps.Enqueue(sequence, sequence.LastStep);
 
-    /// <summary>Number of the next step in which a sequence gets its last token; <c>null</c> when none decodes.</summary>
+    /// <summary>Number of the next step in which a sequence gets its last token; <c>null</c> if none decodes.</summary>
     internal long? NextStep()
     {
         while (lastSteps.TryPeek(out TSequence? sequence, out long lastStep))
@@ -28,7 +28,7 @@ internal sealed class DecodeEnds<TSequence>
         return null;
     }
 
-    /// <summary>Takes out a sequence whose last step is done.</summary>
+    /// <summary>Takes out a sequence that has got its last token, if there is one.</summary>
     internal bool TryTake(long stepsDone, out TSequence sequence)
     {
         bool found = NextStep() <= stepsDone;
@@ -36,5 +36,6 @@ internal sealed class DecodeEnds<TSequence>
         return found;
     }
 
-    private static bool Holds(TSequence sequence, long lastStep) => sequence.Phase == SequencePhase.Decoding && sequence.LastStep == lastStep;
+    private static bool Holds(TSequence sequence, long lastStep) =>
+        sequence.Phase == SequencePhase.Decoding && sequence.LastStep == lastStep;
 }

@@ -1,25 +1,27 @@
 namespace GreenServe.Simulation.Scheduling;
 
-/// <summary>Prefixes whose keys and values are kept for the requests that share them; those nobody uses go first, least recently used first.</summary>
+/// <summary>
+/// Prefixes whose keys and values are kept for the requests that share them. Unused prefixes are dropped, least recently used first.
+/// </summary>
 internal sealed class PrefixCache
 {
     private readonly Dictionary<int, Entry> entries = [];
     private readonly PriorityQueue<int, long> unused = new();
     private long clock;
 
-    /// <summary>Blocks of prefixes that nobody uses at present.</summary>
+    /// <summary>Number of blocks of prefixes that no sequence uses at present.</summary>
     internal int EvictableBlocks { get; private set; }
 
-    /// <summary>Blocks that a group's prefix holds; 0 if it is not kept.</summary>
+    /// <summary>Number of blocks that the prefix of a group holds; 0 if it is not kept.</summary>
     internal int BlocksOf(int group) => entries.TryGetValue(group, out Entry? entry) ? entry.Blocks : 0;
 
-    /// <summary>Keeps a prefix that a sequence has just computed and goes on using.</summary>
+    /// <summary>Keeps a prefix that a sequence has computed and continues to use.</summary>
     internal void Keep(int group, int blocks) => entries.Add(group, new Entry { Blocks = blocks, Users = 1 });
 
-    /// <summary>The only sequence that uses a kept prefix has computed more of it.</summary>
+    /// <summary>Lengthens a kept prefix of which its only user has computed more.</summary>
     internal void Lengthen(int group, int blocks) => entries[group].Blocks = blocks;
 
-    /// <summary>A sequence begins to use a kept prefix.</summary>
+    /// <summary>Counts a sequence that begins to use a kept prefix.</summary>
     internal void Use(int group)
     {
         Entry entry = entries[group];
@@ -27,7 +29,7 @@ internal sealed class PrefixCache
         entry.Users++;
     }
 
-    /// <summary>A sequence no longer uses a kept prefix.</summary>
+    /// <summary>Counts a sequence that no longer uses a kept prefix.</summary>
     internal void Release(int group)
     {
         Entry entry = entries[group];
@@ -40,13 +42,13 @@ internal sealed class PrefixCache
         }
     }
 
-    /// <summary>Drops the prefix that has been unused for longest.</summary>
-    /// <returns>Its blocks; 0 if none is unused.</returns>
+    /// <summary>Drops the prefix that has been unused for the longest time.</summary>
+    /// <returns>Number of blocks freed; 0 if no prefix is unused.</returns>
     internal int Evict()
     {
         while (unused.TryDequeue(out int group, out long since))
         {
-            // Entries of prefixes that were used again stay behind until they come up.
+            // Entries of prefixes that were used again stay in the queue until their turn comes.
             if (entries.TryGetValue(group, out Entry? entry) && entry.Users == 0 && entry.UnusedSince == since)
             {
                 entries.Remove(group);

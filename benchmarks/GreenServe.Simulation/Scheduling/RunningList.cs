@@ -2,18 +2,22 @@ using System.Collections;
 
 namespace GreenServe.Simulation.Scheduling;
 
-/// <summary>Running sequences in the order of admission: appended, dropped anywhere and taken from the end in constant time.</summary>
+/// <summary>Running sequences in the order of admission. Appending and removing take constant time.</summary>
 internal sealed class RunningList<TSequence> : IEnumerable<TSequence>
     where TSequence : Sequence
 {
     private Sequence? first;
 
+    /// <summary>The sequence admitted first; <c>null</c> if none runs.</summary>
     internal TSequence? First => (TSequence?)first;
 
+    /// <summary>The sequence admitted last; <c>null</c> if none runs.</summary>
     internal TSequence? Last { get; private set; }
 
+    /// <summary>Number of running sequences.</summary>
     internal int Count { get; private set; }
 
+    /// <summary>Adds a sequence as the one admitted last.</summary>
     internal void Append(TSequence sequence)
     {
         sequence.Earlier = Last;
@@ -31,6 +35,7 @@ internal sealed class RunningList<TSequence> : IEnumerable<TSequence>
         Count++;
     }
 
+    /// <summary>Removes a sequence, which must run.</summary>
     internal void Remove(TSequence sequence)
     {
         if (sequence.Earlier is { } earlier)

@@ -1,9 +1,11 @@
 namespace GreenServe.Simulation.Scheduling;
 
-/// <summary>A request as the scheduler sees it: a prompt to process and tokens to generate. Derive to carry more.</summary>
+/// <summary>
+/// A request as the scheduler sees it: a prompt to process and tokens to generate. A caller derives from it to add its own data.
+/// </summary>
 /// <remarks>
-/// Counts of decoding sequences are worked out from the scheduler's step count when they are asked for, so that a step costs the
-/// same however many sequences run.
+/// The counts of a decoding sequence are computed from the step count of its scheduler when they are read, so that a step takes the same
+/// time however many sequences run.
 /// </remarks>
 public class Sequence
 {
@@ -12,8 +14,9 @@ public class Sequence
     private StepCounter? steps;
 
     /// <summary>Makes a sequence.</summary>
-    /// <param name="promptTokens">Length of the prompt (tokens), at least 1.</param>
-    /// <param name="outputLimit">Most tokens to generate, at least 1.</param>
+    /// <param name="promptTokens">Length of the prompt, in tokens, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A length is less than 1.</exception>
+    /// <param name="outputLimit">Largest number of tokens to generate, at least 1.</param>
     public Sequence(int promptTokens, int outputLimit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(promptTokens, 1);
@@ -22,22 +25,24 @@ public class Sequence
         OutputLimit = outputLimit;
     }
 
-    /// <summary>Length of the prompt (tokens).</summary>
+    /// <summary>Length of the prompt, in tokens.</summary>
     public int PromptTokens { get; }
 
-    /// <summary>Most tokens to generate.</summary>
+    /// <summary>Largest number of tokens to generate.</summary>
     public int OutputLimit { get; }
 
-    /// <summary>Sequences of one group begin with the same tokens; <c>null</c> for none.</summary>
+    /// <summary>Number of the group of sequences that begin with the same tokens; <c>null</c> for a sequence without a group.</summary>
     public int? PrefixGroup { get; init; }
 
-    /// <summary>How many tokens those of a group share at the beginning of their prompts.</summary>
+    /// <summary>Number of tokens that the sequences of the group share at the beginning of their prompts.</summary>
     public int SharedPrefixTokens { get; init; }
 
-    /// <summary>Whether the next of its group begins with its whole prompt, as the next turn of a session does.</summary>
-    public bool LeavesWholePrompt { get; init; }
+    /// <summary>Whether the next sequence of the group begins with this whole prompt, as the next turn of a session does.</summary>
+    public bool KeepsWholePrompt { get; init; }
 
-    /// <summary>Tokens whose keys and values come with it from another instance, with its first token; 0 for a sequence that begins here.</summary>
+    /// <summary>
+    /// Number of tokens whose keys and values another instance sends along with the first token; 0 for a sequence that begins here.
+    /// </summary>
     public int TransferredTokens
     {
         get;
@@ -48,45 +53,52 @@ public class Sequence
         }
     }
 
-    /// <summary>Most tokens it ever has cached: the last one generated is not read again.</summary>
+    /// <summary>
+    /// Largest number of tokens that are ever cached for it. The last generated token is not cached, since nothing reads it.
+    /// </summary>
     public int LongestCache => PromptTokens + OutputLimit - 1;
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Stage in the scheduler.</summary>
     public SequencePhase Phase { get; internal set; }
 
-    /// <summary>Times it lost its cache to an older sequence.</summary>
+    /// <summary>Number of times that it lost its cache to an older sequence.</summary>
     public int Preemptions { get; internal set; }
 
-    /// <summary>Tokens generated so far.</summary>
-    public int GeneratedTokens => Phase == SequencePhase.Decoding ? generatedBefore + (int)(steps!.Value - decodingSince) : generatedBefore;
+    /// <summary>Number of tokens generated so far.</summary>
+    public int GeneratedTokens =>
+        Phase == SequencePhase.Decoding ? generatedBefore + (int)(steps!.Value - decodingSince) : generatedBefore;
 
-    /// <summary>Tokens whose keys and values are cached.</summary>
+    /// <summary>Number of tokens whose keys and values are cached.</summary>
     public int CachedTokens => Phase == SequencePhase.Decoding ? PromptTokens + GeneratedTokens - 1 : PrefilledTokens;
 
-    /// <summary>Tokens to process before the next one can be sampled: the prompt, and after a preemption what was generated too.</summary>
+    /// <summary>
+    /// Number of tokens to process before the next one can be sampled: the prompt, and after a preemption the generated tokens too.
+    /// </summary>
     public int PrefillTarget => PromptTokens + generatedBefore;
 
-    /// <summary>Of <see cref="PrefillTarget"/>, those already processed.</summary>
+    /// <summary>Number of tokens of <see cref="PrefillTarget"/> that have been processed.</summary>
     internal int PrefilledTokens { get; set; }
 
-    /// <summary>Blocks it uses of a kept prefix.</summary>
+    /// <summary>Number of blocks of a kept prefix that it uses.</summary>
     internal int SharedBlocks { get; set; }
 
-    /// <summary>Blocks it holds itself; kept up only until it decodes.</summary>
+    /// <summary>Number of blocks that it holds itself. It is maintained only until the sequence decodes.</summary>
     internal int OwnBlocks { get; set; }
 
-    /// <summary>Step count at which the last token is due; only while decoding.</summary>
+    /// <summary>Step count at which a decoding sequence gets its last token. It has no meaning in other phases.</summary>
     internal long LastStep => decodingSince + OutputLimit - generatedBefore;
 
-    /// <summary>Place in the order of admission; the larger is preempted first.</summary>
+    /// <summary>Place in the order of admission. The sequence with the largest is preempted first.</summary>
     internal long Order { get; set; }
 
-    /// <summary>Neighbours in the list of running sequences.</summary>
+    /// <summary>The sequence admitted before it among those that run; <c>null</c> for the first.</summary>
     internal Sequence? Earlier { get; set; }
 
-    /// <inheritdoc cref="Earlier"/>
+    /// <summary>The sequence admitted after it among those that run; <c>null</c> for the last.</summary>
     internal Sequence? Later { get; set; }
 
+    /// <summary>Begins to decode: the step that completed the prompt sampled a token.</summary>
+    /// <param name="counter">Step count of the scheduler.</param>
     internal void BeginDecoding(StepCounter counter)
     {
         generatedBefore++;
@@ -95,10 +107,38 @@ public class Sequence
         Phase = SequencePhase.Decoding;
     }
 
+    /// <summary>Stops running or waiting. Generated tokens are kept and cached ones are given up.</summary>
+    /// <param name="next">The phase from now on.</param>
     internal void Leave(SequencePhase next)
     {
         generatedBefore = GeneratedTokens;
         PrefilledTokens = 0;
         Phase = next;
     }
+}
+
+/// <summary>Stage of a sequence in the scheduler.</summary>
+public enum SequencePhase
+{
+    /// <summary>The sequence has not been added to a scheduler.</summary>
+    New,
+
+    /// <summary>The sequence waits for its first chunk, or to be computed again after a preemption.</summary>
+    Waiting,
+
+    /// <summary>The prompt of the sequence is being processed in chunks.</summary>
+    Prefilling,
+
+    /// <summary>The sequence gets one token in each step.</summary>
+    Decoding,
+
+    /// <summary>The sequence has all its tokens, or was taken out early.</summary>
+    Ended,
+}
+
+/// <summary>Number of steps that a scheduler has completed. The scheduler shares it with its sequences.</summary>
+internal sealed class StepCounter
+{
+    /// <summary>Number of completed steps.</summary>
+    internal long Value { get; set; }
 }

@@ -1,20 +1,37 @@
 namespace GreenServe.Simulation.Validation;
 
 /// <summary>Errors of one metric over a group of points.</summary>
-/// <param name="Group">What the points have in common, for example <c>source</c>.</param>
-/// <param name="Name">Their common value.</param>
-/// <param name="Split">Calibration or validation.</param>
+/// <param name="Group">The property that the points share, for example <c>source</c>.</param>
+/// <param name="Name">The shared value of that property.</param>
+/// <param name="Split"><c>calibration</c> if constants may have been fitted to the points, otherwise <c>validation</c>.</param>
 /// <param name="Metric">The metric.</param>
-/// <param name="Points">How many.</param>
+/// <param name="Points">Number of points.</param>
 /// <param name="MeanAbsolute">Mean absolute relative error (0.1 = 10 %).</param>
-/// <param name="Bias">Mean relative error; positive where the simulator says too much.</param>
+/// <param name="Bias">Mean relative error; positive where the simulator predicts too much.</param>
 /// <param name="P90Absolute">90th percentile of the absolute relative error (nearest rank).</param>
-/// <param name="Worst">The relative error of the worst point.</param>
-/// <param name="WorstId">Its identifier.</param>
+/// <param name="Worst">Relative error of the point with the largest absolute error.</param>
+/// <param name="WorstId">Identifier of that point.</param>
 public sealed record ErrorRow(
-    string Group, string Name, string Split, PointMetric Metric, int Points, double MeanAbsolute, double Bias, double P90Absolute, double Worst, string WorstId)
+    string Group,
+    string Name,
+    string Split,
+    PointMetric Metric,
+    int Points,
+    double MeanAbsolute,
+    double Bias,
+    double P90Absolute,
+    double Worst,
+    string WorstId)
 {
-    /// <summary>The errors of a metric over points that compare in it; <c>null</c> for none.</summary>
+    /// <summary>Share of the points within <see cref="P90Absolute"/>.</summary>
+    private const double HighShare = 0.9;
+
+    /// <summary>The errors of a metric over the points that can be compared in it; <c>null</c> if none can.</summary>
+    /// <param name="group">The property that the points share.</param>
+    /// <param name="name">The shared value of that property.</param>
+    /// <param name="split"><c>calibration</c> or <c>validation</c>.</param>
+    /// <param name="metric">The metric.</param>
+    /// <param name="results">The points.</param>
     public static ErrorRow? Of(string group, string name, string split, PointMetric metric, IEnumerable<PointResult> results)
     {
         (double Error, string Id)[] errors =
@@ -25,7 +42,7 @@ public sealed record ErrorRow(
         }
 
         Array.Sort(errors, (left, right) => Math.Abs(left.Error).CompareTo(Math.Abs(right.Error)));
-        int rank = (int)Math.Ceiling(0.9 * errors.Length);
+        int rank = (int)Math.Ceiling(HighShare * errors.Length);
         return new ErrorRow(
             group,
             name,

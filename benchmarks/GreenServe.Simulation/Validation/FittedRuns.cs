@@ -4,15 +4,18 @@ using GreenServe.Records;
 namespace GreenServe.Simulation.Validation;
 
 /// <summary>
-/// Which run records constants were fitted to, from a file with one line <c>EXPERIMENT/POINT</c> for each operating point; every repetition of
-/// it counts. Empty lines, and what follows <c>#</c>, do not.
+/// The run records that constants were fitted to, from files with one line <c>EXPERIMENT/POINT</c> for each operating point. Every
+/// repetition of an operating point counts. Empty lines, and text after <c>#</c>, are ignored.
 /// </summary>
 public sealed class FittedRuns
 {
     private readonly Dictionary<string, (string File, int Line)> points = new(StringComparer.Ordinal);
 
     /// <summary>Reads the files.</summary>
-    /// <exception cref="InvalidInputException">A file is not there, or a line is not <c>EXPERIMENT/POINT</c>; all of them.</exception>
+    /// <param name="files">Paths of the files.</param>
+    /// <exception cref="InvalidInputException">
+    /// A file does not exist, or a line is not <c>EXPERIMENT/POINT</c>. The exception lists all of them.
+    /// </exception>
     public static FittedRuns Read(IEnumerable<string> files)
     {
         FittedRuns fitted = new();
@@ -30,7 +33,8 @@ public sealed class FittedRuns
                 string name = line.Split('#')[0].Trim();
                 if (name.Length > 0 && name.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
                 {
-                    problems.Add(new Problem("line", name, "EXPERIMENT/POINT, the folder above a run and the run's without its repetition", file, index + 1));
+                    problems.Add(new Problem(
+                        "line", name, "EXPERIMENT/POINT, the folder above a run and the run's without its repetition", file, index + 1));
                 }
                 else if (name.Length > 0)
                 {
@@ -42,9 +46,12 @@ public sealed class FittedRuns
         return problems.Count == 0 ? fitted : throw new InvalidInputException(problems);
     }
 
-    /// <summary>Which of some records are among them, in their order.</summary>
+    /// <summary>Whether constants were fitted to each of some records, in the order of the records.</summary>
     /// <param name="recordFolders">The folders of the records.</param>
-    /// <exception cref="InvalidInputException">Lines that none of the records belongs to, all of them: a misspelt line would make a fitted run look like one held out.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A line names none of the records, so that a misspelt line cannot make a fitted run look like one that was held out. The exception
+    /// lists all such lines.
+    /// </exception>
     public IReadOnlyList<bool> Among(IReadOnlyList<string> recordFolders)
     {
         string[] names = [.. recordFolders.Select(NameOf)];
@@ -53,6 +60,7 @@ public sealed class FittedRuns
         return problems.Length == 0 ? [.. names.Select(points.ContainsKey)] : throw new InvalidInputException(problems);
     }
 
+    /// <summary>Name of an operating point: the folder above its record, and the record without its repetition.</summary>
     private static string NameOf(string recordFolder)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(recordFolder));
@@ -62,6 +70,7 @@ public sealed class FittedRuns
     private static string WithoutRepetition(string name)
     {
         int mark = name.LastIndexOf("_r", StringComparison.Ordinal);
-        return mark > 0 && int.TryParse(name.AsSpan(mark + 2), NumberStyles.None, CultureInfo.InvariantCulture, out _) ? name[..mark] : name;
+        bool isRepetition = mark > 0 && int.TryParse(name.AsSpan(mark + 2), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        return isRepetition ? name[..mark] : name;
     }
 }

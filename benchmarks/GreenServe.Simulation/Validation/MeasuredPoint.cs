@@ -1,69 +1,73 @@
 namespace GreenServe.Simulation.Validation;
 
-/// <summary>One published operating point: what was run, and what was measured. Text as in the file; <c>null</c> where it says nothing.</summary>
+/// <summary>
+/// One published operating point: what was run and what was measured. Text is as in the file, and <c>null</c> means that the file says
+/// nothing.
+/// </summary>
 public sealed record MeasuredPoint
 {
-    /// <summary>Its identifier in the file.</summary>
+    /// <summary>Identifier of the point in the file.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Where it was published.</summary>
+    /// <summary>Publication of the point, with version and licence.</summary>
     public required string Source { get; init; }
 
-    /// <summary><c>validation</c>, or one of the calibration splits: constants may be fitted on those alone.</summary>
+    /// <summary><c>validation</c>, or one of the calibration splits. Constants may be fitted only to the latter.</summary>
     public required string Split { get; init; }
 
-    /// <summary>Artifact of the experiment it belongs to; <c>null</c> for a published point.</summary>
+    /// <summary>Artifact of the experiment that a measured run belongs to; <c>null</c> for a published point.</summary>
     public string? Experiment { get; init; }
 
-    /// <summary>Accelerator.</summary>
+    /// <summary>Name of the accelerator; empty for a run record that names none.</summary>
     public required string Gpu { get; init; }
 
-    /// <summary>Model.</summary>
+    /// <summary>Name of the model.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Number format; empty where the source does not say.</summary>
-    public string Precision { get; init; } = "";
+    /// <summary>Number format, for example <c>bf16</c>; <c>null</c> where the source does not say, which means 16 bits.</summary>
+    public string? Precision { get; init; }
 
-    /// <summary>Accelerators that share each layer.</summary>
+    /// <summary>Number of accelerators that share each layer; <c>null</c> means one.</summary>
     public int? TensorParallelism { get; init; }
 
-    /// <summary>Load, for example <c>concurrency 16</c>.</summary>
-    public string Load { get; init; } = "";
+    /// <summary>Load, for example <c>concurrency 16</c>; <c>null</c> where the source does not say.</summary>
+    public string? Load { get; init; }
 
-    /// <summary>Prompt length (tokens).</summary>
+    /// <summary>Length of the prompts, in tokens.</summary>
     public double? InputTokens { get; init; }
 
-    /// <summary>Output length (tokens), a mean where lengths vary.</summary>
+    /// <summary>Length of the outputs, in tokens: the mean where lengths vary.</summary>
     public double? OutputTokens { get; init; }
 
-    /// <summary>Locked clock (MHz).</summary>
+    /// <summary>Locked clock, in megahertz; <c>null</c> means the highest clock.</summary>
     public double? ClockMegahertz { get; init; }
 
-    /// <summary>Engine and its version.</summary>
-    public string Stack { get; init; } = "";
+    /// <summary>Engine and its version, for example <c>vLLM 2025</c>; <c>null</c> where the source does not say.</summary>
+    public string? Stack { get; init; }
 
-    /// <summary>Time to first token (s).</summary>
+    /// <summary>Mean time to first token, in seconds.</summary>
     public double? TtftSeconds { get; init; }
 
-    /// <summary>Time between tokens (s).</summary>
+    /// <summary>Time between tokens, in seconds.</summary>
     public double? TbtSeconds { get; init; }
 
-    /// <summary>Output tokens per second of the instance.</summary>
+    /// <summary>Output tokens of the instance per second.</summary>
     public double? OutputTokensPerSecond { get; init; }
 
-    /// <summary>Power of all accelerators of the instance (W).</summary>
+    /// <summary>Power of all accelerators of the instance, in watts.</summary>
     public double? Watts { get; init; }
 
-    /// <summary>Energy of an output token (J).</summary>
+    /// <summary>Energy of an output token, in joules.</summary>
     public double? JoulesPerOutputToken { get; init; }
 
-    /// <summary>Line in the file.</summary>
-    public int Line { get; init; }
+    /// <summary>Line in the file, from 1; <c>null</c> for a point that is not from a file.</summary>
+    public int? Line { get; init; }
 
-    /// <summary>Whether constants may be fitted on it.</summary>
+    /// <summary>Whether constants may be fitted to the point.</summary>
     public bool IsForCalibration => Split.StartsWith("calibration", StringComparison.Ordinal);
 
     /// <summary>The value of a metric; <c>null</c> where it was not measured.</summary>
+    /// <param name="metric">The metric.</param>
     public double? Value(PointMetric metric) => metric switch
     {
         PointMetric.Ttft => TtftSeconds,

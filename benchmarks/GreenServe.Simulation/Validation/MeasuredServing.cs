@@ -4,42 +4,46 @@ using GreenServe.Simulation.Runs;
 
 namespace GreenServe.Simulation.Validation;
 
-/// <summary>Keeps what a simulated run would have been measured by: its requests, and its energy over time.</summary>
+/// <summary>Keeps the requests of a simulated run and its energy over time, from which the run is evaluated like a measured one.</summary>
 internal sealed class MeasuredServing : ISimulationSink
 {
     private readonly List<ServedRequest> requests = [];
     private readonly List<(double Start, double Seconds, double Joules)> stretches = [];
 
+    /// <inheritdoc />
     public void Add(in StepStretch stretch) => stretches.Add((stretch.StartSeconds, stretch.Seconds, stretch.Joules));
 
+    /// <inheritdoc />
     public void Add(in RequestOutcome outcome)
     {
         if (outcome.Status == RequestStatus.Completed)
         {
-            requests.Add(new ServedRequest(outcome.IssuedSeconds, outcome.FirstTokenSeconds!.Value, outcome.CompletedSeconds!.Value, outcome.OutputTokens));
+            requests.Add(new ServedRequest(
+                outcome.IssuedSeconds, outcome.FirstTokenSeconds!.Value, outcome.CompletedSeconds!.Value, outcome.OutputTokens));
         }
     }
 
+    /// <inheritdoc />
     public void AddTokenGaps(string requestClass, LatencyHistogram gaps)
     {
     }
 
-    /// <summary>What the run says where it is measured.</summary>
-    /// <param name="warmUpSeconds">End of warm-up (s); 0 or less for none.</param>
+    /// <summary>The metrics of the run in the window in which a measured run would be evaluated.</summary>
+    /// <param name="warmUpSeconds">End of the warm-up, in seconds from the first request; 0 or less for a run without one.</param>
     internal Prediction Predict(double warmUpSeconds)
     {
         ServedWindow window = ServedWindow.Of(requests, warmUpSeconds);
         double joules = stretches.Sum(stretch => stretch.Joules * Share(stretch.Start, stretch.Seconds, window));
         return new Prediction(
-            window.TtftSeconds ?? 0,
-            window.TbtSeconds ?? 0,
+            window.TtftSeconds,
+            window.TbtSeconds,
             window.OutputTokens / window.Seconds,
             joules / window.Seconds,
             joules / window.OutputTokens,
             QueueingShare: 0);
     }
 
-    /// <summary>How much of a stretch lies in the window.</summary>
+    /// <summary>Share of a stretch that lies in the window, from 0 to 1.</summary>
     private static double Share(double start, double seconds, ServedWindow window) => seconds <= 0
         ? 0
         : Math.Max(0, Math.Min(start + seconds, window.EndSeconds) - Math.Max(start, window.StartSeconds)) / seconds;

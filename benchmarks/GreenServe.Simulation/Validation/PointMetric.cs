@@ -1,20 +1,20 @@
 namespace GreenServe.Simulation.Validation;
 
-/// <summary>What is compared with measurements.</summary>
+/// <summary>A metric in which predictions are compared with measurements.</summary>
 public enum PointMetric
 {
-    /// <summary>Time to first token (s).</summary>
+    /// <summary>Mean time to first token, in seconds.</summary>
     Ttft,
 
-    /// <summary>Time between tokens (s).</summary>
+    /// <summary>Time between tokens, in seconds.</summary>
     Tbt,
 
-    /// <summary>Output tokens per second.</summary>
+    /// <summary>Output tokens of the instance per second.</summary>
     Throughput,
 
-    /// <summary>Power of all accelerators (W).</summary>
+    /// <summary>Power of all accelerators of the instance, in watts.</summary>
     Watts,
 
-    /// <summary>Energy of an output token (J).</summary>
+    /// <summary>Energy of an output token, in joules.</summary>
     JoulesPerToken,
 }

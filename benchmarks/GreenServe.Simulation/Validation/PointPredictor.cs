@@ -5,7 +5,7 @@ using GreenServe.Simulation.Runs;
 
 namespace GreenServe.Simulation.Validation;
 
-/// <summary>Simulates a scenario and reads from it what its source would have reported.</summary>
+/// <summary>Simulates a scenario and computes the metrics that its source would have reported.</summary>
 internal sealed class PointPredictor : ISimulationSink
 {
     private readonly List<StepStretch> stretches = [];
@@ -15,47 +15,65 @@ internal sealed class PointPredictor : ISimulationSink
     {
     }
 
+    /// <summary>Predicts the metrics of a scenario.</summary>
     internal static Prediction Predict(PointScenario scenario)
     {
         PointPredictor sink = new();
         SimulationSummary summary = SimulatedRun.Execute(scenario.Schedule, scenario.System, sink);
         return scenario.Load.Kind switch
         {
-            PointLoadKind.Batch => sink.Whole(scenario, summary),
+            PointLoadKind.Batch => sink.Whole(summary),
             PointLoadKind.WholeRun => sink.FirstToLast(summary),
             _ => sink.Steady(scenario),
         };
     }
 
+    /// <inheritdoc />
     public void Add(in StepStretch stretch) => stretches.Add(stretch);
 
+    /// <inheritdoc />
     public void Add(in RequestOutcome outcome) => outcomes.Add(outcome);
 
+    /// <inheritdoc />
     public void AddTokenGaps(string requestClass, LatencyHistogram gaps)
     {
     }
 
-    /// <summary>All requests together: the first token of a batch comes when its last prompt is done.</summary>
-    private Prediction Whole(PointScenario scenario, SimulationSummary summary)
+    /// <summary>Metrics of one batch of requests. Its first token counts from the moment when its last prompt is complete.</summary>
+    private Prediction Whole(SimulationSummary summary)
     {
-        double tokens = outcomes.Sum(outcome => (double)outcome.OutputTokens);
         double first = outcomes.Max(outcome => outcome.FirstTokenSeconds!.Value);
         double tbt = outcomes.Average(outcome => (outcome.CompletedSeconds!.Value - first) / Math.Max(1, outcome.OutputTokens - 1));
-        return new Prediction(
-            first, tbt, tokens / summary.DurationSeconds, summary.TotalJoules / summary.DurationSeconds, summary.TotalJoules / tokens, 0);
+        return OfWholeRun(summary, first, tbt, queueingShare: 0);
     }
 
-    /// <summary>Ramp and tail included; all requests wait in one queue, so that the time to first token is queueing.</summary>
+    /// <summary>
+    /// Metrics from the first to the last request. All requests wait in one queue, so that the time to first token is queueing.
+    /// </summary>
     private Prediction FirstToLast(SimulationSummary summary)
     {
-        double tokens = outcomes.Sum(outcome => (double)outcome.OutputTokens);
-        double tbt = outcomes.Average(outcome => (outcome.CompletedSeconds!.Value - outcome.FirstTokenSeconds!.Value) / Math.Max(1, outcome.OutputTokens - 1));
+        double tbt = outcomes.Average(MeanTokenGap);
         double ttft = outcomes.Average(outcome => outcome.FirstTokenSeconds!.Value - outcome.IssuedSeconds);
-        return new Prediction(
-            ttft, tbt, tokens / summary.DurationSeconds, summary.TotalJoules / summary.DurationSeconds, summary.TotalJoules / tokens, QueueingShare: 1);
+        return OfWholeRun(summary, ttft, tbt, queueingShare: 1);
     }
 
-    /// <summary>From when every user has had one request until the last request was sent.</summary>
+    private Prediction OfWholeRun(SimulationSummary summary, double ttftSeconds, double tbtSeconds, double queueingShare)
+    {
+        double tokens = outcomes.Sum(outcome => (double)outcome.OutputTokens);
+        return new Prediction(
+            ttftSeconds,
+            tbtSeconds,
+            tokens / summary.DurationSeconds,
+            summary.TotalJoules / summary.DurationSeconds,
+            summary.TotalJoules / tokens,
+            queueingShare);
+    }
+
+    /// <summary>Mean time between the tokens of a completed request, in seconds; 0 for a request of one token.</summary>
+    private static double MeanTokenGap(RequestOutcome outcome) =>
+        (outcome.CompletedSeconds!.Value - outcome.FirstTokenSeconds!.Value) / Math.Max(1, outcome.OutputTokens - 1);
+
+    /// <summary>Metrics from the moment when every user has completed one request to the last request sent.</summary>
     private Prediction Steady(PointScenario scenario)
     {
         int users = scenario.Schedule.Concurrency!.Value;
@@ -84,20 +102,23 @@ internal sealed class PointPredictor : ISimulationSink
         RequestOutcome[] counted = [.. outcomes.Where(outcome => outcome.IssuedSeconds >= start)];
         tokens += counted.Count(outcome => outcome.FirstTokenSeconds <= end);
 
-        // Benchmarks send the first request of every user at once and count it: a tenth of the mean is that burst.
+        // Benchmarks send the first request of every user at once and count it. About a tenth of the mean is that burst.
         double ttft = outcomes.Average(outcome => outcome.FirstTokenSeconds!.Value - outcome.IssuedSeconds);
-        bool median = scenario.Point.Stack.StartsWith("vLLM 2025", StringComparison.Ordinal);
+        bool median = scenario.Point.Stack?.StartsWith("vLLM 2025", StringComparison.Ordinal) ?? false;
         double tbt = median
             ? gaps.PercentileSeconds(50)!.Value
-            : counted.Average(outcome => (outcome.CompletedSeconds!.Value - outcome.FirstTokenSeconds!.Value) / Math.Max(1, outcome.OutputTokens - 1));
-        return new Prediction(ttft, tbt, tokens / (end - start), joules / (end - start), joules / tokens, QueueingShare(scenario, counted, ttft));
+            : counted.Average(MeanTokenGap);
+        double seconds = end - start;
+        return new Prediction(ttft, tbt, tokens / seconds, joules / seconds, joules / tokens, QueueingShare(scenario, counted, ttft));
     }
 
+    /// <summary>Share of the mean time to first token that exceeds the time of a request served alone.</summary>
     private static double QueueingShare(PointScenario scenario, RequestOutcome[] counted, double ttft)
     {
         StepModel model = scenario.System.StepModel();
         double alone = scenario.System.Engine.FrontEndSeconds
-            + counted.Average(outcome => model.Cost(StepShape.Prefill(outcome.Request.InputTokens, 0, completesPrompt: true)).Seconds);
+            + counted.Average(outcome =>
+                model.Cost(StepShape.Prefill(outcome.Request.InputTokens, offset: 0, completesPrompt: true)).Seconds);
         return Math.Max(0, 1 - (alone / ttft));
     }
 }

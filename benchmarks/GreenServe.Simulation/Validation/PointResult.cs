@@ -1,22 +1,31 @@
 namespace GreenServe.Simulation.Validation;
 
-/// <summary>A measured point beside what the simulator says, or why it was skipped.</summary>
-/// <param name="Point">The point.</param>
-/// <param name="Engine">Engine profile used; <c>null</c> for a skipped point.</param>
-/// <param name="Prediction">What the simulator says; <c>null</c> for a skipped point.</param>
-/// <param name="Skipped">Why it was skipped; <c>null</c> for one that was not.</param>
+/// <summary>A measured point with its prediction, or with the reason why it was skipped.</summary>
+/// <param name="Point">The measured point.</param>
+/// <param name="Engine">
+/// Name of the engine profile of the simulation; <c>null</c> for a point that was skipped before one was chosen.
+/// </param>
+/// <param name="Prediction">The prediction of the simulator; <c>null</c> for a skipped point.</param>
+/// <param name="Skipped">The reason why the point was skipped; <c>null</c> for a point with a prediction.</param>
 public sealed record PointResult(MeasuredPoint Point, string? Engine, Prediction? Prediction, string? Skipped)
 {
-    /// <summary>Most of the time to first token that may be queueing for it to be compared: what a queue adds depends on how it began.</summary>
+    /// <summary>
+    /// Largest share of the time to first token that may be queueing where it is compared. The length of a queue depends on how the load
+    /// began, which sources do not report.
+    /// </summary>
     public const double MaxQueueing = 0.5;
 
-    /// <summary>Whether its requests spend most of their time to first token behind others.</summary>
+    /// <summary>Whether requests wait behind others for more than <see cref="MaxQueueing"/> of their time to first token.</summary>
     public bool IsQueueing => Prediction is { } prediction && prediction.QueueingShare > MaxQueueing;
 
-    /// <summary>Whether a metric can be compared here: it was measured, and the time to first token is not queueing.</summary>
+    /// <summary>
+    /// Whether a metric can be compared: it was measured and predicted, and it is not a time to first token that is mostly queueing.
+    /// </summary>
+    /// <param name="metric">The metric.</param>
     public bool Compares(PointMetric metric) =>
-        Prediction is not null && Point.Value(metric) is not null && !(metric == PointMetric.Ttft && IsQueueing);
+        Prediction?.Value(metric) is not null && Point.Value(metric) is not null && !(metric == PointMetric.Ttft && IsQueueing);
 
-    /// <summary>Relative error of a metric: predicted over measured, less 1. Only where <see cref="Compares"/>.</summary>
-    public double Error(PointMetric metric) => (Prediction!.Value(metric) / Point.Value(metric)!.Value) - 1;
+    /// <summary>Relative error of a metric: predicted over measured value, less 1. <see cref="Compares"/> must hold.</summary>
+    /// <param name="metric">The metric.</param>
+    public double Error(PointMetric metric) => (Prediction!.Value(metric)!.Value / Point.Value(metric)!.Value) - 1;
 }

@@ -2,10 +2,11 @@ using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Simulation.Validation;
 
-/// <summary>Reads a file of measured operating points (CSV, see <c>docs/simulator.md</c> for its columns).</summary>
+/// <summary>Reads a CSV file of measured operating points. <c>docs/simulator.md</c> explains its columns.</summary>
 public static class PointsFile
 {
     private static readonly string[] Columns =
@@ -14,19 +15,27 @@ public static class PointsFile
         "tbt_ms", "out_tok_s", "power_w_total", "j_per_out_tok",
     ];
 
-    private static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null };
+    private static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture)
+    {
+        BadDataFound = null,
+        MissingFieldFound = null,
+    };
 
-    /// <summary>Every row of the file. Cells that hold words where a number belongs ("~380 inferred") count as not reported.</summary>
-    /// <exception cref="InvalidInputException">The file cannot be read, lacks columns, or reports numbers that cannot be; every problem.</exception>
+    /// <summary>Every row of the file. A cell with words where a number belongs, such as "~380 inferred", counts as not reported.</summary>
+    /// <exception cref="InvalidInputException">
+    /// The file cannot be read, lacks columns, or has impossible numbers. The exception lists every problem.
+    /// </exception>
+    /// <param name="path">Path of the file.</param>
     public static IReadOnlyList<MeasuredPoint> Read(string path)
     {
-        using StringReader text = new(GreenServe.Records.Documents.InputFile.ReadText(path));
+        using StringReader text = new(InputFile.ReadText(path));
         using CsvReader csv = new(text, Configuration);
         string[] header = csv.Read() && csv.ReadHeader() ? csv.HeaderRecord ?? [] : [];
         string[] missing = [.. Columns.Except(header)];
         if (missing.Length > 0)
         {
-            throw new InvalidInputException(missing.Select(column => new Problem(column, "no such column", $"the columns {string.Join(", ", Columns)}", path, 1)));
+            string allowed = $"the columns {string.Join(", ", Columns)}";
+            throw new InvalidInputException(missing.Select(column => new Problem(column, "no such column", allowed, path, 1)));
         }
 
         List<MeasuredPoint> points = [];
@@ -48,13 +57,13 @@ public static class PointsFile
         Split = Text(csv, "split"),
         Gpu = Text(csv, "gpu"),
         Model = Text(csv, "model"),
-        Precision = Text(csv, "precision"),
+        Precision = OptionalText(csv, "precision"),
         TensorParallelism = (int?)Number(csv, "tp"),
-        Load = Text(csv, "load"),
+        Load = OptionalText(csv, "load"),
         InputTokens = Number(csv, "in_tokens"),
         OutputTokens = Number(csv, "out_tokens"),
         ClockMegahertz = Number(csv, "freq_mhz"),
-        Stack = Text(csv, "stack"),
+        Stack = OptionalText(csv, "stack"),
         TtftSeconds = Number(csv, "ttft_ms") / 1e3,
         TbtSeconds = Number(csv, "tbt_ms") / 1e3,
         OutputTokensPerSecond = Number(csv, "out_tok_s"),
@@ -80,6 +89,8 @@ public static class PointsFile
     }
 
     private static string Text(CsvReader csv, string column) => csv.GetField(column)?.Trim() ?? "";
+
+    private static string? OptionalText(CsvReader csv, string column) => Text(csv, column) is { Length: > 0 } text ? text : null;
 
     private static double? Number(CsvReader csv, string column) =>
         double.TryParse(Text(csv, column), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;

@@ -3,26 +3,33 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Simulation.Validation;
 
-/// <summary>Energy of all accelerators as a run record's meters tell it.</summary>
+/// <summary>Energy of all accelerators from the meters of a run record.</summary>
 internal static class RecordEnergy
 {
+    /// <summary>Longest time at each end of a window that may have no reading, in seconds: twenty refreshes of a counter.</summary>
     private const double MaxMissingSeconds = 2;
 
-    /// <summary>Cumulative energy (J) of all accelerators over time, at the readings of the first meter; empty if none was read.</summary>
+    /// <summary>
+    /// Cumulative energy of all accelerators, in joules, at the readings of the first meter; empty if an accelerator was not metered.
+    /// </summary>
     internal static IReadOnlyList<(double Seconds, double Joules)> Curve(RunRecord record)
     {
         MeterDescription[] meters = MetersOf(record);
-        (double Seconds, double Joules)[][] curves = [.. meters.Select(meter => Cumulative(record, meter)).Where(curve => curve.Length > 1)];
+        (double Seconds, double Joules)[][] curves =
+            [.. meters.Select(meter => Cumulative(record, meter)).Where(curve => curve.Length > 1)];
         return curves.Length == 0 || curves.Length < meters.Length
             ? []
-            : [.. curves[0].Where(reading => curves.All(curve => reading.Seconds >= curve[0].Seconds && reading.Seconds <= curve[^1].Seconds))
+            : [.. curves[0].Where(reading => curves.All(curve => Covers(curve, reading.Seconds)))
                 .Select(reading => (reading.Seconds, curves.Sum(curve => At(curve, reading.Seconds))))];
     }
 
     /// <summary>
-    /// Energy (J) between two times; <c>null</c> where no accelerator was metered all the while. Readings may miss up to a refresh at each
-    /// end: there the mean power is carried on.
+    /// Energy between two times, in joules; <c>null</c> where the accelerators were not metered for all of it. Readings may be missing for
+    /// up to two seconds at each end, for which the mean power is assumed.
     /// </summary>
+    /// <param name="record">The run record.</param>
+    /// <param name="start">Start, in seconds from the start of the run.</param>
+    /// <param name="end">End, in seconds from the start of the run.</param>
     internal static double? Between(RunRecord record, double start, double end)
     {
         IReadOnlyList<(double Seconds, double Joules)> curve = Curve(record);
@@ -42,10 +49,11 @@ internal static class RecordEnergy
         return (At(readings, last) - At(readings, first)) / (last - first) * (end - start);
     }
 
-    /// <summary>Energy counters of accelerators, or their power meters where there is no counter: one a device.</summary>
+    /// <summary>One meter for each accelerator: its energy counter, or its power meter where it has no counter.</summary>
     private static MeterDescription[] MetersOf(RunRecord record)
     {
-        MeterDescription[] gpus = [.. record.Manifest.Meters.Where(meter => meter is { Scope: MeterScope.Gpu, NotMeasured: null, IsEstimated: false })];
+        IEnumerable<MeterDescription> gpus = record.Manifest.Meters
+            .Where(meter => meter is { Scope: MeterScope.Gpu, NotMeasured: null, IsEstimated: false });
         return [.. gpus.GroupBy(meter => meter.Device ?? meter.Name, StringComparer.Ordinal)
             .Select(device => device.OrderByDescending(meter => meter.IsCounter).First())];
     }
@@ -55,28 +63,41 @@ internal static class RecordEnergy
         PowerSample[] samples = [.. record.Power.Where(sample => sample.Meter == meter.Name).OrderBy(sample => sample.Seconds)];
         if (meter.IsCounter)
         {
-            return Refreshes([.. samples.Where(sample => sample.CumulativeJoules is not null).Select(sample => (sample.Seconds, sample.CumulativeJoules!.Value))]);
+            return Refreshes(
+            [
+                .. samples.Where(sample => sample.CumulativeJoules is not null)
+                    .Select(sample => (sample.Seconds, sample.CumulativeJoules!.Value)),
+            ]);
         }
 
         double joules = 0;
         PowerSample[] watts = [.. samples.Where(sample => sample.Watts is not null)];
         return [.. watts.Select((sample, index) =>
         {
-            joules += index == 0 ? 0 : (sample.Watts!.Value + watts[index - 1].Watts!.Value) / 2 * (sample.Seconds - watts[index - 1].Seconds);
+            joules += index == 0 ? 0 : Between(watts[index - 1], sample);
             return (sample.Seconds, joules);
         })];
     }
 
+    /// <summary>Energy between two readings of power, in joules, as if the power changed linearly.</summary>
+    private static double Between(PowerSample earlier, PowerSample later) =>
+        (later.Watts!.Value + earlier.Watts!.Value) / 2 * (later.Seconds - earlier.Seconds);
+
+    private static bool Covers((double Seconds, double Joules)[] curve, double seconds) =>
+        seconds >= curve[0].Seconds && seconds <= curve[^1].Seconds;
+
     /// <summary>
-    /// The first reading of each value: a counter that refreshes every 100 ms is read more often, and a stale reading would put its energy
-    /// up to a refresh too late.
+    /// The first reading of each value. A counter that refreshes every 100 ms is read more often, and a repeated reading would place its
+    /// energy up to one refresh too late.
     /// </summary>
     private static (double Seconds, double Joules)[] Refreshes((double Seconds, double Joules)[] readings)
     {
-        (double Seconds, double Joules)[] fresh = [.. readings.Where((reading, index) => index > 0 && reading.Joules > readings[index - 1].Joules)];
+        (double Seconds, double Joules)[] fresh =
+            [.. readings.Where((reading, index) => index > 0 && reading.Joules > readings[index - 1].Joules)];
         return fresh.Length > 1 ? fresh : readings;
     }
 
+    /// <summary>Cumulative energy at a time, in joules, interpolated between readings.</summary>
     private static double At((double Seconds, double Joules)[] curve, double seconds)
     {
         int low = 0;

@@ -8,22 +8,24 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Simulation.Validation;
 
-/// <summary>Holds the simulator against measured runs: the same requests, at the same times, on the system that the record names.</summary>
+/// <summary>Compares the simulator with measured runs: the same requests at the same times on the system that the record names.</summary>
 public static class RunRecordComparison
 {
-    /// <summary>What the points of run records name as their source.</summary>
+    /// <summary>The source of the points that are made from run records.</summary>
     public const string Source = "run records";
 
-    /// <summary>A measured run beside its simulation; skipped, with the reason, where the record does not tell enough.</summary>
-    /// <param name="record">The run.</param>
+    /// <summary>
+    /// A measured run with its simulation. It is skipped, with the reason, where the record lacks something that the simulation needs.
+    /// </summary>
+    /// <param name="record">The record of the run.</param>
     /// <param name="gpu">Accelerator instead of the record's, by name or file; <c>null</c> for the record's.</param>
     /// <param name="engine">Engine profile instead of the record's, by name or file; <c>null</c> for the record's.</param>
     /// <param name="isFitted">Whether constants were fitted to this run.</param>
-    /// <exception cref="InvalidInputException">There is no such accelerator or profile.</exception>
+    /// <exception cref="InvalidInputException">There is no accelerator or profile of a name that was given.</exception>
     public static PointResult Of(RunRecord record, string? gpu = null, string? engine = null, bool isFitted = false)
     {
         MeasuredPoint point = PointOf(record) with { Split = isFitted ? "calibration" : "validation" };
-        if (Refusal(record, gpu, engine) is { } reason)
+        if (SkipReason(record, gpu, engine) is { } reason)
         {
             return new PointResult(point, null, null, reason);
         }
@@ -37,10 +39,11 @@ public static class RunRecordComparison
 
         MeasuredServing serving = new();
         SimulatedRun.Execute(schedule, system, serving);
-        return new PointResult(point, system.Engine.Name, serving.Predict(record.Manifest.WarmUpSeconds - StartOf(record)), null);
+        Prediction prediction = serving.Predict(record.Manifest.WarmUpSeconds - StartOf(record));
+        return new PointResult(point, system.Engine.Name, prediction, null);
     }
 
-    private static string? Refusal(RunRecord record, string? gpu, string? engine) =>
+    private static string? SkipReason(RunRecord record, string? gpu, string? engine) =>
         record.Manifest.Evidence != EvidenceKind.Measured ? "a simulated run is no measurement"
         : Completed(record).Length == 0 ? "no request was completed"
         : RecordedSystem.Check(record, gpu, engine) is [Problem problem, ..] ? $"{problem.Found}"
@@ -49,7 +52,9 @@ public static class RunRecordComparison
     private static MeasuredPoint PointOf(RunRecord record)
     {
         RequestRecord[] completed = Completed(record);
-        ServedWindow? window = completed.Length == 0 ? null : ServedWindow.Of([.. completed.Select(Served)], record.Manifest.WarmUpSeconds);
+        ServedWindow? window = completed.Length == 0
+            ? null
+            : ServedWindow.Of([.. completed.Select(Served)], record.Manifest.WarmUpSeconds);
         double? joules = window is null ? null : RecordEnergy.Between(record, window.StartSeconds, window.EndSeconds);
         return new MeasuredPoint
         {
@@ -62,7 +67,7 @@ public static class RunRecordComparison
             Precision = EnumText.Of(record.Manifest.Knobs.Precision),
             TensorParallelism = record.Manifest.Knobs.TensorParallelism,
             Load = record.Manifest.Concurrency is { } users ? $"concurrency {users}" : "open loop",
-            Stack = record.Manifest.System?.Engine ?? "",
+            Stack = record.Manifest.System?.Engine,
             TtftSeconds = Positive(window?.TtftSeconds),
             TbtSeconds = Positive(window?.TbtSeconds),
             OutputTokensPerSecond = Positive(window?.OutputTokens / window?.Seconds),
@@ -76,13 +81,16 @@ public static class RunRecordComparison
         bool closed = record.Manifest.Concurrency is not null;
         RequestRecord[] completed = Completed(record);
         double start = StartOf(record);
+        IEnumerable<RequestRecord> sent = completed.OrderBy(request => request.IssuedSeconds).ThenBy(request => request.Id);
         return new RequestSchedule(
-            [.. completed.OrderBy(request => request.IssuedSeconds).ThenBy(request => request.Id).Select((request, index) => new ScheduledRequest(
-                index,
-                closed ? 0 : request.IssuedSeconds!.Value - start,
-                record.Manifest.Classes.Classify(InputOf(request), OutputOf(request)),
-                InputOf(request),
-                OutputOf(request)))],
+            [
+                .. sent.Select((request, index) => new ScheduledRequest(
+                    index,
+                    closed ? 0 : request.IssuedSeconds!.Value - start,
+                    record.Manifest.Classes.Classify(InputOf(request), OutputOf(request)),
+                    InputOf(request),
+                    OutputOf(request))),
+            ],
             record.Manifest.Concurrency);
     }
 

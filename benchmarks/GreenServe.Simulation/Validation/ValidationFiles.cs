@@ -7,34 +7,44 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Simulation.Validation;
 
-/// <summary>The files of a validation: <c>errors.csv</c>, <c>points.csv</c> and <c>errors.md</c>. They are the data behind the report's table and figures.</summary>
+/// <summary>
+/// The files of a validation: <c>errors.csv</c>, <c>points.csv</c> and <c>errors.md</c>. The tables and figures of the report are made from
+/// them.
+/// </summary>
 public static class ValidationFiles
 {
-    /// <summary>Errors by group.</summary>
+    /// <summary>Name of the file of errors by group.</summary>
     public const string Errors = "errors.csv";
 
-    /// <summary>Measured beside predicted, one row a point and metric.</summary>
+    /// <summary>Name of the file of measured and predicted values, with one row for each point and metric.</summary>
     public const string Points = "points.csv";
 
-    /// <summary>The errors as a table for people.</summary>
+    /// <summary>Name of the file of errors as a Markdown table.</summary>
     public const string Table = "errors.md";
 
-    /// <summary>Writes all files into a folder that exists.</summary>
+    /// <summary>Writes all files. Files that exist are replaced.</summary>
+    /// <param name="report">The validation.</param>
+    /// <param name="folder">Path of the folder, which must exist.</param>
     public static void Write(ValidationReport report, string folder)
     {
         OutputFile.Replace(Path.Combine(folder, Errors), Csv(
             ["group", "name", "split", "metric", "points", "mape_ratio", "bias_ratio", "p90_ratio", "worst_ratio", "worst_id"],
-            report.Errors().Select(row => new object[]
+            report.Errors().Select(row => new object?[]
             {
-                row.Group, row.Name, row.Split, EnumText.Of(row.Metric), row.Points, row.MeanAbsolute, row.Bias, row.P90Absolute, row.Worst, row.WorstId,
+                row.Group, row.Name, row.Split, EnumText.Of(row.Metric), row.Points, row.MeanAbsolute, row.Bias, row.P90Absolute, row.Worst,
+                row.WorstId,
             })));
         OutputFile.Replace(Path.Combine(folder, Points), Csv(
-            ["id", "source", "split", "gpu", "model", "precision", "tensor_parallelism", "load", "stack", "engine", "metric", "measured", "predicted", "queueing_ratio", "skipped"],
+            [
+                "id", "source", "split", "gpu", "model", "precision", "tensor_parallelism", "load", "stack", "engine", "metric", "measured",
+                "predicted", "queueing_ratio", "skipped",
+            ],
             report.Results.SelectMany(PointRows)));
         OutputFile.Replace(Path.Combine(folder, Table), ToMarkdown(report));
     }
 
-    /// <summary>The errors as a Markdown table, percentages.</summary>
+    /// <summary>The errors as a Markdown table, in percent, followed by the reasons for skipped points.</summary>
+    /// <param name="report">The validation.</param>
     public static string ToMarkdown(ValidationReport report)
     {
         StringBuilder text = new();
@@ -42,8 +52,10 @@ public static class ValidationFiles
         text.Append("|---|---|---|---|---:|---:|---:|---:|---:|---|\n");
         foreach (ErrorRow row in report.Errors())
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {row.Group} | {row.Name} | {row.Split} | {EnumText.Of(row.Metric)} | {row.Points} | ");
-            text.Append(CultureInfo.InvariantCulture, $"{100 * row.MeanAbsolute:F1} | {100 * row.Bias:F1} | {100 * row.P90Absolute:F1} | {100 * row.Worst:F1} | {row.WorstId} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {row.Group} | {row.Name} | {row.Split} | ");
+            text.Append(CultureInfo.InvariantCulture, $"{EnumText.Of(row.Metric)} | {row.Points} | ");
+            text.Append(CultureInfo.InvariantCulture, $"{100 * row.MeanAbsolute:F1} | {100 * row.Bias:F1} | ");
+            text.Append(CultureInfo.InvariantCulture, $"{100 * row.P90Absolute:F1} | {100 * row.Worst:F1} | {row.WorstId} |\n");
         }
 
         foreach ((string reason, int points) in report.Skipped())
@@ -54,7 +66,7 @@ public static class ValidationFiles
         return text.ToString();
     }
 
-    private static IEnumerable<object[]> PointRows(PointResult result)
+    private static IEnumerable<object?[]> PointRows(PointResult result)
     {
         foreach (PointMetric metric in Enum.GetValues<PointMetric>())
         {
@@ -63,22 +75,22 @@ public static class ValidationFiles
                 MeasuredPoint point = result.Point;
                 yield return
                 [
-                    point.Id, point.Source, point.Split, point.Gpu, point.Model, point.Precision, (object?)point.TensorParallelism ?? "", point.Load,
-                    point.Stack, result.Engine ?? "", EnumText.Of(metric), measured, (object?)result.Prediction?.Value(metric) ?? "",
-                    (object?)result.Prediction?.QueueingShare ?? "", result.Skipped ?? "",
+                    point.Id, point.Source, point.Split, point.Gpu, point.Model, point.Precision, point.TensorParallelism, point.Load,
+                    point.Stack, result.Engine, EnumText.Of(metric), measured, result.Prediction?.Value(metric),
+                    result.Prediction?.QueueingShare, result.Skipped,
                 ];
             }
         }
     }
 
-    private static string Csv(string[] header, IEnumerable<object[]> rows)
+    private static string Csv(string[] header, IEnumerable<object?[]> rows)
     {
         using StringWriter text = new(CultureInfo.InvariantCulture);
         using (CsvWriter csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" }))
         {
-            foreach (object[] row in rows.Prepend([.. header]))
+            foreach (object?[] row in rows.Prepend([.. header]))
             {
-                foreach (object cell in row)
+                foreach (object? cell in row)
                 {
                     csv.WriteField(Convert.ToString(cell, CultureInfo.InvariantCulture));
                 }

@@ -2,8 +2,8 @@ using GreenServe.Records;
 
 namespace GreenServe.Simulation.Validation;
 
-/// <summary>The simulator held against measured points: every point, and the errors by group.</summary>
-/// <param name="Results">Every point, in the order of the files.</param>
+/// <summary>The comparison of the simulator with measured points: every point, and the errors by group.</summary>
+/// <param name="Results">Every point with its prediction, in the order of the files.</param>
 public sealed record ValidationReport(IReadOnlyList<PointResult> Results)
 {
     private static readonly (string Group, Func<PointResult, string?> Key)[] Groups =
@@ -16,18 +16,24 @@ public sealed record ValidationReport(IReadOnlyList<PointResult> Results)
         ("engine", result => result.Engine!),
     ];
 
-    /// <summary>Simulates every point, on all processor cores; the result does not depend on how many there are.</summary>
+    /// <summary>Simulates every point on all processor cores. The result does not depend on the number of cores.</summary>
+    /// <param name="points">The points.</param>
     public static ValidationReport Of(IReadOnlyList<MeasuredPoint> points) => Of(points, new PointCatalog());
 
-    /// <summary>The same with other constants than the catalogue's.</summary>
-    internal static ValidationReport Of(IReadOnlyList<MeasuredPoint> points, PointCatalog catalogue)
+    /// <summary>Simulates every point with definitions that replace those of the catalog.</summary>
+    /// <param name="points">The points.</param>
+    /// <param name="catalog">Finds the definitions that a point refers to.</param>
+    internal static ValidationReport Of(IReadOnlyList<MeasuredPoint> points, PointCatalog catalog)
     {
         PointResult[] results = new PointResult[points.Count];
-        Parallel.For(0, points.Count, index => results[index] = Simulate(points[index], catalogue));
+        Parallel.For(0, points.Count, index => results[index] = Simulate(points[index], catalog));
         return new ValidationReport(results);
     }
 
-    /// <summary>Errors of each metric by split and by source, experiment, GPU, model and engine; groups in ordinal order.</summary>
+    /// <summary>
+    /// Errors of each metric by split and over all points, and by source, experiment, GPU, model and engine. Values of a group are in
+    /// ordinal order.
+    /// </summary>
     public IReadOnlyList<ErrorRow> Errors() =>
     [
         .. from grouping in Groups
@@ -40,7 +46,7 @@ public sealed record ValidationReport(IReadOnlyList<PointResult> Results)
            select row,
     ];
 
-    /// <summary>Why points were skipped, and how many for each reason; most first.</summary>
+    /// <summary>The reasons why points were skipped and the number of points for each, in descending order of the number.</summary>
     public IReadOnlyList<(string Reason, int Points)> Skipped() =>
     [
         .. Results.Where(result => result.Skipped is not null)
@@ -49,9 +55,9 @@ public sealed record ValidationReport(IReadOnlyList<PointResult> Results)
             .Select(group => (group.Key, group.Count())),
     ];
 
-    private static PointResult Simulate(MeasuredPoint point, PointCatalog catalogue)
+    private static PointResult Simulate(MeasuredPoint point, PointCatalog catalog)
     {
-        PointScenario? scenario = PointScenario.TryCreate(point, catalogue, out string? reason);
+        PointScenario? scenario = PointScenario.TryCreate(point, catalog, out string? reason);
         try
         {
             return scenario is null
@@ -64,7 +70,8 @@ public sealed record ValidationReport(IReadOnlyList<PointResult> Results)
         }
     }
 
-    /// <summary>A source without its version and licence.</summary>
+    /// <summary>The name of a source without its version and licence.</summary>
+    /// <param name="source">The source as in the file.</param>
     public static string SourceName(string source)
     {
         int cut = source.IndexOfAny(['@', '(']);

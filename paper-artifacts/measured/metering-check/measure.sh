@@ -16,7 +16,7 @@ tar -C "$work" -xJf "$(dirname "$0")/../../../.build/gpu-host/greenserve.tar.xz"
 greenserve="$work/greenserve/greenserve"
 
 cat > "$work/load.py" <<'PYTHON'
-"""A steady load on command; the protocol is in docs/metering.md."""
+"""A steady load on command; the protocol is in docs/reference/load-command.md."""
 import gc
 import json
 import statistics

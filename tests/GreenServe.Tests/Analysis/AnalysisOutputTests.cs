@@ -11,14 +11,18 @@ public sealed class AnalysisOutputTests
 {
     private const string Hostile = "<script>alert('x')</script>|*a*";
 
+    private static string ClaimsFolder => Repository.PathOf("paper-artifacts", "claims");
+
     [Fact]
     public void WriteReport_ShowsEveryArtifactAndClaim_AndEscapesForeignText()
     {
         using TemporaryFolder folder = new();
-        ArtifactWriterTests.WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("batch-size", repetitions: 1).Select(run => run with { Model = Hostile, Workload = Hostile }));
+        ArtifactWriterTests.WriteRecords(
+            folder.PathOf("records"),
+            SyntheticGrids.Of("batch-size", repetitions: 1).Select(run => run with { Model = Hostile, Workload = Hostile }));
         AnalysisOutput.WriteArtifacts([folder.PathOf("records")], folder.PathOf("out"));
 
-        IReadOnlyList<ClaimResult> results = AnalysisOutput.WriteReport(Repository.PathOf("paper-artifacts", "claims"), folder.PathOf("out"));
+        IReadOnlyList<ClaimResult> results = AnalysisOutput.WriteReport(ClaimsFolder, folder.PathOf("out"));
 
         string html = File.ReadAllText(folder.PathOf("out", "index.html"));
         string markdown = File.ReadAllText(folder.PathOf("out", "index.md"));
@@ -30,7 +34,8 @@ public sealed class AnalysisOutputTests
 
         ResultTable claims = TableFile.Read(folder.PathOf("out", "claims.csv"));
         Assert.Equal(results.Count, claims.Rows.Count);
-        int row = results.ToList().FindIndex(result => result.Claim.Id == "greener-batch-energy" && result.Evidence == EvidenceKind.Simulated);
+        int row = results.ToList()
+            .FindIndex(result => result.Claim.Id == "greener-batch-energy" && result.Evidence == EvidenceKind.Simulated);
         Assert.Equal("PASS", claims.Text(row, "verdict"));
     }
 
@@ -40,7 +45,8 @@ public sealed class AnalysisOutputTests
         using TemporaryFolder folder = new();
         ArtifactWriterTests.WriteRecords(folder.PathOf("records"), [new SyntheticRun { Artifact = "no-such-figure" }]);
 
-        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => AnalysisOutput.WriteArtifacts([folder.PathOf("records")], folder.PathOf("out")));
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => AnalysisOutput.WriteArtifacts([folder.PathOf("records")], folder.PathOf("out")));
 
         Assert.Equal("no-such-figure", exception.Problems[0].Found);
         Assert.False(Directory.Exists(folder.PathOf("out")));
@@ -60,11 +66,27 @@ public sealed class AnalysisOutputTests
     }
 
     [Fact]
+    public void WriteReport_NamesFileAndColumn_WhenTheTableOfAnArtifactLacksOne()
+    {
+        using TemporaryFolder folder = new();
+        ArtifactWriterTests.WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("batch-size", repetitions: 1));
+        AnalysisOutput.WriteArtifacts([folder.PathOf("records")], folder.PathOf("out"));
+        string path = folder.PathOf("out", "artifacts", "batch-size.csv");
+        File.WriteAllText(path, File.ReadAllText(path).Replace(",slo_feasible,", ",slo_feasable,", StringComparison.Ordinal));
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => AnalysisOutput.WriteReport(ClaimsFolder, folder.PathOf("out")));
+
+        Problem problem = Assert.Single(exception.Problems);
+        Assert.Equal(("slo_feasible", "no such column", path), (problem.Place, problem.Found, problem.File));
+    }
+
+    [Fact]
     public void WriteReport_IsEmptyButWritten_WhenThereIsNoArtifact()
     {
         using TemporaryFolder folder = new();
 
-        IReadOnlyList<ClaimResult> results = AnalysisOutput.WriteReport(Repository.PathOf("paper-artifacts", "claims"), folder.PathOf("out"));
+        IReadOnlyList<ClaimResult> results = AnalysisOutput.WriteReport(ClaimsFolder, folder.PathOf("out"));
 
         Assert.All(results, result => Assert.Equal(ClaimVerdict.NotTested, result.Verdict));
         Assert.True(File.Exists(folder.PathOf("out", "index.html")));

@@ -33,8 +33,13 @@ public sealed class BadRecordTests : IDisposable
         Assert.Equal(
             ["column/requests.csv", "cut/requests.csv", "garbage/requests.csv", "newer/run.json", "none/run.json", "truncated/run.json"],
             files.Distinct().Order(StringComparer.Ordinal));
-        Assert.Contains(exception.Problems, problem => problem.Found?.ToString() == "99" && problem.Allowed.Contains("a newer record needs a newer greenserve", StringComparison.Ordinal));
-        Assert.All(exception.Problems.Where(problem => problem.File!.EndsWith("csv", StringComparison.Ordinal)), problem => Assert.NotNull(problem.Line));
+        Assert.Contains(
+            exception.Problems,
+            problem => problem.Found?.ToString() == "99"
+                && problem.Allowed.Contains("a newer record needs a newer greenserve", StringComparison.Ordinal));
+        Assert.All(
+            exception.Problems.Where(problem => problem.File!.EndsWith("csv", StringComparison.Ordinal)),
+            problem => Assert.NotNull(problem.Line));
     }
 
     [Theory]
@@ -65,7 +70,8 @@ public sealed class BadRecordTests : IDisposable
         Assert.Null(table.Number(0, "energy_cross_check_ratio"));
         Assert.Null(table.Number(0, "metering_cpu_cores"));
         Assert.Contains("joules_per_output_token", table.Text(0, "not_measured"), StringComparison.Ordinal);
-        Assert.Contains("no meter was read and the engine's steps carry no energy", table.Text(0, "not_measured"), StringComparison.Ordinal);
+        Assert.Contains(
+            "no meter was read and the engine's steps carry no energy", table.Text(0, "not_measured"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +87,8 @@ public sealed class BadRecordTests : IDisposable
         ComparisonReport report = RunComparison.Of(before, [.. folders.Select(ExperimentRun.Read)]);
 
         Assert.False(report.IsWorse);
-        Assert.Contains(report.Notes, note => note.StartsWith("energy per output token, energy per request, mean power: not measured in the candidate", StringComparison.Ordinal));
+        Assert.Contains(report.Notes, note => note.StartsWith(
+            "energy per output token, energy per request, mean power: not measured in the candidate", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -97,7 +104,8 @@ public sealed class BadRecordTests : IDisposable
 
         Assert.False(metrics.IsValid);
         Assert.Contains(metrics.Reasons, reason => reason.Code == "nothing-completed");
-        Assert.All(MetricCatalog.All, metric => Assert.True(metric.Read(metrics) is { Value: null, NotMeasured.Length: > 0 } or { Value: not null, NotMeasured: null }));
+        Assert.All(MetricCatalog.All, metric => Assert.True(
+            metric.Read(metrics) is { Value: null, NotMeasured.Length: > 0 } or { Value: not null, NotMeasured: null }));
         Assert.Null(metrics.JoulesPerRequest.Value);
     }
 

@@ -13,7 +13,10 @@ internal static class SyntheticGrids
     {
         Name = "made-up",
         Source = "made up for tests",
-        Limits = [new SloLimit { Metric = SloMetric.Ttft, LimitSeconds = 0.6 }, new SloLimit { Metric = SloMetric.Tbt, LimitSeconds = 0.05 }],
+        Limits =
+        [
+            new SloLimit { Metric = SloMetric.Ttft, LimitSeconds = 0.6 }, new SloLimit { Metric = SloMetric.Tbt, LimitSeconds = 0.05 },
+        ],
     };
 
     private static readonly Dictionary<string, (int Input, int Output)> Classes = RequestClass.All.ToDictionary(
@@ -32,12 +35,16 @@ internal static class SyntheticGrids
             "clock-batch" => Cross(Axis("gpu_clock_megahertz", 800, 1200, 1400, 1600, 1980), Axis("batch", 1, 4, 16, 64)),
             "power-cap" => Axis("power_cap_watts", 350, 420, 490, 560, 630, 700),
             "precision" => Cross(Names("precision", "fp32", "bf16", "fp8", "int4"), Axis("batch", 1, 8, 64)),
-            "model-size" => Names("model", "llama-2-7b", "llama-2-13b", "llama-2-70b", "llama-3.1-8b", "llama-3.1-70b", "mixtral-8x7b", "falcon-180b"),
+            "model-size" => Names(
+                "model", "llama-2-7b", "llama-2-13b", "llama-2-70b", "llama-3.1-8b", "llama-3.1-70b", "mixtral-8x7b", "falcon-180b"),
             "load" => Axis("requests_per_second", 1, 2, 4, 8, 16),
             "slo-heatmap" => Cross(Cross(Cross(Names("class", [.. Classes.Keys]), Axis("tensor_parallelism", 1, 2, 4, 8)),
                 Axis("gpu_clock_megahertz", 800, 1200, 1400, 1600, 1980)), Names("load", "low", "medium", "high")),
-            "slo-tightness" => Cross(Cross(Axis("tensor_parallelism", 2, 4, 8), Axis("gpu_clock_megahertz", 800, 1200, 1600, 1980)), Axis("batch", 1, 8, 32)),
-            "energy-regression" => Cross(Cross(Axis("input_tokens", 32, 256, 2048), Axis("output_tokens", 16, 128, 512)), Names("model", "llama-2-7b", "llama-2-70b")),
+            "slo-tightness" => Cross(
+                Cross(Axis("tensor_parallelism", 2, 4, 8), Axis("gpu_clock_megahertz", 800, 1200, 1600, 1980)), Axis("batch", 1, 8, 32)),
+            "energy-regression" => Cross(
+                Cross(Axis("input_tokens", 32, 256, 2048), Axis("output_tokens", 16, 128, 512)),
+                Names("model", "llama-2-7b", "llama-2-70b")),
             "splitwise-p50" => Cross(Names("gpu", "A100-80GB-SXM", "H100-80GB-SXM"), Names("workload", "coding", "conversation")),
             _ => throw new ArgumentException($"no grid for {artifact}", nameof(artifact)),
         };
@@ -46,15 +53,30 @@ internal static class SyntheticGrids
 
     private static SyntheticRun Run(string artifact, (string Name, JsonNode Value)[] point, int repetition, EvidenceKind evidence)
     {
-        double Number(string name, double otherwise) => point.FirstOrDefault(one => one.Name == name).Value?.GetValue<double>() ?? otherwise;
+        double Number(string name, double otherwise) =>
+            point.FirstOrDefault(one => one.Name == name).Value?.GetValue<double>() ?? otherwise;
         string Text(string name, string otherwise) => point.FirstOrDefault(one => one.Name == name).Value?.GetValue<string>() ?? otherwise;
         (int Input, int Output) lengths = Classes.GetValueOrDefault(Text("class", ""), (512, 64));
         double tp = Number("tensor_parallelism", 8);
         double clock = Number("gpu_clock_megahertz", 1980) / 1980;
         double cap = Number("power_cap_watts", 700) / 700;
-        int batch = (int)Number("batch", Text("load", "") switch { "low" => 1, "medium" => 8, "high" => 32, _ => Number("requests_per_second", 1) * 2 });
+        int batch = (int)Number("batch", Text("load", "") switch
+        {
+            "low" => 1,
+            "medium" => 8,
+            "high" => 32,
+            _ => Number("requests_per_second", 1) * 2,
+        });
         double input = Number("input_tokens", lengths.Input);
-        double size = Text("model", "llama-2-70b") switch { "llama-2-7b" => 0.1, "llama-2-13b" => 0.19, "llama-3.1-8b" => 0.11, "mixtral-8x7b" => 0.3, "falcon-180b" => 2.6, _ => 1 };
+        double size = Text("model", "llama-2-70b") switch
+        {
+            "llama-2-7b" => 0.1,
+            "llama-2-13b" => 0.19,
+            "llama-3.1-8b" => 0.11,
+            "mixtral-8x7b" => 0.3,
+            "falcon-180b" => 2.6,
+            _ => 1,
+        };
         double noise = 1 + (0.03 * (repetition - 1)) + (evidence == EvidenceKind.Measured ? 0.15 : 0);
         return new SyntheticRun
         {
@@ -85,6 +107,7 @@ internal static class SyntheticGrids
     private static IEnumerable<(string, JsonNode)[]> Names(string name, params string[] values) =>
         values.Select(value => new[] { (name, (JsonNode)JsonValue.Create(value)) });
 
-    private static IEnumerable<(string, JsonNode)[]> Cross(IEnumerable<(string, JsonNode)[]> first, IEnumerable<(string, JsonNode)[]> second) =>
+    private static IEnumerable<(string, JsonNode)[]> Cross(
+        IEnumerable<(string, JsonNode)[]> first, IEnumerable<(string, JsonNode)[]> second) =>
         from one in first from other in second select one.Concat(other).ToArray();
 }

@@ -72,7 +72,7 @@ internal sealed record SyntheticRun
         Knobs = Knobs,
         System = new ServingSystem { Gpu = Gpu, GpuCount = 8, Engine = "synthetic-engine" },
         GpusUsed = Knobs.TensorParallelism,
-        Backend = "simulated",
+        Backend = BackendKind.Simulated,
         Evidence = Evidence,
         Environment = RunEnvironment.Virtual(),
         Seed = Seed,
@@ -80,7 +80,10 @@ internal sealed record SyntheticRun
         Concurrency = Batch,
         Slo = Slo,
         Baselines = new Baselines(80, 120, "synthetic"),
-        Experiment = Artifact is null ? null : new ExperimentPoint { Experiment = Experiment ?? Artifact, Artifact = Artifact, Coordinates = Coordinates, Repetition = Repetition },
+        Experiment = Artifact is null ? null : new ExperimentPoint
+        {
+            Experiment = Experiment ?? Artifact, Artifact = Artifact, Coordinates = Coordinates, Repetition = Repetition,
+        },
         Verdict = Verdict,
     };
 
@@ -98,7 +101,8 @@ internal sealed record SyntheticRun
             });
             for (int step = 0; step < OutputTokens - 1; step++)
             {
-                writer.Add(new EngineStep(start + PrefillSeconds + (step * StepSeconds), StepSeconds, 0, Batch, Batch * (InputTokens + step))
+                double stepStart = start + PrefillSeconds + (step * StepSeconds);
+                writer.Add(new EngineStep(stepStart, StepSeconds, 0, Batch, Batch * (InputTokens + step))
                 {
                     EnergyJoules = StepSeconds * DecodeWatts,
                     PrefillEnergyJoules = 0,

@@ -8,35 +8,50 @@ using Microsoft.Playwright;
 
 namespace GreenServe.Tests.Browser;
 
-/// <summary>
-/// A report of made-up records, some with hostile names, opened once from disk in Debian's Chromium and shared by the tests.
-/// Screenshots go where <c>GREENSERVE_GALLERY</c> names a folder.
-/// </summary>
+/// <summary>A report of made-up records, some with hostile names, which is opened once in Chromium and shared by the tests.</summary>
+/// <remarks>The page is opened from disk. Screenshots go into the folder that <c>GREENSERVE_GALLERY</c> names.</remarks>
 public sealed class ReportPage : IAsyncLifetime, IDisposable
 {
     internal const string Hostile = "<script>window.broken=1</script><img src=x onerror=window.broken=2>\"'</script><!--";
 
     private static readonly string[] Places =
-        ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
+    [
+        "/usr/bin/chromium",
+        "/usr/bin/chromium-browser",
+        "/usr/bin/google-chrome",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ];
+
+    // No sandbox, because tests may run as root; and nothing that reaches for the network on its own.
+    private static readonly string[] BrowserArguments =
+    [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ];
 
     private readonly TemporaryFolder folder = new();
     private IPlaywright? playwright;
     private IBrowser? browser;
     private IPage? page;
 
-    /// <summary>Messages of level error, and exceptions nobody caught.</summary>
+    /// <summary>Errors and warnings on the page's console, and exceptions that the page did not catch.</summary>
     internal List<string> Errors { get; } = [];
 
-    /// <summary>Requests the page made to anything but its own file.</summary>
+    /// <summary>Addresses that the page asked for, other than its own file.</summary>
     internal List<string> Requests { get; } = [];
 
     /// <summary>Why there is no browser; <c>null</c> if there is one.</summary>
     internal string? Unavailable { get; private set; }
 
-    /// <summary>The report's folder.</summary>
+    /// <summary>The folder of the report.</summary>
     internal string Output => folder.PathOf("out");
 
-    /// <summary>The page; skips the test without a browser.</summary>
+    /// <summary>The page. Asking for it skips the test where there is no browser.</summary>
     internal IPage Page
     {
         get
@@ -49,12 +64,9 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
     /// <inheritdoc />
     public async Task InitializeAsync()
     {
-        if (Environment.GetEnvironmentVariable("GREENSERVE_CHROMIUM") is not { Length: > 0 } executable)
-        {
-            executable = Places.FirstOrDefault(File.Exists) ?? "";
-        }
-
-        if (executable.Length == 0)
+        string? named = Environment.GetEnvironmentVariable("GREENSERVE_CHROMIUM");
+        string? executable = string.IsNullOrEmpty(named) ? Places.FirstOrDefault(File.Exists) : named;
+        if (executable is null)
         {
             Unavailable = $"No Chromium: none of {string.Join(", ", Places)} is there and GREENSERVE_CHROMIUM names none.";
             return;
@@ -66,9 +78,13 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = executable,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            Args = BrowserArguments,
         });
-        page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 900 }, ColorScheme = ColorScheme.Light });
+        page = await browser.NewPageAsync(new BrowserNewPageOptions
+        {
+            ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
+            ColorScheme = ColorScheme.Light,
+        });
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
@@ -113,13 +129,14 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
         await UntilAsync("[...document.querySelectorAll('.chart')].every(chart => chart.dataset.drawn === 'yes')");
     }
 
-    /// <summary>
-    /// Waits until an expression holds, at most 30 s. The library's own wait evaluates its text within the page after the first look, which
-    /// the page's Content-Security-Policy forbids.
-    /// </summary>
+    /// <summary>Waits until an expression of the page holds, at most 30 s of real time: a browser is another process.</summary>
+    /// <remarks>
+    /// After its first look the library's own wait evaluates its text within the page, which the page's Content-Security-Policy forbids.
+    /// </remarks>
     internal async Task UntilAsync(string expression)
     {
         const int Looks = 600;
+        TimeSpan pause = TimeSpan.FromMilliseconds(50);
         for (int look = 0; look < Looks; look++)
         {
             if (await Page.EvaluateAsync<bool>(expression))
@@ -127,7 +144,7 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
                 return;
             }
 
-            await Task.Delay(50);
+            await Task.Delay(pause, TimeProvider.System);
         }
 
         Assert.Fail($"never came true: {expression}");
@@ -140,7 +157,10 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
     {
         string records = folder.PathOf("records");
         ArtifactWriterTests.WriteRecords(Path.Combine(records, "a"), SyntheticGrids.Of("batch-size"));
-        ArtifactWriterTests.WriteRecords(Path.Combine(records, "b"), SyntheticGrids.Of("batch-size", 3, EvidenceKind.Measured).Select(run => run with { Model = Hostile, Workload = Hostile, Gpu = Hostile }));
+        ArtifactWriterTests.WriteRecords(
+            Path.Combine(records, "b"),
+            SyntheticGrids.Of("batch-size", 3, EvidenceKind.Measured)
+                .Select(run => run with { Model = Hostile, Workload = Hostile, Gpu = Hostile }));
         ArtifactWriterTests.WriteRecords(Path.Combine(records, "c"), SyntheticGrids.Of("gpu-clock"));
         ArtifactWriterTests.WriteRecords(Path.Combine(records, "d"), SyntheticGrids.Of("model-size", repetitions: 1));
         ArtifactWriterTests.WriteRecords(Path.Combine(records, "e"), SyntheticGrids.Of("slo-heatmap", repetitions: 1));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using GreenServe.Analysis.Tables;
+using GreenServe.Tests.Fixtures;
 using Microsoft.Playwright;
 
 namespace GreenServe.Tests.Browser;
@@ -8,23 +9,25 @@ namespace GreenServe.Tests.Browser;
 public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPage>
 {
     [SkippableFact]
-    public async Task EveryChartIsDrawn_WithoutAnErrorOrARequest()
+    public async Task Page_DrawsEveryChartWithoutAnErrorOrARequest_WhenItIsScrolledThrough()
     {
         await report.DrawAllAsync();
 
         Assert.Equal([], report.Errors);
         Assert.Empty(report.Requests);
-        Assert.Equal(
-            await Count("figure"),
-            await report.Page.EvaluateAsync<int>("[...document.querySelectorAll('.chart')].filter(chart => chart.querySelector('.js-plotly-plot svg')).length"));
+        Assert.Equal(await Count("figure"), await report.Page.EvaluateAsync<int>("""
+            [...document.querySelectorAll('.chart')].filter(chart => chart.querySelector('.js-plotly-plot svg')).length
+            """));
 
         // A chart replaces its picture; the picture stays for print and for readers without scripts.
-        Assert.Equal(0, await report.Page.EvaluateAsync<int>("[...document.querySelectorAll('figure img')].filter(image => image.offsetParent).length"));
+        Assert.Equal(0, await report.Page.EvaluateAsync<int>("""
+            [...document.querySelectorAll('figure img')].filter(image => image.offsetParent).length
+            """));
         await Screenshots();
     }
 
     [SkippableFact]
-    public async Task HostileNames_StayText()
+    public async Task Page_KeepsHostileNamesAsText_WhenRecordsHaveThem()
     {
         await report.DrawAllAsync();
 
@@ -41,7 +44,7 @@ public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPag
     }
 
     [SkippableFact]
-    public async Task NumbersOfTablesAndCharts_EqualTheCsv()
+    public async Task Page_HasTheNumbersOfTheCsv_InTablesAndCharts()
     {
         await report.DrawAllAsync();
         ResultTable table = TableFile.Read(Path.Combine(report.Output, "artifacts", "batch-size.csv"));
@@ -52,7 +55,8 @@ public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPag
                 (() => {
                   const table = document.getElementById('table-batch-size-table');
                   const place = [...table.querySelectorAll('th')].findIndex(head => head.dataset.c === '{{column}}');
-                  return [...table.tBodies[0].rows].map(row => [row.cells[place].dataset.v, row.cells[place].dataset.l, row.cells[place].dataset.h].join(' '));
+                  const cells = [...table.tBodies[0].rows].map(row => row.cells[place].dataset);
+                  return cells.map(cell => [cell.v, cell.l, cell.h].join(' '));
                 })()
                 """);
             Assert.Equal(
@@ -61,17 +65,26 @@ public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPag
         }
 
         // The last panel is joules per output token; its first series the measured ones, in the order of the batch.
-        JsonElement drawn = (await report.Page.EvaluateAsync("(() => { const plots = document.querySelectorAll('#batch-size .panel-plot'); return [...plots[plots.length - 1].data[0].y]; })()"))!.Value;
+        JsonElement drawn = (await report.Page.EvaluateAsync("""
+            (() => {
+              const plots = document.querySelectorAll('#batch-size .panel-plot');
+              return [...plots[plots.length - 1].data[0].y];
+            })()
+            """))!.Value;
         Assert.Equal(
             Enumerable.Range(0, table.Rows.Count).Where(row => table.Text(row, "evidence") == "measured").Select(row => table.Number(row, "joules_per_output_token")!.Value),
             drawn.EnumerateArray().Select(value => value.GetDouble()));
     }
 
     [SkippableFact]
-    public async Task Tables_SortBothWaysAndFilter()
+    public async Task Table_SortsBothWaysAndFilters_WhenAReaderAsks()
     {
         ILocator rows = report.Page.Locator("#table-slo-heatmap");
-        await rows.EvaluateAsync("element => { for (let one = element; one; one = one.parentElement) if (one.tagName === 'DETAILS') one.open = true; }");
+        await rows.EvaluateAsync("""
+            element => {
+              for (let one = element; one; one = one.parentElement) if (one.tagName === 'DETAILS') one.open = true;
+            }
+            """);
         ILocator head = rows.Locator("th[data-c=joules_per_request] button");
 
         await head.ClickAsync();
@@ -99,7 +112,7 @@ public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPag
     }
 
     [SkippableFact]
-    public async Task Legend_HidesASeriesInEveryPanel()
+    public async Task Legend_HidesASeriesInEveryPanel_WhenItsKeyIsPressed()
     {
         await report.DrawAllAsync();
         ILocator toggle = report.Page.Locator("#gpu-clock .series-keys button").First;
@@ -113,7 +126,7 @@ public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPag
     }
 
     [SkippableFact]
-    public async Task Chooser_ShowsTheAnswerOfTheTable()
+    public async Task Chooser_ShowsTheAnswerOfTheTable_WhenInputsAreChosen()
     {
         // First the page: where there is no browser, it skips, and no report was made.
         IPage page = report.Page;
@@ -128,21 +141,25 @@ public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPag
     }
 
     [SkippableFact]
-    public async Task Page_FitsAPhone_AndNamesEveryFigureForAReader()
+    public async Task Page_FitsAPhoneAndDescribesEveryFigure_WhenItIsNarrow()
     {
         await report.DrawAllAsync();
         await report.Page.SetViewportSizeAsync(390, 844);
         try
         {
             Assert.Empty(await report.Page.EvaluateAsync<string[]>("""
-                [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > 391 && one.offsetParent && !one.closest('.scroll'))
+                [...document.querySelectorAll('body *')]
+                  .filter(one => one.getBoundingClientRect().right > 391 && one.offsetParent && !one.closest('.scroll'))
                   .map(one => `${one.tagName} ${one.id} ${one.className}`)
                 """));
             Assert.Equal(0, await Count("img:not([alt]), img[alt='']"));
-            Assert.Equal(
-                await Count(".chart"),
-                await report.Page.EvaluateAsync<int>("[...document.querySelectorAll('.chart')].filter(chart => document.getElementById(chart.getAttribute('aria-describedby')).textContent.length > 20).length"));
-            Assert.Equal(0, await report.Page.EvaluateAsync<int>("document.querySelectorAll('[id]').length - new Set([...document.querySelectorAll('[id]')].map(one => one.id)).size"));
+            Assert.Equal(await Count(".chart"), await report.Page.EvaluateAsync<int>("""
+                [...document.querySelectorAll('.chart')]
+                  .filter(chart => document.getElementById(chart.getAttribute('aria-describedby')).textContent.length > 20).length
+                """));
+            Assert.Equal(0, await report.Page.EvaluateAsync<int>("""
+                document.querySelectorAll('[id]').length - new Set([...document.querySelectorAll('[id]')].map(one => one.id)).size
+                """));
             await Shoot("phone");
         }
         finally
@@ -168,7 +185,8 @@ public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPag
             await report.Page.WaitForTimeoutAsync(1500);
             foreach (string section in new[] { "answer", "batch-size", "gpu-clock", "model-size", "slo-heatmap", "claims", "limits" })
             {
-                await report.Page.Locator($"#{section}").ScreenshotAsync(new LocatorScreenshotOptions { Path = Path.Combine(gallery, $"report-{name}-{section}.png") });
+                string path = Path.Combine(gallery, $"report-{name}-{section}.png");
+                await report.Page.Locator($"#{section}").ScreenshotAsync(new LocatorScreenshotOptions { Path = path });
             }
         }
     }

@@ -6,10 +6,10 @@ using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.EndToEnd;
 
-/// <summary>Records of any size are analysed to all tables, figures and HTML.</summary>
+/// <summary>Tests that records of any size are analysed to all tables, figures and HTML, in little memory.</summary>
 public sealed class LargeRecordTests
 {
-    /// <summary>Names the folder for the full-size record; without it that test is skipped. See docs/analysis.md.</summary>
+    /// <summary>The variable that names the folder for the full-size record; unset, that test is skipped. See docs/analysis.md.</summary>
     private const string FolderVariable = "GREENSERVE_SCALE_FOLDER";
 
     [Fact]
@@ -28,9 +28,9 @@ public sealed class LargeRecordTests
         Assert.True(File.Exists(folder.PathOf("out/index.html")));
     }
 
-    /// <summary>Memory must not grow with the number of objects: a row of a table is no object, a request one small one.</summary>
+    /// <summary>Memory must not grow with the number of rows: a row of a table is no object, and a request is one small object.</summary>
     [Fact]
-    public void Metrics_AllocateFewBytesARow()
+    public void Read_AllocatesFewBytesARow_WhenTheRecordIsLarge()
     {
         using TemporaryFolder folder = new();
         string record = LargeRecord.Write(folder.PathOf("large"), requests: 20_000, seconds: 360, gpus: 8);
@@ -45,10 +45,12 @@ public sealed class LargeRecordTests
     }
 
     [SkippableFact]
-    public void Write_TheRecordOfTheGoal()
+    public void Read_FindsTheClosedForm_WhenTheRecordHasTheSizeOfTheGoal()
     {
         string? folder = Environment.GetEnvironmentVariable(FolderVariable);
-        Skip.If(string.IsNullOrEmpty(folder), $"set {FolderVariable} to a new folder to write a record of 1,000,000 requests and 10 h of 8 counters (200 MB)");
+        Skip.If(
+            string.IsNullOrEmpty(folder),
+            $"set {FolderVariable} to a new folder to write a record of 1,000,000 requests and 10 h of 8 counters (200 MB)");
 
         RunMetrics metrics = ExperimentRun.Read(LargeRecord.Write(folder!, requests: 1_000_000, seconds: 36_000, gpus: 8)).Metrics;
 

@@ -6,24 +6,25 @@ using GreenServe.Workloads;
 
 namespace GreenServe.Tests.EndToEnd;
 
-/// <summary>The README tells the truth: its paths exist, its commands parse, its example binds.</summary>
+/// <summary>Tests that the README is true: its paths exist, its commands parse and its example is a workload.</summary>
 public sealed partial class ReadmeTests
 {
     private static readonly string Text = File.ReadAllText(Repository.PathOf("README.md"));
 
     [Fact]
-    public void EveryPath_Exists()
+    public void Path_Exists_ForEveryPathOfTheReadme()
     {
         string[] named = [.. CodePath().Matches(Text).Select(match => match.Groups[1].Value)
             .Concat(LinkPath().Matches(Text).Select(match => match.Groups[1].Value))
-            .Where(path => !path.StartsWith("http", StringComparison.Ordinal) && !path.StartsWith("paper-artifacts/output", StringComparison.Ordinal))];
+            .Where(path => !path.StartsWith("http", StringComparison.Ordinal))
+            .Where(path => !path.StartsWith("paper-artifacts/output", StringComparison.Ordinal))];
 
         Assert.True(named.Length > 10);
         Assert.All(named, path => Assert.True(Path.Exists(Repository.PathOf(path.Split('/'))), $"{path} does not exist"));
     }
 
     [Fact]
-    public void EveryGreenserveCommand_Parses()
+    public void GreenserveCommand_Parses_ForEveryCommandOfTheReadme()
     {
         string[] commands = [.. GreenserveLine().Matches(Text).Select(match => match.Groups[1].Value.Trim())];
 
@@ -32,7 +33,7 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void DotnetCommands_NameProjectsThatExist()
+    public void DotnetCommand_NamesAProjectThatExists_ForBothCommandsOfTheReadme()
     {
         Assert.Contains("dotnet build paper-artifacts\ndotnet test\n", Text, StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(Repository.PathOf("paper-artifacts"), "*.proj"));
@@ -40,7 +41,7 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void WorkloadExample_Binds()
+    public void Read_BindsTheExampleOfTheReadme_Always()
     {
         using TemporaryFolder folder = new();
         string example = YamlBlock().Match(Text).Groups[1].Value;

@@ -11,7 +11,7 @@ public sealed class RunScriptTests
     private static readonly string Script = Repository.PathOf("run.ps1");
 
     [Fact]
-    public void Script_Parses_AndStaysShort()
+    public void Script_ParsesAndStaysShort_Always()
     {
         Parser.ParseFile(Script, out _, out ParseError[] errors);
 
@@ -24,7 +24,7 @@ public sealed class RunScriptTests
     [InlineData("test", "dotnet test {root}/Benchmarks.sln")]
     [InlineData("measure", "dotnet {root}/.build/bin/GreenServe.Cli/release/greenserve.dll run")]
     [InlineData("compare", "dotnet {root}/.build/bin/GreenServe.Cli/release/greenserve.dll compare")]
-    public void Command_RunsDotnet_WithTheArgumentsPassedOn(string command, string expected)
+    public void Command_RunsDotnetWithTheArguments_WhenItIsOneOfTheFour(string command, string expected)
     {
         string[] commands = DryRun(command, "--jobs", "a b");
 
@@ -38,7 +38,8 @@ public sealed class RunScriptTests
     {
         ParameterBindingException refusal = Assert.ThrowsAny<ParameterBindingException>(() => DryRun("destroy"));
 
-        Assert.Contains("reproduce,test,measure,compare", refusal.Message.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        string message = refusal.Message.Replace(" ", "", StringComparison.Ordinal);
+        Assert.Contains("reproduce,test,measure,compare", message, StringComparison.Ordinal);
     }
 
     private static string[] DryRun(string command, params string[] arguments)

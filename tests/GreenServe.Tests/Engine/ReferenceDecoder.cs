@@ -3,12 +3,12 @@ using GreenServe.Engine.Weights;
 
 namespace GreenServe.Tests.Engine;
 
-/// <summary>The decoder written down plainly in double precision, without a cache: what every runner is compared with.</summary>
+/// <summary>A plain decoder in double precision, without a cache. Tests compare every runner with it.</summary>
 internal sealed class ReferenceDecoder(DecoderShape shape, IWeightSource weights)
 {
     private readonly Dictionary<string, double[]> tensors = [];
 
-    /// <summary>Scores for the token after the last one.</summary>
+    /// <summary>Computes the scores for the token after the last one.</summary>
     internal double[] Scores(ReadOnlySpan<int> tokens)
     {
         double[][] hidden = new double[tokens.Length][];

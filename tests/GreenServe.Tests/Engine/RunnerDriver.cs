@@ -3,10 +3,10 @@ using GreenServe.Engine.Runners;
 
 namespace GreenServe.Tests.Engine;
 
-/// <summary>Drives a runner without a scheduler.</summary>
+/// <summary>Drives a runner without a scheduler, for tests of runners.</summary>
 internal static class RunnerDriver
 {
-    /// <summary>Runs a prompt in chunks on a new sequence; the scores of its last token.</summary>
+    /// <summary>Runs a prompt in chunks on a new sequence. Returns the sequence and the scores after the last token.</summary>
     internal static (int Sequence, float[] Scores) Prefill(
         IDecoderRunner runner, DecoderShape shape, ReadOnlyMemory<int> prompt, int chunk = int.MaxValue)
     {
@@ -24,7 +24,7 @@ internal static class RunnerDriver
         return (sequence, scores);
     }
 
-    /// <summary>Greedy tokens of one sequence alone.</summary>
+    /// <summary>Generates the likeliest tokens after a prompt, on a sequence of its own.</summary>
     internal static int[] Generate(IDecoderRunner runner, DecoderShape shape, int[] prompt, int count, int chunk = int.MaxValue)
     {
         (int sequence, float[] scores) = Prefill(runner, shape, prompt, chunk);
@@ -54,7 +54,7 @@ internal static class RunnerDriver
         return largest;
     }
 
-    /// <summary>Largest difference over the largest expected magnitude.</summary>
+    /// <summary>Computes the largest difference divided by the largest expected magnitude.</summary>
     internal static double RelativeError(ReadOnlySpan<float> actual, ReadOnlySpan<double> expected)
     {
         double difference = 0;

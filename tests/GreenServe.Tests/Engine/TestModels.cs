@@ -2,10 +2,10 @@ using GreenServe.Engine.Models;
 
 namespace GreenServe.Tests.Engine;
 
-/// <summary>Decoders small enough for a test, each with what the others lack.</summary>
+/// <summary>The shapes of decoders that are small enough for tests.</summary>
 internal static class TestModels
 {
-    /// <summary>Grouped queries, separate head.</summary>
+    /// <summary>A decoder with grouped queries and an output head of its own.</summary>
     internal static DecoderShape Grouped { get; } = new()
     {
         Name = "test-grouped",
@@ -19,7 +19,7 @@ internal static class TestModels
         ContextTokens = 256,
     };
 
-    /// <summary>One key-value head for each query head, tied embedding, stretched rotary positions.</summary>
+    /// <summary>A decoder with one key-value head for each query head, a tied embedding and stretched rotary positions.</summary>
     internal static DecoderShape Tied { get; } = Grouped with
     {
         Name = "test-tied",
@@ -30,7 +30,7 @@ internal static class TestModels
         RopeScaling = new RopeScaling(8, 1, 4, 64),
     };
 
-    /// <summary>Token ids that look random but are fixed by a number.</summary>
+    /// <summary>Creates a prompt of token ids that look random but follow from a seed.</summary>
     internal static int[] Prompt(DecoderShape shape, int length, int seed)
     {
         Random random = new(seed);

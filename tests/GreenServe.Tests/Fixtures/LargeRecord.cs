@@ -66,7 +66,7 @@ internal static class LargeRecord
         Knobs = new Knobs { TensorParallelism = gpus },
         System = new ServingSystem { Gpu = "H200", GpuCount = gpus, Engine = "generated" },
         GpusUsed = gpus,
-        Backend = "openai",
+        Backend = BackendKind.OpenAI,
         Evidence = EvidenceKind.Measured,
         Environment = RunEnvironment.Virtual(),
         Seed = 1,

@@ -35,7 +35,12 @@ public sealed class NeverZeroTests
             foreach (Fault fault in Enum.GetValues<Fault>())
             {
                 cases.Add(fault, true);
-                cases.Add(fault, false);
+
+                // Power may fall, rise and stand still: that is no fault of a meter of watts.
+                if (fault is not (Fault.JumpsBack or Fault.Leaps or Fault.Resets or Fault.Freezes))
+                {
+                    cases.Add(fault, false);
+                }
             }
 
             return cases;
@@ -46,12 +51,6 @@ public sealed class NeverZeroTests
     [MemberData(nameof(Faults))]
     public void Window_IsNotMeasuredAndSaysWhy_AcrossAFault(Fault fault, bool isCounter)
     {
-        if (!isCounter && fault is Fault.JumpsBack or Fault.Leaps or Fault.Resets or Fault.Freezes)
-        {
-            // Power may fall, rise and stand still: that is no fault of a meter of watts.
-            return;
-        }
-
         (MeterDescription meter, IReadOnlyDictionary<string, MeterSeries> series) = Record(fault, isCounter);
 
         WindowEnergy energy = WindowEnergy.Measure([meter], series, 5, 38);

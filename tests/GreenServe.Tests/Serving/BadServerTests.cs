@@ -7,7 +7,7 @@ using GreenServe.Serving.OpenAi;
 
 namespace GreenServe.Tests.Serving;
 
-/// <summary>Nothing that a server does may crash the run, hang it, or get into its latency figures.</summary>
+/// <summary>Nothing that a faulty server does may crash a run, hang it, or get into its latency figures.</summary>
 public sealed class BadServerTests
 {
     private const int Requests = 3;
@@ -20,7 +20,7 @@ public sealed class BadServerTests
     [InlineData(FaultKind.InternalError, RequestStatus.ServerError, "500: <html>")]
     [InlineData(FaultKind.Redirect, RequestStatus.Refused, "307: redirect to 127.0.0.1, not followed")]
     [InlineData(FaultKind.ErrorInStream, RequestStatus.ServerError, "CUDA error: out of memory")]
-    // A close may overtake the headers: then the connection was closed before an answer, else it broke within one.
+    // The end of a connection may overtake the headers, so that it was either closed before a response or broke within one.
     [InlineData(FaultKind.ResetInStream, RequestStatus.Truncated, "the connection ")]
     [InlineData(FaultKind.TruncatedBody, RequestStatus.Truncated, "the connection ")]
     [InlineData(FaultKind.MalformedEvent, RequestStatus.Malformed, "not the JSON expected")]
@@ -42,14 +42,17 @@ public sealed class BadServerTests
             FaultKind.StallInStream => ServedRun.Patient with { StallSeconds = 0.2 },
             _ => ServedRun.Patient,
         };
-        ServedRun run = await ServedRun.AgainstAsync(new HttpServerOptions { Faults = new FaultPlan(fault) }, ServedRun.Schedule(Requests), load: load);
+        HttpServerOptions faulty = new() { Faults = new FaultPlan(fault) };
+
+        ServedRun run = await ServedRun.AgainstAsync(faulty, ServedRun.Schedule(Requests), load: load);
 
         Assert.Equal(Requests, run.Record.Requests.Count);
         Assert.All(run.Record.Requests, request => Assert.Equal(status, request.Status));
         Assert.All(run.Record.Requests, request => Assert.Contains(error, request.Error, StringComparison.Ordinal));
         Assert.All(run.Record.Requests, request => Assert.NotNull(request.CompletedSeconds));
         Assert.Empty(run.Record.TokenGaps);
-        Assert.Contains(run.Outcome.Reasons, reason => reason.Code == "failures" && reason.Message.Contains("3 of 3", StringComparison.Ordinal));
+        Assert.Contains(
+            run.Outcome.Reasons, reason => reason.Code == "failures" && reason.Message.Contains("3 of 3", StringComparison.Ordinal));
         Assert.Contains(run.Outcome.Reasons, reason => reason.Code == "nothing-completed");
     }
 
@@ -75,7 +78,8 @@ public sealed class BadServerTests
         Assert.Equal(6, run.Record.Requests.Count(request => request.Status == RequestStatus.Completed));
         Assert.Equal(3, run.Record.Requests.Count(request => request.Status == RequestStatus.Truncated));
         Assert.Equal(6 * (ServedRun.OutputTokens - 1), run.Record.TokenGaps.Values.Sum(gaps => gaps.Count));
-        Assert.Contains(run.Outcome.Reasons, reason => reason.Code == "failures" && reason.Message.Contains("3 of 9", StringComparison.Ordinal));
+        Assert.Contains(
+            run.Outcome.Reasons, reason => reason.Code == "failures" && reason.Message.Contains("3 of 9", StringComparison.Ordinal));
     }
 
     [Fact]

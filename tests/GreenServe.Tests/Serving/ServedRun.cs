@@ -18,33 +18,49 @@ internal sealed record ServedRun(RunRecord Record, LoadOutcome Outcome)
 {
     internal const int OutputTokens = 8;
 
+    /// <summary>A server that answers within milliseconds.</summary>
     internal static FixedScheduleOptions Quick { get; } = new() { FirstTokenSeconds = 0.001, TokenGapSeconds = 0.0005 };
 
-    /// <summary>Limits that no test may reach, however slow the machine.</summary>
-    internal static LoadOptions Patient { get; } = new() { FirstTokenSeconds = 60, StallSeconds = 60, RequestSeconds = 60, DrainSeconds = 60 };
+    /// <summary>Time limits that no test may reach, however slow the machine.</summary>
+    internal static LoadOptions Patient { get; } = new()
+    {
+        FirstTokenSeconds = 60,
+        StallSeconds = 60,
+        RequestSeconds = 60,
+        DrainSeconds = 60,
+    };
 
-    /// <summary>Requests that are all due at once.</summary>
+    /// <summary>Requests that are due a millisecond after each other.</summary>
     internal static RequestSchedule Schedule(int requests, int outputTokens = OutputTokens, int inputTokens = 16) => new(
         [.. Enumerable.Range(0, requests).Select(id => new ScheduledRequest(id, id * 0.001, default, inputTokens, outputTokens))]);
 
     /// <summary>Runs a schedule against the built-in server.</summary>
     internal static async Task<ServedRun> AgainstAsync(
-        HttpServerOptions front, RequestSchedule schedule, FixedScheduleOptions? times = null, Func<OpenAiOptions, OpenAiOptions>? change = null, LoadOptions? load = null)
+        HttpServerOptions serverOptions,
+        RequestSchedule schedule,
+        FixedScheduleOptions? times = null,
+        Func<OpenAiOptions, OpenAiOptions>? change = null,
+        LoadOptions? load = null)
     {
         await using FixedScheduleEngine engine = new(times ?? Quick);
-        await using HttpServer server = await HttpServer.StartAsync(engine, front with { Port = 0 });
+        await using HttpServer server = await HttpServer.StartAsync(engine, serverOptions with { Port = 0 });
         OpenAiOptions options = new() { Endpoint = server.Address, Dialect = DialectName.Vllm, Readers = 1 };
         return await AgainstAsync(change?.Invoke(options) ?? options, Described, schedule, load ?? Patient);
     }
 
     /// <summary>Runs a schedule against any endpoint, without asking it anything before.</summary>
     internal static async Task<ServedRun> AgainstAsync(
-        OpenAiOptions options, ServerDescription server, RequestSchedule schedule, LoadOptions load, CancellationToken cancellationToken = default)
+        OpenAiOptions options,
+        ServerDescription server,
+        RequestSchedule schedule,
+        LoadOptions load,
+        CancellationToken cancellationToken = default)
     {
         await using OpenAiBackend backend = OpenAiBackend.For(options, server);
         return await AgainstAsync(backend, schedule, load, cancellationToken);
     }
 
+    /// <summary>Runs a schedule against a backend, and reads the record that it left.</summary>
     internal static async Task<ServedRun> AgainstAsync(
         IServingBackend backend, RequestSchedule schedule, LoadOptions load, CancellationToken cancellationToken = default)
     {
@@ -74,6 +90,7 @@ internal sealed record ServedRun(RunRecord Record, LoadOutcome Outcome)
         return new ServedRun(record, outcome);
     }
 
+    /// <summary>A description of the built-in server, which need not be asked then.</summary>
     internal static ServerDescription Described { get; } = new()
     {
         Model = "simulated",
@@ -83,6 +100,7 @@ internal sealed record ServedRun(RunRecord Record, LoadOutcome Outcome)
         LowestTokenId = 1000,
     };
 
+    /// <summary>The manifest of a test's record.</summary>
     internal static RunManifest Manifest() => new()
     {
         WorkloadName = "test",
@@ -90,7 +108,7 @@ internal sealed record ServedRun(RunRecord Record, LoadOutcome Outcome)
         WorkloadSha256 = "",
         Model = "simulated",
         Knobs = new Knobs(),
-        Backend = "openai",
+        Backend = BackendKind.OpenAI,
         Evidence = EvidenceKind.Measured,
         Environment = RunEnvironment.Host(),
         Seed = 1,

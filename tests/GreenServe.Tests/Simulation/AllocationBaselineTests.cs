@@ -7,7 +7,10 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Tests.Simulation;
 
-/// <summary>Allocation does not depend on the machine's speed, so that a regression can be held in a test; time is measured by the benchmarks.</summary>
+/// <summary>
+/// Memory that the microbenchmarks' scenarios allocate. It does not depend on the speed of the machine, so that a test can limit it. The
+/// benchmarks measure time.
+/// </summary>
 public sealed class AllocationBaselineTests
 {
     private const double Tolerance = 1.05;
@@ -36,7 +39,7 @@ public sealed class AllocationBaselineTests
         long first = Allocated(() => SimulatedRun.Execute(few, SimulationScenarios.Replica, new SimulationAggregate()));
         long second = Allocated(() => SimulatedRun.Execute(many, SimulationScenarios.Replica, new SimulationAggregate()));
 
-        // Histograms and the like are there whatever the number, so that it is less than in proportion.
+        // Histograms take the same memory whatever the number of requests, so that the total grows less than in proportion.
         Assert.InRange(second, first, 4 * first);
     }
 
@@ -47,7 +50,8 @@ public sealed class AllocationBaselineTests
 
         long allocated = Allocated(run);
 
-        Assert.True(allocated <= Tolerance * baseline, $"{name} allocated {allocated} bytes, baseline {baseline}; if that is meant, edit {path}");
+        Assert.True(
+            allocated <= Tolerance * baseline, $"{name} allocated {allocated} bytes, baseline {baseline}; if that is meant, edit {path}");
     }
 
     private static long Allocated(Action run)

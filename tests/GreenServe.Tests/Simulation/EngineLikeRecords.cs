@@ -8,14 +8,15 @@ using GreenServe.Simulation.Physics;
 namespace GreenServe.Tests.Simulation;
 
 /// <summary>
-/// Simulated runs rewritten as the reference engine leaves them: steps take a random few per cent more or less, each row tells the step
-/// without the pause after it, nothing is said of clocks, energy of steps and idle time, and the GPU is called what its driver calls it.
+/// Writes simulated runs as the reference engine records them. Steps take a random few per cent more or less, each row has the step without
+/// the pause after it, there are no clocks, energies of steps or idle rows, and the GPU has the name that its driver reports.
 /// </summary>
 internal static class EngineLikeRecords
 {
     private const double PauseSeconds = 0.15e-3;
 
-    internal static RunRecord Write(string folder, SimulatedSystem system, ulong seed, int requests, int promptTokens, double gapSeconds, bool metered = true)
+    internal static RunRecord Write(
+        string folder, SimulatedSystem system, ulong seed, int requests, int promptTokens, double gapSeconds, bool metered = true)
     {
         RunRecord simulated = SimulatedRecords.Write(folder + ".simulated", system, requests, promptTokens, gapSeconds);
         (EngineStep[] steps, Func<double, double> toNewTime) = Jitter(simulated.Steps, seed);
@@ -66,7 +67,7 @@ internal static class EngineLikeRecords
         List<double> now = [0];
         foreach (EngineStep step in steps)
         {
-            // Triangular between -5 % and +5 %, now and then a pause that no model explains.
+            // The error is triangular between -5 % and +5 %. One step in 200 has a pause that no model explains.
             double factor = step.IsIdle ? 1 : 1 + (0.05 * (random.NextDouble() - random.NextDouble())) + (random.Next(200) == 0 ? 2 : 0);
             double seconds = step.DurationSeconds * factor;
             if (!step.IsIdle)

@@ -4,8 +4,8 @@ using GreenServe.Workloads.Schedules;
 namespace GreenServe.Tests.Simulation;
 
 /// <summary>
-/// The same engine written the plain way: every sequence is looked at in every step, every token's time and every joule is kept. It shares
-/// only the step's cost with the fast one; the policy is written down anew from vLLM's rules.
+/// A plain simulation to compare the fast one with. It visits every sequence in every step, and keeps the time and energy of every token.
+/// The two share only the cost of a step. The scheduling policy is written separately, from vLLM's rules.
 /// </summary>
 internal sealed class ReferenceSimulation(SimulatedSystem system)
 {
@@ -117,7 +117,8 @@ internal sealed class ReferenceSimulation(SimulatedSystem system)
         {
             if (job.Decodes)
             {
-                job.Joules += ((cost.Joules - cost.PrefillJoules - contexts) / decoding.Count) + ((job.Cached + 1) * cost.JoulesPerContextToken);
+                double shareJoules = (cost.Joules - cost.PrefillJoules - contexts) / decoding.Count;
+                job.Joules += shareJoules + ((job.Cached + 1) * cost.JoulesPerContextToken);
             }
             else
             {
@@ -152,7 +153,7 @@ internal sealed class ReferenceSimulation(SimulatedSystem system)
 
         internal int Target => Request.InputTokens + TokenSeconds.Count;
 
-        // Not derived from the cache: the last token of a recomputed prompt is still prompt.
+        // The cache does not determine it, since the last token of a prompt that is computed again still belongs to the prompt.
         internal bool Decodes { get; set; }
 
         internal double[] Gaps => [.. TokenSeconds.Zip(TokenSeconds.Skip(1), (earlier, later) => later - earlier)];

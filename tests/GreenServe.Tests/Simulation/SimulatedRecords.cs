@@ -33,7 +33,7 @@ internal static class SimulatedRecords
             Model = system.Model.Name,
             Knobs = system.Knobs,
             System = new ServingSystem { Gpu = system.Gpu.Name, GpuCount = system.GpuCount, Engine = system.Engine.Name },
-            Backend = "simulated",
+            Backend = BackendKind.Simulated,
             Evidence = EvidenceKind.Simulated,
             Environment = RunEnvironment.Virtual(),
             Seed = 1,

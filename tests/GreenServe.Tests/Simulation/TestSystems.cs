@@ -58,8 +58,8 @@ internal static class TestSystems
     /// <summary>The same system with a cache of about <paramref name="tokens"/> tokens, so that it overflows soon.</summary>
     internal static SimulatedSystem WithCache(this SimulatedSystem system, int tokens)
     {
-        double weights = GreenServe.Simulation.Physics.KeyValueMemory.WeightBytes(system.Model, system.Knobs.Precision, system.Knobs.TensorParallelism);
-        double perToken = GreenServe.Simulation.Physics.DecodeAttention.BytesPerContextToken(system.Model, system.Knobs.TensorParallelism, 2);
+        double weights = KeyValueMemory.WeightBytes(system.Model, system.Knobs.Precision, system.Knobs.TensorParallelism);
+        double perToken = DecodeAttention.BytesPerContextToken(system.Model, system.Knobs.TensorParallelism, 2);
         double free = system.Gpu.MemoryBytes * system.Engine.MemoryRatio;
         return system with
         {
@@ -78,7 +78,14 @@ internal static class TestSystems
             {
                 MemoryBytesPerSecond = 2 * gpu.MemoryBytesPerSecond,
                 Bf16 = gpu.Bf16 with { PeakFlopsPerSecond = 2 * gpu.Bf16.PeakFlopsPerSecond, ProductSeconds = gpu.Bf16.ProductSeconds / 2 },
-                AllReduce = [.. gpu.AllReduce.Select(rating => rating with { LatencySeconds = rating.LatencySeconds / 2, BytesPerSecond = rating.BytesPerSecond * 2 })],
+                AllReduce =
+                [
+                    .. gpu.AllReduce.Select(rating => rating with
+                    {
+                        LatencySeconds = rating.LatencySeconds / 2,
+                        BytesPerSecond = rating.BytesPerSecond * 2,
+                    }),
+                ],
             },
             Engine = system.Engine with
             {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
@@ -26,13 +27,14 @@ public sealed record CountedArrival : ArrivalProcess, IChecked
     /// <summary>Times faster than recorded.</summary>
     [Description("Times faster than recorded.")]
     [Range(0, 1_000_000, MinimumIsExclusive = true)]
-    public double SpeedUp { get; init; } = 1;
+    [JsonPropertyName("speed_up")]
+    public double SpeedUpFactor { get; init; } = 1;
 
     /// <inheritdoc />
     public override double? MeanRequestsPerSecond() => Counts.Sum(count => (double)count) / EndSeconds();
 
     /// <inheritdoc />
-    public override double? EndSeconds() => Counts.Count * WindowSeconds / SpeedUp;
+    public override double? EndSeconds() => Counts.Count * WindowSeconds / SpeedUpFactor;
 
     /// <inheritdoc />
     public IEnumerable<Problem> Check()
@@ -57,7 +59,7 @@ public sealed record CountedArrival : ArrivalProcess, IChecked
             Array.Sort(places);
             foreach (double place in places)
             {
-                yield return (window + place) * WindowSeconds / SpeedUp;
+                yield return (window + place) * WindowSeconds / SpeedUpFactor;
             }
         }
     }

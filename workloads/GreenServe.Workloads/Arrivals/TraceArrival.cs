@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using GreenServe.Workloads.Randomness;
 using GreenServe.Workloads.Traces;
 
@@ -11,7 +12,8 @@ public sealed record TraceArrival : ArrivalProcess
     /// <summary>Times faster than recorded.</summary>
     [Description("Times faster than recorded: 2 replays an hour in half an hour.")]
     [Range(0, 1_000_000, MinimumIsExclusive = true)]
-    public double SpeedUp { get; init; } = 1;
+    [JsonPropertyName("speed_up")]
+    public double SpeedUpFactor { get; init; } = 1;
 
     /// <inheritdoc />
     public override double? MeanRequestsPerSecond() => null;
@@ -20,7 +22,7 @@ public sealed record TraceArrival : ArrivalProcess
     {
         foreach (TraceRequest request in sources.Trace.Requests)
         {
-            yield return request.ArrivalSeconds / SpeedUp;
+            yield return request.ArrivalSeconds / SpeedUpFactor;
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Workloads.Catalogs;
 
 namespace GreenServe.Workloads.Experiments;

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using GreenServe.Records.Requests;
 
 namespace GreenServe.Workloads.Lengths;
@@ -10,7 +11,8 @@ public sealed record LengthQuantile
     /// <summary>Share of lengths at or below it, in [0, 1].</summary>
     [Description("Share of lengths at or below this one.")]
     [Range(0, 1)]
-    public required double At { get; init; }
+    [JsonPropertyName("at")]
+    public required double Share { get; init; }
 
     /// <summary>The length (tokens).</summary>
     [Description("The length in tokens.")]

@@ -22,14 +22,14 @@ public sealed record QuantileLength : LengthDistribution, IChecked
     public double TokensAt(double share)
     {
         int upper = 1;
-        while (upper < Points.Count - 1 && Points[upper].At < share)
+        while (upper < Points.Count - 1 && Points[upper].Share < share)
         {
             upper++;
         }
 
         LengthQuantile low = Points[upper - 1];
         LengthQuantile high = Points[upper];
-        double weight = Math.Clamp((share - low.At) / (high.At - low.At), 0, 1);
+        double weight = Math.Clamp((share - low.Share) / (high.Share - low.Share), 0, 1);
         return low.Tokens + (weight * (high.Tokens - low.Tokens));
     }
 
@@ -42,22 +42,22 @@ public sealed record QuantileLength : LengthDistribution, IChecked
             yield break;
         }
 
-        if (Points[0].At != 0)
+        if (Points[0].Share != 0)
         {
-            yield return new Problem("$.points[0].at", Points[0].At, "0 for the first point");
+            yield return new Problem("$.points[0].at", Points[0].Share, "0 for the first point");
         }
 
-        if (Points[^1].At != 1)
+        if (Points[^1].Share != 1)
         {
-            yield return new Problem($"$.points[{Points.Count - 1}].at", Points[^1].At, "1 for the last point");
+            yield return new Problem($"$.points[{Points.Count - 1}].at", Points[^1].Share, "1 for the last point");
         }
 
         for (int index = 1; index < Points.Count; index++)
         {
-            if (Points[index].At <= Points[index - 1].At)
+            if (Points[index].Share <= Points[index - 1].Share)
             {
-                string allowed = $"more than the point before ({Points[index - 1].At:R})";
-                yield return new Problem($"$.points[{index}].at", Points[index].At, allowed);
+                string allowed = $"more than the point before ({Points[index - 1].Share:R})";
+                yield return new Problem($"$.points[{index}].at", Points[index].Share, allowed);
             }
 
             if (Points[index].Tokens < Points[index - 1].Tokens)

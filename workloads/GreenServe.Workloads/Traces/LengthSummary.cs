@@ -1,13 +1,14 @@
 namespace GreenServe.Workloads.Traces;
 
-/// <summary>How long the inputs or the outputs of a trace are (tokens).</summary>
-/// <param name="Mean">Mean.</param>
-/// <param name="Min">Shortest.</param>
-/// <param name="P50">Median; percentiles by <see cref="TraceSummary.PercentileMethod"/>.</param>
-/// <param name="P90">90th percentile.</param>
-/// <param name="P99">99th percentile.</param>
-/// <param name="Max">Longest.</param>
-public sealed record LengthSummary(double Mean, int Min, double P50, double P90, double P99, int Max)
+/// <summary>How long the inputs or the outputs of a trace are. Percentiles are taken by <see cref="TraceSummary.PercentileMethod"/>.</summary>
+/// <param name="MeanTokens">Mean length (tokens).</param>
+/// <param name="MinTokens">Shortest length (tokens).</param>
+/// <param name="P50Tokens">Median length (tokens).</param>
+/// <param name="P90Tokens">90th percentile of the lengths (tokens).</param>
+/// <param name="P99Tokens">99th percentile of the lengths (tokens).</param>
+/// <param name="MaxTokens">Longest length (tokens).</param>
+public sealed record LengthSummary(
+    double MeanTokens, int MinTokens, double P50Tokens, double P90Tokens, double P99Tokens, int MaxTokens)
 {
     internal static LengthSummary Of(IEnumerable<int> tokens)
     {

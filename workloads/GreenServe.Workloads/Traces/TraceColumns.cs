@@ -32,10 +32,10 @@ internal sealed record TraceColumns(
     /// <summary>Seconds with decimals to units of 100 ns, without the rounding of a double.</summary>
     internal static long? SecondsToTicks(string text) => ScaledToTicks(text, TimeSpan.TicksPerSecond);
 
-    /// <summary>A number that is not negative, times a scale, as whole units.</summary>
-    internal static long? ScaledToTicks(string text, decimal scale) =>
+    /// <summary>A number that is not negative, times a scaleFactor, as whole units.</summary>
+    internal static long? ScaledToTicks(string text, decimal scaleFactor) =>
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value) && value >= 0 && value < 1e11m
-            ? (long)Math.Round(value * scale)
+            ? (long)Math.Round(value * scaleFactor)
             : null;
 
     private static long? TimestampToTicks(string text) =>

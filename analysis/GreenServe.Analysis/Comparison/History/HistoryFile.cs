@@ -7,12 +7,13 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Comparison.History;
 
-/// <summary>A history of runs: append-only, one JSON line a run, so that branches merge by keeping the lines of both.</summary>
+/// <summary>Reads and writes a history of runs, a file with one JSON line for each run.</summary>
+/// <remarks>Lines are only ever added, so that branches merge by keeping the lines of both.</remarks>
 public static class HistoryFile
 {
-    /// <summary>Adds runs to the end of a file; makes it if missing.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="runs">The runs.</param>
+    /// <summary>Adds runs to the end of a history file. A missing file is created.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="runs">The runs to add.</param>
     /// <param name="label">What was run, for example a commit.</param>
     /// <param name="now">Time stamp of the lines.</param>
     /// <exception cref="InvalidInputException">The file cannot be written.</exception>
@@ -26,7 +27,7 @@ public static class HistoryFile
 
         try
         {
-            // One write of whole lines: two writers may interleave lines, never halves of them.
+            // Whole lines go out in one write: two writers may interleave lines, never halves of lines.
             byte[] bytes = Encoding.UTF8.GetBytes(lines.ToString());
             using FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             bool endsOpen = EndsInsideALine(file);
@@ -38,7 +39,8 @@ public static class HistoryFile
         }
     }
 
-    /// <summary>Reads a file in the order of time. Broken lines are skipped and named; lines that stand twice count once.</summary>
+    /// <summary>Reads a history file. Broken lines are skipped and named, and equal lines count once.</summary>
+    /// <param name="path">Path of the file.</param>
     /// <exception cref="InvalidInputException">The file is missing.</exception>
     public static HistoryContent Read(string path)
     {
@@ -59,24 +61,27 @@ public static class HistoryFile
 
             try
             {
-                HistoryEntry entry = JsonSerializer.Deserialize<HistoryEntry>(line, DocumentContract.Options) ?? throw new JsonException("an empty line");
+                HistoryEntry entry = JsonSerializer.Deserialize<HistoryEntry>(line, DocumentContract.Options)
+                    ?? throw new JsonException("an empty line");
                 if (entry.SchemaVersion is < 1 or > HistoryEntry.CurrentSchemaVersion)
                 {
-                    throw new JsonException($"schema version {entry.SchemaVersion}, this build reads 1 to {HistoryEntry.CurrentSchemaVersion}");
+                    throw new JsonException(
+                        $"schema version {entry.SchemaVersion}, this build reads 1 to {HistoryEntry.CurrentSchemaVersion}");
                 }
 
                 entries.Add(entry);
             }
             catch (JsonException exception)
             {
-                skipped.Add(new Problem("line", exception.Message.Split('\n')[0], "a history entry; the line was skipped", path, index + 1));
+                string found = exception.Message.Split('\n')[0];
+                skipped.Add(new Problem("line", found, "a history entry; the line was skipped", path, index + 1));
             }
         }
 
         return new HistoryContent([.. entries.OrderBy(entry => entry.AddedAt)], skipped);
     }
 
-    /// <summary>Runs as entries.</summary>
+    /// <summary>Makes history entries of runs, one for each run in the same order.</summary>
     /// <param name="runs">The runs.</param>
     /// <param name="label">What was run, for example a commit.</param>
     /// <param name="now">Time stamp of the entries.</param>
@@ -94,7 +99,7 @@ public static class HistoryFile
             .Where(pair => pair.Value is not null).ToDictionary(pair => pair.Name, pair => pair.Value!.Value),
     };
 
-    /// <summary>Writes at the end; what was there before stays as it was if the disk fills up on the way.</summary>
+    /// <summary>Writes at the end of a file. If the disk fills up on the way, the file is cut back to what it was.</summary>
     private static void Append(FileStream file, byte[] bytes)
     {
         long before = file.Seek(0, SeekOrigin.End);
@@ -120,3 +125,8 @@ public static class HistoryFile
         return file.ReadByte() != '\n';
     }
 }
+
+/// <summary>What a history file holds.</summary>
+/// <param name="Entries">The runs in the order of time.</param>
+/// <param name="Skipped">The lines that could not be read, each with its number.</param>
+public sealed record HistoryContent(IReadOnlyList<HistoryEntry> Entries, IReadOnlyList<Problem> Skipped);

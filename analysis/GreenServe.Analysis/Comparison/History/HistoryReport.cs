@@ -1,24 +1,29 @@
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Figures.Drawing;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 
 namespace GreenServe.Analysis.Comparison.History;
 
-/// <summary>Trend charts and change points of a history.</summary>
+/// <summary>Writes the trend charts and the change points of a history.</summary>
 public static class HistoryReport
 {
+    // A panel has room for this many labels beside each other, each of this many letters.
+    private const int MaxShownLabels = 5;
+    private const int MaxLabelLength = 9;
+
     private static readonly string[] Shown =
         ["joules_per_output_token", "mean_watts", "output_tokens_per_second", "ttft_p50_seconds", "tpot_mean_seconds", "e2e_p99_seconds"];
 
-    /// <summary>The metrics a trend chart shows unless others are asked for.</summary>
+    /// <summary>The metrics that a trend chart shows unless others are asked for.</summary>
     public static IReadOnlyList<MetricDefinition> Metrics { get; } = [.. Shown.Select(MetricCatalog.Of)];
 
-    /// <summary>Writes <c>history.csv</c> and, for each series, <c>history-N.png</c> and <c>.svg</c>.</summary>
+    /// <summary>Writes <c>history.csv</c> and, for each series, <c>history-N.png</c> and <c>history-N.svg</c>.</summary>
     /// <param name="trends">The trends, from <see cref="HistoryTrend.Of"/>.</param>
-    /// <param name="folder">Where to write; made if missing.</param>
-    /// <returns>The files written.</returns>
+    /// <param name="folder">Folder to write into; it is created if it is missing.</param>
+    /// <returns>The names of the files written.</returns>
     public static IReadOnlyList<string> Write(IReadOnlyList<HistoryTrend> trends, string folder)
     {
         OutputFolder.Create(folder);
@@ -36,7 +41,9 @@ public static class HistoryReport
         return files;
     }
 
-    /// <summary>The chart of one series: a panel a metric, change points marked with their size.</summary>
+    /// <summary>The chart of one series, with a panel for each metric and with change points marked by their size.</summary>
+    /// <param name="series">Name of the series.</param>
+    /// <param name="trends">The trends of the series, one for each metric.</param>
     public static Figure FigureOf(string series, IReadOnlyList<HistoryTrend> trends)
     {
         Panel[] panels = [.. trends.Select(PanelOf)];
@@ -44,7 +51,8 @@ public static class HistoryReport
         {
             Title = "History",
             Subtitle = series,
-            Note = "Error bars: 95 % Student t interval between the repetitions of a label. Diamonds: a new level begins (1 % permutation test).",
+            Note = "Error bars: 95 % Student t interval between the repetitions of a label. "
+                + "Diamonds: a new level begins (1 % permutation test).",
             Panels = panels,
             TextAlternative = FigureDescription.Of(panels),
         };
@@ -54,7 +62,10 @@ public static class HistoryReport
     {
         double factor = trend.Metric.Unit == "s" ? 1000 : 1;
         string unit = trend.Metric.Unit == "s" ? "ms" : trend.Metric.Unit;
-        FigurePoint[] points = [.. trend.Means.Select((mean, index) => new FigurePoint(index, mean.Mean * factor, mean.Low * factor, mean.High * factor))];
+        FigurePoint[] points = [.. trend.Means.Select(
+            (mean, index) => new FigurePoint(index, mean.Mean * factor, mean.Low * factor, mean.High * factor))];
+        FigurePoint[] changes = [.. trend.Changes.Select(
+            (at, change) => points[at] with { Low = null, High = null, Label = $"{100 * trend.SizeOf(change):+0.0;-0.0} %" })];
         return new LinePanel
         {
             Title = trend.Metric.Title,
@@ -63,35 +74,39 @@ public static class HistoryReport
             Series =
             [
                 new Series("", new SeriesStyle(Palette.Of(0)), points),
-                new Series("new level", new SeriesStyle(Palette.Of(1), 3, IsJoined: false),
-                    [.. trend.Changes.Select((at, change) => points[at] with { Low = null, High = null, Label = $"{100 * trend.SizeOf(change):+0.0;-0.0} %" })]),
+                new Series("new level", new SeriesStyle(Palette.Of(1), Marker: 3, IsJoined: false), changes),
             ],
         };
     }
 
-    // Only as many names as fit beside each other; the others stay empty.
+    /// <summary>As many labels as fit beside each other, shortened where they are long. The others are empty.</summary>
     private static string[] Thinned(IReadOnlyList<string> labels)
     {
-        int step = Math.Max(1, (labels.Count + 4) / 5);
-        return [.. labels.Select((label, index) => index % step == 0 ? (label.Length > 9 ? label[..8] + "…" : label) : "")];
+        static string Shortened(string label) => label.Length > MaxLabelLength ? label[..(MaxLabelLength - 1)] + "…" : label;
+        int step = Math.Max(1, (labels.Count + MaxShownLabels - 1) / MaxShownLabels);
+        return [.. labels.Select((label, index) => index % step == 0 ? Shortened(label) : "")];
     }
 
-    private static ResultTable TableOf(IReadOnlyList<HistoryTrend> trends)
+    private static ResultTable TableOf(IReadOnlyList<HistoryTrend> trends) => new Table<HistoryRow>("history",
+    [
+        new TextColumn("series").From<HistoryRow>(row => row.Trend.Series),
+        new TextColumn("metric").From<HistoryRow>(row => row.Trend.Metric.Name),
+        new TextColumn("unit").From<HistoryRow>(row => row.Trend.Metric.Unit),
+        new TextColumn("label").From<HistoryRow>(row => row.Trend.Labels[row.Place]),
+        new NumberColumn("repetitions").From<HistoryRow>(row => row.Mean.Count),
+        new NumberColumn("mean").From<HistoryRow>(row => row.Mean.Mean),
+        new NumberColumn("low").From<HistoryRow>(row => row.Mean.Low),
+        new NumberColumn("high").From<HistoryRow>(row => row.Mean.High),
+        new NumberColumn("new_level").From<HistoryRow>(row => row.Change is null ? 0 : 1),
+        new NumberColumn("change_ratio").From<HistoryRow>(row => row.Change is { } change ? row.Trend.SizeOf(change) : null),
+    ]).Of(trends.SelectMany(trend => trend.Labels.Select((_, place) => new HistoryRow(trend, place))));
+
+    /// <summary>One label of a trend.</summary>
+    private sealed record HistoryRow(HistoryTrend Trend, int Place)
     {
-        string[] text = ["series", "metric", "unit", "label"];
-        string[] numbers = ["repetitions", "mean", "low", "high", "new_level", "change_ratio"];
-        IEnumerable<object?[]> Rows(HistoryTrend trend) => trend.Means.Select((mean, index) =>
-        {
-            int change = trend.Changes.ToList().IndexOf(index);
-            return new object?[]
-            {
-                trend.Series, trend.Metric.Name, trend.Metric.Unit, trend.Labels[index], (double)mean.Count, mean.Mean, mean.Low, mean.High,
-                change >= 0 ? 1.0 : 0.0, change >= 0 ? trend.SizeOf(change) : null,
-            };
-        });
-        return new ResultTable(
-            "history",
-            [.. text.Select(name => new ResultColumn(name, true)), .. numbers.Select(name => new ResultColumn(name, false))],
-            [.. trends.SelectMany(Rows)]);
+        internal MeanInterval Mean => Trend.Means[Place];
+
+        /// <summary>The change that begins here, as its position in the trend's changes; <c>null</c> where none does.</summary>
+        internal int? Change => Trend.Changes.Contains(Place) ? Trend.Changes.Index().First(pair => pair.Item == Place).Index : null;
     }
 }

@@ -4,22 +4,28 @@ using GreenServe.Analysis.Statistics;
 namespace GreenServe.Analysis.Comparison.History;
 
 /// <summary>One metric of one series over the labels of a history, with the places where its level changed.</summary>
-/// <param name="Series">The series.</param>
+/// <param name="Series">Name of the series.</param>
 /// <param name="Metric">The metric.</param>
 /// <param name="Labels">The labels in the order of time.</param>
-/// <param name="Means">Mean and interval at each label, between its repetitions.</param>
+/// <param name="Means">The mean of the repetitions at each label, with its interval.</param>
 /// <param name="Changes">Indices at which a new level begins.</param>
 public sealed record HistoryTrend(
     string Series, MetricDefinition Metric, IReadOnlyList<string> Labels, IReadOnlyList<MeanInterval> Means, IReadOnlyList<int> Changes)
 {
-    /// <summary>Fewest labels in which the permutation test can find a change at its level of 1 %: a split of ten has 252 orders, of nine 126.</summary>
+    /// <summary>Smallest number of labels in which the permutation test can find a change at its level of 1 %.</summary>
+    /// <value>
+    /// 10. A step in the middle of ten labels is matched by 2 of 252 orders, which is less than 1 %, and one in nine labels by 2 of 126.
+    /// </value>
     public const int MinLabels = 10;
 
     // A straight line through two points has no spread.
     private const int MinFitted = 3;
 
-    /// <summary>Drift inside the present level: change from one label to the next over the level's mean, with its 95 % interval.</summary>
-    /// <returns><c>null</c> below three labels since the last change, or at a mean of 0.</returns>
+    /// <summary>How fast the metric drifts since its last change of level, with half the width of the 95 % interval.</summary>
+    /// <value>
+    /// The change from one label to the next as a share of the level's mean; <c>null</c> below three labels since the last change of level,
+    /// or at a mean of 0.
+    /// </value>
     public (double PerLabel, double HalfWidth)? Drift
     {
         get
@@ -35,11 +41,16 @@ public sealed record HistoryTrend(
         }
     }
 
-    /// <summary>Whether the change is for the worse; <c>null</c> for a metric that has no better side.</summary>
+    /// <summary>Whether a change of level is for the worse; <c>null</c> for a metric of which no value is better than another.</summary>
     /// <param name="change">Position in <see cref="Changes"/>.</param>
-    public bool? IsWorse(int change) => Metric.Better == Direction.Neither ? null : SizeOf(change) > 0 == (Metric.Better == Direction.Lower);
+    public bool? IsWorse(int change) => Metric.Better switch
+    {
+        Direction.Lower => SizeOf(change) > 0,
+        Direction.Higher => !(SizeOf(change) > 0),
+        _ => null,
+    };
 
-    /// <summary>Relative size of a change: the mean level after it over the one before, minus 1.</summary>
+    /// <summary>Relative size of a change of level: the mean level after the change divided by the level before, minus 1.</summary>
     /// <param name="change">Position in <see cref="Changes"/>.</param>
     public double SizeOf(int change)
     {
@@ -49,8 +60,8 @@ public sealed record HistoryTrend(
         return (Means.Skip(at).Take(to - at).Average(mean => mean.Mean) / Means.Skip(from).Take(at - from).Average(mean => mean.Mean)) - 1;
     }
 
-    /// <summary>The trends of some metrics, for every series that has them at two labels or more.</summary>
-    /// <param name="entries">Entries in the order of time; invalid runs are left out.</param>
+    /// <summary>Finds the trends of some metrics, for every series that has a metric at two labels or more.</summary>
+    /// <param name="entries">Entries in the order of time. Invalid runs are left out.</param>
     /// <param name="metrics">The metrics.</param>
     public static IReadOnlyList<HistoryTrend> Of(IReadOnlyList<HistoryEntry> entries, IReadOnlyList<MetricDefinition> metrics)
     {
@@ -66,7 +77,12 @@ public sealed record HistoryTrend(
                 if (points.Length >= 2)
                 {
                     double[] values = [.. points.Select(point => point.Mean.Mean)];
-                    trends.Add(new HistoryTrend(series.Key, metric, [.. points.Select(point => point.Label)], [.. points.Select(point => point.Mean)], ChangePoints.Of(values)));
+                    trends.Add(new HistoryTrend(
+                        series.Key,
+                        metric,
+                        [.. points.Select(point => point.Label)],
+                        [.. points.Select(point => point.Mean)],
+                        ChangePoints.Of(values)));
                 }
             }
         }

@@ -2,9 +2,27 @@ using System.Globalization;
 
 namespace GreenServe.Analysis.Figures.Drawing;
 
-/// <summary>Where an axis has ticks, what they say, and how values become places on it.</summary>
+/// <summary>The range of an axis and its ticks with their texts. A place is a value, or its logarithm on a logarithmic axis.</summary>
 internal sealed class AxisTicks
 {
+    // Free space below and above the data, as shares of their span: above there is more, for the labels of points.
+    private const double SpaceBelow = 0.06;
+    private const double SpaceAbove = 0.08;
+
+    // A logarithmic axis of equal values still spans this many decades.
+    private const double MinDecades = 0.15;
+
+    // About this many ticks fit on a linear axis, and at most this many powers of two on a binary one.
+    private const double LinearTicks = 5;
+    private const double BinaryTicks = 8;
+
+    // Up to so many decades an axis has that many ticks in each; a longer one has a tick for each decade alone.
+    private static readonly (double Decades, double[] Multiples)[] TicksInADecade =
+        [(0.7, [1, 1.5, 2, 3, 4, 5, 7]), (1.6, [1, 2, 5]), (2.6, [1, 3])];
+
+    // Comparisons of places allow for rounding of the last digits.
+    private const double Rounding = 1e-9;
+
     private AxisTicks(double low, double high, IReadOnlyList<(double Place, string Text)> ticks)
     {
         Low = low;
@@ -20,7 +38,7 @@ internal sealed class AxisTicks
 
     internal IReadOnlyList<(double Place, string Text)> Ticks { get; }
 
-    /// <summary>The place of a value; a value a logarithm cannot show has none.</summary>
+    /// <summary>The place of a value; <c>null</c> for a value that a logarithmic axis cannot show.</summary>
     internal static double? Place(FigureAxis axis, double value) => axis.Scale is AxisScale.Log2 or AxisScale.Log10
         ? value > 0 ? Math.Log10(value) : null
         : value;
@@ -51,16 +69,16 @@ internal sealed class AxisTicks
         }
 
         double span = high > low ? high - low : Math.Max(Math.Abs(high), 1);
-        double bottom = axis.FromZero && low >= 0 ? 0 : low - (0.06 * span);
-        double top = high + (0.08 * span);
+        double bottom = axis.FromZero && low >= 0 ? 0 : low - (SpaceBelow * span);
+        double top = high + (SpaceAbove * span);
         if (axis.Ticks.Count > 0)
         {
             return new AxisTicks(bottom, top, [.. axis.Ticks.Select(value => (value, Label(value)))]);
         }
 
-        double step = NiceStep((top - bottom) / 5);
+        double step = NiceStep((top - bottom) / LinearTicks);
         List<(double, string)> ticks = [];
-        for (double tick = Math.Ceiling(bottom / step) * step; tick <= top + (1e-9 * span); tick += step)
+        for (double tick = Math.Ceiling(bottom / step) * step; tick <= top + (Rounding * span); tick += step)
         {
             double rounded = (Math.Round(tick / step) * step) + 0.0;   // never -0
             ticks.Add((rounded, Label(rounded)));
@@ -71,17 +89,19 @@ internal sealed class AxisTicks
 
     private static AxisTicks Logarithmic(FigureAxis axis, double low, double high)
     {
-        double span = Math.Max(high - low, 0.15);
-        (double bottom, double top) = (low - (0.06 * span), high + (0.06 * span));
-        IEnumerable<double> values = axis.Ticks.Count > 0 ? axis.Ticks : axis.Scale == AxisScale.Log2 ? Powers(bottom, top) : Decades(bottom, top);
-        return new AxisTicks(bottom, top, [.. values.Select(value => (Math.Log10(value), Label(value)))
-            .Where(tick => tick.Item1 >= bottom - 1e-9 && tick.Item1 <= top + 1e-9)]);
+        double span = Math.Max(high - low, MinDecades);
+        (double bottom, double top) = (low - (SpaceBelow * span), high + (SpaceBelow * span));
+        IEnumerable<double> values = axis.Ticks.Count > 0 ? axis.Ticks
+            : axis.Scale == AxisScale.Log2 ? Powers(bottom, top)
+            : Decades(bottom, top);
+        return new AxisTicks(bottom, top, [.. values.Select(value => (Place: Math.Log10(value), Text: Label(value)))
+            .Where(tick => tick.Place >= bottom - Rounding && tick.Place <= top + Rounding)]);
     }
 
     private static IEnumerable<double> Powers(double bottom, double top)
     {
         double log = Math.Log10(2);
-        int step = Math.Max(1, (int)Math.Ceiling((top - bottom) / log / 8));
+        int step = Math.Max(1, (int)Math.Ceiling((top - bottom) / log / BinaryTicks));
         for (int power = (int)Math.Ceiling(bottom / log); power * log <= top; power++)
         {
             if (power % step == 0)
@@ -93,8 +113,8 @@ internal sealed class AxisTicks
 
     private static IEnumerable<double> Decades(double bottom, double top)
     {
-        // Few decades want ticks between them, many only the decades themselves.
-        double[] multiples = top - bottom < 0.7 ? [1, 1.5, 2, 3, 4, 5, 7] : top - bottom < 1.6 ? [1, 2, 5] : top - bottom < 2.6 ? [1, 3] : [1];
+        double[] multiples = TicksInADecade.Where(entry => top - bottom < entry.Decades)
+            .Select(entry => entry.Multiples).FirstOrDefault([1]);
         for (int power = (int)Math.Floor(bottom); power <= top; power++)
         {
             foreach (double multiple in multiples)
@@ -104,6 +124,7 @@ internal sealed class AxisTicks
         }
     }
 
+    /// <summary>The smallest of 1, 2, 2.5, 5 and 10 times a power of ten that is not below a step.</summary>
     private static double NiceStep(double rough)
     {
         double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));

@@ -3,13 +3,13 @@ using System.Reflection.PortableExecutable;
 
 namespace GreenServe.Analysis.Figures.Drawing;
 
-/// <summary>Files inside assemblies of packages that are carried along as data and never loaded.</summary>
+/// <summary>Reads files out of assemblies of packages that are carried along as data and never loaded.</summary>
 internal static class EmbeddedPackage
 {
-    /// <summary>Reads one resource.</summary>
-    /// <param name="assembly">Name under which the assembly's file is embedded in this one.</param>
-    /// <param name="resource">Name of the resource inside it.</param>
-    /// <exception cref="InvalidOperationException">The build lacks either: a bug.</exception>
+    /// <summary>Reads one resource of an embedded assembly.</summary>
+    /// <param name="assembly">Name under which the assembly's file is embedded in this assembly.</param>
+    /// <param name="resource">Name of the resource inside the embedded assembly.</param>
+    /// <exception cref="InvalidOperationException">The build lacks the assembly or the resource, which is a bug.</exception>
     internal static byte[] Read(string assembly, string resource)
     {
         using Stream file = typeof(EmbeddedPackage).Assembly.GetManifestResourceStream(assembly)

@@ -3,12 +3,17 @@ using ScottPlot.Plottables;
 
 namespace GreenServe.Analysis.Figures.Drawing;
 
-/// <summary>Error bars; points without an interval get none.</summary>
+/// <summary>Draws error bars. Points without an interval get none.</summary>
 internal static class ErrorBarPen
 {
-    // Decades: where a logarithmic axis has no place for the lower end, the bar runs out of the panel.
+    // Decades. Where a logarithmic axis has no place for the lower end, the bar runs out of the panel.
     private const double BelowEveryAxis = 5;
 
+    /// <summary>Adds the error bars of some points to a plot.</summary>
+    /// <param name="plot">The plot.</param>
+    /// <param name="axis">The vertical axis, which places the ends of the bars.</param>
+    /// <param name="color">Colour as <c>#RRGGBB</c>.</param>
+    /// <param name="placed">The points with their places on the axes.</param>
     internal static void Add(Plot plot, FigureAxis axis, string color, IEnumerable<(Coordinates At, FigurePoint Point)> placed)
     {
         (Coordinates At, double Down, double Up)[] bars = [.. placed

@@ -1,6 +1,6 @@
 namespace GreenServe.Analysis.Figures.Drawing;
 
-/// <summary>Colours and sizes of everything that is not data, at a width of 800 px.</summary>
+/// <summary>Colours (<c>#RRGGBB</c>) and sizes (px of the layout) of everything in a figure that is not data.</summary>
 internal static class FigureInk
 {
     internal const string Text = "#1F2328";

@@ -2,10 +2,23 @@ using SkiaSharp;
 
 namespace GreenServe.Analysis.Figures.Drawing;
 
-/// <summary>Where everything of a figure lies.</summary>
+/// <summary>Where the parts of a figure lie. All lengths are pixels of the layout.</summary>
 internal sealed record FigureLayout
 {
+    /// <summary>Distance between lines of the title.</summary>
     internal const float TitleLine = 21;
+
+    /// <summary>Distance between lines of the subtitle.</summary>
+    internal const float SubtitleLine = 16;
+
+    /// <summary>Distance between lines of the note.</summary>
+    internal const float NoteLine = 15;
+
+    // Height of the colour scale of a heat map, with its labels.
+    private const float ColorScaleHeight = 44;
+
+    // The bold face of the title is this much wider than the regular face, by which lines are broken.
+    private const float BoldWidth = 1.08f;
 
     internal required int Height { get; init; }
 
@@ -27,15 +40,18 @@ internal sealed record FigureLayout
 
     internal required float NoteTop { get; init; }
 
+    /// <summary>Lays out a figure.</summary>
+    /// <param name="figure">The figure.</param>
+    /// <param name="figureWidth">Width of the whole figure (px).</param>
     internal static FigureLayout Of(Figure figure, int figureWidth)
     {
         float textWidth = figureWidth - (2 * FigureInk.Margin);
-        IReadOnlyList<string> title = TextPen.Wrap(figure.Title, textWidth / 1.08f, FigureInk.TitleSize);
+        IReadOnlyList<string> title = TextPen.Wrap(figure.Title, textWidth / BoldWidth, FigureInk.TitleSize);
         float titleHeight = (title.Count - 1) * TitleLine;
         IReadOnlyList<string> subtitle = TextPen.Wrap(figure.Subtitle, textWidth, FigureInk.SubtitleSize);
         LegendStrip legend = LegendStrip.Of(figure, textWidth);
         IReadOnlyList<string> note = TextPen.Wrap(figure.Note, textWidth, FigureInk.TickSize);
-        float legendTop = 38 + titleHeight + (subtitle.Count * 16);
+        float legendTop = 38 + titleHeight + (subtitle.Count * SubtitleLine);
         float panelsTop = legendTop + legend.Height + 6;
         int columns = Math.Max(1, Math.Min(figure.Columns, figure.Panels.Count));
         int rows = (figure.Panels.Count + columns - 1) / columns;
@@ -47,7 +63,7 @@ internal sealed record FigureLayout
             return new SKRect(left, top, left + width, top + figure.PanelHeight);
         })];
         float bottom = panelsTop + (rows * figure.PanelHeight);
-        float scale = figure.Panels.Any(panel => panel is HeatPanel) ? 44 : 0;
+        float scale = figure.Panels.Any(panel => panel is HeatPanel) ? ColorScaleHeight : 0;
         return new FigureLayout
         {
             TitleLines = title,
@@ -59,7 +75,7 @@ internal sealed record FigureLayout
             ColorScaleTop = bottom + 4,
             NoteLines = note,
             NoteTop = bottom + scale + 16,
-            Height = (int)Math.Ceiling(bottom + scale + (note.Count * 15) + 14),
+            Height = (int)Math.Ceiling(bottom + scale + (note.Count * NoteLine) + 14),
         };
     }
 }

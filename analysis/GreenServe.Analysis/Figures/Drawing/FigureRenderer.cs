@@ -6,21 +6,27 @@ using SkiaSharp;
 
 namespace GreenServe.Analysis.Figures.Drawing;
 
-/// <summary>Draws figures as PNG and SVG. The same figure gives the same bytes on one machine.</summary>
+/// <summary>Draws figures as PNG and SVG. On one machine the same figure gives the same bytes.</summary>
 public static partial class FigureRenderer
 {
-    /// <summary>Width every figure is laid out for (px).</summary>
+    /// <summary>Width of the layout of every figure (px).</summary>
     public const int Width = 800;
 
-    /// <summary>Pixels of a PNG for each pixel of the layout: sharp on dense screens and in print.</summary>
+    /// <summary>Pixels of a PNG for each pixel of the layout, so that it is sharp on dense screens and in print.</summary>
     public const int PngScale = 2;
 
-    // Laid out 400 px wide and printed 3.33 inches wide, so that the smallest text of 11 px has 6.6 points.
+    // A column is laid out 400 px wide and printed 3.33 inches wide, so that ticks of 11 px have 6.6 points and the values of bars 6.0.
     private const int ColumnWidth = 400;
     private const int ColumnPanelHeight = 200;
     private const double ColumnInches = 3.33;
 
-    /// <summary>The figure as a PNG, twice the layout's size.</summary>
+    // Baseline of the first line of the title, and height of a panel's title (px).
+    private const float FirstBaseline = 26;
+    private const float PanelTitleHeight = 20;
+
+    /// <summary>Draws a figure as a PNG of twice the layout's size.</summary>
+    /// <param name="figure">The figure.</param>
+    /// <returns>The file's bytes.</returns>
     public static byte[] Png(Figure figure)
     {
         InterFont.Ensure();
@@ -34,11 +40,14 @@ public static partial class FigureRenderer
         return data.ToArray();
     }
 
-    /// <summary>The figure as SVG with real text elements.</summary>
+    /// <summary>Draws a figure as SVG, in which text stays text.</summary>
+    /// <param name="figure">The figure.</param>
+    /// <returns>The file's text.</returns>
     public static string Svg(Figure figure) => Svg(figure, Width);
 
-    /// <summary>The figure for one column of a paper: panels below each other, 3.33 inches wide, text of 6.6 points and more.</summary>
-    /// <returns><c>null</c> for a heat map, whose cells would be too small.</returns>
+    /// <summary>Draws a figure as SVG for one column of a paper: 3.33 inches wide, with panels below each other.</summary>
+    /// <param name="figure">The figure.</param>
+    /// <returns>The file's text; <c>null</c> for a heat map, whose cells would be too small.</returns>
     public static string? ColumnSvg(Figure figure)
     {
         if (figure.Panels.Any(panel => panel is HeatPanel))
@@ -75,12 +84,14 @@ public static partial class FigureRenderer
         canvas.Clear(SKColors.White);
         foreach ((int index, string line) in layout.TitleLines.Index())
         {
-            TextPen.Draw(canvas, line, FigureInk.Margin, 26 + (index * FigureLayout.TitleLine), FigureInk.TitleSize, FigureInk.Text, bold: true);
+            float baseline = FirstBaseline + (index * FigureLayout.TitleLine);
+            TextPen.Draw(canvas, line, FigureInk.Margin, baseline, FigureInk.TitleSize, FigureInk.Text, bold: true);
         }
 
         foreach ((int index, string line) in layout.SubtitleLines.Index())
         {
-            TextPen.Draw(canvas, line, FigureInk.Margin, layout.SubtitleTop + (index * 16), FigureInk.SubtitleSize, FigureInk.Faint);
+            float baseline = layout.SubtitleTop + (index * FigureLayout.SubtitleLine);
+            TextPen.Draw(canvas, line, FigureInk.Margin, baseline, FigureInk.SubtitleSize, FigureInk.Faint);
         }
 
         LegendStrip.Draw(canvas, layout.Legend, layout.LegendTop);
@@ -96,14 +107,15 @@ public static partial class FigureRenderer
 
         foreach ((int index, string line) in layout.NoteLines.Index())
         {
-            TextPen.Draw(canvas, line, FigureInk.Margin, layout.NoteTop + (index * 15), FigureInk.TickSize, FigureInk.Faint);
+            float baseline = layout.NoteTop + (index * FigureLayout.NoteLine);
+            TextPen.Draw(canvas, line, FigureInk.Margin, baseline, FigureInk.TickSize, FigureInk.Faint);
         }
     }
 
     private static void DrawPanel(SKCanvas canvas, Panel panel, SKRect place)
     {
         float left = place.Left + PanelPainter.Padding(panel).Left;
-        SKRect area = new(place.Left, place.Top + 20, place.Right, place.Bottom);
+        SKRect area = new(place.Left, place.Top + PanelTitleHeight, place.Right, place.Bottom);
         using Plot plot = PanelPainter.Paint(panel);
 
         // ScottPlot clears what it may paint on; without the clip that is the whole figure.
@@ -115,7 +127,8 @@ public static partial class FigureRenderer
         foreach (HeatGroup group in (panel as HeatPanel)?.Groups ?? [])
         {
             float middle = plot.GetPixel(new Coordinates(group.X, 0)).X;
-            TextPen.Draw(canvas, group.Name, middle - (TextPen.Width(group.Name, FigureInk.TickSize) / 2), area.Top + 15, FigureInk.TickSize, FigureInk.Text);
+            float start = middle - (TextPen.Width(group.Name, FigureInk.TickSize) / 2);
+            TextPen.Draw(canvas, group.Name, start, area.Top + 15, FigureInk.TickSize, FigureInk.Text);
         }
     }
 }

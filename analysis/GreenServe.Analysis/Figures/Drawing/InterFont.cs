@@ -4,16 +4,16 @@ using SkiaSharp;
 
 namespace GreenServe.Analysis.Figures.Drawing;
 
-/// <summary>The font of all figures: Inter (SIL Open Font License 1.1), carried along, so that no host's fonts are needed.</summary>
+/// <summary>The font of all figures, Inter (SIL Open Font License 1.1), carried along so that no font of the host is needed.</summary>
 /// <remarks>
-/// ScottPlot draws no text at all, silently, on a host without fonts. The package Avalonia.Fonts.Inter holds the font files in a
-/// resource of its assembly, which is embedded here as a file and never loaded. The resource is an index (entries of path, offset
-/// and size) followed by the files.
+/// On a host without fonts ScottPlot silently draws no text at all. The package Avalonia.Fonts.Inter holds the font files in a resource of
+/// its assembly, which is embedded here as a file and never loaded. The resource is an index (entries of path, offset and size) followed by
+/// the files.
 /// </remarks>
-public sealed class InterFont : IFontResolver
+internal sealed class InterFont : IFontResolver
 {
     /// <summary>Family name under which ScottPlot finds the font.</summary>
-    public const string Family = "Inter";
+    internal const string Family = "Inter";
 
     private const string EmbeddedAssembly = "Avalonia.Fonts.Inter.dll";
     private static readonly Lazy<InterFont> Registered = new(Register);
@@ -27,13 +27,13 @@ public sealed class InterFont : IFontResolver
     }
 
     /// <summary>The regular face.</summary>
-    public static SKTypeface Regular => Registered.Value.regular;
+    internal static SKTypeface Regular => Registered.Value.regular;
 
     /// <summary>The semi-bold face, for titles.</summary>
-    public static SKTypeface Bold => Registered.Value.bold;
+    internal static SKTypeface Bold => Registered.Value.bold;
 
-    /// <summary>Makes the font known to ScottPlot, once.</summary>
-    public static void Ensure() => _ = Registered.Value;
+    /// <summary>Makes the font known to ScottPlot. Further calls do nothing.</summary>
+    internal static void Ensure() => _ = Registered.Value;
 
     /// <inheritdoc />
     public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>

@@ -3,9 +3,10 @@ using SkiaSharp;
 
 namespace GreenServe.Analysis.Figures.Drawing;
 
-/// <summary>The legend of a whole figure, above the panels so that it hides nothing.</summary>
+/// <summary>The legend of a whole figure. It stands above the panels, so that it hides nothing.</summary>
 internal sealed class LegendStrip
 {
+    // Pixels of the layout.
     private const float SymbolWidth = 26;
     private const float Gap = 18;
     private const float RowHeight = 19;
@@ -15,7 +16,9 @@ internal sealed class LegendStrip
 
     internal float Height => entries.Count == 0 ? 0 : (entries[^1].Row + 1) * RowHeight;
 
-    /// <summary>One entry for each name and style; none for a single series, which the panels' titles name.</summary>
+    /// <summary>The legend of a figure, with one entry for each name and style of a listed series and for each band.</summary>
+    /// <param name="figure">The figure.</param>
+    /// <param name="width">Room for a row of entries (px).</param>
     internal static LegendStrip Of(Figure figure, float width)
     {
         (Series Series, bool IsBar)[] series = [.. figure.Panels
@@ -47,12 +50,18 @@ internal sealed class LegendStrip
         return new LegendStrip(entries);
     }
 
+    /// <summary>Draws a legend with its upper edge at <paramref name="top"/> (px).</summary>
     internal static void Draw(SKCanvas canvas, LegendStrip legend, float top)
     {
         foreach ((Series series, bool isBar, float x, int row) in legend.entries)
         {
             float middle = top + (row * RowHeight) + 10;
-            using SKPaint paint = new() { Color = SKColor.Parse(series.Style.Color), IsAntialias = true, StrokeWidth = FigureInk.LineWidth };
+            using SKPaint paint = new()
+            {
+                Color = SKColor.Parse(series.Style.Color),
+                IsAntialias = true,
+                StrokeWidth = FigureInk.LineWidth,
+            };
             if (isBar)
             {
                 canvas.DrawRect(x + 6, middle - 5, 12, 10, paint);
@@ -66,7 +75,7 @@ internal sealed class LegendStrip
         }
     }
 
-    // The colour a band has on white.
+    /// <summary>The colour that a band has on white, as <c>#RRGGBB</c>.</summary>
     private static string Faint(string color)
     {
         SKColor full = SKColor.Parse(color);

@@ -1,18 +1,23 @@
 using ScottPlot;
 using ScottPlot.Plottables;
+using SkiaSharp;
 
 namespace GreenServe.Analysis.Figures.Drawing;
 
-/// <summary>Draws series of points with their error bars.</summary>
+/// <summary>Draws a panel of lines: series of points with their error bars, reference lines and bands.</summary>
 internal static class LinePainter
 {
-    /// <summary>How much of a band's colour is seen, here and in the legend.</summary>
+    /// <summary>Opacity of a band, in the panel and in the legend: faint enough to read the series over it.</summary>
     internal const double BandOpacity = 0.28;
+
+    // A label beside a point in this last share of the axis stands to its left, so that it does not leave the panel.
+    private const double LabelTurnShare = 0.15;
 
     internal static void Paint(Plot plot, LinePanel panel)
     {
         IEnumerable<FigurePoint> points = panel.Series.SelectMany(series => series.Points);
-        AxisTicks x = AxisTicks.For(panel.X, points.Select(point => point.X).Concat(panel.Bands.SelectMany(band => new[] { band.From, band.To })));
+        IEnumerable<double> bandEnds = panel.Bands.SelectMany(band => new[] { band.From, band.To });
+        AxisTicks x = AxisTicks.For(panel.X, points.Select(point => point.X).Concat(bandEnds));
         AxisTicks y = AxisTicks.For(panel.Y, points
             .SelectMany(point => new[] { point.Y, Lowest(panel.Y, point), point.High ?? point.Y })
             .Concat(panel.References.Select(reference => reference.Y)));
@@ -34,7 +39,7 @@ internal static class LinePainter
         PanelPainter.SetAxes(plot, panel, x, y);
     }
 
-    // An interval of few runs may reach below what a quantity can be: its bar ends at the axis.
+    // An interval of few runs may reach below 0, which the quantity cannot. Its bar ends at the axis.
     private static double Lowest(FigureAxis axis, FigurePoint point) =>
         axis.FromZero && point.Y >= 0 ? Math.Max(0, point.Low ?? point.Y) : point.Low ?? point.Y;
 
@@ -71,8 +76,7 @@ internal static class LinePainter
             text.LabelFontSize = FigureInk.TickSize;
             text.LabelFontColor = Color.FromHex(FigureInk.Faint);
 
-            // Towards the middle, so that no label leaves the panel.
-            bool isNearEnd = at.X > x.High - (0.15 * (x.High - x.Low));
+            bool isNearEnd = at.X > x.High - (LabelTurnShare * (x.High - x.Low));
             text.LabelAlignment = isNearEnd ? Alignment.LowerRight : Alignment.LowerLeft;
             text.OffsetX = isNearEnd ? -6 : 6;
             text.OffsetY = -4;
@@ -96,5 +100,57 @@ internal static class LinePainter
         text.LabelAlignment = atRight ? Alignment.LowerRight : Alignment.LowerLeft;
         text.OffsetX = atRight ? -4 : 4;
         text.OffsetY = -2;
+    }
+}
+
+/// <summary>A dashed polyline made of short solid lines, because the SVG canvas has no dashes and would leave the line out.</summary>
+/// <param name="points">Places on the axes, in order.</param>
+/// <param name="color">Colour of the line.</param>
+/// <param name="width">Width of the line (px).</param>
+/// <param name="dash">Length of a dash (px).</param>
+/// <param name="gap">Length of a gap (px).</param>
+internal sealed class DashedLine(IReadOnlyList<Coordinates> points, Color color, float width, float dash, float gap) : IPlottable
+{
+    public bool IsVisible { get; set; } = true;
+
+    public IAxes Axes { get; set; } = new Axes();
+
+    public IEnumerable<LegendItem> LegendItems => [];
+
+    public AxisLimits GetAxisLimits() => AxisLimits.NoLimits;
+
+    public void Render(RenderPack rp)
+    {
+        using SKPaint paint = new()
+        {
+            Color = new SKColor(color.R, color.G, color.B, color.A),
+            StrokeWidth = width,
+            IsStroke = true,
+            IsAntialias = true,
+        };
+        float along = 0;
+        for (int index = 1; index < points.Count; index++)
+        {
+            along = DrawSegment(rp.Canvas, paint, Axes.GetPixel(points[index - 1]), Axes.GetPixel(points[index]), along);
+        }
+    }
+
+    // The pattern goes on over corners: each segment begins where the pattern of the last one ended, and returns where it ends itself.
+    private float DrawSegment(SKCanvas canvas, SKPaint paint, Pixel from, Pixel to, float along)
+    {
+        float length = MathF.Sqrt(((to.X - from.X) * (to.X - from.X)) + ((to.Y - from.Y) * (to.Y - from.Y)));
+        float period = dash + gap;
+        for (float start = -(along % period); start < length; start += period)
+        {
+            (float begin, float end) = (Math.Max(0, start), Math.Min(length, start + dash));
+            if (end > begin)
+            {
+                canvas.DrawLine(
+                    from.X + ((to.X - from.X) * begin / length), from.Y + ((to.Y - from.Y) * begin / length),
+                    from.X + ((to.X - from.X) * end / length), from.Y + ((to.Y - from.Y) * end / length), paint);
+            }
+        }
+
+        return along + length;
     }
 }

@@ -2,7 +2,7 @@ using ScottPlot;
 
 namespace GreenServe.Analysis.Figures.Drawing;
 
-/// <summary>Marker shapes by number.</summary>
+/// <summary>Draws the markers of series. Shapes have numbers, and open shapes match the filled ones of the same number.</summary>
 internal static class MarkerPen
 {
     private static readonly MarkerShape[] Filled =

@@ -3,24 +3,31 @@ using ScottPlot.TickGenerators;
 
 namespace GreenServe.Analysis.Figures.Drawing;
 
-/// <summary>Turns a panel into a ScottPlot plot.</summary>
+/// <summary>Turns a panel into a plot of ScottPlot.</summary>
 internal static class PanelPainter
 {
-    // All panels share their paddings, so that axes line up from panel to panel.
+    // All panels share their paddings (px), so that axes line up from panel to panel.
     private const float LeftPadding = 78;
     private const float RightPadding = 28;
     private const float BottomPadding = 46;
     private const float TopPadding = 6;
 
+    // Room for the names of groups over a heat map, and beside the names of a category axis (px).
+    private const float GroupNames = 14;
+    private const float MinNamesPadding = 44;
+    private const float BesideNames = 28;
+
+    /// <summary>Room around the data of a panel (px).</summary>
     internal static PixelPadding Padding(Panel panel)
     {
         float left = panel.Y.Scale == AxisScale.Category
-            ? Math.Max(44, 28 + panel.Y.Categories.Select(name => TextPen.Width(name, FigureInk.TickSize)).DefaultIfEmpty(0).Max())
+            ? Math.Max(MinNamesPadding, BesideNames + WidestName(panel.Y))
             : LeftPadding;
         bool grouped = panel is HeatPanel { Groups.Count: > 0 };
-        return new PixelPadding(left, RightPadding, BottomPadding, grouped ? TopPadding + 14 : TopPadding);
+        return new PixelPadding(left, RightPadding, BottomPadding, grouped ? TopPadding + GroupNames : TopPadding);
     }
 
+    /// <summary>A plot of the panel, ready to be rendered. The caller disposes it.</summary>
     internal static Plot Paint(Panel panel)
     {
         Plot plot = new();
@@ -45,7 +52,7 @@ internal static class PanelPainter
         return plot;
     }
 
-    /// <summary>Applies range, ticks and label of both axes.</summary>
+    /// <summary>Sets range, ticks and label of both axes.</summary>
     internal static void SetAxes(Plot plot, Panel panel, AxisTicks x, AxisTicks y)
     {
         plot.Axes.SetLimits(x.Low, x.High, y.Low, y.High);
@@ -55,6 +62,9 @@ internal static class PanelPainter
         plot.Axes.Left.Label.Text = panel.Y.Label;
         plot.Axes.Left.Label.OffsetX = -5;
     }
+
+    private static float WidestName(FigureAxis axis) =>
+        axis.Categories.Select(name => TextPen.Width(name, FigureInk.TickSize)).DefaultIfEmpty(0).Max();
 
     private static NumericManual Generator(AxisTicks axis) =>
         new([.. axis.Ticks.Select(tick => tick.Place)], [.. axis.Ticks.Select(tick => tick.Text)]);

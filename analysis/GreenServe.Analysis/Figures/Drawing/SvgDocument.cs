@@ -3,12 +3,18 @@ using System.Xml.Linq;
 
 namespace GreenServe.Analysis.Figures.Drawing;
 
-/// <summary>Makes Skia's SVG small, steady and readable without the font.</summary>
+/// <summary>Makes Skia's SVG small, the same every time, and readable without the font.</summary>
 internal static class SvgDocument
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
-    /// <summary>The same picture with text in whole words, without what was painted over, with names that do not depend on what was drawn before.</summary>
+    /// <summary>Cleans an SVG without changing the picture.</summary>
+    /// <remarks>
+    /// Text gets whole words, what was painted over goes, and names no longer depend on what the process drew before.
+    /// </remarks>
+    /// <param name="svg">The SVG as Skia writes it.</param>
+    /// <param name="width">Width of the picture (px).</param>
+    /// <param name="height">Height of the picture (px).</param>
     internal static string Clean(string svg, int width, int height)
     {
         XDocument document = XDocument.Parse(svg);
@@ -26,10 +32,8 @@ internal static class SvgDocument
         return document.Declaration + "\n" + document.ToString(SaveOptions.None).ReplaceLineEndings("\n") + "\n";
     }
 
-    /// <summary>
-    /// Removes what lies before the last clearing of a canvas: ScottPlot draws a panel twice to measure it, and clearing is a black
-    /// rectangle in SVG, whose edges would show through.
-    /// </summary>
+    /// <summary>Removes what was drawn before the last clearing of a canvas, and the clearing itself.</summary>
+    /// <remarks>ScottPlot draws a panel twice to measure it. In SVG the clearing is a black rectangle, whose edges would show.</remarks>
     private static void DropPaintedOver(XElement group, int width, int height)
     {
         XElement? clearing = group.Elements(Svg + "rect").LastOrDefault(rectangle => rectangle.Attribute("fill") is null
@@ -42,10 +46,10 @@ internal static class SvgDocument
         clearing?.Remove();
     }
 
-    /// <summary>
-    /// Skia places every glyph by itself, which pulls words apart in another font. Here a text starts where it did and says how long it is
-    /// in Inter, so that a reader with another font keeps the layout.
-    /// </summary>
+    /// <summary>Joins the glyphs of a text, which Skia places one by one, to words.</summary>
+    /// <remarks>
+    /// The text starts where it did and states its length in Inter, so that the layout stays the same in a reader with another font.
+    /// </remarks>
     private static void JoinGlyphs(XElement text)
     {
         string words = text.Value.Trim();
@@ -63,7 +67,7 @@ internal static class SvgDocument
         }
     }
 
-    // Skia numbers clip paths through the life of the process.
+    // Skia numbers clip paths through the life of the process; here they are numbered from 0 in each document.
     private static void RenameClips(XDocument document)
     {
         Dictionary<string, string> names = [];

@@ -2,16 +2,17 @@ using SkiaSharp;
 
 namespace GreenServe.Analysis.Figures.Drawing;
 
-/// <summary>Text in the figures' one font.</summary>
+/// <summary>Measures and draws text in the font of the figures.</summary>
 internal static class TextPen
 {
+    /// <summary>Width of a line of text (px).</summary>
     internal static float Width(string text, float size, bool bold = false)
     {
         using SKFont font = Font(size, bold);
         return font.MeasureText(text);
     }
 
-    /// <summary>Draws one line with its baseline at <paramref name="y"/>.</summary>
+    /// <summary>Draws one line of text that begins at <paramref name="x"/>, with its baseline at <paramref name="y"/> (px).</summary>
     internal static void Draw(SKCanvas canvas, string text, float x, float y, float size, string color, bool bold = false)
     {
         using SKFont font = Font(size, bold);
@@ -19,7 +20,7 @@ internal static class TextPen
         canvas.DrawText(text, x, y, SKTextAlign.Left, font, paint);
     }
 
-    /// <summary>Breaks text into lines no wider than <paramref name="width"/>, at spaces.</summary>
+    /// <summary>Breaks text at spaces into lines of at most <paramref name="width"/> (px). A longer word has a line of its own.</summary>
     internal static IReadOnlyList<string> Wrap(string text, float width, float size)
     {
         List<string> lines = [];

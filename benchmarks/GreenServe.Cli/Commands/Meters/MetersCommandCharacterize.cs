@@ -24,7 +24,7 @@ internal static class MetersCommandCharacterize
 {
     private static readonly Option<string> LoadOption = new("--load")
     {
-        Description = "Command that puts a steady load on the device when told to. Its protocol is in docs/metering.md.",
+        Description = "Command that puts a steady load on the device when told to. Its protocol is in docs/reference/load-command.md.",
         HelpName = "COMMAND",
         Required = true,
     };
@@ -105,10 +105,9 @@ internal static class MetersCommandCharacterize
             clock,
             new StreamWriter(Path.Combine(folder, "nvml-calls.csv")) { NewLine = "\n" });
         TextWriter output = parsed.InvocationConfiguration.Output;
-        TerminalProgress progress = new(output, time);
-        CharacterizationReport report = await MeterCharacterization
-            .RunAsync(looked, usual, clock, PowerRecording.Into(record), options, progress, cancellationToken)
-            .ConfigureAwait(false);
+        MeterCharacterization characterization = new(looked, usual, options) { Progress = new TerminalProgress(output, time) };
+        CharacterizationReport report =
+            await characterization.RunAsync(clock, PowerRecording.Into(record), cancellationToken).ConfigureAwait(false);
 
         record.Complete(manifest => Completed(manifest, report, looked, clock));
         string text = MetersCommandReportText.Of(report);
@@ -155,7 +154,7 @@ internal static class MetersCommandCharacterize
             WorkloadSha256 = Convert.ToHexStringLower(SHA256.HashData(canonical)),
             Model = "none",
             Knobs = new Knobs(),
-            Backend = "load command",
+            Backend = null,
             Evidence = EvidenceKind.Measured,
             Environment = RunEnvironment.Host(),
             Seed = 0,
@@ -179,8 +178,8 @@ internal static class MetersCommandCharacterize
             Counters = report.Interference is { } cost
                 ? new Dictionary<string, double>
                 {
-                    ["metering_cpu_cores"] = cost.MeteringCpuCores,
-                    ["metering_step_time_change_ratio"] = cost.StepTimeChangeRatio,
+                    [RunCounter.MeteringCpuCores.Name] = cost.MeteringCpuCores,
+                    [RunCounter.MeteringStepTimeChangeRatio.Name] = cost.StepTimeChangeRatio,
                 }
                 : manifest.Counters,
             Verdict = RunVerdict.Valid,

@@ -13,6 +13,8 @@ namespace GreenServe.Cli.Commands.Records;
 /// <summary><c>greenserve attribute</c>: where the energy of runs went.</summary>
 internal static class AttributeCommand
 {
+    private static readonly Column[] SaidOnce = [AttributionColumns.Method, StandardColumns.Evidence, AttributionColumns.CarbonSource];
+
     private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
     {
         Description = "Folders with run records, or folders above them.",
@@ -84,23 +86,20 @@ internal static class AttributeCommand
     private static void Write(TextWriter output, ResultTable table)
     {
         // A column without values is left out, and one with a single text stands in the title, so that the numbers fit on a screen.
-        ResultColumn[] shown = [.. table.Columns.Where(column =>
-            Enumerable.Range(0, table.Rows.Count).Any(row => table.Text(row, column.Name) is not null)
-            && !(column.IsText && column.Name is "method" or "evidence" or "carbon_source" && table.Distinct(column.Name).Count == 1))];
-        IEnumerable<string> same = table.Columns
-            .Except(shown)
-            .Where(column => table.Distinct(column.Name).Count == 1)
-            .Select(column => $"; {column.Name.Replace('_', ' ')}: {TerminalTable.Clean(table.Distinct(column.Name)[0])}");
-        output.WriteLine($"{table.Name}{string.Concat(same)}");
+        Column[] shown = [.. table.Columns.Where(column => table.Rows.Any(row => row.Text(column) is not null)
+            && !(SaidOnce.Contains(column) && table.Distinct(column).Count == 1))];
+        IEnumerable<string> said = table.Columns.Except(shown).Where(column => table.Distinct(column).Count == 1)
+            .Select(column => $"; {column.Legend}: {TerminalTable.Clean(table.Distinct(column)[0])}");
+        output.WriteLine($"{table.Name}{string.Concat(said)}");
         TerminalTable.Write(
             output,
-            [.. shown.Select(column => (column.IsText ? "" : ">") + column.Name.Replace('_', ' '))],
-            Enumerable.Range(0, table.Rows.Count).Select(row => shown.Select(column => Cell(table, row, column)).ToArray()));
+            [.. shown.Select(column => (column is TextColumn ? "" : ">") + column.Legend)],
+            table.Rows.Select(row => shown.Select(column => Cell(row, column)).ToArray()));
     }
 
-    private static string Cell(ResultTable table, int row, ResultColumn column) =>
-        column.IsText ? table.Text(row, column.Name) ?? ""
-        : table.Number(row, column.Name) is not { } number ? ""
-        : column.Name == "share" ? number.ToString("0.0 %", CultureInfo.InvariantCulture)
+    private static string Cell(TableRow row, Column column) =>
+        column is not NumberColumn numbers ? row.Text(column) ?? ""
+        : row[numbers] is not { } number ? ""
+        : column.Equals(AttributionColumns.Share) ? number.ToString("0.0 %", CultureInfo.InvariantCulture)
         : NumberText.Of(number);
 }

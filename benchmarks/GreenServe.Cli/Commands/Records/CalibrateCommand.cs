@@ -77,7 +77,7 @@ internal static class CalibrateCommand
         foreach (FittedConstant constant in result.Constants)
         {
             string interval = string.Create(CultureInfo.InvariantCulture, $"[{constant.Low:G4}, {constant.High:G4}]");
-            string remark = constant.IsTold ? "" : "  not told by these runs";
+            string remark = constant.IsIdentified ? "" : "  not told by these runs";
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{EnumText.Of(constant.Constant),-30} {constant.Value,12:G4} {interval,26} {constant.Before,12:G4}{remark}"));

@@ -2,7 +2,6 @@ using System.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
-using GreenServe.Records.Verdicts;
 using GreenServe.Serving.Interop;
 
 namespace GreenServe.Cli.Commands.Records;
@@ -75,8 +74,7 @@ internal static class ExportCommand
     {
         foreach (string folder in RunRecord.Find(parsed.GetRequiredValue(RecordsArgument)))
         {
-            RunVerdict verdict = RunRecord.Read(folder).Manifest.Verdict;
-            bool isInterrupted = verdict.Reasons.Any(reason => reason.Code == RunVerdict.InterruptedCode);
+            bool isInterrupted = RunRecord.Read(folder).Manifest.Verdict.IsInterrupted;
             foreach (string csv in RecordTable.All.Select(table => Path.Combine(folder, table.File)).Where(File.Exists))
             {
                 string parquet = Path.ChangeExtension(csv, ".parquet");

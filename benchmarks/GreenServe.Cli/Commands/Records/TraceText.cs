@@ -30,7 +30,7 @@ internal static class TraceText
         void Line(string name, string value) => output.WriteLine($"  {name,-20} {value}");
 
         void Lengths(string name, LengthSummary lengths) => output.WriteLine(
-            Text($"  {name,-9} {lengths.Mean,9:F1} {lengths.P50,8:F0} {lengths.P90,8:F0} {lengths.P99,8:F0}"));
+            Text($"  {name,-9} {lengths.MeanTokens,9:F1} {lengths.P50Tokens,8:F0} {lengths.P90Tokens,8:F0} {lengths.P99Tokens,8:F0}"));
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

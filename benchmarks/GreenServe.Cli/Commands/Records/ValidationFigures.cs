@@ -85,37 +85,41 @@ internal static class ValidationFigures
                    quantity.Quantity,
                    result.Point.IsForCalibration ? "calibration" : "validation",
                    quantity.Factor * result.Point.Value(quantity.Metric)!.Value,
-                   quantity.Factor * result.Prediction!.Value(quantity.Metric)),
+                   quantity.Factor * result.Prediction!.Value(quantity.Metric)!.Value),
         ]);
 
-    private static ResultTable ErrorTable(ValidationReport report, string name) => new(
-        name,
-        [
-            new("group", true), new("name", true), new("split", true), new("metric", true), new("points", false), new("mape_ratio", false),
-            new("bias_ratio", false), new("p90_ratio", false), new("worst_ratio", false), new("worst_id", true),
-        ],
-        [
-            .. report.Errors().Select(row => (object?[])
-            [
-                row.Group, row.Name, row.Split, EnumText.Of(row.Metric), (double)row.Points,
-                row.MeanAbsolute, row.Bias, row.P90Absolute, row.Worst, row.WorstId,
-            ]),
-        ]);
+    private static ResultTable ErrorTable(ValidationReport report, string name) => new Table<ErrorRow>(name,
+    [
+        new TextColumn("group").From<ErrorRow>(row => row.Group),
+        new TextColumn("name").From<ErrorRow>(row => row.Name),
+        new TextColumn("split").From<ErrorRow>(row => row.Split),
+        new TextColumn("metric").From<ErrorRow>(row => EnumText.Of(row.Metric)),
+        new NumberColumn("points").From<ErrorRow>(row => row.Points),
+        new NumberColumn("mape_ratio").From<ErrorRow>(row => row.MeanAbsolute),
+        new NumberColumn("bias_ratio").From<ErrorRow>(row => row.Bias),
+        new NumberColumn("p90_ratio").From<ErrorRow>(row => row.P90Absolute),
+        new NumberColumn("worst_ratio").From<ErrorRow>(row => row.Worst),
+        new TextColumn("worst_id").From<ErrorRow>(row => row.WorstId),
+    ]).Of(report.Errors());
 
-    private static ResultTable PointTable(ValidationReport report, string name) => new(
-        $"{name}-points",
-        [
-            new("id", true), new("source", true), new("split", true), new("gpu", true), new("model", true), new("engine", true),
-            new("metric", true), new("measured", false), new("predicted", false), new("skipped", true),
-        ],
-        [
-            .. from result in report.Results
-               from metric in Enum.GetValues<PointMetric>()
-               where result.Point.Value(metric) is not null
-               select (object?[])
-               [
-                   result.Point.Id, result.Point.Source, result.Point.Split, result.Point.Gpu, result.Point.Model, result.Engine,
-                   EnumText.Of(metric), result.Point.Value(metric), result.Prediction?.Value(metric), result.Skipped,
-               ],
-        ]);
+    private static ResultTable PointTable(ValidationReport report, string name) => new Table<PointRow>($"{name}-points",
+    [
+        new TextColumn("id").From<PointRow>(row => row.Result.Point.Id),
+        StandardColumns.Source.From<PointRow>(row => row.Result.Point.Source),
+        new TextColumn("split").From<PointRow>(row => row.Result.Point.Split),
+        StandardColumns.Gpu.From<PointRow>(row => row.Result.Point.Gpu),
+        StandardColumns.Model.From<PointRow>(row => row.Result.Point.Model),
+        StandardColumns.Engine.From<PointRow>(row => row.Result.Engine),
+        new TextColumn("metric").From<PointRow>(row => EnumText.Of(row.Metric)),
+        new NumberColumn("measured").From<PointRow>(row => row.Result.Point.Value(row.Metric)),
+        new NumberColumn("predicted").From<PointRow>(row => row.Result.Prediction?.Value(row.Metric)),
+        new TextColumn("skipped").From<PointRow>(row => row.Result.Skipped),
+    ]).Of(
+        from result in report.Results
+        from metric in Enum.GetValues<PointMetric>()
+        where result.Point.Value(metric) is not null
+        select new PointRow(result, metric));
+
+    /// <summary>One metric of one point.</summary>
+    private sealed record PointRow(PointResult Result, PointMetric Metric);
 }

@@ -1,4 +1,3 @@
-using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Serving.ClientAccuracy;
@@ -46,7 +45,7 @@ internal sealed record CheckClientResult(int Streams, ClientAccuracyComparison A
 
     /// <summary>Number of requests that did not complete.</summary>
     internal double Failed =>
-        Accuracy.Requests - Outcome.Counters.GetValueOrDefault($"requests_{EnumText.Of(RequestStatus.Completed)}");
+        Accuracy.Requests - Outcome.Counters.GetValueOrDefault(RunCounter.Requests(RequestStatus.Completed).Name);
 
     /// <summary>The limits of <see cref="IsHonest"/> in words.</summary>
     internal static string Limits =>

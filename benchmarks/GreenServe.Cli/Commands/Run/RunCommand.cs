@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running;
 using GreenServe.Workloads;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running;
@@ -183,7 +184,7 @@ internal static class SweepCommand
             return false;
         }
 
-        if (RunRecord.Read(folder).Manifest.Verdict.Reasons.All(reason => reason.Code != RunVerdict.InterruptedCode))
+        if (!RunRecord.Read(folder).Manifest.Verdict.IsInterrupted)
         {
             return true;
         }

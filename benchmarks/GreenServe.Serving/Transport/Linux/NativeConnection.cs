@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace GreenServe.Serving.Transport.Linux;
 
-/// <summary>One non-blocking TCP socket of the kernel. Callers serialise <see cref="Close"/> with everything else.</summary>
+/// <summary>One non-blocking TCP socket of the kernel. The caller makes sure that <see cref="Close"/> runs alone.</summary>
 internal readonly unsafe struct NativeConnection
 {
     private NativeConnection(int descriptor)
@@ -16,7 +16,7 @@ internal readonly unsafe struct NativeConnection
 
     internal int Descriptor { get; }
 
-    /// <summary>Whether the kernel says when bytes arrived.</summary>
+    /// <summary>Whether the kernel stamps arriving bytes with the time.</summary>
     internal bool HasKernelStamps { get; }
 
     internal static NativeConnection Create(AddressFamily addressFamily)
@@ -26,7 +26,7 @@ internal readonly unsafe struct NativeConnection
         return descriptor >= 0 ? new NativeConnection(descriptor) : throw Failure(Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Begins to connect; the descriptor becomes writable when that has ended.</summary>
+    /// <summary>Begins to connect. The descriptor becomes writable when connecting has succeeded or failed.</summary>
     internal void BeginConnect(IPEndPoint peer)
     {
         SocketAddress address = peer.Serialize();
@@ -40,7 +40,7 @@ internal readonly unsafe struct NativeConnection
         }
     }
 
-    /// <summary>Throws if connecting failed.</summary>
+    /// <summary>Throws a socket exception where connecting has failed.</summary>
     internal void CheckConnected()
     {
         int error = 0;
@@ -52,10 +52,12 @@ internal readonly unsafe struct NativeConnection
         }
     }
 
-    /// <summary>Reads what is there.</summary>
-    /// <param name="buffer">Where to; an empty one only asks whether there is something.</param>
-    /// <param name="wallNanoseconds">When the newest byte arrived, by the wall clock; <c>null</c> if the kernel did not say.</param>
-    /// <returns>Bytes read; 0 at the end of the stream; <c>null</c> when nothing is there yet.</returns>
+    /// <summary>Reads the bytes that have arrived.</summary>
+    /// <param name="buffer">Receives the bytes. An empty buffer only asks whether there are any.</param>
+    /// <param name="wallNanoseconds">
+    /// When the newest byte arrived, by the wall clock (ns); <c>null</c> where the kernel gave no time stamp.
+    /// </param>
+    /// <returns>The number of bytes read; 0 at the end of the stream; <c>null</c> as long as nothing has arrived.</returns>
     internal int? Receive(Span<byte> buffer, out long? wallNanoseconds)
     {
         wallNanoseconds = null;
@@ -79,10 +81,13 @@ internal readonly unsafe struct NativeConnection
 
             if (error != 0)
             {
-                return error == NativeSocket.ErrorAgain ? null : throw new IOException(Marshal.GetPInvokeErrorMessage(error), Failure(error));
+                return error == NativeSocket.ErrorAgain
+                    ? null
+                    : throw new IOException(Marshal.GetPInvokeErrorMessage(error), Failure(error));
             }
 
-            if (message.ControlLength == (nuint)sizeof(NativeSocket.TimestampControl) && control.Type == NativeSocket.OptionTimestampNanoseconds)
+            if (message.ControlLength == (nuint)sizeof(NativeSocket.TimestampControl)
+                && control.Type == NativeSocket.OptionTimestampNanoseconds)
             {
                 wallNanoseconds = (control.Seconds * 1_000_000_000) + control.Nanoseconds;
             }
@@ -91,7 +96,7 @@ internal readonly unsafe struct NativeConnection
         }
     }
 
-    /// <summary>Sends what the kernel takes at once; <c>null</c> when it takes nothing now.</summary>
+    /// <summary>Sends as many bytes as the kernel takes at once, and returns their number; <c>null</c> when it takes none now.</summary>
     internal int? Send(ReadOnlySpan<byte> data)
     {
         fixed (byte* bytes = data)
@@ -126,7 +131,7 @@ internal readonly unsafe struct NativeConnection
         return NativeSocket.SetOption(Descriptor, level, name, &on, sizeof(int)) == 0;
     }
 
-    /// <summary>A socket exception with the code the runtime would give; its message is the system's.</summary>
+    /// <summary>Makes a socket exception with the error code of the runtime and the message of the system.</summary>
     private static SocketException Failure(int error) => new((int)Translate(error), Marshal.GetPInvokeErrorMessage(error));
 
     private static SocketError Translate(int error) => error switch

@@ -3,7 +3,7 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Serving.Transport.Linux;
 
-/// <summary>One thread that waits for its connections on one epoll and reads them, running what awaits the bytes at once.</summary>
+/// <summary>One thread that waits for its connections on one epoll, reads them, and at once runs the code that awaits the bytes.</summary>
 internal sealed class Reactor : IDisposable
 {
     private const int MaxEntries = 512;
@@ -26,10 +26,10 @@ internal sealed class Reactor : IDisposable
         thread.Start();
     }
 
-    /// <summary>Whether the kernel stamps what arrives; known after the first connection, assumed before.</summary>
+    /// <summary>Whether the kernel stamps arriving bytes with the time. It is assumed until the first connection tells.</summary>
     internal bool HasKernelStamps { get; set; } = true;
 
-    /// <summary>Time of this thread's newest return from the kernel or read; belongs to the thread.</summary>
+    /// <summary>Time of this thread's newest return from the kernel or newest read. Only the thread itself may use it.</summary>
     internal WallClockOffset WallClock => wallClock;
 
     /// <summary>Whether the caller runs on this reactor's thread.</summary>
@@ -52,7 +52,7 @@ internal sealed class Reactor : IDisposable
         Watch(descriptor, NativeSocket.Readable | NativeSocket.Writable | NativeSocket.PeerClosed | NativeSocket.EdgeTriggered);
     }
 
-    /// <summary>Forgets a descriptor that is about to be closed; closing takes it out of the epoll.</summary>
+    /// <summary>Forgets a descriptor that is about to be closed. The kernel takes a closed descriptor out of the epoll.</summary>
     internal void Remove(ReactorStream stream, int descriptor)
     {
         lock (gate)
@@ -64,7 +64,7 @@ internal sealed class Reactor : IDisposable
         }
     }
 
-    /// <summary>Counts how long bytes had lain in the kernel. Only from the reactor's thread.</summary>
+    /// <summary>Counts how long bytes had lain in the kernel. Only the reactor's thread may call it.</summary>
     internal void CountReceiveLag(long nanoseconds)
     {
         lock (receiveLags)

@@ -3,10 +3,13 @@ using System.Threading.Tasks.Sources;
 
 namespace GreenServe.Serving.Transport.Linux;
 
-/// <summary>One connection of a <see cref="Reactor"/>. One read and one write at a time; <see cref="Abort"/> from any thread.</summary>
+/// <summary>
+/// One connection of a <see cref="Reactor"/>. It allows one read and one write at a time. Any thread may call <see cref="Abort"/>.
+/// </summary>
 /// <remarks>
-/// Edge-triggered: the kernel announces each arrival once. Whatever awaits a read goes on at once, on the reactor's thread; there is
-/// no other hand-over between a byte's arrival and its parser. Cancelling a read ends the connection, as SocketsHttpHandler does anyway.
+/// The epoll is edge-triggered: the kernel announces each arrival once. The code that awaits a read goes on at once, on the reactor's
+/// thread, so that nothing else lies between the arrival of a byte and its parser. Cancelling a read ends the connection, which
+/// SocketsHttpHandler would do anyway.
 /// </remarks>
 internal sealed class ReactorStream : TransportStream, IValueTaskSource<int>
 {
@@ -36,7 +39,7 @@ internal sealed class ReactorStream : TransportStream, IValueTaskSource<int>
         writable = established;
         using (cancellationToken.UnsafeRegister(static stream => ((ReactorStream)stream!).Abort(), this))
         {
-            // Not before: the kernel reports a socket that has not begun to connect as hung up.
+            // The kernel reports a socket that has not begun to connect as hung up, so it is registered only now.
             lock (gate)
             {
                 ThrowIfClosed();
@@ -112,7 +115,7 @@ internal sealed class ReactorStream : TransportStream, IValueTaskSource<int>
         }
     }
 
-    /// <summary>What the reactor's thread does when the kernel reports a change.</summary>
+    /// <summary>Handles a change that the kernel has reported. The reactor's thread calls it.</summary>
     internal void HandleEvents(uint events)
     {
         TaskCompletionSource? writer = null;
@@ -166,7 +169,7 @@ internal sealed class ReactorStream : TransportStream, IValueTaskSource<int>
         base.Dispose(disposing);
     }
 
-    /// <summary>Completes the read that waits, if something is there. Under the lock.</summary>
+    /// <summary>Completes the read that waits, where bytes have arrived. The caller holds the lock.</summary>
     private int? TryFinishRead(out IOException? failure)
     {
         failure = null;
@@ -189,8 +192,8 @@ internal sealed class ReactorStream : TransportStream, IValueTaskSource<int>
         return received;
     }
 
-    /// <summary>Reads what is there. Under the lock.</summary>
-    /// <returns><c>false</c> when nothing is there yet.</returns>
+    /// <summary>Reads the bytes that have arrived. The caller holds the lock.</summary>
+    /// <returns><c>false</c> as long as nothing has arrived.</returns>
     private bool TryReceive(Span<byte> buffer, out int count)
     {
         int? received = connection.Receive(buffer, out long? wallNanoseconds);
@@ -201,7 +204,7 @@ internal sealed class ReactorStream : TransportStream, IValueTaskSource<int>
             return false;
         }
 
-        // After a short read the kernel announces whatever comes next.
+        // A read that did not fill the buffer took everything, and the kernel announces whatever arrives next.
         mayHaveBytes = count == buffer.Length;
         long now = TimeProvider.System.GetTimestamp();
         WallClockOffset wallClock = reactor.WallClock;
@@ -218,7 +221,7 @@ internal sealed class ReactorStream : TransportStream, IValueTaskSource<int>
         return true;
     }
 
-    /// <summary>Sends what the kernel takes at once; whether that was all.</summary>
+    /// <summary>Sends as many bytes as the kernel takes at once, and returns whether those were all.</summary>
     private bool TrySend(ref ReadOnlyMemory<byte> buffer)
     {
         lock (gate)

@@ -4,10 +4,10 @@ using GreenServe.Records.Runs;
 namespace GreenServe.Serving.Transport.Linux;
 
 /// <summary>
-/// Connections read by a few threads of our own, each on one epoll. The kernel stamps every segment when it arrives, so a receipt time
-/// is right even when the reading thread is late; how late it was is known too.
+/// Opens connections that a few threads read, each of which waits on one epoll. The kernel stamps every segment when it arrives. A receipt
+/// time is therefore right even where the reading thread is late, and the lag of the thread is known as well.
 /// </summary>
-/// <param name="readers">Threads; at least 1.</param>
+/// <param name="readers">Number of reading threads, at least 1.</param>
 internal sealed class ReactorTransport(int readers) : ITransport
 {
     private readonly Reactor[] reactors = [.. Enumerable.Range(0, readers).Select(number => new Reactor(number))];

@@ -1,9 +1,10 @@
 namespace GreenServe.Serving.Transport.Linux;
 
-/// <summary>Converts the kernel's wall-clock stamps to the monotonic clock. Belongs to one thread.</summary>
+/// <summary>Converts the kernel's wall-clock time stamps to the monotonic clock. Only one thread may use an instance.</summary>
 /// <remarks>
-/// Sampled at every return from the kernel; slewing of at most 500 ppm moves the offset by under 1 µs between two samples 2 ms apart.
-/// If the wall clock steps, stamps are refused until the next sample that agrees with the one before.
+/// Both clocks are sampled at every return from the kernel. Slewing of at most 500 ppm moves the offset by less than 1 µs between two
+/// samples 2 ms apart. When the wall clock steps, time stamps are refused until two samples in a row agree again. Both clocks are the
+/// kernel's own, since its time stamps are.
 /// </remarks>
 internal sealed class WallClockOffset
 {
@@ -13,7 +14,7 @@ internal sealed class WallClockOffset
     private long offset;
     private bool hasSample;
 
-    /// <summary>Whether stamps can be converted now.</summary>
+    /// <summary>Whether time stamps can be converted now.</summary>
     internal bool IsTrusted { get; private set; }
 
     /// <summary>Reads both clocks.</summary>
@@ -30,7 +31,7 @@ internal sealed class WallClockOffset
     /// <summary>One pair of readings, all in nanoseconds.</summary>
     internal void Take(long before, long wall, long after)
     {
-        // A thread that was suspended in between learned nothing.
+        // The thread was suspended between its two readings of the clock, so they say nothing about the offset.
         if (after - before > WidestBracket)
         {
             return;
@@ -42,6 +43,6 @@ internal sealed class WallClockOffset
         hasSample = true;
     }
 
-    /// <summary>The monotonic time of a wall-clock stamp (ns), at most <paramref name="now"/>.</summary>
+    /// <summary>The monotonic time of a wall-clock time stamp (ns), at most <paramref name="now"/>.</summary>
     internal long ToMonotonic(long wallNanoseconds, long now) => Math.Min(now, wallNanoseconds + offset);
 }

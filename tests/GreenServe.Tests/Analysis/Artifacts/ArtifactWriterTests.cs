@@ -20,8 +20,9 @@ public sealed class ArtifactWriterTests
         WriteRecords(folder.PathOf("records"), SyntheticGrids.Of(name, repetitions: 2));
 
         // A place to look at the figures: they are kept where this variable names a folder.
-        string output = Environment.GetEnvironmentVariable("GREENSERVE_GALLERY") ?? Directory.CreateDirectory(folder.PathOf("artifacts")).FullName;
-        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalog.Find(name)!, ExperimentRun.ReadAll([folder.PathOf("records")]), output);
+        string output = Environment.GetEnvironmentVariable("GREENSERVE_GALLERY")
+            ?? Directory.CreateDirectory(folder.PathOf("artifacts")).FullName;
+        ArtifactCaption caption = Write(name, folder, output);
 
         Assert.All(
             caption.Tables.Concat([$"{name}.png", $"{name}.json", $"{name}.md"]),
@@ -40,8 +41,9 @@ public sealed class ArtifactWriterTests
         using TemporaryFolder folder = new();
         WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("batch-size", repetitions: 2));
 
-        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalog.Find("batch-size")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root);
-        ArtifactCaption read = JsonSerializer.Deserialize<ArtifactCaption>(File.ReadAllText(folder.PathOf("batch-size.json")), DocumentContract.Options)!;
+        ArtifactCaption caption = Write("batch-size", folder, folder.Root);
+        string json = File.ReadAllText(folder.PathOf("batch-size.json"));
+        ArtifactCaption read = JsonSerializer.Deserialize<ArtifactCaption>(json, DocumentContract.Options)!;
 
         Assert.Equal(JsonSerializer.Serialize(caption, DocumentContract.Options), JsonSerializer.Serialize(read, DocumentContract.Options));
         Assert.Equal("Error bars: 95 % Student t interval of the mean between 2 runs a point, each with its own seed.", read.ErrorBars);
@@ -55,13 +57,16 @@ public sealed class ArtifactWriterTests
         WriteRecords(folder.PathOf("records", "a"), SyntheticGrids.Of("batch-size", repetitions: 1));
         WriteRecords(folder.PathOf("records", "b"), SyntheticGrids.Of("batch-size", repetitions: 1, EvidenceKind.Measured));
 
-        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalog.Find("batch-size")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root);
+        ArtifactCaption caption = Write("batch-size", folder, folder.Root);
 
         GreenServe.Analysis.Figures.LinePanel panel = (GreenServe.Analysis.Figures.LinePanel)caption.Figure.Panels[2];
         Assert.Equal(["measured", "simulated"], caption.Evidence);
         Assert.Equal(["measured", "simulated"], panel.Series.Select(series => series.Name));
         Assert.Equal([false, true], panel.Series.Select(series => series.Style.IsJoined));
-        Assert.StartsWith("MEASURED  ·  8 x H100-80GB-SXM  ·  llama-2-70b  ·  synthetic-engine   |   SIMULATED", caption.Figure.Subtitle, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "MEASURED  ·  8 x H100-80GB-SXM  ·  llama-2-70b  ·  synthetic-engine   |   SIMULATED",
+            caption.Figure.Subtitle,
+            StringComparison.Ordinal);
         Assert.Contains("Lines are simulated, single points are measured.", caption.Figure.Note, StringComparison.Ordinal);
     }
 
@@ -81,11 +86,13 @@ public sealed class ArtifactWriterTests
                     Experiment = $"{evidence}-sizes",
 
                     // Only the measured experiment has the axis; the simulated one is told apart by what its runs say.
-                    Coordinates = evidence == EvidenceKind.Measured ? run.Coordinates.Append(new("model", model)).ToDictionary() : run.Coordinates,
+                    Coordinates = evidence == EvidenceKind.Measured
+                        ? run.Coordinates.Append(new("model", model)).ToDictionary()
+                        : run.Coordinates,
                 })));
         }
 
-        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalog.Find("batch-size")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root);
+        ArtifactCaption caption = Write("batch-size", folder, folder.Root);
 
         GreenServe.Analysis.Figures.LinePanel panel = (GreenServe.Analysis.Figures.LinePanel)caption.Figure.Panels[2];
         Assert.Equal(
@@ -101,10 +108,12 @@ public sealed class ArtifactWriterTests
     {
         using TemporaryFolder folder = new();
         SyntheticRun[] runs = [.. SyntheticGrids.Of("batch-size", repetitions: 2)];
-        WriteRecords(folder.PathOf("records"), runs.Select((run, index) => run with { WorkloadSha256 = new string(index == 3 ? '1' : '0', 64) }));
+        WriteRecords(
+            folder.PathOf("records"),
+            runs.Select((run, index) => run with { WorkloadSha256 = new string(index == 3 ? '1' : '0', 64) }));
 
         InvalidInputException exception = Assert.Throws<InvalidInputException>(
-            () => ArtifactWriter.Write(ArtifactCatalog.Find("batch-size")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root));
+            () => Write("batch-size", folder, folder.Root));
 
         Assert.Equal("$.workload", Assert.Single(exception.Problems).Place);
     }
@@ -115,7 +124,7 @@ public sealed class ArtifactWriterTests
         using TemporaryFolder folder = new();
         WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("slo-tightness", repetitions: 1));
 
-        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalog.Find("slo-tightness")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root);
+        ArtifactCaption caption = Write("slo-tightness", folder, folder.Root);
 
         Assert.Equal(["2 to 8 of 8 x H100-80GB-SXM"], caption.Systems);
     }
@@ -126,7 +135,7 @@ public sealed class ArtifactWriterTests
         using TemporaryFolder folder = new();
         WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("model-size", repetitions: 1).Reverse());
 
-        ArtifactCaption caption = ArtifactWriter.Write(ArtifactCatalog.Find("model-size")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root);
+        ArtifactCaption caption = Write("model-size", folder, folder.Root);
 
         Assert.Equal(
             ["llama-2-7b", "llama-3.1-8b", "llama-2-13b", "mixtral-8x7b", "llama-3.1-70b", "llama-2-70b", "falcon-180b"],
@@ -140,11 +149,14 @@ public sealed class ArtifactWriterTests
         WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("batch-size", repetitions: 1));
 
         InvalidInputException exception = Assert.Throws<InvalidInputException>(
-            () => ArtifactWriter.Write(ArtifactCatalog.Find("gpu-clock")!, ExperimentRun.ReadAll([folder.PathOf("records")]), folder.Root));
+            () => Write("gpu-clock", folder, folder.Root));
 
         Assert.Equal(5, exception.Problems.Count);
         Assert.Equal("no gpu_clock_megahertz", exception.Problems[0].Found);
     }
+
+    private static ArtifactCaption Write(string artifact, TemporaryFolder folder, string output) =>
+        ArtifactWriter.Write(ArtifactCatalog.Find(artifact)!, ExperimentRun.ReadAll([folder.PathOf("records")]), output);
 
     internal static void WriteRecords(string folder, IEnumerable<SyntheticRun> runs)
     {

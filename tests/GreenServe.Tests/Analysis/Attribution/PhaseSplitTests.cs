@@ -32,7 +32,8 @@ public sealed class PhaseSplitTests : IDisposable
         Assert.Equal(PromptJoules, split.JoulesPerPrefillToken!.Value.Value, 0.1 * PromptJoules);
         Assert.Equal(TokenJoules, split.JoulesPerDecodeToken!.Value.Value, 0.1 * TokenJoules);
         Assert.InRange(split.RSquared!.Value, 0.95, 1);
-        Assert.Contains(RunSummary.Of(record), line => line.Name == "energy per decoded token" && line.Note.Contains("R²", StringComparison.Ordinal));
+        Assert.Contains(
+            RunSummary.Of(record), line => line.Name == "energy per decoded token" && line.Note.Contains("R²", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -50,7 +51,8 @@ public sealed class PhaseSplitTests : IDisposable
         RunRecord record = Record(withMeter: false, stepEnergy: false);
 
         Assert.Equal("no meter has the energy of the window", PhaseSplit.Of(record, new MeasurementWindow(1, 61, "test")).NotMeasured);
-        Assert.Contains(RunSummary.Of(record), line => line.Name == "energy per prompt token" && line.Value == "not measured: no meter has the energy of the window");
+        Assert.Contains(RunSummary.Of(record), line =>
+            line.Name == "energy per prompt token" && line.Value == "not measured: no meter has the energy of the window");
     }
 
     public void Dispose() => folder.Dispose();
@@ -61,7 +63,11 @@ public sealed class PhaseSplitTests : IDisposable
         Random random = new(5);
         EngineStep[] steps =
         [
-            .. Enumerable.Range(0, 650).Select(index => (Prompt: index / 20 % 3 == 0 ? 0 : random.Next(0, 500), Tokens: index / 20 % 3 == 1 ? 0 : random.Next(0, 60), index))
+            .. Enumerable.Range(0, 650)
+                .Select(index => (
+                    Prompt: index / 20 % 3 == 0 ? 0 : random.Next(0, 500),
+                    Tokens: index / 20 % 3 == 1 ? 0 : random.Next(0, 60),
+                    index))
                 .Select(step => new EngineStep(step.index * 0.1, 0.1, step.Prompt, step.Tokens, 100)
                 {
                     EnergyJoules = stepEnergy ? (PromptJoules * step.Prompt) + (TokenJoules * step.Tokens) : null,
@@ -71,7 +77,8 @@ public sealed class PhaseSplitTests : IDisposable
         double[] joulesAfter = new double[steps.Length + 1];
         for (int index = 0; index < steps.Length; index++)
         {
-            joulesAfter[index + 1] = joulesAfter[index] + (Floor * 0.1) + (PromptJoules * steps[index].PrefillTokens) + (TokenJoules * steps[index].DecodeSequences);
+            joulesAfter[index + 1] = joulesAfter[index] + (Floor * 0.1)
+                + (PromptJoules * steps[index].PrefillTokens) + (TokenJoules * steps[index].DecodeSequences);
         }
 
         double JoulesAt(double time)
@@ -108,7 +115,7 @@ public sealed class PhaseSplitTests : IDisposable
         WorkloadSha256 = "abc",
         Model = "llama-15m",
         Knobs = new Knobs(),
-        Backend = "engine",
+        Backend = BackendKind.Engine,
         Evidence = EvidenceKind.Measured,
         Environment = RunEnvironment.Virtual(),
         Seed = 1,

@@ -6,12 +6,18 @@ namespace GreenServe.Tests.Analysis.Claims;
 
 public sealed class ClaimEvaluatorTests
 {
-    private static readonly ResultTable Batch = new(
-        "batch-size",
-        [new("evidence", true), new("batch", false), new("joules_per_output_token", false)],
-        [["simulated", 1.0, 10.0], ["simulated", 16.0, 2.0], ["measured", 1.0, 30.0], ["measured", 16.0, null]]);
+    private const string Ratio =
+        """
+        SELECT max(joules_per_output_token) FILTER (WHERE batch = 1) / max(joules_per_output_token) FILTER (WHERE batch = 16) AS factor,
+          count(*) AS points FROM batch_size
+        """;
 
-    private const string Ratio = "SELECT max(joules_per_output_token) FILTER (WHERE batch = 1) / max(joules_per_output_token) FILTER (WHERE batch = 16) AS factor, count(*) AS points FROM batch_size";
+    private static readonly ResultTable Batch = SyntheticTable.Of(
+        "batch-size",
+        new { evidence = "simulated", batch = 1.0, joules_per_output_token = 10.0 },
+        new { evidence = "simulated", batch = 16.0, joules_per_output_token = 2.0 },
+        new { evidence = "measured", batch = 1.0, joules_per_output_token = 30.0 },
+        new { evidence = "measured", batch = 16.0 });
 
     [Theory]
     [InlineData(BoundRelation.AtLeast, 5, ClaimVerdict.Pass)]
@@ -52,29 +58,38 @@ public sealed class ClaimEvaluatorTests
     [Fact]
     public void Evaluate_KeepsEvidenceApart_WhenTheTableHoldsBoth()
     {
-        IReadOnlyList<ClaimResult> results = ClaimEvaluator.Evaluate([Claim("SELECT max(joules_per_output_token) AS value FROM batch_size", AtLeast(20))], [Batch]);
+        Claim claim = Claim("SELECT max(joules_per_output_token) AS value FROM batch_size", AtLeast(20));
 
-        Assert.Equal([(EvidenceKind.Simulated, ClaimVerdict.Fail, 10), (EvidenceKind.Measured, ClaimVerdict.Pass, 30)],
+        IReadOnlyList<ClaimResult> results = ClaimEvaluator.Evaluate([claim], [Batch]);
+
+        Assert.Equal(
+            [(EvidenceKind.Simulated, ClaimVerdict.Fail, 10), (EvidenceKind.Measured, ClaimVerdict.Pass, 30)],
             results.Select(result => (result.Evidence, result.Verdict, result.Value!.Value)));
     }
 
     [Fact]
     public void Evaluate_TestsEachModelByItself_WhenTheTableHoldsSeveral()
     {
-        ResultTable table = new(
+        object Point(string evidence, string system, string model, double batch, double joules) =>
+            new { evidence, system, model, batch, joules_per_output_token = joules };
+        ResultTable table = SyntheticTable.Of(
             "batch-size",
-            [new("evidence", true), new("system", true), new("model", true), new("batch", false), new("joules_per_output_token", false)],
-            [
-                ["measured", "1 x H100", "7b", 1.0, 12.0], ["measured", "1 x H100", "7b", 16.0, 2.0],
-                ["measured", "1 x H100", "13b", 1.0, 12.0], ["measured", "1 x H100", "13b", 16.0, 4.0],
-                ["simulated", "8 x H100", "70b", 1.0, 10.0], ["simulated", "8 x H100", "70b", 16.0, 2.0],
-            ]);
+            Point("measured", "1 x H100", "7b", 1, 12),
+            Point("measured", "1 x H100", "7b", 16, 2),
+            Point("measured", "1 x H100", "13b", 1, 12),
+            Point("measured", "1 x H100", "13b", 16, 4),
+            Point("simulated", "8 x H100", "70b", 1, 10),
+            Point("simulated", "8 x H100", "70b", 16, 2));
 
         IReadOnlyList<ClaimResult> results = ClaimEvaluator.Evaluate([Claim(Ratio, AtLeast(5))], [table]);
 
         // 12 / 2, 12 / 4 and 10 / 2.
         Assert.Equal(
-            [(EvidenceKind.Simulated, "8 x H100, 70b", ClaimVerdict.Pass, 5.0), (EvidenceKind.Measured, "1 x H100, 7b", ClaimVerdict.Pass, 6.0), (EvidenceKind.Measured, "1 x H100, 13b", ClaimVerdict.Fail, 3.0)],
+            [
+                (EvidenceKind.Simulated, "8 x H100, 70b", ClaimVerdict.Pass, 5.0),
+                (EvidenceKind.Measured, "1 x H100, 7b", ClaimVerdict.Pass, 6.0),
+                (EvidenceKind.Measured, "1 x H100, 13b", ClaimVerdict.Fail, 3.0),
+            ],
             results.Select(result => (result.Evidence, result.Subject, result.Verdict, result.Value!.Value)));
     }
 

@@ -17,9 +17,12 @@ public sealed class AllocationComparisonTests : IDisposable
     [InlineData(100, 164, ChangeVerdict.Worse)]
     [InlineData(0, 0, ChangeVerdict.Same)]
     [InlineData(0, 64, ChangeVerdict.Worse)]
-    public void Of_JudgesByShareAndBytes(long before, long after, ChangeVerdict expected)
+    public void Of_JudgesByShareAndBytes_WhenAllocationsDiffer(long before, long after, ChangeVerdict expected)
     {
-        ComparisonReport report = AllocationComparison.Of([Report("before.json", ("A.Run(N: 1)", before))], [Report("after.json", ("A.Run(N: 1)", after))]);
+        string baseline = Report("before.json", ("A.Run(N: 1)", before));
+        string candidate = Report("after.json", ("A.Run(N: 1)", after));
+
+        ComparisonReport report = AllocationComparison.Of([baseline], [candidate]);
 
         Assert.Equal(expected, Assert.Single(report.Changes).Verdict);
         Assert.Equal(expected == ChangeVerdict.Worse, report.IsWorse);
@@ -27,9 +30,12 @@ public sealed class AllocationComparisonTests : IDisposable
     }
 
     [Fact]
-    public void Of_SaysWhichBenchmarksHaveNoPartner()
+    public void Of_NamesBenchmarks_WhenOnlyOneSideHasThem()
     {
-        ComparisonReport report = AllocationComparison.Of([Report("before.json", ("A", 1), ("Gone", 1))], [Report("after.json", ("A", 1), ("New", 1))]);
+        string baseline = Report("before.json", ("A", 1), ("Gone", 1));
+        string candidate = Report("after.json", ("A", 1), ("New", 1));
+
+        ComparisonReport report = AllocationComparison.Of([baseline], [candidate]);
 
         Assert.Equal(["only in the baseline: Gone", "only in the candidate: New"], report.Notes);
     }
@@ -42,8 +48,9 @@ public sealed class AllocationComparisonTests : IDisposable
     public void Of_NamesThePlace_WhenAReportIsDamaged(string text, string place)
     {
         string good = Report("before.json", ("A", 1));
+        string damaged = folder.Write("after.json", text);
 
-        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => AllocationComparison.Of([good], [folder.Write("after.json", text)]));
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => AllocationComparison.Of([good], [damaged]));
 
         Assert.Equal(place, exception.Problems[0].Place);
         Assert.EndsWith("after.json", exception.Problems[0].File, StringComparison.Ordinal);

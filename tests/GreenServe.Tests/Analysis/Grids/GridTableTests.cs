@@ -19,7 +19,8 @@ public sealed class GridTableTests
     [Fact]
     public void Of_GivesMeanAndInterval_WhenAPointIsRepeated()
     {
-        ResultTable table = Table([Point with { StepSeconds = 0.10, Seed = 1 }, Point with { StepSeconds = 0.12, Seed = 2, Repetition = 1 }]);
+        ResultTable table = Table(
+            [Point with { StepSeconds = 0.10, Seed = 1 }, Point with { StepSeconds = 0.12, Seed = 2, Repetition = 1 }]);
 
         // Two values 0.10 and 0.12: standard deviation 0.02 / sqrt(2), so the half width is 0.01 x t(1) with t(1) = tan(0.475 pi).
         Assert.Single(table.Rows);
@@ -41,7 +42,7 @@ public sealed class GridTableTests
     [Fact]
     public void Of_LeavesInvalidRunsOut_AndSaysWhy()
     {
-        RunVerdict invalid = new([new VerdictReason("client-lag", "lag p99 0.5 s, limit 0.01 s")]);
+        RunVerdict invalid = new([new VerdictReason(VerdictCode.ClientLag, "lag p99 0.5 s, limit 0.01 s")]);
 
         ResultTable table = Table([Point with { StepSeconds = 0.1 }, Point with { StepSeconds = 0.9, Verdict = invalid, Repetition = 1 }]);
 
@@ -60,8 +61,25 @@ public sealed class GridTableTests
     }
 
     [Fact]
-    public void Of_SaysWhatWasNotMeasured_WhenTheWorkloadHasNoSlo() =>
-        Assert.Contains("slo_attainment, slo_goodput_requests_per_second, slo_worst_ratio, slo_feasible: the workload has no SLO", Table([Point]).Text(0, "not_measured"), StringComparison.Ordinal);
+    public void Of_SaysWhatWasNotMeasured_WhenTheWorkloadHasNoSlo() => Assert.Contains(
+        "slo_attainment, slo_goodput_requests_per_second, slo_worst_ratio, slo_feasible: the workload has no SLO",
+        Table([Point]).Text(0, "not_measured"),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_HasEveryDeclaredColumn_WhateverTheRuns() =>
+        Assert.Subset(Table([Point]).Columns.ToHashSet(), GridColumns.All.ToHashSet());
+
+    [Fact]
+    public void Of_ReadsAWantedAxisFromTheRuns_WhenNoExperimentVariesIt()
+    {
+        using TemporaryFolder folder = new();
+        (Point with { Knobs = new Knobs { TensorParallelism = 4 } }).Write(folder.PathOf("run"));
+
+        ResultTable table = GridTable.Of("test", ExperimentRun.ReadAll([folder.Root]), GridAxes.Batch, GridAxes.TensorParallelism);
+
+        Assert.Equal((1.0, 4.0), (table.Number(0, "batch"), table.Number(0, "tensor_parallelism")));
+    }
 
     [Fact]
     public void Of_Refuses_WhenRepetitionsHaveOtherKnobs()

@@ -13,7 +13,8 @@ public sealed class EnergyAccountTests
     [Fact]
     public void Of_SubtractsTheCounters_WhenTheyCoverTheWindow()
     {
-        RunEnergy energy = Account([Counter("gpu0", "A"), Counter("gpu1", "B")], [.. Counted("gpu0", 100, 5000), .. Counted("gpu1", 300, 0)]);
+        RunEnergy energy = Account(
+            [Counter("gpu0", "A"), Counter("gpu1", "B")], [.. Counted("gpu0", 100, 5000), .. Counted("gpu1", 300, 0)]);
 
         // (100 W + 300 W) x 8 s. Edges: half a reading to the middle of the 0.1 s in which the next refresh lies, and those 0.1 s,
         // at 400 W, twice. Gain: 5 %.
@@ -61,9 +62,12 @@ public sealed class EnergyAccountTests
     [Fact]
     public void Of_RefusesASilentSensor_WhenTheGapIsLong()
     {
-        PowerSample[] samples = [.. Enumerable.Range(0, 101).Where(index => index is < 20 or > 60).Select(index => new PowerSample("gpu0", index / 10.0, 100, null))];
+        PowerSample[] samples = [.. Enumerable.Range(0, 101).Where(index => index is < 20 or > 60)
+            .Select(index => new PowerSample("gpu0", index / 10.0, 100, null))];
 
-        Assert.Equal("A: no reading between 1.9 s and 6.1 s", Account([Power("gpu0", "A")], samples).Joules.NotMeasured);
+        RunEnergy energy = Account([Power("gpu0", "A")], samples);
+
+        Assert.Equal("A: no reading between 1.9 s and 6.1 s", energy.Joules.NotMeasured);
     }
 
     [Fact]
@@ -84,7 +88,8 @@ public sealed class EnergyAccountTests
     [Fact]
     public void Of_ComparesCounterAndPower_WhenBothWereRead()
     {
-        PowerSample[] samples = [.. Counted("gpu0", 100, 0), .. Enumerable.Range(0, 101).Select(index => new PowerSample("p0", index / 10.0, 90, null))];
+        IEnumerable<PowerSample> powers = Enumerable.Range(0, 101).Select(index => new PowerSample("p0", index / 10.0, 90, null));
+        PowerSample[] samples = [.. Counted("gpu0", 100, 0), .. powers];
 
         RunEnergy energy = Account([Counter("gpu0", "A"), Power("p0", "A") with { AveragingSeconds = 1 }], samples);
 
@@ -107,17 +112,44 @@ public sealed class EnergyAccountTests
     [Fact]
     public void Of_RefusesACounter_WhenItFellWithoutAWrap()
     {
-        PowerSample[] samples = [.. Counted("gpu0", 100, 5000).Select(sample => sample.Seconds < 5 ? sample : sample with { CumulativeJoules = sample.CumulativeJoules - 5400 })];
+        PowerSample[] samples = [.. Counted("gpu0", 100, 5000)
+            .Select(sample => sample.Seconds < 5 ? sample : sample with { CumulativeJoules = sample.CumulativeJoules - 5400 })];
 
-        Assert.Contains("the counter jumped back", Account([Counter("gpu0", "A")], samples).Joules.NotMeasured, StringComparison.Ordinal);
+        RunEnergy energy = Account([Counter("gpu0", "A")], samples);
+
+        Assert.Contains("the counter jumped back", energy.Joules.NotMeasured, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_SubtractsLoadedIdle_WhenTheBaselineWasMeasured()
+    {
+        Baselines baselines = new(IdleWatts: null, LoadedIdleWatts: 60) { LoadedIdleErrorWatts = 1 };
+
+        RunEnergy energy = Account([Counter("gpu0", "A")], Counted("gpu0", 100, 0), baselines);
+
+        // (100 W - 60 W) x 8 s. Error: the edges, 1 W over 8 s, and 5 % gain of the difference.
+        Assert.Equal(320, energy.DynamicJoules.Value!.Value, 1e-6);
+        Assert.Equal(energy.EdgeErrorJoules!.Value + 8 + (0.05 * 320), energy.DynamicJoules.ErrorBound!.Value, 1e-6);
+    }
+
+    [Fact]
+    public void Of_SaysWhyThereIsNoDynamicEnergy_WhenThereIsNoBaseline()
+    {
+        RunEnergy energy = Account([Counter("gpu0", "A")], Counted("gpu0", 100, 0));
+
+        Assert.Equal("loaded-idle power not measured", energy.DynamicJoules.NotMeasured);
     }
 
     [Fact]
     public void Timeline_AddsUpToTheWindow_WhereverItIsCut()
     {
         using TemporaryFolder folder = new();
-        RunRecord record = Write(folder, [Counter("gpu0", "A"), Power("p1", "B") with { AveragingSeconds = 1 }],
-            [.. Counted("gpu0", 100, 5000), .. Enumerable.Range(0, 121).Select(index => new PowerSample("p1", index / 10.0, 50 + (index % 7), null))]);
+        IEnumerable<PowerSample> powers = Enumerable.Range(0, 121)
+            .Select(index => new PowerSample("p1", index / 10.0, 50 + (index % 7), null));
+        RunRecord record = Write(
+            folder,
+            [Counter("gpu0", "A"), Power("p1", "B") with { AveragingSeconds = 1 }],
+            [.. Counted("gpu0", 100, 5000), .. powers]);
 
         double whole = EnergyAccount.Of(record, Window).Joules.Value!.Value;
         Func<double, double, double> energy = EnergyAccount.Timeline(record, 1, 9)!;
@@ -150,15 +182,20 @@ public sealed class EnergyAccountTests
         Assert.Null(energy.Joules.ErrorBound);
     }
 
-    private static RunEnergy Account(MeterDescription[] meters, IEnumerable<PowerSample> samples)
+    private static RunEnergy Account(MeterDescription[] meters, IEnumerable<PowerSample> samples, Baselines? baselines = null)
     {
         using TemporaryFolder folder = new();
-        return EnergyAccount.Of(Write(folder, meters, samples), Window);
+        return EnergyAccount.Of(Write(folder, meters, samples, baselines), Window);
     }
 
-    private static RunRecord Write(TemporaryFolder folder, MeterDescription[] meters, IEnumerable<PowerSample> samples)
+    private static RunRecord Write(
+        TemporaryFolder folder, MeterDescription[] meters, IEnumerable<PowerSample> samples, Baselines? baselines = null)
     {
-        RunManifest manifest = new SyntheticRun { Evidence = EvidenceKind.Measured }.Manifest with { Meters = meters };
+        RunManifest manifest = new SyntheticRun { Evidence = EvidenceKind.Measured }.Manifest with
+        {
+            Meters = meters,
+            Baselines = baselines,
+        };
         using (RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("run"), manifest))
         {
             foreach (PowerSample sample in samples)

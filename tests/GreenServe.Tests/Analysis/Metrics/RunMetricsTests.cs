@@ -87,7 +87,8 @@ public sealed class RunMetricsTests
         Assert.False(metrics.IsValid);
         Assert.Equal(["no-steady-window", "nothing-completed"], metrics.Reasons.Select(reason => reason.Code));
         Assert.Null(metrics.JoulesPerRequest.Value);
-        Assert.All(MetricCatalog.All, metric => Assert.True(metric.Read(metrics) is { Value: null, NotMeasured.Length: > 0 } or { Value: not null, NotMeasured: null }));
+        Assert.All(MetricCatalog.All, metric => Assert.True(
+            metric.Read(metrics) is { Value: null, NotMeasured.Length: > 0 } or { Value: not null, NotMeasured: null }));
     }
 
     [Fact]

@@ -29,7 +29,9 @@ public sealed class SloEvaluationTests
     [Fact]
     public void Of_IsInfeasible_WhenTwoOfAHundredMiss()
     {
-        SloOutcome outcome = Evaluate([Limit(SloMetric.Ttft, 1)], [.. Enumerable.Repeat(Request(ttft: 1), 98), Request(ttft: 3), Request(ttft: 3)]);
+        RequestRecord[] requests = [.. Enumerable.Repeat(Request(ttft: 1), 98), Request(ttft: 3), Request(ttft: 3)];
+
+        SloOutcome outcome = Evaluate([Limit(SloMetric.Ttft, 1)], requests);
 
         Assert.False(outcome.IsFeasible);
         Assert.Equal(3, outcome.WorstRatio.Value!.Value, 1e-12);
@@ -37,12 +39,13 @@ public sealed class SloEvaluationTests
     }
 
     [Fact]
-    public void Of_AgreesWithAttainment_Always() => Gen.Select(Gen.Double[0.1, 2].Array[1, 60], Gen.Int[1, 100]).Sample((latencies, percentile) =>
-    {
-        SloOutcome outcome = Evaluate([Limit(SloMetric.Ttft, 1, percentile)], [.. latencies.Select(ttft => Request(ttft))]);
+    public void Of_AgreesWithAttainment_Always() =>
+        Gen.Select(Gen.Double[0.1, 2].Array[1, 60], Gen.Int[1, 100]).Sample((latencies, percentile) =>
+        {
+            SloOutcome outcome = Evaluate([Limit(SloMetric.Ttft, 1, percentile)], [.. latencies.Select(ttft => Request(ttft))]);
 
-        Assert.Equal(100L * outcome.Within >= (long)percentile * outcome.Decided, outcome.IsFeasible);
-    });
+            Assert.Equal(100L * outcome.Within >= (long)percentile * outcome.Decided, outcome.IsFeasible);
+        });
 
     [Fact]
     public void Of_CountsAFailureAsInfinite_WhenItDidNotComplete()
@@ -114,7 +117,9 @@ public sealed class SloEvaluationTests
         gaps.Add(0.05, 98);
         gaps.Add(0.2, 2);
 
-        SloOutcome outcome = SloEvaluation.Of(Manifest([Limit(SloMetric.Tbt, 0.1)]), [Request(ttft: 1)], new Dictionary<string, LatencyHistogram> { ["SS"] = gaps }, Window)!;
+        Dictionary<string, LatencyHistogram> byClass = new() { ["SS"] = gaps };
+
+        SloOutcome outcome = SloEvaluation.Of(Manifest([Limit(SloMetric.Tbt, 0.1)]), [Request(ttft: 1)], byClass, Window)!;
 
         // p99 of 100 gaps is the 99th: 0.2 s, twice the limit, up to the bin's 0.4 %.
         Assert.Equal(2, outcome.WorstRatio.Value!.Value, 2 * 0.004);
@@ -131,11 +136,14 @@ public sealed class SloEvaluationTests
     }
 
     [Fact]
-    public void Of_IsNothing_WhenTheRunHasNoSlo() => Assert.Null(SloEvaluation.Of(new SyntheticRun().Manifest, [], NoGaps, Window));
+    public void Of_IsNothing_WhenTheRunHasNoSlo() =>
+        Assert.Null(SloEvaluation.Of(new SyntheticRun().Manifest, [], NoGaps, Window));
 
-    private static SloOutcome Evaluate(SloLimit[] limits, RequestRecord[] requests) => SloEvaluation.Of(Manifest(limits), requests, NoGaps, Window)!;
+    private static SloOutcome Evaluate(SloLimit[] limits, RequestRecord[] requests) =>
+        SloEvaluation.Of(Manifest(limits), requests, NoGaps, Window)!;
 
-    private static RunManifest Manifest(SloLimit[] limits) => new SyntheticRun { Slo = new SloProfile { Name = "test", Source = "test", Limits = limits } }.Manifest;
+    private static RunManifest Manifest(SloLimit[] limits) =>
+        new SyntheticRun { Slo = new SloProfile { Name = "test", Source = "test", Limits = limits } }.Manifest;
 
     private static SloLimit Limit(SloMetric metric, double seconds, double percentile = 99) =>
         new() { Metric = metric, LimitSeconds = seconds, Percentile = percentile };

@@ -14,9 +14,10 @@ public sealed class SteadyWindowTests
     {
         RunManifest manifest = new SyntheticRun().Manifest with { Concurrency = null, WarmUpSeconds = 2 };
 
-        (MeasurementWindow? window, _) = SteadyWindow.Of(manifest, [Request(0, 1, 3), Request(5, 6, 9), Request(8, 9, 20)]);
+        SteadyWindow steady = SteadyWindow.Of(manifest, [Request(0, 1, 3), Request(5, 6, 9), Request(8, 9, 20)]);
 
-        Assert.Equal((2.0, 8.0), (window!.StartSeconds, window.EndSeconds));
+        Assert.Equal((2.0, 8.0), Edges(steady));
+        Assert.Null(steady.NoWindowReason);
     }
 
     [Fact]
@@ -25,14 +26,14 @@ public sealed class SteadyWindowTests
         RunManifest manifest = new SyntheticRun { Batch = 2 }.Manifest;
         RequestRecord[] requests = [Request(0, 1, 10), Request(0, 2, 11), Request(10, 12, 20), Request(11, 13, 24), Request(20, 22, 30)];
 
-        (MeasurementWindow? window, _) = SteadyWindow.Of(manifest, requests);
+        SteadyWindow steady = SteadyWindow.Of(manifest, requests);
 
         // Full from the second first token (2 s); 5 requests, so fewer than 2 are left from the fourth ending (24 s).
-        Assert.Equal((2.0, 24.0), (window!.StartSeconds, window.EndSeconds));
+        Assert.Equal((2.0, 24.0), Edges(steady));
     }
 
     [Fact]
-    public void Of_EndsWhenAUserHasNoSessionLeft_WhereUsersHoldSessions()
+    public void Of_EndsWhenAUserHasNoSessionLeft_WhenUsersHoldSessions()
     {
         RunManifest manifest = new SyntheticRun { Batch = 2 }.Manifest;
         manifest = manifest with { Workload = new JsonObject { ["sessions"] = new JsonObject { ["turns"] = 2 } } };
@@ -40,13 +41,17 @@ public sealed class SteadyWindowTests
         // One user has the sessions (0, 1) and (4, 5), the other the long one (2, 3).
         RequestRecord[] requests =
         [
-            Request(0, 1, 5) with { Id = 0 }, Request(5, 6, 10) with { Id = 1 }, Request(0, 2, 30) with { Id = 2 }, Request(30, 31, 60) with { Id = 3 },
-            Request(10, 11, 15) with { Id = 4 }, Request(15, 16, 20) with { Id = 5 },
+            Request(0, 1, 5) with { Id = 0 },
+            Request(5, 6, 10) with { Id = 1 },
+            Request(0, 2, 30) with { Id = 2 },
+            Request(30, 31, 60) with { Id = 3 },
+            Request(10, 11, 15) with { Id = 4 },
+            Request(15, 16, 20) with { Id = 5 },
         ];
 
         // Three sessions: fewer than two are left when the second has ended, at 20 s, though a turn is sent at 30 s.
-        Assert.Equal((2.0, 20.0), (SteadyWindow.Of(manifest, requests).Window!.StartSeconds, SteadyWindow.Of(manifest, requests).Window!.EndSeconds));
-        Assert.Equal("1 sessions never fill a batch of 2", SteadyWindow.Of(manifest, requests[..2]).WhyNot);
+        Assert.Equal((2.0, 20.0), Edges(SteadyWindow.Of(manifest, requests)));
+        Assert.Equal("1 sessions never fill a batch of 2", SteadyWindow.Of(manifest, requests[..2]).NoWindowReason);
     }
 
     [Fact]
@@ -54,9 +59,9 @@ public sealed class SteadyWindowTests
     {
         RunManifest manifest = new SyntheticRun { Batch = 100, Knobs = new Knobs { MaxBatch = 1 } }.Manifest;
 
-        (MeasurementWindow? window, _) = SteadyWindow.Of(manifest, [Request(0, 1, 4), Request(0, 5, 8)]);
+        SteadyWindow steady = SteadyWindow.Of(manifest, [Request(0, 1, 4), Request(0, 5, 8)]);
 
-        Assert.Equal((1.0, 8.0), (window!.StartSeconds, window.EndSeconds));
+        Assert.Equal((1.0, 8.0), Edges(steady));
     }
 
     [Fact]
@@ -70,10 +75,25 @@ public sealed class SteadyWindowTests
     [Fact]
     public void Of_SaysWhyNot_WhenTheBatchNeverFilled()
     {
-        (MeasurementWindow? window, string? why) = SteadyWindow.Of(new SyntheticRun { Batch = 4 }.Manifest, [Request(0, 1, 2), Request(0, 1, 2)]);
+        RunManifest manifest = new SyntheticRun { Batch = 4 }.Manifest;
 
-        Assert.Null(window);
-        Assert.Equal("the batch of 4 never filled: 2 requests had a first token", why);
+        SteadyWindow steady = SteadyWindow.Of(manifest, [Request(0, 1, 2), Request(0, 1, 2)]);
+
+        Assert.Null(steady.Window);
+        Assert.Equal("the batch of 4 never filled: 2 requests had a first token", steady.NoWindowReason);
+    }
+
+    [Fact]
+    public void Of_SaysThatTheRunEnded_WhenTheBatchWasStillFull()
+    {
+        RunManifest manifest = new SyntheticRun { Batch = 2 }.Manifest;
+        RequestRecord running = Request(1, 2, 3) with { CompletedSeconds = null };
+
+        // Two of three requests would have to end before fewer than two are left.
+        SteadyWindow steady = SteadyWindow.Of(manifest, [Request(0, 1, 2), running, running]);
+
+        Assert.Null(steady.Window);
+        Assert.Equal("the run ended while the batch of 2 was full: 1 of 3 had ended", steady.NoWindowReason);
     }
 
     [Fact]
@@ -81,8 +101,12 @@ public sealed class SteadyWindowTests
     {
         RunManifest manifest = new SyntheticRun().Manifest with { Concurrency = null, WarmUpSeconds = 30 };
 
-        Assert.Equal("no request was scheduled after the end of warm-up", SteadyWindow.Of(manifest, [Request(5, 6, 7)]).WhyNot);
+        SteadyWindow steady = SteadyWindow.Of(manifest, [Request(5, 6, 7)]);
+
+        Assert.Equal("no request was scheduled after the end of warm-up", steady.NoWindowReason);
     }
+
+    private static (double Start, double End) Edges(SteadyWindow steady) => (steady.Window!.StartSeconds, steady.Window.EndSeconds);
 
     private static RequestRecord Request(double issued, double first, double completed) =>
         new(0, "MS", issued, issued, first, completed, 512, 512, 8, 8, RequestStatus.Completed);

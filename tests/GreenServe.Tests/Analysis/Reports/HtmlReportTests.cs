@@ -34,14 +34,17 @@ public sealed partial class HtmlReportTests
         using TemporaryFolder folder = new();
         ArtifactWriterTests.WriteRecords(
             folder.PathOf("records"),
-            new[] { "llama-2-7b", Hostile }.SelectMany(model => SyntheticGrids.Of("batch-size", repetitions: 1).Select(run => run with { Model = model })));
+            new[] { "llama-2-7b", Hostile }.SelectMany(
+                model => SyntheticGrids.Of("batch-size", repetitions: 1).Select(run => run with { Model = model })));
         string html = Report(folder);
 
         // Three scripts and what ends them, however often a name says so.
         Assert.Equal(3, Regex.Count(html, "<script"));
         Assert.Equal(3, Regex.Count(html, "</script>"));
         using JsonDocument data = JsonDocument.Parse(Data().Match(html).Groups["json"].Value);
-        string[] names = [.. data.RootElement.GetProperty("batch-size").GetProperty("panels")[2].GetProperty("series").EnumerateArray().Select(series => series.GetProperty("name").GetString()!)];
+        JsonElement panel = data.RootElement.GetProperty("batch-size").GetProperty("panels")[2];
+        string[] names =
+            [.. panel.GetProperty("series").EnumerateArray().Select(series => series.GetProperty("name").GetString()!)];
         Assert.Contains(Hostile, names);
     }
 
@@ -71,14 +74,18 @@ public sealed partial class HtmlReportTests
         Assert.Equal(3, answers.Rows.Count);
         for (int row = 0; row < answers.Rows.Count; row++)
         {
+            string? inputs = answers.Text(row, "inputs");
             int[] rows = [.. Enumerable.Range(0, grid.Rows.Count)
-                .Where(point => answers.Text(row, "inputs") == $"batch {grid.Text(point, "batch")}" && grid.Number(point, "slo_feasible") == 1)];
+                .Where(point => inputs == $"batch {grid.Text(point, "batch")}" && grid.Number(point, "slo_feasible") == 1)];
             Assert.Equal(rows.Length, answers.Number(row, "feasible_settings"));
             double least = rows.Min(point => grid.Number(point, "joules_per_request")!.Value);
             int highest = rows.Single(point => grid.Number(point, "gpu_clock_megahertz") == 1980);
             Assert.Equal(least, answers.Number(row, "joules_per_request"));
             Assert.Equal(1 - (least / grid.Number(highest, "joules_per_request")!.Value), answers.Number(row, "saving")!.Value, 1e-12);
-            Assert.InRange(answers.Number(row, "saving")!.Value, answers.Number(row, "saving_low")!.Value, answers.Number(row, "saving_high")!.Value);
+            Assert.InRange(
+                answers.Number(row, "saving")!.Value,
+                answers.Number(row, "saving_low")!.Value,
+                answers.Number(row, "saving_high")!.Value);
         }
     }
 
@@ -98,11 +105,14 @@ public sealed partial class HtmlReportTests
     public void WriteReport_SaysThatThereIsNoAnswer_WhenNothingCompleted()
     {
         using TemporaryFolder folder = new();
-        ArtifactWriterTests.WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("gpu-clock", repetitions: 1).Select(run => run with { Waves = 0 }));
+        ArtifactWriterTests.WriteRecords(
+            folder.PathOf("records"), SyntheticGrids.Of("gpu-clock", repetitions: 1).Select(run => run with { Waves = 0 }));
         string html = Report(folder);
         ResultTable answers = TableFile.Read(folder.PathOf("out", "answers.csv"));
 
-        Assert.All(Enumerable.Range(0, answers.Rows.Count), row => Assert.Equal((0.0, null, null), (answers.Number(row, "feasible_settings"), answers.Text(row, "best_setting"), answers.Number(row, "saving"))));
+        Assert.All(Enumerable.Range(0, answers.Rows.Count), row => Assert.Equal(
+            (0.0, null, null),
+            (answers.Number(row, "feasible_settings"), answers.Text(row, "best_setting"), answers.Number(row, "saving"))));
         Assert.Contains("no setting keeps it", html, StringComparison.Ordinal);
         Assert.Contains("nothing-completed: none of 0 requests was completed\">not measured</td>", html, StringComparison.Ordinal);
         Assert.Contains(">not measured</td>", html, StringComparison.Ordinal);
@@ -116,7 +126,8 @@ public sealed partial class HtmlReportTests
         using TemporaryFolder folder = new();
         string path = folder.Write("out/artifacts/batch-size.json", text);
 
-        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => AnalysisOutput.WriteReport(null, folder.PathOf("out")));
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => AnalysisOutput.WriteReport(null, folder.PathOf("out")));
 
         Assert.Equal((path, wanted), (exception.Problems[0].File, exception.Problems[0].Allowed));
         Assert.False(File.Exists(folder.PathOf("out", "index.html")));
@@ -131,7 +142,8 @@ public sealed partial class HtmlReportTests
         string path = folder.PathOf("out", "artifacts", "batch-size.json");
         File.WriteAllText(path, File.ReadAllText(path).Replace("batch-size.csv", "../../secret.csv", StringComparison.Ordinal));
 
-        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => AnalysisOutput.WriteReport(null, folder.PathOf("out")));
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => AnalysisOutput.WriteReport(null, folder.PathOf("out")));
 
         Assert.Equal("../../secret.csv", exception.Problems[0].Found);
     }

@@ -1,5 +1,6 @@
 using GreenServe.Analysis.Reports;
 using GreenServe.Records.Measurements;
+using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
 using GreenServe.Tests.Fixtures;
@@ -28,14 +29,22 @@ public sealed class RunSummaryTests
         SyntheticRun run = new();
         RunManifest manifest = run.Manifest with
         {
-            Meters = [new MeterDescription { Name = "gpu0", Scope = MeterScope.Gpu, Method = "NVML", IsCounter = true, NotMeasured = "no library" }],
+            Meters =
+            [
+                new MeterDescription
+                {
+                    Name = "gpu0", Scope = MeterScope.Gpu, Method = "NVML", IsCounter = true, NotMeasured = "no library",
+                },
+            ],
         };
         using (RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("run"), manifest))
         {
-            writer.Add(new GreenServe.Records.Requests.RequestRecord(0, "SS", 0, 0, 1, 3, 10, 10, 10, 10, GreenServe.Records.Requests.RequestStatus.Completed));
+            writer.Add(new RequestRecord(0, "SS", 0, 0, 1, 3, 10, 10, 10, 10, RequestStatus.Completed));
             writer.Complete(started => started with { Verdict = RunVerdict.Valid });
         }
 
-        Assert.Contains(RunSummary.Of(RunRecord.Read(folder.PathOf("run"))), line => line.Name == "energy per request" && line.Value == "not measured: gpu0: no library");
+        IReadOnlyList<SummaryLine> lines = RunSummary.Of(RunRecord.Read(folder.PathOf("run")));
+
+        Assert.Contains(lines, line => line.Name == "energy per request" && line.Value == "not measured: gpu0: no library");
     }
 }

@@ -11,10 +11,12 @@ public sealed class ClusterBootstrapTests
     private static readonly double[] Median = [50];
 
     [Fact]
-    public void Percentiles_SeeTheSpreadBetweenRuns_NotInside()
+    public void Percentiles_SeeTheSpreadBetweenRuns_WhenRunsHaveNone()
     {
         // Inside each run nothing varies, between them everything does.
-        MeanInterval interval = ClusterBootstrap.Percentiles([Run(1, 1000), Run(2, 1000), Run(3, 1000), Run(4, 1000), Run(5, 1000)], Median)[0];
+        LatencyHistogram[] runs = [Run(1, 1000), Run(2, 1000), Run(3, 1000), Run(4, 1000), Run(5, 1000)];
+
+        MeanInterval interval = ClusterBootstrap.Percentiles(runs, Median)[0];
 
         Assert.Equal(3, interval.Mean, 3 * 0.004);
         Assert.InRange(interval.Low!.Value, 0.99, 2.01);
@@ -22,21 +24,27 @@ public sealed class ClusterBootstrapTests
     }
 
     [Fact]
-    public void Percentiles_WeighRunsByTheirRequests()
+    public void Percentiles_WeighRunsByTheirRequests_WhenRunsDiffer()
     {
         // 300 of 400 values are 1 s: the median is, whatever the runs' own medians say.
         Assert.Equal(1, ClusterBootstrap.Percentiles([Run(1, 300), Run(9, 100)], Median)[0].Mean, 0.004);
     }
 
     [Fact]
-    public void Percentiles_AreTheSameEveryTime() =>
-        Assert.Equal(ClusterBootstrap.Percentiles([Run(1, 5), Run(2, 7), Run(4, 3)], Median), ClusterBootstrap.Percentiles([Run(1, 5), Run(2, 7), Run(4, 3)], Median));
+    public void Percentiles_AreTheSameEveryTime_Always()
+    {
+        LatencyHistogram[] runs = [Run(1, 5), Run(2, 7), Run(4, 3)];
+
+        Assert.Equal(ClusterBootstrap.Percentiles(runs, Median), ClusterBootstrap.Percentiles(runs, Median));
+    }
 
     [Fact]
-    public void Percentiles_HaveNoInterval_WhenThereIsOneRun() => Assert.Null(ClusterBootstrap.Percentiles([Run(1, 3), new LatencyHistogram()], Median)[0].Low);
+    public void Percentiles_HaveNoInterval_WhenThereIsOneRun() =>
+        Assert.Null(ClusterBootstrap.Percentiles([Run(1, 3), new LatencyHistogram()], Median)[0].Low);
 
     [Fact]
-    public void Percentiles_AreNone_WhenNothingWasServed() => Assert.Empty(ClusterBootstrap.Percentiles([new LatencyHistogram()], Median));
+    public void Percentiles_AreNone_WhenNothingWasServed() =>
+        Assert.Empty(ClusterBootstrap.Percentiles([new LatencyHistogram()], Median));
 
     [Fact]
     public void Table_HasBothIntervals_ForRepeatedRuns()

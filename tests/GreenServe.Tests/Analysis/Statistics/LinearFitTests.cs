@@ -15,7 +15,7 @@ public sealed class LinearFitTests
 
         Assert.Equal(3, fit.Coefficients[0], 1e-9);
         Assert.Equal(0.5, fit.Coefficients[1], 1e-9);
-        Assert.Equal(1, fit.RSquared, 1e-12);
+        Assert.Equal(1, fit.RSquared!.Value, 1e-12);
         Assert.All(fit.HalfWidths!, width => Assert.Equal(0, width, 1e-6));
     }
 
@@ -26,11 +26,20 @@ public sealed class LinearFitTests
         LinearFit fit = LinearFit.Of([[1.0, 1]], [1, 3])!;
 
         Assert.Equal(2, fit.Coefficients[0], 1e-12);
-        Assert.Equal(0, fit.RSquared, 1e-12);
-        Assert.Equal(0.8, fit.UncentredRSquared, 1e-12);
+        Assert.Equal(0, fit.RSquared!.Value, 1e-12);
+        Assert.Equal(0.8, fit.UncentredRSquared!.Value, 1e-12);
 
         // One degree of freedom: t = 12.706, s = sqrt(2), s / sqrt(2) = 1.
         Assert.Equal(Math.Tan(0.475 * Math.PI), fit.HalfWidths![0], 1e-6);
+    }
+
+    [Fact]
+    public void Of_HasNoRSquared_WhenAllValuesAreZero()
+    {
+        LinearFit fit = LinearFit.Of([[1.0, 1]], [0, 0])!;
+
+        Assert.Null(fit.RSquared);
+        Assert.Null(fit.UncentredRSquared);
     }
 
     [Fact]

@@ -33,16 +33,17 @@ public sealed class NearestRankTests
         Assert.Throws<ArgumentOutOfRangeException>(() => NearestRank.Of([1.0], percentile));
 
     [Fact]
-    public void Of_LeavesAtLeastThePercentileAtOrBelow_Always() => Gen.Select(Gen.Double[0, 100].Array[1, 50], Gen.Int[1, 100]).Sample((values, percentile) =>
-    {
-        Array.Sort(values);
-        double found = NearestRank.Of(values, percentile)!.Value;
+    public void Of_LeavesAtLeastThePercentileAtOrBelow_Always() =>
+        Gen.Select(Gen.Double[0, 100].Array[1, 50], Gen.Int[1, 100]).Sample((values, percentile) =>
+        {
+            Array.Sort(values);
+            double found = NearestRank.Of(values, percentile)!.Value;
 
-        int atOrBelow = values.Count(value => value <= found);
-        int below = values.Count(value => value < found);
-        Assert.True(100L * atOrBelow >= (long)percentile * values.Length);
-        Assert.True(100L * below < (long)percentile * values.Length);
-    });
+            int atOrBelow = values.Count(value => value <= found);
+            int below = values.Count(value => value < found);
+            Assert.True(100L * atOrBelow >= (long)percentile * values.Length);
+            Assert.True(100L * below < (long)percentile * values.Length);
+        });
 
     [Fact]
     public void Of_AgreesWithTheExpandedValues_WhenTheyAreCounted()
@@ -50,6 +51,8 @@ public sealed class NearestRankTests
         (double Value, long Count)[] counted = [(1, 3), (2, 1), (5, 6)];
         double[] expanded = [1, 1, 1, 2, 5, 5, 5, 5, 5, 5];
 
-        Assert.All(Enumerable.Range(1, 100), percentile => Assert.Equal(NearestRank.Of(expanded, percentile), NearestRank.Of(counted, percentile)));
+        Assert.All(
+            Enumerable.Range(1, 100),
+            percentile => Assert.Equal(NearestRank.Of(expanded, percentile), NearestRank.Of(counted, percentile)));
     }
 }

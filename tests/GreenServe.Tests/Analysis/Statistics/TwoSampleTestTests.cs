@@ -18,7 +18,7 @@ public sealed class TwoSampleTestTests
     }
 
     [Fact]
-    public void Paired_TakesTheSpreadOfTheWorkloadOut()
+    public void Paired_TakesTheSpreadOfTheWorkloadOut_WhenRunsArePairs()
     {
         double[] first = [10, 100, 1000];
         double[] second = [11.0, 101.1, 1000.9];
@@ -41,30 +41,4 @@ public sealed class TwoSampleTestTests
 
     [Fact]
     public void Welch_HasNoAnswer_WhenASideRanOnce() => Assert.Null(TwoSampleTest.Welch([1], [1, 2]));
-
-    [Fact]
-    public void Holm_MultipliesByTheTestsLeft_AndNeverFalls() =>
-        Assert.Equal([0.03, 0.06, 0.06], HolmCorrection.Adjust([0.01, 0.03, 0.04]).Select(value => Math.Round(value, 12)));
-
-    [Fact]
-    public void Holm_KeepsTheOrderGiven() => Assert.Equal([0.9, 0.004], HolmCorrection.Adjust([0.9, 0.002]).Select(value => Math.Round(value, 12)));
-
-    [Fact]
-    public void ParetoFront_LeavesDominatedPointsOut() =>
-        Assert.Equal([2, 0, 3], ParetoFront.Of([(2.0, 2.0), (3.0, 2.0), (1.0, 5.0), (4.0, 1.0), (1.0, 6.0)]));
-
-    [Fact]
-    public void LeastProbability_IsEvenlySplit_WhenTwoPointsAreEqual()
-    {
-        MeanInterval even = MeanInterval.Of([9, 10, 11])!;
-
-        IReadOnlyList<double> probabilities = ProbabilityOfMinimum.Of([even, even, MeanInterval.Of([99, 100, 101])!])!;
-
-        Assert.InRange(probabilities[0], 0.45, 0.55);
-        Assert.Equal(1, probabilities.Sum(), 1e-12);
-        Assert.True(probabilities[2] < 0.01);
-    }
-
-    [Fact]
-    public void LeastProbability_CannotTell_WhenAPointRanOnce() => Assert.Null(ProbabilityOfMinimum.Of([MeanInterval.Of([1])!, MeanInterval.Of([2, 3])!]));
 }

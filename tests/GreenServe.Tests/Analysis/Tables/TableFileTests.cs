@@ -6,10 +6,10 @@ namespace GreenServe.Tests.Analysis.Tables;
 
 public sealed class TableFileTests
 {
-    private static readonly ResultTable Table = new(
+    private static readonly ResultTable Table = SyntheticTable.Of(
         "demo",
-        [new("evidence", true), new("model", true), new("joules", false)],
-        [["simulated", "a,\"b\"\nc", 0.1 + 0.2], ["measured", "7", null]]);
+        new { evidence = "simulated", model = "a,\"b\"\nc", joules = 0.1 + 0.2 },
+        new { evidence = "measured", model = "7", joules = (double?)null });
 
     [Fact]
     public void Read_GivesBackWhatWasWritten_ToTheLastDigit()
@@ -19,7 +19,9 @@ public sealed class TableFileTests
         TableFile.Write(folder.PathOf("demo.csv"), Table);
         ResultTable read = TableFile.Read(folder.PathOf("demo.csv"));
 
-        Assert.Equal(Table.Columns, read.Columns);
+        Assert.Equal(
+            Table.Columns.Select(column => (column.Name, column is TextColumn)),
+            read.Columns.Select(column => (column.Name, column is TextColumn)));
         Assert.Equal("a,\"b\"\nc", read.Text(0, "model"));
         Assert.Equal(0.1 + 0.2, read.Number(0, "joules"));
         Assert.Null(read.Number(1, "joules"));
@@ -46,6 +48,15 @@ public sealed class TableFileTests
     }
 
     [Fact]
-    public void Constructor_Throws_WhenARowIsTooShort() =>
-        Assert.Throws<ArgumentException>(() => new ResultTable("odd", [new("a", false), new("b", false)], [[1.0]]));
+    public void Read_NamesEveryRequiredColumn_ThatTheFileLacks()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("old.csv", "a,b\n1,x\n");
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => TableFile.Read(path, [new NumberColumn("a"), new NumberColumn("b"), new TextColumn("c")]));
+
+        Assert.Equal([("b", "text"), ("c", "no such column")], exception.Problems.Select(problem => (problem.Place, problem.Found)));
+        Assert.All(exception.Problems, problem => Assert.Equal(path, problem.File));
+    }
 }

@@ -11,12 +11,14 @@ using GreenServe.Engine.Runners.Hosting;
 using GreenServe.Engine.Runners.Onnx;
 using GreenServe.Engine.Weights;
 using GreenServe.Records;
+using GreenServe.Records.Measurements;
+using GreenServe.Records.Runs;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads.Models;
 
 namespace GreenServe.Tests.Engine.Runners.Hosting;
 
-/// <summary>The whole engine: command line settings, model, scheduler, CPU runner, HTTP front.</summary>
+/// <summary>Tests the whole engine: settings, model, scheduler, CPU runner and HTTP server.</summary>
 public sealed class EngineServerTests
 {
     private const string ModelFile = """
@@ -134,8 +136,7 @@ public sealed class EngineServerTests
         await using Running first = await StartAsync();
         EngineSettings settings = new() { Model = "a model that is not there", Port = first.Client.BaseAddress!.Port };
 
-        InvalidInputException exception = await Assert.ThrowsAsync<InvalidInputException>(
-            () => new EngineServer(settings, TextWriter.Null, TextReader.Null).RunAsync(default));
+        InvalidInputException exception = await Assert.ThrowsAsync<InvalidInputException>(() => RunAsync(settings));
 
         Assert.Contains("--port", exception.Message, StringComparison.Ordinal);
     }
@@ -148,7 +149,7 @@ public sealed class EngineServerTests
     {
         EngineSettings settings = new() { Model = model, Port = 0 };
 
-        await Assert.ThrowsAsync<InvalidInputException>(() => new EngineServer(settings, TextWriter.Null, TextReader.Null).RunAsync(default));
+        await Assert.ThrowsAsync<InvalidInputException>(() => RunAsync(settings));
     }
 
     [Fact]
@@ -156,10 +157,9 @@ public sealed class EngineServerTests
     {
         EngineSettings settings = new() { Model = "llama-3.1-405b", Port = 0 };
 
-        UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(
-            () => new EngineServer(settings, TextWriter.Null, TextReader.Null).RunAsync(default));
+        UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(() => RunAsync(settings));
 
-        // 405 G parameters of 4 bytes: above 1500 GiB.
+        // 405 G parameters of 4 bytes are above 1500 GiB.
         Assert.Matches(@"weights 15\d\d\.\d GiB", exception.Message);
         Assert.Contains("--max-batch", exception.Message, StringComparison.Ordinal);
     }
@@ -170,8 +170,7 @@ public sealed class EngineServerTests
         using TemporaryFolder folder = new();
         EngineSettings settings = new() { Model = folder.Write("tiny.yaml", ModelFile), Port = 0, MaxContext = 512 };
 
-        InvalidInputException exception = await Assert.ThrowsAsync<InvalidInputException>(
-            () => new EngineServer(settings, TextWriter.Null, TextReader.Null).RunAsync(default));
+        InvalidInputException exception = await Assert.ThrowsAsync<InvalidInputException>(() => RunAsync(settings));
 
         Assert.Contains("256 tokens", exception.Message, StringComparison.Ordinal);
     }
@@ -181,7 +180,7 @@ public sealed class EngineServerTests
     {
         using TemporaryFolder folder = new();
         string steps = folder.PathOf("steps.csv");
-        GreenServe.Records.Runs.RunClock clock = GreenServe.Records.Runs.RunClock.Start(TimeProvider.System);
+        RunClock clock = RunClock.Start(TimeProvider.System);
         using InputThatEnds input = new();
         Running server = await StartAsync(settings => settings with { StepsFile = steps, StopsWithInput = true }, input);
         await server.CompleteAsync([1, 2, 3, 4, 5], 6);
@@ -189,12 +188,15 @@ public sealed class EngineServerTests
         input.End();
         await server.Serving.WaitAsync(TimeSpan.FromSeconds(30));
 
-        GreenServe.Records.Measurements.EngineStep[] logged = [.. GreenServe.Records.Runs.EngineStepFile.Read(steps, clock)];
+        EngineStep[] logged = [.. EngineStepFile.Read(steps, clock)];
         Assert.Equal(5, logged.Sum(step => step.PrefillTokens));
         Assert.Equal(5, logged.Sum(step => step.DecodeSequences));
         Assert.All(logged, step => Assert.InRange(step.StartSeconds, 0, clock.Seconds));
         await server.DisposeAsync();
     }
+
+    private static Task RunAsync(EngineSettings settings) =>
+        new EngineServer(settings, TextWriter.Null, TextReader.Null, TimeProvider.System).RunAsync(default);
 
     private static string TextOf(JsonElement answer) => answer.GetProperty("choices")[0].GetProperty("text").GetString()!;
 
@@ -204,7 +206,7 @@ public sealed class EngineServerTests
         EngineSettings settings = new() { Model = folder.Write("tiny.yaml", ModelFile), Port = 0, Threads = 1 };
         AddressWatcher output = new();
         CancellationTokenSource stop = new();
-        EngineServer server = new(change is null ? settings : change(settings), output, input ?? TextReader.Null);
+        EngineServer server = new(change is null ? settings : change(settings), output, input ?? TextReader.Null, TimeProvider.System);
         Task serving = server.RunAsync(stop.Token);
         Task first = await Task.WhenAny(output.Address, serving).WaitAsync(TimeSpan.FromSeconds(60));
         await first;
@@ -234,7 +236,7 @@ public sealed class EngineServerTests
         }
     }
 
-    /// <summary>Finds the address in what the server says.</summary>
+    /// <summary>Finds the address in the server's output.</summary>
     private sealed class AddressWatcher : StringWriter
     {
         private readonly TaskCompletionSource<Uri> address = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -8,7 +8,7 @@ namespace GreenServe.Tests.Engine.Runners.Onnx;
 
 public sealed class OnnxDecoderRunnerTests
 {
-    // Single precision over a few hundred additions; measured about 1e-6.
+    // Single precision over a few hundred additions. The measured error is about 1e-6.
     private const double Float32Error = 1e-4;
 
     public static TheoryData<string> Shapes => ["grouped", "tied"];
@@ -112,7 +112,7 @@ public sealed class OnnxDecoderRunnerTests
         int[] shortPrompt = TestModels.Prompt(shape, 6, seed: 11);
         int[] expectedShort = RunnerDriver.Generate(runner, shape, shortPrompt, 4);
 
-        // The half-run prompt lies between two decoding sequences, so it runs along in their batch.
+        // The slot of the half-run prompt lies between two decoding sequences, so it takes part in their run.
         (int before, float[] scores) = RunnerDriver.Prefill(runner, shape, shortPrompt);
         int between = runner.OpenSequence();
         (int after, _) = RunnerDriver.Prefill(runner, shape, shortPrompt);
@@ -154,7 +154,8 @@ public sealed class OnnxDecoderRunnerTests
     [InlineData(OnnxWeightFormat.Int4, 0.5)]
     public void Step_StaysNearTheReference_WithIntegerWeights(OnnxWeightFormat format, double bound)
     {
-        // A 4-bit weight is off by up to 1/14 of its block's largest, an 8-bit one by 1/254; activations in 8 bits add to both.
+        // A 4-bit weight is off by up to 1/14 of the largest in its block, and an 8-bit weight by up to 1/254. Activations of 8 bits add to
+        // both errors.
         DecoderShape shape = TestModels.Grouped;
         using OnnxDecoderRunner runner = Load(shape, format);
         int[] prompt = TestModels.Prompt(shape, 23, seed: 1);

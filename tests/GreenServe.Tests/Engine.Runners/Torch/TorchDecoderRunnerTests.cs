@@ -1,4 +1,5 @@
 using GreenServe.Engine.Models;
+using GreenServe.Engine.Onnx;
 using GreenServe.Engine.Runners;
 using GreenServe.Engine.Runners.Onnx;
 using GreenServe.Engine.Runners.Torch;
@@ -36,8 +37,15 @@ public sealed class TorchDecoderRunnerTests
     [InlineData(3)]
     public void Step_AgreesWithTheReference_WhenRanksShareTheLayers(int ranks)
     {
-        // Heads, key and value heads and columns that both numbers divide; a tied head whose rows 3 does not divide evenly.
-        DecoderShape shape = TestModels.Tied with { Heads = 6, KeyValueHeads = 6, HiddenSize = 96, IntermediateSize = 180, VocabularySize = 260 };
+        // Both numbers of ranks divide the heads, the key and value heads and the columns. 3 does not divide the rows of the tied head.
+        DecoderShape shape = TestModels.Tied with
+        {
+            Heads = 6,
+            KeyValueHeads = 6,
+            HiddenSize = 96,
+            IntermediateSize = 180,
+            VocabularySize = 260,
+        };
         using TorchDecoderRunner runner = Load(shape, Cpu with { TensorParallelism = ranks });
         ReferenceDecoder reference = new(shape, new RandomWeights(shape, 7));
         List<int> tokens = [.. TestModels.Prompt(shape, 19, seed: 2)];
@@ -59,7 +67,7 @@ public sealed class TorchDecoderRunnerTests
         using TorchDecoderRunner runner = Load(shape, Cpu with { TensorParallelism = 2 });
         int sequence = runner.OpenSequence();
 
-        // An id outside the vocabulary: every rank's embedding refuses it.
+        // The embedding of every rank refuses an id outside the vocabulary.
         SequenceWork[] broken = [new(sequence, new[] { shape.VocabularySize + 5 }, 0, TokenChoice.Greedy)];
         SequenceWork[] sound = [new(sequence, new[] { 1 }, 0, TokenChoice.Greedy)];
 
@@ -74,7 +82,7 @@ public sealed class TorchDecoderRunnerTests
         DecoderShape shape = TestModels.Grouped;
         using TorchDecoderRunner torch = Load(shape, Cpu);
         using OnnxDecoderRunner onnx = OnnxDecoderRunner.Load(
-            new RunnerOptions(shape, new RandomWeights(shape, 7), 4, 96), GreenServe.Engine.Onnx.OnnxWeightFormat.Float32, threads: 1);
+            new RunnerOptions(shape, new RandomWeights(shape, 7), 4, 96), OnnxWeightFormat.Float32, threads: 1);
         int[] prompt = TestModels.Prompt(shape, 40, seed: 3);
 
         (_, float[] fromTorch) = RunnerDriver.Prefill(torch, shape, prompt, chunk: 11);

@@ -13,8 +13,9 @@ public sealed class EngineOptionSetTests
     public void Read_GivesWhatIsAsked()
     {
         EngineSettings settings = Read(
-            out ParseResult parsed, "--model", "llama-2-7b", "--device", "cuda", "--precision", "bf16", "--max-batch", "64", "--step-tokens",
-            "4096", "--max-context", "2048", "--seed", "7", "--port", "0", "--address", "127.0.0.2", "--steps", "steps.csv");
+            out ParseResult parsed,
+            "--model", "llama-2-7b", "--device", "cuda", "--precision", "bf16", "--max-batch", "64", "--step-tokens", "4096",
+            "--max-context", "2048", "--seed", "7", "--port", "0", "--address", "127.0.0.2", "--steps", "steps.csv");
 
         Assert.Empty(parsed.Errors);
         Assert.Equal(

@@ -5,7 +5,7 @@ using GreenServe.Engine.Http;
 
 namespace GreenServe.Tests.Engine.Http;
 
-/// <summary>Clients that leave, servers that stop, engines that fail.</summary>
+/// <summary>Tests the HTTP server with clients that leave, with engines that fail, and while it stops.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "xunit disposes through IAsyncLifetime.")]
 public sealed class HttpServerLifetimeTests : IAsyncLifetime
 {
@@ -40,7 +40,8 @@ public sealed class HttpServerLifetimeTests : IAsyncLifetime
 
         Assert.True(await CancelledAsync(generation));
         generation.Sink.Finish(FinishReason.Cancelled);
-        Assert.True(SpinWait.SpinUntil(() => ReadMetrics().Contains("finished_reason=\"abort\",model_name=\"test-model\"} 1\n", StringComparison.Ordinal), Limit));
+        const string OneAbort = "finished_reason=\"abort\",model_name=\"test-model\"} 1\n";
+        Assert.True(SpinWait.SpinUntil(() => ReadMetrics().Contains(OneAbort, StringComparison.Ordinal), Limit));
 
         string ReadMetrics() => client.GetStringAsync(new Uri("metrics", UriKind.Relative)).GetAwaiter().GetResult();
     }
@@ -85,7 +86,8 @@ public sealed class HttpServerLifetimeTests : IAsyncLifetime
         Task<HttpResponseMessage> request = SendAsync(other, CancellationToken.None);
         ScriptedEngine.Generation generation = engine.Submitted.Take();
         using HttpResponseMessage response = await request;
-        using CancellationTokenRegistration finishing = generation.CancellationToken.Register(() => generation.Sink.Finish(FinishReason.Cancelled));
+        using CancellationTokenRegistration finishing =
+            generation.CancellationToken.Register(() => generation.Sink.Finish(FinishReason.Cancelled));
 
         await hasty.StopAsync().WaitAsync(Limit);
 
@@ -110,7 +112,7 @@ public sealed class HttpServerLifetimeTests : IAsyncLifetime
     [Fact]
     public async Task Text_IsHeldBack_UntilACharacterIsWhole()
     {
-        // "é" is two bytes, so two tokens: the first one alone is no text yet, but a token.
+        // "é" is two bytes and so two tokens. The first token alone gives no text.
         Task<HttpResponseMessage> request = SendAsync(CancellationToken.None);
         ScriptedEngine.Generation generation = engine.Submitted.Take();
         generation.Sink.Accept([0xC3]);

@@ -3,7 +3,7 @@ using GreenServe.Engine;
 
 namespace GreenServe.Tests.Engine.Http;
 
-/// <summary>An engine that says what the test wants it to say, one token a byte.</summary>
+/// <summary>An engine whose outputs a test decides. Each byte is one token.</summary>
 internal sealed class ScriptedEngine : IInferenceEngine
 {
     internal BlockingCollection<Generation> Submitted { get; } = [];
@@ -12,7 +12,7 @@ internal sealed class ScriptedEngine : IInferenceEngine
 
     public ITextCodec Text { get; } = new ByteTextCodec();
 
-    /// <summary>What every output is; <c>null</c> leaves it to the test.</summary>
+    /// <summary>The text of every output; <c>null</c> if the test generates the tokens itself.</summary>
     internal string? Answer { get; init; }
 
     public EngineStatus ReadStatus() => new() { Running = 3, Waiting = 2, KvCacheRatio = 0.25, Preemptions = 7 };

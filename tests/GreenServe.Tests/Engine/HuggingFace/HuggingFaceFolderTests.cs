@@ -30,7 +30,11 @@ public sealed class HuggingFaceFolderTests
             float[] got = new float[want.Length];
             expected.Read(tensor, tensor.Elements / 4, want);
             folder.Weights.Read(tensor, tensor.Elements / 4, got);
-            Assert.All(want.Zip(got), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, relativeError * Math.Abs(pair.First) + (relativeError * 1e-4)));
+            Assert.All(want.Zip(got), pair =>
+            {
+                double allowed = (relativeError * Math.Abs(pair.First)) + (relativeError * 1e-4);
+                Assert.InRange(Math.Abs(pair.First - pair.Second), 0, allowed);
+            });
         }
     }
 
@@ -78,7 +82,8 @@ public sealed class HuggingFaceFolderTests
 
         InvalidInputException exception = Assert.Throws<InvalidInputException>(() => HuggingFaceFolder.Open(folder.Root));
 
-        Assert.Equal((Shape with { Layers = 2 }).Layer(1).All.Select(tensor => tensor.Name), exception.Problems.Select(problem => problem.Place));
+        IEnumerable<string> missing = (Shape with { Layers = 2 }).Layer(1).All.Select(tensor => tensor.Name);
+        Assert.Equal(missing, exception.Problems.Select(problem => problem.Place));
         Assert.All(exception.Problems, problem => Assert.Null(problem.Found));
     }
 
@@ -103,6 +108,7 @@ public sealed class HuggingFaceFolderTests
     [InlineData("""{"t":{"dtype":"BF16","shape":[-1],"data_offsets":[0,2]}}""")]
     [InlineData("""{"t":{"dtype":"BF16","shape":[4294967296,4294967296],"data_offsets":[0,2]}}""")]
     [InlineData("""{"t":{"dtype":"BF16","shape":[2],"data_offsets":[4,0]}}""")]
+    [InlineData("""{"t":{"dtype":"BF16","shape":[4611686018427387903],"data_offsets":[0,9223372036854775806]}}""")]
     [InlineData("""{"t":{"dtype":"BF16","shape":[2],"data_offsets":[0,2]}}""")]
     [InlineData("""{"t":{"shape":[2],"data_offsets":[0,4]}}""")]
     [InlineData("""{"t":[]}""")]
@@ -113,7 +119,8 @@ public sealed class HuggingFaceFolderTests
         using TemporaryFolder folder = new();
         folder.Write("config.json", TestFolder.Config(Shape));
         byte[] json = System.Text.Encoding.UTF8.GetBytes(header);
-        File.WriteAllBytes(folder.PathOf("model.safetensors"), [.. BitConverter.GetBytes((long)json.Length), .. json, 0, 0, 0, 0, 0, 0, 0, 0]);
+        byte[] content = [.. BitConverter.GetBytes((long)json.Length), .. json, 0, 0, 0, 0, 0, 0, 0, 0];
+        File.WriteAllBytes(folder.PathOf("model.safetensors"), content);
 
         InvalidInputException exception = Assert.Throws<InvalidInputException>(() => HuggingFaceFolder.Open(folder.Root));
 
@@ -174,8 +181,8 @@ public sealed class HuggingFaceFolderTests
         Assert.Equal(new RopeScaling(8, 1, 4, 64), opened.Shape.RopeScaling);
         Assert.Equal(500_000, opened.Shape.RopeTheta);
 
-        // Index 0 turns by one radian a position, a wavelength of 2 pi < 64 / 4: it stays. The slowest pair of 16 elements turns by
-        // 500000^(-14/16) a position, a wavelength far above 64: it is slowed eightfold.
+        // Pair 0 turns by one radian a position. Its wavelength of 2 pi is below 64 / 4, so it stays. The slowest pair of 16 elements turns
+        // by 500000^(-14/16) a position. Its wavelength is far above 64, so it is slowed eightfold.
         Assert.Equal(1.0, opened.Shape.RotaryFrequency(0), tolerance: 1e-12);
         Assert.Equal(Math.Pow(500_000, -14.0 / 16) / 8, opened.Shape.RotaryFrequency(7), tolerance: 1e-12);
     }

@@ -30,7 +30,7 @@ internal static class TestFolder
         }
         """;
 
-    /// <summary>A whole folder with the weights of a seed.</summary>
+    /// <summary>Writes a complete folder whose weights come from a seed.</summary>
     internal static TemporaryFolder Write(DecoderShape shape, ulong seed, string type = "BF16")
     {
         TemporaryFolder folder = new();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GreenServe.Engine;
 using GreenServe.Engine.HuggingFace;
 using GreenServe.Engine.Onnx;
@@ -107,7 +108,10 @@ public sealed class TokenizerFilesTests
         Assert.Equal("ab", string.Concat(decoder.Append(6), decoder.Flush()).Trim());
     }
 
-    /// <summary>The letter by which byte-level vocabularies show a byte: printable ones stand for themselves, the others from U+0100 on.</summary>
+    /// <summary>
+    /// Returns the letter by which byte-level vocabularies show a byte. Printable bytes stand for themselves, and the others are numbered
+    /// from U+0100.
+    /// </summary>
     private static char LetterOf(byte value)
     {
         int shifted = 0;
@@ -131,10 +135,11 @@ public sealed class TokenizerFilesTests
     {
         IEnumerable<string> bytes = Enumerable.Range(0, 256).Select(value => LetterOf((byte)value).ToString());
         string[] merged = ["he", "hel", "hell"];
-        string vocabulary = string.Join(",", bytes.Concat(merged).Select((piece, id) => $"{System.Text.Json.JsonSerializer.Serialize(piece)}:{id}"));
+        string vocabulary = string.Join(",", bytes.Concat(merged).Select((piece, id) => $"{JsonSerializer.Serialize(piece)}:{id}"));
         TemporaryFolder folder = new();
         folder.Write("tokenizer.json", """
-            {"added_tokens":[{"id":300,"content":"<|begin_of_text|>","special":true},{"id":301,"content":"<|start_header_id|>","special":true},
+            {"added_tokens":[{"id":300,"content":"<|begin_of_text|>","special":true},
+              {"id":301,"content":"<|start_header_id|>","special":true},
               {"id":302,"content":"<|end_header_id|>","special":true},{"id":303,"content":"<|eot_id|>","special":true}],
              "pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false},
              "post_processor":{"type":"TemplateProcessing","special_tokens":{"<|begin_of_text|>":{"ids":[300]}}},

@@ -3,8 +3,8 @@ using GreenServe.Engine.Runners;
 namespace GreenServe.Tests.Engine.Inference;
 
 /// <summary>
-/// A runner whose next token follows from all tokens of the sequence (their sum, in a small vocabulary), so that a token run twice,
-/// left out or run in a foreign slot changes the output. It checks positions as a real one does.
+/// A runner whose next token is a hash of all tokens of the sequence. A token that runs twice, is left out or runs in a foreign slot
+/// therefore changes the output. The runner checks positions as a real one does.
 /// </summary>
 internal sealed class CountingRunner(int slots, int contextTokens) : IDecoderRunner
 {
@@ -24,7 +24,7 @@ internal sealed class CountingRunner(int slots, int contextTokens) : IDecoderRun
         ContextTokens = contextTokens,
     };
 
-    /// <summary>Called before each step with its entries; may throw, or block.</summary>
+    /// <summary>Called before each step with its entries. It may throw or block.</summary>
     internal Action<SequenceWork[]>? BeforeStep { get; set; }
 
     internal int OpenCount
@@ -40,7 +40,7 @@ internal sealed class CountingRunner(int slots, int contextTokens) : IDecoderRun
 
     internal bool IsDisposed { get; private set; }
 
-    /// <summary>The tokens that a prompt leads to.</summary>
+    /// <summary>Computes the tokens that follow a prompt.</summary>
     internal static int[] Expected(int[] prompt, int count)
     {
         List<int> tokens = [.. prompt];
@@ -81,7 +81,10 @@ internal sealed class CountingRunner(int slots, int contextTokens) : IDecoderRun
                 Assert.Equal(tokens.Count, work[index].Position);
                 tokens.AddRange(work[index].Tokens.Span);
                 Assert.True(tokens.Count <= contextTokens, "longer than the context");
-                nextTokens[index] = work[index].Choice is { } choice ? Allowed(Next(tokens), choice) : -1;
+                if (work[index].Choice is { } choice)
+                {
+                    nextTokens[index] = Allowed(Next(tokens), choice);
+                }
             }
         }
     }

@@ -2,13 +2,13 @@ using GreenServe.Engine;
 
 namespace GreenServe.Tests.Engine.Inference;
 
-/// <summary>Keeps what one request generated.</summary>
+/// <summary>Keeps the tokens that one request generated.</summary>
 internal sealed class RecordingSink : IGenerationSink
 {
     private readonly TaskCompletionSource<FinishReason> finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<int> tokens = [];
 
-    /// <summary>How it ended; times out rather than hang a test.</summary>
+    /// <summary>Why the request ended. The task fails after 30 s, so that a test cannot hang.</summary>
     internal Task<FinishReason> Finished => finished.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
     internal string? Error { get; private set; }

@@ -12,9 +12,9 @@ public sealed class DecoderShapeTests
     [InlineData("codellama-34b")]
     [InlineData("llama-15m")]
     [InlineData("llama-110m")]
-    public void ParameterCount_IsTheCatalogues(string model)
+    public void ParameterCount_EqualsThatOfTheCatalog(string model)
     {
-        // Two counts made apart: here tensor by tensor, norms included; the catalogue's from the shape.
+        // The decoder counts tensor by tensor, norms included. The catalog computes its count from the sizes of the model.
         ModelDefinition definition = ModelCatalog.Read(model);
 
         double ratio = DecoderShape.From(definition).ParameterCount / (double)definition.ParameterCount();

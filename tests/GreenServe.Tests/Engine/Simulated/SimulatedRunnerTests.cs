@@ -11,6 +11,8 @@ namespace GreenServe.Tests.Engine.Simulated;
 
 public sealed class SimulatedRunnerTests
 {
+    // Stands in places that a step must leave alone.
+    private const int NoToken = -1;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private static readonly SimulatedSystem System = SimulatedSystem.For(
@@ -22,7 +24,7 @@ public sealed class SimulatedRunnerTests
     public void Step_TakesAsLong_AndAsMuchEnergy_AsTheSimulatedHardware()
     {
         using SimulatedRunner runner = new(System, TimeProvider.System);
-        int[] next = new int[3];
+        int[] next = [NoToken, NoToken, NoToken];
         SequenceWork[] work =
         [
             new(0, new int[100], 0, TokenChoice.Greedy),
@@ -40,6 +42,7 @@ public sealed class SimulatedRunnerTests
         Assert.True(seconds >= expected.Seconds, $"{seconds} s for a step of {expected.Seconds} s");
         Assert.Equal(expected.Joules, runner.StepJoules, 1e-9);
         Assert.Equal([true, false, true], next.Select(token => token >= 0));
+        Assert.Equal(NoToken, next[1]);
     }
 
     [Fact]

@@ -33,13 +33,4 @@ public class MeterProbeTests
         Assert.Contains(words, result.Problem, StringComparison.Ordinal);
         Assert.Null(result.Watts);
     }
-
-    [Fact]
-    public void Of_TakesTheNearestRank()
-    {
-        CallStatistics statistics = CallStatistics.Of([.. Enumerable.Range(1, 100).Select(number => number / 1000.0)], processorSeconds: 0.5)!;
-
-        Assert.Equal((100, 0.05, 0.099, 0.1, 0.005), (statistics.Calls, statistics.P50Seconds, statistics.P99Seconds, statistics.LongestSeconds, statistics.ProcessorSecondsPerCall));
-        Assert.Null(CallStatistics.Of([], 1));
-    }
 }

@@ -11,7 +11,8 @@ public class StepResponseTests
     {
         // A mean over 1 s shows a share s of a step after s seconds, up to one refresh later.
         static double Joules(double time) => time < 10 ? 100 * time : 1000 + (700 * (time - 10));
-        MeterSeries series = SyntheticMeter.Series(SyntheticMeter.ReadAverage(Joules, SyntheticMeter.Every(0.005, 0, 20), phaseSeconds: 0.04));
+        MeterSeries series = SyntheticMeter.Series(
+            SyntheticMeter.ReadAverage(Joules, SyntheticMeter.Every(0.005, 0, 20), phaseSeconds: 0.04));
 
         StepResponse response = StepResponse.Of(series, 10, 4)!;
 

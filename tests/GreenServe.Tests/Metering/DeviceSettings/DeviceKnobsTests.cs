@@ -1,7 +1,7 @@
 using GreenServe.Metering.DeviceSettings;
+using GreenServe.Metering.Discovery;
 using GreenServe.Metering.Nvml;
 using GreenServe.Records;
-using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Tests.Metering.Fakes;
@@ -18,9 +18,10 @@ public sealed class DeviceKnobsTests : IDisposable
     public void Dispose() => home.Dispose();
 
     [Fact]
-    public void Apply_TouchesNothing_WithoutLeave()
+    public void Apply_TouchesNothing_WithoutPermission()
     {
-        Assert.Throws<InvalidInputException>(() => DeviceKnobs.Apply(Gpus(), new DeviceKnobRequest(1200, 500), allowDeviceChanges: false, Folder));
+        Assert.Throws<InvalidInputException>(
+            () => DeviceKnobs.Apply(Gpus(), new DeviceKnobRequest(1200, 500), allowDeviceChanges: false, Folder));
 
         Assert.Empty(gpu.Settings);
         Assert.False(Directory.Exists(Folder));
@@ -38,7 +39,7 @@ public sealed class DeviceKnobsTests : IDisposable
     }
 
     [Fact]
-    public void Apply_SetsAndDisposeRestores_WithLeave()
+    public void Apply_SetsAndDisposeRestores_WithPermission()
     {
         using (DeviceKnobs knobs = DeviceKnobs.Apply(Gpus(), new DeviceKnobRequest(1200, 500), allowDeviceChanges: true, Folder))
         {
@@ -77,8 +78,10 @@ public sealed class DeviceKnobsTests : IDisposable
         Knobs recorded = knobs.AsRecorded(new Knobs { GpuClockMegahertz = 1207, PowerCapWatts = 510 });
 
         Assert.Equal((1200, 500), (recorded.GpuClockMegahertz, recorded.PowerCapWatts));
-        Assert.Contains("500 W of 510 W", knobs.Outcomes.Single(outcome => outcome.Knob == "power_cap_watts").Note, StringComparison.Ordinal);
-        Assert.Contains("no step of this GPU", knobs.Outcomes.Single(outcome => outcome.Knob == "gpu_clock_megahertz").Note, StringComparison.Ordinal);
+        KnobOutcome power = knobs.Outcomes.Single(outcome => outcome.Knob == "power_cap_watts");
+        KnobOutcome clock = knobs.Outcomes.Single(outcome => outcome.Knob == "gpu_clock_megahertz");
+        Assert.Contains("500 W of 510 W", power.Note, StringComparison.Ordinal);
+        Assert.Contains("no step of this GPU", clock.Note, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -109,8 +112,8 @@ public sealed class DeviceKnobsTests : IDisposable
     }
 
     [Fact]
-    public void Apply_IsUnavailable_WithoutAGpu() =>
-        Assert.Throws<UnavailableException>(() => DeviceKnobs.Apply([], new DeviceKnobRequest(1200, null), allowDeviceChanges: true, Folder));
+    public void Apply_IsUnavailable_WithoutAGpu() => Assert.Throws<UnavailableException>(
+        () => DeviceKnobs.Apply([], new DeviceKnobRequest(1200, null), allowDeviceChanges: true, Folder));
 
     [Fact]
     public void RestoreLeftovers_GivesBack_WhatACrashedProcessHadChanged()
@@ -131,8 +134,9 @@ public sealed class DeviceKnobsTests : IDisposable
     {
         Leftover(processId: int.MaxValue);
 
-        using GreenServe.Metering.Discovery.MeterCatalog catalog = FakeMachine.Discover(
-            FakeMachine.With(new FakeNvml(TimeProvider.System, gpu, new FakeGpu { Uuid = "GPU-2" }), knobFolder: Folder), new GreenServe.Metering.Discovery.MeterOptions { Gpus = "1" });
+        FakeNvml nvml = new(TimeProvider.System, gpu, new FakeGpu { Uuid = "GPU-2" });
+        using MeterCatalog catalog = FakeMachine.Discover(
+            FakeMachine.With(nvml, knobFolder: Folder), new MeterOptions { Gpus = "1" });
 
         Assert.Contains("left changed", Assert.Single(catalog.Notices), StringComparison.Ordinal);
         Assert.Contains("unlock", gpu.Settings);
@@ -146,7 +150,8 @@ public sealed class DeviceKnobsTests : IDisposable
         Assert.Empty(DeviceKnobs.RestoreLeftovers(Gpus(), Folder));
 
         Assert.Empty(gpu.Settings);
-        Assert.Throws<UnavailableException>(() => DeviceKnobs.Apply(Gpus(), new DeviceKnobRequest(null, 500), allowDeviceChanges: true, Folder));
+        Assert.Throws<UnavailableException>(
+            () => DeviceKnobs.Apply(Gpus(), new DeviceKnobRequest(null, 500), allowDeviceChanges: true, Folder));
     }
 
     [Fact]
@@ -183,14 +188,39 @@ public sealed class DeviceKnobsTests : IDisposable
     }
 
     [Fact]
-    public void RecordingNvml_NeverSetsAnything()
+    public void Apply_TouchesNothing_WhenThePowerLimitToRestoreCannotBeRead()
     {
-        using RecordingNvml recording = new(new FakeNvml(TimeProvider.System, gpu), RunClock.Start(TimeProvider.System), TextWriter.Null);
+        gpu.LimitReturn = NvmlReturn.Timeout;
 
-        Assert.Equal(NvmlReturn.NoPermission, recording.SetPowerLimitMilliwatts(0, 1));
-        Assert.Equal(NvmlReturn.NoPermission, recording.LockClocksMegahertz(0, 1, 1));
-        Assert.Equal(NvmlReturn.NoPermission, recording.UnlockClocks(0));
+        UnavailableException exception = Assert.Throws<UnavailableException>(
+            () => DeviceKnobs.Apply(Gpus(), new DeviceKnobRequest(null, 500), allowDeviceChanges: true, Folder));
+
+        Assert.Contains("does not tell its power limit", exception.Message, StringComparison.Ordinal);
         Assert.Empty(gpu.Settings);
+    }
+
+    [Fact]
+    public void Apply_TouchesNothing_WhenTheUuidCannotBeRead()
+    {
+        FakeGpu nameless = new() { UuidReturn = NvmlReturn.Unknown };
+
+        UnavailableException exception = Assert.Throws<UnavailableException>(
+            () => DeviceKnobs.Apply(Gpus(nameless), new DeviceKnobRequest(1200, null), allowDeviceChanges: true, Folder));
+
+        Assert.Contains("does not tell its UUID", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(nameless.Settings);
+    }
+
+    [Fact]
+    public void Restore_KeepsTheStateAndSaysSo_WhenThePowerLimitCannotBeReadBack()
+    {
+        DeviceKnobs knobs = DeviceKnobs.Apply(Gpus(), new DeviceKnobRequest(null, 500), allowDeviceChanges: true, Folder);
+        gpu.LimitReturn = NvmlReturn.Timeout;
+
+        knobs.Dispose();
+
+        Assert.Contains("the power limit cannot be read and should be 650 W", Assert.Single(knobs.Problems), StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(Folder));
     }
 
     private IReadOnlyList<GpuDevice> Gpus(params FakeGpu[] others) =>

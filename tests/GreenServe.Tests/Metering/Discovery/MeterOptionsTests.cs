@@ -1,12 +1,8 @@
-using GreenServe.Metering;
 using GreenServe.Metering.Discovery;
-using GreenServe.Metering.Machine;
 using GreenServe.Metering.Models;
 using GreenServe.Metering.Remote;
 using GreenServe.Records;
 using GreenServe.Records.Measurements;
-using GreenServe.Tests.Fixtures;
-using GreenServe.Tests.Metering.Fakes;
 
 namespace GreenServe.Tests.Metering.Discovery;
 
@@ -49,43 +45,4 @@ public class MeterOptionsTests
     [Fact]
     public void Parse_NamesEveryProblem_AtOnce() =>
         Assert.Equal(2, Assert.Throws<InvalidInputException>(() => MeterOptions.Parse(["nonsense", "samples", "gpu="])).Problems.Count);
-
-    [Fact]
-    public void Discover_MarksAModelAsEstimated_AndNeverUsesOneUnasked()
-    {
-        using TemporaryFolder host = new();
-        host.Write("proc/stat", "cpu  100 0 100 800 0 0 0 0 0 0\n");
-        MachineAccess machine = FakeMachine.With(new FakeNvml(TimeProvider.System, new FakeGpu()), host.Root);
-
-        using MeterCatalog asked = FakeMachine.Discover(machine, new MeterOptions { Models = [new(MeterScope.Gpu, 700, 70), new(MeterScope.CpuPackage, 200, 50)] });
-        using MeterCatalog unasked = FakeMachine.Discover(machine);
-
-        Assert.DoesNotContain(unasked.Meters, meter => meter.IsEstimated);
-        Assert.Equal(["gpu0.estimated", "cpu.estimated"], asked.Meters.Where(meter => meter.IsEstimated).Select(meter => meter.Name));
-
-        ReadingBatch batch = new(() => 0);
-        asked.Sources.Single(source => source.Name == "gpu0.estimated").Read(batch);
-        host.Write("proc/stat", "cpu  130 0 120 850 0 0 0 0 0 0\n");
-        asked.Sources.Single(source => source.Name == "cpu.estimated").Read(batch);
-
-        // 50 % busy of 70 to 700 W; then 50 of 100 ticks busy of 50 to 200 W.
-        Assert.Equal([385, 125], batch.Readings.Select(reading => reading.Value));
-    }
-
-    [Fact]
-    public void Discover_KeepsOnlyTheScopesAsked()
-    {
-        using MeterCatalog catalog = FakeMachine.Discover(
-            FakeMachine.With(new FakeNvml(TimeProvider.System, new FakeGpu())), new MeterOptions { Scopes = [MeterScope.Dram] });
-
-        Assert.DoesNotContain(catalog.Sources, source => source.Meters.Count > 0);
-    }
-
-    [Fact]
-    public void Discover_LooksAtNothing_WhenNoMeterIsWanted()
-    {
-        using MeterCatalog catalog = FakeMachine.Discover(FakeMachine.With(new FakeNvml(TimeProvider.System, new FakeGpu())), MeterOptions.None);
-
-        Assert.Empty(catalog.Meters);
-    }
 }

@@ -9,6 +9,8 @@ internal sealed class FakeGpu
 
     internal string Uuid { get; init; } = "GPU-11111111-2222-3333-4444-555555555555";
 
+    internal NvmlReturn UuidReturn { get; init; }
+
     internal NvmlReturn HandleReturn { get; set; }
 
     /// <summary>True energy since the driver was loaded (J) by time (s).</summary>
@@ -54,6 +56,9 @@ internal sealed class FakeGpu
     internal Func<uint, uint> LimitMade { get; init; } = limit => limit;
 
     internal NvmlReturn SetterReturn { get; set; }
+
+    /// <summary>What the driver answers when it is asked for the power limit.</summary>
+    internal NvmlReturn LimitReturn { get; set; }
 
     internal List<string> Settings { get; } = [];
 

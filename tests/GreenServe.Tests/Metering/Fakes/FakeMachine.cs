@@ -1,12 +1,11 @@
 using GreenServe.Metering;
 using GreenServe.Metering.Discovery;
-using GreenServe.Metering.Machine;
 using GreenServe.Metering.Nvml;
 using GreenServe.Metering.Rapl;
 
 namespace GreenServe.Tests.Metering.Fakes;
 
-/// <summary>A machine of fakes: no GPU, no files, no counters unless given.</summary>
+/// <summary>A machine of fakes. It has no GPU, no files and no counters unless a test gives it some.</summary>
 internal static class FakeMachine
 {
     internal static MachineAccess With(
@@ -15,15 +14,16 @@ internal static class FakeMachine
         IPerfEvents? perf = null,
         IReadOnlyDictionary<string, string>? environment = null,
         Func<HttpMessageHandler>? http = null,
-        TimeProvider? wallClock = null,
+        TimeProvider? clock = null,
         string knobFolder = "/nonexistent") => new(
             () => nvml ?? new FakeNvml(TimeProvider.System) { InitializeReturn = NvmlReturn.LibraryNotFound },
             new SystemFiles(root),
             perf ?? new FakePerfEvents(),
             name => environment?.GetValueOrDefault(name),
             http ?? (() => throw new InvalidOperationException("no network in this test")),
-            wallClock ?? TimeProvider.System,
+            clock ?? TimeProvider.System,
             knobFolder);
 
-    internal static MeterCatalog Discover(MachineAccess machine, MeterOptions? options = null) => MeterDiscovery.Run(options ?? new MeterOptions(), machine);
+    internal static MeterCatalog Discover(MachineAccess machine, MeterOptions? options = null) =>
+        MeterDiscovery.Run(options ?? new MeterOptions(), machine);
 }

@@ -6,6 +6,11 @@ namespace GreenServe.Tests.Metering.Fakes;
 /// <summary>NVML over <see cref="FakeGpu"/>s. With a fake clock, each call moves it by what the call would take.</summary>
 internal sealed class FakeNvml(TimeProvider clock, params FakeGpu[] gpus) : INvml
 {
+    private const uint MemoryCelsius = 40;
+
+    /// <summary>The memory of a fake GPU draws a quarter of its power.</summary>
+    private const uint MemoryShareDivisor = 4;
+
     private long start = clock.GetTimestamp();
 
     internal NvmlReturn InitializeReturn { get; init; }
@@ -27,7 +32,7 @@ internal sealed class FakeNvml(TimeProvider clock, params FakeGpu[] gpus) : INvm
 
     public NvmlResult<string> Name(nint device) => new(NvmlReturn.Success, gpus[device].Name);
 
-    public NvmlResult<string> Uuid(nint device) => new(NvmlReturn.Success, gpus[device].Uuid);
+    public NvmlResult<string> Uuid(nint device) => new(gpus[device].UuidReturn, gpus[device].Uuid);
 
     public NvmlResult<uint> Architecture(nint device) => new(NvmlReturn.Success, gpus[device].Architecture);
 
@@ -55,7 +60,8 @@ internal sealed class FakeNvml(TimeProvider clock, params FakeGpu[] gpus) : INvm
             Pass(gpu.FieldCallSeconds);
             field.Return = gpu.FieldReturns.GetValueOrDefault((field.FieldId, field.ScopeId), NvmlReturn.NotSupported);
             field.ValueType = 1;
-            field.Bits = field.FieldId == NvmlField.MemoryTemperature ? 40 : Milliwatts(gpu, field.FieldId) / (field.ScopeId == NvmlField.ScopeMemory ? 4u : 1u);
+            uint divisor = field.ScopeId == NvmlField.ScopeMemory ? MemoryShareDivisor : 1;
+            field.Bits = field.FieldId == NvmlField.MemoryTemperature ? MemoryCelsius : Milliwatts(gpu, field.FieldId) / divisor;
         }
 
         return NvmlReturn.Success;
@@ -80,11 +86,13 @@ internal sealed class FakeNvml(TimeProvider clock, params FakeGpu[] gpus) : INvm
 
     public NvmlResult<uint> ClockMegahertz(nint device, NvmlClock domain) => new(NvmlReturn.Success, gpus[device].ClockMegahertz);
 
-    public NvmlResult<uint> HighestClockMegahertz(nint device, NvmlClock domain) => new(NvmlReturn.Success, gpus[device].Clocks[^1]);
+    public NvmlResult<uint> HighestClockMegahertz(nint device, NvmlClock domain) =>
+        new(NvmlReturn.Success, gpus[device].Clocks[^1]);
 
     public NvmlResult<uint[]> MemoryClocksMegahertz(nint device) => new(NvmlReturn.Success, [3201]);
 
-    public NvmlResult<uint[]> GraphicsClocksMegahertz(nint device, uint memoryClockMegahertz) => new(NvmlReturn.Success, gpus[device].Clocks);
+    public NvmlResult<uint[]> GraphicsClocksMegahertz(nint device, uint memoryClockMegahertz) =>
+        new(NvmlReturn.Success, gpus[device].Clocks);
 
     public NvmlResult<ulong> ClockEventReasons(nint device) => new(NvmlReturn.Success, 4);
 
@@ -94,19 +102,25 @@ internal sealed class FakeNvml(TimeProvider clock, params FakeGpu[] gpus) : INvm
 
     public NvmlResult<uint> TemperatureCelsius(nint device) => new(NvmlReturn.Success, gpus[device].TemperatureCelsius);
 
-    public NvmlResult<NvmlUtilization> UtilizationPercent(nint device) => new(NvmlReturn.Success, new NvmlUtilization { Gpu = 50, Memory = 25 });
+    public NvmlResult<NvmlUtilization> UtilizationPercent(nint device) =>
+        new(NvmlReturn.Success, new NvmlUtilization { Gpu = 50, Memory = 25 });
 
-    public NvmlResult<NvmlMemory> Memory(nint device) => new(NvmlReturn.Success, new NvmlMemory { Total = 1000, Used = 400, Free = 600 });
+    public NvmlResult<NvmlMemory> Memory(nint device) =>
+        new(NvmlReturn.Success, new NvmlMemory { Total = 1000, Used = 400, Free = 600 });
 
     public NvmlResult<uint> ProcessCount(nint device) => new(NvmlReturn.Success, gpus[device].Processes);
 
-    public NvmlResult<uint> PowerLimitMilliwatts(nint device) => new(NvmlReturn.Success, gpus[device].PowerLimitMilliwatts);
+    public NvmlResult<uint> PowerLimitMilliwatts(nint device) => gpus[device].LimitReturn == NvmlReturn.Success
+        ? new(NvmlReturn.Success, gpus[device].PowerLimitMilliwatts)
+        : new(gpus[device].LimitReturn, 0);
 
-    public NvmlResult<uint> EnforcedPowerLimitMilliwatts(nint device) => new(NvmlReturn.Success, gpus[device].PowerLimitMilliwatts);
+    public NvmlResult<uint> EnforcedPowerLimitMilliwatts(nint device) =>
+        new(NvmlReturn.Success, gpus[device].PowerLimitMilliwatts);
 
     public NvmlResult<uint> DefaultPowerLimitMilliwatts(nint device) => new(NvmlReturn.Success, 700_000);
 
-    public NvmlResult<(uint Lowest, uint Highest)> PowerLimitRangeMilliwatts(nint device) => new(NvmlReturn.Success, gpus[device].PowerRange);
+    public NvmlResult<(uint Lowest, uint Highest)> PowerLimitRangeMilliwatts(nint device) =>
+        new(NvmlReturn.Success, gpus[device].PowerRange);
 
     public NvmlReturn SetPowerLimitMilliwatts(nint device, uint milliwatts)
     {

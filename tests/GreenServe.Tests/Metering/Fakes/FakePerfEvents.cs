@@ -5,6 +5,7 @@ namespace GreenServe.Tests.Metering.Fakes;
 /// <summary>Performance counters that count what a test says.</summary>
 internal sealed class FakePerfEvents : IPerfEvents
 {
+    /// <summary>The error number with which the kernel refuses: no such device, unless a test says otherwise.</summary>
     internal int Refusal { get; init; } = 19;
 
     internal List<(uint Type, ulong Configuration, int Processor)> Opened { get; } = [];
@@ -13,16 +14,16 @@ internal sealed class FakePerfEvents : IPerfEvents
 
     internal bool IsAllowed { get; init; }
 
-    public int Open(uint type, ulong configuration, int processor)
+    public PerfEventOpening Open(uint type, ulong configuration, int processor)
     {
         if (!IsAllowed)
         {
-            return -Refusal;
+            return PerfEventOpening.Refused(Refusal);
         }
 
         Opened.Add((type, configuration, processor));
         Counts[Opened.Count - 1] = 0;
-        return Opened.Count - 1;
+        return PerfEventOpening.Opened(Opened.Count - 1);
     }
 
     public ulong? Read(int handle) => Counts[handle];

@@ -13,7 +13,17 @@ internal sealed class FakeSource(Action<ReadingBatch> read, bool isCounter = tru
     public string Name => name;
 
     public IReadOnlyList<MeterDescription> Meters { get; init; } =
-        [new MeterDescription { Name = name, Scope = MeterScope.Gpu, Method = "fake", Device = name, IsCounter = isCounter, AveragingSeconds = isCounter ? null : 1 }];
+    [
+        new MeterDescription
+        {
+            Name = name,
+            Scope = MeterScope.Gpu,
+            Method = "fake",
+            Device = name,
+            IsCounter = isCounter,
+            AveragingSeconds = isCounter ? null : 1,
+        },
+    ];
 
     public SamplingNeed Need { get; init; } = SamplingNeed.EachRefresh;
 

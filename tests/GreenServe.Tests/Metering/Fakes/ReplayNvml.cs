@@ -15,10 +15,27 @@ internal sealed class ReplayNvml : INvml
         this.nowSeconds = nowSeconds;
         foreach (string[] columns in lines.Where(line => line.Length > 0 && line[0] != '#').Skip(1).Select(line => line.Split(',')))
         {
+            string call = columns[1];
             Row row = new(
-                Number(columns[0]), Number(columns[4]), Enum.Parse<NvmlReturn>(columns[5]), columns[6].Length > 0 ? Number(columns[6]) : null, (ulong)Number(columns[7]), columns[3]);
-            bool isText = columns[1] is "name" or "driver_version";
-            List<Row> list = columns[1] == "sample" ? samples : rows.TryGetValue((columns[1], isText ? "" : columns[3]), out List<Row>? known) ? known : rows[(columns[1], isText ? "" : columns[3])] = [];
+                Number(columns[0]),
+                Number(columns[4]),
+                Enum.Parse<NvmlReturn>(columns[5]),
+                columns[6].Length > 0 ? Number(columns[6]) : null,
+                (ulong)Number(columns[7]),
+                columns[3]);
+            if (call == "sample")
+            {
+                samples.Add(row);
+                continue;
+            }
+
+            // The argument column of a text is its value.
+            (string, string) key = (call, call is "name" or "driver_version" ? "" : columns[3]);
+            if (!rows.TryGetValue(key, out List<Row>? list))
+            {
+                rows[key] = list = [];
+            }
+
             list.Add(row);
         }
     }
@@ -27,7 +44,8 @@ internal sealed class ReplayNvml : INvml
     internal double EndSeconds => rows.Values.Max(list => list[^1].Seconds);
 
     /// <summary>Recorded durations of a call (s).</summary>
-    internal IEnumerable<double> Durations(string call) => rows.Where(pair => pair.Key.Call == call).SelectMany(pair => pair.Value).Select(row => row.Duration);
+    internal IEnumerable<double> Durations(string call) =>
+        rows.Where(pair => pair.Key.Call == call).SelectMany(pair => pair.Value).Select(row => row.Duration);
 
     public NvmlReturn Initialize() => NvmlReturn.Success;
 
@@ -47,7 +65,7 @@ internal sealed class ReplayNvml : INvml
 
     public NvmlResult<IReadOnlyList<string>> InstanceUuids(nint device) => new(NvmlReturn.Success, []);
 
-    public NvmlResult<ulong> TotalEnergyMillijoules(nint device) => At("energy") is var row ? new(row.Return, (ulong)(row.Value ?? 0)) : default;
+    public NvmlResult<ulong> TotalEnergyMillijoules(nint device) => Whole("energy", value => (ulong)value);
 
     public NvmlResult<uint> PowerMilliwatts(nint device) => Whole("power_usage");
 
@@ -66,7 +84,10 @@ internal sealed class ReplayNvml : INvml
 
     public NvmlResult<IReadOnlyList<(ulong Microseconds, double Milliwatts)>> PowerSamples(nint device, ulong afterMicroseconds) => new(
         NvmlReturn.Success,
-        [.. samples.Where(row => row.Seconds <= nowSeconds() && row.Microseconds > afterMicroseconds).Select(row => (row.Microseconds, row.Value!.Value))]);
+        [
+            .. samples.Where(row => row.Seconds <= nowSeconds() && row.Microseconds > afterMicroseconds)
+                .Select(row => (row.Microseconds, row.Value!.Value)),
+        ]);
 
     public NvmlResult<uint> ClockMegahertz(nint device, NvmlClock domain) => Whole("clock", $"{(int)domain}");
 
@@ -76,17 +97,17 @@ internal sealed class ReplayNvml : INvml
 
     public NvmlResult<uint[]> GraphicsClocksMegahertz(nint device, uint memoryClockMegahertz) => new(NvmlReturn.NotSupported, []);
 
-    public NvmlResult<ulong> ClockEventReasons(nint device) => At("clock_event_reasons") is var row ? new(row.Return, (ulong)(row.Value ?? 0)) : default;
+    public NvmlResult<ulong> ClockEventReasons(nint device) => Whole("clock_event_reasons", value => (ulong)value);
 
     public NvmlResult<ulong> HeldBackNanoseconds(nint device, NvmlPolicy policy) =>
-        At("held_back", $"{(int)policy}") is var row ? new(row.Return, (ulong)(row.Value ?? 0)) : default;
+        Whole("held_back", value => (ulong)value, $"{(int)policy}");
 
     public NvmlResult<uint> TemperatureCelsius(nint device) => Whole("temperature");
 
     public NvmlResult<NvmlUtilization> UtilizationPercent(nint device) =>
-        At("utilization") is var row ? new(row.Return, new NvmlUtilization { Gpu = (uint)(row.Value ?? 0) }) : default;
+        Whole("utilization", value => new NvmlUtilization { Gpu = (uint)value });
 
-    public NvmlResult<NvmlMemory> Memory(nint device) => At("memory_used") is var row ? new(row.Return, new NvmlMemory { Used = (ulong)(row.Value ?? 0) }) : default;
+    public NvmlResult<NvmlMemory> Memory(nint device) => Whole("memory_used", value => new NvmlMemory { Used = (ulong)value });
 
     public NvmlResult<uint> ProcessCount(nint device) => Whole("process_count");
 
@@ -108,9 +129,15 @@ internal sealed class ReplayNvml : INvml
     {
     }
 
-    private NvmlResult<uint> Whole(string call, string argument = "") => At(call, argument) is var row ? new(row.Return, (uint)(row.Value ?? 0)) : default;
+    private NvmlResult<uint> Whole(string call, string argument = "") => Whole(call, value => (uint)value, argument);
 
-    /// <summary>The last answer at or before now; the first one before that; not supported if there was none.</summary>
+    private NvmlResult<T> Whole<T>(string call, Func<double, T> convert, string argument = "")
+    {
+        Row row = At(call, argument);
+        return new(row.Return, convert(row.Value ?? 0));
+    }
+
+    /// <summary>The last answer at or before now, or else the first one. A call that was not recorded is not supported.</summary>
     private Row At(string call, string argument = "")
     {
         if (!rows.TryGetValue((call, argument), out List<Row>? list))
@@ -132,5 +159,6 @@ internal sealed class ReplayNvml : INvml
 
     private static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    private readonly record struct Row(double Seconds, double Duration, NvmlReturn Return, double? Value, ulong Microseconds, string Argument);
+    private readonly record struct Row(
+        double Seconds, double Duration, NvmlReturn Return, double? Value, ulong Microseconds, string Argument);
 }

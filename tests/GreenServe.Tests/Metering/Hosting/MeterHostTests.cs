@@ -11,6 +11,7 @@ using GreenServe.Tests.Metering.Fakes;
 
 namespace GreenServe.Tests.Metering.Hosting;
 
+/// <summary>A meter host and the source that reads it, over a real connection.</summary>
 public class MeterHostTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -18,7 +19,8 @@ public class MeterHostTests
     [Fact]
     public async Task Read_BringsReadingsOntoTheRunsClock_FromAnotherHost()
     {
-        using MeterCatalog local = new([new FakeSource(batch => batch.Add(0, 300 * batch.NowSeconds), name: "gpu0.energy"), State()], [], [], []);
+        FakeSource energy = new(batch => batch.Add(0, 300 * batch.NowSeconds), name: "gpu0.energy");
+        using MeterCatalog local = new([energy, State()], [], [], []);
         await using MeterHost host = await MeterHost.StartAsync(local, IPAddress.Loopback, 0, token: null);
         using MeterCatalog remote = Connect(host.Address);
         RunClock clock = RunClock.Start(TimeProvider.System);
@@ -35,7 +37,9 @@ public class MeterHostTests
         Assert.InRange(error, 0, 5);
 
         // The counter shows 300 W times the host's clock, which is this run's clock plus the offset.
-        Assert.All(sink.Power, sample => Assert.Equal(300 * (sample.Seconds + offset), sample.CumulativeJoules!.Value, tolerance: 300 * 0.5));
+        Assert.All(
+            sink.Power,
+            sample => Assert.Equal(300 * (sample.Seconds + offset), sample.CumulativeJoules!.Value, tolerance: 300 * 0.5));
         Assert.Equal($"{Environment.MachineName}:gpu0", sink.Device[0].Device);
         Assert.Equal(0, summary.Counters[$"remote_lost_readings:{Environment.MachineName}"]);
     }
@@ -43,7 +47,8 @@ public class MeterHostTests
     [Fact]
     public async Task Read_ReportsTheLoss_WhenTheHostGoesAway()
     {
-        using MeterCatalog local = new([new FakeSource(batch => batch.Add(0, 300 * batch.NowSeconds), name: "gpu0.energy")], [], [], []);
+        FakeSource energy = new(batch => batch.Add(0, 300 * batch.NowSeconds), name: "gpu0.energy");
+        using MeterCatalog local = new([energy], [], [], []);
         MeterHost host = await MeterHost.StartAsync(local, IPAddress.Loopback, 0, token: null);
         using MeterCatalog remote = Connect(host.Address);
         IMeterSource source = Assert.Single(remote.Sources);
@@ -92,7 +97,8 @@ public class MeterHostTests
         using MeterCatalog local = new([], [], [], []);
         await using MeterHost host = await MeterHost.StartAsync(local, IPAddress.Loopback, 0, token: null);
 
-        await Assert.ThrowsAsync<UnavailableException>(() => MeterHost.StartAsync(local, IPAddress.Loopback, host.Address.Port, token: null));
+        await Assert.ThrowsAsync<UnavailableException>(
+            () => MeterHost.StartAsync(local, IPAddress.Loopback, host.Address.Port, token: null));
     }
 
     [Fact]
@@ -102,25 +108,6 @@ public class MeterHostTests
 
         Assert.Contains("greenserve meters serve", exception.Message, StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData("gpu0.energy,1.5,,300")]
-    [InlineData("gpu0.power,1.5,684.5,")]
-    public void Parse_ReadsWhatLineWrites(string line)
-    {
-        PowerSample sample = RemoteProtocol.Parse(line)!.Value;
-
-        Assert.Equal(line + "\n", RemoteProtocol.Line(sample));
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("m,1,2")]
-    [InlineData("m,x,2,")]
-    [InlineData("m,1,NaN,")]
-    [InlineData("m,1,,")]
-    [InlineData("m,1,2,3")]
-    public void Parse_PassesOverWhatIsNoReading(string line) => Assert.Null(RemoteProtocol.Parse(line));
 
     private static MeterCatalog Connect(Uri address, string? token = null)
     {

@@ -5,9 +5,11 @@ using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Tests.Metering.Fakes;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GreenServe.Tests.Metering.Nvml;
 
+/// <summary>What discovery finds of NVIDIA GPUs of many kinds, and what their sources then read.</summary>
 public class NvmlDiscoveryTests
 {
     [Fact]
@@ -15,10 +17,11 @@ public class NvmlDiscoveryTests
     {
         using MeterCatalog catalog = Discover(new FakeGpu());
 
-        Assert.Equal(["gpu0.energy", "gpu0.power", "gpu0.power_instant", "gpu0.memory_power"], catalog.Sources.SelectMany(source => source.Meters).Select(meter => meter.Name));
+        MeterDescription[] read = [.. catalog.Sources.SelectMany(source => source.Meters)];
+        Assert.Equal(["gpu0.energy", "gpu0.power", "gpu0.power_instant", "gpu0.memory_power"], read.Select(meter => meter.Name));
         MeterDescription missing = Assert.Single(catalog.NotMeasured, meter => meter.Name == "gpu0.module_power");
         Assert.Equal(NvmlMessages.Of(NvmlReturn.NotSupported), missing.NotMeasured);
-        Assert.Equal([MeterScope.Gpu, MeterScope.Gpu, MeterScope.Gpu, MeterScope.GpuMemory], catalog.Sources.SelectMany(source => source.Meters).Select(meter => meter.Scope));
+        Assert.Equal([MeterScope.Gpu, MeterScope.Gpu, MeterScope.Gpu, MeterScope.GpuMemory], read.Select(meter => meter.Scope));
     }
 
     [Theory]
@@ -28,10 +31,13 @@ public class NvmlDiscoveryTests
     [InlineData((int)NvmlReturn.NoPermission, "permission")]
     public void Discover_SaysWhy_WhenNvmlDoesNotStart(int answer, string words)
     {
-        using MeterCatalog catalog = FakeMachine.Discover(FakeMachine.With(new FakeNvml(TimeProvider.System) { InitializeReturn = (NvmlReturn)answer }));
+        FakeNvml nvml = new(TimeProvider.System) { InitializeReturn = (NvmlReturn)answer };
+
+        using MeterCatalog catalog = FakeMachine.Discover(FakeMachine.With(nvml));
 
         Assert.Empty(catalog.Sources);
-        Assert.Contains(words, Assert.Single(catalog.NotMeasured, meter => meter.Scope == MeterScope.Gpu).NotMeasured, StringComparison.Ordinal);
+        MeterDescription missing = Assert.Single(catalog.NotMeasured, meter => meter.Scope == MeterScope.Gpu);
+        Assert.Contains(words, missing.NotMeasured, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,7 +46,8 @@ public class NvmlDiscoveryTests
         using MeterCatalog catalog = Discover(new FakeGpu { HandleReturn = NvmlReturn.GpuIsLost }, new FakeGpu { Uuid = "GPU-2" });
 
         Assert.Equal("gpu1", Assert.Single(catalog.Gpus).Name);
-        Assert.Contains("fallen off the bus", Assert.Single(catalog.NotMeasured, meter => meter.Name == "gpu0.energy").NotMeasured, StringComparison.Ordinal);
+        MeterDescription lost = Assert.Single(catalog.NotMeasured, meter => meter.Name == "gpu0.energy");
+        Assert.Contains("fallen off the bus", lost.NotMeasured, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +55,8 @@ public class NvmlDiscoveryTests
     {
         using MeterCatalog catalog = Discover(new FakeGpu { EnergyReturn = _ => NvmlReturn.NotSupported });
 
-        Assert.Contains("virtual GPUs", Assert.Single(catalog.NotMeasured, meter => meter.Name == "gpu0.energy").NotMeasured, StringComparison.Ordinal);
+        MeterDescription counter = Assert.Single(catalog.NotMeasured, meter => meter.Name == "gpu0.energy");
+        Assert.Contains("virtual GPUs", counter.NotMeasured, StringComparison.Ordinal);
         Assert.Contains(catalog.Sources.SelectMany(source => source.Meters), meter => meter.Name == "gpu0.power");
     }
 
@@ -57,7 +65,8 @@ public class NvmlDiscoveryTests
     [InlineData("NVIDIA A40", 7u, 1.0)]
     [InlineData("Tesla V100-SXM2-16GB", 5u, null)]
     [InlineData("NVIDIA H100 80GB HBM3", 9u, 1.0)]
-    public void Discover_KnowsWhetherPowerUsageIsAnAverage_WhenThePowerFieldsAreMissing(string model, uint architecture, double? averagingSeconds)
+    public void Discover_KnowsWhetherPowerUsageIsAnAverage_WhenThePowerFieldsAreMissing(
+        string model, uint architecture, double? averagingSeconds)
     {
         FakeGpu gpu = new() { Name = model, Architecture = architecture };
         gpu.FieldReturns.Clear();
@@ -85,7 +94,9 @@ public class NvmlDiscoveryTests
     {
         using MeterCatalog catalog = Discover(new FakeGpu { Instances = ["MIG-1", "MIG-2"] });
 
-        Assert.All(catalog.Sources.SelectMany(source => source.Meters), meter => Assert.Contains("all its instances together", meter.Note, StringComparison.Ordinal));
+        Assert.All(
+            catalog.Sources.SelectMany(source => source.Meters),
+            meter => Assert.Contains("all its instances together", meter.Note, StringComparison.Ordinal));
         Assert.Contains("divided (MIG)", catalog.Gpus[0].DescribeEnvironment(), StringComparison.Ordinal);
     }
 
@@ -95,7 +106,8 @@ public class NvmlDiscoveryTests
         using MeterCatalog catalog = Discover(new FakeGpu());
 
         Assert.Equal(
-            "NVIDIA H200 (GPU 0), GPU-11111111-2222-3333-4444-555555555555, driver 580.159.04, SM clock at most 1980 MHz, power limit 700 W of 200-700 W, not divided",
+            "NVIDIA H200 (GPU 0), GPU-11111111-2222-3333-4444-555555555555, driver 580.159.04, "
+                + "SM clock at most 1980 MHz, power limit 700 W of 200-700 W, not divided",
             catalog.Gpus[0].DescribeEnvironment());
     }
 
@@ -115,7 +127,8 @@ public class NvmlDiscoveryTests
     {
         Dictionary<string, string> environment = visible is null ? [] : new() { ["CUDA_VISIBLE_DEVICES"] = visible };
 
-        using MeterCatalog catalog = FakeMachine.Discover(FakeMachine.With(ThreeGpus(), environment: environment), new MeterOptions { Gpus = wanted });
+        using MeterCatalog catalog = FakeMachine.Discover(
+            FakeMachine.With(ThreeGpus(), environment: environment), new MeterOptions { Gpus = wanted });
 
         Assert.Equal(expected, string.Join(' ', catalog.Gpus.Select(gpu => gpu.Name)));
     }
@@ -154,7 +167,7 @@ public class NvmlDiscoveryTests
 
         catalog.Sources.Single(source => source.Name == "gpu0.power").Read(batch);
 
-        Assert.Equal([684, double.NaN, 171], batch.Readings.Select(reading => reading.Value));
+        Assert.Equal([684, null, 171], batch.Readings.Select(reading => reading.Value));
         Assert.Equal("gpu-lost", batch.Readings[1].Failure!.Code);
     }
 
@@ -175,10 +188,10 @@ public class NvmlDiscoveryTests
     [Fact]
     public void Read_TimesTheDriversSamples_OnTheRunsClock()
     {
-        Microsoft.Extensions.Time.Testing.FakeTimeProvider clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        FakeTimeProvider clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         FakeGpu gpu = new() { JoulesAt = time => time < 4.5 ? 100 * time : 450 + (600 * (time - 4.5)) };
         using MeterCatalog catalog = FakeMachine.Discover(
-            FakeMachine.With(new FakeNvml(clock, gpu), wallClock: clock), new MeterOptions { WithPowerSamples = true });
+            FakeMachine.With(new FakeNvml(clock, gpu), clock: clock), new MeterOptions { WithPowerSamples = true });
         RunClock run = RunClock.Start(clock);
         ReadingBatch batch = new(() => run.Seconds);
         IMeterSource source = catalog.Sources.Single(item => item.Name == "gpu0.power_samples");
@@ -194,7 +207,7 @@ public class NvmlDiscoveryTests
         Assert.InRange(first, 117, 119);
         Assert.Equal(5, batch.Readings.Count);
         Assert.All(batch.Readings, reading => Assert.InRange(reading.AtSeconds!.Value, 5.0, 5.1 + 1e-6));
-        Assert.Equal(600, batch.Readings[^1].Value, 3);
+        Assert.Equal(600, batch.Readings[^1].Value!.Value, 3);
     }
 
     [Fact]
@@ -207,7 +220,8 @@ public class NvmlDiscoveryTests
         Assert.True(nvml.IsDisposed);
     }
 
-    private static MeterCatalog Discover(params FakeGpu[] gpus) => FakeMachine.Discover(FakeMachine.With(new FakeNvml(TimeProvider.System, gpus)));
+    private static MeterCatalog Discover(params FakeGpu[] gpus) =>
+        FakeMachine.Discover(FakeMachine.With(new FakeNvml(TimeProvider.System, gpus)));
 
     private static FakeNvml ThreeGpus() => new(
         TimeProvider.System,

@@ -1,3 +1,4 @@
+using GreenServe.Metering;
 using GreenServe.Metering.Nvml;
 
 namespace GreenServe.Tests.Metering.Nvml;
@@ -22,7 +23,7 @@ public class NvmlMessagesTests
     [InlineData((int)NvmlReturn.Timeout, "read-failed", false)]
     public void Failure_TellsWhatKindItIs(int answer, string code, bool breaksCounter)
     {
-        GreenServe.Metering.ReadingFailure failure = NvmlMessages.Failure((NvmlReturn)answer, "GPU 0");
+        ReadingFailure failure = NvmlMessages.Failure((NvmlReturn)answer, "GPU 0");
 
         Assert.Equal(code, failure.Code);
         Assert.Equal(breaksCounter, failure.BreaksCounter);

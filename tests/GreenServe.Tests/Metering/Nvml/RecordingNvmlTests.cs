@@ -17,7 +17,8 @@ public class RecordingNvmlTests
         StringWriter written = new();
         RecordingNvml recording = new(new FakeNvml(time, new FakeGpu { JoulesAt = at => 300 * at * at }), clock, written);
         List<(double Seconds, ulong Energy, double Average)> seen = [];
-        using (MeterCatalog catalog = FakeMachine.Discover(FakeMachine.With(recording, wallClock: time), new MeterOptions { WithPowerSamples = true }))
+        MeterOptions options = new() { WithPowerSamples = true };
+        using (MeterCatalog catalog = FakeMachine.Discover(FakeMachine.With(recording, clock: time), options))
         {
             ReadingBatch batch = new(() => clock.Seconds);
             for (int index = 0; index < 60; index++)
@@ -47,5 +48,17 @@ public class RecordingNvmlTests
         Assert.Equal(NvmlReturn.NotSupported, replay.HeldBackNanoseconds(1, NvmlPolicy.Reliability).Return);
         Assert.True(replay.PowerSamples(1, 0).Value.Count > 200);
         Assert.All(replay.Durations("energy"), duration => Assert.Equal(0.003, duration, 6));
+    }
+
+    [Fact]
+    public void Setters_AreRefused_BecauseARecordingOnlyLooks()
+    {
+        FakeGpu gpu = new();
+        using RecordingNvml recording = new(new FakeNvml(TimeProvider.System, gpu), RunClock.Start(TimeProvider.System), TextWriter.Null);
+
+        Assert.Equal(NvmlReturn.NoPermission, recording.SetPowerLimitMilliwatts(0, 1));
+        Assert.Equal(NvmlReturn.NoPermission, recording.LockClocksMegahertz(0, 1, 1));
+        Assert.Equal(NvmlReturn.NoPermission, recording.UnlockClocks(0));
+        Assert.Empty(gpu.Settings);
     }
 }

@@ -1,6 +1,5 @@
 using GreenServe.Metering;
 using GreenServe.Metering.Discovery;
-using GreenServe.Metering.Machine;
 using GreenServe.Metering.Rapl;
 using GreenServe.Records.Measurements;
 using GreenServe.Tests.Fixtures;
@@ -8,6 +7,7 @@ using GreenServe.Tests.Metering.Fakes;
 
 namespace GreenServe.Tests.Metering.Rapl;
 
+/// <summary>What RAPL offers on hosts of many kinds: through the power capping tree, through perf events, or not at all.</summary>
 public sealed class RaplDiscoveryTests : IDisposable
 {
     private readonly TemporaryFolder host = new();
@@ -29,8 +29,12 @@ public sealed class RaplDiscoveryTests : IDisposable
 
         Assert.Equal(
             [
-                ("rapl.package-0", MeterScope.CpuPackage), ("rapl.package-0.core", MeterScope.CpuCore), ("rapl.package-0.dram", MeterScope.Dram),
-                ("rapl.package-1", MeterScope.CpuPackage), ("rapl.package-1.dram", MeterScope.Dram), ("rapl.psys", MeterScope.Psys),
+                ("rapl.package-0", MeterScope.CpuPackage),
+                ("rapl.package-0.core", MeterScope.CpuCore),
+                ("rapl.package-0.dram", MeterScope.Dram),
+                ("rapl.package-1", MeterScope.CpuPackage),
+                ("rapl.package-1.dram", MeterScope.Dram),
+                ("rapl.psys", MeterScope.Psys),
             ],
             source!.Meters.Select(meter => (meter.Name, meter.Scope)));
         Assert.Contains("counted once", Assert.Single(missing).NotMeasured, StringComparison.Ordinal);
@@ -75,7 +79,7 @@ public sealed class RaplDiscoveryTests : IDisposable
         host.Write("sys/class/powercap/intel-rapl:0/energy_uj", "99671150\n");
         source.Read(batch);
 
-        Assert.Equal([0, 100], batch.Readings.Select(reading => Math.Round(reading.Value, 6)));
+        Assert.Equal([0, 100], batch.Readings.Select(reading => Math.Round(reading.Value!.Value, 6)));
         source.Dispose();
     }
 
@@ -143,7 +147,7 @@ public sealed class RaplDiscoveryTests : IDisposable
         perf.Counts[1] = null;
         ReadingBatch batch = new(() => 0);
         source.Read(batch);
-        Assert.Equal(5, batch.Readings[0].Value, 9);
+        Assert.Equal(5, batch.Readings[0].Value!.Value, 9);
         Assert.Equal("read-failed", batch.Readings[1].Failure!.Code);
     }
 
@@ -156,7 +160,8 @@ public sealed class RaplDiscoveryTests : IDisposable
 
         using MeterCatalog catalog = FakeMachine.Discover(FakeMachine.With(root: host.Root));
 
-        Assert.Contains(words, Assert.Single(catalog.NotMeasured, meter => meter.Scope == MeterScope.CpuPackage).NotMeasured, StringComparison.Ordinal);
+        MeterDescription package = Assert.Single(catalog.NotMeasured, meter => meter.Scope == MeterScope.CpuPackage);
+        Assert.Contains(words, package.NotMeasured, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -185,10 +190,10 @@ public sealed class RaplDiscoveryTests : IDisposable
         batch.Clear();
         source.Read(batch);
 
-        // 2 J more than at the first read; the package's reading is left out, not shown under another name.
+        // 2 J more than at the first read. The reading of the package is left out and not shown under another name.
         Assert.Equal(["rapl.package-0.dram"], source.Meters.Select(meter => meter.Name));
         ReadingBatch.MeterReading reading = Assert.Single(batch.Readings);
-        Assert.Equal((0, 2.0), (reading.Meter, reading.Value));
+        Assert.Equal((0, 2.0), (reading.Meter, reading.Value!.Value));
     }
 
     private MachineAccess Locked(IPerfEvents perf) => FakeMachine.With(root: host.Root, perf: perf) with

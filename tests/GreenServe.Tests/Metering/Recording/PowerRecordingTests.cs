@@ -1,6 +1,7 @@
 using GreenServe.Metering;
 using GreenServe.Metering.Discovery;
 using GreenServe.Metering.Recording;
+using GreenServe.Metering.Sampling;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Tests.Metering.Fakes;
@@ -65,6 +66,29 @@ public class PowerRecordingTests
     }
 
     [Fact]
+    public async Task StopAsync_SaysThatReadingsWereDropped_WhenTheBufferIsFull()
+    {
+        FakeSource source = new(batch =>
+        {
+            for (int index = 0; index < 3 * MeterSampler.BufferedReadings; index++)
+            {
+                batch.AddAt(0, index, index);
+            }
+        })
+        {
+            Need = new SamplingNeed { FixedIntervalSeconds = 3600 },
+        };
+        using MeterCatalog catalog = new([source], [], [], []);
+
+        await using PowerRecording recording = PowerRecording.Start(catalog, RunClock.Start(TimeProvider.System), new MemorySink());
+        SpinWait.SpinUntil(() => source.Reads > 0, TimeSpan.FromSeconds(30));
+        PowerRecordingSummary summary = await recording.StopAsync();
+
+        Assert.Equal("meter-readings-dropped", Assert.Single(summary.Reasons).Code);
+        Assert.True(summary.Counters["metering_dropped_readings"] > 0);
+    }
+
+    [Fact]
     public async Task StopAsync_ReportsASourceThatThrows_AndEndsNormally()
     {
         FakeSource broken = new(_ => throw new InvalidOperationException("the driver went mad"));
@@ -89,6 +113,6 @@ public class PowerRecordingTests
             SpinWait.SpinUntil(() => sink.Power.Count(sample => sample.Meter == "gpu0.energy") > 30, TimeSpan.FromSeconds(30));
         }
 
-        Assert.NotNull(catalog.KnownRefreshSeconds(energy));
+        Assert.NotNull(catalog.LastSearch(energy)!.PeriodSeconds);
     }
 }

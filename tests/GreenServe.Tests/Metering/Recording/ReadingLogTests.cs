@@ -55,21 +55,41 @@ public sealed class ReadingLogTests
         Assert.Equal(wanted, Log(Averaged(1)).Align(wanted, [SyntheticMeter.Average()]));
     }
 
-    [Fact]
-    public void Objections_AreNone_WhereTheMetersAgree() => Assert.Empty(
-        Log(Counter(0.005).Concat(Averaged(1))).VerdictReasons(new MeasurementWindow(5.03, 15.03, "test"), [SyntheticMeter.Counter(), SyntheticMeter.Average()]));
+    [Theory]
+    [InlineData(5, 15, 1)]
+    [InlineData(5, 8, 0.3)]
+    public void Align_MovesAnEdgeByATenthOfTheWindowAndAtMostASecond_WhenItIsNotTold(double start, double end, double reachSeconds)
+    {
+        // Reads lie half a second apart, but around one refresh each at reach and beyond reach of both edges they are dense.
+        double[] dense = [start + reachSeconds - 0.1, start + reachSeconds + 0.2, end - reachSeconds + 0.1, end - reachSeconds - 0.2];
+        IEnumerable<double> times = dense.SelectMany(at => SyntheticMeter.Every(0.005, at - 0.05, at + 0.05))
+            .Concat(SyntheticMeter.Every(0.5, 0.0025, 19.5025)).Order();
+        ReadingLog log = Log(SyntheticMeter.ReadCounter(time => Watts * time, times, Phase));
+
+        MeasurementWindow aligned = log.Align(new MeasurementWindow(start, end, "test"), [SyntheticMeter.Counter()]);
+
+        // The dense reads catch a refresh to 5 ms; those within reach win, however near the others lie.
+        Assert.InRange(aligned.StartSeconds, start + reachSeconds - 0.15, start + reachSeconds);
+        Assert.InRange(aligned.EndSeconds, end - reachSeconds, end - reachSeconds + 0.15);
+    }
 
     [Fact]
-    public void Objections_NameAWindowThatIsTooShort()
+    public void VerdictReasons_AreNone_WhenTheMetersAgree() => Assert.Empty(
+        Log(Counter(0.005).Concat(Averaged(1))).VerdictReasons(
+            new MeasurementWindow(5.03, 15.03, "test"), [SyntheticMeter.Counter(), SyntheticMeter.Average()]));
+
+    [Fact]
+    public void VerdictReasons_NameTheWindow_WhenItIsTooShort()
     {
         // Read at random against the refresh, the two edges are off by up to half a refresh each: 10 % of half a second.
-        VerdictReason reason = Assert.Single(Log(Counter(0.05)).VerdictReasons(new MeasurementWindow(5.08, 5.58, "test"), [SyntheticMeter.Counter()]));
+        VerdictReason reason = Assert.Single(
+            Log(Counter(0.05)).VerdictReasons(new MeasurementWindow(5.08, 5.58, "test"), [SyntheticMeter.Counter()]));
 
         Assert.Equal("energy-window-too-short", reason.Code);
     }
 
     [Fact]
-    public void Objections_NameMetersThatDisagree()
+    public void VerdictReasons_NameTheMeters_WhenTheyDisagree()
     {
         VerdictReason reason = Assert.Single(Log(Counter(0.005).Concat(Averaged(1.2))).VerdictReasons(
             new MeasurementWindow(5.03, 15.03, "test"), [SyntheticMeter.Counter(), SyntheticMeter.Average()]));
@@ -79,14 +99,17 @@ public sealed class ReadingLogTests
     }
 
     [Fact]
-    public void Objections_NameAMeterThatVanished_AndNotOneThatWasNeverThere()
+    public void VerdictReasons_NameAMeter_WhenItVanishedAndNotWhenItWasNeverThere()
     {
         MeterDescription vanished = SyntheticMeter.Counter("gpu1.energy", "GPU 1");
         MeterDescription absent = new() { Name = "rapl.package-0", Scope = MeterScope.CpuPackage, Method = "x", NotMeasured = "not here" };
         MeterDescription rail = new() { Name = "hwmon0.power1", Scope = MeterScope.Rail, Method = "x", Device = "rail" };
 
         VerdictReason[] reasons =
-            [.. Log(Counter(0.005)).VerdictReasons(new MeasurementWindow(5.03, 15.03, "test"), [SyntheticMeter.Counter(), vanished, absent, rail])];
+        [
+            .. Log(Counter(0.005)).VerdictReasons(
+                new MeasurementWindow(5.03, 15.03, "test"), [SyntheticMeter.Counter(), vanished, absent, rail]),
+        ];
 
         Assert.Equal(["meter-failed"], reasons.Select(reason => reason.Code));
         Assert.Contains("gpu1.energy", reasons[0].Message, StringComparison.Ordinal);
@@ -111,8 +134,15 @@ public sealed class ReadingLogTests
     [
         new EnergyReading
         {
-            Meter = "x", Scope = scope, Method = "x", StartSeconds = 0, EndSeconds = 1, Joules = joules, EdgeErrorJoules = joules is null ? null : 0,
-            IsEstimated = isEstimated, NotMeasured = joules is null ? "gone" : null,
+            Meter = "x",
+            Scope = scope,
+            Method = "x",
+            StartSeconds = 0,
+            EndSeconds = 1,
+            Joules = joules,
+            EdgeErrorJoules = joules is null ? null : 0,
+            IsEstimated = isEstimated,
+            NotMeasured = joules is null ? "gone" : null,
         },
     ]);
 

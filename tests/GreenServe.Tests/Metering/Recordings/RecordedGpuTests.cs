@@ -43,15 +43,21 @@ public class RecordedGpuTests
         (double from, double to) = SteadyStretch(file);
         (IReadOnlyList<MeterDescription> meters, IReadOnlyDictionary<string, MeterSeries> series) = Replay(file, from - 2, to + 2);
         MeterDescription counter = meters.Single(meter => meter.IsCounter);
-        MeasurementWindow window = EnergyWindow.AlignToRefreshes(new MeasurementWindow(2.5, to - from + 1.5, "test"), counter, series[counter.Name], 1);
+        MeasurementWindow wanted = new(2.5, to - from + 1.5, "test");
+        MeasurementWindow window = EnergyWindow.AlignToRefreshes(wanted, counter, series[counter.Name], 1);
 
         EnergyReading reading = EnergyWindow.Measure(counter, series[counter.Name], window.StartSeconds, window.EndSeconds);
 
         (double Seconds, double Joules)[] recorded =
-            [.. Rows(file).Where(row => row[1] == "energy" && row[5] == "Success").Select(row => (Number(row[0]) + (Number(row[4]) / 2) - (from - 2), Number(row[6]) / 1e3))];
-        double truth = recorded.Last(row => row.Seconds <= window.EndSeconds).Joules - recorded.Last(row => row.Seconds <= window.StartSeconds).Joules;
-        double step = 2 * 0.11 * truth / window.LengthSeconds;
-        Assert.Equal(truth, reading.Joules!.Value, tolerance: reading.EdgeErrorJoules!.Value + step);
+        [
+            .. Rows(file)
+                .Where(row => row[1] == "energy" && row[5] == "Success")
+                .Select(row => (Number(row[0]) + (Number(row[4]) / 2) - (from - 2), Number(row[6]) / 1e3)),
+        ];
+        double atEnd = recorded.Last(row => row.Seconds <= window.EndSeconds).Joules;
+        double expected = atEnd - recorded.Last(row => row.Seconds <= window.StartSeconds).Joules;
+        double step = 2 * 0.11 * expected / window.LengthSeconds;
+        Assert.Equal(expected, reading.Joules!.Value, tolerance: reading.EdgeErrorJoules!.Value + step);
         Assert.Empty(counter.Faults);
     }
 
@@ -69,11 +75,15 @@ public class RecordedGpuTests
         Assert.InRange(check.DifferenceRatio, -check.AllowedRatio + 0.03, check.AllowedRatio - 0.03);
     }
 
-    /// <summary>Longest stretch in which averaged power stays above nine tenths of its highest.</summary>
+    /// <summary>Finds the longest stretch in which averaged power stays above nine tenths of its highest.</summary>
     private static (double From, double To) SteadyStretch(string file)
     {
         (double Seconds, double Watts)[] average =
-            [.. Rows(file).Where(row => row[1] == "field" && row[3] == "185:0" && row[5] == "Success").Select(row => (Number(row[0]), Number(row[6]) / 1e3))];
+        [
+            .. Rows(file)
+                .Where(row => row[1] == "field" && row[3] == "185:0" && row[5] == "Success")
+                .Select(row => (Number(row[0]), Number(row[6]) / 1e3)),
+        ];
         double high = 0.9 * average.Max(row => row.Watts);
         (double From, double To) best = (0, 0);
         double? begin = null;
@@ -95,19 +105,21 @@ public class RecordedGpuTests
         return best;
     }
 
-    /// <summary>Samples the replayed GPU from one moment of the recording to another, which become 0 and their distance.</summary>
-    private static (IReadOnlyList<MeterDescription> Meters, IReadOnlyDictionary<string, MeterSeries> Series) Replay(string file, double from, double to)
+    /// <summary>Samples the replayed GPU from one moment of the recording to another. The first moment becomes second 0.</summary>
+    private static (IReadOnlyList<MeterDescription> Meters, IReadOnlyDictionary<string, MeterSeries> Series) Replay(
+        string file, double from, double to)
     {
         FakeTimeProvider time = new();
         long start = time.GetTimestamp();
-        using MeterCatalog catalog = FakeMachine.Discover(FakeMachine.With(new ReplayNvml(Lines(file), () => from + time.GetElapsedTime(start).TotalSeconds), wallClock: time));
+        ReplayNvml nvml = new(Lines(file), () => from + time.GetElapsedTime(start).TotalSeconds);
+        using MeterCatalog catalog = FakeMachine.Discover(FakeMachine.With(nvml, clock: time));
         List<MeterDescription> meters = [];
         List<PowerSample> samples = [];
         foreach (IMeterSource source in catalog.Sources.Where(source => source.Meters.Count > 0))
         {
             start = time.GetTimestamp();
             RunClock clock = RunClock.Start(time);
-            MeterSampler sampler = new(source, clock, 0.015, knownRefreshSeconds: 0.1);
+            MeterSampler sampler = new(source, clock, 0.015, new RefreshSearch(0.1));
             for (double next = 0; clock.Seconds < to - from;)
             {
                 time.Advance(TimeSpan.FromSeconds(Math.Max(0.001, next - clock.Seconds)));
@@ -123,7 +135,8 @@ public class RecordedGpuTests
         return (meters, MeterSeries.ByMeter(samples));
     }
 
-    private static IEnumerable<string[]> Rows(string file) => Lines(file).Where(line => line.Length > 0 && line[0] != '#').Skip(1).Select(line => line.Split(','));
+    private static IEnumerable<string[]> Rows(string file) =>
+        Lines(file).Where(line => line.Length > 0 && line[0] != '#').Skip(1).Select(line => line.Split(','));
 
     private static string[] Lines(string file)
     {

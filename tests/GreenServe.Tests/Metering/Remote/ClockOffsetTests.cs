@@ -6,16 +6,18 @@ namespace GreenServe.Tests.Metering.Remote;
 public class ClockOffsetTests
 {
     [Fact]
-    public void Estimate_BoundsTheTruth_HoweverUnevenTheWays()
+    public void Estimate_BoundsTheTrueOffset_HoweverUnevenTheWays()
     {
-        Gen.Select(Gen.Double[-1e5, 1e5], Gen.Select(Gen.Double[1e-5, 0.1], Gen.Double[1e-5, 0.1]).Array[1, 20]).Sample((truth, ways) =>
+        Gen<(double There, double Back)[]> anyWays = Gen.Select(Gen.Double[1e-5, 0.1], Gen.Double[1e-5, 0.1]).Array[1, 20];
+        Gen.Select(Gen.Double[-1e5, 1e5], anyWays).Sample((trueSeconds, ways) =>
         {
-            (double, double, double)[] exchanges = [.. ways.Select((way, index) => ((double)index, index + way.Item1 + truth, index + way.Item1 + way.Item2))];
+            ClockExchange[] exchanges =
+                [.. ways.Select((way, index) => new ClockExchange(index, index + way.There + trueSeconds, index + way.There + way.Back))];
 
             ClockOffset offset = ClockOffset.Estimate(exchanges);
 
-            Assert.True(Math.Abs(offset.Seconds - truth) <= offset.ErrorSeconds + 1e-9, $"{offset}, truth {truth}");
-            Assert.Equal(ways.Min(way => way.Item1 + way.Item2) / 2, offset.ErrorSeconds, 9);
+            Assert.True(Math.Abs(offset.Seconds - trueSeconds) <= offset.ErrorSeconds + 1e-9, $"{offset}, true offset {trueSeconds}");
+            Assert.Equal(ways.Min(way => way.There + way.Back) / 2, offset.ErrorSeconds, 9);
         });
     }
 
@@ -23,6 +25,6 @@ public class ClockOffsetTests
     public void Estimate_Refuses_WithoutASoundExchange()
     {
         Assert.Throws<ArgumentException>(() => ClockOffset.Estimate([]));
-        Assert.Throws<ArgumentException>(() => ClockOffset.Estimate([(2, 5, 1)]));
+        Assert.Throws<ArgumentException>(() => ClockOffset.Estimate([new ClockExchange(2, 5, 1)]));
     }
 }

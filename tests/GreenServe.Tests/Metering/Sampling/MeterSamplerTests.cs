@@ -22,12 +22,12 @@ public class MeterSamplerTests
         FakeTimeProvider time = new();
         (MeterSampler sampler, _) = Record(gpu, "gpu0.energy", seconds: 120, time);
 
-        (long calls, double seconds, double longest, _) = sampler.Cost.Snapshot();
+        CallCost.Totals cost = sampler.Cost.Snapshot();
 
         // The first second finds the refresh period; after that the budget holds.
-        Assert.InRange(seconds, 0.1, (120 * Budget) + 0.8);
-        Assert.InRange(longest, 0.0029, 0.0031);
-        Assert.InRange(calls, 100, 1000);
+        Assert.InRange(cost.TotalSeconds, 0.1, (120 * Budget) + 0.8);
+        Assert.InRange(cost.LongestSeconds, 0.0029, 0.0031);
+        Assert.InRange(cost.Calls, 100, 1000);
         Assert.InRange(sampler.RefreshSeconds!.Value, 0.09, 0.11);
     }
 
@@ -36,8 +36,8 @@ public class MeterSamplerTests
     {
         (MeterSampler sampler, _) = Record(new FakeGpu(), "gpu0.energy", seconds: 600, new FakeTimeProvider(), budget: Budget / 8);
 
-        // One of eight: its share of the budget, a second of dense reading at 60 % of the time to find the refresh period, and a long
-        // hunt that has not been paid for yet.
+        // One of eight counters may spend its share of the budget. Beyond it come a second of dense reading at 60 % of the time, which
+        // finds the refresh period, and a long hunt that has not been paid for yet.
         Assert.InRange(sampler.Cost.Snapshot().TotalSeconds, 0.1, (600 * Budget / 8) + 0.9);
     }
 
@@ -52,9 +52,9 @@ public class MeterSamplerTests
         MeasurementWindow window = EnergyWindow.AlignToRefreshes(new MeasurementWindow(20, 80, "test"), meter, series);
         EnergyReading reading = EnergyWindow.Measure(meter, series, window.StartSeconds, window.EndSeconds);
 
-        double truth = gpu.JoulesAt(window.EndSeconds) - gpu.JoulesAt(window.StartSeconds);
+        double expected = gpu.JoulesAt(window.EndSeconds) - gpu.JoulesAt(window.StartSeconds);
         Assert.InRange(reading.EdgeErrorJoules!.Value, 0.1, 2 * 550 * 0.007);
-        Assert.Equal(truth, reading.Joules!.Value, tolerance: reading.EdgeErrorJoules.Value);
+        Assert.Equal(expected, reading.Joules!.Value, tolerance: reading.EdgeErrorJoules.Value);
     }
 
     [Fact]
@@ -63,8 +63,15 @@ public class MeterSamplerTests
         (_, List<PowerSample> samples) = Record(new FakeGpu(), "gpu0.energy", seconds: 40, new FakeTimeProvider(), edges: [20.0, 33.3]);
         MeterSeries series = MeterSeries.ByMeter(samples)["gpu0.energy"];
 
-        EnergyReading reading = EnergyWindow.Measure(
-            new MeterDescription { Name = "gpu0.energy", Scope = MeterScope.Gpu, Method = "test", IsCounter = true, RefreshSeconds = 0.1 }, series, 20, 33.3);
+        MeterDescription meter = new()
+        {
+            Name = "gpu0.energy",
+            Scope = MeterScope.Gpu,
+            Method = "test",
+            IsCounter = true,
+            RefreshSeconds = 0.1,
+        };
+        EnergyReading reading = EnergyWindow.Measure(meter, series, 20, 33.3);
 
         // Half a refresh and a call at each edge, with no alignment.
         Assert.Equal(684 * 13.3, reading.Joules!.Value, tolerance: reading.EdgeErrorJoules!.Value);
@@ -78,14 +85,14 @@ public class MeterSamplerTests
     {
         FakeTimeProvider time = new();
         (MeterSampler sampler, List<PowerSample> samples) = Record(
-            new FakeGpu(), "gpu0.energy", seconds: 15, time, edges: [2.55, 2.7, 13.4, 13.55], knownRefreshSeconds: 0.1);
+            new FakeGpu(), "gpu0.energy", seconds: 15, time, edges: [2.55, 2.7, 13.4, 13.55], lastSearch: new RefreshSearch(0.1));
         MeterDescription meter = sampler.Describe().Single();
         MeterSeries series = MeterSeries.ByMeter(samples)["gpu0.energy"];
 
         MeasurementWindow window = EnergyWindow.AlignToRefreshes(new MeasurementWindow(start, start + 11, "test"), meter, series, 0.5);
         EnergyReading reading = EnergyWindow.Measure(meter, series, window.StartSeconds, window.EndSeconds);
 
-        // Two catches of a call of 3 ms and a pause of 2 ms; the known period is told though this run alone could not find it.
+        // Two catches cost a call of 3 ms and a pause of 2 ms each. The known period is told although this run alone could not find it.
         Assert.InRange(window.LengthSeconds, 10.5, 11);
         Assert.InRange(reading.EdgeErrorJoules!.Value, 0, 2 * 684 * 0.006);
         Assert.InRange(meter.RefreshSeconds!.Value, 0.09, 0.11);
@@ -103,13 +110,14 @@ public class MeterSamplerTests
     [Fact]
     public void Step_ReadsACheapMeterTwicePerRefresh()
     {
-        (MeterSampler sampler, List<PowerSample> samples) = Record(new FakeGpu { JoulesAt = time => (300 * time) + (50 * Math.Sin(3 * time)) }, "gpu0.power", seconds: 30, new FakeTimeProvider());
+        FakeGpu gpu = new() { JoulesAt = time => (300 * time) + (50 * Math.Sin(3 * time)) };
+        (MeterSampler sampler, List<PowerSample> samples) = Record(gpu, "gpu0.power", seconds: 30, new FakeTimeProvider());
 
-        (long calls, double seconds, _, _) = sampler.Cost.Snapshot();
+        CallCost.Totals cost = sampler.Cost.Snapshot();
 
         // The first half second is dense; then 20 reads a second.
-        Assert.InRange(calls, 600, 1200);
-        Assert.InRange(seconds, 0, 30 * 0.001);
+        Assert.InRange(cost.Calls, 600, 1200);
+        Assert.InRange(cost.TotalSeconds, 0, 30 * 0.001);
         Assert.All(sampler.Describe(), meter => Assert.InRange(meter.RefreshSeconds!.Value, 0.08, 0.12));
         Assert.InRange(samples.Count(sample => sample.Meter == "gpu0.power"), 290, 700);
     }
@@ -233,35 +241,20 @@ public class MeterSamplerTests
         Assert.Equal(20_000 - 16_384, sampler.Power.Dropped);
     }
 
-    [Fact]
-    public void Take_LeavesOutRepeats_ButTheLastBeforeAChangeAndOneASecond()
-    {
-        RepeatFilter filter = new();
-        List<(double, double)> kept = [];
-        void Keep(double at, double value) => kept.Add((at, value));
-
-        foreach (double at in new[] { 0, 0.1, 0.2, 0.3 })
-        {
-            filter.Take(at, 5, Keep);
-        }
-
-        filter.Take(0.4, 6, Keep);
-        filter.Take(0.9, 6, Keep);
-        filter.Take(1.5, 6, Keep);
-        filter.Take(1.6, 6, Keep);
-        filter.Flush(Keep);
-
-        Assert.Equal([(0, 5), (0.3, 5), (0.4, 6), (0.9, 6), (1.5, 6), (1.6, 6)], kept);
-    }
-
     private static (MeterSampler Sampler, List<PowerSample> Samples) Record(
-        FakeGpu gpu, string source, double seconds, FakeTimeProvider time, double[]? edges = null, double? knownRefreshSeconds = null, double budget = Budget)
+        FakeGpu gpu,
+        string source,
+        double seconds,
+        FakeTimeProvider time,
+        double[]? edges = null,
+        RefreshSearch? lastSearch = null,
+        double budget = Budget)
     {
         FakeNvml nvml = new(time, gpu);
-        MeterCatalog catalog = FakeMachine.Discover(FakeMachine.With(nvml, wallClock: time));
+        MeterCatalog catalog = FakeMachine.Discover(FakeMachine.With(nvml, clock: time));
         RunClock clock = RunClock.Start(time);
         nvml.BeginNow();
-        MeterSampler sampler = new(catalog.Sources.Single(item => item.Name == source), clock, budget, knownRefreshSeconds, hasLooked: knownRefreshSeconds is not null);
+        MeterSampler sampler = new(catalog.Sources.Single(item => item.Name == source), clock, budget, lastSearch);
         foreach (double edge in edges ?? [])
         {
             sampler.Watch(edge);

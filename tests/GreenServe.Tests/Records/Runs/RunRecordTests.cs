@@ -143,7 +143,7 @@ public sealed class RunRecordTests
         WorkloadSha256 = new string('0', 64),
         Model = "model",
         Knobs = new Knobs { TensorParallelism = 2 },
-        Backend = "simulated",
+        Backend = BackendKind.Simulated,
         Evidence = EvidenceKind.Simulated,
         Environment = RunEnvironment.Virtual(),
         Seed = 1,

@@ -62,7 +62,7 @@ public sealed class RecordJudgeTests : IDisposable
             writer.Complete(started => started with
             {
                 Window = new MeasurementWindow(2.6, 10.4, "closed loop"),
-                Verdict = new RunVerdict([new VerdictReason("energy-window-too-short", "x"), new VerdictReason("client-lag", "y")]),
+                Verdict = new RunVerdict([new VerdictReason(VerdictCode.EnergyWindowTooShort, "x"), new VerdictReason(VerdictCode.ClientLag, "y")]),
             });
         }
 

@@ -7,7 +7,7 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Tests.Serving.Dialects;
 
-/// <summary>Every server's wire format, cut anywhere.</summary>
+/// <summary>The wire format of every server is read whole, wherever the network cuts it into pieces.</summary>
 public sealed class TranscriptTests
 {
     public static TheoryData<int, int, bool> Cuts
@@ -49,13 +49,13 @@ public sealed class TranscriptTests
         Assert.Equal(Enum.GetValues<DialectName>().Order(), Transcripts.All.Select(transcript => transcript.Dialect).Distinct().Order());
 
     [Fact]
-    public async Task Read_KnowsThatATotalContradictsItsAssumption_OfOneTokenAnEvent()
+    public async Task Read_LosesTheTokenTimes_WhenTheServersTotalContradictsOneTokenAnEvent()
     {
         Transcript transcript = Transcripts.All.Single(item => !item.AreTokenTimesKnown);
 
         RequestTrace trace = await ReadAsync(transcript, transcript.Body.ReplaceLineEndings("\n"), 50);
 
-        // Two events with text, four tokens: the total is the server's, the gaps are nobody's.
+        // Two events with text and four tokens: the total is the server's, and nobody knows the gaps.
         Assert.Equal(4, trace.OutputTokens);
         Assert.False(trace.AreTokenTimesKnown);
     }
@@ -66,8 +66,9 @@ public sealed class TranscriptTests
     public async Task Read_FindsTheErrorInsideTheStream(string name)
     {
         Transcript transcript = Transcripts.All.Single(item => item.Name == name);
-        bool isLines = transcript.Dialect == DialectName.OllamaNative;
-        string error = isLines ? """{"error":"model runner has unexpectedly stopped"}""" : "data: {\"error\":\"Request failed during generation\",\"error_type\":\"generation\"}\n";
+        string error = transcript.Dialect == DialectName.OllamaNative
+            ? """{"error":"model runner has unexpectedly stopped"}"""
+            : """data: {"error":"Request failed during generation","error_type":"generation"}""" + "\n";
         string[] lines = transcript.Body.ReplaceLineEndings("\n").Split('\n');
 
         RequestTrace trace = await ReadAsync(transcript, string.Join('\n', [.. lines[..2], error, .. lines[2..]]), 64);
@@ -82,7 +83,8 @@ public sealed class TranscriptTests
         Dialect dialect = DialectCatalog.Find(transcript.Dialect);
         ScheduledRequest request = new(0, 0, default, transcript.InputTokens, Delivered(transcript));
         RequestTrace trace = new(request, 0, TimeProvider.System);
-        OutputReading reading = new(trace, dialect.Chunks, new StreamRules(dialect.EndsWithDone, HasFixedOutput: true, HasExactInput: true));
+        StreamRules rules = new(dialect.EndsWithDone, HasFixedOutput: true, HasExactInput: true);
+        OutputReading reading = new(trace, dialect.Chunks, rules);
         await using CutStream stream = new(Encoding.UTF8.GetBytes(body), bytes);
         try
         {
@@ -103,5 +105,12 @@ public sealed class TranscriptTests
         }
 
         return trace;
+    }
+
+    /// <summary>Bytes that arrive a few at a time.</summary>
+    private sealed class CutStream(byte[] bytes, int maxBytes) : MemoryStream(bytes)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(maxBytes, buffer.Length)], cancellationToken);
     }
 }

@@ -32,7 +32,8 @@ internal sealed class FakeBackend(TimeProvider provider, Func<RequestTrace, Canc
         }
         catch (OperationCanceledException)
         {
-            trace.Fail(trace.CancelReason is CancelReason.RunEnded or CancelReason.Interrupted ? RequestStatus.Cancelled : RequestStatus.TimedOut, "gone");
+            bool isCancelled = trace.CancelReason is CancelReason.RunEnded or CancelReason.Interrupted;
+            trace.Fail(isCancelled ? RequestStatus.Cancelled : RequestStatus.TimedOut, "gone");
         }
         finally
         {
@@ -44,7 +45,7 @@ internal sealed class FakeBackend(TimeProvider provider, Func<RequestTrace, Canc
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>All tokens at once, now.</summary>
+    /// <summary>Completes a request with all its tokens at once, now.</summary>
     internal Task Complete(RequestTrace trace)
     {
         trace.AddChunk(provider.GetTimestamp(), trace.Request.OutputTokens);

@@ -48,7 +48,7 @@ public sealed class IssuePlanTests
         Assert.NotNull(first);
         Assert.Equal(0, atOnce.QueueTicks);
         Assert.Null(blocked);
-        Assert.Equal(long.MaxValue, wait.DueTimestamp);
+        Assert.Null(wait.DueTimestamp);
 
         // Due at 1 s, a place was free at 5 s: four seconds of queue. The quarter second until it was taken is the client's own lag.
         Assert.Equal(1, second!.Request.Id);
@@ -94,7 +94,11 @@ public sealed class IssuePlanTests
     public void ClosedLoop_SendsNothing_AtOrAfterItsDuration()
     {
         RequestSchedule schedule = new(
-            [new ScheduledRequest(0, 0, default, 1, 1), new ScheduledRequest(1, 0, default, 1, 1) { ThinkSeconds = 5 }, new ScheduledRequest(2, 0, default, 1, 1)],
+            [
+                new ScheduledRequest(0, 0, default, 1, 1),
+                new ScheduledRequest(1, 0, default, 1, 1) { ThinkSeconds = 5 },
+                new ScheduledRequest(2, 0, default, 1, 1),
+            ],
             concurrency: 1,
             durationSeconds: 3);
         using RequestFeed feed = Feed([.. schedule.Requests]);
@@ -117,16 +121,23 @@ public sealed class IssuePlanTests
     [Fact]
     public void ClosedLoop_LeavesEachSessionToOneUser_TurnAfterTurn()
     {
-        RequestSchedule schedule = new([.. Enumerable.Range(0, 5).Select(id => new ScheduledRequest(id, 0, default, 1, 1) { PrefixGroup = id / 2, Turn = id % 2, ThinkSeconds = id == 1 ? 2 : 0 })], concurrency: 2);
+        RequestSchedule schedule = new(
+            [.. Enumerable.Range(0, 5).Select(id => new ScheduledRequest(id, 0, default, 1, 1)
+            {
+                PrefixGroup = id / 2,
+                Turn = id % 2,
+                ThinkSeconds = id == 1 ? 2 : 0,
+            })],
+            concurrency: 2);
         using RequestFeed feed = Feed([.. schedule.InOrderOfNeed()]);
         long origin = time.GetTimestamp();
         ClosedLoopPlan plan = new(feed, schedule, time, origin, users: 2);
 
-        // Sessions (0, 1), (2, 3) and (4). Both users send a first turn; nothing else goes before one comes back.
+        // The sessions are (0, 1), (2, 3) and (4). Both users send a first turn, and nothing else goes before one comes back.
         PreparedRequest[] begun = [TakeNow(plan)!, TakeNow(plan)!];
         PreparedRequest? early = TakeNow(plan);
 
-        // The second user goes through its session and begins the third; the first user's next turn has to wait for its own answer.
+        // The second user goes through its session and begins the third. The first user's next turn waits for its own response.
         plan.GiveBack(begun[1].Request);
         PreparedRequest last = TakeNow(plan)!;
         plan.GiveBack(last.Request);
@@ -146,7 +157,7 @@ public sealed class IssuePlanTests
         Assert.Null(none);
         Assert.Equal(Seconds(7), thought.DueTimestamp - origin);
 
-        // From 1 s on one user had nothing left: the full load ended there.
+        // From 1 s on one user had nothing left, so the full load ended there.
         Assert.Equal(Seconds(1), plan.FirstIdleTimestamp - origin);
         Assert.False(plan.TryTake(out _, out _));
     }

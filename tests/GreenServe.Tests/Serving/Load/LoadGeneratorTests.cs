@@ -32,11 +32,13 @@ public sealed class LoadGeneratorTests
     [Theory]
     [InlineData(null, 0)]
     [InlineData(2, 1)]
-    public async Task RunAsync_AnnouncesTheEdgeThatNobodyKnewBefore(int? users, int expected)
+    public async Task RunAsync_AnnouncesTheEndOfTheWindow_WhenTheLoadIsAClosedLoop(int? users, int expected)
     {
         using TemporaryFolder folder = new();
-        RequestSchedule schedule = new(
-            [.. ServedRun.Schedule(20).Requests.Select(request => users is null ? request : request with { ScheduledSeconds = 0 })], concurrency: users);
+        RequestSchedule openLoop = ServedRun.Schedule(20);
+        RequestSchedule schedule = users is null
+            ? openLoop
+            : new RequestSchedule([.. openLoop.Requests.Select(request => request with { ScheduledSeconds = 0 })], concurrency: users);
         List<double> edges = [];
         using RunRecordWriter record = RunRecordWriter.Create(folder.PathOf("run"), ServedRun.Manifest());
         LoadRun run = new()
@@ -51,7 +53,7 @@ public sealed class LoadGeneratorTests
 
         LoadOutcome outcome = await LoadGenerator.RunAsync(run, CancellationToken.None);
 
-        // An open loop's edges are in its schedule; a closed loop ends its window when it has sent everything.
+        // The edges of an open loop are in its schedule. A closed loop ends its window when it has sent everything.
         Assert.Equal(expected, edges.Count);
         Assert.All(edges, edge => Assert.InRange(edge, outcome.OriginSeconds, outcome.EndSeconds));
     }
@@ -81,7 +83,10 @@ public sealed class LoadGeneratorTests
 
         Assert.InRange(backend.MaxInFlight, 1, 3);
         Assert.All(run.Record.Requests, request => Assert.NotNull(request.ClientQueueSeconds));
-        Assert.All(run.Record.Requests, request => Assert.InRange(request.ClientQueueSeconds!.Value, 0, request.IssuedSeconds!.Value - request.ScheduledSeconds + 1e-9));
+        Assert.All(
+            run.Record.Requests,
+            request => Assert.InRange(
+                request.ClientQueueSeconds!.Value, 0, request.IssuedSeconds!.Value - request.ScheduledSeconds + 1e-9));
     }
 
     [Fact]
@@ -93,7 +98,8 @@ public sealed class LoadGeneratorTests
             await Task.Delay(1, cancellationToken);
             await backend!.Complete(trace);
         });
-        RequestSchedule schedule = new([.. ServedRun.Schedule(40).Requests.Select(request => request with { ScheduledSeconds = 0 })], concurrency: 4);
+        RequestSchedule schedule = new(
+            [.. ServedRun.Schedule(40).Requests.Select(request => request with { ScheduledSeconds = 0 })], concurrency: 4);
 
         ServedRun run = await ServedRun.AgainstAsync(backend, schedule, ServedRun.Patient);
 
@@ -109,7 +115,7 @@ public sealed class LoadGeneratorTests
         FakeBackend? backend = null;
         backend = new FakeBackend(Time, async (trace, cancellationToken) =>
         {
-            // Sessions of different pace, one of which fails: its user goes on all the same.
+            // The sessions have different pace. A request of one fails, and its user goes on all the same.
             await Task.Delay(1 + (int)(trace.Request.Id / Turns % 3), cancellationToken);
             if (trace.Request.Id == 4)
             {
@@ -119,7 +125,11 @@ public sealed class LoadGeneratorTests
 
             await backend!.Complete(trace);
         });
-        Workload workload = Samples.Workload(new ClosedLoopArrival { Concurrency = 4 }, Samples.Fixed(16, 8), requests: 35) with { Sessions = new Sessions { Turns = Turns } };
+        ClosedLoopArrival arrival = new() { Concurrency = 4 };
+        Workload workload = Samples.Workload(arrival, Samples.Fixed(16, 8), requests: 35) with
+        {
+            Sessions = new Sessions { Turns = Turns },
+        };
 
         ServedRun run = await ServedRun.AgainstAsync(backend, RequestSchedule.For(workload), ServedRun.Patient);
 
@@ -128,7 +138,9 @@ public sealed class LoadGeneratorTests
         foreach (IGrouping<long, RequestRecord> session in run.Record.Requests.GroupBy(request => request.Id / Turns))
         {
             RequestRecord[] turns = [.. session.OrderBy(request => request.Id)];
-            Assert.All(turns.Zip(turns.Skip(1)), pair => Assert.True(pair.Second.IssuedSeconds >= (pair.First.CompletedSeconds ?? pair.First.IssuedSeconds)));
+            Assert.All(
+                turns.Zip(turns.Skip(1)),
+                pair => Assert.True(pair.Second.IssuedSeconds >= (pair.First.CompletedSeconds ?? pair.First.IssuedSeconds)));
         }
     }
 
@@ -177,8 +189,8 @@ public sealed class LoadGeneratorTests
     {
         ThrowingBackend backend = new();
 
-        InvalidOperationException exception =
-            await Assert.ThrowsAsync<InvalidOperationException>(() => ServedRun.AgainstAsync(backend, ServedRun.Schedule(3), ServedRun.Patient));
+        InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => ServedRun.AgainstAsync(backend, ServedRun.Schedule(3), ServedRun.Patient));
 
         Assert.IsType<NotSupportedException>(exception.InnerException);
     }

@@ -39,7 +39,7 @@ public sealed class LoadRecorderTests
 
         Assert.Equal((1.0, 5.0), (summary.Window!.StartSeconds, summary.Window.EndSeconds));
 
-        // Tokens in [1, 5), those of the warm-up request too: they were served then. Completions likewise.
+        // Tokens and completions in [1, 5) count, also those of the warm-up request, since the server worked on them then.
         Assert.Equal(4, summary.WindowOutputTokens);
         Assert.Equal(2, summary.WindowCompleted);
         Assert.Equal(1, summary.WarmUpRequests);
@@ -50,7 +50,7 @@ public sealed class LoadRecorderTests
     {
         RequestSchedule schedule = Schedule(requests: 2, concurrency: null);
         LoadSummary summary = Record(schedule, lastIssued: 4, cancelLast: true, (0, 0, [1, 2]), (1, 4, [4.5]));
-        LoadSummary other = Record(Schedule(requests: 2, concurrency: null), lastIssued: 4, cancelLast: false, (0, 0, [1, 2]), (1, 4, [4.5]));
+        LoadSummary other = Record(schedule, lastIssued: 4, cancelLast: false, (0, 0, [1, 2]), (1, 4, [4.5]));
 
         Assert.Equal(other.WindowOutputTokens, summary.WindowOutputTokens);
         Assert.Equal(1, summary.CountOf(RequestStatus.Cancelled));
@@ -67,10 +67,12 @@ public sealed class LoadRecorderTests
     private static RequestSchedule Schedule(int requests, int? concurrency, double warmUp = 0) => new(
         [.. Enumerable.Range(0, requests).Select(id => new ScheduledRequest(id, 0, default, 1, 2))], concurrency, warmUp);
 
-    private LoadSummary Record(RequestSchedule schedule, double lastIssued, params (int Id, double Scheduled, double[] Tokens)[] requests) =>
+    private LoadSummary Record(
+        RequestSchedule schedule, double lastIssued, params (int Id, double Scheduled, double[] Tokens)[] requests) =>
         Record(schedule, lastIssued, cancelLast: false, requests);
 
-    private LoadSummary Record(RequestSchedule schedule, double lastIssued, bool cancelLast, params (int Id, double Scheduled, double[] Tokens)[] requests)
+    private LoadSummary Record(
+        RequestSchedule schedule, double lastIssued, bool cancelLast, params (int Id, double Scheduled, double[] Tokens)[] requests)
     {
         using TemporaryFolder folder = new();
         using RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("run"), ServedRun.Manifest());

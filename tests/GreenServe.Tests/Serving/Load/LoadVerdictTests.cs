@@ -9,12 +9,13 @@ namespace GreenServe.Tests.Serving.Load;
 public sealed class LoadVerdictTests
 {
     [Fact]
-    public void Judge_HasNoObjection_WhenAllWentWell() => Assert.Empty(LoadVerdict.Judge(Good(), Usage(), wasStopped: false));
+    public void Judge_FindsNoReason_WhenAllWentWell() =>
+        Assert.Empty(LoadVerdict.Judge(Good(), Usage(), wasStopped: false));
 
     [Theory]
     [InlineData(10, false)]
     [InlineData(11, true)]
-    public void Judge_ObjectsToFailures_AboveOnePercent(int failed, bool objects)
+    public void Judge_FindsFailures_AboveOnePercent(int failed, bool isFound)
     {
         LoadSummary summary = Good();
         summary.Statuses[RequestStatus.Completed] = 1000 - failed;
@@ -23,8 +24,8 @@ public sealed class LoadVerdictTests
 
         IReadOnlyList<VerdictReason> reasons = LoadVerdict.Judge(summary, Usage(), wasStopped: false);
 
-        Assert.Equal(objects, reasons.Any(reason => reason.Code == "failures"));
-        if (objects)
+        Assert.Equal(isFound, reasons.Any(reason => reason.Code == "failures"));
+        if (isFound)
         {
             Assert.Contains("11 of 1000 requests failed", reasons[0].Message, StringComparison.Ordinal);
             Assert.Contains("11 server_error (first: 500: no)", reasons[0].Message, StringComparison.Ordinal);
@@ -32,7 +33,7 @@ public sealed class LoadVerdictTests
     }
 
     [Fact]
-    public void Judge_ObjectsToDeliveredLengths_WithTheNumbers()
+    public void Judge_FindsWrongOutputLengths_WithTheNumbers()
     {
         LoadSummary summary = Good();
         summary.OutputTokensAsked = 1000;
@@ -96,7 +97,7 @@ public sealed class LoadVerdictTests
     [InlineData(0.030, 0.016, true)]
     [InlineData(0.0002, 0.0009, false)]
     [InlineData(1.0, 0.040, false)]
-    public void Judge_ObjectsToReadingLate_FromHalfATokenGapOn(double gapSeconds, double lagSeconds, bool objects)
+    public void Judge_FindsLateReading_FromHalfATokenGapOn(double gapSeconds, double lagSeconds, bool isFound)
     {
         LoadSummary summary = Good();
         summary.MedianGapSeconds = gapSeconds;
@@ -106,7 +107,7 @@ public sealed class LoadVerdictTests
         IReadOnlyList<VerdictReason> reasons = LoadVerdict.Judge(
             summary, Usage() with { Reading = new ReadingSelfCheck("kernel", lags, null) }, wasStopped: false);
 
-        Assert.Equal(objects, reasons.Any(reason => reason.Code == "client-receive-lag"));
+        Assert.Equal(isFound, reasons.Any(reason => reason.Code == "client-receive-lag"));
     }
 
     private static LoadSummary Good()

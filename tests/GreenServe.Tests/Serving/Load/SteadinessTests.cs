@@ -34,7 +34,8 @@ public sealed class SteadinessTests
         }
 
         Assert.Null(steadiness.Saturation(unfinished: 0, drainSeconds: 600));
-        Assert.Contains("3 requests were unfinished 600 s", steadiness.Saturation(unfinished: 3, drainSeconds: 600)!.Message, StringComparison.Ordinal);
+        VerdictReason unfinished = steadiness.Saturation(unfinished: 3, drainSeconds: 600)!;
+        Assert.Contains("3 requests were unfinished 600 s", unfinished.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -15,7 +15,8 @@ public sealed class OpenAiBackendTests
         await using FixedScheduleEngine engine = new(ServedRun.Quick with { ModelName = "tiny", VocabularySize = 500 });
         await using HttpServer server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0 });
 
-        await using OpenAiBackend backend = await OpenAiBackend.OpenAsync(new OpenAiOptions { Endpoint = server.Address, Readers = 1 }, CancellationToken.None);
+        await using OpenAiBackend backend = await OpenAiBackend.OpenAsync(
+            new OpenAiOptions { Endpoint = server.Address, Readers = 1 }, CancellationToken.None);
 
         Assert.Equal(("tiny", DialectName.Vllm), (backend.Server.Model, backend.Server.Dialect));
         Assert.True(backend.Server.SendsTokenIds);
@@ -71,7 +72,8 @@ public sealed class OpenAiBackendTests
         ServedRun run = await ServedRun.AgainstAsync(
             new HttpServerOptions(), ServedRun.Schedule(4, outputTokens: 8), ServedRun.Quick with { TokensPerChunk = tokensPerChunk });
 
-        Assert.All(run.Record.Requests, request => Assert.Equal((RequestStatus.Completed, 8), (request.Status, request.OutputTokensCounted)));
+        Assert.All(
+            run.Record.Requests, request => Assert.Equal((RequestStatus.Completed, 8), (request.Status, request.OutputTokensCounted)));
 
         // 8 tokens are 7 gaps, whatever they were packed in.
         Assert.Equal(4 * 7, run.Record.TokenGaps["SS"].Count);
@@ -82,7 +84,8 @@ public sealed class OpenAiBackendTests
     {
         await using FixedScheduleEngine engine = new(ServedRun.Quick with { FirstTokenSeconds = 0.05 });
         await using HttpServer server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0 });
-        await using OpenAiBackend backend = OpenAiBackend.For(new OpenAiOptions { Endpoint = server.Address, Readers = 1 }, ServedRun.Described);
+        OpenAiOptions options = new() { Endpoint = server.Address, Readers = 1 };
+        await using OpenAiBackend backend = OpenAiBackend.For(options, ServedRun.Described);
 
         // All 200 are in flight at once, twice what any hidden cap of 100 would let through.
         ServedRun run = await ServedRun.AgainstAsync(backend, ServedRun.Schedule(200), ServedRun.Patient);
@@ -92,9 +95,9 @@ public sealed class OpenAiBackendTests
     }
 
     [Fact]
-    public async Task Run_GivesUp_WhenAnswersWithoutStreamComeInstead()
+    public async Task Run_CountsARefusal_WhenTheServerLacksTheEndpoint()
     {
-        // An endpoint that answers every path with an empty 200, as a health check would.
+        // The built-in server has no /generate_stream and answers with 404.
         await using FixedScheduleEngine engine = new(ServedRun.Quick);
         await using HttpServer server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0 });
         OpenAiOptions options = new() { Endpoint = server.Address, Readers = 1 };
@@ -111,7 +114,9 @@ public sealed class OpenAiBackendTests
     [InlineData("http://127.0.0.1:1234/v1/")]
     public async Task Options_AcceptTheEndpoint_WithAndWithoutVersion(string endpoint)
     {
-        await using OpenAiBackend backend = OpenAiBackend.For(new OpenAiOptions { Endpoint = new Uri(endpoint), Readers = 1 }, ServedRun.Described);
+        OpenAiOptions options = new() { Endpoint = new Uri(endpoint), Readers = 1 };
+
+        await using OpenAiBackend backend = OpenAiBackend.For(options, ServedRun.Described);
 
         Assert.Equal("http://127.0.0.1:1234/", backend.Root.AbsoluteUri);
     }

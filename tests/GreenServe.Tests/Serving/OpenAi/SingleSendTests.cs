@@ -7,17 +7,18 @@ using GreenServe.Serving.OpenAi;
 
 namespace GreenServe.Tests.Serving.OpenAi;
 
-/// <summary>A measured request goes out once, whole, whatever becomes of its connection.</summary>
+/// <summary>A measured request is sent once and whole, whatever becomes of its connection.</summary>
 public sealed class SingleSendTests
 {
     private const string Answer =
-        "data: {\"choices\":[{\"text\":\" a\",\"index\":0,\"finish_reason\":\"length\"}],\"usage\":{\"prompt_tokens\":16,\"completion_tokens\":1}}\n\n"
+        "data: {\"choices\":[{\"text\":\" a\",\"index\":0,\"finish_reason\":\"length\"}],"
+        + "\"usage\":{\"prompt_tokens\":16,\"completion_tokens\":1}}\n\n"
         + "data: [DONE]\n\n";
 
     [Fact]
     public async Task Run_DoesNotRepeatARequest_WhenAReusedConnectionDies()
     {
-        // HttpClient's own rule is to send again where a kept connection closed before a byte of the answer.
+        // HttpClient by itself sends a request again where a reused connection closes before the first byte of the response.
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
         using CancellationTokenSource stop = new();
@@ -40,10 +41,14 @@ public sealed class SingleSendTests
         ServedRun run = await ServedRun.AgainstAsync(
             new HttpServerOptions(), ServedRun.Schedule(8, inputTokens: 50_000), ServedRun.Quick with { ContextTokens = 60_000 });
 
-        Assert.All(run.Record.Requests, request => Assert.Equal((RequestStatus.Completed, 50_000), (request.Status, request.InputTokensCounted)));
+        Assert.All(
+            run.Record.Requests,
+            request => Assert.Equal((RequestStatus.Completed, 50_000), (request.Status, request.InputTokensCounted)));
     }
 
-    /// <summary>Answers the first request, hangs up on every later one after reading it; how many bodies it saw.</summary>
+    /// <summary>
+    /// Answers the first request, and closes the connection on every later one after having read it. Returns how many bodies came.
+    /// </summary>
     private static async Task<int> AnswerFirstThenHangUpAsync(TcpListener listener, CancellationToken cancellationToken)
     {
         int bodies = 0;
@@ -67,8 +72,10 @@ public sealed class SingleSendTests
                     }
 
                     await socket.SendAsync(
-                        Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: {Answer.Length}\r\n\r\n{Answer}"),
-                        SocketFlags.None, cancellationToken);
+                        Encoding.ASCII.GetBytes(
+                            $"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: {Answer.Length}\r\n\r\n{Answer}"),
+                        SocketFlags.None,
+                        cancellationToken);
                 }
             }
         }

@@ -1,4 +1,3 @@
-using GreenServe.Serving.OpenAi;
 using GreenServe.Serving.Prompts;
 using GreenServe.Workloads.Schedules;
 
@@ -94,21 +93,6 @@ public sealed class PromptSourceTests
         Assert.Equal(first[..41], second[..41]);
         Assert.NotEqual(first[41..60], second[41..60]);
     }
-
-    [Fact]
-    public void TextLength_FindsOverheadAndTokensPerWord()
-    {
-        // 9 tokens of template and 1.25 tokens a word.
-        TextLength length = TextLength.Through(64, 9 + 80, 512, 9 + 640)!;
-
-        Assert.Equal(9, length.OverheadTokens, 1e-9);
-        Assert.Equal(1.25, length.TokensPerWord, 1e-9);
-        Assert.Equal(80, length.WordsFor(109));
-        Assert.Equal(1, length.WordsFor(3));
-    }
-
-    [Fact]
-    public void TextLength_IsUnknown_WhenMoreWordsDoNotCountMore() => Assert.Null(TextLength.Through(64, 100, 512, 100));
 
     private static ScheduledRequest Request(long id, int tokens) => new(id, 0, default, tokens, 1);
 

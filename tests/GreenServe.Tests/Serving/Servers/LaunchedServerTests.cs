@@ -18,14 +18,15 @@ public sealed class LaunchedServerTests
 
         Uri endpoint;
         using HttpClient client = new();
-        await using (LaunchedServer server = await LaunchedServer.StartAsync(command, folder.PathOf("server.log"), CancellationToken.None))
+        string log = folder.PathOf("server.log");
+        await using (LaunchedServer server = await LaunchedServer.StartAsync(command, log, CancellationToken.None))
         {
             endpoint = server.Endpoint;
             Assert.Contains("simulated", await client.GetStringAsync(new Uri(endpoint, "/v1/models")), StringComparison.Ordinal);
         }
 
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri(endpoint, "/health")));
-        Assert.Contains($"Serving simulated on {endpoint}", await File.ReadAllTextAsync(folder.PathOf("server.log")), StringComparison.Ordinal);
+        Assert.Contains($"Serving simulated on {endpoint}", await File.ReadAllTextAsync(log), StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -36,7 +37,8 @@ public sealed class LaunchedServerTests
 
         // A number that no other process has on its command line.
         string marker = $"86{Random.Shared.Next(100_000, 999_999)}";
-        ServerCommand command = Command(["/bin/sh", "-c", $"sleep {marker} & sleep {marker} & echo started; trap '' TERM; wait; sleep {marker}"]) with
+        string script = $"sleep {marker} & sleep {marker} & echo started; trap '' TERM; wait; sleep {marker}";
+        ServerCommand command = Command(["/bin/sh", "-c", script]) with
         {
             ReadySeconds = 0.3,
             StopSeconds = 0.3,
@@ -76,9 +78,10 @@ public sealed class LaunchedServerTests
     {
         Skip.If(OperatingSystem.IsWindows(), "needs /bin/sh");
         using TemporaryFolder folder = new();
+        ServerCommand command = Command(["/bin/sh", "-c", "echo no such device >&2; exit 7"]);
 
         UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(
-            () => LaunchedServer.StartAsync(Command(["/bin/sh", "-c", "echo no such device >&2; exit 7"]), folder.PathOf("server.log"), CancellationToken.None));
+            () => LaunchedServer.StartAsync(command, folder.PathOf("server.log"), CancellationToken.None));
 
         Assert.Contains("exit code 7", exception.Message, StringComparison.Ordinal);
     }

@@ -4,7 +4,6 @@ using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Serving.Servers;
 using GreenServe.Tests.Fixtures;
-using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Tests.Serving.Servers;
 
@@ -37,26 +36,12 @@ public sealed class MetricsScraperTests
     {
         using TemporaryFolder folder = new();
         using RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("run"), ServedRun.Manifest());
-        await using MetricsScraper scraper = MetricsScraper.Start(new Uri("http://127.0.0.1:9/metrics"), RunClock.Start(TimeProvider.System), writer);
+        await using MetricsScraper scraper = MetricsScraper.Start(
+            new Uri("http://127.0.0.1:9/metrics"), RunClock.Start(TimeProvider.System), writer);
 
         ScrapeOutcome outcome = await scraper.StopAsync();
 
         Assert.NotNull(outcome.NotScraped);
         Assert.Empty(outcome.Reasons(ServedRun.Schedule(3)));
-    }
-
-    [Theory]
-    [InlineData(0, false)]
-    [InlineData(40, false)]
-    [InlineData(60, true)]
-    public void Reasons_ObjectToAWarmPrefixCache_BeyondWhatTheWorkloadShares(int hits, bool objects)
-    {
-        // Every request shares 40 of its 100 tokens.
-        RequestSchedule schedule = new(
-            [.. Enumerable.Range(0, 10).Select(id => new ScheduledRequest(id, 0, default, 100, 1) { PrefixGroup = 1, SharedPrefixTokens = 40 })]);
-
-        ScrapeOutcome outcome = new(5, 0, null, PrefixQueryTokens: 100, PrefixHitTokens: hits);
-
-        Assert.Equal(objects, outcome.Reasons(schedule).Any());
     }
 }

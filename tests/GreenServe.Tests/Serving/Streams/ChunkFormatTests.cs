@@ -17,10 +17,19 @@ public sealed class ChunkFormatTests
     [InlineData("""{"choices":[{"index":0,"delta":{"reasoning":"so"}}]}""", true, null, null)]
     [InlineData("""{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{"}}]}}]}""", true, null, null)]
     [InlineData("""{"choices":[{"index":0,"text":"abc","token_ids":[1,2,3]}]}""", true, 3, null)]
-    [InlineData("""{"choices":[{"index":0,"text":"ab","logprobs":{"text_offset":[0,1],"tokens":["a","b"],"token_logprobs":[-1,-2]}}]}""", true, 2, null)]
-    [InlineData("""{"choices":[{"index":0,"delta":{"content":"ab"},"logprobs":{"content":[{"token":"a","bytes":[97]},{"token":"b","bytes":[98]}]}}]}""", true, 2, null)]
-    [InlineData("""{"choices":[{"index":0,"text":"x"}],"usage":{"prompt_tokens":5,"total_tokens":9,"completion_tokens":4}}""", true, null, 4)]
-    [InlineData("""{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":4,"prompt_tokens_details":{"cached_tokens":3}}}""", false, null, 4)]
+    [InlineData(
+        """{"choices":[{"index":0,"text":"ab","logprobs":{"text_offset":[0,1],"tokens":["a","b"],"token_logprobs":[-1,-2]}}]}""",
+        true, 2, null)]
+    [InlineData(
+        """{"choices":[{"index":0,"delta":{"content":"ab"}"""
+        + ""","logprobs":{"content":[{"token":"a","bytes":[97]},{"token":"b","bytes":[98]}]}}]}""",
+        true, 2, null)]
+    [InlineData(
+        """{"choices":[{"index":0,"text":"x"}],"usage":{"prompt_tokens":5,"total_tokens":9,"completion_tokens":4}}""",
+        true, null, 4)]
+    [InlineData(
+        """{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":4,"prompt_tokens_details":{"cached_tokens":3}}}""",
+        false, null, 4)]
     [InlineData("""{"choices":[{"text":"x"}],"usage":null}""", true, null, null)]
     [InlineData("""{"choices":[{"delta":{"content":"x"}}],"timings":{"prompt_n":3,"predicted_n":7,"predicted_ms":1.5}}""", true, null, 7)]
     [InlineData("""{ "choices" : [ { "index" : 0 , "text" : "a \" \\ \u00e9 }" } ] , "usage" : null }""", true, null, null)]

@@ -1,4 +1,3 @@
-using GreenServe.Records.Measurements;
 using GreenServe.Records.Systems;
 using GreenServe.Simulation.Calibration;
 using GreenServe.Simulation.Engines;
@@ -20,7 +19,7 @@ public sealed class StepBinsTests
     };
 
     [Fact]
-    public void Of_TakesTheMedianOfLikeSteps_SoThatASlowSpellDoesNotPull()
+    public void Of_TakesTheMedianOfSimilarSteps_WhenTheHostSlowedSomeOfThem()
     {
         // Forty batches; in each, four of eleven steps of the same shape were slowed threefold by the host.
         MeasuredStep[] steps = [.. from batch in Enumerable.Range(0, 40)
@@ -38,7 +37,10 @@ public sealed class StepBinsTests
     {
         // 120 steps of 10 ms of one shape, and 40 shapes of three steps of 20 ms: shares of 1 in one bin and in forty, mean 2 / 41.
         MeasuredStep[] steady = [.. Enumerable.Range(0, 120).Select(number => Step(1, 0.01, number))];
-        MeasuredStep[] mixed = [.. from shape in Enumerable.Range(1, 40) from number in Enumerable.Range(0, 3) select Step((int)Math.Round(Math.Exp(0.16 * shape)) + 1, 0.02, (shape * 3) + number) with { Run = 1 }];
+        MeasuredStep[] mixed = [.. from shape in Enumerable.Range(1, 40)
+                                   from number in Enumerable.Range(0, 3)
+                                   let step = Step((int)Math.Round(Math.Exp(0.16 * shape)) + 1, 0.02, (shape * 3) + number)
+                                   select step with { Run = 1 }];
 
         IReadOnlyList<(MeasuredStep Step, double Weight)> bins = StepBins.Of([Run(steady), Run(mixed)]);
 
@@ -50,28 +52,16 @@ public sealed class StepBinsTests
     }
 
     [Fact]
-    public void Of_PutsStepsTogether_ThatOnlyAnotherBoundFormed()
+    public void Of_PutsStepsTogether_WhenOnlyTheLimitsOfTheirBatchesDiffer()
     {
         MeasuredStep[] steps = [.. Enumerable.Range(0, 30).Select(number => Step(1 << (number % 10), 0.01, number))];
         CalibrationRun wide = Run(steps);
-        CalibrationRun narrow = Run([.. steps.Select(step => step with { Run = 1 })]) with { System = System with { Knobs = new Knobs { MaxBatch = 600, StepTokens = 1024 } } };
+        CalibrationRun narrow = Run([.. steps.Select(step => step with { Run = 1 })]) with
+        {
+            System = System with { Knobs = new Knobs { MaxBatch = 600, StepTokens = 1024 } },
+        };
 
         Assert.Equal(StepBins.Of([wide]).Count, StepBins.Of([wide, narrow]).Count);
-    }
-
-    [Fact]
-    public void BaselineFit_TakesWhatTheRunsMeasured_AndNothingWithoutAMeter()
-    {
-        Baselines measured = new(70, 120);
-        CalibrationRun metered = Run([]) with { Baselines = measured, Energy = [(0, 0), (1, 100)] };
-
-        IReadOnlyList<FittedConstant> found = BaselineFit.Fit([metered, metered with { Baselines = new Baselines(74, 130) }]);
-
-        // Means of 70 and 74 W, and of 50 and 56 W above them; the interval spans the runs.
-        Assert.Equal([72.0, 53.0], found.Select(constant => constant.Value));
-        Assert.Equal([(70.0, 74.0), (50.0, 56.0)], found.Select(constant => (constant.Low, constant.High)));
-        Assert.Empty(BaselineFit.Fit([Run([]) with { Baselines = measured }]));
-        Assert.Empty(BaselineFit.Fit([metered with { Baselines = new Baselines(null, 120) }]));
     }
 
     private static MeasuredStep Step(int sequences, double seconds, double start) => new(

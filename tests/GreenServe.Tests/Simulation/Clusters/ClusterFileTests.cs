@@ -1,17 +1,12 @@
-using System.Text.Json.Nodes;
 using GreenServe.Records;
-using GreenServe.Records.Runs;
-using GreenServe.Records.Systems;
-using GreenServe.Records.Verdicts;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Tests.Fixtures;
-using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Tests.Simulation.Clusters;
 
 public sealed class ClusterFileTests
 {
-    private const string Fleet = """
+    internal const string Fleet = """
         router: least_requests
         replicas:
           - { count: 2, gpu: H100-80GB-SXM, gpu_count: 8, engine: vllm-2025, knobs: { tensor_parallelism: 8 }, classes: [LS, LM, LL] }
@@ -29,8 +24,11 @@ public sealed class ClusterFileTests
 
         ClusterDefinition cluster = ClusterFile.Read(folder.Write("fleet.cluster.yaml", Fleet)).For(TestSystems.Llama31For70B);
 
-        Assert.Equal(["H100-80GB-SXM", "H100-80GB-SXM", "H200", "H100-80GB-SXM"], cluster.Replicas.Select(replica => replica.System.Gpu.Name));
-        Assert.Equal((8, 1410.0, 4), (cluster.Replicas[0].System.Gpus, cluster.Replicas[2].System.Knobs.GpuClockMegahertz!.Value, cluster.Replicas[2].System.GpuCount));
+        Assert.Equal(
+            ["H100-80GB-SXM", "H100-80GB-SXM", "H200", "H100-80GB-SXM"], cluster.Replicas.Select(replica => replica.System.Gpu.Name));
+        Assert.Equal(8, cluster.Replicas[0].System.Gpus);
+        Assert.Equal(1410.0, cluster.Replicas[2].System.Knobs.GpuClockMegahertz);
+        Assert.Equal(4, cluster.Replicas[2].System.GpuCount);
         Assert.Equal(["LL", "LM", "LS"], cluster.Replicas[1].Classes!.Order(StringComparer.Ordinal));
         Assert.Null(cluster.Replicas[2].Classes);
         Assert.True(cluster.Replicas[3].StartsOff);
@@ -40,56 +38,23 @@ public sealed class ClusterFileTests
     }
 
     [Fact]
-    public void Read_ReportsEverythingThatIsWrong_WithItsLine()
+    public void Read_ReportsEveryProblemWithItsLine_WhenTheFileIsWrong()
     {
         using TemporaryFolder folder = new();
-        string path = folder.Write("bad.cluster.yaml", "replicas:\n  - { count: 0, gpu: H200, engine: vllm-2025, classes: [XX] }\nrouter: fastest\n");
+        string path = folder.Write(
+            "bad.cluster.yaml", "replicas:\n  - { count: 0, gpu: H200, engine: vllm-2025, classes: [XX] }\nrouter: fastest\n");
 
         InvalidInputException exception = Assert.Throws<InvalidInputException>(() => ClusterFile.Read(path));
 
-        Assert.Equal([("$.router", 3), ("$.replicas[0].count", 2)], exception.Problems.Select(problem => (problem.Place, problem.Line!.Value)));
-        path = folder.Write("class.cluster.yaml", "replicas:\n  - { gpu: H200, engine: vllm-2025, classes: [SS, XX] }\n");
-        Assert.Contains("XX", Assert.Throws<InvalidInputException>(() => ClusterFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            [("$.router", 3), ("$.replicas[0].count", 2)], exception.Problems.Select(problem => (problem.Place, problem.Line!.Value)));
     }
 
     [Fact]
-    public void ClusterRecordSink_MetersTheEnergyOfEveryAccelerator()
+    public void Read_NamesAClass_WhenThereIsNone()
     {
         using TemporaryFolder folder = new();
-        ClusterDefinition cluster = ClusterFile.Read(folder.Write("fleet.cluster.yaml", Fleet)).For(TestSystems.Llama31For70B);
-        RequestSchedule schedule = new([.. Enumerable.Range(0, 60).Select(id => SimulatedRuns.Request(id, id * 0.2, 100 + (id * 37 % 2000), 1 + (id % 90)))]);
-        ClusterSummary summary;
-        using (RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("record"), Manifest()))
-        {
-            ClusterRecordSink sink = new(writer);
-            summary = SimulatedCluster.Execute(schedule, cluster, sink);
-            sink.End(summary);
-            writer.Complete(manifest => manifest with { Meters = sink.Meters, DurationSeconds = summary.DurationSeconds, Verdict = summary.Verdict });
-        }
-
-        RunRecord record = RunRecord.Read(folder.PathOf("record"));
-        Assert.Equal(["replica0", "replica1", "replica2", "replica3", "unused"], record.Manifest.Meters.Select(meter => meter.Name));
-        Assert.All(record.Manifest.Meters, meter => Assert.True(meter.IsEstimated));
-        double metered = record.Manifest.Meters.Sum(meter => record.Power.Last(sample => sample.Meter == meter.Name).CumulativeJoules!.Value);
-        Assert.Equal(summary.TotalJoules, metered, 1e-6 * summary.TotalJoules);
-
-        // Two of the H200's four accelerators are used by no instance; the instance that is off draws nothing.
-        Assert.Equal(2 * 78 * summary.DurationSeconds, summary.UnusedJoules, 1e-6 * summary.UnusedJoules);
-        Assert.Equal(0, record.Power.Last(sample => sample.Meter == "replica3").CumulativeJoules!.Value, 1e-9);
-        Assert.Equal(60, record.Requests.Count(request => request.Status == GreenServe.Records.Requests.RequestStatus.Completed));
+        string path = folder.Write("class.cluster.yaml", "replicas:\n  - { gpu: H200, engine: vllm-2025, classes: [SS, XX] }\n");
+        Assert.Contains("XX", Assert.Throws<InvalidInputException>(() => ClusterFile.Read(path)).Message, StringComparison.Ordinal);
     }
-
-    private static RunManifest Manifest() => new()
-    {
-        WorkloadName = "test",
-        Workload = new JsonObject(),
-        WorkloadSha256 = "0",
-        Model = "llama-3.1-70b",
-        Knobs = new Knobs(),
-        Backend = "simulated",
-        Evidence = EvidenceKind.Simulated,
-        Environment = RunEnvironment.Virtual(),
-        Seed = 1,
-        Verdict = RunVerdict.Interrupted,
-    };
 }

@@ -7,6 +7,8 @@ namespace GreenServe.Tests.Simulation.Physics;
 
 public sealed class StepModelTests
 {
+    private static readonly StepShape Decode = StepShape.Decode(64, 64_000);
+
     private static readonly Gen<StepShape> Shapes = Gen.Select(
         Gen.Int[0, 2048], Gen.Int[0, 8000], Gen.Int[0, 512], Gen.Int[1, 8000],
         (chunk, offset, decode, context) => new StepShape(
@@ -106,7 +108,7 @@ public sealed class StepModelTests
     [Theory]
     [InlineData(1)]
     [InlineData(16)]
-    public void Cost_WaitsForEachSequencesAttention_WhateverTheBatch(int sequences)
+    public void Cost_WaitsForTheAttentionOfEachSequence_WhateverTheBatch(int sequences)
     {
         // 20 ns a token and layer: 1,000 tokens each in 80 layers take 1.6 ms, for one sequence as for sixteen side by side.
         SimulatedSystem split = TestSystems.H100();
@@ -129,7 +131,8 @@ public sealed class StepModelTests
         half = half with { Gpu = half.Gpu with { Fp32 = half.Gpu.Bf16 with { PeakFlopsPerSecond = 67e12 } } };
         SimulatedSystem single = half with { Knobs = half.Knobs with { Precision = Precision.Fp32 } };
         ModelWeights weights = ModelWeights.Of(half.Model);
-        double weightSeconds = (weights.AllLayers + weights.Head) * 2 / 8 / (half.Gpu.Bf16.MemoryEfficiency * half.Gpu.MemoryBytesPerSecond);
+        double weightBytes = (weights.AllLayers + weights.Head) * 2 / 8;
+        double weightSeconds = weightBytes / (half.Gpu.Bf16.MemoryEfficiency * half.Gpu.MemoryBytesPerSecond);
         double cacheSeconds = 1000 * 2.0 * 80 * 1 * 128 * 2 / (half.Gpu.DecodeAttentionEfficiency * half.Gpu.MemoryBytesPerSecond);
         StepShape shape = new(0, 0, 0, 0, 1, 1000);
 
@@ -139,9 +142,106 @@ public sealed class StepModelTests
     }
 
     [Fact]
-    public void StepModel_SetsTheNearestClockTheDeviceHas() =>
-        Assert.Equal(1605, (TestSystems.H100() with { Knobs = new Knobs { TensorParallelism = 8, GpuClockMegahertz = 1600 } }).StepModel().ClockMegahertz, 1e-9);
+    public void ClockMegahertz_IsTheNearestClockOfTheDevice() =>
+        Assert.Equal(1605, WithKnobs(clock: 1600, cap: 700).ClockMegahertz, 1e-9);
 
-    private static StepModel WithKnobs(double clock, double cap) =>
-        (TestSystems.H100() with { Knobs = new Knobs { TensorParallelism = 8, GpuClockMegahertz = clock, PowerCapWatts = cap } }).StepModel();
+    [Fact]
+    public void Cost_IsThatOfHalfTheBatchThroughAllLayers_WithTwoStages()
+    {
+        SimulatedSystem one = TestSystems.H100(tensorParallelism: 4);
+        SimulatedSystem two = one with { Knobs = one.Knobs with { PipelineParallelism = 2 } };
+        StepCost half = one.StepModel().Cost(StepShape.Decode(32, 32_000));
+        StepCost piped = two.StepModel().Cost(Decode);
+
+        // A hop costs 4.3 us and 32 x 8192 x 2 bytes over 260 GB/s = 2.0 us.
+        Assert.Equal(half.Seconds + 6.3e-6, piped.Seconds, 0.1e-6);
+
+        // Twice the work, on twice the accelerators for as long.
+        Assert.Equal(2 * half.Joules, piped.Joules, 0.01 * piped.Joules);
+        Assert.Equal(8, two.Gpus);
+    }
+
+    [Fact]
+    public void Cost_LeavesOneStageIdle_WithOneSequenceInTwoStages()
+    {
+        SimulatedSystem one = TestSystems.H100(tensorParallelism: 4);
+        SimulatedSystem two = one with { Knobs = one.Knobs with { PipelineParallelism = 2 } };
+        StepShape single = StepShape.Decode(1, 1000);
+        StepCost plain = one.StepModel().Cost(single);
+        StepCost piped = two.StepModel().Cost(single);
+
+        // The same work once, and four more accelerators that draw 126 W each.
+        Assert.Equal(plain.Seconds, piped.Seconds, 0.002 * plain.Seconds);
+        Assert.Equal(plain.Joules + (4 * 126 * piped.Seconds), piped.Joules, 0.01 * piped.Joules);
+    }
+
+    [Theory]
+    [InlineData(Precision.Int8)]
+    [InlineData(Precision.Int4)]
+    public void Cost_ReadsFewerBytes_WithIntegerWeights(Precision precision)
+    {
+        SimulatedSystem wide = TestSystems.H100();
+        SimulatedSystem narrow = wide with { Knobs = wide.Knobs with { Precision = precision } };
+        StepShape single = StepShape.Decode(1, 1000);
+
+        // Decoding reads the weights: 1 + 1/64 or 0.5 + 1/64 bytes each instead of 2, at 90 % of the bandwidth.
+        double bytes = (precision == Precision.Int8 ? 1 : 0.5) + (2.0 / 128);
+        double expected = wide.StepModel().Times(single, 1).Linear - LinearFloor(wide);
+        double actual = narrow.StepModel().Times(single, 1).Linear - LinearFloor(narrow);
+        Assert.Equal(expected * bytes / 2 / 0.9, actual, 0.001 * expected);
+
+        // A prompt is bound by compute and no faster.
+        StepShape prompt = StepShape.Prefill(8192, 0, completesPrompt: true);
+        Assert.True(narrow.StepModel().Times(prompt, 1).Linear > wide.StepModel().Times(prompt, 1).Linear);
+
+        static double LinearFloor(SimulatedSystem system) => 4 * 80 * system.Gpu.Bf16.ProductSeconds;
+    }
+
+    [Fact]
+    public void Cost_DividesACheckAndItsDraftsByTheTokensGained_WithSpeculation()
+    {
+        SimulatedSystem plain = TestSystems.H100();
+        SpeculativeDecoding draft = new() { DraftTokens = 4, AcceptanceRate = 0.8, DraftCostRatio = 0.05 };
+        SimulatedSystem faster = plain with { Engine = plain.Engine with { Speculative = draft } };
+        StepShape single = StepShape.Decode(1, 1000);
+        StepCost step = plain.StepModel().Cost(single);
+        StepCost check = plain.StepModel().Cost(single with { DecodeSequences = 5 });
+        StepCost gained = faster.StepModel().Cost(single);
+
+        double tokens = 1 + 0.8 + 0.64 + 0.512 + 0.4096;
+        Assert.Equal((check.Seconds + (4 * 0.05 * step.Seconds)) / tokens, gained.Seconds, 1e-9);
+        Assert.Equal((check.Joules + (4 * 0.05 * step.Joules)) / tokens, gained.Joules, 1e-6);
+        Assert.True(gained.Seconds < 0.5 * step.Seconds);
+    }
+
+    [Fact]
+    public void Cost_ReadsMoreExpertsWithMoreTokens_UntilAllAreTouched()
+    {
+        StepModel model = TestSystems.H100(TestSystems.Mixtral, 2).StepModel();
+        double one = model.Times(StepShape.Decode(1, 100), 1).Linear;
+        double eight = model.Times(StepShape.Decode(8, 800), 1).Linear;
+        double many = model.Times(StepShape.Decode(64, 6400), 1).Linear;
+
+        // Experts touched: 2, then 8 x (1 - 0.75^8) = 7.2, then all 8 of them.
+        ModelWeights weights = ModelWeights.Of(TestSystems.Mixtral);
+        double products = 4 * 32 * 3.9e-6;
+        Assert.Equal(weights.Touched(8) / weights.Touched(1), (eight - products) / (one - products), 0.01);
+        Assert.Equal(weights.AllLayers / weights.Touched(1), (many - products) / (one - products), 0.1);
+    }
+
+    [Fact]
+    public void Cost_HasUncertainty_OnlyBelowTheHighestClock()
+    {
+        SimulatedSystem system = TestSystems.H100();
+        Assert.Null(system.StepModel().Cost(Decode).Low);
+
+        StepCost slow = (system with { Knobs = system.Knobs with { GpuClockMegahertz = 1200 } }).StepModel().Cost(Decode);
+        Assert.True(slow.Low!.Value.Joules < slow.Joules && slow.Joules < slow.High!.Value.Joules);
+    }
+
+    private static StepModel WithKnobs(double clock, double cap)
+    {
+        Knobs knobs = new() { TensorParallelism = 8, GpuClockMegahertz = clock, PowerCapWatts = cap };
+        return (TestSystems.H100() with { Knobs = knobs }).StepModel();
+    }
 }

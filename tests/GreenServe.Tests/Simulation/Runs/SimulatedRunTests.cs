@@ -1,6 +1,7 @@
 using CsCheck;
 using GreenServe.Records;
 using GreenServe.Records.Requests;
+using GreenServe.Records.Slos;
 using GreenServe.Records.Systems;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
@@ -12,11 +13,11 @@ namespace GreenServe.Tests.Simulation.Runs;
 public sealed class SimulatedRunTests
 {
     [Fact]
-    public void Execute_TellsWhatThePlainSimulationTells_ForAnyLoad() =>
+    public void Execute_ReportsTheSameAsThePlainSimulation_ForAnyLoad() =>
         Requests.Sample(requests => AssertLikeReference(requests, TestSystems.H100(TestSystems.Llama31For8B, 1)), iter: 40);
 
     [Fact]
-    public void Execute_TellsWhatThePlainSimulationTells_WhenTheCacheOverflows()
+    public void Execute_ReportsTheSameAsThePlainSimulation_WhenTheCacheOverflows()
     {
         SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, 1).WithCache(8000);
         int preemptions = 0;
@@ -25,7 +26,7 @@ public sealed class SimulatedRunTests
     }
 
     [Fact]
-    public void Execute_TellsWhatThePlainSimulationTells_WhenThePowerCapBinds()
+    public void Execute_ReportsTheSameAsThePlainSimulation_WhenThePowerCapBinds()
     {
         SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, 1);
         AssertCapped(system with { Knobs = system.Knobs with { PowerCapWatts = 400, MaxBatch = 24 } });
@@ -71,7 +72,8 @@ public sealed class SimulatedRunTests
         Recorder recorder = new();
         SimulatedRun.Execute(new RequestSchedule(requests, Batch), system, recorder);
 
-        // Of 256 steps a request sees, 64 carry somebody's prompt beside 63 decoding sequences, 192 decode all 64; contexts are 513..767 long.
+        // A request takes part in 256 steps. 64 of them have a prompt beside 63 decoding sequences, and 192 decode all 64 sequences.
+        // Contexts are 513 to 767 tokens long.
         StepModel model = system.StepModel();
         const long Mean = (513 + 767) / 2;
         StepCost plain = model.Cost(StepShape.Decode(Batch, Batch * Mean));
@@ -87,7 +89,7 @@ public sealed class SimulatedRunTests
     }
 
     [Fact]
-    public void Execute_SaysSaturatedAndEnds_WhenTheLoadIsAboveCapacity()
+    public void Execute_EndsAsSaturated_WhenTheLoadIsAboveCapacity()
     {
         List<ScheduledRequest> requests = [.. Enumerable.Range(0, 20000).Select(id => Request(id, id / 50.0, 4000, 300))];
         Recorder recorder = new();
@@ -104,6 +106,21 @@ public sealed class SimulatedRunTests
     }
 
     [Fact]
+    public void Execute_SaysThatThePowerCapWasMissed_WhenEvenTheLowestClockDrawsMore()
+    {
+        SimulatedSystem system = TestSystems.H100();
+        SimulatedSystem capped = system with
+        {
+            Gpu = system.Gpu with { PowerCap = system.Gpu.PowerCap with { LowestWatts = 1 } },
+            Knobs = system.Knobs with { PowerCapWatts = 100 },
+        };
+
+        SimulationSummary summary = SimulatedRun.Execute(new RequestSchedule([Request(0, 0, 4000, 100)]), capped, new Recorder());
+
+        Assert.Equal("power-cap-missed", Assert.Single(summary.Verdict.Reasons).Code);
+    }
+
+    [Fact]
     public void Execute_IsValid_WhenTheLoadIsBelowCapacity()
     {
         List<ScheduledRequest> requests = [.. Enumerable.Range(0, 1000).Select(id => Request(id, id / 5.0, 1000, 200))];
@@ -111,7 +128,7 @@ public sealed class SimulatedRunTests
     }
 
     [Fact]
-    public void Execute_KeepsUsersThinking_InAClosedLoop()
+    public void Execute_LetsUsersThink_InAClosedLoop()
     {
         List<ScheduledRequest> requests = [.. Enumerable.Range(0, 10).Select(id => Request(id, 0, 100, 50) with { ThinkSeconds = 2 })];
         Recorder recorder = new();
@@ -127,12 +144,19 @@ public sealed class SimulatedRunTests
     }
 
     [Fact]
-    public void Execute_RefusesEverythingThatIsWrong_AtOnce()
+    public void Execute_ReportsEveryProblemAtOnce_WhenTheSystemIsWrong()
     {
         SimulatedSystem system = TestSystems.H100() with
         {
             GpuCount = 2,
-            Knobs = new Knobs { TensorParallelism = 3, GpuClockMegahertz = 3000, PowerCapWatts = 50, Precision = Precision.Fp32, StepTokens = 8 },
+            Knobs = new Knobs
+            {
+                TensorParallelism = 3,
+                GpuClockMegahertz = 3000,
+                PowerCapWatts = 50,
+                Precision = Precision.Fp32,
+                StepTokens = 8,
+            },
         };
         system = system with { Gpu = system.Gpu with { Fp32 = null } };
 
@@ -141,14 +165,17 @@ public sealed class SimulatedRunTests
 
         string[] places = [.. exception.Problems.Select(problem => problem.Place)];
         Assert.Equal(
-            ["knobs.tensor_parallelism", "knobs.tensor_parallelism", "knobs.gpu_clock_megahertz", "knobs.power_cap_watts", "knobs.precision", "knobs.step_tokens", "model"],
+            [
+                "knobs.tensor_parallelism", "knobs.tensor_parallelism", "knobs.gpu_clock_megahertz", "knobs.power_cap_watts",
+                "knobs.precision", "knobs.step_tokens", "model",
+            ],
             places);
         Assert.Contains("210 to 1980 MHz", exception.Message, StringComparison.Ordinal);
         Assert.Contains("bf16, fp8", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Execute_RefusesRequestsLongerThanTheCache_WithNumbers()
+    public void Execute_ReportsRequests_WhenTheyAreLongerThanTheCache()
     {
         SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, 1).WithCache(1600);
         List<ScheduledRequest> requests = [.. Enumerable.Range(0, 8).Select(id => Request(id, 0, 1600, 1 + id))];
@@ -162,18 +189,15 @@ public sealed class SimulatedRunTests
     }
 
     [Fact]
-    public void Isolated_GivesWhatASingleRequestTakes()
+    public void Isolated_MeasuresASingleRequestOfEachClass()
     {
-        IReadOnlyList<GreenServe.Records.Slos.IsolatedLatency> isolated = SimulatedRun.Isolated(Cuts, TestSystems.H100());
+        IReadOnlyList<IsolatedLatency> isolated = SimulatedRun.Isolated(Cuts, TestSystems.H100());
 
         Assert.Equal(RequestClass.All.Select(requestClass => requestClass.Name), isolated.Select(latency => latency.Class));
         Assert.Equal("8 x H100-80GB-SXM", isolated[0].System);
-        Assert.True(isolated.Single(latency => latency.Class == "LS").TtftSeconds > isolated.Single(latency => latency.Class == "SS").TtftSeconds);
-        foreach (RequestClass requestClass in RequestClass.All)
-        {
-            (int input, int output) = TypicalLengths.Of(requestClass, Cuts);
-            Assert.Equal(requestClass, Cuts.Classify(input, output));
-        }
+        IsolatedLatency longPrompt = isolated.Single(latency => latency.Class == "LS");
+        IsolatedLatency shortPrompt = isolated.Single(latency => latency.Class == "SS");
+        Assert.True(longPrompt.TtftSeconds > shortPrompt.TtftSeconds);
     }
 
     private static int AssertLikeReference(List<ScheduledRequest> requests, SimulatedSystem system)
@@ -186,7 +210,8 @@ public sealed class SimulatedRunTests
         AssertRelative(reference.Seconds, recorder.Summary.DurationSeconds, 1e-9);
         Assert.Equal(reference.Preemptions, recorder.Summary.Preemptions);
         Dictionary<int, long> bins = [];
-        foreach ((ReferenceSimulation.Job job, RequestOutcome outcome) in jobs.Zip(recorder.Outcomes.OrderBy(outcome => outcome.Request.Id)))
+        IEnumerable<RequestOutcome> outcomes = recorder.Outcomes.OrderBy(outcome => outcome.Request.Id);
+        foreach ((ReferenceSimulation.Job job, RequestOutcome outcome) in jobs.Zip(outcomes))
         {
             double[] gaps = job.Gaps;
             AssertRelative(job.TokenSeconds[0], outcome.FirstTokenSeconds!.Value, 1e-9);

@@ -8,11 +8,12 @@ namespace GreenServe.Tests.Simulation.Runs;
 public sealed class TraceEventSinkTests
 {
     [Fact]
-    public void Add_WritesWhatAViewerNeeds()
+    public void Add_WritesStepsRequestsAndCounters()
     {
         MemoryStream stream = new();
         SimulationAggregate aggregate = new();
-        List<ScheduledRequest> requests = [.. Enumerable.Range(0, 20).Select(id => new ScheduledRequest(id, id * 0.3, default(RequestClass), 800, 60))];
+        List<ScheduledRequest> requests =
+            [.. Enumerable.Range(0, 20).Select(id => new ScheduledRequest(id, id * 0.3, default(RequestClass), 800, 60))];
         using (TraceEventSink trace = new(stream))
         {
             SimulatedRun.Execute(new RequestSchedule(requests), TestSystems.H100(), new TeeSink(aggregate, trace));
@@ -20,16 +21,35 @@ public sealed class TraceEventSinkTests
 
         using JsonDocument document = JsonDocument.Parse(stream.ToArray());
         JsonElement[] events = [.. document.RootElement.GetProperty("traceEvents").EnumerateArray()];
-        JsonElement[] steps = [.. events.Where(item => item.GetProperty("ph").GetString() == "X")];
+        JsonElement[] steps = [.. events.Where(item => Text(item, "ph") == "X")];
 
         Assert.Equal(aggregate.PrefillTokens, steps.Sum(step => Args(step, "prefill_tokens") * Args(step, "steps")));
         Assert.Equal(aggregate.DecodeTokens, steps.Sum(step => Args(step, "decode_sequences") * Args(step, "steps")));
         Assert.All(steps, step => Assert.True(step.GetProperty("dur").GetDouble() > 0));
-        Assert.Equal(20, events.Count(item => item.GetProperty("ph").GetString() == "b" && item.GetProperty("name").GetString() == "request"));
-        Assert.Equal(
-            events.Count(item => item.GetProperty("ph").GetString() == "b"), events.Count(item => item.GetProperty("ph").GetString() == "e"));
-        Assert.Contains(events, item => item.GetProperty("name").GetString() == "power (W)" && item.GetProperty("args").GetProperty("value").GetDouble() > 1000);
+        Assert.Equal(20, events.Count(item => Text(item, "ph") == "b" && Text(item, "name") == "request"));
+        Assert.Equal(events.Count(item => Text(item, "ph") == "b"), events.Count(item => Text(item, "ph") == "e"));
+        JsonElement[] watts = [.. events.Where(item => Text(item, "name") == "power (W)")];
+        Assert.Contains(watts, item => item.GetProperty("args").GetProperty("value").GetDouble() > 1000);
     }
+
+    [Fact]
+    public void Add_PutsARequestOnATrackOfItsOwn_WhenNoReplicaHadIt()
+    {
+        MemoryStream stream = new();
+        using (TraceEventSink trace = new(stream))
+        {
+            trace.Add(new RequestOutcome(
+                new ScheduledRequest(7, 1, default, 800, 60), Replica: null, 1, null, null, 0, null, null, 0, 0));
+        }
+
+        using JsonDocument document = JsonDocument.Parse(stream.ToArray());
+        JsonElement[] events = [.. document.RootElement.GetProperty("traceEvents").EnumerateArray()];
+
+        Assert.Equal("no replica", Text(events[0].GetProperty("args"), "name"));
+        Assert.Single(events.Select(item => item.GetProperty("pid").GetInt64()).Distinct());
+    }
+
+    private static string? Text(JsonElement item, string name) => item.GetProperty(name).GetString();
 
     private static long Args(JsonElement step, string name) => step.GetProperty("args").GetProperty(name).GetInt64();
 }

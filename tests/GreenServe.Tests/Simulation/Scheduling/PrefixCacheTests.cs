@@ -107,7 +107,8 @@ public sealed class PrefixCacheTests
         Gen.Select(Gen.Int[1, 150], Gen.Int[1, 60], Gen.Int[0, 3], Gen.Int[0, 150]).List[1, 40].Sample(drawn =>
         {
             BatchScheduler<Sequence> scheduler = new(Limits with { StepTokens = 64 });
-            List<Sequence> sequences = [.. drawn.Select(item => Member(item.Item1, item.Item2, item.Item3, Math.Min(item.Item1, item.Item4)))];
+            List<Sequence> sequences =
+                [.. drawn.Select(item => Member(item.Item1, item.Item2, item.Item3, Math.Min(item.Item1, item.Item4)))];
             sequences.ForEach(scheduler.Add);
             for (int steps = 0; scheduler.Plan() is { IsEmpty: false } plan; steps++)
             {
@@ -116,7 +117,8 @@ public sealed class PrefixCacheTests
                 Assert.True(steps < 100_000, "somebody starves");
             }
 
-            Assert.All(sequences, sequence => Assert.Equal((SequencePhase.Ended, sequence.OutputLimit), (sequence.Phase, sequence.GeneratedTokens)));
+            Assert.All(sequences, sequence => Assert.Equal(SequencePhase.Ended, sequence.Phase));
+            Assert.All(sequences, sequence => Assert.Equal(sequence.OutputLimit, sequence.GeneratedTokens));
         });
 
     [Fact]
@@ -125,7 +127,11 @@ public sealed class PrefixCacheTests
         SimulatedSystem without = TestSystems.H100();
         SimulatedSystem with = without with { Engine = without.Engine with { CachesPrefixes = true } };
         List<ScheduledRequest> requests = [.. Enumerable.Range(0, 100).Select(id =>
-            new ScheduledRequest(id, id * 0.5, new RequestClassCuts().Classify(4096, 50), 4096, 50) { PrefixGroup = id % 2, SharedPrefixTokens = 4000 })];
+            new ScheduledRequest(id, id * 0.5, new RequestClassCuts().Classify(4096, 50), 4096, 50)
+            {
+                PrefixGroup = id % 2,
+                SharedPrefixTokens = 4000,
+            })];
         SimulationAggregate slow = new();
         SimulationAggregate fast = new();
         SimulatedRun.Execute(new RequestSchedule(requests), without, slow);
@@ -143,7 +149,11 @@ public sealed class PrefixCacheTests
     {
         SimulatedSystem without = TestSystems.H100();
         SimulatedSystem with = without with { Engine = without.Engine with { CachesPrefixes = true } };
-        Workload workload = Samples.Workload(new ClosedLoopArrival { Concurrency = 3, ThinkSeconds = 1 }, Samples.Fixed(160, 32), requests: 40) with { Sessions = new Sessions { Turns = 4 } };
+        ClosedLoopArrival arrival = new() { Concurrency = 3, ThinkSeconds = 1 };
+        Workload workload = Samples.Workload(arrival, Samples.Fixed(160, 32), requests: 40) with
+        {
+            Sessions = new Sessions { Turns = 4 },
+        };
         SimulationAggregate whole = new();
         SimulationAggregate cached = new();
         SimulatedRun.Execute(RequestSchedule.For(workload), without, whole);
@@ -155,7 +165,11 @@ public sealed class PrefixCacheTests
         Assert.Equal(cached.TotalJoules, cached.RequestJoules + cached.IdleJoules, 1e-9 * cached.TotalJoules);
     }
 
-    private static Sequence Member(int prompt, int output, int group, int shared) => new(prompt, output) { PrefixGroup = group, SharedPrefixTokens = shared };
+    private static Sequence Member(int prompt, int output, int group, int shared) => new(prompt, output)
+    {
+        PrefixGroup = group,
+        SharedPrefixTokens = shared,
+    };
 
     private static void Finish(BatchScheduler<Sequence> scheduler)
     {

@@ -14,7 +14,7 @@ public sealed class ServedWindowTests
 
         Assert.Equal((3.0, 9.0), (window.StartSeconds, window.EndSeconds));
         Assert.Equal(7, window.Requests.Count);
-        Assert.Equal(0.5, window.TtftSeconds!.Value, tolerance: 1e-9);
+        Assert.Equal(0.5, window.TtftSeconds, tolerance: 1e-9);
         Assert.Equal(0.1, window.TbtSeconds!.Value, tolerance: 1e-9);
 
         // From 3 s to 9 s: request 2 still has half of its ten later tokens to come, 3 to 7 lie inside whole, 8 has its first and half.

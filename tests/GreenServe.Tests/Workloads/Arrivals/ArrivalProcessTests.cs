@@ -148,7 +148,7 @@ public sealed class ArrivalProcessTests
     [Fact]
     public void Counts_PutEachWindowsRequestsIntoIt_AndEndWithTheLast()
     {
-        CountedArrival arrival = new() { WindowSeconds = 2, Counts = [3, 0, 5, 1], SpeedUp = 4 };
+        CountedArrival arrival = new() { WindowSeconds = 2, Counts = [3, 0, 5, 1], SpeedUpFactor = 4 };
 
         double[] arrivals = Samples.Arrivals(Samples.Workload(arrival, requests: null));
 

@@ -103,7 +103,7 @@ public sealed class LengthTests
     };
 
     private static QuantileLength Table(params (double At, double Tokens)[] points) =>
-        new() { Points = [.. points.Select(point => new LengthQuantile { At = point.At, Tokens = point.Tokens })] };
+        new() { Points = [.. points.Select(point => new LengthQuantile { Share = point.At, Tokens = point.Tokens })] };
 
     private static Workload Workload(LengthModel lengths) => Samples.Workload(new ConstantArrival { RequestsPerSecond = 1 }, lengths, Requests);
 

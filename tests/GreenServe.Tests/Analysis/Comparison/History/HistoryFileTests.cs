@@ -1,10 +1,6 @@
 using GreenServe.Analysis.Comparison.History;
 using GreenServe.Analysis.Grids;
-using GreenServe.Analysis.Metrics;
-using GreenServe.Analysis.Statistics;
-using GreenServe.Analysis.Tables;
 using GreenServe.Records;
-using GreenServe.Tests.Analysis.Artifacts;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Analysis.Comparison.History;
@@ -14,7 +10,7 @@ public sealed class HistoryFileTests
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Append_AddsOneLineARun_AndKeepsWhatIsThere()
+    public void Append_AddsOneLineARun_WhenThereAreLinesAlready()
     {
         using TemporaryFolder folder = new();
         string file = folder.PathOf("history.jsonl");
@@ -33,7 +29,7 @@ public sealed class HistoryFileTests
     }
 
     [Fact]
-    public void Read_SkipsAndNamesBrokenLines()
+    public void Read_SkipsAndNamesLines_WhenTheyAreBroken()
     {
         using TemporaryFolder folder = new();
         string file = folder.PathOf("history.jsonl");
@@ -59,51 +55,9 @@ public sealed class HistoryFileTests
     }
 
     [Fact]
-    public void Read_Refuses_WhenTheFileIsMissing() => Assert.Throws<InvalidInputException>(() => HistoryFile.Read("/nowhere/at/all.jsonl"));
+    public void Read_Refuses_WhenTheFileIsMissing() =>
+        Assert.Throws<InvalidInputException>(() => HistoryFile.Read("/nowhere/at/all.jsonl"));
 
-    [Fact]
-    public void Write_DrawsTheTrend_AndMarksTheNewLevel()
-    {
-        using TemporaryFolder folder = new();
-        string file = folder.PathOf("history.jsonl");
-        for (int version = 0; version < 12; version++)
-        {
-            double noise = 1 + (0.004 * ((version * 7 % 5) - 2));
-            HistoryFile.Append(file, Runs(folder, $"v{version}", noise * (version < 6 ? 1 : 1.08)), $"v{version}", Start.AddDays(version));
-        }
-
-        string output = Environment.GetEnvironmentVariable("GREENSERVE_GALLERY") ?? folder.PathOf("out");
-        IReadOnlyList<HistoryTrend> trends = HistoryTrend.Of(HistoryFile.Read(file).Entries, HistoryReport.Metrics);
-        HistoryReport.Write(trends, output);
-
-        HistoryTrend energy = trends.Single(trend => trend.Metric.Name == "joules_per_output_token");
-        Assert.Equal([6], energy.Changes);
-        Assert.Equal(0.08, energy.SizeOf(0), 0.01);
-        Assert.True(energy.IsWorse(0));
-        Assert.Empty(trends.Single(trend => trend.Metric.Name == "ttft_p50_seconds").Changes);
-        ResultTable table = TableFile.Read(Path.Combine(output, "history.csv"));
-        Assert.Equal(trends.Sum(trend => trend.Means.Count), table.Rows.Count);
-        Assert.True(File.Exists(Path.Combine(output, "history-1.svg")));
-    }
-
-    [Fact]
-    public void Drift_IsTheSlopeOfTheLine_WhenTheSeriesIsOne()
-    {
-        // 100, 101, 102, 103: 1 a label at a mean of 101.5.
-        HistoryTrend trend = Trend(100, 101, 102, 103);
-
-        Assert.Equal(1 / 101.5, trend.Drift!.Value.PerLabel, 1e-12);
-        Assert.Equal(0, trend.Drift!.Value.HalfWidth, 1e-9);
-        Assert.Null(Trend(100, 101).Drift);
-    }
-
-    private static HistoryTrend Trend(params double[] means) => new(
-        "series", MetricCatalog.Of("mean_watts"), [.. means.Select((_, index) => $"v{index}")], [.. means.Select(mean => new MeanInterval(1, mean, null, null))], []);
-
-    private static IReadOnlyList<ExperimentRun> Runs(TemporaryFolder folder, string name, params double[] factors)
-    {
-        ArtifactWriterTests.WriteRecords(
-            folder.PathOf(name), factors.Select((factor, index) => new SyntheticRun { PrefillWatts = 600 * factor, DecodeWatts = 300 * factor, Seed = (ulong)index + 1 }));
-        return ExperimentRun.ReadAll([folder.PathOf(name)]);
-    }
+    private static IReadOnlyList<ExperimentRun> Runs(TemporaryFolder folder, string name, params double[] factors) =>
+        HistoryRuns.Write(folder, name, factors);
 }

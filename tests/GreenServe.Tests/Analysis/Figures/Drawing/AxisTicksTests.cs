@@ -37,7 +37,8 @@ public sealed class AxisTicksTests
         Assert.Null(AxisTicks.Place(new FigureAxis { Label = "", Scale = AxisScale.Log10 }, 0));
 
     [Fact]
-    public void For_HasARange_WhenThereIsNoValue() => Assert.True(AxisTicks.For(new FigureAxis { Label = "" }, []) is { Low: < 1, High: 1 });
+    public void For_HasARange_WhenThereIsNoValue() =>
+        Assert.True(AxisTicks.For(new FigureAxis { Label = "" }, []) is { Low: < 1, High: 1 });
 
     [Fact]
     public void For_HasARange_WhenAllValuesAreEqual()

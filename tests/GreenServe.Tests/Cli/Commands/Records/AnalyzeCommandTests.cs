@@ -53,7 +53,7 @@ public sealed class AnalyzeCommandTests : IDisposable
             WorkloadSha256 = "abc",
             Model = "llama-15m",
             Knobs = new Knobs(),
-            Backend = "engine",
+            Backend = BackendKind.Engine,
             Evidence = EvidenceKind.Measured,
             Environment = RunEnvironment.Virtual(),
             Seed = 1,

@@ -1,0 +1,37 @@
+using GreenServe.Analysis.Tables;
+using GreenServe.Records.Documents;
+
+namespace GreenServe.Analysis.Grids;
+
+/// <summary>The columns that the table of every grid has, whatever its experiment varies.</summary>
+public static class GridColumns
+{
+    /// <summary>Accelerators that served.</summary>
+    public static NumberColumn GpusUsed { get; } = new("gpus_used");
+
+    /// <summary>Valid runs behind the means of a row.</summary>
+    public static NumberColumn Repetitions { get; } = new("repetitions");
+
+    /// <summary>Runs that were left out as invalid.</summary>
+    public static NumberColumn InvalidRepetitions { get; } = new("invalid_repetitions");
+
+    /// <summary>What served what, as each run says it. An experiment that varies one of them has it among its axes instead.</summary>
+    internal static IReadOnlyList<Column<ExperimentRun>> Identities { get; } =
+    [
+        StandardColumns.System.From<ExperimentRun>(run => run.System),
+        StandardColumns.Gpu.From<ExperimentRun>(run => run.Metrics.Manifest.System?.Gpu),
+        StandardColumns.Engine.From<ExperimentRun>(run => run.Metrics.Manifest.System?.Engine ?? run.Metrics.Manifest.Environment.Server),
+        StandardColumns.Model.From<ExperimentRun>(run => run.Metrics.Manifest.Model),
+        StandardColumns.Precision.From<ExperimentRun>(run => EnumText.Of(run.Metrics.Manifest.Knobs.Precision)),
+        StandardColumns.Workload.From<ExperimentRun>(run => run.Metrics.Manifest.WorkloadName),
+        StandardColumns.SloProfile.From<ExperimentRun>(run => run.Metrics.Manifest.Slo?.Name),
+    ];
+
+    /// <summary>All of them. With the axes of its experiment they are every column of the table.</summary>
+    public static IReadOnlyList<Column> All { get; } =
+    [
+        StandardColumns.Evidence, .. Identities.Select(identity => identity.Definition), GpusUsed, StandardColumns.Seeds,
+        StandardColumns.EnergyScope, StandardColumns.EnergySource, Repetitions, InvalidRepetitions,
+        .. MetricColumns.All.SelectMany(metric => metric.All), StandardColumns.NotMeasured, StandardColumns.Invalid,
+    ];
+}

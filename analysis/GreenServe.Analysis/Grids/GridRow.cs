@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GreenServe.Analysis.Formatting;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Statistics;
+using GreenServe.Analysis.Tables;
+using GreenServe.Records.Documents;
+
+namespace GreenServe.Analysis.Grids;
+
+/// <summary>The repetitions of one operating point under one evidence kind: a row of the table of a grid.</summary>
+internal sealed class GridRow
+{
+    private readonly Dictionary<Column, object?> places;
+    private readonly Dictionary<MetricColumn, MetricSummary> summaries;
+    private readonly ExperimentRun[] runs;
+    private readonly RunMetrics[] valid;
+
+    /// <param name="runs">The repetitions; at least one.</param>
+    /// <param name="axes">The axes of the table.</param>
+    internal GridRow(ExperimentRun[] runs, IReadOnlyList<GridAxis> axes)
+    {
+        this.runs = runs;
+        valid = [.. runs.Select(run => run.Metrics).Where(metrics => metrics.IsValid)];
+        places = axes.ToDictionary(Column (axis) => axis, axis => PlaceOf(runs[0], axis));
+        summaries = MetricColumns.All.ToDictionary(metric => metric, metric => new MetricSummary([.. valid.Select(metric.Metric.Read)]));
+    }
+
+    /// <summary>The first repetition: in what serves and what is asked, the others are like it.</summary>
+    internal ExperimentRun First => runs[0];
+
+    internal string Evidence => EnumText.Of(First.Metrics.Manifest.Evidence);
+
+    internal string Seeds => string.Join(' ', runs.Select(run => run.Metrics.Manifest.Seed).Distinct().Order());
+
+    internal string? EnergyScope => valid.FirstOrDefault()?.Energy.Scope is { } scope ? EnumText.Of(scope) : null;
+
+    internal string? EnergySource => valid.FirstOrDefault()?.Energy.Source is { } source ? EnumText.Of(source) : null;
+
+    internal int Repetitions => valid.Length;
+
+    internal int InvalidRepetitions => runs.Length - valid.Length;
+
+    /// <summary>Which metrics have no number and why; <c>null</c> where all have one.</summary>
+    internal string? NotMeasured => NullIfEmpty(string.Join("; ", MetricColumns.All
+        .SelectMany(metric => summaries[metric].MissingReasons.Select(reason => (metric.Metric.Name, Reason: reason)))
+        .GroupBy(missing => missing.Reason)
+        .Select(group => $"{string.Join(", ", group.Select(missing => missing.Name).Distinct())}: {group.Key}")));
+
+    /// <summary>Why repetitions were left out; <c>null</c> where none was.</summary>
+    internal string? Invalid => NullIfEmpty(string.Join("; ", runs.Where(run => !run.Metrics.IsValid)
+        .SelectMany(run => run.Metrics.Reasons).Select(reason => $"{reason.Code}: {reason.Message}").Distinct()));
+
+    internal MetricSummary Of(MetricColumn metric) => summaries[metric];
+
+    /// <summary>The place on an axis: a <c>double</c>, a <c>string</c>, or <c>null</c> where the runs do not say it.</summary>
+    internal object? Place(GridAxis axis) => places[axis];
+
+    /// <summary>
+    /// A run's place on an axis. On an axis that its experiment does not vary, it is what the run's manifest says, if that says it.
+    /// </summary>
+    internal static object? PlaceOf(ExperimentRun run, GridAxis axis)
+    {
+        if (run.Coordinates.TryGetValue(axis.Name, out JsonNode? place))
+        {
+            return Cell(place);
+        }
+
+        return axis.PlaceOf(run.Metrics.Manifest)
+            ?? GridColumns.Identities.FirstOrDefault(identity => identity.Definition.Equals(axis))?.Read(run);
+    }
+
+    internal static string? TextOf(object? place) => place is double number ? NumberText.Exact(number) : (string?)place;
+
+    private static object? Cell(JsonNode? node) => node switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue(out bool flag) => flag ? "true" : "false",
+        JsonValue value when value.TryGetValue(out double number) => number,
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number =>
+            double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture),
+
+        // Cases of a grid have names; those that are numbers are numbers.
+        JsonValue value when value.TryGetValue(out string? text) =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+                ? number
+                : text,
+        _ => node.ToJsonString(),
+    };
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+}
+
+/// <summary>One metric over the valid repetitions of an operating point.</summary>
+internal sealed class MetricSummary
+{
+    /// <param name="readings">The metric of each valid repetition.</param>
+    internal MetricSummary(Reading[] readings)
+    {
+        Mean = MeanInterval.Of([.. readings.Select(reading => reading.Value).OfType<double>()]);
+        Error = readings.Max(reading => reading.ErrorBound);
+        MissingReasons = [.. readings.Where(reading => reading.Value is null).Select(reading => reading.NotMeasured!)];
+    }
+
+    /// <summary>Mean and interval between runs; <c>null</c> where no repetition has a number.</summary>
+    internal MeanInterval? Mean { get; }
+
+    /// <summary>Largest error bound of the measurement itself; <c>null</c> where none is stated.</summary>
+    internal double? Error { get; }
+
+    /// <summary>
+    /// Error bound and half the interval in quadrature. Where one of them is not known it is the other; where neither is, <c>null</c>.
+    /// </summary>
+    internal double? Uncertainty => Error is null && Mean?.HalfWidth is null
+        ? null
+        : Math.Sqrt(Square(Error ?? 0) + Square(Mean?.HalfWidth ?? 0));
+
+    /// <summary>Why repetitions have no number.</summary>
+    internal IReadOnlyList<string> MissingReasons { get; }
+
+    private static double Square(double value) => value * value;
+}

@@ -1,0 +1,75 @@
+namespace GreenServe.Analysis.Tables;
+
+/// <summary>Columns of text that stand in several tables under one name and with one meaning.</summary>
+public static class StandardColumns
+{
+    /// <summary>Name of the folder of a run's record, or of a group of repetitions.</summary>
+    public static TextColumn Run { get; } = new("run");
+
+    /// <summary>Evidence kind of the row: <c>simulated</c>, <c>measured</c> or <c>estimated</c>.</summary>
+    public static TextColumn Evidence { get; } = new("evidence");
+
+    /// <summary>Hardware in words, for example <c>8 x H100-80GB-SXM</c>.</summary>
+    public static TextColumn System { get; } = new("system");
+
+    /// <summary>Kind of GPU.</summary>
+    public static TextColumn Gpu { get; } = new("gpu");
+
+    /// <summary>Serving engine, or the profile of a simulated one.</summary>
+    public static TextColumn Engine { get; } = new("engine");
+
+    /// <summary>Model that was served.</summary>
+    public static TextColumn Model { get; } = new("model");
+
+    /// <summary>Number format of the model's weights.</summary>
+    public static TextColumn Precision { get; } = new("precision");
+
+    /// <summary>Name of the workload.</summary>
+    public static TextColumn Workload { get; } = new("workload");
+
+    /// <summary>Seeds of the repetitions, ascending, with spaces between them.</summary>
+    public static TextColumn Seeds { get; } = new("seeds");
+
+    /// <summary>Name of a load, for example <c>low</c>.</summary>
+    public static TextColumn Load { get; } = new("load");
+
+    /// <summary>Request class, from <c>SS</c> to <c>LL</c>.</summary>
+    public static TextColumn Class { get; } = new("class");
+
+    /// <summary>Which metrics have no number and why: <c>metric, metric: reason; metric: reason</c>.</summary>
+    public static TextColumn NotMeasured { get; } = new("not_measured");
+
+    /// <summary>Why repetitions were left out as invalid: <c>code: message; code: message</c>.</summary>
+    public static TextColumn Invalid { get; } = new("invalid");
+
+    /// <summary>Name of the SLO that the requests were held against.</summary>
+    public static TextColumn SloProfile { get; } = new("slo_profile");
+
+    /// <summary>What served: <c>simulated</c>, <c>engine</c> or <c>openai</c>.</summary>
+    public static TextColumn Backend { get; } = new("backend");
+
+    /// <summary>Phase of serving, for example <c>prefill</c>.</summary>
+    public static TextColumn Phase { get; } = new("phase");
+
+    /// <summary>What a claim says.</summary>
+    public static TextColumn Statement { get; } = new("statement");
+
+    /// <summary>Where a claim or a published point comes from.</summary>
+    public static TextColumn Source { get; } = new("source");
+
+    /// <summary>What the joules cover, for example <c>gpu</c>.</summary>
+    public static TextColumn EnergyScope { get; } = new("energy_scope");
+
+    /// <summary>How the energy was obtained, for example <c>counter</c>.</summary>
+    public static TextColumn EnergySource { get; } = new("energy_source");
+
+    /// <summary>Verdict of a run or of a claim.</summary>
+    public static TextColumn Verdict { get; } = new("verdict");
+
+    /// <summary>All of them. A table that is read from a file has them as text even where every cell looks like a number.</summary>
+    public static IReadOnlyList<TextColumn> All { get; } =
+    [
+        Run, Evidence, System, Gpu, Engine, Model, Precision, Workload, Seeds, Load, Class, NotMeasured, Invalid, SloProfile, Backend,
+        Phase, Statement, Source, EnergyScope, EnergySource, Verdict,
+    ];
+}

@@ -1,0 +1,186 @@
+using GreenServe.Records.Documents;
+using GreenServe.Records.Requests;
+
+namespace GreenServe.Records.Runs;
+
+/// <summary>A number that <see cref="RunManifest.Counters"/> can hold. All of them are listed here; nothing else is written.</summary>
+public sealed class RunCounter
+{
+    private static readonly Dictionary<string, RunCounter> Registered = [];
+
+    private RunCounter(string name, string unit, string meaning, bool isForEachHost = false)
+    {
+        (Name, Unit, Meaning, IsForEachHost) = (name, unit, meaning, isForEachHost);
+        Registered.Add(name, this);
+    }
+
+    /// <summary>Requests of the warm-up.</summary>
+    public static RunCounter WarmUpRequests { get; } = new("requests_warm_up", "requests", "Requests of the warm-up, which enter no figure.");
+
+    /// <summary>Requests that were never sent.</summary>
+    public static RunCounter RequestsNotSent { get; } = new(
+        "requests_not_sent", "requests", "Requests of the schedule that were never sent because the run ended before.");
+
+    private static RunCounter[] RequestsByStatus { get; } =
+    [
+        .. Enum.GetValues<RequestStatus>().Select(status => new RunCounter(
+            $"requests_{EnumText.Of(status)}", "requests", $"Measured requests that ended with the status {EnumText.Of(status)}.")),
+    ];
+
+    /// <summary>Output tokens in the steady window.</summary>
+    public static RunCounter WindowOutputTokens { get; } = new(
+        "window_output_tokens", "tokens", "Output tokens that came within the steady window, of requests that began in it or before.");
+
+    /// <summary>Requests completed in the steady window.</summary>
+    public static RunCounter WindowRequestsCompleted { get; } = new(
+        "window_requests_completed", "requests", "Requests that were completed within the steady window.");
+
+    /// <summary>How busy the busiest reading thread of the client was.</summary>
+    public static RunCounter ClientReaderBusyRatio { get; } = new(
+        "client_reader_busy_ratio", "ratio", "Share of the time in which the busiest reading thread of the client had work.");
+
+    /// <summary>Processor time of metering.</summary>
+    public static RunCounter MeteringCpuCores { get; } = new(
+        "metering_cpu_cores", "cores", "Processor time that reading and writing the meters used, over the time passed.");
+
+    /// <summary>Calls to meters.</summary>
+    public static RunCounter MeteringCalls { get; } = new("metering_calls", "calls", "Times that a meter was read.");
+
+    /// <summary>Readings that failed.</summary>
+    public static RunCounter MeteringFailedReadings { get; } = new(
+        "metering_failed_readings", "readings", "Readings that a meter could not give.");
+
+    /// <summary>Readings that were lost.</summary>
+    public static RunCounter MeteringDroppedReadings { get; } = new(
+        "metering_dropped_readings", "readings", "Readings that were lost because they could not be written as fast as they came.");
+
+    /// <summary>Longest call to a meter.</summary>
+    public static RunCounter MeteringLongestCallSeconds { get; } = new(
+        "metering_longest_call_seconds", "seconds", "Longest time that one reading of a meter took.");
+
+    /// <summary>What metering does to a load beside it.</summary>
+    public static RunCounter MeteringStepTimeChangeRatio { get; } = new(
+        "metering_step_time_change_ratio", "ratio", "By how much the steps of a steady load take longer while the meters are read.");
+
+    /// <summary>Scrapes of the server's metrics.</summary>
+    public static RunCounter ServerScrapes { get; } = new("server_scrapes", "scrapes", "Times that the server's own metrics were read.");
+
+    /// <summary>Scrapes that failed.</summary>
+    public static RunCounter ServerScrapesFailed { get; } = new(
+        "server_scrapes_failed", "scrapes", "Times that the server's own metrics could not be read.");
+
+    /// <summary>Prompt tokens looked up in the server's prefix cache.</summary>
+    public static RunCounter ServerPrefixQueryTokens { get; } = new(
+        "server_prefix_query_tokens", "tokens", "Prompt tokens that the server looked up in its prefix cache.");
+
+    /// <summary>Prompt tokens found in the server's prefix cache.</summary>
+    public static RunCounter ServerPrefixHitTokens { get; } = new(
+        "server_prefix_hit_tokens", "tokens", "Prompt tokens that the server found in its prefix cache.");
+
+    /// <summary>Readings of a remote host that were lost.</summary>
+    public static RunCounter RemoteLostReadings { get; } = new(
+        "remote_lost_readings", "readings", "Readings of the host's meters that did not arrive.", isForEachHost: true);
+
+    /// <summary>Offset of a remote host's clock.</summary>
+    public static RunCounter ClockOffsetSeconds { get; } = new(
+        "clock_offset_seconds", "seconds", "How far the host's clock was ahead of the run's clock, as last estimated.", isForEachHost: true);
+
+    /// <summary>Error of the offset of a remote host's clock.</summary>
+    public static RunCounter ClockOffsetErrorSeconds { get; } = new(
+        "clock_offset_error_seconds", "seconds", "Largest error bound of the estimates of the host's clock offset.", isForEachHost: true);
+
+    /// <summary>Drift of a remote host's clock.</summary>
+    public static RunCounter ClockOffsetDriftSeconds { get; } = new(
+        "clock_offset_drift_seconds", "seconds", "By how much the host's clock offset changed during the run.", isForEachHost: true);
+
+    /// <summary>Processor cores that other programs used.</summary>
+    public static RunCounter HostOtherCpuCores { get; } = new(
+        "host_other_cpu_cores", "cores", "Processor cores that programs other than the client and the engine used on this host.");
+
+    /// <summary>The clock that was asked for.</summary>
+    public static RunCounter AskedGpuClockMegahertz { get; } = new(
+        "asked_gpu_clock_megahertz", "megahertz", "The accelerator clock that was asked for, where the device gave another one.");
+
+    /// <summary>The power cap that was asked for.</summary>
+    public static RunCounter AskedPowerCapWatts { get; } = new(
+        "asked_power_cap_watts", "watts", "The power cap that was asked for, where the device took another one.");
+
+    /// <summary>Instances of a simulated cluster.</summary>
+    public static RunCounter Replicas { get; } = new("replicas", "instances", "Instances that the simulated cluster had during the run.");
+
+    /// <summary>Tokens that the key-value cache holds.</summary>
+    public static RunCounter KeyValueCapacityTokens { get; } = new("kv_capacity_tokens", "tokens", "Tokens that the key-value cache holds.");
+
+    /// <summary>Times that a sequence lost its cache.</summary>
+    public static RunCounter Preemptions { get; } = new(
+        "preemptions", "preemptions", "Times that a sequence lost its key-value cache and had to be computed again.");
+
+    /// <summary>Engine steps.</summary>
+    public static RunCounter Steps { get; } = new("steps", "steps", "Steps that the simulated engine did.");
+
+    /// <summary>Steps under a lowered clock.</summary>
+    public static RunCounter ThrottledSteps { get; } = new("throttled_steps", "steps", "Steps in which the power cap lowered the clock.");
+
+    /// <summary>Highest mean power of a step.</summary>
+    public static RunCounter PeakWatts { get; } = new("peak_watts", "watts", "Mean power of the hungriest step, all accelerators together.");
+
+    /// <summary>Share of the time with work.</summary>
+    public static RunCounter BusyRatio { get; } = new("busy_ratio", "ratio", "Share of the run in which the simulated engine had work.");
+
+    /// <summary>Energy of the whole run.</summary>
+    public static RunCounter TotalJoules { get; } = new("total_joules", "joules", "Energy of the whole simulated run.");
+
+    /// <summary>Lower end of the energy.</summary>
+    public static RunCounter TotalLowJoules { get; } = new(
+        "total_low_joules", "joules", "Lower end of the run's energy: a lower clock saves as much as published readings allow.");
+
+    /// <summary>Upper end of the energy.</summary>
+    public static RunCounter TotalHighJoules { get; } = new(
+        "total_high_joules", "joules", "Upper end of the run's energy: a lower clock saves as little as published readings allow.");
+
+    /// <summary>Energy without work.</summary>
+    public static RunCounter IdleJoules { get; } = new("idle_joules", "joules", "Energy used while the simulated engines had no work.");
+
+    /// <summary>Energy of accelerators that no instance used.</summary>
+    public static RunCounter UnusedJoules { get; } = new(
+        "unused_joules", "joules", "Energy of accelerators of the cluster that no instance used.");
+
+    /// <summary>Every counter, by name.</summary>
+    public static IReadOnlyCollection<RunCounter> All => Registered.Values;
+
+    /// <summary>Stable name in records, in snake_case; with a unit it ends in it.</summary>
+    public string Name { get; }
+
+    /// <summary>The unit, a word.</summary>
+    public string Unit { get; }
+
+    /// <summary>What is counted, a sentence for users.</summary>
+    public string Meaning { get; }
+
+    /// <summary>Whether a record holds one number for each remote host, under the name, a colon and the host's name.</summary>
+    public bool IsForEachHost { get; }
+
+    /// <summary>The counter of measured requests that ended in a way.</summary>
+    public static RunCounter Requests(RequestStatus status) => RequestsByStatus[(int)status];
+
+    /// <summary>The counter that keeps what was asked of a knob.</summary>
+    /// <param name="knob">Name of the knob in records, for example <c>power_cap_watts</c>.</param>
+    /// <exception cref="ArgumentException">No counter keeps this knob.</exception>
+    public static RunCounter Asked(string knob) =>
+        Find($"asked_{knob}") ?? throw new ArgumentException($"No counter keeps what was asked of '{knob}'.", nameof(knob));
+
+    /// <summary>The counter that a name in a record belongs to; <c>null</c> where this build knows none.</summary>
+    public static RunCounter? Find(string name)
+    {
+        string[] parts = name.Split(':', 2);
+        return Registered.TryGetValue(parts[0], out RunCounter? counter) && counter.IsForEachHost == (parts.Length == 2) ? counter : null;
+    }
+
+    /// <summary>The name in a record for one remote host.</summary>
+    /// <param name="host">The host's name.</param>
+    public string Of(string host) =>
+        IsForEachHost ? $"{Name}:{host}" : throw new InvalidOperationException($"{Name} is one number for the whole run.");
+
+    /// <inheritdoc />
+    public override string ToString() => Name;
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GreenServe.Records.Documents;
+
+namespace GreenServe.Records.Systems;
+
+/// <summary>What serves the requests.</summary>
+public enum BackendKind
+{
+    /// <summary>The simulated engine in virtual time.</summary>
+    Simulated,
+
+    /// <summary>The built-in reference engine: real inference.</summary>
+    Engine,
+
+    /// <summary>Any server with an OpenAI-compatible interface.</summary>
+    [JsonStringEnumMemberName("openai")]
+    OpenAI,
+}
+
+/// <summary>
+/// How a run record names its backend. Where a command of the user's put the load on the machine and no server was measured, the
+/// record says <c>load command</c> and the backend is <c>null</c>.
+/// </summary>
+public sealed class RecordedBackend : JsonConverter<BackendKind?>
+{
+    private const string LoadCommand = "load command";
+
+    /// <inheritdoc />
+    public override bool HandleNull => true;
+
+    /// <summary>The name in a run record.</summary>
+    /// <param name="backend">The backend; <c>null</c> where a command put the load on the machine.</param>
+    public static string NameOf(BackendKind? backend) => backend is { } kind ? EnumText.Of(kind) : LoadCommand;
+
+    /// <inheritdoc />
+    public override BackendKind? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        string? name = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        return name == LoadCommand ? null
+            : name is not null && EnumText.TryParse(name, out BackendKind kind) ? kind
+            : throw new JsonException($"got the backend {name ?? "of no text"}, want simulated, engine, openai or {LoadCommand}");
+    }
+
+    /// <inheritdoc />
+    public override void Write(Utf8JsonWriter writer, BackendKind? value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(NameOf(value));
+}

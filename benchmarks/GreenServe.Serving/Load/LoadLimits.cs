@@ -1,0 +1,64 @@
+namespace GreenServe.Serving.Load;
+
+/// <summary>The limits that <see cref="LoadVerdict"/> holds a run against, each with its reason.</summary>
+/// <remarks>Decision 0020 has the measurements behind the limits of sending and reading.</remarks>
+internal static class LoadLimits
+{
+    /// <summary>
+    /// Largest share of the measured requests that may fail. Failed requests have no latency: with more than one in a hundred missing, a
+    /// 99th percentile no longer speaks of the load.
+    /// </summary>
+    internal const double MaxFailedRatio = 0.01;
+
+    /// <summary>
+    /// Largest share of the requests for which the server may not have counted the input, or the tokens of each chunk. The reason is that
+    /// of <see cref="MaxFailedRatio"/>: those requests are missing from a figure.
+    /// </summary>
+    internal const double MaxUncountedRatio = 0.01;
+
+    /// <summary>
+    /// Largest deviation of delivered from requested output tokens. Energy per token changes in the same proportion, and 1 % is below
+    /// the error of the meters.
+    /// </summary>
+    internal const double MaxOutputDeviationRatio = 0.01;
+
+    /// <summary>
+    /// Largest deviation of counted from requested input tokens. Text prompts are made of words of different length, so that their
+    /// lengths are less exact than those of token ids.
+    /// </summary>
+    internal const double MaxInputDeviationRatio = 0.02;
+
+    /// <summary>
+    /// Largest schedule lag at the 99th percentile (s). The TTFT limits of SLO profiles begin at 250 ms; a client may add 4 % of that
+    /// without being noticed.
+    /// </summary>
+    internal const double MaxScheduleLagSeconds = 0.010;
+
+    /// <summary>
+    /// Largest receive lag at the 99th percentile, as a share of the median gap between chunks. Chunks that are read together get the
+    /// time stamp of the last one. Up to half a gap that is rare, and gaps are right to some microseconds; above it errors of a whole gap
+    /// appear.
+    /// </summary>
+    internal const double MaxReceiveLagOfGapRatio = 0.5;
+
+    /// <summary>
+    /// Receive lag (s) that is always allowed, however short the gaps: below it the scheduling of the kernel shows, not the client.
+    /// </summary>
+    internal const double MinReceiveLagLimitSeconds = 0.001;
+
+    /// <summary>
+    /// Receive lag (s) that is never allowed, however long the gaps, and the limit where the gaps are unknown: half of the usual TBT limit
+    /// of 100 ms.
+    /// </summary>
+    internal const double MaxReceiveLagLimitSeconds = 0.050;
+
+    /// <summary>
+    /// Largest share of the time that the busiest reading thread, or all cores together, may be busy. Above it, chunks queue in the client.
+    /// </summary>
+    internal const double MaxBusyRatio = 0.95;
+
+    /// <summary>
+    /// Largest share of the time that the client may stand still for garbage collection: it neither sends nor reads then.
+    /// </summary>
+    internal const double MaxGcPauseRatio = 0.05;
+}

@@ -1,0 +1,139 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace GreenServe.Tests.Architecture;
+
+/// <summary>
+/// Holds decision 0080 over the compiled libraries: a floating-point number that others can see names its unit. Integers are left out:
+/// they count or number things, and their names say which.
+/// </summary>
+public sealed partial class QuantityNameTests
+{
+    /// <summary>Words of a name that say a unit, or that the number has none.</summary>
+    private static readonly HashSet<string> Units = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Seconds", "Milliseconds", "Microseconds", "Nanoseconds", "Hours", "Minutes",
+        "Joules", "Millijoules", "Microjoules", "Watts", "Milliwatts", "Microwatts", "Volts", "Celsius", "Megahertz", "Hertz",
+        "Tokens", "Requests", "Sequences", "Layers", "Parameters", "Bytes", "Gigabytes", "Bits", "Flops", "Operations", "Cores", "Gpus", "Count",
+        "Ratio", "Share", "Percent", "Percentile", "Probability", "Confidence", "Factor", "Multiple", "Exponent", "Squared",
+        "Quantile", "Efficiency", "Pixels", "Per",
+    };
+
+    /// <summary>Members that rightly have no unit in their name: a pattern of the full name, and why.</summary>
+    private static readonly (string Pattern, string Reason)[] Exceptions =
+    [
+        (@"^GreenServe\.Analysis\.Statistics\.", "Statistics keep the unit of the values that they are given."),
+        (@"^GreenServe\.Analysis\.Figures\.", "Coordinates of a drawing: pixels, or the axis's own unit."),
+        (@"^GreenServe\.Analysis\.Formatting\.", "Text of any number."),
+        (@"^GreenServe\.Workloads\.Randomness\.", "Random numbers and elementary functions are pure mathematics."),
+        (@"^GreenServe\.Records\.EnergyAccounting\.NonNegativeLeastSquares", "Least squares are pure mathematics."),
+        (@"^GreenServe\.Records\.EnergyAccounting\.ErrorBounded\.", "The member that holds the pair names the unit of both."),
+        (@"^GreenServe\.Workloads\.Traces\.Percentile\.", "A percentile keeps the unit of the values that it is given."),
+        (@"CoefficientOfVariation$|GammaArrival\.Shape$|LognormalLength\.Sigma$", "Parameters of a distribution without a unit, in statistics' own words."),
+        (@"\.Value(\(\))?$|\(value\)$", "A number of any quantity: the name of the quantity, and with it the unit, stands beside it as data."),
+        (@"\.(Required)?Number(\(\))?$", "A cell or a field: its column or its key names the unit."),
+    ];
+
+    /// <summary>The libraries, and how many members of each still lack a unit. A number here may only fall.</summary>
+    public static TheoryData<string, int> Libraries => new()
+    {
+        { "GreenServe.Records", 0 },
+        { "GreenServe.Workloads", 0 },
+        { "GreenServe.Metering", 10 },
+        { "GreenServe.Simulation", 96 },
+        { "GreenServe.Serving", 17 },
+        { "GreenServe.Analysis", 50 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void Number_NamesItsUnit_WhereOthersCanSeeIt(string library, int limit)
+    {
+        string[] unnamed =
+        [
+            .. NumbersOf(Assembly.Load(library)).Where(name => !NamesAUnit(name) && !IsExcepted(name)).Distinct().Order(StringComparer.Ordinal),
+        ];
+
+        Assert.True(unnamed.Length <= limit, $"{unnamed.Length} numbers of {library} have no unit in their name:\n{string.Join('\n', unnamed)}");
+    }
+
+    [Fact]
+    public void Exception_IsNeeded()
+    {
+        string[] names = [.. Libraries.SelectMany(row => NumbersOf(Assembly.Load((string)row[0])))];
+
+        Assert.Empty(Exceptions.Where(exception => !names.Any(name => Regex.IsMatch(name, exception.Pattern))).Select(exception => exception.Reason));
+    }
+
+    [Theory]
+    [InlineData("Record.IssuedSeconds", true)]
+    [InlineData("Record.Between(earlierMicrojoules)", true)]
+    [InlineData("Record.JoulesBetween()", true)]
+    [InlineData("Record.RequestsPerSecond", true)]
+    [InlineData("Record.Add(seconds)", true)]
+    [InlineData("Record.Length", false)]
+    [InlineData("Seconds.Of(value)", false)]
+    public void NamesAUnit_LooksAtTheMemberAlone(string name, bool expected) => Assert.Equal(expected, NamesAUnit(name));
+
+    private static IEnumerable<string> NumbersOf(Assembly assembly) =>
+        assembly.GetTypes().Where(type => !IsGenerated(type) && !typeof(Delegate).IsAssignableFrom(type)).SelectMany(NumbersOf);
+
+    private static IEnumerable<string> NumbersOf(Type type)
+    {
+        const BindingFlags Declared =
+            BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
+        string owner = $"{type.Namespace}.{TypeNameOf(type)}";
+        IEnumerable<string> properties = type.GetProperties(Declared)
+            .Where(property => IsNumber(property.PropertyType) && property.GetIndexParameters().Length == 0)
+            .Where(property => property.GetMethod is { } get && IsSeen(get) && !IsOverride(get))
+            .Select(property => $"{owner}.{property.Name}");
+        IEnumerable<string> fields = type.GetFields(Declared)
+            .Where(field => IsNumber(field.FieldType) && (field.IsPublic || field.IsAssembly) && !IsGenerated(field))
+            .Select(field => $"{owner}.{field.Name}");
+        IEnumerable<MethodInfo> methods = type.GetMethods(Declared)
+            .Where(method => IsSeen(method) && !IsOverride(method) && !IsGenerated(method) && !method.IsSpecialName && method.Name is not "Deconstruct");
+        return [.. properties, .. fields, .. methods.SelectMany(method => NumbersOf(owner, method))];
+    }
+
+    private static IEnumerable<string> NumbersOf(string owner, MethodInfo method)
+    {
+        IEnumerable<string> parameters = method.GetParameters().Where(parameter => IsNumber(parameter.ParameterType))
+            .Select(parameter => $"{owner}.{method.Name}({parameter.Name})");
+        return IsNumber(method.ReturnType) ? parameters.Append($"{owner}.{method.Name}()") : parameters;
+    }
+
+    private static bool IsNumber(Type type)
+    {
+        Type element = type.IsByRef ? type.GetElementType()! : type;
+        Type plain = Nullable.GetUnderlyingType(element) ?? element;
+        return plain == typeof(double) || plain == typeof(float) || plain == typeof(decimal);
+    }
+
+    private static bool IsSeen(MethodBase method) =>
+        (method.IsPublic || method.IsAssembly || method.IsFamilyOrAssembly || method.IsFamily) && !method.Name.Contains('.', StringComparison.Ordinal);
+
+    private static bool IsOverride(MethodInfo method) => method.GetBaseDefinition().DeclaringType != method.DeclaringType;
+
+    private static bool IsGenerated(MemberInfo member) =>
+        member.Name.Contains('<', StringComparison.Ordinal)
+        || (member.IsDefined(typeof(CompilerGeneratedAttribute)) && member is not MethodInfo { IsSpecialName: true })
+        || (member.DeclaringType is { } outer && IsGenerated(outer));
+
+    private static string TypeNameOf(Type type) => type.DeclaringType is { } outer ? $"{TypeNameOf(outer)}+{type.Name}" : type.Name;
+
+    private static bool IsExcepted(string name) => Exceptions.Any(exception => Regex.IsMatch(name, exception.Pattern));
+
+    /// <summary>Whether the member's own name, or the parameter's in brackets, holds a unit word.</summary>
+    private static bool NamesAUnit(string name)
+    {
+        int bracket = name.IndexOf('(', StringComparison.Ordinal);
+        string member = bracket < 0 || name.EndsWith("()", StringComparison.Ordinal)
+            ? name[(name.LastIndexOf('.') + 1)..]
+            : name[(bracket + 1)..^1];
+        return Words().Matches(member).Any(word => Units.Contains(word.Value));
+    }
+
+    [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")]
+    private static partial Regex Words();
+}

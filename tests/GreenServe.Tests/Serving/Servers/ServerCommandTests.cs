@@ -1,0 +1,88 @@
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Systems;
+using GreenServe.Serving.Dialects;
+using GreenServe.Serving.Servers;
+
+namespace GreenServe.Tests.Serving.Servers;
+
+public sealed class ServerCommandTests
+{
+    [Fact]
+    public void For_PutsEveryKnobOnTheCommandLine()
+    {
+        Knobs knobs = new() { TensorParallelism = 4, MaxBatch = 64, StepTokens = 2048, Precision = Precision.Fp8 };
+
+        ServerCommand command = ServerCommand.For(Bind("preset: vllm"), "llama-2-70b", knobs, port: 4321);
+
+        Assert.Equal(
+            "vllm serve llama-2-70b --host 127.0.0.1 --port 4321 --no-enable-prefix-caching "
+            + "--tensor-parallel-size 4 --quantization fp8 --max-num-seqs 64 --max-num-batched-tokens 2048",
+            string.Join(' ', command.Command));
+        Assert.Equal("http://127.0.0.1:4321/health", command.Ready.AbsoluteUri);
+        Assert.Equal(DialectName.Vllm, command.Dialect);
+    }
+
+    [Fact]
+    public void For_FillsCommandArgumentsAndEnvironment()
+    {
+        ServerDefinition definition = Bind(
+            """
+            command: [run-me, "--model={model}", "--json={\"a\": 1}"]
+            arguments: ["--listen", "{host}:{port}"]
+            environment: { WHERE: "{port}" }
+            model: /models/own
+            knobs:
+              max_batch: { arguments: ["-b", "{value}"] }
+              precision: { values: { int8: [--int8] } }
+            ready_path: /up
+            """);
+
+        Knobs knobs = new() { MaxBatch = 3, Precision = Precision.Int8 };
+
+        ServerCommand command = ServerCommand.For(definition, "llama", knobs, port: 99);
+
+        Assert.Equal(
+            ["run-me", "--model=/models/own", "--json={\"a\": 1}", "--int8", "-b", "3", "--listen", "127.0.0.1:99"], command.Command);
+        Assert.Equal("99", command.Environment["WHERE"]);
+        Assert.Equal("/up", command.Ready.AbsolutePath);
+    }
+
+    [Fact]
+    public void For_RefusesAKnob_ThatWouldNotReachTheServer()
+    {
+        ServerDefinition definition = Bind("preset: llama-cpp");
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => ServerCommand.For(definition, "m", new Knobs { TensorParallelism = 2, Precision = Precision.Fp8 }, port: 1));
+
+        Assert.Equal(["knobs.tensor_parallelism", "knobs.precision"], exception.Problems.Select(problem => problem.Place));
+    }
+
+    [Fact]
+    public void For_RefusesAValue_ThatTheServerCannotTake()
+    {
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => ServerCommand.For(Bind("preset: tgi"), "m", new Knobs { Precision = Precision.Int4 }, port: 1));
+
+        Assert.Equal("one of bf16, fp8", Assert.Single(exception.Problems).Allowed);
+    }
+
+    [Theory]
+    [InlineData("vllm")]
+    [InlineData("sglang")]
+    [InlineData("tgi")]
+    [InlineData("llama-cpp")]
+    [InlineData("simulated")]
+    [InlineData("engine")]
+    public void For_FillsEveryPlaceholder_OfEveryPreset(string preset)
+    {
+        Knobs knobs = new() { MaxBatch = 2, StepTokens = 512 };
+
+        ServerCommand command = ServerCommand.For(Bind($"preset: {preset}"), "m", knobs, port: 1);
+
+        Assert.All(command.Command, part => Assert.DoesNotContain('{', part));
+    }
+
+    private static ServerDefinition Bind(string yaml) => DocumentTree.Parse(yaml, "server.yaml").Bind<ServerDefinition>();
+}

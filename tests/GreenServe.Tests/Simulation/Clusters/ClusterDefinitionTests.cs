@@ -1,0 +1,49 @@
+using GreenServe.Records;
+using GreenServe.Simulation.Clusters;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Runs;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Tests.Simulation.Clusters;
+
+public sealed class ClusterDefinitionTests
+{
+    private static readonly SimulatedSystem Small = TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 1 };
+
+    [Fact]
+    public void Check_ReportsEveryProblemAtOnce_WhenTheClusterIsWrong()
+    {
+        ClusterDefinition cluster = new()
+        {
+            Replicas = [new ClusterReplica { System = Small, Role = ReplicaRole.Prefill }],
+            Changes = [new ReplicaChange(5, 3, ReplicaAction.Start), new ReplicaChange(1, 0, ReplicaAction.SetClock, 9000)],
+            StartSeconds = -1,
+        };
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => SimulatedCluster.Execute(new RequestSchedule([]), cluster, new SimulationAggregate()));
+
+        Assert.Equal(
+            ["changes[0]", "changes[1]", "changes[1]: knobs.gpu_clock_megahertz", "cluster delays", "replicas"],
+            exception.Problems.Select(problem => problem.Place).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.0)]
+    [InlineData(-2.0)]
+    [InlineData(1.5)]
+    [InlineData(double.NaN)]
+    public void Check_ReportsAResharding_WhenItsTensorParallelismIsNoPositiveWholeNumber(double? value)
+    {
+        ClusterDefinition cluster = new()
+        {
+            Replicas = [new ClusterReplica { System = Small }],
+            Changes = [new ReplicaChange(1, 0, ReplicaAction.Reshard, value)],
+        };
+
+        Problem problem = Assert.Single(cluster.Check());
+
+        Assert.Equal("changes[0]: value", problem.Place);
+    }
+}

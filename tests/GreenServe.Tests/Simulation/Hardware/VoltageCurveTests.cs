@@ -1,0 +1,16 @@
+using GreenServe.Simulation.Hardware;
+
+namespace GreenServe.Tests.Simulation.Hardware;
+
+public sealed class VoltageCurveTests
+{
+    [Fact]
+    public void At_IsLinear_BetweenTheKneeAndTheHighestClock()
+    {
+        VoltageCurve curve = new() { Floor = 0.8, Knee = 0.7, MemoryShare = 0.6 };
+
+        // Half-way from the knee to the highest clock the voltage is half-way too.
+        Assert.Equal(0.9, curve.At(0.85), 1e-12);
+        Assert.Equal(1, curve.At(1), 1e-12);
+    }
+}

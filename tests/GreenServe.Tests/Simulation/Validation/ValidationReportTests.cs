@@ -1,0 +1,55 @@
+using GreenServe.Simulation.Validation;
+using GreenServe.Tests.Fixtures;
+
+namespace GreenServe.Tests.Simulation.Validation;
+
+public sealed class ValidationReportTests
+{
+    [Fact]
+    public void Of_NamesTheReason_WhenItCannotSimulateAPoint()
+    {
+        MeasuredPoint good = Points.Point("good");
+        ValidationReport report = ValidationReport.Of(
+        [
+            good,
+            good with { Id = "gpu", Gpu = "H900" },
+            good with { Id = "gpu too", Gpu = "H900" },
+            good with { Id = "model", Model = "nobody/knows" },
+            good with { Id = "precision", Precision = "fp4" },
+            good with { Id = "stack", Stack = "pencil" },
+            good with { Id = "load", Load = null },
+            good with { Id = "lengths", InputTokens = null },
+            good with { Id = "memory", Model = "meta-llama/Llama-3.1-405B" },
+        ]);
+
+        Assert.Equal("good", Assert.Single(report.Results, result => result.Prediction is not null).Point.Id);
+        Assert.Equal(("unknown GPU 'H900'", 2), report.Skipped()[0]);
+        Assert.Equal(7, report.Skipped().Count);
+        Assert.Contains(report.Skipped(), item => item.Reason.Contains("GB of weights", StringComparison.Ordinal));
+    }
+
+    /// <summary>
+    /// Published points. The limits are a little above the errors that were reached, so that a change for the worse shows.
+    /// </summary>
+    [Theory]
+    [InlineData("aiconfigurator silicon_sample.csv", "calibration", PointMetric.Ttft, 0.06)]
+    [InlineData("aiconfigurator silicon_sample.csv", "calibration", PointMetric.Tbt, 0.07)]
+    [InlineData("ML.ENERGY leaderboard v3", "calibration", PointMetric.Tbt, 0.05)]
+    [InlineData("ML.ENERGY leaderboard v3", "calibration", PointMetric.Watts, 0.045)]
+    [InlineData("ML.ENERGY leaderboard v3", "calibration", PointMetric.JoulesPerToken, 0.07)]
+    [InlineData("splitwise-sim perf_model.csv", "calibration", PointMetric.Watts, 0.06)]
+    [InlineData("splitwise-sim perf_model.csv", "validation", PointMetric.Tbt, 0.085)]
+    [InlineData("ML.ENERGY leaderboard-v2", "validation", PointMetric.Watts, 0.145)]
+    [InlineData("ML.ENERGY leaderboard-v2", "validation", PointMetric.JoulesPerToken, 0.21)]
+    [InlineData("TensorRT-LLM docs perf-overview v1.0", "validation", PointMetric.Throughput, 0.13)]
+    public void Of_StaysWithinTheErrorsReached_OnPublishedPoints(string source, string split, PointMetric metric, double max)
+    {
+        MeasuredPoint[] points = [.. Repository.PointsFiles.SelectMany(PointsFile.Read).Where(point =>
+            point.Source.StartsWith(source, StringComparison.Ordinal) && point.IsForCalibration == (split == "calibration"))];
+
+        ErrorRow row = ValidationReport.Of(points).Errors()
+            .Single(row => row.Group == "source" && row.Name == source && row.Split == split && row.Metric == metric);
+
+        Assert.True(row.MeanAbsolute <= max, $"{row.MeanAbsolute:P1} over {row.Points} points, worst {row.Worst:P1} ({row.WorstId})");
+    }
+}
