@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Records.Systems;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running;

@@ -1,3 +1,4 @@
+using GreenServe.Records.Systems;
 using GreenServe.Running.Machine;
 using GreenServe.Serving.OpenAi;
 using GreenServe.Serving.Servers;

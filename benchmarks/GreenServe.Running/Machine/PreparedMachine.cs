@@ -4,6 +4,7 @@ using GreenServe.Metering.IdlePower;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
+using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Workloads.Experiments;
 

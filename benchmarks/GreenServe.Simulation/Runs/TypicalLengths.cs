@@ -6,12 +6,12 @@ namespace GreenServe.Simulation.Runs;
 /// The lengths that stand for a request class where a single request must: half of the first cut for short ones, the geometric mean of both
 /// cuts for medium ones, and twice the second cut for long ones.
 /// </summary>
-public static class TypicalLengths
+internal static class TypicalLengths
 {
     /// <summary>Input and output length of a typical request, in tokens.</summary>
     /// <param name="requestClass">Class of the request.</param>
     /// <param name="cuts">Lengths at which classes begin.</param>
-    public static (int InputTokens, int OutputTokens) Of(RequestClass requestClass, RequestClassCuts cuts) => (
+    internal static (int InputTokens, int OutputTokens) Of(RequestClass requestClass, RequestClassCuts cuts) => (
         Length(requestClass.Input, cuts.MediumInputTokens, cuts.LongInputTokens),
         Length(requestClass.Output, cuts.MediumOutputTokens, cuts.LongOutputTokens));
 

@@ -105,7 +105,8 @@ internal sealed class TypeReferences
                 used.Add(MetadataTokens.EntityHandle(code.ReadInt32()));
                 break;
             case OperandType.InlineSwitch:
-                code.Offset += sizeof(int) * code.ReadInt32();
+                int targets = code.ReadInt32();
+                code.Offset += sizeof(int) * targets;
                 break;
             default:
                 code.Offset += kind switch

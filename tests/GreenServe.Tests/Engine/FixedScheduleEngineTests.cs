@@ -1,4 +1,5 @@
 using GreenServe.Engine;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GreenServe.Tests.Engine;
 
@@ -40,7 +41,22 @@ public sealed class FixedScheduleEngineTests
     }
 
     [Fact]
-    public async Task Dispose_EndsEverything()
+    public async Task Submit_FollowsTheGivenClock()
+    {
+        FakeTimeProvider clock = new();
+        await using FixedScheduleEngine engine = new(new FixedScheduleOptions { FirstTokenSeconds = 3600, TokenGapSeconds = 0 }, clock);
+        Recorder recorder = new();
+        engine.Submit(Request(2), recorder, CancellationToken.None);
+
+        clock.Advance(TimeSpan.FromHours(1));
+        FinishReason reason = await recorder.Finished.Task.WaitAsync(Limit);
+
+        Assert.Equal(FinishReason.Length, reason);
+        Assert.Equal(2, recorder.Times.Count);
+    }
+
+    [Fact]
+    public async Task Dispose_EndsEveryRequest()
     {
         FixedScheduleEngine engine = new(new FixedScheduleOptions { FirstTokenSeconds = 3600 });
         Recorder recorder = new();

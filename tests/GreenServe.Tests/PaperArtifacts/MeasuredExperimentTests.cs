@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
+using GreenServe.Records.Systems;
 using GreenServe.Running.Engines;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads.Experiments;

@@ -1,5 +1,4 @@
 using GreenServe.Metering.Discovery;
-using GreenServe.Metering.Machine;
 using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Systems;

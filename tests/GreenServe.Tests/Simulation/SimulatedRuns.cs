@@ -7,7 +7,7 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Tests.Simulation;
 
-/// <summary>Loads to simulate, and what a simulation tells.</summary>
+/// <summary>Loads to simulate, and a recorder of what a simulation reports.</summary>
 internal static class SimulatedRuns
 {
     internal static readonly RequestClassCuts Cuts = new();

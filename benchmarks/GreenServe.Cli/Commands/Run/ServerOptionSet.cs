@@ -2,6 +2,7 @@ using System.CommandLine;
 using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Systems;
 using GreenServe.Running;
 using GreenServe.Running.Machine;
 using GreenServe.Serving.Dialects;

@@ -50,17 +50,6 @@ public sealed class EngineOptionSetTests
         Assert.Contains(parsed.Errors, error => error.Message.Contains(value, StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData(DeviceKind.Cuda, RunnerKind.Onnx, null, "--runner")]
-    [InlineData(DeviceKind.Cpu, null, EnginePrecision.Bf16, "--precision")]
-    [InlineData(DeviceKind.Cuda, null, EnginePrecision.Int4, "--precision")]
-    public void Check_RefusesWhatNoRunnerDoes(DeviceKind device, RunnerKind? runner, EnginePrecision? precision, string place)
-    {
-        EngineSettings settings = new() { Device = device, Runner = runner, Precision = precision };
-
-        Assert.Equal([place], settings.Check().Select(problem => problem.Place));
-    }
-
     private static EngineSettings Read(out ParseResult parsed, params string[] arguments)
     {
         EngineOptionSet options = new();

@@ -6,6 +6,7 @@ using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Engine.HuggingFace;
 
+/// <summary>Tests the codecs that tokenizer files give: how files are chosen, and how their codecs encode and decode.</summary>
 public sealed class TokenizerFilesTests
 {
     private const int FirstMerged = 256;

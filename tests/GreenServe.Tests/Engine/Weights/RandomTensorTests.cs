@@ -66,19 +66,4 @@ public sealed class RandomTensorTests
         Assert.NotEqual(query, Values(Shape.Layer(1).Query, 1));
         Assert.Equal(query, Values(Shape.Layer(0).Query, 1));
     }
-
-    [Fact]
-    public void Read_GivesTheSameElements_InOnePieceOrSeveral()
-    {
-        RandomWeights weights = new(Shape, 4);
-        DecoderTensor tensor = Shape.Layer(0).Down;
-        float[] whole = new float[tensor.Elements];
-        float[] part = new float[100];
-
-        weights.Read(tensor, 0, whole);
-        weights.Read(tensor, 1234, part);
-
-        Assert.Equal(whole[1234..1334], part);
-        Assert.Throws<ArgumentOutOfRangeException>(() => weights.Read(tensor, tensor.Elements - 99, part));
-    }
 }

@@ -1,5 +1,4 @@
 using GreenServe.Metering.Discovery;
-using GreenServe.Metering.Machine;
 using GreenServe.Running.Machine;
 using GreenServe.Tests.Metering.Fakes;
 

@@ -199,7 +199,7 @@ public sealed class BatchSchedulerTests
                 Assert.Equal(plan.ContextTokens, plan.Decoding.Sum(sequence => sequence.CachedTokens + 1L));
                 Assert.Equal(plan.DecodeSequences, plan.Decoding.Count());
                 scheduler.Complete();
-                Assert.True(steps < 100_000, "somebody starves");
+                Assert.True(steps < 100_000, "a sequence never ends");
             }
 
             Assert.All(sequences, sequence => Assert.Equal(SequencePhase.Ended, sequence.Phase));

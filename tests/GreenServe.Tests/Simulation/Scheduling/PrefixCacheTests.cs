@@ -114,7 +114,7 @@ public sealed class PrefixCacheTests
             {
                 Assert.InRange(scheduler.UsedBlocks, 1, 20);
                 scheduler.Complete(plan.Repeatable);
-                Assert.True(steps < 100_000, "somebody starves");
+                Assert.True(steps < 100_000, "a sequence never ends");
             }
 
             Assert.All(sequences, sequence => Assert.Equal(SequencePhase.Ended, sequence.Phase));
