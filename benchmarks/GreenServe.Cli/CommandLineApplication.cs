@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using GreenServe.Cli.Commands;
 using GreenServe.Cli.Commands.Meters;
 using GreenServe.Cli.Commands.Records;
 using GreenServe.Cli.Commands.Run;
 using GreenServe.Cli.Commands.Serve;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
-using GreenServe.Running.Processes;
 
 namespace GreenServe.Cli;
 
@@ -15,19 +15,19 @@ internal static class CommandLineApplication
 {
     /// <summary>Runs a command line.</summary>
     /// <param name="arguments">The words after <c>greenserve</c>.</param>
-    /// <param name="output">Gets what the command finds.</param>
-    /// <param name="error">Gets what went wrong.</param>
-    /// <param name="lifetime">Is told what must end in order; <c>null</c> where nobody asks.</param>
+    /// <param name="output">Receives what the command finds.</param>
+    /// <param name="error">Receives what went wrong.</param>
+    /// <param name="context">What the process gives to the command; <c>null</c> for the clock of this host and a new lifetime.</param>
     /// <param name="cancellationToken">Stops the command.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     internal static async Task<int> RunAsync(
         string[] arguments,
         TextWriter output,
         TextWriter error,
-        ProcessLifetime? lifetime = null,
+        CommandContext? context = null,
         CancellationToken cancellationToken = default)
     {
-        ParseResult parsed = CreateRoot(lifetime ?? new ProcessLifetime()).Parse(arguments);
+        ParseResult parsed = CreateRoot(context ?? new CommandContext()).Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
             foreach (string message in ParseMessages.Of(parsed))
@@ -39,7 +39,7 @@ internal static class CommandLineApplication
             return ExitCode.BadInput;
         }
 
-        // Signals are the process' business (StopSignals): the library would end it after two seconds, servers or not.
+        // StopSignals handles signals for the whole process. The library would end it after two seconds, even with servers running.
         InvocationConfiguration configuration = new()
         {
             Output = output,
@@ -68,7 +68,7 @@ internal static class CommandLineApplication
         }
         catch (Exception exception) when (Environment.GetEnvironmentVariable("GREENSERVE_DEBUG") is null)
         {
-            // The one place where everything is caught: the user gets a sentence, a developer sets the variable for the rest.
+            // This is the only place that catches everything. Users get a sentence; developers set the variable and get the stack trace.
             await error.WriteLineAsync(
                 $"This is a bug in greenserve: {exception.GetType().Name}: {exception.Message}\n" +
                 "Please report it with the command you ran; GREENSERVE_DEBUG=1 shows where it happened.").ConfigureAwait(false);
@@ -88,31 +88,32 @@ internal static class CommandLineApplication
         return string.Join(' ', verbs);
     }
 
-    internal static RootCommand CreateRoot(ProcessLifetime lifetime)
+    /// <summary>The command <c>greenserve</c> with all that it offers.</summary>
+    internal static RootCommand CreateRoot(CommandContext context)
     {
-        RootCommand root = Commands(lifetime);
+        RootCommand root = Commands(context);
         ParseMessages.NameChoices(root);
         return root;
     }
 
-    private static RootCommand Commands(ProcessLifetime lifetime) => new(
+    private static RootCommand Commands(CommandContext context) => new(
         "Energy-efficient LLM serving, benchmarked: which setting of the knobs serves these inputs within this SLO for the fewest joules?")
     {
-        RunCommand.Create(lifetime),
-        SweepCommand.Create(lifetime),
+        RunCommand.Create(context),
+        SweepCommand.Create(context),
         AnalyzeCommand.Create(),
         AttributeCommand.Create(),
-        CompareCommand.Create(),
+        CompareCommand.Create(context),
         JudgeCommand.Create(),
-        HistoryCommand.Create(),
+        HistoryCommand.Create(context),
         QueryCommand.Create(),
         TraceCommand.Create(),
-        ServeCommand.Create(lifetime),
-        CheckClientCommand.Create(),
+        ServeCommand.Create(context),
+        CheckClientCommand.Create(context),
         CheckGateCommand.Create(),
-        FindRateCommand.Create(lifetime),
+        FindRateCommand.Create(context),
         ExportCommand.Create(),
-        MetersCommand.Create(),
+        MetersCommand.Create(context),
         ValidateCommand.Create(),
         CalibrateCommand.Create(),
     };

@@ -1,6 +1,9 @@
 using GreenServe.Cli;
+using GreenServe.Cli.Commands;
 using GreenServe.Running.Processes;
 
-ProcessLifetime lifetime = new();
-using StopSignals signals = StopSignals.Watch(lifetime, Console.Error);
-return await signals.RunAsync(stop => CommandLineApplication.RunAsync(args, Console.Out, Console.Error, lifetime, stop)).ConfigureAwait(false);
+CommandContext context = new();
+using StopSignals signals = StopSignals.Watch(context.Lifetime, Console.Error, context.Clock);
+return await signals
+    .RunAsync(stop => CommandLineApplication.RunAsync(args, Console.Out, Console.Error, context, stop))
+    .ConfigureAwait(false);

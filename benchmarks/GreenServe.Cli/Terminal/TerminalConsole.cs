@@ -2,15 +2,19 @@ using Spectre.Console;
 
 namespace GreenServe.Cli.Terminal;
 
-/// <summary>Opens the console that tables and live views are written to.</summary>
+/// <summary>The console of this process. Commands write to the writer that they are given, and ask here what stands behind it.</summary>
 internal static class TerminalConsole
 {
+    /// <summary>Width where there is no terminal to ask, in characters. Most rows of the tables fit into it without a line break.</summary>
     private const int PlainWidth = 150;
+
+    /// <summary>Whether a writer leads to a terminal, where text may have colours and may be overwritten.</summary>
+    internal static bool IsInteractive(TextWriter output) => ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
 
     /// <summary>The console on a writer. It has colours on a terminal; elsewhere it is plain and wide, so that no cell wraps.</summary>
     internal static IAnsiConsole On(TextWriter output)
     {
-        if (ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected)
+        if (IsInteractive(output))
         {
             return AnsiConsole.Console;
         }
@@ -25,4 +29,18 @@ internal static class TerminalConsole
         console.Profile.Width = PlainWidth;
         return console;
     }
+
+    /// <summary>Ends when the standard input closes. What arrives on it before is ignored.</summary>
+    internal static Task WhenInputClosesAsync() => Task.Factory.StartNew(
+        static () =>
+        {
+            Span<byte> ignored = stackalloc byte[64];
+            using Stream input = Console.OpenStandardInput();
+            while (input.Read(ignored) > 0)
+            {
+            }
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 }

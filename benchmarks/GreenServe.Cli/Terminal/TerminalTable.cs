@@ -2,13 +2,13 @@ using Spectre.Console;
 
 namespace GreenServe.Cli.Terminal;
 
-/// <summary>Tables on a terminal, and plain where there is none. Foreign text stays text: no markup, no control characters.</summary>
+/// <summary>Writes tables: drawn on a terminal, plain elsewhere. A cell is never read as markup and keeps no control character.</summary>
 internal static class TerminalTable
 {
     /// <summary>Writes one table.</summary>
-    /// <param name="output">Where to.</param>
+    /// <param name="output">Where the table is written.</param>
     /// <param name="headings">Heading of each column; one that begins with <c>&gt;</c> is aligned right.</param>
-    /// <param name="rows">The cells.</param>
+    /// <param name="rows">The cells of each row, in the order of the headings.</param>
     internal static void Write(TextWriter output, IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows)
     {
         Table table = new Table().Border(TableBorder.Simple);
@@ -27,6 +27,8 @@ internal static class TerminalTable
         TerminalConsole.On(output).Write(table);
     }
 
-    /// <summary>Text without control characters: a record must not be able to steer a terminal.</summary>
-    internal static string Clean(string text) => text.Any(char.IsControl) ? new string([.. text.Select(letter => char.IsControl(letter) ? '�' : letter)]) : text;
+    /// <summary>Replaces control characters, because the text of a record must not be able to steer a terminal.</summary>
+    internal static string Clean(string text) => text.Any(char.IsControl)
+        ? new string([.. text.Select(letter => char.IsControl(letter) ? '�' : letter)])
+        : text;
 }

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using GreenServe.Cli;
-using GreenServe.Running.Processes;
+using GreenServe.Cli.Commands;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads;
 
@@ -29,7 +29,7 @@ public sealed partial class ReadmeTests
         string[] commands = [.. GreenserveLine().Matches(Text).Select(match => match.Groups[1].Value.Trim())];
 
         Assert.True(commands.Length > 4);
-        Assert.All(commands, command => Assert.Empty(CommandLineApplication.CreateRoot(new ProcessLifetime()).Parse(command).Errors));
+        Assert.All(commands, command => Assert.Empty(CommandLineApplication.CreateRoot(new CommandContext()).Parse(command).Errors));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using GreenServe.Cli.Terminal;
 using GreenServe.Metering.Characterization;
@@ -9,32 +10,35 @@ using GreenServe.Metering.IdlePower;
 using GreenServe.Metering.Recording;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Cli.Commands.Meters;
 
-/// <summary><c>greenserve meters characterize</c>: what this machine's meters do under a known load, with the readings to prove it.</summary>
+/// <summary>
+/// <c>greenserve meters characterize</c>: how this machine's meters behave under a known load. The readings that show it are kept.
+/// </summary>
 internal static class MetersCommandCharacterize
 {
     private static readonly Option<string> LoadOption = new("--load")
     {
-        Description = "Command that puts a steady load on the device when told to; its protocol is in docs/reference/load-command.md.",
+        Description = "Command that puts a steady load on the device when told to. Its protocol is in docs/reference/load-command.md.",
         HelpName = "COMMAND",
         Required = true,
     };
 
     private static readonly Option<string> OutOption = new("--out")
     {
-        Description = "Folder of the run record and of characterization.json, .txt and nvml-calls.csv; must be new or empty.",
+        Description = "Folder for the run record, characterization.json, characterization.txt and nvml-calls.csv. It must be new or empty.",
         HelpName = "DIR",
         Required = true,
     };
 
     private static readonly Option<string[]> KindOption = new("--kind")
     {
-        Description = "A kind of load the command knows; may be repeated. The cost of metering is measured on the last one. Default: gemm, decode.",
+        Description = "A kind of load that the command knows. May be repeated. The cost of metering is measured on the last kind.",
         HelpName = "NAME",
         DefaultValueFactory = _ => ["gemm", "decode"],
         AllowMultipleArgumentsPerToken = true,
@@ -42,19 +46,22 @@ internal static class MetersCommandCharacterize
 
     private static readonly Option<double> SteadyOption = Seconds("--steady-seconds", "Length of the steady window of each kind", 15);
 
-    private static readonly Option<double> CoolOption = Seconds("--longest-cool-seconds", "Longest wait until the device is cool", 300);
+    private static readonly Option<double> CoolOption =
+        Seconds("--longest-cool-seconds", "Longest wait until the device has cooled down", 300);
 
     private static readonly Option<int> PairsOption = new("--pairs")
     {
-        Description = "Pairs of 10 s phases with and without metering, 0 to 1000.",
+        Description = "Number of pairs of 10 s phases, one with metering and one without, 0 to 1000.",
         HelpName = "N",
         DefaultValueFactory = _ => 10,
     };
 
-    internal static Command Create()
+    internal static Command Create(TimeProvider clock)
     {
         Command command = new(
-            "characterize", "Find out refresh periods, call costs, idle power, agreement of counter and average, step response, and the cost of metering.")
+            "characterize",
+            "Find out how the meters behave under a known load: refresh periods, cost of a call, idle power, agreement of counter and "
+            + "average, response to a step of load, and the cost of metering. Exit code 3 if no energy could be measured.")
         {
             LoadOption,
             OutOption,
@@ -63,7 +70,7 @@ internal static class MetersCommandCharacterize
             CoolOption,
             PairsOption,
         };
-        command.SetAction(RunAsync);
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, clock, cancellationToken));
         return command;
     }
 
@@ -85,18 +92,20 @@ internal static class MetersCommandCharacterize
         return option;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult parsed, TimeProvider time, CancellationToken cancellationToken)
     {
         CharacterizationOptions options = Options(parsed);
         string folder = parsed.GetRequiredValue(OutOption);
         MeterOptions meters = MetersCommand.Options(parsed);
-        RunClock clock = RunClock.Start(TimeProvider.System);
+        RunClock clock = RunClock.Start(time);
         using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(options, clock));
         using MeterCatalog usual = MeterCatalog.Discover(meters);
         using MeterCatalog looked = MeterCatalog.DiscoverAndRecord(
-            meters with { WithPowerSamples = true }, clock, new StreamWriter(Path.Combine(folder, "nvml-calls.csv")) { NewLine = "\n" });
+            meters with { WithPowerSamples = true },
+            clock,
+            new StreamWriter(Path.Combine(folder, "nvml-calls.csv")) { NewLine = "\n" });
         TextWriter output = parsed.InvocationConfiguration.Output;
-        MeterCharacterization characterization = new(looked, usual, options) { Progress = new TerminalProgress(output) };
+        MeterCharacterization characterization = new(looked, usual, options) { Progress = new TerminalProgress(output, time) };
         CharacterizationReport report =
             await characterization.RunAsync(clock, PowerRecording.Into(record), cancellationToken).ConfigureAwait(false);
 
@@ -104,9 +113,10 @@ internal static class MetersCommandCharacterize
         string text = MetersCommandReportText.Of(report);
         OutputFile.Replace(Path.Combine(folder, "characterization.txt"), text);
         OutputFile.Replace(
-            Path.Combine(folder, "characterization.json"), System.Text.Json.JsonSerializer.Serialize(report, DocumentContract.Indented) + "\n");
+            Path.Combine(folder, "characterization.json"), JsonSerializer.Serialize(report, DocumentContract.Indented) + "\n");
         await output.WriteAsync(text).ConfigureAwait(false);
-        return report.Loads.Any(load => load.Readings.Any(reading => reading.Joules is not null)) ? ExitCode.Success : ExitCode.Unavailable;
+        bool isMeasured = report.Loads.Any(load => load.Readings.Any(reading => reading.Joules is not null));
+        return isMeasured ? ExitCode.Success : ExitCode.Unavailable;
     }
 
     private static CharacterizationOptions Options(ParseResult parsed)
@@ -131,12 +141,17 @@ internal static class MetersCommandCharacterize
 
     private static RunManifest Manifest(CharacterizationOptions options, RunClock clock)
     {
-        JsonObject load = new() { ["load"] = options.LoadCommand, ["kinds"] = new JsonArray([.. options.Kinds.Select(kind => (JsonNode)kind)]) };
+        JsonObject load = new()
+        {
+            ["load"] = options.LoadCommand,
+            ["kinds"] = new JsonArray([.. options.Kinds.Select(kind => (JsonNode)kind)]),
+        };
+        byte[] canonical = Encoding.UTF8.GetBytes(load.ToJsonString(DocumentContract.Options));
         return new RunManifest
         {
             WorkloadName = "steady-load",
             Workload = load,
-            WorkloadSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(load.ToJsonString(DocumentContract.Options)))),
+            WorkloadSha256 = Convert.ToHexStringLower(SHA256.HashData(canonical)),
             Model = "none",
             Knobs = new Knobs(),
             Backend = null,
@@ -157,7 +172,7 @@ internal static class MetersCommandCharacterize
             Environment = manifest.Environment with { Gpus = report.Gpus },
             GpusUsed = report.Gpus.Count > 0 ? report.Gpus.Count : null,
             DurationSeconds = clock.Seconds,
-            Meters = [.. meters.Meters.Select(meter => meter with { RefreshSeconds = refresh.TryGetValue(meter.Name, out double seconds) ? seconds : meter.RefreshSeconds })],
+            Meters = [.. meters.Meters.Select(meter => meter with { RefreshSeconds = RefreshOf(meter) })],
             Baselines = BaselineMeasurement.Combine(report.Idle, report.LoadedIdle),
             Window = report.Loads.Count > 0 ? report.Loads[0].Window : null,
             Counters = report.Interference is { } cost
@@ -169,5 +184,7 @@ internal static class MetersCommandCharacterize
                 : manifest.Counters,
             Verdict = RunVerdict.Valid,
         };
+
+        double? RefreshOf(MeterDescription meter) => refresh.TryGetValue(meter.Name, out double seconds) ? seconds : meter.RefreshSeconds;
     }
 }

@@ -1,3 +1,4 @@
+using GreenServe.Cli.Terminal;
 using GreenServe.Metering.Recording;
 using GreenServe.Records.Measurements;
 
@@ -7,11 +8,14 @@ namespace GreenServe.Cli.Commands.Meters;
 /// <param name="meters">The meters that are read.</param>
 internal sealed class MetersCommandLive(IEnumerable<MeterDescription> meters) : IMeterSink
 {
-    private const string Bars = "▁▂▃▄▅▆▇█";
+    /// <summary>Number of points in the history of a meter. There is about one a second, so that they cover a minute.</summary>
     private const int Points = 60;
 
-    /// <summary>A counter's power is its slope over at least this long (s): shorter ones mostly show its refresh.</summary>
-    private const double CounterSeconds = 0.95;
+    /// <summary>
+    /// Shortest time between two points, and over which the slope of a counter is its power, in seconds. A shorter slope mostly shows when
+    /// the counter was refreshed. A little less than a second makes up for readings that come early.
+    /// </summary>
+    private const double PointSeconds = 0.95;
 
     private readonly Lock gate = new();
     private readonly List<Track> tracks = [.. meters.Select(meter => new Track(meter))];
@@ -29,32 +33,19 @@ internal sealed class MetersCommandLive(IEnumerable<MeterDescription> meters) : 
         // The table shows power; clocks and temperatures are in a run's device.csv.
     }
 
-    /// <summary>Every meter with its newest power (W; <c>null</c> if it has none yet) and a sparkline from its lowest to its highest.</summary>
+    /// <summary>Every meter with its newest power in watts (<c>null</c> if it has none yet) and a sparkline of its history.</summary>
     internal IReadOnlyList<(MeterDescription Meter, double? Watts, string Sparkline)> Rows()
     {
         lock (gate)
         {
-            return [.. tracks.Select(track => (track.Meter, track.Watts, Sparkline(track.History)))];
+            return [.. tracks.Select(track => (track.Meter, track.Watts, TerminalSparkline.Of(track.History)))];
         }
-    }
-
-    /// <summary>One bar a value.</summary>
-    internal static string Sparkline(IReadOnlyCollection<double> values)
-    {
-        if (values.Count == 0)
-        {
-            return "";
-        }
-
-        double low = values.Min();
-        double range = values.Max() - low;
-        return string.Concat(values.Select(value => Bars[range > 0 ? (int)Math.Min(Bars.Length - 1, (value - low) / range * Bars.Length) : 0]));
     }
 
     private sealed class Track(MeterDescription meter)
     {
         private (double Seconds, double Joules)? anchor;
-        private double lastPointSeconds = double.NegativeInfinity;
+        private double? lastPointSeconds;
 
         internal MeterDescription Meter => meter;
 
@@ -67,7 +58,7 @@ internal sealed class MetersCommandLive(IEnumerable<MeterDescription> meters) : 
             if (sample.CumulativeJoules is { } joules)
             {
                 anchor ??= (sample.Seconds, joules);
-                if (sample.Seconds - anchor.Value.Seconds < CounterSeconds)
+                if (sample.Seconds - anchor.Value.Seconds < PointSeconds)
                 {
                     return;
                 }
@@ -80,7 +71,8 @@ internal sealed class MetersCommandLive(IEnumerable<MeterDescription> meters) : 
                 Watts = sample.Watts;
             }
 
-            if (sample.Seconds - lastPointSeconds >= CounterSeconds && Watts is { } watts)
+            bool isDue = lastPointSeconds is not { } last || sample.Seconds - last >= PointSeconds;
+            if (isDue && Watts is { } watts)
             {
                 lastPointSeconds = sample.Seconds;
                 History.Enqueue(watts);

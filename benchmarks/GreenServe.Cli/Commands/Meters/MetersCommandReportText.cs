@@ -1,15 +1,23 @@
-using System.Globalization;
 using System.Text;
 using GreenServe.Metering.Characterization;
 using GreenServe.Records.EnergyAccounting;
+using static System.FormattableString;
 
 namespace GreenServe.Cli.Commands.Meters;
 
-/// <summary>A characterisation in words.</summary>
+/// <summary>The text of <c>meters characterize</c>: what was found, each number with its limit.</summary>
 internal static class MetersCommandReportText
 {
+    /// <summary>
+    /// Largest difference between the counter and averaged power, as a share. Both come from one sensor, and measured windows differ by a
+    /// few tenths of a percent.
+    /// </summary>
     private const double AgreementLimitRatio = 0.02;
+
+    /// <summary>Largest processor time of metering, in cores. More would compete with the load generator.</summary>
     private const double CoreLimit = 0.02;
+
+    /// <summary>Largest change of the step time by metering, as a share. It is about the error of ten pairs of phases.</summary>
     private const double StepTimeLimitRatio = 0.005;
 
     internal static string Of(CharacterizationReport report)
@@ -31,13 +39,21 @@ internal static class MetersCommandReportText
 
         if (report.Interference is { } cost)
         {
-            string error = cost.StepTimeChangeErrorRatio is { } ratio ? string.Create(CultureInfo.InvariantCulture, $" ± {ratio * 100:0.000} %") : "";
-            Line(text, $"cost of metering ({cost.Kind}, {cost.Pairs} pairs):");
-            Line(text, $"  processor: {cost.MeteringCpuCores * 100:0.00} % of one core, limit {CoreLimit * 100:0} %: {Met(cost.MeteringCpuCores < CoreLimit)}");
-            Line(text, $"  step time: {cost.StepTimeChangeRatio * 100:+0.000;-0.000} %{error}, limit {StepTimeLimitRatio * 100:0.0} %: {Met(Math.Abs(cost.StepTimeChangeRatio) < StepTimeLimitRatio)}");
+            Interference(text, cost);
         }
 
         return text.ToString();
+    }
+
+    private static void Interference(StringBuilder text, InterferenceResult cost)
+    {
+        string error = cost.StepTimeChangeErrorRatio is { } ratio ? Invariant($" ± {ratio * 100:0.000} %") : "";
+        string processor = Met(cost.MeteringCpuCores < CoreLimit);
+        string stepTime = Met(Math.Abs(cost.StepTimeChangeRatio) < StepTimeLimitRatio);
+        string change = Invariant($"{cost.StepTimeChangeRatio * 100:+0.000;-0.000} %{error}");
+        Line(text, $"cost of metering ({cost.Kind}, {cost.Pairs} pairs):");
+        Line(text, $"  processor: {cost.MeteringCpuCores * 100:0.00} % of one core, limit {CoreLimit * 100:0} %: {processor}");
+        Line(text, $"  step time: {change}, limit {StepTimeLimitRatio * 100:0.0} %: {stepTime}");
     }
 
     private static void Probes(StringBuilder text, string when, IReadOnlyList<MeterProbeResult> probes)
@@ -45,49 +61,79 @@ internal static class MetersCommandReportText
         Line(text, $"meters {when}:");
         foreach (MeterProbeResult probe in probes)
         {
-            string refresh = probe.RefreshSeconds is { } seconds
-                ? string.Create(CultureInfo.InvariantCulture, $"refresh {seconds * 1e3:0.0} ms ({probe.ShortestRefreshSeconds * 1e3:0.0}-{probe.LongestRefreshSeconds * 1e3:0.0})")
-                : "refresh not seen";
-            string cost = probe.Cost is { } call
-                ? string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"call {call.P50Seconds * 1e3:0.0000} ms (p99 {call.P99Seconds * 1e3:0.0000}, longest {call.LongestSeconds * 1e3:0.0000}), {call.ProcessorSecondsPerCall * 1e3:0.0000} ms of processor")
-                : "";
-            Line(text, $"  {probe.Meter.Name}: {Watts(probe.Watts, null)}, {refresh}, {cost}{(probe.Problem is null ? "" : $"; {probe.Problem}")}");
+            string problem = probe.Problem is null ? "" : $"; {probe.Problem}";
+            Line(text, $"  {probe.Meter.Name}: {Watts(probe.Watts, null)}, {Refresh(probe)}, {Cost(probe)}{problem}");
         }
+    }
+
+    private static string Refresh(MeterProbeResult probe)
+    {
+        if (probe.RefreshSeconds is not { } seconds)
+        {
+            return "refresh not seen";
+        }
+
+        string range = Invariant($"{probe.ShortestRefreshSeconds * 1e3:0.0}-{probe.LongestRefreshSeconds * 1e3:0.0}");
+        return Invariant($"refresh {seconds * 1e3:0.0} ms ({range})");
+    }
+
+    private static string Cost(MeterProbeResult probe)
+    {
+        if (probe.Cost is not { } call)
+        {
+            return "";
+        }
+
+        string slow = Invariant($"p99 {call.P99Seconds * 1e3:0.0000}, longest {call.LongestSeconds * 1e3:0.0000}");
+        string processor = Invariant($"{call.ProcessorSecondsPerCall * 1e3:0.0000} ms of processor");
+        return Invariant($"call {call.P50Seconds * 1e3:0.0000} ms ({slow}), {processor}");
     }
 
     private static void Load(StringBuilder text, SteadyLoadResult load)
     {
-        Line(text, $"steady {load.Kind}: window {load.Window.LengthSeconds:0.000} s, {load.Steps} steps, median step {load.MedianStepSeconds * 1e3:0.0000} ms");
+        string step = Invariant($"{load.Steps} steps, median step {load.MedianStepSeconds * 1e3:0.0000} ms");
+        Line(text, $"steady {load.Kind}: window {load.Window.LengthSeconds:0.000} s, {step}");
         foreach (EnergyReading reading in load.Readings)
         {
-            Line(text, reading.Joules is { } joules
-                ? (FormattableString)$"  {reading.Meter}: {joules:0.0} J ± {reading.EdgeErrorJoules:0.00} J at the edges = {reading.MeanWatts:0.00} W ({reading.Method})"
-                : $"  {reading.Meter}: not measured: {reading.NotMeasured}");
+            Line(text, $"  {reading.Meter}: {Energy(reading)}");
         }
 
         foreach (AgreementResult check in load.Checks)
         {
-            Line(text, $"  {check.Device}: averaged power x time against counter: {check.DifferenceRatio * 100:+0.00;-0.00} %, limit {AgreementLimitRatio * 100:0} %: {Met(Math.Abs(check.DifferenceRatio) < AgreementLimitRatio)}");
+            string difference = Invariant($"{check.DifferenceRatio * 100:+0.00;-0.00} %, limit {AgreementLimitRatio * 100:0} %");
+            string met = Met(Math.Abs(check.DifferenceRatio) < AgreementLimitRatio);
+            Line(text, $"  {check.Device}: averaged power x time against counter: {difference}: {met}");
         }
 
         foreach ((string name, StepResponse response) in load.Responses.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            Line(
-                text,
-                $"  {name}: {response.BeforeWatts:0} W to {response.AfterWatts:0} W, 10/50/90 % after {response.TenPercentSeconds * 1e3:0} / {response.HalfSeconds * 1e3:0} / {response.NinetyPercentSeconds * 1e3:0} ms");
+            string tenth = Invariant($"{response.TenPercentSeconds * 1e3:0}");
+            string half = Invariant($"{response.HalfSeconds * 1e3:0}");
+            string most = Invariant($"{response.NinetyPercentSeconds * 1e3:0}");
+            string after = $"10/50/90 % after {tenth} / {half} / {most} ms";
+            Line(text, $"  {name}: {response.BeforeWatts:0} W to {response.AfterWatts:0} W, {after}");
         }
+    }
+
+    private static string Energy(EnergyReading reading)
+    {
+        if (reading.Joules is not { } joules)
+        {
+            return $"not measured: {reading.NotMeasured}";
+        }
+
+        string energy = Invariant($"{joules:0.0} J ± {reading.EdgeErrorJoules:0.00} J at the edges");
+        return Invariant($"{energy} = {reading.MeanWatts:0.00} W ({reading.Method})");
     }
 
     private static string Watts(double? watts, double? error) => (watts, error) switch
     {
         (null, _) => "not measured",
-        ({ } value, { } bound) => string.Create(CultureInfo.InvariantCulture, $"{value:0.00} ± {bound:0.00} W"),
-        ({ } value, null) => string.Create(CultureInfo.InvariantCulture, $"{value:0.00} W"),
+        ({ } value, { } bound) => Invariant($"{value:0.00} ± {bound:0.00} W"),
+        ({ } value, null) => Invariant($"{value:0.00} W"),
     };
 
     private static string Met(bool isMet) => isMet ? "met" : "NOT MET";
 
-    private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Line(StringBuilder text, FormattableString line) => text.Append(Invariant(line)).Append('\n');
 }

@@ -13,30 +13,34 @@ internal static class MetersCommandServe
 
     private static readonly Option<int> PortOption = new("--port")
     {
-        Description = "TCP port, 0 to 65535; 0 takes a free one.",
+        Description = "TCP port, 0 to 65535. 0 takes a free port.",
         HelpName = "N",
         DefaultValueFactory = _ => 9490,
     };
 
     private static readonly Option<string> BindOption = new("--bind")
     {
-        Description = $"IP address to listen on. Beyond loopback only with the same secret in {TokenVariable} on both hosts; there is no TLS.",
+        Description = $"IP address to listen on. An address other than loopback needs the same secret in {TokenVariable} on both hosts. "
+            + "There is no TLS.",
         HelpName = "IP",
         DefaultValueFactory = _ => "127.0.0.1",
     };
 
-    internal static Command Create()
+    internal static Command Create(TimeProvider clock)
     {
-        Command command = new("serve", "Stream this host's meters over HTTP. On the load generator's host: --meters remote=http://HOST:PORT.")
+        Command command = new(
+            "serve",
+            "Stream this host's meters over HTTP, so that a load generator on another host records them. "
+            + "There they are read with --meters remote=http://HOST:PORT.")
         {
             PortOption,
             BindOption,
         };
-        command.SetAction(RunAsync);
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, clock, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult parsed, TimeProvider clock, CancellationToken cancellationToken)
     {
         int port = parsed.GetValue(PortOption);
         if (port is < 0 or > 65_535)
@@ -52,16 +56,17 @@ internal static class MetersCommandServe
         using MeterCatalog catalog = MetersCommand.Discover(parsed);
         if (catalog.Sources.Count == 0)
         {
-            throw new UnavailableException(
-                "No meter can be read here:\n" + string.Join('\n', catalog.NotMeasured.Select(meter => $"  {meter.Name}: {meter.NotMeasured}")));
+            IEnumerable<string> reasons = catalog.NotMeasured.Select(meter => $"  {meter.Name}: {meter.NotMeasured}");
+            throw new UnavailableException("No meter can be read here:\n" + string.Join('\n', reasons));
         }
 
-        await using MeterHost host = await MeterHost.StartAsync(
-            catalog, address, port, Environment.GetEnvironmentVariable(TokenVariable), cancellationToken).ConfigureAwait(false);
+        string? token = Environment.GetEnvironmentVariable(TokenVariable);
+        await using MeterHost host = await MeterHost.StartAsync(catalog, address, port, token, cancellationToken).ConfigureAwait(false);
         TextWriter output = parsed.InvocationConfiguration.Output;
-        await output.WriteLineAsync($"Serving {catalog.Sources.Sum(source => source.Meters.Count)} meters on {host.Address}").ConfigureAwait(false);
+        int count = catalog.Sources.Sum(source => source.Meters.Count);
+        await output.WriteLineAsync($"Serving {count} meters on {host.Address}").ConfigureAwait(false);
         await output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return ExitCode.Success;
     }
 }

@@ -12,8 +12,6 @@ namespace GreenServe.Cli.Commands.Meters;
 /// <summary>The table of <c>greenserve meters</c>.</summary>
 internal static class MetersCommandTable
 {
-    /// <summary>Width where there is no terminal to ask (characters).</summary>
-
     internal static void Write(TextWriter output, MeterCatalog catalog, IReadOnlyList<MeterProbeResult> found)
     {
         IAnsiConsole console = TerminalConsole.On(output);
@@ -31,14 +29,16 @@ internal static class MetersCommandTable
             .. found.Where(result => result.Problem is not null).Select(result => (result.Meter, result.Problem!)),
             .. catalog.NotMeasured.Select(meter => (meter, meter.NotMeasured!)),
         ]);
-        WriteList(output, "To know:", [.. found.Where(result => result.Meter.Note is not null).Select(result => (result.Meter, result.Meter.Note!))]);
+        WriteList(output, "To know:", [
+            .. found.Where(result => result.Meter.Note is not null).Select(result => (result.Meter, result.Meter.Note!)),
+        ]);
         if (!found.Any(result => result.Problem is null))
         {
             output.WriteLine("No meter can be read here: energy of a run would be \"not measured\".");
         }
     }
 
-    /// <summary>Gain error as users know it, or that nobody states one.</summary>
+    /// <summary>The gain error of a meter in percent. Instead of a number: the power is estimated, or nobody states an error.</summary>
     internal static string Error(MeterDescription meter) => meter switch
     {
         { IsEstimated: true } => "estimated",
@@ -86,7 +86,7 @@ internal static class MetersCommandTable
         ? string.Create(CultureInfo.InvariantCulture, $"{value * 1e3:0.###} ms")
         : "";
 
-    // Not through the console, which would break a long reason in mid-word where nobody could search for it.
+    // The lines do not go through the console, because it would break a long reason inside a word, and a search would not find it.
     private static void WriteList(TextWriter output, string heading, IReadOnlyList<(MeterDescription Meter, string Text)> lines)
     {
         if (lines.Count == 0)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GreenServe.Cli.Terminal;
 using GreenServe.Metering.Discovery;
 using GreenServe.Metering.Recording;
 using GreenServe.Records.Documents;
@@ -11,47 +12,58 @@ namespace GreenServe.Cli.Commands.Meters;
 /// <summary>The live view of <c>greenserve meters --watch</c>: a sparkline a meter on a terminal, lines of values elsewhere.</summary>
 internal static class MetersCommandWatch
 {
+    /// <summary>Time between two drawings on a terminal. The eye follows it, and drawing costs next to no power.</summary>
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(0.5);
 
-    internal static async Task RunAsync(MeterCatalog catalog, double? seconds, TextWriter output, CancellationToken cancellationToken)
+    /// <summary>Time between two groups of lines where there is no terminal. The values hardly change faster.</summary>
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Shows the meters until the time is over or the command is stopped.</summary>
+    /// <param name="catalog">The meters.</param>
+    /// <param name="seconds">How long to watch, in seconds; <c>null</c> for no end.</param>
+    /// <param name="output">Where the values are shown.</param>
+    /// <param name="time">Paces the view.</param>
+    /// <param name="cancellationToken">Ends the view.</param>
+    internal static async Task RunAsync(
+        MeterCatalog catalog, double? seconds, TextWriter output, TimeProvider time, CancellationToken cancellationToken)
     {
         MetersCommandLive live = new(catalog.Meters.Where(meter => meter.NotMeasured is null));
-        RunClock clock = RunClock.Start(TimeProvider.System);
+        RunClock clock = RunClock.Start(time);
         await using PowerRecording recording = PowerRecording.Start(catalog, clock, live);
-        bool isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
-        bool IsOver() => cancellationToken.IsCancellationRequested || clock.Seconds >= (seconds ?? double.PositiveInfinity);
-        if (!isTerminal)
+        if (TerminalConsole.IsInteractive(output))
         {
-            while (!IsOver())
-            {
-                await WaitAsync(TimeSpan.FromSeconds(Math.Min(1, seconds ?? 1)), cancellationToken).ConfigureAwait(false);
-                foreach ((MeterDescription meter, double? watts, _) in live.Rows())
-                {
-                    string value = watts?.ToString("0.0", CultureInfo.InvariantCulture) ?? "not measured";
-                    await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{clock.Seconds:0.0} s  {meter.Name}  {value} W")).ConfigureAwait(false);
-                }
-            }
-
+            await TerminalConsole.On(output).Live(Table(live)).StartAsync(view =>
+                RepeatAsync(RefreshInterval, () => view.UpdateTarget(Table(live)))).ConfigureAwait(false);
             return;
         }
 
-        await AnsiConsole.Live(Table(live)).StartAsync(async context =>
+        TimeSpan interval = seconds < LineInterval.TotalSeconds ? TimeSpan.FromSeconds(seconds.Value) : LineInterval;
+        await RepeatAsync(interval, () => WriteLines(live, clock.Seconds, output)).ConfigureAwait(false);
+
+        async Task RepeatAsync(TimeSpan pause, Action show)
         {
-            while (!IsOver())
+            while (!cancellationToken.IsCancellationRequested && !(clock.Seconds >= seconds))
             {
-                await WaitAsync(RefreshInterval, cancellationToken).ConfigureAwait(false);
-                context.UpdateTarget(Table(live));
+                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                show();
             }
-        }).ConfigureAwait(false);
+        }
     }
 
-    private static Task WaitAsync(TimeSpan length, CancellationToken cancellationToken) =>
-        Task.Delay(length, cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    private static void WriteLines(MetersCommandLive live, double seconds, TextWriter output)
+    {
+        foreach ((MeterDescription meter, double? watts, _) in live.Rows())
+        {
+            string value = watts is { } power ? string.Create(CultureInfo.InvariantCulture, $"{power:0.0} W") : "not measured";
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s  {meter.Name}  {value}"));
+        }
+    }
 
     private static Table Table(MetersCommandLive live)
     {
         Table table = new Table().Border(TableBorder.Simple);
-        table.AddColumn("Meter").AddColumn("Scope").AddColumn(new TableColumn("Power").RightAligned()).AddColumn("Last minute").AddColumn("Gain error");
+        table.AddColumn("Meter").AddColumn("Scope").AddColumn(new TableColumn("Power").RightAligned());
+        table.AddColumn("Last minute").AddColumn("Gain error");
         foreach ((MeterDescription meter, double? watts, string sparkline) in live.Rows())
         {
             table.AddRow(

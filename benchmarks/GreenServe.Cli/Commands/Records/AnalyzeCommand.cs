@@ -11,21 +11,22 @@ internal static class AnalyzeCommand
 {
     private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
     {
-        Description = "Folders with run records, or folders above them. None: only the claims and the report, from the artifacts in DIR.",
+        Description = "Folders with run records, or folders above them. Without them only the claims and the report are made, "
+            + "from the artifacts in DIR.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private static readonly Option<string> OutOption = new("--out")
+    private static readonly Option<string?> OutOption = new("--out")
     {
-        Description = "Folder of the report; artifacts go into its folder artifacts/. Files of the same name are replaced. Needed unless --rules is given.",
+        Description = "Folder of the report. Artifacts go into its folder artifacts/. Files of the same name are replaced. "
+            + "Needed unless --rules is given.",
         HelpName = "DIR",
-        DefaultValueFactory = _ => "",
     };
 
     private static readonly Option<RuleSet?> RulesOption = new("--rules")
     {
-        Description = "Hold each of RECORDS against rules and list which it meets; exit code 1 if one is not met. mlperf-power: those of MLPerf "
-            + "Power. Meeting them all is not a submission.",
+        Description = "Check each of RECORDS against a set of rules and list which rules it meets. Exit code 1 if a rule is not met. "
+            + "mlperf-power: the rules of MLPerf Power; to meet them all is not a submission. Default: no rules.",
         HelpName = "mlperf-power",
         CustomParser = RuleSetText.Parse,
     };
@@ -38,7 +39,7 @@ internal static class AnalyzeCommand
 
     private static readonly Option<bool> ArtifactsOnlyOption = new("--artifacts-only")
     {
-        Description = "Draw the artifacts of RECORDS, and leave claims and report as they are.",
+        Description = "Draw only the artifacts of RECORDS. Claims and report stay as they are.",
     };
 
     internal static Command Create()
@@ -54,7 +55,7 @@ internal static class AnalyzeCommand
                 result.AddError("--artifacts-only: got no RECORDS, want at least one folder");
             }
 
-            // Asked for by its presence: its value may be one that cannot be read.
+            // The presence of the option counts, because its value may be one that cannot be read.
             bool hasRules = result.GetResult(RulesOption) is { Implicit: false };
             if (hasRules && result.GetValue(RecordsArgument) is not { Length: > 0 })
             {
@@ -73,9 +74,10 @@ internal static class AnalyzeCommand
     private static int Run(ParseResult parsed)
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
-        string folder = parsed.GetRequiredValue(OutOption);
-        int code = parsed.GetValue(RulesOption) is null ? ExitCode.Success : RuleSetText.Write(parsed.GetRequiredValue(RecordsArgument), output);
-        if (folder.Length == 0)
+        int code = parsed.GetValue(RulesOption) is null
+            ? ExitCode.Success
+            : RuleSetText.Write(parsed.GetRequiredValue(RecordsArgument), output);
+        if (parsed.GetValue(OutOption) is not { Length: > 0 } folder)
         {
             return code;
         }

@@ -23,20 +23,23 @@ internal static class AttributeCommand
 
     private static readonly Option<string?> GridOption = new("--grid")
     {
-        Description = "YAML file with grams_per_kilowatt_hour, source and date, and optionally power_usage_effectiveness, price_per_kilowatt_hour and currency. "
-            + "Default: no carbon and no cost; there is no intensity to assume.",
+        Description = "YAML file with grams_per_kilowatt_hour, source and date, and optionally power_usage_effectiveness, "
+            + "price_per_kilowatt_hour and currency. Default: no carbon and no cost, because no intensity can be assumed.",
         HelpName = "FILE",
     };
 
     private static readonly Option<string?> OutOption = new("--out")
     {
-        Description = "Also write attribution-parts.csv, -classes.csv, -devices.csv and -requests.csv into this folder. Default: only the terminal.",
+        Description = "Folder for attribution-parts.csv, attribution-classes.csv, attribution-devices.csv and attribution-requests.csv. "
+            + "Default: no files.",
         HelpName = "DIR",
     };
 
     internal static Command Create()
     {
-        Command command = new("attribute", "Lay the energy of runs on parts (idle, loaded-idle, prefill, decode), request classes, requests and devices.")
+        Command command = new(
+            "attribute",
+            "Divide the energy of runs among parts (idle, loaded-idle, prefill, decode), request classes, requests and devices.")
         {
             RecordsArgument, GridOption, OutOption,
         };
@@ -82,7 +85,7 @@ internal static class AttributeCommand
 
     private static void Write(TextWriter output, ResultTable table)
     {
-        // What is the same or absent everywhere is said once or not at all, so that the numbers fit on a screen.
+        // A column without values is left out, and one with a single text stands in the title, so that the numbers fit on a screen.
         Column[] shown = [.. table.Columns.Where(column => table.Rows.Any(row => row.Text(column) is not null)
             && !(SaidOnce.Contains(column) && table.Distinct(column).Count == 1))];
         IEnumerable<string> said = table.Columns.Except(shown).Where(column => table.Distinct(column).Count == 1)

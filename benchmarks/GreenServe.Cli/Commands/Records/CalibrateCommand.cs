@@ -12,32 +12,36 @@ internal static class CalibrateCommand
 {
     private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
     {
-        Description = "Folders with run records that hold steps.csv, of one kind of accelerator, engine and number format.",
+        Description = "Folders with run records that hold steps.csv, all of the same accelerator, engine and number format.",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private static readonly Option<string> OutOption = new("--out")
     {
-        Description = "Path of the engine profile to write (*.yaml). Beside it: the accelerator (.gpu.yaml), the constants with intervals (.constants.csv), the residuals (.residuals.csv) and their plot (.residuals.png, .svg).",
+        Description = "Path of the engine profile to write (*.yaml); it must be new. Beside it are written: the accelerator (.gpu.yaml), "
+            + "the constants with intervals (.constants.csv), the residuals (.residuals.csv) and their plot (.residuals.png, "
+            + ".residuals.svg).",
         HelpName = "PROFILE",
         Required = true,
     };
 
     private static readonly Option<string?> GpuOption = new("--gpu")
     {
-        Description = "Accelerator to start from, by name or file. Default: the one the records name.",
+        Description = "Accelerator to start from: a name or a file. Default: the one that the records name.",
         HelpName = "NAME",
     };
 
     private static readonly Option<string?> EngineOption = new("--engine")
     {
-        Description = "Engine profile to start from, by name or file. Default: the one the records name.",
+        Description = "Engine profile to start from: a name or a file. Default: the one that the records name.",
         HelpName = "NAME",
     };
 
     internal static Command Create()
     {
-        Command command = new("calibrate", "Fit the simulator to measured runs: efficiencies and host work to their steps, power constants to their meters.")
+        Command command = new(
+            "calibrate",
+            "Fit the simulator to measured runs: efficiencies and host work to their steps, power constants to their meters.")
         {
             RecordsArgument,
             OutOption,
@@ -61,8 +65,9 @@ internal static class CalibrateCommand
         CalibrationResult result = SimulatorCalibration.Fit(records, parsed.GetValue(GpuOption), parsed.GetValue(EngineOption));
         CalibrationFiles.Write(result, path);
         ValidationFigures.Write(result, path);
-        Print(result, parsed.InvocationConfiguration.Output);
-        parsed.InvocationConfiguration.Output.WriteLine($"Use it, with run or with validate, as: --engine {path} --gpu {CalibrationFiles.PathsFor(path)[1]}");
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        Print(result, output);
+        output.WriteLine($"Use it, with run or with validate, as: --engine {path} --gpu {CalibrationFiles.PathsFor(path)[1]}");
         return ExitCode.Success;
     }
 
@@ -71,9 +76,11 @@ internal static class CalibrateCommand
         output.WriteLine($"{"constant",-30} {"fitted",12} {"95 % interval",26} {"before",12}");
         foreach (FittedConstant constant in result.Constants)
         {
+            string interval = string.Create(CultureInfo.InvariantCulture, $"[{constant.Low:G4}, {constant.High:G4}]");
+            string remark = constant.IsIdentified ? "" : "  not told by these runs";
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{EnumText.Of(constant.Constant),-30} {constant.Value,12:G4} {$"[{constant.Low:G4}, {constant.High:G4}]",26} {constant.Before,12:G4}{(constant.IsIdentified ? "" : "  not told by these runs")}"));
+                $"{EnumText.Of(constant.Constant),-30} {constant.Value,12:G4} {interval,26} {constant.Before,12:G4}{remark}"));
         }
 
         foreach (string note in result.Notes)
@@ -85,7 +92,11 @@ internal static class CalibrateCommand
         PrintError("power of windows", CalibrationResult.MeanErrors(result.PowerResiduals), output);
     }
 
-    private static void PrintError(string what, (double Before, double After)? errors, TextWriter output) => output.WriteLine(errors is { } found
-        ? string.Create(CultureInfo.InvariantCulture, $"{what}: mean error {100 * found.Before:F1} % before, {100 * found.After:F1} % after")
-        : $"{what}: not measured in these runs");
+    private static void PrintError(string what, (double Before, double After)? errors, TextWriter output)
+    {
+        string text = errors is { } found
+            ? FormattableString.Invariant($"mean error {100 * found.Before:F1} % before, {100 * found.After:F1} % after")
+            : "not measured in these runs";
+        output.WriteLine($"{what}: {text}");
+    }
 }

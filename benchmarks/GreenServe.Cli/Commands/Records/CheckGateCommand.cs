@@ -4,52 +4,64 @@ using GreenServe.Analysis.Comparison;
 using GreenServe.Analysis.Grids;
 using GreenServe.Cli.Terminal;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Cli.Commands.Records;
 
-/// <summary><c>greenserve check-gate</c>: truth test of <c>compare --gate</c> at a level of noise.</summary>
+/// <summary><c>greenserve check-gate</c>: how often <c>compare --gate</c> is right at a level of noise.</summary>
 internal static class CheckGateCommand
 {
+    /// <summary>Share of the trials that must find a true change for the repetitions to suffice. It is the usual power of a test.</summary>
     private const double WantedShare = 0.95;
+
+    /// <summary>Largest number of repetitions that is tried as an answer. Hardly anyone runs more, and each costs time.</summary>
     private const int MaxRepetitions = 30;
+
+    /// <summary>Smallest number of repetitions that has a spread.</summary>
+    private const int MinRepetitions = 2;
 
     private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
     {
-        Description = "Folders with repeated run records, whose spread between repetitions is the noise. None: --spread is.",
+        Description = "Folders with repeated run records. The spread between their repetitions is the noise. "
+            + "Without them --spread is the noise.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     private static readonly Option<double> SpreadOption = new("--spread")
     {
-        Description = "Spread of energy, power and throughput between runs as a share, 0.0001 to 0.5; medians get twice, tails five times of it.",
+        Description = "Spread of energy, power and throughput between runs, as a share, 0.0001 to 0.5. "
+            + "Medians of latency get twice this spread, tails five times.",
         HelpName = "SHARE",
         DefaultValueFactory = _ => 0.01,
     };
 
     private static readonly Option<double> ChangeOption = new("--change")
     {
-        Description = "True change to find, as a share, 0.001 to 1.",
+        Description = "True change that is to be found, as a share, 0.001 to 1.",
         HelpName = "SHARE",
         DefaultValueFactory = _ => 0.05,
     };
 
     private static readonly Option<int> RepetitionsOption = new("--repetitions")
     {
-        Description = "Repetitions a side, 2 to 100.",
+        Description = "Number of repetitions on each side, 2 to 100.",
         HelpName = "N",
         DefaultValueFactory = _ => 5,
     };
 
     private static readonly Option<int> TrialsOption = new("--trials")
     {
-        Description = "Comparisons to try for each number, 100 to 100000.",
+        Description = "Number of comparisons that are tried for each result, 100 to 100000.",
         HelpName = "N",
         DefaultValueFactory = _ => 1000,
     };
 
     internal static Command Create()
     {
-        Command command = new("check-gate", "Truth test of 'compare --gate': false alarms of equal systems, and true changes found, at a level of noise.")
+        Command command = new(
+            "check-gate",
+            "Check of 'compare --gate': how often equal systems raise a false alarm, and how often a true change is found, at a level of "
+            + "noise. Exit code 1 if there are more false alarms than wanted.")
         {
             RecordsArgument, SpreadOption, ChangeOption, RepetitionsOption, TrialsOption,
         };
@@ -60,22 +72,25 @@ internal static class CheckGateCommand
     private static int Run(ParseResult parsed)
     {
         Require(parsed);
-        (int repetitions, int trials, double change) = (parsed.GetValue(RepetitionsOption), parsed.GetValue(TrialsOption), parsed.GetValue(ChangeOption));
         TextWriter output = parsed.InvocationConfiguration.Output;
         (IReadOnlyList<(GatedMetric Metric, double Spread)> spreads, string origin) = Spreads(parsed);
+        GateCheck check = new(
+            spreads, parsed.GetValue(RepetitionsOption), parsed.GetValue(TrialsOption), parsed.GetValue(ChangeOption));
 
-        GateStudy normal = new(spreads, repetitions);
-        int alarms = normal.FalseAlarms(trials);
-        int heavy = new GateStudy(spreads, repetitions, isHeavyTailed: true).FalseAlarms(trials);
+        GateStudy study = new(spreads, check.Repetitions);
+        int alarms = study.FalseAlarms(check.Trials);
+        int heavy = new GateStudy(spreads, check.Repetitions, isHeavyTailed: true).FalseAlarms(check.Trials);
+        string size = $"{check.Repetitions} repetitions a side, {spreads.Count} metrics at once";
+        string wanted = Text($"wanted at most {ComparisonRule.FalseAlarmRate:0 %}");
         output.WriteLine($"noise: {origin}");
-        output.WriteLine(Text($"false alarms: {alarms} of {trials} comparisons of equal systems ({repetitions} repetitions a side, {spreads.Count} metrics at once); wanted at most {ComparisonRule.FalseAlarmRate:0 %}"));
-        output.WriteLine(Text($"false alarms with heavy tails (Student's t, 3 degrees of freedom): {heavy} of {trials}"));
-        output.WriteLine(Text($"a true change of {change:0.#%} for the worse, in one metric at a time:"));
+        output.WriteLine($"false alarms: {alarms} of {check.Trials} comparisons of equal systems ({size}); {wanted}");
+        output.WriteLine($"false alarms with heavy tails (Student's t, 3 degrees of freedom): {heavy} of {check.Trials}");
+        output.WriteLine(Text($"a true change of {check.Change:0.#%} for the worse, in one metric at a time:"));
         TerminalTable.Write(
             output,
             ["Metric", ">Spread between runs", ">Found", ">Share", ">Repetitions for 95 %"],
-            spreads.Where(pair => !pair.Metric.IsAbsolute).Select(pair => Row(pair, spreads, normal, change, trials, repetitions)));
-        return alarms <= ComparisonRule.FalseAlarmRate * trials ? ExitCode.Success : ExitCode.Failed;
+            spreads.Where(pair => !pair.Metric.IsAbsolute).Select(pair => Row(pair, check, study)));
+        return alarms <= ComparisonRule.FalseAlarmRate * check.Trials ? ExitCode.Success : ExitCode.Failed;
     }
 
     private static (IReadOnlyList<(GatedMetric Metric, double Spread)> Spreads, string Origin) Spreads(ParseResult parsed)
@@ -83,33 +98,46 @@ internal static class CheckGateCommand
         if (parsed.GetValue(RecordsArgument) is not { Length: > 0 } folders)
         {
             double spread = parsed.GetValue(SpreadOption);
-            return (GateStudy.Assumed(spread), Text($"assumed: {spread:0.##%} between runs for energy, power and throughput, twice for medians, five times for tails"));
+            string assumed = Text($"assumed: {spread:0.##%} between runs for energy, power and throughput");
+            return (GateStudy.Assumed(spread), $"{assumed}, twice for medians, five times for tails");
         }
 
         IReadOnlyList<ExperimentRun> runs = ExperimentRun.ReadAll(folders);
         RunSpread[] known = [.. RunSpread.Of(runs).Where(spread => spread.Spread is not null)];
-        string evidence = string.Join(" and ", runs.Select(run => GreenServe.Records.Documents.EnumText.Of(run.Metrics.Manifest.Evidence)).Distinct());
-        return known.Length > 0
-            ? ([.. known.Select(spread => (spread.Metric, spread.Spread!.Value))],
-                $"between the repetitions of {runs.Count} {evidence} runs ({known.Max(spread => spread.Points)} operating points, {known.Max(spread => spread.DegreesOfFreedom)} degrees of freedom)")
-            : throw new InvalidInputException(new Problem("records", "no operating point with two valid runs", "repeated runs: one repetition has no spread", folders[0]));
+        if (known.Length == 0)
+        {
+            throw new InvalidInputException(new Problem(
+                "records", "no operating point with two valid runs", "repeated runs: one repetition has no spread", folders[0]));
+        }
+
+        string evidence = string.Join(" and ", runs.Select(run => EnumText.Of(run.Metrics.Manifest.Evidence)).Distinct());
+        int points = known.Max(spread => spread.Points);
+        int freedom = known.Max(spread => spread.DegreesOfFreedom);
+        return (
+            [.. known.Select(spread => (spread.Metric, spread.Spread!.Value))],
+            $"between the repetitions of {runs.Count} {evidence} runs ({points} operating points, {freedom} degrees of freedom)");
     }
 
-    private static string[] Row(
-        (GatedMetric Metric, double Spread) pair, IReadOnlyList<(GatedMetric Metric, double Spread)> spreads, GateStudy study, double change, int trials, int repetitions)
+    private static string[] Row((GatedMetric Metric, double Spread) pair, GateCheck check, GateStudy study)
     {
-        string name = pair.Metric.Metric.Name;
-        int found = study.Found(name, change, trials);
+        int found = study.Found(pair.Metric.Metric.Name, check.Change, check.Trials);
+        int from = found >= WantedShare * check.Trials ? MinRepetitions : check.Repetitions + 1;
+        string needed = RepetitionsNeeded(pair.Metric.Metric.Name, check, from) is { } repetitions
+            ? Text($"{repetitions}")
+            : $"over {MaxRepetitions}";
         return
         [
-            pair.Metric.Metric.Title, Text($"{pair.Spread:0.00%}"), Text($"{found} of {trials}"), Text($"{(double)found / trials:0.0%}"),
-            Needed(name, spreads, change, trials, found >= WantedShare * trials ? 2 : repetitions + 1) is { } needed ? Text($"{needed}") : $"over {MaxRepetitions}",
+            pair.Metric.Metric.Title,
+            Text($"{pair.Spread:0.00%}"),
+            Text($"{found} of {check.Trials}"),
+            Text($"{(double)found / check.Trials:0.0%}"),
+            needed,
         ];
     }
 
-    private static int? Needed(string metric, IReadOnlyList<(GatedMetric Metric, double Spread)> spreads, double change, int trials, int from)
+    /// <summary>The fewest repetitions that find the change often enough; <c>null</c> if <see cref="MaxRepetitions"/> do not.</summary>
+    private static int? RepetitionsNeeded(string metric, GateCheck check, int from)
     {
-        bool Suffice(int repetitions) => new GateStudy(spreads, repetitions).Found(metric, change, trials) >= WantedShare * trials;
         if (!Suffice(MaxRepetitions))
         {
             return null;
@@ -123,14 +151,19 @@ internal static class CheckGateCommand
         }
 
         return most;
+
+        bool Suffice(int repetitions) =>
+            new GateStudy(check.Spreads, repetitions).Found(metric, check.Change, check.Trials) >= WantedShare * check.Trials;
     }
 
     private static void Require(ParseResult parsed)
     {
         Problem[] problems =
         [
-            .. Outside(SpreadOption, parsed.GetValue(SpreadOption), 0.0001, 0.5), .. Outside(ChangeOption, parsed.GetValue(ChangeOption), 0.001, 1),
-            .. Outside(RepetitionsOption, parsed.GetValue(RepetitionsOption), 2, 100), .. Outside(TrialsOption, parsed.GetValue(TrialsOption), 100, 100_000),
+            .. Outside(SpreadOption, parsed.GetValue(SpreadOption), 0.0001, 0.5),
+            .. Outside(ChangeOption, parsed.GetValue(ChangeOption), 0.001, 1),
+            .. Outside(RepetitionsOption, parsed.GetValue(RepetitionsOption), MinRepetitions, 100),
+            .. Outside(TrialsOption, parsed.GetValue(TrialsOption), 100, 100_000),
         ];
         if (problems.Length > 0)
         {
@@ -142,4 +175,12 @@ internal static class CheckGateCommand
         value >= least && value <= most ? [] : [new Problem(option.Name, value, Text($"a number from {least} to {most}"))];
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What is checked.</summary>
+    /// <param name="Spreads">Spread of each metric between runs, as a share.</param>
+    /// <param name="Repetitions">Number of repetitions on each side.</param>
+    /// <param name="Trials">Number of comparisons for each result.</param>
+    /// <param name="Change">The true change, as a share.</param>
+    private sealed record GateCheck(
+        IReadOnlyList<(GatedMetric Metric, double Spread)> Spreads, int Repetitions, int Trials, double Change);
 }

@@ -8,52 +8,70 @@ using GreenServe.Records;
 
 namespace GreenServe.Cli.Commands.Records;
 
-/// <summary><c>greenserve compare</c>: is the candidate better, the same or worse than the baseline, or is there no telling?</summary>
+/// <summary><c>greenserve compare</c>: whether the candidate is better than, the same as or worse than the baseline.</summary>
 internal static class CompareCommand
 {
+    /// <summary>Number of labels that a message names, so that it stays short. The newest are the likeliest to be meant.</summary>
+    private const int LabelsNamed = 10;
+
     private static readonly Argument<string> BaselineArgument = new("BASELINE")
     {
-        Description = "Folder with the run records of the baseline (repetitions are what intervals come from); or a history file (*.jsonl), of which the "
-            + "newest label is the baseline; or full JSON reports of BenchmarkDotNet, of which the allocated bytes are compared.",
+        Description = "Folder with the run records of the baseline, repeated so that there are intervals. "
+            + "Or a history file (*.jsonl), whose newest label is the baseline. "
+            + "Or full JSON reports of BenchmarkDotNet, whose allocated bytes are compared.",
     };
 
     private static readonly Argument<string> CandidateArgument = new("CANDIDATE")
     {
-        Description = "Folder with the run records of the candidate, of the same workloads; or reports of the same microbenchmarks.",
+        Description = "Folder with the run records of the candidate, of the same workloads. Or reports of the same microbenchmarks.",
     };
 
-    private static readonly Option<bool> GateOption = new("--gate") { Description = "Exit with 1 if any metric is worse." };
+    private static readonly Option<bool> GateOption = new("--gate") 
+    {
+        Description = "Exit with code 1 if any metric is worse. Default: exit code 0 whatever the comparison finds.",
+    };
 
-    private static readonly Option<string?> LabelOption = new("--label") { Description = "Label of the history file to compare with. Default: the newest.", HelpName = "TEXT" };
+    private static readonly Option<string?> LabelOption = new("--label")
+    {
+        Description = "Label of the history file that is the baseline. Default: the newest label.",
+        HelpName = "TEXT",
+    };
 
     private static readonly Option<string[]> ThresholdOption = new("--threshold")
     {
-        Description = "Smallest change of a metric that matters, as a share (0.02 = 2 %) in (0, 10]; may be repeated, and adds metrics that are not compared by default. "
-            + $"Default: {string.Join(", ", GatedMetric.Default.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Metric.Name}={metric.Threshold}")))}.",
+        Description = "Smallest change of a metric that matters, as a share above 0 to 10 (0.02 is 2 %). May be repeated. "
+            + "Metrics that are not compared by default are added. "
+            + $"Default: {string.Join(", ", GatedMetric.Default.Select(ThresholdText))}.",
         HelpName = "METRIC=SHARE",
     };
 
-    private static readonly Option<string?> MarkdownOption = new("--markdown") { Description = "Also write the comparison as Markdown. Default: no file.", HelpName = "FILE" };
+    private static readonly Option<string?> MarkdownOption = FileOption("--markdown", "Markdown");
 
-    private static readonly Option<string?> JUnitOption = new("--junit") { Description = "Also write it as JUnit XML. Default: no file.", HelpName = "FILE" };
+    private static readonly Option<string?> JUnitOption = FileOption("--junit", "JUnit XML");
 
-    private static readonly Option<string?> JsonOption = new("--json") { Description = "Also write it as JSON. Default: no file.", HelpName = "FILE" };
+    private static readonly Option<string?> JsonOption = FileOption("--json", "JSON");
 
-    internal static Command Create()
+    internal static Command Create(CommandContext context)
     {
-        Command command = new("compare", "Compare repeated runs: better, same, worse, or cannot tell, metric by metric.")
+        Command command = new("compare", "Compare repeated runs. Each metric is better, the same or worse, or one cannot tell.")
         {
             BaselineArgument, CandidateArgument, GateOption, LabelOption, ThresholdOption, MarkdownOption, JUnitOption, JsonOption,
         };
-        command.SetAction(Run);
+        command.SetAction(parsed => Run(parsed, context.Clock));
         return command;
     }
 
-    private static int Run(ParseResult parsed)
+    private static Option<string?> FileOption(string name, string format) => new(name)
     {
-        ComparisonReport report = Compare(
-            parsed.GetRequiredValue(BaselineArgument), parsed.GetRequiredValue(CandidateArgument), parsed.GetValue(LabelOption),
-            MetricsOf(parsed.GetValue(ThresholdOption) ?? []));
+        Description = $"File for the comparison as {format}. Default: no file.",
+        HelpName = "FILE",
+    };
+
+    private static string ThresholdText(GatedMetric metric) => FormattableString.Invariant($"{metric.Metric.Name}={metric.Threshold}");
+
+    private static int Run(ParseResult parsed, TimeProvider clock)
+    {
+        ComparisonReport report = Compare(parsed, MetricsOf(parsed.GetValue(ThresholdOption) ?? []), clock);
         CompareText.Write(parsed.InvocationConfiguration.Output, report);
         Write(parsed.GetValue(MarkdownOption), () => ComparisonText.Markdown(report));
         Write(parsed.GetValue(JUnitOption), () => ComparisonFile.JUnit(report));
@@ -61,8 +79,10 @@ internal static class CompareCommand
         return parsed.GetValue(GateOption) && report.IsWorse ? ExitCode.Failed : ExitCode.Success;
     }
 
-    private static ComparisonReport Compare(string baseline, string candidate, string? label, IReadOnlyList<GatedMetric> metrics)
+    private static ComparisonReport Compare(ParseResult parsed, IReadOnlyList<GatedMetric> metrics, TimeProvider clock)
     {
+        string baseline = parsed.GetRequiredValue(BaselineArgument);
+        string candidate = parsed.GetRequiredValue(CandidateArgument);
         if (AllocationComparison.Find(baseline) is { Count: > 0 } before && AllocationComparison.Find(candidate) is { Count: > 0 } after)
         {
             return AllocationComparison.Of(before, after);
@@ -74,18 +94,31 @@ internal static class CompareCommand
         }
 
         HistoryContent history = HistoryFile.Read(baseline);
-        string chosen = label ?? (history.Entries is [.., HistoryEntry newest] ? newest.Label : null)
-            ?? throw new InvalidInputException(new Problem("history", $"{history.Skipped.Count} lines that are no entries", "at least one entry", baseline));
-        HistoryEntry[] entries = [.. history.Entries.Where(entry => entry.Label == chosen)];
-        if (entries.Length == 0)
+        HistoryEntry[] baselineEntries = EntriesOf(history, baseline, parsed.GetValue(LabelOption));
+        IReadOnlyList<HistoryEntry> candidateEntries =
+            HistoryFile.EntriesOf(ExperimentRun.ReadAll([candidate]), "candidate", clock.GetUtcNow());
+        ComparisonReport report = HistoryComparison.Of(baselineEntries, candidateEntries, metrics);
+        string source = $"the baseline is {baselineEntries[0].Label} of {baseline}";
+        return report with { Notes = [source, .. report.Notes, .. history.Skipped.Select(problem => $"skipped {problem}")] };
+    }
+
+    /// <summary>The entries of a label, or of the newest label if none is given. At least one.</summary>
+    private static HistoryEntry[] EntriesOf(HistoryContent history, string file, string? label)
+    {
+        if (history.Entries is not [.., HistoryEntry newest])
         {
-            string known = string.Join(", ", history.Entries.Select(entry => entry.Label).Distinct().TakeLast(10));
-            throw new InvalidInputException(new Problem(LabelOption.Name, label, $"a label of {baseline}, such as {known}"));
+            throw new InvalidInputException(new Problem(
+                "history", $"{history.Skipped.Count} lines that are no entries", "at least one entry", file));
         }
 
-        ComparisonReport report = HistoryComparison.Of(
-            entries, HistoryFile.EntriesOf(ExperimentRun.ReadAll([candidate]), "candidate", TimeProvider.System.GetUtcNow()), metrics);
-        return report with { Notes = [$"the baseline is {chosen} of {baseline}", .. report.Notes, .. history.Skipped.Select(problem => $"skipped {problem}")] };
+        HistoryEntry[] entries = [.. history.Entries.Where(entry => entry.Label == (label ?? newest.Label))];
+        if (entries.Length > 0)
+        {
+            return entries;
+        }
+
+        string known = string.Join(", ", history.Entries.Select(entry => entry.Label).Distinct().TakeLast(LabelsNamed));
+        throw new InvalidInputException(new Problem(LabelOption.Name, label, $"a label of {file}, such as {known}"));
     }
 
     private static IReadOnlyList<GatedMetric> MetricsOf(string[] thresholds)
@@ -97,20 +130,28 @@ internal static class CompareCommand
             string[] parts = threshold.Split('=', 2);
             if (MetricCatalog.Find(parts[0]) is not { } metric || metric.Better == Direction.Neither)
             {
-                problems.Add(new Problem(ThresholdOption.Name, threshold, $"METRIC=SHARE with one of {string.Join(", ", MetricCatalog.All.Where(one => one.Better != Direction.Neither).Select(one => one.Name))}"));
+                IEnumerable<string> allowed = MetricCatalog.All.Where(one => one.Better != Direction.Neither).Select(one => one.Name);
+                problems.Add(new Problem(ThresholdOption.Name, threshold, $"METRIC=SHARE with one of {string.Join(", ", allowed)}"));
             }
-            else if (parts.Length < 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double share) || share is not (> 0 and <= 10))
+            else if (parts.Length < 2 || ShareOf(parts[1]) is not { } share)
             {
-                problems.Add(new Problem(ThresholdOption.Name, threshold, "METRIC=SHARE with a share in (0, 10], for example 0.02 for 2 %"));
+                problems.Add(new Problem(
+                    ThresholdOption.Name, threshold, "METRIC=SHARE with a share in (0, 10], for example 0.02 for 2 %"));
             }
             else
             {
-                metrics[metric.Name] = metrics.TryGetValue(metric.Name, out GatedMetric? known) ? known with { Threshold = share } : new GatedMetric(metric, share);
+                metrics[metric.Name] = metrics.TryGetValue(metric.Name, out GatedMetric? known)
+                    ? known with { Threshold = share }
+                    : new GatedMetric(metric, share);
             }
         }
 
         return problems.Count == 0 ? [.. metrics.Values] : throw new InvalidInputException(problems);
     }
+
+    /// <summary>The share that a text states; <c>null</c> if it is no number above 0 to 10.</summary>
+    private static double? ShareOf(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share is > 0 and <= 10 ? share : null;
 
     private static void Write(string? path, Func<string> text)
     {

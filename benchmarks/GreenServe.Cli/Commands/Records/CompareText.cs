@@ -3,7 +3,7 @@ using GreenServe.Cli.Terminal;
 
 namespace GreenServe.Cli.Commands.Records;
 
-/// <summary>A comparison on a terminal: the answer, what asks for attention, then the rest.</summary>
+/// <summary>A comparison on a terminal: first the answer, then the changes to look at, then the others.</summary>
 internal static class CompareText
 {
     internal static void Write(TextWriter output, ComparisonReport report)
@@ -25,13 +25,20 @@ internal static class CompareText
             TerminalTable.Write(
                 output,
                 ["Metric", ">Baseline", ">Candidate", ">Runs", "Change with 95 % interval", ">p, corrected", "Verdict"],
-                point.Select(change => new[]
-                {
-                    change.Metric.Metric.Title, ComparisonText.Mean(change.Metric.Metric, change.Baseline), ComparisonText.Mean(change.Metric.Metric, change.Candidate),
-                    $"{change.Repetitions.Baseline}, {change.Repetitions.Candidate}", ComparisonText.Effect(change), ComparisonText.PValue(change.AdjustedPValue), ComparisonText.Verdict(change),
-                }));
+                point.Select(Row));
         }
     }
+
+    private static string[] Row(MetricChange change) =>
+    [
+        change.Metric.Metric.Title,
+        ComparisonText.Mean(change.Metric.Metric, change.Baseline),
+        ComparisonText.Mean(change.Metric.Metric, change.Candidate),
+        $"{change.Repetitions.Baseline}, {change.Repetitions.Candidate}",
+        ComparisonText.Effect(change),
+        ComparisonText.PValue(change.AdjustedPValue),
+        ComparisonText.Verdict(change),
+    ];
 
     private static void WriteList(TextWriter output, string title, IReadOnlyList<string> lines)
     {

@@ -6,21 +6,21 @@ using GreenServe.Serving.Interop;
 
 namespace GreenServe.Cli.Commands.Records;
 
-/// <summary><c>greenserve export</c>: run records in the formats of others.</summary>
+/// <summary><c>greenserve export</c>: run records in the formats of other tools.</summary>
 internal static class ExportCommand
 {
     private static readonly Argument<string> RecordArgument = new("RECORD") { Description = "Folder of a run record." };
 
     private static readonly Option<string> OutOption = new("--out")
     {
-        Description = "File to write.",
-        HelpName = "JSON",
+        Description = "File to write. A file of this name is replaced.",
+        HelpName = "FILE",
         Required = true,
     };
 
     private static readonly Option<double[]> PercentilesOption = new("--percentiles")
     {
-        Description = "Percentiles to report, above 0 to 100.",
+        Description = "Percentiles of each latency, above 0 to 100.",
         HelpName = "P",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [50, 90, 99],
@@ -34,19 +34,28 @@ internal static class ExportCommand
 
     private static readonly Option<bool> ReplaceOption = new("--replace")
     {
-        Description = "Delete each CSV file once its Parquet file is written. A record with either can be read by every command.",
+        Description = "Delete each CSV file once its Parquet file is written. Every command reads records with either. Default: keep both.",
     };
 
     internal static Command Create()
     {
-        Command vllm = new("vllm-bench", "Write the result format of 'vllm bench serve --save-result'.") { RecordArgument, OutOption, PercentilesOption };
-        vllm.SetAction(Export);
-        Command parquet = new("parquet", "Write the tables of records as Parquet files beside the CSV files: same columns, about a tenth of the size.") { RecordsArgument, ReplaceOption };
+        Command vllm = new("vllm-bench", "Write a run record in the result format of 'vllm bench serve --save-result'.")
+        {
+            RecordArgument, OutOption, PercentilesOption,
+        };
+        vllm.SetAction(ExportVllmBench);
+        Command parquet = new(
+            "parquet",
+            "Write the tables of run records as Parquet files beside the CSV files. The columns are the same. "
+            + "The size is about a tenth.")
+        {
+            RecordsArgument, ReplaceOption,
+        };
         parquet.SetAction(ExportParquet);
-        return new Command("export", "Write a run record in another tool's format.") { vllm, parquet };
+        return new Command("export", "Write run records in the format of another tool.") { vllm, parquet };
     }
 
-    private static int Export(ParseResult parsed)
+    private static int ExportVllmBench(ParseResult parsed)
     {
         double[] percentiles = parsed.GetRequiredValue(PercentilesOption);
         Problem[] problems = [.. percentiles
@@ -70,7 +79,8 @@ internal static class ExportCommand
             {
                 string parquet = Path.ChangeExtension(csv, ".parquet");
                 ParquetTable.Write(csv, parquet, isInterrupted);
-                parsed.InvocationConfiguration.Output.WriteLine($"{parquet}: {new FileInfo(parquet).Length} bytes, CSV {new FileInfo(csv).Length}");
+                parsed.InvocationConfiguration.Output.WriteLine(
+                    $"{parquet}: {new FileInfo(parquet).Length} bytes, CSV {new FileInfo(csv).Length}");
                 if (parsed.GetValue(ReplaceOption))
                 {
                     File.Delete(csv);

@@ -2,15 +2,20 @@ using System.Globalization;
 using GreenServe.Analysis.Comparison.History;
 using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Statistics;
-using GreenServe.Cli.Commands.Meters;
 using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 
 namespace GreenServe.Cli.Commands.Records;
 
-/// <summary>A history on a terminal.</summary>
+/// <summary>A history on a terminal: a table of trends for each series.</summary>
 internal static class HistoryText
 {
+    /// <summary>Number of labels in the sparkline of a trend. Longer ones would widen the table beyond usual terminals.</summary>
+    private const int LabelsDrawn = 40;
+
+    /// <summary>Number of series that the last line names, so that it stays readable.</summary>
+    private const int SeriesNamed = 3;
+
     internal static void Write(TextWriter output, string path, HistoryContent content, IReadOnlyList<HistoryTrend> trends)
     {
         int invalid = content.Entries.Count(entry => !entry.IsValid);
@@ -22,22 +27,33 @@ internal static class HistoryText
             output.WriteLine(TerminalTable.Clean($"  {problem}"));
         }
 
-        string[] single = [.. content.Entries.Where(entry => entry.IsValid).Select(entry => entry.Series).Distinct().Except(trends.Select(trend => trend.Series))];
+        string[] single = [.. content.Entries
+            .Where(entry => entry.IsValid)
+            .Select(entry => entry.Series)
+            .Distinct()
+            .Except(trends.Select(trend => trend.Series))];
         foreach (IGrouping<string, HistoryTrend> series in trends.GroupBy(trend => trend.Series))
         {
             output.WriteLine();
             output.WriteLine(TerminalTable.Clean(series.Key));
-            TerminalTable.Write(output, ["Metric", ">First", ">Latest", "Course", ">Drift per label", "Changes of level"], series.Select(Row));
+            TerminalTable.Write(
+                output,
+                ["Metric", ">First", ">Latest", "Course", ">Drift per label", "Changes of level"],
+                series.Select(Row));
             if (series.Max(trend => trend.Labels.Count) is < HistoryTrend.MinLabels and int count)
             {
-                output.WriteLine($"{count} labels: too few to find a change of level; {HistoryTrend.MinLabels} are needed. 'greenserve compare' compares two labels by their repetitions.");
+                output.WriteLine(
+                    $"{count} labels: too few to find a change of level; {HistoryTrend.MinLabels} are needed. "
+                    + "'greenserve compare' compares two labels by their repetitions.");
             }
         }
 
         if (single.Length > 0)
         {
+            string names = TerminalTable.Clean(string.Join("; ", single.Take(SeriesNamed)));
+            string more = single.Length > SeriesNamed ? "; ..." : "";
             output.WriteLine();
-            output.WriteLine($"{single.Length} series with one label, so without a trend: {TerminalTable.Clean(string.Join("; ", single.Take(3)))}{(single.Length > 3 ? "; ..." : "")}");
+            output.WriteLine($"{single.Length} series with one label, so without a trend: {names}{more}");
         }
     }
 
@@ -46,7 +62,7 @@ internal static class HistoryText
         trend.Metric.Title,
         Value(trend.Means[0], trend.Metric.Unit),
         Value(trend.Means[^1], trend.Metric.Unit),
-        MetersCommandLive.Sparkline([.. trend.Means.TakeLast(40).Select(mean => mean.Mean)]),
+        TerminalSparkline.Of([.. trend.Means.TakeLast(LabelsDrawn).Select(mean => mean.Mean)]),
         trend.Drift is { } drift
             ? string.Create(CultureInfo.InvariantCulture, $"{100 * drift.PerLabel:+0.00;-0.00;0.00} ± {100 * drift.HalfWidth:0.00} %")
             : "cannot tell",
@@ -62,7 +78,9 @@ internal static class HistoryText
     private static string Value(MeanInterval mean, string unit)
     {
         (double factor, string shown) = unit == "s" ? (1000, "ms") : (1, unit);
-        string number = mean.HalfWidth is { } half ? NumberText.WithError(factor * mean.Mean, factor * half) : NumberText.Of(factor * mean.Mean);
+        string number = mean.HalfWidth is { } half
+            ? NumberText.WithError(factor * mean.Mean, factor * half)
+            : NumberText.Of(factor * mean.Mean);
         return $"{number} {shown}".TrimEnd();
     }
 }

@@ -7,27 +7,29 @@ using GreenServe.Running.Judging;
 
 namespace GreenServe.Cli.Commands.Records;
 
-/// <summary><c>greenserve judge</c>: windows and verdicts of records anew, from their own readings.</summary>
+/// <summary><c>greenserve judge</c>: finds windows and verdicts of records again, from their own readings.</summary>
 internal static class JudgeCommand
 {
     private const string RefreshForm = "METER=SECONDS with seconds in (0, 60], for example gpu0.energy=0.1";
 
     private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
     {
-        Description = "Run records, or folders that hold some.",
+        Description = "Folders with run records, or folders above them.",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private static readonly Option<string[]> RefreshOption = new("--refresh")
     {
-        Description = $"Refresh period of a meter whose record tells none, as {RefreshForm}; may be repeated. greenserve meters finds it.",
+        Description = $"Refresh period of a meter whose record tells none, as {RefreshForm}. May be repeated. "
+            + "'greenserve meters' finds the period.",
         HelpName = "METER=SECONDS",
         DefaultValueFactory = _ => [],
     };
 
     private static readonly Option<double> ShiftOption = new("--longest-shift")
     {
-        Description = "Seconds by which an edge of the window may move inwards to a refresh of the energy counter, in [0, 60].",
+        Description = "Longest time by which an edge of the window may move inwards, to a refresh of the energy counter. "
+            + "In seconds, 0 to 60.",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => 1,
     };
@@ -36,8 +38,8 @@ internal static class JudgeCommand
     {
         Command command = new(
             "judge",
-            "Judge measured records anew from their own readings: window on refreshes of the energy counter, energy's error, cross-check. "
-            + $"Readings stay as they are; the first manifest stays as {RecordJudge.EarlierManifest}.")
+            "Judge measured records again from their own readings: the window on refreshes of the energy counter, the error of the energy, "
+            + $"the cross-check. Readings stay unchanged. The first manifest is kept as {RecordJudge.EarlierManifest}.")
         {
             RecordsArgument,
             RefreshOption,
@@ -74,7 +76,7 @@ internal static class JudgeCommand
         foreach (string text in texts)
         {
             int split = text.LastIndexOf('=');
-            if (split > 0 && double.TryParse(text[(split + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and <= 60)
+            if (split > 0 && PeriodOf(text[(split + 1)..]) is { } seconds)
             {
                 periods[text[..split]] = seconds;
             }
@@ -86,4 +88,10 @@ internal static class JudgeCommand
 
         return problems.Count == 0 ? periods : throw new InvalidInputException(problems);
     }
+
+    /// <summary>The period in seconds that a text states; <c>null</c> if it is no number above 0 to 60.</summary>
+    private static double? PeriodOf(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and <= 60
+            ? seconds
+            : null;
 }

@@ -7,10 +7,13 @@ namespace GreenServe.Cli.Commands.Records;
 /// <summary><c>greenserve query</c>: SQL over run records, for what no figure shows.</summary>
 internal static class QueryCommand
 {
+    /// <summary>Number of rows in a table unless the user says otherwise. More would scroll out of sight.</summary>
+    private const int DefaultTableRows = 100;
+
     private static readonly Argument<string> QueryArgument = new("SELECT")
     {
-        Description = "One SELECT (DuckDB's dialect) over the tables runs, requests, tokens, token_gaps, client_lags, power, device, steps, server; "
-            + "each has a column run. 'DESCRIBE requests' shows a table's columns.",
+        Description = "One SELECT in DuckDB's dialect over the tables runs, requests, tokens, token_gaps, client_lags, power, device, "
+            + "steps and server. Each table has a column run. 'DESCRIBE requests' shows a table's columns.",
     };
 
     private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
@@ -21,31 +24,35 @@ internal static class QueryCommand
 
     private static readonly Option<string> FormatOption = new("--format")
     {
-        Description = "table for people, csv or json for machines.",
+        Description = "How the answer is written. table: for people, with rounded numbers. csv and json: for programs, with all digits.",
         HelpName = "table|csv|json",
         DefaultValueFactory = _ => "table",
     };
 
     private static readonly Option<int?> RowsOption = new("--rows")
     {
-        Description = "Rows to show at most, 1 to 10000000. Default: 100 in a table, all in csv and json.",
+        Description = $"Maximum number of rows, 1 to 10000000. Default: {DefaultTableRows} in a table, all in csv and json.",
         HelpName = "N",
     };
 
     private static readonly Option<int> LimitOption = new("--limit-seconds")
     {
-        Description = "Time the query may take (s), 1 to 3600.",
-        HelpName = "S",
+        Description = "Longest time that the query may take, in seconds, 1 to 3600.",
+        HelpName = "SECONDS",
         DefaultValueFactory = _ => 60,
     };
 
-    private static readonly Option<string?> OutOption = new("--out") { Description = "Write to this file instead; replaced at once. Default: the terminal.", HelpName = "FILE" };
-
-    private const int DefaultTableRows = 100;
+    private static readonly Option<string?> OutOption = new("--out")
+    {
+        Description = "File for the answer. A file of this name is replaced once the answer is complete. Default: the terminal.",
+        HelpName = "FILE",
+    };
 
     internal static Command Create()
     {
-        Command command = new("query", "Ask run records what no figure shows, in SQL. The query can read the records given, and nothing else.")
+        Command command = new(
+            "query",
+            "Ask run records in SQL what no figure shows. The query can read the records given, and nothing else.")
         {
             QueryArgument, RecordsArgument, FormatOption, RowsOption, LimitOption, OutOption,
         };
@@ -82,7 +89,8 @@ internal static class QueryCommand
         }
         catch (QueryException exception)
         {
-            throw new InvalidInputException(new Problem("query", exception.Message, "one SELECT over runs, requests, power, steps and the other tables"));
+            throw new InvalidInputException(new Problem(
+                "query", exception.Message, "one SELECT over runs, requests, power, steps and the other tables"));
         }
     }
 

@@ -9,17 +9,17 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Cli.Commands.Records;
 
-/// <summary>The answer of a query as text.</summary>
+/// <summary>The answer of a query as a table, CSV or JSON.</summary>
 internal static class QueryText
 {
     /// <summary>Writes an answer.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="found">The rows, one more than wanted if there are more.</param>
-    /// <param name="format">How.</param>
-    /// <param name="most">Rows wanted at most.</param>
-    internal static void Write(TextWriter output, ResultRows found, QueryFormat format, int? most)
+    /// <param name="output">Where the answer is written.</param>
+    /// <param name="found">The rows. If there are more than wanted, one more than wanted.</param>
+    /// <param name="format">How the answer is written.</param>
+    /// <param name="maxRows">Maximum number of rows that are written; <c>null</c> for all.</param>
+    internal static void Write(TextWriter output, ResultRows found, QueryFormat format, int? maxRows)
     {
-        IReadOnlyList<object?>[] rows = [.. found.Rows.Take(most ?? int.MaxValue)];
+        IReadOnlyList<object?>[] rows = [.. found.Rows.Take(maxRows ?? int.MaxValue)];
         switch (format)
         {
             case QueryFormat.Csv:
@@ -36,12 +36,19 @@ internal static class QueryText
 
     private static void WriteTable(TextWriter output, ResultRows found, IReadOnlyList<object?>[] rows)
     {
-        bool[] isNumber = [.. found.Columns.Select((_, column) => rows.Any(row => row[column] is not null) && rows.All(row => row[column] is null || Number(row[column]) is not null))];
         TerminalTable.Write(
             output,
-            [.. found.Columns.Select((name, column) => isNumber[column] ? ">" + name : name)],
-            rows.Select(row => row.Select(value => value is double or float ? NumberText.Of(Convert.ToDouble(value, CultureInfo.InvariantCulture)) : Text(value)).ToArray()));
-        output.WriteLine(found.Rows.Count > rows.Length ? $"The first {rows.Length} rows; --rows shows more." : rows.Length == 1 ? "1 row" : $"{rows.Length} rows");
+            [.. found.Columns.Select((name, column) => HoldsNumbers(rows, column) ? ">" + name : name)],
+            rows.Select(row => row.Select(RoundedText).ToArray()));
+        output.WriteLine(found.Rows.Count > rows.Length ? $"The first {rows.Length} rows; --rows shows more."
+            : rows.Length == 1 ? "1 row"
+            : $"{rows.Length} rows");
+    }
+
+    private static bool HoldsNumbers(IReadOnlyList<object?>[] rows, int column)
+    {
+        object[] values = [.. rows.Select(row => row[column]).OfType<object>()];
+        return values.Length > 0 && values.All(value => Number(value) is not null);
     }
 
     private static void WriteCsv(TextWriter output, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object?>> rows)
@@ -85,10 +92,15 @@ internal static class QueryText
 
     private static double? Number(object? value) => value switch
     {
-        double or float or decimal or sbyte or short or int or long or byte or ushort or uint or ulong => Convert.ToDouble(value, CultureInfo.InvariantCulture),
+        double or float or decimal or sbyte or short or int or long or byte or ushort or uint or ulong =>
+            Convert.ToDouble(value, CultureInfo.InvariantCulture),
         BigInteger big => (double)big,
         _ => null,
     };
+
+    private static string RoundedText(object? value) => value is double or float
+        ? NumberText.Of(Convert.ToDouble(value, CultureInfo.InvariantCulture))
+        : Text(value);
 
     private static string Text(object? value) => value switch
     {
@@ -98,4 +110,17 @@ internal static class QueryText
         System.Collections.IEnumerable list and not string => $"[{string.Join(", ", list.Cast<object?>().Select(Text))}]",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
+}
+
+/// <summary>How the answer of a query is written.</summary>
+internal enum QueryFormat
+{
+    /// <summary>A table for people, with numbers of four significant digits.</summary>
+    Table,
+
+    /// <summary>CSV with all digits.</summary>
+    Csv,
+
+    /// <summary>A JSON array with an object for each row, with all digits.</summary>
+    Json,
 }

@@ -5,7 +5,7 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Cli.Commands.Records;
 
-/// <summary>Records held against rules, as lines of text.</summary>
+/// <summary>Records checked against rules, as lines of text.</summary>
 internal static class RuleSetText
 {
     private const string MlperfPower = "mlperf-power";
@@ -23,8 +23,8 @@ internal static class RuleSetText
         return null;
     }
 
-    /// <summary>Writes which rules each record meets. Other records given are candidates for its ranging pass.</summary>
-    /// <returns>The exit code: 1 if a rule is not met.</returns>
+    /// <summary>Writes which rules each record meets. The other records are candidates for a record's ranging pass.</summary>
+    /// <returns>The exit code: <see cref="ExitCode.Failed"/> if a rule is not met.</returns>
     internal static int Write(IEnumerable<string> folders, TextWriter output)
     {
         RunRecord[] records = [.. RunRecord.Find(folders).Select(RunRecord.Read)];
@@ -33,7 +33,8 @@ internal static class RuleSetText
         {
             IReadOnlyList<RuleResult> results = MlperfPowerRules.Check(record, records.Where(other => other != record));
             int width = results.Max(result => result.Rule.Length);
-            output.WriteLine($"{record.Folder}: {results.Count(result => result.Outcome == RuleOutcome.Met)} of {results.Count} rules of MLPerf Power met");
+            int met = results.Count(result => result.Outcome == RuleOutcome.Met);
+            output.WriteLine($"{record.Folder}: {met} of {results.Count} rules of MLPerf Power met");
             foreach (RuleResult result in results)
             {
                 string outcome = result.Outcome switch { RuleOutcome.Met => "met", RuleOutcome.NotMet => "NOT MET", _ => "not tested" };
@@ -45,4 +46,11 @@ internal static class RuleSetText
 
         return isMet ? ExitCode.Success : ExitCode.Failed;
     }
+}
+
+/// <summary>A set of rules that records can be checked against.</summary>
+internal enum RuleSet
+{
+    /// <summary>The rules of MLPerf Power.</summary>
+    MlperfPower,
 }

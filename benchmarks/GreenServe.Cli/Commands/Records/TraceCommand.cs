@@ -5,51 +5,56 @@ using GreenServe.Workloads.Traces;
 
 namespace GreenServe.Cli.Commands.Records;
 
-/// <summary><c>greenserve trace</c>: looks at recorded traffic, and makes it usable.</summary>
+/// <summary><c>greenserve trace</c>: summarizes recorded traffic, and turns it into traces and workloads of the suite.</summary>
 internal static class TraceCommand
 {
     private static readonly Argument<string> FileArgument = new("FILE")
     {
-        Description = "A trace: Azure 2023 or 2024 CSV, BurstGPT CSV, Mooncake JSONL, or what 'trace import' wrote.",
+        Description = "A trace: CSV of Azure 2023 or 2024, CSV of BurstGPT, JSONL of Mooncake, or what 'trace import' has written.",
     };
 
     private static readonly Option<TraceFormat> FormatOption = new("--format")
     {
-        Description = "Format of the file.",
+        Description = "Format of the file. automatic: found out from the file.",
         DefaultValueFactory = _ => TraceFormat.Automatic,
     };
 
     private static readonly Option<string> OutOption = new("--out")
     {
-        Description = "File to write: arrival in seconds, input tokens, output tokens.",
-        HelpName = "CSV",
+        Description = "File to write, with arrival in seconds, input tokens and output tokens.",
+        HelpName = "FILE",
         Required = true,
     };
 
     private static readonly Option<string?> WorkloadOption = new("--workload")
     {
-        Description = "Also write a workload with the trace's rate, variation of gaps, class shares and length quantiles (*.workload.yaml). Default: none.",
-        HelpName = "YAML",
+        Description = "Workload file (*.workload.yaml) to write with the trace's rate, variation of gaps, class shares and quantiles of "
+            + "lengths. Default: no workload.",
+        HelpName = "FILE",
     };
 
     private static readonly Option<string> ModelOption = new("--model")
     {
-        Description = "Model that the written workload names.",
+        Description = "Model that the written workload names. Only with --workload.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "llama-2-70b",
     };
 
     internal static Command Create()
     {
-        Command summary = new("summary", "Print count, span, rate, variation of gaps, lengths and class shares.") { FileArgument, FormatOption };
-        summary.SetAction(parsed => TraceText.Write(Read(parsed), parsed.GetRequiredValue(FileArgument), parsed.InvocationConfiguration.Output));
+        Command summary = new("summary", "Print count, span, rate, variation of gaps, lengths and class shares of a trace.")
+        {
+            FileArgument, FormatOption,
+        };
+        summary.SetAction(parsed =>
+            TraceText.Write(Read(parsed), parsed.GetRequiredValue(FileArgument), parsed.InvocationConfiguration.Output));
 
-        Command import = new("import", "Write a trace in the suite's own format, and optionally a workload made from it.")
+        Command import = new("import", "Write a trace in the suite's own format, and with --workload a workload made from it.")
         {
             FileArgument, FormatOption, OutOption, WorkloadOption, ModelOption,
         };
         import.SetAction(Import);
-        return new Command("trace", "Read recorded traffic.") { summary, import };
+        return new Command("trace", "Summarize recorded traffic, or import it.") { summary, import };
     }
 
     private static Trace Read(ParseResult parsed) => TraceFile.Read(parsed.GetRequiredValue(FileArgument), parsed.GetValue(FormatOption));

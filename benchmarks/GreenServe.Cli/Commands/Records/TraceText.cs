@@ -15,14 +15,17 @@ internal static class TraceText
         Line("span", Text($"{summary.SpanSeconds:F1} s"));
         Line("rate", summary.RequestsPerSecond is { } rate ? Text($"{rate:F3} requests/s") : "not defined: all requests arrive at once");
         Line("CV of gaps", summary.GapCoefficientOfVariation is { } variation ? Text($"{variation:F2}") : "not defined");
-        Line("requests a minute", summary.MinPerMinute is { } least ? Text($"{least} to {summary.MaxPerMinute}") : "not defined: shorter than a minute");
+        Line(
+            "requests a minute",
+            summary.MinPerMinute is { } least ? Text($"{least} to {summary.MaxPerMinute}") : "not defined: shorter than a minute");
         output.WriteLine();
         output.WriteLine("  tokens         mean      p50      p90      p99");
         Lengths("input", summary.Input);
         Lengths("output", summary.Output);
         output.WriteLine($"  percentiles by {TraceSummary.PercentileMethod}");
         output.WriteLine();
-        output.WriteLine("  class shares   " + string.Join("  ", summary.ClassShares.Select(pair => Text($"{pair.Class} {pair.Share:P1}"))));
+        IEnumerable<string> shares = summary.ClassShares.Select(pair => Text($"{pair.Class} {pair.Share:P1}"));
+        output.WriteLine("  class shares   " + string.Join("  ", shares));
 
         void Line(string name, string value) => output.WriteLine($"  {name,-20} {value}");
 

@@ -8,50 +8,60 @@ using GreenServe.Simulation.Validation;
 
 namespace GreenServe.Cli.Commands.Records;
 
-/// <summary><c>greenserve validate</c>: the simulator held against published operating points and measured runs.</summary>
+/// <summary><c>greenserve validate</c>: the simulator compared with published operating points and measured runs.</summary>
 internal static class ValidateCommand
 {
     private static readonly Argument<string[]> SourcesArgument = new("SOURCES")
     {
-        Description = "Files of measured operating points (*.csv, see docs/simulator.md for the columns) and folders with measured run records.",
+        Description = "Files of measured operating points (*.csv, with the columns of docs/simulator.md) and folders with measured run "
+            + "records.",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private static readonly Option<string> OutOption = new("--out")
     {
-        Description = $"Folder for {ValidationFiles.Errors}, {ValidationFiles.Points}, {ValidationFiles.Table} and {ValidationFigures.Name}.png and .svg; files of these names are replaced.",
+        Description = $"Folder for {ValidationFiles.Errors}, {ValidationFiles.Points}, {ValidationFiles.Table}, "
+            + $"{ValidationFigures.Name}.png and {ValidationFigures.Name}.svg. Files of these names are replaced.",
         HelpName = "DIR",
         Required = true,
     };
 
     private static readonly Option<string?> GpuOption = new("--gpu")
     {
-        Description = "Accelerator that stands for the one of the run records, by name or file, such as one that calibrate wrote. Default: the one they name.",
+        Description = "Accelerator in place of the one that the run records name: a name or a file, such as one that calibrate has "
+            + "written. Default: the one that they name.",
         HelpName = "NAME",
     };
 
     private static readonly Option<string?> EngineOption = new("--engine")
     {
-        Description = "Engine profile that stands for the one of the run records, by name or file, such as one that calibrate wrote. Default: the one they name.",
+        Description = "Engine profile in place of the one that the run records name: a name or a file, such as one that calibrate has "
+            + "written. Default: the one that they name.",
         HelpName = "NAME",
     };
 
     private static readonly Option<string[]> FittedOption = new("--fitted")
     {
-        Description = "File that lists the run records that constants were fitted to, a line EXPERIMENT/POINT each; all others are held out. May be repeated.",
+        Description = "File that lists the run records that constants were fitted to, one EXPERIMENT/POINT on each line. All other records "
+            + "are validation points. May be repeated. Default: no record was fitted to.",
         HelpName = "FILE",
         DefaultValueFactory = _ => [],
     };
 
     private static readonly Option<string?> ReportOption = new("--report")
     {
-        Description = $"Also write an artifact into the folder artifacts/ of DIR, where analyze takes it into the report: {PredictionArtifact.TwinName} where all sources are run records, else {PredictionArtifact.Name}.",
+        Description = "Folder of a report. An artifact is written into its folder artifacts/, from which analyze takes it into the report. "
+            + $"Its name is {PredictionArtifact.TwinName} if all sources are run records, else {PredictionArtifact.Name}. "
+            + "Default: no artifact.",
         HelpName = "DIR",
     };
 
     internal static Command Create()
     {
-        Command command = new("validate", "Hold the simulator against measured points: errors by source, experiment, GPU, model and engine, calibration points apart.")
+        Command command = new(
+            "validate",
+            "Compare the simulator with measured points: errors by source, experiment, GPU, model and engine. Calibration points are kept "
+            + "apart.")
         {
             SourcesArgument,
             OutOption,
@@ -71,7 +81,7 @@ internal static class ValidateCommand
         TextWriter output = parsed.InvocationConfiguration.Output;
         FittedRuns fitted = FittedRuns.Read(parsed.GetRequiredValue(FittedOption));
 
-        // Sums depend on the order of the points in their last digit, and a file pattern gives its files in any order.
+        // The last digit of a sum depends on the order of the points, and a file pattern gives its files in any order.
         IEnumerable<string> files = sources.Where(source => !Directory.Exists(source)).Order(StringComparer.Ordinal);
         MeasuredPoint[] points = [.. files.SelectMany(PointsFile.Read)];
         RunRecord[] records = [.. RunRecord.ReadAll(sources.Where(Directory.Exists))];
@@ -104,17 +114,19 @@ internal static class ValidateCommand
         output.WriteLine($"{"split",-12} {"metric",-18} {"points",6} {"MAPE %",8} {"bias %",8} {"p90 %",8} {"worst %",8}  worst point");
         foreach (ErrorRow row in report.Errors().Where(row => row.Group == "all"))
         {
-            output.WriteLine(string.Create(
+            string name = $"{row.Split,-12} {EnumText.Of(row.Metric),-18} {row.Points,6}";
+            string errors = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.Split,-12} {EnumText.Of(row.Metric),-18} {row.Points,6} {100 * row.MeanAbsolute,8:F1} {100 * row.Bias,8:F1} {100 * row.P90Absolute,8:F1} {100 * row.Worst,8:F1}  {row.WorstId}"));
+                $"{100 * row.MeanAbsolute,8:F1} {100 * row.Bias,8:F1} {100 * row.P90Absolute,8:F1} {100 * row.Worst,8:F1}");
+            output.WriteLine($"{name} {errors}  {row.WorstId}");
         }
 
         int queueing = report.Results.Count(result => result.IsQueueing && result.Point.TtftSeconds is not null);
         if (queueing > 0)
         {
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"ttft leaves out {queueing} points whose requests wait for others more than {100 * PointResult.MaxQueueing:F0} % of it, by the simulator."));
+            string limit = string.Create(CultureInfo.InvariantCulture, $"{100 * PointResult.MaxQueueing:F0} %");
+            output.WriteLine(
+                $"ttft leaves out {queueing} points whose requests wait for others more than {limit} of it, by the simulator.");
         }
 
         foreach ((string reason, int points) in report.Skipped())
@@ -123,10 +135,11 @@ internal static class ValidateCommand
         }
     }
 
-    /// <summary>Run records are few and one's own: each has a line of its own.</summary>
+    /// <summary>Writes a line for each run record. There are few of them, and the user wants to know about each.</summary>
     private static void PrintRecords(ValidationReport report, TextWriter output)
     {
-        PointResult[] records = [.. report.Results.Where(result => result.Point.Source == RunRecordComparison.Source && result.Prediction is not null)];
+        PointResult[] records = [.. report.Results.Where(result =>
+            result.Point.Source == RunRecordComparison.Source && result.Prediction is not null)];
         if (records.Length == 0)
         {
             return;
@@ -136,11 +149,17 @@ internal static class ValidateCommand
         output.WriteLine($"{"record",-40} {"ttft %",8} {"tbt %",8} {"tokens/s %",10} {"watts %",8} {"J/token %",10}");
         foreach (PointResult result in records)
         {
-            string Error(PointMetric metric) => result.Compares(metric) ? (100 * result.Error(metric)).ToString("+0.0;-0.0", CultureInfo.InvariantCulture) : "-";
-            output.WriteLine(
-                $"{result.Point.Id,-40} {Error(PointMetric.Ttft),8} {Error(PointMetric.Tbt),8} {Error(PointMetric.Throughput),10} {Error(PointMetric.Watts),8} {Error(PointMetric.JoulesPerToken),10}");
+            string latency = $"{Error(result, PointMetric.Ttft),8} {Error(result, PointMetric.Tbt),8}";
+            string throughput = $"{Error(result, PointMetric.Throughput),10}";
+            string energy = $"{Error(result, PointMetric.Watts),8} {Error(result, PointMetric.JoulesPerToken),10}";
+            output.WriteLine($"{result.Point.Id,-40} {latency} {throughput} {energy}");
         }
 
         output.WriteLine();
     }
+
+    /// <summary>The error of a metric in percent with its sign; a dash if the metric cannot be compared.</summary>
+    private static string Error(PointResult result, PointMetric metric) => result.Compares(metric)
+        ? (100 * result.Error(metric)).ToString("+0.0;-0.0", CultureInfo.InvariantCulture)
+        : "-";
 }

@@ -8,7 +8,7 @@ using GreenServe.Simulation.Validation;
 
 namespace GreenServe.Cli.Commands.Records;
 
-/// <summary>What validation and calibration found, as figures and as an artifact of the report.</summary>
+/// <summary>The results of validation and calibration, as figures and as an artifact of the report.</summary>
 internal static class ValidationFigures
 {
     /// <summary>Name of the files of a validation's figure, without ending.</summary>
@@ -23,7 +23,7 @@ internal static class ValidationFigures
         (PointMetric.JoulesPerToken, "J/token", 1),
     ];
 
-    /// <summary>Draws a validation into a folder; nothing where no point could be simulated.</summary>
+    /// <summary>Draws a validation into a folder. Nothing is drawn if no point could be simulated.</summary>
     internal static void Write(ValidationReport report, string folder)
     {
         Figure figure = FigureOf(report);
@@ -36,11 +36,12 @@ internal static class ValidationFigures
     /// <summary>Draws the residuals of a calibration as <c>NAME.residuals.png</c> and <c>.svg</c> beside its profile.</summary>
     internal static void Write(CalibrationResult result, string profilePath)
     {
-        IEnumerable<PredictedValue> Values(string quantity, double factor, IReadOnlyList<CalibrationResidual> rows) => rows.SelectMany(row => new[]
-        {
-            new PredictedValue(quantity, "before the fit", factor * row.Measured, factor * row.Before),
-            new PredictedValue(quantity, "after the fit", factor * row.Measured, factor * row.After),
-        });
+        IEnumerable<PredictedValue> Values(string quantity, double factor, IReadOnlyList<CalibrationResidual> rows) =>
+            rows.SelectMany(row => new[]
+            {
+                new PredictedValue(quantity, "before the fit", factor * row.Measured, factor * row.Before),
+                new PredictedValue(quantity, "after the fit", factor * row.Measured, factor * row.After),
+            });
         Figure figure = PredictionFigure.Of(
             "Calibration: predicted against measured",
             $"SIMULATED against MEASURED  ·  {result.Gpu.Name}  ·  {result.Engine.Name}",
@@ -49,14 +50,15 @@ internal static class ValidationFigures
             figure, Path.GetDirectoryName(Path.GetFullPath(profilePath))!, $"{Path.GetFileNameWithoutExtension(profilePath)}.residuals");
     }
 
-    /// <summary>The artifact of the report.</summary>
-    /// <param name="report">What was found.</param>
-    /// <param name="isTwin">Whether all points are runs of one's own, whose simulation is called their twin.</param>
+    /// <summary>The artifact of a validation, for the report.</summary>
+    /// <param name="report">The result of the validation.</param>
+    /// <param name="isTwin">Whether all points are run records. Their simulation is called their twin.</param>
     internal static PredictionArtifact.Content Artifact(ValidationReport report, bool isTwin)
     {
         string name = isTwin ? PredictionArtifact.TwinName : PredictionArtifact.Name;
         PointResult[] simulated = [.. report.Results.Where(result => result.Prediction is not null)];
-        IReadOnlyList<string> Distinct(Func<PointResult, string> read) => [.. simulated.Select(read).Distinct().Order(StringComparer.Ordinal)];
+        IReadOnlyList<string> Distinct(Func<PointResult, string> read) =>
+            [.. simulated.Select(read).Distinct().Order(StringComparer.Ordinal)];
         return new PredictionArtifact.Content(
             isTwin,
             FigureOf(report, isTwin),

@@ -5,12 +5,21 @@ using GreenServe.Serving.Load;
 
 namespace GreenServe.Cli.Commands.Run;
 
-/// <summary><c>greenserve check-client</c>: proof that the load generator is not the bottleneck, on this machine.</summary>
+/// <summary><c>greenserve check-client</c>: how accurate the load generator's times are on this machine, and up to which load.</summary>
 internal static class CheckClientCommand
 {
+    /// <summary>Fewest tokens of a stream. With fewer than two there is no gap to compare.</summary>
+    private const int MinTokensPerStream = 2;
+
+    /// <summary>Streams that start per second, so that the handshakes of many do not all fall into the first moment.</summary>
+    private const double StreamsStartedPerSecond = 100;
+
+    /// <summary>Longest time over which streams start, in seconds. It stays short against the default length of a stream, 5 s.</summary>
+    private const double MaxRampSeconds = 1;
+
     private static readonly Option<int[]> StreamsOption = new("--streams")
     {
-        Description = "Streams at once, 1 to 100000; several numbers make several tests.",
+        Description = "Number of streams at the same time, 1 to 100000. Each number given is a load of its own.",
         HelpName = "N",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [1, 10, 100, 500, 1000],
@@ -18,87 +27,111 @@ internal static class CheckClientCommand
 
     private static readonly Option<double> RateOption = new("--rate")
     {
-        Description = "Tokens a second of each stream, above 0 to 10000.",
+        Description = "Tokens per second of each stream, above 0 to 10000.",
         HelpName = "N",
         DefaultValueFactory = _ => 100,
     };
 
     private static readonly Option<double> SecondsOption = new("--seconds")
     {
-        Description = "Length of each stream, in seconds, above 0 to 600.",
+        Description = "Length of each stream in seconds, above 0 to 600.",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => 5,
     };
 
-    private static readonly Option<bool> Http2Option = new("--http2") { Description = "Speak HTTP/2 instead of HTTP/1.1." };
+    private static readonly Option<bool> Http2Option = new("--http2") { Description = "Speak HTTP/2. Default: HTTP/1.1." };
 
     private static readonly Option<int?> ReadersOption = new("--readers")
     {
-        Description = "Threads that read responses, 1 to 64. Default: one for every eight cores.",
+        Description = "Number of threads that read responses, 1 to 64. Default: one for every eight cores.",
         HelpName = "N",
     };
 
     private static readonly Option<string?> ServerCoresOption = new("--server-cores")
     {
-        Description = "Cores for the server alone, for example 1 or 2-5 (Linux, through taskset); pin the client with taskset itself. Default: any.",
+        Description = "Cores that only the server runs on, for example 1 or 2-5. It works on Linux, through taskset. "
+            + "To pin the client, start greenserve with taskset. Default: any core.",
         HelpName = "LIST",
     };
 
-    internal static Command Create()
+    internal static Command Create(CommandContext context)
     {
         Command command = new(
             "check-client",
-            "Drive a built-in server in a process of its own and compare every recorded time with the server's own send log.")
+            "Check how accurate the client's times are on this machine. A built-in server runs in a process of its own, and every time "
+            + "that the client records is compared with the server's send log. Exit code 1 if no load was driven honestly.")
         {
             StreamsOption, RateOption, SecondsOption, Http2Option, ReadersOption, ServerCoresOption,
         };
-        command.SetAction(RunAsync);
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, context.Clock, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult parsed, TimeProvider clock, CancellationToken cancellationToken)
     {
         Check(parsed);
         CheckClientText table = new(parsed.InvocationConfiguration.Output, parsed.GetValue(RateOption));
         table.WriteHeader();
         foreach (int streams in parsed.GetRequiredValue(StreamsOption).Distinct().Order())
         {
-            table.Write(await TestAsync(parsed, streams, cancellationToken).ConfigureAwait(false));
+            table.Write(await MeasureAsync(parsed, streams, clock, cancellationToken).ConfigureAwait(false));
         }
 
         return table.WriteConclusion() ? ExitCode.Success : ExitCode.Failed;
     }
 
-    private static async Task<CheckClientResult> TestAsync(ParseResult parsed, int streams, CancellationToken cancellationToken)
+    private static async Task<CheckClientResult> MeasureAsync(
+        ParseResult parsed, int streams, TimeProvider clock, CancellationToken cancellationToken)
     {
-        double rate = parsed.GetValue(RateOption);
         string folder = Directory.CreateTempSubdirectory("greenserve-check-").FullName;
         try
         {
             string log = Path.Combine(folder, "sends.csv");
-            ClientAccuracyLoad load = new(streams, Math.Max(2, (int)(rate * parsed.GetValue(SecondsOption))), RampSeconds: Math.Min(1, streams / 100.0))
-            {
-                UsesHttp2 = parsed.GetValue(Http2Option),
-                Readers = parsed.GetValue(ReadersOption),
-            };
+            ClientAccuracyLoad load = LoadOf(parsed, streams);
             IReadOnlyList<ReceivedRequest> received;
             LoadOutcome outcome;
             double serverCores;
-            await using (ServerProcess server = await ServerProcess
-                .StartAsync(1 / rate, log, load.UsesHttp2, parsed.GetValue(ServerCoresOption), cancellationToken).ConfigureAwait(false))
+            ServerProcessOptions options = new()
             {
-                (received, outcome) = await ClientAccuracyCheck.RunAsync(server.Endpoint, load, Path.Combine(folder, "record"), cancellationToken).ConfigureAwait(false);
-                serverCores = server.ProcessorSeconds / Math.Max(1e-3, outcome.EndSeconds - outcome.OriginSeconds);
+                GapSeconds = 1 / parsed.GetValue(RateOption),
+                SendLog = log,
+                UsesHttp2 = load.UsesHttp2,
+                Cores = parsed.GetValue(ServerCoresOption),
+            };
+            await using (ServerProcess server = await ServerProcess.StartAsync(options, clock, cancellationToken).ConfigureAwait(false))
+            {
+                (received, outcome) = await ClientAccuracyCheck
+                    .RunAsync(server.Endpoint, load, Path.Combine(folder, "record"), cancellationToken).ConfigureAwait(false);
+                serverCores = CoresOf(server, outcome);
                 await server.StopAsync().ConfigureAwait(false);
             }
 
-            ClientAccuracyComparison truth = ClientAccuracyComparison.Of(received, SendLogFile.Read(log), TimeProvider.System.TimestampFrequency);
-            return new CheckClientResult(streams, truth, outcome, serverCores);
+            ClientAccuracyComparison accuracy = ClientAccuracyComparison.Of(received, SendLogFile.Read(log), clock.TimestampFrequency);
+            return new CheckClientResult(streams, accuracy, outcome, serverCores);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static ClientAccuracyLoad LoadOf(ParseResult parsed, int streams)
+    {
+        int tokens = (int)(parsed.GetValue(RateOption) * parsed.GetValue(SecondsOption));
+        double ramp = Math.Min(MaxRampSeconds, streams / StreamsStartedPerSecond);
+        return new ClientAccuracyLoad(streams, Math.Max(MinTokensPerStream, tokens), ramp)
+        {
+            UsesHttp2 = parsed.GetValue(Http2Option),
+            Readers = parsed.GetValue(ReadersOption),
+        };
+    }
+
+    /// <summary>Processor time of the server over the length of the load, in cores.</summary>
+    private static double CoresOf(ServerProcess server, LoadOutcome outcome)
+    {
+        // A load can end in the instant in which it begins, and a millisecond then keeps the quotient finite.
+        const double MinSeconds = 1e-3;
+        return server.ProcessorSeconds / Math.Max(MinSeconds, outcome.EndSeconds - outcome.OriginSeconds);
     }
 
     private static void Check(ParseResult parsed)
@@ -122,7 +155,7 @@ internal static class CheckClientCommand
             problems.Add(new Problem("--readers", readers, "a whole number in [1, 64]"));
         }
 
-        if (parsed.GetValue(ServerCoresOption) is { } cores && !(cores.Length > 0 && cores.All(letter => char.IsAsciiDigit(letter) || letter is ',' or '-')))
+        if (parsed.GetValue(ServerCoresOption) is { } cores && !IsListOfCores(cores))
         {
             problems.Add(new Problem("--server-cores", cores, "numbers of cores, for example 1 or 2-5 or 1,3"));
         }
@@ -132,4 +165,7 @@ internal static class CheckClientCommand
             throw new InvalidInputException(problems);
         }
     }
+
+    private static bool IsListOfCores(string text) =>
+        text.Length > 0 && text.All(letter => char.IsAsciiDigit(letter) || letter is ',' or '-');
 }

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Running;
-using GreenServe.Running.Processes;
 using GreenServe.Search;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Arrivals;
@@ -20,61 +19,64 @@ internal static class FindRateCommand
 
     private static readonly Argument<string> WorkloadArgument = new("WORKLOAD")
     {
-        Description = "A workload with an SLO: a file, or a name of the catalogue. "
-            + "A closed loop is searched in users, an open one in requests per second.",
+        Description = "A workload with an SLO: a file, or a name of the catalog. "
+            + "The load of a closed loop is its number of users. The load of an open loop is its requests per second.",
     };
 
     private static readonly Option<double> FromOption = new("--from")
     {
-        Description = "Load to begin with, above 0: requests per second, or users.",
+        Description = "Load to begin with, in requests per second or users, above 0.",
         HelpName = "N",
         DefaultValueFactory = _ => 1,
     };
 
     private static readonly Option<double> ToOption = new("--to")
     {
-        Description = "Highest load to try.",
+        Description = "Highest load to try, in requests per second or users, at least --from.",
         HelpName = "N",
         DefaultValueFactory = _ => 10_000,
     };
 
     private static readonly Option<double> ResolutionOption = new("--resolution")
     {
-        Description = "How close the highest load that passes and the lowest that fails must come, as a share in (0, 1].",
+        Description = "The search ends when the lowest load that fails is at most this share above the highest that passes. Above 0 to 1.",
         HelpName = "RATIO",
         DefaultValueFactory = _ => 0.05,
     };
 
     private static readonly Option<int> RepetitionsOption = new("--repetitions")
     {
-        Description = "Runs that decide about a load by majority; odd. Run r uses the workload's seed + r.",
+        Description = "Number of runs for each load, odd, at least 1. The majority decides. Run r uses the workload's seed + r.",
         HelpName = "N",
         DefaultValueFactory = _ => 3,
     };
 
     private static readonly Option<string> OutOption = new("--out")
     {
-        Description = $"Folder for the run record of every trial and the result ({ResultName}); must be new or empty.",
+        Description = $"Folder for the run record of every trial and for the result ({ResultName}). It must be new or empty.",
         HelpName = "DIR",
         Required = true,
     };
 
-    internal static Command Create(ProcessLifetime lifetime)
+    internal static Command Create(CommandContext context)
     {
-        PointOptions point = new();
-        ServerOptions server = new();
-        Command command = new("find-rate", "Find the highest load that meets the workload's SLO, with confidence from repeated runs.")
+        PointOptionSet point = new();
+        ServerOptionSet server = new(context);
+        Command command = new(
+            "find-rate",
+            "Find the highest load that meets the workload's SLO. Repeated runs tell how sure the answer is. "
+            + "Exit code 1 if no load meets it.")
         {
             WorkloadArgument, FromOption, ToOption, ResolutionOption, RepetitionsOption, OutOption,
         };
         point.AddTo(command);
         server.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, point, server, lifetime, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, point, server, context, cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ParseResult parsed, PointOptions options, ServerOptions server, ProcessLifetime lifetime, CancellationToken cancellationToken)
+        ParseResult parsed, PointOptionSet options, ServerOptionSet server, CommandContext context, CancellationToken cancellationToken)
     {
         Workload workload = WorkloadCatalog.Read(parsed.GetRequiredValue(WorkloadArgument));
         if (workload.Slo is null)
@@ -97,7 +99,7 @@ internal static class FindRateCommand
         }
 
         OperatingPoint point = options.Point(parsed, workload);
-        PointRunnerOptions runnerOptions = server.Runner(parsed, options, point, lifetime) with
+        PointRunnerOptions runnerOptions = server.Runner(parsed, options, point) with
         {
             // One server serves the whole search, so that every load meets it in the same state.
             SharedServerLog = Path.Combine(folder, "server.log"),
@@ -106,7 +108,7 @@ internal static class FindRateCommand
         await using IPointRunner runner = PointRunner.Open(runnerOptions);
         runner.RequireRunnable(point);
         OutputFolder.CreateEmpty(folder);
-        using IDisposable hold = lifetime.Hold();
+        using IDisposable hold = context.Lifetime.Hold();
         RateTrialRunner trials = new(runner, point, folder, parsed.InvocationConfiguration.Output);
         RateSearchResult result = await new RateSearch(search, trials.RunAsync).FindAsync(cancellationToken).ConfigureAwait(false);
         string unit = search.IsWhole ? "users" : "requests/s";
@@ -134,6 +136,7 @@ internal static class FindRateCommand
         })]),
     };
 
+    /// <summary>The answer in a sentence.</summary>
     private static string Conclude(RateSearchResult result, string unit)
     {
         if (result.Highest is not { } highest)

@@ -9,38 +9,49 @@ namespace GreenServe.Cli.Commands.Run;
 /// <summary>The options of everything that measures: meters, baselines, and permission to change devices.</summary>
 internal sealed class MeasurementOptionSet
 {
+    /// <summary>Power and temperature must hold still for this many times the length of a baseline measurement.</summary>
+    private const double SettlingFactor = 2;
+
+    /// <summary>
+    /// The longest wait for that, in lengths of a baseline measurement: 300 s by default, in which a GPU cools down from full load.
+    /// </summary>
+    private const double LongestWaitFactor = 30;
+
     private readonly Option<string[]> meters = new("--meters")
     {
-        Description = $"Meters to read; may be repeated: {MeterOptionsParser.Allowed}. Default: all of this machine; for the built-in engine "
-            + "those of the processor or of the GPUs it runs on.",
+        Description = $"Meters to read: {MeterOptionsParser.Allowed}. May be repeated. "
+            + "Default: every meter of this machine. With the built-in engine: the meters of the processor or of the GPUs that it runs on.",
         HelpName = "METERS",
         DefaultValueFactory = _ => [],
     };
 
     private readonly Option<BaselineChoice> baselines = new("--baselines")
     {
-        Description = "Power of the GPUs without load to measure first, once for each model: with the weights loaded, which takes at least three "
-            + "times --baseline-seconds; all, also cool and empty before the server starts; or none, which leaves dynamic energy not measured.",
+        Description = "Which power of the GPUs without load is measured first, once for each model. "
+            + "loaded: with the weights in memory, which takes at least three times --baseline-seconds. "
+            + "all: also with cool, empty GPUs before the server starts. none: no baseline, and dynamic energy is then not measured.",
         DefaultValueFactory = _ => BaselineChoice.Loaded,
     };
 
     private readonly Option<double> baselineSeconds = new("--baseline-seconds")
     {
-        Description = "Length of a baseline measurement in seconds, in [0.2, 3600]; power and temperature must hold still twice as long before.",
-        HelpName = "S",
+        Description = "Length of a baseline measurement in seconds, 0.2 to 3600. "
+            + "Power and temperature must hold still for twice as long before it.",
+        HelpName = "SECONDS",
         DefaultValueFactory = _ => 10,
     };
 
     private readonly Option<string?> baselineFile = new("--baseline-file")
     {
-        Description = "File that keeps the baselines, so that later commands on the same machine need not measure them again. Default: none.",
+        Description = "File that keeps the baselines, so that later commands on the same machine need not measure them again. "
+            + "Default: no file.",
         HelpName = "FILE",
     };
 
     private readonly Option<bool> allowsDeviceChanges = new("--allow-device-changes")
     {
-        Description = "Permission to set the GPU clocks and power caps that the knobs ask for. They change the GPU for everyone who uses it. "
-            + "The settings it had are restored at the end.",
+        Description = "Permission to set the GPU clocks and power caps that the knobs ask for. They change the GPU for everyone who uses "
+            + "it. The settings that it had are restored at the end. Default: no permission.",
     };
 
     internal void AddTo(Command command)
@@ -64,7 +75,12 @@ internal sealed class MeasurementOptionSet
     internal MeasurementPolicy Read(ParseResult parsed)
     {
         double seconds = parsed.GetValue(baselineSeconds);
-        BaselineOptions taken = new() { MeasureSeconds = seconds, SettlingSeconds = 2 * seconds, LongestWaitSeconds = 30 * seconds };
+        BaselineOptions taken = new()
+        {
+            MeasureSeconds = seconds,
+            SettlingSeconds = SettlingFactor * seconds,
+            LongestWaitSeconds = LongestWaitFactor * seconds,
+        };
         return new MeasurementPolicy
         {
             AllowsDeviceChanges = parsed.GetValue(allowsDeviceChanges),

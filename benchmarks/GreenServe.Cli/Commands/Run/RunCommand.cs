@@ -1,10 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running;
-using GreenServe.Running.Processes;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Experiments;
 
@@ -15,46 +15,45 @@ internal static class RunCommand
 {
     private static readonly Argument<string> WorkloadArgument = new("WORKLOAD")
     {
-        Description = $"A workload file, or a name of the catalogue: {string.Join(", ", WorkloadCatalog.Names)}.",
+        Description = $"A workload file, or a name of the catalog: {string.Join(", ", WorkloadCatalog.Names)}.",
     };
 
-    private static readonly Option<string> OutOption = new("--out")
+    private static readonly Option<string?> OutOption = new("--out")
     {
-        Description = "Folder of the run record; must be new or empty.",
+        Description = "Folder of the run record. It must be new or empty. Default: runs/ and the time in UTC, as runs/yyyyMMdd-HHmmss.",
         HelpName = "DIR",
-        DefaultValueFactory = _ => Path.Combine("runs", $"{DateTime.UtcNow:yyyyMMdd-HHmmss}"),
     };
 
-    private static readonly Option<string> TraceOption = new("--trace")
+    private static readonly Option<string?> TraceOption = new("--trace")
     {
-        Description = "Trace file for a workload whose arrival or lengths are of kind trace. Default: the file that the workload names.",
+        Description = "Trace file for a workload whose arrivals or lengths come from a trace. Default: the file that the workload names.",
         HelpName = "FILE",
     };
 
     private static readonly Option<string?> TraceEventsOption = new("--trace-events")
     {
-        Description = "File for a trace of the simulated steps, queue, clock and power (Chrome trace events; opens in Perfetto). "
-            + "Simulated backend only.",
+        Description = "File for a trace of the simulated steps, queue, clock and power, as Chrome trace events that Perfetto opens. "
+            + "Only with --backend simulated. Default: no trace.",
         HelpName = "FILE",
     };
 
     private static readonly Option<string?> ClusterOption = new("--cluster")
     {
-        Description = "File of a cluster (*.cluster.yaml, see docs/simulator.md) that serves in the place of one instance. "
-            + "Simulated backend only; hardware, engine and knobs are the file's.",
+        Description = "File of a cluster (*.cluster.yaml, see docs/simulator.md) that serves instead of one instance. "
+            + "Hardware, engine and knobs are then the file's. Only with --backend simulated. Default: one instance.",
         HelpName = "FILE",
     };
 
     private static readonly Option<ulong?> SeedOption = new("--seed")
     {
-        Description = "Seed of every random sequence, 0 to 2^53 - 1. Default: the workload's.",
+        Description = "Seed of every random sequence, 0 to 2^53 - 1. Default: the workload's seed.",
         HelpName = "N",
     };
 
-    internal static Command Create(ProcessLifetime lifetime)
+    internal static Command Create(CommandContext context)
     {
-        PointOptions options = new();
-        ServerOptions server = new();
+        PointOptionSet options = new();
+        ServerOptionSet server = new(context);
         Command command = new("run", "Serve one workload at one operating point and leave a run record. Exit code 4 if the run is INVALID.")
         {
             WorkloadArgument,
@@ -76,20 +75,20 @@ internal static class RunCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             OperatingPoint point = options.Point(parsed, ReadWorkload(parsed));
-            PointRunnerOptions runner = server.Runner(parsed, options, point, lifetime) with
+            PointRunnerOptions runner = server.Runner(parsed, options, point) with
             {
                 ClusterFile = parsed.GetValue(ClusterOption),
                 TraceEventsFile = parsed.GetValue(TraceEventsOption),
             };
-            return RunAsync(parsed, point, runner, cancellationToken);
+            string folder = parsed.GetValue(OutOption) ?? DefaultFolder(context.Clock);
+            return RunAsync(parsed, point, runner, folder, cancellationToken);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ParseResult parsed, OperatingPoint point, PointRunnerOptions options, CancellationToken cancellationToken)
+        ParseResult parsed, OperatingPoint point, PointRunnerOptions options, string folder, CancellationToken cancellationToken)
     {
-        string folder = parsed.GetRequiredValue(OutOption);
         await using IPointRunner runner = PointRunner.Open(options);
         runner.RequireRunnable(point);
         RunVerdict verdict = await runner.RunAsync(point, folder, cancellationToken).ConfigureAwait(false);
@@ -97,6 +96,10 @@ internal static class RunCommand
         RunSummaryText.Write(RunRecord.Read(folder), parsed.InvocationConfiguration.Output);
         return verdict.IsValid ? ExitCode.Success : ExitCode.InvalidRun;
     }
+
+    /// <summary>The folder of a run that starts now. Its name sorts by time.</summary>
+    internal static string DefaultFolder(TimeProvider clock) =>
+        Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{clock.GetUtcNow():yyyyMMdd-HHmmss}"));
 
     private static Workload ReadWorkload(ParseResult parsed)
     {

@@ -3,7 +3,7 @@ using GreenServe.Records.Runs;
 
 namespace GreenServe.Cli.Commands.Run;
 
-/// <summary>What a user sees after a run.</summary>
+/// <summary>The lines that a user sees after a run.</summary>
 internal static class RunSummaryText
 {
     internal static void Write(RunRecord record, TextWriter output)
@@ -14,7 +14,8 @@ internal static class RunSummaryText
         foreach (SummaryLine line in lines)
         {
             string note = line.Note.Length > 0 ? $"  ({line.Note})" : "";
-            output.WriteLine($"{line.Name.PadRight(nameWidth)}  {(note.Length > 0 ? line.Value.PadRight(valueWidth) : line.Value)}{note}");
+            string value = note.Length > 0 ? line.Value.PadRight(valueWidth) : line.Value;
+            output.WriteLine($"{line.Name.PadRight(nameWidth)}  {value}{note}");
         }
 
         output.WriteLine($"{"record".PadRight(nameWidth)}  {record.Folder}");

@@ -5,23 +5,31 @@ using GreenServe.Records;
 
 namespace GreenServe.Cli.Commands.Run;
 
-/// <summary>A built-in server in a process of its own. It ends with this process, however that ends.</summary>
+/// <summary>
+/// A built-in server in a process of its own. It sends tokens at fixed times and logs them. It ends with this process, however that ends.
+/// </summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
-    private readonly Process process;
+    /// <summary>Longest wait until the server listens. A process that has just been built takes a second or two.</summary>
+    internal static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
-    private ServerProcess(Process process, Uri endpoint)
+    /// <summary>Longest wait until the server has ended. It writes a log of up to millions of lines before.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+    private readonly TimeProvider clock;
+
+    private ServerProcess(Process process, TimeProvider clock, Uri endpoint)
     {
         this.process = process;
+        this.clock = clock;
         Endpoint = endpoint;
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Where the server listens.</summary>
     internal Uri Endpoint { get; }
 
-    /// <summary>Processor time it has used (s).</summary>
+    /// <summary>Processor time that the server has used so far, in seconds.</summary>
     internal double ProcessorSeconds
     {
         get
@@ -31,13 +39,50 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts one and waits until it listens.</summary>
-    /// <exception cref="UnavailableException">It did not come up.</exception>
+    /// <summary>Starts a server and waits until it listens.</summary>
+    /// <exception cref="UnavailableException">The server could not be started, or did not come up.</exception>
     internal static async Task<ServerProcess> StartAsync(
-        double gapSeconds, string sendLog, bool usesHttp2, string? cores, CancellationToken cancellationToken)
+        ServerProcessOptions options, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        Process process = Start(StartInfo(options));
+        try
+        {
+            string? line = await process.StandardOutput
+                .ReadLineAsync(cancellationToken).AsTask().WaitAsync(StartLimit, clock, cancellationToken).ConfigureAwait(false);
+            return Uri.TryCreate(line?.Split(' ')[^1], UriKind.Absolute, out Uri? endpoint)
+                ? new ServerProcess(process, clock, endpoint)
+                : throw new UnavailableException($"The built-in server did not come up: {line ?? "it ended at once"}.");
+        }
+        catch (TimeoutException)
+        {
+            Kill(process);
+            throw new UnavailableException($"The built-in server did not come up within {StartLimit.TotalSeconds} s.");
+        }
+        catch
+        {
+            Kill(process);
+            throw;
+        }
+    }
+
+    /// <summary>Closes the server's input, upon which it writes its log and ends.</summary>
+    internal async Task StopAsync()
+    {
+        process.StandardInput.Close();
+        using CancellationTokenSource limit = new(StopLimit, clock);
+        await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Kill(process);
+        return ValueTask.CompletedTask;
+    }
+
+    private static ProcessStartInfo StartInfo(ServerProcessOptions options)
     {
         string program = Environment.ProcessPath!;
-        string[] pinned = cores is null ? [program] : ["taskset", "--cpu-list", cores, program];
+        string[] pinned = options.Cores is null ? [program] : ["taskset", "--cpu-list", options.Cores, program];
         ProcessStartInfo start = new(pinned[0], pinned[1..])
         {
             RedirectStandardInput = true,
@@ -49,41 +94,15 @@ internal sealed class ServerProcess : IAsyncDisposable
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "greenserve.dll"));
         }
 
-        string gap = gapSeconds.ToString("R", CultureInfo.InvariantCulture);
-        string[] arguments = ["serve", "simulated", "--port", "0", "--fixed-gap", gap, "--send-log", sendLog, "--stop-with-stdin"];
-        foreach (string argument in usesHttp2 ? [.. arguments, "--http2"] : arguments)
+        string gap = options.GapSeconds.ToString("R", CultureInfo.InvariantCulture);
+        string[] arguments =
+            ["serve", "simulated", "--port", "0", "--fixed-gap", gap, "--send-log", options.SendLog, "--stop-with-stdin"];
+        foreach (string argument in options.UsesHttp2 ? [.. arguments, "--http2"] : arguments)
         {
             start.ArgumentList.Add(argument);
         }
 
-        Process process = Start(start);
-        try
-        {
-            string? line = await process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(StartLimit, cancellationToken).ConfigureAwait(false);
-            string address = line?.Split(' ')[^1] ?? "";
-            return Uri.TryCreate(address, UriKind.Absolute, out Uri? endpoint)
-                ? new ServerProcess(process, endpoint)
-                : throw new UnavailableException($"The built-in server did not come up: {line ?? "it ended at once"}.");
-        }
-        catch
-        {
-            Kill(process);
-            throw;
-        }
-    }
-
-    /// <summary>Closes its input, upon which it writes its log and ends.</summary>
-    internal async Task StopAsync()
-    {
-        process.StandardInput.Close();
-        using CancellationTokenSource limit = new(StopLimit);
-        await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        Kill(process);
-        return ValueTask.CompletedTask;
+        return start;
     }
 
     private static Process Start(ProcessStartInfo start)
@@ -107,4 +126,22 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         process.Dispose();
     }
+}
+
+/// <summary>What a <see cref="ServerProcess"/> sends and where it runs.</summary>
+internal sealed record ServerProcessOptions
+{
+    /// <summary>Time from one token to the next in seconds, 0 to 3600.</summary>
+    internal required double GapSeconds { get; init; }
+
+    /// <summary>File for the moment of each send. The server writes it when it stops.</summary>
+    internal required string SendLog { get; init; }
+
+    /// <summary>Whether the server speaks HTTP/2, and only that.</summary>
+    /// <value><c>false</c>: HTTP/1.1.</value>
+    internal bool UsesHttp2 { get; init; }
+
+    /// <summary>Cores of the server as a list for <c>taskset</c>, for example <c>2-5</c>.</summary>
+    /// <value><c>null</c>: any core.</value>
+    internal string? Cores { get; init; }
 }

@@ -7,7 +7,6 @@ using GreenServe.Records.Tables;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running;
 using GreenServe.Running.Machine;
-using GreenServe.Running.Processes;
 using GreenServe.Serving.Servers;
 using GreenServe.Workloads.Experiments;
 
@@ -18,32 +17,34 @@ internal static class SweepCommand
 {
     private static readonly Argument<string> ExperimentArgument = new("EXPERIMENT")
     {
-        Description = "An experiment file (*.experiment.yaml): a workload, a system, knobs and a grid.",
+        Description = "An experiment file (*.experiment.yaml). It holds a workload, a system, knobs and a grid.",
     };
 
     private static readonly Option<string> OutOption = new("--out")
     {
-        Description = "Folder that gets one run record a point; must be new or empty unless --resume is given.",
+        Description = "Folder that gets one run record for each point. It must be new or empty, unless --resume is given.",
         HelpName = "DIR",
         Required = true,
     };
 
     private static readonly Option<BackendKind?> BackendOption = new("--backend")
     {
-        Description = "What serves: the simulated engine, the built-in one, or the experiment's own server, started for each point. "
-            + "Default: what the experiment says.",
+        Description = "What serves: the simulated engine, the built-in engine, or the experiment's own server, which is started for each "
+            + "point. Default: the backend that the experiment names.",
     };
 
     private static readonly Option<string[]> SetOption = new("--set")
     {
-        Description = $"A knob for every point, over the file and its grid; may be repeated. Knobs: {string.Join(", ", PointSettings.Names)}.",
+        Description = "Value of a knob at every point, which replaces that of the file and its grid. May be repeated. "
+            + $"Knobs: {string.Join(", ", PointSettings.Names)}.",
         HelpName = "KNOB=VALUE",
         DefaultValueFactory = _ => [],
     };
 
     private static readonly Option<int> JobsOption = new("--jobs")
     {
-        Description = "Points simulated at the same time, at least 1; measured points run one after the other. Default: one a processor core.",
+        Description = "Number of points simulated at the same time, at least 1. Measured points always run one after the other. "
+            + "Default: the number of processor cores.",
         HelpName = "N",
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
@@ -52,19 +53,23 @@ internal static class SweepCommand
 
     private static readonly Option<bool> ResumeOption = new("--resume")
     {
-        Description = "Keep the points that already have a finished record in the folder, and run the rest.",
+        Description = "Keep the points that already have a finished record in the folder, and run the others. "
+            + "Default: the folder must be new or empty.",
     };
 
     private static readonly Option<int?> RepetitionOption = new("--repetition")
     {
-        Description = "Run this repetition alone, at least 0. A campaign runs the first of every experiment before the second of any. "
-            + "Default: all.",
+        Description = "Run only this repetition, 0 to the experiment's repetitions less 1. With it the first repetition of several "
+            + "experiments can run before the second of any. Default: all repetitions.",
         HelpName = "N",
     };
 
-    internal static Command Create(ProcessLifetime lifetime)
+    internal static Command Create(CommandContext context)
     {
-        Command command = new("sweep", "Run every operating point of an experiment. An INVALID point is a result, and is counted.")
+        Command command = new(
+            "sweep",
+            "Run every operating point of an experiment. An INVALID point is a result and is counted. "
+            + "Exit code 3 if a point could not be run.")
         {
             ExperimentArgument,
             OutOption,
@@ -82,25 +87,31 @@ internal static class SweepCommand
                 result.AddError($"--jobs: got {result.GetValueOrDefault<int>()}, want a whole number of at least 1");
             }
         });
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, lifetime, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, context, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, ProcessLifetime lifetime, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult parsed, CommandContext context, CancellationToken cancellationToken)
     {
         string file = parsed.GetRequiredValue(ExperimentArgument);
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = parsed.GetValue(JobsOption), CancellationToken = cancellationToken };
+        ParallelOptions parallel = new()
+        {
+            MaxDegreeOfParallelism = parsed.GetValue(JobsOption),
+            CancellationToken = cancellationToken,
+        };
         Experiment experiment = ExperimentFile.Read(file);
         BackendKind backend = parsed.GetValue(BackendOption) ?? experiment.Backend;
         IReadOnlyList<OperatingPoint> points = PointsOf(experiment, parsed, backend);
-        await using IPointRunner runner = PointRunner.Open(RunnerOptions(parsed, experiment, backend, points, lifetime));
+        await using IPointRunner runner = PointRunner.Open(RunnerOptions(parsed, experiment, backend, points, context));
         runner.RequireRunnable(points, file, parallel);
 
         string folder = parsed.GetRequiredValue(OutOption);
         IReadOnlyList<OperatingPoint> pending = Prepare(folder, points, parsed.GetValue(ResumeOption));
         SweepProgress progress = new(parsed.InvocationConfiguration.Output, Path.GetFileName(file), pending.Count);
-        IReadOnlyDictionary<string, RunVerdict> verdicts = await progress.ShowAsync(
-            runner.RunsConcurrently, finished => new PointSweep(runner, folder).RunAsync(pending, parallel, finished)).ConfigureAwait(false);
+        PointSweep sweep = new(runner, folder);
+        IReadOnlyDictionary<string, RunVerdict> verdicts = await progress
+            .ShowAsync(runner.RunsConcurrently, finished => sweep.RunAsync(pending, parallel, finished))
+            .ConfigureAwait(false);
         return Conclude(parsed, points.Count, pending.Count, verdicts);
     }
 
@@ -109,13 +120,14 @@ internal static class SweepCommand
         int invalid = verdicts.Values.Count(verdict => !verdict.IsValid);
         int failed = pending - verdicts.Count;
         string missing = failed == 0 ? "" : $", {failed} could not be run (--resume tries them again)";
+        string run = $"{verdicts.Count} run, {invalid} of them INVALID{missing}";
         parsed.InvocationConfiguration.Output.WriteLine(
-            $"{points} points, {points - pending} kept, {verdicts.Count} run, {invalid} of them INVALID{missing}: {parsed.GetValue(OutOption)}");
+            $"{points} points, {points - pending} kept, {run}: {parsed.GetValue(OutOption)}");
         return failed == 0 ? ExitCode.Success : ExitCode.Unavailable;
     }
 
     private static PointRunnerOptions RunnerOptions(
-        ParseResult parsed, Experiment experiment, BackendKind backend, IReadOnlyList<OperatingPoint> points, ProcessLifetime lifetime)
+        ParseResult parsed, Experiment experiment, BackendKind backend, IReadOnlyList<OperatingPoint> points, CommandContext context)
     {
         string file = parsed.GetRequiredValue(ExperimentArgument);
         if (backend == BackendKind.OpenAI && experiment.Server is null)
@@ -134,7 +146,7 @@ internal static class SweepCommand
             Measurement = new MeasurementContext
             {
                 Policy = backend == BackendKind.Simulated ? new MeasurementPolicy() : Measurement.Read(parsed),
-                Lifetime = lifetime,
+                Lifetime = context.Lifetime,
             },
         };
     }

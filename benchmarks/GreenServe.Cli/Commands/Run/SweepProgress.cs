@@ -1,16 +1,17 @@
+using GreenServe.Cli.Terminal;
 using GreenServe.Records.Verdicts;
 using GreenServe.Workloads.Experiments;
 using Spectre.Console;
 
 namespace GreenServe.Cli.Commands.Run;
 
-/// <summary>Shows how far a sweep is.</summary>
-/// <param name="output">Where to.</param>
+/// <summary>Shows how many points of a sweep have ended.</summary>
+/// <param name="output">Where the progress is shown.</param>
 /// <param name="title">Name of the experiment.</param>
-/// <param name="total">Points that will run.</param>
+/// <param name="total">Number of points that will run.</param>
 internal sealed class SweepProgress(TextWriter output, string title, int total)
 {
-    // Enough to see that something moves, few enough for a log file.
+    /// <summary>Lines in all where there is no terminal: enough to see progress, and few enough for a log file.</summary>
     private const int PlainLines = 10;
 
     private readonly Lock gate = new();
@@ -18,8 +19,8 @@ internal sealed class SweepProgress(TextWriter output, string title, int total)
 
     /// <summary>Shows a sweep while it runs.</summary>
     /// <param name="isQuick">
-    /// Whether points are quick and many: then a bar moves on a terminal, and elsewhere a line is written now and then. Slow points get
-    /// a line each, with their verdict.
+    /// Whether points are quick and many. A terminal then shows a bar, and a file gets a line for every tenth of the points. Slow points
+    /// get a line each, with their verdict.
     /// </param>
     /// <param name="sweep">The sweep. It calls the given action for each point that has ended, from any thread.</param>
     internal Task<IReadOnlyDictionary<string, RunVerdict>> ShowAsync(
@@ -30,8 +31,8 @@ internal sealed class SweepProgress(TextWriter output, string title, int total)
             return sweep(WriteResult);
         }
 
-        return ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected
-            ? AnsiConsole.Progress()
+        return TerminalConsole.IsInteractive(output)
+            ? TerminalConsole.On(output).Progress()
                 .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
                 .StartAsync(context =>
                 {

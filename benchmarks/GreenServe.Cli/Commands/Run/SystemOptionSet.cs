@@ -13,14 +13,14 @@ internal sealed class SystemOptionSet
     private readonly Option<string> gpu = new("--gpu")
     {
         Description = $"Accelerator: {string.Join(", ", GpuCatalog.All.Select(item => item.Name))}, or a file. "
-            + "The built-in engine takes the one in this machine; its default is cpu.",
+            + "The built-in engine runs on the one in this machine, and on the processor if none is named.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "H100-80GB-SXM",
     };
 
     private readonly Option<int> gpuCount = new("--gpus")
     {
-        Description = $"Accelerators in the simulated server, 1 to {ServingSystem.MaxGpuCount}.",
+        Description = $"Number of accelerators in the simulated server, 1 to {ServingSystem.MaxGpuCount}.",
         HelpName = "N",
         DefaultValueFactory = _ => 8,
     };
@@ -34,9 +34,10 @@ internal sealed class SystemOptionSet
 
     private readonly Option<string[]> settings = new("--set")
     {
-        Description = $"A knob, for example gpu_clock_megahertz=1400; may be repeated. Knobs: {string.Join(", ", PointSettings.Names)}. "
-            + "Default: tensor_parallelism = all GPUs, the highest clock, the device's own power cap. "
-            + "With --server the knobs go on its command line. With --endpoint they record what you say the server runs with.",
+        Description = "Value of a knob, for example gpu_clock_megahertz=1400. May be repeated. "
+            + $"Knobs: {string.Join(", ", PointSettings.Names)}. "
+            + "Default: tensor parallelism over all GPUs, the highest clock, the device's own power cap. "
+            + "With --server the knobs go on the server's command line. With --endpoint they state what the server runs with.",
         HelpName = "KNOB=VALUE",
         DefaultValueFactory = _ => [],
     };

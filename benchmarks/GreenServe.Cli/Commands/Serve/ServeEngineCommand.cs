@@ -13,8 +13,8 @@ internal static class ServeEngineCommand
         EngineOptionSet options = new();
         Command command = new(
             "engine",
-            "Serve a model for measurement: real inference on this machine's CPU or GPU, with random weights unless a model folder is given. "
-            + "Exit code 3 where a library or device is missing.");
+            "Serve a model by real inference on this machine's CPU or GPU, to be measured. The weights are random unless a model folder "
+            + "is given. Exit code 3 if a library or a device is missing.");
         options.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(parsed, options, cancellation));
         return command;
@@ -28,7 +28,7 @@ internal static class ServeEngineCommand
             throw new InvalidInputException(problems);
         }
 
-        // The process knows the same options: what stands after the verb goes to it as it is.
+        // The engine's process has the same options, so that everything after the verb is passed on unchanged.
         string[] arguments = [.. parsed.Tokens.Select(token => token.Value).SkipWhile(token => token != "engine").Skip(1)];
         await using EngineProcess engine = await EngineProcess
             .StartAsync(arguments, parsed.InvocationConfiguration.Output, cancellationToken).ConfigureAwait(false);

@@ -3,62 +3,64 @@ using GreenServe.Engine;
 using GreenServe.Engine.Http;
 using GreenServe.Engine.Simulated;
 using GreenServe.Records;
-using GreenServe.Running.Processes;
 
 namespace GreenServe.Cli.Commands.Serve;
 
-/// <summary><c>greenserve serve simulated</c>: a server that computes nothing.</summary>
+/// <summary><c>greenserve serve simulated</c>: a server that waits as long as inference would take, and computes nothing.</summary>
 internal static class ServeSimulatedCommand
 {
     private static readonly Option<string?> SendLogOption = new("--send-log")
     {
-        Description = "File for the moment of each send, written at the end: request_id,token_index,tokens,timestamp (ns of the host's monotonic clock).",
-        HelpName = "CSV",
+        Description = "CSV file for the moment of each send: request_id, token_index, tokens, timestamp. The timestamp is in nanoseconds "
+            + "of the host's monotonic clock. The file is written when the server stops. Default: no file.",
+        HelpName = "FILE",
     };
 
     private static readonly Option<FaultKind> FaultOption = new("--fault")
     {
-        Description = "What the server does wrong, for testing clients.",
+        Description = "What the server does wrong, to test clients.",
         DefaultValueFactory = _ => FaultKind.None,
     };
 
     private static readonly Option<int> FaultEveryOption = new("--fault-every")
     {
-        Description = "One request in this many suffers the fault; at least 1.",
+        Description = "One request in this many gets the fault, at least 1.",
         HelpName = "N",
         DefaultValueFactory = _ => 1,
     };
 
-    internal static Command Create(ProcessLifetime lifetime)
+    internal static Command Create(CommandContext context)
     {
-        ListenOptions listen = new(lifetime);
-        FixedScheduleSettings times = new();
-        SimulatedSystemOptionSet system = new();
+        OptionSets options = new(new ListenOptionSet(context), new FixedScheduleOptionSet(), new SimulatedSystemOptionSet());
         Command command = new(
             "simulated",
-            "Serve the simulated engine in wall-clock time. With --fixed-gap or --fixed-first-token: tokens at fixed times instead, "
-            + "with a log of the very moments, for truth tests of clients.")
+            "Serve the simulated engine in wall-clock time. With --fixed-gap or --fixed-first-token the server sends tokens at fixed times "
+            + "instead, and --send-log records when it did, to check the accuracy of clients.")
         {
             SendLogOption, FaultOption, FaultEveryOption,
         };
-        system.AddTo(command);
-        times.AddTo(command);
-        listen.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, listen, times, system, cancellationToken));
+        options.System.AddTo(command);
+        options.Times.AddTo(command);
+        options.Listen.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, options, context.Clock, cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ParseResult parsed, ListenOptions listen, FixedScheduleSettings times, SimulatedSystemOptionSet system,
-        CancellationToken cancellationToken)
+        ParseResult parsed, OptionSets options, TimeProvider clock, CancellationToken cancellationToken)
     {
-        bool isFixed = times.AreGiven(parsed);
+        bool isFixed = options.Times.AreGiven(parsed);
         SendLog? log = parsed.GetValue(SendLogOption) is null ? null : new SendLog();
-        HttpServerOptions options = listen.ServerOptionsOf(parsed) with { SendsInline = isFixed, SendLog = log, Faults = Faults(parsed) };
+        HttpServerOptions httpServer = options.Listen.Read(parsed) with
+        {
+            SendsInline = isFixed,
+            SendLog = log,
+            Faults = Faults(parsed),
+        };
         await using IInferenceEngine engine = isFixed
-            ? new FixedScheduleEngine(times.Read(parsed))
-            : SimulatedRunner.CreateEngine(system.Read(parsed), TimeProvider.System);
-        await listen.ServeAsync(engine, options, parsed, cancellationToken).ConfigureAwait(false);
+            ? new FixedScheduleEngine(options.Times.Read(parsed))
+            : SimulatedRunner.CreateEngine(options.System.Read(parsed), clock);
+        await options.Listen.ServeAsync(engine, httpServer, parsed, cancellationToken).ConfigureAwait(false);
         log?.Write(parsed.GetValue(SendLogOption)!);
         return ExitCode.Success;
     }
@@ -71,4 +73,6 @@ internal static class ServeSimulatedCommand
             : kind == FaultKind.None ? null
             : new FaultPlan(kind, every);
     }
+
+    private sealed record OptionSets(ListenOptionSet Listen, FixedScheduleOptionSet Times, SimulatedSystemOptionSet System);
 }

@@ -13,7 +13,7 @@ internal sealed class SimulatedSystemOptionSet
 {
     private readonly Option<string> model = new("--model")
     {
-        Description = "Model to simulate, by name or file.",
+        Description = "Model to simulate: a name or a file.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "llama-2-70b",
     };
@@ -26,8 +26,8 @@ internal sealed class SimulatedSystemOptionSet
         system.AddTo(command);
     }
 
-    /// <summary>The system asked for.</summary>
-    /// <exception cref="InvalidInputException">Every reason why it cannot be simulated.</exception>
+    /// <summary>The simulated system that the options describe.</summary>
+    /// <exception cref="InvalidInputException">Every reason why the system cannot be simulated.</exception>
     internal SimulatedSystem Read(ParseResult parsed)
     {
         ServingSystem served = system.System(parsed);

@@ -13,7 +13,7 @@ public sealed class AttributeCommandTests : IDisposable
     private readonly TemporaryFolder folder = new();
 
     [Fact]
-    public async Task Attribute_LaysEveryJouleOnAPart_AndEveryRequest()
+    public async Task Attribute_GivesEveryJouleToAPartAndARequest_WhenMetersWereRead()
     {
         new SyntheticRun { Waves = 4 }.Write(folder.PathOf("run"));
 
@@ -21,9 +21,11 @@ public sealed class AttributeCommandTests : IDisposable
 
         Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
         ResultTable parts = TableFile.Read(folder.PathOf("out/attribution-parts.csv"));
-        Dictionary<string, double> joules = Enumerable.Range(0, parts.Rows.Count).ToDictionary(row => parts.Text(row, "part")!, row => parts.Number(row, "energy_joules")!.Value);
+        Dictionary<string, double> joules = Enumerable.Range(0, parts.Rows.Count)
+            .ToDictionary(row => parts.Text(row, "part")!, row => parts.Number(row, "energy_joules")!.Value);
 
-        // The window holds three prefills of 0.5 s and four decodes of 1 s; idle 80 W, loaded-idle 40 W more, prefill 480 W above, decode 180 W above.
+        // The window holds three prefills of 0.5 s and four decodes of 1 s. Idle is 80 W, and loaded-idle 40 W more. Above both,
+        // a prefill takes 480 W and a decode 180 W.
         Assert.Equal(3 * 0.5 * 480, joules["prefill"], 1e-6);
         Assert.Equal(4 * 180, joules["decode"], 1e-6);
         Assert.Equal(5.5 * 80, joules["idle"], 1e-6);
@@ -36,7 +38,7 @@ public sealed class AttributeCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Attribute_CountsCarbonAndCost_OnlyWithASourcedIntensity()
+    public async Task Attribute_CountsCarbonAndCost_WhenTheIntensityHasASource()
     {
         new SyntheticRun { Waves = 4 }.Write(folder.PathOf("run"));
         string grid = folder.Write("grid.yaml", """
@@ -48,7 +50,8 @@ public sealed class AttributeCommandTests : IDisposable
             currency: EUR
             """);
 
-        CommandResult result = await CommandRunner.RunAsync("attribute", folder.PathOf("run"), "--grid", grid, "--out", folder.PathOf("out"));
+        CommandResult result = await CommandRunner.RunAsync(
+            "attribute", folder.PathOf("run"), "--grid", grid, "--out", folder.PathOf("out"));
 
         Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
         Assert.Contains("the operator's report, 2025", result.Output, StringComparison.Ordinal);
@@ -64,11 +67,12 @@ public sealed class AttributeCommandTests : IDisposable
     [InlineData("grams_per_kilowatt_hour: 1\ndate: \"2025\"\n", "$.source: got nothing")]
     [InlineData("grams_per_kilowatt_hour: 1\nsource: \"\"\ndate: \"2025\"\n", "$.source: got empty text")]
     [InlineData("grams_per_kilowatt_hour: 1\nsource: a\ndate: \"2025\"\nprice_per_kilowatt_hour: 1\n", "$.currency: got nothing")]
-    public async Task Attribute_RefusesFactors_WithoutTheirSource(string yaml, string expected)
+    public async Task Attribute_RefusesFactors_WhenTheirSourceIsMissing(string yaml, string expected)
     {
         new SyntheticRun().Write(folder.PathOf("run"));
 
-        CommandResult result = await CommandRunner.RunAsync("attribute", folder.PathOf("run"), "--grid", folder.Write("grid.yaml", yaml));
+        CommandResult result = await CommandRunner.RunAsync(
+            "attribute", folder.PathOf("run"), "--grid", folder.Write("grid.yaml", yaml));
 
         Assert.Equal(ExitCode.BadInput, result.ExitCode);
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
@@ -91,16 +95,19 @@ public sealed class AttributeCommandTests : IDisposable
     }
 
     [Fact]
-    public void EqualShares_FollowTheRequestsInFlight()
+    public void Of_SharesEnergyByRequestsInFlight_WhenThereAreNoSteps()
     {
-        // 3,200 W throughout; the generated requests of the large record overlap, so shares must add up to the time any was in flight.
+        // The record draws 3,200 W throughout. Its requests overlap, so that the shares add up to the time in which any was in flight.
         RunRecord record = RunRecord.Read(LargeRecord.Write(folder.PathOf("large"), requests: 200, seconds: 120, gpus: 8));
 
         RequestAttribution attribution = RequestAttribution.Of(record)!;
 
         double busy = 0;
         double until = 0;
-        foreach ((double from, double to) in record.Requests.Select(request => (request.IssuedSeconds!.Value, Math.Min(120, request.CompletedSeconds!.Value))).Order())
+        IEnumerable<(double From, double To)> inFlight = record.Requests
+            .Select(request => (request.IssuedSeconds!.Value, Math.Min(120, request.CompletedSeconds!.Value)))
+            .Order();
+        foreach ((double from, double to) in inFlight)
         {
             busy += Math.Max(0, to - Math.Max(from, until));
             until = Math.Max(until, to);

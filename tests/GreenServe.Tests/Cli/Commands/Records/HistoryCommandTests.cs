@@ -9,17 +9,19 @@ public sealed class HistoryCommandTests : IDisposable
     private readonly TemporaryFolder folder = new();
 
     [Fact]
-    public async Task History_FindsTheLabelAtWhichTheEnergyRose()
+    public async Task Show_NamesTheLabel_WhenTheEnergyRose()
     {
         for (int version = 0; version < 12; version++)
         {
             double factor = (1 + (0.002 * ((version * 7 % 5) - 2))) * (version < 6 ? 1 : 1.1);
             new SyntheticRun { PrefillWatts = 600 * factor, DecodeWatts = 300 * factor }.Write(folder.PathOf($"v{version}"));
-            CommandResult added = await CommandRunner.RunAsync("history", "add", File, folder.PathOf($"v{version}"), "--label", $"v{version}");
+            CommandResult added = await CommandRunner.RunAsync(
+                "history", "add", File, folder.PathOf($"v{version}"), "--label", $"v{version}");
             Assert.Equal((ExitCode.Success, ""), (added.ExitCode, added.Error));
         }
 
-        CommandResult shown = await CommandRunner.RunAsync("history", "show", File, "--metric", "mean_watts", "--out", folder.PathOf("out"));
+        CommandResult shown = await CommandRunner.RunAsync(
+            "history", "show", File, "--metric", "mean_watts", "--out", folder.PathOf("out"));
 
         Assert.Equal((ExitCode.Success, ""), (shown.ExitCode, shown.Error));
         Assert.Contains("12 runs of 12 labels; 0 lines skipped", shown.Output, StringComparison.Ordinal);
@@ -29,7 +31,7 @@ public sealed class HistoryCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task History_NamesSkipsAndCountsABrokenLine()
+    public async Task Show_NamesAndSkipsTheLine_WhenItIsBroken()
     {
         new SyntheticRun().Write(folder.PathOf("a"));
         await CommandRunner.RunAsync("history", "add", File, folder.PathOf("a"), "--label", "one");
@@ -45,7 +47,7 @@ public sealed class HistoryCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task History_AsksForALabel_WhenTheRecordsNameNoCommit()
+    public async Task Add_AsksForALabel_WhenTheRecordsNameNoCommit()
     {
         new SyntheticRun().Write(folder.PathOf("a"));
 
@@ -57,7 +59,7 @@ public sealed class HistoryCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task History_ListsTheMetrics_WhenOneIsUnknown()
+    public async Task Show_ListsTheMetrics_WhenOneIsUnknown()
     {
         new SyntheticRun().Write(folder.PathOf("a"));
         await CommandRunner.RunAsync("history", "add", File, folder.PathOf("a"), "--label", "one");

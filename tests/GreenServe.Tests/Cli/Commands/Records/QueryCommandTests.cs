@@ -19,7 +19,8 @@ public sealed class QueryCommandTests : IDisposable
     [Fact]
     public async Task Query_AnswersOverAllRecords_WhenTheyAreBelowAFolder()
     {
-        CommandResult result = await QueryAsync("SELECT run, count(*) AS n, sum(energy_joules) AS joules FROM requests GROUP BY run ORDER BY run", "--format", "csv");
+        CommandResult result = await QueryAsync(
+            "SELECT run, count(*) AS n, sum(energy_joules) AS joules FROM requests GROUP BY run ORDER BY run", "--format", "csv");
 
         // A wave is 0.5 s at 600 W and 1 s at 300 W: 600 J.
         Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
@@ -27,10 +28,12 @@ public sealed class QueryCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Query_JoinsRunsAndTables_AsJson()
+    public async Task Query_JoinsRunsAndTables_WhenTheFormatIsJson()
     {
         CommandResult result = await QueryAsync(
-            "SELECT r.run, r.joules_per_output_token AS j, max(s.start_seconds) AS last FROM runs r JOIN steps s USING (run) GROUP BY ALL ORDER BY r.run;", "--format", "json");
+            "SELECT r.run, r.joules_per_output_token AS j, max(s.start_seconds) AS last "
+                + "FROM runs r JOIN steps s USING (run) GROUP BY ALL ORDER BY r.run;",
+            "--format", "json");
 
         JsonArray rows = JsonNode.Parse(result.Output)!.AsArray();
         Assert.Equal(2, rows.Count);
@@ -48,7 +51,7 @@ public sealed class QueryCommandTests : IDisposable
     [InlineData("SELECT 1) ; ATTACH '/tmp/greenserve-must-not-exist.db'")]
     [InlineData("INSTALL httpfs")]
     [InlineData("SET enable_external_access=true")]
-    public async Task Query_RefusesWhatIsNoReadOfTheRecords(string query)
+    public async Task Query_Refuses_WhenTheQueryReachesBeyondTheRecords(string query)
     {
         CommandResult result = await QueryAsync(query);
 
@@ -76,7 +79,7 @@ public sealed class QueryCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Query_KeepsForeignTextFromSteeringTheTerminal()
+    public async Task Query_ReplacesControlCharacters_WhenARecordHoldsThem()
     {
         CommandResult result = await QueryAsync("SELECT 'red ' || chr(27) || '[31m [bold]' AS text");
 
@@ -112,7 +115,7 @@ public sealed class QueryCommandTests : IDisposable
     [Theory]
     [InlineData("--rows", "0")]
     [InlineData("--limit-seconds", "0")]
-    public async Task Query_RefusesOptionsOutOfRange(string option, string value)
+    public async Task Query_NamesTheOption_WhenItIsOutOfRange(string option, string value)
     {
         CommandResult result = await QueryAsync("SELECT 1", option, value);
 

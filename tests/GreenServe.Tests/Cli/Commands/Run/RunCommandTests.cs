@@ -1,7 +1,9 @@
+using GreenServe.Cli.Commands.Run;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
 using GreenServe.Tests.Fixtures;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GreenServe.Tests.Cli.Commands.Run;
 
@@ -14,14 +16,17 @@ public sealed class RunCommandTests : IDisposable
         model: llama-2-7b
         slo: dynamollm
         arrival: { kind: poisson, requests_per_second: 4 }
-        lengths: { kind: independent, input: { kind: fixed, tokens: 200 }, output: { kind: uniform, least_tokens: 10, greatest_tokens: 50 } }
+        lengths:
+          kind: independent
+          input: { kind: fixed, tokens: 200 }
+          output: { kind: uniform, least_tokens: 10, greatest_tokens: 50 }
         requests: 40
         """;
 
     private readonly TemporaryFolder folder = new();
 
     [Fact]
-    public async Task Run_LeavesAValidRecord_WithEveryRequestAndToken()
+    public async Task Run_RecordsEveryRequestAndToken_WhenItIsValid()
     {
         string file = folder.Write("small.workload.yaml", Workload);
 
@@ -32,12 +37,13 @@ public sealed class RunCommandTests : IDisposable
         Assert.Contains("VALID", result.Output, StringComparison.Ordinal);
         Assert.Equal(40, record.Requests.Count);
         Assert.All(record.Requests, request => Assert.Equal(request.OutputTokensAsked, request.OutputTokensCounted));
-        double attributed = record.Requests.Sum(request => request.EnergyJoules!.Value) + record.Steps.Where(step => step.IsIdle).Sum(step => step.EnergyJoules!.Value);
-        Assert.Equal(1, attributed / record.Steps.Sum(step => step.EnergyJoules!.Value), 1e-9);
+        double ofRequests = record.Requests.Sum(request => request.EnergyJoules!.Value);
+        double idle = record.Steps.Where(step => step.IsIdle).Sum(step => step.EnergyJoules!.Value);
+        Assert.Equal(1, (ofRequests + idle) / record.Steps.Sum(step => step.EnergyJoules!.Value), 1e-9);
     }
 
     [Fact]
-    public async Task Run_LeavesTheSameBytes_EveryTime()
+    public async Task Run_LeavesTheSameBytes_WhenItIsRepeated()
     {
         string file = folder.Write("small.workload.yaml", Workload);
 
@@ -55,10 +61,12 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public async Task Run_ExitsWithInvalidRun_WhenTheLoadExceedsTheSystem()
     {
-        string file = folder.Write("flood.workload.yaml", Workload.Replace("requests_per_second: 4", "requests_per_second: 4000", StringComparison.Ordinal)
+        string file = folder.Write("flood.workload.yaml", Workload
+            .Replace("requests_per_second: 4", "requests_per_second: 4000", StringComparison.Ordinal)
             .Replace("requests: 40", "requests: 20000", StringComparison.Ordinal));
 
-        CommandResult result = await CommandRunner.RunAsync("run", file, "--set", "tensor_parallelism=1", "--set", "max_batch=4", "--out", folder.PathOf("run"));
+        CommandResult result = await CommandRunner.RunAsync(
+            "run", file, "--set", "tensor_parallelism=1", "--set", "max_batch=4", "--out", folder.PathOf("run"));
 
         Assert.Equal(ExitCode.InvalidRun, result.ExitCode);
         Assert.Contains("INVALID", result.Output, StringComparison.Ordinal);
@@ -73,7 +81,10 @@ public sealed class RunCommandTests : IDisposable
     [InlineData("kind: poisson", "kind: sometimes", "want one of constant, poisson, gamma")]
     [InlineData("requests: 40", "request: 40", "unknown key")]
     [InlineData("slo: dynamollm", "slo: nosuch", "splitwise")]
-    [InlineData("slo: dynamollm", "slo: { name: x, source: y, limits: [{ metric: ttft, limit_seconds: 1, classes: [XX] }] }", "one of SS, SM, SL, MS, MM, ML, LS, LM, LL")]
+    [InlineData(
+        "slo: dynamollm",
+        "slo: { name: x, source: y, limits: [{ metric: ttft, limit_seconds: 1, classes: [XX] }] }",
+        "one of SS, SM, SL, MS, MM, ML, LS, LM, LL")]
     [InlineData("model: llama-2-7b", "model: llama-9", "llama-2-7b")]
     [InlineData("model: llama-2-7b", "model: falcon-180b", "weights")]
     public async Task Run_NamesFilePlaceAndWhatIsAllowed_WhenTheWorkloadIsWrong(string good, string bad, string expected)
@@ -89,10 +100,12 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_NamesAllProblemsAtOnce()
+    public async Task Run_NamesAllProblems_WhenThereAreSeveral()
     {
-        string file = folder.Write("bad.workload.yaml", Workload.Replace("requests_per_second: 4", "requests_per_second: -1", StringComparison.Ordinal)
-            .Replace("tokens: 200", "tokens: 0", StringComparison.Ordinal).Replace("source: this test", "sauce: this test", StringComparison.Ordinal));
+        string file = folder.Write("bad.workload.yaml", Workload
+            .Replace("requests_per_second: 4", "requests_per_second: -1", StringComparison.Ordinal)
+            .Replace("tokens: 200", "tokens: 0", StringComparison.Ordinal)
+            .Replace("source: this test", "sauce: this test", StringComparison.Ordinal));
 
         CommandResult result = await CommandRunner.RunAsync("run", file, "--out", folder.PathOf("run"));
 
@@ -130,13 +143,23 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_ReplaysTheConversationTrace_ThroughTheSimulator()
+    public async Task Run_ReplaysEveryRequest_WhenTheWorkloadIsATrace()
     {
         CommandResult result = await CommandRunner.RunAsync(
             "run", "azure-conversation-2023-replay", "--model", "llama-3.1-70b", "--out", folder.PathOf("run"));
 
         Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
         Assert.Equal(19_366, RunRecord.Read(folder.PathOf("run")).Requests.Count);
+    }
+
+    [Fact]
+    public void DefaultFolder_IsNamedByTheTimeInUtc_WhenNoneIsGiven()
+    {
+        FakeTimeProvider clock = new(new DateTimeOffset(2024, 2, 3, 23, 5, 6, TimeSpan.Zero));
+
+        string name = RunCommand.DefaultFolder(clock);
+
+        Assert.Equal(Path.Combine("runs", "20240203-230506"), name);
     }
 
     public void Dispose() => folder.Dispose();

@@ -22,16 +22,32 @@ public sealed class SweepCommandTests : IDisposable
             values: [64, 512]
         """;
 
+    private const string PowerCaps = """
+        name: caps
+        purpose: a test
+        source: this test
+        artifact: power-cap
+        backend: engine
+        system: { gpu: GPU, gpu_count: 1, engine: greenserve }
+        knobs: { precision: bf16 }
+        workload: fixed-closed-loop
+        overrides: { workload.model: llama-15m }
+        grid:
+          - name: power_cap_watts
+            path: knobs.power_cap_watts
+            values: [300, 400]
+        """;
+
     private readonly TemporaryFolder folder = new();
 
     [Fact]
-    public async Task Sweep_LeavesOneRecordAPoint_ThatKnowsItsPlace()
+    public async Task Sweep_LeavesARecordThatKnowsItsPlace_WhenAPointHasRun()
     {
         CommandResult result = await SweepAsync(Experiment);
 
         RunRecord[] records = [.. RunRecord.ReadAll([folder.PathOf("out")])];
         Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
-        Assert.Equal([64, 64, 512, 512], records.Select(record => record.Manifest.Experiment!.Coordinates["input_tokens"]!.GetValue<int>()).Order());
+        Assert.Equal([64, 64, 512, 512], records.Select(InputTokens).Order());
         Assert.Equal([0, 0, 1, 1], records.Select(record => record.Manifest.Experiment!.Repetition).Order());
     }
 
@@ -73,7 +89,7 @@ public sealed class SweepCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Sweep_IsTheSame_WhateverTheNumberOfJobs()
+    public async Task Sweep_LeavesTheSameBytes_WhenTheNumberOfJobsDiffers()
     {
         await SweepAsync(Experiment, "--jobs", "1");
         string[] one = Contents();
@@ -83,10 +99,24 @@ public sealed class SweepCommandTests : IDisposable
         Assert.Equal(one, Contents());
     }
 
+    [Fact]
+    public async Task Sweep_RunsNoPoint_WhenThereIsNoPermissionForItsPowerCaps()
+    {
+        string file = folder.Write("caps.experiment.yaml", PowerCaps.Replace("GPU", "H200", StringComparison.Ordinal));
+
+        CommandResult result = await CommandRunner.RunAsync("sweep", file, "--out", folder.PathOf("records"));
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Equal(2, result.Error.Split('\n').Count(line => line.Contains("--allow-device-changes", StringComparison.Ordinal)));
+        Assert.False(Directory.Exists(folder.PathOf("records")));
+    }
+
     public void Dispose() => folder.Dispose();
 
     private Task<CommandResult> SweepAsync(string experiment, params string[] options) => CommandRunner.RunAsync(
         ["sweep", folder.Write("small.experiment.yaml", experiment), "--out", folder.PathOf("out"), .. options]);
+
+    private static int InputTokens(RunRecord record) => record.Manifest.Experiment!.Coordinates["input_tokens"]!.GetValue<int>();
 
     private string[] Contents() => [.. Directory.GetFiles(folder.PathOf("out"), "*", SearchOption.AllDirectories)
         .Order(StringComparer.Ordinal).Select(path => $"{path}\n{File.ReadAllText(path)}")];

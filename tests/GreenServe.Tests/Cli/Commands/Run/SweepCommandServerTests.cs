@@ -5,16 +5,16 @@ using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
 using GreenServe.Tests.Fixtures;
 
-namespace GreenServe.Tests.Cli;
+namespace GreenServe.Tests.Cli.Commands.Run;
 
-/// <summary>Experiments whose <c>server:</c> section starts a server for each point.</summary>
-public sealed class LaunchedSweepTests : IDisposable
+/// <summary><c>sweep</c> over experiments whose section <c>server:</c> starts a server for each point.</summary>
+public sealed class SweepCommandServerTests : IDisposable
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "greenserve.dll");
     private readonly TemporaryFolder folder = new();
 
     [SkippableFact]
-    public async Task Sweep_StartsAServerForEachPoint_AndGoesOnPastOneThatDoesNotCome()
+    public async Task Sweep_RunsTheOtherPoints_WhenAServerDoesNotStart()
     {
         Skip.IfNot(File.Exists(Program), "greenserve.dll does not lie beside the tests");
         string file = folder.Write("served.experiment.yaml", Experiment(
@@ -23,18 +23,22 @@ public sealed class LaunchedSweepTests : IDisposable
         CommandResult result = await CommandRunner.RunAsync("sweep", file, "--out", folder.PathOf("out"));
 
         Assert.Equal((ExitCode.Unavailable, ""), (result.ExitCode, result.Error));
-        Assert.Contains("2/2 batch-8: not run: The server ended with exit code 2 before it was ready.", result.Output, StringComparison.Ordinal);
-        Assert.Contains("2 points, 0 kept, 1 run, 0 of them INVALID, 1 could not be run", Blameless(result.Output), StringComparison.Ordinal);
-        Assert.Contains("--no-such-option", await File.ReadAllTextAsync(folder.PathOf("out", "batch-8.server.log")), StringComparison.Ordinal);
+        Assert.Contains(
+            "2/2 batch-8: not run: The server ended with exit code 2 before it was ready.", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 points, 0 kept, 1 run, 0 of them INVALID, 1 could not be run", Blameless(result.Output), StringComparison.Ordinal);
+        string failed = await File.ReadAllTextAsync(folder.PathOf("out", "batch-8.server.log"));
+        Assert.Contains("--no-such-option", failed, StringComparison.Ordinal);
 
         RunRecord record = Assert.Single(RunRecord.ReadAll([folder.PathOf("out")]));
         Assert.Equal(4, record.Manifest.Knobs.MaxBatch);
         Assert.All(record.Requests, request => Assert.Equal(RequestStatus.Completed, request.Status));
-        Assert.Contains("Serving simulated on", await File.ReadAllTextAsync(folder.PathOf("out", "batch-4", "server.log")), StringComparison.Ordinal);
+        string served = await File.ReadAllTextAsync(folder.PathOf("out", "batch-4", "server.log"));
+        Assert.Contains("Serving simulated on", served, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Sweep_NamesTheKnobThatTheServerDoesNotHave_BeforeAnythingStarts()
+    public async Task Sweep_NamesTheKnobAndStartsNothing_WhenTheServerDoesNotHaveIt()
     {
         string file = folder.Write("served.experiment.yaml", Experiment("""["no-such-program"]""", requests: 5, perSecond: 100)
             .Replace("knobs.max_batch: 8", "knobs.step_tokens: 8", StringComparison.Ordinal));
@@ -42,20 +46,24 @@ public sealed class LaunchedSweepTests : IDisposable
         CommandResult result = await CommandRunner.RunAsync("sweep", file, "--out", folder.PathOf("out"));
 
         Assert.Equal(ExitCode.BadInput, result.ExitCode);
-        Assert.Contains("batch-8: knobs.step_tokens: got 8, want a knob this server has: add server.knobs.step_tokens", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "batch-8: knobs.step_tokens: got 8, want a knob this server has: add server.knobs.step_tokens",
+            result.Error,
+            StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.PathOf("out")));
     }
 
     [SkippableFact]
-    public async Task Termination_StopsTheWholeServer_HoweverSlowlyItGoes_AndLeavesAReadableRecord()
+    public async Task Sweep_StopsTheServerAndLeavesAReadableRecord_WhenTheProcessIsTerminated()
     {
         Skip.IfNot(OperatingSystem.IsLinux() && File.Exists(Program), "looks at /proc; greenserve.dll must lie beside the tests");
 
         // The server ignores the request to end; what it started has a number no other process has.
         string marker = $"86{Random.Shared.Next(100_000, 999_999)}";
-        string file = folder.Write("slow.experiment.yaml", Experiment(
-            $"""["sh", "-c", "trap '' TERM; dotnet '{Program}' serve simulated --fixed-gap 0 --port {"{port}"} & sleep {marker}; sleep {marker}"]""",
-            requests: 3600, perSecond: 1) + "\n  stop_seconds: 2.5\n");
+        string serve = $"dotnet '{Program}' serve simulated --fixed-gap 0 --port {"{port}"}";
+        string command = $"""["sh", "-c", "trap '' TERM; {serve} & sleep {marker}; sleep {marker}"]""";
+        string file = folder.Write(
+            "slow.experiment.yaml", Experiment(command, requests: 3600, perSecond: 1) + "\n  stop_seconds: 2.5\n");
         using Process sweep = Process.Start(new ProcessStartInfo("dotnet", [Program, "sweep", file, "--out", folder.PathOf("out")])
         {
             RedirectStandardOutput = true,
@@ -68,7 +76,7 @@ public sealed class LaunchedSweepTests : IDisposable
         Process.Start("kill", ["-TERM", $"{sweep.Id}"]).WaitForExit();
         await sweep.WaitForExitAsync();
 
-        // Longer than the two seconds after which a command line library would end the process: every process must be gone all the same.
+        // Stopping takes longer than the two seconds after which a command-line library would end the process. All must be gone even so.
         Assert.DoesNotContain(ProcessList.Commands(), command => command.Contains(marker, StringComparison.Ordinal));
         Assert.Equal(ExitCode.Cancelled, sweep.ExitCode);
         Assert.Contains(RunRecord.Read(folder.PathOf("out", "batch-4")).Manifest.Verdict.Reasons, reason => reason.Code == "interrupted");
@@ -101,17 +109,21 @@ public sealed class LaunchedSweepTests : IDisposable
             max_batch: { values: { "4": [], "8": ["--no-such-option"] } }
         """;
 
-    /// <summary>On a busy machine the client may be late, which makes a point INVALID and is not what is tested.</summary>
+    /// <summary>Counts no point as INVALID. On a busy machine the client may be late, which is not what is tested.</summary>
     private static string Blameless(string output) => output.Replace("1 of them INVALID", "0 of them INVALID", StringComparison.Ordinal);
 
     private static async Task WaitAsync(Func<bool> isReached, Process process)
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = TimeProvider.System.GetTimestamp();
         while (!isReached())
         {
-            Assert.False(process.HasExited, process.HasExited ? await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync() : "");
-            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(2), "the first point never began");
-            await Task.Delay(50);
+            if (process.HasExited)
+            {
+                Assert.Fail(await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync());
+            }
+
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(2), "the first point never began");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         }
     }
 }

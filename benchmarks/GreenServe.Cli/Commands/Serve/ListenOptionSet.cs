@@ -1,48 +1,50 @@
 using System.CommandLine;
 using System.Net;
+using GreenServe.Cli.Terminal;
 using GreenServe.Engine;
 using GreenServe.Engine.Http;
 using GreenServe.Records;
-using GreenServe.Running.Processes;
 
 namespace GreenServe.Cli.Commands.Serve;
 
-/// <summary>The options of everything that listens, and the life of a server from first to last.</summary>
-/// <param name="lifetime">A server that is stopping is waited for.</param>
-internal sealed class ListenOptions(ProcessLifetime lifetime)
+/// <summary>The options of everything that listens, and the life of a server from start to stop.</summary>
+/// <param name="context">What the process gives to the command. The process waits for a server that is stopping.</param>
+internal sealed class ListenOptionSet(CommandContext context)
 {
+    private static readonly HttpServerOptions Defaults = new();
+
     private readonly Option<int> port = new("--port")
     {
-        Description = "TCP port, 0 to 65535; 0 takes a free one.",
+        Description = "TCP port, 0 to 65535. 0 takes a free port.",
         HelpName = "N",
-        DefaultValueFactory = _ => 8000,
+        DefaultValueFactory = _ => Defaults.Port,
     };
 
     private readonly Option<string> address = new("--address")
     {
-        Description = "IP address to listen on. There is no TLS: think before leaving the loopback.",
+        Description = "IP address to listen on. The server has no TLS: use an address other than loopback only in a trusted network.",
         HelpName = "IP",
-        DefaultValueFactory = _ => "127.0.0.1",
+        DefaultValueFactory = _ => Defaults.Address.ToString(),
     };
 
     private readonly Option<string?> apiKey = new("--api-key-env")
     {
-        Description = "Name of the environment variable that holds the key clients must send. Default: no key.",
+        Description = "Name of the environment variable that holds the key that clients must send. Default: no key.",
         HelpName = "NAME",
     };
 
-    private readonly Option<bool> http2 = new("--http2") { Description = "Speak HTTP/2 without TLS, and only that." };
+    private readonly Option<bool> http2 = new("--http2") { Description = "Speak only HTTP/2, without TLS. Default: HTTP/1.1." };
 
     private readonly Option<double> grace = new("--stop-grace")
     {
-        Description = "How long requests in flight may go on after a stop, in seconds.",
+        Description = "How long requests in flight may go on after a stop, in seconds, 0 to 86400.",
         HelpName = "SECONDS",
-        DefaultValueFactory = _ => 5,
+        DefaultValueFactory = _ => Defaults.StopGraceSeconds,
     };
 
     private readonly Option<bool> stopWithInput = new("--stop-with-stdin")
     {
-        Description = "Stop when the standard input closes, so that a server never outlives the process that started it.",
+        Description = "Stop when the standard input closes, so that the server never outlives the program that started it.",
     };
 
     internal void AddTo(Command command)
@@ -53,8 +55,9 @@ internal sealed class ListenOptions(ProcessLifetime lifetime)
         }
     }
 
-    /// <exception cref="InvalidInputException">All options that cannot be used.</exception>
-    internal HttpServerOptions ServerOptionsOf(ParseResult parsed)
+    /// <summary>Where and how the server listens.</summary>
+    /// <exception cref="InvalidInputException">Every option that cannot be used.</exception>
+    internal HttpServerOptions Read(ParseResult parsed)
     {
         List<Problem> problems = [];
         int number = parsed.GetValue(port);
@@ -82,39 +85,34 @@ internal sealed class ListenOptions(ProcessLifetime lifetime)
         }
 
         return problems.Count == 0
-            ? new HttpServerOptions { Port = number, Address = ip!, StopGraceSeconds = seconds, SpeaksHttp2 = parsed.GetValue(http2), ApiKey = key }
+            ? new HttpServerOptions
+            {
+                Port = number,
+                Address = ip!,
+                StopGraceSeconds = seconds,
+                SpeaksHttp2 = parsed.GetValue(http2),
+                ApiKey = key,
+            }
             : throw new InvalidInputException(problems);
     }
 
-    /// <summary>Serves until it is told to stop.</summary>
-    internal async Task ServeAsync(IInferenceEngine engine, HttpServerOptions options, ParseResult parsed, CancellationToken cancellationToken)
+    /// <summary>Serves an engine until the command is told to stop.</summary>
+    internal async Task ServeAsync(
+        IInferenceEngine engine, HttpServerOptions options, ParseResult parsed, CancellationToken cancellationToken)
     {
         await using HttpServer server = await HttpServer.StartAsync(engine, options, cancellationToken).ConfigureAwait(false);
         TextWriter output = parsed.InvocationConfiguration.Output;
         await output.WriteLineAsync($"Serving {engine.Model.Name} on {server.Address}").ConfigureAwait(false);
         await output.FlushAsync(cancellationToken).ConfigureAwait(false);
 
-        using IDisposable hold = lifetime.Hold();
-        Task stopped = Task.Delay(Timeout.Infinite, cancellationToken);
+        using IDisposable hold = context.Lifetime.Hold();
+        Task stopped = Task.Delay(Timeout.InfiniteTimeSpan, context.Clock, cancellationToken);
         if (parsed.GetValue(stopWithInput))
         {
-            stopped = Task.WhenAny(stopped, InputClosedAsync());
+            stopped = Task.WhenAny(stopped, TerminalConsole.WhenInputClosesAsync());
         }
 
         await stopped.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await server.StopAsync().ConfigureAwait(false);
     }
-
-    private static Task InputClosedAsync() => Task.Factory.StartNew(
-        static () =>
-        {
-            Span<byte> ignored = stackalloc byte[64];
-            using Stream input = Console.OpenStandardInput();
-            while (input.Read(ignored) > 0)
-            {
-            }
-        },
-        CancellationToken.None,
-        TaskCreationOptions.LongRunning,
-        TaskScheduler.Default);
 }

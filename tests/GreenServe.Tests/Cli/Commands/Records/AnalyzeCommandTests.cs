@@ -7,14 +7,14 @@ using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Tests.Fixtures;
 
-namespace GreenServe.Tests.Cli;
+namespace GreenServe.Tests.Cli.Commands.Records;
 
-public sealed class AnalyzeRulesTests : IDisposable
+public sealed class AnalyzeCommandTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
     [Fact]
-    public async Task Rules_ListsEachRule_AndFailsWhereOneIsNotMet()
+    public async Task Rules_ListsEachRuleAndFails_WhenOneIsNotMet()
     {
         WriteRecord();
 
@@ -31,7 +31,7 @@ public sealed class AnalyzeRulesTests : IDisposable
     [InlineData("--rules: got spec, want mlperf-power", "RECORD", "--rules", "spec")]
     [InlineData("--rules: got no RECORDS, want at least one folder", "--rules", "mlperf-power")]
     [InlineData("--out: got nothing, want a folder for the report", "RECORD")]
-    public async Task Rules_SayWhatIsAllowed(string expected, params string[] arguments)
+    public async Task Analyze_SaysWhatIsAllowed_WhenAnOptionIsWrongOrMissing(string expected, params string[] arguments)
     {
         WriteRecord();
 

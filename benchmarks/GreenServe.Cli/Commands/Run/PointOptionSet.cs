@@ -8,17 +8,19 @@ using GreenServe.Workloads.Experiments;
 namespace GreenServe.Cli.Commands.Run;
 
 /// <summary>The options that choose an operating point: backend, model, hardware, engine and knobs.</summary>
-internal sealed class PointOptions
+internal sealed class PointOptionSet
 {
     private readonly Option<BackendKind> backend = new("--backend")
     {
-        Description = "What serves: the simulated engine, the built-in engine, or any OpenAI-compatible server (see --endpoint).",
+        Description = "What serves: the simulated engine, the built-in engine, or any OpenAI-compatible server. "
+            + "The last one needs --endpoint or --server.",
         DefaultValueFactory = _ => BackendKind.Simulated,
     };
 
     private readonly Option<string?> model = new("--model")
     {
-        Description = "Model, by name or file, or by the server's own name. Default: the workload's, or the one the server serves.",
+        Description = "The model: a name, a file, or the name that the server knows it by. "
+            + "Default: the workload's model, or the one that the server serves.",
         HelpName = "NAME",
     };
 
@@ -31,13 +33,13 @@ internal sealed class PointOptions
         system.AddTo(command);
     }
 
-    /// <summary>What serves.</summary>
+    /// <summary>The backend that serves.</summary>
     internal BackendKind Backend(ParseResult parsed) => parsed.GetValue(backend);
 
-    /// <summary>What serves, while the command line is being checked.</summary>
+    /// <summary>The backend that serves, read while the command line is being checked.</summary>
     internal BackendKind BackendOf(CommandResult result) => result.GetValue(backend);
 
-    /// <summary>The model as the user named it; <c>null</c> if not named.</summary>
+    /// <summary>The model as the user named it; <c>null</c> if the user named none.</summary>
     internal string? ModelName(ParseResult parsed) => parsed.GetValue(model);
 
     /// <summary>The operating point asked for.</summary>
@@ -50,8 +52,8 @@ internal sealed class PointOptions
     }
 
     /// <summary>
-    /// A simulated system shards a model over all its GPUs unless told otherwise. Of a foreign server nothing is known but what the user
-    /// says: the default of --gpus must not get into its record.
+    /// The knobs before the settings. A simulated system shards a model over all its GPUs unless told otherwise. Of another server only
+    /// that is known which the user states, so that the default of --gpus does not get into its record.
     /// </summary>
     private Knobs Knobs(ParseResult parsed, ServingSystem served) => Backend(parsed) == BackendKind.OpenAI && !system.NamesGpuCount(parsed)
         ? new Knobs()

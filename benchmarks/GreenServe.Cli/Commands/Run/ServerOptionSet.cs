@@ -5,7 +5,6 @@ using GreenServe.Records.Documents;
 using GreenServe.Records.Systems;
 using GreenServe.Running;
 using GreenServe.Running.Machine;
-using GreenServe.Running.Processes;
 using GreenServe.Serving.Dialects;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;
@@ -15,36 +14,48 @@ using GreenServe.Workloads.Experiments;
 namespace GreenServe.Cli.Commands.Run;
 
 /// <summary>The options that say how to reach a real server, how to load it and what to meter meanwhile.</summary>
-internal sealed class ServerOptions
+/// <param name="context">What the process gives to the command.</param>
+internal sealed class ServerOptionSet(CommandContext context)
 {
-    // Stands in for the endpoint of a server that is started for each point.
+    /// <summary>The upper limit of <see cref="LoadOptions.RequestSeconds"/>, in seconds.</summary>
+    private const double MaxRequestSeconds = 86_400;
+
+    /// <summary>The upper limit of <see cref="LoadOptions.MaxInFlight"/>, in requests.</summary>
+    private const int MaxInFlightLimit = 1_000_000;
+
+    /// <summary>Stands in for the endpoint of a server that is started for each point, whose port is not known yet.</summary>
     private const string ToBeStarted = "http://127.0.0.1/";
     private static readonly LoadOptions Defaults = new();
 
     private readonly Option<string?> endpoint = new("--endpoint")
     {
-        Description = "Root of an OpenAI-compatible server, for example http://127.0.0.1:8000. Needed by --backend openai.",
+        Description = "Address of an OpenAI-compatible server, for example http://127.0.0.1:8000. --backend openai needs it, or --server.",
         HelpName = "URL",
     };
 
     private readonly Option<string?> serverFile = new("--server")
     {
-        Description = "YAML file of a server to start for the run and to stop after it (preset, command, environment, knobs), instead of --endpoint.",
+        Description = "YAML file of a server that is started for the run and stopped after it, instead of --endpoint. "
+            + "The file holds a preset or a command, and optionally environment and knobs.",
         HelpName = "FILE",
     };
 
     private readonly Option<DialectName?> dialect = new("--dialect")
     {
-        Description = "The server's dialect. Default: found out from the server.",
+        Description = "The server's dialect of the OpenAI API. Default: found out from the server.",
     };
 
-    private readonly Option<bool> chat = new("--chat") { Description = "Send chat completions instead of completions." };
+    private readonly Option<bool> chat = new("--chat") { Description = "Send chat completions. Default: completions." };
 
-    private readonly Option<bool> http2 = new("--http2") { Description = "Speak HTTP/2, in the clear where the endpoint is http." };
+    private readonly Option<bool> http2 = new("--http2")
+    {
+        Description = "Speak HTTP/2, without TLS where the endpoint is http. Default: HTTP/1.1.",
+    };
 
     private readonly Option<string?> keyVariable = new("--api-key-env")
     {
-        Description = "Environment variable that holds the API key; it reaches no record, log or message. Default: no key.",
+        Description = "Name of the environment variable that holds the API key. The key reaches no record, log or message. "
+            + "Default: no key.",
         HelpName = "NAME",
     };
 
@@ -56,24 +67,29 @@ internal sealed class ServerOptions
 
     private readonly Option<int?> maxInFlight = new("--max-in-flight")
     {
-        Description = "Most requests in flight in an open loop, at least 1; time spent waiting for a place is recorded apart. Default: no cap.",
+        Description = $"Maximum number of requests in flight in an open loop, 1 to {MaxInFlightLimit}. "
+            + "Time spent waiting for a place is recorded apart from latency. Default: no maximum.",
         HelpName = "N",
     };
 
     private readonly Option<double> requestTimeout = new("--request-timeout")
     {
-        Description = "Longest time from issue to end of a request in seconds, above 0.",
+        Description = $"Longest time from the issue of a request to its end in seconds, above 0 to {MaxRequestSeconds}.",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => Defaults.RequestSeconds,
     };
 
     private readonly Option<LoadEnd> end = new("--at-end")
     {
-        Description = "What becomes of requests in flight when the last one has been sent.",
+        Description = "What becomes of the requests in flight when the last one has been sent. drain: the client waits for them. "
+            + "cancel: the client cancels them.",
         DefaultValueFactory = _ => Defaults.End,
     };
 
-    private readonly Option<bool> tokenTimes = new("--keep-token-times") { Description = "Keep the time of every token in the record (tokens.csv)." };
+    private readonly Option<bool> tokenTimes = new("--keep-token-times")
+    {
+        Description = "Keep the time of every token in the record, as tokens.csv. Default: only the histogram of gaps.",
+    };
 
     private readonly MeasurementOptionSet measure = new();
 
@@ -90,11 +106,10 @@ internal sealed class ServerOptions
 
     /// <summary>The runner of a point on the backend that the options choose.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="options">Which backend, and the model's name on it.</param>
+    /// <param name="options">The options that choose the backend and the model.</param>
     /// <param name="point">The point to run, or the first of several with the same system.</param>
-    /// <param name="lifetime">Is told what must end in order.</param>
     /// <exception cref="InvalidInputException">Every option that cannot be used.</exception>
-    internal PointRunnerOptions Runner(ParseResult parsed, PointOptions options, OperatingPoint point, ProcessLifetime lifetime)
+    internal PointRunnerOptions Runner(ParseResult parsed, PointOptionSet options, OperatingPoint point)
     {
         BackendKind backend = options.Backend(parsed);
         if (backend == BackendKind.Simulated)
@@ -114,14 +129,14 @@ internal sealed class ServerOptions
             {
                 Policy = measure.Read(parsed),
                 Load = Load(parsed),
-                Progress = new TerminalProgress(output),
-                Lifetime = lifetime,
+                Progress = new TerminalProgress(output, context.Clock),
+                Lifetime = context.Lifetime,
             },
         };
     }
 
-    /// <summary>Where and how to reach the server.</summary>
-    /// <exception cref="InvalidInputException">No endpoint, or two keys.</exception>
+    /// <summary>Where the server is and how it is spoken to.</summary>
+    /// <exception cref="InvalidInputException">There is no endpoint, or there are two keys.</exception>
     private OpenAiOptions Connection(ParseResult parsed, ulong seed, string? model)
     {
         List<Problem> problems = [];
@@ -156,25 +171,26 @@ internal sealed class ServerOptions
         };
     }
 
-    /// <summary>How the schedule is sent.</summary>
+    /// <summary>How the schedule is sent, and when a request is given up.</summary>
+    /// <exception cref="InvalidInputException">Every value that is out of range.</exception>
     private LoadOptions Load(ParseResult parsed)
     {
         double seconds = parsed.GetValue(requestTimeout);
-        int? most = parsed.GetValue(maxInFlight);
+        int? inFlight = parsed.GetValue(maxInFlight);
         List<Problem> problems = [];
-        if (!(seconds > 0))
+        if (seconds is not (> 0 and <= MaxRequestSeconds))
         {
-            problems.Add(new Problem("--request-timeout", seconds, "a number greater than 0"));
+            problems.Add(new Problem("--request-timeout", seconds, $"a number in (0, {MaxRequestSeconds}]"));
         }
 
-        if (most < 1)
+        if (inFlight is < 1 or > MaxInFlightLimit)
         {
-            problems.Add(new Problem("--max-in-flight", most, "a whole number of at least 1"));
+            problems.Add(new Problem("--max-in-flight", inFlight, $"a whole number in [1, {MaxInFlightLimit}]"));
         }
 
         return problems.Count > 0 ? throw new InvalidInputException(problems) : Defaults with
         {
-            MaxInFlight = most,
+            MaxInFlight = inFlight,
             RequestSeconds = seconds,
             FirstTokenSeconds = Math.Min(Defaults.FirstTokenSeconds, seconds),
             StallSeconds = Math.Min(Defaults.StallSeconds, seconds),

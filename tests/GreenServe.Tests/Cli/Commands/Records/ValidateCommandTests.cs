@@ -1,0 +1,54 @@
+using GreenServe.Records;
+using GreenServe.Simulation.Validation;
+using GreenServe.Tests.Fixtures;
+using GreenServe.Tests.Simulation;
+
+namespace GreenServe.Tests.Cli.Commands.Records;
+
+public sealed class ValidateCommandTests
+{
+    [Fact]
+    public async Task Validate_KeepsFittedRunsApart_WhenAListNamesThem()
+    {
+        using TemporaryFolder folder = new();
+        EngineLikeRecords.Write(folder.PathOf("batch", "one_r0"), CalibrateCommandTests.Machine("llama-3.2-1b"), 1, 20, 300, 0.1);
+        EngineLikeRecords.Write(folder.PathOf("batch", "one_r1"), CalibrateCommandTests.Machine("llama-3.2-1b"), 2, 20, 300, 0.1);
+        EngineLikeRecords.Write(folder.PathOf("batch", "two_r0"), CalibrateCommandTests.Machine("llama-2-7b"), 3, 20, 500, 0.1);
+        folder.Write("half.txt", "# fitted\nbatch/one   # both repetitions\n");
+
+        CommandResult result = await CommandRunner.RunAsync(
+            "validate", folder.PathOf("batch"), "--fitted", folder.PathOf("half.txt"),
+            "--out", folder.PathOf("out"), "--report", folder.PathOf("report"));
+
+        Assert.Equal(ExitCode.Success, result.ExitCode);
+        Dictionary<string, string> points = File.ReadLines(folder.PathOf("out", ValidationFiles.Errors))
+            .Select(line => line.Split(','))
+            .Where(cells => cells[0] == "all" && cells[3] == "tbt")
+            .ToDictionary(cells => cells[2], cells => cells[4]);
+        Assert.Equal(("2", "1"), (points["calibration"], points["validation"]));
+        Assert.True(File.Exists(folder.PathOf("report", "artifacts", "twin-errors.csv")));
+        Assert.False(File.Exists(folder.PathOf("report", "artifacts", "simulator-errors.csv")));
+    }
+
+    [Fact]
+    public async Task Validate_NamesEveryLine_WhenAListNamesNoRun()
+    {
+        using TemporaryFolder folder = new();
+        EngineLikeRecords.Write(folder.PathOf("batch", "one_r0"), CalibrateCommandTests.Machine("llama-3.2-1b"), 1, 20, 300, 0.1);
+        folder.Write("bad.txt", "batch\nbatch/one/r0\n");
+        folder.Write("absent.txt", "batch/one\nbatch/other\nload/one\n");
+
+        CommandResult bad = await CommandRunner.RunAsync(
+            "validate", folder.PathOf("batch"), "--fitted", folder.PathOf("bad.txt"), "--fitted", folder.PathOf("none.txt"),
+            "--out", folder.PathOf("out"));
+        CommandResult absent = await CommandRunner.RunAsync(
+            "validate", folder.PathOf("batch"), "--fitted", folder.PathOf("absent.txt"), "--out", folder.PathOf("out"));
+
+        Assert.Equal((ExitCode.BadInput, ExitCode.BadInput), (bad.ExitCode, absent.ExitCode));
+        Assert.All(new[] { "bad.txt:1", "bad.txt:2", "none.txt" }, place => Assert.Contains(place, bad.Error, StringComparison.Ordinal));
+        Assert.Contains("absent.txt:2", absent.Error, StringComparison.Ordinal);
+        Assert.Contains("absent.txt:3", absent.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("absent.txt:1:", absent.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.PathOf("out")));
+    }
+}
