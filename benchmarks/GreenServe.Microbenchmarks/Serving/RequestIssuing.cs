@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using BenchmarkDotNet.Attributes;
 using GreenServe.Records;
+using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;

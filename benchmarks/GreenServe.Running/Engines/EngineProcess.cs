@@ -14,14 +14,16 @@ public sealed class EngineProcess : IAsyncDisposable
     private const string RunnerPrefix = "runner: ";
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
     private readonly Process process;
+    private readonly TimeProvider time;
     private readonly Task reading;
     private bool isStopped;
     private readonly StringBuilder errors = new();
     private readonly TaskCompletionSource<Uri> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private EngineProcess(Process process, TextWriter output)
+    private EngineProcess(Process process, TextWriter output, TimeProvider time)
     {
         this.process = process;
+        this.time = time;
         reading = Task.WhenAll(ReadOutputAsync(output), ReadErrorsAsync());
     }
 
@@ -60,11 +62,15 @@ public sealed class EngineProcess : IAsyncDisposable
     /// <param name="output">Receives what the engine prints, line by line.</param>
     /// <param name="cancellationToken">Ends the waiting, and the process.</param>
     /// <param name="environment">Environment variables of the process beside this one's; <c>null</c> for none.</param>
+    /// <param name="time">Where time comes from; <c>null</c> for the clock of this host.</param>
     /// <exception cref="InvalidInputException">The engine refused its options, model or port.</exception>
     /// <exception cref="UnavailableException">The executable is missing, or the engine says that this machine cannot run it.</exception>
     public static async Task<EngineProcess> StartAsync(
-        IEnumerable<string> arguments, TextWriter output, CancellationToken cancellationToken,
-        IReadOnlyDictionary<string, string>? environment = null)
+        IEnumerable<string> arguments,
+        TextWriter output,
+        CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? environment = null,
+        TimeProvider? time = null)
     {
         ProcessStartInfo start = new(FindExecutable(), [.. arguments, "--stop-with-stdin"])
         {
@@ -78,7 +84,7 @@ public sealed class EngineProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        EngineProcess engine = new(Process.Start(start)!, output);
+        EngineProcess engine = new(Process.Start(start)!, output, time ?? TimeProvider.System);
         try
         {
             engine.Endpoint = await engine.ready.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -101,7 +107,7 @@ public sealed class EngineProcess : IAsyncDisposable
 
         isStopped = true;
         process.StandardInput.Close();
-        using CancellationTokenSource patience = new(StopPatience);
+        using CancellationTokenSource patience = new(StopPatience, time);
         try
         {
             await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);

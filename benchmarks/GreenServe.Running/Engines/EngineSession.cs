@@ -52,7 +52,8 @@ internal sealed class EngineSession : IAsyncDisposable
         try
         {
             IReadOnlyList<string> arguments = EngineArguments.For(points, StepsFileIn(temporary));
-            EngineProcess engine = await EngineProcess.StartAsync(arguments, output, cancellationToken).ConfigureAwait(false);
+            EngineProcess engine = await EngineProcess
+                .StartAsync(arguments, output, cancellationToken, environment: null, context.Clock).ConfigureAwait(false);
             return new EngineSession(temporary, engine, context, points);
         }
         catch

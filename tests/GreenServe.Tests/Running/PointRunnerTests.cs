@@ -48,7 +48,9 @@ public sealed class PointRunnerTests
     {
         await using SimulatedPointRunner runner = new();
         OperatingPoint good = OperatingPoint.Of(
-            WorkloadCatalog.Read("fixed-512-128"), new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 8, Engine = "vllm-2025" });
+            WorkloadCatalog.Read("fixed-512-128"),
+            new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 8, Engine = "vllm-2025" },
+            new Knobs { TensorParallelism = 8 });
         OperatingPoint bad = good with { Id = "bad", System = good.System with { Gpu = "no-such-gpu" } };
 
         InvalidInputException exception = Assert.Throws<InvalidInputException>(
