@@ -8,7 +8,7 @@ namespace GreenServe.Analysis.Grids;
 /// <remarks>
 /// Its cells are numbers in most tables, and text where a place has a name. <see cref="Column.Legend"/> holds words and unit.
 /// </remarks>
-public sealed class GridAxis : Column
+internal sealed class GridAxis : Column
 {
     internal GridAxis(string name)
         : base(name)
@@ -35,7 +35,7 @@ public sealed class GridAxis : Column
 }
 
 /// <summary>The axes that the suite knows. An experiment may vary others: those are shown by their name.</summary>
-public static class GridAxes
+internal static class GridAxes
 {
     /// <summary>Tokens of a prompt.</summary>
     public static GridAxis InputTokens { get; } = new("input_tokens")

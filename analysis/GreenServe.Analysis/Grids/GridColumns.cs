@@ -4,7 +4,7 @@ using GreenServe.Records.Documents;
 namespace GreenServe.Analysis.Grids;
 
 /// <summary>The columns that the table of every grid has, whatever its experiment varies.</summary>
-public static class GridColumns
+internal static class GridColumns
 {
     /// <summary>Accelerators that served.</summary>
     public static NumberColumn GpusUsed { get; } = new("gpus_used");

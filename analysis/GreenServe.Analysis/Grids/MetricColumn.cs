@@ -5,7 +5,7 @@ using GreenServe.Analysis.Tables;
 namespace GreenServe.Analysis.Grids;
 
 /// <summary>The columns of one metric in the table of a grid: its mean over repetitions with everything that says how sure it is.</summary>
-public sealed class MetricColumn
+internal sealed class MetricColumn
 {
     // Latencies up to this many seconds are read in milliseconds.
     private const double MaxSecondsInMilliseconds = 10;
@@ -84,7 +84,7 @@ public sealed class MetricColumn
 
 /// <summary>The metrics as columns. Those that figures, answers and reports name have a property of their own.</summary>
 /// <remarks>Their definitions are in <see cref="MetricCatalog"/>; a name that is not there fails when this class is first used.</remarks>
-public static class MetricColumns
+internal static class MetricColumns
 {
     /// <summary>Every metric, in the order of the table.</summary>
     public static IReadOnlyList<MetricColumn> All { get; } = [.. MetricCatalog.All.Select(metric => new MetricColumn(metric))];

@@ -10,7 +10,7 @@ namespace GreenServe.Analysis.Grids;
 /// Percentiles of latencies over repeated runs, found in two ways: of all requests pooled, with a bootstrap interval, and as the mean of
 /// each run's own percentile.
 /// </summary>
-public static class PercentileTable
+internal static class PercentileTable
 {
     private static readonly (double Percentile, Func<LatencySummary, double> Read)[] Percentiles =
     [

@@ -9,7 +9,7 @@ namespace GreenServe.Analysis.Metrics;
 /// <see cref="WindowEnergy"/> and <see cref="HeadlineScope"/> decide about meters, as they do while a run is recorded. This class reads the
 /// energy of a window from them and does not compute it again; the only source that it adds is the steps (<see cref="StepEnergy"/>).
 /// </remarks>
-public static class EnergyAccount
+internal static class EnergyAccount
 {
     /// <summary>Energy and power of a record in a window.</summary>
     /// <param name="record">The record.</param>

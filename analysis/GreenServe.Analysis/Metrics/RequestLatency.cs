@@ -4,7 +4,7 @@ using GreenServe.Records.Slos;
 namespace GreenServe.Analysis.Metrics;
 
 /// <summary>The latencies of one request (s). Each is <c>null</c> where the request lacks an instant or a count that it needs.</summary>
-public static class RequestLatency
+internal static class RequestLatency
 {
     /// <summary>Time to first token (s): first token - issued.</summary>
     public static double? Ttft(RequestRecord request) => request.FirstTokenSeconds - request.IssuedSeconds;

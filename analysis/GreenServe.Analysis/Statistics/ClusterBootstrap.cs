@@ -16,7 +16,7 @@ namespace GreenServe.Analysis.Statistics;
 /// Methods and their Application, 1997, section 3.8.
 /// </para>
 /// </remarks>
-public static class ClusterBootstrap
+internal static class ClusterBootstrap
 {
     private const int Resamples = 1000;
     private const int Seed = 20240329;

@@ -13,7 +13,7 @@ namespace GreenServe.Analysis.Statistics;
 /// 1 - SSE / sum of squares about zero, which statistics packages report for a fit without intercept; <c>null</c> when all y are 0.
 /// </param>
 /// <param name="Fitted">The fitted y of each point.</param>
-public sealed record LinearFit(
+internal sealed record LinearFit(
     IReadOnlyList<double> Coefficients,
     IReadOnlyList<double>? HalfWidths,
     double? RSquared,
