@@ -155,7 +155,9 @@ internal static class LoadFigures
             X = new FigureAxis { Label = "", Scale = AxisScale.Category, Categories = [.. steps.Select(step => step.Name)] },
             Y = new FigureAxis { Label = TokenEnergy.Total.AxisLabel("J"), FromZero = true },
             Series = [.. steps.Select((step, index) => new Series(
-                "", new SeriesStyle(PhaseColors.Of(step.Name)), [new FigurePoint(index, step.To, Base: step.From)]))],
+                "",
+                new SeriesStyle(PhaseColors.Of(step.Name)),
+                [new FigurePoint(index, step.ToJoulesPerToken, Base: step.FromJoulesPerToken)]))],
             IsStacked = true,
         };
     }

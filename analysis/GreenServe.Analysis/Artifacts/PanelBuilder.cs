@@ -96,7 +96,7 @@ internal sealed class PanelBuilder
         TableRow[] rows = [.. RowsOf(key).OrderBy(row => row.Number(x))];
         ILookup<string, FigurePoint> points = rows.Index()
             .SelectMany(place => TokenEnergy.Parts(place.Item)
-                .Select(part => (part.Name, Point: new FigurePoint(place.Index, part.To, Base: part.From))))
+                .Select(part => (part.Name, Point: new FigurePoint(place.Index, part.ToJoulesPerToken, Base: part.FromJoulesPerToken))))
             .ToLookup(part => part.Name, part => part.Point);
         return new BarPanel
         {

@@ -20,7 +20,7 @@ internal static class SloTightness
     private static readonly Table<ScaledBest> BestTable = new("slo-tightness-best",
     [
         .. SeriesKey.SetupColumns.Select(column => column.From<ScaledBest>(row => row.First[column])),
-        new NumberColumn("slo_scale").From<ScaledBest>(row => row.Scale),
+        new NumberColumn("slo_scale").From<ScaledBest>(row => row.ScaleFactor),
         new NumberColumn("feasible_points").From<ScaledBest>(row => row.Feasible.Count),
         .. Knobs.Select(knob => knob.AsNumbers().From<ScaledBest>(row => row.Best?.Number(knob))),
         .. CopiedColumns.Select(column => column.From<ScaledBest>(row => row.Best?[column])),
@@ -75,7 +75,11 @@ internal static class SloTightness
 
     private static IEnumerable<FigurePoint> Points(ScaledBest one, Func<TableRow, double?> read, MetricColumn? interval) =>
         one.Best is { } row && read(row) is { } value
-            ? [new FigurePoint(one.Scale, value, interval is null ? null : row[interval.Low], interval is null ? null : row[interval.High])]
+            ?
+            [
+                new FigurePoint(
+                    one.ScaleFactor, value, interval is null ? null : row[interval.Low], interval is null ? null : row[interval.High]),
+            ]
             : [];
 
     private static IEnumerable<ScaledBest> BestOf(ResultTable table)
@@ -90,7 +94,7 @@ internal static class SloTightness
                 {
                     Setup = setup,
                     First = rows[0],
-                    Scale = scale,
+                    ScaleFactor = scale,
                     Feasible = [.. rows.Where(row => row[MetricColumns.SloWorstRatio.Mean] <= scale && row[Energy.Mean] is not null)],
                 };
             }
@@ -107,7 +111,7 @@ internal static class SloTightness
         internal required TableRow First { get; init; }
 
         /// <summary>What every limit of the SLO is multiplied by.</summary>
-        internal required double Scale { get; init; }
+        internal required double ScaleFactor { get; init; }
 
         /// <summary>The settings that keep the scaled SLO and have an energy.</summary>
         internal required IReadOnlyList<TableRow> Feasible { get; init; }

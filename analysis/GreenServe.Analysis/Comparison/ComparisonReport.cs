@@ -20,7 +20,7 @@ public sealed record ComparisonReport
 
     /// <summary>How the verdicts are reached, in a sentence.</summary>
     public string Basis { get; init; } =
-        $"Chance of any false alarm at most {ComparisonRule.FalseAlarmRate:0 %}; intervals 95 %, between runs.";
+        $"Chance of any false alarm at most {ComparisonRule.FalseAlarmProbability:0 %}; intervals 95 %, between runs.";
 
     /// <summary>Whether a metric got worse or an operating point lost every valid run.</summary>
     public bool IsWorse => LostPoints.Count > 0 || Changes.Any(change => change.Verdict == ChangeVerdict.Worse);

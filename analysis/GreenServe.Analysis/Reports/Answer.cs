@@ -153,10 +153,10 @@ internal sealed class Answer
 
 /// <summary>Share of the energy that one setting saves against another.</summary>
 /// <param name="Share">The share; negative where it uses more.</param>
-/// <param name="HalfWidth">Half the width of its interval; <c>null</c> without repetitions, or where both are one setting.</param>
-internal sealed record EnergySaving(double Share, double? HalfWidth)
+/// <param name="HalfWidthRatio">Half the width of its interval; <c>null</c> without repetitions, or where both are one setting.</param>
+internal sealed record EnergySaving(double Share, double? HalfWidthRatio)
 {
-    internal double? Low => Share - HalfWidth;
+    internal double? LowRatio => Share - HalfWidthRatio;
 
-    internal double? High => Share + HalfWidth;
+    internal double? HighRatio => Share + HalfWidthRatio;
 }

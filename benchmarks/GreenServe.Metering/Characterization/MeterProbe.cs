@@ -70,7 +70,7 @@ public static class MeterProbe
         private Reading? last;
         private string? failure;
 
-        internal void Take(ReadingBatch.MeterReading reading, double middle)
+        internal void Take(ReadingBatch.MeterReading reading, double middleSeconds)
         {
             if (reading.Value is not { } value || !double.IsFinite(value))
             {
@@ -78,7 +78,7 @@ public static class MeterProbe
                 return;
             }
 
-            last = new Reading(reading.AtSeconds ?? middle, value);
+            last = new Reading(reading.AtSeconds ?? middleSeconds, value);
             first ??= last;
             observer.Observe(last.Seconds, value);
         }

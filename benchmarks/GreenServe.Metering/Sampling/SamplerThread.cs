@@ -77,7 +77,7 @@ internal sealed class SamplerThread : IDisposable
                     sampler.Watch(edge);
                 }
 
-                double next = sampler.Step();
+                double next = sampler.ReadAndPlanNextSeconds();
                 sampler.Cost.SetProcessorSeconds(ThreadProcessorTime.Seconds() ?? 0);
                 double rest = next - clock.Seconds;
                 if (rest > 0)
@@ -88,7 +88,7 @@ internal sealed class SamplerThread : IDisposable
 
             if (readsAtStop)
             {
-                sampler.Step();
+                sampler.ReadAndPlanNextSeconds();
             }
 
             sampler.Finish();

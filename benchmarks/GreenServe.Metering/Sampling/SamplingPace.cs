@@ -124,13 +124,15 @@ internal sealed class SamplingPace
 
     /// <summary>Takes note of a read.</summary>
     /// <param name="atSeconds">The middle of the call (s).</param>
-    /// <param name="duration">What the call cost: the time it took, or the processor time if that is more (s).</param>
+    /// <param name="durationSeconds">What the call cost: the time it took, or the processor time if that is more (s).</param>
     /// <param name="value">What the first meter of the source showed; <c>null</c> if it failed.</param>
-    internal void Observe(double atSeconds, double duration, double? value)
+    internal void Observe(double atSeconds, double durationSeconds, double? value)
     {
         startSeconds ??= atSeconds;
-        meanCallSeconds = meanCallSeconds is { } mean ? ((1 - NewestCallWeight) * mean) + (NewestCallWeight * duration) : duration;
-        costSincePause += duration;
+        meanCallSeconds = meanCallSeconds is { } mean
+            ? ((1 - NewestCallWeight) * mean) + (NewestCallWeight * durationSeconds)
+            : durationSeconds;
+        costSincePause += durationSeconds;
         if (value is not { } seen)
         {
             huntStartSeconds = null;
