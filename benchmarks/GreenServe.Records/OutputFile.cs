@@ -48,7 +48,7 @@ public static class OutputFile
     {
         try
         {
-            // // Unbuffered: a buffer would be written when the file is closed, and a full disk could no longer be reported.
+            // Unbuffered: a buffer would be written when the file is closed, and a full disk could no longer be reported.
             return new FileStream(draft, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -58,7 +58,7 @@ public static class OutputFile
         }
     }
 
-    // // The first failure is what the user must see. A draft that cannot be deleted adds nothing to it.
+    // The first failure is what the user must see. A draft that cannot be deleted adds nothing to it.
     private static void Discard(string draft)
     {
         try

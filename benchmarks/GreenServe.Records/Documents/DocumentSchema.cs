@@ -56,7 +56,7 @@ public static class DocumentSchema
         ICustomAttributeProvider attributes = context.PropertyInfo?.AttributeProvider ?? context.TypeInfo.Type;
         if (schema is not JsonObject node)
         {
-            // // The schema of a free-form value is "true", which cannot carry a description.
+            // The schema of a free-form value is "true", which cannot carry a description.
             node = schema.GetValueKind() == JsonValueKind.True
                 ? []
                 : throw new NotSupportedException($"No schema for {context.TypeInfo.Type}.");
@@ -84,7 +84,7 @@ public static class DocumentSchema
 
         if (attributes.GetCustomAttributes(typeof(RangeAttribute), inherit: true).FirstOrDefault() is RangeAttribute range)
         {
-            // // The range of a list holds for its items, as it does when the list is bound.
+            // The range of a list holds for its items, as it does when the list is bound.
             JsonObject target = node["items"] as JsonObject ?? node;
             (double low, double high) = ScalarRule.Bounds(range);
             AddBound(target, low, range.MinimumIsExclusive ? "exclusiveMinimum" : "minimum");

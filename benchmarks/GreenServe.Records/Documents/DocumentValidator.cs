@@ -147,7 +147,7 @@ internal sealed class DocumentValidator
         Visit(value, type, childPath, ranges);
     }
 
-    // // Reflection is slow, and a sweep validates hundreds of points; so the ranges of a property are looked up once.
+    // Reflection is slow, and a sweep validates hundreds of points; so the ranges of a property are looked up once.
     private static RangeAttribute[] RangesOf(JsonPropertyInfo property) => property.AttributeProvider is not { } attributes
         ? []
         : Ranges.GetOrAdd(

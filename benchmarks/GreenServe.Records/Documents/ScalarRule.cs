@@ -73,7 +73,7 @@ internal sealed record ScalarRule(string Allowed, Func<JsonNode?, bool> Accepts)
             : null;
     }
 
-    // // The deserializer does not accept 3.0 as a whole number, so this rule refuses it too.
+    // The deserializer does not accept 3.0 as a whole number, so this rule refuses it too.
     private static bool IsWrittenWhole(JsonNode node) =>
         node is JsonValue value && (value.TryGetValue(out long _) || value.TryGetValue(out int _) || !value.TryGetValue(out double _));
 

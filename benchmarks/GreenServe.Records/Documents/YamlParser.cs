@@ -38,7 +38,7 @@ internal sealed class YamlParser
         int line = 1;
         try
         {
-            // // The loader recurses, and a stack overflow cannot be caught. So the depth is measured on the events beforehand.
+            // The loader recurses, and a stack overflow cannot be caught. So the depth is measured on the events beforehand.
             Parser events = new(new StringReader(yaml));
             for (int level = 0; events.MoveNext(); level += events.Current!.NestingIncrease)
             {
@@ -60,7 +60,7 @@ internal sealed class YamlParser
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // // Some malformed texts make the scanner throw an exception of another type, for example a stray closing bracket.
+            // Some malformed texts make the scanner throw an exception of another type, for example a stray closing bracket.
             throw new InvalidInputException(new Problem("$", "a text that is not YAML", "valid YAML", file, line));
         }
     }

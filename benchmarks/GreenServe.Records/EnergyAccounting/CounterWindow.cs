@@ -5,9 +5,10 @@ namespace GreenServe.Records.EnergyAccounting;
 
 /// <summary>Measures the energy of a counter over a window: its value at the end minus its value at the beginning.</summary>
 /// <remarks>
-/// Between two refreshes the counter's course is taken as straight. Error at an edge: mean power between the refreshes around it,
-/// times the distance to the nearer one plus the time in which that one is bracketed. It holds as long as power inside one
-/// refresh period is at most twice its mean there. An edge on a sharply caught refresh costs only the bracket.
+/// The counter is taken to rise evenly between two refreshes. The error at an edge is the mean power between the refreshes around
+/// it, times a length of time: the distance to the nearer refresh plus the uncertainty of that refresh's time. The bound holds as
+/// long as power inside one refresh period is at most twice its mean there. An edge on a sharp refresh has only the uncertainty of
+/// the refresh's time.
 /// </remarks>
 internal static class CounterWindow
 {
@@ -31,7 +32,7 @@ internal static class CounterWindow
         {
             if (reading.IsEstimated)
             {
-                // // A power model may say that a device was off. A meter that reports no energy at all is broken.
+                // A power model may say that a device was off. A meter that reports no energy at all is broken.
                 return reading with { Joules = 0, EdgeErrorJoules = 0 };
             }
 
@@ -111,7 +112,7 @@ internal static class CounterWindow
             CounterRefreshes.Refresh after = all[segment + 1];
             double watts = (after.Joules - before.Joules) / (after.AtSeconds - before.AtSeconds);
 
-            // // Shortly outside the readings the counter is extrapolated, for as long as it had no new value to show.
+            // Shortly outside the readings the counter is extrapolated, for as long as it had no new value to show.
             double outside = Math.Max(all[0].AtSeconds - seconds, seconds - all[^1].AtSeconds);
             if (outside > LongestReachRefreshes * Math.Max(refreshes.PeriodSeconds ?? 0, before.BracketSeconds))
             {

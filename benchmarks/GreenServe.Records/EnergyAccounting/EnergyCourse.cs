@@ -112,7 +112,7 @@ public sealed class EnergyCourse
             return joules[near] + (series.Values[near] * distance);
         }
 
-        // // Power is linear between readings, so energy is quadratic. Between readings of equal times there is no energy.
+        // Power is linear between readings, so energy is quadratic. Between readings of equal times there is no energy.
         double length = series.Seconds[index + 1] - series.Seconds[index];
         double slope = length > 0 ? (series.Values[index + 1] - series.Values[index]) / length : 0;
         return joules[index] + (distance * (series.Values[index] + (slope * distance / 2)));

@@ -106,7 +106,7 @@ public sealed class MeterSeries
         {
             if (times[index] < times[index - 1])
             {
-                // // Readings of remote meters may arrive late. Readings of equal times keep their order.
+                // Readings of remote meters may arrive late. Readings of equal times keep their order.
                 int[] order = [.. Enumerable.Range(0, times.Length).OrderBy(place => seconds[place])];
                 (times, numbers) = ([.. order.Select(place => seconds[place])], [.. order.Select(place => values[place])]);
                 break;

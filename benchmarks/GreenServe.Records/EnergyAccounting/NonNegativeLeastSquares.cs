@@ -45,7 +45,7 @@ internal static class NonNegativeLeastSquares
         ErrorBounded[] coefficients = new ErrorBounded[columns];
         for (int place = 0; place < unbounded.Columns.Length; place++)
         {
-            // // Setting a negative coefficient to zero does not make it more certain: it keeps the error of the unbounded fit.
+            // Setting a negative coefficient to zero does not make it more certain: it keeps the error of the unbounded fit.
             coefficients[unbounded.Columns[place]] = new ErrorBounded(0, 2 * Math.Sqrt(variance * unbounded.InverseDiagonal[place]));
         }
 
@@ -55,7 +55,7 @@ internal static class NonNegativeLeastSquares
                 new ErrorBounded(solution.Coefficients[place], 2 * Math.Sqrt(variance * solution.InverseDiagonal[place]));
         }
 
-        // // A target without variation has none to explain: the fit either matches it or does not.
+        // A target without variation has none to explain: the fit either matches it or does not.
         double rounding = 1e-18 * target.Sum(value => value * value);
         double explained = total > rounding ? 1 - (solution.Residual / total) : solution.Residual > rounding ? 0 : 1;
         return new NonNegativeFit(coefficients, explained);

@@ -73,7 +73,7 @@ public sealed record RequestRecord(
     /// </summary>
     public double? PrefillEnergyJoules { get => Number(prefillEnergy); init => prefillEnergy = value ?? double.NaN; }
 
-    // // A table of a million requests is kept in memory. Absent numbers are NaN inside, which takes a third less memory than a
+    // A table of a million requests is kept in memory. Absent numbers are NaN inside, which takes a third less memory than a
     // nullable.
     private static double? Number(double value) => double.IsNaN(value) ? null : value;
 }
