@@ -46,8 +46,9 @@ public sealed class EnergyCourse
     /// <param name="startSeconds">Beginning of the window (s from the start of the run).</param>
     /// <param name="endSeconds">End of the window (s from the start of the run).</param>
     /// <param name="leastSeconds">Shortest stretch that counts (s).</param>
-    /// <returns>The power (W); <c>null</c> for a meter of power, or where no two refreshes in the window lie that far
-    /// apart.</returns>
+    /// <returns>
+    /// The power (W); <c>null</c> for a meter of power, or where no two refreshes in the window lie that far apart.
+    /// </returns>
     public double? HighestMeanWatts(double startSeconds, double endSeconds, double leastSeconds)
     {
         if (refreshes is null)

@@ -34,8 +34,9 @@ public sealed class MeterSeries
     public ReadOnlySpan<double> Values => values;
 
     /// <summary>Groups readings by the name of their meter.</summary>
-    /// <exception cref="InvalidInputException">A meter has both counter readings and power readings, or a reading with neither
-    /// value.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A meter has both counter readings and power readings, or a reading with neither value.
+    /// </exception>
     public static IReadOnlyDictionary<string, MeterSeries> ByMeter(IEnumerable<PowerSample> samples)
     {
         Dictionary<string, (List<double> Seconds, List<double> Values, bool IsCounter)> lists = [];

@@ -6,8 +6,9 @@ namespace GreenServe.Records.Requests;
 /// <param name="ScheduledSeconds">Time at which the schedule wanted the request sent (s).</param>
 /// <param name="IssuedSeconds">Time at which the request was sent (s); <c>null</c> if it never was.</param>
 /// <param name="FirstTokenSeconds">Time at which the first output token was received (s); <c>null</c> if none was.</param>
-/// <param name="CompletedSeconds">Time at which the request ended, well or not (s); <c>null</c> if it was unfinished when the run
-/// ended.</param>
+/// <param name="CompletedSeconds">
+/// Time at which the request ended, well or not (s); <c>null</c> if it was unfinished when the run ended.
+/// </param>
 /// <param name="InputTokensAsked">Input length wanted (tokens).</param>
 /// <param name="InputTokensCounted">Input length that the server counted (tokens); <c>null</c> if the server did not say.</param>
 /// <param name="OutputTokensAsked">Output length wanted (tokens).</param>
