@@ -39,8 +39,8 @@ public sealed record VerdictReason
     private VerdictReason(string code, string message) => (Code, Message) = (code, message);
 
     /// <summary>
-    /// Text of the code in kebab-case, for example <c>client-lag</c>. A record of another version may hold a text that <see
-    /// cref="VerdictCode"/> does not list.
+    /// Text of the code in kebab-case, for example <c>client-lag</c>. A record of another version may hold a text that
+    /// <see cref="VerdictCode"/> does not list.
     /// </summary>
     public string Code { get; }
 

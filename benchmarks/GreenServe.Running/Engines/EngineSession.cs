@@ -12,8 +12,8 @@ using GreenServe.Workloads.Experiments;
 namespace GreenServe.Running.Engines;
 
 /// <summary>
-/// A built-in engine that serves operating points one after the other over HTTP. Points with the same <see
-/// cref="EngineArguments.KeyOf"/> share an engine, because loading a model takes longer than measuring it.
+/// A built-in engine that serves operating points one after the other over HTTP. Points with the same
+/// <see cref="EngineArguments.KeyOf"/> share an engine, because loading a model takes longer than measuring it.
 /// </summary>
 internal sealed class EngineSession : IAsyncDisposable
 {

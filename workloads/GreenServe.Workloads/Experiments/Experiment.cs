@@ -77,8 +77,9 @@ public sealed record Experiment : IChecked
     /// </summary>
     /// <param name="settings">Changes as <c>name=value</c> that override grid and file; see <see cref="PointSettings"/>.</param>
     /// <param name="backend">Backend that serves; <c>null</c> for the experiment's own.</param>
-    /// <exception cref="InvalidInputException">A point cannot be made. The exception holds every problem of every point, with the
-    /// line of the axis value that causes it.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A point cannot be made. The exception holds every problem of every point, with the line of the axis value that causes it.
+    /// </exception>
     public IReadOnlyList<OperatingPoint> Points(IReadOnlyList<string>? settings = null, BackendKind? backend = null) =>
         new ExperimentExpansion(this, settings ?? [], backend ?? Backend).Expand();
 

@@ -52,8 +52,9 @@ public sealed record OperatingPoint
     /// Changes as <c>name=value</c>, for example <c>tensor_parallelism=4</c>, <c>gpu=A100-80GB-SXM</c>, <c>model=llama-2-7b</c> or
     /// <c>workload.requests=100</c>; see <see cref="PointSettings"/>.
     /// </param>
-    /// <exception cref="InvalidInputException">A setting is unknown or out of range; the exception holds every such
-    /// setting.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A setting is unknown or out of range; the exception holds every such setting.
+    /// </exception>
     public static OperatingPoint Of(Workload workload, ServingSystem system, Knobs? knobs = null, IReadOnlyList<string>? settings = null)
     {
         DocumentTree tree = DocumentTree.Of(new JsonObject

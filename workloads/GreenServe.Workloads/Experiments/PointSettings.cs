@@ -26,8 +26,9 @@ public static class PointSettings
     /// <param name="system">Hardware and engine before the settings.</param>
     /// <param name="knobs">The knobs before the settings.</param>
     /// <param name="settings">Changes as <c>name=value</c>.</param>
-    /// <exception cref="InvalidInputException">A setting is unknown, out of range, or about a workload; the exception holds every
-    /// such setting.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A setting is unknown, out of range, or about a workload; the exception holds every such setting.
+    /// </exception>
     public static (ServingSystem System, Knobs Knobs) Apply(ServingSystem system, Knobs knobs, IReadOnlyList<string> settings)
     {
         List<Problem> problems = [];

@@ -24,8 +24,9 @@ public static class ModelCatalog
     /// A built-in name or one of its aliases (for example <c>meta-llama/Llama-3.1-8B-Instruct</c>), in any case; or the path of a file.
     /// </param>
     /// <param name="folder">Folder that relative paths start from; <c>null</c> for the current one.</param>
-    /// <exception cref="InvalidInputException">There is no such model, or its file has problems; the exception holds all of
-    /// them.</exception>
+    /// <exception cref="InvalidInputException">
+    /// There is no such model, or its file has problems; the exception holds all of them.
+    /// </exception>
     public static ModelDefinition Read(string nameOrPath, string? folder = null)
     {
         if (Documents.Names.Contains(nameOrPath))

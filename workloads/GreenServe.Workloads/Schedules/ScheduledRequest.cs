@@ -4,8 +4,10 @@ namespace GreenServe.Workloads.Schedules;
 
 /// <summary>One request of a schedule.</summary>
 /// <param name="Id">Number of the request in the schedule, from 0.</param>
-/// <param name="ScheduledSeconds">Time at which the request is to be sent (s from the start of the run), rounded to the
-/// microsecond. It is 0 in a closed loop, where a free user sends the next request.</param>
+/// <param name="ScheduledSeconds">
+/// Time at which the request is to be sent (s from the start of the run), rounded to the microsecond. It is 0 in a closed loop,
+/// where a free user sends the next request.
+/// </param>
 /// <param name="Class">Request class by the lengths.</param>
 /// <param name="InputTokens">Prompt length (tokens), at least 1.</param>
 /// <param name="OutputTokens">Output length (tokens), at least 1.</param>
@@ -24,8 +26,8 @@ public readonly record struct ScheduledRequest(
     public int SharedPrefixTokens { get; init; }
 
     /// <summary>
-    /// Number of this turn in its session, from 0; <c>null</c> for a request that stands alone. The session is the <see
-    /// cref="PrefixGroup"/>, and the prompt of each turn is the beginning of the session's text.
+    /// Number of this turn in its session, from 0; <c>null</c> for a request that stands alone. The session is the
+    /// <see cref="PrefixGroup"/>, and the prompt of each turn is the beginning of the session's text.
     /// </summary>
     public int? Turn { get; init; }
 

@@ -21,8 +21,8 @@ internal static class CsvTraceReader
     private const int MaxHeaderShown = 200;
 
     /// <summary>
-    /// Reads the header at once, and the rows while they are enumerated. Rows that cannot be read are added to <paramref
-    /// name="problems"/>.
+    /// Reads the header at once, and the rows while they are enumerated. Rows that cannot be read are added to
+    /// <paramref name="problems"/>.
     /// </summary>
     /// <exception cref="InvalidInputException">The header is not that of the format.</exception>
     internal static (IEnumerable<TraceRow> Rows, TraceFormat Format) Open(

@@ -1,10 +1,12 @@
 namespace GreenServe.Workloads.Traces;
 
 /// <summary>Requests as a service recorded them.</summary>
-/// <param name="Requests">The requests in order of arrival. Second 0 is the first row of the file, or the start of the
-/// slice.</param>
-/// <param name="RowsWithoutTokens">Number of rows left out because their input or output had no tokens; most are failed
-/// requests.</param>
+/// <param name="Requests">
+/// The requests in order of arrival. Second 0 is the first row of the file, or the start of the slice.
+/// </param>
+/// <param name="RowsWithoutTokens">
+/// Number of rows left out because their input or output had no tokens; most are failed requests.
+/// </param>
 /// <param name="Format">Format of the file.</param>
 public sealed record Trace(IReadOnlyList<TraceRequest> Requests, long RowsWithoutTokens, TraceFormat Format);
 

@@ -16,16 +16,19 @@ public static class TraceFile
     /// <summary>Reads a whole trace.</summary>
     /// <param name="path">Path of the file.</param>
     /// <param name="format">Format of the file.</param>
-    /// <exception cref="InvalidInputException">The file is missing, its format is unknown, rows are malformed, negative or out of
-    /// order, or no row has tokens. Up to 20 rows are named with their line, and all are counted.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The file is missing, its format is unknown, rows are malformed, negative or out of order, or no row has tokens. Up to 20
+    /// rows are named with their line, and all are counted.
+    /// </exception>
     public static Trace Read(string path, TraceFormat format = TraceFormat.Automatic) =>
         Read(new TraceSource { File = path, Format = format }, folder: null);
 
     /// <summary>Reads the slice of a trace that a workload uses. Rows after the slice are not read.</summary>
     /// <param name="source">The file and the slice.</param>
     /// <param name="folder">Folder that a relative path starts from; <c>null</c> for the current one.</param>
-    /// <exception cref="InvalidInputException">The trace cannot be read, or its SHA-256 is not the one that the workload
-    /// states.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The trace cannot be read, or its SHA-256 is not the one that the workload states.
+    /// </exception>
     public static Trace Read(TraceSource source, string? folder)
     {
         string path = Locate(source, folder);

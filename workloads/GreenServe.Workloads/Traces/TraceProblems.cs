@@ -21,8 +21,9 @@ internal sealed class TraceProblems(string file)
     }
 
     /// <summary>Throws if any problem was added.</summary>
-    /// <exception cref="InvalidInputException">There are problems. The first ones are given with their lines, and the total if
-    /// there are more.</exception>
+    /// <exception cref="InvalidInputException">
+    /// There are problems. The first ones are given with their lines, and the total if there are more.
+    /// </exception>
     internal void ThrowIfAny()
     {
         if (count == 0)
