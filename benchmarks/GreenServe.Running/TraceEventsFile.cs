@@ -3,10 +3,10 @@ using GreenServe.Simulation.Runs;
 
 namespace GreenServe.Running;
 
-/// <summary>The file that gets the trace events of a simulated run.</summary>
+/// <summary>Creates the file for the trace events of a simulated run.</summary>
 internal static class TraceEventsFile
 {
-    /// <summary>Creates the file; <c>null</c> where no trace is wanted.</summary>
+    /// <summary>Creates the file; the result is <c>null</c> where no trace is wanted.</summary>
     /// <exception cref="InvalidInputException">The file exists already, or its folder does not.</exception>
     internal static TraceEventSink? Open(string? path)
     {

@@ -103,7 +103,7 @@ internal static class EnergyRegression
 /// <param name="Joules">Energy (J); greater than 0.</param>
 internal sealed record RequestEnergy(double InputTokens, double OutputTokens, double Joules)
 {
-    /// <summary>What a row of the grid tells; <c>null</c> where a length or the energy is missing.</summary>
+    /// <summary>Converts a row of the grid to lengths and energy; <c>null</c> where one of them is missing.</summary>
     internal static RequestEnergy? Of(TableRow row)
     {
         (double? input, double? output) = (row.Number(GridAxes.InputTokens), row.Number(GridAxes.OutputTokens));

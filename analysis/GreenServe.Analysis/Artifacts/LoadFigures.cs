@@ -11,7 +11,8 @@ using GreenServe.Records.Runs;
 namespace GreenServe.Analysis.Artifacts;
 
 /// <summary>
-/// What the table of the load artifact cannot show: whole distributions, power over time, and the energy of a token step by step.
+/// Figures for what the table of the load artifact cannot show: whole distributions, power over time, and the energy of a token
+/// step by step.
 /// </summary>
 internal static class LoadFigures
 {

@@ -131,7 +131,7 @@ internal static class SloHeatMap
         private static string TextOf(double? value) => value is { } number ? NumberText.Exact(number) : "default";
     }
 
-    /// <summary>One request class at one setting and load.</summary>
+    /// <summary>A point of the map: one request class at one setting and load.</summary>
     private sealed record SloPoint(TableRow Row)
     {
         internal string Class => Row[StandardColumns.Class]!;

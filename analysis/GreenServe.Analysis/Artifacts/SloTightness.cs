@@ -4,7 +4,9 @@ using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Artifacts;
 
-/// <summary>What a looser SLO buys: the feasible point of least energy as every limit is multiplied by 1 to 10.</summary>
+/// <summary>
+/// Shows how much energy a looser SLO saves: the feasible point of least energy when every limit is multiplied by 1 to 10.
+/// </summary>
 internal static class SloTightness
 {
     private static readonly MetricColumn Energy = MetricColumns.JoulesPerOutputToken;
@@ -104,13 +106,13 @@ internal static class SloTightness
     /// <summary>The settings that keep every limit multiplied by one number, and the best of them.</summary>
     private sealed record ScaledBest
     {
-        /// <summary>What served.</summary>
+        /// <summary>The setup that served.</summary>
         internal required SeriesKey Setup { get; init; }
 
         /// <summary>A row of the setup; any of them says what served.</summary>
         internal required TableRow First { get; init; }
 
-        /// <summary>What every limit of the SLO is multiplied by.</summary>
+        /// <summary>Factor by which every limit of the SLO is multiplied.</summary>
         internal required double ScaleFactor { get; init; }
 
         /// <summary>The settings that keep the scaled SLO and have an energy.</summary>

@@ -24,7 +24,7 @@ internal static class TokenEnergy
         ("prefill", MetricColumns.PrefillJoulesPerOutputToken), ("decode", MetricColumns.DecodeJoulesPerOutputToken),
     ];
 
-    /// <summary>The whole (J/token).</summary>
+    /// <summary>Total energy per output token (J/token).</summary>
     internal static MetricColumn Total => MetricColumns.JoulesPerOutputToken;
 
     /// <summary>The names of all parts, from below.</summary>

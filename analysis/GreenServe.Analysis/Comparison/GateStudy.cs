@@ -28,7 +28,7 @@ public sealed class GateStudy
     private readonly int repetitions;
     private readonly bool isHeavyTailed;
 
-    /// <summary>Prepares a study.</summary>
+    /// <summary>Creates a study of the false alarms and misses of a gate.</summary>
     /// <param name="metrics">
     /// The metrics, each with its spread between runs: a share of the mean (0.01 is 1 %), or a difference for a metric that is a share.
     /// </param>

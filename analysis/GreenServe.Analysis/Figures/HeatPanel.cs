@@ -6,7 +6,7 @@ internal sealed record HeatPanel : Panel
     /// <summary>The cells. Places without a cell stay blank.</summary>
     public required IReadOnlyList<HeatCell> Cells { get; init; }
 
-    /// <summary>What the colour means, with its unit.</summary>
+    /// <summary>Meaning of the colour, with its unit.</summary>
     public required string ColorLabel { get; init; }
 
     /// <summary>Value of the lightest colour.</summary>

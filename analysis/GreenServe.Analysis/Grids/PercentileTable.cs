@@ -70,7 +70,7 @@ internal static class PercentileTable
         }
     }
 
-    /// <summary>One percentile of one latency in one series of repetitions.</summary>
+    /// <summary>A row of the table: one percentile of one latency in one series of repetitions.</summary>
     private sealed record Row
     {
         internal required string Series { get; init; }

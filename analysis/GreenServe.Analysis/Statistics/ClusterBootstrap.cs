@@ -48,7 +48,9 @@ internal static class ClusterBootstrap
             used.Length, point, NearestRank.Of(drawn[index], tail), NearestRank.Of(drawn[index], 100 - tail)))];
     }
 
-    /// <summary>For each percentile, its values in all draws in ascending order.</summary>
+    /// <summary>
+    /// Draws runs with replacement. The result holds, for each percentile, its values in all draws in ascending order.
+    /// </summary>
     private static double[][] Draw(Counts counts, int runs, IReadOnlyList<double> percentiles)
     {
         MersenneTwister random = new(Seed);

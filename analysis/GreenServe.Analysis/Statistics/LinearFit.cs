@@ -24,7 +24,7 @@ internal sealed record LinearFit(
     private const double MaxConditionNumber = 1e12;
     private const double Confidence = 0.95;
 
-    /// <summary>Fits points.</summary>
+    /// <summary>Fits a linear function to points.</summary>
     /// <param name="columns">Values of each regressor, one list for each; add a list of ones for an intercept.</param>
     /// <param name="observed">The observed y, one for each point.</param>
     /// <returns><c>null</c> with fewer points than regressors, or when the regressors depend on each other.</returns>

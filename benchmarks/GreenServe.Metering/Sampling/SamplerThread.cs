@@ -35,7 +35,7 @@ internal sealed class SamplerThread : IDisposable
         thread.Start();
     }
 
-    /// <summary>What ended the thread early; <c>null</c> if nothing did.</summary>
+    /// <summary>The exception that ended the thread early; <c>null</c> if none did.</summary>
     internal Exception? Failure => failure;
 
     /// <summary>Asks for dense reads around a moment (s from the start of the run). May be called from any thread.</summary>

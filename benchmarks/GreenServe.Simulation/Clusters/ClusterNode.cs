@@ -36,7 +36,7 @@ internal sealed class ClusterNode
     /// <summary>The instance in virtual time.</summary>
     internal SimulatedReplica Replica { get; }
 
-    /// <summary>What the instance is doing.</summary>
+    /// <summary>The present state of the instance.</summary>
     internal NodeState State { get; private set; } = NodeState.Serving;
 
     /// <summary>The part of a request that the instance serves.</summary>
@@ -162,7 +162,7 @@ internal sealed class ClusterNode
     }
 }
 
-/// <summary>What an instance of a cluster is doing.</summary>
+/// <summary>The state of an instance of a cluster.</summary>
 internal enum NodeState
 {
     /// <summary>The instance takes requests.</summary>

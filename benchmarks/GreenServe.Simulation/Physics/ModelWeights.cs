@@ -37,7 +37,7 @@ internal readonly record struct ModelWeights(
     /// <summary>Weights of the layers that one token passes through.</summary>
     internal double WeightsPerToken => DenseWeights + (WeightsPerExpert * ExpertsPerToken);
 
-    /// <summary>All weights.</summary>
+    /// <summary>Number of all weights.</summary>
     internal double TotalWeights => LayerWeights + HeadWeights + EmbeddingWeights;
 
     /// <summary>

@@ -12,7 +12,7 @@ internal interface IServingTarget
     /// <summary>Number of requests that wait.</summary>
     int WaitingCount { get; }
 
-    /// <summary>Takes a request.</summary>
+    /// <summary>Accepts a request at a time.</summary>
     /// <param name="request">The request.</param>
     /// <param name="seconds">Time of its arrival, in seconds; at most <see cref="EndsAtSeconds"/>.</param>
     void Enqueue(SimulatedRequest request, double seconds);

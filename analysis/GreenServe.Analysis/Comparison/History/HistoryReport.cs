@@ -101,7 +101,7 @@ public static class HistoryReport
         new NumberColumn("change_ratio").From<HistoryRow>(row => row.Change is { } change ? row.Trend.ChangeRatio(change) : null),
     ]).Of(trends.SelectMany(trend => trend.Labels.Select((_, place) => new HistoryRow(trend, place))));
 
-    /// <summary>One label of a trend.</summary>
+    /// <summary>A row of the history's table: one label of a trend.</summary>
     private sealed record HistoryRow(HistoryTrend Trend, int Place)
     {
         internal MeanInterval Mean => Trend.Means[Place];

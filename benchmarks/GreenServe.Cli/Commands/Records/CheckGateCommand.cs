@@ -176,7 +176,7 @@ internal static class CheckGateCommand
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>What is checked.</summary>
+    /// <summary>The arguments of a gate check.</summary>
     /// <param name="Spreads">Spread of each metric between runs, as a share.</param>
     /// <param name="Repetitions">Number of repetitions on each side.</param>
     /// <param name="Trials">Number of comparisons for each result.</param>

@@ -120,6 +120,6 @@ internal static class ValidationFigures
         where result.Point.Value(metric) is not null
         select new PointRow(result, metric));
 
-    /// <summary>One metric of one point.</summary>
+    /// <summary>A row of the table: one metric of one point.</summary>
     private sealed record PointRow(PointResult Result, PointMetric Metric);
 }
