@@ -37,8 +37,8 @@ public sealed class DocumentationLinkTests
             }
         }
 
-        Assert.Empty(MarkdownPage.All.Select(page => page.Name)
-            .Where(name => name.StartsWith("docs/", StringComparison.Ordinal) && !reached.Contains(name)));
+        IEnumerable<string> pages = MarkdownPage.All.Select(page => page.Name).Where(name => name.StartsWith("docs/", StringComparison.Ordinal));
+        Assert.All(pages, name => Assert.Contains(name, reached));
     }
 
     private static IEnumerable<(MarkdownPage Page, string Target)> LinksOf(IEnumerable<MarkdownPage> pages) =>

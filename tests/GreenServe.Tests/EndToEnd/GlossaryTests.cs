@@ -35,7 +35,7 @@ public sealed partial class GlossaryTests
         string[] abbreviations = [.. Abbreviation().Matches(Readme).Select(match => match.Value).Distinct().Except(NotOfTheField)];
 
         Assert.Contains("TTFT", abbreviations);
-        Assert.Empty(abbreviations.Where(word => !Anchors.Contains(AnchorOf(word))));
+        Assert.All(abbreviations, word => Assert.Contains(AnchorOf(word), Anchors));
     }
 
     private static string AnchorOf(string term) => term.ToLowerInvariant().Replace(' ', '-');
