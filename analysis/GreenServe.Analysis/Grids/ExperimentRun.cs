@@ -22,7 +22,9 @@ public sealed record ExperimentRun(string Folder, RunMetrics Metrics)
     public string System => Metrics.Manifest.System is { } system ? $"{system.GpuCount} x {system.Gpu}" : "unknown system";
 
     /// <summary>The serving engine's name. Where the record names none, what the server calls itself, or else the backend.</summary>
-    public string Engine => Metrics.Manifest.System?.Engine ?? Metrics.Manifest.Environment.Server ?? RecordedBackend.NameOf(Metrics.Manifest.Backend);
+    public string Engine => Metrics.Manifest.System?.Engine
+        ?? Metrics.Manifest.Environment.Server
+        ?? RecordedBackend.NameOf(Metrics.Manifest.Backend);
 
     /// <summary>Reads a record and computes its metrics; the tables are not kept.</summary>
     public static ExperimentRun Read(string folder) => new(folder, RunMetrics.Of(RunRecord.Read(folder)));

@@ -215,7 +215,7 @@ internal sealed class SimulatedReplica : IServingTarget
         }
 
         cost = CostOf(ShapeOf(plan));
-        count = cost.IsThrottled || cost.Joules > model.CapWatts * cost.Seconds ? 1 : StepsBelowCap(plan.Repeatable);
+        count = cost.IsThrottled || cost.Joules > model.CapWatts * cost.Seconds ? 1 : PowerCapWindow.StepsBelow(model.CapWatts, cost, StepSeconds, StepJoules, plan.Repeatable);
         EndsAtSeconds = NowSeconds + StepSeconds.Sum(count);
     }
 
@@ -243,19 +243,6 @@ internal sealed class SimulatedReplica : IServingTarget
         }
 
         return new StepShape(plan.PrefillTokens, pairs, plan.Prefills.Count, completed, plan.DecodeSequences, plan.ContextTokens);
-    }
-
-    /// <summary>Number of steps, up to a maximum, that stay below the power cap. Their energy and time both grow by a constant.</summary>
-    private int StepsBelowCap(int max)
-    {
-        double growth = StepJoules.Increment - (model.CapWatts * StepSeconds.Increment);
-        if (max == 1 || growth <= 0)
-        {
-            return max;
-        }
-
-        double room = (model.CapWatts * cost.Seconds) - cost.Joules;
-        return (int)Math.Min(max, 1 + Math.Floor(room / growth));
     }
 
     private IReadOnlyList<SimulatedRequest> CompleteStretch(StepPlan<SimulatedRequest> done)
