@@ -215,7 +215,8 @@ internal sealed class SimulatedReplica : IServingTarget
         }
 
         cost = CostOf(ShapeOf(plan));
-        count = cost.IsThrottled || cost.Joules > model.CapWatts * cost.Seconds ? 1 : PowerCapWindow.StepsBelow(model.CapWatts, cost, StepSeconds, StepJoules, plan.Repeatable);
+        count = cost.IsThrottled || cost.Joules > model.CapWatts * cost.Seconds ? 1
+            : PowerCapWindow.StepsBelow(model.CapWatts, cost, StepSeconds, StepJoules, plan.Repeatable);
         EndsAtSeconds = NowSeconds + StepSeconds.Sum(count);
     }
 
