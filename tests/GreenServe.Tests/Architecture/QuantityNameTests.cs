@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace GreenServe.Tests.Architecture;
 
 /// <summary>
-/// Holds decision 0080 over the compiled libraries: the name of a floating-point number that others can see ends in its unit. Integers are left out:
-/// they count or number things, and their names say which.
+/// Holds decision 0080 over the compiled libraries: the name of a floating-point number that others can see ends in its unit. Integers
+/// are left out: they count or number things, and their names say which.
 /// </summary>
 public sealed partial class QuantityNameTests
 {
@@ -33,7 +33,8 @@ public sealed partial class QuantityNameTests
         (@"^GreenServe\.Workloads\.Randomness\.", "Random numbers and elementary functions are pure mathematics."),
         (@"^GreenServe\.Records\.EnergyAccounting\.NonNegativeLeastSquares", "Least squares are pure mathematics."),
         (
-            @"^GreenServe\.(Records\.EnergyAccounting\.ErrorBounded|Simulation\.Physics\.BandedValue|Analysis\.Artifacts\.FitCoefficient)\.",
+            @"^GreenServe\.(Records\.EnergyAccounting\.ErrorBounded|Simulation\.Physics\.BandedValue"
+                + @"|Analysis\.Artifacts\.FitCoefficient)\.",
             "The member that holds the number with its error names the unit of both."),
         (
             @"^GreenServe\.Simulation\.(Clusters\.IndexedHeap|Runs\.ArithmeticProgression|Physics\.SoftMaximum)\.",
@@ -42,8 +43,8 @@ public sealed partial class QuantityNameTests
             @"^GreenServe\.Simulation\.Calibration\.(FittedConstant|CalibrationResidual|SystemConstants|(Power|Step)Fit\+Parameter)\.",
             "Every fitted constant has its own unit, and a residual is a duration or a power."),
         (
-            @"^GreenServe\.Analysis\.(Comparison\.(MetricChange\.(Baseline|Candidate|Effect|Low|High)|GatedMetric\.Threshold|RunSpread\.Spread)"
-                + @"|Grids\.(MetricColumn|MetricSummary)\..*|Metrics\.Reading\..*)$",
+            @"^GreenServe\.Analysis\.(Comparison\.(MetricChange\.(Baseline|Candidate|Effect|Low|High)|GatedMetric\.Threshold"
+                + @"|RunSpread\.Spread)|Grids\.(MetricColumn|MetricSummary)\..*|Metrics\.Reading\..*)$",
             "A number of a metric: the metric states its unit."),
         (@"PValue$|Steadiness\+Halves\.T$", "A p-value and Student's t have no unit and keep the names that statistics gives them."),
         (@"GridFactors\.Cost\(\)$", "Money: its currency stands beside it as data."),
