@@ -4,8 +4,7 @@ using GreenServe.Simulation.Scheduling;
 namespace GreenServe.Simulation.Runs;
 
 /// <summary>
-/// One serving instance in virtual time. At any moment it is either idle or within a stretch of steps that ends at
-/// <see cref="EndsAtSeconds"/>.
+/// One serving instance in virtual time. At any moment it is idle, or within a stretch of steps that ends at <see cref="EndsAtSeconds"/>.
 /// </summary>
 /// <remarks>
 /// A stretch takes constant real time, however many steps it has. It ends when a request that could join the batch arrives, when a request

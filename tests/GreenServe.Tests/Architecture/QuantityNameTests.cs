@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace GreenServe.Tests.Architecture;
 
 /// <summary>
-/// Holds decision 0080 over the compiled libraries: a floating-point number that others can see names its unit. Integers are left out:
-/// they count or number things, and their names say which.
+/// Holds decision 0080 over the compiled libraries: the name of a floating-point number that others can see ends in its unit. Integers
+/// are left out: they count or number things, and their names say which.
 /// </summary>
 public sealed partial class QuantityNameTests
 {
@@ -21,11 +21,8 @@ public sealed partial class QuantityNameTests
         "Quantile", "Efficiency", "Effectiveness", "Pixels",
     };
 
-    /// <summary>Words that may follow the unit: which of several numbers it is, or what the result depends on.</summary>
-    private static readonly HashSet<string> Followers = new(StringComparer.Ordinal)
-    {
-        "P", "Low", "High", "Min", "Max", "At", "Of", "In", "Between", "Since", "Before", "After", "From", "To", "Up",
-    };
+    /// <summary>Words that may follow the unit: P of a percentile such as P99, and what the result of a method depends on.</summary>
+    private static readonly HashSet<string> Followers = new(StringComparer.Ordinal) { "P", "At", "Between", "Since" };
 
     /// <summary>Members that rightly have no unit in their name: a pattern of the full name, and why.</summary>
     private static readonly (string Pattern, string Reason)[] Exceptions =
@@ -46,9 +43,8 @@ public sealed partial class QuantityNameTests
             @"^GreenServe\.Simulation\.Calibration\.(FittedConstant|CalibrationResidual|SystemConstants|(Power|Step)Fit\+Parameter)\.",
             "Every fitted constant has its own unit, and a residual is a duration or a power."),
         (
-            @"^GreenServe\.Analysis\.("
-                + @"Comparison\.(MetricChange\.(Baseline|Candidate|Effect|Low|High)|GatedMetric\.Threshold|RunSpread\.Spread)"
-                + @"|Grids\.(MetricColumn|MetricSummary)\..*|Metrics\.Reading\..*)$",
+            @"^GreenServe\.Analysis\.(Comparison\.(MetricChange\.(Baseline|Candidate|Effect|Low|High)|GatedMetric\.Threshold"
+                + @"|RunSpread\.Spread)|Grids\.(MetricColumn|MetricSummary)\..*|Metrics\.Reading\..*)$",
             "A number of a metric: the metric states its unit."),
         (@"PValue$|Steadiness\+Halves\.T$", "A p-value and Student's t have no unit and keep the names that statistics gives them."),
         (@"GridFactors\.Cost\(\)$", "Money: its currency stands beside it as data."),
@@ -63,12 +59,14 @@ public sealed partial class QuantityNameTests
         (@"\.(Required)?Number(\(\))?$", "A cell or a field: its column or its key names the unit."),
     ];
 
-    /// <summary>The libraries whose numbers are checked.</summary>
-    public static TheoryData<string> Libraries =>
+    private static readonly string[] LibraryNames =
     [
         "GreenServe.Records", "GreenServe.Workloads", "GreenServe.Metering", "GreenServe.Simulation", "GreenServe.Serving",
         "GreenServe.Analysis",
     ];
+
+    /// <summary>The libraries whose numbers are checked.</summary>
+    public static TheoryData<string> Libraries => [.. LibraryNames];
 
     [Theory]
     [MemberData(nameof(Libraries))]
@@ -87,7 +85,7 @@ public sealed partial class QuantityNameTests
     [Fact]
     public void Exception_IsNeeded()
     {
-        string[] names = [.. Libraries.SelectMany(row => NumbersOf(Assembly.Load((string)row[0])))];
+        string[] names = [.. LibraryNames.SelectMany(name => NumbersOf(Assembly.Load(name)))];
 
         Assert.Empty(
             from exception in Exceptions
