@@ -37,7 +37,8 @@ public sealed class DocumentationLinkTests
             }
         }
 
-        IEnumerable<string> pages = MarkdownPage.All.Select(page => page.Name).Where(name => name.StartsWith("docs/", StringComparison.Ordinal));
+        IEnumerable<string> pages = MarkdownPage.All.Select(page => page.Name)
+            .Where(name => name.StartsWith("docs/", StringComparison.Ordinal));
         Assert.All(pages, name => Assert.Contains(name, reached));
     }
 
