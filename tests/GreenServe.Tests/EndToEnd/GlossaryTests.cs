@@ -21,7 +21,8 @@ public sealed partial class GlossaryTests
     public static TheoryData<string> Terms =>
     [
         "arrival process", "artifact", "backend", "bandwidth", "baseline", "batch", "batch limit", "calibration", "campaign", "chunk size",
-        "claim", "closed loop", "counter", "error bar", "evidence kind", "experiment", "GPU clock", "held out", "input tokens", "joule", "knob",
+        "claim", "closed loop", "counter", "error bar", "evidence kind", "experiment", "GPU clock", "held out", "input tokens",
+        "joule", "knob",
         "launch-bound", "load", "meter", "operating point", "output tokens", "paged cache", "pipeline parallelism", "power", "power cap",
         "power model", "precision", "prefix cache", "reference engine", "repetition", "request class", "run", "run record", "saturation",
         "schedule", "scheduler", "seed", "serving", "session", "shape", "simulated engine", "step", "tensor parallelism", "throughput",
