@@ -34,7 +34,8 @@ internal sealed partial class MarkdownPage
     /// <summary>The targets of the links that stay within the repository, as they are written.</summary>
     internal IReadOnlyList<string> RelativeLinks =>
     [
-        .. Link().Matches(CodeSpan().Replace(prose, "")).Select(match => match.Groups[1].Value).Where(target => !Scheme().IsMatch(target)),
+        .. Link().Matches(CodeSpan().Replace(prose, "")).Select(match => match.Groups[1].Value)
+            .Where(target => !Scheme().IsMatch(target)),
     ];
 
     /// <summary>The anchors that GitHub gives to the page's headings. A heading that repeats an earlier one gets a number.</summary>
