@@ -1,7 +1,5 @@
 using GreenServe.Simulation.Physics;
 
-using GreenServe.Simulation.Physics;
-
 namespace GreenServe.Simulation.Runs;
 
 /// <summary>A power cap that limits a running mean instead of every step. A short peak passes while the mean leaves room for it.</summary>
