@@ -9,7 +9,7 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis;
 
-/// <summary>What the commands call: records in, artifacts out; artifacts in, claims and report out.</summary>
+/// <summary>Writes the results of an analysis: run records become artifacts, and artifacts become claims and a report.</summary>
 public static class AnalysisOutput
 {
     /// <summary>

@@ -27,7 +27,7 @@ public interface IInferenceEngine : IAsyncDisposable
     void Submit(GenerationRequest request, IGenerationSink sink, CancellationToken cancellationToken);
 }
 
-/// <summary>What a client may know about the model that an engine serves.</summary>
+/// <summary>The facts that a client may know about the model of an engine.</summary>
 /// <param name="Name">The name by which clients ask for the model.</param>
 /// <param name="ContextTokens">The largest number of tokens that a prompt and its output may have together.</param>
 /// <param name="VocabularySize">The number of token ids. Ids lie in [0, vocabulary size).</param>

@@ -1,6 +1,8 @@
 namespace GreenServe.Metering;
 
-/// <summary>Converts what devices report into base units. Every conversion of a device's unit stands here, so that no factor is written twice.</summary>
+/// <summary>
+/// Converts what devices report into base units. Every conversion of a device's unit stands here, so that no factor is written twice.
+/// </summary>
 /// <remarks>Sources: NVML API reference (mW, mJ, µs, ns), Linux powercap (µJ) and Linux hwmon sysfs interface (µW, µJ, ms).</remarks>
 internal static class DeviceUnits
 {

@@ -1,6 +1,6 @@
 namespace GreenServe.Metering;
 
-/// <summary>What one read of a source brought. The same batch is cleared and used again for every read.</summary>
+/// <summary>The results of one read of a source. The same batch is cleared and used again for every read.</summary>
 /// <param name="nowSeconds">Tells the time on the clock of the run (s from the start of the run).</param>
 public sealed class ReadingBatch(Func<double> nowSeconds)
 {

@@ -1,6 +1,6 @@
 namespace GreenServe.Records;
 
-/// <summary>Where a number comes from. Never mixed in one series, always printed on the artifact.</summary>
+/// <summary>How a number was obtained. One series never mixes kinds, and every artifact states its kind.</summary>
 public enum EvidenceKind
 {
     /// <summary>Computed by the simulated engine.</summary>

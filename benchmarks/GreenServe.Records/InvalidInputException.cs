@@ -1,15 +1,15 @@
 namespace GreenServe.Records;
 
-/// <summary>The user's input cannot be used. Carries every problem, so that one edit can mend them all. Exit code 2.</summary>
+/// <summary>The user's input cannot be used. It carries every problem, so that one edit can mend them all. Exit code 2.</summary>
 public sealed class InvalidInputException : Exception
 {
-    /// <summary>Refuses an input for one or more problems.</summary>
+    /// <summary>Creates the exception for an input with one or more problems.</summary>
     public InvalidInputException(IEnumerable<Problem> problems)
         : this([.. problems])
     {
     }
 
-    /// <summary>Refuses an input for one problem.</summary>
+    /// <summary>Creates the exception for an input with one problem.</summary>
     public InvalidInputException(Problem problem)
         : this([problem])
     {
@@ -22,6 +22,6 @@ public sealed class InvalidInputException : Exception
         Problems = problems;
     }
 
-    /// <summary>Every problem, in the order of the document. At least one.</summary>
+    /// <summary>Every problem of the input, in the order of the document; at least one.</summary>
     public IReadOnlyList<Problem> Problems { get; }
 }

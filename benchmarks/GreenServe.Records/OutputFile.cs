@@ -1,19 +1,23 @@
 namespace GreenServe.Records;
 
-/// <summary>Files that commands write.</summary>
+/// <summary>Writes the output files of commands.</summary>
 public static class OutputFile
 {
-    /// <summary>Replaces a file at once, so that a reader, or a full disk, never sees half of it.</summary>
-    /// <exception cref="InvalidInputException">It cannot be written there.</exception>
+    /// <summary>
+    /// Replaces a file with a text in one step, so that no reader ever sees half of it, even when the disk is full.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The file cannot be written.</exception>
     public static void Replace(string path, string text) => Replace(path, stream =>
     {
         using StreamWriter writer = new(stream, leaveOpen: true);
         writer.Write(text);
     });
 
-    /// <summary>Replaces a file at once with what <paramref name="write"/> writes; if that fails the old file stays.</summary>
-    /// <exception cref="InvalidInputException">There can be no such file: no such folder, no permission.</exception>
-    /// <exception cref="UnavailableException">The disk is full; what was there before is unchanged.</exception>
+    /// <summary>
+    /// Replaces a file in one step with the bytes that <paramref name="write"/> writes. If that fails, the old file stays.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The folder does not exist, or the user may not write there.</exception>
+    /// <exception cref="UnavailableException">The disk is full; the old file stays.</exception>
     public static void Replace(string path, Action<Stream> write)
     {
         string draft = path + ".draft";
@@ -44,7 +48,7 @@ public static class OutputFile
     {
         try
         {
-            // Unbuffered: a buffer would be written when the file is closed, where a full disk could no longer be told.
+            // Unbuffered: a buffer would be written when the file is closed, and a full disk could no longer be reported.
             return new FileStream(draft, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -54,7 +58,7 @@ public static class OutputFile
         }
     }
 
-    // What failed already is what the user must hear of; a draft that cannot be deleted either is no news.
+    // The first failure is what the user must see. A draft that cannot be deleted adds nothing to it.
     private static void Discard(string draft)
     {
         try

@@ -1,10 +1,10 @@
 namespace GreenServe.Records;
 
-/// <summary>Folders that commands write into.</summary>
+/// <summary>Creates the output folders of commands.</summary>
 public static class OutputFolder
 {
-    /// <summary>Makes a folder; one that exists must be empty.</summary>
-    /// <exception cref="InvalidInputException">It holds something, or cannot be made or written.</exception>
+    /// <summary>Creates a folder; one that exists must be empty.</summary>
+    /// <exception cref="InvalidInputException">The folder is not empty, or it cannot be created or written.</exception>
     public static void CreateEmpty(string path)
     {
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
@@ -15,8 +15,8 @@ public static class OutputFolder
         Create(path);
     }
 
-    /// <summary>Makes a folder, or accepts one that exists and can be written.</summary>
-    /// <exception cref="InvalidInputException">It cannot be made or written.</exception>
+    /// <summary>Creates a folder, or accepts one that exists and can be written.</summary>
+    /// <exception cref="InvalidInputException">The folder cannot be created or written.</exception>
     public static void Create(string path)
     {
         try

@@ -6,19 +6,22 @@ namespace GreenServe.Records;
 /// <param name="Place">Path inside the document, for example <c>$.load.requests_per_second</c>, or the name of an option.</param>
 /// <param name="Found">The value as found; <c>null</c> when it is missing.</param>
 /// <param name="Allowed">What would be accepted, in words that follow "want".</param>
-/// <param name="File">The file, where the input came from one.</param>
+/// <param name="File">The file that the input came from; <c>null</c> where it came from none.</param>
 /// <param name="Line">Line in the file, counted from 1; <c>null</c> where it is not known.</param>
 public sealed record Problem(string Place, object? Found, string Allowed, string? File = null, int? Line = null)
 {
-    /// <summary>The whole message where another program has said it already; <c>null</c> for one of this program's own.</summary>
+    /// <summary>The whole message where another program worded it; <c>null</c> for a problem that this program found.</summary>
     public string? Said { get; init; }
 
-    /// <summary>A problem in the words of another program, which already say what was found and what is allowed.</summary>
-    /// <param name="place">Who said it.</param>
-    /// <param name="text">What it said.</param>
+    /// <summary>Creates a problem in the words of another program, which already say what was found and what is allowed.</summary>
+    /// <param name="place">The other program, or the place that it named.</param>
+    /// <param name="text">The message of the other program.</param>
     public static Problem SaidBy(string place, string text) => new(place, text, "what it says") { Said = text };
 
-    /// <summary><c>chat.workload.yaml:12: $.load.requests_per_second: got -3, want a number in (0, 10000]</c>.</summary>
+    /// <summary>
+    /// The message for users, for example <c>chat.workload.yaml:12: $.load.requests_per_second: got -3, want a number in (0,
+    /// 10000]</c>.
+    /// </summary>
     public override string ToString()
     {
         if (Said is not null)

@@ -10,9 +10,9 @@ using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running;
 
-/// <summary>Runs points on the built-in engine, which is started once for all points that ask the same of it.</summary>
+/// <summary>Runs points on the built-in engine. One engine serves all points that need the same model and settings.</summary>
 /// <param name="context">Meters, load options, progress and clock.</param>
-/// <param name="planned">The points that will run, as far as they are known: an engine gets room for their longest request.</param>
+/// <param name="planned">The points that will run, as far as they are known. An engine gets room for their longest request.</param>
 /// <param name="output">Receives what the engine prints.</param>
 public sealed class EnginePointRunner(MeasurementContext context, IReadOnlyList<OperatingPoint> planned, TextWriter output) : IPointRunner
 {
@@ -24,8 +24,8 @@ public sealed class EnginePointRunner(MeasurementContext context, IReadOnlyList<
     public bool RunsConcurrently => false;
 
     /// <summary>
-    /// The meters that see a point and nothing else: those of the processor, or those of the GPUs that compute. Idle neighbours would be
-    /// counted into each token.
+    /// The meters that read only the devices of a point: those of the processor, or those of the GPUs that compute. Energy of idle
+    /// GPUs beside them would be counted into each token.
     /// </summary>
     public static MeterOptions OwnMeters(OperatingPoint point) => EngineArguments.IsCpu(point.System)
         ? new MeterOptions { Gpus = "none" }
@@ -35,10 +35,10 @@ public sealed class EnginePointRunner(MeasurementContext context, IReadOnlyList<
     public IReadOnlyList<Problem> Check(OperatingPoint point) => [.. EngineArguments.Check(point), .. context.Policy.Check(point)];
 
     /// <summary>
-    /// Points that share an engine follow each other. Their repetitions come one round after the other, each round in an order of its own,
-    /// so that a drift of the host looks like spread and not like an effect.
+    /// Orders points so that those that share an engine follow each other. Repetitions come round by round, each round in an order
+    /// of its own, so that a drift of the host looks like random spread and not like an effect.
     /// </summary>
-    /// <remarks>The order looks random and is the same every time: it follows a hash of the points' names.</remarks>
+    /// <remarks>The order looks random and is always the same: it follows a hash of the points' names.</remarks>
     public IReadOnlyList<OperatingPoint> InRunOrder(IReadOnlyList<OperatingPoint> points) =>
     [
         .. points
@@ -67,7 +67,8 @@ public sealed class EnginePointRunner(MeasurementContext context, IReadOnlyList<
     }
 
     /// <summary>
-    /// The engine that is running if it can serve the point, or else a new one. An engine that could not be started is not tried again.
+    /// Returns the running engine if it can serve the point, and otherwise starts a new one. An engine that could not be started is
+    /// not tried again.
     /// </summary>
     private async Task<EngineSession> EngineForAsync(OperatingPoint point, MeterCatalog catalog, CancellationToken cancellationToken)
     {
@@ -85,7 +86,7 @@ public sealed class EnginePointRunner(MeasurementContext context, IReadOnlyList<
 
         if (context.Policy.Baselines == BaselineChoice.All)
         {
-            // Nothing is idle any more once the engine is on the device.
+            // The idle baseline must be measured before the engine starts; with the engine on the device nothing is idle.
             await context.Policy.Store.IdleAsync(catalog, context.Progress, cancellationToken).ConfigureAwait(false);
         }
 

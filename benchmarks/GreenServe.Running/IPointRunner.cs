@@ -6,29 +6,29 @@ namespace GreenServe.Running;
 
 /// <summary>Runs operating points on one backend. Every command that runs a point does it through this interface.</summary>
 /// <remarks>
-/// A runner keeps what several points share, for example a server that is already up, until it is disposed. Add a backend by adding a
+/// A runner keeps what several points share, for example a server that is running, until it is disposed. To add a backend, add a
 /// runner and a line in <see cref="PointRunner.Open"/>.
 /// </remarks>
 public interface IPointRunner : IAsyncDisposable
 {
     /// <summary>
-    /// Whether several points may run at the same time. Simulated points may. Measured points may not, because they would measure each
-    /// other.
+    /// Whether several points may run at the same time. Simulated points may. Measured points may not, because they would disturb
+    /// each other's measurement.
     /// </summary>
     bool RunsConcurrently { get; }
 
     /// <summary>Every reason why a point cannot run on this backend; empty if it can. Nothing is started.</summary>
     IReadOnlyList<Problem> Check(OperatingPoint point);
 
-    /// <summary>The order in which the points of an experiment are best run. The default is the order given.</summary>
+    /// <summary>The order in which the points of an experiment should run. The default is the given order.</summary>
     IReadOnlyList<OperatingPoint> InRunOrder(IReadOnlyList<OperatingPoint> points) => points;
 
-    /// <summary>Runs a point and leaves its record in a folder.</summary>
-    /// <param name="point">What to run; without problems by <see cref="Check"/>.</param>
-    /// <param name="folder">The record's folder; new or empty.</param>
-    /// <param name="cancellationToken">Stops the run. What has completed by then stays recorded.</param>
+    /// <summary>Runs a point and writes its record into a folder.</summary>
+    /// <param name="point">The point to run. It has no problems by <see cref="Check"/>.</param>
+    /// <param name="folder">Folder of the record; new or empty.</param>
+    /// <param name="cancellationToken">Stops the run. The record keeps what was completed by then.</param>
     /// <returns>Whether the run is VALID, or every reason why it is not.</returns>
-    /// <exception cref="InvalidInputException">The point cannot be run, for a reason that shows only when it starts.</exception>
+    /// <exception cref="InvalidInputException">The point cannot run for a reason that shows only when it starts.</exception>
     /// <exception cref="UnavailableException">This machine cannot run the point: a server, library or device is missing.</exception>
     Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken);
 }

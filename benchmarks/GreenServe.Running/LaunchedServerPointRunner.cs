@@ -8,13 +8,15 @@ using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running;
 
-/// <summary>Runs points on a foreign server that is started for them, with their knobs on its command line.</summary>
+/// <summary>Runs points on a foreign server that GreenServe starts with the points' knobs on its command line.</summary>
 /// <param name="context">Meters, load options, progress and clock.</param>
-/// <param name="definition">The server.</param>
-/// <param name="connection">How to speak to the server; its endpoint and seed are replaced. <c>null</c> for the defaults.</param>
+/// <param name="definition">Definition of the server to start.</param>
+/// <param name="connection">
+/// How to send requests to the server; its endpoint and seed are replaced. <c>null</c> for the defaults.
+/// </param>
 /// <param name="sharedLog">
-/// Log file of a server that all points with the same model and knobs share. <c>null</c> starts a server for each point, and copies its
-/// log into the record.
+/// Log file of a server that all points with the same model and knobs share. <c>null</c> means a server of its own for each point,
+/// whose log is copied into the record.
 /// </param>
 public sealed class LaunchedServerPointRunner(
     MeasurementContext context, ServerDefinition definition, OpenAiOptions? connection = null, string? sharedLog = null) : IPointRunner
@@ -66,7 +68,7 @@ public sealed class LaunchedServerPointRunner(
         }
         catch (UnavailableException exception) when (File.Exists(log))
         {
-            // The record's folder must stay free for another try.
+            // The log is kept beside the record's folder, which must stay free for another attempt.
             string kept = $"{Path.TrimEndingDirectorySeparator(folder)}.{LogName}";
             File.Copy(log, kept, overwrite: true);
             throw new UnavailableException($"{exception.Message}\nIts whole log: {kept}");
@@ -130,7 +132,7 @@ public sealed class LaunchedServerPointRunner(
         }
     }
 
-    /// <summary>A server that is up, on the machine that was prepared before it started.</summary>
+    /// <summary>A server that is running, and the machine that was prepared before the server started.</summary>
     private sealed class RunningServer(OperatingPoint point, PreparedMachine machine, LaunchedServer server, ServerCommand command)
         : IAsyncDisposable
     {

@@ -4,7 +4,7 @@ using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running;
 
-/// <summary>Opens the runner of a backend. This is the only place that tells backends apart.</summary>
+/// <summary>Opens the runner of a backend. This is the only place that distinguishes backends.</summary>
 public static class PointRunner
 {
     /// <summary>Opens the runner that the options describe. Nothing is started before the first point runs.</summary>
@@ -19,7 +19,7 @@ public static class PointRunner
         _ => throw new InvalidInputException(new Problem("$.server", null, "the address of a running server, or a server to start")),
     };
 
-    /// <summary>Throws with every reason why a point cannot run.</summary>
+    /// <summary>Throws if a point cannot run, with every reason.</summary>
     /// <exception cref="InvalidInputException">The point has problems by <see cref="IPointRunner.Check"/>.</exception>
     public static void RequireRunnable(this IPointRunner runner, OperatingPoint point)
     {
@@ -29,11 +29,11 @@ public static class PointRunner
         }
     }
 
-    /// <summary>Throws with every reason why any of some points cannot run, before the first one does.</summary>
-    /// <param name="runner">What is to run them.</param>
+    /// <summary>Throws if any of several points cannot run, with every reason. No point is started.</summary>
+    /// <param name="runner">The runner that is to run the points.</param>
     /// <param name="points">The points of an experiment.</param>
     /// <param name="file">The experiment's file, named in each problem.</param>
-    /// <param name="parallel">How many points are checked at once.</param>
+    /// <param name="parallel">Number of points that are checked at the same time.</param>
     /// <exception cref="InvalidInputException">A point has problems by <see cref="IPointRunner.Check"/>.</exception>
     public static void RequireRunnable(
         this IPointRunner runner, IReadOnlyList<OperatingPoint> points, string file, ParallelOptions parallel)
@@ -51,7 +51,7 @@ public static class PointRunner
         }
     }
 
-    /// <summary>The problems that building something finds; empty if it can be built.</summary>
+    /// <summary>The problems that are returned or thrown by a check; empty if there are none.</summary>
     internal static IReadOnlyList<Problem> ProblemsOf(Func<IEnumerable<Problem>> check)
     {
         try

@@ -6,10 +6,10 @@ using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running;
 
-/// <summary>Which backend runs the points, and what it needs.</summary>
+/// <summary>Which backend runs the points, and what the backend needs.</summary>
 public sealed record PointRunnerOptions
 {
-    /// <summary>What serves.</summary>
+    /// <summary>The kind of backend that serves the requests.</summary>
     public required BackendKind Backend { get; init; }
 
     /// <summary>
@@ -18,25 +18,27 @@ public sealed record PointRunnerOptions
     /// <value>Default: none.</value>
     public IReadOnlyList<OperatingPoint> Points { get; init; } = [];
 
-    /// <summary>How to speak to a server.</summary>
-    /// <value>Default: <c>null</c>. Needed to reach a server that is running; for one that is started its endpoint is ignored.</value>
+    /// <summary>How to send requests to a server.</summary>
+    /// <value>Default: <c>null</c>. A running server needs it. For a server that is started, its endpoint is ignored.</value>
     public OpenAiOptions? Connection { get; init; }
 
-    /// <summary>A server to start.</summary>
+    /// <summary>Definition of a server to start.</summary>
     /// <value>Default: <c>null</c>, which means that the server at <see cref="Connection"/> is running already.</value>
     public ServerDefinition? Server { get; init; }
 
     /// <summary>
-    /// The log file of a server that all points share. The server is started once for points with the same model and knobs.
+    /// Log file of a server that all points share. The server is started once for all points with the same model and knobs.
     /// </summary>
-    /// <value>Default: <c>null</c>, which means a server of its own for each point; its log goes into the point's record.</value>
+    /// <value>
+    /// Default: <c>null</c>, which means a server of its own for each point. The server's log goes into the point's record.
+    /// </value>
     public string? SharedServerLog { get; init; }
 
     /// <summary>File of a simulated cluster (<c>*.cluster.yaml</c>).</summary>
     /// <value>Default: <c>null</c>, which means one simulated instance.</value>
     public string? ClusterFile { get; init; }
 
-    /// <summary>A new file for the trace of simulated steps (Chrome trace events; Perfetto opens it).</summary>
+    /// <summary>New file for the trace of simulated steps, as Chrome trace events, which Perfetto opens.</summary>
     /// <value>Default: <c>null</c>, which means no trace.</value>
     public string? TraceEventsFile { get; init; }
 
@@ -44,6 +46,6 @@ public sealed record PointRunnerOptions
     public MeasurementContext Measurement { get; init; } = new();
 
     /// <summary>Receives what the built-in engine prints.</summary>
-    /// <value>Default: nobody.</value>
+    /// <value>By default it is discarded.</value>
     public TextWriter EngineOutput { get; init; } = TextWriter.Null;
 }

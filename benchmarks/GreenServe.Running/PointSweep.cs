@@ -5,17 +5,21 @@ using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running;
 
-/// <summary>Runs many points into one folder, each into a record of its own. A point that cannot be run does not stop the others.</summary>
-/// <param name="runner">What runs a point.</param>
-/// <param name="folder">Gets one record for each point, named by the point's id.</param>
+/// <summary>
+/// Runs many points, each into a record of its own in one folder. A point that cannot run does not stop the others.
+/// </summary>
+/// <param name="runner">Runs each point.</param>
+/// <param name="folder">Folder for the records. Each record is named by its point's id.</param>
 public sealed class PointSweep(IPointRunner runner, string folder)
 {
     private readonly ConcurrentDictionary<string, RunVerdict> verdicts = [];
 
     /// <summary>Runs the points, several at a time where the runner allows it.</summary>
-    /// <param name="points">What to run; each without problems by <see cref="IPointRunner.Check"/>.</param>
-    /// <param name="parallel">How many points run at once where the runner allows it, and what stops the sweep.</param>
-    /// <param name="finished">Told each point and how it ended, from any thread.</param>
+    /// <param name="points">The points to run. They have no problems by <see cref="IPointRunner.Check"/>.</param>
+    /// <param name="parallel">
+    /// Number of points that run at the same time where the runner allows it, and the token that stops the sweep.
+    /// </param>
+    /// <param name="finished">Receives each point and its outcome; called from any thread.</param>
     /// <returns>The verdict of each point that was run, by the point's id. Points that could not be run are missing.</returns>
     public async Task<IReadOnlyDictionary<string, RunVerdict>> RunAsync(
         IReadOnlyList<OperatingPoint> points, ParallelOptions parallel, Action<OperatingPoint, string> finished)

@@ -13,10 +13,11 @@ using GreenServe.Workloads.Schedules;
 namespace GreenServe.Running;
 
 /// <summary>
-/// Runs points on a simulated cluster, in virtual time. Hardware, engine and knobs are the cluster file's, not the point's.
+/// Runs points on a simulated cluster in virtual time. Hardware, engine and knobs come from the cluster file and not from the
+/// point.
 /// </summary>
-/// <param name="clusterFile">The cluster (<c>*.cluster.yaml</c>).</param>
-/// <param name="traceEventsFile">A new file for the trace of the steps; <c>null</c> for none.</param>
+/// <param name="clusterFile">File of the cluster (<c>*.cluster.yaml</c>).</param>
+/// <param name="traceEventsFile">New file for the trace of the steps; <c>null</c> for none.</param>
 public sealed class SimulatedClusterPointRunner(string clusterFile, string? traceEventsFile = null) : IPointRunner
 {
     /// <inheritdoc />

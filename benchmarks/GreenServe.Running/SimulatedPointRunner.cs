@@ -12,8 +12,8 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Running;
 
-/// <summary>Runs points on one simulated instance, in virtual time.</summary>
-/// <param name="traceEventsFile">A new file for the trace of the steps; <c>null</c> for none.</param>
+/// <summary>Runs points on one simulated instance in virtual time.</summary>
+/// <param name="traceEventsFile">New file for the trace of the steps; <c>null</c> for none.</param>
 public sealed class SimulatedPointRunner(string? traceEventsFile = null) : IPointRunner
 {
     /// <inheritdoc />

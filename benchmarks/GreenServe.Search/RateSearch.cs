@@ -3,16 +3,19 @@ using GreenServe.Records;
 namespace GreenServe.Search;
 
 /// <summary>
-/// Looks for the highest load that meets an SLO: doubles until it fails, then halves the interval in the logarithm. A load is judged by
-/// the majority of its runs; runs that cannot change the majority are left out, except at the load reported.
+/// Searches the highest load that meets an SLO. It doubles the load until it fails, then halves the interval on a logarithmic
+/// scale. The majority of its runs decides about a load. Runs that cannot change the majority are omitted, except at the load that
+/// is reported.
 /// </summary>
-/// <param name="options">Where to look.</param>
-/// <param name="run">Runs one trial: load, number of the repetition.</param>
+/// <param name="options">Range, resolution and number of runs.</param>
+/// <param name="run">
+/// Runs one trial. It takes the load, the number of the repetition from 0, and a token that stops the trial.
+/// </param>
 public sealed class RateSearch(RateSearchOptions options, Func<double, int, CancellationToken, Task<RateTrial>> run)
 {
     private readonly List<RateTrial> trials = [];
 
-    /// <summary>Searches.</summary>
+    /// <summary>Runs the search.</summary>
     /// <exception cref="InvalidInputException">The options contradict each other.</exception>
     public async Task<RateSearchResult> FindAsync(CancellationToken cancellationToken)
     {
@@ -88,7 +91,7 @@ public sealed class RateSearch(RateSearchOptions options, Func<double, int, Canc
         return passes >= majority;
     }
 
-    /// <summary>Makes up the runs that the majority did not need, so that the load reported has them all.</summary>
+    /// <summary>Runs the repetitions that the majority did not need, so that the reported load has all of them.</summary>
     private async Task CompleteAsync(double load, CancellationToken cancellationToken)
     {
         for (int repetition = trials.Count(trial => trial.Load == load); repetition < options.Repetitions; repetition++)

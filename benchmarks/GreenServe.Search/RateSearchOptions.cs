@@ -3,22 +3,29 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Search;
 
-/// <summary>Where to look for the highest load that meets an SLO, and how sure to be.</summary>
+/// <summary>Range of the search for the highest load that meets an SLO, its resolution, and the number of runs.</summary>
 public sealed record RateSearchOptions : IChecked
 {
-    /// <summary>Load to begin with: requests per second, or users; above 0.</summary>
+    /// <summary>Lowest load, at which the search begins: requests per second, or users of a closed loop.</summary>
+    /// <value>Above 0.</value>
     public required double Lowest { get; init; }
 
-    /// <summary>Load beyond which nobody looks; at least <see cref="Lowest"/>.</summary>
+    /// <summary>Highest load that is tried: requests per second, or users of a closed loop.</summary>
+    /// <value>At least <see cref="Lowest"/>.</value>
     public required double Highest { get; init; }
 
-    /// <summary>Whether loads are whole numbers, as users are.</summary>
+    /// <summary>Whether loads are whole numbers, as numbers of users are.</summary>
+    /// <value>Default: <c>false</c>.</value>
     public bool IsWhole { get; init; }
 
-    /// <summary>The search ends when the lowest load that fails is at most this share above the highest that passes, in (0, 1].</summary>
+    /// <summary>
+    /// Resolution: the search ends when the lowest failing load is at most this share above the highest passing load.
+    /// </summary>
+    /// <value>In (0, 1]; default 0.05.</value>
     public double ResolutionRatio { get; init; } = 0.05;
 
-    /// <summary>Runs that decide about a load, by majority; odd, at least 1.</summary>
+    /// <summary>Number of runs that decide about a load by majority.</summary>
+    /// <value>Odd, at least 1; default 3.</value>
     public int Repetitions { get; init; } = 3;
 
     /// <inheritdoc />

@@ -1,21 +1,25 @@
 namespace GreenServe.Search;
 
-/// <summary>The highest load found to meet an SLO.</summary>
+/// <summary>
+/// The result of a search for the highest load that meets an SLO. Loads are requests per second, or users of a closed loop.
+/// </summary>
 public sealed record RateSearchResult
 {
-    /// <summary>Every run, in order.</summary>
+    /// <summary>Every run of the search, in order.</summary>
     public required IReadOnlyList<RateTrial> Trials { get; init; }
 
-    /// <summary>The highest load at which most runs met the SLO; <c>null</c> if the lowest failed already.</summary>
+    /// <summary>The highest load at which most runs met the SLO; <c>null</c> if the lowest load failed.</summary>
     public double? Highest { get; init; }
 
-    /// <summary>The lowest load above it at which most runs failed; <c>null</c> if none did up to the limit of the search.</summary>
+    /// <summary>
+    /// The lowest failing load above <see cref="Highest"/>; <c>null</c> if no load up to the limit of the search failed.
+    /// </summary>
     public double? LowestFailing { get; init; }
 
-    /// <summary>Runs at <see cref="Highest"/> that met the SLO.</summary>
+    /// <summary>Number of runs at <see cref="Highest"/> that met the SLO.</summary>
     public int Passes { get; init; }
 
-    /// <summary>Runs at <see cref="Highest"/>.</summary>
+    /// <summary>Number of runs at <see cref="Highest"/>.</summary>
     public int Runs { get; init; }
 
     /// <summary>95 % interval of the probability that a run at <see cref="Highest"/> meets the SLO.</summary>

@@ -11,20 +11,20 @@ using GreenServe.Workloads.Experiments;
 namespace GreenServe.Search;
 
 /// <summary>Runs one load of a rate search and judges its record.</summary>
-/// <param name="runner">What runs a point.</param>
+/// <param name="runner">Runs the operating point.</param>
 /// <param name="point">The operating point whose load is searched; its workload has an SLO.</param>
-/// <param name="folder">Gets one record for each run.</param>
-/// <param name="output">Told each run and how it ended, a line each.</param>
+/// <param name="folder">Folder for the records, one for each run.</param>
+/// <param name="output">Receives one line for each run with its outcome.</param>
 public sealed class RateTrialRunner(IPointRunner runner, OperatingPoint point, string folder, TextWriter output)
 {
     private const int MaxTries = 3;
 
     /// <summary>Runs one trial. A run that the client disturbed is repeated, up to three times.</summary>
-    /// <param name="load">Requests per second, or users.</param>
-    /// <param name="repetition">Number of the run at this load, from 0; the seed is the workload's plus this.</param>
+    /// <param name="load">The load: requests per second, or users of a closed loop.</param>
+    /// <param name="repetition">Number of the run at this load, from 0. It is added to the workload's seed.</param>
     /// <param name="cancellationToken">Stops the trial.</param>
     /// <exception cref="UnavailableException">
-    /// The run shows nothing about the server: the client was the limit, or the load was not steady.
+    /// The run says nothing about the server: the client was the bottleneck, or the load was not steady.
     /// </exception>
     public async Task<RateTrial> RunAsync(double load, int repetition, CancellationToken cancellationToken)
     {
@@ -39,7 +39,8 @@ public sealed class RateTrialRunner(IPointRunner runner, OperatingPoint point, s
 
             RunMetrics metrics = RunMetrics.Of(RunRecord.Read(place));
 
-            // What the load did to the server is the answer to the question asked, and no SLO speaks of joules.
+            // A reason about the load is an answer to the question that was asked. Reasons about energy and metering do not matter,
+            // since an SLO does not limit energy.
             VerdictReason? doubt = metrics.Reasons.FirstOrDefault(reason =>
                 reason.Subject is not (VerdictSubject.Load or VerdictSubject.Energy or VerdictSubject.Metering));
             if (doubt is null)
@@ -49,7 +50,7 @@ public sealed class RateTrialRunner(IPointRunner runner, OperatingPoint point, s
                 return trial;
             }
 
-            // A client that was disturbed once, by whatever else runs on its host, may not be disturbed the next time.
+            // Another program on the host may have disturbed the client, and the next attempt may be undisturbed.
             await WriteAsync(load, repetition, "void", doubt.Message).ConfigureAwait(false);
             if (attempt == MaxTries || doubt.Subject != VerdictSubject.Client)
             {

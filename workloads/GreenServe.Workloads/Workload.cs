@@ -23,7 +23,7 @@ public sealed record Workload : IChecked
     /// <summary>What the workload is for.</summary>
     public required string Purpose { get; init; }
 
-    /// <summary>Where its numbers come from, and whether the source was read or is second-hand.</summary>
+    /// <summary>Source of the numbers, and whether that source was read or is second-hand.</summary>
     public required string Source { get; init; }
 
     /// <summary>
@@ -35,7 +35,7 @@ public sealed record Workload : IChecked
     [ByName]
     public SloProfile? Slo { get; init; }
 
-    /// <summary>Where short, medium and long inputs and outputs begin.</summary>
+    /// <summary>The cuts at which medium and long inputs and outputs begin.</summary>
     public RequestClassCuts Classes { get; init; } = new();
 
     /// <summary>When requests arrive.</summary>
@@ -44,41 +44,45 @@ public sealed record Workload : IChecked
     /// <summary>How long inputs and outputs are.</summary>
     public required LengthModel Lengths { get; init; }
 
-    /// <summary>The trace that arrival or lengths of kind trace use; <c>null</c> for none.</summary>
+    /// <summary>The trace that arrivals or lengths of kind trace use; <c>null</c> for none.</summary>
     public TraceSource? Trace { get; init; }
 
     /// <summary>How much of their prompts requests share; <c>null</c> makes every prompt unique.</summary>
     public PrefixSharing? PrefixSharing { get; init; }
 
     /// <summary>
-    /// Conversations of several turns, for a closed loop. Input lengths are then each turn's own, on top of its history. Where it is
-    /// <c>null</c>, each request stands alone.
+    /// Conversations of several turns, for a closed loop. Input lengths are then those of each turn, in addition to its history.
+    /// Where it is <c>null</c>, each request stands alone.
     /// </summary>
-    /// <remarks>Left out of the canonical JSON when absent, so that workloads without it keep their SHA-256.</remarks>
+    /// <remarks>It is left out of the canonical JSON when absent, so that workloads without it keep their SHA-256.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Sessions? Sessions { get; init; }
 
-    /// <summary>Number of requests; <c>null</c> leaves the end to <see cref="DurationSeconds"/>, the stages or the trace.</summary>
+    /// <summary>
+    /// Number of requests; <c>null</c> means that <see cref="DurationSeconds"/>, the stages or the trace end the workload.
+    /// </summary>
     /// <value>From 1 to <see cref="RequestLimits.MaxRequests"/>.</value>
     [Range(1, RequestLimits.MaxRequests)]
     public int? Requests { get; init; }
 
-    /// <summary>No request is sent at or after this offset in seconds; <c>null</c> sets no limit.</summary>
+    /// <summary>Offset in seconds from which on no request is sent; <c>null</c> for no limit.</summary>
     /// <value>Above 0, at most 10000000.</value>
     [Range(0, 10_000_000, MinimumIsExclusive = true)]
     public double? DurationSeconds { get; init; }
 
-    /// <summary>Requests scheduled before this offset in seconds are warm-up and enter no figure.</summary>
+    /// <summary>Length of the warm-up in seconds. Requests scheduled in it enter no figure.</summary>
     /// <value>From 0 to 10000000; default 0.</value>
     [Range(0, 10_000_000)]
     public double WarmUpSeconds { get; init; }
 
-    /// <summary>Seed of every random sequence; repetition r, counted from 0, uses seed + r.</summary>
+    /// <summary>Seed of every random sequence. Repetition r, counted from 0, uses seed + r.</summary>
     /// <value>From 0 to 9007199254740991; default 1.</value>
     [Range(0, 9_007_199_254_740_991)]
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Folder that relative paths start from, and no part of the workload's identity; <c>null</c> for the current one.</summary>
+    /// <summary>
+    /// Folder that relative paths start from; <c>null</c> for the current one. It is no part of the workload's identity.
+    /// </summary>
     [JsonIgnore]
     public string? Folder { get; init; }
 
@@ -92,9 +96,10 @@ public sealed record Workload : IChecked
     public string ComputeSha256() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToCanonicalJson())));
 
     /// <summary>
-    /// The workload with another trace file, named and fixed by its SHA-256, so that the record does not depend on where it lies.
+    /// The workload with another trace file, which is named and fixed by its SHA-256. The record then does not depend on the file's
+    /// folder.
     /// </summary>
-    /// <exception cref="InvalidInputException">There is no such file, or nothing in the workload uses a trace.</exception>
+    /// <exception cref="InvalidInputException">The file does not exist, or nothing in the workload uses a trace.</exception>
     public Workload WithTrace(string path)
     {
         if (!UsesTrace)

@@ -6,12 +6,12 @@ using GreenServe.Workloads.Catalogs;
 
 namespace GreenServe.Workloads;
 
-/// <summary>Reads <c>*.workload.yaml</c>.</summary>
+/// <summary>Reads workloads from <c>*.workload.yaml</c> files.</summary>
 public static class WorkloadFile
 {
-    /// <summary>Reads a workload; an SLO given by name is looked up.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="InvalidInputException">Every problem of the file, with lines.</exception>
+    /// <summary>Reads a workload. An SLO that is given by name or path is replaced by its profile.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <exception cref="InvalidInputException">The file is no valid workload. Every problem is given with its line.</exception>
     public static Workload Read(string path) => Bind(NamedDocument.FromFile(path));
 
     internal static Workload Bind(NamedDocument document)
@@ -21,7 +21,7 @@ public static class WorkloadFile
         return Bindings.Bind<Workload>(resolved, problems) with { Folder = document.Folder };
     }
 
-    /// <summary>Puts the SLO profile in the place of its name.</summary>
+    /// <summary>Replaces the name of an SLO profile by the profile.</summary>
     internal static DocumentTree ResolveSlo(DocumentTree tree, string path, string? folder, List<Problem> problems)
     {
         string place = "$." + path;

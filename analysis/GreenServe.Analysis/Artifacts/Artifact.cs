@@ -10,7 +10,7 @@ internal sealed record Artifact
     /// <summary>Name in kebab-case: the artifact an experiment names, and the name of its files.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Title for people.</summary>
+    /// <summary>Title of the artifact for readers.</summary>
     public required string Title { get; init; }
 
     /// <summary>The question it answers, in a sentence.</summary>

@@ -2,16 +2,18 @@ using GreenServe.Analysis.Figures;
 
 namespace GreenServe.Analysis.Artifacts;
 
-/// <summary>What must be known to read an artifact; written beside it as JSON, with the figure as data.</summary>
+/// <summary>
+/// The facts that a reader needs to interpret an artifact. It is written beside the artifact as JSON, with the figure as data.
+/// </summary>
 public sealed record ArtifactCaption
 {
     /// <summary>The folder of artifacts and their captions inside an output folder.</summary>
     public const string Folder = "artifacts";
 
-    /// <summary>Name in kebab-case.</summary>
+    /// <summary>Name of the artifact in kebab-case.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Title for people.</summary>
+    /// <summary>Title of the artifact for readers.</summary>
     public required string Title { get; init; }
 
     /// <summary>The question it answers.</summary>
@@ -44,10 +46,10 @@ public sealed record ArtifactCaption
     /// <summary>Runs that were left out as invalid.</summary>
     public required int InvalidRuns { get; init; }
 
-    /// <summary>What the error bars mean.</summary>
+    /// <summary>Meaning of the error bars, in words.</summary>
     public required string ErrorBars { get; init; }
 
-    /// <summary>What the joules cover and where they come from.</summary>
+    /// <summary>Scope and source of the joules, in words.</summary>
     public required string Energy { get; init; }
 
     /// <summary>The rules by which the steady windows of the runs were found.</summary>
@@ -59,6 +61,6 @@ public sealed record ArtifactCaption
     /// <summary>File names of its tables, the main one first.</summary>
     public required IReadOnlyList<string> Tables { get; init; }
 
-    /// <summary>The figure.</summary>
+    /// <summary>The figure of the artifact as data.</summary>
     public required Figure Figure { get; init; }
 }

@@ -61,7 +61,7 @@ internal static class CaptionWriter
         };
     }
 
-    /// <summary>What stands under the title of the figure: for each evidence kind what was served by what.</summary>
+    /// <summary>The text under the title of the figure. For each evidence kind it says which system served which model.</summary>
     internal static string Subtitle(IReadOnlyList<ExperimentRun> runs) => string.Join("   |   ", runs
         .GroupBy(run => run.Metrics.Manifest.Evidence).OrderBy(group => EnumText.Of(group.Key), StringComparer.Ordinal)
         .Select(group => string.Join("  ·  ", new[]
@@ -84,7 +84,7 @@ internal static class CaptionWriter
                 : $"{used[0]} to {used[^1]} of {group.Key}";
         })];
 
-    /// <summary>What the error bars mean, from the numbers of repetitions.</summary>
+    /// <summary>Explains the error bars, from the numbers of repetitions.</summary>
     internal static string ErrorBars(IReadOnlyList<double> repetitions, IReadOnlyList<Panel> panels)
     {
         double[] counts = [.. repetitions.Where(count => count > 0).Distinct().Order()];
@@ -104,7 +104,7 @@ internal static class CaptionWriter
             : $"Error bars: 95 % Student t interval of the mean between {Range(counts)} runs a point, each with its own seed.";
     }
 
-    /// <summary>What the joules cover and where they come from, for each evidence kind by itself.</summary>
+    /// <summary>Explains scope and source of the joules, separately for each evidence kind.</summary>
     internal static string Energy(IReadOnlyList<ExperimentRun> runs)
     {
         IGrouping<EvidenceKind, ExperimentRun>[] kinds = [.. runs.GroupBy(run => run.Metrics.Manifest.Evidence)
@@ -182,7 +182,7 @@ internal static class CaptionWriter
     private static string Range(double[] counts) => counts.Length == 1 ? $"{counts[0]}" : $"{counts[0]} to {counts[^1]}";
 }
 
-/// <summary>What a figure is called.</summary>
+/// <summary>Name and titles of a figure.</summary>
 /// <param name="Name">Name in kebab-case: the name of its files.</param>
 /// <param name="Title">Title for people.</param>
 /// <param name="Question">The question it answers, in a sentence.</param>

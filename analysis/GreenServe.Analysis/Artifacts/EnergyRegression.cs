@@ -18,12 +18,12 @@ internal static class EnergyRegression
     [
         .. Groups.Select(group => group.From<EnergyFit>(row => row.Group[group])),
         new NumberColumn("points").From<EnergyFit>(row => row.Requests.Count),
-        .. Coefficient("a_joules_per_token", row => row.OfInput),
-        .. Coefficient("b_joules_per_token", row => row.OfOutput),
-        .. Coefficient("c_joules_per_token_squared", row => row.OfBoth),
+        .. Coefficient("a_joules_per_token", row => row.JoulesPerInputToken),
+        .. Coefficient("b_joules_per_token", row => row.JoulesPerOutputToken),
+        .. Coefficient("c_joules_per_token_squared", row => row.JoulesPerTokenPair),
         new NumberColumn("r_squared").From<EnergyFit>(row => row.RSquared),
         new NumberColumn("uncentred_r_squared").From<EnergyFit>(row => row.UncentredRSquared),
-        new NumberColumn("largest_relative_residual").From<EnergyFit>(row => row.MaxRelativeResidual),
+        new NumberColumn("largest_relative_residual").From<EnergyFit>(row => row.MaxResidualRatio),
     ]);
 
     internal static Artifact Artifact { get; } = new()
@@ -74,7 +74,10 @@ internal static class EnergyRegression
         return new Series(
             name + quality,
             new SeriesStyle(Palette.Of(index), index, IsJoined: false),
-            [.. fit.Requests.Where(_ => fit.Fit is not null).Select(request => new FigurePoint(request.Joules, fit.At(request)))]);
+            [
+                .. fit.Requests.Where(_ => fit.Fit is not null)
+                    .Select(request => new FigurePoint(request.Joules, fit.FittedJoules(request))),
+            ]);
     }
 
     private static IReadOnlyList<EnergyFit> Fits(ResultTable table)
@@ -95,12 +98,12 @@ internal static class EnergyRegression
 }
 
 /// <summary>The mean energy of a request of given lengths.</summary>
-/// <param name="Input">Tokens of the prompt.</param>
-/// <param name="Output">Tokens of the answer.</param>
+/// <param name="InputTokens">Tokens of the prompt.</param>
+/// <param name="OutputTokens">Tokens of the answer.</param>
 /// <param name="Joules">Energy (J); greater than 0.</param>
-internal sealed record RequestEnergy(double Input, double Output, double Joules)
+internal sealed record RequestEnergy(double InputTokens, double OutputTokens, double Joules)
 {
-    /// <summary>What a row of the grid tells; <c>null</c> where a length or the energy is missing.</summary>
+    /// <summary>Converts a row of the grid to lengths and energy; <c>null</c> where one of them is missing.</summary>
     internal static RequestEnergy? Of(TableRow row)
     {
         (double? input, double? output) = (row.Number(GridAxes.InputTokens), row.Number(GridAxes.OutputTokens));
@@ -135,36 +138,36 @@ internal sealed record EnergyFit(IReadOnlyDictionary<TextColumn, string?> Group,
         requests,
         LinearFit.Of(
             [
-                [.. requests.Select(request => request.Input)],
-                [.. requests.Select(request => request.Output)],
-                [.. requests.Select(request => request.Input * request.Output)],
+                [.. requests.Select(request => request.InputTokens)],
+                [.. requests.Select(request => request.OutputTokens)],
+                [.. requests.Select(request => request.InputTokens * request.OutputTokens)],
             ],
             [.. requests.Select(request => request.Joules)]));
 
     /// <summary>Joules of a prompt token.</summary>
-    internal FitCoefficient? OfInput => Coefficient(InputPlace);
+    internal FitCoefficient? JoulesPerInputToken => Coefficient(InputPlace);
 
     /// <summary>Joules of a token of the answer.</summary>
-    internal FitCoefficient? OfOutput => Coefficient(OutputPlace);
+    internal FitCoefficient? JoulesPerOutputToken => Coefficient(OutputPlace);
 
     /// <summary>Joules of each pair of a prompt token and a token of the answer.</summary>
-    internal FitCoefficient? OfBoth => Coefficient(BothPlace);
+    internal FitCoefficient? JoulesPerTokenPair => Coefficient(BothPlace);
 
     internal double? RSquared => Finite(Fit?.RSquared);
 
     internal double? UncentredRSquared => Finite(Fit?.UncentredRSquared);
 
     /// <summary>Largest error of the fit over the observed energy.</summary>
-    internal double? MaxRelativeResidual => Fit is null
+    internal double? MaxResidualRatio => Fit is null
         ? null
         : Requests.Zip(Fit.Fitted).Max(pair => Math.Abs(pair.Second - pair.First.Joules) / pair.First.Joules);
 
     /// <summary>The fitted energy of a request (J).</summary>
-    internal double At(RequestEnergy request) => Fit is null
+    internal double FittedJoules(RequestEnergy request) => Fit is null
         ? throw new InvalidOperationException("There is no fit.")
-        : (Fit.Coefficients[InputPlace] * request.Input)
-            + (Fit.Coefficients[OutputPlace] * request.Output)
-            + (Fit.Coefficients[BothPlace] * request.Input * request.Output);
+        : (Fit.Coefficients[InputPlace] * request.InputTokens)
+            + (Fit.Coefficients[OutputPlace] * request.OutputTokens)
+            + (Fit.Coefficients[BothPlace] * request.InputTokens * request.OutputTokens);
 
     private FitCoefficient? Coefficient(int place) =>
         Fit is null ? null : new FitCoefficient(Fit.Coefficients[place], Fit.HalfWidths?[place]);

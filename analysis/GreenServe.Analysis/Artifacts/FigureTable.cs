@@ -17,7 +17,7 @@ internal static class FigureTable
         new NumberColumn("y").From<Row>(row => row.Point.Y),
     ];
 
-    /// <summary>One row a point, in the units of the axes.</summary>
+    /// <summary>The points of a figure as a table: one row for each point, in the units of the axes.</summary>
     internal static ResultTable Of(string name, IReadOnlyList<Panel> panels) => new Table<Row>(name, Columns).Of(
         from panel in panels
         from series in SeriesOf(panel)

@@ -11,7 +11,8 @@ using GreenServe.Records.Runs;
 namespace GreenServe.Analysis.Artifacts;
 
 /// <summary>
-/// What the table of the load artifact cannot show: whole distributions, power over time, and the energy of a token step by step.
+/// Figures for what the table of the load artifact cannot show: whole distributions, power over time, and the energy of a token
+/// step by step.
 /// </summary>
 internal static class LoadFigures
 {
@@ -155,7 +156,9 @@ internal static class LoadFigures
             X = new FigureAxis { Label = "", Scale = AxisScale.Category, Categories = [.. steps.Select(step => step.Name)] },
             Y = new FigureAxis { Label = TokenEnergy.Total.AxisLabel("J"), FromZero = true },
             Series = [.. steps.Select((step, index) => new Series(
-                "", new SeriesStyle(PhaseColors.Of(step.Name)), [new FigurePoint(index, step.To, Base: step.From)]))],
+                "",
+                new SeriesStyle(PhaseColors.Of(step.Name)),
+                [new FigurePoint(index, step.ToJoulesPerToken, Base: step.FromJoulesPerToken)]))],
             IsStacked = true,
         };
     }

@@ -8,7 +8,7 @@ namespace GreenServe.Analysis.Artifacts;
 /// <summary>Makes panels from a table: one column along x, metrics along y, one series for each combination of the other axes.</summary>
 internal sealed class PanelBuilder
 {
-    /// <summary>What the second, dashed or open, metric of a panel is called.</summary>
+    /// <summary>Legend of a panel's second metric, which is drawn with dashed lines or open marks.</summary>
     internal const string Extreme = "p99 or peak";
 
     // Ratios beyond this hide the small values on an even scale.
@@ -96,7 +96,7 @@ internal sealed class PanelBuilder
         TableRow[] rows = [.. RowsOf(key).OrderBy(row => row.Number(x))];
         ILookup<string, FigurePoint> points = rows.Index()
             .SelectMany(place => TokenEnergy.Parts(place.Item)
-                .Select(part => (part.Name, Point: new FigurePoint(place.Index, part.To, Base: part.From))))
+                .Select(part => (part.Name, Point: new FigurePoint(place.Index, part.ToJoulesPerToken, Base: part.FromJoulesPerToken))))
             .ToLookup(part => part.Name, part => part.Point);
         return new BarPanel
         {

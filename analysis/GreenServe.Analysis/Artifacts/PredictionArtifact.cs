@@ -16,7 +16,7 @@ public static class PredictionArtifact
     /// </summary>
     public const string TwinName = "twin-errors";
 
-    /// <summary>What an artifact of this kind holds: everything that depends on the points.</summary>
+    /// <summary>The content of a prediction artifact: everything that depends on the points.</summary>
     /// <param name="IsTwin">Whether it speaks of the suite's own runs.</param>
     /// <param name="Figure">Predicted against measured.</param>
     /// <param name="Errors">Errors by group; a table called like the artifact.</param>

@@ -26,7 +26,7 @@ public static class PredictionFigure
     // Room around the outermost points.
     private const double Margin = 1.2;
 
-    /// <summary>Draws some values.</summary>
+    /// <summary>Draws predicted values against measured ones.</summary>
     /// <param name="title">What it shows.</param>
     /// <param name="subtitle">What was predicted and where it was measured.</param>
     /// <param name="values">The values. Panels and series stand in the order in which their first values come.</param>

@@ -14,11 +14,11 @@ internal static class RunFigures
     /// <summary>Name of the figure of power over time.</summary>
     internal const string PowerName = "runs-power";
 
-    /// <summary>What the figure of distributions and energy is called.</summary>
+    /// <summary>Name and titles of the figure of distributions and energy.</summary>
     internal static ArtifactTitle DistributionsTitle { get; } =
         new(Name, "Runs", "How fast were the requests served, and where did the energy go?");
 
-    /// <summary>What the figure of power over time is called.</summary>
+    /// <summary>Name and titles of the figure of power over time.</summary>
     internal static ArtifactTitle PowerTitle { get; } = new(PowerName, "Power over time", "What did each phase of a run draw?");
 
     // More series than colours, or more panels than a page, say nothing.

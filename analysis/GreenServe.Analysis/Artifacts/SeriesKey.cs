@@ -6,7 +6,7 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Artifacts;
 
-/// <summary>What the points of a series have in common.</summary>
+/// <summary>The values that all points of a series have in common.</summary>
 /// <param name="Values">Value of each splitting column.</param>
 /// <param name="Name">Name in the legend; empty when nothing splits.</param>
 /// <param name="Style">Colour and marker.</param>
@@ -62,8 +62,8 @@ internal sealed record SeriesKey(IReadOnlyDictionary<Column, string?> Values, st
     }
 
     /// <summary>
-    /// What served in a table: each evidence kind, model, precision, system and engine by itself, so that no front, best point or map
-    /// mixes them. There is one key without values where there is only one of each.
+    /// The setups that a table holds: each combination of evidence kind, model, precision, system and engine. Treating them
+    /// separately prevents a front, best point or map that mixes them. Where there is only one setup, its key has no values.
     /// </summary>
     internal static IReadOnlyList<SeriesKey> Setups(ResultTable table) =>
         All(table, [.. SetupColumns.Where(column => table.Distinct(column).Count > 1)]);

@@ -23,7 +23,7 @@ internal static class SloHeatMap
         GridAxes.TensorParallelism.AsNumbers().From<BestPoint>(row => row.Best?.Setting.Gpus),
         GridAxes.GpuClock.AsNumbers().From<BestPoint>(row => row.Best?.Setting.Megahertz),
         .. CopiedColumns.Select(column => column.From<BestPoint>(row => row.Best?.Row[column])),
-        new NumberColumn("saving_against_highest_setting").From<BestPoint>(row => row.Saving),
+        new NumberColumn("saving_against_highest_setting").From<BestPoint>(row => row.SavingRatio),
         new NumberColumn("probability_of_least").From<BestPoint>(row => row.Probability),
     ]);
 
@@ -131,7 +131,7 @@ internal static class SloHeatMap
         private static string TextOf(double? value) => value is { } number ? NumberText.Exact(number) : "default";
     }
 
-    /// <summary>One request class at one setting and load.</summary>
+    /// <summary>A point of the map: one request class at one setting and load.</summary>
     private sealed record SloPoint(TableRow Row)
     {
         internal string Class => Row[StandardColumns.Class]!;
@@ -157,9 +157,10 @@ internal static class SloHeatMap
         /// <summary>
         /// Share of the energy saved against most GPUs at the highest clock; <c>null</c> where that setting is not feasible.
         /// </summary>
-        internal double? Saving => Best is { } best && Points.MaxBy(point => point.Setting) is { IsFeasible: true, Joules: > 0 } highest
-            ? 1 - (best.Joules / highest.Joules)
-            : null;
+        internal double? SavingRatio =>
+            Best is { } best && Points.MaxBy(point => point.Setting) is { IsFeasible: true, Joules: > 0 } highest
+                ? 1 - (best.Joules / highest.Joules)
+                : null;
 
         /// <summary>
         /// How sure it is that no other feasible setting uses less; <c>null</c> where a setting ran once, because one run cannot tell.

@@ -4,7 +4,9 @@ using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Artifacts;
 
-/// <summary>What a looser SLO buys: the feasible point of least energy as every limit is multiplied by 1 to 10.</summary>
+/// <summary>
+/// Shows how much energy a looser SLO saves: the feasible point of least energy when every limit is multiplied by 1 to 10.
+/// </summary>
 internal static class SloTightness
 {
     private static readonly MetricColumn Energy = MetricColumns.JoulesPerOutputToken;
@@ -20,7 +22,7 @@ internal static class SloTightness
     private static readonly Table<ScaledBest> BestTable = new("slo-tightness-best",
     [
         .. SeriesKey.SetupColumns.Select(column => column.From<ScaledBest>(row => row.First[column])),
-        new NumberColumn("slo_scale").From<ScaledBest>(row => row.Scale),
+        new NumberColumn("slo_scale").From<ScaledBest>(row => row.ScaleFactor),
         new NumberColumn("feasible_points").From<ScaledBest>(row => row.Feasible.Count),
         .. Knobs.Select(knob => knob.AsNumbers().From<ScaledBest>(row => row.Best?.Number(knob))),
         .. CopiedColumns.Select(column => column.From<ScaledBest>(row => row.Best?[column])),
@@ -75,7 +77,11 @@ internal static class SloTightness
 
     private static IEnumerable<FigurePoint> Points(ScaledBest one, Func<TableRow, double?> read, MetricColumn? interval) =>
         one.Best is { } row && read(row) is { } value
-            ? [new FigurePoint(one.Scale, value, interval is null ? null : row[interval.Low], interval is null ? null : row[interval.High])]
+            ?
+            [
+                new FigurePoint(
+                    one.ScaleFactor, value, interval is null ? null : row[interval.Low], interval is null ? null : row[interval.High]),
+            ]
             : [];
 
     private static IEnumerable<ScaledBest> BestOf(ResultTable table)
@@ -90,7 +96,7 @@ internal static class SloTightness
                 {
                     Setup = setup,
                     First = rows[0],
-                    Scale = scale,
+                    ScaleFactor = scale,
                     Feasible = [.. rows.Where(row => row[MetricColumns.SloWorstRatio.Mean] <= scale && row[Energy.Mean] is not null)],
                 };
             }
@@ -100,14 +106,14 @@ internal static class SloTightness
     /// <summary>The settings that keep every limit multiplied by one number, and the best of them.</summary>
     private sealed record ScaledBest
     {
-        /// <summary>What served.</summary>
+        /// <summary>The setup that served.</summary>
         internal required SeriesKey Setup { get; init; }
 
         /// <summary>A row of the setup; any of them says what served.</summary>
         internal required TableRow First { get; init; }
 
-        /// <summary>What every limit of the SLO is multiplied by.</summary>
-        internal required double Scale { get; init; }
+        /// <summary>Factor by which every limit of the SLO is multiplied.</summary>
+        internal required double ScaleFactor { get; init; }
 
         /// <summary>The settings that keep the scaled SLO and have an energy.</summary>
         internal required IReadOnlyList<TableRow> Feasible { get; init; }

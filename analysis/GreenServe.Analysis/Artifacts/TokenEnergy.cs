@@ -5,9 +5,9 @@ namespace GreenServe.Analysis.Artifacts;
 
 /// <summary>A part of the energy of a token, standing on the parts before it.</summary>
 /// <param name="Name">What the energy was spent for.</param>
-/// <param name="From">Where it begins (J/token).</param>
-/// <param name="To">Where it ends (J/token).</param>
-internal sealed record TokenEnergyPart(string Name, double From, double To);
+/// <param name="FromJoulesPerToken">Where it begins (J/token).</param>
+/// <param name="ToJoulesPerToken">Where it ends (J/token).</param>
+internal sealed record TokenEnergyPart(string Name, double FromJoulesPerToken, double ToJoulesPerToken);
 
 /// <summary>The energy of an output token, part on part. What no baseline or phase accounts for is a part too.</summary>
 internal static class TokenEnergy
@@ -24,7 +24,7 @@ internal static class TokenEnergy
         ("prefill", MetricColumns.PrefillJoulesPerOutputToken), ("decode", MetricColumns.DecodeJoulesPerOutputToken),
     ];
 
-    /// <summary>The whole (J/token).</summary>
+    /// <summary>Total energy per output token (J/token).</summary>
     internal static MetricColumn Total => MetricColumns.JoulesPerOutputToken;
 
     /// <summary>The names of all parts, from below.</summary>

@@ -9,7 +9,8 @@ using GreenServe.Records.Runs;
 namespace GreenServe.Analysis.Attribution;
 
 /// <summary>
-/// Where the energy of runs went: by part, by request class, by device; in joules, watt-hours, and with factors in gCO2e and money.
+/// Tables that attribute the energy of runs: to parts, to request classes and to devices. Amounts are in joules and watt-hours and,
+/// with factors, in gCO2e and money.
 /// </summary>
 /// <remarks>Parts and devices are of the steady window; classes and requests of the whole stretch that meters or steps cover.</remarks>
 public static class AttributionTables
@@ -63,7 +64,7 @@ public static class AttributionTables
         ? RequestTable.Of(record.Requests.Zip(attribution.ByRequest, (request, joules) => new RequestRow(name, request, joules)))
         : null;
 
-    /// <summary>The same tables of several runs, one below the other.</summary>
+    /// <summary>Joins the tables of several runs: each table holds the rows of all runs, one run after the other.</summary>
     /// <param name="runs">The tables of each run, as <see cref="Of"/> gives them with the same factors.</param>
     public static IReadOnlyList<ResultTable> Join(IEnumerable<IReadOnlyList<ResultTable>> runs) =>
         [.. runs.SelectMany(tables => tables).GroupBy(table => table.Name).Select(group => ResultTable.Join([.. group]))];
@@ -223,7 +224,7 @@ public static class AttributionTables
 /// <summary>Columns that several of the tables of <see cref="AttributionTables"/> have.</summary>
 public static class AttributionColumns
 {
-    /// <summary>Energy.</summary>
+    /// <summary>Column of the energy (J).</summary>
     public static NumberColumn Energy { get; } = new("energy_joules") { Unit = "J" };
 
     /// <summary>Largest error of the energy.</summary>
@@ -235,6 +236,6 @@ public static class AttributionColumns
     /// <summary>How the energy was obtained or laid on requests.</summary>
     public static TextColumn Method { get; } = new("method");
 
-    /// <summary>Where the carbon intensity comes from and when it held.</summary>
+    /// <summary>Column of the source and date of the carbon intensity.</summary>
     public static TextColumn CarbonSource { get; } = new("carbon_source");
 }

@@ -5,7 +5,9 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Attribution;
 
-/// <summary>What a kilowatt-hour costs the climate and the operator. An input with its source: there is no default.</summary>
+/// <summary>
+/// Cost of a kilowatt-hour for the climate and for the operator. It is an input with a source and has no default.
+/// </summary>
 public sealed record GridFactors : IChecked
 {
     private const double JoulesPerKilowattHour = 3.6e6;
@@ -15,7 +17,7 @@ public sealed record GridFactors : IChecked
     [Range(0, 5000)]
     public required double GramsPerKilowattHour { get; init; }
 
-    /// <summary>Where the intensity comes from.</summary>
+    /// <summary>Source of the carbon intensity.</summary>
     [Description("Where the intensity comes from.")]
     public required string Source { get; init; }
 
@@ -43,7 +45,7 @@ public sealed record GridFactors : IChecked
     /// <summary>Cost of an energy; <c>null</c> without a price.</summary>
     public double? Cost(double joules) => joules / JoulesPerKilowattHour * PowerUsageEffectiveness * PricePerKilowattHour;
 
-    /// <summary>Where the intensity comes from and when it held, as tables state it.</summary>
+    /// <summary>Source and date of the carbon intensity, as tables state them.</summary>
     public string Provenance => $"{Source}, {Date}";
 
     /// <inheritdoc />

@@ -5,7 +5,7 @@ using GreenServe.Records.Runs;
 namespace GreenServe.Analysis.Attribution;
 
 /// <summary>The energy of a record's window split into prefill and decode, by the best way its tables allow.</summary>
-public static class PhaseSplit
+internal static class PhaseSplit
 {
     /// <summary>Splits the energy of a window.</summary>
     /// <remarks>

@@ -8,7 +8,7 @@ namespace GreenServe.Analysis.Attribution;
 /// <summary>
 /// The energy of a whole run laid on its requests. With the energy that belongs to no request, the parts add up to the total.
 /// </summary>
-public sealed record RequestAttribution
+internal sealed record RequestAttribution
 {
     /// <summary>The stretch of the run that the energy covers (s).</summary>
     public required (double From, double To) Span { get; init; }
@@ -107,4 +107,4 @@ public sealed record RequestAttribution
 /// <param name="Class">The class, from <c>SS</c> to <c>LL</c>.</param>
 /// <param name="Requests">Requests of the class; at least 1.</param>
 /// <param name="Joules">Energy of all of them together (J).</param>
-public sealed record ClassEnergy(string Class, int Requests, double Joules);
+internal sealed record ClassEnergy(string Class, int Requests, double Joules);

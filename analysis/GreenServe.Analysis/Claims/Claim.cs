@@ -12,11 +12,11 @@ public sealed record Claim : IChecked
     [Description("Stable name in kebab-case, unique among all claims.")]
     public required string Id { get; init; }
 
-    /// <summary>What the source says, in our words.</summary>
+    /// <summary>The statement of the source, in our words.</summary>
     [Description("What the source says, in our words.")]
     public required string Statement { get; init; }
 
-    /// <summary>Where it says so.</summary>
+    /// <summary>Place of the statement in its source.</summary>
     [Description("Where it says so: authors, title, number, section or table.")]
     public required string Source { get; init; }
 
@@ -37,7 +37,7 @@ public sealed record Claim : IChecked
         + "First column: the value; the others are shown beside it.")]
     public string? Query { get; init; }
 
-    /// <summary>Where the value must lie; <c>null</c> exactly without a query.</summary>
+    /// <summary>Bound on the value of the query; <c>null</c> if and only if the claim has no query.</summary>
     [Description("Where the value must lie.")]
     public ClaimBound? Bound { get; init; }
 
@@ -103,6 +103,6 @@ public enum SourceReading
     /// <summary>Computed from the source's public data.</summary>
     Computed,
 
-    /// <summary>Remembered, not verified.</summary>
+    /// <summary>The statement was quoted from memory and not verified.</summary>
     Recalled,
 }

@@ -5,10 +5,10 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Claims;
 
-/// <summary>Where the value of a claim must lie; taken from the source, never from a result.</summary>
+/// <summary>Bound on the value of a claim. It is taken from the source and never from a result.</summary>
 public sealed record ClaimBound : IChecked
 {
-    /// <summary>The relation.</summary>
+    /// <summary>Relation between the value and the bound.</summary>
     [Description("How the value must lie: below, at_most, above, at_least (value) or between (low, high).")]
     public required BoundRelation Relation { get; init; }
 
@@ -52,7 +52,7 @@ public sealed record ClaimBound : IChecked
         }
     }
 
-    /// <summary><c>at most 0.8</c>.</summary>
+    /// <summary>The bound in words, for example <c>at most 0.8</c>.</summary>
     public override string ToString()
     {
         string unit = Unit.Length > 0 ? $" {Unit}" : "";
@@ -73,18 +73,18 @@ public sealed record ClaimBound : IChecked
 /// <summary>How a value must lie to its bound.</summary>
 public enum BoundRelation
 {
-    /// <summary>Less than <c>value</c>.</summary>
+    /// <summary>The value must be less than <c>value</c>.</summary>
     Below,
 
-    /// <summary>At most <c>value</c>.</summary>
+    /// <summary>The value must be at most <c>value</c>.</summary>
     AtMost,
 
-    /// <summary>More than <c>value</c>.</summary>
+    /// <summary>The value must be more than <c>value</c>.</summary>
     Above,
 
-    /// <summary>At least <c>value</c>.</summary>
+    /// <summary>The value must be at least <c>value</c>.</summary>
     AtLeast,
 
-    /// <summary>From <c>low</c> to <c>high</c>, both included.</summary>
+    /// <summary>The value must lie between <c>low</c> and <c>high</c>, both included.</summary>
     Between,
 }

@@ -22,7 +22,7 @@ internal sealed class ClaimDatabase : IDisposable
     /// <summary>Name of a table inside the database.</summary>
     public static string NameOf(string table) => table.Replace('-', '_');
 
-    /// <summary>Runs one SELECT.</summary>
+    /// <summary>Runs one SELECT statement on the artifacts.</summary>
     /// <param name="query">The query.</param>
     /// <param name="maxRows">Rows to read at most.</param>
     /// <exception cref="QueryException">It is no single SELECT, fails, or takes too long.</exception>

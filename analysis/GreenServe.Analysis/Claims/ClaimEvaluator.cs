@@ -11,7 +11,7 @@ namespace GreenServe.Analysis.Claims;
 /// <summary>
 /// Holds claims against the tables of the artifacts, for each evidence kind and each system, engine, model and precision by itself.
 /// </summary>
-public static class ClaimEvaluator
+internal static class ClaimEvaluator
 {
     /// <summary>Every claim for every evidence kind and subject, in the order of the claims.</summary>
     /// <param name="claims">The claims.</param>

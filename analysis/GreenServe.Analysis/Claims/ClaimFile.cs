@@ -5,7 +5,7 @@ using GreenServe.Records.Documents;
 namespace GreenServe.Analysis.Claims;
 
 /// <summary>A file of claims: <c>claims/*.yaml</c>.</summary>
-public sealed record ClaimFile
+internal sealed record ClaimFile
 {
     /// <summary>The claims of the file.</summary>
     [Description("The claims.")]

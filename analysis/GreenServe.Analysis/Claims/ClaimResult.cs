@@ -5,10 +5,10 @@ namespace GreenServe.Analysis.Claims;
 /// <summary>A claim held against one evidence kind.</summary>
 public sealed record ClaimResult
 {
-    /// <summary>The claim.</summary>
+    /// <summary>The claim that was tested.</summary>
     public required Claim Claim { get; init; }
 
-    /// <summary>The evidence.</summary>
+    /// <summary>The evidence kind on which the claim was tested.</summary>
     public required EvidenceKind Evidence { get; init; }
 
     /// <summary>
@@ -17,7 +17,7 @@ public sealed record ClaimResult
     /// </summary>
     public string? Subject { get; init; }
 
-    /// <summary>What the evidence says about the claim.</summary>
+    /// <summary>Whether the evidence supports the claim.</summary>
     public required ClaimVerdict Verdict { get; init; }
 
     /// <summary>The value found, in the bound's unit; <c>null</c> when not tested.</summary>
@@ -45,15 +45,15 @@ public sealed record ClaimResult
     };
 }
 
-/// <summary>What an evidence kind says about a claim.</summary>
+/// <summary>The outcome of testing a claim on one evidence kind.</summary>
 public enum ClaimVerdict
 {
-    /// <summary>The bound holds.</summary>
+    /// <summary>The claim's bound holds.</summary>
     Pass,
 
     /// <summary>The bound does not hold.</summary>
     Fail,
 
-    /// <summary>There was nothing to test it on.</summary>
+    /// <summary>The evidence kind has no data on which the claim can be tested.</summary>
     NotTested,
 }

@@ -4,7 +4,7 @@ using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Claims;
 
-/// <summary>One system, engine, model and precision out of those an artifact holds.</summary>
+/// <summary>One system, engine, model and precision among those in an artifact.</summary>
 /// <param name="Values">Value of each column that the artifact does not vary itself.</param>
 /// <param name="IsOneOfSeveral">Whether the artifact holds others too, so that its rows must be chosen.</param>
 internal sealed record ClaimSubject(IReadOnlyDictionary<TextColumn, string?> Values, bool IsOneOfSeveral)
@@ -12,7 +12,7 @@ internal sealed record ClaimSubject(IReadOnlyDictionary<TextColumn, string?> Val
     private static readonly TextColumn[] Columns =
         [StandardColumns.System, StandardColumns.Engine, StandardColumns.Model, StandardColumns.Precision];
 
-    /// <summary>In words; <c>null</c> where nothing is known.</summary>
+    /// <summary>Name of the subject in words; <c>null</c> where nothing is known about it.</summary>
     internal string? Name => Values.Count == 0 ? null : string.Join(", ", Values.Values.OfType<string>());
 
     /// <summary>

@@ -30,7 +30,7 @@ internal static class ClaimTable
         new TextColumn("rationale").From<ClaimResult>(row => row.Claim.Rationale),
     ]);
 
-    /// <summary>One row a claim, evidence kind and subject.</summary>
+    /// <summary>Makes a table of results: one row for each claim, evidence kind and subject.</summary>
     public static ResultTable Of(IReadOnlyList<ClaimResult> results) => Definition.Of(results);
 
     private static string YesOrNo(bool value) => value ? "yes" : "no";

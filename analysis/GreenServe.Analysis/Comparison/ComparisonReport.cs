@@ -6,10 +6,10 @@ public sealed record ComparisonReport
     /// <summary>How every metric of every operating point changed.</summary>
     public required IReadOnlyList<MetricChange> Changes { get; init; }
 
-    /// <summary>What else differs between the sides, such as knobs, versions and hardware, each in words.</summary>
+    /// <summary>Other differences between the two sides, such as knobs, versions and hardware, each in words.</summary>
     public required IReadOnlyList<string> Differences { get; init; }
 
-    /// <summary>What a reader must know, such as points that only one side has and invalid runs, each in words.</summary>
+    /// <summary>Notes for the reader, such as points that only one side has and invalid runs, each in words.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>Operating points that have valid runs in the baseline and none in the candidate.</summary>
@@ -20,7 +20,7 @@ public sealed record ComparisonReport
 
     /// <summary>How the verdicts are reached, in a sentence.</summary>
     public string Basis { get; init; } =
-        $"Chance of any false alarm at most {ComparisonRule.FalseAlarmRate:0 %}; intervals 95 %, between runs.";
+        $"Chance of any false alarm at most {ComparisonRule.FalseAlarmProbability:0 %}; intervals 95 %, between runs.";
 
     /// <summary>Whether a metric got worse or an operating point lost every valid run.</summary>
     public bool IsWorse => LostPoints.Count > 0 || Changes.Any(change => change.Verdict == ChangeVerdict.Worse);
@@ -29,7 +29,7 @@ public sealed record ComparisonReport
     /// <param name="verdict">The verdict.</param>
     public int Count(ChangeVerdict verdict) => Changes.Count(change => change.Verdict == verdict);
 
-    /// <summary>What a reader of the changes must know: how runs were compared, and which metrics only one side has.</summary>
+    /// <summary>Notes on the changes: how runs were compared, and which metrics only one side has.</summary>
     internal static IEnumerable<string> NotesOn(IReadOnlyList<MetricChange> changes)
     {
         if (changes.Any(change => change.IsPaired))

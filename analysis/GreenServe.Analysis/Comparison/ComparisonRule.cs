@@ -19,10 +19,10 @@ namespace GreenServe.Analysis.Comparison;
 public static class ComparisonRule
 {
     /// <summary>Chance that a comparison of equal systems finds anything worse. It finds anything better with the same chance.</summary>
-    public const double FalseAlarmRate = 0.01;
+    public const double FalseAlarmProbability = 0.01;
 
     // The p-values are two-sided, so that their level covers both directions.
-    private const double Level = 2 * FalseAlarmRate;
+    private const double Level = 2 * FalseAlarmProbability;
 
     private const double Confidence = MeanInterval.DefaultConfidence;
 

@@ -28,7 +28,7 @@ public sealed class GateStudy
     private readonly int repetitions;
     private readonly bool isHeavyTailed;
 
-    /// <summary>Prepares a study.</summary>
+    /// <summary>Creates a study of the false alarms and misses of a gate.</summary>
     /// <param name="metrics">
     /// The metrics, each with its spread between runs: a share of the mean (0.01 is 1 %), or a difference for a metric that is a share.
     /// </param>
@@ -49,9 +49,9 @@ public sealed class GateStudy
     /// Energy, power and throughput spread by the given share, medians of latency by twice and tails by five times as much. Attainment
     /// spreads by a fifth of it, as a difference.
     /// </remarks>
-    /// <param name="spread">Spread of energy between runs, as a share.</param>
-    public static IReadOnlyList<(GatedMetric Metric, double Spread)> Assumed(double spread) =>
-        [.. GatedMetric.Default.Select(metric => (metric, spread * Factor(metric)))];
+    /// <param name="spreadRatio">Spread of energy between runs, as a share.</param>
+    public static IReadOnlyList<(GatedMetric Metric, double Spread)> Assumed(double spreadRatio) =>
+        [.. GatedMetric.Default.Select(metric => (metric, spreadRatio * Factor(metric)))];
 
     /// <summary>Counts the trials of equal systems in which the gate calls anything worse.</summary>
     /// <param name="trials">Number of trials.</param>
@@ -64,25 +64,25 @@ public sealed class GateStudy
 
     /// <summary>Counts the trials in which the gate finds a true change of one metric for the worse.</summary>
     /// <param name="metric">Name of the metric.</param>
-    /// <param name="change">The change as a share, for example 0.05.</param>
+    /// <param name="changeRatio">The change as a share, for example 0.05.</param>
     /// <param name="trials">Number of trials.</param>
     /// <param name="seed">Seed of the noise.</param>
-    public int Found(string metric, double change, int trials, ulong seed = 11)
+    public int Found(string metric, double changeRatio, int trials, ulong seed = 11)
     {
         MersenneTwister random = new((int)seed);
-        return Enumerable.Range(0, trials).Count(_ => Compare(random, metric, change)
+        return Enumerable.Range(0, trials).Count(_ => Compare(random, metric, changeRatio)
             .Any(found => found.Metric.Metric.Name == metric && found.Verdict == ChangeVerdict.Worse));
     }
 
     /// <summary>One trial: compares a baseline with a candidate that differs in at most one metric.</summary>
     /// <param name="random">Source of the noise.</param>
     /// <param name="changed">Name of the metric that differs; <c>null</c> for none.</param>
-    /// <param name="change">The change of that metric for the worse, as a share.</param>
-    internal IReadOnlyList<MetricChange> Compare(MersenneTwister random, string? changed, double change) =>
+    /// <param name="changeRatio">The change of that metric for the worse, as a share.</param>
+    internal IReadOnlyList<MetricChange> Compare(MersenneTwister random, string? changed, double changeRatio) =>
         ComparisonRule.Decide([.. metrics.Select(pair =>
         {
             MetricDefinition metric = pair.Metric.Metric;
-            double worse = metric.Name != changed ? 0 : metric.Better == Direction.Higher ? -change : change;
+            double worse = metric.Name != changed ? 0 : metric.Better == Direction.Higher ? -changeRatio : changeRatio;
             return new MetricSamples(pair.Metric, "", Side(random, pair, 0), Side(random, pair, worse), IsPaired: false);
         })]);
 

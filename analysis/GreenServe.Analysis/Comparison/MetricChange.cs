@@ -9,7 +9,7 @@ public sealed record MetricChange
     /// <summary>The operating point in words; empty when there is only one.</summary>
     public required string Point { get; init; }
 
-    /// <summary>What the comparison says about the metric.</summary>
+    /// <summary>Whether the metric became better, worse or neither.</summary>
     public required ChangeVerdict Verdict { get; init; }
 
     /// <summary>Number of repetitions that have a value, in the baseline and in the candidate.</summary>
@@ -46,7 +46,7 @@ public sealed record MetricChange
     public string? Reason { get; init; }
 }
 
-/// <summary>What a comparison says about a metric.</summary>
+/// <summary>The outcome of comparing one metric of two sides.</summary>
 public enum ChangeVerdict
 {
     /// <summary>The metric changed for the better, certainly and by at least the practical threshold.</summary>

@@ -64,7 +64,7 @@ public sealed record MetricSamples(
         : side.Select(sample => sample.Reading.NotMeasured).First(reason => reason is not null)!;
 }
 
-/// <summary>One metric of one valid run.</summary>
+/// <summary>The value of one metric in one valid run.</summary>
 /// <param name="Seed">Seed of the run's workload. Runs of equal seed on both sides of a comparison are a pair.</param>
 /// <param name="Reading">The metric, or the reason why the run does not have it.</param>
 internal readonly record struct Sample(ulong Seed, Reading Reading);

@@ -1,7 +1,7 @@
 namespace GreenServe.Analysis.Figures;
 
 /// <summary>A panel with bars at the places of a category axis, side by side from zero or on top of each other.</summary>
-public sealed record BarPanel : Panel
+internal sealed record BarPanel : Panel
 {
     /// <summary>The series in drawing order. The x of a point is the place of its category.</summary>
     public required IReadOnlyList<Series> Series { get; init; }

@@ -9,7 +9,7 @@ public sealed record Figure
     /// <summary>Evidence kind, hardware, model and engine, printed under the title so that no copy of the image loses them.</summary>
     public required string Subtitle { get; init; }
 
-    /// <summary>What the error bars and marks mean, printed under the panels; empty for a figure without a note.</summary>
+    /// <summary>Meaning of the error bars and marks, printed under the panels; empty for a figure without a note.</summary>
     public string Note { get; init; } = "";
 
     /// <summary>The panels, row by row.</summary>

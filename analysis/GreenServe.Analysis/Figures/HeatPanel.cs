@@ -1,12 +1,12 @@
 namespace GreenServe.Analysis.Figures;
 
 /// <summary>A panel with a grid of coloured cells.</summary>
-public sealed record HeatPanel : Panel
+internal sealed record HeatPanel : Panel
 {
     /// <summary>The cells. Places without a cell stay blank.</summary>
     public required IReadOnlyList<HeatCell> Cells { get; init; }
 
-    /// <summary>What the colour means, with its unit.</summary>
+    /// <summary>Meaning of the colour, with its unit.</summary>
     public required string ColorLabel { get; init; }
 
     /// <summary>Value of the lightest colour.</summary>
@@ -28,9 +28,9 @@ public sealed record HeatPanel : Panel
 /// <param name="Value">Value of the cell; <c>null</c> for a setting that was tried and is infeasible.</param>
 /// <param name="Text">The exact reading, for hover and for the text alternative.</param>
 /// <param name="IsMarked">Whether the cell is the best of its row.</param>
-public sealed record HeatCell(int Column, int Row, double? Value, string Text, bool IsMarked = false);
+internal sealed record HeatCell(int Column, int Row, double? Value, string Text, bool IsMarked = false);
 
 /// <summary>A name over neighbouring columns of a heat map.</summary>
 /// <param name="X">Place of the middle of the columns.</param>
 /// <param name="Name">The name.</param>
-public sealed record HeatGroup(double X, string Name);
+internal sealed record HeatGroup(double X, string Name);

@@ -1,7 +1,7 @@
 namespace GreenServe.Analysis.Figures;
 
 /// <summary>A panel with series of points, which lines may join.</summary>
-public sealed record LinePanel : Panel
+internal sealed record LinePanel : Panel
 {
     /// <summary>The series in drawing order.</summary>
     public required IReadOnlyList<Series> Series { get; init; }
@@ -16,11 +16,11 @@ public sealed record LinePanel : Panel
 /// <summary>A horizontal line across a panel.</summary>
 /// <param name="Name">What the line marks; written beside the line.</param>
 /// <param name="Y">Where the line lies, in the unit of the axis.</param>
-public sealed record ReferenceLine(string Name, double Y);
+internal sealed record ReferenceLine(string Name, double Y);
 
 /// <summary>A shaded stretch of the horizontal axis.</summary>
 /// <param name="Name">What the stretch is; its entry in the legend.</param>
 /// <param name="Color">Colour as <c>#RRGGBB</c>, drawn faintly.</param>
 /// <param name="From">Where the stretch begins, in the unit of the axis.</param>
 /// <param name="To">Where the stretch ends, in the unit of the axis.</param>
-public sealed record FigureBand(string Name, string Color, double From, double To);
+internal sealed record FigureBand(string Name, string Color, double From, double To);

@@ -8,7 +8,7 @@ namespace GreenServe.Analysis.Figures;
 /// because it is too faint on white. Ordered series and heat maps have viridis (Smith and van der Walt, 2015), which is even in lightness,
 /// so that it also prints in grey.
 /// </remarks>
-public static class Palette
+internal static class Palette
 {
     private static readonly string[] Named =
         ["#0072B2", "#D55E00", "#009E73", "#E69F00", "#56B4E9", "#CC79A7", "#000000", "#7F7F7F"];

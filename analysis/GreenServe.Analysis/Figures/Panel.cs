@@ -12,9 +12,9 @@ public abstract record Panel
     /// <summary>Title of the panel: what it shows.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The horizontal axis.</summary>
+    /// <summary>The horizontal axis of the panel.</summary>
     public required FigureAxis X { get; init; }
 
-    /// <summary>The vertical axis.</summary>
+    /// <summary>The vertical axis of the panel.</summary>
     public required FigureAxis Y { get; init; }
 }

@@ -7,7 +7,7 @@ namespace GreenServe.Analysis.Figures;
 /// <param name="Style">How the series looks.</param>
 /// <param name="Points">The points in drawing order.</param>
 /// <param name="IsListed">Whether the legend names the series. If it does not, a note must say what the series is.</param>
-public sealed record Series(string Name, SeriesStyle Style, IReadOnlyList<FigurePoint> Points, bool IsListed = true);
+internal sealed record Series(string Name, SeriesStyle Style, IReadOnlyList<FigurePoint> Points, bool IsListed = true);
 
 /// <summary>A point of a series.</summary>
 /// <param name="X">Horizontal place in the unit of the axis; the index of the name on a category axis.</param>
@@ -16,7 +16,7 @@ public sealed record Series(string Name, SeriesStyle Style, IReadOnlyList<Figure
 /// <param name="High">Upper end of the error bar; <c>null</c> for a point without an error bar.</param>
 /// <param name="Label">Text beside the point; <c>null</c> for none.</param>
 /// <param name="Base">Where a bar begins; 0 unless bars stand on each other.</param>
-public sealed record FigurePoint(double X, double Y, double? Low = null, double? High = null, string? Label = null, double Base = 0);
+internal sealed record FigurePoint(double X, double Y, double? Low = null, double? High = null, string? Label = null, double Base = 0);
 
 /// <summary>How a series looks.</summary>
 /// <remarks>Colour never carries a meaning alone: series of different colours have different markers too.</remarks>
@@ -26,5 +26,5 @@ public sealed record FigurePoint(double X, double Y, double? Low = null, double?
 /// <param name="IsOpen">Whether the markers are open instead of filled.</param>
 /// <param name="IsJoined">Whether a line joins the points.</param>
 /// <param name="HasMarkers">Whether the points are marked.</param>
-public sealed record SeriesStyle(
+internal sealed record SeriesStyle(
     string Color, int Marker = 0, bool IsDashed = false, bool IsOpen = false, bool IsJoined = true, bool HasMarkers = true);

@@ -3,7 +3,7 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Grids;
 
-/// <summary>Where two JSON documents differ.</summary>
+/// <summary>Finds the places at which two JSON documents differ.</summary>
 internal static class DocumentDifference
 {
     /// <summary>Every differing path with both values; <paramref name="ignored"/> names keys of the root to leave out.</summary>

@@ -11,18 +11,20 @@ namespace GreenServe.Analysis.Grids;
 /// <param name="Metrics">What was computed from it.</param>
 public sealed record ExperimentRun(string Folder, RunMetrics Metrics)
 {
-    /// <summary>Its place in the grid; empty for a single run.</summary>
+    /// <summary>The run's coordinates in the grid; empty for a single run.</summary>
     public IReadOnlyDictionary<string, JsonNode?> Coordinates =>
         Metrics.Manifest.Experiment?.Coordinates ?? new Dictionary<string, JsonNode?>();
 
-    /// <summary>Its name in tables and figures: that of its folder.</summary>
+    /// <summary>The run's name in tables and figures, which is that of its folder.</summary>
     internal string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Folder));
 
     /// <summary>Hardware in words, for example <c>8 x H100-80GB-SXM</c>.</summary>
     public string System => Metrics.Manifest.System is { } system ? $"{system.GpuCount} x {system.Gpu}" : "unknown system";
 
     /// <summary>The serving engine's name. Where the record names none, what the server calls itself, or else the backend.</summary>
-    public string Engine => Metrics.Manifest.System?.Engine ?? Metrics.Manifest.Environment.Server ?? RecordedBackend.NameOf(Metrics.Manifest.Backend);
+    public string Engine => Metrics.Manifest.System?.Engine
+        ?? Metrics.Manifest.Environment.Server
+        ?? RecordedBackend.NameOf(Metrics.Manifest.Backend);
 
     /// <summary>Reads a record and computes its metrics; the tables are not kept.</summary>
     public static ExperimentRun Read(string folder) => new(folder, RunMetrics.Of(RunRecord.Read(folder)));

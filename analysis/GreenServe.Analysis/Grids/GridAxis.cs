@@ -8,7 +8,7 @@ namespace GreenServe.Analysis.Grids;
 /// <remarks>
 /// Its cells are numbers in most tables, and text where a place has a name. <see cref="Column.Legend"/> holds words and unit.
 /// </remarks>
-public sealed class GridAxis : Column
+internal sealed class GridAxis : Column
 {
     internal GridAxis(string name)
         : base(name)
@@ -35,7 +35,7 @@ public sealed class GridAxis : Column
 }
 
 /// <summary>The axes that the suite knows. An experiment may vary others: those are shown by their name.</summary>
-public static class GridAxes
+internal static class GridAxes
 {
     /// <summary>Tokens of a prompt.</summary>
     public static GridAxis InputTokens { get; } = new("input_tokens")
@@ -88,25 +88,25 @@ public static class GridAxes
         Legend = "Number format of weights", Scale = AxisScale.Category,
     };
 
-    /// <summary>The model.</summary>
+    /// <summary>Axis of the model.</summary>
     public static GridAxis Model { get; } = new(StandardColumns.Model.Name) { Legend = "Model", Scale = AxisScale.Category };
 
-    /// <summary>A load by its name.</summary>
+    /// <summary>Axis of the load, by the load's name.</summary>
     public static GridAxis Load { get; } = new(StandardColumns.Load.Name)
     {
         Legend = "Load", Scale = AxisScale.Category, NameOf = value => $"{value} load",
     };
 
-    /// <summary>The request class.</summary>
+    /// <summary>Axis of the request class.</summary>
     public static GridAxis Class { get; } = new(StandardColumns.Class.Name) { Legend = "Request class", Scale = AxisScale.Category };
 
-    /// <summary>Kind of GPU.</summary>
+    /// <summary>Axis of the kind of GPU.</summary>
     public static GridAxis Gpu { get; } = new(StandardColumns.Gpu.Name) { Legend = "GPU", Scale = AxisScale.Category };
 
-    /// <summary>The workload.</summary>
+    /// <summary>Axis of the workload.</summary>
     public static GridAxis Workload { get; } = new(StandardColumns.Workload.Name) { Legend = "Workload", Scale = AxisScale.Category };
 
-    /// <summary>All of them.</summary>
+    /// <summary>Every axis that the suite knows.</summary>
     public static IReadOnlyList<GridAxis> All { get; } =
     [
         InputTokens, OutputTokens, Batch, TensorParallelism, GpuClock, PowerCap, RequestsPerSecond, Precision, Model, Load, Class, Gpu,

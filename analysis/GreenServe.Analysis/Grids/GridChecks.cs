@@ -5,7 +5,7 @@ using GreenServe.Records.Tables;
 
 namespace GreenServe.Analysis.Grids;
 
-/// <summary>What runs must have in common to stand in one table.</summary>
+/// <summary>Checks that runs have in common what they must to stand in one table.</summary>
 internal static class GridChecks
 {
     /// <summary>Refuses runs of one experiment that have different axes.</summary>

@@ -4,9 +4,9 @@ using GreenServe.Records.Documents;
 namespace GreenServe.Analysis.Grids;
 
 /// <summary>The columns that the table of every grid has, whatever its experiment varies.</summary>
-public static class GridColumns
+internal static class GridColumns
 {
-    /// <summary>Accelerators that served.</summary>
+    /// <summary>Column of the number of accelerators that served.</summary>
     public static NumberColumn GpusUsed { get; } = new("gpus_used");
 
     /// <summary>Valid runs behind the means of a row.</summary>
@@ -15,7 +15,10 @@ public static class GridColumns
     /// <summary>Runs that were left out as invalid.</summary>
     public static NumberColumn InvalidRepetitions { get; } = new("invalid_repetitions");
 
-    /// <summary>What served what, as each run says it. An experiment that varies one of them has it among its axes instead.</summary>
+    /// <summary>
+    /// Columns that say which system served which model, as each run states it. Where an experiment varies one of them, it is an
+    /// axis instead.
+    /// </summary>
     internal static IReadOnlyList<Column<ExperimentRun>> Identities { get; } =
     [
         StandardColumns.System.From<ExperimentRun>(run => run.System),

@@ -42,7 +42,7 @@ internal sealed class GridRow
 
     internal int InvalidRepetitions => runs.Length - valid.Length;
 
-    /// <summary>Which metrics have no number and why; <c>null</c> where all have one.</summary>
+    /// <summary>The metrics without a number, each with its reason; <c>null</c> where every metric has a number.</summary>
     internal string? NotMeasured => NullIfEmpty(string.Join("; ", MetricColumns.All
         .SelectMany(metric => summaries[metric].MissingReasons.Select(reason => (metric.Metric.Name, Reason: reason)))
         .GroupBy(missing => missing.Reason)

@@ -14,7 +14,7 @@ namespace GreenServe.Analysis.Grids;
 /// error bound for also carry <c>_error</c>, the largest error bound of the measurement itself, which repetition does not lower, and
 /// <c>_uncertainty</c>, that bound and half the interval combined in quadrature.
 /// </remarks>
-public static class GridTable
+internal static class GridTable
 {
     /// <summary>Builds the table of runs that belong to one artifact.</summary>
     /// <param name="name">Name of the table.</param>

@@ -5,7 +5,7 @@ using GreenServe.Analysis.Tables;
 namespace GreenServe.Analysis.Grids;
 
 /// <summary>The columns of one metric in the table of a grid: its mean over repetitions with everything that says how sure it is.</summary>
-public sealed class MetricColumn
+internal sealed class MetricColumn
 {
     // Latencies up to this many seconds are read in milliseconds.
     private const double MaxSecondsInMilliseconds = 10;
@@ -20,7 +20,7 @@ public sealed class MetricColumn
         Uncertainty = metric.HasError ? Of("_uncertainty", $"{metric.Title}, uncertainty") : null;
     }
 
-    /// <summary>The metric.</summary>
+    /// <summary>The metric that the columns hold.</summary>
     public MetricDefinition Metric { get; }
 
     /// <summary>Mean over the valid repetitions; its column is called like the metric.</summary>
@@ -38,7 +38,7 @@ public sealed class MetricColumn
     /// <summary>Error bound and half the interval combined in quadrature; <c>null</c> for a metric without an error bound.</summary>
     public NumberColumn? Uncertainty { get; }
 
-    /// <summary>Mean and interval.</summary>
+    /// <summary>The columns of the mean and its confidence interval.</summary>
     public IReadOnlyList<NumberColumn> Interval => [Mean, Low, High];
 
     /// <summary>Every column of the metric, in the order of the table.</summary>
@@ -71,7 +71,7 @@ public sealed class MetricColumn
         : Metric.Title;
 
     /// <summary>
-    /// What values are multiplied with for people, and the unit that they are then in. Short latencies are shown in milliseconds.
+    /// Factor by which values are multiplied for readers, and the unit of the result. Short latencies are shown in milliseconds.
     /// </summary>
     internal (double Factor, string Unit) Display(IEnumerable<double> values) => Metric.Unit switch
     {
@@ -84,7 +84,7 @@ public sealed class MetricColumn
 
 /// <summary>The metrics as columns. Those that figures, answers and reports name have a property of their own.</summary>
 /// <remarks>Their definitions are in <see cref="MetricCatalog"/>; a name that is not there fails when this class is first used.</remarks>
-public static class MetricColumns
+internal static class MetricColumns
 {
     /// <summary>Every metric, in the order of the table.</summary>
     public static IReadOnlyList<MetricColumn> All { get; } = [.. MetricCatalog.All.Select(metric => new MetricColumn(metric))];
@@ -124,10 +124,10 @@ public static class MetricColumns
     /// <summary>Requests completed each second.</summary>
     public static MetricColumn CompletedRequestsPerSecond { get; } = ByName["completed_requests_per_second"];
 
-    /// <summary>Mean power.</summary>
+    /// <summary>Columns of the mean power.</summary>
     public static MetricColumn MeanWatts { get; } = ByName["mean_watts"];
 
-    /// <summary>Peak power.</summary>
+    /// <summary>Columns of the peak power.</summary>
     public static MetricColumn PeakWatts { get; } = ByName["peak_watts"];
 
     /// <summary>Energy of a request.</summary>

@@ -33,7 +33,7 @@ internal sealed record OperatingPointRuns(string Name, IReadOnlyList<ExperimentR
         return problems.Length == 0 ? points : throw new InvalidInputException(problems);
     }
 
-    /// <summary>What differs between two runs beside their results and seeds.</summary>
+    /// <summary>Differences between two runs other than their results and seeds.</summary>
     internal static IEnumerable<(string Path, string First, string Second)> Differences(ExperimentRun first, ExperimentRun second)
     {
         RunManifest one = first.Metrics.Manifest;
@@ -43,7 +43,7 @@ internal sealed record OperatingPointRuns(string Name, IReadOnlyList<ExperimentR
             .Concat(Setting(one, other));
     }
 
-    /// <summary>What differs in the setting: model, knobs, system, backend, versions.</summary>
+    /// <summary>Differences between the settings of two runs: model, knobs, system, backend and versions.</summary>
     internal static IEnumerable<(string Path, string First, string Second)> Setting(RunManifest one, RunManifest other) =>
         DocumentDifference.Of(SettingOf(one), SettingOf(other));
 

@@ -10,7 +10,7 @@ namespace GreenServe.Analysis.Grids;
 /// Percentiles of latencies over repeated runs, found in two ways: of all requests pooled, with a bootstrap interval, and as the mean of
 /// each run's own percentile.
 /// </summary>
-public static class PercentileTable
+internal static class PercentileTable
 {
     private static readonly (double Percentile, Func<LatencySummary, double> Read)[] Percentiles =
     [
@@ -70,7 +70,7 @@ public static class PercentileTable
         }
     }
 
-    /// <summary>One percentile of one latency in one series of repetitions.</summary>
+    /// <summary>A row of the table: one percentile of one latency in one series of repetitions.</summary>
     private sealed record Row
     {
         internal required string Series { get; init; }

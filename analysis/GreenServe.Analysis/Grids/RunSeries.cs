@@ -8,7 +8,9 @@ using GreenServe.Records.Systems;
 
 namespace GreenServe.Analysis.Grids;
 
-/// <summary>What makes runs repetitions of each other: the same system asked the same at the same operating point.</summary>
+/// <summary>
+/// Decides which runs are repetitions of each other: the same system served the same workload at the same operating point.
+/// </summary>
 internal static class RunSeries
 {
     // Enough that two workloads of one name do not meet by chance; histories on disk carry as many.

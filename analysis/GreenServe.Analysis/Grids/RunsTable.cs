@@ -8,7 +8,7 @@ using GreenServe.Records.Verdicts;
 namespace GreenServe.Analysis.Grids;
 
 /// <summary>The table of runs that belong to no artifact: one row a run, with every metric.</summary>
-public static class RunsTable
+internal static class RunsTable
 {
     /// <summary>Name of the table.</summary>
     public const string Name = "runs";

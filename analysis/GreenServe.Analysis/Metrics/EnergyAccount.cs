@@ -9,7 +9,7 @@ namespace GreenServe.Analysis.Metrics;
 /// <see cref="WindowEnergy"/> and <see cref="HeadlineScope"/> decide about meters, as they do while a run is recorded. This class reads the
 /// energy of a window from them and does not compute it again; the only source that it adds is the steps (<see cref="StepEnergy"/>).
 /// </remarks>
-public static class EnergyAccount
+internal static class EnergyAccount
 {
     /// <summary>Energy and power of a record in a window.</summary>
     /// <param name="record">The record.</param>
@@ -48,9 +48,9 @@ public static class EnergyAccount
 
     /// <summary>Energy between two instants of a span (J), from the source that <see cref="Of"/> chooses for the span.</summary>
     /// <returns><c>null</c> where the span's energy was not measured.</returns>
-    internal static Func<double, double, double>? Timeline(RunRecord record, double from, double to)
+    internal static Func<double, double, double>? Timeline(RunRecord record, double fromSeconds, double toSeconds)
     {
-        RunEnergy energy = Of(record, new MeasurementWindow(from, to, "whole run"));
+        RunEnergy energy = Of(record, new MeasurementWindow(fromSeconds, toSeconds, "whole run"));
         if (energy.Joules.Value is null)
         {
             return null;
@@ -67,9 +67,9 @@ public static class EnergyAccount
     /// neither: a counter that is read once in two seconds has no shape.
     /// </remarks>
     /// <returns><c>null</c> where the span's energy was not measured.</returns>
-    internal static Func<double, double, double>? Shape(RunRecord record, double from, double to)
+    internal static Func<double, double, double>? Shape(RunRecord record, double fromSeconds, double toSeconds)
     {
-        Func<double, double, double>? energy = Timeline(record, from, to);
+        Func<double, double, double>? energy = Timeline(record, fromSeconds, toSeconds);
         if (energy is null || record.MeterReadings.Count == 0)
         {
             return energy;

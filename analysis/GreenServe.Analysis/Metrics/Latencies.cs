@@ -15,7 +15,7 @@ public sealed record Latencies
     /// <summary>Gaps between tokens, pooled over the requests of the run; <c>null</c> also if gaps were not kept.</summary>
     public LatencySummary? Tbt { get; init; }
 
-    /// <summary>Mean gap of each completed request, as <see cref="RequestLatency.Tpot"/> defines it.</summary>
+    /// <summary>Mean gap of each completed request, as <see cref="RequestLatency.TpotSeconds"/> defines it.</summary>
     public LatencySummary? Tpot { get; init; }
 
     /// <summary>End-to-end latency of completed requests: completed - issued.</summary>
@@ -36,13 +36,13 @@ public sealed record Latencies
         IEnumerable<RequestRecord> completed = requests.Where(request => request.Status == RequestStatus.Completed);
         return new Latencies
         {
-            Ttft = Summary(completed, RequestLatency.Ttft, withCurves),
-            TtftFromScheduled = Summary(completed, RequestLatency.TtftFromScheduled),
+            Ttft = Summary(completed, RequestLatency.TtftSeconds, withCurves),
+            TtftFromScheduled = Summary(completed, RequestLatency.TtftFromScheduledSeconds),
             Tbt = LatencySummary.Of(Merge(gaps)),
-            Tpot = Summary(completed, RequestLatency.Tpot, withCurves),
-            E2e = Summary(completed, RequestLatency.E2e, withCurves),
-            E2eFromScheduled = Summary(completed, RequestLatency.E2eFromScheduled),
-            ScheduleLag = Summary(requests, RequestLatency.ScheduleLag),
+            Tpot = Summary(completed, RequestLatency.TpotSeconds, withCurves),
+            E2e = Summary(completed, RequestLatency.E2eSeconds, withCurves),
+            E2eFromScheduled = Summary(completed, RequestLatency.E2eFromScheduledSeconds),
+            ScheduleLag = Summary(requests, RequestLatency.ScheduleLagSeconds),
         };
     }
 

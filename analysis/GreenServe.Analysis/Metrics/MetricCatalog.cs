@@ -114,7 +114,7 @@ public static class MetricCatalog
         name, title, "J", Direction.Lower,
         run => PerToken(run, run.Breakdown is { } breakdown ? joules(breakdown) : null, run.Traffic?.OutputTokens));
 
-    /// <summary>One part of the window's energy per token, or the reason why the energy or the count of tokens is missing.</summary>
+    /// <summary>A part of the window's energy per token, or the reason why the energy or the count of tokens is missing.</summary>
     private static Reading PerToken(RunMetrics run, double? joules, Reading? tokens)
     {
         if (joules is not { } energy)

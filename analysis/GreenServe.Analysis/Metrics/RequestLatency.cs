@@ -4,42 +4,42 @@ using GreenServe.Records.Slos;
 namespace GreenServe.Analysis.Metrics;
 
 /// <summary>The latencies of one request (s). Each is <c>null</c> where the request lacks an instant or a count that it needs.</summary>
-public static class RequestLatency
+internal static class RequestLatency
 {
     /// <summary>Time to first token (s): first token - issued.</summary>
-    public static double? Ttft(RequestRecord request) => request.FirstTokenSeconds - request.IssuedSeconds;
+    public static double? TtftSeconds(RequestRecord request) => request.FirstTokenSeconds - request.IssuedSeconds;
 
     /// <summary>First token - scheduled (s): what a user waits, a late client included.</summary>
-    public static double? TtftFromScheduled(RequestRecord request) => request.FirstTokenSeconds - request.ScheduledSeconds;
+    public static double? TtftFromScheduledSeconds(RequestRecord request) => request.FirstTokenSeconds - request.ScheduledSeconds;
 
     /// <summary>End-to-end latency (s): completed - issued.</summary>
-    public static double? E2e(RequestRecord request) => request.CompletedSeconds - request.IssuedSeconds;
+    public static double? E2eSeconds(RequestRecord request) => request.CompletedSeconds - request.IssuedSeconds;
 
     /// <summary>Completed - scheduled (s): what a user waits for the whole answer, a late client included.</summary>
-    public static double? E2eFromScheduled(RequestRecord request) => request.CompletedSeconds - request.ScheduledSeconds;
+    public static double? E2eFromScheduledSeconds(RequestRecord request) => request.CompletedSeconds - request.ScheduledSeconds;
 
     /// <summary>Time per output token (s): (completed - first token) / (output tokens - 1); <c>null</c> below two tokens.</summary>
     /// <remarks>
     /// A record states when a request ended, not when its last token came. What a server sends after the last token, such as its count of
     /// tokens, is therefore in this time.
     /// </remarks>
-    public static double? Tpot(RequestRecord request) => request.OutputTokensCounted is > 1
+    public static double? TpotSeconds(RequestRecord request) => request.OutputTokensCounted is > 1
         ? (request.CompletedSeconds - request.FirstTokenSeconds) / (request.OutputTokensCounted - 1)
         : null;
 
     /// <summary>Schedule lag (s): issued - scheduled.</summary>
-    public static double? ScheduleLag(RequestRecord request) => request.IssuedSeconds - request.ScheduledSeconds;
+    public static double? ScheduleLagSeconds(RequestRecord request) => request.IssuedSeconds - request.ScheduledSeconds;
 
     /// <summary>The latency of a request that an SLO limits (s); <c>null</c> where the request has none, as one token has no gap.</summary>
     /// <remarks>For TBT it is the 99th percentile of the request's own token gaps, or its TPOT where gaps were not kept.</remarks>
     /// <param name="request">The request.</param>
     /// <param name="metric">The latency that the SLO limits.</param>
-    public static double? Of(RequestRecord request, SloMetric metric) => metric switch
+    public static double? Seconds(RequestRecord request, SloMetric metric) => metric switch
     {
-        SloMetric.Ttft => Ttft(request),
-        SloMetric.Tbt => request.TbtP99Seconds ?? Tpot(request),
-        SloMetric.Tpot => Tpot(request),
-        SloMetric.E2e => E2e(request),
+        SloMetric.Ttft => TtftSeconds(request),
+        SloMetric.Tbt => request.TbtP99Seconds ?? TpotSeconds(request),
+        SloMetric.Tpot => TpotSeconds(request),
+        SloMetric.E2e => E2eSeconds(request),
         _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, "unknown metric"),
     };
 }

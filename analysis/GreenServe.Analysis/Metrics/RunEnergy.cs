@@ -12,10 +12,10 @@ namespace GreenServe.Analysis.Metrics;
 /// </remarks>
 public sealed record RunEnergy
 {
-    /// <summary>What the joules cover; <c>null</c> when nothing was measured.</summary>
+    /// <summary>Scope of the joules; <c>null</c> when nothing was measured.</summary>
     public MeterScope? Scope { get; init; }
 
-    /// <summary>What the joules were computed from, the worst source of several devices; <c>null</c> when nothing was measured.</summary>
+    /// <summary>Source of the joules, for several devices the worst; <c>null</c> when nothing was measured.</summary>
     public EnergySource? Source { get; init; }
 
     /// <summary>Whether the number comes from a power model instead of a reading.</summary>
@@ -36,7 +36,7 @@ public sealed record RunEnergy
     /// <summary>Highest power (W). <see cref="PeakBasis"/> says over how long it was averaged.</summary>
     public required Reading PeakWatts { get; init; }
 
-    /// <summary>What the peak was taken from and over how long, in words; <c>null</c> if there is no peak.</summary>
+    /// <summary>Source of the peak and the time over which it is a mean, in words; <c>null</c> if there is no peak.</summary>
     public string? PeakBasis { get; init; }
 
     /// <summary>Energy above what the devices would have used with the weights loaded and no request (J).</summary>
@@ -65,7 +65,7 @@ public sealed record RunEnergy
     };
 }
 
-/// <summary>What an energy was computed from, best first.</summary>
+/// <summary>Source from which an energy was computed, best first.</summary>
 public enum EnergySource
 {
     /// <summary>The difference of an energy counter.</summary>

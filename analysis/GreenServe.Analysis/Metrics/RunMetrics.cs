@@ -33,7 +33,7 @@ public sealed record RunMetrics
     /// <summary>Latencies of the completed requests of the sample. Token gaps are those of the whole run.</summary>
     public required Latencies Latencies { get; init; }
 
-    /// <summary>What was served in the steady window; <c>null</c> without a window.</summary>
+    /// <summary>Requests and tokens served in the steady window; <c>null</c> without a window.</summary>
     public WindowTraffic? Traffic { get; init; }
 
     /// <summary>Output tokens per second in the steady window (tokens/s).</summary>

@@ -73,7 +73,7 @@ internal sealed class SloEvaluation
 
             if (request.Status == RequestStatus.Completed)
             {
-                if (RequestLatency.Of(request, limit.Metric) is { } latency)
+                if (RequestLatency.Seconds(request, limit.Metric) is { } latency)
                 {
                     ratios.Add(latency / limitSeconds);
                 }
@@ -92,7 +92,7 @@ internal sealed class SloEvaluation
     private SloLimitResult GapResult(
         SloLimit limit, IReadOnlyList<RequestRecord> requests, IReadOnlyDictionary<string, LatencyHistogram> gaps)
     {
-        bool anyGap = requests.Any(request => limit.AppliesTo(request.Class) && RequestLatency.Tpot(request) is not null);
+        bool anyGap = requests.Any(request => limit.AppliesTo(request.Class) && RequestLatency.TpotSeconds(request) is not null);
         if (anyGap && gaps.Count == 0)
         {
             return new SloLimitResult(limit, 0, null, "token gaps were not kept");
@@ -127,7 +127,7 @@ internal sealed class SloEvaluation
         return request.Status switch
         {
             RequestStatus.Completed => limits.All(
-                limit => RequestLatency.Of(request, limit.Metric) is not { } latency || latency <= limit.Seconds),
+                limit => RequestLatency.Seconds(request, limit.Metric) is not { } latency || latency <= limit.Seconds),
             RequestStatus.Cancelled => limits.Any(limit => Misses(request, limit.Metric, limit.Seconds!.Value)) ? false : null,
             _ => false,
         };
@@ -144,7 +144,7 @@ internal sealed class SloEvaluation
         double? sinceIssued = request.CompletedSeconds - (request.IssuedSeconds ?? request.ScheduledSeconds);
         double? waited = metric switch
         {
-            SloMetric.Ttft => RequestLatency.Ttft(request) ?? sinceIssued,
+            SloMetric.Ttft => RequestLatency.TtftSeconds(request) ?? sinceIssued,
             SloMetric.E2e => sinceIssued,
             _ => null,
         };

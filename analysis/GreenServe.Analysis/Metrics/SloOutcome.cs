@@ -54,7 +54,7 @@ public sealed record SloOutcome
     public MeasurementWindow? Window { get; init; }
 }
 
-/// <summary>What a run says about one limit of its SLO.</summary>
+/// <summary>Whether a run keeps one limit of its SLO, and by how much.</summary>
 /// <param name="Limit">The limit.</param>
 /// <param name="Samples">Number of requests that were tested, or of token gaps for a limit on TBT.</param>
 /// <param name="Ratio">

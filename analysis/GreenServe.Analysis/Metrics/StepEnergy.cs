@@ -43,22 +43,22 @@ internal sealed class StepEnergy
     }
 
     /// <summary>The reason why the steps do not give the energy of a window; <c>null</c> if they cover the window.</summary>
-    internal string? NotMeasuredReason(double from, double to) =>
-        seconds[0] > from + SlackSeconds || seconds[^1] < to - SlackSeconds
+    internal string? NotMeasuredReason(double fromSeconds, double toSeconds) =>
+        seconds[0] > fromSeconds + SlackSeconds || seconds[^1] < toSeconds - SlackSeconds
             ? $"engine steps from {NumberText.Of(seconds[0])} s to {NumberText.Of(seconds[^1])} s do not cover the window "
-                + $"from {NumberText.Of(from)} s to {NumberText.Of(to)} s"
+                + $"from {NumberText.Of(fromSeconds)} s to {NumberText.Of(toSeconds)} s"
             : null;
 
     /// <summary>Energy between two instants (J).</summary>
-    internal double Joules(double from, double to) => JoulesUpTo(to) - JoulesUpTo(from);
+    internal double Joules(double fromSeconds, double toSeconds) => JoulesUpTo(toSeconds) - JoulesUpTo(fromSeconds);
 
     /// <summary>Highest mean power of a step that touches the window (W); <c>null</c> if no step does.</summary>
-    internal double? PeakWatts(double from, double to)
+    internal double? PeakWatts(double fromSeconds, double toSeconds)
     {
         double? peak = null;
         foreach (EngineStep step in steps)
         {
-            if (step.DurationSeconds > 0 && step.StartSeconds < to && step.StartSeconds + step.DurationSeconds > from)
+            if (step.DurationSeconds > 0 && step.StartSeconds < toSeconds && step.StartSeconds + step.DurationSeconds > fromSeconds)
             {
                 peak = Math.Max(peak ?? 0, step.EnergyJoules!.Value / step.DurationSeconds);
             }

@@ -3,7 +3,7 @@ using GreenServe.Records.Requests;
 
 namespace GreenServe.Analysis.Metrics;
 
-/// <summary>What was served inside a window.</summary>
+/// <summary>The requests and tokens served inside a window.</summary>
 /// <param name="OutputTokens">Output tokens delivered in the window.</param>
 /// <param name="InputTokens">Input tokens of the requests whose first token came in the window.</param>
 /// <param name="Requests">Number of requests completed in the window.</param>

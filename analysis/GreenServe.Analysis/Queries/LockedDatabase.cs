@@ -62,7 +62,7 @@ internal sealed class LockedDatabase : IDisposable
             }
         });
 
-    /// <summary>Runs one SELECT.</summary>
+    /// <summary>Runs one SELECT statement.</summary>
     /// <param name="query">The query.</param>
     /// <param name="maxRows">Rows to read at most; <c>null</c> for all.</param>
     /// <exception cref="QueryException">It is no single SELECT, fails, or takes too long.</exception>
@@ -115,7 +115,7 @@ internal sealed class LockedDatabase : IDisposable
     private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
 
-/// <summary>What a query returned.</summary>
+/// <summary>The result of a query.</summary>
 /// <param name="Columns">Column names.</param>
 /// <param name="Rows">Rows of values as the database gives them; <c>null</c> for absent.</param>
 public sealed record ResultRows(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows);

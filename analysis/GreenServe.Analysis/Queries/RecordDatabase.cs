@@ -47,7 +47,7 @@ public sealed class RecordDatabase : IDisposable
         }
     }
 
-    /// <summary>Runs one SELECT.</summary>
+    /// <summary>Runs one SELECT statement on the records.</summary>
     /// <param name="query">The query; one semicolon at its end is let pass.</param>
     /// <param name="maxRows">Rows to read at most; <c>null</c> for all.</param>
     /// <exception cref="QueryException">It is no single SELECT, fails, or takes too long.</exception>

@@ -63,7 +63,9 @@ internal sealed class Answer
     /// <summary>The artifact that answers.</summary>
     internal string Artifact { get; }
 
-    /// <summary>What is asked, for example <c>SS, low load</c>; empty where the artifact varies knobs alone.</summary>
+    /// <summary>
+    /// The inputs that the answer is for, for example <c>SS, low load</c>; empty where the artifact varies knobs alone.
+    /// </summary>
     internal string Inputs { get; }
 
     /// <summary>The knobs that the artifact varies, in words.</summary>
@@ -78,19 +80,19 @@ internal sealed class Answer
     /// <summary>The setting of least energy; <c>null</c> where no setting is a candidate.</summary>
     internal TableRow? Best { get; }
 
-    /// <summary>The default setting.</summary>
+    /// <summary>The row of the default setting.</summary>
     internal TableRow Default { get; }
 
     /// <summary>Whether the default keeps the SLO: <c>yes</c>, <c>no</c> or <c>no SLO stated</c>.</summary>
     internal string DefaultKeepsSlo => !hasSlo ? NoSloStated : KeepsSlo(Default) ? "yes" : DefaultBreaksSlo;
 
-    /// <summary>What <see cref="DefaultKeepsSlo"/> says where there is no SLO.</summary>
+    /// <summary>Text of <see cref="DefaultKeepsSlo"/> where there is no SLO.</summary>
     internal static string NoSloStated => "no SLO stated";
 
-    /// <summary>What <see cref="DefaultKeepsSlo"/> says where the default breaks the SLO.</summary>
+    /// <summary>Text of <see cref="DefaultKeepsSlo"/> where the default breaks the SLO.</summary>
     internal static string DefaultBreaksSlo => "no";
 
-    /// <summary>What the best setting saves against the default; <c>null</c> where one of them is no candidate.</summary>
+    /// <summary>Energy that the best setting saves against the default; <c>null</c> where one of them is no candidate.</summary>
     internal EnergySaving? Saving { get; }
 
     /// <summary>The probability that no other candidate uses less; <c>null</c> where one of them ran once.</summary>
@@ -98,7 +100,7 @@ internal sealed class Answer
         ? null
         : ProbabilityOfMinimum.Of([.. candidates.Select(Joules.MeanOf)])?[Array.IndexOf(candidates, Best)];
 
-    /// <summary>One of the columns that say what was asked of what.</summary>
+    /// <summary>Text of one of the columns that identify the system and the workload.</summary>
     internal string? Of(TextColumn column) => rows[0][column];
 
     /// <summary>A setting of the knobs in words.</summary>
@@ -153,10 +155,10 @@ internal sealed class Answer
 
 /// <summary>Share of the energy that one setting saves against another.</summary>
 /// <param name="Share">The share; negative where it uses more.</param>
-/// <param name="HalfWidth">Half the width of its interval; <c>null</c> without repetitions, or where both are one setting.</param>
-internal sealed record EnergySaving(double Share, double? HalfWidth)
+/// <param name="HalfWidthRatio">Half the width of its interval; <c>null</c> without repetitions, or where both are one setting.</param>
+internal sealed record EnergySaving(double Share, double? HalfWidthRatio)
 {
-    internal double? Low => Share - HalfWidth;
+    internal double? LowRatio => Share - HalfWidthRatio;
 
-    internal double? High => Share + HalfWidth;
+    internal double? HighRatio => Share + HalfWidthRatio;
 }

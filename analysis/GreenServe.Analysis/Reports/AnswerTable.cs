@@ -29,8 +29,8 @@ internal static class AnswerTable
         .. Answer.Joules.Interval
             .Select(column => new NumberColumn($"default_{column.Name}").From<Answer>(row => row.Default[column])),
         new NumberColumn("saving").From<Answer>(row => row.Saving?.Share),
-        new NumberColumn("saving_low").From<Answer>(row => row.Saving?.Low),
-        new NumberColumn("saving_high").From<Answer>(row => row.Saving?.High),
+        new NumberColumn("saving_low").From<Answer>(row => row.Saving?.LowRatio),
+        new NumberColumn("saving_high").From<Answer>(row => row.Saving?.HighRatio),
     ]);
 
     /// <summary>The columns, whatever the answers.</summary>

@@ -17,7 +17,7 @@ internal static class AnswerText
         StandardColumns.System, StandardColumns.Engine, StandardColumns.Model, StandardColumns.Precision, StandardColumns.SloProfile,
     ];
 
-    /// <summary>For each evidence kind a sentence on its most telling artifact, for each system and model of it.</summary>
+    /// <summary>One sentence for each evidence kind, system and model, on the artifact that shows most.</summary>
     internal static IEnumerable<Headline> Headlines(IReadOnlyList<Answer> answers) =>
         from kind in answers.GroupBy(answer => answer.Of(StandardColumns.Evidence)!)
         let artifact = Answer.Preferred.FirstOrDefault(name => kind.Any(answer => answer.Artifact == name)) ?? kind.First().Artifact

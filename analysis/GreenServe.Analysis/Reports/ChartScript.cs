@@ -19,7 +19,7 @@ internal static class ChartScript
     /// <summary>The script, gzip in base64.</summary>
     internal static string Compressed => Packed.Value;
 
-    /// <summary>What a Content-Security-Policy must name to let it run.</summary>
+    /// <summary>The source that a Content-Security-Policy must name so that the script may run.</summary>
     internal static string PolicySource => PolicySourceOf(Text.Value);
 
     /// <summary>The policy source of any inline script.</summary>

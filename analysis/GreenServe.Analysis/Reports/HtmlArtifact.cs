@@ -15,7 +15,7 @@ internal static class HtmlArtifact
 
     private const string Folder = ArtifactCaption.Folder;
 
-    /// <summary>Appends one artifact.</summary>
+    /// <summary>Appends one artifact to the page.</summary>
     /// <param name="page">The page.</param>
     /// <param name="caption">The artifact.</param>
     /// <param name="tables">Those of its tables that no artifact before it has shown.</param>

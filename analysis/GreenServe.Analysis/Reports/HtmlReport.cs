@@ -14,7 +14,7 @@ internal static class HtmlReport
 {
     private const string Title = "GreenServe report";
 
-    /// <summary>Writes the page.</summary>
+    /// <summary>Writes the report as an HTML page.</summary>
     internal static string Of(ReportContent content)
     {
         string script = ChartScript.Asset("report.js");

@@ -7,13 +7,13 @@ namespace GreenServe.Analysis.Reports;
 /// <summary>Foreign text inside HTML. Every text of the page passes through here, whatever its origin.</summary>
 internal static class HtmlText
 {
-    /// <summary>As text of an element, or inside a double-quoted attribute.</summary>
+    /// <summary>Escapes text for an element or a double-quoted attribute.</summary>
     internal static string Escape(string text) => WebUtility.HtmlEncode(text);
 
-    /// <summary>As a relative address inside a double-quoted attribute: one file name, nothing else.</summary>
+    /// <summary>Escapes a file name for a relative address in a double-quoted attribute.</summary>
     internal static string File(string name) => Escape(Uri.EscapeDataString(name));
 
-    /// <summary>As JSON inside a script element: no character in it can end the element or begin a comment.</summary>
+    /// <summary>Writes a value as JSON for a script element. No character in it can end the element or begin a comment.</summary>
     internal static string Json<T>(T value) => JsonSerializer.Serialize(value, DocumentContract.Options)
         .Replace("<", "\\u003C", StringComparison.Ordinal)
         .Replace(">", "\\u003E", StringComparison.Ordinal)

@@ -9,7 +9,7 @@ namespace GreenServe.Analysis.Reports;
 /// <summary>The index page as Markdown.</summary>
 internal static class MarkdownReport
 {
-    /// <summary>Writes the page.</summary>
+    /// <summary>Writes the report as Markdown.</summary>
     internal static string Of(ReportContent content)
     {
         IReadOnlyList<ArtifactCaption> captions = content.Captions;

@@ -28,7 +28,8 @@ internal sealed record ColumnInterval(NumberColumn Low, NumberColumn High)
 }
 
 /// <summary>
-/// Which columns of a table the page shows: of a grid the main ones, of a small table all of them. The CSV has every column.
+/// Chooses the columns of a table that the page shows: the main ones of a grid, and all of a small table. The CSV file has every
+/// column.
 /// </summary>
 internal static class ReportColumns
 {

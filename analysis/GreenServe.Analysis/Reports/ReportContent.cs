@@ -4,7 +4,7 @@ using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Reports;
 
-/// <summary>Everything the report shows.</summary>
+/// <summary>The content of a report.</summary>
 internal sealed record ReportContent
 {
     /// <summary>The artifacts, in order.</summary>

@@ -61,7 +61,7 @@ internal static class ReportText
         results.Any(other => other.Evidence == result.Evidence && other.Verdict != ClaimVerdict.NotTested)
         || (result.Evidence == EvidenceKind.Simulated && results.All(other => other.Verdict == ClaimVerdict.NotTested));
 
-    /// <summary>What a claim's query found, or why it was not tested.</summary>
+    /// <summary>The value that a claim's query found, or the reason why the claim was not tested.</summary>
     internal static string Found(ClaimResult result) => result.Value is { } value
         ? string.Join("; ", new[] { $"{NumberText.Of(value)} {result.Claim.Bound!.Unit}".Trim() }.Concat(result.Details))
         : result.NotTestedReason ?? "";
@@ -75,7 +75,7 @@ internal static class ReportText
         _ => "recalled, not verified",
     };
 
-    /// <summary>What an artifact was made of.</summary>
+    /// <summary>Describes the hardware, model and workload of an artifact.</summary>
     internal static string Setting(ArtifactCaption caption)
     {
         string invalid = caption.InvalidRuns > 0 ? $", {caption.InvalidRuns} of them invalid and left out" : "";
@@ -85,7 +85,7 @@ internal static class ReportText
             + $"{caption.Seeds.Count} seeds, {caption.Runs} runs{invalid}. {caption.ErrorBars} {caption.Energy}";
     }
 
-    /// <summary>What must be known before a number of the report is trusted.</summary>
+    /// <summary>The limits of the report: what a reader must know before trusting its numbers.</summary>
     internal static IEnumerable<string> Limits(IReadOnlyList<ArtifactCaption> captions)
     {
         if (captions.Any(caption => Has(caption, EvidenceKind.Simulated)))

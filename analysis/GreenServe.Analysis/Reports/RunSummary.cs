@@ -14,7 +14,7 @@ namespace GreenServe.Analysis.Reports;
 /// <param name="Note">How it came to be; empty for nothing.</param>
 public sealed record SummaryLine(string Name, string Value, string Note);
 
-/// <summary>What is printed after a single run.</summary>
+/// <summary>Makes the summary of a single run, line by line.</summary>
 public static class RunSummary
 {
     // Latencies below this are read in milliseconds.

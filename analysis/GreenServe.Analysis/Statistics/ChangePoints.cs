@@ -8,7 +8,7 @@ namespace GreenServe.Analysis.Statistics;
 /// is kept if fewer random orders of the same values than the level's share split as well; then both halves are searched again. Every
 /// segment has at least two values, so that a single outlier is no change. The seed is fixed, so that the answer is the same every time.
 /// </remarks>
-public static class ChangePoints
+internal static class ChangePoints
 {
     // With the order that was observed these make 1,000 orders, so that a level of 1 % is a whole number of them.
     private const int Permutations = 999;

@@ -16,7 +16,7 @@ namespace GreenServe.Analysis.Statistics;
 /// Methods and their Application, 1997, section 3.8.
 /// </para>
 /// </remarks>
-public static class ClusterBootstrap
+internal static class ClusterBootstrap
 {
     private const int Resamples = 1000;
     private const int Seed = 20240329;
@@ -48,7 +48,9 @@ public static class ClusterBootstrap
             used.Length, point, NearestRank.Of(drawn[index], tail), NearestRank.Of(drawn[index], 100 - tail)))];
     }
 
-    /// <summary>For each percentile, its values in all draws in ascending order.</summary>
+    /// <summary>
+    /// Draws runs with replacement. The result holds, for each percentile, its values in all draws in ascending order.
+    /// </summary>
     private static double[][] Draw(Counts counts, int runs, IReadOnlyList<double> percentiles)
     {
         MersenneTwister random = new(Seed);

@@ -4,7 +4,7 @@ namespace GreenServe.Analysis.Statistics;
 /// <remarks>
 /// Source: Holm (1979). The chance of any false alarm stays below the level of the tests, however the tests depend on each other.
 /// </remarks>
-public static class HolmCorrection
+internal static class HolmCorrection
 {
     /// <summary>Adjusts p-values for the number of tests.</summary>
     /// <param name="pValues">One p-value a test, in any order.</param>

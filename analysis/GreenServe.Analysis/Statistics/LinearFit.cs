@@ -13,7 +13,7 @@ namespace GreenServe.Analysis.Statistics;
 /// 1 - SSE / sum of squares about zero, which statistics packages report for a fit without intercept; <c>null</c> when all y are 0.
 /// </param>
 /// <param name="Fitted">The fitted y of each point.</param>
-public sealed record LinearFit(
+internal sealed record LinearFit(
     IReadOnlyList<double> Coefficients,
     IReadOnlyList<double>? HalfWidths,
     double? RSquared,
@@ -24,7 +24,7 @@ public sealed record LinearFit(
     private const double MaxConditionNumber = 1e12;
     private const double Confidence = 0.95;
 
-    /// <summary>Fits points.</summary>
+    /// <summary>Fits a linear function to points.</summary>
     /// <param name="columns">Values of each regressor, one list for each; add a list of ones for an intercept.</param>
     /// <param name="observed">The observed y, one for each point.</param>
     /// <returns><c>null</c> with fewer points than regressors, or when the regressors depend on each other.</returns>

@@ -2,7 +2,7 @@ namespace GreenServe.Analysis.Statistics;
 
 /// <summary>The Pareto front: points that no other point beats. A point has two quantities, of which less is better.</summary>
 /// <remarks>A point is beaten by another that is at least as low in both quantities and lower in one.</remarks>
-public static class ParetoFront
+internal static class ParetoFront
 {
     /// <summary>The indices of the points on the front, ascending in the first quantity. Equal points are all on the front.</summary>
     /// <param name="points">The two quantities of each point.</param>

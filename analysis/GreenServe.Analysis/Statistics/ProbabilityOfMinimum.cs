@@ -8,7 +8,7 @@ namespace GreenServe.Analysis.Statistics;
 /// In each draw every mean is drawn from the Student t distribution of its repetitions, independently of the others. The probability of a
 /// point is the share of draws in which it is the smallest. The seed is fixed, so that the answer is the same every time.
 /// </remarks>
-public static class ProbabilityOfMinimum
+internal static class ProbabilityOfMinimum
 {
     // The standard error of a share of 4,000 draws is at most 0.8 percentage points: enough to say "about half" or "almost certain".
     private const int Draws = 4000;

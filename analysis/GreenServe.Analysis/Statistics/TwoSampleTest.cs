@@ -13,7 +13,7 @@ namespace GreenServe.Analysis.Statistics;
 /// and seed are compared by Student's t on their differences, which takes the spread of the workload out. Repetitions that agree to the
 /// last digit on both sides have no spread; then p is 0 for any difference and 1 for none.
 /// </remarks>
-public sealed record TwoSampleTest(double Difference, double StandardError, double DegreesOfFreedom, double PValue)
+internal sealed record TwoSampleTest(double Difference, double StandardError, double DegreesOfFreedom, double PValue)
 {
     // Differences below this share of the values are rounding of the last digits.
     private const double Rounding = 1e-12;

@@ -71,7 +71,7 @@ public sealed class Column<TRow>
         Read = read;
     }
 
-    /// <summary>The column itself.</summary>
+    /// <summary>The column without the way in which its cells are read.</summary>
     public Column Definition { get; }
 
     /// <summary>Takes the cell from a row: a <c>double</c>, a <c>string</c>, or <c>null</c> where it is absent.</summary>

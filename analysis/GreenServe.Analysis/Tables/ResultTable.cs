@@ -71,7 +71,7 @@ public sealed class ResultTable
         return Rows.Select(row => row[column]).OfType<double>();
     }
 
-    /// <summary>The same columns with only some of the rows.</summary>
+    /// <summary>A table with the same columns and some of the rows.</summary>
     public ResultTable Where(Func<TableRow, bool> keep) => new(columns, [.. Rows.Where(keep)]);
 
     /// <summary>A column of a table made from rows of this one, with the same cells.</summary>

@@ -12,7 +12,7 @@ public static class StandardColumns
     /// <summary>Hardware in words, for example <c>8 x H100-80GB-SXM</c>.</summary>
     public static TextColumn System { get; } = new("system");
 
-    /// <summary>Kind of GPU.</summary>
+    /// <summary>Column of the kind of GPU.</summary>
     public static TextColumn Gpu { get; } = new("gpu");
 
     /// <summary>Serving engine, or the profile of a simulated one.</summary>
@@ -36,7 +36,7 @@ public static class StandardColumns
     /// <summary>Request class, from <c>SS</c> to <c>LL</c>.</summary>
     public static TextColumn Class { get; } = new("class");
 
-    /// <summary>Which metrics have no number and why: <c>metric, metric: reason; metric: reason</c>.</summary>
+    /// <summary>Column of the metrics without a number and their reasons: <c>metric, metric: reason; metric: reason</c>.</summary>
     public static TextColumn NotMeasured { get; } = new("not_measured");
 
     /// <summary>Why repetitions were left out as invalid: <c>code: message; code: message</c>.</summary>
@@ -45,19 +45,19 @@ public static class StandardColumns
     /// <summary>Name of the SLO that the requests were held against.</summary>
     public static TextColumn SloProfile { get; } = new("slo_profile");
 
-    /// <summary>What served: <c>simulated</c>, <c>engine</c> or <c>openai</c>.</summary>
+    /// <summary>Column of the backend: <c>simulated</c>, <c>engine</c> or <c>openai</c>.</summary>
     public static TextColumn Backend { get; } = new("backend");
 
     /// <summary>Phase of serving, for example <c>prefill</c>.</summary>
     public static TextColumn Phase { get; } = new("phase");
 
-    /// <summary>What a claim says.</summary>
+    /// <summary>Column of a claim's statement.</summary>
     public static TextColumn Statement { get; } = new("statement");
 
-    /// <summary>Where a claim or a published point comes from.</summary>
+    /// <summary>Column of the source of a claim or a published point.</summary>
     public static TextColumn Source { get; } = new("source");
 
-    /// <summary>What the joules cover, for example <c>gpu</c>.</summary>
+    /// <summary>Column of the scope of the joules, for example <c>gpu</c>.</summary>
     public static TextColumn EnergyScope { get; } = new("energy_scope");
 
     /// <summary>How the energy was obtained, for example <c>counter</c>.</summary>

@@ -1,6 +1,6 @@
 namespace GreenServe.Analysis.Tables;
 
-/// <summary>What a table is made of: a name, and columns that know how to read their cells from one type of row.</summary>
+/// <summary>The definition of a table: a name, and columns that read their cells from one type of row.</summary>
 /// <typeparam name="TRow">The row: one record holds everything that a line of the table tells.</typeparam>
 /// <param name="name">Name in kebab-case; with <c>.csv</c> the name of its file.</param>
 /// <param name="columns">The columns in order. Each is made by <c>From</c> of a column, which says how it is read from a row.</param>

@@ -30,7 +30,7 @@ internal static class TerminalConsole
         return console;
     }
 
-    /// <summary>Ends when the standard input closes. What arrives on it before is ignored.</summary>
+    /// <summary>A task that ends when the standard input closes. Input before that is ignored.</summary>
     internal static Task WhenInputClosesAsync() => Task.Factory.StartNew(
         static () =>
         {

@@ -5,7 +5,10 @@ internal static class TerminalSparkline
 {
     private const string Bars = "▁▂▃▄▅▆▇█";
 
-    /// <summary>One bar a value, from the lowest value to the highest. Equal values are low bars; no value is no text.</summary>
+    /// <summary>
+    /// Draws one bar for each value, scaled from the lowest value to the highest. Equal values are low bars. Without values the
+    /// text is empty.
+    /// </summary>
     internal static string Of(IReadOnlyCollection<double> values)
     {
         if (values.Count == 0)

@@ -5,7 +5,7 @@ namespace GreenServe.Cli.Terminal;
 /// <summary>Writes tables: drawn on a terminal, plain elsewhere. A cell is never read as markup and keeps no control character.</summary>
 internal static class TerminalTable
 {
-    /// <summary>Writes one table.</summary>
+    /// <summary>Writes a table with aligned columns.</summary>
     /// <param name="output">Where the table is written.</param>
     /// <param name="headings">Heading of each column; one that begins with <c>&gt;</c> is aligned right.</param>
     /// <param name="rows">The cells of each row, in the order of the headings.</param>

@@ -32,7 +32,7 @@ internal static class CheckCommand
         HelpName = "FILE",
     };
 
-    /// <summary>Creates the command.</summary>
+    /// <summary>Creates the command that checks a runner.</summary>
     /// <param name="output">Receives the results.</param>
     /// <param name="clock">The clock of the measurements.</param>
     internal static Command Create(TextWriter output, TimeProvider clock)

@@ -2,7 +2,7 @@ using GreenServe.Engine.CommandLine;
 
 namespace GreenServe.Engine.Runners.Checks;
 
-/// <summary>What to time for a model on a device, and the bounds of the times.</summary>
+/// <summary>The operations that are timed for a model on a device, and the bounds of the times.</summary>
 /// <remarks>The bounds are requirements on the engine. <c>docs/engine.md</c> lists them beside measured values.</remarks>
 internal sealed record SpeedFigures
 {

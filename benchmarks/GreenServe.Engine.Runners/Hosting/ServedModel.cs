@@ -32,10 +32,10 @@ internal sealed class ServedModel : IDisposable
     /// <summary>The tokenizer of the model.</summary>
     internal ITextCodec Text => folder?.Text ?? new ByteTextCodec();
 
-    /// <summary>Where the tokenizer comes from, in words for the server's output.</summary>
+    /// <summary>Source of the tokenizer, in words for the server's output.</summary>
     internal string TextSource => folder?.TextSource ?? "one a byte of text (random weights have no tokenizer)";
 
-    /// <summary>Opens a model.</summary>
+    /// <summary>Opens a model by its name or folder.</summary>
     /// <param name="model">
     /// The path of a Hugging Face folder with weights, the name of a built-in model, or the path of a model file. The last two get random
     /// weights.

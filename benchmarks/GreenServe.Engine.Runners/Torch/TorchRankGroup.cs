@@ -21,7 +21,7 @@ internal sealed class TorchRankGroup : IDisposable
     private StepInputs inputs = new();
     private bool isStopping;
 
-    /// <summary>Loads every rank.</summary>
+    /// <summary>Loads the decoder: one rank for each device.</summary>
     /// <param name="options">The model and the size of the cache.</param>
     /// <param name="settings">The devices and the precision.</param>
     /// <param name="script">The compiled decoder.</param>

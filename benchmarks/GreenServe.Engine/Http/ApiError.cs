@@ -26,7 +26,7 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
         new { error = new { message = Message, type = Type, param = Parameter, code = Code } }, ReadableJson.Options);
 }
 
-/// <summary>Ends the handling of a request. The response is the error object.</summary>
+/// <summary>Thrown to end the handling of a request. The response is the error object.</summary>
 internal sealed class ApiException(ApiError error) : Exception(error.Message)
 {
     internal ApiError Error { get; } = error;

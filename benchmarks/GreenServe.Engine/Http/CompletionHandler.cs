@@ -60,7 +60,7 @@ internal sealed class CompletionHandler(IInferenceEngine engine, HttpServerOptio
     }
 }
 
-/// <summary>What the response to one request needs.</summary>
+/// <summary>The objects that the response to one request needs.</summary>
 /// <param name="Engine">Generates the tokens.</param>
 /// <param name="Options">The options of the server.</param>
 /// <param name="Metrics">Counts requests and tokens.</param>

@@ -1,6 +1,6 @@
 namespace GreenServe.Engine.Http;
 
-/// <summary>What the HTTP server does wrong on purpose, and how often. It serves to test clients.</summary>
+/// <summary>The faults that the HTTP server makes on purpose, and how often. It is used to test clients.</summary>
 /// <param name="Kind">The kind of fault.</param>
 /// <param name="Every">One request in this many suffers the fault, beginning with the first request. At least 1.</param>
 /// <param name="AfterTokens">The number of tokens after which a fault inside a stream comes.</param>

@@ -31,7 +31,7 @@ public sealed class HttpServer : IAsyncDisposable
     /// <summary>The address on which the server listens, for example <c>http://127.0.0.1:8000/</c>.</summary>
     public Uri Address { get; }
 
-    /// <summary>Starts a server.</summary>
+    /// <summary>Starts an HTTP server.</summary>
     /// <param name="engine">Generates the tokens.</param>
     /// <param name="options">The address, the limits and the faults of the server.</param>
     /// <param name="cancellationToken">Cancels the start.</param>

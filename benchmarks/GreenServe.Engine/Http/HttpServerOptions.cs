@@ -41,7 +41,7 @@ public sealed record HttpServerOptions
     /// <summary>The log to which the server adds each send; <c>null</c> for no log.</summary>
     public SendLog? SendLog { get; init; }
 
-    /// <summary>What the server does wrong on purpose; <c>null</c> for nothing.</summary>
+    /// <summary>The faults that the server makes on purpose; <c>null</c> for none.</summary>
     public FaultPlan? Faults { get; init; }
 
     /// <summary>The clock of the send log, of the metrics and of the stop grace.</summary>

@@ -211,7 +211,7 @@ internal sealed record ParsedRequest
     /// <summary>Whether the request is a chat completion.</summary>
     internal required bool IsChat { get; init; }
 
-    /// <summary>What the engine is to generate.</summary>
+    /// <summary>The request for the engine.</summary>
     internal required GenerationRequest Generation { get; init; }
 
     /// <summary>Whether the client wants a stream of events instead of one JSON object.</summary>

@@ -23,7 +23,7 @@ internal sealed record SafetensorsEntry(string Name, string TypeName, IReadOnlyL
 /// <summary>The element types in which safetensors files hold weights of the Llama family.</summary>
 internal enum SafetensorsElement
 {
-    /// <summary>bfloat16.</summary>
+    /// <summary>16-bit bfloat16 numbers.</summary>
     BF16,
 
     /// <summary>16-bit floating point of IEEE 754.</summary>

@@ -70,7 +70,7 @@ public sealed class InferenceEngine : IInferenceEngine
     /// <inheritdoc />
     public ITextCodec Text { get; }
 
-    /// <summary>What the engine's runner is, and how much memory it takes.</summary>
+    /// <summary>Description of the engine's runner, with the memory it uses.</summary>
     public RunnerDescription Runner => runner.Description;
 
     /// <summary>The limits of a batch.</summary>

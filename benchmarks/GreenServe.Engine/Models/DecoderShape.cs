@@ -62,7 +62,7 @@ public sealed record DecoderShape
     /// <summary>The number of elements that one token takes in the key-value cache, summed over all layers.</summary>
     public long CacheElementsPerToken => 2L * Layers * KeyValueHeads * HeadSize;
 
-    /// <summary>The token embedding.</summary>
+    /// <summary>The tensor of the token embedding.</summary>
     public DecoderTensor Embedding => new("model.embed_tokens.weight", TensorRole.Embedding, VocabularySize, HiddenSize);
 
     /// <summary>The gain of the last normalisation.</summary>

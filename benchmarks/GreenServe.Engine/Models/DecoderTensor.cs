@@ -14,10 +14,10 @@ public sealed record DecoderTensor(string Name, TensorRole Role, int Rows, int C
     public IReadOnlyList<long> Shape => Role == TensorRole.Norm ? [Columns] : [Rows, Columns];
 }
 
-/// <summary>What a weight tensor does in the decoder.</summary>
+/// <summary>The role of a weight tensor in the decoder.</summary>
 public enum TensorRole
 {
-    /// <summary>The token embedding.</summary>
+    /// <summary>The tensor is the token embedding.</summary>
     Embedding,
 
     /// <summary>The gain of an RMS normalisation.</summary>

@@ -18,7 +18,7 @@ internal static class BlockQuantization
     /// <summary>Returns the size of one row's packed values in bytes.</summary>
     internal static int RowBytes(int columns, int bits) => Blocks(columns) * BlockSize * bits / 8;
 
-    /// <summary>Quantises one row.</summary>
+    /// <summary>Quantises one row of a matrix.</summary>
     /// <param name="row">The weights of the row.</param>
     /// <param name="bits">The number of bits of a value, 4 or 8.</param>
     /// <param name="packed">Receives the packed values. Its length is <see cref="RowBytes"/>.</param>

@@ -9,7 +9,7 @@ namespace GreenServe.Engine.Runners;
 /// <remarks>Only one thread may use a runner at a time.</remarks>
 public interface IDecoderRunner : IDisposable
 {
-    /// <summary>What the runner is, and how much memory it takes.</summary>
+    /// <summary>Description of the runner, with the memory it uses.</summary>
     RunnerDescription Description { get; }
 
     /// <summary>Takes a slot of the cache for a new sequence.</summary>
@@ -20,7 +20,7 @@ public interface IDecoderRunner : IDisposable
     /// <summary>Frees the slot of a sequence and drops its cache.</summary>
     void CloseSequence(int sequence);
 
-    /// <summary>Executes one step.</summary>
+    /// <summary>Executes one step for a batch of sequences.</summary>
     /// <param name="work">At least one entry, and at most one entry for each sequence.</param>
     /// <param name="nextTokens">
     /// Receives the chosen token of each entry that has a choice. It has at least as many places as <paramref name="work"/>. The places of
@@ -40,7 +40,7 @@ public interface IDecoderRunner : IDisposable
 /// <param name="Choice">How to choose the token that follows; <c>null</c> if the prompt has further chunks.</param>
 public readonly record struct SequenceWork(int Sequence, ReadOnlyMemory<int> Tokens, int Position, TokenChoice? Choice);
 
-/// <summary>What every runner needs to load a decoder.</summary>
+/// <summary>The inputs that every runner needs to load a decoder.</summary>
 /// <param name="Shape">The shape of the decoder.</param>
 /// <param name="Weights">The weights of the decoder.</param>
 /// <param name="Slots">The number of sequences for which the cache has room, at least 1.</param>

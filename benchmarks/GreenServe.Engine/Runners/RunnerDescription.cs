@@ -1,6 +1,6 @@
 namespace GreenServe.Engine.Runners;
 
-/// <summary>What a runner is, and how much memory it takes.</summary>
+/// <summary>Describes a runner and the memory it uses.</summary>
 public sealed record RunnerDescription
 {
     /// <summary>The library that computes and its version, for example <c>ONNX Runtime 1.31.1</c>.</summary>

@@ -15,7 +15,7 @@ public sealed class TokenSampler(int vocabularySize)
     private readonly float[] keys = new float[vocabularySize];
     private readonly int[] order = new int[vocabularySize];
 
-    /// <summary>Chooses a token.</summary>
+    /// <summary>Chooses a token by the scores of all tokens.</summary>
     /// <param name="scores">The model's scores, one a token. The scores of forbidden tokens are overwritten with negative infinity.</param>
     /// <param name="choice">How to choose.</param>
     /// <returns>The id of the chosen token.</returns>

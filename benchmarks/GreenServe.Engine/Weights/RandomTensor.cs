@@ -59,7 +59,7 @@ public readonly record struct RandomTensor(uint Key, uint Twist, float Scale, fl
             (uint)key, (uint)(key >> 32), (float)(deviation * Math.Sqrt(3)), tensor.Role == TensorRole.Norm ? 1f : 0f);
     }
 
-    /// <summary>Computes one element.</summary>
+    /// <summary>Computes the element at an index.</summary>
     /// <param name="index">The index of the element in row-major order.</param>
     public float this[uint index]
     {

@@ -2,7 +2,7 @@ using GreenServe.Metering.IdlePower;
 
 namespace GreenServe.Metering.Characterization;
 
-/// <summary>What the meters of a machine were found to do.</summary>
+/// <summary>The measured properties of a machine's meters.</summary>
 /// <param name="MeasuredAt">When the characterization began.</param>
 /// <param name="Gpus">The GPUs with driver, clocks and caps, one line each.</param>
 /// <param name="WithoutLoad">Refresh periods and call costs without load.</param>
@@ -21,7 +21,7 @@ public sealed record CharacterizationReport(
     IReadOnlyList<SteadyLoadResult> Loads,
     InterferenceResult? Interference);
 
-/// <summary>What metering at default rates costs: processor time, and the step time of the load itself.</summary>
+/// <summary>The cost of metering at default rates: processor time, and the change of a load's step time.</summary>
 /// <param name="Kind">The kind of load.</param>
 /// <param name="Pairs">The number of pairs of phases with and without metering, in alternating order.</param>
 /// <param name="StepTimeChangeRatio">The mean over pairs of (with - without) / without.</param>

@@ -26,7 +26,7 @@ internal sealed class LoadProcess : IDisposable
         this.clock = clock;
     }
 
-    /// <summary>What the program wrote besides events, standard error included.</summary>
+    /// <summary>The output of the program except events, standard error included.</summary>
     internal string Log
     {
         get

@@ -62,7 +62,7 @@ public static class MeterProbe
         return [.. tracks.Select(track => track.Result(cost))];
     }
 
-    /// <summary>What was seen of one meter.</summary>
+    /// <summary>The readings of one meter during a probe.</summary>
     private sealed class Track(MeterDescription meter)
     {
         private readonly RefreshObserver observer = new();
@@ -70,7 +70,7 @@ public static class MeterProbe
         private Reading? last;
         private string? failure;
 
-        internal void Take(ReadingBatch.MeterReading reading, double middle)
+        internal void Take(ReadingBatch.MeterReading reading, double middleSeconds)
         {
             if (reading.Value is not { } value || !double.IsFinite(value))
             {
@@ -78,7 +78,7 @@ public static class MeterProbe
                 return;
             }
 
-            last = new Reading(reading.AtSeconds ?? middle, value);
+            last = new Reading(reading.AtSeconds ?? middleSeconds, value);
             first ??= last;
             observer.Observe(last.Seconds, value);
         }
@@ -123,7 +123,7 @@ public static class MeterProbe
     }
 }
 
-/// <summary>What a look at a meter showed.</summary>
+/// <summary>The result of probing one meter.</summary>
 /// <param name="Meter">The meter.</param>
 /// <param name="Watts">The power now, for a counter the mean over the look (W); <c>null</c> if it could not be told.</param>
 /// <param name="RefreshSeconds">The median refresh period (s); <c>null</c> if too few refreshes were seen.</param>
@@ -138,7 +138,7 @@ public sealed record MeterProbeResult(MeterDescription Meter, double? Watts, dou
     public double? LongestRefreshSeconds { get; init; }
 }
 
-/// <summary>What the calls into a device cost.</summary>
+/// <summary>The durations of calls to a device.</summary>
 /// <param name="Calls">The number of calls.</param>
 /// <param name="MeanSeconds">The mean duration of a call (s).</param>
 /// <param name="P50Seconds">The median duration of a call (s).</param>

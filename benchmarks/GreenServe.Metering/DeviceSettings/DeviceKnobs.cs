@@ -34,10 +34,10 @@ public sealed class DeviceKnobs : IDisposable
         }
     }
 
-    /// <summary>What became of each knob on each GPU.</summary>
+    /// <summary>The outcome of setting each knob on each GPU.</summary>
     public IReadOnlyList<KnobOutcome> Outcomes => outcomes;
 
-    /// <summary>What could not be restored, one line for each knob; empty before <see cref="Restore"/>.</summary>
+    /// <summary>The settings that could not be restored, one line for each knob; empty before <see cref="Restore"/>.</summary>
     public IReadOnlyList<string> Problems => problems;
 
     /// <summary>The folder where states are kept unless a caller says otherwise.</summary>
@@ -229,7 +229,7 @@ public sealed class DeviceKnobs : IDisposable
     }
 }
 
-/// <summary>What an experiment wants of its GPUs.</summary>
+/// <summary>The clock and power cap that an experiment asks of its GPUs.</summary>
 /// <param name="ClockMegahertz">The locked SM clock (MHz); <c>null</c> leaves the clock as it is.</param>
 /// <param name="PowerCapWatts">The power cap of each GPU (W); <c>null</c> leaves the cap as it is.</param>
 public sealed record DeviceKnobRequest(double? ClockMegahertz, double? PowerCapWatts)
@@ -238,7 +238,7 @@ public sealed record DeviceKnobRequest(double? ClockMegahertz, double? PowerCapW
     public bool IsEmpty => ClockMegahertz is null && PowerCapWatts is null;
 }
 
-/// <summary>What became of one knob on one GPU.</summary>
+/// <summary>The outcome of setting one knob on one GPU.</summary>
 /// <param name="Gpu">The stable name of the GPU, for example <c>gpu0</c>.</param>
 /// <param name="Knob"><c>gpu_clock_megahertz</c> or <c>power_cap_watts</c>.</param>
 /// <param name="Asked">The value that was asked for, in the unit of the knob.</param>

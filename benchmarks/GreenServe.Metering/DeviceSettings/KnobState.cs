@@ -5,7 +5,9 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Metering.DeviceSettings;
 
-/// <summary>What a GPU had before it was changed, and by whom: a small file that outlives a crash.</summary>
+/// <summary>
+/// The settings of a GPU before a change, and the process that changed them. It is kept in a small file that survives a crash.
+/// </summary>
 /// <remarks>The names of the properties are the format of the file.</remarks>
 internal sealed record KnobState
 {
@@ -18,10 +20,12 @@ internal sealed record KnobState
     /// <summary>The number of the process that changed the GPU.</summary>
     public required int ProcessId { get; init; }
 
-    /// <summary>When that process began. Another process may have been given its number since.</summary>
+    /// <summary>Time at which that process started. It distinguishes the process from a later one with the same id.</summary>
     public required DateTimeOffset ProcessStartedAt { get; init; }
 
-    /// <summary>Which boot it was, because a reboot undoes the changes by itself; <c>null</c> where the system does not say.</summary>
+    /// <summary>
+    /// Id of the host's boot, because a reboot undoes the changes; <c>null</c> where the system does not state it.
+    /// </summary>
     public string? BootId { get; init; }
 
     /// <summary>The power limit before the change (mW); <c>null</c> if it was not changed.</summary>
@@ -47,7 +51,7 @@ internal sealed record KnobState
         }
     }
 
-    /// <summary>When this process began.</summary>
+    /// <summary>Time at which this process started.</summary>
     internal static DateTimeOffset OwnStart
     {
         get

@@ -35,7 +35,7 @@ public sealed class MeterCatalog : IDisposable
     /// <summary>The GPUs chosen, in the order chosen; empty if there are none.</summary>
     public IReadOnlyList<GpuDevice> Gpus { get; }
 
-    /// <summary>What the user must know of the discovery, one line each; usually empty.</summary>
+    /// <summary>Notices of the discovery for the user, one line each; usually empty.</summary>
     /// <remarks>Examples are a GPU that a crashed run had left changed, and a power model that is not used.</remarks>
     public IReadOnlyList<string> Notices { get; init; } = [];
 

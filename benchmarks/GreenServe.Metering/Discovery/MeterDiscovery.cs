@@ -177,7 +177,7 @@ internal static class MeterDiscovery
         return keeps;
     }
 
-    /// <summary>What discovery has found so far.</summary>
+    /// <summary>The meters and notices that discovery has collected so far.</summary>
     private sealed class Found : IDisposable
     {
         internal List<IMeterSource> Sources { get; } = [];

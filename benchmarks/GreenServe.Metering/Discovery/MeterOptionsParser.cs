@@ -10,7 +10,7 @@ namespace GreenServe.Metering.Discovery;
 /// <summary>Reads meter options as they are given on a command line.</summary>
 public static class MeterOptionsParser
 {
-    /// <summary>What one option may say, for messages and help.</summary>
+    /// <summary>Description of the allowed values of an option, for messages and help.</summary>
     public const string Allowed =
         "none; gpu=all|none|cuda|0,1|GPU-uuid; only=SCOPE[,SCOPE]; samples; remote=URL; dcgm=URL; " +
         "prometheus=URL,metric=NAME,scope=SCOPE,unit=watts|joules|millijoules; model=gpu|cpu,tdp=WATTS[,idle=WATTS]";

@@ -92,7 +92,7 @@ internal static partial class HwmonChips
         };
     }
 
-    /// <summary>What the label of a channel means.</summary>
+    /// <summary>The scope that the label of a channel stands for.</summary>
     /// <remarks>
     /// Source of the labels of Grace: NVIDIA Grace performance tuning guide. Source of the labels of AMD: Linux kernel,
     /// Documentation/hwmon/amd_energy.rst.

@@ -29,7 +29,8 @@ internal sealed class HwmonSource : IMeterSource
             {
                 if (channels[index].Read() is { } micro and >= 0)
                 {
-                    batch.Add(index, Meters[index].IsCounter ? DeviceUnits.JoulesOfMicrojoules(micro) : DeviceUnits.WattsOfMicrowatts(micro));
+                    batch.Add(
+                        index, Meters[index].IsCounter ? DeviceUnits.JoulesOfMicrojoules(micro) : DeviceUnits.WattsOfMicrowatts(micro));
                 }
                 else
                 {

@@ -52,7 +52,7 @@ internal sealed class CoolDown(BaselineOptions options)
         return hasSettled;
     }
 
-    /// <summary>What came of the looks so far.</summary>
+    /// <summary>The outcome of the readings so far.</summary>
     /// <param name="waitedSeconds">The length of the wait (s).</param>
     internal SettlingOutcome Outcome(double waitedSeconds)
     {

@@ -4,7 +4,7 @@ namespace GreenServe.Metering.IdlePower;
 /// <param name="WaitedSeconds">The length of the wait (s).</param>
 internal abstract record SettlingOutcome(double WaitedSeconds)
 {
-    /// <summary>What a baseline measured after this wait may be off because of the wait (W).</summary>
+    /// <summary>Error of a baseline measured after this wait that is due to the wait (W).</summary>
     internal virtual double ErrorWatts => 0;
 
     /// <summary>The outcome in words that follow "measured over 10 s".</summary>

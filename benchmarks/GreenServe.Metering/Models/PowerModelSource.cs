@@ -50,8 +50,8 @@ internal sealed class PowerModelSource : IMeterSource
         return new PowerModelSource(model, "cpu.estimated", "processors", () =>
         {
             ProcessorTicks? now = ProcessorTicks.Read(files);
-            double? share = now is { } after && last is { } before && after.Total > before.Total
-                ? (after.Busy - before.Busy) / (after.Total - before.Total)
+            double? share = now is { } after && last is { } before && after.TotalTicks > before.TotalTicks
+                ? (after.BusyTicks - before.BusyTicks) / (after.TotalTicks - before.TotalTicks)
                 : null;
             last = now;
             return share;
@@ -62,7 +62,7 @@ internal sealed class PowerModelSource : IMeterSource
     {
         if (utilization() is { } busy)
         {
-            batch.Add(0, model.At(busy));
+            batch.Add(0, model.WattsAt(busy));
         }
         else
         {
@@ -77,9 +77,9 @@ internal sealed class PowerModelSource : IMeterSource
 
     /// <summary>The time of all processors since the start of the system, in ticks of the kernel.</summary>
     /// <remarks>Source: proc_stat(5), the line <c>cpu</c>.</remarks>
-    /// <param name="Busy">Time spent neither idle nor waiting for input and output.</param>
-    /// <param name="Total">All time.</param>
-    private readonly record struct ProcessorTicks(double Busy, double Total)
+    /// <param name="BusyTicks">Time spent neither idle nor waiting for input and output.</param>
+    /// <param name="TotalTicks">All time.</param>
+    private readonly record struct ProcessorTicks(double BusyTicks, double TotalTicks)
     {
         private const int IdleField = 3;
         private const int WaitField = 4;

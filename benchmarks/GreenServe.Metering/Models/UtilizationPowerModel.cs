@@ -12,6 +12,6 @@ namespace GreenServe.Metering.Models;
 public sealed record UtilizationPowerModel(MeterScope Scope, double DesignWatts, double IdleWatts)
 {
     /// <summary>The power at a utilisation (W).</summary>
-    /// <param name="utilization">The share of time in use, from 0 to 1; a value outside is taken for the nearer end.</param>
-    public double At(double utilization) => IdleWatts + ((DesignWatts - IdleWatts) * Math.Clamp(utilization, 0, 1));
+    /// <param name="utilizationRatio">The share of time in use, from 0 to 1; a value outside is taken for the nearer end.</param>
+    public double WattsAt(double utilizationRatio) => IdleWatts + ((DesignWatts - IdleWatts) * Math.Clamp(utilizationRatio, 0, 1));
 }

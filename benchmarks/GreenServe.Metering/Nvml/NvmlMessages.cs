@@ -1,6 +1,6 @@
 namespace GreenServe.Metering.Nvml;
 
-/// <summary>What each NVML answer means for someone who wants to measure, and what to do about it.</summary>
+/// <summary>Explains each NVML return code to a user who wants to measure, and says what to do about it.</summary>
 internal static class NvmlMessages
 {
     /// <summary>Says what an answer means.</summary>

@@ -25,7 +25,7 @@ internal static class NvmlMeters
         (NvmlField.PowerAverage, NvmlField.ScopeModule),
     ];
 
-    /// <summary>Finds every GPU.</summary>
+    /// <summary>Finds every GPU of this machine.</summary>
     /// <param name="nvml">The library of the driver, which this call initializes.</param>
     /// <returns>
     /// The GPUs that answer, and an entry with the reason for each that does not. If NVML or a driver is missing, there is no GPU
@@ -147,7 +147,7 @@ internal static class NvmlMeters
         return Power(gpu, field, NvmlField.ScopeGpu) with { Name = $"{gpu.Name}.power" };
     }
 
-    /// <summary>What a reader must know of the numbers of a GPU; <c>null</c> for nothing.</summary>
+    /// <summary>The note that a reader of a GPU's numbers needs; <c>null</c> for none.</summary>
     /// <param name="gpu">The GPU.</param>
     /// <param name="other">What must be known of the meter; <c>null</c> for nothing.</param>
     internal static string? Note(GpuDevice gpu, string? other)

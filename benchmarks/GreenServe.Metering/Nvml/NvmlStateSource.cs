@@ -30,11 +30,17 @@ internal sealed class NvmlStateSource(GpuDevice gpu) : IMeterSource
         Take(batch, "temperature_celsius", () => Number(nvml.TemperatureCelsius(gpu.Handle), celsius => celsius));
         Take(batch, "memory_temperature_celsius", MemoryTemperature);
         Take(batch, "clock_event_reasons", () => Number(nvml.ClockEventReasons(gpu.Handle), reasons => reasons));
-        Take(batch, "power_limit_watts", () => Number(nvml.EnforcedPowerLimitMilliwatts(gpu.Handle), milliwatts => DeviceUnits.WattsOfMilliwatts(milliwatts)));
+        Take(
+            batch,
+            "power_limit_watts",
+            () => Number(nvml.EnforcedPowerLimitMilliwatts(gpu.Handle), milliwatts => DeviceUnits.WattsOfMilliwatts(milliwatts)));
         Take(batch, "memory_used_bytes", () => Number(nvml.Memory(gpu.Handle), memory => memory.Used));
         foreach ((NvmlPolicy policy, string quantity) in Policies)
         {
-            Take(batch, quantity, () => Number(nvml.HeldBackNanoseconds(gpu.Handle, policy), nanoseconds => DeviceUnits.SecondsOfNanoseconds(nanoseconds)));
+            Take(
+                batch,
+                quantity,
+                () => Number(nvml.HeldBackNanoseconds(gpu.Handle, policy), nanoseconds => DeviceUnits.SecondsOfNanoseconds(nanoseconds)));
         }
 
         if (unsupported.Contains("utilization_ratio"))

@@ -195,7 +195,7 @@ internal sealed class RecordingNvml : INvml
     /// <param name="Argument">The further argument; <c>null</c> for none.</param>
     private readonly record struct Call(string Name, nint? Device = null, string? Argument = null);
 
-    /// <summary>What a call brought, as the last columns of its row have it.</summary>
+    /// <summary>The result of a call, as the last columns of its row.</summary>
     /// <param name="Return">The return code.</param>
     /// <param name="Value">The value; <c>null</c> if the call failed.</param>
     /// <param name="TimestampMicroseconds">

@@ -14,7 +14,7 @@ internal interface IPerfEvents
     /// <summary>Reads a counter; <c>null</c> if it cannot be read.</summary>
     ulong? Read(int handle);
 
-    /// <summary>Closes a counter.</summary>
+    /// <summary>Closes the counter of a handle.</summary>
     void Close(int handle);
 }
 

@@ -13,7 +13,9 @@ internal sealed record RaplZone(string Path, string Label, string Package, Meter
     /// <summary>The file with its counter.</summary>
     internal string EnergyFile => System.IO.Path.Combine(Path, "energy_uj");
 
-    /// <summary>Its name without the way it is read, for example <c>package-0</c> or <c>package-0.dram</c>.</summary>
+    /// <summary>
+    /// The zone's name without the interface that reads it, for example <c>package-0</c> or <c>package-0.dram</c>.
+    /// </summary>
     internal string ShortName => Label == Package ? Label : $"{Package}.{Label}";
 
     /// <summary>The stable name of its meter, for example <c>rapl.package-0</c> or <c>rapl.package-0.dram</c>.</summary>

@@ -209,7 +209,7 @@ public sealed record RecordingOptions
     public double CostBudgetRatio { get; init; } = 0.01;
 }
 
-/// <summary>What came of a recording, for the manifest of the run.</summary>
+/// <summary>The outcome of a recording, for the manifest of the run.</summary>
 /// <param name="Meters">Every meter, read or not, with the refresh period that was seen and the faults that were met.</param>
 /// <param name="Counters">What metering cost and lost, for <see cref="RunManifest.Counters"/>, and the findings of the sources.</param>
 /// <param name="Reasons">

@@ -159,7 +159,7 @@ internal sealed class PrometheusSource : IMeterSource
         return PrometheusText.Series(reader.ReadToEnd(), metrics.Contains);
     }
 
-    /// <summary>Where a series goes.</summary>
+    /// <summary>The meter that a series belongs to, and the factor to its unit.</summary>
     /// <param name="Meter">The number of its meter.</param>
     /// <param name="Factor">Joules or watts in one unit of the series.</param>
     private readonly record struct Channel(int Meter, double Factor);

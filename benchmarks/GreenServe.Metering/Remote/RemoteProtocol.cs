@@ -4,7 +4,7 @@ using GreenServe.Records.Measurements;
 
 namespace GreenServe.Metering.Remote;
 
-/// <summary>What a meter host and its reader say to each other.</summary>
+/// <summary>The messages between a meter host and its reader.</summary>
 /// <remarks>
 /// They speak plain HTTP. Facts are JSON, and the stream of readings is text with one line for each reading.
 /// A reading is <c>meter,seconds,watts,joules</c> with one of the last two empty. The state of a device is

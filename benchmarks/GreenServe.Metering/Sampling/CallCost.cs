@@ -6,7 +6,7 @@ internal sealed class CallCost
     private readonly Lock gate = new();
     private Totals totals;
 
-    /// <summary>Counts a call.</summary>
+    /// <summary>Adds the duration of a call (s).</summary>
     /// <param name="seconds">How long the call took (s).</param>
     internal void Add(double seconds)
     {
@@ -30,7 +30,7 @@ internal sealed class CallCost
         }
     }
 
-    /// <summary>What all calls so far cost.</summary>
+    /// <summary>The cost of all calls so far.</summary>
     internal Totals Snapshot()
     {
         lock (gate)
@@ -39,7 +39,7 @@ internal sealed class CallCost
         }
     }
 
-    /// <summary>What a number of calls cost together.</summary>
+    /// <summary>The total cost of a number of calls.</summary>
     /// <param name="Calls">The number of calls.</param>
     /// <param name="TotalSeconds">How long they took together (s).</param>
     /// <param name="LongestSeconds">How long the longest took (s).</param>

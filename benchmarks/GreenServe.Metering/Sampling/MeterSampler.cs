@@ -53,7 +53,7 @@ internal sealed class MeterSampler
 
     /// <summary>Reads the source once.</summary>
     /// <returns>The time of the next read (s on the clock of the run).</returns>
-    internal double Step()
+    internal double ReadAndPlanNextSeconds()
     {
         batch.Clear();
         double? processorBefore = ThreadProcessorTime.Seconds();

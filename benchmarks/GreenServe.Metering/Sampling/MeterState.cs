@@ -2,7 +2,7 @@ using GreenServe.Records.Measurements;
 
 namespace GreenServe.Metering.Sampling;
 
-/// <summary>One meter of a source in the course of a recording: what it showed last, and what went wrong.</summary>
+/// <summary>The state of one meter of a source during a recording: its last value and its faults.</summary>
 /// <param name="meter">The meter as its source describes it.</param>
 /// <param name="buffer">Receives the readings that are kept.</param>
 internal sealed class MeterState(MeterDescription meter, BoundedBuffer<PowerSample> buffer)

@@ -35,7 +35,7 @@ internal sealed class SamplerThread : IDisposable
         thread.Start();
     }
 
-    /// <summary>What ended the thread early; <c>null</c> if nothing did.</summary>
+    /// <summary>The exception that ended the thread early; <c>null</c> if none did.</summary>
     internal Exception? Failure => failure;
 
     /// <summary>Asks for dense reads around a moment (s from the start of the run). May be called from any thread.</summary>
@@ -77,7 +77,7 @@ internal sealed class SamplerThread : IDisposable
                     sampler.Watch(edge);
                 }
 
-                double next = sampler.Step();
+                double next = sampler.ReadAndPlanNextSeconds();
                 sampler.Cost.SetProcessorSeconds(ThreadProcessorTime.Seconds() ?? 0);
                 double rest = next - clock.Seconds;
                 if (rest > 0)
@@ -88,7 +88,7 @@ internal sealed class SamplerThread : IDisposable
 
             if (readsAtStop)
             {
-                sampler.Step();
+                sampler.ReadAndPlanNextSeconds();
             }
 
             sampler.Finish();

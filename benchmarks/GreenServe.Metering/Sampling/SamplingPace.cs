@@ -19,7 +19,10 @@ internal sealed class SamplingPace
     /// <summary>Reads never follow each other faster than this (s): faster reads show nothing more and hold the driver's lock.</summary>
     internal const double ShortestIntervalSeconds = 0.002;
 
-    /// <summary>Without a refresh period this long (s) after the start, the meter is taken to have none that can be seen.</summary>
+    /// <summary>
+    /// Time (s) from the start in which a refresh period must show itself. After it the meter is taken to have none that can be
+    /// seen.
+    /// </summary>
     internal const double LearningSeconds = 2;
 
     /// <summary>A meter that refreshes faster than twice this (s) is not followed: no window needs finer readings.</summary>
@@ -90,7 +93,7 @@ internal sealed class SamplingPace
     private double? huntStartSeconds;
     private double? lastReadSeconds;
 
-    /// <summary>Begins with what an earlier recording found out.</summary>
+    /// <summary>Creates the pace of a source. It uses what an earlier recording found.</summary>
     /// <param name="need">How often the source wants to be read.</param>
     /// <param name="budgetRatio">The share of the time that reading may take.</param>
     /// <param name="canHunt">Whether the source is a counter, so that a change may be waited for.</param>
@@ -124,13 +127,15 @@ internal sealed class SamplingPace
 
     /// <summary>Takes note of a read.</summary>
     /// <param name="atSeconds">The middle of the call (s).</param>
-    /// <param name="duration">What the call cost: the time it took, or the processor time if that is more (s).</param>
+    /// <param name="durationSeconds">What the call cost: the time it took, or the processor time if that is more (s).</param>
     /// <param name="value">What the first meter of the source showed; <c>null</c> if it failed.</param>
-    internal void Observe(double atSeconds, double duration, double? value)
+    internal void Observe(double atSeconds, double durationSeconds, double? value)
     {
         startSeconds ??= atSeconds;
-        meanCallSeconds = meanCallSeconds is { } mean ? ((1 - NewestCallWeight) * mean) + (NewestCallWeight * duration) : duration;
-        costSincePause += duration;
+        meanCallSeconds = meanCallSeconds is { } mean
+            ? ((1 - NewestCallWeight) * mean) + (NewestCallWeight * durationSeconds)
+            : durationSeconds;
+        costSincePause += durationSeconds;
         if (value is not { } seen)
         {
             huntStartSeconds = null;

@@ -27,7 +27,9 @@ internal static partial class ThreadProcessorTime
             }
 
             int clock = OperatingSystem.IsMacOS() ? MacThreadClock : LinuxThreadClock;
-            return ClockGetTime(clock, out TimeSpecification time) == 0 ? time.Seconds + DeviceUnits.SecondsOfNanoseconds(time.Nanoseconds) : null;
+            return ClockGetTime(clock, out TimeSpecification time) == 0
+                ? time.Seconds + DeviceUnits.SecondsOfNanoseconds(time.Nanoseconds)
+                : null;
         }
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
         {

@@ -24,7 +24,7 @@ public class EventParsing
     [Params("completions", "chat")]
     public string Format { get; set; } = "";
 
-    /// <summary>Makes the response.</summary>
+    /// <summary>Makes the response that the benchmarks parse.</summary>
     [GlobalSetup]
     public void Write()
     {

@@ -33,12 +33,12 @@ public class RequestIssuing
     [Params(false, true)]
     public bool HasCap { get; set; }
 
-    /// <summary>Makes the schedule.</summary>
+    /// <summary>Makes the schedule that the benchmarks send.</summary>
     [GlobalSetup]
     public void Schedule() =>
         schedule = new RequestSchedule([.. Enumerable.Range(0, Requests).Select(id => new ScheduledRequest(id, 0, default, 16, 1))]);
 
-    /// <summary>Deletes the records.</summary>
+    /// <summary>Deletes the records of the benchmarks.</summary>
     [GlobalCleanup]
     public void Clean() => Directory.Delete(folder, recursive: true);
 

@@ -16,7 +16,7 @@ public class ClusterBenchmarks
     [Params(10_000, 100_000)]
     public int Requests { get; set; }
 
-    /// <summary>Makes the schedule.</summary>
+    /// <summary>Makes the schedule that the cluster serves.</summary>
     [GlobalSetup]
     public void Prepare() => schedule = SimulationScenarios.Schedule(Requests, SimulationScenarios.ClusterRequestsPerSecond);
 

@@ -15,7 +15,7 @@ public class ReplicaBenchmarks
     [Params(10_000, 100_000, 1_000_000)]
     public int Requests { get; set; }
 
-    /// <summary>Makes the schedule.</summary>
+    /// <summary>Makes the schedule that the instance serves.</summary>
     [GlobalSetup]
     public void Prepare() => schedule = SimulationScenarios.Schedule(Requests, SimulationScenarios.ReplicaRequestsPerSecond);
 

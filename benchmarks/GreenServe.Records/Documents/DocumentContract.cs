@@ -7,7 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace GreenServe.Records.Documents;
 
 /// <summary>
-/// How records look as documents: snake_case names, text enums, unknown keys refused. Binding, the JSON schemas and canonical
+/// How records look as documents: keys in snake_case, enums as text, unknown keys refused. Binding, the JSON schemas and canonical
 /// JSON all follow from this one contract, so that they cannot disagree.
 /// </summary>
 public static class DocumentContract
@@ -15,7 +15,7 @@ public static class DocumentContract
     /// <summary>The serializer options every document and <c>run.json</c> use.</summary>
     public static JsonSerializerOptions Options { get; } = Create(indented: false);
 
-    /// <summary>The same contract, written for people.</summary>
+    /// <summary>The serializer options of <see cref="Options"/> with indentation, for JSON that people read.</summary>
     public static JsonSerializerOptions Indented { get; } = Create(indented: true);
 
     /// <summary>Canonical JSON: declaration order, no white space, defaults written out. The same value gives the same bytes.</summary>

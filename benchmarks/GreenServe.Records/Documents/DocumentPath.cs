@@ -9,7 +9,7 @@ internal static class DocumentPath
 
     internal static string Item(string path, int index) => $"{path}[{index}]";
 
-    /// <summary>The path one level up; empty above the root.</summary>
+    /// <summary>The path of the value that contains the value at a path; empty for the root.</summary>
     internal static string Parent(string path)
     {
         int cut = path.LastIndexOfAny(['.', '[']);
@@ -21,7 +21,7 @@ internal static class DocumentPath
         path.StartsWith(ancestor, StringComparison.Ordinal)
         && (path.Length == ancestor.Length || path[ancestor.Length] is '.' or '[');
 
-    /// <summary>The names and indices of a path, without its root.</summary>
+    /// <summary>The names and indices of a path in order, without its root <c>$</c>.</summary>
     internal static IEnumerable<string> Steps(string path) =>
         path.Split(['.', '[', ']'], StringSplitOptions.RemoveEmptyEntries).Skip(1);
 }

@@ -8,10 +8,12 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace GreenServe.Records.Documents;
 
-/// <summary>The JSON schema of a document type, from the same contract that binds it.</summary>
+/// <summary>Derives the JSON schema of a document type from the same contract that binds documents to it.</summary>
 public static class DocumentSchema
 {
-    /// <summary>A JSON schema (draft 2020-12) with descriptions and ranges, ending in a line feed.</summary>
+    /// <summary>
+    /// The JSON schema of a type (draft 2020-12) as indented text, with descriptions and ranges. The text ends in a line feed.
+    /// </summary>
     public static string Of<T>()
     {
         JsonSchemaExporterOptions exporter = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Annotate };
@@ -21,7 +23,7 @@ public static class DocumentSchema
         return schema.ToJsonString(DocumentContract.Indented) + "\n";
     }
 
-    /// <summary>A list of one value instead of a constant, which validators of older drafts do not know and would pass over.</summary>
+    /// <summary>Replaces each constant by an enumeration of one value. Validators of older drafts ignore a constant.</summary>
     private static void WidenConstants(JsonNode? node)
     {
         switch (node)
@@ -54,7 +56,7 @@ public static class DocumentSchema
         ICustomAttributeProvider attributes = context.PropertyInfo?.AttributeProvider ?? context.TypeInfo.Type;
         if (schema is not JsonObject node)
         {
-            // A free-form value is the schema "true", which has no room for words.
+            // The schema of a free-form value is "true", which cannot carry a description.
             node = schema.GetValueKind() == JsonValueKind.True
                 ? []
                 : throw new NotSupportedException($"No schema for {context.TypeInfo.Type}.");
@@ -82,7 +84,7 @@ public static class DocumentSchema
 
         if (attributes.GetCustomAttributes(typeof(RangeAttribute), inherit: true).FirstOrDefault() is RangeAttribute range)
         {
-            // The items of a list carry the range, as they do when it is bound.
+            // The range of a list holds for its items, as it does when the list is bound.
             JsonObject target = node["items"] as JsonObject ?? node;
             (double low, double high) = ScalarRule.Bounds(range);
             AddBound(target, low, range.MinimumIsExclusive ? "exclusiveMinimum" : "minimum");
@@ -92,7 +94,7 @@ public static class DocumentSchema
         return node;
     }
 
-    /// <summary>What the member's attribute says, or else its summary in the source.</summary>
+    /// <summary>The description of a member: its description attribute or, without one, its summary in the source.</summary>
     private static string? DescriptionOf(ICustomAttributeProvider member) =>
         member.GetCustomAttributes(typeof(DescriptionAttribute), inherit: true).FirstOrDefault() is DescriptionAttribute text
             ? text.Description

@@ -19,10 +19,12 @@ public sealed class DocumentTree
         this.origins = origins;
     }
 
-    /// <summary>The document's value; <c>null</c> for an empty document.</summary>
+    /// <summary>The root value of the document; <c>null</c> for an empty document.</summary>
     public JsonNode? Root { get; }
 
-    /// <summary>Where it came from, as shown to the user.</summary>
+    /// <summary>
+    /// The file or option that the document came from, as shown to the user; <c>null</c> for a value made by a program.
+    /// </summary>
     public string? File { get; }
 
     /// <summary>Reads a YAML file.</summary>
@@ -33,13 +35,13 @@ public sealed class DocumentTree
     /// <exception cref="InvalidInputException">The text is not YAML, too deep or too large.</exception>
     public static DocumentTree Parse(string yaml, string? file = null) => YamlParser.Parse(yaml, file);
 
-    /// <summary>Wraps a value that was made by a program and so has no lines.</summary>
+    /// <summary>Wraps a value that a program made. Its problems are reported without a line.</summary>
     public static DocumentTree Of(JsonNode? value, string? file = null) => new(value, file, new Dictionary<string, DocumentOrigin>());
 
     /// <summary>The line of a path, or of its nearest ancestor that has one; <c>null</c> when there is none.</summary>
     public int? LineOf(string path) => OriginOf(path).Line;
 
-    /// <summary>Where the value at a path, or its nearest ancestor, was written.</summary>
+    /// <summary>The file and line of the value at a path or, where it has none, of its nearest ancestor.</summary>
     public DocumentOrigin OriginOf(string path)
     {
         for (string candidate = path; candidate.Length > 0; candidate = DocumentPath.Parent(candidate))

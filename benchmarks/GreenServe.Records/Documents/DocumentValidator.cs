@@ -71,7 +71,7 @@ internal sealed class DocumentValidator
         }
     }
 
-    /// <summary>A free-form value: anything JSON can carry, so no NaN and no infinity.</summary>
+    /// <summary>Checks a free-form value. It may be anything that JSON can carry, so NaN and infinity are refused.</summary>
     private void VisitFree(JsonNode? node, string path)
     {
         switch (node)
@@ -147,7 +147,7 @@ internal sealed class DocumentValidator
         Visit(value, type, childPath, ranges);
     }
 
-    // Reflection is slow beside the rest, and a sweep validates hundreds of points.
+    // Reflection is slow, and a sweep validates hundreds of points; so the ranges of a property are looked up once.
     private static RangeAttribute[] RangesOf(JsonPropertyInfo property) => property.AttributeProvider is not { } attributes
         ? []
         : Ranges.GetOrAdd(

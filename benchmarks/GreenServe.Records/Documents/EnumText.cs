@@ -3,15 +3,15 @@ using System.Text.Json;
 
 namespace GreenServe.Records.Documents;
 
-/// <summary>Enum values as they stand in files.</summary>
+/// <summary>Converts enum values to and from the snake_case names that files use.</summary>
 public static class EnumText
 {
-    /// <summary>The value's name in snake_case.</summary>
+    /// <summary>The name of an enum value in snake_case.</summary>
     public static string Of<T>(T value)
         where T : struct, Enum => Names<T>.Texts[value];
 
-    /// <summary>Reads a name.</summary>
-    /// <returns>Whether it is one of the enum's.</returns>
+    /// <summary>Reads an enum value from its name in snake_case.</summary>
+    /// <returns>Whether the enum has a value of that name.</returns>
     public static bool TryParse<T>(string text, out T value)
         where T : struct, Enum => Names<T>.Values.TryGetValue(text, out value);
 

@@ -7,16 +7,17 @@ using System.Xml.Linq;
 namespace GreenServe.Records.Documents;
 
 /// <summary>
-/// The summary of a type or a property, from the XML documentation file that the compiler writes beside the assembly. So a member is
-/// described once, for those who write C# and for those who write YAML.
+/// Reads the summary of a type or a property from the XML documentation file that the compiler writes beside the assembly. So one
+/// text describes a member to users of the library and to authors of YAML files.
 /// </summary>
-/// <remarks>In a document <c>null</c> is a key that is left out, so that it reads "absent" there, and a property goes by its key.</remarks>
+/// <remarks>The text is changed to suit a document: <c>null</c> becomes "absent", and a property is named by its key.</remarks>
 internal static partial class MemberSummary
 {
     private static readonly ConcurrentDictionary<Assembly, IReadOnlyDictionary<string, XElement>> Files = new();
 
     /// <summary>
-    /// The summary as plain text on one line; <c>null</c> where the member has none, or its assembly no documentation file.
+    /// The summary of a member as plain text on one line; <c>null</c> where the member has no summary or its assembly has no
+    /// documentation file.
     /// </summary>
     internal static string? Of(MemberInfo member) => member switch
     {
@@ -26,7 +27,7 @@ internal static partial class MemberSummary
         _ => null,
     };
 
-    /// <summary>A record's primary constructor documents the properties that it makes.</summary>
+    /// <summary>The summary of a property that a record's primary constructor declares: the text of its <c>param</c> tag.</summary>
     private static string? OfParameter(Type owner, string name) =>
         Text(Entry(owner, $"T:{NameOf(owner)}")?.Elements("param").FirstOrDefault(param => param.Attribute("name")?.Value == name));
 

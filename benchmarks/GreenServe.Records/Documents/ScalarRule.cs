@@ -6,9 +6,9 @@ using System.Text.Json.Nodes;
 
 namespace GreenServe.Records.Documents;
 
-/// <summary>What a single value may be, as a test and in words.</summary>
-/// <param name="Allowed">Words that follow "want".</param>
-/// <param name="Accepts">Whether a value fits.</param>
+/// <summary>Which single values a document may hold at one place, as a predicate and in words.</summary>
+/// <param name="Allowed">Description of the allowed values; in a message it follows the word "want".</param>
+/// <param name="Accepts">Tells whether a value is allowed.</param>
 internal sealed record ScalarRule(string Allowed, Func<JsonNode?, bool> Accepts)
 {
     private static readonly ConcurrentDictionary<Type, ScalarRule> EnumRules = new();
@@ -73,7 +73,7 @@ internal sealed record ScalarRule(string Allowed, Func<JsonNode?, bool> Accepts)
             : null;
     }
 
-    // 3.0 is not a whole number to the deserializer, so it is not one here.
+    // The deserializer does not accept 3.0 as a whole number, so this rule refuses it too.
     private static bool IsWrittenWhole(JsonNode node) =>
         node is JsonValue value && (value.TryGetValue(out long _) || value.TryGetValue(out int _) || !value.TryGetValue(out double _));
 

@@ -5,7 +5,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace GreenServe.Records.Documents;
 
-/// <summary>YAML text to plain values with their lines. Limits depth and size, since aliases can grow without bound.</summary>
+/// <summary>
+/// Converts YAML text to plain values with their lines. Depth and size are limited, since aliases can grow without bound.
+/// </summary>
 internal sealed class YamlParser
 {
     private const int DeepestLevel = 64;
@@ -36,7 +38,7 @@ internal sealed class YamlParser
         int line = 1;
         try
         {
-            // The loader recurses, and a stack that overflows cannot be caught; the events are counted first.
+            // The loader recurses, and a stack overflow cannot be caught. So the depth is measured on the events beforehand.
             Parser events = new(new StringReader(yaml));
             for (int level = 0; events.MoveNext(); level += events.Current!.NestingIncrease)
             {
@@ -58,7 +60,7 @@ internal sealed class YamlParser
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // The scanner has states it did not expect, for example a stray closing bracket.
+            // Some malformed texts make the scanner throw an exception of another type, for example a stray closing bracket.
             throw new InvalidInputException(new Problem("$", "a text that is not YAML", "valid YAML", file, line));
         }
     }

@@ -7,13 +7,16 @@ namespace GreenServe.Records.EnergyAccounting;
 /// </remarks>
 internal sealed class CounterRefreshes
 {
-    /// <summary>A refresh is caught sharply if its time is known to a quarter of a period: four times better than not at all.</summary>
+    /// <summary>The time of a refresh is called sharp if it is known to within this share of a refresh period.</summary>
     private const double MaxBracketRatio = 0.25;
 
-    /// <summary>The sharp refreshes are used if they reach over this share of the readings: else most of the run would have none.</summary>
+    /// <summary>
+    /// Only the sharp refreshes are used if they span more than this share of the readings. Otherwise most of the run would have
+    /// none.
+    /// </summary>
     private const double MinReachRatio = 0.5;
 
-    /// <summary>Fewer distances than this have no median worth using.</summary>
+    /// <summary>Fewest distances between refreshes from which a median refresh period is taken.</summary>
     private const int MinDistances = 3;
 
     private readonly Refresh[] all;
@@ -52,8 +55,9 @@ internal sealed class CounterRefreshes
     }
 
     /// <summary>
-    /// Those that were caught sharply, with the first and the last, where sharp ones reach over most of the readings. A refresh that lies
-    /// anywhere within a period would put a sharp neighbour's energy into too short a stretch: right in sum, and a spike in between.
+    /// The refreshes with a sharp time, and the first and the last refresh, if sharp refreshes span most of the readings; otherwise
+    /// all refreshes. A refresh whose time is uncertain by a whole period can put energy into too short a stretch beside a sharp
+    /// one: the sum stays right, but the power between them spikes.
     /// </summary>
     internal CounterRefreshes Sharp()
     {
@@ -63,7 +67,9 @@ internal sealed class CounterRefreshes
             : this;
     }
 
-    /// <summary>Index of the last refresh at or before a time; -1 if the first is later.</summary>
+    /// <summary>
+    /// Index of the last refresh at or before a time (s from the start of the run); -1 if the first one is later.
+    /// </summary>
     internal int IndexAtOrBefore(double atSeconds)
     {
         int low = 0;
@@ -84,7 +90,9 @@ internal sealed class CounterRefreshes
         return low - 1;
     }
 
-    /// <summary>Median distance of neighbouring changes; only readings that caught the counter unchanged can tell it.</summary>
+    /// <summary>
+    /// Median distance (s) of neighbouring changes of the counter. Only readings that show the same value twice can tell it.
+    /// </summary>
     private static double? MedianDistance(MeterSeries series)
     {
         ReadOnlySpan<double> seconds = series.Seconds;
@@ -113,11 +121,11 @@ internal sealed class CounterRefreshes
         return distances.Count < MinDistances ? null : distances[distances.Count / 2];
     }
 
-    /// <summary>One refresh.</summary>
-    /// <param name="EarliestSeconds">Not before this.</param>
-    /// <param name="LatestSeconds">Not after this.</param>
-    /// <param name="Joules">Value it brought.</param>
-    /// <param name="LastSeenSeconds">Last reading that still showed this value.</param>
+    /// <summary>One refresh of an energy counter, with bounds on its time.</summary>
+    /// <param name="EarliestSeconds">Earliest time of the refresh (s from the start of the run).</param>
+    /// <param name="LatestSeconds">Latest time of the refresh (s from the start of the run).</param>
+    /// <param name="Joules">Value of the counter after the refresh (J).</param>
+    /// <param name="LastSeenSeconds">Time of the last reading that showed this value (s from the start of the run).</param>
     internal readonly record struct Refresh(double EarliestSeconds, double LatestSeconds, double Joules, double LastSeenSeconds)
     {
         internal double AtSeconds => (EarliestSeconds + LatestSeconds) / 2;

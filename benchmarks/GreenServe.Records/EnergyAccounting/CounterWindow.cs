@@ -3,22 +3,26 @@ using static GreenServe.Records.EnergyAccounting.EnergyWindow;
 
 namespace GreenServe.Records.EnergyAccounting;
 
-/// <summary>Energy of a counter over a window: its value at the end minus its value at the beginning.</summary>
+/// <summary>Measures the energy of a counter over a window: its value at the end minus its value at the beginning.</summary>
 /// <remarks>
-/// Between two refreshes the counter's course is taken as straight. Error at an edge: mean power between the refreshes around it,
-/// times the distance to the nearer one plus the time in which that one is bracketed. It holds as long as power inside one
-/// refresh period is at most twice its mean there. An edge on a sharply caught refresh costs only the bracket.
+/// The counter is taken to rise evenly between two refreshes. The error at an edge is the mean power between the refreshes around
+/// it, times a length of time: the distance to the nearer refresh plus the uncertainty of that refresh's time. The bound holds as
+/// long as power inside one refresh period is at most twice its mean there. An edge on a sharp refresh has only the uncertainty of
+/// the refresh's time.
 /// </remarks>
 internal static class CounterWindow
 {
-    /// <summary>A working counter moves at least once in this time (s): an idle board draws tens of watts.</summary>
+    /// <summary>Longest time (s) without a change of a working counter: an idle board draws tens of watts.</summary>
     private const double LongestStandstillSeconds = 5;
 
-    /// <summary>A counter that refreshes seldom may stand still for this many of its refreshes: coarse units hide a small draw.</summary>
+    /// <summary>
+    /// Longest time without a change of a counter that refreshes seldom, in refreshes: coarse units hide a small draw.
+    /// </summary>
     private const double LongestStandstillRefreshes = 20;
 
     /// <summary>
-    /// How far beyond the readings the course may be carried on, in refreshes: one may be missed at an end, and one be under way.
+    /// Farthest distance beyond the readings to which the counter is extrapolated, in refreshes: one refresh may be missed at an
+    /// end, and the next may be under way.
     /// </summary>
     private const double LongestReachRefreshes = 2;
 
@@ -28,7 +32,7 @@ internal static class CounterWindow
         {
             if (reading.IsEstimated)
             {
-                // A model may say that a device was off; a meter that says so is broken.
+                // A power model may say that a device was off. A meter that reports no energy at all is broken.
                 return reading with { Joules = 0, EdgeErrorJoules = 0 };
             }
 
@@ -89,7 +93,7 @@ internal static class CounterWindow
         return null;
     }
 
-    /// <summary>No device of such a scope can draw more (W): beyond it the counter is wrong.</summary>
+    /// <summary>Highest plausible power of a device of a scope (W). A counter that shows more is wrong.</summary>
     private static double PlausibleWatts(MeterScope scope) => scope switch
     {
         MeterScope.Node or MeterScope.Psys => 500_000,
@@ -97,7 +101,7 @@ internal static class CounterWindow
         _ => 10_000,
     };
 
-    /// <summary>Where an edge lies: between refresh <paramref name="Segment"/> and the next.</summary>
+    /// <summary>Position of a window's edge: between refresh <paramref name="Segment"/> and the next.</summary>
     private readonly record struct Edge(int Segment, double Joules, double ErrorJoules)
     {
         internal static Edge? At(CounterRefreshes refreshes, double seconds)
@@ -108,7 +112,7 @@ internal static class CounterWindow
             CounterRefreshes.Refresh after = all[segment + 1];
             double watts = (after.Joules - before.Joules) / (after.AtSeconds - before.AtSeconds);
 
-            // Just outside the readings the course is carried on, for as long as the counter had no new value to show.
+            // Shortly outside the readings the counter is extrapolated, for as long as it had no new value to show.
             double outside = Math.Max(all[0].AtSeconds - seconds, seconds - all[^1].AtSeconds);
             if (outside > LongestReachRefreshes * Math.Max(refreshes.PeriodSeconds ?? 0, before.BracketSeconds))
             {

@@ -7,8 +7,8 @@ public static class DynamicEnergy
 {
     /// <summary>Energy above loaded-idle with its error (J); <c>null</c> if the window or the baseline was not measured.</summary>
     /// <remarks>
-    /// Window and baseline were read by the same sensors, so their gain error applies to the difference, not to both; edge error
-    /// and the baseline's own error over the window's length come on top.
+    /// Window and baseline were read by the same sensors, so their gain error applies once, to the difference. The window's edge
+    /// error and the baseline's own error over the window's length are added.
     /// </remarks>
     /// <param name="total">Energy of the accelerators in the window.</param>
     /// <param name="baselines">Power of the same accelerators without load.</param>

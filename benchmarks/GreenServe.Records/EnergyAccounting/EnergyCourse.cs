@@ -2,11 +2,13 @@ using GreenServe.Records.Measurements;
 
 namespace GreenServe.Records.EnergyAccounting;
 
-/// <summary>Energy of one meter as a function of time: what <see cref="EnergyWindow"/> says about one window, quick for many.</summary>
+/// <summary>
+/// Cumulative energy of one meter as a function of time. It gives the numbers of <see cref="EnergyWindow"/>, fast for many windows.
+/// </summary>
 /// <remarks>
-/// A counter's course is straight between its refreshes (the sharply caught ones, where there are enough), and carried on straight
-/// outside them. A meter of power is integrated by trapezoids, shifted by half the time it averages over. Its first and its last reading
-/// hold outside.
+/// A counter rises evenly between its refreshes, and at the same slope outside them; only sharp refreshes are used where there are
+/// enough. The readings of a meter of power are integrated by trapezoids, shifted by half the meter's averaging time. Before its
+/// first reading and after its last the power is taken as constant.
 /// </remarks>
 public sealed class EnergyCourse
 {
@@ -23,14 +25,16 @@ public sealed class EnergyCourse
         this.shiftSeconds = shiftSeconds;
     }
 
-    /// <summary>The course of a meter.</summary>
+    /// <summary>Computes the cumulative energy of a meter from its readings.</summary>
     /// <param name="meter">The meter as the record describes it.</param>
-    /// <param name="series">Its readings.</param>
+    /// <param name="series">The meter's readings.</param>
     public static EnergyCourse Of(MeterDescription meter, MeterSeries series) => series.IsCounter
         ? new EnergyCourse(series, series.Refreshes(meter.RefreshSeconds).Sharp(), [], 0)
         : new EnergyCourse(series, null, Integrate(series), (meter.AveragingSeconds ?? 0) / 2);
 
-    /// <summary>Energy between two instants (J); whether readings cover them is for <see cref="EnergyWindow"/> to say.</summary>
+    /// <summary>
+    /// Energy between two instants (J). It does not check that readings cover them; <see cref="EnergyWindow"/> does.
+    /// </summary>
     public double Joules(double startSeconds, double endSeconds) => refreshes is null
         ? Integrated(endSeconds + shiftSeconds) - Integrated(startSeconds + shiftSeconds)
         : Counted(endSeconds) - Counted(startSeconds);
@@ -40,9 +44,11 @@ public sealed class EnergyCourse
     /// <paramref name="leastSeconds"/> long.
     /// </summary>
     /// <param name="startSeconds">Beginning of the window (s from the start of the run).</param>
-    /// <param name="endSeconds">Its end (s).</param>
+    /// <param name="endSeconds">End of the window (s from the start of the run).</param>
     /// <param name="leastSeconds">Shortest stretch that counts (s).</param>
-    /// <returns><c>null</c> for a meter of power, or where no two refreshes in the window lie that far apart.</returns>
+    /// <returns>
+    /// The power (W); <c>null</c> for a meter of power, or where no two refreshes in the window lie that far apart.
+    /// </returns>
     public double? HighestMeanWatts(double startSeconds, double endSeconds, double leastSeconds)
     {
         if (refreshes is null)
@@ -107,7 +113,7 @@ public sealed class EnergyCourse
             return joules[near] + (series.Values[near] * distance);
         }
 
-        // Power is straight between readings, so that energy is a parabola; equal times have no stretch between them.
+        // Power is linear between readings, so energy is quadratic. Between readings of equal times there is no energy.
         double length = series.Seconds[index + 1] - series.Seconds[index];
         double slope = length > 0 ? (series.Values[index + 1] - series.Values[index]) / length : 0;
         return joules[index] + (distance * (series.Values[index] + (slope * distance / 2)));

@@ -3,14 +3,14 @@ using GreenServe.Records.Measurements;
 
 namespace GreenServe.Records.EnergyAccounting;
 
-/// <summary>Energy of one meter over one window.</summary>
+/// <summary>Measures the energy of one meter over one window.</summary>
 public static class EnergyWindow
 {
     /// <summary>Energy from <paramref name="startSeconds"/> to <paramref name="endSeconds"/>, or why it was not measured.</summary>
     /// <param name="meter">The meter as the record describes it.</param>
-    /// <param name="series">Its readings; <c>null</c> if the record holds none.</param>
+    /// <param name="series">The meter's readings; <c>null</c> if the record holds none.</param>
     /// <param name="startSeconds">Beginning of the window (s from the start of the run).</param>
-    /// <param name="endSeconds">Its end (s).</param>
+    /// <param name="endSeconds">End of the window (s from the start of the run).</param>
     public static EnergyReading Measure(MeterDescription meter, MeterSeries? series, double startSeconds, double endSeconds)
     {
         EnergyReading reading = EnergyReading.Of(meter, startSeconds, endSeconds);
@@ -42,12 +42,12 @@ public static class EnergyWindow
     }
 
     /// <summary>
-    /// The largest window inside <paramref name="window"/> whose edges lie on refreshes of a counter, which takes the edge error
-    /// from half a refresh down to the time it took to catch one. Tokens and requests must then be counted in the window returned.
+    /// The largest window inside <paramref name="window"/> whose edges lie on refreshes of a counter. The edge error falls from
+    /// half a refresh to the uncertainty of the refreshes' times. Tokens and requests must then be counted in the window returned.
     /// </summary>
     /// <param name="window">The window wanted.</param>
     /// <param name="meter">The counter to align to.</param>
-    /// <param name="series">Its readings.</param>
+    /// <param name="series">The counter's readings.</param>
     /// <param name="longestShiftSeconds">An edge moves inwards by at most this (s); an edge without a refresh in reach stays.</param>
     public static MeasurementWindow AlignToRefreshes(
         MeasurementWindow window, MeterDescription meter, MeterSeries series, double longestShiftSeconds = 2)

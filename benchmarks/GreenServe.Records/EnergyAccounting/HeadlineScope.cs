@@ -2,16 +2,18 @@ using GreenServe.Records.Measurements;
 
 namespace GreenServe.Records.EnergyAccounting;
 
-/// <summary>The scope that a run's one number of energy is given for.</summary>
+/// <summary>Chooses the scope whose energy is reported as the energy of a run.</summary>
 public static class HeadlineScope
 {
-    /// <summary>First what computes, then what contains it: a node's joules would hide the accelerators'.</summary>
+    /// <summary>
+    /// The scopes in order of preference. Accelerators come before what contains them, since a node's joules would hide theirs.
+    /// </summary>
     public static IReadOnlyList<MeterScope> Order { get; } =
         [MeterScope.Gpu, MeterScope.Module, MeterScope.CpuPackage, MeterScope.Psys, MeterScope.Node];
 
     /// <summary>
-    /// The entry that gives the number: the first measured one in <see cref="Order"/>, where a reading comes before a model's estimate;
-    /// <c>null</c> if none was measured.
+    /// The energy of the first scope in <see cref="Order"/> that was measured, or else of the first that was estimated by a power
+    /// model; <c>null</c> if there is neither.
     /// </summary>
     public static ScopeEnergy? Of(WindowEnergy energy)
     {

@@ -27,14 +27,16 @@ public sealed class MeterSeries
     /// <summary>How many readings there are; at least one.</summary>
     public int Count => seconds.Length;
 
-    /// <summary>When each reading was taken (s from the start of the run), never falling.</summary>
+    /// <summary>The time of each reading (s from the start of the run), in ascending order.</summary>
     public ReadOnlySpan<double> Seconds => seconds;
 
     /// <summary>Cumulative joules or watts, as <see cref="IsCounter"/> says.</summary>
     public ReadOnlySpan<double> Values => values;
 
-    /// <summary>Sorts readings by meter.</summary>
-    /// <exception cref="InvalidInputException">A meter has readings of both kinds, or one of neither.</exception>
+    /// <summary>Groups readings by the name of their meter.</summary>
+    /// <exception cref="InvalidInputException">
+    /// A meter has both counter readings and power readings, or a reading with neither value.
+    /// </exception>
     public static IReadOnlyDictionary<string, MeterSeries> ByMeter(IEnumerable<PowerSample> samples)
     {
         Dictionary<string, (List<double> Seconds, List<double> Values, bool IsCounter)> lists = [];
@@ -63,7 +65,9 @@ public sealed class MeterSeries
         return lists.ToDictionary(pair => pair.Key, pair => Ordered(pair.Key, pair.Value.IsCounter, pair.Value.Seconds, pair.Value.Values));
     }
 
-    /// <summary>Index of the last reading at or before a time; -1 if the first is later.</summary>
+    /// <summary>
+    /// Index of the last reading at or before a time (s from the start of the run); -1 if the first one is later.
+    /// </summary>
     public int IndexAtOrBefore(double atSeconds)
     {
         int low = 0;
@@ -84,7 +88,7 @@ public sealed class MeterSeries
         return low - 1;
     }
 
-    /// <summary>The counter's refreshes; found once and kept.</summary>
+    /// <summary>The refreshes of the counter. They are found at the first call and kept.</summary>
     internal CounterRefreshes Refreshes(double? refreshSeconds)
     {
         if (refreshes is not { } kept || kept.RefreshSeconds != refreshSeconds)
@@ -103,7 +107,7 @@ public sealed class MeterSeries
         {
             if (times[index] < times[index - 1])
             {
-                // Remote meters may hand in late; equal times keep their order.
+                // Readings of remote meters may arrive late. Readings of equal times keep their order.
                 int[] order = [.. Enumerable.Range(0, times.Length).OrderBy(place => seconds[place])];
                 (times, numbers) = ([.. order.Select(place => seconds[place])], [.. order.Select(place => values[place])]);
                 break;

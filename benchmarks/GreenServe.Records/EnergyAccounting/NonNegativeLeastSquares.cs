@@ -1,16 +1,19 @@
 namespace GreenServe.Records.EnergyAccounting;
 
-/// <summary>Least squares with at most a handful of unknowns that cannot be negative.</summary>
+/// <summary>Least squares for a handful of unknowns, none of which may be negative.</summary>
 /// <remarks>
-/// Every subset of the columns is fitted and the best one without a negative coefficient taken: exact, and quick for three
-/// columns. Source: the optimality conditions in Lawson and Hanson, Solving Least Squares Problems, chapter 23.
+/// Every subset of the columns is fitted, and the best fit without a negative coefficient is taken. That is exact, and fast for
+/// three columns. Source: the optimality conditions in Lawson and Hanson, Solving Least Squares Problems, chapter 23.
 /// </remarks>
 internal static class NonNegativeLeastSquares
 {
-    /// <summary>A squared correlation of columns beyond this leaves too little to tell them apart.</summary>
+    /// <summary>
+    /// Smallest pivot of the scaled normal equations. Below it two columns are so correlated that their effects cannot be
+    /// separated.
+    /// </summary>
     private const double SmallestPivot = 1e-4;
 
-    /// <summary>Coefficients with two standard errors; <c>null</c> if the columns cannot be told apart.</summary>
+    /// <summary>Coefficients with two standard errors; <c>null</c> if the effects of the columns cannot be separated.</summary>
     internal static NonNegativeFit? Fit(double[][] columns, double[] target)
     {
         int[] used = [.. Enumerable.Range(0, columns.Length).Where(index => columns[index].Any(value => value != 0))];
@@ -42,7 +45,7 @@ internal static class NonNegativeLeastSquares
         ErrorBounded[] coefficients = new ErrorBounded[columns];
         for (int place = 0; place < unbounded.Columns.Length; place++)
         {
-            // A coefficient held at zero is as uncertain as it was before it was held.
+            // Setting a negative coefficient to zero does not make it more certain: it keeps the error of the unbounded fit.
             coefficients[unbounded.Columns[place]] = new ErrorBounded(0, 2 * Math.Sqrt(variance * unbounded.InverseDiagonal[place]));
         }
 
@@ -52,7 +55,7 @@ internal static class NonNegativeLeastSquares
                 new ErrorBounded(solution.Coefficients[place], 2 * Math.Sqrt(variance * solution.InverseDiagonal[place]));
         }
 
-        // A course without any variation has none to explain: it is matched, or it is not.
+        // A target without variation has none to explain: the fit either matches it or does not.
         double rounding = 1e-18 * target.Sum(value => value * value);
         double explained = total > rounding ? 1 - (solution.Residual / total) : solution.Residual > rounding ? 0 : 1;
         return new NonNegativeFit(coefficients, explained);
@@ -134,7 +137,7 @@ internal static class NonNegativeLeastSquares
     private readonly record struct Solution(int[] Columns, double[] Coefficients, double[] InverseDiagonal, double Residual);
 }
 
-/// <summary>Outcome of a fit.</summary>
-/// <param name="Coefficients">One for each column, with two standard errors; zero for one that would be negative.</param>
+/// <summary>The result of a fit by <see cref="NonNegativeLeastSquares"/>.</summary>
+/// <param name="Coefficients">One coefficient for each column, with two standard errors; zero in place of a negative one.</param>
 /// <param name="RSquared">Share of the target's variance explained.</param>
 internal sealed record NonNegativeFit(ErrorBounded[] Coefficients, double RSquared);

@@ -6,10 +6,10 @@ namespace GreenServe.Records.EnergyAccounting;
 /// <summary>Energy of a window split into prefill, decode and the floor that is drawn in any case; or why it cannot be split.</summary>
 public sealed record PhaseEnergySplit
 {
-    /// <summary>Fewer stretches than this say nothing about three unknowns.</summary>
+    /// <summary>Fewest stretches that are fitted: three unknowns need more than a few.</summary>
     public const int MinWindows = 12;
 
-    /// <summary>How the split came about.</summary>
+    /// <summary>How the split was obtained, in words.</summary>
     public required string Method { get; init; }
 
     /// <summary>Energy charged to prefill (J); <c>null</c> if not measured.</summary>
@@ -18,7 +18,7 @@ public sealed record PhaseEnergySplit
     /// <summary>Energy charged to decode (J); <c>null</c> if not measured.</summary>
     public ErrorBounded? DecodeJoules { get; init; }
 
-    /// <summary>Energy of neither (J); <c>null</c> if not measured.</summary>
+    /// <summary>Energy that belongs to neither prefill nor decode (J); <c>null</c> if not measured.</summary>
     public ErrorBounded? FloorJoules { get; init; }
 
     /// <summary>Energy per prompt token (J); <c>null</c> if not measured.</summary>
@@ -30,13 +30,13 @@ public sealed record PhaseEnergySplit
     /// <summary>Share of the variance between stretches that the fit explains; <c>null</c> where nothing was fitted.</summary>
     public double? RSquared { get; init; }
 
-    /// <summary>Why there is no split; <c>null</c> if there is one.</summary>
+    /// <summary>The reason why the energy could not be split; <c>null</c> if it was.</summary>
     public string? NotMeasured { get; init; }
 
-    /// <summary>From steps that carry their own energy.</summary>
-    /// <param name="steps">Steps of the run.</param>
+    /// <summary>Splits the energy of a window by its engine steps, which carry their own energy.</summary>
+    /// <param name="steps">Engine steps of the run.</param>
     /// <param name="startSeconds">Beginning of the window (s from the start of the run).</param>
-    /// <param name="endSeconds">Its end (s).</param>
+    /// <param name="endSeconds">End of the window (s from the start of the run).</param>
     public static PhaseEnergySplit FromSteps(IEnumerable<EngineStep> steps, double startSeconds, double endSeconds)
     {
         const string Method = "energy of the engine's steps";
@@ -77,11 +77,12 @@ public sealed record PhaseEnergySplit
     }
 
     /// <summary>
-    /// By least squares without negative terms over stretches of a run: joules = floor · seconds + a · prefill tokens + b · decode
-    /// tokens. Errors are two standard errors of the fit. Source of the form: Wilkins, Keshav, Mortier, arXiv 2407.04014.
+    /// Splits the energy by least squares without negative terms over stretches of a run: joules = floor · seconds + a · prefill
+    /// tokens + b · decode tokens. Errors are two standard errors of the fit. Source of the form: Wilkins, Keshav, Mortier, arXiv
+    /// 2407.04014.
     /// </summary>
     /// <param name="windows">Stretches, from <see cref="PhaseWindow.Cut"/>.</param>
-    /// <param name="floorWatts">The floor, if a loaded-idle baseline gives it (W); <c>null</c> fits it.</param>
+    /// <param name="floorWatts">The floor from a loaded-idle baseline (W); <c>null</c> means that the floor is fitted too.</param>
     public static PhaseEnergySplit ByRegression(IReadOnlyList<PhaseWindow> windows, double? floorWatts = null)
     {
         const string Regression = "regression over stretches of the run";

@@ -10,18 +10,23 @@ namespace GreenServe.Records.EnergyAccounting;
 /// <param name="DecodeTokens">Tokens generated after each request's first.</param>
 public readonly record struct PhaseWindow(double Seconds, double Joules, double PrefillTokens, double DecodeTokens)
 {
-    /// <summary>Length of a stretch in refreshes of the meter: an edge error of half a refresh is then at most 5 % in all.</summary>
+    /// <summary>
+    /// Length of a stretch in refreshes of the meter. An edge error of half a refresh at each edge is then at most 5 % of the
+    /// energy.
+    /// </summary>
     private const double RefreshesPerWindow = 20;
 
-    /// <summary>Shortest stretch (s), whatever the meter: shorter ones hold too few engine steps to be alike.</summary>
+    /// <summary>Shortest stretch (s) for any meter. Shorter ones hold too few engine steps to resemble each other.</summary>
     private const double MinLengthSeconds = 1;
 
-    /// <summary>Cuts a window into stretches and measures each; empty if a meter has no number for one of them.</summary>
-    /// <param name="meters">The meters that together cover the accelerators once, one a device.</param>
-    /// <param name="series">Their readings by name.</param>
-    /// <param name="startSeconds">Beginning (s from the start of the run).</param>
-    /// <param name="endSeconds">End (s).</param>
-    /// <param name="work">Prefill and decode tokens done at some time, each with its beginning and end; sorted or not.</param>
+    /// <summary>
+    /// Cuts a window into stretches and measures each. The list is empty if a meter has no number for one of them.
+    /// </summary>
+    /// <param name="meters">The meters that together cover the accelerators, one for each device.</param>
+    /// <param name="series">The readings of the meters, by the meter's name.</param>
+    /// <param name="startSeconds">Beginning of the window (s from the start of the run).</param>
+    /// <param name="endSeconds">End of the window (s from the start of the run).</param>
+    /// <param name="work">Prefill and decode tokens, each with the beginning and end of their processing, in any order.</param>
     public static IReadOnlyList<PhaseWindow> Cut(
         IReadOnlyList<MeterDescription> meters,
         IReadOnlyDictionary<string, MeterSeries> series,
@@ -58,15 +63,15 @@ public readonly record struct PhaseWindow(double Seconds, double Joules, double 
         return windows;
     }
 
-    /// <summary>The work of an engine's steps.</summary>
+    /// <summary>The work of engine steps: the tokens of each step over its duration.</summary>
     public static IEnumerable<PhaseWork> WorkOf(IEnumerable<EngineStep> steps) =>
         from step in steps
         where !step.IsIdle
         select new PhaseWork(step.StartSeconds, step.StartSeconds + step.DurationSeconds, step.PrefillTokens, step.DecodeSequences);
 
     /// <summary>
-    /// The work of requests, where the engine's steps are not known: the prompt between issue and first token, the rest evenly
-    /// between first token and completion. Waiting counts as prefill time, so a queue smears the prefill.
+    /// The work of requests, where the engine's steps are not known. The prompt is spread from issue to first token, the other
+    /// tokens from first token to completion. Waiting in a queue counts as prefill time, which spreads the prefill too far.
     /// </summary>
     public static IEnumerable<PhaseWork> WorkOf(IEnumerable<RequestRecord> requests)
     {
@@ -117,8 +122,8 @@ public readonly record struct PhaseWindow(double Seconds, double Joules, double 
 }
 
 /// <summary>Tokens processed evenly over a stretch of time.</summary>
-/// <param name="StartSeconds">Beginning (s from the start of the run).</param>
-/// <param name="EndSeconds">End (s).</param>
-/// <param name="PrefillTokens">Prompt tokens.</param>
-/// <param name="DecodeTokens">Generated tokens.</param>
+/// <param name="StartSeconds">Beginning of the processing (s from the start of the run).</param>
+/// <param name="EndSeconds">End of the processing (s from the start of the run).</param>
+/// <param name="PrefillTokens">Prompt tokens processed.</param>
+/// <param name="DecodeTokens">Tokens generated after each request's first.</param>
 public readonly record struct PhaseWork(double StartSeconds, double EndSeconds, double PrefillTokens, double DecodeTokens);

@@ -2,21 +2,19 @@ using static GreenServe.Records.EnergyAccounting.EnergyWindow;
 
 namespace GreenServe.Records.EnergyAccounting;
 
-/// <summary>Energy of a meter of power over a window: the area under its readings.</summary>
+/// <summary>Measures the energy of a meter of power over a window: the area under its readings.</summary>
 /// <remarks>
-/// A meter that averages over the last W seconds shows what was drawn W/2 earlier in the mean, so the readings are integrated
-/// W/2 later than the window. Error at an edge: (W/2 + one refresh) times the spread of the readings around it. The share of time
-/// that an instant meter does not see (75 % on an A100 or H100) is not in it, therefore a counter or an average comes first.
+/// A reading that averages over the last W seconds is centred W/2 earlier, so the readings are integrated W/2 later than the
+/// window. The error at an edge is (W/2 + one refresh) times the spread of the readings around it. A meter of instant power misses
+/// part of the time (75 % on an A100 or H100), and this error is not included. Therefore a counter or averaged power is preferred.
 /// </remarks>
 internal static class PowerWindow
 {
-    /// <summary>
-    /// A gap between readings that is longer than this (s) leaves the power in it unknown: a load may start and end in it.
-    /// </summary>
+    /// <summary>Longest gap between readings (s). In a longer gap the power is unknown: a load may start and end in it.</summary>
     private const double LongestGapSeconds = 3;
 
     /// <summary>
-    /// For a meter that refreshes seldom, a gap must also be longer than this many refreshes: single readings may be late or lost.
+    /// Longest gap between readings of a meter that refreshes seldom, in refreshes: single readings may be late or lost.
     /// </summary>
     private const double LongestGapRefreshes = 5;
 
@@ -72,7 +70,9 @@ internal static class PowerWindow
         return null;
     }
 
-    /// <summary>Trapezoids between readings; the first and the last reading hold outside.</summary>
+    /// <summary>
+    /// Area under the readings by trapezoids (J). Before the first reading and after the last the power is taken as constant.
+    /// </summary>
     private static double Area(MeterSeries series, double from, double to)
     {
         ReadOnlySpan<double> seconds = series.Seconds;

@@ -19,17 +19,20 @@ public sealed record ScopeEnergy(MeterScope Scope, IReadOnlyList<EnergyReading> 
     /// <summary>Mean power (W); <c>null</c> if not measured.</summary>
     public double? MeanWatts => Joules / (Readings[0].EndSeconds - Readings[0].StartSeconds);
 
-    /// <summary>Whether a part of the number is a model's.</summary>
+    /// <summary>Whether a part of the energy was estimated by a power model instead of a meter.</summary>
     public bool IsEstimated => Readings.Any(reading => reading.IsEstimated && reading.Joules is not null);
 
-    /// <summary>Why there is no number, device by device; <c>null</c> if there is one.</summary>
+    /// <summary>The reasons why the energy was not measured, device by device; <c>null</c> if it was.</summary>
     public string? NotMeasured => Readings.All(reading => reading.Joules is not null)
         ? null
         : string.Join("; ", Readings.Where(reading => reading.Joules is null)
             .Select(reading => $"{reading.Device ?? reading.Meter}: {reading.NotMeasured}"));
 
-    /// <summary>Energy per counted thing, such as J per token or J per request; <c>null</c> if not measured or without a count.</summary>
-    /// <param name="count">How many there were in the window.</param>
+    /// <summary>
+    /// Energy per item with its error, such as J per token or J per request; <c>null</c> if not measured or the count is not
+    /// positive.
+    /// </summary>
+    /// <param name="count">Number of items in the window.</param>
     public ErrorBounded? Per(double count) =>
         Joules is { } joules && count > 0 ? new ErrorBounded(joules / count, ErrorJoules!.Value / count) : null;
 

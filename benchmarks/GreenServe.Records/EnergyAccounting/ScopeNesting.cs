@@ -7,8 +7,8 @@ public static class ScopeNesting
 {
     /// <summary>Whether the joules of <paramref name="outer"/> include those of <paramref name="inner"/> on the same host.</summary>
     /// <remarks>
-    /// A rail may feed anything, so everything that could hold it is taken to hold it, and it to hold everything. A processor
-    /// package is taken not to hold main memory, although on some boards it seems to: adding the two is an upper bound.
+    /// A supply rail may feed anything, so it is taken to contain every scope and to be contained in every scope. A processor
+    /// package is taken not to contain main memory. On some boards it seems to, so the sum of both is an upper bound.
     /// </remarks>
     public static bool Contains(MeterScope outer, MeterScope inner) => outer != inner && (outer, inner) switch
     {

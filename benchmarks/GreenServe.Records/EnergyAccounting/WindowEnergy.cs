@@ -4,12 +4,12 @@ using static GreenServe.Records.EnergyAccounting.EnergyWindow;
 
 namespace GreenServe.Records.EnergyAccounting;
 
-/// <summary>Energy of a window by scope, with everything that speaks against it.</summary>
+/// <summary>Energy of a window by scope, and the checks that may make it invalid.</summary>
 /// <param name="Scopes">One entry for each scope that has a meter, in the order of <see cref="MeterScope"/>. Never add nested ones.</param>
-/// <param name="CrossChecks">Counter against averaged power, wherever both exist.</param>
+/// <param name="CrossChecks">Comparisons of a counter with averaged power, for each device that has both.</param>
 public sealed record WindowEnergy(IReadOnlyList<ScopeEnergy> Scopes, IReadOnlyList<EnergyCrossCheck> CrossChecks)
 {
-    /// <summary>Largest share of a window's energy that its edges may be off; beyond it the window was too short.</summary>
+    /// <summary>Largest tolerated edge error as a share of the window's energy. Beyond it the window was too short.</summary>
     public const double EdgeErrorLimitRatio = 0.05;
 
     /// <summary>The entry of a scope; <c>null</c> if the record has no such meter.</summary>
@@ -19,7 +19,7 @@ public sealed record WindowEnergy(IReadOnlyList<ScopeEnergy> Scopes, IReadOnlyLi
     /// <param name="meters">The meters as the record describes them.</param>
     /// <param name="series">Their readings by name, from <see cref="MeterSeries.ByMeter"/>.</param>
     /// <param name="startSeconds">Beginning of the window (s from the start of the run).</param>
-    /// <param name="endSeconds">Its end (s).</param>
+    /// <param name="endSeconds">End of the window (s from the start of the run).</param>
     public static WindowEnergy Measure(
         IReadOnlyList<MeterDescription> meters, IReadOnlyDictionary<string, MeterSeries> series, double startSeconds, double endSeconds)
     {
@@ -45,7 +45,7 @@ public sealed record WindowEnergy(IReadOnlyList<ScopeEnergy> Scopes, IReadOnlyLi
         return new WindowEnergy(scopes, checks);
     }
 
-    /// <summary>What speaks against the run: a window too short, meters that disagree, a meter that failed on the way.</summary>
+    /// <summary>The verdict reasons from this window: it is too short, its meters disagree, or a meter failed during it.</summary>
     public IEnumerable<VerdictReason> Reasons()
     {
         double limit = EdgeErrorLimitRatio;
@@ -66,8 +66,8 @@ public sealed record WindowEnergy(IReadOnlyList<ScopeEnergy> Scopes, IReadOnlyLi
     }
 
     /// <summary>
-    /// Reasons against the run from meters that were there when it began and have no number for this window. A meter that was
-    /// never there is no reason: its columns say why.
+    /// Verdict reasons from meters that worked when the run began and have no number for this window. A meter that never worked is
+    /// no reason; its description says why.
     /// </summary>
     /// <param name="meters">The meters as the record describes them.</param>
     public IEnumerable<VerdictReason> Failures(IReadOnlyList<MeterDescription> meters) =>

@@ -1,9 +1,9 @@
 namespace GreenServe.Records.Measurements;
 
-/// <summary>Power of the serving accelerators (sum, W) without load. <c>null</c> where not measured.</summary>
-/// <param name="IdleWatts">Cool and with no process on them.</param>
-/// <param name="LoadedIdleWatts">Weights in memory, no requests.</param>
-/// <param name="Note">How they were obtained, or why they were not.</param>
+/// <summary>Power of the serving accelerators without load, summed over them (W).</summary>
+/// <param name="IdleWatts">Power of cool accelerators that no process uses (W); <c>null</c> where not measured.</param>
+/// <param name="LoadedIdleWatts">Power with the weights in memory and no request (W); <c>null</c> where not measured.</param>
+/// <param name="Note">How the powers were obtained, or why they were not; <c>null</c> for no note.</param>
 public sealed record Baselines(double? IdleWatts, double? LoadedIdleWatts, string? Note = null)
 {
     /// <summary>Bound on the error of <see cref="IdleWatts"/> without the sensors' gain (W); <c>null</c> if not known.</summary>

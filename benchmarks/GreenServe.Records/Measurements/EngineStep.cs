@@ -4,10 +4,10 @@ namespace GreenServe.Records.Measurements;
 /// One iteration of an engine, or a stretch in which it had nothing to do (no prefill tokens and no decode sequences); one row of
 /// <c>steps.csv</c>. Rows follow each other in time; with their idle rows they cover the whole run of a simulated engine.
 /// </summary>
-/// <param name="StartSeconds">Offset from the start of the run.</param>
-/// <param name="DurationSeconds">Length (s).</param>
+/// <param name="StartSeconds">Beginning of the step (s from the start of the run).</param>
+/// <param name="DurationSeconds">Length of the step (s).</param>
 /// <param name="PrefillTokens">Prompt tokens processed.</param>
-/// <param name="DecodeSequences">Sequences that each got one more token.</param>
+/// <param name="DecodeSequences">Sequences for which the step generated one more token each.</param>
 /// <param name="ContextTokens">Cached tokens that the decoding sequences attended to, summed over them.</param>
 public readonly record struct EngineStep(
     double StartSeconds, double DurationSeconds, int PrefillTokens, int DecodeSequences, long ContextTokens)
@@ -21,6 +21,6 @@ public readonly record struct EngineStep(
     /// <summary>Accelerator clock during the step (MHz); <c>null</c> if not known.</summary>
     public double? ClockMegahertz { get; init; }
 
-    /// <summary>Whether the engine had nothing to do.</summary>
+    /// <summary>Whether the engine had no work: no prefill tokens and no decode sequences.</summary>
     public bool IsIdle => PrefillTokens == 0 && DecodeSequences == 0;
 }

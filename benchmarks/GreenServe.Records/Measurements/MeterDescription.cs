@@ -1,27 +1,29 @@
 namespace GreenServe.Records.Measurements;
 
-/// <summary>A meter of a run: what it covers, how, and how well; or why it could not be read.</summary>
+/// <summary>A meter of a run: what it covers, how it works and how wrong it may be; or why it could not be read.</summary>
 public sealed record MeterDescription
 {
-    /// <summary>Why a counter that never left 0 J is not measured.</summary>
+    /// <summary>Reason for a counter that shows 0 J during the whole run.</summary>
     public const string StandsAtZero = "it stands still at 0 J: the host lists it, and counts nothing";
 
-    /// <summary>Stable name, the key of <c>power.csv</c>, for example <c>gpu0.energy</c>.</summary>
+    /// <summary>Stable name of the meter, the key in <c>power.csv</c>, for example <c>gpu0.energy</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What its joules cover.</summary>
+    /// <summary>What the joules of the meter cover.</summary>
     public required MeterScope Scope { get; init; }
 
-    /// <summary>How it works, for example <c>NVML total energy counter</c> or <c>power model</c>.</summary>
+    /// <summary>How the meter works, for example <c>NVML total energy counter</c> or <c>power model</c>.</summary>
     public required string Method { get; init; }
 
-    /// <summary>The device it sits on, for example <c>NVIDIA H200 (GPU 0)</c>; <c>null</c> if there is no telling.</summary>
+    /// <summary>
+    /// The device that the meter reads, for example <c>NVIDIA H200 (GPU 0)</c>; <c>null</c> where it is not known.
+    /// </summary>
     public string? Device { get; init; }
 
-    /// <summary>Whether it counts energy (true) or reports power (false).</summary>
+    /// <summary>Whether the meter counts energy (true) or reports power (false).</summary>
     public bool IsCounter { get; init; }
 
-    /// <summary>Whether the number is a model's and not a reading.</summary>
+    /// <summary>Whether the readings come from a power model instead of a meter.</summary>
     public bool IsEstimated { get; init; }
 
     /// <summary>Refresh period (s); <c>null</c> if not known.</summary>
@@ -35,21 +37,22 @@ public sealed record MeterDescription
     /// <summary>Gain error as a share (0.05 = ±5 %); <c>null</c> if not known.</summary>
     public double? GainErrorRatio { get; init; }
 
-    /// <summary>Why it was not measured; <c>null</c> for a meter that was read.</summary>
+    /// <summary>The reason why the meter was not read; <c>null</c> for a meter that was.</summary>
     public string? NotMeasured { get; init; }
 
     /// <summary>
-    /// What must be known to read its numbers right, for example that it covers the whole board under MIG; <c>null</c> for nothing.
+    /// What a reader must know to interpret the readings, for example that they cover the whole board under MIG; <c>null</c> for no
+    /// note.
     /// </summary>
     public string? Note { get; init; }
 
-    /// <summary>What went wrong while it was read, oldest first; empty if nothing did.</summary>
+    /// <summary>The faults of the meter during the run, oldest first; empty if there were none.</summary>
     public IReadOnlyList<MeterFault> Faults { get; init; } = [];
 }
 
-/// <summary>Something that went wrong with a meter in the course of a run.</summary>
-/// <param name="AtSeconds">When, as offset from the start of the run.</param>
-/// <param name="Code">Stable name for machines, in kebab-case, for example <c>jumped-back</c>.</param>
-/// <param name="Message">What was found, with numbers, for people.</param>
-/// <param name="BreaksCounter">Whether energy counted across this moment is lost, so that no window may span it.</param>
+/// <summary>A fault of a meter during a run.</summary>
+/// <param name="AtSeconds">Time of the fault (s from the start of the run).</param>
+/// <param name="Code">Stable name of the kind of fault, in kebab-case, for example <c>jumped-back</c>.</param>
+/// <param name="Message">What was found, with numbers, for users.</param>
+/// <param name="BreaksCounter">Whether energy counted across the fault is lost, so that no window may span it.</param>
 public sealed record MeterFault(double AtSeconds, string Code, string Message, bool BreaksCounter = false);

@@ -33,7 +33,7 @@ public enum MeterScope
     /// <summary>The platform as the processor vendor defines it.</summary>
     Psys,
 
-    /// <summary>One supply rail; what it feeds stands in the meter's device.</summary>
+    /// <summary>One supply rail. The meter's device names what the rail feeds.</summary>
     Rail,
 
     /// <summary>The whole machine, at the wall.</summary>

@@ -6,9 +6,9 @@ namespace GreenServe.Records.Prometheus;
 /// <summary>Reads Prometheus' text format. Source: Prometheus documentation, exposition formats.</summary>
 public static class PrometheusText
 {
-    /// <summary>Every series of some metrics; comments, other metrics and lines that are no series are passed over.</summary>
-    /// <param name="text">What was exposed.</param>
-    /// <param name="isWanted">Whether a metric of this name is.</param>
+    /// <summary>The series of the wanted metrics. Comments, other metrics and malformed lines are skipped.</summary>
+    /// <param name="text">Text in Prometheus' format.</param>
+    /// <param name="isWanted">Tells whether the metric of a name is wanted.</param>
     public static IEnumerable<PrometheusSeries> Series(string text, Func<string, bool> isWanted)
     {
         foreach (string raw in text.Split('\n'))
@@ -93,9 +93,9 @@ public static class PrometheusText
     };
 }
 
-/// <summary>One line of Prometheus' text format.</summary>
-/// <param name="Metric">Name of the metric.</param>
-/// <param name="Text">Name and labels as they were exposed.</param>
-/// <param name="Labels">Its labels, unescaped.</param>
-/// <param name="Value">Its value; may be NaN or infinite.</param>
+/// <summary>One series with its value: one line of Prometheus' text format.</summary>
+/// <param name="Metric">Name of the metric, without labels.</param>
+/// <param name="Text">Name and labels as they stand in the text.</param>
+/// <param name="Labels">Labels by name, with their values unescaped.</param>
+/// <param name="Value">Value of the series; it may be NaN or infinite.</param>
 public sealed record PrometheusSeries(string Metric, string Text, IReadOnlyDictionary<string, string> Labels, double Value);

@@ -1,21 +1,23 @@
 namespace GreenServe.Records.Requests;
 
-/// <summary>Input length S/M/L by output length S/M/L; nine classes SS..LL, the first letter is the input.</summary>
+/// <summary>
+/// The class of a request: the band of its input length (S/M/L) and of its output length. There are nine classes, SS to LL.
+/// </summary>
 /// <param name="Input">Band of the input length.</param>
 /// <param name="Output">Band of the output length.</param>
 public readonly record struct RequestClass(LengthBand Input, LengthBand Output)
 {
     private const string Letters = "SML";
 
-    /// <summary>All nine, in the order SS, SM, SL, MS, .. LL.</summary>
+    /// <summary>All nine classes, in the order SS, SM, SL, MS, MM, ML, LS, LM, LL.</summary>
     public static IReadOnlyList<RequestClass> All { get; } =
         [.. from input in Enum.GetValues<LengthBand>() from output in Enum.GetValues<LengthBand>() select new RequestClass(input, output)];
 
-    /// <summary>The two-letter name.</summary>
+    /// <summary>The two-letter name of the class; the first letter is the input.</summary>
     public string Name => $"{Letters[(int)Input]}{Letters[(int)Output]}";
 
-    /// <summary>Reads a two-letter name.</summary>
-    /// <returns>Whether <paramref name="name"/> is one of the nine.</returns>
+    /// <summary>Reads the two-letter name of a class.</summary>
+    /// <returns>Whether <paramref name="name"/> names one of the nine classes.</returns>
     public static bool TryParse(string? name, out RequestClass requestClass)
     {
         requestClass = All.FirstOrDefault(candidate => candidate.Name == name);
@@ -26,15 +28,15 @@ public readonly record struct RequestClass(LengthBand Input, LengthBand Output)
     public override string ToString() => Name;
 }
 
-/// <summary>Short, medium or long: one letter of a request class.</summary>
+/// <summary>Band of a length: short, medium or long. It is one letter of a request class.</summary>
 public enum LengthBand
 {
-    /// <summary>Short (S).</summary>
+    /// <summary>A short length (S).</summary>
     Short,
 
-    /// <summary>Medium (M).</summary>
+    /// <summary>A medium length (M).</summary>
     Medium,
 
-    /// <summary>Long (L).</summary>
+    /// <summary>A long length (L).</summary>
     Long,
 }

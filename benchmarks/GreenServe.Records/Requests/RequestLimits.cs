@@ -1,6 +1,8 @@
 namespace GreenServe.Records.Requests;
 
-/// <summary>The largest requests and workloads that GreenServe accepts. A number beyond them is taken for a mistake in the input.</summary>
+/// <summary>
+/// The largest requests and workloads that GreenServe accepts. A larger number is treated as a mistake in the input.
+/// </summary>
 public static class RequestLimits
 {
     /// <summary>The longest input or output of a request, in tokens.</summary>

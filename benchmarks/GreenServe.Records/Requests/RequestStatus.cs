@@ -3,16 +3,16 @@ namespace GreenServe.Records.Requests;
 /// <summary>How a request ended. Only <see cref="Completed"/> requests enter latency figures; every other one is counted.</summary>
 public enum RequestStatus
 {
-    /// <summary>All tokens came back.</summary>
+    /// <summary>All tokens were received.</summary>
     Completed,
 
-    /// <summary>Cancelled by the suite, for example still in flight when the run ended.</summary>
+    /// <summary>The suite cancelled the request, for example because it was still in flight when the run ended.</summary>
     Cancelled,
 
-    /// <summary>The server could not be reached (refused, unknown host, TLS).</summary>
+    /// <summary>The server could not be reached (connection refused, unknown host, TLS failure).</summary>
     ConnectionFailed,
 
-    /// <summary>The server said no (4xx other than 429).</summary>
+    /// <summary>The server refused the request (4xx other than 429).</summary>
     Refused,
 
     /// <summary>The server asked for less load (429, 503).</summary>
@@ -24,12 +24,14 @@ public enum RequestStatus
     /// <summary>The stream broke off before its end.</summary>
     Truncated,
 
-    /// <summary>The stream could not be understood.</summary>
+    /// <summary>The answer could not be parsed.</summary>
     Malformed,
 
-    /// <summary>Nothing came for longer than the limit.</summary>
+    /// <summary>The server sent nothing for longer than the time limit.</summary>
     TimedOut,
 
-    /// <summary>It ended well, but with other lengths than the run fixes, or with a length nobody could count.</summary>
+    /// <summary>
+    /// The request ended well, but with lengths other than the run fixes, or with a length that could not be counted.
+    /// </summary>
     WrongLength,
 }

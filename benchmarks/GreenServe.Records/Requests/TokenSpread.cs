@@ -1,20 +1,20 @@
 namespace GreenServe.Records.Requests;
 
 /// <summary>
-/// Estimates when the tokens of a request came if only the times of its first and its last token are known. The others are taken to lie
-/// evenly between them.
+/// Estimates when the tokens of a request were received if only the times of its first and last token are known. The other tokens
+/// are taken to lie evenly between them.
 /// </summary>
 public static class TokenSpread
 {
     /// <summary>
-    /// Tokens after the first that came between two times. At an edge this is a fraction of a token. Where the first and the last token
-    /// have the same time, all of them came at that time.
+    /// Number of tokens after the first that were received between two times; a fraction where a time falls between two tokens.
+    /// Where the first and the last token have the same time, all tokens were received at that time.
     /// </summary>
-    /// <param name="firstSeconds">First token (s).</param>
-    /// <param name="lastSeconds">Last token (s).</param>
-    /// <param name="tokens">Tokens in all, at least 1.</param>
-    /// <param name="fromSeconds">Beginning (s).</param>
-    /// <param name="toSeconds">End (s).</param>
+    /// <param name="firstSeconds">Time of the first token (s).</param>
+    /// <param name="lastSeconds">Time of the last token (s).</param>
+    /// <param name="tokens">Number of tokens of the request, at least 1.</param>
+    /// <param name="fromSeconds">Beginning of the interval (s).</param>
+    /// <param name="toSeconds">End of the interval (s).</param>
     public static double LaterTokensBetween(double firstSeconds, double lastSeconds, int tokens, double fromSeconds, double toSeconds)
     {
         double length = lastSeconds - firstSeconds;

@@ -1,6 +1,6 @@
 namespace GreenServe.Records.Runs;
 
-/// <summary>How well the load generator kept up; every measured run carries one.</summary>
+/// <summary>How well the load generator kept up with the schedule. The record of every measured run carries one.</summary>
 public sealed record ClientSelfCheck
 {
     /// <summary>Median schedule lag (s).</summary>
@@ -12,10 +12,10 @@ public sealed record ClientSelfCheck
     /// <summary>Largest schedule lag (s).</summary>
     public required double LagMaxSeconds { get; init; }
 
-    /// <summary>Processor time used by the client over the time passed, in cores.</summary>
+    /// <summary>Processor time that the client used, divided by the length of the run (cores).</summary>
     public required double CpuCores { get; init; }
 
-    /// <summary>Share of the time the client stood still for garbage collection.</summary>
+    /// <summary>Share of the run in which garbage collection stopped the client, in [0, 1].</summary>
     public required double GcPauseRatio { get; init; }
 
     /// <summary>
@@ -35,7 +35,7 @@ public sealed record ClientSelfCheck
     public double? ReceiveLagMaxSeconds { get; init; }
 
     /// <summary>
-    /// Where receipt times come from: <c>kernel</c> stamps are right even if the client reads late, <c>user</c> stamps are not;
+    /// Source of receipt times: <c>kernel</c> stamps are right even if the client reads late, <c>user</c> stamps are not;
     /// <c>null</c> where the record does not say.
     /// </summary>
     public string? ReceiptClock { get; init; }

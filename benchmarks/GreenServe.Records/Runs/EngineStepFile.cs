@@ -4,8 +4,9 @@ using GreenServe.Records.Tables;
 namespace GreenServe.Records.Runs;
 
 /// <summary>
-/// The steps that a server on this host logs while it serves: columns of <c>steps.csv</c>, but with times as readings of the monotonic
-/// clock that all processes of a host share, since the server knows no run. Whoever runs the load takes the start of the run off them.
+/// The steps that a server on this host logs while it serves. The columns are those of <c>steps.csv</c>, but times are readings of
+/// the monotonic clock that all processes of a host share, since the server knows no run. The reader subtracts the start of its
+/// run.
 /// </summary>
 public sealed class EngineStepFile : IDisposable
 {
@@ -14,8 +15,8 @@ public sealed class EngineStepFile : IDisposable
     private readonly TimeProvider clock;
     private long lastFlush;
 
-    /// <summary>Begins a file; one that exists is replaced.</summary>
-    /// <exception cref="InvalidInputException">It cannot be written.</exception>
+    /// <summary>Creates the file, replacing one that exists.</summary>
+    /// <exception cref="InvalidInputException">The file cannot be written.</exception>
     public EngineStepFile(string path, TimeProvider clock)
     {
         this.clock = clock;
@@ -30,7 +31,9 @@ public sealed class EngineStepFile : IDisposable
         }
     }
 
-    /// <summary>Adds a step. Rows reach the disk within a second of the next step, when told to, and at the end.</summary>
+    /// <summary>
+    /// Adds a step. A row reaches the disk within a second of the next step, on <see cref="Flush"/>, and when the file is closed.
+    /// </summary>
     public void Add(EngineStep step)
     {
         RunRows.Write(table, step);
@@ -40,7 +43,7 @@ public sealed class EngineStepFile : IDisposable
         }
     }
 
-    /// <summary>Writes what has been added to the disk.</summary>
+    /// <summary>Writes all rows that were added to the disk.</summary>
     public void Flush()
     {
         lastFlush = clock.GetTimestamp();
@@ -50,10 +53,12 @@ public sealed class EngineStepFile : IDisposable
     /// <inheritdoc />
     public void Dispose() => table.Dispose();
 
-    /// <summary>Reads the steps that lie within a run, with times from its start. A broken last row is left out.</summary>
+    /// <summary>
+    /// Reads the steps that lie within a run; their times are offsets from its start. A broken last row is left out.
+    /// </summary>
     /// <param name="path">A file that a server wrote.</param>
     /// <param name="run">The clock of the run.</param>
-    /// <exception cref="InvalidInputException">It is no such file.</exception>
+    /// <exception cref="InvalidInputException">The file is missing or no file of engine steps.</exception>
     public static IEnumerable<EngineStep> Read(string path, RunClock run)
     {
         double start = run.StartTimestamp / (double)run.Provider.TimestampFrequency;

@@ -2,10 +2,12 @@ using System.Numerics;
 
 namespace GreenServe.Records.Runs;
 
-/// <summary>Counts of durations in bins of nearly constant relative width: every token gap of a run in a few kilobytes.</summary>
+/// <summary>
+/// Counts of durations in bins of nearly constant relative width. It holds every token gap of a run in a few kilobytes.
+/// </summary>
 /// <remarks>
-/// Resolution 1 ns; bins are exact below 256 ns and at most 1/128 (0.8 %) wide above, so a value read back from its bin's
-/// middle is off by at most 0.4 %. Integer arithmetic only: the same counts on every machine. Not thread-safe.
+/// Resolution 1 ns. Bins are exact below 256 ns and at most 1/128 (0.8 %) wide above, so the middle of a bin is off by at most 0.4
+/// %. Arithmetic on integers gives the same counts on every machine. Not thread-safe.
 /// </remarks>
 public sealed class LatencyHistogram
 {
@@ -14,16 +16,16 @@ public sealed class LatencyHistogram
 
     private long[] counts = new long[2 * SubBins];
 
-    /// <summary>Number of values.</summary>
+    /// <summary>Number of durations added.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Sum of the values (s), exact.</summary>
+    /// <summary>Exact sum of the durations (s).</summary>
     public double SumSeconds { get; private set; }
 
-    /// <summary>Largest value (s); 0 if there is none.</summary>
+    /// <summary>Longest duration (s); 0 if there is none.</summary>
     public double MaxSeconds { get; private set; }
 
-    /// <summary>Bins in use, ascending: index and count.</summary>
+    /// <summary>The bins that hold a count, in ascending order: index of the bin and its count.</summary>
     public IEnumerable<KeyValuePair<int, long>> Bins
     {
         get
@@ -54,14 +56,14 @@ public sealed class LatencyHistogram
         MaxSeconds = Math.Max(MaxSeconds, clamped);
     }
 
-    /// <summary>Adds counts read from a file; sum and maximum then follow the bins' middles.</summary>
+    /// <summary>Adds a bin's count that was read from a file. Sum and maximum then follow the middle of the bin.</summary>
     public void AddBin(int bin, long times) => Add(MiddleSeconds(bin), times);
 
     /// <summary>The smallest bin middle (s) below or at which at least <paramref name="percentile"/> % of the values lie.</summary>
-    /// <returns><c>null</c> for an empty histogram.</returns>
+    /// <returns>The duration (s); <c>null</c> for an empty histogram.</returns>
     public double? PercentileSeconds(double percentile)
     {
-        // 99 % of 100 values must be the 99th, whatever the last digits of the product are.
+        // Rounding in the product must not change the rank: for 99 % of 100 values it must be 99.
         long rank = (long)Math.Ceiling((percentile * Count / 100) - 1e-9);
         long seen = 0;
         foreach ((int bin, long count) in Bins)
@@ -79,10 +81,10 @@ public sealed class LatencyHistogram
     /// <summary>Lower edge of a bin (s).</summary>
     public static double LowerSeconds(int bin) => LowerNanoseconds(bin) / 1e9;
 
-    /// <summary>Middle of a bin (s), the value that stands for all in it.</summary>
+    /// <summary>Middle of a bin (s), which stands for every duration in it.</summary>
     public static double MiddleSeconds(int bin) => (LowerNanoseconds(bin) + LowerNanoseconds(bin + 1) - 1) / 2.0 / 1e9;
 
-    /// <summary>The bin of a duration in nanoseconds.</summary>
+    /// <summary>Index of the bin that holds a duration in nanoseconds.</summary>
     public static int BinOf(long nanoseconds)
     {
         if (nanoseconds < 2 * SubBins)

@@ -1,6 +1,6 @@
 namespace GreenServe.Records.Runs;
 
-/// <summary>The one monotonic clock of a run; every offset in a record is read from it. Thread-safe.</summary>
+/// <summary>The monotonic clock of a run. Every time in a record is an offset on it. Thread-safe.</summary>
 public sealed class RunClock
 {
     private RunClock(TimeProvider provider)
@@ -10,19 +10,19 @@ public sealed class RunClock
         StartedAt = provider.GetUtcNow();
     }
 
-    /// <summary>Where the time comes from; on Linux <c>CLOCK_MONOTONIC</c>, which all processes of a host share.</summary>
+    /// <summary>Source of the time; on Linux it is <c>CLOCK_MONOTONIC</c>, which all processes of a host share.</summary>
     public TimeProvider Provider { get; }
 
-    /// <summary>Second 0 as a timestamp of <see cref="Provider"/>.</summary>
+    /// <summary>Timestamp of <see cref="Provider"/> at the start of the run.</summary>
     public long StartTimestamp { get; }
 
-    /// <summary>Wall-clock time of second 0.</summary>
+    /// <summary>Wall-clock time at the start of the run.</summary>
     public DateTimeOffset StartedAt { get; }
 
-    /// <summary>Seconds since the start, now.</summary>
+    /// <summary>Present time in seconds from the start of the run.</summary>
     public double Seconds => SecondsAt(Provider.GetTimestamp());
 
-    /// <summary>Starts a clock: now is second 0.</summary>
+    /// <summary>Starts a clock: the start of the run is now.</summary>
     public static RunClock Start(TimeProvider provider) => new(provider);
 
     /// <summary>Seconds from the start to a timestamp of <see cref="Provider"/>; negative before the start.</summary>

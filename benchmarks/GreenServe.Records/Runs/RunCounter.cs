@@ -3,7 +3,9 @@ using GreenServe.Records.Requests;
 
 namespace GreenServe.Records.Runs;
 
-/// <summary>A number that <see cref="RunManifest.Counters"/> can hold. All of them are listed here; nothing else is written.</summary>
+/// <summary>
+/// A number that <see cref="RunManifest.Counters"/> can hold. This class lists all of them; nothing else is written.
+/// </summary>
 public sealed class RunCounter
 {
     private static readonly Dictionary<string, RunCounter> Registered = [];
@@ -36,7 +38,7 @@ public sealed class RunCounter
     public static RunCounter WindowRequestsCompleted { get; } = new(
         "window_requests_completed", "requests", "Requests that were completed within the steady window.");
 
-    /// <summary>How busy the busiest reading thread of the client was.</summary>
+    /// <summary>Share of the time in which the busiest reading thread of the client had work.</summary>
     public static RunCounter ClientReaderBusyRatio { get; } = new(
         "client_reader_busy_ratio", "ratio", "Share of the time in which the busiest reading thread of the client had work.");
 
@@ -59,7 +61,7 @@ public sealed class RunCounter
     public static RunCounter MeteringLongestCallSeconds { get; } = new(
         "metering_longest_call_seconds", "seconds", "Longest time that one reading of a meter took.");
 
-    /// <summary>What metering does to a load beside it.</summary>
+    /// <summary>How much metering lengthens the steps of a load beside it.</summary>
     public static RunCounter MeteringStepTimeChangeRatio { get; } = new(
         "metering_step_time_change_ratio", "ratio", "By how much the steps of a steady load take longer while the meters are read.");
 
@@ -152,22 +154,24 @@ public sealed class RunCounter
     /// <summary>Every counter, by name.</summary>
     public static IReadOnlyCollection<RunCounter> All => Registered.Values;
 
-    /// <summary>Stable name in records, in snake_case; with a unit it ends in it.</summary>
+    /// <summary>Stable name in records, in snake_case; it ends in the unit where there is one.</summary>
     public string Name { get; }
 
-    /// <summary>The unit, a word.</summary>
+    /// <summary>The unit as a word, for example <c>seconds</c>.</summary>
     public string Unit { get; }
 
-    /// <summary>What is counted, a sentence for users.</summary>
+    /// <summary>What the counter counts, in a sentence for users.</summary>
     public string Meaning { get; }
 
-    /// <summary>Whether a record holds one number for each remote host, under the name, a colon and the host's name.</summary>
+    /// <summary>
+    /// Whether a record holds one number for each remote host; its name in the record is then <see cref="Of"/> the host.
+    /// </summary>
     public bool IsForEachHost { get; }
 
-    /// <summary>The counter of measured requests that ended in a way.</summary>
+    /// <summary>The counter of measured requests that ended with a status.</summary>
     public static RunCounter Requests(RequestStatus status) => RequestsByStatus[(int)status];
 
-    /// <summary>The counter that keeps what was asked of a knob.</summary>
+    /// <summary>The counter that keeps the value asked for a knob.</summary>
     /// <param name="knob">Name of the knob in records, for example <c>power_cap_watts</c>.</param>
     /// <exception cref="ArgumentException">No counter keeps this knob.</exception>
     public static RunCounter Asked(string knob) =>

@@ -2,28 +2,30 @@ using System.Runtime.InteropServices;
 
 namespace GreenServe.Records.Runs;
 
-/// <summary>Where a run took place. A simulated run leaves the host out: it must be the same bytes on every machine.</summary>
+/// <summary>
+/// Where a run took place. A simulated run does not name the host, since its record is the same bytes on every machine.
+/// </summary>
 public sealed record RunEnvironment
 {
     /// <summary>Version of the suite.</summary>
     public required string SuiteVersion { get; init; }
 
-    /// <summary>Git commit that the suite was built at, as its build says it; <c>null</c> if not known, and for a simulated run.</summary>
+    /// <summary>Git commit that the suite was built from; <c>null</c> if not known, and for a simulated run.</summary>
     public string? GitCommit { get; init; }
 
     /// <summary>Operating system and kernel; <c>null</c> for a simulated run.</summary>
     public string? OperatingSystem { get; init; }
 
-    /// <summary>Processor model and count; <c>null</c> for a simulated run.</summary>
+    /// <summary>Model and number of the processors; <c>null</c> for a simulated run.</summary>
     public string? Processor { get; init; }
 
-    /// <summary>Runtime of the client; <c>null</c> for a simulated run.</summary>
+    /// <summary>The .NET runtime of the client; <c>null</c> for a simulated run.</summary>
     public string? Runtime { get; init; }
 
-    /// <summary>Accelerators seen, one line each with model, driver, clocks and caps; empty if none.</summary>
+    /// <summary>The accelerators of the host, one line each with model, driver, clocks and caps; empty if there are none.</summary>
     public IReadOnlyList<string> Gpus { get; init; } = [];
 
-    /// <summary>Version of the server or engine; <c>null</c> if it did not say.</summary>
+    /// <summary>Version of the server or engine; <c>null</c> if the server did not say.</summary>
     public string? Server { get; init; }
 
     /// <summary>Version of this build, without build metadata.</summary>
@@ -32,7 +34,7 @@ public sealed record RunEnvironment
     /// <summary>The environment of a run that happened in virtual time.</summary>
     public static RunEnvironment Virtual() => new() { SuiteVersion = Version };
 
-    /// <summary>The environment of a run on this host; GPUs and server are added by those who know them.</summary>
+    /// <summary>The environment of a run on this host. The caller adds GPUs and server.</summary>
     public static RunEnvironment Host() => new()
     {
         SuiteVersion = Version,
@@ -42,7 +44,7 @@ public sealed record RunEnvironment
         Runtime = RuntimeInformation.FrameworkDescription,
     };
 
-    /// <summary>The part of a version that names the source, after the plus sign; <c>null</c> where it names none.</summary>
+    /// <summary>The commit in a version: the part after the plus sign; <c>null</c> where there is none.</summary>
     internal static string? CommitOf(string? informationalVersion) =>
         informationalVersion?.IndexOf('+', StringComparison.Ordinal) is int plus and >= 0 ? informationalVersion[(plus + 1)..] : null;
 

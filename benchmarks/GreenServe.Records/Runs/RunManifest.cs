@@ -8,10 +8,10 @@ using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Records.Runs;
 
-/// <summary>Everything about a run that is not a table: <c>run.json</c>. Base units only.</summary>
+/// <summary>The content of <c>run.json</c>: everything about a run that is not a table. All numbers are in base units.</summary>
 public sealed record RunManifest
 {
-    /// <summary>The newest schema this build writes and reads.</summary>
+    /// <summary>The newest version of the record format that this build writes and reads.</summary>
     public const int CurrentSchemaVersion = 1;
 
     /// <summary>Version of the record format.</summary>
@@ -20,7 +20,7 @@ public sealed record RunManifest
     /// <summary>Name of the workload.</summary>
     public required string WorkloadName { get; init; }
 
-    /// <summary>The workload, canonical.</summary>
+    /// <summary>The workload as canonical JSON.</summary>
     public required JsonNode Workload { get; init; }
 
     /// <summary>SHA-256 of the canonical workload, in lower-case hexadecimal.</summary>
@@ -29,10 +29,10 @@ public sealed record RunManifest
     /// <summary>Name of the model served.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The knobs as they were, not as they were asked for.</summary>
+    /// <summary>The knobs as they were during the run, which may differ from those asked for.</summary>
     public required Knobs Knobs { get; init; }
 
-    /// <summary>Hardware and engine; <c>null</c> where a foreign server did not say.</summary>
+    /// <summary>The hardware and engine that served; <c>null</c> where a foreign server did not say.</summary>
     public ServingSystem? System { get; init; }
 
     /// <summary>Accelerators whose energy this record counts; <c>null</c> where not known.</summary>
@@ -42,54 +42,56 @@ public sealed record RunManifest
     [JsonConverter(typeof(RecordedBackend))]
     public required BackendKind? Backend { get; init; }
 
-    /// <summary>Simulated or measured.</summary>
+    /// <summary>Whether the numbers are simulated or measured.</summary>
     public required EvidenceKind Evidence { get; init; }
 
-    /// <summary>Where it ran.</summary>
+    /// <summary>The host, the server and the suite's version.</summary>
     public required RunEnvironment Environment { get; init; }
 
-    /// <summary>Seed of the workload.</summary>
+    /// <summary>Seed of the repetition: the workload's seed plus the number of the repetition.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>Wall-clock time of second 0; <c>null</c> in virtual time.</summary>
+    /// <summary>Wall-clock time at the start of the run; <c>null</c> in virtual time.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>Length of the run (s); <c>null</c> until it ended.</summary>
+    /// <summary>Length of the run (s); <c>null</c> while it runs.</summary>
     public double? DurationSeconds { get; init; }
 
-    /// <summary>Requests scheduled before this are warm-up (s) and enter no figure.</summary>
+    /// <summary>Length of the warm-up (s). Requests scheduled in it enter no figure.</summary>
     public double WarmUpSeconds { get; init; }
 
-    /// <summary>Whether the load was a closed loop, and of how many users; <c>null</c> for an open loop.</summary>
+    /// <summary>Users of a closed loop; <c>null</c> for an open loop.</summary>
     public int? Concurrency { get; init; }
 
-    /// <summary>Request classes of this workload.</summary>
+    /// <summary>The cuts between the request classes of this workload.</summary>
     public RequestClassCuts Classes { get; init; } = new();
 
-    /// <summary>The SLO; <c>null</c> for none.</summary>
+    /// <summary>The latency limits of the workload; <c>null</c> for none.</summary>
     public SloProfile? Slo { get; init; }
 
-    /// <summary>What slowdown limits refer to; empty where the SLO has none.</summary>
+    /// <summary>Latencies that the SLO's slowdown limits are multiples of; empty where the SLO has no such limits.</summary>
     public IReadOnlyList<IsolatedLatency> Isolated { get; init; } = [];
 
-    /// <summary>Every meter, read or not.</summary>
+    /// <summary>Every meter of the run, whether it was read or not.</summary>
     public IReadOnlyList<MeterDescription> Meters { get; init; } = [];
 
-    /// <summary>Power without load.</summary>
+    /// <summary>Power of the accelerators without load; <c>null</c> where none was measured.</summary>
     public Baselines? Baselines { get; init; }
 
-    /// <summary>The steady window, where the run fixed it; <c>null</c> leaves it to the analysis.</summary>
+    /// <summary>The steady window, where the run fixed it; <c>null</c> means that the analysis chooses it.</summary>
     public MeasurementWindow? Window { get; init; }
 
     /// <summary>How well the client kept up; <c>null</c> in virtual time.</summary>
     public ClientSelfCheck? Client { get; init; }
 
-    /// <summary>Place in an experiment; <c>null</c> for a single run.</summary>
+    /// <summary>The place of the run in an experiment; <c>null</c> for a single run.</summary>
     public ExperimentPoint? Experiment { get; init; }
 
-    /// <summary>Counts worth keeping, by the names that <see cref="RunCounter"/> lists. Names of other versions stay as they are.</summary>
+    /// <summary>
+    /// Further counts, by the names that <see cref="RunCounter"/> lists. Names that other versions wrote are kept.
+    /// </summary>
     public IReadOnlyDictionary<string, double> Counters { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>The verdict.</summary>
+    /// <summary>Whether the run is VALID, or every reason why it is not.</summary>
     public required RunVerdict Verdict { get; init; }
 }

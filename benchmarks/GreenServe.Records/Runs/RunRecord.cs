@@ -8,8 +8,8 @@ using GreenServe.Records.Tables;
 
 namespace GreenServe.Records.Runs;
 
-/// <summary>A run record that was read back. Tables are read when first asked for, and kept.</summary>
-/// <remarks>The only bridge from measuring to analysis: anyone can re-analyse it, without the hardware.</remarks>
+/// <summary>A run record on disk. A table is read when it is first asked for, and then kept in memory.</summary>
+/// <remarks>A record is the only bridge from measuring to analysis: it can be analysed again without the hardware.</remarks>
 public sealed class RunRecord
 {
     private readonly Lazy<IReadOnlyList<RequestRecord>> requests;
@@ -35,25 +35,30 @@ public sealed class RunRecord
         clientLags = new(() => ReadHistograms(RunFiles.ClientLags, RunFiles.ClientLagColumns, RunRows.ClientLag));
     }
 
-    /// <summary>The folder it was read from.</summary>
+    /// <summary>The folder of the record.</summary>
     public string Folder { get; }
 
-    /// <summary>Everything that is not a table.</summary>
+    /// <summary>The content of <c>run.json</c>.</summary>
     public RunManifest Manifest { get; }
 
-    /// <summary>Every request that ended, in the order written.</summary>
+    /// <summary>Every request that ended, in the order in which they were written.</summary>
     public IReadOnlyList<RequestRecord> Requests => requests.Value;
 
-    /// <summary>Engine steps in time order; empty if the backend does not tell.</summary>
+    /// <summary>Engine steps in time order; empty if the backend logs none.</summary>
     public IReadOnlyList<EngineStep> Steps => steps.Value;
 
-    /// <summary>Meter readings in the order written; empty if there was no meter.</summary>
+    /// <summary>Meter readings in the order in which they were written; empty if there was no meter.</summary>
     public IReadOnlyList<PowerSample> Power => power.Value;
 
-    /// <summary>The same readings as columns, by meter: a tenth of the memory, and what energy is computed from.</summary>
+    /// <summary>
+    /// The meter readings as columns, by the meter's name. They take a tenth of the memory of <see cref="Power"/>.
+    /// </summary>
     public IReadOnlyDictionary<string, MeterSeries> MeterReadings => meterReadings.Value;
 
-    /// <summary>Readings of clocks, temperatures, throttling and the like in the order written; empty if none were taken.</summary>
+    /// <summary>
+    /// Readings of clocks, temperatures, throttling and the like, in the order in which they were written; empty if none were
+    /// taken.
+    /// </summary>
     public IReadOnlyList<DeviceReading> Device => device.Value;
 
     /// <summary>Scraped metrics of the server in time order; empty if it was not scraped.</summary>
@@ -65,11 +70,11 @@ public sealed class RunRecord
     /// <summary>Lags of the load generator by name, for example <c>schedule</c>; empty if not kept.</summary>
     public IReadOnlyDictionary<string, LatencyHistogram> ClientLags => clientLags.Value;
 
-    /// <summary>Reads a record.</summary>
-    /// <exception cref="InvalidInputException">It is no record, a newer one, or damaged.</exception>
+    /// <summary>Opens the record in a folder.</summary>
+    /// <exception cref="InvalidInputException">The folder holds no record, a damaged one, or one of a newer format.</exception>
     public static RunRecord Read(string folder) => new(folder, ReadManifest(folder));
 
-    /// <summary>Every record in or below the given folders, in ordinal order of their paths.</summary>
+    /// <summary>Opens every record in or below the given folders, in ordinal order of their paths.</summary>
     /// <exception cref="InvalidInputException">A folder is missing or holds no record.</exception>
     public static IEnumerable<RunRecord> ReadAll(IEnumerable<string> folders) => Find(folders).Select(Read);
 
@@ -165,7 +170,7 @@ public sealed class RunRecord
             return [];
         }
 
-        // Sized beforehand and kept: a table of a million rows is not copied.
+        // The list gets its capacity at once, so that a table of a million rows is not copied as it grows.
         List<T> rows = new(reader.EstimatedRows);
         rows.AddRange(reader.Rows(read));
         return rows;

@@ -8,12 +8,12 @@ using GreenServe.Records.Verdicts;
 namespace GreenServe.Records.Runs;
 
 /// <summary>
-/// Writes a run record as the run goes. Until <see cref="Complete"/>, <c>run.json</c> says INVALID (interrupted), so that a killed
-/// run stays readable with every request it had completed. Thread-safe; tables that get no row are not made.
+/// Writes a run record during the run. Until <see cref="Complete"/>, <c>run.json</c> says INVALID (interrupted), so that the record
+/// of a killed run is readable with every request that had ended. A table without rows gets no file. Thread-safe.
 /// </summary>
 public sealed class RunRecordWriter : IDisposable
 {
-    /// <summary>A killed run loses at most the rows of this time.</summary>
+    /// <summary>Longest time between writes to the disk. A killed run loses at most the rows of this time.</summary>
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
@@ -34,11 +34,11 @@ public sealed class RunRecordWriter : IDisposable
         _ = Table(RunFiles.Requests, RunFiles.RequestColumns);
     }
 
-    /// <summary>Begins a record in a folder that does not exist yet or is empty.</summary>
-    /// <param name="folder">The folder.</param>
+    /// <summary>Creates a record in a folder that does not exist yet or is empty.</summary>
+    /// <param name="folder">The folder of the record.</param>
     /// <param name="manifest">What is known when the run begins.</param>
-    /// <param name="clock">Tells when rows are due on the disk; <c>null</c> means the system's clock.</param>
-    /// <exception cref="InvalidInputException">The folder holds something already, or cannot be made.</exception>
+    /// <param name="clock">Clock that tells when rows are due on the disk; <c>null</c> means the system's clock.</param>
+    /// <exception cref="InvalidInputException">The folder is not empty, or it cannot be created.</exception>
     public static RunRecordWriter Create(string folder, RunManifest manifest, TimeProvider? clock = null)
     {
         OutputFolder.CreateEmpty(folder);
@@ -65,7 +65,7 @@ public sealed class RunRecordWriter : IDisposable
         }
     }
 
-    /// <summary>Adds a token's time; only for runs that keep them.</summary>
+    /// <summary>Adds the time of one token, in runs that keep them.</summary>
     public void Add(TokenTime token)
     {
         lock (gate)
@@ -74,7 +74,7 @@ public sealed class RunRecordWriter : IDisposable
         }
     }
 
-    /// <summary>Counts a gap between two tokens of a completed request.</summary>
+    /// <summary>Adds the gap between two tokens of a completed request, once or several times.</summary>
     public void AddTokenGap(string requestClass, double seconds, long times = 1)
     {
         lock (gate)
@@ -83,7 +83,7 @@ public sealed class RunRecordWriter : IDisposable
         }
     }
 
-    /// <summary>Adds token gaps counted elsewhere.</summary>
+    /// <summary>Adds the token gaps of a request class from a histogram.</summary>
     public void AddTokenGaps(string requestClass, LatencyHistogram gaps)
     {
         lock (gate)
@@ -96,9 +96,9 @@ public sealed class RunRecordWriter : IDisposable
         }
     }
 
-    /// <summary>Adds the histogram of one of the load generator's lags; once a lag.</summary>
-    /// <param name="name">Which one, in snake_case, for example <c>schedule</c> or <c>receive</c>.</param>
-    /// <param name="lags">Its values.</param>
+    /// <summary>Adds the histogram of one of the load generator's lags. Each lag may be added once.</summary>
+    /// <param name="name">Name of the lag in snake_case, for example <c>schedule</c> or <c>receive</c>.</param>
+    /// <param name="lags">The durations of the lag.</param>
     public void AddClientLags(string name, LatencyHistogram lags)
     {
         lock (gate)

@@ -4,7 +4,7 @@ using GreenServe.Records.Tables;
 
 namespace GreenServe.Records.Runs;
 
-/// <summary>How each table's rows become records.</summary>
+/// <summary>Converts the rows of each table to its records.</summary>
 internal static class RunRows
 {
     internal static RequestRecord Request(TableReader row) => new(

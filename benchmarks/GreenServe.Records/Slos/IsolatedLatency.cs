@@ -1,6 +1,6 @@
 namespace GreenServe.Records.Slos;
 
-/// <summary>Latencies of a typical request of one class served alone: what slowdown limits are multiples of.</summary>
+/// <summary>Latencies of a typical request of one class that is served alone. Slowdown limits are multiples of them.</summary>
 /// <param name="Class">Request class, for example <c>SM</c>.</param>
 /// <param name="TtftSeconds">Time to first token (s).</param>
 /// <param name="TbtSeconds">Mean time between tokens (s).</param>

@@ -58,15 +58,15 @@ public sealed record SloLimit : IChecked
 /// <summary>A latency that an SLO limits.</summary>
 public enum SloMetric
 {
-    /// <summary>First token - issued.</summary>
+    /// <summary>Time to first token: first token - issued.</summary>
     Ttft,
 
     /// <summary>Time between consecutive tokens of one request.</summary>
     Tbt,
 
-    /// <summary>(Completed - first token) / (output tokens - 1).</summary>
+    /// <summary>Time per output token: (completed - first token) / (output tokens - 1).</summary>
     Tpot,
 
-    /// <summary>Completed - issued.</summary>
+    /// <summary>End-to-end latency: completed - issued.</summary>
     E2e,
 }

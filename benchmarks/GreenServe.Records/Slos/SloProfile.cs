@@ -16,8 +16,8 @@ public sealed record SloProfile : IChecked
     public required IReadOnlyList<SloLimit> Limits { get; init; }
 
     /// <summary>
-    /// The system whose isolated requests slowdown limits are multiples of, all its accelerators sharing each layer; <c>null</c> means the
-    /// system under test.
+    /// The system on which the isolated requests of slowdown limits are served, with all its accelerators sharing each layer;
+    /// <c>null</c> means the system under test.
     /// </summary>
     public ServingSystem? Reference { get; init; }
 

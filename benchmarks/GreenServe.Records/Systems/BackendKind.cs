@@ -7,20 +7,20 @@ namespace GreenServe.Records.Systems;
 /// <summary>What serves the requests.</summary>
 public enum BackendKind
 {
-    /// <summary>The simulated engine in virtual time.</summary>
+    /// <summary>The simulated engine, which runs in virtual time.</summary>
     Simulated,
 
-    /// <summary>The built-in reference engine: real inference.</summary>
+    /// <summary>The built-in reference engine, which does real inference.</summary>
     Engine,
 
-    /// <summary>Any server with an OpenAI-compatible interface.</summary>
+    /// <summary>A server with an OpenAI-compatible interface.</summary>
     [JsonStringEnumMemberName("openai")]
     OpenAI,
 }
 
 /// <summary>
-/// How a run record names its backend. Where a command of the user's put the load on the machine and no server was measured, the
-/// record says <c>load command</c> and the backend is <c>null</c>.
+/// Converts a backend to and from its name in a run record. The record says <c>load command</c>, and the backend is <c>null</c>,
+/// where a command of the user's put the load on the machine and no server was measured.
 /// </summary>
 public sealed class RecordedBackend : JsonConverter<BackendKind?>
 {

@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GreenServe.Records.Systems;
 
-/// <summary>The settings under the operator's control. <c>null</c> leaves a knob at the default of the device or the engine.</summary>
+/// <summary>
+/// The settings under the operator's control. A knob that is <c>null</c> has the default of the device or the engine.
+/// </summary>
 public sealed record Knobs
 {
     /// <summary>Accelerators that share each layer (tensor parallelism).</summary>
@@ -11,8 +13,8 @@ public sealed record Knobs
     public int TensorParallelism { get; init; } = 1;
 
     /// <summary>
-    /// Groups of accelerators that each hold a part of the layers (pipeline parallelism). An instance uses this many times the tensor
-    /// parallelism.
+    /// Groups of accelerators that each hold a part of the layers (pipeline parallelism). An instance uses pipeline parallelism
+    /// times tensor parallelism accelerators.
     /// </summary>
     /// <value>From 1 to 64; default 1.</value>
     [Range(1, 64)]

@@ -3,9 +3,10 @@ using System.Buffers;
 namespace GreenServe.Records.Tables;
 
 /// <summary>
-/// Splits CSV text into rows of fields (RFC 4180). It does not allocate for each field, since records of a million rows are read often.
+/// Splits CSV text into rows of fields (RFC 4180). It does not allocate memory for each field, since records of a million rows are
+/// common.
 /// </summary>
-/// <remarks>A stray quote inside an unquoted field is a sign like any other. Empty lines are skipped.</remarks>
+/// <remarks>A stray quote inside an unquoted field is an ordinary character. Empty lines are skipped.</remarks>
 internal sealed class CsvRowReader(TextReader text) : IDisposable
 {
     private static readonly SearchValues<char> Delimiters = SearchValues.Create(",\n");
@@ -16,24 +17,26 @@ internal sealed class CsvRowReader(TextReader text) : IDisposable
     private int position;
     private int filled;
 
-    /// <summary>Lines read so far, counted from 1; a row may span several.</summary>
+    /// <summary>Number of the line at which the reader stands, from 1; a row may span several lines.</summary>
     internal int Line { get; private set; } = 1;
 
-    /// <summary>Line the present row began at.</summary>
+    /// <summary>Number of the line on which the present row began, from 1.</summary>
     internal int RowLine { get; private set; } = 1;
 
-    /// <summary>Fields of the present row.</summary>
+    /// <summary>Number of fields of the present row.</summary>
     internal int FieldCount => ends.Count;
 
-    /// <summary>Whether the present row ended in a line feed; the last row of a file may not, and may then be cut short.</summary>
+    /// <summary>
+    /// Whether the present row ended in a line feed. The last row of a file may lack it because it was cut short.
+    /// </summary>
     internal bool EndsInLineFeed { get; private set; }
 
     /// <summary>A field of the present row; empty where the row is too short. Valid until the next row.</summary>
     internal ReadOnlySpan<char> Field(int index) =>
         index >= ends.Count ? [] : row.AsSpan(index == 0 ? 0 : ends[index - 1], ends[index] - (index == 0 ? 0 : ends[index - 1]));
 
-    /// <summary>Goes to the next row.</summary>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Moves to the next row.</summary>
+    /// <returns>Whether there is a next row.</returns>
     internal bool Read()
     {
         do
@@ -75,7 +78,10 @@ internal sealed class CsvRowReader(TextReader text) : IDisposable
         }
     }
 
-    /// <summary>Copies up to the next delimiter and goes past it; a line feed stands for any end of the row.</summary>
+    /// <summary>
+    /// Copies text up to the next delimiter and moves past it. The delimiter returned is a comma or, at the end of a row, a line
+    /// feed.
+    /// </summary>
     private char ReadPlain()
     {
         int start = rowLength;
@@ -96,7 +102,7 @@ internal sealed class CsvRowReader(TextReader text) : IDisposable
                 return ',';
             }
 
-            // CR LF ends a row too; a lone carriage return is a sign like any other.
+            // CR LF ends a row too; a carriage return elsewhere is an ordinary character.
             if (rowLength > start && row[rowLength - 1] == '\r')
             {
                 rowLength--;

@@ -7,7 +7,7 @@ namespace GreenServe.Records.Tables;
 /// <summary>Reads a CSV table. A broken last row of an interrupted run is left out.</summary>
 internal sealed class CsvTableReader : TableReader
 {
-    // Classes, meters and states repeat; ids do not and must not fill the pool.
+    // Names of classes, meters and states repeat. Ids do not repeat and must not fill the pool.
     private const int MaxPooledTexts = 4096;
     private const int SampledBytes = 1 << 16;
 
@@ -100,7 +100,8 @@ internal sealed class CsvTableReader : TableReader
     protected override void Dispose(bool disposing) => rows.Dispose();
 
     /// <summary>
-    /// A row that was cut short may still look like one whose last cells are absent, or end in a number that lost its last digits.
+    /// Throws if the present row may have been cut short. Such a row may look like one whose last cells are absent, or end in a
+    /// number that lost its last digits.
     /// </summary>
     private void RequireWholeRow()
     {
@@ -117,7 +118,7 @@ internal sealed class CsvTableReader : TableReader
 
     private ReadOnlySpan<char> Field(string column) => indices.TryGetValue(column, out int index) ? rows.Field(index) : [];
 
-    /// <summary>From the line lengths at the beginning of the file.</summary>
+    /// <summary>Estimates the number of rows from the line lengths at the beginning of the file.</summary>
     private static int Estimate(string path)
     {
         using FileStream file = System.IO.File.OpenRead(path);

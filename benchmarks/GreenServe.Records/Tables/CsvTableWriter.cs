@@ -4,14 +4,17 @@ using CsvHelper.Configuration;
 
 namespace GreenServe.Records.Tables;
 
-/// <summary>Writes one table of a record row by row: a header at once, invariant numbers, empty for absent.</summary>
+/// <summary>
+/// Writes a table of a record as CSV: first the header, then row by row. Numbers are invariant; an absent value is an empty cell.
+/// </summary>
 internal sealed class CsvTableWriter : IDisposable
 {
     private static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture)
     {
         NewLine = "\n",
 
-        // CsvHelper leaves a carriage return bare when rows end in a line feed; at the end of a row it would read as the row's.
+        // CsvHelper does not quote a carriage return when rows end in a line feed. At the end of a row it would be read as part
+        // of the row's end.
         ShouldQuote = field => ConfigurationFunctions.ShouldQuote(field) || field.Field?.Contains('\r', StringComparison.Ordinal) == true,
     };
     private readonly CsvWriter csv;
@@ -26,7 +29,7 @@ internal sealed class CsvTableWriter : IDisposable
 
         csv.NextRecord();
 
-        // A run that is killed at once must be readable too.
+        // The header is written at once, so that a run that is killed at its start is readable too.
         csv.Flush();
     }
 
@@ -40,7 +43,7 @@ internal sealed class CsvTableWriter : IDisposable
 
     internal CsvTableWriter Add(double? value) => Add(value?.ToString("R", CultureInfo.InvariantCulture));
 
-    /// <summary>A time: rounded to the nanosecond, which no clock here exceeds.</summary>
+    /// <summary>Adds a time (s), rounded to the nanosecond, which is finer than any clock of a record.</summary>
     internal CsvTableWriter AddSeconds(double? seconds) => Add(seconds is { } value ? Math.Round(value, 9) : null);
 
     internal void EndRow() => csv.NextRecord();

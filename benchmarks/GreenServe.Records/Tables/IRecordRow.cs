@@ -1,16 +1,18 @@
 namespace GreenServe.Records.Tables;
 
-/// <summary>A row of a record's table, read by column name. Valid until the next row; a column that is not there is absent.</summary>
+/// <summary>
+/// A row of a record's table, read by column name. It is valid until the next row. A cell without such a column is absent.
+/// </summary>
 public interface IRecordRow
 {
-    /// <summary>A cell as text; <c>null</c> if absent.</summary>
+    /// <summary>The text of a cell; <c>null</c> if absent.</summary>
     string? Text(string column);
 
-    /// <summary>A whole number; <c>null</c> if absent.</summary>
-    /// <exception cref="InvalidInputException">The cell is something else.</exception>
+    /// <summary>The whole number in a cell; <c>null</c> if absent.</summary>
+    /// <exception cref="InvalidInputException">The cell holds no whole number.</exception>
     long? Whole(string column);
 
-    /// <summary>A finite number; <c>null</c> if absent.</summary>
-    /// <exception cref="InvalidInputException">The cell is something else.</exception>
+    /// <summary>The finite number in a cell; <c>null</c> if absent.</summary>
+    /// <exception cref="InvalidInputException">The cell holds no finite number.</exception>
     double? Number(string column);
 }

@@ -3,16 +3,19 @@ using Parquet.Schema;
 
 namespace GreenServe.Records.Tables;
 
-/// <summary>Turns the CSV tables of a record into Parquet files with the same columns: about a tenth of the size, read faster.</summary>
+/// <summary>
+/// Converts CSV tables of a record to Parquet files with the same columns. They take about a tenth of the space and are read
+/// faster.
+/// </summary>
 public static class ParquetTable
 {
     private const int RowGroupRows = 250_000;
 
-    /// <summary>Writes the Parquet file of a CSV table, replacing it at once.</summary>
-    /// <param name="csvPath">The table.</param>
-    /// <param name="parquetPath">The file to write.</param>
-    /// <param name="isInterrupted">Whether the run was killed: then a broken last row is left out.</param>
-    /// <exception cref="InvalidInputException">The table is damaged.</exception>
+    /// <summary>Converts a CSV table to a Parquet file, replacing an earlier file in one step.</summary>
+    /// <param name="csvPath">The CSV file to read.</param>
+    /// <param name="parquetPath">The Parquet file to write.</param>
+    /// <param name="isInterrupted">Whether the run was killed; a broken last row is then left out.</param>
+    /// <exception cref="InvalidInputException">The CSV table is damaged.</exception>
     public static void Write(string csvPath, string parquetPath, bool isInterrupted = false)
     {
         using CsvTableReader csv = new(csvPath, toleratesBrokenLastRow: isInterrupted);

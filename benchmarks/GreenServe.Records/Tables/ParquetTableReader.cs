@@ -3,7 +3,7 @@ using Parquet.Schema;
 
 namespace GreenServe.Records.Tables;
 
-/// <summary>Reads a Parquet table with the columns of its CSV.</summary>
+/// <summary>Reads a table of a record from a Parquet file with the columns of its CSV file.</summary>
 internal sealed class ParquetTableReader : TableReader
 {
     private readonly FileStream stream;
@@ -90,7 +90,9 @@ internal sealed class ParquetTableReader : TableReader
 
     private Array? Cell(string column) => group.GetValueOrDefault(column);
 
-    /// <summary>Reads the columns of a row group: a group is small enough to hold, the table may not be.</summary>
+    /// <summary>
+    /// Reads all columns of one row group into memory. A group is small enough for that; the whole table may not be.
+    /// </summary>
     private int Load(int index)
     {
         using ParquetRowGroupReader rows = parquet.OpenRowGroupReader(index);

@@ -4,7 +4,7 @@ namespace GreenServe.Records.Tables;
 
 /// <summary>A column of a record's tables.</summary>
 /// <param name="Name">Name in snake_case, ending in its unit where it has one.</param>
-/// <param name="Kind">What its cells are; any may be absent.</param>
+/// <param name="Kind">What the column's cells hold. Any cell may be absent.</param>
 public sealed record RecordColumn(string Name, ColumnKind Kind)
 {
     private static readonly FrozenSet<string> Texts = FrozenSet.Create(
@@ -14,20 +14,20 @@ public sealed record RecordColumn(string Name, ColumnKind Kind)
         "id", "request_id", "token_index", "bin", "count", "input_tokens_asked", "input_tokens_counted", "output_tokens_asked",
         "output_tokens_counted", "prefill_tokens", "decode_sequences", "context_tokens");
 
-    /// <summary>The column of a name; one that this build does not know holds numbers.</summary>
+    /// <summary>The column of a name. A column that this build does not know is taken to hold numbers.</summary>
     public static RecordColumn Of(string name) =>
         new(name, Texts.Contains(name) ? ColumnKind.Text : Wholes.Contains(name) ? ColumnKind.Whole : ColumnKind.Number);
 }
 
-/// <summary>What the cells of a column are.</summary>
+/// <summary>What the cells of a column hold.</summary>
 public enum ColumnKind
 {
-    /// <summary>Text.</summary>
+    /// <summary>The cells hold text.</summary>
     Text,
 
-    /// <summary>Whole numbers.</summary>
+    /// <summary>The cells hold whole numbers.</summary>
     Whole,
 
-    /// <summary>Finite numbers.</summary>
+    /// <summary>The cells hold finite numbers.</summary>
     Number,
 }

@@ -2,11 +2,11 @@ namespace GreenServe.Records.Tables;
 
 /// <summary>A table that a run record may hold.</summary>
 /// <param name="Name">Name in snake_case, for example <c>token_gaps</c>.</param>
-/// <param name="File">Its CSV file; the Parquet file beside it holds the same columns.</param>
-/// <param name="Columns">Its columns.</param>
+/// <param name="File">Name of the CSV file. A Parquet file beside it may hold the same columns.</param>
+/// <param name="Columns">The columns in the order in which they are written.</param>
 public sealed record RecordTable(string Name, string File, IReadOnlyList<RecordColumn> Columns)
 {
-    /// <summary>Every table.</summary>
+    /// <summary>Every table that a run record may hold.</summary>
     public static IReadOnlyList<RecordTable> All { get; } =
     [
         Of(RunFiles.Requests, RunFiles.RequestColumns),

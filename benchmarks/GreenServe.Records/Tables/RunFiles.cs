@@ -3,31 +3,31 @@ namespace GreenServe.Records.Tables;
 /// <summary>Names of the files of a run record, and their columns.</summary>
 public static class RunFiles
 {
-    /// <summary>The manifest.</summary>
+    /// <summary>File of the manifest, which holds everything that is not a table.</summary>
     public const string Manifest = "run.json";
 
-    /// <summary>One row a request.</summary>
+    /// <summary>Table of requests, one row for each.</summary>
     public const string Requests = "requests.csv";
 
-    /// <summary>One row a token (optional).</summary>
+    /// <summary>Optional table of token times, one row for each token.</summary>
     public const string Tokens = "tokens.csv";
 
-    /// <summary>Token gaps of completed requests by class, as counts in bins.</summary>
+    /// <summary>Table of the token gaps of completed requests by class, as counts in bins.</summary>
     public const string TokenGaps = "token-gaps.csv";
 
-    /// <summary>Lags of the load generator, as counts in bins.</summary>
+    /// <summary>Table of the load generator's lags, as counts in bins.</summary>
     public const string ClientLags = "client-lags.csv";
 
-    /// <summary>One row a meter reading.</summary>
+    /// <summary>Table of power and energy, one row for each reading of a meter.</summary>
     public const string Power = "power.csv";
 
-    /// <summary>One row a reading of a device's clocks, temperatures, throttling and the like.</summary>
+    /// <summary>Table of clocks, temperatures, throttling and the like, one row for each reading of a device.</summary>
     public const string Device = "device.csv";
 
-    /// <summary>One row an engine step.</summary>
+    /// <summary>Table of engine steps, one row for each.</summary>
     public const string Steps = "steps.csv";
 
-    /// <summary>One row a scraped server metric.</summary>
+    /// <summary>Table of the server's own metrics, one row for each scraped value.</summary>
     public const string Server = "server.csv";
 
     /// <summary>Columns that the requests of every record have.</summary>
@@ -37,7 +37,7 @@ public static class RunFiles
         "input_tokens_asked", "input_tokens_counted", "output_tokens_asked", "output_tokens_counted", "status", "error",
     ];
 
-    /// <summary>Columns of the requests as they are written; records of earlier versions may lack the later ones.</summary>
+    /// <summary>Columns of the requests as this build writes them. Records of earlier versions may lack the last ones.</summary>
     internal static readonly string[] RequestColumns =
     [
         .. RequiredRequestColumns,
@@ -58,7 +58,7 @@ public static class RunFiles
     internal static readonly string[] RequiredStepColumns =
         ["start_seconds", "duration_seconds", "prefill_tokens", "decode_sequences", "context_tokens"];
 
-    /// <summary>Columns of the steps as they are written; records of earlier versions may lack the later ones.</summary>
+    /// <summary>Columns of the steps as this build writes them. Records of earlier versions may lack the last ones.</summary>
     internal static readonly string[] StepColumns = [.. RequiredStepColumns, "energy_joules", "prefill_energy_joules", "clock_megahertz"];
 
     internal static readonly string[] ServerColumns = ["metric", "seconds", "value"];

@@ -2,23 +2,23 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Records.Tables;
 
-/// <summary>Reads one table of a record, row by row, by column name; the same whether it is CSV or Parquet.</summary>
+/// <summary>Reads one table of a record row by row, by column name. It hides whether the file is CSV or Parquet.</summary>
 internal abstract class TableReader : IRecordRow, IDisposable
 {
-    /// <summary>The file, for messages.</summary>
+    /// <summary>Path of the file, for messages.</summary>
     protected abstract string File { get; }
 
-    /// <summary>Line or row the reader stands at, counted from 1, for messages.</summary>
+    /// <summary>Number of the present line or row, from 1, for messages.</summary>
     protected abstract int Place { get; }
 
-    /// <summary>About how many rows there are; never far too many.</summary>
+    /// <summary>Estimated number of rows. It is never far too high.</summary>
     internal abstract int EstimatedRows { get; }
 
-    /// <summary>The columns there are.</summary>
+    /// <summary>Names of the columns in the file.</summary>
     internal abstract IReadOnlyCollection<string> Columns { get; }
 
     /// <summary>Opens a table: the CSV file of that name, or else the Parquet file beside it.</summary>
-    /// <returns><c>null</c> when there is neither.</returns>
+    /// <returns>The reader; <c>null</c> where there is neither file.</returns>
     /// <exception cref="InvalidInputException">The file is damaged or lacks a required column.</exception>
     internal static TableReader? Open(string path, string[] requiredColumns, bool toleratesBrokenLastRow)
     {
@@ -48,7 +48,7 @@ internal abstract class TableReader : IRecordRow, IDisposable
         return reader;
     }
 
-    /// <summary>Every row that can be read.</summary>
+    /// <summary>Converts each row that can be read, in the order of the file.</summary>
     internal abstract IEnumerable<T> Rows<T>(Func<TableReader, T> read);
 
     /// <inheritdoc />

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace GreenServe.Records.Timing;
 
-/// <summary>The few calls of libc that precise waiting needs.</summary>
+/// <summary>The functions of libc that precise waiting needs.</summary>
 [SuppressMessage("Interoperability", "SYSLIB1054", Justification = "Blittable signatures; no generated code and no unsafe blocks needed.")]
 internal static class LinuxTime
 {

@@ -1,10 +1,12 @@
 namespace GreenServe.Records.Timing;
 
-/// <summary>Lets one thread sleep until a moment, at most tens of microseconds late on an idle core. It can be woken earlier.</summary>
+/// <summary>
+/// Blocks one thread until a moment, at most tens of microseconds late on an idle core. The wait can be ended earlier.
+/// </summary>
 /// <remarks>
-/// On Linux it waits in <c>ppoll</c> on an eventfd, with the thread's timer slack at 1 ns: timers of .NET are a millisecond late. It does
-/// not spin, since the server under test may need the core. On other systems, and with a clock that is not the system's, it waits for an
-/// event in slices of 1 ms. <see cref="Wake"/> may be called from any thread.
+/// On Linux it waits in <c>ppoll</c> on an eventfd, with the thread's timer slack at 1 ns, because timers of .NET are a millisecond
+/// late. It does not spin, since the server under test may need the core. On other systems, and with a clock that is not the
+/// system's, it waits for an event in slices of 1 ms. <see cref="Wake"/> may be called from any thread.
 /// </remarks>
 public sealed class PreciseWaiter : IDisposable
 {
@@ -12,7 +14,8 @@ public sealed class PreciseWaiter : IDisposable
     private const double LongestSleepSeconds = 60;
 
     /// <summary>
-    /// The kernel rounds a wait by up to a thousandth of it. A wait longer than this (s) therefore ends early, and a short one follows.
+    /// Longest wait (s) that is slept at once. The kernel rounds a wait by up to a thousandth of it, so a longer wait first sleeps
+    /// until shortly before its end.
     /// </summary>
     private const double LongestExactSleepSeconds = 0.002;
 
@@ -25,7 +28,7 @@ public sealed class PreciseWaiter : IDisposable
     private int preparedThread;
     private bool isDisposed;
 
-    /// <summary>A waiter on this clock.</summary>
+    /// <summary>Creates a waiter on a clock.</summary>
     public PreciseWaiter(TimeProvider provider)
     {
         this.provider = provider;
@@ -42,7 +45,7 @@ public sealed class PreciseWaiter : IDisposable
 
     /// <summary>Blocks the calling thread until the moment has come or <see cref="Wake"/> was called since the last wait.</summary>
     /// <param name="dueTimestamp">A timestamp of the clock; <see cref="long.MaxValue"/> waits for a wake alone.</param>
-    /// <returns><c>true</c> when the moment has come.</returns>
+    /// <returns><c>true</c> if the moment has come; <c>false</c> if <see cref="Wake"/> ended the wait.</returns>
     public bool WaitUntil(long dueTimestamp)
     {
         while (!Volatile.Read(ref isDisposed))
@@ -63,7 +66,7 @@ public sealed class PreciseWaiter : IDisposable
         return false;
     }
 
-    /// <summary>Ends the current wait, or the next one at once.</summary>
+    /// <summary>Ends the present wait or, if no thread waits, the next one at once.</summary>
     public void Wake()
     {
         if (signal is not null)
@@ -78,7 +81,7 @@ public sealed class PreciseWaiter : IDisposable
     }
 
     /// <inheritdoc />
-    /// <remarks>Call after the waiting thread has ended.</remarks>
+    /// <remarks>Call it only after the waiting thread has ended.</remarks>
     public void Dispose()
     {
         if (!isDisposed)
@@ -92,7 +95,7 @@ public sealed class PreciseWaiter : IDisposable
         }
     }
 
-    /// <summary>Sleeps at most that long; whether it was woken.</summary>
+    /// <summary>Sleeps for at most the given time (s), and tells whether <see cref="Wake"/> ended the sleep.</summary>
     private bool SleepOnEvent(double seconds)
     {
         if (preparedThread != Environment.CurrentManagedThreadId)

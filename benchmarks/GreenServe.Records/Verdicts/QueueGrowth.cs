@@ -7,10 +7,13 @@ namespace GreenServe.Records.Verdicts;
 /// </remarks>
 public sealed class QueueGrowth
 {
-    /// <summary>A queue that grew by fewer requests than this may only have wandered.</summary>
+    /// <summary>Smallest growth (requests) that counts as saturation. A bounded queue can grow by less at random.</summary>
     public const double MinGrowthRequests = 20;
 
-    /// <summary>A queue near but below capacity wanders by less than this share of a few thousand arrivals.</summary>
+    /// <summary>
+    /// Smallest growth that counts as saturation, as a share of the arrivals. Over a few thousand arrivals a bounded queue varies
+    /// by less.
+    /// </summary>
     public const double MinGrowthShare = 0.03;
 
     private double firstSeconds;
@@ -20,12 +23,12 @@ public sealed class QueueGrowth
     private double sumSquares;
     private double sumProducts;
 
-    /// <summary>Requests that have arrived.</summary>
+    /// <summary>Number of requests that have arrived.</summary>
     public long Arrivals { get; private set; }
 
-    /// <summary>Enters the queue's length when a request arrived.</summary>
-    /// <param name="seconds">When it arrived (s); not before the last one.</param>
-    /// <param name="length">Requests that wait then.</param>
+    /// <summary>Adds the length of the queue at the moment when a request arrived.</summary>
+    /// <param name="seconds">Time of the arrival (s); not before the previous one.</param>
+    /// <param name="length">Number of requests that waited at that moment.</param>
     public void Add(double seconds, int length)
     {
         firstSeconds = Arrivals == 0 ? seconds : firstSeconds;
@@ -51,8 +54,8 @@ public sealed class QueueGrowth
     }
 
     /// <summary>The verdict reason against a saturated run; <c>null</c> where the queue stayed bounded.</summary>
-    /// <param name="unfinished">Requests that the drain limit cut off.</param>
-    /// <param name="drainSeconds">The drain limit (s).</param>
+    /// <param name="unfinished">Number of requests that were unfinished at the drain limit.</param>
+    /// <param name="drainSeconds">Time allowed after the last arrival until all requests are finished (s).</param>
     public VerdictReason? Reason(long unfinished, double drainSeconds)
     {
         double growth = Requests;

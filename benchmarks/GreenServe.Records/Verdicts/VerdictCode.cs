@@ -1,7 +1,8 @@
 namespace GreenServe.Records.Verdicts;
 
 /// <summary>
-/// What a verdict reason is about. It decides what can be done about the run, and what a search may still conclude from it.
+/// What a verdict reason is about. The subject decides what can be done about the run, and what a search may still conclude from
+/// it.
 /// </summary>
 public enum VerdictSubject
 {
@@ -11,26 +12,28 @@ public enum VerdictSubject
     /// <summary>What the load did to the server. This is a finding about the server and not a fault of the measurement.</summary>
     Load,
 
-    /// <summary>What the server did other than asked: the run shows something else than its workload and its knobs say.</summary>
+    /// <summary>The server did something other than it was asked: the run does not show its workload and its knobs.</summary>
     Server,
 
-    /// <summary>The load generator was the limit. The same run may be fine when it is repeated, or on a faster machine.</summary>
+    /// <summary>
+    /// The load generator was the bottleneck. The same run may be valid when it is repeated, or on a faster machine.
+    /// </summary>
     Client,
 
     /// <summary>Other programs used the host while it was measured.</summary>
     Host,
 
     /// <summary>
-    /// The energy of the window, judged from the readings in the record. Latencies are not touched, and the record can be judged again.
+    /// The energy of the window, judged from the readings in the record. Latencies are valid, and the record can be judged again.
     /// </summary>
     Energy,
 
-    /// <summary>How the meters were read. Latencies are not touched, but what was lost cannot be judged again.</summary>
+    /// <summary>The metering itself. Latencies are valid, but readings that were lost cannot be judged again.</summary>
     Metering,
 }
 
-/// <summary>A reason that can make a run INVALID. All of them are listed here; nothing else can be emitted.</summary>
-/// <remarks>A record keeps the <see cref="Text"/>. A code that this build does not know stays in the record as it is.</remarks>
+/// <summary>A reason that can make a run INVALID. This class lists all of them; no other can be emitted.</summary>
+/// <remarks>A record keeps the <see cref="Text"/>. A text that this build does not know stays in the record.</remarks>
 public sealed class VerdictCode
 {
     private static readonly List<VerdictCode> Registered = [];
@@ -41,7 +44,7 @@ public sealed class VerdictCode
         Registered.Add(this);
     }
 
-    /// <summary>The run was stopped before its end.</summary>
+    /// <summary>The run was stopped before its end (<c>interrupted</c>).</summary>
     public static VerdictCode Interrupted { get; } = new(
         "interrupted", VerdictSubject.Run,
         "The run was stopped, or its process was killed, before the load had ended.",
@@ -95,13 +98,13 @@ public sealed class VerdictCode
         "The server that was started for the run ended during it.",
         "Read the end of the server's log; often the accelerator's memory was too small.");
 
-    /// <summary>The answers are not as long as asked.</summary>
+    /// <summary>The answers do not have the lengths that were asked.</summary>
     public static VerdictCode OutputLengths { get; } = new(
         "output-lengths", VerdictSubject.Server,
         "The server wrote more or fewer output tokens than were asked for.",
         "Check that the server supports the option that ignores the end-of-sequence token.");
 
-    /// <summary>The prompts are not as long as asked.</summary>
+    /// <summary>The prompts do not have the lengths that were asked.</summary>
     public static VerdictCode InputLengths { get; } = new(
         "input-lengths", VerdictSubject.Server,
         "The server counted more or fewer input tokens than were asked for.",
@@ -119,13 +122,13 @@ public sealed class VerdictCode
         "Chunks of the answers held an unknown number of tokens, so that the gaps between tokens are unknown.",
         "Have the server send one token a chunk, or a token count with each chunk.");
 
-    /// <summary>No instance of a cluster served some requests.</summary>
+    /// <summary>Some requests were served by no instance of the cluster.</summary>
     public static VerdictCode NoReplica { get; } = new(
         "no-replica", VerdictSubject.Server,
         "Some requests found no instance that serves them, or were on their way between two when the run ended.",
         "Give the cluster an instance for every kind of request, or run for longer.");
 
-    /// <summary>The power cap could not be kept.</summary>
+    /// <summary>The accelerators could not keep the power cap.</summary>
     public static VerdictCode PowerCapMissed { get; } = new(
         "power-cap-missed", VerdictSubject.Server,
         "Some steps drew more than the power cap even at the lowest clock.",
@@ -143,7 +146,7 @@ public sealed class VerdictCode
         "The load generator read tokens later than they arrived, by more than half a gap between tokens.",
         "Free the client's machine, or run the client on a faster one; 'greenserve check-client' shows what it can do.");
 
-    /// <summary>The client's processors were the limit.</summary>
+    /// <summary>The client's processors were the bottleneck.</summary>
     public static VerdictCode ClientCpu { get; } = new(
         "client-cpu", VerdictSubject.Client,
         "A reading thread, or all of the client's processor cores, had no time left.",
@@ -161,13 +164,13 @@ public sealed class VerdictCode
         "Other programs used processor cores that the engine needed.",
         "Stop the other programs and run it again.");
 
-    /// <summary>The window is too short for the meter.</summary>
+    /// <summary>The window is too short for the error of the meter.</summary>
     public static VerdictCode EnergyWindowTooShort { get; } = new(
         "energy-window-too-short", VerdictSubject.Energy,
         "The window is so short that the energy meter's error at its edges is larger than allowed.",
         "Run for longer, or use a meter that refreshes more often.");
 
-    /// <summary>Counter and averaged power disagree.</summary>
+    /// <summary>An energy counter and averaged power disagree.</summary>
     public static VerdictCode EnergyCrossCheck { get; } = new(
         "energy-cross-check", VerdictSubject.Energy,
         "The energy counter and the averaged power of the same device disagree by more than their errors allow.",
@@ -179,13 +182,13 @@ public sealed class VerdictCode
         "A meter that worked when the run began has no number for the window.",
         "Read the fault that the message names, and run it again.");
 
-    /// <summary>Readings were lost.</summary>
+    /// <summary>Readings of a meter were lost.</summary>
     public static VerdictCode MeterReadingsDropped { get; } = new(
         "meter-readings-dropped", VerdictSubject.Metering,
         "Readings of a meter were lost because they could not be written as fast as they came.",
         "Write the record to a faster disk, or free the machine.");
 
-    /// <summary>Every code, in the order above.</summary>
+    /// <summary>Every code, in the order of their declaration.</summary>
     public static IReadOnlyList<VerdictCode> All { get; } = Registered.AsReadOnly();
 
     /// <summary>Stable name in records, in kebab-case, for example <c>client-lag</c>.</summary>
@@ -194,13 +197,13 @@ public sealed class VerdictCode
     /// <summary>What the reason is about.</summary>
     public VerdictSubject Subject { get; }
 
-    /// <summary>What it means for the run, a sentence for users.</summary>
+    /// <summary>What the reason means for the run, in a sentence for users.</summary>
     public string Meaning { get; }
 
-    /// <summary>What to do about it, a sentence for users.</summary>
+    /// <summary>What the user can do about the reason, in a sentence.</summary>
     public string Remedy { get; }
 
-    /// <summary>The code of this text; <c>null</c> where this build knows none, for example in a record of a newer version.</summary>
+    /// <summary>The code of a text; <c>null</c> where this build knows none, for example in a record of a newer version.</summary>
     public static VerdictCode? Find(string text) => All.FirstOrDefault(code => code.Text == text);
 
     /// <inheritdoc />

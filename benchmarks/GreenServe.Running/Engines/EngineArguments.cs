@@ -5,19 +5,21 @@ using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running.Engines;
 
-/// <summary>The options of <c>greenserve serve engine</c> that an operating point asks for.</summary>
+/// <summary>Converts operating points to the options of <c>greenserve serve engine</c>.</summary>
 public static class EngineArguments
 {
-    /// <summary>The name of the host's processor where a point names its accelerator.</summary>
+    /// <summary>The name of an accelerator that stands for the host's processor.</summary>
     public const string Cpu = "cpu";
 
-    /// <summary>What records call the built-in engine.</summary>
+    /// <summary>The name of the built-in engine in records.</summary>
     public const string EngineName = "greenserve";
 
-    // Slots are as long as the longest request; a round number lets the same server serve a repetition.
+    // A slot holds the longest request. Rounding up lets one server serve a repetition whose longest request differs a little.
     private const int ContextStep = 64;
 
-    /// <summary>What a point asks of its engine beside the length of its slots. Points with the same key can share an engine.</summary>
+    /// <summary>
+    /// Key of what a point needs of its engine, except the length of its slots. Points with the same key can share an engine.
+    /// </summary>
     public static string KeyOf(OperatingPoint point) => string.Join(' ', new[]
     {
         point.Workload.Model,
@@ -28,16 +30,18 @@ public static class EngineArguments
         point.Knobs.StepTokens is { } tokens ? $"step-tokens={Text(tokens)}" : null,
     }.Where(part => part is not null));
 
-    /// <summary>Length of a slot that holds the longest request of some points (tokens), rounded up to a multiple of 64.</summary>
+    /// <summary>
+    /// Length of a slot (tokens) that holds the longest request of the given points, rounded up to a multiple of 64.
+    /// </summary>
     public static int ContextTokens(IReadOnlyList<OperatingPoint> points)
     {
         int longest = points.Max(point => point.Schedule().Requests.Max(request => request.InputTokens + request.OutputTokens));
         return (longest + ContextStep - 1) / ContextStep * ContextStep;
     }
 
-    /// <summary>The options for points that share an engine, with a free port.</summary>
-    /// <param name="points">System, knobs and model; their longest request fixes the length of a slot.</param>
-    /// <param name="stepsFile">Where the engine logs its steps.</param>
+    /// <summary>The options for points that share an engine. The port is a free one.</summary>
+    /// <param name="points">Points of the same key. The longest request among them fixes the length of a slot.</param>
+    /// <param name="stepsFile">File to which the engine logs its steps.</param>
     /// <exception cref="InvalidInputException">A knob has no counterpart in the engine.</exception>
     public static IReadOnlyList<string> For(IReadOnlyList<OperatingPoint> points, string stepsFile)
     {
@@ -78,7 +82,7 @@ public static class EngineArguments
     /// <summary>Whether a system computes on the host's processor.</summary>
     public static bool IsCpu(ServingSystem system) => string.Equals(system.Gpu, Cpu, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Every knob of a point that the engine does not have.</summary>
+    /// <summary>Problems of a point: one for each knob that the engine does not have.</summary>
     public static IEnumerable<Problem> Check(OperatingPoint point)
     {
         int most = IsCpu(point.System) ? 1 : point.System.GpuCount;

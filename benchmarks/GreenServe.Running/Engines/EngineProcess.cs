@@ -5,8 +5,8 @@ using GreenServe.Records;
 namespace GreenServe.Running.Engines;
 
 /// <summary>
-/// The process that computes (<c>greenserve-engine</c>). Native inference libraries are loaded there alone. It stops when this process
-/// ends, in whatever way that happens, because its standard input closes then.
+/// The process that does inference (<c>greenserve-engine</c>). Only that process loads native inference libraries. It stops when
+/// this process ends in any way, because its standard input is closed then.
 /// </summary>
 public sealed class EngineProcess : IAsyncDisposable
 {
@@ -27,13 +27,17 @@ public sealed class EngineProcess : IAsyncDisposable
         reading = Task.WhenAll(ReadOutputAsync(output), ReadErrorsAsync());
     }
 
-    /// <summary>Environment variable that names the executable where it is neither installed nor built beside this one.</summary>
+    /// <summary>
+    /// Environment variable with the path of the executable, for an engine that is neither installed nor built beside this program.
+    /// </summary>
     public const string PathVariable = "GREENSERVE_ENGINE";
 
-    /// <summary>Root of the engine's server.</summary>
+    /// <summary>Root address of the engine's server.</summary>
     public Uri Endpoint { get; private set; } = new("http://127.0.0.1/");
 
-    /// <summary>What the engine calls itself, for example <c>greenserve-engine: ONNX Runtime 1.31.1 on CPU, 2 threads</c>.</summary>
+    /// <summary>
+    /// The engine's description of itself, for example <c>greenserve-engine: ONNX Runtime 1.31.1 on CPU, 2 threads</c>.
+    /// </summary>
     public string Description { get; private set; } = "greenserve-engine";
 
     /// <summary>Processor time that the process has used so far (s).</summary>
@@ -57,12 +61,14 @@ public sealed class EngineProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
-    /// <summary>Starts an engine and waits until it serves.</summary>
+    /// <summary>Starts an engine and waits until it serves requests.</summary>
     /// <param name="arguments">Options of <c>greenserve serve engine</c>.</param>
     /// <param name="output">Receives what the engine prints, line by line.</param>
-    /// <param name="cancellationToken">Ends the waiting, and the process.</param>
-    /// <param name="environment">Environment variables of the process beside this one's; <c>null</c> for none.</param>
-    /// <param name="time">Where time comes from; <c>null</c> for the clock of this host.</param>
+    /// <param name="cancellationToken">Cancels the wait and ends the process.</param>
+    /// <param name="environment">
+    /// Environment variables of the process in addition to those of this one; <c>null</c> for none.
+    /// </param>
+    /// <param name="time">Source of time; <c>null</c> for the clock of this host.</param>
     /// <exception cref="InvalidInputException">The engine refused its options, model or port.</exception>
     /// <exception cref="UnavailableException">The executable is missing, or the engine says that this machine cannot run it.</exception>
     public static async Task<EngineProcess> StartAsync(
@@ -136,7 +142,7 @@ public sealed class EngineProcess : IAsyncDisposable
             $"The engine's executable is not at {string.Join(" or ", places)}. Build the solution, or set {PathVariable} to it.");
     }
 
-    /// <summary>The runtime this process runs on, for an executable that would look elsewhere.</summary>
+    /// <summary>Root folder of the .NET runtime of this process. An executable might otherwise look for it elsewhere.</summary>
     private static string RuntimeRoot() => Path.GetFullPath(
         Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 

@@ -12,8 +12,8 @@ using GreenServe.Workloads.Experiments;
 namespace GreenServe.Running.Engines;
 
 /// <summary>
-/// A built-in engine that serves one operating point after the other, loaded through HTTP. Points share an engine if they ask the same
-/// of it (<see cref="EngineArguments.KeyOf"/>), because loading a model takes longer than measuring it.
+/// A built-in engine that serves operating points one after the other over HTTP. Points with the same
+/// <see cref="EngineArguments.KeyOf"/> share an engine, because loading a model takes longer than measuring it.
 /// </summary>
 internal sealed class EngineSession : IAsyncDisposable
 {
@@ -39,10 +39,10 @@ internal sealed class EngineSession : IAsyncDisposable
     private string StepsFile => StepsFileIn(temporary);
 
     /// <summary>Starts an engine for points of one key, with room for their longest request.</summary>
-    /// <param name="points">At least one; all with the same <see cref="EngineArguments.KeyOf"/>.</param>
-    /// <param name="context">Its progress is told what is being waited for.</param>
+    /// <param name="points">At least one point; all have the same <see cref="EngineArguments.KeyOf"/>.</param>
+    /// <param name="context">Its progress reports what is being waited for.</param>
     /// <param name="output">Receives what the engine prints.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="InvalidInputException">A knob has no counterpart in the engine, or the model cannot be served.</exception>
     /// <exception cref="UnavailableException">A library or device is missing, or the model does not fit.</exception>
     internal static async Task<EngineSession> StartAsync(
@@ -63,7 +63,9 @@ internal sealed class EngineSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether this engine can serve a point: the point asks the same of it, and its longest request fits.</summary>
+    /// <summary>
+    /// Whether this engine can serve a point: the point has the engine's key, and its longest request fits into a slot.
+    /// </summary>
     internal bool Serves(OperatingPoint point) =>
         !engine.HasExited && EngineArguments.KeyOf(point) == key && EngineArguments.ContextTokens([point]) <= contextTokens;
 
@@ -80,9 +82,7 @@ internal sealed class EngineSession : IAsyncDisposable
 
     private static string StepsFileIn(DirectoryInfo folder) => Path.Combine(folder.FullName, RunFiles.Steps);
 
-    /// <summary>
-    /// Waits until no request is running. The engine writes its last steps before it says so.
-    /// </summary>
+    /// <summary>Waits until no request is running. The engine writes its last steps to the file before it reports that.</summary>
     /// <returns><see cref="EngineState.Idle"/> or <see cref="EngineState.Gone"/>.</returns>
     /// <exception cref="UnavailableException">The engine is still busy after 10 s.</exception>
     private async Task<EngineState> WaitWhileBusyAsync()
@@ -153,7 +153,7 @@ internal sealed class EngineSession : IAsyncDisposable
         {
             if (await session.WaitWhileBusyAsync().ConfigureAwait(false) == EngineState.Gone)
             {
-                // The rest of the steps is in the file once the process has ended.
+                // The last steps are in the file only after the process has ended.
                 await session.engine.DisposeAsync().ConfigureAwait(false);
             }
 

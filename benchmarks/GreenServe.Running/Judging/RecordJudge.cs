@@ -10,18 +10,18 @@ using GreenServe.Records.Verdicts;
 namespace GreenServe.Running.Judging;
 
 /// <summary>
-/// Judges a record again from its own readings: it puts the window's edges on refreshes of the energy counter and asks the meters what
-/// they say against the run. Use it for records of earlier versions, and when a refresh period became known later. Readings, requests
-/// and steps stay untouched.
+/// Judges a run record again from its own readings. It moves the window's edges to refreshes of the energy counter and renews the
+/// verdict reasons of the meters. Use it for records of earlier versions, or when a refresh period became known later. Readings,
+/// requests and steps stay as they are.
 /// </summary>
-/// <param name="refreshSeconds">Refresh periods (s) by meter, for meters whose record tells none.</param>
-/// <param name="longestShiftSeconds">An edge moves inwards by at most this (s).</param>
+/// <param name="refreshSeconds">Refresh periods (s) by meter, for meters whose record states none.</param>
+/// <param name="longestShiftSeconds">Longest distance that an edge moves inwards (s).</param>
 public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSeconds, double longestShiftSeconds)
 {
-    /// <summary>Where the manifest as it was first written is kept.</summary>
+    /// <summary>Name of the file that keeps the manifest as it was first written.</summary>
     public const string EarlierManifest = "run.as-written.json";
 
-    /// <summary>Judges a record and rewrites its manifest; the first one stays beside it.</summary>
+    /// <summary>Judges a record and rewrites its manifest. The first manifest is kept as <see cref="EarlierManifest"/>.</summary>
     /// <returns>The new verdict.</returns>
     public RunVerdict Judge(RunRecord record)
     {
@@ -37,7 +37,7 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
         return manifest.Verdict;
     }
 
-    /// <summary>The manifest with today's judgement.</summary>
+    /// <summary>The manifest of a record with the new window and verdict. Nothing is written.</summary>
     public RunManifest Judged(RunRecord record)
     {
         RunManifest manifest = record.Manifest;
@@ -77,8 +77,8 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
 
     /// <summary>Counts the output tokens in a window.</summary>
     /// <remarks>
-    /// Where the record has steps, a step's tokens count at its end. Elsewhere a request's tokens are spread evenly from its first token to
-    /// its end.
+    /// Where the record has steps, the tokens of a step count at its end. Otherwise the tokens of a request are spread evenly from
+    /// its first token to its end.
     /// </remarks>
     public static double TokensIn(MeasurementWindow window, RunRecord record)
     {

@@ -1,14 +1,16 @@
 namespace GreenServe.Running.Machine;
 
-/// <summary>Which power without load is measured before a run.</summary>
+/// <summary>Which baselines, the power without load, are measured before a run.</summary>
 public enum BaselineChoice
 {
-    /// <summary>No baseline. Dynamic energy is then not measured.</summary>
+    /// <summary>No baseline is measured. Dynamic energy is then not measured either.</summary>
     None,
 
-    /// <summary>The power with the weights in memory and no requests.</summary>
+    /// <summary>The loaded-idle baseline: the power with the weights in memory and no requests.</summary>
     Loaded,
 
-    /// <summary>The loaded baseline, and the power of the cool, empty GPUs before the server starts.</summary>
+    /// <summary>
+    /// The loaded-idle baseline and the idle baseline, the power of the cool, empty GPUs before the server starts.
+    /// </summary>
     All,
 }

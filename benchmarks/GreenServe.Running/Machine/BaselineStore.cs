@@ -7,8 +7,9 @@ using GreenServe.Records.Documents;
 namespace GreenServe.Running.Machine;
 
 /// <summary>
-/// Power without load, measured once: idle for the host, loaded-idle for each model, precision and setting of the GPU. Waiting until a
-/// GPU is cool takes longer than a run, so the points of a sweep share it; a file lets the sweeps of a campaign share it too.
+/// Keeps baselines, so that each is measured once: idle power for the host, loaded-idle power for each model, precision and setting
+/// of the GPU. A GPU takes longer to cool than a run takes, so the points of a sweep share baselines. With a file, several sweeps
+/// share them too.
 /// </summary>
 public sealed class BaselineStore
 {
@@ -22,14 +23,14 @@ public sealed class BaselineStore
         this.readings = readings;
     }
 
-    /// <summary>How baselines are taken.</summary>
+    /// <summary>How baselines are measured.</summary>
     public BaselineOptions Options { get; init; } = new();
 
-    /// <summary>Begins with nothing, and keeps it in memory.</summary>
+    /// <summary>Creates an empty store that is kept in memory.</summary>
     public static BaselineStore InMemory(BaselineOptions? options = null) => new(null, []) { Options = options ?? new BaselineOptions() };
 
-    /// <summary>Opens a file, or begins one.</summary>
-    /// <exception cref="InvalidInputException">It is no file of baselines.</exception>
+    /// <summary>Opens a store that is kept in a file, or creates the file.</summary>
+    /// <exception cref="InvalidInputException">The file is no file of baselines.</exception>
     public static BaselineStore Open(string path, BaselineOptions? options = null)
     {
         try
@@ -46,17 +47,17 @@ public sealed class BaselineStore
         }
     }
 
-    /// <summary>The idle power, measured unless it is known; nothing may run on the GPUs.</summary>
+    /// <summary>The idle power, measured if it is not known yet. No process may run on the GPUs.</summary>
     public Task<BaselineReading> IdleAsync(MeterCatalog meters, IProgress<string> progress, CancellationToken cancellationToken) =>
         KnownOrAsync(
             meters.Gpus.Count > 1 ? $"{IdleKey} {meters.Gpus.Count} GPUs" : IdleKey,
             () => BaselineMeasurement.IdleAsync(meters, Options, progress, cancellationToken));
 
-    /// <summary>The power with the weights in memory and no request, measured unless it is known.</summary>
-    /// <param name="key">What is loaded, and how the GPU is set.</param>
+    /// <summary>The power with the weights in memory and no request, measured if it is not known yet.</summary>
+    /// <param name="key">Key of what is loaded and how the GPU is set.</param>
     /// <param name="meters">The meters of the run.</param>
-    /// <param name="progress">Told what is being waited for.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="progress">Receives what is being waited for.</param>
+    /// <param name="cancellationToken">Stops the measurement.</param>
     public Task<BaselineReading> LoadedIdleAsync(
         string key, MeterCatalog meters, IProgress<string> progress, CancellationToken cancellationToken) =>
         KnownOrAsync(key, () => BaselineMeasurement.LoadedIdleAsync(meters, Options, progress, cancellationToken));

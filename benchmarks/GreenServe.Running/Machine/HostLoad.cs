@@ -4,17 +4,17 @@ using GreenServe.Records.Verdicts;
 namespace GreenServe.Running.Machine;
 
 /// <summary>
-/// Finds out whether other programs took the processor from an engine that computes on it. Where they did, speed and energy are theirs
-/// as much as the engine's, and the run says so.
+/// Finds out whether other programs used the processor while an engine computed on it. If they did, speed and energy are partly
+/// theirs, and the run gets a verdict reason.
 /// </summary>
 /// <remarks>
-/// Source: /proc/stat (user, nice, system, irq, softirq, steal, in ticks of 10 ms), less the processor time of the engine and of this
-/// process. Error: a few ticks for each core. On systems without that file nothing is known.
+/// Source: /proc/stat (user, nice, system, irq, softirq, steal, in ticks of 10 ms), minus the processor time of the engine and of
+/// this process. Error: a few ticks for each core. On systems without that file the load is not known.
 /// </remarks>
 internal sealed class HostLoad
 {
-    /// <summary>The share of all cores that others may use beside those that the engine leaves free.</summary>
-    /// <remarks>One tenth: the client and the kernel need a little, and less than that does not move a median visibly.</remarks>
+    /// <summary>Share of all cores that other programs may use in addition to the cores that the engine does not use.</summary>
+    /// <remarks>One tenth: the client and the kernel need a little, and a smaller load does not visibly change a median.</remarks>
     private const double ToleratedRatio = 0.1;
 
     private const double TicksPerSecond = 100;
@@ -25,11 +25,11 @@ internal sealed class HostLoad
     private readonly double? busyAtStart;
     private readonly double ownAtStart;
 
-    /// <summary>Begins to watch.</summary>
+    /// <summary>Starts watching the host.</summary>
     /// <param name="ownSeconds">Reads the processor time of the engine and of this process so far (s).</param>
-    /// <param name="cores">Cores of this host.</param>
-    /// <param name="engineThreads">Threads that the engine computes on.</param>
-    /// <param name="statFile">The kernel's count of processor time.</param>
+    /// <param name="cores">Number of cores of this host.</param>
+    /// <param name="engineThreads">Number of threads that the engine computes on.</param>
+    /// <param name="statFile">File with the kernel's count of processor time.</param>
     internal HostLoad(Func<double> ownSeconds, int cores, int engineThreads, string statFile = "/proc/stat")
     {
         this.ownSeconds = ownSeconds;
@@ -55,7 +55,7 @@ internal sealed class HostLoad
             return null;
         }
 
-        // cpu user nice system idle iowait irq softirq steal: guest time is in user already.
+        // The fields are: cpu user nice system idle iowait irq softirq steal. User time includes guest time.
         string line = File.ReadLines(statFile).First();
         double[] ticks = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(8)
             .Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
@@ -64,13 +64,13 @@ internal sealed class HostLoad
 }
 
 /// <summary>What other programs used of the host's processor while an engine computed on it.</summary>
-/// <param name="OtherCores">Cores that other programs used on average; may be a little below 0 by rounding.</param>
-/// <param name="LimitCores">The number of cores up to which the run is still the engine's own.</param>
-/// <param name="Cores">Cores of the host.</param>
-/// <param name="EngineThreads">Threads that the engine computes on.</param>
+/// <param name="OtherCores">Mean number of cores that other programs used. Rounding can make it slightly negative.</param>
+/// <param name="LimitCores">Largest number of cores that other programs may use.</param>
+/// <param name="Cores">Number of cores of the host.</param>
+/// <param name="EngineThreads">Number of threads that the engine computes on.</param>
 internal sealed record HostUse(double OtherCores, double LimitCores, int Cores, int EngineThreads)
 {
-    /// <summary>What speaks against the run; empty if nothing does.</summary>
+    /// <summary>The verdict reason that other programs used too much of the host; empty if they did not.</summary>
     internal IEnumerable<VerdictReason> Reasons => OtherCores <= LimitCores
         ? []
         : [

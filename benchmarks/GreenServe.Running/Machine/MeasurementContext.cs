@@ -3,23 +3,23 @@ using GreenServe.Serving.Load;
 
 namespace GreenServe.Running.Machine;
 
-/// <summary>What the measured points of a command share.</summary>
+/// <summary>Options, progress and clock that the measured points of a command share.</summary>
 public sealed record MeasurementContext
 {
-    /// <summary>What may be changed on the machine, and what is measured before the load.</summary>
+    /// <summary>What a run may change on the machine, and which baselines and meters it uses.</summary>
     public MeasurementPolicy Policy { get; init; } = new();
 
-    /// <summary>How schedules are sent, and when a request is given up.</summary>
+    /// <summary>How schedules are sent, and when the client gives up on a request.</summary>
     public LoadOptions Load { get; init; } = new();
 
-    /// <summary>Told in sentences what is being waited for.</summary>
-    /// <value>Default: nobody.</value>
+    /// <summary>Receives a sentence whenever the command waits for something.</summary>
+    /// <value>By default the sentences are discarded.</value>
     public IProgress<string> Progress { get; init; } = new Silence();
 
-    /// <summary>Work that must end in order before this process does.</summary>
+    /// <summary>Registers work that must end in order before the process ends.</summary>
     public ProcessLifetime Lifetime { get; init; } = new();
 
-    /// <summary>Where time comes from.</summary>
+    /// <summary>Source of time.</summary>
     /// <value>Default: the clock of this host.</value>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

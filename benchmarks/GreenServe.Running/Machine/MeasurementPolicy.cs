@@ -4,18 +4,18 @@ using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running.Machine;
 
-/// <summary>What a measured run may change on the machine, and what it measures before the load.</summary>
+/// <summary>What a measured run may change on the machine, and what it measures before the load starts.</summary>
 public sealed record MeasurementPolicy
 {
     /// <summary>Whether the user permits changes of GPU clocks and power caps.</summary>
     /// <value>Default: <c>false</c>.</value>
     public bool AllowsDeviceChanges { get; init; }
 
-    /// <summary>Which power without load is measured before the run.</summary>
+    /// <summary>Which baselines are measured before the run.</summary>
     /// <value>Default: <see cref="BaselineChoice.Loaded"/>.</value>
     public BaselineChoice Baselines { get; init; } = BaselineChoice.Loaded;
 
-    /// <summary>The baselines that are known already. Those that are measured are added to it.</summary>
+    /// <summary>The baselines that are known already. New ones are added to it.</summary>
     /// <value>Default: an empty store in memory.</value>
     public BaselineStore Store { get; init; } = BaselineStore.InMemory();
 
@@ -23,7 +23,7 @@ public sealed record MeasurementPolicy
     /// <value>Default: <c>null</c>, which leaves the choice to the backend.</value>
     public MeterOptions? Meters { get; init; }
 
-    /// <summary>Every knob of a point that would change a GPU without permission.</summary>
+    /// <summary>Problems of a point: one for each knob that would change a GPU without permission.</summary>
     public IEnumerable<Problem> Check(OperatingPoint point)
     {
         const string Allowed = "--allow-device-changes as well, because it changes the GPU for everyone who uses it";

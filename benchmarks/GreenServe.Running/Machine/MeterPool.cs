@@ -3,16 +3,17 @@ using GreenServe.Metering.Discovery;
 namespace GreenServe.Running.Machine;
 
 /// <summary>
-/// The meters of a runner's points. Each selection is discovered once, because what is learned about a meter holds for the next point.
+/// The meters that the points of a runner share. Each selection of meters is discovered once, because what is learned about a meter
+/// is valid for the next point.
 /// </summary>
-/// <param name="asked">The meters that the user asked for; <c>null</c> leaves the choice to each point.</param>
-/// <param name="discover">Finds meters; <c>null</c> for those of this machine.</param>
+/// <param name="asked">The meters that the user asked for; <c>null</c> means that each point chooses.</param>
+/// <param name="discover">Finds meters; <c>null</c> for discovery on this machine.</param>
 internal sealed class MeterPool(MeterOptions? asked, Func<MeterOptions?, MeterCatalog>? discover = null) : IDisposable
 {
     private readonly Dictionary<(string? Gpus, int? GpuLimit), MeterCatalog> catalogs = [];
 
-    /// <summary>The meters that the user asked for, or else a standard selection.</summary>
-    /// <param name="standard">Used where the user asked for none; <c>null</c> for every meter of this machine.</param>
+    /// <summary>The meters that the user asked for or, if there are none, a standard selection.</summary>
+    /// <param name="standard">The standard selection; <c>null</c> for every meter of this machine.</param>
     internal MeterCatalog Of(MeterOptions? standard)
     {
         MeterOptions? options = asked ?? standard;

@@ -11,8 +11,8 @@ using GreenServe.Workloads.Experiments;
 namespace GreenServe.Running.Machine;
 
 /// <summary>
-/// The machine as a measured point finds it: the GPUs' knobs are set and read back, and the power without load is known. Disposal
-/// restores the settings that the GPUs had before.
+/// The machine, prepared for a measured point: the knobs of the GPUs are set and read back, and the idle power is known. Disposal
+/// restores the earlier settings of the GPUs.
 /// </summary>
 internal sealed class PreparedMachine : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class PreparedMachine : IDisposable
     private readonly MeasurementContext context;
     private readonly BaselineReading? idle;
 
-    // A process that is told to stop restores the GPUs' own settings first.
+    // While this is held, a process that is told to stop waits until the GPUs' earlier settings are restored.
     private readonly IDisposable hold;
 
     private PreparedMachine(MeterCatalog meters, DeviceKnobs knobs, BaselineReading? idle, MeasurementContext context)
@@ -32,28 +32,28 @@ internal sealed class PreparedMachine : IDisposable
         hold = context.Lifetime.Hold();
     }
 
-    /// <summary>What reads power and energy.</summary>
+    /// <summary>The meters of power and energy.</summary>
     internal MeterCatalog Meters { get; }
 
-    /// <summary>The key under which the power with weights in memory is kept: model, precision and settings of the GPU.</summary>
+    /// <summary>The key of the loaded-idle baseline: model, precision and settings of the GPU.</summary>
     private string LoadedKey { get; init; } = "";
 
     /// <summary>
-    /// The settings that were asked for and that the GPUs did not take exactly, by counter name; empty where they took all.
+    /// The settings that were asked for and that the GPUs did not take exactly, by counter name; empty if they took all.
     /// </summary>
     internal IReadOnlyDictionary<string, double> Refused => knobs.Outcomes.Where(outcome => outcome.Actual != outcome.Asked)
         .DistinctBy(outcome => outcome.Knob).ToDictionary(outcome => RunCounter.Asked(outcome.Knob).Name, outcome => outcome.Asked);
 
-    /// <summary>Prepares the machine, before a server is started on it.</summary>
+    /// <summary>Prepares the machine before a server is started on it.</summary>
     /// <param name="point">The point whose knobs are set.</param>
-    /// <param name="meters">What reads power and energy; stays the caller's.</param>
-    /// <param name="context">What may be changed and what is measured. Its progress is told which knob was not taken as asked.</param>
-    /// <param name="cancellationToken">Stops waiting for the idle baseline.</param>
+    /// <param name="meters">The meters of power and energy. The caller disposes them.</param>
+    /// <param name="context">Policy and clock. Its progress reports each knob that was not taken as asked.</param>
+    /// <param name="cancellationToken">Cancels the wait for the idle baseline.</param>
     /// <param name="knobFolder">
-    /// Where a GPU's own settings are kept meanwhile; <c>null</c> for <see cref="DeviceKnobs.DefaultFolder"/>.
+    /// Folder that keeps the GPUs' earlier settings meanwhile; <c>null</c> for <see cref="DeviceKnobs.DefaultFolder"/>.
     /// </param>
     /// <exception cref="InvalidInputException">A knob is set without permission, or is out of the GPU's range.</exception>
-    /// <exception cref="UnavailableException">There is no GPU, or the driver refuses. Nothing is left changed.</exception>
+    /// <exception cref="UnavailableException">There is no GPU, or the driver refuses. All settings are as before.</exception>
     internal static async Task<PreparedMachine> PrepareAsync(
         OperatingPoint point,
         MeterCatalog meters,
@@ -78,10 +78,12 @@ internal sealed class PreparedMachine : IDisposable
         };
     }
 
-    /// <summary>The knobs as the GPUs have them, which is what a record must say.</summary>
+    /// <summary>The knobs as the GPUs have them. A record must state these and not those that were asked for.</summary>
     internal Knobs AsRecorded(Knobs asked) => knobs.AsRecorded(asked);
 
-    /// <summary>Measures the power without load, while the server is up and idle. <c>null</c> where no baseline was asked for.</summary>
+    /// <summary>
+    /// Measures the power without load while the server is running and idle; <c>null</c> where no baseline was asked for.
+    /// </summary>
     internal async Task<Baselines?> MeasureBaselinesAsync(CancellationToken cancellationToken)
     {
         if (context.Policy.Baselines == BaselineChoice.None)
@@ -106,7 +108,9 @@ internal sealed class PreparedMachine : IDisposable
         hold.Dispose();
     }
 
-    /// <summary>Power with weights in memory depends on what is loaded and on how the GPU is set, not on the workload.</summary>
+    /// <summary>
+    /// The key of the loaded-idle baseline. It holds what is loaded and how the GPU is set; the workload does not matter.
+    /// </summary>
     private static string KeyOf(string model, Knobs knobs) => string.Join(' ', new[]
     {
         model,

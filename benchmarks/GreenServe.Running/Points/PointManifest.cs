@@ -8,10 +8,10 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Running.Points;
 
-/// <summary>What a run record says of its operating point, whatever serves it.</summary>
+/// <summary>Makes the manifest of a run from its operating point, for every backend.</summary>
 internal static class PointManifest
 {
-    /// <summary>The manifest of a run that has not completed: its verdict is that it was interrupted.</summary>
+    /// <summary>The manifest of a run that is not complete. Its verdict is INVALID (interrupted).</summary>
     internal static RunManifest Of(OperatingPoint point, RequestSchedule schedule, RunSource source) => new()
     {
         WorkloadName = point.Workload.Name,
@@ -33,9 +33,9 @@ internal static class PointManifest
     };
 }
 
-/// <summary>Where the numbers of a run come from.</summary>
-/// <param name="Backend">What serves.</param>
-/// <param name="Model">The model by the name that the backend gives it.</param>
+/// <summary>The origin of the numbers of a run.</summary>
+/// <param name="Backend">The kind of backend that serves the requests.</param>
+/// <param name="Model">The name that the backend gives the model.</param>
 /// <param name="Evidence">Whether the run is simulated or measured.</param>
 /// <param name="Environment">The host and the server.</param>
 internal sealed record RunSource(BackendKind Backend, string Model, EvidenceKind Evidence, RunEnvironment Environment);

@@ -11,13 +11,13 @@ using GreenServe.Workloads.Schedules;
 namespace GreenServe.Running.Points;
 
 /// <summary>
-/// Everything that watches a measured run beside its requests: the meters, the server's metrics and the load of the host. It writes
-/// into the record while the run goes on, and judges the run at its end.
+/// Measures a run beside its requests: the meters, the server's metrics and the load of the host. It writes readings into the
+/// record during the run, and judges the run at its end.
 /// </summary>
 internal sealed class PointMeasurement : IAsyncDisposable
 {
-    // The load begins a little after the measurement, and the window's edges are known only roughly beforehand. Counters are therefore
-    // read sharply at two moments about each expected edge.
+    // The load begins a little after the measurement, so the window's edges are known only roughly beforehand. Counters are
+    // therefore read at a high rate at two moments around each expected edge.
     private static readonly double[] SecondsAfterWarmUp = [0.05, 0.2];
     private static readonly double[] SecondsAfterLastArrival = [-0.1, 0.05];
 
@@ -43,11 +43,11 @@ internal sealed class PointMeasurement : IAsyncDisposable
         begunSeconds = clock.Seconds;
     }
 
-    /// <summary>Starts to meter, to scrape the server and to watch the host.</summary>
-    /// <param name="record">Gets every reading.</param>
-    /// <param name="meters">What reads power and energy.</param>
-    /// <param name="target">The server.</param>
-    /// <param name="serverRoot">The server's root, where its metrics are unless the target knows better.</param>
+    /// <summary>Starts the meters, the scraping of the server's metrics and the watch on the host.</summary>
+    /// <param name="record">Receives every reading.</param>
+    /// <param name="meters">The meters of power and energy.</param>
+    /// <param name="target">The server that is measured.</param>
+    /// <param name="serverRoot">Root address of the server. Its metrics are there unless the target states another address.</param>
     /// <param name="clock">The clock of the run.</param>
     internal static PointMeasurement Start(
         RunRecordWriter record, MeterCatalog meters, ServedTarget target, Uri serverRoot, RunClock clock)
@@ -59,8 +59,8 @@ internal sealed class PointMeasurement : IAsyncDisposable
     }
 
     /// <summary>
-    /// Has slow counters read sharply where the steady window will probably begin and end: at the end of warm-up, and at the last arrival
-    /// or the end of a closed loop.
+    /// Marks the expected edges of the steady window: the end of warm-up, and the last arrival or the end of a closed loop. Slow
+    /// counters are read at a high rate around them.
     /// </summary>
     internal void WatchEdges(RequestSchedule schedule)
     {
@@ -75,13 +75,13 @@ internal sealed class PointMeasurement : IAsyncDisposable
         }
     }
 
-    /// <summary>Has slow counters read sharply around a moment (s on the run's clock).</summary>
+    /// <summary>Marks a moment (s on the run's clock) around which slow counters are read at a high rate.</summary>
     internal void WatchEdge(double seconds) => power.WatchEdge(seconds);
 
-    /// <summary>Stops to measure, judges the run, and completes its record.</summary>
-    /// <param name="outcome">What became of the load.</param>
-    /// <param name="schedule">What was sent.</param>
-    /// <param name="refusedKnobs">Settings that the GPUs did not take as asked, by counter name.</param>
+    /// <summary>Stops the measurement, judges the run, and completes its record.</summary>
+    /// <param name="outcome">The result of the load.</param>
+    /// <param name="schedule">The schedule that was sent.</param>
+    /// <param name="refusedKnobs">The settings that the GPUs did not take as asked, by counter name.</param>
     internal async Task<RunVerdict> CompleteAsync(
         LoadOutcome outcome, RequestSchedule schedule, IReadOnlyDictionary<string, double> refusedKnobs)
     {

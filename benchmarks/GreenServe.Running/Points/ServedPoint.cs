@@ -12,23 +12,23 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Running.Points;
 
-/// <summary>Runs an operating point on a real server, in real time, with the meters of this machine.</summary>
-/// <param name="point">What is asked.</param>
+/// <summary>Runs an operating point on a real server in real time, with the meters of this machine.</summary>
+/// <param name="point">The operating point.</param>
 /// <param name="machine">The machine, prepared for the point.</param>
 /// <param name="context">Load options, lifetime and clock.</param>
 internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine, MeasurementContext context)
 {
-    /// <summary>Sends the point's schedule to a server and leaves the record in a new folder.</summary>
-    /// <param name="target">The server.</param>
-    /// <param name="folder">The record's folder; new or empty.</param>
-    /// <param name="cancellationToken">Stops the run. What has completed by then stays recorded.</param>
+    /// <summary>Sends the point's schedule to a server and writes the record into a folder.</summary>
+    /// <param name="target">The server that serves the point.</param>
+    /// <param name="folder">Folder of the record; new or empty.</param>
+    /// <param name="cancellationToken">Stops the run. The record keeps what was completed by then.</param>
     internal async Task<RunVerdict> RunAsync(ServedTarget target, string folder, CancellationToken cancellationToken)
     {
         using IDisposable hold = context.Lifetime.Hold();
         RequestSchedule schedule = point.Schedule();
         await using OpenAiBackend backend = await OpenAiBackend.OpenAsync(target.Connection, cancellationToken).ConfigureAwait(false);
 
-        // A server that only pretends to compute has nothing to do with this machine's joules.
+        // A server that simulates its computation does not use this machine's energy for it.
         bool isSimulated = backend.Server.IsSimulated;
         using MeterCatalog? noMeters = isSimulated ? MeterCatalog.Discover(MeterOptions.None) : null;
         MeterCatalog meters = noMeters ?? machine.Meters;

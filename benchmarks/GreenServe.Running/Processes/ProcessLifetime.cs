@@ -3,9 +3,12 @@ using GreenServe.Serving.Servers;
 namespace GreenServe.Running.Processes;
 
 /// <summary>
-/// What must end in order before this process does: records being written, GPUs with changed settings, servers that were started.
+/// Registers what must end in order before this process ends: records being written, GPUs with changed settings, and servers that
+/// were started.
 /// </summary>
-/// <remarks>One object a command. <see cref="StopSignals"/> asks it whether a command that was told to stop is worth waiting for.</remarks>
+/// <remarks>
+/// Each command has one object. <see cref="StopSignals"/> uses it to decide how long a command that was told to stop gets.
+/// </remarks>
 public sealed class ProcessLifetime
 {
     private int holds;
@@ -13,10 +16,10 @@ public sealed class ProcessLifetime
     /// <summary>The servers that this process has started.</summary>
     public ServerProcesses Servers { get; } = new();
 
-    /// <summary>Whether something is under way that must end in order.</summary>
+    /// <summary>Whether any registered work is still under way.</summary>
     public bool IsHeld => Volatile.Read(ref holds) > 0;
 
-    /// <summary>Begins work that must end in order; the work ends when the result is disposed. Thread-safe.</summary>
+    /// <summary>Registers work that must end in order. Disposing the result ends the work. Thread-safe.</summary>
     public IDisposable Hold() => new Holding(this);
 
     private sealed class Holding : IDisposable

@@ -4,8 +4,8 @@ using GreenServe.Records;
 namespace GreenServe.Running.Processes;
 
 /// <summary>
-/// Listens to Ctrl-C and the like. The first signal asks the command to stop, and waits for it as long as something must end in order.
-/// The second signal ends everything at once, servers included.
+/// Handles Ctrl-C and the signals that end a process. The first signal asks the command to stop, and waits as long as registered
+/// work is under way. The second signal ends everything at once, servers included.
 /// </summary>
 public sealed class StopSignals : IDisposable
 {
@@ -25,10 +25,10 @@ public sealed class StopSignals : IDisposable
         this.time = time;
     }
 
-    /// <summary>Begins to listen to SIGINT, SIGTERM and SIGHUP.</summary>
-    /// <param name="lifetime">Knows what must end in order.</param>
-    /// <param name="error">Told how to stop at once.</param>
-    /// <param name="time">Where time comes from; <c>null</c> for the clock of this host.</param>
+    /// <summary>Starts listening to SIGINT, SIGTERM and SIGHUP.</summary>
+    /// <param name="lifetime">Registers the work that must end in order.</param>
+    /// <param name="error">Receives the hint how to stop at once.</param>
+    /// <param name="time">Source of time; <c>null</c> for the clock of this host.</param>
     public static StopSignals Watch(ProcessLifetime lifetime, TextWriter error, TimeProvider? time = null)
     {
         StopSignals watched = new(lifetime, error, time ?? TimeProvider.System);
@@ -40,7 +40,7 @@ public sealed class StopSignals : IDisposable
         return watched;
     }
 
-    /// <summary>Runs a command. A computation that does not heed the request to stop is abandoned after 2 s.</summary>
+    /// <summary>Runs a command. A computation that does not react to the request to stop is abandoned after 2 s.</summary>
     /// <returns>The command's exit code, or <see cref="ExitCode.Cancelled"/> if it was abandoned.</returns>
     public async Task<int> RunAsync(Func<CancellationToken, Task<int>> command)
     {

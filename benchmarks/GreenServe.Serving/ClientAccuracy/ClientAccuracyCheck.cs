@@ -104,7 +104,7 @@ public sealed record ClientAccuracyLoad(int Streams, int TokensPerStream, double
     public int? Readers { get; init; }
 }
 
-/// <summary>What the client saw of one request.</summary>
+/// <summary>One request as the client saw it.</summary>
 /// <param name="Name">Name of the request in the server's send log.</param>
 /// <param name="IssuedTimestamp">When sending began; <c>null</c> for a request that was not sent.</param>
 /// <param name="TokenTimestamps">When each token was received, in order.</param>

@@ -101,6 +101,6 @@ internal enum StreamFormat
     /// <summary>Server-sent events: <c>text/event-stream</c>.</summary>
     ServerSentEvents,
 
-    /// <summary>One JSON object a line: <c>application/x-ndjson</c>.</summary>
+    /// <summary>One JSON object on each line: <c>application/x-ndjson</c>.</summary>
     JsonLines,
 }

@@ -1,6 +1,6 @@
 namespace GreenServe.Serving.Dialects;
 
-/// <summary>What the body of a request says in every dialect.</summary>
+/// <summary>The content of a request's body, which is the same in every dialect.</summary>
 internal readonly record struct RequestContent
 {
     /// <summary>Name of the model.</summary>

@@ -1,9 +1,9 @@
 namespace GreenServe.Serving.Load;
 
-/// <summary>What the load generator itself used during a run.</summary>
+/// <summary>The resources that the load generator itself used during a run.</summary>
 internal sealed record ClientUsage
 {
-    /// <summary>When the load had ended, on the run's clock (s).</summary>
+    /// <summary>Time at which the load had ended (s on the run's clock).</summary>
     internal required double EndSeconds { get; init; }
 
     /// <summary>Processor time of the whole process divided by the time passed (cores).</summary>

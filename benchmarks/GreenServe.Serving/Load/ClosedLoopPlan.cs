@@ -20,7 +20,7 @@ internal sealed class ClosedLoopPlan : IssuePlan
     private int nextFree;
     private long? firstIdle;
 
-    /// <summary>Begins with all users free.</summary>
+    /// <summary>Creates a plan in which all users are free.</summary>
     /// <param name="feed">The requests, ready to be sent.</param>
     /// <param name="schedule">The order of the requests, and the time at which sending ends.</param>
     /// <param name="provider">The clock of the run.</param>

@@ -21,8 +21,8 @@ internal abstract class IssuePlan
     internal abstract bool GiveBack(in ScheduledRequest request);
 
     /// <summary>
-    /// When the first user of a closed loop found nothing to take while others still had turns of their sessions to send. From then on
-    /// fewer users are at work. <c>null</c> as long as that has not happened, and always in an open loop.
+    /// Time at which the first user of a closed loop found no request to take while other users still had turns to send. From then
+    /// on fewer users are active. It is <c>null</c> before that moment, and always in an open loop.
     /// </summary>
     internal virtual long? FirstIdleTimestamp => null;
 

@@ -32,7 +32,7 @@ public sealed record LoadOptions
     [Range(0, 86_400, MinimumIsExclusive = true)]
     public double RequestSeconds { get; init; } = 1800;
 
-    /// <summary>What becomes of the requests in flight when the last request has been sent.</summary>
+    /// <summary>How requests in flight are treated when the last request has been sent.</summary>
     /// <value><see cref="LoadEnd.Drain"/>.</value>
     public LoadEnd End { get; init; } = LoadEnd.Drain;
 
@@ -48,7 +48,7 @@ public sealed record LoadOptions
     public bool KeepsTokenTimes { get; init; }
 }
 
-/// <summary>What becomes of the requests in flight when the last request has been sent.</summary>
+/// <summary>How requests in flight are treated when the last request has been sent.</summary>
 public enum LoadEnd
 {
     /// <summary>

@@ -6,13 +6,13 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.Load;
 
-/// <summary>What the load generator knows of a run as a whole: window, self-check of the client, counts and verdict reasons.</summary>
+/// <summary>The result of a load: window, self-check of the client, counts and verdict reasons.</summary>
 public sealed record LoadOutcome
 {
     /// <summary>Second 0 of the schedule on the run's clock (s).</summary>
     public required double OriginSeconds { get; init; }
 
-    /// <summary>When the load had ended, on the run's clock (s).</summary>
+    /// <summary>Time at which the load had ended (s on the run's clock).</summary>
     public required double EndSeconds { get; init; }
 
     /// <summary>End of the warm-up on the run's clock (s).</summary>

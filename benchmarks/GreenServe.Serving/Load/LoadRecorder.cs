@@ -271,8 +271,8 @@ internal sealed class LoadRecorder : IDisposable
     /// <summary>A window whose edges lie between the slots of the timeline; <c>null</c> where no whole slot is left.</summary>
     private static MeasurementWindow? Window(double start, double end, string rule)
     {
-        double alignedStart = TokenTimeline.AlignUp(start);
-        double alignedEnd = TokenTimeline.AlignDown(end);
+        double alignedStart = TokenTimeline.AlignedUpSeconds(start);
+        double alignedEnd = TokenTimeline.AlignedDownSeconds(end);
         return alignedEnd > alignedStart ? new MeasurementWindow(alignedStart, alignedEnd, rule) : null;
     }
 }

@@ -3,7 +3,7 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.Load;
 
-/// <summary>What one run of the <see cref="LoadGenerator"/> works on: the schedule, the server, the clock and the record.</summary>
+/// <summary>The inputs of one run of the <see cref="LoadGenerator"/>: the schedule, the server, the clock and the record.</summary>
 public sealed record LoadRun
 {
     /// <summary>The requests and the time of each. Second 0 of the schedule is the moment at which the load begins.</summary>

@@ -110,7 +110,9 @@ internal static class LoadVerdict
         double limit = Math.Clamp(wanted, LoadLimits.MinReceiveLagLimitSeconds, LoadLimits.MaxReceiveLagLimitSeconds);
         double? lag = usage.Reading.ReceiveLags?.PercentileSeconds(99);
         return lag > limit
-            ? Reason(VerdictCode.ClientReceiveLag, $"the client read late: p99 {lag * 1e3:F1} ms, limit {limit * 1e3:F1} ms (half a token gap)")
+            ? Reason(
+                VerdictCode.ClientReceiveLag,
+                $"the client read late: p99 {lag * 1e3:F1} ms, limit {limit * 1e3:F1} ms (half a token gap)")
             : null;
     }
 

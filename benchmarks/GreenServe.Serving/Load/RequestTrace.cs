@@ -5,7 +5,7 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.Load;
 
-/// <summary>What the client sees of one request, from its issue to its end.</summary>
+/// <summary>The events of one request as the client sees them, from its issue to its end.</summary>
 /// <remarks>
 /// All times are timestamps of the run's <see cref="TimeProvider"/>. One flow of control writes at a time. A backend calls
 /// <see cref="Issue"/> first, <see cref="AddChunk"/> for each chunk with tokens, and ends the trace with <see cref="Complete"/> or
@@ -36,7 +36,7 @@ public sealed class RequestTrace : ITransportUser
     /// <summary>The request of the schedule.</summary>
     public ScheduledRequest Request { get; }
 
-    /// <summary>When the request was to be sent.</summary>
+    /// <summary>Timestamp at which the request was to be sent.</summary>
     public long ScheduledTimestamp { get; }
 
     /// <summary>
@@ -45,13 +45,13 @@ public sealed class RequestTrace : ITransportUser
     /// </summary>
     public long? ClientQueueTicks { get; set; }
 
-    /// <summary>When sending began; <c>null</c> for a request that has not been sent.</summary>
+    /// <summary>Timestamp at which sending began; <c>null</c> for a request that has not been sent.</summary>
     public long? IssuedTimestamp { get; private set; }
 
-    /// <summary>When the first token was received; <c>null</c> as long as there is none.</summary>
+    /// <summary>Timestamp of the first token; <c>null</c> as long as there is none.</summary>
     public long? FirstTokenTimestamp => ChunkCount > 0 ? chunks[0].Timestamp : null;
 
-    /// <summary>When the request ended; <c>null</c> while it is in flight.</summary>
+    /// <summary>Timestamp at which the request ended; <c>null</c> while it is in flight.</summary>
     public long? CompletedTimestamp { get; private set; }
 
     /// <summary>Prompt tokens by the server's count; <c>null</c> where the server did not count them.</summary>
@@ -66,7 +66,7 @@ public sealed class RequestTrace : ITransportUser
     /// <summary>How the request ended. It has a meaning only when <see cref="CompletedTimestamp"/> is not <c>null</c>.</summary>
     public RequestStatus Status { get; private set; }
 
-    /// <summary>What went wrong, in one line; <c>null</c> for a request that has completed or is in flight.</summary>
+    /// <summary>Description of the failure, in one line; <c>null</c> for a request that has completed or is in flight.</summary>
     public string? Error { get; private set; }
 
     /// <summary>The server's own name for the request; <c>null</c> where the server gave none.</summary>
@@ -75,7 +75,7 @@ public sealed class RequestTrace : ITransportUser
     /// <summary>Number of chunks with tokens received so far.</summary>
     public int ChunkCount { get; private set; }
 
-    /// <summary>When the request was issued or bytes of its response last came.</summary>
+    /// <summary>Timestamp at which the request was issued or bytes of its response were last received.</summary>
     internal long LastActivityTimestamp => Volatile.Read(ref lastActivity);
 
     /// <summary>Why the suite gave the request up; <c>null</c> for a request that it has not given up.</summary>

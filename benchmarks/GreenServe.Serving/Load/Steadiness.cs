@@ -34,20 +34,20 @@ internal sealed class Steadiness
     private readonly List<Visit> visits = [];
 
     /// <summary>Enters a measured request.</summary>
-    /// <param name="due">When the request was due (s).</param>
-    /// <param name="begun">When its first token came, or when it ended without one (s).</param>
+    /// <param name="dueSeconds">When the request was due (s).</param>
+    /// <param name="begunSeconds">When its first token came, or when it ended without one (s).</param>
     /// <param name="firstTokenSeconds">Its TTFT from issue (s); <c>null</c> for a request that did not complete.</param>
     /// <param name="askedTokens">Tokens asked for, input and output together.</param>
-    internal void Add(double due, double begun, double? firstTokenSeconds, int askedTokens) =>
-        visits.Add(new Visit(due, begun, firstTokenSeconds, askedTokens));
+    internal void Add(double dueSeconds, double begunSeconds, double? firstTokenSeconds, int askedTokens) =>
+        visits.Add(new Visit(dueSeconds, begunSeconds, firstTokenSeconds, askedTokens));
 
     /// <summary>The verdict reason against a load above capacity; <c>null</c> where the queue stayed bounded.</summary>
     /// <param name="unfinished">Number of requests that the drain limit cut off.</param>
     /// <param name="drainSeconds">The drain limit (s).</param>
     internal VerdictReason? Saturation(long unfinished, double drainSeconds)
     {
-        double[] due = [.. visits.Select(visit => visit.Due).Order()];
-        double[] begun = [.. visits.Select(visit => visit.Begun).Order()];
+        double[] due = [.. visits.Select(visit => visit.DueSeconds).Order()];
+        double[] begun = [.. visits.Select(visit => visit.BegunSeconds).Order()];
         QueueGrowth queue = new();
         int served = 0;
         for (int index = 0; index < due.Length; index++)
@@ -84,14 +84,14 @@ internal sealed class Steadiness
     }
 
     private IGrouping<int, Visit>[] SlicesOf(MeasurementWindow window) => [.. visits
-        .Where(visit => visit.Due >= window.StartSeconds && visit.Due < window.EndSeconds)
-        .GroupBy(visit => Math.Min(Slices - 1, (int)((visit.Due - window.StartSeconds) / SliceSeconds(window))))
+        .Where(visit => visit.DueSeconds >= window.StartSeconds && visit.DueSeconds < window.EndSeconds)
+        .GroupBy(visit => Math.Min(Slices - 1, (int)((visit.DueSeconds - window.StartSeconds) / SliceSeconds(window))))
         .OrderBy(slice => slice.Key)];
 
     private static VerdictReason? ThroughputDrift(MeasurementWindow window, Func<double, double, long> tokensBetween)
     {
         double length = SliceSeconds(window);
-        double EdgeOf(int slice) => TokenTimeline.AlignDown(window.StartSeconds + (slice * length));
+        double EdgeOf(int slice) => TokenTimeline.AlignedDownSeconds(window.StartSeconds + (slice * length));
 
         double[] tokens =
             [.. Enumerable.Range(0, Slices).Select(slice => (double)tokensBetween(EdgeOf(slice), EdgeOf(slice + 1)))];
@@ -121,7 +121,7 @@ internal sealed class Steadiness
         return new VerdictReason(VerdictCode.NotSteady, $"the load was not steady: {change}: warm up longer, or load less");
     }
 
-    private readonly record struct Visit(double Due, double Begun, double? FirstTokenSeconds, int AskedTokens);
+    private readonly record struct Visit(double DueSeconds, double BegunSeconds, double? FirstTokenSeconds, int AskedTokens);
 
     /// <summary>The second half of a window against the first.</summary>
     /// <param name="Ratio">

@@ -17,10 +17,10 @@ internal sealed class TokenTimeline
     private long[] completions = new long[FirstSlots];
 
     /// <summary>The edge between two slots at or after a time (s).</summary>
-    internal static double AlignUp(double seconds) => Math.Ceiling(seconds * SlotsPerSecond) / SlotsPerSecond;
+    internal static double AlignedUpSeconds(double seconds) => Math.Ceiling(seconds * SlotsPerSecond) / SlotsPerSecond;
 
     /// <summary>The edge between two slots at or before a time (s).</summary>
-    internal static double AlignDown(double seconds) => Math.Floor(seconds * SlotsPerSecond) / SlotsPerSecond;
+    internal static double AlignedDownSeconds(double seconds) => Math.Floor(seconds * SlotsPerSecond) / SlotsPerSecond;
 
     /// <summary>Adds the tokens of a request, however it ended.</summary>
     /// <param name="trace">The trace of the request.</param>
@@ -40,10 +40,10 @@ internal sealed class TokenTimeline
     }
 
     /// <summary>Number of tokens received from one edge (s, inclusive) to another (s, exclusive).</summary>
-    internal long TokensBetween(double start, double end) => Sum(tokens, start, end);
+    internal long TokensBetween(double startSeconds, double endSeconds) => Sum(tokens, startSeconds, endSeconds);
 
     /// <summary>Number of requests completed from one edge (s, inclusive) to another (s, exclusive).</summary>
-    internal long CompletionsBetween(double start, double end) => Sum(completions, start, end);
+    internal long CompletionsBetween(double startSeconds, double endSeconds) => Sum(completions, startSeconds, endSeconds);
 
     private static long Sum(long[] slots, double start, double end)
     {

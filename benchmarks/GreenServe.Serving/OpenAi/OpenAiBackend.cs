@@ -43,7 +43,7 @@ public sealed class OpenAiBackend : IServingBackend
         path = new Uri(dialect.PathOf(options.IsChat), UriKind.Relative);
     }
 
-    /// <summary>What is known of the server.</summary>
+    /// <summary>Description of the server.</summary>
     public ServerDescription Server { get; }
 
     /// <summary>Number of connections opened so far.</summary>
@@ -166,7 +166,10 @@ public sealed class OpenAiBackend : IServingBackend
         reading.Finish();
     }
 
-    /// <summary>One line with the status, <c>Retry-After</c> or the target of a redirect, and the beginning of the body.</summary>
+    /// <summary>
+    /// Describes a failed response in one line: the status, <c>Retry-After</c> or the target of a redirect, and the beginning of
+    /// the body.
+    /// </summary>
     private async Task<string> DescribeFailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         int status = (int)response.StatusCode;

@@ -2,7 +2,7 @@ using GreenServe.Serving.Dialects;
 
 namespace GreenServe.Serving.OpenAi;
 
-/// <summary>Where and how to reach an OpenAI-compatible server.</summary>
+/// <summary>The address of an OpenAI-compatible server and the way to send requests to it.</summary>
 public sealed record OpenAiOptions
 {
     /// <summary>One reading thread is started for this many cores. A thread reads about 200,000 chunks a second.</summary>

@@ -2,7 +2,7 @@ using GreenServe.Serving.Dialects;
 
 namespace GreenServe.Serving.OpenAi;
 
-/// <summary>What is known of a server before the run.</summary>
+/// <summary>The facts that are known about a server before the run.</summary>
 public sealed record ServerDescription
 {
     /// <summary>Name of the model.</summary>
@@ -21,7 +21,7 @@ public sealed record ServerDescription
     /// <value><c>null</c>: the server does not tell.</value>
     public string? Version { get; init; }
 
-    /// <summary>Longest context (tokens).</summary>
+    /// <summary>Longest context of the server (tokens); <c>null</c> where it is not known.</summary>
     /// <value><c>null</c>: the server does not tell.</value>
     public int? ContextTokens { get; init; }
 

@@ -26,7 +26,7 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
     /// <summary>Number of the first request of a probe, far above those of any schedule, so that no prompt is sent twice.</summary>
     private const int ProbeIdsFrom = 1_000_000_000;
 
-    /// <summary>What the built-in simulated server writes into <c>owned_by</c>.</summary>
+    /// <summary>The value of <c>owned_by</c> that marks the built-in simulated server.</summary>
     private const string SimulatedOwner = "greenserve-simulated";
 
     /// <summary>Longest wait for one answer: the first request to a server may have to compile kernels.</summary>

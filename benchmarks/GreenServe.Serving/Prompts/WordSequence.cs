@@ -8,7 +8,7 @@ internal sealed class WordSequence
     private const ulong Increment = 0x9E3779B97F4A7C15UL;
     private ulong state;
 
-    /// <summary>Begins a sequence.</summary>
+    /// <summary>Creates the sequence of a seed, a domain and a number.</summary>
     /// <param name="seed">Seed of the workload.</param>
     /// <param name="domain">What the sequence is for; other domains have other sequences.</param>
     /// <param name="number">Number of the sequence in its domain.</param>

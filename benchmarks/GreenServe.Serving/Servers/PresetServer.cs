@@ -2,7 +2,7 @@ using GreenServe.Serving.Dialects;
 
 namespace GreenServe.Serving.Servers;
 
-/// <summary>What is known of a server from its own documentation: its command line, its flags and its paths.</summary>
+/// <summary>The documented facts about a server: its command line, its flags and its paths.</summary>
 /// <param name="Command">Program and arguments, with placeholders.</param>
 /// <param name="Knobs">How each knob is put on the command line, by the knob's name.</param>
 /// <param name="Dialect">The server's dialect.</param>

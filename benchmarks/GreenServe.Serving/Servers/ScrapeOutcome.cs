@@ -4,7 +4,7 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.Servers;
 
-/// <summary>What a server's own metrics said over a run.</summary>
+/// <summary>The result of scraping a server's own metrics during a run.</summary>
 /// <param name="Scrapes">Number of times the metrics were read.</param>
 /// <param name="Failures">Number of times they could not be read.</param>
 /// <param name="NotScraped">Why no metric was read; <c>null</c> where at least one was.</param>

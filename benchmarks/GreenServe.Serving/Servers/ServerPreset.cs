@@ -5,15 +5,15 @@ namespace GreenServe.Serving.Servers;
 /// <summary>The servers whose command line, flags and paths are known.</summary>
 public enum ServerPreset
 {
-    /// <summary>vLLM.</summary>
+    /// <summary>The preset of vLLM.</summary>
     [JsonStringEnumMemberName("vllm")]
     Vllm,
 
-    /// <summary>SGLang.</summary>
+    /// <summary>The preset of SGLang.</summary>
     [JsonStringEnumMemberName("sglang")]
     Sglang,
 
-    /// <summary>Text Generation Inference.</summary>
+    /// <summary>The preset of Text Generation Inference.</summary>
     [JsonStringEnumMemberName("tgi")]
     Tgi,
 

@@ -3,14 +3,14 @@ namespace GreenServe.Serving.Streams;
 /// <summary>Reads the events of one wire format. Implementations have no state and are thread-safe.</summary>
 internal interface IChunkFormat
 {
-    /// <summary>Reads one event.</summary>
+    /// <summary>Reads one event of a stream.</summary>
     /// <param name="json">The data of the event, in UTF-8.</param>
     /// <param name="facts">What the event says about the output.</param>
     /// <returns><c>false</c> where the data is not well-formed JSON of this format.</returns>
     bool TryRead(ReadOnlySpan<byte> json, out ChunkFacts facts);
 }
 
-/// <summary>What one event of a stream says about the output. It is filled without allocating memory.</summary>
+/// <summary>The facts that one event of a stream states about the output. It is filled without allocating memory.</summary>
 internal struct ChunkFacts
 {
     /// <summary>Whether the event carries output text, in whatever field.</summary>

@@ -27,7 +27,7 @@ internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, Str
     /// <summary>Number of events read so far.</summary>
     internal int Events { get; private set; }
 
-    /// <summary>Reads one event.</summary>
+    /// <summary>Reads one event of a stream.</summary>
     /// <returns>Always <c>true</c>, since the parser of server-sent events needs a function with a result.</returns>
     /// <exception cref="StreamFaultException">The event shows that the response cannot count as a completed request.</exception>
     internal bool Take(ReadOnlySpan<byte> data)
@@ -168,7 +168,7 @@ internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, Str
     private static string Excerpt(ReadOnlySpan<byte> data) => ErrorText.Clean(data[..Math.Min(data.Length, MaxExcerptBytes)]);
 }
 
-/// <summary>What a whole response must look like.</summary>
+/// <summary>The rules that a whole response must satisfy.</summary>
 /// <param name="EndsWithDone">Whether <c>[DONE]</c> must be the last event.</param>
 /// <param name="HasFixedOutput">
 /// Whether the output must have exactly the length that was asked for. Otherwise that length is a maximum.

@@ -12,7 +12,7 @@ internal interface ITransport : IDisposable
     /// </summary>
     string ReceiptClock { get; }
 
-    /// <summary>Opens a connection.</summary>
+    /// <summary>Opens a connection to a server.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The peer refused the connection or could not be reached.</exception>
     ValueTask<Stream> ConnectAsync(IPEndPoint peer, CancellationToken cancellationToken);
 

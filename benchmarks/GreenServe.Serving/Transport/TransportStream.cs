@@ -6,7 +6,7 @@ internal abstract class TransportStream : Stream
     private static readonly AsyncLocal<ITransportUser?> CurrentUser = new();
 
     /// <summary>
-    /// When the newest bytes read so far arrived at this host; a timestamp of <see cref="TimeProvider.System"/>. It has no
+    /// Time at which the newest bytes read so far arrived at this host, a timestamp of <see cref="TimeProvider.System"/>. It has no
     /// meaning before the first read.
     /// </summary>
     internal long LastReceiptTimestamp { get; private protected set; }

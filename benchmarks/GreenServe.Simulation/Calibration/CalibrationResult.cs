@@ -21,7 +21,7 @@ public sealed record CalibrationResult
     /// <summary>Residuals of the power of windows; empty where nothing was metered.</summary>
     public required IReadOnlyList<CalibrationResidual> PowerResiduals { get; init; }
 
-    /// <summary>What the runs could not determine and why, one sentence each.</summary>
+    /// <summary>The constants that the runs could not determine and the reasons, one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Mean absolute relative errors before and after the fit (0.1 = 10 %); <c>null</c> without residuals.</summary>

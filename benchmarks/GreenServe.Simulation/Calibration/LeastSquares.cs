@@ -66,7 +66,7 @@ internal static class LeastSquares
         for (int round = 0; round < Reweightings; round++)
         {
             (parameters, residuals) = Minimise(problem, parameters, weights);
-            double scale = Math.Max(problem.MinError, NormalPerMedian * residuals.Select(Math.Abs).Median());
+            double scale = Math.Max(problem.MinErrorRatio, NormalPerMedian * residuals.Select(Math.Abs).Median());
             weights = given.PointwiseMultiply(residuals.Map(value => HuberWeight(value, scale)));
         }
 
@@ -125,7 +125,8 @@ internal static class LeastSquares
         Matrix<double> inverse = Normal(problem, jacobian, weights, 1).PseudoInverse();
         Vector<double> weighted = weights.PointwiseMultiply(residuals);
         double variance = Math.Max(
-            problem.MinError * problem.MinError, weighted.DotProduct(residuals) / Math.Max(1, residuals.Count - parameters.Count));
+            problem.MinErrorRatio * problem.MinErrorRatio,
+            weighted.DotProduct(residuals) / Math.Max(1, residuals.Count - parameters.Count));
 
         int clusters = problem.Clusters.Max() + 1;
         Matrix<double> scores = Matrix<double>.Build.Dense(clusters, parameters.Count);
@@ -169,7 +170,7 @@ internal static class LeastSquares
     private static Vector<double> PriorGradient(FitProblem problem, Vector<double> parameters) =>
         Vector<double>.Build.Dense(parameters.Count, index => PriorWeight(problem, index) * (parameters[index] - problem.Start[index]));
 
-    private static double PriorWeight(FitProblem problem, int index) => Math.Pow(problem.MinError / problem.Spread[index], 2);
+    private static double PriorWeight(FitProblem problem, int index) => Math.Pow(problem.MinErrorRatio / problem.Spread[index], 2);
 
     private static Vector<double> Clamp(FitProblem problem, Vector<double> parameters) =>
         Vector<double>.Build.Dense(parameters.Count, index => Math.Clamp(parameters[index], problem.Lower[index], problem.Upper[index]));
@@ -215,7 +216,7 @@ internal sealed record FitProblem
     internal double[]? Weights { get; init; }
 
     /// <summary>Smallest standard error that is assumed for a residual: 2 %, since no meter and no model is better.</summary>
-    internal double MinError { get; init; } = 0.02;
+    internal double MinErrorRatio { get; init; } = 0.02;
 }
 
 /// <summary>The result of a fit.</summary>

@@ -61,7 +61,8 @@ internal static class PowerFit
         {
             Residuals = values =>
             [
-                .. windows.Select(item => Math.Log(item.Window.Predict(With(found[0].System, parameters, values)) / item.Window.Joules)),
+                .. windows.Select(item => Math.Log(
+                    item.Window.PredictedJoules(With(found[0].System, parameters, values)) / item.Window.Joules)),
             ],
             Start = [.. parameters.Select(parameter => parameter.Before / parameter.Unit)],
             Spread = [.. parameters.Select(parameter => parameter.Spread)],

@@ -34,9 +34,9 @@ internal sealed record PowerFitWindow(
     private const double MinBusyShare = 0.5;
 
     /// <summary>The energy that power constants predict, in joules.</summary>
-    internal double Predict(PowerConstants power) =>
+    internal double PredictedJoules(PowerConstants power) =>
         FixedJoules + (power.ClockedWatts * ClockedSeconds)
-        + (power.MemoryWatts * (MemorySeconds - (power.OneRowDiscount * DiscountSeconds) + (power.ContextReadRatio * ContextSeconds)))
+        + (power.MemoryWatts * (MemorySeconds - (power.OneRowDiscountRatio * DiscountSeconds) + (power.ContextReadRatio * ContextSeconds)))
         + (power.ComputeWatts * ComputeSeconds);
 
     /// <summary>The windows of a run between readings that are far enough apart, without those that steps hardly fill.</summary>
@@ -85,7 +85,7 @@ internal sealed record PowerFitWindow(
         private readonly StepPhysics discounted = new(With(run.System, discount: 1, contextRatio: 0));
         private readonly StepPhysics whole = new(With(run.System, discount: 0, contextRatio: 1));
 
-        internal PowerFitWindow Of(int firstStep, double start, double stop, double joules)
+        internal PowerFitWindow Of(int firstStep, double startSeconds, double stopSeconds, double joules)
         {
             double busy = 0;
             double clocked = 0;
@@ -95,10 +95,11 @@ internal sealed record PowerFitWindow(
             double compute = 0;
             double sampling = 0;
             double ratio = 1;
-            for (int index = firstStep; index < run.Steps.Count && run.Steps[index].StartSeconds < stop; index++)
+            for (int index = firstStep; index < run.Steps.Count && run.Steps[index].StartSeconds < stopSeconds; index++)
             {
                 MeasuredStep step = run.Steps[index];
-                double inside = Math.Max(0, Math.Min(stop, step.StartSeconds + step.Seconds) - Math.Max(start, step.StartSeconds));
+                double inside = Math.Max(
+                    0, Math.Min(stopSeconds, step.StartSeconds + step.Seconds) - Math.Max(startSeconds, step.StartSeconds));
                 double share = inside / step.Seconds;
                 ratio = step.ClockRatio ?? predict(step).ClockRatio;
                 PowerModel factors = PowerModel.At(UnitWatts, power.Voltage, ratio);
@@ -113,15 +114,15 @@ internal sealed record PowerFitWindow(
                 sampling += share * work.SamplingSeconds * factors.SamplingWatts * power.SamplingWatts;
             }
 
-            clocked += (stop - start - busy) * PowerModel.At(UnitWatts, power.Voltage, ratio).FloorWatts;
+            clocked += (stopSeconds - startSeconds - busy) * PowerModel.At(UnitWatts, power.Voltage, ratio).FloorWatts;
             int gpus = run.System.Gpus;
             return new PowerFitWindow(
                 run.Name,
-                start,
-                stop - start,
+                startSeconds,
+                stopSeconds - startSeconds,
                 busy,
                 joules,
-                FixedJoules: gpus * ((power.IdleWatts * (stop - start)) + sampling),
+                FixedJoules: gpus * ((power.IdleWatts * (stopSeconds - startSeconds)) + sampling),
                 ClockedSeconds: gpus * clocked,
                 MemorySeconds: gpus * memory,
                 DiscountSeconds: gpus * discount,
@@ -141,7 +142,7 @@ internal sealed record PowerFitWindow(
 
         private static SimulatedSystem With(SimulatedSystem system, double discount, double contextRatio)
         {
-            PowerConstants changed = system.Gpu.Power with { OneRowDiscount = discount, ContextReadRatio = contextRatio };
+            PowerConstants changed = system.Gpu.Power with { OneRowDiscountRatio = discount, ContextReadRatio = contextRatio };
             return system with { Gpu = system.Gpu with { Power = changed } };
         }
     }

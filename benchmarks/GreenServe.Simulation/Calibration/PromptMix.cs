@@ -29,7 +29,7 @@ internal readonly record struct PromptMix(double MeanTokens, double PairsPerToke
         return sum > 0 ? new PromptMix(sum / count, squares / (2 * sum)) : null;
     }
 
-    /// <summary>What a row of <c>steps.csv</c> worked on, if its prompts are an average part of the mix.</summary>
+    /// <summary>The work of a row of <c>steps.csv</c>, if its prompts are an average part of the mix.</summary>
     internal StepShape ShapeOf(EngineStep step)
     {
         if (step.PrefillTokens == 0)
@@ -42,7 +42,7 @@ internal readonly record struct PromptMix(double MeanTokens, double PairsPerToke
         return new StepShape(step.PrefillTokens, pairs, Math.Max(1, completed), completed, step.DecodeSequences, step.ContextTokens);
     }
 
-    /// <summary>What a row of <c>steps.csv</c> worked on, if its prompt tokens are one whole prompt.</summary>
+    /// <summary>The work of a row of <c>steps.csv</c>, if its prompt tokens are one whole prompt.</summary>
     internal static StepShape OnePrompt(EngineStep step)
     {
         if (step.PrefillTokens == 0)

@@ -11,7 +11,8 @@ namespace GreenServe.Simulation.Calibration;
 internal static class PromptReplay
 {
     /// <summary>
-    /// What each step worked on. Where tokens and requests do not add up, as after a preemption or a failure, average prompts are assumed.
+    /// The work of each step. Where tokens and requests do not add up, as after a preemption or a failure, average prompts are
+    /// assumed.
     /// </summary>
     internal static StepShape[] ShapesOf(IReadOnlyList<EngineStep> steps, IEnumerable<RequestRecord> requests)
     {

@@ -204,7 +204,7 @@ public static class SimulatorCalibration
             before.Name,
             pair.First.StartSeconds,
             pair.First.Joules / pair.First.Seconds,
-            pair.First.Predict(before.System.Gpu.Power) / pair.First.Seconds,
-            pair.Second.Predict(after.System.Gpu.Power) / pair.Second.Seconds));
+            pair.First.PredictedJoules(before.System.Gpu.Power) / pair.First.Seconds,
+            pair.Second.PredictedJoules(after.System.Gpu.Power) / pair.Second.Seconds));
     }
 }

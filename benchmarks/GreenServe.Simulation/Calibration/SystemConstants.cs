@@ -30,7 +30,7 @@ internal static class SystemConstants
             CalibrationConstant.ContextReadRatio => power.ContextReadRatio,
             CalibrationConstant.ClockedWatts => power.ClockedWatts,
             CalibrationConstant.MemoryWatts => power.MemoryWatts,
-            CalibrationConstant.OneRowDiscount => power.OneRowDiscount,
+            CalibrationConstant.OneRowDiscount => power.OneRowDiscountRatio,
             CalibrationConstant.ComputeWatts => power.ComputeWatts,
             _ => throw new ArgumentOutOfRangeException(nameof(constant)),
         };
@@ -64,7 +64,7 @@ internal static class SystemConstants
                     ContextReadRatio = Value(CalibrationConstant.ContextReadRatio),
                     ClockedWatts = Value(CalibrationConstant.ClockedWatts),
                     MemoryWatts = Value(CalibrationConstant.MemoryWatts),
-                    OneRowDiscount = Value(CalibrationConstant.OneRowDiscount),
+                    OneRowDiscountRatio = Value(CalibrationConstant.OneRowDiscount),
                     ComputeWatts = Value(CalibrationConstant.ComputeWatts),
                 },
             },

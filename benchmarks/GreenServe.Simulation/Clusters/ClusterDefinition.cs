@@ -30,7 +30,7 @@ public sealed record ClusterDefinition
     /// <value>Default <see cref="RouterKind.LeastTokens"/>.</value>
     public RouterKind Router { get; init; } = RouterKind.LeastTokens;
 
-    /// <summary>What an operator does to the instances, in order of time.</summary>
+    /// <summary>The operator's actions on the instances, in order of time.</summary>
     /// <value>Default: nothing.</value>
     public IReadOnlyList<ReplicaChange> Changes { get; init; } = [];
 

@@ -36,7 +36,7 @@ internal sealed class ClusterNode
     /// <summary>The instance in virtual time.</summary>
     internal SimulatedReplica Replica { get; }
 
-    /// <summary>What the instance is doing.</summary>
+    /// <summary>The present state of the instance.</summary>
     internal NodeState State { get; private set; } = NodeState.Serving;
 
     /// <summary>The part of a request that the instance serves.</summary>
@@ -52,7 +52,7 @@ internal sealed class ClusterNode
     internal double UnusedJoules { get; private set; }
 
     /// <summary>End of its start-up or re-sharding, in seconds from the start of the run; infinite while neither is in progress.</summary>
-    internal double ReadyAt { get; private set; } = double.PositiveInfinity;
+    internal double ReadyAtSeconds { get; private set; } = double.PositiveInfinity;
 
     /// <summary>Bytes of keys and values of one token, summed over all accelerators.</summary>
     internal double KeyValueBytesPerToken => system.Gpus * DecodeAttention.BytesPerContextToken(
@@ -93,7 +93,7 @@ internal sealed class ClusterNode
             case ReplicaAction.Start when State is NodeState.Off or NodeState.Idle:
                 CountUnused(seconds);
                 State = NodeState.Starting;
-                ReadyAt = seconds + cluster.StartSeconds;
+                ReadyAtSeconds = seconds + cluster.StartSeconds;
                 Replica.SetIdleWatts(seconds, watts: null);
                 break;
             case ReplicaAction.Start:
@@ -126,7 +126,7 @@ internal sealed class ClusterNode
                 system = ClusterDefinition.After(system, afterDrain)!;
                 Replica.Replace(system.StepModel(), system.Limits, seconds);
                 State = NodeState.Resharding;
-                ReadyAt = seconds + cluster.ReshardSeconds;
+                ReadyAtSeconds = seconds + cluster.ReshardSeconds;
                 break;
             case ReplicaAction.Idle:
                 State = NodeState.Idle;
@@ -145,7 +145,7 @@ internal sealed class ClusterNode
     internal void BecomeReady()
     {
         State = NodeState.Serving;
-        ReadyAt = double.PositiveInfinity;
+        ReadyAtSeconds = double.PositiveInfinity;
     }
 
     /// <summary>
@@ -162,7 +162,7 @@ internal sealed class ClusterNode
     }
 }
 
-/// <summary>What an instance of a cluster is doing.</summary>
+/// <summary>The state of an instance of a cluster.</summary>
 internal enum NodeState
 {
     /// <summary>The instance takes requests.</summary>

@@ -40,7 +40,7 @@ internal sealed class ClusterRun : IServingTarget
         unrouted.Concat(moving.UnorderedItems.OrderBy(item => item.Priority).Select(item => item.Element));
 
     /// <inheritdoc />
-    public double Now { get; private set; }
+    public double NowSeconds { get; private set; }
 
     /// <inheritdoc />
     public int WaitingCount => unrouted.Count + Nodes.Sum(node => node.Replica.WaitingCount);
@@ -49,7 +49,7 @@ internal sealed class ClusterRun : IServingTarget
     /// <remarks>
     /// While there is no unfinished request, changes do not count as events. They are carried out when the next request arrives.
     /// </remarks>
-    public double EndsAt => Math.Min(Math.Min(ends.MinKey, NextMove), unfinished > 0 ? NextEvent : double.PositiveInfinity);
+    public double EndsAtSeconds => Math.Min(Math.Min(ends.MinKey, NextMove), unfinished > 0 ? NextEvent : double.PositiveInfinity);
 
     private double NextChange => nextChange < cluster.Changes.Count ? cluster.Changes[nextChange].AtSeconds : double.PositiveInfinity;
 
@@ -61,7 +61,7 @@ internal sealed class ClusterRun : IServingTarget
     public void Enqueue(SimulatedRequest request, double seconds)
     {
         ChangeUntil(seconds);
-        Now = seconds;
+        NowSeconds = seconds;
         unfinished++;
         SimulatedRequest whole = IsSplit && request.OutputLimit > 1 ? request.ForPrefill() : request;
         Route(whole, seconds, toDecode: false);
@@ -71,8 +71,8 @@ internal sealed class ClusterRun : IServingTarget
     public IReadOnlyList<SimulatedRequest> Advance()
     {
         ended.Clear();
-        double seconds = EndsAt;
-        Now = seconds;
+        double seconds = EndsAtSeconds;
+        NowSeconds = seconds;
         if (ends.MinKey <= seconds)
         {
             AdvanceNode(ends.Min);
@@ -95,7 +95,7 @@ internal sealed class ClusterRun : IServingTarget
         for (int number = 0; number < Nodes.Count; number++)
         {
             Nodes[number].Replica.RunOut(seconds);
-            Now = Math.Max(Now, Nodes[number].Replica.Now);
+            NowSeconds = Math.Max(NowSeconds, Nodes[number].Replica.NowSeconds);
         }
     }
 
@@ -110,7 +110,7 @@ internal sealed class ClusterRun : IServingTarget
             if (request.IsHandedOver)
             {
                 double bytes = request.PromptTokens * node.KeyValueBytesPerToken;
-                double arrival = Now + cluster.TransferLatencySeconds + (bytes / cluster.TransferBytesPerSecond);
+                double arrival = NowSeconds + cluster.TransferLatencySeconds + (bytes / cluster.TransferBytesPerSecond);
                 moving.Enqueue(request.ForDecode(), (arrival, request.Request.Id));
             }
             else
@@ -120,12 +120,12 @@ internal sealed class ClusterRun : IServingTarget
             }
         }
 
-        if (node.ChangeWhenEmpty(Now))
+        if (node.ChangeWhenEmpty(NowSeconds))
         {
-            nextReady = Math.Min(nextReady, node.ReadyAt);
+            nextReady = Math.Min(nextReady, node.ReadyAtSeconds);
         }
 
-        ends.Set(number, node.Replica.EndsAt);
+        ends.Set(number, node.Replica.EndsAtSeconds);
     }
 
     private void ChangeUntil(double seconds)
@@ -137,15 +137,15 @@ internal sealed class ClusterRun : IServingTarget
             {
                 ReplicaChange change = cluster.Changes[nextChange++];
                 Nodes[change.Replica].Apply(change, at);
-                ends.Set(change.Replica, Nodes[change.Replica].Replica.EndsAt);
+                ends.Set(change.Replica, Nodes[change.Replica].Replica.EndsAtSeconds);
             }
             else
             {
-                Nodes.First(node => node.ReadyAt <= at).BecomeReady();
+                Nodes.First(node => node.ReadyAtSeconds <= at).BecomeReady();
                 RouteWaiting(at);
             }
 
-            nextReady = Nodes.Min(node => node.ReadyAt);
+            nextReady = Nodes.Min(node => node.ReadyAtSeconds);
         }
     }
 
@@ -168,7 +168,7 @@ internal sealed class ClusterRun : IServingTarget
 
         nextInTurn = (number + 1) % Nodes.Count;
         Nodes[number].Take(request, seconds);
-        ends.Set(number, Nodes[number].Replica.EndsAt);
+        ends.Set(number, Nodes[number].Replica.EndsAtSeconds);
     }
 
     /// <summary>Number of the instance that the router chooses for a request; <c>null</c> if none takes it now.</summary>

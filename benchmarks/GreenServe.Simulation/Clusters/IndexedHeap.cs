@@ -19,7 +19,7 @@ internal sealed class IndexedHeap
     /// <summary>Number of the smallest key, from 0.</summary>
     internal int Min => heap[0];
 
-    /// <summary>The smallest key.</summary>
+    /// <summary>The smallest key in the heap.</summary>
     internal double MinKey => keys[heap[0]];
 
     /// <summary>Changes the key with a number.</summary>

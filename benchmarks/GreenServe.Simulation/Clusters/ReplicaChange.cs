@@ -9,7 +9,7 @@ namespace GreenServe.Simulation.Clusters;
 /// </param>
 public sealed record ReplicaChange(double AtSeconds, int Replica, ReplicaAction Action, double? Value = null);
 
-/// <summary>What an operator does to an instance while a cluster runs.</summary>
+/// <summary>An action of an operator on an instance while a cluster runs.</summary>
 public enum ReplicaAction
 {
     /// <summary>Sets the clock. The instance stalls briefly and continues.</summary>

@@ -26,7 +26,7 @@ public static class SimulatedCluster
         GapCounts gapCounts = new();
         ClusterRun run = new(cluster, gapCounts, sink);
         LoadDriver driver = new(schedule, run, cluster.Replicas[0].System.Engine.FrontEndSeconds);
-        double seconds = driver.Run();
+        double seconds = driver.RunToEndSeconds();
         long unassigned = 0;
         foreach (SimulatedRequest request in run.Unassigned)
         {

@@ -91,7 +91,7 @@ public sealed record EngineProfile : IChecked
             ? GpuCatalog.Find(name)
             : gpu;
 
-    /// <summary>This profile with its overrides for one accelerator applied.</summary>
+    /// <summary>A copy of this profile with its overrides for one accelerator applied.</summary>
     /// <param name="gpu">Name of the accelerator, in any case.</param>
     public EngineProfile On(string gpu)
     {

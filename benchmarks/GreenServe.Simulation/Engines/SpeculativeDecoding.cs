@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace GreenServe.Simulation.Engines;
 
@@ -14,7 +15,8 @@ public sealed record SpeculativeDecoding
 
     /// <summary>Probability, from 0 to 1, that a proposed token is accepted when those before it were.</summary>
     [Range(0, 1)]
-    public required double AcceptanceRate { get; init; }
+    [JsonPropertyName("acceptance_rate")]
+    public required double AcceptanceProbability { get; init; }
 
     /// <summary>Time and energy of proposing one token, as a share of a plain decode step, from 0 to 1.</summary>
     [Range(0, 1)]
@@ -29,7 +31,7 @@ public sealed record SpeculativeDecoding
             double power = 1;
             for (int token = 0; token < DraftTokens; token++)
             {
-                power *= AcceptanceRate;
+                power *= AcceptanceProbability;
                 sum += power;
             }
 

@@ -27,7 +27,7 @@ public sealed record ClockRange : IChecked
 
     /// <summary>The clock of the device that is nearest to a clock that is asked for, in megahertz, as a driver sets it.</summary>
     /// <param name="megahertz">The clock that is asked for, in megahertz.</param>
-    public double Nearest(double megahertz)
+    public double NearestMegahertz(double megahertz)
     {
         double steps = Math.Round((HighestMegahertz - megahertz) / StepMegahertz);
         return Math.Clamp(HighestMegahertz - (steps * StepMegahertz), LowestMegahertz, HighestMegahertz);

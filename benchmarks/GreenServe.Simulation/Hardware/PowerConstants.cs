@@ -27,7 +27,8 @@ public sealed record PowerConstants
     /// </summary>
     /// <value>Default 0.</value>
     [Range(0, 1)]
-    public double OneRowDiscount { get; init; }
+    [JsonPropertyName("one_row_discount")]
+    public double OneRowDiscountRatio { get; init; }
 
     /// <summary>
     /// Power of reading keys and values for attention, relative to reading as many bytes of weights, from 0 to 10. Attention of a new token

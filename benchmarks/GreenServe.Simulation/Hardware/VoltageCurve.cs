@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace GreenServe.Simulation.Hardware;
 
@@ -13,11 +14,13 @@ public sealed record VoltageCurve
 {
     /// <summary>Relative voltage up to the knee, in (0, 1].</summary>
     [Range(0, 1, MinimumIsExclusive = true)]
-    public required double Floor { get; init; }
+    [JsonPropertyName("floor")]
+    public required double FloorRatio { get; init; }
 
     /// <summary>Relative clock up to which the voltage stays at its floor, in [0, 1).</summary>
     [Range(0, 1, MaximumIsExclusive = true)]
-    public required double Knee { get; init; }
+    [JsonPropertyName("knee")]
+    public required double KneeRatio { get; init; }
 
     /// <summary>Share of the memory power that falls with the square of the voltage, from 0 to 1.</summary>
     [Range(0, 1)]
@@ -25,6 +28,6 @@ public sealed record VoltageCurve
 
     /// <summary>Relative voltage at a clock.</summary>
     /// <param name="clockRatio">The clock relative to the highest clock, in (0, 1].</param>
-    public double At(double clockRatio) =>
-        clockRatio <= Knee ? Floor : Floor + ((1 - Floor) * (clockRatio - Knee) / (1 - Knee));
+    public double VoltageRatioAt(double clockRatio) =>
+        clockRatio <= KneeRatio ? FloorRatio : FloorRatio + ((1 - FloorRatio) * (clockRatio - KneeRatio) / (1 - KneeRatio));
 }

@@ -12,8 +12,8 @@ internal static class KeyValueMemory
     internal static double WeightBytes(ModelDefinition model, Precision precision, int tensorParallelism)
     {
         ModelWeights weights = ModelWeights.Of(model);
-        double layers = weights.AllLayers * WeightFormat.BytesPerWeight(precision);
-        return (layers + ((weights.Head + weights.Embedding) * OutputHead.BytesPerWeight(precision))) / tensorParallelism;
+        double layers = weights.LayerWeights * WeightFormat.BytesPerWeight(precision);
+        return (layers + ((weights.HeadWeights + weights.EmbeddingWeights) * OutputHead.BytesPerWeight(precision))) / tensorParallelism;
     }
 
     /// <summary>Bytes for the cache on each accelerator; negative when the weights do not fit.</summary>

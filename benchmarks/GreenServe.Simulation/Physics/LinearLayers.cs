@@ -12,11 +12,11 @@ internal static class LinearLayers
 
     /// <summary>Operations of a step on each accelerator, in FLOP: two for each weight that a token passes through.</summary>
     internal static double Flops(in ModelWeights weights, int tokens, int tensorParallelism) =>
-        2 * weights.PerToken * tokens / tensorParallelism;
+        2 * weights.WeightsPerToken * tokens / tensorParallelism;
 
     /// <summary>Bytes of weights that a step reads on each accelerator.</summary>
     internal static double Bytes(in ModelWeights weights, int tokens, double bytesPerWeight, int tensorParallelism) =>
-        weights.Touched(tokens) * bytesPerWeight / tensorParallelism;
+        weights.TouchedWeights(tokens) * bytesPerWeight / tensorParallelism;
 
     /// <summary>
     /// Time of work that is limited by a compute rate in FLOP per second and a bandwidth in bytes per second at once, in seconds.

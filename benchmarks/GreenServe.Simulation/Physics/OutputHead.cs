@@ -12,9 +12,10 @@ internal static class OutputHead
     internal static double BytesPerWeight(Precision precision) => precision == Precision.Fp32 ? 4 : 2;
 
     /// <summary>Operations on each accelerator, in FLOP.</summary>
-    internal static double Flops(in ModelWeights weights, int rows, int tensorParallelism) => 2 * weights.Head * rows / tensorParallelism;
+    internal static double Flops(in ModelWeights weights, int rows, int tensorParallelism) =>
+        2 * weights.HeadWeights * rows / tensorParallelism;
 
     /// <summary>Bytes of weights read on each accelerator; 0 when no row is sampled.</summary>
     internal static double Bytes(in ModelWeights weights, int rows, int tensorParallelism, double bytesPerWeight = 2) =>
-        rows == 0 ? 0 : weights.Head * bytesPerWeight / tensorParallelism;
+        rows == 0 ? 0 : weights.HeadWeights * bytesPerWeight / tensorParallelism;
 }

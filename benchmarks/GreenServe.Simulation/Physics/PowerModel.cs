@@ -25,7 +25,7 @@ internal readonly record struct PowerModel(double FloorWatts, double MemoryWatts
     /// <summary>The power of an accelerator with another voltage curve, such as one for an end of the uncertainty.</summary>
     internal static PowerModel At(PowerConstants constants, VoltageCurve curve, double clockRatio)
     {
-        double voltage = curve.At(clockRatio);
+        double voltage = curve.VoltageRatioAt(clockRatio);
         double square = voltage * voltage;
         return new PowerModel(
             constants.IdleWatts + (constants.ClockedWatts * clockRatio * square),
@@ -36,7 +36,7 @@ internal readonly record struct PowerModel(double FloorWatts, double MemoryWatts
 
     /// <summary>Power of reading weights for a product of <paramref name="rows"/> rows, as a share of the power for many rows.</summary>
     internal static double WeightReadShare(PowerConstants constants, int rows) =>
-        1 - (constants.OneRowDiscount / (1 + (Math.Max(0, rows - 1) / HalfDiscountRows)));
+        1 - (constants.OneRowDiscountRatio / (1 + (Math.Max(0, rows - 1) / HalfDiscountRows)));
 
     /// <summary>Energy of a stretch of time in which work was done, in joules.</summary>
     /// <param name="seconds">Length of the stretch, in seconds.</param>

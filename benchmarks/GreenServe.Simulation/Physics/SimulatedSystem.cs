@@ -72,7 +72,7 @@ public sealed record SimulatedSystem
         _ => Engine.QuantisedKeyValueBytes ?? Engine.KeyValueBytes,
     };
 
-    /// <summary>What bounds a batch of this instance.</summary>
+    /// <summary>The limits of a batch of this instance.</summary>
     public BatchLimits Limits => new(MaxSequences, StepTokens, KeyValueBlocks, Engine.BlockTokens)
     {
         ReservesWholeLength = Engine.ReservesWholeLength,

@@ -6,7 +6,7 @@ namespace GreenServe.Simulation.Physics;
 /// products to 6-8 % (16,352 points for each GPU). The cube root is computed from additions, products and quotients alone, so that every
 /// machine gets the same bits.
 /// </remarks>
-public static class SoftMaximum
+internal static class SoftMaximum
 {
     /// <summary>The soft maximum of two times in the same unit, both at least 0.</summary>
     public static double Of(double first, double second)

@@ -35,7 +35,7 @@ public sealed class StepModel
         hop = PipelineHop.For(system);
         Gpus = tensorParallelism * stages;
 
-        double megahertz = gpu.Clock.Nearest(knobs.GpuClockMegahertz ?? gpu.Clock.HighestMegahertz);
+        double megahertz = gpu.Clock.NearestMegahertz(knobs.GpuClockMegahertz ?? gpu.Clock.HighestMegahertz);
         setRatio = megahertz / gpu.Clock.HighestMegahertz;
         setPower = PowerBand.At(gpu.Power, setRatio);
         CapWatts = Gpus * (knobs.PowerCapWatts ?? gpu.PowerCap.HighestWatts) * gpu.PowerCap.ReachedRatio;
@@ -87,7 +87,7 @@ public sealed class StepModel
 
     private StepCost ThrottledCost(StepShape shape, double capWatts)
     {
-        double ratio = throttle.Find(capWatts, candidate => CostAt(shape, candidate).Watts, out bool missed);
+        double ratio = throttle.FindClockRatio(capWatts, candidate => CostAt(shape, candidate).Watts, out bool missed);
 
         // The power at the cap is known whatever the voltage, so that it has no uncertainty.
         return CostAt(shape, ratio) with { IsThrottled = true, MissesCap = missed };

@@ -52,19 +52,21 @@ internal sealed class StepPhysics
         double tensorRate = costs.ComputeShare * rating.PeakFlopsPerSecond * clockRatio;
         double wideRate = costs.ComputeShare * wide.PeakFlopsPerSecond * clockRatio;
         StepTimes times = new(
-            Linear: productSeconds + LinearLayers.Seconds(
+            LinearSeconds: productSeconds + LinearLayers.Seconds(
                 LinearFlops(shape), LinearBytes(shape), rating.ComputeEfficiency * tensorRate, rating.MemoryEfficiency * bandwidth),
-            Head: (shape.Rows == 0 ? 0 : wide.ProductSeconds) + LinearLayers.Seconds(
+            HeadSeconds: (shape.Rows == 0 ? 0 : wide.ProductSeconds) + LinearLayers.Seconds(
                 HeadFlops(shape), HeadBytes(shape), wide.ComputeEfficiency * wideRate, wide.MemoryEfficiency * bandwidth),
-            DecodeAttention: shape.ContextTokens * ContextSeconds(shape, bandwidth),
-            PrefillAttention: PrefillAttention.Seconds(shape.PrefillPairs, attentionFlops, gpu.PrefillAttentionEfficiency * wideRate),
-            AllReduce: allReduce.Seconds(shape.Tokens),
-            SmallKernels: smallKernels.Seconds(shape.Tokens),
-            Host: 0,
-            Sampling: host.SamplingSeconds * shape.Rows);
+            DecodeAttentionSeconds: shape.ContextTokens * ContextSeconds(shape, bandwidth),
+            PrefillAttentionSeconds: PrefillAttention.Seconds(
+                shape.PrefillPairs, attentionFlops, gpu.PrefillAttentionEfficiency * wideRate),
+            AllReduceSeconds: allReduce.Seconds(shape.Tokens),
+            SmallKernelSeconds: smallKernels.Seconds(shape.Tokens),
+            HostSeconds: 0,
+            SamplingSeconds: host.SamplingSeconds * shape.Rows);
         return times with
         {
-            Host = host.Seconds(shape.Sequences) + host.ExcessSeconds(shape.Sequences, times.Total - times.DecodeAttention),
+            HostSeconds = host.Seconds(shape.Sequences)
+                + host.ExcessSeconds(shape.Sequences, times.TotalSeconds - times.DecodeAttentionSeconds),
         };
     }
 
@@ -73,7 +75,7 @@ internal sealed class StepPhysics
     {
         StepTimes times = Times(shape, clockRatio);
         double weightSeconds = PowerModel.WeightReadShare(gpu.Power, shape.Tokens) / gpu.MemoryBytesPerSecond;
-        double sampling = times.Sampling / tensorParallelism;
+        double sampling = times.SamplingSeconds / tensorParallelism;
         PowerWork linear = new(LinearBytes(shape) * weightSeconds, LinearFlops(shape) / rating.PeakFlopsPerSecond, 0);
         PowerWork head = new(HeadBytes(shape) * weightSeconds, HeadFlops(shape) / wide.PeakFlopsPerSecond, sampling);
         PowerWork context = new(
@@ -88,13 +90,14 @@ internal sealed class StepPhysics
             double tokenShare = (double)shape.PrefillTokens / shape.Tokens;
             double rowShare = shape.Rows == 0 ? 0 : (double)shape.PrefillsCompleted / shape.Rows;
             double sequenceShare = (double)shape.PrefillSequences / shape.Sequences;
-            prefillSeconds = ((times.Linear + times.AllReduce + times.SmallKernels) * tokenShare)
-                + ((times.Head + times.Sampling) * rowShare) + times.PrefillAttention + (times.Host * sequenceShare);
+            prefillSeconds = ((times.LinearSeconds + times.AllReduceSeconds + times.SmallKernelSeconds) * tokenShare)
+                + ((times.HeadSeconds + times.SamplingSeconds) * rowShare) + times.PrefillAttentionSeconds
+                + (times.HostSeconds * sequenceShare);
             prefill = (tokenShare * linear) + (rowShare * head) + pairs;
         }
 
         return new StepWork(
-            times.Total,
+            times.TotalSeconds,
             prefillSeconds,
             ContextSeconds(shape, Bandwidth(clockRatio)),
             linear + head + pairs + (shape.ContextTokens * context),

@@ -1,6 +1,6 @@
 namespace GreenServe.Simulation.Physics;
 
-/// <summary>What one step of an engine works on, as far as its time and energy depend on it.</summary>
+/// <summary>The work of one engine step, as far as its time and energy depend on it.</summary>
 /// <param name="PrefillTokens">Number of prompt tokens that the step processes.</param>
 /// <param name="PrefillPairs">Pairs of query and key of those tokens: <c>c·(o + c/2)</c> for each chunk of c tokens at offset o.</param>
 /// <param name="PrefillSequences">Number of sequences that those tokens belong to.</param>

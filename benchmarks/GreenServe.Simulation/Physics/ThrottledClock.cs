@@ -15,7 +15,7 @@ internal sealed class ThrottledClock(double lowest, double set)
     /// <param name="capWatts">Power that the cap allows, in watts.</param>
     /// <param name="wattsAt">Power at a relative clock, in watts; rises with the clock.</param>
     /// <param name="missed">Whether the lowest clock draws more than the cap; it is returned then.</param>
-    internal double Find(double capWatts, Func<double, double> wattsAt, out bool missed)
+    internal double FindClockRatio(double capWatts, Func<double, double> wattsAt, out bool missed)
     {
         double low = lowest;
         double high = set;

@@ -12,7 +12,8 @@ namespace GreenServe.Simulation.Runs;
 internal sealed class EnergyLedger
 {
     /// <summary>
-    /// Number of steps after which the sums restart. The differences in <see cref="Since"/> lose the five decimal digits of a step number.
+    /// Number of steps after which the sums restart. The differences in <see cref="JoulesSince"/> lose the five decimal digits of a step
+    /// number.
     /// </summary>
     private const long MaxSteps = 1 << 16;
 
@@ -43,8 +44,9 @@ internal sealed class EnergyLedger
     /// <summary>Energy that a request has paid since a mark, in joules.</summary>
     /// <param name="from">The mark.</param>
     /// <param name="contextTokens">Context of the request in the first step since the mark, in tokens.</param>
-    internal double Since(in Mark from, int contextTokens) =>
-        shares - from.Shares + ((contextTokens - from.Step) * (prices - from.Prices)) + weightedPrices - from.WeightedPrices;
+    internal double JoulesSince(in Mark from, int contextTokens) =>
+        shares - from.ShareJoules + ((contextTokens - from.Step) * (prices - from.PriceJoulesPerToken))
+        + weightedPrices - from.WeightedPriceJoulesPerToken;
 
     /// <summary>Restarts the sums. Every running request must have been settled immediately before.</summary>
     internal void Restart()
@@ -56,5 +58,5 @@ internal sealed class EnergyLedger
     }
 
     /// <summary>The sums at one moment.</summary>
-    internal readonly record struct Mark(long Step, double Shares, double Prices, double WeightedPrices);
+    internal readonly record struct Mark(long Step, double ShareJoules, double PriceJoulesPerToken, double WeightedPriceJoulesPerToken);
 }

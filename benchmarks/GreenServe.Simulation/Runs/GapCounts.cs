@@ -18,17 +18,17 @@ internal sealed class GapCounts
 
     /// <summary>Counts the steps of a stretch once for each sequence of each class.</summary>
     /// <param name="firstSeconds">Duration of the first step, in seconds.</param>
-    /// <param name="increment">What each further step takes longer than the step before it, in seconds; not negative.</param>
+    /// <param name="incrementSeconds">What each further step takes longer than the step before it, in seconds; not negative.</param>
     /// <param name="count">Number of steps.</param>
     /// <param name="sequences">Number of sequences by number of class. A negative number takes back what was counted before.</param>
-    internal void Add(double firstSeconds, double increment, int count, ReadOnlySpan<int> sequences)
+    internal void Add(double firstSeconds, double incrementSeconds, int count, ReadOnlySpan<int> sequences)
     {
         for (int done = 0; done < count;)
         {
-            int bin = BinOf(firstSeconds + (done * increment));
-            int inBin = BinOf(firstSeconds + ((count - 1) * increment)) == bin
+            int bin = BinOf(firstSeconds + (done * incrementSeconds));
+            int inBin = BinOf(firstSeconds + ((count - 1) * incrementSeconds)) == bin
                 ? count - done
-                : StepsUpTo(bin, firstSeconds, increment, done, count);
+                : StepsUpTo(bin, firstSeconds, incrementSeconds, done, count);
             for (int index = 0; index < sequences.Length; index++)
             {
                 if (sequences[index] != 0)
@@ -55,7 +55,7 @@ internal sealed class GapCounts
         Span<int> sequences = stackalloc int[bins.Length];
         sequences.Clear();
         sequences[index] = times;
-        Add(stretch.FirstSeconds, stretch.Increment, stretch.Count, sequences);
+        Add(stretch.FirstSeconds, stretch.IncrementSeconds, stretch.Count, sequences);
     }
 
     /// <summary>Passes the gaps of each class that has any to a sink, in the order of <see cref="RequestClass.All"/>.</summary>
@@ -87,14 +87,14 @@ internal sealed class GapCounts
     private static int BinOf(double seconds) => LatencyHistogram.BinOf((long)Math.Round(seconds * 1e9));
 
     /// <summary>Number of steps, from number <paramref name="done"/> on, that fall into <paramref name="bin"/>.</summary>
-    private static int StepsUpTo(int bin, double firstSeconds, double increment, int done, int count)
+    private static int StepsUpTo(int bin, double firstSeconds, double incrementSeconds, int done, int count)
     {
         int low = done + 1;
         int high = count;
         while (low < high)
         {
             int middle = low + ((high - low) / 2);
-            if (BinOf(firstSeconds + (middle * increment)) > bin)
+            if (BinOf(firstSeconds + (middle * incrementSeconds)) > bin)
             {
                 high = middle;
             }

@@ -17,17 +17,17 @@ internal sealed class GapLog
 
     /// <summary>Appends a stretch of steps.</summary>
     /// <param name="firstSeconds">Duration of the first step, in seconds.</param>
-    /// <param name="increment">What each further step takes longer than the step before it, in seconds; not negative.</param>
+    /// <param name="incrementSeconds">What each further step takes longer than the step before it, in seconds; not negative.</param>
     /// <param name="count">Number of steps.</param>
     /// <param name="oldestNeeded">Number of the oldest stretch that a request may still need.</param>
-    internal void Append(double firstSeconds, double increment, int count, long oldestNeeded)
+    internal void Append(double firstSeconds, double incrementSeconds, int count, long oldestNeeded)
     {
         if (Next - oldestNeeded >= entries.Length)
         {
             Grow(oldestNeeded);
         }
 
-        Put(Next, new Entry(firstSeconds, increment, count));
+        Put(Next, new Entry(firstSeconds, incrementSeconds, count));
         Next++;
     }
 
@@ -57,7 +57,7 @@ internal sealed class GapLog
 
     private void Visit(int node, int nodeStart, int nodeLength, int start, int end, LongestGaps longest)
     {
-        if (nodeStart >= end || nodeStart + nodeLength <= start || maxima[node] <= longest.Threshold)
+        if (nodeStart >= end || nodeStart + nodeLength <= start || maxima[node] <= longest.ThresholdSeconds)
         {
             return;
         }
@@ -112,13 +112,13 @@ internal sealed class GapLog
     }
 
     /// <summary>Durations of the steps of one stretch, in seconds. They grow by a constant from step to step.</summary>
-    internal readonly record struct Entry(double FirstSeconds, double Increment, int Count)
+    internal readonly record struct Entry(double FirstSeconds, double IncrementSeconds, int Count)
     {
-        internal double LongestSeconds => FirstSeconds + ((Count - 1) * Increment);
+        internal double LongestSeconds => FirstSeconds + ((Count - 1) * IncrementSeconds);
 
         internal void Offer(LongestGaps longest)
         {
-            for (int index = Count - 1; index >= 0 && longest.Offer(FirstSeconds + (index * Increment)); index--)
+            for (int index = Count - 1; index >= 0 && longest.Offer(FirstSeconds + (index * IncrementSeconds)); index--)
             {
             }
         }

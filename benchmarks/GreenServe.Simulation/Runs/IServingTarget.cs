@@ -4,20 +4,20 @@ namespace GreenServe.Simulation.Runs;
 internal interface IServingTarget
 {
     /// <summary>The time that the simulation has reached, in seconds from the start of the run.</summary>
-    double Now { get; }
+    double NowSeconds { get; }
 
     /// <summary>Time of the next event that does not depend on new requests, in seconds. Infinite when there is none.</summary>
-    double EndsAt { get; }
+    double EndsAtSeconds { get; }
 
     /// <summary>Number of requests that wait.</summary>
     int WaitingCount { get; }
 
-    /// <summary>Takes a request.</summary>
+    /// <summary>Accepts a request at a time.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="seconds">Time of its arrival, in seconds; at most <see cref="EndsAt"/>.</param>
+    /// <param name="seconds">Time of its arrival, in seconds; at most <see cref="EndsAtSeconds"/>.</param>
     void Enqueue(SimulatedRequest request, double seconds);
 
-    /// <summary>Advances the simulation to <see cref="EndsAt"/>.</summary>
+    /// <summary>Advances the simulation to <see cref="EndsAtSeconds"/>.</summary>
     /// <returns>The requests that got their last token. The next call reuses the list.</returns>
     IReadOnlyList<SimulatedRequest> Advance();
 

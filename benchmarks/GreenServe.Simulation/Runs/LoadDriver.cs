@@ -28,7 +28,7 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
 
     /// <summary>Runs until all requests have ended or the drain limit has passed.</summary>
     /// <returns>Length of the run, in seconds.</returns>
-    internal double Run()
+    internal double RunToEndSeconds()
     {
         double deadline = double.PositiveInfinity;
         if (schedule.Concurrency is { } users)
@@ -46,28 +46,28 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
         while (true)
         {
             double arrival = NextArrivalSeconds();
-            if (arrival <= target.EndsAt)
+            if (arrival <= target.EndsAtSeconds)
             {
                 if (double.IsPositiveInfinity(arrival))
                 {
-                    return target.Now;
+                    return target.NowSeconds;
                 }
 
                 Arrive(arrival);
             }
             else
             {
-                if (target.EndsAt > deadline)
+                if (target.EndsAtSeconds > deadline)
                 {
                     target.RunOut(deadline);
-                    return target.Now;
+                    return target.NowSeconds;
                 }
 
                 foreach (SimulatedRequest ended in target.Advance())
                 {
                     if (schedule.Concurrency is not null)
                     {
-                        Send(target.Now, ended.User, schedule.TurnAfter(ended.Request));
+                        Send(target.NowSeconds, ended.User, schedule.TurnAfter(ended.Request));
                     }
                 }
             }

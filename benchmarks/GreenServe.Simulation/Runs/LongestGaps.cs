@@ -8,13 +8,13 @@ internal sealed class LongestGaps
     private int count;
 
     /// <summary>Durations up to this number of seconds are refused. Negative infinity while there is room for any duration.</summary>
-    internal double Threshold => count < wanted ? double.NegativeInfinity : kept[wanted - 1];
+    internal double ThresholdSeconds => count < wanted ? double.NegativeInfinity : kept[wanted - 1];
 
     /// <summary>The longest duration kept, in seconds.</summary>
-    internal double Longest => kept[0];
+    internal double LongestSeconds => kept[0];
 
     /// <summary>The shortest duration kept, in seconds.</summary>
-    internal double Shortest => kept[count - 1];
+    internal double ShortestSeconds => kept[count - 1];
 
     /// <summary>Forgets all durations.</summary>
     /// <param name="number">How many durations to keep from now on, at least 1.</param>
@@ -32,7 +32,7 @@ internal sealed class LongestGaps
     /// <returns>Whether it was kept. If it was not, no shorter or equal duration would be kept either.</returns>
     internal bool Offer(double seconds)
     {
-        if (seconds <= Threshold)
+        if (seconds <= ThresholdSeconds)
         {
             return false;
         }

@@ -19,6 +19,24 @@ internal sealed class PowerCapWindow(double capWatts, double windowSeconds)
     internal double AllowedWatts(double seconds) =>
         capWatts + (Math.Max(0, capWatts - meanWatts) * windowSeconds / seconds);
 
+    /// <summary>Number of steps, up to a maximum, that stay below a cap. Their energy and time both grow by a constant.</summary>
+    /// <param name="capWatts">The cap, in watts.</param>
+    /// <param name="first">Time and energy of the first step.</param>
+    /// <param name="seconds">Durations of the steps.</param>
+    /// <param name="joules">Energies of the steps.</param>
+    /// <param name="max">Steps at most.</param>
+    internal static int StepsBelow(double capWatts, StepCost first, ArithmeticProgression seconds, ArithmeticProgression joules, int max)
+    {
+        double growth = joules.Increment - (capWatts * seconds.Increment);
+        if (max == 1 || growth <= 0)
+        {
+            return max;
+        }
+
+        double room = (capWatts * first.Seconds) - first.Joules;
+        return (int)Math.Min(max, 1 + Math.Floor(room / growth));
+    }
+
     /// <summary>Enters the energy of a stretch of time.</summary>
     /// <param name="seconds">Length of the stretch, in seconds.</param>
     /// <param name="joules">Energy of the stretch, in joules.</param>

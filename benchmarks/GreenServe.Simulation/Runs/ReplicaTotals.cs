@@ -11,7 +11,7 @@ internal sealed class ReplicaTotals
     /// <summary>Requests that were unfinished when the run ended.</summary>
     internal long Cancelled { get; set; }
 
-    /// <summary>Steps with work.</summary>
+    /// <summary>Number of steps with work.</summary>
     internal long Steps { get; private set; }
 
     /// <summary>Steps in which the power cap lowered the clock.</summary>

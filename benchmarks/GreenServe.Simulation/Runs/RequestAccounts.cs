@@ -38,8 +38,8 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
     /// <summary>Enters a processed chunk of a prompt.</summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="joulesPerToken">Energy of each prompt token of the step, in joules.</param>
-    /// <param name="now">End of the step, in seconds from the start of the run.</param>
-    internal void CompleteChunk(in PrefillChunk<SimulatedRequest> chunk, double joulesPerToken, double now)
+    /// <param name="nowSeconds">End of the step, in seconds from the start of the run.</param>
+    internal void CompleteChunk(in PrefillChunk<SimulatedRequest> chunk, double joulesPerToken, double nowSeconds)
     {
         SimulatedRequest request = chunk.Sequence;
         request.PrefillJoules += joulesPerToken * chunk.Tokens;
@@ -50,11 +50,11 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
 
         if (request.FirstTokenSeconds is null)
         {
-            request.FirstTokenSeconds = now;
+            request.FirstTokenSeconds = nowSeconds;
         }
         else
         {
-            GapLog.Entry gap = new(now - request.LastTokenSeconds, 0, 1);
+            GapLog.Entry gap = new(nowSeconds - request.LastTokenSeconds, 0, 1);
             (request.EarlierGaps ??= []).Add(gap);
             gapCounts.Add(request.GapClass, gap, +1);
         }
@@ -69,11 +69,11 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
     }
 
     /// <summary>Reports a request that has all its tokens. One that another instance takes over is reported by that instance.</summary>
-    internal void Complete(SimulatedRequest request, double now)
+    internal void Complete(SimulatedRequest request, double nowSeconds)
     {
         if (request.IsHandedOver)
         {
-            request.LastTokenSeconds = now;
+            request.LastTokenSeconds = nowSeconds;
             return;
         }
 
@@ -84,12 +84,12 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
         }
 
         (double? p99, double? max) = TokenGapsOf(request);
-        Report(request, now, request.OutputLimit, p99, max);
+        Report(request, nowSeconds, request.OutputLimit, p99, max);
         totals.Completed++;
     }
 
     /// <summary>Ends the decoding of a request that was preempted, or that is unfinished when the run ends.</summary>
-    internal void Pause(SimulatedRequest request, double now)
+    internal void Pause(SimulatedRequest request, double nowSeconds)
     {
         if (!request.IsDecoding)
         {
@@ -99,7 +99,7 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
         Settle(request);
         CountDecoding(request, -1);
         request.IsDecoding = false;
-        request.LastTokenSeconds = now;
+        request.LastTokenSeconds = nowSeconds;
         request.EarlierGaps ??= [];
         for (long stretch = request.FirstStretch; stretch < gapLog.Next; stretch++)
         {
@@ -108,10 +108,10 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
     }
 
     /// <summary>Reports a request that is unfinished when the run ends.</summary>
-    internal void Cancel(SimulatedRequest request, double now)
+    internal void Cancel(SimulatedRequest request, double nowSeconds)
     {
         int tokens = request.GeneratedTokens;
-        Pause(request, now);
+        Pause(request, nowSeconds);
         foreach (GapLog.Entry gap in request.EarlierGaps ?? [])
         {
             gapCounts.Add(request.GapClass, gap, -1);
@@ -163,7 +163,7 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
             gapLog.Collect(request.FirstStretch, gapLog.Next, longest);
         }
 
-        return (longest.Shortest, longest.Longest);
+        return (longest.ShortestSeconds, longest.LongestSeconds);
     }
 
     private void Open(SimulatedRequest request)
@@ -172,7 +172,7 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
         request.ContextAtMark = request.CachedTokens + 1;
     }
 
-    private void Settle(SimulatedRequest request) => request.DecodeJoules += ledger.Since(request.Mark, request.ContextAtMark);
+    private void Settle(SimulatedRequest request) => request.DecodeJoules += ledger.JoulesSince(request.Mark, request.ContextAtMark);
 
     private void CountDecoding(SimulatedRequest request, int change)
     {

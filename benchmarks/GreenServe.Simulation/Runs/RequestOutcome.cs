@@ -3,7 +3,7 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Simulation.Runs;
 
-/// <summary>What happened to one simulated request. Times are in seconds from the start of the run.</summary>
+/// <summary>The outcome of one simulated request. Times are in seconds from the start of the run.</summary>
 /// <param name="Request">The request as scheduled.</param>
 /// <param name="Replica">Number of the instance that served it last, from 0; <c>null</c> if no instance had it when the run ended.</param>
 /// <param name="IssuedSeconds">Time at which it was sent.</param>

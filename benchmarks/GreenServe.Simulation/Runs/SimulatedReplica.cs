@@ -4,7 +4,8 @@ using GreenServe.Simulation.Scheduling;
 namespace GreenServe.Simulation.Runs;
 
 /// <summary>
-/// One serving instance in virtual time. At any moment it is either idle or within a stretch of steps that ends at <see cref="EndsAt"/>.
+/// One serving instance in virtual time. At any moment it is either idle or within a stretch of steps that ends at
+/// <see cref="EndsAtSeconds"/>.
 /// </summary>
 /// <remarks>
 /// A stretch takes constant real time, however many steps it has. It ends when a request that could join the batch arrives, when a request
@@ -45,10 +46,10 @@ internal sealed class SimulatedReplica : IServingTarget
     }
 
     /// <summary>End of the last completed stretch, in seconds from the start of the run.</summary>
-    public double Now { get; private set; }
+    public double NowSeconds { get; private set; }
 
     /// <summary>End of the present stretch, in seconds from the start of the run; infinite while the instance is idle.</summary>
-    public double EndsAt { get; private set; } = double.PositiveInfinity;
+    public double EndsAtSeconds { get; private set; } = double.PositiveInfinity;
 
     /// <summary>Counts and energies of the run so far.</summary>
     internal ReplicaTotals Totals { get; } = new();
@@ -65,13 +66,13 @@ internal sealed class SimulatedReplica : IServingTarget
     /// <inheritdoc />
     public void Enqueue(SimulatedRequest request, double seconds)
     {
-        if (double.IsPositiveInfinity(EndsAt))
+        if (double.IsPositiveInfinity(EndsAtSeconds))
         {
             StayIdleUntil(seconds);
             scheduler.Add(request);
 
             // The first step starts once every request that arrives at this moment has been added.
-            EndsAt = seconds;
+            EndsAtSeconds = seconds;
             return;
         }
 
@@ -89,8 +90,8 @@ internal sealed class SimulatedReplica : IServingTarget
     {
         if (count > 1)
         {
-            count = StepSeconds.CountReaching(seconds - Now, count);
-            EndsAt = Now + StepSeconds.Sum(count);
+            count = StepSeconds.CountReaching(seconds - NowSeconds, count);
+            EndsAtSeconds = NowSeconds + StepSeconds.Sum(count);
         }
     }
 
@@ -102,7 +103,7 @@ internal sealed class SimulatedReplica : IServingTarget
         if (isStalling)
         {
             isStalling = false;
-            StayIdleUntil(EndsAt);
+            StayIdleUntil(EndsAtSeconds);
         }
 
         Begin();
@@ -113,7 +114,7 @@ internal sealed class SimulatedReplica : IServingTarget
     public void RunOut(double seconds)
     {
         EndAfter(seconds);
-        if (EndsAt < double.PositiveInfinity)
+        if (EndsAtSeconds < double.PositiveInfinity)
         {
             Advance();
         }
@@ -122,11 +123,11 @@ internal sealed class SimulatedReplica : IServingTarget
     /// <summary>Changes the clock, or another setting that does not affect the batch, at the end of the present step.</summary>
     /// <param name="changed">Time and energy of steps after the change.</param>
     /// <param name="seconds">Time at which the change is requested, in seconds from the start of the run.</param>
-    /// <param name="stall">How long the change keeps the instance from working, in seconds.</param>
-    internal void Change(StepModel changed, double seconds, double stall)
+    /// <param name="changeSeconds">How long the change keeps the instance from working, in seconds.</param>
+    internal void Change(StepModel changed, double seconds, double changeSeconds)
     {
         pendingModel = changed;
-        if (double.IsPositiveInfinity(EndsAt))
+        if (double.IsPositiveInfinity(EndsAtSeconds))
         {
             StayIdleUntil(seconds);
             ApplyPending();
@@ -134,7 +135,7 @@ internal sealed class SimulatedReplica : IServingTarget
         else
         {
             EndAfter(seconds);
-            stallSeconds = stall;
+            stallSeconds = changeSeconds;
         }
     }
 
@@ -166,7 +167,7 @@ internal sealed class SimulatedReplica : IServingTarget
     {
         foreach (SimulatedRequest request in scheduler.Unfinished)
         {
-            accounts.Cancel(request, Now);
+            accounts.Cancel(request, NowSeconds);
         }
 
         StayIdleUntil(endSeconds);
@@ -194,7 +195,7 @@ internal sealed class SimulatedReplica : IServingTarget
                 plan = null;
                 count = 0;
                 isStalling = true;
-                EndsAt = Now + stallSeconds;
+                EndsAtSeconds = NowSeconds + stallSeconds;
                 return;
             }
         }
@@ -202,20 +203,20 @@ internal sealed class SimulatedReplica : IServingTarget
         plan = scheduler.Plan();
         foreach (SimulatedRequest request in plan.Preempted)
         {
-            accounts.Pause(request, Now);
+            accounts.Pause(request, NowSeconds);
         }
 
         if (plan.IsEmpty)
         {
             plan = null;
             count = 0;
-            EndsAt = double.PositiveInfinity;
+            EndsAtSeconds = double.PositiveInfinity;
             return;
         }
 
         cost = CostOf(ShapeOf(plan));
-        count = cost.IsThrottled || cost.Joules > model.CapWatts * cost.Seconds ? 1 : StepsBelowCap(plan.Repeatable);
-        EndsAt = Now + StepSeconds.Sum(count);
+        count = cost.IsThrottled || cost.Joules > model.CapWatts * cost.Seconds ? 1 : PowerCapWindow.StepsBelow(model.CapWatts, cost, StepSeconds, StepJoules, plan.Repeatable);
+        EndsAtSeconds = NowSeconds + StepSeconds.Sum(count);
     }
 
     private StepCost CostOf(in StepShape shape)
@@ -244,25 +245,12 @@ internal sealed class SimulatedReplica : IServingTarget
         return new StepShape(plan.PrefillTokens, pairs, plan.Prefills.Count, completed, plan.DecodeSequences, plan.ContextTokens);
     }
 
-    /// <summary>Number of steps, up to a maximum, that stay below the power cap. Their energy and time both grow by a constant.</summary>
-    private int StepsBelowCap(int max)
-    {
-        double growth = StepJoules.Increment - (model.CapWatts * StepSeconds.Increment);
-        if (max == 1 || growth <= 0)
-        {
-            return max;
-        }
-
-        double room = (model.CapWatts * cost.Seconds) - cost.Joules;
-        return (int)Math.Min(max, 1 + Math.Floor(room / growth));
-    }
-
     private IReadOnlyList<SimulatedRequest> CompleteStretch(StepPlan<SimulatedRequest> done)
     {
         StepStretch stretch = new()
         {
             Replica = number,
-            StartSeconds = Now,
+            StartSeconds = NowSeconds,
             Count = count,
             StepSeconds = StepSeconds,
             StepJoules = StepJoules,
@@ -278,16 +266,16 @@ internal sealed class SimulatedReplica : IServingTarget
             accounts.AddDecoding(stretch, cost, scheduler.Running.First);
         }
 
-        Now = EndsAt;
+        NowSeconds = EndsAtSeconds;
         IReadOnlyList<SimulatedRequest> ended = scheduler.Complete(count);
         for (int index = 0; index < done.Prefills.Count; index++)
         {
-            accounts.CompleteChunk(done.Prefills[index], cost.PrefillJoules / done.PrefillTokens, Now);
+            accounts.CompleteChunk(done.Prefills[index], cost.PrefillJoules / done.PrefillTokens, NowSeconds);
         }
 
         for (int index = 0; index < ended.Count; index++)
         {
-            accounts.Complete(ended[index], Now);
+            accounts.Complete(ended[index], NowSeconds);
         }
 
         accounts.SettleWhenDue(scheduler.Running);
@@ -296,16 +284,16 @@ internal sealed class SimulatedReplica : IServingTarget
 
     private void StayIdleUntil(double seconds)
     {
-        if (seconds > Now)
+        if (seconds > NowSeconds)
         {
-            double duration = seconds - Now;
+            double duration = seconds - NowSeconds;
             BandedValue joules = idleWatts.Times(duration);
             StepStretch idle = StepStretch.Idle(
-                number, Now, duration, joules.Middle, model.ClockMegahertz, scheduler.WaitingCount);
+                number, NowSeconds, duration, joules.Middle, model.ClockMegahertz, scheduler.WaitingCount);
             sink.Add(idle);
             Totals.AddIdle(idle, joules);
             capWindow.Add(idle.Seconds, idle.Joules);
-            Now = seconds;
+            NowSeconds = seconds;
         }
     }
 }

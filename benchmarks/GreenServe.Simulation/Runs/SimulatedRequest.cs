@@ -43,7 +43,7 @@ internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSe
     /// <summary>The sums of the ledger when its decode energy was last settled.</summary>
     internal EnergyLedger.Mark Mark { get; set; }
 
-    /// <summary>Its context in the first step since <see cref="Mark"/>, in tokens.</summary>
+    /// <summary>The request's context in the first step since <see cref="Mark"/>, in tokens.</summary>
     internal int ContextAtMark { get; set; }
 
     /// <summary>Token gaps from before its preemptions; <c>null</c> for a request that was never preempted.</summary>

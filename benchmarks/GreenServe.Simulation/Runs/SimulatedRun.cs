@@ -33,7 +33,7 @@ public static class SimulatedRun
         SimulatedReplica replica = new(0, model, limits, gapCounts, sink);
         LoadDriver driver = new(schedule, replica, system.Engine.FrontEndSeconds);
 
-        double seconds = driver.Run();
+        double seconds = driver.RunToEndSeconds();
         replica.Stop(seconds);
         gapCounts.WriteTo(sink);
 

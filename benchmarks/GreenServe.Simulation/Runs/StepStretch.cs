@@ -30,7 +30,7 @@ public readonly record struct StepStretch
     /// <summary>Requests that wait when the stretch ends, before the next step admits any of them.</summary>
     public required int WaitingRequests { get; init; }
 
-    /// <summary>What the steps worked on; <c>null</c> for an idle stretch.</summary>
+    /// <summary>The work of the steps; <c>null</c> for an idle stretch.</summary>
     public required StretchWork? Work { get; init; }
 
     /// <summary>Whether the instance had nothing to do.</summary>
@@ -85,7 +85,7 @@ public readonly record struct StepStretch
     }
 }
 
-/// <summary>What the steps of a stretch worked on.</summary>
+/// <summary>The work of the steps of a stretch.</summary>
 /// <param name="PrefillTokens">Prompt tokens that the step processed; 0 in a stretch that only decodes.</param>
 /// <param name="DecodeSequences">Sequences that got one token in each step.</param>
 /// <param name="FirstContextTokens">Tokens that the decoding sequences attended to in the first step, summed over them.</param>

@@ -6,10 +6,10 @@ namespace GreenServe.Simulation.Validation;
 /// <param name="Split"><c>calibration</c> if constants may have been fitted to the points, otherwise <c>validation</c>.</param>
 /// <param name="Metric">The metric.</param>
 /// <param name="Points">Number of points.</param>
-/// <param name="MeanAbsolute">Mean absolute relative error (0.1 = 10 %).</param>
-/// <param name="Bias">Mean relative error; positive where the simulator predicts too much.</param>
-/// <param name="P90Absolute">90th percentile of the absolute relative error (nearest rank).</param>
-/// <param name="Worst">Relative error of the point with the largest absolute error.</param>
+/// <param name="MeanAbsoluteRatio">Mean absolute relative error (0.1 = 10 %).</param>
+/// <param name="BiasRatio">Mean relative error; positive where the simulator predicts too much.</param>
+/// <param name="AbsoluteRatioP90">90th percentile of the absolute relative error (nearest rank).</param>
+/// <param name="WorstRatio">Relative error of the point with the largest absolute error.</param>
 /// <param name="WorstId">Identifier of that point.</param>
 public sealed record ErrorRow(
     string Group,
@@ -17,13 +17,13 @@ public sealed record ErrorRow(
     string Split,
     PointMetric Metric,
     int Points,
-    double MeanAbsolute,
-    double Bias,
-    double P90Absolute,
-    double Worst,
+    double MeanAbsoluteRatio,
+    double BiasRatio,
+    double AbsoluteRatioP90,
+    double WorstRatio,
     string WorstId)
 {
-    /// <summary>Share of the points within <see cref="P90Absolute"/>.</summary>
+    /// <summary>Share of the points within <see cref="AbsoluteRatioP90"/>.</summary>
     private const double HighShare = 0.9;
 
     /// <summary>The errors of a metric over the points that can be compared in it; <c>null</c> if none can.</summary>
@@ -35,7 +35,7 @@ public sealed record ErrorRow(
     public static ErrorRow? Of(string group, string name, string split, PointMetric metric, IEnumerable<PointResult> results)
     {
         (double Error, string Id)[] errors =
-            [.. results.Where(result => result.Compares(metric)).Select(result => (result.Error(metric), result.Point.Id))];
+            [.. results.Where(result => result.Compares(metric)).Select(result => (result.ErrorRatio(metric), result.Point.Id))];
         if (errors.Length == 0)
         {
             return null;

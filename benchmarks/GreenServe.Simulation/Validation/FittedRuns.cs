@@ -11,7 +11,7 @@ public sealed class FittedRuns
 {
     private readonly Dictionary<string, (string File, int Line)> points = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the files.</summary>
+    /// <summary>Reads the names of the fitted runs from files.</summary>
     /// <param name="files">Paths of the files.</param>
     /// <exception cref="InvalidInputException">
     /// A file does not exist, or a line is not <c>EXPERIMENT/POINT</c>. The exception lists all of them.

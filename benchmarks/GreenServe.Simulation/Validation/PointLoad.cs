@@ -65,6 +65,6 @@ internal enum PointLoadKind
     /// <summary>A number of users send one equal request after another.</summary>
     ClosedLoop,
 
-    /// <summary>As many equal requests run at once as the engine holds, and more wait.</summary>
+    /// <summary>As many equal requests run at once as the engine can hold, and more wait.</summary>
     Saturated,
 }

@@ -13,10 +13,10 @@ public sealed record PointResult(MeasuredPoint Point, string? Engine, Prediction
     /// Largest share of the time to first token that may be queueing where it is compared. The length of a queue depends on how the load
     /// began, which sources do not report.
     /// </summary>
-    public const double MaxQueueing = 0.5;
+    public const double MaxQueueingShare = 0.5;
 
-    /// <summary>Whether requests wait behind others for more than <see cref="MaxQueueing"/> of their time to first token.</summary>
-    public bool IsQueueing => Prediction is { } prediction && prediction.QueueingShare > MaxQueueing;
+    /// <summary>Whether requests wait behind others for more than <see cref="MaxQueueingShare"/> of their time to first token.</summary>
+    public bool IsQueueing => Prediction is { } prediction && prediction.QueueingShare > MaxQueueingShare;
 
     /// <summary>
     /// Whether a metric can be compared: it was measured and predicted, and it is not a time to first token that is mostly queueing.
@@ -27,5 +27,5 @@ public sealed record PointResult(MeasuredPoint Point, string? Engine, Prediction
 
     /// <summary>Relative error of a metric: predicted over measured value, less 1. <see cref="Compares"/> must hold.</summary>
     /// <param name="metric">The metric.</param>
-    public double Error(PointMetric metric) => (Prediction!.Value(metric)!.Value / Point.Value(metric)!.Value) - 1;
+    public double ErrorRatio(PointMetric metric) => (Prediction!.Value(metric)!.Value / Point.Value(metric)!.Value) - 1;
 }

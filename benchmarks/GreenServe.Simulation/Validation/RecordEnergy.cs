@@ -28,25 +28,25 @@ internal static class RecordEnergy
     /// up to two seconds at each end, for which the mean power is assumed.
     /// </summary>
     /// <param name="record">The run record.</param>
-    /// <param name="start">Start, in seconds from the start of the run.</param>
-    /// <param name="end">End, in seconds from the start of the run.</param>
-    internal static double? Between(RunRecord record, double start, double end)
+    /// <param name="startSeconds">Start, in seconds from the start of the run.</param>
+    /// <param name="endSeconds">End, in seconds from the start of the run.</param>
+    internal static double? JoulesBetween(RunRecord record, double startSeconds, double endSeconds)
     {
         IReadOnlyList<(double Seconds, double Joules)> curve = Curve(record);
-        if (curve.Count < 2 || end <= start)
+        if (curve.Count < 2 || endSeconds <= startSeconds)
         {
             return null;
         }
 
-        double first = Math.Max(start, curve[0].Seconds);
-        double last = Math.Min(end, curve[^1].Seconds);
-        if (last <= first || first - start > MaxMissingSeconds || end - last > MaxMissingSeconds)
+        double first = Math.Max(startSeconds, curve[0].Seconds);
+        double last = Math.Min(endSeconds, curve[^1].Seconds);
+        if (last <= first || first - startSeconds > MaxMissingSeconds || endSeconds - last > MaxMissingSeconds)
         {
             return null;
         }
 
         (double Seconds, double Joules)[] readings = [.. curve];
-        return (At(readings, last) - At(readings, first)) / (last - first) * (end - start);
+        return (At(readings, last) - At(readings, first)) / (last - first) * (endSeconds - startSeconds);
     }
 
     /// <summary>One meter for each accelerator: its energy counter, or its power meter where it has no counter.</summary>
@@ -74,13 +74,13 @@ internal static class RecordEnergy
         PowerSample[] watts = [.. samples.Where(sample => sample.Watts is not null)];
         return [.. watts.Select((sample, index) =>
         {
-            joules += index == 0 ? 0 : Between(watts[index - 1], sample);
+            joules += index == 0 ? 0 : JoulesBetween(watts[index - 1], sample);
             return (sample.Seconds, joules);
         })];
     }
 
     /// <summary>Energy between two readings of power, in joules, as if the power changed linearly.</summary>
-    private static double Between(PowerSample earlier, PowerSample later) =>
+    private static double JoulesBetween(PowerSample earlier, PowerSample later) =>
         (later.Watts!.Value + earlier.Watts!.Value) / 2 * (later.Seconds - earlier.Seconds);
 
     private static bool Covers((double Seconds, double Joules)[] curve, double seconds) =>

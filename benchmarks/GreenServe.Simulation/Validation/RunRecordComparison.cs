@@ -55,7 +55,7 @@ public static class RunRecordComparison
         ServedWindow? window = completed.Length == 0
             ? null
             : ServedWindow.Of([.. completed.Select(Served)], record.Manifest.WarmUpSeconds);
-        double? joules = window is null ? null : RecordEnergy.Between(record, window.StartSeconds, window.EndSeconds);
+        double? joules = window is null ? null : RecordEnergy.JoulesBetween(record, window.StartSeconds, window.EndSeconds);
         return new MeasuredPoint
         {
             Id = Path.GetFileName(Path.TrimEndingDirectorySeparator(record.Folder)),

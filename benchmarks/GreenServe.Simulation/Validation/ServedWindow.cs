@@ -50,7 +50,7 @@ internal sealed record ServedWindow(double StartSeconds, double EndSeconds, IRea
 internal readonly record struct ServedRequest(double IssuedSeconds, double FirstSeconds, double CompletedSeconds, int OutputTokens)
 {
     /// <summary>Number of tokens between two times. Tokens after the first are spread evenly up to the last.</summary>
-    internal double TokensBetween(double start, double end) =>
-        (FirstSeconds >= start && FirstSeconds <= end ? 1 : 0)
-        + TokenSpread.LaterTokensBetween(FirstSeconds, CompletedSeconds, OutputTokens, start, end);
+    internal double TokensBetween(double startSeconds, double endSeconds) =>
+        (FirstSeconds >= startSeconds && FirstSeconds <= endSeconds ? 1 : 0)
+        + TokenSpread.LaterTokensBetween(FirstSeconds, CompletedSeconds, OutputTokens, startSeconds, endSeconds);
 }

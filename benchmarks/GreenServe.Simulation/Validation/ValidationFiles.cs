@@ -31,8 +31,8 @@ public static class ValidationFiles
             ["group", "name", "split", "metric", "points", "mape_ratio", "bias_ratio", "p90_ratio", "worst_ratio", "worst_id"],
             report.Errors().Select(row => new object?[]
             {
-                row.Group, row.Name, row.Split, EnumText.Of(row.Metric), row.Points, row.MeanAbsolute, row.Bias, row.P90Absolute, row.Worst,
-                row.WorstId,
+                row.Group, row.Name, row.Split, EnumText.Of(row.Metric), row.Points, row.MeanAbsoluteRatio, row.BiasRatio,
+                row.AbsoluteRatioP90, row.WorstRatio, row.WorstId,
             })));
         OutputFile.Replace(Path.Combine(folder, Points), Csv(
             [
@@ -54,8 +54,8 @@ public static class ValidationFiles
         {
             text.Append(CultureInfo.InvariantCulture, $"| {row.Group} | {row.Name} | {row.Split} | ");
             text.Append(CultureInfo.InvariantCulture, $"{EnumText.Of(row.Metric)} | {row.Points} | ");
-            text.Append(CultureInfo.InvariantCulture, $"{100 * row.MeanAbsolute:F1} | {100 * row.Bias:F1} | ");
-            text.Append(CultureInfo.InvariantCulture, $"{100 * row.P90Absolute:F1} | {100 * row.Worst:F1} | {row.WorstId} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"{100 * row.MeanAbsoluteRatio:F1} | {100 * row.BiasRatio:F1} | ");
+            text.Append(CultureInfo.InvariantCulture, $"{100 * row.AbsoluteRatioP90:F1} | {100 * row.WorstRatio:F1} | {row.WorstId} |\n");
         }
 
         foreach ((string reason, int points) in report.Skipped())

@@ -16,7 +16,8 @@ public sealed class DependencyDirectionTests
         ["GreenServe.Engine"] = ["GreenServe.Records", "GreenServe.Simulation", "GreenServe.Workloads"],
         ["GreenServe.Running"] =
         [
-            "GreenServe.Engine", "GreenServe.Metering", "GreenServe.Records", "GreenServe.Serving", "GreenServe.Simulation", "GreenServe.Workloads",
+            "GreenServe.Engine", "GreenServe.Metering", "GreenServe.Records", "GreenServe.Serving", "GreenServe.Simulation",
+            "GreenServe.Workloads",
         ],
         ["GreenServe.Search"] = ["GreenServe.Analysis", "GreenServe.Records", "GreenServe.Running", "GreenServe.Workloads"],
     };

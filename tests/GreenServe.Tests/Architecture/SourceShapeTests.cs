@@ -79,11 +79,15 @@ public sealed class SourceShapeTests
 
     private static string Relative(string file) => Path.GetRelativePath(Repository.Root, file);
 
-    private static string? SubjectOf(string file) => Path.GetFileNameWithoutExtension(file) is { } name && name.EndsWith("Tests", StringComparison.Ordinal)
-        ? name[..^"Tests".Length]
-        : null;
+    private static string? SubjectOf(string file)
+    {
+        string name = Path.GetFileNameWithoutExtension(file);
+        return name.EndsWith("Tests", StringComparison.Ordinal) ? name[..^"Tests".Length] : null;
+    }
 
-    /// <summary>The folder of the tests of a source file: <c>benchmarks/GreenServe.Records/Runs</c> has its tests in <c>Records/Runs</c>.</summary>
+    /// <summary>
+    /// The folder of the tests of a source file: <c>benchmarks/GreenServe.Records/Runs</c> has its tests in <c>Records/Runs</c>.
+    /// </summary>
     private static string FolderOfTests(string file)
     {
         string[] parts = Relative(file).Split(Path.DirectorySeparatorChar);

@@ -60,7 +60,8 @@ public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPag
                 })()
                 """);
             Assert.Equal(
-                Enumerable.Range(0, table.Rows.Count).Select(row => string.Join(' ', new[] { "", "_low", "_high" }.Select(suffix => table.Text(row, column + suffix)))),
+                Enumerable.Range(0, table.Rows.Count).Select(row =>
+                    string.Join(' ', new[] { "", "_low", "_high" }.Select(suffix => table.Text(row, column + suffix)))),
                 cells);
         }
 
@@ -72,7 +73,9 @@ public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPag
             })()
             """))!.Value;
         Assert.Equal(
-            Enumerable.Range(0, table.Rows.Count).Where(row => table.Text(row, "evidence") == "measured").Select(row => table.Number(row, "joules_per_output_token")!.Value),
+            Enumerable.Range(0, table.Rows.Count)
+                .Where(row => table.Text(row, "evidence") == "measured")
+                .Select(row => table.Number(row, "joules_per_output_token")!.Value),
             drawn.EnumerateArray().Select(value => value.GetDouble()));
     }
 
@@ -137,7 +140,8 @@ public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPag
 
         string shown = (await page.TextContentAsync("#chooser"))!;
         Assert.Contains(answers.Text(row, "best_setting")!, shown, StringComparison.Ordinal);
-        Assert.Contains((100 * answers.Number(row, "saving")!.Value).ToString("0.0", CultureInfo.InvariantCulture) + " %", shown, StringComparison.Ordinal);
+        string saving = (100 * answers.Number(row, "saving")!.Value).ToString("0.0", CultureInfo.InvariantCulture);
+        Assert.Contains($"{saving} %", shown, StringComparison.Ordinal);
     }
 
     [SkippableFact]

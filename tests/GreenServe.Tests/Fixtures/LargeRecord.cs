@@ -49,7 +49,8 @@ internal static class LargeRecord
             double at = reading / ReadingsPerSecond;
             for (int gpu = 0; gpu < gpus; gpu++)
             {
-                writer.Add(new PowerSample(string.Create(CultureInfo.InvariantCulture, $"gpu{gpu}.energy"), at, null, 1e6 + (WattsPerGpu * at)));
+                string meter = string.Create(CultureInfo.InvariantCulture, $"gpu{gpu}.energy");
+                writer.Add(new PowerSample(meter, at, null, 1e6 + (WattsPerGpu * at)));
             }
         }
 

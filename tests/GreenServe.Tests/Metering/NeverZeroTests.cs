@@ -93,7 +93,7 @@ public sealed class NeverZeroTests
         List<PowerSample> samples = [];
         while (clock.Seconds < 40)
         {
-            sampler.Step();
+            sampler.ReadAndPlanNextSeconds();
             time.Advance(TimeSpan.FromSeconds(0.1));
             sampler.Power.DrainTo(samples);
         }

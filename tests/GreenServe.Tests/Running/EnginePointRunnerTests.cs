@@ -25,7 +25,10 @@ public sealed class EnginePointRunnerTests : IAsyncDisposable
     {
         IReadOnlyList<OperatingPoint> ordered = runner.InRunOrder(Points);
 
-        string[][] rounds = [.. ordered.Chunk(ordered.Count / 2).Select(round => round.Select(point => $"{point.Coordinates["batch"]}").ToArray())];
+        string[][] rounds =
+        [
+            .. ordered.Chunk(ordered.Count / 2).Select(round => round.Select(point => $"{point.Coordinates["batch"]}").ToArray()),
+        ];
         Assert.Equal(Points.Count, ordered.Distinct().Count());
         Assert.Equal(ordered.Select(point => point.Repetition).Order(), ordered.Select(point => point.Repetition));
         Assert.NotEqual(rounds[0], rounds[1]);
@@ -70,7 +73,8 @@ public sealed class EnginePointRunnerTests : IAsyncDisposable
         FakeGpu gpu = new();
         FakeGpu other = new() { Uuid = "GPU-99999999-2222-3333-4444-555555555555" };
         MachineAccess machine = FakeMachine.With(
-            new FakeNvml(TimeProvider.System, gpu, other), environment: new Dictionary<string, string> { ["CUDA_VISIBLE_DEVICES"] = "1,0" });
+            new FakeNvml(TimeProvider.System, gpu, other),
+            environment: new Dictionary<string, string> { ["CUDA_VISIBLE_DEVICES"] = "1,0" });
 
         using MeterCatalog onGpu = FakeMachine.Discover(machine, EnginePointRunner.OwnMeters(PointOf(1)));
         using MeterCatalog onCpu = FakeMachine.Discover(machine, EnginePointRunner.OwnMeters(PointOf(1, "cpu")));

@@ -11,7 +11,8 @@ public sealed class RateSearchTests
     [InlineData(5, 5.2, 5.1)]
     public async Task Find_ComesWithinTheResolution_OfASharpLimit(double lowest, double highest, double limit)
     {
-        RateSearchResult result = await FindAsync(new RateSearchOptions { Lowest = lowest, Highest = highest, ResolutionRatio = 0.02 }, load => load <= limit);
+        RateSearchOptions options = new() { Lowest = lowest, Highest = highest, ResolutionRatio = 0.02 };
+        RateSearchResult result = await FindAsync(options, load => load <= limit);
 
         Assert.InRange(result.Highest!.Value, limit / 1.02, limit);
         Assert.InRange(result.LowestFailing!.Value, limit, result.Highest.Value * 1.02);
@@ -55,10 +56,12 @@ public sealed class RateSearchTests
     {
         RateSearchResult result = await new RateSearch(
             new RateSearchOptions { Lowest = 1, Highest = 8, Repetitions = 3 },
-            (load, repetition, _) => Task.FromResult(new RateTrial(load, repetition, load <= 4 && (load < 4 || repetition != 0), ""))).FindAsync(CancellationToken.None);
+            (load, repetition, _) => Task.FromResult(new RateTrial(load, repetition, load <= 4 && (load < 4 || repetition != 0), "")))
+            .FindAsync(CancellationToken.None);
 
         Assert.Equal(4, result.Trials.Where(trial => trial.Load <= 4).Max(trial => trial.Load));
-        Assert.Equal((2, 3), (result.Trials.Count(trial => trial is { Load: 4, Passes: true }), result.Trials.Count(trial => trial.Load == 4)));
+        int passed = result.Trials.Count(trial => trial is { Load: 4, Passes: true });
+        Assert.Equal((2, 3), (passed, result.Trials.Count(trial => trial.Load == 4)));
     }
 
     [Fact]
@@ -79,8 +82,10 @@ public sealed class RateSearchTests
     [InlineData(double.NaN, 10, 0.05, 3)]
     public async Task Find_RefusesContradictoryOptions(double lowest, double highest, double resolution, int repetitions) =>
         await Assert.ThrowsAsync<InvalidInputException>(() => FindAsync(
-            new RateSearchOptions { Lowest = lowest, Highest = highest, ResolutionRatio = resolution, Repetitions = repetitions }, _ => true));
+            new RateSearchOptions { Lowest = lowest, Highest = highest, ResolutionRatio = resolution, Repetitions = repetitions },
+            _ => true));
 
     private static Task<RateSearchResult> FindAsync(RateSearchOptions options, Func<double, bool> passes) => new RateSearch(
-        options, (load, repetition, _) => Task.FromResult(new RateTrial(load, repetition, passes(load), ""))).FindAsync(CancellationToken.None);
+        options, (load, repetition, _) => Task.FromResult(new RateTrial(load, repetition, passes(load), "")))
+        .FindAsync(CancellationToken.None);
 }

@@ -3,7 +3,10 @@ using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Arrivals;
 
-/// <summary>When requests arrive. Open loops keep their times whatever the server does; a closed loop has users who wait.</summary>
+/// <summary>
+/// When requests arrive. In an open loop they arrive at fixed times, whatever the server does. In a closed loop users wait for
+/// answers.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ConstantArrival), "constant")]
 [JsonDerivedType(typeof(PoissonArrival), "poisson")]
@@ -20,14 +23,14 @@ public abstract record ArrivalProcess
     }
 
     /// <summary>
-    /// Mean arrivals per second over its own period or length; <c>null</c> where the process alone does not tell (closed loop,
-    /// trace).
+    /// Mean arrivals per second over the process's own period or length; <c>null</c> for a closed loop and for a trace, where it
+    /// depends on more than the process.
     /// </summary>
     public abstract double? MeanRequestsPerSecond();
 
-    /// <summary>When the process ends by itself (s); <c>null</c> if it goes on for ever or a trace decides.</summary>
+    /// <summary>Offset at which the process ends by itself (s); <c>null</c> if it does not end, or if a trace ends it.</summary>
     public virtual double? EndSeconds() => null;
 
-    /// <summary>Arrivals in order, in seconds from the start, not rounded.</summary>
+    /// <summary>The times of arrivals in ascending order (s from the start), not rounded.</summary>
     internal abstract IEnumerable<double> ArrivalSeconds(ScheduleSources sources);
 }

@@ -1,11 +1,13 @@
 namespace GreenServe.Workloads.Arrivals;
 
-/// <summary>How arrivals lie around a rate that changes with time.</summary>
+/// <summary>How arrivals are spaced where the rate changes with time.</summary>
 public enum ArrivalSpacing
 {
-    /// <summary>A Poisson process of that rate.</summary>
+    /// <summary>Arrivals are a Poisson process of the rate.</summary>
     Poisson,
 
-    /// <summary>One arrival each time the integral of the rate has grown by 1, the first at the start.</summary>
+    /// <summary>
+    /// The first arrival is at the start. The next ones follow each time the integral of the rate has grown by 1.
+    /// </summary>
     Constant,
 }

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GreenServe.Workloads.Arrivals;
 
-/// <summary>A stretch of time with a constant rate, or one that changes linearly.</summary>
+/// <summary>A stretch of time with a constant rate, or with a rate that changes linearly.</summary>
 public sealed record ArrivalStage
 {
     /// <summary>Length of the stage in seconds.</summary>
@@ -20,6 +20,6 @@ public sealed record ArrivalStage
     [Range(0, 1_000_000)]
     public double? EndRequestsPerSecond { get; init; }
 
-    /// <summary>Expected arrivals in the stage.</summary>
+    /// <summary>Expected number of arrivals in the stage.</summary>
     public double ExpectedRequests() => Seconds * (RequestsPerSecond + (EndRequestsPerSecond ?? RequestsPerSecond)) / 2;
 }

@@ -3,7 +3,7 @@ using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Arrivals;
 
-/// <summary>A fixed number of users; each sends its next request when the last one has come back and it has thought.</summary>
+/// <summary>A fixed number of users. Each sends a request, waits for the whole answer, thinks, and sends the next one.</summary>
 public sealed record ClosedLoopArrival : ArrivalProcess
 {
     /// <summary>Users, each with one request in flight at a time.</summary>
@@ -32,8 +32,8 @@ public sealed record ClosedLoopArrival : ArrivalProcess
     }
 
     /// <summary>The think time before each request (s). A user's first request is sent at once.</summary>
-    /// <param name="sources">Random sequences.</param>
-    /// <param name="turns">Consecutive requests that one user sends; 1 without sessions.</param>
+    /// <param name="sources">Random sequences of the workload.</param>
+    /// <param name="turns">Number of consecutive requests that one user sends; 1 without sessions.</param>
     internal IEnumerable<double> ThinkTimes(ScheduleSources sources, int turns)
     {
         RandomSequence random = sources.Random(RandomNames.Think);
@@ -48,9 +48,9 @@ public sealed record ClosedLoopArrival : ArrivalProcess
 /// <summary>How think times of a closed loop vary around their mean.</summary>
 public enum ThinkDistribution
 {
-    /// <summary>Always the mean.</summary>
+    /// <summary>Every think time is the mean.</summary>
     Constant,
 
-    /// <summary>Exponential.</summary>
+    /// <summary>Think times are exponentially distributed.</summary>
     Exponential,
 }

@@ -3,10 +3,10 @@ using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Arrivals;
 
-/// <summary>Evenly spaced arrivals: request i at i / rate, the first at 0.</summary>
+/// <summary>Evenly spaced arrivals: the first at 0, then one each 1 / rate seconds.</summary>
 public sealed record ConstantArrival : ArrivalProcess
 {
-    /// <summary>Arrivals per second. It has no default: a rate is a claim.</summary>
+    /// <summary>Arrivals per second. There is no default, since a rate is a claim about the users.</summary>
     /// <value>Above 0, at most 1000000.</value>
     [Range(0, 1_000_000, MinimumIsExclusive = true)]
     public required double RequestsPerSecond { get; init; }

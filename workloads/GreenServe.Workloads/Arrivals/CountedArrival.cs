@@ -8,8 +8,8 @@ using GreenServe.Workloads.Randomness;
 namespace GreenServe.Workloads.Arrivals;
 
 /// <summary>
-/// Counts of requests in windows of equal length, as recorded: each window has exactly its count, at random times. Keeps bursts and
-/// lulls that independent gaps lose. Ends with the last window.
+/// Recorded numbers of requests in windows of equal length. Each window has exactly its count, at random times. This keeps bursts
+/// and lulls that independent gaps lose. The process ends with the last window.
 /// </summary>
 public sealed record CountedArrival : ArrivalProcess, IChecked
 {
@@ -23,7 +23,7 @@ public sealed record CountedArrival : ArrivalProcess, IChecked
     [Range(0, RequestLimits.MaxRequests)]
     public required IReadOnlyList<int> Counts { get; init; }
 
-    /// <summary>Times faster than recorded.</summary>
+    /// <summary>Factor by which arrivals are faster than recorded.</summary>
     /// <value>Above 0, at most 1000000; default 1.</value>
     [Range(0, 1_000_000, MinimumIsExclusive = true)]
     [JsonPropertyName("speed_up")]

@@ -5,17 +5,20 @@ using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Arrivals;
 
-/// <summary>Independent gamma gaps: more bursty than Poisson above a coefficient of variation of 1, smoother below.</summary>
+/// <summary>
+/// Arrivals with independent gamma-distributed gaps. They are more bursty than Poisson above a coefficient of variation of 1, and
+/// smoother below.
+/// </summary>
 public sealed record GammaArrival : ArrivalProcess, IChecked
 {
-    /// <summary>Mean arrivals per second. It has no default: a rate is a claim.</summary>
+    /// <summary>Mean arrivals per second. There is no default, since a rate is a claim about the users.</summary>
     /// <value>Above 0, at most 1000000.</value>
     [Range(0, 1_000_000, MinimumIsExclusive = true)]
     public required double RequestsPerSecond { get; init; }
 
     /// <summary>
-    /// Coefficient of variation of the gaps, their standard deviation over their mean: 1 is Poisson, more is bursty; <c>null</c> where
-    /// <see cref="Shape"/> is given instead.
+    /// Coefficient of variation of the gaps: their standard deviation divided by their mean. 1 is Poisson, more is bursty;
+    /// <c>null</c> where <see cref="Shape"/> is given instead.
     /// </summary>
     /// <value>From 0.01 to 100.</value>
     [Range(0.01, 100)]

@@ -3,7 +3,7 @@ using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Arrivals;
 
-/// <summary>Bursts: a high rate and a low one (or none) in turn, beginning with the high one.</summary>
+/// <summary>Arrivals in bursts: a high rate alternates with a low one or with silence. It begins with the high rate.</summary>
 public sealed record OnOffArrival : ArrivalProcess
 {
     /// <summary>Length of each burst in seconds.</summary>
@@ -16,7 +16,7 @@ public sealed record OnOffArrival : ArrivalProcess
     [Range(0, 10_000_000, MinimumIsExclusive = true)]
     public required double OffSeconds { get; init; }
 
-    /// <summary>Mean arrivals per second in a burst. It has no default: a rate is a claim.</summary>
+    /// <summary>Mean arrivals per second in a burst. There is no default, since a rate is a claim about the users.</summary>
     /// <value>Above 0, at most 1000000.</value>
     [Range(0, 1_000_000, MinimumIsExclusive = true)]
     public required double RequestsPerSecond { get; init; }
@@ -26,7 +26,7 @@ public sealed record OnOffArrival : ArrivalProcess
     [Range(0, 1_000_000)]
     public double OffRequestsPerSecond { get; init; }
 
-    /// <summary>How arrivals lie around the rate: poisson or constant.</summary>
+    /// <summary>How arrivals are spaced within the rate: poisson or constant.</summary>
     /// <value>Default <see cref="ArrivalSpacing.Poisson"/>.</value>
     public ArrivalSpacing Spacing { get; init; } = ArrivalSpacing.Poisson;
 

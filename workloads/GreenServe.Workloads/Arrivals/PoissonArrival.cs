@@ -3,10 +3,10 @@ using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Arrivals;
 
-/// <summary>A Poisson process: independent exponential gaps, the first one before the first arrival.</summary>
+/// <summary>A Poisson process: gaps are independent and exponential, with one before the first arrival.</summary>
 public sealed record PoissonArrival : ArrivalProcess
 {
-    /// <summary>Mean arrivals per second. It has no default: a rate is a claim.</summary>
+    /// <summary>Mean arrivals per second. There is no default, since a rate is a claim about the users.</summary>
     /// <value>Above 0, at most 1000000.</value>
     [Range(0, 1_000_000, MinimumIsExclusive = true)]
     public required double RequestsPerSecond { get; init; }
@@ -20,7 +20,7 @@ public sealed record PoissonArrival : ArrivalProcess
         double units = 0;
         while (true)
         {
-            // Scaled at the end, so that the same seed at twice the rate is the same process at twice the speed.
+            // The division by the rate comes last, so that the same seed at twice the rate is the same process at twice the speed.
             units += random.NextExponential();
             yield return units / RequestsPerSecond;
         }

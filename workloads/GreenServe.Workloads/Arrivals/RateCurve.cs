@@ -1,11 +1,11 @@
 namespace GreenServe.Workloads.Arrivals;
 
-/// <summary>A rate that is linear in pieces, and when its integral reaches a count.</summary>
+/// <summary>Integrates a piecewise linear rate, and finds the times at which the integral reaches given counts.</summary>
 internal static class RateCurve
 {
     /// <summary>
-    /// Maps growing counts (arrivals of a process of rate 1) to the times at which the integral of the stages reaches them; ends
-    /// with the stages.
+    /// Maps ascending counts, the arrivals of a process of rate 1, to the times at which the integral of the stages' rate reaches
+    /// them. The times end with the stages.
     /// </summary>
     internal static IEnumerable<double> Warp(IEnumerable<double> counts, IEnumerable<ArrivalStage> stages)
     {
@@ -33,7 +33,7 @@ internal static class RateCurve
         }
     }
 
-    // Solves rate·t + slope·t²/2 = count in the form that stays exact for a slope near 0.
+    // Solves rate·t + slope·t²/2 = count in a form that stays exact for a slope near 0.
     private static double SecondsInto(ArrivalStage stage, double count)
     {
         double rate = stage.RequestsPerSecond;

@@ -4,13 +4,13 @@ using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Arrivals;
 
-/// <summary>Stages and ramps: a rate that is linear in pieces. Ends with its last stage.</summary>
+/// <summary>Arrivals in stages and ramps: the rate is piecewise linear. The process ends with its last stage.</summary>
 public sealed record StagedArrival : ArrivalProcess, IChecked
 {
     /// <summary>The stages, one after the other; at least one.</summary>
     public required IReadOnlyList<ArrivalStage> Stages { get; init; }
 
-    /// <summary>How arrivals lie around the rate: poisson or constant.</summary>
+    /// <summary>How arrivals are spaced within the rate: poisson or constant.</summary>
     /// <value>Default <see cref="ArrivalSpacing.Poisson"/>.</value>
     public ArrivalSpacing Spacing { get; init; } = ArrivalSpacing.Poisson;
 

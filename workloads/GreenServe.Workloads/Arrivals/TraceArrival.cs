@@ -5,10 +5,10 @@ using GreenServe.Workloads.Traces;
 
 namespace GreenServe.Workloads.Arrivals;
 
-/// <summary>The recorded arrivals of the workload's trace; its slice begins at 0.</summary>
+/// <summary>The recorded arrivals of the workload's trace. The slice that is used begins at 0.</summary>
 public sealed record TraceArrival : ArrivalProcess
 {
-    /// <summary>Times faster than recorded: 2 replays an hour in half an hour.</summary>
+    /// <summary>Factor by which arrivals are faster than recorded: 2 replays an hour in half an hour.</summary>
     /// <value>Above 0, at most 1000000; default 1.</value>
     [Range(0, 1_000_000, MinimumIsExclusive = true)]
     [JsonPropertyName("speed_up")]

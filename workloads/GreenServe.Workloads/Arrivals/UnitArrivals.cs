@@ -2,7 +2,7 @@ using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Arrivals;
 
-/// <summary>Arrivals of a process of rate 1, to be stretched to a rate that changes.</summary>
+/// <summary>Arrivals of a process of rate 1, from which those of a changing rate are made.</summary>
 internal static class UnitArrivals
 {
     internal static IEnumerable<double> Of(ArrivalSpacing spacing, ScheduleSources sources) =>

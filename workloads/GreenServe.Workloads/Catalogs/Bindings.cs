@@ -3,11 +3,11 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Workloads.Catalogs;
 
-/// <summary>Binds a document when some of its problems are already known.</summary>
+/// <summary>Binds a document of which some problems are already known.</summary>
 internal static class Bindings
 {
-    /// <summary>The record, or all problems: those found before and those of binding.</summary>
-    /// <exception cref="InvalidInputException">There is any problem.</exception>
+    /// <summary>Binds the document if there are no known problems and binding finds none.</summary>
+    /// <exception cref="InvalidInputException">There are problems: those known before and those that binding found.</exception>
     internal static T Bind<T>(DocumentTree tree, List<Problem> problems)
     {
         T value;

@@ -5,10 +5,10 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Workloads.Catalogs;
 
-/// <summary>Documents built into the program by name, and files by path.</summary>
+/// <summary>Opens documents of one kind: those built into the program by name, and files by path.</summary>
 /// <param name="folder">Folder of the built-in documents, as in the repository: <c>catalog</c>, <c>slos</c> or <c>models</c>.</param>
-/// <param name="suffix">Ending of their file names.</param>
-/// <param name="noun">What one of them is called in messages.</param>
+/// <param name="suffix">Ending of the documents' file names.</param>
+/// <param name="noun">Word for such a document in messages.</param>
 internal sealed class DocumentCatalog(string folder, string suffix, string noun)
 {
     private readonly string prefix = $"workloads/{folder}/";
@@ -20,16 +20,16 @@ internal sealed class DocumentCatalog(string folder, string suffix, string noun)
         .Select(resource => resource[prefix.Length..^suffix.Length])
         .Order(StringComparer.Ordinal)];
 
-    /// <summary>Whether a reference means a file: it holds a folder separator or ends like a YAML file.</summary>
+    /// <summary>Whether a reference names a file: it contains a folder separator or has the ending of a YAML file.</summary>
     internal static bool IsPath(string reference) =>
         reference.Contains('/') || reference.Contains('\\')
         || reference.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase)
         || reference.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The document of a name, or of a path.</summary>
+    /// <summary>Opens the document of a name or a path.</summary>
     /// <param name="reference">A built-in name, or the path of a file.</param>
     /// <param name="baseFolder">Folder that relative paths start from; <c>null</c> for the current one.</param>
-    /// <exception cref="InvalidInputException">No such name, or the file cannot be read.</exception>
+    /// <exception cref="InvalidInputException">There is no such name, or the file cannot be read.</exception>
     internal NamedDocument Open(string reference, string? baseFolder)
     {
         if (IsPath(reference))
@@ -44,7 +44,7 @@ internal sealed class DocumentCatalog(string folder, string suffix, string noun)
                 new Problem(noun, $"'{reference}'", $"one of {string.Join(", ", Names)}, or the path of a file *{suffix}"));
     }
 
-    /// <summary>Text of a built-in document.</summary>
+    /// <summary>The text of a built-in document.</summary>
     internal string TextOf(string name)
     {
         Assembly assembly = typeof(DocumentCatalog).Assembly;
@@ -56,11 +56,11 @@ internal sealed class DocumentCatalog(string folder, string suffix, string noun)
 }
 
 /// <summary>A document and the folder its relative paths start from.</summary>
-/// <param name="Tree">The document.</param>
-/// <param name="Folder">Its folder; <c>null</c> for one built into the program.</param>
+/// <param name="Tree">The content of the document.</param>
+/// <param name="Folder">Folder of the document; <c>null</c> for a built-in one.</param>
 internal sealed record NamedDocument(DocumentTree Tree, string? Folder)
 {
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a document from a file.</summary>
     /// <exception cref="InvalidInputException">The file cannot be read or is not YAML.</exception>
     internal static NamedDocument FromFile(string path) =>
         new(DocumentTree.Read(path), Path.GetDirectoryName(Path.GetFullPath(path)));

@@ -1,11 +1,11 @@
 namespace GreenServe.Workloads.Catalogs;
 
-/// <summary>What a workload or an experiment may be called: its name becomes part of folders and files.</summary>
+/// <summary>Checks the names of workloads and experiments, which become parts of folder and file names.</summary>
 internal static class DocumentName
 {
     internal const string Allowed = "1 to 80 letters, digits, dots, dashes or underscores, not beginning with a dot";
 
-    /// <summary>File systems allow 255 bytes; run folders add the names of coordinates.</summary>
+    /// <summary>Longest name (characters). File systems allow 255 bytes, and run folders add the names of coordinates.</summary>
     private const int MaxLength = 80;
 
     internal static bool IsAllowed(string name) =>

@@ -12,7 +12,7 @@ namespace GreenServe.Workloads.Experiments;
 /// <remarks>Files: <c>*.experiment.yaml</c>, read by <see cref="ExperimentFile"/>.</remarks>
 public sealed record Experiment : IChecked
 {
-    /// <summary>Most runs of one experiment, repetitions included.</summary>
+    /// <summary>Largest number of runs of one experiment, repetitions included.</summary>
     public const int MaxRuns = 100_000;
 
     /// <summary>Name: letters, digits, dots, dashes and underscores.</summary>
@@ -21,7 +21,7 @@ public sealed record Experiment : IChecked
     /// <summary>What the experiment is to show.</summary>
     public required string Purpose { get; init; }
 
-    /// <summary>What its grid follows, and whether that source was read or is second-hand.</summary>
+    /// <summary>Source that the grid follows, and whether that source was read or is second-hand.</summary>
     public required string Source { get; init; }
 
     /// <summary>The artifact that the experiment is for, a name of the artifact catalog; <c>null</c> for none.</summary>
@@ -31,14 +31,14 @@ public sealed record Experiment : IChecked
     /// <value>Default <see cref="BackendKind.Simulated"/>.</value>
     public BackendKind Backend { get; init; } = BackendKind.Simulated;
 
-    /// <summary>Hardware and engine.</summary>
+    /// <summary>Hardware and engine that serve.</summary>
     public required ServingSystem System { get; init; }
 
     /// <summary>
     /// The server that is started anew for each point when the backend is openai: preset, command, arguments, environment, knobs, port,
     /// ready_path; <c>null</c> for none.
     /// </summary>
-    /// <remarks>Bound by the command, since what a server is made of is no part of the workload.</remarks>
+    /// <remarks>The command that runs the experiment binds it, since a server is no part of the workload.</remarks>
     public JsonNode? Server { get; init; }
 
     /// <summary>Knobs that the grid does not change.</summary>
@@ -48,7 +48,7 @@ public sealed record Experiment : IChecked
     [ByName]
     public required JsonNode Workload { get; init; }
 
-    /// <summary>Changes before the grid, by dotted path, for example workload.requests: 200.</summary>
+    /// <summary>Changes of the point that apply before the grid, by dotted path, for example workload.requests: 200.</summary>
     /// <value>Empty by default.</value>
     public IReadOnlyDictionary<string, JsonNode?> Overrides { get; init; } = new Dictionary<string, JsonNode?>();
 
@@ -61,7 +61,9 @@ public sealed record Experiment : IChecked
     [Range(1, 1000)]
     public int Repetitions { get; init; } = 1;
 
-    /// <summary>The document it was bound from, for the lines in messages; <c>null</c> for one made by a program.</summary>
+    /// <summary>
+    /// The document that the experiment was bound from, for the lines in messages; <c>null</c> for one made by a program.
+    /// </summary>
     [JsonIgnore]
     internal DocumentTree? Document { get; init; }
 
@@ -70,12 +72,13 @@ public sealed record Experiment : IChecked
     public string? Folder { get; init; }
 
     /// <summary>
-    /// Every run of the experiment, in order of the grid and, within a point, of repetitions. Each point is validated as a whole.
+    /// Every run of the experiment, in the order of the grid and, within a point, of its repetitions. Each point is validated as a
+    /// whole.
     /// </summary>
     /// <param name="settings">Changes as <c>name=value</c> that override grid and file; see <see cref="PointSettings"/>.</param>
-    /// <param name="backend">What serves; <c>null</c> for the experiment's own.</param>
+    /// <param name="backend">Backend that serves; <c>null</c> for the experiment's own.</param>
     /// <exception cref="InvalidInputException">
-    /// Points cannot be made. It holds every problem of every point, with the line of the axis value that brings it about.
+    /// A point cannot be made. The exception holds every problem of every point, with the line of the axis value that causes it.
     /// </exception>
     public IReadOnlyList<OperatingPoint> Points(IReadOnlyList<string>? settings = null, BackendKind? backend = null) =>
         new ExperimentExpansion(this, settings ?? [], backend ?? Backend).Expand();
@@ -102,7 +105,7 @@ public sealed record Experiment : IChecked
             }
         }
 
-        // Capped, so that many long axes cannot overflow the product.
+        // The product stops at a limit, so that many long axes cannot overflow it.
         long runs = Repetitions;
         foreach (ExperimentAxis axis in Grid)
         {

@@ -6,7 +6,7 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Workloads.Experiments;
 
-/// <summary>One axis of a grid: one path with values, or named cases that set several paths each.</summary>
+/// <summary>One axis of a grid. It is one path with values, or named cases that each set several paths.</summary>
 public sealed record ExperimentAxis : IChecked
 {
     private static readonly Dictionary<string, IReadOnlyDictionary<string, JsonNode?>> NoCases = [];
@@ -39,8 +39,8 @@ public sealed record ExperimentAxis : IChecked
     /// <inheritdoc />
     public IEnumerable<Problem> Check() => [.. CheckForm(), .. CheckNames(), .. CheckPaths(), .. CheckValues()];
 
-    /// <summary>The steps of the axis: coordinate, values by path, and the place of each in the experiment file.</summary>
-    /// <param name="place">Place of the axis, for example <c>$.grid[0]</c>.</param>
+    /// <summary>The steps of the axis in order, each with its coordinate and its changes.</summary>
+    /// <param name="place">Place of the axis in the file, for example <c>$.grid[0]</c>.</param>
     internal IEnumerable<AxisStep> Steps(string place)
     {
         for (int index = 0; index < (Values?.Count ?? 0); index++)
@@ -56,14 +56,14 @@ public sealed record ExperimentAxis : IChecked
         }
     }
 
-    /// <summary>The keys of its coordinates: its name, or the parts of it.</summary>
+    /// <summary>The names of the axis's coordinates: the name of the axis, or the parts of it.</summary>
     internal IReadOnlyList<string> CoordinateNames => Name.Split(Separator);
 
     private Dictionary<string, JsonNode?> CoordinatesOf(string caseName) => CoordinateNames
         .Zip(Cases!.Keys.All(HasAllParts) ? caseName.Split(Separator) : [caseName])
         .ToDictionary(pair => pair.First, JsonNode? (pair) => Coordinate(pair.Second));
 
-    // A case called 32 is the number 32 on its axis.
+    // The coordinate of a case named 32 is the number 32.
     private static JsonValue? Coordinate(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
             ? JsonValue.Create(number)
@@ -84,7 +84,7 @@ public sealed record ExperimentAxis : IChecked
             yield return new Problem($"$.cases.{name}", $"'{name}'", $"as many parts between slashes as the axis '{Name}' has");
         }
 
-        // 1 and 1.0 are one number, and two points would stand at one place.
+        // 1 and 1.0 are the same number, so two points would have the same coordinate.
         foreach (IGrouping<string, string> same in (Cases?.Keys ?? []).Where(HasAllParts)
             .GroupBy(name => string.Join('\n', name.Split(Separator).Select(part => Coordinate(part)?.ToJsonString())))
             .Where(group => group.Count() > 1))
@@ -157,12 +157,12 @@ public sealed record ExperimentAxis : IChecked
 }
 
 /// <summary>One step along an axis.</summary>
-/// <param name="Coordinates">What names the step: the value, or the name of the case; one for each name of the axis.</param>
-/// <param name="Changes">What it changes in the point.</param>
+/// <param name="Coordinates">The value of the step, or the name of its case, for each name of the axis.</param>
+/// <param name="Changes">The values that the step sets in the point.</param>
 internal sealed record AxisStep(IReadOnlyDictionary<string, JsonNode?> Coordinates, IReadOnlyList<AxisChange> Changes);
 
 /// <summary>One value that a step sets.</summary>
 /// <param name="Path">Dotted path into the point.</param>
-/// <param name="Value">The value.</param>
-/// <param name="Place">Where the value stands in the experiment file.</param>
+/// <param name="Value">The value that is set.</param>
+/// <param name="Place">Place of the value in the experiment file.</param>
 internal sealed record AxisChange(string Path, JsonNode? Value, string Place);

@@ -8,7 +8,7 @@ using GreenServe.Workloads.Catalogs;
 
 namespace GreenServe.Workloads.Experiments;
 
-/// <summary>Turns an experiment into its operating points.</summary>
+/// <summary>Expands an experiment to its operating points.</summary>
 internal sealed class ExperimentExpansion
 {
     private readonly Experiment experiment;
@@ -68,13 +68,13 @@ internal sealed class ExperimentExpansion
         {
             NamedDocument named = WorkloadCatalog.Documents.Open(experiment.Workload.GetValue<string>(), experiment.Folder);
 
-            // Paths inside the workload start from the workload's own file; a built-in one has none.
+            // Paths inside the workload are relative to the workload's own file. A built-in workload has none.
             folder = named.Folder ?? experiment.Folder;
             return named.Tree;
         }
         catch (InvalidInputException exception)
         {
-            // Without a workload there is no point to validate, so this one comes alone.
+            // Without a workload no point can be validated, so its problems are reported alone.
             DocumentOrigin origin = document.OriginOf("$.workload");
             throw new InvalidInputException(exception.Problems.Select(problem =>
                 problem.File is null ? problem with { Place = "$.workload", File = origin.File, Line = origin.Line } : problem));
@@ -88,7 +88,7 @@ internal sealed class ExperimentExpansion
         _ => experiment.Workload,
     });
 
-    /// <summary>Every combination of steps, the last axis varying fastest.</summary>
+    /// <summary>Every combination of steps of the axes, the last axis varying fastest.</summary>
     private IEnumerable<IReadOnlyList<AxisStep>> Combinations()
     {
         IEnumerable<IReadOnlyList<AxisStep>> combinations = [[]];
@@ -111,7 +111,7 @@ internal sealed class ExperimentExpansion
 
         try
         {
-            // What the command line sets holds in every point.
+            // The settings of the command line apply to every point, after its axes.
             changed = PointSettings.Apply(changed, settings, []);
             OperatingPoint point = OperatingPoint.FromTree(changed, folder, []);
             problems.AddRange(point.CheckReferences(backend).Select(problem => Locate(problem, changed)));
@@ -136,7 +136,7 @@ internal sealed class ExperimentExpansion
         string id = PointId.Of(experiment.Name, coordinates);
         if (!usedIds.Add(id))
         {
-            // Two coordinates that differ only in signs a folder name cannot hold.
+            // Two coordinates can differ only in characters that a folder name cannot hold.
             id = PointId.Disambiguate(id, coordinates);
             usedIds.Add(id);
         }

@@ -9,38 +9,42 @@ using GreenServe.Workloads.Traces;
 
 namespace GreenServe.Workloads.Experiments;
 
-/// <summary>One value of every knob under one workload: what a single run needs.</summary>
+/// <summary>One value of every knob under one workload: all that a single run needs.</summary>
 public sealed record OperatingPoint
 {
-    /// <summary>The workload, with its own seed (that of repetition 0).</summary>
+    /// <summary>The workload, with the seed of repetition 0.</summary>
     public required Workload Workload { get; init; }
 
-    /// <summary>The knobs.</summary>
+    /// <summary>The knobs that the run asks for.</summary>
     public required Knobs Knobs { get; init; }
 
-    /// <summary>Hardware and engine.</summary>
+    /// <summary>Hardware and engine that serve.</summary>
     public required ServingSystem System { get; init; }
 
-    /// <summary>Value of each axis by name, in the order of the experiment; empty for a single run.</summary>
+    /// <summary>
+    /// The point's value on each axis, by the axis's name, in the order of the experiment; empty for a single run.
+    /// </summary>
     public IReadOnlyDictionary<string, JsonNode?> Coordinates { get; init; } = new Dictionary<string, JsonNode?>();
 
     /// <summary>Number of the repetition, from 0.</summary>
     public int Repetition { get; init; }
 
-    /// <summary>Name of the folder of this point's record: stable, unique in its experiment, safe on every file system.</summary>
+    /// <summary>
+    /// Name of the folder of this point's record. It is stable, unique in its experiment, and valid on every file system.
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>Where the point stands in an experiment; <c>null</c> for a single run.</summary>
     public ExperimentPoint? Place { get; init; }
 
-    /// <summary>Seed of this repetition: the workload's plus the repetition.</summary>
+    /// <summary>Seed of this repetition: the workload's seed plus the number of the repetition.</summary>
     public ulong Seed => Workload.Seed + (ulong)Repetition;
 
-    /// <summary>The requests of this repetition.</summary>
-    /// <exception cref="InvalidInputException">The trace cannot be read, or there is no request.</exception>
+    /// <summary>Builds the schedule of this repetition.</summary>
+    /// <exception cref="InvalidInputException">The trace cannot be read, or the schedule has no request.</exception>
     public RequestSchedule Schedule() => RequestSchedule.For(Workload, Repetition);
 
-    /// <summary>A point of a single workload.</summary>
+    /// <summary>Creates the operating point of a single run.</summary>
     /// <param name="workload">The workload.</param>
     /// <param name="system">Hardware and engine before settings.</param>
     /// <param name="knobs">The knobs before settings; <c>null</c> for the defaults.</param>
@@ -48,7 +52,9 @@ public sealed record OperatingPoint
     /// Changes as <c>name=value</c>, for example <c>tensor_parallelism=4</c>, <c>gpu=A100-80GB-SXM</c>, <c>model=llama-2-7b</c> or
     /// <c>workload.requests=100</c>; see <see cref="PointSettings"/>.
     /// </param>
-    /// <exception cref="InvalidInputException">Every setting that is unknown or out of range.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A setting is unknown or out of range; the exception holds every such setting.
+    /// </exception>
     public static OperatingPoint Of(Workload workload, ServingSystem system, Knobs? knobs = null, IReadOnlyList<string>? settings = null)
     {
         DocumentTree tree = DocumentTree.Of(new JsonObject
@@ -62,7 +68,7 @@ public sealed record OperatingPoint
         return FromTree(changed, workload.Folder, problems) with { Id = workload.Name };
     }
 
-    /// <summary>Binds a point document, names resolved.</summary>
+    /// <summary>Binds a point document whose names of workload and SLO are resolved.</summary>
     internal static OperatingPoint FromTree(DocumentTree tree, string? folder, List<Problem> problems)
     {
         DocumentTree resolved = WorkloadFile.ResolveSlo(tree, "workload.slo", folder, problems);
@@ -77,9 +83,9 @@ public sealed record OperatingPoint
     }
 
     /// <summary>
-    /// Finds what would stop the run later: a trace that is not there, or a model whose shape the backend needs and the catalog lacks.
+    /// Finds problems that would stop the run later: a missing trace, or a model that the backend must know and the catalog lacks.
     /// </summary>
-    /// <param name="backend">What is to serve.</param>
+    /// <param name="backend">The backend that is to serve.</param>
     public IEnumerable<Problem> CheckReferences(BackendKind backend)
     {
         if (Workload.Trace is { } trace && ProblemsOf(() => TraceFile.Locate(trace, Workload.Folder)) is { Count: > 0 } traceProblems)

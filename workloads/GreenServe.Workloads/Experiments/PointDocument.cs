@@ -3,7 +3,7 @@ using GreenServe.Records.Systems;
 
 namespace GreenServe.Workloads.Experiments;
 
-    /// <summary>The workload of the point.</summary>
+/// <summary>An operating point as a document, with the sections that paths begin with: workload, knobs and system.</summary>
 internal sealed record PointDocument
 {
     public required Workload Workload { get; init; }
@@ -12,15 +12,15 @@ internal sealed record PointDocument
 
     public required ServingSystem System { get; init; }
 
-    /// <summary>The sections of a point, which every path begins with.</summary>
+    /// <summary>The names of the sections of a point; every path begins with one of them.</summary>
     internal static IReadOnlyList<string> Sections { get; } =
         [.. DocumentContract.Options.GetTypeInfo(typeof(PointDocument)).Properties.Select(property => property.Name)];
 
-    /// <summary>Words for what a path may be.</summary>
+    /// <summary>Description of the allowed paths, for messages.</summary>
     internal static string AllowedPaths { get; } =
         $"a path that begins with {string.Join(", ", Sections.Select(section => section + "."))}";
 
-    /// <summary>Whether a dotted path begins with one of the sections and goes on.</summary>
+    /// <summary>Whether a dotted path begins with a section and names something in it.</summary>
     internal static bool IsPath(string path)
     {
         string[] names = path.Split('.');

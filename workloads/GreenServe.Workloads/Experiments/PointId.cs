@@ -5,12 +5,12 @@ using System.Text.Json.Nodes;
 
 namespace GreenServe.Workloads.Experiments;
 
-/// <summary>Folder names of operating points.</summary>
+/// <summary>Makes folder names from the coordinates of operating points.</summary>
 internal static class PointId
 {
     private const int MaxLetters = 100;
 
-    /// <summary><c>batch-16_clock-1600</c>: lower-case letters, digits, dots, dashes and underscores only.</summary>
+    /// <summary>A name such as <c>batch-16_clock-1600</c>: lower-case letters, digits, dots, dashes and underscores only.</summary>
     internal static string Of(string experiment, IReadOnlyDictionary<string, JsonNode?> coordinates)
     {
         string id = coordinates.Count == 0
@@ -19,7 +19,7 @@ internal static class PointId
         return id.Length <= MaxLetters ? id : Disambiguate(id[..MaxLetters], coordinates);
     }
 
-    /// <summary>The same with eight digits of a hash of the exact coordinates.</summary>
+    /// <summary>Appends eight digits of a hash of the exact coordinates, for ids that would otherwise be equal.</summary>
     internal static string Disambiguate(string id, IReadOnlyDictionary<string, JsonNode?> coordinates)
     {
         string exact = string.Join('\n', coordinates.Select(pair => $"{pair.Key}={pair.Value?.ToJsonString()}"));

@@ -6,7 +6,7 @@ using GreenServe.Records.Systems;
 
 namespace GreenServe.Workloads.Experiments;
 
-/// <summary>Changes of an operating point written as <c>name=value</c>, as the command line takes them.</summary>
+/// <summary>Applies changes of an operating point that are written as <c>name=value</c>, as on the command line.</summary>
 /// <remarks>
 /// A name is a knob (<c>tensor_parallelism</c>), a key of the system (<c>gpu</c>), <c>model</c>, <c>slo</c>, or any path into the
 /// point that begins with <c>workload.</c>, <c>knobs.</c> or <c>system.</c>. A value is YAML: <c>4</c>, <c>fp8</c>, <c>null</c>,
@@ -26,7 +26,9 @@ public static class PointSettings
     /// <param name="system">Hardware and engine before the settings.</param>
     /// <param name="knobs">The knobs before the settings.</param>
     /// <param name="settings">Changes as <c>name=value</c>.</param>
-    /// <exception cref="InvalidInputException">Every setting that is unknown, out of range, or about a workload.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A setting is unknown, out of range, or about a workload; the exception holds every such setting.
+    /// </exception>
     public static (ServingSystem System, Knobs Knobs) Apply(ServingSystem system, Knobs knobs, IReadOnlyList<string> settings)
     {
         List<Problem> problems = [];
@@ -35,7 +37,9 @@ public static class PointSettings
         return (changed.System, changed.Knobs);
     }
 
-    /// <summary>Applies settings in order; problems are added to <paramref name="problems"/> and their settings left out.</summary>
+    /// <summary>
+    /// Applies settings in order. Problems are added to <paramref name="problems"/>, and their settings have no effect.
+    /// </summary>
     internal static DocumentTree Apply(DocumentTree point, IReadOnlyList<string> settings, List<Problem> problems)
     {
         DocumentTree changed = point;

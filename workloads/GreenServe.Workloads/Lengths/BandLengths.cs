@@ -2,16 +2,16 @@ using GreenServe.Records.Requests;
 
 namespace GreenServe.Workloads.Lengths;
 
-/// <summary>A length distribution for each of short, medium and long.</summary>
+/// <summary>A length distribution for each band: short, medium and long.</summary>
 public sealed record BandLengths
 {
-    /// <summary>Lengths of the short band.</summary>
+    /// <summary>Length distribution of the short band.</summary>
     public required LengthDistribution Short { get; init; }
 
-    /// <summary>Lengths of the medium band.</summary>
+    /// <summary>Length distribution of the medium band.</summary>
     public required LengthDistribution Medium { get; init; }
 
-    /// <summary>Lengths of the long band.</summary>
+    /// <summary>Length distribution of the long band.</summary>
     public required LengthDistribution Long { get; init; }
 
     /// <summary>The distribution of a band.</summary>

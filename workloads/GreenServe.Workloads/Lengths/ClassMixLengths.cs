@@ -7,12 +7,14 @@ using GreenServe.Workloads.Randomness;
 namespace GreenServe.Workloads.Lengths;
 
 /// <summary>
-/// A mix of request classes: first a class is drawn by weight, then an input and an output length of its bands. Fixed lengths in
-/// each band make representative requests, other distributions make sampled ones.
+/// Lengths from a mix of request classes. First a class is drawn by weight, then an input and an output length of its bands. A
+/// fixed length in each band gives representative requests.
 /// </summary>
 public sealed record ClassMixLengths : LengthModel, IChecked
 {
-    /// <summary>Weight of each request class (SS..LL) in any unit, for example percent; <c>null</c> classes do not occur.</summary>
+    /// <summary>
+    /// Weight of each request class (SS..LL) in any unit, for example percent. Classes without a weight do not occur.
+    /// </summary>
     /// <value>At least 0.</value>
     [Range(0, double.PositiveInfinity)]
     public required IReadOnlyDictionary<string, double> Weights { get; init; }
@@ -40,7 +42,9 @@ public sealed record ClassMixLengths : LengthModel, IChecked
         }
     }
 
-    /// <summary>Bands that can be drawn and give lengths outside the cuts, so that requests would be of another class.</summary>
+    /// <summary>
+    /// Problems with bands that can be drawn and give lengths outside the cuts, so that a request would be of another class.
+    /// </summary>
     internal IEnumerable<Problem> CheckBands(RequestClassCuts cuts)
     {
         RequestClass[] drawn = [.. RequestClass.All.Where(candidate => Weights.GetValueOrDefault(candidate.Name) > 0)];

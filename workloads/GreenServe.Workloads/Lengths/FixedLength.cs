@@ -4,7 +4,7 @@ using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Lengths;
 
-/// <summary>Always the same length.</summary>
+/// <summary>A length that is the same for every request.</summary>
 public sealed record FixedLength : LengthDistribution
 {
     /// <summary>The length in tokens.</summary>

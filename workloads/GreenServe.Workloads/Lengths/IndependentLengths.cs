@@ -2,7 +2,7 @@ using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Lengths;
 
-/// <summary>Input and output lengths that know nothing of each other.</summary>
+/// <summary>Input and output lengths that are drawn independently of each other.</summary>
 public sealed record IndependentLengths : LengthModel
 {
     /// <summary>Distribution of the input length.</summary>

@@ -15,12 +15,12 @@ public abstract record LengthDistribution
     {
     }
 
-    /// <summary>Shortest length it can give (tokens), at least 1.</summary>
+    /// <summary>Shortest length that the distribution can give (tokens), at least 1.</summary>
     public abstract int ShortestTokens();
 
-    /// <summary>Longest length it can give (tokens).</summary>
+    /// <summary>Longest length that the distribution can give (tokens).</summary>
     public abstract int LongestTokens();
 
-    /// <summary>One length (tokens). Takes the same random numbers whatever the parameters are.</summary>
+    /// <summary>Draws a length (tokens). It consumes the same number of random numbers whatever the parameters are.</summary>
     internal abstract int Draw(RandomSequence random);
 }

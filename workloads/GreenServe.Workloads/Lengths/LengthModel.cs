@@ -3,7 +3,7 @@ using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Lengths;
 
-/// <summary>Input and output lengths of requests, apart or joint.</summary>
+/// <summary>Input and output lengths of requests, drawn independently or together.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(IndependentLengths), "independent")]
 [JsonDerivedType(typeof(ClassMixLengths), "class_mix")]
@@ -14,6 +14,8 @@ public abstract record LengthModel
     {
     }
 
-    /// <summary>Lengths of request after request, without end (a trace begins again).</summary>
+    /// <summary>
+    /// An endless series of the lengths of one request after the other (tokens). A trace begins again at its end.
+    /// </summary>
     internal abstract IEnumerable<(int InputTokens, int OutputTokens)> Lengths(ScheduleSources sources);
 }

@@ -7,8 +7,10 @@ using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Lengths;
 
-/// <summary>A lognormal length, rounded to the nearest token; values outside the bounds are set to the bound.</summary>
-/// <remarks>Given by median and sigma, or by mean and 99th percentile. Both describe the distribution before clipping.</remarks>
+/// <summary>A lognormal length, rounded to the nearest token. A length outside the bounds becomes the nearer bound.</summary>
+/// <remarks>
+/// It is given by median and sigma, or by mean and 99th percentile. Both describe the distribution before clipping.
+/// </remarks>
 public sealed record LognormalLength : LengthDistribution, IChecked
 {
     private const double Z99 = 2.3263478740408408; // 99th percentile of the standard normal distribution.
@@ -47,13 +49,13 @@ public sealed record LognormalLength : LengthDistribution, IChecked
     [Range(1, RequestLimits.MaxTokens)]
     public double? P99Tokens { get; init; }
 
-    /// <summary>Shorter lengths become this many tokens.</summary>
+    /// <summary>Lower bound: a shorter length becomes this many tokens.</summary>
     /// <value>From 1 to <see cref="RequestLimits.MaxTokens"/>; default 1.</value>
     [Range(1, RequestLimits.MaxTokens)]
     [JsonPropertyName("least_tokens")]
     public int MinTokens { get; init; } = 1;
 
-    /// <summary>Longer lengths become this many tokens.</summary>
+    /// <summary>Upper bound: a longer length becomes this many tokens.</summary>
     /// <value>From 1 to <see cref="RequestLimits.MaxTokens"/>; default 131072.</value>
     [Range(1, RequestLimits.MaxTokens)]
     [JsonPropertyName("greatest_tokens")]
@@ -65,7 +67,7 @@ public sealed record LognormalLength : LengthDistribution, IChecked
     /// <inheritdoc />
     public override int LongestTokens() => MaxTokens;
 
-    /// <summary>Location and spread of the logarithm.</summary>
+    /// <summary>Mean and standard deviation of the natural logarithm of the length in tokens.</summary>
     public (double Mu, double Sigma) LogParameters()
     {
         if (MedianTokens is { } median)
@@ -73,7 +75,7 @@ public sealed record LognormalLength : LengthDistribution, IChecked
             return (PortableMath.Log(median), Sigma!.Value);
         }
 
-        // The smaller root: the larger one belongs to a median far below any length of interest.
+        // The equation has two solutions. The larger one has a median far below any length of interest.
         double logRatio = PortableMath.Log(P99Tokens!.Value / MeanTokens!.Value);
         double sigma = Z99 - Math.Sqrt(Math.Max(0, (Z99 * Z99) - (2 * logRatio)));
         return (PortableMath.Log(MeanTokens.Value) - (sigma * sigma / 2), sigma);

@@ -7,10 +7,12 @@ using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Lengths;
 
-/// <summary>A quantile table, linear between its points; the result is rounded to the nearest token.</summary>
+/// <summary>
+/// A length from a table of quantiles, interpolated linearly between its points and rounded to the nearest token.
+/// </summary>
 public sealed record QuantileLength : LengthDistribution, IChecked
 {
-    /// <summary>The table, at least two points: shares growing from 0 to 1, lengths not falling.</summary>
+    /// <summary>Points of the table, at least two. Shares ascend from 0 to 1, and lengths never fall.</summary>
     public required IReadOnlyList<LengthQuantile> Points { get; init; }
 
     /// <inheritdoc />
@@ -19,7 +21,7 @@ public sealed record QuantileLength : LengthDistribution, IChecked
     /// <inheritdoc />
     public override int LongestTokens() => Round(Points[^1].Tokens);
 
-    /// <summary>The length at a share in [0, 1] (tokens, not rounded).</summary>
+    /// <summary>The quantile of a share in [0, 1] (tokens, not rounded).</summary>
     public double TokensAt(double share)
     {
         int upper = 1;
@@ -77,7 +79,7 @@ public sealed record QuantileLength : LengthDistribution, IChecked
 /// <summary>One point of a quantile table.</summary>
 public sealed record LengthQuantile
 {
-    /// <summary>Share of the lengths at or below this one.</summary>
+    /// <summary>Share of the lengths that are at most this point's length.</summary>
     /// <value>From 0 to 1.</value>
     [Range(0, 1)]
     [JsonPropertyName("at")]

@@ -3,10 +3,10 @@ using GreenServe.Workloads.Traces;
 
 namespace GreenServe.Workloads.Lengths;
 
-/// <summary>The recorded lengths of the workload's trace, input and output of a row together.</summary>
+/// <summary>The recorded lengths of the workload's trace. Input and output of a row stay together.</summary>
 public sealed record TraceLengths : LengthModel
 {
-    /// <summary>In which order rows are taken: recorded, or random (drawn with replacement).</summary>
+    /// <summary>The order in which rows are taken: recorded, or random (drawn with replacement).</summary>
     /// <value>Default <see cref="TraceRowOrder.Recorded"/>.</value>
     public TraceRowOrder Order { get; init; } = TraceRowOrder.Recorded;
 
@@ -22,12 +22,12 @@ public sealed record TraceLengths : LengthModel
     }
 }
 
-/// <summary>In which order lengths are taken from a trace.</summary>
+/// <summary>The order in which lengths are taken from a trace.</summary>
 public enum TraceRowOrder
 {
-    /// <summary>As recorded, from the first row of the slice; after the last row it begins again.</summary>
+    /// <summary>Rows are taken as recorded, from the first row of the slice. After the last row it begins again.</summary>
     Recorded,
 
-    /// <summary>Rows drawn at random with replacement; input and output of a row stay together.</summary>
+    /// <summary>Rows are drawn at random with replacement. Input and output of a row stay together.</summary>
     Random,
 }

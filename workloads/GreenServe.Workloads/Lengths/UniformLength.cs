@@ -7,7 +7,7 @@ using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Lengths;
 
-/// <summary>Every whole length between two bounds, both included, equally likely.</summary>
+/// <summary>A uniformly distributed whole length between two bounds, both included.</summary>
 public sealed record UniformLength : LengthDistribution, IChecked
 {
     /// <summary>Shortest length in tokens.</summary>

@@ -4,7 +4,7 @@ using GreenServe.Workloads.Catalogs;
 
 namespace GreenServe.Workloads.Models;
 
-/// <summary>The models that come with the program (folder <c>workloads/models</c>), and files by path.</summary>
+/// <summary>Opens models: those that come with the program (folder <c>workloads/models</c>) by name, and files by path.</summary>
 public static class ModelCatalog
 {
     internal static DocumentCatalog Documents { get; } = new("models", ".yaml", "model");
@@ -24,7 +24,9 @@ public static class ModelCatalog
     /// A built-in name or one of its aliases (for example <c>meta-llama/Llama-3.1-8B-Instruct</c>), in any case; or the path of a file.
     /// </param>
     /// <param name="folder">Folder that relative paths start from; <c>null</c> for the current one.</param>
-    /// <exception cref="InvalidInputException">No such model, or every problem of its file.</exception>
+    /// <exception cref="InvalidInputException">
+    /// There is no such model, or its file has problems; the exception holds all of them.
+    /// </exception>
     public static ModelDefinition Read(string nameOrPath, string? folder = null)
     {
         if (Documents.Names.Contains(nameOrPath))
@@ -37,11 +39,11 @@ public static class ModelCatalog
             : Documents.Open(NameThatIsNoPath(nameOrPath, folder), folder).Tree.Bind<ModelDefinition>();
     }
 
-    /// <summary>The built-in model of a name or alias, in any case; <c>null</c> where none is known.</summary>
+    /// <summary>The built-in model of a name or alias, in any case; <c>null</c> where there is none.</summary>
     public static ModelDefinition? Find(string nameOrAlias) =>
         Aliases.Value.TryGetValue(nameOrAlias, out string? known) ? Read(known) : null;
 
-    // Names of model hubs hold a slash; one without a file is an unknown name rather than a missing file.
+    // Names on model hubs contain a slash. One that leads to no file is reported as an unknown name and not as a missing file.
     private static string NameThatIsNoPath(string reference, string? folder) =>
         reference.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase)
         || reference.EndsWith(".yml", StringComparison.OrdinalIgnoreCase)

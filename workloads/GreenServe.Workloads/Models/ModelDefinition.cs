@@ -4,20 +4,20 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Workloads.Models;
 
-/// <summary>The shape of a decoder-only transformer: all that speed, memory and energy depend on.</summary>
+/// <summary>The shape of a decoder-only transformer. Speed, memory and energy depend on nothing else of the model.</summary>
 public sealed record ModelDefinition : IChecked
 {
     /// <summary>Name of the model, for example <c>llama-2-70b</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Other names of the model, for example on model hubs; matched without regard to case.</summary>
+    /// <summary>Other names of the model, for example on model hubs. Case is ignored.</summary>
     /// <value>Empty by default.</value>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>Where the shape comes from.</summary>
+    /// <summary>Source of the shape.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Transformer layers.</summary>
+    /// <summary>Number of transformer layers.</summary>
     /// <value>From 1 to 1000.</value>
     [Range(1, 1000)]
     public required int Layers { get; init; }
@@ -27,27 +27,27 @@ public sealed record ModelDefinition : IChecked
     [Range(1, 1_000_000)]
     public required int HiddenSize { get; init; }
 
-    /// <summary>Width of the feed-forward layer, of one expert in a mixture.</summary>
+    /// <summary>Width of the feed-forward layer; in a mixture of experts, the width of one expert.</summary>
     /// <value>From 1 to 1000000.</value>
     [Range(1, 1_000_000)]
     public required int IntermediateSize { get; init; }
 
-    /// <summary>Query heads.</summary>
+    /// <summary>Number of query heads.</summary>
     /// <value>From 1 to 1024.</value>
     [Range(1, 1024)]
     public required int Heads { get; init; }
 
-    /// <summary>Key and value heads; fewer than query heads with grouped queries.</summary>
+    /// <summary>Number of key and value heads. With grouped queries it is below the number of query heads.</summary>
     /// <value>From 1 to 1024.</value>
     [Range(1, 1024)]
     public required int KeyValueHeads { get; init; }
 
-    /// <summary>Width of one head.</summary>
+    /// <summary>Width of one attention head.</summary>
     /// <value>From 1 to 1024.</value>
     [Range(1, 1024)]
     public required int HeadSize { get; init; }
 
-    /// <summary>Tokens in the vocabulary.</summary>
+    /// <summary>Number of tokens in the vocabulary.</summary>
     /// <value>From 1 to 10000000.</value>
     [Range(1, 10_000_000)]
     public required int VocabularySize { get; init; }
@@ -57,17 +57,17 @@ public sealed record ModelDefinition : IChecked
     [Range(1, 100_000_000)]
     public required int ContextTokens { get; init; }
 
-    /// <summary>Matrices of the feed-forward layer: 3 with a gate (Llama), 2 without (Falcon, BLOOM).</summary>
+    /// <summary>Number of matrices of the feed-forward layer: 3 with a gate (Llama), 2 without (Falcon, BLOOM).</summary>
     /// <value>From 2 to 3; default 3.</value>
     [Range(2, 3)]
     public int FeedForwardMatrices { get; init; } = 3;
 
-    /// <summary>Experts of a mixture; 1 for a dense model.</summary>
+    /// <summary>Number of experts in a mixture of experts; 1 for a dense model.</summary>
     /// <value>From 1 to 4096; default 1.</value>
     [Range(1, 4096)]
     public int Experts { get; init; } = 1;
 
-    /// <summary>Experts each token goes through.</summary>
+    /// <summary>Number of experts that process each token.</summary>
     /// <value>From 1 to 4096; default 1.</value>
     [Range(1, 4096)]
     public int ExpertsPerToken { get; init; } = 1;
@@ -76,7 +76,9 @@ public sealed record ModelDefinition : IChecked
     /// <value>Default false.</value>
     public bool TiedEmbedding { get; init; }
 
-    /// <summary>Weights of all matrices, embedding and head included; norms and biases (well below 0.1 %) are left out.</summary>
+    /// <summary>
+    /// Number of weights of all matrices, embedding and head included. Norms and biases (well below 0.1 %) are not counted.
+    /// </summary>
     public long ParameterCount()
     {
         long attention = 2L * HiddenSize * HeadSize * (Heads + KeyValueHeads);

@@ -1,17 +1,17 @@
 namespace GreenServe.Workloads.Randomness;
 
-/// <summary>Logarithm and exponential from additions, multiplications and divisions alone.</summary>
+/// <summary>Natural logarithm and exponential function, computed by additions, multiplications and divisions alone.</summary>
 /// <remarks>
-/// The platform's own functions differ in the last bit between machines, and a schedule must not. IEEE 754 fixes the four
-/// basic operations and the square root exactly, so these give the same bits everywhere. Relative error: below 4e-16 (log away
-/// from 1, exp of moderate arguments), tested against the platform's.
+/// The platform's own functions differ in the last bit between machines, and a schedule may not. IEEE 754 fixes the four basic
+/// operations and the square root exactly, so these functions give the same bits everywhere. Their relative error is below 4e-16
+/// for a logarithm away from 1 and an exponential of a moderate argument. Tests compare them with the platform's functions.
 /// </remarks>
 internal static class PortableMath
 {
     private const double Ln2High = 6.93147180369123816490e-01; // 33 leading bits: exact when multiplied by a small integer.
     private const double Ln2Low = 1.90821492927058770002e-10;  // The rest of ln 2.
 
-    /// <summary>Natural logarithm of a positive, finite, normal number.</summary>
+    /// <summary>The natural logarithm of a positive, finite, normal number.</summary>
     internal static double Log(double value)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
@@ -36,7 +36,7 @@ internal static class PortableMath
         return (exponent * Ln2High) + ((exponent * Ln2Low) + (2 * s) + (2 * s * sum));
     }
 
-    /// <summary>e to the power of a number; 0 below about -708, infinity above about 709.</summary>
+    /// <summary>The exponential function: 0 below -708, infinity above 709.</summary>
     internal static double Exp(double value)
     {
         if (value < -708)

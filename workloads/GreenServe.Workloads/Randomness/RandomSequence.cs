@@ -5,11 +5,11 @@ using System.Text;
 
 namespace GreenServe.Workloads.Randomness;
 
-/// <summary>A named, seeded sequence of random numbers, the same on every machine.</summary>
+/// <summary>A named and seeded sequence of random numbers, which is the same on every machine.</summary>
 /// <remarks>
-/// Generator: xoshiro256** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021), its 256-bit state
-/// being the SHA-256 of the name (UTF-8) and the seed (8 bytes, little-endian). Each dimension of a workload has a name of
-/// its own, so drawing more of one never moves another.
+/// Generator: xoshiro256** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021). Its 256-bit state is the
+/// SHA-256 of the name (UTF-8) and the seed (8 bytes, little-endian). Each dimension of a workload has a sequence of its own name,
+/// so that drawing more numbers of one dimension never changes another.
 /// </remarks>
 internal sealed class RandomSequence
 {
@@ -32,11 +32,11 @@ internal sealed class RandomSequence
         state3 = BinaryPrimitives.ReadUInt64LittleEndian(hash[24..]);
     }
 
-    /// <summary>The generator at a given state, for known answers.</summary>
+    /// <summary>Creates the generator at a given state, for tests with known numbers.</summary>
     internal RandomSequence(ulong state0, ulong state1, ulong state2, ulong state3) =>
         (this.state0, this.state1, this.state2, this.state3) = (state0, state1, state2, state3);
 
-    /// <summary>64 random bits.</summary>
+    /// <summary>Draws 64 random bits.</summary>
     internal ulong NextBits()
     {
         ulong result = BitOperations.RotateLeft(state1 * 5, 7) * 9;
@@ -50,16 +50,16 @@ internal sealed class RandomSequence
         return result;
     }
 
-    /// <summary>A uniform number in (0, 1): a multiple of 2^-52 plus half a step, so never 0 or 1.</summary>
+    /// <summary>Draws a uniform number in (0, 1). It is a multiple of 2^-52 plus half a step, so it is never 0 or 1.</summary>
     internal double NextUniform() => ((NextBits() >> 12) + 0.5) * (1.0 / (1UL << 52));
 
-    /// <summary>A uniform whole number in [0, <paramref name="count"/>).</summary>
+    /// <summary>Draws a uniform whole number in [0, <paramref name="count"/>).</summary>
     internal int NextIndex(int count) => (int)Math.BigMul(NextBits(), (ulong)count, out _);
 
-    /// <summary>An exponential number of mean 1.</summary>
+    /// <summary>Draws an exponential number of mean 1.</summary>
     internal double NextExponential() => -PortableMath.Log(NextUniform());
 
-    /// <summary>A standard normal number, by Marsaglia's polar method.</summary>
+    /// <summary>Draws a standard normal number by Marsaglia's polar method.</summary>
     internal double NextNormal()
     {
         if (spareNormal is { } spare)
@@ -82,10 +82,11 @@ internal sealed class RandomSequence
         }
     }
 
-    /// <summary>A gamma number of the given shape and scale 1.</summary>
+    /// <summary>Draws a gamma number of the given shape and scale 1.</summary>
     /// <remarks>
-    /// Marsaglia and Tsang, "A simple method for generating gamma variables", 2000. Below shape 1 a draw of shape + 1 is
-    /// multiplied by u^(1/shape); for very small shapes that is often 0, which is right: most gaps of such a process vanish.
+    /// Source: Marsaglia and Tsang, "A simple method for generating gamma variables", 2000. For a shape below 1, a number of shape
+    /// + 1 is multiplied by u^(1/shape). For very small shapes the result is often 0, which is right: most gaps of such a process
+    /// vanish.
     /// </remarks>
     internal double NextGamma(double shape)
     {

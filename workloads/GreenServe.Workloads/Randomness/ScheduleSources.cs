@@ -2,9 +2,9 @@ using GreenServe.Workloads.Traces;
 
 namespace GreenServe.Workloads.Randomness;
 
-/// <summary>What a schedule is made from besides its definition: random sequences and the trace.</summary>
-/// <param name="seed">Seed of this repetition.</param>
-/// <param name="trace">Reads the trace when it is first needed.</param>
+/// <summary>The inputs of a schedule beside its definition: random sequences and the trace.</summary>
+/// <param name="seed">Seed of the repetition.</param>
+/// <param name="trace">Reads the trace. It is called when the trace is first needed.</param>
 internal sealed class ScheduleSources(ulong seed, Func<Trace> trace)
 {
     private readonly Lazy<Trace> lazyTrace = new(trace);
@@ -12,11 +12,11 @@ internal sealed class ScheduleSources(ulong seed, Func<Trace> trace)
     /// <summary>The workload's trace.</summary>
     internal Trace Trace => lazyTrace.Value;
 
-    /// <summary>A new random sequence of this seed; the same name gives the same numbers.</summary>
+    /// <summary>Creates a random sequence of this seed. The same name gives the same numbers.</summary>
     internal RandomSequence Random(string name) => new(name, seed);
 }
 
-/// <summary>Names of the random sequences of a workload, one a dimension. Renaming one changes every schedule.</summary>
+/// <summary>Names of a workload's random sequences, one for each dimension. Renaming one changes every schedule.</summary>
 internal static class RandomNames
 {
     internal const string Arrival = "arrival";

@@ -7,14 +7,16 @@ using GreenServe.Workloads.Traces;
 
 namespace GreenServe.Workloads.Schedules;
 
-/// <summary>A workload made concrete. The same workload and seed give the same requests on every machine.</summary>
+/// <summary>
+/// The requests of a workload, each with its time and lengths. The same workload and seed give the same requests on every machine.
+/// </summary>
 public sealed class RequestSchedule
 {
-    /// <summary>Builds a schedule from its requests.</summary>
-    /// <param name="requests">In order of time (open loop) or of sending (closed loop).</param>
+    /// <summary>Creates a schedule from its requests.</summary>
+    /// <param name="requests">The requests in order of time (open loop) or of sending (closed loop).</param>
     /// <param name="concurrency">Users of a closed loop; <c>null</c> for an open loop.</param>
-    /// <param name="warmUpSeconds">Requests scheduled before this are warm-up.</param>
-    /// <param name="durationSeconds">No request is sent at or after this; <c>null</c> for no limit.</param>
+    /// <param name="warmUpSeconds">Length of the warm-up (s).</param>
+    /// <param name="durationSeconds">Offset from which on no request is sent (s); <c>null</c> for no limit.</param>
     public RequestSchedule(
         IReadOnlyList<ScheduledRequest> requests, int? concurrency = null, double warmUpSeconds = 0, double? durationSeconds = null)
     {
@@ -24,7 +26,7 @@ public sealed class RequestSchedule
         DurationSeconds = durationSeconds;
     }
 
-    /// <summary>The requests; in a closed loop each free user takes the next one.</summary>
+    /// <summary>The requests in order. In a closed loop each free user takes the next one.</summary>
     public IReadOnlyList<ScheduledRequest> Requests { get; }
 
     /// <summary>Users of a closed loop; <c>null</c> for an open loop.</summary>
@@ -34,12 +36,12 @@ public sealed class RequestSchedule
     public double WarmUpSeconds { get; }
 
     /// <summary>
-    /// No request is sent at or after this offset (s); <c>null</c> for no limit. An open loop already keeps to it; a closed loop has to
-    /// stop taking requests.
+    /// Offset from which on no request is sent (s); <c>null</c> for no limit. The requests of an open loop all lie before it. In a
+    /// closed loop the load generator must stop taking requests.
     /// </summary>
     public double? DurationSeconds { get; }
 
-    /// <summary>Makes the schedule of a workload.</summary>
+    /// <summary>Builds the schedule of a workload.</summary>
     /// <param name="workload">The workload.</param>
     /// <param name="repetition">Number of the repetition, from 0; it is added to the seed.</param>
     /// <exception cref="InvalidInputException">The trace cannot be read, or no request falls into the workload's duration.</exception>
@@ -94,9 +96,9 @@ public sealed class RequestSchedule
         request.Id + 1 < Requests.Count && Requests[(int)request.Id + 1].Turn > 0 ? (int)request.Id + 1 : null;
 
     /// <summary>
-    /// Index of the first request, from an index on, that any free user may take. It is not a later turn of a session.
+    /// Index of the first request at or after an index that any free user may take. A later turn of a session is no such request.
     /// </summary>
-    /// <returns>The number of requests if there is none.</returns>
+    /// <returns>The index; the number of requests where there is no such request.</returns>
     public int FirstFreeFrom(int index)
     {
         while (index < Requests.Count && Requests[index].Turn > 0)
@@ -108,14 +110,14 @@ public sealed class RequestSchedule
     }
 
     /// <summary>
-    /// The requests about as they will be needed: of sessions that run side by side all first turns, then all second ones. Without
-    /// sessions they are <see cref="Requests"/>.
+    /// The requests roughly in the order in which they will be sent. Sessions that run side by side give all first turns, then all
+    /// second turns, and so on. Without sessions the order is that of <see cref="Requests"/>.
     /// </summary>
     public IReadOnlyList<ScheduledRequest> InOrderOfNeed() => Requests.Count > 0 && Requests[0].Turn is not null && Concurrency is { } users
         ? [.. Requests.OrderBy(request => (request.PrefixGroup / users, request.Turn, request.Id))]
         : Requests;
 
-    /// <summary>Writes the schedule as CSV: invariant numbers, line feeds, times with six decimals.</summary>
+    /// <summary>Writes the schedule as CSV with invariant numbers, line feeds, and times with six decimals.</summary>
     public void Write(TextWriter writer)
     {
         writer.Write("id,scheduled_seconds,class,input_tokens,output_tokens,prefix_group,shared_prefix_tokens,think_seconds\n");
@@ -130,7 +132,7 @@ public sealed class RequestSchedule
     }
 
     /// <summary>
-    /// Makes a drawn request a turn of its session. Its prompt is everything before it in the session, followed by its own input.
+    /// Makes a request a turn of its session. Its prompt is everything before it in the session, followed by its own input.
     /// </summary>
     private static ScheduledRequest AsTurn(in ScheduledRequest drawn, in ScheduledRequest? before, int turns, RequestClassCuts classes)
     {
@@ -153,6 +155,6 @@ public sealed class RequestSchedule
         };
     }
 
-    // Coarser than any difference between machines, finer than any server could tell.
+    // A microsecond is coarser than any difference between machines, and finer than any server could tell.
     private static double RoundToMicrosecond(double seconds) => Math.Round(seconds, 6);
 }

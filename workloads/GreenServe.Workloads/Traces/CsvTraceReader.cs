@@ -5,7 +5,7 @@ using GreenServe.Records;
 
 namespace GreenServe.Workloads.Traces;
 
-/// <summary>Reads the CSV formats row by row.</summary>
+/// <summary>Reads traces in the CSV formats row by row.</summary>
 internal static class CsvTraceReader
 {
     private static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture)
@@ -16,12 +16,13 @@ internal static class CsvTraceReader
         MaxFieldSize = LongestField,
     };
 
-    // A quote that is never closed would take the rest of the file into one field.
+    // Longest field in characters. A quote that is never closed would take the rest of the file into one field.
     private const int LongestField = 4096;
     private const int MaxHeaderShown = 200;
 
     /// <summary>
-    /// Reads the header at once and the rows when they are asked for; rows that cannot be read go to <paramref name="problems"/>.
+    /// Reads the header at once, and the rows while they are enumerated. Rows that cannot be read are added to
+    /// <paramref name="problems"/>.
     /// </summary>
     /// <exception cref="InvalidInputException">The header is not that of the format.</exception>
     internal static (IEnumerable<TraceRow> Rows, TraceFormat Format) Open(
@@ -47,7 +48,7 @@ internal static class CsvTraceReader
         List<int> blankLines = [];
         while (TryRead(csv, problems))
         {
-            // Empty lines at the end of a file are harmless; in its middle something is missing.
+            // Empty lines at the end of a file are harmless. One in the middle means that something is missing.
             if (csv.Count == 1 && csv[0].Length == 0)
             {
                 blankLines.Add(csv.RawRow);

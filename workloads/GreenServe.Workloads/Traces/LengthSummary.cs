@@ -1,7 +1,7 @@
 namespace GreenServe.Workloads.Traces;
 
 /// <summary>
-/// How long the inputs or the outputs of a trace are. Percentiles are taken by <see cref="TraceSummary.PercentileMethod"/>.
+/// Summary of the input or output lengths of a trace. Percentiles are taken by <see cref="TraceSummary.PercentileMethod"/>.
 /// </summary>
 /// <param name="MeanTokens">Mean length (tokens).</param>
 /// <param name="MinTokens">Shortest length (tokens).</param>
@@ -25,7 +25,9 @@ public sealed record LengthSummary(
     }
 }
 
-/// <summary>Percentiles of sorted values, linear between neighbours (Hyndman and Fan's type 7, the default of NumPy and R).</summary>
+/// <summary>
+/// Percentiles of sorted values, linear between neighbours (Hyndman and Fan's type 7, the default of NumPy and R).
+/// </summary>
 internal static class Percentile
 {
     internal const string Method = "linear interpolation between order statistics (Hyndman-Fan type 7)";

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace GreenServe.Workloads.Traces;
 
-/// <summary>Reads Mooncake's JSON lines row by row.</summary>
+/// <summary>Reads traces in Mooncake's format of JSON lines row by row.</summary>
 internal static class MooncakeTraceReader
 {
-    /// <summary>Every row that can be read; the others go to <paramref name="problems"/>.</summary>
+    /// <summary>Every row that can be read. The others are added to <paramref name="problems"/>.</summary>
     internal static IEnumerable<TraceRow> Rows(TextReader text, TraceProblems problems)
     {
         List<int> blankLines = [];

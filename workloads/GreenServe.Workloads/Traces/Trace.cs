@@ -1,13 +1,17 @@
 namespace GreenServe.Workloads.Traces;
 
 /// <summary>Requests as a service recorded them.</summary>
-/// <param name="Requests">In order of arrival; the first of the file, or the start of the slice, is second 0.</param>
-/// <param name="RowsWithoutTokens">Rows left out because their input or output had no tokens (failed requests, mostly).</param>
-/// <param name="Format">The format the file was in.</param>
+/// <param name="Requests">
+/// The requests in order of arrival. Second 0 is the first row of the file, or the start of the slice.
+/// </param>
+/// <param name="RowsWithoutTokens">
+/// Number of rows left out because their input or output had no tokens; most are failed requests.
+/// </param>
+/// <param name="Format">Format of the file.</param>
 public sealed record Trace(IReadOnlyList<TraceRequest> Requests, long RowsWithoutTokens, TraceFormat Format);
 
 /// <summary>One request of a trace.</summary>
-/// <param name="ArrivalSeconds">When it arrived, from the first row of the file (or the start of the slice) (s).</param>
-/// <param name="InputTokens">Prompt length, at least 1.</param>
-/// <param name="OutputTokens">Output length, at least 1.</param>
+/// <param name="ArrivalSeconds">Time of arrival (s from the first row of the file, or from the start of the slice).</param>
+/// <param name="InputTokens">Prompt length (tokens), at least 1.</param>
+/// <param name="OutputTokens">Output length (tokens), at least 1.</param>
 public readonly record struct TraceRequest(double ArrivalSeconds, int InputTokens, int OutputTokens);

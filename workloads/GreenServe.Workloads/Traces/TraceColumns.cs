@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace GreenServe.Workloads.Traces;
 
-/// <summary>How one CSV format names and writes what a trace needs.</summary>
+/// <summary>The columns of one CSV format that hold what a trace needs, and how it writes arrivals.</summary>
 /// <param name="Format">The format.</param>
 /// <param name="Arrival">Column of the arrival.</param>
 /// <param name="Input">Column of the input length.</param>
 /// <param name="Output">Column of the output length.</param>
-/// <param name="ArrivalAllowed">Words for what an arrival may be.</param>
+/// <param name="ArrivalAllowed">Description of the allowed arrivals, for messages.</param>
 /// <param name="ReadTicks">Reads an arrival in units of 100 ns.</param>
 internal sealed record TraceColumns(
     TraceFormat Format, string Arrival, string Input, string Output, string ArrivalAllowed, Func<string, long?> ReadTicks)
@@ -15,7 +15,7 @@ internal sealed record TraceColumns(
     private const string SecondsAllowed = "seconds, a number of at least 0";
     private const string TimeAllowed = "a time such as 2023-11-16 18:15:46.6805900";
 
-    // "F" digits are optional and "K" is an offset, Z or nothing: the files of 2024 mix all of them.
+    // The digits at "F" are optional, and "K" is an offset, Z or nothing: the files of 2024 mix all of them.
     private static readonly string[] TimestampPatterns = ["yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
 
     internal static IReadOnlyList<TraceColumns> All { get; } =
@@ -26,14 +26,16 @@ internal sealed record TraceColumns(
         new(TraceFormat.Vidur, "arrived_at", "num_prefill_tokens", "num_decode_tokens", SecondsAllowed, SecondsToTicks),
     ];
 
-    /// <summary>Whether a header has all three columns.</summary>
+    /// <summary>Whether a header has all three columns of the format.</summary>
     internal bool Fit(IReadOnlyList<string> header) =>
         new[] { Arrival, Input, Output }.All(column => header.Contains(column, StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>Seconds with decimals to units of 100 ns, without the rounding of a double.</summary>
+    /// <summary>Converts decimal seconds to units of 100 ns, without the rounding of a double.</summary>
     internal static long? SecondsToTicks(string text) => ScaledToTicks(text, TimeSpan.TicksPerSecond);
 
-    /// <summary>A number that is not negative, times a scaleFactor, as whole units.</summary>
+    /// <summary>
+    /// Multiplies a non-negative decimal number by a factor and rounds it to whole units; <c>null</c> for any other text.
+    /// </summary>
     internal static long? ScaledToTicks(string text, decimal scaleFactor) =>
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value) && value >= 0 && value < 1e11m
             ? (long)Math.Round(value * scaleFactor)

@@ -6,26 +6,29 @@ using GreenServe.Records.Requests;
 namespace GreenServe.Workloads.Traces;
 
 /// <summary>
-/// Reads trace files of every <see cref="TraceFormat"/> and writes this suite's own. A file whose name ends in <c>.gz</c> is unpacked.
+/// Reads trace files of every <see cref="TraceFormat"/>, and writes the suite's own format. A file whose name ends in <c>.gz</c> is
+/// unpacked.
 /// </summary>
 public static class TraceFile
 {
     internal static readonly string TokensAllowed = $"tokens, a whole number in [0, {RequestLimits.MaxTokens}]";
 
     /// <summary>Reads a whole trace.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="format">Its format.</param>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="format">Format of the file.</param>
     /// <exception cref="InvalidInputException">
-    /// The file is missing, its format is unknown, rows are malformed, negative or out of order (each with its line; 20 are shown, all
-    /// are counted), or no row has tokens.
+    /// The file is missing, its format is unknown, rows are malformed, negative or out of order, or no row has tokens. Up to 20
+    /// rows are named with their line, and all are counted.
     /// </exception>
     public static Trace Read(string path, TraceFormat format = TraceFormat.Automatic) =>
         Read(new TraceSource { File = path, Format = format }, folder: null);
 
-    /// <summary>Reads the slice of a trace that a workload uses. Rows after the slice are not looked at.</summary>
-    /// <param name="source">File and slice.</param>
+    /// <summary>Reads the slice of a trace that a workload uses. Rows after the slice are not read.</summary>
+    /// <param name="source">The file and the slice.</param>
     /// <param name="folder">Folder that a relative path starts from; <c>null</c> for the current one.</param>
-    /// <exception cref="InvalidInputException">As for a whole trace; or the file has another SHA-256 than the workload states.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The trace cannot be read, or its SHA-256 is not the one that the workload states.
+    /// </exception>
     public static Trace Read(TraceSource source, string? folder)
     {
         string path = Locate(source, folder);
@@ -41,14 +44,14 @@ public static class TraceFile
         }
     }
 
-    /// <summary>The path of a workload's trace.</summary>
+    /// <summary>Finds the file of a workload's trace.</summary>
     /// <param name="source">The trace.</param>
     /// <param name="folder">Folder that a relative path starts from; <c>null</c> for the current one.</param>
     /// <remarks>
-    /// A relative path that leads to no file there starts from the catalogue that comes with the program. So the workloads of the
-    /// catalogue find the traces that come with it, wherever the program is called from.
+    /// A relative path that leads to no file in the folder is also tried in the catalog that comes with the program. So the
+    /// workloads of the catalog find their traces wherever the program is called from.
     /// </remarks>
-    /// <exception cref="InvalidInputException">There is no such file.</exception>
+    /// <exception cref="InvalidInputException">The file does not exist.</exception>
     public static string Locate(TraceSource source, string? folder)
     {
         string path = folder is null ? source.File : Path.Combine(folder, source.File);
@@ -59,7 +62,9 @@ public static class TraceFile
                 new Problem("trace", Directory.Exists(path) ? "a folder" : null, "an existing trace file", path));
     }
 
-    /// <summary>SHA-256 of a trace's text in lower-case hexadecimal. A compressed file has that of the file it unpacks to.</summary>
+    /// <summary>
+    /// SHA-256 of a trace's text in lower-case hexadecimal. That of a compressed file is taken of the text it unpacks to.
+    /// </summary>
     /// <exception cref="InvalidDataException">A compressed file is damaged.</exception>
     public static string ComputeSha256(string path)
     {
@@ -67,7 +72,7 @@ public static class TraceFile
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
-    /// <summary>Writes a trace in the format <see cref="TraceFormat.Normalised"/>, replacing the file at once.</summary>
+    /// <summary>Writes a trace in the format <see cref="TraceFormat.Normalised"/>, replacing an earlier file in one step.</summary>
     public static void Write(string path, Trace trace) => OutputFile.Replace(path, stream =>
     {
         using StreamWriter writer = new(stream, leaveOpen: true) { NewLine = "\n" };
@@ -151,9 +156,9 @@ public static class TraceFile
     }
 }
 
-/// <summary>One row of a trace file, understood but not judged.</summary>
+/// <summary>One row of a trace file that was parsed but not yet checked.</summary>
 /// <param name="Line">Line in the file, from 1.</param>
-/// <param name="Ticks">Arrival in units of 100 ns from an origin that is the file's own.</param>
-/// <param name="InputTokens">Input length as written.</param>
-/// <param name="OutputTokens">Output length as written.</param>
+/// <param name="Ticks">Time of arrival in units of 100 ns; each file has its own origin.</param>
+/// <param name="InputTokens">Input length as written (tokens).</param>
+/// <param name="OutputTokens">Output length as written (tokens).</param>
 internal readonly record struct TraceRow(int Line, long Ticks, long InputTokens, long OutputTokens);

@@ -2,7 +2,7 @@ using GreenServe.Records;
 
 namespace GreenServe.Workloads.Traces;
 
-/// <summary>Collects what is wrong with a trace's rows: the first ones are kept, all are counted.</summary>
+/// <summary>Collects the problems of a trace's rows. The first ones are kept, and all are counted.</summary>
 internal sealed class TraceProblems(string file)
 {
     internal const int MaxShown = 20;
@@ -10,7 +10,7 @@ internal sealed class TraceProblems(string file)
     private readonly List<Problem> shown = [];
     private long count;
 
-    /// <summary>Adds a problem of one line.</summary>
+    /// <summary>Adds the problem of one line.</summary>
     internal void Add(string place, object? found, string allowed, int line)
     {
         count++;
@@ -20,8 +20,10 @@ internal sealed class TraceProblems(string file)
         }
     }
 
-    /// <summary>Refuses the file if anything was wrong.</summary>
-    /// <exception cref="InvalidInputException">The first problems with their lines, and the total if there are more.</exception>
+    /// <summary>Throws if any problem was added.</summary>
+    /// <exception cref="InvalidInputException">
+    /// There are problems. The first ones are given with their lines, and the total if there are more.
+    /// </exception>
     internal void ThrowIfAny()
     {
         if (count == 0)

@@ -4,25 +4,27 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Workloads.Traces;
 
-/// <summary>The trace of a workload, and which part of it is used.</summary>
+/// <summary>The trace of a workload, and the slice of it that is used.</summary>
 public sealed record TraceSource : IChecked
 {
     /// <summary>Path of the trace file, relative to the folder of the workload file.</summary>
     public required string File { get; init; }
 
-    /// <summary>Format of the file; automatic tells it from the first line.</summary>
+    /// <summary>Format of the file. With automatic it is recognized by the first line.</summary>
     /// <value>Default <see cref="TraceFormat.Automatic"/>.</value>
     public TraceFormat Format { get; init; } = TraceFormat.Automatic;
 
-    /// <summary>SHA-256 that the file must have, in hexadecimal; <c>null</c> accepts any.</summary>
+    /// <summary>SHA-256 that the text of the file must have, in hexadecimal; <c>null</c> accepts any.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>Rows before this offset from the first row are left out, in seconds as recorded. The slice then begins at 0.</summary>
+    /// <summary>Beginning of the slice in recorded seconds from the first row. The slice then begins at 0.</summary>
     /// <value>At least 0; default 0.</value>
     [Range(0, double.PositiveInfinity)]
     public double FromSeconds { get; init; }
 
-    /// <summary>Rows from this offset from the first row on are left out, in seconds as recorded; <c>null</c> keeps all.</summary>
+    /// <summary>
+    /// End of the slice in recorded seconds from the first row, not included; <c>null</c> for the end of the trace.
+    /// </summary>
     /// <value>Above 0.</value>
     [Range(0, double.PositiveInfinity, MinimumIsExclusive = true)]
     public double? ToSeconds { get; init; }

@@ -2,45 +2,45 @@ using GreenServe.Records.Requests;
 
 namespace GreenServe.Workloads.Traces;
 
-/// <summary>What a trace looks like.</summary>
+/// <summary>Statistics of a trace: its rate, its burstiness, its lengths and its request classes.</summary>
 public sealed record TraceSummary
 {
-    /// <summary>How percentiles are taken.</summary>
+    /// <summary>Description of the method by which percentiles are taken.</summary>
     public const string PercentileMethod = Percentile.Method;
 
-    /// <summary>Requests with tokens.</summary>
+    /// <summary>Number of requests with tokens.</summary>
     public required int Requests { get; init; }
 
-    /// <summary>Rows left out because their input or output had no tokens.</summary>
+    /// <summary>Number of rows left out because their input or output had no tokens.</summary>
     public required long RowsWithoutTokens { get; init; }
 
-    /// <summary>From the first to the last request (s).</summary>
+    /// <summary>Time from the first to the last request (s).</summary>
     public required double SpanSeconds { get; init; }
 
-    /// <summary>Requests - 1 over the span, the reciprocal of the mean gap; <c>null</c> where the span is 0.</summary>
+    /// <summary>Mean rate: (requests - 1) / span, the reciprocal of the mean gap; <c>null</c> where the span is 0.</summary>
     public required double? RequestsPerSecond { get; init; }
 
-    /// <summary>Population standard deviation of the gaps over their mean; <c>null</c> where the span is 0.</summary>
+    /// <summary>Population standard deviation of the gaps divided by their mean; <c>null</c> where the span is 0.</summary>
     public required double? GapCoefficientOfVariation { get; init; }
 
-    /// <summary>Fewest requests in a whole minute of the span; <c>null</c> where the span is under a minute.</summary>
+    /// <summary>Smallest number of requests in a whole minute of the span; <c>null</c> where the span is under a minute.</summary>
     public required int? MinPerMinute { get; init; }
 
-    /// <summary>Most requests in a whole minute of the span; <c>null</c> where the span is under a minute.</summary>
+    /// <summary>Largest number of requests in a whole minute of the span; <c>null</c> where the span is under a minute.</summary>
     public required int? MaxPerMinute { get; init; }
 
-    /// <summary>Input lengths.</summary>
+    /// <summary>Summary of the input lengths.</summary>
     public required LengthSummary Input { get; init; }
 
-    /// <summary>Output lengths.</summary>
+    /// <summary>Summary of the output lengths.</summary>
     public required LengthSummary Output { get; init; }
 
-    /// <summary>Share of each of the nine classes, in [0, 1], in their order.</summary>
+    /// <summary>Share of each of the nine request classes, in [0, 1], in the order of <see cref="RequestClass.All"/>.</summary>
     public required IReadOnlyList<(RequestClass Class, double Share)> ClassShares { get; init; }
 
     /// <summary>Summarises a trace.</summary>
-    /// <param name="trace">The trace, at least one request.</param>
-    /// <param name="cuts">Cuts of the classes; <c>null</c> for the default ones.</param>
+    /// <param name="trace">The trace, with at least one request.</param>
+    /// <param name="cuts">Cuts of the request classes; <c>null</c> for the default ones.</param>
     public static TraceSummary Of(Trace trace, RequestClassCuts? cuts = null)
     {
         IReadOnlyList<TraceRequest> requests = trace.Requests;
@@ -78,7 +78,7 @@ public sealed record TraceSummary
         return Math.Sqrt(squares / (requests.Count - 1)) / meanGap;
     }
 
-    // The last minute is seldom whole, and half a minute is not a trough.
+    // The last minute is rarely complete, and a part of a minute would look like a lull.
     private static int[] PerWholeMinute(IReadOnlyList<TraceRequest> requests, double span)
     {
         int[] counts = new int[(int)(span / 60)];

@@ -7,14 +7,16 @@ namespace GreenServe.Workloads.Traces;
 /// <summary>Opens the text of a trace file. A file whose name ends in <c>.gz</c> is unpacked while it is read.</summary>
 internal static class TraceText
 {
-    /// <summary>Bytes that a compressed trace may unpack to. A small compressed file could otherwise fill the memory.</summary>
+    /// <summary>
+    /// Largest number of bytes that a compressed trace may unpack to. A small compressed file could otherwise fill the memory.
+    /// </summary>
     /// <remarks>4 GiB is about twice the largest public trace known, the 44 million requests of Azure's week of 2024.</remarks>
     internal const long MaxUnpackedBytes = 4L << 30;
 
     private const string Compressed = ".gz";
 
     /// <summary>Opens the bytes of the text, unpacked.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">Path of the file.</param>
     /// <param name="maxUnpackedBytes">Limit for a compressed file; reading beyond it fails.</param>
     /// <remarks>Reading throws <see cref="InvalidDataException"/> where a compressed file is damaged.</remarks>
     internal static Stream OpenBytes(string path, long maxUnpackedBytes = MaxUnpackedBytes)
@@ -28,7 +30,7 @@ internal static class TraceText
     /// <summary>Opens the text, unpacked.</summary>
     internal static StreamReader Open(string path) => new(OpenBytes(path), Encoding.UTF8);
 
-    /// <summary>Passes on what it reads, and fails once that is more than the limit.</summary>
+    /// <summary>Passes on the bytes of another stream, and fails beyond the limit.</summary>
     private sealed class BoundedStream(Stream source, long maxBytes, string path) : Stream
     {
         private long bytesRead;

@@ -7,14 +7,14 @@ using GreenServe.Records.Requests;
 namespace GreenServe.Workloads.Traces;
 
 /// <summary>
-/// A workload that resembles a trace without needing it: its arrivals, its class shares, and quantile tables of the lengths in each
-/// band. Written as the text of a <c>*.workload.yaml</c> file.
+/// A workload that resembles a trace and can be run without it. It holds arrivals, class shares, and quantile tables of the lengths
+/// in each band. It is written as the text of a <c>*.workload.yaml</c> file.
 /// </summary>
 /// <remarks>
-/// Arrivals are a gamma process with the trace's rate and variation of gaps where that variation is small, and counts in short
-/// windows where it is not, since independent gaps would turn bursts into crowds (decision 0010). Kept: the rate, the shares of the
-/// nine classes, both length distributions. Lost: correlation of lengths inside a class and over time, and, with gamma arrivals,
-/// changes of the rate; a replay of the trace keeps all of them.
+/// Where the variation of gaps is small, arrivals are a gamma process with the trace's rate and variation. Where it is large, they
+/// are counts in short windows, since independent gaps would exaggerate bursts (decision 0010). The workload keeps the rate, the
+/// shares of the nine classes and both length distributions. It loses the correlation of lengths inside a class and over time and,
+/// with gamma arrivals, changes of the rate. A replay of the trace keeps all of them.
 /// </remarks>
 public sealed record TraceWorkload
 {
@@ -25,36 +25,36 @@ public sealed record TraceWorkload
     private const int MaxWindows = 2000;
     private const int CountsPerLine = 40;
 
-    // Every 5 %, and finer in the tail that the long requests make.
+    // Shares of the quantile tables: every 5 %, and finer in the tail, where the long requests are.
     private static readonly double[] Shares = [.. Enumerable.Range(0, 20).Select(step => step * 5 / 100.0), 0.975, 0.99, 1];
 
     /// <summary>Name of the workload.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it is for.</summary>
+    /// <summary>What the workload is for.</summary>
     public required string Purpose { get; init; }
 
-    /// <summary>Where the trace comes from, its licence and attribution included.</summary>
+    /// <summary>Source of the trace, with its licence and attribution.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The model asked for.</summary>
+    /// <summary>The model that requests ask for.</summary>
     public required string Model { get; init; }
 
     /// <summary>Name of the SLO; <c>null</c> for none.</summary>
     public string? Slo { get; init; }
 
-    /// <summary>Length of the workload where its arrivals are a gamma process (s); counts end with the trace.</summary>
+    /// <summary>Length of the workload (s) where its arrivals are a gamma process. Counts end with the trace.</summary>
     public double DurationSeconds { get; init; } = 600;
 
-    /// <summary>Warm-up (s).</summary>
+    /// <summary>Length of the warm-up (s).</summary>
     public double WarmUpSeconds { get; init; } = 60;
 
-    /// <summary>Cuts of the request classes, which part the tables.</summary>
+    /// <summary>Cuts of the request classes. The bands of the length tables begin at them.</summary>
     public RequestClassCuts Classes { get; init; } = new();
 
-    /// <summary>The text of the workload file.</summary>
-    /// <param name="trace">The trace, which must span some time.</param>
-    /// <exception cref="ArgumentException">All requests arrive at once, so there is no rate.</exception>
+    /// <summary>Makes the text of the workload file.</summary>
+    /// <param name="trace">The trace. Its requests must not all arrive at the same time.</param>
+    /// <exception cref="ArgumentException">All requests arrive at the same time, so there is no rate.</exception>
     public string ToYaml(Trace trace)
     {
         TraceSummary summary = TraceSummary.Of(trace, Classes);
@@ -82,7 +82,7 @@ public sealed record TraceWorkload
             yaml.Append(CultureInfo.InvariantCulture, $"duration_seconds: {DurationSeconds:R}\n");
         }
 
-        // Counts end with the trace, and a short one must not be warm-up alone.
+        // Counts end with the trace, and a short trace may not consist of warm-up alone.
         double warmUp = smooth ? WarmUpSeconds : Math.Min(WarmUpSeconds, Math.Round(summary.SpanSeconds / 10, 3));
         return yaml.Append(CultureInfo.InvariantCulture, $"warm_up_seconds: {warmUp:R}\nseed: 1\n").ToString();
     }
@@ -142,7 +142,7 @@ public sealed record TraceWorkload
     {
         if (sorted.Length == 0)
         {
-            // Its classes have no weight, so it is never drawn; the form still asks for lengths.
+            // The classes of an empty band have no weight, so it is never drawn. The file format still requires a length.
             yaml.Append(CultureInfo.InvariantCulture, $"    {band}: {{ kind: fixed, tokens: {ifEmpty} }}\n");
             return;
         }
@@ -167,6 +167,6 @@ public sealed record TraceWorkload
         yaml.Append('\n');
     }
 
-    // JSON text is YAML text, and leaves no sign to misread.
+    // JSON text is valid YAML text, and every character of it is unambiguous.
     private static string Quoted(string text) => JsonSerializer.Serialize(text, DocumentContract.Options);
 }

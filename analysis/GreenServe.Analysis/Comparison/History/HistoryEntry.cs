@@ -9,10 +9,10 @@ public sealed record HistoryEntry
     /// <summary>Version of the line's format.</summary>
     public int SchemaVersion { get; init; } = CurrentSchemaVersion;
 
-    /// <summary>When the line was added, in UTC. It gives the order of the lines after merges.</summary>
+    /// <summary>Time at which the line was added, in UTC. It gives the order of the lines after merges.</summary>
     public required DateTimeOffset AddedAt { get; init; }
 
-    /// <summary>What was run, for example a commit, a version or a date. Runs of one label are repetitions.</summary>
+    /// <summary>Name of what was run, for example a commit, a version or a date. Runs of one label are repetitions.</summary>
     public required string Label { get; init; }
 
     /// <summary>Evidence, system, model, knobs, workload and operating point of the run, in words.</summary>

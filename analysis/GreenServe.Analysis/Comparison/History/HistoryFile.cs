@@ -126,7 +126,7 @@ public static class HistoryFile
     }
 }
 
-/// <summary>What a history file holds.</summary>
+/// <summary>The content of a history file.</summary>
 /// <param name="Entries">The runs in the order of time.</param>
 /// <param name="Skipped">The lines that could not be read, each with its number.</param>
 public sealed record HistoryContent(IReadOnlyList<HistoryEntry> Entries, IReadOnlyList<Problem> Skipped);

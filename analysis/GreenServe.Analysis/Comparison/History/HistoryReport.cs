@@ -65,7 +65,7 @@ public static class HistoryReport
         FigurePoint[] points = [.. trend.Means.Select(
             (mean, index) => new FigurePoint(index, mean.Mean * factor, mean.Low * factor, mean.High * factor))];
         FigurePoint[] changes = [.. trend.Changes.Select(
-            (at, change) => points[at] with { Low = null, High = null, Label = $"{100 * trend.SizeOf(change):+0.0;-0.0} %" })];
+            (at, change) => points[at] with { Low = null, High = null, Label = $"{100 * trend.ChangeRatio(change):+0.0;-0.0} %" })];
         return new LinePanel
         {
             Title = trend.Metric.Title,
@@ -98,10 +98,10 @@ public static class HistoryReport
         new NumberColumn("low").From<HistoryRow>(row => row.Mean.Low),
         new NumberColumn("high").From<HistoryRow>(row => row.Mean.High),
         new NumberColumn("new_level").From<HistoryRow>(row => row.Change is null ? 0 : 1),
-        new NumberColumn("change_ratio").From<HistoryRow>(row => row.Change is { } change ? row.Trend.SizeOf(change) : null),
+        new NumberColumn("change_ratio").From<HistoryRow>(row => row.Change is { } change ? row.Trend.ChangeRatio(change) : null),
     ]).Of(trends.SelectMany(trend => trend.Labels.Select((_, place) => new HistoryRow(trend, place))));
 
-    /// <summary>One label of a trend.</summary>
+    /// <summary>A row of the history's table: one label of a trend.</summary>
     private sealed record HistoryRow(HistoryTrend Trend, int Place)
     {
         internal MeanInterval Mean => Trend.Means[Place];

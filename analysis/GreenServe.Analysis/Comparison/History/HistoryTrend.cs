@@ -45,14 +45,14 @@ public sealed record HistoryTrend(
     /// <param name="change">Position in <see cref="Changes"/>.</param>
     public bool? IsWorse(int change) => Metric.Better switch
     {
-        Direction.Lower => SizeOf(change) > 0,
-        Direction.Higher => !(SizeOf(change) > 0),
+        Direction.Lower => ChangeRatio(change) > 0,
+        Direction.Higher => !(ChangeRatio(change) > 0),
         _ => null,
     };
 
     /// <summary>Relative size of a change of level: the mean level after the change divided by the level before, minus 1.</summary>
     /// <param name="change">Position in <see cref="Changes"/>.</param>
-    public double SizeOf(int change)
+    public double ChangeRatio(int change)
     {
         int at = Changes[change];
         int from = change == 0 ? 0 : Changes[change - 1];

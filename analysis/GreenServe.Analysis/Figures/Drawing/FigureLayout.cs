@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace GreenServe.Analysis.Figures.Drawing;
 
-/// <summary>Where the parts of a figure lie. All lengths are pixels of the layout.</summary>
+/// <summary>Positions of the parts of a figure. All lengths are pixels of the layout.</summary>
 internal sealed record FigureLayout
 {
     /// <summary>Distance between lines of the title.</summary>

@@ -7,7 +7,7 @@ using SkiaSharp;
 namespace GreenServe.Analysis.Figures.Drawing;
 
 /// <summary>Draws figures as PNG and SVG. On one machine the same figure gives the same bytes.</summary>
-public static partial class FigureRenderer
+internal static partial class FigureRenderer
 {
     /// <summary>Width of the layout of every figure (px).</summary>
     public const int Width = 800;

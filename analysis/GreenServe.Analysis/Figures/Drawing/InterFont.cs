@@ -26,7 +26,7 @@ internal sealed class InterFont : IFontResolver
         this.bold = bold;
     }
 
-    /// <summary>The regular face.</summary>
+    /// <summary>The regular face of the font.</summary>
     internal static SKTypeface Regular => Registered.Value.regular;
 
     /// <summary>The semi-bold face, for titles.</summary>

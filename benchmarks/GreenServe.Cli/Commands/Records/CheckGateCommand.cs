@@ -81,7 +81,7 @@ internal static class CheckGateCommand
         int alarms = study.FalseAlarms(check.Trials);
         int heavy = new GateStudy(spreads, check.Repetitions, isHeavyTailed: true).FalseAlarms(check.Trials);
         string size = $"{check.Repetitions} repetitions a side, {spreads.Count} metrics at once";
-        string wanted = Text($"wanted at most {ComparisonRule.FalseAlarmRate:0 %}");
+        string wanted = Text($"wanted at most {ComparisonRule.FalseAlarmProbability:0 %}");
         output.WriteLine($"noise: {origin}");
         output.WriteLine($"false alarms: {alarms} of {check.Trials} comparisons of equal systems ({size}); {wanted}");
         output.WriteLine($"false alarms with heavy tails (Student's t, 3 degrees of freedom): {heavy} of {check.Trials}");
@@ -90,7 +90,7 @@ internal static class CheckGateCommand
             output,
             ["Metric", ">Spread between runs", ">Found", ">Share", ">Repetitions for 95 %"],
             spreads.Where(pair => !pair.Metric.IsAbsolute).Select(pair => Row(pair, check, study)));
-        return alarms <= ComparisonRule.FalseAlarmRate * check.Trials ? ExitCode.Success : ExitCode.Failed;
+        return alarms <= ComparisonRule.FalseAlarmProbability * check.Trials ? ExitCode.Success : ExitCode.Failed;
     }
 
     private static (IReadOnlyList<(GatedMetric Metric, double Spread)> Spreads, string Origin) Spreads(ParseResult parsed)
@@ -176,7 +176,7 @@ internal static class CheckGateCommand
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>What is checked.</summary>
+    /// <summary>The arguments of a gate check.</summary>
     /// <param name="Spreads">Spread of each metric between runs, as a share.</param>
     /// <param name="Repetitions">Number of repetitions on each side.</param>
     /// <param name="Trials">Number of comparisons for each result.</param>

@@ -72,7 +72,7 @@ internal static class HistoryText
     private static string Change(HistoryTrend trend, int at, int change)
     {
         string verdict = trend.IsWorse(change) switch { true => ", worse", false => ", better", null => "" };
-        return string.Create(CultureInfo.InvariantCulture, $"{trend.Labels[at]}: {100 * trend.SizeOf(change):+0.0;-0.0} %{verdict}");
+        return string.Create(CultureInfo.InvariantCulture, $"{trend.Labels[at]}: {100 * trend.ChangeRatio(change):+0.0;-0.0} %{verdict}");
     }
 
     private static string Value(MeanInterval mean, string unit)

@@ -12,7 +12,7 @@ namespace GreenServe.Cli.Commands.Records;
 /// <summary>The answer of a query as a table, CSV or JSON.</summary>
 internal static class QueryText
 {
-    /// <summary>Writes an answer.</summary>
+    /// <summary>Writes the answer to a query.</summary>
     /// <param name="output">Where the answer is written.</param>
     /// <param name="found">The rows. If there are more than wanted, one more than wanted.</param>
     /// <param name="format">How the answer is written.</param>

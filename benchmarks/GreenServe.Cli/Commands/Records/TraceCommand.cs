@@ -47,7 +47,7 @@ internal static class TraceCommand
             FileArgument, FormatOption,
         };
         summary.SetAction(parsed =>
-            TraceText.Write(Read(parsed), parsed.GetRequiredValue(FileArgument), parsed.InvocationConfiguration.Output));
+            TraceSummaryText.Write(Read(parsed), parsed.GetRequiredValue(FileArgument), parsed.InvocationConfiguration.Output));
 
         Command import = new("import", "Write a trace in the suite's own format, and with --workload a workload made from it.")
         {

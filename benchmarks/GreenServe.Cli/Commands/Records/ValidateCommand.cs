@@ -135,14 +135,15 @@ internal static class ValidateCommand
             string name = $"{row.Split,-12} {EnumText.Of(row.Metric),-18} {row.Points,6}";
             string errors = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{100 * row.MeanAbsolute,8:F1} {100 * row.Bias,8:F1} {100 * row.P90Absolute,8:F1} {100 * row.Worst,8:F1}");
+                $"{100 * row.MeanAbsoluteRatio,8:F1} {100 * row.BiasRatio,8:F1} "
+                    + $"{100 * row.AbsoluteRatioP90,8:F1} {100 * row.WorstRatio,8:F1}");
             output.WriteLine($"{name} {errors}  {row.WorstId}");
         }
 
         int queueing = report.Results.Count(result => result.IsQueueing && result.Point.TtftSeconds is not null);
         if (queueing > 0)
         {
-            string limit = string.Create(CultureInfo.InvariantCulture, $"{100 * PointResult.MaxQueueing:F0} %");
+            string limit = string.Create(CultureInfo.InvariantCulture, $"{100 * PointResult.MaxQueueingShare:F0} %");
             output.WriteLine(
                 $"ttft leaves out {queueing} points whose requests wait for others more than {limit} of it, by the simulator.");
         }
@@ -178,6 +179,6 @@ internal static class ValidateCommand
 
     /// <summary>The error of a metric in percent with its sign; a dash if the metric cannot be compared.</summary>
     private static string Error(PointResult result, PointMetric metric) => result.Compares(metric)
-        ? (100 * result.Error(metric)).ToString("+0.0;-0.0", CultureInfo.InvariantCulture)
+        ? (100 * result.ErrorRatio(metric)).ToString("+0.0;-0.0", CultureInfo.InvariantCulture)
         : "-";
 }

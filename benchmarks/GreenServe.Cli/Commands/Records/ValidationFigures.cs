@@ -95,10 +95,10 @@ internal static class ValidationFigures
         new TextColumn("split").From<ErrorRow>(row => row.Split),
         new TextColumn("metric").From<ErrorRow>(row => EnumText.Of(row.Metric)),
         new NumberColumn("points").From<ErrorRow>(row => row.Points),
-        new NumberColumn("mape_ratio").From<ErrorRow>(row => row.MeanAbsolute),
-        new NumberColumn("bias_ratio").From<ErrorRow>(row => row.Bias),
-        new NumberColumn("p90_ratio").From<ErrorRow>(row => row.P90Absolute),
-        new NumberColumn("worst_ratio").From<ErrorRow>(row => row.Worst),
+        new NumberColumn("mape_ratio").From<ErrorRow>(row => row.MeanAbsoluteRatio),
+        new NumberColumn("bias_ratio").From<ErrorRow>(row => row.BiasRatio),
+        new NumberColumn("p90_ratio").From<ErrorRow>(row => row.AbsoluteRatioP90),
+        new NumberColumn("worst_ratio").From<ErrorRow>(row => row.WorstRatio),
         new TextColumn("worst_id").From<ErrorRow>(row => row.WorstId),
     ]).Of(report.Errors());
 
@@ -120,6 +120,6 @@ internal static class ValidationFigures
         where result.Point.Value(metric) is not null
         select new PointRow(result, metric));
 
-    /// <summary>One metric of one point.</summary>
+    /// <summary>A row of the table: one metric of one point.</summary>
     private sealed record PointRow(PointResult Result, PointMetric Metric);
 }

@@ -64,7 +64,7 @@ internal sealed class MeasurementOptionSet
         command.Add(allowsDeviceChanges);
     }
 
-    /// <summary>What may be changed on the machine, and what is measured before the load.</summary>
+    /// <summary>Reads what a run may change on the machine, and what it measures before the load.</summary>
     /// <exception cref="InvalidInputException">A meter is unknown, or the file of baselines cannot be used.</exception>
     internal MeasurementPolicy Read(ParseResult parsed)
     {

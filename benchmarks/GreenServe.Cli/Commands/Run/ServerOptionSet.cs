@@ -135,7 +135,7 @@ internal sealed class ServerOptionSet(CommandContext context)
         };
     }
 
-    /// <summary>Where the server is and how it is spoken to.</summary>
+    /// <summary>The address of the server and the way to send requests to it.</summary>
     /// <exception cref="InvalidInputException">There is no endpoint, or there are two keys.</exception>
     private OpenAiOptions Connection(ParseResult parsed, ulong seed, string? model)
     {

@@ -26,7 +26,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         Endpoint = endpoint;
     }
 
-    /// <summary>Where the server listens.</summary>
+    /// <summary>The address on which the server listens.</summary>
     internal Uri Endpoint { get; }
 
     /// <summary>Processor time that the server has used so far, in seconds.</summary>
@@ -128,7 +128,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 }
 
-/// <summary>What a <see cref="ServerProcess"/> sends and where it runs.</summary>
+/// <summary>Options of a <see cref="ServerProcess"/>.</summary>
 internal sealed record ServerProcessOptions
 {
     /// <summary>Time from one token to the next in seconds, 0 to 3600.</summary>

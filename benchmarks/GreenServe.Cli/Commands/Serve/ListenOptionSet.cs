@@ -55,7 +55,7 @@ internal sealed class ListenOptionSet(CommandContext context)
         }
     }
 
-    /// <summary>Where and how the server listens.</summary>
+    /// <summary>Reads the address and the options of the server.</summary>
     /// <exception cref="InvalidInputException">Every option that cannot be used.</exception>
     internal HttpServerOptions Read(ParseResult parsed)
     {

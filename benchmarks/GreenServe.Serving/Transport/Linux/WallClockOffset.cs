@@ -17,7 +17,7 @@ internal sealed class WallClockOffset
     /// <summary>Whether time stamps can be converted now.</summary>
     internal bool IsTrusted { get; private set; }
 
-    /// <summary>Reads both clocks.</summary>
+    /// <summary>Reads both clocks and updates the offset between them.</summary>
     /// <returns>The monotonic time.</returns>
     internal long Sample()
     {
@@ -28,7 +28,7 @@ internal sealed class WallClockOffset
         return after;
     }
 
-    /// <summary>One pair of readings, all in nanoseconds.</summary>
+    /// <summary>Takes one pair of readings of the clocks, all in nanoseconds.</summary>
     internal void Take(long before, long wall, long after)
     {
         // The thread was suspended between its two readings of the clock, so they say nothing about the offset.

@@ -123,7 +123,7 @@ public class RecordedGpuTests
             for (double next = 0; clock.Seconds < to - from;)
             {
                 time.Advance(TimeSpan.FromSeconds(Math.Max(0.001, next - clock.Seconds)));
-                next = sampler.Step();
+                next = sampler.ReadAndPlanNextSeconds();
                 sampler.Power.DrainTo(samples);
             }
 

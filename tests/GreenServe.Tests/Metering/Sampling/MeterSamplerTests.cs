@@ -141,7 +141,7 @@ public class MeterSamplerTests
         {
             time.Advance(TimeSpan.FromSeconds(Math.Max(0, next - clock.Seconds)));
             double before = clock.Seconds;
-            next = sampler.Step();
+            next = sampler.ReadAndPlanNextSeconds();
             Assert.InRange(next - before, 0, 8 + 0.5 + 1e-9);
         }
     }
@@ -179,7 +179,7 @@ public class MeterSamplerTests
         double next = 0;
         for (int index = 0; index < 50; index++)
         {
-            next = sampler.Step();
+            next = sampler.ReadAndPlanNextSeconds();
         }
 
         MeterDescription meter = sampler.Describe().Single();
@@ -214,7 +214,7 @@ public class MeterSamplerTests
         {
             // Something stops the process for ten minutes once.
             time.Advance(TimeSpan.FromSeconds(index == 200 ? 600 : 0.1));
-            sampler.Step();
+            sampler.ReadAndPlanNextSeconds();
         }
 
         sampler.Finish();
@@ -264,7 +264,7 @@ public class MeterSamplerTests
         for (double next = 0; clock.Seconds < seconds;)
         {
             time.Advance(TimeSpan.FromSeconds(Math.Max(0, next - clock.Seconds)));
-            next = sampler.Step();
+            next = sampler.ReadAndPlanNextSeconds();
             sampler.Power.DrainTo(samples);
         }
 
@@ -282,7 +282,7 @@ public class MeterSamplerTests
         List<PowerSample> samples = [];
         for (int index = 0; index < count; index++)
         {
-            sampler.Step();
+            sampler.ReadAndPlanNextSeconds();
             time.Advance(TimeSpan.FromSeconds(everySeconds));
             if (drain)
             {

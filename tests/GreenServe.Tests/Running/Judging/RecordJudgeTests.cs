@@ -21,7 +21,8 @@ public sealed class RecordJudgeTests : IDisposable
     {
         RunRecord record = Write();
 
-        RunVerdict verdict = new RecordJudge(new Dictionary<string, double> { ["gpu0.energy"] = 0.1 }, longestShiftSeconds: 2.2).Judge(record);
+        RecordJudge judge = new(new Dictionary<string, double> { ["gpu0.energy"] = 0.1 }, longestShiftSeconds: 2.2);
+        RunVerdict verdict = judge.Judge(record);
 
         RunManifest judged = RunRecord.Read(record.Folder).Manifest;
         Assert.Equal(["client-lag"], verdict.Reasons.Select(reason => reason.Code));
@@ -30,7 +31,8 @@ public sealed class RecordJudgeTests : IDisposable
 
         // One token each 0.05 s from steps that end at 0.05, 0.10, ...; none of the first tokens falls into the window.
         Assert.Equal(judged.Window.LengthSeconds / 0.05, judged.Counters["window_output_tokens"], tolerance: 1.01);
-        Assert.Contains("energy-window-too-short", File.ReadAllText(Path.Combine(record.Folder, RecordJudge.EarlierManifest)), StringComparison.Ordinal);
+        string earlier = File.ReadAllText(Path.Combine(record.Folder, RecordJudge.EarlierManifest));
+        Assert.Contains("energy-window-too-short", earlier, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,7 +64,10 @@ public sealed class RecordJudgeTests : IDisposable
             writer.Complete(started => started with
             {
                 Window = new MeasurementWindow(2.6, 10.4, "closed loop"),
-                Verdict = new RunVerdict([new VerdictReason(VerdictCode.EnergyWindowTooShort, "x"), new VerdictReason(VerdictCode.ClientLag, "y")]),
+                Verdict = new RunVerdict(
+                [
+                    new VerdictReason(VerdictCode.EnergyWindowTooShort, "x"), new VerdictReason(VerdictCode.ClientLag, "y"),
+                ]),
             });
         }
 
@@ -71,5 +76,9 @@ public sealed class RecordJudgeTests : IDisposable
 
     /// <summary>Three reads, 5 ms apart, around every twenty-first refresh: how an expensive counter is read.</summary>
     private static double[] Hunts() =>
-        [.. Enumerable.Range(0, 7).SelectMany(hunt => new[] { -0.005, 0.0005, 0.005 }.Select(offset => 0.03 + (hunt * 2.1) + offset + 0.001)).Where(time => time > 0)];
+    [
+        .. Enumerable.Range(0, 7)
+            .SelectMany(hunt => new[] { -0.005, 0.0005, 0.005 }.Select(offset => 0.03 + (hunt * 2.1) + offset + 0.001))
+            .Where(time => time > 0),
+    ];
 }

@@ -6,7 +6,8 @@ namespace GreenServe.Tests.Running.Machine;
 
 public sealed class MeterPoolTests
 {
-    private static readonly MachineAccess TwoGpus = FakeMachine.With(new FakeNvml(TimeProvider.System, new FakeGpu(), new FakeGpu { Uuid = "GPU-9" }));
+    private static readonly MachineAccess TwoGpus =
+        FakeMachine.With(new FakeNvml(TimeProvider.System, new FakeGpu(), new FakeGpu { Uuid = "GPU-9" }));
 
     [Fact]
     public void Of_DiscoversOnce_ForEachNumberOfGpus()

@@ -19,13 +19,20 @@ namespace GreenServe.Tests.Running.Machine;
 public sealed class PreparedMachineTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
-    private readonly FakeGpu gpu = new() { PowerLimitMilliwatts = 650_000, EnergyCallSeconds = 0, FieldCallSeconds = 0, LimitMade = limit => limit + 10_000 };
+    private readonly FakeGpu gpu = new()
+    {
+        PowerLimitMilliwatts = 650_000,
+        EnergyCallSeconds = 0,
+        FieldCallSeconds = 0,
+        LimitMade = limit => limit + 10_000,
+    };
     private readonly List<string> said = [];
 
     [Fact]
     public async Task RunAsync_RecordsTheKnobsAsTheGpuTookThem_AndRestoresTheOldOnes()
     {
-        using MeterCatalog meters = FakeMachine.Discover(FakeMachine.With(new FakeNvml(TimeProvider.System, gpu), knobFolder: folder.PathOf("knobs")));
+        MachineAccess access = FakeMachine.With(new FakeNvml(TimeProvider.System, gpu), knobFolder: folder.PathOf("knobs"));
+        using MeterCatalog meters = FakeMachine.Discover(access);
         OperatingPoint point = PointOf(new Knobs { PowerCapWatts = 500, GpuClockMegahertz = 1200 });
         MeasurementPolicy options = new() { AllowsDeviceChanges = true, Baselines = BaselineChoice.None };
         await using FixedScheduleEngine engine = new(new FixedScheduleOptions { FirstTokenSeconds = 0.01, TokenGapSeconds = 0.005 });
@@ -55,10 +62,12 @@ public sealed class PreparedMachineTests : IDisposable
     [Fact]
     public async Task PrepareAsync_TouchesNothing_WithoutPermission()
     {
-        using MeterCatalog meters = FakeMachine.Discover(FakeMachine.With(new FakeNvml(TimeProvider.System, gpu), knobFolder: folder.PathOf("knobs")));
+        MachineAccess access = FakeMachine.With(new FakeNvml(TimeProvider.System, gpu), knobFolder: folder.PathOf("knobs"));
+        using MeterCatalog meters = FakeMachine.Discover(access);
         OperatingPoint point = PointOf(new Knobs { PowerCapWatts = 500, GpuClockMegahertz = 1200 });
 
-        await Assert.ThrowsAsync<InvalidInputException>(() => PrepareAsync(point, meters, new MeasurementPolicy { Baselines = BaselineChoice.None }));
+        await Assert.ThrowsAsync<InvalidInputException>(
+            () => PrepareAsync(point, meters, new MeasurementPolicy { Baselines = BaselineChoice.None }));
 
         Assert.Empty(gpu.Settings);
         Assert.Equal(
@@ -72,7 +81,9 @@ public sealed class PreparedMachineTests : IDisposable
         using MeterCatalog meters = FakeMachine.Discover(FakeMachine.With());
 
         await Assert.ThrowsAsync<UnavailableException>(() => PrepareAsync(
-            PointOf(new Knobs { PowerCapWatts = 500 }), meters, new MeasurementPolicy { AllowsDeviceChanges = true, Baselines = BaselineChoice.None }));
+            PointOf(new Knobs { PowerCapWatts = 500 }),
+            meters,
+            new MeasurementPolicy { AllowsDeviceChanges = true, Baselines = BaselineChoice.None }));
     }
 
     [Fact]
@@ -83,7 +94,9 @@ public sealed class PreparedMachineTests : IDisposable
         using PreparedMachine machine = await PrepareAsync(PointOf(new Knobs()), meters, new MeasurementPolicy());
         Baselines? baselines = await machine.MeasureBaselinesAsync(default);
 
-        Assert.Equal((null, null, "loaded-idle not measured: no meter covers a GPU"), (baselines!.IdleWatts, baselines.LoadedIdleWatts, baselines.Note));
+        Assert.Equal(
+            (null, null, "loaded-idle not measured: no meter covers a GPU"),
+            (baselines!.IdleWatts, baselines.LoadedIdleWatts, baselines.Note));
     }
 
     public void Dispose() => folder.Dispose();

@@ -19,7 +19,7 @@ public sealed class LeastSquaresTests
             Lower = [double.NegativeInfinity, double.NegativeInfinity],
             Upper = [double.PositiveInfinity, double.PositiveInfinity],
             Clusters = [.. xs.Index().Select(item => item.Index)],
-            MinError = 1e-6,
+            MinErrorRatio = 1e-6,
         });
 
         // Least squares alone would miss by 0.1.

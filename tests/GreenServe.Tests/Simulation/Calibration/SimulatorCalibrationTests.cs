@@ -108,10 +108,10 @@ public sealed class SimulatorCalibrationTests
         PointResult before = RunRecordComparison.Of(other);
         PointResult after = RunRecordComparison.Of(other, folder.PathOf("fitted.gpu.yaml"), profile);
 
-        Assert.True(Math.Abs(before.Error(PointMetric.Tbt)) > 0.15, $"{before.Error(PointMetric.Tbt):P1} before");
-        Assert.InRange(after.Error(PointMetric.Tbt), -0.05, 0.05);
-        Assert.InRange(after.Error(PointMetric.Watts), -0.05, 0.05);
-        Assert.InRange(after.Error(PointMetric.JoulesPerToken), -0.07, 0.07);
+        Assert.True(Math.Abs(before.ErrorRatio(PointMetric.Tbt)) > 0.15, $"{before.ErrorRatio(PointMetric.Tbt):P1} before");
+        Assert.InRange(after.ErrorRatio(PointMetric.Tbt), -0.05, 0.05);
+        Assert.InRange(after.ErrorRatio(PointMetric.Watts), -0.05, 0.05);
+        Assert.InRange(after.ErrorRatio(PointMetric.JoulesPerToken), -0.07, 0.07);
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public sealed class SimulatorCalibrationTests
                 Bf16 = gpu.Bf16 with { MemoryEfficiency = 0.7, ComputeEfficiency = 0.6 },
                 DecodeAttentionEfficiency = 0.55,
                 PrefillAttentionEfficiency = 0.4,
-                Power = gpu.Power with { ClockedWatts = 70, MemoryWatts = 480, ComputeWatts = 500, OneRowDiscount = 0.3 },
+                Power = gpu.Power with { ClockedWatts = 70, MemoryWatts = 480, ComputeWatts = 500, OneRowDiscountRatio = 0.3 },
             },
             Engine = engine with
             {

@@ -12,10 +12,10 @@ public sealed class PowerModelTests
         MemoryWatts = 400,
         ComputeWatts = 900,
         SamplingWatts = 300,
-        OneRowDiscount = 0.1,
-        Voltage = new VoltageCurve { Floor = 0.8, Knee = 0.7, MemoryShare = 0.6 },
-        VoltageMinSaving = new VoltageCurve { Floor = 0.9, Knee = 0.6, MemoryShare = 0.5 },
-        VoltageMaxSaving = new VoltageCurve { Floor = 0.7, Knee = 0.8, MemoryShare = 0.7 },
+        OneRowDiscountRatio = 0.1,
+        Voltage = new VoltageCurve { FloorRatio = 0.8, KneeRatio = 0.7, MemoryShare = 0.6 },
+        VoltageMinSaving = new VoltageCurve { FloorRatio = 0.9, KneeRatio = 0.6, MemoryShare = 0.5 },
+        VoltageMaxSaving = new VoltageCurve { FloorRatio = 0.7, KneeRatio = 0.8, MemoryShare = 0.7 },
     };
 
     [Fact]

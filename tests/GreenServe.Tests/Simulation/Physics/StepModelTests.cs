@@ -131,7 +131,7 @@ public sealed class StepModelTests
         half = half with { Gpu = half.Gpu with { Fp32 = half.Gpu.Bf16 with { PeakFlopsPerSecond = 67e12 } } };
         SimulatedSystem single = half with { Knobs = half.Knobs with { Precision = Precision.Fp32 } };
         ModelWeights weights = ModelWeights.Of(half.Model);
-        double weightBytes = (weights.AllLayers + weights.Head) * 2 / 8;
+        double weightBytes = (weights.LayerWeights + weights.HeadWeights) * 2 / 8;
         double weightSeconds = weightBytes / (half.Gpu.Bf16.MemoryEfficiency * half.Gpu.MemoryBytesPerSecond);
         double cacheSeconds = 1000 * 2.0 * 80 * 1 * 128 * 2 / (half.Gpu.DecodeAttentionEfficiency * half.Gpu.MemoryBytesPerSecond);
         StepShape shape = new(0, 0, 0, 0, 1, 1000);
@@ -186,13 +186,13 @@ public sealed class StepModelTests
 
         // Decoding reads the weights: 1 + 1/64 or 0.5 + 1/64 bytes each instead of 2, at 90 % of the bandwidth.
         double bytes = (precision == Precision.Int8 ? 1 : 0.5) + (2.0 / 128);
-        double expected = wide.StepModel().Times(single, 1).Linear - LinearFloor(wide);
-        double actual = narrow.StepModel().Times(single, 1).Linear - LinearFloor(narrow);
+        double expected = wide.StepModel().Times(single, 1).LinearSeconds - LinearFloor(wide);
+        double actual = narrow.StepModel().Times(single, 1).LinearSeconds - LinearFloor(narrow);
         Assert.Equal(expected * bytes / 2 / 0.9, actual, 0.001 * expected);
 
         // A prompt is bound by compute and no faster.
         StepShape prompt = StepShape.Prefill(8192, 0, completesPrompt: true);
-        Assert.True(narrow.StepModel().Times(prompt, 1).Linear > wide.StepModel().Times(prompt, 1).Linear);
+        Assert.True(narrow.StepModel().Times(prompt, 1).LinearSeconds > wide.StepModel().Times(prompt, 1).LinearSeconds);
 
         static double LinearFloor(SimulatedSystem system) => 4 * 80 * system.Gpu.Bf16.ProductSeconds;
     }
@@ -201,7 +201,7 @@ public sealed class StepModelTests
     public void Cost_DividesACheckAndItsDraftsByTheTokensGained_WithSpeculation()
     {
         SimulatedSystem plain = TestSystems.H100();
-        SpeculativeDecoding draft = new() { DraftTokens = 4, AcceptanceRate = 0.8, DraftCostRatio = 0.05 };
+        SpeculativeDecoding draft = new() { DraftTokens = 4, AcceptanceProbability = 0.8, DraftCostRatio = 0.05 };
         SimulatedSystem faster = plain with { Engine = plain.Engine with { Speculative = draft } };
         StepShape single = StepShape.Decode(1, 1000);
         StepCost step = plain.StepModel().Cost(single);
@@ -218,15 +218,15 @@ public sealed class StepModelTests
     public void Cost_ReadsMoreExpertsWithMoreTokens_UntilAllAreTouched()
     {
         StepModel model = TestSystems.H100(TestSystems.Mixtral, 2).StepModel();
-        double one = model.Times(StepShape.Decode(1, 100), 1).Linear;
-        double eight = model.Times(StepShape.Decode(8, 800), 1).Linear;
-        double many = model.Times(StepShape.Decode(64, 6400), 1).Linear;
+        double one = model.Times(StepShape.Decode(1, 100), 1).LinearSeconds;
+        double eight = model.Times(StepShape.Decode(8, 800), 1).LinearSeconds;
+        double many = model.Times(StepShape.Decode(64, 6400), 1).LinearSeconds;
 
         // Experts touched: 2, then 8 x (1 - 0.75^8) = 7.2, then all 8 of them.
         ModelWeights weights = ModelWeights.Of(TestSystems.Mixtral);
         double products = 4 * 32 * 3.9e-6;
-        Assert.Equal(weights.Touched(8) / weights.Touched(1), (eight - products) / (one - products), 0.01);
-        Assert.Equal(weights.AllLayers / weights.Touched(1), (many - products) / (one - products), 0.1);
+        Assert.Equal(weights.TouchedWeights(8) / weights.TouchedWeights(1), (eight - products) / (one - products), 0.01);
+        Assert.Equal(weights.LayerWeights / weights.TouchedWeights(1), (many - products) / (one - products), 0.1);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class PowerAndSpeculationRunTests
         {
             Engine = plain.Engine with
             {
-                Speculative = new SpeculativeDecoding { DraftTokens = 3, AcceptanceRate = 0.7, DraftCostRatio = 0.1 },
+                Speculative = new SpeculativeDecoding { DraftTokens = 3, AcceptanceProbability = 0.7, DraftCostRatio = 0.1 },
             },
         };
         SimulationAggregate aggregate = new();

@@ -13,9 +13,9 @@ public sealed class ErrorRowTests
         ErrorRow row = ErrorRow.Of("all", "all points", "validation", PointMetric.Tbt, results)!;
 
         // Errors +10 %, -20 %, +30 %.
-        Assert.Equal(0.2, row.MeanAbsolute, 1e-12);
-        Assert.Equal(0.2 / 3, row.Bias, 1e-12);
-        Assert.Equal(0.3, row.P90Absolute, 1e-12);
+        Assert.Equal(0.2, row.MeanAbsoluteRatio, 1e-12);
+        Assert.Equal(0.2 / 3, row.BiasRatio, 1e-12);
+        Assert.Equal(0.3, row.AbsoluteRatioP90, 1e-12);
         Assert.Equal(("2", 3), (row.WorstId, row.Points));
         Assert.Null(ErrorRow.Of("all", "all points", "validation", PointMetric.Watts, results));
     }

@@ -28,8 +28,8 @@ public sealed class RunRecordComparisonTests
         PointResult result = RunRecordComparison.Of(measured);
 
         Assert.Null(result.Skipped);
-        Assert.InRange(result.Error(PointMetric.Ttft), -1e-6, 1e-6);
-        Assert.InRange(result.Error(PointMetric.Tbt), -1e-6, 1e-6);
-        Assert.InRange(result.Error(PointMetric.Watts), -0.02, 0.02);
+        Assert.InRange(result.ErrorRatio(PointMetric.Ttft), -1e-6, 1e-6);
+        Assert.InRange(result.ErrorRatio(PointMetric.Tbt), -1e-6, 1e-6);
+        Assert.InRange(result.ErrorRatio(PointMetric.Watts), -0.02, 0.02);
     }
 }

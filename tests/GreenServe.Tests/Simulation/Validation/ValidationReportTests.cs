@@ -50,6 +50,8 @@ public sealed class ValidationReportTests
         ErrorRow row = ValidationReport.Of(points).Errors()
             .Single(row => row.Group == "source" && row.Name == source && row.Split == split && row.Metric == metric);
 
-        Assert.True(row.MeanAbsolute <= max, $"{row.MeanAbsolute:P1} over {row.Points} points, worst {row.Worst:P1} ({row.WorstId})");
+        Assert.True(
+            row.MeanAbsoluteRatio <= max,
+            $"{row.MeanAbsoluteRatio:P1} over {row.Points} points, worst {row.WorstRatio:P1} ({row.WorstId})");
     }
 }

@@ -26,7 +26,7 @@ public sealed class HistoryReportTests
 
         HistoryTrend energy = trends.Single(trend => trend.Metric.Name == "joules_per_output_token");
         Assert.Equal([6], energy.Changes);
-        Assert.Equal(0.08, energy.SizeOf(0), 0.01);
+        Assert.Equal(0.08, energy.ChangeRatio(0), 0.01);
         Assert.True(energy.IsWorse(0));
         Assert.Empty(trends.Single(trend => trend.Metric.Name == "ttft_p50_seconds").Changes);
         ResultTable table = TableFile.Read(Path.Combine(output, "history.csv"));

@@ -4,7 +4,7 @@ using GreenServe.Workloads.Traces;
 namespace GreenServe.Cli.Commands.Records;
 
 /// <summary>A trace's summary as text.</summary>
-internal static class TraceText
+internal static class TraceSummaryText
 {
     internal static void Write(Trace trace, string file, TextWriter output)
     {
