@@ -24,8 +24,11 @@ public sealed class SimulatedClusterPointRunner(string clusterFile, string? trac
     public bool RunsConcurrently => traceEventsFile is null;
 
     /// <inheritdoc />
-    public IReadOnlyList<Problem> Check(OperatingPoint point) => PointRunner.ProblemsOf(
-        () => ClusterOf(point).Check().Select(problem => problem with { File = clusterFile }));
+    public IReadOnlyList<Problem> Check(OperatingPoint point) =>
+    [
+        .. PointRunner.ProblemsOf(() => ClusterOf(point).Check().Select(problem => problem with { File = clusterFile })),
+        .. TraceEventsFile.Check(traceEventsFile),
+    ];
 
     /// <inheritdoc />
     public Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)

@@ -21,7 +21,10 @@ public sealed class SimulatedPointRunner(string? traceEventsFile = null) : IPoin
 
     /// <inheritdoc />
     public IReadOnlyList<Problem> Check(OperatingPoint point) =>
-        PointRunner.ProblemsOf(() => SimulatedRun.Check(point.Schedule(), SystemOf(point)));
+    [
+        .. PointRunner.ProblemsOf(() => SimulatedRun.Check(point.Schedule(), SystemOf(point))),
+        .. TraceEventsFile.Check(traceEventsFile),
+    ];
 
     /// <inheritdoc />
     public Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)

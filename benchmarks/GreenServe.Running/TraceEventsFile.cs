@@ -6,17 +6,15 @@ namespace GreenServe.Running;
 /// <summary>Creates the file for the trace events of a simulated run.</summary>
 internal static class TraceEventsFile
 {
-    /// <summary>Creates the file; the result is <c>null</c> where no trace is wanted.</summary>
-    /// <exception cref="InvalidInputException">The file exists already, or its folder does not.</exception>
-    internal static TraceEventSink? Open(string? path)
-    {
-        if (path is null)
-        {
-            return null;
-        }
+    /// <summary>
+    /// The reason why the file cannot be created. The result is empty if it can, or where no trace is wanted. This is asked before the
+    /// record's folder is made, so that a wrong path leaves nothing behind.
+    /// </summary>
+    internal static IEnumerable<Problem> Check(string? path) =>
+        path is null || (!Path.Exists(path) && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+            ? []
+            : [new Problem("--trace-events", path, "a new file in a folder that exists")];
 
-        return File.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))
-            ? throw new InvalidInputException(new Problem("--trace-events", path, "a new file in a folder that exists"))
-            : new TraceEventSink(File.Create(path));
-    }
+    /// <summary>Creates the file; the result is <c>null</c> where no trace is wanted.</summary>
+    internal static TraceEventSink? Open(string? path) => path is null ? null : new TraceEventSink(File.Create(path));
 }

@@ -56,6 +56,24 @@ public sealed class CommandLineApplicationTests
     }
 
     [Theory]
+    [InlineData("--jobs: got many, want a whole number", "sweep", "x.experiment.yaml", "--out", "x", "--jobs", "many")]
+    [InlineData("--jobs: got 0, want a whole number of at least 1", "sweep", "x.experiment.yaml", "--out", "x", "--jobs", "0")]
+    [InlineData("--baseline-seconds: got long, want a number", "run", "fixed-512-128", "--baseline-seconds", "long")]
+    [InlineData("--baseline-seconds: got NaN, want a number in [0.2, 3600]", "run", "fixed-512-128", "--baseline-seconds", "NaN")]
+    [InlineData(
+        "--steady-seconds: got long, want a number", "meters", "characterize", "--load", "x", "--out", "x", "--steady-seconds", "long")]
+    [InlineData("--backend: got tpu, want one of simulated", "run", "fixed-512-128", "--cluster", "x.cluster.yaml", "--backend", "tpu")]
+    [InlineData("--cluster: got it with a backend", "run", "fixed-512-128", "--cluster", "x.cluster.yaml", "--backend", "engine")]
+    [InlineData("--send-log: got no-such/x.csv, want a file", "serve", "simulated", "--port", "0", "--send-log", "no-such/x.csv")]
+    public async Task RunAsync_DoesNotThrow_WhenACheckedOptionIsWrong(string expected, params string[] arguments)
+    {
+        CommandResult result = await CommandRunner.RunAsync(arguments);
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--precision", "int3", "--precision: got int3, want one of float32, bf16, int8, int4")]
     [InlineData("--device", "tpu", "--device: got tpu, want one of cpu, cuda")]
     [InlineData("--max-batch", "many", "--max-batch: got many, want a whole number")]

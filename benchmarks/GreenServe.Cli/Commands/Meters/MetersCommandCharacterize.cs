@@ -82,13 +82,7 @@ internal static class MetersCommandCharacterize
             HelpName = "SECONDS",
             DefaultValueFactory = _ => standard,
         };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0.5 and <= 3600))
-            {
-                result.AddError($"{name}: got {result.GetValueOrDefault<double>()}, want a number in [0.5, 3600]");
-            }
-        });
+        option.Require(value => value is >= 0.5 and <= 3600, "a number in [0.5, 3600]");
         return option;
     }
 

@@ -89,8 +89,7 @@ internal static class ValidateCommand
         ValidationReport report = ValidationReport.Of(points);
         report = report with
         {
-            Results = [.. report.Results, .. records.Zip(isFitted).AsParallel().AsOrdered().Select(item =>
-                RunRecordComparison.Of(item.First, parsed.GetValue(GpuOption), parsed.GetValue(EngineOption), item.Second))],
+            Results = [.. report.Results, .. Compare(parsed, records, isFitted)],
         };
 
         OutputFolder.Create(folder);
@@ -105,6 +104,25 @@ internal static class ValidateCommand
         PrintRecords(report, output);
         output.WriteLine($"Errors by source, GPU, model and engine: {Path.Combine(folder, ValidationFiles.Table)}");
         return ExitCode.Success;
+    }
+
+    /// <summary>Compares each record with its simulation, on every core.</summary>
+    /// <exception cref="InvalidInputException">The accelerator or the engine profile that is asked for does not exist.</exception>
+    private static PointResult[] Compare(ParseResult parsed, RunRecord[] records, IReadOnlyList<bool> isFitted)
+    {
+        string? gpu = parsed.GetValue(GpuOption);
+        string? engine = parsed.GetValue(EngineOption);
+        try
+        {
+            return [.. records.Zip(isFitted).AsParallel().AsOrdered()
+                .Select(item => RunRecordComparison.Of(item.First, gpu, engine, item.Second))];
+        }
+        catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is InvalidInputException))
+        {
+            // A wrong name is the same problem on every core.
+            throw new InvalidInputException(
+                exception.InnerExceptions.Cast<InvalidInputException>().SelectMany(inner => inner.Problems).Distinct());
+        }
     }
 
     private static void Print(ValidationReport report, TextWriter output)

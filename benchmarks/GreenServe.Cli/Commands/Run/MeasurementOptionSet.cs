@@ -60,13 +60,7 @@ internal sealed class MeasurementOptionSet
         command.Add(baselines);
         command.Add(baselineSeconds);
         command.Add(baselineFile);
-        baselineSeconds.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0.2 and <= 3600))
-            {
-                result.AddError($"--baseline-seconds: got {result.GetValueOrDefault<double>()}, want a number in [0.2, 3600]");
-            }
-        });
+        baselineSeconds.Require(value => value is >= 0.2 and <= 3600, "a number in [0.2, 3600]");
         command.Add(allowsDeviceChanges);
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using GreenServe.Records.Systems;
 using GreenServe.Running.Engines;
 using GreenServe.Workloads;
@@ -35,9 +34,6 @@ internal sealed class PointOptionSet
 
     /// <summary>The backend that serves.</summary>
     internal BackendKind Backend(ParseResult parsed) => parsed.GetValue(backend);
-
-    /// <summary>The backend that serves, read while the command line is being checked.</summary>
-    internal BackendKind BackendOf(CommandResult result) => result.GetValue(backend);
 
     /// <summary>The model as the user named it; <c>null</c> if the user named none.</summary>
     internal string? ModelName(ParseResult parsed) => parsed.GetValue(model);

@@ -65,15 +65,14 @@ internal static class RunCommand
         };
         options.AddTo(command);
         server.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(ClusterOption) is not null && options.BackendOf(result) != BackendKind.Simulated)
-            {
-                result.AddError("--cluster: got it with a backend that is not simulated, want --backend simulated");
-            }
-        });
         command.SetAction((parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(ClusterOption) is not null && options.Backend(parsed) != BackendKind.Simulated)
+            {
+                throw new InvalidInputException(
+                    new Problem("--cluster", "it with a backend that is not simulated", "--backend simulated"));
+            }
+
             OperatingPoint point = options.Point(parsed, ReadWorkload(parsed));
             PointRunnerOptions runner = server.Runner(parsed, options, point) with
             {

@@ -80,13 +80,7 @@ internal static class SweepCommand
             RepetitionOption,
         };
         Measurement.AddTo(command);
-        JobsOption.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError($"--jobs: got {result.GetValueOrDefault<int>()}, want a whole number of at least 1");
-            }
-        });
+        JobsOption.Require(value => value >= 1, "a whole number of at least 1");
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, context, cancellationToken));
         return command;
     }

@@ -50,7 +50,14 @@ internal static class ServeSimulatedCommand
         ParseResult parsed, OptionSets options, TimeProvider clock, CancellationToken cancellationToken)
     {
         bool isFixed = options.Times.AreGiven(parsed);
-        SendLog? log = parsed.GetValue(SendLogOption) is null ? null : new SendLog();
+        string? logFile = parsed.GetValue(SendLogOption);
+        if (logFile is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(logFile))))
+        {
+            // The log is written at the end, where a mistake would cost everything that was logged.
+            throw new InvalidInputException(new Problem(SendLogOption.Name, logFile, "a file in a folder that exists"));
+        }
+
+        SendLog? log = logFile is null ? null : new SendLog();
         HttpServerOptions httpServer = options.Listen.Read(parsed) with
         {
             SendsInline = isFixed,
@@ -61,7 +68,7 @@ internal static class ServeSimulatedCommand
             ? new FixedScheduleEngine(options.Times.Read(parsed))
             : SimulatedRunner.CreateEngine(options.System.Read(parsed), clock);
         await options.Listen.ServeAsync(engine, httpServer, parsed, cancellationToken).ConfigureAwait(false);
-        log?.Write(parsed.GetValue(SendLogOption)!);
+        log?.Write(logFile!);
         return ExitCode.Success;
     }
 

@@ -51,4 +51,20 @@ public sealed class ValidateCommandTests
         Assert.DoesNotContain("absent.txt:1:", absent.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.PathOf("out")));
     }
+
+    [Theory]
+    [InlineData("--gpu", "gpu: got nosuch, want one of")]
+    [InlineData("--engine", "engine: got nosuch, want one of")]
+    public async Task Validate_NamesWhatIsAllowed_WhenTheSystemIsUnknown(string option, string expected)
+    {
+        using TemporaryFolder folder = new();
+        EngineLikeRecords.Write(folder.PathOf("batch", "one_r0"), CalibrateCommandTests.Machine("llama-3.2-1b"), 1, 20, 300, 0.1);
+
+        CommandResult result = await CommandRunner.RunAsync(
+            "validate", folder.PathOf("batch"), option, "nosuch", "--out", folder.PathOf("out"));
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains(expected, result.Error.Replace("'", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.PathOf("out")));
+    }
 }

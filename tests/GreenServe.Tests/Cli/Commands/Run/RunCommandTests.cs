@@ -142,6 +142,28 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(["small.workload.yaml"], Directory.GetFileSystemEntries(folder.Root).Select(Path.GetFileName));
     }
 
+    [Theory]
+    [InlineData("there.json", false)]
+    [InlineData("there.json", true)]
+    [InlineData("no-such-folder/trace.json", false)]
+    [InlineData("run/trace.json", true)]
+    public async Task Run_LeavesNothing_WhenTheTraceOfEventsCannotBeWritten(string trace, bool isCluster)
+    {
+        string file = folder.Write("small.workload.yaml", Workload);
+        string present = folder.Write("there.json", "kept");
+        string cluster = folder.Write(
+            "one.cluster.yaml", "replicas: [{ gpu: H100-80GB-SXM, gpu_count: 1, engine: vllm-2025, knobs: { tensor_parallelism: 1 } }]");
+        string[] system = isCluster ? ["--cluster", cluster] : ["--set", "tensor_parallelism=1"];
+
+        CommandResult result = await CommandRunner.RunAsync(
+            ["run", file, .. system, "--trace-events", folder.PathOf(trace), "--out", folder.PathOf("run")]);
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains("want a new file in a folder that exists", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.PathOf("run")));
+        Assert.Equal("kept", await File.ReadAllTextAsync(present));
+    }
+
     [Fact]
     public async Task Run_ReplaysEveryRequest_WhenTheWorkloadIsATrace()
     {
