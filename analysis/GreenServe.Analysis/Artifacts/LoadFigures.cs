@@ -86,17 +86,17 @@ internal static class LoadFigures
 
     private static BarPanel ClassPanel(
         string title, string label, string[] classes, NamedRun[] runs, Func<ExperimentRun, IEnumerable<ClassValue>> read) => new()
-    {
-        Title = title,
-        X = new FigureAxis { Label = "Request class", Scale = AxisScale.Category, Categories = classes },
-        Y = new FigureAxis { Label = label, FromZero = true },
-        HasValues = false,
-        Series = [.. runs
+        {
+            Title = title,
+            X = new FigureAxis { Label = "Request class", Scale = AxisScale.Category, Categories = classes },
+            Y = new FigureAxis { Label = label, FromZero = true },
+            HasValues = false,
+            Series = [.. runs
             .Select((run, index) => new Series(run.Name, new SeriesStyle(Palette.Of(index)), [.. read(run.Run)
                 .Where(one => one.Value is not null).OrderBy(one => Array.IndexOf(classes, one.Class))
                 .Select(one => new FigurePoint(Array.IndexOf(classes, one.Class), one.Value!.Value))]))
             .Where(series => series.Points.Count > 0)],
-    };
+        };
 
     /// <summary>
     /// Mean energy of a request of each class (J): what the backend attributed, otherwise equal shares of the power at each instant.

@@ -103,7 +103,9 @@ internal sealed class PanelBuilder
             Title = key.Name.Length > 0 ? $"{title}, {key.Name}" : title,
             X = new FigureAxis
             {
-                Label = x.Legend, Scale = AxisScale.Category, Categories = [.. rows.Select(row => row.Text(x) ?? "none")],
+                Label = x.Legend,
+                Scale = AxisScale.Category,
+                Categories = [.. rows.Select(row => row.Text(x) ?? "none")],
             },
             Y = new FigureAxis { Label = TokenEnergy.Total.AxisLabel("J"), FromZero = true },
             Series = [.. TokenEnergy.Names.Where(points.Contains)

@@ -76,7 +76,9 @@ internal static class SloHeatMap
             Title = title,
             X = new FigureAxis
             {
-                Label = "GPU clock (MHz)", Scale = AxisScale.Category, Categories = [.. settings.Select(setting => setting.ClockText)],
+                Label = "GPU clock (MHz)",
+                Scale = AxisScale.Category,
+                Categories = [.. settings.Select(setting => setting.ClockText)],
             },
             Y = new FigureAxis { Label = "", Scale = AxisScale.Category, Categories = classes },
             Cells = [.. points.Select(point => Cell(point, classes, settings, least))],

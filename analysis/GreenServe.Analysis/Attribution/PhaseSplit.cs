@@ -26,7 +26,8 @@ internal static class PhaseSplit
         {
             return new PhaseEnergySplit
             {
-                Method = "regression over stretches of the run", NotMeasured = "no meter has the energy of the window",
+                Method = "regression over stretches of the run",
+                NotMeasured = "no meter has the energy of the window",
             };
         }
 

@@ -40,19 +40,25 @@ internal static class GridAxes
     /// <summary>Tokens of a prompt.</summary>
     public static GridAxis InputTokens { get; } = new("input_tokens")
     {
-        Legend = "Input length (tokens)", Scale = AxisScale.Log2, NameOf = value => $"{value} in",
+        Legend = "Input length (tokens)",
+        Scale = AxisScale.Log2,
+        NameOf = value => $"{value} in",
     };
 
     /// <summary>Tokens of an answer.</summary>
     public static GridAxis OutputTokens { get; } = new("output_tokens")
     {
-        Legend = "Output length (tokens)", Scale = AxisScale.Log2, NameOf = value => $"{value} out",
+        Legend = "Output length (tokens)",
+        Scale = AxisScale.Log2,
+        NameOf = value => $"{value} out",
     };
 
     /// <summary>Sequences that are decoded together.</summary>
     public static GridAxis Batch { get; } = new("batch")
     {
-        Legend = "Batch (sequences)", Scale = AxisScale.Log2, NameOf = value => $"batch {value}",
+        Legend = "Batch (sequences)",
+        Scale = AxisScale.Log2,
+        NameOf = value => $"batch {value}",
     };
 
     /// <summary>GPUs that share a request.</summary>
@@ -67,25 +73,32 @@ internal static class GridAxes
     /// <summary>Clock of the GPUs.</summary>
     public static GridAxis GpuClock { get; } = new("gpu_clock_megahertz")
     {
-        Legend = "GPU clock (MHz)", NameOf = value => $"{value} MHz", PlaceOf = manifest => manifest.Knobs.GpuClockMegahertz,
+        Legend = "GPU clock (MHz)",
+        NameOf = value => $"{value} MHz",
+        PlaceOf = manifest => manifest.Knobs.GpuClockMegahertz,
     };
 
     /// <summary>Power limit of each GPU.</summary>
     public static GridAxis PowerCap { get; } = new("power_cap_watts")
     {
-        Legend = "Power cap of each GPU (W)", NameOf = value => $"{value} W cap", PlaceOf = manifest => manifest.Knobs.PowerCapWatts,
+        Legend = "Power cap of each GPU (W)",
+        NameOf = value => $"{value} W cap",
+        PlaceOf = manifest => manifest.Knobs.PowerCapWatts,
     };
 
     /// <summary>Requests that are sent each second.</summary>
     public static GridAxis RequestsPerSecond { get; } = new("requests_per_second")
     {
-        Legend = "Offered load (requests/s)", Scale = AxisScale.Log10, NameOf = value => $"{value} requests/s",
+        Legend = "Offered load (requests/s)",
+        Scale = AxisScale.Log10,
+        NameOf = value => $"{value} requests/s",
     };
 
     /// <summary>Number format of the weights.</summary>
     public static GridAxis Precision { get; } = new(StandardColumns.Precision.Name)
     {
-        Legend = "Number format of weights", Scale = AxisScale.Category,
+        Legend = "Number format of weights",
+        Scale = AxisScale.Category,
     };
 
     /// <summary>Axis of the model.</summary>
@@ -94,7 +107,9 @@ internal static class GridAxes
     /// <summary>Axis of the load, by the load's name.</summary>
     public static GridAxis Load { get; } = new(StandardColumns.Load.Name)
     {
-        Legend = "Load", Scale = AxisScale.Category, NameOf = value => $"{value} load",
+        Legend = "Load",
+        Scale = AxisScale.Category,
+        NameOf = value => $"{value} load",
     };
 
     /// <summary>Axis of the request class.</summary>

@@ -18,12 +18,12 @@ internal static class GpuSelection
     /// <exception cref="InvalidInputException">A GPU is named that is not there, or twice.</exception>
     internal static IReadOnlyList<GpuDevice> Choose(
         IReadOnlyList<GpuDevice> all, string wanted, Func<string, string?> environment) => wanted switch
-    {
-        "all" => all,
-        "none" => [],
-        "cuda" => environment(VisibleDevices) is { } visible ? Visible(all, visible) : all,
-        _ => Listed(all, wanted),
-    };
+        {
+            "all" => all,
+            "none" => [],
+            "cuda" => environment(VisibleDevices) is { } visible ? Visible(all, visible) : all,
+            _ => Listed(all, wanted),
+        };
 
     /// <summary>A warning that CUDA may number the GPUs otherwise than NVML; <c>null</c> if both number them alike.</summary>
     internal static string? OrderNote(IReadOnlyList<GpuDevice> all, Func<string, string?> environment)

@@ -82,7 +82,10 @@ internal sealed record SyntheticRun
         Baselines = new Baselines(80, 120, "synthetic"),
         Experiment = Artifact is null ? null : new ExperimentPoint
         {
-            Experiment = Experiment ?? Artifact, Artifact = Artifact, Coordinates = Coordinates, Repetition = Repetition,
+            Experiment = Experiment ?? Artifact,
+            Artifact = Artifact,
+            Coordinates = Coordinates,
+            Repetition = Repetition,
         },
         Verdict = Verdict,
     };

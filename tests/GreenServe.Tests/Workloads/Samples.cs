@@ -13,16 +13,16 @@ internal static class Samples
     /// <summary>A workload of one length, by default 512 in and 128 out.</summary>
     internal static Workload Workload(ArrivalProcess arrival, LengthModel? lengths = null, int? requests = 1000, double? seconds = null) =>
         new()
-    {
-        Name = "sample",
-        Purpose = "a test",
-        Source = "none",
-        Model = "llama-2-70b",
-        Arrival = arrival,
-        Lengths = lengths ?? Fixed(512, 128),
-        Requests = requests,
-        DurationSeconds = seconds,
-    };
+        {
+            Name = "sample",
+            Purpose = "a test",
+            Source = "none",
+            Model = "llama-2-70b",
+            Arrival = arrival,
+            Lengths = lengths ?? Fixed(512, 128),
+            Requests = requests,
+            DurationSeconds = seconds,
+        };
 
     internal static IndependentLengths Fixed(int inputTokens, int outputTokens) => new()
     {

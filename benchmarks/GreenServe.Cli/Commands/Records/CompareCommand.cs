@@ -26,7 +26,7 @@ internal static class CompareCommand
         Description = "Folder with the run records of the candidate, of the same workloads. Or reports of the same microbenchmarks.",
     };
 
-    private static readonly Option<bool> GateOption = new("--gate") 
+    private static readonly Option<bool> GateOption = new("--gate")
     {
         Description = "Exit with code 1 if any metric is worse. Default: exit code 0 whatever the comparison finds.",
     };

@@ -47,14 +47,14 @@ public sealed class SimulatorCalibrationTests
         // Only the tensor parallelism separates reading the weights from fixed work, so that the values before the fit still pull a little.
         Assert.Equal(0.7, Value(result, CalibrationConstant.MemoryEfficiency), 0.025);
         Assert.Equal(0.6, Value(result, CalibrationConstant.ComputeEfficiency), 0.01);
-        
+
         // Steps of similar shape stand for each other, and contexts within a bin differ by up to 42 %.
         Assert.Equal(0.5, Value(result, CalibrationConstant.DecodeAttentionEfficiency), 0.025);
-        
+
         // All runs have 32 layers, so that only the sum of the times of layers and of the step can be fitted.
         double perStep = Value(result, CalibrationConstant.StepSeconds) + (32 * Value(result, CalibrationConstant.LayerSeconds));
         Assert.Equal(4e-3 + (32 * machine.Engine.Costs.LayerSeconds), perStep, 0.25e-3);
-        
+
         // Steady runs have their weight in few bins, so that the value before the fit pulls here too.
         Assert.Equal(100e-6, Value(result, CalibrationConstant.SequenceSeconds), 10e-6);
         Assert.Equal(80, Value(result, CalibrationConstant.ClockedWatts), 1.0);
