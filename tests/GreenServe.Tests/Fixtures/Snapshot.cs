@@ -11,7 +11,8 @@ internal static class Snapshot
     internal static void Verify(
         string received, string extension = "txt", [CallerFilePath] string testFile = "", [CallerMemberName] string method = "")
     {
-        string stem = Path.Combine(Path.GetDirectoryName(testFile)!, $"{Path.GetFileNameWithoutExtension(testFile)}.{method}");
+        string source = SourceOf(testFile);
+        string stem = Path.Combine(Path.GetDirectoryName(source)!, $"{Path.GetFileNameWithoutExtension(source)}.{method}");
         string verifiedPath = $"{stem}.verified.{extension}";
         string receivedPath = $"{stem}.received.{extension}";
         string normalised = received.ReplaceLineEndings("\n");
@@ -25,6 +26,17 @@ internal static class Snapshot
         File.WriteAllText(receivedPath, normalised);
         string reason = File.Exists(verifiedPath) ? "differs from" : "has no";
         Assert.Fail($"The text {reason} {verifiedPath}.\nReceived: {receivedPath}\n{FirstDifference(verifiedPath, normalised)}");
+    }
+
+    /// <summary>
+    /// The test's source file on this machine. A deterministic build names it from the root of the repository, which it calls <c>/_/</c>.
+    /// </summary>
+    private static string SourceOf(string testFile)
+    {
+        const string DeterministicRoot = "/_/";
+        return testFile.StartsWith(DeterministicRoot, StringComparison.Ordinal)
+            ? Repository.PathOf(testFile[DeterministicRoot.Length..])
+            : testFile;
     }
 
     private static string FirstDifference(string verifiedPath, string received)
