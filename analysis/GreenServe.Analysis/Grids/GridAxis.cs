@@ -6,7 +6,8 @@ namespace GreenServe.Analysis.Grids;
 
 /// <summary>An axis of experiments: a column that tells where a row stands in the grid, and how figures and texts show it.</summary>
 /// <remarks>
-/// Its cells are numbers in most tables, and text where a place has a name. <see cref="Column.Legend"/> holds words and unit.
+/// The cells of an axis are numbers in most tables, and text where the values of the axis have names, such as models.
+/// <see cref="Column.Legend"/> holds the words and the unit that a figure shows for the axis.
 /// </remarks>
 internal sealed class GridAxis : Column
 {

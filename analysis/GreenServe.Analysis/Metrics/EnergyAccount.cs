@@ -63,8 +63,8 @@ internal static class EnergyAccount
 
     /// <summary>Energy between any two instants of a run (J), for the shape of its power.</summary>
     /// <remarks>
-    /// It is that of instant power where every device has it, then that of averaged power, and the source of the energy only where there is
-    /// neither: a counter that is read once in two seconds has no shape.
+    /// The energy comes from instant power where every device reports it, or else from averaged power. A cumulative counter is used only
+    /// where there is neither, because a counter that is read once in two seconds shows no shape.
     /// </remarks>
     /// <returns><c>null</c> where the span's energy was not measured.</returns>
     internal static Func<double, double, double>? Shape(RunRecord record, double fromSeconds, double toSeconds)

@@ -8,7 +8,7 @@ namespace GreenServe.Metering.Characterization;
 
 /// <summary>A program that puts a steady load on a device when told to, so that meters can be looked at with a known load.</summary>
 /// <remarks>
-/// It reads <c>run SECONDS KIND</c> and <c>exit</c> on its standard input and answers with one JSON object a line:
+/// The load program reads <c>run SECONDS KIND</c> and <c>exit</c> on its standard input and answers with one JSON object a line:
 /// <c>{"event":"ready"}</c> once its weights are loaded, <c>{"event":"started"}</c> when the load begins, and
 /// <c>{"event":"done","steps":n,"median_step_seconds":x}</c> when it has ended. Other lines go to its log.
 /// </remarks>

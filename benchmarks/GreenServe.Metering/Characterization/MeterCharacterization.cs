@@ -9,8 +9,8 @@ namespace GreenServe.Metering.Characterization;
 
 /// <summary>Finds out what the meters of a machine do.</summary>
 /// <remarks>
-/// It looks at refresh periods and call costs, idle power, the agreement of counter and averaged power under steady load, the response
-/// to a step of load, and the cost of metering itself.
+/// The characterization finds the refresh period and the call cost of each meter, and the idle power. It compares counter and averaged
+/// power under steady load. It measures the response to a step of load and the cost of metering itself.
 /// </remarks>
 /// <param name="meters">The meters to look at, with the driver's samples for the shape of the power.</param>
 /// <param name="usual">The meters as a run would use them, whose cost is measured.</param>

@@ -4,9 +4,9 @@ namespace GreenServe.Metering.Nvml;
 
 /// <summary>The energy counter of one GPU.</summary>
 /// <remarks>
-/// It counts millijoules since the driver was loaded, on Volta and newer. On an H200 (driver 580) it refreshes every 100 ms, and a
-/// call takes about 3 ms. The gain error of the sensor is about 5 % (Yang, Adamek, Armour, arXiv 2312.02741). On Grace Hopper the
-/// counter covers the module.
+/// The counter of a GPU counts millijoules since the driver was loaded; it exists on Volta and newer GPUs. On an H200 (driver 580) the
+/// counter refreshes every 100 ms, and reading it takes about 3 ms. The gain error of the sensor is about 5 % (Yang, Adamek, Armour,
+/// arXiv 2312.02741). On Grace Hopper the counter covers the module.
 /// </remarks>
 internal sealed class NvmlEnergySource : IMeterSource
 {

@@ -24,7 +24,8 @@ internal sealed record RaplZone(string Path, string Label, string Package, Meter
 
 /// <summary>Reads the power capping tree of the kernel, on processors of Intel and AMD alike.</summary>
 /// <remarks>
-/// Its zones are packages, dies, cores, uncore, memory and platform. Source: Linux kernel, Documentation/power/powercap/powercap.rst.
+/// The zones of the tree are packages, dies, cores, uncore, memory and platform.
+/// Source: Linux kernel, Documentation/power/powercap/powercap.rst.
 /// Source of the names of the zones: drivers/powercap/intel_rapl_common.c.
 /// </remarks>
 internal static class RaplZones

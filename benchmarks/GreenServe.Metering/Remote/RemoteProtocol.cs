@@ -6,7 +6,8 @@ namespace GreenServe.Metering.Remote;
 
 /// <summary>The messages between a meter host and its reader.</summary>
 /// <remarks>
-/// They speak plain HTTP. Facts are JSON, and the stream of readings is text with one line for each reading.
+/// A meter host and its reader speak plain HTTP. Facts about meters are JSON, and the stream of readings is text with one line for each
+/// reading.
 /// A reading is <c>meter,seconds,watts,joules</c> with one of the last two empty. The state of a device is
 /// <c>@device,quantity,seconds,value</c>. A sign of life is <c>#,seconds</c>. The count of readings that were lost is <c>!,n</c>.
 /// </remarks>

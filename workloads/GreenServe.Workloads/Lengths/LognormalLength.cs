@@ -9,7 +9,7 @@ namespace GreenServe.Workloads.Lengths;
 
 /// <summary>A lognormal length, rounded to the nearest token. A length outside the bounds becomes the nearer bound.</summary>
 /// <remarks>
-/// It is given by median and sigma, or by mean and 99th percentile. Both describe the distribution before clipping.
+/// The distribution is given by median and sigma, or by mean and 99th percentile. Both describe the distribution before clipping.
 /// </remarks>
 public sealed record LognormalLength : LengthDistribution, IChecked
 {
