@@ -24,4 +24,18 @@ public sealed class InvalidInputException : Exception
 
     /// <summary>Every problem of the input, in the order of the document; at least one.</summary>
     public IReadOnlyList<Problem> Problems { get; }
+
+    /// <summary>The problems that a check returns or throws; empty if it finds none.</summary>
+    /// <param name="check">Looks for problems in an input, and may build what needs the input to be right.</param>
+    public static IReadOnlyList<Problem> ProblemsOf(Func<IEnumerable<Problem>> check)
+    {
+        try
+        {
+            return [.. check()];
+        }
+        catch (InvalidInputException exception)
+        {
+            return exception.Problems;
+        }
+    }
 }

@@ -29,7 +29,7 @@ public sealed class LaunchedServerPointRunner(
     public bool RunsConcurrently => false;
 
     /// <inheritdoc />
-    public IReadOnlyList<Problem> Check(OperatingPoint point) => PointRunner.ProblemsOf(() =>
+    public IReadOnlyList<Problem> Check(OperatingPoint point) => InvalidInputException.ProblemsOf(() =>
     {
         _ = CommandFor(point, definition.Port ?? 1);
         return context.Policy.Check(point);

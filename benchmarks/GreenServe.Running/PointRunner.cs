@@ -50,17 +50,4 @@ public static class PointRunner
             throw new InvalidInputException(problems);
         }
     }
-
-    /// <summary>The problems that are returned or thrown by a check; empty if there are none.</summary>
-    internal static IReadOnlyList<Problem> ProblemsOf(Func<IEnumerable<Problem>> check)
-    {
-        try
-        {
-            return [.. check()];
-        }
-        catch (InvalidInputException exception)
-        {
-            return exception.Problems;
-        }
-    }
 }

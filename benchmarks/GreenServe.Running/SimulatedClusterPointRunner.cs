@@ -26,7 +26,7 @@ public sealed class SimulatedClusterPointRunner(string clusterFile, string? trac
     /// <inheritdoc />
     public IReadOnlyList<Problem> Check(OperatingPoint point) =>
     [
-        .. PointRunner.ProblemsOf(() => ClusterOf(point).Check().Select(problem => problem with { File = clusterFile })),
+        .. InvalidInputException.ProblemsOf(() => ClusterOf(point).Check().Select(problem => problem with { File = clusterFile })),
         .. TraceEventsFile.Check(traceEventsFile),
     ];
 

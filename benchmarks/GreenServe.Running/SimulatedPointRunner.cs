@@ -22,7 +22,7 @@ public sealed class SimulatedPointRunner(string? traceEventsFile = null) : IPoin
     /// <inheritdoc />
     public IReadOnlyList<Problem> Check(OperatingPoint point) =>
     [
-        .. PointRunner.ProblemsOf(() => SimulatedRun.Check(point.Schedule(), SystemOf(point))),
+        .. InvalidInputException.ProblemsOf(() => SimulatedRun.Check(point.Schedule(), SystemOf(point))),
         .. TraceEventsFile.Check(traceEventsFile),
     ];
 

@@ -107,16 +107,9 @@ public sealed record OperatingPoint
         }
     }
 
-    private static IReadOnlyList<Problem> ProblemsOf(Action action)
+    private static IReadOnlyList<Problem> ProblemsOf<T>(Func<T> read) => InvalidInputException.ProblemsOf(() =>
     {
-        try
-        {
-            action();
-            return [];
-        }
-        catch (InvalidInputException exception)
-        {
-            return exception.Problems;
-        }
-    }
+        _ = read();
+        return [];
+    });
 }
