@@ -17,9 +17,6 @@ public static class AttributionTables
 {
     private const double JoulesPerWattHour = 3600;
 
-    // A rest below a billionth of the whole is rounding.
-    private const double MinUnsplitShare = 1e-9;
-
     private static readonly Table<RequestRow> RequestTable = new("attribution-requests",
     [
         StandardColumns.Run.From<RequestRow>(row => row.Run),
@@ -139,7 +136,7 @@ public static class AttributionTables
             "dynamic", parts?.DynamicJoules, metrics.Energy.DynamicJoules.ErrorBound, metrics.Energy.DynamicJoules.NotMeasured);
         yield return Part("prefill", parts?.PrefillJoules, parts?.PrefillErrorJoules);
         yield return Part("decode", parts?.DecodeJoules, parts?.DecodeErrorJoules);
-        if (parts is not null && Math.Abs(parts.UnsplitJoules) > MinUnsplitShare * parts.TotalJoules)
+        if (parts is { HasUnsplit: true })
         {
             yield return Part("not split", parts.UnsplitJoules);
         }

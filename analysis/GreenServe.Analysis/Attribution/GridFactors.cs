@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
@@ -13,30 +12,24 @@ public sealed record GridFactors : IChecked
     private const double JoulesPerKilowattHour = 3.6e6;
 
     /// <summary>Carbon intensity of the grid (gCO2e/kWh).</summary>
-    [Description("Carbon intensity of the grid in gCO2e per kWh.")]
     [Range(0, 5000)]
     public required double GramsPerKilowattHour { get; init; }
 
     /// <summary>Source of the carbon intensity.</summary>
-    [Description("Where the intensity comes from.")]
     public required string Source { get; init; }
 
-    /// <summary>The day or period it holds for.</summary>
-    [Description("The day or period it holds for, for example '2025' or '2026-03-01'.")]
+    /// <summary>The day or period that the factors hold for, for example <c>2025</c> or <c>2026-03-01</c>.</summary>
     public required string Date { get; init; }
 
     /// <summary>Power usage effectiveness: facility energy over IT energy; 1 leaves the facility out.</summary>
-    [Description("Power usage effectiveness (facility over IT energy); 1 leaves the facility out.")]
     [Range(1, 5)]
     public double PowerUsageEffectiveness { get; init; } = 1;
 
     /// <summary>Price of a kilowatt-hour; <c>null</c> leaves cost out.</summary>
-    [Description("Price of a kWh; absent leaves cost out.")]
     [Range(0, 100)]
     public double? PricePerKilowattHour { get; init; }
 
     /// <summary>Currency of the price, for example <c>EUR</c>.</summary>
-    [Description("Currency of the price, for example EUR.")]
     public string? Currency { get; init; }
 
     /// <summary>Carbon of an energy (gCO2e).</summary>

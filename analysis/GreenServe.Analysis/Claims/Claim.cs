@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
@@ -9,44 +8,37 @@ namespace GreenServe.Analysis.Claims;
 public sealed record Claim : IChecked
 {
     /// <summary>Stable name in kebab-case, unique among all claims.</summary>
-    [Description("Stable name in kebab-case, unique among all claims.")]
     public required string Id { get; init; }
 
     /// <summary>The statement of the source, in our words.</summary>
-    [Description("What the source says, in our words.")]
     public required string Statement { get; init; }
 
-    /// <summary>Place of the statement in its source.</summary>
-    [Description("Where it says so: authors, title, number, section or table.")]
+    /// <summary>Place of the statement in its source: authors, title, number, section or table.</summary>
     public required string Source { get; init; }
 
-    /// <summary>How the source is known.</summary>
-    [Description("How the source is known: read, second_hand, computed (from its public data) or recalled.")]
+    /// <summary>How the source is known: read, second-hand, computed from its public data, or recalled.</summary>
     public required SourceReading SourceRead { get; init; }
 
-    /// <summary>Whether its number was used in calibration.</summary>
-    [Description("Whether its number went into the simulator, and how.")]
+    /// <summary>Whether the number of the claim went into the simulator, and how.</summary>
     public required CalibrationUse UsedInCalibration { get; init; }
 
-    /// <summary>Artifacts it is read from.</summary>
-    [Description("Names of the artifacts it is read from.")]
+    /// <summary>Names of the artifacts that the query reads.</summary>
     public IReadOnlyList<string> Artifacts { get; init; } = [];
 
-    /// <summary>SQL (DuckDB) over the artifacts' tables; <c>null</c> for a claim that no artifact can test.</summary>
-    [Description("One SELECT over the artifacts' tables (a table is named like its CSV, with underscores). "
-        + "First column: the value; the others are shown beside it.")]
+    /// <summary>One SELECT (DuckDB) over the tables of the artifacts; <c>null</c> for a claim that no artifact can test.</summary>
+    /// <remarks>
+    /// A table is named like its CSV file, with underscores in place of hyphens. The first column is the value; the others are shown beside
+    /// it.
+    /// </remarks>
     public string? Query { get; init; }
 
     /// <summary>Bound on the value of the query; <c>null</c> if and only if the claim has no query.</summary>
-    [Description("Where the value must lie.")]
     public ClaimBound? Bound { get; init; }
 
-    /// <summary>Why no artifact can test it; <c>null</c> with a query.</summary>
-    [Description("Why no artifact can test it; instead of query and bound.")]
+    /// <summary>Why no artifact can test the claim; <c>null</c> for a claim with a query.</summary>
     public string? NotTestable { get; init; }
 
     /// <summary>Why this query and bound say the same as the statement, and where they differ.</summary>
-    [Description("Why query and bound say the same as the statement, and where they differ.")]
     public required string Rationale { get; init; }
 
     /// <inheritdoc />
@@ -82,12 +74,10 @@ public sealed record Claim : IChecked
 /// <summary>Whether a claim's number went into the simulator. A simulated PASS then proves nothing and is not counted.</summary>
 public sealed record CalibrationUse
 {
-    /// <summary>Whether it was used.</summary>
-    [Description("Whether the claim's number, or data of the same experiment, was used to fit the simulator.")]
+    /// <summary>Whether the claim's number, or data of the same experiment, was used to fit the simulator.</summary>
     public required bool Used { get; init; }
 
-    /// <summary>How, or why not.</summary>
-    [Description("How it was used, or why it was not.")]
+    /// <summary>How the number was used to fit the simulator, or why it was not.</summary>
     public required string Why { get; init; }
 }
 

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using GreenServe.Analysis.Formatting;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
@@ -8,24 +7,22 @@ namespace GreenServe.Analysis.Claims;
 /// <summary>Bound on the value of a claim. It is taken from the source and never from a result.</summary>
 public sealed record ClaimBound : IChecked
 {
-    /// <summary>Relation between the value and the bound.</summary>
-    [Description("How the value must lie: below, at_most, above, at_least (value) or between (low, high).")]
+    /// <summary>
+    /// How the value must lie: below, at most, above or at least <see cref="Value"/>, or between <see cref="Low"/> and <see
+    /// cref="High"/>.
+    /// </summary>
     public required BoundRelation Relation { get; init; }
 
     /// <summary>The bound; <c>null</c> for <see cref="BoundRelation.Between"/>.</summary>
-    [Description("The bound, for every relation but between.")]
     public double? Value { get; init; }
 
     /// <summary>Lower bound of <see cref="BoundRelation.Between"/>.</summary>
-    [Description("Lower bound, for between.")]
     public double? Low { get; init; }
 
     /// <summary>Upper bound of <see cref="BoundRelation.Between"/>.</summary>
-    [Description("Upper bound, for between.")]
     public double? High { get; init; }
 
     /// <summary>Unit of the value; empty for a ratio or a count.</summary>
-    [Description("Unit of the value; empty for a ratio or a count.")]
     public string Unit { get; init; } = "";
 
     /// <summary>Whether a value keeps the bound.</summary>

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 
@@ -8,7 +7,6 @@ namespace GreenServe.Analysis.Claims;
 internal sealed record ClaimFile
 {
     /// <summary>The claims of the file.</summary>
-    [Description("The claims.")]
     public required IReadOnlyList<Claim> Claims { get; init; }
 
     /// <summary>Reads every claim file of a folder, in ordinal order of names.</summary>

@@ -40,6 +40,9 @@ public sealed record EnergyBreakdown(
     // A rest below this share of the total is rounding of the sum.
     private const double RoundingRatio = 1e-9;
 
+    /// <summary>Whether the known parts leave a rest that is more than the rounding of their sum.</summary>
+    internal bool HasUnsplit => Math.Abs(UnsplitJoules) > RoundingRatio * TotalJoules;
+
     /// <summary>How prefill and decode were told apart, in words; <c>null</c> where they were not.</summary>
     public string? PhaseMethod { get; init; }
 
@@ -56,7 +59,7 @@ public sealed record EnergyBreakdown(
     public IEnumerable<(string Name, double Joules)> Parts => new (string Name, double? Joules)[]
         {
             ("idle", IdleJoules), ("loaded-idle", LoadedIdleJoules), ("prefill", PrefillJoules), ("decode", DecodeJoules),
-            ("not split", Math.Abs(UnsplitJoules) > RoundingRatio * TotalJoules ? UnsplitJoules : null),
+            ("not split", HasUnsplit ? UnsplitJoules : null),
         }.Where(part => part.Joules is not null).Select(part => (part.Name, part.Joules!.Value));
 
     /// <summary>Finds the parts of a window's energy.</summary>

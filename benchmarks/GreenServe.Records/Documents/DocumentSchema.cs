@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
@@ -94,11 +93,9 @@ public static class DocumentSchema
         return node;
     }
 
-    /// <summary>The description of a member: its description attribute or, without one, its summary in the source.</summary>
+    /// <summary>The description of a member, which is its summary in the source.</summary>
     private static string? DescriptionOf(ICustomAttributeProvider member) =>
-        member.GetCustomAttributes(typeof(DescriptionAttribute), inherit: true).FirstOrDefault() is DescriptionAttribute text
-            ? text.Description
-            : member is MemberInfo documented ? MemberSummary.Of(documented) : null;
+        member is MemberInfo documented ? MemberSummary.Of(documented) : null;
 
     private static void AddBound(JsonObject node, double bound, string keyword)
     {

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using GreenServe.Records.Documents;
@@ -36,7 +35,7 @@ public sealed class DocumentSchemaTests
     }
 
     [Fact]
-    public void Of_DescribesByTheSummary_WhenThePropertyHasNoAttribute() =>
+    public void Of_DescribesByTheSummary_WhenItHasReferences() =>
         Assert.Equal(
             "A share in words; absent for none. It goes with inner and Sample.",
             Schema["properties"]!["share"]!["description"]!.GetValue<string>());
@@ -66,18 +65,18 @@ public sealed class DocumentSchemaTests
         /// </summary>
         public string? Share { get; init; }
 
-        [Description("Per second.")]
+        /// <summary>Per second.</summary>
         [Range(0, 5, MinimumIsExclusive = true)]
         public required double Rate { get; init; }
 
         [Range(1, double.PositiveInfinity)]
         public IReadOnlyList<int> Sizes { get; init; } = [];
 
-        [Description("A sample, or its name.")]
+        /// <summary>A sample, or its name.</summary>
         [ByName]
         public Inner? Inner { get; init; }
 
-        [Description("Anything.")]
+        /// <summary>Anything.</summary>
         public JsonNode? Free { get; init; }
 
         public double DoubleRate => Rate * 2;
