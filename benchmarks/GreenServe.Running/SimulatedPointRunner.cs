@@ -52,7 +52,16 @@ public sealed class SimulatedPointRunner(string? traceEventsFile = null) : IPoin
         {
             System = point.System with { Gpu = system.Gpu.Name, Engine = system.Engine.Name },
             Isolated = Isolated(point, system),
+            Notes = [.. schedule.Notes, .. UnusedPrefixes(schedule, system)],
         };
+    }
+
+    private static IEnumerable<string> UnusedPrefixes(RequestSchedule schedule, SimulatedSystem system)
+    {
+        if (!system.Engine.CachesPrefixes && schedule.Requests.Any(request => request.SharedPrefixTokens > 0))
+        {
+            yield return $"the simulated engine {system.Engine.Name} keeps no prefixes: beginnings that prompts share are computed again";
+        }
     }
 
     /// <summary>The latencies that the SLO's slowdown limits are multiples of; empty where the SLO has none.</summary>

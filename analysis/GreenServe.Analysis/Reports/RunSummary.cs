@@ -57,6 +57,7 @@ public static class RunSummary
             lines.Add(Number("goodput", slo.Goodput, "requests/s", ""));
         }
 
+        lines.AddRange(run.Manifest.Notes.Select(note => new SummaryLine("note", note, "")));
         return lines;
     }
 

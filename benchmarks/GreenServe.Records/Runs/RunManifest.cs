@@ -92,6 +92,11 @@ public sealed record RunManifest
     /// </summary>
     public IReadOnlyDictionary<string, double> Counters { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>
+    /// What a reader must know of how the inputs were read, one sentence each, for example the unit of a trace's timestamps; usually empty.
+    /// </summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Whether the run is VALID, or every reason why it is not.</summary>
     public required RunVerdict Verdict { get; init; }
 }

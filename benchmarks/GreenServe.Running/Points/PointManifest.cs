@@ -29,6 +29,7 @@ internal static class PointManifest
         Classes = point.Workload.Classes,
         Slo = point.Workload.Slo,
         Experiment = point.Place,
+        Notes = schedule.Notes,
         Verdict = RunVerdict.Interrupted,
     };
 }

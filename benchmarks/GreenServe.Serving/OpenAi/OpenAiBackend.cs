@@ -93,7 +93,7 @@ public sealed class OpenAiBackend : IServingBackend
             TokenIds = Server.SendsTokenIds
                 ? new ReadOnlyMemory<int>(prompts.TokenIds(request, Server.LowestTokenId, Server.EndTokenId))
                 : default(ReadOnlyMemory<int>?),
-            Text = Server.SendsTokenIds ? null : prompts.Text(request, Server.TextLength.WordsFor(request.InputTokens)),
+            Text = Server.SendsTokenIds ? null : TextOf(request, Server.TextLength),
         };
         return Write(request, content);
     }
@@ -142,6 +142,9 @@ public sealed class OpenAiBackend : IServingBackend
 
     /// <summary>The name under which the server sees a request: the header <c>X-Request-Id</c>.</summary>
     internal string NameOf(ScheduledRequest request) => string.Create(CultureInfo.InvariantCulture, $"{Server.Salt:x}-{request.Id}");
+
+    private string TextOf(in ScheduledRequest request, TextLength length) =>
+        prompts.Text(request, length.WordsFor(request.InputTokens), length.TokensPerWord);
 
     private async Task ReadAsync(HttpResponseMessage response, RequestTrace trace, CancellationToken cancellationToken)
     {

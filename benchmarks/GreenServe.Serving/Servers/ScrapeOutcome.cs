@@ -54,9 +54,7 @@ public sealed record ScrapeOutcome(int Scrapes, int Failures, string? NotScraped
         }
 
         double hitRatio = hits / PrefixQueryTokens.Value;
-        double shared = schedule.Requests
-            .Where(request => request.PrefixGroup is not null)
-            .Sum(request => (double)Math.Min(request.SharedPrefixTokens, request.InputTokens));
+        double shared = schedule.Requests.Sum(request => (double)Math.Min(request.SharedPrefixTokens, request.InputTokens));
         double sharedRatio = shared / schedule.Requests.Sum(request => (double)request.InputTokens);
         if (hitRatio > sharedRatio + MaxSurplusRatio)
         {

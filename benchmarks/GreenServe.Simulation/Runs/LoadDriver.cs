@@ -134,6 +134,7 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
             PrefixGroup = request.PrefixGroup,
             SharedPrefixTokens = request.SharedPrefixTokens,
             KeepsWholePrompt = request.Turn is not null,
+            Blocks = request.Blocks,
         };
     }
 }

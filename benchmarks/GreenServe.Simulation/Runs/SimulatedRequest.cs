@@ -55,6 +55,7 @@ internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSe
         PrefixGroup = PrefixGroup,
         SharedPrefixTokens = SharedPrefixTokens,
         KeepsWholePrompt = KeepsWholePrompt,
+        Blocks = Blocks,
     };
 
     /// <summary>A copy that begins after the first token with the keys and values of the prompt, for the instance that decodes.</summary>

@@ -1,3 +1,5 @@
+using GreenServe.Workloads.Traces;
+
 namespace GreenServe.Simulation.Scheduling;
 
 /// <summary>Keeps account of the blocks of the key-value cache, which running sequences and kept prefixes hold.</summary>
@@ -49,26 +51,18 @@ internal sealed class CacheBlocks(BatchLimits limits)
             sequence.PrefilledTokens = sequence.TransferredTokens;
         }
 
-        if (sequence.TransferredTokens > 0 || !limits.CachesPrefixes || sequence.PrefixGroup is not { } group)
+        if (sequence.TransferredTokens > 0 || !limits.CachesPrefixes)
         {
             return;
         }
 
-        // The last token is always processed, so that there is a token to sample. The prefix that a session keeps is the beginning of every
-        // later turn, and of its own latest turn after a preemption.
-        int shared = sequence.KeepsWholePrompt ? sequence.PromptTokens : sequence.SharedPrefixTokens;
-        int sharedBlocks = Math.Min(shared, sequence.PrefillTarget - 1) / limits.BlockTokens;
-        int kept = prefixes.BlocksOf(group);
-        int blocks = Math.Min(sharedBlocks, kept);
-
-        // A sequence holds a kept prefix as a whole. If the prefix is so long that the rest of the sequence would not fit beside it, the
-        // sequence could never end, and does without the prefix.
-        bool fitsBeside = limits.BlocksFor(sequence.LongestCache) - blocks + kept <= limits.KeyValueBlocks;
-        if (blocks > 0 && fitsBeside)
+        if (sequence.Blocks is { } blocks)
         {
-            prefixes.Use(group);
-            sequence.SharedBlocks = blocks;
-            sequence.PrefilledTokens = blocks * limits.BlockTokens;
+            UseKeptBlocks(sequence, blocks);
+        }
+        else if (sequence.PrefixGroup is { } group)
+        {
+            UseKeptPrefix(sequence, group);
         }
     }
 
@@ -85,7 +79,11 @@ internal sealed class CacheBlocks(BatchLimits limits)
     /// </summary>
     internal void BeginDecoding(Sequence sequence, long step)
     {
-        if (limits.CachesPrefixes && sequence.PrefixGroup is { } group)
+        if (limits.CachesPrefixes && sequence.Blocks is { } blocks)
+        {
+            KeepBlocks(sequence, blocks);
+        }
+        else if (limits.CachesPrefixes && sequence.PrefixGroup is { } group)
         {
             KeepPrefix(sequence, group);
         }
@@ -115,6 +113,27 @@ internal sealed class CacheBlocks(BatchLimits limits)
 
         sequence.OwnBlocks = 0;
         ReleasePrefix(sequence);
+    }
+
+    /// <summary>Starts a sequence after the kept prefix of its group.</summary>
+    private void UseKeptPrefix(Sequence sequence, int group)
+    {
+        // The last token is always processed, so that there is a token to sample. The prefix that a session keeps is the beginning of every
+        // later turn, and of its own latest turn after a preemption.
+        int shared = sequence.KeepsWholePrompt ? sequence.PromptTokens : sequence.SharedPrefixTokens;
+        int sharedBlocks = Math.Min(shared, sequence.PrefillTarget - 1) / limits.BlockTokens;
+        int kept = prefixes.BlocksOf(group);
+        int blocks = Math.Min(sharedBlocks, kept);
+
+        // A sequence holds a kept prefix as a whole. If the prefix is so long that the rest of the sequence would not fit beside it, the
+        // sequence could never end, and does without the prefix.
+        bool fitsBeside = limits.BlocksFor(sequence.LongestCache) - blocks + kept <= limits.KeyValueBlocks;
+        if (blocks > 0 && fitsBeside)
+        {
+            prefixes.Use(group);
+            sequence.SharedBlocks = blocks;
+            sequence.PrefilledTokens = blocks * limits.BlockTokens;
+        }
     }
 
     private void KeepPrefix(Sequence sequence, int group)
@@ -161,10 +180,65 @@ internal sealed class CacheBlocks(BatchLimits limits)
 
     private void ReleasePrefix(Sequence sequence)
     {
-        if (sequence.SharedBlocks > 0)
+        if (sequence.Blocks is { } blocks)
+        {
+            for (; sequence.SharedDepth > 0; sequence.SharedDepth--)
+            {
+                prefixes.Release(blocks.Path[sequence.SharedDepth - 1]);
+            }
+        }
+        else if (sequence.SharedBlocks > 0)
         {
             prefixes.Release(sequence.PrefixGroup!.Value);
-            sequence.SharedBlocks = 0;
         }
+
+        sequence.SharedBlocks = 0;
     }
+
+    /// <summary>
+    /// Starts a sequence after the kept blocks that its prompt begins with. The last token is always processed, so that there is a token to
+    /// sample.
+    /// </summary>
+    private void UseKeptBlocks(Sequence sequence, PromptBlocks blocks)
+    {
+        int depth = 0;
+        while (depth < blocks.Path.Count
+            && ((long)depth + 1) * blocks.BlockTokens < sequence.PrefillTarget
+            && prefixes.IsKept(blocks.Path[depth]))
+        {
+            prefixes.Use(blocks.Path[depth++]);
+        }
+
+        sequence.SharedDepth = depth;
+        sequence.SharedBlocks = CacheBlocksOf(blocks, depth);
+        sequence.PrefilledTokens = Math.Max(sequence.PrefilledTokens, sequence.SharedBlocks * limits.BlockTokens);
+    }
+
+    /// <summary>
+    /// Keeps the whole blocks of a prompt for the sequences after it. A block that another sequence computed at the same time is held once
+    /// from now on.
+    /// </summary>
+    private void KeepBlocks(Sequence sequence, PromptBlocks blocks)
+    {
+        int whole = Math.Min(blocks.Path.Count, sequence.PromptTokens / blocks.BlockTokens);
+        for (int depth = sequence.SharedDepth; depth < whole; depth++)
+        {
+            int held = CacheBlocksOf(blocks, depth + 1) - CacheBlocksOf(blocks, depth);
+            if (prefixes.IsKept(blocks.Path[depth]))
+            {
+                prefixes.Use(blocks.Path[depth]);
+                Used -= held;
+            }
+            else
+            {
+                prefixes.Keep(blocks.Path[depth], held);
+            }
+        }
+
+        sequence.SharedDepth = Math.Max(sequence.SharedDepth, whole);
+        sequence.SharedBlocks = CacheBlocksOf(blocks, sequence.SharedDepth);
+    }
+
+    /// <summary>Number of cache blocks that the first blocks of a prompt fill.</summary>
+    private int CacheBlocksOf(PromptBlocks blocks, int depth) => (int)((long)depth * blocks.BlockTokens / limits.BlockTokens);
 }

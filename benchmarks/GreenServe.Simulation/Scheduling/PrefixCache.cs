@@ -3,6 +3,10 @@ namespace GreenServe.Simulation.Scheduling;
 /// <summary>
 /// Prefixes whose keys and values are kept for the requests that share them. Unused prefixes are dropped, least recently used first.
 /// </summary>
+/// <remarks>
+/// A prefix is one text of a group, or one block of a path of blocks. Whoever uses a block also uses the blocks before it, and gives back
+/// the last block first. So a block is always dropped before those that lead to it.
+/// </remarks>
 internal sealed class PrefixCache
 {
     private readonly Dictionary<int, Entry> entries = [];
@@ -14,6 +18,9 @@ internal sealed class PrefixCache
 
     /// <summary>Number of blocks that the prefix of a group holds; 0 if it is not kept.</summary>
     internal int BlocksOf(int group) => entries.TryGetValue(group, out Entry? entry) ? entry.Blocks : 0;
+
+    /// <summary>Whether a prefix is kept.</summary>
+    internal bool IsKept(int group) => entries.ContainsKey(group);
 
     /// <summary>Keeps a prefix that a sequence has computed and continues to use.</summary>
     internal void Keep(int group, int blocks) => entries.Add(group, new Entry { Blocks = blocks, Users = 1 });
@@ -53,7 +60,12 @@ internal sealed class PrefixCache
             {
                 entries.Remove(group);
                 EvictableBlocks -= entry.Blocks;
-                return entry.Blocks;
+
+                // A prefix that is shorter than a cache block holds none, and dropping it frees nothing.
+                if (entry.Blocks > 0)
+                {
+                    return entry.Blocks;
+                }
             }
         }
 

@@ -1,3 +1,5 @@
+using GreenServe.Workloads.Traces;
+
 namespace GreenServe.Simulation.Scheduling;
 
 /// <summary>
@@ -36,6 +38,12 @@ public class Sequence
 
     /// <summary>Number of tokens that the sequences of the group share at the beginning of their prompts.</summary>
     public int SharedPrefixTokens { get; init; }
+
+    /// <summary>
+    /// The blocks that the prompt begins with; <c>null</c> for a prompt that is not made of blocks. A prompt has blocks or a
+    /// <see cref="PrefixGroup"/>, never both.
+    /// </summary>
+    public PromptBlocks? Blocks { get; init; }
 
     /// <summary>Whether the next sequence of the group begins with this whole prompt, as the next turn of a session does.</summary>
     public bool KeepsWholePrompt { get; init; }
@@ -79,8 +87,11 @@ public class Sequence
     /// <summary>Number of tokens of <see cref="PrefillTarget"/> that have been processed.</summary>
     internal int PrefilledTokens { get; set; }
 
-    /// <summary>Number of blocks of a kept prefix that it uses.</summary>
+    /// <summary>Number of cache blocks of kept prefixes that it uses.</summary>
     internal int SharedBlocks { get; set; }
+
+    /// <summary>Number of its <see cref="Blocks"/>, from the first, that are kept prefixes which it uses.</summary>
+    internal int SharedDepth { get; set; }
 
     /// <summary>Number of blocks that it holds itself. It is maintained only until the sequence decodes.</summary>
     internal int OwnBlocks { get; set; }

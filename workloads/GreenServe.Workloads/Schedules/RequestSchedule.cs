@@ -41,6 +41,9 @@ public sealed class RequestSchedule
     /// </summary>
     public double? DurationSeconds { get; }
 
+    /// <summary>How the workload's trace was read and what is used of it, one sentence each; empty without a trace.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Builds the schedule of a workload.</summary>
     /// <param name="workload">The workload.</param>
     /// <param name="repetition">Number of the repetition, from 0; it is added to the seed.</param>
@@ -53,6 +56,7 @@ public sealed class RequestSchedule
             ? closed.ThinkTimes(sources, workload.Sessions?.Turns ?? 1).GetEnumerator()
             : null;
         RandomSequence prefixes = sources.Random(RandomNames.Prefix);
+        TraceUse? trace = TraceUse.Of(workload, sources);
 
         double end = workload.DurationSeconds ?? double.PositiveInfinity;
         List<ScheduledRequest> requests = [];
@@ -68,7 +72,9 @@ public sealed class RequestSchedule
                 SharedPrefixTokens = workload.PrefixSharing?.SharedTokens(input) ?? 0,
                 ThinkSeconds = RoundToMicrosecond(thinking?.Current ?? 0),
             };
-            requests.Add(workload.Sessions is { } sessions ? AsTurn(drawn, before, sessions.Turns, workload.Classes) : drawn);
+            requests.Add(workload.Sessions is { } sessions
+                ? AsTurn(drawn, before, sessions.Turns, workload.Classes)
+                : trace?.Apply(drawn) ?? drawn);
             if (requests.Count == workload.Requests)
             {
                 break;
@@ -83,6 +89,9 @@ public sealed class RequestSchedule
 
         return requests.Count > 0
             ? new RequestSchedule(requests, workload.Concurrency(), workload.WarmUpSeconds, workload.DurationSeconds)
+            {
+                Notes = [.. trace?.Notes() ?? []],
+            }
             : throw new InvalidInputException(new Problem(
                 "workload",
                 $"no request of '{workload.Name}' before it ends",

@@ -1,4 +1,5 @@
 using GreenServe.Records.Requests;
+using GreenServe.Workloads.Traces;
 
 namespace GreenServe.Workloads.Schedules;
 
@@ -20,8 +21,8 @@ public readonly record struct ScheduledRequest(
     public int? PrefixGroup { get; init; }
 
     /// <summary>
-    /// Length of the prefix that the request shares with its group (tokens). For a turn of a session it is the prompt of the turn
-    /// before, which a server can have cached.
+    /// Length of the prefix that the request shares (tokens): with its group, or with an earlier request whose prompt begins with the same
+    /// <see cref="Blocks"/>. For a turn of a session it is the prompt of the turn before. A server can have cached it.
     /// </summary>
     public int SharedPrefixTokens { get; init; }
 
@@ -30,6 +31,9 @@ public readonly record struct ScheduledRequest(
     /// <see cref="PrefixGroup"/>, and the prompt of each turn is the beginning of the session's text.
     /// </summary>
     public int? Turn { get; init; }
+
+    /// <summary>The blocks that the prompt begins with, from a trace; <c>null</c> where it has none.</summary>
+    public PromptBlocks? Blocks { get; init; }
 
     /// <summary>Time that the user of a closed loop thinks before sending the request (s).</summary>
     public double ThinkSeconds { get; init; }

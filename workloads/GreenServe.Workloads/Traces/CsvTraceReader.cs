@@ -25,7 +25,7 @@ internal static class CsvTraceReader
     /// <paramref name="problems"/>.
     /// </summary>
     /// <exception cref="InvalidInputException">The header is not that of the format.</exception>
-    internal static (IEnumerable<TraceRow> Rows, TraceFormat Format) Open(
+    internal static (IEnumerable<TraceRow> Rows, TraceColumns Columns) Open(
         TextReader text, string file, TraceFormat format, TraceProblems problems)
     {
         CsvParser csv = new(text, Configuration, leaveOpen: true);
@@ -39,7 +39,7 @@ internal static class CsvTraceReader
                 + (format == TraceFormat.Automatic ? "; or JSON lines" : ""),
             file,
             1));
-        return (Rows(csv, header, known, problems), known.Format);
+        return (Rows(csv, header, known, problems), known);
     }
 
     private static IEnumerable<TraceRow> Rows(CsvParser csv, string[] header, TraceColumns columns, TraceProblems problems)

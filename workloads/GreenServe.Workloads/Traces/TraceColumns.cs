@@ -8,11 +8,16 @@ namespace GreenServe.Workloads.Traces;
 /// <param name="Input">Column of the input length.</param>
 /// <param name="Output">Column of the output length.</param>
 /// <param name="ArrivalAllowed">Description of the allowed arrivals, for messages.</param>
+/// <param name="Unit">Unit of the arrivals, in words.</param>
 /// <param name="ReadTicks">Reads an arrival in units of 100 ns.</param>
 internal sealed record TraceColumns(
-    TraceFormat Format, string Arrival, string Input, string Output, string ArrivalAllowed, Func<string, long?> ReadTicks)
+    TraceFormat Format, string Arrival, string Input, string Output, string ArrivalAllowed, string Unit, Func<string, long?> ReadTicks)
 {
-    private const string SecondsAllowed = "seconds, a number of at least 0";
+    /// <summary>Latest time that can be kept, in units of 100 ns: 28,000 years.</summary>
+    internal const decimal MaxTicks = 9e18m;
+
+    private static readonly string SecondsAllowed = $"seconds, a number in [0, {MaxTicks / TimeSpan.TicksPerSecond:0}]";
+    private const string Seconds = "seconds";
     private const string TimeAllowed = "a time such as 2023-11-16 18:15:46.6805900";
 
     // The digits at "F" are optional, and "K" is an offset, Z or nothing: the files of 2024 mix all of them.
@@ -20,10 +25,10 @@ internal sealed record TraceColumns(
 
     internal static IReadOnlyList<TraceColumns> All { get; } =
     [
-        new(TraceFormat.Normalised, "arrival_seconds", "input_tokens", "output_tokens", SecondsAllowed, SecondsToTicks),
-        new(TraceFormat.Azure, "TIMESTAMP", "ContextTokens", "GeneratedTokens", TimeAllowed, TimestampToTicks),
-        new(TraceFormat.Burstgpt, "Timestamp", "Request tokens", "Response tokens", SecondsAllowed, SecondsToTicks),
-        new(TraceFormat.Vidur, "arrived_at", "num_prefill_tokens", "num_decode_tokens", SecondsAllowed, SecondsToTicks),
+        new(TraceFormat.Normalised, "arrival_seconds", "input_tokens", "output_tokens", SecondsAllowed, Seconds, SecondsToTicks),
+        new(TraceFormat.Azure, "TIMESTAMP", "ContextTokens", "GeneratedTokens", TimeAllowed, "dates with times", TimestampToTicks),
+        new(TraceFormat.Burstgpt, "Timestamp", "Request tokens", "Response tokens", SecondsAllowed, Seconds, SecondsToTicks),
+        new(TraceFormat.Vidur, "arrived_at", "num_prefill_tokens", "num_decode_tokens", SecondsAllowed, Seconds, SecondsToTicks),
     ];
 
     /// <summary>Whether a header has all three columns of the format.</summary>
@@ -37,7 +42,9 @@ internal sealed record TraceColumns(
     /// Multiplies a non-negative decimal number by a factor and rounds it to whole units; <c>null</c> for any other text.
     /// </summary>
     internal static long? ScaledToTicks(string text, decimal scaleFactor) =>
-        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value) && value >= 0 && value < 1e11m
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value)
+        && value >= 0
+        && value <= MaxTicks / scaleFactor
             ? (long)Math.Round(value * scaleFactor)
             : null;
 

@@ -11,6 +11,12 @@ namespace GreenServe.Workloads.Traces;
 /// </summary>
 public static class TraceFile
 {
+    /// <summary>
+    /// Mean rate (requests/s) above which milliseconds are not assumed. Mooncake's published traces have 3 to 7 requests/s, and traces in
+    /// seconds appear a thousand times denser than they are.
+    /// </summary>
+    private const double MaxAssumedRequestsPerSecond = 100;
+
     internal static readonly string TokensAllowed = $"tokens, a whole number in [0, {RequestLimits.MaxTokens}]";
 
     /// <summary>Reads a whole trace.</summary>
@@ -93,52 +99,35 @@ public static class TraceFile
     internal static Trace Read(TextReader text, string file, TraceSource source)
     {
         TraceProblems problems = new(file);
-        (IEnumerable<TraceRow> rows, TraceFormat format) = Open(text, file, source.Format, problems);
-        List<TraceRequest> requests = [];
-        long withoutTokens = 0;
-        TraceRow? first = null;
-        TraceRow? previous = null;
-        foreach (TraceRow row in rows)
+        if (source.Format is TraceFormat.Automatic ? text.Peek() != '{' : JsonTraceDialect.Of(source.Format) is null)
         {
-            first ??= row;
-            if (previous is { } above && row.Ticks < above.Ticks)
-            {
-                string found = $"an arrival {(above.Ticks - row.Ticks) / 1e7:R} s before the row above";
-                problems.Add("row", found, "rows in order of arrival", row.Line);
-            }
-
-            previous = row;
-            double seconds = (row.Ticks - first.Value.Ticks) / (double)TimeSpan.TicksPerSecond;
-            if (seconds >= source.ToSeconds || requests.Count >= source.MaximumRequests)
-            {
-                break;
-            }
-
-            if (row.InputTokens == 0 || row.OutputTokens == 0)
-            {
-                withoutTokens++;
-            }
-            else if (seconds >= source.FromSeconds)
-            {
-                requests.Add(new TraceRequest(seconds - source.FromSeconds, (int)row.InputTokens, (int)row.OutputTokens));
-            }
+            (IEnumerable<TraceRow> rows, TraceColumns columns) = CsvTraceReader.Open(text, file, source.Format, problems);
+            TraceSlice slice = TraceSlice.Of(rows, source, problems);
+            problems.ThrowIfAny();
+            return slice.ToTrace(columns.Format, columns.Unit, file);
         }
 
+        JsonTraceReader json = new(text, source.Format, problems);
+        TraceSlice read = TraceSlice.Of(json.Rows(), source, problems);
+        CheckUnit(json.Dialect, read.Requests, problems);
         problems.ThrowIfAny();
-        return requests.Count > 0
-            ? new Trace(requests, withoutTokens, format)
-            : throw new InvalidInputException(new Problem("rows", "no row with tokens in the slice", "at least one request", file));
+        return TracePrefixRule.Apply(read.ToTrace(json.Dialect.Format, json.Dialect.Unit, file), read.HashIds, json, source);
     }
 
-    private static (IEnumerable<TraceRow> Rows, TraceFormat Format) Open(
-        TextReader text, string file, TraceFormat format, TraceProblems problems)
+    /// <summary>
+    /// Refuses an assumed unit that makes the traffic implausibly dense, as seconds that are taken for milliseconds do.
+    /// </summary>
+    private static void CheckUnit(JsonTraceDialect dialect, List<TraceRequest> requests, TraceProblems problems)
     {
-        if (format == TraceFormat.Mooncake || (format == TraceFormat.Automatic && text.Peek() == '{'))
+        double span = requests.Count > 1 ? requests[^1].ArrivalSeconds - requests[0].ArrivalSeconds : 0;
+        if (dialect.IsAssumed && span > 0 && (requests.Count - 1) / span is var rate and > MaxAssumedRequestsPerSecond)
         {
-            return (MooncakeTraceReader.Rows(text, problems), TraceFormat.Mooncake);
+            problems.Add(
+                "timestamp",
+                FormattableString.Invariant($"{rate:0.###} requests/s as milliseconds, {rate / 1000:0.###} requests/s as seconds"),
+                "a stated format: mooncake for milliseconds, guidellm or bailian for seconds",
+                line: 1);
         }
-
-        return CsvTraceReader.Open(text, file, format, problems);
     }
 
     private static void CheckSha256(TraceSource source, string path)
@@ -161,4 +150,8 @@ public static class TraceFile
 /// <param name="Ticks">Time of arrival in units of 100 ns; each file has its own origin.</param>
 /// <param name="InputTokens">Input length as written (tokens).</param>
 /// <param name="OutputTokens">Output length as written (tokens).</param>
-internal readonly record struct TraceRow(int Line, long Ticks, long InputTokens, long OutputTokens);
+internal readonly record struct TraceRow(int Line, long Ticks, long InputTokens, long OutputTokens)
+{
+    /// <summary>The blocks of the prompt; <c>null</c> where the file does not tell.</summary>
+    internal int[]? HashIds { get; init; }
+}

@@ -17,9 +17,20 @@ public enum TraceFormat
     /// </summary>
     Burstgpt,
 
-    /// <summary>JSON lines of Mooncake: <c>timestamp</c> (ms), <c>input_length</c>, <c>output_length</c>.</summary>
+    /// <summary>
+    /// JSON lines of Mooncake: <c>timestamp</c> (ms), <c>input_length</c>, <c>output_length</c>, <c>hash_ids</c> of 512 tokens.
+    /// </summary>
     Mooncake,
 
     /// <summary>CSV of Vidur: <c>arrived_at</c> (s), <c>num_prefill_tokens</c>, <c>num_decode_tokens</c>.</summary>
     Vidur,
+
+    /// <summary>
+    /// JSON lines of Alibaba's Bailian: <c>timestamp</c> (s), <c>input_length</c>, <c>output_length</c>, <c>chat_id</c>,
+    /// <c>parent_chat_id</c>, <c>hash_ids</c> of 16 tokens.
+    /// </summary>
+    Bailian,
+
+    /// <summary>JSON lines of GuideLLM: the fields of Mooncake, with <c>timestamp</c> in seconds.</summary>
+    Guidellm,
 }

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Requests;
 
 namespace GreenServe.Workloads.Traces;
 
@@ -34,6 +36,18 @@ public sealed record TraceSource : IChecked
     [Range(1, int.MaxValue)]
     public int? MaximumRequests { get; init; }
 
+    /// <summary>Whether prompts begin with the blocks that the trace records as <c>hash_ids</c>.</summary>
+    /// <value>Default <see cref="TracePrefixUse.Recorded"/>.</value>
+    /// <remarks>The default is left out of the canonical JSON, so that workloads without it keep their SHA-256.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TracePrefixUse Prefixes { get; init; }
+
+    /// <summary>Tokens of a prompt that one of the <c>hash_ids</c> stands for; <c>null</c> for the number of the format.</summary>
+    /// <value>At least 1. Mooncake and GuideLLM 512, Bailian 16.</value>
+    [Range(1, RequestLimits.MaxTokens)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? HashBlockTokens { get; init; }
+
     /// <inheritdoc />
     public IEnumerable<Problem> Check()
     {
@@ -47,4 +61,14 @@ public sealed record TraceSource : IChecked
             yield return new Problem("$.sha256", $"'{Sha256}'", "64 hexadecimal digits");
         }
     }
+}
+
+/// <summary>Whether prompts share what the prompts of a trace shared.</summary>
+public enum TracePrefixUse
+{
+    /// <summary>Prompts begin with the blocks that the trace records.</summary>
+    Recorded,
+
+    /// <summary>Every prompt is unique from its first token, whatever the trace records.</summary>
+    Ignored,
 }

@@ -35,6 +35,11 @@ public sealed record TraceSummary
     /// <summary>Summary of the output lengths.</summary>
     public required LengthSummary Output { get; init; }
 
+    /// <summary>
+    /// Share of the input tokens that an earlier request began with, in [0, 1); <c>null</c> where the trace does not say what is shared.
+    /// </summary>
+    public required double? SharedShare { get; init; }
+
     /// <summary>Share of each of the nine request classes, in [0, 1], in the order of <see cref="RequestClass.All"/>.</summary>
     public required IReadOnlyList<(RequestClass Class, double Share)> ClassShares { get; init; }
 
@@ -57,6 +62,7 @@ public sealed record TraceSummary
             GapCoefficientOfVariation = span > 0 ? GapVariation(requests, span / (requests.Count - 1)) : null,
             MinPerMinute = perMinute.Length > 0 ? perMinute.Min() : null,
             MaxPerMinute = perMinute.Length > 0 ? perMinute.Max() : null,
+            SharedShare = trace.Prefixes is { } prefixes ? SharedShareOf(requests, prefixes) : null,
             Input = LengthSummary.Of(requests.Select(request => request.InputTokens)),
             Output = LengthSummary.Of(requests.Select(request => request.OutputTokens)),
             ClassShares =
@@ -64,6 +70,17 @@ public sealed record TraceSummary
                 .. RequestClass.All.Select(candidate => (candidate, classes.GetValueOrDefault(candidate) / (double)requests.Count)),
             ],
         };
+    }
+
+    private static double SharedShareOf(IReadOnlyList<TraceRequest> requests, TracePrefixes prefixes)
+    {
+        PrefixTree tree = new(prefixes);
+        for (int index = 0; index < requests.Count; index++)
+        {
+            tree.Add(index, requests[index].InputTokens);
+        }
+
+        return tree.SharedShare;
     }
 
     private static double GapVariation(IReadOnlyList<TraceRequest> requests, double meanGap)

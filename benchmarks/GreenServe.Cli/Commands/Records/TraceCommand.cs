@@ -10,12 +10,13 @@ internal static class TraceCommand
 {
     private static readonly Argument<string> FileArgument = new("FILE")
     {
-        Description = "A trace: CSV of Azure 2023 or 2024, CSV of BurstGPT, JSONL of Mooncake, or what 'trace import' has written.",
+        Description = "A trace: CSV of Azure 2023 or 2024, of BurstGPT or of Vidur, JSON lines of Mooncake (milliseconds), of Bailian or "
+            + "of GuideLLM (seconds), or what 'trace import' has written.",
     };
 
     private static readonly Option<TraceFormat> FormatOption = new("--format")
     {
-        Description = "Format of the file. automatic: found out from the file.",
+        Description = "Format of the file, which also tells the unit of its timestamps. automatic: found out from the file.",
         DefaultValueFactory = _ => TraceFormat.Automatic,
     };
 
@@ -64,7 +65,13 @@ internal static class TraceCommand
         Trace trace = Read(parsed);
         string path = parsed.GetRequiredValue(OutOption);
         TraceFile.Write(path, trace);
-        parsed.InvocationConfiguration.Output.WriteLine($"{trace.Requests.Count} requests: {path}");
+        parsed.InvocationConfiguration.Output.WriteLine(
+            $"{trace.Requests.Count} requests: {path} (from {trace.Format}, timestamps in {trace.TimestampUnit})");
+        if (trace.Prefixes is not null)
+        {
+            parsed.InvocationConfiguration.Output.WriteLine("hash_ids are not kept in this format: its prompts share no prefix");
+        }
+
         if (parsed.GetValue(WorkloadOption) is { } workloadPath)
         {
             OutputFile.Replace(workloadPath, WorkloadOf(parsed, workloadPath).ToYaml(trace));

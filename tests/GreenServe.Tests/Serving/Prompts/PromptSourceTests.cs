@@ -1,5 +1,6 @@
 using GreenServe.Serving.Prompts;
 using GreenServe.Workloads.Schedules;
+using GreenServe.Workloads.Traces;
 
 namespace GreenServe.Tests.Serving.Prompts;
 
@@ -69,16 +70,16 @@ public sealed class PromptSourceTests
         Assert.Equal(tokens[..50], Source.TokenIds(first, 0, 30_000));
         Assert.Equal(tokens[..120], Source.TokenIds(second, 0, 30_000));
         Assert.True(Common(tokens, Source.TokenIds(Request(9, 50) with { PrefixGroup = 4, Turn = 0 }, 0, 30_000)) < 3);
-        Assert.StartsWith(Source.Text(second, 120), Source.Text(third, 190), StringComparison.Ordinal);
+        Assert.StartsWith(Source.Text(second, 120, tokensPerWord: 1), Source.Text(third, 190, tokensPerWord: 1), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Text_HasAsManyWordsAsAsked()
     {
-        string text = Source.Text(Request(0, 100), 100);
+        string text = Source.Text(Request(0, 100), 100, tokensPerWord: 1);
 
         Assert.Equal(100, text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.NotEqual(text, Source.Text(Request(1, 100), 100));
+        Assert.NotEqual(text, Source.Text(Request(1, 100), 100, tokensPerWord: 1));
     }
 
     [Fact]
@@ -87,12 +88,42 @@ public sealed class PromptSourceTests
         ScheduledRequest one = Request(1, 100) with { PrefixGroup = 5, SharedPrefixTokens = 40 };
         ScheduledRequest two = Request(2, 100) with { PrefixGroup = 5, SharedPrefixTokens = 40 };
 
-        string[] first = Source.Text(one, 100).Split(' ');
-        string[] second = Source.Text(two, 100).Split(' ');
+        string[] first = Source.Text(one, 100, tokensPerWord: 1).Split(' ');
+        string[] second = Source.Text(two, 100, tokensPerWord: 1).Split(' ');
 
         Assert.Equal(first[..41], second[..41]);
         Assert.NotEqual(first[41..60], second[41..60]);
     }
+
+    [Fact]
+    public void TokenIds_AreTheSame_WhereBlocksAreTheSame()
+    {
+        // Blocks of 16 tokens: 2 in common, then one of its own, and 5 tokens that no block covers.
+        int[] one = Source.TokenIds(Request(1, 53) with { Blocks = Blocks(7, 8, 9) }, 0, 30_000);
+        int[] two = Source.TokenIds(Request(2, 60) with { Blocks = Blocks(7, 8, 10) }, 0, 30_000);
+        int[] cut = Source.TokenIds(Request(3, 20) with { Blocks = Blocks(7, 8) }, 0, 30_000);
+        int[] again = Source.TokenIds(Request(4, 53) with { Blocks = Blocks(7, 8, 9) with { Lap = 1 } }, 0, 30_000);
+
+        Assert.Equal(53, one.Length);
+        Assert.Equal(32, Common(one, two));
+        Assert.Equal(20, Common(one, cut));
+        Assert.True(Common(one, again) < 3);
+        Assert.True(Common(one[48..], two[48..]) < 3);
+    }
+
+    [Fact]
+    public void Text_HasEqualBlocks_WhateverTheLengthOfThePrompt()
+    {
+        // 16 tokens are 8 words at two tokens a word, also where the words of the whole prompt were rounded.
+        string[] one = Source.Text(Request(1, 53) with { Blocks = Blocks(7, 8, 9) }, 27, tokensPerWord: 2).Trim().Split(' ');
+        string[] two = Source.Text(Request(2, 640) with { Blocks = Blocks(7, 8, 10) }, 311, tokensPerWord: 2).Trim().Split(' ');
+
+        Assert.Equal((27, 311), (one.Length, two.Length));
+        Assert.Equal(one[..16], two[..16]);
+        Assert.NotEqual(one[16..24], two[16..24]);
+    }
+
+    private static PromptBlocks Blocks(params int[] hashIds) => new(16, hashIds, Lap: 0, Path: hashIds);
 
     private static ScheduledRequest Request(long id, int tokens) => new(id, 0, default, tokens, 1);
 

@@ -7,6 +7,7 @@ using GreenServe.Tests.Workloads;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Arrivals;
 using GreenServe.Workloads.Schedules;
+using GreenServe.Workloads.Traces;
 
 namespace GreenServe.Tests.Simulation.Scheduling;
 
@@ -163,6 +164,107 @@ public sealed class PrefixCacheTests
         Assert.Equal(10 * (160 + 352 + 544 + 736), whole.PrefillTokens);
         Assert.Equal(10 * 736, cached.PrefillTokens);
         Assert.Equal(cached.TotalJoules, cached.RequestJoules + cached.IdleJoules, 1e-9 * cached.TotalJoules);
+    }
+
+    [Fact]
+    public void Plan_BeginsAfterTheLongestKeptPath_WhenPromptsAreMadeOfBlocks()
+    {
+        // Blocks of 32 tokens are two cache blocks each. The path 0, 1 is kept by the first; the second branches off after 0.
+        BatchScheduler<Sequence> scheduler = new(Limits);
+        scheduler.Add(OfBlocks(70, 2, 0, 1));
+        Finish(scheduler);
+        scheduler.Add(OfBlocks(70, 2, 0, 2));
+        scheduler.Add(OfBlocks(80, 2, 0, 1));
+        scheduler.Add(OfBlocks(64, 2, 0, 1));
+        scheduler.Add(OfBlocks(70, 2, 3, 4));
+
+        // The last token of a prompt is always processed, so that 64 tokens begin after one block.
+        Assert.Equal(
+            [(32, 38), (64, 16), (32, 32), (0, 70)], scheduler.Plan().Prefills.Select(chunk => (chunk.Offset, chunk.Tokens)));
+    }
+
+    [Fact]
+    public void Plan_HoldsABlockOnce_WhenTwoComputeItAtTheSameTime()
+    {
+        BatchScheduler<Sequence> scheduler = new(Limits);
+        scheduler.Add(OfBlocks(64, 2, 0, 1));
+        scheduler.Add(OfBlocks(64, 2, 0, 1));
+        scheduler.Plan();
+
+        // Side by side each holds the four cache blocks of its prompt.
+        Assert.Equal(8, scheduler.UsedBlocks);
+        scheduler.Complete();
+        Finish(scheduler);
+        Assert.Equal(4, scheduler.UsedBlocks);
+    }
+
+    [Fact]
+    public void Plan_DropsALaterBlockBeforeTheOnesThatLeadToIt()
+    {
+        BatchScheduler<Sequence> scheduler = new(Limits);
+        scheduler.Add(OfBlocks(160, 2, 0, 1, 2, 3, 4));
+        Finish(scheduler);
+        scheduler.Add(new Sequence(190, 2));
+        Finish(scheduler);
+        scheduler.Add(OfBlocks(160, 2, 0, 1, 2, 3, 4));
+
+        // 12 cache blocks are needed beside the 10 kept ones, and there are 20: one block of the path goes, the last one.
+        Assert.Equal(128, Assert.Single(scheduler.Plan().Prefills).Offset);
+    }
+
+    [Fact]
+    public void Plan_NeverHoldsMoreThanTheCache_AndServesEverybody_WithBlocks() =>
+        Gen.Select(Gen.Int[1, 150], Gen.Int[1, 60], Gen.Int[0, 1].Array[0, 8], Gen.Int[1, 40]).List[1, 40].Sample(drawn =>
+        {
+            BatchScheduler<Sequence> scheduler = new(Limits with { StepTokens = 64 });
+            int blockTokens = drawn[0].Item4;
+            List<Sequence> sequences = [.. drawn.Select(item => new Sequence(item.Item1, item.Item2)
+            {
+                Blocks = PathOf(item.Item3[..Math.Min(item.Item3.Length, ((item.Item1 - 1) / blockTokens) + 1)], blockTokens),
+            })];
+            sequences.ForEach(scheduler.Add);
+            for (int steps = 0; scheduler.Plan() is { IsEmpty: false } plan; steps++)
+            {
+                Assert.InRange(scheduler.UsedBlocks, 1, 20);
+                scheduler.Complete(plan.Repeatable);
+                Assert.True(steps < 100_000, "a sequence never ends");
+            }
+
+            Assert.All(sequences, sequence => Assert.Equal(SequencePhase.Ended, sequence.Phase));
+            Assert.All(sequences, sequence => Assert.Equal(sequence.OutputLimit, sequence.GeneratedTokens));
+        });
+
+    [Fact]
+    public void Execute_ComputesASharedBeginningOnce_WhenPromptsComeFromATrace()
+    {
+        // Ten prompts of 1600 tokens a second apart begin with the same three blocks of 512: nine compute only 64 tokens.
+        SimulatedSystem without = TestSystems.H100();
+        SimulatedSystem with = without with { Engine = without.Engine with { CachesPrefixes = true } };
+        ScheduledRequest[] requests = [.. Enumerable.Range(0, 10).Select(id =>
+            new ScheduledRequest(id, id, new RequestClassCuts().Classify(1600, 8), 1600, 8)
+            {
+                Blocks = new PromptBlocks(512, [0, 1, 2, 100 + id], Lap: 0, Path: [0, 1, 2, 100 + id]),
+            })];
+        SimulationAggregate whole = new();
+        SimulationAggregate cached = new();
+        SimulatedRun.Execute(new RequestSchedule(requests), without, whole);
+        SimulatedRun.Execute(new RequestSchedule(requests), with, cached);
+
+        Assert.Equal(10 * 1600, whole.PrefillTokens);
+        Assert.Equal(1600 + (9 * 64), cached.PrefillTokens);
+    }
+
+    private static Sequence OfBlocks(int prompt, int output, params int[] path) => new(prompt, output)
+    {
+        Blocks = new PromptBlocks(32, path, Lap: 0, path),
+    };
+
+    /// <summary>Blocks with a number for each beginning, as a tree of two branches at every place gives them.</summary>
+    private static PromptBlocks PathOf(int[] branches, int blockTokens)
+    {
+        int beginning = 1;
+        int[] path = [.. branches.Select(branch => beginning = (2 * beginning) + branch)];
+        return new PromptBlocks(blockTokens, branches, Lap: 0, path);
     }
 
     private static Sequence Member(int prompt, int output, int group, int shared) => new(prompt, output)

@@ -114,17 +114,17 @@ public sealed class TraceFileTests
         "trace.csv:1: output_length: got nothing, want tokens, a whole number in [0, 10000000]")]
     [InlineData(
         "{\"timestamp\": -1, \"input_length\": 5, \"output_length\": 5}",
-        "trace.csv:1: timestamp: got -1, want milliseconds, a number of at least 0")]
+        "trace.csv:1: timestamp: got -1, want whole milliseconds, or a stated format: guidellm or bailian for seconds")]
     [InlineData("{\"timestamp\": 1, \"input_length\": 5, \"output_length\": 5}\n[1]", "trace.csv:2: row: got Array, want a JSON object")]
     [InlineData(
         "{\"timestamp\": 9, \"input_length\": 5, \"output_length\": 5}\n{\"timestamp\": 4, \"input_length\": 5, \"output_length\": 5}",
         "trace.csv:2: row: got an arrival 0.005 s before the row above, want rows in order of arrival")]
     [InlineData(
         "arrival_seconds,input_tokens,output_tokens\n-1,5,5\n",
-        "trace.csv:2: arrival_seconds: got '-1', want seconds, a number of at least 0")]
+        "trace.csv:2: arrival_seconds: got '-1', want seconds, a number in [0, 900000000000]")]
     [InlineData(
         "arrival_seconds,input_tokens,output_tokens\nNaN,5,5\n",
-        "trace.csv:2: arrival_seconds: got 'NaN', want seconds, a number of at least 0")]
+        "trace.csv:2: arrival_seconds: got 'NaN', want seconds, a number in [0, 900000000000]")]
     [InlineData(
         "arrival_seconds,input_tokens,output_tokens\n1,5,99999999999\n",
         "trace.csv:2: output_tokens: got '99999999999', want tokens, a whole number in [0, 10000000]")]
