@@ -2,10 +2,12 @@ using System.Security.Cryptography;
 using System.Text;
 using GreenServe.Metering.Discovery;
 using GreenServe.Records;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running.Engines;
 using GreenServe.Running.Machine;
 using GreenServe.Running.Points;
+using GreenServe.Simulation.Hardware;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running;
@@ -16,7 +18,7 @@ namespace GreenServe.Running;
 /// <param name="output">Receives what the engine prints.</param>
 public sealed class EnginePointRunner(MeasurementContext context, IReadOnlyList<OperatingPoint> planned, TextWriter output) : IPointRunner
 {
-    private readonly MeterPool meters = new(context.Policy.Meters);
+    private readonly MeterPool meters = new(context.Policy.Meters, context.Progress);
     private readonly Dictionary<string, UnavailableException> failedStarts = [];
     private EngineSession? session;
 
@@ -29,7 +31,7 @@ public sealed class EnginePointRunner(MeasurementContext context, IReadOnlyList<
     /// </summary>
     public static MeterOptions OwnMeters(OperatingPoint point) => EngineArguments.IsCpu(point.System)
         ? new MeterOptions { Gpus = "none" }
-        : new MeterOptions { Gpus = "cuda", GpuLimit = point.Knobs.TensorParallelism };
+        : new MeterOptions { Gpus = "cuda", GpuLimit = point.Knobs.TensorParallelism ?? 1 };
 
     /// <inheritdoc />
     public IReadOnlyList<Problem> Check(OperatingPoint point) => [.. EngineArguments.Check(point), .. context.Policy.Check(point)];
@@ -49,14 +51,31 @@ public sealed class EnginePointRunner(MeasurementContext context, IReadOnlyList<
     ];
 
     /// <inheritdoc />
-    public async Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
+    public async Task<RunVerdict> RunAsync(OperatingPoint asked, string folder, CancellationToken cancellationToken)
     {
-        MeterCatalog catalog = meters.Of(OwnMeters(point));
+        MeterCatalog catalog = meters.Of(OwnMeters(asked));
+        OperatingPoint point = asked with { Knobs = EngineArguments.Effective(asked), System = AsRead(asked.System, catalog) };
         EngineSession engine = await EngineForAsync(point, catalog, cancellationToken).ConfigureAwait(false);
         using PreparedMachine machine = await PreparedMachine
             .PrepareAsync(point, catalog, context, cancellationToken).ConfigureAwait(false);
         return await new ServedPoint(point, machine, context)
             .RunAsync(engine.TargetOf(point), folder, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The system with the accelerator that the driver names. What an experiment states may be the accelerator of another machine.
+    /// </summary>
+    /// <param name="stated">The system that was asked for.</param>
+    /// <param name="catalog">The meters of the run, which know the accelerators that they read.</param>
+    internal static ServingSystem AsRead(ServingSystem stated, MeterCatalog catalog)
+    {
+        if (EngineArguments.IsCpu(stated) || catalog.Gpus.Count == 0)
+        {
+            return stated;
+        }
+
+        string read = catalog.Gpus[0].Description.Split(" (", 2)[0].Trim();
+        return stated with { Gpu = GpuCatalog.TryFind(read)?.Name ?? read };
     }
 
     /// <inheritdoc />

@@ -1,5 +1,7 @@
+using System.Globalization;
 using GreenServe.Records;
 using GreenServe.Records.Systems;
+using GreenServe.Running.Points;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running;
@@ -7,9 +9,14 @@ namespace GreenServe.Running;
 /// <summary>Opens the runner of a backend. This is the only place that distinguishes backends.</summary>
 public static class PointRunner
 {
+    /// <summary>Number of different values that one problem names.</summary>
+    private const int NamedValues = 5;
+
     /// <summary>Opens the runner that the options describe. Nothing is started before the first point runs.</summary>
     /// <exception cref="InvalidInputException">The options name no server for a backend that needs one.</exception>
-    public static IPointRunner Open(PointRunnerOptions options) => options switch
+    public static IPointRunner Open(PointRunnerOptions options) => new DefinedPointRunner(OpenBackend(options), options);
+
+    private static IPointRunner OpenBackend(PointRunnerOptions options) => options switch
     {
         { Backend: BackendKind.Simulated, ClusterFile: { } cluster } => new SimulatedClusterPointRunner(cluster, options.TraceEventsFile),
         { Backend: BackendKind.Simulated } => new SimulatedPointRunner(options.TraceEventsFile),
@@ -41,13 +48,30 @@ public static class PointRunner
         IReadOnlyList<Problem>[] found = new IReadOnlyList<Problem>[points.Count];
         Parallel.For(0, points.Count, parallel, index =>
         {
-            OperatingPoint point = points[index];
-            found[index] = [.. runner.Check(point).Select(problem => problem with { Place = $"{point.Id}: {problem.Place}", File = file })];
+            found[index] = runner.Check(points[index]);
         });
-        Problem[] problems = [.. found.SelectMany(list => list)];
-        if (problems.Length > 0)
+        if (found.Any(list => list.Count > 0))
         {
-            throw new InvalidInputException(problems);
+            throw new InvalidInputException(found.SelectMany((list, index) => list.Select(problem => (points[index], problem)))
+                .GroupBy(item => (item.problem.Place, item.problem.Allowed, item.problem.File, item.problem.Line, item.problem.Said))
+                .Select(group => Together([.. group], file)));
         }
     }
+
+    /// <summary>One problem for all points that have it, so that one bad knob of an experiment is one line.</summary>
+    private static Problem Together((OperatingPoint Point, Problem Problem)[] same, string file)
+    {
+        Problem first = same[0].Problem;
+        object?[] found = [.. same.Select(item => item.Problem.Found).Distinct()];
+        string points = same.Length == 1 ? same[0].Point.Id : $"{same[0].Point.Id} and {same.Length - 1} more points";
+        return first with
+        {
+            Place = $"{points}: {first.Place}",
+            Found = found.Length == 1 ? found[0] : string.Join(", ", found.Take(NamedValues).Select(value => Text(value)))
+                + (found.Length > NamedValues ? ", …" : ""),
+            File = first.File ?? file,
+        };
+    }
+
+    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "nothing";
 }

@@ -58,7 +58,7 @@ public sealed class SimulatedClusterPointRunner(string clusterFile, string? trac
             GpuCount = Math.Min(ServingSystem.MaxGpuCount, systems.Sum(item => item.GpuCount)),
             Engine = string.Join(" + ", systems.Select(item => item.Engine.Name).Distinct()),
         };
-        OperatingPoint served = OperatingPoint.Of(point.Workload, system, systems[0].Knobs);
+        OperatingPoint served = point with { System = system, Knobs = systems[0].EffectiveKnobs };
         RunSource source = new(BackendKind.Simulated, systems[0].Model.Name, EvidenceKind.Simulated, RunEnvironment.Virtual());
         return PointManifest.Of(served, schedule, source);
     }

@@ -50,6 +50,7 @@ public sealed class SimulatedPointRunner(string? traceEventsFile = null) : IPoin
         RunSource source = new(BackendKind.Simulated, system.Model.Name, EvidenceKind.Simulated, RunEnvironment.Virtual());
         return PointManifest.Of(point, schedule, source) with
         {
+            Knobs = system.EffectiveKnobs,
             System = point.System with { Gpu = system.Gpu.Name, Engine = system.Engine.Name },
             Isolated = Isolated(point, system),
             Notes = [.. schedule.Notes, .. UnusedPrefixes(schedule, system)],

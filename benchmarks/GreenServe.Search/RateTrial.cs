@@ -1,3 +1,5 @@
+using GreenServe.Records;
+
 namespace GreenServe.Search;
 
 /// <summary>The result of one run of a rate search.</summary>
@@ -5,4 +7,5 @@ namespace GreenServe.Search;
 /// <param name="Repetition">Number of the run at this load, from 0.</param>
 /// <param name="Passes">Whether the run met the SLO.</param>
 /// <param name="Finding">The reason for the outcome, in words.</param>
-public sealed record RateTrial(double Load, int Repetition, bool Passes, string Finding);
+/// <param name="Evidence">Whether the run was simulated or measured.</param>
+public sealed record RateTrial(double Load, int Repetition, bool Passes, string Finding, EvidenceKind Evidence);

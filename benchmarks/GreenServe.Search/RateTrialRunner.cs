@@ -17,7 +17,14 @@ namespace GreenServe.Search;
 /// <param name="output">Receives one line for each run with its outcome.</param>
 public sealed class RateTrialRunner(IPointRunner runner, OperatingPoint point, string folder, TextWriter output)
 {
+    /// <summary>The kinds of arrivals whose load is a single number, in words.</summary>
+    public const string SingleRates = "constant, poisson, gamma or closed_loop";
+
     private const int MaxTries = 3;
+
+    /// <summary>Whether the load of a workload is a single number, so that it can be searched.</summary>
+    public static bool HasSingleRate(Workload workload) =>
+        workload.Arrival is ClosedLoopArrival or PoissonArrival or GammaArrival or ConstantArrival;
 
     /// <summary>Runs one trial. A run that the client disturbed is repeated, up to three times.</summary>
     /// <param name="load">The load: requests per second, or users of a closed loop.</param>
@@ -66,9 +73,10 @@ public sealed class RateTrialRunner(IPointRunner runner, OperatingPoint point, s
         bool passes = metrics.Slo?.IsFeasible == true && misses.Length == 0;
         double? worst = metrics.Slo?.WorstRatio.Value;
         IEnumerable<string> findings = misses.Select(reason => reason.Message);
-        return new RateTrial(load, repetition, passes, string.Join("; ", worst is { } ratio && double.IsFinite(ratio)
+        string finding = string.Join("; ", worst is { } ratio && double.IsFinite(ratio)
             ? findings.Prepend(FormattableString.Invariant($"worst latency {ratio:P0} of its limit"))
-            : findings));
+            : findings);
+        return new RateTrial(load, repetition, passes, finding, metrics.Manifest.Evidence);
     }
 
     private Task WriteAsync(double load, int repetition, string result, string finding) => output.WriteLineAsync(
@@ -84,7 +92,7 @@ public sealed class RateTrialRunner(IPointRunner runner, OperatingPoint point, s
             GammaArrival gamma => gamma with { RequestsPerSecond = load },
             ConstantArrival constant => constant with { RequestsPerSecond = load },
             ArrivalProcess other => throw new InvalidInputException(new Problem(
-                "$.arrival.kind", other.GetType().Name, "constant, poisson, gamma or closed_loop: other loads have no single rate")),
+                "$.arrival.kind", other.GetType().Name, $"{SingleRates}: other loads have no single rate")),
         },
     };
 }

@@ -43,6 +43,17 @@ internal static class RecordedSystem
             problems.Add(new Problem("$.system.engine", found, "a known engine, or --engine", record.Folder));
         }
 
+        Knobs knobs = record.Manifest.Knobs;
+        foreach ((string name, bool isKnown) in new[]
+            { ("tensor_parallelism", knobs.TensorParallelism is not null), ("precision", knobs.Precision is not null) })
+        {
+            if (!isKnown)
+            {
+                problems.Add(new Problem(
+                    $"$.knobs.{name}", $"no {name} stated", $"the server's, which --set {name}=VALUE of the run states", record.Folder));
+            }
+        }
+
         return problems;
     }
 
@@ -53,12 +64,13 @@ internal static class RecordedSystem
     internal static SimulatedSystem Of(RunRecord record, string? gpu, string? engine)
     {
         Knobs knobs = record.Manifest.Knobs;
+        int gpus = (knobs.TensorParallelism ?? 1) * (knobs.PipelineParallelism ?? 1);
         EngineProfile profile = EngineCatalog.Find(engine ?? record.Manifest.System!.Engine);
         return new SimulatedSystem
         {
             Model = ModelCatalog.Find(record.Manifest.Model)!,
             Gpu = gpu is null ? profile.AcceleratorFor(Gpu(record)!) : GpuCatalog.Find(gpu),
-            GpuCount = Math.Max(record.Manifest.System?.GpuCount ?? 1, knobs.TensorParallelism * knobs.PipelineParallelism),
+            GpuCount = Math.Max(record.Manifest.System?.GpuCount ?? 1, gpus),
             Engine = profile,
             Knobs = knobs,
         };

@@ -36,7 +36,7 @@ internal static class CaptionWriter
             Question = title.Question,
             Evidence = Distinct(runs, run => EnumText.Of(run.Metrics.Manifest.Evidence)),
             Systems = Systems(runs),
-            Models = Distinct(runs, run => $"{run.Metrics.Manifest.Model} ({EnumText.Of(run.Metrics.Manifest.Knobs.Precision)})"),
+            Models = Distinct(runs, run => $"{run.Metrics.Manifest.Model} ({KnobText.PrecisionInWords(run.Metrics.Manifest.Knobs)})"),
             Engines = Distinct(runs, run => run.Engine),
             Workloads = Distinct(runs, run => run.Metrics.Manifest.WorkloadName),
             WorkloadHashes = Distinct(runs, run => run.Metrics.Manifest.WorkloadSha256),

@@ -68,7 +68,7 @@ internal static class GridAxes
         Legend = "Tensor parallelism (GPUs)",
         Scale = AxisScale.Log2,
         NameOf = value => $"TP {value}",
-        PlaceOf = manifest => (double)manifest.Knobs.TensorParallelism,
+        PlaceOf = manifest => (double?)manifest.Knobs.TensorParallelism,
     };
 
     /// <summary>Clock of the GPUs.</summary>

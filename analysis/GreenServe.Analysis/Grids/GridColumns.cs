@@ -1,5 +1,4 @@
 using GreenServe.Analysis.Tables;
-using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Grids;
 
@@ -25,7 +24,7 @@ internal static class GridColumns
         StandardColumns.Gpu.From<ExperimentRun>(run => run.Metrics.Manifest.System?.Gpu),
         StandardColumns.Engine.From<ExperimentRun>(run => run.Metrics.Manifest.System?.Engine ?? run.Metrics.Manifest.Environment.Server),
         StandardColumns.Model.From<ExperimentRun>(run => run.Metrics.Manifest.Model),
-        StandardColumns.Precision.From<ExperimentRun>(run => EnumText.Of(run.Metrics.Manifest.Knobs.Precision)),
+        StandardColumns.Precision.From<ExperimentRun>(run => KnobText.Precision(run.Metrics.Manifest.Knobs)),
         StandardColumns.Workload.From<ExperimentRun>(run => run.Metrics.Manifest.WorkloadName),
         StandardColumns.SloProfile.From<ExperimentRun>(run => run.Metrics.Manifest.Slo?.Name),
     ];

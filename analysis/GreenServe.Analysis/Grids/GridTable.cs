@@ -58,6 +58,7 @@ internal static class GridTable
     [
         StandardColumns.Evidence.From<GridRow>(row => row.Evidence),
         .. identities.Select(identity => new Column<GridRow>(identity.Definition, row => identity.Read(row.First))),
+        StandardColumns.WorkloadChanges.From<GridRow>(row => WorkloadChangesOf(row.First)),
         .. places,
         GridColumns.GpusUsed.From<GridRow>(row => row.First.Metrics.Manifest.GpusUsed),
         StandardColumns.Seeds.From<GridRow>(row => row.Seeds),
@@ -69,6 +70,9 @@ internal static class GridTable
         StandardColumns.NotMeasured.From<GridRow>(row => row.NotMeasured),
         StandardColumns.Invalid.From<GridRow>(row => row.Invalid),
     ]);
+
+    private static string? WorkloadChangesOf(ExperimentRun run) =>
+        run.Metrics.Manifest.Experiment?.WorkloadChanges is { Count: > 0 } changes ? string.Join(", ", changes) : null;
 
     // Where a place of an axis has a name, all its places are text.
     private static Column<GridRow> ColumnOf(GridAxis axis, bool isText) => isText

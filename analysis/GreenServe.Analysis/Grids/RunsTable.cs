@@ -22,7 +22,7 @@ internal static class RunsTable
         StandardColumns.System.From<NamedRun>(row => row.Run.System),
         StandardColumns.Engine.From<NamedRun>(row => row.Run.Engine),
         StandardColumns.Model.From<NamedRun>(row => row.Manifest.Model),
-        StandardColumns.Precision.From<NamedRun>(row => EnumText.Of(row.Manifest.Knobs.Precision)),
+        StandardColumns.Precision.From<NamedRun>(row => KnobText.Precision(row.Manifest.Knobs)),
         StandardColumns.Workload.From<NamedRun>(row => row.Manifest.WorkloadName),
         StandardColumns.Verdict.From<NamedRun>(row => new RunVerdict([.. row.Run.Metrics.Reasons]).ToString()),
         StandardColumns.EnergyScope.From<NamedRun>(row => row.Run.Metrics.Energy.Scope is { } scope ? EnumText.Of(scope) : null),

@@ -24,11 +24,13 @@ internal sealed class Answer
     private readonly TableRow[] rows;
     private readonly Knob[] knobs;
     private readonly bool hasSlo;
+    private readonly bool hasChanges;
     private readonly TableRow[] candidates;
 
     private Answer(ResultTable table, TableRow[] rows, Knob[] knobs, Column[] inputs)
     {
         (this.rows, this.knobs) = (rows, knobs);
+        hasChanges = table.Has(StandardColumns.WorkloadChanges);
         hasSlo = rows[0][StandardColumns.SloProfile] is not null || rows.Any(row => row[MetricColumns.SloFeasible.Mean] is not null);
         candidates = [.. rows.Where(row => row[Joules.Mean] is > 0 && KeepsSlo(row))];
         Artifact = table.Name;
@@ -101,7 +103,7 @@ internal sealed class Answer
         : ProbabilityOfMinimum.Of([.. candidates.Select(Joules.MeanOf)])?[Array.IndexOf(candidates, Best)];
 
     /// <summary>Text of one of the columns that identify the system and the workload.</summary>
-    internal string? Of(TextColumn column) => rows[0][column];
+    internal string? Of(TextColumn column) => column.Equals(StandardColumns.Workload) ? WorkloadInWords : rows[0][column];
 
     /// <summary>A setting of the knobs in words.</summary>
     internal string SettingOf(TableRow row) =>
@@ -126,6 +128,21 @@ internal sealed class Answer
             : table.Rows.GroupBy(row => string.Join('\u001f', SetupColumns.Concat(inputs).Select(row.Text)))
                 .Select(group => group.ToArray()).Where(rows => rows.Length > 1)
                 .Select(rows => new Answer(table, rows, knobs, inputs));
+    }
+
+    /// <summary>
+    /// The name of the workload and what the experiment changes in it. Without the second part a row would name a workload that it did
+    /// not run.
+    /// </summary>
+    private string? WorkloadInWords
+    {
+        get
+        {
+            string? name = rows[0][StandardColumns.Workload];
+            IEnumerable<string> columns = hasChanges ? rows.Select(row => row[StandardColumns.WorkloadChanges]).OfType<string>() : [];
+            string changes = string.Join(", ", columns.SelectMany(text => text.Split(", ")).Distinct());
+            return changes.Length > 0 ? $"{name} with other {changes}" : name;
+        }
     }
 
     private bool KeepsSlo(TableRow row) => !hasSlo || row[MetricColumns.SloFeasible.Mean] == 1;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
 
@@ -34,7 +35,8 @@ internal static class AnswerText
         bool isShared = setting is not null && answers.All(answer => answer.Best is { } other && answer.SettingOf(other) == setting);
         int none = answers.Count(answer => answer.FeasibleSettings == 0);
         int broken = answers.Count(answer => answer.DefaultKeepsSlo == Answer.DefaultBreaksSlo && answer.FeasibleSettings > 0);
-        return $"{first.Of(StandardColumns.Model)} ({first.Of(StandardColumns.Precision)}) on {first.Of(StandardColumns.System)}, "
+        string model = $"{first.Of(StandardColumns.Model)} ({KnobText.InWords(first.Of(StandardColumns.Precision))})";
+        return $"{model} on {first.Of(StandardColumns.System)}, "
             + $"{first.Of(StandardColumns.Engine)}, {Slo(first)}: the least-energy choice of {first.KnobWords}"
             + $"{(isShared ? $" ({setting})" : "")} {Saved(answers)} against the default ({first.SettingOf(first.Default)})."
             + (broken > 0 ? $" For {broken} of {answers.Length} inputs the default itself breaks the SLO." : "")

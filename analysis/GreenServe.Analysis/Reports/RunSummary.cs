@@ -1,9 +1,11 @@
 using GreenServe.Analysis.Attribution;
 using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Analysis.Reports;
@@ -33,7 +35,8 @@ public static class RunSummary
         RunEnergy energy = run.Energy;
         List<SummaryLine> lines =
         [
-            new("verdict", new RunVerdict([.. run.Reasons]).ToString(), $"{EnumText.Of(run.Manifest.Evidence)} evidence"),
+            new("evidence", EnumText.Of(run.Manifest.Evidence), ServedBy(run.Manifest)),
+            new("verdict", new RunVerdict([.. run.Reasons]).ToString(), ""),
             new("requests", $"{run.Counts.Completed} of {run.Counts.Total} completed", Failures(run)),
             run.Window is { } window
                 ? new("window", $"{NumberText.Of(window.LengthSeconds)} s", window.Rule)
@@ -73,6 +76,15 @@ public static class RunSummary
     private static SummaryLine Phase(string name, ErrorBounded? joules, string notMeasuredReason, string note) => joules is { } known
         ? new(name, $"{NumberText.Of(known.Value)} J", known.Error > 0 ? $"± {NumberText.Of(known.Error)} J; {note}" : note)
         : new(name, $"not measured: {notMeasuredReason}", "");
+
+    /// <summary>What served, in words.</summary>
+    private static string ServedBy(RunManifest manifest)
+    {
+        string server = manifest.Environment.Server is { } named ? $"{RecordedBackend.NameOf(manifest.Backend)}: {named}"
+            : manifest.System is { } system ? $"{system.GpuCount} x {system.Gpu}, {system.Engine}"
+            : RecordedBackend.NameOf(manifest.Backend);
+        return manifest.Evidence == EvidenceKind.Simulated ? $"no hardware was measured; {server}" : server;
+    }
 
     private static string Failures(RunMetrics run) =>
         string.Join(", ", run.Counts.NotCompleted.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} {EnumText.Of(pair.Key)}"));

@@ -27,6 +27,12 @@ public static class StandardColumns
     /// <summary>Name of the workload.</summary>
     public static TextColumn Workload { get; } = new("workload");
 
+    /// <summary>
+    /// The parts of the workload that the experiment sets, as paths with commas between them. The workload is then not the one of its
+    /// name.
+    /// </summary>
+    public static TextColumn WorkloadChanges { get; } = new("workload_changes");
+
     /// <summary>Seeds of the repetitions, ascending, with spaces between them.</summary>
     public static TextColumn Seeds { get; } = new("seeds");
 
@@ -70,6 +76,6 @@ public static class StandardColumns
     public static IReadOnlyList<TextColumn> All { get; } =
     [
         Run, Evidence, System, Gpu, Engine, Model, Precision, Workload, Seeds, Load, Class, NotMeasured, Invalid, SloProfile, Backend,
-        Phase, Statement, Source, EnergyScope, EnergySource, Verdict,
+        Phase, Statement, Source, EnergyScope, EnergySource, Verdict, WorkloadChanges,
     ];
 }

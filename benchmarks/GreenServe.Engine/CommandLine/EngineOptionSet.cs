@@ -47,7 +47,7 @@ public sealed class EngineOptionSet
 
     private readonly Option<long> seed = new("--seed")
     {
-        Description = "Seed of random weights, and of the sampling of requests that bring no seed.",
+        Description = "Seed of random weights, and of the sampling of requests that bring no seed, 0 to 2^53 - 1.",
         HelpName = "N",
         DefaultValueFactory = _ => new EngineSettings().Seed,
     };
@@ -121,6 +121,8 @@ public sealed class EngineOptionSet
             command.Add(option);
         }
 
+        seed.Require(value => value is >= 0 and < 1L << 53, "a whole number in [0, 2^53 - 1]");
+        grace.Require(value => value is >= 0 and <= EngineSettings.MaxStopGraceSeconds, "a number in [0, 86400]");
         ParseMessages.NameChoices(command);
     }
 
@@ -151,13 +153,7 @@ public sealed class EngineOptionSet
     private static Option<int?> Whole(string name, int min, int max, string description)
     {
         Option<int?> option = new(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && (value < min || value > max))
-            {
-                result.AddError($"{name}: got {value}, want a whole number in [{min}, {max}]");
-            }
-        });
+        option.Require(value => value >= min && value <= max, $"a whole number in [{min}, {max}]");
         return option;
     }
 

@@ -17,7 +17,7 @@ public sealed record EngineSettings
     private const int CudaContextTokens = 4096;
 
     // One day.
-    private const double MaxStopGraceSeconds = 86_400;
+    internal const double MaxStopGraceSeconds = 86_400;
 
     /// <summary>The name of a built-in model, the path of a model file, or the path of a Hugging Face folder.</summary>
     /// <value>Default: <c>llama-15m</c>.</value>

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Reflection;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Engine.CommandLine;
 
@@ -7,16 +9,19 @@ namespace GreenServe.Engine.CommandLine;
 public static class ParseMessages
 {
     /// <summary>
-    /// Gives every option that has fixed choices a help name which lists them in lower case, as people type them. This covers the command
-    /// and all its subcommands.
+    /// Makes every option that has fixed choices take them by the names that documents use, with dashes between the words, for example
+    /// <c>llama-cpp</c>. The help lists these names. This covers the command and all its subcommands.
     /// </summary>
     public static void NameChoices(Command command)
     {
         foreach (Option option in command.Options)
         {
-            if (option.HelpName is null && Choices(option.ValueType) is { } choices)
+            Type type = option.ValueType;
+            if (Bare(type) is { IsEnum: true } choice)
             {
-                option.HelpName = string.Join('|', choices);
+                string method = type == choice ? nameof(TakeNames) : nameof(TakeOptionalNames);
+                typeof(ParseMessages).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!
+                    .MakeGenericMethod(choice).Invoke(null, [option]);
             }
         }
 
@@ -42,18 +47,51 @@ public static class ParseMessages
         return error.Message;
     }
 
-    private static string? Allowed(Type type) => Choices(type) is { } choices ? $"one of {string.Join(", ", choices)}"
-        : Type.GetTypeCode(Bare(type)) switch
-        {
-            TypeCode.Int32 or TypeCode.Int64 => "a whole number",
-            TypeCode.UInt64 or TypeCode.UInt32 => "a whole number of at least 0",
-            TypeCode.Double => "a number",
-            TypeCode.Boolean => "true or false",
-            _ => null,
-        };
+    private static string? Allowed(Type type) => Type.GetTypeCode(Bare(type.IsArray ? type.GetElementType()! : type)) switch
+    {
+        TypeCode.Int32 or TypeCode.Int64 => "a whole number",
+        TypeCode.UInt64 or TypeCode.UInt32 => "a whole number of at least 0",
+        TypeCode.Double => "a number",
+        TypeCode.Boolean => "true or false",
+        _ => null,
+    };
 
-    private static IEnumerable<string>? Choices(Type type) =>
-        Bare(type) is { IsEnum: true } choice ? Enum.GetNames(choice).Select(name => name.ToLowerInvariant()) : null;
+    private static void TakeNames<T>(Option<T> option)
+        where T : struct, Enum
+    {
+        option.HelpName ??= string.Join('|', Names<T>());
+        option.CustomParser = result => Choice<T>(option, result) ?? default;
+    }
+
+    private static void TakeOptionalNames<T>(Option<T?> option)
+        where T : struct, Enum
+    {
+        option.HelpName ??= string.Join('|', Names<T>());
+        option.CustomParser = result => Choice<T>(option, result);
+    }
+
+    private static T? Choice<T>(Option option, ArgumentResult result)
+        where T : struct, Enum
+    {
+        string text = string.Join(' ', result.Tokens.Select(token => token.Value));
+        foreach (T value in Enum.GetValues<T>())
+        {
+            if (string.Equals(Letters(EnumText.Of(value)), Letters(text), StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+        }
+
+        result.AddError($"{option.Name}: got {text}, want one of {string.Join(", ", Names<T>())}");
+        return null;
+    }
+
+    private static IEnumerable<string> Names<T>()
+        where T : struct, Enum => Enum.GetValues<T>().Select(value => EnumText.Of(value).Replace('_', '-'));
+
+    /// <summary>A name without what people write in different ways between its words.</summary>
+    private static string Letters(string name) =>
+        name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
 
     private static Type Bare(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 }

@@ -36,8 +36,8 @@ public sealed class SimulatedRunner : IDecoderRunner
         Description = new RunnerDescription
         {
             Library = $"simulated {system.Engine.Name}",
-            Device = $"{system.Knobs.TensorParallelism} x {system.Gpu.Name}, simulated",
-            Precision = EnumText.Of(system.Knobs.Precision),
+            Device = $"{system.TensorParallelism} x {system.Gpu.Name}, simulated",
+            Precision = EnumText.Of(system.Precision),
             Weights = "none: nothing is computed",
             WeightBytes = 0,
             CacheBytes = 0,

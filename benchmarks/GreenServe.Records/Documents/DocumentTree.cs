@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace GreenServe.Records.Documents;
 
@@ -10,6 +11,9 @@ namespace GreenServe.Records.Documents;
 /// </remarks>
 public sealed class DocumentTree
 {
+    private static readonly JsonSerializerOptions WithUnknownKeys =
+        new(DocumentContract.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
+
     private readonly IReadOnlyDictionary<string, DocumentOrigin> origins;
 
     internal DocumentTree(JsonNode? root, string? file, IReadOnlyDictionary<string, DocumentOrigin> origins)
@@ -101,7 +105,10 @@ public sealed class DocumentTree
     {
         List<Problem> problems = [];
         DocumentValidator.Validate(Root, DocumentContract.Options.GetTypeInfo(typeof(T)), this, problems);
-        ThrowIfAny(problems);
+        if (problems.Count > 0)
+        {
+            throw new InvalidInputException(problems.Concat(ProblemsAcrossKeys<T>(problems)));
+        }
 
         T value;
         try
@@ -117,6 +124,26 @@ public sealed class DocumentTree
         CheckedGraph.Collect(value, this, problems);
         ThrowIfAny(problems);
         return value;
+    }
+
+    /// <summary>
+    /// Problems between the values of a document that has other problems, so that one edit mends all. Where those others leave no value
+    /// to look at, there are none.
+    /// </summary>
+    private List<Problem> ProblemsAcrossKeys<T>(List<Problem> found)
+    {
+        try
+        {
+            List<Problem> across = [];
+            CheckedGraph.Collect(Root.Deserialize<T>(WithUnknownKeys), this, across);
+            HashSet<string> places = [.. found.Select(problem => problem.Place)];
+            return [.. across.Where(problem => !places.Contains(problem.Place))];
+        }
+        catch (Exception exception) when (exception
+            is JsonException or NotSupportedException or InvalidOperationException or ArgumentException or ArithmeticException)
+        {
+            return [];
+        }
     }
 
     private DocumentTree Replace(string path, JsonNode? value, Dictionary<string, DocumentOrigin> valueOrigins)

@@ -14,6 +14,13 @@ public sealed record ExperimentPoint
     /// <summary>The run's value on each axis of the grid, by the axis's name, in the order of the file.</summary>
     public required IReadOnlyDictionary<string, JsonNode?> Coordinates { get; init; }
 
+    /// <summary>
+    /// The paths in the workload that the experiment sets, for example <c>lengths.input.tokens</c>. The workload is then not the one of its
+    /// name. It is empty where the workload is unchanged, and in records of earlier versions.
+    /// </summary>
+    /// <remarks>Model and SLO are not among them: a record has them beside its workload.</remarks>
+    public IReadOnlyList<string> WorkloadChanges { get; init; } = [];
+
     /// <summary>Number of the repetition, from 0.</summary>
     public int Repetition { get; init; }
 }

@@ -4,6 +4,7 @@ using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Slos;
 using GreenServe.Records.Systems;
+using GreenServe.Records.Tables;
 using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Records.Runs;
@@ -96,6 +97,17 @@ public sealed record RunManifest
     /// What a reader must know of how the inputs were read, one sentence each, for example the unit of a trace's timestamps; usually empty.
     /// </summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>
+    /// Everything that defines the run besides its workload, as it was asked for: seed, knobs, system, server, load and the like. A sweep
+    /// that is resumed keeps a point only if this is equal. It is <c>null</c> in records of earlier versions and of other commands.
+    /// </summary>
+    public JsonNode? Definition { get; init; }
+
+    /// <summary>
+    /// The size of each table at the end of the run, by its file; <c>null</c> until then, and in records of earlier versions.
+    /// </summary>
+    public IReadOnlyDictionary<string, TableSize>? Tables { get; init; }
 
     /// <summary>Whether the run is VALID, or every reason why it is not.</summary>
     public required RunVerdict Verdict { get; init; }

@@ -112,6 +112,30 @@ public sealed class RunRecord
         }
     }
 
+    /// <summary>Every way in which the tables are not those that the run wrote; empty if they are whole.</summary>
+    /// <remarks>A record of an earlier version does not state what it wrote. That is a problem too.</remarks>
+    public IReadOnlyList<Problem> CheckTables()
+    {
+        if (Manifest.Tables is not { } sizes)
+        {
+            return [new Problem("$.tables", null, "the size of each table", Path.Combine(Folder, RunFiles.Manifest))];
+        }
+
+        return [.. sizes.SelectMany(pair => CheckTable(Path.Combine(Folder, pair.Key), pair.Value))];
+    }
+
+    private static IReadOnlyList<Problem> CheckTable(string path, TableSize size) => InvalidInputException.ProblemsOf(() =>
+    {
+        if (File.Exists(path) && new FileInfo(path).Length is var bytes && bytes != size.Bytes)
+        {
+            return [new Problem("length", $"{bytes} bytes", $"the {size.Bytes} bytes that the run wrote", path)];
+        }
+
+        using TableReader? reader = TableReader.Open(path, [], toleratesBrokenLastRow: false);
+        long? rows = reader?.Rows(_ => true).LongCount();
+        return rows == size.Rows ? [] : [new Problem("rows", rows, $"the {size.Rows} rows that the run wrote", path)];
+    });
+
     private static bool Visit(IRecordRow row, Action<IRecordRow> visit)
     {
         visit(row);

@@ -156,12 +156,13 @@ public sealed class RunRecordWriter : IDisposable
         lock (gate)
         {
             WriteTokenGaps();
-            foreach (CsvTableWriter table in tables.Values)
+            SortedDictionary<string, TableSize> sizes = new(StringComparer.Ordinal);
+            foreach ((string name, CsvTableWriter table) in tables)
             {
-                table.Flush();
+                sizes[name] = table.Measure();
             }
 
-            RunManifest manifest = finish(started);
+            RunManifest manifest = finish(started) with { Tables = sizes };
             WriteManifest(manifest);
             return manifest.Verdict;
         }

@@ -3,22 +3,23 @@ using System.ComponentModel.DataAnnotations;
 namespace GreenServe.Records.Systems;
 
 /// <summary>
-/// The settings under the operator's control. A knob that is <c>null</c> has the default of the device or the engine.
+/// The settings under the operator's control. A knob that is <c>null</c> has the default of the device or the engine. In the record of a
+/// foreign server it means that nobody stated the knob and the server did not tell it.
 /// </summary>
 public sealed record Knobs
 {
-    /// <summary>Accelerators that share each layer (tensor parallelism).</summary>
-    /// <value>From 1 to 64; default 1.</value>
+    /// <summary>Accelerators that share each layer (tensor parallelism); <c>null</c> means 1 in a simulation.</summary>
+    /// <value>From 1 to 64.</value>
     [Range(1, 64)]
-    public int TensorParallelism { get; init; } = 1;
+    public int? TensorParallelism { get; init; }
 
     /// <summary>
     /// Groups of accelerators that each hold a part of the layers (pipeline parallelism). An instance uses pipeline parallelism
-    /// times tensor parallelism accelerators.
+    /// times tensor parallelism accelerators. <c>null</c> means 1 in a simulation.
     /// </summary>
-    /// <value>From 1 to 64; default 1.</value>
+    /// <value>From 1 to 64.</value>
     [Range(1, 64)]
-    public int PipelineParallelism { get; init; } = 1;
+    public int? PipelineParallelism { get; init; }
 
     /// <summary>Locked accelerator clock in MHz; <c>null</c> means the highest that the power cap allows.</summary>
     /// <value>From 1 to 10000.</value>
@@ -43,7 +44,8 @@ public sealed record Knobs
     [Range(1, 1048576)]
     public int? StepTokens { get; init; }
 
-    /// <summary>Number format of weights and matrix products.</summary>
-    /// <value>Default <see cref="Precision.Bf16"/>.</value>
-    public Precision Precision { get; init; } = Precision.Bf16;
+    /// <summary>
+    /// Number format of weights and matrix products; <c>null</c> means <see cref="Precision.Bf16"/> in a simulation.
+    /// </summary>
+    public Precision? Precision { get; init; }
 }

@@ -18,9 +18,12 @@ internal sealed class CsvTableWriter : IDisposable
         ShouldQuote = field => ConfigurationFunctions.ShouldQuote(field) || field.Field?.Contains('\r', StringComparison.Ordinal) == true,
     };
     private readonly CsvWriter csv;
+    private readonly string path;
+    private long rows;
 
     internal CsvTableWriter(string path, string[] columns)
     {
+        this.path = path;
         csv = new CsvWriter(new StreamWriter(path, append: false) { NewLine = "\n" }, Configuration);
         foreach (string column in columns)
         {
@@ -46,9 +49,20 @@ internal sealed class CsvTableWriter : IDisposable
     /// <summary>Adds a time (s), rounded to the nanosecond, which is finer than any clock of a record.</summary>
     internal CsvTableWriter AddSeconds(double? seconds) => Add(seconds is { } value ? Math.Round(value, 9) : null);
 
-    internal void EndRow() => csv.NextRecord();
+    internal void EndRow()
+    {
+        csv.NextRecord();
+        rows++;
+    }
 
     internal void Flush() => csv.Flush();
+
+    /// <summary>Writes what is still in memory, and tells how large the table is.</summary>
+    internal TableSize Measure()
+    {
+        Flush();
+        return new TableSize(rows, new FileInfo(path).Length);
+    }
 
     public void Dispose() => csv.Dispose();
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 using GreenServe.Records.Systems;
 using GreenServe.Workloads.Experiments;
 
@@ -24,8 +25,8 @@ public static class EngineArguments
     {
         point.Workload.Model,
         IsCpu(point.System) ? "cpu" : "cuda",
-        PrecisionOf(point.Knobs.Precision),
-        point.Knobs.TensorParallelism > 1 ? $"tensor-parallelism={Text(point.Knobs.TensorParallelism)}" : null,
+        PrecisionOf(Effective(point).Precision),
+        point.Knobs.TensorParallelism is > 1 and var degree ? $"tensor-parallelism={Text(degree)}" : null,
         point.Knobs.MaxBatch is { } batch ? $"max-batch={Text(batch)}" : null,
         point.Knobs.StepTokens is { } tokens ? $"step-tokens={Text(tokens)}" : null,
     }.Where(part => part is not null));
@@ -56,14 +57,14 @@ public static class EngineArguments
         [
             "--model", point.Workload.Model,
             "--device", IsCpu(point.System) ? "cpu" : "cuda",
-            "--precision", PrecisionOf(point.Knobs.Precision)!,
+            "--precision", PrecisionOf(Effective(point).Precision)!,
             "--max-context", Text(ContextTokens(points)),
             "--port", "0",
             "--steps", stepsFile,
         ];
-        if (point.Knobs.TensorParallelism > 1)
+        if (point.Knobs.TensorParallelism is > 1 and var degree)
         {
-            arguments.AddRange(["--tensor-parallelism", Text(point.Knobs.TensorParallelism)]);
+            arguments.AddRange(["--tensor-parallelism", Text(degree)]);
         }
 
         if (point.Knobs.MaxBatch is { } batch)
@@ -79,24 +80,36 @@ public static class EngineArguments
         return arguments;
     }
 
+    /// <summary>
+    /// The knobs that are in effect, for the record: those without a value have the engine's default, one accelerator and the format that
+    /// its device computes in.
+    /// </summary>
+    public static Knobs Effective(OperatingPoint point) => point.Knobs with
+    {
+        TensorParallelism = point.Knobs.TensorParallelism ?? 1,
+        PipelineParallelism = point.Knobs.PipelineParallelism ?? 1,
+        Precision = point.Knobs.Precision ?? (IsCpu(point.System) ? Precision.Fp32 : Precision.Bf16),
+    };
+
     /// <summary>Whether a system computes on the host's processor.</summary>
     public static bool IsCpu(ServingSystem system) => string.Equals(system.Gpu, Cpu, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Problems of a point: one for each knob that the engine does not have.</summary>
     public static IEnumerable<Problem> Check(OperatingPoint point)
     {
+        Knobs knobs = Effective(point);
         int most = IsCpu(point.System) ? 1 : point.System.GpuCount;
-        if (point.Knobs.TensorParallelism < 1 || point.Knobs.TensorParallelism > most)
+        if (knobs.TensorParallelism < 1 || knobs.TensorParallelism > most)
         {
             yield return new Problem(
                 "knobs.tensor_parallelism",
-                point.Knobs.TensorParallelism,
+                knobs.TensorParallelism,
                 IsCpu(point.System) ? "1 on the processor" : $"1 to the {most} GPUs of the system");
         }
 
-        if (point.Knobs.PipelineParallelism != 1)
+        if (knobs.PipelineParallelism != 1)
         {
-            yield return new Problem("knobs.pipeline_parallelism", point.Knobs.PipelineParallelism, "1: the built-in engine has no stages");
+            yield return new Problem("knobs.pipeline_parallelism", knobs.PipelineParallelism, "1: the built-in engine has no stages");
         }
 
         if (IsCpu(point.System) && (point.Knobs.GpuClockMegahertz ?? point.Knobs.PowerCapWatts) is { } setting)
@@ -106,13 +119,14 @@ public static class EngineArguments
                 knob, setting, "no clock and no cap: it would be set on a GPU, and this point computes on the processor");
         }
 
-        if (PrecisionOf(point.Knobs.Precision) is null)
+        if (PrecisionOf(knobs.Precision) is null)
         {
-            yield return new Problem("knobs.precision", point.Knobs.Precision, "fp32, int8 or int4 on the CPU, bf16 or fp32 on a GPU");
+            yield return new Problem(
+                "knobs.precision", EnumText.Of(knobs.Precision!.Value), "fp32, int8 or int4 on the CPU, bf16 or fp32 on a GPU");
         }
     }
 
-    private static string? PrecisionOf(Precision precision) => precision switch
+    private static string? PrecisionOf(Precision? precision) => precision switch
     {
         Precision.Fp32 => "float32",
         Precision.Bf16 => "bf16",

@@ -23,6 +23,10 @@ public sealed record MeasurementPolicy
     /// <value>Default: <c>null</c>, which leaves the choice to the backend.</value>
     public MeterOptions? Meters { get; init; }
 
+    /// <summary>The choice of <see cref="Meters"/> as the user wrote it. It is part of what defines a run.</summary>
+    /// <value>Default: empty.</value>
+    public IReadOnlyList<string> MetersAsked { get; init; } = [];
+
     /// <summary>Problems of a point: one for each knob that would change a GPU without permission.</summary>
     public IEnumerable<Problem> Check(OperatingPoint point)
     {

@@ -7,8 +7,10 @@ namespace GreenServe.Running.Machine;
 /// is valid for the next point.
 /// </summary>
 /// <param name="asked">The meters that the user asked for; <c>null</c> means that each point chooses.</param>
+/// <param name="progress">Receives each notice of the discovery; <c>null</c> for nobody.</param>
 /// <param name="discover">Finds meters; <c>null</c> for discovery on this machine.</param>
-internal sealed class MeterPool(MeterOptions? asked, Func<MeterOptions?, MeterCatalog>? discover = null) : IDisposable
+internal sealed class MeterPool(
+    MeterOptions? asked, IProgress<string>? progress = null, Func<MeterOptions?, MeterCatalog>? discover = null) : IDisposable
 {
     private readonly Dictionary<(string? Gpus, int? GpuLimit), MeterCatalog> catalogs = [];
 
@@ -21,6 +23,10 @@ internal sealed class MeterPool(MeterOptions? asked, Func<MeterOptions?, MeterCa
         if (!catalogs.TryGetValue(key, out MeterCatalog? catalog))
         {
             catalogs[key] = catalog = (discover ?? MeterCatalog.Discover)(options);
+            foreach (string notice in catalog.Notices)
+            {
+                progress?.Report(notice);
+            }
         }
 
         return catalog;

@@ -114,8 +114,8 @@ internal sealed class PreparedMachine : IDisposable
     private static string KeyOf(string model, Knobs knobs) => string.Join(' ', new[]
     {
         model,
-        EnumText.Of(knobs.Precision),
-        $"tp={knobs.TensorParallelism}",
+        knobs.Precision is { } precision ? EnumText.Of(precision) : null,
+        knobs.TensorParallelism is { } degree ? $"tp={degree}" : null,
         knobs.GpuClockMegahertz is { } clock ? $"{clock} MHz" : null,
         knobs.PowerCapWatts is { } cap ? $"{cap} W" : null,
     }.Where(part => part is not null));

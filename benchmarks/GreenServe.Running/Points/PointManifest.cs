@@ -30,6 +30,7 @@ internal static class PointManifest
         Slo = point.Workload.Slo,
         Experiment = point.Place,
         Notes = schedule.Notes,
+        Definition = point.Definition?.DeepClone(),
         Verdict = RunVerdict.Interrupted,
     };
 }

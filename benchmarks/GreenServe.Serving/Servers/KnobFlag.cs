@@ -11,7 +11,7 @@ public sealed record KnobFlag : IChecked
     /// <summary>
     /// Names of the knobs that a server's command line can set. Clocks and power caps are missing: they are set on the device.
     /// </summary>
-    internal static readonly string[] Names = ["tensor_parallelism", "max_batch", "step_tokens", "precision"];
+    internal static readonly string[] Names = ["tensor_parallelism", "pipeline_parallelism", "max_batch", "step_tokens", "precision"];
 
     /// <summary>
     /// Arguments for any value of the knob, in which <c>{value}</c> stands for the value, for example <c>[--max-num-seqs, "{value}"]</c>.
@@ -37,12 +37,27 @@ public sealed record KnobFlag : IChecked
     }
 
     /// <summary>The knobs of an operating point that belong on the command line, with the text of their values.</summary>
-    /// <param name="knobs">The knobs; one that is not set is left out.</param>
-    internal static IEnumerable<(string Name, string Value, bool IsDefault)> Of(Knobs knobs)
+    /// <param name="knobs">The knobs; one that is not set is left out, and the server has its own default.</param>
+    /// <returns>
+    /// Each knob, and whether its value is what every server has that lacks the knob: a statement that needs no argument.
+    /// </returns>
+    internal static IEnumerable<(string Name, string Value, bool IsUsual)> Of(Knobs knobs)
     {
-        Knobs defaults = new();
-        yield return ("tensor_parallelism", Text(knobs.TensorParallelism), knobs.TensorParallelism == defaults.TensorParallelism);
-        yield return ("precision", EnumText.Of(knobs.Precision), knobs.Precision == defaults.Precision);
+        if (knobs.TensorParallelism is { } degree)
+        {
+            yield return ("tensor_parallelism", Text(degree), degree == 1);
+        }
+
+        if (knobs.PipelineParallelism is { } stages)
+        {
+            yield return ("pipeline_parallelism", Text(stages), stages == 1);
+        }
+
+        if (knobs.Precision is { } precision)
+        {
+            yield return ("precision", EnumText.Of(precision), precision == Precision.Bf16);
+        }
+
         if (knobs.MaxBatch is { } batch)
         {
             yield return ("max_batch", Text(batch), false);

@@ -32,6 +32,7 @@ internal sealed record PresetServer(
         new Dictionary<string, KnobFlag>
         {
             ["tensor_parallelism"] = Flag("--tensor-parallel-size"),
+            ["pipeline_parallelism"] = Flag("--pipeline-parallel-size"),
             ["max_batch"] = Flag("--max-num-seqs"),
             ["step_tokens"] = Flag("--max-num-batched-tokens"),
             ["precision"] = Choice(("bf16", ["--dtype", "bfloat16"]), ("fp32", ["--dtype", "float32"]), ("fp8", ["--quantization", "fp8"])),
@@ -46,6 +47,7 @@ internal sealed record PresetServer(
         new Dictionary<string, KnobFlag>
         {
             ["tensor_parallelism"] = Flag("--tp"),
+            ["pipeline_parallelism"] = Flag("--pp-size"),
             ["max_batch"] = Flag("--max-running-requests"),
             ["step_tokens"] = Flag("--chunked-prefill-size"),
             ["precision"] = Choice(("bf16", ["--dtype", "bfloat16"]), ("fp32", ["--dtype", "float32"]), ("fp8", ["--quantization", "fp8"])),
@@ -78,6 +80,7 @@ internal sealed record PresetServer(
             ? new Dictionary<string, KnobFlag>
             {
                 ["tensor_parallelism"] = Setting("tensor_parallelism"),
+                ["pipeline_parallelism"] = Setting("pipeline_parallelism"),
                 ["max_batch"] = Setting("max_batch"),
                 ["step_tokens"] = Setting("step_tokens"),
                 ["precision"] = Setting("precision"),

@@ -38,8 +38,8 @@ public sealed record ServerCommand
     /// <param name="definition">The server's definition.</param>
     /// <param name="model">The workload's model, for a definition that names none.</param>
     /// <param name="knobs">
-    /// The knobs of the point. Each one that differs from its default must be on the command line: a knob that did not reach the server
-    /// would falsify the record.
+    /// The knobs of the point. Each one that is set must be on the command line: a knob that did not reach the server would falsify the
+    /// record.
     /// </param>
     /// <param name="port">A TCP port that is free now.</param>
     /// <exception cref="InvalidInputException">Some knobs cannot be put on the command line. The problems name each of them.</exception>
@@ -75,14 +75,14 @@ public sealed record ServerCommand
     {
         List<string> arguments = [];
         List<Problem> problems = [];
-        foreach ((string name, string value, bool isDefault) in KnobFlag.Of(knobs))
+        foreach ((string name, string value, bool isUsual) in KnobFlag.Of(knobs))
         {
             KnobFlag? flag = definition.Knobs.GetValueOrDefault(name) ?? preset?.Knobs.GetValueOrDefault(name);
             if (flag?.For(value) is { } found)
             {
                 arguments.AddRange(found);
             }
-            else if (!isDefault)
+            else if (!isUsual)
             {
                 string allowed = flag?.Values is { } known
                     ? $"one of {string.Join(", ", known.Keys)}"

@@ -38,8 +38,8 @@ public sealed record ServerDefinition : IChecked
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>
-    /// How each knob is put on the command line, by the knob's name: <c>tensor_parallelism</c>, <c>max_batch</c>, <c>step_tokens</c>,
-    /// <c>precision</c>. An entry here replaces the preset's.
+    /// How each knob is put on the command line, by the knob's name: <c>tensor_parallelism</c>, <c>pipeline_parallelism</c>,
+    /// <c>max_batch</c>, <c>step_tokens</c>, <c>precision</c>. An entry here replaces the preset's.
     /// </summary>
     /// <value>Empty: the preset's.</value>
     public IReadOnlyDictionary<string, KnobFlag> Knobs { get; init; } = new Dictionary<string, KnobFlag>();

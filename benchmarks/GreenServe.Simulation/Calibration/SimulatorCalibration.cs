@@ -113,7 +113,7 @@ public static class SimulatorCalibration
         {
             ("$.system.gpu", run => run.System.Gpu.Name),
             ("$.system.engine", run => run.System.Engine.Name),
-            ("$.knobs.precision", run => EnumText.Of(run.System.Knobs.Precision)),
+            ("$.knobs.precision", run => EnumText.Of(run.System.Precision)),
         })
         {
             string[] values = [.. runs.Select(key).Distinct()];

@@ -11,7 +11,7 @@ internal static class SystemConstants
     /// <summary>The value of a constant in a system.</summary>
     internal static double Of(SimulatedSystem system, CalibrationConstant constant)
     {
-        PrecisionRating rating = WeightFormat.Rating(system.Gpu, system.Knobs.Precision)!;
+        PrecisionRating rating = WeightFormat.Rating(system.Gpu, system.Precision)!;
         EngineCosts costs = system.EngineHere.Costs;
         PowerConstants power = system.Gpu.Power;
         return constant switch
@@ -47,7 +47,7 @@ internal static class SystemConstants
             MemoryEfficiency = Value(CalibrationConstant.MemoryEfficiency),
         };
         GpuDefinition gpu = system.Gpu;
-        Precision precision = system.Knobs.Precision;
+        Precision precision = system.Precision;
         EngineProfile engine = system.EngineHere;
         return system with
         {

@@ -56,7 +56,7 @@ internal sealed class ClusterNode
 
     /// <summary>Bytes of keys and values of one token, summed over all accelerators.</summary>
     internal double KeyValueBytesPerToken => system.Gpus * DecodeAttention.BytesPerContextToken(
-        system.Model, system.Knobs.TensorParallelism, system.KeyValueBytes) / system.Knobs.PipelineParallelism;
+        system.Model, system.TensorParallelism, system.KeyValueBytes) / system.PipelineParallelism;
 
     /// <summary>Whether the instance takes a request.</summary>
     /// <param name="request">The request.</param>

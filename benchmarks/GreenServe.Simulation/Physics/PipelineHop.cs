@@ -13,7 +13,7 @@ internal readonly record struct PipelineHop(double FixedSeconds, double SecondsP
     /// <summary>The time for a system, over the link between two of its accelerators; zero with one stage.</summary>
     internal static PipelineHop For(SimulatedSystem system)
     {
-        int hops = system.Knobs.PipelineParallelism - 1;
+        int hops = system.PipelineParallelism - 1;
         return hops == 0 || system.Gpu.AllReduce is not [AllReduceRating link, ..]
             ? default
             : new PipelineHop(hops * link.LatencySeconds, hops * system.Model.HiddenSize * ActivationBytes / link.BytesPerSecond);

@@ -46,8 +46,25 @@ public sealed record SimulatedSystem
         };
     }
 
+    /// <summary>Number of accelerators that share each layer: the knob, or 1.</summary>
+    public int TensorParallelism => Knobs.TensorParallelism ?? 1;
+
+    /// <summary>Number of groups of accelerators that each hold a part of the layers: the knob, or 1.</summary>
+    public int PipelineParallelism => Knobs.PipelineParallelism ?? 1;
+
+    /// <summary>Number format of weights and matrix products: the knob, or bf16.</summary>
+    public Precision Precision => Knobs.Precision ?? Records.Systems.Precision.Bf16;
+
+    /// <summary>The knobs as they are in effect, for the record: those without a value have the value that is simulated.</summary>
+    public Knobs EffectiveKnobs => Knobs with
+    {
+        TensorParallelism = TensorParallelism,
+        PipelineParallelism = PipelineParallelism,
+        Precision = Precision,
+    };
+
     /// <summary>Number of accelerators that the instance uses.</summary>
-    public int Gpus => Knobs.TensorParallelism * Knobs.PipelineParallelism;
+    public int Gpus => TensorParallelism * PipelineParallelism;
 
     /// <summary>The engine with its overrides for this accelerator applied.</summary>
     public EngineProfile EngineHere => Engine.On(Gpu.Name);
@@ -65,10 +82,10 @@ public sealed record SimulatedSystem
     public int KeyValueBlocks => KeyValueMemory.Blocks(FreeBytes, BytesPerContextToken, Engine.BlockTokens);
 
     /// <summary>Bytes of one element of the key-value cache. An engine that computes in 32 bits keeps the cache in 32 bits.</summary>
-    public int KeyValueBytes => Knobs.Precision switch
+    public int KeyValueBytes => Precision switch
     {
-        Precision.Bf16 => Engine.KeyValueBytes,
-        Precision.Fp32 => sizeof(float),
+        Records.Systems.Precision.Bf16 => Engine.KeyValueBytes,
+        Records.Systems.Precision.Fp32 => sizeof(float),
         _ => Engine.QuantisedKeyValueBytes ?? Engine.KeyValueBytes,
     };
 
@@ -101,17 +118,17 @@ public sealed record SimulatedSystem
         }
     }
 
-    private double WeightBytes => KeyValueMemory.WeightBytes(Model, Knobs.Precision, Gpus);
+    private double WeightBytes => KeyValueMemory.WeightBytes(Model, Precision, Gpus);
 
     private double FreeBytes => KeyValueMemory.FreeBytes(Gpu, Engine, WeightBytes);
 
     private double BytesPerContextToken =>
-        DecodeAttention.BytesPerContextToken(Model, Knobs.TensorParallelism, KeyValueBytes) / Knobs.PipelineParallelism;
+        DecodeAttention.BytesPerContextToken(Model, TensorParallelism, KeyValueBytes) / PipelineParallelism;
 
     private IEnumerable<Problem> CheckParallelism()
     {
-        int degree = Knobs.TensorParallelism;
-        int stages = Knobs.PipelineParallelism;
+        int degree = TensorParallelism;
+        int stages = PipelineParallelism;
         if (stages > Model.Layers)
         {
             yield return new Problem("knobs.pipeline_parallelism", stages, $"at most the {Model.Layers} layers of {Model.Name}");
@@ -159,12 +176,12 @@ public sealed record SimulatedSystem
             yield return new Problem("knobs.power_cap_watts", cap, $"{caps.LowestWatts} to {caps.HighestWatts} W ({Gpu.Name})");
         }
 
-        if (WeightFormat.Rating(Gpu, Knobs.Precision) is null)
+        if (WeightFormat.Rating(Gpu, Precision) is null)
         {
             Precision[] known = [.. Enum.GetValues<Precision>().Where(precision => WeightFormat.Rating(Gpu, precision) is not null)];
             yield return new Problem(
                 "knobs.precision",
-                EnumText.Of(Knobs.Precision),
+                EnumText.Of(Precision),
                 $"one of {string.Join(", ", known.Select(EnumText.Of))}: {Gpu.Name} is rated for no other");
         }
 
@@ -183,7 +200,7 @@ public sealed record SimulatedSystem
 
     private IEnumerable<Problem> CheckMemory()
     {
-        if (Knobs.TensorParallelism >= 1 && KeyValueBlocks == 0)
+        if (TensorParallelism >= 1 && KeyValueBlocks == 0)
         {
             yield return new Problem(
                 "model",

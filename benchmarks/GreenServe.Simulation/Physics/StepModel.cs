@@ -30,8 +30,8 @@ public sealed class StepModel
         gpu = system.Gpu;
         physics = new StepPhysics(system);
         speculative = system.Engine.Speculative;
-        tensorParallelism = knobs.TensorParallelism;
-        stages = knobs.PipelineParallelism;
+        tensorParallelism = system.TensorParallelism;
+        stages = system.PipelineParallelism;
         hop = PipelineHop.For(system);
         Gpus = tensorParallelism * stages;
 

@@ -29,11 +29,11 @@ internal sealed class StepPhysics
         gpu = system.Gpu;
         costs = system.EngineHere.Costs;
         weights = ModelWeights.Of(system.Model);
-        rating = WeightFormat.Rating(gpu, system.Knobs.Precision)!;
-        wide = WeightFormat.ActivationRating(gpu, system.Knobs.Precision)!;
-        headBytesPerWeight = OutputHead.BytesPerWeight(system.Knobs.Precision);
-        tensorParallelism = system.Knobs.TensorParallelism;
-        bytesPerWeight = WeightFormat.BytesPerWeight(system.Knobs.Precision);
+        rating = WeightFormat.Rating(gpu, system.Precision)!;
+        wide = WeightFormat.ActivationRating(gpu, system.Precision)!;
+        headBytesPerWeight = OutputHead.BytesPerWeight(system.Precision);
+        tensorParallelism = system.TensorParallelism;
+        bytesPerWeight = WeightFormat.BytesPerWeight(system.Precision);
         contextBytes = DecodeAttention.BytesPerContextToken(system.Model, tensorParallelism, system.KeyValueBytes);
         sequenceContextSeconds = costs.AttentionTokenSeconds * system.Model.Layers;
         attentionFlops = DecodeAttention.FlopsPerContextToken(system.Model, tensorParallelism);

@@ -64,7 +64,7 @@ public static class RunRecordComparison
             Experiment = record.Manifest.Experiment?.Artifact,
             Gpu = record.Manifest.System?.Gpu ?? "",
             Model = record.Manifest.Model,
-            Precision = EnumText.Of(record.Manifest.Knobs.Precision),
+            Precision = record.Manifest.Knobs.Precision is { } precision ? EnumText.Of(precision) : null,
             TensorParallelism = record.Manifest.Knobs.TensorParallelism,
             Load = record.Manifest.Concurrency is { } users ? $"concurrency {users}" : "open loop",
             Stack = record.Manifest.System?.Engine,

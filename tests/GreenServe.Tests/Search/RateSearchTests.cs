@@ -56,7 +56,8 @@ public sealed class RateSearchTests
     {
         RateSearchResult result = await new RateSearch(
             new RateSearchOptions { Lowest = 1, Highest = 8, Repetitions = 3 },
-            (load, repetition, _) => Task.FromResult(new RateTrial(load, repetition, load <= 4 && (load < 4 || repetition != 0), "")))
+            (load, repetition, _) => Task.FromResult(new RateTrial(
+                load, repetition, load <= 4 && (load < 4 || repetition != 0), "", EvidenceKind.Simulated)))
             .FindAsync(CancellationToken.None);
 
         Assert.Equal(4, result.Trials.Where(trial => trial.Load <= 4).Max(trial => trial.Load));
@@ -86,6 +87,6 @@ public sealed class RateSearchTests
             _ => true));
 
     private static Task<RateSearchResult> FindAsync(RateSearchOptions options, Func<double, bool> passes) => new RateSearch(
-        options, (load, repetition, _) => Task.FromResult(new RateTrial(load, repetition, passes(load), "")))
+        options, (load, repetition, _) => Task.FromResult(new RateTrial(load, repetition, passes(load), "", EvidenceKind.Simulated)))
         .FindAsync(CancellationToken.None);
 }

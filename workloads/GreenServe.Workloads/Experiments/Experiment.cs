@@ -83,6 +83,23 @@ public sealed record Experiment : IChecked
     public IReadOnlyList<OperatingPoint> Points(IReadOnlyList<string>? settings = null, BackendKind? backend = null) =>
         new ExperimentExpansion(this, settings ?? [], backend ?? Backend).Expand();
 
+    /// <summary>A problem with a value of the file, with its line.</summary>
+    /// <param name="place">Place of the value, for example <c>$.artifact</c>.</param>
+    /// <param name="found">The value as found; <c>null</c> when it is missing.</param>
+    /// <param name="allowed">What would be accepted, in words that follow "want".</param>
+    public Problem ProblemAt(string place, object? found, string allowed)
+    {
+        DocumentOrigin? origin = Document?.OriginOf(place);
+        return new Problem(place, found, allowed, origin?.File, origin?.Line);
+    }
+
+    /// <summary>A problem with a path that an axis of the grid sets.</summary>
+    /// <param name="axis">The axis.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="allowed">What would be accepted, in words that follow "want".</param>
+    public Problem ProblemOfAxis(ExperimentAxis axis, string path, string allowed) =>
+        ProblemAt($"$.grid[{Grid.TakeWhile(other => other != axis).Count()}]", $"'{path}' on the axis '{axis.Name}'", allowed);
+
     /// <inheritdoc />
     public IEnumerable<Problem> Check()
     {
@@ -105,6 +122,11 @@ public sealed record Experiment : IChecked
             }
         }
 
+        foreach (Problem problem in CheckPaths())
+        {
+            yield return problem;
+        }
+
         // The product stops at a limit, so that many long axes cannot overflow it.
         long runs = Repetitions;
         foreach (ExperimentAxis axis in Grid)
@@ -115,6 +137,29 @@ public sealed record Experiment : IChecked
         if (runs > MaxRuns)
         {
             yield return new Problem("$.grid", $"{runs} runs", $"at most {MaxRuns} runs, repetitions included");
+        }
+    }
+
+    /// <summary>
+    /// Two axes that set one value would run other values than the coordinates say: the later axis wins. A value inside another may be
+    /// set after it, and not before.
+    /// </summary>
+    private IEnumerable<Problem> CheckPaths()
+    {
+        for (int later = 1; later < Grid.Count; later++)
+        {
+            for (int earlier = 0; earlier < later; earlier++)
+            {
+                IReadOnlyList<string> set = Grid[earlier].Paths;
+                if (Grid[later].Paths.FirstOrDefault(path => set.Any(other => PointDocument.IsWithin(other, path))) is { } path)
+                {
+                    yield return new Problem(
+                        $"$.grid[{later}]",
+                        $"'{path}' on the axis '{Grid[later].Name}'",
+                        $"a path that the axis '{Grid[earlier].Name}' before it does not set: "
+                        + "its points would run other values than their names say");
+                }
+            }
         }
     }
 }

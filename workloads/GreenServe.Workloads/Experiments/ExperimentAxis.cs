@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 
@@ -36,8 +37,13 @@ public sealed record ExperimentAxis : IChecked
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, JsonNode?>>? Cases { get; init; }
 
+    /// <summary>Every path that the axis sets, once each.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Paths =>
+        [.. new[] { Path }.OfType<string>().Concat((Cases ?? NoCases).Values.SelectMany(values => values.Keys)).Distinct()];
+
     /// <inheritdoc />
-    public IEnumerable<Problem> Check() => [.. CheckForm(), .. CheckNames(), .. CheckPaths(), .. CheckValues()];
+    public IEnumerable<Problem> Check() => [.. CheckForm(), .. CheckNames(), .. CheckPaths(), .. CheckOrder(), .. CheckValues()];
 
     /// <summary>The steps of the axis in order, each with its coordinate and its changes.</summary>
     /// <param name="place">Place of the axis in the file, for example <c>$.grid[0]</c>.</param>
@@ -132,6 +138,23 @@ public sealed record ExperimentAxis : IChecked
             foreach (string path in values.Keys.Where(path => !PointDocument.IsPath(path)))
             {
                 yield return new Problem($"$.cases.{name}.{path}", $"'{path}'", PointDocument.AllowedPaths);
+            }
+        }
+    }
+
+    /// <summary>Within a case, a value must not be set before the one that it lies inside: it would be lost.</summary>
+    private IEnumerable<Problem> CheckOrder()
+    {
+        foreach ((string name, IReadOnlyDictionary<string, JsonNode?> values) in Cases ?? NoCases)
+        {
+            string[] paths = [.. values.Keys];
+            for (int later = 1; later < paths.Length; later++)
+            {
+                if (paths.Take(later).FirstOrDefault(path => PointDocument.IsWithin(path, paths[later])) is { } lost)
+                {
+                    yield return new Problem(
+                        $"$.cases.{name}.{paths[later]}", $"it after '{lost}'", $"it before '{lost}', which it replaces");
+                }
             }
         }
     }

@@ -30,6 +30,7 @@ internal sealed class ExperimentExpansion
 
     internal IReadOnlyList<OperatingPoint> Expand()
     {
+        RequireFreeSettings();
         DocumentTree tree = BasePoint();
         List<OperatingPoint> points = [];
         foreach (IReadOnlyList<AxisStep> steps in Combinations())
@@ -41,6 +42,26 @@ internal sealed class ExperimentExpansion
         }
 
         return problems.Count == 0 ? points : throw new InvalidInputException(problems.Distinct());
+    }
+
+    /// <summary>
+    /// A setting of a value that an axis varies would make all points of that axis equal, whatever their coordinates say.
+    /// </summary>
+    private void RequireFreeSettings()
+    {
+        Problem[] taken =
+        [
+            .. from setting in settings
+               let path = PointSettings.PathOf(setting)
+               where path is not null
+               from axis in experiment.Grid
+               where axis.Paths.Any(set => PointDocument.IsWithin(set, path) || PointDocument.IsWithin(path, set))
+               select new Problem($"--set {setting}", $"it for what the axis '{axis.Name}' varies", "a value that no axis sets"),
+        ];
+        if (taken.Length > 0)
+        {
+            throw new InvalidInputException(taken);
+        }
     }
 
     private DocumentTree BasePoint()
@@ -124,6 +145,21 @@ internal sealed class ExperimentExpansion
         }
     }
 
+    /// <summary>
+    /// The paths in the workload that overrides, settings or axes set, without model and SLO, which have names of their own.
+    /// </summary>
+    private IEnumerable<string> WorkloadChanges(IReadOnlyList<AxisStep> steps)
+    {
+        const string Section = "workload.";
+        string[] named = [Section + "model", Section + "slo", Section + "name", Section + "seed"];
+        return experiment.Overrides.Keys
+            .Concat(settings.Select(PointSettings.PathOf).OfType<string>())
+            .Concat(steps.SelectMany(step => step.Changes).Select(change => change.Path))
+            .Where(path => path.StartsWith(Section, StringComparison.Ordinal) && !named.Contains(path))
+            .Select(path => path[Section.Length..])
+            .Distinct();
+    }
+
     private static Problem Locate(Problem problem, DocumentTree tree)
     {
         DocumentOrigin origin = tree.OriginOf(problem.Place);
@@ -141,6 +177,7 @@ internal sealed class ExperimentExpansion
             usedIds.Add(id);
         }
 
+        string[] changes = [.. WorkloadChanges(steps)];
         for (int repetition = 0; repetition < experiment.Repetitions; repetition++)
         {
             yield return point with
@@ -153,6 +190,7 @@ internal sealed class ExperimentExpansion
                     Experiment = experiment.Name,
                     Artifact = experiment.Artifact,
                     Coordinates = coordinates,
+                    WorkloadChanges = changes,
                     Repetition = repetition,
                 },
             };

@@ -37,6 +37,11 @@ public sealed record OperatingPoint
     /// <summary>Where the point stands in an experiment; <c>null</c> for a single run.</summary>
     public ExperimentPoint? Place { get; init; }
 
+    /// <summary>
+    /// Everything that defines the run of the point besides its workload, for its record; <c>null</c> until the point is given to a server.
+    /// </summary>
+    public JsonNode? Definition { get; init; }
+
     /// <summary>Seed of this repetition: the workload's seed plus the number of the repetition.</summary>
     public ulong Seed => Workload.Seed + (ulong)Repetition;
 

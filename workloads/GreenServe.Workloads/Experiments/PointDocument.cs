@@ -20,6 +20,10 @@ internal sealed record PointDocument
     internal static string AllowedPaths { get; } =
         $"a path that begins with {string.Join(", ", Sections.Select(section => section + "."))}";
 
+    /// <summary>Whether a path is another one, or lies inside the value that the other one sets.</summary>
+    internal static bool IsWithin(string path, string other) =>
+        path == other || path.StartsWith($"{other}.", StringComparison.Ordinal);
+
     /// <summary>Whether a dotted path begins with a section and names something in it.</summary>
     internal static bool IsPath(string path)
     {

@@ -22,6 +22,15 @@ public static class PointSettings
     /// <summary>The short names: every knob, every key of the system, the model and the SLO.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. PathOfName.Keys];
 
+    /// <summary>The path into the point that a setting changes, for example <c>knobs.precision</c> for <c>precision=fp8</c>.</summary>
+    /// <param name="setting">A change as <c>name=value</c>.</param>
+    /// <returns>The path; <c>null</c> if the name is unknown.</returns>
+    public static string? PathOf(string setting)
+    {
+        string name = NameOf(setting);
+        return PathOfName.GetValueOrDefault(name) ?? (PointDocument.IsPath(name) ? name : null);
+    }
+
     /// <summary>Applies settings to a system and its knobs, where there is no workload.</summary>
     /// <param name="system">Hardware and engine before the settings.</param>
     /// <param name="knobs">The knobs before the settings.</param>
@@ -46,9 +55,9 @@ public static class PointSettings
         foreach (string setting in settings)
         {
             int equals = setting.IndexOf('=');
-            string name = equals < 0 ? setting : setting[..equals].Trim();
+            string name = NameOf(setting);
             DocumentOrigin origin = new($"--set {setting}");
-            string? path = PathOfName.GetValueOrDefault(name) ?? (PointDocument.IsPath(name) ? name : null);
+            string? path = PathOf(setting);
             if (equals < 0)
             {
                 problems.Add(new Problem("--set", $"'{setting}'", "name=value"));
@@ -69,6 +78,12 @@ public static class PointSettings
         }
 
         return changed;
+    }
+
+    private static string NameOf(string setting)
+    {
+        int equals = setting.IndexOf('=', StringComparison.Ordinal);
+        return equals < 0 ? setting : setting[..equals].Trim();
     }
 
     private static bool TryParse(string text, out JsonNode? value)

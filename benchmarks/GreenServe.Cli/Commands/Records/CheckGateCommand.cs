@@ -3,6 +3,7 @@ using System.Globalization;
 using GreenServe.Analysis.Comparison;
 using GreenServe.Analysis.Grids;
 using GreenServe.Cli.Terminal;
+using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 
@@ -27,34 +28,34 @@ internal static class CheckGateCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private static readonly Option<double> SpreadOption = new("--spread")
+    private static readonly Option<double> SpreadOption = new Option<double>("--spread")
     {
         Description = "Spread of energy, power and throughput between runs, as a share, 0.0001 to 0.5. "
             + "Medians of latency get twice this spread, tails five times.",
         HelpName = "SHARE",
         DefaultValueFactory = _ => 0.01,
-    };
+    }.Require(value => value is >= 0.0001 and <= 0.5, "a number in [0.0001, 0.5]");
 
-    private static readonly Option<double> ChangeOption = new("--change")
+    private static readonly Option<double> ChangeOption = new Option<double>("--change")
     {
         Description = "True change that is to be found, as a share, 0.001 to 1.",
         HelpName = "SHARE",
         DefaultValueFactory = _ => 0.05,
-    };
+    }.Require(value => value is >= 0.001 and <= 1, "a number in [0.001, 1]");
 
-    private static readonly Option<int> RepetitionsOption = new("--repetitions")
+    private static readonly Option<int> RepetitionsOption = new Option<int>("--repetitions")
     {
         Description = "Number of repetitions on each side, 2 to 100.",
         HelpName = "N",
         DefaultValueFactory = _ => 5,
-    };
+    }.Require(value => value is >= MinRepetitions and <= 100, $"a whole number in [{MinRepetitions}, 100]");
 
-    private static readonly Option<int> TrialsOption = new("--trials")
+    private static readonly Option<int> TrialsOption = new Option<int>("--trials")
     {
         Description = "Number of comparisons that are tried for each result, 100 to 100000.",
         HelpName = "N",
         DefaultValueFactory = _ => 1000,
-    };
+    }.Require(value => value is >= 100 and <= 100_000, "a whole number in [100, 100000]");
 
     internal static Command Create()
     {
@@ -71,7 +72,6 @@ internal static class CheckGateCommand
 
     private static int Run(ParseResult parsed)
     {
-        Require(parsed);
         TextWriter output = parsed.InvocationConfiguration.Output;
         (IReadOnlyList<(GatedMetric Metric, double Spread)> spreads, string origin) = Spreads(parsed);
         GateCheck check = new(
@@ -155,24 +155,6 @@ internal static class CheckGateCommand
         bool Suffice(int repetitions) =>
             new GateStudy(check.Spreads, repetitions).Found(metric, check.Change, check.Trials) >= WantedShare * check.Trials;
     }
-
-    private static void Require(ParseResult parsed)
-    {
-        Problem[] problems =
-        [
-            .. Outside(SpreadOption, parsed.GetValue(SpreadOption), 0.0001, 0.5),
-            .. Outside(ChangeOption, parsed.GetValue(ChangeOption), 0.001, 1),
-            .. Outside(RepetitionsOption, parsed.GetValue(RepetitionsOption), MinRepetitions, 100),
-            .. Outside(TrialsOption, parsed.GetValue(TrialsOption), 100, 100_000),
-        ];
-        if (problems.Length > 0)
-        {
-            throw new InvalidInputException(problems);
-        }
-    }
-
-    private static IEnumerable<Problem> Outside(Option option, double value, double least, double most) =>
-        value >= least && value <= most ? [] : [new Problem(option.Name, value, Text($"a number from {least} to {most}"))];
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

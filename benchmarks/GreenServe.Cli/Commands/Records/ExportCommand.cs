@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
@@ -18,13 +19,13 @@ internal static class ExportCommand
         Required = true,
     };
 
-    private static readonly Option<double[]> PercentilesOption = new("--percentiles")
+    private static readonly Option<double[]> PercentilesOption = new Option<double[]>("--percentiles")
     {
         Description = "Percentiles of each latency, above 0 to 100.",
         HelpName = "P",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [50, 90, 99],
-    };
+    }.Require(value => value is > 0 and <= 100, "numbers in (0, 100]");
 
     private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
     {
@@ -58,14 +59,6 @@ internal static class ExportCommand
     private static int ExportVllmBench(ParseResult parsed)
     {
         double[] percentiles = parsed.GetRequiredValue(PercentilesOption);
-        Problem[] problems = [.. percentiles
-            .Where(percentile => percentile is not (> 0 and <= 100))
-            .Select(percentile => new Problem(PercentilesOption.Name, percentile, "numbers in (0, 100]"))];
-        if (problems.Length > 0)
-        {
-            throw new InvalidInputException(problems);
-        }
-
         VllmBenchResult.Write(RunRecord.Read(parsed.GetRequiredValue(RecordArgument)), parsed.GetRequiredValue(OutOption), percentiles);
         return ExitCode.Success;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
@@ -26,13 +27,13 @@ internal static class JudgeCommand
         DefaultValueFactory = _ => [],
     };
 
-    private static readonly Option<double> ShiftOption = new("--longest-shift")
+    private static readonly Option<double> ShiftOption = new Option<double>("--longest-shift")
     {
         Description = "Longest time by which an edge of the window may move inwards, to a refresh of the energy counter. "
             + "In seconds, 0 to 60.",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => 1,
-    };
+    }.Require(value => value is >= 0 and <= 60, "a number in [0, 60]");
 
     internal static Command Create()
     {
@@ -51,7 +52,7 @@ internal static class JudgeCommand
 
     private static int Run(ParseResult parsed)
     {
-        RecordJudge judge = new(RefreshPeriods(parsed.GetRequiredValue(RefreshOption)), Shift(parsed.GetValue(ShiftOption)));
+        RecordJudge judge = new(RefreshPeriods(parsed.GetRequiredValue(RefreshOption)), parsed.GetValue(ShiftOption));
         RunRecord[] records = [.. RunRecord.ReadAll(parsed.GetRequiredValue(RecordsArgument))];
         int invalid = 0;
         foreach (RunRecord record in records.Where(record => record.Manifest.Evidence == EvidenceKind.Measured))
@@ -65,9 +66,6 @@ internal static class JudgeCommand
         return ExitCode.Success;
     }
 
-    private static double Shift(double seconds) => seconds is >= 0 and <= 60
-        ? seconds
-        : throw new InvalidInputException(new Problem("--longest-shift", seconds, "a number in [0, 60]"));
 
     private static Dictionary<string, double> RefreshPeriods(string[] texts)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GreenServe.Analysis.Queries;
+using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 
 namespace GreenServe.Cli.Commands.Records;
@@ -29,18 +30,18 @@ internal static class QueryCommand
         DefaultValueFactory = _ => "table",
     };
 
-    private static readonly Option<int?> RowsOption = new("--rows")
+    private static readonly Option<int?> RowsOption = new Option<int?>("--rows")
     {
         Description = $"Maximum number of rows, 1 to 10000000. Default: {DefaultTableRows} in a table, all in csv and json.",
         HelpName = "N",
-    };
+    }.Require(value => value is >= 1 and <= 10_000_000, "a whole number in [1, 10000000]");
 
-    private static readonly Option<int> LimitOption = new("--limit-seconds")
+    private static readonly Option<int> LimitOption = new Option<int>("--limit-seconds")
     {
         Description = "Longest time that the query may take, in seconds, 1 to 3600.",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => 60,
-    };
+    }.Require(value => value is >= 1 and <= 3600, "a whole number in [1, 3600]");
 
     private static readonly Option<string?> OutOption = new("--out")
     {
@@ -66,7 +67,6 @@ internal static class QueryCommand
         string query = parsed.GetRequiredValue(QueryArgument);
         QueryFormat format = Enum.Parse<QueryFormat>(parsed.GetRequiredValue(FormatOption), ignoreCase: true);
         int? rows = parsed.GetValue(RowsOption) ?? (format == QueryFormat.Table ? DefaultTableRows : null);
-        Require(rows, parsed.GetValue(LimitOption));
         try
         {
             using RecordDatabase database = RecordDatabase.Open(
@@ -91,25 +91,6 @@ internal static class QueryCommand
         {
             throw new InvalidInputException(new Problem(
                 "query", exception.Message, "one SELECT over runs, requests, power, steps and the other tables"));
-        }
-    }
-
-    private static void Require(int? rows, int seconds)
-    {
-        List<Problem> problems = [];
-        if (rows is not (null or (>= 1 and <= 10_000_000)))
-        {
-            problems.Add(new Problem(RowsOption.Name, rows, "a number from 1 to 10000000"));
-        }
-
-        if (seconds is not (>= 1 and <= 3600))
-        {
-            problems.Add(new Problem(LimitOption.Name, seconds, "a number from 1 to 3600 (s)"));
-        }
-
-        if (problems.Count > 0)
-        {
-            throw new InvalidInputException(problems);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Serving.ClientAccuracy;
 using GreenServe.Serving.Load;
@@ -17,35 +18,35 @@ internal static class CheckClientCommand
     /// <summary>Longest time over which streams start, in seconds. It stays short against the default length of a stream, 5 s.</summary>
     private const double MaxRampSeconds = 1;
 
-    private static readonly Option<int[]> StreamsOption = new("--streams")
+    private static readonly Option<int[]> StreamsOption = new Option<int[]>("--streams")
     {
         Description = "Number of streams at the same time, 1 to 100000. Each number given is a load of its own.",
         HelpName = "N",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [1, 10, 100, 500, 1000],
-    };
+    }.Require(value => value is >= 1 and <= 100_000, "whole numbers in [1, 100000]");
 
-    private static readonly Option<double> RateOption = new("--rate")
+    private static readonly Option<double> RateOption = new Option<double>("--rate")
     {
         Description = "Tokens per second of each stream, above 0 to 10000.",
         HelpName = "N",
         DefaultValueFactory = _ => 100,
-    };
+    }.Require(value => value is > 0 and <= 10_000, "a number in (0, 10000]");
 
-    private static readonly Option<double> SecondsOption = new("--seconds")
+    private static readonly Option<double> SecondsOption = new Option<double>("--seconds")
     {
         Description = "Length of each stream in seconds, above 0 to 600.",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => 5,
-    };
+    }.Require(value => value is > 0 and <= 600, "a number in (0, 600]");
 
     private static readonly Option<bool> Http2Option = new("--http2") { Description = "Speak HTTP/2. Default: HTTP/1.1." };
 
-    private static readonly Option<int?> ReadersOption = new("--readers")
+    private static readonly Option<int?> ReadersOption = new Option<int?>("--readers")
     {
         Description = "Number of threads that read responses, 1 to 64. Default: one for every eight cores.",
         HelpName = "N",
-    };
+    }.Require(value => value is >= 1 and <= 64, "a whole number in [1, 64]");
 
     private static readonly Option<string?> ServerCoresOption = new("--server-cores")
     {
@@ -136,33 +137,10 @@ internal static class CheckClientCommand
 
     private static void Check(ParseResult parsed)
     {
-        List<Problem> problems = [];
-        problems.AddRange(parsed.GetRequiredValue(StreamsOption)
-            .Where(streams => streams is < 1 or > 100_000)
-            .Select(streams => new Problem("--streams", streams, "whole numbers in [1, 100000]")));
-        if (parsed.GetValue(RateOption) is not (> 0 and <= 10_000) and var rate)
-        {
-            problems.Add(new Problem("--rate", rate, "a number in (0, 10000]"));
-        }
-
-        if (parsed.GetValue(SecondsOption) is not (> 0 and <= 600) and var seconds)
-        {
-            problems.Add(new Problem("--seconds", seconds, "a number in (0, 600]"));
-        }
-
-        if (parsed.GetValue(ReadersOption) is (< 1 or > 64) and var readers)
-        {
-            problems.Add(new Problem("--readers", readers, "a whole number in [1, 64]"));
-        }
-
         if (parsed.GetValue(ServerCoresOption) is { } cores && !IsListOfCores(cores))
         {
-            problems.Add(new Problem("--server-cores", cores, "numbers of cores, for example 1 or 2-5 or 1,3"));
-        }
-
-        if (problems.Count > 0)
-        {
-            throw new InvalidInputException(problems);
+            throw new InvalidInputException(
+                new Problem(ServerCoresOption.Name, cores, "numbers of cores, for example 1 or 2-5 or 1,3"));
         }
     }
 

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GreenServe.Cli.Commands.Backends;
+using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Running;
@@ -17,39 +19,45 @@ internal static class FindRateCommand
 {
     private const string ResultName = "find-rate.json";
 
+    /// <summary>The largest rate that a workload may have, in requests per second.</summary>
+    private const double MaxLoad = 1_000_000;
+
+    private const int MaxRepetitions = 999;
+
     private static readonly Argument<string> WorkloadArgument = new("WORKLOAD")
     {
         Description = "A workload with an SLO: a file, or a name of the catalog. "
             + "The load of a closed loop is its number of users. The load of an open loop is its requests per second.",
     };
 
-    private static readonly Option<double> FromOption = new("--from")
+    private static readonly Option<double> FromOption = new Option<double>("--from")
     {
-        Description = "Load to begin with, in requests per second or users, above 0.",
+        Description = $"Load to begin with, in requests per second or users, above 0 to {MaxLoad}. A closed loop begins with a whole user.",
         HelpName = "N",
         DefaultValueFactory = _ => 1,
-    };
+    }.Require(value => value is > 0 and <= MaxLoad, $"a number in (0, {MaxLoad}]");
 
-    private static readonly Option<double> ToOption = new("--to")
+    private static readonly Option<double> ToOption = new Option<double>("--to")
     {
-        Description = "Highest load to try, in requests per second or users, at least --from.",
+        Description = $"Highest load to try, in requests per second or users, --from to {MaxLoad}.",
         HelpName = "N",
         DefaultValueFactory = _ => 10_000,
-    };
+    }.Require(value => value is > 0 and <= MaxLoad, $"a number in [--from, {MaxLoad}]");
 
-    private static readonly Option<double> ResolutionOption = new("--resolution")
+    private static readonly Option<double> ResolutionOption = new Option<double>("--resolution")
     {
         Description = "The search ends when the lowest load that fails is at most this share above the highest that passes. Above 0 to 1.",
         HelpName = "RATIO",
         DefaultValueFactory = _ => 0.05,
-    };
+    }.Require(value => value is > 0 and <= 1, "a number in (0, 1]");
 
-    private static readonly Option<int> RepetitionsOption = new("--repetitions")
+    private static readonly Option<int> RepetitionsOption = new Option<int>("--repetitions")
     {
-        Description = "Number of runs for each load, odd, at least 1. The majority decides. Run r uses the workload's seed + r.",
+        Description = $"Number of runs for each load, odd, 1 to {MaxRepetitions}. The majority decides. "
+            + "Run r uses the workload's seed + r.",
         HelpName = "N",
         DefaultValueFactory = _ => 3,
-    };
+    }.Require(value => value is >= 1 and <= MaxRepetitions && value % 2 == 1, $"an odd number in [1, {MaxRepetitions}]");
 
     private static readonly Option<string> OutOption = new("--out")
     {
@@ -60,8 +68,6 @@ internal static class FindRateCommand
 
     internal static Command Create(CommandContext context)
     {
-        PointOptionSet point = new();
-        ServerOptionSet server = new(context);
         Command command = new(
             "find-rate",
             "Find the highest load that meets the workload's SLO. Repeated runs tell how sure the answer is. "
@@ -69,37 +75,24 @@ internal static class FindRateCommand
         {
             WorkloadArgument, FromOption, ToOption, ResolutionOption, RepetitionsOption, OutOption,
         };
-        point.AddTo(command);
+        BackendOptionSet backends = BackendOptionSet.AddedTo(command);
+        PointOptionSet point = new();
+        point.AddTo(command, backends.Uses);
+        ServerOptionSet server = new(context, backends);
         server.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, point, server, context, cancellationToken));
+        FindRateOptions options = new(backends, point, server);
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, options, context, cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ParseResult parsed, PointOptionSet options, ServerOptionSet server, CommandContext context, CancellationToken cancellationToken)
+        ParseResult parsed, FindRateOptions options, CommandContext context, CancellationToken cancellationToken)
     {
-        Workload workload = WorkloadCatalog.Read(parsed.GetRequiredValue(WorkloadArgument));
-        if (workload.Slo is null)
-        {
-            throw new InvalidInputException(new Problem("$.slo", null, "an SLO: without one every load is as good as any other"));
-        }
-
+        ServerKinds chosen = options.Backends.Choose(parsed);
+        OperatingPoint point = options.Point.Point(parsed, WorkloadCatalog.Read(parsed.GetRequiredValue(WorkloadArgument)), chosen);
+        RateSearchOptions search = SearchOptions(parsed, point.Workload);
         string folder = parsed.GetRequiredValue(OutOption);
-        RateSearchOptions search = new()
-        {
-            Lowest = parsed.GetValue(FromOption),
-            Highest = parsed.GetValue(ToOption),
-            IsWhole = workload.Arrival is ClosedLoopArrival,
-            ResolutionRatio = parsed.GetValue(ResolutionOption),
-            Repetitions = parsed.GetValue(RepetitionsOption),
-        };
-        if (search.Check().ToArray() is { Length: > 0 } problems)
-        {
-            throw new InvalidInputException(problems);
-        }
-
-        OperatingPoint point = options.Point(parsed, workload);
-        PointRunnerOptions runnerOptions = server.Runner(parsed, options, point) with
+        PointRunnerOptions runnerOptions = options.Server.Runner(parsed, chosen, [point], options.Point.ModelName(parsed)) with
         {
             // One server serves the whole search, so that every load meets it in the same state.
             SharedServerLog = Path.Combine(folder, "server.log"),
@@ -118,8 +111,45 @@ internal static class FindRateCommand
         return result.Highest is null ? ExitCode.Failed : ExitCode.Success;
     }
 
+    /// <summary>The search that is asked for. Nothing is written before it is known to be possible.</summary>
+    /// <exception cref="InvalidInputException">The workload has no SLO or no single rate, or the range is empty.</exception>
+    private static RateSearchOptions SearchOptions(ParseResult parsed, Workload workload)
+    {
+        List<Problem> problems = [];
+        if (workload.Slo is null)
+        {
+            problems.Add(new Problem(
+                "$.slo", null, "an SLO, in the workload or with --set slo=NAME: without one every load is as good as any other"));
+        }
+
+        if (!RateTrialRunner.HasSingleRate(workload))
+        {
+            problems.Add(new Problem(
+                "$.arrival.kind", ArrivalKindOf(workload), $"{RateTrialRunner.SingleRates}: other loads have no single rate"));
+        }
+
+        (double from, double to) = (parsed.GetValue(FromOption), parsed.GetValue(ToOption));
+        if (to < from)
+        {
+            problems.Add(new Problem(ToOption.Name, to, FormattableString.Invariant($"a number of at least --from ({from})")));
+        }
+
+        return problems.Count > 0 ? throw new InvalidInputException(problems) : new RateSearchOptions
+        {
+            Lowest = from,
+            Highest = to,
+            IsWhole = workload.Arrival is ClosedLoopArrival,
+            ResolutionRatio = parsed.GetValue(ResolutionOption),
+            Repetitions = parsed.GetValue(RepetitionsOption),
+        };
+    }
+
+    /// <summary>The kind of arrivals as the workload file names it.</summary>
+    private static string? ArrivalKindOf(Workload workload) => DocumentContract.ToNode(workload)!["arrival"]?["kind"]?.GetValue<string>();
+
     private static JsonObject ToJson(RateSearchResult result, string unit) => new()
     {
+        ["evidence"] = result.Trials.Count > 0 ? EnumText.Of(result.Trials[0].Evidence) : null,
         ["unit"] = unit,
         ["highest"] = result.Highest,
         ["lowest_failing"] = result.LowestFailing,
@@ -139,9 +169,10 @@ internal static class FindRateCommand
     /// <summary>The answer in a sentence.</summary>
     private static string Conclude(RateSearchResult result, string unit)
     {
+        string evidence = $"{EnumText.Of(result.Trials[0].Evidence)} evidence: ";
         if (result.Highest is not { } highest)
         {
-            return FormattableString.Invariant($"The SLO is not met even at {result.LowestFailing:G4} {unit}.");
+            return evidence + FormattableString.Invariant($"The SLO is not met even at {result.LowestFailing:G4} {unit}.");
         }
 
         (double low, double high) = result.PassProbability;
@@ -151,6 +182,9 @@ internal static class FindRateCommand
         string confidence = string.Create(CultureInfo.InvariantCulture, $"{low:P0} to {high:P0} of runs with 95 % confidence");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"The SLO is met up to {highest:G4} {unit} ({beyond}): {result.Passes} of {result.Runs} runs, {confidence}.");
+            $"{evidence}The SLO is met up to {highest:G4} {unit} ({beyond}): {result.Passes} of {result.Runs} runs, {confidence}.");
     }
+
+    /// <summary>The options of the command that choose the server, the operating point and the load.</summary>
+    private sealed record FindRateOptions(BackendOptionSet Backends, PointOptionSet Point, ServerOptionSet Server);
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using GreenServe.Cli.Commands.Backends;
+using GreenServe.Engine.CommandLine;
 using GreenServe.Metering.Discovery;
 using GreenServe.Metering.IdlePower;
 using GreenServe.Records;
@@ -16,6 +18,13 @@ internal sealed class MeasurementOptionSet
     /// The longest wait for that, in lengths of a baseline measurement: 300 s by default, in which a GPU cools down from full load.
     /// </summary>
     private const double LongestWaitFactor = 30;
+
+    private const double MinBaselineSeconds = 0.2;
+    private const double MaxBaselineSeconds = 3600;
+
+    /// <summary>The longest settling time and the longest wait for it (s), the limits of <see cref="BaselineOptions"/>.</summary>
+    private const double MaxSettlingSeconds = 600;
+    private const double MaxWaitSeconds = 3600;
 
     private readonly Option<string[]> meters = new("--meters")
     {
@@ -36,7 +45,7 @@ internal sealed class MeasurementOptionSet
     private readonly Option<double> baselineSeconds = new("--baseline-seconds")
     {
         Description = "Length of a baseline measurement in seconds, 0.2 to 3600. "
-            + "Power and temperature must hold still for twice as long before it.",
+            + "Power and temperature must hold still for twice as long before it, but for no longer than 600 s.",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => 10,
     };
@@ -54,33 +63,48 @@ internal sealed class MeasurementOptionSet
             + "it. The settings that it had are restored at the end. Default: no permission.",
     };
 
-    internal void AddTo(Command command)
+    internal void AddTo(Command command, OptionUses uses)
     {
-        command.Add(meters);
-        command.Add(baselines);
-        command.Add(baselineSeconds);
-        command.Add(baselineFile);
-        baselineSeconds.Require(value => value is >= 0.2 and <= 3600, "a number in [0.2, 3600]");
-        command.Add(allowsDeviceChanges);
+        baselineSeconds.Require(
+            value => value is >= MinBaselineSeconds and <= MaxBaselineSeconds,
+            $"a number in [{MinBaselineSeconds}, {MaxBaselineSeconds}]");
+        uses.Add(command, ServerKinds.Measured, meters, baselines, baselineSeconds, baselineFile, allowsDeviceChanges);
     }
 
     /// <summary>Reads what a run may change on the machine, and what it measures before the load.</summary>
     /// <exception cref="InvalidInputException">A meter is unknown, or the file of baselines cannot be used.</exception>
     internal MeasurementPolicy Read(ParseResult parsed)
     {
+        RequireBaselines(parsed);
         double seconds = parsed.GetValue(baselineSeconds);
         BaselineOptions taken = new()
         {
             MeasureSeconds = seconds,
-            SettlingSeconds = SettlingFactor * seconds,
-            LongestWaitSeconds = LongestWaitFactor * seconds,
+            SettlingSeconds = Math.Min(SettlingFactor * seconds, MaxSettlingSeconds),
+            LongestWaitSeconds = Math.Min(LongestWaitFactor * seconds, MaxWaitSeconds),
         };
         return new MeasurementPolicy
         {
             AllowsDeviceChanges = parsed.GetValue(allowsDeviceChanges),
             Baselines = parsed.GetValue(baselines),
             Store = parsed.GetValue(baselineFile) is { } path ? BaselineStore.Open(path, taken) : BaselineStore.InMemory(taken),
+            MetersAsked = parsed.GetRequiredValue(meters),
             Meters = parsed.GetRequiredValue(meters) is { Length: > 0 } asked ? MeterOptions.Parse(asked) : null,
         };
+    }
+
+    /// <summary>Without a baseline neither its length nor its file has an effect.</summary>
+    private void RequireBaselines(ParseResult parsed)
+    {
+        Problem[] problems =
+        [
+            .. new Option[] { baselineSeconds, baselineFile }
+                .Where(option => parsed.GetValue(baselines) == BaselineChoice.None && parsed.IsGiven(option))
+                .Select(option => new Problem(option.Name, "it with --baselines none", "--baselines loaded or all with it")),
+        ];
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
     }
 }

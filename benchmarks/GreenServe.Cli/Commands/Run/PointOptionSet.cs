@@ -1,4 +1,6 @@
 using System.CommandLine;
+using GreenServe.Cli.Commands.Backends;
+using GreenServe.Records;
 using GreenServe.Records.Systems;
 using GreenServe.Running.Engines;
 using GreenServe.Workloads;
@@ -6,16 +8,9 @@ using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Cli.Commands.Run;
 
-/// <summary>The options that choose an operating point: backend, model, hardware, engine and knobs.</summary>
+/// <summary>The options that choose an operating point: model, hardware, engine and knobs.</summary>
 internal sealed class PointOptionSet
 {
-    private readonly Option<BackendKind> backend = new("--backend")
-    {
-        Description = "What serves: the simulated engine, the built-in engine, or any OpenAI-compatible server. "
-            + "The last one needs --endpoint or --server.",
-        DefaultValueFactory = _ => BackendKind.Simulated,
-    };
-
     private readonly Option<string?> model = new("--model")
     {
         Description = "The model: a name, a file, or the name that the server knows it by. "
@@ -25,44 +20,45 @@ internal sealed class PointOptionSet
 
     private readonly SystemOptionSet system = new();
 
-    internal void AddTo(Command command)
+    internal void AddTo(Command command, OptionUses uses)
     {
-        command.Add(backend);
         command.Add(model);
-        system.AddTo(command);
+        system.AddTo(command, uses);
     }
-
-    /// <summary>The backend that serves.</summary>
-    internal BackendKind Backend(ParseResult parsed) => parsed.GetValue(backend);
 
     /// <summary>The model as the user named it; <c>null</c> if the user named none.</summary>
     internal string? ModelName(ParseResult parsed) => parsed.GetValue(model);
 
     /// <summary>The operating point asked for.</summary>
-    internal OperatingPoint Point(ParseResult parsed, Workload workload)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="workload">The workload.</param>
+    /// <param name="chosen">The kind of server that serves.</param>
+    /// <exception cref="InvalidInputException">A setting cannot be used, or the server does not use it.</exception>
+    internal OperatingPoint Point(ParseResult parsed, Workload workload, ServerKinds chosen)
     {
-        bool isEngine = Backend(parsed) == BackendKind.Engine;
-        ServingSystem served = isEngine ? EngineSystem(parsed) : system.System(parsed);
+        system.RequireUsed(parsed, chosen);
         Workload asked = ModelName(parsed) is { } name ? workload with { Model = name } : workload;
-        return OperatingPoint.Of(asked, served, isEngine ? EngineKnobs(served) : Knobs(parsed, served), system.Settings(parsed));
+        string[] settings = system.Settings(parsed);
+        return chosen switch
+        {
+            ServerKinds.BuiltInEngine => OperatingPoint.Of(asked, EngineSystem(parsed), EngineKnobs(parsed), settings),
+
+            // Of a foreign server only that is known which the user states.
+            ServerKinds.RunningServer or ServerKinds.StartedServer =>
+                OperatingPoint.Of(asked, system.System(parsed), new Knobs(), settings),
+            _ => OperatingPoint.Of(asked, system.System(parsed), system.AllGpus(parsed), settings),
+        };
     }
 
-    /// <summary>
-    /// The knobs before the settings. A simulated system shards a model over all its GPUs unless told otherwise. Of another server only
-    /// that is known which the user states, so that the default of --gpus does not get into its record.
-    /// </summary>
-    private Knobs Knobs(ParseResult parsed, ServingSystem served) => Backend(parsed) == BackendKind.OpenAI && !system.NamesGpuCount(parsed)
-        ? new Knobs()
-        : new Knobs { TensorParallelism = served.GpuCount };
-
-    private static Knobs EngineKnobs(ServingSystem served) =>
-        new() { Precision = EngineArguments.IsCpu(served) ? Precision.Fp32 : Precision.Bf16 };
+    /// <summary>The built-in engine shards a model only if more than one accelerator is asked for.</summary>
+    private Knobs EngineKnobs(ParseResult parsed) =>
+        system.NamedGpuCount(parsed) is { } count ? new Knobs { TensorParallelism = count } : new Knobs();
 
     /// <summary>The built-in engine runs on this machine: on its processor unless an accelerator is named.</summary>
     private ServingSystem EngineSystem(ParseResult parsed) => new()
     {
         Gpu = system.NamedGpu(parsed) ?? EngineArguments.Cpu,
-        GpuCount = 1,
+        GpuCount = system.NamedGpuCount(parsed) ?? 1,
         Engine = EngineArguments.EngineName,
     };
 }

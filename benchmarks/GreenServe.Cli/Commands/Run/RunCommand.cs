@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using GreenServe.Cli.Commands.Backends;
+using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
-using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running;
 using GreenServe.Workloads;
@@ -33,50 +34,37 @@ internal static class RunCommand
     private static readonly Option<string?> TraceEventsOption = new("--trace-events")
     {
         Description = "File for a trace of the simulated steps, queue, clock and power, as Chrome trace events that Perfetto opens. "
-            + "Only with --backend simulated. Default: no trace.",
+            + "Only where the server is simulated. Default: no trace.",
         HelpName = "FILE",
     };
 
-    private static readonly Option<string?> ClusterOption = new("--cluster")
-    {
-        Description = "File of a cluster (*.cluster.yaml, see docs/simulator.md) that serves instead of one instance. "
-            + "Hardware, engine and knobs are then the file's. Only with --backend simulated. Default: one instance.",
-        HelpName = "FILE",
-    };
-
-    private static readonly Option<ulong?> SeedOption = new("--seed")
+    private static readonly Option<ulong?> SeedOption = new Option<ulong?>("--seed")
     {
         Description = "Seed of every random sequence, 0 to 2^53 - 1. Default: the workload's seed.",
         HelpName = "N",
-    };
+    }.Require(value => value < 1UL << 53, "a whole number in [0, 2^53 - 1]");
 
     internal static Command Create(CommandContext context)
     {
-        PointOptionSet options = new();
-        ServerOptionSet server = new(context);
         Command command = new("run", "Serve one workload at one operating point and leave a run record. Exit code 4 if the run is INVALID.")
         {
             WorkloadArgument,
             OutOption,
             TraceOption,
-            TraceEventsOption,
-            ClusterOption,
             SeedOption,
         };
-        options.AddTo(command);
+        BackendOptionSet backends = BackendOptionSet.AddedTo(command, offersCluster: true);
+        backends.Uses.Add(command, ServerKinds.Simulated, TraceEventsOption);
+        PointOptionSet options = new();
+        options.AddTo(command, backends.Uses);
+        ServerOptionSet server = new(context, backends);
         server.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
-            if (parsed.GetValue(ClusterOption) is not null && options.Backend(parsed) != BackendKind.Simulated)
+            ServerKinds chosen = backends.Choose(parsed);
+            OperatingPoint point = options.Point(parsed, ReadWorkload(parsed), chosen);
+            PointRunnerOptions runner = server.Runner(parsed, chosen, [point], options.ModelName(parsed)) with
             {
-                throw new InvalidInputException(
-                    new Problem("--cluster", "it with a backend that is not simulated", "--backend simulated"));
-            }
-
-            OperatingPoint point = options.Point(parsed, ReadWorkload(parsed));
-            PointRunnerOptions runner = server.Runner(parsed, options, point) with
-            {
-                ClusterFile = parsed.GetValue(ClusterOption),
                 TraceEventsFile = parsed.GetValue(TraceEventsOption),
             };
             string folder = parsed.GetValue(OutOption) ?? DefaultFolder(context.Clock);

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using GreenServe.Cli.Commands.Backends;
 using GreenServe.Cli.Terminal;
+using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Systems;
@@ -9,13 +11,15 @@ using GreenServe.Serving.Dialects;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;
 using GreenServe.Serving.Servers;
+using GreenServe.Workloads.Arrivals;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Cli.Commands.Run;
 
 /// <summary>The options that say how to reach a real server, how to load it and what to meter meanwhile.</summary>
 /// <param name="context">What the process gives to the command.</param>
-internal sealed class ServerOptionSet(CommandContext context)
+/// <param name="backends">The options that choose the server.</param>
+internal sealed class ServerOptionSet(CommandContext context, BackendOptionSet backends)
 {
     /// <summary>The upper limit of <see cref="LoadOptions.RequestSeconds"/>, in seconds.</summary>
     private const double MaxRequestSeconds = 86_400;
@@ -26,19 +30,6 @@ internal sealed class ServerOptionSet(CommandContext context)
     /// <summary>Stands in for the endpoint of a server that is started for each point, whose port is not known yet.</summary>
     private const string ToBeStarted = "http://127.0.0.1/";
     private static readonly LoadOptions Defaults = new();
-
-    private readonly Option<string?> endpoint = new("--endpoint")
-    {
-        Description = "Address of an OpenAI-compatible server, for example http://127.0.0.1:8000. --backend openai needs it, or --server.",
-        HelpName = "URL",
-    };
-
-    private readonly Option<string?> serverFile = new("--server")
-    {
-        Description = "YAML file of a server that is started for the run and stopped after it, instead of --endpoint. "
-            + "The file holds a preset or a command, and optionally environment and knobs.",
-        HelpName = "FILE",
-    };
 
     private readonly Option<DialectName?> dialect = new("--dialect")
     {
@@ -95,35 +86,36 @@ internal sealed class ServerOptionSet(CommandContext context)
 
     internal void AddTo(Command command)
     {
-        foreach (Option option in new Option[]
-            { endpoint, serverFile, dialect, chat, http2, keyVariable, keyFile, maxInFlight, requestTimeout, end, tokenTimes })
-        {
-            command.Add(option);
-        }
-
-        measure.AddTo(command);
+        OptionUses uses = backends.Uses;
+        requestTimeout.Require(value => value is > 0 and <= MaxRequestSeconds, $"a number in (0, {MaxRequestSeconds}]");
+        maxInFlight.Require(value => value is >= 1 and <= MaxInFlightLimit, $"a whole number in [1, {MaxInFlightLimit}]");
+        uses.Add(command, ServerKinds.Foreign, dialect, chat, http2, keyVariable, keyFile);
+        uses.Add(command, ServerKinds.Measured, maxInFlight, requestTimeout, end, tokenTimes);
+        measure.AddTo(command, uses);
     }
 
-    /// <summary>The runner of a point on the backend that the options choose.</summary>
+    /// <summary>The runner of points on the server that the options choose.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="options">The options that choose the backend and the model.</param>
-    /// <param name="point">The point to run, or the first of several with the same system.</param>
+    /// <param name="chosen">The kind of server that serves.</param>
+    /// <param name="points">The points to run, as far as they are known; at least one.</param>
+    /// <param name="model">The model as the user named it; <c>null</c> for the one that the server serves.</param>
     /// <exception cref="InvalidInputException">Every option that cannot be used.</exception>
-    internal PointRunnerOptions Runner(ParseResult parsed, PointOptionSet options, OperatingPoint point)
+    internal PointRunnerOptions Runner(ParseResult parsed, ServerKinds chosen, IReadOnlyList<OperatingPoint> points, string? model)
     {
-        BackendKind backend = options.Backend(parsed);
+        BackendKind backend = BackendOptionSet.BackendOf(chosen);
         if (backend == BackendKind.Simulated)
         {
-            return new PointRunnerOptions { Backend = backend };
+            return new PointRunnerOptions { Backend = backend, Points = points, ClusterFile = backends.ClusterFile(parsed) };
         }
 
+        RequireOpenLoop(parsed, points);
         TextWriter output = parsed.InvocationConfiguration.Output;
         return new PointRunnerOptions
         {
             Backend = backend,
-            Points = [point],
-            Connection = backend == BackendKind.OpenAI ? Connection(parsed, point.Seed, options.ModelName(parsed)) : null,
-            Server = parsed.GetValue(serverFile) is { } file ? DocumentTree.Read(file).Bind<ServerDefinition>() : null,
+            Points = points,
+            Connection = backend == BackendKind.OpenAI ? Connection(parsed, points[0].Seed, model) : null,
+            Server = backends.ServerFile(parsed) is { } file ? DocumentTree.Read(file).Bind<ServerDefinition>() : null,
             EngineOutput = output,
             Measurement = new MeasurementContext
             {
@@ -135,18 +127,22 @@ internal sealed class ServerOptionSet(CommandContext context)
         };
     }
 
+    /// <summary>A maximum of requests in flight has no effect on a closed loop, whose users are its maximum.</summary>
+    private void RequireOpenLoop(ParseResult parsed, IReadOnlyList<OperatingPoint> points)
+    {
+        if (parsed.IsGiven(maxInFlight) && points.FirstOrDefault(point => point.Workload.Arrival is ClosedLoopArrival) is { } closed)
+        {
+            throw new InvalidInputException(new Problem(
+                maxInFlight.Name, $"it with the closed loop of {closed.Id}", "an open loop: the users of a closed loop are its maximum"));
+        }
+    }
+
     /// <summary>The address of the server and the way to send requests to it.</summary>
-    /// <exception cref="InvalidInputException">There is no endpoint, or there are two keys.</exception>
+    /// <exception cref="InvalidInputException">The endpoint is no address, or there are two keys.</exception>
     private OpenAiOptions Connection(ParseResult parsed, ulong seed, string? model)
     {
         List<Problem> problems = [];
-        string? address = parsed.GetValue(endpoint);
-        if (parsed.GetValue(serverFile) is not null && address is not null)
-        {
-            problems.Add(new Problem("--server", "also --endpoint", "one of the two"));
-        }
-
-        address ??= parsed.GetValue(serverFile) is null ? null : ToBeStarted;
+        string address = backends.Endpoint(parsed) ?? ToBeStarted;
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? root) || root.Scheme is not ("http" or "https"))
         {
             problems.Add(new Problem("--endpoint", address, "an http or https address, for example http://127.0.0.1:8000"));
@@ -172,25 +168,12 @@ internal sealed class ServerOptionSet(CommandContext context)
     }
 
     /// <summary>How the schedule is sent, and when a request is given up.</summary>
-    /// <exception cref="InvalidInputException">Every value that is out of range.</exception>
     private LoadOptions Load(ParseResult parsed)
     {
         double seconds = parsed.GetValue(requestTimeout);
-        int? inFlight = parsed.GetValue(maxInFlight);
-        List<Problem> problems = [];
-        if (seconds is not (> 0 and <= MaxRequestSeconds))
+        return Defaults with
         {
-            problems.Add(new Problem("--request-timeout", seconds, $"a number in (0, {MaxRequestSeconds}]"));
-        }
-
-        if (inFlight is < 1 or > MaxInFlightLimit)
-        {
-            problems.Add(new Problem("--max-in-flight", inFlight, $"a whole number in [1, {MaxInFlightLimit}]"));
-        }
-
-        return problems.Count > 0 ? throw new InvalidInputException(problems) : Defaults with
-        {
-            MaxInFlight = inFlight,
+            MaxInFlight = parsed.GetValue(maxInFlight),
             RequestSeconds = seconds,
             FirstTokenSeconds = Math.Min(Defaults.FirstTokenSeconds, seconds),
             StallSeconds = Math.Min(Defaults.StallSeconds, seconds),

@@ -1,12 +1,12 @@
 using System.CommandLine;
+using GreenServe.Analysis.Artifacts;
+using GreenServe.Cli.Commands.Backends;
+using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
-using GreenServe.Records.Tables;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running;
-using GreenServe.Running.Machine;
 using GreenServe.Serving.Servers;
 using GreenServe.Workloads.Experiments;
 
@@ -15,9 +15,12 @@ namespace GreenServe.Cli.Commands.Run;
 /// <summary><c>greenserve sweep</c>: every operating point of an experiment, each into its own run record.</summary>
 internal static class SweepCommand
 {
+    private const int MaxJobs = 1024;
+
     private static readonly Argument<string> ExperimentArgument = new("EXPERIMENT")
     {
-        Description = "An experiment file (*.experiment.yaml). It holds a workload, a system, knobs and a grid.",
+        Description = "An experiment file (*.experiment.yaml). It holds a workload, a system, knobs and a grid, and may hold a server. "
+            + "Such a file is code: the command of its server is run as you. Run none that you have not read.",
     };
 
     private static readonly Option<string> OutOption = new("--out")
@@ -25,12 +28,6 @@ internal static class SweepCommand
         Description = "Folder that gets one run record for each point. It must be new or empty, unless --resume is given.",
         HelpName = "DIR",
         Required = true,
-    };
-
-    private static readonly Option<BackendKind?> BackendOption = new("--backend")
-    {
-        Description = "What serves: the simulated engine, the built-in engine, or the experiment's own server, which is started for each "
-            + "point. Default: the backend that the experiment names.",
     };
 
     private static readonly Option<string[]> SetOption = new("--set")
@@ -41,28 +38,27 @@ internal static class SweepCommand
         DefaultValueFactory = _ => [],
     };
 
-    private static readonly Option<int> JobsOption = new("--jobs")
+    private static readonly Option<int> JobsOption = new Option<int>("--jobs")
     {
-        Description = "Number of points simulated at the same time, at least 1. Measured points always run one after the other. "
+        Description = $"Number of points simulated at the same time, 1 to {MaxJobs}. Measured points always run one after the other. "
             + "Default: the number of processor cores.",
         HelpName = "N",
         DefaultValueFactory = _ => Environment.ProcessorCount,
-    };
-
-    private static readonly MeasurementOptionSet Measurement = new();
+    }.Require(value => value is >= 1 and <= MaxJobs, $"a whole number in [1, {MaxJobs}]");
 
     private static readonly Option<bool> ResumeOption = new("--resume")
     {
-        Description = "Keep the points that already have a finished record in the folder, and run the others. "
+        Description = "Keep the points that have a whole record in the folder which was asked for the same thing, and run the others. "
+            + "Says which records are replaced, and why. A whole record of something else is never replaced. "
             + "Default: the folder must be new or empty.",
     };
 
-    private static readonly Option<int?> RepetitionOption = new("--repetition")
+    private static readonly Option<int?> RepetitionOption = new Option<int?>("--repetition")
     {
         Description = "Run only this repetition, 0 to the experiment's repetitions less 1. With it the first repetition of several "
             + "experiments can run before the second of any. Default: all repetitions.",
         HelpName = "N",
-    };
+    }.Require(value => value is >= 0, "a whole number of at least 0, and less than the experiment's repetitions");
 
     internal static Command Create(CommandContext context)
     {
@@ -73,19 +69,20 @@ internal static class SweepCommand
         {
             ExperimentArgument,
             OutOption,
-            BackendOption,
             SetOption,
-            JobsOption,
             ResumeOption,
             RepetitionOption,
         };
-        Measurement.AddTo(command);
-        JobsOption.Require(value => value >= 1, "a whole number of at least 1");
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, context, cancellationToken));
+        BackendOptionSet backends = BackendOptionSet.AddedTo(command);
+        backends.Uses.Add(command, ServerKinds.SimulatedEngine, JobsOption);
+        ServerOptionSet server = new(context, backends);
+        server.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, backends, server, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CommandContext context, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        ParseResult parsed, BackendOptionSet backends, ServerOptionSet server, CancellationToken cancellationToken)
     {
         string file = parsed.GetRequiredValue(ExperimentArgument);
         ParallelOptions parallel = new()
@@ -94,19 +91,71 @@ internal static class SweepCommand
             CancellationToken = cancellationToken,
         };
         Experiment experiment = ExperimentFile.Read(file);
-        BackendKind backend = parsed.GetValue(BackendOption) ?? experiment.Backend;
-        IReadOnlyList<OperatingPoint> points = PointsOf(experiment, parsed, backend);
-        await using IPointRunner runner = PointRunner.Open(RunnerOptions(parsed, experiment, backend, points, context));
+        ServerKinds chosen = Choose(parsed, backends, experiment);
+        IReadOnlyList<OperatingPoint> points = PointsOf(experiment, parsed, BackendOptionSet.BackendOf(chosen));
+        PointRunnerOptions options = WithOwnServer(server.Runner(parsed, chosen, points, model: null), chosen, experiment, file) with
+        {
+            EngineOutput = TextWriter.Null,
+        };
+        await using IPointRunner runner = PointRunner.Open(options);
         runner.RequireRunnable(points, file, parallel);
 
-        string folder = parsed.GetRequiredValue(OutOption);
-        IReadOnlyList<OperatingPoint> pending = Prepare(folder, points, parsed.GetValue(ResumeOption));
-        SweepProgress progress = new(parsed.InvocationConfiguration.Output, Path.GetFileName(file), pending.Count);
-        PointSweep sweep = new(runner, folder);
+        IReadOnlyList<OperatingPoint> pending = Prepare(parsed, points, options);
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        await output.WriteLineAsync(Announcement(chosen, pending.Count, options)).ConfigureAwait(false);
+        SweepProgress progress = new(output, Path.GetFileName(file), pending.Count);
+        PointSweep sweep = new(runner, parsed.GetRequiredValue(OutOption));
         IReadOnlyDictionary<string, RunVerdict> verdicts = await progress
             .ShowAsync(runner.RunsConcurrently, finished => sweep.RunAsync(pending, parallel, finished))
             .ConfigureAwait(false);
         return Conclude(parsed, points.Count, pending.Count, verdicts);
+    }
+
+    /// <summary>What serves: what the command line names, or what the experiment names.</summary>
+    /// <exception cref="InvalidInputException">
+    /// The server cannot follow an axis or a setting, or the experiment names an artifact that does not exist.
+    /// </exception>
+    private static ServerKinds Choose(ParseResult parsed, BackendOptionSet backends, Experiment experiment)
+    {
+        ServerKinds chosen = backends.Choose(parsed, experiment.Backend, namesServer: experiment.Server is not null);
+        Problem[] problems =
+        [
+            .. SettingUses.Unused(parsed.GetRequiredValue(SetOption), chosen),
+            .. SettingUses.Unvaried(experiment, chosen),
+            .. CheckArtifact(experiment),
+        ];
+        return problems.Length == 0 ? chosen : throw new InvalidInputException(problems);
+    }
+
+    /// <summary>An artifact that does not exist would be found out only after the whole campaign.</summary>
+    private static IEnumerable<Problem> CheckArtifact(Experiment experiment)
+    {
+        if (experiment.Artifact is { } name && !ArtifactCatalog.Names.Contains(name))
+        {
+            yield return experiment.ProblemAt(
+                "$.artifact", $"'{name}'", $"one of {string.Join(", ", ArtifactCatalog.Names)}, or no artifact");
+        }
+    }
+
+    private static PointRunnerOptions WithOwnServer(
+        PointRunnerOptions options, ServerKinds chosen, Experiment experiment, string file) =>
+        chosen == ServerKinds.StartedServer && options.Server is null && experiment.Server is { } section
+            ? options with { Server = DocumentTree.Of(section, $"{file} (server)").Bind<ServerDefinition>() }
+            : options;
+
+    /// <summary>The first line that a user sees: whether anything is measured, and what is started.</summary>
+    private static string Announcement(ServerKinds chosen, int points, PointRunnerOptions options)
+    {
+        string evidence = chosen switch
+        {
+            ServerKinds.BuiltInEngine => "measured evidence",
+            ServerKinds.RunningServer or ServerKinds.StartedServer => "measured evidence, unless the server says that it simulates",
+            _ => "simulated evidence, nothing is measured",
+        };
+        string started = options.Server is { } server
+            ? $", started as: {(server.Command is { } command ? string.Join(' ', command) : $"preset {EnumText.Of(server.Preset!.Value)}")}"
+            : "";
+        return $"{evidence}: {points} points on {ServerKindText.NameOf(chosen)}{started}";
     }
 
     private static int Conclude(ParseResult parsed, int points, int pending, IReadOnlyDictionary<string, RunVerdict> verdicts)
@@ -120,31 +169,6 @@ internal static class SweepCommand
         return failed == 0 ? ExitCode.Success : ExitCode.Unavailable;
     }
 
-    private static PointRunnerOptions RunnerOptions(
-        ParseResult parsed, Experiment experiment, BackendKind backend, IReadOnlyList<OperatingPoint> points, CommandContext context)
-    {
-        string file = parsed.GetRequiredValue(ExperimentArgument);
-        if (backend == BackendKind.OpenAI && experiment.Server is null)
-        {
-            throw new InvalidInputException(new Problem(
-                "$.server", null, "a server to start for each point: one that is only reached cannot be given other knobs", file));
-        }
-
-        return new PointRunnerOptions
-        {
-            Backend = backend,
-            Points = points,
-            Server = backend == BackendKind.OpenAI && experiment.Server is { } section
-                ? DocumentTree.Of(section, $"{file} (server)").Bind<ServerDefinition>()
-                : null,
-            Measurement = new MeasurementContext
-            {
-                Policy = backend == BackendKind.Simulated ? new MeasurementPolicy() : Measurement.Read(parsed),
-                Lifetime = context.Lifetime,
-            },
-        };
-    }
-
     private static IReadOnlyList<OperatingPoint> PointsOf(Experiment experiment, ParseResult parsed, BackendKind backend)
     {
         IReadOnlyList<OperatingPoint> points = experiment.Points(parsed.GetRequiredValue(SetOption), backend);
@@ -153,37 +177,30 @@ internal static class SweepCommand
             return points;
         }
 
-        return repetition >= 0 && repetition < experiment.Repetitions
+        return repetition < experiment.Repetitions
             ? [.. points.Where(point => point.Repetition == repetition)]
             : throw new InvalidInputException(new Problem("--repetition", repetition, $"0 to {experiment.Repetitions - 1}"));
     }
 
-    private static IReadOnlyList<OperatingPoint> Prepare(string folder, IReadOnlyList<OperatingPoint> points, bool resume)
+    /// <summary>Makes the folder ready, and tells which points run.</summary>
+    private static IReadOnlyList<OperatingPoint> Prepare(
+        ParseResult parsed, IReadOnlyList<OperatingPoint> points, PointRunnerOptions options)
     {
-        if (!resume)
+        string folder = parsed.GetRequiredValue(OutOption);
+        if (!parsed.GetValue(ResumeOption))
         {
             OutputFolder.CreateEmpty(folder);
             return points;
         }
 
         OutputFolder.Create(folder);
-        return [.. points.Where(point => !IsFinished(Path.Combine(folder, point.Id)))];
-    }
-
-    /// <summary>Whether a point has a finished record. The record of an interrupted run is removed.</summary>
-    private static bool IsFinished(string folder)
-    {
-        if (!File.Exists(Path.Combine(folder, RunFiles.Manifest)))
+        ResumedSweep resumed = ResumedSweep.Of(folder, points, options);
+        foreach (string replaced in resumed.Repeated)
         {
-            return false;
+            parsed.InvocationConfiguration.Output.WriteLine($"runs again: {replaced}");
         }
 
-        if (!RunRecord.Read(folder).Manifest.Verdict.IsInterrupted)
-        {
-            return true;
-        }
-
-        Directory.Delete(folder, recursive: true);
-        return false;
+        resumed.RemoveReplaced(folder);
+        return resumed.Pending;
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using GreenServe.Cli.Commands.Backends;
+using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Systems;
 using GreenServe.Simulation.Engines;
@@ -20,7 +22,8 @@ internal sealed class SystemOptionSet
 
     private readonly Option<int> gpuCount = new("--gpus")
     {
-        Description = $"Number of accelerators in the simulated server, 1 to {ServingSystem.MaxGpuCount}.",
+        Description = $"Number of accelerators in the simulated server, 1 to {ServingSystem.MaxGpuCount}. "
+            + "The built-in engine shards the model over as many, and over one by default.",
         HelpName = "N",
         DefaultValueFactory = _ => 8,
     };
@@ -37,35 +40,48 @@ internal sealed class SystemOptionSet
         Description = "Value of a knob, for example gpu_clock_megahertz=1400. May be repeated. "
             + $"Knobs: {string.Join(", ", PointSettings.Names)}. "
             + "Default: tensor parallelism over all GPUs, the highest clock, the device's own power cap. "
-            + "With --server the knobs go on the server's command line. With --endpoint they state what the server runs with.",
+            + "With --server the knobs go on the server's command line. With --endpoint they state what the server runs with. "
+            + "A knob of such a server that is not given is not known, and its record says so.",
         HelpName = "KNOB=VALUE",
         DefaultValueFactory = _ => [],
     };
 
-    internal void AddTo(Command command)
+    internal void AddTo(Command command, OptionUses uses)
     {
-        foreach (Option option in new Option[] { gpu, gpuCount, engine, settings })
-        {
-            command.Add(option);
-        }
+        gpuCount.Require(count => count is >= 1 and <= ServingSystem.MaxGpuCount, $"a whole number in [1, {ServingSystem.MaxGpuCount}]");
+        uses.Add(command, ServerKinds.SimulatedEngine | ServerKinds.BuiltInEngine, gpu, gpuCount);
+        uses.Add(command, ServerKinds.SimulatedEngine, engine);
+        uses.Add(command, ServerKinds.Simulated | ServerKinds.Measured, settings);
     }
 
     /// <summary>The accelerator that the user named; <c>null</c> if none was named.</summary>
-    internal string? NamedGpu(ParseResult parsed) => parsed.GetResult(gpu) is { Implicit: false } ? parsed.GetRequiredValue(gpu) : null;
+    internal string? NamedGpu(ParseResult parsed) => parsed.IsGiven(gpu) ? parsed.GetRequiredValue(gpu) : null;
 
-    /// <summary>Whether the user stated how many accelerators there are.</summary>
-    internal bool NamesGpuCount(ParseResult parsed) => parsed.GetResult(gpuCount) is { Implicit: false };
+    /// <summary>The number of accelerators that the user gave; <c>null</c> if none was given.</summary>
+    internal int? NamedGpuCount(ParseResult parsed) => parsed.IsGiven(gpuCount) ? parsed.GetValue(gpuCount) : null;
 
     /// <summary>Changes of knobs and system as <c>name=value</c>.</summary>
     internal string[] Settings(ParseResult parsed) => parsed.GetRequiredValue(settings);
 
-    /// <summary>Hardware and engine before the settings.</summary>
-    /// <exception cref="InvalidInputException">The number of accelerators is out of range.</exception>
-    internal ServingSystem System(ParseResult parsed)
+    /// <summary>Throws if a setting has no effect on the server.</summary>
+    /// <exception cref="InvalidInputException">Every setting that the server does not use.</exception>
+    internal void RequireUsed(ParseResult parsed, ServerKinds chosen)
     {
-        int count = parsed.GetValue(gpuCount);
-        return count is < 1 or > ServingSystem.MaxGpuCount
-            ? throw new InvalidInputException(new Problem(gpuCount.Name, count, $"a whole number in [1, {ServingSystem.MaxGpuCount}]"))
-            : new ServingSystem { Gpu = parsed.GetRequiredValue(gpu), GpuCount = count, Engine = parsed.GetRequiredValue(engine) };
+        Problem[] problems = [.. SettingUses.Unused(Settings(parsed), chosen)];
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
     }
+
+    /// <summary>Hardware and engine before the settings.</summary>
+    internal ServingSystem System(ParseResult parsed) => new()
+    {
+        Gpu = parsed.GetRequiredValue(gpu),
+        GpuCount = parsed.GetValue(gpuCount),
+        Engine = parsed.GetRequiredValue(engine),
+    };
+
+    /// <summary>The knobs of a simulated system before the settings: it shards a model over all its GPUs.</summary>
+    internal Knobs AllGpus(ParseResult parsed) => new() { TensorParallelism = parsed.GetValue(gpuCount) };
 }

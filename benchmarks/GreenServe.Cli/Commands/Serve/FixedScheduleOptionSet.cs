@@ -1,5 +1,7 @@
 using System.CommandLine;
+using GreenServe.Cli.Commands.Backends;
 using GreenServe.Engine;
+using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 
 namespace GreenServe.Cli.Commands.Serve;
@@ -32,40 +34,30 @@ internal sealed class FixedScheduleOptionSet
 
     internal void AddTo(Command command)
     {
-        command.Add(firstToken);
-        command.Add(gap);
+        foreach (Option<double?> time in new[] { firstToken, gap })
+        {
+            time.Require(value => value is >= 0 and <= 3600, "a number in [0, 3600]");
+            command.Add(time);
+        }
+
+        chunk.Require(value => value is >= 1 and <= 1000, "a whole number in [1, 1000]");
         command.Add(chunk);
     }
 
     /// <summary>Whether the user asks for fixed times.</summary>
-    internal bool AreGiven(ParseResult parsed) => parsed.GetValue(firstToken) is not null || parsed.GetValue(gap) is not null;
+    /// <exception cref="InvalidInputException">A number of tokens at once is given without fixed times.</exception>
+    internal bool AreGiven(ParseResult parsed)
+    {
+        bool areFixed = parsed.GetValue(firstToken) is not null || parsed.GetValue(gap) is not null;
+        return areFixed || !parsed.IsGiven(chunk) ? areFixed : throw new InvalidInputException(
+            new Problem(chunk.Name, "it without fixed times", $"{gap.Name} or {firstToken.Name} with it"));
+    }
 
     /// <summary>The times at which tokens are sent.</summary>
-    /// <exception cref="InvalidInputException">Every value that is out of range.</exception>
-    internal FixedScheduleOptions Read(ParseResult parsed)
+    internal FixedScheduleOptions Read(ParseResult parsed) => Defaults with
     {
-        FixedScheduleOptions options = Defaults with
-        {
-            FirstTokenSeconds = parsed.GetValue(firstToken) ?? Defaults.FirstTokenSeconds,
-            TokenGapSeconds = parsed.GetValue(gap) ?? Defaults.TokenGapSeconds,
-            TokensPerChunk = parsed.GetValue(chunk),
-        };
-        List<Problem> problems = [];
-        RequireTime(firstToken.Name, options.FirstTokenSeconds);
-        RequireTime(gap.Name, options.TokenGapSeconds);
-        if (options.TokensPerChunk is < 1 or > 1000)
-        {
-            problems.Add(new Problem(chunk.Name, options.TokensPerChunk, "a whole number in [1, 1000]"));
-        }
-
-        return problems.Count == 0 ? options : throw new InvalidInputException(problems);
-
-        void RequireTime(string name, double seconds)
-        {
-            if (seconds is not (>= 0 and <= 3600))
-            {
-                problems.Add(new Problem(name, seconds, "a number in [0, 3600]"));
-            }
-        }
-    }
+        FirstTokenSeconds = parsed.GetValue(firstToken) ?? Defaults.FirstTokenSeconds,
+        TokenGapSeconds = parsed.GetValue(gap) ?? Defaults.TokenGapSeconds,
+        TokensPerChunk = parsed.GetValue(chunk),
+    };
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using GreenServe.Cli.Terminal;
 using GreenServe.Engine;
+using GreenServe.Engine.CommandLine;
 using GreenServe.Engine.Http;
 using GreenServe.Records;
 
@@ -49,6 +50,8 @@ internal sealed class ListenOptionSet(CommandContext context)
 
     internal void AddTo(Command command)
     {
+        port.Require(value => value is >= 0 and <= 65_535, "a whole number in [0, 65535]");
+        grace.Require(value => value is >= 0 and <= 86_400, "a number in [0, 86400]");
         foreach (Option option in new Option[] { port, address, http2, apiKey, grace, stopWithInput })
         {
             command.Add(option);
@@ -60,21 +63,9 @@ internal sealed class ListenOptionSet(CommandContext context)
     internal HttpServerOptions Read(ParseResult parsed)
     {
         List<Problem> problems = [];
-        int number = parsed.GetValue(port);
-        if (number is < 0 or > 65_535)
-        {
-            problems.Add(new Problem("--port", number, "a whole number in [0, 65535]"));
-        }
-
         if (!IPAddress.TryParse(parsed.GetRequiredValue(address), out IPAddress? ip))
         {
             problems.Add(new Problem("--address", parsed.GetValue(address), "an IP address of this host"));
-        }
-
-        double seconds = parsed.GetValue(grace);
-        if (seconds is not (>= 0 and <= 86_400))
-        {
-            problems.Add(new Problem("--stop-grace", seconds, "a number in [0, 86400]"));
         }
 
         string? variable = parsed.GetValue(apiKey);
@@ -87,9 +78,9 @@ internal sealed class ListenOptionSet(CommandContext context)
         return problems.Count == 0
             ? new HttpServerOptions
             {
-                Port = number,
+                Port = parsed.GetValue(port),
                 Address = ip!,
-                StopGraceSeconds = seconds,
+                StopGraceSeconds = parsed.GetValue(grace),
                 SpeaksHttp2 = parsed.GetValue(http2),
                 ApiKey = key,
             }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using GreenServe.Cli.Commands.Backends;
 using GreenServe.Engine;
+using GreenServe.Engine.CommandLine;
 using GreenServe.Engine.Http;
 using GreenServe.Engine.Simulated;
 using GreenServe.Records;
@@ -22,12 +24,12 @@ internal static class ServeSimulatedCommand
         DefaultValueFactory = _ => FaultKind.None,
     };
 
-    private static readonly Option<int> FaultEveryOption = new("--fault-every")
+    private static readonly Option<int> FaultEveryOption = new Option<int>("--fault-every")
     {
         Description = "One request in this many gets the fault, at least 1.",
         HelpName = "N",
         DefaultValueFactory = _ => 1,
-    };
+    }.Require(value => value >= 1, "a whole number of at least 1");
 
     internal static Command Create(CommandContext context)
     {
@@ -50,6 +52,11 @@ internal static class ServeSimulatedCommand
         ParseResult parsed, OptionSets options, TimeProvider clock, CancellationToken cancellationToken)
     {
         bool isFixed = options.Times.AreGiven(parsed);
+        if (isFixed)
+        {
+            options.System.RequireNone(parsed);
+        }
+
         string? logFile = parsed.GetValue(SendLogOption);
         if (logFile is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(logFile))))
         {
@@ -75,10 +82,12 @@ internal static class ServeSimulatedCommand
     private static FaultPlan? Faults(ParseResult parsed)
     {
         FaultKind kind = parsed.GetValue(FaultOption);
-        int every = parsed.GetValue(FaultEveryOption);
-        return every < 1 ? throw new InvalidInputException(new Problem(FaultEveryOption.Name, every, "a whole number of at least 1"))
-            : kind == FaultKind.None ? null
-            : new FaultPlan(kind, every);
+        if (kind == FaultKind.None && parsed.IsGiven(FaultEveryOption))
+        {
+            throw new InvalidInputException(new Problem(FaultEveryOption.Name, "it without a fault", $"{FaultOption.Name} with it"));
+        }
+
+        return kind == FaultKind.None ? null : new FaultPlan(kind, parsed.GetValue(FaultEveryOption));
     }
 
     private sealed record OptionSets(ListenOptionSet Listen, FixedScheduleOptionSet Times, SimulatedSystemOptionSet System);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GreenServe.Cli.Commands.Backends;
 using GreenServe.Cli.Commands.Run;
 using GreenServe.Records;
 using GreenServe.Records.Systems;
@@ -19,11 +20,24 @@ internal sealed class SimulatedSystemOptionSet
     };
 
     private readonly SystemOptionSet system = new();
+    private readonly OptionUses uses = new();
 
     internal void AddTo(Command command)
     {
-        command.Add(model);
-        system.AddTo(command);
+        uses.Add(command, ServerKinds.SimulatedEngine, model);
+        system.AddTo(command, uses);
+    }
+
+    /// <summary>Throws if the user describes a system although the server sends tokens at fixed times.</summary>
+    /// <exception cref="InvalidInputException">Every option that then has no effect.</exception>
+    internal void RequireNone(ParseResult parsed)
+    {
+        Problem[] problems = [.. uses.Given(parsed).Select(option => new Problem(
+            option.Name, "it with --fixed-gap or --fixed-first-token", "one of the two: a server with fixed times simulates no system"))];
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
     }
 
     /// <summary>The simulated system that the options describe.</summary>
@@ -31,8 +45,7 @@ internal sealed class SimulatedSystemOptionSet
     internal SimulatedSystem Read(ParseResult parsed)
     {
         ServingSystem served = system.System(parsed);
-        Knobs allGpus = new() { TensorParallelism = served.GpuCount };
-        (ServingSystem asked, Knobs knobs) = PointSettings.Apply(served, allGpus, system.Settings(parsed));
+        (ServingSystem asked, Knobs knobs) = PointSettings.Apply(served, system.AllGpus(parsed), system.Settings(parsed));
         return SimulatedSystem.For(asked, ModelCatalog.Read(parsed.GetRequiredValue(model), folder: null), knobs);
     }
 }

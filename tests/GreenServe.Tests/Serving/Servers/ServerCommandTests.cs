@@ -60,6 +60,28 @@ public sealed class ServerCommandTests
     }
 
     [Fact]
+    public void For_LeavesTheDefaultToTheServer_WhenAKnobIsNotStated()
+    {
+        ServerCommand command = ServerCommand.For(Bind("preset: vllm"), "m", new Knobs(), port: 1);
+
+        // A format that nobody asked for would make the record say bf16 of a server whose model is fp16 or fp8.
+        Assert.Equal("vllm serve m --host 127.0.0.1 --port 1 --no-enable-prefix-caching", string.Join(' ', command.Command));
+    }
+
+    [Fact]
+    public void For_PutsStagesOnTheCommandLine_OrRefusesThem()
+    {
+        Knobs knobs = new() { PipelineParallelism = 2 };
+
+        ServerCommand command = ServerCommand.For(Bind("preset: sglang"), "m", knobs, port: 1);
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => ServerCommand.For(Bind("preset: tgi"), "m", knobs, port: 1));
+
+        Assert.Contains("--pp-size 2", string.Join(' ', command.Command), StringComparison.Ordinal);
+        Assert.Equal("knobs.pipeline_parallelism", Assert.Single(exception.Problems).Place);
+    }
+
+    [Fact]
     public void For_RefusesAValue_ThatTheServerCannotTake()
     {
         InvalidInputException exception = Assert.Throws<InvalidInputException>(

@@ -41,9 +41,13 @@ public sealed class FindRateCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("slo: dynamollm", "--repetitions", "2", "$.repetitions")]
-    [InlineData("slo: dynamollm", "--to", "0.5", "$.highest")]
-    [InlineData("seed: 1", "--to", "5", "$.slo")]
+    [InlineData("slo: dynamollm", "--repetitions", "2", "--repetitions: got 2, want an odd number in [1, 999]")]
+    [InlineData("slo: dynamollm", "--to", "0.5", "--to: got 0.5, want a number of at least --from (1)")]
+    [InlineData("slo: dynamollm", "--from", "-1", "--from: got -1, want a number in (0, 1000000]")]
+    [InlineData("slo: dynamollm", "--resolution", "NaN", "--resolution: got NaN, want a number in (0, 1]")]
+    [InlineData("seed: 1", "--to", "5", "$.slo: got nothing, want an SLO")]
+    [InlineData("slo: dynamollm", "--set", "workload.arrival={kind: stages, stages: [{seconds: 9, requests_per_second: 2}]}",
+        "$.arrival.kind: got stages, want constant, poisson, gamma or closed_loop")]
     public async Task FindRate_NamesTheOption_WhenTheSearchIsImpossible(string line, string option, string value, string place)
     {
         string file = folder.Write("w.workload.yaml", Workload + "\n" + line);
@@ -53,6 +57,22 @@ public sealed class FindRateCommandTests : IDisposable
         Assert.Equal(ExitCode.BadInput, result.ExitCode);
         Assert.Contains(place, result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.PathOf("out")));
+    }
+
+    [Fact]
+    public async Task FindRate_SearchesTheSloOfTheCommandLine_WhenTheWorkloadHasNone()
+    {
+        string file = folder.Write("w.workload.yaml", Workload.Replace("model: simulated", "model: llama-2-7b", StringComparison.Ordinal));
+
+        CommandResult result = await CommandRunner.RunAsync(
+            "find-rate", file, "--set", "slo=dynamollm", "--set", "tensor_parallelism=1", "--from", "1", "--to", "1", "--repetitions", "1",
+            "--out", folder.PathOf("out"));
+
+        // One request at a time is far within an SLO of 250 ms. The evidence stands first in the answer and in the file.
+        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+        Assert.Contains("\nsimulated evidence: The SLO is met up to 1 requests/s", result.Output, StringComparison.Ordinal);
+        JsonObject found = JsonNode.Parse(await File.ReadAllTextAsync(folder.PathOf("out", "find-rate.json")))!.AsObject();
+        Assert.Equal("simulated", found["evidence"]!.GetValue<string>());
     }
 
     public void Dispose() => folder.Dispose();

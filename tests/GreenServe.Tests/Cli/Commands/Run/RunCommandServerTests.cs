@@ -3,6 +3,7 @@ using GreenServe.Engine.Http;
 using GreenServe.Records;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Tests.Serving;
 
@@ -31,7 +32,7 @@ public sealed class RunCommandServerTests : IDisposable
 
         CommandResult result = await CommandRunner.RunAsync(
             "run", folder.Write("small.workload.yaml", Workload),
-            "--backend", "openai", "--endpoint", $"{server.Address}", "--out", folder.PathOf("run"));
+            "--endpoint", $"{server.Address}", "--out", folder.PathOf("run"));
 
         RunRecord record = RunRecord.Read(folder.PathOf("run"));
         Assert.Equal("", result.Error);
@@ -43,8 +44,10 @@ public sealed class RunCommandServerTests : IDisposable
         Assert.Empty(record.Manifest.Meters);
         Assert.Null(record.Manifest.System);
 
-        // Nobody said how many accelerators it has: the simulator's default of eight must not appear.
-        Assert.Equal(1, record.Manifest.Knobs.TensorParallelism);
+        // Nobody said with what it runs, so the record says nothing: neither the simulator's defaults nor anyone else's.
+        Assert.Equal(new Knobs(), record.Manifest.Knobs);
+        Assert.Null(record.Manifest.Knobs.TensorParallelism);
+        Assert.Null(record.Manifest.Knobs.Precision);
         Assert.NotNull(record.Manifest.Client);
         Assert.Equal(20, record.ClientLags["schedule"].Count);
     }
@@ -97,8 +100,10 @@ public sealed class RunCommandServerTests : IDisposable
     public async Task Run_RefusesAKnobOfTheGpu_WhenThereIsNoPermission(string backend)
     {
         CommandResult result = await CommandRunner.RunAsync(
-            "run", "fixed-closed-loop", "--backend", backend, "--endpoint", "http://127.0.0.1:1", "--model", "llama-15m", "--gpu", "H200",
-            "--set", "power_cap_watts=300", "--out", folder.PathOf("run"));
+            [
+                "run", "fixed-closed-loop", "--backend", backend, "--model", "llama-15m", "--set", "power_cap_watts=300",
+                "--out", folder.PathOf("run"), .. backend == "engine" ? ["--gpu", "H200"] : new[] { "--endpoint", "http://127.0.0.1:1" },
+            ]);
 
         Assert.Equal(ExitCode.BadInput, result.ExitCode);
         Assert.Contains("knobs.power_cap_watts: got 300, want --allow-device-changes as well", result.Error, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
@@ -107,8 +108,122 @@ public sealed class SweepCommandTests : IDisposable
         CommandResult result = await CommandRunner.RunAsync("sweep", file, "--out", folder.PathOf("records"));
 
         Assert.Equal(ExitCode.BadInput, result.ExitCode);
-        Assert.Equal(2, result.Error.Split('\n').Count(line => line.Contains("--allow-device-changes", StringComparison.Ordinal)));
+        Assert.Contains(
+            "power-cap-watts-300 and 1 more points: knobs.power_cap_watts: got 300, 400, want --allow-device-changes as well",
+            Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.PathOf("records")));
+    }
+
+    [Theory]
+    [InlineData("concurrency: 1", "concurrency: 2", "workload.arrival.concurrency was 1, now 2")]
+    [InlineData("llama-2-7b", "llama-3.1-8b", "workload.model was \"llama-2-7b\", now \"llama-3.1-8b\"")]
+    [InlineData("gpu_count: 8", "gpu_count: 4", "system.gpu_count was 8, now 4")]
+    [InlineData("H100-80GB-SXM", "A100-80GB-SXM", "system.gpu was \"H100-80GB-SXM\", now \"A100-80GB-SXM\"")]
+    [InlineData("workload: fixed", "knobs: { precision: fp8 }\nworkload: fixed", "knobs.precision was nothing, now \"fp8\"")]
+    public async Task Sweep_NamesTheDifferenceAndKeepsTheRecords_WhenResumedWithAnotherExperiment(
+        string earlier, string later, string difference)
+    {
+        await SweepAsync(Experiment);
+        string[] before = Contents();
+
+        CommandResult result = await SweepAsync(Experiment.Replace(earlier, later, StringComparison.Ordinal), "--resume");
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains(difference, result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "4 points, for example input-tokens-64_r0,", Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Equal(before, Contents());
+    }
+
+    [Fact]
+    public async Task Sweep_NamesTheDifference_WhenASettingOfTheCommandLineDiffers()
+    {
+        await SweepAsync(Experiment);
+
+        CommandResult result = await SweepAsync(Experiment, "--resume", "--set", "precision=fp8", "--set", "workload.seed=7");
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains("workload.seed was 1, now 7", result.Error, StringComparison.Ordinal);
+        Assert.Contains("knobs.precision was nothing, now \"fp8\"", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(RunFiles.Requests)]
+    [InlineData(RunFiles.Steps)]
+    [InlineData(RunFiles.TokenGaps)]
+    public async Task Sweep_RunsThePointAgainAndSaysWhy_WhenATableIsMissingOrCut(string table)
+    {
+        await SweepAsync(Experiment);
+        string[] before = Contents();
+        string[] records = Directory.GetDirectories(folder.PathOf("out"));
+        File.Delete(Path.Combine(records[0], table));
+        string cut = Path.Combine(records[1], table);
+        await File.WriteAllTextAsync(cut, (await File.ReadAllTextAsync(cut))[..^2]);
+
+        CommandResult result = await SweepAsync(Experiment, "--resume");
+
+        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+        Assert.Contains($"runs again: {Path.GetFileName(records[0])}: its {table} has no rows", result.Output, StringComparison.Ordinal);
+        Assert.Matches($"runs again: {Path.GetFileName(records[1])}: its {table} has [0-9]+ bytes and not the [0-9]+ bytes", result.Output);
+        Assert.Contains("4 points, 2 kept, 2 run", result.Output, StringComparison.Ordinal);
+        Assert.Equal(before, Contents());
+    }
+
+    [Fact]
+    public async Task Sweep_KeepsTheRecord_WhenItDoesNotSayWhatWasAsked()
+    {
+        await SweepAsync(Experiment);
+        string manifest = Path.Combine(Directory.GetDirectories(folder.PathOf("out"))[0], RunFiles.Manifest);
+        JsonObject earlier = JsonNode.Parse(await File.ReadAllTextAsync(manifest))!.AsObject();
+        earlier.Remove("definition");
+        earlier.Remove("tables");
+        await File.WriteAllTextAsync(manifest, earlier.ToJsonString());
+
+        CommandResult result = await SweepAsync(Experiment, "--resume");
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains("written by an earlier version", result.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(manifest));
+    }
+
+    [Theory]
+    [InlineData("artifact: input-length", "artifact: input-lenght", "small.experiment.yaml:4: $.artifact: got 'input-lenght', want one of")]
+    [InlineData("path: workload.lengths.input.tokens", "path: system.gpu", "system.gpu' on the axis 'input_tokens'", "--endpoint")]
+    [InlineData("path: workload.lengths.input.tokens", "path: knobs.max_batch", "cannot be given other values", "--endpoint")]
+    [InlineData(
+        "artifact", "artifact", "for what the axis 'input_tokens' varies", "--set", "workload.lengths.input.tokens=9")]
+    [InlineData("repetitions: 2", "repetitions: 2", "--jobs: got an option that a server that is running", "--endpoint", "--jobs", "2")]
+    public async Task Sweep_RefusesTheExperimentBeforeItStarts_WhenItsPointsWouldNotBeWhatTheySay(
+        string good, string bad, string expected, params string[] options)
+    {
+        string[] given = [.. options.SelectMany(option => option == "--endpoint" ? new[] { option, "http://127.0.0.1:9" } : [option])];
+
+        CommandResult result = await SweepAsync(Experiment.Replace(good, bad, StringComparison.Ordinal), given);
+
+        Assert.Equal((ExitCode.BadInput, ""), (result.ExitCode, result.Output));
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.PathOf("out")));
+    }
+
+    [Fact]
+    public async Task Sweep_IsOneLine_WhenOneKnobIsWrongAtEveryPoint()
+    {
+        CommandResult result = await SweepAsync(Experiment.Replace("workload: fixed", "knobs: { power_cap_watts: 5 }\nworkload: fixed",
+            StringComparison.Ordinal));
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains(
+            "input-tokens-64_r0 and 3 more points: knobs.power_cap_watts: got 5, want 200 to 700 W",
+            Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sweep_StatesTheEvidenceFirst_WhenTheEngineIsSimulated()
+    {
+        CommandResult result = await SweepAsync(Experiment);
+
+        Assert.StartsWith(
+            "simulated evidence, nothing is measured: 4 points on the simulated engine", result.Output, StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();

@@ -1,13 +1,15 @@
 using System.Text.Json.Nodes;
-using GreenServe.Records.Documents;
 
-namespace GreenServe.Analysis.Grids;
+namespace GreenServe.Records.Documents;
 
 /// <summary>Finds the places at which two JSON documents differ.</summary>
-internal static class DocumentDifference
+public static class DocumentDifference
 {
-    /// <summary>Every differing path with both values; <paramref name="ignored"/> names keys of the root to leave out.</summary>
-    internal static IEnumerable<(string Path, string First, string Second)> Of(
+    /// <summary>Every differing path with both values as JSON.</summary>
+    /// <param name="first">One document.</param>
+    /// <param name="second">The other document.</param>
+    /// <param name="ignored">Keys of the root that are left out.</param>
+    public static IEnumerable<(string Path, string First, string Second)> Of(
         JsonNode? first, JsonNode? second, params string[] ignored) =>
         Visit(first, second, "$").Where(difference => !ignored.Any(name => IsAtOrBelow(difference.Path, $"$.{name}")));
 

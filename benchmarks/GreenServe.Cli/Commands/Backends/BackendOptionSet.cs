@@ -1,0 +1,121 @@
+using System.CommandLine;
+using GreenServe.Records;
+using GreenServe.Records.Systems;
+
+namespace GreenServe.Cli.Commands.Backends;
+
+/// <summary>
+/// The options that choose what serves. The server follows from what is given: an address, a file of a server or a file of a cluster.
+/// Every other option of the command is registered here with the kinds of server that use it.
+/// </summary>
+internal sealed class BackendOptionSet
+{
+    private readonly Option<BackendKind?> backend = new("--backend")
+    {
+        Description = "What serves: the simulated engine, the built-in engine, or an OpenAI-compatible server (--endpoint or --server). "
+            + "Default: the server that --endpoint, --server or --cluster names, otherwise the simulated engine.",
+    };
+
+    private readonly Option<string?> endpoint = new("--endpoint")
+    {
+        Description = "Address of an OpenAI-compatible server that is running, for example http://127.0.0.1:8000. Default: none.",
+        HelpName = "URL",
+    };
+
+    private readonly Option<string?> serverFile = new("--server")
+    {
+        Description = "YAML file of a server that is started for the run and stopped after it, instead of --endpoint. "
+            + "The file holds a preset or a command, and optionally environment and knobs. "
+            + "It is code: its command is run as you. Give no file that you have not read. Default: none.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> cluster = new("--cluster")
+    {
+        Description = "File of a cluster (*.cluster.yaml, see docs/simulator.md) that serves instead of one instance. "
+            + "Hardware, engine and knobs are then the file's. Default: one instance.",
+        HelpName = "FILE",
+    };
+
+    private readonly bool offersCluster;
+
+    private BackendOptionSet(bool offersCluster) => this.offersCluster = offersCluster;
+
+    /// <summary>The kinds of server that use each option of the command.</summary>
+    internal OptionUses Uses { get; } = new();
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="offersCluster">Whether a simulated cluster may serve.</param>
+    internal static BackendOptionSet AddedTo(Command command, bool offersCluster = false)
+    {
+        BackendOptionSet set = new(offersCluster);
+        command.Add(set.backend);
+        set.Uses.Add(command, ServerKinds.RunningServer, set.endpoint);
+        set.Uses.Add(command, ServerKinds.StartedServer, set.serverFile);
+        if (offersCluster)
+        {
+            set.Uses.Add(command, ServerKinds.SimulatedCluster, set.cluster);
+        }
+
+        return set;
+    }
+
+    /// <summary>The address of the running server; <c>null</c> if the user gave none.</summary>
+    internal string? Endpoint(ParseResult parsed) => parsed.GetValue(endpoint);
+
+    /// <summary>The file of a server to start; <c>null</c> if the user gave none.</summary>
+    internal string? ServerFile(ParseResult parsed) => parsed.GetValue(serverFile);
+
+    /// <summary>The file of a cluster; <c>null</c> if the user gave none.</summary>
+    internal string? ClusterFile(ParseResult parsed) => offersCluster ? parsed.GetValue(cluster) : null;
+
+    /// <summary>The kind of server that the command line chooses. Every option that was given is one that it uses.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="standard">What serves if the command line does not say.</param>
+    /// <param name="namesServer">Whether the user's file names a server that can be started.</param>
+    /// <exception cref="InvalidInputException">
+    /// The options contradict each other, name no server, or include options that the server does not use. All of them are named.
+    /// </exception>
+    internal ServerKinds Choose(ParseResult parsed, BackendKind standard = BackendKind.Simulated, bool namesServer = false)
+    {
+        (Option Option, ServerKinds Kind)[] named = [.. Hints().Where(hint => parsed.IsGiven(hint.Option))];
+        if (named.Length > 1)
+        {
+            string[] names = [.. named.Select(hint => hint.Option.Name)];
+            throw new InvalidInputException(new Problem(names[1], $"also {names[0]}", $"one of {string.Join(" and ", names)}"));
+        }
+
+        ServerKinds hinted = named.Select(hint => hint.Kind).SingleOrDefault();
+        BackendKind kind = parsed.GetValue(backend) ?? (hinted == ServerKinds.None ? standard : BackendOf(hinted));
+        ServerKinds chosen = kind switch
+        {
+            BackendKind.Engine => ServerKinds.BuiltInEngine,
+            BackendKind.Simulated => hinted == ServerKinds.SimulatedCluster ? hinted : ServerKinds.SimulatedEngine,
+            _ when hinted is ServerKinds.RunningServer or ServerKinds.StartedServer => hinted,
+            _ when namesServer => ServerKinds.StartedServer,
+            _ => throw new InvalidInputException(new Problem(
+                "--endpoint", null, "the address of a running server, or --server FILE: --backend openai needs one of them")),
+        };
+        Problem[] problems = [.. Uses.Unused(parsed, chosen)];
+        return problems.Length == 0 ? chosen : throw new InvalidInputException(problems);
+    }
+
+    /// <summary>The backend of a kind of server.</summary>
+    internal static BackendKind BackendOf(ServerKinds kind) => kind switch
+    {
+        ServerKinds.SimulatedEngine or ServerKinds.SimulatedCluster => BackendKind.Simulated,
+        ServerKinds.BuiltInEngine => BackendKind.Engine,
+        _ => BackendKind.OpenAI,
+    };
+
+    private IEnumerable<(Option Option, ServerKinds Kind)> Hints()
+    {
+        yield return (endpoint, ServerKinds.RunningServer);
+        yield return (serverFile, ServerKinds.StartedServer);
+        if (offersCluster)
+        {
+            yield return (cluster, ServerKinds.SimulatedCluster);
+        }
+    }
+}

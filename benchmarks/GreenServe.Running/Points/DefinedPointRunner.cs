@@ -1,0 +1,27 @@
+using GreenServe.Records;
+using GreenServe.Records.Verdicts;
+using GreenServe.Workloads.Experiments;
+
+namespace GreenServe.Running.Points;
+
+/// <summary>Puts into every record what defined its run, whatever the backend.</summary>
+/// <param name="runner">Runs the points.</param>
+/// <param name="options">The options that the runner was opened with.</param>
+internal sealed class DefinedPointRunner(IPointRunner runner, PointRunnerOptions options) : IPointRunner
+{
+    /// <inheritdoc />
+    public bool RunsConcurrently => runner.RunsConcurrently;
+
+    /// <inheritdoc />
+    public IReadOnlyList<Problem> Check(OperatingPoint point) => runner.Check(point);
+
+    /// <inheritdoc />
+    public IReadOnlyList<OperatingPoint> InRunOrder(IReadOnlyList<OperatingPoint> points) => runner.InRunOrder(points);
+
+    /// <inheritdoc />
+    public Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken) =>
+        runner.RunAsync(point with { Definition = PointDefinition.Of(point, options) }, folder, cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => runner.DisposeAsync();
+}

@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
+using GreenServe.Serving.OpenAi;
+using GreenServe.Serving.Servers;
+using GreenServe.Simulation.Physics;
+using GreenServe.Workloads.Experiments;
+using GreenServe.Workloads.Models;
+using GreenServe.Workloads.Traces;
+
+namespace GreenServe.Running.Points;
+
+/// <summary>Makes the document that holds everything which defines the run of a point besides its workload.</summary>
+/// <remarks>
+/// Two runs with the same workload and the same document were asked for the same thing. Whatever a file or a command holds is in it
+/// as a SHA-256, so that neither a secret nor a folder of this machine gets into a record.
+/// </remarks>
+internal static class PointDefinition
+{
+    internal static JsonObject Of(OperatingPoint point, PointRunnerOptions options) => new()
+    {
+        ["seed"] = point.Seed,
+        ["backend"] = EnumText.Of(options.Backend),
+        ["knobs"] = DocumentContract.ToNode(point.Knobs),
+        ["system"] = DocumentContract.ToNode(point.System),
+        ["files"] = Files(point, options),
+        ["server"] = options.Backend == BackendKind.OpenAI ? Server(options) : null,
+        ["measurement"] = options.Backend == BackendKind.Simulated ? null : Measurement(options),
+
+        // Another version of the simulator gives other numbers. A measured server does not change with the version of its client.
+        ["simulator_version"] = options.Backend == BackendKind.Simulated ? RunEnvironment.Version : null,
+    };
+
+    /// <summary>What the names in the point stand for. A file can change while its name stays the same.</summary>
+    private static JsonObject Files(OperatingPoint point, PointRunnerOptions options)
+    {
+        JsonObject files = [];
+        if (point.Workload.Trace is { } trace)
+        {
+            files["trace_sha256"] = TraceFile.ComputeSha256(TraceFile.Locate(trace, point.Workload.Folder));
+        }
+
+        if (options.Backend == BackendKind.OpenAI)
+        {
+            return files;
+        }
+
+        ModelDefinition model = ModelCatalog.Read(point.Workload.Model, point.Workload.Folder);
+        files["model_sha256"] = Sha256(DocumentContract.Canonical(model));
+        if (options.ClusterFile is { } cluster)
+        {
+            files["cluster_sha256"] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(cluster)));
+        }
+        else if (options.Backend == BackendKind.Simulated)
+        {
+            SimulatedSystem system = SimulatedSystem.For(point.System, model, point.Knobs);
+            files["gpu_sha256"] = Sha256(DocumentContract.Canonical(system.Gpu));
+            files["engine_sha256"] = Sha256(DocumentContract.Canonical(system.Engine));
+        }
+
+        return files;
+    }
+
+    private static JsonObject Server(PointRunnerOptions options)
+    {
+        OpenAiOptions? connection = options.Connection;
+        ServerDefinition? started = options.Server;
+        return new JsonObject
+        {
+            ["started_sha256"] = started is null ? null : Sha256(DocumentContract.Canonical(started)),
+            ["endpoint_sha256"] = started is null && connection is not null ? Sha256(connection.Endpoint.AbsoluteUri) : null,
+            ["model"] = connection?.Model,
+            ["dialect"] = connection?.Dialect is { } dialect ? EnumText.Of(dialect) : null,
+            ["is_chat"] = connection?.IsChat ?? false,
+            ["uses_http2"] = connection?.UsesHttp2 ?? false,
+        };
+    }
+
+    private static JsonObject Measurement(PointRunnerOptions options) => new()
+    {
+        ["load"] = DocumentContract.ToNode(options.Measurement.Load),
+        ["baselines"] = EnumText.Of(options.Measurement.Policy.Baselines),
+        ["baseline"] = DocumentContract.ToNode(options.Measurement.Policy.Store.Options),
+        ["meters_sha256"] = options.Measurement.Policy.MetersAsked is { Count: > 0 } asked ? Sha256(string.Join('\n', asked)) : null,
+    };
+
+    private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}

@@ -1,0 +1,156 @@
+using System.Text.Json.Nodes;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Tables;
+using GreenServe.Running.Points;
+using GreenServe.Workloads.Experiments;
+
+namespace GreenServe.Running;
+
+/// <summary>A sweep that goes on in the folder of an earlier one: which points are kept, which run again, and why.</summary>
+/// <remarks>
+/// A point is kept if its record was asked for the same thing and is whole. A record that was cut runs again. A whole record of
+/// something else is never removed: it may have cost hours on a GPU, so its user decides.
+/// </remarks>
+public sealed class ResumedSweep
+{
+    /// <summary>Number of differences that a message names. The others follow from reading the two files.</summary>
+    private const int NamedDifferences = 6;
+
+    /// <summary>Length of a SHA-256 in messages: enough digits to see that two differ.</summary>
+    private const int NamedTextLength = 40;
+
+    private readonly List<(OperatingPoint Point, string Reason)> repeated = [];
+    private readonly HashSet<string> pending = [];
+    private readonly List<(OperatingPoint Point, string Difference)> foreign = [];
+
+    private ResumedSweep(string folder, IReadOnlyList<OperatingPoint> points, PointRunnerOptions options)
+    {
+        foreach (OperatingPoint point in points)
+        {
+            Sort(point, Path.Combine(folder, point.Id), options);
+        }
+
+        pending.UnionWith(repeated.Select(item => item.Point.Id));
+        Pending = [.. points.Where(point => pending.Contains(point.Id))];
+        Repeated = [.. repeated.GroupBy(item => item.Reason).Select(group => $"{Named(group.Select(item => item.Point))}: {group.Key}")];
+    }
+
+    /// <summary>The points that run, in the order of the experiment.</summary>
+    public IReadOnlyList<OperatingPoint> Pending { get; }
+
+    /// <summary>The points whose earlier record is replaced, and why: one sentence for each reason.</summary>
+    public IReadOnlyList<string> Repeated { get; }
+
+    /// <summary>Looks at the records of an earlier sweep. Nothing is changed.</summary>
+    /// <param name="folder">The folder of the earlier sweep.</param>
+    /// <param name="points">The points of the experiment.</param>
+    /// <param name="options">What runs the points.</param>
+    /// <exception cref="InvalidInputException">A record is whole, but of something else. All of them are named.</exception>
+    public static ResumedSweep Of(string folder, IReadOnlyList<OperatingPoint> points, PointRunnerOptions options)
+    {
+        ResumedSweep sweep = new(folder, points, options);
+        Problem[] problems = [.. sweep.foreign.GroupBy(item => item.Difference).Select(group => new Problem(
+            "--resume",
+            $"{Named(group.Select(item => item.Point))} from a run that was asked for something else ({group.Key})",
+            "the records of this experiment, another --out, or those folders removed",
+            folder))];
+        return problems.Length == 0 ? sweep : throw new InvalidInputException(problems);
+    }
+
+    /// <summary>Removes the records that are to be replaced.</summary>
+    /// <param name="folder">The folder of the earlier sweep.</param>
+    public void RemoveReplaced(string folder)
+    {
+        foreach ((OperatingPoint point, _) in repeated)
+        {
+            Directory.Delete(Path.Combine(folder, point.Id), recursive: true);
+        }
+    }
+
+    private void Sort(OperatingPoint point, string folder, PointRunnerOptions options)
+    {
+        if (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            pending.Add(point.Id);
+        }
+        else if (!File.Exists(Path.Combine(folder, RunFiles.Manifest)))
+        {
+            string[] strangers = [.. Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName)
+                .Where(name => !RecordTable.All.Any(table => table.File == name)).OfType<string>()];
+            if (strangers.Length == 0)
+            {
+                repeated.Add((point, $"it has no {RunFiles.Manifest}"));
+            }
+            else
+            {
+                foreign.Add((point, $"the folder is no record: it holds {strangers[0]}"));
+            }
+        }
+        else if (TryRead(folder, out string? damage) is not { } record)
+        {
+            repeated.Add((point, damage!));
+        }
+        else if (record.Manifest.Verdict.IsInterrupted)
+        {
+            repeated.Add((point, "its run was interrupted"));
+        }
+        else if (record.Manifest.Tables is null || record.Manifest.Definition is null)
+        {
+            foreign.Add((point, "the record was written by an earlier version, which did not state what was asked"));
+        }
+        else if (record.CheckTables() is [Problem problem, ..])
+        {
+            repeated.Add((point, $"its {Path.GetFileName(problem.File)} has {problem.Found ?? "no rows"} and not {problem.Allowed}"));
+        }
+        else if (Difference(record.Manifest, point, options) is { } difference)
+        {
+            foreign.Add((point, difference));
+        }
+    }
+
+    private static RunRecord? TryRead(string folder, out string? damage)
+    {
+        try
+        {
+            damage = null;
+            return RunRecord.Read(folder);
+        }
+        catch (InvalidInputException exception)
+        {
+            Problem first = exception.Problems[0];
+            damage = $"its {RunFiles.Manifest} cannot be read ({first.Place}: got {first.Found ?? "nothing"})";
+            return null;
+        }
+    }
+
+    /// <summary>What differs between the record of a point and what is asked now, in words; <c>null</c> for nothing.</summary>
+    private static string? Difference(RunManifest manifest, OperatingPoint point, PointRunnerOptions options)
+    {
+        JsonObject asked = PointDefinition.Of(point, options);
+        (string Path, string First, string Second)[] differences =
+        [
+            .. DocumentDifference.Of(manifest.Workload, DocumentContract.ToNode(point.Workload))
+                .Select(difference => difference with { Path = $"workload{difference.Path[1..]}" }),
+            .. DocumentDifference.Of(manifest.Definition, JsonNode.Parse(asked.ToJsonString()))
+                .Select(difference => difference with { Path = difference.Path[2..] }),
+        ];
+        if (differences.Length == 0)
+        {
+            return null;
+        }
+
+        string named = string.Join("; ", differences.Take(NamedDifferences)
+            .Select(difference => $"{difference.Path} was {Short(difference.First)}, now {Short(difference.Second)}"));
+        return differences.Length > NamedDifferences ? $"{named}; and {differences.Length - NamedDifferences} more" : named;
+    }
+
+    private static string Named(IEnumerable<OperatingPoint> points)
+    {
+        OperatingPoint[] all = [.. points];
+        return all.Length == 1 ? all[0].Id : $"{all.Length} points, for example {all[0].Id},";
+    }
+
+    private static string Short(string text) => text.Length <= NamedTextLength ? text : $"{text[..NamedTextLength]}…";
+}
