@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using GreenServe.Cli.Commands;
+using GreenServe.Cli.Commands.Backends;
 using GreenServe.Cli.Commands.Meters;
 using GreenServe.Cli.Commands.Records;
 using GreenServe.Cli.Commands.Run;
@@ -53,7 +54,8 @@ internal static class CommandLineApplication
         }
         catch (InvalidInputException exception)
         {
-            await error.WriteLineAsync(exception.Message).ConfigureAwait(false);
+            await error.WriteLineAsync(string.Join(Environment.NewLine, exception.Problems.Select(parsed.InWordsOfTheUser)))
+                .ConfigureAwait(false);
             return ExitCode.BadInput;
         }
         catch (UnavailableException exception)

@@ -7,10 +7,10 @@ namespace GreenServe.Running.Machine;
 /// is valid for the next point.
 /// </summary>
 /// <param name="asked">The meters that the user asked for; <c>null</c> means that each point chooses.</param>
-/// <param name="progress">Receives each notice of the discovery; <c>null</c> for nobody.</param>
 /// <param name="discover">Finds meters; <c>null</c> for discovery on this machine.</param>
+/// <param name="progress">Receives each notice of the discovery; <c>null</c> for nobody.</param>
 internal sealed class MeterPool(
-    MeterOptions? asked, IProgress<string>? progress = null, Func<MeterOptions?, MeterCatalog>? discover = null) : IDisposable
+    MeterOptions? asked, Func<MeterOptions?, MeterCatalog>? discover = null, IProgress<string>? progress = null) : IDisposable
 {
     private readonly Dictionary<(string? Gpus, int? GpuLimit), MeterCatalog> catalogs = [];
 

@@ -3,6 +3,7 @@ using CsvHelper;
 using CsvHelper.Configuration;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Systems;
 
 namespace GreenServe.Simulation.Validation;
 
@@ -14,6 +15,9 @@ public static class PointsFile
         "id", "source", "split", "gpu", "model", "precision", "tp", "load", "in_tokens", "out_tokens", "freq_mhz", "stack", "ttft_ms",
         "tbt_ms", "out_tok_s", "power_w_total", "j_per_out_tok",
     ];
+
+    private static readonly string[] PositiveColumns =
+        ["in_tokens", "out_tokens", "freq_mhz", "ttft_ms", "tbt_ms", "out_tok_s", "power_w_total", "j_per_out_tok"];
 
     private static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture)
     {
@@ -42,9 +46,12 @@ public static class PointsFile
         List<Problem> problems = [];
         while (csv.Read())
         {
-            MeasuredPoint point = ReadRow(csv);
-            problems.AddRange(Check(point, path));
-            points.Add(point);
+            Problem[] found = [.. Check(csv, path)];
+            problems.AddRange(found);
+            if (found.Length == 0)
+            {
+                points.Add(ReadRow(csv));
+            }
         }
 
         return problems.Count == 0 ? points : throw new InvalidInputException(problems);
@@ -72,19 +79,26 @@ public static class PointsFile
         Line = csv.Parser.RawRow,
     };
 
-    private static IEnumerable<Problem> Check(MeasuredPoint point, string path)
+    /// <summary>Problems of a row, with the columns and the numbers as its author wrote them.</summary>
+    private static IEnumerable<Problem> Check(CsvReader csv, string path)
     {
-        if (point.Id.Length == 0)
+        int line = csv.Parser.RawRow;
+        if (Text(csv, "id").Length == 0)
         {
-            yield return new Problem("id", null, "an identifier", path, point.Line);
+            yield return new Problem("id", null, "an identifier", path, line);
         }
 
-        foreach (PointMetric metric in Enum.GetValues<PointMetric>())
+        foreach (string column in PositiveColumns)
         {
-            if (point.Value(metric) is { } value && !(double.IsFinite(value) && value > 0))
+            if (Number(csv, column) is { } value && !(double.IsFinite(value) && value > 0))
             {
-                yield return new Problem($"{metric}", value, "a number greater than 0, or nothing", path, point.Line);
+                yield return new Problem(column, Text(csv, column), "a number greater than 0, or nothing", path, line);
             }
+        }
+
+        if (Number(csv, "tp") is { } degree && !(degree >= 1 && degree <= ServingSystem.MaxGpuCount && double.IsInteger(degree)))
+        {
+            yield return new Problem("tp", Text(csv, "tp"), $"a whole number in [1, {ServingSystem.MaxGpuCount}], or nothing", path, line);
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed record SyntheticRun
 
     public string Workload { get; init; } = "synthetic";
 
-    public Knobs Knobs { get; init; } = new();
+    public Knobs Knobs { get; init; } = new() { TensorParallelism = 1, Precision = Precision.Bf16 };
 
     public ulong Seed { get; init; } = 1;
 

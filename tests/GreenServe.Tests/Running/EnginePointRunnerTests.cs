@@ -5,6 +5,7 @@ using GreenServe.Records.Systems;
 using GreenServe.Running;
 using GreenServe.Running.Engines;
 using GreenServe.Running.Machine;
+using GreenServe.Simulation.Hardware;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Tests.Metering.Fakes;
 using GreenServe.Workloads.Experiments;
@@ -85,6 +86,21 @@ public sealed class EnginePointRunnerTests : IAsyncDisposable
         Assert.Equal([other.Uuid, gpu.Uuid], onBoth.Gpus.Select(device => device.Uuid));
         Assert.Empty(onCpu.Gpus);
         Assert.DoesNotContain(onCpu.Meters, meter => meter.Scope == MeterScope.Gpu);
+    }
+
+    [Fact]
+    public void AsRead_NamesTheAcceleratorOfTheDriver_WhateverTheExperimentStates()
+    {
+        MachineAccess machine = FakeMachine.With(new FakeNvml(TimeProvider.System, new FakeGpu()));
+        using MeterCatalog catalog = FakeMachine.Discover(machine, new MeterOptions());
+        using MeterCatalog none = FakeMachine.Discover(machine, new MeterOptions { Gpus = "none" });
+        string read = catalog.Gpus[0].Description.Split(" (")[0];
+        ServingSystem stated = new() { Gpu = "MI300X", GpuCount = 1, Engine = "greenserve" };
+
+        // The catalog's own name, if it knows the driver's one. Without a GPU to read the statement is all there is.
+        Assert.Equal(GpuCatalog.TryFind(read)?.Name ?? read, EnginePointRunner.AsRead(stated, catalog).Gpu);
+        Assert.Equal("MI300X", EnginePointRunner.AsRead(stated, none).Gpu);
+        Assert.Equal("cpu", EnginePointRunner.AsRead(stated with { Gpu = "cpu" }, catalog).Gpu);
     }
 
     private static OperatingPoint PointOf(int tensorParallelism, string gpu = "H200") => Points[0] with

@@ -31,7 +31,7 @@ internal static class SimulatedRecords
             Workload = new JsonObject(),
             WorkloadSha256 = "0",
             Model = system.Model.Name,
-            Knobs = system.Knobs,
+            Knobs = system.EffectiveKnobs,
             System = new ServingSystem { Gpu = system.Gpu.Name, GpuCount = system.GpuCount, Engine = system.Engine.Name },
             Backend = BackendKind.Simulated,
             Evidence = EvidenceKind.Simulated,

@@ -58,8 +58,8 @@ internal static class TestSystems
     /// <summary>The same system with a cache of about <paramref name="tokens"/> tokens, so that it overflows soon.</summary>
     internal static SimulatedSystem WithCache(this SimulatedSystem system, int tokens)
     {
-        double weights = KeyValueMemory.WeightBytes(system.Model, system.Knobs.Precision, system.Knobs.TensorParallelism);
-        double perToken = DecodeAttention.BytesPerContextToken(system.Model, system.Knobs.TensorParallelism, 2);
+        double weights = KeyValueMemory.WeightBytes(system.Model, system.Precision, system.TensorParallelism);
+        double perToken = DecodeAttention.BytesPerContextToken(system.Model, system.TensorParallelism, 2);
         double free = system.Gpu.MemoryBytes * system.Engine.MemoryRatio;
         return system with
         {

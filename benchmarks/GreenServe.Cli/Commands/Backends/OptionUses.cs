@@ -49,4 +49,13 @@ internal static class GivenOption
 {
     /// <summary>Whether the user wrote the option.</summary>
     internal static bool IsGiven(this ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>A problem that names the user's own option, where its value came from one, for example <c>--gpu</c>.</summary>
+    internal static Problem InWordsOfTheUser(this ParseResult parsed, Problem problem)
+    {
+        string name = $"--{problem.Place}";
+        bool isOption = problem.File is null
+            && parsed.CommandResult.Command.Options.Any(option => option.Name == name && parsed.IsGiven(option));
+        return isOption ? problem with { Place = name } : problem;
+    }
 }

@@ -1,4 +1,5 @@
 using GreenServe.Analysis.Reports;
+using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
@@ -20,6 +21,17 @@ public sealed class RunSummaryTests
         Assert.Equal("VALID", lines["verdict"]);
         Assert.Equal("500 ms p50, 500 ms p99", lines["TTFT"]);
         Assert.Equal("125 J", lines["energy per request"]);   // 1500 J in the window, 12 requests
+    }
+
+    [Fact]
+    public void Of_StatesTheEvidenceFirst_ForARun()
+    {
+        using TemporaryFolder folder = new();
+        SyntheticRun run = new();
+
+        SummaryLine first = RunSummary.Of(run.WriteAndRead(folder.PathOf("run")))[0];
+
+        Assert.Equal(("evidence", EnumText.Of(run.Manifest.Evidence)), (first.Name, first.Value));
     }
 
     [Fact]

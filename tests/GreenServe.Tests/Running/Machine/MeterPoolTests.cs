@@ -30,4 +30,24 @@ public sealed class MeterPoolTests
 
         Assert.Empty(meters.Gpus);
     }
+
+    [Fact]
+    public void Of_ReportsEachNotice_WhenTheMetersAreFirstFound()
+    {
+        List<string> told = [];
+        using MeterPool pool = new(
+            asked: null,
+            options => new MeterCatalog([], [], [], []) { Notices = ["a notice"] },
+            new Listener(told));
+
+        pool.Of(new MeterOptions { GpuLimit = 1 });
+        pool.Of(new MeterOptions { GpuLimit = 1 });
+
+        Assert.Equal(["a notice"], told);
+    }
+
+    private sealed class Listener(List<string> told) : IProgress<string>
+    {
+        public void Report(string value) => told.Add(value);
+    }
 }

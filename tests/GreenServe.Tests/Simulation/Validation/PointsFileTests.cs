@@ -51,8 +51,22 @@ public sealed class PointsFileTests
         InvalidInputException exception = Assert.Throws<InvalidInputException>(() => PointsFile.Read(path));
 
         Assert.Equal(
-            [("Ttft", 2), ("id", 3), ("Tbt", 3), ("Watts", 3)],
-            exception.Problems.Select(problem => (problem.Place, problem.Line!.Value)));
+            [("ttft_ms", "-5", 2), ("id", null, 3), ("tbt_ms", "NaN", 3), ("power_w_total", "0", 3)],
+            exception.Problems.Select(problem => (problem.Place, (string?)problem.Found, problem.Line!.Value)));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1.5")]
+    [InlineData("1e300")]
+    public void Read_RefusesTheTensorParallelism_WhenItIsNoNumberOfGpus(string degree)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("points.csv", Header + $"1,s,text,validation,H100-SXM,m,bf16,{degree},batch 1,10,10,,v,5,1,,,,\n");
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => PointsFile.Read(path));
+
+        Assert.Equal($"{path}:2: tp: got {degree}, want a whole number in [1, 64], or nothing", exception.Message);
     }
 
     [Fact]

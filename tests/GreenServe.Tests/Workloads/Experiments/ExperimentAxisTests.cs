@@ -47,7 +47,8 @@ public sealed class ExperimentAxisTests
     [InlineData("knobs.max_batch=4", "the axis 'batch' varies")]
     public void Points_RefuseASetting_WhenAnAxisSetsTheSame(string setting, string expected)
     {
-        Experiment experiment = ExperimentTests.Parse(ExperimentTests.Head + "grid:\n  - { name: batch, path: knobs.max_batch, values: [1, 2] }");
+        Experiment experiment = ExperimentTests.Parse(
+            ExperimentTests.Head + "grid:\n  - { name: batch, path: knobs.max_batch, values: [1, 2] }");
 
         InvalidInputException exception = Assert.Throws<InvalidInputException>(() => experiment.Points([setting]));
 

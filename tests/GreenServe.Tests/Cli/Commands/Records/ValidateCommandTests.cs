@@ -53,8 +53,8 @@ public sealed class ValidateCommandTests
     }
 
     [Theory]
-    [InlineData("--gpu", "gpu: got nosuch, want one of")]
-    [InlineData("--engine", "engine: got nosuch, want one of")]
+    [InlineData("--gpu", "--gpu: got nosuch, want one of")]
+    [InlineData("--engine", "--engine: got nosuch, want one of")]
     public async Task Validate_NamesWhatIsAllowed_WhenTheSystemIsUnknown(string option, string expected)
     {
         using TemporaryFolder folder = new();

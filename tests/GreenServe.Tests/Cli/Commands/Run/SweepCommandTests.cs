@@ -147,6 +147,21 @@ public sealed class SweepCommandTests : IDisposable
         Assert.Contains("knobs.precision was nothing, now \"fp8\"", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Sweep_NamesTheFile_WhenAModelChangedUnderItsName()
+    {
+        string own = await File.ReadAllTextAsync(Repository.PathOf("workloads", "models", "llama-2-7b.yaml"));
+        string experiment = Experiment.Replace("llama-2-7b", "./own.yaml", StringComparison.Ordinal);
+        folder.Write("own.yaml", own);
+        await SweepAsync(experiment);
+        folder.Write("own.yaml", own.Replace("layers: 32", "layers: 16", StringComparison.Ordinal));
+
+        CommandResult result = await SweepAsync(experiment, "--resume");
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains("files.model_sha256 was ", result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(RunFiles.Requests)]
     [InlineData(RunFiles.Steps)]
