@@ -51,10 +51,10 @@ public sealed class EnginePointRunner(MeasurementContext context, IReadOnlyList<
     ];
 
     /// <inheritdoc />
-    public async Task<RunVerdict> RunAsync(OperatingPoint asked, string folder, CancellationToken cancellationToken)
+    public async Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
     {
-        MeterCatalog catalog = meters.Of(OwnMeters(asked));
-        OperatingPoint point = asked with { Knobs = EngineArguments.Effective(asked), System = AsRead(asked.System, catalog) };
+        MeterCatalog catalog = meters.Of(OwnMeters(point));
+        point = point with { Knobs = EngineArguments.Effective(point), System = AsRead(point.System, catalog) };
         EngineSession engine = await EngineForAsync(point, catalog, cancellationToken).ConfigureAwait(false);
         using PreparedMachine machine = await PreparedMachine
             .PrepareAsync(point, catalog, context, cancellationToken).ConfigureAwait(false);

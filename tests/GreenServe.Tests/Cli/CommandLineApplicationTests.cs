@@ -57,13 +57,13 @@ public sealed class CommandLineApplicationTests
 
     [Theory]
     [InlineData("--jobs: got many, want a whole number", "sweep", "x.experiment.yaml", "--out", "x", "--jobs", "many")]
-    [InlineData("--jobs: got 0, want a whole number of at least 1", "sweep", "x.experiment.yaml", "--out", "x", "--jobs", "0")]
+    [InlineData("--jobs: got 0, want a whole number in [1, 1024]", "sweep", "x.experiment.yaml", "--out", "x", "--jobs", "0")]
     [InlineData("--baseline-seconds: got long, want a number", "run", "fixed-512-128", "--baseline-seconds", "long")]
     [InlineData("--baseline-seconds: got NaN, want a number in [0.2, 3600]", "run", "fixed-512-128", "--baseline-seconds", "NaN")]
     [InlineData(
         "--steady-seconds: got long, want a number", "meters", "characterize", "--load", "x", "--out", "x", "--steady-seconds", "long")]
     [InlineData("--backend: got tpu, want one of simulated", "run", "fixed-512-128", "--cluster", "x.cluster.yaml", "--backend", "tpu")]
-    [InlineData("--cluster: got it with a backend", "run", "fixed-512-128", "--cluster", "x.cluster.yaml", "--backend", "engine")]
+    [InlineData("--cluster: got an option that the built-in engine does not use", "run", "fixed-512-128", "--cluster", "x.cluster.yaml", "--backend", "engine")]
     [InlineData("--send-log: got no-such/x.csv, want a file", "serve", "simulated", "--port", "0", "--send-log", "no-such/x.csv")]
     public async Task RunAsync_DoesNotThrow_WhenACheckedOptionIsWrong(string expected, params string[] arguments)
     {
@@ -94,6 +94,15 @@ public sealed class CommandLineApplicationTests
 
         Assert.Contains("<cpu|cuda>", result.Output, StringComparison.Ordinal);
         Assert.Contains("<float32|bf16|int8|int4>", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_NamesDialectsAsTheyAreDocumented_WhenHelpIsAskedFor()
+    {
+        CommandResult result = await CommandRunner.RunAsync("run", "--help");
+
+        Assert.Contains(
+            "<openai|vllm|sglang|tensorrt-llm|tgi|tgi-generate|llama-cpp|ollama|ollama-native>", result.Output, StringComparison.Ordinal);
     }
 
     private static IEnumerable<Command> Descendants(Command command) =>

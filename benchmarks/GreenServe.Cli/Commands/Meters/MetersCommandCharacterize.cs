@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GreenServe.Cli.Terminal;
+using GreenServe.Engine.CommandLine;
 using GreenServe.Metering.Characterization;
 using GreenServe.Metering.Discovery;
 using GreenServe.Metering.IdlePower;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using GreenServe.Analysis.Comparison;
 using GreenServe.Analysis.Grids;
+using GreenServe.Cli.Commands.Backends;
 using GreenServe.Cli.Terminal;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
@@ -100,6 +101,12 @@ internal static class CheckGateCommand
             double spread = parsed.GetValue(SpreadOption);
             string assumed = Text($"assumed: {spread:0.##%} between runs for energy, power and throughput");
             return (GateStudy.Assumed(spread), $"{assumed}, twice for medians, five times for tails");
+        }
+
+        if (parsed.IsGiven(SpreadOption))
+        {
+            throw new InvalidInputException(
+                new Problem(SpreadOption.Name, "also RECORDS, whose spread is taken", "one of the two"));
         }
 
         IReadOnlyList<ExperimentRun> runs = ExperimentRun.ReadAll(folders);

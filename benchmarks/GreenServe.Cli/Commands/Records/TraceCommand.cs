@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GreenServe.Cli.Commands.Backends;
 using GreenServe.Records;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Traces;
@@ -62,6 +63,11 @@ internal static class TraceCommand
 
     private static int Import(ParseResult parsed)
     {
+        if (parsed.IsGiven(ModelOption) && parsed.GetValue(WorkloadOption) is null)
+        {
+            throw new InvalidInputException(new Problem(ModelOption.Name, "it without a workload", $"{WorkloadOption.Name} with it"));
+        }
+
         Trace trace = Read(parsed);
         string path = parsed.GetRequiredValue(OutOption);
         TraceFile.Write(path, trace);

@@ -89,6 +89,22 @@ public sealed class BackendOptionSetTests : IDisposable
         Assert.Contains("cannot be reached", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("llama-cpp")]
+    [InlineData("llamacpp")]
+    [InlineData("tensorrt-llm")]
+    [InlineData("tgi-generate")]
+    [InlineData("ollama-native")]
+    [InlineData("OpenAI")]
+    public async Task Choose_TakesTheDialect_ByTheNameOfItsDocumentation(string name)
+    {
+        CommandResult result = await RunAsync("--endpoint", DeadEndpoint, "--dialect", name);
+
+        // The name is understood, and only then is the server looked for.
+        Assert.Equal(ExitCode.Unavailable, result.ExitCode);
+        Assert.Contains("cannot be reached", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Choose_StatesTheEvidenceFirst_WhenTheEngineIsSimulated()
     {

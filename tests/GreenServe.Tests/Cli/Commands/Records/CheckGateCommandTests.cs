@@ -45,8 +45,17 @@ public sealed class CheckGateCommandTests : IDisposable
     {
         CommandResult wrong = await CommandRunner.RunAsync("check-gate", "--trials", "1", "--spread", "2");
 
-        Assert.Contains("--trials: got 1, want a number from 100 to 100000", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("--trials: got 1, want a whole number in [100, 100000]", wrong.Error, StringComparison.Ordinal);
         Assert.Contains("--spread: got 2, want", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CheckGate_RefusesASpread_WhenRecordsHaveOne()
+    {
+        CommandResult both = await CommandRunner.RunAsync("check-gate", folder.PathOf("records"), "--spread", "0.02");
+
+        Assert.Equal(ExitCode.BadInput, both.ExitCode);
+        Assert.Contains("--spread: got also RECORDS", both.Error, StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();
