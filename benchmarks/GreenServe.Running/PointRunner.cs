@@ -1,7 +1,6 @@
 using System.Globalization;
 using GreenServe.Records;
 using GreenServe.Records.Systems;
-using GreenServe.Running.Points;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running;

@@ -3,7 +3,6 @@ using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
-using GreenServe.Running.Points;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running;
@@ -45,18 +44,46 @@ public sealed class ResumedSweep
 
     /// <summary>Looks at the records of an earlier sweep. Nothing is changed.</summary>
     /// <param name="folder">The folder of the earlier sweep.</param>
-    /// <param name="points">The points of the experiment.</param>
+    /// <param name="points">The points of the experiment that are to run.</param>
+    /// <param name="experiment">Every point of the experiment. A record in the folder that is none of them is of another grid.</param>
     /// <param name="options">What runs the points.</param>
     /// <exception cref="InvalidInputException">A record is whole, but of something else. All of them are named.</exception>
-    public static ResumedSweep Of(string folder, IReadOnlyList<OperatingPoint> points, PointRunnerOptions options)
+    public static ResumedSweep Of(
+        string folder, IReadOnlyList<OperatingPoint> points, IReadOnlyList<OperatingPoint> experiment, PointRunnerOptions options)
     {
         ResumedSweep sweep = new(folder, points, options);
+        RequireNoStrangers(folder, experiment);
         Problem[] problems = [.. sweep.foreign.GroupBy(item => item.Difference).Select(group => new Problem(
             "--resume",
             $"{Named(group.Select(item => item.Point))} from a run that was asked for something else ({group.Key})",
             "the records of this experiment, another --out, or those folders removed",
             folder))];
         return problems.Length == 0 ? sweep : throw new InvalidInputException(problems);
+    }
+
+    /// <summary>
+    /// An analysis of the folder takes every record in it. One of another grid of the same experiment would be taken for a point of this
+    /// one.
+    /// </summary>
+    private static void RequireNoStrangers(string folder, IReadOnlyList<OperatingPoint> experiment)
+    {
+        HashSet<string> known = [.. experiment.Select(point => point.Id)];
+        string? name = experiment.Select(point => point.Place?.Experiment).FirstOrDefault();
+        string[] strangers =
+        [
+            .. Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal)
+                .Where(path => !known.Contains(Path.GetFileName(path)) && File.Exists(Path.Combine(path, RunFiles.Manifest)))
+                .Where(path => TryRead(path, out _)?.Manifest.Experiment is { } place && place.Experiment == name)
+                .Select(Path.GetFileName).OfType<string>(),
+        ];
+        if (strangers.Length > 0)
+        {
+            throw new InvalidInputException(new Problem(
+                "--resume",
+                $"{strangers.Length} records of another grid of '{name}', for example {strangers[0]}",
+                "the records of this experiment, another --out, or those folders removed",
+                folder));
+        }
     }
 
     /// <summary>Removes the records that are to be replaced.</summary>

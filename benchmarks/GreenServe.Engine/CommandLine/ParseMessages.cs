@@ -60,14 +60,14 @@ public static class ParseMessages
         where T : struct, Enum
     {
         option.HelpName ??= string.Join('|', Names<T>());
-        option.CustomParser = result => Choice<T>(option, result) ?? default;
+        option.CustomParser ??= result => Choice<T>(option, result) ?? default;
     }
 
     private static void TakeOptionalNames<T>(Option<T?> option)
         where T : struct, Enum
     {
         option.HelpName ??= string.Join('|', Names<T>());
-        option.CustomParser = result => Choice<T>(option, result);
+        option.CustomParser ??= result => Choice<T>(option, result);
     }
 
     private static T? Choice<T>(Option option, ArgumentResult result)

@@ -136,8 +136,9 @@ public sealed class DocumentTree
         {
             List<Problem> across = [];
             CheckedGraph.Collect(Root.Deserialize<T>(WithUnknownKeys), this, across);
-            HashSet<string> places = [.. found.Select(problem => problem.Place)];
-            return [.. across.Where(problem => !places.Contains(problem.Place))];
+
+            // A rule that fails at or above a wrong value may fail because of it.
+            return [.. across.Where(problem => !found.Any(other => DocumentPath.IsWithin(other.Place, problem.Place)))];
         }
         catch (Exception exception) when (exception
             is JsonException or NotSupportedException or InvalidOperationException or ArgumentException or ArithmeticException)

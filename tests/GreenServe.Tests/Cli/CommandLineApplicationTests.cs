@@ -63,7 +63,9 @@ public sealed class CommandLineApplicationTests
     [InlineData(
         "--steady-seconds: got long, want a number", "meters", "characterize", "--load", "x", "--out", "x", "--steady-seconds", "long")]
     [InlineData("--backend: got tpu, want one of simulated", "run", "fixed-512-128", "--cluster", "x.cluster.yaml", "--backend", "tpu")]
-    [InlineData("--cluster: got an option that the built-in engine does not use", "run", "fixed-512-128", "--cluster", "x.cluster.yaml", "--backend", "engine")]
+    [InlineData(
+        "--cluster: got an option that the built-in engine does not use",
+        "run", "fixed-512-128", "--cluster", "x.cluster.yaml", "--backend", "engine")]
     [InlineData("--send-log: got no-such/x.csv, want a file", "serve", "simulated", "--port", "0", "--send-log", "no-such/x.csv")]
     public async Task RunAsync_DoesNotThrow_WhenACheckedOptionIsWrong(string expected, params string[] arguments)
     {

@@ -30,7 +30,7 @@ public sealed class PointRunnerTests
     {
         await using IPointRunner runner = PointRunner.Open(options);
 
-        Assert.IsType(expected, runner);
+        Assert.IsType(expected, Assert.IsType<DefinedPointRunner>(runner).Backend);
         Assert.Equal(options.Backend == BackendKind.Simulated, runner.RunsConcurrently);
     }
 

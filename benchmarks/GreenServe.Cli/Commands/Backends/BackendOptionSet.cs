@@ -13,7 +13,7 @@ internal sealed class BackendOptionSet
     private readonly Option<BackendKind?> backend = new("--backend")
     {
         Description = "What serves: the simulated engine, the built-in engine, or an OpenAI-compatible server (--endpoint or --server). "
-            + "Default: the server that --endpoint, --server or --cluster names, otherwise the simulated engine.",
+            + "Default: what --endpoint, --server or another option names, then what an experiment names, then the simulated engine.",
     };
 
     private readonly Option<string?> endpoint = new("--endpoint")

@@ -4,7 +4,6 @@ using GreenServe.Cli.Commands.Backends;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running;
 using GreenServe.Serving.Servers;
@@ -32,7 +31,8 @@ internal static class SweepCommand
 
     private static readonly Option<string[]> SetOption = new("--set")
     {
-        Description = "Value of a knob at every point, which replaces that of the file and its grid. May be repeated. "
+        Description = "Value of a knob at every point, which replaces that of the file. What an axis of the grid varies cannot be set. "
+            + "May be repeated. "
             + $"Knobs: {string.Join(", ", PointSettings.Names)}.",
         HelpName = "KNOB=VALUE",
         DefaultValueFactory = _ => [],
@@ -92,7 +92,8 @@ internal static class SweepCommand
         };
         Experiment experiment = ExperimentFile.Read(file);
         ServerKinds chosen = Choose(parsed, backends, experiment);
-        IReadOnlyList<OperatingPoint> points = PointsOf(experiment, parsed, BackendOptionSet.BackendOf(chosen));
+        IReadOnlyList<OperatingPoint> all = experiment.Points(parsed.GetRequiredValue(SetOption), BackendOptionSet.BackendOf(chosen));
+        IReadOnlyList<OperatingPoint> points = OfRepetition(parsed, all, experiment);
         PointRunnerOptions options = WithOwnServer(server.Runner(parsed, chosen, points, model: null), chosen, experiment, file) with
         {
             EngineOutput = TextWriter.Null,
@@ -100,7 +101,7 @@ internal static class SweepCommand
         await using IPointRunner runner = PointRunner.Open(options);
         runner.RequireRunnable(points, file, parallel);
 
-        IReadOnlyList<OperatingPoint> pending = Prepare(parsed, points, options);
+        IReadOnlyList<OperatingPoint> pending = Prepare(parsed, points, all, options);
         TextWriter output = parsed.InvocationConfiguration.Output;
         await output.WriteLineAsync(Announcement(chosen, pending.Count, options)).ConfigureAwait(false);
         SweepProgress progress = new(output, Path.GetFileName(file), pending.Count);
@@ -169,9 +170,9 @@ internal static class SweepCommand
         return failed == 0 ? ExitCode.Success : ExitCode.Unavailable;
     }
 
-    private static IReadOnlyList<OperatingPoint> PointsOf(Experiment experiment, ParseResult parsed, BackendKind backend)
+    private static IReadOnlyList<OperatingPoint> OfRepetition(
+        ParseResult parsed, IReadOnlyList<OperatingPoint> points, Experiment experiment)
     {
-        IReadOnlyList<OperatingPoint> points = experiment.Points(parsed.GetRequiredValue(SetOption), backend);
         if (parsed.GetValue(RepetitionOption) is not { } repetition)
         {
             return points;
@@ -184,7 +185,7 @@ internal static class SweepCommand
 
     /// <summary>Makes the folder ready, and tells which points run.</summary>
     private static IReadOnlyList<OperatingPoint> Prepare(
-        ParseResult parsed, IReadOnlyList<OperatingPoint> points, PointRunnerOptions options)
+        ParseResult parsed, IReadOnlyList<OperatingPoint> points, IReadOnlyList<OperatingPoint> all, PointRunnerOptions options)
     {
         string folder = parsed.GetRequiredValue(OutOption);
         if (!parsed.GetValue(ResumeOption))
@@ -194,7 +195,7 @@ internal static class SweepCommand
         }
 
         OutputFolder.Create(folder);
-        ResumedSweep resumed = ResumedSweep.Of(folder, points, options);
+        ResumedSweep resumed = ResumedSweep.Of(folder, points, all, options);
         foreach (string replaced in resumed.Repeated)
         {
             parsed.InvocationConfiguration.Output.WriteLine($"runs again: {replaced}");

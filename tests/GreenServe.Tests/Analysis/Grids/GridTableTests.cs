@@ -84,7 +84,7 @@ public sealed class GridTableTests
     [Fact]
     public void Of_Refuses_WhenRepetitionsHaveOtherKnobs()
     {
-        SyntheticRun other = Point with { Repetition = 1, Knobs = new Knobs { TensorParallelism = 4 } };
+        SyntheticRun other = Point with { Repetition = 1, Knobs = Point.Knobs with { TensorParallelism = 4 } };
 
         Assert.Throws<InvalidInputException>(() => Table([Point, other]));
     }

@@ -49,9 +49,7 @@ public sealed class OperatingPointTests
     [Theory]
     [InlineData("tensor_parallelism", "--set: got 'tensor_parallelism', want name=value")]
     [InlineData("tensor_parallelism=0", "--set tensor_parallelism=0: $.knobs.tensor_parallelism: got 0, want a whole number in [1, 64]")]
-    [InlineData(
-        "tensor_parallelism=",
-        "--set tensor_parallelism=: $.knobs.tensor_parallelism: got nothing, want a whole number in [1, 64]")]
+    [InlineData("gpu_count=", "--set gpu_count=: $.system.gpu_count: got nothing, want a whole number in [1, 64]")]
     [InlineData("power_cap_watts=.nan", "--set power_cap_watts=.nan: $.knobs.power_cap_watts: got NaN, want a number in [1, 10000]")]
     [InlineData("precision=bf17", "--set precision=bf17: $.knobs.precision: got 'bf17', want one of bf16, fp8, int8, int4, fp32")]
     [InlineData(

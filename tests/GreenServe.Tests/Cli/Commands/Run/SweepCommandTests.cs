@@ -148,6 +148,18 @@ public sealed class SweepCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Sweep_NamesTheRecordsOfAnotherGrid_WhenResumed()
+    {
+        await SweepAsync(Experiment);
+
+        CommandResult result = await SweepAsync(Experiment.Replace("[64, 512]", "[64, 1024]", StringComparison.Ordinal), "--resume");
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains(
+            "2 records of another grid of 'small', for example input-tokens-512_r0", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sweep_NamesTheFile_WhenAModelChangedUnderItsName()
     {
         string own = await File.ReadAllTextAsync(Repository.PathOf("workloads", "models", "llama-2-7b.yaml"));

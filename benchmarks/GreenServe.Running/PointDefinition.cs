@@ -11,7 +11,7 @@ using GreenServe.Workloads.Experiments;
 using GreenServe.Workloads.Models;
 using GreenServe.Workloads.Traces;
 
-namespace GreenServe.Running.Points;
+namespace GreenServe.Running;
 
 /// <summary>Makes the document that holds everything which defines the run of a point besides its workload.</summary>
 /// <remarks>

@@ -2,13 +2,16 @@ using GreenServe.Records;
 using GreenServe.Records.Verdicts;
 using GreenServe.Workloads.Experiments;
 
-namespace GreenServe.Running.Points;
+namespace GreenServe.Running;
 
 /// <summary>Puts into every record what defined its run, whatever the backend.</summary>
 /// <param name="runner">Runs the points.</param>
 /// <param name="options">The options that the runner was opened with.</param>
 internal sealed class DefinedPointRunner(IPointRunner runner, PointRunnerOptions options) : IPointRunner
 {
+    /// <summary>The runner of the backend.</summary>
+    internal IPointRunner Backend => runner;
+
     /// <inheritdoc />
     public bool RunsConcurrently => runner.RunsConcurrently;
 
