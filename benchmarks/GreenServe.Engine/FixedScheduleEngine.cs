@@ -121,11 +121,11 @@ public sealed class FixedScheduleEngine : IInferenceEngine
         }
 
         int count = Math.Min(tokens.Length, stream.Remaining);
-        stream.Sink.Accept(tokens.AsSpan(0, count));
         stream.Remaining -= count;
-        if (stream.Remaining == 0)
+        bool isLast = stream.Remaining == 0;
+        stream.Sink.Accept(tokens.AsSpan(0, count), isLast ? FinishReason.Length : null);
+        if (isLast)
         {
-            stream.Sink.Finish(FinishReason.Length);
             return;
         }
 

@@ -7,9 +7,12 @@ public interface IGenerationSink
     /// <param name="tokenIds">
     /// At least one token id; several if the engine decodes speculatively. The span is valid only during the call.
     /// </param>
-    void Accept(ReadOnlySpan<int> tokenIds);
+    /// <param name="finish">
+    /// Why the generation ends with these tokens; <c>null</c> if it goes on. No call follows one with a reason.
+    /// </param>
+    void Accept(ReadOnlySpan<int> tokenIds, FinishReason? finish = null);
 
-    /// <summary>Accepts the end of the generation. No call follows this one.</summary>
+    /// <summary>Accepts the end of a generation whose last tokens came without a reason. No call follows this one.</summary>
     /// <param name="reason">Why the generation ended.</param>
     /// <param name="error">What went wrong, in words for the client; <c>null</c> unless <see cref="FinishReason.Error"/>.</param>
     void Finish(FinishReason reason, string? error = null);

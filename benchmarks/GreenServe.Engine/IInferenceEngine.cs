@@ -17,7 +17,10 @@ public interface IInferenceEngine : IAsyncDisposable
     EngineStatus ReadStatus();
 
     /// <summary>Queues a request and returns at once.</summary>
-    /// <remarks>Every request ends with exactly one call of <see cref="IGenerationSink.Finish"/>.</remarks>
+    /// <remarks>
+    /// Every request ends exactly once. An output that reaches its end does so with its last tokens, in
+    /// <see cref="IGenerationSink.Accept"/>. A request that is cancelled or fails ends with <see cref="IGenerationSink.Finish"/>.
+    /// </remarks>
     /// <param name="request">What to generate.</param>
     /// <param name="sink">Receives the tokens of each step, in order, from the engine's own thread.</param>
     /// <param name="cancellationToken">

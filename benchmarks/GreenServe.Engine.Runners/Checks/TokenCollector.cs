@@ -10,7 +10,14 @@ internal sealed class TokenCollector : IGenerationSink
     /// <exception cref="InvalidOperationException">The request failed.</exception>
     internal Task<int[]> Tokens => finished.Task;
 
-    public void Accept(ReadOnlySpan<int> tokenIds) => tokens.AddRange(tokenIds);
+    public void Accept(ReadOnlySpan<int> tokenIds, FinishReason? finish = null)
+    {
+        tokens.AddRange(tokenIds);
+        if (finish is { } reason)
+        {
+            Finish(reason);
+        }
+    }
 
     public void Finish(FinishReason reason, string? error = null)
     {

@@ -17,6 +17,12 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
     internal static ApiError Refused(int status, string message, string? parameter = null, string? code = null) =>
         new(status, message, "invalid_request_error", parameter, code);
 
+    /// <summary>Creates the error of a request for a model that the server does not have (status 404).</summary>
+    /// <param name="asked">The name that the client asked for.</param>
+    /// <param name="served">The name of the model that the server has.</param>
+    internal static ApiError ModelNotFound(string asked, string served) =>
+        Refused(404, $"The model `{asked}` does not exist; this server has `{served}`.", "model", "model_not_found");
+
     /// <summary>Creates the error of an engine that failed (status 500).</summary>
     /// <param name="message">What went wrong; <c>null</c> if the engine did not say.</param>
     internal static ApiError Internal(string? message) => new(500, message ?? "The engine failed.", "internal_server_error");

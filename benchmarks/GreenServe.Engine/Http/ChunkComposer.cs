@@ -6,7 +6,7 @@ using System.Text.Encodings.Web;
 
 namespace GreenServe.Engine.Http;
 
-/// <summary>Writes the events of one streamed response. They are the bytes that vLLM would send. No event allocates an object.</summary>
+/// <summary>Writes the events of one streamed response in the shape of vLLM's events. No event allocates an object.</summary>
 internal sealed class ChunkComposer
 {
     // The length of int.MinValue.

@@ -47,16 +47,8 @@ internal sealed class CompletionHandler(IInferenceEngine engine, HttpServerOptio
 
     private async Task<ParsedRequest> ReadAsync(HttpContext context, bool isChat, string id)
     {
-        CancellationToken cancellationToken = context.RequestAborted;
-        try
-        {
-            using JsonDocument body = await JsonDocument.ParseAsync(context.Request.Body, default, cancellationToken).ConfigureAwait(false);
-            return reader.Read(body.RootElement, isChat, id);
-        }
-        catch (JsonException exception)
-        {
-            throw new ApiException(ApiError.Invalid("body", $"The request body is not valid JSON: {exception.Message}"));
-        }
+        using JsonDocument body = await JsonBody.ReadAsync(context).ConfigureAwait(false);
+        return reader.Read(body.RootElement, isChat, id);
     }
 }
 

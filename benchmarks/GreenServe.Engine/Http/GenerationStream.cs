@@ -16,12 +16,13 @@ internal sealed class GenerationStream(bool resumesInline) : IGenerationSink, IV
     private FinishReason? reason;
     private string? error;
 
-    public void Accept(ReadOnlySpan<int> tokenIds)
+    public void Accept(ReadOnlySpan<int> tokenIds, FinishReason? finish = null)
     {
         bool wakes;
         lock (gate)
         {
             arriving.AddRange(tokenIds);
+            reason = finish;
             wakes = TakeWaiter();
         }
 

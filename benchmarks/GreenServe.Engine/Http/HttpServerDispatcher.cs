@@ -8,6 +8,7 @@ namespace GreenServe.Engine.Http;
 /// <summary>Finds the endpoint of a request, checks the key, and turns every failure into an error object.</summary>
 internal sealed class HttpServerDispatcher
 {
+    private const string ModelPath = "/v1/models/";
     private readonly IInferenceEngine engine;
     private readonly HttpServerMetrics metrics;
     private readonly CompletionHandler completions;
@@ -56,6 +57,9 @@ internal sealed class HttpServerDispatcher
             case "/v1/models":
                 Require(context, HttpMethods.IsGet(method));
                 return WriteModelsAsync(context);
+            case { } path when path.StartsWith(ModelPath, StringComparison.Ordinal):
+                Require(context, HttpMethods.IsGet(method));
+                return WriteModelAsync(context, Uri.UnescapeDataString(path[ModelPath.Length..]));
             case "/metrics":
                 context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
                 return context.Response.WriteAsync(metrics.Write(), context.RequestAborted);
@@ -80,19 +84,27 @@ internal sealed class HttpServerDispatcher
         }
     }
 
-    private Task WriteModelsAsync(HttpContext context)
+    private Task WriteModelsAsync(HttpContext context) => WriteAsync(context, new { @object = "list", data = new[] { DescribeModel() } });
+
+    /// <summary>Describes the model with a name. A name may hold slashes, which a client may write as <c>%2F</c>.</summary>
+    private Task WriteModelAsync(HttpContext context, string name) => name == engine.Model.Name
+        ? WriteAsync(context, DescribeModel())
+        : throw new ApiException(ApiError.ModelNotFound(name, engine.Model.Name));
+
+    private object DescribeModel() => new
+    {
+        id = engine.Model.Name,
+        @object = "model",
+        created = 0,
+        owned_by = engine.Model.IsSimulated ? "greenserve-simulated" : "greenserve",
+        max_model_len = engine.Model.ContextTokens,
+        vocabulary_size = engine.Model.VocabularySize,
+    };
+
+    private static Task WriteAsync(HttpContext context, object answer)
     {
         context.Response.ContentType = "application/json";
-        object model = new
-        {
-            id = engine.Model.Name,
-            @object = "model",
-            created = 0,
-            owned_by = engine.Model.IsSimulated ? "greenserve-simulated" : "greenserve",
-            max_model_len = engine.Model.ContextTokens,
-            vocabulary_size = engine.Model.VocabularySize,
-        };
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(new { @object = "list", data = new[] { model } }, ReadableJson.Options);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(answer, ReadableJson.Options);
         return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
     }
 

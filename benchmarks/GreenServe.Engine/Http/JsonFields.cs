@@ -66,14 +66,20 @@ internal readonly struct JsonFields(JsonElement owner)
         throw Bad(name, string.Create(CultureInfo.InvariantCulture, $"a number in {from}, {max}]"));
     }
 
-    internal JsonFields Nested(string name)
+    internal JsonFields Nested(string name, EndpointFields known)
     {
         if (Find(name) is not { } value)
         {
             return default;
         }
 
-        return value.ValueKind == JsonValueKind.Object ? new JsonFields(value) : throw Bad(name, "an object");
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            throw Bad(name, "an object");
+        }
+
+        known.Check(value, name + ".");
+        return new JsonFields(value);
     }
 
     private JsonElement? Find(string name)

@@ -12,9 +12,6 @@ internal sealed class RequestReader(IInferenceEngine engine)
     private const int MaxStops = 16;
     private const double MaxTemperature = 100;
 
-    // Up to these values the fields ask for no more than this server gives: one choice without log probabilities.
-    private static readonly (string Name, int Max)[] UnsupportedFields = [("n", 1), ("best_of", 1), ("logprobs", 0), ("top_logprobs", 0)];
-
     /// <summary>Reads and checks the body of a request.</summary>
     /// <param name="body">The body.</param>
     /// <param name="isChat">Whether the request is a chat completion.</param>
@@ -28,12 +25,12 @@ internal sealed class RequestReader(IInferenceEngine engine)
         }
 
         CheckModel(body);
-        CheckUnsupported(body);
+        (isChat ? RequestFields.Chat : RequestFields.Completions).Check(body);
         int[] prompt = isChat ? ReadMessages(body) : ReadPrompt(body);
         int maxTokens = ReadMaxTokens(body, isChat, prompt.Length);
         JsonFields fields = new(body);
         int minTokens = fields.Whole("min_tokens", 0, maxTokens) ?? 0;
-        JsonFields streamOptions = fields.Nested("stream_options");
+        JsonFields streamOptions = fields.Nested("stream_options", RequestFields.StreamOptions);
         return new ParsedRequest
         {
             IsChat = isChat,
@@ -61,21 +58,7 @@ internal sealed class RequestReader(IInferenceEngine engine)
         string? model = new JsonFields(body).Text("model");
         if (model is not null && model != engine.Model.Name)
         {
-            string message = $"The model `{model}` does not exist; this server has `{engine.Model.Name}`.";
-            throw new ApiException(ApiError.Refused(404, message, "model", "model_not_found"));
-        }
-    }
-
-    private static void CheckUnsupported(JsonElement body)
-    {
-        foreach ((string name, int max) in UnsupportedFields)
-        {
-            if (body.TryGetProperty(name, out JsonElement value)
-                && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False)
-                && !(value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) && number <= max))
-            {
-                throw new ApiException(ApiError.Invalid(name, $"This server does not support `{name}`."));
-            }
+            throw new ApiException(ApiError.ModelNotFound(model, engine.Model.Name));
         }
     }
 
@@ -135,6 +118,7 @@ internal sealed class RequestReader(IInferenceEngine engine)
                 throw new ApiException(ApiError.Invalid("messages", "Each message must be an object with a `role` and a `content`."));
             }
 
+            RequestFields.Message.Check(item, "messages.");
             messages.Add(new ChatMessage(role, ReadContent(item)));
         }
 
@@ -163,6 +147,7 @@ internal sealed class RequestReader(IInferenceEngine engine)
             throw new ApiException(ApiError.Invalid("messages", "Content parts must be objects."));
         }
 
+        RequestFields.ContentPart.Check(part, "messages.content.");
         return new JsonFields(part).Text("text")
             ?? throw new ApiException(ApiError.Invalid("messages", "Only text content is supported."));
     }
@@ -171,7 +156,14 @@ internal sealed class RequestReader(IInferenceEngine engine)
     {
         int context = engine.Model.ContextTokens;
         JsonFields fields = new(body);
-        int? asked = fields.Whole("max_completion_tokens", 1, int.MaxValue) ?? fields.Whole("max_tokens", 1, int.MaxValue);
+        int? older = fields.Whole("max_tokens", 1, int.MaxValue);
+        int? asked = fields.Whole("max_completion_tokens", 1, int.MaxValue) ?? older;
+        if (older is not null && older != asked)
+        {
+            string message = $"`max_tokens` ({older}) must be equal to `max_completion_tokens` ({asked}) where both are given.";
+            throw new ApiException(ApiError.Invalid("max_tokens", message));
+        }
+
         int maxTokens = asked ?? (isChat ? Math.Max(1, context - promptTokens) : DefaultCompletionTokens);
         long total = promptTokens + (long)maxTokens;
         return total <= context

@@ -42,12 +42,18 @@ internal sealed class StreamFaults(ResponseScope scope, HttpContext context)
         }
     }
 
+    /// <summary>Whether a fault inside the stream comes next. The end of the output must then not be told before the fault.</summary>
+    /// <param name="tokensSoFar">The number of output tokens sent so far.</param>
+    internal bool IsDue(int tokensSoFar) => !isDone && tokensSoFar >= scope.FaultAfterTokens && scope.Fault
+        is FaultKind.ErrorInStream or FaultKind.ResetInStream or FaultKind.TruncatedBody or FaultKind.MalformedEvent
+        or FaultKind.OversizedEvent or FaultKind.InvalidUtf8 or FaultKind.StallInStream;
+
     /// <summary>Commits the fault once its number of tokens has been sent.</summary>
     /// <param name="tokensSoFar">The number of output tokens sent so far.</param>
     /// <returns>Whether the response is over.</returns>
     internal async ValueTask<bool> InterfereAsync(int tokensSoFar)
     {
-        if (isDone || scope.Fault == FaultKind.None || tokensSoFar < scope.FaultAfterTokens)
+        if (!IsDue(tokensSoFar))
         {
             return false;
         }
@@ -79,8 +85,6 @@ internal sealed class StreamFaults(ResponseScope scope, HttpContext context)
                 await Task.Delay(Timeout.InfiniteTimeSpan, scope.Options.Clock, context.RequestAborted)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return true;
-            default:
-                return false;
         }
 
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);

@@ -15,6 +15,7 @@ internal sealed class StreamedResponse
     private readonly StreamFaults faults;
     private readonly TimeProvider clock;
     private long previous;
+    private bool hasToldEnd;
 
     internal StreamedResponse(ResponseScope scope, HttpContext context)
     {
@@ -68,10 +69,9 @@ internal sealed class StreamedResponse
 
         if (tokens.Count > 0)
         {
-            await SendTokensAsync(tokens).ConfigureAwait(false);
+            finished = await SendTokensAsync(tokens, finished).ConfigureAwait(false);
             if (output.HasStopped)
             {
-                finished = FinishReason.Stop;
                 await ending.CancelAsync().ConfigureAwait(false);
             }
 
@@ -89,7 +89,11 @@ internal sealed class StreamedResponse
         return finished;
     }
 
-    private async ValueTask SendTokensAsync(List<int> tokens)
+    /// <summary>Sends tokens in one event. The event of the last tokens also tells why the output ended, as in vLLM.</summary>
+    /// <param name="tokens">The tokens.</param>
+    /// <param name="finished">Why the generation ended with these tokens; <c>null</c> if it goes on.</param>
+    /// <returns>Why the output ended; <c>null</c> if it goes on.</returns>
+    private async ValueTask<FinishReason?> SendTokensAsync(List<int> tokens, FinishReason? finished)
     {
         int first = output.Tokens;
         if (first == 0 && scope.Request.IsChat)
@@ -100,21 +104,30 @@ internal sealed class StreamedResponse
         faults.WriteEmptyChunk(composer, body, first);
         string text = output.Append(tokens);
         int count = output.Tokens - first;
-        composer.WriteTokens(body, text, CollectionsMarshal.AsSpan(tokens)[..count], output.Tokens, finishReason: null);
+        FinishReason? reason = output.HasStopped ? FinishReason.Stop : finished;
+        hasToldEnd = reason is not (null or FinishReason.Error) && !faults.IsDue(output.Tokens);
+        composer.WriteTokens(
+            body,
+            hasToldEnd ? text + output.Flush() : text,
+            CollectionsMarshal.AsSpan(tokens)[..count],
+            output.Tokens,
+            hasToldEnd ? FinishReasonNames.NameOf(reason!.Value) : null);
         long now = clock.GetTimestamp();
         scope.Options.SendLog?.AddTokens(scope.ClientId, first, count, now);
         scope.Metrics.CountTokens(count, clock.GetElapsedTime(previous, now).TotalSeconds, isFirst: first == 0);
         previous = now;
         await body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        return reason;
     }
 
+    /// <summary>Sends what follows the last tokens: the reason unless they told it, the usage if asked for, and the last event.</summary>
     private async ValueTask SendEndAsync(FinishReason reason, string? problem)
     {
         if (reason == FinishReason.Error)
         {
             ChunkComposer.WriteError(body, ApiError.Internal(problem));
         }
-        else
+        else if (!hasToldEnd)
         {
             composer.WriteTokens(body, output.Flush(), [], output.Tokens, FinishReasonNames.NameOf(reason));
         }

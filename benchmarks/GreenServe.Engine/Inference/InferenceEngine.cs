@@ -170,15 +170,12 @@ public sealed class InferenceEngine : IInferenceEngine
             return;
         }
 
-        IReadOnlyList<InferenceSequence> complete = scheduler.Complete();
-        foreach (InferenceSequence sequence in complete)
-        {
-            Finish(sequence, sequence.HasEnded ? FinishReason.Stop : FinishReason.Length);
-        }
-
+        _ = scheduler.Complete();
         foreach (InferenceSequence sequence in execution.Ended)
         {
-            Leave(sequence, FinishReason.Stop);
+            // The scheduler still has a sequence that ended before its last token.
+            scheduler.End(sequence);
+            execution.Close(sequence);
         }
 
         double start = begin / (double)clock.TimestampFrequency;

@@ -39,8 +39,8 @@ internal sealed class InferenceSequence : Sequence
     /// <summary>The number of the sequence in the runner; <c>null</c> while it holds no slot there.</summary>
     internal int? RunnerSequence { get; set; }
 
-    /// <summary>Whether the last token ended the text.</summary>
-    internal bool HasEnded { get; private set; }
+    /// <summary>Why the output ended with its last token; <c>null</c> if it goes on.</summary>
+    internal FinishReason? Ended { get; private set; }
 
     /// <summary>Creates the work of one chunk of the prompt. After a preemption the tokens generated before belong to the prompt.</summary>
     /// <param name="runnerSequence">The number of the sequence in the runner.</param>
@@ -55,12 +55,13 @@ internal sealed class InferenceSequence : Sequence
     internal SequenceWork NextToken(int runnerSequence) =>
         new(runnerSequence, tokens.AsMemory(count - 1, 1), count - 1, Choice());
 
-    /// <summary>Adds the token that the runner chose and passes it to the sink.</summary>
+    /// <summary>Adds the token that the runner chose and passes it to the sink, with the reason if the output ends with it.</summary>
     internal void Append(int token)
     {
         tokens[count++] = token;
-        HasEnded = !request.IgnoreEndOfSequence && endTokens.Span.Contains(token);
-        Sink.Accept(tokens.AsSpan(count - 1, 1));
+        bool endsText = !request.IgnoreEndOfSequence && endTokens.Span.Contains(token);
+        Ended = endsText ? FinishReason.Stop : count == tokens.Length ? FinishReason.Length : null;
+        Sink.Accept(tokens.AsSpan(count - 1, 1), Ended);
     }
 
     private TokenChoice Choice()

@@ -12,7 +12,7 @@ internal sealed class StepExecution(IDecoderRunner runner)
     private readonly List<InferenceSequence> ended = [];
     private int[] nextTokens = [];
 
-    /// <summary>The sequences whose text ended in the last step.</summary>
+    /// <summary>The sequences whose output ended in the last step. Their sinks know it.</summary>
     internal IReadOnlyList<InferenceSequence> Ended => ended;
 
     /// <summary>Executes a plan. When the method returns, each sequence that got a token has passed it to its sink.</summary>
@@ -48,7 +48,7 @@ internal sealed class StepExecution(IDecoderRunner runner)
             if (work[index].Choice is not null)
             {
                 owners[index].Append(nextTokens[index]);
-                if (owners[index].HasEnded)
+                if (owners[index].Ended is not null)
                 {
                     ended.Add(owners[index]);
                 }

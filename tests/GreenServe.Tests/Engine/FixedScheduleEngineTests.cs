@@ -77,10 +77,14 @@ public sealed class FixedScheduleEngineTests
 
         internal TaskCompletionSource<FinishReason> Finished { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Accept(ReadOnlySpan<int> tokenIds)
+        public void Accept(ReadOnlySpan<int> tokenIds, FinishReason? finish = null)
         {
             Times.Add(TimeProvider.System.GetTimestamp());
             OnToken?.Invoke();
+            if (finish is { } reason)
+            {
+                Finish(reason);
+            }
         }
 
         public void Finish(FinishReason reason, string? error = null) => Finished.SetResult(reason);

@@ -23,12 +23,11 @@ internal sealed class ScriptedEngine : IInferenceEngine
         Submitted.Add(generation, CancellationToken.None);
         if (Answer is { } answer)
         {
-            foreach (byte token in System.Text.Encoding.UTF8.GetBytes(answer).Take(request.MaxTokens))
+            byte[] tokens = [.. System.Text.Encoding.UTF8.GetBytes(answer).Take(request.MaxTokens)];
+            for (int index = 0; index < tokens.Length; index++)
             {
-                sink.Accept([token]);
+                sink.Accept([tokens[index]], index + 1 == tokens.Length ? FinishReason.Length : null);
             }
-
-            sink.Finish(FinishReason.Length);
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class RecordingSink : IGenerationSink
         }
     }
 
-    public void Accept(ReadOnlySpan<int> tokenIds)
+    public void Accept(ReadOnlySpan<int> tokenIds, FinishReason? finish = null)
     {
         lock (tokens)
         {
@@ -36,6 +36,10 @@ internal sealed class RecordingSink : IGenerationSink
         }
 
         OnToken?.Invoke(tokens.Count);
+        if (finish is { } reason)
+        {
+            Finish(reason);
+        }
     }
 
     public void Finish(FinishReason reason, string? error = null)

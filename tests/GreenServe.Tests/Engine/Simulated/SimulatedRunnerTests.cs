@@ -77,7 +77,14 @@ public sealed class SimulatedRunnerTests
 
         internal TaskCompletionSource<FinishReason> Finished { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Accept(ReadOnlySpan<int> tokenIds) => Tokens += tokenIds.Length;
+        public void Accept(ReadOnlySpan<int> tokenIds, FinishReason? finish = null)
+        {
+            Tokens += tokenIds.Length;
+            if (finish is { } reason)
+            {
+                Finish(reason);
+            }
+        }
 
         public void Finish(FinishReason reason, string? error = null) => Finished.SetResult(reason);
     }
