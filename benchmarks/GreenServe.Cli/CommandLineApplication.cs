@@ -63,6 +63,12 @@ internal static class CommandLineApplication
             await error.WriteLineAsync(exception.Message).ConfigureAwait(false);
             return ExitCode.Unavailable;
         }
+        catch (OutOfMemoryException)
+        {
+            await error.WriteLineAsync("The memory of this host is not enough. Ask for fewer requests or fewer records at a time.")
+                .ConfigureAwait(false);
+            return ExitCode.Unavailable;
+        }
         catch (OperationCanceledException)
         {
             await error.WriteLineAsync("Stopped.").ConfigureAwait(false);

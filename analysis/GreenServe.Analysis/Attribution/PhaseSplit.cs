@@ -1,3 +1,4 @@
+using GreenServe.Analysis.Metrics;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
@@ -16,9 +17,9 @@ internal static class PhaseSplit
     public static PhaseEnergySplit Of(RunRecord record, MeasurementWindow window)
     {
         (double from, double to) = (window.StartSeconds, window.EndSeconds);
-        if (record.Steps.Count > 0 && record.Steps.All(step => step.EnergyJoules is not null))
+        if (StepWindow.Of(record.StreamSteps(), from, to) is not null)
         {
-            return PhaseEnergySplit.FromSteps(record.Steps, from, to);
+            return PhaseEnergySplit.FromSteps(record.StreamSteps(), from, to);
         }
 
         IReadOnlyDictionary<string, MeterSeries> series = MeterSeries.ByMeter(record.Power);

@@ -126,18 +126,17 @@ internal static class EnergyAccount
     private static RunEnergy? OfSteps(RunRecord record, MeasurementWindow window)
     {
         (double from, double to) = (window.StartSeconds, window.EndSeconds);
-        if (record.Steps.Count == 0 || record.Steps.Any(step => step.EnergyJoules is null))
+        if (StepWindow.Of(record.StreamSteps(), from, to) is not { } steps)
         {
             return null;
         }
 
-        StepEnergy steps = new(record.Steps);
-        if (steps.NotMeasuredReason(from, to) is { } reason)
+        if (steps.NotMeasuredReason is { } reason)
         {
             return RunEnergy.Missing(reason);
         }
 
-        double joules = steps.Joules(from, to);
+        double joules = steps.Joules;
         return new RunEnergy
         {
             Scope = MeterScope.Gpu,
@@ -145,7 +144,7 @@ internal static class EnergyAccount
             IsEstimated = true,
             Joules = Reading.Of(joules),
             MeanWatts = Reading.Of(joules / (to - from)),
-            PeakWatts = Reading.From(steps.PeakWatts(from, to), "no step lies in the window"),
+            PeakWatts = Reading.From(steps.PeakWatts, "no step lies in the window"),
             PeakBasis = "highest mean power of an engine step",
             DynamicJoules = record.Manifest.Baselines?.LoadedIdleWatts is { } idleWatts
                 ? Reading.Of(joules - (idleWatts * window.LengthSeconds))

@@ -1,9 +1,8 @@
-using GreenServe.Analysis.Formatting;
 using GreenServe.Records.Measurements;
 
 namespace GreenServe.Analysis.Metrics;
 
-/// <summary>Energy as a function of time, from engine steps that all state their energy.</summary>
+/// <summary>Energy as a function of time, from engine steps that all state it. For one window see <see cref="StepWindow"/>.</summary>
 /// <remarks>
 /// Inside a step energy grows evenly, and between steps it does not grow. Outside the steps nothing is added, unlike
 /// <c>EnergyCourse</c> in Records, which carries a counter's course on beyond its readings. The two round differently too, so that
@@ -11,10 +10,6 @@ namespace GreenServe.Analysis.Metrics;
 /// </remarks>
 internal sealed class StepEnergy
 {
-    // Times in files are rounded. A missing step is longer than this, and is noticed.
-    private const double SlackSeconds = 1e-3;
-    private readonly IReadOnlyList<EngineStep> steps;
-
     // Two points a step, its start and its end. Times ascend and may repeat.
     private readonly double[] seconds;
 
@@ -25,7 +20,6 @@ internal sealed class StepEnergy
     /// <param name="steps">Steps in the order of time, at least one; each states its energy.</param>
     internal StepEnergy(IReadOnlyList<EngineStep> steps)
     {
-        this.steps = steps;
         seconds = new double[2 * steps.Count];
         joules = new double[2 * steps.Count];
         double sum = 0;
@@ -42,30 +36,8 @@ internal sealed class StepEnergy
         }
     }
 
-    /// <summary>The reason why the steps do not give the energy of a window; <c>null</c> if they cover the window.</summary>
-    internal string? NotMeasuredReason(double fromSeconds, double toSeconds) =>
-        seconds[0] > fromSeconds + SlackSeconds || seconds[^1] < toSeconds - SlackSeconds
-            ? $"engine steps from {NumberText.Of(seconds[0])} s to {NumberText.Of(seconds[^1])} s do not cover the window "
-                + $"from {NumberText.Of(fromSeconds)} s to {NumberText.Of(toSeconds)} s"
-            : null;
-
     /// <summary>Energy between two instants (J).</summary>
     internal double Joules(double fromSeconds, double toSeconds) => JoulesUpTo(toSeconds) - JoulesUpTo(fromSeconds);
-
-    /// <summary>Highest mean power of a step that touches the window (W); <c>null</c> if no step does.</summary>
-    internal double? PeakWatts(double fromSeconds, double toSeconds)
-    {
-        double? peak = null;
-        foreach (EngineStep step in steps)
-        {
-            if (step.DurationSeconds > 0 && step.StartSeconds < toSeconds && step.StartSeconds + step.DurationSeconds > fromSeconds)
-            {
-                peak = Math.Max(peak ?? 0, step.EnergyJoules!.Value / step.DurationSeconds);
-            }
-        }
-
-        return peak;
-    }
 
     private double JoulesUpTo(double time)
     {

@@ -12,6 +12,8 @@ namespace GreenServe.Records.Runs;
 /// <remarks>A record is the only bridge from measuring to analysis: it can be analysed again without the hardware.</remarks>
 public sealed class RunRecord
 {
+    // About 80 MB.
+    private const int MaxStepsKept = 1_000_000;
     private readonly Lazy<IReadOnlyList<RequestRecord>> requests;
     private readonly Lazy<IReadOnlyList<EngineStep>> steps;
     private readonly Lazy<IReadOnlyList<PowerSample>> power;
@@ -46,6 +48,19 @@ public sealed class RunRecord
 
     /// <summary>Engine steps in time order; empty if the backend logs none.</summary>
     public IReadOnlyList<EngineStep> Steps => steps.Value;
+
+    /// <summary>
+    /// The engine steps in time order, for one pass. Those of a table of over a million rows are read from the disk at each pass and not
+    /// kept.
+    /// </summary>
+    public IEnumerable<EngineStep> StreamSteps()
+    {
+        using TableReader? reader = steps.IsValueCreated ? null : Open(RunFiles.Steps, RunFiles.RequiredStepColumns);
+        foreach (EngineStep step in reader is { EstimatedRows: > MaxStepsKept } ? reader.Rows(RunRows.Step) : Steps)
+        {
+            yield return step;
+        }
+    }
 
     /// <summary>Meter readings in the order in which they were written; empty if there was no meter.</summary>
     public IReadOnlyList<PowerSample> Power => power.Value;
