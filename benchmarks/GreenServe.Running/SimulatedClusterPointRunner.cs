@@ -24,16 +24,12 @@ public sealed class SimulatedClusterPointRunner(string clusterFile, string? trac
     public bool RunsConcurrently => traceEventsFile is null;
 
     /// <inheritdoc />
-    public IReadOnlyList<Problem> Check(OperatingPoint point) =>
-    [
-        .. InvalidInputException.ProblemsOf(() => ClusterOf(point).Check().Select(problem => problem with { File = clusterFile })),
-        .. TraceEventsFile.Check(traceEventsFile),
-    ];
+    public IReadOnlyList<Problem> Check(OperatingPoint point) => [.. ProblemsOf(point), .. TraceEventsFile.Check(traceEventsFile)];
 
     /// <inheritdoc />
     public Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
     {
-        RequestSchedule schedule = RequestSchedule.For(point.Workload);
+        RequestSchedule schedule = point.Schedule();
         ClusterDefinition cluster = ClusterOf(point);
         using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(point, schedule, cluster));
         ClusterRecordSink sink = new(record);
@@ -45,6 +41,16 @@ public sealed class SimulatedClusterPointRunner(string clusterFile, string? trac
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private IReadOnlyList<Problem> ProblemsOf(OperatingPoint point)
+    {
+        IReadOnlyList<Problem> problems = InvalidInputException.ProblemsOf(
+            () => ClusterOf(point).Check().Select(problem => problem with { File = clusterFile }));
+        return problems.Count > 0 ? problems : InvalidInputException.ProblemsOf(() => CheckSpan(point.Schedule(), ClusterOf(point)));
+    }
+
+    private static IEnumerable<Problem> CheckSpan(RequestSchedule schedule, ClusterDefinition cluster) => cluster.Replicas
+        .Select(replica => replica.System).Distinct().SelectMany(system => SimulatedRun.CheckSpan(schedule, system));
 
     private ClusterDefinition ClusterOf(OperatingPoint point) =>
         ClusterFile.Read(clusterFile).For(ModelCatalog.Read(point.Workload.Model, point.Workload.Folder));

@@ -22,7 +22,7 @@ public sealed class SimulatedPointRunner(string? traceEventsFile = null) : IPoin
     /// <inheritdoc />
     public IReadOnlyList<Problem> Check(OperatingPoint point) =>
     [
-        .. InvalidInputException.ProblemsOf(() => SimulatedRun.Check(point.Schedule(), SystemOf(point))),
+        .. InvalidInputException.ProblemsOf(() => ProblemsOf(point.Schedule(), SystemOf(point))),
         .. TraceEventsFile.Check(traceEventsFile),
     ];
 
@@ -41,6 +41,12 @@ public sealed class SimulatedPointRunner(string? traceEventsFile = null) : IPoin
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static IReadOnlyList<Problem> ProblemsOf(RequestSchedule schedule, SimulatedSystem system)
+    {
+        IReadOnlyList<Problem> problems = SimulatedRun.Check(schedule, system);
+        return problems.Count > 0 ? problems : SimulatedRun.CheckSpan(schedule, system);
+    }
 
     private static SimulatedSystem SystemOf(OperatingPoint point) =>
         SimulatedSystem.For(point.System, ModelCatalog.Read(point.Workload.Model, point.Workload.Folder), point.Knobs);

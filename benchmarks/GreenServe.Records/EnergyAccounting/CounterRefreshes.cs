@@ -3,7 +3,8 @@ namespace GreenServe.Records.EnergyAccounting;
 /// <summary>The moments at which an energy counter took a new value, as far as the readings tell.</summary>
 /// <remarks>
 /// A counter that refreshes every 100 ms is up to 100 ms old when it is read. Two readings with different values hold a refresh
-/// between them; the newest refresh before a reading is at most one refresh period old. Both together bracket it in time.
+/// between them; the newest refresh before a reading is at most one refresh period old. Both together bracket it in time. A power model
+/// refreshes at every reading: a value that it repeats says that the device drew nothing in between.
 /// </remarks>
 internal sealed class CounterRefreshes
 {
@@ -32,7 +33,11 @@ internal sealed class CounterRefreshes
     /// <summary>Refresh period (s): the meter's own or, failing that, the median distance seen; <c>null</c> if neither is known.</summary>
     internal double? PeriodSeconds { get; }
 
-    internal static CounterRefreshes Find(MeterSeries series, double? statedPeriodSeconds)
+    /// <summary>Finds the refreshes of a counter in its readings.</summary>
+    /// <param name="series">The readings.</param>
+    /// <param name="statedPeriodSeconds">Refresh period of the meter (s); <c>null</c> if it is not known.</param>
+    /// <param name="isEstimated">Whether the readings come from a power model.</param>
+    internal static CounterRefreshes Find(MeterSeries series, double? statedPeriodSeconds, bool isEstimated)
     {
         double? period = statedPeriodSeconds ?? MedianDistance(series);
         ReadOnlySpan<double> seconds = series.Seconds;
@@ -40,7 +45,7 @@ internal sealed class CounterRefreshes
         List<Refresh> found = [];
         for (int index = 0; index < values.Length; index++)
         {
-            if (index > 0 && values[index] == values[index - 1])
+            if (index > 0 && values[index] == values[index - 1] && !(isEstimated && seconds[index] > seconds[index - 1]))
             {
                 found[^1] = found[^1] with { LastSeenSeconds = seconds[index] };
                 continue;

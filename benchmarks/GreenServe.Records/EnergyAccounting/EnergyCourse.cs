@@ -29,7 +29,7 @@ public sealed class EnergyCourse
     /// <param name="meter">The meter as the record describes it.</param>
     /// <param name="series">The meter's readings.</param>
     public static EnergyCourse Of(MeterDescription meter, MeterSeries series) => series.IsCounter
-        ? new EnergyCourse(series, series.Refreshes(meter.RefreshSeconds).Sharp(), [], 0)
+        ? new EnergyCourse(series, series.Refreshes(meter).Sharp(), [], 0)
         : new EnergyCourse(series, null, Integrate(series), (meter.AveragingSeconds ?? 0) / 2);
 
     /// <summary>

@@ -37,7 +37,7 @@ public static class EnergyWindow
         }
 
         return series.IsCounter
-            ? CounterWindow.Measure(reading, series.Refreshes(meter.RefreshSeconds))
+            ? CounterWindow.Measure(reading, series.Refreshes(meter))
             : PowerWindow.Measure(reading, series, meter.AveragingSeconds ?? 0, meter.RefreshSeconds);
     }
 
@@ -57,7 +57,7 @@ public static class EnergyWindow
             return window;
         }
 
-        CounterRefreshes refreshes = series.Refreshes(meter.RefreshSeconds);
+        CounterRefreshes refreshes = series.Refreshes(meter);
         (double from, double to) = (window.StartSeconds, window.EndSeconds);
         double start = Sharpest(refreshes, from, from + longestShiftSeconds, from) ?? from;
         double end = Sharpest(refreshes, to - longestShiftSeconds, to, to) ?? to;

@@ -8,7 +8,7 @@ public sealed class MeterSeries
 {
     private readonly double[] seconds;
     private readonly double[] values;
-    private (double? RefreshSeconds, CounterRefreshes Refreshes)? refreshes;
+    private (double? PeriodSeconds, bool IsEstimated, CounterRefreshes Refreshes)? refreshes;
 
     private MeterSeries(string meter, bool isCounter, double[] seconds, double[] values)
     {
@@ -89,11 +89,12 @@ public sealed class MeterSeries
     }
 
     /// <summary>The refreshes of the counter. They are found at the first call and kept.</summary>
-    internal CounterRefreshes Refreshes(double? refreshSeconds)
+    internal CounterRefreshes Refreshes(MeterDescription meter)
     {
-        if (refreshes is not { } kept || kept.RefreshSeconds != refreshSeconds)
+        (double? period, bool isEstimated) = (meter.RefreshSeconds, meter.IsEstimated);
+        if (refreshes is not { } kept || kept.PeriodSeconds != period || kept.IsEstimated != isEstimated)
         {
-            refreshes = kept = (refreshSeconds, CounterRefreshes.Find(this, refreshSeconds));
+            refreshes = kept = (period, isEstimated, CounterRefreshes.Find(this, period, isEstimated));
         }
 
         return kept.Refreshes;

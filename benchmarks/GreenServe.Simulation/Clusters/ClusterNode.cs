@@ -12,6 +12,7 @@ internal sealed class ClusterNode
     private readonly ClusterReplica definition;
     private SimulatedSystem system;
     private ReplicaChange? afterDrain;
+    private readonly List<UnusedStretch> unused = [];
     private double unusedSince;
 
     /// <summary>Makes the instance as it is at the start of a run.</summary>
@@ -48,8 +49,8 @@ internal sealed class ClusterNode
     /// <summary>Number of input and output tokens of unfinished requests.</summary>
     internal long Tokens { get; private set; }
 
-    /// <summary>Energy of accelerators of the server that the instance did not use, in joules.</summary>
-    internal double UnusedJoules { get; private set; }
+    /// <summary>The times in which accelerators of the server were on and the instance did not use them.</summary>
+    internal IReadOnlyList<UnusedStretch> Unused => unused;
 
     /// <summary>End of its start-up or re-sharding, in seconds from the start of the run; infinite while neither is in progress.</summary>
     internal double ReadyAtSeconds { get; private set; } = double.PositiveInfinity;
@@ -153,9 +154,10 @@ internal sealed class ClusterNode
     /// </summary>
     internal void CountUnused(double seconds)
     {
-        if (State != NodeState.Off)
+        double watts = State == NodeState.Off ? 0 : (system.GpuCount - system.Gpus) * system.Gpu.Power.IdleWatts;
+        if (watts > 0 && seconds > unusedSince)
         {
-            UnusedJoules += (system.GpuCount - system.Gpus) * system.Gpu.Power.IdleWatts * (seconds - unusedSince);
+            unused.Add(new UnusedStretch(unusedSince, seconds, watts));
         }
 
         unusedSince = seconds;

@@ -38,7 +38,7 @@ public sealed class ClusterRecordSink(RunRecordWriter record) : ISimulationSink
     public void AddTokenGaps(string requestClass, LatencyHistogram gaps) => record.AddTokenGaps(requestClass, gaps);
 
     /// <summary>Writes the last readings. Call it once, after the simulation.</summary>
-    /// <param name="summary">The totals of the run, from which the energy of unused accelerators is read at its mean power.</param>
+    /// <param name="summary">The totals of the run, which tell the power of unused accelerators.</param>
     public void End(ClusterSummary summary)
     {
         foreach (PowerSampler sampler in power.Values)
@@ -46,8 +46,13 @@ public sealed class ClusterRecordSink(RunRecordWriter record) : ISimulationSink
             sampler.End();
         }
 
-        record.Add(new PowerSample(UnusedMeter, 0, null, 0));
-        record.Add(new PowerSample(UnusedMeter, summary.DurationSeconds, null, summary.UnusedJoules));
+        PowerSampler unused = new(sample => record.Add(sample), UnusedMeter);
+        foreach (UnusedStretch stretch in summary.Unused)
+        {
+            unused.Add(stretch.EndSeconds - stretch.StartSeconds, stretch.Joules);
+        }
+
+        unused.End();
     }
 
     /// <summary>Descriptions of the meters whose samples it writes.</summary>

@@ -36,6 +36,11 @@ public sealed record ClusterSummary
     /// </summary>
     public required double UnusedJoules { get; init; }
 
+    /// <summary>
+    /// Power of the accelerators behind <see cref="UnusedJoules"/>. The stretches cover the run without gaps, in the order of time.
+    /// </summary>
+    internal IReadOnlyList<UnusedStretch> Unused { get; init; } = [];
+
     /// <summary>Mean power of the cluster over the run, in watts; 0 for a run of no length.</summary>
     public double MeanWatts => DurationSeconds > 0 ? TotalJoules / DurationSeconds : 0;
 

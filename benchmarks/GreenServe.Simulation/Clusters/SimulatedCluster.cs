@@ -56,7 +56,8 @@ public static class SimulatedCluster
 
     private static ClusterSummary Summarise(RequestSchedule schedule, ClusterRun run, LoadDriver driver, double seconds, long unassigned)
     {
-        double unused = run.Nodes.Sum(node => node.UnusedJoules);
+        UnusedStretch[] unusedStretches = [.. run.Nodes.SelectMany(node => node.Unused)];
+        double unused = unusedStretches.Sum(stretch => stretch.Joules);
         long cancelled = unassigned + run.Nodes.Sum(node => node.Replica.Totals.Cancelled);
         List<VerdictReason> reasons = [];
         if (unassigned > 0)
@@ -81,6 +82,7 @@ public static class SimulatedCluster
             TotalJoules = unused + run.Nodes.Sum(node => node.Replica.Totals.Joules),
             IdleJoules = run.Nodes.Sum(node => node.Replica.Totals.IdleJoules),
             UnusedJoules = unused,
+            Unused = UnusedStretch.Sum(unusedStretches, seconds),
             CompletedByReplica = [.. run.Nodes.Select(node => node.Replica.Totals.Completed)],
             Verdict = reasons.Count == 0 ? RunVerdict.Valid : new RunVerdict(reasons),
         };

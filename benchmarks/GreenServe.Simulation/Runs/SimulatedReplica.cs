@@ -214,6 +214,7 @@ internal sealed class SimulatedReplica : IServingTarget
         }
 
         cost = CostOf(ShapeOf(plan));
+        SimulatedRun.RequireSpan(NowSeconds + cost.Seconds);
         count = cost.IsThrottled || cost.Joules > model.CapWatts * cost.Seconds ? 1
             : PowerCapWindow.StepsBelow(model.CapWatts, cost, StepSeconds, StepJoules, plan.Repeatable);
         EndsAtSeconds = NowSeconds + StepSeconds.Sum(count);
@@ -286,10 +287,10 @@ internal sealed class SimulatedReplica : IServingTarget
     {
         if (seconds > NowSeconds)
         {
+            SimulatedRun.RequireSpan(seconds);
             double duration = seconds - NowSeconds;
             BandedValue joules = idleWatts.Times(duration);
-            StepStretch idle = StepStretch.Idle(
-                number, NowSeconds, duration, joules.Middle, model.ClockMegahertz, scheduler.WaitingCount);
+            StepStretch idle = StepStretch.Idle(number, NowSeconds, duration, joules.Middle, model.ClockMegahertz, scheduler.WaitingCount);
             sink.Add(idle);
             Totals.AddIdle(idle, joules);
             capWindow.Add(idle.Seconds, idle.Joules);

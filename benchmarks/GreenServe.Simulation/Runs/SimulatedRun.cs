@@ -69,6 +69,23 @@ public static class SimulatedRun
         return systemProblems.Length > 0 ? systemProblems : [.. CheckLengths(schedule, system)];
     }
 
+    /// <summary>
+    /// Every reason why a system cannot serve the longest request of a schedule within the time that a simulation may cover; empty if it
+    /// can. The system must be able to hold the requests (<see cref="Check"/>).
+    /// </summary>
+    /// <param name="schedule">The requests.</param>
+    /// <param name="system">The instance that serves them.</param>
+    public static IReadOnlyList<Problem> CheckSpan(RequestSchedule schedule, SimulatedSystem system)
+    {
+        ScheduledRequest longest = schedule.Requests.MaxBy(request => (long)request.InputTokens + request.OutputTokens);
+        ScheduledRequest alone = new(0, 0, longest.Class, longest.InputTokens, longest.OutputTokens);
+        return InvalidInputException.ProblemsOf(() =>
+        {
+            Execute(new RequestSchedule([alone], concurrency: 1), system, new SingleOutcome());
+            return [];
+        });
+    }
+
     /// <summary>Latencies of a typical request of each class that is served alone. SLOs that limit a slowdown refer to them.</summary>
     /// <param name="cuts">Lengths at which classes begin.</param>
     /// <param name="system">The instance that serves them.</param>
@@ -91,6 +108,15 @@ public static class SimulatedRun
             last - outcome.IssuedSeconds,
             $"{system.Gpus} x {system.Gpu.Name}");
     }
+
+    /// <summary>Refuses to simulate more than a year.</summary>
+    /// <param name="seconds">The time that the simulation would reach, in seconds from the start of the run.</param>
+    /// <exception cref="InvalidInputException">The time lies beyond the limit.</exception>
+    internal static void RequireSpan(double seconds) => RequestLimits.RequireSpan(
+        seconds,
+        "simulated time",
+        "requests still to serve after",
+        "a faster accelerator, fewer or shorter requests, or less time between them");
 
     /// <summary>Every request that is longer than the cache or the context of the model, up to a number of them.</summary>
     internal static IEnumerable<Problem> CheckLengths(RequestSchedule schedule, SimulatedSystem system)

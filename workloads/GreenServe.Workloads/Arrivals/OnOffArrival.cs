@@ -1,11 +1,16 @@
 using System.ComponentModel.DataAnnotations;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
 using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Arrivals;
 
 /// <summary>Arrivals in bursts: a high rate alternates with a low one or with silence. It begins with the high rate.</summary>
-public sealed record OnOffArrival : ArrivalProcess
+public sealed record OnOffArrival : ArrivalProcess, IChecked
 {
+    // With fewer requests in a burst and the time after it, the next request takes too long to find.
+    private const double MinRequests = 0.001;
+
     /// <summary>Length of each burst in seconds.</summary>
     /// <value>Above 0, at most 10000000.</value>
     [Range(0, 10_000_000, MinimumIsExclusive = true)]
@@ -33,6 +38,19 @@ public sealed record OnOffArrival : ArrivalProcess
     /// <inheritdoc />
     public override double? MeanRequestsPerSecond() =>
         ((OnSeconds * RequestsPerSecond) + (OffSeconds * OffRequestsPerSecond)) / (OnSeconds + OffSeconds);
+
+    /// <inheritdoc />
+    public IEnumerable<Problem> Check()
+    {
+        double requests = (OnSeconds * RequestsPerSecond) + (OffSeconds * OffRequestsPerSecond);
+        if (requests < MinRequests)
+        {
+            yield return new Problem(
+                "$",
+                FormattableString.Invariant($"{requests:G3} requests in a burst and the time after it"),
+                FormattableString.Invariant($"at least {MinRequests}: longer bursts or a higher rate"));
+        }
+    }
 
     internal override IEnumerable<double> ArrivalSeconds(ScheduleSources sources) =>
         RateCurve.Warp(UnitArrivals.Of(Spacing, sources), Alternate());

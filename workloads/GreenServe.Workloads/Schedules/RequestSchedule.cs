@@ -47,9 +47,13 @@ public sealed class RequestSchedule
     /// <summary>Builds the schedule of a workload.</summary>
     /// <param name="workload">The workload.</param>
     /// <param name="repetition">Number of the repetition, from 0; it is added to the seed.</param>
-    /// <exception cref="InvalidInputException">The trace cannot be read, or no request falls into the workload's duration.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The trace cannot be read, no request falls into the workload's duration, or the requests last more than a year.
+    /// </exception>
+    /// <exception cref="UnavailableException">The requests do not fit into this host's memory.</exception>
     public static RequestSchedule For(Workload workload, int repetition = 0)
     {
+        ScheduleMemory.Require(workload.DurationSeconds is null ? workload.Requests ?? 0 : 0);
         ScheduleSources sources = new(workload.Seed + (ulong)repetition, () => TraceFile.Read(workload.Trace!, workload.Folder));
         using IEnumerator<(int InputTokens, int OutputTokens)> lengths = workload.Lengths.Lengths(sources).GetEnumerator();
         using IEnumerator<double>? thinking = workload.Arrival is ClosedLoopArrival closed
@@ -58,10 +62,11 @@ public sealed class RequestSchedule
         RandomSequence prefixes = sources.Random(RandomNames.Prefix);
         TraceUse? trace = TraceUse.Of(workload, sources);
 
-        double end = workload.DurationSeconds ?? double.PositiveInfinity;
-        List<ScheduledRequest> requests = [];
-        foreach (double arrival in workload.Arrival.ArrivalSeconds(sources).Select(RoundToMicrosecond).TakeWhile(seconds => seconds < end))
+        List<ScheduledRequest> requests = new(workload.DurationSeconds is null ? workload.Requests ?? 0 : 0);
+        foreach (double arrival in workload.Arrival.ArrivalSeconds(sources).Select(RoundToMicrosecond)
+            .TakeWhile(seconds => workload.DurationSeconds is not { } end || seconds < end))
         {
+            RequireSpan(workload, arrival, $"request {requests.Count} after");
             lengths.MoveNext();
             thinking?.MoveNext();
             (int input, int output) = lengths.Current;
@@ -85,6 +90,11 @@ public sealed class RequestSchedule
                 throw new InvalidInputException(new Problem(
                     "workload", $"more than {RequestLimits.MaxRequests} requests", "fewer: state requests or a shorter duration"));
             }
+        }
+
+        if (workload.Concurrency() is { } users && workload.DurationSeconds is null)
+        {
+            RequireSpan(workload, requests.Sum(request => request.ThinkSeconds) / users, "think times that add up to");
         }
 
         return requests.Count > 0
@@ -139,6 +149,9 @@ public sealed class RequestSchedule
                 CultureInfo.InvariantCulture, $"{request.PrefixGroup},{request.SharedPrefixTokens},{request.ThinkSeconds:F6}\n"));
         }
     }
+
+    private static void RequireSpan(Workload workload, double seconds, string what) => RequestLimits.RequireSpan(
+        seconds, $"workload '{workload.Name}'", what, "a higher rate, a trace without such a gap, less think time, or a duration_seconds");
 
     /// <summary>
     /// Makes a request a turn of its session. Its prompt is everything before it in the session, followed by its own input.

@@ -106,6 +106,29 @@ public class CounterWindowTests
         Assert.Contains("stood still", reading.NotMeasured, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, 60, 0)]
+    [InlineData(10, 80, 0)]
+    [InlineData(0, 100, 3000)]
+    [InlineData(85, 95, 1500)]
+    [InlineData(50, 150, 18_000)]
+    [InlineData(150, 300, 15_000)]
+    [InlineData(250, 300, 0)]
+    public void Measure_TakesAModelAtItsWord_WhenItSaysThatTheDeviceIsOff(double start, double end, double joules)
+    {
+        // Off for 90 s, on at 300 W until 200 s, and off again until the run ends at 300 s.
+        IEnumerable<PowerSample> samples = SyntheticMeter.ReadCounter(
+            time => 300 * Math.Clamp(time - 90, 0, 110), SyntheticMeter.Every(0.1, 0, 300));
+
+        EnergyReading reading = EnergyWindow.Measure(
+            SyntheticMeter.Counter() with { IsEstimated = true }, SyntheticMeter.Series(samples), start, end);
+
+        // A refresh is taken to lie halfway between two readings, and to be off by 0.1 s: 300 W x 0.15 s at an edge while it is on.
+        Assert.Equal(joules, reading.Joules!.Value, tolerance: 300 * 0.15 * 1.001);
+        Assert.InRange(reading.EdgeErrorJoules!.Value, 0, 2 * 300 * 0.15 * 1.001);
+        Assert.Equal(joules == 0, reading.EdgeErrorJoules == 0);
+    }
+
     [Fact]
     public void Measure_IsNotMeasured_WhenTheCounterNeverMoves()
     {
