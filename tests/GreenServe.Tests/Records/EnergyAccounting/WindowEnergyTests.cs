@@ -37,6 +37,28 @@ public class WindowEnergyTests
     }
 
     [Fact]
+    public void Reasons_PassOverADevice_ThatIsSwitchedOnShortlyBeforeTheEnd()
+    {
+        MeterDescription[] meters =
+        [
+            SyntheticMeter.Counter() with { IsEstimated = true },
+            SyntheticMeter.Counter("gpu1.energy", "GPU 1") with { IsEstimated = true },
+        ];
+        IReadOnlyDictionary<string, MeterSeries> series = MeterSeries.ByMeter(
+        [
+            .. SyntheticMeter.ReadCounter(time => 500 * time, SyntheticMeter.Every(0.1, 0, 50)),
+            .. SyntheticMeter.ReadCounter(time => 500 * Math.Max(0, time - 39), SyntheticMeter.Every(0.1, 0, 50), name: "gpu1.energy"),
+        ]);
+
+        WindowEnergy energy = WindowEnergy.Measure(meters, series, 10, 40);
+
+        // One second at 500 W, with an edge that is off by at least 0.1 s, beside 30 s of the other device.
+        EnergyReading late = energy.Of(MeterScope.Gpu)!.Readings[1];
+        Assert.InRange(late.EdgeErrorJoules!.Value / late.Joules!.Value, 0.09, 0.2);
+        Assert.Empty(energy.Reasons());
+    }
+
+    [Fact]
     public void Measure_TakesTheAverageAndSaysWhy_WhenTheCounterHasNoNumber()
     {
         MeterDescription[] meters = [SyntheticMeter.Counter() with { NotMeasured = "not supported by this GPU" }, SyntheticMeter.Average()];
