@@ -3,6 +3,7 @@ using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 
@@ -12,7 +13,10 @@ namespace GreenServe.Analysis.Attribution;
 /// Tables that attribute the energy of runs: to parts, to request classes and to devices. Amounts are in joules and watt-hours and,
 /// with factors, in gCO2e and money.
 /// </summary>
-/// <remarks>Parts and devices are of the steady window; classes and requests of the whole stretch that meters or steps cover.</remarks>
+/// <remarks>
+/// Parts and devices are of the steady window; classes and requests of the whole stretch that meters or steps cover. Their totals differ,
+/// so each table states its stretch in <c>covers</c>, <c>from_seconds</c> and <c>to_seconds</c>.
+/// </remarks>
 public static class AttributionTables
 {
     private const double JoulesPerWattHour = 3600;
@@ -23,6 +27,7 @@ public static class AttributionTables
         new NumberColumn("id").From<RequestRow>(row => row.Request.Id),
         StandardColumns.Class.From<RequestRow>(row => row.Request.Class),
         AttributionColumns.Energy.From<RequestRow>(row => row.Joules),
+        .. Stretch<RequestRow>(AttributionColumns.WholeRun, row => row.Span),
     ]);
 
     private static readonly Table<DeviceRow> DeviceTable = new("attribution-devices",
@@ -36,6 +41,7 @@ public static class AttributionTables
         AttributionColumns.Energy.From<DeviceRow>(row => row.Reading.Joules),
         AttributionColumns.Error.From<DeviceRow>(row => row.Reading.ErrorJoules),
         new NumberColumn("mean_watts").From<DeviceRow>(row => row.Reading.MeanWatts),
+        .. Stretch<DeviceRow>(AttributionColumns.SteadyWindow, row => SpanOf(row.Window)),
         StandardColumns.NotMeasured.From<DeviceRow>(row => row.Reading.NotMeasured),
     ]);
 
@@ -51,14 +57,15 @@ public static class AttributionTables
         [
             PartTable(factors).Of(PartsOf(name, metrics)),
             ClassTable(factors).Of(ClassesOf(name, metrics, RequestAttribution.Of(record))),
-            DeviceTable.Of(metrics.Energy.Devices.Select(device => new DeviceRow(name, evidence, device))),
+            DeviceTable.Of(metrics.Energy.Devices.Select(device => new DeviceRow(name, evidence, device, metrics.Window))),
         ];
     }
 
     /// <summary>Energy of every request (J): <c>attribution-requests</c>.</summary>
     /// <returns><c>null</c> where the run's energy was not measured.</returns>
     public static ResultTable? Requests(string name, RunRecord record) => RequestAttribution.Of(record) is { } attribution
-        ? RequestTable.Of(record.Requests.Zip(attribution.ByRequest, (request, joules) => new RequestRow(name, request, joules)))
+        ? RequestTable.Of(record.Requests.Zip(
+            attribution.ByRequest, (request, joules) => new RequestRow(name, request, joules, attribution.Span)))
         : null;
 
     /// <summary>Joins the tables of several runs: each table holds the rows of all runs, one run after the other.</summary>
@@ -77,6 +84,7 @@ public static class AttributionTables
         new NumberColumn("joules_per_output_token").From<PartRow>(row => Ratio(row.Joules, row.OutputTokens)),
         new NumberColumn("joules_per_request").From<PartRow>(row => Ratio(row.Joules, row.Requests)),
         .. FactorColumns<PartRow>(factors, row => row.Joules),
+        .. Stretch<PartRow>(AttributionColumns.SteadyWindow, row => SpanOf(row.Window)),
         StandardColumns.NotMeasured.From<PartRow>(row => row.Joules is null ? row.NotMeasuredReason : null),
     ]);
 
@@ -90,6 +98,7 @@ public static class AttributionTables
         AttributionColumns.Share.From<ClassRow>(row => Ratio(row.Joules, row.TotalJoules)),
         new NumberColumn("joules_per_request").From<ClassRow>(row => Ratio(row.Joules, row.Requests)),
         .. FactorColumns<ClassRow>(factors, row => row.Joules),
+        .. Stretch<ClassRow>(AttributionColumns.WholeRun, row => row.Span),
         AttributionColumns.Method.From<ClassRow>(row => row.Method),
         StandardColumns.NotMeasured.From<ClassRow>(row => row.Joules is null ? row.NotMeasuredReason : null),
     ]);
@@ -112,6 +121,17 @@ public static class AttributionTables
         }
     }
 
+    /// <summary>The columns that say which stretch of a run the energy of a row is of.</summary>
+    private static IEnumerable<Column<TRow>> Stretch<TRow>(string covers, Func<TRow, (double From, double To)?> span) =>
+    [
+        AttributionColumns.Covers.From<TRow>(_ => covers),
+        AttributionColumns.From.From<TRow>(row => span(row)?.From),
+        AttributionColumns.To.From<TRow>(row => span(row)?.To),
+    ];
+
+    private static (double From, double To)? SpanOf(MeasurementWindow? window) =>
+        window is null ? null : (window.StartSeconds, window.EndSeconds);
+
     private static IEnumerable<PartRow> PartsOf(string name, RunMetrics metrics)
     {
         EnergyBreakdown? parts = metrics.Breakdown;
@@ -126,6 +146,7 @@ public static class AttributionTables
             TotalJoules = metrics.Energy.Joules.Value,
             OutputTokens = metrics.Traffic?.OutputTokens.Value,
             Requests = metrics.Traffic?.Requests,
+            Window = metrics.Window,
             NotMeasuredReason = otherReason ?? reason,
         };
 
@@ -152,6 +173,7 @@ public static class AttributionTables
             Requests = requests,
             Joules = joules,
             TotalJoules = attribution?.TotalJoules,
+            Span = attribution?.Span,
             Method = attribution?.Method,
             NotMeasuredReason = metrics.Energy.Joules.NotMeasured ?? "the energy of the whole run was not measured",
         };
@@ -164,9 +186,9 @@ public static class AttributionTables
 
     private static double? Ratio(double? joules, double? divisor) => divisor > 0 ? joules / divisor : null;
 
-    private sealed record RequestRow(string Run, RequestRecord Request, double Joules);
+    private sealed record RequestRow(string Run, RequestRecord Request, double Joules, (double From, double To) Span);
 
-    private sealed record DeviceRow(string Run, string Evidence, EnergyReading Reading);
+    private sealed record DeviceRow(string Run, string Evidence, EnergyReading Reading, MeasurementWindow? Window);
 
     /// <summary>A part of the energy of a run's steady window.</summary>
     private sealed record PartRow
@@ -187,8 +209,11 @@ public static class AttributionTables
         /// <summary>Output tokens delivered in the window.</summary>
         internal required double? OutputTokens { get; init; }
 
-        /// <summary>Requests completed in the window.</summary>
-        internal required int? Requests { get; init; }
+        /// <summary>Requests served in the window.</summary>
+        internal required double? Requests { get; init; }
+
+        /// <summary>The steady window; <c>null</c> without one.</summary>
+        internal required MeasurementWindow? Window { get; init; }
 
         /// <summary>Why there is no energy, where there is none.</summary>
         internal required string? NotMeasuredReason { get; init; }
@@ -209,6 +234,9 @@ public static class AttributionTables
 
         /// <summary>Energy of the whole run (J).</summary>
         internal required double? TotalJoules { get; init; }
+
+        /// <summary>The stretch of the run that the energy covers (s); <c>null</c> where it was not measured.</summary>
+        internal required (double From, double To)? Span { get; init; }
 
         /// <summary>How the energy was laid on requests; <c>null</c> where it was not measured.</summary>
         internal required string? Method { get; init; }
@@ -232,6 +260,21 @@ public static class AttributionColumns
 
     /// <summary>How the energy was obtained or laid on requests.</summary>
     public static TextColumn Method { get; } = new("method");
+
+    /// <summary>Which stretch of a run the energy is of: <c>steady window</c> or <c>whole run</c>.</summary>
+    public static TextColumn Covers { get; } = new("covers");
+
+    /// <summary>Beginning of that stretch.</summary>
+    public static NumberColumn From { get; } = new("from_seconds") { Unit = "s" };
+
+    /// <summary>End of that stretch.</summary>
+    public static NumberColumn To { get; } = new("to_seconds") { Unit = "s" };
+
+    /// <summary>The stretch of parts and devices.</summary>
+    internal const string SteadyWindow = "steady window";
+
+    /// <summary>The stretch of classes and requests: the part of a run that meters or steps cover.</summary>
+    internal const string WholeRun = "whole run";
 
     /// <summary>Column of the source and date of the carbon intensity.</summary>
     public static TextColumn CarbonSource { get; } = new("carbon_source");

@@ -13,7 +13,11 @@ namespace GreenServe.Cli.Commands.Records;
 /// <summary><c>greenserve attribute</c>: where the energy of runs went.</summary>
 internal static class AttributeCommand
 {
-    private static readonly Column[] SaidOnce = [AttributionColumns.Method, StandardColumns.Evidence, AttributionColumns.CarbonSource];
+    private static readonly Column[] SaidOnce =
+    [
+        AttributionColumns.Covers, AttributionColumns.From, AttributionColumns.To, AttributionColumns.Method, StandardColumns.Evidence,
+        AttributionColumns.CarbonSource,
+    ];
 
     private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
     {

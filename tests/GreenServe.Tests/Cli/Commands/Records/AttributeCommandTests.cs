@@ -38,6 +38,28 @@ public sealed class AttributeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Attribute_SaysWhichStretchEachTableCovers()
+    {
+        new SyntheticRun { Waves = 4 }.Write(folder.PathOf("run"));
+
+        CommandResult result = await CommandRunner.RunAsync("attribute", folder.PathOf("run"), "--out", folder.PathOf("out"));
+
+        // Parts are of the window, which opens with the first tokens at 0.5 s and closes at the end; classes are of all four waves.
+        Assert.Contains(
+            "attribution-parts; evidence: simulated; covers: steady window; from seconds: 0.5; to seconds: 6", result.Output,
+            StringComparison.Ordinal);
+        Assert.Contains("covers: whole run; from seconds: 0; to seconds: 6", result.Output, StringComparison.Ordinal);
+        foreach ((string table, string covers, double from) in new[]
+        {
+            ("parts", "steady window", 0.5), ("classes", "whole run", 0), ("requests", "whole run", 0),
+        })
+        {
+            ResultTable read = TableFile.Read(folder.PathOf($"out/attribution-{table}.csv"));
+            Assert.Equal((covers, from, 6), (read.Text(0, "covers"), read.Number(0, "from_seconds"), read.Number(0, "to_seconds")));
+        }
+    }
+
+    [Fact]
     public async Task Attribute_CountsCarbonAndCost_WhenTheIntensityHasASource()
     {
         new SyntheticRun { Waves = 4 }.Write(folder.PathOf("run"));
