@@ -53,9 +53,9 @@ public sealed record Latencies
     private static LatencyHistogram Merge(IEnumerable<LatencyHistogram> histograms)
     {
         LatencyHistogram sum = new();
-        foreach ((int bin, long count) in histograms.SelectMany(histogram => histogram.Bins))
+        foreach (LatencyHistogram histogram in histograms)
         {
-            sum.AddBin(bin, count);
+            sum.Add(histogram);
         }
 
         return sum;

@@ -53,7 +53,7 @@ public sealed record LatencySummary(
         };
     }
 
-    /// <summary>Summarises counted values, as exactly as the histogram's bins are (0.4 %).</summary>
+    /// <summary>Summarises counted values: the mean exactly, percentiles as exactly as the histogram's bins are (0.8 %).</summary>
     /// <param name="histogram">The values.</param>
     /// <returns><c>null</c> for no values.</returns>
     public static LatencySummary? Of(LatencyHistogram histogram) => histogram.Count == 0

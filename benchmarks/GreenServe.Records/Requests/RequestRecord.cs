@@ -34,6 +34,7 @@ public sealed record RequestRecord(
     private readonly double issued = IssuedSeconds ?? double.NaN;
     private readonly double firstToken = FirstTokenSeconds ?? double.NaN;
     private readonly double completed = CompletedSeconds ?? double.NaN;
+    private readonly double lastToken = double.NaN;
     private readonly double clientQueue = double.NaN;
     private readonly double gapP99 = double.NaN;
     private readonly double gapMax = double.NaN;
@@ -51,6 +52,13 @@ public sealed record RequestRecord(
     /// ended.
     /// </summary>
     public double? CompletedSeconds { get => Number(completed); init => completed = value ?? double.NaN; }
+
+    /// <summary>
+    /// Time at which the last output token was received (s from the start of the run); <c>null</c> if none was, and in records that
+    /// do not keep it.
+    /// </summary>
+    /// <remarks>What a server sends after it, such as its count of tokens, is part of <see cref="CompletedSeconds"/> alone.</remarks>
+    public double? LastTokenSeconds { get => Number(lastToken); init => lastToken = value ?? double.NaN; }
 
     /// <summary>Time that the request waited because of the client's own concurrency cap (s); <c>null</c> without a cap.</summary>
     /// <remarks>This time is part of issued - scheduled, but it is no fault of the load generator.</remarks>

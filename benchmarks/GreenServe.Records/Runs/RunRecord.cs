@@ -20,6 +20,7 @@ public sealed class RunRecord
     private readonly Lazy<IReadOnlyDictionary<string, MeterSeries>> meterReadings;
     private readonly Lazy<IReadOnlyList<DeviceReading>> device;
     private readonly Lazy<IReadOnlyList<ServerMetric>> server;
+    private readonly Lazy<IReadOnlyList<TokenTime>> tokenTimes;
     private readonly Lazy<IReadOnlyDictionary<string, LatencyHistogram>> tokenGaps;
     private readonly Lazy<IReadOnlyDictionary<string, LatencyHistogram>> clientLags;
 
@@ -33,7 +34,8 @@ public sealed class RunRecord
         meterReadings = new(ReadMeters);
         device = new(() => Rows(RunFiles.Device, RunFiles.DeviceColumns, RunRows.Device));
         server = new(() => Rows(RunFiles.Server, RunFiles.ServerColumns, RunRows.Server));
-        tokenGaps = new(() => ReadHistograms(RunFiles.TokenGaps, RunFiles.TokenGapColumns, RunRows.TokenGap));
+        tokenTimes = new(() => Rows(RunFiles.Tokens, RunFiles.TokenColumns, RunRows.Token));
+        tokenGaps = new(() => ReadHistograms(RunFiles.TokenGaps, RunFiles.RequiredTokenGapColumns, RunRows.TokenGap));
         clientLags = new(() => ReadHistograms(RunFiles.ClientLags, RunFiles.ClientLagColumns, RunRows.ClientLag));
     }
 
@@ -78,6 +80,9 @@ public sealed class RunRecord
 
     /// <summary>Scraped metrics of the server in time order; empty if it was not scraped.</summary>
     public IReadOnlyList<ServerMetric> ServerMetrics => server.Value;
+
+    /// <summary>The time of every token; empty if the run did not keep them.</summary>
+    public IReadOnlyList<TokenTime> TokenTimes => tokenTimes.Value;
 
     /// <summary>Gaps between tokens of completed requests, by class; empty if not kept.</summary>
     public IReadOnlyDictionary<string, LatencyHistogram> TokenGaps => tokenGaps.Value;
@@ -216,17 +221,17 @@ public sealed class RunRecord
     }
 
     private Dictionary<string, LatencyHistogram> ReadHistograms(
-        string file, string[] columns, Func<TableReader, (string Name, int Bin, long Count)> read)
+        string file, string[] columns, Func<TableReader, HistogramRow> read)
     {
         Dictionary<string, LatencyHistogram> result = [];
-        foreach ((string name, int bin, long count) in Rows(file, columns, read))
+        foreach (HistogramRow row in Rows(file, columns, read))
         {
-            if (!result.TryGetValue(name, out LatencyHistogram? histogram))
+            if (!result.TryGetValue(row.Name, out LatencyHistogram? histogram))
             {
-                result[name] = histogram = new LatencyHistogram();
+                result[row.Name] = histogram = new LatencyHistogram();
             }
 
-            histogram.AddBin(bin, count);
+            row.AddTo(histogram);
         }
 
         return result;

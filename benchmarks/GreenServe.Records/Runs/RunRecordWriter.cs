@@ -59,7 +59,7 @@ public sealed class RunRecordWriter : IDisposable
                 .Add(EnumText.Of(request.Status)).Add(request.Error).Add(request.ServerId)
                 .AddSeconds(request.TbtP99Seconds).AddSeconds(request.TbtMaxSeconds)
                 .Add(request.EnergyJoules).Add(request.PrefillEnergyJoules)
-                .AddSeconds(request.ClientQueueSeconds)
+                .AddSeconds(request.ClientQueueSeconds).AddSeconds(request.LastTokenSeconds)
                 .EndRow();
             FlushWhenDue();
         }
@@ -88,11 +88,7 @@ public sealed class RunRecordWriter : IDisposable
     {
         lock (gate)
         {
-            LatencyHistogram target = GapsOf(requestClass);
-            foreach ((int bin, long count) in gaps.Bins)
-            {
-                target.AddBin(bin, count);
-            }
+            GapsOf(requestClass).Add(gaps);
         }
     }
 
@@ -214,7 +210,8 @@ public sealed class RunRecordWriter : IDisposable
         {
             foreach ((int bin, long count) in histogram.Bins)
             {
-                table.Add(requestClass).Add(bin).AddSeconds(LatencyHistogram.MiddleSeconds(bin)).Add(count).EndRow();
+                table.Add(requestClass).Add(bin).AddSeconds(LatencyHistogram.MiddleSeconds(bin)).Add(count)
+                    .Add(histogram.BinSumSeconds(bin)).Add(histogram.BinSumSquareSeconds(bin)).EndRow();
             }
         }
 

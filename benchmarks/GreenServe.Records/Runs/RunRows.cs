@@ -27,7 +27,11 @@ internal static class RunRows
         EnergyJoules = row.Number("energy_joules"),
         PrefillEnergyJoules = row.Number("prefill_energy_joules"),
         ClientQueueSeconds = row.Number("client_queue_seconds"),
+        LastTokenSeconds = row.Number("last_token_seconds"),
     };
+
+    internal static TokenTime Token(TableReader row) =>
+        new(row.RequiredWhole("request_id"), (int)row.RequiredWhole("token_index"), row.RequiredNumber("seconds"));
 
     internal static EngineStep Step(TableReader row) => new(
         row.RequiredNumber("start_seconds"),
@@ -62,9 +66,38 @@ internal static class RunRows
     internal static ServerMetric Server(TableReader row) =>
         new(row.RequiredText("metric"), row.RequiredNumber("seconds"), row.RequiredNumber("value"));
 
-    internal static (string Name, int Bin, long Count) ClientLag(TableReader row) =>
-        (row.RequiredText("lag"), (int)row.RequiredWhole("bin"), row.RequiredWhole("count"));
+    internal static HistogramRow ClientLag(TableReader row) =>
+        new(row.RequiredText("lag"), (int)row.RequiredWhole("bin"), row.RequiredWhole("count"));
 
-    internal static (string Class, int Bin, long Count) TokenGap(TableReader row) =>
-        (row.RequiredText("class"), (int)row.RequiredWhole("bin"), row.RequiredWhole("count"));
+    internal static HistogramRow TokenGap(TableReader row) =>
+        new(row.RequiredText("class"), (int)row.RequiredWhole("bin"), row.RequiredWhole("count"))
+        {
+            SumSeconds = row.Number("sum_seconds"),
+            SumSquareSeconds = row.Number("sum_square_seconds"),
+        };
+}
+
+/// <summary>One bin of one of the histograms of a table.</summary>
+/// <param name="Name">Name of the histogram.</param>
+/// <param name="Bin">Index of the bin.</param>
+/// <param name="Count">Number of durations in it.</param>
+internal readonly record struct HistogramRow(string Name, int Bin, long Count)
+{
+    /// <summary>Sum of the durations (s); <c>null</c> where the table does not hold it.</summary>
+    internal double? SumSeconds { get; init; }
+
+    /// <summary>Sum of the squares of the durations (s²); <c>null</c> where the table does not hold it.</summary>
+    internal double? SumSquareSeconds { get; init; }
+
+    internal void AddTo(LatencyHistogram histogram)
+    {
+        if (SumSeconds is { } sum && SumSquareSeconds is { } squares)
+        {
+            histogram.AddBin(Bin, Count, sum, squares);
+        }
+        else
+        {
+            histogram.AddBin(Bin, Count);
+        }
+    }
 }

@@ -42,11 +42,15 @@ public static class RunFiles
     [
         .. RequiredRequestColumns,
         "server_id", "tbt_p99_seconds", "tbt_max_seconds", "energy_joules", "prefill_energy_joules", "client_queue_seconds",
+        "last_token_seconds",
     ];
 
     internal static readonly string[] TokenColumns = ["request_id", "token_index", "seconds"];
 
-    internal static readonly string[] TokenGapColumns = ["class", "bin", "seconds", "count"];
+    internal static readonly string[] RequiredTokenGapColumns = ["class", "bin", "seconds", "count"];
+
+    /// <summary>Columns of the token gaps as this build writes them. Records of earlier versions lack the sums.</summary>
+    internal static readonly string[] TokenGapColumns = [.. RequiredTokenGapColumns, "sum_seconds", "sum_square_seconds"];
 
     internal static readonly string[] ClientLagColumns = ["lag", "bin", "seconds", "count"];
 

@@ -77,10 +77,7 @@ internal sealed class Reactor : IDisposable
     {
         lock (receiveLags)
         {
-            foreach ((int bin, long count) in receiveLags.Bins)
-            {
-                total.AddBin(bin, count);
-            }
+            total.Add(receiveLags);
         }
     }
 
