@@ -19,6 +19,11 @@ internal static class AnalysisJudge
             yield return new VerdictReason(VerdictCode.NothingCompleted, $"none of {metrics.Counts.Total} requests was completed");
         }
 
+        if (metrics.SampleReason is { } tooFew)
+        {
+            yield return tooFew;
+        }
+
         if (metrics.Counts.Backwards > 0)
         {
             yield return new VerdictReason(

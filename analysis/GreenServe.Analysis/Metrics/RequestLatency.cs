@@ -18,13 +18,13 @@ internal static class RequestLatency
     /// <summary>Completed - scheduled (s): what a user waits for the whole answer, a late client included.</summary>
     public static double? E2eFromScheduledSeconds(RequestRecord request) => request.CompletedSeconds - request.ScheduledSeconds;
 
-    /// <summary>Time per output token (s): (completed - first token) / (output tokens - 1); <c>null</c> below two tokens.</summary>
+    /// <summary>Time per output token (s): (last token - first token) / (output tokens - 1); <c>null</c> below two tokens.</summary>
     /// <remarks>
-    /// A record states when a request ended, not when its last token came. What a server sends after the last token, such as its count of
-    /// tokens, is therefore in this time.
+    /// Records of earlier builds do not state when the last token came. In these the end of the request stands for it, so that what a
+    /// server sends after the last token is in this time. A simulated request ends with its last token.
     /// </remarks>
     public static double? TpotSeconds(RequestRecord request) => request.OutputTokensCounted is > 1
-        ? (request.CompletedSeconds - request.FirstTokenSeconds) / (request.OutputTokensCounted - 1)
+        ? ((request.LastTokenSeconds ?? request.CompletedSeconds) - request.FirstTokenSeconds) / (request.OutputTokensCounted - 1)
         : null;
 
     /// <summary>Schedule lag (s): issued - scheduled.</summary>

@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Analysis.Metrics;
 
@@ -9,15 +11,15 @@ namespace GreenServe.Analysis.Metrics;
 /// <param name="Rule">How the requests were chosen, in words.</param>
 internal sealed record RequestSample(IReadOnlyList<RequestRecord> Requests, string Rule)
 {
-    /// <summary>Chooses the requests of a run whose latencies count.</summary>
-    /// <remarks>
-    /// In an open loop these are all requests scheduled in the window, wherever they ended. In a closed loop these are all requests issued
-    /// in the window. A run of a single wave issues none in the window; then all requests count that ran in it. Without a window all
-    /// requests count that were scheduled after warm-up.
-    /// </remarks>
+    /// <summary>The verdict reason against the sample; <c>null</c> where it holds enough requests.</summary>
+    internal VerdictReason? Reason { get; private init; }
+
+    /// <summary>Chooses the requests of a run whose latencies count, as <see cref="LatencySample"/> does.</summary>
     /// <param name="manifest">The run.</param>
     /// <param name="requests">Every request of the run.</param>
-    /// <param name="window">The steady window; <c>null</c> if the run has none.</param>
+    /// <param name="window">
+    /// The steady window; <c>null</c> if the run has none, and then all requests count that were scheduled after warm-up.
+    /// </param>
     internal static RequestSample Of(RunManifest manifest, IReadOnlyList<RequestRecord> requests, MeasurementWindow? window)
     {
         if (window is null)
@@ -26,22 +28,17 @@ internal sealed record RequestSample(IReadOnlyList<RequestRecord> Requests, stri
             return new RequestSample(afterWarmUp, "scheduled after warm-up");
         }
 
-        if (manifest.Concurrency is null)
+        IEnumerable<RequestSpan> spans = requests.Select(RequestSpan.Of);
+        LatencySample sample = new(window, manifest.Concurrency, TurnsOf(manifest) > 1, spans);
+        return new RequestSample([.. requests.Where(request => sample.Contains(RequestSpan.Of(request)))], sample.Rule)
         {
-            return new RequestSample(
-                [.. requests.Where(request => IsWithin(request.ScheduledSeconds, window))], "scheduled in the window");
-        }
-
-        RequestRecord[] issued = [.. requests.Where(request => request.IssuedSeconds is { } at && IsWithin(at, window))];
-        return issued.Length > 0
-            ? new RequestSample(issued, "issued in the window")
-            : new RequestSample([.. requests.Where(request => RunsIn(request, window))], "running in the window");
+            Reason = sample.ReasonAgainst(spans),
+        };
     }
 
-    private static bool IsWithin(double seconds, MeasurementWindow window) =>
-        seconds >= window.StartSeconds && seconds <= window.EndSeconds;
-
-    /// <summary>Whether a request was issued before the window's end and had not ended at its beginning.</summary>
-    private static bool RunsIn(RequestRecord request, MeasurementWindow window) =>
-        request.IssuedSeconds <= window.EndSeconds && !(request.CompletedSeconds < window.StartSeconds);
+    /// <summary>Turns of a session; 1 for a workload without sessions.</summary>
+    internal static long TurnsOf(RunManifest manifest) =>
+        (manifest.Workload["sessions"] as JsonObject)?["turns"] is JsonValue value && value.TryGetValue(out int turns) && turns > 0
+            ? turns
+            : 1;
 }

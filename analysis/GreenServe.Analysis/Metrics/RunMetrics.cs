@@ -7,8 +7,9 @@ namespace GreenServe.Analysis.Metrics;
 
 /// <summary>The metrics of one run, computed from its record alone: latencies, rates, energy and the SLO.</summary>
 /// <remarks>
-/// Latencies are of the requests that <see cref="RequestSample"/> chooses. Rates and energy are of the <see cref="SteadyWindow"/>. A number
-/// that the record cannot give is a <see cref="Reading"/> with the reason. Measurement.md holds the formulas.
+/// Latencies are of the requests that <see cref="LatencySample"/> chooses. Rates, energy and shares are of the <see cref="SteadyWindow"/>,
+/// whose requests <see cref="WindowRequests"/> counts. A number that the record cannot give is a <see cref="Reading"/> with the reason.
+/// Measurement.md holds the formulas.
 /// </remarks>
 public sealed record RunMetrics
 {
@@ -27,6 +28,9 @@ public sealed record RunMetrics
     /// <summary>How the requests of the sample were chosen, in words.</summary>
     public required string SampleRule { get; init; }
 
+    /// <summary>The verdict reason against the sample; <c>null</c> where it holds enough requests.</summary>
+    internal VerdictReason? SampleReason { get; private init; }
+
     /// <summary>How the requests of the sample ended.</summary>
     public required RequestCounts Counts { get; init; }
 
@@ -39,7 +43,9 @@ public sealed record RunMetrics
     /// <summary>Output tokens per second in the steady window (tokens/s).</summary>
     public required Reading OutputTokensPerSecond { get; init; }
 
-    /// <summary>Requests completed per second in the steady window (requests/s).</summary>
+    /// <summary>
+    /// Requests served per second of the steady window (requests/s), each counted by the share of its service time that lies in it.
+    /// </summary>
     public required Reading RequestsPerSecond { get; init; }
 
     /// <summary>Energy and power in the steady window.</summary>
@@ -48,7 +54,7 @@ public sealed record RunMetrics
     /// <summary>The parts of the window's energy; <c>null</c> where the energy was not measured.</summary>
     public EnergyBreakdown? Breakdown { get; init; }
 
-    /// <summary>Window energy divided by the requests completed in the window (J).</summary>
+    /// <summary>Window energy divided by the requests served in the window (J).</summary>
     public required Reading JoulesPerRequest { get; init; }
 
     /// <summary>Window energy divided by the output tokens in the window (J).</summary>
@@ -84,13 +90,14 @@ public sealed record RunMetrics
         SteadyWindow steady = SteadyWindow.Of(manifest, requests);
         MeasurementWindow? window = steady.Window;
         RequestSample sample = RequestSample.Of(manifest, requests, window);
-        WindowTraffic? traffic = window is null ? null : WindowTraffic.Of(requests, window);
+        WindowTraffic? traffic = window is null ? null : WindowTraffic.Of(manifest, requests, window);
         RunEnergy energy = window is null ? RunEnergy.Missing(steady.NoWindowReason!) : EnergyAccount.Of(record, window);
         RunMetrics metrics = new()
         {
             Manifest = manifest,
             SteadyWindow = steady,
             SampleRule = sample.Rule,
+            SampleReason = sample.Reason,
             Counts = RequestCounts.Of(sample.Requests),
             Latencies = Latencies.Of(sample.Requests, record.TokenGaps.Values, withCurves: true),
             Traffic = traffic,
@@ -98,12 +105,12 @@ public sealed record RunMetrics
             RequestsPerSecond = Rate(traffic is null ? null : Reading.Of(traffic.Requests), steady),
             Energy = energy,
             Breakdown = window is null ? null : EnergyBreakdown.Of(energy, window, record),
-            JoulesPerRequest = energy.Joules.DividedBy(traffic?.Requests ?? 0, "no request was completed in the window"),
+            JoulesPerRequest = energy.Joules.DividedBy(traffic?.Requests ?? 0, "no request was served in the window"),
             JoulesPerOutputToken = traffic?.OutputTokens.Value is { } tokens
                 ? energy.Joules.DividedBy(tokens, "no output token was delivered in the window")
                 : Reading.Missing(traffic?.OutputTokens.NotMeasured ?? steady.NoWindowReason!),
             AttributedJoulesPerRequest = Attributed(sample.Requests),
-            Slo = SloEvaluation.Of(manifest, sample.Requests, record.TokenGaps, window),
+            Slo = SloEvaluation.Of(manifest, new SloSubject(sample.Requests, requests, record.TokenGaps), window),
             ByClass = Classes(record, sample, window),
             AnalysisReasons = [],
         };
@@ -127,7 +134,7 @@ public sealed record RunMetrics
                 Class = name,
                 Counts = RequestCounts.Of(requests),
                 Latencies = Latencies.Of(requests, gaps.Values),
-                Slo = SloEvaluation.Of(record.Manifest, requests, gaps, window),
+                Slo = SloEvaluation.Of(record.Manifest, new SloSubject(requests, record.Requests, gaps) { Class = name }, window),
                 AttributedJoulesPerRequest = Attributed(requests),
             };
         })];

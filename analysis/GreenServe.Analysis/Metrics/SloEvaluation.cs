@@ -15,7 +15,8 @@ namespace GreenServe.Analysis.Metrics;
 /// </para>
 /// <para>
 /// A request is within the SLO, and counts for attainment and goodput, if it keeps the limit of the highest percentile of every metric. Its
-/// TBT is the 99th percentile of its own token gaps, or its TPOT where gaps were not kept.
+/// TBT is the 99th percentile of its own token gaps, or its TPOT where gaps were not kept. Attainment and goodput count the same requests
+/// as the throughput, each by its share in the window (<see cref="WindowRequests"/>), so that goodput is never above throughput.
 /// </para>
 /// </remarks>
 internal sealed class SloEvaluation
@@ -29,34 +30,40 @@ internal sealed class SloEvaluation
         this.isolated = isolated;
     }
 
-    /// <summary>Tests a sample of requests and the token gaps that belong to it.</summary>
+    /// <summary>Tests requests and the token gaps that belong to them.</summary>
     /// <param name="manifest">The run, which names the SLO and the isolated latencies.</param>
-    /// <param name="requests">The sample.</param>
-    /// <param name="gaps">Token gaps by request class; empty if they were not kept.</param>
+    /// <param name="subject">The requests and their token gaps.</param>
     /// <param name="window">The steady window, over which goodput is counted; <c>null</c> if there is none.</param>
     /// <returns><c>null</c> where the run has no SLO.</returns>
-    internal static SloOutcome? Of(
-        RunManifest manifest,
-        IReadOnlyList<RequestRecord> requests,
-        IReadOnlyDictionary<string, LatencyHistogram> gaps,
-        MeasurementWindow? window) =>
-        manifest.Slo is { } slo ? new SloEvaluation(slo, manifest.Isolated).Evaluate(requests, gaps, window) : null;
+    internal static SloOutcome? Of(RunManifest manifest, SloSubject subject, MeasurementWindow? window) =>
+        manifest.Slo is { } slo ? new SloEvaluation(slo, manifest.Isolated).Evaluate(subject, window) : null;
 
-    private SloOutcome Evaluate(
-        IReadOnlyList<RequestRecord> requests, IReadOnlyDictionary<string, LatencyHistogram> gaps, MeasurementWindow? window)
+    private SloOutcome Evaluate(SloSubject subject, MeasurementWindow? window)
     {
-        bool?[] within = [.. requests.Select(IsWithin)];
-        int good = within.Count(one => one == true);
+        (double within, double late, double failed, double open, double cut) = (0, 0, 0, 0, 0);
+        foreach ((RequestRecord request, double share) in subject.Counted(window))
+        {
+            bool? isWithin = IsWithin(request);
+            within += isWithin == true ? share : 0;
+            late += isWithin == false && request.Status == RequestStatus.Completed ? share : 0;
+            failed += isWithin == false && request.Status != RequestStatus.Completed ? share : 0;
+            open += isWithin is null ? share : 0;
+            cut += isWithin is null && request.Status == RequestStatus.Cancelled ? share : 0;
+        }
+
+        double cutWithin = within > 0 ? cut * within / (within + late) : 0;
         return new SloOutcome
         {
             Profile = slo.Name,
             Limits = [.. slo.Limits.Select(limit => limit.Metric == SloMetric.Tbt
-                ? GapResult(limit, requests, gaps)
-                : RequestResult(limit, requests))],
-            Decided = within.Count(one => one is not null),
-            Within = good,
-            Undecided = within.Count(one => one is null),
-            Goodput = window is null ? Reading.Missing("there is no steady window") : Reading.Of(good / window.LengthSeconds),
+                ? GapResult(limit, subject.Sample, subject.Gaps)
+                : RequestResult(limit, subject.Sample))],
+            DecidedRequests = within + late + failed,
+            WithinRequests = within,
+            UndecidedRequests = open,
+            Goodput = window is null
+                ? Reading.Missing("there is no steady window")
+                : Reading.Of((within + cutWithin) / window.LengthSeconds),
             Window = window,
         };
     }
@@ -106,7 +113,7 @@ internal sealed class SloEvaluation
                 return new SloLimitResult(limit, 0, null, $"no isolated latency for class {requestClass}");
             }
 
-            ratios.AddRange(histogram.Bins.Select(bin => (LatencyHistogram.MiddleSeconds(bin.Key) / limitSeconds, bin.Value)));
+            ratios.AddRange(histogram.Bins.Select(bin => (histogram.MeanSeconds(bin.Key) / limitSeconds, bin.Value)));
         }
 
         ratios.Sort();
@@ -167,5 +174,29 @@ internal sealed class SloEvaluation
                 _ => alone.TbtSeconds,
             }
             : null;
+    }
+}
+
+/// <summary>What an SLO is tested on.</summary>
+/// <param name="Sample">The requests whose latencies count, of the class if there is one.</param>
+/// <param name="All">Every request of the run.</param>
+/// <param name="Gaps">Token gaps by request class; empty if they were not kept.</param>
+internal sealed record SloSubject(
+    IReadOnlyList<RequestRecord> Sample, IReadOnlyList<RequestRecord> All, IReadOnlyDictionary<string, LatencyHistogram> Gaps)
+{
+    /// <summary>The request class that is tested; <c>null</c> for all of them.</summary>
+    internal string? Class { get; init; }
+
+    /// <summary>The requests that attainment and goodput count, each with its share in the window; without a window the sample.</summary>
+    internal IEnumerable<(RequestRecord Request, double Share)> Counted(MeasurementWindow? window)
+    {
+        if (window is null)
+        {
+            return Sample.Select(request => (request, 1.0));
+        }
+
+        WindowRequests served = new(window, All.Select(RequestSpan.Of));
+        return All.Where(request => Class is null || request.Class == Class)
+            .Select(request => (request, served.Share(RequestSpan.Of(request))));
     }
 }

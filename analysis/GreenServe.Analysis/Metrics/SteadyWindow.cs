@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
@@ -64,7 +63,7 @@ public sealed record SteadyWindow
     private static SteadyWindow OfClosedLoop(RunManifest manifest, IReadOnlyList<RequestRecord> requests, int batch)
     {
         double[] firstTokens = [.. requests.Select(request => request.FirstTokenSeconds).OfType<double>().Order()];
-        double?[] tasks = TurnsOf(manifest) is > 1 and var turns
+        double?[] tasks = RequestSample.TurnsOf(manifest) is > 1 and var turns
             ? [.. requests.GroupBy(request => request.Id / turns).Select(session => session.Max(request => request.CompletedSeconds))]
             : [.. requests.Select(request => request.CompletedSeconds)];
         double[] ends = [.. tasks.OfType<double>().Order()];
@@ -89,10 +88,4 @@ public sealed record SteadyWindow
             ? Found(new MeasurementWindow(start, end, $"closed loop: batch of {batch} full until it can no longer be"))
             : Missing($"{requests.Count} requests end before a batch of {batch} is full");
     }
-
-    /// <summary>Turns of a session; 1 for a workload without sessions.</summary>
-    private static long TurnsOf(RunManifest manifest) =>
-        (manifest.Workload["sessions"] as JsonObject)?["turns"] is JsonValue value && value.TryGetValue(out int turns) && turns > 0
-            ? turns
-            : 1;
 }

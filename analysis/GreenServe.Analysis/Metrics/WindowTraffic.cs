@@ -1,59 +1,92 @@
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Metrics;
 
 /// <summary>The requests and tokens served inside a window.</summary>
-/// <param name="OutputTokens">Output tokens delivered in the window.</param>
+/// <param name="OutputTokens">Output tokens received in the window, whatever became of their requests.</param>
 /// <param name="InputTokens">Input tokens of the requests whose first token came in the window.</param>
-/// <param name="Requests">Number of requests completed in the window.</param>
-/// <param name="CutRequests">Number of requests that reach over an edge of the window.</param>
-public sealed record WindowTraffic(Reading OutputTokens, Reading InputTokens, int Requests, int CutRequests)
+/// <param name="Requests">Requests served in the window, each by the share of its service time that lies in it.</param>
+public sealed record WindowTraffic(Reading OutputTokens, Reading InputTokens, double Requests)
 {
     /// <summary>Counts what was served inside a window.</summary>
     /// <remarks>
-    /// The first token of a request counts when it came. The other tokens are spread evenly up to the request's end. That is exact for a
-    /// request inside the window, and off by a token or so for a request that reaches over an edge.
+    /// The first token of a request counts when it came. The other tokens are spread evenly up to the last. That is exact for a request
+    /// inside the window, and off by a token or so for a request that reaches over an edge. Where the times of tokens are not known, all
+    /// of them are spread over the request's service time.
     /// </remarks>
+    /// <param name="manifest">The run, for its end and its own count of the window.</param>
     /// <param name="requests">Every request of the run.</param>
     /// <param name="window">The window.</param>
-    public static WindowTraffic Of(IReadOnlyList<RequestRecord> requests, MeasurementWindow window)
+    public static WindowTraffic Of(RunManifest manifest, IReadOnlyList<RequestRecord> requests, MeasurementWindow window)
     {
         double output = 0;
         double input = 0;
-        int completed = 0;
-        int cut = 0;
-        int uncounted = 0;
+        int uncountedAnswers = 0;
+        int uncountedCuts = 0;
         foreach (RequestRecord request in requests)
         {
-            if (request.FirstTokenSeconds is not { } first || request.CompletedSeconds is not { } end)
+            if (TokensOf(request, manifest, window) is not { } tokens)
             {
                 continue;
             }
 
-            if (end <= window.StartSeconds || first > window.EndSeconds)
-            {
-                continue;
-            }
-
-            bool startsInside = first > window.StartSeconds;
-            bool endsInside = end <= window.EndSeconds;
-            input += startsInside ? request.InputTokensCounted ?? request.InputTokensAsked : 0;
-            completed += endsInside && request.Status == RequestStatus.Completed ? 1 : 0;
-            cut += startsInside && endsInside ? 0 : 1;
-            if (request.OutputTokensCounted is not { } tokens)
-            {
-                uncounted++;
-                continue;
-            }
-
-            double share = end > first
-                ? (Math.Min(end, window.EndSeconds) - Math.Max(first, window.StartSeconds)) / (end - first)
-                : 1;
-            output += (startsInside ? Math.Min(tokens, 1) : 0) + (Math.Max(0, tokens - 1) * share);
+            output += tokens.Output ?? 0;
+            input += tokens.Input;
+            bool isAnswered = request.Status is RequestStatus.Completed or RequestStatus.WrongLength;
+            uncountedAnswers += tokens.Output is null && isAnswered ? 1 : 0;
+            uncountedCuts += tokens.Output is null && !isAnswered ? 1 : 0;
         }
 
-        Reading outputTokens = uncounted == 0 ? Reading.Of(output) : Reading.Missing($"{uncounted} requests have no output token count");
-        return new WindowTraffic(outputTokens, Reading.Of(input), completed, cut);
+        Reading counted = (uncountedAnswers, uncountedCuts) switch
+        {
+            (0, 0) => Reading.Of(output),
+            (0, _) when OwnCount(manifest, window) is { } own => Reading.Of(own),
+            _ => Reading.Missing($"{uncountedAnswers + uncountedCuts} requests have no output token count"),
+        };
+        return new WindowTraffic(
+            counted, Reading.Of(input), new WindowRequests(window, requests.Select(RequestSpan.Of)).ServedRequests);
+    }
+
+    /// <summary>
+    /// Output tokens of the window as the client counted them token by token; <c>null</c> where the run was not measured in this window.
+    /// </summary>
+    /// <remarks>
+    /// Records of earlier builds hold no tokens of a request that was cut short, but the client counted them in its window.
+    /// </remarks>
+    private static double? OwnCount(RunManifest manifest, MeasurementWindow window) =>
+        manifest.Window == window && manifest.Counters.TryGetValue(RunCounter.WindowOutputTokens.Name, out double count) ? count : null;
+
+    /// <summary>
+    /// Tokens of a request in a window; the output is <c>null</c> where it was not counted. <c>null</c> for a request without tokens in
+    /// the window.
+    /// </summary>
+    private static (double? Output, double Input)? TokensOf(RequestRecord request, RunManifest manifest, MeasurementWindow window)
+    {
+        double last = request.LastTokenSeconds ?? request.CompletedSeconds ?? manifest.DurationSeconds ?? window.EndSeconds;
+        int input = request.InputTokensCounted ?? request.InputTokensAsked;
+        if (request.FirstTokenSeconds is not { } first)
+        {
+            if (request is not { IssuedSeconds: { } issued, OutputTokensCounted: { } all and > 0 } || last <= issued)
+            {
+                return null;
+            }
+
+            double share = window.OverlapSeconds(issued, last) / (last - issued);
+            return (all * share, input * share);
+        }
+
+        if (last <= window.StartSeconds || first > window.EndSeconds)
+        {
+            return null;
+        }
+
+        bool startsInside = window.Contains(first);
+        double? output = request.OutputTokensCounted is { } tokens
+            ? (startsInside ? Math.Min(tokens, 1) : 0)
+                + TokenSpread.LaterTokensBetween(first, last, Math.Max(1, tokens), window.StartSeconds, window.EndSeconds)
+            : null;
+        return (output, startsInside ? input : 0);
     }
 }

@@ -37,7 +37,7 @@ public static class RunSummary
         [
             new("evidence", EnumText.Of(run.Manifest.Evidence), ServedBy(run.Manifest)),
             new("verdict", new RunVerdict([.. run.Reasons]).ToString(), ""),
-            new("requests", $"{run.Counts.Completed} of {run.Counts.Total} completed", Failures(run)),
+            new("requests", $"{run.Counts.Completed} of {run.Counts.Total} completed", Sample(run)),
             run.Window is { } window
                 ? new("window", $"{NumberText.Of(window.LengthSeconds)} s", window.Rule)
                 : new("window", "none", run.NoWindowReason ?? ""),
@@ -45,7 +45,7 @@ public static class RunSummary
             Latency("TBT", run.Latencies.Tbt, "token gaps were not kept"),
             Latency("E2E", run.Latencies.E2e, "no completed request"),
             Number("output", run.OutputTokensPerSecond, "tokens/s", ""),
-            Number("requests", run.RequestsPerSecond, "requests/s", ""),
+            Number("requests", run.RequestsPerSecond, "requests/s", "each counted by its share in the window"),
             Number("mean power", energy.MeanWatts, "W", ScopeOf(energy)),
             Number("peak power", energy.PeakWatts, "W", energy.PeakBasis ?? ""),
             Number("energy per request", run.JoulesPerRequest, "J", ""),
@@ -86,8 +86,12 @@ public static class RunSummary
         return manifest.Evidence == EvidenceKind.Simulated ? $"no hardware was measured; {server}" : server;
     }
 
-    private static string Failures(RunMetrics run) =>
-        string.Join(", ", run.Counts.NotCompleted.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} {EnumText.Of(pair.Key)}"));
+    private static string Sample(RunMetrics run)
+    {
+        IEnumerable<string> failures =
+            run.Counts.NotCompleted.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} {EnumText.Of(pair.Key)}");
+        return string.Join(", ", failures.Prepend(run.SampleRule));
+    }
 
     private static SummaryLine Latency(string name, LatencySummary? summary, string notMeasuredReason) => summary is null
         ? new(name, $"not measured: {notMeasuredReason}", "")

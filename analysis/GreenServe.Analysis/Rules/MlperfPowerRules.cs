@@ -165,15 +165,14 @@ public static class MlperfPowerRules
             return Result("same-run", Required, phase.NoWindowReason!, null);
         }
 
-        int completed = record.Requests.Count(request => request.Status == RequestStatus.Completed
-            && request.CompletedSeconds >= window.StartSeconds && request.CompletedSeconds <= window.EndSeconds);
+        double served = new WindowRequests(window, record.Requests.Select(RequestSpan.Of)).ServedRequests;
         int covered = wall.Count(meter => EnergyWindow.Measure(
             meter, record.MeterReadings.GetValueOrDefault(meter.Name), window.StartSeconds, window.EndSeconds).Joules is not null);
         return Result(
             "same-run",
             Required,
-            Text($"{completed} requests completed in the phase, {covered} of {wall.Length} meters at the wall cover it"),
-            completed > 0 && covered > 0 && covered == wall.Length);
+            Text($"{served:0.##} requests served in the phase, {covered} of {wall.Length} meters at the wall cover it"),
+            served > 0 && covered > 0 && covered == wall.Length);
     }
 
     private static RuleResult Faultless(MeterDescription[] wall, SteadyWindow phase)

@@ -71,7 +71,7 @@ public readonly record struct PhaseWindow(double Seconds, double Joules, double 
 
     /// <summary>
     /// The work of requests, where the engine's steps are not known. The prompt is spread from issue to first token, the other
-    /// tokens from first token to completion. Waiting in a queue counts as prefill time, which spreads the prefill too far.
+    /// tokens from the first to the last. Waiting in a queue counts as prefill time, which spreads the prefill too far.
     /// </summary>
     public static IEnumerable<PhaseWork> WorkOf(IEnumerable<RequestRecord> requests)
     {
@@ -83,7 +83,8 @@ public readonly record struct PhaseWindow(double Seconds, double Joules, double 
             }
 
             yield return new PhaseWork(issued, first, request.InputTokensCounted ?? request.InputTokensAsked, 0);
-            yield return new PhaseWork(first, completed, 0, Math.Max(0, (request.OutputTokensCounted ?? request.OutputTokensAsked) - 1));
+            int tokens = request.OutputTokensCounted ?? request.OutputTokensAsked;
+            yield return new PhaseWork(first, request.LastTokenSeconds ?? completed, 0, Math.Max(0, tokens - 1));
         }
     }
 

@@ -8,4 +8,17 @@ public sealed record MeasurementWindow(double StartSeconds, double EndSeconds, s
 {
     /// <summary>Length of the window (s).</summary>
     public double LengthSeconds => EndSeconds - StartSeconds;
+
+    /// <summary>Whether an instant (s) lies in the window: after its beginning, up to and including its end.</summary>
+    /// <remarks>
+    /// What ends at an instant, such as the step that made a token, took its time and energy before it. Windows that follow each other then
+    /// count everything once.
+    /// </remarks>
+    public bool Contains(double seconds) => seconds > StartSeconds && seconds <= EndSeconds;
+
+    /// <summary>Length of the part of a stretch of time that lies in the window (s); 0 where none does.</summary>
+    /// <param name="fromSeconds">Beginning of the stretch (s).</param>
+    /// <param name="toSeconds">End of the stretch (s).</param>
+    public double OverlapSeconds(double fromSeconds, double toSeconds) =>
+        Math.Max(0, Math.Min(toSeconds, EndSeconds) - Math.Max(fromSeconds, StartSeconds));
 }

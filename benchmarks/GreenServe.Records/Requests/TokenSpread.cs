@@ -13,13 +13,13 @@ public static class TokenSpread
     /// <param name="firstSeconds">Time of the first token (s).</param>
     /// <param name="lastSeconds">Time of the last token (s).</param>
     /// <param name="tokens">Number of tokens of the request, at least 1.</param>
-    /// <param name="fromSeconds">Beginning of the interval (s).</param>
+    /// <param name="fromSeconds">Beginning of the interval (s), which does not belong to it.</param>
     /// <param name="toSeconds">End of the interval (s).</param>
     public static double LaterTokensBetween(double firstSeconds, double lastSeconds, int tokens, double fromSeconds, double toSeconds)
     {
         double length = lastSeconds - firstSeconds;
         double inside = Math.Min(toSeconds, lastSeconds) - Math.Max(fromSeconds, firstSeconds);
-        double share = length > 0 ? Math.Max(0, inside) / length : firstSeconds >= fromSeconds && firstSeconds <= toSeconds ? 1 : 0;
+        double share = length > 0 ? Math.Max(0, inside) / length : firstSeconds > fromSeconds && firstSeconds <= toSeconds ? 1 : 0;
         return (tokens - 1) * share;
     }
 }

@@ -32,11 +32,13 @@ public sealed class RunCounter
 
     /// <summary>Output tokens in the steady window.</summary>
     public static RunCounter WindowOutputTokens { get; } = new(
-        "window_output_tokens", "tokens", "Output tokens that came within the steady window, of requests that began in it or before.");
+        "window_output_tokens", "tokens", "Output tokens that came within the steady window, whatever became of their requests.");
 
-    /// <summary>Requests completed in the steady window.</summary>
+    /// <summary>Requests served in the steady window, a fraction.</summary>
     public static RunCounter WindowRequestsCompleted { get; } = new(
-        "window_requests_completed", "requests", "Requests that were completed within the steady window.");
+        "window_requests_completed", "requests",
+        "Requests served in the steady window, each by the share of its service time that lies in it. Records of earlier builds "
+        + "hold the number of requests that were completed within it.");
 
     /// <summary>Share of the time in which the busiest reading thread of the client had work.</summary>
     public static RunCounter ClientReaderBusyRatio { get; } = new(

@@ -64,7 +64,7 @@ public enum SloMetric
     /// <summary>Time between consecutive tokens of one request.</summary>
     Tbt,
 
-    /// <summary>Time per output token: (completed - first token) / (output tokens - 1).</summary>
+    /// <summary>Time per output token: (last token - first token) / (output tokens - 1).</summary>
     Tpot,
 
     /// <summary>End-to-end latency: completed - issued.</summary>

@@ -56,6 +56,12 @@ public sealed class VerdictCode
         "The load was over before it was steady, so that no window could be measured.",
         "Ask for more requests or a longer duration, or for less warm-up.");
 
+    /// <summary>Only one completed request counts.</summary>
+    public static VerdictCode TooFewRequests { get; } = new(
+        "too-few-requests", VerdictSubject.Run,
+        "Latencies and rates are those of a single request, and nothing tells how far the next one would differ.",
+        "Ask for more requests or a longer duration.");
+
     /// <summary>Instants of a request are out of order.</summary>
     public static VerdictCode TimesRunBackwards { get; } = new(
         "times-run-backwards", VerdictSubject.Run,

@@ -55,11 +55,11 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
         MeterDescription[] meters = [.. manifest.Meters.Select(meter => Described(meter, record.Power))];
         MeasurementWindow window = readings.Align(recorded, meters, longestShiftSeconds);
         Dictionary<string, double> counters = new(manifest.Counters);
+        RequestSpan[] requests = [.. record.Requests.Select(RequestSpan.Of)];
+        counters[RunCounter.WindowRequestsCompleted.Name] = new WindowRequests(window, requests).ServedRequests;
         if (window != recorded)
         {
             counters[RunCounter.WindowOutputTokens.Name] = TokensIn(window, record);
-            counters[RunCounter.WindowRequestsCompleted.Name] = record.Requests.Count(request =>
-                request.Status == RequestStatus.Completed && IsIn(window, request.CompletedSeconds));
         }
 
         return manifest with
@@ -78,24 +78,23 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
     /// <summary>Counts the output tokens in a window.</summary>
     /// <remarks>
     /// Where the record has steps, the tokens of a step count at its end. Otherwise the tokens of a request are spread evenly from
-    /// its first token to its end.
+    /// the first to the last.
     /// </remarks>
     public static double TokensIn(MeasurementWindow window, RunRecord record)
     {
-        double first = record.Requests.Count(request => IsIn(window, request.FirstTokenSeconds));
+        double first = record.Requests.Count(request => request.FirstTokenSeconds is { } seconds && window.Contains(seconds));
         return record.Steps.Count > 0
             ? first + record.Steps
-                .Where(step => IsIn(window, step.StartSeconds + step.DurationSeconds))
+                .Where(step => window.Contains(step.StartSeconds + step.DurationSeconds))
                 .Sum(step => (double)step.DecodeSequences)
             : first + record.Requests.Sum(request => LaterTokensIn(window, request));
     }
 
     private static double LaterTokensIn(MeasurementWindow window, RequestRecord request) =>
-        request is { FirstTokenSeconds: { } first, CompletedSeconds: { } last, OutputTokensCounted: { } tokens and > 0 }
-            ? TokenSpread.LaterTokensBetween(first, last, tokens, window.StartSeconds, window.EndSeconds)
+        request is { FirstTokenSeconds: { } first, CompletedSeconds: { } end, OutputTokensCounted: { } tokens and > 0 }
+            ? TokenSpread.LaterTokensBetween(
+                first, request.LastTokenSeconds ?? end, tokens, window.StartSeconds, window.EndSeconds)
             : 0;
-
-    private static bool IsIn(MeasurementWindow window, double? seconds) => seconds >= window.StartSeconds && seconds < window.EndSeconds;
 
     private MeterDescription Described(MeterDescription meter, IReadOnlyList<PowerSample> power) => meter with
     {

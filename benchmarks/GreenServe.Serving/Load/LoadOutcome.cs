@@ -33,28 +33,31 @@ public sealed record LoadOutcome
     /// <summary>The verdict reasons, each with its numbers; empty for a valid load.</summary>
     public required IReadOnlyList<VerdictReason> Reasons { get; init; }
 
-    /// <summary>Tokens and completed requests over time, from which the counts of any window follow.</summary>
-    internal TokenTimeline? Timeline { get; init; }
+    /// <summary>Tokens and requests over time, from which the counts of any window follow.</summary>
+    internal LoadTraffic? Traffic { get; init; }
 
-    /// <summary>Returns this outcome with another steady window and with the counts that belong to that window.</summary>
+    /// <summary>Returns this outcome with another steady window, and with the counts and the verdict that belong to that window.</summary>
     /// <param name="window">
     /// A window inside <see cref="Window"/>, for example with edges on the refreshes of an energy counter. Tokens are counted in slots of
-    /// 10 ms.
+    /// 10 ms; a slot that an edge cuts counts by its share.
     /// </param>
     /// <returns>This outcome itself where it has no steady window.</returns>
     public LoadOutcome Within(MeasurementWindow window)
     {
-        if (Window is null || Timeline is null || window == Window)
+        if (Window is null || Traffic is null)
         {
             return this;
         }
 
-        Dictionary<string, double> counters = new(Counters)
+        Dictionary<string, double> counters = new(Counters);
+        foreach ((RunCounter counter, double count) in Traffic.CountsOf(window))
         {
-            [RunCounter.WindowOutputTokens.Name] = Timeline.TokensBetween(window.StartSeconds, window.EndSeconds),
-            [RunCounter.WindowRequestsCompleted.Name] = Timeline.CompletionsBetween(window.StartSeconds, window.EndSeconds),
-        };
-        return this with { Window = window, Counters = counters };
+            counters[counter.Name] = count;
+        }
+
+        IEnumerable<VerdictReason> others = Reasons.Where(reason => reason.Code != VerdictCode.TooFewRequests.Text);
+        VerdictReason[] tooFew = Traffic.ReasonAgainst(window) is { } reason ? [reason] : [];
+        return this with { Window = window, Counters = counters, Reasons = [.. others, .. tooFew] };
     }
 
     /// <summary>Finishes a manifest: adds times, window, self-check, counts and verdict of this outcome.</summary>
@@ -80,18 +83,22 @@ public sealed record LoadOutcome
         };
     }
 
-    internal static LoadOutcome Of(RequestSchedule schedule, LoadSummary summary, ClientUsage usage, bool wasStopped) => new()
+    internal static LoadOutcome Of(RequestSchedule schedule, LoadSummary summary, ClientUsage usage, bool wasStopped)
     {
-        OriginSeconds = summary.OriginSeconds,
-        EndSeconds = usage.EndSeconds,
-        WarmUpSeconds = summary.WarmUpSeconds,
-        Concurrency = schedule.Concurrency,
-        Window = summary.Window,
-        Timeline = summary.Timeline,
-        Client = CheckOf(summary, usage),
-        Counters = CountersOf(summary, usage),
-        Reasons = LoadVerdict.Judge(summary, usage, wasStopped),
-    };
+        LoadOutcome outcome = new()
+        {
+            OriginSeconds = summary.OriginSeconds,
+            EndSeconds = usage.EndSeconds,
+            WarmUpSeconds = summary.WarmUpSeconds,
+            Concurrency = schedule.Concurrency,
+            Window = summary.Window,
+            Traffic = summary.Traffic,
+            Client = CheckOf(summary, usage),
+            Counters = CountersOf(summary, usage),
+            Reasons = LoadVerdict.Judge(summary, usage, wasStopped),
+        };
+        return summary.Window is { } window ? outcome.Within(window) : outcome;
+    }
 
     private static ClientSelfCheck CheckOf(LoadSummary summary, ClientUsage usage) => new()
     {
@@ -118,12 +125,6 @@ public sealed record LoadOutcome
         foreach (RequestStatus status in Enum.GetValues<RequestStatus>())
         {
             counters[RunCounter.Requests(status).Name] = summary.CountOf(status);
-        }
-
-        if (summary.Window is not null)
-        {
-            counters[RunCounter.WindowOutputTokens.Name] = summary.WindowOutputTokens;
-            counters[RunCounter.WindowRequestsCompleted.Name] = summary.WindowCompleted;
         }
 
         if (usage.ReaderBusyRatio is { } busy)

@@ -20,7 +20,7 @@ internal sealed class LoadRecorder : IDisposable
     private readonly RunRecordWriter record;
     private readonly BlockingCollection<RequestTrace> ended = [];
     private readonly Dictionary<string, LatencyHistogram> tokenGaps = [];
-    private readonly TokenTimeline timeline = new();
+    private readonly LoadTraffic traffic;
     private readonly List<double> firstTokens = [];
     private readonly Steadiness steadiness = new();
     private readonly LoadSummary summary;
@@ -37,6 +37,7 @@ internal sealed class LoadRecorder : IDisposable
     {
         this.run = run;
         schedule = run.Schedule;
+        traffic = new LoadTraffic(schedule);
         clock = run.Clock;
         record = run.Record;
         measuredFrom = origin + (long)Math.Round(schedule.WarmUpSeconds * run.Time.TimestampFrequency);
@@ -72,13 +73,11 @@ internal sealed class LoadRecorder : IDisposable
         }
 
         record.AddClientLags("schedule", summary.ScheduleLags);
-        summary.Timeline = timeline;
+        summary.Traffic = traffic;
         summary.MedianGapSeconds = MedianGap();
         summary.Window = FindWindow();
         if (summary.Window is { } window)
         {
-            summary.WindowOutputTokens = timeline.TokensBetween(window.StartSeconds, window.EndSeconds);
-            summary.WindowCompleted = timeline.CompletionsBetween(window.StartSeconds, window.EndSeconds);
             summary.Unsteady.AddRange(FindUnsteadiness(window));
         }
 
@@ -115,7 +114,7 @@ internal sealed class LoadRecorder : IDisposable
     {
         run.OnRequestEnd?.Invoke(trace);
         RequestRecord row = ToRecord(trace);
-        timeline.Add(trace, clock, row.Status == RequestStatus.Completed ? row.CompletedSeconds : null);
+        traffic.Add(trace, row, clock);
         lastScheduledSeconds = Math.Max(lastScheduledSeconds, row.ScheduledSeconds);
         if (row.FirstTokenSeconds is { } first && schedule.Concurrency is not null)
         {
@@ -149,7 +148,7 @@ internal sealed class LoadRecorder : IDisposable
         return new RequestRecord(
             request.Id,
             request.Class.Name,
-            clock.SecondsAt(trace.ScheduledTimestamp),
+            Seconds(trace.ScheduledTimestamp)!.Value,
             Seconds(trace.IssuedTimestamp),
             Seconds(trace.FirstTokenTimestamp),
             Seconds(trace.CompletedTimestamp),
@@ -162,6 +161,7 @@ internal sealed class LoadRecorder : IDisposable
             trace.ServerId)
         {
             ClientQueueSeconds = trace.ClientQueueTicks / (double)run.Time.TimestampFrequency,
+            LastTokenSeconds = Seconds(trace.LastTokenTimestamp),
         };
     }
 
@@ -177,7 +177,8 @@ internal sealed class LoadRecorder : IDisposable
         }
     }
 
-    private double? Seconds(long? timestamp) => timestamp is { } value ? clock.SecondsAt(value) : null;
+    /// <summary>A time as the table holds it, so that what is counted here is what is counted from the record.</summary>
+    private double? Seconds(long? timestamp) => timestamp is { } value ? Math.Round(clock.SecondsAt(value), TableDecimals) : null;
 
     private RequestRecord AddGaps(RequestTrace trace, RequestRecord row)
     {
@@ -242,7 +243,7 @@ internal sealed class LoadRecorder : IDisposable
         // A closed loop cannot be above capacity: its users wait.
         long unfinished = run.Options.End == LoadEnd.Drain ? summary.CountOf(RequestStatus.Cancelled) : 0;
         VerdictReason? saturation = isClosedLoop ? null : steadiness.Saturation(unfinished, run.Options.DrainSeconds);
-        VerdictReason? reason = saturation ?? steadiness.Drift(window, isClosedLoop, timeline.TokensBetween);
+        VerdictReason? reason = saturation ?? steadiness.Drift(window, isClosedLoop, traffic.Tokens.TokensBetween);
         return reason is null ? [] : [reason];
     }
 
@@ -250,7 +251,10 @@ internal sealed class LoadRecorder : IDisposable
     {
         if (schedule.Concurrency is not { } users)
         {
-            return Window(summary.WarmUpSeconds, lastScheduledSeconds, "open loop: end of warm-up to last arrival");
+            return Window(
+                summary.WarmUpSeconds,
+                TokenTimeline.AlignedUpSeconds(lastScheduledSeconds),
+                "open loop: end of warm-up to last arrival");
         }
 
         firstTokens.Sort();
@@ -262,17 +266,16 @@ internal sealed class LoadRecorder : IDisposable
         // The window opens when as many first tokens have come as there are users: from then on all of them are at work.
         double start = Math.Max(summary.WarmUpSeconds, firstTokens[users - 1]);
         bool hasSessions = schedule.Requests is [{ Turn: not null }, ..];
-        string rule = hasSessions
-            ? "closed loop: all users served to first one without a session"
-            : "closed loop: all users served to last request sent";
-        return Window(start, end, rule);
+        return hasSessions
+            ? Window(start, TokenTimeline.AlignedDownSeconds(end), "closed loop: all users served to first one without a session")
+            : Window(start, TokenTimeline.AlignedUpSeconds(end), "closed loop: all users served to last request sent");
     }
 
     /// <summary>A window whose edges lie between the slots of the timeline; <c>null</c> where no whole slot is left.</summary>
-    private static MeasurementWindow? Window(double start, double end, string rule)
+    /// <remarks>The last request of a load belongs to its window, although the edge is then up to 10 ms behind it.</remarks>
+    private static MeasurementWindow? Window(double start, double alignedEnd, string rule)
     {
         double alignedStart = TokenTimeline.AlignedUpSeconds(start);
-        double alignedEnd = TokenTimeline.AlignedDownSeconds(end);
         return alignedEnd > alignedStart ? new MeasurementWindow(alignedStart, alignedEnd, rule) : null;
     }
 }

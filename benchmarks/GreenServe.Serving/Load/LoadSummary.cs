@@ -17,8 +17,8 @@ internal sealed class LoadSummary
     /// <summary>The steady window; <c>null</c> for a load that was never steady.</summary>
     internal MeasurementWindow? Window { get; set; }
 
-    /// <summary>Tokens and completions over time, from which any window can be counted; <c>null</c> until the load has ended.</summary>
-    internal TokenTimeline? Timeline { get; set; }
+    /// <summary>Tokens and requests over time, from which any window can be counted; <c>null</c> until the load has ended.</summary>
+    internal LoadTraffic? Traffic { get; set; }
 
     /// <summary>Time from schedule to issue (s) of each request that was sent, without the time in the client's queue.</summary>
     internal LatencyHistogram ScheduleLags { get; } = new();
@@ -58,12 +58,6 @@ internal sealed class LoadSummary
 
     /// <summary>Number of answered requests with chunks whose number of tokens is unknown.</summary>
     internal long TokenTimesUnknown { get; set; }
-
-    /// <summary>Output tokens received within the window, also those of requests that are not measured or that failed later.</summary>
-    internal long WindowOutputTokens { get; set; }
-
-    /// <summary>Number of requests completed within the window.</summary>
-    internal long WindowCompleted { get; set; }
 
     /// <summary>Number of measured requests.</summary>
     internal long Requests => Statuses.Values.Sum();

@@ -51,13 +51,19 @@ public sealed class RequestTrace : ITransportUser
     /// <summary>Timestamp of the first token; <c>null</c> as long as there is none.</summary>
     public long? FirstTokenTimestamp => ChunkCount > 0 ? chunks[0].Timestamp : null;
 
+    /// <summary>Timestamp of the last token so far; <c>null</c> as long as there is none.</summary>
+    public long? LastTokenTimestamp => ChunkCount > 0 ? chunks[ChunkCount - 1].Timestamp : null;
+
     /// <summary>Timestamp at which the request ended; <c>null</c> while it is in flight.</summary>
     public long? CompletedTimestamp { get; private set; }
 
     /// <summary>Prompt tokens by the server's count; <c>null</c> where the server did not count them.</summary>
     public int? InputTokens { get; set; }
 
-    /// <summary>Output tokens delivered; <c>null</c> where their number is unknown.</summary>
+    /// <summary>
+    /// Output tokens delivered; <c>null</c> where their number is unknown. A request that was cut short has the tokens that the client
+    /// received and counted until then.
+    /// </summary>
     public int? OutputTokens { get; set; }
 
     /// <summary>Whether the number of tokens is known for each chunk. Only then are the gaps between tokens known.</summary>
@@ -80,6 +86,9 @@ public sealed class RequestTrace : ITransportUser
 
     /// <summary>Why the suite gave the request up; <c>null</c> for a request that it has not given up.</summary>
     internal CancelReason? CancelReason => (CancelReason?)Volatile.Read(ref cancelReason);
+
+    /// <summary>Number of tokens in the chunks received so far, as the client counted them.</summary>
+    internal int TokensReceived { get; private set; }
 
     /// <summary>The chunks with tokens received so far, in order.</summary>
     internal ReadOnlySpan<ChunkReceipt> Chunks => chunks.AsSpan(0, ChunkCount);
@@ -121,6 +130,7 @@ public sealed class RequestTrace : ITransportUser
         }
 
         chunks[ChunkCount++] = new ChunkReceipt(receiptTimestamp, tokens);
+        TokensReceived += tokens;
     }
 
     /// <summary>Ends the trace of a request whose response arrived whole.</summary>
@@ -130,7 +140,12 @@ public sealed class RequestTrace : ITransportUser
     /// <summary>Ends the trace of a request that failed.</summary>
     /// <param name="status">The category of the failure.</param>
     /// <param name="error">What happened, in one line without any secret.</param>
-    public void Fail(RequestStatus status, string error) => End(provider.GetTimestamp(), status, error);
+    public void Fail(RequestStatus status, string error)
+    {
+        // An answer of a wrong length has come to its end, and only the server knows its count then.
+        OutputTokens ??= status == RequestStatus.WrongLength ? null : TokensReceived;
+        End(provider.GetTimestamp(), status, error);
+    }
 
     /// <summary>Returns the room for chunks to the pool, for the next requests. Call it when nobody needs the chunks any more.</summary>
     internal void Release()

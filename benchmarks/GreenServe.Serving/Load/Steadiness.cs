@@ -72,7 +72,7 @@ internal sealed class Steadiness
     /// does, and the TTFT is compared.
     /// </param>
     /// <param name="tokensBetween">Counts the output tokens received from one time to another (s).</param>
-    internal VerdictReason? Drift(MeasurementWindow window, bool isClosedLoop, Func<double, double, long> tokensBetween)
+    internal VerdictReason? Drift(MeasurementWindow window, bool isClosedLoop, Func<double, double, double> tokensBetween)
     {
         IGrouping<int, Visit>[] slices = SlicesOf(window);
         if (slices.Length < Slices || slices.Sum(slice => slice.Count()) < MinRequests)
@@ -88,13 +88,13 @@ internal sealed class Steadiness
         .GroupBy(visit => Math.Min(Slices - 1, (int)((visit.DueSeconds - window.StartSeconds) / SliceSeconds(window))))
         .OrderBy(slice => slice.Key)];
 
-    private static VerdictReason? ThroughputDrift(MeasurementWindow window, Func<double, double, long> tokensBetween)
+    private static VerdictReason? ThroughputDrift(MeasurementWindow window, Func<double, double, double> tokensBetween)
     {
         double length = SliceSeconds(window);
         double EdgeOf(int slice) => TokenTimeline.AlignedDownSeconds(window.StartSeconds + (slice * length));
 
         double[] tokens =
-            [.. Enumerable.Range(0, Slices).Select(slice => (double)tokensBetween(EdgeOf(slice), EdgeOf(slice + 1)))];
+            [.. Enumerable.Range(0, Slices).Select(slice => tokensBetween(EdgeOf(slice), EdgeOf(slice + 1)))];
         return ReasonAgainst("output throughput", Halves.Of(tokens), MaxThroughputRatio);
     }
 

@@ -3,63 +3,71 @@ using GreenServe.Records.Runs;
 namespace GreenServe.Serving.Load;
 
 /// <summary>
-/// Counts tokens received and requests completed in slots of 10 ms. A window that is chosen afterwards can then be counted exactly, as
-/// long as its edges lie between slots.
+/// Counts tokens received in slots of 10 ms, so that a window that is chosen afterwards can be counted. The count is exact where the
+/// window's edges lie between slots; a slot that an edge cuts counts by its share in the window.
 /// </summary>
 internal sealed class TokenTimeline
 {
     /// <summary>Slots of 10 ms: short against any window, and 100 numbers a second are little memory.</summary>
     private const double SlotsPerSecond = 100;
 
+    /// <summary>Decimals of a time in slots: 10 ns.</summary>
+    private const int SlotDecimals = 6;
+
     /// <summary>Room for about ten seconds at first; it doubles as needed.</summary>
     private const int FirstSlots = 1024;
-    private long[] tokens = new long[FirstSlots];
-    private long[] completions = new long[FirstSlots];
+    private double[] tokens = new double[FirstSlots];
 
     /// <summary>The edge between two slots at or after a time (s).</summary>
-    internal static double AlignedUpSeconds(double seconds) => Math.Ceiling(seconds * SlotsPerSecond) / SlotsPerSecond;
+    internal static double AlignedUpSeconds(double seconds) => Math.Ceiling(SlotsAt(seconds)) / SlotsPerSecond;
 
     /// <summary>The edge between two slots at or before a time (s).</summary>
-    internal static double AlignedDownSeconds(double seconds) => Math.Floor(seconds * SlotsPerSecond) / SlotsPerSecond;
+    internal static double AlignedDownSeconds(double seconds) => Math.Floor(SlotsAt(seconds)) / SlotsPerSecond;
 
     /// <summary>Adds the tokens of a request, however it ended.</summary>
+    /// <remarks>
+    /// Where the number of tokens of each chunk is not known but their sum is, the sum is laid on the chunks in the proportion in which
+    /// they were counted.
+    /// </remarks>
     /// <param name="trace">The trace of the request.</param>
     /// <param name="clock">The clock of the run.</param>
-    /// <param name="completedSeconds">When the request completed (s); <c>null</c> for one that did not.</param>
-    internal void Add(RequestTrace trace, RunClock clock, double? completedSeconds)
+    internal void Add(RequestTrace trace, RunClock clock)
     {
+        int counted = trace.TokensReceived;
+        double tokensPerCounted = trace.OutputTokens is { } known && counted > 0 ? (double)known / counted : 1;
         foreach (ChunkReceipt chunk in trace.Chunks)
         {
-            SlotOf(ref tokens, clock.SecondsAt(chunk.Timestamp)) += chunk.Tokens;
-        }
-
-        if (completedSeconds is { } completed)
-        {
-            SlotOf(ref completions, completed)++;
+            SlotOf(clock.SecondsAt(chunk.Timestamp)) += chunk.Tokens * tokensPerCounted;
         }
     }
 
-    /// <summary>Number of tokens received from one edge (s, inclusive) to another (s, exclusive).</summary>
-    internal long TokensBetween(double startSeconds, double endSeconds) => Sum(tokens, startSeconds, endSeconds);
-
-    /// <summary>Number of requests completed from one edge (s, inclusive) to another (s, exclusive).</summary>
-    internal long CompletionsBetween(double startSeconds, double endSeconds) => Sum(completions, startSeconds, endSeconds);
-
-    private static long Sum(long[] slots, double start, double end)
+    /// <summary>Number of tokens received after one time (s) and up to another (s).</summary>
+    internal double TokensBetween(double startSeconds, double endSeconds)
     {
-        int first = Math.Clamp((int)Math.Round(start * SlotsPerSecond), 0, slots.Length);
-        int last = Math.Clamp((int)Math.Round(end * SlotsPerSecond), first, slots.Length);
-        return slots.AsSpan(first, last - first).ToArray().Sum();
-    }
-
-    private static ref long SlotOf(ref long[] slots, double seconds)
-    {
-        int slot = (int)Math.Max(0, seconds * SlotsPerSecond);
-        if (slot >= slots.Length)
+        double start = Math.Clamp(SlotsAt(startSeconds), 0, tokens.Length);
+        double end = Math.Clamp(SlotsAt(endSeconds), start, tokens.Length);
+        double sum = 0;
+        for (int slot = (int)start; slot < Math.Min(tokens.Length, Math.Ceiling(end)); slot++)
         {
-            Array.Resize(ref slots, Math.Max(slot + 1, slots.Length * 2));
+            double share = Math.Min(end, slot + 1) - Math.Max(start, slot);
+            sum += tokens[slot] * share;
         }
 
-        return ref slots[slot];
+        return sum;
+    }
+
+    /// <summary>A time in slots. The rounding error of the product must not move a time over an edge.</summary>
+    private static double SlotsAt(double seconds) => Math.Round(seconds * SlotsPerSecond, SlotDecimals);
+
+    /// <summary>The slot of a time. A time on the edge between two slots belongs to the earlier one, as it does with windows.</summary>
+    private ref double SlotOf(double seconds)
+    {
+        int slot = (int)Math.Max(0, Math.Ceiling(SlotsAt(seconds)) - 1);
+        if (slot >= tokens.Length)
+        {
+            Array.Resize(ref tokens, Math.Max(slot + 1, tokens.Length * 2));
+        }
+
+        return ref tokens[slot];
     }
 }

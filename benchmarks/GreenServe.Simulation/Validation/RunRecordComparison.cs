@@ -96,8 +96,11 @@ public static class RunRecordComparison
 
     private static double StartOf(RunRecord record) => Completed(record).Min(request => request.IssuedSeconds!.Value);
 
-    private static ServedRequest Served(RequestRecord request) =>
-        new(request.IssuedSeconds!.Value, request.FirstTokenSeconds!.Value, request.CompletedSeconds!.Value, OutputOf(request));
+    private static ServedRequest Served(RequestRecord request) => new(
+        request.IssuedSeconds!.Value,
+        request.FirstTokenSeconds!.Value,
+        request.LastTokenSeconds ?? request.CompletedSeconds!.Value,
+        OutputOf(request));
 
     private static RequestRecord[] Completed(RunRecord record) => [.. record.Requests.Where(request =>
         request is { Status: RequestStatus.Completed, IssuedSeconds: not null, FirstTokenSeconds: not null, CompletedSeconds: not null })];

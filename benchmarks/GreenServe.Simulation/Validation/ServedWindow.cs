@@ -51,6 +51,6 @@ internal readonly record struct ServedRequest(double IssuedSeconds, double First
 {
     /// <summary>Number of tokens between two times. Tokens after the first are spread evenly up to the last.</summary>
     internal double TokensBetween(double startSeconds, double endSeconds) =>
-        (FirstSeconds >= startSeconds && FirstSeconds <= endSeconds ? 1 : 0)
+        (FirstSeconds > startSeconds && FirstSeconds <= endSeconds ? 1 : 0)
         + TokenSpread.LaterTokensBetween(FirstSeconds, CompletedSeconds, OutputTokens, startSeconds, endSeconds);
 }

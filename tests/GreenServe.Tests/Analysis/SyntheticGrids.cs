@@ -86,7 +86,7 @@ internal static class SyntheticGrids
             Seed = (ulong)repetition + 1,
             Evidence = evidence,
             Batch = batch,
-            Waves = 2,
+            Waves = batch == 1 ? 3 : 2,   // one request after the window opened is too few
             InputTokens = (int)input,
             OutputTokens = (int)Number("output_tokens", lengths.Output),
             PrefillSeconds = noise * (0.03 + (0.0003 * input * size / (tp / 8) / clock / cap)),

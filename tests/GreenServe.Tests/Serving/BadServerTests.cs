@@ -83,6 +83,19 @@ public sealed class BadServerTests
     }
 
     [Fact]
+    public async Task Run_KeepsTheTokensThatCame_WhenTheServerEndsEarly()
+    {
+        ServedRun run = await ServedRun.AgainstAsync(
+            new HttpServerOptions { Faults = new FaultPlan(FaultKind.TruncatedBody, Every: 3) }, ServedRun.Schedule(9));
+
+        RequestRecord[] cut = [.. run.Record.Requests.Where(request => request.Status == RequestStatus.Truncated)];
+        Assert.Equal(3, cut.Length);
+        Assert.All(cut, request => Assert.InRange(request.OutputTokensCounted!.Value, 1, ServedRun.OutputTokens));
+        Assert.All(cut, request => Assert.InRange(
+            request.LastTokenSeconds!.Value, request.FirstTokenSeconds!.Value, request.CompletedSeconds!.Value));
+    }
+
+    [Fact]
     public async Task Run_CountsRefusedConnections()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);

@@ -25,13 +25,15 @@ public sealed class RunMetricsTests
 
         // 4 x 11 tokens a wave, without the four first tokens that open the window.
         Assert.Equal((132 - 4) / 4.0, metrics.OutputTokensPerSecond.Value!.Value, 1e-9);
-        Assert.Equal(12 / 4.0, metrics.RequestsPerSecond.Value!.Value, 1e-9);
+
+        // Four users, each with a request of 1.5 s after the other: 4 / 1.5 requests/s, and 4 * 4 / 1.5 of them in 4 s.
+        Assert.Equal(4 / 1.5, metrics.RequestsPerSecond.Value!.Value, 1e-9);
 
         // A wave is 0.5 s at 600 W and 1 s at 300 W: 600 J; the first prefill (300 J) lies before the window.
         Assert.Equal(1500, metrics.Energy.Joules.Value!.Value, 1e-6);
         Assert.Equal(1500 / 4.0, metrics.Energy.MeanWatts.Value!.Value, 1e-6);
         Assert.Equal(600, metrics.Energy.PeakWatts.Value!.Value, 1e-6);
-        Assert.Equal(1500 / 12.0, metrics.JoulesPerRequest.Value!.Value, 1e-6);
+        Assert.Equal(1500 / (16 / 1.5), metrics.JoulesPerRequest.Value!.Value, 1e-6);
         Assert.Equal(1500 / 128.0, metrics.JoulesPerOutputToken.Value!.Value, 1e-6);
         Assert.Equal(1500 - (120 * 4.0), metrics.Energy.DynamicJoules.Value!.Value, 1e-6);
         Assert.Equal(600 / 4.0, metrics.AttributedJoulesPerRequest.Value!.Value, 1e-9);
@@ -58,7 +60,7 @@ public sealed class RunMetricsTests
 
         // The first wave was issued before the window.
         Assert.Equal(6, metrics.Counts.Total);
-        Assert.Equal("issued in the window", metrics.SampleRule);
+        Assert.Equal("issued since the window opened", metrics.SampleRule);
     }
 
     [Fact]
@@ -70,6 +72,18 @@ public sealed class RunMetricsTests
 
         Assert.Equal(2, metrics.Counts.Completed);
         Assert.Equal("running in the window", metrics.SampleRule);
+    }
+
+    [Fact]
+    public void Of_IsInvalid_WhenTheSampleHoldsOneRequest()
+    {
+        using TemporaryFolder folder = new();
+
+        // One user, two requests: the second is the only one that was issued since the window opened.
+        RunMetrics metrics = RunMetrics.Of(new SyntheticRun { Batch = 1, Waves = 2 }.WriteAndRead(folder.PathOf("run")));
+
+        Assert.Equal(1, metrics.Counts.Completed);
+        Assert.Equal(["too-few-requests"], metrics.Reasons.Select(reason => reason.Code));
     }
 
     [Fact]
@@ -89,6 +103,21 @@ public sealed class RunMetricsTests
         Assert.Null(metrics.JoulesPerRequest.Value);
         Assert.All(MetricCatalog.All, metric => Assert.True(
             metric.Read(metrics) is { Value: null, NotMeasured.Length: > 0 } or { Value: not null, NotMeasured: null }));
+    }
+
+    [Fact]
+    public void Tpot_EndsWithTheLastToken_WhereTheRecordHasIt()
+    {
+        // Eight tokens 10 ms apart, and an end half a second after the last.
+        RequestRecord request = new(0, "SS", 0, 0, 0.03, 0.6, 10, 10, 8, 8, RequestStatus.Completed) { LastTokenSeconds = 0.1 };
+
+        Latencies latencies = Latencies.Of([request], []);
+
+        Assert.Equal(0.01, latencies.Tpot!.MeanSeconds, 1e-12);
+        Assert.Equal(0.6, latencies.E2e!.MeanSeconds, 1e-12);
+
+        // A record without that time has only the end.
+        Assert.Equal(0.57 / 7, Latencies.Of([request with { LastTokenSeconds = null }], []).Tpot!.MeanSeconds, 1e-12);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace GreenServe.Tests.Analysis.Metrics;
 
 public sealed class SloEvaluationTests
 {
-    private static readonly MeasurementWindow Window = new(0, 10, "test");
+    private static readonly MeasurementWindow Window = new(0, 30, "test");
     private static readonly Dictionary<string, LatencyHistogram> NoGaps = [];
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class SloEvaluationTests
 
         Assert.True(outcome.IsFeasible);
         Assert.Equal(0.99, outcome.Attainment.Value!.Value, 1e-12);
-        Assert.Equal(9.9, outcome.Goodput.Value!.Value, 1e-12);
+        Assert.Equal(99 / 30.0, outcome.Goodput.Value!.Value, 1e-12);
         Assert.Equal(1, outcome.WorstRatio.Value!.Value, 1e-12);
     }
 
@@ -44,7 +44,7 @@ public sealed class SloEvaluationTests
         {
             SloOutcome outcome = Evaluate([Limit(SloMetric.Ttft, 1, percentile)], [.. latencies.Select(ttft => Request(ttft))]);
 
-            Assert.Equal(100L * outcome.Within >= (long)percentile * outcome.Decided, outcome.IsFeasible);
+            Assert.Equal(100L * outcome.WithinRequests >= (long)percentile * outcome.DecidedRequests, outcome.IsFeasible);
         });
 
     [Fact]
@@ -67,10 +67,43 @@ public sealed class SloEvaluationTests
 
         SloOutcome outcome = Evaluate([Limit(SloMetric.Ttft, 1)], [Request(ttft: 0.5), young, old]);
 
-        // The young one waited 0.5 s of 1 s: undecided. The old one waited 7.5 s: missed.
-        Assert.Equal((2, 1, 1), (outcome.Decided, outcome.Within, outcome.Undecided));
+        // The young one waited 0.5 s of 1 s: undecided. The old one waited 7.5 s: missed. The completed one had its first token after
+        // 0.5 s and a gap of 0.1 s, so that the nine later tokens of each would have taken another 0.9 s.
+        Assert.Equal(1, outcome.WithinRequests, 1e-12);
+        Assert.Equal(1 + (7.5 / 8.4), outcome.DecidedRequests, 1e-12);
+        Assert.Equal(0.5 / 1.4, outcome.UndecidedRequests, 1e-12);
+
+        // All that completed were within the SLO, and so the undecided one counts for the goodput as far as it was served.
+        Assert.Equal((1 + (0.5 / 1.4)) / 30, outcome.Goodput.Value!.Value, 1e-12);
         Assert.False(outcome.IsFeasible);
     }
+
+    [Fact]
+    public void Of_CountsEachRequestByItsShareInTheWindow()
+    {
+        RequestRecord cut = new(0, "SS", 29, 29, 30, 33, 10, 10, 11, 11, RequestStatus.Completed);
+
+        SloOutcome outcome = Evaluate([Limit(SloMetric.Ttft, 1)], [Request(ttft: 0.5), Request(ttft: 3), cut]);
+
+        // Two requests lie in the 30 s and one of them is within the limit. A quarter of the third lies in them: [29, 30] of [29, 33].
+        Assert.Equal((1.25, 2.25), (outcome.WithinRequests, outcome.DecidedRequests));
+        Assert.Equal(1.25 / 2.25, outcome.Attainment.Value!.Value, 1e-12);
+        Assert.Equal(1.25 / 30, outcome.Goodput.Value!.Value, 1e-12);
+    }
+
+    [Fact]
+    public void Goodput_IsNeverAboveThroughput_WhateverBecameOfTheRequests() =>
+        Gen.Select(Gen.Double[-20, 40], Gen.Double[0.1, 2], Gen.Double[0, 30], Gen.Enum<RequestStatus>()).Array[1, 40].Sample(drawn =>
+        {
+            RequestRecord[] requests = [.. drawn.Select(one => new RequestRecord(
+                0, "SS", one.Item1, one.Item1, one.Item1 + one.Item2, one.Item1 + one.Item2 + one.Item3, 9, 9, 9, 9, one.Item4))];
+            double throughput = new WindowRequests(Window, requests.Select(RequestSpan.Of)).ServedRequests / Window.LengthSeconds;
+
+            SloOutcome outcome = Evaluate([Limit(SloMetric.Ttft, 1)], requests);
+
+            Assert.InRange(outcome.Goodput.Value!.Value, 0, throughput + 1e-9);
+            Assert.InRange(outcome.Attainment.Value ?? 0, 0, 1);
+        });
 
     [Fact]
     public void Of_AppliesEachClassItsOwnLimit_WhenLimitsNameClasses()
@@ -81,7 +114,7 @@ public sealed class SloEvaluationTests
         SloOutcome outcome = Evaluate([shortInput, longInput], [Request(ttft: 0.2), Request(ttft: 1.9) with { Class = "LL" }]);
 
         Assert.True(outcome.IsFeasible);
-        Assert.Equal(2, outcome.Within);
+        Assert.Equal(2, outcome.WithinRequests);
         Assert.Equal([1L, 1L], outcome.Limits.Select(limit => limit.Samples));
     }
 
@@ -95,10 +128,10 @@ public sealed class SloEvaluationTests
         };
 
         // E2E is TTFT + 1 s: 1.2 s against 5 x 0.2 s misses, 30 s against 5 x 10 s holds.
-        SloOutcome outcome = SloEvaluation.Of(manifest, [Request(ttft: 0.2), Request(ttft: 29) with { Class = "LL" }], NoGaps, Window)!;
+        SloOutcome outcome = Evaluate(manifest, [Request(ttft: 0.2), Request(ttft: 29) with { Class = "LL" }], NoGaps);
 
         Assert.Equal(1.2, outcome.WorstRatio.Value!.Value, 1e-9);
-        Assert.Equal(1, outcome.Within);
+        Assert.Equal(1, outcome.WithinRequests);
     }
 
     [Fact]
@@ -119,7 +152,7 @@ public sealed class SloEvaluationTests
 
         Dictionary<string, LatencyHistogram> byClass = new() { ["SS"] = gaps };
 
-        SloOutcome outcome = SloEvaluation.Of(Manifest([Limit(SloMetric.Tbt, 0.1)]), [Request(ttft: 1)], byClass, Window)!;
+        SloOutcome outcome = Evaluate(Manifest([Limit(SloMetric.Tbt, 0.1)]), [Request(ttft: 1)], byClass);
 
         // p99 of 100 gaps is the 99th: 0.2 s, twice the limit, up to the bin's 0.4 %.
         Assert.Equal(2, outcome.WorstRatio.Value!.Value, 2 * 0.004);
@@ -137,10 +170,14 @@ public sealed class SloEvaluationTests
 
     [Fact]
     public void Of_IsNothing_WhenTheRunHasNoSlo() =>
-        Assert.Null(SloEvaluation.Of(new SyntheticRun().Manifest, [], NoGaps, Window));
+        Assert.Null(SloEvaluation.Of(new SyntheticRun().Manifest, new SloSubject([], [], NoGaps), Window));
 
     private static SloOutcome Evaluate(SloLimit[] limits, RequestRecord[] requests) =>
-        SloEvaluation.Of(Manifest(limits), requests, NoGaps, Window)!;
+        Evaluate(Manifest(limits), requests, NoGaps);
+
+    private static SloOutcome Evaluate(
+        RunManifest manifest, RequestRecord[] requests, IReadOnlyDictionary<string, LatencyHistogram> gaps) =>
+        SloEvaluation.Of(manifest, new SloSubject(requests, requests, gaps), Window)!;
 
     private static RunManifest Manifest(SloLimit[] limits) =>
         new SyntheticRun { Slo = new SloProfile { Name = "test", Source = "test", Limits = limits } }.Manifest;

@@ -15,7 +15,8 @@ public sealed class TokenSpreadTests
 
     [Theory]
     [InlineData(4, 6, 7)]
-    [InlineData(5, 5, 7)]
+    [InlineData(4, 5, 7)]
+    [InlineData(5, 6, 0)]       // what lies on an edge belongs to the window that ends there
     [InlineData(6, 9, 0)]
     public void LaterTokensBetween_HasThemAllAtOnce_WhereFirstAndLastAreOneInstant(double from, double to, double tokens) =>
         Assert.Equal(tokens, TokenSpread.LaterTokensBetween(5, 5, 8, from, to));

@@ -25,9 +25,9 @@ public sealed class LoadRecorderTests
 
         Assert.Equal((2.0, 3.5), (summary.Window!.StartSeconds, summary.Window.EndSeconds));
 
-        // Tokens in [2, 3.5): at 2, 2.5, 3, 3.2. Completions: 2.5 and 3.2.
-        Assert.Equal(4, summary.WindowOutputTokens);
-        Assert.Equal(2, summary.WindowCompleted);
+        // Tokens in (2, 3.5]: at 2.5, 3, 3.2. Of the requests lie in it: 0.5 of 2.5 s, 1.2 of 1.7 s, and 1 of 6.5 s.
+        Assert.Equal(3, CountOf(summary, RunCounter.WindowOutputTokens), 1e-9);
+        Assert.Equal((0.5 / 2.5) + (1.2 / 1.7) + (1 / 6.5), CountOf(summary, RunCounter.WindowRequestsCompleted), 1e-9);
     }
 
     [Fact]
@@ -39,9 +39,10 @@ public sealed class LoadRecorderTests
 
         Assert.Equal((1.0, 5.0), (summary.Window!.StartSeconds, summary.Window.EndSeconds));
 
-        // Tokens and completions in [1, 5) count, also those of the warm-up request, since the server worked on them then.
-        Assert.Equal(4, summary.WindowOutputTokens);
-        Assert.Equal(2, summary.WindowCompleted);
+        // Tokens in (1, 5] count, and requests by their share in it, also those of the warm-up, since the server worked on them then:
+        // 0.2 of 0.7 s of the first, all of the second, and nothing of the third, which was sent at the end.
+        Assert.Equal(3, CountOf(summary, RunCounter.WindowOutputTokens), 1e-9);
+        Assert.Equal((0.2 / 0.7) + 1, CountOf(summary, RunCounter.WindowRequestsCompleted), 1e-9);
         Assert.Equal(1, summary.WarmUpRequests);
     }
 
@@ -52,7 +53,7 @@ public sealed class LoadRecorderTests
         LoadSummary summary = Record(schedule, lastIssued: 4, cancelLast: true, (0, 0, [1, 2]), (1, 4, [4.5]));
         LoadSummary other = Record(schedule, lastIssued: 4, cancelLast: false, (0, 0, [1, 2]), (1, 4, [4.5]));
 
-        Assert.Equal(other.WindowOutputTokens, summary.WindowOutputTokens);
+        Assert.Equal(CountOf(other, RunCounter.WindowOutputTokens), CountOf(summary, RunCounter.WindowOutputTokens));
         Assert.Equal(1, summary.CountOf(RequestStatus.Cancelled));
     }
 
@@ -64,24 +65,57 @@ public sealed class LoadRecorderTests
         Assert.Null(summary.Window);
     }
 
+    [Fact]
+    public void Stop_KeepsTheLastRequestInTheWindow_WhenItIsSentBetweenTwoSlots()
+    {
+        // Two users in step, sent again at 1.0035 s, when the window closes. An edge that is rounded down would leave that wave out.
+        LoadSummary summary = Record(
+            Schedule(requests: 4, concurrency: 2),
+            lastIssued: 1.0035,
+            (0, 0, [0.1, 1.0035]), (1, 0, [0.1, 1.0035]), (2, 1.0035, [1.1, 2]), (3, 1.0035, [1.1, 2]));
+
+        Assert.Equal((0.1, 1.01), (summary.Window!.StartSeconds, summary.Window.EndSeconds));
+        Assert.Null(summary.Traffic!.ReasonAgainst(summary.Window));
+    }
+
+    [Fact]
+    public void Stop_CountsAllTokens_WhereOnlyTheirSumIsKnown()
+    {
+        // The client saw three events, the server says that twelve tokens came. Two of the events lie in the window.
+        LoadSummary summary = Record(Schedule(requests: 1, concurrency: null), lastIssued: 4, tokens: 12, (0, 4, [2, 3, 5]));
+
+        Assert.Equal(8, CountOf(summary, RunCounter.WindowOutputTokens), 1e-9);
+    }
+
+    private static double CountOf(LoadSummary summary, RunCounter counter) =>
+        summary.Traffic!.CountsOf(summary.Window!).Single(count => count.Key == counter).Value;
+
     private static RequestSchedule Schedule(int requests, int? concurrency, double warmUp = 0) => new(
         [.. Enumerable.Range(0, requests).Select(id => new ScheduledRequest(id, 0, default, 1, 2))], concurrency, warmUp);
 
     private LoadSummary Record(
         RequestSchedule schedule, double lastIssued, params (int Id, double Scheduled, double[] Tokens)[] requests) =>
-        Record(schedule, lastIssued, cancelLast: false, requests);
+        Record(schedule, lastIssued, cancelLast: false, tokens: null, requests);
 
     private LoadSummary Record(
-        RequestSchedule schedule, double lastIssued, bool cancelLast, params (int Id, double Scheduled, double[] Tokens)[] requests)
+        RequestSchedule schedule, double lastIssued, bool cancelLast, params (int Id, double Scheduled, double[] Tokens)[] requests) =>
+        Record(schedule, lastIssued, cancelLast, tokens: null, requests);
+
+    private LoadSummary Record(
+        RequestSchedule schedule, double lastIssued, int tokens, params (int Id, double Scheduled, double[] Tokens)[] requests) =>
+        Record(schedule, lastIssued, cancelLast: false, tokens, requests);
+
+    private LoadSummary Record(
+        RequestSchedule schedule, double lastIssued, bool cancelLast, int? tokens, (int Id, double Scheduled, double[] Tokens)[] requests)
     {
         using TemporaryFolder folder = new();
         using RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("run"), ServedRun.Manifest());
         LoadRun run = new() { Schedule = schedule, Backend = FakeBackend.Immediate(time), Clock = clock, Record = writer };
         using LoadRecorder recorder = new(run, clock.StartTimestamp);
-        foreach ((int id, double scheduled, double[] tokens) in requests)
+        foreach ((int id, double scheduled, double[] received) in requests)
         {
-            RequestTrace trace = new(schedule.Requests[id], clock.TimestampAt(scheduled), time);
-            foreach (double token in tokens)
+            RequestTrace trace = new(schedule.Requests[id], clock.TimestampAt(scheduled), time) { OutputTokens = tokens };
+            foreach (double token in received)
             {
                 trace.AddChunk(clock.TimestampAt(token), 1);
             }
@@ -92,7 +126,7 @@ public sealed class LoadRecorderTests
             }
             else
             {
-                trace.Complete(clock.TimestampAt(tokens[^1]));
+                trace.Complete(clock.TimestampAt(received[^1]));
             }
 
             recorder.Add(trace);

@@ -80,7 +80,7 @@ public sealed class SteadinessTests
             steadiness.Add(index * 0.1, index * 0.1, 0.1, 100);
         }
 
-        long Tokens(double start, double end) => (long)Math.Round((end - start) * (start < 50 ? 1000 : 1000 * secondHalf));
+        double Tokens(double start, double end) => (end - start) * (start < 50 ? 1000 : 1000 * secondHalf);
 
         Assert.Equal(isFound ? "not-steady" : null, steadiness.Drift(Window, isClosedLoop: true, Tokens)?.Code);
     }

@@ -1,0 +1,38 @@
+using GreenServe.Records.Measurements;
+using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Serving.Load;
+
+/// <summary>Tokens and requests of a load over time, from which the counts of any window follow.</summary>
+/// <param name="schedule">The schedule of the load.</param>
+internal sealed class LoadTraffic(RequestSchedule schedule)
+{
+    private readonly List<RequestSpan> requests = [];
+
+    /// <summary>Tokens received over time.</summary>
+    internal TokenTimeline Tokens { get; } = new();
+
+    /// <summary>Adds a request that has ended.</summary>
+    internal void Add(RequestTrace trace, RequestRecord row, RunClock clock)
+    {
+        Tokens.Add(trace, clock);
+        requests.Add(RequestSpan.Of(row));
+    }
+
+    /// <summary>The counts of a window.</summary>
+    internal IEnumerable<KeyValuePair<RunCounter, double>> CountsOf(MeasurementWindow window) =>
+    [
+        new(RunCounter.WindowOutputTokens, Tokens.TokensBetween(window.StartSeconds, window.EndSeconds)),
+        new(RunCounter.WindowRequestsCompleted, new WindowRequests(window, requests).ServedRequests),
+    ];
+
+    /// <summary>The verdict reason against a window with a single completed request; <c>null</c> where there are more.</summary>
+    internal VerdictReason? ReasonAgainst(MeasurementWindow window)
+    {
+        bool hasSessions = schedule.Requests is [{ Turn: not null }, ..];
+        return new LatencySample(window, schedule.Concurrency, hasSessions, requests).ReasonAgainst(requests);
+    }
+}
