@@ -6,6 +6,12 @@ namespace GreenServe.Records.EnergyAccounting;
 /// <summary>Measures the energy of one meter over one window.</summary>
 public static class EnergyWindow
 {
+    /// <summary>
+    /// Rounding of times in a record (s), with a wide margin. An edge that lies on a refresh but for the rounding stays there when a record
+    /// is judged again.
+    /// </summary>
+    private const double RoundingSeconds = 1e-6;
+
     /// <summary>Energy from <paramref name="startSeconds"/> to <paramref name="endSeconds"/>, or why it was not measured.</summary>
     /// <param name="meter">The meter as the record describes it.</param>
     /// <param name="series">The meter's readings; <c>null</c> if the record holds none.</param>
@@ -59,9 +65,10 @@ public static class EnergyWindow
 
         CounterRefreshes refreshes = series.Refreshes(meter);
         (double from, double to) = (window.StartSeconds, window.EndSeconds);
-        double start = Sharpest(refreshes, from, from + longestShiftSeconds, from) ?? from;
-        double end = Sharpest(refreshes, to - longestShiftSeconds, to, to) ?? to;
-        return end <= start || (start == window.StartSeconds && end == window.EndSeconds)
+        double start = Sharpest(refreshes, from - RoundingSeconds, from + longestShiftSeconds, from) ?? from;
+        double end = Sharpest(refreshes, to - longestShiftSeconds, to + RoundingSeconds, to) ?? to;
+        bool isMoved = Math.Abs(start - from) > RoundingSeconds || Math.Abs(end - to) > RoundingSeconds;
+        return end <= start || !isMoved
             ? window
             : new MeasurementWindow(start, end, $"{window.Rule}; edges on refreshes of {meter.Name}");
     }

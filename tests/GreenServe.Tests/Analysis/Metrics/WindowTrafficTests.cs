@@ -2,7 +2,6 @@ using GreenServe.Analysis.Metrics;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
-using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Analysis.Metrics;
 

@@ -36,6 +36,24 @@ public sealed class RecordJudgeTests : IDisposable
     }
 
     [Fact]
+    public void Judge_KeepsTheWindow_WhenItIsAskedAgain()
+    {
+        RecordJudge judge = new(new Dictionary<string, double> { ["gpu0.energy"] = 0.1 }, longestShiftSeconds: 2.2);
+        RunRecord record = Write();
+        judge.Judge(record);
+        RunManifest once = RunRecord.Read(record.Folder).Manifest;
+
+        judge.Judge(RunRecord.Read(record.Folder));
+
+        RunManifest twice = RunRecord.Read(record.Folder).Manifest;
+        Assert.Equal(once.Window, twice.Window);
+        Assert.Equal(once.Counters, twice.Counters);
+
+        // One request of 11 s, and the window's share of it.
+        Assert.Equal(twice.Window!.LengthSeconds / 11, twice.Counters["window_requests_completed"], 1e-9);
+    }
+
+    [Fact]
     public void TokensIn_SpreadsARequestEvenly_WhereThereAreNoSteps()
     {
         RunRecord record = Write(withSteps: false);
