@@ -22,7 +22,7 @@ internal sealed class GenerationStream(bool resumesInline) : IGenerationSink, IV
         lock (gate)
         {
             arriving.AddRange(tokenIds);
-            reason = finish;
+            reason ??= finish;
             wakes = TakeWaiter();
         }
 

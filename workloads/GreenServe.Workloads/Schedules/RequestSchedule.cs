@@ -85,11 +85,7 @@ public sealed class RequestSchedule
                 break;
             }
 
-            if (requests.Count > RequestLimits.MaxRequests)
-            {
-                throw new InvalidInputException(new Problem(
-                    "workload", $"more than {RequestLimits.MaxRequests} requests", "fewer: state requests or a shorter duration"));
-            }
+            RequireRoom(requests.Count);
         }
 
         if (workload.Concurrency() is { } users && workload.DurationSeconds is null)
@@ -147,6 +143,21 @@ public sealed class RequestSchedule
                 $"{request.Id},{request.ScheduledSeconds:F6},{request.Class},{request.InputTokens},{request.OutputTokens},"));
             writer.Write(string.Create(
                 CultureInfo.InvariantCulture, $"{request.PrefixGroup},{request.SharedPrefixTokens},{request.ThinkSeconds:F6}\n"));
+        }
+    }
+
+    /// <summary>Refuses more requests than a workload may have, or than this host's memory holds.</summary>
+    private static void RequireRoom(int requests)
+    {
+        if (requests % ScheduleMemory.CheckedRequests == 0)
+        {
+            ScheduleMemory.Require(requests);
+        }
+
+        if (requests > RequestLimits.MaxRequests)
+        {
+            throw new InvalidInputException(new Problem(
+                "workload", $"more than {RequestLimits.MaxRequests} requests", "fewer: state requests or a shorter duration"));
         }
     }
 

@@ -11,6 +11,9 @@ internal static class ScheduleMemory
     /// </summary>
     internal const long BytesPerRequest = 700;
 
+    /// <summary>Number of requests after which the memory is checked again, where a workload does not state how many it has.</summary>
+    internal const int CheckedRequests = 1_000_000;
+
     /// <summary>Refuses a workload with more requests than this host's memory holds.</summary>
     /// <exception cref="UnavailableException">The requests do not fit.</exception>
     internal static void Require(long requests) => Require(requests, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
