@@ -28,7 +28,8 @@ internal static class CaptionWriter
         string errorBars = tables.Count == 0 ? "" : ErrorBars(RepetitionsOf(tables[0]), content.Panels);
         string extreme = content.Panels.OfType<LinePanel>().SelectMany(panel => panel.Series).Any(series => !series.IsListed)
             ? $"Dashed lines and open marks: {PanelBuilder.Extreme}; the others: p50 or mean." : "";
-        string kinds = HasLinesAndPoints(content.Panels) ? "Lines are simulated, single points are measured." : "";
+        string[] points = PointKinds(content.Panels);
+        string kinds = points.Length > 0 ? $"Lines are simulated, single points are {string.Join(" or ", points)}." : "";
         return new ArtifactCaption
         {
             Name = title.Name,
@@ -160,13 +161,14 @@ internal static class CaptionWriter
     private static double[] RepetitionsOf(ResultTable table) =>
         table.Has(GridColumns.Repetitions) ? [.. table.Numbers(GridColumns.Repetitions)] : [];
 
-    // As SeriesKey draws them where both kinds stand in one panel.
-    private static bool HasLinesAndPoints(IReadOnlyList<Panel> panels)
+    // As SeriesKey draws them: the kinds whose points stand in one panel with simulated lines; empty where there are no such lines.
+    private static string[] PointKinds(IReadOnlyList<Panel> panels)
     {
         Series[] series = [.. panels.OfType<LinePanel>().SelectMany(panel => panel.Series)];
         bool Names(Series one, EvidenceKind kind) => one.Name.Contains(EnumText.Of(kind), StringComparison.Ordinal);
-        return series.Any(one => Names(one, EvidenceKind.Measured) && !one.Style.IsJoined)
-            && series.Any(one => Names(one, EvidenceKind.Simulated) && one.Style is { IsJoined: true, HasMarkers: false });
+        bool hasLines = series.Any(one => Names(one, EvidenceKind.Simulated) && one.Style is { IsJoined: true, HasMarkers: false });
+        EvidenceKind[] kinds = [EvidenceKind.Measured, EvidenceKind.Estimated];
+        return [.. kinds.Where(kind => hasLines && series.Any(one => Names(one, kind) && !one.Style.IsJoined)).Select(EnumText.Of)];
     }
 
     private static string SourceText(RunEnergy energy) => energy.Source switch

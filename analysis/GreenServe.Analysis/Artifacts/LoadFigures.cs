@@ -154,7 +154,7 @@ internal static class LoadFigures
         {
             Title = $"{NumberText.Short(row.Number(Axis)!.Value)} requests/s{evidence}{model}",
             X = new FigureAxis { Label = "", Scale = AxisScale.Category, Categories = [.. steps.Select(step => step.Name)] },
-            Y = new FigureAxis { Label = TokenEnergy.Total.AxisLabel("J"), FromZero = true },
+            Y = new FigureAxis { Label = TokenEnergy.Total.AxisLabel("J", table), FromZero = true },
             Series = [.. steps.Select((step, index) => new Series(
                 "",
                 new SeriesStyle(PhaseColors.Of(step.Name)),

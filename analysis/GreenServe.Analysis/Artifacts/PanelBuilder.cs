@@ -63,7 +63,7 @@ internal sealed class PanelBuilder
         {
             Title = extreme is null ? title : $"{title}: {Statistic(typical)} and {Statistic(extreme)}",
             X = XAxis(),
-            Y = YAxis(typical.AxisLabel(unit), values),
+            Y = YAxis(typical.AxisLabel(unit, table), values),
             Series = [.. metrics.Index().SelectMany(metric => Keys.Select(key => new Series(
                 SeriesName(key, metric.Index > 0, metrics.Length > 1),
                 key.Style with { IsDashed = metric.Index > 0, IsOpen = metric.Index > 0 },
@@ -81,7 +81,7 @@ internal sealed class PanelBuilder
         {
             Title = title,
             X = XAxis(),
-            Y = new FigureAxis { Label = metric.AxisLabel(unit), FromZero = true },
+            Y = new FigureAxis { Label = metric.AxisLabel(unit, table), FromZero = true },
             HasValues = Keys.Count * table.Distinct(x).Count <= MaxValues,
             Series = [.. Keys
                 .Select((key, index) => new Series(key.Name, key.Style with { Color = Palette.Of(index) }, Points(key, metric, factor)))
@@ -107,7 +107,7 @@ internal sealed class PanelBuilder
                 Scale = AxisScale.Category,
                 Categories = [.. rows.Select(row => row.Text(x) ?? "none")],
             },
-            Y = new FigureAxis { Label = TokenEnergy.Total.AxisLabel("J"), FromZero = true },
+            Y = new FigureAxis { Label = TokenEnergy.Total.AxisLabel("J", table), FromZero = true },
             Series = [.. TokenEnergy.Names.Where(points.Contains)
                 .Select(name => new Series(name, new SeriesStyle(PhaseColors.Of(name)), [.. points[name]]))],
             IsStacked = true,

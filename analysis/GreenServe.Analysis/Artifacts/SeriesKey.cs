@@ -21,7 +21,7 @@ internal sealed record SeriesKey(IReadOnlyDictionary<Column, string?> Values, st
     // A reader must know these wherever they differ; the others only where series would share a name.
     private static readonly Column[] AlwaysNamed = [StandardColumns.Evidence, StandardColumns.Model];
 
-    private static readonly string Measured = EnumText.Of(EvidenceKind.Measured);
+    private static readonly string Simulated = EnumText.Of(EvidenceKind.Simulated);
 
     /// <summary>The columns that say what served.</summary>
     internal static IReadOnlyList<TextColumn> SetupColumns { get; } =
@@ -32,7 +32,7 @@ internal sealed record SeriesKey(IReadOnlyDictionary<Column, string?> Values, st
     internal bool Matches(TableRow row) => Values.All(pair => row.Text(pair.Key) == pair.Value);
 
     /// <summary>
-    /// Every combination that occurs. Where both evidence kinds occur, simulated series are lines and measured ones points, and equal
+    /// Every combination that occurs. Where several evidence kinds occur, simulated series are lines and the others points, and equal
     /// settings share a colour.
     /// </summary>
     internal static IReadOnlyList<SeriesKey> All(ResultTable table, IReadOnlyList<Column> columns)
@@ -47,7 +47,7 @@ internal sealed record SeriesKey(IReadOnlyDictionary<Column, string?> Values, st
         return [.. combinations.Select(values =>
         {
             int color = Array.IndexOf(colors, Key(values, colored));
-            bool isMeasured = isMixed && values[StandardColumns.Evidence] == Measured;
+            bool isMeasured = isMixed && values[StandardColumns.Evidence] != Simulated;
             bool isLine = isMixed && !isMeasured && table.Rows.Count(row => values.All(pair => row.Text(pair.Key) == pair.Value)) > 1;
             return new SeriesKey(
                 values,

@@ -65,7 +65,7 @@ internal static class SloTightness
             [
                 Panel(
                     "Least energy per output token",
-                    new FigureAxis { Label = Energy.AxisLabel("J"), FromZero = true },
+                    new FigureAxis { Label = Energy.AxisLabel("J", table), FromZero = true },
                     row => row[Energy.Mean],
                     Energy),
                 Chosen("Tensor parallelism chosen", GridAxes.TensorParallelism, "GPUs"),

@@ -30,6 +30,12 @@ internal static class ClaimEvaluator
         string name = EnumText.Of(evidence);
         ResultTable[] part = [.. tables.Select(table => table.Where(row => row[StandardColumns.Evidence] == name))
             .Where(table => table.Rows.Count > 0)];
+        if (evidence == EvidenceKind.Estimated && part.Length == 0)
+        {
+            // Few reports hold an estimated run, and a row for each claim that nobody could have tested would say nothing.
+            yield break;
+        }
+
         IEnumerable<ClaimTest> tests = claims
             .SelectMany(claim => ClaimSubject.Of(claim, part).Select(subject => new ClaimTest(claim, subject)));
 

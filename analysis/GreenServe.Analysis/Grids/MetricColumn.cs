@@ -1,6 +1,8 @@
 using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Grids;
 
@@ -60,15 +62,15 @@ internal sealed class MetricColumn
             : new MeanInterval(1, mean, null, null);
     }
 
-    /// <summary>Quantity and unit as the label of an axis.</summary>
+    /// <summary>Quantity and unit as the label of an axis, with a word for energy that a power model gave.</summary>
     /// <param name="unit">The unit that the axis is drawn in.</param>
-    internal string AxisLabel(string unit) =>
-        this == MetricColumns.JoulesPerRequest ? "energy (J/request)"
-        : this == MetricColumns.JoulesPerOutputToken ? "energy (J/token)"
-        : Metric.Unit == "W" ? "power (W)"
-        : Metric.Unit == "s" ? $"{Metric.Title.Split(',')[0]} ({unit})"
-        : unit.Length > 0 ? unit
-        : Metric.Title;
+    /// <param name="table">The table that is drawn. Where it mixes evidence kinds, the names of its series tell them apart.</param>
+    internal string AxisLabel(string unit, ResultTable table)
+    {
+        bool isEstimated = Metric.Unit is "J" or "W" && table.Has(StandardColumns.Evidence)
+            && table.Distinct(StandardColumns.Evidence) is [var only] && only == EnumText.Of(EvidenceKind.Estimated);
+        return isEstimated ? $"estimated {AxisLabel(unit)}" : AxisLabel(unit);
+    }
 
     /// <summary>
     /// Factor by which values are multiplied for readers, and the unit of the result. Short latencies are shown in milliseconds.
@@ -78,6 +80,14 @@ internal sealed class MetricColumn
         "s" => values.DefaultIfEmpty(0).Max() < MaxSecondsInMilliseconds ? (1000, "ms") : (1, "s"),
         _ => (1, Metric.Unit),
     };
+
+    private string AxisLabel(string unit) =>
+        this == MetricColumns.JoulesPerRequest ? "energy (J/request)"
+        : this == MetricColumns.JoulesPerOutputToken ? "energy (J/token)"
+        : Metric.Unit == "W" ? "power (W)"
+        : Metric.Unit == "s" ? $"{Metric.Title.Split(',')[0]} ({unit})"
+        : unit.Length > 0 ? unit
+        : Metric.Title;
 
     private NumberColumn Of(string suffix, string legend) => new(Metric.Name + suffix) { Unit = Metric.Unit, Legend = legend };
 }

@@ -32,7 +32,7 @@ internal static class EnergyAccount
     internal static (double From, double To) Span(RunRecord record)
     {
         MeterSeries[] meters = [.. record.Manifest.Meters
-            .Select(meter => record.MeterReadings.GetValueOrDefault(meter.Name)).OfType<MeterSeries>()];
+            .Select(meter => record.MeterReadings.GetValueOrDefault(meter.Name)?.NumbersOf(meter)).OfType<MeterSeries>()];
         if (record.Steps.Count > 0 && (meters.Length == 0 || record.Steps.Any(step => step.EnergyJoules is not null)))
         {
             EngineStep last = record.Steps[^1];
@@ -78,9 +78,9 @@ internal static class EnergyAccount
         MeterDescription[] counters = [.. record.Manifest.Meters
             .Where(meter => meter is { IsCounter: true, NotMeasured: null, Scope: MeterScope.Gpu or MeterScope.Module })];
         MeterDescription[] powers = [.. record.Manifest.Meters
-            .Where(meter => meter is { IsCounter: false, NotMeasured: null })
+            .Where(meter => meter is { IsCounter: false, IsEstimated: false, NotMeasured: null })
             .Where(meter => counters.Any(counter => counter.Device == meter.Device && counter.Scope == meter.Scope))
-            .Where(meter => record.MeterReadings.TryGetValue(meter.Name, out MeterSeries? series) && series.Count > 1)
+            .Where(meter => record.MeterReadings.GetValueOrDefault(meter.Name)?.NumbersOf(meter)?.Count > 1)
             .OrderBy(meter => meter.AveragingSeconds ?? 0).DistinctBy(meter => meter.Device)];
         return powers.Length == 0 || powers.Length != counters.Length ? energy : SumOf(record, powers.Select(meter => meter.Name));
     }
@@ -106,13 +106,13 @@ internal static class EnergyAccount
             Source = areCounters ? EnergySource.Counter : EnergySource.AveragedPower,
             IsEstimated = scope.IsEstimated,
             Joules = JoulesOf(scope),
-            EdgeErrorJoules = scope.EdgeErrorJoules,
+            EdgeErrorJoules = BoundOf(scope, scope.EdgeErrorJoules),
             GainErrorRatio = scope.Readings.Max(reading => reading.GainErrorRatio),
-            MeanWatts = Reading.Of(scope.MeanWatts!.Value, scope.ErrorJoules!.Value / window.LengthSeconds),
+            MeanWatts = Reading.Of(scope.MeanWatts!.Value, BoundOf(scope, scope.ErrorJoules / window.LengthSeconds)),
             PeakWatts = peak.Watts,
             PeakBasis = peak.Basis,
             DynamicJoules = DynamicEnergy.AboveLoadedIdle(scope, record.Manifest.Baselines) is { } dynamic
-                ? Reading.Of(dynamic.Value, dynamic.Error)
+                ? Reading.Of(dynamic.Value, BoundOf(scope, dynamic.Error))
                 : NoLoadedIdle(record.Manifest.Baselines),
             CrossCheckRatio = own.Length == scope.Readings.Count
                 ? (own.Sum(check => check.Averaged.Joules!.Value) / own.Sum(check => check.Counter.Joules!.Value)) - 1
@@ -163,7 +163,13 @@ internal static class EnergyAccount
 
     private static Reading JoulesOf(ScopeEnergy scope) => scope.NotMeasured is { } reason
         ? Reading.Missing(reason)
-        : Reading.Of(scope.Joules!.Value, scope.ErrorJoules!.Value);
+        : Reading.Of(scope.Joules!.Value, BoundOf(scope, scope.ErrorJoules));
+
+    /// <summary>
+    /// The error bound of a scope; <c>null</c> where nobody knows it. The error of a power model is not known, and a meter without a stated
+    /// gain error whose readings never changed has one that is not known either: no meter is exact.
+    /// </summary>
+    private static double? BoundOf(ScopeEnergy scope, double? bound) => scope.IsEstimated || bound is not > 0 ? null : bound;
 
     private static Reading NoLoadedIdle(Baselines? baselines) =>
         Reading.Missing($"loaded-idle power not measured{(baselines?.Note is { } note ? $" ({note})" : "")}");

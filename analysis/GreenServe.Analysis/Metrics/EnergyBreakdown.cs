@@ -34,9 +34,6 @@ public sealed record EnergyBreakdown(
     double UnsplitJoules,
     string? Note)
 {
-    // Below this share of explained variance the split would follow the noise of the readings.
-    private const double MinRSquared = 0.8;
-
     // A rest below this share of the total is rounding of the sum.
     private const double RoundingRatio = 1e-9;
 
@@ -104,11 +101,8 @@ public sealed record EnergyBreakdown(
     {
         double? idle = baselines.IdleWatts * window.LengthSeconds;
         double staticJoules = baselines.LoadedIdleWatts!.Value * window.LengthSeconds;
-        if (split.NotMeasured is not null || split.RSquared < MinRSquared)
+        if (split.NotMeasured is { } reason)
         {
-            string reason = split.NotMeasured ?? string.Create(
-                CultureInfo.InvariantCulture,
-                $"the regression explains {split.RSquared:0 %} of the course of the power, wanted {MinRSquared:0 %}");
             return Of(total, staticJoules, idle, null, $"phases are not known: {reason}");
         }
 

@@ -21,10 +21,11 @@ internal sealed record PeakPower(Reading Watts, string? Basis)
     {
         (double from, double to) = (window.StartSeconds, window.EndSeconds);
         MeterSeries[] powers = [.. record.Manifest.Meters
-            .Where(meter => meter.Scope == scope.Scope && !meter.IsCounter && Covers(meter, record, window))
-            .OrderBy(meter => meter.AveragingSeconds ?? 0)
+            .Where(meter => meter.Scope == scope.Scope && !meter.IsCounter && (scope.IsEstimated || !meter.IsEstimated))
+            .Where(meter => Covers(meter, record, window))
+            .OrderBy(meter => meter.IsEstimated).ThenBy(meter => meter.AveragingSeconds ?? 0)
             .DistinctBy(meter => meter.Device ?? meter.Name)
-            .Select(meter => record.MeterReadings[meter.Name])];
+            .Select(meter => record.MeterReadings[meter.Name].NumbersOf(meter)!)];
         return powers.Length == scope.Readings.Count
             ? new PeakPower(
                 Reading.From(HighestSum(powers, from, to), "no power reading lies in the window"),

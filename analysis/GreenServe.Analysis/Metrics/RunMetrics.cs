@@ -1,3 +1,4 @@
+using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
@@ -13,7 +14,7 @@ namespace GreenServe.Analysis.Metrics;
 /// </remarks>
 public sealed record RunMetrics
 {
-    /// <summary>The run as its record describes it.</summary>
+    /// <summary>The run as its record describes it, with the evidence kind that its energy gives it.</summary>
     public required RunManifest Manifest { get; init; }
 
     /// <summary>The steady part of the run, or the reason why there is none.</summary>
@@ -94,7 +95,7 @@ public sealed record RunMetrics
         RunEnergy energy = window is null ? RunEnergy.Missing(steady.NoWindowReason!) : EnergyAccount.Of(record, window);
         RunMetrics metrics = new()
         {
-            Manifest = manifest,
+            Manifest = manifest with { Evidence = manifest.Evidence.WithEnergy(IsEstimated(energy)) },
             SteadyWindow = steady,
             SampleRule = sample.Rule,
             SampleReason = sample.Reason,
@@ -121,6 +122,10 @@ public sealed record RunMetrics
     private static Reading Rate(Reading? amount, SteadyWindow steady) => amount is not null && steady.Window is { } window
         ? amount.DividedBy(window.LengthSeconds, "the steady window has no length")
         : Reading.Missing(steady.NoWindowReason!);
+
+    // Only the energy of meters tells: no engine that is measured states energy in its steps.
+    private static bool? IsEstimated(RunEnergy energy) =>
+        energy.Joules.Value is null || energy.Source == EnergySource.Steps ? null : energy.IsEstimated;
 
     private static ClassMetrics[] Classes(RunRecord record, RequestSample sample, MeasurementWindow? window)
     {

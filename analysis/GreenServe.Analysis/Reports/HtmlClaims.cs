@@ -21,6 +21,11 @@ internal static class HtmlClaims
         {
             string kind = EnumText.Of(evidence);
             ClaimResult[] part = [.. results.Where(result => result.Evidence == evidence)];
+            if (evidence == EvidenceKind.Estimated && part.Length == 0)
+            {
+                continue;
+            }
+
             ClaimResult[] tested = [.. part.Where(result => result.Verdict != ClaimVerdict.NotTested)];
             ClaimResult[] open = [.. part.Where(result => result.Verdict == ClaimVerdict.NotTested)];
             page.Append("<h3 id=\"claims-").Append(kind).Append("\"><span class=\"badge ").Append(kind).Append("\">").Append(kind)

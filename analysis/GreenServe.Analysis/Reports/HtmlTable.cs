@@ -14,8 +14,7 @@ namespace GreenServe.Analysis.Reports;
 /// </remarks>
 internal static class HtmlTable
 {
-    private static readonly string Measured = EnumText.Of(EvidenceKind.Measured);
-    private static readonly string Simulated = EnumText.Of(EvidenceKind.Simulated);
+    private static readonly string[] Kinds = [.. Enum.GetValues<EvidenceKind>().Select(EnumText.Of)];
 
     /// <summary>Appends the table with its filter.</summary>
     /// <param name="page">The page.</param>
@@ -97,7 +96,7 @@ internal static class HtmlTable
     }
 
     /// <summary>Class of an evidence kind's text.</summary>
-    internal static string Evidence(string text) => text == Measured ? Measured : Simulated;
+    internal static string Evidence(string text) => Kinds.Contains(text) ? text : Kinds[0];
 
     // The column lists "metric, metric: reason; metric: reason".
     private static string Reason(ResultTable table, TableRow row, Column column)

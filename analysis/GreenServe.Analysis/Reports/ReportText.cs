@@ -18,8 +18,11 @@ internal static class ReportText
     {
         int simulated = captions.Count(caption => Has(caption, EvidenceKind.Simulated));
         int measured = captions.Count(caption => Has(caption, EvidenceKind.Measured));
-        return $"{captions.Count} artifacts: {simulated} with simulated evidence, {measured} with measured evidence. "
-            + "A simulated number is computed from a model of the hardware, not read from it.";
+        int estimated = captions.Count(caption => Has(caption, EvidenceKind.Estimated));
+        return $"{captions.Count} artifacts: {simulated} with simulated evidence, {measured} with measured evidence"
+            + (estimated > 0 ? $", {estimated} with estimated evidence. " : ". ")
+            + "A simulated number is computed from a model of the hardware, not read from it."
+            + (estimated > 0 ? " An estimated energy comes from a power model beside a load that was measured." : "");
     }
 
     /// <summary>How the results of each evidence kind are spread over verdicts.</summary>
@@ -95,6 +98,12 @@ internal static class ReportText
                 + (captions.Any(caption => caption.Name is PredictionArtifact.Name or PredictionArtifact.TwinName)
                     ? "Its errors against held-out points stand above; how power falls with the clock is its weakest part."
                     : "Its errors against measured points are not in this report: no file of such points was there when it was made.");
+        }
+
+        if (captions.Any(caption => Has(caption, EvidenceKind.Estimated)))
+        {
+            yield return "Estimated joules and watts come from a power model with a stated design power, not from a meter: "
+                + "no error bound is known for them.";
         }
 
         yield return "Joules cover the accelerators of the serving system unless a figure says otherwise: no host, no network, no cooling.";

@@ -22,6 +22,8 @@ public static class RunSummary
     // Latencies below this are read in milliseconds.
     private const double MaxSecondsInMilliseconds = 10;
 
+    private const string Estimated = "estimated by a power model";
+
     /// <summary>The lines of a record, most important first, with the energy of its phases where it has a steady window.</summary>
     public static IReadOnlyList<SummaryLine> Of(RunRecord record)
     {
@@ -33,6 +35,7 @@ public static class RunSummary
     public static IReadOnlyList<SummaryLine> Of(RunMetrics run)
     {
         RunEnergy energy = run.Energy;
+        string estimated = run.Manifest.Evidence == EvidenceKind.Estimated ? Estimated : "";
         List<SummaryLine> lines =
         [
             new("evidence", EnumText.Of(run.Manifest.Evidence), ServedBy(run.Manifest)),
@@ -47,10 +50,10 @@ public static class RunSummary
             Number("output", run.OutputTokensPerSecond, "tokens/s", ""),
             Number("requests", run.RequestsPerSecond, "requests/s", "each counted by its share in the window"),
             Number("mean power", energy.MeanWatts, "W", ScopeOf(energy)),
-            Number("peak power", energy.PeakWatts, "W", energy.PeakBasis ?? ""),
-            Number("energy per request", run.JoulesPerRequest, "J", ""),
-            Number("energy per output token", run.JoulesPerOutputToken, "J", ""),
-            Number("above loaded-idle", energy.DynamicJoules, "J", "in the window"),
+            Number("peak power", energy.PeakWatts, "W", Joined(estimated, energy.PeakBasis)),
+            Number("energy per request", run.JoulesPerRequest, "J", estimated),
+            Number("energy per output token", run.JoulesPerOutputToken, "J", estimated),
+            Number("above loaded-idle", energy.DynamicJoules, "J", Joined(estimated, "in the window")),
         ];
         if (run.Slo is { } slo)
         {
@@ -107,12 +110,18 @@ public static class RunSummary
             return new(name, reading.ToString(), "");
         }
 
-        string error = reading.ErrorBound is { } bound ? $"± {NumberText.Of(bound)} {unit}" : "";
-        return new(name, $"{NumberText.Of(value)} {unit}", string.Join("; ", new[] { error, note }.Where(text => text.Length > 0)));
+        string error = reading.ErrorBound is { } bound and > 0 ? $"± {NumberText.Of(bound)} {unit}" : "";
+        return new(name, $"{NumberText.Of(value)} {unit}", Joined(error, note));
     }
 
+    private static string Joined(params string?[] parts) => string.Join("; ", parts.Where(part => !string.IsNullOrEmpty(part)));
+
     private static string ScopeOf(RunEnergy energy) =>
-        energy is { Source: { } source, Scope: { } scope } ? $"{EnumText.Of(scope)} scope, {EnumText.Of(source)}" : "";
+        energy is { Source: { } source, Scope: { } scope } ? $"{EnumText.Of(scope)} scope, {SourceOf(energy, source)}" : "";
+
+    // The source of a simulated run is its steps, and the evidence kind says that they are simulated.
+    private static string SourceOf(RunEnergy energy, EnergySource source) =>
+        energy.IsEstimated && source != EnergySource.Steps ? Estimated : EnumText.Of(source);
 
     private static string Milliseconds(double seconds) => seconds < MaxSecondsInMilliseconds
         ? $"{NumberText.Short(seconds * 1000)} ms"

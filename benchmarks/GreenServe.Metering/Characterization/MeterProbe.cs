@@ -1,5 +1,6 @@
 using GreenServe.Metering.Discovery;
 using GreenServe.Metering.Sampling;
+using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 
@@ -72,9 +73,9 @@ public static class MeterProbe
 
         internal void Take(ReadingBatch.MeterReading reading, double middleSeconds)
         {
-            if (reading.Value is not { } value || !double.IsFinite(value))
+            if (reading.Value is not { } value || !PlausibleReading.IsNumber(meter, value))
             {
-                failure ??= reading.Failure?.Message ?? $"{meter.Name} gave {reading.Value}";
+                failure ??= (reading.Failure ?? MeterState.Implausible(meter, reading.Value)).Message;
                 return;
             }
 

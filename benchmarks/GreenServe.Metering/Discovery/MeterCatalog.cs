@@ -44,7 +44,9 @@ public sealed class MeterCatalog : IDisposable
 
     /// <summary>Looks for the meters of this machine, and for the remote meters asked for.</summary>
     /// <param name="options">Which meters to use; <c>null</c> for every meter of this machine.</param>
-    /// <exception cref="Records.InvalidInputException">A GPU was asked for that is not there.</exception>
+    /// <exception cref="Records.InvalidInputException">
+    /// A GPU that was asked for is not there, or the series of an exporter cannot be taken for devices.
+    /// </exception>
     /// <exception cref="Records.UnavailableException">A remote meter does not answer.</exception>
     public static MeterCatalog Discover(MeterOptions? options = null) =>
         MeterDiscovery.Run(options ?? new MeterOptions(), MachineAccess.Real);

@@ -34,7 +34,7 @@ internal static class MeterDiscovery
 
             foreach (IGrouping<Uri, PrometheusTarget> address in options.Prometheus.GroupBy(target => target.Address))
             {
-                found.Sources.Add(PrometheusSource.Connect(address.Key, [.. address], machine.Http()));
+                found.Sources.Add(PrometheusSource.Connect(address.Key, [.. address], machine.Http(), found.LocalDevices));
             }
 
             return new MeterCatalog(
@@ -121,40 +121,26 @@ internal static class MeterDiscovery
         found.NotMeasured.AddRange(notRead);
     }
 
+    /// <summary>
+    /// Adds the models that were asked for. They are read beside the meters, because a meter may fail on the way; they count only where no
+    /// meter has a number.
+    /// </summary>
     private static void AddModels(MeterOptions options, MachineAccess machine, Found found)
     {
         foreach (UtilizationPowerModel model in options.Models)
         {
             if (model.Scope == MeterScope.CpuPackage)
             {
-                AddProcessorModel(model, machine, found);
+                found.Sources.Add(PowerModelSource.OfProcessor(model, machine.Files));
             }
-            else
+            else if (found.Gpus.Count > 0)
             {
                 found.Sources.AddRange(found.Gpus.Select(gpu => PowerModelSource.OfGpu(model, gpu)));
             }
-        }
-    }
-
-    /// <summary>Adds the model of the processors, unless a meter measures them: the joules of both would be added.</summary>
-    private static void AddProcessorModel(UtilizationPowerModel model, MachineAccess machine, Found found)
-    {
-        static bool CoversProcessors(MeterDescription meter) => meter.Scope == MeterScope.CpuPackage;
-        if (found.Sources.SelectMany(source => source.Meters).FirstOrDefault(CoversProcessors) is { } meter)
-        {
-            found.Notices.Add($"the power model of the processors is not used: {meter.Name} measures them");
-            return;
-        }
-
-        PowerModelSource source = PowerModelSource.OfProcessor(model, machine.Files);
-        found.Sources.Add(source);
-
-        // The meters that cannot be read are of the same device: the model stands in for them, and their absence does not void it.
-        string? device = source.Meters[0].Device;
-        for (int index = 0; index < found.NotMeasured.Count; index++)
-        {
-            MeterDescription missing = found.NotMeasured[index];
-            found.NotMeasured[index] = CoversProcessors(missing) ? missing with { Device = device } : missing;
+            else
+            {
+                found.Notices.Add("the power model of the GPUs is not used: there is no GPU here whose driver tells its utilisation");
+            }
         }
     }
 
@@ -187,6 +173,10 @@ internal static class MeterDiscovery
         internal List<GpuDevice> AllGpus { get; } = [];
 
         internal List<GpuDevice> Gpus { get; } = [];
+
+        /// <summary>The names of the GPUs that are measured here, by UUID.</summary>
+        internal IReadOnlyDictionary<string, string> LocalDevices => Gpus.Where(gpu => gpu.Uuid is not null)
+            .DistinctBy(gpu => gpu.Uuid).ToDictionary(gpu => gpu.Uuid!, gpu => gpu.Description);
 
         internal List<IDisposable> Owned { get; } = [];
 

@@ -4,6 +4,7 @@ using GreenServe.Metering.Remote;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
+using GreenServe.Records.Prometheus;
 
 namespace GreenServe.Metering.Discovery;
 
@@ -11,12 +12,16 @@ namespace GreenServe.Metering.Discovery;
 public static class MeterOptionsParser
 {
     /// <summary>Description of the allowed values of an option, for messages and help.</summary>
-    public const string Allowed =
+    public static string Allowed { get; } =
         "none; gpu=all|none|cuda|0,1|GPU-uuid; only=SCOPE[,SCOPE]; samples; remote=URL; dcgm=URL; " +
-        "prometheus=URL,metric=NAME,scope=SCOPE,unit=watts|joules|millijoules; model=gpu|cpu,tdp=WATTS[,idle=WATTS]";
+        $"prometheus=URL,metric=NAME[{{label=\"value\"}}],scope=SCOPE,unit={MetricUnit.Names}[,ceiling=WATTS]; " +
+        "model=gpu|cpu,tdp=WATTS[,idle=WATTS]";
 
     /// <summary>No single device draws more (W); a larger number is a unit mixed up.</summary>
     private const double MaxWatts = 100_000;
+
+    /// <summary>No machine that one meter covers draws more (W).</summary>
+    private const double MaxCeilingWatts = 10_000_000;
 
     internal static MeterOptions Parse(IEnumerable<string> texts)
     {
@@ -55,20 +60,32 @@ public static class MeterOptionsParser
 
     private static PrometheusTarget Target(string text)
     {
-        (string url, Dictionary<string, string> settings) = Settings(text, "metric", "scope", "unit");
-        double? joules = settings.GetValueOrDefault("unit") switch
+        (string url, Dictionary<string, string> settings) = Settings(text, "metric", "scope", "unit", "ceiling");
+        MetricUnit unit = MetricUnit.Of(settings.GetValueOrDefault("unit")) ?? throw new FormatException($"unit={MetricUnit.Names}");
+        string selected = settings.GetValueOrDefault("metric") ?? throw new FormatException("metric=NAME");
+        int brace = selected.IndexOf('{', StringComparison.Ordinal);
+        string metric = brace < 0 ? selected : selected[..brace].TrimEnd();
+        if (metric.Length == 0)
         {
-            "watts" => null,
-            "joules" => 1,
-            "millijoules" => 1e-3,
-            _ => throw new FormatException("unit=watts, unit=joules or unit=millijoules"),
+            throw new FormatException("metric=NAME");
+        }
+
+        if (MetricUnit.OfMetric(metric) is { } stated && stated != unit)
+        {
+            throw new FormatException($"unit={stated.Name}, the unit that the name {metric} states");
+        }
+
+        return new PrometheusTarget(Address(url), metric, Scope(settings.GetValueOrDefault("scope")), unit)
+        {
+            Selector = brace < 0 ? LabelSelector.All : LabelSelector.Parse(selected[brace..]),
+            CeilingWatts = settings.TryGetValue("ceiling", out string? ceiling) ? Ceiling(ceiling) : null,
         };
-        return new PrometheusTarget(
-            Address(url),
-            settings.GetValueOrDefault("metric") ?? throw new FormatException("metric=NAME"),
-            Scope(settings.GetValueOrDefault("scope")),
-            joules);
     }
+
+    private static double Ceiling(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double watts) && watts is > 0 and <= MaxCeilingWatts
+            ? watts
+            : throw new FormatException("ceiling=WATTS in (0, 10000000], the most that the device can draw");
 
     private static UtilizationPowerModel Model(string text)
     {
@@ -91,7 +108,7 @@ public static class MeterOptionsParser
 
     private static (string First, Dictionary<string, string> Settings) Settings(string text, params string[] known)
     {
-        string[] parts = text.Split(',');
+        string[] parts = [.. Parts(text)];
         Dictionary<string, string> settings = [];
         foreach (string part in parts[1..])
         {
@@ -103,6 +120,38 @@ public static class MeterOptionsParser
         }
 
         return (parts[0], settings);
+    }
+
+    /// <summary>The parts of a text between commas. A comma between braces or quotes is no border.</summary>
+    private static IEnumerable<string> Parts(string text)
+    {
+        int begin = 0;
+        bool isInBraces = false;
+        char? quote = null;
+        for (int position = 0; position < text.Length; position++)
+        {
+            char sign = text[position];
+            if (quote is not null)
+            {
+                position += sign == '\\' ? 1 : 0;
+                quote = sign == quote ? null : quote;
+            }
+            else if (isInBraces && sign is '"' or '\'')
+            {
+                quote = sign;
+            }
+            else if (sign is '{' or '}')
+            {
+                isInBraces = sign == '{';
+            }
+            else if (sign == ',' && !isInBraces)
+            {
+                yield return text[begin..position];
+                begin = position + 1;
+            }
+        }
+
+        yield return text[begin..];
     }
 
     private static MeterScope Scope(string? text) => text is not null && EnumText.TryParse(text, out MeterScope scope)

@@ -85,12 +85,19 @@ internal static partial class HwmonChips
             Name = $"{place}.{channel}",
             Scope = Scope(chip, label),
             Method = $"hwmon {method} ({chip})",
-            Device = label is null or "" ? $"{chip} {channel}" : $"{chip} {label}",
+            Device = Device(chip, place, channel, label),
             IsCounter = isCounter,
             AveragingSeconds = isAverage ? AveragingSeconds(folder, channel) : null,
             GainErrorRatio = Accuracy(folder, channel),
         };
     }
+
+    /// <summary>
+    /// The device that a channel measures. Two chips of one kind are two devices. Every channel of a graphics card measures the card.
+    /// </summary>
+    private static string Device(string chip, string place, string channel, string? label) => chip == "amdgpu"
+        ? $"{chip} ({place})"
+        : $"{chip} {(label is null or "" ? channel : label)} ({place})";
 
     /// <summary>The scope that the label of a channel stands for.</summary>
     /// <remarks>

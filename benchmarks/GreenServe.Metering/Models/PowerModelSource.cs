@@ -25,7 +25,8 @@ internal sealed class PowerModelSource : IMeterSource
                 Device = device,
                 IsEstimated = true,
                 RefreshSeconds = 1,
-                Note = "a model, not a measurement",
+                CeilingWatts = model.DesignWatts,
+                Note = "a model, not a measurement: it counts only where no meter has a number",
             },
         ];
     }

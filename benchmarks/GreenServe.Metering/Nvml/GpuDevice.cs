@@ -1,9 +1,13 @@
+using GreenServe.Records.EnergyAccounting;
+using GreenServe.Records.Measurements;
 
 namespace GreenServe.Metering.Nvml;
 
 /// <summary>One physical NVIDIA GPU of this machine.</summary>
 public sealed class GpuDevice
 {
+    private const double CeilingPerLimit = 3;
+
     private readonly INvml nvml;
     private readonly nint handle;
 
@@ -16,6 +20,7 @@ public sealed class GpuDevice
         Uuid = uuid;
         Driver = driver;
         IsDivided = nvml.IsDivided(handle) is { IsSuccess: true, Value: true };
+        CeilingWatts = Limit(nvml, handle) is { } limit and > 0 ? CeilingPerLimit * limit : null;
     }
 
     /// <summary>The index that NVML gives it, in the order of the PCI bus, from 0.</summary>
@@ -38,6 +43,12 @@ public sealed class GpuDevice
 
     /// <summary>The name of the device for people, for example <c>NVIDIA H200 (GPU 0)</c>.</summary>
     public string Description => $"{Model} (GPU {Index})";
+
+    /// <summary>
+    /// Highest power that a reading of it may show (W): three times its highest power limit, which no peak of instant power reaches;
+    /// <c>null</c> if the driver states no limit.
+    /// </summary>
+    internal double? CeilingWatts { get; }
 
     internal INvml Nvml => nvml;
 
@@ -69,5 +80,18 @@ public sealed class GpuDevice
 
         parts.Add(IsDivided ? "divided (MIG)" : "not divided");
         return string.Join(", ", parts);
+    }
+
+    /// <summary>The highest power limit that it takes (W), or else the one in force; <c>null</c> if the driver tells neither.</summary>
+    private static double? Limit(INvml nvml, nint handle)
+    {
+        NvmlResult<(uint Lowest, uint Highest)> range = nvml.PowerLimitRangeMilliwatts(handle);
+        NvmlResult<uint> enforced = nvml.EnforcedPowerLimitMilliwatts(handle);
+        double? limit = range.IsSuccess ? DeviceUnits.WattsOfMilliwatts(range.Value.Highest)
+            : enforced.IsSuccess ? DeviceUnits.WattsOfMilliwatts(enforced.Value)
+            : null;
+
+        // A driver that lost its board may hand out a limit that is no number either.
+        return limit <= PlausibleReading.CeilingWattsOf(MeterScope.Gpu) ? limit : null;
     }
 }

@@ -26,6 +26,7 @@ internal sealed class NvmlEnergySource : IMeterSource
                 Device = gpu.Description,
                 IsCounter = true,
                 GainErrorRatio = NvmlMeters.GainErrorRatio,
+                CeilingWatts = coversModule ? null : gpu.CeilingWatts,
                 Note = NvmlMeters.Note(gpu, coversModule ? "on boards with a Grace processor the counter covers the whole module" : null),
             },
         ];

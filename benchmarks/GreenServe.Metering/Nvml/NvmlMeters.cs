@@ -134,6 +134,7 @@ internal static class NvmlMeters
             Device = gpu.Description,
             AveragingSeconds = isAverage ? 1 : null,
             GainErrorRatio = GainErrorRatio,
+            CeilingWatts = meterScope == MeterScope.Module ? null : gpu.CeilingWatts,
             Note = Note(gpu, isAverage ? null : "sees about a quarter of the time on A100 and H100: for the shape, not for energy"),
         };
     }

@@ -22,6 +22,7 @@ internal sealed class NvmlSamplesSource(GpuDevice gpu, TimeProvider wallClock) :
             Method = "NVML power sample buffer",
             Device = gpu.Description,
             GainErrorRatio = NvmlMeters.GainErrorRatio,
+            CeilingWatts = gpu.CeilingWatts,
             Note = NvmlMeters.Note(gpu, "for the shape of the power over time"),
         },
     ];

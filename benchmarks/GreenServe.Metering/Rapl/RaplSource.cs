@@ -45,7 +45,7 @@ internal sealed class RaplSource : IMeterSource
         List<MeterDescription> missing = [];
         foreach (RaplZone zone in all)
         {
-            string? why = RaplZones.RepetitionReason(zone, all) ?? TryOpen(files, zone, opened);
+            string? why = RaplZones.RepetitionReason(zone, all) ?? TryOpen(files, zone, opened) ?? MirrorReason(opened);
             if (why is not null)
             {
                 bool isNameTaken = missing.Exists(other => other.Name == zone.MeterName);
@@ -85,6 +85,24 @@ internal sealed class RaplSource : IMeterSource
         {
             file.Dispose();
         }
+    }
+
+    /// <summary>
+    /// Why the zone opened last counts nothing of its own; <c>null</c> if it does. Some processors show one counter for each of their dies.
+    /// </summary>
+    private static string? MirrorReason(List<(RaplZone Zone, NumberFile File, ulong Range)> opened)
+    {
+        (RaplZone zone, NumberFile file, _) = opened[^1];
+        (RaplZone Zone, NumberFile File, ulong Range) mirrored = opened.Take(opened.Count - 1)
+            .FirstOrDefault(other => other.Zone.Scope == zone.Scope && RaplMirror.AreOne(other.File.Read, file.Read));
+        if (mirrored.Zone is null)
+        {
+            return null;
+        }
+
+        file.Dispose();
+        opened.RemoveAt(opened.Count - 1);
+        return $"shows the counter of {mirrored.Zone.MeterName}, which is counted once";
     }
 
     /// <summary>Opens a zone and adds it to the open ones.</summary>

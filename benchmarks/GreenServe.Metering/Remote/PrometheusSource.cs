@@ -14,32 +14,28 @@ internal sealed class PrometheusSource : IMeterSource
     /// <summary>The largest page that is read. A page of a large cluster has some megabytes; a larger one is no page of metrics.</summary>
     private const int MaxBytes = 64 * 1024 * 1024;
 
-    private const string UuidLabel = "UUID";
-
-    /// <summary>The labels by which dcgm-exporter tells apart the instances of a divided GPU (MIG).</summary>
-    private const string InstanceLabel = "GPU_I_ID";
-
-    private const string InstanceProfileLabel = "GPU_I_PROFILE";
-
     private static readonly TimeSpan LongestScrape = TimeSpan.FromSeconds(5);
 
     private readonly HttpClient client;
     private readonly Uri address;
-    private readonly HashSet<string> metrics;
-    private readonly Dictionary<(string Metric, string Device), Channel> channels = [];
-    private readonly List<MeterDescription> meters = [];
+    private readonly IReadOnlyList<PrometheusTarget> targets;
+    private readonly IReadOnlyDictionary<string, string> localDevices;
+    private readonly Dictionary<(int Target, string Device), int> channels = [];
+    private readonly List<(MeterDescription Description, MetricUnit Unit)> meters = [];
 
-    private PrometheusSource(HttpMessageHandler http, Uri address, IReadOnlyList<PrometheusTarget> targets)
+    private PrometheusSource(
+        HttpMessageHandler http, Uri address, IReadOnlyList<PrometheusTarget> targets, IReadOnlyDictionary<string, string> localDevices)
     {
         client = new HttpClient(http) { Timeout = LongestScrape, MaxResponseContentBufferSize = MaxBytes };
         this.address = address;
-        metrics = [.. targets.Select(target => target.Metric)];
+        this.targets = targets;
+        this.localDevices = localDevices;
         Name = $"prometheus.{address.Host}";
     }
 
     public string Name { get; }
 
-    public IReadOnlyList<MeterDescription> Meters => meters;
+    public IReadOnlyList<MeterDescription> Meters => [.. meters.Select(meter => meter.Description)];
 
     public SamplingNeed Need => SamplingNeed.EachSecond;
 
@@ -47,120 +43,173 @@ internal sealed class PrometheusSource : IMeterSource
     /// <param name="address">The address of the page.</param>
     /// <param name="targets">The metrics wanted from it.</param>
     /// <param name="http">Makes the connections; disposed with the source.</param>
+    /// <param name="localDevices">
+    /// The names of devices that other meters of the run read, by UUID. A series about one of them is a further meter of that device.
+    /// </param>
     /// <exception cref="UnavailableException">The exporter does not answer, or shows none of the metrics.</exception>
-    internal static PrometheusSource Connect(Uri address, IReadOnlyList<PrometheusTarget> targets, HttpMessageHandler http)
+    /// <exception cref="InvalidInputException">The series of a metric cannot be taken for devices, or its unit cannot be right.</exception>
+    internal static PrometheusSource Connect(
+        Uri address,
+        IReadOnlyList<PrometheusTarget> targets,
+        HttpMessageHandler http,
+        IReadOnlyDictionary<string, string>? localDevices = null)
     {
-        PrometheusSource source = new(http, address, targets);
+        PrometheusSource source = new(http, address, targets, localDevices ?? new Dictionary<string, string>());
         try
         {
-            source.Learn(targets);
+            source.Learn();
+            return source;
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or IOException)
         {
             source.Dispose();
             throw new UnavailableException($"No metrics at {address}: {exception.Message}");
         }
-
-        if (source.meters.Count == 0)
+        catch
         {
             source.Dispose();
-            string wanted = string.Join(", ", targets.Select(target => target.Metric));
-            throw new UnavailableException($"{address} answers, but shows none of {wanted}");
+            throw;
         }
-
-        return source;
     }
 
     public void Read(ReadingBatch batch)
     {
-        HashSet<int> seen = [];
+        Dictionary<int, PrometheusSeries> seen = [];
+        HashSet<int> unequal = [];
+        string gone = $"{address.Host} no longer shows it";
         try
         {
-            foreach (PrometheusSeries series in Scrape())
+            foreach ((int meter, PrometheusSeries series) in Scrape().SelectMany(MetersOf))
             {
-                if (channels.TryGetValue((series.Metric, DeviceOf(series)), out Channel channel) && seen.Add(channel.Meter))
+                bool isRepeat = !seen.TryAdd(meter, series);
+                if (isRepeat && SeriesIdentity.Uuid(series) is null && !series.Value.Equals(seen[meter].Value))
                 {
-                    batch.Add(channel.Meter, series.Value * channel.Factor);
+                    unequal.Add(meter);
                 }
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or IOException)
         {
-            FailRest(batch, seen, $"{address.Host}: {exception.Message}");
-            return;
+            gone = $"{address.Host}: {exception.Message}";
         }
 
-        FailRest(batch, seen, $"{address.Host} no longer shows it");
+        for (int meter = 0; meter < meters.Count; meter++)
+        {
+            Hand(meter, seen.GetValueOrDefault(meter), unequal.Contains(meter), gone, batch);
+        }
     }
 
     public void Dispose() => client.Dispose();
 
-    /// <summary>The device that a series is about, by the labels of dcgm-exporter where they are there.</summary>
-    /// <remarks>dcgm-exporter repeats the power of a board for each of its instances, so an instance is no device.</remarks>
-    private static string DeviceOf(PrometheusSeries series)
+    /// <summary>Hands a reading on, or why there is none.</summary>
+    private void Hand(int meter, PrometheusSeries? series, bool isUnequal, string gone, ReadingBatch batch)
     {
-        if (series.Labels.TryGetValue(UuidLabel, out string? uuid) && uuid.Length > 0)
+        (MeterDescription description, MetricUnit unit) = meters[meter];
+        if (series is null)
         {
-            return uuid;
+            batch.Fail(meter, new ReadingFailure("scrape-failed", gone));
         }
-
-        IEnumerable<string> labels = series.Labels
-            .Where(label => label.Key is not (InstanceLabel or InstanceProfileLabel))
-            .OrderBy(label => label.Key, StringComparer.Ordinal)
-            .Select(label => $"{label.Key}={label.Value}");
-        return string.Join(' ', labels);
+        else if (isUnequal)
+        {
+            string message = $"{description.Name}: series that were one device differ now; choose one by {LabelSelector.Form}";
+            batch.Fail(meter, new ReadingFailure("not-one-device", message, BreaksCounter: true));
+        }
+        else if (BlankValue.Is(series.Value))
+        {
+            string message = FormattableString.Invariant($"{description.Name}: {series.Value:R} is the exporter's blank value");
+            batch.Fail(meter, new ReadingFailure("not-a-number", message));
+        }
+        else
+        {
+            batch.Add(meter, series.Value * unit.Factor);
+        }
     }
 
-    private static bool IsInstance(PrometheusSeries series) =>
-        series.Labels.TryGetValue(InstanceLabel, out string? instance) && instance.Length > 0;
-
-    private void FailRest(ReadingBatch batch, HashSet<int> seen, string why)
+    /// <summary>The meters that a series belongs to, one for each target that wants it.</summary>
+    private IEnumerable<(int Meter, PrometheusSeries Series)> MetersOf(PrometheusSeries series)
     {
-        for (int meter = 0; meter < meters.Count; meter++)
+        string device = SeriesIdentity.Device(series);
+        for (int target = 0; target < targets.Count; target++)
         {
-            if (!seen.Contains(meter))
+            if (targets[target].Wants(series) && channels.TryGetValue((target, device), out int meter))
             {
-                batch.Fail(meter, new ReadingFailure("scrape-failed", why));
+                yield return (meter, series);
             }
         }
     }
 
-    private void Learn(IReadOnlyList<PrometheusTarget> targets)
+    private void Learn()
     {
-        foreach (PrometheusSeries series in Scrape())
+        PrometheusSeries[] page = Scrape();
+        List<Problem> problems = [];
+        (int Number, PrometheusTarget Target, PrometheusDevice Device)[] found =
+        [
+            .. from target in targets.Index()
+               from device in PrometheusDevices.Of(target.Item, [.. page.Where(target.Item.Wants)], problems)
+               orderby Array.IndexOf(page, device.First)
+               select (target.Index, target.Item, device),
+        ];
+        if (problems.Count > 0)
         {
-            PrometheusTarget target = targets.First(candidate => candidate.Metric == series.Metric);
-            if (channels.TryAdd((series.Metric, DeviceOf(series)), new Channel(meters.Count, target.JoulesPerUnit ?? 1)))
+            throw new InvalidInputException(problems);
+        }
+
+        CheckThatAllAreShown(page);
+        foreach ((int number, PrometheusTarget target, PrometheusDevice device) in found)
+        {
+            foreach (PrometheusSeries series in device.Series)
             {
-                meters.Add(Describe(series, target));
+                channels.TryAdd((number, SeriesIdentity.Device(series)), meters.Count);
             }
+
+            meters.Add((Describe(device, target), target.Unit));
         }
     }
 
-    private MeterDescription Describe(PrometheusSeries series, PrometheusTarget target) => new()
+    /// <summary>Checks that every target has a series. Those of dcgm-exporter need one between them: some boards have no counter.</summary>
+    private void CheckThatAllAreShown(PrometheusSeries[] page)
     {
-        Name = $"{address.Host}:{series.Metric}.{meters.Count}",
-        Scope = target.Scope,
-        Method = $"Prometheus metric {series.Metric}",
-        Device = $"{DeviceOf(series)} at {address.Host}",
-        IsCounter = target.JoulesPerUnit is not null,
-        AveragingSeconds = series.Metric == PrometheusTarget.DcgmPower ? 1 : null,
-        Note = IsInstance(series)
-            ? "the exporter repeats the board's power for each instance (MIG): this is the whole board"
-            : null,
-    };
+        PrometheusTarget[] missing = [.. targets.Where(target => !page.Any(target.Wants))];
+        bool isDcgmAlone = missing.All(target => target.Metric is PrometheusTarget.DcgmEnergy or PrometheusTarget.DcgmPower);
+        if (missing.Length == 0 || (isDcgmAlone && missing.Length < targets.Count))
+        {
+            return;
+        }
 
-    private IEnumerable<PrometheusSeries> Scrape()
+        string wanted = string.Join(", ", missing.Select(target => $"{target.Metric}{target.Selector}"));
+        PrometheusSeries? other = missing.SelectMany(target => page.Where(series => series.Metric == target.Metric)).FirstOrDefault();
+        string shown = other is null ? "" : $"; it shows for example {other.Text}";
+        throw new UnavailableException($"{address} answers, but shows none of {wanted}{shown}");
+    }
+
+    private MeterDescription Describe(PrometheusDevice device, PrometheusTarget target)
+    {
+        PrometheusSeries series = device.First;
+        string[] others = [.. device.Series.Select(SeriesIdentity.Device).Distinct().Skip(1)];
+        return new MeterDescription
+        {
+            Name = $"{address.Host}:{series.Metric}.{meters.Count}",
+            Scope = target.Scope,
+            Method = $"Prometheus metric {series.Metric}",
+            Device = device.Uuid is { } uuid && localDevices.TryGetValue(uuid, out string? local)
+                ? local
+                : $"{SeriesIdentity.Device(series)} at {address.Host}",
+            IsCounter = target.Unit.IsEnergy,
+            AveragingSeconds = series.Metric == PrometheusTarget.DcgmPower ? 1 : null,
+            CeilingWatts = target.CeilingWatts,
+            Note = others.Length > 0 ? $"one counter, shown also as {string.Join("; ", others)}: it is counted once"
+                : SeriesIdentity.IsInstance(series)
+                    ? "the exporter repeats the board's power for each instance (MIG): this is the whole board"
+                    : null,
+        };
+    }
+
+    private PrometheusSeries[] Scrape()
     {
         using HttpRequestMessage request = new(HttpMethod.Get, address);
         using HttpResponseMessage response = client.Send(request);
         response.EnsureSuccessStatusCode();
         using StreamReader reader = new(response.Content.ReadAsStream());
-        return PrometheusText.Series(reader.ReadToEnd(), metrics.Contains);
+        return [.. PrometheusText.Series(reader.ReadToEnd(), name => targets.Any(target => target.Metric == name))];
     }
-
-    /// <summary>The meter that a series belongs to, and the factor to its unit.</summary>
-    /// <param name="Meter">The number of its meter.</param>
-    /// <param name="Factor">Joules or watts in one unit of the series.</param>
-    private readonly record struct Channel(int Meter, double Factor);
 }

@@ -1,4 +1,6 @@
+using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
+using GreenServe.Records.Prometheus;
 
 namespace GreenServe.Metering.Remote;
 
@@ -6,20 +8,28 @@ namespace GreenServe.Metering.Remote;
 /// <param name="Address">The address of the page, for example <c>http://host:9400/metrics</c>.</param>
 /// <param name="Metric">The name of the metric.</param>
 /// <param name="Scope">What its joules cover.</param>
-/// <param name="JoulesPerUnit">
-/// For a counter of energy, the joules in one unit (0.001 for millijoules); <c>null</c> for a gauge of watts.
-/// </param>
-public sealed record PrometheusTarget(Uri Address, string Metric, MeterScope Scope, double? JoulesPerUnit)
+/// <param name="Unit">The unit of its values. A unit of energy makes it a counter, a unit of power a gauge.</param>
+public sealed record PrometheusTarget(Uri Address, string Metric, MeterScope Scope, MetricUnit Unit)
 {
     internal const string DcgmEnergy = "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION";
     internal const string DcgmPower = "DCGM_FI_DEV_POWER_USAGE";
-    private const double JoulesPerMillijoule = 1e-3;
+
+    /// <summary>The series of the metric that are measured.</summary>
+    /// <value>The default is every series.</value>
+    public LabelSelector Selector { get; init; } = LabelSelector.All;
+
+    /// <summary>The highest power that one of its devices can draw (W).</summary>
+    /// <value>A positive number. The default is <c>null</c>: that of the scope, <see cref="PlausibleReading.CeilingWattsOf"/>.</value>
+    public double? CeilingWatts { get; init; }
 
     /// <summary>The two metrics of dcgm-exporter: its energy counter (mJ) and its power (W).</summary>
     /// <param name="address">The address of its page.</param>
     public static IReadOnlyList<PrometheusTarget> Dcgm(Uri address) =>
     [
-        new(address, DcgmEnergy, MeterScope.Gpu, JoulesPerMillijoule),
-        new(address, DcgmPower, MeterScope.Gpu, JoulesPerUnit: null),
+        new(address, DcgmEnergy, MeterScope.Gpu, MetricUnit.Millijoules),
+        new(address, DcgmPower, MeterScope.Gpu, MetricUnit.Watts),
     ];
+
+    /// <summary>Whether the target wants a series.</summary>
+    internal bool Wants(PrometheusSeries series) => series.Metric == Metric && Selector.Matches(series.Labels);
 }

@@ -1,3 +1,4 @@
+using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 
 namespace GreenServe.Metering.Sampling;
@@ -42,9 +43,9 @@ internal sealed class MeterState(MeterDescription meter, BoundedBuffer<PowerSamp
             return false;
         }
 
-        if (reading.Value is not { } value || !double.IsFinite(value))
+        if (reading.Value is not { } value || PlausibleReading.Refusal(meter, value) is not null)
         {
-            Fail(at, new ReadingFailure("not-a-number", $"{meter.Name} gave {reading.Value}"));
+            Fail(at, Implausible(meter, reading.Value));
             return false;
         }
 
@@ -65,6 +66,14 @@ internal sealed class MeterState(MeterDescription meter, BoundedBuffer<PowerSamp
         hasCounted |= !meter.IsCounter || value != 0;
         filter.Take(at, value, Keep);
         return true;
+    }
+
+    /// <summary>The failure of a reading that is no number.</summary>
+    internal static ReadingFailure Implausible(MeterDescription meter, double? value)
+    {
+        string? refusal = value is { } number ? PlausibleReading.Refusal(meter, number) : "it gave nothing";
+        string code = value is { } given && double.IsFinite(given) ? "not-plausible" : "not-a-number";
+        return new ReadingFailure(code, $"{meter.Name}: {refusal}");
     }
 
     /// <summary>Keeps the reading that was held back last, if there is one.</summary>

@@ -1,4 +1,3 @@
-using GreenServe.Records.Measurements;
 using static GreenServe.Records.EnergyAccounting.EnergyWindow;
 
 namespace GreenServe.Records.EnergyAccounting;
@@ -26,7 +25,7 @@ internal static class CounterWindow
     /// </summary>
     private const double LongestReachRefreshes = 2;
 
-    internal static EnergyReading Measure(EnergyReading reading, CounterRefreshes refreshes)
+    internal static EnergyReading Measure(EnergyReading reading, CounterRefreshes refreshes, double ceilingWatts)
     {
         if (refreshes.All.Length < 2)
         {
@@ -49,7 +48,7 @@ internal static class CounterWindow
             return reading with { NotMeasured = Uncovered(refreshes) };
         }
 
-        if (Damage(reading, refreshes, start.Segment, end.Segment) is { } damage)
+        if (Damage(refreshes, start.Segment, end.Segment, ceilingWatts) is { } damage)
         {
             return reading with { NotMeasured = damage };
         }
@@ -65,10 +64,9 @@ internal static class CounterWindow
     private static string Uncovered(CounterRefreshes refreshes) => Text(
         $"the readings cover only {refreshes.All[0].AtSeconds:0.###} s to {refreshes.All[^1].LastSeenSeconds:0.###} s of the run");
 
-    private static string? Damage(EnergyReading reading, CounterRefreshes refreshes, int first, int last)
+    private static string? Damage(CounterRefreshes refreshes, int first, int last, double ceilingWatts)
     {
         double standstill = Math.Max(LongestStandstillSeconds, LongestStandstillRefreshes * refreshes.PeriodSeconds ?? 0);
-        double ceiling = PlausibleWatts(reading.Scope);
         for (int index = first; index <= last; index++)
         {
             CounterRefreshes.Refresh before = refreshes.All[index];
@@ -84,22 +82,15 @@ internal static class CounterWindow
                 return Text($"the counter stood still from {before.LatestSeconds:0.###} s to {before.LastSeenSeconds:0.###} s");
             }
 
-            if (watts > ceiling)
+            if (watts > ceilingWatts)
             {
-                return Text($"the counter jumped by {after.Joules - before.Joules} J at {after.LatestSeconds:0.###} s, over {ceiling} W");
+                string leap = Text($"by {after.Joules - before.Joules} J at {after.LatestSeconds:0.###} s");
+                return Text($"the counter jumped {leap}, which is {watts:0} W and over the ceiling of {ceilingWatts} W");
             }
         }
 
         return null;
     }
-
-    /// <summary>Highest plausible power of a device of a scope (W). A counter that shows more is wrong.</summary>
-    private static double PlausibleWatts(MeterScope scope) => scope switch
-    {
-        MeterScope.Node or MeterScope.Psys => 500_000,
-        MeterScope.Module => 20_000,
-        _ => 10_000,
-    };
 
     /// <summary>Position of a window's edge: between refresh <paramref name="Segment"/> and the next.</summary>
     private readonly record struct Edge(int Segment, double Joules, double ErrorJoules)

@@ -27,10 +27,16 @@ public sealed class EnergyCourse
 
     /// <summary>Computes the cumulative energy of a meter from its readings.</summary>
     /// <param name="meter">The meter as the record describes it.</param>
-    /// <param name="series">The meter's readings.</param>
-    public static EnergyCourse Of(MeterDescription meter, MeterSeries series) => series.IsCounter
-        ? new EnergyCourse(series, series.Refreshes(meter).Sharp(), [], 0)
-        : new EnergyCourse(series, null, Integrate(series), (meter.AveragingSeconds ?? 0) / 2);
+    /// <param name="series">The meter's readings. Those that are no numbers are left out.</param>
+    /// <exception cref="ArgumentException">None of the readings is a number.</exception>
+    public static EnergyCourse Of(MeterDescription meter, MeterSeries series)
+    {
+        MeterSeries numbers = series.NumbersOf(meter)
+            ?? throw new ArgumentException($"{series.Meter}: none of its readings is a number", nameof(series));
+        return numbers.IsCounter
+            ? new EnergyCourse(numbers, numbers.Refreshes(meter).Sharp(), [], 0)
+            : new EnergyCourse(numbers, null, Integrate(numbers), (meter.AveragingSeconds ?? 0) / 2);
+    }
 
     /// <summary>
     /// Energy between two instants (J). It does not check that readings cover them; <see cref="EnergyWindow"/> does.

@@ -42,9 +42,18 @@ public static class EnergyWindow
             return reading with { NotMeasured = Text($"{fault.Code} at {fault.AtSeconds:0.###} s: {fault.Message}") };
         }
 
-        return series.IsCounter
-            ? CounterWindow.Measure(reading, series.Refreshes(meter))
-            : PowerWindow.Measure(reading, series, meter.AveragingSeconds ?? 0, meter.RefreshSeconds);
+        if (series.NumbersOf(meter) is not { } numbers)
+        {
+            return reading with { NotMeasured = $"none of its readings is a number: {PlausibleReading.Refusal(meter, series.Values[0])}" };
+        }
+
+        EnergyReading measured = numbers.IsCounter
+            ? CounterWindow.Measure(reading, numbers.Refreshes(meter), PlausibleReading.CeilingWatts(meter))
+            : PowerWindow.Measure(reading, numbers, meter.AveragingSeconds ?? 0, meter.RefreshSeconds);
+        int refused = series.Count - numbers.Count;
+        return refused > 0 && measured.Joules is not null
+            ? measured with { Method = $"{measured.Method}, without {refused} readings of the run that are no numbers" }
+            : measured;
     }
 
     /// <summary>
@@ -58,12 +67,12 @@ public static class EnergyWindow
     public static MeasurementWindow AlignToRefreshes(
         MeasurementWindow window, MeterDescription meter, MeterSeries series, double longestShiftSeconds = 2)
     {
-        if (!series.IsCounter)
+        if (!series.IsCounter || series.NumbersOf(meter) is not { } numbers)
         {
             return window;
         }
 
-        CounterRefreshes refreshes = series.Refreshes(meter);
+        CounterRefreshes refreshes = numbers.Refreshes(meter);
         (double from, double to) = (window.StartSeconds, window.EndSeconds);
         double start = Sharpest(refreshes, from - RoundingSeconds, from + longestShiftSeconds, from) ?? from;
         double end = Sharpest(refreshes, to - longestShiftSeconds, to + RoundingSeconds, to) ?? to;

@@ -20,4 +20,14 @@ public static class HeadlineScope
         ScopeEnergy[] measured = [.. Order.Select(energy.Of).OfType<ScopeEnergy>().Where(scope => scope.Joules is not null)];
         return measured.FirstOrDefault(scope => !scope.IsEstimated) ?? measured.FirstOrDefault();
     }
+
+    /// <summary>
+    /// Whether only power models can give the energy of a run that is about to begin; <c>null</c> if nothing can.
+    /// </summary>
+    /// <param name="meters">The meters of the run.</param>
+    public static bool? IsEstimatedBy(IEnumerable<MeterDescription> meters)
+    {
+        MeterDescription[] readable = [.. meters.Where(meter => meter.NotMeasured is null && Order.Contains(meter.Scope))];
+        return readable.Length == 0 ? null : Array.TrueForAll(readable, meter => meter.IsEstimated);
+    }
 }

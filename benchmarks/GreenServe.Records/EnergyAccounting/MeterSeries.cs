@@ -9,6 +9,7 @@ public sealed class MeterSeries
     private readonly double[] seconds;
     private readonly double[] values;
     private (double? PeriodSeconds, bool IsEstimated, CounterRefreshes Refreshes)? refreshes;
+    private (double Highest, MeterSeries? Series)? numbers;
 
     private MeterSeries(string meter, bool isCounter, double[] seconds, double[] values)
     {
@@ -65,6 +66,21 @@ public sealed class MeterSeries
         return lists.ToDictionary(pair => pair.Key, pair => Ordered(pair.Key, pair.Value.IsCounter, pair.Value.Seconds, pair.Value.Values));
     }
 
+    /// <summary>The readings without those that are no numbers, as <see cref="PlausibleReading"/> tells them.</summary>
+    /// <param name="meter">The meter as the record describes it.</param>
+    /// <returns>This series itself if every reading is a number; <c>null</c> if none is.</returns>
+    public MeterSeries? NumbersOf(MeterDescription meter)
+    {
+        MeterDescription judged = meter with { IsCounter = IsCounter };
+        double highest = PlausibleReading.HighestValue(judged);
+        if (numbers is not { } kept || kept.Highest != highest)
+        {
+            numbers = kept = (highest, Filtered(judged));
+        }
+
+        return kept.Series;
+    }
+
     /// <summary>
     /// Index of the last reading at or before a time (s from the start of the run); -1 if the first one is later.
     /// </summary>
@@ -98,6 +114,14 @@ public sealed class MeterSeries
         }
 
         return kept.Refreshes;
+    }
+
+    private MeterSeries? Filtered(MeterDescription meter)
+    {
+        int[] kept = [.. Enumerable.Range(0, Count).Where(index => PlausibleReading.IsNumber(meter, values[index]))];
+        return kept.Length == Count ? this
+            : kept.Length == 0 ? null
+            : new MeterSeries(Meter, IsCounter, [.. kept.Select(index => seconds[index])], [.. kept.Select(index => values[index])]);
     }
 
     private static MeterSeries Ordered(string meter, bool isCounter, List<double> seconds, List<double> values)

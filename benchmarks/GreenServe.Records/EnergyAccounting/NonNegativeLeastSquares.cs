@@ -13,6 +13,9 @@ internal static class NonNegativeLeastSquares
     /// </summary>
     private const double SmallestPivot = 1e-4;
 
+    /// <summary>Correlation of neighbouring residuals beyond which the widening would say more than so few stretches can tell.</summary>
+    private const double LargestCorrelation = 0.9;
+
     /// <summary>Coefficients with two standard errors; <c>null</c> if the effects of the columns cannot be separated.</summary>
     internal static NonNegativeFit? Fit(double[][] columns, double[] target)
     {
@@ -41,7 +44,7 @@ internal static class NonNegativeLeastSquares
     {
         double mean = target.Average();
         double total = target.Sum(value => (value - mean) * (value - mean));
-        double variance = solution.Residual / Math.Max(1, target.Length - solution.Columns.Length);
+        double variance = solution.Residual / Math.Max(1, target.Length - solution.Columns.Length) * Widening(solution.Residuals);
         ErrorBounded[] coefficients = new ErrorBounded[columns];
         for (int place = 0; place < unbounded.Columns.Length; place++)
         {
@@ -58,7 +61,20 @@ internal static class NonNegativeLeastSquares
         // A target without variation has none to explain: the fit either matches it or does not.
         double rounding = 1e-18 * target.Sum(value => value * value);
         double explained = total > rounding ? 1 - (solution.Residual / total) : solution.Residual > rounding ? 0 : 1;
-        return new NonNegativeFit(coefficients, explained);
+        return new NonNegativeFit(coefficients, explained, solution.Residuals);
+    }
+
+    /// <summary>
+    /// Factor on the variance of the coefficients for residuals that follow each other: (1 + r) / (1 - r), with r their correlation at
+    /// a lag of one. Power drifts with temperature and clock, and stretches that lie close together then tell less than as many apart.
+    /// Source: Bayley and Hammersley (1946).
+    /// </summary>
+    private static double Widening(double[] residuals)
+    {
+        double power = residuals.Sum(value => value * value);
+        double lagged = Enumerable.Range(1, residuals.Length - 1).Sum(index => residuals[index] * residuals[index - 1]);
+        double correlation = power > 0 ? Math.Clamp(lagged / power, 0, LargestCorrelation) : 0;
+        return (1 + correlation) / (1 - correlation);
     }
 
     /// <summary>Normal equations on columns scaled to length one, by Gauss-Jordan elimination.</summary>
@@ -90,7 +106,7 @@ internal static class NonNegativeLeastSquares
 
         double[] coefficients = [.. Enumerable.Range(0, size).Select(row => matrix[row, 2 * size] / scale[row])];
         double[] inverse = [.. Enumerable.Range(0, size).Select(row => matrix[row, size + row] / (scale[row] * scale[row]))];
-        double residual = 0;
+        double[] residuals = new double[target.Length];
         for (int index = 0; index < target.Length; index++)
         {
             double fitted = 0;
@@ -99,10 +115,10 @@ internal static class NonNegativeLeastSquares
                 fitted += coefficients[place] * columns[chosen[place]][index];
             }
 
-            residual += (target[index] - fitted) * (target[index] - fitted);
+            residuals[index] = target[index] - fitted;
         }
 
-        return new Solution(chosen, coefficients, inverse, residual);
+        return new Solution(chosen, coefficients, inverse, residuals, residuals.Sum(value => value * value));
     }
 
     private static void Eliminate(double[,] matrix, int pivot, int size)
@@ -134,10 +150,18 @@ internal static class NonNegativeLeastSquares
         return sum;
     }
 
-    private readonly record struct Solution(int[] Columns, double[] Coefficients, double[] InverseDiagonal, double Residual);
+    /// <summary>A fit of some of the columns.</summary>
+    /// <param name="Columns">The columns fitted.</param>
+    /// <param name="Coefficients">One coefficient for each of them.</param>
+    /// <param name="InverseDiagonal">The diagonal of the inverse of the normal equations.</param>
+    /// <param name="Residuals">What the fit leaves of each target.</param>
+    /// <param name="Residual">The sum of the squares of what it leaves.</param>
+    private readonly record struct Solution(
+        int[] Columns, double[] Coefficients, double[] InverseDiagonal, double[] Residuals, double Residual);
 }
 
 /// <summary>The result of a fit by <see cref="NonNegativeLeastSquares"/>.</summary>
 /// <param name="Coefficients">One coefficient for each column, with two standard errors; zero in place of a negative one.</param>
 /// <param name="RSquared">Share of the target's variance explained.</param>
-internal sealed record NonNegativeFit(ErrorBounded[] Coefficients, double RSquared);
+/// <param name="Residuals">What the fit leaves of each target, in the unit of the target.</param>
+internal sealed record NonNegativeFit(ErrorBounded[] Coefficients, double RSquared, double[] Residuals);

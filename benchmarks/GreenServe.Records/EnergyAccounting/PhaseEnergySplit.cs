@@ -9,6 +9,14 @@ public sealed record PhaseEnergySplit
     /// <summary>Fewest stretches that are fitted: three unknowns need more than a few.</summary>
     public const int MinWindows = 12;
 
+    /// <summary>
+    /// Least share of the variance between stretches that a fit must explain. Below it the split would follow the noise of the readings.
+    /// </summary>
+    public const double MinRSquared = 0.8;
+
+    /// <summary>Below this share of explained variance a fit is no better than the mean of the stretches.</summary>
+    private const double NothingRSquared = 0.1;
+
     /// <summary>How the split was obtained, in words.</summary>
     public required string Method { get; init; }
 
@@ -78,9 +86,13 @@ public sealed record PhaseEnergySplit
 
     /// <summary>
     /// Splits the energy by least squares without negative terms over stretches of a run: joules = floor · seconds + a · prefill
-    /// tokens + b · decode tokens. Errors are two standard errors of the fit. Source of the form: Wilkins, Keshav, Mortier, arXiv
-    /// 2407.04014.
+    /// tokens + b · decode tokens. Source of the form: Wilkins, Keshav, Mortier, arXiv 2407.04014.
     /// </summary>
+    /// <remarks>
+    /// There is no split unless the fit explains <see cref="MinRSquared"/> of the variance. Errors are two standard errors of the fit. They
+    /// are widened where the residuals of neighbouring stretches resemble each other, and until they cover what the parts leave of the
+    /// energy of all stretches.
+    /// </remarks>
     /// <param name="windows">Stretches, from <see cref="PhaseWindow.Cut"/>.</param>
     /// <param name="floorWatts">The floor from a loaded-idle baseline (W); <c>null</c> means that the floor is fitted too.</param>
     public static PhaseEnergySplit ByRegression(IReadOnlyList<PhaseWindow> windows, double? floorWatts = null)
@@ -102,17 +114,35 @@ public sealed record PhaseEnergySplit
             return new() { Method = method, NotMeasured = Together };
         }
 
+        // The comparison also catches a share that is no number.
+        if (!(fit.RSquared >= MinRSquared))
+        {
+            string share = fit.RSquared < NothingRSquared ? "nothing" : "too little";
+            string why = Text($"the fit explains {share} (R² {fit.RSquared:0.00}, at least {MinRSquared:0.00} is needed)");
+            return new() { Method = method, RSquared = fit.RSquared, NotMeasured = why };
+        }
+
+        ErrorBounded[] coefficients = Covering(fit, columns);
         double seconds = windows.Sum(window => window.Seconds);
         return new()
         {
             Method = method,
             RSquared = fit.RSquared,
-            JoulesPerPrefillToken = fit.Coefficients[0],
-            JoulesPerDecodeToken = fit.Coefficients[1],
-            PrefillJoules = Times(fit.Coefficients[0], columns[0].Sum()),
-            DecodeJoules = Times(fit.Coefficients[1], columns[1].Sum()),
-            FloorJoules = floorWatts is { } watts ? new ErrorBounded(watts * seconds, 0) : Times(fit.Coefficients[2], seconds),
+            JoulesPerPrefillToken = coefficients[0],
+            JoulesPerDecodeToken = coefficients[1],
+            PrefillJoules = Times(coefficients[0], columns[0].Sum()),
+            DecodeJoules = Times(coefficients[1], columns[1].Sum()),
+            FloorJoules = floorWatts is { } watts ? new ErrorBounded(watts * seconds, 0) : Times(coefficients[2], seconds),
         };
+    }
+
+    /// <summary>The coefficients with errors that together cover what the fit leaves of the energy of all stretches.</summary>
+    private static ErrorBounded[] Covering(NonNegativeFit fit, double[][] columns)
+    {
+        double error = fit.Coefficients.Zip(columns, (coefficient, column) => coefficient.Error * column.Sum()).Sum();
+        double rest = Math.Abs(fit.Residuals.Sum());
+        double factor = error > 0 ? Math.Max(1, rest / error) : 1;
+        return [.. fit.Coefficients.Select(coefficient => coefficient with { Error = factor * coefficient.Error })];
     }
 
     private static double[] Column(IReadOnlyList<PhaseWindow> windows, Func<PhaseWindow, double> value) => [.. windows.Select(value)];

@@ -28,6 +28,7 @@ public sealed record WindowEnergy(IReadOnlyList<ScopeEnergy> Scopes, IReadOnlyLi
         foreach (IGrouping<MeterScope, MeterDescription> scope in meters.GroupBy(meter => meter.Scope).OrderBy(group => group.Key))
         {
             List<EnergyReading> chosen = [];
+            List<EnergyReading> modelled = [];
             foreach (IGrouping<string, MeterDescription> device in scope.GroupBy(meter => meter.Device ?? meter.Name))
             {
                 (MeterDescription Meter, EnergyReading Reading)[] readings =
@@ -35,11 +36,11 @@ public sealed record WindowEnergy(IReadOnlyList<ScopeEnergy> Scopes, IReadOnlyLi
                     .. device.OrderBy(Rank)
                         .Select(meter => (meter, Measure(meter, series.GetValueOrDefault(meter.Name), startSeconds, endSeconds))),
                 ];
-                chosen.Add(Choose(readings));
+                (device.All(meter => meter.IsEstimated) ? modelled : chosen).Add(Choose(readings));
                 checks.AddRange(Check(scope.Key, device.First().Device, readings));
             }
 
-            scopes.Add(new ScopeEnergy(scope.Key, chosen));
+            scopes.Add(new ScopeEnergy(scope.Key, StandIn(chosen, modelled)));
         }
 
         return new WindowEnergy(scopes, checks);
@@ -96,6 +97,19 @@ public sealed record WindowEnergy(IReadOnlyList<ScopeEnergy> Scopes, IReadOnlyLi
         EnergyReading first = readings[0].Reading;
         EnergyReading? best = readings.Select(pair => pair.Reading).FirstOrDefault(reading => reading.Joules is not null);
         return best is null || best == first ? first : best with { Method = $"{best.Method} (not {first.Meter}: {first.NotMeasured})" };
+    }
+
+    /// <summary>
+    /// The readings that count, where a model stands for all devices of a scope together. It is never added to readings of meters: it
+    /// counts alone, and only where a meter has no number.
+    /// </summary>
+    private static List<EnergyReading> StandIn(List<EnergyReading> metered, List<EnergyReading> modelled)
+    {
+        EnergyReading? failed = metered.FirstOrDefault(reading => reading.Joules is null);
+        bool isNeeded = metered.Count == 0 || (failed is not null && modelled.Exists(reading => reading.Joules is not null));
+        return !isNeeded ? metered
+            : failed is null ? modelled
+            : [.. modelled.Select(reading => reading with { Method = $"{reading.Method} (not {failed.Meter}: {failed.NotMeasured})" })];
     }
 
     private static IEnumerable<EnergyCrossCheck> Check(

@@ -37,6 +37,12 @@ public sealed record MeterDescription
     /// <summary>Gain error as a share (0.05 = ±5 %); <c>null</c> if not known.</summary>
     public double? GainErrorRatio { get; init; }
 
+    /// <summary>
+    /// Highest power that a reading of the device may show (W), for example three times the power limit that its driver states;
+    /// <c>null</c> means that of the scope. A reading beyond it is no number.
+    /// </summary>
+    public double? CeilingWatts { get; init; }
+
     /// <summary>The reason why the meter was not read; <c>null</c> for a meter that was.</summary>
     public string? NotMeasured { get; init; }
 

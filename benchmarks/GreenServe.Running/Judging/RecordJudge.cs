@@ -1,6 +1,7 @@
 using GreenServe.Metering.Recording;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
@@ -64,6 +65,7 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
 
         return manifest with
         {
+            Evidence = manifest.Evidence.WithEnergy(HeadlineScope.Of(readings.Measure(window, meters))?.IsEstimated),
             Meters = meters,
             Window = window,
             Counters = counters,

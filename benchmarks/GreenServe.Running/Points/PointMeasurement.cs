@@ -1,5 +1,7 @@
 using GreenServe.Metering.Discovery;
 using GreenServe.Metering.Recording;
+using GreenServe.Records;
+using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
@@ -109,7 +111,13 @@ internal sealed class PointMeasurement : IAsyncDisposable
             counters[RunCounter.HostOtherCpuCores.Name] = use.OtherCores;
         }
 
-        return record.Complete(manifest => aligned.Complete(manifest, reasons) with { Meters = metering.Meters, Counters = counters });
+        ScopeEnergy? headline = aligned.Window is { } last ? HeadlineScope.Of(readings.Measure(last, metering.Meters)) : null;
+        return record.Complete(manifest => aligned.Complete(manifest, reasons) with
+        {
+            Evidence = manifest.Evidence.WithEnergy(headline?.IsEstimated),
+            Meters = metering.Meters,
+            Counters = counters,
+        });
     }
 
     /// <inheritdoc />

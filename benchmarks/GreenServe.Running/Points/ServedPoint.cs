@@ -1,6 +1,7 @@
 using GreenServe.Metering.Discovery;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
@@ -62,7 +63,9 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
                 ? "greenserve, simulated in real time"
                 : target.Description ?? $"{EnumText.Of(server.Dialect)} {server.Version}".Trim(),
         };
-        EvidenceKind evidence = server.IsSimulated ? EvidenceKind.Simulated : EvidenceKind.Measured;
+        EvidenceKind evidence = server.IsSimulated
+            ? EvidenceKind.Simulated
+            : EvidenceKind.Measured.WithEnergy(HeadlineScope.IsEstimatedBy(meters.Meters));
         return PointManifest.Of(point, schedule, new RunSource(target.Backend, server.Model, evidence, environment)) with
         {
             Knobs = machine.AsRecorded(point.Knobs),

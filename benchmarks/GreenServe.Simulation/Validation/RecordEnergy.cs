@@ -1,3 +1,4 @@
+using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 
@@ -60,7 +61,9 @@ internal static class RecordEnergy
 
     private static (double Seconds, double Joules)[] Cumulative(RunRecord record, MeterDescription meter)
     {
-        PowerSample[] samples = [.. record.Power.Where(sample => sample.Meter == meter.Name).OrderBy(sample => sample.Seconds)];
+        PowerSample[] samples = [.. record.Power.Where(sample => sample.Meter == meter.Name)
+            .Where(sample => (sample.CumulativeJoules ?? sample.Watts) is { } value && PlausibleReading.IsNumber(meter, value))
+            .OrderBy(sample => sample.Seconds)];
         if (meter.IsCounter)
         {
             return Refreshes(

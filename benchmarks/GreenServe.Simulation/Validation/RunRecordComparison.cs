@@ -44,7 +44,7 @@ public static class RunRecordComparison
     }
 
     private static string? SkipReason(RunRecord record, string? gpu, string? engine) =>
-        record.Manifest.Evidence != EvidenceKind.Measured ? "a simulated run is no measurement"
+        record.Manifest.Evidence == EvidenceKind.Simulated ? "a simulated run is no measurement"
         : Completed(record).Length == 0 ? "no request was completed"
         : RecordedSystem.Check(record, gpu, engine) is [Problem problem, ..] ? $"{problem.Found}"
         : null;

@@ -25,6 +25,7 @@ public sealed class NeverZeroTests
         Vanishes,
         Leaps,
         Resets,
+        Negative,
     }
 
     public static TheoryData<Fault, bool> Faults
@@ -36,8 +37,8 @@ public sealed class NeverZeroTests
             {
                 cases.Add(fault, true);
 
-                // Power may fall, rise and stand still: that is no fault of a meter of watts.
-                if (fault is not (Fault.JumpsBack or Fault.Leaps or Fault.Resets or Fault.Freezes))
+                // Power may fall and stand still: that is no fault of a meter of watts.
+                if (fault is not (Fault.JumpsBack or Fault.Resets or Fault.Freezes))
                 {
                     cases.Add(fault, false);
                 }
@@ -124,6 +125,7 @@ public sealed class NeverZeroTests
                     Fault.Freezes => Watts * FaultSeconds,
                     Fault.JumpsBack => value - 1000,
                     Fault.Leaps => value + 1e9,
+                    Fault.Negative => -value,
                     Fault.Resets => value - (Watts * FaultSeconds),
                     _ => value,
                 });

@@ -122,15 +122,18 @@ internal static class MetersCommandReportText
             return $"not measured: {reading.NotMeasured}";
         }
 
-        string energy = Invariant($"{joules:0.0} J ± {reading.EdgeErrorJoules:0.00} J at the edges");
+        string error = reading is { IsEstimated: false, EdgeErrorJoules: { } edges and > 0 }
+            ? Invariant($" ± {edges:0.00} J at the edges")
+            : "";
+        string energy = Invariant($"{joules:0.0} J{error}");
         return Invariant($"{energy} = {reading.MeanWatts:0.00} W ({reading.Method})");
     }
 
     private static string Watts(double? watts, double? error) => (watts, error) switch
     {
         (null, _) => "not measured",
-        ({ } value, { } bound) => Invariant($"{value:0.00} ± {bound:0.00} W"),
-        ({ } value, null) => Invariant($"{value:0.00} W"),
+        ({ } value, { } bound and > 0) => Invariant($"{value:0.00} ± {bound:0.00} W"),
+        ({ } value, _) => Invariant($"{value:0.00} W"),
     };
 
     private static string Met(bool isMet) => isMet ? "met" : "NOT MET";

@@ -55,7 +55,7 @@ internal static class JudgeCommand
         RecordJudge judge = new(RefreshPeriods(parsed.GetRequiredValue(RefreshOption)), parsed.GetValue(ShiftOption));
         RunRecord[] records = [.. RunRecord.ReadAll(parsed.GetRequiredValue(RecordsArgument))];
         int invalid = 0;
-        foreach (RunRecord record in records.Where(record => record.Manifest.Evidence == EvidenceKind.Measured))
+        foreach (RunRecord record in records.Where(record => record.Manifest.Evidence != EvidenceKind.Simulated))
         {
             RunVerdict verdict = judge.Judge(record);
             invalid += verdict.IsValid ? 0 : 1;

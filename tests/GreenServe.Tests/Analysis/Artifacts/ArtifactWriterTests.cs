@@ -71,6 +71,25 @@ public sealed class ArtifactWriterTests
     }
 
     [Fact]
+    public void Write_SaysThatEnergyIsEstimated_InSubtitleAxesAndTable()
+    {
+        using TemporaryFolder folder = new();
+        WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("batch-size", repetitions: 1, EvidenceKind.Estimated));
+
+        ArtifactCaption caption = Write("batch-size", folder, folder.Root);
+
+        string[] labels =
+            [.. caption.Figure.Panels.OfType<GreenServe.Analysis.Figures.LinePanel>().Select(panel => panel.Y.Label).Distinct()];
+        Assert.Equal(["estimated"], caption.Evidence);
+        Assert.StartsWith("ESTIMATED  ·  ", caption.Figure.Subtitle, StringComparison.Ordinal);
+        Assert.All(
+            labels.Where(label => label.EndsWith("(W)", StringComparison.Ordinal) || label.Contains("(J/", StringComparison.Ordinal)),
+            label => Assert.StartsWith("estimated ", label, StringComparison.Ordinal));
+        Assert.Contains(labels, label => label.StartsWith("estimated energy", StringComparison.Ordinal));
+        Assert.Contains("estimated", File.ReadAllText(folder.PathOf("batch-size.csv")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Write_SplitsWhatOnlyOneExperimentVaries_AndSharesColoursBetweenKinds()
     {
         using TemporaryFolder folder = new();

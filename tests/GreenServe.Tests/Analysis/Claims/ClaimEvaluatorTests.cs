@@ -56,6 +56,21 @@ public sealed class ClaimEvaluatorTests
     }
 
     [Fact]
+    public void Evaluate_AddsAVerdictOnEstimatedEvidence_WhenATableHoldsSome()
+    {
+        ResultTable estimated = SyntheticTable.Of(
+            "batch-size",
+            new { evidence = "estimated", batch = 1.0, joules_per_output_token = 12.0 },
+            new { evidence = "estimated", batch = 16.0, joules_per_output_token = 2.0 });
+
+        Assert.DoesNotContain(
+            ClaimEvaluator.Evaluate([Claim(Ratio, AtLeast(5))], [Batch]), result => result.Evidence == EvidenceKind.Estimated);
+        ClaimResult found = Assert.Single(
+            ClaimEvaluator.Evaluate([Claim(Ratio, AtLeast(5))], [estimated]), result => result.Evidence == EvidenceKind.Estimated);
+        Assert.Equal((ClaimVerdict.Pass, 6.0), (found.Verdict, found.Value));
+    }
+
+    [Fact]
     public void Evaluate_KeepsEvidenceApart_WhenTheTableHoldsBoth()
     {
         Claim claim = Claim("SELECT max(joules_per_output_token) AS value FROM batch_size", AtLeast(20));

@@ -140,6 +140,45 @@ public sealed class EnergyAccountTests
         Assert.Equal("loaded-idle power not measured", energy.DynamicJoules.NotMeasured);
     }
 
+    [Theory]
+    [InlineData(4_294_967.295)]
+    [InlineData(-5)]
+    public void Of_LeavesOutReadingsThatAreNoNumbers_FromEnergyAndPeakAlike(double blank)
+    {
+        PowerSample[] samples = [.. Enumerable.Range(0, 101)
+            .Select(index => new PowerSample("gpu0", index / 10.0, index is > 40 and < 45 ? blank : 100, null))];
+
+        RunEnergy energy = Account([Power("gpu0", "A")], samples);
+
+        Assert.Equal(800, energy.Joules.Value!.Value, 1e-9);
+        Assert.Equal(100, energy.PeakWatts.Value!.Value, 1e-9);
+    }
+
+    [Fact]
+    public void Of_StatesNoErrorBound_WhenNobodyKnowsIt()
+    {
+        PowerSample[] samples = [.. Enumerable.Range(0, 101).Select(index => new PowerSample("gpu0", index / 10.0, 100, null))];
+
+        // Readings that never change have no spread at the edges, and the meter states no gain error: ± 0 J would be a claim.
+        Assert.Null(Account([Power("gpu0", "A")], samples).Joules.ErrorBound);
+        RunEnergy modelled = Account([Power("gpu0", "A") with { IsEstimated = true, GainErrorRatio = 0.05 }], samples);
+        Assert.Equal((800.0, null), (modelled.Joules.Value, modelled.Joules.ErrorBound));
+        Assert.Null(modelled.MeanWatts.ErrorBound);
+    }
+
+    [Fact]
+    public void Of_TakesThePeakFromMeters_WhenAModelStandsBesideThem()
+    {
+        IEnumerable<PowerSample> modelled = Enumerable.Range(0, 101).Select(index => new PowerSample("model", index / 10.0, 700, null));
+
+        RunEnergy energy = Account(
+            [Counter("gpu0", "A"), Power("model", "A") with { IsEstimated = true }], [.. Counted("gpu0", 100, 0), .. modelled]);
+
+        Assert.False(energy.IsEstimated);
+        Assert.Equal(800, energy.Joules.Value!.Value, 1e-6);
+        Assert.Equal(100, energy.PeakWatts.Value!.Value, 1e-6);
+    }
+
     [Fact]
     public void Timeline_AddsUpToTheWindow_WhereverItIsCut()
     {

@@ -1,4 +1,5 @@
 using GreenServe.Analysis.Reports;
+using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
@@ -34,6 +35,38 @@ public sealed class RunSummaryTests
         SummaryLine first = RunSummary.Of(run.WriteAndRead(folder.PathOf("run")))[0];
 
         Assert.Equal(("evidence", EnumText.Of(run.Manifest.Evidence)), (first.Name, first.Value));
+    }
+
+    [Fact]
+    public void Of_CallsEveryEnergyEstimated_WhenAnOldRecordHasOnlyAPowerModel()
+    {
+        using TemporaryFolder folder = new();
+        RunManifest manifest = new SyntheticRun { Evidence = EvidenceKind.Measured }.Manifest with
+        {
+            Window = new MeasurementWindow(1, 9, "test"),
+            Meters = [new MeterDescription { Name = "cpu", Scope = MeterScope.CpuPackage, Method = "estimated", IsEstimated = true }],
+        };
+        using (RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("run"), manifest))
+        {
+            writer.Add(new RequestRecord(0, "SS", 2, 2, 3, 5, 10, 10, 10, 10, RequestStatus.Completed));
+            foreach (int second in Enumerable.Range(0, 11))
+            {
+                writer.Add(new PowerSample("cpu", second, 65, null));
+            }
+
+            writer.Complete(started => started with { Verdict = RunVerdict.Valid });
+        }
+
+        Dictionary<string, SummaryLine> lines = RunSummary.Of(RunRecord.Read(folder.PathOf("run")))
+            .DistinctBy(line => line.Name).ToDictionary(line => line.Name);
+
+        Assert.Equal("estimated", lines["evidence"].Value);
+        Assert.Equal(("65 W", "cpu-package scope, estimated by a power model"), (lines["mean power"].Value, lines["mean power"].Note));
+        Assert.StartsWith("estimated by a power model", lines["peak power"].Note, StringComparison.Ordinal);
+
+        // 65 W over 8 s, and one request that lies in them.
+        Assert.Equal(("520 J", "estimated by a power model"), (lines["energy per request"].Value, lines["energy per request"].Note));
+        Assert.DoesNotContain(lines.Values, line => line.Note.Contains('±', StringComparison.Ordinal));
     }
 
     [Fact]

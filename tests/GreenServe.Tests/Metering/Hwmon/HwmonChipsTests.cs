@@ -51,6 +51,20 @@ public sealed class HwmonChipsTests : IDisposable
     }
 
     [Fact]
+    public void Open_TakesTwoCardsForTwoDevices_AndEveryChannelOfACardForTheCard()
+    {
+        Chip("hwmon0", "amdgpu", ("power1_average", "40000000"), ("power1_label", "PPT"), ("energy1_input", "1"));
+        Chip("hwmon1", "amdgpu", ("power1_average", "50000000"), ("power1_label", "PPT"));
+
+        IMeterSource[] sources = [.. HwmonChips.Open(new SystemFiles(host.Root)).Sources];
+
+        Assert.Equal(
+            ["amdgpu (hwmon0)", "amdgpu (hwmon0)", "amdgpu (hwmon1)"],
+            sources.SelectMany(source => source.Meters).Select(meter => meter.Device));
+        Array.ForEach(sources, source => source.Dispose());
+    }
+
+    [Fact]
     public void Open_CallsARailARail_WhenTheChipDoesNotSayWhatItFeeds()
     {
         Chip("hwmon1", "ina226", ("power1_input", "1500000"), ("in1_input", "12000"));

@@ -24,6 +24,19 @@ public class NvmlDiscoveryTests
         Assert.Equal([MeterScope.Gpu, MeterScope.Gpu, MeterScope.Gpu, MeterScope.GpuMemory], read.Select(meter => meter.Scope));
     }
 
+    [Fact]
+    public void Discover_PutsTheCeilingAtThreePowerLimits_WhenTheDriverStatesOne()
+    {
+        // The range goes up to 700 W although a cap of 300 W is in force.
+        using MeterCatalog stated = Discover(new FakeGpu { PowerLimitMilliwatts = 300_000 });
+        using MeterCatalog silent = Discover(new FakeGpu { LimitReturn = NvmlReturn.NotSupported });
+        using MeterCatalog absurd = Discover(new FakeGpu { PowerRange = (0, uint.MaxValue) });
+
+        Assert.All(stated.Sources.SelectMany(source => source.Meters), meter => Assert.Equal(3 * 700.0, meter.CeilingWatts));
+        Assert.All(silent.Sources.SelectMany(source => source.Meters), meter => Assert.Null(meter.CeilingWatts));
+        Assert.All(absurd.Sources.SelectMany(source => source.Meters), meter => Assert.Null(meter.CeilingWatts));
+    }
+
     [Theory]
     [InlineData((int)NvmlReturn.LibraryNotFound, "libnvidia-ml")]
     [InlineData((int)NvmlReturn.DriverNotLoaded, "not loaded")]

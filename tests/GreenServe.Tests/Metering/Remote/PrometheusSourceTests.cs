@@ -74,7 +74,7 @@ public class PrometheusSourceTests
     [Fact]
     public void Connect_IsUnavailable_WhenTheMetricIsNotThere()
     {
-        PrometheusTarget target = new(Address, "no_such", MeterScope.Node, null);
+        PrometheusTarget target = new(Address, "no_such", MeterScope.Node, MetricUnit.Watts);
 
         UnavailableException exception = Assert.Throws<UnavailableException>(() => Connect(() => Dcgm, [target]));
 

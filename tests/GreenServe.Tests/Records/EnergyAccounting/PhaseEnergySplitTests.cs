@@ -49,6 +49,90 @@ public class PhaseEnergySplitTests
         Assert.True(split.JoulesPerPrefillToken.Value.Error > 0);
     }
 
+    [Theory]
+    [InlineData(0.0, "the fit explains nothing (R² ")]
+    [InlineData(0.7, "the fit explains too little (R² 0.")]
+    public void ByRegression_IsNotMeasured_WhenTheFitExplainsTooLittle(double signalShare, string words)
+    {
+        // The energy of a stretch follows its tokens by a share of 0 or 0.7 of the spread, and otherwise nothing in the run.
+        Random random = new(5);
+        PhaseWindow[] windows =
+        [
+            .. Enumerable.Range(0, 60).Select(_ =>
+            {
+                (int prefill, int decode) = (random.Next(0, 20_000), random.Next(0, 900));
+                double signal = (PrefillJoules * prefill) + (DecodeJoules * decode);
+                double noise = 600 * random.NextDouble();
+                return new PhaseWindow(2, (FloorWatts * 2) + (signalShare * signal) + ((1 - signalShare) * noise), prefill, decode);
+            }),
+        ];
+
+        PhaseEnergySplit split = PhaseEnergySplit.ByRegression(windows);
+
+        Assert.StartsWith(words, split.NotMeasured, StringComparison.Ordinal);
+        Assert.EndsWith("at least 0.80 is needed)", split.NotMeasured, StringComparison.Ordinal);
+        Assert.Null(split.JoulesPerPrefillToken);
+        Assert.Null(split.DecodeJoules);
+        Assert.True(split.RSquared < PhaseEnergySplit.MinRSquared);
+    }
+
+    [Fact]
+    public void ByRegression_IsNotMeasured_WhenTheFloorIsWrongByFar()
+    {
+        // Power falls by drift while the work rises a little: above a floor that is far too low a fit is worse than the mean.
+        PhaseWindow[] windows =
+            [.. Enumerable.Range(0, 30).Select(index => new PhaseWindow(2, 900 - (5 * index), 100 + (index % 3), 40 + index))];
+
+        PhaseEnergySplit split = PhaseEnergySplit.ByRegression(windows, floorWatts: 10);
+
+        Assert.True(split.RSquared < 0);
+        Assert.Contains("explains nothing (R² -", split.NotMeasured, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ByRegression_WidensTheErrors_UntilTheyCoverWhatThePartsLeaveOver()
+    {
+        // Every stretch used 30 J that no token and no floor explains; the fit has no term to put them into.
+        Random random = new(7);
+        PhaseWindow[] windows =
+        [
+            .. Enumerable.Range(0, 40).Select(_ => Window(random.Next(0, 20_000), random.Next(0, 900)))
+                .Select(window => window with { Joules = window.Joules + 30 }),
+        ];
+
+        PhaseEnergySplit split = PhaseEnergySplit.ByRegression(windows, FloorWatts);
+
+        ErrorBounded prefill = split.PrefillJoules!.Value;
+        ErrorBounded decode = split.DecodeJoules!.Value;
+        double rest = windows.Sum(window => window.Joules) - prefill.Value - decode.Value - split.FloorJoules!.Value.Value;
+        Assert.True(rest > 0);
+        Assert.InRange(prefill.Error + decode.Error, rest * (1 - 1e-9), double.PositiveInfinity);
+    }
+
+    [Fact]
+    public void ByRegression_WidensTheErrors_WhenResidualsFollowEachOther()
+    {
+        // The same disturbances of 25 J, once in an order without pattern and once as a drift of 20 stretches up and 20 down.
+        double Error(Func<int, int> signOf)
+        {
+            Random random = new(7);
+            PhaseWindow[] windows =
+            [
+                .. Enumerable.Range(0, 400).Select(index => Window(random.Next(0, 20_000), random.Next(0, 900)) is var window
+                    ? window with { Joules = window.Joules + (25 * signOf(index)) }
+                    : default),
+            ];
+            return PhaseEnergySplit.ByRegression(windows).JoulesPerDecodeToken!.Value.Error;
+        }
+
+        double drifting = Error(index => index / 20 % 2 == 0 ? 1 : -1);
+        double alternating = Error(index => index % 2 == 0 ? 1 : -1);
+
+        // The drift changes sign once in 20 stretches, so r = 1 - 2/20 = 0.9 and the errors grow by sqrt(1.9 / 0.1) = 4.4; alternating
+        // residuals have r below 0 and keep theirs.
+        Assert.InRange(drifting / alternating, 3.5, 4.5);
+    }
+
     [Fact]
     public void ByRegression_NeverGoesNegative_WhenDecodeCostsNothing()
     {

@@ -65,6 +65,46 @@ public class PowerWindowTests
         Assert.Contains("no reading", reading.NotMeasured, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(4_294_967.295)]
+    [InlineData(3_689_342_859_416.54)]
+    [InlineData(-200)]
+    [InlineData(double.NaN)]
+    public void Measure_LeavesOutReadingsThatAreNoNumbers_WhenOthersCoverTheWindow(double blank)
+    {
+        // 200 W, with three readings of 0.1 s apart that are none.
+        MeterSeries series = SyntheticMeter.Series(SyntheticMeter.Every(0.1, 0, 30)
+            .Select(time => new PowerSample("gpu0.power", time, time is > 10.05 and < 10.35 ? blank : 200, null)));
+
+        EnergyReading reading = EnergyWindow.Measure(SyntheticMeter.Average(), series, 5, 25);
+
+        Assert.Equal(200 * 20, reading.Joules!.Value, 6);
+        Assert.EndsWith("without 3 readings of the run that are no numbers", reading.Method, StringComparison.Ordinal);
+        Assert.Equal(200 * 20, EnergyCourse.Of(SyntheticMeter.Average(), series).Joules(5, 25), 6);
+    }
+
+    [Fact]
+    public void Measure_IsNotMeasured_WhenTheReadingsThatAreNoNumbersLeaveAGap()
+    {
+        MeterSeries series = SyntheticMeter.Series(SyntheticMeter.Every(0.1, 0, 30)
+            .Select(time => new PowerSample("gpu0.power", time, time is > 10.05 and < 16.05 ? 2_147_483_632 : 200, null)));
+
+        EnergyReading reading = EnergyWindow.Measure(SyntheticMeter.Average(), series, 5, 25);
+
+        Assert.Equal("no reading between 10 s and 16.1 s", reading.NotMeasured);
+    }
+
+    [Fact]
+    public void Measure_SaysWhatIsWrong_WhenNoReadingIsANumber()
+    {
+        MeterSeries series = SyntheticMeter.Series(
+            SyntheticMeter.Every(0.1, 0, 30).Select(time => new PowerSample("gpu0.power", time, 150e6, null)));
+
+        EnergyReading reading = EnergyWindow.Measure(SyntheticMeter.Average(), series, 5, 25);
+
+        Assert.Contains("none of its readings is a number: 150000000 W is over 10000 W", reading.NotMeasured, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ByMeter_Refuses_WhenAMeterMixesWattsAndJoules()
     {

@@ -107,6 +107,31 @@ public class WindowEnergyTests
         Assert.Equal(800, gpu.MeanWatts!.Value, tolerance: 5);
     }
 
+    [Theory]
+    [InlineData(50, 15_000, false)]
+    [InlineData(20, 30 * 125, true)]
+    public void Measure_LetsAModelOfTheWholeScopeStandIn_OnlyWhereAMeterHasNoNumber(double lastSecond, double joules, bool isEstimated)
+    {
+        MeterDescription package = SyntheticMeter.Counter("package-0", "package-0") with { Scope = MeterScope.CpuPackage };
+        MeterDescription model = SyntheticMeter.Average("cpu.estimated", "processors") with
+        {
+            Scope = MeterScope.CpuPackage,
+            IsEstimated = true,
+        };
+        IReadOnlyDictionary<string, MeterSeries> series = MeterSeries.ByMeter(
+        [
+            .. SyntheticMeter.ReadCounter(time => 500 * time, SyntheticMeter.Every(0.05, 0, lastSecond), name: "package-0"),
+            .. SyntheticMeter.ReadAverage(time => 125 * time, SyntheticMeter.Every(0.05, 0, 50), name: "cpu.estimated"),
+        ]);
+
+        ScopeEnergy packages = WindowEnergy.Measure([package, model], series, 10, 40).Of(MeterScope.CpuPackage)!;
+
+        // Never 625 W: what the model gives is a part of nothing.
+        Assert.Equal(joules, packages.Joules!.Value, packages.EdgeErrorJoules!.Value + 1e-6);
+        Assert.Equal(isEstimated, packages.IsEstimated);
+        Assert.Equal(isEstimated, Assert.Single(packages.Readings).Method.Contains("(not package-0: ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Measure_MarksTheNumber_WhenItIsAModels()
     {
