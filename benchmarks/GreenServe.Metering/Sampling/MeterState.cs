@@ -71,9 +71,9 @@ internal sealed class MeterState(MeterDescription meter, BoundedBuffer<PowerSamp
     /// <summary>The failure of a reading that is no number.</summary>
     internal static ReadingFailure Implausible(MeterDescription meter, double? value)
     {
-        string? refusal = value is { } number ? PlausibleReading.Refusal(meter, number) : "it gave nothing";
-        string code = value is { } given && double.IsFinite(given) ? "not-plausible" : "not-a-number";
-        return new ReadingFailure(code, $"{meter.Name}: {refusal}");
+        return value is { } number && double.IsFinite(number)
+            ? new ReadingFailure("not-plausible", $"{meter.Name}: {PlausibleReading.Refusal(meter, number)}")
+            : new ReadingFailure("not-a-number", $"{meter.Name} gave {value}");
     }
 
     /// <summary>Keeps the reading that was held back last, if there is one.</summary>

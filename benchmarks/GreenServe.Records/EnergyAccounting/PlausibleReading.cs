@@ -13,9 +13,6 @@ namespace GreenServe.Records.EnergyAccounting;
 /// </remarks>
 public static class PlausibleReading
 {
-    /// <summary>Longest time (s) that a counter may have counted at its ceiling: ten years. A larger count is a blank value.</summary>
-    private const double LongestCountSeconds = 10 * 365.25 * 24 * 3600;
-
     /// <summary>Highest power that the device of a meter can draw (W). A reading of power above it is no number.</summary>
     /// <returns>
     /// What the meter's description states; else nothing is too high for a power model, and a meter has the ceiling of its scope.
@@ -49,7 +46,6 @@ public static class PlausibleReading
             return null;
         }
 
-        string unit = meter.IsCounter ? "J" : "W";
         if (!double.IsFinite(value))
         {
             return Text($"{value} is no number");
@@ -57,24 +53,24 @@ public static class PlausibleReading
 
         if (value < 0)
         {
-            return Text($"{value} {unit} is negative");
+            return Text($"{value} {(meter.IsCounter ? "J" : "W")} is negative");
         }
 
-        string ceiling = Text($"{CeilingWatts(meter)} W");
         string source = meter.CeilingWatts is null
             ? $"the most that one device of scope {EnumText.Of(meter.Scope)} is taken to draw"
             : "the most that the device can draw";
-        return meter.IsCounter
-            ? Text($"{value} J is more than ten years at {ceiling}, {source}")
-            : Text($"{value} W is over {ceiling}, {source}");
+        return Text($"{value} W is over {CeilingWatts(meter)} W, {source}");
     }
 
-    /// <summary>Whether a reading is finite, not negative, and within what the device can have given.</summary>
+    /// <summary>
+    /// Whether a reading is finite, not negative, and within what the device can have given. The power of a counter shows only between two
+    /// readings, where <see cref="EnergyWindow"/> holds it against the ceiling.
+    /// </summary>
     /// <param name="meter">The meter that gave the reading.</param>
     /// <param name="value">For a counter, the energy since an arbitrary start (J); for a meter of power, the power (W).</param>
     public static bool IsNumber(MeterDescription meter, double value) =>
         double.IsFinite(value) && value >= 0 && value <= HighestValue(meter);
 
-    /// <summary>The highest reading that is a number: joules for a counter, watts for a meter of power.</summary>
-    internal static double HighestValue(MeterDescription meter) => CeilingWatts(meter) * (meter.IsCounter ? LongestCountSeconds : 1);
+    /// <summary>The highest reading that is a number. A counter has none: it counts from an arbitrary start.</summary>
+    internal static double HighestValue(MeterDescription meter) => meter.IsCounter ? double.PositiveInfinity : CeilingWatts(meter);
 }
