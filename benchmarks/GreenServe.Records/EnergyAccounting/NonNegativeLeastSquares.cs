@@ -58,9 +58,9 @@ internal static class NonNegativeLeastSquares
                 new ErrorBounded(solution.Coefficients[place], 2 * Math.Sqrt(variance * solution.InverseDiagonal[place]));
         }
 
-        // A target without variation has none to explain: the fit either matches it or does not.
+        // A target without variation tells nothing of the columns, however well a constant matches it.
         double rounding = 1e-18 * target.Sum(value => value * value);
-        double explained = total > rounding ? 1 - (solution.Residual / total) : solution.Residual > rounding ? 0 : 1;
+        double explained = total > rounding ? 1 - (solution.Residual / total) : 0;
         return new NonNegativeFit(coefficients, explained, solution.Residuals);
     }
 

@@ -77,6 +77,20 @@ public class PhaseEnergySplitTests
     }
 
     [Fact]
+    public void ByRegression_IsNotMeasured_WhenThePowerNeverVaries()
+    {
+        // 500 W whatever is done: a token did not cost 0 J, nobody knows what it cost.
+        Random random = new(7);
+        PhaseWindow[] windows =
+            [.. Enumerable.Range(0, 40).Select(_ => new PhaseWindow(2, 1000, random.Next(0, 20_000), random.Next(0, 900)))];
+
+        PhaseEnergySplit split = PhaseEnergySplit.ByRegression(windows);
+
+        Assert.Contains("explains nothing (R² 0.00", split.NotMeasured, StringComparison.Ordinal);
+        Assert.Null(split.JoulesPerDecodeToken);
+    }
+
+    [Fact]
     public void ByRegression_IsNotMeasured_WhenTheFloorIsWrongByFar()
     {
         // Power falls by drift while the work rises a little: above a floor that is far too low a fit is worse than the mean.
