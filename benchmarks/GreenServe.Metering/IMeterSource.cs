@@ -37,12 +37,19 @@ public sealed record SamplingNeed
     /// <summary>Clocks, temperatures and other state that changes slowly: it is read once a second.</summary>
     public static SamplingNeed EachSecond { get; } = new() { FixedIntervalSeconds = 1 };
 
+    /// <summary>A page of another host: it is read once a second, and the wait for its answer costs this machine nothing.</summary>
+    public static SamplingNeed EachSecondFromAfar { get; } = EachSecond with { WaitsForOthers = true };
+
     /// <summary>A connection that delivers when it likes: it is read again at once, because the read itself waits.</summary>
     public static SamplingNeed WhenDelivered { get; } = new() { FixedIntervalSeconds = 0 };
 
     /// <summary>The interval between two reads in seconds, whatever the meter does.</summary>
     /// <value>A number of zero or more. The default is <c>null</c>: the interval follows the refresh period of the meter.</value>
     public double? FixedIntervalSeconds { get; init; }
+
+    /// <summary>Whether a read mostly waits for another host. Only its processor time then counts as its cost.</summary>
+    /// <value>The default is <c>false</c>: the whole call counts, because it may hold the lock of a driver.</value>
+    public bool WaitsForOthers { get; init; }
 
     /// <summary>The longest interval between two reads in seconds that loses nothing, whatever it costs to keep.</summary>
     /// <value>

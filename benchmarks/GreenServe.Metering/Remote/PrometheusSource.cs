@@ -37,7 +37,7 @@ internal sealed class PrometheusSource : IMeterSource
 
     public IReadOnlyList<MeterDescription> Meters => [.. meters.Select(meter => meter.Description)];
 
-    public SamplingNeed Need => SamplingNeed.EachSecond;
+    public SamplingNeed Need => SamplingNeed.EachSecondFromAfar;
 
     /// <summary>Scrapes once to learn which series there are.</summary>
     /// <param name="address">The address of the page.</param>

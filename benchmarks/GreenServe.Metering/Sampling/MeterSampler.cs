@@ -79,7 +79,7 @@ internal sealed class MeterSampler
 
         bool hasFailed = batch.Readings.Count > 0 && batch.Readings.All(reading => reading.Failure is not null);
         failuresInARow = hasFailed ? failuresInARow + 1 : 0;
-        pace.Observe(middle, Math.Max(after - before, processorSeconds), first);
+        pace.Observe(middle, source.Need.WaitsForOthers ? processorSeconds : Math.Max(after - before, processorSeconds), first);
         double next = pace.NextSeconds(after);
         return failuresInARow < FailuresBeforeSlowing ? next : Math.Max(next, after + SlowedIntervalSeconds);
     }
