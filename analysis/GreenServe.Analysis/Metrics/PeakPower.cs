@@ -22,9 +22,10 @@ internal sealed record PeakPower(Reading Watts, string? Basis)
         (double from, double to) = (window.StartSeconds, window.EndSeconds);
         MeterSeries[] powers = [.. record.Manifest.Meters
             .Where(meter => meter.Scope == scope.Scope && !meter.IsCounter && (scope.IsEstimated || !meter.IsEstimated))
+            .Where(meter => scope.Readings.Any(reading => DeviceOf(reading.Device, reading.Meter) == DeviceOf(meter.Device, meter.Name)))
             .Where(meter => Covers(meter, record, window))
             .OrderBy(meter => meter.IsEstimated).ThenBy(meter => meter.AveragingSeconds ?? 0)
-            .DistinctBy(meter => meter.Device ?? meter.Name)
+            .DistinctBy(meter => DeviceOf(meter.Device, meter.Name))
             .Select(meter => record.MeterReadings[meter.Name].NumbersOf(meter)!)];
         return powers.Length == scope.Readings.Count
             ? new PeakPower(
@@ -32,6 +33,8 @@ internal sealed record PeakPower(Reading Watts, string? Basis)
                 "highest power reading, devices summed")
             : OfCounters(scope, record, window);
     }
+
+    private static string DeviceOf(string? device, string meter) => device ?? meter;
 
     private static PeakPower OfCounters(ScopeEnergy scope, RunRecord record, MeasurementWindow window)
     {

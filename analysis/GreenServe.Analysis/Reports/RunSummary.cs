@@ -28,14 +28,14 @@ public static class RunSummary
     public static IReadOnlyList<SummaryLine> Of(RunRecord record)
     {
         RunMetrics run = RunMetrics.Of(record);
-        return run.Window is { } window ? [.. Of(run), .. Phases(PhaseSplit.Of(record, window))] : Of(run);
+        return run.Window is { } window ? [.. Of(run), .. Phases(PhaseSplit.Of(record, window), EstimatedOrNone(run))] : Of(run);
     }
 
     /// <summary>The lines of a run's metrics, most important first.</summary>
     public static IReadOnlyList<SummaryLine> Of(RunMetrics run)
     {
         RunEnergy energy = run.Energy;
-        string estimated = run.Manifest.Evidence == EvidenceKind.Estimated ? Estimated : "";
+        string estimated = EstimatedOrNone(run);
         List<SummaryLine> lines =
         [
             new("evidence", EnumText.Of(run.Manifest.Evidence), ServedBy(run.Manifest)),
@@ -67,9 +67,12 @@ public static class RunSummary
         return lines;
     }
 
-    private static IEnumerable<SummaryLine> Phases(PhaseEnergySplit split)
+    private static string EstimatedOrNone(RunMetrics run) => run.Manifest.Evidence == EvidenceKind.Estimated ? Estimated : "";
+
+    private static IEnumerable<SummaryLine> Phases(PhaseEnergySplit split, string estimated)
     {
-        string note = split.RSquared is { } share ? FormattableString.Invariant($"{split.Method}, R² {share:0.000}") : split.Method;
+        string fitted = split.RSquared is { } share ? FormattableString.Invariant($"{split.Method}, R² {share:0.000}") : split.Method;
+        string note = Joined(estimated, fitted);
         string prompts = split.NotMeasured ?? "no prompt token in the window";
         string decoded = split.NotMeasured ?? "no decoded token in the window";
         yield return Phase("energy per prompt token", split.JoulesPerPrefillToken, prompts, note);
