@@ -92,6 +92,6 @@ public sealed class GpuDevice
             : null;
 
         // A driver that lost its board may hand out a limit that is no number either.
-        return limit <= PlausibleReading.CeilingWattsOf(MeterScope.Gpu) ? limit : null;
+        return limit <= PlausibleReading.CeilingWatts(MeterScope.Gpu) ? limit : null;
     }
 }

@@ -121,7 +121,7 @@ internal static class PrometheusDevices
     /// <summary>A unit mixed up shows at once: no device of the scope draws what the values say in it.</summary>
     private static Problem? UnitProblem(PrometheusTarget target, PrometheusDevice[] devices)
     {
-        double ceiling = target.CeilingWatts ?? PlausibleReading.CeilingWattsOf(target.Scope);
+        double ceiling = target.CeilingWatts ?? PlausibleReading.CeilingWatts(target.Scope);
         if (target.Unit.IsEnergy || devices.Length == 0
             || devices.Any(device => BlankValue.Is(device.First.Value) || !(device.First.Value * target.Unit.Factor > ceiling)))
         {

@@ -19,7 +19,9 @@ public sealed record PrometheusTarget(Uri Address, string Metric, MeterScope Sco
     public LabelSelector Selector { get; init; } = LabelSelector.All;
 
     /// <summary>The highest power that one of its devices can draw (W).</summary>
-    /// <value>A positive number. The default is <c>null</c>: that of the scope, <see cref="PlausibleReading.CeilingWattsOf"/>.</value>
+    /// <value>
+    /// A positive number. The default is <c>null</c>: that of the scope, <see cref="PlausibleReading.CeilingWatts(MeterScope)"/>.
+    /// </value>
     public double? CeilingWatts { get; init; }
 
     /// <summary>The two metrics of dcgm-exporter: its energy counter (mJ) and its power (W).</summary>

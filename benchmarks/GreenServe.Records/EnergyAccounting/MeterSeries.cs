@@ -72,7 +72,7 @@ public sealed class MeterSeries
     public MeterSeries? NumbersOf(MeterDescription meter)
     {
         MeterDescription judged = meter with { IsCounter = IsCounter };
-        double highest = PlausibleReading.HighestValue(judged);
+        double highest = PlausibleReading.HighestWatts(judged);
         if (numbers is not { } kept || kept.Highest != highest)
         {
             numbers = kept = (highest, Filtered(judged));

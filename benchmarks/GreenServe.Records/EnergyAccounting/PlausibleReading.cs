@@ -21,7 +21,7 @@ public static class PlausibleReading
     {
         { CeilingWatts: { } stated } when stated > 0 && double.IsFinite(stated) => stated,
         { IsEstimated: true } => double.PositiveInfinity,
-        _ => CeilingWattsOf(meter.Scope),
+        _ => CeilingWatts(meter.Scope),
     };
 
     /// <summary>Highest power that one device of a scope is taken to draw (W), where nothing better is known of it.</summary>
@@ -29,7 +29,7 @@ public static class PlausibleReading
     /// The largest devices of 2025 draw 1.4 kW (a board), 2.7 kW (a module), 0.5 kW (a socket) and 20 kW (a server). A rack that is one
     /// machine draws up to 132 kW; its meter must state a ceiling of its own.
     /// </remarks>
-    public static double CeilingWattsOf(MeterScope scope) => scope switch
+    public static double CeilingWatts(MeterScope scope) => scope switch
     {
         MeterScope.Node => 100_000,
         MeterScope.Module or MeterScope.Psys or MeterScope.Rail => 20_000,
@@ -69,8 +69,8 @@ public static class PlausibleReading
     /// <param name="meter">The meter that gave the reading.</param>
     /// <param name="value">For a counter, the energy since an arbitrary start (J); for a meter of power, the power (W).</param>
     public static bool IsNumber(MeterDescription meter, double value) =>
-        double.IsFinite(value) && value >= 0 && value <= HighestValue(meter);
+        double.IsFinite(value) && value >= 0 && value <= HighestWatts(meter);
 
-    /// <summary>The highest reading that is a number. A counter has none: it counts from an arbitrary start.</summary>
-    internal static double HighestValue(MeterDescription meter) => meter.IsCounter ? double.PositiveInfinity : CeilingWatts(meter);
+    /// <summary>The highest reading of power that is a number (W); infinite for a counter, which counts from an arbitrary start.</summary>
+    internal static double HighestWatts(MeterDescription meter) => meter.IsCounter ? double.PositiveInfinity : CeilingWatts(meter);
 }
