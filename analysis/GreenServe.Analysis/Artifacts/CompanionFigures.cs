@@ -77,7 +77,7 @@ internal static class CompanionFigures
         {
             Title = "Energy per output token against time per output token",
             X = new FigureAxis { Label = "TPOT, mean (ms)", Scale = AxisScale.Log10 },
-            Y = new FigureAxis { Label = "energy (J/token)", Scale = AxisScale.Log10 },
+            Y = new FigureAxis { Label = EnergyLabel.Of("energy (J/token)", table), Scale = AxisScale.Log10 },
             Series = series,
         };
     }

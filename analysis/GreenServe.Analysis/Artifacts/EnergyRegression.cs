@@ -54,7 +54,7 @@ internal static class EnergyRegression
                 new LinePanel
                 {
                     Title = "Fitted against observed energy per request",
-                    X = new FigureAxis { Label = "observed (J)", Scale = AxisScale.Log10 },
+                    X = new FigureAxis { Label = EnergyLabel.Of("observed (J)", table), Scale = AxisScale.Log10 },
                     Y = new FigureAxis { Label = "a·in + b·out + c·in·out (J)", Scale = AxisScale.Log10 },
                     Series = series,
                 },

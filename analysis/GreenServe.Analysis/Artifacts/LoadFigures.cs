@@ -73,7 +73,7 @@ internal static class LoadFigures
             Latency("TPOT, mean", "TPOT (ms)", latencies => latencies.Tpot?.MeanSeconds),
             .. models.Select(model => ClassPanel(
                 $"Energy attributed to a request{(models.Length > 1 ? $", {model}" : "")}",
-                "energy (J/request)",
+                EnergyLabel.Of("energy (J/request)", runs.Select(run => run.Manifest.Evidence)),
                 classes,
                 runs,
                 run => run.Metrics.Manifest.Model == model ? JoulesByClass(run) : [])),

@@ -119,7 +119,11 @@ internal sealed class PanelBuilder
     internal LinePanel Against(string title, MetricColumn horizontal, MetricColumn vertical)
     {
         table.Require([.. horizontal.Interval, .. vertical.Interval]);
-        FigureAxis Axis(MetricColumn metric) => new() { Label = $"{metric.Mean.Legend} ({metric.Mean.Unit})", Scale = AxisScale.Log10 };
+        FigureAxis Axis(MetricColumn metric)
+        {
+            string label = $"{metric.Mean.Legend} ({metric.Mean.Unit})";
+            return new() { Label = metric.Metric.Unit is "J" or "W" ? EnergyLabel.Of(label, table) : label, Scale = AxisScale.Log10 };
+        }
 
         // Only the last series is labelled: the places along x are the same in all of them.
         FigurePoint Point(TableRow row, SeriesKey key) => new(

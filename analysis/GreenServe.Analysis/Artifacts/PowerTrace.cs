@@ -1,5 +1,7 @@
 using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 
@@ -22,7 +24,7 @@ internal static class PowerTrace
     private static readonly string[] Phases = ["prefill", "decode", "waiting"];
 
     /// <summary>The panel of a run; nothing where its energy was not measured over its whole length.</summary>
-    internal static LinePanel? PanelOf(string name, RunRecord record)
+    internal static LinePanel? PanelOf(string name, RunRecord record, EvidenceKind evidence)
     {
         (double from, double to) = EnergyAccount.Span(record);
         if (to <= from || EnergyAccount.Shape(record, from, to) is not { } energy)
@@ -43,7 +45,7 @@ internal static class PowerTrace
         {
             Title = name,
             X = new FigureAxis { Label = "time (s)", FromZero = true },
-            Y = new FigureAxis { Label = "power (W)", FromZero = true },
+            Y = new FigureAxis { Label = EnergyLabel.Of("power (W)", [evidence]), FromZero = true },
             Series = [new Series("power", new SeriesStyle(Palette.Of(0), HasMarkers: false), points)],
             References = references,
             Bands = Bands(record.Steps, from, to, bucket),

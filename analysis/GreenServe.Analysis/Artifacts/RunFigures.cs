@@ -56,7 +56,9 @@ internal static class RunFigures
     internal static FigureContent Power(NamedRun[] runs)
     {
         LinePanel[] panels =
-            [.. runs.Select(run => PowerTrace.PanelOf(run.Name, RunRecord.Read(run.Run.Folder))).OfType<LinePanel>()];
+        [
+            .. runs.Select(run => PowerTrace.PanelOf(run.Name, RunRecord.Read(run.Run.Folder), run.Manifest.Evidence)).OfType<LinePanel>(),
+        ];
         return new FigureContent(
             panels,
             Columns: 1,

@@ -1,8 +1,6 @@
 using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
-using GreenServe.Records;
-using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Grids;
 
@@ -64,13 +62,9 @@ internal sealed class MetricColumn
 
     /// <summary>Quantity and unit as the label of an axis, with a word for energy that a power model gave.</summary>
     /// <param name="unit">The unit that the axis is drawn in.</param>
-    /// <param name="table">The table that is drawn. Where it mixes evidence kinds, the names of its series tell them apart.</param>
-    internal string AxisLabel(string unit, ResultTable table)
-    {
-        bool isEstimated = Metric.Unit is "J" or "W" && table.Has(StandardColumns.Evidence)
-            && table.Distinct(StandardColumns.Evidence) is [var only] && only == EnumText.Of(EvidenceKind.Estimated);
-        return isEstimated ? $"estimated {AxisLabel(unit)}" : AxisLabel(unit);
-    }
+    /// <param name="table">The table that is drawn.</param>
+    internal string AxisLabel(string unit, ResultTable table) =>
+        Metric.Unit is "J" or "W" ? EnergyLabel.Of(AxisLabel(unit), table) : AxisLabel(unit);
 
     /// <summary>
     /// Factor by which values are multiplied for readers, and the unit of the result. Short latencies are shown in milliseconds.
