@@ -1,4 +1,5 @@
 using System.Globalization;
+using GreenServe.Records;
 
 namespace GreenServe.Engine.Http;
 
@@ -30,9 +31,11 @@ public sealed class SendLog
     }
 
     /// <summary>Writes everything that has been logged so far as CSV. The row of an arrival has the token index -1.</summary>
-    public void Write(string path)
+    public void Write(string path) => OutputFile.Replace(path, Write);
+
+    private void Write(Stream stream)
     {
-        using StreamWriter writer = new(path) { NewLine = "\n" };
+        using StreamWriter writer = new(stream, leaveOpen: true) { NewLine = "\n" };
         writer.WriteLine(Header);
         foreach (Entry entry in Read())
         {

@@ -17,17 +17,18 @@ public sealed class EngineStepFile : IDisposable
 
     /// <summary>Creates the file, replacing one that exists.</summary>
     /// <exception cref="InvalidInputException">The file cannot be written.</exception>
+    /// <exception cref="UnavailableException">The disk is full or read-only.</exception>
     public EngineStepFile(string path, TimeProvider clock)
     {
         this.clock = clock;
         lastFlush = clock.GetTimestamp();
         try
         {
-            table = new CsvTableWriter(path, RunFiles.StepColumns);
+            table = new CsvTableWriter(path, RunFiles.StepColumns, FileMode.Create);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException(new Problem("step log", exception.Message, "a file that can be written", path));
+            throw WriteFailure.ToOpen(exception, "step log", "a file that can be written", path);
         }
     }
 
@@ -44,10 +45,15 @@ public sealed class EngineStepFile : IDisposable
     }
 
     /// <summary>Writes all rows that were added to the disk.</summary>
+    /// <exception cref="UnavailableException">The disk is full: steps are lost.</exception>
     public void Flush()
     {
         lastFlush = clock.GetTimestamp();
         table.Flush();
+        if (table.Failure is { } failure)
+        {
+            throw new UnavailableException(failure.Message);
+        }
     }
 
     /// <inheritdoc />

@@ -11,38 +11,69 @@ namespace GreenServe.Records.Runs;
 /// Writes a run record during the run. Until <see cref="Complete"/>, <c>run.json</c> says INVALID (interrupted), so that the record
 /// of a killed run is readable with every request that had ended. A table without rows gets no file. Thread-safe.
 /// </summary>
+/// <remarks>
+/// A timer writes the rows. Adding a row never fails: where the disk does, <see cref="Failed"/> says so and <see cref="Complete"/> throws.
+/// </remarks>
 public sealed class RunRecordWriter : IDisposable
 {
-    /// <summary>Longest time between writes to the disk. A killed run loses at most the rows of this time.</summary>
-    private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// Time between writes to the disk. A killed run loses at most the rows of this time; a quarter of a second leaves room for a
+    /// busy host within the second that users are promised.
+    /// </summary>
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock gate = new();
     private readonly string folder;
     private readonly Dictionary<string, CsvTableWriter> tables = [];
     private readonly SortedDictionary<string, LatencyHistogram> tokenGaps = new(StringComparer.Ordinal);
     private readonly RunManifest started;
-    private readonly TimeProvider clock;
-    private long lastFlush;
+    private readonly Func<string, FileMode, Stream> open;
+    private readonly CancellationTokenSource failed = new();
+    private readonly ITimer timer;
 
-    private RunRecordWriter(string folder, RunManifest manifest, TimeProvider clock)
+    private RunRecordWriter(string folder, RunManifest started, TimeProvider clock, Func<string, FileMode, Stream> open)
     {
         this.folder = folder;
-        this.clock = clock;
-        lastFlush = clock.GetTimestamp();
-        started = manifest with { Verdict = RunVerdict.Interrupted };
-        WriteManifest(started);
-        _ = Table(RunFiles.Requests, RunFiles.RequestColumns);
+        this.started = started;
+        this.open = open;
+        tables[RunFiles.Requests] = new CsvTableWriter(
+            Path.Combine(folder, RunFiles.Requests), RunFiles.RequestColumns, FileMode.CreateNew, open);
+        timer = clock.CreateTimer(_ => Flush(), state: null, FlushInterval, FlushInterval);
     }
 
-    /// <summary>Creates a record in a folder that does not exist yet or is empty.</summary>
+    /// <summary>Is cancelled once a row could not be written, for example because the disk is full. The run should then stop.</summary>
+    public CancellationToken Failed => failed.Token;
+
+    /// <summary>Creates a record in a folder that does not exist yet or is empty. Of several runs that try, exactly one succeeds.</summary>
     /// <param name="folder">The folder of the record.</param>
     /// <param name="manifest">What is known when the run begins.</param>
     /// <param name="clock">Clock that tells when rows are due on the disk; <c>null</c> means the system's clock.</param>
     /// <exception cref="InvalidInputException">The folder is not empty, or it cannot be created.</exception>
-    public static RunRecordWriter Create(string folder, RunManifest manifest, TimeProvider? clock = null)
+    /// <exception cref="UnavailableException">The disk is full or read-only. The folder stays empty.</exception>
+    public static RunRecordWriter Create(string folder, RunManifest manifest, TimeProvider? clock = null) =>
+        Create(folder, manifest, clock ?? TimeProvider.System, CsvTableWriter.Open);
+
+    /// <summary>Creates a record whose tables are opened by the given function.</summary>
+    internal static RunRecordWriter Create(string folder, RunManifest manifest, TimeProvider clock, Func<string, FileMode, Stream> open)
     {
         OutputFolder.CreateEmpty(folder);
-        return new RunRecordWriter(folder, manifest, clock ?? TimeProvider.System);
+        RunManifest started = manifest with { Verdict = RunVerdict.Interrupted };
+        string path = Path.Combine(folder, RunFiles.Manifest);
+        if (!OutputFile.TryCreate(path, TextOf(started)))
+        {
+            throw new InvalidInputException(
+                new Problem("output folder", "a folder into which another run writes", "a new or empty folder", folder));
+        }
+
+        try
+        {
+            return new RunRecordWriter(folder, started, clock, open);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(path);
+            throw WriteFailure.ToOpen(exception, "output folder", "a folder that can be written", folder);
+        }
     }
 
     /// <summary>Adds a request that has ended.</summary>
@@ -61,7 +92,6 @@ public sealed class RunRecordWriter : IDisposable
                 .Add(request.EnergyJoules).Add(request.PrefillEnergyJoules)
                 .AddSeconds(request.ClientQueueSeconds).AddSeconds(request.LastTokenSeconds)
                 .EndRow();
-            FlushWhenDue();
         }
     }
 
@@ -114,7 +144,6 @@ public sealed class RunRecordWriter : IDisposable
         {
             Table(RunFiles.Power, RunFiles.PowerColumns)
                 .Add(sample.Meter).AddSeconds(sample.Seconds).Add(sample.Watts).Add(sample.CumulativeJoules).EndRow();
-            FlushWhenDue();
         }
     }
 
@@ -146,7 +175,21 @@ public sealed class RunRecordWriter : IDisposable
         }
     }
 
+    /// <summary>Throws if a row could not be written. A simulation asks now and then, so that it does not go on for nothing.</summary>
+    /// <exception cref="UnavailableException">The disk is full.</exception>
+    public void ThrowIfFailed()
+    {
+        if (failed.IsCancellationRequested)
+        {
+            lock (gate)
+            {
+                ThrowFailure();
+            }
+        }
+    }
+
     /// <summary>Ends the record: <paramref name="finish"/> completes the manifest, verdict included.</summary>
+    /// <exception cref="UnavailableException">The disk is full. The record stays readable as INVALID (interrupted).</exception>
     public RunVerdict Complete(Func<RunManifest, RunManifest> finish)
     {
         lock (gate)
@@ -159,7 +202,8 @@ public sealed class RunRecordWriter : IDisposable
             }
 
             RunManifest manifest = finish(started) with { Tables = sizes };
-            WriteManifest(manifest);
+            ThrowFailure();
+            OutputFile.Replace(Path.Combine(folder, RunFiles.Manifest), TextOf(manifest));
             return manifest.Verdict;
         }
     }
@@ -167,6 +211,7 @@ public sealed class RunRecordWriter : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        timer.Dispose();
         lock (gate)
         {
             foreach (CsvTableWriter table in tables.Values)
@@ -176,7 +221,11 @@ public sealed class RunRecordWriter : IDisposable
 
             tables.Clear();
         }
+
+        failed.Dispose();
     }
+
+    private static string TextOf(RunManifest manifest) => JsonSerializer.Serialize(manifest, DocumentContract.Indented) + "\n";
 
     private LatencyHistogram GapsOf(string requestClass)
     {
@@ -192,7 +241,7 @@ public sealed class RunRecordWriter : IDisposable
     {
         if (!tables.TryGetValue(name, out CsvTableWriter? table))
         {
-            tables[name] = table = new CsvTableWriter(Path.Combine(folder, name), columns);
+            tables[name] = table = CsvTableWriter.CreateOrDrop(Path.Combine(folder, name), columns, open);
         }
 
         return table;
@@ -200,38 +249,48 @@ public sealed class RunRecordWriter : IDisposable
 
     private void WriteTokenGaps()
     {
-        if (tokenGaps.Count == 0)
+        foreach ((string requestClass, LatencyHistogram gaps) in tokenGaps)
         {
-            return;
-        }
-
-        CsvTableWriter table = Table(RunFiles.TokenGaps, RunFiles.TokenGapColumns);
-        foreach ((string requestClass, LatencyHistogram histogram) in tokenGaps)
-        {
-            foreach ((int bin, long count) in histogram.Bins)
+            CsvTableWriter table = Table(RunFiles.TokenGaps, RunFiles.TokenGapColumns);
+            foreach ((int bin, long count) in gaps.Bins)
             {
                 table.Add(requestClass).Add(bin).AddSeconds(LatencyHistogram.MiddleSeconds(bin)).Add(count)
-                    .Add(histogram.BinSumSeconds(bin)).Add(histogram.BinSumSquareSeconds(bin)).EndRow();
+                    .Add(gaps.BinSumSeconds(bin)).Add(gaps.BinSumSquareSeconds(bin)).EndRow();
             }
         }
 
         tokenGaps.Clear();
     }
 
-    private void FlushWhenDue()
+    /// <summary>Writes the rows that wait. The timer calls it, and so it throws nothing.</summary>
+    private void Flush()
     {
-        if (clock.GetElapsedTime(lastFlush) < FlushInterval)
+        lock (gate)
         {
-            return;
+            FlushTables();
+            if (Failure is not null)
+            {
+                // Who waits for this is told on another thread, outside the lock.
+                _ = failed.CancelAsync();
+            }
         }
+    }
 
-        lastFlush = clock.GetTimestamp();
+    private UnavailableException? Failure => tables.Values.Select(table => table.Failure).FirstOrDefault(failure => failure is not null);
+
+    private void FlushTables()
+    {
         foreach (CsvTableWriter table in tables.Values)
         {
             table.Flush();
         }
     }
 
-    private void WriteManifest(RunManifest manifest) => OutputFile.Replace(
-        Path.Combine(folder, RunFiles.Manifest), JsonSerializer.Serialize(manifest, Documents.DocumentContract.Indented) + "\n");
+    private void ThrowFailure()
+    {
+        if (Failure is { } failure)
+        {
+            throw new UnavailableException($"{failure.Message}; the record keeps what was written before, and is INVALID (interrupted)");
+        }
+    }
 }

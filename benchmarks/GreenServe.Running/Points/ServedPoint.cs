@@ -23,6 +23,7 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
     /// <param name="target">The server that serves the point.</param>
     /// <param name="folder">Folder of the record; new or empty.</param>
     /// <param name="cancellationToken">Stops the run. The record keeps what was completed by then.</param>
+    /// <exception cref="UnavailableException">The disk became full. The record stays readable as INVALID (interrupted).</exception>
     internal async Task<RunVerdict> RunAsync(ServedTarget target, string folder, CancellationToken cancellationToken)
     {
         using IDisposable hold = context.Lifetime.Hold();
@@ -37,7 +38,10 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
 
         RunClock clock = RunClock.Start(context.Clock);
         RunManifest manifest = Manifest(schedule, backend.Server, target, meters, clock) with { Baselines = baselines };
-        using RunRecordWriter record = RunRecordWriter.Create(folder, manifest);
+        using RunRecordWriter record = RunRecordWriter.Create(folder, manifest, context.Clock);
+
+        // A record that cannot be written needs no more load.
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, record.Failed);
         await using PointMeasurement measurement = PointMeasurement.Start(record, meters, target, backend.Root, clock);
         measurement.WatchEdges(schedule);
         LoadRun load = new()
@@ -49,7 +53,7 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
             Options = context.Load,
             OnWindowEnd = measurement.WatchEdge,
         };
-        LoadOutcome outcome = await LoadGenerator.RunAsync(load, cancellationToken).ConfigureAwait(false);
+        LoadOutcome outcome = await LoadGenerator.RunAsync(load, stop.Token).ConfigureAwait(false);
         return await measurement.CompleteAsync(outcome, schedule, machine.Refused).ConfigureAwait(false);
     }
 

@@ -32,7 +32,11 @@ public sealed class ClusterRecordSink(RunRecordWriter record) : ISimulationSink
     }
 
     /// <inheritdoc />
-    public void Add(in RequestOutcome outcome) => record.Add(RunRecordSink.RecordOf(outcome));
+    public void Add(in RequestOutcome outcome)
+    {
+        record.ThrowIfFailed();
+        record.Add(RunRecordSink.RecordOf(outcome));
+    }
 
     /// <inheritdoc />
     public void AddTokenGaps(string requestClass, LatencyHistogram gaps) => record.AddTokenGaps(requestClass, gaps);

@@ -36,7 +36,11 @@ public sealed class RunRecordSink : ISimulationSink
     }
 
     /// <inheritdoc />
-    public void Add(in RequestOutcome outcome) => record.Add(RecordOf(outcome));
+    public void Add(in RequestOutcome outcome)
+    {
+        record.ThrowIfFailed();
+        record.Add(RecordOf(outcome));
+    }
 
     /// <inheritdoc />
     public void AddTokenGaps(string requestClass, LatencyHistogram gaps) => record.AddTokenGaps(requestClass, gaps);

@@ -7,7 +7,6 @@ using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
 using GreenServe.Records.Verdicts;
 using GreenServe.Tests.Fixtures;
-using Microsoft.Extensions.Time.Testing;
 
 namespace GreenServe.Tests.Records.Runs;
 
@@ -82,23 +81,6 @@ public sealed class RunRecordTests
     }
 
     [Fact]
-    public void Add_WritesTheRowsToTheDisk_WhenASecondHasPassed()
-    {
-        using TemporaryFolder folder = new();
-        string path = folder.PathOf("run");
-        FakeTimeProvider clock = new();
-        using RunRecordWriter writer = RunRecordWriter.Create(path, Manifest(), clock);
-
-        writer.Add(Completed);
-        int before = RunRecord.Read(path).Requests.Count;
-        clock.Advance(TimeSpan.FromSeconds(1));
-        writer.Add(Completed);
-        int after = RunRecord.Read(path).Requests.Count;
-
-        Assert.Equal((0, 2), (before, after));
-    }
-
-    [Fact]
     public void Requests_NameFileLineAndColumn_WhenARowIsDamaged()
     {
         using TemporaryFolder folder = new();
@@ -116,18 +98,6 @@ public sealed class RunRecordTests
         Assert.Equal(3, problem.Line);
         Assert.Equal("scheduled_seconds", problem.Place);
         Assert.Equal("soon", problem.Found);
-    }
-
-    [Fact]
-    public void Create_Refuses_WhenTheFolderHoldsSomething()
-    {
-        using TemporaryFolder folder = new();
-        folder.Write("keep.txt", "mine");
-
-        InvalidInputException refusal = Assert.Throws<InvalidInputException>(() => RunRecordWriter.Create(folder.Root, Manifest()));
-
-        Assert.Contains("not empty", refusal.Message, StringComparison.Ordinal);
-        Assert.Equal(["keep.txt"], Directory.GetFiles(folder.Root).Select(Path.GetFileName));
     }
 
     [Theory]
