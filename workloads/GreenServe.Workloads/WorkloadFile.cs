@@ -14,6 +14,12 @@ public static class WorkloadFile
     /// <exception cref="InvalidInputException">The file is no valid workload. Every problem is given with its line.</exception>
     public static Workload Read(string path) => Bind(NamedDocument.FromFile(path));
 
+    /// <summary>Reads a workload from the text of a file that need not exist yet.</summary>
+    /// <param name="text">The text, as YAML.</param>
+    /// <param name="path">Path of the file, from which relative paths start, and which messages name.</param>
+    /// <exception cref="InvalidInputException">The text is no valid workload. Every problem is given with its line.</exception>
+    public static Workload Parse(string text, string path) => Bind(NamedDocument.FromText(text, path));
+
     internal static Workload Bind(NamedDocument document)
     {
         List<Problem> problems = [];

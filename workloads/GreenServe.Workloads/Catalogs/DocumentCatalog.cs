@@ -62,6 +62,11 @@ internal sealed record NamedDocument(DocumentTree Tree, string? Folder)
 {
     /// <summary>Reads a document from a file.</summary>
     /// <exception cref="InvalidInputException">The file cannot be read or is not YAML.</exception>
-    internal static NamedDocument FromFile(string path) =>
-        new(DocumentTree.Read(path), Path.GetDirectoryName(Path.GetFullPath(path)));
+    internal static NamedDocument FromFile(string path) => new(DocumentTree.Read(path), FolderOf(path));
+
+    /// <summary>Reads a document from the text of a file that need not exist yet.</summary>
+    /// <exception cref="InvalidInputException">The text is not YAML.</exception>
+    internal static NamedDocument FromText(string text, string path) => new(DocumentTree.Parse(text, path), FolderOf(path));
+
+    private static string? FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path));
 }

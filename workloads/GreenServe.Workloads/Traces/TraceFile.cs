@@ -79,7 +79,12 @@ public static class TraceFile
     }
 
     /// <summary>Writes a trace in the format <see cref="TraceFormat.Normalised"/>, replacing an earlier file in one step.</summary>
-    public static void Write(string path, Trace trace) => OutputFile.Replace(path, stream =>
+    /// <param name="path">The file.</param>
+    /// <param name="trace">The trace.</param>
+    /// <param name="writeOthers">
+    /// Writes files that belong to the trace, before the trace takes its place. If it fails, no trace is written either.
+    /// </param>
+    public static void Write(string path, Trace trace, Action? writeOthers = null) => OutputFile.Replace(path, stream =>
     {
         using StreamWriter writer = new(stream, leaveOpen: true) { NewLine = "\n" };
         writer.WriteLine("arrival_seconds,input_tokens,output_tokens");
@@ -88,6 +93,9 @@ public static class TraceFile
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{request.ArrivalSeconds:0.#######},{request.InputTokens},{request.OutputTokens}"));
         }
+
+        writer.Flush();
+        writeOthers?.Invoke();
     });
 
     /// <summary>Reads a length (tokens).</summary>

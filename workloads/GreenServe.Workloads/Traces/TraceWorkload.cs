@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
 
@@ -54,13 +55,14 @@ public sealed record TraceWorkload
 
     /// <summary>Makes the text of the workload file.</summary>
     /// <param name="trace">The trace. Its requests must not all arrive at the same time.</param>
-    /// <exception cref="ArgumentException">All requests arrive at the same time, so there is no rate.</exception>
+    /// <exception cref="InvalidInputException">All requests arrive at the same time, so there is no rate.</exception>
     public string ToYaml(Trace trace)
     {
         TraceSummary summary = TraceSummary.Of(trace, Classes);
         if (summary.RequestsPerSecond is not { } rate || summary.GapCoefficientOfVariation is not { } variation)
         {
-            throw new ArgumentException("A trace whose requests all arrive at once has no rate.", nameof(trace));
+            throw new InvalidInputException(new Problem(
+                "trace", "requests that all arrive at once, which have no rate", "at least two different times of arrival"));
         }
 
         bool smooth = variation <= LargestGammaVariation;

@@ -70,7 +70,9 @@ internal static class TraceCommand
 
         Trace trace = Read(parsed);
         string path = parsed.GetRequiredValue(OutOption);
-        TraceFile.Write(path, trace);
+        string? workloadPath = parsed.GetValue(WorkloadOption);
+        string? workload = workloadPath is null ? null : CheckedWorkload(parsed, workloadPath, trace);
+        TraceFile.Write(path, trace, writeOthers: workload is null ? null : () => OutputFile.Replace(workloadPath!, workload));
         parsed.InvocationConfiguration.Output.WriteLine(
             $"{trace.Requests.Count} requests: {path} (from {trace.Format}, timestamps in {trace.TimestampUnit})");
         if (trace.Prefixes is not null)
@@ -78,14 +80,20 @@ internal static class TraceCommand
             parsed.InvocationConfiguration.Output.WriteLine("hash_ids are not kept in this format: its prompts share no prefix");
         }
 
-        if (parsed.GetValue(WorkloadOption) is { } workloadPath)
+        if (workloadPath is not null)
         {
-            OutputFile.Replace(workloadPath, WorkloadOf(parsed, workloadPath).ToYaml(trace));
             parsed.InvocationConfiguration.Output.WriteLine($"workload: {workloadPath}");
-            WorkloadFile.Read(workloadPath);
         }
 
         return ExitCode.Success;
+    }
+
+    /// <summary>The text of the workload file. It is checked before anything is written.</summary>
+    private static string CheckedWorkload(ParseResult parsed, string path, Trace trace)
+    {
+        string text = WorkloadOf(parsed, path).ToYaml(trace);
+        WorkloadFile.Parse(text, path);
+        return text;
     }
 
     private static TraceWorkload WorkloadOf(ParseResult parsed, string path)

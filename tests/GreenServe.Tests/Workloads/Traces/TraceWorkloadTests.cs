@@ -48,7 +48,7 @@ public sealed class TraceWorkloadTests
 
     [Fact]
     public void ToYaml_Throws_WhenThereIsNoRate() =>
-        Assert.Throws<ArgumentException>(() => Maker.ToYaml(new Trace([new(0, 1, 1)], 0, TraceFormat.Normalised)));
+        Assert.Throws<InvalidInputException>(() => Maker.ToYaml(new Trace([new(0, 1, 1)], 0, TraceFormat.Normalised)));
 
     [Fact]
     public void Schedule_ReplaysTheTrace_FasterAndSliced()
