@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using GreenServe.Metering.Recording;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
@@ -22,20 +24,46 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
     /// <summary>Name of the file that keeps the manifest as it was first written.</summary>
     public const string EarlierManifest = "run.as-written.json";
 
-    /// <summary>Judges a record and rewrites its manifest. The first manifest is kept as <see cref="EarlierManifest"/>.</summary>
+    /// <summary>
+    /// Judges a record and rewrites its manifest where that changes. The first manifest is then kept as <see cref="EarlierManifest"/>.
+    /// </summary>
     /// <returns>The new verdict.</returns>
+    /// <exception cref="InvalidInputException">The record is damaged, or the user may not write there.</exception>
+    /// <exception cref="UnavailableException">The disk is full or read-only; the record is unchanged.</exception>
     public RunVerdict Judge(RunRecord record)
     {
         RunManifest manifest = Judged(record);
         string path = Path.Combine(record.Folder, RunFiles.Manifest);
-        string earlier = Path.Combine(record.Folder, EarlierManifest);
-        if (!File.Exists(earlier))
+        string written = InputFile.ReadText(path);
+        string judged = JsonSerializer.Serialize(manifest, DocumentContract.Indented) + "\n";
+        if (judged != written)
         {
-            File.Copy(path, earlier);
+            KeepFirst(Path.Combine(record.Folder, EarlierManifest), written);
+            OutputFile.Replace(path, judged);
         }
 
-        OutputFile.Replace(path, System.Text.Json.JsonSerializer.Serialize(manifest, DocumentContract.Indented) + "\n");
         return manifest.Verdict;
+    }
+
+    /// <summary>Keeps the first manifest. One that an earlier build left half-written is no manifest, and gives way.</summary>
+    private static void KeepFirst(string path, string text)
+    {
+        if (!OutputFile.TryCreate(path, text) && !IsManifest(path))
+        {
+            OutputFile.Replace(path, text);
+        }
+    }
+
+    private static bool IsManifest(string path)
+    {
+        try
+        {
+            return JsonNode.Parse(InputFile.ReadText(path)) is JsonObject;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The manifest of a record with the new window and verdict. Nothing is written.</summary>
