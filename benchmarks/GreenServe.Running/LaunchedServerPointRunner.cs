@@ -53,8 +53,8 @@ public sealed class LaunchedServerPointRunner(
 
     private async Task<RunVerdict> RunAloneAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
     {
-        DirectoryInfo temporary = Directory.CreateTempSubdirectory("greenserve-server-");
-        string log = Path.Combine(temporary.FullName, LogName);
+        using ScratchFolder scratch = ScratchFolder.Create("server");
+        string log = Path.Combine(scratch.Path, LogName);
         try
         {
             RunVerdict verdict;
@@ -63,21 +63,23 @@ public sealed class LaunchedServerPointRunner(
                 verdict = await ServeAsync(point, server, folder, cancellationToken).ConfigureAwait(false);
             }
 
-            File.Copy(log, Path.Combine(folder, LogName));
+            Keep(log, Path.Combine(folder, LogName));
             return verdict;
         }
         catch (UnavailableException exception) when (File.Exists(log))
         {
             // The log is kept beside the record's folder, which must stay free for another attempt.
             string kept = $"{Path.TrimEndingDirectorySeparator(folder)}.{LogName}";
-            File.Copy(log, kept, overwrite: true);
+            Keep(log, kept);
             throw new UnavailableException($"{exception.Message}\nIts whole log: {kept}");
         }
-        finally
-        {
-            temporary.Delete(recursive: true);
-        }
     }
+
+    private static void Keep(string log, string path) => OutputFile.Replace(path, stream =>
+    {
+        using FileStream source = File.OpenRead(log);
+        source.CopyTo(stream);
+    });
 
     private async Task<RunVerdict> RunSharedAsync(OperatingPoint point, string log, string folder, CancellationToken cancellationToken)
     {
@@ -142,7 +144,8 @@ public sealed class LaunchedServerPointRunner(
 
         internal ServerCommand Command => command;
 
-        internal bool Serves(OperatingPoint other) => other.Workload.Model == point.Workload.Model && other.Knobs == point.Knobs;
+        internal bool Serves(OperatingPoint other) =>
+            server.ReasonAgainst is null && other.Workload.Model == point.Workload.Model && other.Knobs == point.Knobs;
 
         public async ValueTask DisposeAsync()
         {

@@ -13,6 +13,11 @@ namespace GreenServe.Running;
 public sealed class PointSweep(IPointRunner runner, string folder)
 {
     private readonly ConcurrentDictionary<string, RunVerdict> verdicts = [];
+    private readonly ConcurrentDictionary<string, string> failures = [];
+
+    /// <summary>Why points could not be run, each with its point, in ordinal order of the points' ids.</summary>
+    public IEnumerable<string> Failures =>
+        failures.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {pair.Value}");
 
     /// <summary>Runs the points, several at a time where the runner allows it.</summary>
     /// <param name="points">The points to run. They have no problems by <see cref="IPointRunner.Check"/>.</param>
@@ -49,6 +54,7 @@ public sealed class PointSweep(IPointRunner runner, string folder)
         }
         catch (UnavailableException exception)
         {
+            failures[point.Id] = exception.Message;
             finished(point, $"not run: {exception.Message}");
         }
     }

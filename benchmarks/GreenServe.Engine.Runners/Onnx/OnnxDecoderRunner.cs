@@ -265,9 +265,9 @@ internal sealed class OnnxDecoderRunner : IDecoderRunner
 /// <remarks>The folder is deleted afterwards. The runtime keeps the weights mapped into memory.</remarks>
 internal sealed class ModelFolder : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("greenserve-engine-");
+    private readonly ScratchFolder folder = ScratchFolder.Create("engine");
 
-    internal string ModelPath => Path.Combine(folder.FullName, "decoder.onnx");
+    internal string ModelPath => Path.Combine(folder.Path, "decoder.onnx");
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => folder.Dispose();
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using GreenServe.Records;
+using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Running.Engines;
 
@@ -40,25 +41,54 @@ public sealed class EngineProcess : IAsyncDisposable
     /// </summary>
     public string Description { get; private set; } = "greenserve-engine";
 
-    /// <summary>Processor time that the process has used so far (s).</summary>
-    public double ProcessorSeconds
+    /// <summary>Processor time that the process has used so far (s); <c>null</c> once it has ended.</summary>
+    public double? ProcessorSeconds
     {
         get
         {
-            process.Refresh();
-            return process.TotalProcessorTime.TotalSeconds;
+            try
+            {
+                process.Refresh();
+                return process.TotalProcessorTime.TotalSeconds;
+            }
+            catch (InvalidOperationException)
+            {
+                return null;
+            }
         }
     }
 
     /// <summary>Whether the process has ended.</summary>
     public bool HasExited => isStopped || process.HasExited;
 
+    /// <summary>
+    /// The verdict reason of an engine that ended although nobody stopped it; <c>null</c> while it runs, and where it was stopped.
+    /// </summary>
+    public VerdictReason? ReasonAgainst { get; private set; }
+
     /// <summary>Waits until the process has ended.</summary>
-    /// <returns>The exit code of the process.</returns>
+    /// <returns>The exit code of the process, one of <see cref="ExitCode"/>.</returns>
+    /// <exception cref="UnavailableException">Something else ended the process, for example the system for want of memory.</exception>
     public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
     {
         await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-        return process.ExitCode;
+        return process.ExitCode is ExitCode.Success or ExitCode.BadInput or ExitCode.Unavailable
+            ? process.ExitCode
+            : throw new UnavailableException($"The engine ended with code {process.ExitCode}. {Errors()}".TrimEnd());
+    }
+
+    /// <summary>Waits until an engine that no longer answers has ended, and keeps the verdict reason against it.</summary>
+    public async Task NoteEndAsync()
+    {
+        if (isStopped)
+        {
+            return;
+        }
+
+        await StopAsync().ConfigureAwait(false);
+        ReasonAgainst = new VerdictReason(
+            VerdictCode.ServerEnded, $"the engine ended with exit code {process.ExitCode} during the run. {Errors()}".TrimEnd());
+        process.Dispose();
     }
 
     /// <summary>Starts an engine and waits until it serves requests.</summary>
@@ -106,11 +136,15 @@ public sealed class EngineProcess : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (isStopped)
+        if (!isStopped)
         {
-            return;
+            await StopAsync().ConfigureAwait(false);
+            process.Dispose();
         }
+    }
 
+    private async Task StopAsync()
+    {
         isStopped = true;
         process.StandardInput.Close();
         using CancellationTokenSource patience = new(StopPatience, time);
@@ -121,10 +155,10 @@ public sealed class EngineProcess : IAsyncDisposable
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
         await reading.ConfigureAwait(false);
-        process.Dispose();
     }
 
     private static string FindExecutable()
@@ -180,17 +214,20 @@ public sealed class EngineProcess : IAsyncDisposable
 
     private Exception StartFailure()
     {
-        string said;
-        lock (errors)
-        {
-            said = errors.ToString().Trim();
-        }
-
+        string said = Errors();
         return process.ExitCode switch
         {
             ExitCode.BadInput => new InvalidInputException(Problem.SaidBy("engine", said)),
             ExitCode.Unavailable => new UnavailableException(said),
             _ => new UnavailableException($"The engine ended with code {process.ExitCode} before it was ready. {said}"),
         };
+    }
+
+    private string Errors()
+    {
+        lock (errors)
+        {
+            return errors.ToString().Trim();
+        }
     }
 }

@@ -4,6 +4,7 @@ using GreenServe.Records.Prometheus;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
+using GreenServe.Records.Verdicts;
 using GreenServe.Running.Machine;
 using GreenServe.Running.Points;
 using GreenServe.Serving.OpenAi;
@@ -19,14 +20,14 @@ internal sealed class EngineSession : IAsyncDisposable
 {
     private static readonly TimeSpan IdlePatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
-    private readonly DirectoryInfo temporary;
+    private readonly ScratchFolder temporary;
     private readonly EngineProcess engine;
     private readonly TimeProvider time;
     private readonly IDisposable hold;
     private readonly string key;
     private readonly int contextTokens;
 
-    private EngineSession(DirectoryInfo temporary, EngineProcess engine, MeasurementContext context, IReadOnlyList<OperatingPoint> points)
+    private EngineSession(ScratchFolder temporary, EngineProcess engine, MeasurementContext context, IReadOnlyList<OperatingPoint> points)
     {
         this.temporary = temporary;
         this.engine = engine;
@@ -48,7 +49,7 @@ internal sealed class EngineSession : IAsyncDisposable
     internal static async Task<EngineSession> StartAsync(
         IReadOnlyList<OperatingPoint> points, MeasurementContext context, TextWriter output, CancellationToken cancellationToken)
     {
-        DirectoryInfo temporary = Directory.CreateTempSubdirectory("greenserve-steps-");
+        ScratchFolder temporary = ScratchFolder.Create("steps");
         try
         {
             IReadOnlyList<string> arguments = EngineArguments.For(points, StepsFileIn(temporary));
@@ -58,7 +59,7 @@ internal sealed class EngineSession : IAsyncDisposable
         }
         catch
         {
-            temporary.Delete(recursive: true);
+            temporary.Dispose();
             throw;
         }
     }
@@ -76,11 +77,11 @@ internal sealed class EngineSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await engine.DisposeAsync().ConfigureAwait(false);
-        temporary.Delete(recursive: true);
+        temporary.Dispose();
         hold.Dispose();
     }
 
-    private static string StepsFileIn(DirectoryInfo folder) => Path.Combine(folder.FullName, RunFiles.Steps);
+    private static string StepsFileIn(ScratchFolder folder) => Path.Combine(folder.Path, RunFiles.Steps);
 
     /// <summary>Waits until no request is running. The engine writes its last steps to the file before it reports that.</summary>
     /// <returns><see cref="EngineState.Idle"/> or <see cref="EngineState.Gone"/>.</returns>
@@ -112,7 +113,7 @@ internal sealed class EngineSession : IAsyncDisposable
             double[] counts = [.. PrometheusText.Series(text, IsRequestCount).Select(series => series.Value)];
             return counts.Length == 2 && counts.Sum() == 0 ? EngineState.Idle : EngineState.Busy;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             return EngineState.Gone;
         }
@@ -154,10 +155,12 @@ internal sealed class EngineSession : IAsyncDisposable
             if (await session.WaitWhileBusyAsync().ConfigureAwait(false) == EngineState.Gone)
             {
                 // The last steps are in the file only after the process has ended.
-                await session.engine.DisposeAsync().ConfigureAwait(false);
+                await session.engine.NoteEndAsync().ConfigureAwait(false);
             }
 
             return [.. EngineStepFile.Read(session.StepsFile, clock)];
         }
+
+        internal override IEnumerable<VerdictReason> Reasons() => session.engine.ReasonAgainst is { } reason ? [reason] : [];
     }
 }

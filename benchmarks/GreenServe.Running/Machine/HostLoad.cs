@@ -21,16 +21,18 @@ internal sealed class HostLoad
     private readonly string statFile;
     private readonly int cores;
     private readonly int engineThreads;
-    private readonly Func<double> ownSeconds;
+    private readonly Func<double?> ownSeconds;
     private readonly double? busyAtStart;
-    private readonly double ownAtStart;
+    private readonly double? ownAtStart;
 
     /// <summary>Starts watching the host.</summary>
-    /// <param name="ownSeconds">Reads the processor time of the engine and of this process so far (s).</param>
+    /// <param name="ownSeconds">
+    /// Reads the processor time of the engine and of this process so far (s); <c>null</c> for an engine that has ended.
+    /// </param>
     /// <param name="cores">Number of cores of this host.</param>
     /// <param name="engineThreads">Number of threads that the engine computes on.</param>
     /// <param name="statFile">File with the kernel's count of processor time.</param>
-    internal HostLoad(Func<double> ownSeconds, int cores, int engineThreads, string statFile = "/proc/stat")
+    internal HostLoad(Func<double?> ownSeconds, int cores, int engineThreads, string statFile = "/proc/stat")
     {
         this.ownSeconds = ownSeconds;
         this.cores = cores;
@@ -42,8 +44,8 @@ internal sealed class HostLoad
 
     /// <summary>The processor time that other programs used since the watch began; <c>null</c> where it is not known.</summary>
     /// <param name="seconds">Time since the watch began (s), above 0.</param>
-    internal HostUse? UseOver(double seconds) => BusySeconds() - busyAtStart is { } busy
-        ? new HostUse((busy - (ownSeconds() - ownAtStart)) / seconds, LimitCores, cores, engineThreads)
+    internal HostUse? UseOver(double seconds) => BusySeconds() - busyAtStart - (ownSeconds() - ownAtStart) is { } others
+        ? new HostUse(others / seconds, LimitCores, cores, engineThreads)
         : null;
 
     private double LimitCores => Math.Max(0, cores - engineThreads) + (ToleratedRatio * cores);

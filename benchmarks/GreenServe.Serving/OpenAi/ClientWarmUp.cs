@@ -90,25 +90,18 @@ internal sealed class ClientWarmUp : IAsyncDisposable
     private static async Task RunOnceAsync(
         OpenAiBackend backend, RequestSchedule schedule, TimeProvider time, CancellationToken cancellationToken)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("greenserve-warm-up-");
-        try
+        using ScratchFolder folder = ScratchFolder.Create("warm-up");
+        using RunRecordWriter record = RunRecordWriter.Create(folder.Path, Manifest(backend.Server));
+        LoadRun run = new()
         {
-            using RunRecordWriter record = RunRecordWriter.Create(folder.FullName, Manifest(backend.Server));
-            LoadRun run = new()
-            {
-                Schedule = schedule,
-                Backend = backend,
-                Clock = RunClock.Start(time),
-                Record = record,
-                Options = Load,
-            };
-            LoadOutcome outcome = await LoadGenerator.RunAsync(run, cancellationToken).ConfigureAwait(false);
-            record.Complete(manifest => outcome.Complete(manifest));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+            Schedule = schedule,
+            Backend = backend,
+            Clock = RunClock.Start(time),
+            Record = record,
+            Options = Load,
+        };
+        LoadOutcome outcome = await LoadGenerator.RunAsync(run, cancellationToken).ConfigureAwait(false);
+        record.Complete(manifest => outcome.Complete(manifest));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using GreenServe.Records;
 
@@ -9,13 +10,32 @@ namespace GreenServe.Serving.Servers;
 /// <summary>A process and every process that it starts, stopped together.</summary>
 /// <remarks>
 /// On Unix the process gets a session of its own (<c>setsid</c>). One signal then reaches the whole group, and Ctrl-C in the user's
-/// terminal does not reach it: this suite stops it itself, in order. On other systems the process tree is killed.
+/// terminal does not reach it: this suite stops it itself, in order. On other systems the process tree is killed. A watch in the
+/// session ends the group when this process ends without having stopped it, for example because it was killed.
 /// </remarks>
 internal sealed class ProcessGroup
 {
     private const int TerminateSignal = 15;
     private const int KillSignal = 9;
     private const int NoSignal = 0;
+
+    /// <summary>
+    /// Runs the command that follows, and beside it a watch that waits for the end of the standard input. Nobody writes into that:
+    /// it ends when the process at its other end does. The watch then ends the group. The first argument is its patience in seconds.
+    /// </summary>
+    private const string WatchedCommand = """
+        patience=$1
+        shift
+        exec 3<&0 </dev/null
+        (trap '' TERM; read -r _ <&3; kill -TERM 0; sleep "$patience"; kill -KILL 0) >/dev/null 2>&1 &
+        watch=$!
+        exec 3<&-
+        trap : TERM
+        "$@"
+        code=$?
+        kill -KILL "$watch" 2>/dev/null
+        exit "$code"
+        """;
 
     /// <summary>How long a killed group may take to disappear; the kernel needs longer only for a process stuck in a driver.</summary>
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
@@ -89,7 +109,10 @@ internal sealed class ProcessGroup
 
     private static ProcessStartInfo StartInfoOf(ServerCommand command)
     {
-        IReadOnlyList<string> parts = SessionTool is null ? command.Command : [SessionTool, .. command.Command];
+        string patience = Math.Ceiling(command.StopSeconds).ToString(CultureInfo.InvariantCulture);
+        IReadOnlyList<string> parts = SessionTool is null
+            ? command.Command
+            : [SessionTool, "/bin/sh", "-c", WatchedCommand, "greenserve", patience, .. command.Command];
         ProcessStartInfo start = new(parts[0])
         {
             UseShellExecute = false,

@@ -3,6 +3,7 @@ using GreenServe.Serving.Streams;
 namespace GreenServe.Serving.Servers;
 
 /// <summary>Keeps what a server prints in a file, and its last lines in memory. Thread-safe.</summary>
+/// <remarks>Where the disk is full, the file ends early, and the last lines still follow.</remarks>
 internal sealed class ServerLog : IDisposable
 {
     /// <summary>Lines kept in memory: enough for the end of a stack trace, few enough for an error message.</summary>
@@ -11,9 +12,14 @@ internal sealed class ServerLog : IDisposable
     private readonly Queue<string> tail = new();
     private readonly StreamWriter writer;
     private bool isClosed;
+    private bool isFull;
 
     /// <summary>Opens the file, and empties it where it exists.</summary>
-    internal ServerLog(string path) => writer = new StreamWriter(path) { AutoFlush = true };
+    internal ServerLog(string path)
+    {
+        FileStream file = new(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        writer = new StreamWriter(file) { AutoFlush = true };
+    }
 
     /// <summary>Adds a line. A line that comes after disposal is dropped.</summary>
     internal void Add(string line)
@@ -25,7 +31,7 @@ internal sealed class ServerLog : IDisposable
                 return;
             }
 
-            writer.WriteLine(line);
+            Write(line);
             tail.Enqueue(ErrorText.Clean(line));
             if (tail.Count > TailLines)
             {
@@ -49,6 +55,21 @@ internal sealed class ServerLog : IDisposable
         {
             isClosed = true;
             writer.Dispose();
+        }
+    }
+
+    private void Write(string line)
+    {
+        try
+        {
+            if (!isFull)
+            {
+                writer.WriteLine(line);
+            }
+        }
+        catch (IOException)
+        {
+            isFull = true;
         }
     }
 }

@@ -4,7 +4,13 @@ namespace GreenServe.Tests.Fixtures;
 internal static class ProcessList
 {
     /// <summary>The command line of every process, its arguments apart by NUL.</summary>
-    internal static IEnumerable<string> Commands()
+    internal static IEnumerable<string> Commands() => All().Select(process => process.Command);
+
+    /// <summary>The processes whose command line contains a text.</summary>
+    internal static IReadOnlyList<int> With(string text) =>
+        [.. All().Where(process => process.Command.Contains(text, StringComparison.Ordinal)).Select(process => process.Id)];
+
+    private static IEnumerable<(int Id, string Command)> All()
     {
         foreach (string process in Directory.EnumerateDirectories("/proc").Where(process => int.TryParse(Path.GetFileName(process), out _)))
         {
@@ -18,7 +24,7 @@ internal static class ProcessList
                 // It has ended meanwhile.
             }
 
-            yield return text;
+            yield return (int.Parse(Path.GetFileName(process)), text);
         }
     }
 }

@@ -82,6 +82,8 @@ internal static class AnalyzeCommand
             return code;
         }
 
+        // Artifacts of several experiments may be drawn side by side into one folder. A report is of all that the folder holds.
+        using IDisposable? claim = parsed.GetValue(ArtifactsOnlyOption) ? null : OutputFolder.Claim(folder, mustBeEmpty: false);
         if (parsed.GetValue(RecordsArgument) is { Length: > 0 } records)
         {
             foreach (ArtifactCaption caption in AnalysisOutput.WriteArtifacts(records, folder))

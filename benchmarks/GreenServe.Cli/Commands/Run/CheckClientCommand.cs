@@ -84,36 +84,29 @@ internal static class CheckClientCommand
     private static async Task<CheckClientResult> MeasureAsync(
         ParseResult parsed, int streams, TimeProvider clock, CancellationToken cancellationToken)
     {
-        string folder = Directory.CreateTempSubdirectory("greenserve-check-").FullName;
-        try
+        using ScratchFolder folder = ScratchFolder.Create("check");
+        string log = Path.Combine(folder.Path, "sends.csv");
+        ClientAccuracyLoad load = LoadOf(parsed, streams);
+        IReadOnlyList<ReceivedRequest> received;
+        LoadOutcome outcome;
+        double serverCores;
+        ServerProcessOptions options = new()
         {
-            string log = Path.Combine(folder, "sends.csv");
-            ClientAccuracyLoad load = LoadOf(parsed, streams);
-            IReadOnlyList<ReceivedRequest> received;
-            LoadOutcome outcome;
-            double serverCores;
-            ServerProcessOptions options = new()
-            {
-                GapSeconds = 1 / parsed.GetValue(RateOption),
-                SendLog = log,
-                UsesHttp2 = load.UsesHttp2,
-                Cores = parsed.GetValue(ServerCoresOption),
-            };
-            await using (ServerProcess server = await ServerProcess.StartAsync(options, clock, cancellationToken).ConfigureAwait(false))
-            {
-                (received, outcome) = await ClientAccuracyCheck
-                    .RunAsync(server.Endpoint, load, Path.Combine(folder, "record"), cancellationToken).ConfigureAwait(false);
-                serverCores = CoresOf(server, outcome);
-                await server.StopAsync().ConfigureAwait(false);
-            }
+            GapSeconds = 1 / parsed.GetValue(RateOption),
+            SendLog = log,
+            UsesHttp2 = load.UsesHttp2,
+            Cores = parsed.GetValue(ServerCoresOption),
+        };
+        await using (ServerProcess server = await ServerProcess.StartAsync(options, clock, cancellationToken).ConfigureAwait(false))
+        {
+            (received, outcome) = await ClientAccuracyCheck
+                .RunAsync(server.Endpoint, load, Path.Combine(folder.Path, "record"), cancellationToken).ConfigureAwait(false);
+            serverCores = CoresOf(server, outcome);
+            await server.StopAsync().ConfigureAwait(false);
+        }
 
-            ClientAccuracyComparison accuracy = ClientAccuracyComparison.Of(received, SendLogFile.Read(log), clock.TimestampFrequency);
-            return new CheckClientResult(streams, accuracy, outcome, serverCores);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        ClientAccuracyComparison accuracy = ClientAccuracyComparison.Of(received, SendLogFile.Read(log), clock.TimestampFrequency);
+        return new CheckClientResult(streams, accuracy, outcome, serverCores);
     }
 
     private static ClientAccuracyLoad LoadOf(ParseResult parsed, int streams)

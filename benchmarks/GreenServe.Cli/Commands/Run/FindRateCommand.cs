@@ -100,7 +100,7 @@ internal static class FindRateCommand
         };
         await using IPointRunner runner = PointRunner.Open(runnerOptions);
         runner.RequireRunnable(point);
-        OutputFolder.CreateEmpty(folder);
+        using IDisposable claim = OutputFolder.Claim(folder, mustBeEmpty: true);
         using IDisposable hold = context.Lifetime.Hold();
         RateTrialRunner trials = new(runner, point, folder, parsed.InvocationConfiguration.Output);
         RateSearchResult result = await new RateSearch(search, trials.RunAsync).FindAsync(cancellationToken).ConfigureAwait(false);

@@ -30,12 +30,20 @@ internal sealed class ServerProcess : IAsyncDisposable
     internal Uri Endpoint { get; }
 
     /// <summary>Processor time that the server has used so far, in seconds.</summary>
+    /// <exception cref="UnavailableException">The server has ended although nobody stopped it.</exception>
     internal double ProcessorSeconds
     {
         get
         {
-            process.Refresh();
-            return process.TotalProcessorTime.TotalSeconds;
+            try
+            {
+                process.Refresh();
+                return process.TotalProcessorTime.TotalSeconds;
+            }
+            catch (InvalidOperationException)
+            {
+                throw new UnavailableException("The built-in server ended during the check.");
+            }
         }
     }
 

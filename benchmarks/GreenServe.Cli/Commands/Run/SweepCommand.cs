@@ -16,6 +16,9 @@ internal static class SweepCommand
 {
     private const int MaxJobs = 1024;
 
+    /// <summary>Reasons why points could not be run that are shown at the end: enough to see what is wrong.</summary>
+    private const int MaxShownFailures = 3;
+
     private static readonly Argument<string> ExperimentArgument = new("EXPERIMENT")
     {
         Description = "An experiment file (*.experiment.yaml). It holds a workload, a system, knobs and a grid, and may hold a server. "
@@ -101,15 +104,23 @@ internal static class SweepCommand
         await using IPointRunner runner = PointRunner.Open(options);
         runner.RequireRunnable(points, file, parallel);
 
+        string folder = parsed.GetRequiredValue(OutOption);
+        using IDisposable claim = OutputFolder.Claim(folder, mustBeEmpty: !parsed.GetValue(ResumeOption));
         IReadOnlyList<OperatingPoint> pending = Prepare(parsed, points, all, options);
         TextWriter output = parsed.InvocationConfiguration.Output;
         await output.WriteLineAsync(Announcement(chosen, pending.Count, options)).ConfigureAwait(false);
         SweepProgress progress = new(output, Path.GetFileName(file), pending.Count);
-        PointSweep sweep = new(runner, parsed.GetRequiredValue(OutOption));
+        PointSweep sweep = new(runner, folder);
         IReadOnlyDictionary<string, RunVerdict> verdicts = await progress
             .ShowAsync(runner.RunsConcurrently, finished => sweep.RunAsync(pending, parallel, finished))
             .ConfigureAwait(false);
-        return Conclude(parsed, points.Count, pending.Count, verdicts);
+        int code = Conclude(parsed, points.Count, pending.Count, verdicts);
+        foreach (string failure in sweep.Failures.Take(MaxShownFailures))
+        {
+            parsed.InvocationConfiguration.Output.WriteLine($"not run: {failure}");
+        }
+
+        return code;
     }
 
     /// <summary>What serves: what the command line names, or what the experiment names.</summary>

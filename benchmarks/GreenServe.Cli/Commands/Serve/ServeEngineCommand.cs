@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GreenServe.Cli.Terminal;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Running.Engines;
@@ -22,18 +23,33 @@ internal static class ServeEngineCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, EngineOptionSet options, CancellationToken cancellationToken)
     {
-        Problem[] problems = [.. options.Read(parsed).Check()];
+        EngineSettings settings = options.Read(parsed);
+        Problem[] problems = [.. settings.Check()];
         if (problems.Length > 0)
         {
             throw new InvalidInputException(problems);
         }
 
+        // The standard input of the engine's process is a pipe from this one, so that this one must watch its own.
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<int> serving = ServeAsync(parsed, stop.Token);
+        if (settings.StopsWithInput)
+        {
+            await Task.WhenAny(serving, TerminalConsole.WhenInputClosesAsync()).ConfigureAwait(false);
+            await stop.CancelAsync().ConfigureAwait(false);
+        }
+
+        return await serving.ConfigureAwait(false);
+    }
+
+    private static async Task<int> ServeAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
         // The engine's process has the same options, so that everything after the verb is passed on unchanged.
         string[] arguments = [.. parsed.Tokens.Select(token => token.Value).SkipWhile(token => token != "engine").Skip(1)];
-        await using EngineProcess engine = await EngineProcess
-            .StartAsync(arguments, parsed.InvocationConfiguration.Output, cancellationToken).ConfigureAwait(false);
         try
         {
+            await using EngineProcess engine = await EngineProcess
+                .StartAsync(arguments, parsed.InvocationConfiguration.Output, cancellationToken).ConfigureAwait(false);
             return await engine.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using GreenServe.Records;
+using GreenServe.Records.Verdicts;
 using GreenServe.Running.Engines;
 using GreenServe.Tests.Fixtures;
 
@@ -9,26 +11,13 @@ namespace GreenServe.Tests.Running.Engines;
 /// <summary>The engine in its own process, as <c>greenserve serve engine</c> and <c>greenserve run --backend engine</c> start it.</summary>
 public sealed class EngineProcessTests
 {
-    private const string ModelFile = """
-        name: tiny
-        source: a shape for tests
-        layers: 1
-        hidden_size: 32
-        intermediate_size: 64
-        heads: 2
-        key_value_heads: 1
-        head_size: 16
-        vocabulary_size: 320
-        context_tokens: 128
-        """;
-
     [Fact]
     public async Task StartAsync_GivesAServerThatEndsWithIt()
     {
         using TemporaryFolder folder = new();
         using StringWriter output = new();
         EngineProcess engine = await EngineProcess.StartAsync(
-            ["--model", folder.Write("tiny.yaml", ModelFile), "--port", "0", "--threads", "1"], output, default);
+            ["--model", folder.Write("tiny.yaml", TinyModel.Text), "--port", "0", "--threads", "1"], output, default);
         using HttpClient client = new() { BaseAddress = engine.Endpoint };
 
         JsonElement models = await client.GetFromJsonAsync<JsonElement>("v1/models");
@@ -38,6 +27,31 @@ public sealed class EngineProcessTests
         Assert.Contains("ONNX Runtime", output.ToString(), StringComparison.Ordinal);
         Assert.StartsWith("greenserve-engine: ONNX Runtime", engine.Description, StringComparison.Ordinal);
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync("health"));
+    }
+
+    [SkippableFact]
+    public async Task NoteEndAsync_BlamesTheEngine_WhenItWasKilled()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "looks at /proc");
+        using TemporaryFolder folder = new();
+        string model = folder.Write("tiny.yaml", TinyModel.Text);
+        await using EngineProcess engine = await EngineProcess.StartAsync(
+            ["--model", model, "--port", "0", "--threads", "1"], TextWriter.Null, default);
+        Assert.True(engine.ProcessorSeconds > 0);
+
+        using (Process process = Process.GetProcessById(Assert.Single(ProcessList.With(model))))
+        {
+            process.Kill();
+        }
+
+        await Assert.ThrowsAsync<UnavailableException>(() => engine.WaitForExitAsync(default));
+        Assert.Null(engine.ProcessorSeconds);
+        await engine.NoteEndAsync();
+
+        // 128 + SIGKILL (9).
+        Assert.True(engine.ReasonAgainst!.Is(VerdictCode.ServerEnded));
+        Assert.Contains("exit code 137", engine.ReasonAgainst.Message, StringComparison.Ordinal);
+        Assert.True(engine.HasExited);
     }
 
     [Fact]

@@ -41,6 +41,17 @@ public sealed class HostLoadTests : IDisposable
     }
 
     [Fact]
+    public void UseOver_IsNotKnown_WhenTheEngineHasEnded()
+    {
+        double? own = 10;
+        HostLoad load = new(() => own, cores: 2, engineThreads: 2, Stat("cpu 0 0 0 0 0 0 0 0 0 0"));
+
+        own = null;
+
+        Assert.Null(load.UseOver(1));
+    }
+
+    [Fact]
     public void UseOver_IsNotKnown_WithoutTheKernelsCount()
     {
         HostLoad load = new(() => 0, cores: 2, engineThreads: 2, folder.PathOf("nothing"));
