@@ -1,3 +1,6 @@
+using GreenServe.Analysis.Metrics;
+using GreenServe.Engine;
+using GreenServe.Engine.Http;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
@@ -158,6 +161,26 @@ public sealed class LoadGeneratorTests
         Assert.Equal(5 * 7, run.Record.TokenGaps["SS"].Count);
         Assert.Equal(5, run.Record.ClientLags["schedule"].Count);
         Assert.Equal(run.Outcome.OriginSeconds + 0.005, run.Record.Manifest.WarmUpSeconds, 1e-9);
+    }
+
+    [Theory]
+    [InlineData(LoadEnd.Drain)]
+    [InlineData(LoadEnd.Cancel)]
+    public async Task Run_CountsItsWindow_AsTheAnalysisDoes(LoadEnd end)
+    {
+        // Three users, whose requests need about 20 ms each.
+        RequestSchedule schedule = new(ServedRun.Schedule(30).Requests, concurrency: 3);
+        FixedScheduleOptions times = new() { FirstTokenSeconds = 0.006, TokenGapSeconds = 0.002 };
+
+        ServedRun run = await ServedRun.AgainstAsync(
+            new HttpServerOptions(), schedule, times, load: ServedRun.Patient with { End = end });
+
+        RunManifest manifest = run.Record.Manifest;
+        WindowTraffic traffic = WindowTraffic.Of(manifest, run.Record.Requests, manifest.Window!);
+        Assert.Equal(manifest.Counters["window_requests_completed"], traffic.Requests, 1e-6);
+
+        // The analysis spreads the tokens of a request evenly: two edges cut one request of each user, each off by its tokens at most.
+        Assert.Equal(manifest.Counters["window_output_tokens"], traffic.OutputTokens.Value!.Value, 2 * 3 * ServedRun.OutputTokens);
     }
 
     [Fact]
