@@ -83,15 +83,16 @@ public sealed class BadServerTests
     }
 
     [Fact]
-    public async Task Run_KeepsTheTokensThatCame_WhenTheServerEndsEarly()
+    public async Task Run_KeepsTheTokensThatCame_WhenTheServerStandsStill()
     {
         ServedRun run = await ServedRun.AgainstAsync(
-            new HttpServerOptions { Faults = new FaultPlan(FaultKind.TruncatedBody, Every: 3) }, ServedRun.Schedule(9));
+            new HttpServerOptions { Faults = new FaultPlan(FaultKind.StallInStream) },
+            ServedRun.Schedule(Requests),
+            load: ServedRun.Patient with { StallSeconds = 0.2 });
 
-        RequestRecord[] cut = [.. run.Record.Requests.Where(request => request.Status == RequestStatus.Truncated)];
-        Assert.Equal(3, cut.Length);
-        Assert.All(cut, request => Assert.InRange(request.OutputTokensCounted!.Value, 1, ServedRun.OutputTokens));
-        Assert.All(cut, request => Assert.InRange(
+        Assert.All(run.Record.Requests, request => Assert.Equal(RequestStatus.TimedOut, request.Status));
+        Assert.All(run.Record.Requests, request => Assert.InRange(request.OutputTokensCounted!.Value, 1, ServedRun.OutputTokens - 1));
+        Assert.All(run.Record.Requests, request => Assert.InRange(
             request.LastTokenSeconds!.Value, request.FirstTokenSeconds!.Value, request.CompletedSeconds!.Value));
     }
 

@@ -180,7 +180,7 @@ public sealed class LoadGeneratorTests
         Assert.Equal(manifest.Counters["window_requests_completed"], traffic.Requests, 1e-6);
 
         // The analysis spreads the tokens of a request evenly: two edges cut one request of each user, each off by its tokens at most.
-        Assert.Equal(manifest.Counters["window_output_tokens"], traffic.OutputTokens.Value!.Value, 2 * 3 * ServedRun.OutputTokens);
+        Assert.Equal(manifest.Counters["window_output_tokens"], traffic.OutputTokens.Value!.Value, 2.0 * 3 * ServedRun.OutputTokens);
     }
 
     [Fact]
