@@ -48,8 +48,8 @@ public sealed record WindowEnergy(IReadOnlyList<ScopeEnergy> Scopes, IReadOnlyLi
 
     /// <summary>The verdict reasons from this window: it is too short, its meters disagree, or a meter failed during it.</summary>
     /// <remarks>
-    /// A window is too short where the edges matter for the energy of a whole scope. A device that is switched on shortly before the end has
-    /// an uncertain energy, and hardly any.
+    /// A window is too short where the edges matter for the energy of a whole scope. A device that is switched on shortly before the end
+    /// has an uncertain energy, and hardly any.
     /// </remarks>
     public IEnumerable<VerdictReason> Reasons()
     {
