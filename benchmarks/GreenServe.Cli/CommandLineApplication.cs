@@ -8,6 +8,7 @@ using GreenServe.Cli.Commands.Run;
 using GreenServe.Cli.Commands.Serve;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
+using GreenServe.Records.Http;
 
 namespace GreenServe.Cli;
 
@@ -33,7 +34,7 @@ internal static class CommandLineApplication
         {
             foreach (string message in ParseMessages.Of(parsed))
             {
-                await error.WriteLineAsync(message).ConfigureAwait(false);
+                await error.WriteLineAsync(HttpAddress.Masked(message)).ConfigureAwait(false);
             }
 
             await error.WriteLineAsync($"See: greenserve {PathOf(parsed.CommandResult)} --help").ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GreenServe.Records.Http;
 
 namespace GreenServe.Records;
 
@@ -19,18 +20,28 @@ public sealed record Problem(string Place, object? Found, string Allowed, string
     public static Problem SaidBy(string place, string text) => new(place, text, "what it says") { Said = text };
 
     /// <summary>
+    /// Creates the problem of a name under which the environment has no key. It does not show the name, since a user may have given the
+    /// key itself.
+    /// </summary>
+    /// <param name="option">The option that asks for the name.</param>
+    public static Problem NoKeyOfThatName(string option) => new(
+        option,
+        "a name that is not shown and under which the environment has no key",
+        "the NAME of an environment variable that holds the key, and not the key itself");
+
+    /// <summary>
     /// The message for users, for example <c>chat.workload.yaml:12: $.load.requests_per_second: got -3, want a number in (0,
-    /// 10000]</c>.
+    /// 10000]</c>. User names, passwords and queries of addresses are hidden.
     /// </summary>
     public override string ToString()
     {
         if (Said is not null)
         {
-            return Said;
+            return HttpAddress.Masked(Said);
         }
 
         string origin = File is null ? "" : Line is null ? $"{File}: " : $"{File}:{Line}: ";
         string found = Found is null ? "nothing" : Convert.ToString(Found, CultureInfo.InvariantCulture) ?? "nothing";
-        return $"{origin}{Place}: got {found}, want {Allowed}";
+        return $"{origin}{Place}: got {HttpAddress.Masked(found)}, want {Allowed}";
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using GreenServe.Engine.Http;
 using GreenServe.Engine.Inference;
 using GreenServe.Engine.Models;
+using GreenServe.Records.Http;
 using GreenServe.Records.Measurements;
 
 namespace GreenServe.Engine.Runners.Checks;
@@ -34,7 +35,9 @@ internal sealed class ServingChecks(DecoderShape shape, CheckReport report, int 
         }, clock, steps.Add);
         HttpServerOptions options = new() { Port = 0, Clock = clock };
         await using HttpServer server = await HttpServer.StartAsync(engine, options).ConfigureAwait(false);
-        using HttpClient client = new(new SocketsHttpHandler { MaxConnectionsPerServer = batch + 1 }) { BaseAddress = server.Address };
+        SocketsHttpHandler handler = DirectHttp.CreateHandler();
+        handler.MaxConnectionsPerServer = batch + 1;
+        using HttpClient client = new(handler) { BaseAddress = server.Address };
 
         // The first request opens a connection and compiles code.
         await StreamAsync(client, 0, outputTokens: 4).ConfigureAwait(false);

@@ -143,7 +143,7 @@ public sealed record EngineSettings
 
         if (ApiKeyVariable is { } variable && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)))
         {
-            yield return new Problem("--api-key-env", $"{variable}, which is not set", "an environment variable that holds the key");
+            yield return Problem.NoKeyOfThatName("--api-key-env");
         }
     }
 }

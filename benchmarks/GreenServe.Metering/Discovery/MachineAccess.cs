@@ -1,6 +1,7 @@
 using GreenServe.Metering.DeviceSettings;
 using GreenServe.Metering.Nvml;
 using GreenServe.Metering.Rapl;
+using GreenServe.Records.Http;
 
 namespace GreenServe.Metering.Discovery;
 
@@ -29,7 +30,15 @@ internal sealed record MachineAccess(
         new SystemFiles("/"),
         new LinuxPerfEvents(),
         System.Environment.GetEnvironmentVariable,
-        () => new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout },
+        ConnectDirectly,
         TimeProvider.System,
         DeviceKnobs.DefaultFolder);
+
+    /// <summary>Connections to remote meters use no proxy: it would read the secret that both hosts share.</summary>
+    private static SocketsHttpHandler ConnectDirectly()
+    {
+        SocketsHttpHandler handler = DirectHttp.CreateHandler();
+        handler.ConnectTimeout = ConnectTimeout;
+        return handler;
+    }
 }

@@ -3,6 +3,7 @@ using GreenServe.Metering.Models;
 using GreenServe.Metering.Remote;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Http;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Prometheus;
 
@@ -158,8 +159,5 @@ public static class MeterOptionsParser
         ? scope
         : throw new FormatException($"a scope of {string.Join(", ", Enum.GetValues<MeterScope>().Select(EnumText.Of))}");
 
-    private static Uri Address(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https"
-            ? address!
-            : throw new FormatException("an address that begins with http:// or https://");
+    private static Uri Address(string text) => HttpAddress.Parse(text) ?? throw new FormatException(HttpAddress.Allowed);
 }

@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Records.Http;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Prometheus;
 
@@ -63,7 +64,7 @@ internal sealed class PrometheusSource : IMeterSource
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or IOException)
         {
             source.Dispose();
-            throw new UnavailableException($"No metrics at {address}: {exception.Message}");
+            throw new UnavailableException($"No metrics at {HttpAddress.Shown(address)}: {exception.Message}");
         }
         catch
         {
@@ -179,7 +180,7 @@ internal sealed class PrometheusSource : IMeterSource
         string wanted = string.Join(", ", missing.Select(target => $"{target.Metric}{target.Selector}"));
         PrometheusSeries? other = missing.SelectMany(target => page.Where(series => series.Metric == target.Metric)).FirstOrDefault();
         string shown = other is null ? "" : $"; it shows for example {other.Text}";
-        throw new UnavailableException($"{address} answers, but shows none of {wanted}{shown}");
+        throw new UnavailableException($"{HttpAddress.Shown(address)} answers, but shows none of {wanted}{shown}");
     }
 
     private MeterDescription Describe(PrometheusDevice device, PrometheusTarget target)

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Http;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 
@@ -25,6 +26,12 @@ internal sealed class RemoteMeterSource : IMeterSource
 
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(10);
 
+    /// <summary>The largest list of meters that is read (bytes): 1 MB, some thousand meters.</summary>
+    private const int MaxCatalogBytes = 1024 * 1024;
+
+    /// <summary>The longest line of the stream of readings (characters), far above that of any reading.</summary>
+    private const int MaxLineLength = 16 * 1024;
+
     private readonly HttpClient client;
     private readonly Uri address;
     private readonly TimeProvider clock;
@@ -32,7 +39,8 @@ internal sealed class RemoteMeterSource : IMeterSource
     private readonly Dictionary<string, int> numbers;
     private readonly Lock gate = new();
     private readonly List<(double AtSeconds, ClockOffset Offset)> offsets = [];
-    private StreamReader? lines;
+    private StreamReader? stream;
+    private LineReader? lines;
     private long lost;
 
     private RemoteMeterSource(HttpClient client, Uri address, RemoteProtocol.Catalog catalog, TimeProvider clock)
@@ -80,15 +88,15 @@ internal sealed class RemoteMeterSource : IMeterSource
     /// <exception cref="UnavailableException">The host does not answer, or does not answer as a meter host.</exception>
     internal static RemoteMeterSource Connect(Uri address, HttpMessageHandler http, string? token, TimeProvider clock)
     {
-        HttpClient client = new(http) { Timeout = LongestAnswer };
+        HttpClient client = new(http) { Timeout = LongestAnswer, MaxResponseContentBufferSize = MaxCatalogBytes };
         if (!string.IsNullOrEmpty(token))
         {
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Checked(token));
         }
 
         try
         {
-            RemoteProtocol.Catalog catalog = Get<RemoteProtocol.Catalog>(client, new Uri(address, RemoteProtocol.MetersPath));
+            RemoteProtocol.Catalog catalog = Get<RemoteProtocol.Catalog>(client, HttpAddress.At(address, RemoteProtocol.MetersPath));
             return new RemoteMeterSource(client, address, catalog, clock);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or JsonException or IOException)
@@ -96,7 +104,7 @@ internal sealed class RemoteMeterSource : IMeterSource
             client.Dispose();
             string why = exception.Message.TrimEnd('.');
             throw new UnavailableException(
-                $"No meters at {address}: {why}. Start them on that host with: greenserve meters serve --bind ADDRESS");
+                $"No meters at {HttpAddress.Shown(address)}: {why}. Start them on that host with: greenserve meters serve --bind ADDRESS");
         }
     }
 
@@ -114,7 +122,7 @@ internal sealed class RemoteMeterSource : IMeterSource
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or JsonException or IOException)
         {
-            lines?.Dispose();
+            stream?.Dispose();
             lines = null;
             for (int meter = 0; meter < Meters.Count; meter++)
             {
@@ -127,7 +135,7 @@ internal sealed class RemoteMeterSource : IMeterSource
 
     public void Dispose()
     {
-        lines?.Dispose();
+        stream?.Dispose();
         client.Dispose();
     }
 
@@ -140,7 +148,7 @@ internal sealed class RemoteMeterSource : IMeterSource
         for (int index = 0; index < ExchangesPerEstimate; index++)
         {
             double sent = batch.NowSeconds;
-            double other = Get<RemoteProtocol.Clock>(client, new Uri(address, RemoteProtocol.ClockPath)).Seconds;
+            double other = Get<RemoteProtocol.Clock>(client, HttpAddress.At(address, RemoteProtocol.ClockPath)).Seconds;
             exchanges.Add(new ClockExchange(sent, other, batch.NowSeconds));
         }
 
@@ -150,12 +158,13 @@ internal sealed class RemoteMeterSource : IMeterSource
         }
     }
 
-    private StreamReader Open()
+    private LineReader Open()
     {
-        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(address, RemoteProtocol.SamplesPath));
+        using HttpRequestMessage request = new(HttpMethod.Get, HttpAddress.At(address, RemoteProtocol.SamplesPath));
         HttpResponseMessage response = client.Send(request, HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
-        return new StreamReader(response.Content.ReadAsStream());
+        stream = new StreamReader(response.Content.ReadAsStream());
+        return new LineReader(stream, MaxLineLength);
     }
 
     private void ReadUntilHeartbeat(ReadingBatch batch)
@@ -186,9 +195,16 @@ internal sealed class RemoteMeterSource : IMeterSource
     private string NextLine()
     {
         using CancellationTokenSource silence = new(LongestSilence, clock);
-        return lines!.ReadLineAsync(silence.Token).AsTask().GetAwaiter().GetResult()
+        string line = lines!.ReadAsync(silence.Token).AsTask().GetAwaiter().GetResult()
             ?? throw new IOException("the host ended the stream of readings");
+        return lines.WasCut ? throw new IOException($"the host sent a line of more than {MaxLineLength} characters") : line;
     }
+
+    /// <summary>The secret, if it can be sent in a header. It must not get into a message.</summary>
+    private static string Checked(string token) => token.All(letter => letter is >= '!' and <= '~')
+        ? token
+        : throw new InvalidInputException(
+            new Problem(RemoteProtocol.TokenVariable, "a text with spaces or control characters", "the secret that both hosts share"));
 
     private static T Get<T>(HttpClient client, Uri address)
     {
@@ -196,6 +212,6 @@ internal sealed class RemoteMeterSource : IMeterSource
         using HttpResponseMessage response = client.Send(request);
         response.EnsureSuccessStatusCode();
         return JsonSerializer.Deserialize<T>(response.Content.ReadAsStream(), DocumentContract.Options)
-            ?? throw new JsonException($"{address} answered with nothing");
+            ?? throw new JsonException($"{HttpAddress.Shown(address)} answered with nothing");
     }
 }

@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Records.Http;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Prometheus;
 using GreenServe.Records.Runs;
@@ -89,7 +90,7 @@ internal sealed class EngineSession : IAsyncDisposable
     private async Task<EngineState> WaitWhileBusyAsync()
     {
         long begin = time.GetTimestamp();
-        using HttpClient client = new() { BaseAddress = engine.Endpoint, Timeout = IdlePatience };
+        using HttpClient client = new(DirectHttp.CreateHandler()) { BaseAddress = engine.Endpoint, Timeout = IdlePatience };
         EngineState state = await StateAsync(client).ConfigureAwait(false);
         while (state == EngineState.Busy)
         {

@@ -17,18 +17,26 @@ public sealed class Secret
     private Secret(string value) => this.value = value;
 
     /// <summary>Reads a key from an environment variable.</summary>
-    /// <param name="variable">Name of the variable.</param>
+    /// <param name="place">The option that names the variable.</param>
+    /// <param name="variable">Name of the variable. No message shows it, since a user may have given the key itself.</param>
     /// <exception cref="InvalidInputException">The variable is not set, or its value has characters that no key has.</exception>
-    public static Secret FromEnvironment(string variable) =>
-        Check(Environment.GetEnvironmentVariable(variable), variable, "an environment variable that holds the key");
+    public static Secret FromEnvironment(string place, string variable) =>
+        Check(Environment.GetEnvironmentVariable(variable), Problem.NoKeyOfThatName(place));
 
     /// <summary>Reads a key from the first line of a file.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="place">The option that names the file.</param>
+    /// <param name="path">The file. No message shows its path unless it exists, since a user may have given the key itself.</param>
     /// <exception cref="InvalidInputException">The file cannot be read, or its first line has characters that no key has.</exception>
-    public static Secret FromFile(string path)
+    public static Secret FromFile(string place, string path)
     {
+        const string allowed = "a file whose first line is the key, and not the key itself";
+        if (!File.Exists(path))
+        {
+            throw new InvalidInputException(new Problem(place, "a path that is not shown and where no file is", allowed));
+        }
+
         string text = Records.Documents.InputFile.ReadText(path);
-        return Check(text.Split('\n')[0].Trim(), path, "a file whose first line is the key");
+        return Check(text.Split('\n')[0].Trim(), new Problem(place, $"no key in {path}", allowed));
     }
 
     /// <summary>Returns a placeholder in place of the key.</summary>
@@ -49,15 +57,15 @@ public sealed class Secret
     }
 
     /// <summary>Makes a secret of a text that can be a header. The text itself must not get into the error message.</summary>
-    private static Secret Check(string? value, string place, string allowed)
+    private static Secret Check(string? value, Problem missing)
     {
         if (string.IsNullOrWhiteSpace(value))
         {
-            throw new InvalidInputException(new Problem(place, null, allowed));
+            throw new InvalidInputException(missing);
         }
 
         return value.Any(character => character is < '!' or > '~')
-            ? throw new InvalidInputException(new Problem(place, "characters that no key has", allowed))
+            ? throw new InvalidInputException(missing with { Found = "characters that no key has" })
             : new Secret(value);
     }
 }

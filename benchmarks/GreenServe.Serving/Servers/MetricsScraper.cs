@@ -1,3 +1,4 @@
+using GreenServe.Records.Http;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Prometheus;
 using GreenServe.Records.Runs;
@@ -32,7 +33,7 @@ public sealed class MetricsScraper : IAsyncDisposable
         this.address = address;
         this.clock = clock;
         this.record = record;
-        client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+        client = new HttpClient(DirectHttp.CreateHandler())
         {
             Timeout = ResponseLimit,
             MaxResponseContentBufferSize = MaxResponseBytes,

@@ -18,7 +18,8 @@ internal sealed class BackendOptionSet
 
     private readonly Option<string?> endpoint = new("--endpoint")
     {
-        Description = "Address of an OpenAI-compatible server that is running, for example http://127.0.0.1:8000. Default: none.",
+        Description = "Address of an OpenAI-compatible server that is running, for example http://127.0.0.1:8000. "
+            + "A query, for example ?api-version=1, is sent with every path and hidden in messages. Default: none.",
         HelpName = "URL",
     };
 

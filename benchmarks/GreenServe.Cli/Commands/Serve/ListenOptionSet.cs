@@ -72,7 +72,7 @@ internal sealed class ListenOptionSet(CommandContext context)
         string? key = variable is null ? null : Environment.GetEnvironmentVariable(variable);
         if (variable is not null && string.IsNullOrEmpty(key))
         {
-            problems.Add(new Problem("--api-key-env", $"{variable}, which is not set", "an environment variable that holds the key"));
+            problems.Add(Problem.NoKeyOfThatName("--api-key-env"));
         }
 
         return problems.Count == 0

@@ -16,7 +16,7 @@ public sealed class SecretTests
     public async Task Run_SendsTheKey_AndTheServerAcceptsIt()
     {
         using TemporaryFolder folder = new();
-        Secret secret = Secret.FromFile(folder.Write("key", Key + "\n"));
+        Secret secret = Secret.FromFile("--api-key-file", folder.Write("key", Key + "\n"));
 
         ServedRun run = await ServedRun.AgainstAsync(
             new HttpServerOptions { ApiKey = Key }, ServedRun.Schedule(2), change: options => options with { ApiKey = secret });
@@ -28,7 +28,7 @@ public sealed class SecretTests
     public async Task Run_RedactsTheKey_WhenTheServerRepeatsIt()
     {
         using TemporaryFolder folder = new();
-        Secret secret = Secret.FromFile(folder.Write("key", Key));
+        Secret secret = Secret.FromFile("--api-key-file", folder.Write("key", Key));
 
         // This fault's error object repeats the whole Authorization header.
         ServedRun run = await ServedRun.AgainstAsync(
@@ -47,7 +47,7 @@ public sealed class SecretTests
     public async Task Open_RedactsTheKey_WhenTheServerRefusesTheFirstQuestion()
     {
         using TemporaryFolder folder = new();
-        Secret secret = Secret.FromFile(folder.Write("key", Key));
+        Secret secret = Secret.FromFile("--api-key-file", folder.Write("key", Key));
         await using FixedScheduleEngine engine = new(ServedRun.Quick);
         await using HttpServer server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0, ApiKey = "another" });
 
@@ -67,16 +67,27 @@ public sealed class SecretTests
         using TemporaryFolder folder = new();
         string path = folder.Write("key", text);
 
-        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => Secret.FromFile(path));
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => Secret.FromFile("--api-key-file", path));
 
         Assert.DoesNotContain("words", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void From_DoesNotShowWhatItWasGiven_WhenThatMayBeTheKeyItself()
+    {
+        InvalidInputException variable = Assert.Throws<InvalidInputException>(() => Secret.FromEnvironment("--api-key-env", Key));
+        InvalidInputException file = Assert.Throws<InvalidInputException>(() => Secret.FromFile("--api-key-file", Key));
+
+        Assert.StartsWith("--api-key-env: got a name that is not shown", variable.Message, StringComparison.Ordinal);
+        Assert.StartsWith("--api-key-file: got a path that is not shown", file.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("sk-", variable.Message + file.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void ToString_HidesTheKey()
     {
         using TemporaryFolder folder = new();
-        Secret secret = Secret.FromFile(folder.Write("key", Key));
+        Secret secret = Secret.FromFile("--api-key-file", folder.Write("key", Key));
         OpenAiOptions options = new() { Endpoint = new Uri("http://localhost/"), ApiKey = secret };
 
         Assert.DoesNotContain("sk-", options.ToString(), StringComparison.Ordinal);

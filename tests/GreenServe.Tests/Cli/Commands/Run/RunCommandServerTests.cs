@@ -82,6 +82,34 @@ public sealed class RunCommandServerTests : IDisposable
         Assert.False(Directory.Exists(folder.PathOf("run")));
     }
 
+    [Theory]
+    [InlineData("--endpoint", "http://user:S3CRET@127.0.0.1:9")]
+    [InlineData("--endpoint", "user:S3CRET@127.0.0.1:9")]
+    [InlineData("--meters", "remote=http://user:S3CRET@127.0.0.1:9")]
+    [InlineData("--meters", "prometheus=http://127.0.0.1:9/m?token=S3CRET,metric=p,scope=gpu,unit=horses")]
+    [InlineData("--api-key-env", "sk-S3CRET")]
+    [InlineData("--api-key-file", "sk-S3CRET")]
+    [InlineData("--endpiont", "http://user:S3CRET@127.0.0.1:9")]
+    public async Task Run_ShowsNoSecret_WhenAnOptionIsWrong(string option, string value)
+    {
+        string[] endpoint = option == "--endpoint" ? [] : ["--endpoint", "http://127.0.0.1:9"];
+
+        CommandResult result = await RunAsync(folder.Write("small.workload.yaml", Workload), [.. endpoint, option, value]);
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.DoesNotContain("S3CRET", result.Output + result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.PathOf("run")));
+    }
+
+    [Fact]
+    public async Task Serve_ShowsNoSecret_WhenTheKeyIsGivenInPlaceOfItsName()
+    {
+        CommandResult result = await CommandRunner.RunAsync("serve", "simulated", "--port", "0", "--api-key-env", "sk-S3CRET");
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.DoesNotContain("S3CRET", result.Output + result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Run_RefusesAGpuClock_WhenTheProcessorComputes()
     {

@@ -1,0 +1,80 @@
+using System.Text.RegularExpressions;
+
+namespace GreenServe.Records.Http;
+
+/// <summary>The address of an HTTP service: how it is read, extended by a path, and shown without the secrets that it may hold.</summary>
+public static class HttpAddress
+{
+    /// <summary>The addresses that are allowed, in words that follow "want".</summary>
+    public const string Allowed =
+        "an http or https address without user name, password and fragment, for example http://127.0.0.1:8000";
+
+    /// <summary>Stands for a part of an address that may be secret.</summary>
+    private const string Hidden = "***";
+
+    /// <summary>
+    /// Shortest value of a query that is searched for in foreign texts, in characters. A shorter value would be found in ordinary words.
+    /// </summary>
+    private const int MinSecretLength = 6;
+
+    // A password may hold any sign, so everything up to the last @ of an address belongs to it. The texts may be long and foreign, so the
+    // expressions take time in proportion to their length.
+    private static readonly Regex UserOfAddress = new(@"://\S*@", RegexOptions.NonBacktracking);
+    private static readonly Regex UserWithoutScheme = new(@"(^|[\s=])[^\s=@:]*:\S*@", RegexOptions.NonBacktracking);
+    private static readonly Regex QueryOfAddress = new(@"(://[^\s?]*)\?[^\s,]+", RegexOptions.NonBacktracking);
+
+    /// <summary>Reads an address.</summary>
+    /// <param name="text">The address as a user gave it.</param>
+    /// <returns>
+    /// The address; <c>null</c> if it is none of <see cref="Allowed"/>. A user name and a password are refused because they are not sent
+    /// and would appear in messages.
+    /// </returns>
+    public static Uri? Parse(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
+        && address.Scheme is "http" or "https"
+        && address!.UserInfo.Length == 0
+        && address.Fragment.Length == 0
+            ? address
+            : null;
+
+    /// <summary>The address of a path of a service. The query of the service's own address is kept, since every path needs it.</summary>
+    /// <param name="root">Address of the service.</param>
+    /// <param name="path">The path: below the root, or from the host on if it begins with a slash.</param>
+    public static Uri At(Uri root, string path)
+    {
+        UriBuilder folder = new(root) { Query = "", Fragment = "" };
+        folder.Path = folder.Path.EndsWith('/') ? folder.Path : folder.Path + "/";
+        return new UriBuilder(new Uri(folder.Uri, path)) { Query = root.Query }.Uri;
+    }
+
+    /// <summary>The address for a message: its query is hidden, as it may hold a key.</summary>
+    /// <param name="address">An address.</param>
+    public static string Shown(Uri address) => Masked(address.AbsoluteUri);
+
+    /// <summary>A text in which user names, passwords and queries of addresses are hidden.</summary>
+    /// <param name="text">Any text, for example a message, or an address that could not be read.</param>
+    public static string Masked(string text)
+    {
+        string masked = text.Contains("://", StringComparison.Ordinal)
+            ? UserOfAddress.Replace(text, $"://{Hidden}@")
+            : UserWithoutScheme.Replace(text, $"$1{Hidden}@");
+        return QueryOfAddress.Replace(masked, $"$1?{Hidden}");
+    }
+
+    /// <summary>A foreign text in which the values of an address's query are hidden, because a server may repeat them.</summary>
+    /// <param name="text">What the server sent.</param>
+    /// <param name="address">The address of the server.</param>
+    public static string WithoutQueryOf(string text, Uri address)
+    {
+        foreach (string part in address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string value = part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..];
+            foreach (string secret in new[] { value, Uri.UnescapeDataString(value) }.Where(secret => secret.Length >= MinSecretLength))
+            {
+                text = text.Replace(secret, Hidden, StringComparison.Ordinal);
+            }
+        }
+
+        return text;
+    }
+}
