@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using GreenServe.Records;
+using GreenServe.Records.Http;
 using GreenServe.Records.Verdicts;
 using GreenServe.Serving.Streams;
 
@@ -16,6 +17,9 @@ public sealed class LaunchedServer : IAsyncDisposable
 
     /// <summary>Longest wait for one answer to that question; a server under load of its own start may be slow.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest wait for the last lines of a server that has ended: they are in the pipe already.</summary>
+    private static readonly TimeSpan LastLinesLimit = TimeSpan.FromSeconds(1);
     private readonly ServerCommand command;
     private readonly ProcessGroup group;
     private readonly ServerLog log;
@@ -102,12 +106,13 @@ public sealed class LaunchedServer : IAsyncDisposable
 
     private async Task WaitUntilReadyAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        using HttpClient client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = AnswerLimit };
+        using HttpClient client = new(DirectHttp.CreateHandler()) { Timeout = AnswerLimit };
         long start = time.GetTimestamp();
         while (!await IsReadyAsync(client, cancellationToken).ConfigureAwait(false))
         {
             if (group.ExitCode is { } code)
             {
+                await Task.WhenAny(group.OutputEnd, Task.Delay(LastLinesLimit, time, cancellationToken)).ConfigureAwait(false);
                 throw new UnavailableException(
                     $"The server ended with exit code {code} before it was ready. Its last lines:\n{log.Tail()}");
             }
@@ -125,7 +130,9 @@ public sealed class LaunchedServer : IAsyncDisposable
     {
         try
         {
-            using HttpResponseMessage response = await client.GetAsync(command.Ready, cancellationToken).ConfigureAwait(false);
+            // The status says it all. The body is not read, however long it is.
+            using HttpResponseMessage response = await client
+                .GetAsync(command.Ready, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             return response.StatusCode == HttpStatusCode.OK;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)

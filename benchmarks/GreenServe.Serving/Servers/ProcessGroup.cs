@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Serving.Servers;
 
@@ -43,23 +44,30 @@ internal sealed class ProcessGroup
     /// <summary>Time between two looks at whether the group has ended: short against any server's stop, and cheap.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
     private static readonly string? SessionTool = FindSessionTool();
+
+    /// <summary>Longest line that is kept whole (characters): stack traces and settings are shorter.</summary>
+    private const int MaxLineLength = 64 * 1024;
     private readonly Process process;
     private readonly TimeProvider time;
     private readonly int identity;
 
-    private ProcessGroup(Process process, TimeProvider time)
+    private ProcessGroup(Process process, Action<string> onLine, TimeProvider time)
     {
         this.process = process;
         this.time = time;
         identity = process.Id;
+        OutputEnd = Task.WhenAll(ForwardAsync(process.StandardOutput, onLine), ForwardAsync(process.StandardError, onLine));
     }
+
+    /// <summary>Completes when every process of the group has closed its output, and all of it has been read.</summary>
+    internal Task OutputEnd { get; }
 
     /// <summary>Exit code of the process; <c>null</c> while it runs.</summary>
     internal int? ExitCode => process.HasExited ? process.ExitCode : null;
 
     /// <summary>Starts a process in a group of its own.</summary>
     /// <param name="command">Program, arguments and environment.</param>
-    /// <param name="onLine">Receives each line that the process prints, from any thread.</param>
+    /// <param name="onLine">Receives each line that the process prints, from any thread. Very long lines are cut.</param>
     /// <param name="time">The clock of the waits in <see cref="StopAsync"/>.</param>
     /// <exception cref="UnavailableException">There is no such program, or it may not be run.</exception>
     internal static ProcessGroup Start(ServerCommand command, Action<string> onLine, TimeProvider time)
@@ -68,11 +76,7 @@ internal sealed class ProcessGroup
         {
             Process process = Process.Start(StartInfoOf(command))
                 ?? throw new UnavailableException($"{command.Command[0]} could not be started.");
-            process.OutputDataReceived += (_, line) => Forward(line.Data, onLine);
-            process.ErrorDataReceived += (_, line) => Forward(line.Data, onLine);
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
-            return new ProcessGroup(process, time);
+            return new ProcessGroup(process, onLine, time);
         }
         catch (Win32Exception exception)
         {
@@ -168,11 +172,23 @@ internal sealed class ProcessGroup
         }
     }
 
-    private static void Forward(string? line, Action<string> onLine)
+    /// <summary>Passes lines on until every process that holds the output has closed it.</summary>
+    private static async Task ForwardAsync(StreamReader output, Action<string> onLine)
     {
-        if (line is not null)
+        using (output)
         {
-            onLine(line);
+            LineReader lines = new(output, MaxLineLength);
+            try
+            {
+                while (await lines.ReadAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
+                {
+                    onLine(lines.WasCut ? $"{line} (line cut after {MaxLineLength} characters)" : line);
+                }
+            }
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+            {
+                // The group has been stopped and its process object disposed in between.
+            }
         }
     }
 

@@ -3,7 +3,7 @@ using GreenServe.Serving.Streams;
 namespace GreenServe.Serving.Servers;
 
 /// <summary>Keeps what a server prints in a file, and its last lines in memory. Thread-safe.</summary>
-/// <remarks>Where the disk is full, the file ends early, and the last lines still follow.</remarks>
+/// <remarks>Where the disk is full or the log has reached its limit, the file ends early, and the last lines still follow.</remarks>
 internal sealed class ServerLog : IDisposable
 {
     /// <summary>Lines kept in memory: enough for the end of a stack trace, few enough for an error message.</summary>
@@ -11,12 +11,17 @@ internal sealed class ServerLog : IDisposable
     private readonly Lock gate = new();
     private readonly Queue<string> tail = new();
     private readonly StreamWriter writer;
+    private readonly long maxLength;
+    private long length;
     private bool isClosed;
     private bool isFull;
 
     /// <summary>Opens the file, and empties it where it exists.</summary>
-    internal ServerLog(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="maxLength">Longest log that the file keeps (characters); the default is 64 million, weeks of an ordinary server.</param>
+    internal ServerLog(string path, long maxLength = 64_000_000)
     {
+        this.maxLength = maxLength;
         FileStream file = new(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         writer = new StreamWriter(file) { AutoFlush = true };
     }
@@ -60,12 +65,16 @@ internal sealed class ServerLog : IDisposable
 
     private void Write(string line)
     {
+        if (isFull)
+        {
+            return;
+        }
+
+        length += line.Length + 1;
+        isFull = length > maxLength;
         try
         {
-            if (!isFull)
-            {
-                writer.WriteLine(line);
-            }
+            writer.WriteLine(isFull ? $"(the log ends here: it has reached {maxLength} characters)" : line);
         }
         catch (IOException)
         {

@@ -86,6 +86,43 @@ public sealed class LaunchedServerTests
         Assert.Contains("exit code 7", exception.Message, StringComparison.Ordinal);
     }
 
+    [SkippableFact]
+    public async Task Start_KeepsABoundedLog_WhenTheServerPrintsOneLineWithoutEnd()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "needs /bin/sh");
+        using TemporaryFolder folder = new();
+
+        // Three million signs without a line feed, and a last line after them.
+        ServerCommand command = Command(["/bin/sh", "-c", "head -c 3000000 /dev/zero | tr '\\0' x; echo; echo no such device; exit 7"]);
+
+        UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(
+            () => LaunchedServer.StartAsync(command, folder.PathOf("server.log"), CancellationToken.None));
+
+        Assert.Contains("exit code 7", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith("no such device", exception.Message, StringComparison.Ordinal);
+        string[] lines = await File.ReadAllLinesAsync(folder.PathOf("server.log"));
+        Assert.EndsWith("x (line cut after 65536 characters)", lines[0], StringComparison.Ordinal);
+        Assert.Equal(65_536, lines[0].Count(sign => sign == 'x'));
+    }
+
+    [Fact]
+    public void Log_EndsAtItsLimit_AndStillShowsTheLastLines()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.PathOf("server.log");
+        using (ServerLog log = new(path, maxLength: 10))
+        {
+            log.Add("12345");
+            log.Add("1234567");
+            log.Add("last");
+
+            Assert.Equal("12345\n1234567\nlast", log.Tail());
+        }
+
+        // Six characters with the line feed, and eight more would be fourteen.
+        Assert.Equal(["12345", "(the log ends here: it has reached 10 characters)"], File.ReadAllLines(path));
+    }
+
     [Fact]
     public async Task Start_Fails_WhenThereIsNoSuchProgram()
     {
