@@ -9,9 +9,9 @@ namespace GreenServe.Analysis.Metrics;
 /// <para>A window that the run itself fixed is kept.</para>
 /// <para>In an open loop the window reaches from the end of warm-up to the last arrival.</para>
 /// <para>
-/// In a closed loop of B users and N requests the window opens when B requests have received a first token. It closes when fewer than B
-/// requests are left, that is when N - B + 1 have ended. ML.ENERGY (arXiv 2505.06371) closes two endings earlier, at N - B - 1; with waves
-/// of equal requests that would cut off a whole wave. B is the smaller of the number of users and the batch limit.
+/// In a closed loop of B users and N requests the window opens when the first requests of B users have received a first token. It closes
+/// when fewer than B requests are left, that is when N - B + 1 have ended. ML.ENERGY (arXiv 2505.06371) closes two endings earlier, at
+/// N - B - 1; with waves of equal requests that would cut off a whole wave. B is the smaller of the number of users and the batch limit.
 /// </para>
 /// <para>
 /// Where users hold sessions of several turns, N counts sessions and a session ends with its last turn: a user is without work when no
@@ -44,7 +44,7 @@ public sealed record SteadyWindow
         }
 
         return manifest.Concurrency is { } users
-            ? OfClosedLoop(manifest, requests, Math.Min(users, manifest.Knobs.MaxBatch ?? users))
+            ? OfClosedLoop(manifest, requests, users, Math.Min(users, manifest.Knobs.MaxBatch ?? users))
             : OfOpenLoop(manifest, requests);
     }
 
@@ -60,21 +60,27 @@ public sealed record SteadyWindow
             : Missing("no request was scheduled after the end of warm-up");
     }
 
-    private static SteadyWindow OfClosedLoop(RunManifest manifest, IReadOnlyList<RequestRecord> requests, int batch)
+    private static SteadyWindow OfClosedLoop(RunManifest manifest, IReadOnlyList<RequestRecord> requests, int users, int batch)
     {
-        double[] firstTokens = [.. requests.Select(request => request.FirstTokenSeconds).OfType<double>().Order()];
-        double?[] tasks = RequestSample.TurnsOf(manifest) is > 1 and var turns
+        // The first requests of the users are the first ones of the schedule, or the first turns of its first sessions.
+        long turns = RequestSample.TurnsOf(manifest);
+        double[] firstTokens =
+        [
+            .. requests.Where(request => request.Id % turns == 0 && request.Id / turns < users)
+                .Select(request => request.FirstTokenSeconds).OfType<double>().Order(),
+        ];
+        double?[] tasks = turns > 1
             ? [.. requests.GroupBy(request => request.Id / turns).Select(session => session.Max(request => request.CompletedSeconds))]
             : [.. requests.Select(request => request.CompletedSeconds)];
         double[] ends = [.. tasks.OfType<double>().Order()];
+        if (turns > 1 && tasks.Length < batch)
+        {
+            return Missing($"{tasks.Length} sessions never fill a batch of {batch}");
+        }
+
         if (firstTokens.Length < batch)
         {
             return Missing($"the batch of {batch} never filled: {firstTokens.Length} requests had a first token");
-        }
-
-        if (tasks.Length < batch)
-        {
-            return Missing($"{tasks.Length} sessions never fill a batch of {batch}");
         }
 
         if (ends.Length < tasks.Length - batch + 1)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Workloads.Arrivals;
@@ -20,6 +21,15 @@ public sealed record ClosedLoopArrival : ArrivalProcess
     /// <value>Default constant.</value>
     public ThinkDistribution ThinkDistribution { get; init; } = ThinkDistribution.Constant;
 
+    /// <summary>
+    /// Time over which the users begin, in seconds. They begin at equal distances: of four users over 8 s, one each at 0, 2, 4 and 6 s.
+    /// Users with outputs of one length that begin together stay in step, and the server then meets bursts for the whole run.
+    /// </summary>
+    /// <value>From 0 to 1000000; default 0: all users begin at once.</value>
+    [Range(0, 1_000_000)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] // Workloads without it keep their canonical form and its hash.
+    public double RampSeconds { get; init; }
+
     /// <inheritdoc />
     public override double? MeanRequestsPerSecond() => null;
 
@@ -31,7 +41,9 @@ public sealed record ClosedLoopArrival : ArrivalProcess
         }
     }
 
-    /// <summary>The think time before each request (s). A user's first request is sent at once.</summary>
+    /// <summary>
+    /// The think time before each request (s). Before a user's first request it is the time at which the user begins.
+    /// </summary>
     /// <param name="sources">Random sequences of the workload.</param>
     /// <param name="turns">Number of consecutive requests that one user sends; 1 without sessions.</param>
     internal IEnumerable<double> ThinkTimes(ScheduleSources sources, int turns)
@@ -40,7 +52,8 @@ public sealed record ClosedLoopArrival : ArrivalProcess
         for (long request = 0; ; request++)
         {
             double factor = ThinkDistribution == ThinkDistribution.Exponential ? random.NextExponential() : 1;
-            yield return request % turns == 0 && request / turns < Concurrency ? 0 : factor * ThinkSeconds;
+            long user = request / turns;
+            yield return request % turns == 0 && user < Concurrency ? RampSeconds * user / Concurrency : factor * ThinkSeconds;
         }
     }
 }

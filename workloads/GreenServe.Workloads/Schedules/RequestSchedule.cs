@@ -44,6 +44,10 @@ public sealed class RequestSchedule
     /// <summary>How the workload's trace was read and what is used of it, one sentence each; empty without a trace.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>Offset at which the last user of a closed loop begins (s); 0 in an open loop.</summary>
+    public double LastUserBeginsSeconds =>
+        Requests.Where(request => IsFirstOfUser(request)).Select(request => request.ThinkSeconds).DefaultIfEmpty().Max();
+
     /// <summary>Builds the schedule of a workload.</summary>
     /// <param name="workload">The workload.</param>
     /// <param name="repetition">Number of the repetition, from 0; it is added to the seed.</param>
@@ -109,6 +113,10 @@ public sealed class RequestSchedule
     /// </summary>
     public int? TurnAfter(in ScheduledRequest request) =>
         request.Id + 1 < Requests.Count && Requests[(int)request.Id + 1].Turn > 0 ? (int)request.Id + 1 : null;
+
+    /// <summary>Whether a request is the first that its user of a closed loop sends; <c>false</c> in an open loop.</summary>
+    public bool IsFirstOfUser(in ScheduledRequest request) =>
+        request.Turn is null ? request.Id < Concurrency : request.Turn == 0 && request.PrefixGroup < Concurrency;
 
     /// <summary>
     /// Index of the first request at or after an index that any free user may take. A later turn of a session is no such request.

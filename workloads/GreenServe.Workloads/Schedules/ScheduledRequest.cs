@@ -35,6 +35,9 @@ public readonly record struct ScheduledRequest(
     /// <summary>The blocks that the prompt begins with, from a trace; <c>null</c> where it has none.</summary>
     public PromptBlocks? Blocks { get; init; }
 
-    /// <summary>Time that the user of a closed loop thinks before sending the request (s).</summary>
+    /// <summary>
+    /// Time that the user of a closed loop thinks before sending the request (s). Before its first request it is the time at which the user
+    /// begins.
+    /// </summary>
     public double ThinkSeconds { get; init; }
 }

@@ -33,6 +33,23 @@ public sealed class SteadyWindowTests
     }
 
     [Fact]
+    public void Of_OpensWhenTheLastUserHasBegun_WhenUsersRampUp()
+    {
+        RunManifest manifest = new SyntheticRun { Batch = 2 }.Manifest;
+        RequestRecord[] requests =
+        [
+            Request(0, 1, 3) with { Id = 0 },
+            Request(8, 9, 11) with { Id = 1 },
+            Request(3, 4, 6) with { Id = 2 },
+            Request(6, 7, 10) with { Id = 3 },
+            Request(10, 11, 13) with { Id = 4 },
+        ];
+
+        // The first user has its second first token at 4 s, but the second user begins at 8 s and has its first one at 9 s.
+        Assert.Equal(9.0, Edges(SteadyWindow.Of(manifest, requests)).Start);
+    }
+
+    [Fact]
     public void Of_EndsWhenAUserHasNoSessionLeft_WhenUsersHoldSessions()
     {
         RunManifest manifest = new SyntheticRun { Batch = 2 }.Manifest;

@@ -1,5 +1,8 @@
 using GreenServe.Records.Requests;
 using GreenServe.Simulation.Runs;
+using GreenServe.Tests.Workloads;
+using GreenServe.Workloads;
+using GreenServe.Workloads.Arrivals;
 using GreenServe.Workloads.Schedules;
 using static GreenServe.Tests.Simulation.SimulatedRuns;
 
@@ -21,6 +24,20 @@ public sealed class LoadDriverTests
         Assert.Equal(whole.Outcomes.Count(outcome => outcome.IssuedSeconds < duration), cut.Outcomes.Count);
         Assert.InRange(cut.Outcomes.Count, 490, 510);
         Assert.All(cut.Outcomes, outcome => Assert.True(outcome.IssuedSeconds < duration && outcome.Status == RequestStatus.Completed));
+    }
+
+    [Fact]
+    public void Run_LetsUsersBeginOneAfterTheOther_WhenTheyRampUp()
+    {
+        Workload workload = Samples.Workload(
+            new ClosedLoopArrival { Concurrency = 4, RampSeconds = 8 }, Samples.Fixed(512, 128), requests: 40);
+
+        Recorder recorder = Run(RequestSchedule.For(workload));
+
+        // User u begins at 8 s x u / 4; a request of 128 tokens takes less than two seconds, so the first user has sent another by then.
+        double[] firsts = [.. recorder.Outcomes.Where(outcome => outcome.Request.Id < 4).Select(outcome => outcome.IssuedSeconds).Order()];
+        Assert.Equal([0, 2, 4, 6], firsts);
+        Assert.Contains(recorder.Outcomes, outcome => outcome.Request.Id == 4 && outcome.IssuedSeconds < 2);
     }
 
     private static Recorder Run(RequestSchedule schedule)

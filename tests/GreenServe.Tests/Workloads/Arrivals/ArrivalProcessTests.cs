@@ -1,3 +1,4 @@
+using GreenServe.Workloads;
 using GreenServe.Workloads.Arrivals;
 using GreenServe.Workloads.Schedules;
 
@@ -180,6 +181,35 @@ public sealed class ArrivalProcessTests
         Assert.Equal(3, schedule.Concurrency);
         Assert.Equal([0, 0, 0, 1.5, 1.5, 1.5], schedule.Requests.Select(request => request.ThinkSeconds));
         Assert.All(schedule.Requests, request => Assert.Equal(0, request.ScheduledSeconds));
+    }
+
+    [Theory]
+    [InlineData(null, new[] { 0, 2, 4, 6, 1.5, 1.5 })]
+    [InlineData(2, new[] { 0, 1.5, 2, 1.5, 4, 1.5, 6, 1.5, 1.5, 1.5 })]
+    public void ClosedLoop_LetsUsersBeginAtEqualDistances_WhenItRampsUp(int? turns, double[] expected)
+    {
+        ClosedLoopArrival arrival = new() { Concurrency = 4, ThinkSeconds = 1.5, RampSeconds = 8 };
+        Workload workload = Samples.Workload(arrival, requests: expected.Length) with
+        {
+            Sessions = turns is { } number ? new Sessions { Turns = number } : null,
+        };
+
+        RequestSchedule schedule = RequestSchedule.For(workload);
+
+        // User u of four begins at 8 s x u / 4. With sessions of two turns it is each other request that begins a user's work.
+        Assert.Equal(expected, schedule.Requests.Select(request => request.ThinkSeconds));
+        Assert.Equal(6, schedule.LastUserBeginsSeconds);
+    }
+
+    [Fact]
+    public void CanonicalJson_NamesTheRamp_OnlyWhereThereIsOne()
+    {
+        string without = Samples.Workload(new ClosedLoopArrival { Concurrency = 4 }).ToCanonicalJson();
+        string with = Samples.Workload(new ClosedLoopArrival { Concurrency = 4, RampSeconds = 8 }).ToCanonicalJson();
+
+        // The hash of every workload without a ramp stays what it was.
+        Assert.DoesNotContain("ramp_seconds", without, StringComparison.Ordinal);
+        Assert.Contains("\"ramp_seconds\":8", with, StringComparison.Ordinal);
     }
 
     [Fact]
