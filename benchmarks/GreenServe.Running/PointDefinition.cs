@@ -75,6 +75,7 @@ internal static class PointDefinition
             ["model"] = connection?.Model,
             ["dialect"] = connection?.Dialect is { } dialect ? EnumText.Of(dialect) : null,
             ["is_chat"] = connection?.IsChat ?? false,
+            ["sends_text"] = connection?.SendsText ?? false,
             ["uses_http2"] = connection?.UsesHttp2 ?? false,
         };
     }

@@ -24,6 +24,11 @@ public sealed class RunCounter
     public static RunCounter RequestsNotSent { get; } = new(
         "requests_not_sent", "requests", "Requests of the schedule that were never sent because the run ended before.");
 
+    /// <summary>Requests that were sent a second time.</summary>
+    public static RunCounter RequestsSentAfresh { get; } = new(
+        "requests_sent_afresh", "requests",
+        "Requests that were sent again because the server had closed a reused connection before any byte of an answer.");
+
     private static RunCounter[] RequestsByStatus { get; } =
     [
         .. Enum.GetValues<RequestStatus>().Select(status => new RunCounter(

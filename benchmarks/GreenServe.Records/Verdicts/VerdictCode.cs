@@ -128,6 +128,12 @@ public sealed class VerdictCode
         "Chunks of the answers held an unknown number of tokens, so that the gaps between tokens are unknown.",
         "Have the server send one token a chunk, or a token count with each chunk.");
 
+    /// <summary>The server refused the first requests, all of them.</summary>
+    public static VerdictCode Refused { get; } = new(
+        "refused", VerdictSubject.Server,
+        "The server refused the first requests, and nothing else came before, so that the rest was not sent.",
+        "Read the refusal that the message quotes: the model, the key, the endpoint or the length of the requests is wrong.");
+
     /// <summary>Some requests were served by no instance of the cluster.</summary>
     public static VerdictCode NoReplica { get; } = new(
         "no-replica", VerdictSubject.Server,
@@ -143,7 +149,7 @@ public sealed class VerdictCode
     /// <summary>The client sent requests late.</summary>
     public static VerdictCode ClientLag { get; } = new(
         "client-lag", VerdictSubject.Client,
-        "The load generator sent requests later than scheduled.",
+        "The load generator sent requests so late that the load was another than the one asked for.",
         "Free the client's machine, or run the client on a faster one; 'greenserve check-client' shows what it can do.");
 
     /// <summary>The client read answers late.</summary>

@@ -49,27 +49,28 @@ internal sealed class PointMeasurement : IAsyncDisposable
     /// <param name="record">Receives every reading.</param>
     /// <param name="meters">The meters of power and energy.</param>
     /// <param name="target">The server that is measured.</param>
-    /// <param name="serverRoot">Root address of the server. Its metrics are there unless the target states another address.</param>
+    /// <param name="metrics">Address of the server's metrics.</param>
     /// <param name="clock">The clock of the run.</param>
     internal static PointMeasurement Start(
-        RunRecordWriter record, MeterCatalog meters, ServedTarget target, Uri serverRoot, RunClock clock)
+        RunRecordWriter record, MeterCatalog meters, ServedTarget target, Uri metrics, RunClock clock)
     {
         ReadingLog readings = new(PowerRecording.Into(record));
         PowerRecording power = PowerRecording.Start(meters, clock, readings);
-        MetricsScraper scraper = MetricsScraper.Start(target.Metrics ?? new Uri(serverRoot, "metrics"), clock, record);
+        MetricsScraper scraper = MetricsScraper.Start(metrics, clock, record);
         return new PointMeasurement(record, target, clock, readings, power, scraper);
     }
 
     /// <summary>
-    /// Marks the expected edges of the steady window: the end of warm-up, and the last arrival or the end of a closed loop. Slow
-    /// counters are read at a high rate around them.
+    /// Marks the expected edges of the steady window: the end of warm-up and of the users' ramp, and the last arrival or the end of a
+    /// closed loop. Slow counters are read at a high rate around them.
     /// </summary>
     internal void WatchEdges(RequestSchedule schedule)
     {
         double lastArrival = schedule.Concurrency is null
             ? schedule.Requests.Max(request => request.ScheduledSeconds)
             : schedule.DurationSeconds ?? 0;
-        IEnumerable<double> edges = SecondsAfterWarmUp.Select(seconds => schedule.WarmUpSeconds + seconds)
+        double begin = Math.Max(schedule.WarmUpSeconds, schedule.LastUserBeginsSeconds);
+        IEnumerable<double> edges = SecondsAfterWarmUp.Select(seconds => begin + seconds)
             .Concat(SecondsAfterLastArrival.Select(seconds => lastArrival + seconds));
         foreach (double edge in edges.Where(edge => edge > 0))
         {

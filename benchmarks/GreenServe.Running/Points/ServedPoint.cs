@@ -30,6 +30,11 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
         RequestSchedule schedule = point.Schedule();
         await using OpenAiBackend backend = await OpenAiBackend.OpenAsync(target.Connection, cancellationToken).ConfigureAwait(false);
 
+        foreach (string notice in backend.Notices)
+        {
+            context.Progress.Report(notice);
+        }
+
         // A server that simulates its computation does not use this machine's energy for it.
         bool isSimulated = backend.Server.IsSimulated;
         using MeterCatalog? noMeters = isSimulated ? MeterCatalog.Discover(MeterOptions.None) : null;
@@ -42,7 +47,8 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
 
         // A record that cannot be written needs no more load.
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, record.Failed);
-        await using PointMeasurement measurement = PointMeasurement.Start(record, meters, target, backend.Root, clock);
+        Uri metrics = target.Metrics ?? backend.AddressOf("metrics");
+        await using PointMeasurement measurement = PointMeasurement.Start(record, meters, target, metrics, clock);
         measurement.WatchEdges(schedule);
         LoadRun load = new()
         {

@@ -49,9 +49,16 @@ public static class ClientAccuracyCheck
 
     private static RequestSchedule ScheduleOf(ClientAccuracyLoad load)
     {
-        RequestClass requestClass = new RequestClassCuts().Classify(load.InputTokens, load.TokensPerStream);
-        return new RequestSchedule([.. Enumerable.Range(0, load.Streams).Select(stream => new ScheduledRequest(
-            stream, load.RampSeconds * stream / load.Streams, requestClass, load.InputTokens, load.TokensPerStream))]);
+        RequestClass requestClass = new RequestClassCuts().Classify(load.InputTokens, load.TokensPerRequest);
+        ScheduledRequest[] requests =
+        [
+            .. Enumerable.Range(0, load.Streams * ClientAccuracyLoad.RequestsPerStream).Select(id => new ScheduledRequest(
+                id, 0, requestClass, load.InputTokens, load.TokensPerRequest)
+            {
+                ThinkSeconds = id < load.Streams ? load.RampSeconds * id / load.Streams : 0,
+            }),
+        ];
+        return new RequestSchedule(requests, concurrency: load.Streams);
     }
 
     private static long[] TokensOf(RequestTrace trace)
@@ -71,7 +78,7 @@ public static class ClientAccuracyCheck
         Workload = new JsonObject
         {
             ["streams"] = load.Streams,
-            ["tokens_per_stream"] = load.TokensPerStream,
+            ["tokens_per_request"] = load.TokensPerRequest,
             ["ramp_seconds"] = load.RampSeconds,
         },
         WorkloadSha256 = "",
@@ -85,13 +92,19 @@ public static class ClientAccuracyCheck
     };
 }
 
-/// <summary>The load of one accuracy check: streams of equal length that start evenly over a short time.</summary>
-/// <param name="Streams">Number of streams at once, at least 1.</param>
-/// <param name="TokensPerStream">Output tokens of each stream, at least 1.</param>
-/// <param name="RampSeconds">Time over which the streams start (s), as the requests of an open loop do; 0 starts all at once.</param>
-public sealed record ClientAccuracyLoad(int Streams, int TokensPerStream, double RampSeconds)
+/// <summary>
+/// The load of one accuracy check: a closed loop whose users each send <see cref="RequestsPerStream"/> requests of equal length. Its lag
+/// is judged like that of any closed loop: from the second request of each user on.
+/// </summary>
+/// <param name="Streams">Number of streams at once, at least 1: the users.</param>
+/// <param name="TokensPerRequest">Output tokens of each request, at least 1.</param>
+/// <param name="RampSeconds">Time over which the users begin (s); 0 lets all begin at once.</param>
+public sealed record ClientAccuracyLoad(int Streams, int TokensPerRequest, double RampSeconds)
 {
-    /// <summary>Input tokens of each stream, at least 1.</summary>
+    /// <summary>Requests that each user sends: one to begin with, and one that is sent in the midst of the load.</summary>
+    public const int RequestsPerStream = 2;
+
+    /// <summary>Input tokens of each request, at least 1.</summary>
     /// <value>32.</value>
     public int InputTokens { get; init; } = 32;
 

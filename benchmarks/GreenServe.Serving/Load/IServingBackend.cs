@@ -13,9 +13,16 @@ public interface IServingBackend : IAsyncDisposable
     PreparedRequest Prepare(ScheduledRequest request);
 
     /// <summary>
-    /// Sends a request and follows it to its end. It calls <see cref="RequestTrace.Issue"/> first and ends the trace with
-    /// <see cref="RequestTrace.Complete"/> or <see cref="RequestTrace.Fail"/>. It never throws. If it can, it sends before its first await,
-    /// since the calling thread keeps the schedule.
+    /// Opens connections ahead of a load, so that its first requests need not wait for theirs. By default it does nothing.
+    /// </summary>
+    /// <param name="count">Number of requests that will be in flight at once, at least 1.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task OpenConnectionsAsync(int count, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>
+    /// Sends a request and follows it to its end. It calls <see cref="RequestTrace.Issue"/> first, and again when the bytes go. It ends the
+    /// trace with <see cref="RequestTrace.Complete"/> or <see cref="RequestTrace.Fail"/>. It never throws. If it can, it sends before its
+    /// first await, since the calling thread keeps the schedule.
     /// </summary>
     /// <param name="request">The request as <see cref="Prepare"/> returned it.</param>
     /// <param name="trace">Receives what the client sees of the request.</param>
@@ -36,3 +43,31 @@ public interface IServingBackend : IAsyncDisposable
 /// </param>
 /// <param name="BusySeconds">Time that the busiest reading thread spent not waiting (s); <c>null</c> where it is not known.</param>
 public sealed record ReadingSelfCheck(string ReceiptClock, LatencyHistogram? ReceiveLags, double? BusySeconds);
+
+/// <summary>
+/// A request that is ready to be sent. A backend derives a class that holds what it needs for sending. The backend disposes it when the
+/// request has ended.
+/// </summary>
+/// <param name="request">The request of the schedule.</param>
+public class PreparedRequest(ScheduledRequest request) : IDisposable
+{
+    /// <summary>The request of the schedule.</summary>
+    public ScheduledRequest Request { get; } = request;
+
+    /// <summary>Memory held until disposal (bytes), which limits how many requests are prepared ahead.</summary>
+    /// <value>0.</value>
+    public virtual int Bytes => 0;
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases what the request holds.</summary>
+    /// <param name="disposing">Whether <see cref="Dispose()"/> was called.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}

@@ -16,20 +16,30 @@ public static class LoadGenerator
     {
         using RequestFeed feed = new(run.Schedule.InOrderOfNeed(), run.Backend);
         feed.WaitUntilPrimed();
+        if (run.Schedule.Concurrency is { } users)
+        {
+            // In an open loop nobody knows how many requests will be in flight.
+            await run.Backend
+                .OpenConnectionsAsync(Math.Min(users, run.Schedule.Requests.Count), cancellationToken).ConfigureAwait(false);
+        }
 
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        FirstRefusals refusals = new(stop.Cancel);
         long origin = run.Time.GetTimestamp();
         using LoadRecorder recorder = new(run, origin);
         using InFlightRequests inFlight = new(run.Time, run.Options);
         ClientMonitor monitor = ClientMonitor.Start(run.Clock, run.Backend);
-        await using (RequestIssuer issuer = new(PlanOf(run, feed, origin), run.Backend, inFlight, recorder, run.Time))
+        IssuePlan plan = PlanOf(run, feed, origin);
+        await using (RequestIssuer issuer = new(plan, run.Backend, inFlight, recorder, refusals, run.Time))
         {
-            Task allIssued = issuer.IssueAllAsync(cancellationToken);
+            Task allIssued = issuer.IssueAllAsync(stop.Token);
             await AnnounceWindowEndAsync(run, issuer, allIssued).ConfigureAwait(false);
             await allIssued.ConfigureAwait(false);
-            await inFlight.EndAsync(cancellationToken).ConfigureAwait(false);
+            await inFlight.EndAsync(stop.Token).ConfigureAwait(false);
         }
 
         LoadSummary summary = recorder.Stop();
+        summary.StoppedBy = refusals.StoppedBy;
         return LoadOutcome.Of(run.Schedule, summary, monitor.Stop(), wasStopped: cancellationToken.IsCancellationRequested);
     }
 

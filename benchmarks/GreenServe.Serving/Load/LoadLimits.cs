@@ -1,7 +1,9 @@
 namespace GreenServe.Serving.Load;
 
 /// <summary>The limits that <see cref="LoadVerdict"/> holds a run against, each with its reason.</summary>
-/// <remarks>Decision 0020 has the measurements behind the limits of sending and reading.</remarks>
+/// <remarks>
+/// Decision 0020 has the measurements behind the limits of sending and reading, and decision 0088 derives the limit of a closed loop.
+/// </remarks>
 internal static class LoadLimits
 {
     /// <summary>
@@ -29,10 +31,23 @@ internal static class LoadLimits
     internal const double MaxInputDeviationRatio = 0.02;
 
     /// <summary>
-    /// Largest schedule lag at the 99th percentile (s). The TTFT limits of SLO profiles begin at 250 ms; a client may add 4 % of that
-    /// without being noticed.
+    /// Largest schedule lag of an open loop at the 99th percentile (s). The TTFT limits of SLO profiles begin at 250 ms; a client may add
+    /// 4 % of that without being noticed.
     /// </summary>
     internal const double MaxScheduleLagSeconds = 0.010;
+
+    /// <summary>
+    /// Largest mean schedule lag of a closed loop, as a share of the mean cycle of a user. The requests per second of a closed loop are
+    /// users / (cycle), so they fall by the share of the cycle that is lag, and the mean number of requests in flight falls by the same
+    /// share. 1 % is below the error of the meters.
+    /// </summary>
+    internal const double MaxLagOfCycleRatio = 0.01;
+
+    /// <summary>
+    /// Mean schedule lag of a closed loop (s) that is always allowed, however short the cycle. Lags that are distributed exponentially
+    /// with this mean have their 99th percentile at 9.2 ms (2 ms x ln 100), just below the limit of an open loop.
+    /// </summary>
+    internal const double MinClosedLoopLagSeconds = 0.002;
 
     /// <summary>
     /// Largest receive lag at the 99th percentile, as a share of the median gap between chunks. Chunks that are read together get the

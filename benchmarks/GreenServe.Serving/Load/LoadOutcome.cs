@@ -121,6 +121,7 @@ public sealed record LoadOutcome
         {
             [RunCounter.WarmUpRequests.Name] = summary.WarmUpRequests,
             [RunCounter.RequestsNotSent.Name] = summary.NotSent,
+            [RunCounter.RequestsSentAfresh.Name] = summary.SentAfresh,
         };
         foreach (RequestStatus status in Enum.GetValues<RequestStatus>())
         {

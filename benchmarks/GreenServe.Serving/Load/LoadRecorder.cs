@@ -23,6 +23,7 @@ internal sealed class LoadRecorder : IDisposable
     private readonly LoadTraffic traffic;
     private readonly List<double> firstTokens = [];
     private readonly Steadiness steadiness = new();
+    private readonly SendLateness lateness;
     private readonly LoadSummary summary;
     private readonly Thread thread;
     private readonly long measuredFrom;
@@ -40,6 +41,7 @@ internal sealed class LoadRecorder : IDisposable
         traffic = new LoadTraffic(schedule);
         clock = run.Clock;
         record = run.Record;
+        lateness = new SendLateness(schedule.Concurrency is not null);
         measuredFrom = origin + (long)Math.Round(schedule.WarmUpSeconds * run.Time.TimestampFrequency);
         summary = new LoadSummary
         {
@@ -72,10 +74,12 @@ internal sealed class LoadRecorder : IDisposable
             record.AddTokenGaps(requestClass, gaps);
         }
 
-        record.AddClientLags("schedule", summary.ScheduleLags);
         summary.Traffic = traffic;
         summary.MedianGapSeconds = MedianGap();
         summary.Window = FindWindow();
+        lateness.SumInto(summary, summary.Window);
+        record.AddClientLags("schedule", summary.ScheduleLags);
+        record.AddClientLags("connection", summary.ConnectionWaits);
         if (summary.Window is { } window)
         {
             summary.Unsteady.AddRange(FindUnsteadiness(window));
@@ -116,7 +120,8 @@ internal sealed class LoadRecorder : IDisposable
         RequestRecord row = ToRecord(trace);
         traffic.Add(trace, row, clock);
         lastScheduledSeconds = Math.Max(lastScheduledSeconds, row.ScheduledSeconds);
-        if (row.FirstTokenSeconds is { } first && schedule.Concurrency is not null)
+        summary.SentAfresh += trace.WasSentAfresh ? 1 : 0;
+        if (schedule.IsFirstOfUser(trace.Request) && (row.FirstTokenSeconds ?? row.CompletedSeconds) is { } first)
         {
             firstTokens.Add(first);
         }
@@ -205,11 +210,7 @@ internal sealed class LoadRecorder : IDisposable
             summary.Examples.TryAdd(row.Status, row.Error);
         }
 
-        if (row.IssuedSeconds is { } issued)
-        {
-            summary.ScheduleLags.Add(issued - row.ScheduledSeconds - (row.ClientQueueSeconds ?? 0));
-        }
-
+        lateness.Add(trace, row, run.Time.TimestampFrequency);
         if (row.Status is RequestStatus.Completed or RequestStatus.WrongLength)
         {
             summary.OutputTokensAsked += row.OutputTokensAsked;
@@ -263,8 +264,8 @@ internal sealed class LoadRecorder : IDisposable
             return null;
         }
 
-        // The window opens when as many first tokens have come as there are users: from then on all of them are at work.
-        double start = Math.Max(summary.WarmUpSeconds, firstTokens[users - 1]);
+        // The window opens when the first request of every user has brought a first token, or has failed: all of them are at work then.
+        double start = Math.Max(summary.WarmUpSeconds, firstTokens[^1]);
         bool hasSessions = schedule.Requests is [{ Turn: not null }, ..];
         return hasSessions
             ? Window(start, TokenTimeline.AlignedDownSeconds(end), "closed loop: all users served to first one without a session")

@@ -20,8 +20,22 @@ internal sealed class LoadSummary
     /// <summary>Tokens and requests over time, from which any window can be counted; <c>null</c> until the load has ended.</summary>
     internal LoadTraffic? Traffic { get; set; }
 
-    /// <summary>Time from schedule to issue (s) of each request that was sent, without the time in the client's queue.</summary>
+    /// <summary>How late each request was sent (s), of the requests that <see cref="SendLateness"/> counts.</summary>
     internal LatencyHistogram ScheduleLags { get; } = new();
+
+    /// <summary>How long each of the same requests waited for a connection (s).</summary>
+    internal LatencyHistogram ConnectionWaits { get; } = new();
+
+    /// <summary>
+    /// Mean time from one request of a user to its next, over the same requests (s); <c>null</c> in an open loop, and where none ended.
+    /// </summary>
+    internal double? MeanCycleSeconds { get; set; }
+
+    /// <summary>Number of requests that were sent a second time, because the server had closed a reused connection.</summary>
+    internal long SentAfresh { get; set; }
+
+    /// <summary>The refusal because of which the load was stopped; <c>null</c> where it was not.</summary>
+    internal string? StoppedBy { get; set; }
 
     /// <summary>Number of measured requests by how they ended.</summary>
     internal Dictionary<RequestStatus, long> Statuses { get; } = [];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Serving.Load;
@@ -15,6 +16,7 @@ internal static class LoadVerdict
         VerdictReason?[] reasons =
         [
             Interrupted(summary, wasStopped),
+            Refused(summary),
             NothingCompleted(summary) ?? NoSteadyWindow(summary),
             .. wasStopped ? [] : summary.Unsteady,
             Failures(summary),
@@ -32,6 +34,12 @@ internal static class LoadVerdict
 
     private static VerdictReason? Interrupted(LoadSummary summary, bool wasStopped) => wasStopped
         ? Reason(VerdictCode.Interrupted, $"the run was stopped; {summary.NotSent} requests were never sent")
+        : null;
+
+    private static VerdictReason? Refused(LoadSummary summary) => summary.StoppedBy is { } refusal
+        ? Reason(
+            VerdictCode.Refused,
+            $"the server refused the first {FirstRefusals.Limit} requests, and {summary.NotSent} were not sent any more: {refusal}")
         : null;
 
     private static VerdictReason? NothingCompleted(LoadSummary summary) => summary.CountOf(RequestStatus.Completed) == 0
@@ -97,8 +105,20 @@ internal static class LoadVerdict
 
     private static VerdictReason? ClientLag(LoadSummary summary)
     {
+        LatencyHistogram lags = summary.ScheduleLags;
+        if (summary.MeanCycleSeconds is { } cycle && lags.Count > 0)
+        {
+            double mean = lags.SumSeconds / lags.Count;
+            double allowed = Math.Max(LoadLimits.MinClosedLoopLagSeconds, LoadLimits.MaxLagOfCycleRatio * cycle);
+            return mean > allowed
+                ? Reason(
+                    VerdictCode.ClientLag,
+                    $"the client sent late: mean {mean * 1e3:F1} ms of a user's cycle of {cycle * 1e3:F0} ms, limit {allowed * 1e3:F1} ms")
+                : null;
+        }
+
         const double limit = LoadLimits.MaxScheduleLagSeconds;
-        double? lag = summary.ScheduleLags.PercentileSeconds(99);
+        double? lag = lags.PercentileSeconds(99);
         return lag > limit
             ? Reason(VerdictCode.ClientLag, $"the client sent late: p99 {lag * 1e3:F1} ms, limit {limit * 1e3:F0} ms")
             : null;

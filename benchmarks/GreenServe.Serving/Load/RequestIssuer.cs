@@ -14,6 +14,7 @@ internal sealed class RequestIssuer : IAsyncDisposable
     private readonly IServingBackend backend;
     private readonly InFlightRequests inFlight;
     private readonly LoadRecorder recorder;
+    private readonly FirstRefusals refusals;
     private readonly TimeProvider provider;
     private readonly PreciseWaiter waiter;
     private readonly TaskCompletionSource allIssued = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,8 +22,15 @@ internal sealed class RequestIssuer : IAsyncDisposable
     private readonly Thread thread;
     private volatile bool isStopping;
 
-    internal RequestIssuer(IssuePlan plan, IServingBackend backend, InFlightRequests inFlight, LoadRecorder recorder, TimeProvider provider)
+    internal RequestIssuer(
+        IssuePlan plan,
+        IServingBackend backend,
+        InFlightRequests inFlight,
+        LoadRecorder recorder,
+        FirstRefusals refusals,
+        TimeProvider provider)
     {
+        this.refusals = refusals;
         this.plan = plan;
         this.backend = backend;
         this.inFlight = inFlight;
@@ -41,9 +49,9 @@ internal sealed class RequestIssuer : IAsyncDisposable
     /// <summary>Sends every request. The task completes when the last one has been sent or the token is cancelled.</summary>
     internal async Task IssueAllAsync(CancellationToken cancellationToken)
     {
-        thread.Start();
         await using (cancellationToken.UnsafeRegister(static issuer => ((RequestIssuer)issuer!).Stop(), this).ConfigureAwait(false))
         {
+            thread.Start();
             await allIssued.Task.ConfigureAwait(false);
         }
     }
@@ -107,6 +115,7 @@ internal sealed class RequestIssuer : IAsyncDisposable
     private async Task FollowAsync(PreparedRequest request, InFlightRequests.Entry entry)
     {
         await backend.ServeAsync(request, entry.Trace, entry.Token).ConfigureAwait(false);
+        refusals.Note(entry.Trace);
         if (plan.GiveBack(request.Request))
         {
             waiter.Wake();

@@ -15,10 +15,17 @@ public sealed class RequestTrace : ITransportUser
 {
     /// <summary>Chunks for which room is reserved at first: an output may end long before the length that was asked for.</summary>
     private const int MaxReservedChunks = 256;
+
+    /// <summary>
+    /// Stands for a moment that has not come. A timestamp is written at once, so that another thread never reads half of it.
+    /// </summary>
+    private const long NotYet = long.MinValue;
     private readonly TimeProvider provider;
     private ChunkReceipt[] chunks;
     private TransportStream? connection;
     private long lastActivity;
+    private long handedOver = NotYet;
+    private long issued = NotYet;
     private object? cancelReason;
 
     /// <summary>Begins the trace of a request.</summary>
@@ -45,8 +52,11 @@ public sealed class RequestTrace : ITransportUser
     /// </summary>
     public long? ClientQueueTicks { get; set; }
 
-    /// <summary>Timestamp at which sending began; <c>null</c> for a request that has not been sent.</summary>
-    public long? IssuedTimestamp { get; private set; }
+    /// <summary>
+    /// Timestamp at which the bytes of the request went. For a request that never got a connection it is the time at which it asked for
+    /// one. It is <c>null</c> for a request that has not been sent.
+    /// </summary>
+    public long? IssuedTimestamp => Volatile.Read(ref issued) is not NotYet and var timestamp ? timestamp : null;
 
     /// <summary>Timestamp of the first token; <c>null</c> as long as there is none.</summary>
     public long? FirstTokenTimestamp => ChunkCount > 0 ? chunks[0].Timestamp : null;
@@ -81,6 +91,17 @@ public sealed class RequestTrace : ITransportUser
     /// <summary>Number of chunks with tokens received so far.</summary>
     public int ChunkCount { get; private set; }
 
+    /// <summary>
+    /// Time that the request waited for a connection before its bytes went, in ticks of the clock. For a request that was sent afresh the
+    /// lost attempt is in it.
+    /// </summary>
+    internal long ConnectionWaitTicks => issued - handedOver;
+
+    /// <summary>
+    /// Whether the request was sent a second time, because the server had closed the connection that the first attempt used.
+    /// </summary>
+    internal bool WasSentAfresh { get; private set; }
+
     /// <summary>Timestamp at which the request was issued or bytes of its response were last received.</summary>
     internal long LastActivityTimestamp => Volatile.Read(ref lastActivity);
 
@@ -99,12 +120,20 @@ public sealed class RequestTrace : ITransportUser
         set => connection = value;
     }
 
-    /// <summary>Notes that sending begins now.</summary>
+    /// <summary>
+    /// Notes that sending begins now. A backend calls it before it waits for a connection, and again when the bytes go: the last call
+    /// counts.
+    /// </summary>
     public void Issue()
     {
-        IssuedTimestamp = provider.GetTimestamp();
-        Volatile.Write(ref lastActivity, IssuedTimestamp.Value);
+        long now = provider.GetTimestamp();
+        handedOver = handedOver == NotYet ? now : handedOver;
+        Volatile.Write(ref lastActivity, now);
+        Volatile.Write(ref issued, now);
     }
+
+    /// <summary>Notes that the request is sent a second time.</summary>
+    internal void SendAfresh() => WasSentAfresh = true;
 
     /// <summary>
     /// Gives the arrival time of the bytes that were read last: the kernel's time stamp where the transport has one, else now.
@@ -175,3 +204,22 @@ public sealed class RequestTrace : ITransportUser
 /// <param name="Timestamp">When the chunk arrived; a timestamp of the run's clock.</param>
 /// <param name="Tokens">Number of tokens in the chunk, at least 1.</param>
 internal readonly record struct ChunkReceipt(long Timestamp, int Tokens);
+
+/// <summary>Why the suite gave a request up.</summary>
+internal enum CancelReason
+{
+    /// <summary>No token came within <see cref="LoadOptions.FirstTokenSeconds"/>.</summary>
+    NoFirstToken,
+
+    /// <summary>The response stood still for longer than <see cref="LoadOptions.StallSeconds"/>.</summary>
+    Stalled,
+
+    /// <summary>The request took longer than <see cref="LoadOptions.RequestSeconds"/>.</summary>
+    TooLong,
+
+    /// <summary>The request was still in flight when the run ended.</summary>
+    RunEnded,
+
+    /// <summary>The user stopped the run.</summary>
+    Interrupted,
+}

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using GreenServe.Records.Http;
 using GreenServe.Serving.Transport;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,14 +13,33 @@ namespace GreenServe.Serving.OpenAi;
 /// </summary>
 internal sealed class HttpConnections : IDisposable
 {
+    /// <summary>
+    /// Largest answer that is read as a whole, in bytes: 4 MB, more than any list of models. Streamed answers are not limited by it.
+    /// </summary>
+    internal const int MaxAnswerBytes = 4 * 1024 * 1024;
+
     private const string ClientName = "server";
+
+    /// <summary>Connections that are being opened ahead at the same time: fewer than any server's queue of new connections holds.</summary>
+    private const int OpenedAtOnce = 64;
+
+    /// <summary>
+    /// Longest time that a connection may be idle and is used again. Servers close idle connections after 5 s (uvicorn, Node.js) or more,
+    /// and a request that meets such an end is lost.
+    /// </summary>
+    private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(4);
     private readonly ServiceProvider services;
+    private readonly Uri root;
+    private readonly TimeSpan connectLimit;
     private readonly ConcurrentDictionary<string, Task<IPAddress[]>> addresses = new();
+    private readonly ConcurrentQueue<TransportStream> ahead = new();
     private long opened;
 
     internal HttpConnections(OpenAiOptions options)
     {
         Transport = TransportCatalog.Open(options.Readers);
+        root = RootOf(options.Endpoint);
+        connectLimit = TimeSpan.FromSeconds(options.ConnectSeconds);
         ServiceCollection collection = new();
         collection.AddHttpClient(ClientName)
             .ConfigurePrimaryHttpMessageHandler(() => CreateHandler(options))
@@ -28,7 +48,7 @@ internal sealed class HttpConnections : IDisposable
         services = collection.BuildServiceProvider();
         Client = services.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName);
         Client.Timeout = Timeout.InfiniteTimeSpan;
-        Client.BaseAddress = RootOf(options.Endpoint);
+        Client.MaxResponseContentBufferSize = MaxAnswerBytes;
         Client.DefaultRequestVersion = options.UsesHttp2 ? HttpVersion.Version20 : HttpVersion.Version11;
         Client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
         if (options.ApiKey is { } key)
@@ -37,7 +57,7 @@ internal sealed class HttpConnections : IDisposable
         }
     }
 
-    /// <summary>The client. Its base address is the root of the server.</summary>
+    /// <summary>The client. It reuses connections.</summary>
     internal HttpClient Client { get; }
 
     /// <summary>The transport that opens the client's connections.</summary>
@@ -46,46 +66,97 @@ internal sealed class HttpConnections : IDisposable
     /// <summary>Number of connections opened so far.</summary>
     internal long Opened => Interlocked.Read(ref opened);
 
+    /// <summary>The address of a path of the server, relative to its root.</summary>
+    internal Uri At(string path) => HttpAddress.At(root, path);
+
+    /// <summary>
+    /// Opens connections before they are needed, so that the first requests of a load need not wait for theirs. With TLS only the
+    /// connection of TCP is opened. It ends early and without an exception when a connection fails, when all of them together take longer
+    /// than one may take, and when it is cancelled. Each request then opens what it needs and reports what is wrong.
+    /// </summary>
+    /// <param name="count">Number of connections, at least 0.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal async Task OpenAheadAsync(int count, CancellationToken cancellationToken)
+    {
+        DnsEndPoint server = new(root.IdnHost, root.Port);
+        using CancellationTokenSource timeout = new(connectLimit, TimeProvider.System);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        ParallelOptions limits = new() { MaxDegreeOfParallelism = OpenedAtOnce, CancellationToken = stop.Token };
+        try
+        {
+            await Parallel
+                .ForAsync(0, count, limits, async (_, token) => ahead.Enqueue(await OpenAsync(server, token).ConfigureAwait(false)))
+                .ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
+        {
+            // What has been opened is used.
+        }
+    }
+
     public void Dispose()
     {
         Client.Dispose();
+        while (ahead.TryDequeue(out TransportStream? unused))
+        {
+            unused.Dispose();
+        }
+
         services.Dispose();
         Transport.Dispose();
     }
 
-    /// <summary>The root of the server: with a slash at its end, and without <c>/v1</c>, which the paths contain.</summary>
+    /// <summary>
+    /// The root of the server: with a slash at its end, and without <c>/v1</c>, which the paths contain. The query is kept.
+    /// </summary>
     private static Uri RootOf(Uri endpoint)
     {
         const string version = "/v1";
         string path = endpoint.AbsolutePath.TrimEnd('/');
         path = path.EndsWith(version, StringComparison.Ordinal) ? path[..^version.Length] : path;
-        return new UriBuilder(endpoint) { Path = path + "/", Query = "", Fragment = "" }.Uri;
+        return new UriBuilder(endpoint) { Path = path + "/", Fragment = "", UserName = "", Password = "" }.Uri;
     }
 
-    private SocketsHttpHandler CreateHandler(OpenAiOptions options) => new()
+    private SocketsHttpHandler CreateHandler(OpenAiOptions options)
     {
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        MaxConnectionsPerServer = int.MaxValue,
-        PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
-        PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-        EnableMultipleHttp2Connections = true,
-        ConnectTimeout = TimeSpan.FromSeconds(options.ConnectSeconds),
-        ActivityHeadersPropagator = null,
-        ConnectCallback = ConnectAsync,
-    };
+        SocketsHttpHandler handler = DirectHttp.CreateHandler();
+        handler.AutomaticDecompression = DecompressionMethods.None;
+        handler.MaxConnectionsPerServer = int.MaxValue;
+        handler.PooledConnectionLifetime = Timeout.InfiniteTimeSpan;
+        handler.PooledConnectionIdleTimeout = IdleLimit;
+        handler.EnableMultipleHttp2Connections = true;
+        handler.ConnectTimeout = connectLimit;
+        handler.ActivityHeadersPropagator = null;
+        handler.ConnectCallback = async (context, token) => TakeOpenedAhead()
+            ?? await OpenAsync(context.DnsEndPoint, token).ConfigureAwait(false);
+        return handler;
+    }
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    /// <summary>Takes a connection that was opened ahead and is still good; <c>null</c> where there is none.</summary>
+    private TransportStream? TakeOpenedAhead()
     {
-        IPAddress[] candidates = await ResolveAsync(context.DnsEndPoint.Host).WaitAsync(cancellationToken).ConfigureAwait(false);
+        while (ahead.TryDequeue(out TransportStream? stream))
+        {
+            if (stream.IsOpen && TimeProvider.System.GetElapsedTime(stream.OpenedTimestamp) <= IdleLimit)
+            {
+                return stream;
+            }
+
+            stream.Dispose();
+        }
+
+        return null;
+    }
+
+    private async Task<TransportStream> OpenAsync(DnsEndPoint server, CancellationToken cancellationToken)
+    {
+        IPAddress[] candidates = await ResolveAsync(server.Host).WaitAsync(cancellationToken).ConfigureAwait(false);
         for (int index = 0; ; index++)
         {
             try
             {
-                Stream stream = await Transport
-                    .ConnectAsync(new IPEndPoint(candidates[index], context.DnsEndPoint.Port), cancellationToken).ConfigureAwait(false);
+                TransportStream stream = await Transport
+                    .ConnectAsync(new IPEndPoint(candidates[index], server.Port), cancellationToken).ConfigureAwait(false);
                 Interlocked.Increment(ref opened);
                 return stream;
             }

@@ -25,12 +25,27 @@ public sealed class OpenAiBackend : IServingBackend
 
     /// <summary>Longest wait for the body of a failed response; the status alone already says what the failure was.</summary>
     private static readonly TimeSpan ErrorBodyLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Longest time after sending at which the end of a reused connection still means that the server had closed it before. The news is
+    /// on its way already then, and takes a trip through the network. A later end comes from a server that had the request.
+    /// </summary>
+    private static readonly TimeSpan StaleLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Largest number of times that a request is sent. A server that closes every connection at its second request needs one more than
+    /// there are open connections without a request; more than this speaks of another fault.
+    /// </summary>
+    private const int MaxAttempts = 16;
+
+    /// <summary>Bytes with which a peer says goodbye under TLS: an alert of one record. The head of an answer is longer.</summary>
+    private const int MaxGoodbyeBytes = 32;
     private readonly OpenAiOptions options;
     private readonly HttpConnections connections;
     private readonly Dialect dialect;
     private readonly PromptSource prompts;
     private readonly StreamRules rules;
-    private readonly Uri path;
+    private readonly Uri address;
 
     private OpenAiBackend(OpenAiOptions options, HttpConnections connections, ServerDescription server)
     {
@@ -40,7 +55,7 @@ public sealed class OpenAiBackend : IServingBackend
         dialect = DialectCatalog.Find(server.Dialect);
         prompts = new PromptSource(options.Seed, server.Salt);
         rules = new StreamRules(dialect.EndsWithDone, server.FixesOutput, server.SendsTokenIds);
-        path = new Uri(dialect.PathOf(options.IsChat), UriKind.Relative);
+        address = connections.At(dialect.PathOf(options.IsChat));
     }
 
     /// <summary>Description of the server.</summary>
@@ -49,8 +64,12 @@ public sealed class OpenAiBackend : IServingBackend
     /// <summary>Number of connections opened so far.</summary>
     internal long ConnectionsOpened => connections.Opened;
 
-    /// <summary>Root of the server, to which all paths are relative; it ends in a slash.</summary>
-    public Uri Root => connections.Client.BaseAddress!;
+    /// <summary>What the user should know of the server, one sentence each; empty if there is nothing.</summary>
+    public IReadOnlyList<string> Notices { get; private init; } = [];
+
+    /// <summary>The address of a path of the server, with the query of its endpoint.</summary>
+    /// <param name="path">The path, relative to the root of the server.</param>
+    public Uri AddressOf(string path) => connections.At(path);
 
     /// <summary>
     /// Opens a backend for a server that is asked what it is: it is reached, its model and dialect are found and, where prompts are text,
@@ -64,10 +83,10 @@ public sealed class OpenAiBackend : IServingBackend
         HttpConnections connections = new(options);
         try
         {
-            ServerProbe probe = new(connections.Client, options);
+            ServerProbe probe = new(connections, options);
             ServerDescription server = await probe.DescribeAsync(cancellationToken).ConfigureAwait(false);
             await ClientWarmUp.RunAsync(options, server, cancellationToken).ConfigureAwait(false);
-            return new OpenAiBackend(options, connections, server);
+            return new OpenAiBackend(options, connections, server) { Notices = probe.Notices };
         }
         catch
         {
@@ -79,7 +98,11 @@ public sealed class OpenAiBackend : IServingBackend
     /// <summary>Opens a backend for a server that is described already. Nothing is sent.</summary>
     /// <param name="options">Where and how to reach the server.</param>
     /// <param name="server">What is known of the server.</param>
-    public static OpenAiBackend For(OpenAiOptions options, ServerDescription server) => new(options, new HttpConnections(options), server);
+    public static OpenAiBackend For(OpenAiOptions options, ServerDescription server) => On(new HttpConnections(options), options, server);
+
+    /// <summary>Makes a backend on connections that are there. Disposing it closes them.</summary>
+    internal static OpenAiBackend On(HttpConnections connections, OpenAiOptions options, ServerDescription server) =>
+        new(options, connections, server);
 
     /// <inheritdoc />
     public PreparedRequest Prepare(ScheduledRequest request)
@@ -99,21 +122,17 @@ public sealed class OpenAiBackend : IServingBackend
     }
 
     /// <inheritdoc />
+    public Task OpenConnectionsAsync(int count, CancellationToken cancellationToken) =>
+        options.UsesHttp2 ? Task.CompletedTask : connections.OpenAheadAsync(count, cancellationToken);
+
+    /// <inheritdoc />
     public async Task ServeAsync(PreparedRequest request, RequestTrace trace, CancellationToken cancellationToken)
     {
         trace.Issue();
         try
         {
-            TransportStream.Announce(trace);
-            using HttpRequestMessage message = new(HttpMethod.Post, path)
-            {
-                Content = ((OpenAiRequest)request).ToContent(),
-                Version = connections.Client.DefaultRequestVersion,
-                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            };
-            message.Headers.TryAddWithoutValidation("X-Request-Id", NameOf(trace.Request));
-            using HttpResponseMessage response = await connections.Client
-                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using HttpResponseMessage response =
+                await SendAsync((OpenAiRequest)request, trace, cancellationToken).ConfigureAwait(false);
             trace.ReceiptTimestamp();
             await ReadAsync(response, trace, cancellationToken).ConfigureAwait(false);
         }
@@ -145,6 +164,47 @@ public sealed class OpenAiBackend : IServingBackend
 
     private string TextOf(in ScheduledRequest request, TextLength length) =>
         prompts.Text(request, length.WordsFor(request.InputTokens), length.TokensPerWord);
+
+    /// <summary>
+    /// Sends a request. Where the server had closed a reused connection before the request reached it, the server never had the request,
+    /// and it is sent again. Each attempt uses up one open connection, so that one of the next is on a new one.
+    /// </summary>
+    private async Task<HttpResponseMessage> SendAsync(OpenAiRequest request, RequestTrace trace, CancellationToken cancellationToken)
+    {
+        TransportStream.Announce(trace);
+        for (int attempt = 1; ; attempt++)
+        {
+            ((ITransportUser)trace).Connection = null;
+            long asked = TimeProvider.System.GetTimestamp();
+            using HttpRequestMessage message = new(HttpMethod.Post, address)
+            {
+                Content = request.ToContent(trace),
+                Version = connections.Client.DefaultRequestVersion,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            };
+            message.Headers.TryAddWithoutValidation("X-Request-Id", NameOf(trace.Request));
+            try
+            {
+                return await connections.Client
+                    .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            }
+            catch (HttpRequestException) when (
+                attempt < MaxAttempts && MetAStaleConnection(trace, asked) && !cancellationToken.IsCancellationRequested)
+            {
+                trace.SendAfresh();
+            }
+        }
+    }
+
+    /// <summary>Whether a request failed because its connection, which had been open before, ended before any byte of an answer.</summary>
+    private bool MetAStaleConnection(RequestTrace trace, long asked)
+    {
+        int goodbye = address.Scheme == Uri.UriSchemeHttps ? MaxGoodbyeBytes : 0;
+        return ((ITransportUser)trace).Connection is { } connection
+            && connection.OpenedTimestamp < asked
+            && connection.BytesSinceWrite <= goodbye
+            && TimeProvider.System.GetElapsedTime(asked) < StaleLimit;
+    }
 
     private async Task ReadAsync(HttpResponseMessage response, RequestTrace trace, CancellationToken cancellationToken)
     {
@@ -202,5 +262,5 @@ public sealed class OpenAiBackend : IServingBackend
         return new OpenAiRequest(request, body, length);
     }
 
-    private string Redact(string text) => options.ApiKey?.Redact(text) ?? text;
+    private string Redact(string text) => options.Redact(text);
 }

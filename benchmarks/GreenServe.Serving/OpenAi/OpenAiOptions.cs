@@ -1,3 +1,4 @@
+using GreenServe.Records.Http;
 using GreenServe.Serving.Dialects;
 
 namespace GreenServe.Serving.OpenAi;
@@ -12,7 +13,8 @@ public sealed record OpenAiOptions
     private const int MaxDefaultReaders = 8;
 
     /// <summary>
-    /// Root of the server, for example <c>http://127.0.0.1:8000/</c>. A trailing <c>/v1</c> is accepted and has no effect.
+    /// Root of the server, for example <c>http://127.0.0.1:8000/</c>. A trailing <c>/v1</c> is accepted and has no effect. A query is
+    /// sent with every path, and hidden in every message.
     /// </summary>
     public required Uri Endpoint { get; init; }
 
@@ -74,4 +76,11 @@ public sealed record OpenAiOptions
     /// </summary>
     /// <value>The system's clock.</value>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Hides the key and the values of the endpoint's query in a text that may repeat what was sent.</summary>
+    internal string Redact(string text)
+    {
+        string withoutQuery = HttpAddress.WithoutQueryOf(text, Endpoint);
+        return ApiKey?.Redact(withoutQuery) ?? withoutQuery;
+    }
 }

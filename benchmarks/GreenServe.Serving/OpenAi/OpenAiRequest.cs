@@ -17,7 +17,8 @@ internal sealed class OpenAiRequest(ScheduledRequest request, byte[] body, int l
     public override int Bytes => length;
 
     /// <summary>The body as the content of an HTTP request. It can be sent once.</summary>
-    internal HttpContent ToContent() => new BodyContent(body.AsMemory(0, length));
+    /// <param name="trace">Is told when the bytes go.</param>
+    internal HttpContent ToContent(RequestTrace trace) => new BodyContent(body.AsMemory(0, length), trace);
 
     protected override void Dispose(bool disposing)
     {
@@ -34,21 +35,30 @@ internal sealed class OpenAiRequest(ScheduledRequest request, byte[] body, int l
     {
         private static readonly MediaTypeHeaderValue Json = new("application/json");
         private readonly ReadOnlyMemory<byte> body;
+        private readonly RequestTrace trace;
         private int sent;
 
-        internal BodyContent(ReadOnlyMemory<byte> body)
+        internal BodyContent(ReadOnlyMemory<byte> body, RequestTrace trace)
         {
             this.body = body;
+            this.trace = trace;
             Headers.ContentType = Json;
         }
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
             SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-            Interlocked.Exchange(ref sent, 1) == 0
-                ? stream.WriteAsync(body, cancellationToken).AsTask()
-                : throw new IOException("The request would have been sent twice.");
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Exchange(ref sent, 1) != 0)
+            {
+                throw new IOException("The request would have been sent twice.");
+            }
+
+            // The connection is there, and the headers wait in its buffer for these bytes.
+            trace.Issue();
+            return stream.WriteAsync(body, cancellationToken).AsTask();
+        }
 
         protected override bool TryComputeLength(out long length)
         {

@@ -3,106 +3,167 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GreenServe.Records;
+using GreenServe.Records.Http;
 using GreenServe.Records.Requests;
 using GreenServe.Serving.Dialects;
-using GreenServe.Serving.Load;
 using GreenServe.Serving.Streams;
-using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.OpenAi;
 
 /// <summary>Asks a server what it is, before the run.</summary>
-/// <param name="client">The client whose base address is the root of the server.</param>
+/// <param name="connections">The connections to the server.</param>
 /// <param name="options">What the user said of the server.</param>
-internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
+/// <remarks>
+/// The model list is advice where the user has named the model: many servers have none, refuse it, or list other names than they serve.
+/// The first request decides then.
+/// </remarks>
+internal sealed class ServerProbe(HttpConnections connections, OpenAiOptions options)
 {
-    /// <summary>Words of the shorter and of the longer prompt, whose token counts give the slope and the offset of a line.</summary>
-    private const int FewWords = 64;
-    private const int ManyWords = 512;
-
-    /// <summary>Pairs of prompts, over which the counts are averaged because words differ in length.</summary>
-    private const int ProbePairs = 4;
-
-    /// <summary>Number of the first request of a probe, far above those of any schedule, so that no prompt is sent twice.</summary>
-    private const int ProbeIdsFrom = 1_000_000_000;
-
     /// <summary>The value of <c>owned_by</c> that marks the built-in simulated server.</summary>
     private const string SimulatedOwner = "greenserve-simulated";
 
-    /// <summary>Longest wait for one answer: the first request to a server may have to compile kernels.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    /// <summary>The value of <c>owned_by</c> that marks the built-in engine.</summary>
+    private const string EngineOwner = "greenserve";
 
-    /// <summary>Describes the server from its model list, its version and, where prompts are text, a few first requests.</summary>
+    /// <summary>Longest wait for one answer: a server may still be loading its model.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly JsonDocumentOptions Json = new() { AllowDuplicateProperties = false };
+    private readonly List<string> notices = [];
+
+    /// <summary>What the user should know of the server, one sentence each; empty before <see cref="DescribeAsync"/>.</summary>
+    internal IReadOnlyList<string> Notices => notices;
+
+    /// <summary>Describes the server from its model list, its version and, where it is not a built-in one, its first answers.</summary>
     /// <exception cref="UnavailableException">The server cannot be reached or does not serve the model.</exception>
     internal async Task<ServerDescription> DescribeAsync(CancellationToken cancellationToken)
     {
         JsonArray models = await ReadModelsAsync(cancellationToken).ConfigureAwait(false);
         JsonNode? model = Choose(models);
-        DialectName name = options.Dialect ?? GuessDialect(model);
+        string? owner = TextOf(model ?? models.FirstOrDefault(), "owned_by");
+        DialectName name = options.Dialect ?? DialectOf(owner);
         Dialect dialect = DialectCatalog.Find(name);
-        bool sendsTokenIds = dialect.AcceptsTokenIds && !options.IsChat && !options.SendsText;
         int? vocabulary = NumberOf(model, "vocabulary_size");
         int end = options.EndTokenId ?? vocabulary ?? ServerDescription.UsualVocabularyEnd;
         ServerDescription server = new()
         {
             Model = options.Model ?? TextOf(model, "id")!,
             Dialect = name,
-            IsSimulated = TextOf(model, "owned_by") == SimulatedOwner,
+            IsSimulated = owner == SimulatedOwner,
             Version = await ReadVersionAsync(cancellationToken).ConfigureAwait(false),
             ContextTokens = NumberOf(model, "max_model_len"),
-            SendsTokenIds = sendsTokenIds,
+            SendsTokenIds = dialect.AcceptsTokenIds && !options.IsChat && !options.SendsText,
             FixesOutput = options.FixesOutput && dialect.CanFixOutput,
             LowestTokenId = Math.Min(options.LowestTokenId, end / 2),
             EndTokenId = end,
             Salt = options.Salt ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
         };
-        return sendsTokenIds
-            ? server
-            : server with { TextLength = await LearnTextLengthAsync(server, cancellationToken).ConfigureAwait(false) };
+        bool isBuiltIn = model is not null && owner is SimulatedOwner or EngineOwner;
+        return isBuiltIn && server.SendsTokenIds ? server : await AskAsync(server, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<JsonArray> ReadModelsAsync(CancellationToken cancellationToken)
+    private async Task<ServerDescription> AskAsync(ServerDescription server, CancellationToken cancellationToken)
     {
-        (HttpStatusCode status, string text) = await GetAsync("v1/models", cancellationToken).ConfigureAwait(false);
-        if (status != HttpStatusCode.OK)
-        {
-            // Some servers have no model list. The user must then have given the name of the model.
-            return options.Model is not null && status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed
-                ? []
-                : throw new UnavailableException(
-                    Redact($"{client.BaseAddress}: v1/models answered {(int)status}: {ErrorText.Clean(text)}"));
-        }
-
         try
         {
-            return JsonNode.Parse(text)?["data"] as JsonArray ?? [];
+            (ServerDescription asked, string? notice) =
+                await new FirstRequests(connections, options).AskAsync(server, cancellationToken).ConfigureAwait(false);
+            notices.AddRange(notice is null ? [] : [notice]);
+            return asked;
         }
-        catch (JsonException)
+        catch (UnavailableException exception) when (notices.Count > 0)
         {
-            throw new UnavailableException(Redact($"{client.BaseAddress}: v1/models is not JSON: {ErrorText.Clean(text)}"));
+            // What is odd about the model list is most likely the reason.
+            throw new UnavailableException(string.Join(' ', [exception.Message, .. notices]));
         }
+    }
+
+    /// <summary>Reads the model list. Where it is odd and the user has named the model, that is a notice, and the list is empty.</summary>
+    private async Task<JsonArray> ReadModelsAsync(CancellationToken cancellationToken)
+    {
+        Answer answer = await GetAsync("v1/models", cancellationToken).ConfigureAwait(false);
+        if (answer.Fault is null && Parse(answer.Text)?["data"] is JsonArray models)
+        {
+            return models;
+        }
+
+        string fault = answer.Fault ?? $"v1/models is no list of models: {ErrorText.Clean(answer.Text)}";
+        if (options.Model is null)
+        {
+            throw new UnavailableException(Redact($"{Root}: {fault}"));
+        }
+
+        // A server without a model list is common, and no surprise to a user who names the model.
+        if (answer.Status is not (HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed))
+        {
+            notices.Add(Redact($"The model list cannot be used ({fault})."));
+        }
+
+        return [];
     }
 
     private JsonNode? Choose(JsonArray models)
     {
-        if (options.Model is { } wanted)
+        if (options.Model is not { } wanted)
         {
-            JsonNode? found = models.FirstOrDefault(candidate => TextOf(candidate, "id") == wanted);
-            return found is not null || models.Count == 0
-                ? found
-                : throw new UnavailableException($"The server does not serve {wanted}; it has {Names(models)}.");
+            return models.FirstOrDefault(candidate => TextOf(candidate, "id") is not null)
+                ?? throw new UnavailableException("The server lists no model: give its name with --model.");
         }
 
-        return models.FirstOrDefault(candidate => TextOf(candidate, "id") is not null)
-            ?? throw new UnavailableException("The server lists no model: give its name with --model.");
+        JsonNode? found = models.FirstOrDefault(candidate => TextOf(candidate, "id") == wanted);
+        if (found is null && models.Count > 0)
+        {
+            notices.Add($"The server does not list {wanted}; it has {Names(models)}.");
+        }
+
+        return found;
     }
 
     private async Task<string?> ReadVersionAsync(CancellationToken cancellationToken)
     {
-        (HttpStatusCode status, string text) = await GetAsync("version", cancellationToken).ConfigureAwait(false);
+        Answer answer = await GetAsync("version", cancellationToken).ConfigureAwait(false);
+        return answer.Fault is null && TextOf(Parse(answer.Text), "version") is { } version ? ErrorText.Clean(version) : null;
+    }
+
+    /// <summary>Asks for a path.</summary>
+    /// <exception cref="UnavailableException">There is no connection to the server.</exception>
+    private async Task<Answer> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeout = new(Limit, options.Time);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return status == HttpStatusCode.OK && TextOf(JsonNode.Parse(text), "version") is { } version ? ErrorText.Clean(version) : null;
+            using HttpResponseMessage response = await connections.Client.GetAsync(connections.At(path), limit.Token).ConfigureAwait(false);
+            string text = await response.Content.ReadAsStringAsync(limit.Token).ConfigureAwait(false);
+            return new Answer(response.StatusCode, text, response.StatusCode == HttpStatusCode.OK
+                ? null
+                : $"{path} answered {(int)response.StatusCode}: {ErrorText.Clean(text)}");
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            return new Answer(null, "", $"{path} sent more than {HttpConnections.MaxAnswerBytes / (1024 * 1024)} MB");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidOperationException)
+        {
+            (RequestStatus status, string message) = FailureCategory.Of(exception, cancelReason: null);
+            string clean = ErrorText.Clean(message);
+            return status == RequestStatus.ConnectionFailed
+                ? throw new UnavailableException(Redact($"{Root} cannot be reached: {clean}"))
+                : new Answer(null, "", $"{path}: {clean}");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new Answer(null, "", $"{path} was not answered within {Limit.TotalSeconds} s");
+        }
+    }
+
+    private string Root => HttpAddress.Shown(connections.At(""));
+
+    /// <summary>The object in a text; <c>null</c> where the text is anything else.</summary>
+    private static JsonObject? Parse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text, nodeOptions: null, Json) as JsonObject;
         }
         catch (JsonException)
         {
@@ -110,64 +171,10 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
         }
     }
 
-    /// <summary>
-    /// Sends prompts of known numbers of words and fits a line through the server's own counts. A server that counts nothing is taken to
-    /// count a token a word; the run is then marked with <c>input-lengths-unknown</c>.
-    /// </summary>
-    private async Task<TextLength> LearnTextLengthAsync(ServerDescription server, CancellationToken cancellationToken)
-    {
-        await using OpenAiBackend backend = OpenAiBackend.For(options, server);
-        int? few = 0;
-        int? many = 0;
-        for (int pair = 0; pair < ProbePairs; pair++)
-        {
-            few += await CountAsync(backend, pair, FewWords, cancellationToken).ConfigureAwait(false);
-            many += await CountAsync(backend, pair, ManyWords, cancellationToken).ConfigureAwait(false);
-        }
-
-        return few is { } fewTokens && many is { } manyTokens
-            ? TextLength.Through(FewWords, (double)fewTokens / ProbePairs, ManyWords, (double)manyTokens / ProbePairs) ?? TextLength.Plain
-            : TextLength.Plain;
-    }
-
-    /// <summary>Sends one prompt and returns the server's count of it; <c>null</c> where it does not count.</summary>
-    private async Task<int?> CountAsync(OpenAiBackend backend, int pair, int words, CancellationToken cancellationToken)
-    {
-        ScheduledRequest probe = new(ProbeIdsFrom + (pair * (ManyWords + 1)) + words, 0, default(RequestClass), words, OutputTokens: 1);
-        using CancellationTokenSource timeout = new(Limit, options.Time);
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        RequestTrace trace = new(probe, options.Time.GetTimestamp(), options.Time);
-        await backend.ServeAsync(backend.Prepare(probe), trace, limit.Token).ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        return trace.Status is RequestStatus.Completed or RequestStatus.WrongLength
-            ? trace.InputTokens
-            : throw new UnavailableException($"A first request failed: {trace.Error}");
-    }
-
-    private async Task<(HttpStatusCode Status, string Text)> GetAsync(string path, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource timeout = new(Limit, options.Time);
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        try
-        {
-            using HttpResponseMessage response = await client.GetAsync(new Uri(path, UriKind.Relative), limit.Token).ConfigureAwait(false);
-            return (response.StatusCode, await response.Content.ReadAsStringAsync(limit.Token).ConfigureAwait(false));
-        }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
-        {
-            (_, string message) = FailureCategory.Of(exception, cancelReason: null);
-            throw new UnavailableException(Redact($"{client.BaseAddress} cannot be reached: {ErrorText.Clean(message)}"));
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new UnavailableException($"{client.BaseAddress} did not answer within {Limit.TotalSeconds} s.");
-        }
-    }
-
     /// <summary>Guesses the dialect from what the server writes into <c>owned_by</c>.</summary>
-    private static DialectName GuessDialect(JsonNode? model) => TextOf(model, "owned_by") switch
+    private static DialectName DialectOf(string? owner) => owner switch
     {
-        "vllm" or "greenserve" or SimulatedOwner => DialectName.Vllm,
+        "vllm" or EngineOwner or SimulatedOwner => DialectName.Vllm,
         "sglang" => DialectName.Sglang,
         "tensorrt_llm" => DialectName.TensorRtLlm,
         "llamacpp" => DialectName.LlamaCpp,
@@ -184,5 +191,11 @@ internal sealed class ServerProbe(HttpClient client, OpenAiOptions options)
     private static int? NumberOf(JsonNode? node, string name) =>
         node is JsonObject members && members[name] is JsonValue value && value.TryGetValue(out int number) ? number : null;
 
-    private string Redact(string text) => options.ApiKey?.Redact(text) ?? text;
+    private string Redact(string text) => options.Redact(text);
+
+    /// <summary>What a server answered to a question before the run.</summary>
+    /// <param name="Status">Status of the answer; <c>null</c> where there was none that could be read.</param>
+    /// <param name="Text">The body; empty where it could not be read.</param>
+    /// <param name="Fault">What is wrong with the answer; <c>null</c> where it was given.</param>
+    private readonly record struct Answer(HttpStatusCode? Status, string Text, string? Fault);
 }

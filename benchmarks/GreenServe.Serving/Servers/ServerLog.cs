@@ -18,7 +18,9 @@ internal sealed class ServerLog : IDisposable
 
     /// <summary>Opens the file, and empties it where it exists.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="maxLength">Longest log that the file keeps (characters); the default is 64 million, weeks of an ordinary server.</param>
+    /// <param name="maxLength">
+    /// Longest log that the file keeps (characters); the default is 64 million, weeks of an ordinary server.
+    /// </param>
     internal ServerLog(string path, long maxLength = 64_000_000)
     {
         this.maxLength = maxLength;

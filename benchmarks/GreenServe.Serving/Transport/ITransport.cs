@@ -14,7 +14,7 @@ internal interface ITransport : IDisposable
 
     /// <summary>Opens a connection to a server.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The peer refused the connection or could not be reached.</exception>
-    ValueTask<Stream> ConnectAsync(IPEndPoint peer, CancellationToken cancellationToken);
+    ValueTask<TransportStream> ConnectAsync(IPEndPoint peer, CancellationToken cancellationToken);
 
     /// <summary>
     /// Copies the histogram of the time from the arrival of bytes in the kernel to their being read (s); <c>null</c> where the kernel does

@@ -12,7 +12,7 @@ internal sealed class ManagedTransport : ITransport
 {
     public string ReceiptClock => "user";
 
-    public async ValueTask<Stream> ConnectAsync(IPEndPoint peer, CancellationToken cancellationToken)
+    public async ValueTask<TransportStream> ConnectAsync(IPEndPoint peer, CancellationToken cancellationToken)
     {
         Socket socket = new(peer.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

@@ -9,6 +9,22 @@ namespace GreenServe.Serving.Transport;
 /// </remarks>
 internal sealed class ManagedTransportStream(Socket socket) : TransportStream
 {
+    internal override bool IsOpen
+    {
+        get
+        {
+            try
+            {
+                // A socket that can be read and has no bytes has reached its end.
+                return !socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) || socket.Available > 0;
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return false;
+            }
+        }
+    }
+
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ValueTask<int> reading = socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
@@ -17,13 +33,12 @@ internal sealed class ManagedTransportStream(Socket socket) : TransportStream
             return FinishReadAsync(reading);
         }
 
-        LastReceiptTimestamp = TimeProvider.System.GetTimestamp();
-        return reading;
+        return ValueTask.FromResult(Note(reading.Result));
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        MeetUser();
+        BeginWrite();
         try
         {
             while (buffer.Length > 0)
@@ -49,13 +64,18 @@ internal sealed class ManagedTransportStream(Socket socket) : TransportStream
     {
         try
         {
-            int count = await reading.ConfigureAwait(false);
-            LastReceiptTimestamp = TimeProvider.System.GetTimestamp();
-            return count;
+            return Note(await reading.ConfigureAwait(false));
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             throw new IOException(exception.Message, exception);
         }
+    }
+
+    private int Note(int count)
+    {
+        LastReceiptTimestamp = TimeProvider.System.GetTimestamp();
+        BytesSinceWrite += count;
+        return count;
     }
 }

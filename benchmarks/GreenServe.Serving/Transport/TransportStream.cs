@@ -11,6 +11,15 @@ internal abstract class TransportStream : Stream
     /// </summary>
     internal long LastReceiptTimestamp { get; private protected set; }
 
+    /// <summary>Time at which connecting began, a timestamp of <see cref="TimeProvider.System"/>.</summary>
+    internal long OpenedTimestamp { get; } = TimeProvider.System.GetTimestamp();
+
+    /// <summary>Number of bytes read since the newest write began.</summary>
+    internal long BytesSinceWrite { get; private protected set; }
+
+    /// <summary>Whether neither side has ended the connection, as far as this side knows.</summary>
+    internal abstract bool IsOpen { get; }
+
     /// <inheritdoc />
     public override bool CanRead => true;
 
@@ -75,9 +84,10 @@ internal abstract class TransportStream : Stream
     /// <inheritdoc />
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <summary>Sets this connection at the user for whom the calling flow of control sends.</summary>
-    private protected void MeetUser()
+    /// <summary>Begins a write: sets this connection at the user for whom the calling flow of control sends.</summary>
+    private protected void BeginWrite()
     {
+        BytesSinceWrite = 0;
         if (CurrentUser.Value is { } user)
         {
             user.Connection = this;

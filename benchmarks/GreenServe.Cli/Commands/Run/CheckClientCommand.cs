@@ -9,14 +9,8 @@ namespace GreenServe.Cli.Commands.Run;
 /// <summary><c>greenserve check-client</c>: how accurate the load generator's times are on this machine, and up to which load.</summary>
 internal static class CheckClientCommand
 {
-    /// <summary>Fewest tokens of a stream. With fewer than two there is no gap to compare.</summary>
-    private const int MinTokensPerStream = 2;
-
-    /// <summary>Streams that start per second, so that the handshakes of many do not all fall into the first moment.</summary>
-    private const double StreamsStartedPerSecond = 100;
-
-    /// <summary>Longest time over which streams start, in seconds. It stays short against the default length of a stream, 5 s.</summary>
-    private const double MaxRampSeconds = 1;
+    /// <summary>Fewest tokens of a request. With fewer than two there is no gap to compare.</summary>
+    private const int MinTokensPerRequest = 2;
 
     private static readonly Option<int[]> StreamsOption = new Option<int[]>("--streams")
     {
@@ -35,10 +29,18 @@ internal static class CheckClientCommand
 
     private static readonly Option<double> SecondsOption = new Option<double>("--seconds")
     {
-        Description = "Length of each stream in seconds, above 0 to 600.",
+        Description = "Length of each stream in seconds, above 0 to 600. A stream is two requests of one user, each half as long.",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => 5,
     }.Require(value => value is > 0 and <= 600, "a number in (0, 600]");
+
+    private static readonly Option<double> RampOption = new Option<double>("--ramp-seconds")
+    {
+        Description = "Time over which the streams begin in seconds, 0 to 600, like ramp_seconds of a workload. "
+            + "With 0 all begin at once and stay in step, which is the hardest load.",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => 0,
+    }.Require(value => value is >= 0 and <= 600, "a number in [0, 600]");
 
     private static readonly Option<bool> Http2Option = new("--http2") { Description = "Speak HTTP/2. Default: HTTP/1.1." };
 
@@ -60,9 +62,10 @@ internal static class CheckClientCommand
         Command command = new(
             "check-client",
             "Check how accurate the client's times are on this machine. A built-in server runs in a process of its own, and every time "
-            + "that the client records is compared with the server's send log. Exit code 1 if no load was driven honestly.")
+            + "that the client records is compared with the server's send log, and the client is judged as in a run. "
+            + "Exit code 1 if no load was driven honestly.")
         {
-            StreamsOption, RateOption, SecondsOption, Http2Option, ReadersOption, ServerCoresOption,
+            StreamsOption, RateOption, SecondsOption, RampOption, Http2Option, ReadersOption, ServerCoresOption,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, context.Clock, cancellationToken));
         return command;
@@ -111,9 +114,8 @@ internal static class CheckClientCommand
 
     private static ClientAccuracyLoad LoadOf(ParseResult parsed, int streams)
     {
-        int tokens = (int)(parsed.GetValue(RateOption) * parsed.GetValue(SecondsOption));
-        double ramp = Math.Min(MaxRampSeconds, streams / StreamsStartedPerSecond);
-        return new ClientAccuracyLoad(streams, Math.Max(MinTokensPerStream, tokens), ramp)
+        int tokens = (int)(parsed.GetValue(RateOption) * parsed.GetValue(SecondsOption) / ClientAccuracyLoad.RequestsPerStream);
+        return new ClientAccuracyLoad(streams, Math.Max(MinTokensPerRequest, tokens), parsed.GetValue(RampOption))
         {
             UsesHttp2 = parsed.GetValue(Http2Option),
             Readers = parsed.GetValue(ReadersOption),

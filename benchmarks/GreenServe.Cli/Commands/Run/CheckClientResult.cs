@@ -1,5 +1,6 @@
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
 using GreenServe.Serving.ClientAccuracy;
 using GreenServe.Serving.Load;
 
@@ -22,8 +23,17 @@ internal sealed record CheckClientResult(int Streams, ClientAccuracyComparison A
 
     private const double GapErrorPercentile = 99;
 
-    /// <summary>Whether the machine drove this load honestly: no token is missing, no request failed, and the times are right.</summary>
-    internal bool IsHonest =>
+    /// <summary>
+    /// Whether the machine drove this load honestly: no token is missing, no request failed, the times are right, and a run under this load
+    /// would not be INVALID by the client's fault.
+    /// </summary>
+    internal bool IsHonest => TimesAreRight && AgainstClient is null;
+
+    /// <summary>The first reason against the client that a run would have; <c>null</c> if it has none.</summary>
+    internal VerdictReason? AgainstClient => Outcome.Reasons.FirstOrDefault(reason => reason.Subject == VerdictSubject.Client);
+
+    /// <summary>Whether nothing is missing and the times agree with the server's send log.</summary>
+    internal bool TimesAreRight =>
         Accuracy.TokensMissing == 0
         && Failed == 0
         && Accuracy.Tokens > 0
@@ -50,7 +60,7 @@ internal sealed record CheckClientResult(int Streams, ClientAccuracyComparison A
     /// <summary>The limits of <see cref="IsHonest"/> in words.</summary>
     internal static string Limits =>
         $"mean TTFT error at most {MaxMeanFirstTokenErrorSeconds * 1e3:F0} ms, "
-        + $"TBT error p{GapErrorPercentile} at most {MaxGapErrorSeconds * 1e3:F0} ms, no token missing";
+        + $"TBT error p{GapErrorPercentile} at most {MaxGapErrorSeconds * 1e3:F0} ms, no token missing, no client-* reason of a run";
 
     private static double? MeanSeconds(LatencyHistogram histogram) =>
         histogram.Count > 0 ? histogram.SumSeconds / histogram.Count : null;

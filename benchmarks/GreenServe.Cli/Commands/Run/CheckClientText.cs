@@ -9,8 +9,8 @@ namespace GreenServe.Cli.Commands.Run;
 internal sealed class CheckClientText(TextWriter output, double tokensPerSecond)
 {
     /// <summary>
-    /// Share of the tokens per second asked for that the server must have sent for the table to say nothing. Streams start over up to a
-    /// second, so that the mean rate of a short check lies below the rate at its height.
+    /// Share of the tokens per second asked for that the server must have sent for the table to say nothing. Streams that begin one after
+    /// the other, and the time to their first tokens, make the mean rate of a short check lower than the rate at its height.
     /// </summary>
     private const double MinShareOfAskedRate = 0.7;
 
@@ -68,6 +68,7 @@ internal sealed class CheckClientText(TextWriter output, double tokensPerSecond)
     private static string Verdict(CheckClientResult result) => result.IsHonest ? "honest"
         : result.Failed > 0 ? $"{result.Failed} failed"
         : result.Accuracy.TokensMissing > 0 ? $"{result.Accuracy.TokensMissing} tokens missing"
+        : result.TimesAreRight && result.AgainstClient is { } reason ? reason.Code
         : "late";
 
     private static string Percentile(LatencyHistogram histogram, double percentile) =>

@@ -4,6 +4,7 @@ using GreenServe.Cli.Terminal;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Http;
 using GreenServe.Records.Systems;
 using GreenServe.Running;
 using GreenServe.Running.Machine;
@@ -37,6 +38,12 @@ internal sealed class ServerOptionSet(CommandContext context, BackendOptionSet b
     };
 
     private readonly Option<bool> chat = new("--chat") { Description = "Send chat completions. Default: completions." };
+
+    private readonly Option<bool> textPrompts = new("--text-prompts")
+    {
+        Description = "Send prompts as text to a server that also takes token ids. Their lengths are then learnt and less exact. "
+            + "Default: token ids where the server takes them.",
+    };
 
     private readonly Option<bool> http2 = new("--http2")
     {
@@ -89,7 +96,7 @@ internal sealed class ServerOptionSet(CommandContext context, BackendOptionSet b
         OptionUses uses = backends.Uses;
         requestTimeout.Require(value => value is > 0 and <= MaxRequestSeconds, $"a number in (0, {MaxRequestSeconds}]");
         maxInFlight.Require(value => value is >= 1 and <= MaxInFlightLimit, $"a whole number in [1, {MaxInFlightLimit}]");
-        uses.Add(command, ServerKinds.Foreign, dialect, chat, http2, keyVariable, keyFile);
+        uses.Add(command, ServerKinds.Foreign, dialect, chat, textPrompts, http2, keyVariable, keyFile);
         uses.Add(command, ServerKinds.Measured, maxInFlight, requestTimeout, end, tokenTimes);
         measure.AddTo(command, uses);
     }
@@ -143,9 +150,11 @@ internal sealed class ServerOptionSet(CommandContext context, BackendOptionSet b
     {
         List<Problem> problems = [];
         string address = backends.Endpoint(parsed) ?? ToBeStarted;
-        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? root) || root.Scheme is not ("http" or "https"))
+        Uri? root = HttpAddress.Parse(address);
+        if (root is null)
         {
-            problems.Add(new Problem("--endpoint", address, "an http or https address, for example http://127.0.0.1:8000"));
+            problems.Add(new Problem(
+                "--endpoint", address, $"{HttpAddress.Allowed}; a key goes into --api-key-env or --api-key-file"));
         }
 
         if (parsed.GetValue(keyVariable) is not null && parsed.GetValue(keyFile) is not null)
@@ -159,9 +168,10 @@ internal sealed class ServerOptionSet(CommandContext context, BackendOptionSet b
             Model = model,
             Dialect = parsed.GetValue(dialect),
             IsChat = parsed.GetValue(chat),
+            SendsText = parsed.GetValue(textPrompts),
             UsesHttp2 = parsed.GetValue(http2),
-            ApiKey = parsed.GetValue(keyVariable) is { } variable ? Secret.FromEnvironment(variable)
-                : parsed.GetValue(keyFile) is { } file ? Secret.FromFile(file)
+            ApiKey = parsed.GetValue(keyVariable) is { } variable ? Secret.FromEnvironment("--api-key-env", variable)
+                : parsed.GetValue(keyFile) is { } file ? Secret.FromFile("--api-key-file", file)
                 : null,
             Seed = seed,
         };

@@ -31,6 +31,17 @@ internal sealed class ReactorStream : TransportStream, IValueTaskSource<int>
         reactor.HasKernelStamps = connection.HasKernelStamps;
     }
 
+    internal override bool IsOpen
+    {
+        get
+        {
+            lock (gate)
+            {
+                return !isClosed && !hasHungUp;
+            }
+        }
+    }
+
     internal static ReactorStream Open(Reactor reactor, IPEndPoint peer) => new(reactor, NativeConnection.Create(peer.AddressFamily));
 
     internal async Task ConnectAsync(IPEndPoint peer, CancellationToken cancellationToken)
@@ -84,7 +95,7 @@ internal sealed class ReactorStream : TransportStream, IValueTaskSource<int>
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        MeetUser();
+        BeginWrite();
         return TrySend(ref buffer) ? ValueTask.CompletedTask : new ValueTask(FinishWriteAsync(buffer, cancellationToken));
     }
 
@@ -206,6 +217,7 @@ internal sealed class ReactorStream : TransportStream, IValueTaskSource<int>
 
         // A read that did not fill the buffer took everything, and the kernel announces whatever arrives next.
         mayHaveBytes = count == buffer.Length;
+        BytesSinceWrite += count;
         long now = TimeProvider.System.GetTimestamp();
         WallClockOffset wallClock = reactor.WallClock;
         if (wallNanoseconds is { } stamp && wallClock.IsTrusted)

@@ -15,7 +15,7 @@ internal sealed class ReactorTransport(int readers) : ITransport
 
     public string ReceiptClock => reactors[0].HasKernelStamps ? "kernel" : "user";
 
-    public async ValueTask<Stream> ConnectAsync(IPEndPoint peer, CancellationToken cancellationToken)
+    public async ValueTask<TransportStream> ConnectAsync(IPEndPoint peer, CancellationToken cancellationToken)
     {
         Reactor reactor = reactors[(uint)Interlocked.Increment(ref next) % (uint)reactors.Length];
         ReactorStream stream = ReactorStream.Open(reactor, peer);

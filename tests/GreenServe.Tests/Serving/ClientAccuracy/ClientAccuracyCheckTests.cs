@@ -19,7 +19,7 @@ public sealed class ClientAccuracyCheckTests
         await using FixedScheduleEngine engine = new(ServedRun.Quick with { TokensPerChunk = tokensPerChunk });
         await using HttpServer server = await HttpServer.StartAsync(
             engine, new HttpServerOptions { Port = 0, SendLog = log, SendsInline = true, SpeaksHttp2 = usesHttp2 });
-        ClientAccuracyLoad load = new(Streams: 5, TokensPerStream: 22, RampSeconds: 0.01) { UsesHttp2 = usesHttp2, Readers = 1 };
+        ClientAccuracyLoad load = new(Streams: 5, TokensPerRequest: 22, RampSeconds: 0.01) { UsesHttp2 = usesHttp2, Readers = 1 };
 
         (IReadOnlyList<ReceivedRequest> received, LoadOutcome outcome) = await ClientAccuracyCheck.RunAsync(
             server.Address, load, folder.PathOf("run"), CancellationToken.None);
@@ -27,8 +27,9 @@ public sealed class ClientAccuracyCheckTests
         IReadOnlyDictionary<string, IReadOnlyList<SentToken>> sent = SendLogFile.Read(folder.PathOf("log.csv"));
         ClientAccuracyComparison accuracy = ClientAccuracyComparison.Of(received, sent, TimeProvider.System.TimestampFrequency);
 
-        Assert.Equal((5, 5 * 22L, 0L), (accuracy.Requests, accuracy.Tokens, accuracy.TokensMissing));
-        Assert.Equal(5, outcome.Counters["requests_completed"]);
+        // Each of the five streams is two requests.
+        Assert.Equal((10, 10 * 22L, 0L), (accuracy.Requests, accuracy.Tokens, accuracy.TokensMissing));
+        Assert.Equal(10, outcome.Counters["requests_completed"]);
 
         // The histograms clamp errors at zero, so a receipt before its send would not show in them.
         foreach (ReceivedRequest request in received)

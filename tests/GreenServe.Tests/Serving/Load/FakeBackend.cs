@@ -14,6 +14,15 @@ internal sealed class FakeBackend(TimeProvider provider, Func<RequestTrace, Canc
 
     internal int MaxInFlight { get; private set; }
 
+    /// <summary>The numbers of connections that were to be opened ahead of a load.</summary>
+    internal List<int> OpenedAhead { get; } = [];
+
+    public Task OpenConnectionsAsync(int count, CancellationToken cancellationToken)
+    {
+        OpenedAhead.Add(count);
+        return Task.CompletedTask;
+    }
+
     public PreparedRequest Prepare(ScheduledRequest request) => new(request);
 
     public async Task ServeAsync(PreparedRequest request, RequestTrace trace, CancellationToken cancellationToken)

@@ -147,6 +147,50 @@ public sealed class LoadGeneratorTests
         }
     }
 
+    [Theory]
+    [InlineData(0, 10)]
+    [InlineData(1, 100)]
+    public async Task Run_StopsAfterTheFirstRefusals_UnlessSomethingElseCameBefore(int completed, int expectedRefusalsAtLeast)
+    {
+        FakeBackend? backend = null;
+        backend = new FakeBackend(Time, (trace, _) =>
+        {
+            if (trace.Request.Id < completed)
+            {
+                return backend!.Complete(trace);
+            }
+
+            trace.Fail(RequestStatus.Refused, $"400: no {trace.Request.Id}");
+            return Task.CompletedTask;
+        });
+        RequestSchedule schedule = new(
+            [.. ServedRun.Schedule(completed + 100).Requests.Select(request => request with { ScheduledSeconds = 0 })], concurrency: 1);
+
+        ServedRun run = await ServedRun.AgainstAsync(backend, schedule, ServedRun.Patient);
+
+        // One user sends one request after the other, so at most one more is on its way when the tenth refusal stops the load.
+        int refused = run.Record.Requests.Count(request => request.Status == RequestStatus.Refused);
+        Assert.InRange(refused, expectedRefusalsAtLeast, expectedRefusalsAtLeast + 1);
+        VerdictReason? reason = run.Outcome.Reasons.SingleOrDefault(item => item.Code == "refused");
+        Assert.Equal(completed == 0, reason?.Message.EndsWith("400: no 0", StringComparison.Ordinal) ?? false);
+        Assert.DoesNotContain(run.Outcome.Reasons, item => item.Code == "interrupted");
+    }
+
+    [Fact]
+    public async Task ClosedLoop_OpensAConnectionForEachUser_BeforeItBegins()
+    {
+        FakeBackend backend = FakeBackend.Immediate(Time);
+        RequestSchedule closed = new(
+            [.. ServedRun.Schedule(9).Requests.Select(request => request with { ScheduledSeconds = 0 })], concurrency: 4);
+
+        await ServedRun.AgainstAsync(backend, closed, ServedRun.Patient);
+        await ServedRun.AgainstAsync(backend, new RequestSchedule([.. closed.Requests.Take(3)], concurrency: 4), ServedRun.Patient);
+        await ServedRun.AgainstAsync(backend, ServedRun.Schedule(2), ServedRun.Patient);
+
+        // As many as there are users, at most as many as there are requests, and none in an open loop.
+        Assert.Equal([4, 3], backend.OpenedAhead);
+    }
+
     [Fact]
     public async Task Run_KeepsWarmUpOutOfEveryFigure()
     {

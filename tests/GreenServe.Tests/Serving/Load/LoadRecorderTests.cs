@@ -31,6 +31,37 @@ public sealed class LoadRecorderTests
     }
 
     [Fact]
+    public void Stop_OpensAClosedLoopsWindow_WhenTheLastUserHasBegun_HoweverOftenTheOthersHaveSent()
+    {
+        RequestSchedule schedule = Schedule(requests: 4, concurrency: 2);
+
+        // The first user is served at 1 and 2 s, when the second one has not begun. The second user's first token comes at 3 s.
+        LoadSummary summary = Record(schedule, lastIssued: 5, (0, 0, [1, 1.5]), (2, 1.5, [2, 2.5]), (1, 2.8, [3, 3.5]), (3, 3.5, [4, 6]));
+
+        Assert.Equal(3.0, summary.Window!.StartSeconds);
+    }
+
+    [Fact]
+    public void Stop_CountsTheLagOfWhatWasIssuedInTheWindow_WhenTheLoopIsClosed()
+    {
+        RequestSchedule schedule = Schedule(requests: 4, concurrency: 2);
+
+        // Two users begin 0.5 s late. The window opens at 2 s; in it, requests are due at 2.5 and 3 s and sent 10 and 30 ms later.
+        LoadSummary summary = Record(
+            schedule,
+            lastIssued: 5,
+            cancelLast: false,
+            tokens: null,
+            [(0, 0, [1, 2.5]), (1, 0, [2, 3]), (2, 2.5, [3, 4.5]), (3, 3, [4, 7])],
+            issued: new Dictionary<int, double> { [0] = 0.5, [1] = 0.5, [2] = 2.51, [3] = 3.03 });
+
+        // Cycles from due to end: 2 s and 4 s.
+        Assert.Equal(2, summary.ScheduleLags.Count);
+        Assert.Equal(0.04, summary.ScheduleLags.SumSeconds, 1e-6);
+        Assert.Equal(3.0, summary.MeanCycleSeconds!.Value, 1e-6);
+    }
+
+    [Fact]
     public void Stop_TakesAnOpenLoopsWindow_FromTheEndOfWarmUpToTheLastArrival()
     {
         RequestSchedule schedule = Schedule(requests: 3, concurrency: null, warmUp: 1);
@@ -106,15 +137,27 @@ public sealed class LoadRecorderTests
         Record(schedule, lastIssued, cancelLast: false, tokens, requests);
 
     private LoadSummary Record(
-        RequestSchedule schedule, double lastIssued, bool cancelLast, int? tokens, (int Id, double Scheduled, double[] Tokens)[] requests)
+        RequestSchedule schedule,
+        double lastIssued,
+        bool cancelLast,
+        int? tokens,
+        (int Id, double Scheduled, double[] Tokens)[] requests,
+        Dictionary<int, double>? issued = null)
     {
         using TemporaryFolder folder = new();
         using RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("run"), ServedRun.Manifest());
         LoadRun run = new() { Schedule = schedule, Backend = FakeBackend.Immediate(time), Clock = clock, Record = writer };
         using LoadRecorder recorder = new(run, clock.StartTimestamp);
+        DateTimeOffset start = time.GetUtcNow();
         foreach ((int id, double scheduled, double[] received) in requests)
         {
             RequestTrace trace = new(schedule.Requests[id], clock.TimestampAt(scheduled), time) { OutputTokens = tokens };
+            if (issued is not null)
+            {
+                time.AdjustTime(start + TimeSpan.FromSeconds(issued[id]));
+                trace.Issue();
+            }
+
             foreach (double token in received)
             {
                 trace.AddChunk(clock.TimestampAt(token), 1);

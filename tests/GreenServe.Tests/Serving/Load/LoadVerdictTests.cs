@@ -93,6 +93,39 @@ public sealed class LoadVerdictTests
     }
 
     [Theory]
+    [InlineData(5.040, 0.025, false)] // 25 ms of 5,040 ms are 0.5 % of the load.
+    [InlineData(5.040, 0.050, false)] // The limit is 1 % of the cycle, 50.4 ms.
+    [InlineData(5.040, 0.051, true)]
+    [InlineData(0.500, 0.004, false)] // 1 % of half a second are 5 ms.
+    [InlineData(0.500, 0.006, true)]
+    [InlineData(0.020, 0.0019, false)] // 2 ms are allowed however short the cycle.
+    [InlineData(0.020, 0.0021, true)]
+    public void Judge_ComparesTheMeanLagWithTheCycle_WhenTheLoopIsClosed(double cycleSeconds, double lagSeconds, bool isFound)
+    {
+        LoadSummary summary = GoodWithoutLags();
+        summary.MeanCycleSeconds = cycleSeconds;
+        summary.ScheduleLags.Add(0, times: 500);
+        summary.ScheduleLags.Add(2 * lagSeconds, times: 500);
+
+        IReadOnlyList<VerdictReason> reasons = LoadVerdict.Judge(summary, Usage(), wasStopped: false);
+
+        Assert.Equal(isFound, reasons.Any(reason => reason.Code == "client-lag"));
+    }
+
+    [Fact]
+    public void Judge_SaysWhyTheLoadWasStopped_WhenTheServerRefusedEverything()
+    {
+        LoadSummary summary = Good();
+        summary.StoppedBy = "401: no";
+        summary.NotSent = 90;
+
+        VerdictReason reason = Assert.Single(LoadVerdict.Judge(summary, Usage(), wasStopped: false));
+
+        Assert.Equal("refused", reason.Code);
+        Assert.Equal("the server refused the first 10 requests, and 90 were not sent any more: 401: no", reason.Message);
+    }
+
+    [Theory]
     [InlineData(0.030, 0.014, false)]
     [InlineData(0.030, 0.016, true)]
     [InlineData(0.0002, 0.0009, false)]
@@ -112,6 +145,13 @@ public sealed class LoadVerdictTests
 
     private static LoadSummary Good()
     {
+        LoadSummary summary = GoodWithoutLags();
+        summary.ScheduleLags.Add(0.0001, times: 1000);
+        return summary;
+    }
+
+    private static LoadSummary GoodWithoutLags()
+    {
         LoadSummary summary = new()
         {
             Window = new MeasurementWindow(0, 10, "test"),
@@ -121,7 +161,6 @@ public sealed class LoadVerdictTests
             OutputTokensCounted = 1000,
         };
         summary.Statuses[RequestStatus.Completed] = 1000;
-        summary.ScheduleLags.Add(0.0001, times: 1000);
         return summary;
     }
 

@@ -3,7 +3,10 @@ using GreenServe.Engine.Http;
 using GreenServe.Records;
 using GreenServe.Records.Requests;
 using GreenServe.Serving.Dialects;
+using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;
+using GreenServe.Workloads.Schedules;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GreenServe.Tests.Serving.OpenAi;
 
@@ -33,7 +36,9 @@ public sealed class OpenAiBackendTests
         UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(() => OpenAiBackend.OpenAsync(
             new OpenAiOptions { Endpoint = server.Address, Model = "huge", Readers = 1 }, CancellationToken.None));
 
-        Assert.Equal("The server does not serve huge; it has tiny.", exception.Message);
+        // The model list is advice. The server's own answer comes first, and what the list says after it.
+        Assert.StartsWith("A first request failed: 404: ", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith("The server does not list huge; it has tiny.", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,6 +100,58 @@ public sealed class OpenAiBackendTests
     }
 
     [Fact]
+    public async Task OpenConnections_OpensThemAhead_AndTheRunUsesThem()
+    {
+        // All five are in flight at once.
+        Gathering together = new(5);
+        await using ScriptedServer server = new(async _ =>
+        {
+            await together.ArriveAsync();
+            return ScriptedServer.OneToken;
+        });
+        OpenAiOptions options = new() { Endpoint = server.Address, Readers = 1 };
+        await using OpenAiBackend backend = OpenAiBackend.For(options, ServedRun.Described);
+
+        await backend.OpenConnectionsAsync(5, CancellationToken.None);
+        long ahead = backend.ConnectionsOpened;
+        ServedRun run = await ServedRun.AgainstAsync(backend, ServedRun.Schedule(5, outputTokens: 1), ServedRun.Patient);
+
+        Assert.Equal((5, 5), (ahead, backend.ConnectionsOpened));
+        Assert.All(run.Record.Requests, request => Assert.Equal(RequestStatus.Completed, request.Status));
+    }
+
+    [Fact]
+    public async Task OpenConnections_LeavesFailuresToTheRequests()
+    {
+        OpenAiOptions options = new() { Endpoint = new Uri("http://127.0.0.1:9/"), Readers = 1 };
+        await using OpenAiBackend backend = OpenAiBackend.For(options, ServedRun.Described);
+
+        await backend.OpenConnectionsAsync(3, CancellationToken.None);
+
+        Assert.Equal(0, backend.ConnectionsOpened);
+    }
+
+    [Fact]
+    public async Task Issue_IsWhenTheBytesGo_HoweverLongTheConnectionTook()
+    {
+        FakeTimeProvider time = new();
+        await using OpenAiBackend backend = OpenAiBackend.For(
+            new OpenAiOptions { Endpoint = new Uri("http://127.0.0.1:9/"), Readers = 1 }, ServedRun.Described);
+        ScheduledRequest scheduled = ServedRun.Schedule(1).Requests[0];
+        using OpenAiRequest request = (OpenAiRequest)backend.Prepare(scheduled);
+        RequestTrace trace = new(scheduled, time.GetTimestamp(), time);
+
+        trace.Issue();
+        time.Advance(TimeSpan.FromMilliseconds(88));
+        using HttpContent content = request.ToContent(trace);
+        await content.CopyToAsync(Stream.Null);
+
+        // Asked for at 0, sent at 88 ms: the wait is known, and no latency holds it.
+        Assert.Equal(0.088, time.GetElapsedTime(trace.ScheduledTimestamp, trace.IssuedTimestamp!.Value).TotalSeconds, 1e-9);
+        Assert.Equal(0.088, trace.ConnectionWaitTicks / (double)time.TimestampFrequency, 1e-9);
+    }
+
+    [Fact]
     public async Task Run_CountsARefusal_WhenTheServerLacksTheEndpoint()
     {
         // The built-in server has no /generate_stream and answers with 404.
@@ -109,15 +166,16 @@ public sealed class OpenAiBackendTests
     }
 
     [Theory]
-    [InlineData("http://127.0.0.1:1234")]
-    [InlineData("http://127.0.0.1:1234/v1")]
-    [InlineData("http://127.0.0.1:1234/v1/")]
-    public async Task Options_AcceptTheEndpoint_WithAndWithoutVersion(string endpoint)
+    [InlineData("http://127.0.0.1:1234", "http://127.0.0.1:1234/metrics")]
+    [InlineData("http://127.0.0.1:1234/v1", "http://127.0.0.1:1234/metrics")]
+    [InlineData("http://127.0.0.1:1234/v1/", "http://127.0.0.1:1234/metrics")]
+    [InlineData("http://127.0.0.1:1234/a/b?api-version=1&x=%20", "http://127.0.0.1:1234/a/b/metrics?api-version=1&x=%20")]
+    public async Task AddressOf_IsBelowTheEndpoint_WithItsQueryAndWithoutItsVersion(string endpoint, string expected)
     {
         OpenAiOptions options = new() { Endpoint = new Uri(endpoint), Readers = 1 };
 
         await using OpenAiBackend backend = OpenAiBackend.For(options, ServedRun.Described);
 
-        Assert.Equal("http://127.0.0.1:1234/", backend.Root.AbsoluteUri);
+        Assert.Equal(expected, backend.AddressOf("metrics").AbsoluteUri);
     }
 }

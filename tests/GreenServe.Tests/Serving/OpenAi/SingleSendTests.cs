@@ -1,38 +1,82 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using GreenServe.Engine.Http;
 using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
 using GreenServe.Serving.OpenAi;
 
 namespace GreenServe.Tests.Serving.OpenAi;
 
-/// <summary>A measured request is sent once and whole, whatever becomes of its connection.</summary>
+/// <summary>
+/// A measured request reaches the server once and whole. It is sent again only where the server had closed the connection before.
+/// </summary>
 public sealed class SingleSendTests
 {
-    private const string Answer =
-        "data: {\"choices\":[{\"text\":\" a\",\"index\":0,\"finish_reason\":\"length\"}],"
-        + "\"usage\":{\"prompt_tokens\":16,\"completion_tokens\":1}}\n\n"
-        + "data: [DONE]\n\n";
+    [Fact]
+    public async Task Run_SendsAfresh_WhenAReusedConnectionEndsBeforeAnyByte()
+    {
+        await using ScriptedServer server = new(
+            request => request.NumberOnConnection == 1 ? ScriptedServer.OneToken : ScriptedAnswer.HangUp);
+        await using OpenAiBackend backend = Open(server);
+
+        ServedRun first = await SendOneAsync(backend);
+        ServedRun second = await SendOneAsync(backend);
+
+        Assert.Equal((RequestStatus.Completed, 0.0), StatusOf(first));
+        Assert.Equal((RequestStatus.Completed, 1.0), StatusOf(second));
+
+        // One body for the first request. The second one's is lost with the connection and comes again on another.
+        Assert.Equal((3, 2), (server.Posts, server.Connections));
+    }
 
     [Fact]
-    public async Task Run_DoesNotRepeatARequest_WhenAReusedConnectionDies()
+    public async Task Run_SendsAfresh_UntilTheConnectionIsNew()
     {
-        // HttpClient by itself sends a request again where a reused connection closes before the first byte of the response.
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        using CancellationTokenSource stop = new();
-        Task<int> serving = AnswerFirstThenHangUpAsync(listener, stop.Token);
-        OpenAiOptions options = new() { Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"), Readers = 1 };
-        await using OpenAiBackend backend = OpenAiBackend.For(options, ServedRun.Described);
+        // Three connections are open and each serves one request. The fourth request meets their ends one after the other.
+        Gathering together = new(3);
+        await using ScriptedServer server = new(async request =>
+        {
+            if (request.NumberOnConnection == 1 && request.Connection <= 3)
+            {
+                await together.ArriveAsync();
+            }
 
-        ServedRun first = await ServedRun.AgainstAsync(backend, ServedRun.Schedule(1, outputTokens: 1), ServedRun.Patient);
-        ServedRun second = await ServedRun.AgainstAsync(backend, ServedRun.Schedule(1, outputTokens: 1), ServedRun.Patient);
-        await stop.CancelAsync();
+            return request.NumberOnConnection == 1 ? ScriptedServer.OneToken : ScriptedAnswer.HangUp;
+        });
+        await using OpenAiBackend backend = Open(server);
+        await ServedRun.AgainstAsync(backend, ServedRun.Schedule(3, outputTokens: 1), ServedRun.Patient);
 
-        Assert.Equal(RequestStatus.Completed, Assert.Single(first.Record.Requests).Status);
-        Assert.Equal(RequestStatus.Truncated, Assert.Single(second.Record.Requests).Status);
-        Assert.Equal(2, await serving);
+        ServedRun run = await SendOneAsync(backend);
+
+        // It is one request that was sent afresh, however often.
+        Assert.Equal((RequestStatus.Completed, 1.0), StatusOf(run));
+        Assert.Equal((3 + 4, 4), (server.Posts, server.Connections));
+    }
+
+    [Fact]
+    public async Task Run_DoesNotRepeatARequest_WhenANewConnectionDies()
+    {
+        await using ScriptedServer server = new(_ => ScriptedAnswer.HangUp);
+        await using OpenAiBackend backend = Open(server);
+
+        ServedRun run = await SendOneAsync(backend);
+
+        Assert.Equal((RequestStatus.Truncated, 0.0), StatusOf(run));
+        Assert.Equal((1, 1), (server.Posts, server.Connections));
+    }
+
+    [Fact]
+    public async Task Run_DoesNotRepeatARequest_WhenAReusedConnectionEndsInsideTheAnswer()
+    {
+        await using ScriptedServer server = new(request => request.NumberOnConnection == 1
+            ? ScriptedServer.OneToken
+            : new ScriptedAnswer("HTTP/1.1 200 OK\r\nContent-"u8.ToArray()) { Closes = true });
+        await using OpenAiBackend backend = Open(server);
+
+        await SendOneAsync(backend);
+        ServedRun second = await SendOneAsync(backend);
+
+        // The server had the request: it began to answer.
+        Assert.Equal((RequestStatus.Truncated, 0.0), StatusOf(second));
+        Assert.Equal(2, server.Posts);
     }
 
     [Fact]
@@ -46,42 +90,12 @@ public sealed class SingleSendTests
             request => Assert.Equal((RequestStatus.Completed, 50_000), (request.Status, request.InputTokensCounted)));
     }
 
-    /// <summary>
-    /// Answers the first request, and closes the connection on every later one after having read it. Returns how many bodies came.
-    /// </summary>
-    private static async Task<int> AnswerFirstThenHangUpAsync(TcpListener listener, CancellationToken cancellationToken)
-    {
-        int bodies = 0;
-        byte[] buffer = new byte[64 * 1024];
-        try
-        {
-            while (true)
-            {
-                using Socket socket = await listener.AcceptSocketAsync(cancellationToken);
-                int read;
-                while ((read = await socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken)) > 0)
-                {
-                    if (!Encoding.ASCII.GetString(buffer, 0, read).Contains("\"prompt\"", StringComparison.Ordinal))
-                    {
-                        continue;
-                    }
+    private static OpenAiBackend Open(ScriptedServer server) =>
+        OpenAiBackend.For(new OpenAiOptions { Endpoint = server.Address, Readers = 1 }, ServedRun.Described);
 
-                    if (++bodies > 1)
-                    {
-                        break;
-                    }
+    private static Task<ServedRun> SendOneAsync(OpenAiBackend backend) =>
+        ServedRun.AgainstAsync(backend, ServedRun.Schedule(1, outputTokens: 1), ServedRun.Patient);
 
-                    await socket.SendAsync(
-                        Encoding.ASCII.GetBytes(
-                            $"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: {Answer.Length}\r\n\r\n{Answer}"),
-                        SocketFlags.None,
-                        cancellationToken);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            return bodies;
-        }
-    }
+    private static (RequestStatus Status, double SentAfresh) StatusOf(ServedRun run) =>
+        (Assert.Single(run.Record.Requests).Status, run.Record.Manifest.Counters[RunCounter.RequestsSentAfresh.Name]);
 }

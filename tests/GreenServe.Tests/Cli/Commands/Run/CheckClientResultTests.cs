@@ -1,5 +1,6 @@
 using GreenServe.Cli.Commands.Run;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
 using GreenServe.Serving.ClientAccuracy;
 using GreenServe.Serving.Load;
 
@@ -26,6 +27,21 @@ public sealed class CheckClientResultTests
         Assert.Equal(0.0015, result.MeanFirstTokenErrorSeconds!.Value, 1e-9);
         Assert.Equal(0.002, result.LargestGapErrorSeconds!.Value / 0.25, 1e-9);
         Assert.True(result.IsHonest);
+    }
+
+    [Theory]
+    [InlineData("client-lag", false)]
+    [InlineData("not-steady", true)]
+    public void Result_IsHonest_UnlessARunWouldBlameTheClient(string code, bool isHonest)
+    {
+        CheckClientResult right = Result(requests: 2, [0.001, 0.002]);
+        VerdictReason reason = new(VerdictCode.Find(code)!, "as the test says");
+
+        CheckClientResult result = right with { Outcome = right.Outcome with { Reasons = [reason] } };
+
+        Assert.True(result.TimesAreRight);
+        Assert.Equal(isHonest, result.IsHonest);
+        Assert.Equal(isHonest ? null : code, result.AgainstClient?.Code);
     }
 
     [Fact]

@@ -1,0 +1,159 @@
+using GreenServe.Records;
+using GreenServe.Records.Http;
+using GreenServe.Records.Requests;
+using GreenServe.Serving.Dialects;
+using GreenServe.Serving.OpenAi;
+
+namespace GreenServe.Tests.Serving.OpenAi;
+
+/// <summary>What a server says of itself is advice; what it does with a first request decides.</summary>
+public sealed class ServerProbeTests
+{
+    private const string Models = """{"object":"list","data":[{"id":"mock","owned_by":"vllm"}]}""";
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(422)]
+    [InlineData(500)]
+    public async Task Open_SendsText_WhenTheServerTakesNoTokenIds(int status)
+    {
+        await using ScriptedServer server = Serve(Models, request => request.HasTokenIds
+            ? ScriptedAnswer.Of(status, """{"error":{"message":"prompt must be a string"}}""")
+            : ScriptedServer.OneToken);
+        await using OpenAiBackend backend = await OpenAsync(server);
+
+        ServedRun run = await ServedRun.AgainstAsync(backend, ServedRun.Schedule(2, outputTokens: 1), ServedRun.Patient);
+
+        Assert.False(backend.Server.SendsTokenIds);
+        Assert.Contains("prompts are sent as text", Assert.Single(backend.Notices), StringComparison.Ordinal);
+        Assert.All(run.Record.Requests, request => Assert.Equal(RequestStatus.Completed, request.Status));
+
+        // One refusal, one text instead, eight to learn how words are counted, and the two of the run.
+        Assert.Equal(1 + 1 + 8 + 2, server.Posts);
+    }
+
+    [Fact]
+    public async Task Open_SendsTokenIds_WhenTheServerTakesThem()
+    {
+        await using ScriptedServer server = Serve(Models, _ => ScriptedServer.OneToken);
+        await using OpenAiBackend backend = await OpenAsync(server);
+
+        Assert.Equal((true, DialectName.Vllm, 1), (backend.Server.SendsTokenIds, backend.Server.Dialect, server.Posts));
+        Assert.Empty(backend.Notices);
+    }
+
+    [Fact]
+    public async Task Open_Fails_WhenTheServerRefusesIdsAndText()
+    {
+        await using ScriptedServer server = Serve(Models, _ => ScriptedAnswer.Of(403, """{"error":"not allowed"}"""));
+
+        UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(() => OpenAsync(server));
+
+        Assert.Equal("""A first request failed: 403: {"error":"not allowed"}""", exception.Message);
+        Assert.Equal(2, server.Posts);
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task Open_LeavesItToTheRun_WhenTheServerIsOverloaded(int status)
+    {
+        await using ScriptedServer server = Serve(Models, _ => ScriptedAnswer.Of(status, "busy"));
+        await using OpenAiBackend backend = await OpenAsync(server);
+
+        Assert.True(backend.Server.SendsTokenIds);
+        Assert.Equal(1, server.Posts);
+    }
+
+    [Theory]
+    [InlineData(401, """{"error":"unauthorized"}""", "v1/models answered 401")]
+    [InlineData(501, "not implemented", "v1/models answered 501")]
+    [InlineData(200, "<html>hello</html>", "v1/models is no list of models")]
+    [InlineData(200, "[1, 2]", "v1/models is no list of models")]
+    [InlineData(200, "3", "v1/models is no list of models")]
+    [InlineData(200, """{"data":[],"data":[]}""", "v1/models is no list of models")]
+    [InlineData(200, """{"data":[{"id":"openai/*"},{"id":"other"},7,null]}""", "does not list mock; it has openai/*, other")]
+    public async Task Open_OnlyRemarksOnAnOddModelList_WhenTheModelIsNamed(int status, string body, string expected)
+    {
+        await using ScriptedServer server = new(request => request.Path.StartsWith("/v1/models", StringComparison.Ordinal)
+            ? ScriptedAnswer.Of(status, body)
+            : ScriptedServer.OneToken);
+        await using OpenAiBackend backend = await OpenAsync(server, "mock");
+
+        Assert.Equal("mock", backend.Server.Model);
+        Assert.Contains(expected, Assert.Single(backend.Notices), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(405)]
+    public async Task Open_IsSilent_WhenThereIsNoModelListAndTheModelIsNamed(int status)
+    {
+        await using ScriptedServer server = new(request =>
+            request.Head.StartsWith("GET", StringComparison.Ordinal) ? ScriptedAnswer.Of(status, "no") : ScriptedServer.OneToken);
+        await using OpenAiBackend backend = await OpenAsync(server, "mock");
+
+        Assert.Empty(backend.Notices);
+    }
+
+    [Theory]
+    [InlineData(501, "not implemented", "v1/models answered 501: not implemented")]
+    [InlineData(200, "[]", "v1/models is no list of models: []")]
+    [InlineData(200, """{"data":[]}""", "The server lists no model: give its name with --model.")]
+    public async Task Open_Fails_WhenTheListIsOddAndNoModelIsNamed(int status, string body, string expected)
+    {
+        await using ScriptedServer server = new(_ => ScriptedAnswer.Of(status, body));
+
+        UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(() => OpenAsync(server));
+
+        Assert.EndsWith(expected, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_GivesUpAModelListWithoutEnd()
+    {
+        byte[] piece = [.. "10000\r\n"u8, .. new byte[0x10000], .. "\r\n"u8];
+        byte[] head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray();
+        await using ScriptedServer server = new(_ => new ScriptedAnswer(head) { ThenForEver = piece });
+
+        UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(() => OpenAsync(server));
+
+        Assert.EndsWith("v1/models sent more than 4 MB", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_SendsTheQuery_WithEveryPath_AndShowsItNowhere()
+    {
+        List<string> paths = [];
+        await using ScriptedServer server = new(request =>
+        {
+            lock (paths)
+            {
+                paths.Add(request.Path);
+            }
+
+            return request.Path.StartsWith("/v1/models", StringComparison.Ordinal)
+                ? ScriptedAnswer.Of(200, Models)
+                : ScriptedAnswer.Of(403, "the key SECRETKEY is not allowed");
+        });
+        OpenAiOptions options = new() { Endpoint = HttpAddress.Parse($"{server.Address}v1?key=SECRETKEY")!, Readers = 1 };
+
+        UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(
+            () => OpenAiBackend.OpenAsync(options, CancellationToken.None));
+
+        Assert.Equal(
+            ["/v1/models?key=SECRETKEY", "/version?key=SECRETKEY", "/v1/completions?key=SECRETKEY", "/v1/completions?key=SECRETKEY"],
+            paths);
+        Assert.Equal("A first request failed: 403: the key *** is not allowed", exception.Message);
+    }
+
+    private static ScriptedServer Serve(string models, Func<ScriptedRequest, ScriptedAnswer> onPrompt) => new(request => request.Path switch
+    {
+        "/v1/models" => ScriptedAnswer.Of(200, models),
+        "/version" => ScriptedAnswer.Of(200, """{"version":"1"}"""),
+        _ => onPrompt(request),
+    });
+
+    private static Task<OpenAiBackend> OpenAsync(ScriptedServer server, string? model = null) => OpenAiBackend.OpenAsync(
+        new OpenAiOptions { Endpoint = server.Address, Model = model, Readers = 1 }, CancellationToken.None);
+}
