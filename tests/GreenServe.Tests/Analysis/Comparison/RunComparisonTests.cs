@@ -3,7 +3,6 @@ using GreenServe.Analysis.Comparison;
 using GreenServe.Analysis.Grids;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
-using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Tests.Fixtures;
 
@@ -52,10 +51,9 @@ public sealed class RunComparisonTests
     [Fact]
     public void Of_NamesWhatDiffers_WhenAKnobWasTurned()
     {
-        Knobs turned = new() { GpuClockMegahertz = 1410 };
-
         ComparisonReport report = RepeatedRuns.Compare(
-            RepeatedRuns.With(1), [.. RepeatedRuns.With(1).Select(run => run with { Knobs = turned })]);
+            RepeatedRuns.With(1),
+            [.. RepeatedRuns.With(1).Select(run => run with { Knobs = run.Knobs with { GpuClockMegahertz = 1410 } })]);
 
         Assert.Equal(["knobs.gpu_clock_megahertz: nothing -> 1410"], report.Differences);
     }
