@@ -158,10 +158,13 @@ internal static class SweepCommand
     /// <summary>The first line that a user sees: whether anything is measured, and what is started.</summary>
     private static string Announcement(ServerKinds chosen, int points, PointRunnerOptions options)
     {
+        string measured = options.Measurement.Policy.Meters is { Models.Count: > 0 }
+            ? "estimated evidence where a power model stands in for a meter"
+            : "measured evidence";
         string evidence = chosen switch
         {
-            ServerKinds.BuiltInEngine => "measured evidence",
-            ServerKinds.RunningServer or ServerKinds.StartedServer => "measured evidence, unless the server says that it simulates",
+            ServerKinds.BuiltInEngine => measured,
+            ServerKinds.RunningServer or ServerKinds.StartedServer => $"{measured}, unless the server says that it simulates",
             _ => "simulated evidence, nothing is measured",
         };
         string started = options.Server is { } server
