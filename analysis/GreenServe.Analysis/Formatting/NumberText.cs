@@ -32,7 +32,12 @@ public static class NumberText
     /// <summary>A number with three significant digits, for labels in figures; with an exponent where <see cref="Of"/> has one.</summary>
     public static string Short(double value)
     {
-        if (value == 0 || !double.IsFinite(value) || Math.Abs(value) is < MinWithoutExponent or >= MaxWithoutExponent)
+        if (value == 0 || !double.IsFinite(value))
+        {
+            return value.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (Math.Abs(value) is < MinWithoutExponent or >= MaxWithoutExponent)
         {
             return value.ToString("0.##e0", CultureInfo.InvariantCulture);
         }

@@ -93,13 +93,16 @@ internal sealed class SloEvaluation
 
         ratios.Sort();
         double? ratio = NearestRank.Of([.. ratios], limit.Percentile);
-        return new SloLimitResult(limit, ratios.Count, ratio, null);
+        bool isUnknown = ratios.Count == 0 && requests.Any(request =>
+            limit.AppliesTo(request.Class) && request.Status == RequestStatus.Completed && IsUnknown(request, limit.Metric));
+        return new SloLimitResult(limit, ratios.Count, ratio, isUnknown ? "the first tokens' times are not known" : null);
     }
 
     private SloLimitResult GapResult(
         SloLimit limit, IReadOnlyList<RequestRecord> requests, IReadOnlyDictionary<string, LatencyHistogram> gaps)
     {
-        bool anyGap = requests.Any(request => limit.AppliesTo(request.Class) && RequestLatency.TpotSeconds(request) is not null);
+        bool anyGap = requests.Any(request =>
+            limit.AppliesTo(request.Class) && request is { Status: RequestStatus.Completed, OutputTokensCounted: > 1 });
         if (anyGap && gaps.Count == 0)
         {
             return new SloLimitResult(limit, 0, null, "token gaps were not kept");
@@ -120,7 +123,10 @@ internal sealed class SloEvaluation
         return new SloLimitResult(limit, ratios.Sum(pair => pair.Count), NearestRank.Of(ratios, limit.Percentile), null);
     }
 
-    /// <summary>Whether a request is within the SLO; <c>null</c> when the run ended before that was certain.</summary>
+    /// <summary>
+    /// Whether a request is within the SLO; <c>null</c> when the run ended before that was certain, or when a latency that counts is not
+    /// known.
+    /// </summary>
     private bool? IsWithin(RequestRecord request)
     {
         SloLimit[] counted = [.. slo.Limits.Where(limit => limit.AppliesTo(request.Class))
@@ -133,12 +139,17 @@ internal sealed class SloEvaluation
 
         return request.Status switch
         {
-            RequestStatus.Completed => limits.All(
-                limit => RequestLatency.Seconds(request, limit.Metric) is not { } latency || latency <= limit.Seconds),
+            RequestStatus.Completed => limits.Any(limit => RequestLatency.Seconds(request, limit.Metric) > limit.Seconds) ? false
+                : limits.Any(limit => IsUnknown(request, limit.Metric)) ? null
+                : true,
             RequestStatus.Cancelled => limits.Any(limit => Misses(request, limit.Metric, limit.Seconds!.Value)) ? false : null,
             _ => false,
         };
     }
+
+    /// <summary>Whether a completed request must have had a latency that its record does not tell.</summary>
+    private static bool IsUnknown(RequestRecord request, SloMetric metric) =>
+        RequestLatency.Seconds(request, metric) is null && (metric is SloMetric.Ttft or SloMetric.E2e || request.OutputTokensCounted is not <= 1);
 
     /// <summary>Whether a request that did not complete missed a limit for certain: it failed, or waited longer before its end.</summary>
     private static bool Misses(RequestRecord request, SloMetric metric, double limitSeconds)

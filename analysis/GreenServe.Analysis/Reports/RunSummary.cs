@@ -44,7 +44,10 @@ public static class RunSummary
             run.Window is { } window
                 ? new("window", $"{NumberText.Of(window.LengthSeconds)} s", window.Rule)
                 : new("window", "none", run.NoWindowReason ?? ""),
-            Latency("TTFT", run.Latencies.Ttft, "no completed request"),
+            Latency(
+                "TTFT",
+                run.Latencies.Ttft,
+                run.Counts.Completed == 0 ? "no completed request" : "it is not known which chunks brought the first tokens"),
             Latency("TBT", run.Latencies.Tbt, "token gaps were not kept"),
             Latency("E2E", run.Latencies.E2e, "no completed request"),
             Number("output", run.OutputTokensPerSecond, "tokens/s", ""),

@@ -56,8 +56,8 @@ public class EventParsing
 
         // Reading completes synchronously, since all bytes are in memory.
         EventReader.ReadServerSentEventsAsync(body, reading, CancellationToken.None).GetAwaiter().GetResult();
-        reading.Finish();
+        StreamFaultException? fault = reading.Finish();
         trace.Release();
-        return trace.Error is null ? trace.OutputTokens : throw new InvalidOperationException(trace.Error);
+        return fault is null ? trace.OutputTokens : throw new InvalidOperationException(fault.Message);
     }
 }

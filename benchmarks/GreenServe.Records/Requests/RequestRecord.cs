@@ -5,7 +5,9 @@ namespace GreenServe.Records.Requests;
 /// <param name="Class">Request class by the lengths asked, for example <c>SM</c>.</param>
 /// <param name="ScheduledSeconds">Time at which the schedule wanted the request sent (s).</param>
 /// <param name="IssuedSeconds">Time at which the request was sent (s); <c>null</c> if it never was.</param>
-/// <param name="FirstTokenSeconds">Time at which the first output token was received (s); <c>null</c> if none was.</param>
+/// <param name="FirstTokenSeconds">
+/// Time at which the first output token was received (s); <c>null</c> if none was, or if it is not known which chunk brought it.
+/// </param>
 /// <param name="CompletedSeconds">
 /// Time at which the request ended, well or not (s); <c>null</c> if it was unfinished when the run ended.
 /// </param>
@@ -44,7 +46,10 @@ public sealed record RequestRecord(
     /// <summary>Time at which the request was sent (s from the start of the run); <c>null</c> if it never was.</summary>
     public double? IssuedSeconds { get => Number(issued); init => issued = value ?? double.NaN; }
 
-    /// <summary>Time at which the first output token was received (s from the start of the run); <c>null</c> if none was.</summary>
+    /// <summary>
+    /// Time at which the first output token was received (s from the start of the run); <c>null</c> if none was, or if it is not known
+    /// which chunk brought it.
+    /// </summary>
     public double? FirstTokenSeconds { get => Number(firstToken); init => firstToken = value ?? double.NaN; }
 
     /// <summary>

@@ -18,13 +18,13 @@ public enum RequestStatus
     /// <summary>The server asked for less load (429, 503).</summary>
     Overloaded,
 
-    /// <summary>The server failed (5xx, or an error inside the stream).</summary>
+    /// <summary>The server failed (5xx, an error in place of output, or an output that it gave up).</summary>
     ServerError,
 
     /// <summary>The stream broke off before its end.</summary>
     Truncated,
 
-    /// <summary>The answer could not be parsed.</summary>
+    /// <summary>The answer is no stream of events, or could not be parsed.</summary>
     Malformed,
 
     /// <summary>The server sent nothing for longer than the time limit.</summary>
@@ -34,4 +34,7 @@ public enum RequestStatus
     /// The request ended well, but with lengths other than the run fixes, or with a length that could not be counted.
     /// </summary>
     WrongLength,
+
+    /// <summary>A content filter of the server cut the output.</summary>
+    ContentFilter,
 }

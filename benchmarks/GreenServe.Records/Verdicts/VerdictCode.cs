@@ -125,8 +125,14 @@ public sealed class VerdictCode
     /// <summary>Chunks hold an unknown number of tokens.</summary>
     public static VerdictCode TokenTimesUnknown { get; } = new(
         "token-times-unknown", VerdictSubject.Server,
-        "Chunks of the answers held an unknown number of tokens, so that the gaps between tokens are unknown.",
+        "Chunks of the answers held an unknown number of tokens, so that the gaps between tokens, and often TTFT, are unknown.",
         "Have the server send one token a chunk, or a token count with each chunk.");
+
+    /// <summary>The tokens of an answer come all at once.</summary>
+    public static VerdictCode TokensInOnePiece { get; } = new(
+        "tokens-in-one-piece", VerdictSubject.Server,
+        "The tokens of nearly every answer came in one piece, so that TTFT and TBT are those of a buffer on their way; E2E is right.",
+        "Turn on streaming in the server, and turn off buffering in every proxy between it and the client.");
 
     /// <summary>The server refused the first requests, all of them.</summary>
     public static VerdictCode Refused { get; } = new(

@@ -19,6 +19,18 @@ internal static class LoadLimits
     internal const double MaxUncountedRatio = 0.01;
 
     /// <summary>
+    /// Mean gap (s) below which the tokens of a request came in one piece. It is 20,000 tokens a second for one user, several times more
+    /// than any hardware decodes; what a buffer holds back comes faster, even over a link of 40 Mbit/s.
+    /// </summary>
+    internal const double MinMeanGapSeconds = 50e-6;
+
+    /// <summary>
+    /// Largest share of the requests whose tokens may come in one piece. Single requests may: a client or server that stood still for a
+    /// moment has other verdict reasons.
+    /// </summary>
+    internal const double MaxInOnePieceRatio = 0.9;
+
+    /// <summary>
     /// Largest deviation of delivered from requested output tokens. Energy per token changes in the same proportion, and 1 % is below
     /// the error of the meters.
     /// </summary>

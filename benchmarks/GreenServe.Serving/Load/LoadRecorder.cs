@@ -121,7 +121,7 @@ internal sealed class LoadRecorder : IDisposable
         traffic.Add(trace, row, clock);
         lastScheduledSeconds = Math.Max(lastScheduledSeconds, row.ScheduledSeconds);
         summary.SentAfresh += trace.WasSentAfresh ? 1 : 0;
-        if (schedule.IsFirstOfUser(trace.Request) && (row.FirstTokenSeconds ?? row.CompletedSeconds) is { } first)
+        if (schedule.IsFirstOfUser(trace.Request) && (Seconds(trace.FirstTokenTimestamp) ?? row.CompletedSeconds) is { } first)
         {
             firstTokens.Add(first);
         }
@@ -155,7 +155,7 @@ internal sealed class LoadRecorder : IDisposable
             request.Class.Name,
             Seconds(trace.ScheduledTimestamp)!.Value,
             Seconds(trace.IssuedTimestamp),
-            Seconds(trace.FirstTokenTimestamp),
+            trace.IsFirstTokenKnown ? Seconds(trace.FirstTokenTimestamp) : null,
             Seconds(trace.CompletedTimestamp),
             request.InputTokens,
             trace.InputTokens,
@@ -194,6 +194,8 @@ internal sealed class LoadRecorder : IDisposable
 
         TokenGaps gaps = TokenGaps.Of(trace, run.Time.TimestampFrequency);
         gaps.AddTo(classGaps);
+        summary.WithGaps += gaps.Count > 0 ? 1 : 0;
+        summary.InOnePiece += gaps.MeanSeconds < LoadLimits.MinMeanGapSeconds ? 1 : 0;
         return row with { TbtP99Seconds = gaps.PercentileSeconds(99), TbtMaxSeconds = gaps.PercentileSeconds(100) };
     }
 
@@ -202,7 +204,7 @@ internal sealed class LoadRecorder : IDisposable
         summary.Statuses[row.Status] = summary.CountOf(row.Status) + 1;
         steadiness.Add(
             row.ScheduledSeconds,
-            row.FirstTokenSeconds ?? row.CompletedSeconds ?? row.ScheduledSeconds,
+            Seconds(trace.FirstTokenTimestamp) ?? row.CompletedSeconds ?? row.ScheduledSeconds,
             row.Status == RequestStatus.Completed ? row.FirstTokenSeconds - row.IssuedSeconds : null,
             row.InputTokensAsked + row.OutputTokensAsked);
         if (row.Error is not null)

@@ -73,6 +73,12 @@ internal sealed class LoadSummary
     /// <summary>Number of answered requests with chunks whose number of tokens is unknown.</summary>
     internal long TokenTimesUnknown { get; set; }
 
+    /// <summary>Number of completed requests with two tokens or more, whose gaps are known.</summary>
+    internal long WithGaps { get; set; }
+
+    /// <summary>Number of those whose tokens all came in one piece; see <see cref="LoadLimits.MinMeanGapSeconds"/>.</summary>
+    internal long InOnePiece { get; set; }
+
     /// <summary>Number of measured requests.</summary>
     internal long Requests => Statuses.Values.Sum();
 

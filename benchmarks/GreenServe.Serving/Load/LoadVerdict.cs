@@ -24,6 +24,7 @@ internal static class LoadVerdict
             InputLengths(summary),
             InputLengthsUnknown(summary),
             TokenTimesUnknown(summary),
+            TokensInOnePiece(summary),
             ClientLag(summary),
             ClientReceiveLag(summary, usage),
             ClientCpu(usage),
@@ -99,7 +100,17 @@ internal static class LoadVerdict
         return unknown > LoadLimits.MaxUncountedRatio * summary.Answered
             ? Reason(
                 VerdictCode.TokenTimesUnknown,
-                $"{unknown} of {summary.Answered} requests had chunks of an unknown number of tokens: their token gaps are left out")
+                $"{unknown} of {summary.Answered} requests had chunks of an unknown number of tokens: their TTFT and token gaps are left out")
+            : null;
+    }
+
+    private static VerdictReason? TokensInOnePiece(LoadSummary summary)
+    {
+        (long inOnePiece, long all) = (summary.InOnePiece, summary.WithGaps);
+        return inOnePiece > LoadLimits.MaxInOnePieceRatio * all
+            ? Reason(
+                VerdictCode.TokensInOnePiece,
+                $"the tokens of {inOnePiece} of {all} requests came in one piece: their TTFT and TBT are those of a buffer, E2E is right")
             : null;
     }
 

@@ -58,7 +58,7 @@ public sealed class RequestTrace : ITransportUser
     /// </summary>
     public long? IssuedTimestamp => Volatile.Read(ref issued) is not NotYet and var timestamp ? timestamp : null;
 
-    /// <summary>Timestamp of the first token; <c>null</c> as long as there is none.</summary>
+    /// <summary>Timestamp of the first chunk with tokens; <c>null</c> as long as there is none.</summary>
     public long? FirstTokenTimestamp => ChunkCount > 0 ? chunks[0].Timestamp : null;
 
     /// <summary>Timestamp of the last token so far; <c>null</c> as long as there is none.</summary>
@@ -78,6 +78,9 @@ public sealed class RequestTrace : ITransportUser
 
     /// <summary>Whether the number of tokens is known for each chunk. Only then are the gaps between tokens known.</summary>
     public bool AreTokenTimesKnown { get; set; } = true;
+
+    /// <summary>Whether the first chunk certainly held the first token. Only then is TTFT known.</summary>
+    public bool IsFirstTokenKnown { get; set; } = true;
 
     /// <summary>How the request ended. It has a meaning only when <see cref="CompletedTimestamp"/> is not <c>null</c>.</summary>
     public RequestStatus Status { get; private set; }

@@ -20,6 +20,9 @@ internal sealed class TokenGaps
     /// <summary>Number of gaps: one less than there are tokens.</summary>
     internal int Count => sortedSeconds.Length + zeros;
 
+    /// <summary>Mean gap (s); <c>null</c> without gaps.</summary>
+    internal double? MeanSeconds => Count == 0 ? null : sortedSeconds.Sum() / Count;
+
     /// <summary>Finds the gaps of a trace.</summary>
     /// <param name="trace">A trace with its chunks.</param>
     /// <param name="ticksPerSecond">Frequency of the clock of the trace.</param>

@@ -226,7 +226,10 @@ public sealed class OpenAiBackend : IServingBackend
             ? EventReader.ReadLinesAsync(body, reading, cancellationToken)
             : EventReader.ReadServerSentEventsAsync(body, reading, cancellationToken);
         await read.ConfigureAwait(false);
-        reading.Finish();
+        if (reading.Finish(response.Content.Headers) is { } fault)
+        {
+            trace.Fail(fault.Status, Redact(fault.Message));
+        }
     }
 
     /// <summary>
@@ -238,7 +241,7 @@ public sealed class OpenAiBackend : IServingBackend
         int status = (int)response.StatusCode;
         if (status is >= 300 and < 400)
         {
-            return $"{status}: redirect to {ErrorText.Clean(response.Headers.Location?.Host ?? "nowhere")}, not followed";
+            return $"{status}: redirect to {TargetOf(response)}, not followed";
         }
 
         using CancellationTokenSource timeout = new(ErrorBodyLimit, options.Time);
@@ -248,6 +251,18 @@ public sealed class OpenAiBackend : IServingBackend
         int length = await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, limit.Token).ConfigureAwait(false);
         string retry = response.Headers.RetryAfter is { } after ? $" (retry after {after})" : "";
         return $"{status}{retry}: {ErrorText.Clean(start.AsSpan(0, length))}";
+    }
+
+    /// <summary>The target of a redirect: another host, or a path of this server. A query may hold secrets and is left out.</summary>
+    private static string TargetOf(HttpResponseMessage response)
+    {
+        // The header is read as text, since the parsed one takes a path for a file on some systems.
+        string? location = response.Headers.TryGetValues("Location", out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
+        Uri? asked = response.RequestMessage?.RequestUri;
+        string target = string.IsNullOrWhiteSpace(location) || !Uri.TryCreate(asked, location, out Uri? uri) ? "nowhere"
+            : uri.Authority == asked?.Authority ? $"{uri.AbsolutePath} of this server"
+            : uri.Host;
+        return ErrorText.Clean(target);
     }
 
     private OpenAiRequest Write(ScheduledRequest request, RequestContent content)

@@ -1,87 +1,142 @@
 using System.Buffers;
-using System.Net.ServerSentEvents;
-using GreenServe.Records.Requests;
+using System.Text;
 
 namespace GreenServe.Serving.Streams;
 
 /// <summary>Reads a whole response body event by event.</summary>
 internal static class EventReader
 {
-    /// <summary>Size of the first buffer for lines (bytes): several events of the usual length. It doubles for longer lines.</summary>
-    private const int FirstBufferBytes = 4096;
-
     /// <summary>
     /// Reads server-sent events (<c>text/event-stream</c>), with comments, any line ends, and fields that are split over several reads.
     /// </summary>
     /// <exception cref="StreamFaultException">An event cannot count.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
-    internal static async Task ReadServerSentEventsAsync(Stream body, OutputReading reading, CancellationToken cancellationToken)
-    {
-        await using BoundedStream bounded = new(body, reading);
-        SseParser<bool> parser = SseParser.Create(bounded, (_, data) => reading.Take(data));
-        await foreach (SseItem<bool> _ in parser.EnumerateAsync(cancellationToken).ConfigureAwait(false))
-        {
-            // The item parser above has done the work, on the bytes themselves.
-        }
-    }
+    internal static Task ReadServerSentEventsAsync(Stream body, OutputReading reading, CancellationToken cancellationToken) =>
+        LineReader.ReadAsync(body, new ServerSentEvents(reading), reading, cancellationToken);
 
-    /// <summary>Reads one JSON object a line.</summary>
+    /// <summary>Reads one JSON object a line. Blank lines are skipped.</summary>
     /// <exception cref="StreamFaultException">A line cannot count.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
-    internal static async Task ReadLinesAsync(Stream body, OutputReading reading, CancellationToken cancellationToken)
+    internal static Task ReadLinesAsync(Stream body, OutputReading reading, CancellationToken cancellationToken) =>
+        LineReader.ReadAsync(body, new JsonLines(reading), reading, cancellationToken);
+
+    /// <summary>The lines of server-sent events, as the WHATWG HTML standard defines them.</summary>
+    /// <remarks>
+    /// A line of data that is an event of the format by itself is taken at once, without waiting for the blank line after it. Its time is
+    /// then that of its own arrival, and a last event without a blank line is not lost. Data of several lines is taken at the blank line.
+    /// </remarks>
+    private sealed class ServerSentEvents(OutputReading reading) : ILineTaker
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
-        try
+        private ArrayBufferWriter<byte>? lines;
+        private bool isError;
+
+        public void Take(ReadOnlySpan<byte> line)
         {
-            int filled = 0;
-            int read;
-            do
+            if (line.StartsWith("data:"u8))
             {
-                read = await body.ReadAsync(buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false);
-                filled += read;
-                int used = TakeLines(buffer.AsSpan(0, filled), reading, isEnd: read == 0);
-                buffer.AsSpan(used, filled - used).CopyTo(buffer);
-                filled -= used;
-                buffer = filled == buffer.Length ? Grow(buffer) : buffer;
+                TakeData(ValueOf(line, 4));
             }
-            while (read > 0);
+            else if (line.IsEmpty)
+            {
+                EndEvent(isWhole: true);
+            }
+            else
+            {
+                TakeField(line);
+            }
         }
-        finally
+
+        public void TakeEnd(ReadOnlySpan<byte> rest)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (!rest.IsEmpty)
+            {
+                Take(rest);
+            }
+
+            EndEvent(isWhole: false);
+        }
+
+        private void TakeField(ReadOnlySpan<byte> line)
+        {
+            int colon = line.IndexOf((byte)':');
+            ReadOnlySpan<byte> name = colon < 0 ? line : line[..colon];
+            ReadOnlySpan<byte> value = colon < 0 ? default : ValueOf(line, colon);
+            if (name.SequenceEqual("event"u8))
+            {
+                isError |= value.Length >= 5 && Ascii.EqualsIgnoreCase(value[^5..], "error"u8);
+            }
+            else if (name.SequenceEqual("error"u8))
+            {
+                throw OutputReading.Error(value);
+            }
+            else if (name.SequenceEqual("data"u8))
+            {
+                TakeData(value);
+            }
+            else if (!name.IsEmpty && !name.SequenceEqual("id"u8) && !name.SequenceEqual("retry"u8))
+            {
+                reading.TakeStray(line);
+            }
+        }
+
+        private void TakeData(ReadOnlySpan<byte> data)
+        {
+            bool isFirst = lines is not { WrittenCount: > 0 };
+            if (isFirst && !isError && reading.TryTake(data))
+            {
+                return;
+            }
+
+            lines ??= new ArrayBufferWriter<byte>();
+            lines.Write(data);
+            lines.Write("\n"u8);
+        }
+
+        private void EndEvent(bool isWhole)
+        {
+            ReadOnlySpan<byte> data = lines is null ? default : lines.WrittenSpan;
+            if (isError)
+            {
+                throw OutputReading.Error(data);
+            }
+
+            if (!data.IsEmpty)
+            {
+                reading.Take(data, isWhole);
+                lines!.ResetWrittenCount();
+            }
+        }
+
+        private static ReadOnlySpan<byte> ValueOf(ReadOnlySpan<byte> line, int colon)
+        {
+            ReadOnlySpan<byte> value = line[(colon + 1)..];
+            return value is [(byte)' ', ..] ? value[1..] : value;
         }
     }
 
-    /// <summary>Takes every complete line, and returns how many bytes were taken.</summary>
-    private static int TakeLines(ReadOnlySpan<byte> bytes, OutputReading reading, bool isEnd)
+    /// <summary>Lines of which each is an event.</summary>
+    private sealed class JsonLines(OutputReading reading) : ILineTaker
     {
-        int used = 0;
-        while (used < bytes.Length)
+        public void Take(ReadOnlySpan<byte> line) => Take(line, isWhole: true);
+
+        public void TakeEnd(ReadOnlySpan<byte> rest) => Take(rest, isWhole: false);
+
+        private void Take(ReadOnlySpan<byte> line, bool isWhole)
         {
-            int length = bytes[used..].IndexOf((byte)'\n');
-            if (length < 0 && !isEnd)
+            if (line.IndexOfAnyExcept((byte)' ', (byte)'\t') < 0 || reading.TryTake(line))
             {
-                break;
+                return;
             }
 
-            ReadOnlySpan<byte> line = length < 0 ? bytes[used..] : bytes.Slice(used, length);
-            used += length < 0 ? line.Length : length + 1;
-            reading.Take(line.TrimEnd((byte)'\r'));
+            // Before the first event it may be a page or an error of several lines.
+            if (reading.Events == 0)
+            {
+                reading.TakeStray(line);
+            }
+            else
+            {
+                reading.Take(line, isWhole);
+            }
         }
-
-        return used;
-    }
-
-    private static byte[] Grow(byte[] buffer)
-    {
-        if (buffer.Length >= BoundedStream.MaxEventBytes)
-        {
-            throw new StreamFaultException(RequestStatus.Malformed, $"a line of more than {BoundedStream.MaxEventBytes} bytes");
-        }
-
-        byte[] larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-        buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
     }
 }

@@ -13,6 +13,9 @@ internal interface IChunkFormat
 /// <summary>The facts that one event of a stream states about the output. It is filled without allocating memory.</summary>
 internal struct ChunkFacts
 {
+    /// <summary>Whether the event is a piece of the output, with or without text, and not only about the request as a whole.</summary>
+    internal bool HasOutput;
+
     /// <summary>Whether the event carries output text, in whatever field.</summary>
     internal bool HasText;
 
@@ -25,9 +28,21 @@ internal struct ChunkFacts
     /// <summary>Number of prompt tokens by the server's count; <c>null</c> where the event has no count.</summary>
     internal int? PromptTokens;
 
-    /// <summary>Whether the event says that the output has ended.</summary>
-    internal bool IsFinished;
+    /// <summary>How the output ends with this event.</summary>
+    internal OutputEnd End;
 
-    /// <summary>Whether the event is an error.</summary>
-    internal bool IsError;
+    /// <summary>Where the event has the server's words for <see cref="End"/>: its finish reason or its error.</summary>
+    internal Range Words;
+
+    /// <summary>Whether the event says anything about an output or its counts.</summary>
+    internal readonly bool IsAboutOutput => HasOutput || Tokens is not null || TokensSoFar is not null || PromptTokens is not null;
+
+    /// <summary>Notes an end of the output. Where an event states several ends, the worst one counts.</summary>
+    internal void NoteEnd(OutputEnd end, Range words)
+    {
+        if (end > End)
+        {
+            (End, Words) = (end, words);
+        }
+    }
 }

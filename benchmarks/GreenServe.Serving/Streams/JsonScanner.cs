@@ -85,7 +85,10 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
         }
     }
 
-    /// <summary>Takes a whole number of at most nine digits, or the word null, for which the number is <c>null</c>.</summary>
+    /// <summary>
+    /// Takes a whole number of at most nine digits, or the word null, for which the number is <c>null</c>. A decimal part of zeros is
+    /// accepted, since some servers write every number with one.
+    /// </summary>
     internal bool TryTakeNumber(out int? number)
     {
         number = null;
@@ -102,11 +105,24 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
         }
 
         number = value;
-        return position > start;
+        return position > start && TryTakeZeroFraction();
     }
 
     /// <summary>Takes a value of any kind.</summary>
     internal bool TrySkip() => TrySkip(MaxNesting);
+
+    /// <summary>Takes a value of any kind, and tells where it stands; see <see cref="TextOf"/>.</summary>
+    internal bool TryTakeValue(out Range value)
+    {
+        SkipSpace();
+        int start = position;
+        bool isValue = TrySkip();
+        value = start..position;
+        return isValue;
+    }
+
+    /// <summary>The text of a value, as it stands.</summary>
+    internal readonly ReadOnlySpan<byte> TextOf(Range value) => json[value];
 
     /// <summary>Takes a list and counts its items.</summary>
     internal bool TryCountItems(out int count)
@@ -192,6 +208,22 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
         }
         while (TryTake((byte)','));
         return TryTake((byte)']');
+    }
+
+    private bool TryTakeZeroFraction()
+    {
+        if (position == json.Length || json[position] != '.')
+        {
+            return true;
+        }
+
+        int start = ++position;
+        while (position < json.Length && json[position] == '0')
+        {
+            position++;
+        }
+
+        return position > start;
     }
 
     private bool TrySkipNumber()

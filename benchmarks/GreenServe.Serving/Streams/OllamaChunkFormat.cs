@@ -19,6 +19,11 @@ internal sealed class OllamaChunkFormat : IChunkFormat
             return false;
         }
 
+        if (scanner.TryTake((byte)'}'))
+        {
+            return true;
+        }
+
         do
         {
             if (!scanner.TryTakeName(out ReadOnlySpan<byte> name) || !TryReadMember(ref scanner, ref facts, name))
@@ -37,14 +42,23 @@ internal sealed class OllamaChunkFormat : IChunkFormat
     {
         if (name.SequenceEqual("message"u8) && scanner.Peek() == '{')
         {
+            facts.HasOutput = true;
             return TryReadObject(ref scanner, ref facts);
         }
 
         if (IsTextField(name) && scanner.Peek() == '"')
         {
             bool isText = scanner.TryTakeString(out ReadOnlySpan<byte> text);
+            facts.HasOutput = true;
             facts.HasText |= text.Length > 0;
             return isText;
+        }
+
+        if (name.SequenceEqual("tool_calls"u8) && scanner.Peek() == '[')
+        {
+            bool isList = scanner.TryCountItems(out int calls);
+            facts.HasText |= calls > 0;
+            return isList;
         }
 
         if (name.SequenceEqual("eval_count"u8))
@@ -57,13 +71,20 @@ internal sealed class OllamaChunkFormat : IChunkFormat
             return scanner.TryTakeNumber(out facts.PromptTokens);
         }
 
-        if (name.SequenceEqual("done"u8))
+        if (name.SequenceEqual("done_reason"u8))
         {
-            facts.IsFinished = scanner.Peek() == 't';
+            return OutputEndMember.TryReadReason(ref scanner, ref facts);
         }
-        else if (name.SequenceEqual("error"u8))
+
+        if (name.SequenceEqual("error"u8))
         {
-            facts.IsError = true;
+            return OutputEndMember.TryReadError(ref scanner, ref facts);
+        }
+
+        if (name.SequenceEqual("done"u8) && scanner.Peek() == 't')
+        {
+            facts.HasOutput = true;
+            facts.NoteEnd(OutputEnd.Whole, default);
         }
 
         return scanner.TrySkip();

@@ -75,9 +75,14 @@ internal sealed class OpenAiChunkFormat : IChunkFormat
             return TryReadMembers(ref scanner, ref facts, Level.Timings);
         }
 
-        if (name.SequenceEqual("error"u8) || (name.SequenceEqual("object"u8) && IsErrorObject(scanner)))
+        if (name.SequenceEqual("error"u8))
         {
-            facts.IsError |= scanner.Peek() != 'n';
+            return OutputEndMember.TryReadError(ref scanner, ref facts);
+        }
+
+        if (name.SequenceEqual("object"u8) && IsErrorObject(scanner))
+        {
+            facts.NoteEnd(OutputEnd.Error, Range.All);
         }
 
         return scanner.TrySkip();
@@ -97,6 +102,7 @@ internal sealed class OpenAiChunkFormat : IChunkFormat
             return true;
         }
 
+        facts.HasOutput = true;
         do
         {
             if (!TryReadMembers(ref scanner, ref facts, Level.Choice))
@@ -122,8 +128,7 @@ internal sealed class OpenAiChunkFormat : IChunkFormat
 
         if (name.SequenceEqual("finish_reason"u8))
         {
-            facts.IsFinished |= scanner.Peek() == '"';
-            return scanner.TrySkip();
+            return OutputEndMember.TryReadReason(ref scanner, ref facts);
         }
 
         if (name.SequenceEqual("token_ids"u8) && scanner.Peek() == '[')

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Unicode;
 using GreenServe.Records.Requests;
 using GreenServe.Serving.Load;
@@ -8,18 +9,25 @@ namespace GreenServe.Serving.Streams;
 /// <param name="trace">Receives chunks, counts and the end of the request.</param>
 /// <param name="format">The wire format of the events.</param>
 /// <param name="rules">What a whole response must look like.</param>
-/// <remarks>
-/// Tokens are never counted by tokenising text. The sources, in the order in which they are trusted, are the server's running count, and
-/// the token ids or log-probabilities in the event. Without both, each event with text counts as one token, and only the server's final
-/// count can confirm that.
-/// </remarks>
 internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, StreamRules rules)
 {
-    /// <summary>Bytes of an event that an error message shows.</summary>
-    private const int MaxExcerptBytes = 120;
-    private int counted;
-    private int assumed;
-    private int? total;
+    /// <summary>Tokens by the server's own count beyond those asked for, up to which the response is read on for its final count.</summary>
+    private const int SpareTokens = 64;
+
+    /// <summary>
+    /// Events for each token asked for, up to which a response is read. Servers that cut the text of a token send a letter or two an event,
+    /// and a token has four letters on average.
+    /// </summary>
+    private const int MaxEventsPerToken = 8;
+
+    /// <summary>Events without a token that every response may have, such as reports of progress while the request waits.</summary>
+    private const int SpareEvents = 1000;
+
+    /// <summary>Bytes of an event that are decoded for an error message, which shows fewer characters.</summary>
+    private const int MaxExcerptBytes = 1200;
+    private readonly TokenCount tokens = new();
+    private StrayText? stray;
+    private StreamFaultException? endFault;
     private bool isFinished;
     private bool isDone;
     private long endTimestamp;
@@ -27,73 +35,128 @@ internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, Str
     /// <summary>Number of events read so far.</summary>
     internal int Events { get; private set; }
 
-    /// <summary>Reads one event of a stream.</summary>
-    /// <returns>Always <c>true</c>, since the parser of server-sent events needs a function with a result.</returns>
-    /// <exception cref="StreamFaultException">The event shows that the response cannot count as a completed request.</exception>
-    internal bool Take(ReadOnlySpan<byte> data)
-    {
-        Events++;
-        long receipt = trace.ReceiptTimestamp();
-        if (data.SequenceEqual("[DONE]"u8))
-        {
-            TakeDone(receipt);
-            return true;
-        }
+    /// <summary>A failure with an error that the server sent inside the stream.</summary>
+    internal static StreamFaultException Error(ReadOnlySpan<byte> words) =>
+        new(RequestStatus.ServerError, $"an error inside the stream: {(words.IsEmpty ? "without words" : Excerpt(words))}");
 
+    /// <summary>Reads one event of a stream.</summary>
+    /// <returns><c>false</c>, with nothing read, where the data is no event of the format.</returns>
+    /// <exception cref="StreamFaultException">The event shows that the response cannot count as a completed request.</exception>
+    internal bool TryTake(ReadOnlySpan<byte> data)
+    {
+        long receipt = trace.ReceiptTimestamp();
+        bool isEnd = data.StartsWith("[DONE]"u8) && data["[DONE]".Length..].Trim((byte)' ').IsEmpty;
         if (isDone)
         {
-            throw new StreamFaultException(RequestStatus.Malformed, "an event after [DONE]");
+            throw new StreamFaultException(RequestStatus.Malformed, isEnd ? "[DONE] came twice" : "an event after [DONE]");
         }
 
-        // An empty event keeps the connection alive.
-        if (!data.IsEmpty)
+        if (isEnd)
         {
+            isDone = true;
             endTimestamp = receipt;
-            TakeChunk(data, receipt);
+        }
+        else if (!data.IsEmpty)
+        {
+            // An empty event keeps the connection alive.
+            if (!TryTakeChunk(data, receipt))
+            {
+                return false;
+            }
+
+            endTimestamp = receipt;
         }
 
+        Events++;
         return true;
     }
 
-    /// <summary>Judges the response after its last byte, and ends the trace.</summary>
-    internal void Finish()
+    /// <summary>Reads one event that has no more lines.</summary>
+    /// <param name="data">The data of the event.</param>
+    /// <param name="isWhole">Whether the event has an end. Otherwise the stream ended inside it.</param>
+    /// <exception cref="StreamFaultException">The data is no event, or shows that the response cannot count.</exception>
+    internal void Take(ReadOnlySpan<byte> data, bool isWhole)
     {
-        trace.OutputTokens = total ?? (assumed == 0 && counted > 0 ? counted : null);
-        trace.AreTokenTimesKnown = trace.OutputTokens == counted;
-        if (FindFault() is { } fault)
+        if (!TryTake(data))
         {
-            trace.Fail(fault.Status, fault.Message);
-        }
-        else
-        {
-            trace.Complete(endTimestamp);
+            throw isWhole
+                ? new StreamFaultException(RequestStatus.Malformed, $"an event that is not the JSON expected: {Excerpt(data)}")
+                : new StreamFaultException(RequestStatus.Truncated, $"the stream ended inside an event: {Excerpt(data)}");
         }
     }
 
-    private StreamFaultException? FindFault()
+    /// <summary>Takes a line that is no part of an event. It matters only where the response does not come to a good end.</summary>
+    internal void TakeStray(ReadOnlySpan<byte> line) => (stray ??= new StrayText()).Add(line, isUnframed: true);
+
+    /// <summary>The failure of a response in which no event ends within a number of bytes.</summary>
+    internal StreamFaultException TooLong(int maxBytes)
     {
-        if (!isFinished)
+        string words = stray is null ? "" : $": {stray}";
+        return new StreamFaultException(RequestStatus.Malformed, $"more than {maxBytes} bytes without an event{words}");
+    }
+
+    /// <summary>Judges the response after its last byte. A whole response completes the trace.</summary>
+    /// <param name="headers">The headers of the body, for the message where it is no stream.</param>
+    /// <returns>Why the response cannot count as a completed request; <c>null</c> for a whole response.</returns>
+    internal StreamFaultException? Finish(HttpContentHeaders? headers = null)
+    {
+        trace.OutputTokens = tokens.Delivered;
+        trace.AreTokenTimesKnown = tokens.AreSizesKnown;
+        trace.IsFirstTokenKnown = tokens.IsFirstKnown;
+        StreamFaultException? fault = endFault ?? FindMissingEnd(headers) ?? FindWrongLength();
+        if (fault is null)
         {
-            return new StreamFaultException(RequestStatus.Truncated, "the stream ended without a finish reason");
+            trace.Complete(endTimestamp);
         }
 
-        if (rules.EndsWithDone && !isDone)
+        return fault;
+    }
+
+    private StreamFaultException? FindMissingEnd(HttpContentHeaders? headers)
+    {
+        if (!isFinished && stray is { IsError: true })
         {
-            return new StreamFaultException(RequestStatus.Truncated, "the stream ended without [DONE]");
+            return new StreamFaultException(RequestStatus.ServerError, $"an error in place of a whole answer: {stray}");
         }
 
-        if (counted == 0 || trace.OutputTokens is not { } tokens)
+        if (!isFinished && !IsWholeWithoutReason())
         {
-            string message = counted == 0
-                ? "no token came"
-                : $"the server did not count its tokens ({counted} events with text came)";
+            return stray is { IsUnframed: true }
+                ? new StreamFaultException(RequestStatus.Malformed, $"{DescribeType(headers)}: {stray}")
+                : new StreamFaultException(RequestStatus.Truncated, DescribeMissingReason());
+        }
+
+        return rules.EndsWithDone && !isDone
+            ? new StreamFaultException(RequestStatus.Truncated, "the stream ended without [DONE]")
+            : null;
+    }
+
+    /// <summary>
+    /// Whether a response without a finish reason is whole all the same: its end is announced, and the server's count agrees with the
+    /// tokens that came or with those asked for.
+    /// </summary>
+    private bool IsWholeWithoutReason() =>
+        isDone && tokens.ByServer is { } count && (count == tokens.OfEvents || count == trace.Request.OutputTokens);
+
+    private string DescribeMissingReason() =>
+        Events == 0 ? "the stream ended before its first event"
+        : isDone ? "the stream ended without a finish reason, and the server's count does not show that the output is whole"
+        : "the stream ended without a finish reason";
+
+    private StreamFaultException? FindWrongLength()
+    {
+        if (tokens.OfEvents == 0 || tokens.Delivered is not { } delivered)
+        {
+            string message = tokens.ByServer is { } count ? $"no output came, although the server counted {count} output tokens"
+                : tokens.OfEvents == 0 ? "no token came"
+                : $"the server did not count its tokens ({tokens.OfEvents} events with text came)";
             return new StreamFaultException(RequestStatus.WrongLength, message);
         }
 
         int asked = trace.Request.OutputTokens;
-        if (rules.HasFixedOutput ? tokens != asked : tokens > asked)
+        if (rules.HasFixedOutput ? delivered != asked : delivered > asked)
         {
-            return new StreamFaultException(RequestStatus.WrongLength, $"asked for {asked} output tokens, got {tokens}");
+            return new StreamFaultException(RequestStatus.WrongLength, $"asked for {asked} output tokens, got {delivered}");
         }
 
         int sent = trace.Request.InputTokens;
@@ -102,18 +165,7 @@ internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, Str
             : null;
     }
 
-    private void TakeDone(long receipt)
-    {
-        if (isDone)
-        {
-            throw new StreamFaultException(RequestStatus.Malformed, "[DONE] came twice");
-        }
-
-        isDone = true;
-        endTimestamp = receipt;
-    }
-
-    private void TakeChunk(ReadOnlySpan<byte> data, long receipt)
+    private bool TryTakeChunk(ReadOnlySpan<byte> data, long receipt)
     {
         if (!Utf8.IsValid(data))
         {
@@ -122,47 +174,65 @@ internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, Str
 
         if (!format.TryRead(data, out ChunkFacts facts))
         {
-            throw new StreamFaultException(RequestStatus.Malformed, $"an event that is not the JSON expected: {Excerpt(data)}");
+            return false;
         }
 
-        if (facts.IsError)
+        if (facts.End != OutputEnd.None)
         {
-            throw new StreamFaultException(RequestStatus.ServerError, $"an error inside the stream: {Excerpt(data)}");
+            TakeEnd(facts.End, data[facts.Words]);
+        }
+        else if (!facts.IsAboutOutput && StrayText.HasErrorShape(data))
+        {
+            (stray ??= new StrayText()).Add(data, isUnframed: false);
         }
 
-        trace.InputTokens = facts.PromptTokens ?? trace.InputTokens;
-        isFinished |= facts.IsFinished;
-        int tokens = CountTokens(facts);
-        if (tokens > 0)
+        // A prompt has a token at least: a count of 0 is no count.
+        trace.InputTokens = facts.PromptTokens is > 0 ? facts.PromptTokens : trace.InputTokens;
+        int count = tokens.Add(facts);
+        ThrowIfEndless();
+        if (count > 0)
         {
-            counted += tokens;
-            trace.AddChunk(receipt, tokens);
+            trace.AddChunk(receipt, count);
+        }
+
+        return true;
+    }
+
+    private void TakeEnd(OutputEnd end, ReadOnlySpan<byte> words)
+    {
+        isFinished = true;
+        switch (end)
+        {
+            case OutputEnd.Filtered:
+                endFault = new StreamFaultException(RequestStatus.ContentFilter, $"a content filter cut the output: {Excerpt(words)}");
+                break;
+            case OutputEnd.GivenUp:
+                endFault = new StreamFaultException(RequestStatus.ServerError, $"the server gave the output up: {Excerpt(words)}");
+                break;
+            case OutputEnd.Error:
+                throw Error(words);
         }
     }
 
-    /// <summary>The number of tokens in an event, as far as it can be known now.</summary>
-    private int CountTokens(ChunkFacts facts)
+    /// <summary>Ends a response that goes on far beyond the length asked for, so that no server can keep a request for ever.</summary>
+    private void ThrowIfEndless()
     {
-        if (facts.TokensSoFar is { } soFar)
+        long asked = trace.Request.OutputTokens;
+        long counted = tokens.OfEvents - tokens.Assumed;
+        bool isEndless = counted > asked + SpareTokens || Events >= SpareEvents + (MaxEventsPerToken * asked);
+        if (isEndless)
         {
-            total = soFar;
-
-            // Once tokens have been assumed, a running count says nothing about this event alone. Finish compares the totals.
-            return assumed > 0 ? (facts.HasText ? 1 : 0) : Math.Max(0, soFar - counted);
+            trace.OutputTokens = tokens.OfEvents;
+            string came = counted > asked + SpareTokens ? $"{counted} tokens" : $"{Events} events";
+            throw new StreamFaultException(
+                RequestStatus.WrongLength, $"asked for {asked} output tokens, but the stream goes on after {came}: it was given up");
         }
+    }
 
-        if (facts.Tokens is { } tokens)
-        {
-            return tokens;
-        }
-
-        if (facts.HasText)
-        {
-            assumed++;
-            return 1;
-        }
-
-        return 0;
+    private static string DescribeType(HttpContentHeaders? headers)
+    {
+        string type = string.Join(' ', [.. headers?.ContentEncoding ?? [], headers?.ContentType?.MediaType ?? "an answer of no stated type"]);
+        return type == "text/event-stream" ? "an event stream without an event of this dialect" : $"{ErrorText.Clean(type)}, not an event stream";
     }
 
     private static string Excerpt(ReadOnlySpan<byte> data) => ErrorText.Clean(data[..Math.Min(data.Length, MaxExcerptBytes)]);

@@ -31,17 +31,19 @@ internal sealed class TgiChunkFormat : IChunkFormat
     {
         if (name.SequenceEqual("token"u8) && scanner.Peek() == '{')
         {
+            facts.HasOutput = true;
             facts.HasText = true;
             facts.Tokens = 1;
         }
         else if (name.SequenceEqual("details"u8) && scanner.Peek() == '{')
         {
-            facts.IsFinished = true;
+            facts.HasOutput = true;
+            facts.NoteEnd(OutputEnd.Whole, default);
             return TryReadDetails(ref scanner, ref facts);
         }
         else if (name.SequenceEqual("error"u8))
         {
-            facts.IsError = true;
+            return OutputEndMember.TryReadError(ref scanner, ref facts);
         }
 
         return scanner.TrySkip();
@@ -50,6 +52,11 @@ internal sealed class TgiChunkFormat : IChunkFormat
     private static bool TryReadDetails(ref JsonScanner scanner, ref ChunkFacts facts)
     {
         _ = scanner.TryTake((byte)'{');
+        if (scanner.TryTake((byte)'}'))
+        {
+            return true;
+        }
+
         do
         {
             if (!scanner.TryTakeName(out ReadOnlySpan<byte> name))
@@ -59,6 +66,7 @@ internal sealed class TgiChunkFormat : IChunkFormat
 
             bool isRead = name.SequenceEqual("generated_tokens"u8) ? scanner.TryTakeNumber(out facts.TokensSoFar)
                 : name.SequenceEqual("input_length"u8) ? scanner.TryTakeNumber(out facts.PromptTokens)
+                : name.SequenceEqual("finish_reason"u8) ? OutputEndMember.TryReadReason(ref scanner, ref facts)
                 : scanner.TrySkip();
             if (!isRead)
             {

@@ -56,6 +56,34 @@ public sealed class BadServerTests
         Assert.Contains(run.Outcome.Reasons, reason => reason.Code == "nothing-completed");
     }
 
+    [Theory]
+    [InlineData("/v1/completions/", "308: redirect to /v1/completions/ of this server, not followed")]
+    [InlineData("elsewhere?key=secret", "308: redirect to /v1/elsewhere of this server, not followed")]
+    [InlineData("//other.invalid/v1/completions", "308: redirect to other.invalid, not followed")]
+    [InlineData("https://other.invalid/", "308: redirect to other.invalid, not followed")]
+    [InlineData("", "308: redirect to nowhere, not followed")]
+    public async Task Run_RefusesARedirect_WhereverItLeads(string location, string error)
+    {
+        await using FixedAnswerServer server = new(
+            $"HTTP/1.1 308 Permanent Redirect\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
+
+        ServedRun run = await AgainstAsync(server);
+
+        Assert.All(run.Record.Requests, request => Assert.Equal((RequestStatus.Refused, error), (request.Status, request.Error)));
+    }
+
+    [Fact]
+    public async Task Run_KeepsTheServersWords_WhenA200HasAnotherBodyThanAStream()
+    {
+        await using FixedAnswerServer server = new(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: br\r\nContent-Length: 6\r\n\r\n<html>");
+
+        ServedRun run = await AgainstAsync(server);
+
+        Assert.All(run.Record.Requests, request => Assert.Equal(
+            (RequestStatus.Malformed, "br text/html, not an event stream: <html>"), (request.Status, request.Error)));
+    }
+
     [Fact]
     public async Task Run_IsHarmless_WhenTheServerSendsChunksWithoutTokens()
     {
@@ -119,6 +147,9 @@ public sealed class BadServerTests
 
         await AssertConnectionFailsAsync(new Uri($"https://127.0.0.1:{server.Address.Port}/"), "TLS");
     }
+
+    private static Task<ServedRun> AgainstAsync(FixedAnswerServer server) => ServedRun.AgainstAsync(
+        new OpenAiOptions { Endpoint = server.Address, Readers = 1 }, ServedRun.Described, ServedRun.Schedule(Requests), ServedRun.Patient);
 
     private static async Task AssertConnectionFailsAsync(Uri endpoint, string error)
     {

@@ -185,5 +185,22 @@ public sealed class SloEvaluationTests
     private static SloLimit Limit(SloMetric metric, double seconds, double percentile = 99) =>
         new() { Metric = metric, LimitSeconds = seconds, Percentile = percentile };
 
+    [Fact]
+    public void Of_CannotTell_WhenTheFirstTokensTimesAreNotKnown()
+    {
+        RequestRecord unknown = Request(ttft: 0.1) with { FirstTokenSeconds = null, TbtP99Seconds = null };
+
+        SloOutcome first = Evaluate([Limit(SloMetric.Ttft, 1)], [unknown]);
+        SloOutcome gaps = Evaluate([Limit(SloMetric.Tbt, 1)], [unknown]);
+        SloOutcome whole = Evaluate([Limit(SloMetric.E2e, 2)], [unknown]);
+
+        Assert.Equal((null, null), (first.IsFeasible, gaps.IsFeasible));
+        Assert.Equal((1.0, 1.0), (first.Undecided, gaps.Undecided));
+
+        // E2E is known: 1.1 s.
+        Assert.True(whole.IsFeasible);
+        Assert.Equal(1.0, whole.Within);
+    }
+
     private static RequestRecord Request(double ttft) => new(0, "SS", 0, 0, ttft, ttft + 1, 10, 10, 11, 11, RequestStatus.Completed);
 }

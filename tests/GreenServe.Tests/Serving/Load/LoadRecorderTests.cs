@@ -118,6 +118,16 @@ public sealed class LoadRecorderTests
         Assert.Equal(8, CountOf(summary, RunCounter.WindowOutputTokens), 1e-9);
     }
 
+    [Fact]
+    public void Stop_CountsTheRequestsWhoseTokensCameInOnePiece()
+    {
+        // Mean gaps of 0, 40 µs and 60 µs, and one token without a gap. Faster than 50 µs a token is one piece.
+        LoadSummary summary = Record(
+            Schedule(requests: 4, concurrency: null), lastIssued: 1, (0, 0, [1, 1]), (1, 0, [1, 1.00004]), (2, 0, [1, 1.00006]), (3, 0, [1]));
+
+        Assert.Equal((2, 3), (summary.InOnePiece, summary.WithGaps));
+    }
+
     private static double CountOf(LoadSummary summary, RunCounter counter) =>
         summary.Traffic!.CountsOf(summary.Window!).Single(count => count.Key == counter).Value;
 

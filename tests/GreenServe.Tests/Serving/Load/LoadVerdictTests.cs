@@ -126,6 +126,21 @@ public sealed class LoadVerdictTests
     }
 
     [Theory]
+    [InlineData(0, 0, false)]
+    [InlineData(900, 1000, false)]
+    [InlineData(901, 1000, true)]
+    public void Judge_FindsBufferedAnswers_WhenNearlyAllCameInOnePiece(int inOnePiece, int all, bool isFound)
+    {
+        LoadSummary summary = Good();
+        (summary.InOnePiece, summary.WithGaps) = (inOnePiece, all);
+
+        IReadOnlyList<VerdictReason> reasons = LoadVerdict.Judge(summary, Usage(), wasStopped: false);
+
+        Assert.Equal(isFound ? ["tokens-in-one-piece"] : [], reasons.Select(reason => reason.Code));
+        Assert.All(reasons, reason => Assert.Contains("901 of 1000 requests", reason.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(0.030, 0.014, false)]
     [InlineData(0.030, 0.016, true)]
     [InlineData(0.0002, 0.0009, false)]

@@ -50,6 +50,15 @@ public sealed class TokenGapsTests
         Assert.Equal(0.050, gaps.PercentileSeconds(50)!.Value, 1e-12);
     }
 
+    [Fact]
+    public void MeanSeconds_CountsTheGapsInsideAChunk()
+    {
+        // Tokens at 0, 10, 10, 10 ms: gaps of 10, 0 and 0.
+        Assert.Equal(0.010 / 3, TokenGaps.Of(Trace((0, 1), (10, 3)), TicksPerSecond).MeanSeconds!.Value, 1e-12);
+        Assert.Equal(0, TokenGaps.Of(Trace((5, 8)), TicksPerSecond).MeanSeconds);
+        Assert.Null(TokenGaps.Of(Trace((5, 1)), TicksPerSecond).MeanSeconds);
+    }
+
     private static RequestTrace Trace(params (int Milliseconds, int Tokens)[] chunks)
     {
         RequestTrace trace = new(new ScheduledRequest(0, 0, default, 1, 1), 0, TimeProvider.System);

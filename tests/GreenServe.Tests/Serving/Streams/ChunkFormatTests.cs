@@ -40,7 +40,7 @@ public sealed class ChunkFormatTests
         Assert.Equal(hasText, facts.HasText);
         Assert.Equal(tokens, facts.Tokens);
         Assert.Equal(tokensSoFar, facts.TokensSoFar);
-        Assert.False(facts.IsError);
+        Assert.NotEqual(OutputEnd.Error, facts.End);
     }
 
     [Theory]
@@ -50,29 +50,89 @@ public sealed class ChunkFormatTests
     {
         Assert.True(OpenAiChunkFormat.Instance.TryRead(Encoding.UTF8.GetBytes(json), out ChunkFacts facts));
 
-        Assert.True(facts.IsError);
-    }
-
-    [Fact]
-    public void OpenAi_IgnoresAnEmptyError()
-    {
-        Assert.True(OpenAiChunkFormat.Instance.TryRead("""{"choices":[{"text":"a"}],"error":null}"""u8, out ChunkFacts facts));
-
-        Assert.False(facts.IsError);
+        Assert.Equal(OutputEnd.Error, facts.End);
     }
 
     [Theory]
-    [InlineData("length", true)]
-    [InlineData("stop", true)]
-    [InlineData(null, false)]
-    public void OpenAi_FindsTheEnd(string? reason, bool isFinished)
+    [InlineData("null")]
+    [InlineData("false")]
+    [InlineData("\"\"")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    public void Formats_IgnoreAnEmptyError(string error)
     {
-        string json = $$"""{"choices":[{"text":"","finish_reason":{{(reason is null ? "null" : $"\"{reason}\"")}}}]}""";
+        Assert.True(OpenAiChunkFormat.Instance.TryRead(
+            Encoding.UTF8.GetBytes($$"""{"choices":[{"text":"a"}],"error":{{error}}}"""), out ChunkFacts openAi));
+        Assert.True(TgiChunkFormat.Instance.TryRead(
+            Encoding.UTF8.GetBytes($$"""{"token":{"id":1},"error":{{error}}}"""), out ChunkFacts tgi));
+        Assert.True(OllamaChunkFormat.Instance.TryRead(
+            Encoding.UTF8.GetBytes($$"""{"response":"a","error":{{error}}}"""), out ChunkFacts ollama));
 
-        Assert.True(OpenAiChunkFormat.Instance.TryRead(Encoding.UTF8.GetBytes(json), out ChunkFacts facts));
-
-        Assert.Equal(isFinished, facts.IsFinished);
+        Assert.All([openAi.End, tgi.End, ollama.End], end => Assert.Equal(OutputEnd.None, end));
     }
+
+    [Theory]
+    [InlineData("\"length\"", "Whole")]
+    [InlineData("\"stop\"", "Whole")]
+    [InlineData("\"STOP\"", "Whole")]
+    [InlineData("\"eos_token\"", "Whole")]
+    [InlineData("null", "None")]
+    [InlineData("\"\"", "None")]
+    [InlineData("\"content_filter\"", "Filtered")]
+    [InlineData("\"abort\"", "GivenUp")]
+    [InlineData("\"error\"", "GivenUp")]
+    [InlineData("\"timeout\"", "GivenUp")]
+    [InlineData("\"insufficient_system_resource\"", "GivenUp")]
+    [InlineData("{\"type\":\"abort\"}", "GivenUp")]
+    public void Formats_FindTheEnd(string reason, string end)
+    {
+        Assert.True(OpenAiChunkFormat.Instance.TryRead(
+            Encoding.UTF8.GetBytes($$"""{"choices":[{"text":"","finish_reason":{{reason}}}]}"""), out ChunkFacts openAi));
+        Assert.True(TgiChunkFormat.Instance.TryRead(
+            Encoding.UTF8.GetBytes($$"""{"token":{"id":1},"details":{"finish_reason":{{reason}}}}"""), out ChunkFacts tgi));
+        Assert.True(OllamaChunkFormat.Instance.TryRead(
+            Encoding.UTF8.GetBytes($$"""{"response":"","done":true,"done_reason":{{reason}}}"""), out ChunkFacts ollama));
+
+        // TGI's details and Ollama's done end an output by themselves, so that no reason is the reason of a whole output.
+        string elsewhere = end == "None" ? "Whole" : end;
+        Assert.Equal(
+            (end, elsewhere, elsewhere), (openAi.End.ToString(), tgi.End.ToString(), ollama.End.ToString()));
+    }
+
+    [Fact]
+    public void OpenAi_TellsTheServersWords()
+    {
+        byte[] json = """{"id":"x","error":{"message":"no"},"choices":[{"finish_reason":"error"}]}"""u8.ToArray();
+
+        Assert.True(OpenAiChunkFormat.Instance.TryRead(json, out ChunkFacts facts));
+
+        // An error is worse than a finish reason, so that its words are shown.
+        Assert.Equal("""{"message":"no"}""", Encoding.UTF8.GetString(json[facts.Words]));
+    }
+
+    [Theory]
+    [InlineData("8", 8)]
+    [InlineData("8.0", 8)]
+    [InlineData("8.000", 8)]
+    [InlineData("null", null)]
+    public void OpenAi_ReadsWholeNumbers_AlsoWithADecimalPart(string number, int? count)
+    {
+        byte[] json = Encoding.UTF8.GetBytes($$$"""{"choices":[],"usage":{"completion_tokens":{{{number}}}}}""");
+
+        Assert.True(OpenAiChunkFormat.Instance.TryRead(json, out ChunkFacts facts));
+
+        Assert.Equal((count, false), (facts.TokensSoFar, facts.HasOutput));
+    }
+
+    [Theory]
+    [InlineData("-8")]
+    [InlineData("8.5")]
+    [InlineData("8.")]
+    [InlineData("8e1")]
+    [InlineData("1000000000000000")]
+    public void OpenAi_RefusesCountsThatCannotBe(string number) =>
+        Assert.False(OpenAiChunkFormat.Instance.TryRead(
+            Encoding.UTF8.GetBytes($$$"""{"choices":[],"usage":{"completion_tokens":{{{number}}}}}"""), out _));
 
     [Theory]
     [InlineData("")]
