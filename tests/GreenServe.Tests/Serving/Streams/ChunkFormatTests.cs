@@ -89,7 +89,7 @@ public sealed class ChunkFormatTests
         Assert.True(OpenAiChunkFormat.Instance.TryRead(
             Encoding.UTF8.GetBytes($$"""{"choices":[{"text":"","finish_reason":{{reason}}}]}"""), out ChunkFacts openAi));
         Assert.True(TgiChunkFormat.Instance.TryRead(
-            Encoding.UTF8.GetBytes($$"""{"token":{"id":1},"details":{"finish_reason":{{reason}}}}"""), out ChunkFacts tgi));
+            Encoding.UTF8.GetBytes($$$"""{"token":{"id":1},"details":{"finish_reason":{{{reason}}}}}"""), out ChunkFacts tgi));
         Assert.True(OllamaChunkFormat.Instance.TryRead(
             Encoding.UTF8.GetBytes($$"""{"response":"","done":true,"done_reason":{{reason}}}"""), out ChunkFacts ollama));
 

@@ -162,7 +162,8 @@ public sealed class OutputReadingTests
         // 2 tokens asked for and 64 spare ones: the 67th is one too many.
         (int, string)[] pieces =
         [
-            .. Enumerable.Range(1, 1000).Select(count => (count, $$"""data: {"choices":[{"text":"a"}],"usage":{"completion_tokens":{{count}}}}""" + "\n\n")),
+            .. Enumerable.Range(1, 1000).Select(count =>
+                (count, $$$"""data: {"choices":[{"text":"a"}],"usage":{"completion_tokens":{{{count}}}}}""" + "\n\n")),
         ];
 
         RequestTrace trace = await TimedResponse.ReadAsync(DialectName.Vllm, 2, pieces);
