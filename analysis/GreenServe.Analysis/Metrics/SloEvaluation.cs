@@ -149,7 +149,8 @@ internal sealed class SloEvaluation
 
     /// <summary>Whether a completed request must have had a latency that its record does not tell.</summary>
     private static bool IsUnknown(RequestRecord request, SloMetric metric) =>
-        RequestLatency.Seconds(request, metric) is null && (metric is SloMetric.Ttft or SloMetric.E2e || request.OutputTokensCounted is not <= 1);
+        RequestLatency.Seconds(request, metric) is null
+        && (metric is SloMetric.Ttft or SloMetric.E2e || request.OutputTokensCounted is not <= 1);
 
     /// <summary>Whether a request that did not complete missed a limit for certain: it failed, or waited longer before its end.</summary>
     private static bool Misses(RequestRecord request, SloMetric metric, double limitSeconds)

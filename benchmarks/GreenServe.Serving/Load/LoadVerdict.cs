@@ -100,7 +100,7 @@ internal static class LoadVerdict
         return unknown > LoadLimits.MaxUncountedRatio * summary.Answered
             ? Reason(
                 VerdictCode.TokenTimesUnknown,
-                $"{unknown} of {summary.Answered} requests had chunks of an unknown number of tokens: their TTFT and token gaps are left out")
+                $"{unknown} of {summary.Answered} requests had chunks of an unknown number of tokens: their token gaps are left out")
             : null;
     }
 

@@ -30,7 +30,9 @@ internal static class OutputEndMember
 
     private const string FilterReasons = "content_filter content_filtered safety refusal recitation blocklist prohibited_content spii";
 
-    /// <summary>Finish reasons of whole outputs, as OpenAI, vLLM, SGLang, TensorRT-LLM, TGI, llama.cpp, Ollama and gateways send them.</summary>
+    /// <summary>
+    /// Finish reasons of whole outputs, as OpenAI, vLLM, SGLang, TensorRT-LLM, TGI, llama.cpp, Ollama and gateways send them.
+    /// </summary>
     private static readonly byte[][] Whole = ListOf(WholeReasons);
 
     /// <summary>Finish reasons of outputs that a content filter cut.</summary>

@@ -231,8 +231,10 @@ internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, Str
 
     private static string DescribeType(HttpContentHeaders? headers)
     {
-        string type = string.Join(' ', [.. headers?.ContentEncoding ?? [], headers?.ContentType?.MediaType ?? "an answer of no stated type"]);
-        return type == "text/event-stream" ? "an event stream without an event of this dialect" : $"{ErrorText.Clean(type)}, not an event stream";
+        string type = headers?.ContentType?.MediaType ?? "an answer of no stated type";
+        return type == "text/event-stream" && headers is { ContentEncoding.Count: 0 }
+            ? "an event stream without an event of this dialect"
+            : $"{ErrorText.Clean(string.Join(' ', [.. headers?.ContentEncoding ?? [], type]))}, not an event stream";
     }
 
     private static string Excerpt(ReadOnlySpan<byte> data) => ErrorText.Clean(data[..Math.Min(data.Length, MaxExcerptBytes)]);

@@ -123,7 +123,9 @@ public sealed class LoadRecorderTests
     {
         // Mean gaps of 0, 40 µs and 60 µs, and one token without a gap. Faster than 50 µs a token is one piece.
         LoadSummary summary = Record(
-            Schedule(requests: 4, concurrency: null), lastIssued: 1, (0, 0, [1, 1]), (1, 0, [1, 1.00004]), (2, 0, [1, 1.00006]), (3, 0, [1]));
+            Schedule(requests: 4, concurrency: null),
+            lastIssued: 1,
+            (0, 0, [1, 1]), (1, 0, [1, 1.00004]), (2, 0, [1, 1.00006]), (3, 0, [1]));
 
         Assert.Equal((2, 3), (summary.InOnePiece, summary.WithGaps));
     }

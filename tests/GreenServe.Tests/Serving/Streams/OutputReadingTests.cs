@@ -9,6 +9,7 @@ public sealed class OutputReadingTests
 {
     private const string Done = "data: [DONE]\n\n";
     private const string Output = """data: {"choices":[{"text":" a"}]}""" + "\n\n";
+    private const string Finish = """data: {"choices":[{"text":" a","finish_reason":"length"}]}""" + "\n\n";
     private const string Usage = """data: {"choices":[],"usage":{"completion_tokens":2,"prompt_tokens":64}}""" + "\n\n";
 
     [Theory]
@@ -76,7 +77,8 @@ public sealed class OutputReadingTests
     [InlineData(
         "text/event-stream", Output + "event: error\ndata: {\"message\":\"too long\"}\n\n" + Done, RequestStatus.ServerError, "too long")]
     [InlineData("text/event-stream", "event: server_error\ndata: too long", RequestStatus.ServerError, "too long")]
-    [InlineData("text/event-stream", Output + "event: error\ndata: {\ndata: \"message\":\"too long\"}\n\n", RequestStatus.ServerError, "too long")]
+    [InlineData(
+        "text/event-stream", Output + "event: error\ndata: {\ndata: \"message\":\"too long\"}\n\n", RequestStatus.ServerError, "too long")]
     [InlineData("text/event-stream", "data: {\"error\":\"too long\"}\n\n", RequestStatus.ServerError, "too long")]
     [InlineData("text/event-stream", Output + "data: {\"message\":\"too long\"}\n\n" + Done, RequestStatus.ServerError, "too long")]
     [InlineData("text/event-stream", Output + "{\"error\":\"too long\"}", RequestStatus.ServerError, "too long")]
@@ -124,19 +126,19 @@ public sealed class OutputReadingTests
     [InlineData("\uFEFF")]
     public async Task Read_Completes_WhateverHarmlessLinesComeBesideTheOutput(string line)
     {
-        string finish = """data: {"choices":[{"text":" a","finish_reason":"length"}]}""" + "\n\n";
-
         RequestTrace trace = await TimedResponse.ReadAsync(
-            DialectName.OpenAi, 2, (50, line), (60, Output), (70, line.Trim('\uFEFF')), (80, finish + Usage + Done));
+            DialectName.OpenAi, 2, (50, line), (60, Output), (70, line.Trim('\uFEFF')), (80, Finish + Usage + Done));
 
         Assert.Equal((RequestStatus.Completed, null), TimedResponse.EndOf(trace));
         Assert.Equal([60, 80], TimedResponse.TokenMilliseconds(trace));
     }
 
     [Theory]
-    [InlineData(DialectName.OpenAi, Output + """data: {"choices":[{"text":" a","finish_reason":"length"}]}""" + "\n\n" + Usage + "data: [DONE]")]
-    [InlineData(DialectName.OpenAi, Output + """data: {"choices":[{"text":" a","finish_reason":"length"}]}""" + "\n\n" + Usage + "data: [DONE]\n")]
-    [InlineData(DialectName.TgiGenerate, """data:{"token":{"id":1}}""" + "\n\n" + """data:{"token":{"id":1},"details":{"generated_tokens":2}}""")]
+    [InlineData(DialectName.OpenAi, Output + Finish + Usage + "data: [DONE]")]
+    [InlineData(DialectName.OpenAi, Output + Finish + Usage + "data: [DONE]\n")]
+    [InlineData(
+        DialectName.TgiGenerate,
+        """data:{"token":{"id":1}}""" + "\n\n" + """data:{"token":{"id":1},"details":{"generated_tokens":2}}""")]
     [InlineData(DialectName.OllamaNative, """{"response":"a"}""" + "\n\n \n" + """{"response":"a","done":true,"eval_count":2}""")]
     public async Task Read_BelievesTheLastEvent_WithoutABlankLine(DialectName dialect, string body)
     {
@@ -149,7 +151,8 @@ public sealed class OutputReadingTests
     [Fact]
     public async Task Read_TakesDataOfSeveralLines_AsOneEvent()
     {
-        string body = "data: {\"choices\":\ndata: [{\"text\":\" a\",\ndata: \"finish_reason\":\"length\"}],\"usage\":{\"completion_tokens\":1}}\n\n";
+        string body = "data: {\"choices\":\ndata: [{\"text\":\" a\",\"finish_reason\":\"length\"}],\n"
+            + "data: \"usage\":{\"completion_tokens\":1}}\n\n";
 
         RequestTrace trace = await TimedResponse.ReadAsync(DialectName.OpenAi, 1, (50, body + Done));
 
