@@ -195,11 +195,11 @@ public sealed class SloEvaluationTests
         SloOutcome whole = Evaluate([Limit(SloMetric.E2e, 2)], [unknown]);
 
         Assert.Equal((null, null), (first.IsFeasible, gaps.IsFeasible));
-        Assert.Equal((1.0, 1.0), (first.Undecided, gaps.Undecided));
+        Assert.Equal((1.0, 1.0), (first.UndecidedRequests, gaps.UndecidedRequests));
 
         // E2E is known: 1.1 s.
         Assert.True(whole.IsFeasible);
-        Assert.Equal(1.0, whole.Within);
+        Assert.Equal(1.0, whole.WithinRequests);
     }
 
     private static RequestRecord Request(double ttft) => new(0, "SS", 0, 0, ttft, ttft + 1, 10, 10, 11, 11, RequestStatus.Completed);
