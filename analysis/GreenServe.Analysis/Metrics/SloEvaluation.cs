@@ -15,8 +15,9 @@ namespace GreenServe.Analysis.Metrics;
 /// </para>
 /// <para>
 /// A request is within the SLO, and counts for attainment and goodput, if it keeps the limit of the highest percentile of every metric. Its
-/// TBT is the 99th percentile of its own token gaps, or its TPOT where gaps were not kept. Attainment and goodput count the same requests
-/// as the throughput, each by its share in the window (<see cref="WindowRequests"/>), so that goodput is never above throughput.
+/// TBT is the 99th percentile of its own token gaps, or its TPOT where gaps were not kept. Attainment is the share of the sample that the
+/// limits are tested on. Goodput counts the same requests as the throughput, each by its share in the window
+/// (<see cref="WindowRequests"/>), so that it is never above the throughput.
 /// </para>
 /// </remarks>
 internal sealed class SloEvaluation
@@ -40,32 +41,37 @@ internal sealed class SloEvaluation
 
     private SloOutcome Evaluate(SloSubject subject, MeasurementWindow? window)
     {
-        (double within, double late, double failed, double open, double cut) = (0, 0, 0, 0, 0);
-        foreach ((RequestRecord request, double share) in subject.Counted(window))
-        {
-            bool? isWithin = IsWithin(request);
-            within += isWithin == true ? share : 0;
-            late += isWithin == false && request.Status == RequestStatus.Completed ? share : 0;
-            failed += isWithin == false && request.Status != RequestStatus.Completed ? share : 0;
-            open += isWithin is null ? share : 0;
-            cut += isWithin is null && request.Status == RequestStatus.Cancelled ? share : 0;
-        }
-
-        double cutWithin = within > 0 ? cut * within / (within + late) : 0;
+        bool?[] sample = [.. subject.Sample.Select(IsWithin)];
         return new SloOutcome
         {
             Profile = slo.Name,
             Limits = [.. slo.Limits.Select(limit => limit.Metric == SloMetric.Tbt
                 ? GapResult(limit, subject.Sample, subject.Gaps)
                 : RequestResult(limit, subject.Sample))],
-            DecidedRequests = within + late + failed,
-            WithinRequests = within,
-            UndecidedRequests = open,
+            DecidedRequests = sample.Count(one => one is not null),
+            WithinRequests = sample.Count(one => one == true),
+            UndecidedRequests = sample.Count(one => one is null),
             Goodput = window is null
                 ? Reading.Missing("there is no steady window")
-                : Reading.Of((within + cutWithin) / window.LengthSeconds),
+                : Reading.Of(GoodRequests(subject, window) / window.LengthSeconds),
             Window = window,
         };
+    }
+
+    /// <summary>Requests served in the window within the SLO, each by its share in it.</summary>
+    private double GoodRequests(SloSubject subject, MeasurementWindow window)
+    {
+        (double within, double late, double cut) = (0, 0, 0);
+        foreach ((RequestRecord request, double share) in subject.Served(window))
+        {
+            bool? isWithin = IsWithin(request);
+            within += isWithin == true ? share : 0;
+            late += isWithin == false && request.Status == RequestStatus.Completed ? share : 0;
+            cut += isWithin is null && request.Status == RequestStatus.Cancelled ? share : 0;
+        }
+
+        // What the client cut off before it was decided is taken to be like what completed.
+        return within > 0 ? within + (cut * within / (within + late)) : 0;
     }
 
     private SloLimitResult RequestResult(SloLimit limit, IReadOnlyList<RequestRecord> requests)
@@ -199,14 +205,9 @@ internal sealed record SloSubject(
     /// <summary>The request class that is tested; <c>null</c> for all of them.</summary>
     internal string? Class { get; init; }
 
-    /// <summary>The requests that attainment and goodput count, each with its share in the window; without a window the sample.</summary>
-    internal IEnumerable<(RequestRecord Request, double Share)> Counted(MeasurementWindow? window)
+    /// <summary>The requests that goodput counts, each with its share in the window.</summary>
+    internal IEnumerable<(RequestRecord Request, double Share)> Served(MeasurementWindow window)
     {
-        if (window is null)
-        {
-            return Sample.Select(request => (request, 1.0));
-        }
-
         WindowRequests served = new(window, All.Select(RequestSpan.Of));
         return All.Where(request => Class is null || request.Class == Class)
             .Select(request => (request, served.Share(RequestSpan.Of(request))));

@@ -12,29 +12,24 @@ public sealed record SloOutcome
     /// <summary>Every limit of the SLO with what was found.</summary>
     public required IReadOnlyList<SloLimitResult> Limits { get; init; }
 
-    /// <summary>
-    /// Requests that were within the SLO, or missed it for certain. Each counts by its share in the steady window; without one each counts
-    /// whole.
-    /// </summary>
-    public required double DecidedRequests { get; init; }
+    /// <summary>Number of requests of the sample that were within the SLO, or missed it for certain.</summary>
+    public required int DecidedRequests { get; init; }
 
-    /// <summary>Requests within the SLO, counted like <see cref="DecidedRequests"/>.</summary>
-    public required double WithinRequests { get; init; }
+    /// <summary>Number of requests of the sample within the SLO.</summary>
+    public required int WithinRequests { get; init; }
 
-    /// <summary>
-    /// Requests that the end of the run cut off before they were decided, counted like <see cref="DecidedRequests"/>. They are in no share.
-    /// </summary>
-    public required double UndecidedRequests { get; init; }
+    /// <summary>Number of requests of the sample that the end of the run cut off before they were decided. They are in no share.</summary>
+    public required int UndecidedRequests { get; init; }
 
     /// <summary>
-    /// Requests within the SLO per second of the window (requests/s). It is never above the throughput, and equal to it where all
-    /// requests are within the SLO. Undecided requests count with the share of the completed ones that were within it.
+    /// Requests within the SLO per second of the window (requests/s), each by its share in the window. It is never above the throughput,
+    /// and equal to it where all requests are within the SLO. Undecided requests count with the share of the completed ones within it.
     /// </summary>
     public required Reading Goodput { get; init; }
 
     /// <summary>Share of the decided requests that are within the SLO, in [0, 1].</summary>
     public Reading Attainment =>
-        DecidedRequests <= 0 ? Reading.Missing("no request was decided") : Reading.Of(WithinRequests / DecidedRequests);
+        DecidedRequests == 0 ? Reading.Missing("no request was decided") : Reading.Of((double)WithinRequests / DecidedRequests);
 
     /// <summary>Largest latency over its limit, of all limits. An SLO that is looser by at least this factor would be kept.</summary>
     public Reading WorstRatio
