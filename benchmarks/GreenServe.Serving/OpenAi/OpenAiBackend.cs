@@ -185,8 +185,14 @@ public sealed class OpenAiBackend : IServingBackend
             message.Headers.TryAddWithoutValidation("X-Request-Id", NameOf(trace.Request));
             try
             {
-                return await connections.Client
+                HttpResponseMessage response = await connections.Client
                     .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                if (((ITransportUser)trace).Connection is { } connection)
+                {
+                    connection.HasAnswered = true;
+                }
+
+                return response;
             }
             catch (HttpRequestException) when (
                 attempt < MaxAttempts && MetAStaleConnection(trace, asked) && !cancellationToken.IsCancellationRequested)
@@ -196,12 +202,12 @@ public sealed class OpenAiBackend : IServingBackend
         }
     }
 
-    /// <summary>Whether a request failed because its connection, which had been open before, ended before any byte of an answer.</summary>
+    /// <summary>Whether a request failed because its connection, opened or used before, ended before any byte of its answer.</summary>
     private bool MetAStaleConnection(RequestTrace trace, long asked)
     {
         int goodbye = address.Scheme == Uri.UriSchemeHttps ? MaxGoodbyeBytes : 0;
         return ((ITransportUser)trace).Connection is { } connection
-            && connection.OpenedTimestamp < asked
+            && (connection.OpenedTimestamp < asked || connection.HasAnswered)
             && connection.BytesSinceWrite <= goodbye
             && TimeProvider.System.GetElapsedTime(asked) < StaleLimit;
     }

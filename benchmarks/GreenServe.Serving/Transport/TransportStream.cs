@@ -17,6 +17,9 @@ internal abstract class TransportStream : Stream
     /// <summary>Number of bytes read since the newest write began.</summary>
     internal long BytesSinceWrite { get; private protected set; }
 
+    /// <summary>Whether an answer to a request has begun to arrive on this connection.</summary>
+    internal bool HasAnswered { get; set; }
+
     /// <summary>Whether neither side has ended the connection, as far as this side knows.</summary>
     internal abstract bool IsOpen { get; }
 
