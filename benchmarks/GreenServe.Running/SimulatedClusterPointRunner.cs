@@ -36,7 +36,7 @@ public sealed class SimulatedClusterPointRunner(string clusterFile, string? trac
         using TraceEventSink? trace = TraceEventsFile.Open(traceEventsFile);
         ClusterSummary summary = SimulatedCluster.Execute(schedule, cluster, trace is null ? sink : new TeeSink(sink, trace));
         sink.End(summary);
-        return Task.FromResult(record.Complete(manifest => Completed(manifest, cluster, sink, summary)));
+        return Task.FromResult(record.CompleteJudged(manifest => Completed(manifest, cluster, sink, summary)));
     }
 
     /// <inheritdoc />

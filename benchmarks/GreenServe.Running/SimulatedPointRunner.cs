@@ -36,7 +36,7 @@ public sealed class SimulatedPointRunner(string? traceEventsFile = null) : IPoin
         using TraceEventSink? trace = TraceEventsFile.Open(traceEventsFile);
         SimulationSummary summary = SimulatedRun.Execute(schedule, system, trace is null ? sink : new TeeSink(sink, trace));
         sink.End();
-        return Task.FromResult(record.Complete(summary.Complete));
+        return Task.FromResult(record.CompleteJudged(summary.Complete));
     }
 
     /// <inheritdoc />

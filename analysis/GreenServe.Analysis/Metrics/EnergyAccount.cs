@@ -118,7 +118,6 @@ internal static class EnergyAccount
                 ? (own.Sum(check => check.Averaged.Joules!.Value) / own.Sum(check => check.Counter.Joules!.Value)) - 1
                 : null,
             Devices = scope.Readings,
-            Reasons = [.. new WindowEnergy([scope], own).Reasons()],
         };
     }
 

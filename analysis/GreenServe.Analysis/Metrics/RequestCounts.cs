@@ -8,20 +8,10 @@ namespace GreenServe.Analysis.Metrics;
 /// <param name="NotCompleted">Number of requests that were not completed, by their status.</param>
 public sealed record RequestCounts(int Total, int Completed, IReadOnlyDictionary<RequestStatus, int> NotCompleted)
 {
-    /// <summary>Number of requests whose instants are out of order. All instants are on one clock, so such a record is damaged.</summary>
-    public int Backwards { get; init; }
-
     /// <summary>Counts the requests of a sample.</summary>
     public static RequestCounts Of(IReadOnlyList<RequestRecord> requests) => new(
         requests.Count,
         requests.Count(request => request.Status == RequestStatus.Completed),
         requests.Where(request => request.Status != RequestStatus.Completed)
-            .CountBy(request => request.Status).ToDictionary(pair => pair.Key, pair => pair.Value))
-    {
-        Backwards = requests.Count(RunsBackwards),
-    };
-
-    private static bool RunsBackwards(RequestRecord request) =>
-        request.FirstTokenSeconds < request.IssuedSeconds
-        || request.CompletedSeconds < (request.FirstTokenSeconds ?? request.IssuedSeconds);
+            .CountBy(request => request.Status).ToDictionary(pair => pair.Key, pair => pair.Value));
 }

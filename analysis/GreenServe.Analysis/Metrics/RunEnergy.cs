@@ -1,6 +1,5 @@
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
-using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Analysis.Metrics;
 
@@ -47,9 +46,6 @@ public sealed record RunEnergy
 
     /// <summary>The reading of the meter that was chosen for each device; empty where the energy is that of engine steps.</summary>
     public IReadOnlyList<EnergyReading> Devices { get; init; } = [];
-
-    /// <summary>Verdict reasons against the number, such as a window too short for its meters or meters that disagree.</summary>
-    public IReadOnlyList<VerdictReason> Reasons { get; init; } = [];
 
     /// <summary>Energy of every scope that has a meter (J). Scopes that contain each other are never added.</summary>
     public IReadOnlyDictionary<MeterScope, Reading> ByScope { get; init; } = new Dictionary<MeterScope, Reading>();

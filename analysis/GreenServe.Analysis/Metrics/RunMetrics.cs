@@ -29,9 +29,6 @@ public sealed record RunMetrics
     /// <summary>How the requests of the sample were chosen, in words.</summary>
     public required string SampleRule { get; init; }
 
-    /// <summary>The verdict reason against the sample; <c>null</c> where it holds enough requests.</summary>
-    internal VerdictReason? SampleReason { get; private init; }
-
     /// <summary>How the requests of the sample ended.</summary>
     public required RequestCounts Counts { get; init; }
 
@@ -70,17 +67,17 @@ public sealed record RunMetrics
     /// <summary>The metrics of each request class that occurs in the sample, in the order SS to LL.</summary>
     public required IReadOnlyList<ClassMetrics> ByClass { get; init; }
 
-    /// <summary>The verdict reasons that the analysis found, beside those in the run's own verdict.</summary>
-    public required IReadOnlyList<VerdictReason> AnalysisReasons { get; init; }
+    /// <summary>The verdict of <see cref="RunJudge"/>: the reasons that the record states, and those that its tables show.</summary>
+    public required RunVerdict Verdict { get; init; }
 
     /// <summary>Number of accelerators that rates per accelerator refer to.</summary>
     public Reading GpusUsed => Reading.From(Manifest.GpusUsed, "the number of accelerators is not known");
 
-    /// <summary>Every reason against the run: first those of its own verdict, then those of the analysis.</summary>
-    public IEnumerable<VerdictReason> Reasons => Manifest.Verdict.Reasons.Concat(AnalysisReasons).Distinct();
+    /// <summary>Every reason against the run.</summary>
+    public IEnumerable<VerdictReason> Reasons => Verdict.Reasons;
 
     /// <summary>Whether the run counts in figures and comparisons: there is no reason against it.</summary>
-    public bool IsValid => !Reasons.Any();
+    public bool IsValid => Verdict.IsValid;
 
     /// <summary>Computes the metrics of a record.</summary>
     /// <param name="record">The record; nothing else is read.</param>
@@ -93,12 +90,11 @@ public sealed record RunMetrics
         RequestSample sample = RequestSample.Of(manifest, requests, window);
         WindowTraffic? traffic = window is null ? null : WindowTraffic.Of(manifest, requests, window);
         RunEnergy energy = window is null ? RunEnergy.Missing(steady.NoWindowReason!) : EnergyAccount.Of(record, window);
-        RunMetrics metrics = new()
+        return new RunMetrics
         {
             Manifest = manifest with { Evidence = manifest.Evidence.WithEnergy(IsEstimated(energy)) },
             SteadyWindow = steady,
             SampleRule = sample.Rule,
-            SampleReason = sample.Reason,
             Counts = RequestCounts.Of(sample.Requests),
             Latencies = Latencies.Of(sample.Requests, record.TokenGaps.Values, withCurves: true),
             Traffic = traffic,
@@ -113,9 +109,8 @@ public sealed record RunMetrics
             AttributedJoulesPerRequest = Attributed(sample.Requests),
             Slo = SloEvaluation.Of(manifest, new SloSubject(sample.Requests, requests, record.TokenGaps), window),
             ByClass = Classes(record, sample, window),
-            AnalysisReasons = [],
+            Verdict = RunJudge.Judge(manifest, record, steady, sample),
         };
-        return metrics with { AnalysisReasons = [.. AnalysisJudge.ReasonsAgainst(metrics)] };
     }
 
     /// <summary>An amount per second of the steady window; the reason why there is no window where there is none.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using GreenServe.Analysis.Metrics;
 using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;

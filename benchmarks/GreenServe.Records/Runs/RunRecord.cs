@@ -94,6 +94,9 @@ public sealed class RunRecord
     /// <exception cref="InvalidInputException">The folder holds no record, a damaged one, or one of a newer format.</exception>
     public static RunRecord Read(string folder) => new(folder, ReadManifest(folder));
 
+    /// <summary>The record in a folder with a manifest that is not written yet.</summary>
+    internal static RunRecord Of(string folder, RunManifest manifest) => new(folder, manifest);
+
     /// <summary>Opens every record in or below the given folders, in ordinal order of their paths.</summary>
     /// <exception cref="InvalidInputException">A folder is missing or holds no record.</exception>
     public static IEnumerable<RunRecord> ReadAll(IEnumerable<string> folders) => Find(folders).Select(Read);

@@ -16,10 +16,7 @@ namespace GreenServe.Records.Runs;
 /// </remarks>
 public sealed class RunRecordWriter : IDisposable
 {
-    /// <summary>
-    /// Time between writes to the disk. A killed run loses at most the rows of this time; a quarter of a second leaves room for a
-    /// busy host within the second that users are promised.
-    /// </summary>
+    /// <summary>Time between writes to the disk. It leaves room for a busy host within the second that users are promised.</summary>
     private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock gate = new();
@@ -201,12 +198,17 @@ public sealed class RunRecordWriter : IDisposable
                 sizes[name] = table.Measure();
             }
 
-            RunManifest manifest = finish(started) with { Tables = sizes };
             ThrowFailure();
+            Close();
+            RunManifest manifest = finish(started) with { Tables = sizes };
             OutputFile.Replace(Path.Combine(folder, RunFiles.Manifest), TextOf(manifest));
             return manifest.Verdict;
         }
     }
+
+    /// <summary>Ends the record as <see cref="Complete"/> does, and adds to its verdict what <see cref="RunJudge"/> finds.</summary>
+    /// <inheritdoc cref="Complete" />
+    public RunVerdict CompleteJudged(Func<RunManifest, RunManifest> finish) => Complete(start => RunJudge.Judged(finish(start), folder));
 
     /// <inheritdoc />
     public void Dispose()
@@ -214,15 +216,20 @@ public sealed class RunRecordWriter : IDisposable
         timer.Dispose();
         lock (gate)
         {
-            foreach (CsvTableWriter table in tables.Values)
-            {
-                table.Dispose();
-            }
-
-            tables.Clear();
+            Close();
         }
 
         failed.Dispose();
+    }
+
+    private void Close()
+    {
+        foreach (CsvTableWriter table in tables.Values)
+        {
+            table.Dispose();
+        }
+
+        tables.Clear();
     }
 
     private static string TextOf(RunManifest manifest) => JsonSerializer.Serialize(manifest, DocumentContract.Indented) + "\n";
@@ -267,7 +274,11 @@ public sealed class RunRecordWriter : IDisposable
     {
         lock (gate)
         {
-            FlushTables();
+            foreach (CsvTableWriter table in tables.Values)
+            {
+                table.Flush();
+            }
+
             if (Failure is not null)
             {
                 // Who waits for this is told on another thread, outside the lock.
@@ -277,14 +288,6 @@ public sealed class RunRecordWriter : IDisposable
     }
 
     private UnavailableException? Failure => tables.Values.Select(table => table.Failure).FirstOrDefault(failure => failure is not null);
-
-    private void FlushTables()
-    {
-        foreach (CsvTableWriter table in tables.Values)
-        {
-            table.Flush();
-        }
-    }
 
     private void ThrowFailure()
     {

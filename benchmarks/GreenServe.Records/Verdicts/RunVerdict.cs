@@ -20,6 +20,14 @@ public sealed record RunVerdict(IReadOnlyList<VerdictReason> Reasons)
     [JsonIgnore]
     public bool IsInterrupted => Reasons.Any(reason => reason.Is(VerdictCode.Interrupted));
 
+    /// <summary>This verdict with further reasons. A reason is left out if this verdict has one of the same code.</summary>
+    public RunVerdict And(IEnumerable<VerdictReason> reasons)
+    {
+        HashSet<string> known = [.. Reasons.Select(reason => reason.Code)];
+        VerdictReason[] added = [.. reasons.Where(reason => !known.Contains(reason.Code))];
+        return added.Length == 0 ? this : new RunVerdict([.. Reasons, .. added]);
+    }
+
     /// <summary><c>VALID</c> or <c>INVALID</c> with the reasons.</summary>
     public override string ToString() => IsValid ? "VALID" : $"INVALID ({string.Join("; ", Reasons.Select(reason => reason.Message))})";
 }

@@ -13,9 +13,9 @@ using GreenServe.Records.Verdicts;
 namespace GreenServe.Running.Judging;
 
 /// <summary>
-/// Judges a run record again from its own readings. It moves the window's edges to refreshes of the energy counter and renews the
-/// verdict reasons of the meters. Use it for records of earlier versions, or when a refresh period became known later. Readings,
-/// requests and steps stay as they are.
+/// Judges a run record again from its own tables, as <see cref="RunJudge"/> does. It moves the edges of a measured window to refreshes of
+/// the energy counter and renews the verdict reasons of the meters. Use it for records of earlier versions, or when a refresh period
+/// became known later. Readings, requests and steps stay as they are.
 /// </summary>
 /// <param name="refreshSeconds">Refresh periods (s) by meter, for meters whose record states none.</param>
 /// <param name="longestShiftSeconds">Longest distance that an edge moves inwards (s).</param>
@@ -72,7 +72,7 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
         RunManifest manifest = record.Manifest;
         if (manifest.Window is not { } recorded)
         {
-            return manifest;
+            return manifest with { Verdict = RunJudge.Judge(manifest, record) };
         }
 
         ReadingLog readings = new(new MemorySink());
@@ -91,7 +91,7 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
             counters[RunCounter.WindowOutputTokens.Name] = TokensIn(window, record);
         }
 
-        return manifest with
+        RunManifest judged = manifest with
         {
             Evidence = manifest.Evidence.WithEnergy(HeadlineScope.Of(readings.Measure(window, meters))?.IsEstimated),
             Meters = meters,
@@ -103,6 +103,7 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
                 .. readings.VerdictReasons(window, meters),
             ]),
         };
+        return judged with { Verdict = RunJudge.Judge(judged, record) };
     }
 
     /// <summary>Counts the output tokens in a window.</summary>

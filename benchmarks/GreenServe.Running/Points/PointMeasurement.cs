@@ -113,7 +113,7 @@ internal sealed class PointMeasurement : IAsyncDisposable
         }
 
         ScopeEnergy? headline = aligned.Window is { } last ? HeadlineScope.Of(readings.Measure(last, metering.Meters)) : null;
-        return record.Complete(manifest => aligned.Complete(manifest, reasons) with
+        return record.CompleteJudged(manifest => aligned.Complete(manifest, reasons) with
         {
             Evidence = manifest.Evidence.WithEnergy(headline?.IsEstimated),
             Meters = metering.Meters,

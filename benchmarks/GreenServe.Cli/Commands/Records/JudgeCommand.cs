@@ -39,8 +39,9 @@ internal static class JudgeCommand
     {
         Command command = new(
             "judge",
-            "Judge measured records again from their own readings: the window on refreshes of the energy counter, the error of the energy, "
-            + $"the cross-check. Readings stay unchanged. The first manifest is kept as {RecordJudge.EarlierManifest}.")
+            "Judge records again from their own tables: the steady window, what was completed, and of measured records the window on "
+            + "refreshes of the energy counter, the error of the energy and the cross-check. The tables stay unchanged. Where the "
+            + $"verdict changes, the first manifest is kept as {RecordJudge.EarlierManifest}. Exit code 4 if a record is INVALID.")
         {
             RecordsArgument,
             RefreshOption,
@@ -55,7 +56,7 @@ internal static class JudgeCommand
         RecordJudge judge = new(RefreshPeriods(parsed.GetRequiredValue(RefreshOption)), parsed.GetValue(ShiftOption));
         RunRecord[] records = [.. RunRecord.ReadAll(parsed.GetRequiredValue(RecordsArgument))];
         int invalid = 0;
-        foreach (RunRecord record in records.Where(record => record.Manifest.Evidence != EvidenceKind.Simulated))
+        foreach (RunRecord record in records)
         {
             RunVerdict verdict = judge.Judge(record);
             invalid += verdict.IsValid ? 0 : 1;
@@ -63,9 +64,8 @@ internal static class JudgeCommand
         }
 
         parsed.InvocationConfiguration.Output.WriteLine($"{records.Length} records, {invalid} of them INVALID");
-        return ExitCode.Success;
+        return invalid == 0 ? ExitCode.Success : ExitCode.InvalidRun;
     }
-
 
     private static Dictionary<string, double> RefreshPeriods(string[] texts)
     {

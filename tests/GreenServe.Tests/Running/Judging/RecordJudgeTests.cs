@@ -25,7 +25,9 @@ public sealed class RecordJudgeTests : IDisposable
         RunVerdict verdict = judge.Judge(record);
 
         RunManifest judged = RunRecord.Read(record.Folder).Manifest;
-        Assert.Equal(["client-lag"], verdict.Reasons.Select(reason => reason.Code));
+
+        // The reason of the energy is gone. That of the client stays, and the judge sees that the record has a single request.
+        Assert.Equal(["client-lag", "too-few-requests"], verdict.Reasons.Select(reason => reason.Code));
         Assert.Equal(0.1, judged.Meters[0].RefreshSeconds);
         Assert.Contains("edges on refreshes of gpu0.energy", judged.Window!.Rule, StringComparison.Ordinal);
 

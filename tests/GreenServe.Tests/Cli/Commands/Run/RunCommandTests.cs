@@ -2,6 +2,7 @@ using GreenServe.Cli.Commands.Run;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
+using GreenServe.Running.Judging;
 using GreenServe.Tests.Fixtures;
 using Microsoft.Extensions.Time.Testing;
 
@@ -40,6 +41,31 @@ public sealed class RunCommandTests : IDisposable
         double ofRequests = record.Requests.Sum(request => request.EnergyJoules!.Value);
         double idle = record.Steps.Where(step => step.IsIdle).Sum(step => step.EnergyJoules!.Value);
         Assert.Equal(1, (ofRequests + idle) / record.Steps.Sum(step => step.EnergyJoules!.Value), 1e-9);
+    }
+
+    /// <summary>A run and every command that reads its record give one answer.</summary>
+    [Theory]
+    [InlineData("{ kind: closed_loop, concurrency: 1000 }", 0, "the batch of 1000 never filled")]
+    [InlineData("{ kind: poisson, requests_per_second: 4 }", 100_000, "none of 0 requests was completed")]
+    public async Task Run_IsInvalidToEveryCommand_WhenItHasNothingSteady(string arrival, int warmUpSeconds, string expected)
+    {
+        string text = Workload.Replace("{ kind: poisson, requests_per_second: 4 }", arrival, StringComparison.Ordinal);
+        string file = folder.Write("small.workload.yaml", $"{text}\nwarm_up_seconds: {warmUpSeconds}\n");
+        string path = folder.PathOf("run");
+
+        CommandResult run = await CommandRunner.RunAsync("run", file, "--set", "tensor_parallelism=1", "--out", path);
+        string written = File.ReadAllText(Path.Combine(path, RunFiles.Manifest));
+        CommandResult judge = await CommandRunner.RunAsync("judge", path);
+        CommandResult query = await CommandRunner.RunAsync("query", "select verdict from runs", path, "--format", "csv");
+
+        string verdict = RunRecord.Read(path).Manifest.Verdict.ToString();
+        Assert.Equal((ExitCode.InvalidRun, ExitCode.InvalidRun), (run.ExitCode, judge.ExitCode));
+        Assert.Contains(expected, verdict, StringComparison.Ordinal);
+        Assert.Contains(verdict, run.Output, StringComparison.Ordinal);
+        Assert.Equal($"{path}: {verdict}\n1 records, 1 of them INVALID\n", judge.Output.ReplaceLineEndings("\n"));
+        Assert.Contains(verdict, query.Output, StringComparison.Ordinal);
+        Assert.Equal(written, File.ReadAllText(Path.Combine(path, RunFiles.Manifest)));
+        Assert.False(File.Exists(Path.Combine(path, RecordJudge.EarlierManifest)));
     }
 
     [Fact]

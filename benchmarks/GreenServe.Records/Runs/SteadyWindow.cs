@@ -1,8 +1,7 @@
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
-using GreenServe.Records.Runs;
 
-namespace GreenServe.Analysis.Metrics;
+namespace GreenServe.Records.Runs;
 
 /// <summary>The steady part of a run, or the reason why the run has none.</summary>
 /// <remarks>

@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
-using GreenServe.Analysis.Metrics;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
+using GreenServe.Tests.Analysis;
 
-namespace GreenServe.Tests.Analysis.Metrics;
+namespace GreenServe.Tests.Records.Runs;
 
 public sealed class SteadyWindowTests
 {

@@ -1,18 +1,17 @@
 using System.Text.Json.Nodes;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
-using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
 
-namespace GreenServe.Analysis.Metrics;
+namespace GreenServe.Records.Runs;
 
 /// <summary>The requests whose latencies count.</summary>
 /// <param name="Requests">Every request of the sample, failed ones included.</param>
 /// <param name="Rule">How the requests were chosen, in words.</param>
-internal sealed record RequestSample(IReadOnlyList<RequestRecord> Requests, string Rule)
+public sealed record RequestSample(IReadOnlyList<RequestRecord> Requests, string Rule)
 {
     /// <summary>The verdict reason against the sample; <c>null</c> where it holds enough requests.</summary>
-    internal VerdictReason? Reason { get; private init; }
+    public VerdictReason? Reason { get; private init; }
 
     /// <summary>Chooses the requests of a run whose latencies count, as <see cref="LatencySample"/> does.</summary>
     /// <param name="manifest">The run.</param>
@@ -20,7 +19,7 @@ internal sealed record RequestSample(IReadOnlyList<RequestRecord> Requests, stri
     /// <param name="window">
     /// The steady window; <c>null</c> if the run has none, and then all requests count that were scheduled after warm-up.
     /// </param>
-    internal static RequestSample Of(RunManifest manifest, IReadOnlyList<RequestRecord> requests, MeasurementWindow? window)
+    public static RequestSample Of(RunManifest manifest, IReadOnlyList<RequestRecord> requests, MeasurementWindow? window)
     {
         if (window is null)
         {
