@@ -76,7 +76,6 @@ internal static class PointDefinition
             ["dialect"] = connection?.Dialect is { } dialect ? EnumText.Of(dialect) : null,
             ["is_chat"] = connection?.IsChat ?? false,
             ["sends_text"] = connection?.SendsText ?? false,
-            ["sends_text"] = connection?.SendsText ?? false,
             ["uses_http2"] = connection?.UsesHttp2 ?? false,
         };
     }
