@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Claims;
 using GreenServe.Analysis.Grids;
@@ -6,27 +5,31 @@ using GreenServe.Analysis.Reports;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Tables;
 
 namespace GreenServe.Analysis;
 
 /// <summary>Writes the results of an analysis: run records become artifacts, and artifacts become claims and a report.</summary>
 public static class AnalysisOutput
 {
-    /// <summary>
-    /// Reads every record in or below some folders and writes the artifact of each experiment, and table and figures of the
-    /// runs that belong to none.
-    /// </summary>
+    /// <summary>Reads every record in or below some folders that can be read.</summary>
     /// <param name="recordFolders">Folders with run records.</param>
+    /// <exception cref="InvalidInputException">A folder holds no record, or none of the records can be read.</exception>
+    public static RecordBatch<ExperimentRun> ReadRuns(IEnumerable<string> recordFolders) =>
+        RecordBatch.Of(RecordSearch.In(recordFolders), folder => RequireKnownArtifact(ExperimentRun.Read(folder)), isParallel: true);
+
+    /// <summary>
+    /// Writes the artifact of each experiment, and table and figures of the runs that belong to none.
+    /// </summary>
+    /// <param name="runs">The runs, as <see cref="ReadRuns"/> reads them.</param>
     /// <param name="outputFolder">
     /// Where to write, into <see cref="ArtifactCaption.Folder"/>; made if missing. Other artifacts there stay.
     /// </param>
     /// <returns>The captions of the artifacts written.</returns>
-    /// <exception cref="InvalidInputException">A record is damaged, or names an artifact that does not exist.</exception>
-    public static IReadOnlyList<ArtifactCaption> WriteArtifacts(IEnumerable<string> recordFolders, string outputFolder)
+    public static IReadOnlyList<ArtifactCaption> WriteArtifacts(IReadOnlyList<ExperimentRun> runs, string outputFolder)
     {
-        IReadOnlyList<ExperimentRun> runs = ExperimentRun.ReadAll(recordFolders);
         IGrouping<string?, ExperimentRun>[] groups = [.. runs.GroupBy(run => run.Metrics.Manifest.Experiment?.Artifact)];
-        RequireKnownArtifacts(groups);
         string folder = Path.Combine(outputFolder, ArtifactCaption.Folder);
         OutputFolder.Create(folder);
         List<ArtifactCaption> captions = [];
@@ -70,7 +73,7 @@ public static class AnalysisOutput
             Tables = tables,
             Pictures = captions.Select(caption => (caption.Name, Path: Path.Combine(folder, $"{caption.Name}.svg")))
                 .Where(picture => File.Exists(picture.Path))
-                .ToDictionary(picture => picture.Name, picture => File.ReadAllText(picture.Path)),
+                .ToDictionary(picture => picture.Name, picture => InputFile.ReadText(picture.Path)),
             Files = Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).ToHashSet(),
             Claims = results,
             Answers = Answer.AllOf(tables.Values),
@@ -98,17 +101,9 @@ public static class AnalysisOutput
             string path = Path.Combine(folder, $"{name}.json");
             if (File.Exists(path))
             {
-                try
-                {
-                    ArtifactCaption caption = JsonSerializer.Deserialize<ArtifactCaption>(File.ReadAllText(path), DocumentContract.Options)
-                        ?? throw new JsonException("null");
-                    RequireOwnFiles(caption, name, path);
-                    captions.Add(caption);
-                }
-                catch (JsonException exception)
-                {
-                    throw new InvalidInputException(new Problem(exception.Path ?? "$", exception.Message, "an artifact caption", path));
-                }
+                ArtifactCaption caption = DocumentTree.ReadJson(path).BindWritten<ArtifactCaption>();
+                RequireOwnFiles(caption, name, path);
+                captions.Add(caption);
             }
         }
 
@@ -126,15 +121,16 @@ public static class AnalysisOutput
         }
     }
 
-    private static void RequireKnownArtifacts(IEnumerable<IGrouping<string?, ExperimentRun>> groups)
+    private static ExperimentRun RequireKnownArtifact(ExperimentRun run)
     {
-        string allowed = $"one of {string.Join(", ", ArtifactCatalog.All.Select(artifact => artifact.Name))}";
-        Problem[] problems = [.. groups
-            .Where(group => group.Key is not null && ArtifactCatalog.Find(group.Key) is null)
-            .Select(group => new Problem("$.experiment.artifact", group.Key, allowed, group.First().Folder))];
-        if (problems.Length > 0)
+        string? artifact = run.Metrics.Manifest.Experiment?.Artifact;
+        if (artifact is null || ArtifactCatalog.Find(artifact) is not null)
         {
-            throw new InvalidInputException(problems);
+            return run;
         }
+
+        string allowed = $"one of {string.Join(", ", ArtifactCatalog.All.Select(known => known.Name))}";
+        throw new InvalidInputException(
+            new Problem("$.experiment.artifact", artifact, allowed, Path.Combine(run.Folder, RunFiles.Manifest)));
     }
 }

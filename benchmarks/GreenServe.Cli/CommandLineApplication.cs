@@ -6,6 +6,7 @@ using GreenServe.Cli.Commands.Meters;
 using GreenServe.Cli.Commands.Records;
 using GreenServe.Cli.Commands.Run;
 using GreenServe.Cli.Commands.Serve;
+using GreenServe.Cli.Terminal;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Http;
@@ -29,12 +30,14 @@ internal static class CommandLineApplication
         CommandContext? context = null,
         CancellationToken cancellationToken = default)
     {
+        output = new TerminalWriter(output, isRequired: true);
+        error = new TerminalWriter(error, isRequired: false);
         ParseResult parsed = CreateRoot(context ?? new CommandContext()).Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
             foreach (string message in ParseMessages.Of(parsed))
             {
-                await error.WriteLineAsync(HttpAddress.Masked(message)).ConfigureAwait(false);
+                await error.WriteLineAsync(ShownText.OneLine(HttpAddress.Masked(message))).ConfigureAwait(false);
             }
 
             await error.WriteLineAsync($"See: greenserve {PathOf(parsed.CommandResult)} --help").ConfigureAwait(false);
@@ -61,7 +64,13 @@ internal static class CommandLineApplication
         }
         catch (UnavailableException exception)
         {
-            await error.WriteLineAsync(exception.Message).ConfigureAwait(false);
+            await error.WriteLineAsync(ShownText.Lines(exception.Message)).ConfigureAwait(false);
+            return ExitCode.Unavailable;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A disk that fails or a file that vanishes in mid-command is no bug, and no file of the user's is wrong.
+            await error.WriteLineAsync($"A file or an output failed: {ShownText.OneLine(exception.Message)}").ConfigureAwait(false);
             return ExitCode.Unavailable;
         }
         catch (OutOfMemoryException)
@@ -107,6 +116,7 @@ internal static class CommandLineApplication
     {
         RootCommand root = Commands(context);
         ParseMessages.NameChoices(root);
+        ParseMessages.RequireText(root);
         return root;
     }
 

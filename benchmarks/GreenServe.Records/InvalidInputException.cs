@@ -3,6 +3,9 @@ namespace GreenServe.Records;
 /// <summary>The user's input cannot be used. It carries every problem, so that one edit can mend them all. Exit code 2.</summary>
 public sealed class InvalidInputException : Exception
 {
+    // A message that fills more than some screens helps nobody. The list of problems stays whole.
+    private const int MaxShown = 100;
+
     /// <summary>Creates the exception for an input with one or more problems.</summary>
     public InvalidInputException(IEnumerable<Problem> problems)
         : this([.. problems])
@@ -16,7 +19,7 @@ public sealed class InvalidInputException : Exception
     }
 
     private InvalidInputException(Problem[] problems)
-        : base(string.Join(Environment.NewLine, problems.Select(problem => problem.ToString())))
+        : base(MessageOf(problems))
     {
         ArgumentOutOfRangeException.ThrowIfZero(problems.Length);
         Problems = problems;
@@ -37,5 +40,13 @@ public sealed class InvalidInputException : Exception
         {
             return exception.Problems;
         }
+    }
+
+    private static string MessageOf(Problem[] problems)
+    {
+        IEnumerable<string> lines = problems.Take(MaxShown).Select(problem => problem.ToString());
+        return string.Join(
+            Environment.NewLine,
+            problems.Length > MaxShown ? lines.Append($"and {problems.Length - MaxShown} more problems") : lines);
     }
 }

@@ -31,17 +31,20 @@ public sealed record Problem(string Place, object? Found, string Allowed, string
 
     /// <summary>
     /// The message for users, for example <c>chat.workload.yaml:12: $.load.requests_per_second: got -3, want a number in (0,
-    /// 10000]</c>. User names, passwords and queries of addresses are hidden.
+    /// 10000]</c>. It is one line, unless another program worded it. Control signs are shown as escapes, long values are cut, and user
+    /// names, passwords and queries of addresses are hidden.
     /// </summary>
     public override string ToString()
     {
         if (Said is not null)
         {
-            return HttpAddress.Masked(Said);
+            return ShownText.Lines(HttpAddress.Masked(Said));
         }
 
-        string origin = File is null ? "" : Line is null ? $"{File}: " : $"{File}:{Line}: ";
+        string origin = File is null ? "" : ShownText.OneLine(File) + (Line is null ? ": " : $":{Line}: ");
         string found = Found is null ? "nothing" : Convert.ToString(Found, CultureInfo.InvariantCulture) ?? "nothing";
-        return $"{origin}{Place}: got {HttpAddress.Masked(found)}, want {Allowed}";
+        string place = ShownText.OneLine(Place, ShownText.MaxValueLetters);
+        string shown = ShownText.OneLine(HttpAddress.Masked(found), ShownText.MaxValueLetters);
+        return $"{origin}{place}: got {shown}, want {ShownText.OneLine(Allowed)}";
     }
 }

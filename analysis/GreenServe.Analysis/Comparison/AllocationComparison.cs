@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
@@ -23,6 +22,8 @@ public static class AllocationComparison
     // Problems quote this many names of each side: enough to see what is compared.
     private const int NamesInAProblem = 3;
 
+    private const string NoNumber = "no allocated bytes, because it failed or ran without the memory diagnoser";
+
     private static readonly MetricDefinition AllocatedBytes = new(
         "allocated_bytes", "allocated per operation", "B", Direction.Lower, _ => Reading.Missing("a microbenchmark is no run"));
 
@@ -42,22 +43,24 @@ public static class AllocationComparison
     /// <exception cref="InvalidInputException">A file is no such report, or the sides have no benchmark in common.</exception>
     public static ComparisonReport Of(IReadOnlyList<string> baseline, IReadOnlyList<string> candidate)
     {
-        Dictionary<string, double> before = Read(baseline);
-        Dictionary<string, double> after = Read(candidate);
-        string[] common = [.. before.Keys.Where(after.ContainsKey)];
+        Dictionary<string, double?> all = Read(baseline);
+        Dictionary<string, double?> after = Read(candidate);
+        Dictionary<string, double> before = all.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.Value);
+        string[] common = [.. before.Keys.Where(name => after.GetValueOrDefault(name) is not null)];
         if (common.Length == 0)
         {
-            string Names(Dictionary<string, double> side) => string.Join(", ", side.Keys.Take(NamesInAProblem));
+            static string Names(IEnumerable<string> side) => string.Join(", ", side.Take(NamesInAProblem));
             throw new InvalidInputException(
-                new Problem("candidate", Names(after), $"benchmarks of the baseline: {Names(before)}", candidate[0]));
+                new Problem("candidate", Names(after.Keys), $"benchmarks of the baseline: {Names(before.Keys)}", candidate[0]));
         }
 
         return new ComparisonReport
         {
-            Changes = [.. common.Select(name => Change(name, before[name], after[name]))],
+            Changes = [.. common.Select(name => Change(name, before[name], after[name]!.Value))],
             Differences = [],
-            Notes = [.. OnlyIn("baseline", before.Keys.Except(common)), .. OnlyIn("candidate", after.Keys.Except(common))],
-            LostPoints = [],
+            Notes = [.. OnlyIn("candidate", after.Keys.Except(all.Keys)), .. NotMeasured(all)],
+            Lost = [.. before.Keys.Except(common)
+                .Select(name => new LostResult(name, after.ContainsKey(name) ? NoNumber : LostResult.Vanished))],
             Evidence = "allocations of microbenchmarks",
             Basis = $"A change matters from {Threshold:0 %} and {ThresholdBytes} B on.",
         };
@@ -79,30 +82,37 @@ public static class AllocationComparison
         };
     }
 
-    private static Dictionary<string, double> Read(IReadOnlyList<string> files)
+    /// <summary>The allocated bytes of each benchmark; <c>null</c> for one that failed, or ran without the memory diagnoser.</summary>
+    private static Dictionary<string, double?> Read(IReadOnlyList<string> files)
     {
-        Dictionary<string, double> bytes = new(StringComparer.Ordinal);
+        Dictionary<string, double?> bytes = new(StringComparer.Ordinal);
         foreach (string file in files)
         {
-            string text = InputFile.ReadText(file);
+            JsonNode? report = DocumentTree.ReadJson(file).Root;
             try
             {
-                JsonArray benchmarks = JsonNode.Parse(text)?["Benchmarks"] as JsonArray ?? throw Bad(file, "$.Benchmarks", "no list");
+                JsonArray benchmarks = (report as JsonObject)?["Benchmarks"] as JsonArray ?? throw Bad(file, "$.Benchmarks", "no list");
                 foreach ((int index, JsonNode? benchmark) in benchmarks.Index())
                 {
-                    string name = (string?)benchmark?["FullName"] ?? throw Bad(file, $"$.Benchmarks[{index}].FullName", null);
-                    string place = $"$.Benchmarks[{index}].Memory.BytesAllocatedPerOperation";
-                    bytes[name] = (double?)benchmark!["Memory"]?["BytesAllocatedPerOperation"]
-                        ?? throw Bad(file, place, "nothing: run it with the memory diagnoser (-m)");
+                    string name = (string?)(benchmark as JsonObject)?["FullName"] ?? throw Bad(file, $"$.Benchmarks[{index}].FullName", null);
+                    bytes[name] = (double?)(benchmark!["Memory"] as JsonObject)?["BytesAllocatedPerOperation"];
                 }
             }
-            catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+            catch (Exception exception) when (exception is InvalidOperationException or FormatException)
             {
-                throw Bad(file, "$", exception.Message);
+                throw Bad(file, "$", "a value of another kind");
             }
         }
 
-        return bytes;
+        return bytes.Values.Any(value => value is not null)
+            ? bytes
+            : throw Bad(files[0], "$.Benchmarks[0].Memory.BytesAllocatedPerOperation", "nothing: run it with the memory diagnoser (-m)");
+    }
+
+    private static IEnumerable<string> NotMeasured(Dictionary<string, double?> side)
+    {
+        string[] names = [.. side.Where(pair => pair.Value is null).Select(pair => pair.Key)];
+        return names.Length > 0 ? [$"{NoNumber} in the baseline: {string.Join("; ", names)}"] : [];
     }
 
     private static IEnumerable<string> OnlyIn(string side, IEnumerable<string> names) =>

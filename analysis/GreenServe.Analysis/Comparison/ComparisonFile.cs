@@ -13,15 +13,15 @@ public static class ComparisonFile
     /// <param name="report">The comparison.</param>
     public static string JUnit(ComparisonReport report)
     {
-        IEnumerable<XElement> cases = report.LostPoints
-            .Select(point => new XElement("testcase", new XAttribute("classname", Clean(point)), new XAttribute("name", "valid runs"),
-                new XElement("failure", new XAttribute("message", "every run of the candidate is invalid"))))
+        IEnumerable<XElement> cases = report.Lost
+            .Select(lost => new XElement("testcase", new XAttribute("classname", Clean(lost.Point)), new XAttribute("name", Clean(lost.Name)),
+                new XElement("failure", new XAttribute("message", Clean(lost.Reason)))))
             .Concat(report.Changes.Select(Case));
         XElement suite = new(
             "testsuite",
             new XAttribute("name", "greenserve compare"),
-            new XAttribute("tests", report.Changes.Count + report.LostPoints.Count),
-            new XAttribute("failures", report.Count(ChangeVerdict.Worse) + report.LostPoints.Count),
+            new XAttribute("tests", report.Changes.Count + report.Lost.Count),
+            new XAttribute("failures", report.Count(ChangeVerdict.Worse) + report.Lost.Count),
             new XAttribute("skipped", report.Count(ChangeVerdict.CannotTell)),
             cases);
         return new XDocument(new XDeclaration("1.0", "utf-8", null), new XElement("testsuites", suite)).ToString() + "\n";
@@ -39,7 +39,12 @@ public static class ComparisonFile
             ["evidence"] = report.Evidence,
             ["differences"] = List(report.Differences),
             ["notes"] = List(report.Notes),
-            ["lost_points"] = List(report.LostPoints),
+            ["lost_points"] = List(report.Lost.Where(lost => lost.Metric is null).Select(lost => lost.Name)),
+            ["lost"] = new JsonArray([.. report.Lost.Select(lost => new JsonObject
+            {
+                ["point"] = lost.Point, ["metric"] = lost.Metric, ["reason"] = lost.Reason,
+            })]),
+            ["passes_gate"] = report.PassesGate,
             ["changes"] = new JsonArray([.. report.Changes.Select(Change)]),
         };
         return document.ToJsonString(DocumentContract.Indented) + "\n";

@@ -12,8 +12,8 @@ public sealed record ComparisonReport
     /// <summary>Notes for the reader, such as points that only one side has and invalid runs, each in words.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
-    /// <summary>Operating points that have valid runs in the baseline and none in the candidate.</summary>
-    public required IReadOnlyList<string> LostPoints { get; init; }
+    /// <summary>What the baseline has and the candidate has not: points, benchmarks and metrics that vanished or failed.</summary>
+    public required IReadOnlyList<LostResult> Lost { get; init; }
 
     /// <summary>Evidence kind of both sides.</summary>
     public required string Evidence { get; init; }
@@ -22,12 +22,27 @@ public sealed record ComparisonReport
     public string Basis { get; init; } =
         $"Chance of any false alarm at most {ComparisonRule.FalseAlarmProbability:0 %}; intervals 95 %, between runs.";
 
-    /// <summary>Whether a metric got worse or an operating point lost every valid run.</summary>
-    public bool IsWorse => LostPoints.Count > 0 || Changes.Any(change => change.Verdict == ChangeVerdict.Worse);
+    /// <summary>Whether a metric got worse or the candidate lost something that the baseline has.</summary>
+    public bool IsWorse => Lost.Count > 0 || Changes.Any(change => change.Verdict == ChangeVerdict.Worse);
+
+    /// <summary>
+    /// Whether a gate lets the candidate through: nothing is worse, nothing was lost, and at least one metric could be told. A comparison
+    /// that can tell nothing has checked nothing.
+    /// </summary>
+    public bool PassesGate => !IsWorse && !TellsNothing;
+
+    private bool TellsNothing => Changes.All(change => change.Verdict == ChangeVerdict.CannotTell);
 
     /// <summary>Number of metrics that have a verdict, over all operating points.</summary>
     /// <param name="verdict">The verdict.</param>
     public int Count(ChangeVerdict verdict) => Changes.Count(change => change.Verdict == verdict);
+
+    /// <summary>The metrics that were measured in the baseline and in no run of the candidate.</summary>
+    /// <param name="changes">The changes.</param>
+    /// <param name="lost">Points that are lost as a whole; their metrics are not listed once more.</param>
+    internal static IEnumerable<LostResult> LostMetrics(IEnumerable<MetricChange> changes, IReadOnlyCollection<LostResult> lost) => changes
+        .Where(change => change.Repetitions is { Baseline: > 0, Candidate: 0 } && lost.All(result => result.Point != change.Point))
+        .Select(change => new LostResult(change.Point, change.Reason ?? "not measured in the candidate", change.Metric.Metric.Title));
 
     /// <summary>Notes on the changes: how runs were compared, and which metrics only one side has.</summary>
     internal static IEnumerable<string> NotesOn(IReadOnlyList<MetricChange> changes)
@@ -52,9 +67,30 @@ public sealed record ComparisonReport
         {
             (int worse, int better) = (Count(ChangeVerdict.Worse), Count(ChangeVerdict.Better));
             (int same, int open) = (Count(ChangeVerdict.Same), Count(ChangeVerdict.CannotTell));
-            string lost = LostPoints.Count > 0 ? $"{LostPoints.Count} operating points lost every valid run; " : "";
-            string head = IsWorse ? "WORSE" : better > 0 ? "BETTER" : open == 0 ? "SAME" : "NO REGRESSION FOUND";
+            string lost = Lost.Count > 0 ? $"{Lost.Count} lost, " : "";
+            string head = IsWorse ? "WORSE" : better > 0 ? "BETTER" : TellsNothing ? "CANNOT TELL"
+                : open == 0 ? "SAME" : "NO REGRESSION FOUND";
             return $"{head}: {lost}{worse} worse, {better} better, {same} same, {open} cannot tell";
         }
     }
+}
+
+/// <summary>Something that the baseline has and the candidate has not.</summary>
+/// <param name="Point">The operating point or benchmark in words; empty when there is only one.</param>
+/// <param name="Reason">What became of it.</param>
+/// <param name="Metric">The metric that was lost; <c>null</c> where the whole point was.</param>
+public sealed record LostResult(string Point, string Reason, string? Metric = null)
+{
+    /// <summary>The reason where a point has no run in the candidate.</summary>
+    internal const string Vanished = "not in the candidate";
+
+    /// <summary>The reason where a point has runs in the candidate, but none that counts.</summary>
+    internal const string Failed = "every run of the candidate is invalid";
+
+    /// <summary>What was lost, in words.</summary>
+    public string Name => Metric is null ? Point.Length > 0 ? Point : "the only point"
+        : Point.Length > 0 ? $"{Metric} at {Point}" : Metric;
+
+    /// <summary>What was lost and what became of it, in words.</summary>
+    public override string ToString() => $"{Name}: {Reason}";
 }

@@ -27,7 +27,7 @@ public static class ComparisonText
         StringBuilder text = new();
         text.Append("### GreenServe: ").Append(report.Summary).Append("\n\n");
         text.Append(CultureInfo.InvariantCulture, $"Evidence: {report.Evidence}. {report.Basis}\n");
-        AppendList(text, "Lost every valid run", report.LostPoints);
+        AppendList(text, "Lost", [.. report.Lost.Select(lost => lost.ToString())]);
         AppendList(text, "What differs", report.Differences);
         AppendList(text, "Notes", report.Notes);
         MetricChange[] notable = [.. Notable(report)];

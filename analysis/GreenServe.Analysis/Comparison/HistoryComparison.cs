@@ -36,6 +36,7 @@ public static class HistoryComparison
             MetricSamples.Match(metric, series, Samples(before[series], metric.Metric), Samples(after[series], metric.Metric));
         IReadOnlyList<MetricChange> changes = ComparisonRule.Decide([.. common.SelectMany(
             series => (metrics ?? GatedMetric.Default).Select(metric => SamplesOf(series, metric)).OfType<MetricSamples>())]);
+        LostResult[] lost = [.. before.Where(series => series.Any(entry => entry.IsValid)).SelectMany(series => LostIn(after, series.Key))];
         return new ComparisonReport
         {
             Changes = changes,
@@ -47,11 +48,15 @@ public static class HistoryComparison
                 .. Invalid("candidate", common.SelectMany(series => after[series])),
                 .. ComparisonReport.NotesOn(changes),
             ],
-            LostPoints = [.. common.Where(
-                series => before[series].Any(entry => entry.IsValid) && !after[series].Any(entry => entry.IsValid))],
+            Lost = [.. lost, .. ComparisonReport.LostMetrics(changes, lost)],
             Evidence = string.Join(", ", common.Select(series => series.Split(' ')[0]).Distinct()),
         };
     }
+
+    private static IEnumerable<LostResult> LostIn(ILookup<string, HistoryEntry> after, string series) =>
+        !after.Contains(series) ? [new LostResult(series, LostResult.Vanished)]
+        : after[series].All(entry => !entry.IsValid) ? [new LostResult(series, LostResult.Failed)]
+        : [];
 
     private static Sample[] Samples(IEnumerable<HistoryEntry> entries, MetricDefinition metric) =>
         [.. entries.Where(entry => entry.IsValid).Select(entry => new Sample(entry.Seed, ReadingOf(entry, metric)))];

@@ -30,18 +30,22 @@ public static class RunComparison
         MetricSamples[] samples = [.. common.SelectMany(point => (metrics ?? GatedMetric.Default)
             .Select(metric => SamplesOf(metric, before[point], after[point])).OfType<MetricSamples>())];
         IReadOnlyList<MetricChange> changes = ComparisonRule.Decide(samples);
+        LostResult[] lost = [.. before.Values.Where(point => point.Valid.Count > 0).SelectMany(point => LostIn(after, point.Name))];
         return new ComparisonReport
         {
             Changes = changes,
             Differences = [.. common.SelectMany(point => OperatingPointRuns.Setting(before[point].Manifest, after[point].Manifest))
                 .Distinct().Select(difference => $"{difference.Path[2..]}: {difference.First} -> {difference.Second}")],
             Notes = [.. Notes(before, after, common), .. ComparisonReport.NotesOn(changes)],
-            LostPoints = [.. common
-                .Where(point => before[point].Valid.Count > 0 && after[point].Valid.Count == 0)
-                .Select(point => point.Length > 0 ? point : "the candidate")],
+            Lost = [.. lost, .. ComparisonReport.LostMetrics(changes, lost)],
             Evidence = EnumText.Of(baseline[0].Metrics.Manifest.Evidence),
         };
     }
+
+    private static IEnumerable<LostResult> LostIn(IReadOnlyDictionary<string, OperatingPointRuns> after, string point) =>
+        !after.TryGetValue(point, out OperatingPointRuns? runs) ? [new LostResult(point, LostResult.Vanished)]
+        : runs.Valid.Count == 0 ? [new LostResult(point, LostResult.Failed)]
+        : [];
 
     private static MetricSamples? SamplesOf(GatedMetric metric, OperatingPointRuns before, OperatingPointRuns after)
     {

@@ -27,30 +27,29 @@ public sealed record ExperimentRun(string Folder, RunMetrics Metrics)
         ?? RecordedBackend.NameOf(Metrics.Manifest.Backend);
 
     /// <summary>Reads a record and computes its metrics; the tables are not kept.</summary>
-    public static ExperimentRun Read(string folder) => new(folder, RunMetrics.Of(RunRecord.Read(folder)));
+    /// <exception cref="InvalidInputException">The record is damaged.</exception>
+    public static ExperimentRun Read(string folder)
+    {
+        RunRecord record = RunRecord.Read(folder);
+
+        // Figures read the steps of a record again. What is wrong with them must be known before the first figure is drawn.
+        _ = record.Steps;
+        return new ExperimentRun(folder, RunMetrics.Of(record));
+    }
 
     /// <summary>Reads every record in or below the folders, on all cores, in ordinal order of their paths.</summary>
     /// <exception cref="InvalidInputException">Records are damaged; every one of them is named.</exception>
-    public static IReadOnlyList<ExperimentRun> ReadAll(IEnumerable<string> folders) => ReadEach(RunRecord.Find(folders));
-
-    /// <summary>Reads the records of some folders, on all cores, in the order given.</summary>
-    /// <exception cref="InvalidInputException">Records are damaged; every one of them is named.</exception>
-    public static IReadOnlyList<ExperimentRun> ReadEach(IReadOnlyList<string> recordFolders)
+    public static IReadOnlyList<ExperimentRun> ReadAll(IEnumerable<string> folders)
     {
-        ExperimentRun[] runs = new ExperimentRun[recordFolders.Count];
-        IReadOnlyList<Problem>[] problems = new IReadOnlyList<Problem>[recordFolders.Count];
-        Parallel.For(0, recordFolders.Count, index =>
-        {
-            try
-            {
-                problems[index] = [];
-                runs[index] = Read(recordFolders[index]);
-            }
-            catch (InvalidInputException exception)
-            {
-                problems[index] = exception.Problems;
-            }
-        });
-        return problems.All(list => list.Count == 0) ? runs : throw new InvalidInputException(problems.SelectMany(list => list));
+        RecordBatch<ExperimentRun> batch = ReadBatch(folders);
+        return batch.Problems.Count == 0 ? batch.Items : throw new InvalidInputException(batch.Problems);
     }
+
+    /// <summary>Reads every record in or below the folders that can be read, on all cores, in ordinal order of their paths.</summary>
+    /// <exception cref="InvalidInputException">A folder holds no record, or none of the records can be read.</exception>
+    public static RecordBatch<ExperimentRun> ReadBatch(IEnumerable<string> folders) => ReadBatch(RecordSearch.In(folders));
+
+    /// <summary>Reads the records that can be read, on all cores, in the order given.</summary>
+    /// <exception cref="InvalidInputException">None of the records can be read.</exception>
+    internal static RecordBatch<ExperimentRun> ReadBatch(RecordSearch records) => RecordBatch.Of(records, Read, isParallel: true);
 }

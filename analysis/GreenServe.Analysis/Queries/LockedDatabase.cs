@@ -38,8 +38,28 @@ internal sealed class LockedDatabase : IDisposable
     public void Load(string name, IEnumerable<(string Name, string Type)> columns, Action<DuckDBAppender> fill)
     {
         Execute($"CREATE TABLE {Quote(name)} ({string.Join(", ", columns.Select(column => $"{Quote(column.Name)} {column.Type}"))})");
-        using DuckDBAppender appender = connection.CreateAppender(name);
-        fill(appender);
+        try
+        {
+            using DuckDBAppender appender = connection.CreateAppender(name);
+            fill(appender);
+        }
+        catch (DuckDBException exception)
+        {
+            throw new QueryException(exception.Message.Split('\n')[0]);
+        }
+    }
+
+    /// <summary>Deletes the rows of a table that have one of some texts in a column.</summary>
+    /// <param name="table">Name of the table.</param>
+    /// <param name="column">Name of the column.</param>
+    /// <param name="texts">The texts; none for no row.</param>
+    public void Delete(string table, string column, IReadOnlyCollection<string> texts)
+    {
+        if (texts.Count > 0)
+        {
+            IEnumerable<string> quoted = texts.Select(text => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'");
+            Execute($"DELETE FROM {Quote(table)} WHERE {Quote(column)} IN ({string.Join(", ", quoted)})");
+        }
     }
 
     /// <summary>Makes a table with the columns and rows of a result table.</summary>
@@ -62,20 +82,34 @@ internal sealed class LockedDatabase : IDisposable
             }
         });
 
-    /// <summary>Runs one SELECT statement.</summary>
+    /// <summary>Runs one SELECT statement and keeps its rows.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="maxRows">Rows to read at most.</param>
+    /// <exception cref="QueryException">It is no single SELECT, fails, or takes too long.</exception>
+    public ResultRows Query(string query, int maxRows)
+    {
+        ResultRows? found = null;
+        Query(query, maxRows, stream => found = new ResultRows(stream.Columns, [.. stream.Rows]));
+        return found!;
+    }
+
+    /// <summary>Runs one SELECT statement. The rows are read while the database finds them, and are not kept.</summary>
     /// <param name="query">The query.</param>
     /// <param name="maxRows">Rows to read at most; <c>null</c> for all.</param>
+    /// <param name="read">Reads the rows, once and in order.</param>
     /// <exception cref="QueryException">It is no single SELECT, fails, or takes too long.</exception>
-    public ResultRows Query(string query, int? maxRows)
+    public void Query(string query, int? maxRows, Action<ResultStream> read)
     {
-        if (query.Contains(';', StringComparison.Ordinal))
+        if (HasSemicolon(query))
         {
             throw new QueryException("a query is one SELECT without a semicolon");
         }
 
+        long start = clock.GetTimestamp();
         try
         {
             using DuckDBCommand command = connection.CreateCommand();
+            command.UseStreamingMode = true;
 
             // As a subquery it can only read. The line break ends a comment in the last line.
             string limited = maxRows is { } rows ? string.Create(CultureInfo.InvariantCulture, $" LIMIT {rows}") : "";
@@ -83,22 +117,15 @@ internal sealed class LockedDatabase : IDisposable
             using ITimer timer = clock.CreateTimer(_ => command.Cancel(), null, limit, Timeout.InfiniteTimeSpan);
             using DuckDBDataReader reader = command.ExecuteReader();
             string[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
-            List<object?[]> found = [];
-            while (reader.Read())
-            {
-                found.Add([.. Enumerable.Range(0, reader.FieldCount)
-                    .Select(index => reader.IsDBNull(index) ? null : reader.GetValue(index))]);
-            }
-
-            return new ResultRows(columns, found);
+            read(new ResultStream(columns, RowsOf(reader, start)));
         }
         catch (DuckDBException exception)
         {
-            throw new QueryException(exception.Message.Split('\n')[0]);
+            throw clock.GetElapsedTime(start) >= limit ? TooLong() : new QueryException(exception.Message.Split('\n')[0]);
         }
         catch (OperationCanceledException)
         {
-            throw new QueryException($"the query took longer than {limit.TotalSeconds} s");
+            throw TooLong();
         }
     }
 
@@ -112,6 +139,53 @@ internal sealed class LockedDatabase : IDisposable
         _ = command.ExecuteNonQuery();
     }
 
+    private IEnumerable<IReadOnlyList<object?>> RowsOf(DuckDBDataReader reader, long start)
+    {
+        while (reader.Read())
+        {
+            // Whoever takes the rows may be slow, and the database cannot be cancelled while it waits.
+            if (clock.GetElapsedTime(start) >= limit)
+            {
+                throw TooLong();
+            }
+
+            yield return [.. Enumerable.Range(0, reader.FieldCount)
+                .Select(index => reader.IsDBNull(index) ? null : reader.GetValue(index))];
+        }
+    }
+
+    private QueryException TooLong() => new($"the query took longer than {limit.TotalSeconds} s");
+
+    /// <summary>
+    /// Whether a query has a semicolon that is not plainly inside quotes. After a comment, a dollar quote or a text with escapes this
+    /// scanner no longer knows what is quoted, and counts every semicolon.
+    /// </summary>
+    private static bool HasSemicolon(string query)
+    {
+        char quote = '\0';
+        for (int index = 0; index < query.Length; index++)
+        {
+            char letter = query[index];
+            if (quote != '\0')
+            {
+                quote = letter == quote ? '\0' : quote;
+            }
+            else if (letter == '"' || (letter == '\'' && !IsEscaped(query, index)))
+            {
+                quote = letter;
+            }
+            else if (letter is ';' or '$' or '\'' || query.AsSpan(index) is ['-', '-', ..] or ['/', '*', ..])
+            {
+                return query.AsSpan(index).Contains(';');
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the quote at an index opens a text with escapes, as in <c>E'\n'</c>.</summary>
+    private static bool IsEscaped(string query, int index) => index > 0 && query[index - 1] is 'e' or 'E';
+
     private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
 
@@ -119,6 +193,11 @@ internal sealed class LockedDatabase : IDisposable
 /// <param name="Columns">Column names.</param>
 /// <param name="Rows">Rows of values as the database gives them; <c>null</c> for absent.</param>
 public sealed record ResultRows(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows);
+
+/// <summary>The result of a query while it is read.</summary>
+/// <param name="Columns">Column names.</param>
+/// <param name="Rows">Rows of values as the database gives them, to be read once; <c>null</c> for absent.</param>
+public sealed record ResultStream(IReadOnlyList<string> Columns, IEnumerable<IReadOnlyList<object?>> Rows);
 
 /// <summary>A query that cannot be answered.</summary>
 /// <param name="message">Why, in one line.</param>

@@ -2,12 +2,18 @@ using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Tables;
 
 namespace GreenServe.Analysis.Tables;
 
 /// <summary>Result tables as CSV files: a header, invariant numbers with all digits, an empty cell for absent, LF line ends.</summary>
+/// <remarks>Text that a spreadsheet would run is guarded, as <see cref="CsvText"/> says.</remarks>
 public static class TableFile
 {
+    // A quote that is never closed would take the rest of the file into one cell.
+    private const int MaxCellLetters = 1 << 20;
+
     private static readonly HashSet<string> TextNames = [.. StandardColumns.All.Select(column => column.Name)];
 
     /// <summary>Writes a table, replacing the file at once.</summary>
@@ -30,7 +36,8 @@ public static class TableFile
         {
             foreach (Column column in table.Columns)
             {
-                csv.WriteField(row.Text(column));
+                string? cell = row.Text(column);
+                csv.WriteField(cell is null || column is NumberColumn ? cell : CsvText.Guarded(cell));
             }
 
             csv.NextRecord();
@@ -64,14 +71,14 @@ public static class TableFile
     {
         try
         {
-            using StreamReader text = new(path);
-            using CsvReader csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture));
+            using StreamReader text = new(InputFile.OpenRead(path));
+            using CsvReader csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture) { MaxFieldSize = MaxCellLetters });
             string[] header = csv.Read() && csv.ReadHeader() ? csv.HeaderRecord ?? [] : [];
             List<string?[]> cells = [];
             while (csv.Read())
             {
                 cells.Add([.. Enumerable.Range(0, header.Length)
-                    .Select(index => csv.GetField(index) is { Length: > 0 } cell ? cell : null)]);
+                    .Select(index => csv.GetField(index) is { Length: > 0 } cell ? CsvText.Unguarded(cell) : null)]);
             }
 
             return Parse(Path.GetFileNameWithoutExtension(path), header, cells);
@@ -79,7 +86,7 @@ public static class TableFile
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or CsvHelperException or ArgumentException)
         {
-            string reason = exception.Message.Split('\n')[0].Trim();
+            string reason = exception is CsvHelperException ? "damaged rows" : exception.Message.Split('\n')[0].Trim();
             throw new InvalidInputException(new Problem("table", reason, "a result table (CSV)", path));
         }
     }

@@ -9,7 +9,16 @@ internal static class TerminalConsole
     private const int PlainWidth = 150;
 
     /// <summary>Whether a writer leads to a terminal, where text may have colours and may be overwritten.</summary>
-    internal static bool IsInteractive(TextWriter output) => ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+    internal static bool IsInteractive(TextWriter output) =>
+        ReferenceEquals(Behind(output), Console.Out) && !Console.IsOutputRedirected;
+
+    /// <summary>
+    /// The writer for data that another program reads, which gets every sign as it is. Where a terminal would show it, control signs are
+    /// written as escapes like those of any text.
+    /// </summary>
+    internal static TextWriter Data(TextWriter output) => IsInteractive(output) ? output : Behind(output);
+
+    private static TextWriter Behind(TextWriter output) => output is TerminalWriter shown ? shown.Inner : output;
 
     /// <summary>The console on a writer. It has colours on a terminal; elsewhere it is plain and wide, so that no cell wraps.</summary>
     internal static IAnsiConsole On(TextWriter output)

@@ -1,3 +1,4 @@
+using GreenServe.Records;
 using Spectre.Console;
 
 namespace GreenServe.Cli.Terminal;
@@ -27,8 +28,9 @@ internal static class TerminalTable
         TerminalConsole.On(output).Write(table);
     }
 
-    /// <summary>Replaces control characters, because the text of a record must not be able to steer a terminal.</summary>
-    internal static string Clean(string text) => text.Any(char.IsControl)
-        ? new string([.. text.Select(letter => char.IsControl(letter) ? '�' : letter)])
-        : text;
+    /// <summary>
+    /// A text as it may stand in a cell or a line: control signs as escapes, and cut where it is long. The text of a record must not be
+    /// able to steer a terminal.
+    /// </summary>
+    internal static string Clean(string text) => ShownText.OneLine(text);
 }

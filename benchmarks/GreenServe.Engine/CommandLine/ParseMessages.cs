@@ -31,6 +31,36 @@ public static class ParseMessages
         }
     }
 
+    /// <summary>
+    /// Refuses empty text for every option and argument, because none has a use for it: it is what a variable without a value leaves on a
+    /// command line. This covers the command and all its subcommands.
+    /// </summary>
+    public static void RequireText(Command command)
+    {
+        foreach (Option option in command.Options)
+        {
+            option.Validators.Add(result => Require(result, option.Name, option.HelpName));
+        }
+
+        foreach (Argument argument in command.Arguments)
+        {
+            argument.Validators.Add(result => Require(result, argument.Name, argument.HelpName));
+        }
+
+        foreach (Command below in command.Subcommands)
+        {
+            RequireText(below);
+        }
+    }
+
+    private static void Require(SymbolResult result, string name, string? wanted)
+    {
+        if (result.Tokens.Any(token => token.Value.Length == 0))
+        {
+            result.AddError($"{name}: got nothing, want {wanted ?? name}");
+        }
+    }
+
     /// <summary>Describes every mistake of a command line, one line each.</summary>
     public static IEnumerable<string> Of(ParseResult parsed) => parsed.Errors.Select(Of).Distinct();
 

@@ -39,6 +39,16 @@ public sealed class DocumentTree
     /// <exception cref="InvalidInputException">The text is not YAML, too deep or too large.</exception>
     public static DocumentTree Parse(string yaml, string? file = null) => YamlParser.Parse(yaml, file);
 
+    /// <summary>Reads a JSON file.</summary>
+    /// <exception cref="InvalidInputException">
+    /// The file is missing, unreadable, too large or not JSON, or it has a key twice.
+    /// </exception>
+    public static DocumentTree ReadJson(string path) => ParseJson(InputFile.ReadText(path), path);
+
+    /// <summary>Parses JSON text. <paramref name="file"/> is only used in messages.</summary>
+    /// <exception cref="InvalidInputException">The text is not JSON, is too deep, or has a key twice.</exception>
+    public static DocumentTree ParseJson(string json, string? file = null) => JsonParser.Parse(json, file);
+
     /// <summary>Wraps a value that a program made. Its problems are reported without a line.</summary>
     public static DocumentTree Of(JsonNode? value, string? file = null) => new(value, file, new Dictionary<string, DocumentOrigin>());
 
@@ -101,10 +111,20 @@ public sealed class DocumentTree
     /// <summary>Turns the document into a record, or reports every problem it has.</summary>
     /// <typeparam name="T">A record whose JSON contract is that of <see cref="DocumentContract.Options"/>.</typeparam>
     /// <exception cref="InvalidInputException">All unknown keys, missing keys, wrong types and values out of range.</exception>
-    public T Bind<T>()
+    public T Bind<T>() => Bind<T>(acceptsComputed: false);
+
+    /// <summary>
+    /// Turns a document that a program wrote into a record, or reports every problem it has. The document may also hold values that the
+    /// record computes; they are ignored.
+    /// </summary>
+    /// <typeparam name="T">A record whose JSON contract is that of <see cref="DocumentContract.Options"/>.</typeparam>
+    /// <exception cref="InvalidInputException">All unknown keys, missing keys, wrong types and values out of range.</exception>
+    public T BindWritten<T>() => Bind<T>(acceptsComputed: true);
+
+    private T Bind<T>(bool acceptsComputed)
     {
         List<Problem> problems = [];
-        DocumentValidator.Validate(Root, DocumentContract.Options.GetTypeInfo(typeof(T)), this, problems);
+        DocumentValidator.Validate(DocumentContract.Options.GetTypeInfo(typeof(T)), this, problems, acceptsComputed);
         if (problems.Count > 0)
         {
             throw new InvalidInputException(problems.Concat(ProblemsAcrossKeys<T>(problems)));

@@ -15,15 +15,24 @@ internal sealed class DocumentValidator
 
     private readonly DocumentTree tree;
     private readonly List<Problem> problems;
+    private readonly bool acceptsComputed;
 
-    private DocumentValidator(DocumentTree tree, List<Problem> problems)
+    private DocumentValidator(DocumentTree tree, List<Problem> problems, bool acceptsComputed)
     {
         this.tree = tree;
         this.problems = problems;
+        this.acceptsComputed = acceptsComputed;
     }
 
-    internal static void Validate(JsonNode? node, JsonTypeInfo type, DocumentTree tree, List<Problem> problems) =>
-        new DocumentValidator(tree, problems).Visit(node, type, DocumentPath.Root, ranges: []);
+    /// <summary>Adds every problem of a document to a list.</summary>
+    /// <param name="type">The type that the document is to be bound to.</param>
+    /// <param name="tree">The document.</param>
+    /// <param name="problems">Receives the problems.</param>
+    /// <param name="acceptsComputed">
+    /// Whether computed properties may be given, as in a document that a program wrote. Their values are ignored.
+    /// </param>
+    internal static void Validate(JsonTypeInfo type, DocumentTree tree, List<Problem> problems, bool acceptsComputed = false) =>
+        new DocumentValidator(tree, problems, acceptsComputed).Visit(tree.Root, type, DocumentPath.Root, ranges: []);
 
     private void Visit(JsonNode? node, JsonTypeInfo type, string path, IReadOnlyList<RangeAttribute> ranges)
     {
@@ -104,7 +113,9 @@ internal sealed class DocumentValidator
         }
 
         // A computed or ignored property cannot be set, so its name in a file is a mistake like any unknown key.
-        HashSet<string> known = [.. type.Properties.Where(CanBeGiven).Select(property => property.Name)];
+        HashSet<string> known = [.. type.Properties
+            .Where(property => CanBeGiven(property) || (acceptsComputed && property.Get is not null))
+            .Select(property => property.Name)];
         foreach ((string name, _) in mapping)
         {
             if (!known.Contains(name) && name != discriminator)
@@ -139,8 +150,24 @@ internal sealed class DocumentValidator
             return;
         }
 
+        if (property.CustomConverter is IScalarConverter converter)
+        {
+            if (!converter.Accepts(value))
+            {
+                Report(childPath, value, converter.Allowed);
+            }
+
+            return;
+        }
+
         if (value is null && property.IsSetNullable)
         {
+            return;
+        }
+
+        if (value is null && typeof(JsonNode).IsAssignableFrom(type.Type))
+        {
+            Report(childPath, value, Expectation(type, ranges));
             return;
         }
 

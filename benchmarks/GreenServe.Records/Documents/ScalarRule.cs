@@ -18,7 +18,7 @@ internal sealed record ScalarRule(string Allowed, Func<JsonNode?, bool> Accepts)
         Type type = Nullable.GetUnderlyingType(declared) ?? declared;
         if (type == typeof(string))
         {
-            return new ScalarRule("text (in quotes if it looks like a number)", node => node?.GetValueKind() == JsonValueKind.String);
+            return new ScalarRule("text (in quotes if it looks like a number)", IsText);
         }
 
         if (type == typeof(bool))
@@ -37,18 +37,38 @@ internal sealed record ScalarRule(string Allowed, Func<JsonNode?, bool> Accepts)
                 $"a number{Interval(ranges)}", node => Number(node) is double value && double.IsFinite(value) && Within(value, ranges));
         }
 
-        if (type == typeof(int) || type == typeof(long) || type == typeof(ulong))
+        if (type == typeof(int) || type == typeof(long) || type == typeof(ulong) || type == typeof(uint))
         {
             double least = type == typeof(int) ? int.MinValue : type == typeof(long) ? long.MinValue : 0;
-            double most = type == typeof(int) ? int.MaxValue : type == typeof(long) ? long.MaxValue : ulong.MaxValue;
+            double most = type == typeof(int) ? int.MaxValue : type == typeof(long) ? long.MaxValue
+                : type == typeof(uint) ? uint.MaxValue : ulong.MaxValue;
             return new ScalarRule(
                 $"a whole number{Interval(ranges)}",
                 node => Number(node) is double value && double.IsInteger(value) && value >= least && value <= most
                     && IsWrittenWhole(node!) && Within(value, ranges));
         }
 
+        if (type == typeof(DateTimeOffset))
+        {
+            return new ScalarRule("a time such as 2026-01-31T12:00:00+00:00", node => IsText(node) && IsBindable(node!, type));
+        }
+
         // Free-form values (JsonNode) and types with a converter of their own are checked when they are bound.
         return new ScalarRule("a value", _ => true);
+    }
+
+    private static bool IsText(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String;
+
+    private static bool IsBindable(JsonNode node, Type type)
+    {
+        try
+        {
+            return node.Deserialize(type, DocumentContract.Options) is not null;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private static ScalarRule ForEnum(Type type) => EnumRules.GetOrAdd(type, static type =>
@@ -57,7 +77,7 @@ internal sealed record ScalarRule(string Allowed, Func<JsonNode?, bool> Accepts)
             .Select(value => JsonSerializer.Serialize(value, type, DocumentContract.Options).Trim('"'))];
         return new ScalarRule(
             $"one of {string.Join(", ", names)}",
-            node => node?.GetValueKind() == JsonValueKind.String && names.Contains(node.GetValue<string>()));
+            node => IsText(node) && names.Contains(node!.GetValue<string>()));
     });
 
     private static double? Number(JsonNode? node)

@@ -35,6 +35,7 @@ internal readonly record struct FileStatus(FileKind Kind, FileIdentity? Identity
     private static class LinuxStatus
     {
         private const int CurrentFolder = -100;
+        private const int NoPermission = 13;
         private const uint BasicFields = 0x7ff;
         private const int AnswerBytes = 256;
         private const int ModeAt = 28;
@@ -48,7 +49,9 @@ internal readonly record struct FileStatus(FileKind Kind, FileIdentity? Identity
             {
                 if (Statx(CurrentFolder, Encoding.UTF8.GetBytes(path + '\0'), 0, BasicFields, answer) != 0)
                 {
-                    return null;
+                    // What may not be looked at may be there. Whoever opens it is told that the permission is missing.
+                    bool isThere = Marshal.GetLastPInvokeError() == NoPermission;
+                    return new FileStatus(isThere ? FileKind.File : FileKind.Missing, null);
                 }
             }
             catch (EntryPointNotFoundException)
@@ -69,7 +72,7 @@ internal readonly record struct FileStatus(FileKind Kind, FileIdentity? Identity
             _ => FileKind.Device,
         };
 
-        [DllImport("libc", EntryPoint = "statx")]
+        [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
         private static extern int Statx(int folder, byte[] path, int flags, uint fields, byte[] answer);
     }
 }

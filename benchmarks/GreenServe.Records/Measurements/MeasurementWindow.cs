@@ -1,10 +1,12 @@
+using GreenServe.Records.Documents;
+
 namespace GreenServe.Records.Measurements;
 
 /// <summary>The steady part of a run, over which rates and energy are counted.</summary>
 /// <param name="StartSeconds">Beginning of the window (s from the start of the run).</param>
 /// <param name="EndSeconds">End of the window (s from the start of the run).</param>
 /// <param name="Rule">The rule that chose the window, for example <c>open loop: warm-up end to last arrival</c>.</param>
-public sealed record MeasurementWindow(double StartSeconds, double EndSeconds, string Rule)
+public sealed record MeasurementWindow(double StartSeconds, double EndSeconds, string Rule) : IChecked
 {
     /// <summary>Length of the window (s).</summary>
     public double LengthSeconds => EndSeconds - StartSeconds;
@@ -21,4 +23,13 @@ public sealed record MeasurementWindow(double StartSeconds, double EndSeconds, s
     /// <param name="toSeconds">End of the stretch (s).</param>
     public double OverlapSeconds(double fromSeconds, double toSeconds) =>
         Math.Max(0, Math.Min(toSeconds, EndSeconds) - Math.Max(fromSeconds, StartSeconds));
+
+    /// <inheritdoc />
+    public IEnumerable<Problem> Check()
+    {
+        if (EndSeconds < StartSeconds)
+        {
+            yield return new Problem("$.end_seconds", EndSeconds, $"a time at or after start_seconds ({StartSeconds:R})");
+        }
+    }
 }

@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Slos;
@@ -10,10 +12,13 @@ using GreenServe.Records.Verdicts;
 namespace GreenServe.Records.Runs;
 
 /// <summary>The content of <c>run.json</c>: everything about a run that is not a table. All numbers are in base units.</summary>
-public sealed record RunManifest
+public sealed record RunManifest : IChecked
 {
     /// <summary>The newest version of the record format that this build writes and reads.</summary>
     public const int CurrentSchemaVersion = 1;
+
+    // A meter is read once more when the run has ended, and an edge of the window may lie on that reading.
+    private const double EdgeToleranceSeconds = 1;
 
     /// <summary>Version of the record format.</summary>
     public int SchemaVersion { get; init; } = CurrentSchemaVersion;
@@ -37,6 +42,7 @@ public sealed record RunManifest
     public ServingSystem? System { get; init; }
 
     /// <summary>Accelerators whose energy this record counts; <c>null</c> where not known.</summary>
+    [Range(0, 1_000_000)]
     public int? GpusUsed { get; init; }
 
     /// <summary>What served the requests; <c>null</c> where a command put the load on the machine and no server was measured.</summary>
@@ -56,12 +62,15 @@ public sealed record RunManifest
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>Length of the run (s); <c>null</c> while it runs.</summary>
+    [Range(0, double.MaxValue)]
     public double? DurationSeconds { get; init; }
 
     /// <summary>Length of the warm-up (s). Requests scheduled in it enter no figure.</summary>
+    [Range(0, double.MaxValue)]
     public double WarmUpSeconds { get; init; }
 
     /// <summary>Users of a closed loop; <c>null</c> for an open loop.</summary>
+    [Range(1, int.MaxValue)]
     public int? Concurrency { get; init; }
 
     /// <summary>The cuts between the request classes of this workload.</summary>
@@ -111,4 +120,18 @@ public sealed record RunManifest
 
     /// <summary>Whether the run is VALID, or every reason why it is not.</summary>
     public required RunVerdict Verdict { get; init; }
+
+    /// <inheritdoc />
+    public IEnumerable<Problem> Check()
+    {
+        if (Workload is not JsonObject)
+        {
+            yield return new Problem("$.workload", Workload.ToJsonString(), "a mapping (key: value)");
+        }
+
+        if (Window is { } window && DurationSeconds is { } duration && window.EndSeconds > duration + EdgeToleranceSeconds)
+        {
+            yield return new Problem("$.window.end_seconds", window.EndSeconds, $"a time within the run of {duration:R} s");
+        }
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
@@ -28,7 +27,7 @@ public sealed class RunRecord
     {
         Folder = folder;
         Manifest = manifest;
-        requests = new(() => Rows(RunFiles.Requests, RunFiles.RequiredRequestColumns, RunRows.Request));
+        requests = new(ReadRequests);
         steps = new(() => Rows(RunFiles.Steps, RunFiles.RequiredStepColumns, RunRows.Step));
         power = new(() => Rows(RunFiles.Power, RunFiles.PowerColumns, RunRows.Power));
         meterReadings = new(ReadMeters);
@@ -102,27 +101,11 @@ public sealed class RunRecord
     public static IEnumerable<RunRecord> ReadAll(IEnumerable<string> folders) => Find(folders).Select(Read);
 
     /// <summary>The folders of every record in or below the given folders, in ordinal order.</summary>
-    /// <exception cref="InvalidInputException">A folder is missing or holds no record.</exception>
+    /// <exception cref="InvalidInputException">A folder is missing, holds no record, or cannot be looked into.</exception>
     public static IReadOnlyList<string> Find(IEnumerable<string> folders)
     {
-        List<string> records = [];
-        List<Problem> problems = [];
-        foreach (string folder in folders)
-        {
-            string[] manifests = Directory.Exists(folder)
-                ? Directory.GetFiles(folder, RunFiles.Manifest, SearchOption.AllDirectories)
-                : [];
-            if (manifests.Length == 0)
-            {
-                string? found = Directory.Exists(folder) ? $"no {RunFiles.Manifest}" : null;
-                problems.Add(new Problem("records", found, "a folder with run records", folder));
-            }
-
-            Array.Sort(manifests, StringComparer.Ordinal);
-            records.AddRange(manifests.Select(path => Path.GetDirectoryName(path)!));
-        }
-
-        return problems.Count == 0 ? records : throw new InvalidInputException(problems);
+        RecordSearch search = RecordSearch.In(folders);
+        return search.Problems.Count == 0 ? search.Folders : throw new InvalidInputException(search.Problems);
     }
 
     /// <summary>Visits every row of a table without keeping any; does nothing where the record has no such table.</summary>
@@ -130,7 +113,8 @@ public sealed class RunRecord
     public void ForEachRow(RecordTable table, Action<IRecordRow> visit)
     {
         using TableReader? reader = Open(table.File, []);
-        foreach (bool _ in reader?.Rows(row => Visit(row, visit)) ?? [])
+        Action<TableReader> check = RunRows.CheckOf(table);
+        foreach (bool _ in reader?.Rows(row => Visit(row, check, visit)) ?? [])
         {
         }
     }
@@ -159,34 +143,42 @@ public sealed class RunRecord
         return rows == size.Rows ? [] : [new Problem("rows", rows, $"the {size.Rows} rows that the run wrote", path)];
     });
 
-    private static bool Visit(IRecordRow row, Action<IRecordRow> visit)
+    private static bool Visit(TableReader row, Action<TableReader> check, Action<IRecordRow> visit)
     {
+        check(row);
         visit(row);
         return true;
+    }
+
+    private List<RequestRecord> ReadRequests()
+    {
+        // The writer makes this table first. Without it the run seems to have served nothing.
+        if (!Manifest.Verdict.IsInterrupted && !TableReader.Exists(Path.Combine(Folder, RunFiles.Requests)))
+        {
+            throw new InvalidInputException(
+                new Problem("table", null, "the requests of the run", Path.Combine(Folder, RunFiles.Requests)));
+        }
+
+        return Rows(RunFiles.Requests, RunFiles.RequiredRequestColumns, new RequestRows().Read);
     }
 
     private static RunManifest ReadManifest(string folder)
     {
         string path = Path.Combine(folder, RunFiles.Manifest);
-        string text = InputFile.ReadText(path);
-        try
+        DocumentTree document = DocumentTree.ParseJson(InputFile.ReadRegularText(path), path);
+        if (document.Root is JsonObject manifest)
         {
-            JsonNode? node = JsonNode.Parse(text);
-            JsonNode? version = node?["schema_version"];
+            // A newer version may hold what this build does not know. So its number is all that is told.
+            JsonNode? version = manifest["schema_version"];
             if (version is not JsonValue value || !value.TryGetValue(out int number) || number is < 1 or > RunManifest.CurrentSchemaVersion)
             {
                 string allowed = $"1 to {RunManifest.CurrentSchemaVersion} (a newer record needs a newer greenserve)";
-                throw new InvalidInputException(new Problem("$.schema_version", version?.ToJsonString() ?? "no version", allowed, path));
+                throw new InvalidInputException(new Problem(
+                    "$.schema_version", version?.ToJsonString() ?? "no version", allowed, path, document.LineOf("$.schema_version")));
             }
+        }
 
-            return node!.Deserialize<RunManifest>(DocumentContract.Options)
-                ?? throw new InvalidInputException(new Problem("$", null, "a run manifest", path));
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidInputException(
-                new Problem(exception.Path ?? "$", exception.Message, "a run manifest", path, (int?)exception.LineNumber + 1));
-        }
+        return document.BindWritten<RunManifest>();
     }
 
     private TableReader? Open(string name, string[] required)
@@ -227,16 +219,23 @@ public sealed class RunRecord
         string file, string[] columns, Func<TableReader, HistogramRow> read)
     {
         Dictionary<string, LatencyHistogram> result = [];
-        foreach (HistogramRow row in Rows(file, columns, read))
+        HashSet<(string, int)> seen = [];
+        _ = Rows(file, columns, reader =>
         {
+            HistogramRow row = read(reader);
+            if (!seen.Add((row.Name, row.Bin)))
+            {
+                throw reader.Bad("bin", $"{row.Bin}", "each bin once");
+            }
+
             if (!result.TryGetValue(row.Name, out LatencyHistogram? histogram))
             {
                 result[row.Name] = histogram = new LatencyHistogram();
             }
 
             row.AddTo(histogram);
-        }
-
+            return true;
+        });
         return result;
     }
 }

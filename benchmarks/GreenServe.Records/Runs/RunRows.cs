@@ -69,12 +69,33 @@ internal static class RunRows
     internal static HistogramRow ClientLag(TableReader row) =>
         new(row.RequiredText("lag"), (int)row.RequiredWhole("bin"), row.RequiredWhole("count"));
 
-    internal static HistogramRow TokenGap(TableReader row) =>
-        new(row.RequiredText("class"), (int)row.RequiredWhole("bin"), row.RequiredWhole("count"))
+    internal static HistogramRow TokenGap(TableReader row)
+    {
+        string name = row.RequiredText("class");
+        RequestRows.RequireClass(row, name);
+        return new HistogramRow(name, (int)row.RequiredWhole("bin"), row.RequiredWhole("count"))
         {
             SumSeconds = row.Number("sum_seconds"),
             SumSquareSeconds = row.Number("sum_square_seconds"),
         };
+    }
+
+    /// <summary>What checks the rows of a table one after the other, for a reader that keeps none of them.</summary>
+    internal static Action<TableReader> CheckOf(RecordTable table)
+    {
+        RequestRows requests = new();
+        return table.File switch
+        {
+            RunFiles.Requests => requests.Check,
+            RunFiles.Steps => row => _ = Step(row),
+            RunFiles.Power => row => _ = Power(row),
+            RunFiles.Device => row => _ = Device(row),
+            RunFiles.Server => row => _ = Server(row),
+            RunFiles.ClientLags => row => _ = ClientLag(row),
+            RunFiles.TokenGaps => row => _ = TokenGap(row),
+            _ => _ => { },
+        };
+    }
 }
 
 /// <summary>One bin of one of the histograms of a table.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using GreenServe.Records.Documents;
 
@@ -22,9 +23,14 @@ public enum BackendKind
 /// Converts a backend to and from its name in a run record. The record says <c>load command</c>, and the backend is <c>null</c>,
 /// where a command of the user's put the load on the machine and no server was measured.
 /// </summary>
-public sealed class RecordedBackend : JsonConverter<BackendKind?>
+public sealed class RecordedBackend : JsonConverter<BackendKind?>, IScalarConverter
 {
     private const string LoadCommand = "load command";
+
+    string IScalarConverter.Allowed => "one of simulated, engine, openai, load command";
+
+    bool IScalarConverter.Accepts(JsonNode? value) =>
+        value?.GetValueKind() == JsonValueKind.String && TryParse(value.GetValue<string>(), out _);
 
     /// <inheritdoc />
     public override bool HandleNull => true;
@@ -37,9 +43,16 @@ public sealed class RecordedBackend : JsonConverter<BackendKind?>
     public override BackendKind? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         string? name = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-        return name == LoadCommand ? null
-            : name is not null && EnumText.TryParse(name, out BackendKind kind) ? kind
-            : throw new JsonException($"got the backend {name ?? "of no text"}, want simulated, engine, openai or {LoadCommand}");
+        return name is not null && TryParse(name, out BackendKind? backend)
+            ? backend
+            : throw new JsonException($"want {((IScalarConverter)this).Allowed}");
+    }
+
+    private static bool TryParse(string name, out BackendKind? backend)
+    {
+        bool isKind = EnumText.TryParse(name, out BackendKind kind);
+        backend = isKind ? kind : null;
+        return isKind || name == LoadCommand;
     }
 
     /// <inheritdoc />

@@ -7,7 +7,9 @@ namespace GreenServe.Records.Tables;
 /// common.
 /// </summary>
 /// <remarks>A stray quote inside an unquoted field is an ordinary character. Empty lines are skipped.</remarks>
-internal sealed class CsvRowReader(TextReader text) : IDisposable
+/// <param name="text">The text.</param>
+/// <param name="maxRowLetters">Longest row; reading a longer one throws <see cref="InvalidDataException"/>.</param>
+internal sealed class CsvRowReader(TextReader text, int maxRowLetters = int.MaxValue) : IDisposable
 {
     private static readonly SearchValues<char> Delimiters = SearchValues.Create(",\n");
     private readonly char[] buffer = new char[1 << 16];
@@ -146,6 +148,11 @@ internal sealed class CsvRowReader(TextReader text) : IDisposable
     {
         if (rowLength + part.Length > row.Length)
         {
+            if (rowLength + part.Length > maxRowLetters)
+            {
+                throw new InvalidDataException();
+            }
+
             Array.Resize(ref row, Math.Max(2 * row.Length, rowLength + part.Length));
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Records.Tables;
 
@@ -11,8 +12,11 @@ internal sealed class CsvTableReader : TableReader
     private const int MaxPooledTexts = 4096;
     private const int SampledBytes = 1 << 16;
 
+    /// <summary>Longest row, so that a file without line ends does not fill the memory. Errors of servers are cut long before.</summary>
+    private const int MaxRowLetters = 1 << 20;
+
     private readonly CsvRowReader rows;
-    private readonly FrozenDictionary<string, int> indices;
+    private readonly FrozenDictionary<string, (int Index, RecordColumn Column)> columns;
     private readonly int fieldCount;
     private readonly bool toleratesBrokenLastRow;
     private readonly HashSet<string> pool = [];
@@ -23,16 +27,28 @@ internal sealed class CsvTableReader : TableReader
         File = path;
         this.toleratesBrokenLastRow = toleratesBrokenLastRow;
         pooled = pool.GetAlternateLookup<ReadOnlySpan<char>>();
-        EstimatedRows = Estimate(path);
-        rows = new CsvRowReader(new StreamReader(path, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16));
-        string[] header = rows.Read() ? [.. Enumerable.Range(0, rows.FieldCount).Select(index => rows.Field(index).ToString())] : [];
-        fieldCount = header.Length;
-        indices = header.Index().DistinctBy(pair => pair.Item).ToFrozenDictionary(pair => pair.Item, pair => pair.Index);
+        FileStream file = InputFile.OpenRegular(path);
+        rows = new CsvRowReader(
+            new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16), MaxRowLetters);
+        try
+        {
+            EstimatedRows = Estimate(file);
+            string[] header = ReadRow() ? [.. Enumerable.Range(0, rows.FieldCount).Select(index => rows.Field(index).ToString())] : [];
+            fieldCount = header.Length;
+            columns = header.Index().DistinctBy(pair => pair.Item)
+                .ToFrozenDictionary(pair => pair.Item, pair => (pair.Index, RecordColumn.Of(pair.Item)));
+            RequireOwnNames(header);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     internal override int EstimatedRows { get; }
 
-    internal override IReadOnlyCollection<string> Columns => indices.Keys;
+    internal override IReadOnlyCollection<string> Columns => columns.Keys;
 
     protected override string File { get; }
 
@@ -40,7 +56,7 @@ internal sealed class CsvTableReader : TableReader
 
     internal override IEnumerable<T> Rows<T>(Func<TableReader, T> read)
     {
-        bool more = rows.Read();
+        bool more = ReadRow();
         while (more)
         {
             T row;
@@ -48,7 +64,7 @@ internal sealed class CsvTableReader : TableReader
             {
                 row = read(this);
                 RequireWholeRow();
-                more = rows.Read();
+                more = ReadRow();
             }
             catch (InvalidInputException) when (toleratesBrokenLastRow && !rows.Read())
             {
@@ -61,7 +77,7 @@ internal sealed class CsvTableReader : TableReader
 
     public override string? Text(string column)
     {
-        ReadOnlySpan<char> field = Field(column);
+        ReadOnlySpan<char> field = Field(column, out _);
         if (field.IsEmpty)
         {
             return null;
@@ -83,18 +99,18 @@ internal sealed class CsvTableReader : TableReader
 
     public override long? Whole(string column)
     {
-        ReadOnlySpan<char> field = Field(column);
+        ReadOnlySpan<char> field = Field(column, out RecordColumn? known);
         return field.IsEmpty ? null
-            : long.TryParse(field, NumberStyles.Integer, CultureInfo.InvariantCulture, out long value) ? value
-            : throw Bad(column, field.ToString(), "a whole number");
+            : long.TryParse(field, NumberStyles.Integer, CultureInfo.InvariantCulture, out long value) && known!.Accepts(value) ? value
+            : throw Bad(column, field.ToString(), AllowedWhole(known!));
     }
 
     public override double? Number(string column)
     {
-        ReadOnlySpan<char> field = Field(column);
+        ReadOnlySpan<char> field = Field(column, out RecordColumn? known);
         return field.IsEmpty ? null
-            : double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value
-            : throw Bad(column, field.ToString(), "a finite number");
+            : double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && known!.Accepts(value) ? value
+            : throw Bad(column, field.ToString(), known!.Allowed);
     }
 
     protected override void Dispose(bool disposing) => rows.Dispose();
@@ -116,15 +132,53 @@ internal sealed class CsvTableReader : TableReader
         }
     }
 
-    private ReadOnlySpan<char> Field(string column) => indices.TryGetValue(column, out int index) ? rows.Field(index) : [];
+    private bool ReadRow()
+    {
+        try
+        {
+            return rows.Read();
+        }
+        catch (InvalidDataException)
+        {
+            throw Bad("row", $"more than {MaxRowLetters} letters", $"rows of at most {MaxRowLetters} letters");
+        }
+        catch (IOException exception)
+        {
+            throw Bad("file", InputFile.ReasonOf(exception), "a file that can be read to its end");
+        }
+    }
+
+    /// <summary>Throws if two columns have one name: nobody can tell which of them is meant.</summary>
+    private void RequireOwnNames(string[] header)
+    {
+        string[] repeated = [.. header.GroupBy(name => name).Where(group => group.Count() > 1).Select(group => group.Key)];
+        if (repeated.Length > 0)
+        {
+            throw Bad("header", $"two columns {repeated[0]}", "columns with names of their own");
+        }
+    }
+
+    private ReadOnlySpan<char> Field(string column, out RecordColumn? known)
+    {
+        if (columns.TryGetValue(column, out (int Index, RecordColumn Column) found))
+        {
+            known = found.Column;
+            return rows.Field(found.Index);
+        }
+
+        known = null;
+        return [];
+    }
+
+    private static string AllowedWhole(RecordColumn column) => column.Kind == ColumnKind.Whole ? column.Allowed : "a whole number";
 
     /// <summary>Estimates the number of rows from the line lengths at the beginning of the file.</summary>
-    private static int Estimate(string path)
+    private static int Estimate(FileStream file)
     {
-        using FileStream file = System.IO.File.OpenRead(path);
         byte[] sample = new byte[SampledBytes];
         int read = file.ReadAtLeast(sample, SampledBytes, throwOnEndOfStream: false);
+        file.Position = 0;
         int lines = sample.AsSpan(0, read).Count((byte)'\n');
-        return (int)Math.Min(int.MaxValue / 2, read == 0 ? 0 : (long)(1.05 * file.Length / read * lines) + 1);
+        return (int)Math.Min(MaxEstimatedRows, read == 0 ? 0 : (long)(1.05 * file.Length / read * lines) + 1);
     }
 }

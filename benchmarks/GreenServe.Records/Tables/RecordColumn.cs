@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Globalization;
+using GreenServe.Records.Requests;
 
 namespace GreenServe.Records.Tables;
 
@@ -7,16 +9,82 @@ namespace GreenServe.Records.Tables;
 /// <param name="Kind">What the column's cells hold. Any cell may be absent.</param>
 public sealed record RecordColumn(string Name, ColumnKind Kind)
 {
+    // Times and sums beyond these come from no run. They would only overflow what is computed of them.
+    private const double MaxSeconds = 1e12;
+    private const double MaxJoules = 1e18;
+    private const double MaxSum = 1e36;
+    private const double MaxMegahertz = 1e6;
+    private const double MaxCount = 1e12;
+
+    /// <summary>Largest bin whose edges are whole numbers of 64 bits. It stands for 290 years.</summary>
+    private const double MaxBin = 7294;
+
     private static readonly FrozenSet<string> Texts = FrozenSet.Create(
         "class", "status", "error", "server_id", "meter", "metric", "device", "quantity", "lag", "run");
 
-    private static readonly FrozenSet<string> Wholes = FrozenSet.Create(
-        "id", "request_id", "token_index", "bin", "count", "input_tokens_asked", "input_tokens_counted", "output_tokens_asked",
-        "output_tokens_counted", "prefill_tokens", "decode_sequences", "context_tokens");
+    private static readonly FrozenDictionary<string, (double Min, double Max)> Wholes = new Dictionary<string, (double, double)>
+    {
+        ["id"] = (0, RequestLimits.MaxRequests - 1),
+        ["request_id"] = (0, RequestLimits.MaxRequests - 1),
+        ["token_index"] = (0, int.MaxValue),
+        ["bin"] = (0, MaxBin),
+        ["count"] = (0, MaxCount),
+        ["input_tokens_asked"] = (0, int.MaxValue),
+        ["input_tokens_counted"] = (0, int.MaxValue),
+        ["output_tokens_asked"] = (0, int.MaxValue),
+        ["output_tokens_counted"] = (0, int.MaxValue),
+        ["prefill_tokens"] = (0, int.MaxValue),
+        ["decode_sequences"] = (0, int.MaxValue),
+        ["context_tokens"] = (0, MaxCount),
+    }.ToFrozenDictionary();
+
+    private static readonly FrozenDictionary<string, (double Min, double Max)> Numbers = new Dictionary<string, (double, double)>
+    {
+        ["seconds"] = (-MaxSeconds, MaxSeconds),
+        ["scheduled_seconds"] = (-MaxSeconds, MaxSeconds),
+        ["issued_seconds"] = (-MaxSeconds, MaxSeconds),
+        ["first_token_seconds"] = (-MaxSeconds, MaxSeconds),
+        ["last_token_seconds"] = (-MaxSeconds, MaxSeconds),
+        ["completed_seconds"] = (-MaxSeconds, MaxSeconds),
+        ["start_seconds"] = (-MaxSeconds, MaxSeconds),
+        ["duration_seconds"] = (0, MaxSeconds),
+        ["tbt_p99_seconds"] = (0, MaxSeconds),
+        ["tbt_max_seconds"] = (0, MaxSeconds),
+        ["client_queue_seconds"] = (0, MaxSeconds),
+        ["sum_seconds"] = (0, MaxSum),
+        ["sum_square_seconds"] = (0, MaxSum),
+        ["energy_joules"] = (0, MaxJoules),
+        ["prefill_energy_joules"] = (0, MaxJoules),
+        ["clock_megahertz"] = (0, MaxMegahertz),
+    }.ToFrozenDictionary();
+
+    /// <summary>Smallest number that a cell may hold.</summary>
+    internal double Min { get; private init; } = double.MinValue;
+
+    /// <summary>Largest number that a cell may hold.</summary>
+    internal double Max { get; private init; } = double.MaxValue;
+
+    /// <summary>The allowed numbers in words, for messages.</summary>
+    internal string Allowed
+    {
+        get
+        {
+            string kind = Kind == ColumnKind.Whole ? "a whole number" : "a finite number";
+            return Max == double.MaxValue ? kind : string.Create(CultureInfo.InvariantCulture, $"{kind} in [{Min:R}, {Max:R}]");
+        }
+    }
 
     /// <summary>The column of a name. A column that this build does not know is taken to hold numbers.</summary>
     public static RecordColumn Of(string name) =>
-        new(name, Texts.Contains(name) ? ColumnKind.Text : Wholes.Contains(name) ? ColumnKind.Whole : ColumnKind.Number);
+        Texts.Contains(name) ? new RecordColumn(name, ColumnKind.Text)
+        : Wholes.TryGetValue(name, out (double Min, double Max) whole)
+            ? new RecordColumn(name, ColumnKind.Whole) { Min = whole.Min, Max = whole.Max }
+        : Numbers.TryGetValue(name, out (double Min, double Max) number)
+            ? new RecordColumn(name, ColumnKind.Number) { Min = number.Min, Max = number.Max }
+        : new RecordColumn(name, ColumnKind.Number);
+
+    /// <summary>Whether a cell may hold a number. NaN and infinities are refused.</summary>
+    internal bool Accepts(double value) => value >= Min && value <= Max;
 }
 
 /// <summary>What the cells of a column hold.</summary>

@@ -1,10 +1,14 @@
 using GreenServe.Records.Documents;
+using GreenServe.Records.Files;
 
 namespace GreenServe.Records.Tables;
 
 /// <summary>Reads one table of a record row by row, by column name. It hides whether the file is CSV or Parquet.</summary>
 internal abstract class TableReader : IRecordRow, IDisposable
 {
+    /// <summary>Rows for which memory may be taken before they are read. What a file says of itself may be wrong.</summary>
+    protected const int MaxEstimatedRows = 4_000_000;
+
     /// <summary>Path of the file, for messages.</summary>
     protected abstract string File { get; }
 
@@ -24,16 +28,23 @@ internal abstract class TableReader : IRecordRow, IDisposable
     {
         string parquet = Path.ChangeExtension(path, ".parquet");
         TableReader reader;
-        if (System.IO.File.Exists(path))
+        if (IsThere(path))
         {
             reader = new CsvTableReader(path, toleratesBrokenLastRow);
         }
-        else if (System.IO.File.Exists(parquet))
+        else if (IsThere(parquet))
         {
             reader = ParquetTableReader.Open(parquet);
         }
         else
         {
+            return null;
+        }
+
+        if (toleratesBrokenLastRow && reader.Columns.Count == 0)
+        {
+            // The run was killed before its header reached the disk.
+            reader.Dispose();
             return null;
         }
 
@@ -47,6 +58,13 @@ internal abstract class TableReader : IRecordRow, IDisposable
 
         return reader;
     }
+
+    /// <summary>Whether a record has a table: the CSV file of that name, or the Parquet file beside it.</summary>
+    internal static bool Exists(string path) => IsThere(path) || IsThere(Path.ChangeExtension(path, ".parquet"));
+
+    // A link to nothing is no absent table: its rows are lost.
+    private static bool IsThere(string path) =>
+        FileStatus.Of(path).Kind != FileKind.Missing || new FileInfo(path).LinkTarget is not null;
 
     /// <summary>Converts each row that can be read, in the order of the file.</summary>
     internal abstract IEnumerable<T> Rows<T>(Func<TableReader, T> read);

@@ -33,18 +33,10 @@ public sealed class BaselineStore
     /// <exception cref="InvalidInputException">The file is no file of baselines.</exception>
     public static BaselineStore Open(string path, BaselineOptions? options = null)
     {
-        try
-        {
-            string text = File.Exists(path) ? File.ReadAllText(path) : "{}";
-            SortedDictionary<string, BaselineReading>? known =
-                JsonSerializer.Deserialize<SortedDictionary<string, BaselineReading>>(text, DocumentContract.Indented);
-            return new BaselineStore(path, known ?? []) { Options = options ?? new BaselineOptions() };
-        }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException(
-                new Problem("--baseline-file", exception.Message, "a file that an earlier sweep wrote, or a new one", path));
-        }
+        SortedDictionary<string, BaselineReading> known = File.Exists(path)
+            ? DocumentTree.ReadJson(path).BindWritten<SortedDictionary<string, BaselineReading>>()
+            : [];
+        return new BaselineStore(path, known) { Options = options ?? new BaselineOptions() };
     }
 
     /// <summary>The idle power, measured if it is not known yet. No process may run on the GPUs.</summary>

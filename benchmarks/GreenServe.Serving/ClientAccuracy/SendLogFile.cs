@@ -1,5 +1,6 @@
 using System.Globalization;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Serving.ClientAccuracy;
 
@@ -22,7 +23,7 @@ public static class SendLogFile
 
         Dictionary<string, IReadOnlyList<SentToken>> requests = [];
         int number = 1;
-        foreach (string line in File.ReadLines(path).Skip(1))
+        foreach (string line in InputFile.ReadLines(path).Skip(1))
         {
             number++;
             int quote = line.LastIndexOf('"');

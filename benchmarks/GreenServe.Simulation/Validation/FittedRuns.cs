@@ -1,5 +1,6 @@
 using System.Globalization;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Simulation.Validation;
 
@@ -28,7 +29,7 @@ public sealed class FittedRuns
                 continue;
             }
 
-            foreach ((int index, string line) in File.ReadLines(file).Index())
+            foreach ((int index, string line) in InputFile.ReadLines(file).Index())
             {
                 string name = line.Split('#')[0].Trim();
                 if (name.Length > 0 && name.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])

@@ -3,6 +3,7 @@ using CsvHelper;
 using CsvHelper.Configuration;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Requests;
 using GreenServe.Records.Systems;
 
 namespace GreenServe.Simulation.Validation;
@@ -16,8 +17,19 @@ public static class PointsFile
         "tbt_ms", "out_tok_s", "power_w_total", "j_per_out_tok",
     ];
 
-    private static readonly string[] PositiveColumns =
-        ["in_tokens", "out_tokens", "freq_mhz", "ttft_ms", "tbt_ms", "out_tok_s", "power_w_total", "j_per_out_tok"];
+    /// <summary>The largest number of each column, in the column's own unit. A number beyond it is a mistake in the file.</summary>
+    private static readonly Dictionary<string, double> Largest = new()
+    {
+        ["tp"] = ServingSystem.MaxGpuCount,
+        ["in_tokens"] = RequestLimits.MaxTokens,
+        ["out_tokens"] = RequestLimits.MaxTokens,
+        ["freq_mhz"] = 10_000,
+        ["ttft_ms"] = 1e9,
+        ["tbt_ms"] = 1e9,
+        ["out_tok_s"] = 1e9,
+        ["power_w_total"] = 1e7,
+        ["j_per_out_tok"] = 1e9,
+    };
 
     private static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture)
     {
@@ -32,8 +44,20 @@ public static class PointsFile
     /// <param name="path">Path of the file.</param>
     public static IReadOnlyList<MeasuredPoint> Read(string path)
     {
-        using StringReader text = new(InputFile.ReadText(path));
-        using CsvReader csv = new(text, Configuration);
+        try
+        {
+            using StringReader text = new(InputFile.ReadText(path));
+            using CsvReader csv = new(text, Configuration);
+            return Read(csv, path);
+        }
+        catch (CsvHelperException)
+        {
+            throw new InvalidInputException(new Problem("file", "damaged rows", "a CSV file of points", path));
+        }
+    }
+
+    private static List<MeasuredPoint> Read(CsvReader csv, string path)
+    {
         string[] header = csv.Read() && csv.ReadHeader() ? csv.HeaderRecord ?? [] : [];
         string[] missing = [.. Columns.Except(header)];
         if (missing.Length > 0)
@@ -46,9 +70,9 @@ public static class PointsFile
         List<Problem> problems = [];
         while (csv.Read())
         {
-            Problem[] found = [.. Check(csv, path)];
-            problems.AddRange(found);
-            if (found.Length == 0)
+            int before = problems.Count;
+            problems.AddRange(Check(csv, path));
+            if (problems.Count == before)
             {
                 points.Add(ReadRow(csv));
             }
@@ -79,7 +103,6 @@ public static class PointsFile
         Line = csv.Parser.RawRow,
     };
 
-    /// <summary>Problems of a row, with the columns and the numbers as its author wrote them.</summary>
     private static IEnumerable<Problem> Check(CsvReader csv, string path)
     {
         int line = csv.Parser.RawRow;
@@ -88,17 +111,14 @@ public static class PointsFile
             yield return new Problem("id", null, "an identifier", path, line);
         }
 
-        foreach (string column in PositiveColumns)
+        foreach ((string column, double max) in Largest)
         {
-            if (Number(csv, column) is { } value && !(double.IsFinite(value) && value > 0))
+            bool isWhole = column == "tp";
+            if (Number(csv, column) is { } value && !(value > 0 && value <= max && (!isWhole || double.IsInteger(value))))
             {
-                yield return new Problem(column, Text(csv, column), "a number greater than 0, or nothing", path, line);
+                string allowed = isWhole ? $"a whole number in [1, {max:R}], or nothing" : $"a number in (0, {max:R}], or nothing";
+                yield return new Problem(column, Text(csv, column), allowed, path, line);
             }
-        }
-
-        if (Number(csv, "tp") is { } degree && !(degree >= 1 && degree <= ServingSystem.MaxGpuCount && double.IsInteger(degree)))
-        {
-            yield return new Problem("tp", Text(csv, "tp"), $"a whole number in [1, {ServingSystem.MaxGpuCount}], or nothing", path, line);
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class AnalysisOutputTests
         ArtifactWriterTests.WriteRecords(
             folder.PathOf("records"),
             SyntheticGrids.Of("batch-size", repetitions: 1).Select(run => run with { Model = Hostile, Workload = Hostile }));
-        AnalysisOutput.WriteArtifacts([folder.PathOf("records")], folder.PathOf("out"));
+        AnalysisOutput.WriteArtifacts(AnalysisOutput.ReadRuns([folder.PathOf("records")]).Items, folder.PathOf("out"));
 
         IReadOnlyList<ClaimResult> results = AnalysisOutput.WriteReport(ClaimsFolder, folder.PathOf("out"));
 
@@ -46,7 +46,7 @@ public sealed class AnalysisOutputTests
         ArtifactWriterTests.WriteRecords(folder.PathOf("records"), [new SyntheticRun { Artifact = "no-such-figure" }]);
 
         InvalidInputException exception = Assert.Throws<InvalidInputException>(
-            () => AnalysisOutput.WriteArtifacts([folder.PathOf("records")], folder.PathOf("out")));
+            () => AnalysisOutput.WriteArtifacts(AnalysisOutput.ReadRuns([folder.PathOf("records")]).Items, folder.PathOf("out")));
 
         Assert.Equal("no-such-figure", exception.Problems[0].Found);
         Assert.False(Directory.Exists(folder.PathOf("out")));
@@ -58,7 +58,7 @@ public sealed class AnalysisOutputTests
         using TemporaryFolder folder = new();
         ArtifactWriterTests.WriteRecords(folder.PathOf("records"), [new SyntheticRun(), new SyntheticRun { StepSeconds = 0.2 }]);
 
-        AnalysisOutput.WriteArtifacts([folder.PathOf("records")], folder.PathOf("out"));
+        AnalysisOutput.WriteArtifacts(AnalysisOutput.ReadRuns([folder.PathOf("records")]).Items, folder.PathOf("out"));
 
         ResultTable runs = TableFile.Read(folder.PathOf("out", "artifacts", "runs.csv"));
         Assert.Equal([0.1, 0.2], new[] { 0, 1 }.Select(row => Math.Round(runs.Number(row, "tpot_mean_seconds")!.Value, 9)));
@@ -70,7 +70,7 @@ public sealed class AnalysisOutputTests
     {
         using TemporaryFolder folder = new();
         ArtifactWriterTests.WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("batch-size", repetitions: 1));
-        AnalysisOutput.WriteArtifacts([folder.PathOf("records")], folder.PathOf("out"));
+        AnalysisOutput.WriteArtifacts(AnalysisOutput.ReadRuns([folder.PathOf("records")]).Items, folder.PathOf("out"));
         string path = folder.PathOf("out", "artifacts", "batch-size.csv");
         File.WriteAllText(path, File.ReadAllText(path).Replace(",slo_feasible,", ",slo_feasable,", StringComparison.Ordinal));
 

@@ -164,7 +164,7 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
         ArtifactWriterTests.WriteRecords(Path.Combine(records, "c"), SyntheticGrids.Of("gpu-clock"));
         ArtifactWriterTests.WriteRecords(Path.Combine(records, "d"), SyntheticGrids.Of("model-size", repetitions: 1));
         ArtifactWriterTests.WriteRecords(Path.Combine(records, "e"), SyntheticGrids.Of("slo-heatmap", repetitions: 1));
-        AnalysisOutput.WriteArtifacts([records], Output);
+        AnalysisOutput.WriteArtifacts(AnalysisOutput.ReadRuns([records]).Items, Output);
         AnalysisOutput.WriteReport(Repository.PathOf("paper-artifacts", "claims"), Output);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Workloads.Traces;
 
@@ -7,7 +8,7 @@ internal sealed class JsonTraceReader
 {
     /// <summary>Lines from which the dialect is found. Bailian marks every line, and fractions of a second are frequent.</summary>
     private const int LinesForDialect = 1000;
-    private readonly TextReader text;
+    private readonly IEnumerator<string> lines;
     private readonly TraceProblems problems;
     private readonly Queue<string> head = [];
     private readonly Dictionary<string, int> hashIds = [];
@@ -18,15 +19,17 @@ internal sealed class JsonTraceReader
     /// <param name="problems">Receives the rows that cannot be read.</param>
     internal JsonTraceReader(TextReader text, TraceFormat format, TraceProblems problems)
     {
-        this.text = text;
+        lines = InputFile.Lines(text, problems.File).GetEnumerator();
         this.problems = problems;
-        while (head.Count < LinesForDialect && text.ReadLine() is { } line)
+        while (head.Count < LinesForDialect && Next() is { } line)
         {
             head.Enqueue(line);
         }
 
         Dialect = JsonTraceDialect.Of(format) ?? JsonTraceDialect.Detect(head);
     }
+
+    private string? Next() => lines.MoveNext() ? lines.Current : null;
 
     /// <summary>The dialect of the file.</summary>
     internal JsonTraceDialect Dialect { get; }
@@ -39,7 +42,7 @@ internal sealed class JsonTraceReader
     {
         List<int> blankLines = [];
         int line = 0;
-        while ((head.TryDequeue(out string? kept) ? kept : text.ReadLine()) is { } json)
+        while ((head.TryDequeue(out string? kept) ? kept : Next()) is { } json)
         {
             line++;
             if (string.IsNullOrWhiteSpace(json))

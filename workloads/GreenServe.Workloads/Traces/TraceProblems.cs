@@ -10,6 +10,9 @@ internal sealed class TraceProblems(string file)
     private readonly List<Problem> shown = [];
     private long count;
 
+    /// <summary>The file of the trace, for messages.</summary>
+    internal string File => file;
+
     /// <summary>Adds the problem of one line.</summary>
     internal void Add(string place, object? found, string allowed, int line)
     {

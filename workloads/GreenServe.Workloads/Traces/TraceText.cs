@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Workloads.Traces;
 
@@ -21,7 +22,7 @@ internal static class TraceText
     /// <remarks>Reading throws <see cref="InvalidDataException"/> where a compressed file is damaged.</remarks>
     internal static Stream OpenBytes(string path, long maxUnpackedBytes = MaxUnpackedBytes)
     {
-        FileStream file = File.OpenRead(path);
+        FileStream file = InputFile.OpenRead(path);
         return path.EndsWith(Compressed, StringComparison.OrdinalIgnoreCase)
             ? new BoundedStream(new GZipStream(file, CompressionMode.Decompress), maxUnpackedBytes, path)
             : file;

@@ -44,15 +44,10 @@ public static class HistoryFile
     /// <exception cref="InvalidInputException">The file is missing.</exception>
     public static HistoryContent Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            throw new InvalidInputException(new Problem("history", null, "an existing history file", path));
-        }
-
         List<HistoryEntry> entries = [];
         List<Problem> skipped = [];
         HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach ((int index, string line) in File.ReadLines(path).Index())
+        foreach ((int index, string line) in InputFile.ReadLines(path).Index())
         {
             if (line.Trim().Length == 0 || !seen.Add(line))
             {
@@ -61,20 +56,12 @@ public static class HistoryFile
 
             try
             {
-                HistoryEntry entry = JsonSerializer.Deserialize<HistoryEntry>(line, DocumentContract.Options)
-                    ?? throw new JsonException("an empty line");
-                if (entry.SchemaVersion is < 1 or > HistoryEntry.CurrentSchemaVersion)
-                {
-                    throw new JsonException(
-                        $"schema version {entry.SchemaVersion}, this build reads 1 to {HistoryEntry.CurrentSchemaVersion}");
-                }
-
-                entries.Add(entry);
+                entries.Add(EntryOf(line, path, index + 1));
             }
-            catch (JsonException exception)
+            catch (InvalidInputException exception)
             {
-                string found = exception.Message.Split('\n')[0];
-                skipped.Add(new Problem("line", found, "a history entry; the line was skipped", path, index + 1));
+                skipped.AddRange(exception.Problems.Select(
+                    problem => problem with { Allowed = $"{problem.Allowed}; the line was skipped", Line = index + 1 }));
             }
         }
 
@@ -87,6 +74,18 @@ public static class HistoryFile
     /// <param name="now">Time stamp of the entries.</param>
     public static IReadOnlyList<HistoryEntry> EntriesOf(IReadOnlyList<ExperimentRun> runs, string label, DateTimeOffset now) =>
         [.. runs.Select(run => EntryOf(run, label, now))];
+
+    /// <summary>The entry of a line.</summary>
+    /// <exception cref="InvalidInputException">The line is no entry, or one of a newer version.</exception>
+    private static HistoryEntry EntryOf(string line, string path, int number)
+    {
+        DocumentTree document = DocumentTree.ParseJson(line, path);
+        HistoryEntry entry = document.BindWritten<HistoryEntry>();
+        return entry.SchemaVersion is >= 1 and <= HistoryEntry.CurrentSchemaVersion
+            ? entry
+            : throw new InvalidInputException(new Problem(
+                "$.schema_version", entry.SchemaVersion, $"1 to {HistoryEntry.CurrentSchemaVersion}", path, number));
+    }
 
     private static HistoryEntry EntryOf(ExperimentRun run, string label, DateTimeOffset now) => new()
     {

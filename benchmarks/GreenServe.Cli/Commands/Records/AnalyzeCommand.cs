@@ -2,7 +2,9 @@ using System.CommandLine;
 using GreenServe.Analysis;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Claims;
+using GreenServe.Analysis.Grids;
 using GreenServe.Records;
+using GreenServe.Records.Runs;
 
 namespace GreenServe.Cli.Commands.Records;
 
@@ -76,7 +78,7 @@ internal static class AnalyzeCommand
         TextWriter output = parsed.InvocationConfiguration.Output;
         int code = parsed.GetValue(RulesOption) is null
             ? ExitCode.Success
-            : RuleSetText.Write(parsed.GetRequiredValue(RecordsArgument), output);
+            : RuleSetText.Write(parsed.GetRequiredValue(RecordsArgument), parsed);
         if (parsed.GetValue(OutOption) is not { Length: > 0 } folder)
         {
             return code;
@@ -86,10 +88,13 @@ internal static class AnalyzeCommand
         using IDisposable? claim = parsed.GetValue(ArtifactsOnlyOption) ? null : OutputFolder.Claim(folder, mustBeEmpty: false);
         if (parsed.GetValue(RecordsArgument) is { Length: > 0 } records)
         {
-            foreach (ArtifactCaption caption in AnalysisOutput.WriteArtifacts(records, folder))
+            RecordBatch<ExperimentRun> batch = AnalysisOutput.ReadRuns(records);
+            foreach (ArtifactCaption caption in AnalysisOutput.WriteArtifacts(batch.Items, folder))
             {
                 output.WriteLine($"{caption.Name}: {caption.Runs} runs, {caption.InvalidRuns} of them INVALID");
             }
+
+            code = UnreadableText.Write(parsed, batch.Problems, code);
         }
 
         if (!parsed.GetValue(ArtifactsOnlyOption))

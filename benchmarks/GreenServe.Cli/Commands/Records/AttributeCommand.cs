@@ -54,20 +54,10 @@ internal static class AttributeCommand
     private static int Run(ParseResult parsed)
     {
         GridFactors? factors = parsed.GetValue(GridOption) is { } path ? DocumentTree.Read(path).Bind<GridFactors>() : null;
-        List<IReadOnlyList<ResultTable>> tables = [];
-        List<ResultTable> requests = [];
-        foreach (string folder in RunRecord.Find(parsed.GetRequiredValue(RecordsArgument)))
-        {
-            RunRecord record = RunRecord.Read(folder);
-            string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-            tables.Add(AttributionTables.Of(name, record, factors));
-            if (parsed.GetValue(OutOption) is not null && AttributionTables.Requests(name, record) is { } ofRequests)
-            {
-                requests.Add(ofRequests);
-            }
-        }
-
-        IReadOnlyList<ResultTable> joined = AttributionTables.Join(tables);
+        bool withRequests = parsed.GetValue(OutOption) is not null;
+        RecordBatch<(IReadOnlyList<ResultTable> Tables, ResultTable? Requests)> batch = RecordBatch.Of(
+            RecordSearch.In(parsed.GetRequiredValue(RecordsArgument)), folder => Attribute(folder, factors, withRequests));
+        IReadOnlyList<ResultTable> joined = AttributionTables.Join([.. batch.Items.Select(item => item.Tables)]);
         TextWriter output = parsed.InvocationConfiguration.Output;
         foreach (ResultTable table in joined.Where(table => table.Rows.Count > 0))
         {
@@ -77,6 +67,7 @@ internal static class AttributeCommand
         if (parsed.GetValue(OutOption) is { } outFolder)
         {
             OutputFolder.Create(outFolder);
+            ResultTable[] requests = [.. batch.Items.Select(item => item.Requests).OfType<ResultTable>()];
             foreach (ResultTable table in joined.Concat(AttributionTables.Join([requests])))
             {
                 TableFile.Write(Path.Combine(outFolder, $"{table.Name}.csv"), table);
@@ -84,7 +75,15 @@ internal static class AttributeCommand
             }
         }
 
-        return ExitCode.Success;
+        return UnreadableText.Write(parsed, batch.Problems, ExitCode.Success);
+    }
+
+    private static (IReadOnlyList<ResultTable> Tables, ResultTable? Requests) Attribute(
+        string folder, GridFactors? factors, bool withRequests)
+    {
+        RunRecord record = RunRecord.Read(folder);
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        return (AttributionTables.Of(name, record, factors), withRequests ? AttributionTables.Requests(name, record) : null);
     }
 
     private static void Write(TextWriter output, ResultTable table)

@@ -5,6 +5,7 @@ using GreenServe.Analysis.Comparison.History;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
+using GreenServe.Records.Runs;
 
 namespace GreenServe.Cli.Commands.Records;
 
@@ -28,7 +29,8 @@ internal static class CompareCommand
 
     private static readonly Option<bool> GateOption = new("--gate")
     {
-        Description = "Exit with code 1 if any metric is worse. Default: exit code 0 whatever the comparison finds.",
+        Description = "Exit with code 1 if any metric is worse, if the candidate lacks what the baseline has (a point, a benchmark, a "
+            + "metric, a valid run), or if no metric can be told. Default: exit code 0 whatever the comparison finds.",
     };
 
     private static readonly Option<string?> LabelOption = new("--label")
@@ -71,15 +73,18 @@ internal static class CompareCommand
 
     private static int Run(ParseResult parsed, TimeProvider clock)
     {
-        ComparisonReport report = Compare(parsed, MetricsOf(parsed.GetValue(ThresholdOption) ?? []), clock);
+        List<Problem> unreadable = [];
+        ComparisonReport report = Compare(parsed, MetricsOf(parsed.GetValue(ThresholdOption) ?? []), clock, unreadable);
         CompareText.Write(parsed.InvocationConfiguration.Output, report);
         Write(parsed.GetValue(MarkdownOption), () => ComparisonText.Markdown(report));
         Write(parsed.GetValue(JUnitOption), () => ComparisonFile.JUnit(report));
         Write(parsed.GetValue(JsonOption), () => ComparisonFile.Json(report));
-        return parsed.GetValue(GateOption) && report.IsWorse ? ExitCode.Failed : ExitCode.Success;
+        bool isFailed = parsed.GetValue(GateOption) && !report.PassesGate;
+        return UnreadableText.Write(parsed, unreadable, isFailed ? ExitCode.Failed : ExitCode.Success);
     }
 
-    private static ComparisonReport Compare(ParseResult parsed, IReadOnlyList<GatedMetric> metrics, TimeProvider clock)
+    private static ComparisonReport Compare(
+        ParseResult parsed, IReadOnlyList<GatedMetric> metrics, TimeProvider clock, List<Problem> unreadable)
     {
         string baseline = parsed.GetRequiredValue(BaselineArgument);
         string candidate = parsed.GetRequiredValue(CandidateArgument);
@@ -90,16 +95,23 @@ internal static class CompareCommand
 
         if (!File.Exists(baseline))
         {
-            return RunComparison.Of(ExperimentRun.ReadAll([baseline]), ExperimentRun.ReadAll([candidate]), metrics);
+            return RunComparison.Of(ReadRuns(baseline, unreadable), ReadRuns(candidate, unreadable), metrics);
         }
 
         HistoryContent history = HistoryFile.Read(baseline);
         HistoryEntry[] baselineEntries = EntriesOf(history, baseline, parsed.GetValue(LabelOption));
         IReadOnlyList<HistoryEntry> candidateEntries =
-            HistoryFile.EntriesOf(ExperimentRun.ReadAll([candidate]), "candidate", clock.GetUtcNow());
+            HistoryFile.EntriesOf(ReadRuns(candidate, unreadable), "candidate", clock.GetUtcNow());
         ComparisonReport report = HistoryComparison.Of(baselineEntries, candidateEntries, metrics);
         string source = $"the baseline is {baselineEntries[0].Label} of {baseline}";
         return report with { Notes = [source, .. report.Notes, .. history.Skipped.Select(problem => $"skipped {problem}")] };
+    }
+
+    private static IReadOnlyList<ExperimentRun> ReadRuns(string folder, List<Problem> unreadable)
+    {
+        RecordBatch<ExperimentRun> batch = ExperimentRun.ReadBatch([folder]);
+        unreadable.AddRange(batch.Problems);
+        return batch.Items;
     }
 
     /// <summary>The entries of a label, or of the newest label if none is given. At least one.</summary>

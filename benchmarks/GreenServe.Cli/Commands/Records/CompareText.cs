@@ -10,7 +10,7 @@ internal static class CompareText
     {
         output.WriteLine(report.Summary);
         output.WriteLine($"Evidence: {report.Evidence}. {report.Basis}");
-        WriteList(output, "Lost every valid run", report.LostPoints);
+        WriteList(output, "Lost", [.. report.Lost.Select(lost => lost.ToString())]);
         WriteList(output, "What differs", report.Differences);
         WriteList(output, "Notes", report.Notes);
         MetricChange[] notable = [.. ComparisonText.Notable(report)];

@@ -65,22 +65,23 @@ internal static class ExportCommand
 
     private static int ExportParquet(ParseResult parsed)
     {
-        foreach (string folder in RunRecord.Find(parsed.GetRequiredValue(RecordsArgument)))
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        RecordBatch<string> written = RecordBatch.Of(RecordSearch.In(parsed.GetRequiredValue(RecordsArgument)), folder =>
         {
             bool isInterrupted = RunRecord.Read(folder).Manifest.Verdict.IsInterrupted;
             foreach (string csv in RecordTable.All.Select(table => Path.Combine(folder, table.File)).Where(File.Exists))
             {
                 string parquet = Path.ChangeExtension(csv, ".parquet");
                 ParquetTable.Write(csv, parquet, isInterrupted);
-                parsed.InvocationConfiguration.Output.WriteLine(
-                    $"{parquet}: {new FileInfo(parquet).Length} bytes, CSV {new FileInfo(csv).Length}");
+                output.WriteLine($"{parquet}: {new FileInfo(parquet).Length} bytes, CSV {new FileInfo(csv).Length}");
                 if (parsed.GetValue(ReplaceOption))
                 {
                     File.Delete(csv);
                 }
             }
-        }
 
-        return ExitCode.Success;
+            return folder;
+        });
+        return UnreadableText.Write(parsed, written.Problems, ExitCode.Success);
     }
 }

@@ -4,6 +4,7 @@ using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Cli.Terminal;
 using GreenServe.Records;
+using GreenServe.Records.Runs;
 
 namespace GreenServe.Cli.Commands.Records;
 
@@ -56,14 +57,15 @@ internal static class HistoryCommand
 
     private static int Add(ParseResult parsed, TimeProvider clock)
     {
-        IReadOnlyList<ExperimentRun> runs = ExperimentRun.ReadAll(parsed.GetRequiredValue(RecordsArgument));
+        RecordBatch<ExperimentRun> batch = ExperimentRun.ReadBatch(parsed.GetRequiredValue(RecordsArgument));
+        IReadOnlyList<ExperimentRun> runs = batch.Items;
         string label = parsed.GetValue(LabelOption) ?? CommitOf(runs);
         string path = parsed.GetRequiredValue(FileArgument);
         HistoryFile.Append(path, runs, label, clock.GetUtcNow());
         int invalid = runs.Count(run => !run.Metrics.IsValid);
         string kept = invalid > 0 ? $"; {invalid} of them INVALID: kept, not drawn" : "";
         parsed.InvocationConfiguration.Output.WriteLine($"{path}: {runs.Count} runs added as {TerminalTable.Clean(label)}{kept}");
-        return ExitCode.Success;
+        return UnreadableText.Write(parsed, batch.Problems, ExitCode.Success);
     }
 
     private static string CommitOf(IReadOnlyList<ExperimentRun> runs)

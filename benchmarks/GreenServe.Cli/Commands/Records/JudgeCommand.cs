@@ -54,17 +54,16 @@ internal static class JudgeCommand
     private static int Run(ParseResult parsed)
     {
         RecordJudge judge = new(RefreshPeriods(parsed.GetRequiredValue(RefreshOption)), parsed.GetValue(ShiftOption));
-        RunRecord[] records = [.. RunRecord.ReadAll(parsed.GetRequiredValue(RecordsArgument))];
-        int invalid = 0;
-        foreach (RunRecord record in records)
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        RecordBatch<RunVerdict> judged = RecordBatch.Of(RecordSearch.In(parsed.GetRequiredValue(RecordsArgument)), folder =>
         {
-            RunVerdict verdict = judge.Judge(record);
-            invalid += verdict.IsValid ? 0 : 1;
-            parsed.InvocationConfiguration.Output.WriteLine($"{record.Folder}: {verdict}");
-        }
-
-        parsed.InvocationConfiguration.Output.WriteLine($"{records.Length} records, {invalid} of them INVALID");
-        return invalid == 0 ? ExitCode.Success : ExitCode.InvalidRun;
+            RunVerdict verdict = judge.Judge(RunRecord.Read(folder));
+            output.WriteLine($"{folder}: {verdict}");
+            return verdict;
+        });
+        int invalid = judged.Items.Count(verdict => !verdict.IsValid);
+        output.WriteLine($"{judged.Items.Count} records, {invalid} of them INVALID");
+        return UnreadableText.Write(parsed, judged.Problems, invalid == 0 ? ExitCode.Success : ExitCode.InvalidRun);
     }
 
     private static Dictionary<string, double> RefreshPeriods(string[] texts)

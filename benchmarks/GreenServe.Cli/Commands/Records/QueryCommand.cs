@@ -11,6 +11,11 @@ internal static class QueryCommand
     /// <summary>Number of rows in a table unless the user says otherwise. More would scroll out of sight.</summary>
     private const int DefaultTableRows = 100;
 
+    /// <summary>Maximum number of rows in a table. All of them are laid out before the first is written.</summary>
+    private const int MaxTableRows = 10_000;
+
+    private const int MaxRows = 10_000_000;
+
     private static readonly Argument<string> QueryArgument = new("SELECT")
     {
         Description = "One SELECT in DuckDB's dialect over the tables runs, requests, tokens, token_gaps, client_lags, power, device, "
@@ -32,7 +37,8 @@ internal static class QueryCommand
 
     private static readonly Option<int?> RowsOption = new Option<int?>("--rows")
     {
-        Description = $"Maximum number of rows, 1 to 10000000. Default: {DefaultTableRows} in a table, all in csv and json.",
+        Description = $"Maximum number of rows, 1 to {MaxRows}, in a table to {MaxTableRows}. "
+            + $"Default: {DefaultTableRows} in a table, all in csv and json.",
         HelpName = "N",
     }.Require(value => value is >= 1 and <= 10_000_000, "a whole number in [1, 10000000]");
 
@@ -67,25 +73,29 @@ internal static class QueryCommand
         string query = parsed.GetRequiredValue(QueryArgument);
         QueryFormat format = Enum.Parse<QueryFormat>(parsed.GetRequiredValue(FormatOption), ignoreCase: true);
         int? rows = parsed.GetValue(RowsOption) ?? (format == QueryFormat.Table ? DefaultTableRows : null);
+        if (format == QueryFormat.Table && rows > MaxTableRows)
+        {
+            throw new InvalidInputException(new Problem(RowsOption.Name, rows, $"a number from 1 to {MaxTableRows} in a table"));
+        }
+
         try
         {
             using RecordDatabase database = RecordDatabase.Open(
                 parsed.GetRequiredValue(RecordsArgument), query, TimeSpan.FromSeconds(parsed.GetValue(LimitOption)));
-            ResultRows found = database.Query(query, rows + 1);
             if (parsed.GetValue(OutOption) is { } path)
             {
                 OutputFile.Replace(path, stream =>
                 {
                     using StreamWriter writer = new(stream, leaveOpen: true);
-                    QueryText.Write(writer, found, format, rows);
+                    database.Query(query, rows + 1, found => QueryText.Write(writer, found, format, rows));
                 });
             }
             else
             {
-                QueryText.Write(parsed.InvocationConfiguration.Output, found, format, rows);
+                database.Query(query, rows + 1, found => QueryText.Write(parsed.InvocationConfiguration.Output, found, format, rows));
             }
 
-            return ExitCode.Success;
+            return UnreadableText.Write(parsed, database.Problems, ExitCode.Success);
         }
         catch (QueryException exception)
         {

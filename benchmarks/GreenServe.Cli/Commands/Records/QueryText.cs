@@ -6,41 +6,44 @@ using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Queries;
 using GreenServe.Cli.Terminal;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Tables;
 
 namespace GreenServe.Cli.Commands.Records;
 
 /// <summary>The answer of a query as a table, CSV or JSON.</summary>
 internal static class QueryText
 {
-    /// <summary>Writes the answer to a query.</summary>
+    /// <summary>Writes the answer to a query. Rows of CSV and JSON are written as they are found.</summary>
     /// <param name="output">Where the answer is written.</param>
     /// <param name="found">The rows. If there are more than wanted, one more than wanted.</param>
     /// <param name="format">How the answer is written.</param>
     /// <param name="maxRows">Maximum number of rows that are written; <c>null</c> for all.</param>
-    internal static void Write(TextWriter output, ResultRows found, QueryFormat format, int? maxRows)
+    internal static void Write(TextWriter output, ResultStream found, QueryFormat format, int? maxRows)
     {
-        IReadOnlyList<object?>[] rows = [.. found.Rows.Take(maxRows ?? int.MaxValue)];
+        IEnumerable<IReadOnlyList<object?>> rows = found.Rows.Take(maxRows ?? int.MaxValue);
         switch (format)
         {
             case QueryFormat.Csv:
-                WriteCsv(output, found.Columns, rows);
+                WriteCsv(TerminalConsole.Data(output), found.Columns, rows);
                 break;
             case QueryFormat.Json:
-                output.WriteLine(Json(found.Columns, rows).ToJsonString(DocumentContract.Indented));
+                WriteJson(TerminalConsole.Data(output), found.Columns, rows);
                 break;
             default:
-                WriteTable(output, found, rows);
+                WriteTable(output, found, maxRows ?? int.MaxValue);
                 break;
         }
     }
 
-    private static void WriteTable(TextWriter output, ResultRows found, IReadOnlyList<object?>[] rows)
+    private static void WriteTable(TextWriter output, ResultStream found, int maxRows)
     {
+        IReadOnlyList<object?>[] all = [.. found.Rows];
+        IReadOnlyList<object?>[] rows = [.. all.Take(maxRows)];
         TerminalTable.Write(
             output,
             [.. found.Columns.Select((name, column) => HoldsNumbers(rows, column) ? ">" + name : name)],
             rows.Select(row => row.Select(RoundedText).ToArray()));
-        output.WriteLine(found.Rows.Count > rows.Length ? $"The first {rows.Length} rows; --rows shows more."
+        output.WriteLine(all.Length > rows.Length ? $"The first {rows.Length} rows; --rows shows more."
             : rows.Length == 1 ? "1 row"
             : $"{rows.Length} rows");
     }
@@ -64,23 +67,30 @@ internal static class QueryText
         {
             foreach (object? value in row)
             {
-                csv.WriteField(Text(value));
+                csv.WriteField(value is string text ? CsvText.Guarded(text) : Text(value));
             }
 
             csv.NextRecord();
         }
     }
 
-    private static JsonArray Json(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object?>> rows) => new([.. rows.Select(row =>
+    private static void WriteJson(TextWriter output, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object?>> rows)
     {
-        JsonObject item = [];
-        foreach ((int index, string column) in columns.Index())
+        string start = "[";
+        foreach (IReadOnlyList<object?> row in rows)
         {
-            item[column] = Node(row[index]);
+            JsonObject item = [];
+            foreach ((int index, string column) in columns.Index())
+            {
+                item[column] = Node(row[index]);
+            }
+
+            output.Write($"{start}\n  {item.ToJsonString(DocumentContract.Indented).Replace("\n", "\n  ", StringComparison.Ordinal)}");
+            start = ",";
         }
 
-        return item;
-    })]);
+        output.WriteLine(start == "[" ? "[]" : "\n]");
+    }
 
     private static JsonNode? Node(object? value) => value switch
     {

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.CommandLine.Parsing;
 using GreenServe.Analysis.Rules;
 using GreenServe.Records;
@@ -25,13 +26,17 @@ internal static class RuleSetText
 
     /// <summary>Writes which rules each record meets. The other records are candidates for a record's ranging pass.</summary>
     /// <returns>The exit code: <see cref="ExitCode.Failed"/> if a rule is not met.</returns>
-    internal static int Write(IEnumerable<string> folders, TextWriter output)
+    internal static int Write(IEnumerable<string> folders, ParseResult parsed)
     {
-        RunRecord[] records = [.. RunRecord.Find(folders).Select(RunRecord.Read)];
+        RecordSearch search = RecordSearch.In(folders);
+        RecordBatch<RunRecord> batch = RecordBatch.Of(search, RunRecord.Read);
+        RecordBatch<(RunRecord Record, IReadOnlyList<RuleResult> Results)> checks = RecordBatch.Of(
+            new RecordSearch([.. batch.Items.Select(record => record.Folder)], batch.Problems),
+            folder => Check(folder, batch.Items));
+        TextWriter output = parsed.InvocationConfiguration.Output;
         bool isMet = true;
-        foreach (RunRecord record in records)
+        foreach ((RunRecord record, IReadOnlyList<RuleResult> results) in checks.Items)
         {
-            IReadOnlyList<RuleResult> results = MlperfPowerRules.Check(record, records.Where(other => other != record));
             int width = results.Max(result => result.Rule.Length);
             int met = results.Count(result => result.Outcome == RuleOutcome.Met);
             output.WriteLine($"{record.Folder}: {met} of {results.Count} rules of MLPerf Power met");
@@ -44,7 +49,13 @@ internal static class RuleSetText
             isMet &= results.All(result => result.Outcome != RuleOutcome.NotMet);
         }
 
-        return isMet ? ExitCode.Success : ExitCode.Failed;
+        return UnreadableText.Write(parsed, checks.Problems, isMet ? ExitCode.Success : ExitCode.Failed);
+    }
+
+    private static (RunRecord Record, IReadOnlyList<RuleResult> Results) Check(string folder, IReadOnlyList<RunRecord> records)
+    {
+        RunRecord record = records.First(one => one.Folder == folder);
+        return (record, MlperfPowerRules.Check(record, records.Where(other => other != record)));
     }
 }
 

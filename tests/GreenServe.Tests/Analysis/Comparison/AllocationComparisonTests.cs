@@ -37,7 +37,9 @@ public sealed class AllocationComparisonTests : IDisposable
 
         ComparisonReport report = AllocationComparison.Of([baseline], [candidate]);
 
-        Assert.Equal(["only in the baseline: Gone", "only in the candidate: New"], report.Notes);
+        Assert.Equal(["only in the candidate: New"], report.Notes);
+        Assert.Equal([new LostResult("Gone", "not in the candidate")], report.Lost);
+        Assert.False(report.PassesGate);
     }
 
     [Theory]

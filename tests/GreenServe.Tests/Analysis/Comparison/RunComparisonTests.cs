@@ -102,8 +102,36 @@ public sealed class RunComparisonTests
             RepeatedRuns.With(1), [.. RepeatedRuns.With(1).Select(run => run with { Verdict = saturated })]);
 
         Assert.True(report.IsWorse);
-        Assert.Equal(["the candidate"], report.LostPoints);
+        Assert.Equal([new LostResult("", "every run of the candidate is invalid")], report.Lost);
+        Assert.False(report.PassesGate);
         Assert.Contains(report.Notes, note => note.Contains("the queue grew", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Of_IsWorse_WhenAPointOfTheBaselineHasVanished()
+    {
+        SyntheticRun[] At(int batch) => [.. RepeatedRuns.With(1).Select(run => run with
+        {
+            Artifact = "batch-size",
+            Coordinates = new Dictionary<string, JsonNode?> { ["batch"] = batch },
+        })];
+
+        ComparisonReport report = RepeatedRuns.Compare([.. At(1), .. At(2)], At(1));
+
+        Assert.Equal([("batch-size: batch 2", "not in the candidate")], report.Lost.Select(lost => (lost.Name, lost.Reason)));
+        Assert.StartsWith("WORSE: 1 lost, 0 worse", report.Summary, StringComparison.Ordinal);
+        Assert.False(report.PassesGate);
+        Assert.Contains("\"lost_points\": [\n    \"batch-size: batch 2\"", ComparisonFile.Json(report), StringComparison.Ordinal);
+        Assert.Contains("failures=\"1\"", ComparisonFile.JUnit(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_TellsNothing_WhenEachSideHasOneRun()
+    {
+        ComparisonReport report = RepeatedRuns.Compare(RepeatedRuns.With(1)[..1], RepeatedRuns.With(1)[..1]);
+
+        Assert.StartsWith("CANNOT TELL: 0 worse", report.Summary, StringComparison.Ordinal);
+        Assert.Equal((false, false), (report.IsWorse, report.PassesGate));
     }
 
     private static MetricChange Change(ComparisonReport report, string metric) =>

@@ -20,7 +20,7 @@ public sealed partial class HtmlReportTests
 
         byte[][] pages = [.. new[] { "a", "b" }.Select(name =>
         {
-            AnalysisOutput.WriteArtifacts([folder.PathOf("records")], folder.PathOf(name));
+            AnalysisOutput.WriteArtifacts(AnalysisOutput.ReadRuns([folder.PathOf("records")]).Items, folder.PathOf(name));
             AnalysisOutput.WriteReport(Repository.PathOf("paper-artifacts", "claims"), folder.PathOf(name));
             return File.ReadAllBytes(folder.PathOf(name, "index.html"));
         })];
@@ -167,7 +167,7 @@ public sealed partial class HtmlReportTests
 
     private static string Report(TemporaryFolder folder)
     {
-        AnalysisOutput.WriteArtifacts([folder.PathOf("records")], folder.PathOf("out"));
+        AnalysisOutput.WriteArtifacts(AnalysisOutput.ReadRuns([folder.PathOf("records")]).Items, folder.PathOf("out"));
         AnalysisOutput.WriteReport(Repository.PathOf("paper-artifacts", "claims"), folder.PathOf("out"));
         return File.ReadAllText(folder.PathOf("out", "index.html"));
     }

@@ -69,6 +69,22 @@ public sealed class PointsFileTests
         Assert.Equal($"{path}:2: tp: got {degree}, want a whole number in [1, 64], or nothing", exception.Message);
     }
 
+    [Theory]
+    [InlineData("tp", "1e300,batch 1,10,10,", "tp: got 1e300, want a whole number in [1, 64], or nothing")]
+    [InlineData("tp", "-8,batch 1,10,10,", "tp: got -8, want a whole number in [1, 64], or nothing")]
+    [InlineData("in_tokens", "1,batch 1,-5,10,", "in_tokens: got -5, want a number in (0, 10000000], or nothing")]
+    [InlineData("freq_mhz", "1,batch 1,10,10,1e9", "freq_mhz: got 1e9, want a number in (0, 10000], or nothing")]
+    public void Read_NamesColumnAndRange_WhenASettingIsImpossible(string column, string cells, string expected)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("points.csv", $"{Header}1,s,text,validation,H100-SXM,m,bf16,{cells},vLLM 2025,5,1,,,,\n");
+
+        Problem problem = Assert.Single(Assert.Throws<InvalidInputException>(() => PointsFile.Read(path)).Problems);
+
+        Assert.Equal(column, problem.Place);
+        Assert.EndsWith(expected, problem.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_NamesTheColumns_WhenTheyAreMissing()
     {

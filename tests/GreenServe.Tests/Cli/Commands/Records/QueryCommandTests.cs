@@ -70,6 +70,20 @@ public sealed class QueryCommandTests : IDisposable
         Assert.Contains("1 s", result.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Rows are written as they are found. Kept, those of a second would take a gigabyte.</summary>
+    [Fact]
+    public async Task Query_LeavesNoFile_WhenTheAnswerNeverEnds()
+    {
+        string path = folder.PathOf("answer.csv");
+
+        CommandResult result = await QueryAsync(
+            "SELECT * FROM range(1000000000000)", "--format", "csv", "--limit-seconds", "1", "--out", path);
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains("the query took longer than 1 s", result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(path));
+    }
+
     [Fact]
     public async Task Query_SaysThatThereIsMore_WhenRowsAreCut()
     {
@@ -85,6 +99,40 @@ public sealed class QueryCommandTests : IDisposable
 
         Assert.DoesNotContain('\u001b', result.Output);
         Assert.Contains("[bold]", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SELECT ';' AS a", ";")]
+    [InlineData("SELECT 1 AS \"a;b\"", "a;b")]
+    [InlineData("SELECT 'it''s; so' AS a;", "it's; so")]
+    public async Task Query_TakesASemicolonInQuotes_AsText(string query, string expected)
+    {
+        CommandResult result = await QueryAsync(query, "--format", "csv");
+
+        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+        Assert.Contains(expected, result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SELECT 1); CREATE TABLE x AS (SELECT 2")]
+    [InlineData("SELECT E'\\' ' ; SELECT '")]
+    [InlineData("SELECT 1 -- it's\n; SELECT '2'")]
+    [InlineData("SELECT $$'$$; SELECT '2'")]
+    [InlineData("SELECT 1 /* ' */; SELECT '2'")]
+    public async Task Query_Refuses_WhenASecondStatementHidesBehindAQuote(string query)
+    {
+        CommandResult result = await QueryAsync(query);
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains("one SELECT without a semicolon", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Query_GuardsFormulas_WhenTheFormatIsCsv()
+    {
+        CommandResult result = await QueryAsync("SELECT '=cmd' AS a, '-3.2' AS b, -3.2 AS c", "--format", "csv");
+
+        Assert.Equal(["a,b,c", "'=cmd,-3.2,-3.2"], result.Output.Trim().ReplaceLineEndings("\n").Split('\n'));
     }
 
     [Fact]
