@@ -98,7 +98,7 @@ internal sealed class LockedDatabase : IDisposable
     /// <param name="maxRows">Rows to read at most; <c>null</c> for all.</param>
     /// <param name="read">Reads the rows, once and in order.</param>
     /// <exception cref="QueryException">It is no single SELECT, fails, or takes too long.</exception>
-    public void Query(string query, int? maxRows, Action<ResultStream> read)
+    public void Query(string query, int? maxRows, Action<ResultReading> read)
     {
         if (HasSemicolon(query))
         {
@@ -117,7 +117,7 @@ internal sealed class LockedDatabase : IDisposable
             using ITimer timer = clock.CreateTimer(_ => command.Cancel(), null, limit, Timeout.InfiniteTimeSpan);
             using DuckDBDataReader reader = command.ExecuteReader();
             string[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
-            read(new ResultStream(columns, RowsOf(reader, start)));
+            read(new ResultReading(columns, RowsOf(reader, start)));
         }
         catch (DuckDBException exception)
         {
@@ -197,7 +197,7 @@ public sealed record ResultRows(IReadOnlyList<string> Columns, IReadOnlyList<IRe
 /// <summary>The result of a query while it is read.</summary>
 /// <param name="Columns">Column names.</param>
 /// <param name="Rows">Rows of values as the database gives them, to be read once; <c>null</c> for absent.</param>
-public sealed record ResultStream(IReadOnlyList<string> Columns, IEnumerable<IReadOnlyList<object?>> Rows);
+public sealed record ResultReading(IReadOnlyList<string> Columns, IEnumerable<IReadOnlyList<object?>> Rows);
 
 /// <summary>A query that cannot be answered.</summary>
 /// <param name="message">Why, in one line.</param>

@@ -56,7 +56,7 @@ public sealed class RecordDatabase : IDisposable
     /// <param name="maxRows">Rows to read at most; <c>null</c> for all.</param>
     /// <param name="read">Reads the rows, once and in order. They are not kept, so that an answer of any size fits into memory.</param>
     /// <exception cref="QueryException">It is no single SELECT, fails, or takes too long.</exception>
-    public void Query(string query, int? maxRows, Action<ResultStream> read) =>
+    public void Query(string query, int? maxRows, Action<ResultReading> read) =>
         database.Query(query.TrimEnd().TrimEnd(';'), maxRows, read);
 
     /// <inheritdoc />

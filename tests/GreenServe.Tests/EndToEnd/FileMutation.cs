@@ -23,7 +23,7 @@ internal sealed record FileMutation(int Kind, double At, int Length, string Text
 
     /// <summary>One to three changes.</summary>
     internal static Gen<FileMutation[]> Several { get; } = Gen.Select(
-        Gen.Int[0, Kinds - 1], Gen.Double[0, 1], Gen.Int[1, 40], Gen.OneOfConst(Texts),
+        Gen.Int[0, Kinds - 1], Gen.Double[0, 1], Gen.Int[1, 40], Gen.Int[0, Texts.Length - 1].Select(index => Texts[index]),
         (kind, at, length, text) => new FileMutation(kind, at, length, text)).Array[1, 3];
 
     /// <summary>The file with the changes.</summary>

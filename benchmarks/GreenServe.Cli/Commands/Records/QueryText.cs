@@ -18,7 +18,7 @@ internal static class QueryText
     /// <param name="found">The rows. If there are more than wanted, one more than wanted.</param>
     /// <param name="format">How the answer is written.</param>
     /// <param name="maxRows">Maximum number of rows that are written; <c>null</c> for all.</param>
-    internal static void Write(TextWriter output, ResultStream found, QueryFormat format, int? maxRows)
+    internal static void Write(TextWriter output, ResultReading found, QueryFormat format, int? maxRows)
     {
         IEnumerable<IReadOnlyList<object?>> rows = found.Rows.Take(maxRows ?? int.MaxValue);
         switch (format)
@@ -35,7 +35,7 @@ internal static class QueryText
         }
     }
 
-    private static void WriteTable(TextWriter output, ResultStream found, int maxRows)
+    private static void WriteTable(TextWriter output, ResultReading found, int maxRows)
     {
         IReadOnlyList<object?>[] all = [.. found.Rows];
         IReadOnlyList<object?>[] rows = [.. all.Take(maxRows)];
