@@ -45,7 +45,8 @@ public static class AllocationComparison
     {
         Dictionary<string, double?> all = Read(baseline);
         Dictionary<string, double?> after = Read(candidate);
-        Dictionary<string, double> before = all.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.Value);
+        Dictionary<string, double> before = all.Where(pair => pair.Value is not null)
+            .ToDictionary(pair => pair.Key, pair => pair.Value!.Value);
         string[] common = [.. before.Keys.Where(name => after.GetValueOrDefault(name) is not null)];
         if (common.Length == 0)
         {

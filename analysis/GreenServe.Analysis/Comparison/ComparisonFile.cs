@@ -14,7 +14,8 @@ public static class ComparisonFile
     public static string JUnit(ComparisonReport report)
     {
         IEnumerable<XElement> cases = report.Lost
-            .Select(lost => new XElement("testcase", new XAttribute("classname", Clean(lost.Point)), new XAttribute("name", Clean(lost.Name)),
+            .Select(lost => new XElement(
+                "testcase", new XAttribute("classname", Clean(lost.Point)), new XAttribute("name", Clean(lost.Name)),
                 new XElement("failure", new XAttribute("message", Clean(lost.Reason)))))
             .Concat(report.Changes.Select(Case));
         XElement suite = new(
@@ -39,11 +40,8 @@ public static class ComparisonFile
             ["evidence"] = report.Evidence,
             ["differences"] = List(report.Differences),
             ["notes"] = List(report.Notes),
-            ["lost_points"] = List(report.Lost.Where(lost => lost.Metric is null).Select(lost => lost.Name)),
-            ["lost"] = new JsonArray([.. report.Lost.Select(lost => new JsonObject
-            {
-                ["point"] = lost.Point, ["metric"] = lost.Metric, ["reason"] = lost.Reason,
-            })]),
+            ["lost_points"] = List(report.Lost.Select(lost => lost.Name)),
+            ["lost_reasons"] = List(report.Lost.Select(lost => lost.Reason)),
             ["passes_gate"] = report.PassesGate,
             ["changes"] = new JsonArray([.. report.Changes.Select(Change)]),
         };

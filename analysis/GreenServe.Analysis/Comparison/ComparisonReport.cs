@@ -12,7 +12,7 @@ public sealed record ComparisonReport
     /// <summary>Notes for the reader, such as points that only one side has and invalid runs, each in words.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
-    /// <summary>What the baseline has and the candidate has not: points, benchmarks and metrics that vanished or failed.</summary>
+    /// <summary>What the baseline has and the candidate has not: points and benchmarks that vanished or failed.</summary>
     public required IReadOnlyList<LostResult> Lost { get; init; }
 
     /// <summary>Evidence kind of both sides.</summary>
@@ -36,13 +36,6 @@ public sealed record ComparisonReport
     /// <summary>Number of metrics that have a verdict, over all operating points.</summary>
     /// <param name="verdict">The verdict.</param>
     public int Count(ChangeVerdict verdict) => Changes.Count(change => change.Verdict == verdict);
-
-    /// <summary>The metrics that were measured in the baseline and in no run of the candidate.</summary>
-    /// <param name="changes">The changes.</param>
-    /// <param name="lost">Points that are lost as a whole; their metrics are not listed once more.</param>
-    internal static IEnumerable<LostResult> LostMetrics(IEnumerable<MetricChange> changes, IReadOnlyCollection<LostResult> lost) => changes
-        .Where(change => change.Repetitions is { Baseline: > 0, Candidate: 0 } && lost.All(result => result.Point != change.Point))
-        .Select(change => new LostResult(change.Point, change.Reason ?? "not measured in the candidate", change.Metric.Metric.Title));
 
     /// <summary>Notes on the changes: how runs were compared, and which metrics only one side has.</summary>
     internal static IEnumerable<string> NotesOn(IReadOnlyList<MetricChange> changes)
@@ -78,8 +71,7 @@ public sealed record ComparisonReport
 /// <summary>Something that the baseline has and the candidate has not.</summary>
 /// <param name="Point">The operating point or benchmark in words; empty when there is only one.</param>
 /// <param name="Reason">What became of it.</param>
-/// <param name="Metric">The metric that was lost; <c>null</c> where the whole point was.</param>
-public sealed record LostResult(string Point, string Reason, string? Metric = null)
+public sealed record LostResult(string Point, string Reason)
 {
     /// <summary>The reason where a point has no run in the candidate.</summary>
     internal const string Vanished = "not in the candidate";
@@ -88,8 +80,7 @@ public sealed record LostResult(string Point, string Reason, string? Metric = nu
     internal const string Failed = "every run of the candidate is invalid";
 
     /// <summary>What was lost, in words.</summary>
-    public string Name => Metric is null ? Point.Length > 0 ? Point : "the only point"
-        : Point.Length > 0 ? $"{Metric} at {Point}" : Metric;
+    public string Name => Point.Length > 0 ? Point : "the candidate";
 
     /// <summary>What was lost and what became of it, in words.</summary>
     public override string ToString() => $"{Name}: {Reason}";

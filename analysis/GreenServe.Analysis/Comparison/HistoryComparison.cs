@@ -48,7 +48,7 @@ public static class HistoryComparison
                 .. Invalid("candidate", common.SelectMany(series => after[series])),
                 .. ComparisonReport.NotesOn(changes),
             ],
-            Lost = [.. lost, .. ComparisonReport.LostMetrics(changes, lost)],
+            Lost = lost,
             Evidence = string.Join(", ", common.Select(series => series.Split(' ')[0]).Distinct()),
         };
     }

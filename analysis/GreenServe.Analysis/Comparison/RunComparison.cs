@@ -37,7 +37,7 @@ public static class RunComparison
             Differences = [.. common.SelectMany(point => OperatingPointRuns.Setting(before[point].Manifest, after[point].Manifest))
                 .Distinct().Select(difference => $"{difference.Path[2..]}: {difference.First} -> {difference.Second}")],
             Notes = [.. Notes(before, after, common), .. ComparisonReport.NotesOn(changes)],
-            Lost = [.. lost, .. ComparisonReport.LostMetrics(changes, lost)],
+            Lost = lost,
             Evidence = EnumText.Of(baseline[0].Metrics.Manifest.Evidence),
         };
     }

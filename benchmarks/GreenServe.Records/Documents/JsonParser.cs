@@ -42,7 +42,8 @@ internal sealed class JsonParser
         }
         catch (JsonException exception)
         {
-            string found = $"text that is not JSON, or deeper than {MaxDepth} levels, at byte {exception.BytePositionInLine + 1} of the line";
+            long? column = exception.BytePositionInLine + 1;
+            string found = $"text that is not JSON, or deeper than {MaxDepth} levels, at byte {column} of the line";
             throw new InvalidInputException(
                 parser.problems.Append(new Problem("$", found, "valid JSON", file, (int?)exception.LineNumber + 1)));
         }

@@ -11,9 +11,6 @@ namespace GreenServe.Records.Runs;
 /// </summary>
 internal sealed class RequestRows
 {
-    // Clocks of a host are read one after the other, and the kernel's stamps are converted: instants may change places by this much.
-    private const double ToleranceSeconds = 1e-3;
-
     private static readonly FrozenSet<string> ClassNames = RequestClass.All.Select(one => one.Name).ToFrozenSet();
     private static readonly string ClassesAllowed = $"one of {string.Join(", ", RequestClass.All)}";
 
@@ -55,28 +52,9 @@ internal sealed class RequestRows
         }
 
         seen[(int)id] = true;
-        double? issued = row.Number("issued_seconds");
-        double? first = row.Number("first_token_seconds");
-        double? last = row.Number("last_token_seconds");
-        double? completed = row.Number("completed_seconds");
-        RequireOrder(row, "last_token_seconds", last, "first_token_seconds", first);
-        RequireOrder(row, "completed_seconds", completed, "last_token_seconds", last);
-        RequireOrder(row, "first_token_seconds", first, "issued_seconds", issued);
-        RequireOrder(row, "completed_seconds", completed, "first_token_seconds", first);
-        RequireOrder(row, "completed_seconds", completed, "issued_seconds", issued);
-        if (status == RequestStatus.Completed && completed is null)
+        if (status == RequestStatus.Completed && row.Number("completed_seconds") is null)
         {
             throw row.Bad("completed_seconds", null, "a time, since the request completed");
         }
     }
-
-    private static void RequireOrder(TableReader row, string later, double? end, string earlier, double? start)
-    {
-        if (end < start - ToleranceSeconds)
-        {
-            throw row.Bad(later, Text(end), $"at least {earlier}, which is {Text(start)}");
-        }
-    }
-
-    private static string? Text(double? seconds) => seconds?.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -17,9 +17,6 @@ public sealed record RunManifest : IChecked
     /// <summary>The newest version of the record format that this build writes and reads.</summary>
     public const int CurrentSchemaVersion = 1;
 
-    // A meter is read once more when the run has ended, and an edge of the window may lie on that reading.
-    private const double EdgeToleranceSeconds = 1;
-
     /// <summary>Version of the record format.</summary>
     public int SchemaVersion { get; init; } = CurrentSchemaVersion;
 
@@ -128,10 +125,6 @@ public sealed record RunManifest : IChecked
         {
             yield return new Problem("$.workload", Workload.ToJsonString(), "a mapping (key: value)");
         }
-
-        if (Window is { } window && DurationSeconds is { } duration && window.EndSeconds > duration + EdgeToleranceSeconds)
-        {
-            yield return new Problem("$.window.end_seconds", window.EndSeconds, $"a time within the run of {duration:R} s");
-        }
+    }
     }
 }

@@ -60,8 +60,9 @@ public static class HistoryFile
             }
             catch (InvalidInputException exception)
             {
-                skipped.AddRange(exception.Problems.Select(
-                    problem => problem with { Allowed = $"{problem.Allowed}; the line was skipped", Line = index + 1 }));
+                Problem first = exception.Problems[0];
+                string found = $"{first.Place}: {first.Found ?? "nothing"}";
+                skipped.Add(new Problem("line", found, "a history entry; the line was skipped", path, index + 1));
             }
         }
 

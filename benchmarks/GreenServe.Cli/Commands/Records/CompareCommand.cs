@@ -29,8 +29,8 @@ internal static class CompareCommand
 
     private static readonly Option<bool> GateOption = new("--gate")
     {
-        Description = "Exit with code 1 if any metric is worse, if the candidate lacks what the baseline has (a point, a benchmark, a "
-            + "metric, a valid run), or if no metric can be told. Default: exit code 0 whatever the comparison finds.",
+        Description = "Exit with code 1 if any metric is worse, if the candidate lacks what the baseline has (a point, a benchmark, "
+            + "every valid run of a point), or if no metric can be told. Default: exit code 0 whatever the comparison finds.",
     };
 
     private static readonly Option<string?> LabelOption = new("--label")
