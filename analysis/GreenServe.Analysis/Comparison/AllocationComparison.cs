@@ -95,7 +95,8 @@ public static class AllocationComparison
                 JsonArray benchmarks = (report as JsonObject)?["Benchmarks"] as JsonArray ?? throw Bad(file, "$.Benchmarks", "no list");
                 foreach ((int index, JsonNode? benchmark) in benchmarks.Index())
                 {
-                    string name = (string?)(benchmark as JsonObject)?["FullName"] ?? throw Bad(file, $"$.Benchmarks[{index}].FullName", null);
+                    string name = (string?)(benchmark as JsonObject)?["FullName"]
+                        ?? throw Bad(file, $"$.Benchmarks[{index}].FullName", null);
                     bytes[name] = (double?)(benchmark!["Memory"] as JsonObject)?["BytesAllocatedPerOperation"];
                 }
             }

@@ -17,7 +17,7 @@ internal sealed class RequestRows
     private readonly BitArray seen = new(1 << 12);
 
     /// <summary>Converts a row to its request.</summary>
-    /// <exception cref="InvalidInputException">The row contradicts itself or an earlier row, or holds a value that is not allowed.</exception>
+    /// <exception cref="InvalidInputException">The row contradicts itself or an earlier row, or a value is not allowed.</exception>
     internal RequestRecord Read(TableReader row)
     {
         RequestRecord request = RunRows.Request(row);

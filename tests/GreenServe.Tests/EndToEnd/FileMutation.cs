@@ -15,10 +15,11 @@ internal sealed record FileMutation(int Kind, double At, int Length, string Text
     /// <summary>Texts that readers stumble over: numbers at and beyond every edge, signs of each format, and halves of letters.</summary>
     private static readonly string[] Texts =
     [
-        "", "\0", "\"", "'", ",", "\n", "\r", "\t", " ", "{", "}", "[", "]", ":", "- ", "? ", "#", "%", "&a ", "*a", "<<: *a", "!!binary ",
-        "|\n", "-1", "0", "1e999", "-1e999", "NaN", "Infinity", ".inf", "1e-320", "1e308", "2147483648", "4294967297", "9223372036854775807",
-        "99999999999999999999", "0x10", "1_000", "null", "true", "\\ud800", "\\u0000", "\u202e", "\u001b[31m", "\uffff", "=cmd", "@x", "€",
-        "../../etc/passwd", "/dev/zero", "a\0b", "\"a\":1,\"a\":2,", "{\"a\":{\"a\":{\"a\":", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        "", "\0", "\"", "'", ",", "\n", "\r", "\t", " ", "{", "}", "[", "]", ":", "- ", "? ", "#", "%", "&a ", "*a", "<<: *a",
+        "!!binary ", "|\n", "-1", "0", "1e999", "-1e999", "NaN", "Infinity", ".inf", "1e-320", "1e308", "2147483648", "4294967297",
+        "9223372036854775807", "99999999999999999999", "0x10", "1_000", "null", "true", "\\ud800", "\\u0000", "\u202e", "\u001b[31m",
+        "\uffff", "=cmd", "@x", "€", "../../etc/passwd", "/dev/zero", "a\0b", "\"a\":1,\"a\":2,", "{\"a\":{\"a\":{\"a\":",
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
     ];
 
     /// <summary>One to three changes.</summary>

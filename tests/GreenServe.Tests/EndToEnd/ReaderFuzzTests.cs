@@ -53,7 +53,8 @@ public sealed class ReaderFuzzTests : IDisposable
     private static Dictionary<string, (Func<byte[]> Good, Action<string> Read)> Readers { get; } = new()
     {
         ["w.workload.yaml"] = (Text("workloads/catalog/fixed-512-128.workload.yaml"), path => WorkloadFile.Read(path)),
-        ["e.experiment.yaml"] = (Text("paper-artifacts/experiments/batch-size.experiment.yaml"), path => ExperimentFile.Read(path).Points()),
+        ["e.experiment.yaml"] = (
+            Text("paper-artifacts/experiments/batch-size.experiment.yaml"), path => ExperimentFile.Read(path).Points()),
         ["slo.yaml"] = (Text("workloads/slos/dynamollm.yaml"), path => SloCatalog.Read(path)),
         ["model.yaml"] = (Text("workloads/models/llama-2-7b.yaml"), path => ModelCatalog.Read(path)),
         ["c.cluster.yaml"] = (

@@ -7,8 +7,12 @@ public sealed class JsonParserTests
 {
     [Theory]
     [InlineData("{\"a\": 1,\n\"a\": 2}", "r.json:2: $.a: got the key a second time, want each key once")]
-    [InlineData("{\n\"a\": [{\"b\": \"\\ud800\"}]}", "r.json:2: $.a[0].b: got half of a letter (a lone surrogate), want text of whole letters")]
-    [InlineData("{\"a\": 1,\n tru}", "r.json:2: $: got text that is not JSON, or deeper than 64 levels, at byte 2 of the line, want valid JSON")]
+    [InlineData(
+        "{\n\"a\": [{\"b\": \"\\ud800\"}]}",
+        "r.json:2: $.a[0].b: got half of a letter (a lone surrogate), want text of whole letters")]
+    [InlineData(
+        "{\"a\": 1,\n tru}",
+        "r.json:2: $: got text that is not JSON, or deeper than 64 levels, at byte 2 of the line, want valid JSON")]
     public void Parse_NamesFileAndLine_WhenTheTextIsWrong(string json, string expected)
     {
         InvalidInputException exception = Assert.Throws<InvalidInputException>(() => DocumentTree.ParseJson(json, "r.json"));

@@ -18,8 +18,12 @@ public sealed class RequestRowsTests : IDisposable
     [InlineData("0,SS,0,0,0.5,1,5,5,5,5,completed,\n0,SS,0,0,0.5,1,5,5,5,5,completed,", ":3: id: got 0, want an id that no row above has")]
     [InlineData("-1,SS,0,0,0.5,1,5,5,5,5,completed,", ":2: id: got -1, want a whole number in [0, 19999999]")]
     [InlineData("0,SS,0,0,0.5,1,5,5,5,-5,completed,", "output_tokens_counted: got -5, want a whole number in [0, 2147483647]")]
-    [InlineData("0,SS,0,0,0.5,1,5,5,3000000000,5,completed,", "output_tokens_asked: got 3000000000, want a whole number in [0, 2147483647]")]
-    [InlineData("0,SS,0,0,0.5,1e999,5,5,5,5,completed,", "completed_seconds: got 1e999, want a finite number in [-1000000000000, 1000000000000]")]
+    [InlineData(
+        "0,SS,0,0,0.5,1,5,5,3000000000,5,completed,",
+        "output_tokens_asked: got 3000000000, want a whole number in [0, 2147483647]")]
+    [InlineData(
+        "0,SS,0,0,0.5,1e999,5,5,5,5,completed,",
+        "completed_seconds: got 1e999, want a finite number in [-1000000000000, 1000000000000]")]
     [InlineData("0,XX,0,0,0.5,1,5,5,5,5,completed,", "class: got XX, want one of SS, SM, SL, MS, MM, ML, LS, LM, LL")]
     [InlineData("0,SS,0,0,0.5,,5,5,5,5,completed,", "completed_seconds: got nothing, want a time, since the request completed")]
     public void Requests_AreRefused_WhenARowCannotBe(string rows, string expected)
@@ -29,7 +33,9 @@ public sealed class RequestRowsTests : IDisposable
 
         InvalidInputException reading = Assert.Throws<InvalidInputException>(() => RunRecord.Read(run).Requests);
         InvalidInputException visiting = Assert.Throws<InvalidInputException>(
-            () => RunRecord.Read(run).ForEachRow(RecordTable.All[0], row => _ = row.Number("completed_seconds") ?? row.Whole("output_tokens_asked")));
+            () => RunRecord.Read(run).ForEachRow(
+                RecordTable.All[0],
+                row => _ = row.Number("completed_seconds") ?? row.Whole("output_tokens_asked") + row.Whole("output_tokens_counted")));
 
         Assert.EndsWith(expected, reading.Message, StringComparison.Ordinal);
         Assert.Contains(RunFiles.Requests, visiting.Message, StringComparison.Ordinal);
@@ -57,7 +63,10 @@ public sealed class RequestRowsTests : IDisposable
         Assert.InRange(LatencyHistogram.MiddleSeconds(7294), 9.1e9, 9.3e9);
 
     [Theory]
-    [InlineData("\"tensor_parallelism\": 1", "\"tensor_parallelism\": -1", "$.knobs.tensor_parallelism: got -1, want a whole number in [1, 64]")]
+    [InlineData(
+        "\"tensor_parallelism\": 1",
+        "\"tensor_parallelism\": -1",
+        "$.knobs.tensor_parallelism: got -1, want a whole number in [1, 64]")]
     [InlineData("\"seed\": 1", "\"seed\": -1", "$.seed: got -1, want a whole number")]
     [InlineData("\"warm_up_seconds\": 0", "\"warm_up_seconds\": 1e999", "$.warm_up_seconds: got Infinity, want a number in [0, ")]
     [InlineData("\"evidence\": \"simulated\"", "\"evidence\": \"bogus\"", "$.evidence: got 'bogus', want one of simulated")]
