@@ -126,5 +126,4 @@ public sealed record RunManifest : IChecked
             yield return new Problem("$.workload", Workload.ToJsonString(), "a mapping (key: value)");
         }
     }
-    }
 }
