@@ -45,7 +45,7 @@ public sealed class RecordedBackend : JsonConverter<BackendKind?>, IScalarConver
         string? name = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
         return name is not null && TryParse(name, out BackendKind? backend)
             ? backend
-            : throw new JsonException($"want {((IScalarConverter)this).Allowed}");
+            : throw new JsonException($"want simulated, engine, openai or {LoadCommand}");
     }
 
     private static bool TryParse(string name, out BackendKind? backend)

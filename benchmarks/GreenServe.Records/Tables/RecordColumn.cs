@@ -16,8 +16,8 @@ public sealed record RecordColumn(string Name, ColumnKind Kind)
     private const double MaxMegahertz = 1e6;
     private const double MaxCount = 1e12;
 
-    /// <summary>Largest bin whose edges are whole numbers of 64 bits. It stands for 290 years.</summary>
-    private const double MaxBin = 7294;
+    /// <summary>Largest bin of which the sum of both edges fits into 64 bits. It stands for 146 years.</summary>
+    private const double MaxBin = 7167;
 
     private static readonly FrozenSet<string> Texts = FrozenSet.Create(
         "class", "status", "error", "server_id", "meter", "metric", "device", "quantity", "lag", "run");
@@ -58,11 +58,8 @@ public sealed record RecordColumn(string Name, ColumnKind Kind)
         ["clock_megahertz"] = (0, MaxMegahertz),
     }.ToFrozenDictionary();
 
-    /// <summary>Smallest number that a cell may hold.</summary>
-    internal double Min { get; private init; } = double.MinValue;
-
-    /// <summary>Largest number that a cell may hold.</summary>
-    internal double Max { get; private init; } = double.MaxValue;
+    /// <summary>The smallest and the largest number that a cell may hold, in the column's unit.</summary>
+    private (double Min, double Max) Range { get; init; } = (double.MinValue, double.MaxValue);
 
     /// <summary>The allowed numbers in words, for messages.</summary>
     internal string Allowed
@@ -70,7 +67,9 @@ public sealed record RecordColumn(string Name, ColumnKind Kind)
         get
         {
             string kind = Kind == ColumnKind.Whole ? "a whole number" : "a finite number";
-            return Max == double.MaxValue ? kind : string.Create(CultureInfo.InvariantCulture, $"{kind} in [{Min:R}, {Max:R}]");
+            return Range.Max == double.MaxValue
+                ? kind
+                : string.Create(CultureInfo.InvariantCulture, $"{kind} in [{Range.Min:R}, {Range.Max:R}]");
         }
     }
 
@@ -78,13 +77,13 @@ public sealed record RecordColumn(string Name, ColumnKind Kind)
     public static RecordColumn Of(string name) =>
         Texts.Contains(name) ? new RecordColumn(name, ColumnKind.Text)
         : Wholes.TryGetValue(name, out (double Min, double Max) whole)
-            ? new RecordColumn(name, ColumnKind.Whole) { Min = whole.Min, Max = whole.Max }
+            ? new RecordColumn(name, ColumnKind.Whole) { Range = whole }
         : Numbers.TryGetValue(name, out (double Min, double Max) number)
-            ? new RecordColumn(name, ColumnKind.Number) { Min = number.Min, Max = number.Max }
+            ? new RecordColumn(name, ColumnKind.Number) { Range = number }
         : new RecordColumn(name, ColumnKind.Number);
 
     /// <summary>Whether a cell may hold a number. NaN and infinities are refused.</summary>
-    internal bool Accepts(double value) => value >= Min && value <= Max;
+    internal bool Accepts(double value) => value >= Range.Min && value <= Range.Max;
 }
 
 /// <summary>What the cells of a column hold.</summary>

@@ -141,21 +141,6 @@ public sealed class ReaderFuzzTests : IDisposable
             Worst(await RunAsync("history", "show", history), await RunAsync("compare", history, record)));
     }
 
-    [Theory]
-    [InlineData("artifacts/batch-size.json")]
-    [InlineData("artifacts/batch-size.csv")]
-    [InlineData("claims/greener-llms.yaml")]
-    public async Task Analyze_EndsInOrder_WhenAnArtifactOrAClaimIsDamaged(string file)
-    {
-        string record = new SyntheticRun { Artifact = "batch-size" }.Write(folder.PathOf("record"));
-        folder.Write("out/claims/greener-llms.yaml", File.ReadAllText(Repository.PathOf("paper-artifacts/claims/greener-llms.yaml")));
-        string output = folder.PathOf("out");
-        Assert.Equal(ExitCode.Success, await RunAsync("analyze", record, "--out", output));
-        string path = Path.Combine(output, file);
-
-        Fuzz(path, File.ReadAllBytes(path), () => RunAsync("analyze", "--out", output, "--claims", Path.Combine(output, "claims")));
-    }
-
     [Fact]
     public void Compare_EndsInOrder_WhenABenchmarkReportIsDamaged()
     {
