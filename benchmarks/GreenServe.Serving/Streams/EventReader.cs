@@ -12,13 +12,13 @@ internal static class EventReader
     /// <exception cref="StreamFaultException">An event cannot count.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
     internal static Task ReadServerSentEventsAsync(Stream body, OutputReading reading, CancellationToken cancellationToken) =>
-        LineReader.ReadAsync(body, new ServerSentEvents(reading), reading, cancellationToken);
+        ResponseLines.ReadAsync(body, new ServerSentEvents(reading), reading, cancellationToken);
 
     /// <summary>Reads one JSON object a line. Blank lines are skipped.</summary>
     /// <exception cref="StreamFaultException">A line cannot count.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
     internal static Task ReadLinesAsync(Stream body, OutputReading reading, CancellationToken cancellationToken) =>
-        LineReader.ReadAsync(body, new JsonLines(reading), reading, cancellationToken);
+        ResponseLines.ReadAsync(body, new JsonLines(reading), reading, cancellationToken);
 
     /// <summary>The lines of server-sent events, as the WHATWG HTML standard defines them.</summary>
     /// <remarks>

@@ -7,7 +7,7 @@ namespace GreenServe.Serving.Streams;
 /// A line ends with a line feed, a carriage return or both. After a carriage return alone, the line is complete without a look at the next
 /// byte, which may come a token later.
 /// </remarks>
-internal static class LineReader
+internal static class ResponseLines
 {
     /// <summary>Longest event (bytes): 1 MB, thousands of times the length of a token's event.</summary>
     internal const int MaxEventBytes = 1024 * 1024;

@@ -6,7 +6,7 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Tests.Serving.Streams;
 
-public sealed class LineReaderTests
+public sealed class ResponseLinesTests
 {
     private static readonly string[] LineEnds = ["\n", "\r\n", "\r"];
     private static readonly Gen<string> Line = Gen.String[Gen.Char["abc: {}\""], 0, 12];
@@ -40,7 +40,7 @@ public sealed class LineReaderTests
         OutputReading reading = new(trace, OpenAiChunkFormat.Instance, new StreamRules(true, true, true));
         await using CutStream stream = new(body, cut);
         LineList lines = new();
-        await LineReader.ReadAsync(stream, lines, reading, CancellationToken.None);
+        await ResponseLines.ReadAsync(stream, lines, reading, CancellationToken.None);
         return lines;
     }
 
