@@ -40,7 +40,7 @@ internal sealed class RemoteMeterSource : IMeterSource
     private readonly Lock gate = new();
     private readonly List<(double AtSeconds, ClockOffset Offset)> offsets = [];
     private StreamReader? stream;
-    private LineReader? lines;
+    private BoundedLineReader? lines;
     private long lost;
 
     private RemoteMeterSource(HttpClient client, Uri address, RemoteProtocol.Catalog catalog, TimeProvider clock)
@@ -158,13 +158,13 @@ internal sealed class RemoteMeterSource : IMeterSource
         }
     }
 
-    private LineReader Open()
+    private BoundedLineReader Open()
     {
         using HttpRequestMessage request = new(HttpMethod.Get, HttpAddress.At(address, RemoteProtocol.SamplesPath));
         HttpResponseMessage response = client.Send(request, HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
         stream = new StreamReader(response.Content.ReadAsStream());
-        return new LineReader(stream, MaxLineLength);
+        return new BoundedLineReader(stream, MaxLineLength);
     }
 
     private void ReadUntilHeartbeat(ReadingBatch batch)

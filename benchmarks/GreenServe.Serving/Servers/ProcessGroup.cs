@@ -177,7 +177,7 @@ internal sealed class ProcessGroup
     {
         using (output)
         {
-            LineReader lines = new(output, MaxLineLength);
+            BoundedLineReader lines = new(output, MaxLineLength);
             try
             {
                 while (await lines.ReadAsync(CancellationToken.None).ConfigureAwait(false) is { } line)

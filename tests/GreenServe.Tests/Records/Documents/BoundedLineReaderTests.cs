@@ -3,7 +3,7 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Tests.Records.Documents;
 
-public sealed class LineReaderTests
+public sealed class BoundedLineReaderTests
 {
     [Theory]
     [InlineData("a\nb\n", "a|b")]
@@ -21,7 +21,7 @@ public sealed class LineReaderTests
     public async Task Read_GivesTheBeginningOfALongLine_AndGoesOnWithTheNext()
     {
         // Each piece is one character beyond the limit, at it, and far beyond the buffer.
-        LineReader lines = new(new StringReader($"abcde\nfghi\n{new string('x', 20_000)}\nend"), maxLength: 4);
+        BoundedLineReader lines = new(new StringReader($"abcde\nfghi\n{new string('x', 20_000)}\nend"), maxLength: 4);
 
         List<(string, bool)> read = [];
         while (await lines.ReadAsync(CancellationToken.None) is { } line)
@@ -36,7 +36,7 @@ public sealed class LineReaderTests
     public async Task Read_ReturnsAtTheLimit_WhenALineNeverEnds()
     {
         using EndlessText text = new();
-        LineReader lines = new(text, maxLength: 10_000);
+        BoundedLineReader lines = new(text, maxLength: 10_000);
 
         string? line = await lines.ReadAsync(CancellationToken.None);
 
@@ -58,7 +58,7 @@ public sealed class LineReaderTests
 
     private static async Task<List<string>> ReadAllAsync(string text, int maxLength)
     {
-        LineReader lines = new(new StringReader(text), maxLength);
+        BoundedLineReader lines = new(new StringReader(text), maxLength);
         List<string> read = [];
         while (await lines.ReadAsync(CancellationToken.None) is { } line)
         {

@@ -6,7 +6,7 @@ namespace GreenServe.Records.Documents;
 /// <param name="reader">The text.</param>
 /// <param name="maxLength">Longest line that is kept whole (characters), at least 1.</param>
 /// <remarks>A line ends with a line feed, a carriage return, or both. It allows one read at a time.</remarks>
-public sealed class LineReader(TextReader reader, int maxLength)
+public sealed class BoundedLineReader(TextReader reader, int maxLength)
 {
     /// <summary>Characters read at once: a page of text.</summary>
     private const int BufferLength = 4096;
