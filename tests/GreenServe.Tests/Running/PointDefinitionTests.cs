@@ -36,7 +36,8 @@ public sealed class PointDefinitionTests
     {
         ServerDefinition definition = new()
         {
-            Command = ["serve", "--api-key", "sk-secret"], Environment = new Dictionary<string, string> { ["TOKEN"] = "sk-secret" },
+            Command = ["serve", "--api-key", "sk-secret"],
+            Environment = new Dictionary<string, string> { ["TOKEN"] = "sk-secret" },
         };
 
         JsonObject first = Server(null, definition);

@@ -21,7 +21,7 @@ public sealed class RunSummaryTests
 
         Assert.Equal("VALID", lines["verdict"]);
         Assert.Equal("500 ms p50, 500 ms p99", lines["TTFT"]);
-        
+
         // 1500 J in 4 s, in which each of four users gets 4 / 1.5 requests.
         Assert.Equal("140.6 J", lines["energy per request"]);
     }

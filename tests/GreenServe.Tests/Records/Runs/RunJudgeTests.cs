@@ -76,7 +76,12 @@ public sealed class RunJudgeTests : IDisposable
     {
         MeterDescription meter = new()
         {
-            Name = "model", Scope = MeterScope.Gpu, Method = "power model", IsCounter = true, IsEstimated = true, RefreshSeconds = 5,
+            Name = "model",
+            Scope = MeterScope.Gpu,
+            Method = "power model",
+            IsCounter = true,
+            IsEstimated = true,
+            RefreshSeconds = 5,
         };
         string path = folder.PathOf("energy");
         RunManifest manifest = new SyntheticRun().Manifest with { Concurrency = 1, Meters = [meter], Window = null };
