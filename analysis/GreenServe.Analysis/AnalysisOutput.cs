@@ -101,13 +101,27 @@ public static class AnalysisOutput
             string path = Path.Combine(folder, $"{name}.json");
             if (File.Exists(path))
             {
-                ArtifactCaption caption = DocumentTree.ReadJson(path).BindWritten<ArtifactCaption>();
+                ArtifactCaption caption = ReadCaption(path);
                 RequireOwnFiles(caption, name, path);
                 captions.Add(caption);
             }
         }
 
         return [.. captions];
+    }
+
+    private static ArtifactCaption ReadCaption(string path)
+    {
+        try
+        {
+            return DocumentTree.ReadJson(path).BindWritten<ArtifactCaption>();
+        }
+        catch (InvalidInputException exception)
+        {
+            // What is wrong with the file as a whole is said in words that tell what it should be.
+            throw new InvalidInputException(exception.Problems.Select(
+                problem => problem.Place == "$" ? problem with { Allowed = "an artifact caption" } : problem));
+        }
     }
 
     // A caption is read back from disk: it may only name files beside itself.
