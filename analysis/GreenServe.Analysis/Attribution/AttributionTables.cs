@@ -39,7 +39,7 @@ public static class AttributionTables
         new TextColumn("meter").From<DeviceRow>(row => row.Reading.Meter),
         AttributionColumns.Method.From<DeviceRow>(row => row.Reading.Method),
         AttributionColumns.Energy.From<DeviceRow>(row => row.Reading.Joules),
-        AttributionColumns.Error.From<DeviceRow>(row => row.Reading.ErrorJoules),
+        AttributionColumns.Error.From<DeviceRow>(row => row.Reading.ErrorJoules is > 0 and var error ? error : null),
         new NumberColumn("mean_watts").From<DeviceRow>(row => row.Reading.MeanWatts),
         .. Stretch<DeviceRow>(AttributionColumns.SteadyWindow, row => SpanOf(row.Window)),
         StandardColumns.NotMeasured.From<DeviceRow>(row => row.Reading.NotMeasured),

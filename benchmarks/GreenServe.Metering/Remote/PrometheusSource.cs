@@ -141,8 +141,17 @@ internal sealed class PrometheusSource : IMeterSource
 
     private void Learn()
     {
-        PrometheusSeries[] page = Scrape();
-        List<Problem> problems = [];
+        string text = Fetch();
+        PrometheusSeries[] page = SeriesOf(text);
+        List<Problem> problems =
+        [
+            .. from target in targets
+               where !target.Unit.IsEnergy && PrometheusText.IsStatedCounter(text, target.Metric)
+               select new Problem(
+                   $"unit of {target.Metric}",
+                   "a unit of power",
+                   "a unit of energy, for example joules: the page calls the metric a counter"),
+        ];
         (int Number, PrometheusTarget Target, PrometheusDevice Device)[] found =
         [
             .. from target in targets.Index()
@@ -205,12 +214,17 @@ internal sealed class PrometheusSource : IMeterSource
         };
     }
 
-    private PrometheusSeries[] Scrape()
+    private PrometheusSeries[] Scrape() => SeriesOf(Fetch());
+
+    private PrometheusSeries[] SeriesOf(string text) =>
+        [.. PrometheusText.Series(text, name => targets.Any(target => target.Metric == name))];
+
+    private string Fetch()
     {
         using HttpRequestMessage request = new(HttpMethod.Get, address);
         using HttpResponseMessage response = client.Send(request);
         response.EnsureSuccessStatusCode();
         using StreamReader reader = new(response.Content.ReadAsStream());
-        return [.. PrometheusText.Series(reader.ReadToEnd(), name => targets.Any(target => target.Metric == name))];
+        return reader.ReadToEnd();
     }
 }

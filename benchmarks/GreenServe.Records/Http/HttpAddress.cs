@@ -19,9 +19,10 @@ public static class HttpAddress
 
     // A password may hold any sign, so everything up to the last @ of an address belongs to it. The texts may be long and foreign, so the
     // expressions take time in proportion to their length.
-    private static readonly Regex UserOfAddress = new(@"://\S*@", RegexOptions.NonBacktracking);
+    private static readonly Regex UserOfAddress = new(@"://(\S*|[^/\r\n]*)@", RegexOptions.NonBacktracking);
     private static readonly Regex UserWithoutScheme = new(@"(^|[\s=])[^\s=@:]*:\S*@", RegexOptions.NonBacktracking);
-    private static readonly Regex QueryOfAddress = new(@"(://[^\s?]*)\?[^\s,]+", RegexOptions.NonBacktracking);
+    private static readonly Regex QueryOfAddress = new(@"(://[^\s?]*)\?\S+", RegexOptions.NonBacktracking);
+    private static readonly Regex FragmentOfAddress = new(@"(://[^\s#]*)#\S+", RegexOptions.NonBacktracking);
 
     /// <summary>Reads an address.</summary>
     /// <param name="text">The address as a user gave it.</param>
@@ -51,14 +52,14 @@ public static class HttpAddress
     /// <param name="address">An address.</param>
     public static string Shown(Uri address) => Masked(address.AbsoluteUri);
 
-    /// <summary>A text in which user names, passwords and queries of addresses are hidden.</summary>
+    /// <summary>A text in which user names, passwords, queries and fragments of addresses are hidden.</summary>
     /// <param name="text">Any text, for example a message, or an address that could not be read.</param>
     public static string Masked(string text)
     {
         string masked = text.Contains("://", StringComparison.Ordinal)
             ? UserOfAddress.Replace(text, $"://{Hidden}@")
             : UserWithoutScheme.Replace(text, $"$1{Hidden}@");
-        return QueryOfAddress.Replace(masked, $"$1?{Hidden}");
+        return FragmentOfAddress.Replace(QueryOfAddress.Replace(masked, $"$1?{Hidden}"), $"$1#{Hidden}");
     }
 
     /// <summary>A foreign text in which the values of an address's query are hidden, because a server may repeat them.</summary>

@@ -22,6 +22,14 @@ public static class PrometheusText
         }
     }
 
+    /// <summary>Whether a page states that a metric is a counter, by a comment such as <c># TYPE node_joules_total counter</c>.</summary>
+    /// <param name="text">Text in Prometheus' format.</param>
+    /// <param name="metric">Name of the metric.</param>
+    public static bool IsStatedCounter(string text, string metric) => text.Split('\n').Any(line =>
+        line.StartsWith('#')
+        && line.Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries) is ["#", "TYPE", var name, "counter"]
+        && name == metric);
+
     private static PrometheusSeries? Parse(string line, int nameEnd)
     {
         Dictionary<string, string> labels = [];

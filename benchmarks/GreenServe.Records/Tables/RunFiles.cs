@@ -30,6 +30,21 @@ public static class RunFiles
     /// <summary>Table of the server's own metrics, one row for each scraped value.</summary>
     public const string Server = "server.csv";
 
+    /// <summary>Throws if an output would replace a file of a run record.</summary>
+    /// <param name="path">Path of the output file.</param>
+    /// <exception cref="InvalidInputException">The path is that of a file which a record consists of.</exception>
+    public static void RequireOutsideOfRecord(string path)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
+        bool isOwn = Path.GetFileName(path)
+            is Manifest or Requests or Tokens or TokenGaps or ClientLags or Power or Device or Steps or Server;
+        if (isOwn && File.Exists(Path.Combine(folder, Manifest)))
+        {
+            throw new InvalidInputException(
+                new Problem("output file", "a file of a run record", "a file that is no part of a record", path));
+        }
+    }
+
     /// <summary>Columns that the requests of every record have.</summary>
     internal static readonly string[] RequiredRequestColumns =
     [

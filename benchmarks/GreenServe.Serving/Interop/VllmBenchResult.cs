@@ -5,6 +5,7 @@ using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Tables;
 using GreenServe.Records.Slos;
 using GreenServe.Records.Systems;
 
@@ -29,8 +30,12 @@ public static class VllmBenchResult
     /// <param name="record">The record of a finished run.</param>
     /// <param name="path">The file to write. An existing file is replaced.</param>
     /// <param name="percentiles">Percentiles to report, in (0, 100]; <c>null</c> for vLLM's default, which is 99.</param>
-    public static void Write(RunRecord record, string path, IReadOnlyList<double>? percentiles = null) =>
+    /// <exception cref="InvalidInputException">The file is part of a run record, or cannot be written.</exception>
+    public static void Write(RunRecord record, string path, IReadOnlyList<double>? percentiles = null)
+    {
+        RunFiles.RequireOutsideOfRecord(path);
         OutputFile.Replace(path, Of(record, percentiles).ToJsonString(new JsonSerializerOptions(DocumentContract.Indented)) + "\n");
+    }
 
     /// <summary>Makes the result as a JSON object.</summary>
     /// <param name="record">The record of a finished run.</param>
@@ -76,6 +81,7 @@ public static class VllmBenchResult
             result["itls"] = ArrayOf(measured, request => IsCompleted(request) ? times.GapsOf(request) : []);
         }
 
+        result["greenserve_evidence"] = EnumText.Of(manifest.Evidence);
         result["greenserve_verdict"] = manifest.Verdict.ToString();
         return result;
     }

@@ -185,8 +185,18 @@ internal sealed class ServerProbe(HttpConnections connections, OpenAiOptions opt
     private static string Names(JsonArray models) =>
         ErrorText.Clean(string.Join(", ", models.Select(candidate => TextOf(candidate, "id"))));
 
-    private static string? TextOf(JsonNode? node, string name) =>
-        node is JsonObject members && members[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    /// <summary>A text of an object; <c>null</c> where it has none, or where its text is half a character.</summary>
+    private static string? TextOf(JsonNode? node, string name)
+    {
+        try
+        {
+            return node is JsonObject members && members[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private static int? NumberOf(JsonNode? node, string name) =>
         node is JsonObject members && members[name] is JsonValue value && value.TryGetValue(out int number) ? number : null;

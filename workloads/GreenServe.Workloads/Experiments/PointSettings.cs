@@ -52,6 +52,7 @@ public static class PointSettings
     internal static DocumentTree Apply(DocumentTree point, IReadOnlyList<string> settings, List<Problem> problems)
     {
         DocumentTree changed = point;
+        HashSet<string> paths = [];
         foreach (string setting in settings)
         {
             int equals = setting.IndexOf('=');
@@ -66,6 +67,14 @@ public static class PointSettings
             {
                 string allowed = $"one of the knobs {string.Join(", ", Names)}, or {PointDocument.AllowedPaths}";
                 problems.Add(new Problem("--set", $"'{name}'", allowed));
+            }
+            else if (!paths.Add(path))
+            {
+                problems.Add(new Problem("--set", $"'{name}' twice", "one value for each name"));
+            }
+            else if (string.IsNullOrWhiteSpace(setting[(equals + 1)..]))
+            {
+                problems.Add(new Problem("--set", $"'{setting}'", "name=value with a value, or no such setting for the default"));
             }
             else if (TryParse(setting[(equals + 1)..], out JsonNode? value))
             {

@@ -42,6 +42,9 @@ internal sealed class MetersCommandLive(IEnumerable<MeterDescription> meters) : 
         }
     }
 
+    /// <summary>The power; <c>null</c> where the meter stands still, since no device that is switched on draws nothing.</summary>
+    private static double? Known(double? watts) => watts > 0 ? watts : null;
+
     private sealed class Track(MeterDescription meter)
     {
         private (double Seconds, double Joules)? anchor;
@@ -63,12 +66,12 @@ internal sealed class MetersCommandLive(IEnumerable<MeterDescription> meters) : 
                     return;
                 }
 
-                Watts = (joules - anchor.Value.Joules) / (sample.Seconds - anchor.Value.Seconds);
+                Watts = Known((joules - anchor.Value.Joules) / (sample.Seconds - anchor.Value.Seconds));
                 anchor = (sample.Seconds, joules);
             }
             else
             {
-                Watts = sample.Watts;
+                Watts = Known(sample.Watts);
             }
 
             bool isDue = lastPointSeconds is not { } last || sample.Seconds - last >= PointSeconds;

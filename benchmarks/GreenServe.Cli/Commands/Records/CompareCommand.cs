@@ -6,6 +6,7 @@ using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Tables;
 
 namespace GreenServe.Cli.Commands.Records;
 
@@ -169,6 +170,7 @@ internal static class CompareCommand
     {
         if (path is not null)
         {
+            RunFiles.RequireOutsideOfRecord(path);
             OutputFile.Replace(path, text());
         }
     }

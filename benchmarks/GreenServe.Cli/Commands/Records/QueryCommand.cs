@@ -2,6 +2,7 @@ using System.CommandLine;
 using GreenServe.Analysis.Queries;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
+using GreenServe.Records.Tables;
 
 namespace GreenServe.Cli.Commands.Records;
 
@@ -84,6 +85,7 @@ internal static class QueryCommand
                 parsed.GetRequiredValue(RecordsArgument), query, TimeSpan.FromSeconds(parsed.GetValue(LimitOption)));
             if (parsed.GetValue(OutOption) is { } path)
             {
+                RunFiles.RequireOutsideOfRecord(path);
                 OutputFile.Replace(path, stream =>
                 {
                     using StreamWriter writer = new(stream, leaveOpen: true);

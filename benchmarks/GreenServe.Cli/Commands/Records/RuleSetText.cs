@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using GreenServe.Analysis.Rules;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Cli.Commands.Records;
@@ -39,7 +40,8 @@ internal static class RuleSetText
         {
             int width = results.Max(result => result.Rule.Length);
             int met = results.Count(result => result.Outcome == RuleOutcome.Met);
-            output.WriteLine($"{record.Folder}: {met} of {results.Count} rules of MLPerf Power met");
+            string evidence = EnumText.Of(record.Manifest.Evidence);
+            output.WriteLine($"{evidence} evidence, {record.Folder}: {met} of {results.Count} rules of MLPerf Power met");
             foreach (RuleResult result in results)
             {
                 string outcome = result.Outcome switch { RuleOutcome.Met => "met", RuleOutcome.NotMet => "NOT MET", _ => "not tested" };

@@ -70,6 +70,11 @@ internal static class TraceCommand
 
         Trace trace = Read(parsed);
         string path = parsed.GetRequiredValue(OutOption);
+        if (Path.GetFullPath(path) == Path.GetFullPath(parsed.GetRequiredValue(FileArgument)))
+        {
+            throw new InvalidInputException(new Problem(OutOption.Name, "the trace that is read", "another file", path));
+        }
+
         string? workloadPath = parsed.GetValue(WorkloadOption);
         string? workload = workloadPath is null ? null : CheckedWorkload(parsed, workloadPath, trace);
         TraceFile.Write(path, trace, writeOthers: workload is null ? null : () => OutputFile.Replace(workloadPath!, workload));

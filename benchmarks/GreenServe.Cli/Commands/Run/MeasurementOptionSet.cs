@@ -45,7 +45,8 @@ internal sealed class MeasurementOptionSet
     private readonly Option<double> baselineSeconds = new("--baseline-seconds")
     {
         Description = "Length of a baseline measurement in seconds, 0.2 to 3600. "
-            + "Power and temperature must hold still for twice as long before it, but for no longer than 600 s.",
+            + "Power and temperature must hold still for twice as long before it. "
+            + "The wait ends after 30 times as long, and after 3600 s at the latest.",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => 10,
     };

@@ -67,12 +67,20 @@ internal sealed class SystemOptionSet
     /// <exception cref="InvalidInputException">Every setting that the server does not use.</exception>
     internal void RequireUsed(ParseResult parsed, ServerKinds chosen)
     {
-        Problem[] problems = [.. SettingUses.Unused(Settings(parsed), chosen)];
+        Problem[] problems = [.. SettingUses.Unused(Settings(parsed), chosen), .. GivenTwice(parsed)];
         if (problems.Length > 0)
         {
             throw new InvalidInputException(problems);
         }
     }
+
+    /// <summary>One problem for each setting whose value has an option of its own, which the user gave too.</summary>
+    private IEnumerable<Problem> GivenTwice(ParseResult parsed) =>
+        from setting in Settings(parsed)
+        let path = PointSettings.PathOf(setting)
+        from own in new (Option Option, string Path)[] { (gpu, "system.gpu"), (gpuCount, "system.gpu_count"), (engine, "system.engine") }
+        where own.Path == path && parsed.IsGiven(own.Option)
+        select new Problem($"--set {setting}", $"also {own.Option.Name}", "one of them");
 
     /// <summary>Hardware and engine before the settings.</summary>
     internal ServingSystem System(ParseResult parsed) => new()

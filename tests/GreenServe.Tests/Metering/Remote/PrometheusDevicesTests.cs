@@ -130,6 +130,18 @@ public class PrometheusDevicesTests
     }
 
     [Fact]
+    public void Connect_RefusesAUnitOfPower_WhenThePageCallsTheMetricACounter()
+    {
+        const string page = "# TYPE m counter\nm 200\n";
+
+        Assert.Contains(
+            "unit of m: got a unit of power, want a unit of energy",
+            Refusal(page, "metric=m,scope=gpu,unit=watts"),
+            StringComparison.Ordinal);
+        Assert.Equal([200.0], Values(page, "metric=m,scope=gpu,unit=joules"));
+    }
+
+    [Fact]
     public void Connect_TakesAHigherCeiling_WhenTheUserStatesIt()
     {
         using MeterCatalog catalog = Connect(() => "rack_power 132000\n", "metric=rack_power,scope=node,unit=watts,ceiling=600000");

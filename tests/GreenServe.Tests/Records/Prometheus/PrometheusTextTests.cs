@@ -4,6 +4,15 @@ namespace GreenServe.Tests.Records.Prometheus;
 
 public sealed class PrometheusTextTests
 {
+    [Theory]
+    [InlineData("# TYPE joules_total counter", true)]
+    [InlineData("#TYPE joules_total counter", false)]
+    [InlineData("# TYPE joules_total gauge", false)]
+    [InlineData("# TYPE joules counter", false)]
+    [InlineData("joules_total 5", false)]
+    public void IsStatedCounter_FollowsTheCommentOfTheMetric(string text, bool isStated) =>
+        Assert.Equal(isStated, PrometheusText.IsStatedCounter(text, "joules_total"));
+
     [Fact]
     public void Series_KeepNameAndLabelsAsExposed()
     {

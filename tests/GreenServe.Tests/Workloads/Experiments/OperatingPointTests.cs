@@ -10,6 +10,17 @@ public sealed class OperatingPointTests
 {
     private static readonly ServingSystem System = new() { Gpu = "H100-80GB-SXM", Engine = "vllm-2025" };
 
+    [Theory]
+    [InlineData("--set: got 'max_batch' twice, want one value for each name", "max_batch=4", "max_batch=8")]
+    [InlineData("--set: got 'precision=', want name=value with a value, or no such setting for the default", "precision=")]
+    public void Apply_RefusesASetting_ThatSaysNothingOrSomethingElse(string expected, params string[] settings)
+    {
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => PointSettings.Apply(System, new Knobs(), settings));
+
+        Assert.Equal(expected, Assert.Single(exception.Problems).ToString());
+    }
+
     [Fact]
     public void Of_KeepsTheWorkload_WhenNothingIsSet()
     {
@@ -35,7 +46,7 @@ public sealed class OperatingPointTests
                 "tensor_parallelism=4", "gpu_clock_megahertz=1600", "precision=fp8",
                 "gpu=H200", "gpu_count=4", "model=llama-3.1-8b", "slo=splitwise",
                 "workload.arrival={kind: poisson, requests_per_second: 3}", "workload.seed=9",
-                "power_cap_watts=500", "power_cap_watts=null",
+                "power_cap_watts=null",
             ]);
 
         Assert.Equal(new Knobs { TensorParallelism = 4, GpuClockMegahertz = 1600, Precision = Precision.Fp8 }, point.Knobs);
@@ -49,7 +60,8 @@ public sealed class OperatingPointTests
     [Theory]
     [InlineData("tensor_parallelism", "--set: got 'tensor_parallelism', want name=value")]
     [InlineData("tensor_parallelism=0", "--set tensor_parallelism=0: $.knobs.tensor_parallelism: got 0, want a whole number in [1, 64]")]
-    [InlineData("gpu_count=", "--set gpu_count=: $.system.gpu_count: got nothing, want a whole number in [1, 64]")]
+    [InlineData("gpu_count=", "--set: got 'gpu_count=', want name=value with a value, or no such setting for the default")]
+    [InlineData("gpu_count=null", "--set gpu_count=null: $.system.gpu_count: got nothing, want a whole number in [1, 64]")]
     [InlineData("power_cap_watts=.nan", "--set power_cap_watts=.nan: $.knobs.power_cap_watts: got NaN, want a number in [1, 10000]")]
     [InlineData("precision=bf17", "--set precision=bf17: $.knobs.precision: got 'bf17', want one of bf16, fp8, int8, int4, fp32")]
     [InlineData(
