@@ -18,7 +18,9 @@ public sealed class RunFilesTests
         InvalidInputException exception = Assert.Throws<InvalidInputException>(() => RunFiles.RequireOutsideOfRecord(folder.PathOf(name)));
 
         Assert.EndsWith(
-            "output file: got a file of a run record, want a file that is no part of a record", exception.Message, StringComparison.Ordinal);
+            "output file: got a file of a run record, want a file that is no part of a record",
+            exception.Message,
+            StringComparison.Ordinal);
         RunFiles.RequireOutsideOfRecord(folder.PathOf("other.json"));
     }
 }
