@@ -114,7 +114,7 @@ internal sealed class LockedDatabase : IDisposable
             // As a subquery it can only read. The line break ends a comment in the last line.
             string limited = maxRows is { } rows ? string.Create(CultureInfo.InvariantCulture, $" LIMIT {rows}") : "";
             command.CommandText = $"SELECT * FROM (\n{query}\n){limited}";
-            using ITimer timer = clock.CreateTimer(_ => command.Cancel(), null, limit, Timeout.InfiniteTimeSpan);
+            using ITimer timer = clock.CreateTimer(_ => Cancel(command), null, limit, Timeout.InfiniteTimeSpan);
             using DuckDBDataReader reader = command.ExecuteReader();
             string[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
             read(new ResultReading(columns, RowsOf(reader, start)));
@@ -126,6 +126,18 @@ internal sealed class LockedDatabase : IDisposable
         catch (OperationCanceledException)
         {
             throw TooLong();
+        }
+    }
+
+    private static void Cancel(DuckDBCommand command)
+    {
+        try
+        {
+            command.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The query ended in the moment in which its time was over.
         }
     }
 

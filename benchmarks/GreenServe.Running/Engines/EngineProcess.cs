@@ -25,7 +25,8 @@ public sealed class EngineProcess : IAsyncDisposable
     {
         this.process = process;
         this.time = time;
-        reading = Task.WhenAll(ReadOutputAsync(output), ReadErrorsAsync());
+        Task readingErrors = ReadErrorsAsync();
+        reading = Task.WhenAll(ReadOutputAsync(output, readingErrors), readingErrors);
     }
 
     /// <summary>
@@ -180,7 +181,7 @@ public sealed class EngineProcess : IAsyncDisposable
     private static string RuntimeRoot() => Path.GetFullPath(
         Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
-    private async Task ReadOutputAsync(TextWriter output)
+    private async Task ReadOutputAsync(TextWriter output, Task readingErrors)
     {
         while (await process.StandardOutput.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
@@ -198,6 +199,9 @@ public sealed class EngineProcess : IAsyncDisposable
         }
 
         await process.WaitForExitAsync().ConfigureAwait(false);
+
+        // The end of a process can be seen before its last words are read.
+        await readingErrors.ConfigureAwait(false);
         ready.TrySetException(StartFailure());
     }
 
