@@ -17,7 +17,7 @@ internal static class EnergyLabel
     /// <param name="evidence">The evidence kinds of what is drawn.</param>
     internal static string Of(string label, IEnumerable<EvidenceKind> evidence) => Of(label, [.. evidence.Select(EnumText.Of).Distinct()]);
 
-    /// <summary>The same for the rows of a table.</summary>
+    /// <summary>The label of an energy axis, marked as estimated where every row of a table is estimated.</summary>
     /// <param name="label">Quantity and unit, for example <c>energy (J/token)</c>.</param>
     /// <param name="table">The table that is drawn.</param>
     internal static string Of(string label, ResultTable table) =>

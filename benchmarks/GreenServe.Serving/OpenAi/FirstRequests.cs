@@ -92,7 +92,7 @@ internal sealed class FirstRequests(HttpConnections connections, OpenAiOptions o
 
     private async Task<RequestTrace> SendAsync(ServerDescription server, int pair, int words, CancellationToken cancellationToken)
     {
-        // It is not disposed: the connections live on.
+        // The backend is not disposed, because the load uses its connections afterwards.
         OpenAiBackend backend = OpenAiBackend.On(connections, options, server);
         ScheduledRequest probe = new(ProbeIdsFrom + (pair * (ManyWords + 1)) + words, 0, default(RequestClass), words, OutputTokens: 1);
         using CancellationTokenSource timeout = new(Limit, options.Time);

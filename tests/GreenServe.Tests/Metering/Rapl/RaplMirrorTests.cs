@@ -31,7 +31,7 @@ public class RaplMirrorTests
         long one = 5_000_000;
         long other = 5_000_000;
 
-        // They meet at the first look, and the second is behind at the next.
+        // Two counters that grow by 70 and by 71 are equal at the first reading and apart at the second.
         Assert.False(RaplMirror.AreOne(() => one += 70, () => other += 71));
     }
 

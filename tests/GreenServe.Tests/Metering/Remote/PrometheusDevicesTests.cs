@@ -105,7 +105,7 @@ public class PrometheusDevicesTests
         Assert.Equal(["index=0 at exporter", "index=2 at exporter"], meters.Select(meter => meter.Device));
         Assert.Equal("one counter, shown also as index=1: it is counted once", meters[0].Note);
 
-        // They were equal by chance: then no number is better than half of one.
+        // The two counters were equal by chance when the meter connected. A missing reading is better than half of one.
         page = "m_joules{index=\"0\"} 123524\nm_joules{index=\"1\"} 123500\nm_joules{index=\"2\"} 6\n";
         ReadingBatch batch = new(() => 0);
         catalog.Sources[0].Read(batch);

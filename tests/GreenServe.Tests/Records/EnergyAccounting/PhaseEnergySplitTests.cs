@@ -126,7 +126,7 @@ public class PhaseEnergySplitTests
     [Fact]
     public void ByRegression_WidensTheErrors_WhenResidualsFollowEachOther()
     {
-        // The same disturbances of 25 J, once in an order without pattern and once as a drift of 20 stretches up and 20 down.
+        // Both records are disturbed by 25 J a stretch: one without a pattern, the other as a drift of 20 stretches up and 20 down.
         double Error(Func<int, int> signOf)
         {
             Random random = new(7);

@@ -59,7 +59,7 @@ public sealed class RequestRowsTests : IDisposable
 
     [Fact]
     public void MiddleSeconds_IsFinite_InTheLargestBinThatIsAllowed() =>
-        // It ends at 2^62 ns = 4.61e9 s and is 1/256 of that wide; the edges of the next bin add up to more than 2^63.
+        // The largest bin ends at 2^62 ns (4.61e9 s) and is 1/256 of that wide. The edges of the next bin add up to more than 2^63.
         Assert.InRange(LatencyHistogram.MiddleSeconds(7167), 4.59e9, 4.612e9);
 
     [Theory]
