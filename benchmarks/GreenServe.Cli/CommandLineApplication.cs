@@ -79,11 +79,6 @@ internal static class CommandLineApplication
                 .ConfigureAwait(false);
             return ExitCode.Unavailable;
         }
-        catch (IOException exception) when (WriteFailure.IsOfDisk(exception))
-        {
-            await error.WriteLineAsync($"The output cannot be written: {WriteFailure.TextOf(exception)}.").ConfigureAwait(false);
-            return ExitCode.Unavailable;
-        }
         catch (OperationCanceledException)
         {
             await error.WriteLineAsync("Stopped.").ConfigureAwait(false);

@@ -268,8 +268,7 @@ internal sealed class LoadRecorder : IDisposable
 
         // The window opens when the first request of every user has brought a first token, or has failed: all of them are at work then.
         double start = Math.Max(summary.WarmUpSeconds, firstTokens[^1]);
-        bool hasSessions = schedule.Requests is [{ Turn: not null }, ..];
-        return hasSessions
+        return schedule.HasSessions
             ? Window(start, TokenTimeline.AlignedDownSeconds(end), "closed loop: all users served to first one without a session")
             : Window(start, TokenTimeline.AlignedUpSeconds(end), "closed loop: all users served to last request sent");
     }

@@ -32,7 +32,6 @@ internal sealed class LoadTraffic(RequestSchedule schedule)
     /// <summary>The verdict reason against a window with a single completed request; <c>null</c> where there are more.</summary>
     internal VerdictReason? ReasonAgainst(MeasurementWindow window)
     {
-        bool hasSessions = schedule.Requests is [{ Turn: not null }, ..];
-        return new LatencySample(window, schedule.Concurrency, hasSessions, requests).ReasonAgainst(requests);
+        return new LatencySample(window, schedule.Concurrency, schedule.HasSessions, requests).ReasonAgainst(requests);
     }
 }

@@ -29,6 +29,9 @@ public sealed class RequestSchedule
     /// <summary>The requests in order. In a closed loop each free user takes the next one.</summary>
     public IReadOnlyList<ScheduledRequest> Requests { get; }
 
+    /// <summary>Whether the requests are turns of sessions.</summary>
+    public bool HasSessions => Requests is [{ Turn: not null }, ..];
+
     /// <summary>Users of a closed loop; <c>null</c> for an open loop.</summary>
     public int? Concurrency { get; }
 
@@ -136,7 +139,7 @@ public sealed class RequestSchedule
     /// The requests roughly in the order in which they will be sent. Sessions that run side by side give all first turns, then all
     /// second turns, and so on. Without sessions the order is that of <see cref="Requests"/>.
     /// </summary>
-    public IReadOnlyList<ScheduledRequest> InOrderOfNeed() => Requests.Count > 0 && Requests[0].Turn is not null && Concurrency is { } users
+    public IReadOnlyList<ScheduledRequest> InOrderOfNeed() => HasSessions && Concurrency is { } users
         ? [.. Requests.OrderBy(request => (request.PrefixGroup / users, request.Turn, request.Id))]
         : Requests;
 
