@@ -39,11 +39,7 @@ internal static class PrometheusDevices
         devices = CountedOnce(target, devices);
         Problem? problem = RepeatProblem(target, devices) ?? ZoneProblem(target, devices) ?? AmbiguityProblem(target, devices)
             ?? UnitProblem(target, devices);
-        if (problem is not null)
-        {
-            problems.Add(problem);
-        }
-
+        problems.AddRange(new[] { TypeProblem(target, devices), problem }.OfType<Problem>());
         return devices;
     }
 
@@ -117,6 +113,15 @@ internal static class PrometheusDevices
             ? null
             : Refusal(target, [.. devices.Select(device => device.First)], "one series, or a selector that names every series to add");
     }
+
+    /// <summary>A counter has a unit of energy. Read as power, its rising sum would pass as watts.</summary>
+    private static Problem? TypeProblem(PrometheusTarget target, PrometheusDevice[] devices) =>
+        !target.Unit.IsEnergy && devices.Any(device => device.First.IsStatedCounter)
+            ? new Problem(
+                $"unit of {target.Metric}",
+                "a unit of power",
+                "a unit of energy, for example joules: the page calls the metric a counter")
+            : null;
 
     /// <summary>A unit mixed up shows at once: no device of the scope draws what the values say in it.</summary>
     private static Problem? UnitProblem(PrometheusTarget target, PrometheusDevice[] devices)

@@ -141,17 +141,8 @@ internal sealed class PrometheusSource : IMeterSource
 
     private void Learn()
     {
-        string text = Fetch();
-        PrometheusSeries[] page = SeriesOf(text);
-        List<Problem> problems =
-        [
-            .. from target in targets
-               where !target.Unit.IsEnergy && PrometheusText.IsStatedCounter(text, target.Metric)
-               select new Problem(
-                   $"unit of {target.Metric}",
-                   "a unit of power",
-                   "a unit of energy, for example joules: the page calls the metric a counter"),
-        ];
+        PrometheusSeries[] page = Scrape();
+        List<Problem> problems = [];
         (int Number, PrometheusTarget Target, PrometheusDevice Device)[] found =
         [
             .. from target in targets.Index()
@@ -214,17 +205,12 @@ internal sealed class PrometheusSource : IMeterSource
         };
     }
 
-    private PrometheusSeries[] Scrape() => SeriesOf(Fetch());
-
-    private PrometheusSeries[] SeriesOf(string text) =>
-        [.. PrometheusText.Series(text, name => targets.Any(target => target.Metric == name))];
-
-    private string Fetch()
+    private PrometheusSeries[] Scrape()
     {
         using HttpRequestMessage request = new(HttpMethod.Get, address);
         using HttpResponseMessage response = client.Send(request);
         response.EnsureSuccessStatusCode();
         using StreamReader reader = new(response.Content.ReadAsStream());
-        return reader.ReadToEnd();
+        return [.. PrometheusText.Series(reader.ReadToEnd(), name => targets.Any(target => target.Metric == name))];
     }
 }

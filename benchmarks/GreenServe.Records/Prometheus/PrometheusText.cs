@@ -6,31 +6,42 @@ namespace GreenServe.Records.Prometheus;
 /// <summary>Reads Prometheus' text format. Source: Prometheus documentation, exposition formats.</summary>
 public static class PrometheusText
 {
-    /// <summary>The series of the wanted metrics. Comments, other metrics and malformed lines are skipped.</summary>
+    private const string Counter = "counter";
+
+    /// <summary>The series of the wanted metrics. Other metrics and malformed lines are skipped.</summary>
     /// <param name="text">Text in Prometheus' format.</param>
     /// <param name="isWanted">Tells whether the metric of a name is wanted.</param>
     public static IEnumerable<PrometheusSeries> Series(string text, Func<string, bool> isWanted)
     {
+        HashSet<string> counters = [];
         foreach (string raw in text.Split('\n'))
         {
             string line = raw.Trim();
+            if (CounterOf(line) is { } counter)
+            {
+                counters.Add(counter);
+                continue;
+            }
+
             int nameEnd = line.AsSpan().IndexOfAny('{', ' ', '\t');
-            if (nameEnd > 0 && line[0] != '#' && isWanted(line[..nameEnd]) && Parse(line, nameEnd) is { } series)
+            if (nameEnd > 0 && line[0] != '#' && isWanted(line[..nameEnd]) && Parse(line, nameEnd, counters) is { } series)
             {
                 yield return series;
             }
         }
     }
 
-    /// <summary>Whether a page states that a metric is a counter, by a comment such as <c># TYPE node_joules_total counter</c>.</summary>
-    /// <param name="text">Text in Prometheus' format.</param>
-    /// <param name="metric">Name of the metric.</param>
-    public static bool IsStatedCounter(string text, string metric) => text.Split('\n').Any(line =>
+    /// <summary>
+    /// The metric that a comment such as <c># TYPE node_joules_total counter</c> calls a counter; <c>null</c> for other lines.
+    /// </summary>
+    private static string? CounterOf(string line) =>
         line.StartsWith('#')
-        && line.Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries) is ["#", "TYPE", var name, "counter"]
-        && name == metric);
+        && line.EndsWith(Counter, StringComparison.Ordinal)
+        && line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is ["#", "TYPE", var name, Counter]
+            ? name
+            : null;
 
-    private static PrometheusSeries? Parse(string line, int nameEnd)
+    private static PrometheusSeries? Parse(string line, int nameEnd, HashSet<string> counters)
     {
         Dictionary<string, string> labels = [];
         int position = nameEnd;
@@ -56,6 +67,9 @@ public static class PrometheusText
         string[] rest = line[position..].Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
         return rest.Length > 0 && Number(rest[0]) is { } value
             ? new PrometheusSeries(line[..nameEnd], line[..position], labels, value)
+            {
+                IsStatedCounter = counters.Contains(line[..nameEnd]),
+            }
             : null;
     }
 
@@ -106,4 +120,8 @@ public static class PrometheusText
 /// <param name="Text">Name and labels as they stand in the text.</param>
 /// <param name="Labels">Labels by name, with their values unescaped.</param>
 /// <param name="Value">Value of the series; it may be NaN or infinite.</param>
-public sealed record PrometheusSeries(string Metric, string Text, IReadOnlyDictionary<string, string> Labels, double Value);
+public sealed record PrometheusSeries(string Metric, string Text, IReadOnlyDictionary<string, string> Labels, double Value)
+{
+    /// <summary>Whether the page calls the metric a counter. The comment stands before the series, as the format requires.</summary>
+    public bool IsStatedCounter { get; init; }
+}

@@ -9,9 +9,10 @@ public sealed class PrometheusTextTests
     [InlineData("#TYPE joules_total counter", false)]
     [InlineData("# TYPE joules_total gauge", false)]
     [InlineData("# TYPE joules counter", false)]
-    [InlineData("joules_total 5", false)]
-    public void IsStatedCounter_FollowsTheCommentOfTheMetric(string text, bool isStated) =>
-        Assert.Equal(isStated, PrometheusText.IsStatedCounter(text, "joules_total"));
+    [InlineData("", false)]
+    public void Series_AreCounters_WhereTheCommentOfTheMetricSaysSo(string comment, bool isStated) =>
+        Assert.Equal(
+            isStated, Assert.Single(PrometheusText.Series($"{comment}\njoules_total 5\n", name => name == "joules_total")).IsStatedCounter);
 
     [Fact]
     public void Series_KeepNameAndLabelsAsExposed()
