@@ -4,6 +4,7 @@ using GreenServe.Engine.Http;
 using GreenServe.Records.Requests;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;
+using GreenServe.Tests.Serving.OpenAi;
 
 namespace GreenServe.Tests.Serving;
 
@@ -64,8 +65,8 @@ public sealed class BadServerTests
     [InlineData("", "308: redirect to nowhere, not followed")]
     public async Task Run_RefusesARedirect_WhereverItLeads(string location, string error)
     {
-        await using FixedAnswerServer server = new(
-            $"HTTP/1.1 308 Permanent Redirect\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
+        await using ScriptedServer server = new(_ => ScriptedAnswer.Of(
+            $"HTTP/1.1 308 Permanent Redirect\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n"));
 
         ServedRun run = await AgainstAsync(server);
 
@@ -75,8 +76,8 @@ public sealed class BadServerTests
     [Fact]
     public async Task Run_KeepsTheServersWords_WhenA200HasAnotherBodyThanAStream()
     {
-        await using FixedAnswerServer server = new(
-            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: br\r\nContent-Length: 6\r\n\r\n<html>");
+        await using ScriptedServer server = new(_ => ScriptedAnswer.Of(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: br\r\nContent-Length: 6\r\n\r\n<html>"));
 
         ServedRun run = await AgainstAsync(server);
 
@@ -148,7 +149,7 @@ public sealed class BadServerTests
         await AssertConnectionFailsAsync(new Uri($"https://127.0.0.1:{server.Address.Port}/"), "TLS");
     }
 
-    private static Task<ServedRun> AgainstAsync(FixedAnswerServer server) => ServedRun.AgainstAsync(
+    private static Task<ServedRun> AgainstAsync(ScriptedServer server) => ServedRun.AgainstAsync(
         new OpenAiOptions { Endpoint = server.Address, Readers = 1 }, ServedRun.Described, ServedRun.Schedule(Requests), ServedRun.Patient);
 
     private static async Task AssertConnectionFailsAsync(Uri endpoint, string error)

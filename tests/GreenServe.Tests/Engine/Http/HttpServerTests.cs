@@ -11,23 +11,12 @@ using GreenServe.Records;
 namespace GreenServe.Tests.Engine.Http;
 
 [SuppressMessage("Design", "CA1001", Justification = "xunit disposes through IAsyncLifetime.")]
-public sealed class HttpServerTests : IAsyncLifetime
+public sealed class HttpServerTests : HostedEngine
 {
-    private readonly ScriptedEngine engine = new() { Answer = "hello world" };
-    private readonly HttpClient client = new();
-    private HttpServer server = null!;
-
-    public async Task InitializeAsync()
+    public HttpServerTests()
+        : base(new HttpServerOptions { Port = 0, StopGraceSeconds = 0.2, MaxBodyBytes = 100_000 })
     {
-        server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0, StopGraceSeconds = 0.2, MaxBodyBytes = 100_000 });
-        client.BaseAddress = server.Address;
-    }
-
-    public async Task DisposeAsync()
-    {
-        client.Dispose();
-        await server.DisposeAsync();
-        await engine.DisposeAsync();
+        Engine = new ScriptedEngine { Answer = "hello world" };
     }
 
     [Fact]
@@ -55,7 +44,7 @@ public sealed class HttpServerTests : IAsyncLifetime
             """);
 
         Assert.Equal("hello", (string?)answer["choices"]![0]!["message"]!["content"]);
-        GenerationRequest request = engine.Submitted.Take().Request;
+        GenerationRequest request = Engine.Submitted.Take().Request;
         Assert.Equal("user: hi\nassistant: ", Encoding.UTF8.GetString([.. request.Prompt.ToArray().Select(token => (byte)token)]));
         Assert.Equal((0.0, 0.5, 3L), (request.Temperature, request.TopP, request.Seed));
     }
@@ -65,7 +54,7 @@ public sealed class HttpServerTests : IAsyncLifetime
     [InlineData("""{"prompt":[[1],[2]]}""")]
     public async Task Completions_RefuseSeveralPrompts_InWordsThatAreEasyToRead(string body)
     {
-        using HttpResponseMessage response = await client.PostAsync(
+        using HttpResponseMessage response = await Client.PostAsync(
             new Uri("v1/completions", UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"));
 
         string text = await response.Content.ReadAsStringAsync();
@@ -79,7 +68,7 @@ public sealed class HttpServerTests : IAsyncLifetime
     {
         await PostAsync("v1/completions", """{"prompt":[5,6,299],"max_tokens":9,"min_tokens":4,"ignore_eos":true}""");
 
-        GenerationRequest request = engine.Submitted.Take().Request;
+        GenerationRequest request = Engine.Submitted.Take().Request;
         Assert.Equal([5, 6, 299], request.Prompt.ToArray());
         Assert.Equal((9, 4, true), (request.MaxTokens, request.MinTokens, request.IgnoreEndOfSequence));
     }
@@ -158,7 +147,7 @@ public sealed class HttpServerTests : IAsyncLifetime
     [InlineData("""{"prompt":""", 400, "body")]
     public async Task Completions_RefusesWithAnErrorObject(string body, int status, string parameter)
     {
-        using HttpResponseMessage response = await client.PostAsync(new Uri("v1/completions", UriKind.Relative), Json(body));
+        using HttpResponseMessage response = await Client.PostAsync(new Uri("v1/completions", UriKind.Relative), Json(body));
 
         JsonNode error = (await response.Content.ReadFromJsonAsync<JsonNode>())!["error"]!;
         Assert.Equal(status, (int)response.StatusCode);
@@ -173,7 +162,7 @@ public sealed class HttpServerTests : IAsyncLifetime
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"image_url"}]}]}""", "messages")]
     public async Task Chat_RefusesWithAnErrorObject(string body, string parameter)
     {
-        using HttpResponseMessage response = await client.PostAsync(new Uri("v1/chat/completions", UriKind.Relative), Json(body));
+        using HttpResponseMessage response = await Client.PostAsync(new Uri("v1/chat/completions", UriKind.Relative), Json(body));
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal(parameter, (string?)(await response.Content.ReadFromJsonAsync<JsonNode>())!["error"]!["param"]);
@@ -182,7 +171,7 @@ public sealed class HttpServerTests : IAsyncLifetime
     [Fact]
     public async Task Completions_RefusesAPromptOverTheContext_WithTheNumbers()
     {
-        using HttpResponseMessage response = await client.PostAsync(
+        using HttpResponseMessage response = await Client.PostAsync(
             new Uri("v1/completions", UriKind.Relative), Json($$"""{"prompt":"{{new string('x', 990)}}","max_tokens":11}"""));
 
         JsonNode error = (await response.Content.ReadFromJsonAsync<JsonNode>())!["error"]!;
@@ -196,7 +185,7 @@ public sealed class HttpServerTests : IAsyncLifetime
     [Fact]
     public async Task Completions_RefusesABodyOverTheLimit()
     {
-        using HttpResponseMessage response = await client.PostAsync(
+        using HttpResponseMessage response = await Client.PostAsync(
             new Uri("v1/completions", UriKind.Relative), Json($$"""{"prompt":"{{new string('x', 100_000)}}"}"""));
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
@@ -211,7 +200,7 @@ public sealed class HttpServerTests : IAsyncLifetime
     public async Task Paths_AnswerAsTheyShould(string method, string path, int status)
     {
         using HttpRequestMessage request = new(new HttpMethod(method), new Uri(path, UriKind.Relative));
-        using HttpResponseMessage response = await client.SendAsync(request);
+        using HttpResponseMessage response = await Client.SendAsync(request);
 
         Assert.Equal(status, (int)response.StatusCode);
     }
@@ -219,7 +208,7 @@ public sealed class HttpServerTests : IAsyncLifetime
     [Fact]
     public async Task Models_TellsNameAndContext()
     {
-        JsonNode model = (await client.GetFromJsonAsync<JsonNode>(new Uri("v1/models", UriKind.Relative)))!["data"]![0]!;
+        JsonNode model = (await Client.GetFromJsonAsync<JsonNode>(new Uri("v1/models", UriKind.Relative)))!["data"]![0]!;
 
         Assert.Equal(("test-model", 1000), ((string?)model["id"], (int)model["max_model_len"]!));
     }
@@ -230,7 +219,7 @@ public sealed class HttpServerTests : IAsyncLifetime
         await PostAsync("v1/completions", """{"prompt":"abc","max_tokens":5,"stream":false}""");
         await StreamAsync("v1/completions", """{"prompt":"abc","max_tokens":5,"stream":true}""");
 
-        string text = await client.GetStringAsync(new Uri("metrics", UriKind.Relative));
+        string text = await Client.GetStringAsync(new Uri("metrics", UriKind.Relative));
 
         Assert.Contains("vllm:num_requests_running{model_name=\"test-model\"} 3\n", text, StringComparison.Ordinal);
         Assert.Contains("vllm:num_requests_waiting{model_name=\"test-model\"} 2\n", text, StringComparison.Ordinal);
@@ -247,9 +236,9 @@ public sealed class HttpServerTests : IAsyncLifetime
     public async Task Start_Fails_WhenThePortIsTaken()
     {
         InvalidInputException exception = await Assert.ThrowsAsync<InvalidInputException>(
-            () => HttpServer.StartAsync(engine, new HttpServerOptions { Port = server.Address.Port }));
+            () => HttpServer.StartAsync(Engine, new HttpServerOptions { Port = Server.Address.Port }));
 
-        Assert.Contains($"127.0.0.1:{server.Address.Port}", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"127.0.0.1:{Server.Address.Port}", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -262,7 +251,7 @@ public sealed class HttpServerTests : IAsyncLifetime
             {
                 Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
                 silent.Add(socket);
-                await socket.ConnectAsync(IPAddress.Loopback, server.Address.Port);
+                await socket.ConnectAsync(IPAddress.Loopback, Server.Address.Port);
             }
 
             JsonNode answer = await PostAsync("v1/completions", """{"prompt":"abc","max_tokens":5}""");
@@ -276,7 +265,7 @@ public sealed class HttpServerTests : IAsyncLifetime
 
     private async Task<JsonNode> PostAsync(string path, string body)
     {
-        using HttpResponseMessage response = await client.PostAsync(new Uri(path, UriKind.Relative), Json(body));
+        using HttpResponseMessage response = await Client.PostAsync(new Uri(path, UriKind.Relative), Json(body));
         string text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, text);
         return JsonNode.Parse(text)!;
@@ -284,7 +273,7 @@ public sealed class HttpServerTests : IAsyncLifetime
 
     private async Task<string[]> StreamAsync(string path, string body)
     {
-        using HttpResponseMessage response = await client.PostAsync(new Uri(path, UriKind.Relative), Json(body));
+        using HttpResponseMessage response = await Client.PostAsync(new Uri(path, UriKind.Relative), Json(body));
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
         string text = await response.Content.ReadAsStringAsync();
         Assert.EndsWith("\n\n", text, StringComparison.Ordinal);

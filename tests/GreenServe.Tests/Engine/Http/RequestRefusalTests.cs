@@ -10,25 +10,14 @@ namespace GreenServe.Tests.Engine.Http;
 
 /// <summary>Requests that the server must refuse as the client's error, and never take for an error of its own.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "xunit disposes through IAsyncLifetime.")]
-public sealed class RequestRefusalTests : IAsyncLifetime
+public sealed class RequestRefusalTests : HostedEngine
 {
     private const string Completions = "v1/completions";
     private const string Chat = "v1/chat/completions";
-    private readonly ScriptedEngine engine = new() { Answer = "hello world" };
-    private readonly HttpClient client = new();
-    private HttpServer server = null!;
-
-    public async Task InitializeAsync()
+    public RequestRefusalTests()
+        : base(new HttpServerOptions { Port = 0, StopGraceSeconds = 0.2 })
     {
-        server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0, StopGraceSeconds = 0.2 });
-        client.BaseAddress = server.Address;
-    }
-
-    public async Task DisposeAsync()
-    {
-        client.Dispose();
-        await server.DisposeAsync();
-        await engine.DisposeAsync();
+        Engine = new ScriptedEngine { Answer = "hello world" };
     }
 
     [Theory]
@@ -84,7 +73,7 @@ public sealed class RequestRefusalTests : IAsyncLifetime
     public async Task Chunk_IsRefused_WhenItsSizeIsAbsurd(string size)
     {
         using TcpClient connection = new();
-        await connection.ConnectAsync(IPAddress.Loopback, server.Address.Port);
+        await connection.ConnectAsync(IPAddress.Loopback, Server.Address.Port);
         NetworkStream stream = connection.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
             "POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + size + "\r\n{}\r\n0\r\n\r\n"));
@@ -170,5 +159,5 @@ public sealed class RequestRefusalTests : IAsyncLifetime
     }
 
     private Task<HttpResponseMessage> PostAsync(string path, byte[] body) =>
-        client.PostAsync(new Uri(path, UriKind.Relative), new ByteArrayContent(body));
+        Client.PostAsync(new Uri(path, UriKind.Relative), new ByteArrayContent(body));
 }

@@ -9,24 +9,11 @@ namespace GreenServe.Tests.Engine.Http;
 
 /// <summary>How a stream ends, as a client sees it that takes every event with a choice for a token.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "xunit disposes through IAsyncLifetime.")]
-public sealed class StreamEndTests : IAsyncLifetime
+public sealed class StreamEndTests : HostedEngine
 {
-    private readonly ScriptedEngine engine = new();
-    private readonly SendLog log = new();
-    private readonly HttpClient client = new();
-    private HttpServer server = null!;
-
-    public async Task InitializeAsync()
+    public StreamEndTests()
+        : base(new HttpServerOptions { Port = 0, SendLog = new SendLog(), StopGraceSeconds = 0.2 })
     {
-        server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0, SendLog = log, StopGraceSeconds = 0.2 });
-        client.BaseAddress = server.Address;
-    }
-
-    public async Task DisposeAsync()
-    {
-        client.Dispose();
-        await server.DisposeAsync();
-        await engine.DisposeAsync();
     }
 
     [Theory]
@@ -38,7 +25,7 @@ public sealed class StreamEndTests : IAsyncLifetime
         TimeSpan gap = TimeSpan.FromMilliseconds(20);
         FakeTimeProvider clock = new();
         using StreamReader events = await StartAsync(tokens);
-        ScriptedEngine.Generation generation = engine.Submitted.Take();
+        ScriptedEngine.Generation generation = Engine.Submitted.Take();
 
         List<long> times = [];
         for (int index = 0; index < tokens; index++)
@@ -68,7 +55,7 @@ public sealed class StreamEndTests : IAsyncLifetime
     public async Task LastEventWithTokens_TellsTheReason_AndNoEarlierOneDoes(FinishReason reason, string name)
     {
         using StreamReader events = await StartAsync(tokens: 4);
-        ScriptedEngine.Generation generation = engine.Submitted.Take();
+        ScriptedEngine.Generation generation = Engine.Submitted.Take();
         generation.Sink.Accept("ab"u8.ToArray().Select(letter => (int)letter).ToArray());
         JsonNode first = JsonNode.Parse(await ReadEventAsync(events))!["choices"]![0]!;
         generation.Sink.Accept("cd"u8.ToArray().Select(letter => (int)letter).ToArray(), reason);
@@ -82,14 +69,14 @@ public sealed class StreamEndTests : IAsyncLifetime
         Assert.Equal("[DONE]", await ReadEventAsync(events));
 
         // The log has the arrival and the two events with tokens, and no third one.
-        Assert.Equal([0, 2, 2], log.Read().Select(entry => entry.Tokens));
+        Assert.Equal([0, 2, 2], Options.SendLog!.Read().Select(entry => entry.Tokens));
     }
 
     [Fact]
     public async Task EventOfTheStopText_TellsTheReason_WithTheTextBeforeIt()
     {
         using StreamReader events = await StartAsync(tokens: 9, """["zz"]""");
-        ScriptedEngine.Generation generation = engine.Submitted.Take();
+        ScriptedEngine.Generation generation = Engine.Submitted.Take();
         generation.Sink.Accept([(int)'a', (int)'z', (int)'z', (int)'b']);
 
         JsonNode only = JsonNode.Parse(await ReadEventAsync(events))!["choices"]![0]!;
@@ -105,7 +92,7 @@ public sealed class StreamEndTests : IAsyncLifetime
     public async Task TextHeldBack_IsSentWithTheLastToken()
     {
         using StreamReader events = await StartAsync(tokens: 2, """["xyz"]""");
-        ScriptedEngine.Generation generation = engine.Submitted.Take();
+        ScriptedEngine.Generation generation = Engine.Submitted.Take();
         generation.Sink.Accept([(int)'x']);
         JsonNode first = JsonNode.Parse(await ReadEventAsync(events))!["choices"]![0]!;
         generation.Sink.Accept([(int)'y'], FinishReason.Length);
@@ -119,7 +106,7 @@ public sealed class StreamEndTests : IAsyncLifetime
     public async Task End_IsAnEventOfItsOwn_WhenTheEngineTellsItLater()
     {
         using StreamReader events = await StartAsync(tokens: 2);
-        ScriptedEngine.Generation generation = engine.Submitted.Take();
+        ScriptedEngine.Generation generation = Engine.Submitted.Take();
         generation.Sink.Accept([(int)'x']);
         JsonNode first = JsonNode.Parse(await ReadEventAsync(events))!["choices"]![0]!;
         generation.Sink.Finish(FinishReason.Stop);
@@ -138,7 +125,7 @@ public sealed class StreamEndTests : IAsyncLifetime
         {
             Content = new StringContent(body, Encoding.UTF8, "application/json"),
         };
-        HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        HttpResponseMessage response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         return new StreamReader(await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync());
     }
 

@@ -1,9 +1,7 @@
-using System.Text.Json.Nodes;
 using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
-using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
 using GreenServe.Records.Verdicts;
 using GreenServe.Tests.Fixtures;
@@ -36,7 +34,7 @@ public sealed class RunRecordTests
         ServerMetric running = new("vllm:num_requests_running{model_name=\"a,b\"}", 0.2, 17);
         LatencyHistogram lags = new();
         lags.Add(0.0001, times: 3);
-        using (RunRecordWriter writer = RunRecordWriter.Create(path, Manifest()))
+        using (RunRecordWriter writer = RunRecordWriter.Create(path, SmallRun.Manifest()))
         {
             writer.Add(Completed);
             writer.Add(Failed);
@@ -66,7 +64,7 @@ public sealed class RunRecordTests
     {
         using TemporaryFolder folder = new();
         string path = folder.PathOf("run");
-        using (RunRecordWriter writer = RunRecordWriter.Create(path, Manifest()))
+        using (RunRecordWriter writer = RunRecordWriter.Create(path, SmallRun.Manifest()))
         {
             writer.Add(Completed);
         }
@@ -85,7 +83,7 @@ public sealed class RunRecordTests
     {
         using TemporaryFolder folder = new();
         string path = folder.PathOf("run");
-        using (RunRecordWriter writer = RunRecordWriter.Create(path, Manifest()))
+        using (RunRecordWriter writer = RunRecordWriter.Create(path, SmallRun.Manifest()))
         {
             writer.Add(Completed);
             writer.Complete(manifest => manifest with { Verdict = RunVerdict.Valid });
@@ -125,18 +123,4 @@ public sealed class RunRecordTests
 
         Assert.Equal(2, refusal.Problems.Count);
     }
-
-    private static RunManifest Manifest() => new()
-    {
-        WorkloadName = "test",
-        Workload = JsonNode.Parse("""{"name":"test"}""")!,
-        WorkloadSha256 = new string('0', 64),
-        Model = "model",
-        Knobs = new Knobs { TensorParallelism = 2 },
-        Backend = BackendKind.Simulated,
-        Evidence = EvidenceKind.Simulated,
-        Environment = RunEnvironment.Virtual(),
-        Seed = 1,
-        Verdict = RunVerdict.Valid,
-    };
 }

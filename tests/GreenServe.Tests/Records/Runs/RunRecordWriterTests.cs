@@ -1,9 +1,7 @@
-using System.Text.Json.Nodes;
 using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
-using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
 using GreenServe.Records.Verdicts;
 using GreenServe.Tests.Fixtures;
@@ -23,7 +21,7 @@ public sealed class RunRecordWriterTests : IDisposable
     [Fact]
     public void Add_ReachesTheDisk_WithinASecond_ThoughNothingFollows()
     {
-        using RunRecordWriter writer = RunRecordWriter.Create(Path, Manifest(), clock);
+        using RunRecordWriter writer = RunRecordWriter.Create(Path, SmallRun.Manifest(), clock);
 
         writer.Add(Request(0));
         int before = RunRecord.Read(Path).Requests.Count;
@@ -38,7 +36,7 @@ public sealed class RunRecordWriterTests : IDisposable
     [Fact]
     public void Add_ReachesTheDisk_WithoutTheClock_WhenThereAreManyRows()
     {
-        using RunRecordWriter writer = RunRecordWriter.Create(Path, Manifest(), clock);
+        using RunRecordWriter writer = RunRecordWriter.Create(Path, SmallRun.Manifest(), clock);
 
         // A row has at least 30 characters. What waits is written when it exceeds 64 KiB.
         const int Rows = 10_000;
@@ -55,7 +53,7 @@ public sealed class RunRecordWriterTests : IDisposable
     [Fact]
     public void Create_LeavesARecordThatCanBeRead_BeforeAnyRequestHasEnded()
     {
-        using RunRecordWriter writer = RunRecordWriter.Create(Path, Manifest(), clock);
+        using RunRecordWriter writer = RunRecordWriter.Create(Path, SmallRun.Manifest(), clock);
         writer.Add(new PowerSample("gpu0", 0.1, 300, null));
 
         // No time has passed: this is all that a killed run leaves.
@@ -71,7 +69,7 @@ public sealed class RunRecordWriterTests : IDisposable
     {
         folder.Write("run/keep.txt", "mine");
 
-        InvalidInputException refusal = Assert.Throws<InvalidInputException>(() => RunRecordWriter.Create(Path, Manifest()));
+        InvalidInputException refusal = Assert.Throws<InvalidInputException>(() => RunRecordWriter.Create(Path, SmallRun.Manifest()));
 
         Assert.Contains("not empty", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(["keep.txt"], Directory.GetFiles(Path).Select(System.IO.Path.GetFileName));
@@ -121,7 +119,7 @@ public sealed class RunRecordWriterTests : IDisposable
             RunRecordWriter? writer = null;
             try
             {
-                writer = RunRecordWriter.Create(path, Manifest(), clock, disk.Open);
+                writer = RunRecordWriter.Create(path, SmallRun.Manifest(), clock, disk.Open);
                 for (int id = 0; id < Requests; id++)
                 {
                     writer.Add(Request(id));
@@ -158,7 +156,7 @@ public sealed class RunRecordWriterTests : IDisposable
     {
         // Room for the header of the requests and for no row.
         FullDisk disk = new(string.Join(',', RunFiles.RequestColumns).Length + 1);
-        using RunRecordWriter writer = RunRecordWriter.Create(Path, Manifest(), clock, disk.Open);
+        using RunRecordWriter writer = RunRecordWriter.Create(Path, SmallRun.Manifest(), clock, disk.Open);
         writer.Add(Request(0));
 
         writer.ThrowIfFailed();
@@ -172,7 +170,7 @@ public sealed class RunRecordWriterTests : IDisposable
     {
         try
         {
-            return RunRecordWriter.Create(path, Manifest() with { Seed = seed });
+            return RunRecordWriter.Create(path, SmallRun.Manifest() with { Seed = seed });
         }
         catch (InvalidInputException)
         {
@@ -181,18 +179,4 @@ public sealed class RunRecordWriterTests : IDisposable
     }
 
     private static RequestRecord Request(int id) => new(id, "SM", id, id, id + 0.5, id + 1, 100, 100, 12, 12, RequestStatus.Completed);
-
-    private static RunManifest Manifest() => new()
-    {
-        WorkloadName = "test",
-        Workload = JsonNode.Parse("""{"name":"test"}""")!,
-        WorkloadSha256 = new string('0', 64),
-        Model = "model",
-        Knobs = new Knobs { TensorParallelism = 2 },
-        Backend = BackendKind.Simulated,
-        Evidence = EvidenceKind.Simulated,
-        Environment = RunEnvironment.Virtual(),
-        Seed = 1,
-        Verdict = RunVerdict.Valid,
-    };
 }

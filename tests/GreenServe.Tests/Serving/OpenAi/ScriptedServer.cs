@@ -136,8 +136,11 @@ internal sealed record ScriptedAnswer(byte[] Bytes)
 
     internal static ScriptedAnswer HangUp { get; } = new([]) { Closes = true };
 
-    internal static ScriptedAnswer Of(int status, string body, string type = "application/json") => new(Encoding.UTF8.GetBytes(
-        $"HTTP/1.1 {status} X\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
+    internal static ScriptedAnswer Of(int status, string body, string type = "application/json") => Of(
+        $"HTTP/1.1 {status} X\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+
+    /// <summary>An answer as it goes over the wire, head included.</summary>
+    internal static ScriptedAnswer Of(string text) => new(Encoding.UTF8.GetBytes(text));
 }
 
 /// <summary>Lets as many requests go on as it was made for, when all of them have arrived.</summary>

@@ -107,19 +107,9 @@ public sealed class PrefixCacheTests
     public void Plan_NeverHoldsMoreThanTheCache_AndServesEverybody_WithSharedPrefixes() =>
         Gen.Select(Gen.Int[1, 150], Gen.Int[1, 60], Gen.Int[0, 3], Gen.Int[0, 150]).List[1, 40].Sample(drawn =>
         {
-            BatchScheduler<Sequence> scheduler = new(Limits with { StepTokens = 64 });
             List<Sequence> sequences =
                 [.. drawn.Select(item => Member(item.Item1, item.Item2, item.Item3, Math.Min(item.Item1, item.Item4)))];
-            sequences.ForEach(scheduler.Add);
-            for (int steps = 0; scheduler.Plan() is { IsEmpty: false } plan; steps++)
-            {
-                Assert.InRange(scheduler.UsedBlocks, 1, 20);
-                scheduler.Complete(plan.Repeatable);
-                Assert.True(steps < 100_000, "a sequence never ends");
-            }
-
-            Assert.All(sequences, sequence => Assert.Equal(SequencePhase.Ended, sequence.Phase));
-            Assert.All(sequences, sequence => Assert.Equal(sequence.OutputLimit, sequence.GeneratedTokens));
+            AssertAllAreServed(sequences);
         });
 
     [Fact]
@@ -216,22 +206,12 @@ public sealed class PrefixCacheTests
     public void Plan_NeverHoldsMoreThanTheCache_AndServesEverybody_WithBlocks() =>
         Gen.Select(Gen.Int[1, 150], Gen.Int[1, 60], Gen.Int[0, 1].Array[0, 8], Gen.Int[1, 40]).List[1, 40].Sample(drawn =>
         {
-            BatchScheduler<Sequence> scheduler = new(Limits with { StepTokens = 64 });
             int blockTokens = drawn[0].Item4;
             List<Sequence> sequences = [.. drawn.Select(item => new Sequence(item.Item1, item.Item2)
             {
                 Blocks = PathOf(item.Item3[..Math.Min(item.Item3.Length, ((item.Item1 - 1) / blockTokens) + 1)], blockTokens),
             })];
-            sequences.ForEach(scheduler.Add);
-            for (int steps = 0; scheduler.Plan() is { IsEmpty: false } plan; steps++)
-            {
-                Assert.InRange(scheduler.UsedBlocks, 1, 20);
-                scheduler.Complete(plan.Repeatable);
-                Assert.True(steps < 100_000, "a sequence never ends");
-            }
-
-            Assert.All(sequences, sequence => Assert.Equal(SequencePhase.Ended, sequence.Phase));
-            Assert.All(sequences, sequence => Assert.Equal(sequence.OutputLimit, sequence.GeneratedTokens));
+            AssertAllAreServed(sequences);
         });
 
     [Fact]
@@ -272,6 +252,24 @@ public sealed class PrefixCacheTests
         PrefixGroup = group,
         SharedPrefixTokens = shared,
     };
+
+    /// <summary>
+    /// Serves sequences in steps of 64 tokens. The cache must never overflow, and each sequence must get all its tokens.
+    /// </summary>
+    private static void AssertAllAreServed(List<Sequence> sequences)
+    {
+        BatchScheduler<Sequence> scheduler = new(Limits with { StepTokens = 64 });
+        sequences.ForEach(scheduler.Add);
+        for (int steps = 0; scheduler.Plan() is { IsEmpty: false } plan; steps++)
+        {
+            Assert.InRange(scheduler.UsedBlocks, 1, 20);
+            scheduler.Complete(plan.Repeatable);
+            Assert.True(steps < 100_000, "a sequence never ends");
+        }
+
+        Assert.All(sequences, sequence => Assert.Equal(SequencePhase.Ended, sequence.Phase));
+        Assert.All(sequences, sequence => Assert.Equal(sequence.OutputLimit, sequence.GeneratedTokens));
+    }
 
     private static void Finish(BatchScheduler<Sequence> scheduler)
     {

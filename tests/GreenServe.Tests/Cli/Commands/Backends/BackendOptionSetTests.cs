@@ -12,15 +12,7 @@ public sealed class BackendOptionSetTests : IDisposable
     /// <summary>A port at which nothing listens.</summary>
     private const string DeadEndpoint = "http://127.0.0.1:9";
 
-    private const string Workload = """
-        name: small
-        purpose: a test
-        source: this test
-        model: llama-2-7b
-        arrival: { kind: constant, requests_per_second: 50 }
-        lengths: { kind: independent, input: { kind: fixed, tokens: 20 }, output: { kind: fixed, tokens: 8 } }
-        requests: 20
-        """;
+    private const string Workload = SmallWorkload.OfTheCatalog;
 
     private readonly TemporaryFolder folder = new();
 

@@ -8,15 +8,7 @@ namespace GreenServe.Tests.Cli.Commands.Records;
 
 public sealed class ExportCommandTests
 {
-    private const string Workload = """
-        name: small
-        purpose: a test
-        source: this test
-        model: llama-2-7b
-        arrival: { kind: constant, requests_per_second: 50 }
-        lengths: { kind: independent, input: { kind: fixed, tokens: 20 }, output: { kind: fixed, tokens: 8 } }
-        requests: 20
-        """;
+    private const string Workload = SmallWorkload.OfTheCatalog;
 
     [Fact]
     public async Task Parquet_LeavesARecordThatReadsTheSame_WhenItReplacesTheCsv()

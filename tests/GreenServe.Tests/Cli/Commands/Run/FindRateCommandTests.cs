@@ -6,15 +6,7 @@ namespace GreenServe.Tests.Cli.Commands.Run;
 
 public sealed class FindRateCommandTests : IDisposable
 {
-    private const string Workload = """
-        name: small
-        purpose: a test
-        source: this test
-        model: simulated
-        arrival: { kind: constant, requests_per_second: 50 }
-        lengths: { kind: independent, input: { kind: fixed, tokens: 20 }, output: { kind: fixed, tokens: 8 } }
-        requests: 20
-        """;
+    private const string Workload = SmallWorkload.OfTheServer;
 
     private readonly TemporaryFolder folder = new();
 

@@ -12,15 +12,7 @@ namespace GreenServe.Tests.Cli.Commands.Run;
 /// <summary><c>run</c> with real servers: what a user types, up to the record.</summary>
 public sealed class RunCommandServerTests : IDisposable
 {
-    private const string Workload = """
-        name: small
-        purpose: a test
-        source: this test
-        model: simulated
-        arrival: { kind: constant, requests_per_second: 50 }
-        lengths: { kind: independent, input: { kind: fixed, tokens: 20 }, output: { kind: fixed, tokens: 8 } }
-        requests: 20
-        """;
+    private const string Workload = SmallWorkload.OfTheServer;
 
     private readonly TemporaryFolder folder = new();
 
