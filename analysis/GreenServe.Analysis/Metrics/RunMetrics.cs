@@ -107,8 +107,8 @@ public sealed record RunMetrics
                 ? energy.Joules.DividedBy(tokens, "no output token was delivered in the window")
                 : Reading.Missing(traffic?.OutputTokens.NotMeasured ?? steady.NoWindowReason!),
             AttributedJoulesPerRequest = Attributed(sample.Requests),
-            Slo = SloEvaluation.Of(manifest, new SloSubject(sample.Requests, requests, record.TokenGaps), window),
-            ByClass = Classes(record, sample, window),
+            Slo = SloEvaluation.Of(manifest, new SloSubject(sample.Requests, requests, record.TokenGaps), traffic?.Served),
+            ByClass = Classes(record, sample, traffic?.Served),
             Verdict = RunJudge.Judge(manifest, record, steady, sample),
         };
     }
@@ -122,7 +122,7 @@ public sealed record RunMetrics
     private static bool? IsEstimated(RunEnergy energy) =>
         energy.Joules.Value is null || energy.Source == EnergySource.Steps ? null : energy.IsEstimated;
 
-    private static ClassMetrics[] Classes(RunRecord record, RequestSample sample, MeasurementWindow? window)
+    private static ClassMetrics[] Classes(RunRecord record, RequestSample sample, WindowRequests? served)
     {
         ILookup<string, RequestRecord> byClass = sample.Requests.ToLookup(request => request.Class);
         return [.. RequestClass.All.Select(one => one.Name).Where(byClass.Contains).Select(name =>
@@ -134,7 +134,7 @@ public sealed record RunMetrics
                 Class = name,
                 Counts = RequestCounts.Of(requests),
                 Latencies = Latencies.Of(requests, gaps.Values),
-                Slo = SloEvaluation.Of(record.Manifest, new SloSubject(requests, record.Requests, gaps) { Class = name }, window),
+                Slo = SloEvaluation.Of(record.Manifest, new SloSubject(requests, record.Requests, gaps) { Class = name }, served),
                 AttributedJoulesPerRequest = Attributed(requests),
             };
         })];

@@ -1,5 +1,4 @@
 using GreenServe.Analysis.Statistics;
-using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Slos;
@@ -34,12 +33,12 @@ internal sealed class SloEvaluation
     /// <summary>Tests requests and the token gaps that belong to them.</summary>
     /// <param name="manifest">The run, which names the SLO and the isolated latencies.</param>
     /// <param name="subject">The requests and their token gaps.</param>
-    /// <param name="window">The steady window, over which goodput is counted; <c>null</c> if there is none.</param>
+    /// <param name="served">The requests of the steady window, which goodput counts; <c>null</c> without a window.</param>
     /// <returns><c>null</c> where the run has no SLO.</returns>
-    internal static SloOutcome? Of(RunManifest manifest, SloSubject subject, MeasurementWindow? window) =>
-        manifest.Slo is { } slo ? new SloEvaluation(slo, manifest.Isolated).Evaluate(subject, window) : null;
+    internal static SloOutcome? Of(RunManifest manifest, SloSubject subject, WindowRequests? served) =>
+        manifest.Slo is { } slo ? new SloEvaluation(slo, manifest.Isolated).Evaluate(subject, served) : null;
 
-    private SloOutcome Evaluate(SloSubject subject, MeasurementWindow? window)
+    private SloOutcome Evaluate(SloSubject subject, WindowRequests? served)
     {
         bool?[] sample = [.. subject.Sample.Select(IsWithin)];
         return new SloOutcome
@@ -51,18 +50,18 @@ internal sealed class SloEvaluation
             DecidedRequests = sample.Count(one => one is not null),
             WithinRequests = sample.Count(one => one == true),
             UndecidedRequests = sample.Count(one => one is null),
-            Goodput = window is null
+            Goodput = served is null
                 ? Reading.Missing("there is no steady window")
-                : Reading.Of(GoodRequests(subject, window) / window.LengthSeconds),
-            Window = window,
+                : Reading.Of(GoodRequests(subject, served) / served.Window.LengthSeconds),
+            Window = served?.Window,
         };
     }
 
     /// <summary>Requests served in the window within the SLO, each by its share in it.</summary>
-    private double GoodRequests(SloSubject subject, MeasurementWindow window)
+    private double GoodRequests(SloSubject subject, WindowRequests served)
     {
         (double within, double late, double cut) = (0, 0, 0);
-        foreach ((RequestRecord request, double share) in subject.Served(window))
+        foreach ((RequestRecord request, double share) in subject.SharesIn(served))
         {
             bool? isWithin = IsWithin(request);
             within += isWithin == true ? share : 0;
@@ -206,10 +205,7 @@ internal sealed record SloSubject(
     internal string? Class { get; init; }
 
     /// <summary>The requests that goodput counts, each with its share in the window.</summary>
-    internal IEnumerable<(RequestRecord Request, double Share)> Served(MeasurementWindow window)
-    {
-        WindowRequests served = new(window, All.Select(RequestSpan.Of));
-        return All.Where(request => Class is null || request.Class == Class)
-            .Select(request => (request, served.Share(RequestSpan.Of(request))));
-    }
+    internal IEnumerable<(RequestRecord Request, double Share)> SharesIn(WindowRequests served) => All
+        .Where(request => Class is null || request.Class == Class)
+        .Select(request => (request, served.Share(RequestSpan.Of(request))));
 }

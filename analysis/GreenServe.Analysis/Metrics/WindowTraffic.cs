@@ -7,9 +7,12 @@ namespace GreenServe.Analysis.Metrics;
 /// <summary>The requests and tokens served inside a window.</summary>
 /// <param name="OutputTokens">Output tokens received in the window, whatever became of their requests.</param>
 /// <param name="InputTokens">Input tokens of the requests whose first token came in the window.</param>
-/// <param name="Requests">Requests served in the window, each by the share of its service time that lies in it.</param>
-public sealed record WindowTraffic(Reading OutputTokens, Reading InputTokens, double Requests)
+/// <param name="Served">The requests of the window, each by the share of its service time that lies in it.</param>
+public sealed record WindowTraffic(Reading OutputTokens, Reading InputTokens, WindowRequests Served)
 {
+    /// <summary>Requests served in the window; a fraction.</summary>
+    public double Requests => Served.ServedRequests;
+
     /// <summary>Counts what was served inside a window.</summary>
     /// <remarks>
     /// The first token of a request counts when it came. The other tokens are spread evenly up to the last. That is exact for a request
@@ -45,8 +48,7 @@ public sealed record WindowTraffic(Reading OutputTokens, Reading InputTokens, do
             (0, _) when OwnCount(manifest, window) is { } own => Reading.Of(own),
             _ => Reading.Missing($"{uncountedAnswers + uncountedCuts} requests have no output token count"),
         };
-        return new WindowTraffic(
-            counted, Reading.Of(input), new WindowRequests(window, requests.Select(RequestSpan.Of)).ServedRequests);
+        return new WindowTraffic(counted, Reading.Of(input), new WindowRequests(window, requests.Select(RequestSpan.Of)));
     }
 
     /// <summary>

@@ -17,7 +17,6 @@ namespace GreenServe.Records.Requests;
 /// </remarks>
 public sealed class WindowRequests
 {
-    private readonly MeasurementWindow window;
     private readonly Pace pace = new();
 
     /// <summary>Counts the requests of a window.</summary>
@@ -25,7 +24,7 @@ public sealed class WindowRequests
     /// <param name="requests">Every request of the run, whenever it ran.</param>
     public WindowRequests(MeasurementWindow window, IEnumerable<RequestSpan> requests)
     {
-        this.window = window;
+        Window = window;
         List<RequestSpan> cancelled = [];
         foreach (RequestSpan request in requests)
         {
@@ -46,6 +45,9 @@ public sealed class WindowRequests
         }
     }
 
+    /// <summary>The window.</summary>
+    public MeasurementWindow Window { get; }
+
     /// <summary>Requests that completed, each by its share; a fraction.</summary>
     public double CompletedRequests { get; }
 
@@ -65,15 +67,15 @@ public sealed class WindowRequests
     public double Share(in RequestSpan request)
     {
         double from = request.BeginningSeconds;
-        double to = double.IsNaN(request.EndedSeconds) ? Math.Max(from, window.EndSeconds) : request.EndedSeconds;
+        double to = double.IsNaN(request.EndedSeconds) ? Math.Max(from, Window.EndSeconds) : request.EndedSeconds;
         if (request.Status != RequestStatus.Cancelled)
         {
-            return to > from ? window.OverlapSeconds(from, to) / (to - from) : window.Contains(to) ? 1 : 0;
+            return to > from ? Window.OverlapSeconds(from, to) / (to - from) : Window.Contains(to) ? 1 : 0;
         }
 
         bool isSent = !double.IsNaN(request.IssuedSeconds);
         return isSent && to > from && pace.RemainingSeconds(request, to - from) is { } remaining
-            ? window.OverlapSeconds(from, to) / (to - from + remaining)
+            ? Window.OverlapSeconds(from, to) / (to - from + remaining)
             : 0;
     }
 

@@ -167,14 +167,15 @@ public sealed class SloEvaluationTests
 
     [Fact]
     public void Of_IsNothing_WhenTheRunHasNoSlo() =>
-        Assert.Null(SloEvaluation.Of(new SyntheticRun().Manifest, new SloSubject([], [], NoGaps), Window));
+        Assert.Null(SloEvaluation.Of(new SyntheticRun().Manifest, new SloSubject([], [], NoGaps), new WindowRequests(Window, [])));
 
     private static SloOutcome Evaluate(SloLimit[] limits, RequestRecord[] requests) =>
         Evaluate(Manifest(limits), requests, NoGaps);
 
     private static SloOutcome Evaluate(
         RunManifest manifest, RequestRecord[] requests, IReadOnlyDictionary<string, LatencyHistogram> gaps) =>
-        SloEvaluation.Of(manifest, new SloSubject(requests, requests, gaps), Window)!;
+        SloEvaluation.Of(
+            manifest, new SloSubject(requests, requests, gaps), new WindowRequests(Window, requests.Select(RequestSpan.Of)))!;
 
     private static RunManifest Manifest(SloLimit[] limits) =>
         new SyntheticRun { Slo = new SloProfile { Name = "test", Source = "test", Limits = limits } }.Manifest;
