@@ -69,7 +69,7 @@ internal sealed record RequestAttribution
     /// <summary>
     /// Sweeps once over the instants at which a request comes or goes. Between two of them the requests in flight share the energy alike.
     /// </summary>
-    private static double[] EqualShares(IReadOnlyList<RequestRecord> requests, double from, double to, Func<double, double, double> energy)
+    private static double[] EqualShares(IReadOnlyCollection<RequestRecord> requests, double from, double to, Func<double, double, double> energy)
     {
         // Twice the index for a beginning, and one more for an end: sorted by time, without an object each.
         double[] times = new double[2 * requests.Count];

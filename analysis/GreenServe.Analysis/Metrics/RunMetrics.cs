@@ -84,7 +84,7 @@ public sealed record RunMetrics
     public static RunMetrics Of(RunRecord record)
     {
         RunManifest manifest = record.Manifest;
-        IReadOnlyList<RequestRecord> requests = record.Requests;
+        IReadOnlyCollection<RequestRecord> requests = record.Requests;
         SteadyWindow steady = SteadyWindow.Of(manifest, requests);
         MeasurementWindow? window = steady.Window;
         RequestSample sample = RequestSample.Of(manifest, requests, window);

@@ -199,7 +199,7 @@ internal sealed class SloEvaluation
 /// <param name="All">Every request of the run.</param>
 /// <param name="Gaps">Token gaps by request class; empty if they were not kept.</param>
 internal sealed record SloSubject(
-    IReadOnlyList<RequestRecord> Sample, IReadOnlyList<RequestRecord> All, IReadOnlyDictionary<string, LatencyHistogram> Gaps)
+    IReadOnlyList<RequestRecord> Sample, IReadOnlyCollection<RequestRecord> All, IReadOnlyDictionary<string, LatencyHistogram> Gaps)
 {
     /// <summary>The request class that is tested; <c>null</c> for all of them.</summary>
     internal string? Class { get; init; }

@@ -22,7 +22,7 @@ public sealed record WindowTraffic(Reading OutputTokens, Reading InputTokens, Wi
     /// <param name="manifest">The run, for its end and its own count of the window.</param>
     /// <param name="requests">Every request of the run.</param>
     /// <param name="window">The window.</param>
-    public static WindowTraffic Of(RunManifest manifest, IReadOnlyList<RequestRecord> requests, MeasurementWindow window)
+    public static WindowTraffic Of(RunManifest manifest, IReadOnlyCollection<RequestRecord> requests, MeasurementWindow window)
     {
         double output = 0;
         double input = 0;

@@ -19,7 +19,7 @@ public sealed record RequestSample(IReadOnlyList<RequestRecord> Requests, string
     /// <param name="window">
     /// The steady window; <c>null</c> if the run has none, and then all requests count that were scheduled after warm-up.
     /// </param>
-    public static RequestSample Of(RunManifest manifest, IReadOnlyList<RequestRecord> requests, MeasurementWindow? window)
+    public static RequestSample Of(RunManifest manifest, IReadOnlyCollection<RequestRecord> requests, MeasurementWindow? window)
     {
         if (window is null)
         {

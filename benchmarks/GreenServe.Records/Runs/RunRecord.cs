@@ -13,7 +13,7 @@ public sealed class RunRecord
 {
     // About 80 MB.
     private const int MaxStepsKept = 1_000_000;
-    private readonly Lazy<IReadOnlyList<RequestRecord>> requests;
+    private readonly Lazy<IReadOnlyCollection<RequestRecord>> requests;
     private readonly Lazy<IReadOnlyList<EngineStep>> steps;
     private readonly Lazy<IReadOnlyList<PowerSample>> power;
     private readonly Lazy<IReadOnlyDictionary<string, MeterSeries>> meterReadings;
@@ -45,7 +45,7 @@ public sealed class RunRecord
     public RunManifest Manifest { get; }
 
     /// <summary>Every request that ended, in the order in which they were written.</summary>
-    public IReadOnlyList<RequestRecord> Requests => requests.Value;
+    public IReadOnlyCollection<RequestRecord> Requests => requests.Value;
 
     /// <summary>Engine steps in time order; empty if the backend logs none.</summary>
     public IReadOnlyList<EngineStep> Steps => steps.Value;

@@ -35,7 +35,7 @@ public sealed record SteadyWindow
     /// <summary>Finds the steady part of a run.</summary>
     /// <param name="manifest">The run.</param>
     /// <param name="requests">Every request of the run.</param>
-    public static SteadyWindow Of(RunManifest manifest, IReadOnlyList<RequestRecord> requests)
+    public static SteadyWindow Of(RunManifest manifest, IReadOnlyCollection<RequestRecord> requests)
     {
         if (manifest.Window is { } chosen)
         {
@@ -51,7 +51,7 @@ public sealed record SteadyWindow
 
     private static SteadyWindow Missing(string reason) => new(null, reason);
 
-    private static SteadyWindow OfOpenLoop(RunManifest manifest, IReadOnlyList<RequestRecord> requests)
+    private static SteadyWindow OfOpenLoop(RunManifest manifest, IReadOnlyCollection<RequestRecord> requests)
     {
         double lastArrival = requests.Count == 0 ? 0 : requests.Max(request => request.ScheduledSeconds);
         return lastArrival > manifest.WarmUpSeconds
@@ -59,7 +59,7 @@ public sealed record SteadyWindow
             : Missing("no request was scheduled after the end of warm-up");
     }
 
-    private static SteadyWindow OfClosedLoop(RunManifest manifest, IReadOnlyList<RequestRecord> requests, int users, int batch)
+    private static SteadyWindow OfClosedLoop(RunManifest manifest, IReadOnlyCollection<RequestRecord> requests, int users, int batch)
     {
         // The first requests of the users are the first ones of the schedule, or the first turns of its first sessions.
         long turns = RequestSample.TurnsOf(manifest);
