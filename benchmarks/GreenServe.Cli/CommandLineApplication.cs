@@ -2,10 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using GreenServe.Cli.Commands;
 using GreenServe.Cli.Commands.Backends;
-using GreenServe.Cli.Commands.Meters;
-using GreenServe.Cli.Commands.Records;
-using GreenServe.Cli.Commands.Run;
-using GreenServe.Cli.Commands.Serve;
 using GreenServe.Cli.Terminal;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
@@ -32,7 +28,7 @@ internal static class CommandLineApplication
     {
         output = new TerminalWriter(output, isRequired: true);
         error = new TerminalWriter(error, isRequired: false);
-        ParseResult parsed = CreateRoot(context ?? new CommandContext()).Parse(arguments);
+        ParseResult parsed = CreateRoot(CommandList.For(arguments, context ?? new CommandContext())).Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
             foreach (string message in ParseMessages.Of(parsed))
@@ -107,33 +103,20 @@ internal static class CommandLineApplication
     }
 
     /// <summary>The command <c>greenserve</c> with all that it offers.</summary>
-    internal static RootCommand CreateRoot(CommandContext context)
+    internal static RootCommand CreateRoot(CommandContext context) => CreateRoot(CommandList.All(context));
+
+    private static RootCommand CreateRoot(IEnumerable<Command> commands)
     {
-        RootCommand root = Commands(context);
+        RootCommand root = new(
+            "Energy-efficient LLM serving, benchmarked: "
+            + "which setting of the knobs serves these inputs within this SLO for the fewest joules?");
+        foreach (Command command in commands)
+        {
+            root.Add(command);
+        }
+
         ParseMessages.NameChoices(root);
         ParseMessages.RequireText(root);
         return root;
     }
-
-    private static RootCommand Commands(CommandContext context) => new(
-        "Energy-efficient LLM serving, benchmarked: which setting of the knobs serves these inputs within this SLO for the fewest joules?")
-    {
-        RunCommand.Create(context),
-        SweepCommand.Create(context),
-        AnalyzeCommand.Create(),
-        AttributeCommand.Create(),
-        CompareCommand.Create(context),
-        JudgeCommand.Create(),
-        HistoryCommand.Create(context),
-        QueryCommand.Create(),
-        TraceCommand.Create(),
-        ServeCommand.Create(context),
-        CheckClientCommand.Create(context),
-        CheckGateCommand.Create(),
-        FindRateCommand.Create(context),
-        ExportCommand.Create(),
-        MetersCommand.Create(context),
-        ValidateCommand.Create(),
-        CalibrateCommand.Create(),
-    };
 }

@@ -18,6 +18,9 @@ public static class DocumentContract
     /// <summary>The serializer options of <see cref="Options"/> with indentation, for JSON that people read.</summary>
     public static JsonSerializerOptions Indented { get; } = Create(indented: true);
 
+    /// <summary>How the name of a property or an enum value reads in a document.</summary>
+    internal static JsonNamingPolicy Naming => JsonNamingPolicy.SnakeCaseLower;
+
     /// <summary>Canonical JSON: declaration order, no white space, defaults written out. The same value gives the same bytes.</summary>
     public static string Canonical<T>(T value) => JsonSerializer.Serialize(value, Options);
 
@@ -28,7 +31,7 @@ public static class DocumentContract
     {
         JsonSerializerOptions options = new()
         {
-            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            PropertyNamingPolicy = Naming,
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
             RespectNullableAnnotations = true,
             RespectRequiredConstructorParameters = true,
@@ -38,7 +41,7 @@ public static class DocumentContract
             WriteIndented = indented,
             NewLine = "\n",
         };
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new JsonStringEnumConverter(Naming, allowIntegerValues: false));
         options.MakeReadOnly();
         return options;
     }

@@ -8,6 +8,9 @@ public static class EngineCatalog
 {
     private static readonly EmbeddedCatalog<EngineProfile> Entries = new("engines", "engine", engine => [engine.Name]);
 
+    /// <summary>The name of every profile, in ordinal order of the names of their files.</summary>
+    public static IReadOnlyList<string> Names => Entries.Names;
+
     /// <summary>Every profile, in ordinal order of the names of their files.</summary>
     public static IReadOnlyList<EngineProfile> All => Entries.All;
 

@@ -8,6 +8,9 @@ public static class GpuCatalog
 {
     private static readonly EmbeddedCatalog<GpuDefinition> Entries = new("gpus", "gpu", gpu => gpu.Aliases.Prepend(gpu.Name));
 
+    /// <summary>The name of every accelerator, in ordinal order of the names of their files.</summary>
+    public static IReadOnlyList<string> Names => Entries.Names;
+
     /// <summary>Every accelerator, in ordinal order of the names of their files.</summary>
     public static IReadOnlyList<GpuDefinition> All => Entries.All;
 

@@ -14,7 +14,7 @@ internal sealed class SystemOptionSet
 {
     private readonly Option<string> gpu = new("--gpu")
     {
-        Description = $"Accelerator: {string.Join(", ", GpuCatalog.All.Select(item => item.Name))}, or a file. "
+        Description = $"Accelerator: {string.Join(", ", GpuCatalog.Names)}, or a file. "
             + "The built-in engine runs on the one in this machine, and on the processor if none is named.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "H100-80GB-SXM",
@@ -30,7 +30,7 @@ internal sealed class SystemOptionSet
 
     private readonly Option<string> engine = new("--engine")
     {
-        Description = $"Simulated engine: {string.Join(", ", EngineCatalog.All.Select(item => item.Name))}, or a file.",
+        Description = $"Simulated engine: {string.Join(", ", EngineCatalog.Names)}, or a file.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "vllm-2025",
     };

@@ -14,6 +14,10 @@ public sealed class EngineCatalogTests
             EngineCatalog.All.Select(engine => engine.Name));
 
     [Fact]
+    public void Names_AreThoseOfEveryEntry() =>
+        Assert.Equal(EngineCatalog.All.Select(engine => engine.Name), EngineCatalog.Names);
+
+    [Fact]
     public void TryFind_IsNull_WhenTheNameIsUnknown() => Assert.Null(EngineCatalog.TryFind("nothing"));
 
     [Fact]

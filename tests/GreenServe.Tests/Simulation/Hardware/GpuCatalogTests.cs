@@ -15,6 +15,10 @@ public sealed class GpuCatalogTests
             ],
             GpuCatalog.All.Select(gpu => gpu.Name));
 
+    [Fact]
+    public void Names_AreThoseOfEveryEntry() =>
+        Assert.Equal(GpuCatalog.All.Select(gpu => gpu.Name), GpuCatalog.Names);
+
     [Theory]
     [InlineData("h100_sxm", "H100-80GB-SXM")]
     [InlineData("NVIDIA H200", "H200")]
