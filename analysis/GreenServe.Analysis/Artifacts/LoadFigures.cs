@@ -104,7 +104,7 @@ internal static class LoadFigures
     private static IEnumerable<ClassValue> JoulesByClass(ExperimentRun run) =>
         run.Metrics.AttributedJoulesPerRequest.Value is not null
             ? run.Metrics.ByClass.Select(one => new ClassValue(one.Class, one.AttributedJoulesPerRequest.Value))
-            : RequestAttribution.Of(RunRecord.Read(run.Folder))?.ByClass
+            : RequestAttribution.Of(RunRecord.Read(run.Folder), run.Metrics.Steps)?.ByClass
                 .Select(one => new ClassValue(one.Class, one.Joules / one.Requests)) ?? [];
 
     /// <summary>

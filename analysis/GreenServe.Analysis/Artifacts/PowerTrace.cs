@@ -24,17 +24,22 @@ internal static class PowerTrace
     private static readonly string[] Phases = ["prefill", "decode", "waiting"];
 
     /// <summary>The panel of a run; nothing where its energy was not measured over its whole length.</summary>
-    internal static LinePanel? PanelOf(string name, RunRecord record, EvidenceKind evidence)
+    /// <param name="name">Name of the run.</param>
+    /// <param name="record">Its record.</param>
+    /// <param name="metrics">What was computed from the record.</param>
+    internal static LinePanel? PanelOf(string name, RunRecord record, RunMetrics metrics)
     {
-        (double from, double to) = EnergyAccount.Span(record);
-        if (to <= from || EnergyAccount.Shape(record, from, to) is not { } energy)
+        (double from, double to) = EnergyAccount.Span(record, metrics.Steps);
+        double bucket = (to - from) / Buckets;
+        double[] starts = [.. Enumerable.Range(0, Buckets).Select(index => from + (index * bucket))];
+        double[] edges = [.. starts.Concat(starts.Select(start => start + bucket)).Order()];
+        if (to <= from || EnergyAccount.Shape(record, metrics.Steps, edges) is not { } energy)
         {
             return null;
         }
 
-        double bucket = (to - from) / Buckets;
-        FigurePoint[] points = [.. Enumerable.Range(0, Buckets).Select(index => from + (index * bucket))
-            .Select(start => new FigurePoint(start + (bucket / 2), energy(start, start + bucket) / bucket))];
+        FigurePoint[] points =
+            [.. starts.Select(start => new FigurePoint(start + (bucket / 2), energy(start, start + bucket) / bucket))];
         List<ReferenceLine> references = [];
         if (record.Manifest.Baselines is { LoadedIdleWatts: { } loaded })
         {
@@ -45,22 +50,17 @@ internal static class PowerTrace
         {
             Title = name,
             X = new FigureAxis { Label = "time (s)", FromZero = true },
-            Y = new FigureAxis { Label = EnergyLabel.Of("power (W)", [evidence]), FromZero = true },
+            Y = new FigureAxis { Label = EnergyLabel.Of("power (W)", [metrics.Manifest.Evidence]), FromZero = true },
             Series = [new Series("power", new SeriesStyle(Palette.Of(0), HasMarkers: false), points)],
             References = references,
-            Bands = Bands(record.Steps, from, to, bucket),
+            Bands = metrics.Steps.FirstSeconds is null ? [] : Bands(record.StreamSteps(), from, to, bucket),
         };
     }
 
     /// <summary>Stretches of one phase: the one with most time in each bucket, neighbours joined.</summary>
-    private static List<FigureBand> Bands(IReadOnlyList<EngineStep> steps, double from, double to, double bucket)
+    private static List<FigureBand> Bands(IEnumerable<EngineStep> steps, double from, double to, double bucket)
     {
         List<FigureBand> bands = [];
-        if (steps.Count == 0)
-        {
-            return bands;
-        }
-
         double[,] seconds = new double[Buckets, Phases.Length];
         foreach (EngineStep step in steps)
         {

@@ -57,7 +57,7 @@ internal static class RunFigures
     {
         LinePanel[] panels =
         [
-            .. runs.Select(run => PowerTrace.PanelOf(run.Name, RunRecord.Read(run.Run.Folder), run.Manifest.Evidence)).OfType<LinePanel>(),
+            .. runs.Select(run => PowerTrace.PanelOf(run.Name, RunRecord.Read(run.Run.Folder), run.Run.Metrics)).OfType<LinePanel>(),
         ];
         return new FigureContent(
             panels,

@@ -45,33 +45,51 @@ public static class AttributionTables
         StandardColumns.NotMeasured.From<DeviceRow>(row => row.Reading.NotMeasured),
     ]);
 
-    /// <summary>The tables of one run: <c>attribution-parts</c>, <c>-classes</c>, <c>-devices</c>.</summary>
+    /// <summary>Attributes the energy of one run.</summary>
     /// <param name="name">Name of the run.</param>
     /// <param name="record">Its record.</param>
     /// <param name="factors">Carbon and cost of energy; <c>null</c> leaves them out.</param>
-    public static IReadOnlyList<ResultTable> Of(string name, RunRecord record, GridFactors? factors)
+    public static RunAttribution Of(string name, RunRecord record, GridFactors? factors)
     {
         RunMetrics metrics = RunMetrics.Of(record);
+        RequestAttribution? requests = RequestAttribution.Of(record, metrics.Steps);
         string evidence = EnumText.Of(metrics.Manifest.Evidence);
-        return
+        ResultTable[] tables =
         [
             PartTable(factors).Of(PartsOf(name, metrics)),
-            ClassTable(factors).Of(ClassesOf(name, metrics, RequestAttribution.Of(record))),
+            ClassTable(factors).Of(ClassesOf(name, metrics, requests)),
             DeviceTable.Of(metrics.Energy.Devices.Select(device => new DeviceRow(name, evidence, device, metrics.Window))),
         ];
+        return new RunAttribution(name, record.Folder, tables, requests);
     }
 
-    /// <summary>Energy of every request (J): <c>attribution-requests</c>.</summary>
-    /// <returns><c>null</c> where the run's energy was not measured.</returns>
-    public static ResultTable? Requests(string name, RunRecord record) => RequestAttribution.Of(record) is { } attribution
-        ? RequestTable.Of(record.Requests.Zip(
-            attribution.ByRequest, (request, joules) => new RequestRow(name, request, joules, attribution.Span)))
-        : null;
-
     /// <summary>Joins the tables of several runs: each table holds the rows of all runs, one run after the other.</summary>
-    /// <param name="runs">The tables of each run, as <see cref="Of"/> gives them with the same factors.</param>
-    public static IReadOnlyList<ResultTable> Join(IEnumerable<IReadOnlyList<ResultTable>> runs) =>
-        [.. runs.SelectMany(tables => tables).GroupBy(table => table.Name).Select(group => ResultTable.Join([.. group]))];
+    /// <param name="runs">The runs, attributed with the same factors.</param>
+    public static IReadOnlyList<ResultTable> Join(IEnumerable<RunAttribution> runs) =>
+        [.. runs.SelectMany(run => run.Tables).GroupBy(table => table.Name).Select(group => ResultTable.Join([.. group]))];
+
+    /// <summary>
+    /// Writes the energy of every request of some runs (J) to <c>attribution-requests.csv</c>. The requests are read from their records
+    /// again and not kept.
+    /// </summary>
+    /// <param name="runs">The runs. Those whose energy was not measured have no rows.</param>
+    /// <param name="folder">An existing folder; a file of this name is replaced.</param>
+    /// <returns>The file; <c>null</c> where the energy of no run was measured, and then none is written.</returns>
+    public static string? WriteRequests(IReadOnlyList<RunAttribution> runs, string folder)
+    {
+        if (runs.All(run => run.Requests is null))
+        {
+            return null;
+        }
+
+        string path = Path.Combine(folder, $"{RequestTable.Name}.csv");
+        TableFile.Write(path, RequestTable, runs.SelectMany(RowsOf));
+        return path;
+    }
+
+    private static IEnumerable<RequestRow> RowsOf(RunAttribution run) => run.Requests is { } requests
+        ? requests.Rows(RunRecord.Read(run.Folder).Requests).Select(row => new RequestRow(run.Name, row.Request, row.Joules, requests.Span))
+        : [];
 
     private static Table<PartRow> PartTable(GridFactors? factors) => new("attribution-parts",
     [
@@ -186,7 +204,7 @@ public static class AttributionTables
 
     private static double? Ratio(double? joules, double? divisor) => divisor > 0 ? joules / divisor : null;
 
-    private sealed record RequestRow(string Run, RequestRecord Request, double Joules, (double From, double To) Span);
+    private readonly record struct RequestRow(string Run, RequestRecord Request, double Joules, (double From, double To) Span);
 
     private sealed record DeviceRow(string Run, string Evidence, EnergyReading Reading, MeasurementWindow? Window);
 

@@ -14,16 +14,18 @@ internal static class PhaseSplit
     /// fitted by the work done in each stretch: the work of the steps, or of the requests where a server logs no steps. A loaded-idle
     /// baseline gives the floor.
     /// </remarks>
-    public static PhaseEnergySplit Of(RunRecord record, MeasurementWindow window)
+    /// <param name="record">The record.</param>
+    /// <param name="window">The window, longer than 0 s.</param>
+    /// <param name="steps">What its steps tell about the window.</param>
+    public static PhaseEnergySplit Of(RunRecord record, MeasurementWindow window, StepWindow steps)
     {
-        (double from, double to) = (window.StartSeconds, window.EndSeconds);
-        if (StepWindow.Of(record.StreamSteps(), from, to) is not null)
+        if (steps.StatesEnergy)
         {
-            return PhaseEnergySplit.FromSteps(record.StreamSteps(), from, to);
+            return steps.Phases();
         }
 
-        IReadOnlyDictionary<string, MeterSeries> series = MeterSeries.ByMeter(record.Power);
-        if (HeadlineScope.Of(WindowEnergy.Measure(record.Manifest.Meters, series, from, to)) is not { } energy)
+        (double from, double to) = (window.StartSeconds, window.EndSeconds);
+        if (HeadlineScope.Of(WindowEnergy.Measure(record.Manifest.Meters, record.MeterReadings, from, to)) is not { } energy)
         {
             return new PhaseEnergySplit
             {
@@ -32,10 +34,9 @@ internal static class PhaseSplit
             };
         }
 
-        MeterDescription[] meters =
-            [.. energy.Readings.Select(reading => record.Manifest.Meters.First(meter => meter.Name == reading.Meter))];
-        IEnumerable<PhaseWork> work = record.Steps.Count > 0 ? PhaseWindow.WorkOf(record.Steps) : PhaseWindow.WorkOf(record.Requests);
+        MeterDescription[] meters = [.. energy.Readings.Select(reading => EnergyAccount.MeterOf(record, reading.Meter))];
         double? floor = energy.Scope is MeterScope.Gpu or MeterScope.Module ? record.Manifest.Baselines?.LoadedIdleWatts : null;
-        return PhaseEnergySplit.ByRegression(PhaseWindow.Cut(meters, series, from, to, work), floor);
+        return PhaseEnergySplit.ByRegression(
+            PhaseWindow.Cut(meters, record.MeterReadings, from, to, EnergyAccount.WorkOf(record, steps)), floor);
     }
 }

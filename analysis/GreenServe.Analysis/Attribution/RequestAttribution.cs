@@ -16,9 +16,6 @@ internal sealed record RequestAttribution
     /// <summary>Energy of the stretch (J).</summary>
     public required double TotalJoules { get; init; }
 
-    /// <summary>Energy of each request (J), in the order of the record.</summary>
-    public required IReadOnlyList<double> ByRequest { get; init; }
-
     /// <summary>Energy of each class (J), in the order SS..LL.</summary>
     public required IReadOnlyList<ClassEnergy> ByClass { get; init; }
 
@@ -28,78 +25,111 @@ internal sealed record RequestAttribution
     /// <summary>How the energy was laid on the requests.</summary>
     public required string Method { get; init; }
 
+    /// <summary>
+    /// Energy of each request (J), in the order of the record; <c>null</c> where the backend states it, and the record's rows hold it.
+    /// </summary>
+    public required IReadOnlyList<double>? Shares { get; init; }
+
     /// <summary>Lays the energy of a run on its requests.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="steps">What its steps tell.</param>
     /// <returns><c>null</c> where the run's energy was not measured.</returns>
-    public static RequestAttribution? Of(RunRecord record)
+    public static RequestAttribution? Of(RunRecord record, StepWindow steps)
     {
-        (double from, double to) = EnergyAccount.Span(record);
-        if (to <= from || EnergyAccount.Timeline(record, from, to) is not { } energy)
+        (double from, double to) = EnergyAccount.Span(record, steps);
+        return to <= from ? null : Stated(record, steps, (from, to)) ?? Shared(record, steps, (from, to));
+    }
+
+    /// <summary>The energy of each request (J), in the order of the record. The rows are read while they are taken.</summary>
+    /// <param name="requests">The requests of the record.</param>
+    public IEnumerable<(RequestRecord Request, double Joules)> Rows(IEnumerable<RequestRecord> requests) =>
+        requests.Select((request, place) => (request, Shares is null ? request.EnergyJoules!.Value : Shares[place]));
+
+    /// <summary>The energy that the backend states; <c>null</c> where a request has none, or where the whole was not measured.</summary>
+    private static RequestAttribution? Stated(RunRecord record, StepWindow steps, (double From, double To) span)
+    {
+        if (record.Requests.Count == 0 || record.Requests.Any(request => request.EnergyJoules is null))
         {
             return null;
         }
 
-        double total = energy(from, to);
-        bool isStated = record.Requests.Count > 0 && record.Requests.All(request => request.EnergyJoules is not null);
-        double[] byRequest = isStated
-            ? [.. record.Requests.Select(request => request.EnergyJoules!.Value)]
-            : EqualShares(record.Requests, from, to, energy);
-        Dictionary<string, (int Requests, double Joules)> classes = [];
-        foreach ((int index, RequestRecord request) in record.Requests.Index())
-        {
-            (int count, double joules) = classes.GetValueOrDefault(request.Class);
-            classes[request.Class] = (count + 1, joules + byRequest[index]);
-        }
-
-        return new RequestAttribution
-        {
-            Span = (from, to),
-            TotalJoules = total,
-            ByRequest = byRequest,
-            ByClass = [.. RequestClass.All.Select(one => one.Name).Where(classes.ContainsKey)
-                .Select(name => new ClassEnergy(name, classes[name].Requests, classes[name].Joules))],
-            UnattributedJoules = total - byRequest.Sum(),
-            Method = isStated
-                ? "stated by the backend, step by step"
-                : string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"each instant's power in equal shares to the requests in flight, from {from:0.###} s to {to:0.###} s"),
-        };
+        return EnergyAccount.Timeline(record, steps, [span.From, span.To]) is { } energy
+            ? Of(record, span, energy(span.From, span.To), shares: null)
+            : null;
     }
 
     /// <summary>
     /// Sweeps once over the instants at which a request comes or goes. Between two of them the requests in flight share the energy alike.
     /// </summary>
-    private static double[] EqualShares(IReadOnlyCollection<RequestRecord> requests, double from, double to, Func<double, double, double> energy)
+    private static RequestAttribution? Shared(RunRecord record, StepWindow steps, (double From, double To) span)
     {
-        // Twice the index for a beginning, and one more for an end: sorted by time, without an object each.
-        double[] times = new double[2 * requests.Count];
-        int[] events = new int[2 * requests.Count];
+        // Twice the place for a beginning, and one more for an end: sorted by time, without an object each.
+        int requests = record.Requests.Count;
+        double[] times = new double[2 * requests];
+        int[] events = new int[2 * requests];
         int count = 0;
-        foreach ((int index, RequestRecord request) in requests.Index())
+        foreach ((int place, RequestRecord request) in record.Requests.Index())
         {
             if (request is { IssuedSeconds: { } issued, CompletedSeconds: { } completed }
-                && Math.Min(completed, to) > Math.Max(issued, from))
+                && Math.Min(completed, span.To) > Math.Max(issued, span.From))
             {
-                (times[count], events[count++]) = (Math.Max(issued, from), 2 * index);
-                (times[count], events[count++]) = (Math.Min(completed, to), (2 * index) + 1);
+                (times[count], events[count++]) = (Math.Max(issued, span.From), 2 * place);
+                (times[count], events[count++]) = (Math.Min(completed, span.To), (2 * place) + 1);
             }
         }
 
         Array.Sort(times, events, 0, count);
-        double[] joules = new double[requests.Count];
-        double share = 0;
-        double last = from;
-        int inFlight = 0;
-        for (int place = 0; place < count; place++)
+        if (EnergyAccount.Timeline(record, steps, [span.From, .. times.AsSpan(0, count), span.To]) is not { } energy)
         {
-            share += inFlight > 0 && times[place] > last ? energy(last, times[place]) / inFlight : 0;
-            last = times[place];
-            bool isEnd = events[place] % 2 == 1;
-            joules[events[place] / 2] += isEnd ? share : -share;
+            return null;
+        }
+
+        double[] joules = new double[requests];
+        double share = 0;
+        double last = span.From;
+        int inFlight = 0;
+        for (int index = 0; index < count; index++)
+        {
+            share += inFlight > 0 && times[index] > last ? energy(last, times[index]) / inFlight : 0;
+            last = times[index];
+            bool isEnd = events[index] % 2 == 1;
+            joules[events[index] / 2] += isEnd ? share : -share;
             inFlight += isEnd ? -1 : 1;
         }
 
-        return joules;
+        return Of(record, span, energy(span.From, span.To), joules);
+    }
+
+    private static RequestAttribution Of(RunRecord record, (double From, double To) span, double total, double[]? shares)
+    {
+        RequestAttribution attribution = new()
+        {
+            Span = span,
+            TotalJoules = total,
+            Shares = shares,
+            ByClass = [],
+            UnattributedJoules = 0,
+            Method = shares is null
+                ? "stated by the backend, step by step"
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"each instant's power in equal shares to the requests in flight, from {span.From:0.###} s to {span.To:0.###} s"),
+        };
+        double sum = 0;
+        Dictionary<string, (int Requests, double Joules)> classes = [];
+        foreach ((RequestRecord request, double joules) in attribution.Rows(record.Requests))
+        {
+            (int count, double ofClass) = classes.GetValueOrDefault(request.Class);
+            classes[request.Class] = (count + 1, ofClass + joules);
+            sum += joules;
+        }
+
+        return attribution with
+        {
+            ByClass = [.. RequestClass.All.Select(one => one.Name).Where(classes.ContainsKey)
+                .Select(name => new ClassEnergy(name, classes[name].Requests, classes[name].Joules))],
+            UnattributedJoules = total - sum,
+        };
     }
 }
 

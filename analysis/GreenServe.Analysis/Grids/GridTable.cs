@@ -57,7 +57,7 @@ internal static class GridTable
     private static Table<GridRow> Define(string name, Column<ExperimentRun>[] identities, Column<GridRow>[] places) => new(name,
     [
         StandardColumns.Evidence.From<GridRow>(row => row.Evidence),
-        .. identities.Select(identity => new Column<GridRow>(identity.Definition, row => identity.Read(row.First))),
+        .. identities.Select(identity => identity.Of<GridRow>(row => row.First)),
         StandardColumns.WorkloadChanges.From<GridRow>(row => WorkloadChangesOf(row.First)),
         .. places,
         GridColumns.GpusUsed.From<GridRow>(row => row.First.Metrics.Manifest.GpusUsed),

@@ -14,29 +14,29 @@ internal static class EnergyAccount
     /// <summary>Energy and power of a record in a window.</summary>
     /// <param name="record">The record.</param>
     /// <param name="window">The window, longer than 0 s.</param>
-    public static RunEnergy Of(RunRecord record, MeasurementWindow window)
+    /// <param name="steps">What its steps tell about the window.</param>
+    public static RunEnergy Of(RunRecord record, MeasurementWindow window, StepWindow steps)
     {
         WindowEnergy metered = WindowEnergy.Measure(
             record.Manifest.Meters, record.MeterReadings, window.StartSeconds, window.EndSeconds);
         ScopeEnergy? measured = HeadlineScope.Of(metered);
 
         // Where a model stands behind meter and steps alike, the steps are the same numbers without the meter's refresh.
-        RunEnergy headline = measured is { IsEstimated: false }
-            ? OfScope(measured, metered.CrossChecks, record, window)
-            : OfSteps(record, window)
-                ?? (measured is null ? NotMeasured(metered) : OfScope(measured, metered.CrossChecks, record, window));
+        RunEnergy headline = measured is { IsEstimated: false } ? OfScope(measured, metered.CrossChecks, record, window)
+            : steps.StatesEnergy ? OfSteps(steps, record.Manifest.Baselines, window)
+            : measured is null ? NotMeasured(metered)
+            : OfScope(measured, metered.CrossChecks, record, window);
         return headline with { ByScope = metered.Scopes.ToDictionary(scope => scope.Scope, JoulesOf) };
     }
 
     /// <summary>The stretch of a run that its steps or its meters cover (s). Meters rarely begin with the run to the millisecond.</summary>
-    internal static (double From, double To) Span(RunRecord record)
+    internal static (double From, double To) Span(RunRecord record, StepWindow steps)
     {
         MeterSeries[] meters = [.. record.Manifest.Meters
             .Select(meter => record.MeterReadings.GetValueOrDefault(meter.Name)?.NumbersOf(meter)).OfType<MeterSeries>()];
-        if (record.Steps.Count > 0 && (meters.Length == 0 || record.Steps.Any(step => step.EnergyJoules is not null)))
+        if (steps.FirstSeconds is { } first && (meters.Length == 0 || steps.StatesAnyEnergy))
         {
-            EngineStep last = record.Steps[^1];
-            return (record.Steps[0].StartSeconds, last.StartSeconds + last.DurationSeconds);
+            return (first, steps.LastSeconds);
         }
 
         double length = record.Manifest.DurationSeconds
@@ -46,30 +46,31 @@ internal static class EnergyAccount
             : (Math.Max(0, meters.Max(meter => meter.Seconds[0])), Math.Min(length, meters.Min(meter => meter.Seconds[^1])));
     }
 
-    /// <summary>Energy between two instants of a span (J), from the source that <see cref="Of"/> chooses for the span.</summary>
+    /// <summary>
+    /// Energy between instants of the span of a record (J), from the source that <see cref="Of"/> chooses for the whole span.
+    /// </summary>
+    /// <param name="record">The record.</param>
+    /// <param name="steps">What its steps tell.</param>
+    /// <param name="instants">The instants that will be asked for (s), in ascending order.</param>
     /// <returns><c>null</c> where the span's energy was not measured.</returns>
-    internal static Func<double, double, double>? Timeline(RunRecord record, double fromSeconds, double toSeconds)
+    internal static Func<double, double, double>? Timeline(RunRecord record, StepWindow steps, double[] instants)
     {
-        RunEnergy energy = Of(record, new MeasurementWindow(fromSeconds, toSeconds, "whole run"));
-        if (energy.Joules.Value is null)
-        {
-            return null;
-        }
-
-        return energy.Source == EnergySource.Steps
-            ? new StepEnergy(record.Steps).Joules
-            : SumOf(record, energy.Devices.Select(device => device.Meter));
+        (double from, double to) = Span(record, steps);
+        ScopeEnergy? measured = HeadlineScope.Of(WindowEnergy.Measure(record.Manifest.Meters, record.MeterReadings, from, to));
+        return steps.StatesEnergy && measured is not { IsEstimated: false } ? StepEnergy.Of(record.StreamSteps(), instants).Joules
+            : measured is null ? null
+            : SumOf(record, measured.Readings.Select(reading => reading.Meter));
     }
 
-    /// <summary>Energy between any two instants of a run (J), for the shape of its power.</summary>
+    /// <summary>Energy between instants of the span of a record (J), for the shape of its power.</summary>
     /// <remarks>
     /// The energy comes from instant power where every device reports it, or else from averaged power. A cumulative counter is used only
     /// where there is neither, because a counter that is read once in two seconds shows no shape.
     /// </remarks>
-    /// <returns><c>null</c> where the span's energy was not measured.</returns>
-    internal static Func<double, double, double>? Shape(RunRecord record, double fromSeconds, double toSeconds)
+    /// <inheritdoc cref="Timeline" />
+    internal static Func<double, double, double>? Shape(RunRecord record, StepWindow steps, double[] instants)
     {
-        Func<double, double, double>? energy = Timeline(record, fromSeconds, toSeconds);
+        Func<double, double, double>? energy = Timeline(record, steps, instants);
         if (energy is null || record.MeterReadings.Count == 0)
         {
             return energy;
@@ -84,6 +85,10 @@ internal static class EnergyAccount
             .OrderBy(meter => meter.AveragingSeconds ?? 0).DistinctBy(meter => meter.Device)];
         return powers.Length == 0 || powers.Length != counters.Length ? energy : SumOf(record, powers.Select(meter => meter.Name));
     }
+
+    /// <summary>The work of a run: that of its steps, or of its requests where a server logs no steps.</summary>
+    internal static IEnumerable<PhaseWork> WorkOf(RunRecord record, StepWindow steps) =>
+        steps.FirstSeconds is null ? PhaseWindow.WorkOf(record.Requests) : PhaseWindow.WorkOf(record.StreamSteps());
 
     /// <summary>The description of a meter of the record.</summary>
     internal static MeterDescription MeterOf(RunRecord record, string name) =>
@@ -121,15 +126,9 @@ internal static class EnergyAccount
         };
     }
 
-    /// <summary>The result of the engine's steps; <c>null</c> unless every step states its energy.</summary>
-    private static RunEnergy? OfSteps(RunRecord record, MeasurementWindow window)
+    /// <summary>The result of the engine's steps, each of which states its energy.</summary>
+    private static RunEnergy OfSteps(StepWindow steps, Baselines? baselines, MeasurementWindow window)
     {
-        (double from, double to) = (window.StartSeconds, window.EndSeconds);
-        if (StepWindow.Of(record.StreamSteps(), from, to) is not { } steps)
-        {
-            return null;
-        }
-
         if (steps.NotMeasuredReason is { } reason)
         {
             return RunEnergy.Missing(reason);
@@ -142,12 +141,12 @@ internal static class EnergyAccount
             Source = EnergySource.Steps,
             IsEstimated = true,
             Joules = Reading.Of(joules),
-            MeanWatts = Reading.Of(joules / (to - from)),
+            MeanWatts = Reading.Of(joules / window.LengthSeconds),
             PeakWatts = Reading.From(steps.PeakWatts, "no step lies in the window"),
             PeakBasis = "highest mean power of an engine step",
-            DynamicJoules = record.Manifest.Baselines?.LoadedIdleWatts is { } idleWatts
+            DynamicJoules = baselines?.LoadedIdleWatts is { } idleWatts
                 ? Reading.Of(joules - (idleWatts * window.LengthSeconds))
-                : NoLoadedIdle(record.Manifest.Baselines),
+                : NoLoadedIdle(baselines),
         };
     }
 

@@ -62,9 +62,10 @@ public sealed record EnergyBreakdown(
     /// <summary>Finds the parts of a window's energy.</summary>
     /// <param name="energy">Energy of the window.</param>
     /// <param name="window">The window.</param>
-    /// <param name="record">The record, for its baselines, steps and readings.</param>
+    /// <param name="record">The record, for its baselines and readings.</param>
+    /// <param name="steps">What its steps tell about the window.</param>
     /// <returns><c>null</c> where the window's energy was not measured.</returns>
-    public static EnergyBreakdown? Of(RunEnergy energy, MeasurementWindow window, RunRecord record)
+    internal static EnergyBreakdown? Of(RunEnergy energy, MeasurementWindow window, RunRecord record, StepWindow steps)
     {
         if (energy.Joules.Value is not { } total)
         {
@@ -72,14 +73,14 @@ public sealed record EnergyBreakdown(
         }
 
         Baselines? baselines = record.Manifest.Baselines;
-        if (baselines?.LoadedIdleWatts is not { } loadedWatts)
+        if (baselines?.LoadedIdleWatts is null)
         {
             return new EnergyBreakdown(total, null, null, null, null, total, "loaded-idle power was not measured");
         }
 
         return energy.Source == EnergySource.Steps
-            ? OfSteps(total, PhaseEnergy.Of(record.Steps, window, loadedWatts), baselines, window)
-            : OfMeters(total, Split(energy, window, record, loadedWatts), baselines, window);
+            ? OfSteps(total, steps.AboveLoadedIdle, baselines, window)
+            : OfMeters(total, Split(energy, window, record, steps), baselines, window);
     }
 
     private static EnergyBreakdown OfSteps(double total, PhaseEnergy? phases, Baselines baselines, MeasurementWindow window)
@@ -125,11 +126,11 @@ public sealed record EnergyBreakdown(
         return new EnergyBreakdown(total, idle, loaded, phases?.Prefill, phases?.Decode, total - known, note);
     }
 
-    private static PhaseEnergySplit Split(RunEnergy energy, MeasurementWindow window, RunRecord record, double loadedWatts)
+    private static PhaseEnergySplit Split(RunEnergy energy, MeasurementWindow window, RunRecord record, StepWindow steps)
     {
         MeterDescription[] meters = [.. energy.Devices.Select(device => EnergyAccount.MeterOf(record, device.Meter))];
-        IEnumerable<PhaseWork> work = record.Steps.Count > 0 ? PhaseWindow.WorkOf(record.Steps) : PhaseWindow.WorkOf(record.Requests);
         return PhaseEnergySplit.ByRegression(
-            PhaseWindow.Cut(meters, record.MeterReadings, window.StartSeconds, window.EndSeconds, work), loadedWatts);
+            PhaseWindow.Cut(meters, record.MeterReadings, window.StartSeconds, window.EndSeconds, EnergyAccount.WorkOf(record, steps)),
+            record.Manifest.Baselines!.LoadedIdleWatts);
     }
 }

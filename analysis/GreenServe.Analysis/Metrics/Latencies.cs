@@ -1,4 +1,3 @@
-using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Metrics;
@@ -15,7 +14,7 @@ public sealed record Latencies
     /// <summary>Gaps between tokens, pooled over the requests of the run; <c>null</c> also if gaps were not kept.</summary>
     public LatencySummary? Tbt { get; init; }
 
-    /// <summary>Mean gap of each completed request, as <see cref="RequestLatency.TpotSeconds"/> defines it.</summary>
+    /// <summary>Mean gap of each completed request, as <see cref="RequestLatency.Tpot"/> defines it.</summary>
     public LatencySummary? Tpot { get; init; }
 
     /// <summary>End-to-end latency of completed requests: completed - issued.</summary>
@@ -27,28 +26,19 @@ public sealed record Latencies
     /// <summary>Issued - scheduled, of every request that was issued, completed or not.</summary>
     public LatencySummary? ScheduleLag { get; init; }
 
-    /// <summary>Summarises the latencies of a sample.</summary>
-    /// <param name="requests">The sample. Latencies other than the schedule lag are of its completed requests.</param>
+    /// <summary>The distributions of a sample.</summary>
+    /// <param name="of">The distribution of a latency; <c>null</c> where no request has it.</param>
     /// <param name="gaps">Token gaps; empty if they were not kept.</param>
-    /// <param name="withCurves">Whether to keep the distributions of TTFT, TPOT and E2E as curves.</param>
-    public static Latencies Of(IReadOnlyList<RequestRecord> requests, IEnumerable<LatencyHistogram> gaps, bool withCurves = false)
+    internal static Latencies Of(Func<RequestLatency, LatencySummary?> of, IEnumerable<LatencyHistogram> gaps) => new()
     {
-        IEnumerable<RequestRecord> completed = requests.Where(request => request.Status == RequestStatus.Completed);
-        return new Latencies
-        {
-            Ttft = Summary(completed, RequestLatency.TtftSeconds, withCurves),
-            TtftFromScheduled = Summary(completed, RequestLatency.TtftFromScheduledSeconds),
-            Tbt = LatencySummary.Of(Merge(gaps)),
-            Tpot = Summary(completed, RequestLatency.TpotSeconds, withCurves),
-            E2e = Summary(completed, RequestLatency.E2eSeconds, withCurves),
-            E2eFromScheduled = Summary(completed, RequestLatency.E2eFromScheduledSeconds),
-            ScheduleLag = Summary(requests, RequestLatency.ScheduleLagSeconds),
-        };
-    }
-
-    private static LatencySummary? Summary(
-        IEnumerable<RequestRecord> requests, Func<RequestRecord, double?> latency, bool withCurve = false) =>
-        LatencySummary.Of(requests.Select(latency).Where(seconds => seconds is not null).Select(seconds => seconds!.Value), withCurve);
+        Ttft = of(RequestLatency.Ttft),
+        TtftFromScheduled = of(RequestLatency.TtftFromScheduled),
+        Tbt = LatencySummary.Of(Merge(gaps)),
+        Tpot = of(RequestLatency.Tpot),
+        E2e = of(RequestLatency.E2e),
+        E2eFromScheduled = of(RequestLatency.E2eFromScheduled),
+        ScheduleLag = of(RequestLatency.ScheduleLag),
+    };
 
     private static LatencyHistogram Merge(IEnumerable<LatencyHistogram> histograms)
     {

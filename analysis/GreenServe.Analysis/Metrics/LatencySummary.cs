@@ -27,29 +27,33 @@ public sealed record LatencySummary(
     /// <returns>A share in (0, 1].</returns>
     public static double CurveShare(int point) => (point + 1.0) / CurvePoints;
 
-    /// <summary>Summarises values in any order.</summary>
-    /// <param name="seconds">The values (s).</param>
+    /// <summary>Summarises values exactly.</summary>
+    /// <param name="ascending">The values (s) in ascending order.</param>
     /// <param name="withCurve">Whether to keep <see cref="CurveSeconds"/> and <see cref="Histogram"/>.</param>
     /// <returns><c>null</c> for no values.</returns>
-    public static LatencySummary? Of(IEnumerable<double> seconds, bool withCurve = false)
+    internal static LatencySummary? Of(ReadOnlySpan<double> ascending, bool withCurve)
     {
-        double[] sorted = [.. seconds];
-        if (sorted.Length == 0)
+        if (ascending.IsEmpty)
         {
             return null;
         }
 
-        Array.Sort(sorted);
-        return new LatencySummary(
-            sorted.Length,
-            sorted.Average(),
-            NearestRank.Of(sorted, 50)!.Value,
-            NearestRank.Of(sorted, 90)!.Value,
-            NearestRank.Of(sorted, 99)!.Value,
-            sorted[^1])
+        double sum = 0;
+        foreach (double value in ascending)
         {
-            CurveSeconds = withCurve ? CurveOf(sorted) : [],
-            Histogram = withCurve ? HistogramOf(sorted) : null,
+            sum += value;
+        }
+
+        return new LatencySummary(
+            ascending.Length,
+            sum / ascending.Length,
+            NearestRank.Of(ascending, 50)!.Value,
+            NearestRank.Of(ascending, 90)!.Value,
+            NearestRank.Of(ascending, 99)!.Value,
+            ascending[^1])
+        {
+            CurveSeconds = withCurve ? CurveOf(ascending) : [],
+            Histogram = withCurve ? HistogramOf(ascending) : null,
         };
     }
 
@@ -69,10 +73,18 @@ public sealed record LatencySummary(
             Histogram = histogram,
         };
 
-    private static double[] CurveOf(double[] sorted) =>
-        [.. Enumerable.Range(0, CurvePoints).Select(point => NearestRank.Of(sorted, 100 * CurveShare(point))!.Value)];
+    private static double[] CurveOf(ReadOnlySpan<double> ascending)
+    {
+        double[] curve = new double[CurvePoints];
+        for (int point = 0; point < CurvePoints; point++)
+        {
+            curve[point] = NearestRank.Of(ascending, 100 * CurveShare(point))!.Value;
+        }
 
-    private static LatencyHistogram HistogramOf(double[] seconds)
+        return curve;
+    }
+
+    private static LatencyHistogram HistogramOf(ReadOnlySpan<double> seconds)
     {
         LatencyHistogram histogram = new();
         foreach (double value in seconds)

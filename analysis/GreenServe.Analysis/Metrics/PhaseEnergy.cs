@@ -2,48 +2,50 @@ using GreenServe.Records.Measurements;
 
 namespace GreenServe.Analysis.Metrics;
 
-/// <summary>Energy of a window by phase, from engine steps that state the energy of their phases.</summary>
-/// <param name="StaticJoules">Energy of idle rows, and loaded-idle power while steps ran (J).</param>
-/// <param name="PrefillJoules">Energy of prompts above loaded-idle power (J).</param>
-/// <param name="DecodeJoules">Energy of tokens above loaded-idle power (J).</param>
-internal sealed record PhaseEnergy(double StaticJoules, double PrefillJoules, double DecodeJoules)
+/// <summary>Energy of a window by phase, from engine steps that state the energy of their phases, one step after the other.</summary>
+/// <param name="fromSeconds">Beginning of the window (s).</param>
+/// <param name="toSeconds">End of the window (s).</param>
+/// <param name="loadedIdleWatts">Power with the weights loaded and no request (W).</param>
+internal sealed class PhaseEnergy(double fromSeconds, double toSeconds, double loadedIdleWatts)
 {
-    /// <summary>Sums the steps of a window. A step that reaches over an edge counts by its share inside.</summary>
-    /// <param name="steps">The engine's steps.</param>
-    /// <param name="window">The window.</param>
-    /// <param name="loadedIdleWatts">Power with the weights loaded and no request (W).</param>
-    /// <returns><c>null</c> where a step in the window states no split.</returns>
-    internal static PhaseEnergy? Of(IReadOnlyList<EngineStep> steps, MeasurementWindow window, double loadedIdleWatts)
+    /// <summary>Whether every step of the window states a split.</summary>
+    internal bool IsKnown { get; private set; } = true;
+
+    /// <summary>Energy of idle rows, and loaded-idle power while steps ran (J).</summary>
+    internal double StaticJoules { get; private set; }
+
+    /// <summary>Energy of prompts above loaded-idle power (J).</summary>
+    internal double PrefillJoules { get; private set; }
+
+    /// <summary>Energy of tokens above loaded-idle power (J).</summary>
+    internal double DecodeJoules { get; private set; }
+
+    /// <summary>Adds a step of the run. One that reaches over an edge of the window counts by its share inside.</summary>
+    internal void Add(in EngineStep step)
     {
-        (double still, double prefill, double decode) = (0, 0, 0);
-        foreach (EngineStep step in steps)
+        double inside = Math.Min(step.StartSeconds + step.DurationSeconds, toSeconds) - Math.Max(step.StartSeconds, fromSeconds);
+        if (inside <= 0 || step.DurationSeconds <= 0)
         {
-            double inside = Math.Min(step.StartSeconds + step.DurationSeconds, window.EndSeconds)
-                - Math.Max(step.StartSeconds, window.StartSeconds);
-            if (inside <= 0 || step.DurationSeconds <= 0)
-            {
-                continue;
-            }
-
-            if (step.EnergyJoules is not { } joules || (step.PrefillEnergyJoules is null && !step.IsIdle && step.PrefillTokens > 0))
-            {
-                return null;
-            }
-
-            double share = inside / step.DurationSeconds;
-            if (step.IsIdle)
-            {
-                still += joules * share;
-                continue;
-            }
-
-            double floor = Math.Min(joules, loadedIdleWatts * step.DurationSeconds);
-            double prefillShare = joules > 0 ? (step.PrefillEnergyJoules ?? 0) / joules : 0;
-            still += floor * share;
-            prefill += (joules - floor) * prefillShare * share;
-            decode += (joules - floor) * (1 - prefillShare) * share;
+            return;
         }
 
-        return new PhaseEnergy(still, prefill, decode);
+        if (step.EnergyJoules is not { } joules || (step.PrefillEnergyJoules is null && !step.IsIdle && step.PrefillTokens > 0))
+        {
+            IsKnown = false;
+            return;
+        }
+
+        double share = inside / step.DurationSeconds;
+        if (step.IsIdle)
+        {
+            StaticJoules += joules * share;
+            return;
+        }
+
+        double floor = Math.Min(joules, loadedIdleWatts * step.DurationSeconds);
+        double prefillShare = joules > 0 ? (step.PrefillEnergyJoules ?? 0) / joules : 0;
+        StaticJoules += floor * share;
+        PrefillJoules += (joules - floor) * prefillShare * share;
+        DecodeJoules += (joules - floor) * (1 - prefillShare) * share;
     }
 }

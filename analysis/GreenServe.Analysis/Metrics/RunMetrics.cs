@@ -70,6 +70,9 @@ public sealed record RunMetrics
     /// <summary>The verdict of <see cref="RunJudge"/>: the reasons that the record states, and those that its tables show.</summary>
     public required RunVerdict Verdict { get; init; }
 
+    /// <summary>What the engine's steps tell about the run and its window.</summary>
+    internal StepWindow Steps { get; init; } = StepWindow.Of([], 0, 0);
+
     /// <summary>Number of accelerators that rates per accelerator refer to.</summary>
     public Reading GpusUsed => Reading.From(Manifest.GpusUsed, "the number of accelerators is not known");
 
@@ -81,35 +84,40 @@ public sealed record RunMetrics
 
     /// <summary>Computes the metrics of a record.</summary>
     /// <param name="record">The record; nothing else is read.</param>
-    public static RunMetrics Of(RunRecord record)
+    public static RunMetrics Of(RunRecord record) => Of(record, record.Requests);
+
+    /// <summary>Computes the metrics of a record, with every pass over its requests through the given sequence.</summary>
+    internal static RunMetrics Of(RunRecord record, IReadOnlyCollection<RequestRecord> requests)
     {
         RunManifest manifest = record.Manifest;
-        IReadOnlyCollection<RequestRecord> requests = record.Requests;
         SteadyWindow steady = SteadyWindow.Of(manifest, requests);
         MeasurementWindow? window = steady.Window;
-        RequestSample sample = RequestSample.Of(manifest, requests, window);
-        WindowTraffic? traffic = window is null ? null : WindowTraffic.Of(manifest, requests, window);
-        RunEnergy energy = window is null ? RunEnergy.Missing(steady.NoWindowReason!) : EnergyAccount.Of(record, window);
+        RequestPass pass = RequestPass.Over(requests, manifest, RequestSample.Of(manifest, requests, window), window);
+        LatencyPass.Over(requests, pass);
+        WindowTraffic? traffic = pass.Traffic;
+        StepWindow steps = StepWindow.Of(record, window);
+        RunEnergy energy = window is null ? RunEnergy.Missing(steady.NoWindowReason!) : EnergyAccount.Of(record, window, steps);
         return new RunMetrics
         {
             Manifest = manifest with { Evidence = manifest.Evidence.WithEnergy(IsEstimated(energy)) },
             SteadyWindow = steady,
-            SampleRule = sample.Rule,
-            Counts = RequestCounts.Of(sample.Requests),
-            Latencies = Latencies.Of(sample.Requests, record.TokenGaps.Values, withCurves: true),
+            SampleRule = pass.Sample.Rule,
+            Counts = pass.All.Counts,
+            Latencies = pass.All.Latencies(record.TokenGaps.Values),
             Traffic = traffic,
             OutputTokensPerSecond = Rate(traffic?.OutputTokens, steady),
             RequestsPerSecond = Rate(traffic is null ? null : Reading.Of(traffic.Requests), steady),
             Energy = energy,
-            Breakdown = window is null ? null : EnergyBreakdown.Of(energy, window, record),
+            Breakdown = window is null ? null : EnergyBreakdown.Of(energy, window, record, steps),
             JoulesPerRequest = energy.Joules.DividedBy(traffic?.Requests ?? 0, "no request was served in the window"),
             JoulesPerOutputToken = traffic?.OutputTokens.Value is { } tokens
                 ? energy.Joules.DividedBy(tokens, "no output token was delivered in the window")
                 : Reading.Missing(traffic?.OutputTokens.NotMeasured ?? steady.NoWindowReason!),
-            AttributedJoulesPerRequest = Attributed(sample.Requests),
-            Slo = SloEvaluation.Of(manifest, new SloSubject(sample.Requests, requests, record.TokenGaps), traffic?.Served),
-            ByClass = Classes(record, sample, traffic?.Served),
-            Verdict = RunJudge.Judge(manifest, record, steady, sample),
+            AttributedJoulesPerRequest = pass.All.AttributedJoules,
+            Slo = pass.All.Slo?.Outcome(record.TokenGaps, traffic?.Served),
+            ByClass = Classes(record, pass),
+            Verdict = RunJudge.Judge(manifest, record, steady, pass.Sample),
+            Steps = steps,
         };
     }
 
@@ -122,30 +130,22 @@ public sealed record RunMetrics
     private static bool? IsEstimated(RunEnergy energy) =>
         energy.Joules.Value is null || energy.Source == EnergySource.Steps ? null : energy.IsEstimated;
 
-    private static ClassMetrics[] Classes(RunRecord record, RequestSample sample, WindowRequests? served)
-    {
-        ILookup<string, RequestRecord> byClass = sample.Requests.ToLookup(request => request.Class);
-        return [.. RequestClass.All.Select(one => one.Name).Where(byClass.Contains).Select(name =>
-        {
-            RequestRecord[] requests = [.. byClass[name]];
-            Dictionary<string, LatencyHistogram> gaps = record.TokenGaps.Where(pair => pair.Key == name).ToDictionary();
-            return new ClassMetrics
-            {
-                Class = name,
-                Counts = RequestCounts.Of(requests),
-                Latencies = Latencies.Of(requests, gaps.Values),
-                Slo = SloEvaluation.Of(record.Manifest, new SloSubject(requests, record.Requests, gaps) { Class = name }, served),
-                AttributedJoulesPerRequest = Attributed(requests),
-            };
-        })];
-    }
+    private static ClassMetrics[] Classes(RunRecord record, RequestPass pass) =>
+        [.. RequestClass.All.Select(one => (one.Name, Tally: pass.ByClass.GetValueOrDefault(one.Name)))
+            .Where(one => one.Tally is { Requests: > 0 })
+            .Select(one => ClassOf(one.Name, one.Tally!, record, pass.Traffic?.Served))];
 
-    private static Reading Attributed(IReadOnlyList<RequestRecord> requests)
+    private static ClassMetrics ClassOf(string name, RequestTally tally, RunRecord record, WindowRequests? served)
     {
-        IEnumerable<RequestRecord> completed = requests.Where(request => request.Status == RequestStatus.Completed);
-        return !completed.Any() ? Reading.Missing("no request was completed")
-            : completed.Any(request => request.EnergyJoules is null) ? Reading.Missing("only windows were metered, not requests")
-            : Reading.Of(completed.Average(request => request.EnergyJoules!.Value));
+        Dictionary<string, LatencyHistogram> gaps = record.TokenGaps.Where(pair => pair.Key == name).ToDictionary();
+        return new ClassMetrics
+        {
+            Class = name,
+            Counts = tally.Counts,
+            Latencies = tally.Latencies(gaps.Values),
+            Slo = tally.Slo?.Outcome(gaps, served),
+            AttributedJoulesPerRequest = tally.AttributedJoules,
+        };
     }
 }
 

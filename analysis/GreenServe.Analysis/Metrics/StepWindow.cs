@@ -1,97 +1,105 @@
 using GreenServe.Analysis.Formatting;
+using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
+using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Metrics;
 
-/// <summary>Energy and peak power of a window, from engine steps that all state their energy.</summary>
-/// <remarks>It takes a single pass and keeps none of the steps, of which a record may have many millions.</remarks>
+/// <summary>What the engine's steps tell about a run and about a window of it, in a single pass that keeps none of the steps.</summary>
 internal sealed class StepWindow
 {
     // Times in files are rounded. A missing step is longer than this, and is noticed.
     private const double SlackSeconds = 1e-3;
     private readonly double fromSeconds;
     private readonly double toSeconds;
-    private double? firstSeconds;
-    private Point last;
-    private double? joulesAtStart;
-    private double? joulesAtEnd;
+    private readonly StepEnergy energy;
+    private readonly StepPhases phases;
+    private readonly PhaseEnergy? aboveLoadedIdle;
+    private EngineStep last;
 
-    private StepWindow(double fromSeconds, double toSeconds)
+    private StepWindow(double fromSeconds, double toSeconds, double? loadedIdleWatts)
     {
         this.fromSeconds = fromSeconds;
         this.toSeconds = toSeconds;
+        energy = new StepEnergy([fromSeconds, toSeconds]);
+        phases = new StepPhases(fromSeconds, toSeconds);
+        aboveLoadedIdle = loadedIdleWatts is { } watts ? new PhaseEnergy(fromSeconds, toSeconds, watts) : null;
     }
 
-    /// <summary>Energy in the window (J).</summary>
-    internal double Joules => (joulesAtEnd ?? last.Joules) - (joulesAtStart ?? last.Joules);
+    /// <summary>Beginning of the first step (s); <c>null</c> where there is no step.</summary>
+    internal double? FirstSeconds { get; private set; }
+
+    /// <summary>End of the last step (s); 0 where there is no step.</summary>
+    internal double LastSeconds => last.StartSeconds + last.DurationSeconds;
+
+    /// <summary>Whether a step states its energy.</summary>
+    internal bool StatesAnyEnergy { get; private set; }
+
+    /// <summary>Whether there are steps and each states its energy.</summary>
+    internal bool StatesEnergy => FirstSeconds is not null && !LacksEnergy;
+
+    /// <summary>Energy in the window (J); of use where <see cref="StatesEnergy"/>.</summary>
+    internal double Joules => energy.Joules(fromSeconds, toSeconds);
 
     /// <summary>Highest mean power of a step that touches the window (W); <c>null</c> if no step does.</summary>
     internal double? PeakWatts { get; private set; }
 
     /// <summary>The reason why the steps do not give the energy of the window; <c>null</c> if they cover it.</summary>
-    internal string? NotMeasuredReason => firstSeconds > fromSeconds + SlackSeconds || last.Seconds < toSeconds - SlackSeconds
-        ? $"engine steps from {NumberText.Of(firstSeconds!.Value)} s to {NumberText.Of(last.Seconds)} s do not cover the window "
-            + $"from {NumberText.Of(fromSeconds)} s to {NumberText.Of(toSeconds)} s"
+    internal string? NotMeasuredReason => FirstSeconds > fromSeconds + SlackSeconds || energy.EndSeconds < toSeconds - SlackSeconds
+        ? $"engine steps from {NumberText.Of(FirstSeconds!.Value)} s to {NumberText.Of(energy.EndSeconds!.Value)} s do not cover the "
+            + $"window from {NumberText.Of(fromSeconds)} s to {NumberText.Of(toSeconds)} s"
         : null;
 
-    /// <summary>Measures a window.</summary>
+    /// <summary>
+    /// The energy of the window by phase, above loaded-idle power; <c>null</c> where that power is not known or a step in the window states
+    /// no split.
+    /// </summary>
+    internal PhaseEnergy? AboveLoadedIdle => aboveLoadedIdle is { IsKnown: true } ? aboveLoadedIdle : null;
+
+    private bool LacksEnergy { get; set; }
+
+    /// <summary>Reads every step of a record.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="window">The window; <c>null</c> for none, and then only what concerns the whole run is of use.</param>
+    internal static StepWindow Of(RunRecord record, MeasurementWindow? window) => Of(
+        record.StreamSteps(), window?.StartSeconds ?? 0, window?.EndSeconds ?? 0, record.Manifest.Baselines?.LoadedIdleWatts);
+
+    /// <summary>Reads every step.</summary>
     /// <param name="steps">Steps in the order of time.</param>
     /// <param name="fromSeconds">Beginning of the window (s).</param>
     /// <param name="toSeconds">End of the window (s).</param>
-    /// <returns>The window; <c>null</c> where there is no step, or one does not state its energy.</returns>
-    internal static StepWindow? Of(IEnumerable<EngineStep> steps, double fromSeconds, double toSeconds)
+    /// <param name="loadedIdleWatts">Power with the weights loaded and no request (W); <c>null</c> where it is not known.</param>
+    internal static StepWindow Of(IEnumerable<EngineStep> steps, double fromSeconds, double toSeconds, double? loadedIdleWatts = null)
     {
-        StepWindow window = new(fromSeconds, toSeconds);
+        StepWindow window = new(fromSeconds, toSeconds, loadedIdleWatts);
         foreach (EngineStep step in steps)
         {
-            if (step.EnergyJoules is not { } joules)
-            {
-                return null;
-            }
-
-            window.Add(step, joules);
+            window.Add(step);
         }
 
-        return window.firstSeconds is null ? null : window;
+        return window;
     }
 
-    private void Add(in EngineStep step, double joules)
+    /// <summary>The energy of the window by phase, as the steps state it.</summary>
+    internal PhaseEnergySplit Phases() => phases.Split();
+
+    private void Add(in EngineStep step)
     {
-        // Rounded starts may lie a nanosecond before the last end; time must not run back.
-        double start = Math.Max(firstSeconds is null ? double.NegativeInfinity : last.Seconds, step.StartSeconds);
-        Add(new Point(start, last.Joules));
-        Add(new Point(Math.Max(start, step.StartSeconds + step.DurationSeconds), last.Joules + joules));
+        FirstSeconds ??= step.StartSeconds;
+        last = step;
+        energy.Add(step);
+        phases.Add(step);
+        aboveLoadedIdle?.Add(step);
+        if (step.EnergyJoules is not { } joules)
+        {
+            LacksEnergy = true;
+            return;
+        }
+
+        StatesAnyEnergy = true;
         if (step.DurationSeconds > 0 && step.StartSeconds < toSeconds && step.StartSeconds + step.DurationSeconds > fromSeconds)
         {
             PeakWatts = Math.Max(PeakWatts ?? 0, joules / step.DurationSeconds);
         }
     }
-
-    private void Add(Point next)
-    {
-        joulesAtStart ??= At(fromSeconds, next);
-        joulesAtEnd ??= At(toSeconds, next);
-        firstSeconds ??= next.Seconds;
-        last = next;
-    }
-
-    /// <summary>Energy from the first step up to a time (J); <c>null</c> if the time lies after the next point.</summary>
-    private double? At(double time, Point next)
-    {
-        if (time > next.Seconds)
-        {
-            return null;
-        }
-
-        if (time == next.Seconds || firstSeconds is null)
-        {
-            return next.Joules;
-        }
-
-        double share = (time - last.Seconds) / (next.Seconds - last.Seconds);
-        return last.Joules + (share * (next.Joules - last.Joules));
-    }
-
-    /// <summary>Energy from the first step up to a time (J).</summary>
-    private readonly record struct Point(double Seconds, double Joules);
 }

@@ -24,31 +24,13 @@ public sealed record WindowTraffic(Reading OutputTokens, Reading InputTokens, Wi
     /// <param name="window">The window.</param>
     public static WindowTraffic Of(RunManifest manifest, IReadOnlyCollection<RequestRecord> requests, MeasurementWindow window)
     {
-        double output = 0;
-        double input = 0;
-        int uncountedAnswers = 0;
-        int uncountedCuts = 0;
+        Tally tally = new(manifest, window);
         foreach (RequestRecord request in requests)
         {
-            if (TokensOf(request, manifest, window) is not { } tokens)
-            {
-                continue;
-            }
-
-            output += tokens.Output ?? 0;
-            input += tokens.Input;
-            bool isAnswered = request.Status is RequestStatus.Completed or RequestStatus.WrongLength;
-            uncountedAnswers += tokens.Output is null && isAnswered ? 1 : 0;
-            uncountedCuts += tokens.Output is null && !isAnswered ? 1 : 0;
+            tally.Add(request);
         }
 
-        Reading counted = (uncountedAnswers, uncountedCuts) switch
-        {
-            (0, 0) => Reading.Of(output),
-            (0, _) when OwnCount(manifest, window) is { } own => Reading.Of(own),
-            _ => Reading.Missing($"{uncountedAnswers + uncountedCuts} requests have no output token count"),
-        };
-        return new WindowTraffic(counted, Reading.Of(input), new WindowRequests(window, requests.Select(RequestSpan.Of)));
+        return tally.Traffic();
     }
 
     /// <summary>
@@ -90,5 +72,47 @@ public sealed record WindowTraffic(Reading OutputTokens, Reading InputTokens, Wi
                 + TokenSpread.LaterTokensBetween(first, last, Math.Max(1, tokens), window.StartSeconds, window.EndSeconds)
             : null;
         return (output, startsInside ? input : 0);
+    }
+
+    /// <summary>Counts what was served inside a window, one request after the other.</summary>
+    /// <param name="manifest">The run, for its end and its own count of the window.</param>
+    /// <param name="window">The window.</param>
+    internal sealed class Tally(RunManifest manifest, MeasurementWindow window)
+    {
+        private double output;
+        private double input;
+        private int uncountedAnswers;
+        private int uncountedCuts;
+
+        /// <summary>The requests of the window that were added so far.</summary>
+        internal WindowRequests Served { get; } = new(window);
+
+        /// <summary>Adds a request of the run, whenever it ran.</summary>
+        internal void Add(RequestRecord request)
+        {
+            Served.Add(RequestSpan.Of(request));
+            if (TokensOf(request, manifest, window) is not { } tokens)
+            {
+                return;
+            }
+
+            output += tokens.Output ?? 0;
+            input += tokens.Input;
+            bool isAnswered = request.Status is RequestStatus.Completed or RequestStatus.WrongLength;
+            uncountedAnswers += tokens.Output is null && isAnswered ? 1 : 0;
+            uncountedCuts += tokens.Output is null && !isAnswered ? 1 : 0;
+        }
+
+        /// <summary>What was served, when every request has been added.</summary>
+        internal WindowTraffic Traffic()
+        {
+            Reading counted = (uncountedAnswers, uncountedCuts) switch
+            {
+                (0, 0) => Reading.Of(output),
+                (0, _) when OwnCount(manifest, window) is { } own => Reading.Of(own),
+                _ => Reading.Missing($"{uncountedAnswers + uncountedCuts} requests have no output token count"),
+            };
+            return new WindowTraffic(counted, Reading.Of(input), Served);
+        }
     }
 }

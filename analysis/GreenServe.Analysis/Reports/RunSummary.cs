@@ -28,7 +28,7 @@ public static class RunSummary
     public static IReadOnlyList<SummaryLine> Of(RunRecord record)
     {
         RunMetrics run = RunMetrics.Of(record);
-        return run.Window is { } window ? [.. Of(run), .. Phases(PhaseSplit.Of(record, window), EstimatedOrNone(run))] : Of(run);
+        return run.Window is { } window ? [.. Of(run), .. Phases(PhaseSplit.Of(record, window, run.Steps), EstimatedOrNone(run))] : Of(run);
     }
 
     /// <summary>The lines of a run's metrics, most important first.</summary>

@@ -43,7 +43,8 @@ public static class NearestRank
         return null;
     }
 
-    private static long Rank(double percentile, long count) =>
+    /// <summary>The rank of a percentile among values in ascending order, from 1.</summary>
+    internal static long Rank(double percentile, long count) =>
         Math.Clamp((long)Math.Ceiling((percentile * count / 100) - RankRounding), 1, Math.Max(1, count));
 
     private static void RequirePercentile(double percentile)

@@ -65,17 +65,38 @@ public sealed class TextColumn(string name) : Column(name)
 /// <typeparam name="TRow">The row: one record holds everything that a line of the table tells.</typeparam>
 public sealed class Column<TRow>
 {
-    internal Column(Column definition, Func<TRow, object?> read)
-    {
-        Definition = definition;
-        Read = read;
-    }
+    private readonly Func<TRow, double?>? number;
+    private readonly Func<TRow, string?>? text;
+
+    internal Column(Column definition, Func<TRow, double?> number) => (Definition, this.number) = (definition, number);
+
+    internal Column(Column definition, Func<TRow, string?> text) => (Definition, this.text) = (definition, text);
 
     /// <summary>The column without the way in which its cells are read.</summary>
     public Column Definition { get; }
 
+    /// <summary>The same column in a table whose rows hold rows of this one.</summary>
+    /// <typeparam name="TOuter">The row of that table.</typeparam>
+    /// <param name="row">Takes this table's row from that of the other.</param>
+    internal Column<TOuter> Of<TOuter>(Func<TOuter, TRow> row) => number is { } read
+        ? new Column<TOuter>(Definition, outer => read(row(outer)))
+        : new Column<TOuter>(Definition, outer => text!(row(outer)));
+
     /// <summary>Takes the cell from a row: a <c>double</c>, a <c>string</c>, or <c>null</c> where it is absent.</summary>
-    internal Func<TRow, object?> Read { get; }
+    internal object? Read(TRow row) => number is null ? text!(row) : number(row);
+
+    /// <summary>Writes the cell of a row to a file.</summary>
+    internal void Write(TRow row, ResultWriter target)
+    {
+        if (number is null)
+        {
+            target.Add(text!(row));
+        }
+        else
+        {
+            target.Add(number(row));
+        }
+    }
 }
 
 /// <summary>

@@ -129,6 +129,24 @@ public sealed class TableRow
         object text => (string)text,
     };
 
+    /// <summary>Writes the row to a file.</summary>
+    internal void Write(ResultWriter target)
+    {
+        for (int place = 0; place < cells.Length; place++)
+        {
+            if (cells[place] is double number)
+            {
+                target.Add(number);
+            }
+            else
+            {
+                target.Add((string?)cells[place]);
+            }
+        }
+
+        target.EndRow();
+    }
+
     /// <summary>A cell as a number, for a column that holds text in some tables, such as an axis whose places may have names.</summary>
     /// <returns><c>null</c> where the cell is absent or text.</returns>
     /// <exception cref="ColumnException">There is no such column.</exception>

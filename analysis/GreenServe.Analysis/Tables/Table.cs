@@ -17,4 +17,18 @@ public sealed class Table<TRow>(string name, IReadOnlyList<Column<TRow>> columns
     /// <summary>Fills the table, one line a row.</summary>
     public ResultTable Of(IEnumerable<TRow> rows) =>
         new(Name, definitions, rows.Select(row => columns.Select(column => column.Read(row)).ToArray()));
+
+    /// <summary>Writes the lines of some rows to a file. No row is kept.</summary>
+    internal void Write(IEnumerable<TRow> rows, ResultWriter target)
+    {
+        foreach (TRow row in rows)
+        {
+            foreach (Column<TRow> column in columns)
+            {
+                column.Write(row, target);
+            }
+
+            target.EndRow();
+        }
+    }
 }

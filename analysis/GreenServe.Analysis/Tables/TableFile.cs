@@ -17,34 +17,35 @@ public static class TableFile
     private static readonly HashSet<string> TextNames = [.. StandardColumns.All.Select(column => column.Name)];
 
     /// <summary>Writes a table, replacing the file at once.</summary>
-    public static void Write(string path, ResultTable table) => OutputFile.Replace(path, stream =>
+    public static void Write(string path, ResultTable table) => Write(path, table.Columns, target =>
     {
-        using StreamWriter text = new(stream, leaveOpen: true) { NewLine = "\n" };
-        using CsvWriter csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture)
-        {
-            NewLine = "\n",
-            ShouldQuote = field =>
-                ConfigurationFunctions.ShouldQuote(field) || field.Field?.Contains('\r', StringComparison.Ordinal) == true,
-        });
-        foreach (Column column in table.Columns)
-        {
-            csv.WriteField(column.Name);
-        }
-
-        csv.NextRecord();
         foreach (TableRow row in table.Rows)
         {
-            foreach (Column column in table.Columns)
-            {
-                string? cell = row.Text(column);
-                csv.WriteField(cell is null || column is NumberColumn ? cell : CsvText.Guarded(cell));
-            }
-
-            csv.NextRecord();
+            row.Write(target);
         }
     });
 
-    /// <summary>Reads a table that <see cref="Write"/> wrote.</summary>
+    /// <summary>Writes a table row by row, replacing the file at once. No row is kept, so that there may be any number of them.</summary>
+    /// <typeparam name="TRow">The row.</typeparam>
+    /// <param name="path">The file.</param>
+    /// <param name="table">The columns.</param>
+    /// <param name="rows">The rows, which are read once and in order.</param>
+    public static void Write<TRow>(string path, Table<TRow> table, IEnumerable<TRow> rows) =>
+        Write(path, table.Columns, target => table.Write(rows, target));
+
+    private static void Write(string path, IReadOnlyList<Column> columns, Action<ResultWriter> write) => OutputFile.Replace(path, stream =>
+    {
+        using ResultWriter target = new(stream);
+        foreach (Column column in columns)
+        {
+            target.AddName(column.Name);
+        }
+
+        target.EndRow();
+        write(target);
+    });
+
+    /// <summary>Reads a table that <see cref="Write(string, ResultTable)"/> wrote.</summary>
     /// <remarks>
     /// <see cref="StandardColumns"/> are text. Every other column is numbers if all its cells are.
     /// </remarks>

@@ -47,41 +47,13 @@ public sealed record PhaseEnergySplit
     /// <param name="endSeconds">End of the window (s from the start of the run).</param>
     public static PhaseEnergySplit FromSteps(IEnumerable<EngineStep> steps, double startSeconds, double endSeconds)
     {
-        const string Method = "energy of the engine's steps";
-        double prefill = 0, decode = 0, floor = 0, prefillTokens = 0, decodeTokens = 0;
+        StepPhases phases = new(startSeconds, endSeconds);
         foreach (EngineStep step in steps)
         {
-            double overlap = Math.Min(endSeconds, step.StartSeconds + step.DurationSeconds) - Math.Max(startSeconds, step.StartSeconds);
-            double share = step.DurationSeconds > 0 ? overlap / step.DurationSeconds : 0;
-            if (share <= 0)
-            {
-                continue;
-            }
-
-            if (step.EnergyJoules is not { } joules || (!step.IsIdle && step.PrefillEnergyJoules is null))
-            {
-                return new() { Method = Method, NotMeasured = Text($"the step at {step.StartSeconds:0.###} s carries no energy") };
-            }
-
-            double prefillPart = step.IsIdle ? 0 : step.PrefillEnergyJoules!.Value;
-            prefill += share * prefillPart;
-            decode += step.IsIdle ? 0 : share * (joules - prefillPart);
-            floor += step.IsIdle ? share * joules : 0;
-            prefillTokens += share * step.PrefillTokens;
-            decodeTokens += share * step.DecodeSequences;
+            phases.Add(step);
         }
 
-        return prefill + decode + floor == 0
-            ? new() { Method = Method, NotMeasured = "no step lies in the window" }
-            : new()
-            {
-                Method = Method,
-                PrefillJoules = new ErrorBounded(prefill, 0),
-                DecodeJoules = new ErrorBounded(decode, 0),
-                FloorJoules = new ErrorBounded(floor, 0),
-                JoulesPerPrefillToken = prefillTokens > 0 ? new ErrorBounded(prefill / prefillTokens, 0) : null,
-                JoulesPerDecodeToken = decodeTokens > 0 ? new ErrorBounded(decode / decodeTokens, 0) : null,
-            };
+        return phases.Split();
     }
 
     /// <summary>

@@ -65,7 +65,11 @@ public sealed class LatencySample
     /// <summary>The verdict reason against a sample of a single completed request; <c>null</c> where there are more, or none.</summary>
     /// <param name="requests">Every request of the run.</param>
     public VerdictReason? ReasonAgainst(IEnumerable<RequestSpan> requests) =>
-        requests.Where(request => request.Status == RequestStatus.Completed && Contains(request)).Take(2).Count() == 1
-            ? new VerdictReason(VerdictCode.TooFewRequests, $"a single completed request was {Rule}, at least 2 are needed")
-            : null;
+        ReasonAgainst(requests.Where(request => request.Status == RequestStatus.Completed && Contains(request)).Take(2).Count());
+
+    /// <summary>The verdict reason against a sample of a single completed request; <c>null</c> where there are more, or none.</summary>
+    /// <param name="completed">Number of completed requests whose latencies count.</param>
+    internal VerdictReason? ReasonAgainst(int completed) => completed == 1
+        ? new VerdictReason(VerdictCode.TooFewRequests, $"a single completed request was {Rule}, at least 2 are needed")
+        : null;
 }

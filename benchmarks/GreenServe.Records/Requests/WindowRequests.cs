@@ -18,30 +18,21 @@ namespace GreenServe.Records.Requests;
 public sealed class WindowRequests
 {
     private readonly Pace pace = new();
+    private readonly List<RequestSpan> cancelled = [];
+
+    /// <summary>A window to which requests are added one by one.</summary>
+    /// <param name="window">The window.</param>
+    public WindowRequests(MeasurementWindow window) => Window = window;
 
     /// <summary>Counts the requests of a window.</summary>
     /// <param name="window">The window.</param>
     /// <param name="requests">Every request of the run, whenever it ran.</param>
     public WindowRequests(MeasurementWindow window, IEnumerable<RequestSpan> requests)
+        : this(window)
     {
-        Window = window;
-        List<RequestSpan> cancelled = [];
         foreach (RequestSpan request in requests)
         {
-            if (request.Status == RequestStatus.Cancelled)
-            {
-                cancelled.Add(request);
-            }
-            else if (request.Status == RequestStatus.Completed)
-            {
-                CompletedRequests += Share(request);
-                pace.Add(request);
-            }
-        }
-
-        foreach (RequestSpan request in cancelled)
-        {
-            CancelledRequests += Share(request);
+            Add(request);
         }
     }
 
@@ -49,20 +40,34 @@ public sealed class WindowRequests
     public MeasurementWindow Window { get; }
 
     /// <summary>Requests that completed, each by its share; a fraction.</summary>
-    public double CompletedRequests { get; }
+    public double CompletedRequests { get; private set; }
 
     /// <summary>Requests that the client cancelled, each by its estimated share; a fraction.</summary>
-    public double CancelledRequests { get; }
+    public double CancelledRequests => cancelled.Sum(request => Share(request));
 
     /// <summary>
     /// Requests that the server served in the window: the completed ones and the part of the cancelled ones that it had served by then.
     /// </summary>
     public double ServedRequests => CompletedRequests + CancelledRequests;
 
+    /// <summary>Adds a request of the run, whenever it ran.</summary>
+    public void Add(in RequestSpan request)
+    {
+        if (request.Status == RequestStatus.Cancelled)
+        {
+            cancelled.Add(request);
+        }
+        else if (request.Status == RequestStatus.Completed)
+        {
+            CompletedRequests += Share(request);
+            pace.Add(request);
+        }
+    }
+
     /// <summary>The share of a request's service time that lies in the window, in [0, 1].</summary>
     /// <remarks>
     /// A request without any length counts whole if its instant lies in the window. A cancelled request has no share where no request of
-    /// the run completed, because nothing tells how long it would have taken.
+    /// the run completed, because nothing tells how long it would have taken. Its share is final when every request has been added.
     /// </remarks>
     public double Share(in RequestSpan request)
     {

@@ -5,35 +5,40 @@ using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Records.Runs;
 
-/// <summary>The requests whose latencies count.</summary>
-/// <param name="Requests">Every request of the sample, failed ones included.</param>
-/// <param name="Rule">How the requests were chosen, in words.</param>
-public sealed record RequestSample(IReadOnlyList<RequestRecord> Requests, string Rule)
+/// <summary>Chooses the requests of a run whose latencies count.</summary>
+public sealed class RequestSample
 {
-    /// <summary>The verdict reason against the sample; <c>null</c> where it holds enough requests.</summary>
-    public VerdictReason? Reason { get; private init; }
+    private readonly double warmUpSeconds;
+    private readonly LatencySample? ofWindow;
 
-    /// <summary>Chooses the requests of a run whose latencies count, as <see cref="LatencySample"/> does.</summary>
+    private RequestSample(double warmUpSeconds, LatencySample? ofWindow)
+    {
+        this.warmUpSeconds = warmUpSeconds;
+        this.ofWindow = ofWindow;
+    }
+
+    /// <summary>How the requests were chosen, in words.</summary>
+    public string Rule => ofWindow?.Rule ?? "scheduled after warm-up";
+
+    /// <summary>The rule for a run, as <see cref="LatencySample"/> states it.</summary>
     /// <param name="manifest">The run.</param>
-    /// <param name="requests">Every request of the run.</param>
+    /// <param name="requests">Every request of the run. Those of an open loop are not read.</param>
     /// <param name="window">
     /// The steady window; <c>null</c> if the run has none, and then all requests count that were scheduled after warm-up.
     /// </param>
-    public static RequestSample Of(RunManifest manifest, IReadOnlyCollection<RequestRecord> requests, MeasurementWindow? window)
-    {
-        if (window is null)
-        {
-            RequestRecord[] afterWarmUp = [.. requests.Where(request => request.ScheduledSeconds >= manifest.WarmUpSeconds)];
-            return new RequestSample(afterWarmUp, "scheduled after warm-up");
-        }
+    public static RequestSample Of(RunManifest manifest, IReadOnlyCollection<RequestRecord> requests, MeasurementWindow? window) => new(
+        manifest.WarmUpSeconds,
+        window is null
+            ? null
+            : new LatencySample(window, manifest.Concurrency, TurnsOf(manifest) > 1, requests.Select(RequestSpan.Of)));
 
-        IEnumerable<RequestSpan> spans = requests.Select(RequestSpan.Of);
-        LatencySample sample = new(window, manifest.Concurrency, TurnsOf(manifest) > 1, spans);
-        return new RequestSample([.. requests.Where(request => sample.Contains(RequestSpan.Of(request)))], sample.Rule)
-        {
-            Reason = sample.ReasonAgainst(spans),
-        };
-    }
+    /// <summary>Whether the latencies of a request count.</summary>
+    public bool Contains(RequestRecord request) =>
+        ofWindow?.Contains(RequestSpan.Of(request)) ?? request.ScheduledSeconds >= warmUpSeconds;
+
+    /// <summary>The verdict reason against the sample; <c>null</c> where it holds enough requests.</summary>
+    /// <param name="completed">Number of its completed requests.</param>
+    internal VerdictReason? ReasonAgainst(int completed) => ofWindow?.ReasonAgainst(completed);
 
     /// <summary>Turns of a session; 1 for a workload without sessions.</summary>
     internal static long TurnsOf(RunManifest manifest) =>

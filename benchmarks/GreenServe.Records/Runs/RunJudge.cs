@@ -20,48 +20,34 @@ public static class RunJudge
     public static RunVerdict Judge(RunManifest manifest, RunRecord record)
     {
         SteadyWindow steady = SteadyWindow.Of(manifest, record.Requests);
-        return Judge(manifest, record, steady, RequestSample.Of(manifest, record.Requests, steady.Window));
+        SampleTally sample = new(RequestSample.Of(manifest, record.Requests, steady.Window));
+        foreach (RequestRecord request in record.Requests)
+        {
+            sample.Add(request);
+        }
+
+        return Judge(manifest, record, steady, sample);
     }
 
-    /// <summary>The verdict of a run whose window and sample are known.</summary>
+    /// <summary>The verdict of a run whose window is known and whose requests were counted.</summary>
     /// <inheritdoc cref="Judge(RunManifest, RunRecord)" />
     /// <param name="manifest">The manifest to judge by.</param>
-    /// <param name="record">The record, whose tables are read.</param>
+    /// <param name="record">The record, whose meters and steps are read.</param>
     /// <param name="steady">The steady window, or why there is none.</param>
-    /// <param name="sample">The requests whose latencies count.</param>
-    public static RunVerdict Judge(RunManifest manifest, RunRecord record, SteadyWindow steady, RequestSample sample)
+    /// <param name="sample">The requests whose latencies count, every request of the run added.</param>
+    public static RunVerdict Judge(RunManifest manifest, RunRecord record, SteadyWindow steady, SampleTally sample)
     {
-        VerdictReason?[] found = [NoSteadyWindow(steady), NothingCompleted(sample), sample.Reason, TimesRunBackwards(sample)];
         IEnumerable<VerdictReason> energy = steady.Window is { } window ? EnergyReasons(manifest, record, window) : [];
-        return manifest.Verdict.And(found.OfType<VerdictReason>().Concat(energy));
+        return manifest.Verdict.And([.. NoSteadyWindow(steady), .. sample.Reasons(), .. energy]);
     }
 
     /// <summary>A manifest that is not written yet, with the verdict that the tables in its folder lead to.</summary>
     internal static RunManifest Judged(RunManifest manifest, string folder) =>
         manifest with { Verdict = Judge(manifest, RunRecord.Of(folder, manifest)) };
 
-    private static VerdictReason? NoSteadyWindow(SteadyWindow steady) => steady.NoWindowReason is { } reason
-        ? new VerdictReason(VerdictCode.NoSteadyWindow, reason)
-        : null;
-
-    private static VerdictReason? NothingCompleted(RequestSample sample) =>
-        sample.Requests.Any(request => request.Status == RequestStatus.Completed)
-            ? null
-            : new VerdictReason(VerdictCode.NothingCompleted, $"none of {sample.Requests.Count} requests was completed");
-
-    private static VerdictReason? TimesRunBackwards(RequestSample sample)
-    {
-        int backwards = sample.Requests.Count(RunsBackwards);
-        return backwards == 0
-            ? null
-            : new VerdictReason(
-                VerdictCode.TimesRunBackwards,
-                $"{backwards} requests have their instants out of order (issued, first token, completed)");
-    }
-
-    private static bool RunsBackwards(RequestRecord request) =>
-        request.FirstTokenSeconds < request.IssuedSeconds
-        || request.CompletedSeconds < (request.FirstTokenSeconds ?? request.IssuedSeconds);
+    private static IEnumerable<VerdictReason> NoSteadyWindow(SteadyWindow steady) => steady.NoWindowReason is { } reason
+        ? [new VerdictReason(VerdictCode.NoSteadyWindow, reason)]
+        : [];
 
     /// <summary>
     /// What the readings say against the energy of the window. Where a model stands behind meter and steps alike, the steps give the

@@ -53,7 +53,7 @@ public sealed record SteadyWindow
 
     private static SteadyWindow OfOpenLoop(RunManifest manifest, IReadOnlyCollection<RequestRecord> requests)
     {
-        double lastArrival = requests.Count == 0 ? 0 : requests.Max(request => request.ScheduledSeconds);
+        double lastArrival = requests.Select(request => request.ScheduledSeconds).DefaultIfEmpty(0).Max();
         return lastArrival > manifest.WarmUpSeconds
             ? Found(new MeasurementWindow(manifest.WarmUpSeconds, lastArrival, "open loop: warm-up end to last arrival"))
             : Missing("no request was scheduled after the end of warm-up");
@@ -61,36 +61,65 @@ public sealed record SteadyWindow
 
     private static SteadyWindow OfClosedLoop(RunManifest manifest, IReadOnlyCollection<RequestRecord> requests, int users, int batch)
     {
-        // The first requests of the users are the first ones of the schedule, or the first turns of its first sessions.
         long turns = RequestSample.TurnsOf(manifest);
-        double[] firstTokens =
-        [
-            .. requests.Where(request => request.Id % turns == 0 && request.Id / turns < users)
-                .Select(request => request.FirstTokenSeconds).OfType<double>().Order(),
-        ];
-        double?[] tasks = turns > 1
-            ? [.. requests.GroupBy(request => request.Id / turns).Select(session => session.Max(request => request.CompletedSeconds))]
-            : [.. requests.Select(request => request.CompletedSeconds)];
-        double[] ends = [.. tasks.OfType<double>().Order()];
-        if (turns > 1 && tasks.Length < batch)
+        UserTasks tasks = UserTasks.Of(requests, turns, users);
+        if (turns > 1 && tasks.Count < batch)
         {
-            return Missing($"{tasks.Length} sessions never fill a batch of {batch}");
+            return Missing($"{tasks.Count} sessions never fill a batch of {batch}");
         }
 
-        if (firstTokens.Length < batch)
+        if (tasks.FirstTokens.Count < batch)
         {
-            return Missing($"the batch of {batch} never filled: {firstTokens.Length} requests had a first token");
+            return Missing($"the batch of {batch} never filled: {tasks.FirstTokens.Count} requests had a first token");
         }
 
-        if (ends.Length < tasks.Length - batch + 1)
+        if (tasks.Ends.Count < tasks.Count - batch + 1)
         {
-            return Missing($"the run ended while the batch of {batch} was full: {ends.Length} of {tasks.Length} had ended");
+            return Missing($"the run ended while the batch of {batch} was full: {tasks.Ends.Count} of {tasks.Count} had ended");
         }
 
-        double start = Math.Max(firstTokens[batch - 1], manifest.WarmUpSeconds);
-        double end = ends[tasks.Length - batch];
+        double start = Math.Max(tasks.FirstTokens[batch - 1], manifest.WarmUpSeconds);
+        double end = tasks.Ends[tasks.Count - batch];
         return end > start
             ? Found(new MeasurementWindow(start, end, $"closed loop: batch of {batch} full until it can no longer be"))
             : Missing($"{requests.Count} requests end before a batch of {batch} is full");
+    }
+
+    /// <summary>What the users of a closed loop did one after the other: requests, or sessions of several turns.</summary>
+    /// <param name="Count">Number of requests or sessions.</param>
+    /// <param name="FirstTokens">Times of the first token of each user's first request (s), ascending.</param>
+    /// <param name="Ends">Times at which a request or a session ended (s), ascending.</param>
+    private sealed record UserTasks(int Count, List<double> FirstTokens, List<double> Ends)
+    {
+        internal static UserTasks Of(IReadOnlyCollection<RequestRecord> requests, long turns, int users)
+        {
+            List<double> firstTokens = [];
+            List<double> ends = [];
+            Dictionary<long, double?> sessions = [];
+            foreach (RequestRecord request in requests)
+            {
+                // The first requests of the users are the first ones of the schedule, or the first turns of its first sessions.
+                long task = request.Id / turns;
+                if (request.FirstTokenSeconds is { } firstToken && request.Id % turns == 0 && task < users)
+                {
+                    firstTokens.Add(firstToken);
+                }
+
+                if (turns > 1)
+                {
+                    double? before = sessions.GetValueOrDefault(task);
+                    sessions[task] = before > request.CompletedSeconds ? before : request.CompletedSeconds ?? before;
+                }
+                else if (request.CompletedSeconds is { } end)
+                {
+                    ends.Add(end);
+                }
+            }
+
+            ends.AddRange(sessions.Values.OfType<double>());
+            firstTokens.Sort();
+            ends.Sort();
+            return new UserTasks(turns > 1 ? sessions.Count : requests.Count, firstTokens, ends);
+        }
     }
 }

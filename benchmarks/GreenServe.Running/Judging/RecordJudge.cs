@@ -84,8 +84,8 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
         MeterDescription[] meters = [.. manifest.Meters.Select(meter => Described(meter, record.Power))];
         MeasurementWindow window = readings.Align(recorded, meters, longestShiftSeconds);
         Dictionary<string, double> counters = new(manifest.Counters);
-        RequestSpan[] requests = [.. record.Requests.Select(RequestSpan.Of)];
-        counters[RunCounter.WindowRequestsCompleted.Name] = new WindowRequests(window, requests).ServedRequests;
+        counters[RunCounter.WindowRequestsCompleted.Name] =
+            new WindowRequests(window, record.Requests.Select(RequestSpan.Of)).ServedRequests;
         if (window != recorded)
         {
             counters[RunCounter.WindowOutputTokens.Name] = TokensIn(window, record);
@@ -113,12 +113,22 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
     /// </remarks>
     public static double TokensIn(MeasurementWindow window, RunRecord record)
     {
-        double first = record.Requests.Count(request => request.FirstTokenSeconds is { } seconds && window.Contains(seconds));
-        return record.Steps.Count > 0
-            ? first + record.Steps
-                .Where(step => window.Contains(step.StartSeconds + step.DurationSeconds))
-                .Sum(step => (double)step.DecodeSequences)
-            : first + record.Requests.Sum(request => LaterTokensIn(window, request));
+        double first = 0;
+        double later = 0;
+        foreach (RequestRecord request in record.Requests)
+        {
+            first += request.FirstTokenSeconds is { } seconds && window.Contains(seconds) ? 1 : 0;
+            later += LaterTokensIn(window, request);
+        }
+
+        double? decoded = null;
+        foreach (EngineStep step in record.StreamSteps())
+        {
+            bool isInside = window.Contains(step.StartSeconds + step.DurationSeconds);
+            decoded = (decoded ?? 0) + (isInside ? step.DecodeSequences : 0);
+        }
+
+        return first + (decoded ?? later);
     }
 
     private static double LaterTokensIn(MeasurementWindow window, RequestRecord request) =>

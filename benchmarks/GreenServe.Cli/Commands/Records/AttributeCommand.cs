@@ -54,10 +54,9 @@ internal static class AttributeCommand
     private static int Run(ParseResult parsed)
     {
         GridFactors? factors = parsed.GetValue(GridOption) is { } path ? DocumentTree.Read(path).Bind<GridFactors>() : null;
-        bool withRequests = parsed.GetValue(OutOption) is not null;
-        RecordBatch<(IReadOnlyList<ResultTable> Tables, ResultTable? Requests)> batch = RecordBatch.Of(
-            RecordSearch.In(parsed.GetRequiredValue(RecordsArgument)), folder => Attribute(folder, factors, withRequests));
-        IReadOnlyList<ResultTable> joined = AttributionTables.Join([.. batch.Items.Select(item => item.Tables)]);
+        RecordBatch<RunAttribution> batch = RecordBatch.Of(
+            RecordSearch.In(parsed.GetRequiredValue(RecordsArgument)), folder => Attribute(folder, factors));
+        IReadOnlyList<ResultTable> joined = AttributionTables.Join(batch.Items);
         TextWriter output = parsed.InvocationConfiguration.Output;
         foreach (ResultTable table in joined.Where(table => table.Rows.Count > 0))
         {
@@ -67,24 +66,23 @@ internal static class AttributeCommand
         if (parsed.GetValue(OutOption) is { } outFolder)
         {
             OutputFolder.Create(outFolder);
-            ResultTable[] requests = [.. batch.Items.Select(item => item.Requests).OfType<ResultTable>()];
-            foreach (ResultTable table in joined.Concat(AttributionTables.Join([requests])))
+            foreach (ResultTable table in joined)
             {
                 TableFile.Write(Path.Combine(outFolder, $"{table.Name}.csv"), table);
                 output.WriteLine(Path.Combine(outFolder, $"{table.Name}.csv"));
+            }
+
+            if (AttributionTables.WriteRequests(batch.Items, outFolder) is { } requests)
+            {
+                output.WriteLine(requests);
             }
         }
 
         return UnreadableText.Write(parsed, batch.Problems, ExitCode.Success);
     }
 
-    private static (IReadOnlyList<ResultTable> Tables, ResultTable? Requests) Attribute(
-        string folder, GridFactors? factors, bool withRequests)
-    {
-        RunRecord record = RunRecord.Read(folder);
-        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        return (AttributionTables.Of(name, record, factors), withRequests ? AttributionTables.Requests(name, record) : null);
-    }
+    private static RunAttribution Attribute(string folder, GridFactors? factors) => AttributionTables.Of(
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), RunRecord.Read(folder), factors);
 
     private static void Write(TextWriter output, ResultTable table)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using GreenServe.Analysis.Attribution;
+using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Reports;
 using GreenServe.Records;
 using GreenServe.Records.EnergyAccounting;
@@ -26,7 +27,7 @@ public sealed class PhaseSplitTests : IDisposable
     {
         RunRecord record = Record(withMeter: true, stepEnergy: false);
 
-        PhaseEnergySplit split = PhaseSplit.Of(record, new MeasurementWindow(1, 61, "test"));
+        PhaseEnergySplit split = SplitOf(record);
 
         Assert.Null(split.NotMeasured);
         Assert.Equal(PromptJoules, split.JoulesPerPrefillToken!.Value.Value, 0.1 * PromptJoules);
@@ -39,7 +40,7 @@ public sealed class PhaseSplitTests : IDisposable
     [Fact]
     public void Of_TakesTheStepsOwnEnergy_WhereTheyCarryIt()
     {
-        PhaseEnergySplit split = PhaseSplit.Of(Record(withMeter: false, stepEnergy: true), new MeasurementWindow(1, 61, "test"));
+        PhaseEnergySplit split = SplitOf(Record(withMeter: false, stepEnergy: true));
 
         Assert.Equal(PromptJoules, split.JoulesPerPrefillToken!.Value.Value, 1e-9);
         Assert.Null(split.RSquared);
@@ -50,12 +51,18 @@ public sealed class PhaseSplitTests : IDisposable
     {
         RunRecord record = Record(withMeter: false, stepEnergy: false);
 
-        Assert.Equal("no meter has the energy of the window", PhaseSplit.Of(record, new MeasurementWindow(1, 61, "test")).NotMeasured);
+        Assert.Equal("no meter has the energy of the window", SplitOf(record).NotMeasured);
         Assert.Contains(RunSummary.Of(record), line =>
             line.Name == "energy per prompt token" && line.Value == "not measured: no meter has the energy of the window");
     }
 
     public void Dispose() => folder.Dispose();
+
+    private static PhaseEnergySplit SplitOf(RunRecord record)
+    {
+        MeasurementWindow window = new(1, 61, "test");
+        return PhaseSplit.Of(record, window, StepWindow.Of(record, window));
+    }
 
     private RunRecord Record(bool withMeter, bool stepEnergy)
     {

@@ -190,8 +190,8 @@ public sealed class EnergyAccountTests
             [Counter("gpu0", "A"), Power("p1", "B") with { AveragingSeconds = 1 }],
             [.. Counted("gpu0", 100, 5000), .. powers]);
 
-        double whole = EnergyAccount.Of(record, Window).Joules.Value!.Value;
-        Func<double, double, double> energy = EnergyAccount.Timeline(record, 1, 9)!;
+        double whole = EnergyOf(record).Joules.Value!.Value;
+        Func<double, double, double> energy = EnergyAccount.Timeline(record, StepWindow.Of(record, Window), [])!;
 
         Assert.Equal(whole, energy(1, 9), whole * 1e-12);
         Assert.Equal(whole, energy(1, 2.345) + energy(2.345, 7.77) + energy(7.77, 9), whole * 1e-12);
@@ -214,7 +214,7 @@ public sealed class EnergyAccountTests
             writer.Complete(manifest => manifest);
         }
 
-        RunEnergy energy = EnergyAccount.Of(RunRecord.Read(folder.PathOf("run")), Window);
+        RunEnergy energy = EnergyOf(RunRecord.Read(folder.PathOf("run")));
 
         Assert.Equal(EnergySource.Steps, energy.Source);
         Assert.Equal(800, energy.Joules.Value!.Value, 1e-6);
@@ -224,8 +224,10 @@ public sealed class EnergyAccountTests
     private static RunEnergy Account(MeterDescription[] meters, IEnumerable<PowerSample> samples, Baselines? baselines = null)
     {
         using TemporaryFolder folder = new();
-        return EnergyAccount.Of(Write(folder, meters, samples, baselines), Window);
+        return EnergyOf(Write(folder, meters, samples, baselines));
     }
+
+    private static RunEnergy EnergyOf(RunRecord record) => EnergyAccount.Of(record, Window, StepWindow.Of(record, Window));
 
     private static RunRecord Write(
         TemporaryFolder folder, MeterDescription[] meters, IEnumerable<PowerSample> samples, Baselines? baselines = null)

@@ -106,21 +106,6 @@ public sealed class RunMetricsTests
     }
 
     [Fact]
-    public void Tpot_EndsWithTheLastToken_WhereTheRecordHasIt()
-    {
-        // Eight tokens 10 ms apart, and an end half a second after the last.
-        RequestRecord request = new(0, "SS", 0, 0, 0.03, 0.6, 10, 10, 8, 8, RequestStatus.Completed) { LastTokenSeconds = 0.1 };
-
-        Latencies latencies = Latencies.Of([request], []);
-
-        Assert.Equal(0.01, latencies.Tpot!.MeanSeconds, 1e-12);
-        Assert.Equal(0.6, latencies.E2e!.MeanSeconds, 1e-12);
-
-        // A record without that time has only the end.
-        Assert.Equal(0.57 / 7, Latencies.Of([request with { LastTokenSeconds = null }], []).Tpot!.MeanSeconds, 1e-12);
-    }
-
-    [Fact]
     public void OutputTokensPerSecond_IsNotMeasured_WhenARequestHasNoCount()
     {
         using TemporaryFolder folder = new();

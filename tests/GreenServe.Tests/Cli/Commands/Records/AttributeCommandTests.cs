@@ -1,4 +1,5 @@
 using GreenServe.Analysis.Attribution;
+using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
@@ -122,7 +123,7 @@ public sealed class AttributeCommandTests : IDisposable
         // The record draws 3,200 W throughout. Its requests overlap, so that the shares add up to the time in which any was in flight.
         RunRecord record = RunRecord.Read(LargeRecord.Write(folder.PathOf("large"), requests: 200, seconds: 120, gpus: 8));
 
-        RequestAttribution attribution = RequestAttribution.Of(record)!;
+        RequestAttribution attribution = RequestAttribution.Of(record, StepWindow.Of(record, window: null))!;
 
         double busy = 0;
         double until = 0;
@@ -136,7 +137,7 @@ public sealed class AttributeCommandTests : IDisposable
         }
 
         Assert.Equal(3200 * 120, attribution.TotalJoules, 1e-3);
-        Assert.Equal(3200 * busy, attribution.ByRequest.Sum(), 1e-3);
+        Assert.Equal(3200 * busy, attribution.Rows(record.Requests).Sum(row => row.Joules), 1e-3);
         Assert.Equal(attribution.TotalJoules, attribution.UnattributedJoules + attribution.ByClass.Sum(one => one.Joules), 1e-3);
     }
 

@@ -7,7 +7,7 @@ using GreenServe.Records.Slos;
 
 namespace GreenServe.Tests.Analysis.Metrics;
 
-public sealed class SloEvaluationTests
+public sealed class SloTallyTests
 {
     private static readonly MeasurementWindow Window = new(0, 30, "test");
     private static readonly Dictionary<string, LatencyHistogram> NoGaps = [];
@@ -167,18 +167,25 @@ public sealed class SloEvaluationTests
 
     [Fact]
     public void Of_IsNothing_WhenTheRunHasNoSlo() =>
-        Assert.Null(SloEvaluation.Of(new SyntheticRun().Manifest, new SloSubject([], [], NoGaps), new WindowRequests(Window, [])));
+        Assert.Null(SloLimits.Of(new SyntheticRun().Manifest));
 
     private static SloOutcome Evaluate(SloLimit[] limits, RequestRecord[] requests) =>
         Evaluate(Manifest(limits), requests, NoGaps);
 
     private static SloOutcome Evaluate(
-        RunManifest manifest, RequestRecord[] requests, IReadOnlyDictionary<string, LatencyHistogram> gaps) =>
-        SloEvaluation.Of(
-            manifest, new SloSubject(requests, requests, gaps), new WindowRequests(Window, requests.Select(RequestSpan.Of)))!;
+        RunManifest manifest, RequestRecord[] requests, IReadOnlyDictionary<string, LatencyHistogram> gaps)
+    {
+        // Without a window of its own the sample is every request, whenever it was scheduled.
+        RequestPass pass = RequestPass.Over(requests, manifest, RequestSample.Of(manifest, requests, window: null), Window);
+        LatencyPass.Over(requests, pass);
+        return pass.All.Slo!.Outcome(gaps, pass.Traffic!.Served);
+    }
 
     private static RunManifest Manifest(SloLimit[] limits) =>
-        new SyntheticRun { Slo = new SloProfile { Name = "test", Source = "test", Limits = limits } }.Manifest;
+        new SyntheticRun { Slo = new SloProfile { Name = "test", Source = "test", Limits = limits } }.Manifest with
+        {
+            WarmUpSeconds = -100,
+        };
 
     private static SloLimit Limit(SloMetric metric, double seconds, double percentile = 99) =>
         new() { Metric = metric, LimitSeconds = seconds, Percentile = percentile };
