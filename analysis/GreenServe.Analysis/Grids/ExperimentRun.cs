@@ -28,14 +28,7 @@ public sealed record ExperimentRun(string Folder, RunMetrics Metrics)
 
     /// <summary>Reads a record and computes its metrics; the tables are not kept.</summary>
     /// <exception cref="InvalidInputException">The record is damaged.</exception>
-    public static ExperimentRun Read(string folder)
-    {
-        RunRecord record = RunRecord.Read(folder);
-
-        // Figures read the steps of a record again. What is wrong with them must be known before the first figure is drawn.
-        _ = record.Steps;
-        return new ExperimentRun(folder, RunMetrics.Of(record));
-    }
+    public static ExperimentRun Read(string folder) => new(folder, RunMetrics.Of(RunRecord.Read(folder)));
 
     /// <summary>Reads every record in or below the folders, on all cores, in ordinal order of their paths.</summary>
     /// <exception cref="InvalidInputException">Records are damaged; every one of them is named.</exception>
@@ -46,8 +39,17 @@ public sealed record ExperimentRun(string Folder, RunMetrics Metrics)
     }
 
     /// <summary>Reads every record in or below the folders that can be read, on all cores, in ordinal order of their paths.</summary>
+    /// <param name="folders">Folders with records, or folders above them.</param>
+    /// <param name="known">Runs that were read before. Their records are not read again; <c>null</c> for none.</param>
     /// <exception cref="InvalidInputException">A folder holds no record, or none of the records can be read.</exception>
-    public static RecordBatch<ExperimentRun> ReadBatch(IEnumerable<string> folders) => ReadBatch(RecordSearch.In(folders));
+    public static RecordBatch<ExperimentRun> ReadBatch(IEnumerable<string> folders, IEnumerable<ExperimentRun>? known = null)
+    {
+        Dictionary<string, ExperimentRun> byPath = (known ?? []).ToDictionary(run => Path.GetFullPath(run.Folder));
+        return RecordBatch.Of(
+            RecordSearch.In(folders),
+            folder => byPath.TryGetValue(Path.GetFullPath(folder), out ExperimentRun? run) ? run with { Folder = folder } : Read(folder),
+            isParallel: true);
+    }
 
     /// <summary>Reads the records that can be read, on all cores, in the order given.</summary>
     /// <exception cref="InvalidInputException">None of the records can be read.</exception>

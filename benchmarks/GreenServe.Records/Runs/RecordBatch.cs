@@ -12,7 +12,13 @@ public sealed record RecordBatch<T>(IReadOnlyList<T> Items, IReadOnlyList<string
 /// <summary>Makes something of each of several records.</summary>
 public static class RecordBatch
 {
-    /// <summary>Makes something of each record, one after the other or on all cores.</summary>
+    // A record of a million requests is larger. Several such records at a time would take as many times the memory of one.
+    private const long SharedBytes = 64_000_000;
+
+    /// <summary>
+    /// Makes something of each record, one after the other or on all cores. A record of more than 64 MB is read alone, so that memory grows
+    /// with the largest record and not with the number of cores. What is made is kept, the records are not.
+    /// </summary>
     /// <typeparam name="T">What is made of a record.</typeparam>
     /// <param name="records">The records.</param>
     /// <param name="make">Makes it of the folder of a record.</param>
@@ -23,22 +29,31 @@ public static class RecordBatch
         IReadOnlyList<string> folders = records.Folders;
         (T? Item, IReadOnlyList<Problem> Problems)[] made = new (T?, IReadOnlyList<Problem>)[folders.Count];
         void Make(int index) => made[index] = Try(folders[index], make);
-        if (isParallel)
+        ILookup<bool, int> areShared = Enumerable.Range(0, folders.Count)
+            .ToLookup(index => isParallel && SizeOf(folders[index]) <= SharedBytes);
+        Parallel.ForEach(areShared[true], Make);
+        foreach (int index in areShared[false])
         {
-            Parallel.For(0, folders.Count, Make);
-        }
-        else
-        {
-            for (int index = 0; index < folders.Count; index++)
-            {
-                Make(index);
-            }
+            Make(index);
         }
 
         Problem[] problems = [.. records.Problems, .. made.SelectMany(one => one.Problems)];
         T[] items = [.. made.Where(one => one.Problems.Count == 0).Select(one => one.Item!)];
         string[] unreadable = [.. folders.Where((_, index) => made[index].Problems.Count > 0)];
         return items.Length > 0 ? new RecordBatch<T>(items, unreadable, problems) : throw new InvalidInputException(problems);
+    }
+
+    /// <summary>Size of the files of a record (bytes); 0 for a folder that cannot be looked into, which is reported when it is read.</summary>
+    private static long SizeOf(string folder)
+    {
+        try
+        {
+            return new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
     }
 
     private static (T? Item, IReadOnlyList<Problem> Problems) Try<T>(string folder, Func<string, T> make)

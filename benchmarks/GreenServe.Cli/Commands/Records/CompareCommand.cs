@@ -96,7 +96,8 @@ internal static class CompareCommand
 
         if (!File.Exists(baseline))
         {
-            return RunComparison.Of(ReadRuns(baseline, unreadable), ReadRuns(candidate, unreadable), metrics);
+            IReadOnlyList<ExperimentRun> runs = ReadRuns(baseline, unreadable);
+            return RunComparison.Of(runs, ReadRuns(candidate, unreadable, runs), metrics);
         }
 
         HistoryContent history = HistoryFile.Read(baseline);
@@ -108,9 +109,10 @@ internal static class CompareCommand
         return report with { Notes = [source, .. report.Notes, .. history.Skipped.Select(problem => $"skipped {problem}")] };
     }
 
-    private static IReadOnlyList<ExperimentRun> ReadRuns(string folder, List<Problem> unreadable)
+    private static IReadOnlyList<ExperimentRun> ReadRuns(
+        string folder, List<Problem> unreadable, IReadOnlyList<ExperimentRun>? known = null)
     {
-        RecordBatch<ExperimentRun> batch = ExperimentRun.ReadBatch([folder]);
+        RecordBatch<ExperimentRun> batch = ExperimentRun.ReadBatch([folder], known);
         unreadable.AddRange(batch.Problems);
         return batch.Items;
     }
