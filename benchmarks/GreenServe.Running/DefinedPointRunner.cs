@@ -7,7 +7,8 @@ namespace GreenServe.Running;
 /// <summary>Puts into every record what defined its run, whatever the backend.</summary>
 /// <param name="runner">Runs the points.</param>
 /// <param name="options">The options that the runner was opened with.</param>
-internal sealed class DefinedPointRunner(IPointRunner runner, PointRunnerOptions options) : IPointRunner
+/// <param name="inputs">What the points share.</param>
+internal sealed class DefinedPointRunner(IPointRunner runner, PointRunnerOptions options, PointInputs inputs) : IPointRunner
 {
     /// <summary>The runner of the backend.</summary>
     internal IPointRunner Backend => runner;
@@ -23,7 +24,7 @@ internal sealed class DefinedPointRunner(IPointRunner runner, PointRunnerOptions
 
     /// <inheritdoc />
     public Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken) =>
-        runner.RunAsync(point with { Definition = PointDefinition.Of(point, options) }, folder, cancellationToken);
+        runner.RunAsync(point with { Definition = PointDefinition.Of(point, options, inputs) }, folder, cancellationToken);
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => runner.DisposeAsync();

@@ -8,8 +8,6 @@ using GreenServe.Serving.OpenAi;
 using GreenServe.Serving.Servers;
 using GreenServe.Simulation.Physics;
 using GreenServe.Workloads.Experiments;
-using GreenServe.Workloads.Models;
-using GreenServe.Workloads.Traces;
 
 namespace GreenServe.Running;
 
@@ -20,13 +18,17 @@ namespace GreenServe.Running;
 /// </remarks>
 internal static class PointDefinition
 {
-    internal static JsonObject Of(OperatingPoint point, PointRunnerOptions options) => new()
+    /// <summary>The document of a point.</summary>
+    /// <param name="point">The point.</param>
+    /// <param name="options">What runs it.</param>
+    /// <param name="inputs">What the points of its sweep share.</param>
+    internal static JsonObject Of(OperatingPoint point, PointRunnerOptions options, PointInputs inputs) => new()
     {
         ["seed"] = point.Seed,
         ["backend"] = EnumText.Of(options.Backend),
         ["knobs"] = DocumentContract.ToNode(point.Knobs),
         ["system"] = DocumentContract.ToNode(point.System),
-        ["files"] = Files(point, options),
+        ["files"] = Files(point, options, inputs),
         ["server"] = options.Backend == BackendKind.OpenAI ? Server(options) : null,
         ["measurement"] = options.Backend == BackendKind.Simulated ? null : Measurement(options),
 
@@ -35,12 +37,12 @@ internal static class PointDefinition
     };
 
     /// <summary>What the names in the point stand for. A file can change while its name stays the same.</summary>
-    private static JsonObject Files(OperatingPoint point, PointRunnerOptions options)
+    private static JsonObject Files(OperatingPoint point, PointRunnerOptions options, PointInputs inputs)
     {
         JsonObject files = [];
         if (point.Workload.Trace is { } trace)
         {
-            files["trace_sha256"] = TraceFile.ComputeSha256(TraceFile.Locate(trace, point.Workload.Folder));
+            files["trace_sha256"] = inputs.TraceHashOf(point, trace);
         }
 
         if (options.Backend == BackendKind.OpenAI)
@@ -48,17 +50,16 @@ internal static class PointDefinition
             return files;
         }
 
-        ModelDefinition model = ModelCatalog.Read(point.Workload.Model, point.Workload.Folder);
-        files["model_sha256"] = Sha256(DocumentContract.Canonical(model));
+        files["model_sha256"] = inputs.HashOf(inputs.ModelOf(point));
         if (options.ClusterFile is { } cluster)
         {
-            files["cluster_sha256"] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(cluster)));
+            files["cluster_sha256"] = inputs.ClusterHashOf(cluster);
         }
         else if (options.Backend == BackendKind.Simulated)
         {
-            SimulatedSystem system = SimulatedSystem.For(point.System, model, point.Knobs);
-            files["gpu_sha256"] = Sha256(DocumentContract.Canonical(system.Gpu));
-            files["engine_sha256"] = Sha256(DocumentContract.Canonical(system.Engine));
+            SimulatedSystem system = inputs.SystemOf(point);
+            files["gpu_sha256"] = inputs.HashOf(system.Gpu);
+            files["engine_sha256"] = inputs.HashOf(system.Engine);
         }
 
         return files;

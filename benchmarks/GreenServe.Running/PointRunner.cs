@@ -13,12 +13,17 @@ public static class PointRunner
 
     /// <summary>Opens the runner that the options describe. Nothing is started before the first point runs.</summary>
     /// <exception cref="InvalidInputException">The options name no server for a backend that needs one.</exception>
-    public static IPointRunner Open(PointRunnerOptions options) => new DefinedPointRunner(OpenBackend(options), options);
-
-    private static IPointRunner OpenBackend(PointRunnerOptions options) => options switch
+    public static IPointRunner Open(PointRunnerOptions options)
     {
-        { Backend: BackendKind.Simulated, ClusterFile: { } cluster } => new SimulatedClusterPointRunner(cluster, options.TraceEventsFile),
-        { Backend: BackendKind.Simulated } => new SimulatedPointRunner(options.TraceEventsFile),
+        PointInputs inputs = new();
+        return new DefinedPointRunner(OpenBackend(options, inputs), options, inputs);
+    }
+
+    private static IPointRunner OpenBackend(PointRunnerOptions options, PointInputs inputs) => options switch
+    {
+        { Backend: BackendKind.Simulated, ClusterFile: { } cluster } =>
+            new SimulatedClusterPointRunner(inputs, cluster, options.TraceEventsFile),
+        { Backend: BackendKind.Simulated } => new SimulatedPointRunner(inputs, options.TraceEventsFile),
         { Backend: BackendKind.Engine } => new EnginePointRunner(options.Measurement, options.Points, options.EngineOutput),
         { Server: { } server } => new LaunchedServerPointRunner(options.Measurement, server, options.Connection, options.SharedServerLog),
         { Connection: { } connection } => new EndpointPointRunner(options.Measurement, connection),

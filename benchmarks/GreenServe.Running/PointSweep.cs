@@ -29,13 +29,14 @@ public sealed class PointSweep(IPointRunner runner, string folder)
     public async Task<IReadOnlyDictionary<string, RunVerdict>> RunAsync(
         IReadOnlyList<OperatingPoint> points, ParallelOptions parallel, Action<OperatingPoint, string> finished)
     {
+        IReadOnlyList<OperatingPoint> ordered = runner.InRunOrder(points);
         if (runner.RunsConcurrently)
         {
-            await Parallel.ForEachAsync(points, parallel, (point, token) => RunOneAsync(point, finished, token)).ConfigureAwait(false);
+            await Parallel.ForEachAsync(ordered, parallel, (point, token) => RunOneAsync(point, finished, token)).ConfigureAwait(false);
             return verdicts;
         }
 
-        foreach (OperatingPoint point in runner.InRunOrder(points))
+        foreach (OperatingPoint point in ordered)
         {
             await RunOneAsync(point, finished, parallel.CancellationToken).ConfigureAwait(false);
             parallel.CancellationToken.ThrowIfCancellationRequested();

@@ -23,6 +23,7 @@ public sealed class ResumedSweep
     private readonly List<(OperatingPoint Point, string Reason)> repeated = [];
     private readonly HashSet<string> pending = [];
     private readonly List<(OperatingPoint Point, string Difference)> foreign = [];
+    private readonly PointInputs inputs = new();
 
     private ResumedSweep(string folder, IReadOnlyList<OperatingPoint> points, PointRunnerOptions options)
     {
@@ -153,9 +154,9 @@ public sealed class ResumedSweep
     }
 
     /// <summary>What differs between the record of a point and what is asked now, in words; <c>null</c> for nothing.</summary>
-    private static string? Difference(RunManifest manifest, OperatingPoint point, PointRunnerOptions options)
+    private string? Difference(RunManifest manifest, OperatingPoint point, PointRunnerOptions options)
     {
-        JsonObject asked = PointDefinition.Of(point, options);
+        JsonObject asked = PointDefinition.Of(point, options, inputs);
         (string Path, string First, string Second)[] differences =
         [
             .. DocumentDifference.Of(manifest.Workload, DocumentContract.ToNode(point.Workload))

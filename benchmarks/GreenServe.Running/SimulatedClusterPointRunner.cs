@@ -7,7 +7,6 @@ using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Experiments;
-using GreenServe.Workloads.Models;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Running;
@@ -16,9 +15,10 @@ namespace GreenServe.Running;
 /// Runs points on a simulated cluster in virtual time. Hardware, engine and knobs come from the cluster file and not from the
 /// point.
 /// </summary>
+/// <param name="inputs">What the points share.</param>
 /// <param name="clusterFile">File of the cluster (<c>*.cluster.yaml</c>).</param>
 /// <param name="traceEventsFile">New file for the trace of the steps; <c>null</c> for none.</param>
-public sealed class SimulatedClusterPointRunner(string clusterFile, string? traceEventsFile = null) : IPointRunner
+internal sealed class SimulatedClusterPointRunner(PointInputs inputs, string clusterFile, string? traceEventsFile = null) : IPointRunner
 {
     /// <inheritdoc />
     public bool RunsConcurrently => traceEventsFile is null;
@@ -27,10 +27,13 @@ public sealed class SimulatedClusterPointRunner(string clusterFile, string? trac
     public IReadOnlyList<Problem> Check(OperatingPoint point) => [.. ProblemsOf(point), .. TraceEventsFile.Check(traceEventsFile)];
 
     /// <inheritdoc />
+    public IReadOnlyList<OperatingPoint> InRunOrder(IReadOnlyList<OperatingPoint> points) => PointInputs.InOrderOfSchedules(points);
+
+    /// <inheritdoc />
     public Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
     {
-        RequestSchedule schedule = point.Schedule();
-        ClusterDefinition cluster = ClusterOf(point);
+        RequestSchedule schedule = inputs.ScheduleOf(point);
+        ClusterDefinition cluster = inputs.ClusterOf(clusterFile, point);
         using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(point, schedule, cluster));
         ClusterRecordSink sink = new(record);
         using TraceEventSink? trace = TraceEventsFile.Open(traceEventsFile);
@@ -45,15 +48,14 @@ public sealed class SimulatedClusterPointRunner(string clusterFile, string? trac
     private IReadOnlyList<Problem> ProblemsOf(OperatingPoint point)
     {
         IReadOnlyList<Problem> problems = InvalidInputException.ProblemsOf(
-            () => ClusterOf(point).Check().Select(problem => problem with { File = clusterFile }));
-        return problems.Count > 0 ? problems : InvalidInputException.ProblemsOf(() => CheckSpan(point.Schedule(), ClusterOf(point)));
+            () => inputs.ClusterOf(clusterFile, point).Check().Select(problem => problem with { File = clusterFile }));
+        return problems.Count > 0
+            ? problems
+            : InvalidInputException.ProblemsOf(() => CheckSpan(inputs.ScheduleOf(point), inputs.ClusterOf(clusterFile, point)));
     }
 
     private static IEnumerable<Problem> CheckSpan(RequestSchedule schedule, ClusterDefinition cluster) => cluster.Replicas
         .Select(replica => replica.System).Distinct().SelectMany(system => SimulatedRun.CheckSpan(schedule, system));
-
-    private ClusterDefinition ClusterOf(OperatingPoint point) =>
-        ClusterFile.Read(clusterFile).For(ModelCatalog.Read(point.Workload.Model, point.Workload.Folder));
 
     private static RunManifest Manifest(OperatingPoint point, RequestSchedule schedule, ClusterDefinition cluster)
     {

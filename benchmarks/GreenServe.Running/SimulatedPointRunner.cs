@@ -7,14 +7,14 @@ using GreenServe.Running.Points;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Experiments;
-using GreenServe.Workloads.Models;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Running;
 
 /// <summary>Runs points on one simulated instance in virtual time.</summary>
+/// <param name="inputs">What the points share.</param>
 /// <param name="traceEventsFile">New file for the trace of the steps; <c>null</c> for none.</param>
-public sealed class SimulatedPointRunner(string? traceEventsFile = null) : IPointRunner
+internal sealed class SimulatedPointRunner(PointInputs inputs, string? traceEventsFile = null) : IPointRunner
 {
     /// <inheritdoc />
     public bool RunsConcurrently => traceEventsFile is null;
@@ -22,15 +22,18 @@ public sealed class SimulatedPointRunner(string? traceEventsFile = null) : IPoin
     /// <inheritdoc />
     public IReadOnlyList<Problem> Check(OperatingPoint point) =>
     [
-        .. InvalidInputException.ProblemsOf(() => ProblemsOf(point.Schedule(), SystemOf(point))),
+        .. InvalidInputException.ProblemsOf(() => ProblemsOf(inputs.ScheduleOf(point), inputs.SystemOf(point))),
         .. TraceEventsFile.Check(traceEventsFile),
     ];
 
     /// <inheritdoc />
+    public IReadOnlyList<OperatingPoint> InRunOrder(IReadOnlyList<OperatingPoint> points) => PointInputs.InOrderOfSchedules(points);
+
+    /// <inheritdoc />
     public Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
     {
-        RequestSchedule schedule = point.Schedule();
-        SimulatedSystem system = SystemOf(point);
+        RequestSchedule schedule = inputs.ScheduleOf(point);
+        SimulatedSystem system = inputs.SystemOf(point);
         using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(point, schedule, system));
         RunRecordSink sink = new(record);
         using TraceEventSink? trace = TraceEventsFile.Open(traceEventsFile);
@@ -48,10 +51,7 @@ public sealed class SimulatedPointRunner(string? traceEventsFile = null) : IPoin
         return problems.Count > 0 ? problems : SimulatedRun.CheckSpan(schedule, system);
     }
 
-    private static SimulatedSystem SystemOf(OperatingPoint point) =>
-        SimulatedSystem.For(point.System, ModelCatalog.Read(point.Workload.Model, point.Workload.Folder), point.Knobs);
-
-    private static RunManifest Manifest(OperatingPoint point, RequestSchedule schedule, SimulatedSystem system)
+    private RunManifest Manifest(OperatingPoint point, RequestSchedule schedule, SimulatedSystem system)
     {
         RunSource source = new(BackendKind.Simulated, system.Model.Name, EvidenceKind.Simulated, RunEnvironment.Virtual());
         return PointManifest.Of(point, schedule, source) with
@@ -72,7 +72,7 @@ public sealed class SimulatedPointRunner(string? traceEventsFile = null) : IPoin
     }
 
     /// <summary>The latencies that the SLO's slowdown limits are multiples of; empty where the SLO has none.</summary>
-    private static IReadOnlyList<IsolatedLatency> Isolated(OperatingPoint point, SimulatedSystem system)
+    private IReadOnlyList<IsolatedLatency> Isolated(OperatingPoint point, SimulatedSystem system)
     {
         if (point.Workload.Slo is not { } slo || slo.Limits.All(limit => limit.IsolatedMultiple is null))
         {
@@ -80,8 +80,8 @@ public sealed class SimulatedPointRunner(string? traceEventsFile = null) : IPoin
         }
 
         SimulatedSystem reference = slo.Reference is { } other
-            ? SimulatedSystem.For(other, system.Model, new Knobs { TensorParallelism = other.GpuCount })
+            ? inputs.SystemOf(other, system.Model, new Knobs { TensorParallelism = other.GpuCount })
             : system with { Knobs = system.Knobs with { GpuClockMegahertz = null, PowerCapWatts = null } };
-        return SimulatedRun.Isolated(point.Workload.Classes, reference);
+        return inputs.IsolatedOn(reference, point.Workload.Classes);
     }
 }

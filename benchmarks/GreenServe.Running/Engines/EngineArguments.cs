@@ -36,7 +36,8 @@ public static class EngineArguments
     /// </summary>
     public static int ContextTokens(IReadOnlyList<OperatingPoint> points)
     {
-        int longest = points.Max(point => point.Schedule().Requests.Max(request => request.InputTokens + request.OutputTokens));
+        int longest = points.DistinctBy(point => (point.Workload, point.Repetition))
+            .Max(point => point.Schedule().Requests.Max(request => request.InputTokens + request.OutputTokens));
         return (longest + ContextStep - 1) / ContextStep * ContextStep;
     }
 

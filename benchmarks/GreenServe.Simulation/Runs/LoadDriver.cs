@@ -63,12 +63,10 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
                     return target.NowSeconds;
                 }
 
-                foreach (SimulatedRequest ended in target.Advance())
+                IReadOnlyList<SimulatedRequest> ended = target.Advance();
+                for (int index = 0; index < ended.Count && schedule.Concurrency is not null; index++)
                 {
-                    if (schedule.Concurrency is not null)
-                    {
-                        Send(target.NowSeconds, ended.User, schedule.TurnAfter(ended.Request));
-                    }
+                    Send(target.NowSeconds, ended[index].User, schedule.TurnAfter(ended[index].Request));
                 }
             }
         }

@@ -251,8 +251,9 @@ public sealed class BatchScheduler<TSequence>
 
     private void CompletePrefills()
     {
-        foreach (PrefillChunk<TSequence> chunk in plan.Prefills)
+        for (int index = 0; index < plan.Prefills.Count; index++)
         {
+            PrefillChunk<TSequence> chunk = plan.Prefills[index];
             TSequence sequence = chunk.Sequence;
             sequence.PrefilledTokens += chunk.Tokens;
             if (!chunk.CompletesPrompt)

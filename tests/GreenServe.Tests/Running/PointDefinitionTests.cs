@@ -47,6 +47,9 @@ public sealed class PointDefinitionTests
         Assert.NotEqual(first.ToJsonString(), second.ToJsonString());
     }
 
-    private static JsonObject Server(OpenAiOptions? connection, ServerDefinition? definition) => PointDefinition.Of(
-        Point, new PointRunnerOptions { Backend = BackendKind.OpenAI, Connection = connection, Server = definition })["server"]!.AsObject();
+    private static JsonObject Server(OpenAiOptions? connection, ServerDefinition? definition)
+    {
+        PointRunnerOptions options = new() { Backend = BackendKind.OpenAI, Connection = connection, Server = definition };
+        return PointDefinition.Of(Point, options, new PointInputs())["server"]!.AsObject();
+    }
 }

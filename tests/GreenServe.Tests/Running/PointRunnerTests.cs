@@ -46,7 +46,7 @@ public sealed class PointRunnerTests
     [Fact]
     public async Task RequireRunnable_NamesPointAndFile_OfEveryProblem()
     {
-        await using SimulatedPointRunner runner = new();
+        await using SimulatedPointRunner runner = new(new PointInputs());
         OperatingPoint good = OperatingPoint.Of(
             WorkloadCatalog.Read("fixed-512-128"),
             new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 8, Engine = "vllm-2025" },

@@ -17,6 +17,7 @@ internal sealed class ExperimentExpansion
     private readonly DocumentTree document;
     private readonly List<Problem> problems = [];
     private readonly HashSet<string> usedIds = [];
+    private readonly Dictionary<string, Workload> workloads = [];
     private string? folder;
 
     internal ExperimentExpansion(Experiment experiment, IReadOnlyList<string> settings, BackendKind backend)
@@ -136,13 +137,20 @@ internal sealed class ExperimentExpansion
             changed = PointSettings.Apply(changed, settings, []);
             OperatingPoint point = OperatingPoint.FromTree(changed, folder, []);
             problems.AddRange(point.CheckReferences(backend).Select(problem => Locate(problem, changed)));
-            return point;
+            return point with { Workload = Shared(point.Workload) };
         }
         catch (InvalidInputException exception)
         {
             problems.AddRange(exception.Problems);
             return null;
         }
+    }
+
+    /// <summary>One object for all points of the same workload, so that what is made of it can be shared.</summary>
+    private Workload Shared(Workload workload)
+    {
+        string json = workload.ToCanonicalJson();
+        return workloads.TryGetValue(json, out Workload? known) ? known : workloads[json] = workload;
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using GreenServe.Records;
 using GreenServe.Records.Requests;
 using GreenServe.Workloads.Arrivals;
@@ -44,6 +45,9 @@ public sealed class RequestSchedule
     /// </summary>
     public double? DurationSeconds { get; }
 
+    /// <summary>Memory of the requests, in bytes. A trace that they refer to is not counted.</summary>
+    internal long Bytes => Requests is RequestColumns columns ? columns.Bytes : (long)Requests.Count * Unsafe.SizeOf<ScheduledRequest>();
+
     /// <summary>How the workload's trace was read and what is used of it, one sentence each; empty without a trace.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
@@ -69,24 +73,26 @@ public sealed class RequestSchedule
         RandomSequence prefixes = sources.Random(RandomNames.Prefix);
         TraceUse? trace = TraceUse.Of(workload, sources);
 
-        List<ScheduledRequest> requests = new(workload.DurationSeconds is null ? workload.Requests ?? 0 : 0);
+        RequestColumns requests = new(workload.Classes);
+        ScheduledRequest? before = null;
         foreach (double arrival in workload.Arrival.ArrivalSeconds(sources).Select(RoundToMicrosecond)
             .TakeWhile(seconds => workload.DurationSeconds is not { } end || seconds < end))
         {
-            RequireSpan(workload, arrival, $"request {requests.Count} after");
+            RequireSpan(workload, arrival, requests.Count);
             lengths.MoveNext();
             thinking?.MoveNext();
             (int input, int output) = lengths.Current;
-            ScheduledRequest? before = requests.Count > 0 ? requests[^1] : null;
             ScheduledRequest drawn = new(requests.Count, arrival, workload.Classes.Classify(input, output), input, output)
             {
                 PrefixGroup = workload.PrefixSharing is { } sharing ? prefixes.NextIndex(sharing.Groups) : null,
                 SharedPrefixTokens = workload.PrefixSharing?.SharedTokens(input) ?? 0,
                 ThinkSeconds = RoundToMicrosecond(thinking?.Current ?? 0),
             };
-            requests.Add(workload.Sessions is { } sessions
+            ScheduledRequest request = workload.Sessions is { } sessions
                 ? AsTurn(drawn, before, sessions.Turns, workload.Classes)
-                : trace?.Apply(drawn) ?? drawn);
+                : trace?.Apply(drawn) ?? drawn;
+            requests.Add(request);
+            before = request;
             if (requests.Count == workload.Requests)
             {
                 break;
@@ -169,6 +175,15 @@ public sealed class RequestSchedule
         {
             throw new InvalidInputException(new Problem(
                 "workload", $"more than {RequestLimits.MaxRequests} requests", "fewer: state requests or a shorter duration"));
+        }
+    }
+
+    /// <summary>Refuses a request that comes too late. The text of the problem is made only where there is one.</summary>
+    private static void RequireSpan(Workload workload, double seconds, int request)
+    {
+        if (!(seconds <= RequestLimits.MaxSpanSeconds))
+        {
+            RequireSpan(workload, seconds, $"request {request} after");
         }
     }
 

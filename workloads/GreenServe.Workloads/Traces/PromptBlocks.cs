@@ -11,4 +11,11 @@ namespace GreenServe.Workloads.Traces;
 /// Number of the beginning that ends with each block, from 0. Two prompts have the same number in one place exactly if all their blocks up
 /// to that place are the same.
 /// </param>
-public sealed record PromptBlocks(int BlockTokens, IReadOnlyList<int> HashIds, int Lap, IReadOnlyList<int> Path);
+public sealed record PromptBlocks(int BlockTokens, IReadOnlyList<int> HashIds, int Lap, IReadOnlyList<int> Path)
+{
+    /// <summary>Memory of the object itself and of the header of its path, in bytes.</summary>
+    private const int ObjectBytes = 64;
+
+    /// <summary>Memory that the prompt takes beside its trace, in bytes.</summary>
+    internal long Bytes => ObjectBytes + ((long)sizeof(int) * Path.Count);
+}

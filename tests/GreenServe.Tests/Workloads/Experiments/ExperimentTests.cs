@@ -39,6 +39,24 @@ public sealed class ExperimentTests
     }
 
     [Fact]
+    public void Points_ShareOneWorkload_WhereTheyDifferInKnobsOnly()
+    {
+        IReadOnlyList<OperatingPoint> points = Parse(Head + """
+            grid:
+              - name: users
+                path: workload.arrival.concurrency
+                values: [1, 16]
+              - name: tp
+                path: knobs.tensor_parallelism
+                values: [4, 8]
+            """).Points();
+
+        Assert.Same(points[0].Workload, points[1].Workload);
+        Assert.Same(points[2].Workload, points[3].Workload);
+        Assert.NotSame(points[0].Workload, points[2].Workload);
+    }
+
+    [Fact]
     public void Points_FollowTheGrid_TheLastAxisVaryingFastest()
     {
         IReadOnlyList<OperatingPoint> points = Parse(Head + """

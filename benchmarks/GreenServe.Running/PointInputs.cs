@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Requests;
+using GreenServe.Records.Slos;
+using GreenServe.Records.Systems;
+using GreenServe.Simulation.Clusters;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Runs;
+using GreenServe.Workloads.Experiments;
+using GreenServe.Workloads.Models;
+using GreenServe.Workloads.Schedules;
+using GreenServe.Workloads.Traces;
+
+namespace GreenServe.Running;
+
+/// <summary>
+/// What the points of a sweep are made of: schedules, models, systems, clusters and the hashes of their files. Points that name the same
+/// share it, and each is read or drawn once.
+/// </summary>
+/// <remarks>The type is thread-safe. Two points that need the same document at the same moment may both read it.</remarks>
+internal sealed class PointInputs
+{
+    private readonly ScheduleCache schedules = new();
+    private readonly ConcurrentDictionary<(string Name, string? Folder), ModelDefinition> models = [];
+    private readonly ConcurrentDictionary<(ServingSystem System, ModelDefinition Model), SimulatedSystem> systems = [];
+    private readonly ConcurrentDictionary<(string File, ModelDefinition Model), ClusterDefinition> clusters = [];
+    private readonly ConcurrentDictionary<(RequestClassCuts Classes, SimulatedSystem System), IReadOnlyList<IsolatedLatency>> isolated = [];
+    private readonly ConcurrentDictionary<object, string> documentHashes = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<string, FileHash> fileHashes = [];
+
+    /// <summary>The points in an order in which those with the same schedule follow each other, so that few schedules are kept.</summary>
+    internal static IReadOnlyList<OperatingPoint> InOrderOfSchedules(IReadOnlyList<OperatingPoint> points) =>
+        [.. points.GroupBy(point => (point.Workload, point.Repetition)).SelectMany(group => group)];
+
+    /// <summary>The schedule of a point.</summary>
+    /// <exception cref="InvalidInputException">The trace cannot be read, or the schedule has no request.</exception>
+    internal RequestSchedule ScheduleOf(OperatingPoint point) => schedules.For(point.Workload, point.Repetition);
+
+    /// <summary>The model that a point's workload names.</summary>
+    /// <exception cref="InvalidInputException">There is no such model, or its file is not valid.</exception>
+    internal ModelDefinition ModelOf(OperatingPoint point) =>
+        models.GetOrAdd((point.Workload.Model, point.Workload.Folder), key => ModelCatalog.Read(key.Name, key.Folder));
+
+    /// <summary>The simulated instance of a point.</summary>
+    /// <exception cref="InvalidInputException">Its model, accelerator or engine is not known.</exception>
+    internal SimulatedSystem SystemOf(OperatingPoint point) => SystemOf(point.System, ModelOf(point), point.Knobs);
+
+    /// <summary>A simulated instance.</summary>
+    /// <param name="system">Names of the accelerator and the engine.</param>
+    /// <param name="model">The model that is served.</param>
+    /// <param name="knobs">The knobs.</param>
+    /// <exception cref="InvalidInputException">The accelerator or the engine is not known.</exception>
+    internal SimulatedSystem SystemOf(ServingSystem system, ModelDefinition model, Knobs knobs) =>
+        systems.GetOrAdd((system, model), key => SimulatedSystem.For(key.System, key.Model, new Knobs())) with { Knobs = knobs };
+
+    /// <summary>The cluster of a file, which serves the model of a point.</summary>
+    /// <exception cref="InvalidInputException">The file is not valid, or names an accelerator or engine that is not known.</exception>
+    internal ClusterDefinition ClusterOf(string file, OperatingPoint point) =>
+        clusters.GetOrAdd((file, ModelOf(point)), key => ClusterFile.Read(key.File).For(key.Model));
+
+    /// <summary>Latencies of a typical request of each class that a system serves alone.</summary>
+    internal IReadOnlyList<IsolatedLatency> IsolatedOn(SimulatedSystem system, RequestClassCuts classes) =>
+        isolated.GetOrAdd((classes, system), key => SimulatedRun.Isolated(key.Classes, key.System));
+
+    /// <summary>SHA-256 of the canonical JSON of a document that this object gave.</summary>
+    internal string HashOf<T>(T document)
+        where T : class =>
+        documentHashes.GetOrAdd(document, _ => Sha256(Encoding.UTF8.GetBytes(DocumentContract.Canonical(document))));
+
+    /// <summary>SHA-256 of the text of a point's trace.</summary>
+    /// <exception cref="InvalidInputException">The file does not exist, or has changed since an earlier point used it.</exception>
+    internal string TraceHashOf(OperatingPoint point, TraceSource trace) =>
+        HashOfFile(TraceFile.Locate(trace, point.Workload.Folder), TraceFile.ComputeSha256);
+
+    /// <summary>SHA-256 of the file of a cluster.</summary>
+    /// <exception cref="InvalidInputException">The file has changed since an earlier point used it.</exception>
+    internal string ClusterHashOf(string file) => HashOfFile(file, path => Sha256(File.ReadAllBytes(path)));
+
+    /// <summary>
+    /// The hash of a file, taken again only if the file was written since. Other content is refused: points share what was read of the file
+    /// before, and their records would name what they did not use.
+    /// </summary>
+    private string HashOfFile(string path, Func<string, string> compute)
+    {
+        DateTime written = File.GetLastWriteTimeUtc(path);
+        FileHash known = fileHashes.GetOrAdd(path, key => new FileHash(written, compute(key)));
+        if (known.Written == written)
+        {
+            return known.Sha256;
+        }
+
+        FileHash now = new(written, compute(path));
+        fileHashes[path] = now.Sha256 == known.Sha256 ? now : known;
+        return now.Sha256 == known.Sha256
+            ? known.Sha256
+            : throw new InvalidInputException(new Problem(
+                "file", "other content than when the sweep began", "a file that stays as it is while its points run", path));
+    }
+
+    private static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    /// <summary>The hash of a file as it was at a time.</summary>
+    private sealed record FileHash(DateTime Written, string Sha256);
+}
