@@ -35,6 +35,12 @@ public static class WriteFailure
         ? new UnavailableException($"{path}: cannot be written ({TextOf(exception)})")
         : new InvalidInputException(new Problem(place, exception.Message, allowed, path));
 
+    /// <summary>The exception for a table of a record that could not be written.</summary>
+    /// <param name="path">The file of the table.</param>
+    /// <param name="exception">The failure.</param>
+    internal static UnavailableException OfTable(string path, Exception exception) =>
+        new($"{path}: cannot be written ({TextOf(exception)})");
+
     private static string? OfDisk(Exception exception) => exception is IOException
         ? (OperatingSystem.IsWindows() ? WindowsErrors : UnixErrors).GetValueOrDefault(exception.HResult)
         : null;

@@ -1,5 +1,5 @@
 using GreenServe.Records;
-using GreenServe.Records.Verdicts;
+using GreenServe.Records.Runs;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running;
@@ -23,7 +23,7 @@ internal sealed class DefinedPointRunner(IPointRunner runner, PointRunnerOptions
     public IReadOnlyList<OperatingPoint> InRunOrder(IReadOnlyList<OperatingPoint> points) => runner.InRunOrder(points);
 
     /// <inheritdoc />
-    public Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken) =>
+    public Task<RunRecord> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken) =>
         runner.RunAsync(point with { Definition = PointDefinition.Of(point, options, inputs) }, folder, cancellationToken);
 
     /// <inheritdoc />

@@ -1,6 +1,6 @@
 using GreenServe.Metering.Discovery;
 using GreenServe.Records;
-using GreenServe.Records.Verdicts;
+using GreenServe.Records.Runs;
 using GreenServe.Running.Machine;
 using GreenServe.Running.Points;
 using GreenServe.Serving.OpenAi;
@@ -22,7 +22,7 @@ public sealed class EndpointPointRunner(MeasurementContext context, OpenAiOption
     public IReadOnlyList<Problem> Check(OperatingPoint point) => [.. context.Policy.Check(point)];
 
     /// <inheritdoc />
-    public async Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
+    public async Task<RunRecord> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
     {
         MeterCatalog catalog = meters.Of(standard: null);
         using PreparedMachine machine = await PreparedMachine

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using GreenServe.Metering.Discovery;
 using GreenServe.Records;
+using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
-using GreenServe.Records.Verdicts;
 using GreenServe.Running.Engines;
 using GreenServe.Running.Machine;
 using GreenServe.Running.Points;
@@ -51,7 +51,7 @@ public sealed class EnginePointRunner(MeasurementContext context, IReadOnlyList<
     ];
 
     /// <inheritdoc />
-    public async Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
+    public async Task<RunRecord> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
     {
         MeterCatalog catalog = meters.Of(OwnMeters(point));
         point = point with { Knobs = EngineArguments.Effective(point), System = AsRead(point.System, catalog) };

@@ -1,5 +1,5 @@
 using GreenServe.Records;
-using GreenServe.Records.Verdicts;
+using GreenServe.Records.Runs;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running;
@@ -27,8 +27,8 @@ public interface IPointRunner : IAsyncDisposable
     /// <param name="point">The point to run. It has no problems by <see cref="Check"/>.</param>
     /// <param name="folder">Folder of the record; new or empty.</param>
     /// <param name="cancellationToken">Stops the run. The record keeps what was completed by then.</param>
-    /// <returns>Whether the run is VALID, or every reason why it is not.</returns>
+    /// <returns>The record. Its manifest says whether the run is VALID, and every reason if it is not.</returns>
     /// <exception cref="InvalidInputException">The point cannot run for a reason that shows only when it starts.</exception>
     /// <exception cref="UnavailableException">This machine cannot run the point: a server, library or device is missing.</exception>
-    Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken);
+    Task<RunRecord> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken);
 }

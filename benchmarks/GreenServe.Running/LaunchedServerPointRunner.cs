@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running.Machine;
 using GreenServe.Running.Points;
@@ -36,7 +37,7 @@ public sealed class LaunchedServerPointRunner(
     });
 
     /// <inheritdoc />
-    public async Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
+    public async Task<RunRecord> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
     {
         using IDisposable hold = context.Lifetime.Hold();
         return sharedLog is null
@@ -51,20 +52,20 @@ public sealed class LaunchedServerPointRunner(
         meters.Dispose();
     }
 
-    private async Task<RunVerdict> RunAloneAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
+    private async Task<RunRecord> RunAloneAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
     {
         using ScratchFolder scratch = ScratchFolder.Create("server");
         string log = Path.Combine(scratch.Path, LogName);
         try
         {
-            RunVerdict verdict;
+            RunRecord record;
             await using (RunningServer server = await StartAsync(point, log, cancellationToken).ConfigureAwait(false))
             {
-                verdict = await ServeAsync(point, server, folder, cancellationToken).ConfigureAwait(false);
+                record = await ServeAsync(point, server, folder, cancellationToken).ConfigureAwait(false);
             }
 
             Keep(log, Path.Combine(folder, LogName));
-            return verdict;
+            return record;
         }
         catch (UnavailableException exception) when (File.Exists(log))
         {
@@ -81,7 +82,7 @@ public sealed class LaunchedServerPointRunner(
         source.CopyTo(stream);
     });
 
-    private async Task<RunVerdict> RunSharedAsync(OperatingPoint point, string log, string folder, CancellationToken cancellationToken)
+    private async Task<RunRecord> RunSharedAsync(OperatingPoint point, string log, string folder, CancellationToken cancellationToken)
     {
         if (shared?.Serves(point) != true)
         {
@@ -110,7 +111,7 @@ public sealed class LaunchedServerPointRunner(
         }
     }
 
-    private Task<RunVerdict> ServeAsync(OperatingPoint point, RunningServer server, string folder, CancellationToken cancellationToken)
+    private Task<RunRecord> ServeAsync(OperatingPoint point, RunningServer server, string folder, CancellationToken cancellationToken)
     {
         OpenAiOptions options = (connection ?? new OpenAiOptions { Endpoint = server.Launched.Endpoint }) with
         {

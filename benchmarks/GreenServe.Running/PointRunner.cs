@@ -1,6 +1,8 @@
 using System.Globalization;
 using GreenServe.Records;
+using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
+using GreenServe.Running.Machine;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running;
@@ -22,13 +24,18 @@ public static class PointRunner
     private static IPointRunner OpenBackend(PointRunnerOptions options, PointInputs inputs) => options switch
     {
         { Backend: BackendKind.Simulated, ClusterFile: { } cluster } =>
-            new SimulatedClusterPointRunner(inputs, cluster, options.TraceEventsFile),
-        { Backend: BackendKind.Simulated } => new SimulatedPointRunner(inputs, options.TraceEventsFile),
-        { Backend: BackendKind.Engine } => new EnginePointRunner(options.Measurement, options.Points, options.EngineOutput),
-        { Server: { } server } => new LaunchedServerPointRunner(options.Measurement, server, options.Connection, options.SharedServerLog),
-        { Connection: { } connection } => new EndpointPointRunner(options.Measurement, connection),
+            new SimulatedClusterPointRunner(inputs, cluster, Record(options), options.TraceEventsFile),
+        { Backend: BackendKind.Simulated } => new SimulatedPointRunner(inputs, Record(options), options.TraceEventsFile),
+        { Backend: BackendKind.Engine } => new EnginePointRunner(Measurement(options), options.Points, options.EngineOutput),
+        { Server: { } server } => new LaunchedServerPointRunner(Measurement(options), server, options.Connection, options.SharedServerLog),
+        { Connection: { } connection } => new EndpointPointRunner(Measurement(options), connection),
         _ => throw new InvalidInputException(new Problem("$.server", null, "the address of a running server, or a server to start")),
     };
+
+    private static RecordOptions Record(PointRunnerOptions options) =>
+        new() { Tables = options.Tables, IsReproducible = true, KeepsEachStep = options.KeepsEachStep };
+
+    private static MeasurementContext Measurement(PointRunnerOptions options) => options.Measurement with { Tables = options.Tables };
 
     /// <summary>Throws if a point cannot run, with every reason.</summary>
     /// <exception cref="InvalidInputException">The point has problems by <see cref="IPointRunner.Check"/>.</exception>

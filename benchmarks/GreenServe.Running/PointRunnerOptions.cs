@@ -1,4 +1,5 @@
 using GreenServe.Records.Systems;
+using GreenServe.Records.Tables;
 using GreenServe.Running.Machine;
 using GreenServe.Serving.OpenAi;
 using GreenServe.Serving.Servers;
@@ -41,6 +42,14 @@ public sealed record PointRunnerOptions
     /// <summary>New file for the trace of simulated steps, as Chrome trace events, which Perfetto opens.</summary>
     /// <value>Default: <c>null</c>, which means no trace.</value>
     public string? TraceEventsFile { get; init; }
+
+    /// <summary>Whether the tables of the records are CSV or Parquet.</summary>
+    /// <value>Default: <see cref="TableFormat.Auto"/>.</value>
+    public TableFormat Tables { get; init; } = TableFormat.Auto;
+
+    /// <summary>Whether each step of a simulated engine is a row of its own. Otherwise a row stands for a stretch of equal steps.</summary>
+    /// <value>Default: <c>false</c>.</value>
+    public bool KeepsEachStep { get; init; }
 
     /// <summary>What measured points share: meters, load options, progress and clock.</summary>
     public MeasurementContext Measurement { get; init; } = new();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using GreenServe.Records;
+using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
 using GreenServe.Workloads.Experiments;
 
@@ -49,7 +50,8 @@ public sealed class PointSweep(IPointRunner runner, string folder)
     {
         try
         {
-            RunVerdict verdict = await runner.RunAsync(point, Path.Combine(folder, point.Id), cancellationToken).ConfigureAwait(false);
+            RunRecord record = await runner.RunAsync(point, Path.Combine(folder, point.Id), cancellationToken).ConfigureAwait(false);
+            RunVerdict verdict = record.Manifest.Verdict;
             verdicts[point.Id] = verdict;
             finished(point, verdict.ToString());
         }

@@ -105,8 +105,8 @@ public sealed class ResumedSweep
         }
         else if (!File.Exists(Path.Combine(folder, RunFiles.Manifest)))
         {
-            string[] strangers = [.. Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName)
-                .Where(name => !RecordTable.All.Any(table => table.File == name)).OfType<string>()];
+            string[] strangers = [.. Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).OfType<string>()
+                .Where(name => !RunFiles.IsOfTable(name))];
             if (strangers.Length == 0)
             {
                 repeated.Add((point, $"it has no {RunFiles.Manifest}"));

@@ -17,8 +17,10 @@ namespace GreenServe.Running;
 /// </summary>
 /// <param name="inputs">What the points share.</param>
 /// <param name="clusterFile">File of the cluster (<c>*.cluster.yaml</c>).</param>
+/// <param name="options">How the tables of the records are written.</param>
 /// <param name="traceEventsFile">New file for the trace of the steps; <c>null</c> for none.</param>
-internal sealed class SimulatedClusterPointRunner(PointInputs inputs, string clusterFile, string? traceEventsFile = null) : IPointRunner
+internal sealed class SimulatedClusterPointRunner(
+    PointInputs inputs, string clusterFile, RecordOptions options, string? traceEventsFile = null) : IPointRunner
 {
     /// <inheritdoc />
     public bool RunsConcurrently => traceEventsFile is null;
@@ -30,11 +32,11 @@ internal sealed class SimulatedClusterPointRunner(PointInputs inputs, string clu
     public IReadOnlyList<OperatingPoint> InRunOrder(IReadOnlyList<OperatingPoint> points) => PointInputs.InOrderOfSchedules(points);
 
     /// <inheritdoc />
-    public Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
+    public Task<RunRecord> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
     {
         RequestSchedule schedule = inputs.ScheduleOf(point);
         ClusterDefinition cluster = inputs.ClusterOf(clusterFile, point);
-        using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(point, schedule, cluster));
+        using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(point, schedule, cluster), options);
         ClusterRecordSink sink = new(record);
         using TraceEventSink? trace = TraceEventsFile.Open(traceEventsFile);
         ClusterSummary summary = SimulatedCluster.Execute(schedule, cluster, trace is null ? sink : new TeeSink(sink, trace));

@@ -13,8 +13,9 @@ namespace GreenServe.Running;
 
 /// <summary>Runs points on one simulated instance in virtual time.</summary>
 /// <param name="inputs">What the points share.</param>
+/// <param name="options">How the tables of the records are written.</param>
 /// <param name="traceEventsFile">New file for the trace of the steps; <c>null</c> for none.</param>
-internal sealed class SimulatedPointRunner(PointInputs inputs, string? traceEventsFile = null) : IPointRunner
+internal sealed class SimulatedPointRunner(PointInputs inputs, RecordOptions options, string? traceEventsFile = null) : IPointRunner
 {
     /// <inheritdoc />
     public bool RunsConcurrently => traceEventsFile is null;
@@ -30,15 +31,14 @@ internal sealed class SimulatedPointRunner(PointInputs inputs, string? traceEven
     public IReadOnlyList<OperatingPoint> InRunOrder(IReadOnlyList<OperatingPoint> points) => PointInputs.InOrderOfSchedules(points);
 
     /// <inheritdoc />
-    public Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
+    public Task<RunRecord> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
     {
         RequestSchedule schedule = inputs.ScheduleOf(point);
         SimulatedSystem system = inputs.SystemOf(point);
-        using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(point, schedule, system));
-        RunRecordSink sink = new(record);
+        using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(point, schedule, system), options);
+        RunRecordSink sink = new(record, options.KeepsEachStep);
         using TraceEventSink? trace = TraceEventsFile.Open(traceEventsFile);
         SimulationSummary summary = SimulatedRun.Execute(schedule, system, trace is null ? sink : new TeeSink(sink, trace));
-        sink.End();
         return Task.FromResult(record.CompleteJudged(summary.Complete));
     }
 

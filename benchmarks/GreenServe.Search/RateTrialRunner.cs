@@ -41,10 +41,10 @@ public sealed class RateTrialRunner(IPointRunner runner, OperatingPoint point, s
             string name = string.Create(CultureInfo.InvariantCulture, $"load-{load:G6}-run-{repetition}{retry}");
             string place = Path.Combine(folder, name);
             OperatingPoint trialPoint = point with { Workload = At(load, repetition) };
-            await runner.RunAsync(trialPoint, place, cancellationToken).ConfigureAwait(false);
+            RunRecord record = await runner.RunAsync(trialPoint, place, cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
 
-            RunMetrics metrics = RunMetrics.Of(RunRecord.Read(place));
+            RunMetrics metrics = RunMetrics.Of(record);
 
             // A reason about the load is an answer to the question that was asked. Reasons about energy and metering do not matter,
             // since an SLO does not limit energy.

@@ -26,6 +26,11 @@ public sealed record MeterDescription
     /// <summary>Whether the readings come from a power model instead of a meter.</summary>
     public bool IsEstimated { get; init; }
 
+    /// <summary>
+    /// Whether the readings are not stored because they follow from the engine's steps. Only the meter of a simulated engine may say so.
+    /// </summary>
+    public bool IsFromSteps { get; init; }
+
     /// <summary>Refresh period (s); <c>null</c> if not known.</summary>
     public double? RefreshSeconds { get; init; }
 

@@ -24,7 +24,7 @@ public sealed class EngineStepFile : IDisposable
         lastFlush = clock.GetTimestamp();
         try
         {
-            table = new CsvTableWriter(path, RunFiles.StepColumns, FileMode.Create);
+            table = new CsvTableWriter(path, RecordTable.Steps.Columns, FileMode.Create);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -37,7 +37,7 @@ public sealed class EngineStepFile : IDisposable
     /// </summary>
     public void Add(EngineStep step)
     {
-        RunRows.Write(table, step);
+        RunRows.Write(table, RunRows.Rounded(step));
         if (clock.GetElapsedTime(lastFlush) >= FlushInterval)
         {
             Flush();
@@ -68,9 +68,10 @@ public sealed class EngineStepFile : IDisposable
     public static IEnumerable<EngineStep> Read(string path, RunClock run)
     {
         double start = run.StartTimestamp / (double)run.Provider.TimestampFrequency;
-        using TableReader reader = TableReader.Open(path, RunFiles.StepColumns, toleratesBrokenLastRow: true)
+        using TableReader reader = TableReader.Open(path, RunFiles.RequiredStepColumns, toleratesBrokenLastRow: true)
             ?? throw new InvalidInputException(new Problem("steps", null, "an existing file", path));
-        foreach (EngineStep step in reader.Rows(RunRows.Step).Where(step => step.StartSeconds >= start))
+        foreach (EngineStep step in reader.Rows(new StretchRows(reader).Read)
+            .Select(one => one.Step(0)).Where(step => step.StartSeconds >= start))
         {
             yield return step with { StartSeconds = step.StartSeconds - start };
         }

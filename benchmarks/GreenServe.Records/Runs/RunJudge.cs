@@ -41,10 +41,6 @@ public static class RunJudge
         return manifest.Verdict.And([.. NoSteadyWindow(steady), .. sample.Reasons(), .. energy]);
     }
 
-    /// <summary>A manifest that is not written yet, with the verdict that the tables in its folder lead to.</summary>
-    internal static RunManifest Judged(RunManifest manifest, string folder) =>
-        manifest with { Verdict = Judge(manifest, RunRecord.Of(folder, manifest)) };
-
     private static IEnumerable<VerdictReason> NoSteadyWindow(SteadyWindow steady) => steady.NoWindowReason is { } reason
         ? [new VerdictReason(VerdictCode.NoSteadyWindow, reason)]
         : [];
@@ -68,5 +64,5 @@ public static class RunJudge
     }
 
     // The steps of one engine state their energy all or none.
-    private static bool StepsStateEnergy(RunRecord record) => record.StreamSteps().FirstOrDefault() is { EnergyJoules: not null };
+    private static bool StepsStateEnergy(RunRecord record) => record.StreamStretches().FirstOrDefault() is { StepJoules: not null };
 }

@@ -11,8 +11,6 @@ namespace GreenServe.Records.Runs;
 /// <remarks>A record is the only bridge from measuring to analysis: it can be analysed again without the hardware.</remarks>
 public sealed class RunRecord
 {
-    // About 80 MB.
-    private const int MaxStepsKept = 1_000_000;
     private readonly Lazy<IReadOnlyCollection<RequestRecord>> requests;
     private readonly Lazy<IReadOnlyList<EngineStep>> steps;
     private readonly Lazy<IReadOnlyList<PowerSample>> power;
@@ -23,13 +21,13 @@ public sealed class RunRecord
     private readonly Lazy<IReadOnlyDictionary<string, LatencyHistogram>> tokenGaps;
     private readonly Lazy<IReadOnlyDictionary<string, LatencyHistogram>> clientLags;
 
-    private RunRecord(string folder, RunManifest manifest)
+    private RunRecord(string folder, RunManifest manifest, RequestTable? written = null)
     {
         Folder = folder;
         Manifest = manifest;
-        requests = new(ReadRequests);
-        steps = new(() => Rows(RunFiles.Steps, RunFiles.RequiredStepColumns, RunRows.Step));
-        power = new(() => Rows(RunFiles.Power, RunFiles.PowerColumns, RunRows.Power));
+        requests = new(() => written ?? ReadRequests());
+        steps = new(() => [.. StreamSteps()]);
+        power = new(() => [.. StreamPower()]);
         meterReadings = new(ReadMeters);
         device = new(() => Rows(RunFiles.Device, RunFiles.DeviceColumns, RunRows.Device));
         server = new(() => Rows(RunFiles.Server, RunFiles.ServerColumns, RunRows.Server));
@@ -44,24 +42,37 @@ public sealed class RunRecord
     /// <summary>The content of <c>run.json</c>.</summary>
     public RunManifest Manifest { get; }
 
-    /// <summary>Every request that ended, in the order in which they were written.</summary>
+    /// <summary>
+    /// Every request that ended, in the order in which they were written, for any number of passes. Of more than a million, each pass reads
+    /// the table again, and none is kept.
+    /// </summary>
     public IReadOnlyCollection<RequestRecord> Requests => requests.Value;
 
-    /// <summary>Engine steps in time order; empty if the backend logs none.</summary>
+    /// <summary>Engine steps in time order, kept in memory; empty if the backend logs none.</summary>
     public IReadOnlyList<EngineStep> Steps => steps.Value;
 
-    /// <summary>
-    /// The engine steps in time order, for one pass. Those of a table of over a million rows are read from the disk at each pass and not
-    /// kept.
-    /// </summary>
+    /// <summary>The engine steps in time order, for one pass, stretch by stretch.</summary>
+    public IEnumerable<EngineStretch> StreamStretches() =>
+        Stream<EngineStretch>(RunFiles.Steps, RunFiles.RequiredStepColumns, table => new StretchRows(table).Read);
+
+    /// <summary>The engine steps in time order, for one pass. None is kept.</summary>
     public IEnumerable<EngineStep> StreamSteps()
     {
-        using TableReader? reader = steps.IsValueCreated ? null : Open(RunFiles.Steps, RunFiles.RequiredStepColumns);
-        foreach (EngineStep step in reader is { EstimatedRows: > MaxStepsKept } ? reader.Rows(RunRows.Step) : Steps)
+        foreach (EngineStretch stretch in StreamStretches())
         {
-            yield return step;
+            for (int index = 0; index < stretch.Count; index++)
+            {
+                yield return stretch.Step(index);
+            }
         }
     }
+
+    /// <summary>The meter readings in the order in which they were written, for one pass.</summary>
+    /// <remarks>Where the power of a simulated engine is not stored, they are those that a counter takes from its steps.</remarks>
+    private IEnumerable<PowerSample> StreamPower() =>
+        Manifest.Meters.Any(meter => meter.IsFromSteps) && !TableReader.Exists(Path.Combine(Folder, RunFiles.Power))
+        ? PowerSampler.Read(StreamStretches())
+        : Stream<PowerSample>(RunFiles.Power, RunFiles.PowerColumns, _ => RunRows.Power);
 
     /// <summary>Meter readings in the order in which they were written; empty if there was no meter.</summary>
     public IReadOnlyList<PowerSample> Power => power.Value;
@@ -94,7 +105,16 @@ public sealed class RunRecord
     public static RunRecord Read(string folder) => new(folder, ReadManifest(folder));
 
     /// <summary>The record in a folder with a manifest that is not written yet.</summary>
-    internal static RunRecord Of(string folder, RunManifest manifest) => new(folder, manifest);
+    /// <param name="folder">The folder.</param>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="kept">Every request of the run; <c>null</c> where there were too many to keep.</param>
+    /// <param name="requests">Number of requests.</param>
+    internal static RunRecord Of(string folder, RunManifest manifest, RequestStore? kept, int requests)
+    {
+        // The rows are read from the file where they are not kept. They were checked when they were made.
+        RunRecord file = new(folder, manifest);
+        return new RunRecord(folder, manifest, RequestTable.Of(kept, requests, file.StreamRequests));
+    }
 
     /// <summary>Opens every record in or below the given folders, in ordinal order of their paths.</summary>
     /// <exception cref="InvalidInputException">A folder is missing or holds no record.</exception>
@@ -113,9 +133,12 @@ public sealed class RunRecord
     public void ForEachRow(RecordTable table, Action<IRecordRow> visit)
     {
         using TableReader? reader = Open(table.File, []);
-        Action<TableReader> check = RunRows.CheckOf(table);
-        foreach (bool _ in reader?.Rows(row => Visit(row, check, visit)) ?? [])
+        if (reader is not null)
         {
+            Action<TableReader> check = RunRows.CheckOf(table, reader);
+            foreach (bool _ in reader.Rows(row => Visit(row, check, visit)))
+            {
+            }
         }
     }
 
@@ -133,13 +156,14 @@ public sealed class RunRecord
 
     private static IReadOnlyList<Problem> CheckTable(string path, TableSize size) => InvalidInputException.ProblemsOf(() =>
     {
-        if (File.Exists(path) && new FileInfo(path).Length is var bytes && bytes != size.Bytes)
+        // A table that was turned into the other form since then has another length, and the same rows.
+        if (File.Exists(path) == (size.Files == 0) && TablePart.BytesOf(path) is var bytes && bytes != size.Bytes)
         {
             return [new Problem("length", $"{bytes} bytes", $"the {size.Bytes} bytes that the run wrote", path)];
         }
 
         using TableReader? reader = TableReader.Open(path, [], toleratesBrokenLastRow: false);
-        long? rows = reader?.Rows(_ => true).LongCount();
+        long? rows = reader?.CountRows();
         return rows == size.Rows ? [] : [new Problem("rows", rows, $"the {size.Rows} rows that the run wrote", path)];
     });
 
@@ -150,7 +174,7 @@ public sealed class RunRecord
         return true;
     }
 
-    private List<RequestRecord> ReadRequests()
+    private RequestTable ReadRequests()
     {
         // The writer makes this table first. Without it the run seems to have served nothing.
         if (!Manifest.Verdict.IsInterrupted && !TableReader.Exists(Path.Combine(Folder, RunFiles.Requests)))
@@ -159,7 +183,20 @@ public sealed class RunRecord
                 new Problem("table", null, "the requests of the run", Path.Combine(Folder, RunFiles.Requests)));
         }
 
-        return Rows(RunFiles.Requests, RunFiles.RequiredRequestColumns, new RequestRows().Read);
+        return RequestTable.Of(StreamRequests);
+    }
+
+    private IEnumerable<RequestRecord> StreamRequests() =>
+        Stream<RequestRecord>(RunFiles.Requests, RunFiles.RequiredRequestColumns, table => new RequestRows(table).Read);
+
+    /// <summary>Reads the rows of a table one by one; none where the record has no such table.</summary>
+    private IEnumerable<T> Stream<T>(string name, string[] required, Func<TableReader, Func<TableReader, T>> reading)
+    {
+        using TableReader? table = Open(name, required);
+        foreach (T row in table?.Rows(reading(table)) ?? [])
+        {
+            yield return row;
+        }
     }
 
     private static RunManifest ReadManifest(string folder)
@@ -189,10 +226,9 @@ public sealed class RunRecord
 
     private IReadOnlyDictionary<string, MeterSeries> ReadMeters()
     {
-        using TableReader? reader = Open(RunFiles.Power, RunFiles.PowerColumns);
         try
         {
-            return MeterSeries.ByMeter(reader?.Rows(RunRows.Power) ?? []);
+            return MeterSeries.ByMeter(StreamPower());
         }
         catch (InvalidInputException exception)
         {

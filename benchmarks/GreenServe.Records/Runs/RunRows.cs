@@ -1,3 +1,4 @@
+using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Tables;
@@ -7,49 +8,66 @@ namespace GreenServe.Records.Runs;
 /// <summary>Converts the rows of each table to its records.</summary>
 internal static class RunRows
 {
-    internal static RequestRecord Request(TableReader row) => new(
-        row.RequiredWhole("id"),
-        row.RequiredText("class"),
-        row.RequiredNumber("scheduled_seconds"),
-        row.Number("issued_seconds"),
-        row.Number("first_token_seconds"),
-        row.Number("completed_seconds"),
-        (int)row.RequiredWhole("input_tokens_asked"),
-        (int?)row.Whole("input_tokens_counted"),
-        (int)row.RequiredWhole("output_tokens_asked"),
-        (int?)row.Whole("output_tokens_counted"),
-        row.RequiredEnum<RequestStatus>("status"),
-        row.Text("error"),
-        row.Text("server_id"))
-    {
-        TbtP99Seconds = row.Number("tbt_p99_seconds"),
-        TbtMaxSeconds = row.Number("tbt_max_seconds"),
-        EnergyJoules = row.Number("energy_joules"),
-        PrefillEnergyJoules = row.Number("prefill_energy_joules"),
-        ClientQueueSeconds = row.Number("client_queue_seconds"),
-        LastTokenSeconds = row.Number("last_token_seconds"),
-    };
-
     internal static TokenTime Token(TableReader row) =>
         new(row.RequiredWhole("request_id"), (int)row.RequiredWhole("token_index"), row.RequiredNumber("seconds"));
 
-    internal static EngineStep Step(TableReader row) => new(
-        row.RequiredNumber("start_seconds"),
-        row.RequiredNumber("duration_seconds"),
-        (int)row.RequiredWhole("prefill_tokens"),
-        (int)row.RequiredWhole("decode_sequences"),
-        row.RequiredWhole("context_tokens"))
-    {
-        EnergyJoules = row.Number("energy_joules"),
-        PrefillEnergyJoules = row.Number("prefill_energy_joules"),
-        ClockMegahertz = row.Number("clock_megahertz"),
-    };
+    /// <summary>The stretch of a step whose times are readings of a clock, rounded to the nanosecond.</summary>
+    internal static EngineStretch Rounded(in EngineStep step) => EngineStretch.Of(
+        step with { StartSeconds = Math.Round(step.StartSeconds, 9), DurationSeconds = Math.Round(step.DurationSeconds, 9) });
 
-    internal static void Write(CsvTableWriter table, EngineStep step) => table
-        .AddSeconds(step.StartSeconds).AddSeconds(step.DurationSeconds)
-        .Add(step.PrefillTokens).Add(step.DecodeSequences).Add(step.ContextTokens)
-        .Add(step.EnergyJoules).Add(step.PrefillEnergyJoules).Add(step.ClockMegahertz)
+    internal static void Write(TableWriter table, RequestRecord request) => table
+        .Add(request.Id).Add(request.Class)
+        .AddSeconds(request.ScheduledSeconds).AddSeconds(request.IssuedSeconds)
+        .AddSeconds(request.FirstTokenSeconds).AddSeconds(request.CompletedSeconds)
+        .Add((long?)request.InputTokensAsked).Add((long?)request.InputTokensCounted)
+        .Add((long?)request.OutputTokensAsked).Add((long?)request.OutputTokensCounted)
+        .Add(EnumText.Of(request.Status)).Add(request.Error).Add(request.ServerId)
+        .AddSeconds(request.TbtP99Seconds).AddSeconds(request.TbtMaxSeconds)
+        .Add(request.EnergyJoules).Add(request.PrefillEnergyJoules)
+        .AddSeconds(request.ClientQueueSeconds).AddSeconds(request.LastTokenSeconds)
         .EndRow();
+
+    internal static void Write(TableWriter table, TokenTime token) =>
+        table.Add((long?)token.RequestId).Add((long?)token.Index).AddSeconds(token.Seconds).EndRow();
+
+    internal static void Write(TableWriter table, PowerSample sample) =>
+        table.Add(sample.Meter).AddSeconds(sample.Seconds).Add(sample.Watts).Add(sample.CumulativeJoules).EndRow();
+
+    internal static void Write(TableWriter table, DeviceReading reading) =>
+        table.Add(reading.Device).Add(reading.Quantity).AddSeconds(reading.Seconds).Add(reading.Value).EndRow();
+
+    internal static void Write(TableWriter table, ServerMetric metric) =>
+        table.Add(metric.Name).AddSeconds(metric.Seconds).Add(metric.Value).EndRow();
+
+    internal static void Write(TableWriter table, EngineStretch stretch)
+    {
+        bool isOne = stretch.Count == 1;
+        table
+            .Add(stretch.StartSeconds).Add(stretch.StepSeconds.First)
+            .Add((long?)stretch.PrefillTokens).Add((long?)stretch.DecodeSequences).Add((long?)stretch.ContextTokens)
+            .Add(stretch.StepJoules?.First).Add(stretch.PrefillEnergyJoules).Add(stretch.ClockMegahertz)
+            .Add(isOne ? null : (long?)stretch.Count)
+            .Add(isOne ? null : stretch.StepSeconds.Increment).Add(isOne ? null : stretch.StepJoules?.Increment)
+            .EndRow();
+    }
+
+    internal static void WriteLags(TableWriter table, (string Name, LatencyHistogram Lags) lag)
+    {
+        foreach ((int bin, long count) in lag.Lags.Bins)
+        {
+            table.Add(lag.Name).Add((long?)bin).AddSeconds(LatencyHistogram.MiddleSeconds(bin)).Add((long?)count).EndRow();
+        }
+    }
+
+    internal static void WriteGaps(TableWriter table, (string Class, LatencyHistogram Gaps) row)
+    {
+        (string requestClass, LatencyHistogram gaps) = row;
+        foreach ((int bin, long count) in gaps.Bins)
+        {
+            table.Add(requestClass).Add((long?)bin).AddSeconds(LatencyHistogram.MiddleSeconds(bin)).Add((long?)count)
+                .Add(gaps.BinSumSeconds(bin)).Add(gaps.BinSumSquareSeconds(bin)).EndRow();
+        }
+    }
 
     internal static PowerSample Power(TableReader row)
     {
@@ -81,13 +99,12 @@ internal static class RunRows
     }
 
     /// <summary>What checks the rows of a table one after the other, for a reader that keeps none of them.</summary>
-    internal static Action<TableReader> CheckOf(RecordTable table)
+    internal static Action<TableReader> CheckOf(RecordTable table, TableReader reader)
     {
-        RequestRows requests = new();
         return table.File switch
         {
-            RunFiles.Requests => requests.Check,
-            RunFiles.Steps => row => _ = Step(row),
+            RunFiles.Requests => new RequestRows(reader).Check,
+            RunFiles.Steps => new StretchRows(reader).Check,
             RunFiles.Power => row => _ = Power(row),
             RunFiles.Device => row => _ = Device(row),
             RunFiles.Server => row => _ = Server(row),

@@ -16,8 +16,8 @@ internal sealed class CsvTableReader : TableReader
     private const int MaxRowLetters = 1 << 20;
 
     private readonly CsvRowReader rows;
-    private readonly FrozenDictionary<string, (int Index, RecordColumn Column)> columns;
-    private readonly int fieldCount;
+    private readonly FrozenDictionary<string, int> indices;
+    private readonly RecordColumn[] columns;
     private readonly bool toleratesBrokenLastRow;
     private readonly HashSet<string> pool = [];
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> pooled;
@@ -34,10 +34,9 @@ internal sealed class CsvTableReader : TableReader
         {
             EstimatedRows = Estimate(file);
             string[] header = ReadRow() ? [.. Enumerable.Range(0, rows.FieldCount).Select(index => rows.Field(index).ToString())] : [];
-            fieldCount = header.Length;
-            columns = header.Index().DistinctBy(pair => pair.Item)
-                .ToFrozenDictionary(pair => pair.Item, pair => (pair.Index, RecordColumn.Of(pair.Item)));
+            columns = [.. header.Select(RecordColumn.Of)];
             RequireOwnNames(header);
+            indices = header.Index().ToFrozenDictionary(pair => pair.Item, pair => pair.Index);
         }
         catch
         {
@@ -48,7 +47,7 @@ internal sealed class CsvTableReader : TableReader
 
     internal override int EstimatedRows { get; }
 
-    internal override IReadOnlyCollection<string> Columns => columns.Keys;
+    internal override IReadOnlyCollection<string> Columns => indices.Keys;
 
     protected override string File { get; }
 
@@ -75,9 +74,11 @@ internal sealed class CsvTableReader : TableReader
         }
     }
 
-    public override string? Text(string column)
+    internal override int IndexOf(string column) => indices.GetValueOrDefault(column, -1);
+
+    internal override string? Text(int index)
     {
-        ReadOnlySpan<char> field = Field(column, out _);
+        ReadOnlySpan<char> field = Field(index);
         if (field.IsEmpty)
         {
             return null;
@@ -97,20 +98,22 @@ internal sealed class CsvTableReader : TableReader
         return text;
     }
 
-    public override long? Whole(string column)
+    internal override long? Whole(int index)
     {
-        ReadOnlySpan<char> field = Field(column, out RecordColumn? known);
+        ReadOnlySpan<char> field = Field(index);
         return field.IsEmpty ? null
-            : long.TryParse(field, NumberStyles.Integer, CultureInfo.InvariantCulture, out long value) && known!.Accepts(value) ? value
-            : throw Bad(column, field.ToString(), AllowedWhole(known!));
+            : long.TryParse(field, NumberStyles.Integer, CultureInfo.InvariantCulture, out long value) && columns[index].Accepts(value)
+                ? value
+            : throw Bad(columns[index].Name, field.ToString(), AllowedWhole(columns[index]));
     }
 
-    public override double? Number(string column)
+    internal override double? Number(int index)
     {
-        ReadOnlySpan<char> field = Field(column, out RecordColumn? known);
+        ReadOnlySpan<char> field = Field(index);
         return field.IsEmpty ? null
-            : double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && known!.Accepts(value) ? value
-            : throw Bad(column, field.ToString(), known!.Allowed);
+            : double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && columns[index].Accepts(value)
+                ? value
+            : throw Bad(columns[index].Name, field.ToString(), columns[index].Allowed);
     }
 
     protected override void Dispose(bool disposing) => rows.Dispose();
@@ -121,9 +124,9 @@ internal sealed class CsvTableReader : TableReader
     /// </summary>
     private void RequireWholeRow()
     {
-        if (rows.FieldCount != fieldCount)
+        if (rows.FieldCount != columns.Length)
         {
-            throw Bad("row", $"{rows.FieldCount} fields", $"{fieldCount} as in the header");
+            throw Bad("row", $"{rows.FieldCount} fields", $"{columns.Length} as in the header");
         }
 
         if (toleratesBrokenLastRow && !rows.EndsInLineFeed)
@@ -158,17 +161,7 @@ internal sealed class CsvTableReader : TableReader
         }
     }
 
-    private ReadOnlySpan<char> Field(string column, out RecordColumn? known)
-    {
-        if (columns.TryGetValue(column, out (int Index, RecordColumn Column) found))
-        {
-            known = found.Column;
-            return rows.Field(found.Index);
-        }
-
-        known = null;
-        return [];
-    }
+    private ReadOnlySpan<char> Field(int index) => index < 0 ? [] : rows.Field(index);
 
     private static string AllowedWhole(RecordColumn column) => column.Kind == ColumnKind.Whole ? column.Allowed : "a whole number";
 

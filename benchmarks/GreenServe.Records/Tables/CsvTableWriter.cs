@@ -1,7 +1,7 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace GreenServe.Records.Tables;
 
@@ -9,49 +9,51 @@ namespace GreenServe.Records.Tables;
 /// Writes a table of a record as CSV: first the header, then row by row. Numbers are invariant; an absent value is an empty cell.
 /// </summary>
 /// <remarks>
-/// Rows wait in memory until <see cref="Flush"/> or until there are many, and reach the file in whole rows. After a write has failed,
-/// for example on a full disk, the file ends with its last whole row, and later rows are dropped.
+/// Cells are formatted into one buffer, without memory for each. Rows wait there until <see cref="Flush"/> or until there are many, and
+/// reach the file in whole rows. After a write has failed, for example on a full disk, the file ends with its last whole row, and later
+/// rows are dropped.
 /// </remarks>
-internal sealed class CsvTableWriter : IDisposable
+internal sealed class CsvTableWriter : TableWriter
 {
     /// <summary>Bytes that wait in memory before they are written without a flush: many rows, and little memory.</summary>
     private const int MaxWaitingBytes = 1 << 16;
 
-    private static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture)
-    {
-        NewLine = "\n",
+    /// <summary>Longest text of a number: 17 digits, sign, point and exponent need 24.</summary>
+    private const int MaxNumberBytes = 32;
 
-        // CsvHelper does not quote a carriage return when rows end in a line feed. At the end of a row it would be read as part
-        // of the row's end.
-        ShouldQuote = field => ConfigurationFunctions.ShouldQuote(field) || field.Field?.Contains('\r', StringComparison.Ordinal) == true,
-    };
+    // What a reader could take for the end of a cell or row, and the space that some readers cut off.
+    private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
     private readonly string path;
-    private readonly MemoryStream waiting = new();
-    private readonly CsvWriter csv;
     private readonly Stream file;
+    private byte[] waiting = ArrayPool<byte>.Shared.Rent(2 * MaxWaitingBytes);
+    private int length;
+    private bool isInRow;
     private long writtenBytes;
     private long rows;
+    private UnavailableException? failure;
 
     /// <summary>Creates the file with its header.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="columns">The header.</param>
+    /// <param name="columns">The columns.</param>
     /// <param name="mode">Whether a file that exists is replaced or is an error.</param>
     /// <param name="open">Opens the file; <c>null</c> for a file on the disk.</param>
     /// <exception cref="IOException">The disk is full, or the file exists. A file that was created is gone again.</exception>
     /// <exception cref="UnauthorizedAccessException">The user may not write there.</exception>
     internal CsvTableWriter(
-        string path, string[] columns, FileMode mode = FileMode.CreateNew, Func<string, FileMode, Stream>? open = null)
+        string path,
+        IReadOnlyList<RecordColumn> columns,
+        FileMode mode = FileMode.CreateNew,
+        Func<string, FileMode, Stream>? open = null)
     {
         this.path = path;
-        csv = WriterInto(waiting);
-        foreach (string column in columns)
+        file = (open ?? Open)(path, mode);
+        foreach (RecordColumn column in columns)
         {
-            csv.WriteField(column);
+            Add(column.Name);
         }
 
-        csv.NextRecord();
-
-        file = (open ?? Open)(path, mode);
+        EndRow();
+        rows = 0;
 
         // The header is written at once, so that the record of a run that is killed at its start is readable too.
         try
@@ -70,16 +72,22 @@ internal sealed class CsvTableWriter : IDisposable
         }
     }
 
-    private CsvTableWriter(UnavailableException failure)
+    private CsvTableWriter(string path, UnavailableException failure)
     {
-        path = "";
-        csv = WriterInto(waiting);
+        this.path = path;
         file = Stream.Null;
-        Failure = failure;
+        this.failure = failure;
     }
 
+    /// <inheritdoc />
+    internal override UnavailableException? Failure => failure;
+
+    /// <summary>Length of the file with what still waits (bytes).</summary>
+    internal long Bytes => writtenBytes + length;
+
     /// <summary>Creates the file with its header. Where that fails, the table has a <see cref="Failure"/> and drops all rows.</summary>
-    internal static CsvTableWriter CreateOrDrop(string path, string[] columns, Func<string, FileMode, Stream> open)
+    internal static CsvTableWriter CreateOrDrop(
+        string path, IReadOnlyList<RecordColumn> columns, Func<string, FileMode, Stream> open)
     {
         try
         {
@@ -87,49 +95,79 @@ internal sealed class CsvTableWriter : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new CsvTableWriter(new UnavailableException($"{path}: cannot be written ({WriteFailure.TextOf(exception)})"));
+            return new CsvTableWriter(path, WriteFailure.OfTable(path, exception));
         }
     }
 
     /// <summary>Opens a file on the disk, without a buffer: what a buffer held would be tried again when the file is closed.</summary>
     internal static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
-    /// <summary>Why the table can no longer be written; <c>null</c> while it can.</summary>
-    internal UnavailableException? Failure { get; private set; }
-
-    internal CsvTableWriter Add(string? text)
+    /// <inheritdoc />
+    internal override TableWriter Add(string? text)
     {
-        csv.WriteField(text);
+        BeginCell();
+        if (string.IsNullOrEmpty(text))
+        {
+            return this;
+        }
+
+        if (NeedsQuotes(text))
+        {
+            text = $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        }
+
+        length += Encoding.UTF8.GetBytes(text, Room(Encoding.UTF8.GetMaxByteCount(text.Length)));
         return this;
     }
 
-    internal CsvTableWriter Add(long? value) => Add(value?.ToString(CultureInfo.InvariantCulture));
-
-    internal CsvTableWriter Add(double? value) => Add(value?.ToString("R", CultureInfo.InvariantCulture));
-
-    /// <summary>Adds a time (s), rounded to the nanosecond, which is finer than any clock of a record.</summary>
-    internal CsvTableWriter AddSeconds(double? seconds) => Add(seconds is { } value ? Math.Round(value, 9) : null);
-
-    internal void EndRow()
+    /// <inheritdoc />
+    internal override TableWriter Add(long? value)
     {
-        csv.NextRecord();
+        BeginCell();
+        if (value is { } number)
+        {
+            Utf8Formatter.TryFormat(number, Room(MaxNumberBytes), out int written);
+            length += written;
+        }
+
+        return this;
+    }
+
+    /// <inheritdoc />
+    internal override TableWriter Add(double? value)
+    {
+        BeginCell();
+        if (value is { } number)
+        {
+            number.TryFormat(Room(MaxNumberBytes), out int written, "R", CultureInfo.InvariantCulture);
+            length += written;
+        }
+
+        return this;
+    }
+
+    /// <inheritdoc />
+    internal override TableWriter AddSeconds(double? seconds) => Add(seconds is { } value ? Math.Round(value, 9) : null);
+
+    /// <inheritdoc />
+    internal override void EndRow()
+    {
+        Room(1)[0] = (byte)'\n';
+        length++;
+        isInRow = false;
         rows++;
-        if (waiting.Length >= MaxWaitingBytes)
+        if (length >= MaxWaitingBytes)
         {
             Flush();
         }
     }
 
-    /// <summary>
-    /// Hands all whole rows to the operating system, where they outlive this process. It throws nothing where the disk fails:
-    /// <see cref="Failure"/> says so.
-    /// </summary>
-    internal void Flush()
+    /// <inheritdoc />
+    internal override void Flush()
     {
-        if (Failure is not null)
+        if (failure is not null)
         {
-            csv.Flush();
-            waiting.SetLength(0);
+            length = 0;
             return;
         }
 
@@ -139,34 +177,72 @@ internal sealed class CsvTableWriter : IDisposable
         }
         catch (IOException exception)
         {
-            Failure = new UnavailableException($"{path}: cannot be written ({WriteFailure.TextOf(exception)})");
+            failure = WriteFailure.OfTable(path, exception);
+            length = 0;
             CutToWholeRows();
         }
     }
 
-    /// <summary>Writes what is still in memory, and tells how large the table is.</summary>
-    internal TableSize Measure()
+    /// <inheritdoc />
+    internal override TableSize Complete()
     {
         Flush();
+        file.Dispose();
         return new TableSize(rows, writtenBytes);
     }
 
-    public void Dispose()
+    /// <inheritdoc />
+    public override void Dispose()
     {
+        if (waiting.Length == 0)
+        {
+            return;
+        }
+
         Flush();
-        csv.Dispose();
         file.Dispose();
+        ArrayPool<byte>.Shared.Return(waiting);
+        waiting = [];
     }
 
-    private static CsvWriter WriterInto(Stream stream) =>
-        new(new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)), Configuration);
+    // A space at an edge is quoted too: some spreadsheets cut it off.
+    private static bool NeedsQuotes(string text) => text[0] == ' ' || text[^1] == ' ' || text.AsSpan().ContainsAny(Quoted);
+
+    private void BeginCell()
+    {
+        if (isInRow)
+        {
+            Room(1)[0] = (byte)',';
+            length++;
+        }
+
+        isInRow = true;
+    }
+
+    /// <summary>Free bytes of the buffer, at least as many as asked for.</summary>
+    private Span<byte> Room(int bytes)
+    {
+        if (waiting.Length - length < bytes)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(2 * waiting.Length, length + bytes));
+            waiting.AsSpan(0, length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(waiting);
+            waiting = larger;
+        }
+
+        return waiting.AsSpan(length);
+    }
 
     private void WriteWaiting()
     {
-        csv.Flush();
-        file.Write(waiting.GetBuffer().AsSpan(0, (int)waiting.Length));
-        writtenBytes += waiting.Length;
-        waiting.SetLength(0);
+        if (length == 0)
+        {
+            return;
+        }
+
+        file.Write(waiting.AsSpan(0, length));
+        writtenBytes += length;
+        length = 0;
     }
 
     private void CutToWholeRows()

@@ -1,7 +1,7 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using GreenServe.Records.Documents;
-using Parquet;
-using Parquet.Schema;
+using ParquetSharp;
 
 namespace GreenServe.Records.Tables;
 
@@ -12,24 +12,26 @@ internal sealed class ParquetTableReader : TableReader
     private const int MaxGroupRows = 1 << 20;
 
     private readonly FileStream stream;
-    private readonly ParquetReader parquet;
-    private readonly Dictionary<string, DataField> fields;
-    private readonly Dictionary<string, (Array Cells, RecordColumn Column)> group = [];
+    private readonly ParquetFileReader parquet;
+    private readonly FrozenDictionary<string, int> indices;
+    private readonly ParquetCells[] cells;
     private int row;
     private int rowsBefore;
 
-    private ParquetTableReader(string path, FileStream stream, ParquetReader parquet)
+    private ParquetTableReader(string path, FileStream stream, ParquetFileReader parquet)
     {
         File = path;
         this.stream = stream;
         this.parquet = parquet;
-        fields = parquet.Schema.DataFields.ToDictionary(field => field.Name);
-        EstimatedRows = (int)Math.Clamp(parquet.RowGroups.Sum(rows => (double)rows.RowCount), 0, MaxEstimatedRows);
+        SchemaDescriptor schema = parquet.FileMetaData.Schema;
+        cells = [.. Enumerable.Range(0, schema.NumColumns).Select(index => new ParquetCells(schema.Column(index)))];
+        indices = cells.Index().ToFrozenDictionary(pair => pair.Item.Column.Name, pair => pair.Index);
+        EstimatedRows = (int)Math.Clamp(parquet.FileMetaData.NumRows, 0, MaxEstimatedRows);
     }
 
     internal override int EstimatedRows { get; }
 
-    internal override IReadOnlyCollection<string> Columns => fields.Keys;
+    internal override IReadOnlyCollection<string> Columns => indices.Keys;
 
     protected override string File { get; }
 
@@ -40,7 +42,7 @@ internal sealed class ParquetTableReader : TableReader
         FileStream stream = InputFile.OpenRegular(path);
         try
         {
-            return new ParquetTableReader(path, stream, ParquetReader.CreateAsync(stream).GetAwaiter().GetResult());
+            return new ParquetTableReader(path, stream, new ParquetFileReader(stream, leaveOpen: true));
         }
         catch (Exception exception) when (IsOfTheFile(exception))
         {
@@ -51,7 +53,7 @@ internal sealed class ParquetTableReader : TableReader
 
     internal override IEnumerable<T> Rows<T>(Func<TableReader, T> read)
     {
-        for (int index = 0; index < parquet.RowGroupCount; index++)
+        for (int index = 0; index < parquet.FileMetaData.NumRowGroups; index++)
         {
             row = 0;
             int count = Load(index);
@@ -64,31 +66,35 @@ internal sealed class ParquetTableReader : TableReader
         }
     }
 
-    public override string? Text(string column) => Cells(column, out _) switch
-    {
-        string?[] texts => texts[row] is { Length: > 0 } text ? text : null,
-        null => null,
-        _ => throw Bad(column, "numbers", "text"),
-    };
+    internal override int IndexOf(string column) => indices.GetValueOrDefault(column, -1);
 
-    public override long? Whole(string column) => Cells(column, out RecordColumn? known) switch
-    {
-        long?[] values => values[row] is not { } value || known!.Accepts(value) ? values[row] : throw OutOfRange(known, value),
-        null => null,
-        _ => throw Bad(column, "another type", "whole numbers (INT64)"),
-    };
+    internal override string? Text(int index) => index < 0 ? null : Cells(index, ColumnKind.Text, "text").Texts[row];
 
-    public override double? Number(string column) => Cells(column, out RecordColumn? known) switch
+    internal override long? Whole(int index)
     {
-        double?[] values => values[row] is not { } value || known!.Accepts(value) ? values[row] : throw OutOfRange(known, value),
-        long?[] values => values[row] is not { } value || known!.Accepts(value) ? values[row] : throw OutOfRange(known, value),
-        null => null,
-        _ => throw Bad(column, "text", "numbers (DOUBLE)"),
-    };
+        if (index < 0 || !Cells(index, ColumnKind.Whole, "whole numbers (INT64)").IsThere[row])
+        {
+            return null;
+        }
+
+        long value = cells[index].Wholes[row];
+        return cells[index].Column.Accepts(value) ? value : throw OutOfRange(cells[index].Column, value);
+    }
+
+    internal override double? Number(int index)
+    {
+        if (index < 0 || !Cells(index, ColumnKind.Number, "numbers (DOUBLE)").IsThere[row])
+        {
+            return null;
+        }
+
+        double value = cells[index].Number(row);
+        return cells[index].Column.Accepts(value) ? value : throw OutOfRange(cells[index].Column, value);
+    }
 
     protected override void Dispose(bool disposing)
     {
-        parquet.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        parquet.Dispose();
         stream.Dispose();
     }
 
@@ -98,11 +104,10 @@ internal sealed class ParquetTableReader : TableReader
     private InvalidInputException OutOfRange(RecordColumn column, double value) =>
         Bad(column.Name, value.ToString("R", CultureInfo.InvariantCulture), column.Allowed);
 
-    private Array? Cells(string column, out RecordColumn? known)
+    private ParquetCells Cells(int index, ColumnKind asked, string allowed)
     {
-        bool isThere = group.TryGetValue(column, out (Array Cells, RecordColumn Column) found);
-        known = found.Column;
-        return isThere ? found.Cells : null;
+        ParquetCells found = cells[index];
+        return found.Holds(asked) ? found : throw Bad(found.Column.Name, found.TypeName, allowed);
     }
 
     /// <summary>
@@ -112,13 +117,14 @@ internal sealed class ParquetTableReader : TableReader
     {
         try
         {
-            using ParquetRowGroupReader rows = parquet.OpenRowGroupReader(index);
-            int count = rows.RowCount is >= 0 and <= MaxGroupRows
-                ? (int)rows.RowCount
-                : throw Bad("row group", $"{rows.RowCount} rows", $"row groups of at most {MaxGroupRows} rows");
-            foreach (DataField field in fields.Values)
+            using RowGroupReader rows = parquet.RowGroup(index);
+            int count = rows.MetaData.NumRows is >= 0 and <= MaxGroupRows and var found
+                ? (int)found
+                : throw Bad("row group", $"{rows.MetaData.NumRows} rows", $"row groups of at most {MaxGroupRows} rows");
+            for (int column = 0; column < cells.Length; column++)
             {
-                group[field.Name] = (Cells(rows, field, count), RecordColumn.Of(field.Name));
+                using ColumnReader reader = rows.Column(column);
+                cells[column].Load(reader, count);
             }
 
             return count;
@@ -127,47 +133,5 @@ internal sealed class ParquetTableReader : TableReader
         {
             throw Bad("row group", "damaged data", "a Parquet file that can be decoded");
         }
-    }
-
-    private Array Cells(ParquetRowGroupReader rows, DataField field, int count) =>
-        field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>) ? Texts(rows, field, count)
-        : field.ClrType == typeof(long) ? Values<long>(rows, field, count)
-        : field.ClrType == typeof(double) ? Values<double>(rows, field, count)
-        : throw Bad(field.Name, field.ClrType.Name, "text, whole numbers (INT64) or numbers (DOUBLE)");
-
-    private static string?[] Texts(ParquetRowGroupReader rows, DataField field, int count)
-    {
-        string?[] texts = new string?[count];
-        rows.ReadAsync(field, texts.AsMemory()).AsTask().GetAwaiter().GetResult();
-        Dictionary<string, string> pool = [];
-        for (int index = 0; index < count; index++)
-        {
-            if (texts[index] is { } text && !pool.TryAdd(text, text))
-            {
-                texts[index] = pool[text];
-            }
-        }
-
-        return texts;
-    }
-
-    private static T?[] Values<T>(ParquetRowGroupReader rows, DataField field, int count)
-        where T : struct
-    {
-        T?[] values = new T?[count];
-        if (field.IsNullable)
-        {
-            rows.ReadAsync<T>(field, values.AsMemory()).AsTask().GetAwaiter().GetResult();
-            return values;
-        }
-
-        T[] all = new T[count];
-        rows.ReadAsync<T>(field, all.AsMemory()).AsTask().GetAwaiter().GetResult();
-        for (int index = 0; index < count; index++)
-        {
-            values[index] = all[index];
-        }
-
-        return values;
     }
 }

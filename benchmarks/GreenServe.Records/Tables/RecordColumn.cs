@@ -36,6 +36,7 @@ public sealed record RecordColumn(string Name, ColumnKind Kind)
         ["prefill_tokens"] = (0, int.MaxValue),
         ["decode_sequences"] = (0, int.MaxValue),
         ["context_tokens"] = (0, MaxCount),
+        ["step_count"] = (1, int.MaxValue),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, (double Min, double Max)> Numbers = new Dictionary<string, (double, double)>
@@ -48,6 +49,7 @@ public sealed record RecordColumn(string Name, ColumnKind Kind)
         ["completed_seconds"] = (-MaxSeconds, MaxSeconds),
         ["start_seconds"] = (-MaxSeconds, MaxSeconds),
         ["duration_seconds"] = (0, MaxSeconds),
+        ["duration_increment_seconds"] = (0, MaxSeconds),
         ["tbt_p99_seconds"] = (0, MaxSeconds),
         ["tbt_max_seconds"] = (0, MaxSeconds),
         ["client_queue_seconds"] = (0, MaxSeconds),
@@ -55,8 +57,18 @@ public sealed record RecordColumn(string Name, ColumnKind Kind)
         ["sum_square_seconds"] = (0, MaxSum),
         ["energy_joules"] = (0, MaxJoules),
         ["prefill_energy_joules"] = (0, MaxJoules),
+        ["energy_increment_joules"] = (-MaxJoules, MaxJoules),
         ["clock_megahertz"] = (0, MaxMegahertz),
     }.ToFrozenDictionary();
+
+    /// <summary>Whether the column holds times or durations, and no sums of them.</summary>
+    internal bool IsTime => Kind == ColumnKind.Number && Range.Max == MaxSeconds;
+
+    /// <summary>
+    /// Whether the column's times are rounded to the nanosecond. Parquet then holds them as decimals of nine places, which take a third of
+    /// the space.
+    /// </summary>
+    internal bool IsRounded { get; init; }
 
     /// <summary>The smallest and the largest number that a cell may hold, in the column's unit.</summary>
     private (double Min, double Max) Range { get; init; } = (double.MinValue, double.MaxValue);

@@ -6,19 +6,38 @@ namespace GreenServe.Records.Tables;
 /// <param name="Columns">The columns in the order in which they are written.</param>
 public sealed record RecordTable(string Name, string File, IReadOnlyList<RecordColumn> Columns)
 {
+    /// <summary>The requests of a run.</summary>
+    internal static RecordTable Requests { get; } = Of(RunFiles.Requests, RunFiles.RequestColumns);
+
+    /// <summary>The times of tokens.</summary>
+    internal static RecordTable Tokens { get; } = Of(RunFiles.Tokens, RunFiles.TokenColumns);
+
+    /// <summary>The gaps between tokens, as counts in bins.</summary>
+    internal static RecordTable TokenGaps { get; } = Of(RunFiles.TokenGaps, RunFiles.TokenGapColumns);
+
+    /// <summary>The lags of the load generator, as counts in bins.</summary>
+    internal static RecordTable ClientLags { get; } = Of(RunFiles.ClientLags, RunFiles.ClientLagColumns);
+
+    /// <summary>The readings of meters.</summary>
+    internal static RecordTable Power { get; } = Of(RunFiles.Power, RunFiles.PowerColumns);
+
+    /// <summary>The readings of devices.</summary>
+    internal static RecordTable Device { get; } = Of(RunFiles.Device, RunFiles.DeviceColumns);
+
+    /// <summary>
+    /// The steps of an engine. Their times keep all digits, because the steps of a stretch are computed from them.
+    /// </summary>
+    internal static RecordTable Steps { get; } = Of(RunFiles.Steps, RunFiles.StepColumns, isRounded: false);
+
+    /// <summary>The metrics of the server.</summary>
+    internal static RecordTable Server { get; } = Of(RunFiles.Server, RunFiles.ServerColumns);
+
     /// <summary>Every table that a run record may hold.</summary>
     public static IReadOnlyList<RecordTable> All { get; } =
-    [
-        Of(RunFiles.Requests, RunFiles.RequestColumns),
-        Of(RunFiles.Tokens, RunFiles.TokenColumns),
-        Of(RunFiles.TokenGaps, RunFiles.TokenGapColumns),
-        Of(RunFiles.ClientLags, RunFiles.ClientLagColumns),
-        Of(RunFiles.Power, RunFiles.PowerColumns),
-        Of(RunFiles.Device, RunFiles.DeviceColumns),
-        Of(RunFiles.Steps, RunFiles.StepColumns),
-        Of(RunFiles.Server, RunFiles.ServerColumns),
-    ];
+        [Requests, Tokens, TokenGaps, ClientLags, Power, Device, Steps, Server];
 
-    private static RecordTable Of(string file, string[] columns) =>
-        new(Path.GetFileNameWithoutExtension(file).Replace('-', '_'), file, [.. columns.Select(RecordColumn.Of)]);
+    private static RecordTable Of(string file, string[] columns, bool isRounded = true) => new(
+        Path.GetFileNameWithoutExtension(file).Replace('-', '_'),
+        file,
+        [.. columns.Select(RecordColumn.Of).Select(column => column with { IsRounded = isRounded && column.IsTime })]);
 }

@@ -30,20 +30,32 @@ public static class RunFiles
     /// <summary>Table of the server's own metrics, one row for each scraped value.</summary>
     public const string Server = "server.csv";
 
+    /// <summary>
+    /// Rows from which on a table is large, and is written as Parquet unless CSV was asked for. It is one row group of a Parquet file:
+    /// about 20 MB of requests as CSV, and 4 MB as Parquet.
+    /// </summary>
+    public const int LargeTableRows = 1 << 17;
+
     /// <summary>Throws if an output would replace a file of a run record.</summary>
     /// <param name="path">Path of the output file.</param>
     /// <exception cref="InvalidInputException">The path is that of a file which a record consists of.</exception>
     public static void RequireOutsideOfRecord(string path)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
-        bool isOwn = Path.GetFileName(path)
-            is Manifest or Requests or Tokens or TokenGaps or ClientLags or Power or Device or Steps or Server;
-        if (isOwn && File.Exists(Path.Combine(folder, Manifest)))
+        string name = Path.GetFileName(path);
+        if ((name == Manifest || IsOfTable(name)) && File.Exists(Path.Combine(folder, Manifest)))
         {
             throw new InvalidInputException(
                 new Problem("output file", "a file of a run record", "a file that is no part of a record", path));
         }
     }
+
+    /// <summary>Whether a file of this name holds a table of a record, or a part of one, complete or not.</summary>
+    public static bool IsOfTable(string name) => RecordTable.All.Any(table =>
+        name.StartsWith(Path.ChangeExtension(table.File, "."), StringComparison.Ordinal)
+        && (name.EndsWith(".csv", StringComparison.Ordinal)
+            || name.EndsWith(".parquet", StringComparison.Ordinal)
+            || name.EndsWith(".parquet.draft", StringComparison.Ordinal)));
 
     /// <summary>Columns that the requests of every record have.</summary>
     internal static readonly string[] RequiredRequestColumns =
@@ -78,7 +90,11 @@ public static class RunFiles
         ["start_seconds", "duration_seconds", "prefill_tokens", "decode_sequences", "context_tokens"];
 
     /// <summary>Columns of the steps as this build writes them. Records of earlier versions may lack the last ones.</summary>
-    internal static readonly string[] StepColumns = [.. RequiredStepColumns, "energy_joules", "prefill_energy_joules", "clock_megahertz"];
+    internal static readonly string[] StepColumns =
+    [
+        .. RequiredStepColumns, "energy_joules", "prefill_energy_joules", "clock_megahertz",
+        "step_count", "duration_increment_seconds", "energy_increment_joules",
+    ];
 
     internal static readonly string[] ServerColumns = ["metric", "seconds", "value"];
 }

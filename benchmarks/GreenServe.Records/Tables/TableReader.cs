@@ -15,30 +15,33 @@ internal abstract class TableReader : IRecordRow, IDisposable
     /// <summary>Number of the present line or row, from 1, for messages.</summary>
     protected abstract int Place { get; }
 
+    /// <summary>Path of the file that is being read.</summary>
+    internal string Source => File;
+
+    /// <summary>Number of the present line or row of that file, from 1.</summary>
+    internal int RowNumber => Place;
+
     /// <summary>Estimated number of rows. It is never far too high.</summary>
     internal abstract int EstimatedRows { get; }
 
     /// <summary>Names of the columns in the file.</summary>
     internal abstract IReadOnlyCollection<string> Columns { get; }
 
-    /// <summary>Opens a table: the CSV file of that name, or else the Parquet file beside it.</summary>
-    /// <returns>The reader; <c>null</c> where there is neither file.</returns>
+    /// <summary>
+    /// Opens a table: its parts one after the other, each from the CSV file of its name or else from the Parquet file beside it.
+    /// </summary>
+    /// <returns>The reader; <c>null</c> where there is no file.</returns>
     /// <exception cref="InvalidInputException">The file is damaged or lacks a required column.</exception>
     internal static TableReader? Open(string path, string[] requiredColumns, bool toleratesBrokenLastRow)
     {
-        string parquet = Path.ChangeExtension(path, ".parquet");
-        TableReader reader;
-        if (IsThere(path))
-        {
-            reader = new CsvTableReader(path, toleratesBrokenLastRow);
-        }
-        else if (IsThere(parquet))
-        {
-            reader = ParquetTableReader.Open(parquet);
-        }
-        else
+        if (OpenPart(path, toleratesBrokenLastRow) is not { } reader)
         {
             return null;
+        }
+
+        if (Exists(TablePart.PathOf(path, 2)))
+        {
+            reader = new PartedTableReader(reader, path, toleratesBrokenLastRow);
         }
 
         if (toleratesBrokenLastRow && reader.Columns.Count == 0)
@@ -59,8 +62,15 @@ internal abstract class TableReader : IRecordRow, IDisposable
         return reader;
     }
 
-    /// <summary>Whether a record has a table: the CSV file of that name, or the Parquet file beside it.</summary>
-    internal static bool Exists(string path) => IsThere(path) || IsThere(Path.ChangeExtension(path, ".parquet"));
+    /// <summary>Opens one part of a table, without looking at its columns.</summary>
+    /// <returns>The reader; <c>null</c> where there is no such part.</returns>
+    internal static TableReader? OpenPart(string path, bool toleratesBrokenLastRow) =>
+        IsThere(path) ? new CsvTableReader(path, toleratesBrokenLastRow)
+        : TablePart.ParquetOf(path) is var parquet && IsThere(parquet) ? ParquetTableReader.Open(parquet)
+        : null;
+
+    /// <summary>Whether a record has a table or a part of one: the CSV file of that name, or the Parquet file beside it.</summary>
+    internal static bool Exists(string path) => IsThere(path) || IsThere(TablePart.ParquetOf(path));
 
     // A link to nothing is no absent table: its rows are lost.
     private static bool IsThere(string path) =>
@@ -69,14 +79,31 @@ internal abstract class TableReader : IRecordRow, IDisposable
     /// <summary>Converts each row that can be read, in the order of the file.</summary>
     internal abstract IEnumerable<T> Rows<T>(Func<TableReader, T> read);
 
-    /// <inheritdoc />
-    public abstract string? Text(string column);
+    /// <summary>Number of rows, as exactly as a pass over them would count.</summary>
+    internal virtual long CountRows() => Rows(_ => true).LongCount();
+
+    /// <summary>
+    /// Number of a column in the file, by which its cells are read faster than by name; -1 for a column that is not there.
+    /// </summary>
+    internal abstract int IndexOf(string column);
+
+    /// <summary>The text in a cell of the present row; <c>null</c> if the cell or its column is absent.</summary>
+    internal abstract string? Text(int index);
+
+    /// <summary>The whole number in a cell of the present row; <c>null</c> if the cell or its column is absent.</summary>
+    internal abstract long? Whole(int index);
+
+    /// <summary>The finite number in a cell of the present row; <c>null</c> if the cell or its column is absent.</summary>
+    internal abstract double? Number(int index);
 
     /// <inheritdoc />
-    public abstract long? Whole(string column);
+    public string? Text(string column) => Text(IndexOf(column));
 
     /// <inheritdoc />
-    public abstract double? Number(string column);
+    public long? Whole(string column) => Whole(IndexOf(column));
+
+    /// <inheritdoc />
+    public double? Number(string column) => Number(IndexOf(column));
 
     internal string RequiredText(string column) => Text(column) ?? throw Bad(column, null, "text");
 

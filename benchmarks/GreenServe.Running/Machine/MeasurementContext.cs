@@ -1,3 +1,4 @@
+using GreenServe.Records.Tables;
 using GreenServe.Running.Processes;
 using GreenServe.Serving.Load;
 
@@ -11,6 +12,10 @@ public sealed record MeasurementContext
 
     /// <summary>How schedules are sent, and when the client gives up on a request.</summary>
     public LoadOptions Load { get; init; } = new();
+
+    /// <summary>Whether the tables of the records are CSV or Parquet.</summary>
+    /// <value>Default: <see cref="TableFormat.Auto"/>.</value>
+    public TableFormat Tables { get; init; } = TableFormat.Auto;
 
     /// <summary>Receives a sentence whenever the command waits for something.</summary>
     /// <value>By default the sentences are discarded.</value>

@@ -85,7 +85,7 @@ internal sealed class PointMeasurement : IAsyncDisposable
     /// <param name="outcome">The result of the load.</param>
     /// <param name="schedule">The schedule that was sent.</param>
     /// <param name="refusedKnobs">The settings that the GPUs did not take as asked, by counter name.</param>
-    internal async Task<RunVerdict> CompleteAsync(
+    internal async Task<RunRecord> CompleteAsync(
         LoadOutcome outcome, RequestSchedule schedule, IReadOnlyDictionary<string, double> refusedKnobs)
     {
         HostUse? hostUse = host?.UseOver(clock.Seconds - begunSeconds);

@@ -24,7 +24,7 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
     /// <param name="folder">Folder of the record; new or empty.</param>
     /// <param name="cancellationToken">Stops the run. The record keeps what was completed by then.</param>
     /// <exception cref="UnavailableException">The disk became full. The record stays readable as INVALID (interrupted).</exception>
-    internal async Task<RunVerdict> RunAsync(ServedTarget target, string folder, CancellationToken cancellationToken)
+    internal async Task<RunRecord> RunAsync(ServedTarget target, string folder, CancellationToken cancellationToken)
     {
         using IDisposable hold = context.Lifetime.Hold();
         RequestSchedule schedule = point.Schedule();
@@ -43,7 +43,8 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
 
         RunClock clock = RunClock.Start(context.Clock);
         RunManifest manifest = Manifest(schedule, backend.Server, target, meters, clock) with { Baselines = baselines };
-        using RunRecordWriter record = RunRecordWriter.Create(folder, manifest, context.Clock);
+        RecordOptions options = new() { Tables = context.Tables };
+        using RunRecordWriter record = RunRecordWriter.Create(folder, manifest, options, context.Clock);
 
         // A record that cannot be written needs no more load.
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, record.Failed);

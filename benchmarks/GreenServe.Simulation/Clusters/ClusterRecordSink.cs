@@ -1,3 +1,4 @@
+using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Simulation.Runs;
@@ -24,11 +25,7 @@ public sealed class ClusterRecordSink(RunRecordWriter record) : ISimulationSink
             power[stretch.Replica] = sampler = new PowerSampler(sample => record.Add(sample), MeterName(stretch.Replica));
         }
 
-        for (int index = 0; index < stretch.Count; index++)
-        {
-            EngineStep step = stretch.Step(index);
-            sampler.Add(step.DurationSeconds, step.EnergyJoules!.Value);
-        }
+        sampler.Add(stretch.Recorded);
     }
 
     /// <inheritdoc />

@@ -1,3 +1,5 @@
+using GreenServe.Records.Measurements;
+
 namespace GreenServe.Simulation.Runs;
 
 /// <summary>

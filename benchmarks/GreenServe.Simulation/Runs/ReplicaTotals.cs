@@ -1,3 +1,4 @@
+using GreenServe.Records.Measurements;
 using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Simulation.Runs;

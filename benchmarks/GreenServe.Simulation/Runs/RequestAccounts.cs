@@ -1,3 +1,4 @@
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Scheduling;

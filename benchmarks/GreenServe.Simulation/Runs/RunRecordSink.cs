@@ -1,37 +1,28 @@
-using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Simulation.Runs;
 
-/// <summary>Writes a simulation into a run record: every step, every request, and cumulative energy as a meter would read it.</summary>
-public sealed class RunRecordSink : ISimulationSink
+/// <summary>
+/// Writes a simulation into a run record: every request, and the steps as stretches or one by one. The readings of the energy meter follow
+/// from the steps.
+/// </summary>
+/// <param name="record">The record. The caller completes it.</param>
+/// <param name="keepsEachStep">Whether each step is a row of its own. Otherwise a row stands for a stretch.</param>
+public sealed class RunRecordSink(RunRecordWriter record, bool keepsEachStep = false) : ISimulationSink
 {
-    private readonly RunRecordWriter record;
-    private readonly bool keepSteps;
-    private readonly PowerSampler power;
-
-    /// <summary>Makes a sink that writes into a record.</summary>
-    /// <param name="record">The record. The caller completes it.</param>
-    /// <param name="keepSteps">Whether to write <c>steps.csv</c>, one row for each step.</param>
-    public RunRecordSink(RunRecordWriter record, bool keepSteps = true)
-    {
-        this.record = record;
-        this.keepSteps = keepSteps;
-        power = new PowerSampler(sample => record.Add(sample));
-    }
-
     /// <inheritdoc />
     public void Add(in StepStretch stretch)
     {
+        if (!keepsEachStep || stretch.Count == 1)
+        {
+            record.Add(stretch.Recorded);
+            return;
+        }
+
         for (int index = 0; index < stretch.Count; index++)
         {
-            EngineStep step = stretch.Step(index);
-            power.Add(step.DurationSeconds, step.EnergyJoules!.Value);
-            if (keepSteps)
-            {
-                record.Add(step);
-            }
+            record.Add(stretch.Recorded.Single(index));
         }
     }
 
@@ -44,9 +35,6 @@ public sealed class RunRecordSink : ISimulationSink
 
     /// <inheritdoc />
     public void AddTokenGaps(string requestClass, LatencyHistogram gaps) => record.AddTokenGaps(requestClass, gaps);
-
-    /// <summary>Writes the last reading of the meter. Call it once, after the simulation.</summary>
-    public void End() => power.End();
 
     /// <summary>The row of a request in <c>requests.csv</c>.</summary>
     internal static RequestRecord RecordOf(in RequestOutcome outcome) =>

@@ -1,3 +1,4 @@
+using GreenServe.Records.Measurements;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Scheduling;
 
@@ -234,8 +235,7 @@ internal sealed class SimulatedReplica : IServingTarget
 
     private static StepShape ShapeOf(StepPlan<SimulatedRequest> plan)
     {
-        double pairs = 0;
-        int completed = 0;
+        (double pairs, int completed) = (0, 0);
         for (int index = 0; index < plan.Prefills.Count; index++)
         {
             PrefillChunk<SimulatedRequest> chunk = plan.Prefills[index];

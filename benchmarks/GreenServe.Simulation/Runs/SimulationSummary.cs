@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
@@ -65,7 +66,7 @@ public sealed record SimulationSummary
     /// <summary>Whether the run is valid, with every reason if it is not.</summary>
     public required RunVerdict Verdict { get; init; }
 
-    /// <summary>Description of the meter whose samples <see cref="RunRecordSink"/> writes.</summary>
+    /// <summary>Description of the meter whose readings follow from the steps that <see cref="RunRecordSink"/> writes.</summary>
     public static MeterDescription Meter => new()
     {
         Name = PowerSampler.MeterName,
@@ -100,7 +101,7 @@ public sealed record SimulationSummary
         GpusUsed = GpusUsed,
         Baselines = Baselines,
         Knobs = manifest.Knobs.GpuClockMegahertz is null ? manifest.Knobs : manifest.Knobs with { GpuClockMegahertz = ClockMegahertz },
-        Meters = [Meter],
+        Meters = [Meter with { IsFromSteps = true }],
         Counters = Counters,
         Verdict = Verdict,
     };

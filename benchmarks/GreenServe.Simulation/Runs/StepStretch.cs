@@ -68,21 +68,14 @@ public readonly record struct StepStretch
             Work = null,
         };
 
-    /// <summary>One of the steps as a row of <c>steps.csv</c>, which shows idle time as a step without tokens.</summary>
-    /// <param name="index">Number of the step in this stretch, from 0.</param>
-    public EngineStep Step(int index)
+    /// <summary>The stretch as a row of <c>steps.csv</c>, which shows idle time as a step without tokens.</summary>
+    public EngineStretch Recorded => new(
+        StartSeconds, Count, StepSeconds, Work?.PrefillTokens ?? 0, Work?.DecodeSequences ?? 0, Work?.FirstContextTokens ?? 0)
     {
-        double start = StartSeconds + StepSeconds.Sum(index);
-        EngineStep step = Work is { } work
-            ? new EngineStep(start, StepSeconds.At(index), work.PrefillTokens, work.DecodeSequences, work.ContextTokensAt(index))
-            : new EngineStep(start, StepSeconds.At(index), PrefillTokens: 0, DecodeSequences: 0, ContextTokens: 0);
-        return step with
-        {
-            EnergyJoules = StepJoules.At(index),
-            PrefillEnergyJoules = Work?.PrefillJoules ?? 0,
-            ClockMegahertz = ClockMegahertz,
-        };
-    }
+        StepJoules = StepJoules,
+        PrefillEnergyJoules = Work?.PrefillJoules ?? 0,
+        ClockMegahertz = ClockMegahertz,
+    };
 }
 
 /// <summary>The work of the steps of a stretch.</summary>

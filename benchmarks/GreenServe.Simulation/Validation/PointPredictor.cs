@@ -86,14 +86,16 @@ internal sealed class PointPredictor : ISimulationSink
         {
             for (int index = 0; index < stretch.Count; index++)
             {
-                EngineStep step = stretch.Step(index);
-                if (step.StartSeconds >= start && step.StartSeconds + step.DurationSeconds <= end)
+                double from = stretch.StartSeconds + stretch.StepSeconds.Sum(index);
+                double length = stretch.StepSeconds.At(index);
+                if (from >= start && from + length <= end)
                 {
-                    joules += step.EnergyJoules!.Value;
-                    tokens += step.DecodeSequences;
-                    if (step.DecodeSequences > 0)
+                    joules += stretch.StepJoules.At(index);
+                    int sequences = stretch.Work?.DecodeSequences ?? 0;
+                    tokens += sequences;
+                    if (sequences > 0)
                     {
-                        gaps.Add(step.DurationSeconds, step.DecodeSequences);
+                        gaps.Add(length, sequences);
                     }
                 }
             }

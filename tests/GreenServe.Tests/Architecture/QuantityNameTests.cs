@@ -37,7 +37,7 @@ public sealed partial class QuantityNameTests
                 + @"|Analysis\.Artifacts\.FitCoefficient)\.",
             "The member that holds the number with its error names the unit of both."),
         (
-            @"^GreenServe\.Simulation\.(Clusters\.IndexedHeap|Runs\.ArithmeticProgression|Physics\.SoftMaximum)\.",
+            @"^GreenServe\.(Simulation\.(Clusters\.IndexedHeap|Physics\.SoftMaximum)|Records\.Measurements\.ArithmeticProgression)\.",
             "A heap, a progression and a soft maximum are mathematics: they keep the unit of the numbers that they are given."),
         (
             @"^GreenServe\.Simulation\.Calibration\.(FittedConstant|CalibrationResidual|SystemConstants|(Power|Step)Fit\+Parameter)\.",

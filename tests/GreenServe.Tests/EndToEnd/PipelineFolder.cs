@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using GreenServe.Records.Tables;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.EndToEnd;
@@ -50,8 +51,13 @@ internal sealed class PipelineFolder : IDisposable
         {
             string target = Path.Combine(measured, Path.GetRelativePath(records, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            string text = File.ReadAllText(file);
-            File.WriteAllText(target, text.Replace("\"evidence\": \"simulated\"", "\"evidence\": \"measured\"", StringComparison.Ordinal));
+            File.Copy(file, target);
+            if (Path.GetFileName(file) == RunFiles.Manifest)
+            {
+                string text = File.ReadAllText(file);
+                File.WriteAllText(
+                    target, text.Replace("\"evidence\": \"simulated\"", "\"evidence\": \"measured\"", StringComparison.Ordinal));
+            }
         }
 
         Directory.CreateDirectory(PathOf("measured", campaign));

@@ -123,7 +123,7 @@ public sealed class ReaderFuzzTests : IDisposable
     {
         string record = WriteRecord("record");
         string parquet = Path.Combine(record, "requests.parquet");
-        ParquetTable.Write(Path.Combine(record, RunFiles.Requests), parquet);
+        TableConversion.Write(RecordTable.Requests, Path.Combine(record, RunFiles.Requests), isInterrupted: false);
         File.Delete(Path.Combine(record, RunFiles.Requests));
 
         Fuzz(parquet, File.ReadAllBytes(parquet), () => RunAsync("query", "SELECT count(*) FROM requests", record));

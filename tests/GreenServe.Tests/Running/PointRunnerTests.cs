@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Running;
 using GreenServe.Serving.OpenAi;
@@ -46,7 +47,7 @@ public sealed class PointRunnerTests
     [Fact]
     public async Task RequireRunnable_NamesPointAndFile_OfEveryProblem()
     {
-        await using SimulatedPointRunner runner = new(new PointInputs());
+        await using SimulatedPointRunner runner = new(new PointInputs(), new RecordOptions());
         OperatingPoint good = OperatingPoint.Of(
             WorkloadCatalog.Read("fixed-512-128"),
             new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 8, Engine = "vllm-2025" },

@@ -1,7 +1,9 @@
 using GreenServe.Records;
+using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running;
+using GreenServe.Tests.Records.Runs;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Experiments;
 
@@ -70,14 +72,16 @@ public sealed class PointSweepTests
 
         public IReadOnlyList<OperatingPoint> InRunOrder(IReadOnlyList<OperatingPoint> points) => [.. points.Reverse()];
 
-        public async Task<RunVerdict> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
+        public async Task<RunRecord> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
         {
             MaxAtOnce = Math.Max(MaxAtOnce, ++atOnce);
             Ran.Add(point.Id);
             OnRun?.Invoke();
             await Task.Yield();
             atOnce--;
-            return point.Id == Missing ? throw new UnavailableException("no device") : RunVerdict.Valid;
+            return point.Id == Missing
+                ? throw new UnavailableException("no device")
+                : RunRecord.Of(folder, SmallRun.Manifest(), kept: null, requests: 0);
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -41,9 +41,8 @@ internal static class SimulatedRecords
         };
         using (RunRecordWriter writer = RunRecordWriter.Create(folder, manifest))
         {
-            RunRecordSink sink = new(writer);
+            RunRecordSink sink = new(writer, keepsEachStep: true);
             SimulationSummary summary = SimulatedRun.Execute(schedule, system, sink);
-            sink.End();
             writer.Complete(summary.Complete);
         }
 

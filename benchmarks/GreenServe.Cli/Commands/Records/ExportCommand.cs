@@ -35,7 +35,8 @@ internal static class ExportCommand
 
     private static readonly Option<bool> ReplaceOption = new("--replace")
     {
-        Description = "Delete each CSV file once its Parquet file is written. Every command reads records with either. Default: keep both.",
+        Description = "Delete the files of a table once it is written in the other form. Every command reads records with either. "
+            + "Default: keep both.",
     };
 
     internal static Command Create()
@@ -52,8 +53,14 @@ internal static class ExportCommand
         {
             RecordsArgument, ReplaceOption,
         };
-        parquet.SetAction(ExportParquet);
-        return new Command("export", "Write run records in the format of another tool.") { vllm, parquet };
+        parquet.SetAction(parsed => ExportTables(parsed, toParquet: true));
+        Command csv = new(
+            "csv", "Write the tables of run records as CSV files beside the Parquet files. The columns are the same.")
+        {
+            RecordsArgument, ReplaceOption,
+        };
+        csv.SetAction(parsed => ExportTables(parsed, toParquet: false));
+        return new Command("export", "Write run records in the format of another tool.") { vllm, parquet, csv };
     }
 
     private static int ExportVllmBench(ParseResult parsed)
@@ -63,20 +70,23 @@ internal static class ExportCommand
         return ExitCode.Success;
     }
 
-    private static int ExportParquet(ParseResult parsed)
+    private static int ExportTables(ParseResult parsed, bool toParquet)
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
         RecordBatch<string> written = RecordBatch.Of(RecordSearch.In(parsed.GetRequiredValue(RecordsArgument)), folder =>
         {
             bool isInterrupted = RunRecord.Read(folder).Manifest.Verdict.IsInterrupted;
-            foreach (string csv in RecordTable.All.Select(table => Path.Combine(folder, table.File)).Where(File.Exists))
+            foreach (RecordTable table in RecordTable.All)
             {
-                string parquet = Path.ChangeExtension(csv, ".parquet");
-                ParquetTable.Write(csv, parquet, isInterrupted);
-                output.WriteLine($"{parquet}: {new FileInfo(parquet).Length} bytes, CSV {new FileInfo(csv).Length}");
-                if (parsed.GetValue(ReplaceOption))
+                foreach (string source in TableConversion.FilesOf(table, folder, isParquet: !toParquet))
                 {
-                    File.Delete(csv);
+                    string file = TableConversion.Write(table, source, isInterrupted);
+                    output.WriteLine(
+                        $"{file}: {new FileInfo(file).Length} bytes, {(toParquet ? "CSV" : "Parquet")} {new FileInfo(source).Length}");
+                    if (parsed.GetValue(ReplaceOption))
+                    {
+                        File.Delete(source);
+                    }
                 }
             }
 

@@ -4,7 +4,7 @@ using GreenServe.Cli.Commands.Backends;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
-using GreenServe.Records.Verdicts;
+using GreenServe.Records.Tables;
 using GreenServe.Running;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Experiments;
@@ -57,16 +57,16 @@ internal static class RunCommand
         backends.Uses.Add(command, ServerKinds.Simulated, TraceEventsOption);
         PointOptionSet options = new();
         options.AddTo(command, backends.Uses);
+        RecordOptionSet record = new(TableFormat.Auto);
+        record.AddTo(command, backends.Uses);
         ServerOptionSet server = new(context, backends);
         server.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             ServerKinds chosen = backends.Choose(parsed);
             OperatingPoint point = options.Point(parsed, ReadWorkload(parsed), chosen);
-            PointRunnerOptions runner = server.Runner(parsed, chosen, [point], options.ModelName(parsed)) with
-            {
-                TraceEventsFile = parsed.GetValue(TraceEventsOption),
-            };
+            PointRunnerOptions runner = server.Runner(parsed, chosen, [point], options.ModelName(parsed));
+            runner = record.Apply(parsed, runner, chosen) with { TraceEventsFile = parsed.GetValue(TraceEventsOption) };
             string folder = parsed.GetValue(OutOption) ?? DefaultFolder(context.Clock);
             return RunAsync(parsed, point, runner, folder, cancellationToken);
         });
@@ -78,10 +78,10 @@ internal static class RunCommand
     {
         await using IPointRunner runner = PointRunner.Open(options);
         runner.RequireRunnable(point);
-        RunVerdict verdict = await runner.RunAsync(point, folder, cancellationToken).ConfigureAwait(false);
+        RunRecord record = await runner.RunAsync(point, folder, cancellationToken).ConfigureAwait(false);
 
-        RunSummaryText.Write(RunRecord.Read(folder), parsed.InvocationConfiguration.Output);
-        return verdict.IsValid ? ExitCode.Success : ExitCode.InvalidRun;
+        RunSummaryText.Write(record, parsed.InvocationConfiguration.Output);
+        return record.Manifest.Verdict.IsValid ? ExitCode.Success : ExitCode.InvalidRun;
     }
 
     /// <summary>The folder of a run that starts now. Its name sorts by time.</summary>

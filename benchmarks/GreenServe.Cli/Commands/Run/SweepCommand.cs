@@ -4,6 +4,7 @@ using GreenServe.Cli.Commands.Backends;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Tables;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running;
 using GreenServe.Serving.Servers;
@@ -78,14 +79,20 @@ internal static class SweepCommand
         };
         BackendOptionSet backends = BackendOptionSet.AddedTo(command);
         backends.Uses.Add(command, ServerKinds.SimulatedEngine, JobsOption);
+        RecordOptionSet record = new(TableFormat.Parquet);
+        record.AddTo(command, backends.Uses);
         ServerOptionSet server = new(context, backends);
         server.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, backends, server, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, backends, record, server, cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ParseResult parsed, BackendOptionSet backends, ServerOptionSet server, CancellationToken cancellationToken)
+        ParseResult parsed,
+        BackendOptionSet backends,
+        RecordOptionSet record,
+        ServerOptionSet server,
+        CancellationToken cancellationToken)
     {
         string file = parsed.GetRequiredValue(ExperimentArgument);
         ParallelOptions parallel = new()
@@ -97,10 +104,8 @@ internal static class SweepCommand
         ServerKinds chosen = Choose(parsed, backends, experiment);
         IReadOnlyList<OperatingPoint> all = experiment.Points(parsed.GetRequiredValue(SetOption), BackendOptionSet.BackendOf(chosen));
         IReadOnlyList<OperatingPoint> points = OfRepetition(parsed, all, experiment);
-        PointRunnerOptions options = WithOwnServer(server.Runner(parsed, chosen, points, model: null), chosen, experiment, file) with
-        {
-            EngineOutput = TextWriter.Null,
-        };
+        PointRunnerOptions options = WithOwnServer(server.Runner(parsed, chosen, points, model: null), chosen, experiment, file);
+        options = record.Apply(parsed, options, chosen) with { EngineOutput = TextWriter.Null };
         await using IPointRunner runner = PointRunner.Open(options);
         runner.RequireRunnable(points, file, parallel);
 

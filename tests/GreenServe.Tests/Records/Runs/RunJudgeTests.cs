@@ -58,7 +58,7 @@ public sealed class RunJudgeTests : IDisposable
         using (RunRecordWriter writer = RunRecordWriter.Create(path, new SyntheticRun().Manifest with { Concurrency = 5 }))
         {
             writer.Add(Served(0));
-            verdict = writer.CompleteJudged(started => started with { Verdict = RunVerdict.Valid });
+            verdict = writer.CompleteJudged(started => started with { Verdict = RunVerdict.Valid }).Manifest.Verdict;
         }
 
         Assert.Equal(["no-steady-window"], CodesOf(verdict));
@@ -95,7 +95,7 @@ public sealed class RunJudgeTests : IDisposable
                 writer.Add(new EngineStep(id, 1, 10, 1, 100) { EnergyJoules = haveEnergy ? 300 : null });
             }
 
-            verdict = writer.CompleteJudged(started => started with { Verdict = RunVerdict.Valid });
+            verdict = writer.CompleteJudged(started => started with { Verdict = RunVerdict.Valid }).Manifest.Verdict;
         }
 
         Assert.Equal(expected is null ? [] : [expected], CodesOf(verdict));

@@ -21,7 +21,7 @@ public sealed class RunRecordWriterTests : IDisposable
     [Fact]
     public void Add_ReachesTheDisk_WithinASecond_ThoughNothingFollows()
     {
-        using RunRecordWriter writer = RunRecordWriter.Create(Path, SmallRun.Manifest(), clock);
+        using RunRecordWriter writer = RunRecordWriter.Create(Path, SmallRun.Manifest(), clock: clock);
 
         writer.Add(Request(0));
         int before = RunRecord.Read(Path).Requests.Count;
@@ -36,24 +36,24 @@ public sealed class RunRecordWriterTests : IDisposable
     [Fact]
     public void Add_ReachesTheDisk_WithoutTheClock_WhenThereAreManyRows()
     {
-        using RunRecordWriter writer = RunRecordWriter.Create(Path, SmallRun.Manifest(), clock);
+        using RunRecordWriter writer = RunRecordWriter.Create(Path, SmallRun.Manifest(), clock: clock);
 
-        // A row has at least 30 characters. What waits is written when it exceeds 64 KiB.
-        const int Rows = 10_000;
+        // At most 16,384 rows wait to be formatted. A row has at least 30 characters, and what is formatted is written from 64 KiB on.
+        const int Rows = 40_000;
         for (int id = 0; id < Rows; id++)
         {
             writer.Add(Request(id));
         }
 
         int written = RunRecord.Read(Path).Requests.Count;
-        Assert.InRange(written, Rows - (65_536 / 30) - 1, Rows);
+        Assert.InRange(written, Rows - 16_384 - (65_536 / 30) - 1, Rows);
         Assert.Equal(Enumerable.Range(0, written).Select(Request), RunRecord.Read(Path).Requests);
     }
 
     [Fact]
     public void Create_LeavesARecordThatCanBeRead_BeforeAnyRequestHasEnded()
     {
-        using RunRecordWriter writer = RunRecordWriter.Create(Path, SmallRun.Manifest(), clock);
+        using RunRecordWriter writer = RunRecordWriter.Create(Path, SmallRun.Manifest(), clock: clock);
         writer.Add(new PowerSample("gpu0", 0.1, 300, null));
 
         // No time has passed: this is all that a killed run leaves.
@@ -119,7 +119,7 @@ public sealed class RunRecordWriterTests : IDisposable
             RunRecordWriter? writer = null;
             try
             {
-                writer = RunRecordWriter.Create(path, SmallRun.Manifest(), clock, disk.Open);
+                writer = RunRecordWriter.Create(path, SmallRun.Manifest(), new RecordOptions(), clock, disk.Open);
                 for (int id = 0; id < Requests; id++)
                 {
                     writer.Add(Request(id));
@@ -156,7 +156,7 @@ public sealed class RunRecordWriterTests : IDisposable
     {
         // Room for the header of the requests and for no row.
         FullDisk disk = new(string.Join(',', RunFiles.RequestColumns).Length + 1);
-        using RunRecordWriter writer = RunRecordWriter.Create(Path, SmallRun.Manifest(), clock, disk.Open);
+        using RunRecordWriter writer = RunRecordWriter.Create(Path, SmallRun.Manifest(), new RecordOptions(), clock, disk.Open);
         writer.Add(Request(0));
 
         writer.ThrowIfFailed();

@@ -43,7 +43,7 @@ public sealed class CsvRowReaderTests
                 row => Enumerable.Range(0, width).Select(index => index < row.Length ? row[index] : "x").Prepend("key").ToArray()),
         ];
         using TemporaryFolder folder = new();
-        using (CsvTableWriter writer = new(folder.PathOf("table.csv"), table[0]))
+        using (CsvTableWriter writer = new(folder.PathOf("table.csv"), [.. table[0].Select(RecordColumn.Of)]))
         {
             foreach (string[] row in table[1..])
             {

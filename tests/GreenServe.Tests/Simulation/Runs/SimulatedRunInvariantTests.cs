@@ -139,7 +139,6 @@ public sealed class SimulatedRunInvariantTests
         {
             RunRecordSink sink = new(writer);
             SimulationSummary summary = SimulatedRun.Execute(new RequestSchedule(requests), TestSystems.H100(), sink);
-            sink.End();
             writer.Complete(summary.Complete);
         }
 

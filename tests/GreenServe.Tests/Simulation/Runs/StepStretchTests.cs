@@ -20,7 +20,7 @@ public sealed class StepStretchTests
             Work = new StretchWork(PrefillTokens: 0, DecodeSequences: 4, FirstContextTokens: 400, PrefillJoules: 0),
         };
 
-        EngineStep last = stretch.Step(2);
+        EngineStep last = stretch.Recorded.Step(2);
 
         // Steps of 2, 3 and 4 s use 100, 110 and 120 J and attend to 400, 404 and 408 tokens.
         EngineStep expected = new(StartSeconds: 15, DurationSeconds: 4, PrefillTokens: 0, DecodeSequences: 4, ContextTokens: 408)
@@ -38,7 +38,7 @@ public sealed class StepStretchTests
     {
         StepStretch idle = StepStretch.Idle(replica: 2, startSeconds: 1, seconds: 4, joules: 500, clockMegahertz: 1200, waitingRequests: 0);
 
-        EngineStep step = Assert.Single(Enumerable.Range(0, idle.Count).Select(idle.Step));
+        EngineStep step = Assert.Single(Enumerable.Range(0, idle.Count).Select(idle.Recorded.Step));
 
         Assert.True(idle.IsIdle && step.IsIdle);
         Assert.Equal((1.0, 4.0, 500.0, 0.0), (step.StartSeconds, step.DurationSeconds, step.EnergyJoules, step.PrefillEnergyJoules));

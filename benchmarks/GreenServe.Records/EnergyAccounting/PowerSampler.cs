@@ -1,6 +1,6 @@
 using GreenServe.Records.Measurements;
 
-namespace GreenServe.Simulation.Runs;
+namespace GreenServe.Records.EnergyAccounting;
 
 /// <summary>Reads the cumulative energy of a simulated run as a counter is read: at regular times and once more at the end.</summary>
 /// <param name="add">Receives the readings.</param>
@@ -10,13 +10,13 @@ namespace GreenServe.Simulation.Runs;
 /// four minutes, readings lie farther apart the farther they are from both ends. An idle year then takes thousands of readings instead of
 /// 300 million, and an edge of a window that is cut anywhere in it keeps a small error.
 /// </remarks>
-internal sealed class PowerSampler(Action<PowerSample> add, string name = PowerSampler.MeterName)
+public sealed class PowerSampler(Action<PowerSample> add, string name = PowerSampler.MeterName)
 {
     /// <summary>Name of the meter of a single instance.</summary>
-    internal const string MeterName = "gpu";
+    public const string MeterName = "gpu";
 
     /// <summary>Time between two readings, in seconds: the refresh interval of the energy counter of NVML.</summary>
-    internal const double IntervalSeconds = 0.1;
+    public const double IntervalSeconds = 0.1;
 
     /// <summary>
     /// Ratio of a reading's distance from the nearer end of its step to the time until the next reading. It is also the number of readings
@@ -28,10 +28,40 @@ internal sealed class PowerSampler(Action<PowerSample> add, string name = PowerS
     private double seconds;
     private double joules;
 
+    /// <summary>Takes the readings of a run whose steps are known.</summary>
+    /// <param name="stretches">Every step of the run, in the order of time; each states its energy.</param>
+    public static IEnumerable<PowerSample> Read(IEnumerable<EngineStretch> stretches)
+    {
+        Queue<PowerSample> taken = [];
+        PowerSampler sampler = new(taken.Enqueue);
+        foreach (EngineStretch stretch in stretches)
+        {
+            sampler.Add(stretch);
+            while (taken.TryDequeue(out PowerSample sample))
+            {
+                yield return sample with { Seconds = Math.Round(sample.Seconds, 9) };
+            }
+        }
+
+        sampler.End();
+        PowerSample last = taken.Dequeue();
+        yield return last with { Seconds = Math.Round(last.Seconds, 9) };
+    }
+
+    /// <summary>Enters the steps that follow the previous ones.</summary>
+    /// <param name="stretch">The steps. A step that does not state its energy used none.</param>
+    public void Add(in EngineStretch stretch)
+    {
+        for (int index = 0; index < stretch.Count; index++)
+        {
+            Add(stretch.StepSeconds.At(index), stretch.StepJoules?.At(index) ?? 0);
+        }
+    }
+
     /// <summary>Enters the step or idle stretch that follows the previous one.</summary>
     /// <param name="durationSeconds">Duration of the step, in seconds.</param>
     /// <param name="stepJoules">Energy of the step, in joules.</param>
-    internal void Add(double durationSeconds, double stepJoules)
+    public void Add(double durationSeconds, double stepJoules)
     {
         double end = seconds + durationSeconds;
         while (next * IntervalSeconds < end)
@@ -48,5 +78,5 @@ internal sealed class PowerSampler(Action<PowerSample> add, string name = PowerS
     }
 
     /// <summary>Takes the last reading, at the end of the run.</summary>
-    internal void End() => add(new PowerSample(name, seconds, null, joules));
+    public void End() => add(new PowerSample(name, seconds, null, joules));
 }

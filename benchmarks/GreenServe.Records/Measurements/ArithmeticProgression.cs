@@ -1,4 +1,4 @@
-namespace GreenServe.Simulation.Runs;
+namespace GreenServe.Records.Measurements;
 
 /// <summary>An amount, such as a duration or an energy, that grows by the same increment from each step to the next.</summary>
 /// <param name="First">The amount of the first step.</param>
@@ -17,7 +17,7 @@ public readonly record struct ArithmeticProgression(double First, double Increme
     /// <param name="target">The sum to reach.</param>
     /// <param name="max">Largest number of steps to return, at least 1. It is returned where even its sum stays below the target.</param>
     /// <returns>A number from 1 to <paramref name="max"/>.</returns>
-    internal int CountReaching(double target, int max)
+    public int CountReaching(double target, int max)
     {
         if (Increment <= 0)
         {

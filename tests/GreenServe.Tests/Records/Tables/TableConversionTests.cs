@@ -8,7 +8,7 @@ using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Records.Tables;
 
-public sealed class ParquetTableTests
+public sealed class TableConversionTests
 {
     [Fact]
     public void Read_GivesTheSameRows_WhenTheTablesAreParquet()
@@ -17,10 +17,13 @@ public sealed class ParquetTableTests
         RunRecord csv = GreenServe.Records.Runs.RunRecord.Read(Write(folder.PathOf("run")));
         (RequestRecord[] requests, EngineStep[] steps, PowerSample[] power) = ([.. csv.Requests], [.. csv.Steps], [.. csv.Power]);
 
-        foreach (string table in Directory.GetFiles(folder.PathOf("run"), "*.csv"))
+        foreach (RecordTable table in RecordTable.All)
         {
-            ParquetTable.Write(table, Path.ChangeExtension(table, ".parquet"));
-            File.Delete(table);
+            foreach (string file in TableConversion.FilesOf(table, folder.PathOf("run"), isParquet: false))
+            {
+                TableConversion.Write(table, file, isInterrupted: false);
+                File.Delete(file);
+            }
         }
 
         RunRecord parquet = GreenServe.Records.Runs.RunRecord.Read(folder.PathOf("run"));
@@ -50,7 +53,7 @@ public sealed class ParquetTableTests
         string csv = folder.Write("steps.csv", "start_seconds,duration_seconds\n1,2\n3,not a number\n4,5\n");
         string parquet = folder.Write("steps.parquet", "old");
 
-        Assert.Throws<InvalidInputException>(() => ParquetTable.Write(csv, parquet));
+        Assert.Throws<InvalidInputException>(() => TableConversion.Write(RecordTable.Steps, csv, isInterrupted: false));
 
         Assert.Equal("old", File.ReadAllText(parquet));
     }

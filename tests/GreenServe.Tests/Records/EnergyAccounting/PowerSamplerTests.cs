@@ -4,7 +4,7 @@ using GreenServe.Records.Measurements;
 using GreenServe.Simulation.Runs;
 using GreenServe.Tests.Metering.EnergyAccounting;
 
-namespace GreenServe.Tests.Simulation.Runs;
+namespace GreenServe.Tests.Records.EnergyAccounting;
 
 public sealed class PowerSamplerTests
 {

@@ -1,6 +1,6 @@
-using GreenServe.Simulation.Runs;
+using GreenServe.Records.Measurements;
 
-namespace GreenServe.Tests.Simulation.Runs;
+namespace GreenServe.Tests.Records.Measurements;
 
 public sealed class ArithmeticProgressionTests
 {
