@@ -43,7 +43,7 @@ public static class RecordBatch
         return items.Length > 0 ? new RecordBatch<T>(items, unreadable, problems) : throw new InvalidInputException(problems);
     }
 
-    /// <summary>Size of the files of a record (bytes); 0 for a folder that cannot be looked into, which is reported when it is read.</summary>
+    /// <summary>Size of the files of a record (bytes); 0 for a folder that cannot be looked into. Reading it then tells why.</summary>
     private static long SizeOf(string folder)
     {
         try

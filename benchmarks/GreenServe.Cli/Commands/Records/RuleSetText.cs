@@ -31,17 +31,16 @@ internal static class RuleSetText
     {
         RecordSearch search = RecordSearch.In(folders);
         RecordBatch<RunRecord> batch = RecordBatch.Of(search, RunRecord.Read);
-        RecordBatch<(RunRecord Record, IReadOnlyList<RuleResult> Results)> checks = RecordBatch.Of(
+        RecordBatch<Checked> checks = RecordBatch.Of(
             new RecordSearch([.. batch.Items.Select(record => record.Folder)], batch.Problems),
-            folder => Check(folder, batch.Items));
+            folder => Checked.Of(folder, batch.Items));
         TextWriter output = parsed.InvocationConfiguration.Output;
         bool isMet = true;
-        foreach ((RunRecord record, IReadOnlyList<RuleResult> results) in checks.Items)
+        foreach ((string folder, EvidenceKind kind, IReadOnlyList<RuleResult> results) in checks.Items)
         {
             int width = results.Max(result => result.Rule.Length);
             int met = results.Count(result => result.Outcome == RuleOutcome.Met);
-            string evidence = EnumText.Of(record.Manifest.Evidence);
-            output.WriteLine($"{evidence} evidence, {record.Folder}: {met} of {results.Count} rules of MLPerf Power met");
+            output.WriteLine($"{EnumText.Of(kind)} evidence, {folder}: {met} of {results.Count} rules of MLPerf Power met");
             foreach (RuleResult result in results)
             {
                 string outcome = result.Outcome switch { RuleOutcome.Met => "met", RuleOutcome.NotMet => "NOT MET", _ => "not tested" };
@@ -54,10 +53,15 @@ internal static class RuleSetText
         return UnreadableText.Write(parsed, checks.Problems, isMet ? ExitCode.Success : ExitCode.Failed);
     }
 
-    private static (RunRecord Record, IReadOnlyList<RuleResult> Results) Check(string folder, IReadOnlyList<RunRecord> records)
+    /// <summary>What the rules say of one record. The record itself, whose tables were read, is not kept.</summary>
+    private sealed record Checked(string Folder, EvidenceKind Evidence, IReadOnlyList<RuleResult> Results)
     {
-        RunRecord record = records.First(one => one.Folder == folder);
-        return (record, MlperfPowerRules.Check(record, records.Where(other => other != record)));
+        internal static Checked Of(string folder, IReadOnlyList<RunRecord> records)
+        {
+            RunRecord record = RunRecord.Read(folder);
+            return new Checked(
+                folder, record.Manifest.Evidence, MlperfPowerRules.Check(record, records.Where(other => other.Folder != folder)));
+        }
     }
 }
 

@@ -84,8 +84,8 @@ internal static class ValidateCommand
         // The last digit of a sum depends on the order of the points, and a file pattern gives its files in any order.
         IEnumerable<string> files = sources.Where(source => !Directory.Exists(source)).Order(StringComparer.Ordinal);
         MeasuredPoint[] points = [.. files.SelectMany(PointsFile.Read)];
-        RunRecord[] records = [.. RunRecord.ReadAll(sources.Where(Directory.Exists))];
-        IReadOnlyList<bool> isFitted = fitted.Among([.. records.Select(record => record.Folder)]);
+        IReadOnlyList<string> records = RunRecord.Find(sources.Where(Directory.Exists));
+        IReadOnlyList<bool> isFitted = fitted.Among([.. records]);
         ValidationReport report = ValidationReport.Of(points);
         report = report with
         {
@@ -106,20 +106,22 @@ internal static class ValidateCommand
         return ExitCode.Success;
     }
 
-    /// <summary>Compares each record with its simulation, on every core.</summary>
-    /// <exception cref="InvalidInputException">The accelerator or the engine profile that is asked for does not exist.</exception>
-    private static PointResult[] Compare(ParseResult parsed, RunRecord[] records, IReadOnlyList<bool> isFitted)
+    /// <summary>Compares each record with its simulation, on every core. No record is kept.</summary>
+    /// <exception cref="InvalidInputException">
+    /// The accelerator or the engine profile that is asked for does not exist, or a record is damaged.
+    /// </exception>
+    private static PointResult[] Compare(ParseResult parsed, IReadOnlyList<string> records, IReadOnlyList<bool> isFitted)
     {
         string? gpu = parsed.GetValue(GpuOption);
         string? engine = parsed.GetValue(EngineOption);
         try
         {
             return [.. records.Zip(isFitted).AsParallel().AsOrdered()
-                .Select(item => RunRecordComparison.Of(item.First, gpu, engine, item.Second))];
+                .Select(item => RunRecordComparison.Of(RunRecord.Read(item.First), gpu, engine, item.Second))];
         }
         catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is InvalidInputException))
         {
-            // A wrong name is the same problem on every core.
+            // A wrong name is the same problem on every core, and each damaged record has its own.
             throw new InvalidInputException(
                 exception.InnerExceptions.Cast<InvalidInputException>().SelectMany(inner => inner.Problems).Distinct());
         }
