@@ -55,7 +55,8 @@ public class EventParsing
         OutputReading reading = new(trace, OpenAiChunkFormat.Instance, rules);
 
         // Reading completes synchronously, since all bytes are in memory.
-        EventReader.ReadServerSentEventsAsync(body, reading, CancellationToken.None).GetAwaiter().GetResult();
+        using ResponseLines lines = EventReader.OfServerSentEvents(reading);
+        lines.ReadAsync(body, CancellationToken.None).GetAwaiter().GetResult();
         StreamFaultException? fault = reading.Finish();
         trace.Release();
         return fault is null ? trace.OutputTokens : throw new InvalidOperationException(fault.Message);

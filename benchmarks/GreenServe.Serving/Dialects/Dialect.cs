@@ -25,6 +25,11 @@ internal abstract class Dialect
     /// <value><see cref="OpenAiChunkFormat"/>.</value>
     internal virtual IChunkFormat Chunks => OpenAiChunkFormat.Instance;
 
+    /// <summary>Cuts a response body into events.</summary>
+    /// <param name="reading">Reads the events.</param>
+    internal ResponseLines LinesOf(OutputReading reading) =>
+        Format == StreamFormat.JsonLines ? EventReader.OfJsonLines(reading) : EventReader.OfServerSentEvents(reading);
+
     /// <summary>Whether a response ends with the event <c>[DONE]</c>.</summary>
     /// <value><c>true</c>.</value>
     internal virtual bool EndsWithDone => true;

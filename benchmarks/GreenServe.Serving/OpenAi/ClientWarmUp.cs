@@ -46,10 +46,10 @@ internal sealed class ClientWarmUp : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
 
     /// <summary>
-    /// Dialects whose code has been compiled. This is a property of the process, as compiled code is, and so the only state that
+    /// Dialects whose code has been compiled, for each of the two ways to read a response. This is a property of the process, as compiled code is, and so the only state that
     /// backends share.
     /// </summary>
-    private static readonly ConcurrentDictionary<DialectName, byte> Compiled = new();
+    private static readonly ConcurrentDictionary<(DialectName Dialect, bool ReadsDirectly), byte> Compiled = new();
     private static readonly LoadOptions Load = new() { MaxInFlight = MaxInFlight, RequestSeconds = 10, DrainSeconds = 10 };
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
@@ -70,13 +70,13 @@ internal sealed class ClientWarmUp : IAsyncDisposable
     internal static async Task RunAsync(OpenAiOptions options, ServerDescription server, CancellationToken cancellationToken)
     {
         Dialect dialect = DialectCatalog.Find(server.Dialect);
-        if (options.UsesHttp2 || !Compiled.TryAdd(dialect.Name, 0))
+        if (options.UsesHttp2 || !Compiled.TryAdd((dialect.Name, options.ReadsDirectly), 0))
         {
             return;
         }
 
         await using ClientWarmUp warmUp = new(dialect);
-        OpenAiOptions toWarmUp = options with { Endpoint = warmUp.Endpoint, ApiKey = null, Readers = 1 };
+        OpenAiOptions toWarmUp = options with { Endpoint = warmUp.Endpoint, ApiKey = null, Readers = 1, ReadsDirectly = options.ReadsDirectly };
         await using OpenAiBackend backend = OpenAiBackend.For(toWarmUp, server);
         RequestSchedule schedule = new([.. Enumerable.Range(0, Requests).Select(id => new ScheduledRequest(
             id, id * ArrivalGapSeconds, default, InputTokens, OutputTokens))]);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using GreenServe.Records.Http;
+using GreenServe.Serving.Http1;
 using GreenServe.Serving.Transport;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,6 +12,7 @@ namespace GreenServe.Serving.OpenAi;
 /// The HTTP client of a backend. It uses no proxy and no cookies, follows no redirect, repeats no request and opens as many connections
 /// as there are requests in flight.
 /// </summary>
+/// <remarks>Streams of plain HTTP/1.1 do not go through that client, but through <see cref="Direct"/>.</remarks>
 internal sealed class HttpConnections : IDisposable
 {
     /// <summary>
@@ -40,6 +42,7 @@ internal sealed class HttpConnections : IDisposable
         Transport = TransportCatalog.Open(options.Readers);
         root = RootOf(options.Endpoint);
         connectLimit = TimeSpan.FromSeconds(options.ConnectSeconds);
+        Direct = options.ReadsDirectly ? new Http1Connections(OpenDirectAsync, IdleLimit) : null;
         ServiceCollection collection = new();
         collection.AddHttpClient(ClientName)
             .ConfigurePrimaryHttpMessageHandler(() => CreateHandler(options))
@@ -59,6 +62,11 @@ internal sealed class HttpConnections : IDisposable
 
     /// <summary>The client. It reuses connections.</summary>
     internal HttpClient Client { get; }
+
+    /// <summary>
+    /// Connections whose responses are read where their bytes lie; <c>null</c> where the client reads them, which also speaks HTTP/2 and TLS.
+    /// </summary>
+    internal Http1Connections? Direct { get; }
 
     /// <summary>The transport that opens the client's connections.</summary>
     internal ITransport Transport { get; }
@@ -97,6 +105,7 @@ internal sealed class HttpConnections : IDisposable
     public void Dispose()
     {
         Client.Dispose();
+        Direct?.Dispose();
         while (ahead.TryDequeue(out TransportStream? unused))
         {
             unused.Dispose();
@@ -146,6 +155,27 @@ internal sealed class HttpConnections : IDisposable
         }
 
         return null;
+    }
+
+    private async ValueTask<TransportStream> OpenDirectAsync(CancellationToken cancellationToken)
+    {
+        if (TakeOpenedAhead() is { } opened)
+        {
+            return opened;
+        }
+
+        using CancellationTokenSource timeout = new(connectLimit, TimeProvider.System);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            return await OpenAsync(new DnsEndPoint(root.IdnHost, root.Port), limit.Token).ConfigureAwait(false);
+        }
+        catch (SocketException exception)
+        {
+            bool isUnknown = exception.SocketErrorCode is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData;
+            throw new HttpRequestException(
+                isUnknown ? HttpRequestError.NameResolutionError : HttpRequestError.ConnectionError, exception.Message, exception);
+        }
     }
 
     private async Task<TransportStream> OpenAsync(DnsEndPoint server, CancellationToken cancellationToken)

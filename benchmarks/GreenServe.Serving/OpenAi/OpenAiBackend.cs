@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using GreenServe.Records.Requests;
 using GreenServe.Serving.Dialects;
+using GreenServe.Serving.Http1;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.Prompts;
 using GreenServe.Serving.Streams;
@@ -14,38 +15,18 @@ namespace GreenServe.Serving.OpenAi;
 /// <summary>Sends requests to an OpenAI-compatible server over HTTP and reads its streamed responses.</summary>
 public sealed class OpenAiBackend : IServingBackend
 {
-    /// <summary>Bytes read of the body of a failed response: more than an error message needs.</summary>
-    private const int MaxErrorBytes = 4096;
-
     /// <summary>Bytes of a request body besides its prompt, as an estimate for the first buffer.</summary>
     private const int BytesAroundPrompt = 256;
 
     /// <summary>Bytes of a prompt token, as an estimate for the first buffer: an id of five digits, a comma, or a word of text.</summary>
     private const int BytesPerToken = 8;
-
-    /// <summary>Longest wait for the body of a failed response; the status alone already says what the failure was.</summary>
-    private static readonly TimeSpan ErrorBodyLimit = TimeSpan.FromSeconds(5);
-
-    /// <summary>
-    /// Longest time after sending at which the end of a reused connection still means that the server had closed it before. The news is
-    /// on its way already then, and takes a trip through the network. A later end comes from a server that had the request.
-    /// </summary>
-    private static readonly TimeSpan StaleLimit = TimeSpan.FromSeconds(5);
-
-    /// <summary>
-    /// Largest number of times that a request is sent. A server that closes every connection at its second request needs one more than
-    /// there are open connections without a request; more than this speaks of another fault.
-    /// </summary>
-    private const int MaxAttempts = 16;
-
-    /// <summary>Bytes with which a peer says goodbye under TLS: an alert of one record. The head of an answer is longer.</summary>
-    private const int MaxGoodbyeBytes = 32;
     private readonly OpenAiOptions options;
     private readonly HttpConnections connections;
     private readonly Dialect dialect;
     private readonly PromptSource prompts;
     private readonly StreamRules rules;
     private readonly Uri address;
+    private readonly RequestHead? head;
 
     private OpenAiBackend(OpenAiOptions options, HttpConnections connections, ServerDescription server)
     {
@@ -56,6 +37,7 @@ public sealed class OpenAiBackend : IServingBackend
         prompts = new PromptSource(options.Seed, server.Salt);
         rules = new StreamRules(dialect.EndsWithDone, server.FixesOutput, server.SendsTokenIds);
         address = connections.At(dialect.PathOf(options.IsChat));
+        head = connections.Direct is null ? null : new RequestHead(address, options.ApiKey);
     }
 
     /// <summary>Description of the server.</summary>
@@ -131,10 +113,10 @@ public sealed class OpenAiBackend : IServingBackend
         trace.Issue();
         try
         {
-            using HttpResponseMessage response =
-                await SendAsync((OpenAiRequest)request, trace, cancellationToken).ConfigureAwait(false);
-            trace.ReceiptTimestamp();
-            await ReadAsync(response, trace, cancellationToken).ConfigureAwait(false);
+            Task served = connections.Direct is { } direct
+                ? ServeDirectlyAsync(direct, (OpenAiRequest)request, trace, cancellationToken)
+                : ServeThroughClientAsync((OpenAiRequest)request, trace, cancellationToken);
+            await served.ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -165,122 +147,122 @@ public sealed class OpenAiBackend : IServingBackend
     private string TextOf(in ScheduledRequest request, TextLength length) =>
         prompts.Text(request, length.WordsFor(request.InputTokens), length.TokensPerWord);
 
-    /// <summary>
-    /// Sends a request. Where the server had closed a reused connection before the request reached it, the server never had the request,
-    /// and it is sent again. Each attempt uses up one open connection, so that one of the next is on a new one.
-    /// </summary>
-    private async Task<HttpResponseMessage> SendAsync(OpenAiRequest request, RequestTrace trace, CancellationToken cancellationToken)
-    {
-        TransportStream.Announce(trace);
-        for (int attempt = 1; ; attempt++)
-        {
-            ((ITransportUser)trace).Connection = null;
-            long asked = TimeProvider.System.GetTimestamp();
-            using HttpRequestMessage message = new(HttpMethod.Post, address)
-            {
-                Content = request.ToContent(trace),
-                Version = connections.Client.DefaultRequestVersion,
-                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            };
-            message.Headers.TryAddWithoutValidation("X-Request-Id", NameOf(trace.Request));
-            try
-            {
-                HttpResponseMessage response = await connections.Client
-                    .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-                if (((ITransportUser)trace).Connection is { } connection)
-                {
-                    connection.HasAnswered = true;
-                }
+    /// <summary>The server's own name for a request; <c>null</c> where a response has none.</summary>
+    internal static string? NameIn(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("X-Request-Id", out IEnumerable<string>? names) ? ErrorText.Clean(names.First()) : null;
 
-                return response;
-            }
-            catch (HttpRequestException) when (
-                attempt < MaxAttempts && MetAStaleConnection(trace, asked) && !cancellationToken.IsCancellationRequested)
-            {
-                trace.SendAfresh();
-            }
+    private async Task ServeDirectlyAsync(
+        Http1Connections direct, OpenAiRequest request, RequestTrace trace, CancellationToken cancellationToken)
+    {
+        using DirectExchange exchange = new(trace, dialect, rules, options.Time);
+        try
+        {
+            await StaleConnection
+                .SendAsync(trace, address, () => direct.SendAsync(request.Message, exchange, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (IOException) when (exchange.Failed is not null)
+        {
+            // The status says what the failure was, and what came of the body is kept.
+        }
+
+        if (exchange.Failed is { } response)
+        {
+            Refuse(trace, response, exchange.Words);
+        }
+        else if (exchange.Finish() is { } fault)
+        {
+            trace.Fail(fault.Status, Redact(fault.Message));
         }
     }
 
-    /// <summary>Whether a request failed because its connection, opened or used before, ended before any byte of its answer.</summary>
-    private bool MetAStaleConnection(RequestTrace trace, long asked)
+    private async Task ServeThroughClientAsync(OpenAiRequest request, RequestTrace trace, CancellationToken cancellationToken)
     {
-        int goodbye = address.Scheme == Uri.UriSchemeHttps ? MaxGoodbyeBytes : 0;
-        return ((ITransportUser)trace).Connection is { } connection
-            && (connection.OpenedTimestamp < asked || connection.HasAnswered)
-            && connection.BytesSinceWrite <= goodbye
-            && TimeProvider.System.GetElapsedTime(asked) < StaleLimit;
+        TransportStream.Announce(trace);
+        HttpResponseMessage? answer = null;
+        await StaleConnection
+            .SendAsync(
+                trace,
+                address,
+                async () => answer = await SendAsync(request, trace, cancellationToken).ConfigureAwait(false),
+                cancellationToken)
+            .ConfigureAwait(false);
+        using HttpResponseMessage response = answer!;
+        trace.ReceiptTimestamp();
+        await ReadAsync(response, trace, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(OpenAiRequest request, RequestTrace trace, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage message = new(HttpMethod.Post, address)
+        {
+            Content = request.ToContent(trace),
+            Version = connections.Client.DefaultRequestVersion,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        message.Headers.TryAddWithoutValidation("X-Request-Id", NameOf(trace.Request));
+        HttpResponseMessage response = await connections.Client
+            .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        if (((ITransportUser)trace).Connection is { } connection)
+        {
+            connection.HasAnswered = true;
+        }
+
+        return response;
     }
 
     private async Task ReadAsync(HttpResponseMessage response, RequestTrace trace, CancellationToken cancellationToken)
     {
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            string answer = await DescribeFailureAsync(response, cancellationToken).ConfigureAwait(false);
-            trace.Fail(FailureCategory.Of(response.StatusCode), Redact(answer));
+            byte[] words = await ReadWordsAsync(response, cancellationToken).ConfigureAwait(false);
+            Refuse(trace, response, words);
             return;
         }
 
-        if (response.Headers.TryGetValues("X-Request-Id", out IEnumerable<string>? names))
-        {
-            trace.ServerId = ErrorText.Clean(names.First());
-        }
-
+        trace.ServerId = NameIn(response);
         OutputReading reading = new(trace, dialect.Chunks, rules);
+        using ResponseLines lines = dialect.LinesOf(reading);
         Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        Task read = dialect.Format == StreamFormat.JsonLines
-            ? EventReader.ReadLinesAsync(body, reading, cancellationToken)
-            : EventReader.ReadServerSentEventsAsync(body, reading, cancellationToken);
-        await read.ConfigureAwait(false);
+        await lines.ReadAsync(body, cancellationToken).ConfigureAwait(false);
         if (reading.Finish(response.Content.Headers) is { } fault)
         {
             trace.Fail(fault.Status, Redact(fault.Message));
         }
     }
 
-    /// <summary>
-    /// Describes a failed response in one line: the status, <c>Retry-After</c> or the target of a redirect, and the beginning of
-    /// the body.
-    /// </summary>
-    private async Task<string> DescribeFailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <summary>Reads the beginning of the body of a failed response.</summary>
+    private async Task<byte[]> ReadWordsAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        int status = (int)response.StatusCode;
-        if (status is >= 300 and < 400)
+        if (!FailedResponse.HasWords(response))
         {
-            return $"{status}: redirect to {TargetOf(response)}, not followed";
+            return [];
         }
 
-        using CancellationTokenSource timeout = new(ErrorBodyLimit, options.Time);
+        using CancellationTokenSource timeout = new(FailedResponse.BodyLimit, options.Time);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        byte[] start = new byte[MaxErrorBytes];
+        byte[] words = new byte[FailedResponse.MaxBytes];
         Stream body = await response.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
-        int length = await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, limit.Token).ConfigureAwait(false);
-        string retry = response.Headers.RetryAfter is { } after ? $" (retry after {after})" : "";
-        return $"{status}{retry}: {ErrorText.Clean(start.AsSpan(0, length))}";
+        int length = await body.ReadAtLeastAsync(words, words.Length, throwOnEndOfStream: false, limit.Token).ConfigureAwait(false);
+        return words[..length];
     }
 
-    /// <summary>The target of a redirect: another host, or a path of this server. A query may hold secrets and is left out.</summary>
-    private static string TargetOf(HttpResponseMessage response)
-    {
-        // The header is read as text, since the parsed one takes a path for a file on some systems.
-        string? location = response.Headers.TryGetValues("Location", out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
-        Uri? asked = response.RequestMessage?.RequestUri;
-        string target = string.IsNullOrWhiteSpace(location) || !Uri.TryCreate(asked, location, out Uri? uri) ? "nowhere"
-            : uri.Authority == asked?.Authority ? $"{uri.AbsolutePath} of this server"
-            : uri.Host;
-        return ErrorText.Clean(target);
-    }
+    private void Refuse(RequestTrace trace, HttpResponseMessage response, ReadOnlySpan<byte> words) =>
+        trace.Fail(FailureCategory.Of(response.StatusCode), Redact(FailedResponse.Describe(response, address, words)));
 
     private OpenAiRequest Write(ScheduledRequest request, RequestContent content)
     {
-        PooledBufferWriter buffer = new(BytesAroundPrompt + (request.InputTokens * BytesPerToken));
+        int room = head?.MaxBytes ?? 0;
+        PooledBufferWriter buffer = new(room + BytesAroundPrompt + (request.InputTokens * BytesPerToken));
+        buffer.Advance(room);
         using (Utf8JsonWriter json = new(buffer))
         {
             dialect.WriteBody(json, content);
         }
 
-        (byte[] body, int length) = buffer.Detach();
-        return new OpenAiRequest(request, body, length);
+        (byte[] message, int end) = buffer.Detach();
+        int headBytes = head?.WriteBefore(message.AsSpan(0, room), NameOf(request), end - room) ?? 0;
+        return new OpenAiRequest(request, message, (room - headBytes)..room, room..end);
     }
 
     private string Redact(string text) => options.Redact(text);

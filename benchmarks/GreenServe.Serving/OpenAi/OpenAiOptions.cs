@@ -1,3 +1,4 @@
+using System.Text;
 using GreenServe.Records.Http;
 using GreenServe.Serving.Dialects;
 
@@ -76,6 +77,14 @@ public sealed record OpenAiOptions
     /// </summary>
     /// <value>The system's clock.</value>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Whether responses are read where their bytes lie, which this suite does for HTTP/1.1 without TLS.</summary>
+    /// <value>Wherever that is what the server is asked for, and the key has no letter that .NET's client would refuse to send.</value>
+    internal bool ReadsDirectly
+    {
+        get => field && Endpoint.Scheme == Uri.UriSchemeHttp && !UsesHttp2 && (ApiKey is null || Ascii.IsValid(ApiKey.Reveal()));
+        init;
+    } = true;
 
     /// <summary>Hides the key and the values of the endpoint's query in a text that may repeat what was sent.</summary>
     internal string Redact(string text)

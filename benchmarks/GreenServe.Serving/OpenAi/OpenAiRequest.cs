@@ -6,23 +6,29 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.OpenAi;
 
-/// <summary>A request whose body has been written.</summary>
+/// <summary>A request whose body has been written, and its head too where this suite writes it.</summary>
 /// <param name="request">The request of the schedule.</param>
-/// <param name="body">An array from the shared pool. It is returned on disposal.</param>
-/// <param name="length">Number of bytes of the array that are the body.</param>
-internal sealed class OpenAiRequest(ScheduledRequest request, byte[] body, int length) : PreparedRequest(request)
+/// <param name="buffer">An array from the shared pool. It is returned on disposal.</param>
+/// <param name="head">Where the head lies in the array, right before the body; empty where the HTTP client writes it.</param>
+/// <param name="body">Where the body lies in the array.</param>
+internal sealed class OpenAiRequest(ScheduledRequest request, byte[] buffer, Range head, Range body) : PreparedRequest(request)
 {
-    private byte[]? body = body;
+    private byte[]? buffer = buffer;
 
-    public override int Bytes => length;
+    public override int Bytes => body.End.Value - body.Start.Value;
+
+    /// <summary>Head and body, as they go over the wire.</summary>
+    internal ReadOnlyMemory<byte> Message => buffer.AsMemory(head.Start.Value..body.End.Value);
+
+    private ReadOnlyMemory<byte> Body => buffer.AsMemory(body);
 
     /// <summary>The body as the content of an HTTP request. It can be sent once.</summary>
     /// <param name="trace">Is told when the bytes go.</param>
-    internal HttpContent ToContent(RequestTrace trace) => new BodyContent(body.AsMemory(0, length), trace);
+    internal HttpContent ToContent(RequestTrace trace) => new BodyContent(Body, trace);
 
     protected override void Dispose(bool disposing)
     {
-        if (Interlocked.Exchange(ref body, null) is { } rented)
+        if (Interlocked.Exchange(ref buffer, null) is { } rented)
         {
             ArrayPool<byte>.Shared.Return(rented);
         }

@@ -3,22 +3,18 @@ using System.Text;
 
 namespace GreenServe.Serving.Streams;
 
-/// <summary>Reads a whole response body event by event.</summary>
+/// <summary>Cuts a response body into events.</summary>
 internal static class EventReader
 {
     /// <summary>
     /// Reads server-sent events (<c>text/event-stream</c>), with comments, any line ends, and fields that are split over several reads.
     /// </summary>
-    /// <exception cref="StreamFaultException">An event cannot count.</exception>
-    /// <exception cref="IOException">The connection broke.</exception>
-    internal static Task ReadServerSentEventsAsync(Stream body, OutputReading reading, CancellationToken cancellationToken) =>
-        ResponseLines.ReadAsync(body, new ServerSentEvents(reading), reading, cancellationToken);
+    /// <param name="reading">Reads the events.</param>
+    internal static ResponseLines OfServerSentEvents(OutputReading reading) => new(new ServerSentEvents(reading), reading);
 
     /// <summary>Reads one JSON object a line. Blank lines are skipped.</summary>
-    /// <exception cref="StreamFaultException">A line cannot count.</exception>
-    /// <exception cref="IOException">The connection broke.</exception>
-    internal static Task ReadLinesAsync(Stream body, OutputReading reading, CancellationToken cancellationToken) =>
-        ResponseLines.ReadAsync(body, new JsonLines(reading), reading, cancellationToken);
+    /// <param name="reading">Reads the events.</param>
+    internal static ResponseLines OfJsonLines(OutputReading reading) => new(new JsonLines(reading), reading);
 
     /// <summary>The lines of server-sent events, as the WHATWG HTML standard defines them.</summary>
     /// <remarks>

@@ -2,51 +2,53 @@ using System.Buffers;
 
 namespace GreenServe.Serving.Streams;
 
-/// <summary>Reads a response body line by line. A line is taken as soon as its end has been read.</summary>
+/// <summary>Cuts a response body into lines. A line is taken as soon as its end has come, where its bytes lie.</summary>
 /// <remarks>
+/// <para>
 /// A line ends with a line feed, a carriage return or both. After a carriage return alone, the line is complete without a look at the next
 /// byte, which may come a token later.
+/// </para>
+/// <para>Only the beginning of a line whose end has not come yet is copied, and only then does a response need memory of its own.</para>
 /// </remarks>
-internal static class ResponseLines
+/// <param name="taker">Takes the lines.</param>
+/// <param name="reading">Counts the events that the lines make.</param>
+internal sealed class ResponseLines(ILineTaker taker, OutputReading reading) : IDisposable
 {
     /// <summary>Longest event (bytes): 1 MB, thousands of times the length of a token's event.</summary>
     internal const int MaxEventBytes = 1024 * 1024;
 
-    /// <summary>Size of the first buffer (bytes): several events of the usual length. It doubles for longer lines.</summary>
-    private const int FirstBufferBytes = 4096;
+    /// <summary>Size of the buffer into which a body is read (bytes): several events of the usual length.</summary>
+    private const int ReadBytes = 4096;
+
+    /// <summary>Room for the first beginning of a line (bytes): an event of the usual length. It doubles for longer lines.</summary>
+    private const int FirstLineBytes = 512;
+
+    private byte[] beginning = [];
+    private int beginningBytes;
+    private long bytesSinceEvent;
+    private bool isAfterCarriageReturn;
+    private bool isAfterFirstLine;
 
     /// <summary>A mark that some servers put before the first line.</summary>
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads a body to its end.</summary>
     /// <param name="body">The response body.</param>
-    /// <param name="lines">Takes the lines.</param>
-    /// <param name="reading">Counts the events that the lines make.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="StreamFaultException">A line cannot count, or no event ends within <see cref="MaxEventBytes"/>.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
-    internal static async Task ReadAsync(Stream body, ILineTaker lines, OutputReading reading, CancellationToken cancellationToken)
+    internal async Task ReadAsync(Stream body, CancellationToken cancellationToken)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
         try
         {
-            Position position = default;
             int read;
-            while ((read = await body.ReadAsync(buffer.AsMemory(position.Filled), cancellationToken).ConfigureAwait(false)) > 0)
+            while ((read = await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
-                int events = reading.Events;
-                position.Filled += read;
-                TakeLines(buffer, ref position, lines);
-                position.BytesSinceEvent = reading.Events == events ? position.BytesSinceEvent + read : 0;
-                if (position.BytesSinceEvent > MaxEventBytes)
-                {
-                    throw reading.TooLong(MaxEventBytes);
-                }
-
-                buffer = position.Filled == buffer.Length ? Grow(buffer) : buffer;
+                Take(buffer.AsSpan(0, read));
             }
 
-            lines.TakeEnd(buffer.AsSpan(0, position.Filled));
+            TakeEnd();
         }
         finally
         {
@@ -54,65 +56,92 @@ internal static class ResponseLines
         }
     }
 
-    /// <summary>Takes every complete line and moves the rest to the beginning of the buffer.</summary>
-    private static void TakeLines(byte[] buffer, ref Position position, ILineTaker lines)
+    /// <summary>Takes the next bytes of the body.</summary>
+    /// <exception cref="StreamFaultException">A line cannot count, or no event ends within <see cref="MaxEventBytes"/>.</exception>
+    internal void Take(ReadOnlySpan<byte> bytes)
     {
-        ReadOnlySpan<byte> bytes = buffer.AsSpan(0, position.Filled);
-        int start = 0;
-        int searchFrom = position.Searched;
-        while (start < bytes.Length)
+        int events = reading.Events;
+        TakeLines(bytes);
+        bytesSinceEvent = reading.Events == events ? bytesSinceEvent + bytes.Length : 0;
+        if (bytesSinceEvent > MaxEventBytes)
         {
-            if (position.IsAfterCarriageReturn)
+            throw reading.TooLong(MaxEventBytes);
+        }
+    }
+
+    /// <summary>Takes the end of the body.</summary>
+    /// <exception cref="StreamFaultException">The last line cannot count.</exception>
+    internal void TakeEnd() => taker.TakeEnd(beginning.AsSpan(0, beginningBytes));
+
+    /// <summary>Returns the memory of the response to the pool.</summary>
+    public void Dispose()
+    {
+        byte[] released = beginning;
+        (beginning, beginningBytes) = ([], 0);
+        Return(released);
+    }
+
+    private void TakeLines(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            if (isAfterCarriageReturn)
             {
-                position.IsAfterCarriageReturn = false;
-                start += bytes[start] == '\n' ? 1 : 0;
-                searchFrom = start;
+                isAfterCarriageReturn = false;
+                if (bytes[0] == '\n')
+                {
+                    bytes = bytes[1..];
+                    continue;
+                }
             }
 
-            int length = bytes[searchFrom..].IndexOfAny((byte)'\n', (byte)'\r');
+            int length = bytes.IndexOfAny((byte)'\n', (byte)'\r');
             if (length < 0)
             {
-                break;
+                Keep(bytes);
+                return;
             }
 
-            int end = searchFrom + length;
-            position.IsAfterCarriageReturn = bytes[end] == '\r';
-            ReadOnlySpan<byte> line = bytes[start..end];
-            lines.Take(position.IsAfterFirstLine || !line.StartsWith(ByteOrderMark) ? line : line[ByteOrderMark.Length..]);
-            position.IsAfterFirstLine = true;
-            start = searchFrom = end + 1;
+            isAfterCarriageReturn = bytes[length] == '\r';
+            TakeLine(bytes[..length]);
+            bytes = bytes[(length + 1)..];
+        }
+    }
+
+    private void TakeLine(ReadOnlySpan<byte> line)
+    {
+        if (beginningBytes > 0)
+        {
+            Keep(line);
+            line = beginning.AsSpan(0, beginningBytes);
+            beginningBytes = 0;
         }
 
-        bytes[start..].CopyTo(buffer);
-        position.Filled -= start;
-        position.Searched = position.Filled;
+        taker.Take(isAfterFirstLine || !line.StartsWith(ByteOrderMark) ? line : line[ByteOrderMark.Length..]);
+        isAfterFirstLine = true;
     }
 
-    private static byte[] Grow(byte[] buffer)
+    private void Keep(ReadOnlySpan<byte> bytes)
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-        buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
+        int needed = beginningBytes + bytes.Length;
+        if (needed > beginning.Length)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstLineBytes, Math.Max(needed, beginning.Length * 2)));
+            beginning.AsSpan(0, beginningBytes).CopyTo(larger);
+            Return(beginning);
+            beginning = larger;
+        }
+
+        bytes.CopyTo(beginning.AsSpan(beginningBytes));
+        beginningBytes = needed;
     }
 
-    /// <summary>Where the reading of a body stands.</summary>
-    private struct Position
+    private static void Return(byte[] buffer)
     {
-        /// <summary>Bytes in the buffer, from its beginning.</summary>
-        internal int Filled;
-
-        /// <summary>Bytes of the buffer in which no line ends.</summary>
-        internal int Searched;
-
-        /// <summary>Bytes read since the last event, including comments.</summary>
-        internal long BytesSinceEvent;
-
-        /// <summary>Whether the last line ended with a carriage return, so that a line feed may still belong to its end.</summary>
-        internal bool IsAfterCarriageReturn;
-
-        /// <summary>Whether a line has been taken.</summary>
-        internal bool IsAfterFirstLine;
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }
 

@@ -9,18 +9,35 @@ namespace GreenServe.Serving.Transport;
 /// </remarks>
 internal sealed class ManagedTransportStream(Socket socket) : TransportStream
 {
-    internal override bool IsOpen
+    // A socket that can be read and has no bytes has reached its end.
+    internal override bool IsOpen => IsQuiet || Available > 0;
+
+    internal override bool IsQuiet
     {
         get
         {
             try
             {
-                // A socket that can be read and has no bytes has reached its end.
-                return !socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) || socket.Available > 0;
+                return !socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
                 return false;
+            }
+        }
+    }
+
+    private int Available
+    {
+        get
+        {
+            try
+            {
+                return socket.Available;
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return 0;
             }
         }
     }

@@ -1,8 +1,13 @@
+using System.Buffers;
+
 namespace GreenServe.Serving.Transport;
 
 /// <summary>One connection. It knows when the bytes that were read last arrived.</summary>
 internal abstract class TransportStream : Stream
 {
+    /// <summary>Size of the buffer of a reception (bytes): several events of the usual length.</summary>
+    private protected const int ReceptionBytes = 4096;
+
     private static readonly AsyncLocal<ITransportUser?> CurrentUser = new();
 
     /// <summary>
@@ -22,6 +27,9 @@ internal abstract class TransportStream : Stream
 
     /// <summary>Whether neither side has ended the connection, as far as this side knows.</summary>
     internal abstract bool IsOpen { get; }
+
+    /// <summary>Whether the connection is open, and nothing has arrived that was not read.</summary>
+    internal abstract bool IsQuiet { get; }
 
     /// <inheritdoc />
     public override bool CanRead => true;
@@ -47,6 +55,33 @@ internal abstract class TransportStream : Stream
     /// <see cref="ITransportUser.Connection"/>.
     /// </summary>
     internal static void Announce(ITransportUser user) => CurrentUser.Value = user;
+
+    /// <summary>Hands over everything that arrives, until the receiver wants no more or the peer has ended.</summary>
+    /// <param name="receiver">Takes the bytes. What it throws ends the reception and is thrown here.</param>
+    /// <param name="cancellationToken">Gives it up. Where a connection does not watch it, <see cref="Abort"/> gives it up too.</param>
+    /// <returns>Whether the receiver has all it wanted; otherwise the peer ended first.</returns>
+    /// <exception cref="IOException">The connection broke.</exception>
+    internal virtual async Task<bool> ReceiveAsync(IReceiver receiver, CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(ReceptionBytes);
+        try
+        {
+            int count;
+            while ((count = await ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                if (!receiver.Take(buffer.AsSpan(0, count)))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
 
     /// <summary>Ends the connection at once. Any thread may call it. Reads and writes in progress fail.</summary>
     internal abstract void Abort();

@@ -7,6 +7,9 @@ namespace GreenServe.Serving.Transport.Linux;
 internal sealed class Reactor : IDisposable
 {
     private const int MaxEntries = 512;
+
+    /// <summary>Bytes that one read takes at most: hundreds of events, for the case that the thread was late.</summary>
+    private const int BufferBytes = 64 * 1024;
     private readonly int poll;
     private readonly int wakeUp;
     private readonly Thread thread;
@@ -31,6 +34,9 @@ internal sealed class Reactor : IDisposable
 
     /// <summary>Time of this thread's newest return from the kernel or newest read. Only the thread itself may use it.</summary>
     internal WallClockOffset WallClock => wallClock;
+
+    /// <summary>Receives what arrives on any connection of the reactor. Only the reactor's thread may use it.</summary>
+    internal byte[] Buffer { get; } = new byte[BufferBytes];
 
     /// <summary>Whether the caller runs on this reactor's thread.</summary>
     internal bool IsCurrentThread => Thread.CurrentThread == thread;

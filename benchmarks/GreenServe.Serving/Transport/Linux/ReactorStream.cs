@@ -1,5 +1,4 @@
 using System.Net;
-using System.Threading.Tasks.Sources;
 
 namespace GreenServe.Serving.Transport.Linux;
 
@@ -11,16 +10,12 @@ namespace GreenServe.Serving.Transport.Linux;
 /// thread, so that nothing else lies between the arrival of a byte and its parser. Cancelling a read ends the connection, which
 /// SocketsHttpHandler would do anyway.
 /// </remarks>
-internal sealed class ReactorStream : TransportStream, IValueTaskSource<int>
+internal sealed partial class ReactorStream : TransportStream
 {
     private readonly Reactor reactor;
     private readonly NativeConnection connection;
     private readonly Lock gate = new();
-    private ManualResetValueTaskSourceCore<int> reading;
-    private Memory<byte> readBuffer;
     private TaskCompletionSource? writable;
-    private bool isReading;
-    private bool mayHaveBytes = true;
     private bool hasHungUp;
     private bool isClosed;
 
@@ -69,30 +64,6 @@ internal sealed class ReactorStream : TransportStream, IValueTaskSource<int>
         }
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        lock (gate)
-        {
-            try
-            {
-                ThrowIfClosed();
-                if ((mayHaveBytes || hasHungUp) && TryReceive(buffer.Span, out int count))
-                {
-                    return ValueTask.FromResult(count);
-                }
-            }
-            catch (IOException exception)
-            {
-                return ValueTask.FromException<int>(exception);
-            }
-
-            reading.Reset();
-            readBuffer = buffer;
-            isReading = true;
-            return new ValueTask<int>(this, reading.Version);
-        }
-    }
-
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         BeginWrite();
@@ -103,6 +74,7 @@ internal sealed class ReactorStream : TransportStream, IValueTaskSource<int>
     {
         bool wasReading;
         TaskCompletionSource? waitingWriter;
+        Reception? ended;
         lock (gate)
         {
             if (isClosed)
@@ -111,10 +83,10 @@ internal sealed class ReactorStream : TransportStream, IValueTaskSource<int>
             }
 
             isClosed = true;
-            wasReading = isReading;
-            isReading = false;
-            readBuffer = default;
+            wasReading = reading.Stop();
             waitingWriter = writable;
+            (ended, reception) = (reception, null);
+            ended?.Fail(ClosedHere());
             reactor.Remove(this, connection.Descriptor);
             connection.Close();
         }
@@ -122,8 +94,10 @@ internal sealed class ReactorStream : TransportStream, IValueTaskSource<int>
         waitingWriter?.TrySetResult();
         if (wasReading)
         {
-            reading.SetException(ClosedHere());
+            reading.Fail(ClosedHere());
         }
+
+        ended?.Complete();
     }
 
     /// <summary>Handles a change that the kernel has reported. The reactor's thread calls it.</summary>
@@ -132,6 +106,7 @@ internal sealed class ReactorStream : TransportStream, IValueTaskSource<int>
         TaskCompletionSource? writer = null;
         int? received = null;
         IOException? failure = null;
+        Reception? ended = null;
         lock (gate)
         {
             if (isClosed)
@@ -148,89 +123,34 @@ internal sealed class ReactorStream : TransportStream, IValueTaskSource<int>
             if (hasHungUp || (events & NativeSocket.Readable) != 0)
             {
                 mayHaveBytes = true;
-                if (isReading)
+                if (reading.IsWaiting)
                 {
                     received = TryFinishRead(out failure);
+                }
+                else if (reception is not null)
+                {
+                    ended = HandOver(reactor.Buffer);
                 }
             }
         }
 
+        ended?.Complete();
+
         writer?.TrySetResult();
         if (failure is not null)
         {
-            reading.SetException(failure);
+            reading.Fail(failure);
         }
         else if (received is { } count)
         {
-            reading.SetResult(count);
+            reading.Complete(count);
         }
     }
-
-    int IValueTaskSource<int>.GetResult(short token) => reading.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => reading.GetStatus(token);
-
-    void IValueTaskSource<int>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        reading.OnCompleted(continuation, state, token, flags);
 
     protected override void Dispose(bool disposing)
     {
         Abort();
         base.Dispose(disposing);
-    }
-
-    /// <summary>Completes the read that waits, where bytes have arrived. The caller holds the lock.</summary>
-    private int? TryFinishRead(out IOException? failure)
-    {
-        failure = null;
-        int? received = null;
-        try
-        {
-            received = TryReceive(readBuffer.Span, out int count) ? count : null;
-        }
-        catch (IOException exception)
-        {
-            failure = exception;
-        }
-
-        if (received is not null || failure is not null)
-        {
-            isReading = false;
-            readBuffer = default;
-        }
-
-        return received;
-    }
-
-    /// <summary>Reads the bytes that have arrived. The caller holds the lock.</summary>
-    /// <returns><c>false</c> as long as nothing has arrived.</returns>
-    private bool TryReceive(Span<byte> buffer, out int count)
-    {
-        int? received = connection.Receive(buffer, out long? wallNanoseconds);
-        count = received ?? 0;
-        if (received is null)
-        {
-            mayHaveBytes = false;
-            return false;
-        }
-
-        // A read that did not fill the buffer took everything, and the kernel announces whatever arrives next.
-        mayHaveBytes = count == buffer.Length;
-        BytesSinceWrite += count;
-        long now = TimeProvider.System.GetTimestamp();
-        WallClockOffset wallClock = reactor.WallClock;
-        if (wallNanoseconds is { } stamp && wallClock.IsTrusted)
-        {
-            LastReceiptTimestamp = wallClock.ToMonotonic(stamp, now);
-            reactor.CountReceiveLag(now - LastReceiptTimestamp);
-        }
-        else
-        {
-            LastReceiptTimestamp = now;
-        }
-
-        return true;
     }
 
     /// <summary>Sends as many bytes as the kernel takes at once, and returns whether those were all.</summary>

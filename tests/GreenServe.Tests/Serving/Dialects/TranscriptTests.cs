@@ -90,15 +90,8 @@ public sealed class TranscriptTests
         await using CutStream stream = new(Encoding.UTF8.GetBytes(body), bytes);
         try
         {
-            if (dialect.Format == StreamFormat.JsonLines)
-            {
-                await EventReader.ReadLinesAsync(stream, reading, CancellationToken.None);
-            }
-            else
-            {
-                await EventReader.ReadServerSentEventsAsync(stream, reading, CancellationToken.None);
-            }
-
+            using ResponseLines lines = dialect.LinesOf(reading);
+            await lines.ReadAsync(stream, CancellationToken.None);
             if (reading.Finish() is { } fault)
             {
                 trace.Fail(fault.Status, fault.Message);

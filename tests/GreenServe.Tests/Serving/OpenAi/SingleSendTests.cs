@@ -10,12 +10,15 @@ namespace GreenServe.Tests.Serving.OpenAi;
 /// </summary>
 public sealed class SingleSendTests
 {
-    [Fact]
-    public async Task Run_SendsAfresh_WhenAReusedConnectionEndsBeforeAnyByte()
+    public static TheoryData<bool> ReadsDirectly => [true, false];
+
+    [Theory]
+    [MemberData(nameof(ReadsDirectly))]
+    public async Task Run_SendsAfresh_WhenAReusedConnectionEndsBeforeAnyByte(bool readsDirectly)
     {
         await using ScriptedServer server = new(
             request => request.NumberOnConnection == 1 ? ScriptedServer.OneToken : ScriptedAnswer.HangUp);
-        await using OpenAiBackend backend = Open(server);
+        await using OpenAiBackend backend = Open(server, readsDirectly);
 
         ServedRun first = await SendOneAsync(backend);
         ServedRun second = await SendOneAsync(backend);
@@ -27,8 +30,9 @@ public sealed class SingleSendTests
         Assert.Equal((3, 2), (server.Posts, server.Connections));
     }
 
-    [Fact]
-    public async Task Run_SendsAfresh_UntilTheConnectionIsNew()
+    [Theory]
+    [MemberData(nameof(ReadsDirectly))]
+    public async Task Run_SendsAfresh_UntilTheConnectionIsNew(bool readsDirectly)
     {
         // Three connections are open and each serves one request. The fourth request meets their ends one after the other.
         Gathering together = new(3);
@@ -41,7 +45,7 @@ public sealed class SingleSendTests
 
             return request.NumberOnConnection == 1 ? ScriptedServer.OneToken : ScriptedAnswer.HangUp;
         });
-        await using OpenAiBackend backend = Open(server);
+        await using OpenAiBackend backend = Open(server, readsDirectly);
         await ServedRun.AgainstAsync(backend, ServedRun.Schedule(3, outputTokens: 1), ServedRun.Patient);
 
         ServedRun run = await SendOneAsync(backend);
@@ -51,11 +55,12 @@ public sealed class SingleSendTests
         Assert.Equal((3 + 4, 4), (server.Posts, server.Connections));
     }
 
-    [Fact]
-    public async Task Run_DoesNotRepeatARequest_WhenANewConnectionDies()
+    [Theory]
+    [MemberData(nameof(ReadsDirectly))]
+    public async Task Run_DoesNotRepeatARequest_WhenANewConnectionDies(bool readsDirectly)
     {
         await using ScriptedServer server = new(_ => ScriptedAnswer.HangUp);
-        await using OpenAiBackend backend = Open(server);
+        await using OpenAiBackend backend = Open(server, readsDirectly);
 
         ServedRun run = await SendOneAsync(backend);
 
@@ -63,13 +68,14 @@ public sealed class SingleSendTests
         Assert.Equal((1, 1), (server.Posts, server.Connections));
     }
 
-    [Fact]
-    public async Task Run_DoesNotRepeatARequest_WhenAReusedConnectionEndsInsideTheAnswer()
+    [Theory]
+    [MemberData(nameof(ReadsDirectly))]
+    public async Task Run_DoesNotRepeatARequest_WhenAReusedConnectionEndsInsideTheAnswer(bool readsDirectly)
     {
         await using ScriptedServer server = new(request => request.NumberOnConnection == 1
             ? ScriptedServer.OneToken
             : new ScriptedAnswer("HTTP/1.1 200 OK\r\nContent-"u8.ToArray()) { Closes = true });
-        await using OpenAiBackend backend = Open(server);
+        await using OpenAiBackend backend = Open(server, readsDirectly);
 
         await SendOneAsync(backend);
         ServedRun second = await SendOneAsync(backend);
@@ -90,8 +96,8 @@ public sealed class SingleSendTests
             request => Assert.Equal((RequestStatus.Completed, 50_000), (request.Status, request.InputTokensCounted)));
     }
 
-    private static OpenAiBackend Open(ScriptedServer server) =>
-        OpenAiBackend.For(new OpenAiOptions { Endpoint = server.Address, Readers = 1 }, ServedRun.Described);
+    private static OpenAiBackend Open(ScriptedServer server, bool readsDirectly) => OpenAiBackend.For(
+        new OpenAiOptions { Endpoint = server.Address, Readers = 1, ReadsDirectly = readsDirectly }, ServedRun.Described);
 
     private static Task<ServedRun> SendOneAsync(OpenAiBackend backend) =>
         ServedRun.AgainstAsync(backend, ServedRun.Schedule(1, outputTokens: 1), ServedRun.Patient);

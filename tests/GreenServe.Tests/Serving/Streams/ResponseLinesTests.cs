@@ -40,7 +40,8 @@ public sealed class ResponseLinesTests
         OutputReading reading = new(trace, OpenAiChunkFormat.Instance, new StreamRules(true, true, true));
         await using CutStream stream = new(body, cut);
         LineList lines = new();
-        await ResponseLines.ReadAsync(stream, lines, reading, CancellationToken.None);
+        using ResponseLines response = new(lines, reading);
+        await response.ReadAsync(stream, CancellationToken.None);
         return lines;
     }
 

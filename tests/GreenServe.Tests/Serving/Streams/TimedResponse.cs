@@ -36,9 +36,8 @@ internal static class TimedResponse
         content.Headers.ContentType = contentType is null ? null : MediaTypeHeaderValue.Parse(contentType);
         try
         {
-            await (dialect.Format == StreamFormat.JsonLines
-                ? EventReader.ReadLinesAsync(body, reading, CancellationToken.None)
-                : EventReader.ReadServerSentEventsAsync(body, reading, CancellationToken.None));
+            using ResponseLines lines = dialect.LinesOf(reading);
+            await lines.ReadAsync(body, CancellationToken.None);
             if (reading.Finish(content.Headers) is { } fault)
             {
                 trace.Fail(fault.Status, fault.Message);
