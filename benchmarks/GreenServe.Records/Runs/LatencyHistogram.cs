@@ -16,9 +16,8 @@ public sealed class LatencyHistogram
     private const int SubBits = 7;
     private const int SubBins = 1 << SubBits;
 
-    private long[] counts = new long[2 * SubBins];
-    private double[] sums = new double[2 * SubBins];
-    private double[] squares = new double[2 * SubBins];
+    /// <summary>The bins up to the highest one in use. Together, since each duration changes all three numbers of its bin.</summary>
+    private Sums[] bins = [];
 
     /// <summary>Number of durations added.</summary>
     public long Count { get; private set; }
@@ -34,11 +33,11 @@ public sealed class LatencyHistogram
     {
         get
         {
-            for (int bin = 0; bin < counts.Length; bin++)
+            for (int bin = 0; bin < bins.Length; bin++)
             {
-                if (counts[bin] > 0)
+                if (bins[bin].Count > 0)
                 {
-                    yield return KeyValuePair.Create(bin, counts[bin]);
+                    yield return KeyValuePair.Create(bin, bins[bin].Count);
                 }
             }
         }
@@ -56,7 +55,7 @@ public sealed class LatencyHistogram
     {
         foreach ((int bin, long count) in other.Bins)
         {
-            AddBin(bin, count, other.sums[bin], other.squares[bin], other.MeanSeconds(bin));
+            AddBin(bin, count, other.bins[bin].Seconds, other.bins[bin].SquareSeconds, other.MeanSeconds(bin));
         }
 
         MaxSeconds = Math.Max(MaxSeconds, other.MaxSeconds);
@@ -74,14 +73,14 @@ public sealed class LatencyHistogram
         AddBin(bin, times, sumSeconds, sumSquareSeconds, sumSeconds / times);
 
     /// <summary>Sum of the durations of a bin (s).</summary>
-    public double BinSumSeconds(int bin) => sums[bin];
+    public double BinSumSeconds(int bin) => bins[bin].Seconds;
 
     /// <summary>Sum of the squares of the durations of a bin (s²).</summary>
-    public double BinSumSquareSeconds(int bin) => squares[bin];
+    public double BinSumSquareSeconds(int bin) => bins[bin].SquareSeconds;
 
     /// <summary>Mean of the durations of a bin that holds any (s). It stands for each of them.</summary>
     /// <remarks>Rounded to the nanosecond, so that equal durations have exactly their mean.</remarks>
-    public double MeanSeconds(int bin) => Math.Round(sums[bin] / counts[bin], 9);
+    public double MeanSeconds(int bin) => Math.Round(bins[bin].Seconds / bins[bin].Count, 9);
 
     /// <summary>Standard deviation of the durations (s), with their number as divisor; <c>null</c> for an empty histogram.</summary>
     public double? DeviationSeconds
@@ -98,8 +97,8 @@ public sealed class LatencyHistogram
             double sum = 0;
             foreach ((int bin, long count) in Bins)
             {
-                double own = sums[bin] / count;
-                sum += Math.Max(0, squares[bin] - (own * own * count)) + ((own - mean) * (own - mean) * count);
+                double own = bins[bin].Seconds / count;
+                sum += Math.Max(0, bins[bin].SquareSeconds - (own * own * count)) + ((own - mean) * (own - mean) * count);
             }
 
             return Math.Sqrt(sum / Count);
@@ -145,16 +144,15 @@ public sealed class LatencyHistogram
 
     private void AddBin(int bin, long times, double sumSeconds, double sumSquareSeconds, double longestSeconds)
     {
-        if (bin >= counts.Length)
+        if (bin >= bins.Length)
         {
-            Array.Resize(ref counts, bin + SubBins);
-            Array.Resize(ref sums, bin + SubBins);
-            Array.Resize(ref squares, bin + SubBins);
+            Array.Resize(ref bins, bin + SubBins);
         }
 
-        counts[bin] += times;
-        sums[bin] += sumSeconds;
-        squares[bin] += sumSquareSeconds;
+        ref Sums sums = ref bins[bin];
+        sums.Count += times;
+        sums.Seconds += sumSeconds;
+        sums.SquareSeconds += sumSquareSeconds;
         Count += times;
         SumSeconds += sumSeconds;
         MaxSeconds = Math.Max(MaxSeconds, longestSeconds);
@@ -164,5 +162,13 @@ public sealed class LatencyHistogram
     {
         int shift = Math.Max(0, (bin / SubBins) - 1);
         return shift == 0 ? bin : (long)((bin % SubBins) + SubBins) << shift;
+    }
+
+    /// <summary>What is known of the durations of a bin.</summary>
+    private struct Sums
+    {
+        internal long Count;
+        internal double Seconds;
+        internal double SquareSeconds;
     }
 }

@@ -21,13 +21,14 @@ internal sealed class LoadRecorder : IDisposable
     private readonly BlockingCollection<RequestTrace> ended = [];
     private readonly Dictionary<string, LatencyHistogram> tokenGaps = [];
     private readonly LoadTraffic traffic;
-    private readonly List<double> firstTokens = [];
     private readonly Steadiness steadiness = new();
     private readonly SendLateness lateness;
     private readonly LoadSummary summary;
     private readonly Thread thread;
     private readonly long measuredFrom;
     private double? fullLoadEndSeconds;
+    private int usersWithoutFirstToken;
+    private double lastFirstTokenSeconds = double.NegativeInfinity;
     private double lastScheduledSeconds;
     private Exception? failure;
 
@@ -42,6 +43,7 @@ internal sealed class LoadRecorder : IDisposable
         clock = run.Clock;
         record = run.Record;
         lateness = new SendLateness(schedule.Concurrency is not null);
+        usersWithoutFirstToken = schedule.Concurrency ?? 0;
         measuredFrom = origin + (long)Math.Round(schedule.WarmUpSeconds * run.Time.TimestampFrequency);
         summary = new LoadSummary
         {
@@ -77,7 +79,7 @@ internal sealed class LoadRecorder : IDisposable
         summary.Traffic = traffic;
         summary.MedianGapSeconds = MedianGap();
         summary.Window = FindWindow();
-        lateness.SumInto(summary, summary.Window);
+        lateness.SumInto(summary, summary.Window is not null);
         record.AddClientLags("schedule", summary.ScheduleLags);
         record.AddClientLags("connection", summary.ConnectionWaits);
         if (summary.Window is { } window)
@@ -123,7 +125,7 @@ internal sealed class LoadRecorder : IDisposable
         summary.SentAfresh += trace.WasSentAfresh ? 1 : 0;
         if (schedule.IsFirstOfUser(trace.Request) && (Seconds(trace.FirstTokenTimestamp) ?? row.CompletedSeconds) is { } first)
         {
-            firstTokens.Add(first);
+            TakeFirstOfUser(first);
         }
 
         if (trace.ScheduledTimestamp < measuredFrom)
@@ -140,6 +142,17 @@ internal sealed class LoadRecorder : IDisposable
 
         Sum(trace, row);
         record.Add(row);
+    }
+
+    /// <summary>Takes the time of a user's first token, or of the end of a first request without one.</summary>
+    private void TakeFirstOfUser(double seconds)
+    {
+        lastFirstTokenSeconds = Math.Max(lastFirstTokenSeconds, seconds);
+        usersWithoutFirstToken--;
+        if (usersWithoutFirstToken == 0)
+        {
+            lateness.NoteWindowStart(TokenTimeline.AlignedUpSeconds(ClosedWindowStartSeconds));
+        }
     }
 
     private RequestRecord ToRecord(RequestTrace trace)
@@ -250,9 +263,15 @@ internal sealed class LoadRecorder : IDisposable
         return reason is null ? [] : [reason];
     }
 
+    /// <summary>
+    /// When the window of a closed loop opens: when the first request of every user has brought a first token, or has failed. All of them
+    /// are at work then.
+    /// </summary>
+    private double ClosedWindowStartSeconds => Math.Max(summary.WarmUpSeconds, lastFirstTokenSeconds);
+
     private MeasurementWindow? FindWindow()
     {
-        if (schedule.Concurrency is not { } users)
+        if (schedule.Concurrency is null)
         {
             return Window(
                 summary.WarmUpSeconds,
@@ -260,14 +279,12 @@ internal sealed class LoadRecorder : IDisposable
                 "open loop: end of warm-up to last arrival");
         }
 
-        firstTokens.Sort();
-        if (firstTokens.Count < users || fullLoadEndSeconds is not { } end)
+        if (usersWithoutFirstToken > 0 || fullLoadEndSeconds is not { } end)
         {
             return null;
         }
 
-        // The window opens when the first request of every user has brought a first token, or has failed: all of them are at work then.
-        double start = Math.Max(summary.WarmUpSeconds, firstTokens[^1]);
+        double start = ClosedWindowStartSeconds;
         return schedule.HasSessions
             ? Window(start, TokenTimeline.AlignedDownSeconds(end), "closed loop: all users served to first one without a session")
             : Window(start, TokenTimeline.AlignedUpSeconds(end), "closed loop: all users served to last request sent");

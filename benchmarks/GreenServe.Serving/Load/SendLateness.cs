@@ -1,5 +1,5 @@
-using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
 
 namespace GreenServe.Serving.Load;
 
@@ -18,7 +18,11 @@ namespace GreenServe.Serving.Load;
 /// </remarks>
 internal sealed class SendLateness(bool isClosedLoop)
 {
-    private readonly List<Sent> sent = [];
+    /// <summary>The requests of a closed loop that ended before it was known when the window opens. Afterwards none waits.</summary>
+    private readonly List<Sent> waiting = [];
+    private readonly Tally counted = new();
+    private readonly Tally early = new();
+    private double? windowStartSeconds = isClosedLoop ? null : double.NegativeInfinity;
 
     /// <summary>Adds a measured request. One that was never sent is passed over.</summary>
     /// <param name="trace">The trace of the request.</param>
@@ -34,21 +38,71 @@ internal sealed class SendLateness(bool isClosedLoop)
         double wait = trace.ConnectionWaitTicks / ticksPerSecond;
         double lag = issued - row.ScheduledSeconds - (row.ClientQueueSeconds ?? 0) - wait;
         double? cycle = row.CompletedSeconds is { } completed ? trace.Request.ThinkSeconds + completed - row.ScheduledSeconds : null;
-        sent.Add(new Sent(issued, lag, wait, cycle));
+        Sent request = new(issued, lag, wait, cycle);
+        if (windowStartSeconds is null)
+        {
+            waiting.Add(request);
+        }
+        else
+        {
+            Count(request);
+        }
+    }
+
+    /// <summary>Notes when the window of a closed loop opens. Requests are counted as they end from then on, and none is kept.</summary>
+    /// <param name="seconds">When the window opens (s on the run's clock).</param>
+    internal void NoteWindowStart(double seconds)
+    {
+        windowStartSeconds = seconds;
+        CountWaiting();
     }
 
     /// <summary>Puts what counts into the sums of a run.</summary>
-    /// <param name="window">The steady window; <c>null</c> where there is none, and then every request counts.</param>
+    /// <param name="hasWindow">Whether there is a steady window. Without one every request counts.</param>
     /// <param name="summary">Receives the lags, the waits for a connection and, in a closed loop, the mean cycle.</param>
-    internal void SumInto(LoadSummary summary, MeasurementWindow? window)
+    internal void SumInto(LoadSummary summary, bool hasWindow)
     {
-        double from = isClosedLoop && window is not null ? window.StartSeconds : double.NegativeInfinity;
-        double cycles = 0;
-        long whole = 0;
-        foreach (Sent request in sent.Where(request => request.IssuedSeconds >= from))
+        windowStartSeconds ??= double.NegativeInfinity;
+        CountWaiting();
+        if (!hasWindow)
         {
-            summary.ScheduleLags.Add(Math.Max(0, request.LagSeconds));
-            summary.ConnectionWaits.Add(request.WaitSeconds);
+            counted.Add(early);
+        }
+
+        summary.ScheduleLags.Add(counted.Lags);
+        summary.ConnectionWaits.Add(counted.Waits);
+        summary.MeanCycleSeconds = isClosedLoop ? counted.MeanCycleSeconds : null;
+    }
+
+    private void CountWaiting()
+    {
+        foreach (Sent request in waiting)
+        {
+            Count(request);
+        }
+
+        waiting.Clear();
+        waiting.TrimExcess();
+    }
+
+    private void Count(Sent request) => (request.IssuedSeconds >= windowStartSeconds ? counted : early).Add(request);
+
+    /// <summary>Sums over requests.</summary>
+    private sealed class Tally
+    {
+        private double cycles;
+        private long whole;
+
+        internal LatencyHistogram Lags { get; } = new();
+
+        internal LatencyHistogram Waits { get; } = new();
+
+        internal double? MeanCycleSeconds => whole > 0 ? cycles / whole : null;
+
+        internal void Add(Sent request)
+        {
+            Lags.Add(Math.Max(0, request.LagSeconds));
+            Waits.Add(request.WaitSeconds);
             if (request.CycleSeconds is { } cycle)
             {
                 cycles += cycle;
@@ -56,7 +110,13 @@ internal sealed class SendLateness(bool isClosedLoop)
             }
         }
 
-        summary.MeanCycleSeconds = isClosedLoop && whole > 0 ? cycles / whole : null;
+        internal void Add(Tally other)
+        {
+            Lags.Add(other.Lags);
+            Waits.Add(other.Waits);
+            cycles += other.cycles;
+            whole += other.whole;
+        }
     }
 
     /// <summary>One request that was sent.</summary>
