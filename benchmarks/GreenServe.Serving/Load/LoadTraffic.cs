@@ -10,7 +10,7 @@ namespace GreenServe.Serving.Load;
 /// <param name="schedule">The schedule of the load.</param>
 internal sealed class LoadTraffic(RequestSchedule schedule)
 {
-    private readonly List<RequestSpan> requests = [];
+    private readonly SpilledList<RequestSpan> requests = new();
 
     /// <summary>Tokens received over time.</summary>
     internal TokenTimeline Tokens { get; } = new();

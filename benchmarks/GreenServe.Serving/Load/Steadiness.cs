@@ -31,7 +31,7 @@ internal sealed class Steadiness
 
     /// <summary>Difference of the TTFT of an open loop that matters: TTFT scatters more than throughput, as queues do.</summary>
     private const double MaxFirstTokenRatio = 0.50;
-    private readonly List<Visit> visits = [];
+    private readonly SpilledList<Visit> visits = new();
 
     /// <summary>Enters a measured request.</summary>
     /// <param name="dueSeconds">When the request was due (s).</param>
@@ -74,8 +74,8 @@ internal sealed class Steadiness
     /// <param name="tokensBetween">Counts the output tokens received from one time to another (s).</param>
     internal VerdictReason? Drift(MeasurementWindow window, bool isClosedLoop, Func<double, double, double> tokensBetween)
     {
-        IGrouping<int, Visit>[] slices = SlicesOf(window);
-        if (slices.Length < Slices || slices.Sum(slice => slice.Count()) < MinRequests)
+        Slice[] slices = SlicesOf(window);
+        if (slices.Any(slice => slice.Requests == 0) || slices.Sum(slice => slice.Requests) < MinRequests)
         {
             return null;
         }
@@ -83,10 +83,19 @@ internal sealed class Steadiness
         return isClosedLoop ? ThroughputDrift(window, tokensBetween) : FirstTokenDrift(slices);
     }
 
-    private IGrouping<int, Visit>[] SlicesOf(MeasurementWindow window) => [.. visits
-        .Where(visit => visit.DueSeconds >= window.StartSeconds && visit.DueSeconds < window.EndSeconds)
-        .GroupBy(visit => Math.Min(Slices - 1, (int)((visit.DueSeconds - window.StartSeconds) / SliceSeconds(window))))
-        .OrderBy(slice => slice.Key)];
+    private Slice[] SlicesOf(MeasurementWindow window)
+    {
+        Slice[] slices = new Slice[Slices];
+        foreach (Visit visit in visits)
+        {
+            if (visit.DueSeconds >= window.StartSeconds && visit.DueSeconds < window.EndSeconds)
+            {
+                slices[Math.Min(Slices - 1, (int)((visit.DueSeconds - window.StartSeconds) / SliceSeconds(window)))].Add(visit);
+            }
+        }
+
+        return slices;
+    }
 
     private static VerdictReason? ThroughputDrift(MeasurementWindow window, Func<double, double, double> tokensBetween)
     {
@@ -98,10 +107,10 @@ internal sealed class Steadiness
         return ReasonAgainst("output throughput", Halves.Of(tokens), MaxThroughputRatio);
     }
 
-    private static VerdictReason? FirstTokenDrift(IGrouping<int, Visit>[] slices)
+    private static VerdictReason? FirstTokenDrift(Slice[] slices)
     {
-        Halves asked = Halves.Of([.. slices.Select(slice => slice.Sum(visit => (double)visit.AskedTokens))]);
-        double[] means = [.. slices.Select(slice => slice.Average(visit => visit.FirstTokenSeconds)).OfType<double>()];
+        Halves asked = Halves.Of([.. slices.Select(slice => slice.AskedTokens)]);
+        double[] means = [.. slices.Select(slice => slice.MeanFirstTokenSeconds).OfType<double>()];
         return Math.Abs(asked.Ratio) > MaxAskedRatio || means.Length < Slices
             ? null
             : ReasonAgainst("time to first token", Halves.Of(means), MaxFirstTokenRatio);
@@ -122,6 +131,30 @@ internal sealed class Steadiness
     }
 
     private readonly record struct Visit(double DueSeconds, double BegunSeconds, double? FirstTokenSeconds, int AskedTokens);
+
+    /// <summary>Sums over the requests of a tenth of the window.</summary>
+    private struct Slice
+    {
+        private double firstTokenSeconds;
+        private int firstTokens;
+
+        internal int Requests { get; private set; }
+
+        internal double AskedTokens { get; private set; }
+
+        internal readonly double? MeanFirstTokenSeconds => firstTokens > 0 ? firstTokenSeconds / firstTokens : null;
+
+        internal void Add(in Visit visit)
+        {
+            Requests++;
+            AskedTokens += visit.AskedTokens;
+            if (visit.FirstTokenSeconds is { } seconds)
+            {
+                firstTokenSeconds += seconds;
+                firstTokens++;
+            }
+        }
+    }
 
     /// <summary>The second half of a window against the first.</summary>
     /// <param name="Ratio">
