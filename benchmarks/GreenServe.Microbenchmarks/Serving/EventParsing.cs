@@ -1,6 +1,9 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
+using GreenServe.Serving.Dialects;
+using GreenServe.Serving.Http1;
 using GreenServe.Serving.Load;
+using GreenServe.Serving.OpenAi;
 using GreenServe.Serving.Streams;
 using GreenServe.Workloads.Schedules;
 
@@ -10,11 +13,17 @@ namespace GreenServe.Microbenchmarks.Serving;
 /// Reads one whole response from memory: framing, UTF-8 check, token count and receipt time of every event. If a hundred times as many
 /// events allocate the same memory, an event allocates none.
 /// </summary>
+/// <remarks>
+/// <see cref="Read"/> reads the body alone, as it comes out of .NET's HTTP client. <see cref="ReadInPlace"/> reads what comes off the wire,
+/// head and chunks included, an event at a time.
+/// </remarks>
 [Config(typeof(BriefConfig))]
 [MemoryDiagnoser]
 public class EventParsing
 {
+    private static readonly StreamRules Rules = new(EndsWithDone: true, HasFixedOutput: true, HasExactInput: true);
     private byte[] response = [];
+    private byte[][] wire = [];
 
     /// <summary>Number of events of the response, each with one token.</summary>
     [Params(1_000, 100_000)]
@@ -42,6 +51,25 @@ public class EventParsing
         }
 
         response = Encoding.UTF8.GetBytes(text.Append("data: [DONE]\n\n").ToString());
+        wire = [.. WireOf(text.ToString())];
+    }
+
+    /// <summary>Reads the response as it comes off the wire and returns the number of tokens counted.</summary>
+    [Benchmark]
+    public int? ReadInPlace()
+    {
+        RequestTrace trace = new(new ScheduledRequest(0, 0, default, 512, Events), 0, TimeProvider.System);
+        trace.Issue();
+        using DirectExchange exchange = new(trace, DialectCatalog.Find(DialectName.Vllm), Rules, TimeProvider.System);
+        using ResponseReader reader = new(exchange);
+        foreach (byte[] piece in wire)
+        {
+            reader.Take(piece);
+        }
+
+        StreamFaultException? fault = exchange.Finish();
+        trace.Release();
+        return fault is null ? trace.OutputTokens : throw new InvalidOperationException(fault.Message);
     }
 
     /// <summary>Reads the response and returns the number of tokens counted.</summary>
@@ -51,8 +79,7 @@ public class EventParsing
         using MemoryStream body = new(response);
         RequestTrace trace = new(new ScheduledRequest(0, 0, default, 512, Events), 0, TimeProvider.System);
         trace.Issue();
-        StreamRules rules = new(EndsWithDone: true, HasFixedOutput: true, HasExactInput: true);
-        OutputReading reading = new(trace, OpenAiChunkFormat.Instance, rules);
+        OutputReading reading = new(trace, OpenAiChunkFormat.Instance, Rules);
 
         // Reading completes synchronously, since all bytes are in memory.
         using ResponseLines lines = EventReader.OfServerSentEvents(reading);
@@ -60,5 +87,18 @@ public class EventParsing
         StreamFaultException? fault = reading.Finish();
         trace.Release();
         return fault is null ? trace.OutputTokens : throw new InvalidOperationException(fault.Message);
+    }
+
+    /// <summary>The response in chunks of HTTP/1.1, an event each, as vLLM and the built-in server send it.</summary>
+    private static IEnumerable<byte[]> WireOf(string body)
+    {
+        yield return Encoding.UTF8.GetBytes(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n");
+        foreach (string text in body.Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
+        {
+            yield return Encoding.UTF8.GetBytes($"{text.Length + 2:x}\r\n{text}\n\n\r\n");
+        }
+
+        yield return "0\r\n\r\n"u8.ToArray();
     }
 }

@@ -205,7 +205,7 @@ internal sealed class LoadRecorder : IDisposable
             tokenGaps[row.Class] = classGaps = new LatencyHistogram();
         }
 
-        TokenGaps gaps = TokenGaps.Of(trace, run.Time.TimestampFrequency);
+        using TokenGaps gaps = TokenGaps.Of(trace, run.Time.TimestampFrequency);
         gaps.AddTo(classGaps);
         summary.WithGaps += gaps.Count > 0 ? 1 : 0;
         summary.InOnePiece += gaps.MeanSeconds < LoadLimits.MinMeanGapSeconds ? 1 : 0;

@@ -16,10 +16,21 @@ public sealed class RequestTrace : ITransportUser
     /// <summary>Chunks for which room is reserved at first: an output may end long before the length that was asked for.</summary>
     private const int MaxReservedChunks = 256;
 
+    /// <summary>Longest room that is kept for further requests: 1 MB.</summary>
+    private const int MaxPooledChunks = 1 << 16;
+
+    /// <summary>Rooms of one length that are kept: enough for a thousand requests in flight, and 4 MB of the usual length.</summary>
+    private const int MaxPooledRooms = 1024;
+
     /// <summary>
     /// Stands for a moment that has not come. A timestamp is written at once, so that another thread never reads half of it.
     /// </summary>
     private const long NotYet = long.MinValue;
+    /// <summary>
+    /// Room for chunks, which requests in flight share with those to come. The shared pool of the runtime keeps 32 arrays a core, fewer than
+    /// there are requests in flight.
+    /// </summary>
+    private static readonly ArrayPool<ChunkReceipt> Pool = ArrayPool<ChunkReceipt>.Create(MaxPooledChunks, MaxPooledRooms);
     private readonly TimeProvider provider;
     private ChunkReceipt[] chunks;
     private TransportStream? connection;
@@ -37,7 +48,7 @@ public sealed class RequestTrace : ITransportUser
         Request = request;
         ScheduledTimestamp = scheduledTimestamp;
         this.provider = provider;
-        chunks = ArrayPool<ChunkReceipt>.Shared.Rent(Math.Clamp(request.OutputTokens, 1, MaxReservedChunks));
+        chunks = Pool.Rent(Math.Clamp(request.OutputTokens, 1, MaxReservedChunks));
     }
 
     /// <summary>The request of the schedule.</summary>
@@ -155,9 +166,9 @@ public sealed class RequestTrace : ITransportUser
     {
         if (ChunkCount == chunks.Length)
         {
-            ChunkReceipt[] larger = ArrayPool<ChunkReceipt>.Shared.Rent(chunks.Length * 2);
+            ChunkReceipt[] larger = Pool.Rent(chunks.Length * 2);
             chunks.CopyTo(larger, 0);
-            ArrayPool<ChunkReceipt>.Shared.Return(chunks);
+            Pool.Return(chunks);
             chunks = larger;
         }
 
@@ -187,7 +198,7 @@ public sealed class RequestTrace : ITransportUser
         ChunkCount = 0;
         if (released.Length > 0)
         {
-            ArrayPool<ChunkReceipt>.Shared.Return(released);
+            Pool.Return(released);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Serving.Load;
@@ -6,22 +7,29 @@ namespace GreenServe.Serving.Load;
 /// The gaps between the tokens of one request (TBT). The tokens of one chunk came together: a chunk of k tokens adds the gap since the
 /// chunk before it and k - 1 gaps of zero.
 /// </summary>
-internal sealed class TokenGaps
+internal sealed class TokenGaps : IDisposable
 {
     private readonly double[] sortedSeconds;
+    private readonly int count;
     private readonly int zeros;
 
-    private TokenGaps(double[] sortedSeconds, int zeros)
+    /// <param name="sortedSeconds">The gaps between chunks, sorted, at the beginning of an array from the shared pool.</param>
+    /// <param name="count">Number of those gaps.</param>
+    /// <param name="zeros">Number of gaps of zero inside of chunks.</param>
+    private TokenGaps(double[] sortedSeconds, int count, int zeros)
     {
         this.sortedSeconds = sortedSeconds;
+        this.count = count;
         this.zeros = zeros;
     }
 
     /// <summary>Number of gaps: one less than there are tokens.</summary>
-    internal int Count => sortedSeconds.Length + zeros;
+    internal int Count => count + zeros;
 
     /// <summary>Mean gap (s); <c>null</c> without gaps.</summary>
-    internal double? MeanSeconds => Count == 0 ? null : sortedSeconds.Sum() / Count;
+    internal double? MeanSeconds => Count == 0 ? null : Sorted.Sum() / Count;
+
+    private ArraySegment<double> Sorted => new(sortedSeconds, 0, count);
 
     /// <summary>Finds the gaps of a trace.</summary>
     /// <param name="trace">A trace with its chunks.</param>
@@ -29,7 +37,8 @@ internal sealed class TokenGaps
     internal static TokenGaps Of(RequestTrace trace, double ticksPerSecond)
     {
         ReadOnlySpan<ChunkReceipt> chunks = trace.Chunks;
-        double[] gaps = new double[Math.Max(0, chunks.Length - 1)];
+        int count = Math.Max(0, chunks.Length - 1);
+        double[] gaps = ArrayPool<double>.Shared.Rent(count);
         int tokens = 0;
         for (int index = 0; index < chunks.Length; index++)
         {
@@ -40,14 +49,14 @@ internal sealed class TokenGaps
             }
         }
 
-        Array.Sort(gaps);
-        return new TokenGaps(gaps, tokens - chunks.Length);
+        Array.Sort(gaps, 0, count);
+        return new TokenGaps(gaps, count, tokens - chunks.Length);
     }
 
     /// <summary>Adds every gap to a histogram.</summary>
     internal void AddTo(LatencyHistogram histogram)
     {
-        foreach (double seconds in sortedSeconds)
+        foreach (double seconds in Sorted)
         {
             histogram.Add(seconds);
         }
@@ -70,4 +79,7 @@ internal sealed class TokenGaps
         int rank = Math.Max(1, (int)Math.Ceiling(percentile / 100 * Count));
         return rank <= zeros ? 0 : sortedSeconds[rank - zeros - 1];
     }
+
+    /// <summary>Returns the memory of the gaps to the pool. Nobody may ask for them any more.</summary>
+    public void Dispose() => ArrayPool<double>.Shared.Return(sortedSeconds);
 }

@@ -253,7 +253,8 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
 
     private void SkipSpace()
     {
-        while (position < json.Length && json[position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        // Nearly every byte that is looked at is no space, and the first comparison tells.
+        while (position < json.Length && json[position] <= ' ' && json[position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
             position++;
         }
