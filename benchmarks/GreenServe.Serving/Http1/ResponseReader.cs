@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Net;
+using GreenServe.Serving.Buffers;
 using GreenServe.Serving.Transport;
 
 namespace GreenServe.Serving.Http1;
@@ -12,12 +12,11 @@ internal sealed class ResponseReader(IHttpExchange exchange) : IReceiver, IDispo
     /// <summary>Longest line between the pieces of a body (bytes): a size with its extensions, or a trailer.</summary>
     private const int MaxLineBytes = 16 * 1024;
 
-    /// <summary>Room for the first beginning of a line (bytes). It doubles for longer lines.</summary>
-    private const int FirstLineBytes = 256;
+    /// <summary>Length of a usual header or size (bytes), with room to spare.</summary>
+    private const int UsualLineBytes = 256;
 
     private readonly ResponseHead head = new();
-    private byte[] beginning = [];
-    private int beginningBytes;
+    private readonly PartialLine beginning = new(UsualLineBytes);
     private Part part;
     private long remaining;
     private bool hasExcess;
@@ -80,12 +79,7 @@ internal sealed class ResponseReader(IHttpExchange exchange) : IReceiver, IDispo
     }
 
     /// <summary>Returns the memory of the response to the pool.</summary>
-    public void Dispose()
-    {
-        byte[] released = beginning;
-        (beginning, beginningBytes) = ([], 0);
-        Return(released);
-    }
+    public void Dispose() => beginning.Dispose();
 
     private void TakeBody(ref ReadOnlySpan<byte> bytes)
     {
@@ -109,15 +103,8 @@ internal sealed class ResponseReader(IHttpExchange exchange) : IReceiver, IDispo
             return;
         }
 
-        ReadOnlySpan<byte> line = bytes[..length];
+        ReadOnlySpan<byte> line = beginning.Complete(bytes[..length]);
         bytes = bytes[(length + 1)..];
-        if (beginningBytes > 0)
-        {
-            Keep(line);
-            line = beginning.AsSpan(0, beginningBytes);
-            beginningBytes = 0;
-        }
-
         Take(line is [.., (byte)'\r'] ? line[..^1] : line, part);
     }
 
@@ -165,7 +152,7 @@ internal sealed class ResponseReader(IHttpExchange exchange) : IReceiver, IDispo
 
     private void Keep(ReadOnlySpan<byte> bytes)
     {
-        int needed = beginningBytes + bytes.Length;
+        int needed = beginning.Length + bytes.Length;
         if (HasHead && needed > MaxLineBytes)
         {
             throw Broken("a line between its chunks does not end");
@@ -176,24 +163,7 @@ internal sealed class ResponseReader(IHttpExchange exchange) : IReceiver, IDispo
             throw ResponseHead.TooLong();
         }
 
-        if (needed > beginning.Length)
-        {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstLineBytes, Math.Max(needed, beginning.Length * 2)));
-            beginning.AsSpan(0, beginningBytes).CopyTo(larger);
-            Return(beginning);
-            beginning = larger;
-        }
-
-        bytes.CopyTo(beginning.AsSpan(beginningBytes));
-        beginningBytes = needed;
-    }
-
-    private static void Return(byte[] buffer)
-    {
-        if (buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        beginning.Append(bytes);
     }
 
     private static HttpIOException Broken(string what) => new(HttpRequestError.InvalidResponse, $"the body is broken: {what}");

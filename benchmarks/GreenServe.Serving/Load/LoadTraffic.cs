@@ -2,6 +2,7 @@ using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
+using GreenServe.Serving.Buffers;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.Load;

@@ -27,8 +27,8 @@ public sealed class RequestTrace : ITransportUser
     /// </summary>
     private const long NotYet = long.MinValue;
     /// <summary>
-    /// Room for chunks, which requests in flight share with those to come. The shared pool of the runtime keeps 32 arrays a core, fewer than
-    /// there are requests in flight.
+    /// Room for chunks, which requests in flight share with those to come. The runtime's own pool keeps 32 arrays a core, fewer than there
+    /// are requests in flight.
     /// </summary>
     private static readonly ArrayPool<ChunkReceipt> Pool = ArrayPool<ChunkReceipt>.Create(MaxPooledChunks, MaxPooledRooms);
     private readonly TimeProvider provider;

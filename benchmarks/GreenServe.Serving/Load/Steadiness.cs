@@ -1,5 +1,6 @@
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Verdicts;
+using GreenServe.Serving.Buffers;
 
 namespace GreenServe.Serving.Load;
 

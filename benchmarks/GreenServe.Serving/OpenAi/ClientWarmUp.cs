@@ -46,8 +46,8 @@ internal sealed class ClientWarmUp : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
 
     /// <summary>
-    /// Dialects whose code has been compiled, for each of the two ways to read a response. This is a property of the process, as compiled code is, and so the only state that
-    /// backends share.
+    /// Dialects whose code has been compiled, for each of the two ways to read a response. This is a property of the process, as compiled
+    /// code is, and so the only state that backends share.
     /// </summary>
     private static readonly ConcurrentDictionary<(DialectName Dialect, bool ReadsDirectly), byte> Compiled = new();
     private static readonly LoadOptions Load = new() { MaxInFlight = MaxInFlight, RequestSeconds = 10, DrainSeconds = 10 };
@@ -76,7 +76,13 @@ internal sealed class ClientWarmUp : IAsyncDisposable
         }
 
         await using ClientWarmUp warmUp = new(dialect);
-        OpenAiOptions toWarmUp = options with { Endpoint = warmUp.Endpoint, ApiKey = null, Readers = 1, ReadsDirectly = options.ReadsDirectly };
+        OpenAiOptions toWarmUp = options with
+        {
+            Endpoint = warmUp.Endpoint,
+            ApiKey = null,
+            Readers = 1,
+            ReadsDirectly = options.ReadsDirectly,
+        };
         await using OpenAiBackend backend = OpenAiBackend.For(toWarmUp, server);
         RequestSchedule schedule = new([.. Enumerable.Range(0, Requests).Select(id => new ScheduledRequest(
             id, id * ArrivalGapSeconds, default, InputTokens, OutputTokens))]);

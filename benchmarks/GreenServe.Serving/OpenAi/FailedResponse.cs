@@ -1,4 +1,3 @@
-using System.Net;
 using GreenServe.Serving.Streams;
 
 namespace GreenServe.Serving.OpenAi;

@@ -64,7 +64,8 @@ internal sealed class HttpConnections : IDisposable
     internal HttpClient Client { get; }
 
     /// <summary>
-    /// Connections whose responses are read where their bytes lie; <c>null</c> where the client reads them, which also speaks HTTP/2 and TLS.
+    /// Connections whose responses are read where their bytes lie; <c>null</c> where the client reads them, which also speaks HTTP/2 and
+    /// TLS.
     /// </summary>
     internal Http1Connections? Direct { get; }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using GreenServe.Records.Requests;
+using GreenServe.Serving.Buffers;
 using GreenServe.Serving.Dialects;
 using GreenServe.Serving.Http1;
 using GreenServe.Serving.Load;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using GreenServe.Serving.Buffers;
 
 namespace GreenServe.Serving.Streams;
 
@@ -20,11 +21,10 @@ internal sealed class ResponseLines(ILineTaker taker, OutputReading reading) : I
     /// <summary>Size of the buffer into which a body is read (bytes): several events of the usual length.</summary>
     private const int ReadBytes = 4096;
 
-    /// <summary>Room for the first beginning of a line (bytes): an event of the usual length. It doubles for longer lines.</summary>
+    /// <summary>Length of a usual line (bytes): the event of a token.</summary>
     private const int FirstLineBytes = 512;
 
-    private byte[] beginning = [];
-    private int beginningBytes;
+    private readonly PartialLine beginning = new(FirstLineBytes);
     private long bytesSinceEvent;
     private bool isAfterCarriageReturn;
     private bool isAfterFirstLine;
@@ -71,15 +71,10 @@ internal sealed class ResponseLines(ILineTaker taker, OutputReading reading) : I
 
     /// <summary>Takes the end of the body.</summary>
     /// <exception cref="StreamFaultException">The last line cannot count.</exception>
-    internal void TakeEnd() => taker.TakeEnd(beginning.AsSpan(0, beginningBytes));
+    internal void TakeEnd() => taker.TakeEnd(beginning.Bytes);
 
     /// <summary>Returns the memory of the response to the pool.</summary>
-    public void Dispose()
-    {
-        byte[] released = beginning;
-        (beginning, beginningBytes) = ([], 0);
-        Return(released);
-    }
+    public void Dispose() => beginning.Dispose();
 
     private void TakeLines(ReadOnlySpan<byte> bytes)
     {
@@ -98,7 +93,7 @@ internal sealed class ResponseLines(ILineTaker taker, OutputReading reading) : I
             int length = bytes.IndexOfAny((byte)'\n', (byte)'\r');
             if (length < 0)
             {
-                Keep(bytes);
+                beginning.Append(bytes);
                 return;
             }
 
@@ -108,40 +103,11 @@ internal sealed class ResponseLines(ILineTaker taker, OutputReading reading) : I
         }
     }
 
-    private void TakeLine(ReadOnlySpan<byte> line)
+    private void TakeLine(ReadOnlySpan<byte> end)
     {
-        if (beginningBytes > 0)
-        {
-            Keep(line);
-            line = beginning.AsSpan(0, beginningBytes);
-            beginningBytes = 0;
-        }
-
+        ReadOnlySpan<byte> line = beginning.Complete(end);
         taker.Take(isAfterFirstLine || !line.StartsWith(ByteOrderMark) ? line : line[ByteOrderMark.Length..]);
         isAfterFirstLine = true;
-    }
-
-    private void Keep(ReadOnlySpan<byte> bytes)
-    {
-        int needed = beginningBytes + bytes.Length;
-        if (needed > beginning.Length)
-        {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstLineBytes, Math.Max(needed, beginning.Length * 2)));
-            beginning.AsSpan(0, beginningBytes).CopyTo(larger);
-            Return(beginning);
-            beginning = larger;
-        }
-
-        bytes.CopyTo(beginning.AsSpan(beginningBytes));
-        beginningBytes = needed;
-    }
-
-    private static void Return(byte[] buffer)
-    {
-        if (buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 }
 

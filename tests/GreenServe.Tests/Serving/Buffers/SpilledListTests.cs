@@ -1,7 +1,7 @@
 using CsCheck;
-using GreenServe.Serving.Load;
+using GreenServe.Serving.Buffers;
 
-namespace GreenServe.Tests.Serving.Load;
+namespace GreenServe.Tests.Serving.Buffers;
 
 public sealed class SpilledListTests
 {

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace GreenServe.Serving.OpenAi;
+namespace GreenServe.Serving.Buffers;
 
 /// <summary>Collects bytes in one array from the shared pool, which grows as needed.</summary>
 /// <param name="expectedBytes">Size of the first array (bytes), at least 1.</param>

@@ -3,7 +3,7 @@ using System.Collections;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace GreenServe.Serving.Load;
+namespace GreenServe.Serving.Buffers;
 
 /// <summary>
 /// A list that only grows and is read from its beginning to its end. It holds its newest items in memory and the others in a temporary
