@@ -160,7 +160,7 @@ internal sealed class LoadRecorder : IDisposable
         ScheduledRequest request = trace.Request;
         if (run.Options.KeepsTokenTimes)
         {
-            AddTokenTimes(trace);
+            trace.AddTokenTimesTo(record, clock);
         }
 
         return new RequestRecord(
@@ -181,18 +181,6 @@ internal sealed class LoadRecorder : IDisposable
             ClientQueueSeconds = trace.ClientQueueTicks / (double)run.Time.TimestampFrequency,
             LastTokenSeconds = Seconds(trace.LastTokenTimestamp),
         };
-    }
-
-    private void AddTokenTimes(RequestTrace trace)
-    {
-        int index = 0;
-        foreach (ChunkReceipt chunk in trace.Chunks)
-        {
-            for (int token = 0; token < chunk.Tokens; token++)
-            {
-                record.Add(new TokenTime(trace.Request.Id, index++, clock.SecondsAt(chunk.Timestamp)));
-            }
-        }
     }
 
     /// <summary>A time as the table holds it, so that what is counted here is what is counted from the record.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
 using GreenServe.Serving.Transport;
 using GreenServe.Workloads.Schedules;
 
@@ -188,6 +189,24 @@ public sealed class RequestTrace : ITransportUser
         // An answer of a wrong length has come to its end, and only the server knows its count then.
         OutputTokens ??= status == RequestStatus.WrongLength ? null : TokensReceived;
         End(provider.GetTimestamp(), status, error);
+    }
+
+    /// <summary>Adds the time of each token to a record, all at once.</summary>
+    internal void AddTokenTimesTo(RunRecordWriter record, RunClock clock)
+    {
+        TokenTime[] times = ArrayPool<TokenTime>.Shared.Rent(TokensReceived);
+        int index = 0;
+        foreach (ChunkReceipt chunk in Chunks)
+        {
+            double seconds = clock.SecondsAt(chunk.Timestamp);
+            for (int token = 0; token < chunk.Tokens; token++, index++)
+            {
+                times[index] = new TokenTime(Request.Id, index, seconds);
+            }
+        }
+
+        record.Add(times.AsSpan(0, index));
+        ArrayPool<TokenTime>.Shared.Return(times);
     }
 
     /// <summary>Returns the room for chunks to the pool, for the next requests. Call it when nobody needs the chunks any more.</summary>

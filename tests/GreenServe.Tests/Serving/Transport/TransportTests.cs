@@ -84,6 +84,70 @@ public sealed class TransportTests
 
     [SkippableTheory]
     [MemberData(nameof(Kinds))]
+    public async Task Receive_HandsOverEveryByte_UntilTheReceiverHasEnough(bool isReactor)
+    {
+        await using Pair pair = await Pair.OpenAsync(isReactor);
+        byte[] sent = new byte[1_000_000];
+        new Random(1).NextBytes(sent);
+        Received received = new(sent.Length);
+
+        // Some bytes are there before, and most come while it waits.
+        await pair.Server.SendAsync(sent.AsMemory(0, 1000));
+        Task<bool> receiving = ((TransportStream)pair.Client).ReceiveAsync(received, CancellationToken.None);
+        await SendInPiecesAsync(pair.Server, sent[1000..]);
+
+        Assert.True(await receiving);
+        Assert.Equal(sent, received.Bytes);
+        Assert.True(((TransportStream)pair.Client).IsQuiet);
+        await pair.Server.SendAsync("unasked"u8.ToArray());
+        Assert.True(SpinWait.SpinUntil(() => !((TransportStream)pair.Client).IsQuiet, TimeSpan.FromSeconds(30)));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public async Task Receive_TellsThatThePeerEnded_BeforeTheReceiverHadEnough(bool isReactor)
+    {
+        await using Pair pair = await Pair.OpenAsync(isReactor);
+        Received received = new(wanted: 100);
+        Task<bool> receiving = ((TransportStream)pair.Client).ReceiveAsync(received, CancellationToken.None);
+
+        await pair.Server.SendAsync("bye"u8.ToArray());
+        pair.Server.Shutdown(SocketShutdown.Both);
+
+        Assert.False(await receiving);
+        Assert.Equal("bye"u8.ToArray(), received.Bytes);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public async Task Receive_Fails_WhenThePeerResets_OrTheConnectionIsEnded(bool isReactor)
+    {
+        await using Pair reset = await Pair.OpenAsync(isReactor);
+        Task<bool> receiving = ((TransportStream)reset.Client).ReceiveAsync(new Received(1), CancellationToken.None);
+        reset.Server.LingerState = new LingerOption(true, 0);
+        reset.Server.Close();
+        await Assert.ThrowsAsync<IOException>(() => receiving);
+
+        await using Pair ended = await Pair.OpenAsync(isReactor);
+        receiving = ((TransportStream)ended.Client).ReceiveAsync(new Received(1), CancellationToken.None);
+        ((TransportStream)ended.Client).Abort();
+        await Assert.ThrowsAsync<IOException>(() => receiving);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public async Task Receive_ThrowsWhatTheReceiverThrows(bool isReactor)
+    {
+        await using Pair pair = await Pair.OpenAsync(isReactor);
+        Task<bool> receiving = ((TransportStream)pair.Client).ReceiveAsync(new Received(wanted: -1), CancellationToken.None);
+
+        await pair.Server.SendAsync("no"u8.ToArray());
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => receiving);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
     public async Task Connect_IsRefused_WhereNobodyListens(bool isReactor)
     {
         using ITransport transport = Open(isReactor);
@@ -171,6 +235,20 @@ public sealed class TransportTests
             int piece = Math.Min(bytes.Length - offset, random.Next(1, 60_000));
             await socket.SendAsync(bytes.AsMemory(offset, piece));
             offset += piece;
+        }
+    }
+
+    /// <summary>Collects as many bytes as it wants, and fails if it wants none.</summary>
+    private sealed class Received(int wanted) : IReceiver
+    {
+        private readonly List<byte> bytes = [];
+
+        internal byte[] Bytes => [.. bytes];
+
+        public bool Take(ReadOnlySpan<byte> bytes)
+        {
+            this.bytes.AddRange(bytes);
+            return wanted < 0 ? throw new InvalidOperationException("nothing is wanted") : this.bytes.Count < wanted;
         }
     }
 
