@@ -82,5 +82,5 @@ internal sealed record KnobState
     }
 
     /// <summary>Writes the state to a file, which then holds either the old state or the new one, never half of it.</summary>
-    internal void Write(string path) => OutputFile.Replace(path, JsonSerializer.Serialize(this, DocumentContract.Indented) + "\n");
+    internal void Write(string path) => OutputFile.Replace(path, DocumentContract.Readable(this));
 }

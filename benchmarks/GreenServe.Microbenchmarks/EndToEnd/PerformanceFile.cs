@@ -36,7 +36,7 @@ internal sealed record PerformanceFile(IReadOnlyList<PerformanceMeasurement> Mea
             : new([.. Measurements, measurement]);
 
     /// <summary>Writes the file.</summary>
-    internal void Write(string path) => OutputFile.Replace(path, JsonSerializer.Serialize(this, DocumentContract.Indented) + "\n");
+    internal void Write(string path) => OutputFile.Replace(path, DocumentContract.Readable(this));
 }
 
 /// <summary>What the commands of one version of the suite cost on one machine.</summary>

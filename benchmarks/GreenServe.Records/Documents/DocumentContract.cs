@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -23,6 +25,20 @@ public static class DocumentContract
 
     /// <summary>Canonical JSON: declaration order, no white space, defaults written out. The same value gives the same bytes.</summary>
     public static string Canonical<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    /// <summary>JSON that people read: indented, with a line feed at its end.</summary>
+    /// <remarks>The contracts of <see cref="Options"/> serve here too. Other options would have to build contracts of their own.</remarks>
+    public static string Readable<T>(T value)
+    {
+        ArrayBufferWriter<byte> text = new();
+        JsonWriterOptions format = new() { Indented = true, NewLine = Indented.NewLine, Encoder = Options.Encoder };
+        using (Utf8JsonWriter json = new(text, format))
+        {
+            JsonSerializer.Serialize(json, value, Options);
+        }
+
+        return Encoding.UTF8.GetString(text.WrittenSpan) + "\n";
+    }
 
     /// <summary>The value as a free JSON tree.</summary>
     public static JsonNode? ToNode<T>(T value) => JsonSerializer.SerializeToNode(value, Options);

@@ -136,17 +136,20 @@ internal sealed class DocumentValidator
 
     private void VisitProperty(JsonObject mapping, JsonPropertyInfo property, string path)
     {
+        // The contract of a type costs more than a small document does, so only what the document has is looked up.
+        bool isGiven = mapping.TryGetPropertyValue(property.Name, out JsonNode? value);
+        if (!isGiven && !property.IsRequired)
+        {
+            return;
+        }
+
         string childPath = DocumentPath.Child(path, property.Name);
         JsonTypeInfo type = DocumentContract.Options.GetTypeInfo(property.PropertyType);
         RangeAttribute[] ranges = RangesOf(property);
-        if (!mapping.TryGetPropertyValue(property.Name, out JsonNode? value))
+        if (!isGiven)
         {
-            if (property.IsRequired)
-            {
-                DocumentOrigin origin = tree.OriginOf(path);
-                problems.Add(new Problem(childPath, null, Expectation(type, ranges), origin.File, origin.Line));
-            }
-
+            DocumentOrigin origin = tree.OriginOf(path);
+            problems.Add(new Problem(childPath, null, Expectation(type, ranges), origin.File, origin.Line));
             return;
         }
 

@@ -25,6 +25,9 @@ public static class EnumText
         return isKnown;
     }
 
+    /// <summary>The names of every value of an enum, in the order of the values.</summary>
+    internal static IEnumerable<string> NamesOf(Type type) => new EnumNames(type).Texts.Values;
+
     private static class Names<T>
         where T : struct, Enum
     {

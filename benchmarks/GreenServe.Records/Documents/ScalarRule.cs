@@ -73,8 +73,7 @@ internal sealed record ScalarRule(string Allowed, Func<JsonNode?, bool> Accepts)
 
     private static ScalarRule ForEnum(Type type) => EnumRules.GetOrAdd(type, static type =>
     {
-        HashSet<string> names = [.. Enum.GetValues(type).Cast<object>()
-            .Select(value => JsonSerializer.Serialize(value, type, DocumentContract.Options).Trim('"'))];
+        HashSet<string> names = [.. EnumText.NamesOf(type)];
         return new ScalarRule(
             $"one of {string.Join(", ", names)}",
             node => IsText(node) && names.Contains(node!.GetValue<string>()));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
@@ -185,7 +184,7 @@ public sealed class RunRecordWriter : IDisposable
 
     private RunRecord RecordOf(RunManifest manifest) => RunRecord.Of(folder, manifest, kept, requestCount);
 
-    private static string TextOf(RunManifest manifest) => JsonSerializer.Serialize(manifest, DocumentContract.Indented) + "\n";
+    private static string TextOf(RunManifest manifest) => DocumentContract.Readable(manifest);
 
     private LatencyHistogram GapsOf(string requestClass)
     {

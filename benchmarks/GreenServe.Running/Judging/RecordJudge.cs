@@ -35,7 +35,7 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
         RunManifest manifest = Judged(record);
         string path = Path.Combine(record.Folder, RunFiles.Manifest);
         string written = InputFile.ReadText(path);
-        string judged = JsonSerializer.Serialize(manifest, DocumentContract.Indented) + "\n";
+        string judged = DocumentContract.Readable(manifest);
         if (judged != written)
         {
             KeepFirst(Path.Combine(record.Folder, EarlierManifest), written);

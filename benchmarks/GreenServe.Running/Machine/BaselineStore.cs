@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GreenServe.Metering.Discovery;
 using GreenServe.Metering.IdlePower;
 using GreenServe.Records;
@@ -61,7 +60,7 @@ public sealed class BaselineStore
             readings[key] = reading = await measure().ConfigureAwait(false);
             if (path is not null)
             {
-                OutputFile.Replace(path, JsonSerializer.Serialize(readings, DocumentContract.Indented) + "\n");
+                OutputFile.Replace(path, DocumentContract.Readable(readings));
             }
         }
 

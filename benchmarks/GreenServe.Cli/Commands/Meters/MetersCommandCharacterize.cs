@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using GreenServe.Cli.Terminal;
 using GreenServe.Engine.CommandLine;
@@ -108,7 +107,7 @@ internal static class MetersCommandCharacterize
         string text = MetersCommandReportText.Of(report);
         OutputFile.Replace(Path.Combine(folder, "characterization.txt"), text);
         OutputFile.Replace(
-            Path.Combine(folder, "characterization.json"), JsonSerializer.Serialize(report, DocumentContract.Indented) + "\n");
+            Path.Combine(folder, "characterization.json"), DocumentContract.Readable(report));
         await output.WriteAsync(text).ConfigureAwait(false);
         bool isMeasured = report.Loads.Any(load => load.Readings.Any(reading => reading.Joules is not null));
         return isMeasured ? ExitCode.Success : ExitCode.Unavailable;
