@@ -17,6 +17,9 @@ public static partial class OutputFile
     private const string Place = "output file";
     private const string Allowed = "a file in a folder that exists and can be written";
     private const string DraftSuffix = ".draft";
+    private const string ClaimSuffix = ".claim";
+    private const int UnixFileExists = 17;
+    private const int WindowsFileExists = unchecked((int)0x80070050);
 
     /// <summary>Drafts that are younger are never looked at, so that one that is just being created is not taken for a stale one.</summary>
     private static readonly TimeSpan YoungestStaleDraft = TimeSpan.FromMinutes(1);
@@ -63,17 +66,35 @@ public static partial class OutputFile
         bool isCreated = true;
         WriteDraft(path, path, Writing(text), draft =>
         {
-            try
-            {
-                File.Move(draft, path, overwrite: false);
-            }
-            catch (IOException) when (Path.Exists(path))
+            isCreated = TryClaim(path, () => File.Move(draft, path, overwrite: false));
+            if (!isCreated)
             {
                 Discard(draft);
-                isCreated = false;
             }
         });
         return isCreated;
+    }
+
+    /// <summary>Gives a file its name, unless the name is taken or another program is just taking it.</summary>
+    /// <remarks>A move that must not overwrite looks first and moves then. Two programs may look before either moves.</remarks>
+    private static bool TryClaim(string path, Action publish)
+    {
+        try
+        {
+            using FileStream claim = new(
+                path + ClaimSuffix, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            if (Path.Exists(path))
+            {
+                return false;
+            }
+
+            publish();
+            return true;
+        }
+        catch (IOException exception) when (exception.HResult is UnixFileExists or WindowsFileExists)
+        {
+            return false;
+        }
     }
 
     private static Action<Stream> Writing(string text) => stream =>

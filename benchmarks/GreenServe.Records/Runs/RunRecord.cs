@@ -133,12 +133,8 @@ public sealed class RunRecord
     public void ForEachRow(RecordTable table, Action<IRecordRow> visit)
     {
         using TableReader? reader = Open(table.File, []);
-        if (reader is not null)
+        foreach (bool _ in reader?.Rows(RunRows.VisitorOf(table, reader, visit)) ?? [])
         {
-            Action<TableReader> check = RunRows.CheckOf(table, reader);
-            foreach (bool _ in reader.Rows(row => Visit(row, check, visit)))
-            {
-            }
         }
     }
 
@@ -166,13 +162,6 @@ public sealed class RunRecord
         long? rows = reader?.CountRows();
         return rows == size.Rows ? [] : [new Problem("rows", rows, $"the {size.Rows} rows that the run wrote", path)];
     });
-
-    private static bool Visit(TableReader row, Action<TableReader> check, Action<IRecordRow> visit)
-    {
-        check(row);
-        visit(row);
-        return true;
-    }
 
     private RequestTable ReadRequests()
     {

@@ -34,6 +34,7 @@ public sealed class RunRecordWriter : IDisposable
     private readonly ITimer timer;
     private RequestStore? kept = new();
     private int requestCount;
+    private double? endOfStepsSeconds;
 
     private RunRecordWriter(string folder, RunManifest started, TableSet tables, TimeProvider clock)
     {
@@ -44,7 +45,7 @@ public sealed class RunRecordWriter : IDisposable
         tokens = tables.Queue<TokenTime>(RecordTable.Tokens, RunRows.Write);
         power = tables.Queue<PowerSample>(RecordTable.Power, RunRows.Write);
         device = tables.Queue<DeviceReading>(RecordTable.Device, RunRows.Write);
-        steps = tables.Queue<EngineStretch>(RecordTable.Steps, RunRows.Write);
+        steps = tables.Queue<EngineStretch>(RecordTable.Steps, WriteStretch);
         server = tables.Queue<ServerMetric>(RecordTable.Server, RunRows.Write);
         clientLags = tables.Queue<(string Lag, LatencyHistogram Lags)>(RecordTable.ClientLags, RunRows.WriteLags);
         tokenGaps = tables.Queue<(string Class, LatencyHistogram Gaps)>(RecordTable.TokenGaps, RunRows.WriteGaps);
@@ -202,6 +203,13 @@ public sealed class RunRecordWriter : IDisposable
         requestCount++;
         kept = requestCount > RequestTable.MaxKeptRequests ? null : kept;
         kept?.Add(request);
+    }
+
+    private void WriteStretch(TableWriter table, EngineStretch stretch)
+    {
+        bool follows = stretch.StartSeconds == endOfStepsSeconds;
+        RunRows.Write(table, stretch, follows);
+        endOfStepsSeconds = stretch.EndSeconds;
     }
 
     private void ThrowFailure()

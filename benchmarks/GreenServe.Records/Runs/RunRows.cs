@@ -39,15 +39,16 @@ internal static class RunRows
     internal static void Write(TableWriter table, ServerMetric metric) =>
         table.Add(metric.Name).AddSeconds(metric.Seconds).Add(metric.Value).EndRow();
 
-    internal static void Write(TableWriter table, EngineStretch stretch)
+    internal static void Write(TableWriter table, EngineStretch stretch, bool followsRowBefore = false)
     {
         bool isOne = stretch.Count == 1;
         table
-            .Add(stretch.StartSeconds).Add(stretch.StepSeconds.First)
+            .Add(followsRowBefore ? null : stretch.StartSeconds).Add(stretch.FirstSeconds)
             .Add((long?)stretch.PrefillTokens).Add((long?)stretch.DecodeSequences).Add((long?)stretch.ContextTokens)
-            .Add(stretch.StepJoules?.First).Add(stretch.PrefillEnergyJoules).Add(stretch.ClockMegahertz)
+            .Add(stretch.FirstJoules).Add(stretch.PrefillEnergyJoules).Add(stretch.ClockMegahertz)
             .Add(isOne ? null : (long?)stretch.Count)
-            .Add(isOne ? null : stretch.StepSeconds.Increment).Add(isOne ? null : stretch.StepJoules?.Increment)
+            .Add(isOne ? null : stretch.ContextTokenSeconds)
+            .Add(isOne || stretch.FirstJoules is null ? null : stretch.ContextTokenJoules)
             .EndRow();
     }
 
@@ -98,24 +99,33 @@ internal static class RunRows
         };
     }
 
-    /// <summary>What checks the rows of a table one after the other, for a reader that keeps none of them.</summary>
-    internal static Action<TableReader> CheckOf(RecordTable table, TableReader reader)
+    /// <summary>Checks the rows of a table one after the other and shows them to a visitor that keeps none of them.</summary>
+    internal static Func<TableReader, bool> VisitorOf(RecordTable table, TableReader reader, Action<IRecordRow> visit)
     {
+        RequestRows requests = new(reader);
+        StretchRows stretches = new(reader);
         return table.File switch
         {
-            RunFiles.Requests => new RequestRows(reader).Check,
-            RunFiles.Steps => new StretchRows(reader).Check,
-            RunFiles.Power => row => _ = Power(row),
-            RunFiles.Device => row => _ = Device(row),
-            RunFiles.Server => row => _ = Server(row),
-            RunFiles.ClientLags => row => _ = ClientLag(row),
-            RunFiles.TokenGaps => row => _ = TokenGap(row),
-            _ => CheckNothing,
+            RunFiles.Requests => Checking(requests.Check),
+            RunFiles.Steps => row =>
+            {
+                visit(new StartedRow(row, stretches.Read(row).StartSeconds));
+                return true;
+            },
+            RunFiles.Power => Checking(row => _ = Power(row)),
+            RunFiles.Device => Checking(row => _ = Device(row)),
+            RunFiles.Server => Checking(row => _ = Server(row)),
+            RunFiles.ClientLags => Checking(row => _ = ClientLag(row)),
+            RunFiles.TokenGaps => Checking(row => _ = TokenGap(row)),
+            _ => Checking(_ => { }),
         };
 
-        static void CheckNothing(TableReader row)
+        Func<TableReader, bool> Checking(Action<TableReader> check) => row =>
         {
-        }
+            check(row);
+            visit(row);
+            return true;
+        };
     }
 }
 

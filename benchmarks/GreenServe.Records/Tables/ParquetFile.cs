@@ -114,7 +114,8 @@ internal sealed class ParquetFile : IDisposable
     private static WriterProperties PropertiesOf(IReadOnlyList<RecordColumn> columns)
     {
         using WriterPropertiesBuilder builder = new();
-        builder.Compression(Compression.Zstd).CompressionLevel(CompressionLevel).DataPagesize(PageBytes).CreatedBy("GreenServe");
+        builder.Compression(Compression.Zstd).CompressionLevel(CompressionLevel).DataPagesize(PageBytes).CreatedBy("GreenServe")
+            .DisableStatistics();
         foreach (RecordColumn column in columns.Where(column => column.Kind != ColumnKind.Text))
         {
             bool isPacked = column.IsRounded || column.Kind == ColumnKind.Whole;

@@ -49,7 +49,7 @@ public sealed record RecordColumn(string Name, ColumnKind Kind)
         ["completed_seconds"] = (-MaxSeconds, MaxSeconds),
         ["start_seconds"] = (-MaxSeconds, MaxSeconds),
         ["duration_seconds"] = (0, MaxSeconds),
-        ["duration_increment_seconds"] = (0, MaxSeconds),
+        ["context_token_seconds"] = (0, MaxSeconds),
         ["tbt_p99_seconds"] = (0, MaxSeconds),
         ["tbt_max_seconds"] = (0, MaxSeconds),
         ["client_queue_seconds"] = (0, MaxSeconds),
@@ -57,7 +57,7 @@ public sealed record RecordColumn(string Name, ColumnKind Kind)
         ["sum_square_seconds"] = (0, MaxSum),
         ["energy_joules"] = (0, MaxJoules),
         ["prefill_energy_joules"] = (0, MaxJoules),
-        ["energy_increment_joules"] = (-MaxJoules, MaxJoules),
+        ["context_token_joules"] = (0, MaxJoules),
         ["clock_megahertz"] = (0, MaxMegahertz),
     }.ToFrozenDictionary();
 

@@ -93,7 +93,7 @@ public static class RunFiles
     internal static readonly string[] StepColumns =
     [
         .. RequiredStepColumns, "energy_joules", "prefill_energy_joules", "clock_megahertz",
-        "step_count", "duration_increment_seconds", "energy_increment_joules",
+        "step_count", "context_token_seconds", "context_token_joules",
     ];
 
     internal static readonly string[] ServerColumns = ["metric", "seconds", "value"];

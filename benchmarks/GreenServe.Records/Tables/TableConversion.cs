@@ -95,8 +95,8 @@ public static class TableConversion
     ];
 
     /// <summary>
-    /// The columns of a table. A column of times keeps all digits where one of its times has parts of a nanosecond. Another program may have
-    /// written it.
+    /// The columns of a table. A column of times keeps all digits where one of its times has parts of a nanosecond, as another
+    /// program may have written it.
     /// </summary>
     private static RecordColumn[] ExactColumns(RecordTable table, Func<TableReader> open)
     {

@@ -257,7 +257,7 @@ internal sealed class SimulatedReplica : IServingTarget
             StepJoules = StepJoules,
             ClockMegahertz = model.Megahertz(cost.ClockRatio),
             WaitingRequests = scheduler.WaitingCount,
-            Work = new StretchWork(done.PrefillTokens, done.DecodeSequences, done.ContextTokens, cost.PrefillJoules),
+            Work = StretchWork.Of(done.PrefillTokens, done.DecodeSequences, done.ContextTokens, cost),
         };
         sink.Add(stretch);
         Totals.AddSteps(stretch, cost);

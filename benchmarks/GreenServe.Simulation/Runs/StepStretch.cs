@@ -1,4 +1,5 @@
 using GreenServe.Records.Measurements;
+using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Simulation.Runs;
 
@@ -70,9 +71,11 @@ public readonly record struct StepStretch
 
     /// <summary>The stretch as a row of <c>steps.csv</c>, which shows idle time as a step without tokens.</summary>
     public EngineStretch Recorded => new(
-        StartSeconds, Count, StepSeconds, Work?.PrefillTokens ?? 0, Work?.DecodeSequences ?? 0, Work?.FirstContextTokens ?? 0)
+        StartSeconds, Count, StepSeconds.First, Work?.PrefillTokens ?? 0, Work?.DecodeSequences ?? 0, Work?.FirstContextTokens ?? 0)
     {
-        StepJoules = StepJoules,
+        ContextTokenSeconds = Work?.SecondsPerContextToken ?? 0,
+        FirstJoules = StepJoules.First,
+        ContextTokenJoules = Work?.JoulesPerContextToken ?? 0,
         PrefillEnergyJoules = Work?.PrefillJoules ?? 0,
         ClockMegahertz = ClockMegahertz,
     };
@@ -85,7 +88,17 @@ public readonly record struct StepStretch
 /// <param name="PrefillJoules">The part of the step's energy charged to prompts, in joules; 0 in a stretch that only decodes.</param>
 public readonly record struct StretchWork(int PrefillTokens, int DecodeSequences, long FirstContextTokens, double PrefillJoules)
 {
-    /// <summary>Tokens that the decoding sequences attended to in one step, summed over them.</summary>
-    /// <param name="index">Number of the step in the stretch, from 0.</param>
-    public long ContextTokensAt(int index) => FirstContextTokens + ((long)index * DecodeSequences);
+    /// <summary>What each further cached token adds to the duration of a step (s).</summary>
+    public required double SecondsPerContextToken { get; init; }
+
+    /// <summary>What each further cached token adds to the energy of a step (J), over all accelerators of the instance.</summary>
+    public required double JoulesPerContextToken { get; init; }
+
+    /// <summary>The work of steps whose first one costs a known time and energy.</summary>
+    internal static StretchWork Of(int prefillTokens, int decodeSequences, long firstContextTokens, in StepCost cost) =>
+        new(prefillTokens, decodeSequences, firstContextTokens, cost.PrefillJoules)
+        {
+            SecondsPerContextToken = cost.SecondsPerContextToken,
+            JoulesPerContextToken = cost.JoulesPerContextToken,
+        };
 }

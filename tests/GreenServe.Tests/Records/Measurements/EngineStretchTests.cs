@@ -5,9 +5,11 @@ namespace GreenServe.Tests.Records.Measurements;
 public sealed class EngineStretchTests
 {
     // Steps of 2, 3 and 4 s use 100, 110 and 120 J and attend to 400, 404 and 408 tokens.
-    private static readonly EngineStretch Stretch = new(10, 3, new ArithmeticProgression(2, 1), 0, 4, 400)
+    private static readonly EngineStretch Stretch = new(10, 3, FirstSeconds: 2, PrefillTokens: 0, DecodeSequences: 4, ContextTokens: 400)
     {
-        StepJoules = new ArithmeticProgression(100, 10),
+        ContextTokenSeconds = 0.25,
+        FirstJoules = 100,
+        ContextTokenJoules = 2.5,
         PrefillEnergyJoules = 0,
         ClockMegahertz = 1980,
     };
@@ -25,7 +27,7 @@ public sealed class EngineStretchTests
     [Fact]
     public void Step_RoundsItsTimes_ToTheNanosecond()
     {
-        EngineStretch third = new(1.0 / 3, 1, new ArithmeticProgression(2.0 / 3, 0), 5, 0, 0);
+        EngineStretch third = new(1.0 / 3, 1, 2.0 / 3, 5, 0, 0);
 
         Assert.Equal((0.333333333, 0.666666667), (third.Step(0).StartSeconds, third.Step(0).DurationSeconds));
         Assert.Equal(1.0 / 3, third.Single(0).StartSeconds);

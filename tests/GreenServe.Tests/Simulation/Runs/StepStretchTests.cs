@@ -17,7 +17,11 @@ public sealed class StepStretchTests
             StepJoules = new ArithmeticProgression(100, 10),
             ClockMegahertz = 1980,
             WaitingRequests = 0,
-            Work = new StretchWork(PrefillTokens: 0, DecodeSequences: 4, FirstContextTokens: 400, PrefillJoules: 0),
+            Work = new StretchWork(PrefillTokens: 0, DecodeSequences: 4, FirstContextTokens: 400, PrefillJoules: 0)
+            {
+                SecondsPerContextToken = 0.25,
+                JoulesPerContextToken = 2.5,
+            },
         };
 
         EngineStep last = stretch.Recorded.Step(2);
