@@ -6,7 +6,7 @@ namespace GreenServe.Records.Runs;
 internal abstract class RowQueue
 {
     /// <summary>Rows that wait at most. Whoever adds one more writes them itself, so that a slow disk does not fill the memory.</summary>
-    protected const int MaxWaitingRows = 1 << 14;
+    protected const int MaxWaitingRows = 1 << 16;
 
     /// <summary>Rows at which the writing thread is woken: enough to pay for it, and far fewer than may wait.</summary>
     protected const int WakingRows = 1 << 10;

@@ -6,15 +6,15 @@ namespace GreenServe.Records.Tables;
 /// <summary>The cells of one column of a Parquet file, for the rows of one row group.</summary>
 /// <remarks>
 /// Whole numbers are INT64 or INT32, other numbers DOUBLE or FLOAT, times also DECIMAL on INT64, and texts UTF-8. Files that other programs
-/// wrote may hold any of them.
+/// wrote may hold any of them. An absent number is NaN.
 /// </remarks>
 internal sealed class ParquetCells
 {
-    private static readonly double[] PowersOfTen = [.. Enumerable.Range(0, 19).Select(exponent => Math.Pow(10, exponent))];
+    private const int MaxPlaces = 18;
     private readonly PhysicalType type;
     private readonly bool isOptional;
-    private readonly int places;
-    private readonly bool isDecimal;
+    private readonly bool isTable;
+    private readonly double divisor;
     private readonly Utf8Words.Pool words = new();
     private short[] levels = [];
 
@@ -25,77 +25,74 @@ internal sealed class ParquetCells
         Column = RecordColumn.Of(descriptor.Name);
         type = descriptor.PhysicalType;
         isOptional = descriptor.MaxDefinitionLevel == 1;
+        isTable = descriptor.MaxRepetitionLevel == 0 && descriptor.MaxDefinitionLevel <= 1;
         using LogicalType logical = descriptor.LogicalType;
-        isDecimal = logical is DecimalLogicalType;
-        places = logical is DecimalLogicalType { Scale: >= 0 and < 19 } scaled ? scaled.Scale : 0;
-        IsTable = descriptor.MaxRepetitionLevel == 0 && descriptor.MaxDefinitionLevel <= 1;
+        int places = logical is DecimalLogicalType { Scale: >= 0 and <= MaxPlaces } scaled ? scaled.Scale : 0;
+        divisor = Math.Pow(10, places);
+        HoldsTexts = isTable && type == PhysicalType.ByteArray;
+        HoldsWholes = isTable && type is PhysicalType.Int64 or PhysicalType.Int32 && places == 0;
+        HoldsNumbers = HoldsWholes
+            || (isTable && type is PhysicalType.Double or PhysicalType.Float or PhysicalType.Int64 or PhysicalType.Int32);
     }
 
     /// <summary>The column.</summary>
     internal RecordColumn Column { get; }
 
-    /// <summary>Whether the column holds one cell a row. A list does not.</summary>
-    private bool IsTable { get; }
+    /// <summary>Whether the cells can be read as texts.</summary>
+    internal bool HoldsTexts { get; }
+
+    /// <summary>Whether the cells can be read as whole numbers.</summary>
+    internal bool HoldsWholes { get; }
+
+    /// <summary>Whether the cells can be read as numbers, which whole numbers are too.</summary>
+    internal bool HoldsNumbers { get; }
 
     /// <summary>What the column holds, for messages.</summary>
-    internal string TypeName => IsTable ? isDecimal ? $"DECIMAL on {type}" : type.ToString() : "a list";
+    internal string TypeName => !isTable ? "a list" : divisor > 1 ? $"DECIMAL on {type}" : type.ToString();
 
-    /// <summary>For each row whether the cell is there.</summary>
-    internal bool[] IsThere { get; private set; } = [];
-
-    /// <summary>The whole number of each row; 0 where the cell is absent.</summary>
+    /// <summary>The whole number of each row, where the column holds any; 0 where the cell is absent.</summary>
     internal long[] Wholes { get; private set; } = [];
 
-    /// <summary>The text of each row; <c>null</c> where the cell is absent or empty.</summary>
+    /// <summary>The number of each row, where the column holds any; NaN where the cell is absent.</summary>
+    internal double[] Numbers { get; private set; } = [];
+
+    /// <summary>The text of each row, where the column holds any; <c>null</c> where the cell is absent or empty.</summary>
     internal string?[] Texts { get; private set; } = [];
-
-    private double[] Numbers { get; set; } = [];
-
-    /// <summary>Whether cells of a kind can be read from the column. Whole numbers are numbers too.</summary>
-    internal bool Holds(ColumnKind kind) => IsTable && kind switch
-    {
-        ColumnKind.Text => type is PhysicalType.ByteArray,
-        ColumnKind.Whole => type is PhysicalType.Int64 or PhysicalType.Int32 && places == 0,
-        _ => type is PhysicalType.Int64 or PhysicalType.Int32 or PhysicalType.Double or PhysicalType.Float,
-    };
-
-    /// <summary>The number of a row whose cell is there.</summary>
-    internal double Number(int row) =>
-        type is PhysicalType.Int64 or PhysicalType.Int32 ? Wholes[row] / PowersOfTen[places] : Numbers[row];
 
     /// <summary>Reads the cells of one row group in place of those before.</summary>
     /// <param name="reader">The column in that group.</param>
     /// <param name="rows">Number of rows.</param>
     internal void Load(ColumnReader reader, int rows)
     {
-        if (IsThere.Length < rows)
-        {
-            IsThere = new bool[rows];
-            levels = new short[rows];
-        }
-
-        if (!IsTable)
+        if (!isTable)
         {
             return;
+        }
+
+        levels = Sized(levels, rows);
+        if (HoldsNumbers)
+        {
+            Array.Fill(Numbers = Sized(Numbers, rows), double.NaN, 0, rows);
+            Wholes = HoldsWholes ? Sized(Wholes, rows) : [];
         }
 
         switch (reader)
         {
             case ColumnReader<long> wholes:
-                Load(wholes, rows, Wholes = Sized(Wholes, rows), (long value) => value);
+                Load(wholes, rows, SetWhole);
                 break;
             case ColumnReader<int> wholes:
-                Load(wholes, rows, Wholes = Sized(Wholes, rows), (int value) => (long)value);
+                Load(wholes, rows, (row, value) => SetWhole(row, value));
                 break;
             case ColumnReader<double> numbers:
-                Load(numbers, rows, Numbers = Sized(Numbers, rows), (double value) => value);
+                Load(numbers, rows, (row, value) => Numbers[row] = NotNaN(value));
                 break;
             case ColumnReader<float> numbers:
-                Load(numbers, rows, Numbers = Sized(Numbers, rows), (float value) => (double)value);
+                Load(numbers, rows, (row, value) => Numbers[row] = NotNaN(value));
                 break;
             case ColumnReader<ByteArray> texts:
                 Array.Clear(Texts = Sized(Texts, rows));
-                Load(texts, rows, Texts, TextOf);
+                Load(texts, rows, (row, value) => Texts[row] = TextOf(value));
                 break;
             default:
                 break;
@@ -104,10 +101,22 @@ internal sealed class ParquetCells
 
     private static T[] Sized<T>(T[] cells, int rows) => cells.Length < rows ? new T[rows] : cells;
 
+    // No column accepts an infinity. A NaN in the file must not pass for an absent cell.
+    private static double NotNaN(double value) => double.IsNaN(value) ? double.PositiveInfinity : value;
+
+    private void SetWhole(int row, long value)
+    {
+        Numbers[row] = value / divisor;
+        if (HoldsWholes)
+        {
+            Wholes[row] = value;
+        }
+    }
+
     private unsafe string? TextOf(ByteArray word) =>
         word.Length == 0 ? null : words.TextOf(new ReadOnlySpan<byte>((void*)word.Pointer, word.Length));
 
-    private void Load<TStored, TCell>(ColumnReader<TStored> reader, int rows, TCell[] cells, Func<TStored, TCell> convert)
+    private void Load<TStored>(ColumnReader<TStored> reader, int rows, Action<int, TStored> set)
         where TStored : unmanaged
     {
         TStored[] values = ArrayPool<TStored>.Shared.Rent(rows);
@@ -126,11 +135,9 @@ internal sealed class ParquetCells
                 int next = 0;
                 for (int end = row + (int)read; row < end; row++)
                 {
-                    bool isThere = !isOptional || levels[row] == 1;
-                    IsThere[row] = isThere && next < there;
-                    if (IsThere[row])
+                    if ((!isOptional || levels[row] == 1) && next < there)
                     {
-                        cells[row] = convert(values[next++]);
+                        set(row, values[next++]);
                     }
                 }
             }

@@ -68,29 +68,53 @@ internal sealed class ParquetTableReader : TableReader
 
     internal override int IndexOf(string column) => indices.GetValueOrDefault(column, -1);
 
-    internal override string? Text(int index) => index < 0 ? null : Cells(index, ColumnKind.Text, "text").Texts[row];
-
-    internal override long? Whole(int index)
+    internal override string? Text(int index)
     {
-        if (index < 0 || !Cells(index, ColumnKind.Whole, "whole numbers (INT64)").IsThere[row])
+        if (index < 0)
         {
             return null;
         }
 
-        long value = cells[index].Wholes[row];
-        return cells[index].Column.Accepts(value) ? value : throw OutOfRange(cells[index].Column, value);
+        ParquetCells found = cells[index];
+        return found.HoldsTexts ? found.Texts[row] : throw Bad(found.Column.Name, found.TypeName, "text");
+    }
+
+    internal override long? Whole(int index)
+    {
+        if (index < 0)
+        {
+            return null;
+        }
+
+        ParquetCells found = cells[index];
+        if (!found.HoldsWholes)
+        {
+            throw Bad(found.Column.Name, found.TypeName, "whole numbers (INT64)");
+        }
+
+        return double.IsNaN(found.Numbers[row]) ? null
+            : found.Column.Accepts(found.Numbers[row]) ? found.Wholes[row]
+            : throw OutOfRange(found.Column, found.Numbers[row]);
     }
 
     internal override double? Number(int index)
     {
-        if (index < 0 || !Cells(index, ColumnKind.Number, "numbers (DOUBLE)").IsThere[row])
+        if (index < 0)
         {
             return null;
         }
 
-        double value = cells[index].Number(row);
-        return cells[index].Column.Accepts(value) ? value : throw OutOfRange(cells[index].Column, value);
+        ParquetCells found = cells[index];
+        if (!found.HoldsNumbers)
+        {
+            throw Bad(found.Column.Name, found.TypeName, "numbers (DOUBLE)");
+        }
+
+        double value = found.Numbers[row];
+        return double.IsNaN(value) ? null : found.Column.Accepts(value) ? value : throw OutOfRange(found.Column, value);
     }
+
+    internal override long CountRows() => parquet.FileMetaData.NumRows;
 
     protected override void Dispose(bool disposing)
     {
@@ -103,12 +127,6 @@ internal sealed class ParquetTableReader : TableReader
 
     private InvalidInputException OutOfRange(RecordColumn column, double value) =>
         Bad(column.Name, value.ToString("R", CultureInfo.InvariantCulture), column.Allowed);
-
-    private ParquetCells Cells(int index, ColumnKind asked, string allowed)
-    {
-        ParquetCells found = cells[index];
-        return found.Holds(asked) ? found : throw Bad(found.Column.Name, found.TypeName, allowed);
-    }
 
     /// <summary>
     /// Reads all columns of one row group into memory. A group is small enough for that; the whole table may not be.

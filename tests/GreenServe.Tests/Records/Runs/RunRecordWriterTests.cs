@@ -38,15 +38,15 @@ public sealed class RunRecordWriterTests : IDisposable
     {
         using RunRecordWriter writer = RunRecordWriter.Create(Path, SmallRun.Manifest(), clock: clock);
 
-        // At most 16,384 rows wait to be formatted. A row has at least 30 characters, and what is formatted is written from 64 KiB on.
-        const int Rows = 40_000;
+        // At most 65,536 rows wait, and as many are being formatted. A row has at least 30 characters, and 64 KiB of them are written at once.
+        const int Rows = 200_000;
         for (int id = 0; id < Rows; id++)
         {
             writer.Add(Request(id));
         }
 
         int written = RunRecord.Read(Path).Requests.Count;
-        Assert.InRange(written, Rows - 16_384 - (65_536 / 30) - 1, Rows);
+        Assert.InRange(written, Rows - (2 * 65_536) - (65_536 / 30) - 1, Rows);
         Assert.Equal(Enumerable.Range(0, written).Select(Request), RunRecord.Read(Path).Requests);
     }
 

@@ -1,0 +1,126 @@
+using GreenServe.Records;
+using GreenServe.Records.EnergyAccounting;
+using GreenServe.Records.Measurements;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
+using GreenServe.Records.Tables;
+using GreenServe.Records.Verdicts;
+using GreenServe.Simulation.Runs;
+using GreenServe.Tests.Fixtures;
+using GreenServe.Workloads;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Tests.Simulation.Runs;
+
+public sealed class RunRecordSinkTests : IDisposable
+{
+    private static readonly RequestSchedule Schedule =
+        RequestSchedule.For(WorkloadCatalog.Read("fixed-512-128") with { DurationSeconds = 20, WarmUpSeconds = 2 });
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>Whatever the form of the tables, a record gives the steps and readings that the simulation had, to the last digit.</summary>
+    [Theory]
+    [InlineData(TableFormat.Csv, false)]
+    [InlineData(TableFormat.Csv, true)]
+    [InlineData(TableFormat.Parquet, false)]
+    [InlineData(TableFormat.Parquet, true)]
+    public void Add_KeepsEveryStepAndReading_InEveryForm(TableFormat format, bool keepsEachStep)
+    {
+        Expected expected = new();
+        string path = folder.PathOf("run");
+
+        RecordOptions options = new() { Tables = format, IsReproducible = true };
+        using (RunRecordWriter writer = RunRecordWriter.Create(path, Manifest(), options))
+        {
+            TeeSink both = new(new RunRecordSink(writer, keepsEachStep), expected);
+            writer.Complete(SimulatedRun.Execute(Schedule, TestSystems.H100(), both).Complete);
+        }
+
+        RunRecord record = RunRecord.Read(path);
+        Assert.Equal(expected.Steps, record.Steps);
+        Assert.Equal(expected.Readings(), record.Power);
+        Assert.Equal(keepsEachStep, record.StreamStretches().All(stretch => stretch.Count == 1));
+        Assert.Empty(Directory.GetFiles(path, "power.*"));
+        Assert.Empty(record.CheckTables());
+    }
+
+    [Fact]
+    public void Read_TakesTheStoredReadings_WhenThereAreSome()
+    {
+        string path = folder.PathOf("run");
+        using (RunRecordWriter writer = RunRecordWriter.Create(path, Manifest()))
+        {
+            SimulationSummary summary = SimulatedRun.Execute(Schedule, TestSystems.H100(), new RunRecordSink(writer));
+            writer.Add(new PowerSample("gpu", 1, null, 5));
+            writer.Complete(summary.Complete);
+        }
+
+        Assert.Equal([new PowerSample("gpu", 1, null, 5)], RunRecord.Read(path).Power);
+    }
+
+    private static RunManifest Manifest() => new()
+    {
+        WorkloadName = "test",
+        Workload = new System.Text.Json.Nodes.JsonObject(),
+        WorkloadSha256 = "0",
+        Model = "llama-2-70b",
+        Knobs = TestSystems.H100().Knobs,
+        Backend = BackendKind.Simulated,
+        Evidence = EvidenceKind.Simulated,
+        Environment = RunEnvironment.Virtual(),
+        Seed = 1,
+        Verdict = RunVerdict.Interrupted,
+    };
+
+    /// <summary>Computes each step from its stretch, and the readings from the steps.</summary>
+    private sealed class Expected : ISimulationSink
+    {
+        private readonly List<(double Seconds, double Joules)> exact = [];
+
+        internal List<EngineStep> Steps { get; } = [];
+
+        public void Add(in StepStretch stretch)
+        {
+            double start = stretch.StartSeconds;
+            for (int index = 0; index < stretch.Count; index++)
+            {
+                double seconds = stretch.StepSeconds.First + (index * stretch.StepSeconds.Increment);
+                double joules = stretch.StepJoules.First + (index * stretch.StepJoules.Increment);
+                double from = start + stretch.StepSeconds.Sum(index);
+                int sequences = stretch.Work?.DecodeSequences ?? 0;
+                exact.Add((seconds, joules));
+                Steps.Add(new EngineStep(
+                    Math.Round(from, 9),
+                    Math.Round(seconds, 9),
+                    stretch.Work?.PrefillTokens ?? 0,
+                    sequences,
+                    (stretch.Work?.FirstContextTokens ?? 0) + ((long)index * sequences))
+                {
+                    EnergyJoules = joules,
+                    PrefillEnergyJoules = stretch.Work?.PrefillJoules ?? 0,
+                    ClockMegahertz = stretch.ClockMegahertz,
+                });
+            }
+        }
+
+        public void Add(in RequestOutcome outcome)
+        {
+        }
+
+        public void AddTokenGaps(string requestClass, LatencyHistogram gaps)
+        {
+        }
+
+        internal List<PowerSample> Readings()
+        {
+            List<PowerSample> samples = [];
+            PowerSampler sampler = new(sample => samples.Add(sample with { Seconds = Math.Round(sample.Seconds, 9) }));
+            exact.ForEach(step => sampler.Add(step.Seconds, step.Joules));
+            sampler.End();
+            return samples;
+        }
+    }
+}
