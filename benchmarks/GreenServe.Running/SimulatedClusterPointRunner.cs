@@ -1,7 +1,6 @@
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
-using GreenServe.Records.Verdicts;
 using GreenServe.Running.Points;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Physics;

@@ -2,7 +2,6 @@ using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Slos;
 using GreenServe.Records.Systems;
-using GreenServe.Records.Verdicts;
 using GreenServe.Running.Points;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;

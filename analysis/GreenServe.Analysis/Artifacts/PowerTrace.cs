@@ -1,7 +1,6 @@
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Metrics;
-using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 

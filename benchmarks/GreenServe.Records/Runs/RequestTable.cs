@@ -13,7 +13,7 @@ internal sealed class RequestTable : IReadOnlyCollection<RequestRecord>
     internal const int MaxKeptRequests = 1 << 20;
 
     private readonly Func<IEnumerable<RequestRecord>> read;
-    private RequestStore? kept;
+    private readonly RequestStore? kept;
 
     private RequestTable(Func<IEnumerable<RequestRecord>> read, RequestStore? kept, int count)
     {

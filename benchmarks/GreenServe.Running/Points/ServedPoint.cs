@@ -4,7 +4,6 @@ using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
-using GreenServe.Records.Verdicts;
 using GreenServe.Running.Machine;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;
