@@ -17,8 +17,8 @@ public sealed class RequestTrace : ITransportUser
     /// <summary>Chunks for which room is reserved at first: an output may end long before the length that was asked for.</summary>
     private const int MaxReservedChunks = 256;
 
-    /// <summary>Longest room that is kept for further requests: 1 MB.</summary>
-    private const int MaxPooledChunks = 1 << 16;
+    /// <summary>Longest room that is kept for further requests, in chunks: a million, as in the runtime's own pool.</summary>
+    private const int MaxPooledChunks = 1 << 20;
 
     /// <summary>Rooms of one length that are kept: enough for a thousand requests in flight, and 4 MB of the usual length.</summary>
     private const int MaxPooledRooms = 1024;
