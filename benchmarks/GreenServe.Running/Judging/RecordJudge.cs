@@ -34,11 +34,12 @@ public sealed class RecordJudge(IReadOnlyDictionary<string, double> refreshSecon
     {
         RunManifest manifest = Judged(record);
         string path = Path.Combine(record.Folder, RunFiles.Manifest);
-        string written = InputFile.ReadText(path);
         string judged = DocumentContract.Readable(manifest);
-        if (judged != written)
+
+        // A record of an earlier build lacks members that this build would write. That alone changes nothing.
+        if (judged != DocumentContract.Readable(record.Manifest))
         {
-            KeepFirst(Path.Combine(record.Folder, EarlierManifest), written);
+            KeepFirst(Path.Combine(record.Folder, EarlierManifest), InputFile.ReadText(path));
             OutputFile.Replace(path, judged);
         }
 

@@ -1,6 +1,7 @@
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Tables;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running.Judging;
 using GreenServe.Tests.Analysis;
@@ -53,6 +54,25 @@ public sealed class RecordJudgeTests : IDisposable
 
         // One request of 11 s, and the window's share of it.
         Assert.Equal(twice.Window!.LengthSeconds / 11, twice.Counters["window_requests_completed"], 1e-9);
+    }
+
+    [Fact]
+    public void Judge_LeavesTheRecord_WhenOnlyMembersOfALaterBuildAreMissing()
+    {
+        RecordJudge judge = new(new Dictionary<string, double> { ["gpu0.energy"] = 0.1 }, longestShiftSeconds: 2.2);
+        RunRecord record = Write();
+        judge.Judge(record);
+        File.Delete(Path.Combine(record.Folder, RecordJudge.EarlierManifest));
+        string path = Path.Combine(record.Folder, RunFiles.Manifest);
+        string older = string.Concat(File.ReadLines(path).Where(line => !line.Contains("is_from_steps", StringComparison.Ordinal))
+            .Select(line => line + "\n"));
+        Assert.NotEqual(older, File.ReadAllText(path));
+        File.WriteAllText(path, older);
+
+        judge.Judge(RunRecord.Read(record.Folder));
+
+        Assert.Equal(older, File.ReadAllText(path));
+        Assert.False(File.Exists(Path.Combine(record.Folder, RecordJudge.EarlierManifest)));
     }
 
     [Fact]
