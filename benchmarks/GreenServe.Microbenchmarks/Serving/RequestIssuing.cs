@@ -1,10 +1,7 @@
-using System.Text.Json.Nodes;
 using BenchmarkDotNet.Attributes;
-using GreenServe.Records;
+using GreenServe.Microbenchmarks.Records;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
-using GreenServe.Records.Systems;
-using GreenServe.Records.Verdicts;
 using GreenServe.Serving.Load;
 using GreenServe.Workloads.Schedules;
 
@@ -47,7 +44,7 @@ public class RequestIssuing
     public async Task<double> Run()
     {
         string path = Path.Combine(folder, $"{run++}");
-        using RunRecordWriter record = RunRecordWriter.Create(path, Manifest());
+        using RunRecordWriter record = RunRecordWriter.Create(path, RecordScenario.Manifest);
         LoadRun load = new()
         {
             Schedule = schedule,
@@ -60,20 +57,6 @@ public class RequestIssuing
         record.Complete(manifest => outcome.Complete(manifest));
         return outcome.Counters[RunCounter.Requests(RequestStatus.Completed).Name];
     }
-
-    private static RunManifest Manifest() => new()
-    {
-        WorkloadName = "issuing",
-        Workload = new JsonObject(),
-        WorkloadSha256 = "",
-        Model = "none",
-        Knobs = new Knobs(),
-        Backend = null,
-        Evidence = EvidenceKind.Simulated,
-        Environment = RunEnvironment.Host(),
-        Seed = 0,
-        Verdict = RunVerdict.Interrupted,
-    };
 
     /// <summary>Answers every request at once with one token.</summary>
     private sealed class AnsweringBackend(TimeProvider clock) : IServingBackend

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
-namespace GreenServe.Microbenchmarks.Serving;
+namespace GreenServe.Microbenchmarks;
 
 /// <summary>Runs a benchmark within this process and for a few seconds, which is enough to distinguish one millisecond from two.</summary>
 public sealed class BriefConfig : ManualConfig
