@@ -15,7 +15,11 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
     private const double MinDrainSeconds = 600;
 
     private readonly PriorityQueue<SimulatedRequest, (double Seconds, long Id)> arrivals = new();
+    private readonly int count = schedule.Requests.Count;
     private int next;
+
+    /// <summary>The next request of an open loop; it has no meaning after the last one.</summary>
+    private ScheduledRequest upcoming;
 
     /// <summary>Length of the queue that each arriving request found. Requests of the warm-up are left out.</summary>
     internal QueueGrowth Queue { get; } = new();
@@ -33,13 +37,14 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
         double deadline = double.PositiveInfinity;
         if (schedule.Concurrency is { } users)
         {
-            for (int user = 0; user < users && next < schedule.Requests.Count; user++)
+            for (int user = 0; user < users && next < count; user++)
             {
                 Send(0, user, nextTurn: null);
             }
         }
-        else if (schedule.Requests.Count > 0)
+        else if (count > 0)
         {
+            upcoming = schedule.Requests[0];
             deadline = schedule.Requests[^1].ScheduledSeconds + frontEndSeconds + DrainSeconds;
         }
 
@@ -82,7 +87,7 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
     {
         if (schedule.Concurrency is null)
         {
-            return next < schedule.Requests.Count ? schedule.Requests[next].ScheduledSeconds + frontEndSeconds : double.PositiveInfinity;
+            return next < count ? upcoming.ScheduledSeconds + frontEndSeconds : double.PositiveInfinity;
         }
 
         return arrivals.TryPeek(out _, out (double Seconds, long Id) first) ? first.Seconds : double.PositiveInfinity;
@@ -90,15 +95,21 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
 
     private void Arrive(double seconds)
     {
-        SimulatedRequest request = schedule.Concurrency is null
-            ? Make(schedule.Requests[next++], user: 0)
-            : arrivals.Dequeue();
+        SimulatedRequest request = schedule.Concurrency is null ? TakeUpcoming() : arrivals.Dequeue();
         if (request.Request.ScheduledSeconds >= schedule.WarmUpSeconds)
         {
             Queue.Add(seconds, target.WaitingCount);
         }
 
         target.Enqueue(request, seconds);
+    }
+
+    private SimulatedRequest TakeUpcoming()
+    {
+        SimulatedRequest request = Make(upcoming, user: 0);
+        next++;
+        upcoming = next < count ? schedule.Requests[next] : default;
+        return request;
     }
 
     /// <summary>
@@ -108,7 +119,7 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
     private void Send(double seconds, int user, int? nextTurn)
     {
         int index = nextTurn ?? schedule.FirstFreeFrom(next);
-        if (index == schedule.Requests.Count)
+        if (index == count)
         {
             return;
         }
@@ -124,7 +135,7 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
         arrivals.Enqueue(Make(request with { ScheduledSeconds = issued }, user), (issued + frontEndSeconds, request.Id));
     }
 
-    private SimulatedRequest Make(ScheduledRequest request, int user)
+    private SimulatedRequest Make(in ScheduledRequest request, int user)
     {
         int? gapClass = request.ScheduledSeconds < schedule.WarmUpSeconds ? null : GapCounts.IndexOf(request.Class);
         return new SimulatedRequest(request, request.ScheduledSeconds, gapClass, user, request.OutputTokens)
