@@ -6,10 +6,16 @@ namespace GreenServe.Workloads.Schedules;
 internal static class ScheduleMemory
 {
     /// <summary>
-    /// Memory for each request of a workload, in bytes: its place in the schedule, and what the summary of its record takes afterwards.
+    /// Memory for each of the first million requests of a workload, in bytes. A run keeps them for the summary of its record.
     /// <c>docs/simulator.md</c> has the measurement.
     /// </summary>
-    internal const long BytesPerRequest = 700;
+    internal const long BytesPerKeptRequest = 700;
+
+    /// <summary>Memory for each further request, in bytes: its place in the schedule, with room for the turns of sessions.</summary>
+    internal const long BytesPerRequest = 100;
+
+    /// <summary>Number of requests that a run keeps for its summary. Those of a longer run are read from its record.</summary>
+    private const long KeptRequests = 1_000_000;
 
     /// <summary>Number of requests after which the memory is checked again, where a workload does not state how many it has.</summary>
     internal const int CheckedRequests = 1_000_000;
@@ -24,12 +30,16 @@ internal static class ScheduleMemory
     /// <exception cref="UnavailableException">The requests do not fit.</exception>
     internal static void Require(long requests, long availableBytes)
     {
-        if (requests > availableBytes / BytesPerRequest)
+        long max = availableBytes <= KeptRequests * BytesPerKeptRequest
+            ? availableBytes / BytesPerKeptRequest
+            : KeptRequests + ((availableBytes - (KeptRequests * BytesPerKeptRequest)) / BytesPerRequest);
+        if (requests > max)
         {
-            string needed = Gigabytes(requests * BytesPerRequest);
+            long kept = Math.Min(requests, KeptRequests);
+            string needed = Gigabytes((kept * BytesPerKeptRequest) + ((requests - kept) * BytesPerRequest));
             throw new UnavailableException(FormattableString.Invariant(
                 $"{requests:#,0} requests take about {needed} of memory, and this host has {Gigabytes(availableBytes)}. ")
-                + FormattableString.Invariant($"Ask for at most {availableBytes / BytesPerRequest:#,0} requests."));
+                + FormattableString.Invariant($"Ask for at most {max:#,0} requests."));
         }
     }
 
