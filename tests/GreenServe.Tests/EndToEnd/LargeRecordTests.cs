@@ -42,8 +42,8 @@ public sealed class LargeRecordTests
         _ = ExperimentRun.Read(record);
         long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
 
-        // 20,000 requests and 28,808 readings. Each of six passes makes a request of 184 bytes, dead at once. A request is kept in 112 bytes,
-        // and six of its latencies in eight bytes each.
+        // 20,000 requests and 28,808 readings. Each of six passes makes a request of 184 bytes, dead at once. A request is kept in
+        // 112 bytes, and six of its latencies in eight bytes each.
         Assert.InRange(bytes, 0, (20_000 * ((6 * 184) + 112 + (6 * 8))) + (28_808 * 160) + 4_000_000);
     }
 
