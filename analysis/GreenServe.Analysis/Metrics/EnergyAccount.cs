@@ -17,6 +17,15 @@ internal static class EnergyAccount
     /// <param name="steps">What its steps tell about the window.</param>
     public static RunEnergy Of(RunRecord record, MeasurementWindow window, StepWindow steps)
     {
+        if (steps.StatesEnergy && AreFromSteps(record))
+        {
+            RunEnergy energy = OfSteps(steps, record.Manifest.Baselines, window);
+            return energy with
+            {
+                ByScope = record.Manifest.Meters.Select(meter => meter.Scope).Distinct().ToDictionary(scope => scope, _ => energy.Joules),
+            };
+        }
+
         WindowEnergy metered = WindowEnergy.Measure(
             record.Manifest.Meters, record.MeterReadings, window.StartSeconds, window.EndSeconds);
         ScopeEnergy? measured = HeadlineScope.Of(metered);
@@ -29,12 +38,23 @@ internal static class EnergyAccount
         return headline with { ByScope = metered.Scopes.ToDictionary(scope => scope.Scope, JoulesOf) };
     }
 
+    /// <summary>
+    /// Whether every meter takes its readings from the steps. They tell nothing that the steps do not, and a long run has millions of them.
+    /// </summary>
+    private static bool AreFromSteps(RunRecord record) =>
+        record.Manifest.Meters.Count > 0 && record.Manifest.Meters.All(meter => meter is { IsFromSteps: true, IsEstimated: true });
+
     /// <summary>The stretch of a run that its steps or its meters cover (s). Meters rarely begin with the run to the millisecond.</summary>
     internal static (double From, double To) Span(RunRecord record, StepWindow steps)
     {
+        if (steps is { FirstSeconds: { } firstStep, StatesAnyEnergy: true })
+        {
+            return (firstStep, steps.LastSeconds);
+        }
+
         MeterSeries[] meters = [.. record.Manifest.Meters
             .Select(meter => record.MeterReadings.GetValueOrDefault(meter.Name)?.NumbersOf(meter)).OfType<MeterSeries>()];
-        if (steps.FirstSeconds is { } first && (meters.Length == 0 || steps.StatesAnyEnergy))
+        if (steps.FirstSeconds is { } first && meters.Length == 0)
         {
             return (first, steps.LastSeconds);
         }
@@ -55,6 +75,11 @@ internal static class EnergyAccount
     /// <returns><c>null</c> where the span's energy was not measured.</returns>
     internal static Func<double, double, double>? Timeline(RunRecord record, StepWindow steps, double[] instants)
     {
+        if (steps.StatesEnergy && AreFromSteps(record))
+        {
+            return StepEnergy.Of(record.StreamSteps(), instants).Joules;
+        }
+
         (double from, double to) = Span(record, steps);
         ScopeEnergy? measured = HeadlineScope.Of(WindowEnergy.Measure(record.Manifest.Meters, record.MeterReadings, from, to));
         return steps.StatesEnergy && measured is not { IsEstimated: false } ? StepEnergy.Of(record.StreamSteps(), instants).Joules

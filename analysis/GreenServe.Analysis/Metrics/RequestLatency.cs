@@ -26,7 +26,8 @@ internal sealed class RequestLatency
     /// </remarks>
     internal static RequestLatency Tpot { get; } = new(request => request.OutputTokensCounted is > 1
         ? ((request.LastTokenSeconds ?? request.CompletedSeconds) - request.FirstTokenSeconds) / (request.OutputTokensCounted - 1)
-        : null) { Limited = SloMetric.Tpot };
+        : null)
+    { Limited = SloMetric.Tpot };
 
     /// <summary>End-to-end latency: completed - issued.</summary>
     internal static RequestLatency E2e { get; } =

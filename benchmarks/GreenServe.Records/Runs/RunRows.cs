@@ -111,7 +111,8 @@ internal static class RunRows
             {
                 visit(new StartedRow(row, stretches.Read(row).StartSeconds));
                 return true;
-            },
+            }
+            ,
             RunFiles.Power => Checking(row => _ = Power(row)),
             RunFiles.Device => Checking(row => _ = Device(row)),
             RunFiles.Server => Checking(row => _ = Server(row)),

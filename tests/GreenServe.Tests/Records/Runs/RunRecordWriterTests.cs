@@ -38,7 +38,7 @@ public sealed class RunRecordWriterTests : IDisposable
     {
         using RunRecordWriter writer = RunRecordWriter.Create(Path, SmallRun.Manifest(), clock: clock);
 
-        // At most 65,536 rows wait, and as many are being formatted. A row has at least 30 characters, and 64 KiB of them are written at once.
+        // At most 65,536 rows wait, and as many are being formatted. A row has at least 30 characters, and 64 KiB are written at once.
         const int Rows = 200_000;
         for (int id = 0; id < Rows; id++)
         {

@@ -21,7 +21,7 @@ public sealed class RunRecordSinkTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>Whatever the form of the tables, a record gives the steps and readings that the simulation had, to the last digit.</summary>
+    /// <summary>In every form of its tables, a record gives the steps and readings that the simulation had, to the last digit.</summary>
     [Theory]
     [InlineData(TableFormat.Csv, false)]
     [InlineData(TableFormat.Csv, true)]
