@@ -13,6 +13,7 @@ internal sealed class LockedDatabase : IDisposable
     private readonly DuckDBConnection connection;
     private readonly TimeSpan limit;
     private readonly TimeProvider clock;
+    private readonly int memoryMegabytes;
 
     /// <summary>Opens an empty database.</summary>
     /// <param name="memoryMegabytes">Memory that loading and queries may use (MB).</param>
@@ -22,6 +23,7 @@ internal sealed class LockedDatabase : IDisposable
     public LockedDatabase(int memoryMegabytes, int threads, TimeSpan limit, TimeProvider? clock = null)
     {
         this.limit = limit;
+        this.memoryMegabytes = memoryMegabytes;
         this.clock = clock ?? TimeProvider.System;
         connection = new DuckDBConnection(string.Create(
             CultureInfo.InvariantCulture,
@@ -45,7 +47,13 @@ internal sealed class LockedDatabase : IDisposable
         }
         catch (DuckDBException exception)
         {
-            throw new QueryException(exception.Message.Split('\n')[0]);
+            // What does not fit would go to files, and those are locked.
+            string message = exception.Message.Split('\n')[0];
+            bool isFull = message.Contains("memory", StringComparison.OrdinalIgnoreCase)
+                || message.Contains(".tmp", StringComparison.Ordinal);
+            throw new QueryException(isFull
+                ? $"rows of the table {name} that need more than the {memoryMegabytes} MB of the database; name fewer records"
+                : message);
         }
     }
 

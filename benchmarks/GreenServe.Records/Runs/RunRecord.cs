@@ -67,10 +67,12 @@ public sealed class RunRecord
         }
     }
 
+    private bool HasPowerFromSteps =>
+        Manifest.Meters.Any(meter => meter.IsFromSteps) && !TableReader.Exists(Path.Combine(Folder, RunFiles.Power));
+
     /// <summary>The meter readings in the order in which they were written, for one pass.</summary>
     /// <remarks>Where the power of a simulated engine is not stored, they are those that a counter takes from its steps.</remarks>
-    private IEnumerable<PowerSample> StreamPower() =>
-        Manifest.Meters.Any(meter => meter.IsFromSteps) && !TableReader.Exists(Path.Combine(Folder, RunFiles.Power))
+    private IEnumerable<PowerSample> StreamPower() => HasPowerFromSteps
         ? PowerSampler.Read(StreamStretches())
         : Stream<PowerSample>(RunFiles.Power, RunFiles.PowerColumns, _ => RunRows.Power);
 
@@ -129,11 +131,22 @@ public sealed class RunRecord
     }
 
     /// <summary>Visits every row of a table without keeping any; does nothing where the record has no such table.</summary>
+    /// <remarks>Readings of power that are not stored, because they follow from the steps, are visited too.</remarks>
     /// <exception cref="InvalidInputException">The table is damaged.</exception>
     public void ForEachRow(RecordTable table, Action<IRecordRow> visit)
     {
+        if (table.File == RunFiles.Power && HasPowerFromSteps)
+        {
+            foreach (PowerSample sample in StreamPower())
+            {
+                visit(new PowerRow(sample));
+            }
+
+            return;
+        }
+
         using TableReader? reader = Open(table.File, []);
-        foreach (bool _ in reader?.Rows(RunRows.VisitorOf(table, reader, visit)) ?? [])
+        foreach (bool _ in reader is null ? [] : RowsOf(table.File, reader, RunRows.VisitorOf(table, reader, visit)))
         {
         }
     }
@@ -182,7 +195,7 @@ public sealed class RunRecord
     private IEnumerable<T> Stream<T>(string name, string[] required, Func<TableReader, Func<TableReader, T>> reading)
     {
         using TableReader? table = Open(name, required);
-        foreach (T row in table?.Rows(reading(table)) ?? [])
+        foreach (T row in table is null ? [] : RowsOf(name, table, reading(table)))
         {
             yield return row;
         }
@@ -207,11 +220,37 @@ public sealed class RunRecord
         return document.BindWritten<RunManifest>();
     }
 
+    /// <summary>Opens a table; <c>null</c> where the run wrote none.</summary>
+    /// <exception cref="InvalidInputException">The run wrote rows, and there is no file.</exception>
     private TableReader? Open(string name, string[] required)
     {
-        bool interrupted = Manifest.Verdict.IsInterrupted;
-        return TableReader.Open(Path.Combine(Folder, name), required, toleratesBrokenLastRow: interrupted);
+        string path = Path.Combine(Folder, name);
+        TableReader? reader = TableReader.Open(path, required, toleratesBrokenLastRow: Manifest.Verdict.IsInterrupted);
+        return reader is null && WrittenRows(name) is > 0 and var rows
+            ? throw new InvalidInputException(new Problem("table", null, $"the {rows} rows that the run wrote", path))
+            : reader;
     }
+
+    /// <summary>The rows of a table, one by one. At their end it throws unless there are as many as the run wrote.</summary>
+    private IEnumerable<T> RowsOf<T>(string name, TableReader reader, Func<TableReader, T> read)
+    {
+        long count = 0;
+        foreach (T row in reader.Rows(read))
+        {
+            count++;
+            yield return row;
+        }
+
+        if (WrittenRows(name) is { } written && written != count)
+        {
+            throw new InvalidInputException(
+                new Problem("rows", count, $"the {written} rows that the run wrote", Path.Combine(Folder, name)));
+        }
+    }
+
+    /// <summary>Rows that the run wrote into a table; <c>null</c> where the record does not state it.</summary>
+    private long? WrittenRows(string name) =>
+        !Manifest.Verdict.IsInterrupted && Manifest.Tables?.TryGetValue(name, out TableSize? size) == true ? size.Rows : null;
 
     private IReadOnlyDictionary<string, MeterSeries> ReadMeters()
     {
@@ -226,19 +265,7 @@ public sealed class RunRecord
         }
     }
 
-    private List<T> Rows<T>(string name, string[] required, Func<TableReader, T> read)
-    {
-        using TableReader? reader = Open(name, required);
-        if (reader is null)
-        {
-            return [];
-        }
-
-        // The list gets its capacity at once, so that a table of a million rows is not copied as it grows.
-        List<T> rows = new(reader.EstimatedRows);
-        rows.AddRange(reader.Rows(read));
-        return rows;
-    }
+    private List<T> Rows<T>(string name, string[] required, Func<TableReader, T> read) => [.. Stream<T>(name, required, _ => read)];
 
     private Dictionary<string, LatencyHistogram> ReadHistograms(
         string file, string[] columns, Func<TableReader, HistogramRow> read)

@@ -36,7 +36,7 @@ public sealed record RecordColumn(string Name, ColumnKind Kind)
         ["prefill_tokens"] = (0, int.MaxValue),
         ["decode_sequences"] = (0, int.MaxValue),
         ["context_tokens"] = (0, MaxCount),
-        ["step_count"] = (1, int.MaxValue),
+        ["step_count"] = (1, RequestLimits.MaxTokens),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, (double Min, double Max)> Numbers = new Dictionary<string, (double, double)>

@@ -62,7 +62,7 @@ public sealed class BadRecordTests : IDisposable
     public void Table_SaysNotMeasured_WhenNoMeterWasRead()
     {
         string run = Write("run");
-        File.Delete(Path.Combine(run, RunFiles.Steps));
+        EditedRecord.RemoveTable(run, RunFiles.Steps);
 
         ResultTable table = RunsTable.Of([ExperimentRun.Read(run)]);
 
@@ -81,7 +81,7 @@ public sealed class BadRecordTests : IDisposable
         string[] folders = [.. Enumerable.Range(1, 3).Select(seed => Write($"after{seed}", (ulong)seed))];
         foreach (string run in folders)
         {
-            File.Delete(Path.Combine(run, RunFiles.Steps));
+            EditedRecord.RemoveTable(run, RunFiles.Steps);
         }
 
         ComparisonReport report = RunComparison.Of(before, [.. folders.Select(ExperimentRun.Read)]);

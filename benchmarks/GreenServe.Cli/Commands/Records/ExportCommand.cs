@@ -75,7 +75,9 @@ internal static class ExportCommand
         TextWriter output = parsed.InvocationConfiguration.Output;
         RecordBatch<string> written = RecordBatch.Of(RecordSearch.In(parsed.GetRequiredValue(RecordsArgument)), folder =>
         {
-            bool isInterrupted = RunRecord.Read(folder).Manifest.Verdict.IsInterrupted;
+            RunRecord record = RunRecord.Read(folder);
+            bool isInterrupted = record.Manifest.Verdict.IsInterrupted;
+            RequireWhole(record, parsed.GetValue(ReplaceOption));
             foreach (RecordTable table in RecordTable.All)
             {
                 foreach (string source in TableConversion.FilesOf(table, folder, isParquet: !toParquet))
@@ -93,5 +95,20 @@ internal static class ExportCommand
             return folder;
         });
         return UnreadableText.Write(parsed, written.Problems, ExitCode.Success);
+    }
+
+    /// <summary>Refuses a record that lacks rows, or that a run may still be writing, where files are to be deleted.</summary>
+    private static void RequireWhole(RunRecord record, bool replaces)
+    {
+        if (replaces && record.Manifest.Verdict.IsInterrupted)
+        {
+            throw new InvalidInputException(new Problem(
+                "--replace", "a record whose run has not ended", "a record of a run that has ended, or no --replace", record.Folder));
+        }
+
+        if (record.Manifest.Tables is not null && record.CheckTables() is { Count: > 0 } problems)
+        {
+            throw new InvalidInputException(problems);
+        }
     }
 }

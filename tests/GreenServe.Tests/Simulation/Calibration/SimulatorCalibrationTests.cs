@@ -160,6 +160,7 @@ public sealed class SimulatorCalibrationTests
         using TemporaryFolder folder = new();
         SimulatedSystem machine = Machine("llama-2-7b") with { Knobs = new Knobs() };
         RunRecord record = SimulatedRecords.Write(folder.PathOf("run"), machine, 1, promptTokens: 16);
+        EditedRecord.ForgetSizes(folder.PathOf("run"));
         File.WriteAllLines(folder.PathOf("run", RunFiles.Steps), File.ReadAllLines(folder.PathOf("run", RunFiles.Steps)).Take(12));
 
         RunRecord shortened = RunRecord.Read(record.Folder);
@@ -193,7 +194,7 @@ public sealed class SimulatorCalibrationTests
         using TemporaryFolder folder = new();
         RunRecord first = SimulatedRecords.Write(folder.PathOf("first"), one, 3);
         RunRecord second = SimulatedRecords.Write(folder.PathOf("second"), other, 3);
-        File.Delete(folder.PathOf("second", RunFiles.Steps));
+        EditedRecord.RemoveTable(folder.PathOf("second"), RunFiles.Steps);
 
         RunRecord withoutSteps = RunRecord.Read(second.Folder);
 

@@ -14,6 +14,7 @@ public sealed class StepHistoryTests
         using TemporaryFolder folder = new();
         SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 1 };
         RunRecord record = SimulatedRecords.Write(folder.PathOf("run"), system, 3);
+        EditedRecord.ForgetSizes(folder.PathOf("run"));
         File.WriteAllText(folder.PathOf("run", RunFiles.Steps), """
             start_seconds,duration_seconds,prefill_tokens,decode_sequences,context_tokens
             0,0.02,600,0,0

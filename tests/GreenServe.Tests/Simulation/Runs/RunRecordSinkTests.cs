@@ -1,3 +1,4 @@
+using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
@@ -42,9 +43,41 @@ public sealed class RunRecordSinkTests : IDisposable
         RunRecord record = RunRecord.Read(path);
         Assert.Equal(expected.Steps, record.Steps);
         Assert.Equal(expected.Readings(), record.Power);
+        Assert.Equal(expected.Readings(), ReadingsInRowsOf(record));
         Assert.Equal(keepsEachStep, record.StreamStretches().All(stretch => stretch.Count == 1));
         Assert.Empty(Directory.GetFiles(path, "power.*"));
         Assert.Empty(record.CheckTables());
+    }
+
+    /// <summary>Without its steps such a record would seem to have used no energy.</summary>
+    [Theory]
+    [InlineData(RunFiles.Steps)]
+    [InlineData(RunFiles.TokenGaps)]
+    public void Read_RefusesTheRecord_WhenATableIsGone(string table)
+    {
+        RunRecord record = Write();
+        File.Delete(Path.Combine(record.Folder, table));
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => RunMetrics.Of(RunRecord.Read(record.Folder)));
+
+        Problem problem = Assert.Single(exception.Problems);
+        Assert.Equal((null, $"the {record.Manifest.Tables![table].Rows} rows that the run wrote"), (problem.Found, problem.Allowed));
+        Assert.EndsWith(table, problem.File, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(RunFiles.Steps)]
+    [InlineData(RunFiles.Requests)]
+    public void Read_RefusesTheRecord_WhenATableWasCutBetweenTwoRows(string table)
+    {
+        RunRecord record = Write();
+        string path = Path.Combine(record.Folder, table);
+        File.WriteAllLines(path, File.ReadAllLines(path)[..^1]);
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => RunMetrics.Of(RunRecord.Read(record.Folder)));
+
+        long rows = record.Manifest.Tables![table].Rows;
+        Assert.Contains($"rows: got {rows - 1}, want the {rows} rows that the run wrote", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,6 +92,20 @@ public sealed class RunRecordSinkTests : IDisposable
         }
 
         Assert.Equal([new PowerSample("gpu", 1, null, 5)], RunRecord.Read(path).Power);
+    }
+
+    private RunRecord Write()
+    {
+        using RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("run"), Manifest());
+        return writer.Complete(SimulatedRun.Execute(Schedule, TestSystems.H100(), new RunRecordSink(writer)).Complete);
+    }
+
+    private static List<PowerSample> ReadingsInRowsOf(RunRecord record)
+    {
+        List<PowerSample> readings = [];
+        record.ForEachRow(RecordTable.Power, row => readings.Add(
+            new PowerSample(row.Text("meter")!, row.Number("seconds")!.Value, row.Number("watts"), row.Number("cumulative_joules"))));
+        return readings;
     }
 
     private static RunManifest Manifest() => new()

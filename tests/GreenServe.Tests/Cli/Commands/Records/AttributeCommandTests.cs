@@ -105,7 +105,7 @@ public sealed class AttributeCommandTests : IDisposable
     public async Task Attribute_SaysNotMeasured_WhenThereIsNoMeter()
     {
         string run = new SyntheticRun().Write(folder.PathOf("run"));
-        File.Delete(Path.Combine(run, RunFiles.Steps));
+        EditedRecord.RemoveTable(run, RunFiles.Steps);
         string[] lines = File.ReadAllLines(Path.Combine(run, RunFiles.Requests));
         File.WriteAllLines(Path.Combine(run, RunFiles.Requests), lines);
 
