@@ -3,6 +3,7 @@ namespace GreenServe.Records;
 /// <summary>Creates the output folders of commands.</summary>
 public static class OutputFolder
 {
+    private const string ProbePrefix = ".write-test-";
     private const string Place = "output folder";
     private const string Allowed = "a folder that can be written";
     private const string ClaimName = ".greenserve-writes-here";
@@ -22,7 +23,7 @@ public static class OutputFolder
     public static void Create(string path) => Attempt(path, () =>
     {
         Directory.CreateDirectory(path);
-        string probe = Path.Combine(path, $".write-test-{Path.GetRandomFileName()}");
+        string probe = Path.Combine(path, ProbePrefix + Path.GetRandomFileName());
         new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
     });
 
@@ -100,7 +101,9 @@ public static class OutputFolder
 
     private static void RequireEmpty(string path) => Attempt(path, () =>
     {
-        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => Path.GetFileName(entry) != ClaimName))
+        // The probe of another process that wants the folder too is no content of it.
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Select(Path.GetFileName)
+            .Any(name => name != ClaimName && !name!.StartsWith(ProbePrefix, StringComparison.Ordinal)))
         {
             throw new InvalidInputException(new Problem(Place, "a folder that is not empty", "a new or empty folder", path));
         }
