@@ -75,7 +75,7 @@ public sealed class Column<TRow>
     /// <summary>The column without the way in which its cells are read.</summary>
     public Column Definition { get; }
 
-    /// <summary>The same column in a table whose rows hold rows of this one.</summary>
+    /// <summary>Makes this column one of another table, each row of which contains a row of this table.</summary>
     /// <typeparam name="TOuter">The row of that table.</typeparam>
     /// <param name="row">Takes this table's row from that of the other.</param>
     internal Column<TOuter> Of<TOuter>(Func<TOuter, TRow> row) => number is { } read

@@ -102,23 +102,22 @@ internal static class RunRows
     /// <summary>Checks the rows of a table one after the other and shows them to a visitor that keeps none of them.</summary>
     internal static Func<TableReader, bool> VisitorOf(RecordTable table, TableReader reader, Action<IRecordRow> visit)
     {
-        RequestRows requests = new(reader);
-        StretchRows stretches = new(reader);
         return table.File switch
         {
-            RunFiles.Requests => Checking(requests.Check),
-            RunFiles.Steps => row =>
-            {
-                visit(new StartedRow(row, stretches.Read(row).StartSeconds));
-                return true;
-            }
-            ,
+            RunFiles.Requests => Checking(new RequestRows(reader).Check),
+            RunFiles.Steps => Starting(new StretchRows(reader)),
             RunFiles.Power => Checking(row => _ = Power(row)),
             RunFiles.Device => Checking(row => _ = Device(row)),
             RunFiles.Server => Checking(row => _ = Server(row)),
             RunFiles.ClientLags => Checking(row => _ = ClientLag(row)),
             RunFiles.TokenGaps => Checking(row => _ = TokenGap(row)),
             _ => Checking(_ => { }),
+        };
+
+        Func<TableReader, bool> Starting(StretchRows stretches) => row =>
+        {
+            visit(new StartedRow(row, stretches.Read(row).StartSeconds));
+            return true;
         };
 
         Func<TableReader, bool> Checking(Action<TableReader> check) => row =>

@@ -10,7 +10,6 @@ internal sealed class CsvTableReader : TableReader
 {
     // Names of classes, meters and states repeat. Ids do not repeat and must not fill the pool.
     private const int MaxPooledTexts = 4096;
-    private const int SampledBytes = 1 << 16;
 
     /// <summary>Longest row, so that a file without line ends does not fill the memory. Errors of servers are cut long before.</summary>
     private const int MaxRowLetters = 1 << 20;
@@ -32,7 +31,6 @@ internal sealed class CsvTableReader : TableReader
             new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16), MaxRowLetters);
         try
         {
-            EstimatedRows = Estimate(file);
             string[] header = ReadRow() ? [.. Enumerable.Range(0, rows.FieldCount).Select(index => rows.Field(index).ToString())] : [];
             columns = [.. header.Select(RecordColumn.Of)];
             RequireOwnNames(header);
@@ -44,8 +42,6 @@ internal sealed class CsvTableReader : TableReader
             throw;
         }
     }
-
-    internal override int EstimatedRows { get; }
 
     internal override IReadOnlyCollection<string> Columns => indices.Keys;
 
@@ -164,14 +160,4 @@ internal sealed class CsvTableReader : TableReader
     private ReadOnlySpan<char> Field(int index) => index < 0 ? [] : rows.Field(index);
 
     private static string AllowedWhole(RecordColumn column) => column.Kind == ColumnKind.Whole ? column.Allowed : "a whole number";
-
-    /// <summary>Estimates the number of rows from the line lengths at the beginning of the file.</summary>
-    private static int Estimate(FileStream file)
-    {
-        byte[] sample = new byte[SampledBytes];
-        int read = file.ReadAtLeast(sample, SampledBytes, throwOnEndOfStream: false);
-        file.Position = 0;
-        int lines = sample.AsSpan(0, read).Count((byte)'\n');
-        return (int)Math.Min(MaxEstimatedRows, read == 0 ? 0 : (long)(1.05 * file.Length / read * lines) + 1);
-    }
 }

@@ -26,10 +26,7 @@ internal sealed class ParquetTableReader : TableReader
         SchemaDescriptor schema = parquet.FileMetaData.Schema;
         cells = [.. Enumerable.Range(0, schema.NumColumns).Select(index => new ParquetCells(schema.Column(index)))];
         indices = cells.Index().ToFrozenDictionary(pair => pair.Item.Column.Name, pair => pair.Index);
-        EstimatedRows = (int)Math.Clamp(parquet.FileMetaData.NumRows, 0, MaxEstimatedRows);
     }
-
-    internal override int EstimatedRows { get; }
 
     internal override IReadOnlyCollection<string> Columns => indices.Keys;
 

@@ -18,17 +18,7 @@ internal sealed class PartedTableReader : TableReader
         this.toleratesBrokenLastRow = toleratesBrokenLastRow;
         part = first;
         names = [.. first.Columns];
-        long rows = first.EstimatedRows;
-        for (int number = 2; OpenPart(TablePart.PathOf(path, number), toleratesBrokenLastRow) is { } next; number++)
-        {
-            rows += next.EstimatedRows;
-            next.Dispose();
-        }
-
-        EstimatedRows = (int)Math.Min(MaxEstimatedRows, rows);
     }
-
-    internal override int EstimatedRows { get; }
 
     internal override IReadOnlyCollection<string> Columns => names;
 

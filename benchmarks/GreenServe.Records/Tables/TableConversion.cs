@@ -17,7 +17,8 @@ public static class TableConversion
         bool isParquet = Path.GetExtension(file) == ".parquet";
         string target = isParquet ? Path.ChangeExtension(file, ".csv") : TablePart.ParquetOf(file);
         TableReader Open() => isParquet ? ParquetTableReader.Open(file) : new CsvTableReader(file, isInterrupted);
-        OutputFile.Replace(target, stream => Write(table, Open, new WatchedStream(stream, leaveOpen: true), toParquet: !isParquet));
+        Action<RecordTable, Func<TableReader>, WatchedStream> write = isParquet ? WriteCsv : WriteParquet;
+        OutputFile.Replace(target, stream => write(table, Open, new WatchedStream(stream, leaveOpen: true)));
         return target;
     }
 
@@ -42,27 +43,11 @@ public static class TableConversion
         return files;
     }
 
-    private static void Write(RecordTable table, Func<TableReader> open, WatchedStream target, bool toParquet)
+    private static void WriteParquet(RecordTable table, Func<TableReader> open, WatchedStream target)
     {
-        if (!toParquet)
-        {
-            WriteCsv(table, open, target);
-            return;
-        }
-
         RecordColumn[] columns = ExactColumns(table, open);
-        using TableReader rows = open();
         using ParquetFile file = new(target, columns);
-        RowGroup group = new(columns);
-        foreach (bool _ in rows.Rows(row => Copy(row, columns, group)))
-        {
-            if (group.Rows == RunFiles.LargeTableRows)
-            {
-                file.Write(group);
-            }
-        }
-
-        if (group.Rows > 0 || file.Rows == 0)
+        foreach (RowGroup group in GroupsOf(open, columns))
         {
             file.Write(group);
         }
@@ -72,11 +57,12 @@ public static class TableConversion
 
     private static void WriteCsv(RecordTable table, Func<TableReader> open, WatchedStream target)
     {
-        using TableReader rows = open();
-        RecordColumn[] columns = [.. ColumnsOf(rows, table)];
+        // CSV holds every digit of a time.
+        RecordColumn[] columns = [.. ColumnsOf(table, open).Select(column => column with { IsRounded = false })];
         using CsvTableWriter csv = new(table.File, columns, FileMode.Create, (_, _) => target);
-        foreach (bool _ in rows.Rows(row => Copy(row, columns, csv)))
+        foreach (RowGroup group in GroupsOf(open, columns))
         {
+            group.CopyTo(csv);
         }
 
         csv.Flush();
@@ -86,13 +72,41 @@ public static class TableConversion
         }
     }
 
+    /// <summary>
+    /// The rows of a file in row groups, each of which is valid until the next. A file without rows gives one empty group.
+    /// </summary>
+    private static IEnumerable<RowGroup> GroupsOf(Func<TableReader> open, RecordColumn[] columns)
+    {
+        using TableReader rows = open();
+        RowGroup group = new(columns);
+        bool isFirst = true;
+        foreach (bool _ in rows.Rows(row => Copy(row, columns, group)))
+        {
+            if (group.Rows == RunFiles.LargeTableRows)
+            {
+                yield return group;
+                group.Clear();
+                isFirst = false;
+            }
+        }
+
+        if (group.Rows > 0 || isFirst)
+        {
+            yield return group;
+        }
+    }
+
     /// <summary>The columns of a file in their usual order; those that this build does not know come last.</summary>
-    private static IEnumerable<RecordColumn> ColumnsOf(TableReader rows, RecordTable table) =>
-    [
-        .. table.Columns.Where(column => rows.Columns.Contains(column.Name)),
-        .. rows.Columns.Where(name => table.Columns.All(column => column.Name != name))
-            .Order(StringComparer.Ordinal).Select(RecordColumn.Of),
-    ];
+    private static RecordColumn[] ColumnsOf(RecordTable table, Func<TableReader> open)
+    {
+        using TableReader rows = open();
+        return
+        [
+            .. table.Columns.Where(column => rows.Columns.Contains(column.Name)),
+            .. rows.Columns.Where(name => table.Columns.All(column => column.Name != name))
+                .Order(StringComparer.Ordinal).Select(RecordColumn.Of),
+        ];
+    }
 
     /// <summary>
     /// The columns of a table. A column of times keeps all digits where one of its times has parts of a nanosecond, as another
@@ -100,8 +114,8 @@ public static class TableConversion
     /// </summary>
     private static RecordColumn[] ExactColumns(RecordTable table, Func<TableReader> open)
     {
+        RecordColumn[] columns = ColumnsOf(table, open);
         using TableReader rows = open();
-        RecordColumn[] columns = [.. ColumnsOf(rows, table)];
         HashSet<string> inexact = [];
         RecordColumn[] rounded = [.. columns.Where(column => column.IsRounded)];
         foreach (bool _ in rows.Rows(row =>
@@ -141,22 +155,6 @@ public static class TableConversion
         }
 
         group.EndRow();
-        return true;
-    }
-
-    private static bool Copy(TableReader row, RecordColumn[] columns, CsvTableWriter csv)
-    {
-        foreach (RecordColumn column in columns)
-        {
-            _ = column.Kind switch
-            {
-                ColumnKind.Text => csv.Add(row.Text(column.Name)),
-                ColumnKind.Whole => csv.Add(row.Whole(column.Name)),
-                _ => csv.Add(row.Number(column.Name)),
-            };
-        }
-
-        csv.EndRow();
         return true;
     }
 }

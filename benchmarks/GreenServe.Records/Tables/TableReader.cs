@@ -6,9 +6,6 @@ namespace GreenServe.Records.Tables;
 /// <summary>Reads one table of a record row by row, by column name. It hides whether the file is CSV or Parquet.</summary>
 internal abstract class TableReader : IRecordRow, IDisposable
 {
-    /// <summary>Rows for which memory may be taken before they are read. What a file says of itself may be wrong.</summary>
-    protected const int MaxEstimatedRows = 4_000_000;
-
     /// <summary>Path of the file, for messages.</summary>
     protected abstract string File { get; }
 
@@ -20,9 +17,6 @@ internal abstract class TableReader : IRecordRow, IDisposable
 
     /// <summary>Number of the present line or row of that file, from 1.</summary>
     internal int RowNumber => Place;
-
-    /// <summary>Estimated number of rows. It is never far too high.</summary>
-    internal abstract int EstimatedRows { get; }
 
     /// <summary>Names of the columns in the file.</summary>
     internal abstract IReadOnlyCollection<string> Columns { get; }

@@ -9,7 +9,7 @@ namespace GreenServe.Tests.Records.Runs;
 /// <summary>The smallest run that a record can describe.</summary>
 internal static class SmallRun
 {
-    /// <summary>Its manifest.</summary>
+    /// <summary>The manifest of the smallest run that a record can describe.</summary>
     internal static RunManifest Manifest() => new()
     {
         WorkloadName = "test",

@@ -19,7 +19,7 @@ public sealed class SpilledListTests
                 IEnumerable<(long Number, double Half)> expected =
                     Enumerable.Range(0, count).Select(number => ((long)number, number / 2.0));
 
-                // It can be read as often as is wanted, and in several passes at once.
+                // A spilled list can be read as often as is wanted, and in several passes at once.
                 Assert.Equal(expected, list);
                 Assert.Equal(expected.Zip(expected), list.Zip(list));
             },

@@ -3,11 +3,10 @@ using GreenServe.Records;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
-using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
-using GreenServe.Records.Verdicts;
 using GreenServe.Simulation.Runs;
 using GreenServe.Tests.Fixtures;
+using GreenServe.Tests.Records.Runs;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Schedules;
 
@@ -34,7 +33,7 @@ public sealed class RunRecordSinkTests : IDisposable
         string path = folder.PathOf("run");
 
         RecordOptions options = new() { Tables = format, IsReproducible = true };
-        using (RunRecordWriter writer = RunRecordWriter.Create(path, Manifest(), options))
+        using (RunRecordWriter writer = RunRecordWriter.Create(path, SmallRun.Manifest(), options))
         {
             TeeSink both = new(new RunRecordSink(writer, keepsEachStep), expected);
             writer.Complete(SimulatedRun.Execute(Schedule, TestSystems.H100(), both).Complete);
@@ -84,7 +83,7 @@ public sealed class RunRecordSinkTests : IDisposable
     public void Read_TakesTheStoredReadings_WhenThereAreSome()
     {
         string path = folder.PathOf("run");
-        using (RunRecordWriter writer = RunRecordWriter.Create(path, Manifest()))
+        using (RunRecordWriter writer = RunRecordWriter.Create(path, SmallRun.Manifest()))
         {
             SimulationSummary summary = SimulatedRun.Execute(Schedule, TestSystems.H100(), new RunRecordSink(writer));
             writer.Add(new PowerSample("gpu", 1, null, 5));
@@ -96,7 +95,7 @@ public sealed class RunRecordSinkTests : IDisposable
 
     private RunRecord Write()
     {
-        using RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("run"), Manifest());
+        using RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("run"), SmallRun.Manifest());
         return writer.Complete(SimulatedRun.Execute(Schedule, TestSystems.H100(), new RunRecordSink(writer)).Complete);
     }
 
@@ -107,20 +106,6 @@ public sealed class RunRecordSinkTests : IDisposable
             new PowerSample(row.Text("meter")!, row.Number("seconds")!.Value, row.Number("watts"), row.Number("cumulative_joules"))));
         return readings;
     }
-
-    private static RunManifest Manifest() => new()
-    {
-        WorkloadName = "test",
-        Workload = new System.Text.Json.Nodes.JsonObject(),
-        WorkloadSha256 = "0",
-        Model = "llama-2-70b",
-        Knobs = TestSystems.H100().Knobs,
-        Backend = BackendKind.Simulated,
-        Evidence = EvidenceKind.Simulated,
-        Environment = RunEnvironment.Virtual(),
-        Seed = 1,
-        Verdict = RunVerdict.Interrupted,
-    };
 
     /// <summary>Computes each step from its stretch, and the readings from the steps.</summary>
     private sealed class Expected : ISimulationSink

@@ -3,10 +3,9 @@ using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
-using GreenServe.Records.Systems;
-using GreenServe.Records.Verdicts;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
+using GreenServe.Tests.Records.Runs;
 using GreenServe.Workloads.Schedules;
 using static GreenServe.Tests.Simulation.SimulatedRuns;
 
@@ -122,20 +121,7 @@ public sealed class SimulatedRunInvariantTests
 
     private static string Write(List<ScheduledRequest> requests, string folder)
     {
-        RunManifest manifest = new()
-        {
-            WorkloadName = "test",
-            Workload = new System.Text.Json.Nodes.JsonObject(),
-            WorkloadSha256 = "0",
-            Model = "llama-2-70b",
-            Knobs = TestSystems.H100().Knobs,
-            Backend = BackendKind.Simulated,
-            Evidence = EvidenceKind.Simulated,
-            Environment = RunEnvironment.Virtual(),
-            Seed = 1,
-            Verdict = RunVerdict.Interrupted,
-        };
-        using (RunRecordWriter writer = RunRecordWriter.Create(folder, manifest))
+        using (RunRecordWriter writer = RunRecordWriter.Create(folder, SmallRun.Manifest()))
         {
             RunRecordSink sink = new(writer);
             SimulationSummary summary = SimulatedRun.Execute(new RequestSchedule(requests), TestSystems.H100(), sink);
