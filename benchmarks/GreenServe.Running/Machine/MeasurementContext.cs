@@ -1,4 +1,5 @@
 using GreenServe.Records.Tables;
+using GreenServe.Running.Live;
 using GreenServe.Running.Processes;
 using GreenServe.Serving.Load;
 
@@ -20,6 +21,9 @@ public sealed record MeasurementContext
     /// <summary>Receives a sentence whenever the command waits for something.</summary>
     /// <value>By default the sentences are discarded.</value>
     public IProgress<string> Progress { get; init; } = new Silence();
+
+    /// <summary>What the command shows of itself while it goes on.</summary>
+    public LiveRun Live { get; init; } = new();
 
     /// <summary>Registers work that must end in order before the process ends.</summary>
     public ProcessLifetime Lifetime { get; init; } = new();
