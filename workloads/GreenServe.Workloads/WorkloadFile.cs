@@ -38,7 +38,7 @@ public static class WorkloadFile
 
         try
         {
-            return tree.With(path, SloCatalog.Documents.Open(value.GetValue<string>(), folder).Tree);
+            return tree.With(path, SloCatalog.Open(value.GetValue<string>(), folder));
         }
         catch (InvalidInputException exception)
         {

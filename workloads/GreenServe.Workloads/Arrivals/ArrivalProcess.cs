@@ -31,6 +31,12 @@ public abstract record ArrivalProcess
     /// <summary>Offset at which the process ends by itself (s); <c>null</c> if it does not end, or if a trace ends it.</summary>
     public virtual double? EndSeconds() => null;
 
+    /// <summary>
+    /// Number of requests that a workload must state if a duration is to end it; <c>null</c> where the duration alone is enough.
+    /// </summary>
+    /// <param name="seconds">The duration (s).</param>
+    public virtual int? RequestsWithin(double seconds) => null;
+
     /// <summary>The times of arrivals in ascending order (s from the start), not rounded.</summary>
     internal abstract IEnumerable<double> ArrivalSeconds(ScheduleSources sources);
 }

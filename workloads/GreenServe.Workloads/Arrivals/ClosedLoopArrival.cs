@@ -7,6 +7,12 @@ namespace GreenServe.Workloads.Arrivals;
 /// <summary>A fixed number of users. Each sends a request, waits for the whole answer, thinks, and sends the next one.</summary>
 public sealed record ClosedLoopArrival : ArrivalProcess
 {
+    /// <summary>No server that computes answers one user faster than this (requests/s): an answer takes at least 10 ms.</summary>
+    private const double MaxUserRequestsPerSecond = 100;
+
+    /// <summary>Requests of a loop that a duration ends, at most: with their schedule they take about 16 MB.</summary>
+    private const int MaxRequestsWithin = 1_000_000;
+
     /// <summary>Users, each with one request in flight at a time.</summary>
     /// <value>From 1 to 1000000.</value>
     [Range(1, 1_000_000)]
@@ -32,6 +38,11 @@ public sealed record ClosedLoopArrival : ArrivalProcess
 
     /// <inheritdoc />
     public override double? MeanRequestsPerSecond() => null;
+
+    /// <inheritdoc />
+    /// <remarks>It is enough for users who send 100 requests a second each, but at most <see cref="MaxRequestsWithin"/>.</remarks>
+    public override int? RequestsWithin(double seconds) =>
+        (int)Math.Clamp(Math.Ceiling(MaxUserRequestsPerSecond * Concurrency * seconds), 1, MaxRequestsWithin);
 
     internal override IEnumerable<double> ArrivalSeconds(ScheduleSources sources)
     {

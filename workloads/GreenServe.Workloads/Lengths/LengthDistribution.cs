@@ -7,6 +7,7 @@ namespace GreenServe.Workloads.Lengths;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(FixedLength), "fixed")]
 [JsonDerivedType(typeof(UniformLength), "uniform")]
+[JsonDerivedType(typeof(NormalLength), "normal")]
 [JsonDerivedType(typeof(LognormalLength), "lognormal")]
 [JsonDerivedType(typeof(QuantileLength), "quantiles")]
 public abstract record LengthDistribution

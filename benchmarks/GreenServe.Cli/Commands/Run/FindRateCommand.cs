@@ -75,12 +75,14 @@ internal static class FindRateCommand
         {
             WorkloadArgument, FromOption, ToOption, ResolutionOption, RepetitionsOption, OutOption,
         };
+        LoadOptionSet load = new();
+        load.AddTo(command);
         BackendOptionSet backends = BackendOptionSet.AddedTo(command);
         PointOptionSet point = new();
         point.AddTo(command, backends.Uses);
         ServerOptionSet server = new(context, backends);
         server.AddTo(command);
-        FindRateOptions options = new(backends, point, server);
+        FindRateOptions options = new(load, backends, point, server);
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, options, context, cancellationToken));
         return command;
     }
@@ -89,7 +91,8 @@ internal static class FindRateCommand
         ParseResult parsed, FindRateOptions options, CommandContext context, CancellationToken cancellationToken)
     {
         ServerKinds chosen = options.Backends.Choose(parsed);
-        OperatingPoint point = options.Point.Point(parsed, WorkloadCatalog.Read(parsed.GetRequiredValue(WorkloadArgument)), chosen);
+        Workload workload = options.Load.Apply(parsed, WorkloadCatalog.Read(parsed.GetRequiredValue(WorkloadArgument)));
+        OperatingPoint point = options.Point.Point(parsed, workload, chosen);
         RateSearchOptions search = SearchOptions(parsed, point.Workload);
         string folder = parsed.GetRequiredValue(OutOption);
         PointRunnerOptions runnerOptions = options.Server.Runner(parsed, chosen, [point], options.Point.ModelName(parsed)) with
@@ -119,7 +122,7 @@ internal static class FindRateCommand
         if (workload.Slo is null)
         {
             problems.Add(new Problem(
-                "$.slo", null, "an SLO, in the workload or with --set slo=NAME: without one every load is as good as any other"));
+                "$.slo", null, "an SLO, in the workload or with --slo: without one every load is as good as any other"));
         }
 
         if (!RateTrialRunner.HasSingleRate(workload))
@@ -186,5 +189,6 @@ internal static class FindRateCommand
     }
 
     /// <summary>The options of the command that choose the server, the operating point and the load.</summary>
-    private sealed record FindRateOptions(BackendOptionSet Backends, PointOptionSet Point, ServerOptionSet Server);
+    private sealed record FindRateOptions(
+        LoadOptionSet Load, BackendOptionSet Backends, PointOptionSet Point, ServerOptionSet Server);
 }

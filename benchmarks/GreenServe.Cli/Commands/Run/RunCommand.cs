@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using GreenServe.Cli.Commands.Backends;
-using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
@@ -38,12 +37,6 @@ internal static class RunCommand
         HelpName = "FILE",
     };
 
-    private static readonly Option<ulong?> SeedOption = new Option<ulong?>("--seed")
-    {
-        Description = "Seed of every random sequence, 0 to 2^53 - 1. Default: the workload's seed.",
-        HelpName = "N",
-    }.Require(value => value < 1UL << 53, "a whole number in [0, 2^53 - 1]");
-
     internal static Command Create(CommandContext context)
     {
         Command command = new("run", "Serve one workload at one operating point and leave a run record. Exit code 4 if the run is INVALID.")
@@ -51,8 +44,11 @@ internal static class RunCommand
             WorkloadArgument,
             OutOption,
             TraceOption,
-            SeedOption,
         };
+        LoadOptionSet load = new();
+        load.AddTo(command);
+        ArrivalOptionSet arrivals = new();
+        arrivals.AddTo(command);
         BackendOptionSet backends = BackendOptionSet.AddedTo(command, offersCluster: true);
         backends.Uses.Add(command, ServerKinds.Simulated, TraceEventsOption);
         PointOptionSet options = new();
@@ -64,7 +60,8 @@ internal static class RunCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             ServerKinds chosen = backends.Choose(parsed);
-            OperatingPoint point = options.Point(parsed, ReadWorkload(parsed), chosen);
+            Workload workload = load.Apply(parsed, arrivals.Apply(parsed, ReadWorkload(parsed)));
+            OperatingPoint point = options.Point(parsed, workload, chosen);
             PointRunnerOptions runner = server.Runner(parsed, chosen, [point], options.ModelName(parsed));
             runner = record.Apply(parsed, runner, chosen) with { TraceEventsFile = parsed.GetValue(TraceEventsOption) };
             string folder = parsed.GetValue(OutOption) ?? DefaultFolder(context.Clock);
@@ -91,11 +88,6 @@ internal static class RunCommand
     private static Workload ReadWorkload(ParseResult parsed)
     {
         Workload workload = WorkloadCatalog.Read(parsed.GetRequiredValue(WorkloadArgument));
-        if (parsed.GetValue(TraceOption) is { } trace)
-        {
-            workload = workload.WithTrace(trace);
-        }
-
-        return parsed.GetValue(SeedOption) is { } seed ? workload with { Seed = seed } : workload;
+        return parsed.GetValue(TraceOption) is { } trace ? workload.WithTrace(trace) : workload;
     }
 }
