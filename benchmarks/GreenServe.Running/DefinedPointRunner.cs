@@ -1,5 +1,7 @@
 using GreenServe.Records;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
+using GreenServe.Running.Live;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running;
@@ -23,9 +25,30 @@ internal sealed class DefinedPointRunner(IPointRunner runner, PointRunnerOptions
     public IReadOnlyList<OperatingPoint> InRunOrder(IReadOnlyList<OperatingPoint> points) => runner.InRunOrder(points);
 
     /// <inheritdoc />
-    public Task<RunRecord> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken) =>
-        runner.RunAsync(point with { Definition = PointDefinition.Of(point, options, inputs) }, folder, cancellationToken);
+    public async Task<RunRecord> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
+    {
+        LiveRun live = options.Measurement.Live;
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+        live.BeginPoint(runner.RunsConcurrently ? null : name);
+        try
+        {
+            RunRecord record = await runner
+                .RunAsync(point with { Definition = PointDefinition.Of(point, options, inputs) }, folder, cancellationToken)
+                .ConfigureAwait(false);
+            RunVerdict verdict = record.Manifest.Verdict;
+            live.EndPoint(new LivePointResult(name, verdict.ToString(), verdict.IsValid) { Axes = AxesOf(point) });
+            return record;
+        }
+        catch (UnavailableException exception)
+        {
+            live.EndPoint(new LivePointResult(name, $"not run: {exception.Message}", IsValid: false) { Axes = AxesOf(point) });
+            throw;
+        }
+    }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => runner.DisposeAsync();
+
+    private static Dictionary<string, string> AxesOf(OperatingPoint point) =>
+        point.Coordinates.ToDictionary(axis => axis.Key, axis => axis.Value?.ToString() ?? "");
 }

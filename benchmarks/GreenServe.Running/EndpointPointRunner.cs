@@ -13,7 +13,7 @@ namespace GreenServe.Running;
 /// <param name="connection">Where and how to reach the server. Each point brings its own seed.</param>
 public sealed class EndpointPointRunner(MeasurementContext context, OpenAiOptions connection) : IPointRunner
 {
-    private readonly MeterPool meters = new(context.Policy.Meters, progress: context.Progress);
+    private readonly MeterPool meters = new(context.Policy.Meters, notices: context.Notices);
 
     /// <inheritdoc />
     public bool RunsConcurrently => false;

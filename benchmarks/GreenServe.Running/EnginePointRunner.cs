@@ -18,7 +18,7 @@ namespace GreenServe.Running;
 /// <param name="output">Receives what the engine prints.</param>
 public sealed class EnginePointRunner(MeasurementContext context, IReadOnlyList<OperatingPoint> planned, TextWriter output) : IPointRunner
 {
-    private readonly MeterPool meters = new(context.Policy.Meters, progress: context.Progress);
+    private readonly MeterPool meters = new(context.Policy.Meters, notices: context.Notices);
     private readonly Dictionary<string, UnavailableException> failedStarts = [];
     private EngineSession? session;
 

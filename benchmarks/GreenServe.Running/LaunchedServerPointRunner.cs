@@ -23,7 +23,7 @@ public sealed class LaunchedServerPointRunner(
     MeasurementContext context, ServerDefinition definition, OpenAiOptions? connection = null, string? sharedLog = null) : IPointRunner
 {
     private const string LogName = "server.log";
-    private readonly MeterPool meters = new(context.Policy.Meters, progress: context.Progress);
+    private readonly MeterPool meters = new(context.Policy.Meters, notices: context.Notices);
     private RunningServer? shared;
 
     /// <inheritdoc />

@@ -49,6 +49,13 @@ public sealed record LiveSnapshot
 
     /// <summary>The reasons against the point that runs, as far as they show already. The verdict may have others.</summary>
     public IReadOnlyList<VerdictReason> Reasons { get; init; } = [];
+
+    /// <summary>The same at another moment (s since the command began): the time that remains has become less.</summary>
+    internal LiveSnapshot At(double elapsedSeconds) => this with
+    {
+        ElapsedSeconds = elapsedSeconds,
+        RemainingSeconds = RemainingSeconds is { } remaining ? Math.Max(0, remaining - (elapsedSeconds - ElapsedSeconds)) : null,
+    };
 }
 
 /// <summary>What a command that runs points is doing.</summary>

@@ -22,6 +22,12 @@ public sealed record MeasurementContext
     /// <value>By default the sentences are discarded.</value>
     public IProgress<string> Progress { get; init; } = new Silence();
 
+    /// <summary>
+    /// Receives what a user should know of the machine or the server, in a sentence, for example that a clock was not set.
+    /// </summary>
+    /// <value>By default the sentences are discarded.</value>
+    public IProgress<string> Notices { get; init; } = new Silence();
+
     /// <summary>What the command shows of itself while it goes on.</summary>
     public LiveRun Live { get; init; } = new();
 

@@ -8,9 +8,9 @@ namespace GreenServe.Running.Machine;
 /// </summary>
 /// <param name="asked">The meters that the user asked for; <c>null</c> means that each point chooses.</param>
 /// <param name="discover">Finds meters; <c>null</c> for discovery on this machine.</param>
-/// <param name="progress">Receives each notice of the discovery; <c>null</c> for nobody.</param>
+/// <param name="notices">Receives each notice of the discovery; <c>null</c> for nobody.</param>
 internal sealed class MeterPool(
-    MeterOptions? asked, Func<MeterOptions?, MeterCatalog>? discover = null, IProgress<string>? progress = null) : IDisposable
+    MeterOptions? asked, Func<MeterOptions?, MeterCatalog>? discover = null, IProgress<string>? notices = null) : IDisposable
 {
     private readonly Dictionary<(string? Gpus, int? GpuLimit), MeterCatalog> catalogs = [];
 
@@ -25,7 +25,7 @@ internal sealed class MeterPool(
             catalogs[key] = catalog = (discover ?? MeterCatalog.Discover)(options);
             foreach (string notice in catalog.Notices)
             {
-                progress?.Report(notice);
+                notices?.Report(notice);
             }
         }
 

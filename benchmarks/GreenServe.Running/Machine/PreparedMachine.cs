@@ -47,7 +47,7 @@ internal sealed class PreparedMachine : IDisposable
     /// <summary>Prepares the machine before a server is started on it.</summary>
     /// <param name="point">The point whose knobs are set.</param>
     /// <param name="meters">The meters of power and energy. The caller disposes them.</param>
-    /// <param name="context">Policy and clock. Its progress reports each knob that was not taken as asked.</param>
+    /// <param name="context">Policy and clock. Its notices name each knob that was not taken as asked.</param>
     /// <param name="cancellationToken">Cancels the wait for the idle baseline.</param>
     /// <param name="knobFolder">
     /// Folder that keeps the GPUs' earlier settings meanwhile; <c>null</c> for <see cref="DeviceKnobs.DefaultFolder"/>.
@@ -69,7 +69,7 @@ internal sealed class PreparedMachine : IDisposable
         DeviceKnobs knobs = DeviceKnobs.Apply(meters.Gpus, request, policy.AllowsDeviceChanges, knobFolder);
         foreach (KnobOutcome outcome in knobs.Outcomes.Where(outcome => outcome.Note is not null))
         {
-            context.Progress.Report($"{outcome.Gpu} {outcome.Knob}: {outcome.Note}");
+            context.Notices.Report($"{outcome.Gpu} {outcome.Knob}: {outcome.Note}");
         }
 
         return new PreparedMachine(meters, knobs, idle, context)
@@ -102,7 +102,7 @@ internal sealed class PreparedMachine : IDisposable
         knobs.Dispose();
         foreach (string problem in knobs.Problems)
         {
-            context.Progress.Report($"not restored: {problem}");
+            context.Notices.Report($"not restored: {problem}");
         }
 
         hold.Dispose();

@@ -31,7 +31,7 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
 
         foreach (string notice in backend.Notices)
         {
-            context.Progress.Report(notice);
+            context.Notices.Report(notice);
         }
 
         // A server that simulates its computation does not use this machine's energy for it.

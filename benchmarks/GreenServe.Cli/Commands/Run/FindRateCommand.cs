@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GreenServe.Cli.Commands.Backends;
+using GreenServe.Cli.Live;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
@@ -82,7 +83,9 @@ internal static class FindRateCommand
         point.AddTo(command, backends.Uses);
         ServerOptionSet server = new(context, backends);
         server.AddTo(command);
-        FindRateOptions options = new(load, backends, point, server);
+        LiveOptionSet live = new(context);
+        live.AddTo(command);
+        FindRateOptions options = new(load, backends, point, server, live);
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, options, context, cancellationToken));
         return command;
     }
@@ -101,17 +104,23 @@ internal static class FindRateCommand
             SharedServerLog = Path.Combine(folder, "server.log"),
             EngineOutput = TextWriter.Null,
         };
-        await using IPointRunner runner = PointRunner.Open(runnerOptions);
-        runner.RequireRunnable(point);
-        using IDisposable claim = OutputFolder.Claim(folder, mustBeEmpty: true);
-        using IDisposable hold = context.Lifetime.Hold();
-        RateTrialRunner trials = new(runner, point, folder, parsed.InvocationConfiguration.Output);
-        RateSearchResult result = await new RateSearch(search, trials.RunAsync).FindAsync(cancellationToken).ConfigureAwait(false);
+        RateSearchResult result = await options.Live
+            .ShowAsync(parsed, point.Workload.Name, runnerOptions, SearchAsync, cancellationToken).ConfigureAwait(false);
         string unit = search.IsWhole ? "users" : "requests/s";
         string json = ToJson(result, unit).ToJsonString(new JsonSerializerOptions(DocumentContract.Indented));
         OutputFile.Replace(Path.Combine(folder, ResultName), json + "\n");
         parsed.InvocationConfiguration.Output.WriteLine(Conclude(result, unit));
         return result.Highest is null ? ExitCode.Failed : ExitCode.Success;
+
+        async Task<RateSearchResult> SearchAsync(ShownRun shown)
+        {
+            await using IPointRunner runner = PointRunner.Open(shown.Options);
+            runner.RequireRunnable(point);
+            using IDisposable claim = OutputFolder.Claim(folder, mustBeEmpty: true);
+            using IDisposable hold = context.Lifetime.Hold();
+            RateTrialRunner trials = new(runner, point, folder, shown.Lines);
+            return await new RateSearch(search, trials.RunAsync).FindAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The search that is asked for. Nothing is written before it is known to be possible.</summary>
@@ -188,7 +197,7 @@ internal static class FindRateCommand
             $"{evidence}The SLO is met up to {highest:G4} {unit} ({beyond}): {result.Passes} of {result.Runs} runs, {confidence}.");
     }
 
-    /// <summary>The options of the command that choose the server, the operating point and the load.</summary>
+    /// <summary>The options of the command that choose the server, the operating point, the load and the view.</summary>
     private sealed record FindRateOptions(
-        LoadOptionSet Load, BackendOptionSet Backends, PointOptionSet Point, ServerOptionSet Server);
+        LoadOptionSet Load, BackendOptionSet Backends, PointOptionSet Point, ServerOptionSet Server, LiveOptionSet Live);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using GreenServe.Cli.Commands.Backends;
+using GreenServe.Cli.Live;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
@@ -57,6 +58,8 @@ internal static class RunCommand
         record.AddTo(command, backends.Uses);
         ServerOptionSet server = new(context, backends);
         server.AddTo(command);
+        LiveOptionSet live = new(context);
+        live.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             ServerKinds chosen = backends.Choose(parsed);
@@ -65,20 +68,32 @@ internal static class RunCommand
             PointRunnerOptions runner = server.Runner(parsed, chosen, [point], options.ModelName(parsed));
             runner = record.Apply(parsed, runner, chosen) with { TraceEventsFile = parsed.GetValue(TraceEventsOption) };
             string folder = parsed.GetValue(OutOption) ?? DefaultFolder(context.Clock);
-            return RunAsync(parsed, point, runner, folder, cancellationToken);
+            return RunAsync(parsed, live, point, runner, folder, cancellationToken);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ParseResult parsed, OperatingPoint point, PointRunnerOptions options, string folder, CancellationToken cancellationToken)
+        ParseResult parsed,
+        LiveOptionSet live,
+        OperatingPoint point,
+        PointRunnerOptions options,
+        string folder,
+        CancellationToken cancellationToken)
     {
-        await using IPointRunner runner = PointRunner.Open(options);
-        runner.RequireRunnable(point);
-        RunRecord record = await runner.RunAsync(point, folder, cancellationToken).ConfigureAwait(false);
+        RunRecord record = await live
+            .ShowAsync(parsed, point.Workload.Name, options, MeasureAsync, cancellationToken).ConfigureAwait(false);
 
         RunSummaryText.Write(record, parsed.InvocationConfiguration.Output);
         return record.Manifest.Verdict.IsValid ? ExitCode.Success : ExitCode.InvalidRun;
+
+        async Task<RunRecord> MeasureAsync(ShownRun shown)
+        {
+            shown.Live.Plan(points: 1);
+            await using IPointRunner runner = PointRunner.Open(shown.Options);
+            runner.RequireRunnable(point);
+            return await runner.RunAsync(point, folder, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The folder of a run that starts now. Its name sorts by time.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GreenServe.Cli.Commands.Backends;
-using GreenServe.Cli.Terminal;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
@@ -116,19 +115,17 @@ internal sealed class ServerOptionSet(CommandContext context, BackendOptionSet b
         }
 
         RequireOpenLoop(parsed, points);
-        TextWriter output = parsed.InvocationConfiguration.Output;
         return new PointRunnerOptions
         {
             Backend = backend,
             Points = points,
             Connection = backend == BackendKind.OpenAI ? Connection(parsed, points[0].Seed, model) : null,
             Server = backends.ServerFile(parsed) is { } file ? DocumentTree.Read(file).Bind<ServerDefinition>() : null,
-            EngineOutput = output,
+            EngineOutput = parsed.InvocationConfiguration.Output,
             Measurement = new MeasurementContext
             {
                 Policy = measure.Read(parsed),
                 Load = Load(parsed),
-                Progress = new TerminalProgress(output, context.Clock),
                 Lifetime = context.Lifetime,
             },
         };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Cli.Commands.Backends;
+using GreenServe.Cli.Live;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
@@ -83,16 +84,14 @@ internal static class SweepCommand
         record.AddTo(command, backends.Uses);
         ServerOptionSet server = new(context, backends);
         server.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, backends, record, server, cancellationToken));
+        LiveOptionSet live = new(context);
+        live.AddTo(command);
+        SweepOptions options = new(backends, record, server, live);
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, options, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        ParseResult parsed,
-        BackendOptionSet backends,
-        RecordOptionSet record,
-        ServerOptionSet server,
-        CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult parsed, SweepOptions given, CancellationToken cancellationToken)
     {
         string file = parsed.GetRequiredValue(ExperimentArgument);
         ParallelOptions parallel = new()
@@ -101,31 +100,35 @@ internal static class SweepCommand
             CancellationToken = cancellationToken,
         };
         Experiment experiment = ExperimentFile.Read(file);
-        ServerKinds chosen = Choose(parsed, backends, experiment);
+        ServerKinds chosen = Choose(parsed, given.Backends, experiment);
         IReadOnlyList<OperatingPoint> all = experiment.Points(parsed.GetRequiredValue(SetOption), BackendOptionSet.BackendOf(chosen));
         IReadOnlyList<OperatingPoint> points = OfRepetition(parsed, all, experiment);
-        PointRunnerOptions options = WithOwnServer(server.Runner(parsed, chosen, points, model: null), chosen, experiment, file);
-        options = record.Apply(parsed, options, chosen) with { EngineOutput = TextWriter.Null };
-        await using IPointRunner runner = PointRunner.Open(options);
-        runner.RequireRunnable(points, file, parallel);
-
+        PointRunnerOptions options = WithOwnServer(given.Server.Runner(parsed, chosen, points, model: null), chosen, experiment, file);
+        options = given.Record.Apply(parsed, options, chosen) with { EngineOutput = TextWriter.Null };
         string folder = parsed.GetRequiredValue(OutOption);
-        using IDisposable claim = OutputFolder.Claim(folder, mustBeEmpty: !parsed.GetValue(ResumeOption));
-        IReadOnlyList<OperatingPoint> pending = Prepare(parsed, points, all, options);
-        TextWriter output = parsed.InvocationConfiguration.Output;
-        await output.WriteLineAsync(Announcement(chosen, pending.Count, options)).ConfigureAwait(false);
-        SweepProgress progress = new(output, Path.GetFileName(file), pending.Count);
-        PointSweep sweep = new(runner, folder);
-        IReadOnlyDictionary<string, RunVerdict> verdicts = await progress
-            .ShowAsync(runner.RunsConcurrently, finished => sweep.RunAsync(pending, parallel, finished))
-            .ConfigureAwait(false);
-        int code = Conclude(parsed, points.Count, pending.Count, verdicts);
-        foreach (string failure in sweep.Failures.Take(MaxShownFailures))
-        {
-            parsed.InvocationConfiguration.Output.WriteLine($"not run: {failure}");
-        }
+        return await given.Live.ShowAsync(parsed, Path.GetFileName(file), options, SweepAsync, cancellationToken).ConfigureAwait(false);
 
-        return code;
+        async Task<int> SweepAsync(ShownRun shown)
+        {
+            await using IPointRunner runner = PointRunner.Open(shown.Options);
+            runner.RequireRunnable(points, file, parallel);
+            using IDisposable claim = OutputFolder.Claim(folder, mustBeEmpty: !parsed.GetValue(ResumeOption));
+            IReadOnlyList<OperatingPoint> pending = Prepare(parsed, points, all, shown);
+            await shown.Output.WriteLineAsync(Announcement(chosen, pending.Count, shown.Options)).ConfigureAwait(false);
+            shown.Live.Plan(pending.Count);
+            SweepProgress progress = new(shown.Lines, shown.Live.Latest.Title, pending.Count);
+            PointSweep sweep = new(runner, folder);
+            IReadOnlyDictionary<string, RunVerdict> verdicts = await progress
+                .ShowAsync(runner.RunsConcurrently, finished => sweep.RunAsync(pending, parallel, finished))
+                .ConfigureAwait(false);
+            int code = Conclude(parsed, shown.Output, points.Count, pending.Count, verdicts);
+            foreach (string failure in sweep.Failures.Take(MaxShownFailures))
+            {
+                await shown.Output.WriteLineAsync($"not run: {failure}").ConfigureAwait(false);
+            }
+
+            return code;
+        }
     }
 
     /// <summary>What serves: what the command line names, or what the experiment names.</summary>
@@ -178,14 +181,14 @@ internal static class SweepCommand
         return $"{evidence}: {points} points on {ServerKindText.NameOf(chosen)}{started}";
     }
 
-    private static int Conclude(ParseResult parsed, int points, int pending, IReadOnlyDictionary<string, RunVerdict> verdicts)
+    private static int Conclude(
+        ParseResult parsed, TextWriter output, int points, int pending, IReadOnlyDictionary<string, RunVerdict> verdicts)
     {
         int invalid = verdicts.Values.Count(verdict => !verdict.IsValid);
         int failed = pending - verdicts.Count;
         string missing = failed == 0 ? "" : $", {failed} could not be run (--resume tries them again)";
         string run = $"{verdicts.Count} run, {invalid} of them INVALID{missing}";
-        parsed.InvocationConfiguration.Output.WriteLine(
-            $"{points} points, {points - pending} kept, {run}: {parsed.GetValue(OutOption)}");
+        output.WriteLine($"{points} points, {points - pending} kept, {run}: {parsed.GetValue(OutOption)}");
         return failed == 0 ? ExitCode.Success : ExitCode.Unavailable;
     }
 
@@ -204,7 +207,7 @@ internal static class SweepCommand
 
     /// <summary>Makes the folder ready, and tells which points run.</summary>
     private static IReadOnlyList<OperatingPoint> Prepare(
-        ParseResult parsed, IReadOnlyList<OperatingPoint> points, IReadOnlyList<OperatingPoint> all, PointRunnerOptions options)
+        ParseResult parsed, IReadOnlyList<OperatingPoint> points, IReadOnlyList<OperatingPoint> all, ShownRun shown)
     {
         string folder = parsed.GetRequiredValue(OutOption);
         if (!parsed.GetValue(ResumeOption))
@@ -214,13 +217,16 @@ internal static class SweepCommand
         }
 
         OutputFolder.Create(folder);
-        ResumedSweep resumed = ResumedSweep.Of(folder, points, all, options);
+        ResumedSweep resumed = ResumedSweep.Of(folder, points, all, shown.Options);
         foreach (string replaced in resumed.Repeated)
         {
-            parsed.InvocationConfiguration.Output.WriteLine($"runs again: {replaced}");
+            shown.Lines.WriteLine($"runs again: {replaced}");
         }
 
         resumed.RemoveReplaced(folder);
         return resumed.Pending;
     }
+
+    /// <summary>The options of the command that choose the server, the form of the records and the view.</summary>
+    private sealed record SweepOptions(BackendOptionSet Backends, RecordOptionSet Record, ServerOptionSet Server, LiveOptionSet Live);
 }

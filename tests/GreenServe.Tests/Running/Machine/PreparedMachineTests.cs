@@ -103,7 +103,7 @@ public sealed class PreparedMachineTests : IDisposable
 
     private Task<PreparedMachine> PrepareAsync(OperatingPoint point, MeterCatalog meters, MeasurementPolicy options) =>
         PreparedMachine.PrepareAsync(
-            point, meters, new MeasurementContext { Policy = options, Progress = new Progress(said) }, default, folder.PathOf("knobs"));
+            point, meters, new MeasurementContext { Policy = options, Notices = new Progress(said) }, default, folder.PathOf("knobs"));
 
     private static OperatingPoint PointOf(Knobs knobs, string gpu = "H200") => OperatingPoint.Of(
         DocumentOf("""

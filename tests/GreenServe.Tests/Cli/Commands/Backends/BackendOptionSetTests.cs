@@ -19,7 +19,7 @@ public sealed class BackendOptionSetTests : IDisposable
     /// <summary>Options that a simulated run uses, with those that choose what serves.</summary>
     private static readonly string[] OfASimulation =
         ["--backend", "--out", "--trace", "--trace-events", "--seed", "--model", "--gpu", "--gpus", "--engine", "--set", "--cluster",
-            "--tables", "--steps"];
+            "--tables", "--steps", "--quiet"];
 
     public static TheoryData<string> OptionsOfAServer =>
         [.. RunOptions().Select(option => option.Name).Except([.. OfASimulation, "--endpoint", "--server"])];

@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace GreenServe.Cli.Live;
+
+/// <summary>Something that looks at a command while it runs, with the options that ask for it, for example a page in the browser.</summary>
+/// <remarks>
+/// It polls <see cref="GreenServe.Running.Live.LiveRun.Latest"/> as often as it likes, from its own timer, and never disturbs the run: what
+/// fails in it is its own to report. To add an observer, implement this and add it in <c>LiveOptionSet</c>.
+/// </remarks>
+internal interface ILiveObserver
+{
+    /// <summary>Adds the options of the observer to a command that runs points.</summary>
+    void AddTo(Command command);
+
+    /// <summary>Begins to look, if the options ask for it.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="run">What the command shows, and where lines for the user go.</param>
+    /// <param name="cancellationToken">Stops the command.</param>
+    /// <returns>
+    /// What ends the looking. It is disposed when the command has ended and the snapshot says so. <c>null</c> if the options do not ask for
+    /// the observer.
+    /// </returns>
+    /// <exception cref="Records.InvalidInputException">The options contradict each other.</exception>
+    /// <exception cref="Records.UnavailableException">This machine cannot do that, for example because a port is taken.</exception>
+    ValueTask<IAsyncDisposable?> StartAsync(ParseResult parsed, ShownRun run, CancellationToken cancellationToken);
+}
