@@ -17,7 +17,7 @@ internal sealed class HttpServerDispatcher
     internal HttpServerDispatcher(IInferenceEngine engine, HttpServerOptions options)
     {
         this.engine = engine;
-        metrics = new HttpServerMetrics(engine);
+        metrics = new HttpServerMetrics(engine, options.Meter);
         completions = new CompletionHandler(engine, options, metrics);
         authorization = options.ApiKey is { } key ? Encoding.UTF8.GetBytes($"Bearer {key}") : null;
     }

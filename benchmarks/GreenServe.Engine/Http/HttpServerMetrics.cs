@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
+using GreenServe.Engine.Simulated;
 
 namespace GreenServe.Engine.Http;
 
 /// <summary>
 /// The metrics that the HTTP server publishes at <c>/metrics</c>. They have vLLM's names, so that one scraper and one dashboard work with
-/// both servers.
+/// both servers. The energy of a simulated engine has the names of dcgm-exporter.
 /// </summary>
-internal sealed class HttpServerMetrics(IInferenceEngine engine)
+internal sealed class HttpServerMetrics(IInferenceEngine engine, SimulatedMeter? meter = null)
 {
     // Upper bounds from the gaps of a small model on a fast server to the waits of an overloaded one.
     private static readonly double[] SecondsToFirstToken =
@@ -57,6 +58,11 @@ internal sealed class HttpServerMetrics(IInferenceEngine engine)
 
         firstToken.Write(text, "vllm:time_to_first_token_seconds", label);
         betweenTokens.Write(text, "vllm:inter_token_latency_seconds", label);
+        if (meter is not null)
+        {
+            SimulatedMeterText.Write(text, meter);
+        }
+
         return text.ToString();
 
         void Add(string name, string type, double? value)
@@ -68,7 +74,7 @@ internal sealed class HttpServerMetrics(IInferenceEngine engine)
         }
     }
 
-    private static string EscapeLabel(string text) => text
+    internal static string EscapeLabel(string text) => text
         .Replace("\\", "\\\\", StringComparison.Ordinal)
         .Replace("\"", "\\\"", StringComparison.Ordinal)
         .Replace("\n", "\\n", StringComparison.Ordinal);

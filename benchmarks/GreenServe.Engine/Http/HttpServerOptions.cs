@@ -1,4 +1,5 @@
 using System.Net;
+using GreenServe.Engine.Simulated;
 
 namespace GreenServe.Engine.Http;
 
@@ -43,6 +44,9 @@ public sealed record HttpServerOptions
 
     /// <summary>The faults that the server makes on purpose; <c>null</c> for none.</summary>
     public FaultPlan? Faults { get; init; }
+
+    /// <summary>The energy of a simulated engine, which the server shows in its metrics; <c>null</c> for none.</summary>
+    public SimulatedMeter? Meter { get; init; }
 
     /// <summary>The clock of the send log, of the metrics and of the stop grace.</summary>
     /// <value>Default: <see cref="TimeProvider.System"/>.</value>

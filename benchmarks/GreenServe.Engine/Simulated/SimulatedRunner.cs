@@ -16,12 +16,12 @@ public sealed class SimulatedRunner : IDecoderRunner
     // it had begun in time. After a longer delay there was nothing to do, and the step begins now.
     private const double MaxBacklogSeconds = 0.05;
     private const int Letters = 26;
+    private readonly SimulatedSystem system;
     private readonly StepModel model;
     private readonly TimeProvider clock;
     private readonly PreciseWaiter waiter;
     private readonly Stack<int> freeSlots = new();
     private long stepEnd;
-    private double joules;
 
     /// <summary>Creates a runner that imitates a simulated system.</summary>
     /// <param name="system">The system whose step times the runner takes.</param>
@@ -29,8 +29,11 @@ public sealed class SimulatedRunner : IDecoderRunner
     /// <exception cref="Records.InvalidInputException">The system cannot exist. The exception names every reason.</exception>
     public SimulatedRunner(SimulatedSystem system, TimeProvider clock)
     {
+        this.system = system;
         model = system.StepModel();
         this.clock = clock;
+        Meter = new SimulatedMeter(system, clock);
+        stepEnd = clock.GetTimestamp();
         waiter = new PreciseWaiter(clock);
         int context = (int)Math.Min(system.Model.ContextTokens, system.Limits.CapacityTokens);
         Description = new RunnerDescription
@@ -53,16 +56,13 @@ public sealed class SimulatedRunner : IDecoderRunner
     /// <inheritdoc />
     public RunnerDescription Description { get; }
 
-    /// <summary>The energy that the simulated accelerators have used in steps so far, in joules, without idle time.</summary>
-    public double StepJoules => Volatile.Read(ref joules);
+    /// <summary>The energy of the simulated accelerators, in steps and between them.</summary>
+    public SimulatedMeter Meter { get; }
 
-    /// <summary>Creates an engine on a simulated runner. It serves the model under the model's own name.</summary>
-    /// <param name="system">The system whose step times the engine takes.</param>
-    /// <param name="clock">The clock on which steps take their time.</param>
+    /// <summary>Creates the engine of this runner, which owns the runner. It serves the model under the model's own name.</summary>
     /// <param name="log">Receives each step; <c>null</c> for no log.</param>
-    /// <exception cref="Records.InvalidInputException">The system cannot exist. The exception names every reason.</exception>
-    public static InferenceEngine CreateEngine(SimulatedSystem system, TimeProvider clock, StepLog? log = null) => new(
-        new SimulatedRunner(system, clock),
+    public InferenceEngine CreateEngine(StepLog? log = null) => new(
+        this,
         new ByteTextCodec(),
         new InferenceOptions
         {
@@ -85,10 +85,11 @@ public sealed class SimulatedRunner : IDecoderRunner
     public void Step(ReadOnlySpan<SequenceWork> work, Span<int> nextTokens, Span<float> scores = default)
     {
         StepCost cost = model.Cost(ShapeOf(work));
-        Volatile.Write(ref joules, joules + cost.Joules);
         long now = clock.GetTimestamp();
         bool isBehind = now - stepEnd < (long)(MaxBacklogSeconds * clock.TimestampFrequency);
-        stepEnd = (isBehind ? stepEnd : now) + (long)(cost.Seconds * clock.TimestampFrequency);
+        long start = isBehind ? stepEnd : now;
+        stepEnd = start + (long)(cost.Seconds * clock.TimestampFrequency);
+        Meter.AddStep(start, stepEnd, cost.Joules);
         waiter.WaitUntil(stepEnd);
         for (int index = 0; index < work.Length; index++)
         {

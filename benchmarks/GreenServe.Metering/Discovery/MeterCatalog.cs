@@ -51,6 +51,11 @@ public sealed class MeterCatalog : IDisposable
     public static MeterCatalog Discover(MeterOptions? options = null) =>
         MeterDiscovery.Run(options ?? new MeterOptions(), MachineAccess.Real);
 
+    /// <summary>A catalog without a meter of the GPUs.</summary>
+    /// <param name="reason">Why their energy is not measured, for people.</param>
+    public static MeterCatalog Empty(string reason) => new(
+        [], [new MeterDescription { Name = "gpu", Scope = MeterScope.Gpu, Method = "none", NotMeasured = reason }], [], []);
+
     /// <summary>Looks for meters like <see cref="Discover"/>, and writes down every call to NVML for a test to replay.</summary>
     /// <param name="options">Which meters to use; <c>null</c> for every meter of this machine.</param>
     /// <param name="clock">The clock of the times written.</param>

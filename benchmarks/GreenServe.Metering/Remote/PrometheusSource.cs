@@ -5,7 +5,7 @@ using GreenServe.Records.Prometheus;
 
 namespace GreenServe.Metering.Remote;
 
-/// <summary>Power and energy scraped from an exporter once a second.</summary>
+/// <summary>Power and energy scraped from an exporter once a second, and twice per refresh from a simulated server.</summary>
 /// <remarks>
 /// An exporter shows what it read at an interval of its own, often 15 to 30 s. The refresh period that is found says how old a value
 /// may be.
@@ -14,6 +14,9 @@ internal sealed class PrometheusSource : IMeterSource
 {
     /// <summary>The largest page that is read. A page of a large cluster has some megabytes; a larger one is no page of metrics.</summary>
     private const int MaxBytes = 64 * 1024 * 1024;
+
+    /// <summary>A simulated server refreshes its page ten times a second (s); two reads see each refresh.</summary>
+    private const double SimulatedIntervalSeconds = 0.05;
 
     private static readonly TimeSpan LongestScrape = TimeSpan.FromSeconds(5);
 
@@ -38,7 +41,9 @@ internal sealed class PrometheusSource : IMeterSource
 
     public IReadOnlyList<MeterDescription> Meters => [.. meters.Select(meter => meter.Description)];
 
-    public SamplingNeed Need => SamplingNeed.EachSecondFromAfar;
+    public SamplingNeed Need => meters.Exists(meter => meter.Description.IsSimulated)
+        ? SamplingNeed.EachSecondFromAfar with { FixedIntervalSeconds = SimulatedIntervalSeconds }
+        : SamplingNeed.EachSecondFromAfar;
 
     /// <summary>Scrapes once to learn which series there are.</summary>
     /// <param name="address">The address of the page.</param>
@@ -171,7 +176,7 @@ internal sealed class PrometheusSource : IMeterSource
     private void CheckThatAllAreShown(PrometheusSeries[] page)
     {
         PrometheusTarget[] missing = [.. targets.Where(target => !page.Any(target.Wants))];
-        bool isDcgmAlone = missing.All(target => target.Metric is PrometheusTarget.DcgmEnergy or PrometheusTarget.DcgmPower);
+        bool isDcgmAlone = missing.All(target => target.Metric is DcgmMetric.TotalEnergy or DcgmMetric.PowerUsage);
         if (missing.Length == 0 || (isDcgmAlone && missing.Length < targets.Count))
         {
             return;
@@ -186,17 +191,19 @@ internal sealed class PrometheusSource : IMeterSource
     private MeterDescription Describe(PrometheusDevice device, PrometheusTarget target)
     {
         PrometheusSeries series = device.First;
+        bool isSimulated = series.Labels.GetValueOrDefault(DcgmMetric.EvidenceLabel) == DcgmMetric.Simulated;
         string[] others = [.. device.Series.Select(SeriesIdentity.Device).Distinct().Skip(1)];
         return new MeterDescription
         {
             Name = $"{address.Host}:{series.Metric}.{meters.Count}",
             Scope = target.Scope,
-            Method = $"Prometheus metric {series.Metric}",
+            Method = $"{(isSimulated ? $"{MeterDescription.SimulatedMethod}: " : "")}Prometheus metric {series.Metric}",
+            IsEstimated = isSimulated,
             Device = device.Uuid is { } uuid && localDevices.TryGetValue(uuid, out string? local)
                 ? local
                 : $"{SeriesIdentity.Device(series)} at {address.Host}",
             IsCounter = target.Unit.IsEnergy,
-            AveragingSeconds = series.Metric == PrometheusTarget.DcgmPower ? 1 : null,
+            AveragingSeconds = series.Metric == DcgmMetric.PowerUsage ? 1 : null,
             CeilingWatts = target.CeilingWatts,
             Note = others.Length > 0 ? $"one counter, shown also as {string.Join("; ", others)}: it is counted once"
                 : SeriesIdentity.IsInstance(series)

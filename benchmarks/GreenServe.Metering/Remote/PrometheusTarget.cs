@@ -11,9 +11,6 @@ namespace GreenServe.Metering.Remote;
 /// <param name="Unit">The unit of its values. A unit of energy makes it a counter, a unit of power a gauge.</param>
 public sealed record PrometheusTarget(Uri Address, string Metric, MeterScope Scope, MetricUnit Unit)
 {
-    internal const string DcgmEnergy = "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION";
-    internal const string DcgmPower = "DCGM_FI_DEV_POWER_USAGE";
-
     /// <summary>The series of the metric that are measured.</summary>
     /// <value>The default is every series.</value>
     public LabelSelector Selector { get; init; } = LabelSelector.All;
@@ -28,8 +25,8 @@ public sealed record PrometheusTarget(Uri Address, string Metric, MeterScope Sco
     /// <param name="address">The address of its page.</param>
     public static IReadOnlyList<PrometheusTarget> Dcgm(Uri address) =>
     [
-        new(address, DcgmEnergy, MeterScope.Gpu, MetricUnit.Millijoules),
-        new(address, DcgmPower, MeterScope.Gpu, MetricUnit.Watts),
+        new(address, DcgmMetric.TotalEnergy, MeterScope.Gpu, MetricUnit.Millijoules),
+        new(address, DcgmMetric.PowerUsage, MeterScope.Gpu, MetricUnit.Watts),
     ];
 
     /// <summary>Whether the target wants a series.</summary>

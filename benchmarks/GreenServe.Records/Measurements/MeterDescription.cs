@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace GreenServe.Records.Measurements;
 
 /// <summary>A meter of a run: what it covers, how it works and how wrong it may be; or why it could not be read.</summary>
@@ -5,6 +7,9 @@ public sealed record MeterDescription
 {
     /// <summary>Reason for a counter that shows 0 J during the whole run.</summary>
     public const string StandsAtZero = "it stands still at 0 J: the host lists it, and counts nothing";
+
+    /// <summary>Beginning of <see cref="Method"/> for a meter of a simulated server.</summary>
+    public const string SimulatedMethod = "simulated";
 
     /// <summary>Stable name of the meter, the key in <c>power.csv</c>, for example <c>gpu0.energy</c>.</summary>
     public required string Name { get; init; }
@@ -25,6 +30,10 @@ public sealed record MeterDescription
 
     /// <summary>Whether the readings come from a power model instead of a meter.</summary>
     public bool IsEstimated { get; init; }
+
+    /// <summary>Whether a simulated server computed the readings. They then are the energy of no hardware.</summary>
+    [JsonIgnore]
+    public bool IsSimulated => Method.StartsWith(SimulatedMethod, StringComparison.Ordinal);
 
     /// <summary>
     /// Whether the readings are not stored because they follow from the engine's steps. Only the meter of a simulated engine may say so.

@@ -84,7 +84,9 @@ internal sealed class PreparedMachine : IDisposable
     /// <summary>
     /// Measures the power without load while the server is running and idle; <c>null</c> where no baseline was asked for.
     /// </summary>
-    internal async Task<Baselines?> MeasureBaselinesAsync(CancellationToken cancellationToken)
+    /// <param name="server">The meters of the server.</param>
+    /// <param name="cancellationToken">Cancels the measurement.</param>
+    internal async Task<Baselines?> MeasureBaselinesAsync(ServerMeters server, CancellationToken cancellationToken)
     {
         if (context.Policy.Baselines == BaselineChoice.None)
         {
@@ -92,8 +94,12 @@ internal sealed class PreparedMachine : IDisposable
         }
 
         BaselineReading loaded = await context.Policy.Store
-            .LoadedIdleAsync(LoadedKey, Meters, context.Progress, cancellationToken).ConfigureAwait(false);
-        return BaselineMeasurement.Combine(idle, loaded);
+            .LoadedIdleAsync($"{server.BaselineKey}{LoadedKey}", server.Catalog, context.Progress, cancellationToken)
+            .ConfigureAwait(false);
+
+        // The idle baseline is one of this machine's GPUs.
+        Baselines baselines = BaselineMeasurement.Combine(server.AreOfThisMachine ? idle : null, loaded);
+        return server.AreSimulated ? baselines with { Note = $"simulated: {baselines.Note}" } : baselines;
     }
 
     /// <inheritdoc />

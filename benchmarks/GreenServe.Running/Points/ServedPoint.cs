@@ -12,7 +12,7 @@ using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Running.Points;
 
-/// <summary>Runs an operating point on a real server in real time, with the meters of this machine.</summary>
+/// <summary>Runs an operating point on a real server in real time, with the meters that see the server's energy.</summary>
 /// <param name="point">The operating point.</param>
 /// <param name="machine">The machine, prepared for the point.</param>
 /// <param name="context">Load options, lifetime and clock.</param>
@@ -34,11 +34,11 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
             context.Notices.Report(notice);
         }
 
-        // A server that simulates its computation does not use this machine's energy for it.
-        bool isSimulated = backend.Server.IsSimulated;
-        using MeterCatalog? noMeters = isSimulated ? MeterCatalog.Discover(MeterOptions.None) : null;
-        MeterCatalog meters = noMeters ?? machine.Meters;
-        Baselines? baselines = isSimulated ? null : await machine.MeasureBaselinesAsync(cancellationToken).ConfigureAwait(false);
+        Uri metrics = target.Metrics ?? backend.AddressOf("metrics");
+        using ServerMeters chosen = await ServerMeters
+            .ChooseAsync(backend.Server.IsSimulated, metrics, machine.Meters, context, cancellationToken).ConfigureAwait(false);
+        MeterCatalog meters = chosen.Catalog;
+        Baselines? baselines = await machine.MeasureBaselinesAsync(chosen, cancellationToken).ConfigureAwait(false);
 
         RunClock clock = RunClock.Start(context.Clock);
         RunManifest manifest = Manifest(schedule, backend.Server, target, meters, clock) with { Baselines = baselines };
@@ -47,7 +47,6 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
 
         // A record that cannot be written needs no more load.
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, record.Failed);
-        Uri metrics = target.Metrics ?? backend.AddressOf("metrics");
         await using PointMeasurement measurement = PointMeasurement.Start(record, meters, target, metrics, clock);
         measurement.WatchEdges(schedule);
         LoadRun load = new()

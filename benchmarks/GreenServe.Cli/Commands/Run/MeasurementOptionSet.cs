@@ -29,7 +29,9 @@ internal sealed class MeasurementOptionSet
     private readonly Option<string[]> meters = new("--meters")
     {
         Description = $"Meters to read: {MeterOptionsParser.Allowed}. May be repeated. "
-            + "Default: every meter of this machine. With the built-in engine: the meters of the processor or of the GPUs that it runs on.",
+            + "Default: every meter of this machine. With the built-in engine: the meters of the processor or of the GPUs that it runs on. "
+            + "With a server on another host: the energy that it shows in its own /metrics under dcgm-exporter's names, or none. "
+            + "A simulated server is metered by its own simulated meter alone.",
         HelpName = "METERS",
         DefaultValueFactory = _ => [],
     };

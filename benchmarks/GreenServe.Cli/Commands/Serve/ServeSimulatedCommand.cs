@@ -36,7 +36,8 @@ internal static class ServeSimulatedCommand
         OptionSets options = new(new ListenOptionSet(context), new FixedScheduleOptionSet(), new SimulatedSystemOptionSet());
         Command command = new(
             "simulated",
-            "Serve the simulated engine in wall-clock time. With --fixed-gap or --fixed-first-token the server sends tokens at fixed times "
+            "Serve the simulated engine in wall-clock time. Its simulated energy is at /metrics under the names of dcgm-exporter, marked "
+            + "as simulated. With --fixed-gap or --fixed-first-token the server sends tokens at fixed times "
             + "instead, and --send-log records when it did, to check the accuracy of clients.")
         {
             SendLogOption, FaultOption, FaultEveryOption,
@@ -65,15 +66,17 @@ internal static class ServeSimulatedCommand
         }
 
         SendLog? log = logFile is null ? null : new SendLog();
+        SimulatedRunner? runner = isFixed ? null : new SimulatedRunner(options.System.Read(parsed), clock);
         HttpServerOptions httpServer = options.Listen.Read(parsed) with
         {
+            Meter = runner?.Meter,
             SendsInline = isFixed,
             SendLog = log,
             Faults = Faults(parsed),
         };
-        await using IInferenceEngine engine = isFixed
+        await using IInferenceEngine engine = runner is null
             ? new FixedScheduleEngine(options.Times.Read(parsed))
-            : SimulatedRunner.CreateEngine(options.System.Read(parsed), clock);
+            : runner.CreateEngine();
         await options.Listen.ServeAsync(engine, httpServer, parsed, cancellationToken).ConfigureAwait(false);
         log?.Write(logFile!);
         return ExitCode.Success;

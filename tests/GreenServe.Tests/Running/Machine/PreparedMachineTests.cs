@@ -92,7 +92,9 @@ public sealed class PreparedMachineTests : IDisposable
         using MeterCatalog meters = FakeMachine.Discover(FakeMachine.With());
 
         using PreparedMachine machine = await PrepareAsync(PointOf(new Knobs()), meters, new MeasurementPolicy());
-        Baselines? baselines = await machine.MeasureBaselinesAsync(default);
+        using ServerMeters server = ServerMeters.Choose(
+            isSimulated: false, isHere: true, new Uri("http://127.0.0.1:9/metrics"), meters, new MeasurementContext());
+        Baselines? baselines = await machine.MeasureBaselinesAsync(server, default);
 
         Assert.Equal(
             (null, null, "loaded-idle not measured: no meter covers a GPU"),

@@ -1,6 +1,7 @@
 using GreenServe.Engine;
 using GreenServe.Engine.Http;
 using GreenServe.Records;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
@@ -33,7 +34,8 @@ public sealed class RunCommandServerTests : IDisposable
 
         // A server that computes nothing is no evidence of any hardware, and this host's joules are not its own.
         Assert.Equal(EvidenceKind.Simulated, record.Manifest.Evidence);
-        Assert.Empty(record.Manifest.Meters);
+        MeterDescription none = Assert.Single(record.Manifest.Meters);
+        Assert.Equal("the server is simulated and shows no energy", none.NotMeasured);
         Assert.Null(record.Manifest.System);
 
         // Nobody said with what it runs, so the record says nothing: neither the simulator's defaults nor anyone else's.

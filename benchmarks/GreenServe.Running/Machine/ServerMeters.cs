@@ -1,0 +1,140 @@
+using GreenServe.Metering.Discovery;
+using GreenServe.Metering.Remote;
+using GreenServe.Records;
+using GreenServe.Records.EnergyAccounting;
+using GreenServe.Records.Http;
+using GreenServe.Records.Measurements;
+
+namespace GreenServe.Running.Machine;
+
+/// <summary>The meters that see the energy of the server of a point. Meters that see other machines or no machine are left out.</summary>
+/// <remarks>
+/// <para>A simulated server is metered by its own simulated meter and by nothing else.</para>
+/// <para>
+/// Any other server is metered by what the user asked for. Without a choice it is metered by this machine's meters if it runs here. If it
+/// does not, or this machine has no meter, the server's own metrics are used, but only where they show energy under the names of
+/// dcgm-exporter.
+/// </para>
+/// </remarks>
+internal sealed class ServerMeters : IDisposable
+{
+    private readonly bool isOwner;
+
+    private ServerMeters(MeterCatalog catalog, bool areOfThisMachine)
+    {
+        Catalog = catalog;
+        AreOfThisMachine = areOfThisMachine;
+        isOwner = !areOfThisMachine;
+    }
+
+    /// <summary>The meters.</summary>
+    internal MeterCatalog Catalog { get; }
+
+    /// <summary>Whether the meters are those of this machine or those that the user chose.</summary>
+    internal bool AreOfThisMachine { get; }
+
+    /// <summary>Whether a simulated server computes the readings.</summary>
+    internal bool AreSimulated => Catalog.Meters.Any(meter => meter.IsSimulated);
+
+    /// <summary>
+    /// What the key of a baseline begins with, so that a baseline of other devices is never taken for that of this machine; empty for
+    /// this machine. A simulated device has another name in each process of a server.
+    /// </summary>
+    internal string BaselineKey => AreOfThisMachine ? "" : string.Concat(
+        Catalog.Meters.Select(meter => meter.Device).OfType<string>().Distinct().Select(device => $"{device} "));
+
+    /// <summary>Chooses the meters of a server. The context's progress reports every choice that is not the plain one.</summary>
+    /// <param name="isSimulated">Whether the server says that it only simulates.</param>
+    /// <param name="metrics">The address of the server's metrics.</param>
+    /// <param name="machine">The meters of this machine, or those that the user chose. The caller disposes them.</param>
+    /// <param name="context">Policy and progress.</param>
+    /// <param name="cancellationToken">Stops the look-up of the server's name.</param>
+    /// <exception cref="UnavailableException">The meters that the user chose are those of a simulated server, and this one is not.</exception>
+    internal static async Task<ServerMeters> ChooseAsync(
+        bool isSimulated, Uri metrics, MeterCatalog machine, MeasurementContext context, CancellationToken cancellationToken)
+    {
+        bool isHere = await ServerHost.IsThisMachineAsync(metrics, cancellationToken).ConfigureAwait(false);
+        return Choose(isSimulated, isHere, metrics, machine, context);
+    }
+
+    /// <summary>Chooses the meters of a server of which it is known whether it runs on this machine.</summary>
+    internal static ServerMeters Choose(bool isSimulated, bool isHere, Uri metrics, MeterCatalog machine, MeasurementContext context)
+    {
+        MeterOptions? asked = context.Policy.Meters;
+        if (asked is { UsesThisMachine: false, Remotes.Count: 0, Prometheus.Count: 0, Models.Count: 0 })
+        {
+            return new ServerMeters(machine, areOfThisMachine: true);
+        }
+
+        if (isSimulated)
+        {
+            if (asked is not null)
+            {
+                context.Progress.Report("The server is simulated: its own simulated meter is read, and none of --meters.");
+            }
+
+            return new ServerMeters(
+                OfServer(metrics) ?? MeterCatalog.Empty("the server is simulated and shows no energy"), areOfThisMachine: false);
+        }
+
+        if (asked is not null)
+        {
+            return machine.Meters.FirstOrDefault(meter => meter.IsSimulated) is { } simulated
+                ? throw new UnavailableException(
+                    $"{simulated.Name} is the meter of a simulated server, and the server of this run is not simulated: choose other --meters.")
+                : new ServerMeters(machine, areOfThisMachine: true);
+        }
+
+        if (isHere && machine.Meters.Any(meter => meter.NotMeasured is null && HeadlineScope.Order.Contains(meter.Scope)))
+        {
+            return new ServerMeters(machine, areOfThisMachine: true);
+        }
+
+        return OfForeignServer(metrics, isHere, machine, context.Progress);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        if (isOwner)
+        {
+            Catalog.Dispose();
+        }
+    }
+
+    private static ServerMeters OfForeignServer(Uri metrics, bool isHere, MeterCatalog machine, IProgress<string> progress)
+    {
+        string host = metrics.IdnHost;
+        string where = isHere
+            ? "no meter of this machine can be read"
+            : $"the server runs on {host}, and the meters of this machine do not see it";
+        if (OfServer(metrics) is { } own)
+        {
+            progress.Report($"Energy is read from the server's own metrics at {HttpAddress.Shown(metrics)}: {where}.");
+            return new ServerMeters(own, areOfThisMachine: false);
+        }
+
+        string what = isHere
+            ? "Give --meters dcgm=URL for a dcgm-exporter, or see why with: greenserve meters."
+            : $"Give --meters dcgm=http://{host}:9400/metrics if a dcgm-exporter runs there, "
+                + $"or --meters none --meters remote=http://{host}:9490 with greenserve meters serve there. "
+                + "If the address leads to this machine after all, give --meters gpu=all.";
+        progress.Report($"Energy is not measured: {where}. {what}");
+        return isHere
+            ? new ServerMeters(machine, areOfThisMachine: true)
+            : new ServerMeters(MeterCatalog.Empty(where), areOfThisMachine: false);
+    }
+
+    /// <summary>The meters that a server shows in its metrics under the names of dcgm-exporter; <c>null</c> where it shows none.</summary>
+    private static MeterCatalog? OfServer(Uri metrics)
+    {
+        try
+        {
+            return MeterCatalog.Discover(MeterOptions.None with { Prometheus = PrometheusTarget.Dcgm(metrics) });
+        }
+        catch (UnavailableException)
+        {
+            return null;
+        }
+    }
+}
