@@ -3,7 +3,7 @@ using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Engine.Simulated;
 
-/// <summary>The energy counter and the power of simulated GPUs that run in wall-clock time, as the driver of real ones would show them.</summary>
+/// <summary>Energy and power of simulated GPUs that run in wall-clock time, as the driver of real ones would show them.</summary>
 /// <remarks>
 /// A step spends its joules evenly over its time. Between steps the GPUs draw the power of a loaded model. Every reading is computed from
 /// the simulator's power model: nothing is measured. The type is thread-safe.

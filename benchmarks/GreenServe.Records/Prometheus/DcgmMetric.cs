@@ -10,7 +10,7 @@ public static class DcgmMetric
     /// <summary>The power that a GPU draws, in watts: a gauge.</summary>
     public const string PowerUsage = "DCGM_FI_DEV_POWER_USAGE";
 
-    /// <summary>The label by which a built-in server marks its readings as <see cref="Simulated"/>. A real exporter has no such label.</summary>
+    /// <summary>The label by which a built-in server marks its readings as <see cref="Simulated"/>. Real exporters have none.</summary>
     public const string EvidenceLabel = "evidence";
 
     /// <summary>The value of <see cref="EvidenceLabel"/> for readings that were computed and not measured.</summary>

@@ -49,7 +49,7 @@ internal sealed class ServerMeters : IDisposable
     /// <param name="machine">The meters of this machine, or those that the user chose. The caller disposes them.</param>
     /// <param name="context">Policy and progress.</param>
     /// <param name="cancellationToken">Stops the look-up of the server's name.</param>
-    /// <exception cref="UnavailableException">The meters that the user chose are those of a simulated server, and this one is not.</exception>
+    /// <exception cref="UnavailableException">The user chose the meters of a simulated server for one that is not simulated.</exception>
     internal static async Task<ServerMeters> ChooseAsync(
         bool isSimulated, Uri metrics, MeterCatalog machine, MeasurementContext context, CancellationToken cancellationToken)
     {
@@ -81,7 +81,7 @@ internal sealed class ServerMeters : IDisposable
         {
             return machine.Meters.FirstOrDefault(meter => meter.IsSimulated) is { } simulated
                 ? throw new UnavailableException(
-                    $"{simulated.Name} is the meter of a simulated server, and the server of this run is not simulated: choose other --meters.")
+                    $"{simulated.Name} is the meter of a simulated server, and the server of this run is not simulated: give other --meters.")
                 : new ServerMeters(machine, areOfThisMachine: true);
         }
 

@@ -53,7 +53,7 @@ public sealed class SimulatedMeterTests
         // At the refresh at 0.7 s: 0.05 s idle, 400 J, 50 J, 0.25 s idle, and 0.15 s of the 0.4 s of a step of 800 J.
         Assert.Equal((0.30 * IdleWatts) + 450 + 300, inStep, 1e-9);
 
-        // At 1.2 s: all steps, and 0.05 + 0.25 + 0.25 s idle. The power is the mean from 0.2 s on, where 0.15 s of the first step were over.
+        // At 1.2 s: all steps, and 0.05 + 0.25 + 0.25 s idle. The power is the mean from 0.2 s on, 0.15 s after the first step began.
         double total = (0.55 * IdleWatts) + 1250;
         Assert.Equal(total, after.Joules, 1e-9);
         Assert.Equal(total - ((0.05 * IdleWatts) + 300), after.Watts, 1e-9);

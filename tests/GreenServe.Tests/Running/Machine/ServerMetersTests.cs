@@ -50,7 +50,7 @@ public sealed class ServerMetersTests : IDisposable
         // An energy counter and a power for each of two GPUs.
         Assert.Equal(4, meters.Catalog.Meters.Count);
         Assert.All(meters.Catalog.Meters, meter => Assert.True(meter.IsSimulated && meter.IsEstimated));
-        Assert.All(meters.Catalog.Meters, meter => Assert.StartsWith("simulated: Prometheus metric DCGM_", meter.Method, StringComparison.Ordinal));
+        Assert.Equal("simulated: Prometheus metric DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION", meters.Catalog.Meters[0].Method);
         Assert.Equal([true, true, false, false], meters.Catalog.Meters.Select(meter => meter.IsCounter));
         Assert.StartsWith($"{runner.Meter.Identifier}-0 at 127.0.0.1 ", meters.BaselineKey, StringComparison.Ordinal);
         Assert.False(meters.AreOfThisMachine);
