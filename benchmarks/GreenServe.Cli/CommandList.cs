@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GreenServe.Cli.Commands;
+using GreenServe.Cli.Commands.Bench;
 using GreenServe.Cli.Commands.Meters;
 using GreenServe.Cli.Commands.Records;
 using GreenServe.Cli.Commands.Run;
@@ -12,6 +13,7 @@ internal static class CommandList
 {
     private static readonly (string Name, Func<CommandContext, Command> Create)[] Entries =
     [
+        ("bench", BenchCommand.Create),
         ("run", RunCommand.Create),
         ("sweep", SweepCommand.Create),
         ("analyze", _ => AnalyzeCommand.Create()),

@@ -63,6 +63,30 @@ public sealed class ResumedSweep
     }
 
     /// <summary>
+    /// The record of a single point that an earlier command left; <c>null</c> if the point has to run. A record that was cut is removed, so
+    /// that the point can run again.
+    /// </summary>
+    /// <param name="folder">The folder that holds the records of all points.</param>
+    /// <param name="point">The point.</param>
+    /// <param name="options">What runs the point.</param>
+    /// <exception cref="InvalidInputException">There is a whole record of something else.</exception>
+    public static RunRecord? KeptRecord(string folder, OperatingPoint point, PointRunnerOptions options)
+    {
+        ResumedSweep sweep = new(folder, [point], options);
+        if (sweep.foreign is [(_, string difference), ..])
+        {
+            throw new InvalidInputException(new Problem(
+                "--resume",
+                $"{point.Id} from a run that was asked for something else ({difference})",
+                "the records of the same command, another --out, or that folder removed",
+                folder));
+        }
+
+        sweep.RemoveReplaced(folder);
+        return sweep.Pending.Count == 0 ? RunRecord.Read(Path.Combine(folder, point.Id)) : null;
+    }
+
+    /// <summary>
     /// An analysis of the folder takes every record in it. One of another grid of the same experiment would be taken for a point of this
     /// one.
     /// </summary>

@@ -39,6 +39,7 @@ internal sealed class BackendOptionSet
     };
 
     private readonly bool offersCluster;
+    private Argument<string>? runningServer;
 
     private BackendOptionSet(bool offersCluster) => this.offersCluster = offersCluster;
 
@@ -62,11 +63,28 @@ internal sealed class BackendOptionSet
         return set;
     }
 
+    /// <summary>Adds the address of a running server to a command that measures nothing else.</summary>
+    /// <param name="command">The command.</param>
+    internal static BackendOptionSet OfRunningServer(Command command)
+    {
+        BackendOptionSet set = new(offersCluster: false)
+        {
+            runningServer = new Argument<string>("ENDPOINT")
+            {
+                Description = "Address of an OpenAI-compatible server that is running, for example http://127.0.0.1:8000. "
+                    + "A query, for example ?api-version=1, is sent with every path and hidden in messages.",
+            },
+        };
+        command.Add(set.runningServer);
+        return set;
+    }
+
     /// <summary>The address of the running server; <c>null</c> if the user gave none.</summary>
-    internal string? Endpoint(ParseResult parsed) => parsed.GetValue(endpoint);
+    internal string? Endpoint(ParseResult parsed) =>
+        runningServer is null ? parsed.GetValue(endpoint) : parsed.GetRequiredValue(runningServer);
 
     /// <summary>The file of a server to start; <c>null</c> if the user gave none.</summary>
-    internal string? ServerFile(ParseResult parsed) => parsed.GetValue(serverFile);
+    internal string? ServerFile(ParseResult parsed) => runningServer is null ? parsed.GetValue(serverFile) : null;
 
     /// <summary>The file of a cluster; <c>null</c> if the user gave none.</summary>
     internal string? ClusterFile(ParseResult parsed) => offersCluster ? parsed.GetValue(cluster) : null;

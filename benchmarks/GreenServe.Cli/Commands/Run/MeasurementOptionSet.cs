@@ -11,6 +11,9 @@ namespace GreenServe.Cli.Commands.Run;
 /// <summary>The options of everything that measures: meters, baselines, and permission to change devices.</summary>
 internal sealed class MeasurementOptionSet
 {
+    /// <summary>Length of a baseline measurement where neither the user nor the command states another (s).</summary>
+    internal const double UsualBaselineSeconds = 10;
+
     /// <summary>Power and temperature must hold still for this many times the length of a baseline measurement.</summary>
     private const double SettlingFactor = 2;
 
@@ -44,14 +47,7 @@ internal sealed class MeasurementOptionSet
         DefaultValueFactory = _ => BaselineChoice.Loaded,
     };
 
-    private readonly Option<double> baselineSeconds = new("--baseline-seconds")
-    {
-        Description = "Length of a baseline measurement in seconds, 0.2 to 3600. "
-            + "Power and temperature must hold still for twice as long before it. "
-            + "The wait ends after 30 times as long, and after 3600 s at the latest.",
-        HelpName = "SECONDS",
-        DefaultValueFactory = _ => 10,
-    };
+    private readonly Option<double> baselineSeconds;
 
     private readonly Option<string?> baselineFile = new("--baseline-file")
     {
@@ -65,6 +61,18 @@ internal sealed class MeasurementOptionSet
         Description = "Permission to set the GPU clocks and power caps that the knobs ask for. They change the GPU for everyone who uses "
             + "it. The settings that it had are restored at the end. Default: no permission.",
     };
+
+    /// <summary>Prepares the options.</summary>
+    /// <param name="usualBaselineSeconds">Default length of a baseline measurement (s).</param>
+    internal MeasurementOptionSet(double usualBaselineSeconds = UsualBaselineSeconds) =>
+        baselineSeconds = new Option<double>("--baseline-seconds")
+        {
+            Description = "Length of a baseline measurement in seconds, 0.2 to 3600. "
+                + "Power and temperature must hold still for twice as long before it. "
+                + "The wait ends after 30 times as long, and after 3600 s at the latest.",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => usualBaselineSeconds,
+        };
 
     internal void AddTo(Command command, OptionUses uses)
     {

@@ -19,7 +19,9 @@ namespace GreenServe.Cli.Commands.Run;
 /// <summary>The options that say how to reach a real server, how to load it and what to meter meanwhile.</summary>
 /// <param name="context">What the process gives to the command.</param>
 /// <param name="backends">The options that choose the server.</param>
-internal sealed class ServerOptionSet(CommandContext context, BackendOptionSet backends)
+/// <param name="baselineSeconds">Default length of a baseline measurement (s).</param>
+internal sealed class ServerOptionSet(
+    CommandContext context, BackendOptionSet backends, double baselineSeconds = MeasurementOptionSet.UsualBaselineSeconds)
 {
     /// <summary>The upper limit of <see cref="LoadOptions.RequestSeconds"/>, in seconds.</summary>
     private const double MaxRequestSeconds = 86_400;
@@ -88,7 +90,7 @@ internal sealed class ServerOptionSet(CommandContext context, BackendOptionSet b
         Description = "Keep the time of every token in the record, as tokens.csv. Default: only the histogram of gaps.",
     };
 
-    private readonly MeasurementOptionSet measure = new();
+    private readonly MeasurementOptionSet measure = new(baselineSeconds);
 
     internal void AddTo(Command command)
     {

@@ -1,0 +1,173 @@
+using System.CommandLine;
+using GreenServe.Analysis;
+using GreenServe.Analysis.Grids;
+using GreenServe.Cli.Commands.Backends;
+using GreenServe.Cli.Commands.Run;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
+using GreenServe.Running;
+using GreenServe.Search.Benches;
+using GreenServe.Workloads;
+using GreenServe.Workloads.Arrivals;
+using GreenServe.Workloads.Experiments;
+using GreenServe.Workloads.Lengths;
+
+namespace GreenServe.Cli.Commands.Bench;
+
+/// <summary><c>greenserve bench</c>: a running server, its range of loads, and what a token costs in it.</summary>
+internal static class BenchCommand
+{
+    private const string ReportName = "index.html";
+
+    /// <summary>A baseline of 5 s after 10 s of rest: long against the refresh of a counter, short against eight minutes.</summary>
+    private const double BaselineSeconds = 5;
+
+    /// <summary>
+    /// How long the requests of a load may go on after the last one was sent (s). A load above capacity has shown by then that it is.
+    /// </summary>
+    private const double DrainSeconds = 30;
+
+    private static readonly Option<string?> OutOption = new("--out")
+    {
+        Description = "Folder for the records, the report (index.html) and the table. It must be new or empty, unless --resume is given. "
+            + "Default: runs/ and the time in UTC, as runs/yyyyMMdd-HHmmss.",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<bool> ResumeOption = new("--resume")
+    {
+        Description = "Go on in the folder of an earlier bench that was asked for the same thing. Its whole records are used again, "
+            + "and their time does not count. Default: the folder must be new or empty.",
+    };
+
+    private static readonly Option<string?> ModelOption = new("--model")
+    {
+        Description = "The name that the server knows the model by. Default: the first model that the server lists.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string[]> SetOption = new("--set")
+    {
+        Description = "Value of a knob that the server runs with, for example tensor_parallelism=4, for the record. May be repeated. "
+            + "Clocks and power caps are set on the GPUs of this machine, with --allow-device-changes. "
+            + $"Knobs: {string.Join(", ", PointSettings.Names)}. Default: the knobs are not known, and the record says so.",
+        HelpName = "KNOB=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+
+    /// <summary>
+    /// What is asked where the user says nothing: 512 tokens in and 128 out, near the medians of the recorded conversations and the usual
+    /// choice of load generators.
+    /// </summary>
+    private static readonly Workload Usual = new()
+    {
+        Name = BenchPlan.Experiment,
+        Purpose = "what a token costs on a running server, at which load, within which latency",
+        Source = "stated on the command line; lengths that are not stated are 512 tokens in and 128 out",
+        Model = "served",
+        Arrival = new ClosedLoopArrival { Concurrency = 1 },
+        Lengths = new IndependentLengths { Input = new FixedLength { Tokens = 512 }, Output = new FixedLength { Tokens = 128 } },
+        Requests = 1,
+    };
+
+    /// <summary>A server that is running already does not state its hardware, and records of it state none.</summary>
+    private static readonly ServingSystem Unknown = new() { Gpu = "unknown", Engine = "unknown" };
+
+    internal static Command Create(CommandContext context)
+    {
+        Command command = new(
+            "bench",
+            "Measure a server that is running: find its range of loads, and say what a token costs, at which load, within which latency. "
+            + "Exit code 4 if no run is VALID, and 1 if no load meets --slo.");
+        BackendOptionSet backends = BackendOptionSet.OfRunningServer(command);
+        BenchOptions options = new(
+            backends, new BenchLoadOptionSet(), new LoadOptionSet(), new ServerOptionSet(context, backends, BaselineSeconds));
+        options.Loads.AddTo(command);
+        options.Load.AddTo(command);
+        command.Add(ModelOption);
+        command.Add(SetOption);
+        command.Add(OutOption);
+        command.Add(ResumeOption);
+        options.Server.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, options, context, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, BenchOptions options, CommandContext context, CancellationToken cancellationToken)
+    {
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        BenchPlan plan = PlanOf(parsed, options);
+        PointRunnerOptions runnerOptions = RunnerOptions(parsed, options, plan);
+        string folder = parsed.GetValue(OutOption) ?? RunCommand.DefaultFolder(context.Clock);
+        await using IPointRunner runner = PointRunner.Open(runnerOptions);
+        runner.RequireRunnable(plan.At(OfferedLoad.OfUsers(1), serviceSeconds: null));
+
+        using IDisposable claim = OutputFolder.Claim(folder, mustBeEmpty: !parsed.GetValue(ResumeOption));
+        using IDisposable hold = context.Lifetime.Hold();
+        OutputFolder.Create(folder);
+        ServerBench bench = new(runner, runnerOptions, plan, folder, context.Clock)
+        {
+            Finished = result => output.WriteLine(BenchText.LineOf(result)),
+        };
+        BenchResult result = await bench.RunAsync(cancellationToken).ConfigureAwait(false);
+        if (result.Results.Count == 0)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+
+        BenchText.Write(result, output);
+        WriteReport(folder, result);
+        output.WriteLine($"report   {Path.Combine(folder, ReportName)}");
+        return ExitCodeOf(result);
+    }
+
+    private static int ExitCodeOf(BenchResult result) =>
+        result.IsInterrupted ? ExitCode.Cancelled
+        : result.Results.All(one => !one.IsValid) ? ExitCode.InvalidRun
+        : result.IsSloMissed ? ExitCode.Failed
+        : ExitCode.Success;
+
+    private static BenchPlan PlanOf(ParseResult parsed, BenchOptions options)
+    {
+        Workload asked = options.Load.Apply(parsed, Usual) with
+        {
+            Model = parsed.GetValue(ModelOption) ?? Usual.Model,
+            Requests = Usual.Requests,
+            DurationSeconds = null,
+            WarmUpSeconds = 0,
+        };
+        string[] settings = parsed.GetRequiredValue(SetOption);
+        Problem[] problems = [.. SettingUses.Unused(settings, ServerKinds.RunningServer)];
+        return problems.Length > 0 ? throw new InvalidInputException(problems) : new BenchPlan
+        {
+            Point = OperatingPoint.Of(asked, Unknown, new Knobs(), settings),
+            Loads = options.Loads.Loads(parsed),
+            Seconds = options.Loads.Seconds(parsed),
+            PointSeconds = options.Load.DurationSeconds(parsed),
+            PointRequests = options.Load.Requests(parsed),
+            WarmUpSeconds = options.Load.WarmUpSeconds(parsed),
+        };
+    }
+
+    private static PointRunnerOptions RunnerOptions(ParseResult parsed, BenchOptions options, BenchPlan plan)
+    {
+        PointRunnerOptions runner = options.Server.Runner(
+            parsed, ServerKinds.RunningServer, [plan.At(OfferedLoad.OfUsers(1), serviceSeconds: null)], parsed.GetValue(ModelOption));
+        return runner with
+        {
+            Measurement = runner.Measurement with { Load = runner.Measurement.Load with { DrainSeconds = DrainSeconds } },
+        };
+    }
+
+    private static void WriteReport(string folder, BenchResult result)
+    {
+        RecordBatch<ExperimentRun> runs = AnalysisOutput.ReadRuns(result.Results.Select(one => one.Run.Folder));
+        AnalysisOutput.WriteArtifacts(runs.Items, folder);
+        AnalysisOutput.WriteReport(claimsFolder: null, folder);
+    }
+
+    private sealed record BenchOptions(
+        BackendOptionSet Backends, BenchLoadOptionSet Loads, LoadOptionSet Load, ServerOptionSet Server);
+}

@@ -1,0 +1,175 @@
+using System.Globalization;
+using GreenServe.Analysis.Formatting;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Cli.Terminal;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Slos;
+using GreenServe.Search.Benches;
+
+namespace GreenServe.Cli.Commands.Bench;
+
+/// <summary>The words of a bench: a line for each load, then the table and the answer.</summary>
+internal static class BenchText
+{
+    private static readonly string[] Headings =
+    [
+        "load", ">TTFT ms", ">TBT ms", ">E2E ms", ">requests", ">tokens/s", ">W", ">J/token", ">J/request", "result",
+    ];
+
+    /// <summary>One line for a load that has ended.</summary>
+    internal static string LineOf(LoadResult result)
+    {
+        RunMetrics metrics = result.Metrics;
+        string energy = metrics.JoulesPerOutputToken.Value is { } joules ? $"{NumberText.Short(joules)} J/token" : "no energy";
+        return $"{result.Load.Text,-16}  TTFT {Pair(metrics.Latencies.Ttft)} ms  TBT {Pair(metrics.Latencies.Tbt)} ms  "
+            + $"{Number(metrics.OutputTokensPerSecond)} tokens/s  {energy}  {ResultOf(result)}";
+    }
+
+    /// <summary>Writes the table and the answer.</summary>
+    internal static void Write(BenchResult result, TextWriter output)
+    {
+        output.WriteLine(HeadOf(result));
+        output.WriteLine("Latencies are p50/p99. A load in /s is a rate of requests.");
+        TerminalTable.Write(output, Headings, result.Results.Select(RowOf));
+        foreach ((string name, string sentence) in Answer(result))
+        {
+            output.WriteLine($"{name,-9}{sentence}");
+        }
+    }
+
+    /// <summary>The answer, a name and a sentence each.</summary>
+    internal static IEnumerable<(string Name, string Sentence)> Answer(BenchResult result)
+    {
+        yield return ("best", BestOf(result));
+        if (result.Knee is { } knee)
+        {
+            yield return ("knee", $"{knee.Load}: above it more load brings more latency than throughput.");
+        }
+
+        if (CapacityOf(result) is { } capacity)
+        {
+            yield return ("capacity", capacity);
+        }
+
+        yield return EnergyOf(result);
+        foreach (LoadResult one in result.Results.Where(one => one.IsVoid || (!one.IsValid && !one.IsAboveCapacity)))
+        {
+            yield return ("INVALID", $"{one.Load}: {string.Join("; ", one.Metrics.Reasons.Select(reason => reason.Message))}");
+        }
+
+        if (result.StoppedBy is { } reason)
+        {
+            yield return ("stopped", reason);
+        }
+
+        if (result.IsInterrupted)
+        {
+            yield return ("stopped", "You stopped the bench. The results so far are whole; --resume goes on.");
+        }
+    }
+
+    private static string HeadOf(BenchResult result)
+    {
+        RunMetrics first = result.Results[0].Metrics;
+        string evidence = EnumText.Of(first.Manifest.Evidence);
+        string what = first.Manifest.Evidence == EvidenceKind.Simulated ? "no hardware was measured" : ScopeOf(first.Energy);
+        return $"{evidence} evidence ({what}): {first.Manifest.Model} on {first.Manifest.Environment.Server ?? "an unknown server"}";
+    }
+
+    private static string ScopeOf(RunEnergy energy) =>
+        energy.Scope is { } scope ? $"{EnumText.Of(scope)} scope" : "energy not measured";
+
+    private static string[] RowOf(LoadResult result)
+    {
+        RunMetrics metrics = result.Metrics;
+        return
+        [
+            result.Load.Users is null ? $"{NumberText.Short(result.Load.RequestsPerSecond!.Value)}/s" : result.Load.Text,
+            Pair(metrics.Latencies.Ttft),
+            Pair(metrics.Latencies.Tbt),
+            Pair(metrics.Latencies.E2e),
+            metrics.Counts.Completed.ToString(CultureInfo.InvariantCulture),
+            Number(metrics.OutputTokensPerSecond),
+            Number(metrics.Energy.MeanWatts),
+            Number(metrics.JoulesPerOutputToken),
+            Number(metrics.JoulesPerRequest),
+            ResultOf(result),
+        ];
+    }
+
+    private static string BestOf(BenchResult result)
+    {
+        if (result.Best is { } best)
+        {
+            RunMetrics metrics = best.Metrics;
+            string energy = metrics.JoulesPerOutputToken is { Value: not null } perToken
+                ? $"{WithError(perToken)} J per output token, "
+                    + $"{WithError(metrics.JoulesPerRequest)} J per request, "
+                : "energy not measured, ";
+            string within = result.HasSlo ? $", within {metrics.Slo!.Profile}" : " (no SLO was asked for: --slo sets one)";
+            return $"{best.Load}: {energy}{Number(metrics.OutputTokensPerSecond)} tokens/s, "
+                + $"TTFT p99 {Milliseconds(metrics.Latencies.Ttft?.P99Seconds)} ms, "
+                + $"TBT p99 {Milliseconds(metrics.Latencies.Tbt?.P99Seconds)} ms{within}.";
+        }
+
+        if (result.NearestToSlo is { Metrics.Slo: { } slo } nearest)
+        {
+            SloLimitResult worst = slo.Limits.Where(limit => limit.Ratio is not null).MaxBy(limit => limit.Ratio)!;
+            return $"no load is within {slo.Profile}. The nearest is {nearest.Load}, with {EnumText.Of(worst.Limit.Metric)} at "
+                + FormattableString.Invariant($"{worst.Ratio:P0} of its limit.");
+        }
+
+        return "no run is VALID.";
+    }
+
+    private static string? CapacityOf(BenchResult result) => (result.HighestFollowed, result.LowestAboveCapacity) switch
+    {
+        ({ } followed, { } above) => $"the server followed {followed.Load}, and not {above.Load}.",
+        ({ } followed, null) => $"the server followed {followed.Load}, the highest rate that was offered.",
+        (null, { } above) => $"the server did not follow {above.Load}, the lowest rate that was offered.",
+        _ => null,
+    };
+
+    private static (string Name, string Sentence) EnergyOf(BenchResult result)
+    {
+        if (result.Results.All(one => one.Metrics.JoulesPerOutputToken.Value is null))
+        {
+            return ("energy", result.Results[0].Metrics.JoulesPerOutputToken.ToString());
+        }
+
+        (LoadResult Load, double Share)[] shares = [.. result.Results
+            .Select(one => (Load: one, Share: BenchResult.IdleShareOf(one)))
+            .Where(pair => pair.Share is not null).Select(pair => (pair.Load, pair.Share!.Value)).OrderByDescending(pair => pair.Value)];
+        if (shares.Length == 0)
+        {
+            return ("idle", $"not measured: {result.Results[0].Metrics.Breakdown?.Note ?? "no baseline"}");
+        }
+
+        string SentenceOf((LoadResult Load, double Share) pair) => FormattableString.Invariant($"{pair.Share:P0} at {pair.Load.Load}");
+        return ("idle", shares.Length == 1
+            ? $"of the energy, {SentenceOf(shares[0])} would flow without any request."
+            : $"of the energy, {SentenceOf(shares[0])} and {SentenceOf(shares[^1])} would flow without any request.");
+    }
+
+    private static string WithError(Reading reading) =>
+        reading.Value is { } value ? NumberText.WithError(value, reading.ErrorBound ?? 0) : "-";
+
+    private static string ResultOf(LoadResult result) =>
+        result.IsVoid ? "INVALID"
+        : result.IsAboveCapacity ? "above capacity"
+        : (result.IsValid, result.IsWithinSlo) switch
+        {
+            (false, _) => "INVALID",
+            (true, true) => "within SLO",
+            (true, false) => "SLO missed",
+            (true, null) => "VALID",
+        };
+
+    private static string Pair(LatencySummary? latency) =>
+        latency is null ? "-" : $"{Milliseconds(latency.P50Seconds)}/{Milliseconds(latency.P99Seconds)}";
+
+    private static string Milliseconds(double? seconds) => seconds is { } known ? NumberText.Short(known * 1000) : "-";
+
+    private static string Number(Reading reading) => reading.Value is { } value ? NumberText.Short(value) : "-";
+}
