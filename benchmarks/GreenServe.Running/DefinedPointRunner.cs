@@ -1,5 +1,6 @@
 using GreenServe.Records;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running.Live;
 using GreenServe.Workloads.Experiments;
@@ -29,7 +30,7 @@ internal sealed class DefinedPointRunner(IPointRunner runner, PointRunnerOptions
     {
         LiveRun live = options.Measurement.Live;
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
-        live.BeginPoint(runner.RunsConcurrently ? null : name);
+        live.BeginPoint(runner.RunsConcurrently ? null : name, options.Backend == BackendKind.Simulated);
         try
         {
             RunRecord record = await runner

@@ -1,6 +1,7 @@
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
+using GreenServe.Running.Live;
 using GreenServe.Running.Machine;
 using GreenServe.Running.Points;
 using GreenServe.Serving.OpenAi;
@@ -100,6 +101,7 @@ public sealed class LaunchedServerPointRunner(
         try
         {
             ServerCommand command = CommandFor(point, definition.Port ?? LaunchedServer.FreePort());
+            context.Live.Enter(LivePhase.WaitingForServer, $"starting the server: {Path.GetFileName(command.Command[0])}");
             LaunchedServer server = await LaunchedServer
                 .StartAsync(command, log, cancellationToken, context.Lifetime.Servers).ConfigureAwait(false);
             return new RunningServer(point, machine, server, command);

@@ -21,7 +21,13 @@ public sealed record WindowEnergy(IReadOnlyList<ScopeEnergy> Scopes, IReadOnlyLi
     /// <param name="startSeconds">Beginning of the window (s from the start of the run).</param>
     /// <param name="endSeconds">End of the window (s from the start of the run).</param>
     public static WindowEnergy Measure(
-        IReadOnlyList<MeterDescription> meters, IReadOnlyDictionary<string, MeterSeries> series, double startSeconds, double endSeconds)
+        IReadOnlyList<MeterDescription> meters, IReadOnlyDictionary<string, MeterSeries> series, double startSeconds, double endSeconds) =>
+        Of(meters, meter => EnergyWindow.Measure(meter, series.GetValueOrDefault(meter.Name), startSeconds, endSeconds));
+
+    /// <summary>Chooses among readings that were obtained in any way: for each device the best meter that has a number.</summary>
+    /// <param name="meters">The meters.</param>
+    /// <param name="measure">Gives the reading of a meter over the window.</param>
+    public static WindowEnergy Of(IReadOnlyList<MeterDescription> meters, Func<MeterDescription, EnergyReading> measure)
     {
         List<ScopeEnergy> scopes = [];
         List<EnergyCrossCheck> checks = [];
@@ -33,8 +39,7 @@ public sealed record WindowEnergy(IReadOnlyList<ScopeEnergy> Scopes, IReadOnlyLi
             {
                 (MeterDescription Meter, EnergyReading Reading)[] readings =
                 [
-                    .. device.OrderBy(Rank)
-                        .Select(meter => (meter, Measure(meter, series.GetValueOrDefault(meter.Name), startSeconds, endSeconds))),
+                    .. device.OrderBy(Rank).Select(meter => (meter, measure(meter))),
                 ];
                 (device.All(meter => meter.IsEstimated) ? modelled : chosen).Add(Choose(readings));
                 checks.AddRange(Check(scope.Key, device.First().Device, readings));
@@ -88,9 +93,6 @@ public sealed record WindowEnergy(IReadOnlyList<ScopeEnergy> Scopes, IReadOnlyLi
         { AveragingSeconds: > 0 } => 1,
         _ => 2,
     };
-
-    private static EnergyReading Measure(MeterDescription meter, MeterSeries? series, double start, double end) =>
-        EnergyWindow.Measure(meter, series, start, end);
 
     private static EnergyReading Choose((MeterDescription Meter, EnergyReading Reading)[] readings)
     {

@@ -6,6 +6,7 @@ using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
 using GreenServe.Records.Verdicts;
+using GreenServe.Running.Live;
 using GreenServe.Running.Machine;
 using GreenServe.Running.Points;
 using GreenServe.Serving.OpenAi;
@@ -54,6 +55,7 @@ internal sealed class EngineSession : IAsyncDisposable
         try
         {
             IReadOnlyList<string> arguments = EngineArguments.For(points, StepsFileIn(temporary));
+            context.Live.Enter(LivePhase.WaitingForServer, "starting the built-in engine");
             EngineProcess engine = await EngineProcess
                 .StartAsync(arguments, output, cancellationToken, environment: null, context.Clock).ConfigureAwait(false);
             return new EngineSession(temporary, engine, context, points);

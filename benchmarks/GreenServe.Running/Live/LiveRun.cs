@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using GreenServe.Records;
+using GreenServe.Serving.Load;
 
 namespace GreenServe.Running.Live;
 
@@ -48,26 +50,76 @@ public sealed class LiveRun(TimeProvider? clock = null)
     /// <summary>States how many points will have run when the command ends.</summary>
     public void Plan(int points) => Update(seen => seen with { PointsPlanned = points });
 
-    /// <summary>Says that a point begins. Points that run at the same time have no name of their own in the snapshot.</summary>
+    /// <summary>Says what is being waited for.</summary>
+    public void Say(string activity) => Update(seen => seen with { Activity = activity });
+
+    /// <summary>Says that a point begins.</summary>
     /// <param name="point">Name of the point; <c>null</c> where several may run at the same time.</param>
-    internal void BeginPoint(string? point) => Update(seen => seen with
+    /// <param name="isSimulated">Whether it is simulated in virtual time.</param>
+    internal void BeginPoint(string? point, bool isSimulated) => Update(seen => Between(seen) with
     {
         Point = point,
-        Phase = point is null ? LivePhase.Simulating : LivePhase.Preparing,
-        Activity = null,
-        Load = null,
-        Reasons = [],
+        Phase = isSimulated ? LivePhase.Simulating : LivePhase.Preparing,
+        Evidence = isSimulated ? EvidenceKind.Simulated : seen.Evidence,
+        PointsBeganSeconds = seen.PointsBeganSeconds ?? seen.ElapsedSeconds,
+        PointBeganSeconds = seen.ElapsedSeconds,
     });
 
     /// <summary>Says that a point has ended.</summary>
-    internal void EndPoint(LivePointResult result) => Update(seen => seen with
+    internal void EndPoint(LivePointResult result) => Update(seen =>
+    {
+        LiveSnapshot ended = Between(seen) with
+        {
+            Ended = (seen.Ended as ImmutableList<LivePointResult> ?? [.. seen.Ended]).Add(result with
+            {
+                JoulesPerOutputToken = seen.PointJoulesPerToken,
+                OutputTokensPerSecond = seen.PointTokensPerSecond,
+            }),
+            PointBeganSeconds = seen.ElapsedSeconds,
+        };
+        double elapsed = ended.ElapsedSeconds - (ended.PointsBeganSeconds ?? 0);
+        return ended with { RemainingSeconds = (ended.PointsPlanned - ended.Ended.Count) * elapsed / ended.Ended.Count };
+    });
+
+    /// <summary>Shows what a load is doing.</summary>
+    /// <param name="load">What its generator tells.</param>
+    /// <param name="meters">The meters that are read meanwhile.</param>
+    internal void Show(LoadProgress load, LiveMeters meters)
+    {
+        double? joules = meters.HeadlineJoules(load.OriginSeconds, load.ElapsedSeconds);
+        IReadOnlyList<LiveMeter> latest = meters.Latest();
+        Update(seen => seen with
+        {
+            Phase = load.Stage switch
+            {
+                LoadStage.WarmingUp => LivePhase.WarmingUp,
+                LoadStage.Measuring => LivePhase.Measuring,
+                _ => LivePhase.Draining,
+            },
+            Activity = null,
+            Load = LiveLoad.Of(load, joules),
+            Meters = latest,
+            Reasons = load.Reasons,
+            RemainingSeconds = seen.RemainingWith(load.RemainingSeconds),
+        });
+    }
+
+    /// <summary>Notes the result of the point that runs, for when it has ended.</summary>
+    /// <param name="joulesPerToken">Energy divided by output tokens (J); <c>null</c> where it is not known.</param>
+    /// <param name="tokensPerSecond">Output tokens per second; <c>null</c> where it is not known.</param>
+    internal void NoteResult(double? joulesPerToken, double? tokensPerSecond) =>
+        Update(seen => seen with { PointJoulesPerToken = joulesPerToken, PointTokensPerSecond = tokensPerSecond });
+
+    /// <summary>A snapshot while no point runs.</summary>
+    private static LiveSnapshot Between(LiveSnapshot seen) => seen with
     {
         Point = null,
-        Phase = seen.Point is null ? seen.Phase : LivePhase.Preparing,
+        Phase = seen.Phase == LivePhase.Simulating ? seen.Phase : LivePhase.Preparing,
         Activity = null,
         Load = null,
         Meters = [],
         Reasons = [],
-        Ended = (seen.Ended as ImmutableList<LivePointResult> ?? [.. seen.Ended]).Add(result),
-    });
+        PointJoulesPerToken = null,
+        PointTokensPerSecond = null,
+    };
 }

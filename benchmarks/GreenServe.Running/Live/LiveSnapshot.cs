@@ -1,6 +1,7 @@
 using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Verdicts;
+using GreenServe.Serving.Load;
 
 namespace GreenServe.Running.Live;
 
@@ -50,6 +51,39 @@ public sealed record LiveSnapshot
     /// <summary>The reasons against the point that runs, as far as they show already. The verdict may have others.</summary>
     public IReadOnlyList<VerdictReason> Reasons { get; init; } = [];
 
+    /// <summary>When the first point began, in seconds since the command began; <c>null</c> before.</summary>
+    internal double? PointsBeganSeconds { get; init; }
+
+    /// <summary>When the point that runs began, in seconds since the command began.</summary>
+    internal double PointBeganSeconds { get; init; }
+
+    /// <summary>Output tokens per second of the point that runs, in its window; <c>null</c> until its record is complete.</summary>
+    internal double? PointTokensPerSecond { get; init; }
+
+    /// <summary>
+    /// Energy divided by output tokens of the point that runs, in its window (J); <c>null</c> until its record is complete.
+    /// </summary>
+    internal double? PointJoulesPerToken { get; init; }
+
+    /// <summary>
+    /// Estimate of the time until the command ends (s): what remains of the point that runs, and for each further point the mean time of
+    /// those that have ended. <c>null</c> where the number of points is not known.
+    /// </summary>
+    /// <param name="pointSeconds">What remains of the point that runs (s); <c>null</c> where nobody knows.</param>
+    internal double? RemainingWith(double? pointSeconds)
+    {
+        int? further = PointsPlanned - Ended.Count - 1;
+        if (further is null or < 0 || pointSeconds is not { } remaining)
+        {
+            return null;
+        }
+
+        double mean = Ended.Count > 0
+            ? (PointBeganSeconds - (PointsBeganSeconds ?? 0)) / Ended.Count
+            : ElapsedSeconds - PointBeganSeconds + remaining;
+        return remaining + (further * mean);
+    }
+
     /// <summary>The same at another moment (s since the command began): the time that remains has become less.</summary>
     internal LiveSnapshot At(double elapsedSeconds) => this with
     {
@@ -95,6 +129,9 @@ public sealed record LiveLoad
     /// <summary>Time since the load began (s).</summary>
     public required double ElapsedSeconds { get; init; }
 
+    /// <summary>Estimate of the time until the load ends (s); <c>null</c> where nobody knows.</summary>
+    public double? RemainingSeconds { get; init; }
+
     /// <summary>Requests of the schedule.</summary>
     public required long Planned { get; init; }
 
@@ -133,8 +170,30 @@ public sealed record LiveLoad
     /// </summary>
     public double? JoulesPerOutputToken { get; init; }
 
-    /// <summary>99th percentile of the client's own schedule lag so far (s); <c>null</c> before the first request.</summary>
+    /// <summary>99th percentile of the client's own schedule lag so far (s); <c>null</c> before a request that counts has ended.</summary>
     public double? ScheduleLagP99Seconds { get; init; }
+
+    /// <summary>A load as its generator tells of it, with its energy.</summary>
+    /// <param name="load">What the generator tells.</param>
+    /// <param name="joules">Energy of the headline scope since the load began (J); <c>null</c> where it is not known.</param>
+    internal static LiveLoad Of(LoadProgress load, double? joules) => new()
+    {
+        ElapsedSeconds = load.ElapsedSeconds,
+        RemainingSeconds = load.RemainingSeconds,
+        Planned = load.Planned,
+        Sent = load.Sent,
+        InFlight = load.InFlight,
+        Completed = load.Completed,
+        Failed = load.Failed,
+        TtftP50Seconds = load.TtftP50Seconds,
+        TtftP99Seconds = load.TtftP99Seconds,
+        TbtP50Seconds = load.TbtP50Seconds,
+        TbtP99Seconds = load.TbtP99Seconds,
+        OutputTokensPerSecond = load.OutputTokensPerSecond,
+        RequestsPerSecond = load.RequestsPerSecond,
+        JoulesPerOutputToken = load.OutputTokens > 0 ? joules / load.OutputTokens : null,
+        ScheduleLagP99Seconds = load.ScheduleLagP99Seconds,
+    };
 }
 
 /// <summary>A meter at one moment.</summary>

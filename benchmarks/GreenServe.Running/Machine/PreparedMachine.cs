@@ -6,6 +6,7 @@ using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
+using GreenServe.Running.Live;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Running.Machine;
@@ -62,6 +63,7 @@ internal sealed class PreparedMachine : IDisposable
         string? knobFolder = null)
     {
         MeasurementPolicy policy = context.Policy;
+        context.Live.Enter(policy.Baselines == BaselineChoice.All ? LivePhase.MeasuringBaseline : LivePhase.Preparing);
         BaselineReading? idle = policy.Baselines == BaselineChoice.All
             ? await policy.Store.IdleAsync(meters, context.Progress, cancellationToken).ConfigureAwait(false)
             : null;

@@ -5,6 +5,7 @@ using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
+using GreenServe.Running.Live;
 using GreenServe.Running.Machine;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.Servers;
@@ -33,17 +34,30 @@ internal sealed class PointMeasurement : IAsyncDisposable
     private readonly double begunSeconds;
 
     private PointMeasurement(
-        RunRecordWriter record, ServedTarget target, RunClock clock, ReadingLog readings, PowerRecording power, MetricsScraper scraper)
+        RunRecordWriter record,
+        ServedTarget target,
+        RunClock clock,
+        ReadingLog readings,
+        LiveMeters live,
+        PowerRecording power,
+        MetricsScraper scraper)
     {
         this.record = record;
         this.target = target;
         this.clock = clock;
         this.readings = readings;
+        Live = live;
         this.power = power;
         this.scraper = scraper;
         host = target.WatchHost();
         begunSeconds = clock.Seconds;
     }
+
+    /// <summary>The meters as a view shows them.</summary>
+    internal LiveMeters Live { get; }
+
+    /// <summary>The energy of the window; <c>null</c> until the record is complete, and where it was not measured.</summary>
+    internal ScopeEnergy? Headline { get; private set; }
 
     /// <summary>Starts the meters, the scraping of the server's metrics and the watch on the host.</summary>
     /// <param name="record">Receives every reading.</param>
@@ -55,9 +69,10 @@ internal sealed class PointMeasurement : IAsyncDisposable
         RunRecordWriter record, MeterCatalog meters, ServedTarget target, Uri metrics, RunClock clock)
     {
         ReadingLog readings = new(PowerRecording.Into(record));
-        PowerRecording power = PowerRecording.Start(meters, clock, readings);
+        LiveMeters live = new(readings, meters.Meters);
+        PowerRecording power = PowerRecording.Start(meters, clock, live);
         MetricsScraper scraper = MetricsScraper.Start(metrics, clock, record);
-        return new PointMeasurement(record, target, clock, readings, power, scraper);
+        return new PointMeasurement(record, target, clock, readings, live, power, scraper);
     }
 
     /// <summary>
@@ -112,10 +127,10 @@ internal sealed class PointMeasurement : IAsyncDisposable
             counters[RunCounter.HostOtherCpuCores.Name] = use.OtherCores;
         }
 
-        ScopeEnergy? headline = aligned.Window is { } last ? HeadlineScope.Of(readings.Measure(last, metering.Meters)) : null;
+        Headline = aligned.Window is { } last ? HeadlineScope.Of(readings.Measure(last, metering.Meters)) : null;
         return record.CompleteJudged(manifest => aligned.Complete(manifest, reasons) with
         {
-            Evidence = manifest.Evidence.WithEnergy(headline?.IsEstimated),
+            Evidence = manifest.Evidence.WithEnergy(Headline?.IsEstimated),
             Meters = metering.Meters,
             Counters = counters,
         });

@@ -4,6 +4,7 @@ using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
+using GreenServe.Running.Live;
 using GreenServe.Running.Machine;
 using GreenServe.Serving.Load;
 using GreenServe.Serving.OpenAi;
@@ -26,7 +27,9 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
     internal async Task<RunRecord> RunAsync(ServedTarget target, string folder, CancellationToken cancellationToken)
     {
         using IDisposable hold = context.Lifetime.Hold();
+        LiveRun live = context.Live;
         RequestSchedule schedule = point.Schedule();
+        live.Enter(LivePhase.WaitingForServer);
         await using OpenAiBackend backend = await OpenAiBackend.OpenAsync(target.Connection, cancellationToken).ConfigureAwait(false);
 
         foreach (string notice in backend.Notices)
@@ -38,10 +41,12 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
         using ServerMeters chosen = await ServerMeters
             .ChooseAsync(backend.Server.IsSimulated, metrics, machine.Meters, context, cancellationToken).ConfigureAwait(false);
         MeterCatalog meters = chosen.Catalog;
+        live.Enter(LivePhase.MeasuringBaseline);
         Baselines? baselines = await machine.MeasureBaselinesAsync(chosen, cancellationToken).ConfigureAwait(false);
 
         RunClock clock = RunClock.Start(context.Clock);
         RunManifest manifest = Manifest(schedule, backend.Server, target, meters, clock) with { Baselines = baselines };
+        live.Update(seen => seen with { Evidence = manifest.Evidence });
         RecordOptions options = new() { Tables = context.Tables };
         using RunRecordWriter record = RunRecordWriter.Create(folder, manifest, options, context.Clock);
 
@@ -57,9 +62,14 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
             Record = record,
             Options = context.Load,
             OnWindowEnd = measurement.WatchEdge,
+            OnProgress = live.IsWatched ? progress => live.Show(progress, measurement.Live) : null,
         };
         LoadOutcome outcome = await LoadGenerator.RunAsync(load, stop.Token).ConfigureAwait(false);
-        return await measurement.CompleteAsync(outcome, schedule, machine.Refused).ConfigureAwait(false);
+        live.Enter(LivePhase.Judging);
+        RunRecord completed = await measurement.CompleteAsync(outcome, schedule, machine.Refused).ConfigureAwait(false);
+        double? tokens = completed.Manifest.Counters.TryGetValue(RunCounter.WindowOutputTokens.Name, out double counted) ? counted : null;
+        live.NoteResult(measurement.Headline?.Per(tokens ?? 0)?.Value, tokens / completed.Manifest.Window?.LengthSeconds);
+        return completed;
     }
 
     private RunManifest Manifest(

@@ -22,6 +22,9 @@ internal sealed class InFlightRequests : IDisposable
     private readonly HashSet<Entry> entries = [];
     private readonly ITimer watch;
     private TaskCompletionSource? emptied;
+    private Entry[] lastChecked = [];
+    private int added;
+    private int removed;
 
     internal InFlightRequests(TimeProvider provider, LoadOptions options)
     {
@@ -32,6 +35,18 @@ internal sealed class InFlightRequests : IDisposable
         watch = provider.CreateTimer(_ => CancelOverdue(), null, interval, interval);
     }
 
+    /// <summary>Number of requests that have been sent so far.</summary>
+    internal int Sent => Volatile.Read(ref added);
+
+    /// <summary>Number of requests in flight.</summary>
+    internal int Count => Sent - Volatile.Read(ref removed);
+
+    /// <summary>
+    /// The requests that were in flight at the last check of the time limits, up to a quarter of a second ago. To ask for them takes no
+    /// lock, so that nobody who only looks on can hold up the threads that send and read.
+    /// </summary>
+    internal IReadOnlyList<Entry> LastChecked => Volatile.Read(ref lastChecked);
+
     /// <summary>Adds a request that is about to be sent. The entry's token is cancelled when the request is given up.</summary>
     internal Entry Add(RequestTrace trace)
     {
@@ -39,6 +54,7 @@ internal sealed class InFlightRequests : IDisposable
         lock (gate)
         {
             entries.Add(entry);
+            Volatile.Write(ref added, added + 1);
         }
 
         return entry;
@@ -50,6 +66,7 @@ internal sealed class InFlightRequests : IDisposable
         lock (gate)
         {
             entries.Remove(entry);
+            Volatile.Write(ref removed, removed + 1);
             if (entries.Count == 0)
             {
                 emptied?.TrySetResult();
@@ -105,7 +122,9 @@ internal sealed class InFlightRequests : IDisposable
     private void CancelOverdue()
     {
         long now = provider.GetTimestamp();
-        foreach (Entry entry in Snapshot())
+        Entry[] current = Snapshot();
+        Volatile.Write(ref lastChecked, current);
+        foreach (Entry entry in current)
         {
             if (OverdueReason(entry.Trace, now) is { } reason)
             {

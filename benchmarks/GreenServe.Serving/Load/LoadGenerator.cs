@@ -25,10 +25,12 @@ public static class LoadGenerator
 
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         FirstRefusals refusals = new(stop.Cancel);
+        LoadHorizon? horizon = run.OnProgress is null ? null : LoadHorizon.Of(run.Schedule);
         long origin = run.Time.GetTimestamp();
-        using LoadRecorder recorder = new(run, origin);
         using InFlightRequests inFlight = new(run.Time, run.Options);
         ClientMonitor monitor = ClientMonitor.Start(run.Clock, run.Backend);
+        LoadWatch? watch = horizon is null ? null : new LoadWatch(run, horizon, origin, inFlight, monitor);
+        using LoadRecorder recorder = new(run, origin, watch);
         IssuePlan plan = PlanOf(run, feed, origin);
         await using (RequestIssuer issuer = new(plan, run.Backend, inFlight, recorder, refusals, run.Time))
         {
@@ -40,7 +42,7 @@ public static class LoadGenerator
 
         LoadSummary summary = recorder.Stop();
         summary.StoppedBy = refusals.StoppedBy;
-        return LoadOutcome.Of(run.Schedule, summary, monitor.Stop(), wasStopped: cancellationToken.IsCancellationRequested);
+        return LoadOutcome.Of(run.Schedule, summary, monitor.Usage(), wasStopped: cancellationToken.IsCancellationRequested);
     }
 
     private static IssuePlan PlanOf(LoadRun run, RequestFeed feed, long origin) => run.Schedule.Concurrency is { } users

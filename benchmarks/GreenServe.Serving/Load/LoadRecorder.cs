@@ -3,6 +3,7 @@ using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
+using GreenServe.Serving.Interop;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.Load;
@@ -15,6 +16,7 @@ internal sealed class LoadRecorder : IDisposable
     /// </summary>
     private const int TableDecimals = 9;
     private readonly LoadRun run;
+    private readonly LoadWatch? watch;
     private readonly RequestSchedule schedule;
     private readonly RunClock clock;
     private readonly RunRecordWriter record;
@@ -35,9 +37,11 @@ internal sealed class LoadRecorder : IDisposable
     /// <summary>Starts the recording thread.</summary>
     /// <param name="run">The run that is recorded.</param>
     /// <param name="origin">Second 0 of the schedule; a timestamp of the run's clock.</param>
-    internal LoadRecorder(LoadRun run, long origin)
+    /// <param name="watch">Looks at the load now and then; <c>null</c> for none.</param>
+    internal LoadRecorder(LoadRun run, long origin, LoadWatch? watch = null)
     {
         this.run = run;
+        this.watch = watch;
         schedule = run.Schedule;
         traffic = new LoadTraffic(schedule);
         clock = run.Clock;
@@ -58,7 +62,11 @@ internal sealed class LoadRecorder : IDisposable
     internal void Add(RequestTrace trace) => ended.Add(trace);
 
     /// <summary>Notes when the last request had been sent, or when the first user of a closed loop found no session left.</summary>
-    internal void NoteFullLoadEnd(long timestamp) => fullLoadEndSeconds = clock.SecondsAt(timestamp);
+    internal void NoteFullLoadEnd(long timestamp)
+    {
+        fullLoadEndSeconds = clock.SecondsAt(timestamp);
+        watch?.NoteAllSent();
+    }
 
     /// <summary>Writes what is left and returns the sums.</summary>
     /// <exception cref="IOException">The record could not be written; the inner exception says why.</exception>
@@ -77,7 +85,7 @@ internal sealed class LoadRecorder : IDisposable
         }
 
         summary.Traffic = traffic;
-        summary.MedianGapSeconds = MedianGap();
+        summary.MedianGapSeconds = TokenGaps.MedianSeconds(tokenGaps.Values);
         summary.Window = FindWindow();
         lateness.SumInto(summary, summary.Window is not null);
         record.AddClientLags("schedule", summary.ScheduleLags);
@@ -103,10 +111,16 @@ internal sealed class LoadRecorder : IDisposable
         YieldingThread.LowerPriority();
         try
         {
-            foreach (RequestTrace trace in ended.GetConsumingEnumerable())
+            while (!ended.IsCompleted)
             {
-                Take(trace);
-                trace.Release();
+                if (ended.TryTake(out RequestTrace? trace, watch?.MillisecondsToNextLook ?? Timeout.Infinite))
+                {
+                    watch?.Take(trace);
+                    Take(trace);
+                    trace.Release();
+                }
+
+                watch?.LookIfDue(ended.IsCompleted, summary, lateness, tokenGaps.Values);
             }
         }
         catch (Exception exception)
@@ -223,21 +237,6 @@ internal sealed class LoadRecorder : IDisposable
             summary.InputsUncounted += row.InputTokensCounted is null ? 1 : 0;
             summary.TokenTimesUnknown += trace.AreTokenTimesKnown ? 0 : 1;
         }
-    }
-
-    /// <summary>
-    /// Median time between the chunks of a request (s), over all request classes; <c>null</c> without any. The gaps of zero between the
-    /// tokens of one chunk are left out.
-    /// </summary>
-    private double? MedianGap()
-    {
-        LatencyHistogram all = new();
-        foreach ((int bin, long count) in tokenGaps.Values.SelectMany(gaps => gaps.Bins).Where(bin => bin.Key > 0))
-        {
-            all.AddBin(bin, count);
-        }
-
-        return all.PercentileSeconds(50);
     }
 
     private IEnumerable<VerdictReason> FindUnsteadiness(MeasurementWindow window)

@@ -31,6 +31,13 @@ public sealed record LoadRun
     /// <value><c>null</c>: nobody is told.</value>
     public Action<double>? OnWindowEnd { get; init; }
 
+    /// <summary>
+    /// Called about twice a second with what the load is doing, and once more when it has ended. The thread is one that yields to those
+    /// that send and read. It must not throw.
+    /// </summary>
+    /// <value><c>null</c>: nobody is told, and nothing is sampled.</value>
+    public Action<LoadProgress>? OnProgress { get; init; }
+
     /// <summary>Called for each request that has ended, on the recording thread, before its row is written.</summary>
     /// <value><c>null</c>: nobody is told.</value>
     internal Action<RequestTrace>? OnRequestEnd { get; init; }

@@ -25,8 +25,32 @@ internal static class LoadVerdict
             InputLengthsUnknown(summary),
             TokenTimesUnknown(summary),
             TokensInOnePiece(summary),
-            ClientLag(summary),
-            ClientReceiveLag(summary, usage),
+            ClientLag(summary.ScheduleLags, summary.MeanCycleSeconds),
+            ClientReceiveLag(summary.MedianGapSeconds, usage),
+            ClientCpu(usage),
+            ClientGc(usage),
+        ];
+        return [.. reasons.OfType<VerdictReason>()];
+    }
+
+    /// <summary>The reasons that show while a load still runs, by the limits of its verdict. The verdict may have others.</summary>
+    /// <param name="summary">The sums over the measured requests that have ended. Its lags and its median gap are not used.</param>
+    /// <param name="lateness">How late the client has sent so far.</param>
+    /// <param name="medianGapSeconds">Median time between the chunks of a request so far (s); <c>null</c> where it is not known.</param>
+    /// <param name="usage">What the client has used so far.</param>
+    internal static IReadOnlyList<VerdictReason> SoFar(
+        LoadSummary summary, SendLateness lateness, double? medianGapSeconds, ClientUsage usage)
+    {
+        VerdictReason?[] reasons =
+        [
+            Failures(summary),
+            OutputLengths(summary),
+            InputLengths(summary),
+            InputLengthsUnknown(summary),
+            TokenTimesUnknown(summary),
+            TokensInOnePiece(summary),
+            ClientLag(lateness.LagsSoFar, lateness.MeanCycleSoFarSeconds),
+            ClientReceiveLag(medianGapSeconds, usage),
             ClientCpu(usage),
             ClientGc(usage),
         ];
@@ -114,10 +138,9 @@ internal static class LoadVerdict
             : null;
     }
 
-    private static VerdictReason? ClientLag(LoadSummary summary)
+    private static VerdictReason? ClientLag(LatencyHistogram lags, double? meanCycleSeconds)
     {
-        LatencyHistogram lags = summary.ScheduleLags;
-        if (summary.MeanCycleSeconds is { } cycle && lags.Count > 0)
+        if (meanCycleSeconds is { } cycle && lags.Count > 0)
         {
             double mean = lags.SumSeconds / lags.Count;
             double allowed = Math.Max(LoadLimits.MinClosedLoopLagSeconds, LoadLimits.MaxLagOfCycleRatio * cycle);
@@ -135,9 +158,9 @@ internal static class LoadVerdict
             : null;
     }
 
-    private static VerdictReason? ClientReceiveLag(LoadSummary summary, ClientUsage usage)
+    private static VerdictReason? ClientReceiveLag(double? medianGapSeconds, ClientUsage usage)
     {
-        double wanted = LoadLimits.MaxReceiveLagOfGapRatio * summary.MedianGapSeconds ?? LoadLimits.MaxReceiveLagLimitSeconds;
+        double wanted = LoadLimits.MaxReceiveLagOfGapRatio * medianGapSeconds ?? LoadLimits.MaxReceiveLagLimitSeconds;
         double limit = Math.Clamp(wanted, LoadLimits.MinReceiveLagLimitSeconds, LoadLimits.MaxReceiveLagLimitSeconds);
         double? lag = usage.Reading.ReceiveLags?.PercentileSeconds(99);
         return lag > limit

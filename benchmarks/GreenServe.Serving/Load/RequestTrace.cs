@@ -34,6 +34,7 @@ public sealed class RequestTrace : ITransportUser
     private static readonly ArrayPool<ChunkReceipt> Pool = ArrayPool<ChunkReceipt>.Create(MaxPooledChunks, MaxPooledRooms);
     private readonly TimeProvider provider;
     private ChunkReceipt[] chunks;
+    private int chunkCount;
     private TransportStream? connection;
     private long lastActivity;
     private long handedOver = NotYet;
@@ -104,7 +105,7 @@ public sealed class RequestTrace : ITransportUser
     public string? ServerId { get; set; }
 
     /// <summary>Number of chunks with tokens received so far.</summary>
-    public int ChunkCount { get; private set; }
+    public int ChunkCount => Volatile.Read(ref chunkCount);
 
     /// <summary>
     /// Time that the request waited for a connection before its bytes went, in ticks of the clock. For a request that was sent afresh the
@@ -128,6 +129,9 @@ public sealed class RequestTrace : ITransportUser
 
     /// <summary>The chunks with tokens received so far, in order.</summary>
     internal ReadOnlySpan<ChunkReceipt> Chunks => chunks.AsSpan(0, ChunkCount);
+
+    /// <summary>Number of chunks that <see cref="LoadWatch"/> has counted. Nothing else uses it.</summary>
+    internal int WatchedChunks { get; set; }
 
     TransportStream? ITransportUser.Connection
     {
@@ -168,13 +172,40 @@ public sealed class RequestTrace : ITransportUser
         if (ChunkCount == chunks.Length)
         {
             ChunkReceipt[] larger = Pool.Rent(chunks.Length * 2);
-            chunks.CopyTo(larger, 0);
-            Pool.Return(chunks);
-            chunks = larger;
+            ChunkReceipt[] full = chunks;
+            full.CopyTo(larger, 0);
+
+            // Whoever copies from the full room at this moment must see that it is given up before another request writes into it.
+            Volatile.Write(ref chunks, larger);
+            Pool.Return(full);
         }
 
-        chunks[ChunkCount++] = new ChunkReceipt(receiptTimestamp, tokens);
+        chunks[chunkCount] = new ChunkReceipt(receiptTimestamp, tokens);
+        Volatile.Write(ref chunkCount, chunkCount + 1);
         TokensReceived += tokens;
+    }
+
+    /// <summary>
+    /// Copies chunks while another thread may add further ones. The caller must be the thread that calls <see cref="Release"/>.
+    /// </summary>
+    /// <param name="from">Number of the first chunk to copy, from 0.</param>
+    /// <param name="into">Receives as many chunks as there are and as fit.</param>
+    /// <returns>
+    /// Number of chunks copied. It is 0 where the chunks moved to a larger room meanwhile: what was read may then be another request's.
+    /// </returns>
+    internal int CopyChunks(int from, Span<ChunkReceipt> into)
+    {
+        // The number first: the room that is read afterwards then holds at least so many chunks.
+        int count = Math.Min(Volatile.Read(ref chunkCount) - from, into.Length);
+        if (count <= 0)
+        {
+            return 0;
+        }
+
+        ChunkReceipt[] room = Volatile.Read(ref chunks);
+        room.AsSpan(from, count).CopyTo(into);
+        Volatile.ReadBarrier();
+        return ReferenceEquals(room, Volatile.Read(ref chunks)) ? count : 0;
     }
 
     /// <summary>Ends the trace of a request whose response arrived whole.</summary>
@@ -214,7 +245,7 @@ public sealed class RequestTrace : ITransportUser
     {
         ChunkReceipt[] released = chunks;
         chunks = [];
-        ChunkCount = 0;
+        chunkCount = 0;
         if (released.Length > 0)
         {
             Pool.Return(released);

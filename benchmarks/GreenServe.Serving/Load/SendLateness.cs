@@ -24,6 +24,12 @@ internal sealed class SendLateness(bool isClosedLoop)
     private readonly Tally early = new();
     private double? windowStartSeconds = isClosedLoop ? null : double.NegativeInfinity;
 
+    /// <summary>The lags that count by what is known so far.</summary>
+    internal LatencyHistogram LagsSoFar => counted.Lags;
+
+    /// <summary>Mean cycle of a user so far (s); <c>null</c> in an open loop, and where none ended.</summary>
+    internal double? MeanCycleSoFarSeconds => isClosedLoop ? counted.MeanCycleSeconds : null;
+
     /// <summary>Adds a measured request. One that was never sent is passed over.</summary>
     /// <param name="trace">The trace of the request.</param>
     /// <param name="row">Its row in the record.</param>

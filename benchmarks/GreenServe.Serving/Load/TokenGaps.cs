@@ -53,6 +53,21 @@ internal sealed class TokenGaps : IDisposable
         return new TokenGaps(gaps, count, tokens - chunks.Length);
     }
 
+    /// <summary>
+    /// Median time between the chunks of a request (s), over the gaps of several classes; <c>null</c> without any. The gaps of zero between
+    /// the tokens of one chunk are left out.
+    /// </summary>
+    internal static double? MedianSeconds(IEnumerable<LatencyHistogram> gaps)
+    {
+        LatencyHistogram all = new();
+        foreach ((int bin, long count) in gaps.SelectMany(histogram => histogram.Bins).Where(bin => bin.Key > 0))
+        {
+            all.AddBin(bin, count);
+        }
+
+        return all.PercentileSeconds(50);
+    }
+
     /// <summary>Adds every gap to a histogram.</summary>
     internal void AddTo(LatencyHistogram histogram)
     {

@@ -55,7 +55,7 @@ internal sealed class LiveOptionSet(CommandContext context)
             Measurement = options.Measurement with
             {
                 Live = live,
-                Progress = new TerminalProgress(lines, context.Clock),
+                Progress = new LiveActivity(live, new TerminalProgress(lines, context.Clock)),
                 Notices = new TerminalProgress(isQuiet ? parsed.InvocationConfiguration.Error : lines, context.Clock),
             },
         }, output, lines);

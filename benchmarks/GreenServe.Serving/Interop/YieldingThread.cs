@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
-namespace GreenServe.Serving.Load;
+namespace GreenServe.Serving.Interop;
 
 /// <summary>
 /// Lowers the priority of threads whose work can wait. On a busy core they must not delay the threads that send and receive.
