@@ -45,6 +45,11 @@ internal static class PointDefinition
             files["trace_sha256"] = inputs.TraceHashOf(point, trace);
         }
 
+        if (point.Workload.Dataset?.File is { } dataset)
+        {
+            files["dataset_sha256"] = inputs.DatasetHashOf(point, dataset);
+        }
+
         if (options.Backend == BackendKind.OpenAI)
         {
             return files;

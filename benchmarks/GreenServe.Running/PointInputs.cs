@@ -9,6 +9,7 @@ using GreenServe.Records.Systems;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
+using GreenServe.Workloads.Datasets;
 using GreenServe.Workloads.Experiments;
 using GreenServe.Workloads.Models;
 using GreenServe.Workloads.Schedules;
@@ -74,6 +75,11 @@ internal sealed class PointInputs
     /// <exception cref="InvalidInputException">The file does not exist, or has changed since an earlier point used it.</exception>
     internal string TraceHashOf(OperatingPoint point, TraceSource trace) =>
         HashOfFile(TraceFile.Locate(trace, point.Workload.Folder), TraceFile.ComputeSha256);
+
+    /// <summary>SHA-256 of the text of a point's dataset.</summary>
+    /// <exception cref="InvalidInputException">The file does not exist, or has changed since an earlier point used it.</exception>
+    internal string DatasetHashOf(OperatingPoint point, string file) =>
+        HashOfFile(DatasetFile.Locate(file, point.Workload.Folder), DatasetFile.ComputeSha256);
 
     /// <summary>SHA-256 of the file of a cluster.</summary>
     /// <exception cref="InvalidInputException">The file has changed since an earlier point used it.</exception>

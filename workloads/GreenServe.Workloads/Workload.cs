@@ -8,6 +8,7 @@ using GreenServe.Records.Requests;
 using GreenServe.Records.Slos;
 using GreenServe.Workloads.Arrivals;
 using GreenServe.Workloads.Catalogs;
+using GreenServe.Workloads.Datasets;
 using GreenServe.Workloads.Lengths;
 using GreenServe.Workloads.Traces;
 
@@ -47,12 +48,18 @@ public sealed record Workload : IChecked
     /// <summary>The trace that arrivals or lengths of kind trace use; <c>null</c> for none.</summary>
     public TraceSource? Trace { get; init; }
 
+    /// <summary>The dataset that prompts come from; <c>null</c> for generated prompts of the wanted lengths.</summary>
+    /// <remarks>It is left out of the canonical JSON when absent, so that workloads without it keep their SHA-256.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DatasetSource? Dataset { get; init; }
+
     /// <summary>How much of their prompts requests share; <c>null</c> makes every prompt unique.</summary>
     public PrefixSharing? PrefixSharing { get; init; }
 
     /// <summary>
-    /// Conversations of several turns, for a closed loop. Input lengths are then those of each turn, in addition to its history.
-    /// Where it is <c>null</c>, each request stands alone.
+    /// Conversations of several turns. Input lengths are then those of each turn, in addition to its history. In an open loop it is
+    /// conversations that arrive, and each turn follows the one before it. Where it is <c>null</c>, each request stands alone, or is a turn
+    /// of the dataset's conversations.
     /// </summary>
     /// <remarks>It is left out of the canonical JSON when absent, so that workloads without it keep their SHA-256.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -118,7 +125,8 @@ public sealed record Workload : IChecked
     }
 
     /// <inheritdoc />
-    public IEnumerable<Problem> Check() => [.. CheckName(), .. CheckEnd(), .. CheckTrace(), .. CheckClasses(), .. CheckSessions()];
+    public IEnumerable<Problem> Check() => 
+        [.. CheckName(), .. CheckEnd(), .. CheckTrace(), .. CheckClasses(), .. CheckSessions(), .. CheckDataset()];
 
     internal bool UsesTrace => Arrival is TraceArrival || Lengths is TraceLengths;
 
@@ -178,10 +186,40 @@ public sealed record Workload : IChecked
                 "$.sessions", "sessions in an open loop", "arrival of kind closed_loop, since a turn can only follow the answer before it");
         }
 
+        if (Sessions is { Turns: null } && Dataset is null)
+        {
+            yield return new Problem("$.sessions.turns", null, "a whole number in [1, 1000], unless there is a dataset");
+        }
+
+        if (Sessions is { ThinkSeconds: > 0 } && Arrival is ClosedLoopArrival)
+        {
+            yield return new Problem(
+                "$.sessions.think_seconds", Sessions.ThinkSeconds, "think_seconds of the arrival, which states it for a closed loop");
+        }
+
         if (Sessions is not null && PrefixSharing is not null)
         {
             yield return new Problem(
                 "$.sessions", "both sessions and prefix_sharing", "one of them: the turns of a session share their own history");
+        }
+    }
+
+    private IEnumerable<Problem> CheckDataset()
+    {
+        if (Dataset is not null && Lengths is not DatasetLengths)
+        {
+            yield return new Problem("$.lengths.kind", "other lengths than those of the dataset", "dataset, since prompts have lengths");
+        }
+
+        if (Dataset is null && Lengths is DatasetLengths)
+        {
+            yield return new Problem("$.dataset", null, "a dataset, since lengths are of kind dataset");
+        }
+
+        if (Dataset is not null && PrefixSharing is not null)
+        {
+            yield return new Problem(
+                "$.prefix_sharing", "both prefix_sharing and dataset", "one of them: the prompts of a dataset share what they share");
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class RequestSample
         manifest.WarmUpSeconds,
         window is null
             ? null
-            : new LatencySample(window, manifest.Concurrency, TurnsOf(manifest) > 1, requests.Select(RequestSpan.Of)));
+            : new LatencySample(window, manifest.Concurrency, HasSessions(manifest), requests.Select(RequestSpan.Of)));
 
     /// <summary>Whether the latencies of a request count.</summary>
     public bool Contains(RequestRecord request) =>
@@ -40,9 +40,14 @@ public sealed class RequestSample
     /// <param name="completed">Number of its completed requests.</param>
     internal VerdictReason? ReasonAgainst(int completed) => ofWindow?.ReasonAgainst(completed);
 
-    /// <summary>Turns of a session; 1 for a workload without sessions.</summary>
+    private static bool HasSessions(RunManifest manifest) => manifest.Sessions is not null || TurnsOf(manifest) > 1;
+
+    /// <summary>
+    /// Turns of a session; 1 for a workload without sessions, and for one whose sessions have different numbers of turns.
+    /// </summary>
     internal static long TurnsOf(RunManifest manifest) =>
-        (manifest.Workload["sessions"] as JsonObject)?["turns"] is JsonValue value && value.TryGetValue(out int turns) && turns > 0
+        manifest.Sessions is null && manifest.Workload["dataset"] is null
+        && (manifest.Workload["sessions"] as JsonObject)?["turns"] is JsonValue value && value.TryGetValue(out int turns) && turns > 0
             ? turns
             : 1;
 }

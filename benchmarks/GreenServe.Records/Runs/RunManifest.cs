@@ -70,6 +70,13 @@ public sealed record RunManifest : IChecked
     [Range(1, int.MaxValue)]
     public int? Concurrency { get; init; }
 
+    /// <summary>
+    /// Number of sessions where the number of their turns varies, as in a dataset; <c>null</c> where it does not, or where there are none.
+    /// </summary>
+    [Range(1, int.MaxValue)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Sessions { get; init; }
+
     /// <summary>The cuts between the request classes of this workload.</summary>
     public RequestClassCuts Classes { get; init; } = new();
 

@@ -29,6 +29,7 @@ internal static class PointManifest
         Classes = point.Workload.Classes,
         Slo = point.Workload.Slo,
         Experiment = point.Place,
+        Sessions = schedule.VaryingSessions,
         Notes = schedule.Notes,
         Definition = point.Definition?.DeepClone(),
         Verdict = RunVerdict.Interrupted,

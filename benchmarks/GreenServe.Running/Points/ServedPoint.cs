@@ -30,7 +30,8 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
         LiveRun live = context.Live;
         RequestSchedule schedule = point.Schedule();
         live.Enter(LivePhase.WaitingForServer);
-        await using OpenAiBackend backend = await OpenAiBackend.OpenAsync(target.Connection, cancellationToken).ConfigureAwait(false);
+        OpenAiOptions connection = target.Connection.For(schedule);
+        await using OpenAiBackend backend = await OpenAiBackend.OpenAsync(connection, cancellationToken).ConfigureAwait(false);
 
         foreach (string notice in backend.Notices)
         {

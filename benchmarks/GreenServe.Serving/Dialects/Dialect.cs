@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using GreenServe.Serving.Streams;
+using GreenServe.Workloads.Datasets;
 
 namespace GreenServe.Serving.Dialects;
 
@@ -38,6 +40,10 @@ internal abstract class Dialect
     /// <param name="isChat">Whether the request is a chat.</param>
     internal virtual string PathOf(bool isChat) => isChat ? "v1/chat/completions" : "v1/completions";
 
+    /// <summary>Whether a request holds messages, and not one text.</summary>
+    /// <param name="isChat">Whether the request is a chat.</param>
+    internal virtual bool TakesMessages(bool isChat) => isChat;
+
     /// <summary>Writes the body of a request.</summary>
     internal virtual void WriteBody(Utf8JsonWriter json, RequestContent content)
     {
@@ -70,7 +76,7 @@ internal abstract class Dialect
     {
         if (content.IsChat)
         {
-            WriteMessages(json, content.Text ?? "");
+            WriteMessages(json, content);
         }
         else if (content.TokenIds is { } tokens)
         {
@@ -88,16 +94,40 @@ internal abstract class Dialect
         }
     }
 
-    /// <summary>Writes a chat with a single message of the user.</summary>
-    private protected static void WriteMessages(Utf8JsonWriter json, string text)
+    /// <summary>Writes the messages of a chat: those of a conversation, or a single message of the user.</summary>
+    private protected static void WriteMessages(Utf8JsonWriter json, RequestContent content)
     {
         json.WriteStartArray("messages");
-        json.WriteStartObject();
-        json.WriteString("role", "user");
-        json.WriteString("content", text);
-        json.WriteEndObject();
+        if (content.Conversation is { } conversation)
+        {
+            for (int index = 0; index < content.Messages; index++)
+            {
+                ChatMessage message = conversation.MessageAt(index);
+                WriteMessage(json, NameOf(message.Role), message.Text.Span);
+            }
+        }
+        else
+        {
+            WriteMessage(json, NameOf(ChatRole.User), Encoding.UTF8.GetBytes(content.Text ?? ""));
+        }
+
         json.WriteEndArray();
     }
+
+    private static void WriteMessage(Utf8JsonWriter json, ReadOnlySpan<byte> role, ReadOnlySpan<byte> text)
+    {
+        json.WriteStartObject();
+        json.WriteString("role"u8, role);
+        json.WriteString("content"u8, text);
+        json.WriteEndObject();
+    }
+
+    private static ReadOnlySpan<byte> NameOf(ChatRole role) => role switch
+    {
+        ChatRole.System => "system"u8,
+        ChatRole.User => "user"u8,
+        _ => "assistant"u8,
+    };
 }
 
 /// <summary>How a server separates the events of a response.</summary>

@@ -28,7 +28,7 @@ internal sealed class OllamaNativeDialect : Dialect
         json.WriteString("model", content.Model);
         if (content.IsChat)
         {
-            WriteMessages(json, content.Text ?? "");
+            WriteMessages(json, content);
         }
         else
         {

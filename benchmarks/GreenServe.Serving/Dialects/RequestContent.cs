@@ -1,3 +1,5 @@
+using GreenServe.Workloads.Datasets;
+
 namespace GreenServe.Serving.Dialects;
 
 /// <summary>The content of a request's body, which is the same in every dialect.</summary>
@@ -14,6 +16,12 @@ internal readonly record struct RequestContent
 
     /// <summary>The prompt as text; <c>null</c> for a prompt that is token ids.</summary>
     internal string? Text { get; init; }
+
+    /// <summary>The conversation whose messages a chat holds; <c>null</c> for a chat of one message, which is <see cref="Text"/>.</summary>
+    internal Conversation? Conversation { get; init; }
+
+    /// <summary>Number of messages of <see cref="Conversation"/> that are sent.</summary>
+    internal int Messages { get; init; }
 
     /// <summary>Output length to ask for (tokens).</summary>
     internal required int OutputTokens { get; init; }

@@ -25,6 +25,8 @@ internal sealed class TgiGenerateDialect : Dialect
 
     internal override string PathOf(bool isChat) => "generate_stream";
 
+    internal override bool TakesMessages(bool isChat) => false;
+
     internal override void WriteBody(Utf8JsonWriter json, RequestContent content)
     {
         json.WriteStartObject();

@@ -53,6 +53,7 @@ internal sealed class LoadRecorder : IDisposable
         {
             OriginSeconds = clock.SecondsAt(origin),
             WarmUpSeconds = Math.Round(clock.SecondsAt(measuredFrom), TableDecimals),
+            HasEstimatedInputs = schedule.HasEstimatedInputs,
         };
         thread = new Thread(Run) { Name = "record requests", IsBackground = true };
         thread.Start();
@@ -179,7 +180,7 @@ internal sealed class LoadRecorder : IDisposable
 
         return new RequestRecord(
             request.Id,
-            request.Class.Name,
+            ClassOf(trace).Name,
             Seconds(trace.ScheduledTimestamp)!.Value,
             Seconds(trace.IssuedTimestamp),
             trace.IsFirstTokenKnown ? Seconds(trace.FirstTokenTimestamp) : null,
@@ -196,6 +197,11 @@ internal sealed class LoadRecorder : IDisposable
             LastTokenSeconds = Seconds(trace.LastTokenTimestamp),
         };
     }
+
+    /// <summary>The class of a request by its lengths: those asked for, or those counted where what was asked for is an estimate.</summary>
+    private RequestClass ClassOf(RequestTrace trace) => schedule.HasEstimatedInputs && trace.InputTokens is { } counted
+        ? schedule.Classes.Classify(counted, trace.Request.OutputTokens)
+        : trace.Request.Class;
 
     /// <summary>A time as the table holds it, so that what is counted here is what is counted from the record.</summary>
     private double? Seconds(long? timestamp) => timestamp is { } value ? Math.Round(clock.SecondsAt(value), TableDecimals) : null;

@@ -55,6 +55,9 @@ internal sealed class LoadSummary
     /// <summary>Number of measured requests that were not sent, because the run was stopped.</summary>
     internal long NotSent { get; set; }
 
+    /// <summary>Whether the input lengths asked for are estimates, so that the server's counts need not agree with them.</summary>
+    internal bool HasEstimatedInputs { get; set; }
+
     /// <summary>Input tokens asked for, over the answered requests whose input the server counted.</summary>
     internal long InputTokensAsked { get; set; }
 

@@ -105,7 +105,7 @@ internal static class LoadVerdict
     {
         const double limit = LoadLimits.MaxInputDeviationRatio;
         (long asked, long counted) = (summary.InputTokensAsked, summary.InputTokensCounted);
-        return IsOff(counted, asked, limit)
+        return !summary.HasEstimatedInputs && IsOff(counted, asked, limit)
             ? Reason(VerdictCode.InputLengths, $"asked for {asked} input tokens, the server counted {counted}, limit {limit:P0} off")
             : null;
     }

@@ -96,12 +96,8 @@ public sealed class OpenAiBackend : IServingBackend
             IsChat = options.IsChat,
             OutputTokens = request.OutputTokens,
             FixesOutput = Server.FixesOutput,
-            TokenIds = Server.SendsTokenIds
-                ? new ReadOnlyMemory<int>(prompts.TokenIds(request, Server.LowestTokenId, Server.EndTokenId))
-                : default(ReadOnlyMemory<int>?),
-            Text = Server.SendsTokenIds ? null : TextOf(request, Server.TextLength),
         };
-        return Write(request, content);
+        return Write(request, WithPrompt(content, request));
     }
 
     /// <inheritdoc />
@@ -144,6 +140,21 @@ public sealed class OpenAiBackend : IServingBackend
 
     /// <summary>The name under which the server sees a request: the header <c>X-Request-Id</c>.</summary>
     internal string NameOf(ScheduledRequest request) => string.Create(CultureInfo.InvariantCulture, $"{Server.Salt:x}-{request.Id}");
+
+    private RequestContent WithPrompt(in RequestContent content, in ScheduledRequest request)
+    {
+        if (request.Conversation is { } conversation)
+        {
+            int messages = conversation.MessagesOf(request.Turn ?? 0);
+            return dialect.TakesMessages(options.IsChat)
+                ? content with { Conversation = conversation, Messages = messages }
+                : content with { Text = ChatTranscript.Of(conversation, messages) };
+        }
+
+        return Server.SendsTokenIds
+            ? content with { TokenIds = prompts.TokenIds(request, Server.LowestTokenId, Server.EndTokenId) }
+            : content with { Text = TextOf(request, Server.TextLength) };
+    }
 
     private string TextOf(in ScheduledRequest request, TextLength length) =>
         prompts.Text(request, length.WordsFor(request.InputTokens), length.TokensPerWord);

@@ -1,6 +1,7 @@
 using System.Text;
 using GreenServe.Records.Http;
 using GreenServe.Serving.Dialects;
+using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Serving.OpenAi;
 
@@ -85,6 +86,16 @@ public sealed record OpenAiOptions
         get => field && Endpoint.Scheme == Uri.UriSchemeHttp && !UsesHttp2 && (ApiKey is null || Ascii.IsValid(ApiKey.Reveal()));
         init;
     } = true;
+
+    /// <summary>
+    /// The options as a schedule needs them. Chats go to the chat endpoint, and the prompts of a dataset are sent as text.
+    /// </summary>
+    /// <param name="schedule">The schedule that is sent.</param>
+    public OpenAiOptions For(RequestSchedule schedule) => this with
+    {
+        IsChat = IsChat || schedule.HasChats,
+        SendsText = SendsText || schedule.HasEstimatedInputs,
+    };
 
     /// <summary>Hides the key and the values of the endpoint's query in a text that may repeat what was sent.</summary>
     internal string Redact(string text)

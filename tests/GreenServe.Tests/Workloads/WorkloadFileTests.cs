@@ -68,11 +68,11 @@ public sealed class WorkloadFileTests
         Assert.Equal(
             [
                 "chat.workload.yaml:11: $.lengths.input.tokens: got NaN, want a whole number in [1, 10000000]",
-                "chat.workload.yaml:12: $.lengths.output.kind: got 'fixd', want one of fixed, uniform, lognormal, quantiles",
+                "chat.workload.yaml:12: $.lengths.output.kind: got 'fixd', want one of fixed, uniform, normal, lognormal, quantiles",
                 "chat.workload.yaml:13: $.requests: got 'ten', want a whole number in [1, 20000000]",
                 "chat.workload.yaml:1: $.model: got nothing, want text (in quotes if it looks like a number)",
                 "chat.workload.yaml:4: $.modell: got unknown key, want one of the keys name, purpose, source, model, slo, classes, "
-                + "arrival, lengths, trace, prefix_sharing, sessions, requests, duration_seconds, warm_up_seconds, seed",
+                + "arrival, lengths, trace, dataset, prefix_sharing, sessions, requests, duration_seconds, warm_up_seconds, seed",
                 "chat.workload.yaml:5: $.slo: got 'dynamo', want one of dynamollm, isolated-x5, mlperf-llama2-70b, "
                 + "mlperf-llama2-70b-interactive, mlperf-llama3.1-8b, mlperf-llama3.1-8b-interactive, splitwise, "
                 + "or the path of a file *.yaml",
@@ -139,7 +139,7 @@ public sealed class WorkloadFileTests
         "$.sessions.turns: got 0, want a whole number in [1, 1000]")]
     [InlineData(
         "arrival: { kind: closed_loop, concurrency: 2 }\nsessions: { }",
-        "$.sessions.turns: got nothing, want a whole number in [1, 1000]")]
+        "$.sessions.turns: got nothing, want a whole number in [1, 1000], unless there is a dataset")]
     [InlineData(
         Poisson + "sessions: { turns: 4 }",
         "$.sessions: got sessions in an open loop, want arrival of kind closed_loop, since a turn can only follow the answer before it")]

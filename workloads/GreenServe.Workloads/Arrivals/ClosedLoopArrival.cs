@@ -53,19 +53,15 @@ public sealed record ClosedLoopArrival : ArrivalProcess
     }
 
     /// <summary>
-    /// The think time before each request (s). Before a user's first request it is the time at which the user begins.
+    /// Draws the think time before a request (s). Before a user's first request it is the time at which the user begins.
     /// </summary>
-    /// <param name="sources">Random sequences of the workload.</param>
-    /// <param name="turns">Number of consecutive requests that one user sends; 1 without sessions.</param>
-    internal IEnumerable<double> ThinkTimes(ScheduleSources sources, int turns)
+    /// <param name="random">The sequence of think times. Every request draws from it.</param>
+    /// <param name="session">Number of the session, or of the request where each stands alone.</param>
+    /// <param name="isFirst">Whether the request is the first of its session.</param>
+    internal double NextThinkSeconds(RandomSequence random, long session, bool isFirst)
     {
-        RandomSequence random = sources.Random(RandomNames.Think);
-        for (long request = 0; ; request++)
-        {
-            double factor = ThinkDistribution == ThinkDistribution.Exponential ? random.NextExponential() : 1;
-            long user = request / turns;
-            yield return request % turns == 0 && user < Concurrency ? RampSeconds * user / Concurrency : factor * ThinkSeconds;
-        }
+        double factor = ThinkDistribution == ThinkDistribution.Exponential ? random.NextExponential() : 1;
+        return isFirst && session < Concurrency ? RampSeconds * session / Concurrency : factor * ThinkSeconds;
     }
 }
 

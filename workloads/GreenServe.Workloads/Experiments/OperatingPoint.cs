@@ -3,6 +3,7 @@ using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
+using GreenServe.Workloads.Datasets;
 using GreenServe.Workloads.Models;
 using GreenServe.Workloads.Schedules;
 using GreenServe.Workloads.Traces;
@@ -88,7 +89,8 @@ public sealed record OperatingPoint
     }
 
     /// <summary>
-    /// Finds problems that would stop the run later: a missing trace, or a model that the backend must know and the catalog lacks.
+    /// Finds problems that would stop the run later: a missing trace or dataset, or a model that the backend must know and the catalog
+    /// lacks.
     /// </summary>
     /// <param name="backend">The backend that is to serve.</param>
     public IEnumerable<Problem> CheckReferences(BackendKind backend)
@@ -96,6 +98,14 @@ public sealed record OperatingPoint
         if (Workload.Trace is { } trace && ProblemsOf(() => TraceFile.Locate(trace, Workload.Folder)) is { Count: > 0 } traceProblems)
         {
             foreach (Problem problem in traceProblems)
+            {
+                yield return problem;
+            }
+        }
+
+        if (Workload.Dataset?.File is { } dataset)
+        {
+            foreach (Problem problem in ProblemsOf(() => DatasetFile.Locate(dataset, Workload.Folder)))
             {
                 yield return problem;
             }

@@ -8,6 +8,7 @@ namespace GreenServe.Workloads.Lengths;
 [JsonDerivedType(typeof(IndependentLengths), "independent")]
 [JsonDerivedType(typeof(ClassMixLengths), "class_mix")]
 [JsonDerivedType(typeof(TraceLengths), "trace")]
+[JsonDerivedType(typeof(DatasetLengths), "dataset")]
 public abstract record LengthModel
 {
     private protected LengthModel()

@@ -26,4 +26,5 @@ internal static class RandomNames
     internal const string Think = "think";
     internal const string Prefix = "prefix";
     internal const string TraceRow = "trace-row";
+    internal const string Dataset = "dataset";
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using GreenServe.Records.Requests;
+using GreenServe.Workloads.Datasets;
 using GreenServe.Workloads.Traces;
 
 namespace GreenServe.Workloads.Schedules;
@@ -18,16 +19,21 @@ internal sealed class RequestColumns(RequestClassCuts classes) : IReadOnlyList<S
     private readonly RequestColumn<int> sharedPrefixTokens = new();
     private readonly RequestColumn<int?> turn = new();
     private readonly RequestColumn<PromptBlocks?> blocks = new();
+    private readonly RequestColumn<Conversation?> conversation = new();
     private readonly RequestColumn<double> thinkSeconds = new();
     private long blockBytes;
+    private long textBytes;
 
     /// <inheritdoc />
     public int Count { get; private set; }
 
-    /// <summary>Memory of the requests, in bytes. A trace that they refer to is not counted.</summary>
+    /// <summary>
+    /// Memory of the requests, in bytes. A trace that they refer to is not counted. The text of a dataset is, once for each time it is
+    /// sent.
+    /// </summary>
     internal long Bytes =>
         scheduledSeconds.Bytes + inputTokens.Bytes + outputTokens.Bytes + prefixGroup.Bytes + sharedPrefixTokens.Bytes + turn.Bytes
-        + blocks.Bytes + thinkSeconds.Bytes + blockBytes;
+        + blocks.Bytes + conversation.Bytes + thinkSeconds.Bytes + blockBytes + textBytes;
 
     /// <inheritdoc />
     public ScheduledRequest this[int index]
@@ -43,6 +49,7 @@ internal sealed class RequestColumns(RequestClassCuts classes) : IReadOnlyList<S
                 SharedPrefixTokens = sharedPrefixTokens[index],
                 Turn = turn[index],
                 Blocks = blocks[index],
+                Conversation = conversation[index],
                 ThinkSeconds = thinkSeconds[index],
             };
         }
@@ -59,8 +66,10 @@ internal sealed class RequestColumns(RequestClassCuts classes) : IReadOnlyList<S
         sharedPrefixTokens.Add(request.SharedPrefixTokens);
         turn.Add(request.Turn);
         blocks.Add(request.Blocks);
+        conversation.Add(request.Conversation);
         thinkSeconds.Add(request.ThinkSeconds);
         blockBytes += request.Blocks?.Bytes ?? 0;
+        textBytes += request.Turn is > 0 ? 0 : request.Conversation?.Bytes ?? 0;
         Count++;
     }
 

@@ -2,9 +2,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using GreenServe.Records;
 using GreenServe.Records.Requests;
-using GreenServe.Workloads.Arrivals;
-using GreenServe.Workloads.Randomness;
-using GreenServe.Workloads.Traces;
 
 namespace GreenServe.Workloads.Schedules;
 
@@ -48,8 +45,24 @@ public sealed class RequestSchedule
     /// <summary>Memory of the requests, in bytes. A trace that they refer to is not counted.</summary>
     internal long Bytes => Requests is RequestColumns columns ? columns.Bytes : (long)Requests.Count * Unsafe.SizeOf<ScheduledRequest>();
 
-    /// <summary>How the workload's trace was read and what is used of it, one sentence each; empty without a trace.</summary>
+    /// <summary>
+    /// How the workload's trace or dataset was read and what is used of it, one sentence each; empty for a workload without either.
+    /// </summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The cuts between the request classes of the workload.</summary>
+    public RequestClassCuts Classes { get; init; } = new();
+
+    /// <summary>
+    /// Whether prompts are the text of a dataset. Their lengths are then estimates, and only the server's count tells how long they are.
+    /// </summary>
+    public bool HasEstimatedInputs { get; init; }
+
+    /// <summary>Whether any prompt is a chat of several messages, which belongs to the chat endpoint of a server.</summary>
+    public bool HasChats { get; init; }
+
+    /// <summary>Number of sessions whose number of turns varies; <c>null</c> where it does not, or where there are none.</summary>
+    public int? VaryingSessions { get; init; }
 
     /// <summary>Offset at which the last user of a closed loop begins (s); 0 in an open loop.</summary>
     public double LastUserBeginsSeconds =>
@@ -59,46 +72,24 @@ public sealed class RequestSchedule
     /// <param name="workload">The workload.</param>
     /// <param name="repetition">Number of the repetition, from 0; it is added to the seed.</param>
     /// <exception cref="InvalidInputException">
-    /// The trace cannot be read, no request falls into the workload's duration, or the requests last more than a year.
+    /// The trace or the dataset cannot be read, no request falls into the workload's duration, or the requests last more than a year.
     /// </exception>
     /// <exception cref="UnavailableException">The requests do not fit into this host's memory.</exception>
     public static RequestSchedule For(Workload workload, int repetition = 0)
     {
         ScheduleMemory.Require(workload.DurationSeconds is null ? workload.Requests ?? 0 : 0);
-        ScheduleSources sources = new(workload.Seed + (ulong)repetition, () => TraceFile.Read(workload.Trace!, workload.Folder));
-        using IEnumerator<(int InputTokens, int OutputTokens)> lengths = workload.Lengths.Lengths(sources).GetEnumerator();
-        using IEnumerator<double>? thinking = workload.Arrival is ClosedLoopArrival closed
-            ? closed.ThinkTimes(sources, workload.Sessions?.Turns ?? 1).GetEnumerator()
-            : null;
-        RandomSequence prefixes = sources.Random(RandomNames.Prefix);
-        TraceUse? trace = TraceUse.Of(workload, sources);
-
+        using RequestDraw draw = new(workload, workload.Seed + (ulong)repetition);
         RequestColumns requests = new(workload.Classes);
-        ScheduledRequest? before = null;
-        foreach (double arrival in workload.Arrival.ArrivalSeconds(sources).Select(RoundToMicrosecond)
-            .TakeWhile(seconds => workload.DurationSeconds is not { } end || seconds < end))
+        foreach (double arrival in draw.ArrivalSeconds()
+            .TakeWhile(seconds => requests.Count != workload.Requests && !(seconds >= workload.DurationSeconds)))
         {
-            RequireSpan(workload, arrival, requests.Count);
-            lengths.MoveNext();
-            thinking?.MoveNext();
-            (int input, int output) = lengths.Current;
-            ScheduledRequest drawn = new(requests.Count, arrival, workload.Classes.Classify(input, output), input, output)
+            do
             {
-                PrefixGroup = workload.PrefixSharing is { } sharing ? prefixes.NextIndex(sharing.Groups) : null,
-                SharedPrefixTokens = workload.PrefixSharing?.SharedTokens(input) ?? 0,
-                ThinkSeconds = RoundToMicrosecond(thinking?.Current ?? 0),
-            };
-            ScheduledRequest request = workload.Sessions is { } sessions
-                ? AsTurn(drawn, before, sessions.Turns, workload.Classes)
-                : trace?.Apply(drawn) ?? drawn;
-            requests.Add(request);
-            before = request;
-            if (requests.Count == workload.Requests)
-            {
-                break;
+                RequireRoom(requests.Count);
+                RequireSpan(workload, arrival, requests.Count);
+                requests.Add(draw.Next(requests.Count, arrival));
             }
-
-            RequireRoom(requests.Count);
+            while (draw.SessionGoesOn && requests.Count != workload.Requests);
         }
 
         if (workload.Concurrency() is { } users && workload.DurationSeconds is null)
@@ -107,10 +98,7 @@ public sealed class RequestSchedule
         }
 
         return requests.Count > 0
-            ? new RequestSchedule(requests, workload.Concurrency(), workload.WarmUpSeconds, workload.DurationSeconds)
-            {
-                Notes = [.. trace?.Notes() ?? []],
-            }
+            ? draw.ToSchedule(requests)
             : throw new InvalidInputException(new Problem(
                 "workload",
                 $"no request of '{workload.Name}' before it ends",
@@ -189,31 +177,4 @@ public sealed class RequestSchedule
 
     private static void RequireSpan(Workload workload, double seconds, string what) => RequestLimits.RequireSpan(
         seconds, $"workload '{workload.Name}'", what, "a higher rate, a trace without such a gap, less think time, or a duration_seconds");
-
-    /// <summary>
-    /// Makes a request a turn of its session. Its prompt is everything before it in the session, followed by its own input.
-    /// </summary>
-    private static ScheduledRequest AsTurn(in ScheduledRequest drawn, in ScheduledRequest? before, int turns, RequestClassCuts classes)
-    {
-        int turn = (int)(drawn.Id % turns);
-        ScheduledRequest? earlier = turn == 0 ? null : before;
-        long input = drawn.InputTokens + (long)(earlier?.InputTokens ?? 0) + (earlier?.OutputTokens ?? 0);
-        if (input + drawn.OutputTokens > int.MaxValue)
-        {
-            throw new InvalidInputException(
-                new Problem("$.sessions.turns", $"a prompt of {input} tokens at turn {turn}", "fewer turns or shorter lengths"));
-        }
-
-        return drawn with
-        {
-            InputTokens = (int)input,
-            Class = classes.Classify((int)input, drawn.OutputTokens),
-            PrefixGroup = (int)(drawn.Id / turns),
-            SharedPrefixTokens = earlier?.InputTokens ?? 0,
-            Turn = turn,
-        };
-    }
-
-    // A microsecond is coarser than any difference between machines, and finer than any server could tell.
-    private static double RoundToMicrosecond(double seconds) => Math.Round(seconds, 6);
 }

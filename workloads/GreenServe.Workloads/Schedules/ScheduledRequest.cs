@@ -1,4 +1,5 @@
 using GreenServe.Records.Requests;
+using GreenServe.Workloads.Datasets;
 using GreenServe.Workloads.Traces;
 
 namespace GreenServe.Workloads.Schedules;
@@ -7,7 +8,8 @@ namespace GreenServe.Workloads.Schedules;
 /// <param name="Id">Number of the request in the schedule, from 0.</param>
 /// <param name="ScheduledSeconds">
 /// Time at which the request is to be sent (s from the start of the run), rounded to the microsecond. It is 0 in a closed loop,
-/// where a free user sends the next request.
+/// where a free user sends the next request. For a later turn of a session in an open loop it is the time at which the session arrives:
+/// the turn is sent when the one before it has ended.
 /// </param>
 /// <param name="Class">Request class by the lengths.</param>
 /// <param name="InputTokens">Prompt length (tokens), at least 1.</param>
@@ -36,8 +38,14 @@ public readonly record struct ScheduledRequest(
     public PromptBlocks? Blocks { get; init; }
 
     /// <summary>
+    /// The conversation of a dataset whose messages the prompt holds; <c>null</c> for a generated prompt. The turn is <see cref="Turn"/>,
+    /// or the first one for a request that stands alone.
+    /// </summary>
+    public Conversation? Conversation { get; init; }
+
+    /// <summary>
     /// Time that the user of a closed loop thinks before sending the request (s). Before its first request it is the time at which the user
-    /// begins.
+    /// begins. In an open loop it is the time from the end of the turn before to the sending of this one.
     /// </summary>
     public double ThinkSeconds { get; init; }
 }

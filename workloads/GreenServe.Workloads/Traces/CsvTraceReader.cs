@@ -26,7 +26,7 @@ internal static class CsvTraceReader
     /// </summary>
     /// <exception cref="InvalidInputException">The header is not that of the format.</exception>
     internal static (IEnumerable<TraceRow> Rows, TraceColumns Columns) Open(
-        TextReader text, string file, TraceFormat format, TraceProblems problems)
+        TextReader text, string file, TraceFormat format, RowProblems problems)
     {
         CsvParser csv = new(text, Configuration, leaveOpen: true);
         string[] header = TryRead(csv, problems) ? [.. (csv.Record ?? []).Select(name => name.Trim())] : [];
@@ -42,7 +42,7 @@ internal static class CsvTraceReader
         return (Rows(csv, header, known, problems), known);
     }
 
-    private static IEnumerable<TraceRow> Rows(CsvParser csv, string[] header, TraceColumns columns, TraceProblems problems)
+    private static IEnumerable<TraceRow> Rows(CsvParser csv, string[] header, TraceColumns columns, RowProblems problems)
     {
         int[] places = [IndexOf(header, columns.Arrival), IndexOf(header, columns.Input), IndexOf(header, columns.Output)];
         List<int> blankLines = [];
@@ -72,7 +72,7 @@ internal static class CsvTraceReader
         }
     }
 
-    private static bool TryRead(CsvParser csv, TraceProblems problems)
+    private static bool TryRead(CsvParser csv, RowProblems problems)
     {
         try
         {
@@ -87,7 +87,7 @@ internal static class CsvTraceReader
 
     private static string Shortened(string text) => text.Length <= MaxHeaderShown ? text : text[..MaxHeaderShown] + "...";
 
-    private static TraceRow? ReadRow(CsvParser csv, int[] places, TraceColumns columns, TraceProblems problems)
+    private static TraceRow? ReadRow(CsvParser csv, int[] places, TraceColumns columns, RowProblems problems)
     {
         int line = csv.RawRow;
         long? ticks = columns.ReadTicks(csv[places[0]]);
@@ -101,7 +101,7 @@ internal static class CsvTraceReader
         return ticks is null || input is null || output is null ? null : new TraceRow(line, ticks.Value, input.Value, output.Value);
     }
 
-    private static long? Tokens(string text, string column, int line, TraceProblems problems)
+    private static long? Tokens(string text, string column, int line, RowProblems problems)
     {
         if (TraceFile.TryReadTokens(text, out long tokens))
         {

@@ -9,7 +9,7 @@ internal sealed class JsonTraceReader
     /// <summary>Lines from which the dialect is found. Bailian marks every line, and fractions of a second are frequent.</summary>
     private const int LinesForDialect = 1000;
     private readonly IEnumerator<string> lines;
-    private readonly TraceProblems problems;
+    private readonly RowProblems problems;
     private readonly Queue<string> head = [];
     private readonly Dictionary<string, int> hashIds = [];
 
@@ -17,7 +17,7 @@ internal sealed class JsonTraceReader
     /// <param name="text">The file.</param>
     /// <param name="format">The stated format; automatic finds it from the first lines.</param>
     /// <param name="problems">Receives the rows that cannot be read.</param>
-    internal JsonTraceReader(TextReader text, TraceFormat format, TraceProblems problems)
+    internal JsonTraceReader(TextReader text, TraceFormat format, RowProblems problems)
     {
         lines = InputFile.Lines(text, problems.File).GetEnumerator();
         this.problems = problems;

@@ -106,7 +106,7 @@ public static class TraceFile
     /// <summary>Reads a trace from text; <paramref name="file"/> is only used in messages.</summary>
     internal static Trace Read(TextReader text, string file, TraceSource source)
     {
-        TraceProblems problems = new(file);
+        RowProblems problems = new(file);
         if (source.Format is TraceFormat.Automatic ? text.Peek() != '{' : JsonTraceDialect.Of(source.Format) is null)
         {
             (IEnumerable<TraceRow> rows, TraceColumns columns) = CsvTraceReader.Open(text, file, source.Format, problems);
@@ -125,7 +125,7 @@ public static class TraceFile
     /// <summary>
     /// Refuses an assumed unit that makes the traffic implausibly dense, as seconds that are taken for milliseconds do.
     /// </summary>
-    private static void CheckUnit(JsonTraceDialect dialect, List<TraceRequest> requests, TraceProblems problems)
+    private static void CheckUnit(JsonTraceDialect dialect, List<TraceRequest> requests, RowProblems problems)
     {
         double span = requests.Count > 1 ? requests[^1].ArrivalSeconds - requests[0].ArrivalSeconds : 0;
         if (dialect.IsAssumed && span > 0 && (requests.Count - 1) / span is var rate and > MaxAssumedRequestsPerSecond)

@@ -9,7 +9,7 @@ namespace GreenServe.Workloads.Traces;
 internal sealed record TraceSlice(List<TraceRequest> Requests, List<int[]?> HashIds, long RowsWithoutTokens)
 {
     /// <summary>Takes the rows of the slice. Rows out of order are added to the problems.</summary>
-    internal static TraceSlice Of(IEnumerable<TraceRow> rows, TraceSource source, TraceProblems problems)
+    internal static TraceSlice Of(IEnumerable<TraceRow> rows, TraceSource source, RowProblems problems)
     {
         List<TraceRequest> requests = [];
         List<int[]?> hashIds = [];

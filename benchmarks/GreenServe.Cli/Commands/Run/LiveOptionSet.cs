@@ -21,7 +21,7 @@ internal sealed class LiveOptionSet(CommandContext context)
         Description = "Print only the result. Default: a live view on a terminal, and elsewhere a line every few seconds.",
     };
 
-    private readonly ILiveObserver[] observers = [new PageObserver(context.Clock)];
+    private readonly ILiveObserver[] observers = [];
 
     internal void AddTo(Command command)
     {
@@ -46,7 +46,7 @@ internal sealed class LiveOptionSet(CommandContext context)
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
         bool isQuiet = parsed.GetValue(quiet);
-        LiveRun live = new(context.Clock) { IsWatched = !isQuiet || Array.Exists(observers, observer => observer.IsAsked(parsed)) };
+        LiveRun live = new(context.Clock) { IsWatched = !isQuiet || observers.Length > 0 };
         live.Update(seen => seen with { Title = title });
         TextWriter lines = isQuiet ? TextWriter.Null : output;
         ShownRun run = new(options with

@@ -13,6 +13,8 @@ internal sealed class LoadOptionSet
 {
     internal const double MaxSeconds = 10_000_000;
 
+    private readonly PromptOptionSet prompts = new();
+
     private readonly Option<string?> inputTokens = new("--input-tokens")
     {
         Description = "Length of the prompts in tokens: a number, or MEAN,DEVIATION of a normal distribution, or a distribution as in a "
@@ -61,6 +63,7 @@ internal sealed class LoadOptionSet
 
     internal void AddTo(Command command)
     {
+        prompts.AddTo(command);
         foreach (Option option in (Option[])[inputTokens, outputTokens, requests, duration, warmUp, slo, seed])
         {
             command.Add(option);
@@ -78,8 +81,9 @@ internal sealed class LoadOptionSet
 
     /// <summary>A workload with the changes that the options ask for. Its numbers are checked when it becomes an operating point.</summary>
     /// <exception cref="InvalidInputException">Options cannot be read or cannot be applied to the workload. All are named.</exception>
-    internal Workload Apply(ParseResult parsed, Workload workload)
+    internal Workload Apply(ParseResult parsed, Workload asked)
     {
+        Workload workload = prompts.Apply(parsed, asked);
         List<Problem> problems = [];
         Workload changed = workload with
         {
@@ -121,6 +125,11 @@ internal sealed class LoadOptionSet
         {
             case (null, null, _):
                 return workload.Lengths;
+            case ({ }, _, DatasetLengths):
+                problems.Add(new Problem(inputTokens.Name, "it with a dataset", "one of the two: prompts are as long as their text"));
+                return workload.Lengths;
+            case (_, { } answered, DatasetLengths):
+                return new DatasetLengths { Output = answered };
             case ({ } asked, { } answered, _):
                 return new IndependentLengths { Input = asked, Output = answered };
             case (_, _, IndependentLengths own):

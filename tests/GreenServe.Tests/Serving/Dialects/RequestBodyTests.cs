@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GreenServe.Serving.Dialects;
+using GreenServe.Workloads.Datasets;
 
 namespace GreenServe.Tests.Serving.Dialects;
 
@@ -23,6 +24,30 @@ public sealed class RequestBodyTests
             _ => (int?)body["max_tokens"],
         };
         Assert.Equal(77, asked);
+    }
+
+    [Theory]
+    [InlineData(DialectName.Vllm)]
+    [InlineData(DialectName.OllamaNative)]
+    public void WriteBody_SendsEveryMessageOfAConversation_WhenItIsAChat(DialectName name)
+    {
+        ConversationBuilder builder = new(name: null, line: 1);
+        builder.Add(ChatRole.System, "be \"brief\"");
+        builder.AddTurn("h\u00e9llo");
+        RequestContent content = new()
+        {
+            Model = "m", IsChat = true, Conversation = builder.Build(), Messages = 2, OutputTokens = 5, FixesOutput = false,
+        };
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer))
+        {
+            DialectCatalog.Find(name).WriteBody(json, content);
+        }
+
+        JsonArray messages = JsonNode.Parse(buffer.WrittenSpan)!["messages"]!.AsArray();
+
+        Assert.Equal(["system", "user"], messages.Select(message => (string)message!["role"]!));
+        Assert.Equal(["be \"brief\"", "h\u00e9llo"], messages.Select(message => (string)message!["content"]!));
     }
 
     [Theory]

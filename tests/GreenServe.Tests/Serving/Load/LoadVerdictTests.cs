@@ -45,6 +45,17 @@ public sealed class LoadVerdictTests
         Assert.Contains("asked for 1000 output tokens, got 700", reason.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Judge_FindsNoInputLengths_WhenTheyAreEstimates()
+    {
+        LoadSummary summary = Good();
+        summary.HasEstimatedInputs = true;
+        summary.InputTokensAsked = 1000;
+        summary.InputTokensCounted = 2000;
+
+        Assert.Empty(LoadVerdict.Judge(summary, Usage(), wasStopped: false));
+    }
+
     [Theory]
     [InlineData("client-lag")]
     [InlineData("client-receive-lag")]
