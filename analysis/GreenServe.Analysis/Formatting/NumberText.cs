@@ -57,9 +57,24 @@ public static class NumberText
             return Short(value);
         }
 
-        int decimals = Math.Clamp(1 - (int)Math.Floor(Math.Log10(half)), 0, 10);
+        int place = (int)Math.Floor(Math.Log10(half)) - 1;
+        double step = Math.Pow(10, Math.Max(0, place));
+        (value, half) = (Math.Round(value / step) * step, Math.Round(half / step) * step);
+        int decimals = Math.Clamp(-place, 0, 10);
         string format = "N" + decimals.ToString(CultureInfo.InvariantCulture);
         return $"{value.ToString(format, CultureInfo.InvariantCulture)} ± {half.ToString(format, CultureInfo.InvariantCulture)}";
+    }
+
+    /// <summary>A number with three significant digits, also where it is large: <c>114,000</c> for 113,813.</summary>
+    public static string Rounded(double value)
+    {
+        if (value == 0 || !double.IsFinite(value))
+        {
+            return Short(value);
+        }
+
+        double step = Math.Pow(10, Math.Max(0, Math.Floor(Math.Log10(Math.Abs(value))) - 2));
+        return Short(Math.Round(value / step) * step);
     }
 
     /// <summary>The shortest text that reads back as the same number, for data files.</summary>

@@ -11,12 +11,33 @@ using GreenServe.Records.Verdicts;
 namespace GreenServe.Analysis.Reports;
 
 /// <summary>A line of a run's summary.</summary>
+/// <param name="Group">What the line is about.</param>
 /// <param name="Name">What it is.</param>
 /// <param name="Value">Its value with unit, or why it was not measured.</param>
 /// <param name="Note">How it came to be; empty for nothing.</param>
-public sealed record SummaryLine(string Name, string Value, string Note);
+public sealed record SummaryLine(SummaryGroup Group, string Name, string Value, string Note);
+
+/// <summary>The groups of a summary, in their order.</summary>
+public enum SummaryGroup
+{
+    /// <summary>Whether the numbers are simulated, measured or estimated, and of what.</summary>
+    Evidence,
+
+    /// <summary>Joules and watts.</summary>
+    Energy,
+
+    /// <summary>The times that users wait.</summary>
+    Latency,
+
+    /// <summary>Tokens and requests per second.</summary>
+    Throughput,
+
+    /// <summary>The SLO, and whether the run counts.</summary>
+    Verdict,
+}
 
 /// <summary>Makes the summary of a single run, line by line.</summary>
+/// <remarks>A number has as many digits as its error allows: two of the error, or three in all where no error is stated.</remarks>
 public static class RunSummary
 {
     // Latencies below this are read in milliseconds.
@@ -28,47 +49,87 @@ public static class RunSummary
     public static IReadOnlyList<SummaryLine> Of(RunRecord record)
     {
         RunMetrics run = RunMetrics.Of(record);
-        return run.Window is { } window ? [.. Of(run), .. Phases(PhaseSplit.Of(record, window, run.Steps), EstimatedOrNone(run))] : Of(run);
+        IEnumerable<SummaryLine> phases = run is { Window: { } window, Energy.Joules.Value: not null }
+            ? Phases(PhaseSplit.Of(record, window, run.Steps), EstimatedOrNone(run))
+            : [];
+        return [.. Of(run).Concat(phases).OrderBy(line => line.Group)];
     }
 
     /// <summary>The lines of a run's metrics, most important first.</summary>
-    public static IReadOnlyList<SummaryLine> Of(RunMetrics run)
+    public static IReadOnlyList<SummaryLine> Of(RunMetrics run) =>
+    [
+        new(SummaryGroup.Evidence, "evidence", EnumText.Of(run.Manifest.Evidence), ServedBy(run.Manifest)),
+        .. EnergyOf(run),
+        .. LatencyOf(run),
+        .. ThroughputOf(run),
+        .. VerdictOf(run),
+    ];
+
+    private static IEnumerable<SummaryLine> EnergyOf(RunMetrics run)
     {
         RunEnergy energy = run.Energy;
         string estimated = EstimatedOrNone(run);
-        List<SummaryLine> lines =
-        [
-            new("evidence", EnumText.Of(run.Manifest.Evidence), ServedBy(run.Manifest)),
-            new("verdict", new RunVerdict([.. run.Reasons]).ToString(), ""),
-            new("requests", $"{run.Counts.Completed} of {run.Counts.Total} completed", Sample(run)),
-            run.Window is { } window
-                ? new("window", $"{NumberText.Of(window.LengthSeconds)} s", window.Rule)
-                : new("window", "none", run.NoWindowReason ?? ""),
-            Latency(
-                "TTFT",
-                run.Latencies.Ttft,
-                run.Counts.Completed == 0 ? "no completed request" : "it is not known which chunks brought the first tokens"),
-            Latency("TBT", run.Latencies.Tbt, "token gaps were not kept"),
-            Latency("E2E", run.Latencies.E2e, "no completed request"),
-            Number("output", run.OutputTokensPerSecond, "tokens/s", ""),
-            Number("requests", run.RequestsPerSecond, "requests/s", "each counted by its share in the window"),
-            Number("mean power", energy.MeanWatts, "W", ScopeOf(energy)),
-            Number("peak power", energy.PeakWatts, "W", Joined(estimated, energy.PeakBasis)),
-            Number("energy per request", run.JoulesPerRequest, "J", estimated),
-            Number("energy per output token", run.JoulesPerOutputToken, "J", estimated),
-            Number("above loaded-idle", energy.DynamicJoules, "J", Joined(estimated, "in the window")),
-        ];
+        if (energy.Joules.Value is null)
+        {
+            yield return new(SummaryGroup.Energy, "energy", energy.Joules.ToString(), "");
+            yield break;
+        }
+
+        yield return Number(SummaryGroup.Energy, "energy per output token", run.JoulesPerOutputToken, "J", estimated);
+        yield return Number(SummaryGroup.Energy, "energy per request", run.JoulesPerRequest, "J", estimated);
+        yield return Number(SummaryGroup.Energy, "mean power", energy.MeanWatts, "W", ScopeOf(energy));
+        yield return Number(SummaryGroup.Energy, "peak power", energy.PeakWatts, "W", Joined(estimated, energy.PeakBasis));
+        yield return Number(
+            SummaryGroup.Energy, "above loaded-idle", energy.DynamicJoules, "J", Joined(estimated, IdleShareOf(run), "in the window"));
+    }
+
+    private static IEnumerable<SummaryLine> LatencyOf(RunMetrics run)
+    {
+        yield return Latency(
+            "TTFT",
+            run.Latencies.Ttft,
+            run.Counts.Completed == 0 ? "no completed request" : "it is not known which chunks brought the first tokens");
+        yield return Latency("TBT", run.Latencies.Tbt, "token gaps were not kept");
+        yield return Latency("E2E", run.Latencies.E2e, "no completed request");
+    }
+
+    private static IEnumerable<SummaryLine> ThroughputOf(RunMetrics run)
+    {
+        yield return Number(SummaryGroup.Throughput, "output", run.OutputTokensPerSecond, "tokens/s", "");
+        yield return Number(
+            SummaryGroup.Throughput, "served", run.RequestsPerSecond, "requests/s", "each request by its share in the window");
+        if (run.Slo is { } slo)
+        {
+            yield return Number(SummaryGroup.Throughput, "goodput", slo.Goodput, "requests/s", "within the SLO");
+        }
+
+        yield return new(
+            SummaryGroup.Throughput, "requests", $"{run.Counts.Completed} of {run.Counts.Total} completed", Sample(run));
+        yield return run.Window is { } window
+            ? new(SummaryGroup.Throughput, "window", $"{NumberText.Rounded(window.LengthSeconds)} s", window.Rule)
+            : new(SummaryGroup.Throughput, "window", "none", run.NoWindowReason ?? "");
+    }
+
+    private static IEnumerable<SummaryLine> VerdictOf(RunMetrics run)
+    {
         if (run.Slo is { } slo)
         {
             string feasible = slo.IsFeasible switch { true => "met", false => "NOT met", null => "cannot tell" };
             string attainment = slo.Attainment.Value is { } share ? $"{share:0.0 %} of requests within it" : $"{slo.Attainment}";
-            lines.Add(new("SLO", $"{slo.Profile}: {feasible}", attainment));
-            lines.Add(Number("goodput", slo.Goodput, "requests/s", ""));
+            yield return new(SummaryGroup.Verdict, "SLO", $"{slo.Profile}: {feasible}", attainment);
         }
 
-        lines.AddRange(run.Manifest.Notes.Select(note => new SummaryLine("note", note, "")));
-        return lines;
+        yield return new(SummaryGroup.Verdict, "verdict", new RunVerdict([.. run.Reasons]).ToString(), "");
+        foreach (string note in run.Manifest.Notes)
+        {
+            yield return new(SummaryGroup.Verdict, "note", note, "");
+        }
     }
+
+    /// <summary>The share of the window's energy that flows without any request; empty where no baseline tells.</summary>
+    private static string IdleShareOf(RunMetrics run) => MetricCatalog.Of("static_energy_ratio").Read(run).Value is { } share
+        ? FormattableString.Invariant($"{share:0 %} of the energy flows without any request")
+        : "";
 
     private static string EstimatedOrNone(RunMetrics run) => run.Manifest.Evidence == EvidenceKind.Estimated ? Estimated : "";
 
@@ -83,8 +144,8 @@ public static class RunSummary
     }
 
     private static SummaryLine Phase(string name, ErrorBounded? joules, string notMeasuredReason, string note) => joules is { } known
-        ? new(name, $"{NumberText.Of(known.Value)} J", known.Error > 0 ? $"± {NumberText.Of(known.Error)} J; {note}" : note)
-        : new(name, $"not measured: {notMeasuredReason}", "");
+        ? new(SummaryGroup.Energy, name, $"{NumberOf(known.Value, known.Error)} J", note)
+        : new(SummaryGroup.Energy, name, $"not measured: {notMeasuredReason}", "");
 
     /// <summary>What served, in words.</summary>
     private static string ServedBy(RunManifest manifest)
@@ -103,22 +164,20 @@ public static class RunSummary
     }
 
     private static SummaryLine Latency(string name, LatencySummary? summary, string notMeasuredReason) => summary is null
-        ? new(name, $"not measured: {notMeasuredReason}", "")
+        ? new(SummaryGroup.Latency, name, $"not measured: {notMeasuredReason}", "")
         : new(
+            SummaryGroup.Latency,
             name,
             $"{Milliseconds(summary.P50Seconds)} p50, {Milliseconds(summary.P99Seconds)} p99",
             $"mean {Milliseconds(summary.MeanSeconds)}");
 
-    private static SummaryLine Number(string name, Reading reading, string unit, string note)
-    {
-        if (reading.Value is not { } value)
-        {
-            return new(name, reading.ToString(), "");
-        }
+    private static SummaryLine Number(SummaryGroup group, string name, Reading reading, string unit, string note) =>
+        reading.Value is { } value
+            ? new(group, name, $"{NumberOf(value, reading.ErrorBound)} {unit}", note)
+            : new(group, name, reading.ToString(), "");
 
-        string error = reading.ErrorBound is { } bound and > 0 ? $"± {NumberText.Of(bound)} {unit}" : "";
-        return new(name, $"{NumberText.Of(value)} {unit}", Joined(error, note));
-    }
+    private static string NumberOf(double value, double? error) =>
+        error is > 0 and { } bound ? NumberText.WithError(value, bound) : NumberText.Rounded(value);
 
     private static string Joined(params string?[] parts) => string.Join("; ", parts.Where(part => !string.IsNullOrEmpty(part)));
 
@@ -130,6 +189,6 @@ public static class RunSummary
         energy.IsEstimated && source != EnergySource.Steps ? Estimated : EnumText.Of(source);
 
     private static string Milliseconds(double seconds) => seconds < MaxSecondsInMilliseconds
-        ? $"{NumberText.Short(seconds * 1000)} ms"
-        : $"{NumberText.Short(seconds)} s";
+        ? $"{NumberText.Rounded(seconds * 1000)} ms"
+        : $"{NumberText.Rounded(seconds)} s";
 }

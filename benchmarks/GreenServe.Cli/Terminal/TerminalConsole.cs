@@ -12,6 +12,9 @@ internal static class TerminalConsole
     internal static bool IsInteractive(TextWriter output) =>
         ReferenceEquals(Behind(output), Console.Out) && !Console.IsOutputRedirected;
 
+    /// <summary>Width of the lines of a writer in letters: that of the terminal, or a width that suits a log file.</summary>
+    internal static int WidthOf(TextWriter output) => IsInteractive(output) ? AnsiConsole.Console.Profile.Width : PlainWidth;
+
     /// <summary>
     /// The writer for data that another program reads, which gets every sign as it is. Where a terminal would show it, control signs are
     /// written as escapes like those of any text.

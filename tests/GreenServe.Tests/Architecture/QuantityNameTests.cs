@@ -44,7 +44,8 @@ public sealed partial class QuantityNameTests
             "Every fitted constant has its own unit, and a residual is a duration or a power."),
         (
             @"^GreenServe\.Analysis\.(Comparison\.(MetricChange\.(Baseline|Candidate|Effect|Low|High)|GatedMetric\.Threshold"
-                + @"|RunSpread\.Spread)|Grids\.(MetricColumn|MetricSummary)\..*|Metrics\.Reading\..*)$",
+                + @"|RunSpread\.Spread)|Grids\.(MetricColumn|MetricSummary)\..*|Metrics\.Reading\..*"
+                + @"|Results\.ResultMetric\.ErrorBound|Results\.ResultSearch\.(Highest|LowestFailing))$",
             "A number of a metric: the metric states its unit."),
         (@"PValue$|Steadiness\+Halves\.T$", "A p-value and Student's t have no unit and keep the names that statistics gives them."),
         (@"GridFactors\.Cost\(\)$", "Money: its currency stands beside it as data."),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GreenServe.Records;
+using GreenServe.Records.Http;
 using GreenServe.Records.Systems;
 
 namespace GreenServe.Cli.Commands.Backends;
@@ -82,6 +83,13 @@ internal sealed class BackendOptionSet
     /// <summary>The address of the running server; <c>null</c> if the user gave none.</summary>
     internal string? Endpoint(ParseResult parsed) =>
         runningServer is null ? parsed.GetValue(endpoint) : parsed.GetRequiredValue(runningServer);
+
+    /// <summary>What the address of the running server is called on the command line.</summary>
+    internal string EndpointName => runningServer is null ? endpoint.Name : runningServer.Name;
+
+    /// <summary>The address of the running server as it may be shown, without a query or a password.</summary>
+    internal string ShownEndpoint(ParseResult parsed) =>
+        Endpoint(parsed) is { } address && HttpAddress.Parse(address) is { } root ? HttpAddress.Shown(root) : "";
 
     /// <summary>The file of a server to start; <c>null</c> if the user gave none.</summary>
     internal string? ServerFile(ParseResult parsed) => runningServer is null ? parsed.GetValue(serverFile) : null;

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using GreenServe.Analysis;
 using GreenServe.Analysis.Grids;
+using GreenServe.Analysis.Results;
 using GreenServe.Cli.Commands.Backends;
 using GreenServe.Cli.Commands.Run;
+using GreenServe.Cli.Live;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
@@ -82,7 +84,8 @@ internal static class BenchCommand
             + "Exit code 4 if no run is VALID, and 1 if no load meets --slo.");
         BackendOptionSet backends = BackendOptionSet.OfRunningServer(command);
         BenchOptions options = new(
-            backends, new BenchLoadOptionSet(), new LoadOptionSet(), new ServerOptionSet(context, backends, BaselineSeconds));
+            backends, new BenchLoadOptionSet(), new LoadOptionSet(), new ServerOptionSet(context, backends, BaselineSeconds),
+            new LiveOptionSet(context), new ResultOptionSet());
         options.Loads.AddTo(command);
         options.Load.AddTo(command);
         command.Add(ModelOption);
@@ -90,6 +93,8 @@ internal static class BenchCommand
         command.Add(OutOption);
         command.Add(ResumeOption);
         options.Server.AddTo(command);
+        options.Live.AddTo(command);
+        options.Result.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, options, context, cancellationToken));
         return command;
     }
@@ -97,31 +102,65 @@ internal static class BenchCommand
     private static async Task<int> RunAsync(
         ParseResult parsed, BenchOptions options, CommandContext context, CancellationToken cancellationToken)
     {
-        TextWriter output = parsed.InvocationConfiguration.Output;
+        options.Result.Require(parsed);
         BenchPlan plan = PlanOf(parsed, options);
         PointRunnerOptions runnerOptions = RunnerOptions(parsed, options, plan);
         string folder = parsed.GetValue(OutOption) ?? RunCommand.DefaultFolder(context.Clock);
-        await using IPointRunner runner = PointRunner.Open(runnerOptions);
-        runner.RequireRunnable(plan.At(OfferedLoad.OfUsers(1), serviceSeconds: null));
-
         using IDisposable claim = OutputFolder.Claim(folder, mustBeEmpty: !parsed.GetValue(ResumeOption));
         using IDisposable hold = context.Lifetime.Hold();
-        OutputFolder.Create(folder);
-        ServerBench bench = new(runner, runnerOptions, plan, folder, context.Clock)
-        {
-            Finished = result => output.WriteLine(BenchText.LineOf(result)),
-        };
-        BenchResult result = await bench.RunAsync(cancellationToken).ConfigureAwait(false);
+        BenchResult result = await options.Live
+            .ShowAsync(parsed, $"bench {options.Backends.ShownEndpoint(parsed)}", runnerOptions, MeasureAsync, cancellationToken)
+            .ConfigureAwait(false);
         if (result.Results.Count == 0)
         {
             throw new OperationCanceledException(cancellationToken);
         }
 
+        TextWriter output = parsed.InvocationConfiguration.Output;
         BenchText.Write(result, output);
         WriteReport(folder, result);
         output.WriteLine($"report   {Path.Combine(folder, ReportName)}");
-        return ExitCodeOf(result);
+        int code = ExitCodeOf(result);
+        options.Result.Write(parsed, () => ToDocument(result, code));
+        return code;
+
+        async Task<BenchResult> MeasureAsync(ShownRun shown)
+        {
+            if (plan.Loads.Count > 0)
+            {
+                shown.Live.Plan(plan.Loads.Count);
+            }
+
+            await using IPointRunner runner = PointRunner.Open(shown.Options);
+            runner.RequireRunnable(plan.At(OfferedLoad.OfUsers(1), serviceSeconds: null));
+            ServerBench bench = new(runner, shown.Options, plan, folder, context.Clock)
+            {
+                Finished = one => shown.Lines.WriteLine(BenchText.LineOf(one)),
+            };
+            return await bench.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
+
+    private static ResultDocument ToDocument(BenchResult result, int code) => new()
+    {
+        Command = "bench",
+        ExitCode = code,
+        IsInterrupted = result.IsInterrupted,
+        StoppedBy = result.StoppedBy,
+        Points = [.. result.Results.Select(one => ResultPoint.Of(one.Run))],
+        Search = new ResultSearch
+        {
+            Unit = "requests/s",
+            Highest = result.HasSlo
+                ? result.Results.Where(one => one.IsWithinSlo == true).Max(one => one.Load.RequestsPerSecond)
+                : result.HighestFollowed?.Load.RequestsPerSecond,
+            LowestFailing = result.HasSlo
+                ? result.Results.Where(one => one.IsWithinSlo == false).Min(one => one.Load.RequestsPerSecond)
+                : result.LowestAboveCapacity?.Load.RequestsPerSecond,
+            BestPoint = Path.GetFileName(result.Best?.Run.Folder),
+            KneePoint = Path.GetFileName(result.Knee?.Run.Folder),
+        },
+    };
 
     private static int ExitCodeOf(BenchResult result) =>
         result.IsInterrupted ? ExitCode.Cancelled
@@ -169,5 +208,6 @@ internal static class BenchCommand
     }
 
     private sealed record BenchOptions(
-        BackendOptionSet Backends, BenchLoadOptionSet Loads, LoadOptionSet Load, ServerOptionSet Server);
+        BackendOptionSet Backends, BenchLoadOptionSet Loads, LoadOptionSet Load, ServerOptionSet Server, LiveOptionSet Live,
+        ResultOptionSet Result);
 }

@@ -21,7 +21,7 @@ internal static class BenchText
     internal static string LineOf(LoadResult result)
     {
         RunMetrics metrics = result.Metrics;
-        string energy = metrics.JoulesPerOutputToken.Value is { } joules ? $"{NumberText.Short(joules)} J/token" : "no energy";
+        string energy = metrics.JoulesPerOutputToken.Value is { } joules ? $"{NumberText.Rounded(joules)} J/token" : "no energy";
         return $"{result.Load.Text,-16}  TTFT {Pair(metrics.Latencies.Ttft)} ms  TBT {Pair(metrics.Latencies.Tbt)} ms  "
             + $"{Number(metrics.OutputTokensPerSecond)} tokens/s  {energy}  {ResultOf(result)}";
     }
@@ -169,7 +169,7 @@ internal static class BenchText
     private static string Pair(LatencySummary? latency) =>
         latency is null ? "-" : $"{Milliseconds(latency.P50Seconds)}/{Milliseconds(latency.P99Seconds)}";
 
-    private static string Milliseconds(double? seconds) => seconds is { } known ? NumberText.Short(known * 1000) : "-";
+    private static string Milliseconds(double? seconds) => seconds is { } known ? NumberText.Rounded(known * 1000) : "-";
 
-    private static string Number(Reading reading) => reading.Value is { } value ? NumberText.Short(value) : "-";
+    private static string Number(Reading reading) => reading.Value is { } value ? NumberText.Rounded(value) : "-";
 }

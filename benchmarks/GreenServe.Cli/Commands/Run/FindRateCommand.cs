@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GreenServe.Analysis.Results;
 using GreenServe.Cli.Commands.Backends;
 using GreenServe.Cli.Live;
 using GreenServe.Engine.CommandLine;
@@ -85,7 +86,9 @@ internal static class FindRateCommand
         server.AddTo(command);
         LiveOptionSet live = new(context);
         live.AddTo(command);
-        FindRateOptions options = new(load, backends, point, server, live);
+        ResultOptionSet result = new();
+        result.AddTo(command);
+        FindRateOptions options = new(load, backends, point, server, live, result);
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, options, context, cancellationToken));
         return command;
     }
@@ -93,6 +96,7 @@ internal static class FindRateCommand
     private static async Task<int> RunAsync(
         ParseResult parsed, FindRateOptions options, CommandContext context, CancellationToken cancellationToken)
     {
+        options.Result.Require(parsed);
         ServerKinds chosen = options.Backends.Choose(parsed);
         Workload workload = options.Load.Apply(parsed, WorkloadCatalog.Read(parsed.GetRequiredValue(WorkloadArgument)));
         OperatingPoint point = options.Point.Point(parsed, workload, chosen);
@@ -110,7 +114,9 @@ internal static class FindRateCommand
         string json = ToJson(result, unit).ToJsonString(new JsonSerializerOptions(DocumentContract.Indented));
         OutputFile.Replace(Path.Combine(folder, ResultName), json + "\n");
         parsed.InvocationConfiguration.Output.WriteLine(Conclude(result, unit));
-        return result.Highest is null ? ExitCode.Failed : ExitCode.Success;
+        int code = result.Highest is null ? ExitCode.Failed : ExitCode.Success;
+        options.Result.Write(parsed, () => ToDocument(result, unit, code, folder));
+        return code;
 
         async Task<RateSearchResult> SearchAsync(ShownRun shown)
         {
@@ -159,6 +165,21 @@ internal static class FindRateCommand
     /// <summary>The kind of arrivals as the workload file names it.</summary>
     private static string? ArrivalKindOf(Workload workload) => DocumentContract.ToNode(workload)!["arrival"]?["kind"]?.GetValue<string>();
 
+    private static ResultDocument ToDocument(RateSearchResult result, string unit, int code, string folder) => new()
+    {
+        Command = "find-rate",
+        ExitCode = code,
+        Points = ResultOptionSet.Read(folder, Directory.GetDirectories(folder).Select(Path.GetFileName).OfType<string>().Order()),
+        Search = new ResultSearch
+        {
+            Unit = unit,
+            Highest = result.Highest,
+            LowestFailing = result.LowestFailing,
+            LowPassProbability = result.PassProbability.Low,
+            HighPassProbability = result.PassProbability.High,
+        },
+    };
+
     private static JsonObject ToJson(RateSearchResult result, string unit) => new()
     {
         ["evidence"] = result.Trials.Count > 0 ? EnumText.Of(result.Trials[0].Evidence) : null,
@@ -199,5 +220,10 @@ internal static class FindRateCommand
 
     /// <summary>The options of the command that choose the server, the operating point, the load and the view.</summary>
     private sealed record FindRateOptions(
-        LoadOptionSet Load, BackendOptionSet Backends, PointOptionSet Point, ServerOptionSet Server, LiveOptionSet Live);
+        LoadOptionSet Load,
+        BackendOptionSet Backends,
+        PointOptionSet Point,
+        ServerOptionSet Server,
+        LiveOptionSet Live,
+        ResultOptionSet Result);
 }

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using GreenServe.Analysis.Grids;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Results;
 using GreenServe.Cli.Commands.Backends;
 using GreenServe.Cli.Live;
 using GreenServe.Records;
@@ -60,15 +63,18 @@ internal static class RunCommand
         server.AddTo(command);
         LiveOptionSet live = new(context);
         live.AddTo(command);
+        ResultOptionSet result = new();
+        result.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
+            result.Require(parsed);
             ServerKinds chosen = backends.Choose(parsed);
             Workload workload = load.Apply(parsed, arrivals.Apply(parsed, ReadWorkload(parsed)));
             OperatingPoint point = options.Point(parsed, workload, chosen);
             PointRunnerOptions runner = server.Runner(parsed, chosen, [point], options.ModelName(parsed));
             runner = record.Apply(parsed, runner, chosen) with { TraceEventsFile = parsed.GetValue(TraceEventsOption) };
             string folder = parsed.GetValue(OutOption) ?? DefaultFolder(context.Clock);
-            return RunAsync(parsed, live, point, runner, folder, cancellationToken);
+            return RunAsync(parsed, live, result, point, runner, folder, cancellationToken);
         });
         return command;
     }
@@ -76,6 +82,7 @@ internal static class RunCommand
     private static async Task<int> RunAsync(
         ParseResult parsed,
         LiveOptionSet live,
+        ResultOptionSet result,
         OperatingPoint point,
         PointRunnerOptions options,
         string folder,
@@ -85,7 +92,15 @@ internal static class RunCommand
             .ShowAsync(parsed, point.Workload.Name, options, MeasureAsync, cancellationToken).ConfigureAwait(false);
 
         RunSummaryText.Write(record, parsed.InvocationConfiguration.Output);
-        return record.Manifest.Verdict.IsValid ? ExitCode.Success : ExitCode.InvalidRun;
+        int code = record.Manifest.Verdict.IsValid ? ExitCode.Success : ExitCode.InvalidRun;
+        result.Write(parsed, () => new ResultDocument
+        {
+            Command = "run",
+            ExitCode = code,
+            IsInterrupted = record.Manifest.Verdict.IsInterrupted,
+            Points = [ResultPoint.Of(new ExperimentRun(folder, RunMetrics.Of(record)))],
+        });
+        return code;
 
         async Task<RunRecord> MeasureAsync(ShownRun shown)
         {

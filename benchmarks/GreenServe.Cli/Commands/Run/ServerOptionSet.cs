@@ -153,7 +153,7 @@ internal sealed class ServerOptionSet(
         if (root is null)
         {
             problems.Add(new Problem(
-                "--endpoint", address, $"{HttpAddress.Allowed}; a key goes into --api-key-env or --api-key-file"));
+                backends.EndpointName, address, $"{HttpAddress.Allowed}; a key goes into --api-key-env or --api-key-file"));
         }
 
         if (parsed.GetValue(keyVariable) is not null && parsed.GetValue(keyFile) is not null)

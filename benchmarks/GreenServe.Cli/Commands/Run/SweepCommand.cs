@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Results;
 using GreenServe.Cli.Commands.Backends;
 using GreenServe.Cli.Live;
 using GreenServe.Engine.CommandLine;
@@ -86,13 +87,16 @@ internal static class SweepCommand
         server.AddTo(command);
         LiveOptionSet live = new(context);
         live.AddTo(command);
-        SweepOptions options = new(backends, record, server, live);
+        ResultOptionSet result = new();
+        result.AddTo(command);
+        SweepOptions options = new(backends, record, server, live, result);
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, options, cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, SweepOptions given, CancellationToken cancellationToken)
     {
+        given.Result.Require(parsed);
         string file = parsed.GetRequiredValue(ExperimentArgument);
         ParallelOptions parallel = new()
         {
@@ -127,6 +131,13 @@ internal static class SweepCommand
                 await shown.Output.WriteLineAsync($"not run: {failure}").ConfigureAwait(false);
             }
 
+            given.Result.Write(parsed, () => new ResultDocument
+            {
+                Command = "sweep",
+                ExitCode = code,
+                Points = ResultOptionSet.Read(folder, points.Select(point => point.Id)),
+                NotRun = [.. sweep.Failures],
+            });
             return code;
         }
     }
@@ -228,5 +239,6 @@ internal static class SweepCommand
     }
 
     /// <summary>The options of the command that choose the server, the form of the records and the view.</summary>
-    private sealed record SweepOptions(BackendOptionSet Backends, RecordOptionSet Record, ServerOptionSet Server, LiveOptionSet Live);
+    private sealed record SweepOptions(
+        BackendOptionSet Backends, RecordOptionSet Record, ServerOptionSet Server, LiveOptionSet Live, ResultOptionSet Result);
 }

@@ -22,8 +22,8 @@ public sealed class RunSummaryTests
         Assert.Equal("VALID", lines["verdict"]);
         Assert.Equal("500 ms p50, 500 ms p99", lines["TTFT"]);
 
-        // 1500 J in 4 s, in which each of four users gets 4 / 1.5 requests.
-        Assert.Equal("140.6 J", lines["energy per request"]);
+        // 1500 J in 4 s, in which each of four users gets 4 / 1.5 requests: 140.6 J, of which three digits are shown.
+        Assert.Equal("141 J", lines["energy per request"]);
     }
 
     [Fact]
@@ -92,6 +92,6 @@ public sealed class RunSummaryTests
 
         IReadOnlyList<SummaryLine> lines = RunSummary.Of(RunRecord.Read(folder.PathOf("run")));
 
-        Assert.Contains(lines, line => line.Name == "energy per request" && line.Value == "not measured: gpu0: no library");
+        Assert.Contains(lines, line => line.Name == "energy" && line.Value == "not measured: gpu0: no library");
     }
 }
