@@ -1,9 +1,10 @@
 using GreenServe.Cli;
 using GreenServe.Cli.Commands;
+using GreenServe.Cli.Terminal;
 using GreenServe.Running.Processes;
 
-CommandContext context = new();
-using StopSignals signals = StopSignals.Watch(context.Lifetime, Console.Error, context.Clock);
+CommandContext context = new() { Messages = new DivertedWriter(Console.Error) };
+using StopSignals signals = StopSignals.Watch(context.Lifetime, context.Messages, context.Clock);
 return await signals
     .RunAsync(stop => CommandLineApplication.RunAsync(args, Console.Out, Console.Error, context, stop))
     .ConfigureAwait(false);

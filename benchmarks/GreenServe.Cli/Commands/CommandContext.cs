@@ -1,3 +1,4 @@
+using GreenServe.Cli.Terminal;
 using GreenServe.Running.Processes;
 
 namespace GreenServe.Cli.Commands;
@@ -8,6 +9,10 @@ internal sealed record CommandContext
     /// <summary>Is told what must end in order before the process does: servers, records and changed devices.</summary>
     /// <value>A lifetime that holds nothing yet.</value>
     internal ProcessLifetime Lifetime { get; init; } = new();
+
+    /// <summary>Receives what the process itself says while a command runs, such as that a signal came.</summary>
+    /// <value>A writer that drops everything.</value>
+    internal DivertedWriter Messages { get; init; } = new(TextWriter.Null);
 
     /// <summary>Source of time for time stamps, waits and time limits.</summary>
     /// <value>The clock of this host.</value>

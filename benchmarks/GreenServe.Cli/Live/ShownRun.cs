@@ -11,6 +11,9 @@ namespace GreenServe.Cli.Live;
 /// </param>
 internal sealed record ShownRun(PointRunnerOptions Options, TextWriter Output, TextWriter Lines)
 {
+    /// <summary>Whether a view on the terminal counts the points, so that no lines need to.</summary>
+    internal bool IsOnTerminal { get; init; }
+
     /// <summary>What the command shows of itself.</summary>
     internal LiveRun Live => Options.Measurement.Live;
 }

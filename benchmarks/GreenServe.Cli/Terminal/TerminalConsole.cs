@@ -21,7 +21,17 @@ internal static class TerminalConsole
     /// </summary>
     internal static TextWriter Data(TextWriter output) => IsInteractive(output) ? output : Behind(output);
 
-    private static TextWriter Behind(TextWriter output) => output is TerminalWriter shown ? shown.Inner : output;
+    /// <summary>Whether a writer leads to a terminal that obeys escape sequences, so that a part of it can be drawn anew.</summary>
+    internal static bool CanRedraw(TextWriter output) => IsInteractive(output) && AnsiConsole.Profile.Capabilities.Ansi;
+
+    /// <summary>Whether the terminal of this process shows colours.</summary>
+    internal static bool HasColors => AnsiConsole.Profile.Capabilities.ColorSystem != ColorSystem.NoColors;
+
+    /// <summary>Size of the terminal of this process at this moment, in characters.</summary>
+    internal static (int Width, int Height) Size() => (Math.Max(1, Console.WindowWidth), Math.Max(1, Console.WindowHeight));
+
+    /// <summary>The writer behind the one that escapes control signs. Only text without any may go there.</summary>
+    internal static TextWriter Behind(TextWriter output) => output is TerminalWriter shown ? shown.Inner : output;
 
     /// <summary>The console on a writer. It has colours on a terminal; elsewhere it is plain and wide, so that no cell wraps.</summary>
     internal static IAnsiConsole On(TextWriter output)

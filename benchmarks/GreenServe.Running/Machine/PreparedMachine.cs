@@ -95,6 +95,7 @@ internal sealed class PreparedMachine : IDisposable
             return null;
         }
 
+        context.Live.Enter(LivePhase.MeasuringBaseline);
         BaselineReading loaded = await context.Policy.Store
             .LoadedIdleAsync($"{server.BaselineKey}{LoadedKey}", server.Catalog, context.Progress, cancellationToken)
             .ConfigureAwait(false);

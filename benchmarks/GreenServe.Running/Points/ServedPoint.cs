@@ -42,12 +42,13 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
         using ServerMeters chosen = await ServerMeters
             .ChooseAsync(backend.Server.IsSimulated, metrics, machine.Meters, context, cancellationToken).ConfigureAwait(false);
         MeterCatalog meters = chosen.Catalog;
-        live.Enter(LivePhase.MeasuringBaseline);
+        EvidenceKind evidence = EvidenceOf(backend.Server, meters);
+        live.Update(seen => seen with { Evidence = evidence });
         Baselines? baselines = await machine.MeasureBaselinesAsync(chosen, cancellationToken).ConfigureAwait(false);
 
+        live.Enter(LivePhase.Preparing);
         RunClock clock = RunClock.Start(context.Clock);
         RunManifest manifest = Manifest(schedule, backend.Server, target, meters, clock) with { Baselines = baselines };
-        live.Update(seen => seen with { Evidence = manifest.Evidence });
         RecordOptions options = new() { Tables = context.Tables };
         using RunRecordWriter record = RunRecordWriter.Create(folder, manifest, options, context.Clock);
 
@@ -73,6 +74,10 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
         return completed;
     }
 
+    private static EvidenceKind EvidenceOf(ServerDescription server, MeterCatalog meters) => server.IsSimulated
+        ? EvidenceKind.Simulated
+        : EvidenceKind.Measured.WithEnergy(HeadlineScope.IsEstimatedBy(meters.Meters));
+
     private RunManifest Manifest(
         RequestSchedule schedule, ServerDescription server, ServedTarget target, MeterCatalog meters, RunClock clock)
     {
@@ -83,10 +88,8 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
                 ? "greenserve, simulated in real time"
                 : target.Description ?? $"{EnumText.Of(server.Dialect)} {server.Version}".Trim(),
         };
-        EvidenceKind evidence = server.IsSimulated
-            ? EvidenceKind.Simulated
-            : EvidenceKind.Measured.WithEnergy(HeadlineScope.IsEstimatedBy(meters.Meters));
-        return PointManifest.Of(point, schedule, new RunSource(target.Backend, server.Model, evidence, environment)) with
+        RunSource source = new(target.Backend, server.Model, EvidenceOf(server, meters), environment);
+        return PointManifest.Of(point, schedule, source) with
         {
             Knobs = machine.AsRecorded(point.Knobs),
             System = target.System,

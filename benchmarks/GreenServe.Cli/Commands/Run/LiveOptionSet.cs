@@ -44,24 +44,12 @@ internal sealed class LiveOptionSet(CommandContext context)
     internal async Task<T> ShowAsync<T>(
         ParseResult parsed, string title, PointRunnerOptions options, Func<ShownRun, Task<T>> work, CancellationToken cancellationToken)
     {
-        TextWriter output = parsed.InvocationConfiguration.Output;
-        bool isQuiet = parsed.GetValue(quiet);
-        LiveRun live = new(context.Clock) { IsWatched = !isQuiet || observers.Length > 0 };
+        LiveRun live = new(context.Clock) { IsWatched = !parsed.GetValue(quiet) || observers.Length > 0 };
         live.Update(seen => seen with { Title = title });
-        TextWriter lines = isQuiet ? TextWriter.Null : output;
-        ShownRun run = new(options with
-        {
-            EngineOutput = ReferenceEquals(options.EngineOutput, TextWriter.Null) ? options.EngineOutput : lines,
-            Measurement = options.Measurement with
-            {
-                Live = live,
-                Progress = new LiveActivity(live, new TerminalProgress(lines, context.Clock)),
-                Notices = new TerminalProgress(isQuiet ? parsed.InvocationConfiguration.Error : lines, context.Clock),
-            },
-        }, output, lines);
         List<IAsyncDisposable> looking = [];
         try
         {
+            ShownRun run = Show(parsed, options, live, looking);
             foreach (ILiveObserver observer in observers)
             {
                 if (await observer.StartAsync(parsed, run, cancellationToken).ConfigureAwait(false) is { } started)
@@ -79,6 +67,60 @@ internal sealed class LiveOptionSet(CommandContext context)
             {
                 await started.DisposeAsync().ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>Begins the view that the options and the terminal ask for, and gives the run its writers.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="options">The options for the runner of the points, before anybody looks.</param>
+    /// <param name="live">What the command shows of itself.</param>
+    /// <param name="looking">Receives what must end with the command.</param>
+    private ShownRun Show(ParseResult parsed, PointRunnerOptions options, LiveRun live, List<IAsyncDisposable> looking)
+    {
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        if (parsed.GetValue(quiet))
+        {
+            TextWriter error = parsed.InvocationConfiguration.Error;
+            return new ShownRun(With(options, live, TextWriter.Null, waits: null, notices: error), output, TextWriter.Null);
+        }
+
+        if (TerminalConsole.CanRedraw(output))
+        {
+            TerminalView view = TerminalView.Start(
+                live, TerminalConsole.Behind(output), TerminalConsole.HasColors, TerminalConsole.Size, context.Clock);
+            looking.Add(view);
+            looking.Add(new Ending(context.Messages.To(view.Lines)));
+            return new ShownRun(With(options, live, view.Lines, waits: null, notices: view.Lines), view.Lines, view.Lines)
+            {
+                IsOnTerminal = true,
+            };
+        }
+
+        // Several threads write: the work, and the view.
+        TextWriter lines = TextWriter.Synchronized(output);
+        looking.Add(new PlainView(live, lines, context.Clock));
+        return new ShownRun(With(options, live, lines, waits: lines, notices: lines), lines, lines);
+    }
+
+    private PointRunnerOptions With(
+        PointRunnerOptions options, LiveRun live, TextWriter engineOutput, TextWriter? waits, TextWriter notices) => options with
+        {
+            EngineOutput = ReferenceEquals(options.EngineOutput, TextWriter.Null) ? options.EngineOutput : engineOutput,
+            Measurement = options.Measurement with
+            {
+                Live = live,
+                Progress = new LiveActivity(live, waits is null ? null : new TerminalProgress(waits, context.Clock)),
+                Notices = new TerminalProgress(notices, context.Clock),
+            },
+        };
+
+    /// <summary>Ends something at its place among what ends with the command.</summary>
+    private sealed class Ending(IDisposable ended) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            ended.Dispose();
+            return ValueTask.CompletedTask;
         }
     }
 }

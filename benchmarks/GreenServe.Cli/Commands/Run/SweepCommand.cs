@@ -120,11 +120,10 @@ internal static class SweepCommand
             IReadOnlyList<OperatingPoint> pending = Prepare(parsed, points, all, shown);
             await shown.Output.WriteLineAsync(Announcement(chosen, pending.Count, shown.Options)).ConfigureAwait(false);
             shown.Live.Plan(pending.Count);
-            SweepProgress progress = new(shown.Lines, shown.Live.Latest.Title, pending.Count);
+            SweepProgress progress = new(shown, pending.Count, runner.RunsConcurrently);
             PointSweep sweep = new(runner, folder);
-            IReadOnlyDictionary<string, RunVerdict> verdicts = await progress
-                .ShowAsync(runner.RunsConcurrently, finished => sweep.RunAsync(pending, parallel, finished))
-                .ConfigureAwait(false);
+            IReadOnlyDictionary<string, RunVerdict> verdicts = await sweep
+                .RunAsync(pending, parallel, progress.Take).ConfigureAwait(false);
             int code = Conclude(parsed, shown.Output, points.Count, pending.Count, verdicts);
             foreach (string failure in sweep.Failures.Take(MaxShownFailures))
             {
