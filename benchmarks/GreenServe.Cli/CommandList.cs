@@ -29,6 +29,7 @@ internal static class CommandList
         ("find-rate", FindRateCommand.Create),
         ("export", _ => ExportCommand.Create()),
         ("meters", MetersCommand.Create),
+        ("watch", WatchCommand.Create),
         ("validate", _ => ValidateCommand.Create()),
         ("calibrate", _ => CalibrateCommand.Create()),
     ];

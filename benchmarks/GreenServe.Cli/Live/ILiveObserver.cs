@@ -12,6 +12,9 @@ internal interface ILiveObserver
     /// <summary>Adds the options of the observer to a command that runs points.</summary>
     void AddTo(Command command);
 
+    /// <summary>Whether the options ask for the observer.</summary>
+    bool IsAsked(ParseResult parsed);
+
     /// <summary>Begins to look, if the options ask for it.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="run">What the command shows, and where lines for the user go.</param>

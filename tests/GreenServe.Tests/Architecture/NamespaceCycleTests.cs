@@ -6,7 +6,8 @@ public sealed class NamespaceCycleTests
     public static TheoryData<string> Assemblies =>
     [
         "GreenServe.Records", "GreenServe.Workloads", "GreenServe.Metering", "GreenServe.Simulation", "GreenServe.Serving",
-        "GreenServe.Engine", "greenserve-engine", "GreenServe.Running", "GreenServe.Search", "GreenServe.Analysis", "greenserve",
+        "GreenServe.Engine", "greenserve-engine", "GreenServe.Running", "GreenServe.Search", "GreenServe.Watching",
+        "GreenServe.Analysis", "greenserve",
     ];
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Reflection;
 using GreenServe.Analysis;
 using GreenServe.Records;
 using GreenServe.Tests.Analysis;
@@ -14,29 +13,8 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
 {
     internal const string Hostile = "<script>window.broken=1</script><img src=x onerror=window.broken=2>\"'</script><!--";
 
-    private static readonly string[] Places =
-    [
-        "/usr/bin/chromium",
-        "/usr/bin/chromium-browser",
-        "/usr/bin/google-chrome",
-        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    ];
-
-    // No sandbox, because tests may run as root; and nothing that reaches for the network on its own.
-    private static readonly string[] BrowserArguments =
-    [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ];
-
     private readonly TemporaryFolder folder = new();
-    private IPlaywright? playwright;
-    private IBrowser? browser;
+    private Chromium? chromium;
     private IPage? page;
 
     /// <summary>Errors and warnings on the page's console, and exceptions that the page did not catch.</summary>
@@ -64,23 +42,15 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
     /// <inheritdoc />
     public async Task InitializeAsync()
     {
-        string? named = Environment.GetEnvironmentVariable("GREENSERVE_CHROMIUM");
-        string? executable = string.IsNullOrEmpty(named) ? Places.FirstOrDefault(File.Exists) : named;
-        if (executable is null)
+        if (Chromium.Executable is not { } executable)
         {
-            Unavailable = $"No Chromium: none of {string.Join(", ", Places)} is there and GREENSERVE_CHROMIUM names none.";
+            Unavailable = Chromium.Unavailable;
             return;
         }
 
         WriteReport();
-        Environment.SetEnvironmentVariable("PLAYWRIGHT_DRIVER_SEARCH_PATH", Driver());
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = executable,
-            Args = BrowserArguments,
-        });
-        page = await browser.NewPageAsync(new BrowserNewPageOptions
+        chromium = await Chromium.LaunchAsync(executable);
+        page = await chromium.Browser.NewPageAsync(new BrowserNewPageOptions
         {
             ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
             ColorScheme = ColorScheme.Light,
@@ -107,12 +77,10 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
     /// <inheritdoc />
     public async Task DisposeAsync()
     {
-        if (browser is not null)
+        if (chromium is not null)
         {
-            await browser.CloseAsync();
+            await chromium.DisposeAsync();
         }
-
-        playwright?.Dispose();
     }
 
     /// <inheritdoc />
@@ -129,29 +97,8 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
         await UntilAsync("[...document.querySelectorAll('.chart')].every(chart => chart.dataset.drawn === 'yes')");
     }
 
-    /// <summary>Waits until an expression of the page holds, at most 30 s of real time: a browser is another process.</summary>
-    /// <remarks>
-    /// After its first look the library's own wait evaluates its text within the page, which the page's Content-Security-Policy forbids.
-    /// </remarks>
-    internal async Task UntilAsync(string expression)
-    {
-        const int Looks = 600;
-        TimeSpan pause = TimeSpan.FromMilliseconds(50);
-        for (int look = 0; look < Looks; look++)
-        {
-            if (await Page.EvaluateAsync<bool>(expression))
-            {
-                return;
-            }
-
-            await Task.Delay(pause, TimeProvider.System);
-        }
-
-        Assert.Fail($"never came true: {expression}");
-    }
-
-    private static string Driver() => typeof(ReportPage).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .First(attribute => attribute.Key == "PlaywrightDriver").Value!;
+    /// <inheritdoc cref="Chromium.UntilAsync" />
+    internal Task UntilAsync(string expression) => Chromium.UntilAsync(Page, expression);
 
     private void WriteReport()
     {

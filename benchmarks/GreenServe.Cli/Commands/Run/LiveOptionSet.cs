@@ -21,7 +21,7 @@ internal sealed class LiveOptionSet(CommandContext context)
         Description = "Print only the result. Default: a live view on a terminal, and elsewhere a line every few seconds.",
     };
 
-    private readonly ILiveObserver[] observers = [];
+    private readonly ILiveObserver[] observers = [new PageObserver(context.Clock)];
 
     internal void AddTo(Command command)
     {
@@ -44,7 +44,8 @@ internal sealed class LiveOptionSet(CommandContext context)
     internal async Task<T> ShowAsync<T>(
         ParseResult parsed, string title, PointRunnerOptions options, Func<ShownRun, Task<T>> work, CancellationToken cancellationToken)
     {
-        LiveRun live = new(context.Clock) { IsWatched = !parsed.GetValue(quiet) || observers.Length > 0 };
+        bool isAsked = Array.Exists(observers, observer => observer.IsAsked(parsed));
+        LiveRun live = new(context.Clock) { IsWatched = isAsked || !parsed.GetValue(quiet) };
         live.Update(seen => seen with { Title = title });
         List<IAsyncDisposable> looking = [];
         try

@@ -1,0 +1,53 @@
+using GreenServe.Running.Live;
+using GreenServe.Watching.Courses;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GreenServe.Tests.Watching.Courses;
+
+public sealed class LiveFeedTests
+{
+    [Fact]
+    public async Task Start_CopiesTwiceASecond_AndTheLastSnapshotAtTheEnd()
+    {
+        FakeTimeProvider clock = new();
+        LiveRun run = new(clock);
+        LiveHistory history = new();
+        run.Update(_ => LiveScenes.Run(30));
+        LiveFeed feed = LiveFeed.Start(run, history, clock);
+        LiveNews first = history.NewsSince(seen: null);
+
+        run.Update(_ => LiveScenes.Run(31));
+        clock.Advance(TimeSpan.FromSeconds(0.5));
+        await first.Changed;
+        LiveNews second = history.NewsSince(first.Bookmark);
+        run.Update(_ => LiveScenes.Run(32) with { Phase = LivePhase.Ended, Load = null, Meters = [] });
+        await feed.DisposeAsync();
+        LiveNews last = history.NewsSince(second.Bookmark);
+
+        // 20 s after the load began 4 requests a second were sent: 80, and 84 a second later.
+        Assert.Equal(80, first.State!.RequestsSent);
+        Assert.Equal(84, second.State!.RequestsSent);
+        Assert.Equal(LivePhase.Ended, last.State!.Phase);
+        Assert.True(last.IsComplete);
+
+        // What the charts need stays known when the load is over.
+        Assert.Equal(84, last.State.RequestsSent);
+        Assert.Equal(["gpu0.energy", "gpu0.memory", "package-0"], last.State.Meters.Select(meter => meter.Name));
+    }
+
+    [Fact]
+    public async Task Start_LeavesOutTheWatts_WhenAMeterHasNoNumberYet()
+    {
+        FakeTimeProvider clock = new();
+        LiveRun run = new(clock);
+        LiveHistory history = new();
+        run.Update(_ => LiveScenes.Run(5));
+
+        await using LiveFeed feed = LiveFeed.Start(run, history, clock);
+        LiveMoment now = history.NewsSince(seen: null).State!.Now;
+
+        Assert.Equal(118, now.MeterWatts["gpu0.energy"]);
+        Assert.False(now.MeterWatts.ContainsKey("gpu0.memory"));
+        Assert.Null(now.InFlightRequests);
+    }
+}
