@@ -37,7 +37,13 @@ internal sealed class DefinedPointRunner(IPointRunner runner, PointRunnerOptions
                 .RunAsync(point with { Definition = PointDefinition.Of(point, options, inputs) }, folder, cancellationToken)
                 .ConfigureAwait(false);
             RunVerdict verdict = record.Manifest.Verdict;
-            live.EndPoint(new LivePointResult(name, verdict.ToString(), verdict.IsValid) { Axes = AxesOf(point) });
+            LivePointResult? summary = options.Backend == BackendKind.Simulated ? live.Summarizing?.Invoke(record) : null;
+            live.EndPoint(new LivePointResult(name, verdict.ToString(), verdict.IsValid)
+            {
+                Axes = AxesOf(point),
+                JoulesPerOutputToken = summary?.JoulesPerOutputToken,
+                OutputTokensPerSecond = summary?.OutputTokensPerSecond,
+            });
             return record;
         }
         catch (UnavailableException exception)

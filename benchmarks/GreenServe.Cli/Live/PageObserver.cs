@@ -2,6 +2,7 @@ using System.CommandLine;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Watching.Courses;
 using GreenServe.Watching.Pages;
+using GreenServe.Watching.Recorded;
 
 namespace GreenServe.Cli.Live;
 
@@ -12,7 +13,8 @@ internal sealed class PageObserver(TimeProvider clock) : ILiveObserver
     private readonly Option<int?> live = new Option<int?>("--live")
     {
         Description = "Show the command in the browser while it runs: a page on 127.0.0.1 at this port, 0 to 65535, where 0 takes a free "
-            + $"one. The address is printed. Without a port: {LivePageHost.DefaultPort}, or a free one if that is in use. Default: no page.",
+            + $"one. The address is printed. Without a port: {LivePageHost.DefaultPort}, or a free one if that is in use. "
+            + "Default: no page.",
         HelpName = "PORT",
         Arity = ArgumentArity.ZeroOrOne,
     }.Require(value => value is >= 0 and <= 65_535, "a whole number in [0, 65535], or nothing");
@@ -31,9 +33,10 @@ internal sealed class PageObserver(TimeProvider clock) : ILiveObserver
             return null;
         }
 
-        LiveHistory history = new();
+        PageHistory history = new();
+        run.Live.Summarizing = PointSummary.Of;
         LivePageHost page = await LivePageHost.StartAsync(history, parsed.GetValue(live), clock, cancellationToken).ConfigureAwait(false);
-        await parsed.InvocationConfiguration.Error.WriteLineAsync($"Live view: {page.Address}").ConfigureAwait(false);
+        await run.Beside(parsed).WriteLineAsync($"Live view: {page.Address}").ConfigureAwait(false);
         return new Showing(LiveFeed.Start(run.Live, history, clock), page);
     }
 

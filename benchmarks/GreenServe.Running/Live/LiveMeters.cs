@@ -41,7 +41,10 @@ internal sealed class LiveMeters(IMeterSink next, IReadOnlyList<MeterDescription
     {
         lock (gate)
         {
-            return [.. tracks.Values.Select(track => new LiveMeter(track.Meter.Name, track.Meter.Scope, track.Watts))];
+            return [.. tracks.Values.Select(track => new LiveMeter(track.Meter.Name, track.Meter.Scope, track.Watts)
+            {
+                Joules = track.Joules,
+            })];
         }
     }
 
@@ -85,6 +88,9 @@ internal sealed class LiveMeters(IMeterSink next, IReadOnlyList<MeterDescription
         private double joules;
 
         internal MeterDescription Meter => meter;
+
+        /// <summary>Energy since the load began (J); <c>null</c> before two readings.</summary>
+        internal double? Joules => last?.Seconds > firstSeconds && joules > 0 ? joules : null;
 
         internal double? Watts
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GreenServe.Records;
+using GreenServe.Records.Runs;
 using GreenServe.Serving.Load;
 
 namespace GreenServe.Running.Live;
@@ -16,6 +17,17 @@ public sealed class LiveRun(TimeProvider? clock = null)
     /// <summary>Whether anything looks. Where nothing does, loads and meters are not sampled for it.</summary>
     /// <value>Default: <c>false</c>.</value>
     public bool IsWatched { get; init; }
+
+    /// <summary>
+    /// Called when a measured load begins. What it returns is then called for each request that has ended, on the thread that records them:
+    /// it must neither throw nor wait, and the request is its own only during the call.
+    /// </summary>
+    /// <value><c>null</c>: nobody counts requests one by one.</value>
+    public Func<LiveTarget, Action<RequestTrace>>? Counting { get; set; }
+
+    /// <summary>Computes what a view shows of the record of a simulated point, which nobody looks at while it is made.</summary>
+    /// <value><c>null</c>: no view shows it.</value>
+    public Func<RunRecord, LivePointResult?>? Summarizing { get; set; }
 
     /// <summary>
     /// The latest snapshot, with the times of this moment. Its numbers are renewed about twice a second while a load runs.
@@ -72,8 +84,8 @@ public sealed class LiveRun(TimeProvider? clock = null)
         {
             Ended = (seen.Ended as ImmutableList<LivePointResult> ?? [.. seen.Ended]).Add(result with
             {
-                JoulesPerOutputToken = seen.PointJoulesPerToken,
-                OutputTokensPerSecond = seen.PointTokensPerSecond,
+                JoulesPerOutputToken = result.JoulesPerOutputToken ?? seen.PointJoulesPerToken,
+                OutputTokensPerSecond = result.OutputTokensPerSecond ?? seen.PointTokensPerSecond,
             }),
             PointBeganSeconds = seen.ElapsedSeconds,
         };

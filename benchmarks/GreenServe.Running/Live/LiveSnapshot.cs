@@ -200,7 +200,11 @@ public sealed record LiveLoad
 /// <param name="Name">Stable name of the meter, for example <c>gpu0</c>.</param>
 /// <param name="Scope">What its joules cover.</param>
 /// <param name="Watts">Mean power over the last second or the last two readings (W); <c>null</c> before the second reading.</param>
-public sealed record LiveMeter(string Name, MeterScope Scope, double? Watts);
+public sealed record LiveMeter(string Name, MeterScope Scope, double? Watts)
+{
+    /// <summary>Energy since the load began (J), without the corrections that a record gets; <c>null</c> before two readings.</summary>
+    public double? Joules { get; init; }
+}
 
 /// <summary>A point that has ended.</summary>
 /// <param name="Point">Name of the point.</param>

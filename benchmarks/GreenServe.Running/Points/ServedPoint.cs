@@ -65,6 +65,7 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
             Record = record,
             Options = context.Load,
             OnWindowEnd = measurement.WatchEdge,
+            OnRequestEnd = live.Counting?.Invoke(TargetOf(manifest, target.Connection)),
             OnProgress = live.IsWatched ? progress => live.Show(progress, measurement.Live) : null,
         };
         LoadOutcome outcome = await LoadGenerator.RunAsync(load, stop.Token).ConfigureAwait(false);
@@ -78,6 +79,9 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
     private static EvidenceKind EvidenceOf(ServerDescription server, MeterCatalog meters) => server.IsSimulated
         ? EvidenceKind.Simulated
         : EvidenceKind.Measured.WithEnergy(HeadlineScope.IsEstimatedBy(meters.Meters));
+
+    private LiveTarget TargetOf(RunManifest manifest, OpenAiOptions connection) => new(
+        context.Live.Latest.Point, manifest.Model, connection.Endpoint, connection.IsChat, manifest.Evidence, context.Clock);
 
     private RunManifest Manifest(
         RequestSchedule schedule, ServerDescription server, ServedTarget target, MeterCatalog meters, RunClock clock)

@@ -38,9 +38,12 @@ public sealed record LoadRun
     /// <value><c>null</c>: nobody is told, and nothing is sampled.</value>
     public Action<LoadProgress>? OnProgress { get; init; }
 
-    /// <summary>Called for each request that has ended, on the recording thread, before its row is written.</summary>
+    /// <summary>
+    /// Called for each request that has ended, warm-up included, on the recording thread, before its row is written. It must neither throw
+    /// nor wait. The trace is emptied afterwards.
+    /// </summary>
     /// <value><c>null</c>: nobody is told.</value>
-    internal Action<RequestTrace>? OnRequestEnd { get; init; }
+    public Action<RequestTrace>? OnRequestEnd { get; init; }
 
     /// <summary>The time provider behind <see cref="Clock"/>.</summary>
     internal TimeProvider Time => Clock.Provider;

@@ -2,7 +2,7 @@ using GreenServe.Running.Live;
 
 namespace GreenServe.Watching.Courses;
 
-/// <summary>Copies what a running command shows of itself into a <see cref="LiveHistory"/>, twice a second.</summary>
+/// <summary>Copies what a running command shows of itself into a <see cref="PageHistory"/>, twice a second.</summary>
 /// <remarks>It only looks: the load generator does not wait for it and does not know of it.</remarks>
 public sealed class LiveFeed : IAsyncDisposable
 {
@@ -12,14 +12,14 @@ public sealed class LiveFeed : IAsyncDisposable
         + "divided by the output tokens, both since the load began.";
 
     private readonly LiveRun run;
-    private readonly LiveHistory history;
+    private readonly PageHistory history;
     private readonly CancellationTokenSource stop = new();
     private readonly Task copying;
     private readonly List<WatchedMeter> meters = [];
     private LiveSnapshot? shown;
     private LiveLoad? lastLoad;
 
-    private LiveFeed(LiveRun run, LiveHistory history, TimeProvider clock)
+    private LiveFeed(LiveRun run, PageHistory history, TimeProvider clock)
     {
         this.run = run;
         this.history = history;
@@ -31,7 +31,7 @@ public sealed class LiveFeed : IAsyncDisposable
     /// <param name="run">What the command shows of itself.</param>
     /// <param name="history">Receives it.</param>
     /// <param name="clock">Source of time.</param>
-    public static LiveFeed Start(LiveRun run, LiveHistory history, TimeProvider clock) => new(run, history, clock);
+    public static LiveFeed Start(LiveRun run, PageHistory history, TimeProvider clock) => new(run, history, clock);
 
     /// <summary>Copies the last snapshot and completes the history.</summary>
     public async ValueTask DisposeAsync()

@@ -49,5 +49,5 @@ internal static class EventText
     }
 
     private static void Append<T>(StringBuilder text, string name, T data) =>
-        text.Append("event: ").Append(name).Append("\ndata: ").Append(LiveText.Of(data)).Append("\n\n");
+        text.Append("event: ").Append(name).Append("\ndata: ").Append(EventJson.Of(data)).Append("\n\n");
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace GreenServe.Watching.Pages;
 
-/// <summary>Serves the page of a <see cref="LiveHistory"/> on loopback, and its stream of server-sent events at <c>/events</c>.</summary>
+/// <summary>Serves the page of a <see cref="PageHistory"/> on loopback, and its stream of server-sent events at <c>/events</c>.</summary>
 public sealed class LivePageHost : IAsyncDisposable
 {
     /// <summary>The port that is taken where the user names none.</summary>
@@ -35,7 +35,7 @@ public sealed class LivePageHost : IAsyncDisposable
     /// <param name="cancellationToken">Stops the start.</param>
     /// <exception cref="UnavailableException">The port is in use.</exception>
     public static async Task<LivePageHost> StartAsync(
-        LiveHistory history, int? port, TimeProvider clock, CancellationToken cancellationToken)
+        PageHistory history, int? port, TimeProvider clock, CancellationToken cancellationToken)
     {
         LoopbackHost host = await LoopbackHost.StartAsync(
             port ?? DefaultPort, isExact: port is not null, application => Map(application, history, clock), cancellationToken)
@@ -46,7 +46,7 @@ public sealed class LivePageHost : IAsyncDisposable
     /// <summary>Stops to serve. Browsers get what the history has by then, the end included, if they read it within 2 s.</summary>
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
-    private static void Map(WebApplication application, LiveHistory history, TimeProvider clock)
+    private static void Map(WebApplication application, PageHistory history, TimeProvider clock)
     {
         int readers = 0;
         CancellationToken stopping = application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
@@ -97,7 +97,7 @@ public sealed class LivePageHost : IAsyncDisposable
         return context.Response.WriteAsync("The page is at / and its stream at /events.", context.RequestAborted);
     }
 
-    private static async Task StreamAsync(HttpContext context, LiveHistory history, TimeProvider clock, CancellationToken stopping)
+    private static async Task StreamAsync(HttpContext context, PageHistory history, TimeProvider clock, CancellationToken stopping)
     {
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         Task stop = Task.Delay(Timeout.InfiniteTimeSpan, clock, stopping);

@@ -16,8 +16,8 @@ namespace GreenServe.Watching.Recorded;
 /// </remarks>
 internal sealed class RecordCourse
 {
-    internal const string Rule = "Rates and latencies are of the requests that ended in the 10 s before. J per output token is the energy of "
-        + "the headline scope since the first request, divided by the tokens of the requests that had ended: it is too high at first.";
+    internal const string Rule = "Rates and latencies are of the requests that ended in the 10 s before. J per output token is the energy "
+        + "of the headline scope since the first request, divided by the tokens of the requests that had ended: it is too high at first.";
 
     /// <summary>Power is a mean over so long (s).</summary>
     private const double PowerSeconds = 1;

@@ -7,7 +7,7 @@ using GreenServe.Watching.Courses;
 
 namespace GreenServe.Watching.Recorded;
 
-/// <summary>Copies the records in a folder into a <see cref="LiveHistory"/>, again and again, while another process may write them.</summary>
+/// <summary>Copies the records in a folder into a <see cref="PageHistory"/>, over and over while another process may write them.</summary>
 /// <remarks>
 /// A look reads the tables of the record that is being written. Looks are at least 1 s apart, and at least ten times as long as the last
 /// one took, so that watching takes a tenth of one processor core at most.
@@ -21,7 +21,7 @@ public sealed class WatchedFolder : IAsyncDisposable
     private const double PauseMultiple = 10;
 
     private readonly string folder;
-    private readonly LiveHistory history;
+    private readonly PageHistory history;
     private readonly TimeProvider clock;
     private readonly Dictionary<string, (DateTime Written, JudgedRecord? Judged)> taken = [];
     private readonly List<LivePointResult> ended = [];
@@ -34,7 +34,7 @@ public sealed class WatchedFolder : IAsyncDisposable
     private bool wasAlive;
     private LiveState? state;
 
-    private WatchedFolder(string folder, LiveHistory history, TimeProvider clock)
+    private WatchedFolder(string folder, PageHistory history, TimeProvider clock)
     {
         this.folder = folder;
         this.history = history;
@@ -46,7 +46,7 @@ public sealed class WatchedFolder : IAsyncDisposable
     /// <param name="history">Receives what the records say.</param>
     /// <param name="clock">Source of time.</param>
     /// <exception cref="InvalidInputException">The folder is missing or holds no record, or its only record cannot be read.</exception>
-    public static WatchedFolder Open(string folder, LiveHistory history, TimeProvider clock)
+    public static WatchedFolder Open(string folder, PageHistory history, TimeProvider clock)
     {
         WatchedFolder watched = new(folder, history, clock);
         IReadOnlyList<string> found = RunRecord.Find([folder]);
@@ -220,7 +220,9 @@ public sealed class WatchedFolder : IAsyncDisposable
     {
         Title = WatchedRecord.NameOf(folder),
         Phase = LivePhase.Ended,
-        Activity = evidence.Count > 1 ? $"The records hold different kinds of evidence: {string.Join(", ", evidence.Select(EnumText.Of))}." : null,
+        Activity = evidence.Count > 1
+            ? $"The records hold different kinds of evidence: {string.Join(", ", evidence.Select(EnumText.Of))}."
+            : null,
         Evidence = evidence.Count == 1 ? evidence.First() : null,
         Rule = "Each point shows the steady window of its record.",
         Now = new LiveMoment { ElapsedSeconds = 0, PointsEnded = ended.Count },

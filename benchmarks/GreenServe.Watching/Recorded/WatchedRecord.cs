@@ -65,7 +65,8 @@ internal static class WatchedRecord
             Phase = judged is null ? LivePhase.Measuring : LivePhase.Ended,
             Activity = judged is null ? "Another process writes this record. A request is shown when it has ended."
                 : IsFinished(manifest) ? null
-                : FormattableString.Invariant($"Nothing was written for {silentSeconds:0} s: the run was killed, or it waits for its server."),
+                : FormattableString.Invariant($"Nothing was written for {silentSeconds:0} s: ")
+                    + "the run was killed, or it waits for its server.",
             Point = NameOf(record.Folder),
             RequestsCompleted = course.Completed,
             RequestsFailed = course.Failed,

@@ -20,7 +20,7 @@ public sealed class DependencyDirectionTests
             "GreenServe.Workloads",
         ],
         ["GreenServe.Search"] = ["GreenServe.Analysis", "GreenServe.Records", "GreenServe.Running", "GreenServe.Workloads"],
-        ["GreenServe.Watching"] = ["GreenServe.Analysis", "GreenServe.Records", "GreenServe.Running"],
+        ["GreenServe.Watching"] = ["GreenServe.Analysis", "GreenServe.Records", "GreenServe.Running", "GreenServe.Serving"],
     };
 
     public static TheoryData<string> Projects => [.. Allowed.Keys];

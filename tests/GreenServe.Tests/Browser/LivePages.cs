@@ -23,7 +23,7 @@ public sealed class LivePages : IAsyncLifetime
     }
 
     /// <summary>Serves a history and opens its page. It skips the test where there is no browser.</summary>
-    internal async Task<OpenLivePage> OpenAsync(LiveHistory history, int width = 1280)
+    internal async Task<OpenLivePage> OpenAsync(PageHistory history, int width = 1280)
     {
         Skip.If(chromium is null, Chromium.Unavailable);
         LivePageHost host = await LivePageHost.StartAsync(history, port: 0, TimeProvider.System, default);

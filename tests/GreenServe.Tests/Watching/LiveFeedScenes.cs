@@ -7,7 +7,7 @@ namespace GreenServe.Tests.Watching;
 internal static class LiveFeedScenes
 {
     /// <summary>Copies the snapshots of some seconds, the last one included.</summary>
-    internal static void Play(LiveHistory history, Func<double, LiveSnapshot> scene, int from, int to)
+    internal static void Play(PageHistory history, Func<double, LiveSnapshot> scene, int from, int to)
     {
         for (int second = from; second <= to; second++)
         {

@@ -39,7 +39,7 @@ internal static class WatchCommand
     private static async Task<int> RunAsync(ParseResult parsed, TimeProvider clock, CancellationToken cancellationToken)
     {
         string folder = parsed.GetRequiredValue(FolderArgument);
-        LiveHistory history = new();
+        PageHistory history = new();
         await using WatchedFolder watched = WatchedFolder.Open(folder, history, clock);
         await using LivePageHost page =
             await LivePageHost.StartAsync(history, parsed.GetValue(PortOption), clock, cancellationToken).ConfigureAwait(false);

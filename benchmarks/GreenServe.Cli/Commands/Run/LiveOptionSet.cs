@@ -21,7 +21,7 @@ internal sealed class LiveOptionSet(CommandContext context)
         Description = "Print only the result. Default: a live view on a terminal, and elsewhere a line every few seconds.",
     };
 
-    private readonly ILiveObserver[] observers = [new PageObserver(context.Clock)];
+    private readonly ILiveObserver[] observers = [new PageObserver(context.Clock), new MetricsObserver()];
 
     internal void AddTo(Command command)
     {

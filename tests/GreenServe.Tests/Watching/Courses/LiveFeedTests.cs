@@ -11,7 +11,7 @@ public sealed class LiveFeedTests
     {
         FakeTimeProvider clock = new();
         LiveRun run = new(clock);
-        LiveHistory history = new();
+        PageHistory history = new();
         run.Update(_ => LiveScenes.Run(30));
         LiveFeed feed = LiveFeed.Start(run, history, clock);
         LiveNews first = history.NewsSince(seen: null);
@@ -40,7 +40,7 @@ public sealed class LiveFeedTests
     {
         FakeTimeProvider clock = new();
         LiveRun run = new(clock);
-        LiveHistory history = new();
+        PageHistory history = new();
         run.Update(_ => LiveScenes.Run(5));
 
         await using LiveFeed feed = LiveFeed.Start(run, history, clock);

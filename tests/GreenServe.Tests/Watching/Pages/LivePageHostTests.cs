@@ -14,7 +14,7 @@ public sealed class LivePageHostTests
     [Fact]
     public async Task Page_CarriesAPolicyAndNamesNothingOutside_WhenItIsAskedFor()
     {
-        await using LivePageHost host = await StartAsync(new LiveHistory());
+        await using LivePageHost host = await StartAsync(new PageHistory());
         using HttpClient client = new(DirectHttp.CreateHandler());
 
         using HttpResponseMessage response = await client.GetAsync(host.Address);
@@ -39,7 +39,7 @@ public sealed class LivePageHostTests
     [InlineData("localhost", null, "same-site")]
     public async Task Page_IsRefused_WhenAnotherSiteAsks(string asked, string? origin, string? site)
     {
-        await using LivePageHost host = await StartAsync(new LiveHistory());
+        await using LivePageHost host = await StartAsync(new PageHistory());
         using HttpClient client = new(DirectHttp.CreateHandler());
         foreach (string path in new[] { "", "events" })
         {
@@ -51,7 +51,8 @@ public sealed class LivePageHostTests
             using HttpResponseMessage response = await client.SendAsync(request);
 
             Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
-            Assert.StartsWith("This address answers only to this machine", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            string text = await response.Content.ReadAsStringAsync();
+            Assert.StartsWith("This address answers only to this machine", text, StringComparison.Ordinal);
         }
     }
 
@@ -61,7 +62,7 @@ public sealed class LivePageHostTests
     [InlineData("LOCALHOST:1")]
     public async Task Page_Answers_WhenItIsAskedByAnotherNameOfLoopback(string asked)
     {
-        await using LivePageHost host = await StartAsync(new LiveHistory());
+        await using LivePageHost host = await StartAsync(new PageHistory());
         using HttpClient client = new(DirectHttp.CreateHandler());
         using HttpRequestMessage request = new(HttpMethod.Get, host.Address);
         request.Headers.Host = asked;
@@ -75,7 +76,7 @@ public sealed class LivePageHostTests
     [Fact]
     public async Task Page_IsReadOnly_AndOtherPathsSayWhatThereIs()
     {
-        await using LivePageHost host = await StartAsync(new LiveHistory());
+        await using LivePageHost host = await StartAsync(new PageHistory());
         using HttpClient client = new(DirectHttp.CreateHandler());
 
         using HttpResponseMessage posted = await client.PostAsync(host.Address, content: null);
@@ -89,7 +90,7 @@ public sealed class LivePageHostTests
     [Fact]
     public async Task Events_GiveALateReaderTheWholeCourseAndTheEnd()
     {
-        LiveHistory history = new();
+        PageHistory history = new();
         LiveFeedScenes.Play(history, LiveScenes.Run, from: 0, to: 3);
         history.Complete();
         await using LivePageHost host = await StartAsync(history);
@@ -97,7 +98,8 @@ public sealed class LivePageHostTests
 
         string text = await client.GetStringAsync(new Uri(host.Address, "events"));
 
-        string[] events = [.. text.Split('\n').Where(line => line.StartsWith("event: ", StringComparison.Ordinal)).Select(line => line[7..])];
+        IEnumerable<string> events = text.Split('\n')
+            .Where(line => line.StartsWith("event: ", StringComparison.Ordinal)).Select(line => line[7..]);
         Assert.Equal(["course", "moments", "state", "end"], events);
         Assert.Contains("[{\"elapsed_seconds\":0,", text, StringComparison.Ordinal);
         Assert.Contains("{\"elapsed_seconds\":3,", text, StringComparison.Ordinal);
@@ -107,7 +109,7 @@ public sealed class LivePageHostTests
     [Fact]
     public async Task Events_Follow_WhenTheRunGoesOn()
     {
-        LiveHistory history = new();
+        PageHistory history = new();
         LiveFeedScenes.Play(history, LiveScenes.Run, from: 0, to: 0);
         await using LivePageHost host = await StartAsync(history);
         using HttpClient client = new(DirectHttp.CreateHandler());
@@ -128,10 +130,10 @@ public sealed class LivePageHostTests
     [Fact]
     public async Task StartAsync_SaysWhatToDo_WhenTheNamedPortIsInUse()
     {
-        await using LivePageHost first = await StartAsync(new LiveHistory());
+        await using LivePageHost first = await StartAsync(new PageHistory());
 
         UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(
-            () => LivePageHost.StartAsync(new LiveHistory(), first.Address.Port, Clock, default));
+            () => LivePageHost.StartAsync(new PageHistory(), first.Address.Port, Clock, default));
 
         Assert.StartsWith($"Cannot listen on 127.0.0.1:{first.Address.Port}: ", exception.Message, StringComparison.Ordinal);
         Assert.EndsWith("Name another port, or 0 for a free one.", exception.Message, StringComparison.Ordinal);
@@ -140,14 +142,14 @@ public sealed class LivePageHostTests
     [Fact]
     public async Task StartAsync_TakesAFreePort_WhenNoneIsNamedAndTheUsualOneIsInUse()
     {
-        await using LivePageHost first = await LivePageHost.StartAsync(new LiveHistory(), port: null, Clock, default);
+        await using LivePageHost first = await LivePageHost.StartAsync(new PageHistory(), port: null, Clock, default);
 
-        await using LivePageHost second = await LivePageHost.StartAsync(new LiveHistory(), port: null, Clock, default);
+        await using LivePageHost second = await LivePageHost.StartAsync(new PageHistory(), port: null, Clock, default);
 
         Assert.NotEqual(first.Address.Port, second.Address.Port);
     }
 
-    private static Task<LivePageHost> StartAsync(LiveHistory history) => LivePageHost.StartAsync(history, port: 0, Clock, default);
+    private static Task<LivePageHost> StartAsync(PageHistory history) => LivePageHost.StartAsync(history, port: 0, Clock, default);
 
     private static void AddIf(HttpRequestMessage request, string header, string? value)
     {

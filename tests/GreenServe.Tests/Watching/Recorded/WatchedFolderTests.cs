@@ -17,7 +17,7 @@ public sealed class WatchedFolderTests
     {
         using TemporaryFolder folder = new();
         RecordCourseTests.Write(folder.PathOf("run"), requests: 60);
-        LiveHistory history = new();
+        PageHistory history = new();
 
         await using WatchedFolder watched = WatchedFolder.Open(folder.PathOf("run"), history, new FakeTimeProvider(DateTimeOffset.UtcNow));
         LiveNews news = await UntilAsync(history, one => one.State?.Verdict is not null);
@@ -40,7 +40,7 @@ public sealed class WatchedFolderTests
     {
         using TemporaryFolder folder = new();
         FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
-        LiveHistory history = new();
+        PageHistory history = new();
         string run = folder.PathOf("run");
         RunManifest manifest = new SyntheticRun().Manifest with { DurationSeconds = null, Concurrency = null };
         using RunRecordWriter writer = RunRecordWriter.Create(run, manifest, clock: clock);
@@ -74,7 +74,7 @@ public sealed class WatchedFolderTests
     {
         using TemporaryFolder folder = new();
         RecordCourseTests.Write(folder.PathOf("run"), requests: 20, isFinished: false);
-        LiveHistory history = new();
+        PageHistory history = new();
         FakeTimeProvider clock = new(DateTimeOffset.UtcNow + TimeSpan.FromSeconds(100));
 
         await using WatchedFolder watched = WatchedFolder.Open(folder.PathOf("run"), history, clock);
@@ -105,7 +105,7 @@ public sealed class WatchedFolderTests
         }
 
         folder.Write(Path.Combine("sweep", "broken", "run.json"), "{ not json");
-        LiveHistory history = new();
+        PageHistory history = new();
 
         await using WatchedFolder watched = WatchedFolder.Open(folder.PathOf("sweep"), history, TimeProvider.System);
         LiveNews news = await UntilAsync(history, one => one.State?.Now.PointsEnded == 4);
@@ -126,10 +126,10 @@ public sealed class WatchedFolderTests
 
         Assert.All(
             [folder.PathOf("nothing"), folder.Root + "/damaged"],
-            path => Assert.Throws<InvalidInputException>(() => WatchedFolder.Open(path, new LiveHistory(), TimeProvider.System)));
+            path => Assert.Throws<InvalidInputException>(() => WatchedFolder.Open(path, new PageHistory(), TimeProvider.System)));
     }
 
-    private static async Task<LiveNews> UntilAsync(LiveHistory history, Func<LiveNews, bool> isThere)
+    private static async Task<LiveNews> UntilAsync(PageHistory history, Func<LiveNews, bool> isThere)
     {
         while (true)
         {
@@ -144,7 +144,7 @@ public sealed class WatchedFolderTests
     }
 
     /// <summary>Lets the watcher look again and again, each time after its pause.</summary>
-    private static async Task<LiveNews> AdvanceUntilAsync(FakeTimeProvider clock, LiveHistory history, Func<LiveNews, bool> isThere)
+    private static async Task<LiveNews> AdvanceUntilAsync(FakeTimeProvider clock, PageHistory history, Func<LiveNews, bool> isThere)
     {
         for (int look = 0; look < 3000; look++)
         {

@@ -8,7 +8,7 @@ namespace GreenServe.Watching.Courses;
 /// and from then on only every second new one is kept, so that the whole course stays with half the detail. Ended points are all kept.
 /// The type is thread-safe.
 /// </remarks>
-public sealed class LiveHistory
+public sealed class PageHistory
 {
     /// <summary>Largest number of moments that are kept. Ten minutes of a run at two moments a second.</summary>
     public const int MaxMoments = 1200;
@@ -112,13 +112,13 @@ public sealed class LiveHistory
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
-/// <summary>How far a reader of a <see cref="LiveHistory"/> is.</summary>
+/// <summary>How far a reader of a <see cref="PageHistory"/> is.</summary>
 /// <param name="Course">Number of the course whose moments it has.</param>
 /// <param name="Moments">Number of moments of that course that had come.</param>
 /// <param name="Ended">Number of ended points that it has.</param>
 internal readonly record struct LiveBookmark(int Course, long Moments, int Ended);
 
-/// <summary>What a reader of a <see cref="LiveHistory"/> does not know yet.</summary>
+/// <summary>What a reader of a <see cref="PageHistory"/> does not know yet.</summary>
 internal sealed record LiveNews
 {
     /// <summary>Where to go on from.</summary>

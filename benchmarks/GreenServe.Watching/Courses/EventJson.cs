@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace GreenServe.Watching.Courses;
 
-/// <summary>How states and moments look as JSON: keys in snake_case, absent members left out, numbers with six significant digits.</summary>
-internal static class LiveText
+/// <summary>States and moments as JSON: keys in snake_case, absent members left out, numbers with six significant digits.</summary>
+internal static class EventJson
 {
     private const int SignificantDigits = 6;
 

@@ -3,12 +3,12 @@ using GreenServe.Watching.Courses;
 
 namespace GreenServe.Tests.Watching.Courses;
 
-public sealed class LiveHistoryTests
+public sealed class PageHistoryTests
 {
     [Fact]
     public void NewsSince_GivesOnlyWhatIsNew_WhenAReaderComesBack()
     {
-        LiveHistory history = new();
+        PageHistory history = new();
         Show(history, 1);
         LiveNews first = history.NewsSince(seen: null);
         Show(history, 2);
@@ -25,7 +25,7 @@ public sealed class LiveHistoryTests
     [Fact]
     public void NewsSince_KeepsTheWholeCourseInBoundedRoom_WhenARunIsLong()
     {
-        LiveHistory history = new();
+        PageHistory history = new();
         const int Seconds = 100_000;
         for (int second = 0; second < Seconds; second++)
         {
@@ -44,7 +44,7 @@ public sealed class LiveHistoryTests
     [Fact]
     public void NewsSince_StartsAgain_WhenAnotherCourseHasBegun()
     {
-        LiveHistory history = new();
+        PageHistory history = new();
         history.Show(State(1), [State(1).Now], [new LivePointResult("a", "VALID", IsValid: true)]);
         LiveBookmark mark = history.NewsSince(seen: null).Bookmark;
 
@@ -60,7 +60,7 @@ public sealed class LiveHistoryTests
     [Fact]
     public void Complete_TellsReadersThatNothingFollows()
     {
-        LiveHistory history = new();
+        PageHistory history = new();
         LiveNews before = history.NewsSince(seen: null);
 
         history.Complete();
@@ -70,7 +70,7 @@ public sealed class LiveHistoryTests
         Assert.True(history.NewsSince(before.Bookmark).IsComplete);
     }
 
-    private static void Show(LiveHistory history, double seconds, IReadOnlyList<LivePointResult>? ended = null) =>
+    private static void Show(PageHistory history, double seconds, IReadOnlyList<LivePointResult>? ended = null) =>
         history.Show(State(seconds), [State(seconds).Now], ended ?? []);
 
     private static LiveState State(double seconds) => new()

@@ -3,7 +3,7 @@ using GreenServe.Watching.Courses;
 
 namespace GreenServe.Tests.Watching.Courses;
 
-public sealed class LiveTextTests
+public sealed class EventJsonTests
 {
     [Theory]
     [InlineData(0.0, "0")]
@@ -13,14 +13,19 @@ public sealed class LiveTextTests
     [InlineData(double.PositiveInfinity, "null")]
     [InlineData(double.NaN, "null")]
     public void Of_WritesSixSignificantDigits_AndNullForWhatIsNoNumber(double number, string expected) =>
-        Assert.Equal(expected, LiveText.Of(number));
+        Assert.Equal(expected, EventJson.Of(number));
 
     [Fact]
     public void Of_LeavesOutAbsentMembersAndEscapesMarkup()
     {
-        LiveMoment moment = new() { ElapsedSeconds = 2.5, TtftP50Seconds = 0.2, MeterWatts = new Dictionary<string, double> { ["</script>"] = 1 } };
+        LiveMoment moment = new()
+        {
+            ElapsedSeconds = 2.5,
+            TtftP50Seconds = 0.2,
+            MeterWatts = new Dictionary<string, double> { ["</script>"] = 1 },
+        };
 
-        string text = LiveText.Of(moment);
+        string text = EventJson.Of(moment);
 
         Assert.Equal(
             "{\"elapsed_seconds\":2.5,\"points_ended\":0,\"ttft_p50_seconds\":0.2,\"meter_watts\":{\"\\u003C/script\\u003E\":1}}", text);
@@ -29,10 +34,10 @@ public sealed class LiveTextTests
     [Fact]
     public void Of_NamesPhasesAndPointsInSnakeCase()
     {
-        Assert.Equal("\"waiting_for_server\"", LiveText.Of(LivePhase.WaitingForServer));
+        Assert.Equal("\"waiting_for_server\"", EventJson.Of(LivePhase.WaitingForServer));
         Assert.Contains(
             "\"joules_per_output_token\":0.5",
-            LiveText.Of(new LivePointResult("a", "VALID", IsValid: true) { JoulesPerOutputToken = 0.5 }),
+            EventJson.Of(new LivePointResult("a", "VALID", IsValid: true) { JoulesPerOutputToken = 0.5 }),
             StringComparison.Ordinal);
     }
 }

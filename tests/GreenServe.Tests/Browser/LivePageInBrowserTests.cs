@@ -7,12 +7,12 @@ using Microsoft.Playwright;
 
 namespace GreenServe.Tests.Browser;
 
-public sealed class LivePageTests(LivePages pages) : IClassFixture<LivePages>
+public sealed class LivePageInBrowserTests(LivePages pages) : IClassFixture<LivePages>
 {
     [SkippableFact]
     public async Task Page_ShowsTheRunSoFar_WhenItIsOpenedLate()
     {
-        LiveHistory history = new();
+        PageHistory history = new();
         LiveFeedScenes.Play(history, LiveScenes.Run, from: 0, to: 80);
 
         await using OpenLivePage open = await pages.OpenAsync(history);
@@ -38,7 +38,7 @@ public sealed class LivePageTests(LivePages pages) : IClassFixture<LivePages>
     [SkippableFact]
     public async Task Page_FollowsToTheEnd_WhenTheRunGoesOn()
     {
-        LiveHistory history = new();
+        PageHistory history = new();
         LiveFeedScenes.Play(history, LiveScenes.Run, from: 0, to: 5);
         await using OpenLivePage open = await pages.OpenAsync(history);
         Assert.Equal("Measuring the power without load", await open.TextAsync("#phase"));
@@ -55,7 +55,7 @@ public sealed class LivePageTests(LivePages pages) : IClassFixture<LivePages>
         await open.UntilAsync("document.getElementById('phase').textContent === 'Ended'");
         await open.Host.DisposeAsync();
 
-        Assert.StartsWith("J per output token0.457in the steady window", await open.TextAsync("#tiles div:first-child"), StringComparison.Ordinal);
+        Assert.Equal("J per output token0.457in the steady window", await open.TextAsync("#tiles div:first-child"));
         Assert.Equal("VALID", await open.TextAsync("#verdict-title"));
         Assert.Equal("The run has ended", await open.TextAsync("#connection"));
         Assert.Equal([], open.Errors);
@@ -65,7 +65,7 @@ public sealed class LivePageTests(LivePages pages) : IClassFixture<LivePages>
     [SkippableFact]
     public async Task Page_SaysThatTheConnectionIsLost_WhenTheCommandIsKilled()
     {
-        LiveHistory history = new();
+        PageHistory history = new();
         LiveFeedScenes.Play(history, LiveScenes.Run, from: 0, to: 30);
         await using OpenLivePage open = await pages.OpenAsync(history);
 
@@ -80,7 +80,7 @@ public sealed class LivePageTests(LivePages pages) : IClassFixture<LivePages>
     [SkippableFact]
     public async Task Grid_FillsInAndFollowsItsChoices_WhenASweepGoesOn()
     {
-        LiveHistory history = new();
+        PageHistory history = new();
         LiveFeedScenes.Play(history, second => LiveScenes.Sweep(second, (int)second), from: 0, to: 20);
         await using OpenLivePage open = await pages.OpenAsync(history);
 
@@ -100,7 +100,8 @@ public sealed class LivePageTests(LivePages pages) : IClassFixture<LivePages>
         await open.UntilAsync("document.getElementById('ended-summary').textContent.startsWith('24 points')");
         await open.Page.Locator(".choices label:nth-child(4) select").SelectOptionAsync(new SelectOptionValue { Label = "high" });
         Assert.Equal(4, await open.Page.Locator(".heat td:not(.pending)").CountAsync());
-        await open.Page.Locator(".choices label:nth-child(1) select").SelectOptionAsync(new SelectOptionValue { Label = "output tokens per second" });
+        await open.Page.Locator(".choices label:nth-child(1) select")
+            .SelectOptionAsync(new SelectOptionValue { Label = "output tokens per second" });
 
         // The most of 30 × √batch × clock / 1980 at 990 MHz is that of batch 128: 169.7.
         Assert.Equal("170", await open.TextAsync(".heat td.best"));
@@ -113,7 +114,7 @@ public sealed class LivePageTests(LivePages pages) : IClassFixture<LivePages>
     public async Task Page_KeepsHostileTextAsText_WhenNamesHoldMarkup()
     {
         const string Hostile = ReportPage.Hostile;
-        LiveHistory history = new();
+        PageHistory history = new();
         LiveSnapshot scene = LiveScenes.Run(30) with
         {
             Title = Hostile,
@@ -149,7 +150,7 @@ public sealed class LivePageTests(LivePages pages) : IClassFixture<LivePages>
     [SkippableFact]
     public async Task Page_FitsAPhoneAndTheDark()
     {
-        LiveHistory history = new();
+        PageHistory history = new();
         LiveFeedScenes.Play(history, second => LiveScenes.Run(second) with { Ended = LiveScenes.Sweep(0, 30).Ended }, from: 0, to: 80);
         await using OpenLivePage open = await pages.OpenAsync(history, width: 390);
 
