@@ -49,25 +49,25 @@ internal sealed class MetricsObserver : ILiveObserver
             return null;
         }
 
-        TextWriter beside = run.Beside(parsed);
+        TextWriter notices = run.NoticesOr(parsed.InvocationConfiguration.Error);
         RunTelemetry telemetry =
             await RunTelemetry.StartAsync(run.Live, parsed.GetValue(metrics), collector, cancellationToken).ConfigureAwait(false);
         if (telemetry.Address is { } address)
         {
-            await beside.WriteLineAsync($"Metrics: {address}").ConfigureAwait(false);
+            await notices.WriteLineAsync($"Metrics: {address}").ConfigureAwait(false);
         }
 
-        return new Exporting(telemetry, collector, parsed.InvocationConfiguration.Error);
+        return new Exporting(telemetry, collector, notices);
     }
 
-    private sealed class Exporting(RunTelemetry telemetry, Uri? collector, TextWriter error) : IAsyncDisposable
+    private sealed class Exporting(RunTelemetry telemetry, Uri? collector, TextWriter notices) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
             // A collector that cannot be reached is no fault of the run, and its result stands.
             if (!telemetry.Flush())
             {
-                await error.WriteLineAsync(
+                await notices.WriteLineAsync(
                     $"The last metrics did not reach the collector at {HttpAddress.Shown(collector!)}.").ConfigureAwait(false);
             }
 

@@ -36,7 +36,8 @@ internal sealed class PageObserver(TimeProvider clock) : ILiveObserver
         PageHistory history = new();
         run.Live.Summarizing = PointSummary.Of;
         LivePageHost page = await LivePageHost.StartAsync(history, parsed.GetValue(live), clock, cancellationToken).ConfigureAwait(false);
-        await run.Beside(parsed).WriteLineAsync($"Live view: {page.Address}").ConfigureAwait(false);
+        TextWriter notices = run.NoticesOr(parsed.InvocationConfiguration.Error);
+        await notices.WriteLineAsync($"Live view: {page.Address}").ConfigureAwait(false);
         return new Showing(LiveFeed.Start(run.Live, history, clock), page);
     }
 

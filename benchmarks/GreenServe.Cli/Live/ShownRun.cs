@@ -14,6 +14,10 @@ internal sealed record ShownRun(PointRunnerOptions Options, TextWriter Output, T
     /// <summary>Whether a view on the terminal counts the points, so that no lines need to.</summary>
     internal bool IsOnTerminal { get; init; }
 
+    /// <summary>Receives lines that must be read whatever is dropped, such as the address of a page. They never disturb a view.</summary>
+    /// <param name="error">The error output, which serves where no view is on the terminal.</param>
+    internal TextWriter NoticesOr(TextWriter error) => IsOnTerminal ? Lines : error;
+
     /// <summary>What the command shows of itself.</summary>
     internal LiveRun Live => Options.Measurement.Live;
 }
