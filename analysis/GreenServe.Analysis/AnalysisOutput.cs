@@ -54,11 +54,15 @@ public static class AnalysisOutput
     /// </summary>
     /// <param name="claimsFolder">Folder of claim files; <c>null</c> for a report without claims.</param>
     /// <param name="outputFolder">An output folder that <see cref="WriteArtifacts"/> has written to.</param>
+    /// <param name="findings">
+    /// What the command that made the records found, most important first. The report begins with it. <c>null</c> for nothing.
+    /// </param>
     /// <returns>Every claim's result for each evidence kind.</returns>
     /// <exception cref="InvalidInputException">
     /// A claim file or an artifact is wrong, or the table of an artifact lacks a column that the report reads.
     /// </exception>
-    public static IReadOnlyList<ClaimResult> WriteReport(string? claimsFolder, string outputFolder)
+    public static IReadOnlyList<ClaimResult> WriteReport(
+        string? claimsFolder, string outputFolder, IReadOnlyList<Headline>? findings = null)
     {
         string folder = Path.Combine(outputFolder, ArtifactCaption.Folder);
         OutputFolder.Create(folder);
@@ -77,6 +81,7 @@ public static class AnalysisOutput
             Files = Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).ToHashSet(),
             Claims = results,
             Answers = Answer.AllOf(tables.Values),
+            Findings = findings ?? [],
         };
         TableFile.Write(Path.Combine(outputFolder, $"{ClaimTable.Name}.csv"), ClaimTable.Of(results));
         TableFile.Write(Path.Combine(outputFolder, $"{AnswerTable.Name}.csv"), AnswerTable.Of(content.Answers));

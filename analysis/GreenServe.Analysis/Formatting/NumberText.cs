@@ -58,8 +58,12 @@ public static class NumberText
         }
 
         int place = (int)Math.Floor(Math.Log10(half)) - 1;
-        double step = Math.Pow(10, Math.Max(0, place));
-        (value, half) = (Math.Round(value / step) * step, Math.Round(half / step) * step);
+        if (place > 0)
+        {
+            double step = Math.Pow(10, place);
+            (value, half) = (Math.Round(value / step) * step, Math.Round(half / step) * step);
+        }
+
         int decimals = Math.Clamp(-place, 0, 10);
         string format = "N" + decimals.ToString(CultureInfo.InvariantCulture);
         return $"{value.ToString(format, CultureInfo.InvariantCulture)} ± {half.ToString(format, CultureInfo.InvariantCulture)}";
@@ -73,8 +77,8 @@ public static class NumberText
             return Short(value);
         }
 
-        double step = Math.Pow(10, Math.Max(0, Math.Floor(Math.Log10(Math.Abs(value))) - 2));
-        return Short(Math.Round(value / step) * step);
+        double step = Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(value))) - 2);
+        return Short(step > 1 ? Math.Round(value / step) * step : value);
     }
 
     /// <summary>The shortest text that reads back as the same number, for data files.</summary>

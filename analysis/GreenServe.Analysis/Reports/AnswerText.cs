@@ -8,7 +8,7 @@ namespace GreenServe.Analysis.Reports;
 /// <summary>An answer in a sentence. Not escaped.</summary>
 /// <param name="Evidence">Evidence kind of the answer.</param>
 /// <param name="Text">The sentence.</param>
-internal sealed record Headline(string Evidence, string Text);
+public sealed record Headline(string Evidence, string Text);
 
 /// <summary>The answers in sentences. Not escaped.</summary>
 internal static class AnswerText
@@ -17,6 +17,9 @@ internal static class AnswerText
     [
         StandardColumns.System, StandardColumns.Engine, StandardColumns.Model, StandardColumns.Precision, StandardColumns.SloProfile,
     ];
+
+    /// <summary>What is said first in a report: the findings, then the answers.</summary>
+    internal static IEnumerable<Headline> Of(ReportContent content) => content.Findings.Concat(Headlines(content.Answers));
 
     /// <summary>One sentence for each evidence kind, system and model, on the artifact that shows most.</summary>
     internal static IEnumerable<Headline> Headlines(IReadOnlyList<Answer> answers) =>

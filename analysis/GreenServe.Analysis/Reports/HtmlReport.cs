@@ -69,20 +69,23 @@ internal static class HtmlReport
 
     private static void AppendAnswer(StringBuilder page, ReportContent content)
     {
-        page.Append("<section id=\"answer\"><h2>Answer</h2>\n<p class=\"question\">For these inputs, this model and this SLO, ")
-            .Append("which setting of the knobs serves the tokens for the fewest joules?</p>\n");
-        foreach (Headline headline in AnswerText.Headlines(content.Answers))
+        page.Append("<section id=\"answer\"><h2>Answer</h2>\n<p class=\"question\">")
+            .Append(content.Findings.Count > 0
+                ? "What does a token cost on this server, at which load, within which latency?"
+                : "For these inputs, this model and this SLO, which setting of the knobs serves the tokens for the fewest joules?")
+            .Append("</p>\n");
+        foreach (Headline headline in AnswerText.Of(content))
         {
             page.Append("<p class=\"headline\"><span class=\"badge ").Append(HtmlTable.Evidence(headline.Evidence)).Append("\">")
                 .Append(HtmlText.Escape(headline.Evidence)).Append("</span> ").Append(HtmlText.Escape(headline.Text)).Append("</p>\n");
         }
 
-        if (content.Answers.Count == 0)
+        if (content.Answers.Count == 0 && content.Findings.Count == 0)
         {
             page.Append("<p class=\"headline\">No answer: none of these records varies tensor parallelism, clock or power cap, ")
                 .Append("so there is no setting to choose.</p>\n");
         }
-        else
+        else if (content.Answers.Count > 0)
         {
             page.Append("<div class=\"chooser\" id=\"chooser\" hidden></div>\n")
                 .Append("<p>Default: most GPUs, highest clock and cap of each grid. Energy covers only the GPUs that a setting uses. ")

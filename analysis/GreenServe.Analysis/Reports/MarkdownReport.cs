@@ -16,7 +16,7 @@ internal static class MarkdownReport
         IReadOnlyList<ClaimResult> results = content.Claims;
         StringBuilder page = new();
         page.Append("# GreenServe: figures, tables and claims\n\n");
-        foreach (Headline headline in AnswerText.Headlines(content.Answers))
+        foreach (Headline headline in AnswerText.Of(content))
         {
             page.Append("- **").Append(headline.Evidence).Append("**: ").Append(Escape(headline.Text)).Append('\n');
         }

@@ -22,6 +22,9 @@ internal sealed record ReportContent
     /// <summary>Every claim for each evidence kind and subject.</summary>
     internal required IReadOnlyList<ClaimResult> Claims { get; init; }
 
+    /// <summary>What the command that made the records found, most important first; empty where no command found anything.</summary>
+    internal IReadOnlyList<Headline> Findings { get; init; } = [];
+
     /// <summary>The settings of least energy.</summary>
     internal required IReadOnlyList<Answer> Answers { get; init; }
 }

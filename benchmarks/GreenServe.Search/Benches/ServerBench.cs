@@ -21,6 +21,9 @@ public sealed class ServerBench(IPointRunner runner, PointRunnerOptions options,
     /// <summary>Time before and after the load of a point until something better is known (s).</summary>
     private const double UsualOverheadSeconds = 3;
 
+    /// <summary>Time for the table and the report after the last load (s).</summary>
+    private const double ReportSeconds = 4;
+
     private readonly List<LoadResult> results = [];
     private long begin;
     private double overheadSeconds = UsualOverheadSeconds;
@@ -80,7 +83,8 @@ public sealed class ServerBench(IPointRunner runner, PointRunnerOptions options,
         while (LoadLadder.Next(results) is { } load)
         {
             double seconds = plan.At(load, ServiceSeconds).Workload.DurationSeconds ?? 0;
-            if (results.Count > 0 && clock.GetElapsedTime(begin).TotalSeconds + seconds + overheadSeconds > plan.Seconds)
+            double end = clock.GetElapsedTime(begin).TotalSeconds + seconds + overheadSeconds + ReportSeconds;
+            if (results.Count > 0 && end > plan.Seconds)
             {
                 return FormattableString.Invariant(
                     $"The time was over: {load} would have been next. A larger --minutes measures more loads.");

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using GreenServe.Analysis;
 using GreenServe.Analysis.Grids;
+using GreenServe.Analysis.Reports;
 using GreenServe.Analysis.Results;
 using GreenServe.Cli.Commands.Backends;
 using GreenServe.Cli.Commands.Run;
 using GreenServe.Cli.Live;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Running;
@@ -204,7 +206,10 @@ internal static class BenchCommand
     {
         RecordBatch<ExperimentRun> runs = AnalysisOutput.ReadRuns(result.Results.Select(one => one.Run.Folder));
         AnalysisOutput.WriteArtifacts(runs.Items, folder);
-        AnalysisOutput.WriteReport(claimsFolder: null, folder);
+        string evidence = EnumText.Of(result.Evidence!.Value);
+        IEnumerable<Headline> findings =
+            BenchText.Answer(result).Select(item => new Headline(evidence, $"{item.Name}: {item.Sentence}"));
+        AnalysisOutput.WriteReport(claimsFolder: null, folder, [.. findings]);
     }
 
     private sealed record BenchOptions(

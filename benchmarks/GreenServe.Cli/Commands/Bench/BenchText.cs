@@ -126,7 +126,7 @@ internal static class BenchText
     private static string? CapacityOf(BenchResult result) => (result.HighestFollowed, result.LowestAboveCapacity) switch
     {
         ({ } followed, { } above) => $"the server followed {followed.Load}, and not {above.Load}.",
-        ({ } followed, null) => $"the server followed {followed.Load}, the highest rate that was offered.",
+        ({ } followed, null) => $"the server followed {followed.Load}, the highest rate with a run that counts.",
         (null, { } above) => $"the server did not follow {above.Load}, the lowest rate that was offered.",
         _ => null,
     };

@@ -13,4 +13,22 @@ public sealed class NumberTextTests
     [InlineData(double.NaN, "NaN")]
     public void Short_HasThreeDigits_AndAnExponentOnlyWhereItSavesZeros(double value, string text) =>
         Assert.Equal(text, NumberText.Short(value));
+
+    [Theory]
+    [InlineData(113813, "114,000")]
+    [InlineData(2637, "2,640")]
+    [InlineData(-2637, "-2,640")]
+    [InlineData(0.2071, "0.207")]
+    [InlineData(12, "12")]
+    [InlineData(0, "0")]
+    public void Rounded_HasThreeDigits_AlsoWhereTheNumberIsLarge(double value, string text) =>
+        Assert.Equal(text, NumberText.Rounded(value));
+
+    [Theory]
+    [InlineData(12.3456, 0.449, "12.35 ± 0.45")]
+    [InlineData(113813, 9512, "113,800 ± 9,500")]
+    [InlineData(113813, 12, "113,813 ± 12")]
+    [InlineData(5, 0, "5")]
+    public void WithError_HasAsManyDigitsAsTheErrorAllows(double value, double half, string text) =>
+        Assert.Equal(text, NumberText.WithError(value, half));
 }
