@@ -31,7 +31,8 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
         RequestSchedule schedule = point.Schedule();
         live.Enter(LivePhase.WaitingForServer);
         OpenAiOptions connection = target.Connection.For(schedule);
-        await using OpenAiBackend backend = await OpenAiBackend.OpenAsync(connection, cancellationToken).ConfigureAwait(false);
+        await using OpenAiBackend backend = await OpenAiBackend
+            .OpenAsync(connection, cancellationToken, new ServerWait(context)).ConfigureAwait(false);
 
         foreach (string notice in backend.Notices)
         {
