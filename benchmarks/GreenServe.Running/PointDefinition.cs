@@ -74,7 +74,7 @@ internal static class PointDefinition
     {
         OpenAiOptions? connection = options.Connection;
         ServerDefinition? started = options.Server;
-        return new JsonObject
+        JsonObject server = new()
         {
             ["started_sha256"] = started is null ? null : Sha256(DocumentContract.Canonical(started)),
             ["endpoint_sha256"] = started is null && connection is not null ? Sha256(connection.Endpoint.AbsoluteUri) : null,
@@ -84,6 +84,14 @@ internal static class PointDefinition
             ["sends_text"] = connection?.SendsText ?? false,
             ["uses_http2"] = connection?.UsesHttp2 ?? false,
         };
+
+        // Definitions of runs that count tokens stay what they were.
+        if (connection is { CountsEvents: true })
+        {
+            server["counts_events"] = true;
+        }
+
+        return server;
     }
 
     private static JsonObject Measurement(PointRunnerOptions options) => new()

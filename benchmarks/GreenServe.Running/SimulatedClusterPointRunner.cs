@@ -87,6 +87,7 @@ internal sealed class SimulatedClusterPointRunner(
                 [RunCounter.IdleJoules.Name] = summary.IdleJoules,
                 [RunCounter.UnusedJoules.Name] = summary.UnusedJoules,
             },
+            Window = summary.Window,
             Verdict = summary.Verdict,
         };
 }

@@ -180,12 +180,6 @@ public sealed record Workload : IChecked
 
     private IEnumerable<Problem> CheckSessions()
     {
-        if (Sessions is not null && Arrival is not ClosedLoopArrival)
-        {
-            yield return new Problem(
-                "$.sessions", "sessions in an open loop", "arrival of kind closed_loop, since a turn can only follow the answer before it");
-        }
-
         if (Sessions is { Turns: null } && Dataset is null)
         {
             yield return new Problem("$.sessions.turns", null, "a whole number in [1, 1000], unless there is a dataset");

@@ -108,6 +108,8 @@ public sealed record WindowTraffic(Reading OutputTokens, Reading InputTokens, Wi
         {
             Reading counted = (uncountedAnswers, uncountedCuts) switch
             {
+                _ when manifest.Counters.ContainsKey(RunCounter.RequestsCountedByEvents.Name) =>
+                    Reading.Missing("the server counts no tokens, and an event may hold several"),
                 (0, 0) => Reading.Of(output),
                 (0, _) when OwnCount(manifest, window) is { } own => Reading.Of(own),
                 _ => Reading.Missing($"{uncountedAnswers + uncountedCuts} requests have no output token count"),

@@ -45,6 +45,8 @@ public static class RunSummary
 
     private const string Estimated = "estimated by a power model";
 
+    private const string CountedAsEvents = "counted as events, which may hold several tokens";
+
     /// <summary>The lines of a record, most important first, with the energy of its phases where it has a steady window.</summary>
     public static IReadOnlyList<SummaryLine> Of(RunRecord record)
     {
@@ -76,6 +78,12 @@ public static class RunSummary
         }
 
         yield return Number(SummaryGroup.Energy, "energy per output token", run.JoulesPerOutputToken, "J", estimated);
+        if (EventsOf(run) is { } events)
+        {
+            Reading perEvent = energy.Joules.DividedBy(events, "no event came in the window");
+            yield return Number(SummaryGroup.Energy, "energy per event", perEvent, "J", Joined(estimated, CountedAsEvents));
+        }
+
         yield return Number(SummaryGroup.Energy, "energy per request", run.JoulesPerRequest, "J", estimated);
         yield return Number(SummaryGroup.Energy, "mean power", energy.MeanWatts, "W", ScopeOf(energy));
         yield return Number(SummaryGroup.Energy, "peak power", energy.PeakWatts, "W", Joined(estimated, energy.PeakBasis));
@@ -95,7 +103,9 @@ public static class RunSummary
 
     private static IEnumerable<SummaryLine> ThroughputOf(RunMetrics run)
     {
-        yield return Number(SummaryGroup.Throughput, "output", run.OutputTokensPerSecond, "tokens/s", "");
+        yield return EventsOf(run) is { } events && run.Window is { LengthSeconds: var seconds }
+            ? Number(SummaryGroup.Throughput, "output", Reading.Of(events / seconds), "events/s", CountedAsEvents)
+            : Number(SummaryGroup.Throughput, "output", run.OutputTokensPerSecond, "tokens/s", "");
         yield return Number(
             SummaryGroup.Throughput, "served", run.RequestsPerSecond, "requests/s", "each request by its share in the window");
         if (run.Slo is { } slo)
@@ -125,6 +135,10 @@ public static class RunSummary
             yield return new(SummaryGroup.Verdict, "note", note, "");
         }
     }
+
+    /// <summary>Events with text in the window of a run whose server counts no tokens; <c>null</c> where it does.</summary>
+    private static double? EventsOf(RunMetrics run) =>
+        run.Manifest.Counters.TryGetValue(RunCounter.WindowOutputEvents.Name, out double events) ? events : null;
 
     /// <summary>The share of the window's energy that flows without any request; empty where no baseline tells.</summary>
     private static string IdleShareOf(RunMetrics run) => MetricCatalog.Of("static_energy_ratio").Read(run).Value is { } share

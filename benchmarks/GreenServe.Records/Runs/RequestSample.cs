@@ -40,7 +40,8 @@ public sealed class RequestSample
     /// <param name="completed">Number of its completed requests.</param>
     internal VerdictReason? ReasonAgainst(int completed) => ofWindow?.ReasonAgainst(completed);
 
-    private static bool HasSessions(RunManifest manifest) => manifest.Sessions is not null || TurnsOf(manifest) > 1;
+    /// <summary>Whether requests are turns of sessions.</summary>
+    internal static bool HasSessions(RunManifest manifest) => manifest.Sessions is not null || TurnsOf(manifest) > 1;
 
     /// <summary>
     /// Turns of a session; 1 for a workload without sessions, and for one whose sessions have different numbers of turns.

@@ -35,6 +35,37 @@ public sealed class RunCounter
             $"requests_{EnumText.Of(status)}", "requests", $"Measured requests that ended with the status {EnumText.Of(status)}.")),
     ];
 
+    /// <summary>Requests that were longer than the context of the server.</summary>
+    public static RunCounter RequestsTooLong { get; } = new(
+        "requests_too_long", "requests", "Requests that were not sent because they are longer than the context of the server.");
+
+    /// <summary>Requests whose output was cut at the limit.</summary>
+    public static RunCounter RequestsAtOutputLimit { get; } = new(
+        "requests_at_output_limit", "requests",
+        "Completed requests whose output was as long as the limit, where outputs end by themselves.");
+
+    /// <summary>Mean length of the outputs.</summary>
+    public static RunCounter OutputTokensMean { get; } = new(
+        "output_tokens_mean", "tokens", "Mean length of the completed outputs, where outputs end by themselves.");
+
+    /// <summary>Median length of the outputs.</summary>
+    public static RunCounter OutputTokensP50 { get; } = new(
+        "output_tokens_p50", "tokens", "Median length of the completed outputs, where outputs end by themselves.");
+
+    /// <summary>99th percentile of the lengths of the outputs.</summary>
+    public static RunCounter OutputTokensP99 { get; } = new(
+        "output_tokens_p99", "tokens", "The 99th percentile of the lengths of the completed outputs, where outputs end by themselves.");
+
+    /// <summary>Requests whose tokens the server did not count.</summary>
+    public static RunCounter RequestsCountedByEvents { get; } = new(
+        "requests_counted_by_events", "requests",
+        "Answered requests whose tokens the server did not count. Events with text are counted in their place.");
+
+    /// <summary>Events with text in the steady window, where the server counts no tokens.</summary>
+    public static RunCounter WindowOutputEvents { get; } = new(
+        "window_output_events", "events",
+        "Events with text that came within the steady window, where the server counts no tokens. An event may hold several tokens.");
+
     /// <summary>Output tokens in the steady window.</summary>
     public static RunCounter WindowOutputTokens { get; } = new(
         "window_output_tokens", "tokens", "Output tokens that came within the steady window, whatever became of their requests.");

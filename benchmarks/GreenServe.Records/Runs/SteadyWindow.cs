@@ -6,7 +6,10 @@ namespace GreenServe.Records.Runs;
 /// <summary>The steady part of a run, or the reason why the run has none.</summary>
 /// <remarks>
 /// <para>A window that the run itself fixed is kept.</para>
-/// <para>In an open loop the window reaches from the end of warm-up to the last arrival.</para>
+/// <para>
+/// In an open loop the window reaches from the end of warm-up to the last arrival. Where it is sessions that arrive, the run itself fixes
+/// the window.
+/// </para>
 /// <para>
 /// In a closed loop of B users and N requests the window opens when the first requests of B users have received a first token. It closes
 /// when fewer than B requests are left, that is when N - B + 1 have ended. ML.ENERGY (arXiv 2505.06371) closes two endings earlier, at
@@ -40,6 +43,11 @@ public sealed record SteadyWindow
         if (manifest.Window is { } chosen)
         {
             return chosen.LengthSeconds > 0 ? Found(chosen) : Missing("the window of the run has no length");
+        }
+
+        if (manifest.Concurrency is null && RequestSample.HasSessions(manifest))
+        {
+            return Missing("the sessions were over before their load was steady");
         }
 
         return manifest.Concurrency is { } users

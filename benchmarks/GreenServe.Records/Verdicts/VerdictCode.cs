@@ -128,6 +128,12 @@ public sealed class VerdictCode
         "Chunks of the answers held an unknown number of tokens, so that the gaps between tokens, and often TTFT, are unknown.",
         "Have the server send one token a chunk, or a token count with each chunk.");
 
+    /// <summary>The server counted the tokens of some requests only (<c>mixed-token-counts</c>).</summary>
+    public static VerdictCode MixedTokenCounts { get; } = new(
+        "mixed-token-counts", VerdictSubject.Server,
+        "The server counted the tokens of some requests and not of others, so that tokens and events would be added.",
+        "Run it without --count-events, which then names the requests that were not counted.");
+
     /// <summary>The tokens of an answer come all at once.</summary>
     public static VerdictCode TokensInOnePiece { get; } = new(
         "tokens-in-one-piece", VerdictSubject.Server,

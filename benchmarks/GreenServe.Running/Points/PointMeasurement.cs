@@ -99,9 +99,9 @@ internal sealed class PointMeasurement : IAsyncDisposable
     /// <summary>Stops the measurement, judges the run, and completes its record.</summary>
     /// <param name="outcome">The result of the load.</param>
     /// <param name="schedule">The schedule that was sent.</param>
-    /// <param name="refusedKnobs">The settings that the GPUs did not take as asked, by counter name.</param>
+    /// <param name="further">Counts from before the load, by counter name, such as settings that were not taken as asked.</param>
     internal async Task<RunRecord> CompleteAsync(
-        LoadOutcome outcome, RequestSchedule schedule, IReadOnlyDictionary<string, double> refusedKnobs)
+        LoadOutcome outcome, RequestSchedule schedule, IReadOnlyDictionary<string, double> further)
     {
         HostUse? hostUse = host?.UseOver(clock.Seconds - begunSeconds);
         PowerRecordingSummary metering = await power.StopAsync().ConfigureAwait(false);
@@ -121,7 +121,7 @@ internal sealed class PointMeasurement : IAsyncDisposable
             .. hostUse?.Reasons ?? [],
         ];
         Dictionary<string, double> counters =
-            aligned.Counters.Concat(metering.Counters).Concat(scraped.Counters).Concat(refusedKnobs).ToDictionary();
+            aligned.Counters.Concat(metering.Counters).Concat(scraped.Counters).Concat(further).ToDictionary();
         if (hostUse is { } use)
         {
             counters[RunCounter.HostOtherCpuCores.Name] = use.OtherCores;

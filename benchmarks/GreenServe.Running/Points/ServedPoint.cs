@@ -28,13 +28,14 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
     {
         using IDisposable hold = context.Lifetime.Hold();
         LiveRun live = context.Live;
-        RequestSchedule schedule = point.Schedule();
+        RequestSchedule asked = point.Schedule();
         live.Enter(LivePhase.WaitingForServer);
-        OpenAiOptions connection = target.Connection.For(schedule);
-        await using OpenAiBackend backend = await OpenAiBackend
-            .OpenAsync(connection, cancellationToken, new ServerWait(context)).ConfigureAwait(false);
+        OpenAiOptions connection = target.Connection.For(asked);
+        await using OpenAiBackend backend = await OpenAiBackend.OpenAsync(connection, cancellationToken).ConfigureAwait(false);
 
-        foreach (string notice in backend.Notices)
+        ContextFit fit = ContextFit.Of(asked, backend.Server.ContextTokens);
+        RequestSchedule schedule = fit.Schedule;
+        foreach (string notice in backend.Notices.Append(fit.Note).OfType<string>())
         {
             context.Notices.Report(notice);
         }
@@ -49,7 +50,7 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
 
         live.Enter(LivePhase.Preparing);
         RunClock clock = RunClock.Start(context.Clock);
-        RunManifest manifest = Manifest(schedule, backend.Server, target, meters, clock) with { Baselines = baselines };
+        RunManifest manifest = Manifest(fit, backend.Server, target, meters, clock) with { Baselines = baselines };
         RecordOptions options = new() { Tables = context.Tables };
         using RunRecordWriter record = RunRecordWriter.Create(folder, manifest, options, context.Clock);
 
@@ -65,12 +66,12 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
             Record = record,
             Options = context.Load,
             OnWindowEnd = measurement.WatchEdge,
-            OnRequestEnd = live.Counting?.Invoke(TargetOf(manifest, target.Connection)),
+            OnRequestEnd = live.Counting?.Invoke(TargetOf(manifest, connection)),
             OnProgress = live.IsWatched ? progress => live.Show(progress, measurement.Live) : null,
         };
         LoadOutcome outcome = await LoadGenerator.RunAsync(load, stop.Token).ConfigureAwait(false);
         live.Enter(LivePhase.Judging);
-        RunRecord completed = await measurement.CompleteAsync(outcome, schedule, machine.Refused).ConfigureAwait(false);
+        RunRecord completed = await measurement.CompleteAsync(outcome, schedule, CountsBefore(fit)).ConfigureAwait(false);
         double? tokens = completed.Manifest.Counters.TryGetValue(RunCounter.WindowOutputTokens.Name, out double counted) ? counted : null;
         live.NoteResult(measurement.Headline?.Per(tokens ?? 0)?.Value, tokens / completed.Manifest.Window?.LengthSeconds);
         return completed;
@@ -83,8 +84,13 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
     private LiveTarget TargetOf(RunManifest manifest, OpenAiOptions connection) => new(
         context.Live.Latest.Point, manifest.Model, connection.Endpoint, connection.IsChat, manifest.Evidence, context.Clock);
 
+    /// <summary>What is known before the load: settings that were not taken as asked, and requests that do not fit.</summary>
+    private IReadOnlyDictionary<string, double> CountsBefore(ContextFit fit) => fit.TooLong == 0
+        ? machine.Refused
+        : machine.Refused.Append(KeyValuePair.Create(RunCounter.RequestsTooLong.Name, (double)fit.TooLong)).ToDictionary();
+
     private RunManifest Manifest(
-        RequestSchedule schedule, ServerDescription server, ServedTarget target, MeterCatalog meters, RunClock clock)
+        ContextFit fit, ServerDescription server, ServedTarget target, MeterCatalog meters, RunClock clock)
     {
         RunEnvironment environment = RunEnvironment.Host() with
         {
@@ -94,13 +100,14 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
                 : target.Description ?? $"{EnumText.Of(server.Dialect)} {server.Version}".Trim(),
         };
         RunSource source = new(target.Backend, server.Model, EvidenceOf(server, meters), environment);
-        return PointManifest.Of(point, schedule, source) with
+        return PointManifest.Of(point, fit.Schedule, source) with
         {
             Knobs = machine.AsRecorded(point.Knobs),
             System = target.System,
             GpusUsed = meters.Gpus.Count > 0 ? meters.Gpus.Count : null,
             StartedAt = clock.StartedAt,
             Meters = meters.Meters,
+            Notes = fit.Note is { } note ? [.. fit.Schedule.Notes, note] : fit.Schedule.Notes,
         };
     }
 }

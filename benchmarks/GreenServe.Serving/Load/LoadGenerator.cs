@@ -47,7 +47,7 @@ public static class LoadGenerator
 
     private static IssuePlan PlanOf(LoadRun run, RequestFeed feed, long origin) => run.Schedule.Concurrency is { } users
         ? new ClosedLoopPlan(feed, run.Schedule, run.Time, origin, users)
-        : new OpenLoopPlan(feed, run.Time, origin, run.Options.MaxInFlight);
+        : new OpenLoopPlan(feed, run.Schedule, run.Time, origin, run.Options.MaxInFlight);
 
     private static async Task AnnounceWindowEndAsync(LoadRun run, RequestIssuer issuer, Task allIssued)
     {

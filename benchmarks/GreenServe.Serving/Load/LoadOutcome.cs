@@ -33,6 +33,9 @@ public sealed record LoadOutcome
     /// <summary>The verdict reasons, each with its numbers; empty for a valid load.</summary>
     public required IReadOnlyList<VerdictReason> Reasons { get; init; }
 
+    /// <summary>What a reader must know of the run, one sentence each, beside its counters and its verdict; usually empty.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Tokens and requests over time, from which the counts of any window follow.</summary>
     internal LoadTraffic? Traffic { get; init; }
 
@@ -79,6 +82,7 @@ public sealed record LoadOutcome
             Window = Window,
             Client = Client,
             Counters = counters,
+            Notes = [.. manifest.Notes, .. Notes],
             Verdict = new RunVerdict([.. Reasons, .. otherReasons ?? []]),
         };
     }
@@ -95,6 +99,7 @@ public sealed record LoadOutcome
             Traffic = summary.Traffic,
             Client = CheckOf(summary, usage),
             Counters = CountersOf(summary, usage),
+            Notes = [.. NotesOf(summary)],
             Reasons = LoadVerdict.Judge(summary, usage, wasStopped),
         };
         return summary.Window is { } window ? outcome.Within(window) : outcome;
@@ -115,6 +120,21 @@ public sealed record LoadOutcome
         PeakMemoryBytes = usage.PeakMemoryBytes,
     };
 
+    private static IEnumerable<string> NotesOf(LoadSummary summary)
+    {
+        if (summary.OutputLengths is { Count: > 0 } lengths)
+        {
+            yield return FormattableString.Invariant($"outputs ended by themselves: {lengths.MeanTokens:0.#} tokens on average, ")
+                + FormattableString.Invariant($"{lengths.PercentileTokens(50)} at p50, {lengths.PercentileTokens(99)} at p99; ")
+                + FormattableString.Invariant($"{summary.OutputsAtLimit} of {lengths.Count} were cut at the limit");
+        }
+
+        if (summary.CountedByEvents > 0)
+        {
+            yield return "the server counts no tokens: events with text are counted in their place, and an event may hold several tokens";
+        }
+    }
+
     private static Dictionary<string, double> CountersOf(LoadSummary summary, ClientUsage usage)
     {
         Dictionary<string, double> counters = new()
@@ -126,6 +146,19 @@ public sealed record LoadOutcome
         foreach (RequestStatus status in Enum.GetValues<RequestStatus>())
         {
             counters[RunCounter.Requests(status).Name] = summary.CountOf(status);
+        }
+
+        if (summary.OutputLengths is { MeanTokens: { } mean } lengths)
+        {
+            counters[RunCounter.OutputTokensMean.Name] = mean;
+            counters[RunCounter.OutputTokensP50.Name] = lengths.PercentileTokens(50)!.Value;
+            counters[RunCounter.OutputTokensP99.Name] = lengths.PercentileTokens(99)!.Value;
+            counters[RunCounter.RequestsAtOutputLimit.Name] = summary.OutputsAtLimit;
+        }
+
+        if (summary.CountedByEvents > 0)
+        {
+            counters[RunCounter.RequestsCountedByEvents.Name] = summary.CountedByEvents;
         }
 
         if (usage.ReaderBusyRatio is { } busy)

@@ -28,10 +28,8 @@ internal sealed class LoadRecorder : IDisposable
     private readonly LoadSummary summary;
     private readonly Thread thread;
     private readonly long measuredFrom;
-    private double? fullLoadEndSeconds;
-    private int usersWithoutFirstToken;
-    private double lastFirstTokenSeconds = double.NegativeInfinity;
-    private double lastScheduledSeconds;
+    private readonly LoadWindow window;
+    private bool isWindowOpen;
     private Exception? failure;
 
     /// <summary>Starts the recording thread.</summary>
@@ -47,14 +45,15 @@ internal sealed class LoadRecorder : IDisposable
         clock = run.Clock;
         record = run.Record;
         lateness = new SendLateness(schedule.Concurrency is not null);
-        usersWithoutFirstToken = schedule.Concurrency ?? 0;
         measuredFrom = origin + (long)Math.Round(schedule.WarmUpSeconds * run.Time.TimestampFrequency);
         summary = new LoadSummary
         {
             OriginSeconds = clock.SecondsAt(origin),
             WarmUpSeconds = Math.Round(clock.SecondsAt(measuredFrom), TableDecimals),
             HasEstimatedInputs = schedule.HasEstimatedInputs,
+            HasNaturalOutputs = schedule.HasNaturalOutputs,
         };
+        window = new LoadWindow(schedule, summary.OriginSeconds, summary.WarmUpSeconds);
         thread = new Thread(Run) { Name = "record requests", IsBackground = true };
         thread.Start();
     }
@@ -65,7 +64,7 @@ internal sealed class LoadRecorder : IDisposable
     /// <summary>Notes when the last request had been sent, or when the first user of a closed loop found no session left.</summary>
     internal void NoteFullLoadEnd(long timestamp)
     {
-        fullLoadEndSeconds = clock.SecondsAt(timestamp);
+        window.FullLoadEndSeconds = clock.SecondsAt(timestamp);
         watch?.NoteAllSent();
     }
 
@@ -87,13 +86,13 @@ internal sealed class LoadRecorder : IDisposable
 
         summary.Traffic = traffic;
         summary.MedianGapSeconds = TokenGaps.MedianSeconds(tokenGaps.Values);
-        summary.Window = FindWindow();
+        summary.Window = window.Find();
         lateness.SumInto(summary, summary.Window is not null);
         record.AddClientLags("schedule", summary.ScheduleLags);
         record.AddClientLags("connection", summary.ConnectionWaits);
-        if (summary.Window is { } window)
+        if (summary.Window is { } found)
         {
-            summary.Unsteady.AddRange(FindUnsteadiness(window));
+            summary.Unsteady.AddRange(FindUnsteadiness(found));
         }
 
         summary.NotSent = schedule.Requests.Count - summary.WarmUpRequests - summary.Requests;
@@ -136,11 +135,12 @@ internal sealed class LoadRecorder : IDisposable
         run.OnRequestEnd?.Invoke(trace);
         RequestRecord row = ToRecord(trace);
         traffic.Add(trace, row, clock);
-        lastScheduledSeconds = Math.Max(lastScheduledSeconds, row.ScheduledSeconds);
         summary.SentAfresh += trace.WasSentAfresh ? 1 : 0;
-        if (schedule.IsFirstOfUser(trace.Request) && (Seconds(trace.FirstTokenTimestamp) ?? row.CompletedSeconds) is { } first)
+        window.Add(trace.Request, row, Seconds(trace.FirstTokenTimestamp));
+        if (!isWindowOpen && window.ClosedStartSeconds is { } start)
         {
-            TakeFirstOfUser(first);
+            isWindowOpen = true;
+            lateness.NoteWindowStart(TokenTimeline.AlignedUpSeconds(start));
         }
 
         if (trace.ScheduledTimestamp < measuredFrom)
@@ -157,17 +157,6 @@ internal sealed class LoadRecorder : IDisposable
 
         Sum(trace, row);
         record.Add(row);
-    }
-
-    /// <summary>Takes the time of a user's first token, or of the end of a first request without one.</summary>
-    private void TakeFirstOfUser(double seconds)
-    {
-        lastFirstTokenSeconds = Math.Max(lastFirstTokenSeconds, seconds);
-        usersWithoutFirstToken--;
-        if (usersWithoutFirstToken == 0)
-        {
-            lateness.NoteWindowStart(TokenTimeline.AlignedUpSeconds(ClosedWindowStartSeconds));
-        }
     }
 
     private RequestRecord ToRecord(RequestTrace trace)
@@ -198,10 +187,21 @@ internal sealed class LoadRecorder : IDisposable
         };
     }
 
-    /// <summary>The class of a request by its lengths: those asked for, or those counted where what was asked for is an estimate.</summary>
-    private RequestClass ClassOf(RequestTrace trace) => schedule.HasEstimatedInputs && trace.InputTokens is { } counted
-        ? schedule.Classes.Classify(counted, trace.Request.OutputTokens)
-        : trace.Request.Class;
+    /// <summary>
+    /// The class of a request by its lengths: those asked for, or those counted where what was asked for is an estimate or a limit.
+    /// </summary>
+    private RequestClass ClassOf(RequestTrace trace)
+    {
+        if (!schedule.HasEstimatedInputs && !schedule.HasNaturalOutputs)
+        {
+            return trace.Request.Class;
+        }
+
+        bool hasEnded = trace.Status is RequestStatus.Completed;
+        int input = schedule.HasEstimatedInputs && trace.InputTokens is { } counted ? counted : trace.Request.InputTokens;
+        int output = schedule.HasNaturalOutputs && hasEnded && trace.OutputTokens is { } came ? came : trace.Request.OutputTokens;
+        return schedule.Classes.Classify(input, output);
+    }
 
     /// <summary>A time as the table holds it, so that what is counted here is what is counted from the record.</summary>
     private double? Seconds(long? timestamp) => timestamp is { } value ? Math.Round(clock.SecondsAt(value), TableDecimals) : null;
@@ -234,60 +234,17 @@ internal sealed class LoadRecorder : IDisposable
         }
 
         lateness.Add(trace, row, run.Time.TimestampFrequency);
-        if (row.Status is RequestStatus.Completed or RequestStatus.WrongLength)
-        {
-            summary.OutputTokensAsked += row.OutputTokensAsked;
-            summary.OutputTokensCounted += row.OutputTokensCounted ?? 0;
-            summary.InputTokensAsked += row.InputTokensCounted is null ? 0 : row.InputTokensAsked;
-            summary.InputTokensCounted += row.InputTokensCounted ?? 0;
-            summary.InputsUncounted += row.InputTokensCounted is null ? 1 : 0;
-            summary.TokenTimesUnknown += trace.AreTokenTimesKnown ? 0 : 1;
-        }
+        summary.AddAnswer(trace, row);
     }
 
-    private IEnumerable<VerdictReason> FindUnsteadiness(MeasurementWindow window)
+    private IEnumerable<VerdictReason> FindUnsteadiness(MeasurementWindow found)
     {
         bool isClosedLoop = schedule.Concurrency is not null;
 
         // A closed loop cannot be above capacity: its users wait.
         long unfinished = run.Options.End == LoadEnd.Drain ? summary.CountOf(RequestStatus.Cancelled) : 0;
         VerdictReason? saturation = isClosedLoop ? null : steadiness.Saturation(unfinished, run.Options.DrainSeconds);
-        VerdictReason? reason = saturation ?? steadiness.Drift(window, isClosedLoop, traffic.Tokens.TokensBetween);
+        VerdictReason? reason = saturation ?? steadiness.Drift(found, isClosedLoop, traffic.Tokens.TokensBetween);
         return reason is null ? [] : [reason];
-    }
-
-    /// <summary>
-    /// When the window of a closed loop opens: when the first request of every user has brought a first token, or has failed. All of them
-    /// are at work then.
-    /// </summary>
-    private double ClosedWindowStartSeconds => Math.Max(summary.WarmUpSeconds, lastFirstTokenSeconds);
-
-    private MeasurementWindow? FindWindow()
-    {
-        if (schedule.Concurrency is null)
-        {
-            return Window(
-                summary.WarmUpSeconds,
-                TokenTimeline.AlignedUpSeconds(lastScheduledSeconds),
-                "open loop: end of warm-up to last arrival");
-        }
-
-        if (usersWithoutFirstToken > 0 || fullLoadEndSeconds is not { } end)
-        {
-            return null;
-        }
-
-        double start = ClosedWindowStartSeconds;
-        return schedule.HasSessions
-            ? Window(start, TokenTimeline.AlignedDownSeconds(end), "closed loop: all users served to first one without a session")
-            : Window(start, TokenTimeline.AlignedUpSeconds(end), "closed loop: all users served to last request sent");
-    }
-
-    /// <summary>A window whose edges lie between the slots of the timeline; <c>null</c> where no whole slot is left.</summary>
-    /// <remarks>The last request of a load belongs to its window, although the edge is then up to 10 ms behind it.</remarks>
-    private static MeasurementWindow? Window(double start, double alignedEnd, string rule)
-    {
-        double alignedStart = TokenTimeline.AlignedUpSeconds(start);
-        return alignedEnd > alignedStart ? new MeasurementWindow(alignedStart, alignedEnd, rule) : null;
     }
 }

@@ -58,6 +58,18 @@ internal sealed class LoadSummary
     /// <summary>Whether the input lengths asked for are estimates, so that the server's counts need not agree with them.</summary>
     internal bool HasEstimatedInputs { get; set; }
 
+    /// <summary>Whether outputs end by themselves, so that the lengths asked for are limits.</summary>
+    internal bool HasNaturalOutputs { get; set; }
+
+    /// <summary>The lengths of the completed outputs, where outputs end by themselves.</summary>
+    internal LengthTally OutputLengths { get; } = new();
+
+    /// <summary>Number of those outputs that were cut at their limit.</summary>
+    internal long OutputsAtLimit { get; private set; }
+
+    /// <summary>Number of answered requests whose tokens the server did not count, and whose events are counted in their place.</summary>
+    internal long CountedByEvents { get; set; }
+
     /// <summary>Input tokens asked for, over the answered requests whose input the server counted.</summary>
     internal long InputTokensAsked { get; set; }
 
@@ -87,6 +99,29 @@ internal sealed class LoadSummary
 
     /// <summary>Number of measured requests whose response came to an end of its own, of whatever length.</summary>
     internal long Answered => CountOf(RequestStatus.Completed) + CountOf(RequestStatus.WrongLength);
+
+    /// <summary>Enters the lengths of a measured request, if its response came to an end of its own.</summary>
+    internal void AddAnswer(RequestTrace trace, RequestRecord row)
+    {
+        if (row.Status is not (RequestStatus.Completed or RequestStatus.WrongLength))
+        {
+            return;
+        }
+
+        if (HasNaturalOutputs && row is { Status: RequestStatus.Completed, OutputTokensCounted: { } came })
+        {
+            OutputLengths.Add(came);
+            OutputsAtLimit += came >= row.OutputTokensAsked ? 1 : 0;
+        }
+
+        OutputTokensAsked += trace.IsCountedByEvents ? 0 : row.OutputTokensAsked;
+        OutputTokensCounted += row.OutputTokensCounted ?? 0;
+        InputTokensAsked += row.InputTokensCounted is null ? 0 : row.InputTokensAsked;
+        InputTokensCounted += row.InputTokensCounted ?? 0;
+        InputsUncounted += row.InputTokensCounted is null && !trace.IsCountedByEvents ? 1 : 0;
+        TokenTimesUnknown += trace.AreTokenTimesKnown ? 0 : 1;
+        CountedByEvents += trace.IsCountedByEvents ? 1 : 0;
+    }
 
     /// <summary>Number of measured requests with a status.</summary>
     internal long CountOf(RequestStatus status) => Statuses.GetValueOrDefault(status);

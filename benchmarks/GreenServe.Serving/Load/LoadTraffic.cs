@@ -12,13 +12,15 @@ namespace GreenServe.Serving.Load;
 internal sealed class LoadTraffic(RequestSchedule schedule)
 {
     private readonly SpilledList<RequestSpan> requests = new();
+    private bool hasEvents;
 
-    /// <summary>Tokens received over time.</summary>
+    /// <summary>Tokens received over time; events with text where the server counts no tokens.</summary>
     internal TokenTimeline Tokens { get; } = new();
 
     /// <summary>Adds a request that has ended.</summary>
     internal void Add(RequestTrace trace, RequestRecord row, RunClock clock)
     {
+        hasEvents |= trace.IsCountedByEvents;
         Tokens.Add(trace, clock);
         requests.Add(RequestSpan.Of(row));
     }
@@ -26,7 +28,9 @@ internal sealed class LoadTraffic(RequestSchedule schedule)
     /// <summary>The counts of a window.</summary>
     internal IEnumerable<KeyValuePair<RunCounter, double>> CountsOf(MeasurementWindow window) =>
     [
-        new(RunCounter.WindowOutputTokens, Tokens.TokensBetween(window.StartSeconds, window.EndSeconds)),
+        new(
+            hasEvents ? RunCounter.WindowOutputEvents : RunCounter.WindowOutputTokens,
+            Tokens.TokensBetween(window.StartSeconds, window.EndSeconds)),
         new(RunCounter.WindowRequestsCompleted, new WindowRequests(window, requests).ServedRequests),
     ];
 

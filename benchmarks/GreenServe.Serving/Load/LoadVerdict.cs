@@ -24,6 +24,7 @@ internal static class LoadVerdict
             InputLengths(summary),
             InputLengthsUnknown(summary),
             TokenTimesUnknown(summary),
+            MixedCounts(summary),
             TokensInOnePiece(summary),
             ClientLag(summary.ScheduleLags, summary.MeanCycleSeconds),
             ClientReceiveLag(summary.MedianGapSeconds, usage),
@@ -48,6 +49,7 @@ internal static class LoadVerdict
             InputLengths(summary),
             InputLengthsUnknown(summary),
             TokenTimesUnknown(summary),
+            MixedCounts(summary),
             TokensInOnePiece(summary),
             ClientLag(lateness.LagsSoFar, lateness.MeanCycleSoFarSeconds),
             ClientReceiveLag(medianGapSeconds, usage),
@@ -96,7 +98,7 @@ internal static class LoadVerdict
     {
         const double limit = LoadLimits.MaxOutputDeviationRatio;
         (long asked, long counted) = (summary.OutputTokensAsked, summary.OutputTokensCounted);
-        return IsOff(counted, asked, limit)
+        return !summary.HasNaturalOutputs && IsOff(counted, asked, limit)
             ? Reason(VerdictCode.OutputLengths, $"asked for {asked} output tokens, got {counted}, limit {limit:P0} off")
             : null;
     }
@@ -125,6 +127,16 @@ internal static class LoadVerdict
             ? Reason(
                 VerdictCode.TokenTimesUnknown,
                 $"{unknown} of {summary.Answered} requests had chunks of an unknown number of tokens: their token gaps are left out")
+            : null;
+    }
+
+    private static VerdictReason? MixedCounts(LoadSummary summary)
+    {
+        long byEvents = summary.CountedByEvents;
+        return byEvents > 0 && byEvents < summary.Answered
+            ? Reason(
+                VerdictCode.MixedTokenCounts,
+                $"the server counted the tokens of {summary.Answered - byEvents} of {summary.Answered} requests only")
             : null;
     }
 

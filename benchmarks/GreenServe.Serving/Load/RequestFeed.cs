@@ -14,6 +14,8 @@ internal sealed class RequestFeed : IDisposable
     private const long MaxBytesAhead = 64 * 1024 * 1024;
     private readonly Queue<PreparedRequest> ready = new();
     private readonly Dictionary<long, PreparedRequest> passedOver = [];
+    private readonly Queue<ScheduledRequest> announced = new();
+    private readonly HashSet<long> announcedIds = [];
     private readonly object gate = new();
     private readonly Thread thread;
     private long bytesAhead;
@@ -68,9 +70,18 @@ internal sealed class RequestFeed : IDisposable
     /// <returns>The request; <c>null</c> where it does not exist or has been taken already.</returns>
     internal PreparedRequest? Take(long id)
     {
-        if (passedOver.Remove(id, out PreparedRequest? kept))
+        lock (gate)
         {
-            return kept;
+            while (announcedIds.Contains(id) && !passedOver.ContainsKey(id) && failure is null)
+            {
+                Monitor.Wait(gate);
+            }
+
+            announcedIds.Remove(id);
+            if (passedOver.Remove(id, out PreparedRequest? kept))
+            {
+                return kept;
+            }
         }
 
         while (Take() is { } next)
@@ -80,10 +91,24 @@ internal sealed class RequestFeed : IDisposable
                 return next;
             }
 
-            passedOver.Add(next.Request.Id, next);
+            lock (gate)
+            {
+                passedOver.Add(next.Request.Id, next);
+            }
         }
 
         return null;
+    }
+
+    /// <summary>Has a request prepared before those in the order given. It is needed soon, and is none of them.</summary>
+    internal void Announce(in ScheduledRequest request)
+    {
+        lock (gate)
+        {
+            announced.Enqueue(request);
+            announcedIds.Add(request.Id);
+            Monitor.PulseAll(gate);
+        }
     }
 
     public void Dispose()
@@ -105,8 +130,10 @@ internal sealed class RequestFeed : IDisposable
     {
         try
         {
-            for (int index = 0; index < requests.Count && Offer(backend.Prepare(requests[index])); index++)
+            int next = 0;
+            while (TryTakeNext(requests, ref next, out ScheduledRequest request, out bool wasAnnounced))
             {
+                Keep(backend.Prepare(request), wasAnnounced);
             }
         }
         catch (Exception exception)
@@ -122,19 +149,55 @@ internal sealed class RequestFeed : IDisposable
         }
     }
 
-    private bool Offer(PreparedRequest request)
+    /// <summary>Waits for a request to prepare. What was announced comes first, and needs no room.</summary>
+    /// <returns><c>false</c> when the feed is disposed.</returns>
+    private bool TryTakeNext(IReadOnlyList<ScheduledRequest> requests, ref int next, out ScheduledRequest request, out bool wasAnnounced)
     {
         lock (gate)
         {
-            while (!isStopping && (ready.Count >= MaxAhead || (bytesAhead > MaxBytesAhead && ready.Count > 0)))
+            while (!isStopping)
             {
+                wasAnnounced = announced.TryDequeue(out request);
+                if (wasAnnounced)
+                {
+                    return true;
+                }
+
+                if (next < requests.Count && ready.Count < MaxAhead && (bytesAhead <= MaxBytesAhead || ready.Count == 0))
+                {
+                    request = requests[next++];
+                    return true;
+                }
+
+                if (next == requests.Count && !isComplete)
+                {
+                    isComplete = true;
+                    Monitor.PulseAll(gate);
+                }
+
                 Monitor.Wait(gate);
             }
+        }
 
-            ready.Enqueue(request);
-            bytesAhead += request.Bytes;
+        (request, wasAnnounced) = (default, false);
+        return false;
+    }
+
+    private void Keep(PreparedRequest request, bool wasAnnounced)
+    {
+        lock (gate)
+        {
+            if (wasAnnounced)
+            {
+                passedOver.Add(request.Request.Id, request);
+            }
+            else
+            {
+                ready.Enqueue(request);
+                bytesAhead += request.Bytes;
+            }
+
             Monitor.PulseAll(gate);
-            return !isStopping;
         }
     }
 }

@@ -95,6 +95,11 @@ public sealed class RequestTrace : ITransportUser
     /// <summary>Whether the first chunk certainly held the first token. Only then is TTFT known.</summary>
     public bool IsFirstTokenKnown { get; set; } = true;
 
+    /// <summary>
+    /// Whether events with text stand for tokens, since the server does not count its tokens. <see cref="OutputTokens"/> is then unknown.
+    /// </summary>
+    public bool IsCountedByEvents { get; set; }
+
     /// <summary>How the request ended. It has a meaning only when <see cref="CompletedTimestamp"/> is not <c>null</c>.</summary>
     public RequestStatus Status { get; private set; }
 
@@ -221,6 +226,10 @@ public sealed class RequestTrace : ITransportUser
         OutputTokens ??= status == RequestStatus.WrongLength ? null : TokensReceived;
         End(provider.GetTimestamp(), status, error);
     }
+
+    /// <summary>Timestamp at which a chunk with tokens arrived.</summary>
+    /// <param name="index">Number of the chunk, from 0 and below <see cref="ChunkCount"/>.</param>
+    public long ChunkTimestamp(int index) => Chunks[index].Timestamp;
 
     /// <summary>Adds the time of each token to a record, all at once.</summary>
     internal void AddTokenTimesTo(RunRecordWriter record, RunClock clock)

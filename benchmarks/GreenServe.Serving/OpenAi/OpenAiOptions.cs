@@ -40,6 +40,12 @@ public sealed record OpenAiOptions
     /// <value><c>true</c>.</value>
     public bool FixesOutput { get; init; } = true;
 
+    /// <summary>
+    /// Whether a response whose tokens the server does not count is measured by its events with text. Otherwise it is of a wrong length.
+    /// </summary>
+    /// <value><c>false</c>.</value>
+    public bool CountsEvents { get; init; }
+
     /// <summary>Key that is sent to the endpoint as a bearer token.</summary>
     /// <value><c>null</c>: no key.</value>
     public Secret? ApiKey { get; init; }
@@ -51,10 +57,6 @@ public sealed record OpenAiOptions
     /// <summary>Longest wait for a connection (s), above 0.</summary>
     /// <value>10 s.</value>
     public double ConnectSeconds { get; init; } = 10;
-
-    /// <summary>Longest wait until the server is ready (s), at least 0. At 0 the first answer must be a good one.</summary>
-    /// <value>0 s.</value>
-    public double ReadySeconds { get; init; }
 
     /// <summary>Number of threads that read responses, at least 1.</summary>
     /// <value>One for every eight cores, at least 1 and at most 8.</value>
@@ -92,13 +94,15 @@ public sealed record OpenAiOptions
     } = true;
 
     /// <summary>
-    /// The options as a schedule needs them. Chats go to the chat endpoint, and the prompts of a dataset are sent as text.
+    /// The options as a schedule needs them. Chats go to the chat endpoint, the prompts of a dataset are sent as text, and natural outputs
+    /// may end before the length asked for.
     /// </summary>
     /// <param name="schedule">The schedule that is sent.</param>
     public OpenAiOptions For(RequestSchedule schedule) => this with
     {
         IsChat = IsChat || schedule.HasChats,
         SendsText = SendsText || schedule.HasEstimatedInputs,
+        FixesOutput = FixesOutput && !schedule.HasNaturalOutputs,
     };
 
     /// <summary>Hides the key and the values of the endpoint's query in a text that may repeat what was sent.</summary>

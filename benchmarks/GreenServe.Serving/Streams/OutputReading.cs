@@ -101,8 +101,9 @@ internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, Str
     internal StreamFaultException? Finish(HttpContentHeaders? headers = null)
     {
         trace.OutputTokens = tokens.Delivered;
-        trace.AreTokenTimesKnown = tokens.AreSizesKnown;
-        trace.IsFirstTokenKnown = tokens.IsFirstKnown;
+        trace.IsCountedByEvents = IsCountedByEvents;
+        trace.AreTokenTimesKnown = tokens.AreSizesKnown || IsCountedByEvents;
+        trace.IsFirstTokenKnown = tokens.IsFirstKnown || IsCountedByEvents;
         StreamFaultException? fault = endFault ?? FindMissingEnd(headers) ?? FindWrongLength();
         if (fault is null)
         {
@@ -111,6 +112,9 @@ internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, Str
 
         return fault;
     }
+
+    /// <summary>Whether events stand for the tokens of the response: the server does not count them, and the user accepts it.</summary>
+    private bool IsCountedByEvents => rules.CountsEvents && tokens.Delivered is null && tokens.OfEvents > 0;
 
     private StreamFaultException? FindMissingEnd(HttpContentHeaders? headers)
     {
@@ -133,10 +137,11 @@ internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, Str
 
     /// <summary>
     /// Whether a response without a finish reason is whole all the same: its end is announced, and the server's count agrees with the
-    /// tokens that came or with those asked for.
+    /// tokens that came or with those asked for. Where the server counts nothing, only the end can tell.
     /// </summary>
     private bool IsWholeWithoutReason() =>
-        isDone && tokens.ByServer is { } count && (count == tokens.OfEvents || count == trace.Request.OutputTokens);
+        isDone && (IsCountedByEvents
+            || (tokens.ByServer is { } count && (count == tokens.OfEvents || count == trace.Request.OutputTokens)));
 
     private string DescribeMissingReason() =>
         Events == 0 ? "the stream ended before its first event"
@@ -145,11 +150,16 @@ internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, Str
 
     private StreamFaultException? FindWrongLength()
     {
+        if (IsCountedByEvents)
+        {
+            return null;
+        }
+
         if (tokens.OfEvents == 0 || tokens.Delivered is not { } delivered)
         {
             string message = tokens.ByServer is { } count ? $"no output came, although the server counted {count} output tokens"
                 : tokens.OfEvents == 0 ? "no token came"
-                : $"the server did not count its tokens ({tokens.OfEvents} events with text came)";
+                : $"the server did not count its tokens ({tokens.OfEvents} events with text came); --count-events measures it all the same";
             return new StreamFaultException(RequestStatus.WrongLength, message);
         }
 
@@ -246,4 +256,7 @@ internal sealed class OutputReading(RequestTrace trace, IChunkFormat format, Str
 /// Whether the output must have exactly the length that was asked for. Otherwise that length is a maximum.
 /// </param>
 /// <param name="HasExactInput">Whether the prompt was sent as token ids. The server must then count as many prompt tokens.</param>
-internal sealed record StreamRules(bool EndsWithDone, bool HasFixedOutput, bool HasExactInput);
+/// <param name="CountsEvents">
+/// Whether a response whose tokens the server does not count is measured by its events. Otherwise it is of a wrong length.
+/// </param>
+internal sealed record StreamRules(bool EndsWithDone, bool HasFixedOutput, bool HasExactInput, bool CountsEvents = false);

@@ -1,3 +1,4 @@
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Simulation.Clusters;
@@ -49,4 +50,7 @@ public sealed record ClusterSummary
 
     /// <summary>Whether the run is valid, with every reason if it is not.</summary>
     public required RunVerdict Verdict { get; init; }
+
+    /// <summary>The steady window of a load whose sessions decide on it; <c>null</c> where it follows from the requests alone.</summary>
+    public MeasurementWindow? Window { get; init; }
 }

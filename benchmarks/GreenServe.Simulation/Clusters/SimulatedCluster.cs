@@ -72,6 +72,8 @@ public static class SimulatedCluster
             reasons.Add(saturated);
         }
 
+        reasons.AddRange(driver.NoWindow is { } missing ? [missing] : []);
+
         return new ClusterSummary
         {
             DurationSeconds = seconds,
@@ -84,6 +86,7 @@ public static class SimulatedCluster
             UnusedJoules = unused,
             Unused = UnusedStretch.Sum(unusedStretches, seconds),
             CompletedByReplica = [.. run.Nodes.Select(node => node.Replica.Totals.Completed)],
+            Window = driver.Window,
             Verdict = reasons.Count == 0 ? RunVerdict.Valid : new RunVerdict(reasons),
         };
     }

@@ -1,3 +1,4 @@
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Verdicts;
 using GreenServe.Workloads.Schedules;
 
@@ -16,6 +17,7 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
 
     private readonly PriorityQueue<SimulatedRequest, (double Seconds, long Id)> arrivals = new();
     private readonly int count = schedule.Requests.Count;
+    private readonly SessionWindow? window = SessionWindow.Of(schedule);
     private int next;
 
     /// <summary>The next request of an open loop; it has no meaning after the last one.</summary>
@@ -29,6 +31,14 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
     /// is infinite where all requests arrive at once, since they are a batch to complete rather than a load.
     /// </summary>
     internal double DrainSeconds { get; } = DrainLimit(schedule.Requests);
+
+    /// <summary>The steady window of a load whose sessions decide on it; <c>null</c> where it follows from the requests alone.</summary>
+    internal MeasurementWindow? Window => window?.Find();
+
+    /// <summary>The verdict reason against a load whose sessions decide on its window and which has none.</summary>
+    internal VerdictReason? NoWindow => window is not null && Window is null
+        ? new VerdictReason(VerdictCode.NoSteadyWindow, "the sessions were over before their load was steady: it needs more of them")
+        : null;
 
     /// <summary>Runs until all requests have ended or the drain limit has passed.</summary>
     /// <returns>Length of the run, in seconds.</returns>
@@ -44,7 +54,8 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
         }
         else if (count > 0)
         {
-            upcoming = schedule.Requests[0];
+            next = schedule.FirstFreeFrom(0);
+            upcoming = schedule.Requests[next];
             deadline = schedule.Requests[^1].ScheduledSeconds + frontEndSeconds + DrainSeconds;
         }
 
@@ -69,9 +80,9 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
                 }
 
                 IReadOnlyList<SimulatedRequest> ended = target.Advance();
-                for (int index = 0; index < ended.Count && schedule.Concurrency is not null; index++)
+                for (int index = 0; index < ended.Count; index++)
                 {
-                    Send(target.NowSeconds, ended[index].User, schedule.TurnAfter(ended[index].Request));
+                    GoOn(ended[index]);
                 }
             }
         }
@@ -83,19 +94,30 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
         return arrivalSeconds > 0 ? Math.Max(MinDrainSeconds, arrivalSeconds) : double.PositiveInfinity;
     }
 
+    /// <summary>Sends what follows a request that has ended: the next turn of its session, or what its user takes next.</summary>
+    private void GoOn(SimulatedRequest ended)
+    {
+        window?.NoteEnd(ended.Request, ended.FirstTokenSeconds);
+        int? nextTurn = schedule.TurnAfter(ended.Request);
+        if (schedule.Concurrency is not null || nextTurn is not null)
+        {
+            Send(target.NowSeconds, ended.User, nextTurn);
+        }
+    }
+
     private double NextArrivalSeconds()
     {
-        if (schedule.Concurrency is null)
-        {
-            return next < count ? upcoming.ScheduledSeconds + frontEndSeconds : double.PositiveInfinity;
-        }
-
-        return arrivals.TryPeek(out _, out (double Seconds, long Id) first) ? first.Seconds : double.PositiveInfinity;
+        double sent = arrivals.TryPeek(out _, out (double Seconds, long Id) first) ? first.Seconds : double.PositiveInfinity;
+        return Math.Min(sent, UpcomingSeconds);
     }
+
+    /// <summary>When the next request of an open loop arrives, or the next session; infinite after the last one.</summary>
+    private double UpcomingSeconds =>
+        schedule.Concurrency is null && next < count ? upcoming.ScheduledSeconds + frontEndSeconds : double.PositiveInfinity;
 
     private void Arrive(double seconds)
     {
-        SimulatedRequest request = schedule.Concurrency is null ? TakeUpcoming() : arrivals.Dequeue();
+        SimulatedRequest request = UpcomingSeconds <= seconds ? TakeUpcoming() : arrivals.Dequeue();
         if (request.Request.ScheduledSeconds >= schedule.WarmUpSeconds)
         {
             Queue.Add(seconds, target.WaitingCount);
@@ -107,13 +129,14 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
     private SimulatedRequest TakeUpcoming()
     {
         SimulatedRequest request = Make(upcoming, user: 0);
-        next++;
+        window?.NoteSent(upcoming, upcoming.ScheduledSeconds);
+        next = schedule.FirstFreeFrom(next + 1);
         upcoming = next < count ? schedule.Requests[next] : default;
         return request;
     }
 
     /// <summary>
-    /// A user of a closed loop takes the next turn of its session, or the next free request if there is none. It thinks and then sends the
+    /// A user takes the next turn of its session, or in a closed loop the next free request if there is none. It thinks and then sends the
     /// request, which counts as scheduled at that moment. No request is sent at or after the duration of the schedule.
     /// </summary>
     private void Send(double seconds, int user, int? nextTurn)
@@ -121,6 +144,7 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
         int index = nextTurn ?? schedule.FirstFreeFrom(next);
         if (index == count)
         {
+            window?.NoteIdle(seconds);
             return;
         }
 
@@ -132,6 +156,7 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
         }
 
         next = nextTurn is null ? index + 1 : next;
+        window?.NoteSent(request, issued);
         arrivals.Enqueue(Make(request with { ScheduledSeconds = issued }, user), (issued + frontEndSeconds, request.Id));
     }
 

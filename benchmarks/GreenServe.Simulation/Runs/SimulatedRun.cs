@@ -56,6 +56,7 @@ public static class SimulatedRun
             IdleJoules = totals.IdleJoules,
             BusyRatio = seconds > 0 ? totals.BusySeconds / seconds : 0,
             PeakWatts = totals.PeakWatts,
+            Window = driver.Window,
             Verdict = VerdictOf(schedule, driver, totals, model),
         };
     }
@@ -126,6 +127,12 @@ public static class SimulatedRun
         string limit = capacity < system.Model.ContextTokens
             ? $"at most the {capacity} tokens that the key-value cache holds on {system.Gpus} x {system.Gpu.Name}"
             : $"at most the {max} tokens of the context of {system.Model.Name}";
+        if (schedule.HasNaturalOutputs)
+        {
+            yield return new Problem(
+                "$.lengths.output.kind", "natural", "stated output lengths: a simulated model cannot say where it would end");
+        }
+
         int count = 0;
         foreach (ScheduledRequest request in schedule.Requests)
         {
@@ -148,6 +155,8 @@ public static class SimulatedRun
         {
             reasons.Add(saturated);
         }
+
+        reasons.AddRange(driver.NoWindow is { } missing ? [missing] : []);
 
         if (totals.StepsOverCap > 0)
         {

@@ -66,6 +66,9 @@ public sealed record SimulationSummary
     /// <summary>Whether the run is valid, with every reason if it is not.</summary>
     public required RunVerdict Verdict { get; init; }
 
+    /// <summary>The steady window of a load whose sessions decide on it; <c>null</c> where it follows from the requests alone.</summary>
+    public MeasurementWindow? Window { get; init; }
+
     /// <summary>Description of the meter whose readings follow from the steps that <see cref="RunRecordSink"/> writes.</summary>
     public static MeterDescription Meter => new()
     {
@@ -103,6 +106,7 @@ public sealed record SimulationSummary
         Knobs = manifest.Knobs.GpuClockMegahertz is null ? manifest.Knobs : manifest.Knobs with { GpuClockMegahertz = ClockMegahertz },
         Meters = [Meter with { IsFromSteps = true }],
         Counters = Counters,
+        Window = Window,
         Verdict = Verdict,
     };
 }

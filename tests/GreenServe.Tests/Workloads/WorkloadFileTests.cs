@@ -68,7 +68,8 @@ public sealed class WorkloadFileTests
         Assert.Equal(
             [
                 "chat.workload.yaml:11: $.lengths.input.tokens: got NaN, want a whole number in [1, 10000000]",
-                "chat.workload.yaml:12: $.lengths.output.kind: got 'fixd', want one of fixed, uniform, normal, lognormal, quantiles",
+                "chat.workload.yaml:12: $.lengths.output.kind: got 'fixd', want one of fixed, uniform, normal, lognormal, quantiles, "
+                + "natural",
                 "chat.workload.yaml:13: $.requests: got 'ten', want a whole number in [1, 20000000]",
                 "chat.workload.yaml:1: $.model: got nothing, want text (in quotes if it looks like a number)",
                 "chat.workload.yaml:4: $.modell: got unknown key, want one of the keys name, purpose, source, model, slo, classes, "
@@ -141,8 +142,8 @@ public sealed class WorkloadFileTests
         "arrival: { kind: closed_loop, concurrency: 2 }\nsessions: { }",
         "$.sessions.turns: got nothing, want a whole number in [1, 1000], unless there is a dataset")]
     [InlineData(
-        Poisson + "sessions: { turns: 4 }",
-        "$.sessions: got sessions in an open loop, want arrival of kind closed_loop, since a turn can only follow the answer before it")]
+        "arrival: { kind: closed_loop, concurrency: 2 }\nsessions: { turns: 4, think_seconds: 1 }",
+        "$.sessions.think_seconds: got 1, want think_seconds of the arrival, which states it for a closed loop")]
     [InlineData(
         "arrival: { kind: closed_loop, concurrency: 2 }\nsessions: { turns: 4 }\nprefix_sharing: { groups: 2, shared_share: 0.5 }",
         "$.sessions: got both sessions and prefix_sharing, want one of them: the turns of a session share their own history")]

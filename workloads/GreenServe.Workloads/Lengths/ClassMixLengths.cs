@@ -40,6 +40,15 @@ public sealed record ClassMixLengths : LengthModel, IChecked
         {
             yield return new Problem("$.weights", "a sum of 0", "at least one weight greater than 0");
         }
+
+        foreach (LengthBand band in Enum.GetValues<LengthBand>())
+        {
+            if (Input.Of(band) is NaturalLength || Output.Of(band) is NaturalLength)
+            {
+                string side = Input.Of(band) is NaturalLength ? "input" : "output";
+                yield return new Problem($"$.{side}.{EnumName(band)}.kind", "natural", "a stated length, on which the class depends");
+            }
+        }
     }
 
     /// <summary>

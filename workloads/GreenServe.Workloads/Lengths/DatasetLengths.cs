@@ -13,6 +13,9 @@ public sealed record DatasetLengths : LengthModel
     public LengthDistribution? Output { get; init; }
 
     /// <inheritdoc />
+    internal override bool HasNaturalOutputs => Output is NaturalLength;
+
+    /// <inheritdoc />
     /// <remarks>An input length of 0 stands for that of the text, and an output length of 0 for that of the dataset.</remarks>
     internal override IEnumerable<(int InputTokens, int OutputTokens)> Lengths(ScheduleSources sources)
     {

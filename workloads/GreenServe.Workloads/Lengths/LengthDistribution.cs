@@ -10,6 +10,7 @@ namespace GreenServe.Workloads.Lengths;
 [JsonDerivedType(typeof(NormalLength), "normal")]
 [JsonDerivedType(typeof(LognormalLength), "lognormal")]
 [JsonDerivedType(typeof(QuantileLength), "quantiles")]
+[JsonDerivedType(typeof(NaturalLength), "natural")]
 public abstract record LengthDistribution
 {
     private protected LengthDistribution()

@@ -15,6 +15,9 @@ public abstract record LengthModel
     {
     }
 
+    /// <summary>Whether outputs end by themselves. Their drawn lengths are then limits.</summary>
+    internal virtual bool HasNaturalOutputs => false;
+
     /// <summary>
     /// An endless series of the lengths of one request after the other (tokens). A trace begins again at its end.
     /// </summary>

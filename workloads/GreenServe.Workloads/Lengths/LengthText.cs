@@ -8,15 +8,18 @@ namespace GreenServe.Workloads.Lengths;
 /// <summary>Reads a distribution of lengths as it is written on a command line.</summary>
 public static class LengthText
 {
+    /// <summary>The word for outputs that end by themselves.</summary>
+    private const string Natural = "natural";
+
     /// <summary>What such a text may be, in words that follow "want".</summary>
     public const string Allowed =
-        "a number of tokens, MEAN,DEVIATION, or a distribution as in a workload file, for example { kind: uniform, least_tokens: 100, "
-        + "greatest_tokens: 900 }";
+        "a number of tokens, MEAN,DEVIATION, natural for outputs that end by themselves, or a distribution as in a workload file, for "
+        + "example { kind: uniform, least_tokens: 100, greatest_tokens: 900 }";
 
     /// <summary>Reads a distribution of lengths.</summary>
     /// <param name="text">
     /// A number of tokens, for example <c>512</c>. Or mean and standard deviation of a normal distribution, for example <c>512,128</c>. Or
-    /// a distribution in the words of a workload file.
+    /// <c>natural</c> for outputs that end by themselves, at most 1024 tokens long. Or a distribution in the words of a workload file.
     /// </param>
     /// <param name="option">The option that the text was given to, which messages name.</param>
     /// <exception cref="InvalidInputException">The text is none of these.</exception>
@@ -25,6 +28,11 @@ public static class LengthText
         if (text.TrimStart().StartsWith('{'))
         {
             return DocumentTree.Parse(text, option).Bind<LengthDistribution>();
+        }
+
+        if (text.Trim() == Natural)
+        {
+            return new NaturalLength();
         }
 
         double?[] numbers = [.. text.Split(',').Select(NumberOf)];

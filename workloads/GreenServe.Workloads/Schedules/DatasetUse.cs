@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
-using GreenServe.Workloads.Arrivals;
 using GreenServe.Workloads.Datasets;
 using GreenServe.Workloads.Lengths;
 
@@ -44,7 +43,6 @@ internal sealed class DatasetUse
         }
 
         dataset = DatasetFile.Read(source, workload.Folder, workload.Requests ?? RequestLimits.MaxRequests, seed, needsOutputs);
-        maxTurns = workload.Arrival is ClosedLoopArrival ? maxTurns : 1;
         hasTurns = dataset.Conversations.Any(conversation => TurnsOf(conversation) > 1);
     }
 

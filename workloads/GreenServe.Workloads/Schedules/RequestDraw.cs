@@ -68,14 +68,26 @@ internal sealed class RequestDraw : IDisposable
     internal RequestSchedule ToSchedule(RequestColumns requests) =>
         new(requests, workload.Concurrency(), workload.WarmUpSeconds, workload.DurationSeconds)
         {
-            Notes = [.. trace?.Notes() ?? [], .. dataset?.Notes() ?? []],
+            Notes = [.. trace?.Notes() ?? [], .. dataset?.Notes() ?? [], .. SessionNotes(requests)],
             Classes = workload.Classes,
+            HasNaturalOutputs = workload.Lengths.HasNaturalOutputs,
             HasEstimatedInputs = dataset is not null,
             HasChats = dataset?.HasChats ?? false,
             VaryingSessions = dataset?.Sessions,
         };
 
     public void Dispose() => lengths.Dispose();
+
+    /// <summary>Tells the reader that in an open loop the rate of the workload is that of sessions, and not of requests.</summary>
+    private IEnumerable<string> SessionNotes(RequestColumns requests)
+    {
+        if (workload.Arrival is not ClosedLoopArrival && requests.Count > 0 && requests[0].Turn is not null)
+        {
+            yield return FormattableString.Invariant(
+                $"it is sessions that arrive at the rate of the workload: {session + 1} of {(double)requests.Count / (session + 1):0.##} ")
+                + "turns on average";
+        }
+    }
 
     /// <summary>
     /// Makes a request a turn of its session. Its prompt is everything before it in the session, followed by its own input.

@@ -58,6 +58,9 @@ public sealed class RequestSchedule
     /// </summary>
     public bool HasEstimatedInputs { get; init; }
 
+    /// <summary>Whether outputs end by themselves. The output lengths of the requests are then limits.</summary>
+    public bool HasNaturalOutputs { get; init; }
+
     /// <summary>Whether any prompt is a chat of several messages, which belongs to the chat endpoint of a server.</summary>
     public bool HasChats { get; init; }
 
@@ -130,12 +133,28 @@ public sealed class RequestSchedule
     }
 
     /// <summary>
-    /// The requests roughly in the order in which they will be sent. Sessions that run side by side give all first turns, then all
-    /// second turns, and so on. Without sessions the order is that of <see cref="Requests"/>.
+    /// The requests roughly in the order in which they will be sent. Sessions that run side by side in a closed loop give all first turns,
+    /// then all second turns, and so on. Sessions of an open loop give their first turns alone, since nobody knows when the others follow.
+    /// Without sessions the order is that of <see cref="Requests"/>.
     /// </summary>
-    public IReadOnlyList<ScheduledRequest> InOrderOfNeed() => HasSessions && Concurrency is { } users
-        ? [.. Requests.OrderBy(request => (request.PrefixGroup / users, request.Turn, request.Id))]
-        : Requests;
+    public IReadOnlyList<ScheduledRequest> InOrderOfNeed() => this switch
+    {
+        { HasSessions: false } => Requests,
+        { Concurrency: { } users } => [.. Requests.OrderBy(request => (request.PrefixGroup / users, request.Turn, request.Id))],
+        _ => [.. Requests.Where(request => request.Turn == 0)],
+    };
+
+    /// <summary>This schedule with some of its requests only.</summary>
+    internal RequestSchedule With(IReadOnlyList<ScheduledRequest> requests, int? varyingSessions) =>
+        new(requests, Concurrency, WarmUpSeconds, DurationSeconds)
+        {
+            Notes = Notes,
+            Classes = Classes,
+            HasEstimatedInputs = HasEstimatedInputs,
+            HasNaturalOutputs = HasNaturalOutputs,
+            HasChats = HasChats,
+            VaryingSessions = varyingSessions,
+        };
 
     /// <summary>Writes the schedule as CSV with invariant numbers, line feeds, and times with six decimals.</summary>
     public void Write(TextWriter writer)

@@ -26,9 +26,6 @@ internal sealed class ServerOptionSet(
     /// <summary>The upper limit of <see cref="LoadOptions.RequestSeconds"/>, in seconds.</summary>
     private const double MaxRequestSeconds = 86_400;
 
-    /// <summary>The upper limit of <see cref="OpenAiOptions.ReadySeconds"/>, in seconds.</summary>
-    private const double MaxReadySeconds = 86_400;
-
     /// <summary>The upper limit of <see cref="LoadOptions.MaxInFlight"/>, in requests.</summary>
     private const int MaxInFlightLimit = 1_000_000;
 
@@ -42,6 +39,12 @@ internal sealed class ServerOptionSet(
     };
 
     private readonly Option<bool> chat = new("--chat") { Description = "Send chat completions. Default: completions." };
+
+    private readonly Option<bool> countEvents = new("--count-events")
+    {
+        Description = "Measure a server that counts no tokens: events with text are counted in their place, and there is no energy per "
+            + "token. Default: responses without a count are of a wrong length.",
+    };
 
     private readonly Option<bool> textPrompts = new("--text-prompts")
     {
@@ -65,14 +68,6 @@ internal sealed class ServerOptionSet(
     {
         Description = "File whose first line is the API key. Default: no key.",
         HelpName = "FILE",
-    };
-
-    private readonly Option<double> readyTimeout = new("--ready-timeout")
-    {
-        Description = $"Longest wait until the server is ready in seconds, 0 to {MaxReadySeconds}. Refused connections and the status 503 "
-            + "of a server that loads its model are waited for; a wrong model, a wrong key and a bad certificate are not. 0: no wait.",
-        HelpName = "SECONDS",
-        DefaultValueFactory = _ => 60,
     };
 
     private readonly Option<int?> maxInFlight = new("--max-in-flight")
@@ -107,10 +102,8 @@ internal sealed class ServerOptionSet(
     {
         OptionUses uses = backends.Uses;
         requestTimeout.Require(value => value is > 0 and <= MaxRequestSeconds, $"a number in (0, {MaxRequestSeconds}]");
-        readyTimeout.Require(value => value is >= 0 and <= MaxReadySeconds, $"a number in [0, {MaxReadySeconds}]");
         maxInFlight.Require(value => value is >= 1 and <= MaxInFlightLimit, $"a whole number in [1, {MaxInFlightLimit}]");
-        uses.Add(command, ServerKinds.Foreign, dialect, chat, textPrompts, http2, keyVariable, keyFile);
-        uses.Add(command, ServerKinds.RunningServer, readyTimeout);
+        uses.Add(command, ServerKinds.Foreign, dialect, chat, textPrompts, countEvents, http2, keyVariable, keyFile);
         uses.Add(command, ServerKinds.Measured, maxInFlight, requestTimeout, end, tokenTimes);
         measure.AddTo(command, uses);
     }
@@ -181,11 +174,11 @@ internal sealed class ServerOptionSet(
             Dialect = parsed.GetValue(dialect),
             IsChat = parsed.GetValue(chat),
             SendsText = parsed.GetValue(textPrompts),
+            CountsEvents = parsed.GetValue(countEvents),
             UsesHttp2 = parsed.GetValue(http2),
             ApiKey = parsed.GetValue(keyVariable) is { } variable ? Secret.FromEnvironment("--api-key-env", variable)
                 : parsed.GetValue(keyFile) is { } file ? Secret.FromFile("--api-key-file", file)
                 : null,
-            ReadySeconds = backends.Endpoint(parsed) is null ? 0 : parsed.GetValue(readyTimeout),
             Seed = seed,
         };
     }

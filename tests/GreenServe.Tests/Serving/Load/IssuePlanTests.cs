@@ -11,8 +11,9 @@ public sealed class IssuePlanTests
     [Fact]
     public void OpenLoop_GivesEachRequestItsScheduledTime_HoweverLateItIsTaken()
     {
-        using RequestFeed feed = Feed(new ScheduledRequest(0, 1, default, 1, 1), new ScheduledRequest(1, 2, default, 1, 1));
-        OpenLoopPlan plan = new(feed, time, time.GetTimestamp(), maxInFlight: null);
+        RequestSchedule schedule = new([new ScheduledRequest(0, 1, default, 1, 1), new ScheduledRequest(1, 2, default, 1, 1)]);
+        using RequestFeed feed = Feed([.. schedule.Requests]);
+        OpenLoopPlan plan = new(feed, schedule, time, time.GetTimestamp(), maxInFlight: null);
         long origin = time.GetTimestamp();
 
         Assert.True(plan.TryTake(out PreparedRequest? early, out IssuePlan.Turn wait));
@@ -34,8 +35,9 @@ public sealed class IssuePlanTests
     [Fact]
     public void OpenLoop_KeepsTimeInTheClientsQueueApart_WithACap()
     {
-        using RequestFeed feed = Feed(new ScheduledRequest(0, 0, default, 1, 1), new ScheduledRequest(1, 1, default, 1, 1));
-        OpenLoopPlan plan = new(feed, time, time.GetTimestamp(), maxInFlight: 1);
+        RequestSchedule schedule = new([new ScheduledRequest(0, 0, default, 1, 1), new ScheduledRequest(1, 1, default, 1, 1)]);
+        using RequestFeed feed = Feed([.. schedule.Requests]);
+        OpenLoopPlan plan = new(feed, schedule, time, time.GetTimestamp(), maxInFlight: 1);
 
         plan.TryTake(out PreparedRequest? first, out IssuePlan.Turn atOnce);
         time.Advance(TimeSpan.FromSeconds(2));
@@ -162,7 +164,60 @@ public sealed class IssuePlanTests
         Assert.False(plan.TryTake(out _, out _));
     }
 
-    private static PreparedRequest? TakeNow(ClosedLoopPlan plan)
+    [Fact]
+    public void OpenLoop_SendsATurnWhenTheOneBeforeHasEndedAndItsTimeHasPassed()
+    {
+        // Sessions arrive at 0 and 4 s. The second turn of the first follows after 2 s, the third at once.
+        RequestSchedule schedule = new(
+            [Turn(0, 0, session: 0, turn: 0), Turn(1, 0, 0, 1, thinkSeconds: 2), Turn(2, 0, 0, 2), Turn(3, 4, session: 1, turn: 0)]);
+        using RequestFeed feed = Feed([.. schedule.InOrderOfNeed()]);
+        long origin = time.GetTimestamp();
+        OpenLoopPlan plan = new(feed, schedule, time, origin, maxInFlight: null);
+
+        PreparedRequest first = TakeNow(plan)!;
+        Assert.True(plan.TryTake(out _, out IssuePlan.Turn nextSession));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(plan.GiveBack(first.Request));
+        Assert.True(plan.TryTake(out PreparedRequest? early, out IssuePlan.Turn second));
+        time.Advance(TimeSpan.FromSeconds(2.5));
+        Assert.True(plan.TryTake(out PreparedRequest? late, out IssuePlan.Turn due));
+        time.Advance(TimeSpan.FromSeconds(0.5));
+        PreparedRequest other = TakeNow(plan)!;
+        Assert.False(plan.GiveBack(other.Request));
+        Assert.True(plan.TryTake(out PreparedRequest? none, out IssuePlan.Turn open));
+        plan.GiveBack(late!.Request);
+        PreparedRequest third = TakeNow(plan)!;
+
+        Assert.Equal([0, 1, 3, 2], [first.Request.Id, late.Request.Id, other.Request.Id, third.Request.Id]);
+        Assert.Equal((Seconds(4), Seconds(3)), (nextSession.DueTimestamp - origin, second.DueTimestamp - origin));
+        Assert.Null(early);
+
+        // It ended at 1 s and is due 2 s later. The half second until it was taken is the client's lag.
+        Assert.Equal(Seconds(3), due.DueTimestamp - origin);
+        Assert.Null(none);
+        Assert.Null(open.DueTimestamp);
+        Assert.False(plan.TryTake(out _, out _));
+    }
+
+    [Fact]
+    public void OpenLoop_SendsNoTurn_FromTheEndOfTheDurationOn()
+    {
+        RequestSchedule schedule = new([Turn(0, 0, session: 0, turn: 0), Turn(1, 0, 0, 1, thinkSeconds: 2)], durationSeconds: 3);
+        using RequestFeed feed = Feed([.. schedule.InOrderOfNeed()]);
+        OpenLoopPlan plan = new(feed, schedule, time, time.GetTimestamp(), maxInFlight: null);
+
+        PreparedRequest first = TakeNow(plan)!;
+        time.Advance(TimeSpan.FromSeconds(1));
+        plan.GiveBack(first.Request);
+
+        // It would be due at 3 s.
+        Assert.False(plan.TryTake(out _, out _));
+    }
+
+    private static ScheduledRequest Turn(long id, double seconds, int session, int turn, double thinkSeconds = 0) =>
+        new(id, seconds, default, 1, 1) { PrefixGroup = session, Turn = turn, ThinkSeconds = thinkSeconds };
+
+    private static PreparedRequest? TakeNow(IssuePlan plan)
     {
         Assert.True(plan.TryTake(out PreparedRequest? request, out _));
         return request;

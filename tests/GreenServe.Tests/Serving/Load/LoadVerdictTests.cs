@@ -56,6 +56,28 @@ public sealed class LoadVerdictTests
         Assert.Empty(LoadVerdict.Judge(summary, Usage(), wasStopped: false));
     }
 
+    [Fact]
+    public void Judge_FindsNoOutputLengths_WhenOutputsEndByThemselves()
+    {
+        LoadSummary summary = Good();
+        summary.HasNaturalOutputs = true;
+        summary.OutputTokensCounted = 300;
+
+        Assert.Empty(LoadVerdict.Judge(summary, Usage(), wasStopped: false));
+    }
+
+    [Fact]
+    public void Judge_RefusesToAddEventsToTokens()
+    {
+        LoadSummary summary = Good();
+        summary.CountedByEvents = summary.Answered;
+        Assert.Empty(LoadVerdict.Judge(summary, Usage(), wasStopped: false));
+
+        summary.CountedByEvents--;
+
+        Assert.Equal("mixed-token-counts", Assert.Single(LoadVerdict.Judge(summary, Usage(), wasStopped: false)).Code);
+    }
+
     [Theory]
     [InlineData("client-lag")]
     [InlineData("client-receive-lag")]

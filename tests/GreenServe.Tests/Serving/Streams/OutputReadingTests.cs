@@ -42,6 +42,37 @@ public sealed class OutputReadingTests
     }
 
     [Theory]
+    [InlineData(DialectName.OpenAi, Output + Finish + Done)]
+    [InlineData(DialectName.OpenAi, Output + Output + Done)]
+    [InlineData(DialectName.Vllm, Output + Finish + Done)]
+    public async Task Read_MeasuresEvents_WhenTheServerCountsNothingAndTheUserAcceptsIt(DialectName dialect, string body)
+    {
+        RequestTrace trace = await TimedResponse.ReadAsync(dialect, asked: 9, null, countsEvents: true, (50, body));
+
+        // The number of tokens stays unknown. Two events have come, at known times.
+        Assert.Equal((RequestStatus.Completed, null, 2), (trace.Status, trace.OutputTokens, trace.ChunkCount));
+        Assert.True(trace is { IsCountedByEvents: true, AreTokenTimesKnown: true, IsFirstTokenKnown: true });
+    }
+
+    [Fact]
+    public async Task Read_CountsTokens_WhenTheServerCountsThem_WhateverTheUserAccepts()
+    {
+        RequestTrace trace = await TimedResponse.ReadAsync(
+            DialectName.OpenAi, asked: 2, null, countsEvents: true, (50, Output + Finish + Usage + Done));
+
+        Assert.Equal((2, false), (trace.OutputTokens, trace.IsCountedByEvents));
+    }
+
+    [Fact]
+    public async Task Read_NamesTheOption_WhenTheServerCountsNothing()
+    {
+        RequestTrace trace = await TimedResponse.ReadAsync(DialectName.OpenAi, asked: 2, (50, Output + Finish + Done));
+
+        Assert.Equal(RequestStatus.WrongLength, trace.Status);
+        Assert.Contains("--count-events", trace.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
 
     // The count is that of the tokens that came, or that of the tokens asked for.
     [InlineData(DialectName.OpenAi, 2, Output + Output + Usage + Done, RequestStatus.Completed, null)]

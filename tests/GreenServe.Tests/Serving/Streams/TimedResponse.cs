@@ -22,15 +22,22 @@ internal static class TimedResponse
         ReadAsync(dialect, asked, contentType: null, pieces);
 
     /// <summary>Reads a response of a content type.</summary>
+    internal static Task<RequestTrace> ReadAsync(
+        DialectName name, int asked, string? contentType, params (int Milliseconds, string Text)[] pieces) =>
+        ReadAsync(name, asked, contentType, countsEvents: false, pieces);
+
+    /// <summary>Reads a response whose events may stand for its tokens.</summary>
     internal static async Task<RequestTrace> ReadAsync(
-        DialectName name, int asked, string? contentType, params (int Milliseconds, string Text)[] pieces)
+        DialectName name, int asked, string? contentType, bool countsEvents, params (int Milliseconds, string Text)[] pieces)
     {
         Dialect dialect = DialectCatalog.Find(name);
         FakeTimeProvider time = new();
         RequestTrace trace = new(new ScheduledRequest(0, 0, default, InputTokens, asked), time.GetTimestamp(), time);
         trace.Issue();
         OutputReading reading = new(
-            trace, dialect.Chunks, new StreamRules(dialect.EndsWithDone, HasFixedOutput: dialect.CanFixOutput, HasExactInput: false));
+            trace,
+            dialect.Chunks,
+            new StreamRules(dialect.EndsWithDone, HasFixedOutput: dialect.CanFixOutput, HasExactInput: false, countsEvents));
         await using TimedStream body = new(time, pieces);
         using ByteArrayContent content = new([]);
         content.Headers.ContentType = contentType is null ? null : MediaTypeHeaderValue.Parse(contentType);

@@ -18,6 +18,10 @@ public sealed class LengthTextTests
         new UniformLength { MinTokens = 5, MaxTokens = 9 },
         LengthText.Parse("{ kind: uniform, least_tokens: 5, greatest_tokens: 9 }", "--input-tokens"));
 
+    [Fact]
+    public void Parse_GivesANaturalLength_WhenTheTextIsThatWord() =>
+        Assert.Equal(new NaturalLength { MaxTokens = 1024 }, LengthText.Parse("natural", "--output-tokens"));
+
     [Theory]
     [InlineData("")]
     [InlineData("abc")]

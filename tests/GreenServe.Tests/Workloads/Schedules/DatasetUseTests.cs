@@ -104,4 +104,20 @@ public sealed class DatasetUseTests
         Assert.All(schedule.Requests, request => Assert.Equal((30, 5), (request.InputTokens, request.OutputTokens)));
         Assert.Equal([0, 10, 10], schedule.Requests.Select(request => request.SharedPrefixTokens));
     }
+
+    [Fact]
+    public void For_SendsEachTurnAfterItsDelay_InAnOpenLoop()
+    {
+        RequestSchedule schedule = DatasetSamples.Schedule(
+            """{"session_id": "s", "turns": [{"text": "a"}, {"text": "b", "delay": 2500}, {"text": "c"}]}""",
+            4,
+            change: workload => workload with
+            {
+                Lengths = new DatasetLengths { Output = new FixedLength { Tokens = 9 } }, Sessions = new Sessions { ThinkSeconds = 1 },
+            });
+
+        // Sessions arrive one a second from second 0. The turns of a session have its arrival.
+        Assert.Equal([0, 0, 0, 1], schedule.Requests.Select(request => request.ScheduledSeconds));
+        Assert.Equal([0, 2.5, 1, 0], schedule.Requests.Select(request => request.ThinkSeconds));
+    }
 }
