@@ -15,6 +15,8 @@ public sealed class EndpointPointRunner(MeasurementContext context, OpenAiOption
 {
     private readonly MeterPool meters = new(context.Policy.Meters, notices: context.Notices);
 
+    private bool hasWaited;
+
     /// <inheritdoc />
     public bool RunsConcurrently => false;
 
@@ -27,7 +29,10 @@ public sealed class EndpointPointRunner(MeasurementContext context, OpenAiOption
         MeterCatalog catalog = meters.Of(standard: null);
         using PreparedMachine machine = await PreparedMachine
             .PrepareAsync(point, catalog, context, cancellationToken).ConfigureAwait(false);
-        EndpointTarget target = new(connection with { Seed = point.Seed });
+
+        // A server that was ready once, or never was, is not waited for again at each point.
+        EndpointTarget target = new(connection with { Seed = point.Seed, ReadySeconds = hasWaited ? 0 : connection.ReadySeconds });
+        hasWaited = true;
         return await new ServedPoint(point, machine, context).RunAsync(target, folder, cancellationToken).ConfigureAwait(false);
     }
 

@@ -30,6 +30,9 @@ public sealed record LiveSnapshot
     /// <summary>Time since the command began (s).</summary>
     public required double ElapsedSeconds { get; init; }
 
+    /// <summary>Time that the command has waited for servers so far (s).</summary>
+    public double WaitedSeconds { get; init; }
+
     /// <summary>Estimate of the time until the command ends (s); <c>null</c> where nobody knows.</summary>
     public double? RemainingSeconds { get; init; }
 
@@ -88,6 +91,7 @@ public sealed record LiveSnapshot
     internal LiveSnapshot At(double elapsedSeconds) => this with
     {
         ElapsedSeconds = elapsedSeconds,
+        WaitedSeconds = WaitedSeconds + (Phase == LivePhase.WaitingForServer ? elapsedSeconds - ElapsedSeconds : 0),
         RemainingSeconds = RemainingSeconds is { } remaining ? Math.Max(0, remaining - (elapsedSeconds - ElapsedSeconds)) : null,
     };
 }

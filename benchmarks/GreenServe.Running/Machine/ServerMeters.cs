@@ -43,11 +43,11 @@ internal sealed class ServerMeters : IDisposable
     internal string BaselineKey => AreOfThisMachine ? "" : string.Concat(
         Catalog.Meters.Select(meter => meter.Device).OfType<string>().Distinct().Select(device => $"{device} "));
 
-    /// <summary>Chooses the meters of a server. The context's progress reports every choice that is not the plain one.</summary>
+    /// <summary>Chooses the meters of a server. The context's notices report every choice that is not the plain one.</summary>
     /// <param name="isSimulated">Whether the server says that it only simulates.</param>
     /// <param name="metrics">The address of the server's metrics.</param>
     /// <param name="machine">The meters of this machine, or those that the user chose. The caller disposes them.</param>
-    /// <param name="context">Policy and progress.</param>
+    /// <param name="context">Policy and notices.</param>
     /// <param name="cancellationToken">Stops the look-up of the server's name.</param>
     /// <exception cref="UnavailableException">The user chose the meters of a simulated server for one that is not simulated.</exception>
     internal static async Task<ServerMeters> ChooseAsync(
@@ -70,7 +70,7 @@ internal sealed class ServerMeters : IDisposable
         {
             if (asked is not null)
             {
-                context.Progress.Report("The server is simulated: its own simulated meter is read, and none of --meters.");
+                context.Notices.Report("The server is simulated: its own simulated meter is read, and none of --meters.");
             }
 
             return new ServerMeters(
@@ -81,7 +81,8 @@ internal sealed class ServerMeters : IDisposable
         {
             return machine.Meters.FirstOrDefault(meter => meter.IsSimulated) is { } simulated
                 ? throw new UnavailableException(
-                    $"{simulated.Name} is the meter of a simulated server, and the server of this run is not simulated: give other --meters.")
+                    $"{simulated.Name} is the meter of a simulated server, and the server of this run is not simulated: "
+                    + "give other --meters.")
                 : new ServerMeters(machine, areOfThisMachine: true);
         }
 
@@ -90,7 +91,7 @@ internal sealed class ServerMeters : IDisposable
             return new ServerMeters(machine, areOfThisMachine: true);
         }
 
-        return OfForeignServer(metrics, isHere, machine, context.Progress);
+        return OfForeignServer(metrics, isHere, machine, context.Notices);
     }
 
     /// <inheritdoc />
@@ -102,7 +103,7 @@ internal sealed class ServerMeters : IDisposable
         }
     }
 
-    private static ServerMeters OfForeignServer(Uri metrics, bool isHere, MeterCatalog machine, IProgress<string> progress)
+    private static ServerMeters OfForeignServer(Uri metrics, bool isHere, MeterCatalog machine, IProgress<string> notices)
     {
         string host = metrics.IdnHost;
         string where = isHere
@@ -110,7 +111,7 @@ internal sealed class ServerMeters : IDisposable
             : $"the server runs on {host}, and the meters of this machine do not see it";
         if (OfServer(metrics) is { } own)
         {
-            progress.Report($"Energy is read from the server's own metrics at {HttpAddress.Shown(metrics)}: {where}.");
+            notices.Report($"Energy is read from the server's own metrics at {HttpAddress.Shown(metrics)}: {where}.");
             return new ServerMeters(own, areOfThisMachine: false);
         }
 
@@ -119,7 +120,7 @@ internal sealed class ServerMeters : IDisposable
             : $"Give --meters dcgm=http://{host}:9400/metrics if a dcgm-exporter runs there, "
                 + $"or --meters none --meters remote=http://{host}:9490 with greenserve meters serve there. "
                 + "If the address leads to this machine after all, give --meters gpu=all.";
-        progress.Report($"Energy is not measured: {where}. {what}");
+        notices.Report($"Energy is not measured: {where}. {what}");
         return isHere
             ? new ServerMeters(machine, areOfThisMachine: true)
             : new ServerMeters(MeterCatalog.Empty(where), areOfThisMachine: false);

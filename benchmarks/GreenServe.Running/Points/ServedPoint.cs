@@ -31,7 +31,8 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
         RequestSchedule asked = point.Schedule();
         live.Enter(LivePhase.WaitingForServer);
         OpenAiOptions connection = target.Connection.For(asked);
-        await using OpenAiBackend backend = await OpenAiBackend.OpenAsync(connection, cancellationToken).ConfigureAwait(false);
+        await using OpenAiBackend backend = await OpenAiBackend
+            .OpenAsync(connection, cancellationToken, new ServerWait(context)).ConfigureAwait(false);
 
         ContextFit fit = ContextFit.Of(asked, backend.Server.ContextTokens);
         RequestSchedule schedule = fit.Schedule;

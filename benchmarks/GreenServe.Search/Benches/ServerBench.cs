@@ -26,6 +26,7 @@ public sealed class ServerBench(IPointRunner runner, PointRunnerOptions options,
 
     private readonly List<LoadResult> results = [];
     private long begin;
+    private double waitedSeconds;
     private double overheadSeconds = UsualOverheadSeconds;
 
     /// <summary>Receives each load before it runs.</summary>
@@ -83,7 +84,7 @@ public sealed class ServerBench(IPointRunner runner, PointRunnerOptions options,
         while (LoadLadder.Next(results) is { } load)
         {
             double seconds = plan.At(load, ServiceSeconds).Workload.DurationSeconds ?? 0;
-            double end = clock.GetElapsedTime(begin).TotalSeconds + seconds + overheadSeconds + ReportSeconds;
+            double end = clock.GetElapsedTime(begin).TotalSeconds - waitedSeconds + seconds + overheadSeconds + ReportSeconds;
             if (results.Count > 0 && end > plan.Seconds)
             {
                 return FormattableString.Invariant(
@@ -126,9 +127,13 @@ public sealed class ServerBench(IPointRunner runner, PointRunnerOptions options,
         RunRecord record = ResumedSweep.KeptRecord(folder, point, options)
             ?? await runner.RunAsync(point, place, cancellationToken).ConfigureAwait(false);
         LoadResult result = new(load, new ExperimentRun(place, RunMetrics.Of(record)), clock.GetElapsedTime(start).TotalSeconds);
-        if (results.Count > 0)
+        if (results.Count == 0)
         {
-            // The first point has the baseline in it, which the others do not measure again.
+            // Only the first point waits until the server is ready, and measures the baseline. Nobody can shorten the wait.
+            waitedSeconds = options.Measurement.Live.Latest.WaitedSeconds;
+        }
+        else
+        {
             overheadSeconds = Math.Max(0, result.WallSeconds - (point.Workload.DurationSeconds ?? 0));
         }
 

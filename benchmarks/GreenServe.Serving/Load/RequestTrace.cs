@@ -227,10 +227,6 @@ public sealed class RequestTrace : ITransportUser
         End(provider.GetTimestamp(), status, error);
     }
 
-    /// <summary>Timestamp at which a chunk with tokens arrived.</summary>
-    /// <param name="index">Number of the chunk, from 0 and below <see cref="ChunkCount"/>.</param>
-    public long ChunkTimestamp(int index) => Chunks[index].Timestamp;
-
     /// <summary>Adds the time of each token to a record, all at once.</summary>
     internal void AddTokenTimesTo(RunRecordWriter record, RunClock clock)
     {

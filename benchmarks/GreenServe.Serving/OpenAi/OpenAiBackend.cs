@@ -60,12 +60,15 @@ public sealed class OpenAiBackend : IServingBackend
     /// </summary>
     /// <param name="options">Where and how to reach the server.</param>
     /// <param name="cancellationToken">Gives it up.</param>
+    /// <param name="waiting">Receives a sentence while the server is not ready; <c>null</c> for nobody.</param>
     /// <exception cref="Records.UnavailableException">The server cannot be reached or does not serve the model.</exception>
-    public static async Task<OpenAiBackend> OpenAsync(OpenAiOptions options, CancellationToken cancellationToken)
+    public static async Task<OpenAiBackend> OpenAsync(
+        OpenAiOptions options, CancellationToken cancellationToken, IProgress<string>? waiting = null)
     {
         HttpConnections connections = new(options);
         try
         {
+            await new ServerReadiness(connections, options, waiting).WaitAsync(cancellationToken).ConfigureAwait(false);
             ServerProbe probe = new(connections, options);
             ServerDescription server = await probe.DescribeAsync(cancellationToken).ConfigureAwait(false);
             await ClientWarmUp.RunAsync(options, server, cancellationToken).ConfigureAwait(false);

@@ -58,6 +58,10 @@ public sealed record OpenAiOptions
     /// <value>10 s.</value>
     public double ConnectSeconds { get; init; } = 10;
 
+    /// <summary>Longest wait until the server is ready (s), at least 0. At 0 the first answer must be a good one.</summary>
+    /// <value>0 s.</value>
+    public double ReadySeconds { get; init; }
+
     /// <summary>Number of threads that read responses, at least 1.</summary>
     /// <value>One for every eight cores, at least 1 and at most 8.</value>
     public int Readers { get; init; } = Math.Clamp(Environment.ProcessorCount / CoresPerReader, 1, MaxDefaultReaders);

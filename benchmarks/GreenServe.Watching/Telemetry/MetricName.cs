@@ -12,7 +12,6 @@ internal static class MetricName
     internal const string TokenUsage = "gen_ai.client.token.usage";
     internal const string OperationDuration = "gen_ai.client.operation.duration";
     internal const string TimeToFirstChunk = "gen_ai.client.operation.time_to_first_chunk";
-    internal const string TimePerOutputChunk = "gen_ai.client.operation.time_per_output_chunk";
     internal const string TimePerOutputToken = "greenserve.request.time_per_output_token";
     internal const string ScheduleLag = "greenserve.request.schedule_lag";
 

@@ -151,12 +151,13 @@ public sealed class LivePageInBrowserTests(LivePages pages) : IClassFixture<Live
     public async Task Page_FitsAPhoneAndTheDark()
     {
         PageHistory history = new();
-        LiveFeedScenes.Play(history, second => LiveScenes.Run(second) with { Ended = LiveScenes.Sweep(0, 30).Ended }, from: 0, to: 80);
+        LiveFeedScenes.Play(history, WithLongNames, from: 0, to: 80);
         await using OpenLivePage open = await pages.OpenAsync(history, width: 390);
 
         Assert.Empty(await open.Page.EvaluateAsync<string[]>("""
             [...document.querySelectorAll('body *')]
-              .filter(one => one.getBoundingClientRect().right > 391 && !one.closest('.scroll') && !one.closest('svg'))
+              .filter(one => one.scrollWidth > one.clientWidth + 1 && one.matches('dt, dd, h1, h3, li, .keys span')
+                || one.getBoundingClientRect().right > 391 && !one.closest('.scroll') && !one.closest('svg'))
               .map(one => `${one.tagName} ${one.id} ${one.className}`)
             """));
         Assert.Equal(7, await open.Page.EvaluateAsync<int>(
@@ -168,4 +169,15 @@ public sealed class LivePageInBrowserTests(LivePages pages) : IClassFixture<Live
         await open.Page.SetViewportSizeAsync(1280, 900);
         await open.ShootAsync("dark");
     }
+
+    /// <summary>A run in a sweep, whose meters have the names that an exporter gives them.</summary>
+    private static LiveSnapshot WithLongNames(double second) => LiveScenes.Run(second) with
+    {
+        Ended = LiveScenes.Sweep(0, 30).Ended,
+        Meters =
+        [
+            .. Enumerable.Range(0, 4).Select(gpu => new LiveMeter(
+                $"127.0.0.1:DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION.{gpu}", GreenServe.Records.Measurements.MeterScope.Gpu, 300 + gpu)),
+        ],
+    };
 }

@@ -26,6 +26,9 @@ internal sealed class ServerOptionSet(
     /// <summary>The upper limit of <see cref="LoadOptions.RequestSeconds"/>, in seconds.</summary>
     private const double MaxRequestSeconds = 86_400;
 
+    /// <summary>The upper limit of <see cref="OpenAiOptions.ReadySeconds"/>, in seconds.</summary>
+    private const double MaxReadySeconds = 86_400;
+
     /// <summary>The upper limit of <see cref="LoadOptions.MaxInFlight"/>, in requests.</summary>
     private const int MaxInFlightLimit = 1_000_000;
 
@@ -70,6 +73,14 @@ internal sealed class ServerOptionSet(
         HelpName = "FILE",
     };
 
+    private readonly Option<double> readyTimeout = new("--ready-timeout")
+    {
+        Description = $"Longest wait until the server is ready in seconds, 0 to {MaxReadySeconds}. Refused connections and the status 503 "
+            + "of a server that loads its model are waited for; a wrong model, a wrong key and a bad certificate are not. 0: no wait.",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => 60,
+    };
+
     private readonly Option<int?> maxInFlight = new("--max-in-flight")
     {
         Description = $"Maximum number of requests in flight in an open loop, 1 to {MaxInFlightLimit}. "
@@ -102,8 +113,10 @@ internal sealed class ServerOptionSet(
     {
         OptionUses uses = backends.Uses;
         requestTimeout.Require(value => value is > 0 and <= MaxRequestSeconds, $"a number in (0, {MaxRequestSeconds}]");
+        readyTimeout.Require(value => value is >= 0 and <= MaxReadySeconds, $"a number in [0, {MaxReadySeconds}]");
         maxInFlight.Require(value => value is >= 1 and <= MaxInFlightLimit, $"a whole number in [1, {MaxInFlightLimit}]");
         uses.Add(command, ServerKinds.Foreign, dialect, chat, textPrompts, countEvents, http2, keyVariable, keyFile);
+        uses.Add(command, ServerKinds.RunningServer, readyTimeout);
         uses.Add(command, ServerKinds.Measured, maxInFlight, requestTimeout, end, tokenTimes);
         measure.AddTo(command, uses);
     }
@@ -179,6 +192,7 @@ internal sealed class ServerOptionSet(
             ApiKey = parsed.GetValue(keyVariable) is { } variable ? Secret.FromEnvironment("--api-key-env", variable)
                 : parsed.GetValue(keyFile) is { } file ? Secret.FromFile("--api-key-file", file)
                 : null,
+            ReadySeconds = backends.Endpoint(parsed) is null ? 0 : parsed.GetValue(readyTimeout),
             Seed = seed,
         };
     }

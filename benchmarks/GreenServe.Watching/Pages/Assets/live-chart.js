@@ -41,6 +41,7 @@ class Chart {
     this.readout = make("span", { class: "readout", "aria-hidden": "true" });
     this.figure = make("figure", {}, make("figcaption", {}, make("h3", {}, `${title} (${unit})`), this.readout), this.keys, this.svg);
     parent.append(this.figure);
+    this.figure.hidden = true;
     this.moments = [];
     this.series = [];
     this.svg.addEventListener("pointermove", event => this.point(event));
@@ -49,26 +50,22 @@ class Chart {
 
   draw(moments, series) {
     [this.moments, this.series] = [moments, series];
+    this.figure.hidden = !this.isWanted(moments, series);
+    if (this.figure.hidden) return;
     const width = Math.max(200, this.svg.clientWidth || 400), height = 190;
     this.area = { left: 46, right: width - 8, top: 8, bottom: height - 20 };
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.figure.hidden = !this.isWanted(moments, series);
     const values = series.flatMap(one => moments.map(one.of)).filter(known).map(value => value * this.scale).sort((a, b) => a - b);
     this.svg.replaceChildren();
     this.svg.setAttribute("aria-label", this.words(moments, series));
     this.keys.replaceChildren(...series.map((one, index) => this.key(one, index)));
-    if (values.length === 0) {
-      this.text(width / 2, height / 2, "no number yet", "middle");
-      this.cut = 0;
-      return;
-    }
-
     // One extreme value, for example energy over the first few tokens, does not flatten the rest: it is cut off, and the chart says so.
     const highest = values[values.length - 1], usual = values[Math.floor(0.95 * (values.length - 1))];
     this.cut = values.length > 20 && highest > 4 * usual && usual > 0 ? highest : 0;
     const step = niceStep((this.cut ? 1.5 * usual : highest) || 1, 4);
     const top = step * Math.max(1, Math.ceil((this.cut ? 1.5 * usual : highest) / step));
-    const from = moments[0].elapsed_seconds, to = Math.max(moments[moments.length - 1].elapsed_seconds, from + 1);
+    const first = moments[0].elapsed_seconds, to = Math.max(moments[moments.length - 1].elapsed_seconds, first + 1);
+    const from = first < to / 10 ? 0 : first;
     this.x = seconds => this.area.left + (seconds - from) / (to - from) * (this.area.right - this.area.left);
     this.y = value => this.area.bottom - Math.min(1.05, value / top) * (this.area.bottom - this.area.top);
     for (let value = 0; value <= top * 1.0001; value += step) {
@@ -91,7 +88,7 @@ class Chart {
     this.readout.textContent = this.cut ? `highest ${short(this.cut)} ${this.unit}, cut off` : "";
   }
 
-  // A chart without any number is left out as soon as others have some.
+  // A chart without any number has no place.
   isWanted(moments, series) {
     return series.some(one => moments.some(moment => known(one.of(moment))));
   }

@@ -91,6 +91,12 @@ class Grid {
     return { points, value };
   }
 
+  // Place of a value between the lowest and the highest, by their logarithms where they lie far apart.
+  share(value, low, high) {
+    if (!(high > low)) return 0;
+    return low > 0 && high > 5 * low ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+  }
+
   draw1(cell, low, high, best) {
     if (cell.points.length === 0) return make("td", { class: "pending" }, "·");
     const title = cell.points.map(point => `${point.point}: ${point.result}`).join("\n");
@@ -98,7 +104,7 @@ class Grid {
       const isValid = cell.points.some(point => point.is_valid);
       return make("td", { class: isValid ? "pending" : "invalid", title }, isValid ? "no number" : cell.points[0].result.startsWith("not run") ? "not run" : "INVALID");
     }
-    const share = high > low ? (cell.value - low) / (high - low) : 0;
+    const share = this.share(cell.value, low, high);
     const td = make("td", { class: (share > 0.5 ? "dark" : "pale") + (cell.value === best ? " best" : ""), title }, short(cell.value));
     if (cell.points.length > 1) td.append(make("small", {}, `${cell.points.length} runs`));
     td.style.backgroundColor = `hsl(${205 + 15 * share} ${60 - 5 * share}% ${88 - 56 * share}%)`;

@@ -41,26 +41,30 @@
   const tile = (name, value, note) => make("div", {}, make("dt", {}, name), make("dd", {}, value, make("small", {}, note || "")));
   const drawTiles = () => {
     const now = state.now;
-    const result = state.phase === "ended" && ended.length === 1 ? ended[0] : null;
+    const isEnded = state.phase === "ended";
+    const result = isEnded && ended.length === 1 ? ended[0] : null;
     const tiles = [];
     if (result && known(result.joules_per_output_token)) tiles.push(tile("J per output token", short(result.joules_per_output_token), "in the steady window"));
     else tiles.push(tile("J per output token", short(now.joules_per_output_token), known(now.joules_per_output_token) ? "since the load began" : "not known"));
     if (result && known(result.output_tokens_per_second)) tiles.push(tile("Output tokens/s", short(result.output_tokens_per_second), "in the steady window"));
     else tiles.push(tile("Output tokens/s", short(now.output_tokens_per_second), "last 10 s"));
-    const tbt = known(now.tpot_p50_seconds) ? "tpot" : "tbt";
+    if (!isEnded) {
+      const tbt = known(now.tpot_p50_seconds) ? "tpot" : "tbt";
+      tiles.push(
+        tile("TTFT p50", latency(now.ttft_p50_seconds), `p99 ${latency(now.ttft_p99_seconds)}, last 10 s`),
+        tile(`${tbt.toUpperCase()} p50`, latency(now[`${tbt}_p50_seconds`]), `p99 ${latency(now[`${tbt}_p99_seconds`])}, last 10 s`),
+        tile("Requests/s", short(now.requests_per_second), "completed, last 10 s"),
+        tile("In flight", short(now.in_flight_requests), known(state.requests_sent) ? `${state.requests_sent.toLocaleString("en")} sent` : ""));
+    }
     const failed = state.requests_failed;
-    tiles.push(
-      tile("TTFT p50", latency(now.ttft_p50_seconds), `p99 ${latency(now.ttft_p99_seconds)}`),
-      tile(`${tbt.toUpperCase()} p50`, latency(now[`${tbt}_p50_seconds`]), `p99 ${latency(now[`${tbt}_p99_seconds`])}`),
-      tile("Requests/s", short(now.requests_per_second), "completed, last 10 s"),
-      tile("In flight", short(now.in_flight_requests), known(state.requests_sent) ? `${state.requests_sent.toLocaleString("en")} sent` : ""),
-      tile("Completed", known(state.requests_completed) ? state.requests_completed.toLocaleString("en") : "–",
-        [known(state.requests_planned) ? `of ${state.requests_planned.toLocaleString("en")}` : "", known(failed) ? `${failed.toLocaleString("en")} failed` : ""].filter(Boolean).join(", ")));
-    const meters = state.meters.slice(0, 8);
+    tiles.push(tile("Completed", known(state.requests_completed) ? state.requests_completed.toLocaleString("en") : "–",
+      [known(state.requests_planned) ? `of ${state.requests_planned.toLocaleString("en")}` : "", known(failed) ? `${failed.toLocaleString("en")} failed` : ""].filter(Boolean).join(", ")));
+    // Of many meters the chart's key says more.
+    const meters = isEnded || state.meters.length > 4 ? [] : state.meters;
     for (const meter of meters) tiles.push(tile(meter.name, known((now.meter_watts || {})[meter.name]) ? `${short(now.meter_watts[meter.name])} W` : "–", meter.scope.replaceAll("_", "-")));
-    if (known(now.schedule_lag_p99_seconds)) tiles.push(tile("Schedule lag p99", latency(now.schedule_lag_p99_seconds), "of this client"));
+    if (known(now.schedule_lag_p99_seconds) && !isEnded) tiles.push(tile("Schedule lag p99", latency(now.schedule_lag_p99_seconds), "of this client"));
     // Where no load runs, only what has a number is worth a place.
-    const isLoaded = !["ended", "simulating"].includes(state.phase);
+    const isLoaded = !isEnded && state.phase !== "simulating";
     at("tiles").replaceChildren(...tiles.filter(one => isLoaded || !one.querySelector("dd").textContent.startsWith("–")));
   };
 
@@ -78,7 +82,7 @@
     const elapsed = state.now.elapsed_seconds, remaining = state.remaining_seconds;
     const done = state.now.points_ended;
     at("times").textContent = [
-      `elapsed ${duration(elapsed)}`,
+      elapsed > 0 ? `elapsed ${duration(elapsed)}` : "",
       known(remaining) && state.phase !== "ended" ? `about ${duration(remaining)} left` : "",
       known(state.points_planned) ? `${done} of ${state.points_planned} points done` : done > 1 ? `${done} points done` : "",
     ].filter(Boolean).join(" · ");
@@ -143,7 +147,7 @@
     if (moments.length > maxMoments) moments = moments.filter((_, index) => index >= maxMoments / 2 || index % 2 === 0);
   });
   on("ended", data => ended.push(...data));
-  on("state", data => { state = data; if (!isOver) say("Live", "live"); });
+  on("state", data => { state = data; if (!isOver) say(state.phase === "ended" ? "Connected" : "Live", "live"); });
   on("end", () => {
     isOver = true;
     source.close();

@@ -137,7 +137,7 @@ public sealed class ServerMetersTests : IDisposable
             isHere,
             metrics,
             ofMachine,
-            new MeasurementContext { Policy = new MeasurementPolicy { Meters = asked }, Progress = new Listener(said) });
+            new MeasurementContext { Policy = new MeasurementPolicy { Meters = asked }, Notices = new Listener(said) });
 
     private sealed class Listener(List<string> told) : IProgress<string>
     {

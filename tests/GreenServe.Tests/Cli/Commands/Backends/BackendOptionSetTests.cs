@@ -76,7 +76,7 @@ public sealed class BackendOptionSetTests : IDisposable
     [Fact]
     public async Task Choose_SpeaksToTheServer_WhenOnlyAnEndpointIsGiven()
     {
-        CommandResult result = await RunAsync("--endpoint", DeadEndpoint);
+        CommandResult result = await RunAsync("--endpoint", DeadEndpoint, "--ready-timeout", "0");
 
         Assert.Equal(ExitCode.Unavailable, result.ExitCode);
         Assert.Contains("cannot be reached", result.Error, StringComparison.Ordinal);
@@ -91,7 +91,7 @@ public sealed class BackendOptionSetTests : IDisposable
     [InlineData("OpenAI")]
     public async Task Choose_TakesTheDialect_ByTheNameOfItsDocumentation(string name)
     {
-        CommandResult result = await RunAsync("--endpoint", DeadEndpoint, "--dialect", name);
+        CommandResult result = await RunAsync("--endpoint", DeadEndpoint, "--ready-timeout", "0", "--dialect", name);
 
         // The name is understood, and only then is the server looked for.
         Assert.Equal(ExitCode.Unavailable, result.ExitCode);

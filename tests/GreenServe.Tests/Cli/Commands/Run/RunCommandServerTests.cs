@@ -52,7 +52,7 @@ public sealed class RunCommandServerTests : IDisposable
         string file = folder.Write("small.workload.yaml", Workload);
 
         CommandResult without = await RunAsync(file);
-        CommandResult dead = await RunAsync(file, "--endpoint", "http://127.0.0.1:9");
+        CommandResult dead = await RunAsync(file, "--endpoint", "http://127.0.0.1:9", "--ready-timeout", "0");
 
         Assert.Equal((ExitCode.BadInput, ExitCode.Unavailable), (without.ExitCode, dead.ExitCode));
         Assert.Contains("--endpoint: got nothing", without.Error, StringComparison.Ordinal);
