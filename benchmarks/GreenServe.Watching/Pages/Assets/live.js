@@ -53,8 +53,9 @@
       tiles.push(
         tile("TTFT p50", latency(now.ttft_p50_seconds), `p99 ${latency(now.ttft_p99_seconds)}, last 10 s`),
         tile(`${tbt.toUpperCase()} p50`, latency(now[`${tbt}_p50_seconds`]), `p99 ${latency(now[`${tbt}_p99_seconds`])}, last 10 s`),
-        tile("Requests/s", short(now.requests_per_second), "completed, last 10 s"),
-        tile("In flight", short(now.in_flight_requests), known(state.requests_sent) ? `${state.requests_sent.toLocaleString("en")} sent` : ""));
+        tile("Requests/s", short(now.requests_per_second), "completed, last 10 s"));
+      // What is in flight is not known of a record that is being written.
+      if (known(state.requests_sent)) tiles.push(tile("In flight", short(now.in_flight_requests), `${state.requests_sent.toLocaleString("en")} sent`));
     }
     const failed = state.requests_failed;
     tiles.push(tile("Completed", known(state.requests_completed) ? state.requests_completed.toLocaleString("en") : "–",
