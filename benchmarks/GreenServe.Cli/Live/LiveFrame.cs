@@ -92,19 +92,22 @@ internal static class LiveFrame
     {
         yield return new(Row(
             "requests",
-            $"{LiveText.Count(load.InFlight)} in flight   {LiveText.Count(load.Completed)} completed   {LiveText.Count(load.Failed)} failed   "
-            + $"{LiveText.Count(load.Sent)} of {LiveText.Count(load.Planned)} sent"));
+            $"{LiveText.Count(load.InFlight)} in flight   {LiveText.Count(load.Completed)} completed   "
+            + $"{LiveText.Count(load.Failed)} failed   {LiveText.Count(load.Sent)} of {LiveText.Count(load.Planned)} sent"));
         yield return new(Row(
             "last 10 s", $"{LiveText.Rate(load.OutputTokensPerSecond)} tokens/s   {LiveText.Rate(load.RequestsPerSecond)} requests/s"));
         yield return new(Row("", $"TTFT p50 {Cell(load.TtftP50Seconds)}   p99 {Cell(load.TtftP99Seconds)}".TrimEnd()));
         yield return new(Row("", $"TBT  p50 {Cell(load.TbtP50Seconds)}   p99 {Cell(load.TbtP99Seconds)}".TrimEnd()));
-        yield return new(Row("client", load.ScheduleLagP99Seconds is { } lag ? $"sends {LiveText.Latency(lag)} late at p99" : "lateness not known yet"));
+        yield return new(Row("client", Lateness(load)));
         yield return new(Row("energy", Energy(snapshot, load)));
     }
 
     private static string Energy(LiveSnapshot snapshot, LiveLoad load) => load.JoulesPerOutputToken is { } joules
         ? $"{LiveText.Digits(joules)} J/token since the load began"
         : snapshot.Meters.Count == 0 ? "not measured: no meter is read" : "not known yet";
+
+    private static string Lateness(LiveLoad load) =>
+        load.ScheduleLagP99Seconds is { } lag ? $"sends {LiveText.Latency(lag)} late at p99" : "lateness not known yet";
 
     private static string Cell(double? seconds) => LiveText.Latency(seconds).PadRight(7);
 
@@ -115,7 +118,8 @@ internal static class LiveFrame
     /// <summary>The time that remains, of the load and of the whole command; empty where nobody knows.</summary>
     private static string Remaining(LiveSnapshot snapshot)
     {
-        string? load = snapshot.PointsPlanned != 1 && snapshot.Load?.RemainingSeconds is { } one ? $"this load {LiveText.Clock(one)}" : null;
+        double? seconds = snapshot.PointsPlanned == 1 ? null : snapshot.Load?.RemainingSeconds;
+        string? load = seconds is { } one ? $"this load {LiveText.Clock(one)}" : null;
         string? all = snapshot.RemainingSeconds is { } rest ? $"about {LiveText.Clock(rest)}" : null;
         return (load, all) switch
         {
@@ -161,6 +165,6 @@ internal static class LiveFrame
     {
         int room = Math.Max(0, columns - CellText.Width(right) - (right.Length > 0 ? 1 : 0));
         string cut = CellText.Clip(left, room);
-        return cut + new string(' ', Math.Max(0, columns - CellText.Width(cut) - CellText.Width(right))) + right;
+        return right.Length == 0 ? cut : cut + new string(' ', Math.Max(0, columns - CellText.Width(cut) - CellText.Width(right))) + right;
     }
 }

@@ -15,7 +15,7 @@ internal static class CellText
     /// <summary>Number of cells that a text takes, or a few more.</summary>
     internal static int Width(string text) => text.Sum(WidthOf);
 
-    /// <summary>The text, with control signs as escapes, cut so that it takes no more than some cells. A cut text ends in an ellipsis.</summary>
+    /// <summary>The text with control signs as escapes, cut where it takes more than some cells. It then ends in an ellipsis.</summary>
     internal static string Clip(string text, int cells)
     {
         string shown = ShownText.OneLine(text);

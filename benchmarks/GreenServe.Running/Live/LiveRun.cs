@@ -93,13 +93,17 @@ public sealed class LiveRun(TimeProvider? clock = null)
         return ended with { RemainingSeconds = (ended.PointsPlanned - ended.Ended.Count) * elapsed / ended.Ended.Count };
     });
 
+    /// <summary>Shows what a load is doing while no meter is read.</summary>
+    /// <param name="load">What its generator tells.</param>
+    public void Show(LoadProgress load) => Show(load, meters: null);
+
     /// <summary>Shows what a load is doing.</summary>
     /// <param name="load">What its generator tells.</param>
-    /// <param name="meters">The meters that are read meanwhile.</param>
-    internal void Show(LoadProgress load, LiveMeters meters)
+    /// <param name="meters">The meters that are read meanwhile; <c>null</c> for none.</param>
+    internal void Show(LoadProgress load, LiveMeters? meters)
     {
-        double? joules = meters.HeadlineJoules(load.OriginSeconds, load.ElapsedSeconds);
-        IReadOnlyList<LiveMeter> latest = meters.Latest();
+        double? joules = meters?.HeadlineJoules(load.OriginSeconds, load.ElapsedSeconds);
+        IReadOnlyList<LiveMeter> latest = meters?.Latest() ?? [];
         Update(seen => seen with
         {
             Phase = load.Stage switch

@@ -10,13 +10,25 @@ internal sealed class RecentDurations(double windowSeconds)
     private readonly Queue<Slot> slots = new();
     private long[] counts = [];
     private Slot? newest;
+    private Slot? spare;
 
-    /// <summary>Begins a slot for the durations that are added next, and drops the slots that began before the window.</summary>
+    /// <summary>Begins a slot for the durations that are added next.</summary>
     /// <param name="nowSeconds">The time (s), not before that of the last slot.</param>
     /// <param name="weight">Number of durations that each one stands for, at least 1.</param>
     internal void Begin(double nowSeconds, int weight = 1)
     {
-        Slot? spare = null;
+        newest = spare ?? new Slot();
+        spare = null;
+        newest.Bins.Clear();
+        newest.BeganSeconds = nowSeconds;
+        newest.Weight = weight;
+        slots.Enqueue(newest);
+    }
+
+    /// <summary>Drops the slots that began before the window.</summary>
+    /// <param name="nowSeconds">The time (s) at which the window ends.</param>
+    internal void Forget(double nowSeconds)
+    {
         while (slots.TryPeek(out Slot? oldest) && oldest.BeganSeconds < nowSeconds - windowSeconds)
         {
             spare = slots.Dequeue();
@@ -25,12 +37,6 @@ internal sealed class RecentDurations(double windowSeconds)
                 counts[bin] -= spare.Weight;
             }
         }
-
-        newest = spare ?? new Slot();
-        newest.Bins.Clear();
-        newest.BeganSeconds = nowSeconds;
-        newest.Weight = weight;
-        slots.Enqueue(newest);
     }
 
     /// <summary>Adds a duration (s) to the slot that has begun last. Negative durations count as 0.</summary>

@@ -22,10 +22,15 @@ public static class ClientAccuracyCheck
     /// <param name="load">The streams to receive.</param>
     /// <param name="folder">Folder for the run record; new or empty.</param>
     /// <param name="cancellationToken">Stops the load.</param>
+    /// <param name="onProgress">Is told what the load is doing, as in a run that is watched; <c>null</c> for nobody.</param>
     /// <returns>Each request as the client saw it, and what the load generator says of itself.</returns>
     /// <exception cref="UnavailableException">The server cannot be reached.</exception>
     public static async Task<(IReadOnlyList<ReceivedRequest> Requests, LoadOutcome Outcome)> RunAsync(
-        Uri endpoint, ClientAccuracyLoad load, string folder, CancellationToken cancellationToken)
+        Uri endpoint,
+        ClientAccuracyLoad load,
+        string folder,
+        CancellationToken cancellationToken,
+        Action<LoadProgress>? onProgress = null)
     {
         OpenAiOptions options = new() { Endpoint = endpoint, Dialect = DialectName.Vllm, UsesHttp2 = load.UsesHttp2 };
         options = load.Readers is { } readers ? options with { Readers = readers } : options;
@@ -39,6 +44,7 @@ public static class ClientAccuracyCheck
             Backend = backend,
             Clock = RunClock.Start(TimeProvider.System),
             Record = record,
+            OnProgress = onProgress,
             OnRequestEnd = trace => received.Add(
                 new ReceivedRequest(backend.NameOf(trace.Request), trace.IssuedTimestamp, TokensOf(trace))),
         };

@@ -119,7 +119,8 @@ internal sealed class InFlightRequests : IDisposable
         }
     }
 
-    private void CancelOverdue()
+    /// <summary>Gives up the requests that exceed a time limit. The timer calls it.</summary>
+    internal void CancelOverdue()
     {
         long now = provider.GetTimestamp();
         Entry[] current = Snapshot();

@@ -119,6 +119,8 @@ internal sealed class LoadWatch
         lastLook = run.Time.GetTimestamp();
         double now = (lastLook - origin) / frequency;
         allSentTimestamp ??= isAllSent ? lastLook : null;
+        gaps.Forget(now);
+        firstTokens.Forget(now);
         usage = looks++ % LooksPerUsage == 0 || usage is null ? monitor.Usage() : usage;
         run.OnProgress!(Progress(now) with
         {

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using GreenServe.Cli.Live;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
+using GreenServe.Running.Live;
 using GreenServe.Serving.ClientAccuracy;
 using GreenServe.Serving.Load;
 
@@ -11,6 +13,10 @@ internal static class CheckClientCommand
 {
     /// <summary>Fewest tokens of a request. With fewer than two there is no gap to compare.</summary>
     private const int MinTokensPerRequest = 2;
+
+    /// <summary>Size of a terminal that nobody has enlarged.</summary>
+    private const int UnseenColumns = 80;
+    private const int UnseenRows = 24;
 
     private static readonly Option<int[]> StreamsOption = new Option<int[]>("--streams")
     {
@@ -57,6 +63,12 @@ internal static class CheckClientCommand
         HelpName = "LIST",
     };
 
+    private static readonly Option<bool> ViewOption = new("--view")
+    {
+        Description = "Watch the load and draw the view of a run on a terminal, without showing it. The errors are then those of a watched "
+            + "run. Default: nobody looks, as with --quiet.",
+    };
+
     internal static Command Create(CommandContext context)
     {
         Command command = new(
@@ -65,7 +77,7 @@ internal static class CheckClientCommand
             + "that the client records is compared with the server's send log, and the client is judged as in a run. "
             + "Exit code 1 if no load was driven honestly.")
         {
-            StreamsOption, RateOption, SecondsOption, RampOption, Http2Option, ReadersOption, ServerCoresOption,
+            StreamsOption, RateOption, SecondsOption, RampOption, Http2Option, ReadersOption, ServerCoresOption, ViewOption,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, context.Clock, cancellationToken));
         return command;
@@ -102,8 +114,11 @@ internal static class CheckClientCommand
         };
         await using (ServerProcess server = await ServerProcess.StartAsync(options, clock, cancellationToken).ConfigureAwait(false))
         {
+            LiveRun live = new(clock);
+            await using TerminalView? view = parsed.GetValue(ViewOption) ? Unseen(live, clock) : null;
             (received, outcome) = await ClientAccuracyCheck
-                .RunAsync(server.Endpoint, load, Path.Combine(folder.Path, "record"), cancellationToken).ConfigureAwait(false);
+                .RunAsync(server.Endpoint, load, Path.Combine(folder.Path, "record"), cancellationToken, view is null ? null : live.Show)
+                .ConfigureAwait(false);
             serverCores = CoresOf(server, outcome);
             await server.StopAsync().ConfigureAwait(false);
         }
@@ -129,6 +144,10 @@ internal static class CheckClientCommand
         const double MinSeconds = 1e-3;
         return server.ProcessorSeconds / Math.Max(MinSeconds, outcome.EndSeconds - outcome.OriginSeconds);
     }
+
+    /// <summary>A view that is drawn and not shown.</summary>
+    private static TerminalView Unseen(LiveRun live, TimeProvider clock) =>
+        TerminalView.Start(live, TextWriter.Null, hasColors: true, static () => (UnseenColumns, UnseenRows), clock);
 
     private static void Check(ParseResult parsed)
     {

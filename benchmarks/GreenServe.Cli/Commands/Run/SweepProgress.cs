@@ -7,8 +7,8 @@ namespace GreenServe.Cli.Commands.Run;
 /// <param name="run">Where the lines go, and the name of the experiment.</param>
 /// <param name="total">Number of points that will run.</param>
 /// <param name="isQuick">
-/// Whether points are quick and many. A file then gets a line for every tenth of the points, and a terminal none, since its view counts them.
-/// Slow points get a line each, with their verdict.
+/// Whether points are quick and many. A file then gets a line for every tenth of the points, and a terminal none, since its view counts
+/// them. Slow points get a line each, with their verdict.
 /// </param>
 internal sealed class SweepProgress(ShownRun run, int total, bool isQuick)
 {

@@ -212,6 +212,27 @@ public sealed class LoadVerdictTests
         return summary;
     }
 
+    [Fact]
+    public void SoFar_HoldsALoadAgainstTheLimitsOfItsVerdict_AndNotAgainstWhatOnlyItsEndShows()
+    {
+        LoadSummary summary = new();
+        SendLateness lateness = new(isClosedLoop: false);
+
+        // Nothing has ended: there is no window and nothing has completed, and neither is a reason yet.
+        Assert.Empty(LoadVerdict.SoFar(summary, lateness, medianGapSeconds: null, Usage()));
+
+        summary.Statuses[RequestStatus.Completed] = 98;
+        summary.Statuses[RequestStatus.ServerError] = 2;
+        LatencyHistogram late = new();
+        late.Add(0.006);
+        ClientUsage usage = Usage() with { Reading = new ReadingSelfCheck("kernel", late, null), ReaderBusyRatio = 0.96 };
+
+        // 2 of 100 failed, the client read 6 ms late where half a gap is 5 ms, and its reader was busy for 96 % of the time.
+        Assert.Equal(
+            ["failures", "client-receive-lag", "client-cpu"],
+            LoadVerdict.SoFar(summary, lateness, medianGapSeconds: 0.010, usage).Select(reason => reason.Code.ToString()));
+    }
+
     private static ClientUsage Usage() => new()
     {
         EndSeconds = 10,
