@@ -42,6 +42,13 @@ public sealed class InvalidInputException : Exception
         }
     }
 
+    /// <summary>The problems that a step finds; empty if it does not throw.</summary>
+    public static IReadOnlyList<Problem> ProblemsOf(Action step) => ProblemsOf(() =>
+    {
+        step();
+        return [];
+    });
+
     private static string MessageOf(Problem[] problems)
     {
         IEnumerable<string> lines = problems.Take(MaxShown).Select(problem => problem.ToString());

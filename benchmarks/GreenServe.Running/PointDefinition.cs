@@ -91,6 +91,12 @@ internal static class PointDefinition
             server["counts_events"] = true;
         }
 
+        // What is not asked for is left out, so that records of earlier versions can be compared.
+        if (connection?.RequestsIdentity is { } requests)
+        {
+            server["requests_sha256"] = Sha256(requests);
+        }
+
         return server;
     }
 

@@ -51,7 +51,7 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
 
         live.Enter(LivePhase.Preparing);
         RunClock clock = RunClock.Start(context.Clock);
-        RunManifest manifest = Manifest(fit, backend.Server, target, meters, clock) with { Baselines = baselines };
+        RunManifest manifest = Manifest(fit, backend, target, meters, clock) with { Baselines = baselines };
         RecordOptions options = new() { Tables = context.Tables };
         using RunRecordWriter record = RunRecordWriter.Create(folder, manifest, options, context.Clock);
 
@@ -91,8 +91,9 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
         : machine.Refused.Append(KeyValuePair.Create(RunCounter.RequestsTooLong.Name, (double)fit.TooLong)).ToDictionary();
 
     private RunManifest Manifest(
-        ContextFit fit, ServerDescription server, ServedTarget target, MeterCatalog meters, RunClock clock)
+        ContextFit fit, OpenAiBackend backend, ServedTarget target, MeterCatalog meters, RunClock clock)
     {
+        ServerDescription server = backend.Server;
         RunEnvironment environment = RunEnvironment.Host() with
         {
             Gpus = [.. meters.Gpus.Select(gpu => gpu.Description)],
@@ -100,7 +101,10 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
                 ? "greenserve, simulated in real time"
                 : target.Description ?? $"{EnumText.Of(server.Dialect)} {server.Version}".Trim(),
         };
-        RunSource source = new(target.Backend, server.Model, EvidenceOf(server, meters), environment);
+        RunSource source = new(target.Backend, server.Model, EvidenceOf(server, meters), environment)
+        {
+            Notes = backend.NotesOn(fit.Schedule),
+        };
         return PointManifest.Of(point, fit.Schedule, source) with
         {
             Knobs = machine.AsRecorded(point.Knobs),

@@ -50,19 +50,49 @@ internal abstract class Dialect
         json.WriteStartObject();
         json.WriteString("model", content.Model);
         WritePrompt(json, content);
-        json.WriteNumber("max_tokens", content.OutputTokens);
-        json.WriteNumber("temperature", 0);
+        json.WriteNumber(content.LimitsCompletion ? "max_completion_tokens" : "max_tokens", content.OutputTokens);
+        WriteSampling(json, content);
         json.WriteBoolean("stream", true);
-        json.WriteStartObject("stream_options");
-        json.WriteBoolean("include_usage", true);
-        WriteStreamOptions(json);
-        json.WriteEndObject();
+        if (content.Members.Keeps("stream_options"))
+        {
+            json.WriteStartObject("stream_options");
+            json.WriteBoolean("include_usage", true);
+            WriteStreamOptions(json, content);
+            json.WriteEndObject();
+        }
+
         WriteExtras(json, content);
+        content.Members.WriteAdded(json);
         json.WriteEndObject();
     }
 
+    /// <summary>Writes how tokens are drawn. Without a choice of the user the most likely token is taken.</summary>
+    private protected static void WriteSampling(Utf8JsonWriter json, RequestContent content)
+    {
+        WriteOwn(json, content, "temperature", content.Sampling.Temperature ?? 0);
+        content.Sampling.Write(json);
+    }
+
+    /// <summary>Writes a member of the suite, unless the user adds one of that name or leaves it out.</summary>
+    private protected static void WriteOwn(Utf8JsonWriter json, RequestContent content, string name, double value)
+    {
+        if (content.Members.Keeps(name))
+        {
+            json.WriteNumber(name, value);
+        }
+    }
+
+    /// <summary>Writes a member of the suite, unless the user adds one of that name or leaves it out.</summary>
+    private protected static void WriteOwn(Utf8JsonWriter json, RequestContent content, string name, bool value)
+    {
+        if (content.Members.Keeps(name))
+        {
+            json.WriteBoolean(name, value);
+        }
+    }
+
     /// <summary>Writes further members of <c>stream_options</c>. There are none by default.</summary>
-    private protected virtual void WriteStreamOptions(Utf8JsonWriter json)
+    private protected virtual void WriteStreamOptions(Utf8JsonWriter json, RequestContent content)
     {
     }
 

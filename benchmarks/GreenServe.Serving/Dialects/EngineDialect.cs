@@ -14,14 +14,15 @@ internal sealed class EngineDialect(DialectName name) : Dialect
 
     internal override bool CanFixOutput => true;
 
-    private protected override void WriteStreamOptions(Utf8JsonWriter json) => json.WriteBoolean("continuous_usage_stats", true);
+    private protected override void WriteStreamOptions(Utf8JsonWriter json, RequestContent content) =>
+        WriteOwn(json, content, "continuous_usage_stats", value: true);
 
     private protected override void WriteExtras(Utf8JsonWriter json, RequestContent content)
     {
         if (content.FixesOutput)
         {
-            json.WriteBoolean("ignore_eos", true);
-            json.WriteNumber("min_tokens", content.OutputTokens);
+            WriteOwn(json, content, "ignore_eos", value: true);
+            WriteOwn(json, content, "min_tokens", content.OutputTokens);
         }
     }
 }

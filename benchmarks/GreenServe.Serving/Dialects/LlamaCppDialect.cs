@@ -16,11 +16,11 @@ internal sealed class LlamaCppDialect : Dialect
 
     private protected override void WriteExtras(Utf8JsonWriter json, RequestContent content)
     {
-        json.WriteBoolean("timings_per_token", true);
-        json.WriteBoolean("cache_prompt", false);
+        WriteOwn(json, content, "timings_per_token", value: true);
+        WriteOwn(json, content, "cache_prompt", value: false);
         if (content.FixesOutput)
         {
-            json.WriteBoolean("ignore_eos", true);
+            WriteOwn(json, content, "ignore_eos", value: true);
         }
     }
 }

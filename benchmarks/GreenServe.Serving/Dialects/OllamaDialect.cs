@@ -12,6 +12,9 @@ internal sealed class OllamaDialect : Dialect
 /// <summary>Ollama through its own endpoints, which send one JSON object a line. The last line has the token counts.</summary>
 internal sealed class OllamaNativeDialect : Dialect
 {
+    /// <summary>Members of a request itself. Every other member is an option of the model.</summary>
+    private static readonly HashSet<string> OfRequest = ["keep_alive", "format", "template", "system", "think", "suffix", "context", "raw"];
+
     internal override DialectName Name => DialectName.OllamaNative;
 
     internal override StreamFormat Format => StreamFormat.JsonLines;
@@ -33,14 +36,20 @@ internal sealed class OllamaNativeDialect : Dialect
         else
         {
             json.WriteString("prompt", content.Text);
-            json.WriteBoolean("raw", true);
+            WriteOwn(json, content, "raw", value: true);
         }
 
         json.WriteBoolean("stream", true);
         json.WriteStartObject("options");
         json.WriteNumber("num_predict", content.OutputTokens);
-        json.WriteNumber("temperature", 0);
+        WriteSampling(json, content);
+        content.Members.WriteAdded(json, IsOption);
         json.WriteEndObject();
+        content.Members.WriteAdded(json, IsOfRequest);
         json.WriteEndObject();
     }
+
+    private static bool IsOfRequest(string member) => OfRequest.Contains(member);
+
+    private static bool IsOption(string member) => !OfRequest.Contains(member);
 }

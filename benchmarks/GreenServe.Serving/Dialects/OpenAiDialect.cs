@@ -16,11 +16,11 @@ internal sealed class OpenAiDialect : Dialect
     {
         if (content.IsChat)
         {
-            json.WriteBoolean("logprobs", true);
+            WriteOwn(json, content, "logprobs", value: true);
         }
         else
         {
-            json.WriteNumber("logprobs", 1);
+            WriteOwn(json, content, "logprobs", 1);
         }
     }
 }

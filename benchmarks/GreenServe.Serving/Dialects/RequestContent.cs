@@ -23,6 +23,15 @@ internal readonly record struct RequestContent
     /// <summary>Number of messages of <see cref="Conversation"/> that are sent.</summary>
     internal int Messages { get; init; }
 
+    /// <summary>What the user changes in the body.</summary>
+    internal required BodyMembers Members { get; init; }
+
+    /// <summary>How the server draws tokens.</summary>
+    internal required SamplingOptions Sampling { get; init; }
+
+    /// <summary>Whether the length goes into <c>max_completion_tokens</c> and not into <c>max_tokens</c>.</summary>
+    internal bool LimitsCompletion { get; init; }
+
     /// <summary>Output length to ask for (tokens).</summary>
     internal required int OutputTokens { get; init; }
 

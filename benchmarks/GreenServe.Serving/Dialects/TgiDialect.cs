@@ -33,9 +33,17 @@ internal sealed class TgiGenerateDialect : Dialect
         json.WriteString("inputs", content.Text);
         json.WriteStartObject("parameters");
         json.WriteNumber("max_new_tokens", content.OutputTokens);
-        json.WriteBoolean("do_sample", false);
+        bool isDrawn = content.Sampling.Temperature > 0;
+        WriteOwn(json, content, "do_sample", isDrawn);
+        if (isDrawn && content.Members.Keeps("temperature"))
+        {
+            json.WriteNumber("temperature", content.Sampling.Temperature!.Value);
+        }
+
+        content.Sampling.Write(json);
         json.WriteBoolean("details", true);
         json.WriteBoolean("decoder_input_details", false);
+        content.Members.WriteAdded(json);
         json.WriteEndObject();
         json.WriteEndObject();
     }

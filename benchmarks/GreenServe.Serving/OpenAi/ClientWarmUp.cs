@@ -80,6 +80,8 @@ internal sealed class ClientWarmUp : IAsyncDisposable
         {
             Endpoint = warmUp.Endpoint,
             ApiKey = null,
+            Headers = [],
+            Tls = null,
             Readers = 1,
             ReadsDirectly = options.ReadsDirectly,
         };

@@ -1,5 +1,6 @@
 using GreenServe.Records;
 using GreenServe.Records.Requests;
+using GreenServe.Serving.Dialects;
 using GreenServe.Serving.Load;
 using GreenServe.Workloads.Schedules;
 
@@ -27,37 +28,89 @@ internal sealed class FirstRequests(HttpConnections connections, OpenAiOptions o
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Finds out how the server takes prompts. A server that refuses token ids and takes text gets text. Where a first request fails in a
-    /// way that may pass, for example because the server is overloaded, the run decides.
+    /// Finds out how the server takes prompts. A server that refuses token ids and takes text gets text, one that asks for
+    /// <c>max_completion_tokens</c> gets it, and one without completions gets chats. Where a first request fails in a way that may pass,
+    /// for example because the server is overloaded, the run decides.
     /// </summary>
     /// <param name="server">What is known of the server.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    /// <returns>What is known of it then, and a sentence for the user where prompts became text.</returns>
+    /// <returns>What is known of it then, and a sentence for the user for each thing that is sent otherwise than planned.</returns>
     /// <exception cref="UnavailableException">The server refused the first request, or did not answer a prompt of text.</exception>
-    internal async Task<(ServerDescription Server, string? Notice)> AskAsync(
+    internal async Task<(ServerDescription Server, IReadOnlyList<string> Notices)> AskAsync(
         ServerDescription server, CancellationToken cancellationToken)
     {
+        List<string> notices = [];
+        (server, RequestTrace first) = await SendAdaptedAsync(server, notices, cancellationToken).ConfigureAwait(false);
         if (!server.SendsTokenIds)
         {
-            return (await LearnTextLengthAsync(server, cancellationToken).ConfigureAwait(false), null);
+            return IsAnswered(first)
+                ? (await LearnTextLengthAsync(server, cancellationToken).ConfigureAwait(false), notices)
+                : throw Failed(first);
         }
 
-        RequestTrace ids = await SendAsync(server, cancellationToken).ConfigureAwait(false);
-        if (ids.Status is not (RequestStatus.Refused or RequestStatus.ServerError or RequestStatus.Malformed))
+        if (first.Status is not (RequestStatus.Refused or RequestStatus.ServerError or RequestStatus.Malformed))
         {
-            return (server, null);
+            return (server, notices);
         }
 
-        ServerDescription withText = server with { SendsTokenIds = false };
-        RequestTrace text = await SendAsync(withText, cancellationToken).ConfigureAwait(false);
+        (ServerDescription withText, RequestTrace text) = await SendAdaptedAsync(
+            server with { SendsTokenIds = false }, notices, cancellationToken).ConfigureAwait(false);
         if (IsAnswered(text))
         {
-            string notice = $"The server takes no token ids ({ids.Error}): prompts are sent as text.";
-            return (await LearnTextLengthAsync(withText, cancellationToken).ConfigureAwait(false), notice);
+            notices.Add($"The server takes no token ids ({first.Error}): prompts are sent as text.");
+            return (await LearnTextLengthAsync(withText, cancellationToken).ConfigureAwait(false), notices);
         }
 
-        return ids.Status == RequestStatus.Refused ? throw Failed(ids) : (server, null);
+        return first.Status == RequestStatus.Refused ? throw Failed(first) : (server, notices);
     }
+
+    /// <summary>Sends a first request, and another one in the way that the server asks for in its refusal.</summary>
+    private async Task<(ServerDescription Server, RequestTrace Trace)> SendAdaptedAsync(
+        ServerDescription server, List<string> notices, CancellationToken cancellationToken)
+    {
+        RequestTrace first = await SendAsync(server, cancellationToken).ConfigureAwait(false);
+        if (WantsCompletionLimit(first) && !server.LimitsCompletion)
+        {
+            server = server with { LimitsCompletion = true };
+            notices.Add("The server wants max_completion_tokens in place of max_tokens: that is sent.");
+            first = await SendAsync(server, cancellationToken).ConfigureAwait(false);
+        }
+
+        Dialect dialect = DialectCatalog.Find(server.Dialect);
+        (string path, string otherPath) = (dialect.PathOf(server.IsChat), dialect.PathOf(!server.IsChat));
+        if (!IsMissing(first) || path == otherPath)
+        {
+            return (server, first);
+        }
+
+        ServerDescription other = server with { IsChat = !server.IsChat, SendsTokenIds = false };
+        RequestTrace second = await SendAsync(other, cancellationToken).ConfigureAwait(false);
+        if (WantsCompletionLimit(second))
+        {
+            other = other with { LimitsCompletion = true };
+            second = await SendAsync(other, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!IsAnswered(second))
+        {
+            return (server, first);
+        }
+
+        if (server.IsChat)
+        {
+            // A chat was asked for, and a completion would leave out the template of the chat.
+            throw new UnavailableException($"The server has no {path} ({first.Error}), but it answers {otherPath}: leave out --chat.");
+        }
+
+        notices.Add($"The server has no {path} ({first.Error}): prompts are sent to {otherPath}, as with --chat.");
+        return (other, second);
+    }
+
+    private static bool WantsCompletionLimit(RequestTrace trace) => trace.Status == RequestStatus.Refused
+        && trace.Error?.Contains("max_completion_tokens", StringComparison.Ordinal) == true;
+
+    private static bool IsMissing(RequestTrace trace) =>
+        trace.Status == RequestStatus.Refused && trace.Error?.StartsWith("404", StringComparison.Ordinal) == true;
 
     /// <summary>
     /// Sends prompts of known numbers of words and fits a line through the server's own counts. A server that counts nothing is taken to
@@ -93,7 +146,7 @@ internal sealed class FirstRequests(HttpConnections connections, OpenAiOptions o
     private async Task<RequestTrace> SendAsync(ServerDescription server, int pair, int words, CancellationToken cancellationToken)
     {
         // The backend is not disposed, because the load uses its connections afterwards.
-        OpenAiBackend backend = OpenAiBackend.On(connections, options, server);
+        OpenAiBackend backend = OpenAiBackend.On(connections, options with { IsChat = server.IsChat }, server);
         ScheduledRequest probe = new(ProbeIdsFrom + (pair * (ManyWords + 1)) + words, 0, default(RequestClass), words, OutputTokens: 1);
         using CancellationTokenSource timeout = new(Limit, options.Time);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);

@@ -58,6 +58,11 @@ internal sealed class HttpConnections : IDisposable
         {
             Client.DefaultRequestHeaders.Authorization = new("Bearer", key.Reveal());
         }
+
+        foreach (SecretHeader header in options.Headers)
+        {
+            Client.DefaultRequestHeaders.TryAddWithoutValidation(header.Name, header.Value.Reveal());
+        }
     }
 
     /// <summary>The client. It reuses connections.</summary>
@@ -130,6 +135,7 @@ internal sealed class HttpConnections : IDisposable
     private SocketsHttpHandler CreateHandler(OpenAiOptions options)
     {
         SocketsHttpHandler handler = DirectHttp.CreateHandler();
+        options.Tls?.ApplyTo(handler.SslOptions);
         handler.AutomaticDecompression = DecompressionMethods.None;
         handler.MaxConnectionsPerServer = int.MaxValue;
         handler.PooledConnectionLifetime = Timeout.InfiniteTimeSpan;

@@ -28,6 +28,7 @@ public sealed class OpenAiBackend : IServingBackend
     private readonly StreamRules rules;
     private readonly Uri address;
     private readonly RequestHead? head;
+    private readonly bool isChat;
 
     private OpenAiBackend(OpenAiOptions options, HttpConnections connections, ServerDescription server)
     {
@@ -37,8 +38,9 @@ public sealed class OpenAiBackend : IServingBackend
         dialect = DialectCatalog.Find(server.Dialect);
         prompts = new PromptSource(options.Seed, server.Salt);
         rules = new StreamRules(dialect.EndsWithDone, server.FixesOutput, server.SendsTokenIds, options.CountsEvents);
-        address = connections.At(dialect.PathOf(options.IsChat));
-        head = connections.Direct is null ? null : new RequestHead(address, options.ApiKey);
+        isChat = options.IsChat || server.IsChat;
+        address = connections.At(dialect.PathOf(isChat));
+        head = connections.Direct is null ? null : new RequestHead(address, options.ApiKey, options.Headers);
     }
 
     /// <summary>Description of the server.</summary>
@@ -49,6 +51,10 @@ public sealed class OpenAiBackend : IServingBackend
 
     /// <summary>What the user should know of the server, one sentence each; empty if there is nothing.</summary>
     public IReadOnlyList<string> Notices { get; private init; } = [];
+
+    /// <summary>What a record must say of the requests of a schedule besides the workload, one sentence each.</summary>
+    public IReadOnlyList<string> NotesOn(RequestSchedule schedule) =>
+        options.Adapters is { } adapters ? [.. Notices, adapters.Describe(options.Seed, schedule.Requests)] : Notices;
 
     /// <summary>The address of a path of the server, with the query of its endpoint.</summary>
     /// <param name="path">The path, relative to the root of the server.</param>
@@ -95,8 +101,11 @@ public sealed class OpenAiBackend : IServingBackend
     {
         RequestContent content = new()
         {
-            Model = Server.Model,
-            IsChat = options.IsChat,
+            Model = options.Adapters?.Of(options.Seed, request.Id) ?? Server.Model,
+            IsChat = isChat,
+            Members = options.Members,
+            Sampling = options.Sampling,
+            LimitsCompletion = Server.LimitsCompletion,
             OutputTokens = request.OutputTokens,
             FixesOutput = Server.FixesOutput,
         };
@@ -149,7 +158,7 @@ public sealed class OpenAiBackend : IServingBackend
         if (request.Conversation is { } conversation)
         {
             int messages = conversation.MessagesOf(request.Turn ?? 0);
-            return dialect.TakesMessages(options.IsChat)
+            return dialect.TakesMessages(isChat)
                 ? content with { Conversation = conversation, Messages = messages }
                 : content with { Text = ChatTranscript.Of(conversation, messages) };
         }

@@ -50,6 +50,26 @@ public sealed record OpenAiOptions
     /// <value><c>null</c>: no key.</value>
     public Secret? ApiKey { get; init; }
 
+    /// <summary>Headers that are sent with every request.</summary>
+    /// <value>Empty.</value>
+    public IReadOnlyList<SecretHeader> Headers { get; init; } = [];
+
+    /// <summary>What the user changes in the body of each request.</summary>
+    /// <value><see cref="BodyMembers.Unchanged"/>.</value>
+    public BodyMembers Members { get; init; } = BodyMembers.Unchanged;
+
+    /// <summary>How the server draws tokens.</summary>
+    /// <value>The most likely token.</value>
+    public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>The adapters that requests ask for in place of the model.</summary>
+    /// <value><c>null</c>: every request asks for the model.</value>
+    public AdapterMix? Adapters { get; init; }
+
+    /// <summary>Certificates for connections with TLS.</summary>
+    /// <value><c>null</c>: the authorities of this system are trusted, and the client has no certificate.</value>
+    public TlsOptions? Tls { get; init; }
+
     /// <summary>Whether to speak HTTP/2. With an <c>http</c> endpoint it is HTTP/2 without encryption and without negotiation.</summary>
     /// <value><c>false</c>: HTTP/1.1.</value>
     public bool UsesHttp2 { get; init; }
@@ -98,6 +118,28 @@ public sealed record OpenAiOptions
     } = true;
 
     /// <summary>
+    /// How requests differ from those that the suite sends by itself, as one text that stands for it; <c>null</c> if they do not. It may
+    /// hold secrets, and is compared only as a hash. The values of headers are not in it: a key may change between two runs.
+    /// </summary>
+    public string? RequestsIdentity
+    {
+        get
+        {
+            IEnumerable<string> names = Headers.Select(header => header.Name.ToUpperInvariant()).Order(StringComparer.Ordinal);
+            string?[] parts =
+            [
+                Headers.Count == 0 ? null : $"headers {string.Join(',', names)}",
+                Members.IsUnchanged ? null : $"body {Members.Identity}",
+                Sampling == new SamplingOptions() ? null : $"sampling {Sampling}",
+                Adapters is null ? null : FormattableString.Invariant($"adapters {string.Join(',', Adapters.Names)} {Adapters.Exponent:R}"),
+                Tls is null ? null : $"tls {Tls.Identity}",
+            ];
+            string identity = string.Join('\n', parts.OfType<string>());
+            return identity.Length > 0 ? identity : null;
+        }
+    }
+
+    /// <summary>
     /// The options as a schedule needs them. Chats go to the chat endpoint, the prompts of a dataset are sent as text, and natural outputs
     /// may end before the length asked for.
     /// </summary>
@@ -109,10 +151,11 @@ public sealed record OpenAiOptions
         FixesOutput = FixesOutput && !schedule.HasNaturalOutputs,
     };
 
-    /// <summary>Hides the key and the values of the endpoint's query in a text that may repeat what was sent.</summary>
+    /// <summary>Hides the key, the values of headers and those of the endpoint's query in a text that may repeat what was sent.</summary>
     internal string Redact(string text)
     {
-        string withoutQuery = HttpAddress.WithoutQueryOf(text, Endpoint);
-        return ApiKey?.Redact(withoutQuery) ?? withoutQuery;
+        string redacted = HttpAddress.WithoutQueryOf(text, Endpoint);
+        redacted = ApiKey?.Redact(redacted) ?? redacted;
+        return Headers.Aggregate(redacted, (shown, header) => header.Value.RedactWhole(shown));
     }
 }

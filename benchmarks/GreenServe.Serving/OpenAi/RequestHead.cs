@@ -13,13 +13,16 @@ internal sealed class RequestHead
     /// <summary>Makes the writer for an address.</summary>
     /// <param name="address">The address of every request.</param>
     /// <param name="apiKey">The key that is sent; <c>null</c> for none.</param>
-    internal RequestHead(Uri address, Secret? apiKey)
+    /// <param name="headers">Further headers.</param>
+    internal RequestHead(Uri address, Secret? apiKey, IEnumerable<SecretHeader> headers)
     {
         string host = address.HostNameType == UriHostNameType.IPv6 ? $"[{address.IdnHost}]" : address.IdnHost;
         string port = address.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{address.Port}");
         string key = apiKey is null ? "" : $"Authorization: Bearer {apiKey.Reveal()}\r\n";
+        string others = string.Concat(headers.Select(header => $"{header.Name}: {header.Value.Reveal()}\r\n"));
         start = Encoding.ASCII.GetBytes(
-            $"POST {address.PathAndQuery} HTTP/1.1\r\nHost: {host}{port}\r\n{key}Content-Type: application/json\r\nX-Request-Id: ");
+            $"POST {address.PathAndQuery} HTTP/1.1\r\nHost: {host}{port}\r\n{key}{others}"
+            + "Content-Type: application/json\r\nX-Request-Id: ");
     }
 
     /// <summary>Bytes to leave free in front of a body.</summary>

@@ -39,6 +39,9 @@ public sealed class Secret
         return Check(text.Split('\n')[0].Trim(), new Problem(place, $"no key in {path}", allowed));
     }
 
+    /// <summary>Makes a secret of a text that has been checked.</summary>
+    internal static Secret Of(string value) => new(value);
+
     /// <summary>Returns a placeholder in place of the key.</summary>
     public override string ToString() => Hidden;
 
@@ -55,6 +58,10 @@ public sealed class Secret
                 .Replace(value[..PartLength], Hidden, StringComparison.Ordinal)
                 .Replace(value[^PartLength..], Hidden, StringComparison.Ordinal);
     }
+
+    /// <summary>Hides the value in a foreign text, unless it is so short that it would be found in ordinary words.</summary>
+    internal string RedactWhole(string text) =>
+        value.Length < PartLength ? text : text.Replace(value, Hidden, StringComparison.Ordinal);
 
     /// <summary>Makes a secret of a text that can be a header. The text itself must not get into the error message.</summary>
     private static Secret Check(string? value, Problem missing)

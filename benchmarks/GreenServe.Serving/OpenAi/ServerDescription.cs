@@ -33,6 +33,14 @@ public sealed record ServerDescription
     /// <value><c>false</c>.</value>
     public bool FixesOutput { get; init; }
 
+    /// <summary>Whether requests go to the chat endpoint.</summary>
+    /// <value><c>false</c>: to the completions endpoint.</value>
+    public bool IsChat { get; init; }
+
+    /// <summary>Whether the length of an output is asked for as <c>max_completion_tokens</c>.</summary>
+    /// <value><c>false</c>: as <c>max_tokens</c>.</value>
+    public bool LimitsCompletion { get; init; }
+
     /// <summary>Smallest token id in prompts.</summary>
     /// <value>0.</value>
     public int LowestTokenId { get; init; }

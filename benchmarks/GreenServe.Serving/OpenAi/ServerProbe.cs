@@ -39,6 +39,7 @@ internal sealed class ServerProbe(HttpConnections connections, OpenAiOptions opt
     {
         JsonArray models = await ReadModelsAsync(cancellationToken).ConfigureAwait(false);
         JsonNode? model = Choose(models);
+        CheckAdapters(models);
         string? owner = TextOf(model ?? models.FirstOrDefault(), "owned_by");
         DialectName name = options.Dialect ?? DialectOf(owner);
         Dialect dialect = DialectCatalog.Find(name);
@@ -51,13 +52,19 @@ internal sealed class ServerProbe(HttpConnections connections, OpenAiOptions opt
             IsSimulated = owner == SimulatedOwner,
             Version = await ReadVersionAsync(cancellationToken).ConfigureAwait(false),
             ContextTokens = NumberOf(model, "max_model_len"),
+            IsChat = options.IsChat,
             SendsTokenIds = dialect.AcceptsTokenIds && !options.IsChat && !options.SendsText,
             FixesOutput = options.FixesOutput && dialect.CanFixOutput,
             LowestTokenId = Math.Min(options.LowestTokenId, end / 2),
             EndTokenId = end,
             Salt = options.Salt ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
         };
-        bool isBuiltIn = model is not null && owner is SimulatedOwner or EngineOwner;
+        if (!options.Members.Keeps("stream_options"))
+        {
+            notices.Add("Without stream_options the server may count no tokens: lengths are then those of the events, or not known.");
+        }
+
+        bool isBuiltIn = model is not null && owner is SimulatedOwner or EngineOwner && options.Members.IsUnchanged;
         return isBuiltIn && server.SendsTokenIds ? server : await AskAsync(server, cancellationToken).ConfigureAwait(false);
     }
 
@@ -65,9 +72,9 @@ internal sealed class ServerProbe(HttpConnections connections, OpenAiOptions opt
     {
         try
         {
-            (ServerDescription asked, string? notice) =
+            (ServerDescription asked, IReadOnlyList<string> said) =
                 await new FirstRequests(connections, options).AskAsync(server, cancellationToken).ConfigureAwait(false);
-            notices.AddRange(notice is null ? [] : [notice]);
+            notices.AddRange(said);
             return asked;
         }
         catch (UnavailableException exception) when (notices.Count > 0)
@@ -116,6 +123,16 @@ internal sealed class ServerProbe(HttpConnections connections, OpenAiOptions opt
         }
 
         return found;
+    }
+
+    /// <summary>Remarks on adapters that the server does not list.</summary>
+    private void CheckAdapters(JsonArray models)
+    {
+        string[] missing = [.. (options.Adapters?.Names ?? []).Where(name => !models.Any(model => TextOf(model, "id") == name))];
+        if (missing.Length > 0 && models.Count > 0)
+        {
+            notices.Add($"The server does not list {string.Join(", ", missing)}; it has {Names(models)}.");
+        }
     }
 
     private async Task<string?> ReadVersionAsync(CancellationToken cancellationToken)

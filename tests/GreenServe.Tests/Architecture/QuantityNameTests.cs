@@ -57,6 +57,7 @@ public sealed partial class QuantityNameTests
         (
             @"\.Value(\(\))?$|\(value\)$|KnobOutcome\.(Asked|Actual)$|ClaimBound\.(Low|High)$|PredictedValue\.(Measured|Predicted)$",
             "A number of any quantity: the name of the quantity, and with it the unit, stands beside it as data."),
+        (@"SamplingOptions\.Temperature$", "The temperature of sampling has no unit and keeps the name that every server gives it."),
         (@"\.(Required)?Number(\(\))?$", "A cell or a field: its column or its key names the unit."),
     ];
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using GreenServe.Records.Systems;
 using GreenServe.Running;
+using GreenServe.Serving.Dialects;
 using GreenServe.Serving.OpenAi;
 using GreenServe.Serving.Servers;
 using GreenServe.Workloads;
@@ -18,17 +19,52 @@ public sealed class PointDefinitionTests
     [
         nameof(OpenAiOptions.ApiKey), nameof(OpenAiOptions.Seed), nameof(OpenAiOptions.Time), nameof(OpenAiOptions.Readers),
         nameof(OpenAiOptions.ConnectSeconds), nameof(OpenAiOptions.Salt), nameof(OpenAiOptions.LowestTokenId),
-        nameof(OpenAiOptions.EndTokenId), nameof(OpenAiOptions.FixesOutput),
+        nameof(OpenAiOptions.EndTokenId), nameof(OpenAiOptions.FixesOutput), nameof(OpenAiOptions.ReadySeconds),
+    ];
+
+    /// <summary>What changes the requests. It is in the document as one hash, and only where something is changed.</summary>
+    private static readonly string[] Hashed =
+    [
+        nameof(OpenAiOptions.Headers), nameof(OpenAiOptions.Members), nameof(OpenAiOptions.Sampling), nameof(OpenAiOptions.Adapters),
+        nameof(OpenAiOptions.Tls), nameof(OpenAiOptions.RequestsIdentity),
     ];
 
     [Fact]
     public void Of_KnowsEveryWayToAskAServer()
     {
-        int asked = typeof(OpenAiOptions).GetProperties().Count(property => !NoPartOfIt.Contains(property.Name));
-        JsonObject server = Server(new OpenAiOptions { Endpoint = new Uri("http://127.0.0.1:1"), Seed = 1 }, null);
+        int asked = typeof(OpenAiOptions).GetProperties()
+            .Count(property => !NoPartOfIt.Contains(property.Name) && !Hashed.Contains(property.Name));
+        JsonObject server = Server(new OpenAiOptions { Endpoint = new Uri("http://127.0.0.1:1"), Seed = 1, CountsEvents = true }, null);
 
         // One member for each property, and one for a server that is started. A new property must be added to one of the two lists.
         Assert.Equal(asked + 1, server.Count);
+    }
+
+    [Fact]
+    public void Of_TellsApart_WhatChangesTheRequests_AndHoldsNoneOfIt()
+    {
+        OpenAiOptions plain = new() { Endpoint = new Uri("http://127.0.0.1:1") };
+        OpenAiOptions[] changed =
+        [
+            plain with { Headers = SecretHeader.Parse("--header", ["X-Tenant: S3CRET"]) },
+            plain with { Headers = SecretHeader.Parse("--header", ["X-Other: S3CRET"]) },
+            plain with { Members = BodyMembers.Read("--body", null, "--omit", ["logprobs"]) },
+            plain with { Sampling = new SamplingOptions { Temperature = 0.5 } },
+            plain with { Sampling = new SamplingOptions { Seed = 5 } },
+            plain with { Adapters = new AdapterMix(["a", "b"], 1) },
+            plain with { Adapters = new AdapterMix(["a", "b"], 2) },
+        ];
+
+        string?[] hashes = [.. changed.Select(options => (string?)Server(options, null)["requests_sha256"])];
+
+        Assert.False(Server(plain, null).ContainsKey("requests_sha256"));
+        Assert.Equal(changed.Length, hashes.OfType<string>().Distinct().Count());
+        Assert.All(
+            changed, options => Assert.DoesNotContain("S3CRET", Server(options, null).ToJsonString(), StringComparison.Ordinal));
+
+        // A key may change between two runs of the same point.
+        OpenAiOptions otherKey = plain with { Headers = SecretHeader.Parse("--header", ["X-Tenant: other"]) };
+        Assert.Equal(hashes[0], (string?)Server(otherKey, null)["requests_sha256"]);
     }
 
     [Fact]

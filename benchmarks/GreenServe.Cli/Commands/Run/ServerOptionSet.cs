@@ -34,6 +34,9 @@ internal sealed class ServerOptionSet(
 
     /// <summary>Stands in for the endpoint of a server that is started for each point, whose port is not known yet.</summary>
     private const string ToBeStarted = "http://127.0.0.1/";
+
+    /// <summary>Stands in for an endpoint that is no address, so that the other options are checked too.</summary>
+    private const string Unreadable = "https://127.0.0.1/";
     private static readonly LoadOptions Defaults = new();
 
     private readonly Option<DialectName?> dialect = new("--dialect")
@@ -107,6 +110,7 @@ internal sealed class ServerOptionSet(
         Description = "Keep the time of every token in the record, as tokens.csv. Default: only the histogram of gaps.",
     };
 
+    private readonly RequestOptionSet requests = new();
     private readonly MeasurementOptionSet measure = new(baselineSeconds);
 
     internal void AddTo(Command command)
@@ -116,6 +120,7 @@ internal sealed class ServerOptionSet(
         readyTimeout.Require(value => value is >= 0 and <= MaxReadySeconds, $"a number in [0, {MaxReadySeconds}]");
         maxInFlight.Require(value => value is >= 1 and <= MaxInFlightLimit, $"a whole number in [1, {MaxInFlightLimit}]");
         uses.Add(command, ServerKinds.Foreign, dialect, chat, textPrompts, countEvents, http2, keyVariable, keyFile);
+        requests.AddTo(command, uses);
         uses.Add(command, ServerKinds.RunningServer, readyTimeout);
         uses.Add(command, ServerKinds.Measured, maxInFlight, requestTimeout, end, tokenTimes);
         measure.AddTo(command, uses);
@@ -163,7 +168,7 @@ internal sealed class ServerOptionSet(
     }
 
     /// <summary>The address of the server and the way to send requests to it.</summary>
-    /// <exception cref="InvalidInputException">The endpoint is no address, or there are two keys.</exception>
+    /// <exception cref="InvalidInputException">Every option that cannot be used.</exception>
     private OpenAiOptions Connection(ParseResult parsed, ulong seed, string? model)
     {
         List<Problem> problems = [];
@@ -175,27 +180,30 @@ internal sealed class ServerOptionSet(
                 backends.EndpointName, address, $"{HttpAddress.Allowed}; a key goes into --api-key-env or --api-key-file"));
         }
 
-        if (parsed.GetValue(keyVariable) is not null && parsed.GetValue(keyFile) is not null)
+        OpenAiOptions options = new()
         {
-            problems.Add(new Problem("--api-key-file", "also --api-key-env", "one of the two"));
-        }
-
-        return problems.Count > 0 ? throw new InvalidInputException(problems) : new OpenAiOptions
-        {
-            Endpoint = root!,
+            Endpoint = root ?? new Uri(Unreadable),
             Model = model,
             Dialect = parsed.GetValue(dialect),
             IsChat = parsed.GetValue(chat),
             SendsText = parsed.GetValue(textPrompts),
             CountsEvents = parsed.GetValue(countEvents),
             UsesHttp2 = parsed.GetValue(http2),
-            ApiKey = parsed.GetValue(keyVariable) is { } variable ? Secret.FromEnvironment("--api-key-env", variable)
-                : parsed.GetValue(keyFile) is { } file ? Secret.FromFile("--api-key-file", file)
-                : null,
             ReadySeconds = backends.Endpoint(parsed) is null ? 0 : parsed.GetValue(readyTimeout),
             Seed = seed,
         };
+        problems.AddRange(InvalidInputException.ProblemsOf(() => options = options with { ApiKey = ApiKey(parsed) }));
+        problems.AddRange(InvalidInputException.ProblemsOf(() => options = requests.Apply(parsed, options)));
+        return problems.Count > 0 ? throw new InvalidInputException(problems) : options;
     }
+
+    private Secret? ApiKey(ParseResult parsed) => (parsed.GetValue(keyVariable), parsed.GetValue(keyFile)) switch
+    {
+        (not null, not null) => throw new InvalidInputException(new Problem(keyFile.Name, $"also {keyVariable.Name}", "one of the two")),
+        ({ } variable, _) => Secret.FromEnvironment(keyVariable.Name, variable),
+        (_, { } file) => Secret.FromFile(keyFile.Name, file),
+        _ => null,
+    };
 
     /// <summary>How the schedule is sent, and when a request is given up.</summary>
     private LoadOptions Load(ParseResult parsed)

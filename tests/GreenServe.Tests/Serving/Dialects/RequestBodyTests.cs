@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GreenServe.Serving.Dialects;
+using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads.Datasets;
 
 namespace GreenServe.Tests.Serving.Dialects;
@@ -37,6 +38,7 @@ public sealed class RequestBodyTests
         RequestContent content = new()
         {
             Model = "m", IsChat = true, Conversation = builder.Build(), Messages = 2, OutputTokens = 5, FixesOutput = false,
+            Members = BodyMembers.Unchanged, Sampling = new SamplingOptions(),
         };
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter json = new(buffer))
@@ -107,7 +109,67 @@ public sealed class RequestBodyTests
         Assert.Equal(text, sent);
     }
 
-    private static JsonNode BodyOf(DialectName name, bool isChat, int[]? tokens, string? text, int outputTokens, bool fixesOutput = true)
+    [Theory]
+    [InlineData(DialectName.Vllm, "ignore_eos")]
+    [InlineData(DialectName.Vllm, "stream_options")]
+    [InlineData(DialectName.OpenAi, "logprobs")]
+    [InlineData(DialectName.LlamaCpp, "cache_prompt")]
+    [InlineData(DialectName.Ollama, "temperature")]
+    public void WriteBody_LeavesOut_WhatTheUserLeavesOut(DialectName name, string member)
+    {
+        JsonNode body = BodyOf(name, isChat: false, tokens: [5], text: null, outputTokens: 5, members: MembersOf("{}", member));
+
+        Assert.Null(body[member]);
+        Assert.Equal(5, (int?)body["max_tokens"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void WriteBody_TakesTheUsersMember_InPlaceOfItsOwn(DialectName name)
+    {
+        BodyMembers members = MembersOf("""{"temperature": 0.7, "guided": {"regex": "世+"}}""");
+
+        JsonNode body = BodyOf(name, isChat: true, tokens: null, text: "a", outputTokens: 5, members: members);
+
+        // Two dialects have an object of their own for what concerns the model.
+        JsonNode parent = name switch
+        {
+            DialectName.TgiGenerate => body["parameters"]!,
+            DialectName.OllamaNative => body["options"]!,
+            _ => body,
+        };
+        Assert.Equal(0.7, (double?)parent["temperature"]);
+        Assert.Equal("世+", (string?)parent["guided"]!["regex"]);
+    }
+
+    [Fact]
+    public void WriteBody_SendsHowToDraw_AndTheOtherNameOfTheLimit()
+    {
+        SamplingOptions sampling = new() { Temperature = 0.5, TopProbability = 0.9, TopK = 40, Seed = 7 };
+
+        JsonNode body = BodyOf(DialectName.Vllm, isChat: true, tokens: null, text: "a", outputTokens: 5, sampling: sampling);
+
+        Assert.Equal(
+            "0.5 0.9 40 7", $"{body["temperature"]} {body["top_p"]} {body["top_k"]} {body["seed"]}");
+        Assert.Equal("5", $"{body["max_completion_tokens"]}");
+        Assert.Null(body["max_tokens"]);
+    }
+
+    private static BodyMembers MembersOf(string json, params string[] omitted)
+    {
+        using TemporaryFolder folder = new();
+        return BodyMembers.Read("--body", folder.Write("body.json", json), "--omit", omitted);
+    }
+
+    private static JsonNode BodyOf(
+        DialectName name,
+        bool isChat,
+        int[]? tokens,
+        string? text,
+        int outputTokens,
+        bool fixesOutput = true,
+        BodyMembers? members = null,
+        SamplingOptions? sampling = null)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter json = new(buffer))
@@ -116,6 +178,9 @@ public sealed class RequestBodyTests
             {
                 Model = "m",
                 IsChat = isChat,
+                Members = members ?? BodyMembers.Unchanged,
+                Sampling = sampling ?? new SamplingOptions(),
+                LimitsCompletion = sampling is not null,
                 TokenIds = tokens is null ? null : new ReadOnlyMemory<int>(tokens),
                 Text = text,
                 OutputTokens = outputTokens,

@@ -147,6 +147,86 @@ public sealed class ServerProbeTests
         Assert.Equal("A first request failed: 403: the key *** is not allowed", exception.Message);
     }
 
+    [Fact]
+    public async Task Open_AsksForMaxCompletionTokens_WhenTheServerRefusesMaxTokens()
+    {
+        await using ScriptedServer server = Serve(Models, request => request.Body.Contains("\"max_tokens\"", StringComparison.Ordinal)
+            ? ScriptedAnswer.Of(400, """{"error":{"message":"Unsupported: 'max_tokens'. Use 'max_completion_tokens' instead."}}""")
+            : ScriptedServer.OneToken);
+        await using OpenAiBackend backend = await OpenAsync(server);
+
+        Assert.True(backend.Server.LimitsCompletion);
+        Assert.True(backend.Server.SendsTokenIds);
+        Assert.Equal(2, server.Posts);
+        Assert.Equal("The server wants max_completion_tokens in place of max_tokens: that is sent.", Assert.Single(backend.Notices));
+    }
+
+    [Fact]
+    public async Task Open_SendsChats_WhenTheServerHasNoCompletions()
+    {
+        await using ScriptedServer server = Serve(Models, request => request.Path == "/v1/chat/completions"
+            ? ScriptedServer.OneToken
+            : ScriptedAnswer.Of(404, "Not Found"));
+        await using OpenAiBackend backend = await OpenAsync(server);
+
+        Assert.Equal((true, false), (backend.Server.IsChat, backend.Server.SendsTokenIds));
+        Assert.Equal(
+            "The server has no v1/completions (404: Not Found): prompts are sent to v1/chat/completions, as with --chat.",
+            Assert.Single(backend.Notices));
+        Assert.Equal(backend.Notices, backend.NotesOn(ServedRun.Schedule(2, outputTokens: 1)));
+    }
+
+    [Fact]
+    public async Task Open_SaysWhatTheServerHas_WhenAChatIsAskedForAndThereIsNone()
+    {
+        await using ScriptedServer server = Serve(Models, request => request.Path == "/v1/completions"
+            ? ScriptedServer.OneToken
+            : ScriptedAnswer.Of(404, "Not Found"));
+        OpenAiOptions options = new() { Endpoint = server.Address, IsChat = true, Readers = 1 };
+
+        UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(
+            () => OpenAiBackend.OpenAsync(options, CancellationToken.None));
+
+        Assert.Equal(
+            "The server has no v1/chat/completions (404: Not Found), but it answers v1/completions: leave out --chat.", exception.Message);
+    }
+
+    [Fact]
+    public async Task Open_SendsHeadersAndAdapters_WithEveryRequest()
+    {
+        List<ScriptedRequest> seen = [];
+        await using ScriptedServer server = new(request =>
+        {
+            lock (seen)
+            {
+                seen.Add(request);
+            }
+
+            return request.Path switch
+            {
+                "/v1/models" => ScriptedAnswer.Of(200, Models),
+                _ when request.Body.Contains("missing", StringComparison.Ordinal) =>
+                    ScriptedAnswer.Of(404, "no adapter of that name for S3CRET-VALUE"),
+                _ => ScriptedServer.OneToken,
+            };
+        });
+        OpenAiOptions options = new()
+        {
+            Endpoint = server.Address,
+            Readers = 1,
+            Headers = SecretHeader.Parse("--header", ["X-Tenant: S3CRET-VALUE"]),
+            Adapters = new AdapterMix(["missing"], exponent: 1),
+        };
+
+        UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(
+            () => OpenAiBackend.OpenAsync(options, CancellationToken.None));
+
+        Assert.All(seen, request => Assert.Contains("X-Tenant: S3CRET-VALUE\r\n", request.Head + "\r\n", StringComparison.Ordinal));
+        Assert.Equal(
+            "A first request failed: 404: no adapter of that name for *** The server does not list missing; it has mock.",
+            exception.Message);
+    }
+
     private static ScriptedServer Serve(string models, Func<ScriptedRequest, ScriptedAnswer> onPrompt) => new(request => request.Path switch
     {
         "/v1/models" => ScriptedAnswer.Of(200, models),
