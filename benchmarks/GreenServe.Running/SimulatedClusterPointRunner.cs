@@ -1,6 +1,7 @@
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
+using GreenServe.Running.Live;
 using GreenServe.Running.Points;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Physics;
@@ -17,9 +18,10 @@ namespace GreenServe.Running;
 /// <param name="inputs">What the points share.</param>
 /// <param name="clusterFile">File of the cluster (<c>*.cluster.yaml</c>).</param>
 /// <param name="options">How the tables of the records are written.</param>
+/// <param name="live">What the command shows of itself.</param>
 /// <param name="traceEventsFile">New file for the trace of the steps; <c>null</c> for none.</param>
 internal sealed class SimulatedClusterPointRunner(
-    PointInputs inputs, string clusterFile, RecordOptions options, string? traceEventsFile = null) : IPointRunner
+    PointInputs inputs, string clusterFile, RecordOptions options, LiveRun live, string? traceEventsFile = null) : IPointRunner
 {
     /// <inheritdoc />
     public bool RunsConcurrently => traceEventsFile is null;
@@ -38,7 +40,8 @@ internal sealed class SimulatedClusterPointRunner(
         using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(point, schedule, cluster), options);
         ClusterRecordSink sink = new(record);
         using TraceEventSink? trace = TraceEventsFile.Open(traceEventsFile);
-        ClusterSummary summary = SimulatedCluster.Execute(schedule, cluster, trace is null ? sink : new TeeSink(sink, trace));
+        ISimulationSink shown = LiveSimulation.Over(trace is null ? sink : new TeeSink(sink, trace), live, schedule.Requests.Count);
+        ClusterSummary summary = SimulatedCluster.Execute(schedule, cluster, shown);
         sink.End(summary);
         return Task.FromResult(record.CompleteJudged(manifest => Completed(manifest, cluster, sink, summary)));
     }

@@ -2,6 +2,7 @@ using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Slos;
 using GreenServe.Records.Systems;
+using GreenServe.Running.Live;
 using GreenServe.Running.Points;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
@@ -13,8 +14,10 @@ namespace GreenServe.Running;
 /// <summary>Runs points on one simulated instance in virtual time.</summary>
 /// <param name="inputs">What the points share.</param>
 /// <param name="options">How the tables of the records are written.</param>
+/// <param name="live">What the command shows of itself.</param>
 /// <param name="traceEventsFile">New file for the trace of the steps; <c>null</c> for none.</param>
-internal sealed class SimulatedPointRunner(PointInputs inputs, RecordOptions options, string? traceEventsFile = null) : IPointRunner
+internal sealed class SimulatedPointRunner(
+    PointInputs inputs, RecordOptions options, LiveRun live, string? traceEventsFile = null) : IPointRunner
 {
     /// <inheritdoc />
     public bool RunsConcurrently => traceEventsFile is null;
@@ -37,7 +40,8 @@ internal sealed class SimulatedPointRunner(PointInputs inputs, RecordOptions opt
         using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(point, schedule, system), options);
         RunRecordSink sink = new(record, options.KeepsEachStep);
         using TraceEventSink? trace = TraceEventsFile.Open(traceEventsFile);
-        SimulationSummary summary = SimulatedRun.Execute(schedule, system, trace is null ? sink : new TeeSink(sink, trace));
+        ISimulationSink shown = LiveSimulation.Over(trace is null ? sink : new TeeSink(sink, trace), live, schedule.Requests.Count);
+        SimulationSummary summary = SimulatedRun.Execute(schedule, system, shown);
         return Task.FromResult(record.CompleteJudged(summary.Complete));
     }
 

@@ -12,7 +12,7 @@ internal static class LiveLine
         if (snapshot.Load is not { } load)
         {
             return snapshot is { Phase: LivePhase.Simulating, PointsPlanned: 1 or null }
-                ? $"{LiveText.Clock(snapshot.ElapsedSeconds)} {LiveText.Of(snapshot.Evidence)}, {LiveText.Of(snapshot.Phase)}"
+                ? TerminalTable.Clean(string.Join("; ", Simulating(snapshot)))
                 : null;
         }
 
@@ -32,4 +32,11 @@ internal static class LiveLine
         ];
         return TerminalTable.Clean(string.Join("; ", parts));
     }
+
+    private static IEnumerable<string> Simulating(LiveSnapshot snapshot) =>
+    [
+        $"{LiveText.Clock(snapshot.ElapsedSeconds)} {LiveText.Of(snapshot.Evidence)}, {LiveText.Of(snapshot.Phase)}",
+        .. snapshot.RemainingSeconds is { } remaining ? [$"about {LiveText.Clock(remaining)} left"] : (string[])[],
+        .. snapshot.Activity is { } activity ? [activity] : (string[])[],
+    ];
 }

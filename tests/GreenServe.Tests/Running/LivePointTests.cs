@@ -7,6 +7,7 @@ using GreenServe.Running;
 using GreenServe.Running.Live;
 using GreenServe.Running.Machine;
 using GreenServe.Serving.OpenAi;
+using GreenServe.Simulation.Runs;
 using GreenServe.Tests.Cli;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Tests.Serving;
@@ -52,6 +53,27 @@ public sealed class LivePointTests : IDisposable
         Assert.StartsWith("not run: http://127.0.0.1:9/ cannot be reached", result.Result, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, "2,048 of 3,000 requests have ended")]
+    [InlineData(40, null)]
+    public void RunAsync_TellsHowFarASimulationIs_UnlessPointsAreMany(int points, string? expected)
+    {
+        List<string?> activities = [];
+        LiveRun live = new() { IsWatched = true };
+        live.Plan(points);
+        live.BeginPoint(null, isSimulated: true);
+        ISimulationSink sink = LiveSimulation.Over(new Nothing(), live, planned: 3000);
+        for (int request = 0; request < 3000; request++)
+        {
+            sink.Add(default(RequestOutcome));
+            activities.Add(live.Latest.Activity);
+        }
+
+        // A look after each 1,024 requests.
+        Assert.Equal(expected, activities[^1]);
+        Assert.Equal(expected is null, sink is Nothing);
+    }
+
     public void Dispose() => folder.Dispose();
 
     private static IPointRunner Runner(LiveRun live, Uri endpoint) => PointRunner.Open(new PointRunnerOptions
@@ -64,4 +86,20 @@ public sealed class LivePointTests : IDisposable
     private OperatingPoint Point() => OperatingPoint.Of(
         WorkloadCatalog.Read(folder.Write("small.workload.yaml", SmallWorkload.OfTheServer)),
         new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 1, Engine = "vllm-2025" });
+
+    /// <summary>A sink that keeps nothing.</summary>
+    private sealed class Nothing : ISimulationSink
+    {
+        public void Add(in StepStretch stretch)
+        {
+        }
+
+        public void Add(in RequestOutcome outcome)
+        {
+        }
+
+        public void AddTokenGaps(string requestClass, LatencyHistogram gaps)
+        {
+        }
+    }
 }

@@ -2,6 +2,7 @@ using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Running;
+using GreenServe.Running.Live;
 using GreenServe.Serving.OpenAi;
 using GreenServe.Serving.Servers;
 using GreenServe.Workloads;
@@ -47,7 +48,7 @@ public sealed class PointRunnerTests
     [Fact]
     public async Task RequireRunnable_NamesPointAndFile_OfEveryProblem()
     {
-        await using SimulatedPointRunner runner = new(new PointInputs(), new RecordOptions());
+        await using SimulatedPointRunner runner = new(new PointInputs(), new RecordOptions(), new LiveRun());
         OperatingPoint good = OperatingPoint.Of(
             WorkloadCatalog.Read("fixed-512-128"),
             new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 8, Engine = "vllm-2025" },

@@ -33,5 +33,8 @@ public sealed class LiveLineTests
         Assert.Null(LiveLine.Of(Snapshots.Measuring with { Load = null }));
         Assert.Null(LiveLine.Of(simulating));
         Assert.Equal("1:05 simulated, simulating", LiveLine.Of(simulating with { PointsPlanned = 1 }));
+        Assert.Equal(
+            "1:05 simulated, simulating; about 0:20 left; 2,048 of 3,000 requests have ended",
+            LiveLine.Of(simulating with { PointsPlanned = 1, RemainingSeconds = 20, Activity = "2,048 of 3,000 requests have ended" }));
     }
 }
