@@ -111,6 +111,35 @@ public sealed class LivePageInBrowserTests(LivePages pages) : IClassFixture<Live
     }
 
     [SkippableFact]
+    public async Task Grid_ShowsARow_WhenThePointsOfASearchHaveNoCommonAxis()
+    {
+        PageHistory history = new();
+        LiveSnapshot scene = LiveScenes.Run(30) with
+        {
+            Ended =
+            [
+                Point("users-1", "users", "1", joules: 30),
+                Point("rate-0.7", "requests_per_second", "0.7", joules: 22),
+                Point("rate-2.8", "requests_per_second", "2.8", joules: 9),
+            ],
+        };
+        LiveState state = LiveFeed.StateOf(scene);
+        history.Show(state, [state.Now], scene.Ended);
+
+        await using OpenLivePage open = await pages.OpenAsync(history);
+
+        Assert.Equal("pointusers-1rate-0.7rate-2.8", await open.TextAsync(".heat thead tr"));
+        Assert.Equal("30229", await open.TextAsync(".heat tbody tr"));
+        Assert.Equal("9", await open.TextAsync(".heat td.best"));
+
+        static LivePointResult Point(string name, string axis, string value, double joules) => new(name, "VALID", IsValid: true)
+        {
+            JoulesPerOutputToken = joules,
+            Axes = new Dictionary<string, string> { [axis] = value },
+        };
+    }
+
+    [SkippableFact]
     public async Task Page_KeepsHostileTextAsText_WhenNamesHoldMarkup()
     {
         const string Hostile = ReportPage.Hostile;

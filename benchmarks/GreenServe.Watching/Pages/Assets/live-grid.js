@@ -15,6 +15,10 @@ class Grid {
     this.points = points.filter(point => Object.keys(point.axes || {}).length > 0);
     this.parent.hidden = this.points.length === 0;
     if (this.parent.hidden) return;
+    // Points of a search have no common axes: they stand in a row, in the order of their ends.
+    if (new Set(this.points.map(point => JSON.stringify(Object.keys(point.axes).sort()))).size > 1) {
+      this.points = this.points.map(point => ({ ...point, axes: { point: point.point } }));
+    }
     this.axes = new Map();
     for (const point of this.points) {
       for (const [name, value] of Object.entries(point.axes)) {
