@@ -1,4 +1,5 @@
 using System.Text;
+using GreenServe.Running.Live;
 using GreenServe.Watching.Courses;
 
 namespace GreenServe.Watching.Pages;
@@ -30,7 +31,7 @@ internal static class EventText
             Append(text, "moments", part);
         }
 
-        foreach (var part in news.Ended.Chunk(MaxPointsInEvent))
+        foreach (LivePointResult[] part in news.Ended.Chunk(MaxPointsInEvent))
         {
             Append(text, "ended", part);
         }

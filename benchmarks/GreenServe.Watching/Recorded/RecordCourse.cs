@@ -3,7 +3,6 @@ using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
-using GreenServe.Records.Verdicts;
 using GreenServe.Running.Live;
 using GreenServe.Watching.Courses;
 

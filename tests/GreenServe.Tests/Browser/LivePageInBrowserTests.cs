@@ -1,4 +1,3 @@
-using GreenServe.Records;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running.Live;
 using GreenServe.Tests.Watching;
