@@ -50,6 +50,11 @@ internal static class PointDefinition
             files["dataset_sha256"] = inputs.DatasetHashOf(point, dataset);
         }
 
+        if (point.Workload.Dataset?.Tokenizer is { } tokenizer)
+        {
+            files["tokenizer_sha256"] = inputs.DatasetHashOf(point, tokenizer);
+        }
+
         if (options.Backend == BackendKind.OpenAI)
         {
             return files;

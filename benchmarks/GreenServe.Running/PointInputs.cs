@@ -76,7 +76,7 @@ internal sealed class PointInputs
     internal string TraceHashOf(OperatingPoint point, TraceSource trace) =>
         HashOfFile(TraceFile.Locate(trace, point.Workload.Folder), TraceFile.ComputeSha256);
 
-    /// <summary>SHA-256 of the text of a point's dataset.</summary>
+    /// <summary>SHA-256 of a file that belongs to a point's dataset: its text, or its tokenizer.</summary>
     /// <exception cref="InvalidInputException">The file does not exist, or has changed since an earlier point used it.</exception>
     internal string DatasetHashOf(OperatingPoint point, string file) =>
         HashOfFile(DatasetFile.Locate(file, point.Workload.Folder), DatasetFile.ComputeSha256);

@@ -1,6 +1,7 @@
 using GreenServe.Records;
 using GreenServe.Workloads.Datasets;
 using GreenServe.Workloads.Lengths;
+using GreenServe.Workloads.Tokenizers;
 using GreenServe.Workloads.Traces;
 
 namespace GreenServe.Workloads;
@@ -47,6 +48,20 @@ public static class WorkloadDataset
             Dataset = new DatasetSource { File = Path.GetFileName(path), Format = format, Sha256 = DatasetFile.ComputeSha256(path) },
             Lengths = new DatasetLengths(),
         };
+    }
+
+    /// <summary>A workload whose tokenizer counts the texts of its dataset.</summary>
+    /// <exception cref="InvalidInputException">The file cannot be read, or the workload has no dataset of texts.</exception>
+    public static Workload WithTokenizer(Workload workload, string tokenizer)
+    {
+        if (workload.Dataset is not { } dataset)
+        {
+            throw new InvalidInputException(
+                new Problem("tokenizer", $"'{tokenizer}'", $"it with a dataset of texts, of which '{workload.Name}' has none"));
+        }
+
+        _ = TokenizerFile.Read(tokenizer);
+        return workload with { Dataset = dataset with { Tokenizer = Path.GetRelativePath(workload.Folder ?? ".", tokenizer) } };
     }
 
     /// <summary>The workload with the lengths of a trace, in the order in which they were recorded.</summary>

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using Microsoft.ML.Tokenizers;
+using GreenServe.Workloads.Tokenizers;
 
 namespace GreenServe.Engine.HuggingFace;
 
@@ -8,9 +7,6 @@ namespace GreenServe.Engine.HuggingFace;
 /// </summary>
 internal static class TokenizerFiles
 {
-    // A serialised SentencePiece model begins with its first piece: field 1, length-delimited.
-    private const byte SentencePieceTag = 0x0A;
-
     // Letters, a space and a digit: enough to see whether the tokenizer's ids fit the model.
     private const string Sample = "Text 1";
 
@@ -38,8 +34,7 @@ internal static class TokenizerFiles
 
                 reasons.Add($"{name} is of a kind that cannot be read");
             }
-            catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException
-                or KeyNotFoundException or FormatException or IOException or NotSupportedException)
+            catch (Exception exception) when (TokenizerFile.IsUnreadable(exception))
             {
                 // The model can be served without a tokenizer, since clients may send prompts of token ids.
                 reasons.Add($"{name}: {exception.Message}");
@@ -51,25 +46,9 @@ internal static class TokenizerFiles
 
     private static IEnumerable<(string Name, Func<string, ITextCodec?> Read)> Readers =>
     [
-        ("tokenizer.model", ReadSentencePiece),
-        ("tokenizer.json", ReadBytePairs),
+        ("tokenizer.model", path => CodecOf(TokenizerFile.ReadSentencePiece(path))),
+        ("tokenizer.json", path => CodecOf(TokenizerFile.ReadJson(path))),
     ];
 
-    private static TokenizerTextCodec? ReadSentencePiece(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        if (stream.ReadByte() != SentencePieceTag)
-        {
-            return null;
-        }
-
-        stream.Position = 0;
-        return new TokenizerTextCodec(LlamaTokenizer.Create(stream, addBeginOfSentence: true, addEndOfSentence: false));
-    }
-
-    private static TokenizerTextCodec? ReadBytePairs(string path)
-    {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-        return BytePairFile.Read(document.RootElement);
-    }
+    private static TokenizerTextCodec? CodecOf(TextTokenizer? tokenizer) => tokenizer is null ? null : new TokenizerTextCodec(tokenizer);
 }

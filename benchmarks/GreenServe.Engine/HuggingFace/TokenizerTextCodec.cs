@@ -1,26 +1,23 @@
+using GreenServe.Workloads.Tokenizers;
 using Microsoft.ML.Tokenizers;
 
 namespace GreenServe.Engine.HuggingFace;
 
 /// <summary>The codec of a model that comes with a tokenizer of its own.</summary>
-/// <param name="tokenizer">The tokenizer. The tokenizers of Microsoft.ML.Tokenizers are thread-safe.</param>
-/// <param name="special">The special tokens by their text; <c>null</c> if there are none.</param>
-/// <param name="beginToken">
-/// The token that begins every text; <c>null</c> if the tokenizer adds it itself or the model wants none.
-/// </param>
-internal sealed class TokenizerTextCodec(
-    Tokenizer tokenizer, IReadOnlyDictionary<string, int>? special = null, int? beginToken = null) : ITextCodec
+/// <param name="model">The tokenizer.</param>
+internal sealed class TokenizerTextCodec(TextTokenizer model) : ITextCodec
 {
     private const string HeaderStart = "<|start_header_id|>";
     private const string HeaderEnd = "<|end_header_id|>";
     private const string TurnEnd = "<|eot_id|>";
-    private readonly IReadOnlyDictionary<string, int> special = special ?? new Dictionary<string, int>();
+    private readonly Tokenizer tokenizer = model.Tokenizer;
+    private readonly IReadOnlyDictionary<string, int> special = model.Special;
 
     /// <inheritdoc />
     public int[] Encode(string text)
     {
         IReadOnlyList<int> ids = tokenizer.EncodeToIds(text);
-        return beginToken is { } begin ? [begin, .. ids] : [.. ids];
+        return model.BeginToken is { } begin ? [begin, .. ids] : [.. ids];
     }
 
     /// <inheritdoc />
@@ -36,7 +33,7 @@ internal sealed class TokenizerTextCodec(
             return Encode(string.Concat(messages.Select(message => $"{message.Role}: {message.Content}\n")) + "assistant: ");
         }
 
-        List<int> tokens = beginToken is { } begin ? [begin] : [];
+        List<int> tokens = model.BeginToken is { } begin ? [begin] : [];
         foreach (ChatMessage message in messages)
         {
             AddHeader(tokens, message.Role);

@@ -129,6 +129,12 @@ public sealed record LoadOutcome
                 + FormattableString.Invariant($"{summary.OutputsAtLimit} of {lengths.Count} were cut at the limit");
         }
 
+        if (summary is { HasEstimatedInputs: true, InputTokensCounted: > 0 })
+        {
+            yield return FormattableString.Invariant(
+                $"the server counted {summary.InputTokensCounted} prompt tokens, where {summary.InputTokensAsked} were expected");
+        }
+
         if (summary.CountedByEvents > 0)
         {
             yield return "the server counts no tokens: events with text are counted in their place, and an event may hold several tokens";

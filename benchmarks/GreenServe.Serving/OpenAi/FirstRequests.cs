@@ -118,6 +118,11 @@ internal sealed class FirstRequests(HttpConnections connections, OpenAiOptions o
     /// </summary>
     private async Task<ServerDescription> LearnTextLengthAsync(ServerDescription server, CancellationToken cancellationToken)
     {
+        if (!options.LearnsTextLength)
+        {
+            return server;
+        }
+
         int? few = 0;
         int? many = 0;
         for (int pair = 0; pair < ProbePairs; pair++)

@@ -109,6 +109,13 @@ public sealed record OpenAiOptions
     /// <value>The system's clock.</value>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// Whether it is found out before the run how the server counts words, so that generated prompts have the length asked for. The texts
+    /// of a dataset have the length that they have.
+    /// </summary>
+    /// <value><c>true</c>.</value>
+    internal bool LearnsTextLength { get; init; } = true;
+
     /// <summary>Whether responses are read where their bytes lie, which this suite does for HTTP/1.1 without TLS.</summary>
     /// <value>Wherever that is what the server is asked for, and the key has no letter that .NET's client would refuse to send.</value>
     internal bool ReadsDirectly
@@ -149,6 +156,7 @@ public sealed record OpenAiOptions
         IsChat = IsChat || schedule.HasChats,
         SendsText = SendsText || schedule.HasEstimatedInputs,
         FixesOutput = FixesOutput && !schedule.HasNaturalOutputs,
+        LearnsTextLength = !schedule.HasEstimatedInputs,
     };
 
     /// <summary>Hides the key, the values of headers and those of the endpoint's query in a text that may repeat what was sent.</summary>

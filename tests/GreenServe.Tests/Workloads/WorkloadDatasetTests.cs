@@ -56,6 +56,18 @@ public sealed class WorkloadDatasetTests
     }
 
     [Fact]
+    public void WithTokenizer_NamesTheFileFromTheFolderOfTheDataset()
+    {
+        using TemporaryFolder folder = new();
+        string tokenizer = folder.Write("models/tokenizer.json", TinyTokenizer.Json);
+        Workload drawn = WorkloadDataset.Apply(Plain, folder.Write("sets/set.jsonl", "{\"prompt\": \"x\"}"));
+
+        Assert.Equal(
+            Path.Combine("..", "models", "tokenizer.json"), WorkloadDataset.WithTokenizer(drawn, tokenizer).Dataset!.Tokenizer);
+        Assert.Throws<InvalidInputException>(() => WorkloadDataset.WithTokenizer(Plain, tokenizer));
+    }
+
+    [Fact]
     public void Check_FindsLengthsAndDatasets_ThatDoNotBelongTogether()
     {
         Assert.Equal("$.dataset", Assert.Single((Plain with { Lengths = new DatasetLengths() }).Check()).Place);

@@ -31,6 +31,13 @@ public sealed record DatasetSource : IChecked
     /// <summary>SHA-256 that the file must have, in hexadecimal; <c>null</c> accepts any.</summary>
     public string? Sha256 { get; init; }
 
+    /// <summary>
+    /// Path of the model's tokenizer (<c>tokenizer.json</c> or <c>tokenizer.model</c>), relative to the folder of the workload file. It
+    /// counts the tokens of the texts; <c>null</c> estimates them at four bytes a token.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Tokenizer { get; init; }
+
     /// <summary>Length of a prompt of verse, estimated at four letters a token. Only with the format sonnet.</summary>
     /// <value>From 1 to <see cref="RequestLimits.MaxTokens"/>; <c>null</c> for 550 tokens.</value>
     [Range(1, RequestLimits.MaxTokens)]

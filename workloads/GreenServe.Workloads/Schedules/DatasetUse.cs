@@ -14,7 +14,7 @@ internal sealed class DatasetUse
     private readonly Workload workload;
     private readonly DatasetSource source;
     private readonly Dataset? dataset;
-    private readonly TokenCounter counter = TokenCounter.Estimate;
+    private readonly TokenCounter counter;
     private readonly ulong seed;
     private readonly int maxTurns;
     private readonly bool needsOutputs;
@@ -34,6 +34,7 @@ internal sealed class DatasetUse
         this.workload = workload;
         this.seed = seed;
         source = workload.Dataset!;
+        counter = source.Tokenizer is { } file ? TokenCounter.Of(Path.Combine(workload.Folder ?? "", file)) : TokenCounter.Estimate;
         maxTurns = workload.Sessions?.Turns ?? int.MaxValue;
         needsOutputs = workload.Lengths is DatasetLengths { Output: null };
         if (source.Format == DatasetFormat.Sonnet)

@@ -144,7 +144,10 @@ public sealed class TokenTimesTests
         RequestTrace trace = await ReadAsync(_ => """{"choices":[{"text":" a"}],"usage":{"completion_tokens":0}}""", total: "0");
 
         Assert.Equal(
-            (RequestStatus.WrongLength, "the server did not count its tokens (8 events with text came); --count-events measures it all the same"),
+            (
+                RequestStatus.WrongLength,
+                "the server did not count its tokens (8 events with text came); --count-events measures it all the same"
+            ),
             TimedResponse.EndOf(trace));
     }
 

@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Tests.Fixtures;
 using GreenServe.Tests.Workloads.Datasets;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Arrivals;
@@ -87,6 +88,22 @@ public sealed class DatasetUseTests
         Assert.Equal(Outputs(1), Outputs(1));
         Assert.NotEqual(Outputs(1), Outputs(2));
         Assert.Equal(20, Outputs(1).Distinct().Count());
+    }
+
+    [Fact]
+    public void For_CountsWithTheTokenizer_WhenThereIsOne()
+    {
+        using TemporaryFolder folder = new();
+        string tokenizer = folder.Write("tokenizer.json", TinyTokenizer.Json);
+
+        RequestSchedule schedule = DatasetSamples.Schedule(
+            """{"prompt": "hello you", "output_tokens": 5}""",
+            1,
+            change: workload => workload with { Dataset = workload.Dataset! with { Tokenizer = tokenizer } });
+
+        // "hell" is one token, and each of the other five letters is one. At four letters a token it would be three.
+        Assert.Equal(6, schedule.Requests[0].InputTokens);
+        Assert.Contains(schedule.Notes, note => note.Contains("counted with tokenizer.json", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.ML.Tokenizers;
 
-namespace GreenServe.Engine.HuggingFace;
+namespace GreenServe.Workloads.Tokenizers;
 
 /// <summary>Reads the <c>tokenizer.json</c> of a byte-level byte-pair encoding, such as those of Llama 3 and GPT-2.</summary>
 internal static class BytePairFile
@@ -13,8 +13,8 @@ internal static class BytePairFile
     // The pattern is foreign text, and a bad one could take for ever.
     private static readonly TimeSpan MatchLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Reads the codec; <c>null</c> if the file is of another kind.</summary>
-    internal static TokenizerTextCodec? Read(JsonElement root)
+    /// <summary>Reads the tokenizer; <c>null</c> if the file is of another kind.</summary>
+    internal static TextTokenizer? Read(JsonElement root)
     {
         JsonElement model = root.GetProperty("model");
         if (model.GetProperty("type").GetString() != "BPE" || SplitOf(root) is not { } split)
@@ -39,7 +39,7 @@ internal static class BytePairFile
             SpecialTokens = special,
             PreTokenizer = new RegexPreTokenizer(new Regex(split, RegexOptions.CultureInvariant, MatchLimit), special),
         };
-        return new TokenizerTextCodec(BpeTokenizer.Create(options), special, BeginOf(root, special));
+        return new TextTokenizer(BpeTokenizer.Create(options), special, BeginOf(root, special));
     }
 
     private static string MergeOf(JsonElement merge) => merge.ValueKind == JsonValueKind.String
