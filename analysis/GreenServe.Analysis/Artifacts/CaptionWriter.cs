@@ -5,6 +5,7 @@ using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Artifacts;
 
@@ -78,8 +79,9 @@ internal static class CaptionWriter
         .GroupBy(run => run.System).OrderBy(group => group.Key, StringComparer.Ordinal)
         .Select(group =>
         {
-            int? whole = group.First().Metrics.Manifest.System?.GpuCount;
-            int[] used = [.. group.Select(run => run.Metrics.Manifest.GpusUsed ?? whole).OfType<int>().Distinct().Order()];
+            RunManifest manifest = group.First().Metrics.Manifest;
+            int whole = manifest.System?.GpuCount ?? manifest.Environment.Gpus.Count;
+            int[] used = [.. group.Select(run => run.Metrics.Manifest.GpusUsed ?? whole).Distinct().Order()];
             return used.Length == 0 || (used.Length == 1 && used[0] == whole) ? group.Key
                 : used.Length == 1 ? $"{used[0]} of {group.Key}"
                 : $"{used[0]} to {used[^1]} of {group.Key}";

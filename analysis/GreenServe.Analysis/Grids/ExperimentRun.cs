@@ -18,8 +18,17 @@ public sealed record ExperimentRun(string Folder, RunMetrics Metrics)
     /// <summary>The run's name in tables and figures, which is that of its folder.</summary>
     internal string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Folder));
 
-    /// <summary>Hardware in words, for example <c>8 x H100-80GB-SXM</c>.</summary>
-    public string System => Metrics.Manifest.System is { } system ? $"{system.GpuCount} x {system.Gpu}" : "unknown system";
+    /// <summary>
+    /// Hardware in words, for example <c>8 x H100-80GB-SXM</c>. Where the record does not state it, it is the accelerators that were
+    /// metered, by the names that the driver gives them.
+    /// </summary>
+    public string System => Metrics.Manifest switch
+    {
+        { System: { } system } => $"{system.GpuCount} x {system.Gpu}",
+        { Environment.Gpus: { Count: > 0 } gpus } => string.Join(
+            " and ", gpus.GroupBy(gpu => gpu.Split(" (", 2)[0]).Select(group => $"{group.Count()} x {group.Key}")),
+        _ => "unknown system",
+    };
 
     /// <summary>The serving engine's name. Where the record names none, what the server calls itself, or else the backend.</summary>
     public string Engine => Metrics.Manifest.System?.Engine

@@ -78,6 +78,9 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
         return completed;
     }
 
+    private static string NameOf(ServerDescription server) =>
+        server.IsBuiltInEngine ? "greenserve-engine" : EnumText.Of(server.Dialect);
+
     private static EvidenceKind EvidenceOf(ServerDescription server, MeterCatalog meters) => server.IsSimulated
         ? EvidenceKind.Simulated
         : EvidenceKind.Measured.WithEnergy(HeadlineScope.IsEstimatedBy(meters.Meters));
@@ -99,7 +102,7 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
             Gpus = [.. meters.Gpus.Select(gpu => gpu.Description)],
             Server = server.IsSimulated
                 ? "greenserve, simulated in real time"
-                : target.Description ?? $"{EnumText.Of(server.Dialect)} {server.Version}".Trim(),
+                : target.Description ?? $"{NameOf(server)} {server.Version}".Trim(),
         };
         RunSource source = new(target.Backend, server.Model, EvidenceOf(server, meters), environment)
         {

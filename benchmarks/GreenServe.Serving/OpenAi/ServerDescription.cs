@@ -17,6 +17,10 @@ public sealed record ServerDescription
     /// <value><c>false</c>.</value>
     public bool IsSimulated { get; init; }
 
+    /// <summary>Whether the server says that it is the built-in engine, which speaks vLLM's dialect.</summary>
+    /// <value><c>false</c>.</value>
+    public bool IsBuiltInEngine { get; init; }
+
     /// <summary>Version of the server, in its own words.</summary>
     /// <value><c>null</c>: the server does not tell.</value>
     public string? Version { get; init; }

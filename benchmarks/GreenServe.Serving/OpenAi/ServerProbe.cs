@@ -50,6 +50,7 @@ internal sealed class ServerProbe(HttpConnections connections, OpenAiOptions opt
             Model = options.Model ?? TextOf(model, "id")!,
             Dialect = name,
             IsSimulated = owner == SimulatedOwner,
+            IsBuiltInEngine = owner == EngineOwner,
             Version = await ReadVersionAsync(cancellationToken).ConfigureAwait(false),
             ContextTokens = NumberOf(model, "max_model_len"),
             IsChat = options.IsChat,

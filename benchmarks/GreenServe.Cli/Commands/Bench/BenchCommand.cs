@@ -75,6 +75,10 @@ internal static class BenchCommand
         Requests = 1,
     };
 
+    private static readonly LoadDefaults Defaults = new(
+        "512", "128", "the time at each load follows from --minutes and the server's speed",
+        "at least 15 % of the time at each load, and as long as one request", "none: every load that the server follows is as good", "1");
+
     /// <summary>A server that is running already does not state its hardware, and records of it state none.</summary>
     private static readonly ServingSystem Unknown = new() { Gpu = "unknown", Engine = "unknown" };
 
@@ -89,7 +93,7 @@ internal static class BenchCommand
             backends, new BenchLoadOptionSet(), new LoadOptionSet(), new ServerOptionSet(context, backends, BaselineSeconds),
             new LiveOptionSet(context), new ResultOptionSet());
         options.Loads.AddTo(command);
-        options.Load.AddTo(command);
+        options.Load.AddTo(command, Defaults);
         command.Add(ModelOption);
         command.Add(SetOption);
         command.Add(OutOption);
@@ -208,7 +212,7 @@ internal static class BenchCommand
         AnalysisOutput.WriteArtifacts(runs.Items, folder);
         string evidence = EnumText.Of(result.Evidence!.Value);
         IEnumerable<Headline> findings =
-            BenchText.Answer(result).Select(item => new Headline(evidence, $"{item.Name}: {item.Sentence}"));
+            BenchText.Findings(result).Select(item => new Headline(evidence, $"{item.Name}: {item.Sentence}"));
         AnalysisOutput.WriteReport(claimsFolder: null, folder, [.. findings]);
     }
 

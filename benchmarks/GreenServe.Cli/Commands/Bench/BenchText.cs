@@ -38,8 +38,8 @@ internal static class BenchText
         }
     }
 
-    /// <summary>The answer, a name and a sentence each.</summary>
-    internal static IEnumerable<(string Name, string Sentence)> Answer(BenchResult result)
+    /// <summary>What was found about the server, a name and a sentence each.</summary>
+    internal static IEnumerable<(string Name, string Sentence)> Findings(BenchResult result)
     {
         yield return ("best", BestOf(result));
         if (result.Knee is { } knee)
@@ -53,6 +53,13 @@ internal static class BenchText
         }
 
         yield return EnergyOf(result);
+    }
+
+    /// <summary>What was found about the server, and what the user should know of the bench.</summary>
+    private static IEnumerable<(string Name, string Sentence)> Answer(BenchResult result) => Findings(result).Concat(Remarks(result));
+
+    private static IEnumerable<(string Name, string Sentence)> Remarks(BenchResult result)
+    {
         foreach (LoadResult one in result.Results.Where(one => one.IsVoid || (!one.IsValid && !one.IsAboveCapacity)))
         {
             yield return ("INVALID", $"{one.Load}: {string.Join("; ", one.Metrics.Reasons.Select(reason => reason.Message))}");
@@ -138,18 +145,15 @@ internal static class BenchText
             return ("energy", result.Results[0].Metrics.JoulesPerOutputToken.ToString());
         }
 
-        (LoadResult Load, double Share)[] shares = [.. result.Results
-            .Select(one => (Load: one, Share: BenchResult.IdleShareOf(one)))
-            .Where(pair => pair.Share is not null).Select(pair => (pair.Load, pair.Share!.Value)).OrderByDescending(pair => pair.Value)];
-        if (shares.Length == 0)
-        {
-            return ("idle", $"not measured: {result.Results[0].Metrics.Breakdown?.Note ?? "no baseline"}");
-        }
-
-        string SentenceOf((LoadResult Load, double Share) pair) => FormattableString.Invariant($"{pair.Share:P0} at {pair.Load.Load}");
-        return ("idle", shares.Length == 1
-            ? $"of the energy, {SentenceOf(shares[0])} would flow without any request."
-            : $"of the energy, {SentenceOf(shares[0])} and {SentenceOf(shares[^1])} would flow without any request.");
+        LoadResult? lowest = result.Results.Where(one => one.IsValid).MinBy(one => one.Metrics.OutputTokensPerSecond.Value);
+        IEnumerable<LoadResult> shown = new[] { lowest, result.Best }.OfType<LoadResult>().Distinct();
+        string[] shares = [.. from one in shown
+                              let share = BenchResult.IdleShareOf(one)
+                              where share is not null
+                              select FormattableString.Invariant($"{share:P0} at {one.Load}")];
+        return ("idle", shares.Length == 0
+            ? $"not measured: {result.Results[0].Metrics.Breakdown?.Note ?? "no baseline"}"
+            : $"{string.Join(" and ", shares)} of the energy would flow without any request.");
     }
 
     private static string WithError(Reading reading) =>

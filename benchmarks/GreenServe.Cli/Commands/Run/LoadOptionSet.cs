@@ -18,54 +18,63 @@ internal sealed class LoadOptionSet
     private readonly Option<string?> inputTokens = new("--input-tokens")
     {
         Description = "Length of the prompts in tokens: a number, or MEAN,DEVIATION of a normal distribution, or a distribution as in a "
-            + "workload file. Default: the workload's lengths.",
+            + "workload file.",
         HelpName = "LENGTH",
     };
 
     private readonly Option<string?> outputTokens = new("--output-tokens")
     {
-        Description = "Length of the outputs in tokens, in the same forms as --input-tokens. Default: the workload's lengths.",
+        Description = "Length of the outputs in tokens, in the same forms as --input-tokens.",
         HelpName = "LENGTH",
     };
 
     private readonly Option<int?> requests = new Option<int?>("--requests")
     {
-        Description = $"Number of requests, 1 to {RequestLimits.MaxRequests}, in place of the workload's number and duration. "
-            + "Default: the workload's.",
+        Description = $"Number of requests, 1 to {RequestLimits.MaxRequests}. Without --duration no time limits them.",
         HelpName = "N",
     }.Require(value => value is >= 1 and <= RequestLimits.MaxRequests, $"a whole number in [1, {RequestLimits.MaxRequests}]");
 
     private readonly Option<double?> duration = new Option<double?>("--duration")
     {
-        Description = $"Time for which requests are sent in seconds, above 0 to {MaxSeconds}, in place of the workload's number and "
-            + "duration. Default: the workload's.",
+        Description = $"Time for which requests are sent in seconds, above 0 to {MaxSeconds}. Without --requests no number limits them.",
         HelpName = "SECONDS",
     }.Require(value => value is > 0 and <= MaxSeconds, $"a number in (0, {MaxSeconds}]");
 
     private readonly Option<double?> warmUp = new Option<double?>("--warm-up")
     {
-        Description = "Time at the beginning whose requests do not count in seconds, at least 0. Default: the workload's.",
+        Description = "Time at the beginning whose requests do not count in seconds, at least 0.",
         HelpName = "SECONDS",
     }.Require(value => value is >= 0 and <= MaxSeconds, $"a number in [0, {MaxSeconds}]");
 
     private readonly Option<string?> slo = new("--slo")
     {
         Description = "The latency limits: limits in one line, for example ttft_p99=400ms,tbt_p99=100ms, a profile's name "
-            + $"({string.Join(", ", SloCatalog.Names)}), or a file. Default: the workload's SLO.",
+            + $"({string.Join(", ", SloCatalog.Names)}), or a file.",
         HelpName = "SLO",
     };
 
     private readonly Option<ulong?> seed = new Option<ulong?>("--seed")
     {
-        Description = "Seed of every random sequence, 0 to 2^53 - 1. Default: the workload's seed.",
+        Description = "Seed of every random sequence, 0 to 2^53 - 1.",
         HelpName = "N",
     }.Require(value => value < 1UL << 53, "a whole number in [0, 2^53 - 1]");
 
-    internal void AddTo(Command command)
+    internal void AddTo(Command command) => AddTo(command, LoadDefaults.OfTheWorkload);
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="defaults">What holds where the user gives nothing, in words.</param>
+    internal void AddTo(Command command, LoadDefaults defaults)
     {
         prompts.AddTo(command);
-        foreach (Option option in (Option[])[inputTokens, outputTokens, requests, duration, warmUp, slo, seed])
+        (Option Option, string Default)[] options =
+        [
+            (inputTokens, defaults.InputTokens), (outputTokens, defaults.OutputTokens), (requests, defaults.End), (duration, defaults.End),
+            (warmUp, defaults.WarmUp), (slo, defaults.Slo), (seed, defaults.Seed),
+        ];
+        foreach ((Option option, string text) in options)
         {
+            option.Description += $" Default: {text}.";
             command.Add(option);
         }
     }
@@ -164,4 +173,19 @@ internal sealed class LoadOptionSet
             return null;
         }
     }
+}
+
+/// <summary>What holds for a load where the user gives nothing, in words that follow "Default:".</summary>
+/// <param name="InputTokens">Length of the prompts.</param>
+/// <param name="OutputTokens">Length of the outputs.</param>
+/// <param name="End">When the load ends.</param>
+/// <param name="WarmUp">Length of the warm-up.</param>
+/// <param name="Slo">The latency limits.</param>
+/// <param name="Seed">The seed.</param>
+internal sealed record LoadDefaults(string InputTokens, string OutputTokens, string End, string WarmUp, string Slo, string Seed)
+{
+    /// <summary>A workload states everything.</summary>
+    internal static LoadDefaults OfTheWorkload { get; } = new(
+        "the workload's lengths", "the workload's lengths", "the end of the workload", "the workload's warm-up", "the workload's SLO",
+        "the workload's seed");
 }
