@@ -15,15 +15,12 @@ internal interface ILiveObserver
     /// <summary>Whether the options ask for the observer.</summary>
     bool IsAsked(ParseResult parsed);
 
-    /// <summary>Begins to look, if the options ask for it.</summary>
+    /// <summary>Begins to look. It is called only if <see cref="IsAsked"/> says so.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="run">What the command shows, and where lines for the user go.</param>
     /// <param name="cancellationToken">Stops the command.</param>
-    /// <returns>
-    /// What ends the looking. It is disposed when the command has ended and the snapshot says so. <c>null</c> if the options do not ask for
-    /// the observer.
-    /// </returns>
+    /// <returns>What ends the looking. It is disposed when the command has ended and the snapshot says so.</returns>
     /// <exception cref="Records.InvalidInputException">The options contradict each other.</exception>
     /// <exception cref="Records.UnavailableException">This machine cannot do that, for example because a port is taken.</exception>
-    ValueTask<IAsyncDisposable?> StartAsync(ParseResult parsed, ShownRun run, CancellationToken cancellationToken);
+    ValueTask<IAsyncDisposable> StartAsync(ParseResult parsed, ShownRun run, CancellationToken cancellationToken);
 }

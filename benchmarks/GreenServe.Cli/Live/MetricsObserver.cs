@@ -35,18 +35,13 @@ internal sealed class MetricsObserver : ILiveObserver
     public bool IsAsked(ParseResult parsed) => parsed.GetValue(metrics) is not null || parsed.GetValue(otlp) is not null;
 
     /// <inheritdoc />
-    public async ValueTask<IAsyncDisposable?> StartAsync(ParseResult parsed, ShownRun run, CancellationToken cancellationToken)
+    public async ValueTask<IAsyncDisposable> StartAsync(ParseResult parsed, ShownRun run, CancellationToken cancellationToken)
     {
         string? endpoint = parsed.GetValue(otlp);
         Uri? collector = HttpAddress.Parse(endpoint);
         if (endpoint is not null && collector is null)
         {
             throw new InvalidInputException(new Problem(otlp.Name, HttpAddress.Masked(endpoint), HttpAddress.Allowed));
-        }
-
-        if (!IsAsked(parsed))
-        {
-            return null;
         }
 
         TextWriter notices = run.NoticesOr(parsed.InvocationConfiguration.Error);

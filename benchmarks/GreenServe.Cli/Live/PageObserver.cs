@@ -14,7 +14,7 @@ internal sealed class PageObserver(TimeProvider clock) : ILiveObserver
     {
         Description = "Show the command in the browser while it runs: a page on 127.0.0.1 at this port, 0 to 65535, where 0 takes a free "
             + $"one. The address is printed. Without a port: {LivePageHost.DefaultPort}, or a free one if that is in use. "
-            + "Default: no page.",
+            + "Without a port the option stands last: a word that follows is taken for the port. Default: no page.",
         HelpName = "PORT",
         Arity = ArgumentArity.ZeroOrOne,
     }.Require(value => value is >= 0 and <= 65_535, "a whole number in [0, 65535], or nothing");
@@ -26,13 +26,8 @@ internal sealed class PageObserver(TimeProvider clock) : ILiveObserver
     public bool IsAsked(ParseResult parsed) => parsed.GetResult(live) is not null;
 
     /// <inheritdoc />
-    public async ValueTask<IAsyncDisposable?> StartAsync(ParseResult parsed, ShownRun run, CancellationToken cancellationToken)
+    public async ValueTask<IAsyncDisposable> StartAsync(ParseResult parsed, ShownRun run, CancellationToken cancellationToken)
     {
-        if (!IsAsked(parsed))
-        {
-            return null;
-        }
-
         PageHistory history = new();
         run.Live.Summarizing = PointSummary.Of;
         LivePageHost page = await LivePageHost.StartAsync(history, parsed.GetValue(live), clock, cancellationToken).ConfigureAwait(false);

@@ -53,9 +53,9 @@ internal sealed class LiveOptionSet(CommandContext context)
             ShownRun run = Show(parsed, options, live, looking);
             foreach (ILiveObserver observer in observers)
             {
-                if (await observer.StartAsync(parsed, run, cancellationToken).ConfigureAwait(false) is { } started)
+                if (observer.IsAsked(parsed))
                 {
-                    looking.Add(started);
+                    looking.Add(await observer.StartAsync(parsed, run, cancellationToken).ConfigureAwait(false));
                 }
             }
 
