@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GreenServe.Tests.Cli.Live;
 
-public sealed class TerminalViewTests
+public sealed class TerminalViewTests : IDisposable
 {
     private readonly FakeTimeProvider time = new();
     private readonly ScreenOfATerminal screen = new(width: 60);
@@ -44,6 +44,8 @@ public sealed class TerminalViewTests
         Assert.Equal(1, broken.Attempts);
         await Assert.ThrowsAsync<UnavailableException>(async () => await view.DisposeAsync());
     }
+
+    public void Dispose() => screen.Dispose();
 
     private sealed class BrokenTerminal : StringWriter
     {

@@ -3,7 +3,7 @@ using GreenServe.Cli.Terminal;
 
 namespace GreenServe.Tests.Cli.Terminal;
 
-public sealed class TerminalBlockTests
+public sealed class TerminalBlockTests : IDisposable
 {
     private readonly ScreenOfATerminal screen = new(width: 20);
     private readonly TerminalBlock block;
@@ -70,7 +70,7 @@ public sealed class TerminalBlockTests
     public void Draw_AndWriteAbove_LeaveEveryNoticeAndTheLastView() =>
         Gen.Int[0, 9].Array[0, 40].Sample(steps =>
         {
-            ScreenOfATerminal shown = new(width: 20);
+            using ScreenOfATerminal shown = new(width: 20);
             TerminalBlock drawn = new(shown, hasColors: true);
             List<string> notices = [];
             string[] view = [];
@@ -90,4 +90,6 @@ public sealed class TerminalBlockTests
 
             Assert.Equal([.. notices, .. view], shown.Rows);
         });
+
+    public void Dispose() => screen.Dispose();
 }
