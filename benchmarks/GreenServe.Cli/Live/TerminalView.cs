@@ -13,6 +13,7 @@ internal sealed class TerminalView : IAsyncDisposable
 
     private readonly LiveRun live;
     private readonly TerminalBlock block;
+    private readonly AboveWriter above;
     private readonly Func<(int Width, int Height)> size;
     private readonly LiveHistory history = new();
     private readonly Lock gate = new();
@@ -24,7 +25,8 @@ internal sealed class TerminalView : IAsyncDisposable
         this.live = live;
         this.size = size;
         block = new TerminalBlock(terminal, hasColors);
-        Lines = new TerminalWriter(new AboveWriter(this, terminal.Encoding), isRequired: true);
+        above = new AboveWriter(this, terminal.Encoding);
+        Lines = new TerminalWriter(above, isRequired: true);
         timer = clock.CreateTimer(_ => Draw(), null, Interval, Interval);
     }
 
@@ -50,6 +52,8 @@ internal sealed class TerminalView : IAsyncDisposable
             isClosed = true;
             TerminalWriter.Require(() => block.Clear(size().Width));
         }
+
+        above.EndLine();
     }
 
     private void Draw()
@@ -98,6 +102,9 @@ internal sealed class TerminalView : IAsyncDisposable
         public override Encoding Encoding => encoding;
 
         public override void Write(char value) => Write(value.ToString());
+
+        /// <summary>Ends the line that has begun, if one has.</summary>
+        internal void EndLine() => Write(begun.Length > 0 ? "\n" : "");
 
         public override void Write(string? value)
         {

@@ -27,9 +27,10 @@ public sealed class TerminalViewTests : IDisposable
             live.Enter(LivePhase.Judging);
             time.Advance(TerminalView.Interval);
             Assert.Equal((@"a notice with \x1b[2J in it, whole", "measured: completing the record"), (screen.Rows[0], screen.Rows[2]));
+            await view.Lines.WriteAsync("the beginning of a line");
         }
 
-        Assert.Equal([@"a notice with \x1b[2J in it, whole"], screen.Rows);
+        Assert.Equal([@"a notice with \x1b[2J in it, whole", "the beginning of a line"], screen.Rows);
     }
 
     [Fact]
