@@ -54,7 +54,7 @@ public static class RunSummary
         IEnumerable<SummaryLine> phases = run is { Window: { } window, Energy.Joules.Value: not null }
             ? Phases(PhaseSplit.Of(record, window, run.Steps), EstimatedOrNone(run))
             : [];
-        return [.. Of(run).Concat(phases).OrderBy(line => line.Group)];
+        return [.. Of(run).Concat(phases).Concat(EndpointSummary.Of(record)).OrderBy(line => line.Group)];
     }
 
     /// <summary>The lines of a run's metrics, most important first.</summary>

@@ -34,7 +34,10 @@ internal static class MeterDiscovery
 
             foreach (IGrouping<Uri, PrometheusTarget> address in options.Prometheus.GroupBy(target => target.Address))
             {
-                found.Sources.Add(PrometheusSource.Connect(address.Key, [.. address], machine.Http(), found.LocalDevices));
+                bool isAlone = options.Prometheus.All(
+                    target => target.Address == address.Key || target.Address.Host != address.Key.Host);
+                string name = isAlone ? address.Key.Host : address.Key.Authority;
+                found.Sources.Add(PrometheusSource.Connect(address.Key, [.. address], machine.Http(), found.LocalDevices, name));
             }
 
             return new MeterCatalog(

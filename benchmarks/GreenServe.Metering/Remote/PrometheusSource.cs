@@ -22,19 +22,25 @@ internal sealed class PrometheusSource : IMeterSource
 
     private readonly HttpClient client;
     private readonly Uri address;
+    private readonly string host;
     private readonly IReadOnlyList<PrometheusTarget> targets;
     private readonly IReadOnlyDictionary<string, string> localDevices;
     private readonly Dictionary<(int Target, string Device), int> channels = [];
     private readonly List<(MeterDescription Description, MetricUnit Unit)> meters = [];
 
     private PrometheusSource(
-        HttpMessageHandler http, Uri address, IReadOnlyList<PrometheusTarget> targets, IReadOnlyDictionary<string, string> localDevices)
+        HttpMessageHandler http,
+        Uri address,
+        IReadOnlyList<PrometheusTarget> targets,
+        IReadOnlyDictionary<string, string> localDevices,
+        string host)
     {
+        this.host = host;
         client = new HttpClient(http) { Timeout = LongestScrape, MaxResponseContentBufferSize = MaxBytes };
         this.address = address;
         this.targets = targets;
         this.localDevices = localDevices;
-        Name = $"prometheus.{address.Host}";
+        Name = $"prometheus.{host}";
     }
 
     public string Name { get; }
@@ -52,15 +58,19 @@ internal sealed class PrometheusSource : IMeterSource
     /// <param name="localDevices">
     /// The names of devices that other meters of the run read, by UUID. A series about one of them is a further meter of that device.
     /// </param>
+    /// <param name="name">
+    /// What the names of the meters begin with; <c>null</c> for the host. Two pages of one host need different names.
+    /// </param>
     /// <exception cref="UnavailableException">The exporter does not answer, or shows none of the metrics.</exception>
     /// <exception cref="InvalidInputException">The series of a metric cannot be taken for devices, or its unit cannot be right.</exception>
     internal static PrometheusSource Connect(
         Uri address,
         IReadOnlyList<PrometheusTarget> targets,
         HttpMessageHandler http,
-        IReadOnlyDictionary<string, string>? localDevices = null)
+        IReadOnlyDictionary<string, string>? localDevices = null,
+        string? name = null)
     {
-        PrometheusSource source = new(http, address, targets, localDevices ?? new Dictionary<string, string>());
+        PrometheusSource source = new(http, address, targets, localDevices ?? new Dictionary<string, string>(), name ?? address.Host);
         try
         {
             source.Learn();
@@ -195,7 +205,7 @@ internal sealed class PrometheusSource : IMeterSource
         string[] others = [.. device.Series.Select(SeriesIdentity.Device).Distinct().Skip(1)];
         return new MeterDescription
         {
-            Name = $"{address.Host}:{series.Metric}.{meters.Count}",
+            Name = $"{host}:{series.Metric}.{meters.Count}",
             Scope = target.Scope,
             Method = $"{(isSimulated ? $"{MeterDescription.SimulatedMethod}: " : "")}Prometheus metric {series.Metric}",
             IsEstimated = isSimulated,

@@ -39,6 +39,11 @@ public sealed class RunCounter
     public static RunCounter RequestsTooLong { get; } = new(
         "requests_too_long", "requests", "Requests that were not sent because they are longer than the context of the server.");
 
+    /// <summary>Endpoints of a run with several.</summary>
+    public static RunCounter Endpoints { get; } = new(
+        "endpoints", "endpoints",
+        "Endpoints among which the requests were spread, where there are several. The server_id of a request is then its endpoint.");
+
     /// <summary>Requests whose output was cut at the limit.</summary>
     public static RunCounter RequestsAtOutputLimit { get; } = new(
         "requests_at_output_limit", "requests",

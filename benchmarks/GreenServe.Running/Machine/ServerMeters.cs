@@ -45,20 +45,26 @@ internal sealed class ServerMeters : IDisposable
 
     /// <summary>Chooses the meters of a server. The context's notices report every choice that is not the plain one.</summary>
     /// <param name="isSimulated">Whether the server says that it only simulates.</param>
-    /// <param name="metrics">The address of the server's metrics.</param>
+    /// <param name="metrics">The address of the server's metrics; several for a server with several endpoints.</param>
     /// <param name="machine">The meters of this machine, or those that the user chose. The caller disposes them.</param>
     /// <param name="context">Policy and notices.</param>
     /// <param name="cancellationToken">Stops the look-up of the server's name.</param>
     /// <exception cref="UnavailableException">The user chose the meters of a simulated server for one that is not simulated.</exception>
     internal static async Task<ServerMeters> ChooseAsync(
-        bool isSimulated, Uri metrics, MeterCatalog machine, MeasurementContext context, CancellationToken cancellationToken)
+        bool isSimulated, IReadOnlyList<Uri> metrics, MeterCatalog machine, MeasurementContext context, CancellationToken cancellationToken)
     {
-        bool isHere = await ServerHost.IsThisMachineAsync(metrics, cancellationToken).ConfigureAwait(false);
+        bool isHere = true;
+        foreach (Uri address in metrics)
+        {
+            isHere &= await ServerHost.IsThisMachineAsync(address, cancellationToken).ConfigureAwait(false);
+        }
+
         return Choose(isSimulated, isHere, metrics, machine, context);
     }
 
     /// <summary>Chooses the meters of a server of which it is known whether it runs on this machine.</summary>
-    internal static ServerMeters Choose(bool isSimulated, bool isHere, Uri metrics, MeterCatalog machine, MeasurementContext context)
+    internal static ServerMeters Choose(
+        bool isSimulated, bool isHere, IReadOnlyList<Uri> metrics, MeterCatalog machine, MeasurementContext context)
     {
         MeterOptions? asked = context.Policy.Meters;
         if (asked is { UsesThisMachine: false, Remotes.Count: 0, Prometheus.Count: 0, Models.Count: 0 })
@@ -103,15 +109,17 @@ internal sealed class ServerMeters : IDisposable
         }
     }
 
-    private static ServerMeters OfForeignServer(Uri metrics, bool isHere, MeterCatalog machine, IProgress<string> notices)
+    private static ServerMeters OfForeignServer(IReadOnlyList<Uri> metrics, bool isHere, MeterCatalog machine, IProgress<string> notices)
     {
-        string host = metrics.IdnHost;
+        string host = metrics[0].IdnHost;
         string where = isHere
             ? "no meter of this machine can be read"
+            : metrics.Count > 1 ? "the servers do not all run on this machine, whose meters see no others"
             : $"the server runs on {host}, and the meters of this machine do not see it";
         if (OfServer(metrics) is { } own)
         {
-            notices.Report($"Energy is read from the server's own metrics at {HttpAddress.Shown(metrics)}: {where}.");
+            string addresses = string.Join(", ", metrics.Select(HttpAddress.Shown));
+            notices.Report($"Energy is read from the server's own metrics at {addresses}: {where}.");
             return new ServerMeters(own, areOfThisMachine: false);
         }
 
@@ -126,12 +134,14 @@ internal sealed class ServerMeters : IDisposable
             : new ServerMeters(MeterCatalog.Empty(where), areOfThisMachine: false);
     }
 
-    /// <summary>The meters that a server shows in its metrics under the names of dcgm-exporter; <c>null</c> where it shows none.</summary>
-    private static MeterCatalog? OfServer(Uri metrics)
+    /// <summary>
+    /// The meters that the endpoints of a server show in their metrics under the names of dcgm-exporter; <c>null</c> unless all show some.
+    /// </summary>
+    private static MeterCatalog? OfServer(IReadOnlyList<Uri> metrics)
     {
         try
         {
-            return MeterCatalog.Discover(MeterOptions.None with { Prometheus = PrometheusTarget.Dcgm(metrics) });
+            return MeterCatalog.Discover(MeterOptions.None with { Prometheus = [.. metrics.SelectMany(PrometheusTarget.Dcgm)] });
         }
         catch (UnavailableException)
         {

@@ -30,7 +30,7 @@ internal static class PointManifest
         Slo = point.Workload.Slo,
         Experiment = point.Place,
         Sessions = schedule.VaryingSessions,
-        Notes = [.. schedule.Notes, .. source.Notes],
+        Notes = schedule.Notes,
         Definition = point.Definition?.DeepClone(),
         Verdict = RunVerdict.Interrupted,
     };
@@ -41,8 +41,4 @@ internal static class PointManifest
 /// <param name="Model">The name that the backend gives the model.</param>
 /// <param name="Evidence">Whether the run is simulated or measured.</param>
 /// <param name="Environment">The host and the server.</param>
-internal sealed record RunSource(BackendKind Backend, string Model, EvidenceKind Evidence, RunEnvironment Environment)
-{
-    /// <summary>What a reader must know of the requests, one sentence each; empty by default.</summary>
-    internal IReadOnlyList<string> Notes { get; init; } = [];
-}
+internal sealed record RunSource(BackendKind Backend, string Model, EvidenceKind Evidence, RunEnvironment Environment);

@@ -31,38 +31,38 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
         RequestSchedule asked = point.Schedule();
         live.Enter(LivePhase.WaitingForServer);
         OpenAiOptions connection = target.Connection.For(asked);
-        await using OpenAiBackend backend = await OpenAiBackend
+        await using EndpointGroup endpoints = await EndpointGroup
             .OpenAsync(connection, cancellationToken, new ServerWait(context)).ConfigureAwait(false);
 
-        ContextFit fit = ContextFit.Of(asked, backend.Server.ContextTokens);
+        ContextFit fit = ContextFit.Of(asked, endpoints.Server.ContextTokens);
         RequestSchedule schedule = fit.Schedule;
-        foreach (string notice in backend.Notices.Append(fit.Note).OfType<string>())
+        foreach (string notice in endpoints.Notices.Append(fit.Note).OfType<string>())
         {
             context.Notices.Report(notice);
         }
 
-        Uri metrics = target.Metrics ?? backend.AddressOf("metrics");
+        IReadOnlyList<Uri> metrics = target.Metrics is { } stated ? [stated] : endpoints.AddressesOf("metrics");
         using ServerMeters chosen = await ServerMeters
-            .ChooseAsync(backend.Server.IsSimulated, metrics, machine.Meters, context, cancellationToken).ConfigureAwait(false);
+            .ChooseAsync(endpoints.Server.IsSimulated, metrics, machine.Meters, context, cancellationToken).ConfigureAwait(false);
         MeterCatalog meters = chosen.Catalog;
-        EvidenceKind evidence = EvidenceOf(backend.Server, meters);
+        EvidenceKind evidence = EvidenceOf(endpoints.Server, meters);
         live.Update(seen => seen with { Evidence = evidence });
         Baselines? baselines = await machine.MeasureBaselinesAsync(chosen, cancellationToken).ConfigureAwait(false);
 
         live.Enter(LivePhase.Preparing);
         RunClock clock = RunClock.Start(context.Clock);
-        RunManifest manifest = Manifest(fit, backend, target, meters, clock) with { Baselines = baselines };
+        RunManifest manifest = Manifest(fit, endpoints, target, meters, clock) with { Baselines = baselines };
         RecordOptions options = new() { Tables = context.Tables };
         using RunRecordWriter record = RunRecordWriter.Create(folder, manifest, options, context.Clock);
 
         // A record that cannot be written needs no more load.
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, record.Failed);
-        await using PointMeasurement measurement = PointMeasurement.Start(record, meters, target, metrics, clock);
+        await using PointMeasurement measurement = PointMeasurement.Start(record, meters, target, metrics[0], clock);
         measurement.WatchEdges(schedule);
         LoadRun load = new()
         {
             Schedule = schedule,
-            Backend = backend,
+            Backend = endpoints.Backend,
             Clock = clock,
             Record = record,
             Options = context.Load,
@@ -72,7 +72,7 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
         };
         LoadOutcome outcome = await LoadGenerator.RunAsync(load, stop.Token).ConfigureAwait(false);
         live.Enter(LivePhase.Judging);
-        RunRecord completed = await measurement.CompleteAsync(outcome, schedule, CountsBefore(fit)).ConfigureAwait(false);
+        RunRecord completed = await measurement.CompleteAsync(outcome, schedule, CountsBefore(fit, endpoints.Count)).ConfigureAwait(false);
         double? tokens = completed.Manifest.Counters.TryGetValue(RunCounter.WindowOutputTokens.Name, out double counted) ? counted : null;
         live.NoteResult(measurement.Headline?.Per(tokens ?? 0)?.Value, tokens / completed.Manifest.Window?.LengthSeconds);
         return completed;
@@ -88,15 +88,27 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
     private LiveTarget TargetOf(RunManifest manifest, OpenAiOptions connection) => new(
         context.Live.Latest.Point, manifest.Model, connection.Endpoint, connection.IsChat, manifest.Evidence, context.Clock);
 
-    /// <summary>What is known before the load: settings that were not taken as asked, and requests that do not fit.</summary>
-    private IReadOnlyDictionary<string, double> CountsBefore(ContextFit fit) => fit.TooLong == 0
-        ? machine.Refused
-        : machine.Refused.Append(KeyValuePair.Create(RunCounter.RequestsTooLong.Name, (double)fit.TooLong)).ToDictionary();
+    /// <summary>What is known before the load: settings that were not taken as asked, requests too long, several endpoints.</summary>
+    private Dictionary<string, double> CountsBefore(ContextFit fit, int endpoints)
+    {
+        Dictionary<string, double> counts = new(machine.Refused);
+        if (fit.TooLong > 0)
+        {
+            counts[RunCounter.RequestsTooLong.Name] = fit.TooLong;
+        }
+
+        if (endpoints > 1)
+        {
+            counts[RunCounter.Endpoints.Name] = endpoints;
+        }
+
+        return counts;
+    }
 
     private RunManifest Manifest(
-        ContextFit fit, OpenAiBackend backend, ServedTarget target, MeterCatalog meters, RunClock clock)
+        ContextFit fit, EndpointGroup endpoints, ServedTarget target, MeterCatalog meters, RunClock clock)
     {
-        ServerDescription server = backend.Server;
+        ServerDescription server = endpoints.Server;
         RunEnvironment environment = RunEnvironment.Host() with
         {
             Gpus = [.. meters.Gpus.Select(gpu => gpu.Description)],
@@ -104,10 +116,7 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
                 ? "greenserve, simulated in real time"
                 : target.Description ?? $"{NameOf(server)} {server.Version}".Trim(),
         };
-        RunSource source = new(target.Backend, server.Model, EvidenceOf(server, meters), environment)
-        {
-            Notes = backend.NotesOn(fit.Schedule),
-        };
+        RunSource source = new(target.Backend, server.Model, EvidenceOf(server, meters), environment);
         return PointManifest.Of(point, fit.Schedule, source) with
         {
             Knobs = machine.AsRecorded(point.Knobs),
@@ -115,7 +124,7 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
             GpusUsed = meters.Gpus.Count > 0 ? meters.Gpus.Count : null,
             StartedAt = clock.StartedAt,
             Meters = meters.Meters,
-            Notes = fit.Note is { } note ? [.. fit.Schedule.Notes, note] : fit.Schedule.Notes,
+            Notes = [.. fit.Schedule.Notes.Concat(endpoints.NotesOn(fit.Schedule)).Append(fit.Note).OfType<string>()],
         };
     }
 }

@@ -49,6 +49,12 @@ public sealed class OpenAiBackend : IServingBackend
     /// <summary>Number of connections opened so far.</summary>
     internal long ConnectionsOpened => connections.Opened;
 
+    /// <summary>Room that the head of a request of this endpoint needs, in bytes.</summary>
+    internal int HeadBytes => head?.MaxBytes ?? 0;
+
+    /// <summary>Room to leave in front of each body for longer heads of other endpoints, in bytes; 0 for none.</summary>
+    internal int ReservedHeadBytes { get; set; }
+
     /// <summary>What the user should know of the server, one sentence each; empty if there is nothing.</summary>
     public IReadOnlyList<string> Notices { get; private init; } = [];
 
@@ -122,16 +128,15 @@ public sealed class OpenAiBackend : IServingBackend
         trace.Issue();
         try
         {
-            Task served = connections.Direct is { } direct
+            await (connections.Direct is { } direct
                 ? ServeDirectlyAsync(direct, (OpenAiRequest)request, trace, cancellationToken)
-                : ServeThroughClientAsync((OpenAiRequest)request, trace, cancellationToken);
-            await served.ConfigureAwait(false);
+                : ServeThroughClientAsync((OpenAiRequest)request, trace, cancellationToken)).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             // Whatever a foreign server causes belongs in the row of this request and must not end the run.
             (RequestStatus status, string text) = FailureCategory.Of(exception, trace.CancelReason);
-            trace.Fail(status, Redact(ErrorText.Clean(text)));
+            trace.Fail(status, options.Redact(ErrorText.Clean(text)));
         }
         finally
         {
@@ -149,6 +154,9 @@ public sealed class OpenAiBackend : IServingBackend
         connections.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>Makes a request that another endpoint wrote a request of this one.</summary>
+    internal void TakeOver(OpenAiRequest request) => request.WriteHead(head, NameOf(request.Request));
 
     /// <summary>The name under which the server sees a request: the header <c>X-Request-Id</c>.</summary>
     internal string NameOf(ScheduledRequest request) => string.Create(CultureInfo.InvariantCulture, $"{Server.Salt:x}-{request.Id}");
@@ -196,7 +204,7 @@ public sealed class OpenAiBackend : IServingBackend
         }
         else if (exchange.Finish() is { } fault)
         {
-            trace.Fail(fault.Status, Redact(fault.Message));
+            trace.Fail(fault.Status, options.Redact(fault.Message));
         }
     }
 
@@ -251,7 +259,7 @@ public sealed class OpenAiBackend : IServingBackend
         await lines.ReadAsync(body, cancellationToken).ConfigureAwait(false);
         if (reading.Finish(response.Content.Headers) is { } fault)
         {
-            trace.Fail(fault.Status, Redact(fault.Message));
+            trace.Fail(fault.Status, options.Redact(fault.Message));
         }
     }
 
@@ -272,11 +280,11 @@ public sealed class OpenAiBackend : IServingBackend
     }
 
     private void Refuse(RequestTrace trace, HttpResponseMessage response, ReadOnlySpan<byte> words) =>
-        trace.Fail(FailureCategory.Of(response.StatusCode), Redact(FailedResponse.Describe(response, address, words)));
+        trace.Fail(FailureCategory.Of(response.StatusCode), options.Redact(FailedResponse.Describe(response, address, words)));
 
     private OpenAiRequest Write(ScheduledRequest request, RequestContent content)
     {
-        int room = head?.MaxBytes ?? 0;
+        int room = Math.Max(HeadBytes, ReservedHeadBytes);
         PooledBufferWriter buffer = new(room + BytesAroundPrompt + (request.InputTokens * BytesPerToken));
         buffer.Advance(room);
         using (Utf8JsonWriter json = new(buffer))
@@ -288,6 +296,4 @@ public sealed class OpenAiBackend : IServingBackend
         int headBytes = head?.WriteBefore(message.AsSpan(0, room), NameOf(request), end - room) ?? 0;
         return new OpenAiRequest(request, message, (room - headBytes)..room, room..end);
     }
-
-    private string Redact(string text) => options.Redact(text);
 }

@@ -20,6 +20,14 @@ public sealed record OpenAiOptions
     /// </summary>
     public required Uri Endpoint { get; init; }
 
+    /// <summary>Roots of further servers with the same model, among which requests are spread.</summary>
+    /// <value>Empty: <see cref="Endpoint"/> gets every request.</value>
+    public IReadOnlyList<Uri> FurtherEndpoints { get; init; } = [];
+
+    /// <summary>How requests are spread over the endpoints.</summary>
+    /// <value><see cref="EndpointBalance.RoundRobin"/>.</value>
+    public EndpointBalance Balance { get; init; }
+
     /// <summary>Name of the model.</summary>
     /// <value><c>null</c>: the first model that the server lists.</value>
     public string? Model { get; init; }
@@ -139,6 +147,7 @@ public sealed record OpenAiOptions
                 Members.IsUnchanged ? null : $"body {Members.Identity}",
                 Sampling == new SamplingOptions() ? null : $"sampling {Sampling}",
                 Adapters is null ? null : FormattableString.Invariant($"adapters {string.Join(',', Adapters.Names)} {Adapters.Exponent:R}"),
+                FurtherEndpoints.Count == 0 ? null : $"endpoints {Balance} {string.Join(' ', FurtherEndpoints)}",
                 Tls is null ? null : $"tls {Tls.Identity}",
             ];
             string identity = string.Join('\n', parts.OfType<string>());

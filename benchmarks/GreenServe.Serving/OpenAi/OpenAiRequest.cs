@@ -14,6 +14,7 @@ namespace GreenServe.Serving.OpenAi;
 internal sealed class OpenAiRequest(ScheduledRequest request, byte[] buffer, Range head, Range body) : PreparedRequest(request)
 {
     private byte[]? buffer = buffer;
+    private Range head = head;
 
     public override int Bytes => body.End.Value - body.Start.Value;
 
@@ -25,6 +26,16 @@ internal sealed class OpenAiRequest(ScheduledRequest request, byte[] buffer, Ran
     /// <summary>The body as the content of an HTTP request. It can be sent once.</summary>
     /// <param name="trace">Is told when the bytes go.</param>
     internal HttpContent ToContent(RequestTrace trace) => new BodyContent(Body, trace);
+
+    /// <summary>Writes another head in front of the body, for another endpoint.</summary>
+    /// <param name="writer">Writes heads for that endpoint; <c>null</c> where the HTTP client writes them.</param>
+    /// <param name="name">The client's name of the request.</param>
+    internal void WriteHead(RequestHead? writer, string name)
+    {
+        int room = body.Start.Value;
+        int headBytes = writer?.WriteBefore(buffer.AsSpan(0, room), name, Bytes) ?? 0;
+        head = (room - headBytes)..room;
+    }
 
     protected override void Dispose(bool disposing)
     {

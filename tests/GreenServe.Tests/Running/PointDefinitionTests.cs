@@ -26,7 +26,8 @@ public sealed class PointDefinitionTests
     private static readonly string[] Hashed =
     [
         nameof(OpenAiOptions.Headers), nameof(OpenAiOptions.Members), nameof(OpenAiOptions.Sampling), nameof(OpenAiOptions.Adapters),
-        nameof(OpenAiOptions.Tls), nameof(OpenAiOptions.RequestsIdentity),
+        nameof(OpenAiOptions.Tls), nameof(OpenAiOptions.RequestsIdentity), nameof(OpenAiOptions.FurtherEndpoints),
+        nameof(OpenAiOptions.Balance),
     ];
 
     [Fact]
@@ -53,6 +54,8 @@ public sealed class PointDefinitionTests
             plain with { Sampling = new SamplingOptions { Seed = 5 } },
             plain with { Adapters = new AdapterMix(["a", "b"], 1) },
             plain with { Adapters = new AdapterMix(["a", "b"], 2) },
+            plain with { FurtherEndpoints = [new Uri("http://127.0.0.1:2/?key=S3CRET")] },
+            plain with { FurtherEndpoints = [new Uri("http://127.0.0.1:2/?key=S3CRET")], Balance = EndpointBalance.LeastInFlight },
         ];
 
         string?[] hashes = [.. changed.Select(options => (string?)Server(options, null)["requests_sha256"])];

@@ -17,11 +17,13 @@ internal sealed class BackendOptionSet
             + "Default: what --endpoint, --server or another option names, then what an experiment names, then the simulated engine.",
     };
 
-    private readonly Option<string?> endpoint = new("--endpoint")
+    private readonly Option<string[]> endpoint = new("--endpoint")
     {
         Description = "Address of an OpenAI-compatible server that is running, for example http://127.0.0.1:8000. "
-            + "A query, for example ?api-version=1, is sent with every path and hidden in messages. Default: none.",
+            + "A query, for example ?api-version=1, is sent with every path and hidden in messages. "
+            + "May be repeated for several servers with the same model: see --balance. Default: none.",
         HelpName = "URL",
+        DefaultValueFactory = _ => [],
     };
 
     private readonly Option<string?> serverFile = new("--server")
@@ -81,8 +83,11 @@ internal sealed class BackendOptionSet
     }
 
     /// <summary>The address of the running server; <c>null</c> if the user gave none.</summary>
-    internal string? Endpoint(ParseResult parsed) =>
-        runningServer is null ? parsed.GetValue(endpoint) : parsed.GetRequiredValue(runningServer);
+    internal string? Endpoint(ParseResult parsed) => Endpoints(parsed).FirstOrDefault();
+
+    /// <summary>The addresses of the running servers; empty if the user gave none.</summary>
+    internal IReadOnlyList<string> Endpoints(ParseResult parsed) =>
+        runningServer is null ? parsed.GetRequiredValue(endpoint) : [parsed.GetRequiredValue(runningServer)];
 
     /// <summary>What the address of the running server is called on the command line.</summary>
     internal string EndpointName => runningServer is null ? endpoint.Name : runningServer.Name;

@@ -76,6 +76,13 @@ internal sealed class ServerOptionSet(
         HelpName = "FILE",
     };
 
+    private readonly Option<EndpointBalance> balance = new("--balance")
+    {
+        Description = "How requests are spread over several endpoints. round-robin: in turn. least-in-flight: to the one with the fewest "
+            + "requests in flight.",
+        DefaultValueFactory = _ => EndpointBalance.RoundRobin,
+    };
+
     private readonly Option<double> readyTimeout = new("--ready-timeout")
     {
         Description = $"Longest wait until the server is ready in seconds, 0 to {MaxReadySeconds}. Refused connections and the status 503 "
@@ -121,7 +128,7 @@ internal sealed class ServerOptionSet(
         maxInFlight.Require(value => value is >= 1 and <= MaxInFlightLimit, $"a whole number in [1, {MaxInFlightLimit}]");
         uses.Add(command, ServerKinds.Foreign, dialect, chat, textPrompts, countEvents, http2, keyVariable, keyFile);
         requests.AddTo(command, uses);
-        uses.Add(command, ServerKinds.RunningServer, readyTimeout);
+        uses.Add(command, ServerKinds.RunningServer, readyTimeout, balance);
         uses.Add(command, ServerKinds.Measured, maxInFlight, requestTimeout, end, tokenTimes);
         measure.AddTo(command, uses);
     }
@@ -172,17 +179,12 @@ internal sealed class ServerOptionSet(
     private OpenAiOptions Connection(ParseResult parsed, ulong seed, string? model)
     {
         List<Problem> problems = [];
-        string address = backends.Endpoint(parsed) ?? ToBeStarted;
-        Uri? root = HttpAddress.Parse(address);
-        if (root is null)
-        {
-            problems.Add(new Problem(
-                backends.EndpointName, address, $"{HttpAddress.Allowed}; a key goes into --api-key-env or --api-key-file"));
-        }
-
+        Uri[] endpoints = Endpoints(parsed, problems);
         OpenAiOptions options = new()
         {
-            Endpoint = root ?? new Uri(Unreadable),
+            Endpoint = endpoints.FirstOrDefault() ?? new Uri(backends.Endpoint(parsed) is null ? ToBeStarted : Unreadable),
+            FurtherEndpoints = [.. endpoints.Skip(1)],
+            Balance = parsed.GetValue(balance),
             Model = model,
             Dialect = parsed.GetValue(dialect),
             IsChat = parsed.GetValue(chat),
@@ -195,6 +197,24 @@ internal sealed class ServerOptionSet(
         problems.AddRange(InvalidInputException.ProblemsOf(() => options = options with { ApiKey = ApiKey(parsed) }));
         problems.AddRange(InvalidInputException.ProblemsOf(() => options = requests.Apply(parsed, options)));
         return problems.Count > 0 ? throw new InvalidInputException(problems) : options;
+    }
+
+    /// <summary>The addresses of the running servers; empty for a server that is started.</summary>
+    private Uri[] Endpoints(ParseResult parsed, List<Problem> problems)
+    {
+        IReadOnlyList<string> given = backends.Endpoints(parsed);
+        (string Text, Uri? Root)[] read = [.. given.Select(text => (text, HttpAddress.Parse(text)))];
+        problems.AddRange(read.Where(item => item.Root is null).Select(item => new Problem(
+            backends.EndpointName, item.Text, $"{HttpAddress.Allowed}; a key goes into --api-key-env or --api-key-file")));
+        Uri[] roots = [.. read.Select(item => item.Root).OfType<Uri>()];
+        problems.AddRange(roots.CountBy(root => root).Where(count => count.Value > 1).Select(count => new Problem(
+            backends.EndpointName, $"{HttpAddress.Shown(count.Key)} twice", "each endpoint once")));
+        if (given.Count < 2 && parsed.IsGiven(balance))
+        {
+            problems.Add(new Problem(balance.Name, "it with one endpoint", $"{backends.EndpointName} more than once"));
+        }
+
+        return roots;
     }
 
     private Secret? ApiKey(ParseResult parsed) => (parsed.GetValue(keyVariable), parsed.GetValue(keyFile)) switch

@@ -93,7 +93,7 @@ public sealed class PreparedMachineTests : IDisposable
 
         using PreparedMachine machine = await PrepareAsync(PointOf(new Knobs()), meters, new MeasurementPolicy());
         using ServerMeters server = ServerMeters.Choose(
-            isSimulated: false, isHere: true, new Uri("http://127.0.0.1:9/metrics"), meters, new MeasurementContext());
+            isSimulated: false, isHere: true, [new Uri("http://127.0.0.1:9/metrics")], meters, new MeasurementContext());
         Baselines? baselines = await machine.MeasureBaselinesAsync(server, default);
 
         Assert.Equal(

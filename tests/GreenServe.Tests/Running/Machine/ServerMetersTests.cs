@@ -135,7 +135,7 @@ public sealed class ServerMetersTests : IDisposable
         ServerMeters.Choose(
             isSimulated,
             isHere,
-            metrics,
+            [metrics],
             ofMachine,
             new MeasurementContext { Policy = new MeasurementPolicy { Meters = asked }, Notices = new Listener(said) });
 

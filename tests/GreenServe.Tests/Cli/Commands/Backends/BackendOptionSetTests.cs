@@ -130,7 +130,7 @@ public sealed class BackendOptionSetTests : IDisposable
         Type type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
         return type == typeof(bool) ? [name]
             : type.IsEnum ? [name, option.HelpName!.Split('|')[^1]]
-            : [name, type == typeof(int) || type == typeof(double) ? "1" : "none"];
+            : [name, type == typeof(int) || type == typeof(long) || type == typeof(double) ? "1" : "none"];
     }
 
     private Task<CommandResult> RunAsync(params string[] options) => CommandRunner.RunAsync(

@@ -34,6 +34,38 @@ public sealed class RequestOptionSetTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_SpreadsRequests_AndTellsTheResultOfEachEndpoint()
+    {
+        await using FixedScheduleEngine engine = new(ServedRun.Quick);
+        await using HttpServer first = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0 });
+        await using HttpServer second = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0 });
+
+        CommandResult result = await RunAsync(
+            "--endpoint", $"{first.Address}", "--endpoint", $"{second.Address}", "--balance", "round-robin");
+
+        RunRecord record = RunRecord.Read(folder.PathOf("run"));
+        Assert.Equal("", result.Error);
+
+        // Twenty requests in turn.
+        string[] names = [first.Address.Authority, second.Address.Authority];
+        Assert.Equal([10, 10], names.Select(name => record.Requests.Count(request => request.ServerId == name)));
+        Assert.Equal(2, record.Manifest.Counters["endpoints"]);
+        Assert.All(names, name => Assert.Matches($"endpoint {name} +10 of 10 completed \\(TTFT", result.Output));
+    }
+
+    [Theory]
+    [InlineData("--endpoint: got http://127.0.0.1:9/ twice", "--endpoint", "http://127.0.0.1:9", "--endpoint", "http://127.0.0.1:9/")]
+    [InlineData("--endpoint: got second", "--endpoint", "http://127.0.0.1:9", "--endpoint", "second")]
+    [InlineData("--balance: got it with one endpoint", "--endpoint", "http://127.0.0.1:9", "--balance", "least-in-flight")]
+    public async Task Run_NamesTheProblem_WhenEndpointsDoNotFit(string expected, params string[] options)
+    {
+        CommandResult result = await RunAsync(options);
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_NamesTheMember_WhenTheServerRefusesIt()
     {
         await using FixedScheduleEngine engine = new(ServedRun.Quick);
