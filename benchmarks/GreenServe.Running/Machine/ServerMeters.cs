@@ -3,7 +3,6 @@ using GreenServe.Metering.Remote;
 using GreenServe.Records;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Http;
-using GreenServe.Records.Measurements;
 
 namespace GreenServe.Running.Machine;
 
