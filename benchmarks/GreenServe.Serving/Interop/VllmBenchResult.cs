@@ -40,9 +40,16 @@ public static class VllmBenchResult
     /// <summary>Makes the result as a JSON object.</summary>
     /// <param name="record">The record of a finished run.</param>
     /// <param name="percentiles">Percentiles to report, in (0, 100]; <c>null</c> for vLLM's default, which is 99.</param>
+    /// <exception cref="InvalidInputException">The server of the run counted no tokens.</exception>
     public static JsonObject Of(RunRecord record, IReadOnlyList<double>? percentiles = null)
     {
         RunManifest manifest = record.Manifest;
+        if (manifest.Counters.ContainsKey(RunCounter.RequestsCountedByEvents.Name))
+        {
+            throw new InvalidInputException(
+                new Problem("record", "a run whose server counts no tokens", "a run whose tokens are counted", record.Folder));
+        }
+
         RequestRecord[] measured = [.. record.Requests.Where(request => request.ScheduledSeconds >= manifest.WarmUpSeconds)];
         RequestRecord[] completed = [.. measured.Where(IsCompleted)];
         double duration = DurationOf(measured);

@@ -44,6 +44,27 @@ public sealed class SessionWindowTests
         Assert.Equal("no-steady-window", Assert.Single(summary.Verdict.Reasons).Code);
     }
 
+    [Fact]
+    public void Execute_ClosesTheWindowWhenAUserFindsNoSession_WhereSessionsDiffer()
+    {
+        // Two users. The first has three turns, the second one, and then nothing is left.
+        ScheduledRequest[] requests =
+        [
+            .. new[] { (0, 0), (0, 1), (0, 2), (1, 0) }.Select((place, id) => new ScheduledRequest(id, 0, default, 50, 10)
+            {
+                PrefixGroup = place.Item1, Turn = place.Item2,
+            }),
+        ];
+        Recorder recorder = new();
+
+        SimulationSummary summary = SimulatedRun.Execute(
+            new RequestSchedule(requests, concurrency: 2) { VaryingSessions = 2 }, OneGpu, recorder);
+
+        RequestOutcome[] firsts = [.. recorder.Outcomes.Where(outcome => outcome.Request.Turn == 0)];
+        Assert.Equal(firsts.Max(outcome => outcome.FirstTokenSeconds), summary.Window!.StartSeconds);
+        Assert.Equal(firsts.Single(outcome => outcome.Request.Id == 3).CompletedSeconds, summary.Window.EndSeconds);
+    }
+
     private static (SimulationSummary Summary, RequestOutcome[] Outcomes) Serve(
         double sessionsPerSecond, double thinkSeconds, int turns, int requests)
     {
