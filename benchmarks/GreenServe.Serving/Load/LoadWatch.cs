@@ -54,6 +54,7 @@ internal sealed class LoadWatch
     private long failed;
     private double serviceSeconds;
     private ClientUsage? usage;
+    private double? medianGapSeconds;
     private volatile bool isAllSent;
     private long? allSentTimestamp;
 
@@ -121,11 +122,16 @@ internal sealed class LoadWatch
         allSentTimestamp ??= isAllSent ? lastLook : null;
         gaps.Forget(now);
         firstTokens.Forget(now);
-        usage = looks++ % LooksPerUsage == 0 || usage is null ? monitor.Usage() : usage;
+        if (looks++ % LooksPerUsage == 0 || usage is null)
+        {
+            usage = monitor.Usage();
+            medianGapSeconds = TokenGaps.MedianSeconds(tokenGaps);
+        }
+
         run.OnProgress!(Progress(now) with
         {
             ScheduleLagP99Seconds = lateness.LagsSoFar.PercentileSeconds(99),
-            Reasons = LoadVerdict.SoFar(summary, lateness, TokenGaps.MedianSeconds(tokenGaps), usage),
+            Reasons = LoadVerdict.SoFar(summary, lateness, medianGapSeconds, usage),
         });
         BeginNext(now);
     }
