@@ -97,17 +97,20 @@ internal sealed class ServerProbe(HttpConnections connections, OpenAiOptions opt
         string fault = answer.Fault ?? $"v1/models is no list of models: {ErrorText.Clean(answer.Text)}";
         if (options.Model is null)
         {
-            throw new UnavailableException(Redact($"{Root}: {fault}"));
+            string advice = HasNoList(answer.Status) ? ". Give the name of the model with --model." : "";
+            throw new UnavailableException(Redact($"{Root}: {fault}{advice}"));
         }
 
         // A server without a model list is common, and no surprise to a user who names the model.
-        if (answer.Status is not (HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed))
+        if (!HasNoList(answer.Status))
         {
             notices.Add(Redact($"The model list cannot be used ({fault})."));
         }
 
         return [];
     }
+
+    private static bool HasNoList(HttpStatusCode? status) => status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed;
 
     private JsonNode? Choose(JsonArray models)
     {

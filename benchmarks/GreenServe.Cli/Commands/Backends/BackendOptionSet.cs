@@ -79,6 +79,8 @@ internal sealed class BackendOptionSet
             },
         };
         command.Add(set.runningServer);
+        set.endpoint.Description = "Address of a further server with the same model. May be repeated: see --balance. Default: none.";
+        set.Uses.Add(command, ServerKinds.RunningServer, set.endpoint);
         return set;
     }
 
@@ -87,7 +89,9 @@ internal sealed class BackendOptionSet
 
     /// <summary>The addresses of the running servers; empty if the user gave none.</summary>
     internal IReadOnlyList<string> Endpoints(ParseResult parsed) =>
-        runningServer is null ? parsed.GetRequiredValue(endpoint) : [parsed.GetRequiredValue(runningServer)];
+        runningServer is null
+            ? parsed.GetRequiredValue(endpoint)
+            : [parsed.GetRequiredValue(runningServer), .. parsed.GetRequiredValue(endpoint)];
 
     /// <summary>What the address of the running server is called on the command line.</summary>
     internal string EndpointName => runningServer is null ? endpoint.Name : runningServer.Name;

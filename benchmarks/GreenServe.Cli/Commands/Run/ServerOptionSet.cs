@@ -211,7 +211,7 @@ internal sealed class ServerOptionSet(
             backends.EndpointName, $"{HttpAddress.Shown(count.Key)} twice", "each endpoint once")));
         if (given.Count < 2 && parsed.IsGiven(balance))
         {
-            problems.Add(new Problem(balance.Name, "it with one endpoint", $"{backends.EndpointName} more than once"));
+            problems.Add(new Problem(balance.Name, "it with one endpoint", "further ones, each with --endpoint"));
         }
 
         return roots;

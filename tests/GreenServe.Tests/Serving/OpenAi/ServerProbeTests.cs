@@ -97,6 +97,7 @@ public sealed class ServerProbeTests
     }
 
     [Theory]
+    [InlineData(404, "no", "v1/models answered 404: no. Give the name of the model with --model.")]
     [InlineData(501, "not implemented", "v1/models answered 501: not implemented")]
     [InlineData(200, "[]", "v1/models is no list of models: []")]
     [InlineData(200, """{"data":[]}""", "The server lists no model: give its name with --model.")]
