@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GreenServe.Engine;
 using GreenServe.Engine.HuggingFace;
 using GreenServe.Engine.Onnx;

@@ -98,8 +98,8 @@ public sealed class DatasetFileTests
         InvalidInputException exception = Assert.Throws<InvalidInputException>(() => DatasetSamples.Read(
             """{"prompt": "x"}""" + string.Concat(Enumerable.Repeat("\n{}", 30))));
 
-        Assert.Equal(21, exception.Problems.Count());
-        Assert.Equal("30 problems in all", exception.Problems.Last().Found);
+        Assert.Equal(21, exception.Problems.Count);
+        Assert.Equal("30 problems in all", exception.Problems[^1].Found);
     }
 
     [Theory]
