@@ -35,7 +35,7 @@ internal sealed class RequestDraw : IDisposable
     /// <summary>Whether the request that was drawn last has a turn after it.</summary>
     internal bool SessionGoesOn { get; private set; }
 
-    /// <summary>Times at which requests arrive, or sessions where there are any (s from the start), rounded to the microsecond.</summary>
+    /// <summary>Times at which requests would arrive if each stood alone (s from the start), rounded to the microsecond.</summary>
     internal IEnumerable<double> ArrivalSeconds() => workload.Arrival.ArrivalSeconds(sources).Select(RoundToMicrosecond);
 
     /// <summary>Draws the next request.</summary>
@@ -78,14 +78,14 @@ internal sealed class RequestDraw : IDisposable
 
     public void Dispose() => lengths.Dispose();
 
-    /// <summary>Tells the reader that in an open loop the rate of the workload is that of sessions, and not of requests.</summary>
+    /// <summary>Tells the reader that in an open loop it is sessions that arrive, at a lower rate than that of requests.</summary>
     private IEnumerable<string> SessionNotes(RequestColumns requests)
     {
         if (workload.Arrival is not ClosedLoopArrival && requests.Count > 0 && requests[0].Turn is not null)
         {
             yield return FormattableString.Invariant(
-                $"it is sessions that arrive at the rate of the workload: {session + 1} of {(double)requests.Count / (session + 1):0.##} ")
-                + "turns on average";
+                $"the requests are the turns of {session + 1} sessions, {(double)requests.Count / (session + 1):0.##} each on average: ")
+                + "a session arrives with its first turn, and each other turn follows the one before it";
         }
     }
 

@@ -83,16 +83,18 @@ public sealed class RequestSchedule
         ScheduleMemory.Require(workload.DurationSeconds is null ? workload.Requests ?? 0 : 0);
         using RequestDraw draw = new(workload, workload.Seed + (ulong)repetition);
         RequestColumns requests = new(workload.Classes);
-        foreach (double arrival in draw.ArrivalSeconds()
-            .TakeWhile(seconds => requests.Count != workload.Requests && !(seconds >= workload.DurationSeconds)))
+        using IEnumerator<double> arrivals = draw.ArrivalSeconds().GetEnumerator();
+        while (requests.Count != workload.Requests && arrivals.MoveNext() && !(arrivals.Current >= workload.DurationSeconds))
         {
+            // A session arrives with its first request. The arrivals of its other turns are passed over, so that requests keep their rate.
+            double arrival = arrivals.Current;
             do
             {
                 RequireRoom(requests.Count);
                 RequireSpan(workload, arrival, requests.Count);
                 requests.Add(draw.Next(requests.Count, arrival));
             }
-            while (draw.SessionGoesOn && requests.Count != workload.Requests);
+            while (draw.SessionGoesOn && requests.Count != workload.Requests && arrivals.MoveNext());
         }
 
         if (workload.Concurrency() is { } users && workload.DurationSeconds is null)

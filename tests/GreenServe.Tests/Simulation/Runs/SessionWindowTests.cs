@@ -69,7 +69,7 @@ public sealed class SessionWindowTests
         double sessionsPerSecond, double thinkSeconds, int turns, int requests)
     {
         Workload workload = Samples.Workload(
-            new ConstantArrival { RequestsPerSecond = sessionsPerSecond }, Samples.Fixed(50, 10), requests) with
+            new ConstantArrival { RequestsPerSecond = turns * sessionsPerSecond }, Samples.Fixed(50, 10), requests) with
         {
             Sessions = new Sessions { Turns = turns, ThinkSeconds = thinkSeconds },
         };

@@ -133,8 +133,8 @@ public sealed class DatasetUseTests
                 Lengths = new DatasetLengths { Output = new FixedLength { Tokens = 9 } }, Sessions = new Sessions { ThinkSeconds = 1 },
             });
 
-        // Sessions arrive one a second from second 0. The turns of a session have its arrival.
-        Assert.Equal([0, 0, 0, 1], schedule.Requests.Select(request => request.ScheduledSeconds));
+        // Requests arrive one a second from second 0. The turns of a session have its arrival, and the next session is the fourth request.
+        Assert.Equal([0, 0, 0, 3], schedule.Requests.Select(request => request.ScheduledSeconds));
         Assert.Equal([0, 2.5, 1, 0], schedule.Requests.Select(request => request.ThinkSeconds));
     }
 }
