@@ -125,7 +125,7 @@ public sealed record Workload : IChecked
     }
 
     /// <inheritdoc />
-    public IEnumerable<Problem> Check() => 
+    public IEnumerable<Problem> Check() =>
         [.. CheckName(), .. CheckEnd(), .. CheckTrace(), .. CheckClasses(), .. CheckSessions(), .. CheckDataset()];
 
     internal bool UsesTrace => Arrival is TraceArrival || Lengths is TraceLengths;

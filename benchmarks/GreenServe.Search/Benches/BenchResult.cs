@@ -1,4 +1,3 @@
-using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
 
 namespace GreenServe.Search.Benches;

@@ -4,7 +4,6 @@ using GreenServe.Analysis.Metrics;
 using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Records.Slos;
 using GreenServe.Search.Benches;
 
 namespace GreenServe.Cli.Commands.Bench;

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using GreenServe.Cli.Live;
 using GreenServe.Cli.Terminal;
-using GreenServe.Engine.CommandLine;
-using GreenServe.Records;
 using GreenServe.Running;
 using GreenServe.Running.Live;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using GreenServe.Cli.Commands.Backends;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
-using GreenServe.Records.Documents;
 using GreenServe.Serving.Dialects;
 using GreenServe.Serving.OpenAi;
 

@@ -27,7 +27,11 @@ public sealed class LiveLineTests
     {
         LiveSnapshot simulating = new()
         {
-            Title = "load", Phase = LivePhase.Simulating, Evidence = EvidenceKind.Simulated, ElapsedSeconds = 65, PointsPlanned = 40,
+            Title = "load",
+            Phase = LivePhase.Simulating,
+            Evidence = EvidenceKind.Simulated,
+            ElapsedSeconds = 65,
+            PointsPlanned = 40,
         };
 
         Assert.Null(LiveLine.Of(Snapshots.Measuring with { Load = null }));

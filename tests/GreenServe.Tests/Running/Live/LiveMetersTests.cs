@@ -8,17 +8,27 @@ public sealed class LiveMetersTests
 {
     private static readonly MeterDescription Counter = new()
     {
-        Name = "gpu0.energy", Scope = MeterScope.Gpu, Method = "counter", Device = "GPU 0", IsCounter = true,
+        Name = "gpu0.energy",
+        Scope = MeterScope.Gpu,
+        Method = "counter",
+        Device = "GPU 0",
+        IsCounter = true,
     };
 
     private static readonly MeterDescription Power = Counter with
     {
-        Name = "gpu0.power", Method = "averaged power", IsCounter = false, AveragingSeconds = 1,
+        Name = "gpu0.power",
+        Method = "averaged power",
+        IsCounter = false,
+        AveragingSeconds = 1,
     };
 
     private static readonly MeterDescription Model = Counter with
     {
-        Name = "gpu0.model", Method = "power model", IsCounter = false, IsEstimated = true,
+        Name = "gpu0.model",
+        Method = "power model",
+        IsCounter = false,
+        IsEstimated = true,
     };
 
     private readonly MemorySink next = new();

@@ -7,7 +7,6 @@ using GreenServe.Records.Measurements;
 using GreenServe.Records.Systems;
 using GreenServe.Running.Machine;
 using GreenServe.Simulation.Physics;
-using GreenServe.Tests.Fixtures;
 using GreenServe.Tests.Metering.Fakes;
 using GreenServe.Tests.Serving.OpenAi;
 using GreenServe.Workloads.Models;

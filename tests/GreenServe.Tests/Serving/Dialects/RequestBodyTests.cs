@@ -37,8 +37,14 @@ public sealed class RequestBodyTests
         builder.AddTurn("h\u00e9llo");
         RequestContent content = new()
         {
-            Model = "m", IsChat = true, Conversation = builder.Build(), Messages = 2, OutputTokens = 5, FixesOutput = false,
-            Members = BodyMembers.Unchanged, Sampling = new SamplingOptions(),
+            Model = "m",
+            IsChat = true,
+            Conversation = builder.Build(),
+            Messages = 2,
+            OutputTokens = 5,
+            FixesOutput = false,
+            Members = BodyMembers.Unchanged,
+            Sampling = new SamplingOptions(),
         };
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter json = new(buffer))

@@ -130,7 +130,8 @@ public sealed class DatasetUseTests
             4,
             change: workload => workload with
             {
-                Lengths = new DatasetLengths { Output = new FixedLength { Tokens = 9 } }, Sessions = new Sessions { ThinkSeconds = 1 },
+                Lengths = new DatasetLengths { Output = new FixedLength { Tokens = 9 } },
+                Sessions = new Sessions { ThinkSeconds = 1 },
             });
 
         // Requests arrive one a second from second 0. The turns of a session have its arrival, and the next session is the fourth request.
