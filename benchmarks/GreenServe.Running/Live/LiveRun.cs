@@ -47,11 +47,13 @@ public sealed class LiveRun(TimeProvider? clock = null)
     public void Update(Func<LiveSnapshot, LiveSnapshot> change)
     {
         LiveSnapshot seen;
+        LiveSnapshot found;
         do
         {
             seen = Volatile.Read(ref latest);
+            found = Interlocked.CompareExchange(ref latest, change(seen.At(ElapsedSeconds)), seen);
         }
-        while (Interlocked.CompareExchange(ref latest, change(seen.At(ElapsedSeconds)), seen) != seen);
+        while (!ReferenceEquals(found, seen)); // Equal snapshots of two threads are not the same one.
     }
 
     /// <summary>Says what the command does from now on. What it waited for before is forgotten.</summary>

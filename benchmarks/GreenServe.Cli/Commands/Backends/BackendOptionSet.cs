@@ -85,7 +85,7 @@ internal sealed class BackendOptionSet
     }
 
     /// <summary>The address of the running server; <c>null</c> if the user gave none.</summary>
-    internal string? Endpoint(ParseResult parsed) => Endpoints(parsed).FirstOrDefault();
+    internal string? Endpoint(ParseResult parsed) => Endpoints(parsed) is [string first, ..] ? first : null;
 
     /// <summary>The addresses of the running servers; empty if the user gave none.</summary>
     internal IReadOnlyList<string> Endpoints(ParseResult parsed) =>

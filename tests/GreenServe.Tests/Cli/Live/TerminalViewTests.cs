@@ -11,8 +11,6 @@ public sealed class TerminalViewTests : IDisposable
     private readonly FakeTimeProvider time = new();
     private readonly ScreenOfATerminal screen = new(width: 60);
 
-    public void Dispose() => screen.Dispose();
-
     [Fact]
     public async Task View_ShowsTheRun_KeepsLinesAboveIt_AndLeavesTheTerminalClean()
     {

@@ -10,8 +10,6 @@ public sealed class TerminalBlockTests : IDisposable
 
     public TerminalBlockTests() => block = new TerminalBlock(screen, hasColors: true);
 
-    public void Dispose() => screen.Dispose();
-
     [Fact]
     public void Draw_TakesThePlaceOfTheBlockBefore_WhetherItIsShorterOrLonger()
     {
