@@ -57,9 +57,9 @@ public sealed record Workload : IChecked
     public PrefixSharing? PrefixSharing { get; init; }
 
     /// <summary>
-    /// Conversations of several turns. Input lengths are then those of each turn, in addition to its history. In an open loop a conversation
-    /// arrives with its first turn, and each other turn follows the one before it. Where it is <c>null</c>, each request stands alone, or is
-    /// a turn of the dataset's conversations.
+    /// Conversations of several turns. Input lengths are then those of each turn, in addition to its history. In an open loop a
+    /// conversation arrives with its first turn, and each other turn follows the one before it. Where it is <c>null</c>, each request
+    /// stands alone, or is a turn of the dataset's conversations.
     /// </summary>
     /// <remarks>It is left out of the canonical JSON when absent, so that workloads without it keep their SHA-256.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
