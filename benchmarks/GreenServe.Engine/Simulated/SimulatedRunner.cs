@@ -21,7 +21,7 @@ public sealed class SimulatedRunner : IDecoderRunner
     private readonly TimeProvider clock;
     private readonly PreciseWaiter waiter;
     private readonly Stack<int> freeSlots = new();
-    private long stepEnd;
+    private long? lastStepEnd;
 
     /// <summary>Creates a runner that imitates a simulated system.</summary>
     /// <param name="system">The system whose step times the runner takes.</param>
@@ -33,7 +33,6 @@ public sealed class SimulatedRunner : IDecoderRunner
         model = system.StepModel();
         this.clock = clock;
         Meter = new SimulatedMeter(system, clock);
-        stepEnd = clock.GetTimestamp();
         waiter = new PreciseWaiter(clock);
         int context = (int)Math.Min(system.Model.ContextTokens, system.Limits.CapacityTokens);
         Description = new RunnerDescription
@@ -86,9 +85,10 @@ public sealed class SimulatedRunner : IDecoderRunner
     {
         StepCost cost = model.Cost(ShapeOf(work));
         long now = clock.GetTimestamp();
-        bool isBehind = now - stepEnd < (long)(MaxBacklogSeconds * clock.TimestampFrequency);
-        long start = isBehind ? stepEnd : now;
-        stepEnd = start + (long)(cost.Seconds * clock.TimestampFrequency);
+        long backlog = (long)(MaxBacklogSeconds * clock.TimestampFrequency);
+        long start = lastStepEnd is { } last && now - last < backlog ? last : now;
+        long stepEnd = start + (long)(cost.Seconds * clock.TimestampFrequency);
+        lastStepEnd = stepEnd;
         Meter.AddStep(start, stepEnd, cost.Joules);
         waiter.WaitUntil(stepEnd);
         for (int index = 0; index < work.Length; index++)
