@@ -85,7 +85,7 @@ public static class RunSummary
         }
 
         yield return Number(SummaryGroup.Energy, "energy per request", run.JoulesPerRequest, "J", estimated);
-        yield return Number(SummaryGroup.Energy, "mean power", energy.MeanWatts, "W", ScopeOf(energy));
+        yield return Number(SummaryGroup.Energy, "mean power", energy.MeanWatts, "W", ScopeOf(run));
         yield return Number(SummaryGroup.Energy, "peak power", energy.PeakWatts, "W", Joined(estimated, energy.PeakBasis));
         yield return Number(
             SummaryGroup.Energy, "above loaded-idle", energy.DynamicJoules, "J", Joined(estimated, IdleShareOf(run), "in the window"));
@@ -195,12 +195,14 @@ public static class RunSummary
 
     private static string Joined(params string?[] parts) => string.Join("; ", parts.Where(part => !string.IsNullOrEmpty(part)));
 
-    private static string ScopeOf(RunEnergy energy) =>
-        energy is { Source: { } source, Scope: { } scope } ? $"{EnumText.Of(scope)} scope, {SourceOf(energy, source)}" : "";
+    private static string ScopeOf(RunMetrics run) => run.Energy is { Source: { } source, Scope: { } scope }
+        ? $"{EnumText.Of(scope)} scope, {SourceOf(run, source)}"
+        : "";
 
-    // The source of a simulated run is its steps, and the evidence kind says that they are simulated.
-    private static string SourceOf(RunEnergy energy, EnergySource source) =>
-        energy.IsEstimated && source != EnergySource.Steps ? Estimated : EnumText.Of(source);
+    // A simulated run has its energy from steps or from a simulated meter, and the evidence kind says that they are simulated.
+    private static string SourceOf(RunMetrics run, EnergySource source) => EstimatedOrNone(run) is { Length: > 0 } estimated
+        ? estimated
+        : EnumText.Of(source);
 
     private static string Milliseconds(double seconds) => seconds < MaxSecondsInMilliseconds
         ? $"{NumberText.Rounded(seconds * 1000)} ms"

@@ -26,7 +26,7 @@ internal static class LiveLine
             $"TTFT p50 {LiveText.Latency(load.TtftP50Seconds)} p99 {LiveText.Latency(load.TtftP99Seconds)}",
             $"TBT p50 {LiveText.Latency(load.TbtP50Seconds)} p99 {LiveText.Latency(load.TbtP99Seconds)}",
             .. load.ScheduleLagP99Seconds is { } lag ? [$"client sends {LiveText.Latency(lag)} late at p99"] : (string[])[],
-            .. snapshot.Meters.Select(meter => $"{meter.Name} {LiveText.Watts(meter.Watts)}"),
+            .. load.PowerWatts is { } watts ? [LiveText.Watts(watts)] : (string[])[],
             .. load.JoulesPerOutputToken is { } joules ? [$"{LiveText.Digits(joules)} J/token"] : (string[])[],
             .. snapshot.Reasons.Select(reason => $"so far {reason.Code}"),
         ];

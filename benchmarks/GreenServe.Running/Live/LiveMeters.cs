@@ -58,9 +58,25 @@ internal sealed class LiveMeters(IMeterSink next, IReadOnlyList<MeterDescription
     {
         lock (gate)
         {
-            return HeadlineScope.Of(WindowEnergy.Of(meters, meter => Reading(meter, originSeconds, elapsedSeconds)))?.Joules;
+            return Headline(originSeconds, elapsedSeconds)?.Joules;
         }
     }
+
+    /// <summary>
+    /// Power of the headline scope over the last second (W), over all its devices; <c>null</c> where a meter of it cannot tell yet.
+    /// </summary>
+    /// <inheritdoc cref="HeadlineJoules" />
+    internal double? HeadlineWatts(double originSeconds, double elapsedSeconds)
+    {
+        lock (gate)
+        {
+            return Headline(originSeconds, elapsedSeconds)?.Readings
+                .Select(reading => tracks.GetValueOrDefault(reading.Meter)?.Watts).Aggregate((double?)0, (sum, watts) => sum + watts);
+        }
+    }
+
+    private ScopeEnergy? Headline(double originSeconds, double elapsedSeconds) =>
+        HeadlineScope.Of(WindowEnergy.Of(meters, meter => Reading(meter, originSeconds, elapsedSeconds)));
 
     private EnergyReading Reading(MeterDescription meter, double originSeconds, double elapsedSeconds) => new()
     {

@@ -105,6 +105,7 @@ public sealed class LiveRun(TimeProvider? clock = null)
     internal void Show(LoadProgress load, LiveMeters? meters)
     {
         double? joules = meters?.HeadlineJoules(load.OriginSeconds, load.ElapsedSeconds);
+        double? watts = meters?.HeadlineWatts(load.OriginSeconds, load.ElapsedSeconds);
         IReadOnlyList<LiveMeter> latest = meters?.Latest() ?? [];
         Update(seen => seen with
         {
@@ -115,7 +116,7 @@ public sealed class LiveRun(TimeProvider? clock = null)
                 _ => LivePhase.Draining,
             },
             Activity = null,
-            Load = LiveLoad.Of(load, joules),
+            Load = LiveLoad.Of(load, joules, watts),
             Meters = latest,
             Reasons = load.Reasons,
             RemainingSeconds = seen.RemainingWith(load.RemainingSeconds),

@@ -169,6 +169,9 @@ public sealed record LiveLoad
     /// <summary>Requests completed per second in the last 10 s.</summary>
     public required double RequestsPerSecond { get; init; }
 
+    /// <summary>Power of the headline scope over the last second (W); <c>null</c> where no meter can tell yet.</summary>
+    public double? PowerWatts { get; init; }
+
     /// <summary>
     /// Energy of the headline scope divided by the output tokens, both since the load began (J); <c>null</c> where either is not known.
     /// </summary>
@@ -180,7 +183,8 @@ public sealed record LiveLoad
     /// <summary>A load as its generator tells of it, with its energy.</summary>
     /// <param name="load">What the generator tells.</param>
     /// <param name="joules">Energy of the headline scope since the load began (J); <c>null</c> where it is not known.</param>
-    internal static LiveLoad Of(LoadProgress load, double? joules) => new()
+    /// <param name="watts">Power of the headline scope over the last second (W); <c>null</c> where it is not known.</param>
+    internal static LiveLoad Of(LoadProgress load, double? joules, double? watts) => new()
     {
         ElapsedSeconds = load.ElapsedSeconds,
         RemainingSeconds = load.RemainingSeconds,
@@ -195,6 +199,7 @@ public sealed record LiveLoad
         TbtP99Seconds = load.TbtP99Seconds,
         OutputTokensPerSecond = load.OutputTokensPerSecond,
         RequestsPerSecond = load.RequestsPerSecond,
+        PowerWatts = watts,
         JoulesPerOutputToken = load.OutputTokens > 0 ? joules / load.OutputTokens : null,
         ScheduleLagP99Seconds = load.ScheduleLagP99Seconds,
     };

@@ -34,6 +34,7 @@ internal static class Snapshots
             TbtP99Seconds = 0.0122,
             OutputTokensPerSecond = 8123.4,
             RequestsPerSecond = 12.44,
+            PowerWatts = 412,
             JoulesPerOutputToken = 0.041234,
             ScheduleLagP99Seconds = 0.00041,
         },
