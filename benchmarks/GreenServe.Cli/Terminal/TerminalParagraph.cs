@@ -23,4 +23,18 @@ internal static class TerminalParagraph
 
         yield return line;
     }
+
+    /// <summary>Writes a name and a text beside it, whose further lines stand under the first.</summary>
+    /// <param name="name">The name, with the space after it.</param>
+    /// <param name="text">The text, in one line.</param>
+    /// <param name="output">Where the lines go. They fit into its width.</param>
+    internal static void Write(string name, string text, TextWriter output)
+    {
+        string before = name;
+        foreach (string line in Lines(text, TerminalConsole.WidthOf(output) - name.Length))
+        {
+            output.WriteLine($"{before}{line}".TrimEnd());
+            before = new string(' ', name.Length);
+        }
+    }
 }

@@ -11,9 +11,21 @@ namespace GreenServe.Cli.Commands.Bench;
 /// <summary>The words of a bench: a line for each load, then the table and the answer.</summary>
 internal static class BenchText
 {
-    private static readonly string[] Headings =
+    /// <summary>Width from which on every column has room (letters).</summary>
+    private const int WholeWidth = 125;
+
+    private static readonly TableColumn[] Columns =
     [
-        "load", ">TTFT ms", ">TBT ms", ">E2E ms", ">requests", ">tokens/s", ">W", ">J/token", ">J/request", "result",
+        new("load", true, LoadOf),
+        new(">TTFT ms", true, result => Pair(result.Metrics.Latencies.Ttft)),
+        new(">TBT ms", true, result => Pair(result.Metrics.Latencies.Tbt)),
+        new(">E2E ms", false, result => Pair(result.Metrics.Latencies.E2e)),
+        new(">requests", false, result => result.Metrics.Counts.Completed.ToString(CultureInfo.InvariantCulture)),
+        new(">tokens/s", true, result => Number(result.Metrics.OutputTokensPerSecond)),
+        new(">W", false, result => Number(result.Metrics.Energy.MeanWatts)),
+        new(">J/token", true, result => Number(result.Metrics.JoulesPerOutputToken)),
+        new(">J/request", false, result => Number(result.Metrics.JoulesPerRequest)),
+        new("result", true, ResultOf),
     ];
 
     /// <summary>One line for a load that has ended.</summary>
@@ -28,12 +40,17 @@ internal static class BenchText
     /// <summary>Writes the table and the answer.</summary>
     internal static void Write(BenchResult result, TextWriter output)
     {
-        output.WriteLine(HeadOf(result));
+        TerminalParagraph.Write("", HeadOf(result), output);
         output.WriteLine("Latencies are p50/p99. A load in /s is a rate of requests.");
-        TerminalTable.Write(output, Headings, result.Results.Select(RowOf));
+        bool isWide = TerminalConsole.WidthOf(output) >= WholeWidth;
+        TableColumn[] shown = [.. Columns.Where(column => isWide || column.IsEssential)];
+        TerminalTable.Write(
+            output,
+            [.. shown.Select(column => column.Heading)],
+            result.Results.Select(one => (string[])[.. shown.Select(column => column.CellOf(one))]));
         foreach ((string name, string sentence) in Answer(result))
         {
-            output.WriteLine($"{name,-9}{sentence}");
+            TerminalParagraph.Write($"{name,-9}", sentence, output);
         }
     }
 
@@ -86,23 +103,8 @@ internal static class BenchText
     private static string ScopeOf(RunEnergy energy) =>
         energy.Scope is { } scope ? $"{EnumText.Of(scope)} scope" : "energy not measured";
 
-    private static string[] RowOf(LoadResult result)
-    {
-        RunMetrics metrics = result.Metrics;
-        return
-        [
-            result.Load.Users is null ? $"{NumberText.Short(result.Load.RequestsPerSecond!.Value)}/s" : result.Load.Text,
-            Pair(metrics.Latencies.Ttft),
-            Pair(metrics.Latencies.Tbt),
-            Pair(metrics.Latencies.E2e),
-            metrics.Counts.Completed.ToString(CultureInfo.InvariantCulture),
-            Number(metrics.OutputTokensPerSecond),
-            Number(metrics.Energy.MeanWatts),
-            Number(metrics.JoulesPerOutputToken),
-            Number(metrics.JoulesPerRequest),
-            ResultOf(result),
-        ];
-    }
+    private static string LoadOf(LoadResult result) =>
+        result.Load.Users is null ? $"{NumberText.Short(result.Load.RequestsPerSecond!.Value)}/s" : result.Load.Text;
 
     private static string BestOf(BenchResult result)
     {
@@ -175,4 +177,10 @@ internal static class BenchText
     private static string Milliseconds(double? seconds) => seconds is { } known ? NumberText.Rounded(known * 1000) : "-";
 
     private static string Number(Reading reading) => reading.Value is { } value ? NumberText.Rounded(value) : "-";
+
+    /// <summary>A column of the table.</summary>
+    /// <param name="Heading">Its heading; one that begins with <c>&gt;</c> is aligned right.</param>
+    /// <param name="IsEssential">Whether a narrow terminal shows it too. The report has every column.</param>
+    /// <param name="CellOf">The cell of a load.</param>
+    private sealed record TableColumn(string Heading, bool IsEssential, Func<LoadResult, string> CellOf);
 }
