@@ -44,7 +44,8 @@ public sealed record BenchResult
 
     /// <summary>
     /// The load with the fewest joules per output token of all valid ones within the SLO; <c>null</c> if there is none. Without an SLO all
-    /// loads that the server followed are candidates. Without energy it is the load with the most output tokens per second.
+    /// loads that the server followed are candidates. Where tokens are not known it is the load with the fewest joules per request, and
+    /// without energy the one with the most output tokens per second.
     /// </summary>
     public LoadResult? Best
     {
@@ -53,6 +54,8 @@ public sealed record BenchResult
             LoadResult[] candidates =
                 [.. Results.Where(result => result.IsValid && (HasSlo ? result.IsWithinSlo == true : IsFollowed(result)))];
             return candidates.Where(result => JoulesPerToken(result) is not null).MinBy(JoulesPerToken)
+                ?? candidates.Where(result => result.Metrics.JoulesPerRequest.Value is not null)
+                    .MinBy(result => result.Metrics.JoulesPerRequest.Value)
                 ?? candidates.MaxBy(result => result.Metrics.OutputTokensPerSecond.Value);
         }
     }
@@ -64,6 +67,13 @@ public sealed record BenchResult
     /// <summary>Whether the search found the SLO missed by every load that could be held against it.</summary>
     public bool IsSloMissed =>
         Results.Any(result => result.IsWithinSlo == false) && Results.All(result => result.IsWithinSlo != true);
+
+    /// <summary>
+    /// The lowest rate above <see cref="HighestFollowed"/> that the client could not drive undisturbed, where no higher rate was found
+    /// above the server's capacity; <c>null</c> if the client was no limit. With such a limit the capacity of the server is not known.
+    /// </summary>
+    public LoadResult? LimitOfTheClient => LowestAboveCapacity is not null ? null : Rates.FirstOrDefault(
+        result => result.WasClientDisturbed && result.Load.RequestsPerSecond > (HighestFollowed?.Load.RequestsPerSecond ?? 0));
 
     private IEnumerable<LoadResult> Rates => Results.Where(result => result.Load.Users is null);
 

@@ -1,8 +1,11 @@
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Tables;
 using GreenServe.Running;
+using GreenServe.Workloads;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Search.Benches;
@@ -17,6 +20,11 @@ public sealed class ServerBench(IPointRunner runner, PointRunnerOptions options,
 {
     /// <summary>A load that was too short is repeated once, this many times as long.</summary>
     private const double LongerFactor = 3;
+
+    /// <summary>
+    /// A warm-up may be shorter than a request by this factor. The load then still grows a little, by no more than it varies by chance.
+    /// </summary>
+    private const double MaxServiceInWarmUps = 1.5;
 
     /// <summary>Time before and after the load of a point until something better is known (s).</summary>
     private const double UsualOverheadSeconds = 3;
@@ -35,15 +43,16 @@ public sealed class ServerBench(IPointRunner runner, PointRunnerOptions options,
     /// <summary>Receives each result.</summary>
     public Action<LoadResult> Finished { get; init; } = _ => { };
 
-    /// <summary>Mean time of a request with one user (s); <c>null</c> where it is not known.</summary>
-    private double? ServiceSeconds =>
-        results.FirstOrDefault(result => result.Load.Users == 1)?.Metrics.Latencies.E2e?.MeanSeconds;
+    /// <summary>Mean time of a request at the lowest load so far (s); <c>null</c> where it is not known.</summary>
+    private double? ServiceSeconds => results.Min(result => result.Metrics.Latencies.E2e?.MeanSeconds);
 
     /// <summary>Runs the loads.</summary>
     /// <param name="cancellationToken">Stops the bench. The results so far are returned.</param>
+    /// <exception cref="InvalidInputException">The folder holds records of something else.</exception>
     /// <exception cref="UnavailableException">The first load could not run.</exception>
     public async Task<BenchResult> RunAsync(CancellationToken cancellationToken)
     {
+        RequireSameQuestion();
         begin = clock.GetTimestamp();
         string? stoppedBy = null;
         try
@@ -69,6 +78,29 @@ public sealed class ServerBench(IPointRunner runner, PointRunnerOptions options,
         };
     }
 
+    /// <summary>
+    /// Refuses records in the folder that were asked for something else, also those of loads that this bench may never come to: a report of
+    /// the folder would show them beside its own.
+    /// </summary>
+    private void RequireSameQuestion()
+    {
+        string[] records = Directory.Exists(folder)
+            ? [.. Directory.EnumerateDirectories(folder).Where(path => File.Exists(Path.Combine(path, RunFiles.Manifest))).Order()]
+            : [];
+        foreach (string record in records)
+        {
+            Workload recorded = DocumentTree.Of(RunRecord.Read(record).Manifest.Workload).BindWritten<Workload>();
+            Workload asked = plan.Point.Workload with
+            {
+                Arrival = recorded.Arrival,
+                Requests = recorded.Requests,
+                DurationSeconds = recorded.DurationSeconds,
+                WarmUpSeconds = recorded.WarmUpSeconds,
+            };
+            _ = ResumedSweep.KeptRecord(folder, plan.Point with { Workload = asked, Id = Path.GetFileName(record) }, options);
+        }
+    }
+
     private async Task<string?> RunGivenAsync(CancellationToken cancellationToken)
     {
         foreach (OfferedLoad load in plan.Loads)
@@ -83,9 +115,7 @@ public sealed class ServerBench(IPointRunner runner, PointRunnerOptions options,
     {
         while (LoadLadder.Next(results) is { } load)
         {
-            double seconds = plan.At(load, ServiceSeconds).Workload.DurationSeconds ?? 0;
-            double end = clock.GetElapsedTime(begin).TotalSeconds - waitedSeconds + seconds + overheadSeconds + ReportSeconds;
-            if (results.Count > 0 && end > plan.Seconds)
+            if (results.Count > 0 && !HasTimeFor(plan.At(load, ServiceSeconds)))
             {
                 return FormattableString.Invariant(
                     $"The time was over: {load} would have been next. A larger --minutes measures more loads.");
@@ -97,27 +127,77 @@ public sealed class ServerBench(IPointRunner runner, PointRunnerOptions options,
         return null;
     }
 
+    /// <summary>Whether a point and the report after it fit into the time.</summary>
+    private bool HasTimeFor(OperatingPoint point)
+    {
+        double used = clock.GetElapsedTime(begin).TotalSeconds - waitedSeconds;
+        return used + (point.Workload.DurationSeconds ?? 0) + overheadSeconds + ReportSeconds <= plan.Seconds;
+    }
+
     private async Task RunAsync(OfferedLoad load, CancellationToken cancellationToken)
     {
         Starting(load);
         OperatingPoint point = plan.At(load, ServiceSeconds);
         LoadResult result = await RunOnceAsync(load, point, cancellationToken).ConfigureAwait(false);
-        if (!cancellationToken.IsCancellationRequested && result.WasClientDisturbed)
+        if (Repeated(result, point) is { } again && (plan.Loads.Count > 0 || results.Count == 0 || HasTimeFor(again)))
         {
-            // Another program on the host may have disturbed the client, and the next attempt may be undisturbed.
-            result = await RunOnceAsync(load, point with { Id = $"{point.Id}-again" }, cancellationToken).ConfigureAwait(false);
-        }
-        else if (!cancellationToken.IsCancellationRequested && plan.HasOwnLengths && result.IsTooShort)
-        {
-            double? service = ServiceSeconds ?? result.Metrics.Latencies.E2e?.MeanSeconds;
-            OperatingPoint longer = plan.At(load, service, LongerFactor) with { Id = $"{point.Id}-longer" };
-            result = await RunOnceAsync(load, longer, cancellationToken).ConfigureAwait(false);
+            result = await RunOnceAsync(load, again, cancellationToken).ConfigureAwait(false);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+        RequireSameServer(result);
         results.Add(result);
         Finished(result);
     }
+
+    /// <summary>The point that may give a better result; <c>null</c> where the first result is as good as any.</summary>
+    private OperatingPoint? Repeated(LoadResult result, OperatingPoint point)
+    {
+        if (result.WasClientDisturbed)
+        {
+            // Another program on the host may have disturbed the client, and the next attempt may be undisturbed.
+            return point with { Id = $"{point.Id}-again" };
+        }
+
+        if (!plan.HasOwnLengths || !(result.IsTooShort || BeganTooEarly(result, point)))
+        {
+            return null;
+        }
+
+        double? service = ServiceSeconds ?? result.Metrics.Latencies.E2e?.MeanSeconds;
+        return plan.At(result.Load, service, result.IsTooShort ? LongerFactor : 1) with { Id = $"{point.Id}-longer" };
+    }
+
+    /// <summary>
+    /// Whether the window of an open loop began before the first requests could end, because nobody knew how long they take. Its load then
+    /// still grows inside the window.
+    /// </summary>
+    private bool BeganTooEarly(LoadResult result, OperatingPoint point) =>
+        plan.WarmUpSeconds is null && result is { Load.Users: null, IsAboveCapacity: false, IsVoid: false }
+        && result.Metrics.Latencies.E2e?.MeanSeconds > MaxServiceInWarmUps * point.Workload.WarmUpSeconds;
+
+    /// <summary>Refuses a result of another server than the first: the loads of two servers are no curve.</summary>
+    /// <exception cref="UnavailableException">Model, server or evidence differ.</exception>
+    private void RequireSameServer(LoadResult result)
+    {
+        if (results.Count == 0)
+        {
+            return;
+        }
+
+        RunManifest first = results[0].Metrics.Manifest;
+        RunManifest next = result.Metrics.Manifest;
+        bool isSame = first.Model == next.Model && first.Environment.Server == next.Environment.Server
+            && first.Evidence == EvidenceKind.Simulated == (next.Evidence == EvidenceKind.Simulated);
+        if (!isSame)
+        {
+            throw new UnavailableException(
+                $"Another server answered at {result.Load}: {NameOf(next)}, after {NameOf(first)}. Bench it in a folder of its own.");
+        }
+    }
+
+    private static string NameOf(RunManifest manifest) =>
+        $"{manifest.Model} on {manifest.Environment.Server ?? "an unknown server"} ({EnumText.Of(manifest.Evidence)})";
 
     private async Task<LoadResult> RunOnceAsync(OfferedLoad load, OperatingPoint point, CancellationToken cancellationToken)
     {

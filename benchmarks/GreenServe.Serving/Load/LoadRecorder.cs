@@ -241,9 +241,11 @@ internal sealed class LoadRecorder : IDisposable
     {
         bool isClosedLoop = schedule.Concurrency is not null;
 
-        // A closed loop cannot be above capacity: its users wait.
+        // A closed loop cannot be above capacity, because its users wait. Its requests can hang.
         long unfinished = run.Options.End == LoadEnd.Drain ? summary.CountOf(RequestStatus.Cancelled) : 0;
-        VerdictReason? saturation = isClosedLoop ? null : steadiness.Saturation(unfinished, run.Options.DrainSeconds);
+        VerdictReason? saturation = isClosedLoop
+            ? LoadVerdict.Unfinished(summary, unfinished, run.Options.DrainSeconds)
+            : steadiness.Saturation(unfinished, run.Options.DrainSeconds);
         VerdictReason? reason = saturation ?? steadiness.Drift(found, isClosedLoop, traffic.Tokens.TokensBetween);
         return reason is null ? [] : [reason];
     }

@@ -94,6 +94,21 @@ internal static class LoadVerdict
             $"{failed} of {summary.Requests} requests failed, limit {LoadLimits.MaxFailedRatio:P0}: {string.Join("; ", kinds)}");
     }
 
+    /// <summary>The verdict reason against a closed loop whose requests were cut off at the end; <c>null</c> for at most 1 %.</summary>
+    /// <param name="summary">The sums of the load.</param>
+    /// <param name="unfinished">Number of requests that the drain limit cut off.</param>
+    /// <param name="drainSeconds">The drain limit (s).</param>
+    internal static VerdictReason? Unfinished(LoadSummary summary, long unfinished, double drainSeconds)
+    {
+        const double limit = LoadLimits.MaxFailedRatio;
+        string ended = FormattableString.Invariant($"{unfinished} of {summary.Requests} requests had not ended {drainSeconds:0.#} s");
+        return unfinished > limit * summary.Requests
+            ? Reason(
+                VerdictCode.Failures,
+                $"{ended} after the last one was sent and were cancelled, limit {limit:P0}: every latency is that of the others")
+            : null;
+    }
+
     private static VerdictReason? OutputLengths(LoadSummary summary)
     {
         const double limit = LoadLimits.MaxOutputDeviationRatio;

@@ -30,7 +30,7 @@ internal static class BenchCommand
     /// <summary>
     /// How long the requests of a load may go on after the last one was sent (s). A load above capacity has shown by then that it is.
     /// </summary>
-    private const double DrainSeconds = 30;
+    private const double DrainSeconds = 60;
 
     private static readonly Option<string?> OutOption = new("--out")
     {
@@ -117,26 +117,22 @@ internal static class BenchCommand
         BenchResult result = await options.Live
             .ShowAsync(parsed, $"bench {options.Backends.ShownEndpoint(parsed)}", runnerOptions, MeasureAsync, cancellationToken)
             .ConfigureAwait(false);
+        int code = ExitCodeOf(result);
+        options.Result.Write(parsed, () => ToDocument(result, code));
+        TextWriter output = parsed.InvocationConfiguration.Output;
         if (result.Results.Count == 0)
         {
-            throw new OperationCanceledException(cancellationToken);
+            output.WriteLine("stopped  You stopped the bench before its first load had ended.");
+            return code;
         }
 
-        TextWriter output = parsed.InvocationConfiguration.Output;
         BenchText.Write(result, output);
         WriteReport(folder, result);
         output.WriteLine($"report   {Path.Combine(folder, ReportName)}");
-        int code = ExitCodeOf(result);
-        options.Result.Write(parsed, () => ToDocument(result, code));
         return code;
 
         async Task<BenchResult> MeasureAsync(ShownRun shown)
         {
-            if (plan.Loads.Count > 0)
-            {
-                shown.Live.Plan(plan.Loads.Count);
-            }
-
             await using IPointRunner runner = PointRunner.Open(shown.Options);
             runner.RequireRunnable(plan.At(OfferedLoad.OfUsers(1), serviceSeconds: null));
             ServerBench bench = new(runner, shown.Options, plan, folder, context.Clock)
@@ -170,7 +166,7 @@ internal static class BenchCommand
 
     private static int ExitCodeOf(BenchResult result) =>
         result.IsInterrupted ? ExitCode.Cancelled
-        : result.Results.All(one => !one.IsValid) ? ExitCode.InvalidRun
+        : result.Results.All(one => !one.IsValid) || result.LimitOfTheClient is not null ? ExitCode.InvalidRun
         : result.IsSloMissed ? ExitCode.Failed
         : ExitCode.Success;
 
@@ -184,8 +180,14 @@ internal static class BenchCommand
             WarmUpSeconds = 0,
         };
         string[] settings = parsed.GetRequiredValue(SetOption);
-        Problem[] problems = [.. SettingUses.Unused(settings, ServerKinds.RunningServer)];
-        return problems.Length > 0 ? throw new InvalidInputException(problems) : new BenchPlan
+        List<Problem> problems = [.. SettingUses.Unused(settings, ServerKinds.RunningServer)];
+        if (options.Load.WarmUpSeconds(parsed) >= options.Load.DurationSeconds(parsed))
+        {
+            problems.Add(new Problem(
+                "--warm-up", options.Load.WarmUpSeconds(parsed), $"less than --duration ({options.Load.DurationSeconds(parsed)} s)"));
+        }
+
+        return problems.Count > 0 ? throw new InvalidInputException(problems) : new BenchPlan
         {
             Point = OperatingPoint.Of(asked, Unknown, new Knobs(), settings),
             Loads = options.Loads.Loads(parsed),
@@ -199,7 +201,10 @@ internal static class BenchCommand
     private static PointRunnerOptions RunnerOptions(ParseResult parsed, BenchOptions options, BenchPlan plan)
     {
         PointRunnerOptions runner = options.Server.Runner(
-            parsed, ServerKinds.RunningServer, [plan.At(OfferedLoad.OfUsers(1), serviceSeconds: null)], parsed.GetValue(ModelOption));
+            parsed,
+            ServerKinds.RunningServer,
+            [.. plan.Loads.DefaultIfEmpty(OfferedLoad.OfRate(1)).Select(load => plan.At(load, serviceSeconds: null))],
+            parsed.GetValue(ModelOption));
         return runner with
         {
             Measurement = runner.Measurement with { Load = runner.Measurement.Load with { DrainSeconds = DrainSeconds } },
@@ -212,7 +217,7 @@ internal static class BenchCommand
         AnalysisOutput.WriteArtifacts(runs.Items, folder);
         string evidence = EnumText.Of(result.Evidence!.Value);
         IEnumerable<Headline> findings =
-            BenchText.Findings(result).Select(item => new Headline(evidence, $"{item.Name}: {item.Sentence}"));
+            BenchText.Answer(result).Select(item => new Headline(evidence, $"{item.Name}: {item.Sentence}"));
         AnalysisOutput.WriteReport(claimsFolder: null, folder, [.. findings]);
     }
 

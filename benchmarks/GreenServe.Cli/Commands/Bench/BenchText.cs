@@ -32,9 +32,12 @@ internal static class BenchText
     internal static string LineOf(LoadResult result)
     {
         RunMetrics metrics = result.Metrics;
-        string energy = metrics.JoulesPerOutputToken.Value is { } joules ? $"{NumberText.Rounded(joules)} J/token" : "no energy";
+        string energy = metrics.JoulesPerOutputToken.Value is { } joules ? $"{NumberText.Rounded(joules)} J/token"
+            : metrics.JoulesPerRequest.Value is { } perRequest ? $"{NumberText.Rounded(perRequest)} J/request"
+            : "no energy";
+        string codes = result.IsVoid ? $": {string.Join(", ", metrics.Reasons.Select(reason => reason.Code).Distinct())}" : "";
         return $"{result.Load.Text,-16}  TTFT {Pair(metrics.Latencies.Ttft)} ms  TBT {Pair(metrics.Latencies.Tbt)} ms  "
-            + $"{Number(metrics.OutputTokensPerSecond)} tokens/s  {energy}  {ResultOf(result)}";
+            + $"{Number(metrics.OutputTokensPerSecond)} tokens/s  {energy}  {ResultOf(result)}{codes}";
     }
 
     /// <summary>Writes the table and the answer.</summary>
@@ -55,7 +58,7 @@ internal static class BenchText
     }
 
     /// <summary>What was found about the server, a name and a sentence each.</summary>
-    internal static IEnumerable<(string Name, string Sentence)> Findings(BenchResult result)
+    internal static IEnumerable<(string Name, string Sentence)> Answer(BenchResult result)
     {
         yield return ("best", BestOf(result));
         if (result.Knee is { } knee)
@@ -68,14 +71,15 @@ internal static class BenchText
             yield return ("capacity", capacity);
         }
 
+        if (result.LimitOfTheClient is { } limit)
+        {
+            yield return (
+                "client",
+                $"the client could not drive {limit.Load} undisturbed, so the capacity of the server is not known and a "
+                + "higher load may cost less. Run the client on a machine that is idle: greenserve check-client says what it can drive.");
+        }
+
         yield return EnergyOf(result);
-    }
-
-    /// <summary>What was found about the server, and what the user should know of the bench.</summary>
-    private static IEnumerable<(string Name, string Sentence)> Answer(BenchResult result) => Findings(result).Concat(Remarks(result));
-
-    private static IEnumerable<(string Name, string Sentence)> Remarks(BenchResult result)
-    {
         foreach (LoadResult one in result.Results.Where(one => one.IsVoid || (!one.IsValid && !one.IsAboveCapacity)))
         {
             yield return ("INVALID", $"{one.Load}: {string.Join("; ", one.Metrics.Reasons.Select(reason => reason.Message))}");
@@ -111,10 +115,12 @@ internal static class BenchText
         if (result.Best is { } best)
         {
             RunMetrics metrics = best.Metrics;
-            string energy = metrics.JoulesPerOutputToken is { Value: not null } perToken
-                ? $"{WithError(perToken)} J per output token, "
-                    + $"{WithError(metrics.JoulesPerRequest)} J per request, "
-                : "energy not measured, ";
+            string energy = (metrics.JoulesPerOutputToken.Value, metrics.JoulesPerRequest.Value) switch
+            {
+                (null, null) => "energy not measured, ",
+                (null, _) => $"{WithError(metrics.JoulesPerRequest)} J per request (its tokens are not known), ",
+                _ => $"{WithError(metrics.JoulesPerOutputToken)} J per output token, {WithError(metrics.JoulesPerRequest)} J per request, ",
+            };
             string within = result.HasSlo ? $", within {metrics.Slo!.Profile}" : " (no SLO was asked for: --slo sets one)";
             return $"{best.Load}: {energy}{Number(metrics.OutputTokensPerSecond)} tokens/s, "
                 + $"TTFT p99 {Milliseconds(metrics.Latencies.Ttft?.P99Seconds)} ms, "
@@ -124,11 +130,14 @@ internal static class BenchText
         if (result.NearestToSlo is { Metrics.Slo: { } slo } nearest)
         {
             SloLimitResult worst = slo.Limits.Where(limit => limit.Ratio is not null).MaxBy(limit => limit.Ratio)!;
-            return $"no load is within {slo.Profile}. The nearest is {nearest.Load}, with {EnumText.Of(worst.Limit.Metric)} at "
-                + FormattableString.Invariant($"{worst.Ratio:P0} of its limit.");
+            string limit = worst.FoundSeconds is { } found
+                ? $"{Milliseconds(found)} ms, limit {Milliseconds(worst.Limit.LimitSeconds)} ms"
+                : FormattableString.Invariant($"{worst.Ratio:P0} of its limit");
+            return $"no load is within {slo.Profile}. The nearest is {nearest.Load}, with "
+                + FormattableString.Invariant($"{EnumText.Of(worst.Limit.Metric)} p{worst.Limit.Percentile:0.##} at {limit}.");
         }
 
-        return "no run is VALID.";
+        return result.Results.Any(one => one.IsValid) ? "no load could be held against the SLO." : "no run is VALID.";
     }
 
     private static string? CapacityOf(BenchResult result) => (result.HighestFollowed, result.LowestAboveCapacity) switch
@@ -141,9 +150,9 @@ internal static class BenchText
 
     private static (string Name, string Sentence) EnergyOf(BenchResult result)
     {
-        if (result.Results.All(one => one.Metrics.JoulesPerOutputToken.Value is null))
+        if (result.Results.All(one => one.Metrics.Energy.Joules.Value is null))
         {
-            return ("energy", result.Results[0].Metrics.JoulesPerOutputToken.ToString());
+            return ("energy", result.Results[0].Metrics.Energy.Joules.ToString());
         }
 
         LoadResult? lowest = result.Results.Where(one => one.IsValid).MinBy(one => one.Metrics.OutputTokensPerSecond.Value);
@@ -158,7 +167,12 @@ internal static class BenchText
     }
 
     private static string WithError(Reading reading) =>
-        reading.Value is { } value ? NumberText.WithError(value, reading.ErrorBound ?? 0) : "-";
+        reading switch
+        {
+            { Value: { } value, ErrorBound: > 0 and { } error } => NumberText.WithError(value, error),
+            { Value: { } value } => NumberText.Rounded(value),
+            _ => "-",
+        };
 
     private static string ResultOf(LoadResult result) =>
         result.IsVoid ? "INVALID"
@@ -167,9 +181,13 @@ internal static class BenchText
         {
             (false, _) => "INVALID",
             (true, true) => "within SLO",
-            (true, false) => "SLO missed",
+            (true, false) => $"{MissedBy(result)} missed",
             (true, null) => "VALID",
         };
+
+    /// <summary>The latency that is farthest above its limit.</summary>
+    private static string MissedBy(LoadResult result) => result.Metrics.Slo!.Limits.Where(limit => limit.Holds == false)
+        .MaxBy(limit => limit.Ratio) is { } worst ? EnumText.Of(worst.Limit.Metric).ToUpperInvariant() : "SLO";
 
     private static string Pair(LatencySummary? latency) =>
         latency is null ? "-" : $"{Milliseconds(latency.P50Seconds)}/{Milliseconds(latency.P99Seconds)}";

@@ -153,4 +153,34 @@ public sealed class ServerBenchTests : IDisposable
             }
         }
     }
+
+    [Fact]
+    public async Task RunAsync_TakesNoResultOfAnotherServer_WhenItWasSwapped()
+    {
+        await using VirtualServer server = new() { Served = Swapped };
+
+        BenchResult result = await server.BenchAsync(new BenchPlan { Point = VirtualServer.Point() }, Folder);
+
+        Assert.Single(result.Results);
+        Assert.Contains("Another server answered at", result.StoppedBy, StringComparison.Ordinal);
+        Assert.Contains("llama-2-13b", result.StoppedBy, StringComparison.Ordinal);
+
+        static OperatingPoint Swapped(OperatingPoint point) =>
+            point.Id == "users-1" ? point : point with { Workload = point.Workload with { Model = "llama-2-13b" } };
+    }
+
+    [Fact]
+    public async Task RunAsync_RefusesTheFolder_WhenItHoldsALoadOfAnotherQuestion()
+    {
+        await using VirtualServer server = new();
+        OfferedLoad[] users = [OfferedLoad.OfUsers(1)];
+        await server.BenchAsync(new BenchPlan { Point = VirtualServer.Point(), Loads = users, PointRequests = 5 }, Folder);
+        OfferedLoad[] others = [OfferedLoad.OfUsers(2)];
+
+        InvalidInputException exception = await Assert.ThrowsAsync<InvalidInputException>(() => server.BenchAsync(
+            new BenchPlan { Point = VirtualServer.Point("ttft_p99=1s"), Loads = others, PointRequests = 5 }, Folder));
+
+        Assert.Contains("users-1 from a run that was asked for something else (workload.slo", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(["users-1"], server.Ran.Select(point => point.Id));
+    }
 }

@@ -44,6 +44,9 @@ internal sealed class VirtualServer : IPointRunner
     /// <summary>Called before each point runs.</summary>
     internal Action<OperatingPoint> OnRun { get; init; } = _ => { };
 
+    /// <summary>The point that is really served, for a server that was swapped.</summary>
+    internal Func<OperatingPoint, OperatingPoint> Served { get; init; } = point => point;
+
     public bool RunsConcurrently => false;
 
     public IReadOnlyList<Problem> Check(OperatingPoint point) => simulator.Check(point);
@@ -53,7 +56,7 @@ internal sealed class VirtualServer : IPointRunner
         OnRun(point);
         cancellationToken.ThrowIfCancellationRequested();
         Ran.Add(point);
-        RunRecord record = await simulator.RunAsync(point, folder, cancellationToken);
+        RunRecord record = await simulator.RunAsync(Served(point), folder, cancellationToken);
         Clock.Advance(TimeSpan.FromSeconds(record.Manifest.DurationSeconds ?? 0));
         return record;
     }

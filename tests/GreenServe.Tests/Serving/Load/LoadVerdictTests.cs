@@ -32,6 +32,22 @@ public sealed class LoadVerdictTests
         }
     }
 
+    [Theory]
+    [InlineData(10, false)]
+    [InlineData(11, true)]
+    public void Unfinished_IsAReason_AboveOnePercent(int unfinished, bool isFound)
+    {
+        LoadSummary summary = Good();
+        summary.Statuses[RequestStatus.Completed] = 1000 - unfinished;
+        summary.Statuses[RequestStatus.Cancelled] = unfinished;
+
+        VerdictReason? reason = LoadVerdict.Unfinished(summary, unfinished, drainSeconds: 60);
+
+        Assert.Equal(isFound, reason is not null);
+        Assert.True(reason is null || (reason.Code == "failures"
+            && reason.Message.StartsWith("11 of 1000 requests had not ended 60 s after", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Judge_FindsWrongOutputLengths_WithTheNumbers()
     {

@@ -86,6 +86,51 @@ public sealed class BenchCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Bench_SaysWhatFailed_WhenTheServerAnswersNothing()
+    {
+        await using FixedScheduleEngine engine = new(ServedRun.Quick);
+        HttpServerOptions options = new() { Port = 0, Faults = new FaultPlan(FaultKind.InternalError, 1) };
+        await using HttpServer server = await HttpServer.StartAsync(engine, options);
+
+        CommandResult result = await CommandRunner.RunAsync(
+            "bench", $"{server.Address}", "--rate", "20", "--requests", "10", "--input-tokens", "16", "--output-tokens", "8",
+            "--out", Folder);
+
+        Assert.Equal(ExitCode.InvalidRun, result.ExitCode);
+        Assert.Contains("INVALID  20 requests/s: ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("10 of 10 requests failed", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("above capacity", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bench_SaysThatTheLoadIsAboveCapacity_WhenTheServerTurnsRequestsAway()
+    {
+        await using FixedScheduleEngine engine = new(ServedRun.Quick);
+        HttpServerOptions options = new() { Port = 0, Faults = new FaultPlan(FaultKind.TooManyRequests, 2) };
+        await using HttpServer server = await HttpServer.StartAsync(engine, options);
+
+        CommandResult result = await CommandRunner.RunAsync(
+            "bench", $"{server.Address}", "--rate", "20", "--requests", "20", "--input-tokens", "16", "--output-tokens", "8",
+            "--out", Folder, "--json", folder.PathOf("result.json"));
+
+        // Where a busy machine disturbed the client, nothing is known of the server.
+        JsonNode reasons = JsonNode.Parse(await File.ReadAllTextAsync(folder.PathOf("result.json")))!["points"]![0]!["reasons"]!;
+        bool isDisturbed = reasons.AsArray().Any(reason => ((string)reason!["code"]!).StartsWith("client-", StringComparison.Ordinal));
+        Assert.Equal(!isDisturbed, result.Output.Contains("above capacity", StringComparison.Ordinal));
+        Assert.Contains(reasons.AsArray(), reason => (string?)reason!["code"] == "failures");
+    }
+
+    [Fact]
+    public async Task Bench_NamesTheWarmUp_WhenItIsLongerThanTheLoad()
+    {
+        CommandResult result = await CommandRunner.RunAsync(
+            "bench", "http://127.0.0.1:9", "--rate", "1", "--warm-up", "10", "--duration", "5", "--out", Folder);
+
+        Assert.Equal(
+            (ExitCode.BadInput, "--warm-up: got 10, want less than --duration (5 s)"), (result.ExitCode, result.Error.Trim()));
+    }
+
+    [Fact]
     public async Task Bench_NamesBothOptions_WhenLoadsAreGivenTwice()
     {
         CommandResult result = await CommandRunner.RunAsync(
