@@ -60,6 +60,20 @@ public static class OutputFolder
         }
     }
 
+    /// <summary>Removes a folder that nothing was written into, so that a command which failed at once leaves no trace.</summary>
+    /// <param name="path">The folder. It may be missing.</param>
+    public static void RemoveIfEmpty(string path)
+    {
+        try
+        {
+            Directory.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Something is in it, or it is not this user's to remove.
+        }
+    }
+
     /// <summary>Claims a folder that a process which has ended had claimed.</summary>
     /// <returns>Frees the folder when it is disposed; <c>null</c> if a living process owns it, or if nobody has claimed it.</returns>
     internal static IDisposable? TryTakeOver(string path)

@@ -87,8 +87,12 @@ public static class RunSummary
         yield return Number(SummaryGroup.Energy, "energy per request", run.JoulesPerRequest, "J", estimated);
         yield return Number(SummaryGroup.Energy, "mean power", energy.MeanWatts, "W", ScopeOf(run));
         yield return Number(SummaryGroup.Energy, "peak power", energy.PeakWatts, "W", Joined(estimated, energy.PeakBasis));
-        yield return Number(
-            SummaryGroup.Energy, "above loaded-idle", energy.DynamicJoules, "J", Joined(estimated, IdleShareOf(run), "in the window"));
+        yield return Number(SummaryGroup.Energy, "above loaded-idle", energy.DynamicJoules, "J", Joined(estimated, "in the window"));
+        if (MetricCatalog.Of("static_energy_ratio").Read(run).Value is { } share)
+        {
+            yield return new(
+                SummaryGroup.Energy, "idle share", FormattableString.Invariant($"{share:0 %}"), "of the energy would flow without requests");
+        }
     }
 
     private static IEnumerable<SummaryLine> LatencyOf(RunMetrics run)
@@ -139,11 +143,6 @@ public static class RunSummary
     /// <summary>Events with text in the window of a run whose server counts no tokens; <c>null</c> where it does.</summary>
     private static double? EventsOf(RunMetrics run) =>
         run.Manifest.Counters.TryGetValue(RunCounter.WindowOutputEvents.Name, out double events) ? events : null;
-
-    /// <summary>The share of the window's energy that flows without any request; empty where no baseline tells.</summary>
-    private static string IdleShareOf(RunMetrics run) => MetricCatalog.Of("static_energy_ratio").Read(run).Value is { } share
-        ? FormattableString.Invariant($"{share:0 %} of the energy flows without any request")
-        : "";
 
     private static string EstimatedOrNone(RunMetrics run) => run.Manifest.Evidence == EvidenceKind.Estimated ? Estimated : "";
 

@@ -112,8 +112,27 @@ internal static class BenchCommand
         BenchPlan plan = PlanOf(parsed, options);
         PointRunnerOptions runnerOptions = RunnerOptions(parsed, options, plan);
         string folder = parsed.GetValue(OutOption) ?? RunCommand.DefaultFolder(context.Clock);
-        using IDisposable claim = OutputFolder.Claim(folder, mustBeEmpty: !parsed.GetValue(ResumeOption));
         using IDisposable hold = context.Lifetime.Hold();
+        try
+        {
+            using IDisposable claim = OutputFolder.Claim(folder, mustBeEmpty: !parsed.GetValue(ResumeOption));
+            return await BenchAsync(parsed, options, context, plan, runnerOptions, folder, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            OutputFolder.RemoveIfEmpty(folder);
+        }
+    }
+
+    private static async Task<int> BenchAsync(
+        ParseResult parsed,
+        BenchOptions options,
+        CommandContext context,
+        BenchPlan plan,
+        PointRunnerOptions runnerOptions,
+        string folder,
+        CancellationToken cancellationToken)
+    {
         BenchResult result = await options.Live
             .ShowAsync(parsed, $"bench {options.Backends.ShownEndpoint(parsed)}", runnerOptions, MeasureAsync, cancellationToken)
             .ConfigureAwait(false);

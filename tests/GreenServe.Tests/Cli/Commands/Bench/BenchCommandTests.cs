@@ -140,6 +140,16 @@ public sealed class BenchCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Bench_LeavesNothing_WhenNoServerIsReached()
+    {
+        CommandResult result = await CommandRunner.RunAsync("bench", "http://127.0.0.1:9", "--ready-timeout", "0", "--out", Folder);
+
+        Assert.Equal(ExitCode.Unavailable, result.ExitCode);
+        Assert.Contains("cannot be reached", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Folder));
+    }
+
+    [Fact]
     public async Task Bench_NamesTheEndpoint_WhenItIsNoAddress()
     {
         CommandResult result = await CommandRunner.RunAsync("bench", "nowhere", "--out", Folder);
