@@ -32,12 +32,19 @@ internal static class MeterDiscovery
                 found.Sources.Add(RemoteMeterSource.Connect(remote, machine.Http(), token, machine.Clock));
             }
 
+            // A GPU is one device, however many pages show it and whatever their hosts are called.
+            Dictionary<string, string> known = found.LocalDevices;
             foreach (IGrouping<Uri, PrometheusTarget> address in options.Prometheus.GroupBy(target => target.Address))
             {
                 bool isAlone = options.Prometheus.All(
                     target => target.Address == address.Key || target.Address.Host != address.Key.Host);
                 string name = isAlone ? address.Key.Host : address.Key.Authority;
-                found.Sources.Add(PrometheusSource.Connect(address.Key, [.. address], machine.Http(), found.LocalDevices, name));
+                PrometheusSource source = PrometheusSource.Connect(address.Key, [.. address], machine.Http(), known, name);
+                found.Sources.Add(source);
+                foreach ((string uuid, string device) in source.DevicesByUuid)
+                {
+                    known.TryAdd(uuid, device);
+                }
             }
 
             return new MeterCatalog(
@@ -178,7 +185,7 @@ internal static class MeterDiscovery
         internal List<GpuDevice> Gpus { get; } = [];
 
         /// <summary>The names of the GPUs that are measured here, by UUID.</summary>
-        internal IReadOnlyDictionary<string, string> LocalDevices => Gpus.Where(gpu => gpu.Uuid is not null)
+        internal Dictionary<string, string> LocalDevices => Gpus.Where(gpu => gpu.Uuid is not null)
             .DistinctBy(gpu => gpu.Uuid).ToDictionary(gpu => gpu.Uuid!, gpu => gpu.Description);
 
         internal List<IDisposable> Owned { get; } = [];

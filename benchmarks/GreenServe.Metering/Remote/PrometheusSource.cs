@@ -24,7 +24,7 @@ internal sealed class PrometheusSource : IMeterSource
     private readonly Uri address;
     private readonly string host;
     private readonly IReadOnlyList<PrometheusTarget> targets;
-    private readonly IReadOnlyDictionary<string, string> localDevices;
+    private readonly IReadOnlyDictionary<string, string> knownDevices;
     private readonly Dictionary<(int Target, string Device), int> channels = [];
     private readonly List<(MeterDescription Description, MetricUnit Unit)> meters = [];
 
@@ -32,20 +32,23 @@ internal sealed class PrometheusSource : IMeterSource
         HttpMessageHandler http,
         Uri address,
         IReadOnlyList<PrometheusTarget> targets,
-        IReadOnlyDictionary<string, string> localDevices,
+        IReadOnlyDictionary<string, string> knownDevices,
         string host)
     {
         this.host = host;
         client = new HttpClient(http) { Timeout = LongestScrape, MaxResponseContentBufferSize = MaxBytes };
         this.address = address;
         this.targets = targets;
-        this.localDevices = localDevices;
+        this.knownDevices = knownDevices;
         Name = $"prometheus.{host}";
     }
 
     public string Name { get; }
 
     public IReadOnlyList<MeterDescription> Meters => [.. meters.Select(meter => meter.Description)];
+
+    /// <summary>The devices of its meters by UUID, where the labels state one.</summary>
+    internal Dictionary<string, string> DevicesByUuid { get; } = [];
 
     public SamplingNeed Need => meters.Exists(meter => meter.Description.IsSimulated)
         ? SamplingNeed.EachSecondFromAfar with { FixedIntervalSeconds = SimulatedIntervalSeconds }
@@ -55,7 +58,7 @@ internal sealed class PrometheusSource : IMeterSource
     /// <param name="address">The address of the page.</param>
     /// <param name="targets">The metrics wanted from it.</param>
     /// <param name="http">Makes the connections; disposed with the source.</param>
-    /// <param name="localDevices">
+    /// <param name="knownDevices">
     /// The names of devices that other meters of the run read, by UUID. A series about one of them is a further meter of that device.
     /// </param>
     /// <param name="name">
@@ -67,10 +70,10 @@ internal sealed class PrometheusSource : IMeterSource
         Uri address,
         IReadOnlyList<PrometheusTarget> targets,
         HttpMessageHandler http,
-        IReadOnlyDictionary<string, string>? localDevices = null,
+        IReadOnlyDictionary<string, string>? knownDevices = null,
         string? name = null)
     {
-        PrometheusSource source = new(http, address, targets, localDevices ?? new Dictionary<string, string>(), name ?? address.Host);
+        PrometheusSource source = new(http, address, targets, knownDevices ?? new Dictionary<string, string>(), name ?? address.Host);
         try
         {
             source.Learn();
@@ -178,7 +181,12 @@ internal sealed class PrometheusSource : IMeterSource
                 channels.TryAdd((number, SeriesIdentity.Device(series)), meters.Count);
             }
 
-            meters.Add((Describe(device, target), target.Unit));
+            MeterDescription description = Describe(device, target);
+            meters.Add((description, target.Unit));
+            if (device.Uuid is { } uuid)
+            {
+                DevicesByUuid.TryAdd(uuid, description.Device!);
+            }
         }
     }
 
@@ -209,8 +217,8 @@ internal sealed class PrometheusSource : IMeterSource
             Scope = target.Scope,
             Method = $"{(isSimulated ? $"{MeterDescription.SimulatedMethod}: " : "")}Prometheus metric {series.Metric}",
             IsEstimated = isSimulated,
-            Device = device.Uuid is { } uuid && localDevices.TryGetValue(uuid, out string? local)
-                ? local
+            Device = device.Uuid is { } uuid && knownDevices.TryGetValue(uuid, out string? known)
+                ? known
                 : $"{SeriesIdentity.Device(series)} at {address.Host}",
             IsCounter = target.Unit.IsEnergy,
             AveragingSeconds = series.Metric == DcgmMetric.PowerUsage ? 1 : null,

@@ -41,6 +41,17 @@ public class PrometheusSourceTests
     }
 
     [Fact]
+    public void Connect_FindsEachGpuOnce_WhenHostsOfSeveralNamesShowIt()
+    {
+        Uri other = new("http://alias:9400/metrics");
+        using MeterCatalog catalog = Connect(() => Dcgm, [.. PrometheusTarget.Dcgm(Address), .. PrometheusTarget.Dcgm(other)]);
+
+        // Both pages show the same two GPUs, with power and a counter: eight meters of two devices.
+        Assert.Equal(8, catalog.Meters.Count);
+        Assert.Equal(["GPU-a at exporter", "GPU-b at exporter"], catalog.Meters.Select(meter => meter.Device).Distinct());
+    }
+
+    [Fact]
     public void Read_ConvertsUnits_AndReportsWhatVanished()
     {
         string text = Dcgm;
