@@ -28,8 +28,8 @@ public sealed class EndpointGroup : IServingBackend
         backends[0].ReservedHeadBytes = backends.Length > 1 ? room : 0;
     }
 
-    /// <summary>Description of the server. All endpoints have the same.</summary>
-    public ServerDescription Server => backends[0].Server;
+    /// <summary>Description of the server. All endpoints have the same; the context is the shortest that one of them has.</summary>
+    public ServerDescription Server => backends[0].Server with { ContextTokens = backends.Min(backend => backend.Server.ContextTokens) };
 
     /// <summary>Number of endpoints.</summary>
     public int Count => backends.Length;
@@ -188,6 +188,13 @@ public sealed class EndpointGroup : IServingBackend
             throw new UnavailableException(
                 $"{HttpAddress.Shown(endpoint)} is another kind of server than {HttpAddress.Shown(firstEndpoint)}: "
                 + "the endpoints of a run must have the same dialect, take prompts in the same way, and be simulated or not alike.");
+        }
+
+        if (other.OtherModels is { } models && models != first.OtherModels)
+        {
+            throw new UnavailableException(
+                $"{HttpAddress.Shown(endpoint)} does not list {other.Model}; it has {models}: "
+                + "the endpoints of a run must serve one model.");
         }
 
         static (Dialects.DialectName, bool, bool, bool, bool, bool) Kind(ServerDescription server) => (

@@ -29,6 +29,10 @@ public sealed record ServerDescription
     /// <value><c>null</c>: the server does not tell.</value>
     public int? ContextTokens { get; init; }
 
+    /// <summary>The models that the server lists and that are not <see cref="Model"/>.</summary>
+    /// <value><c>null</c>: the server lists that model, or none.</value>
+    internal string? OtherModels { get; init; }
+
     /// <summary>Whether prompts are sent as token ids, whose number is exact.</summary>
     /// <value><c>false</c>: as text.</value>
     public bool SendsTokenIds { get; init; }

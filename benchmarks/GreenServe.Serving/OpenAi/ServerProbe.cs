@@ -53,6 +53,7 @@ internal sealed class ServerProbe(HttpConnections connections, OpenAiOptions opt
             IsBuiltInEngine = owner == EngineOwner,
             Version = await ReadVersionAsync(cancellationToken).ConfigureAwait(false),
             ContextTokens = NumberOf(model, "max_model_len"),
+            OtherModels = model is null && models.Count > 0 ? Names(models) : null,
             IsChat = options.IsChat,
             SendsTokenIds = dialect.AcceptsTokenIds && !options.IsChat && !options.SendsText,
             FixesOutput = options.FixesOutput && dialect.CanFixOutput,

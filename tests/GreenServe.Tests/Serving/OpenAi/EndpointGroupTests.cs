@@ -92,6 +92,46 @@ public sealed class EndpointGroupTests
         Assert.Equal($"{refusing.Address}: A first request failed: 403: no", refused.Message);
     }
 
+    [Fact]
+    public async Task OpenAsync_Refuses_WhenAnEndpointListsOtherModels()
+    {
+        await using ScriptedServer first = Serve("first");
+        await using ScriptedServer other = ServeModels(Models.Replace("mock", "other", StringComparison.Ordinal));
+
+        UnavailableException refusal = await FailureAsync(first, other.Address);
+
+        Assert.Equal(
+            $"{other.Address} does not list mock; it has other: the endpoints of a run must serve one model.", refusal.Message);
+    }
+
+    [Fact]
+    public async Task OpenAsync_TakesEndpoints_ThatAllLackTheNameInTheSameList()
+    {
+        await using ScriptedServer first = Serve("first");
+        await using ScriptedServer second = Serve("second");
+        OpenAiOptions options = new() { Endpoint = first.Address, FurtherEndpoints = [second.Address], Model = "alias", Readers = 1 };
+
+        await using EndpointGroup group = await EndpointGroup.OpenAsync(options, CancellationToken.None);
+
+        Assert.Equal(["The server does not list alias; it has mock."], group.Notices.Take(1));
+        Assert.Equal(2, group.Count);
+    }
+
+    [Fact]
+    public async Task Server_HasTheShortestContext()
+    {
+        await using ScriptedServer wide = ServeModels("""{"data":[{"id":"mock","owned_by":"vllm","max_model_len":8192}]}""");
+        await using ScriptedServer narrow = ServeModels("""{"data":[{"id":"mock","owned_by":"vllm","max_model_len":4096}]}""");
+
+        await using EndpointGroup group = await OpenAsync(EndpointBalance.RoundRobin, wide, narrow);
+
+        Assert.Equal(4096, group.Server.ContextTokens);
+    }
+
+    private static ScriptedServer ServeModels(string models) => new(request => request.Path == "/v1/models"
+        ? ScriptedAnswer.Of(200, models)
+        : ScriptedServer.OneToken);
+
     private static async Task<UnavailableException> FailureAsync(ScriptedServer first, Uri second) =>
         await Assert.ThrowsAsync<UnavailableException>(() => EndpointGroup.OpenAsync(
             new OpenAiOptions { Endpoint = first.Address, FurtherEndpoints = [second], Readers = 1 }, CancellationToken.None));
