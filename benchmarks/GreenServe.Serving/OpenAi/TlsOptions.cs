@@ -26,7 +26,10 @@ public sealed class TlsOptions
     /// <param name="place">The option of each file, for messages: of the authorities, of the certificate and of its key.</param>
     /// <param name="authorityPath">Certificates of authorities. Only they are trusted then. <c>null</c>: those of this system.</param>
     /// <param name="certificatePath">Certificate of this client; <c>null</c> for none.</param>
-    /// <param name="keyPath">Private key of that certificate, without a password; <c>null</c> for none.</param>
+    /// <param name="keyPath">
+    /// Private key of that certificate, without a password; <c>null</c> for none. No message shows the path unless it exists, since a user
+    /// may have given the key itself.
+    /// </param>
     /// <exception cref="InvalidInputException">Every file that cannot be used.</exception>
     public static TlsOptions Read(
         (string Authority, string Certificate, string Key) place, string? authorityPath, string? certificatePath, string? keyPath)
@@ -52,7 +55,17 @@ public sealed class TlsOptions
         }
 
         X509Certificate2? client = null;
-        if (certificatePath is not null && keyPath is not null)
+        if (certificatePath is null != keyPath is null)
+        {
+            (string given, string missing) = keyPath is null ? (place.Certificate, place.Key) : (place.Key, place.Certificate);
+            problems.Add(new Problem(given, $"it without {missing}", "both or none"));
+        }
+        else if (keyPath is not null && !File.Exists(keyPath))
+        {
+            problems.Add(new Problem(
+                place.Key, "a path that is not shown and where no file is", "a PEM file of a private key, and not the key itself"));
+        }
+        else if (certificatePath is not null && keyPath is not null)
         {
             try
             {
@@ -66,11 +79,6 @@ public sealed class TlsOptions
                     "PEM files of one certificate and its private key without a password",
                     certificatePath));
             }
-        }
-        else if (certificatePath is not null || keyPath is not null)
-        {
-            (string given, string missing) = keyPath is null ? (place.Certificate, place.Key) : (place.Key, place.Certificate);
-            problems.Add(new Problem(given, $"it without {missing}", "both or none"));
         }
 
         return problems.Count > 0 ? throw new InvalidInputException(problems) : new TlsOptions(authorities, client);

@@ -55,6 +55,19 @@ public sealed class TlsOptionsTests : IDisposable
         Assert.Contains("--client-key: got it without --client-cert, want both or none", half.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Read_ShowsNoPathOfAKey_WhereNoFileIs()
+    {
+        string pem = folder.Write("certificate.pem", certificate.ExportCertificatePem());
+        string key = certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
+
+        InvalidInputException itself = Assert.Throws<InvalidInputException>(() => TlsOptions.Read(Places, null, pem, key));
+
+        Assert.Equal(
+            "--client-key: got a path that is not shown and where no file is, want a PEM file of a private key, and not the key itself",
+            Assert.Single(itself.Problems).ToString());
+    }
+
     /// <summary>Has a client wait for a server with TLS that accepts one connection.</summary>
     /// <returns>The fingerprint of the certificate that the client showed, and how the wait failed.</returns>
     private async Task<(string? Shown, Exception? Failure)> HandshakeAsync(TlsOptions? tls)
