@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace GreenServe.Records.Http;
@@ -7,7 +8,8 @@ public static class HttpAddress
 {
     /// <summary>The addresses that are allowed, in words that follow "want".</summary>
     public const string Allowed =
-        "an http or https address without user name, password and fragment, for example http://127.0.0.1:8000";
+        "an http or https address without user name, password and fragment, for example http://127.0.0.1:8000, which "
+        + "also reaches a server that listens on 0.0.0.0 or [::]";
 
     /// <summary>Stands for a part of an address that may be secret.</summary>
     private const string Hidden = "***";
@@ -28,13 +30,14 @@ public static class HttpAddress
     /// <param name="text">The address as a user gave it.</param>
     /// <returns>
     /// The address; <c>null</c> if it is none of <see cref="Allowed"/>. A user name and a password are refused because they are not sent
-    /// and would appear in messages.
+    /// and would appear in messages; 0.0.0.0 and [::] because a server listens on them and no request can be sent there.
     /// </returns>
     public static Uri? Parse(string? text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
         && address.Scheme is "http" or "https"
         && address!.UserInfo.Length == 0
         && address.Fragment.Length == 0
+        && !IsOnlyListenedOn(address)
             ? address
             : null;
 
@@ -78,4 +81,9 @@ public static class HttpAddress
 
         return text;
     }
+
+    private static bool IsOnlyListenedOn(Uri address) =>
+        IPAddress.TryParse(address.IdnHost, out IPAddress? ip)
+        && (ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip) is var plain
+        && (plain.Equals(IPAddress.Any) || plain.Equals(IPAddress.IPv6Any));
 }

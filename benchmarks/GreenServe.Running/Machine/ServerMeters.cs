@@ -3,6 +3,7 @@ using GreenServe.Metering.Remote;
 using GreenServe.Records;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Http;
+using GreenServe.Records.Measurements;
 
 namespace GreenServe.Running.Machine;
 
@@ -10,18 +11,19 @@ namespace GreenServe.Running.Machine;
 /// <remarks>
 /// <para>A simulated server is metered by its own simulated meter and by nothing else.</para>
 /// <para>
-/// Any other server is metered by what the user asked for. Without a choice it is metered by this machine's meters if it runs here. If it
-/// does not, or this machine has no meter, the server's own metrics are used, but only where they show energy under the names of
-/// dcgm-exporter.
+/// Any other server is metered by what the user asked for. Without a choice it is metered by this machine's meters if it runs here and one
+/// of them is a GPU's. Otherwise the server's own metrics are used where they show energy under the names of dcgm-exporter, and after them
+/// the other meters of this machine. Metrics of a simulation are refused: they measure nothing, and the server would pass as a real one.
 /// </para>
 /// </remarks>
 internal sealed class ServerMeters : IDisposable
 {
     private readonly bool isOwner;
 
-    private ServerMeters(MeterCatalog catalog, bool areOfThisMachine)
+    private ServerMeters(MeterCatalog catalog, bool areOfThisMachine, string? note = null)
     {
         Catalog = catalog;
+        Note = note;
         AreOfThisMachine = areOfThisMachine;
         isOwner = !areOfThisMachine;
     }
@@ -31,6 +33,9 @@ internal sealed class ServerMeters : IDisposable
 
     /// <summary>Whether the meters are those of this machine or those that the user chose.</summary>
     internal bool AreOfThisMachine { get; }
+
+    /// <summary>Whose meters are read, for the record; <c>null</c> where the user chose them or none is read.</summary>
+    internal string? Note { get; }
 
     /// <summary>Whether a simulated server computes the readings.</summary>
     internal bool AreSimulated => Catalog.Meters.Any(meter => meter.IsSimulated);
@@ -48,14 +53,14 @@ internal sealed class ServerMeters : IDisposable
     /// <param name="machine">The meters of this machine, or those that the user chose. The caller disposes them.</param>
     /// <param name="context">Policy and notices.</param>
     /// <param name="cancellationToken">Stops the look-up of the server's name.</param>
-    /// <exception cref="UnavailableException">The user chose the meters of a simulated server for one that is not simulated.</exception>
+    /// <exception cref="UnavailableException">The meters of a simulated server would be read for one that is not simulated.</exception>
     internal static async Task<ServerMeters> ChooseAsync(
         bool isSimulated, IReadOnlyList<Uri> metrics, MeterCatalog machine, MeasurementContext context, CancellationToken cancellationToken)
     {
         bool isHere = true;
         foreach (Uri address in metrics)
         {
-            isHere &= await ServerHost.IsThisMachineAsync(address, cancellationToken).ConfigureAwait(false);
+            isHere &= await HostSockets.LeadHereAsync(address, cancellationToken).ConfigureAwait(false);
         }
 
         return Choose(isSimulated, isHere, metrics, machine, context);
@@ -91,12 +96,10 @@ internal sealed class ServerMeters : IDisposable
                 : new ServerMeters(machine, areOfThisMachine: true);
         }
 
-        if (isHere && machine.Meters.Any(meter => meter.NotMeasured is null && HeadlineScope.Order.Contains(meter.Scope)))
-        {
-            return new ServerMeters(machine, areOfThisMachine: true);
-        }
-
-        return OfForeignServer(metrics, isHere, machine, context.Notices);
+        // A meter of a processor does not keep the GPUs of the server's own metrics from being read.
+        return isHere && machine.Meters.Any(meter => meter is { NotMeasured: null, Scope: MeterScope.Gpu or MeterScope.Module })
+            ? OfThisMachine(machine, metrics)
+            : OfForeignServer(metrics, isHere, machine, context.Notices);
     }
 
     /// <inheritdoc />
@@ -108,18 +111,38 @@ internal sealed class ServerMeters : IDisposable
         }
     }
 
+    /// <summary>The meters of this machine. Where a forwarded port ends cannot be seen, so the record says what was believed.</summary>
+    private static ServerMeters OfThisMachine(MeterCatalog machine, IReadOnlyList<Uri> metrics) => new(
+        machine,
+        areOfThisMachine: true,
+        $"energy is that of this machine, to which {string.Join(", ", metrics.Select(address => address.Authority))} leads; "
+            + "a port forwarded to another machine cannot be told from a server here");
+
     private static ServerMeters OfForeignServer(IReadOnlyList<Uri> metrics, bool isHere, MeterCatalog machine, IProgress<string> notices)
     {
         string host = metrics[0].IdnHost;
+        string addresses = string.Join(", ", metrics.Select(HttpAddress.Shown));
         string where = isHere
-            ? "no meter of this machine can be read"
+            ? "no meter of a GPU of this machine can be read"
             : metrics.Count > 1 ? "the servers do not all run on this machine, whose meters see no others"
             : $"the server runs on {host}, and the meters of this machine do not see it";
         if (OfServer(metrics) is { } own)
         {
-            string addresses = string.Join(", ", metrics.Select(HttpAddress.Shown));
+            if (own.Meters.Any(meter => meter.IsSimulated))
+            {
+                own.Dispose();
+                throw new UnavailableException(
+                    $"The server's metrics at {addresses} are those of a simulation, and its model list does not say that it is simulated: "
+                    + "give the address of the simulated server itself, or --meters of a server that is not simulated.");
+            }
+
             notices.Report($"Energy is read from the server's own metrics at {addresses}: {where}.");
-            return new ServerMeters(own, areOfThisMachine: false);
+            return new ServerMeters(own, areOfThisMachine: false, $"energy is that of the server's own metrics at {addresses}");
+        }
+
+        if (isHere && machine.Meters.Any(meter => meter.NotMeasured is null && HeadlineScope.Order.Contains(meter.Scope)))
+        {
+            return OfThisMachine(machine, metrics);
         }
 
         string what = isHere
@@ -127,6 +150,7 @@ internal sealed class ServerMeters : IDisposable
             : $"Give --meters dcgm=http://{host}:9400/metrics if a dcgm-exporter runs there, "
                 + $"or --meters none --meters remote=http://{host}:9490 with greenserve meters serve there. "
                 + "If the address leads to this machine after all, give --meters gpu=all.";
+        where = isHere ? "no meter of this machine can be read" : where;
         notices.Report($"Energy is not measured: {where}. {what}");
         return isHere
             ? new ServerMeters(machine, areOfThisMachine: true)
@@ -142,7 +166,7 @@ internal sealed class ServerMeters : IDisposable
         {
             return MeterCatalog.Discover(MeterOptions.None with { Prometheus = [.. metrics.SelectMany(PrometheusTarget.Dcgm)] });
         }
-        catch (UnavailableException)
+        catch (Exception exception) when (exception is UnavailableException or InvalidInputException)
         {
             return null;
         }

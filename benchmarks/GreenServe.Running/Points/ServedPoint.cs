@@ -51,7 +51,7 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
 
         live.Enter(LivePhase.Preparing);
         RunClock clock = RunClock.Start(context.Clock);
-        RunManifest manifest = Manifest(fit, endpoints, target, meters, clock) with { Baselines = baselines };
+        RunManifest manifest = Manifest(fit, endpoints, target, chosen, clock) with { Baselines = baselines };
         RecordOptions options = new() { Tables = context.Tables };
         using RunRecordWriter record = RunRecordWriter.Create(folder, manifest, options, context.Clock);
 
@@ -106,8 +106,10 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
     }
 
     private RunManifest Manifest(
-        ContextFit fit, EndpointGroup endpoints, ServedTarget target, MeterCatalog meters, RunClock clock)
+        ContextFit fit, EndpointGroup endpoints, ServedTarget target, ServerMeters chosen, RunClock clock)
     {
+        MeterCatalog meters = chosen.Catalog;
+        string? whose = target.IsStartedHere || endpoints.Server.IsSimulated ? null : chosen.Note;
         ServerDescription server = endpoints.Server;
         RunEnvironment environment = RunEnvironment.Host() with
         {
@@ -124,7 +126,7 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
             GpusUsed = meters.Gpus.Count > 0 ? meters.Gpus.Count : null,
             StartedAt = clock.StartedAt,
             Meters = meters.Meters,
-            Notes = [.. fit.Schedule.Notes.Concat(endpoints.NotesOn(fit.Schedule)).Append(fit.Note).OfType<string>()],
+            Notes = [.. fit.Schedule.Notes.Concat(endpoints.NotesOn(fit.Schedule)).Append(fit.Note).Append(whose).OfType<string>()],
         };
     }
 }

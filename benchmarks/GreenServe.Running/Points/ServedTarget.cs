@@ -27,6 +27,9 @@ internal abstract class ServedTarget
     /// <summary>The server's description of itself; <c>null</c> where only its dialect and version are known.</summary>
     internal virtual string? Description => null;
 
+    /// <summary>Whether this command started the server, so that it is known to run here.</summary>
+    internal virtual bool IsStartedHere => true;
+
     /// <summary>Address of the server's Prometheus metrics; <c>null</c> for <c>metrics</c> at the server's root.</summary>
     internal virtual Uri? Metrics => null;
 
@@ -48,4 +51,6 @@ internal abstract class ServedTarget
 internal sealed class EndpointTarget(OpenAiOptions connection) : ServedTarget
 {
     internal override OpenAiOptions Connection => connection;
+
+    internal override bool IsStartedHere => false;
 }

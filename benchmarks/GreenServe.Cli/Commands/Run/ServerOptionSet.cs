@@ -209,12 +209,40 @@ internal sealed class ServerOptionSet(
         Uri[] roots = [.. read.Select(item => item.Root).OfType<Uri>()];
         problems.AddRange(roots.CountBy(root => root).Where(count => count.Value > 1).Select(count => new Problem(
             backends.EndpointName, $"{HttpAddress.Shown(count.Key)} twice", "each endpoint once")));
+        problems.AddRange(SharedSockets([.. roots.Distinct()]));
         if (given.Count < 2 && parsed.IsGiven(balance))
         {
             problems.Add(new Problem(balance.Name, "it with one endpoint", "further ones, each with --endpoint"));
         }
 
         return roots;
+    }
+
+    /// <summary>Endpoints that are one server under several names. Its energy and its answers would count once for each name.</summary>
+    private IEnumerable<Problem> SharedSockets(Uri[] roots)
+    {
+        if (roots.Length < 2)
+        {
+            yield break;
+        }
+
+        Dictionary<string, Uri> owners = [];
+        foreach (Uri root in roots)
+        {
+            IReadOnlySet<string> sockets = HostSockets.Of(root);
+            if (sockets.FirstOrDefault(owners.ContainsKey) is { } shared)
+            {
+                yield return new Problem(
+                    backends.EndpointName,
+                    $"{HttpAddress.Shown(root)} beside {HttpAddress.Shown(owners[shared])}, which leads to the same server ({shared})",
+                    "each server once");
+            }
+
+            foreach (string socket in sockets)
+            {
+                owners.TryAdd(socket, root);
+            }
+        }
     }
 
     private Secret? ApiKey(ParseResult parsed) => (parsed.GetValue(keyVariable), parsed.GetValue(keyFile)) switch

@@ -10,6 +10,7 @@ using GreenServe.Running.Points;
 using GreenServe.Serving.OpenAi;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Tests.Metering.Fakes;
+using GreenServe.Tests.Serving.OpenAi;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Experiments;
 
@@ -57,6 +58,25 @@ public sealed class PreparedMachineTests : IDisposable
         // The server only pretends to compute: this machine's joules are none of its.
         Assert.Empty(record.Power);
         Assert.Equal(4, record.Requests.Count);
+    }
+
+    [Fact]
+    public async Task RunAsync_RecordsWhoseMetersWereRead_WhenTheServerWasNotStartedHere()
+    {
+        using MeterCatalog meters = FakeMachine.Discover(FakeMachine.With(new FakeNvml(TimeProvider.System, gpu)));
+        OperatingPoint point = PointOf(new Knobs());
+        await using ScriptedServer server = new(request => request.Path == "/v1/models"
+            ? ScriptedAnswer.Of(200, """{"data":[{"id":"llama-15m","owned_by":"vllm"}]}""")
+            : ScriptedServer.OneToken);
+
+        using (PreparedMachine machine = await PrepareAsync(point, meters, new MeasurementPolicy { Baselines = BaselineChoice.None }))
+        {
+            EndpointTarget target = new(new OpenAiOptions { Endpoint = server.Address, Seed = 1, Readers = 1 });
+            await new ServedPoint(point, machine, new MeasurementContext()).RunAsync(target, folder.PathOf("run"), default);
+        }
+
+        Assert.Contains(RunRecord.Read(folder.PathOf("run")).Manifest.Notes, note => note.StartsWith(
+            $"energy is that of this machine, to which {server.Address.Authority} leads;", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using GreenServe.Records.Measurements;
 using GreenServe.Records.Systems;
 using GreenServe.Running.Machine;
 using GreenServe.Simulation.Physics;
+using GreenServe.Tests.Fixtures;
 using GreenServe.Tests.Metering.Fakes;
 using GreenServe.Tests.Serving.OpenAi;
 using GreenServe.Workloads.Models;
@@ -79,6 +80,7 @@ public sealed class ServerMetersTests : IDisposable
 
         Assert.Same(machine, meters.Catalog);
         Assert.Equal("", meters.BaselineKey);
+        Assert.StartsWith("energy is that of this machine, to which 127.0.0.1:9 leads;", meters.Note, StringComparison.Ordinal);
         Assert.Empty(said);
     }
 
@@ -98,6 +100,7 @@ public sealed class ServerMetersTests : IDisposable
         using ServerMeters meters = Choose(Nowhere, machine, isHere: false, asked: new MeterOptions());
 
         Assert.Same(machine, meters.Catalog);
+        Assert.Null(meters.Note);
         Assert.Empty(said);
     }
 
@@ -113,6 +116,40 @@ public sealed class ServerMetersTests : IDisposable
         Assert.False(own.AreSimulated);
         Assert.Contains("the server's own metrics", Assert.Single(said), StringComparison.Ordinal);
         Assert.Same(machine, machines.Catalog);
+    }
+
+    [Fact]
+    public async Task Choose_ReadsTheServersGpus_WhenThisMachineHasOnlyMetersOfProcessors()
+    {
+        await using ScriptedServer gpus = new(_ => ScriptedAnswer.Of(200, DcgmPage, "text/plain"));
+        using TemporaryFolder host = new();
+        host.Write("sys/class/powercap/intel-rapl:0/name", "psys\n");
+        host.Write("sys/class/powercap/intel-rapl:0/energy_uj", "1000000\n");
+        host.Write("sys/class/powercap/intel-rapl:0/max_energy_range_uj", "262143328850\n");
+        using MeterCatalog processors = FakeMachine.Discover(FakeMachine.With(root: host.Root));
+
+        using ServerMeters own = Choose(new Uri(gpus.Address, "metrics"), processors);
+        using ServerMeters machines = Choose(Nowhere, processors);
+
+        Assert.Equal("GPU-a at 127.0.0.1", own.Catalog.Meters[0].Device);
+        Assert.Equal($"energy is that of the server's own metrics at {gpus.Address}metrics", own.Note);
+        Assert.EndsWith("no meter of a GPU of this machine can be read.", Assert.Single(said), StringComparison.Ordinal);
+        Assert.Same(processors, machines.Catalog);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Choose_Refuses_WhenTheMetricsOfAServerThatIsNotMarkedAreSimulated(bool isHere)
+    {
+        string page = DcgmPage.Replace("GPU-a\"", "GPU-a\",evidence=\"simulated\"", StringComparison.Ordinal);
+        await using ScriptedServer server = new(_ => ScriptedAnswer.Of(200, page, "text/plain"));
+
+        UnavailableException refusal = Assert.Throws<UnavailableException>(
+            () => Choose(new Uri(server.Address, "metrics"), nothing, isHere: isHere));
+
+        Assert.StartsWith(
+            $"The server's metrics at {server.Address}metrics are those of a simulation,", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,6 +55,11 @@ public sealed class RequestOptionSetTests : IDisposable
 
     [Theory]
     [InlineData("--endpoint: got http://127.0.0.1:9/ twice", "--endpoint", "http://127.0.0.1:9", "--endpoint", "http://127.0.0.1:9/")]
+    [InlineData(
+        "--endpoint: got http://localhost:9/ beside http://127.0.0.1:9/, which leads to the same server (this machine port 9)",
+        "--endpoint", "http://127.0.0.1:9", "--endpoint", "http://localhost:9")]
+    [InlineData("--endpoint: got http://[::1]:9/v1 beside", "--endpoint", "http://127.0.0.1:9", "--endpoint", "http://[::1]:9/v1")]
+    [InlineData("--endpoint: got http://0.0.0.0:9, want an http or https address", "--endpoint", "http://0.0.0.0:9")]
     [InlineData("--endpoint: got second", "--endpoint", "http://127.0.0.1:9", "--endpoint", "second")]
     [InlineData("--balance: got it with one endpoint", "--endpoint", "http://127.0.0.1:9", "--balance", "least-in-flight")]
     public async Task Run_NamesTheProblem_WhenEndpointsDoNotFit(string expected, params string[] options)
