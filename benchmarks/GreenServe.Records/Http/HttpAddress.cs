@@ -65,25 +65,39 @@ public static class HttpAddress
         return FragmentOfAddress.Replace(QueryOfAddress.Replace(masked, $"$1?{Hidden}"), $"$1#{Hidden}");
     }
 
-    /// <summary>A foreign text in which the values of an address's query are hidden, because a server may repeat them.</summary>
+    /// <summary>A foreign text in which the query of an address is hidden, because a server may repeat it whole or in part.</summary>
     /// <param name="text">What the server sent.</param>
     /// <param name="address">The address of the server.</param>
-    public static string WithoutQueryOf(string text, Uri address)
-    {
-        foreach (string part in address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            string value = part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..];
-            foreach (string secret in new[] { value, Uri.UnescapeDataString(value) }.Where(secret => secret.Length >= MinSecretLength))
-            {
-                text = text.Replace(secret, Hidden, StringComparison.Ordinal);
-            }
-        }
+    public static string WithoutQueryOf(string text, Uri address) =>
+        SecretsOf(address).Aggregate(text, (shown, secret) => shown.Replace(secret, Hidden, StringComparison.Ordinal));
 
-        return text;
+    /// <summary>
+    /// What may be secret of an address: its query, each <c>name=value</c> of it, and each value of six letters or more. A shorter value
+    /// alone would be found in ordinary words.
+    /// </summary>
+    /// <param name="address">An address.</param>
+    /// <returns>The texts, the longest first; none where the address has no query.</returns>
+    public static IReadOnlyList<string> SecretsOf(Uri address)
+    {
+        string query = address.Query.TrimStart('?');
+        string[] parts = query.Split('&', StringSplitOptions.RemoveEmptyEntries);
+        IEnumerable<string> pairs = parts.Where(part => part.Contains('=', StringComparison.Ordinal) && part[^1] != '=');
+        IEnumerable<string> values = parts.Select(part => part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+        return
+        [
+            .. WithDecoded(parts.Length == 0 ? [] : [$"?{query}"])
+                .Concat(WithDecoded(pairs))
+                .Concat(WithDecoded(values).Where(value => value.Length >= MinSecretLength))
+                .Distinct()
+                .OrderByDescending(secret => secret.Length),
+        ];
     }
 
     private static bool IsOnlyListenedOn(Uri address) =>
         IPAddress.TryParse(address.IdnHost, out IPAddress? ip)
         && (ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip) is var plain
         && (plain.Equals(IPAddress.Any) || plain.Equals(IPAddress.IPv6Any));
+
+    private static IEnumerable<string> WithDecoded(IEnumerable<string> texts) =>
+        texts.SelectMany(text => new[] { text, Uri.UnescapeDataString(text) });
 }

@@ -168,10 +168,17 @@ public sealed record OpenAiOptions
         LearnsTextLength = !schedule.HasEstimatedInputs,
     };
 
-    /// <summary>Hides the key, the values of headers and those of the endpoint's query in a text that may repeat what was sent.</summary>
+    /// <summary>Hides the key, the values of headers and the endpoint's query in a text that may repeat what was sent.</summary>
+    /// <param name="text">The text. Where it was cut, an ellipsis stands: a secret may begin before it.</param>
     internal string Redact(string text)
     {
-        string redacted = HttpAddress.WithoutQueryOf(text, Endpoint);
+        string[] secrets =
+        [
+            .. ApiKey?.Texts ?? [],
+            .. Headers.Where(header => !header.Value.IsShort).SelectMany(header => header.Value.Texts),
+            .. HttpAddress.SecretsOf(Endpoint),
+        ];
+        string redacted = HttpAddress.WithoutQueryOf(CutSecret.Hide(text, secrets), Endpoint);
         redacted = ApiKey?.Redact(redacted) ?? redacted;
         return Headers.Aggregate(redacted, (shown, header) => header.Value.RedactWhole(shown));
     }

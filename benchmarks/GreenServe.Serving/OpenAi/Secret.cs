@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using GreenServe.Records;
 
 namespace GreenServe.Serving.OpenAi;
@@ -12,9 +14,21 @@ public sealed class Secret
     /// would be found in ordinary text.
     /// </summary>
     private const int PartLength = 6;
+    private static readonly JavaScriptEncoder ManyLetters = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     private readonly string value;
 
-    private Secret(string value) => this.value = value;
+    private Secret(string value)
+    {
+        this.value = value;
+        string credentials = value[(value.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+        Texts =
+        [
+            .. new[] { value, credentials }
+                .SelectMany(text => new[] { text, Escaped(text, JavaScriptEncoder.Default), Escaped(text, ManyLetters) })
+                .Where(text => text == value || text.Length >= PartLength)
+                .Distinct(),
+        ];
+    }
 
     /// <summary>Reads a key from an environment variable.</summary>
     /// <param name="place">The option that names the variable.</param>
@@ -48,10 +62,19 @@ public sealed class Secret
     /// <summary>The key itself, for the header of a request.</summary>
     internal string Reveal() => value;
 
+    /// <summary>
+    /// The texts by which a server may repeat the value: as it was sent, as text of JSON, and what follows its first word, for example the
+    /// key after <c>Bearer</c>. The value itself is the first.
+    /// </summary>
+    internal IReadOnlyList<string> Texts { get; }
+
+    /// <summary>Whether the value is so short that it would be found in ordinary words.</summary>
+    internal bool IsShort => value.Length < PartLength;
+
     /// <summary>Hides the key in a foreign text, also where a server shows only the beginning or the end of it.</summary>
     internal string Redact(string text)
     {
-        string hidden = text.Replace(value, Hidden, StringComparison.Ordinal);
+        string hidden = HideTexts(text);
         return value.Length <= 2 * PartLength
             ? hidden
             : hidden
@@ -60,8 +83,12 @@ public sealed class Secret
     }
 
     /// <summary>Hides the value in a foreign text, unless it is so short that it would be found in ordinary words.</summary>
-    internal string RedactWhole(string text) =>
-        value.Length < PartLength ? text : text.Replace(value, Hidden, StringComparison.Ordinal);
+    internal string RedactWhole(string text) => IsShort ? text : HideTexts(text);
+
+    private static string Escaped(string text, JavaScriptEncoder encoder) => JsonEncodedText.Encode(text, encoder).Value;
+
+    private string HideTexts(string text) =>
+        Texts.Aggregate(text, (shown, secret) => shown.Replace(secret, Hidden, StringComparison.Ordinal));
 
     /// <summary>Makes a secret of a text that can be a header. The text itself must not get into the error message.</summary>
     private static Secret Check(string? value, Problem missing)

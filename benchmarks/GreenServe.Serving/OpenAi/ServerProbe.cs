@@ -95,17 +95,17 @@ internal sealed class ServerProbe(HttpConnections connections, OpenAiOptions opt
             return models;
         }
 
-        string fault = answer.Fault ?? $"v1/models is no list of models: {ErrorText.Clean(answer.Text)}";
+        string fault = answer.Fault ?? $"v1/models is no list of models: {Shown(answer.Text)}";
         if (options.Model is null)
         {
             string advice = HasNoList(answer.Status) ? ". Give the name of the model with --model." : "";
-            throw new UnavailableException(Redact($"{Root}: {fault}{advice}"));
+            throw new UnavailableException($"{Root}: {fault}{advice}");
         }
 
         // A server without a model list is common, and no surprise to a user who names the model.
         if (!HasNoList(answer.Status))
         {
-            notices.Add(Redact($"The model list cannot be used ({fault})."));
+            notices.Add($"The model list cannot be used ({fault}).");
         }
 
         return [];
@@ -117,8 +117,11 @@ internal sealed class ServerProbe(HttpConnections connections, OpenAiOptions opt
     {
         if (options.Model is not { } wanted)
         {
-            return models.FirstOrDefault(candidate => TextOf(candidate, "id") is not null)
+            JsonNode first = models.FirstOrDefault(candidate => TextOf(candidate, "id") is not null)
                 ?? throw new UnavailableException("The server lists no model: give its name with --model.");
+            string name = TextOf(first, "id")!;
+            return ShownText.OneLine(name, int.MaxValue) == name ? first : throw new UnavailableException(
+                $"The server's model has a name that cannot be shown on a line ({Shown(ShownText.OneLine(name))}): give one with --model.");
         }
 
         JsonNode? found = models.FirstOrDefault(candidate => TextOf(candidate, "id") == wanted);
@@ -143,7 +146,7 @@ internal sealed class ServerProbe(HttpConnections connections, OpenAiOptions opt
     private async Task<string?> ReadVersionAsync(CancellationToken cancellationToken)
     {
         Answer answer = await GetAsync("version", cancellationToken).ConfigureAwait(false);
-        return answer.Fault is null && TextOf(Parse(answer.Text), "version") is { } version ? ErrorText.Clean(version) : null;
+        return answer.Fault is null && TextOf(Parse(answer.Text), "version") is { } version ? Shown(version) : null;
     }
 
     /// <summary>Asks for a path.</summary>
@@ -158,7 +161,7 @@ internal sealed class ServerProbe(HttpConnections connections, OpenAiOptions opt
             string text = await response.Content.ReadAsStringAsync(limit.Token).ConfigureAwait(false);
             return new Answer(response.StatusCode, text, response.StatusCode == HttpStatusCode.OK
                 ? null
-                : $"{path} answered {(int)response.StatusCode}: {ErrorText.Clean(text)}");
+                : $"{path} answered {(int)response.StatusCode}: {Shown(text)}");
         }
         catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
@@ -167,9 +170,9 @@ internal sealed class ServerProbe(HttpConnections connections, OpenAiOptions opt
         catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidOperationException)
         {
             (RequestStatus status, string message) = FailureCategory.Of(exception, cancelReason: null);
-            string clean = ErrorText.Clean(message);
+            string clean = Shown(message);
             return status == RequestStatus.ConnectionFailed
-                ? throw new UnavailableException(Redact($"{Root} cannot be reached: {clean}"))
+                ? throw new UnavailableException($"{Root} cannot be reached: {clean}")
                 : new Answer(null, "", $"{path}: {clean}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -204,8 +207,8 @@ internal sealed class ServerProbe(HttpConnections connections, OpenAiOptions opt
         _ => DialectName.OpenAi,
     };
 
-    private static string Names(JsonArray models) =>
-        ErrorText.Clean(string.Join(", ", models.Select(candidate => TextOf(candidate, "id"))));
+    private string Names(JsonArray models) =>
+        Shown(string.Join(", ", models.Select(candidate => TextOf(candidate, "id"))));
 
     /// <summary>A text of an object; <c>null</c> where it has none, or where its text is half a character.</summary>
     private static string? TextOf(JsonNode? node, string name)
@@ -223,7 +226,8 @@ internal sealed class ServerProbe(HttpConnections connections, OpenAiOptions opt
     private static int? NumberOf(JsonNode? node, string name) =>
         node is JsonObject members && members[name] is JsonValue value && value.TryGetValue(out int number) ? number : null;
 
-    private string Redact(string text) => options.Redact(text);
+    /// <summary>A text of the server in one line, not long and without the secrets that were sent.</summary>
+    private string Shown(string text) => options.Redact(ErrorText.Clean(text));
 
     /// <summary>What a server answered to a question before the run.</summary>
     /// <param name="Status">Status of the answer; <c>null</c> where there was none that could be read.</param>

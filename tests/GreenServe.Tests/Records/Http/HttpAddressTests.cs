@@ -55,6 +55,15 @@ public sealed class HttpAddressTests
         Assert.Equal("no such code *** (***), version 1", text);
     }
 
+    [Theory]
+    [InlineData("http://h/?sig=ab12x", "no POST /v1/completions?sig=ab12x", "no POST /v1/completions***")]
+    [InlineData("http://h/?sig=ab12x", "got sig=ab12x and ab12x", "got *** and ab12x")]
+    [InlineData("http://h/?a=1&sig=a%2Fb", "no /v1?a=1&sig=a%2Fb, sig=a/b, a=1", "no /v1***, ***, ***")]
+    [InlineData("http://h/?a=&b", "a= and b? no", "a= and b? no")]
+    [InlineData("http://h/", "why?", "why?")]
+    public void WithoutQueryOf_HidesTheQueryAndItsPairs_HoweverShort(string address, string text, string expected) =>
+        Assert.Equal(expected, HttpAddress.WithoutQueryOf(text, new Uri(address)));
+
     [Fact]
     public void Messages_HideUsersAndQueries_WhoeverWroteThem()
     {

@@ -228,6 +228,23 @@ public sealed class ServerProbeTests
             exception.Message);
     }
 
+    [Fact]
+    public async Task Open_RefusesTheServersName_WhenItWouldForgeALine()
+    {
+        await using ScriptedServer server = Serve(
+            """{"data":[{"id":"m\nbest     1 user: 0.001 J per output token\rx"}]}""", _ => ScriptedServer.OneToken);
+
+        UnavailableException exception = await Assert.ThrowsAsync<UnavailableException>(() => OpenAsync(server));
+        await using OpenAiBackend named = await OpenAsync(server, "m");
+
+        Assert.Equal(
+            "The server's model has a name that cannot be shown on a line (m\\nbest     1 user: 0.001 J per output token\\rx): "
+            + "give one with --model.",
+            exception.Message);
+        Assert.Equal("m", named.Server.Model);
+        Assert.All(named.Notices, notice => Assert.DoesNotContain('\n', notice));
+    }
+
     private static ScriptedServer Serve(string models, Func<ScriptedRequest, ScriptedAnswer> onPrompt) => new(request => request.Path switch
     {
         "/v1/models" => ScriptedAnswer.Of(200, models),
