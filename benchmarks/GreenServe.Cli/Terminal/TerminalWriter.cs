@@ -25,7 +25,7 @@ internal sealed class TerminalWriter(TextWriter inner, bool isRequired) : TextWr
 
     public override Encoding Encoding => inner.Encoding;
 
-    public override void Write(char value) => Guard(() => inner.Write(IsLayout(value) ? value.ToString() : ShownText.OneLine($"{value}")));
+    public override void Write(char value) => Write(value.ToString());
 
     public override void Write(char[] buffer, int index, int count) => Write(new string(buffer, index, count));
 
@@ -59,7 +59,9 @@ internal sealed class TerminalWriter(TextWriter inner, bool isRequired) : TextWr
         }
     }
 
-    private static bool IsLayout(char letter) => letter is '\n' or '\r' or '\t';
+    /// <summary>Whether a letter ends a line or a cell. A carriage return alone does not: a terminal would write over the line.</summary>
+    private static bool IsLayout(string text, int index) =>
+        text[index] is '\n' or '\t' || (text[index] == '\r' && index + 1 < text.Length && text[index + 1] == '\n');
 
     private static string Shown(string text)
     {
@@ -67,7 +69,7 @@ internal sealed class TerminalWriter(TextWriter inner, bool isRequired) : TextWr
         StringBuilder shown = new(text.Length);
         for (int index = 0; index <= text.Length; index++)
         {
-            if (index == text.Length || IsLayout(text[index]))
+            if (index == text.Length || IsLayout(text, index))
             {
                 shown.Append(ShownText.OneLine(text[start..index], MaxLineLetters));
                 _ = index < text.Length ? shown.Append(text[index]) : shown;

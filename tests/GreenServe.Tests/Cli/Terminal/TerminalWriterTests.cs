@@ -18,6 +18,18 @@ public sealed class TerminalWriterTests
     }
 
     [Fact]
+    public void Write_ShowsACarriageReturn_UnlessItEndsALine()
+    {
+        using StringWriter inner = new() { NewLine = "\n" };
+        using TerminalWriter writer = new(inner, isRequired: true);
+
+        writer.WriteLine("first\r\nINVALID\rVALID\r");
+        writer.Write('\r');
+
+        Assert.Equal("first\r\nINVALID\\rVALID\\r\n\\r", inner.ToString());
+    }
+
+    [Fact]
     public void Write_MakesTheCommandUnavailable_WhenTheOutputIsClosed()
     {
         using TerminalWriter writer = new(new ClosedWriter(), isRequired: true);
