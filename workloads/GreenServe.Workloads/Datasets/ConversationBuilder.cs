@@ -7,12 +7,18 @@ namespace GreenServe.Workloads.Datasets;
 /// <param name="line">Line of the file on which it begins.</param>
 internal sealed class ConversationBuilder(string? name, int line)
 {
+    /// <summary>Text of a conversation at most, with the stand-ins for its answers (bytes): as long as an entry of a file may be.</summary>
+    internal const int MaxBytes = JsonEntries.MaxEntryBytes;
+
     /// <summary>Length of the stand-in for an answer whose length the dataset does not state (tokens).</summary>
     private const int StandInTokens = 100;
 
     private readonly List<byte> text = [];
     private readonly List<MessagePlace> messages = [];
     private readonly List<ConversationTurn> turns = [];
+
+    /// <summary>Whether a turn was left out because the stand-in before it makes the text longer than <see cref="MaxBytes"/>.</summary>
+    internal bool IsTooLong { get; private set; }
 
     /// <summary>Adds a message of whoever speaks.</summary>
     internal void Add(ChatRole role, string words)
@@ -35,7 +41,14 @@ internal sealed class ConversationBuilder(string? name, int line)
     {
         if (turns is [.., var last] && last.Messages == messages.Count)
         {
-            string standIn = Verse.Text((ulong)line, turns.Count, last.OutputTokens ?? StandInTokens);
+            int tokens = last.OutputTokens ?? StandInTokens;
+            if (text.Count + ((long)Verse.LettersPerToken * tokens) > MaxBytes)
+            {
+                IsTooLong = true;
+                return;
+            }
+
+            string standIn = Verse.Text((ulong)line, turns.Count, tokens);
             text.AddRange(Encoding.UTF8.GetBytes(standIn));
             messages.Add(new MessagePlace(ChatRole.Assistant, text.Count));
         }

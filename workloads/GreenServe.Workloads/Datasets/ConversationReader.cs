@@ -13,6 +13,9 @@ internal sealed class ConversationReader(DatasetFormat format, bool needsOutputs
     internal const int MaxMessages = 10_000;
 
     private const int MaxNameLetters = 100;
+    private static readonly string Short =
+        $"at most {ConversationBuilder.MaxBytes} bytes of text: fewer turns, or a lower output_length of all but the last";
+
     private readonly EntryValues values = new(problems);
 
     /// <summary>
@@ -88,6 +91,12 @@ internal sealed class ConversationReader(DatasetFormat format, bool needsOutputs
             else if (isRight)
             {
                 builder.AddTurn(words!, inputTokens: null, output, delay);
+            }
+
+            if (builder.IsTooLong)
+            {
+                values.Refuse("turns", $"more than {ConversationBuilder.MaxBytes} bytes with what stands in for the answers", Short, line);
+                return null;
             }
 
             isFirst = false;

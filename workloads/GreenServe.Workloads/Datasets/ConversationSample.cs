@@ -44,7 +44,11 @@ internal sealed class ConversationSample(DatasetOrder order, int most, ulong see
         if (keptBytes > MaxKeptBytes)
         {
             throw new InvalidInputException(new Problem(
-                "entries", $"more than {MaxKeptBytes} bytes of text to send", "a smaller dataset, or fewer requests", file));
+                "entries",
+                $"more than {MaxKeptBytes} bytes of text to send",
+                $"at most {MaxKeptBytes}: a smaller dataset, or fewer requests",
+                file,
+                conversation.Line));
         }
     }
 

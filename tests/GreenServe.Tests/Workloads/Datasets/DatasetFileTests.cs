@@ -126,6 +126,24 @@ public sealed class DatasetFileTests
     }
 
     [Fact]
+    public void Read_NamesTheLineAndTheLimit_WhenTextThatStandsInForAnswersWouldBeTooLong()
+    {
+        // Four letters a token: an answer of 4,194,304 tokens fills the 16 MiB of a conversation, and the words before it are too many.
+        static string Turns(int tokens) =>
+            "{\"turns\": [{\"text\": \"x\", \"output_length\": " + tokens + "}, {\"text\": \"y\", \"output_length\": 10000000}]}";
+
+        Problem problem = Assert.Single(Assert.Throws<InvalidInputException>(
+            () => DatasetSamples.Read($"{Turns(1)}\n{Turns(4_194_304)}\n{Turns(2)}")).Problems);
+
+        Assert.Equal((2, "turns"), (problem.Line, problem.Place));
+        Assert.EndsWith("set.json", problem.File, StringComparison.Ordinal);
+        Assert.StartsWith("at most 16777216 bytes of text", problem.Allowed, StringComparison.Ordinal);
+
+        // Nothing stands in for the answer of the last turn, however long it is.
+        Assert.Equal(2, DatasetSamples.Read($"{Turns(1)}\n{Turns(2)}").Count);
+    }
+
+    [Fact]
     public void Read_LeavesOutChatsWithoutAnAnswer_WhenOutputsComeFromTheDataset()
     {
         string text = Chat + "\n" + """{"conversations": [{"from": "human", "value": "alone"}]}""";
