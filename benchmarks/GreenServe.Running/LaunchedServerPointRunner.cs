@@ -23,7 +23,9 @@ namespace GreenServe.Running;
 public sealed class LaunchedServerPointRunner(
     MeasurementContext context, ServerDefinition definition, OpenAiOptions? connection = null, string? sharedLog = null) : IPointRunner
 {
-    private const string LogName = "server.log";
+    /// <summary>Name of the file in a record that holds the log of a server of its own.</summary>
+    internal const string LogName = "server.log";
+
     private readonly MeterPool meters = new(context.Policy.Meters, notices: context.Notices);
     private RunningServer? shared;
 

@@ -10,7 +10,8 @@ namespace GreenServe.Running;
 /// <summary>A sweep that goes on in the folder of an earlier one: which points are kept, which run again, and why.</summary>
 /// <remarks>
 /// A point is kept if its record was asked for the same thing and is whole. A record that was cut runs again. A whole record of
-/// something else is never removed: it may have cost hours on a GPU, so its user decides.
+/// something else or of a newer version is never removed: it may have cost hours on a GPU, so its user decides. No file is removed that
+/// a record does not have.
 /// </remarks>
 public sealed class ResumedSweep
 {
@@ -20,9 +21,12 @@ public sealed class ResumedSweep
     /// <summary>Length of a SHA-256 in messages: enough digits to see that two differ.</summary>
     private const int NamedTextLength = 40;
 
+    /// <summary>Member of a manifest that tells whether this build knows the rest.</summary>
+    private const string VersionPlace = "$.schema_version";
+
     private readonly List<(OperatingPoint Point, string Reason)> repeated = [];
     private readonly HashSet<string> pending = [];
-    private readonly List<(OperatingPoint Point, string Difference)> foreign = [];
+    private readonly List<(OperatingPoint Point, string Fault)> foreign = [];
     private readonly PointInputs inputs = new();
 
     private ResumedSweep(string folder, IReadOnlyList<OperatingPoint> points, PointRunnerOptions options)
@@ -48,15 +52,17 @@ public sealed class ResumedSweep
     /// <param name="points">The points of the experiment that are to run.</param>
     /// <param name="experiment">Every point of the experiment. A record in the folder that is none of them is of another grid.</param>
     /// <param name="options">What runs the points.</param>
-    /// <exception cref="InvalidInputException">A record is whole, but of something else. All of them are named.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A record is whole, but of something else or of a newer version, or other files lie in one that was cut. All of them are named.
+    /// </exception>
     public static ResumedSweep Of(
         string folder, IReadOnlyList<OperatingPoint> points, IReadOnlyList<OperatingPoint> experiment, PointRunnerOptions options)
     {
         ResumedSweep sweep = new(folder, points, options);
         RequireNoStrangers(folder, experiment);
-        Problem[] problems = [.. sweep.foreign.GroupBy(item => item.Difference).Select(group => new Problem(
+        Problem[] problems = [.. sweep.foreign.GroupBy(item => item.Fault).Select(group => new Problem(
             "--resume",
-            $"{Named(group.Select(item => item.Point))} from a run that was asked for something else ({group.Key})",
+            $"{Named(group.Select(item => item.Point))} {group.Key}",
             "the records of this experiment, another --out, or those folders removed",
             folder))];
         return problems.Length == 0 ? sweep : throw new InvalidInputException(problems);
@@ -69,15 +75,17 @@ public sealed class ResumedSweep
     /// <param name="folder">The folder that holds the records of all points.</param>
     /// <param name="point">The point.</param>
     /// <param name="options">What runs the point.</param>
-    /// <exception cref="InvalidInputException">There is a whole record of something else.</exception>
+    /// <exception cref="InvalidInputException">
+    /// There is a whole record of something else or of a newer version, or other files lie in one that was cut.
+    /// </exception>
     public static RunRecord? KeptRecord(string folder, OperatingPoint point, PointRunnerOptions options)
     {
         ResumedSweep sweep = new(folder, [point], options);
-        if (sweep.foreign is [(_, string difference), ..])
+        if (sweep.foreign is [(_, string fault)])
         {
             throw new InvalidInputException(new Problem(
                 "--resume",
-                $"{point.Id} from a run that was asked for something else ({difference})",
+                $"{point.Id} {fault}",
                 "the records of the same command, another --out, or that folder removed",
                 folder));
         }
@@ -111,13 +119,19 @@ public sealed class ResumedSweep
         }
     }
 
-    /// <summary>Removes the records that are to be replaced.</summary>
+    /// <summary>Removes the records that are to be replaced: the files that a record consists of, and their folder.</summary>
     /// <param name="folder">The folder of the earlier sweep.</param>
     public void RemoveReplaced(string folder)
     {
         foreach ((OperatingPoint point, _) in repeated)
         {
-            Directory.Delete(Path.Combine(folder, point.Id), recursive: true);
+            string record = Path.Combine(folder, point.Id);
+            foreach (string file in Directory.EnumerateFiles(record).Where(IsOfRecord).ToArray())
+            {
+                File.Delete(file);
+            }
+
+            Directory.Delete(record);
         }
     }
 
@@ -129,40 +143,63 @@ public sealed class ResumedSweep
         }
         else if (!File.Exists(Path.Combine(folder, RunFiles.Manifest)))
         {
-            string[] strangers = [.. Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).OfType<string>()
-                .Where(name => !RunFiles.IsOfTable(name))];
-            if (strangers.Length == 0)
-            {
-                repeated.Add((point, $"it has no {RunFiles.Manifest}"));
-            }
-            else
-            {
-                foreign.Add((point, $"the folder is no record: it holds {strangers[0]}"));
-            }
+            Repeat(point, folder, $"it has no {RunFiles.Manifest}");
         }
-        else if (TryRead(folder, out string? damage) is not { } record)
+        else if (TryRead(folder, out Problem? damage) is not { } record)
         {
-            repeated.Add((point, damage!));
+            if (damage!.Place == VersionPlace)
+            {
+                foreign.Add((point, $"whose {RunFiles.Manifest} this build does not know "
+                    + $"({VersionPlace}: got {damage.Found ?? "nothing"}, want {damage.Allowed})"));
+                return;
+            }
+
+            Repeat(point, folder, $"its {RunFiles.Manifest} cannot be read ({damage.Place}: got {damage.Found ?? "nothing"})");
         }
         else if (record.Manifest.Verdict.IsInterrupted)
         {
-            repeated.Add((point, "its run was interrupted"));
+            Repeat(point, folder, "its run was interrupted");
         }
         else if (record.Manifest.Tables is null || record.Manifest.Definition is null)
         {
-            foreign.Add((point, "the record was written by an earlier version, which did not state what was asked"));
+            foreign.Add((point, "whose record was written by an earlier version, which did not state what was asked"));
         }
         else if (record.CheckTables() is [Problem problem, ..])
         {
-            repeated.Add((point, $"its {Path.GetFileName(problem.File)} has {problem.Found ?? "no rows"} and not {problem.Allowed}"));
+            Repeat(
+                point, folder, $"its {Path.GetFileName(problem.File)} has {problem.Found ?? "no rows"} and not {problem.Allowed}");
         }
         else if (Difference(record.Manifest, point, options) is { } difference)
         {
-            foreign.Add((point, difference));
+            foreign.Add((point, $"from a run that was asked for something else ({difference})"));
         }
     }
 
-    private static RunRecord? TryRead(string folder, out string? damage)
+    /// <summary>Has a point run again, unless somebody's own files lie in the folder of its record.</summary>
+    private void Repeat(OperatingPoint point, string folder, string reason)
+    {
+        string[] others =
+        [
+            .. Directory.EnumerateFileSystemEntries(folder).Where(path => Directory.Exists(path) || !IsOfRecord(path))
+                .Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal),
+        ];
+        if (others.Length == 0)
+        {
+            repeated.Add((point, reason));
+            return;
+        }
+
+        string more = others.Length > NamedDifferences ? $" and {others.Length - NamedDifferences} more" : "";
+        foreign.Add((point, $"with files that are of no record: {string.Join(", ", others.Take(NamedDifferences))}{more} ({reason})"));
+    }
+
+    /// <summary>Whether a file is one that a record consists of, complete or not.</summary>
+    private static bool IsOfRecord(string path) =>
+        Path.GetFileName(path) is var name
+        && (name is RunFiles.Manifest or LaunchedServerPointRunner.LogName || RunFiles.IsOfTable(name)
+            || (name.StartsWith($"{RunFiles.Manifest}.", StringComparison.Ordinal) && name.EndsWith(".draft", StringComparison.Ordinal)));
+
+    private static RunRecord? TryRead(string folder, out Problem? damage)
     {
         try
         {
@@ -171,8 +208,7 @@ public sealed class ResumedSweep
         }
         catch (InvalidInputException exception)
         {
-            Problem first = exception.Problems[0];
-            damage = $"its {RunFiles.Manifest} cannot be read ({first.Place}: got {first.Found ?? "nothing"})";
+            damage = exception.Problems[0];
             return null;
         }
     }

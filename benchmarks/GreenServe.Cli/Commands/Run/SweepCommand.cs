@@ -230,7 +230,7 @@ internal static class SweepCommand
         ResumedSweep resumed = ResumedSweep.Of(folder, points, all, shown.Options);
         foreach (string replaced in resumed.Repeated)
         {
-            shown.Lines.WriteLine($"runs again: {replaced}");
+            shown.Lines.WriteLine($"runs again: {ShownText.OneLine(replaced)}");
         }
 
         resumed.RemoveReplaced(folder);

@@ -66,6 +66,23 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Equal(written, File.GetLastWriteTimeUtc(Path.Combine(Folder, "users-1", "run.json")));
     }
 
+    [Fact]
+    public async Task Bench_KeepsTheRecord_WhenItGoesOnAndANewerVersionWroteIt()
+    {
+        await using FixedScheduleEngine engine = new(ServedRun.Quick);
+        await using HttpServer server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0 });
+        Directory.CreateDirectory(Path.Combine(Folder, "users-1"));
+        string manifest = Path.Combine(Folder, "users-1", "run.json");
+        await File.WriteAllTextAsync(manifest, """{"schema_version": 2}""");
+
+        CommandResult result = await CommandRunner.RunAsync(
+            "bench", $"{server.Address}", "--concurrency", "1", "--requests", "5", "--out", Folder, "--resume");
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains("users-1 whose run.json this build does not know ($.schema_version: got 2", result.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(manifest));
+    }
+
     [Theory]
     [InlineData("--rates", "1,x", "--rates: got 'x', want rates in (0, 1000000]")]
     [InlineData("--rates", "1,0", "--rates: got '0', want rates in (0, 1000000]")]

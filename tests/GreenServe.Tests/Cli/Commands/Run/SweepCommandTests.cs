@@ -160,6 +160,31 @@ public sealed class SweepCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Sweep_RemovesNothing_WhenARecordIsOfANewerVersionOrHoldsOtherFiles()
+    {
+        await SweepAsync(Experiment, "--tables", "csv");
+        string[] records = [.. Directory.GetDirectories(folder.PathOf("out")).Order(StringComparer.Ordinal)];
+        string newer = Path.Combine(records[0], RunFiles.Manifest);
+        string text = await File.ReadAllTextAsync(newer);
+        await File.WriteAllTextAsync(newer, text.Replace("\"schema_version\": 1", "\"schema_version\": 2", StringComparison.Ordinal));
+        File.Delete(Path.Combine(records[1], RunFiles.Requests));
+        Directory.CreateDirectory(Path.Combine(records[1], "notes"));
+        await File.WriteAllTextAsync(Path.Combine(records[1], "precious.txt"), "mine");
+        string[] before = Contents();
+
+        CommandResult result = await SweepAsync(Experiment, "--resume", "--tables", "csv");
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains(
+            $"{Path.GetFileName(records[0])} whose run.json this build does not know ($.schema_version: got 2, want 1 to 1",
+            result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Path.GetFileName(records[1])} with files that are of no record: notes, precious.txt (its requests.csv has",
+            result.Error, StringComparison.Ordinal);
+        Assert.Equal(before, Contents());
+    }
+
+    [Fact]
     public async Task Sweep_NamesTheFile_WhenAModelChangedUnderItsName()
     {
         string own = await File.ReadAllTextAsync(Repository.PathOf("workloads", "models", "llama-2-7b.yaml"));
