@@ -4,6 +4,8 @@ using GreenServe.Metering.Models;
 using GreenServe.Metering.Nvml;
 using GreenServe.Metering.Rapl;
 using GreenServe.Metering.Remote;
+using GreenServe.Records;
+using GreenServe.Records.Http;
 using GreenServe.Records.Measurements;
 
 namespace GreenServe.Metering.Discovery;
@@ -16,6 +18,7 @@ internal static class MeterDiscovery
     /// <param name="machine">The machine to look at.</param>
     internal static MeterCatalog Run(MeterOptions options, MachineAccess machine)
     {
+        RequireEachPageOnce(options);
         Found found = new();
         try
         {
@@ -61,6 +64,29 @@ internal static class MeterDiscovery
         {
             found.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>A page under two names would count every device without a UUID twice.</summary>
+    /// <exception cref="InvalidInputException">Every page that is given under a further name.</exception>
+    private static void RequireEachPageOnce(MeterOptions options)
+    {
+        Uri[] addresses = [.. options.Remotes, .. options.Prometheus.Select(target => target.Address).Distinct()];
+        List<Problem> problems = [];
+        foreach (IGrouping<string, Uri> path in addresses.GroupBy(address => address.PathAndQuery).Where(group => group.Count() > 1))
+        {
+            (Uri Address, IReadOnlySet<string> Sockets)[] pages = [.. path.Select(address => (address, HostSockets.Of(address)))];
+            problems.AddRange(pages.Index().SelectMany(page => pages.Take(page.Index)
+                .Where(before => before.Sockets.Overlaps(page.Item.Sockets)).Take(1)
+                .Select(before => new Problem(
+                    "meters",
+                    $"{HttpAddress.Shown(page.Item.Address)} beside {HttpAddress.Shown(before.Address)}, which leads to the same host",
+                    "each page once"))));
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new InvalidInputException(problems);
         }
     }
 

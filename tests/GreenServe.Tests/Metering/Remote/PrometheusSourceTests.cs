@@ -52,6 +52,20 @@ public class PrometheusSourceTests
     }
 
     [Fact]
+    public void Connect_Refuses_WhenOnePageHasTwoNames()
+    {
+        PrometheusTarget[] targets = [.. new[] { "127.0.0.1", "localhost" }.Select(host => new PrometheusTarget(
+            new Uri($"http://{host}:9400/metrics"), "DCGM_FI_DEV_SM_CLOCK", MeterScope.Node, MetricUnit.Watts))];
+
+        InvalidInputException refusal = Assert.Throws<InvalidInputException>(() => Connect(() => Dcgm, targets));
+
+        Assert.Equal(
+            "meters: got http://localhost:9400/metrics beside http://127.0.0.1:9400/metrics, which leads to the same host, "
+            + "want each page once",
+            Assert.Single(refusal.Problems).ToString());
+    }
+
+    [Fact]
     public void Read_ConvertsUnits_AndReportsWhatVanished()
     {
         string text = Dcgm;
