@@ -90,8 +90,8 @@ public static class RunSummary
         yield return Number(SummaryGroup.Energy, "above loaded-idle", energy.DynamicJoules, "J", Joined(estimated, "in the window"));
         if (MetricCatalog.Of("static_energy_ratio").Read(run).Value is { } share)
         {
-            yield return new(
-                SummaryGroup.Energy, "idle share", FormattableString.Invariant($"{share:0 %}"), "of the energy would flow without requests");
+            string percent = FormattableString.Invariant($"{share:0 %}");
+            yield return new(SummaryGroup.Energy, "idle share", percent, "of the energy would flow without requests");
         }
     }
 
