@@ -59,13 +59,16 @@ internal static class LoadLadder
     }
 
     /// <summary>
-    /// Index of the lowest rate that the server did not follow, or of the highest rate if its run tells nothing: the client may not be able
-    /// to drive more. It is the number of rates where there is no such end.
+    /// Index of the lowest rate that the server did not follow. Or of the lower of the two highest rates if both runs tell nothing: the
+    /// client may not be able to drive more. One such run may have been disturbed by chance. It is the number of rates where there is no
+    /// such end.
     /// </summary>
     private static int EndOf(LoadResult[] rates)
     {
         int above = Array.FindIndex(rates, result => result.IsAboveCapacity);
-        return above >= 0 ? above : rates is [.., { IsVoid: true }] ? rates.Length - 1 : rates.Length;
+        return above >= 0 ? above
+            : rates is [.., { IsVoid: true }, { IsVoid: true }] ? rates.Length - 2
+            : rates.Length;
     }
 
     private static double Rate(LoadResult result) => result.Load.RequestsPerSecond!.Value;

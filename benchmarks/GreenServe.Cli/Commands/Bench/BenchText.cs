@@ -155,7 +155,8 @@ internal static class BenchText
             return ("energy", result.Results[0].Metrics.Energy.Joules.ToString());
         }
 
-        LoadResult? lowest = result.Results.Where(one => one.IsValid).MinBy(one => one.Metrics.OutputTokensPerSecond.Value);
+        LoadResult? lowest = result.Results
+            .Where(one => one.IsValid || result.Best is null).MinBy(one => one.Metrics.OutputTokensPerSecond.Value);
         IEnumerable<LoadResult> shown = new[] { lowest, result.Best }.OfType<LoadResult>().Distinct();
         string[] shares = [.. from one in shown
                               let share = BenchResult.IdleShareOf(one)
