@@ -97,7 +97,7 @@ internal static class MetersCommandTable
         output.WriteLine(heading);
         foreach ((MeterDescription meter, string text) in lines)
         {
-            output.WriteLine($"  {meter.Name} ({EnumText.Of(meter.Scope)}): {text}");
+            output.WriteLine(TerminalTable.Clean($"  {meter.Name} ({EnumText.Of(meter.Scope)}): {text}"));
         }
     }
 

@@ -55,7 +55,7 @@ internal static class MetersCommandWatch
         foreach ((MeterDescription meter, double? watts, _) in live.Rows())
         {
             string value = watts is { } power ? string.Create(CultureInfo.InvariantCulture, $"{power:0.0} W") : "not measured";
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s  {meter.Name}  {value}"));
+            output.WriteLine(TerminalTable.Clean(string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s  {meter.Name}  {value}")));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
@@ -85,7 +86,7 @@ internal static class CalibrateCommand
 
         foreach (string note in result.Notes)
         {
-            output.WriteLine($"note: {note}");
+            output.WriteLine(TerminalTable.Clean($"note: {note}"));
         }
 
         PrintError("step durations", CalibrationResult.MeanErrors(result.StepResiduals), output);

@@ -8,8 +8,8 @@ internal static class CompareText
 {
     internal static void Write(TextWriter output, ComparisonReport report)
     {
-        output.WriteLine(report.Summary);
-        output.WriteLine($"Evidence: {report.Evidence}. {report.Basis}");
+        output.WriteLine(TerminalTable.Clean(report.Summary));
+        output.WriteLine(TerminalTable.Clean($"Evidence: {report.Evidence}. {report.Basis}"));
         WriteList(output, "Lost", [.. report.Lost.Select(lost => lost.ToString())]);
         WriteList(output, "What differs", report.Differences);
         WriteList(output, "Notes", report.Notes);

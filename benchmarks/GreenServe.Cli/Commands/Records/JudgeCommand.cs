@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GreenServe.Cli.Terminal;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
@@ -58,7 +59,7 @@ internal static class JudgeCommand
         RecordBatch<RunVerdict> judged = RecordBatch.Of(RecordSearch.In(parsed.GetRequiredValue(RecordsArgument)), folder =>
         {
             RunVerdict verdict = judge.Judge(RunRecord.Read(folder));
-            output.WriteLine($"{folder}: {verdict}");
+            output.WriteLine(TerminalTable.Clean($"{folder}: {verdict}"));
             return verdict;
         });
         int invalid = judged.Items.Count(verdict => !verdict.IsValid);

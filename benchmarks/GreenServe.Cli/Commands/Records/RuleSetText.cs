@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using GreenServe.Analysis.Rules;
+using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
@@ -44,7 +45,8 @@ internal static class RuleSetText
             foreach (RuleResult result in results)
             {
                 string outcome = result.Outcome switch { RuleOutcome.Met => "met", RuleOutcome.NotMet => "NOT MET", _ => "not tested" };
-                output.WriteLine($"  {outcome,-10}  {result.Rule.PadRight(width)}  wants {result.Required}; has {result.Found}");
+                output.WriteLine(TerminalTable.Clean(
+                    $"  {outcome,-10}  {result.Rule.PadRight(width)}  wants {result.Required}; has {result.Found}"));
             }
 
             isMet &= results.All(result => result.Outcome != RuleOutcome.NotMet);

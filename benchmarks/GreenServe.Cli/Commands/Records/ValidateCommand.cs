@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using GreenServe.Analysis.Artifacts;
+using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
@@ -139,7 +140,7 @@ internal static class ValidateCommand
                 CultureInfo.InvariantCulture,
                 $"{100 * row.MeanAbsoluteRatio,8:F1} {100 * row.BiasRatio,8:F1} "
                     + $"{100 * row.AbsoluteRatioP90,8:F1} {100 * row.WorstRatio,8:F1}");
-            output.WriteLine($"{name} {errors}  {row.WorstId}");
+            output.WriteLine(TerminalTable.Clean($"{name} {errors}  {row.WorstId}"));
         }
 
         int queueing = report.Results.Count(result => result.IsQueueing && result.Point.TtftSeconds is not null);
@@ -152,7 +153,7 @@ internal static class ValidateCommand
 
         foreach ((string reason, int points) in report.Skipped())
         {
-            output.WriteLine($"skipped {points}: {reason}");
+            output.WriteLine(TerminalTable.Clean($"skipped {points}: {reason}"));
         }
     }
 
@@ -173,7 +174,7 @@ internal static class ValidateCommand
             string latency = $"{Error(result, PointMetric.Ttft),8} {Error(result, PointMetric.Tbt),8}";
             string throughput = $"{Error(result, PointMetric.Throughput),10}";
             string energy = $"{Error(result, PointMetric.Watts),8} {Error(result, PointMetric.JoulesPerToken),10}";
-            output.WriteLine($"{result.Point.Id,-40} {latency} {throughput} {energy}");
+            output.WriteLine(TerminalTable.Clean($"{result.Point.Id,-40} {latency} {throughput} {energy}"));
         }
 
         output.WriteLine();
