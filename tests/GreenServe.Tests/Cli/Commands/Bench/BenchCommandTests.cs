@@ -73,14 +73,16 @@ public sealed class BenchCommandTests : IDisposable
         await using HttpServer server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0 });
         Directory.CreateDirectory(Path.Combine(Folder, "users-1"));
         string manifest = Path.Combine(Folder, "users-1", "run.json");
+        string own = Path.Combine(Folder, "users-1", "precious.txt");
         await File.WriteAllTextAsync(manifest, """{"schema_version": 2}""");
+        await File.WriteAllTextAsync(own, "mine");
 
         CommandResult result = await CommandRunner.RunAsync(
             "bench", $"{server.Address}", "--concurrency", "1", "--requests", "5", "--out", Folder, "--resume");
 
         Assert.Equal(ExitCode.BadInput, result.ExitCode);
-        Assert.Contains("users-1 whose run.json this build does not know ($.schema_version: got 2", result.Error, StringComparison.Ordinal);
-        Assert.True(File.Exists(manifest));
+        Assert.Contains($"{manifest}:1: $.schema_version: got 2, want 1 to 1 (a newer record", result.Error, StringComparison.Ordinal);
+        Assert.All([manifest, own], file => Assert.True(File.Exists(file)));
     }
 
     [Theory]
