@@ -80,6 +80,17 @@ public sealed class ResumedSweep
     /// </exception>
     public static RunRecord? KeptRecord(string folder, OperatingPoint point, PointRunnerOptions options)
     {
+        ResumedSweep sweep = OfOne(folder, point, options);
+        sweep.RemoveReplaced(folder);
+        return sweep.Pending.Count == 0 ? RunRecord.Read(Path.Combine(folder, point.Id)) : null;
+    }
+
+    /// <summary>Throws if an earlier command left a record of something else in the place of a point. Nothing is changed.</summary>
+    /// <inheritdoc cref="KeptRecord" />
+    public static void RequireSame(string folder, OperatingPoint point, PointRunnerOptions options) => _ = OfOne(folder, point, options);
+
+    private static ResumedSweep OfOne(string folder, OperatingPoint point, PointRunnerOptions options)
+    {
         ResumedSweep sweep = new(folder, [point], options);
         if (sweep.foreign is [(_, string fault)])
         {
@@ -90,8 +101,7 @@ public sealed class ResumedSweep
                 folder));
         }
 
-        sweep.RemoveReplaced(folder);
-        return sweep.Pending.Count == 0 ? RunRecord.Read(Path.Combine(folder, point.Id)) : null;
+        return sweep;
     }
 
     /// <summary>

@@ -33,6 +33,7 @@ public sealed class ServerBench(IPointRunner runner, PointRunnerOptions options,
     private const double ReportSeconds = 4;
 
     private readonly List<LoadResult> results = [];
+    private readonly Dictionary<string, OperatingPoint> earlier = [];
     private long begin;
     private double waitedSeconds;
     private double overheadSeconds = UsualOverheadSeconds;
@@ -52,7 +53,7 @@ public sealed class ServerBench(IPointRunner runner, PointRunnerOptions options,
     /// <exception cref="UnavailableException">The first load could not run.</exception>
     public async Task<BenchResult> RunAsync(CancellationToken cancellationToken)
     {
-        RequireSameQuestion();
+        ReadEarlier();
         begin = clock.GetTimestamp();
         string? stoppedBy = null;
         try
@@ -79,10 +80,11 @@ public sealed class ServerBench(IPointRunner runner, PointRunnerOptions options,
     }
 
     /// <summary>
-    /// Refuses records in the folder that were asked for something else, also those of loads that this bench may never come to: a report of
-    /// the folder would show them beside its own.
+    /// Finds the points of an earlier bench in the folder. Their lengths may differ from those of this one, which may have more time. It
+    /// refuses records that were asked for something else, also those of loads that this bench may never come to: a report of the folder
+    /// would show them beside its own.
     /// </summary>
-    private void RequireSameQuestion()
+    private void ReadEarlier()
     {
         string[] records = Directory.Exists(folder)
             ? [.. Directory.EnumerateDirectories(folder).Where(path => File.Exists(Path.Combine(path, RunFiles.Manifest))).Order()]
@@ -97,7 +99,9 @@ public sealed class ServerBench(IPointRunner runner, PointRunnerOptions options,
                 DurationSeconds = recorded.DurationSeconds,
                 WarmUpSeconds = recorded.WarmUpSeconds,
             };
-            _ = ResumedSweep.KeptRecord(folder, plan.Point with { Workload = asked, Id = Path.GetFileName(record) }, options);
+            OperatingPoint point = plan.Point with { Workload = asked, Id = Path.GetFileName(record) };
+            ResumedSweep.RequireSame(folder, point, options);
+            earlier[point.Id] = point;
         }
     }
 
@@ -204,7 +208,8 @@ public sealed class ServerBench(IPointRunner runner, PointRunnerOptions options,
         cancellationToken.ThrowIfCancellationRequested();
         string place = Path.Combine(folder, point.Id);
         long start = clock.GetTimestamp();
-        RunRecord record = ResumedSweep.KeptRecord(folder, point, options)
+        bool isOfEarlierBench = plan.HasOwnLengths && earlier.ContainsKey(point.Id);
+        RunRecord record = ResumedSweep.KeptRecord(folder, isOfEarlierBench ? earlier[point.Id] : point, options)
             ?? await runner.RunAsync(point, place, cancellationToken).ConfigureAwait(false);
         LoadResult result = new(load, new ExperimentRun(place, RunMetrics.Of(record)), clock.GetElapsedTime(start).TotalSeconds);
         if (results.Count == 0)

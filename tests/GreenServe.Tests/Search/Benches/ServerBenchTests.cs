@@ -1,4 +1,7 @@
 using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Verdicts;
 using GreenServe.Search.Benches;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads.Experiments;
@@ -100,6 +103,36 @@ public sealed class ServerBenchTests : IDisposable
         Assert.Subset(result.Results.Select(one => one.Load).ToHashSet(), first.Results.Select(one => one.Load).ToHashSet());
         Assert.DoesNotContain(second.Ran, point => server.Ran.Any(earlier => earlier.Id == point.Id));
         Assert.NotEmpty(second.Ran);
+    }
+
+    [Fact]
+    public async Task RunAsync_UsesTheEarlierRecords_WhenItHasMoreTimeThanTheFirstBench()
+    {
+        await using VirtualServer server = new();
+        await server.BenchAsync(new BenchPlan { Point = VirtualServer.Point(), Seconds = 60 }, Folder);
+
+        await using VirtualServer second = new();
+        await second.BenchAsync(new BenchPlan { Point = VirtualServer.Point(), Seconds = 960 }, Folder);
+
+        // Loads last 6 s in the first bench and 60 s in the second. Those that are known do not run again.
+        Assert.DoesNotContain(second.Ran, point => server.Ran.Any(earlier => earlier.Id == point.Id));
+        Assert.NotEmpty(second.Ran);
+    }
+
+    [Fact]
+    public async Task RunAsync_KeepsACutRecord_WhenTheBenchDoesNotComeToItsLoad()
+    {
+        await using VirtualServer server = new();
+        BenchPlan users = new() { Point = VirtualServer.Point(), Loads = [OfferedLoad.OfUsers(2)], PointRequests = 5 };
+        await server.BenchAsync(users, Folder);
+        string manifest = Path.Combine(Folder, "users-2", "run.json");
+        RunRecord record = RunRecord.Read(Path.Combine(Folder, "users-2"));
+        await File.WriteAllTextAsync(
+            manifest, DocumentContract.Readable(record.Manifest with { Verdict = RunVerdict.Interrupted }));
+
+        await server.BenchAsync(users with { Loads = [OfferedLoad.OfUsers(1)] }, Folder);
+
+        Assert.True(File.Exists(manifest));
     }
 
     [Fact]
