@@ -4,8 +4,8 @@ namespace GreenServe.Cli.Live;
 
 /// <summary>Something that looks at a command while it runs, with the options that ask for it, for example a page in the browser.</summary>
 /// <remarks>
-/// It polls <see cref="GreenServe.Running.Live.LiveRun.Latest"/> as often as it likes, from its own timer, and never disturbs the run: what
-/// fails in it is its own to report. To add an observer, implement this and add it in <c>LiveOptionSet</c>.
+/// An observer polls <see cref="GreenServe.Running.Live.LiveRun.Latest"/> as often as it likes, from its own timer. It never disturbs the
+/// run, and reports its own failures itself. To add an observer, implement this interface and add it in <c>LiveOptionSet</c>.
 /// </remarks>
 internal interface ILiveObserver
 {

@@ -87,7 +87,8 @@ public sealed record LiveSnapshot
         return remaining + (further * mean);
     }
 
-    /// <summary>The same at another moment (s since the command began): the time that remains has become less.</summary>
+    /// <summary>This snapshot as it is shown later: its times go on, and its other numbers stay.</summary>
+    /// <param name="elapsedSeconds">When it is shown (s since the command began).</param>
     internal LiveSnapshot At(double elapsedSeconds) => this with
     {
         ElapsedSeconds = elapsedSeconds,

@@ -1,3 +1,4 @@
+using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
 
 namespace GreenServe.Search.Benches;
@@ -80,9 +81,7 @@ public sealed record BenchResult
     /// <summary>Share of the energy at a load that flows without any request; <c>null</c> where no baseline was measured.</summary>
     /// <returns>A share, at least 0.</returns>
     public static double? IdleShareOf(LoadResult result) =>
-        result.Metrics.Breakdown is { LoadedIdleJoules: { } loaded, TotalJoules: > 0 } parts
-            ? (loaded + (parts.IdleJoules ?? 0)) / parts.TotalJoules
-            : null;
+        MetricCatalog.Of("static_energy_ratio").Read(result.Metrics).Value;
 
     private static bool IsFollowed(LoadResult result) => !result.IsAboveCapacity && !result.IsVoid;
 

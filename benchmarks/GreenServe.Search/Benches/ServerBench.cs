@@ -38,9 +38,6 @@ public sealed class ServerBench(IPointRunner runner, PointRunnerOptions options,
     private double waitedSeconds;
     private double overheadSeconds = UsualOverheadSeconds;
 
-    /// <summary>Receives each load before it runs.</summary>
-    public Action<OfferedLoad> Starting { get; init; } = _ => { };
-
     /// <summary>Receives each result.</summary>
     public Action<LoadResult> Finished { get; init; } = _ => { };
 
@@ -140,7 +137,6 @@ public sealed class ServerBench(IPointRunner runner, PointRunnerOptions options,
 
     private async Task RunAsync(OfferedLoad load, CancellationToken cancellationToken)
     {
-        Starting(load);
         OperatingPoint point = plan.At(load, ServiceSeconds);
         LoadResult result = await RunOnceAsync(load, point, cancellationToken).ConfigureAwait(false);
         if (Repeated(result, point) is { } again && (plan.Loads.Count > 0 || results.Count == 0 || HasTimeFor(again)))

@@ -20,8 +20,8 @@ public sealed record LoadProgress
 
     /// <summary>Estimate of the time until the last request has ended (s); <c>null</c> where nobody knows.</summary>
     /// <remarks>
-    /// It follows from the times of the schedule where it has any, and otherwise from the share of the tokens that have come. The drain is
-    /// taken to last as long as a request has lasted on average.
+    /// The estimate follows from the times of the schedule where it has any, and otherwise from the share of the tokens that have come. The
+    /// drain is taken to last as long as a request has lasted on average.
     /// </remarks>
     public double? RemainingSeconds { get; init; }
 

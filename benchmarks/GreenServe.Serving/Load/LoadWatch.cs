@@ -8,8 +8,8 @@ namespace GreenServe.Serving.Load;
 /// <summary>Looks at a load twice a second and tells what it is doing.</summary>
 /// <remarks>
 /// <para>
-/// It runs on the thread that records ended requests, which yields to those that send and read. Nothing is done for a token when it comes:
-/// a look copies the chunks that have come since the last one. Only that thread releases traces, so that no chunk is read after its
+/// A watch runs on the thread that records ended requests, which yields to those that send and read. Nothing is done for a token when it
+/// comes: a look copies the chunks that have come since the last one. Only that thread releases traces, so that no chunk is read after its
 /// release. <see cref="RequestTrace.CopyChunks"/> notices a trace whose chunks move meanwhile, and the next look counts them.
 /// </para>
 /// <para>Decision 0110 has the reasons and the cost.</para>

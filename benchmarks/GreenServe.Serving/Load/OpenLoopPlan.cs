@@ -105,7 +105,7 @@ internal sealed class OpenLoopPlan(RequestFeed feed, RequestSchedule schedule, T
         ScheduledRequest taken = schedule.Requests[next.Index];
         if (schedule.TurnAfter(taken) is { } after)
         {
-            // It is needed when the response to this turn has come, which is long enough to prepare it.
+            // The next turn is needed when the response to this one has come, which is time enough to prepare it.
             awaited++;
             feed.Announce(schedule.Requests[after]);
         }

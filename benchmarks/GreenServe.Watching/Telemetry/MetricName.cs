@@ -3,7 +3,7 @@ namespace GreenServe.Watching.Telemetry;
 /// <summary>The names of the metrics and of their attributes. Docs/reference/metrics.md describes each.</summary>
 /// <remarks>
 /// Names that begin with <c>gen_ai.</c> are those of the OpenTelemetry semantic conventions 1.42.0 for generative AI (status: development).
-/// Its <c>gen_ai.server.</c> metrics are for servers, and a client does not report them.
+/// The <c>gen_ai.server.</c> metrics of the conventions are for servers, and a client does not report them.
 /// </remarks>
 internal static class MetricName
 {

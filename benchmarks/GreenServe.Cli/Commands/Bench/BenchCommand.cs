@@ -8,7 +8,6 @@ using GreenServe.Cli.Commands.Run;
 using GreenServe.Cli.Live;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Running;
 using GreenServe.Search.Benches;
@@ -232,8 +231,8 @@ internal static class BenchCommand
 
     private static void WriteReport(string folder, BenchResult result)
     {
-        RecordBatch<ExperimentRun> runs = AnalysisOutput.ReadRuns(result.Results.Select(one => one.Run.Folder));
-        AnalysisOutput.WriteArtifacts(runs.Items, folder);
+        ExperimentRun[] runs = [.. result.Results.Select(one => one.Run).OrderBy(run => run.Folder, StringComparer.Ordinal)];
+        AnalysisOutput.WriteArtifacts(runs, folder);
         string evidence = EnumText.Of(result.Evidence!.Value);
         IEnumerable<Headline> findings =
             BenchText.Answer(result).Select(item => new Headline(evidence, $"{item.Name}: {item.Sentence}"));

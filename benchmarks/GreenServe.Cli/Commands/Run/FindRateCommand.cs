@@ -21,8 +21,7 @@ internal static class FindRateCommand
 {
     private const string ResultName = "find-rate.json";
 
-    /// <summary>The largest rate that a workload may have, in requests per second.</summary>
-    private const double MaxLoad = 1_000_000;
+    private const double MaxLoad = ArrivalOptionSet.MaxLoad;
 
     private const int MaxRepetitions = 999;
 
