@@ -25,7 +25,7 @@ internal static class SystemConstants
             CalibrationConstant.SequenceSeconds => costs.SequenceSeconds,
             CalibrationConstant.OverlappedLayerSeconds => costs.OverlappedLayerSeconds,
             CalibrationConstant.AttentionTokenSeconds => costs.AttentionTokenSeconds,
-            CalibrationConstant.FrontEndSeconds => system.Engine.FrontEndSeconds,
+            CalibrationConstant.FrontEndSeconds => system.EngineHere.FrontEndSeconds,
             CalibrationConstant.IdleWatts => power.IdleWatts,
             CalibrationConstant.ContextReadRatio => power.ContextReadRatio,
             CalibrationConstant.ClockedWatts => power.ClockedWatts,

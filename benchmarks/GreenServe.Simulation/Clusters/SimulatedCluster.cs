@@ -25,7 +25,7 @@ public static class SimulatedCluster
 
         GapCounts gapCounts = new();
         ClusterRun run = new(cluster, gapCounts, sink);
-        LoadDriver driver = new(schedule, run, cluster.Replicas[0].System.Engine.FrontEndSeconds);
+        LoadDriver driver = new(schedule, run, cluster.Replicas[0].System.EngineHere.FrontEndSeconds);
         double seconds = driver.RunToEndSeconds();
         long unassigned = 0;
         foreach (SimulatedRequest request in run.Unassigned)

@@ -17,6 +17,13 @@ public sealed record EngineOnGpu
     /// <summary>Costs on these accelerators; <c>null</c> for those of the profile.</summary>
     public EngineCosts? Costs { get; init; }
 
+    /// <summary>
+    /// Time that a request spends outside the engine loop before its first token on the hosts of these accelerators, in seconds, from 0 to
+    /// 60; <c>null</c> for that of the profile. It depends on the host more than on the engine.
+    /// </summary>
+    [Range(0, 60)]
+    public double? FrontEndSeconds { get; init; }
+
     /// <summary>Largest number of sequences that run at once, from 1 to 65536; <c>null</c> for that of the profile.</summary>
     [Range(1, 65536)]
     public int? MaxSequences { get; init; }

@@ -99,6 +99,7 @@ public sealed record EngineProfile : IChecked
         return there is null ? this : this with
         {
             Costs = there.Costs ?? Costs,
+            FrontEndSeconds = there.FrontEndSeconds ?? FrontEndSeconds,
             MaxSequences = there.MaxSequences ?? MaxSequences,
             StepTokens = there.StepTokens ?? StepTokens,
             Overrides = [],

@@ -20,7 +20,8 @@ internal readonly record struct AllReduce(double FixedSeconds, double SecondsPer
     /// <param name="model">The model.</param>
     /// <param name="tensorParallelism">Number of accelerators that share each layer.</param>
     /// <param name="rating">Cost of an all-reduce over their link; <c>null</c> on one accelerator.</param>
-    internal static AllReduce For(ModelDefinition model, int tensorParallelism, AllReduceRating? rating)
+    /// <param name="latencyRatio">Latency of the engine's all-reduce relative to that of the rating.</param>
+    internal static AllReduce For(ModelDefinition model, int tensorParallelism, AllReduceRating? rating, double latencyRatio = 1)
     {
         if (tensorParallelism == 1 || rating is null)
         {
@@ -29,7 +30,7 @@ internal readonly record struct AllReduce(double FixedSeconds, double SecondsPer
 
         double ringShare = 2.0 * (tensorParallelism - 1) / tensorParallelism;
         return new AllReduce(
-            EachLayer * model.Layers * rating.LatencySeconds,
+            EachLayer * model.Layers * rating.LatencySeconds * latencyRatio,
             EachLayer * model.Layers * ringShare * model.HiddenSize * ActivationBytes / rating.BytesPerSecond);
     }
 

@@ -8,12 +8,14 @@ namespace GreenServe.Simulation.Physics;
 /// Nothing of it depends on the accelerators' clock.
 /// </summary>
 /// <param name="StepSeconds">Work of each step that makes the accelerators wait, in seconds.</param>
+/// <param name="PromptStepSeconds">Further work of a step with prompt tokens that makes the accelerators wait, in seconds.</param>
 /// <param name="SequenceSeconds">Work for each sequence in the step that makes the accelerators wait, in seconds.</param>
 /// <param name="SamplingSeconds">Time to sample one token on the accelerator, in seconds.</param>
 /// <param name="OverlappedStepSeconds">Work of each step that runs beside the accelerators, in seconds.</param>
 /// <param name="OverlappedSequenceSeconds">Work for each sequence in the step that runs beside the accelerators, in seconds.</param>
 internal readonly record struct HostWork(
     double StepSeconds,
+    double PromptStepSeconds,
     double SequenceSeconds,
     double SamplingSeconds,
     double OverlappedStepSeconds,
@@ -23,15 +25,19 @@ internal readonly record struct HostWork(
     /// <param name="costs">Costs of the engine.</param>
     /// <param name="model">The model.</param>
     /// <param name="tensorParallelism">Number of accelerators that share each layer.</param>
-    internal static HostWork For(EngineCosts costs, ModelDefinition model, int tensorParallelism = 1)
+    /// <param name="stages">Number of pipeline stages.</param>
+    internal static HostWork For(EngineCosts costs, ModelDefinition model, int tensorParallelism = 1, int stages = 1)
     {
         double exchangeSeconds = tensorParallelism > 1 ? AllReduce.EachLayer * costs.OverlappedExchangeSeconds : 0;
+        double sharedSeconds = tensorParallelism > 1 ? costs.TensorParallelStepSeconds : 0;
+        int turns = costs.StagesShareHost ? stages : 1;
         return new HostWork(
-            costs.StepSeconds,
-            costs.SequenceSeconds,
+            turns * (costs.StepSeconds + sharedSeconds),
+            turns * costs.PromptStepSeconds,
+            turns * (costs.SequenceSeconds + ((tensorParallelism - 1) * costs.TensorParallelSequenceSeconds)),
             costs.SamplingSecondsPerEntry * model.VocabularySize,
-            (costs.OverlappedLayerSeconds + exchangeSeconds) * model.Layers,
-            costs.OverlappedSequenceSeconds);
+            turns * (costs.OverlappedLayerSeconds + exchangeSeconds) * model.Layers,
+            turns * costs.OverlappedSequenceSeconds);
     }
 
     /// <summary>
@@ -47,5 +53,8 @@ internal readonly record struct HostWork(
     }
 
     /// <summary>Work of a step that makes the accelerators wait, in seconds.</summary>
-    internal double Seconds(int sequences) => StepSeconds + (SequenceSeconds * sequences);
+    internal double Seconds(in StepShape shape) => StepSeconds + (SequenceSeconds * shape.Sequences) + PromptSeconds(shape);
+
+    /// <summary>The part of that work that a step has for its prompt tokens alone, in seconds.</summary>
+    internal double PromptSeconds(in StepShape shape) => shape.PrefillTokens > 0 ? PromptStepSeconds : 0;
 }

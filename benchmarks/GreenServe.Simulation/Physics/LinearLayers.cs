@@ -15,8 +15,14 @@ internal static class LinearLayers
         2 * weights.WeightsPerToken * tokens / tensorParallelism;
 
     /// <summary>Bytes of weights that a step reads on each accelerator.</summary>
-    internal static double Bytes(in ModelWeights weights, int tokens, double bytesPerWeight, int tensorParallelism) =>
-        weights.TouchedWeights(tokens) * bytesPerWeight / tensorParallelism;
+    /// <param name="weights">The weights.</param>
+    /// <param name="tokens">Number of tokens of the step.</param>
+    /// <param name="bytesPerWeight">Bytes of one weight.</param>
+    /// <param name="tensorParallelism">Number of accelerators that share each layer.</param>
+    /// <param name="choiceExponent">Exponent of the independent choices of experts, in (0, 1].</param>
+    internal static double Bytes(
+        in ModelWeights weights, int tokens, double bytesPerWeight, int tensorParallelism, double choiceExponent = 1) =>
+        weights.TouchedWeights(tokens, choiceExponent) * bytesPerWeight / tensorParallelism;
 
     /// <summary>
     /// Time of work that is limited by a compute rate in FLOP per second and a bandwidth in bytes per second at once, in seconds.

@@ -1,3 +1,4 @@
+using GreenServe.Simulation.Arithmetic;
 using GreenServe.Workloads.Models;
 
 namespace GreenServe.Simulation.Physics;
@@ -42,23 +43,22 @@ internal readonly record struct ModelWeights(
 
     /// <summary>
     /// Expected number of weights of the layers that a step of <paramref name="tokens"/> tokens reads. If each of n tokens chooses k of E
-    /// experts evenly and independently, the step reads <c>E·(1 - (1 - k/E)^n)</c> experts.
+    /// experts evenly and independently, the step reads <c>E·(1 - (1 - k/E)^n)</c> experts. Tokens that choose alike amount to
+    /// <c>n^exponent</c> independent ones.
     /// </summary>
-    internal double TouchedWeights(int tokens) =>
-        WeightsPerExpert == 0
-            ? DenseWeights
-            : DenseWeights + (WeightsPerExpert * Experts * (1 - Power(1 - ((double)ExpertsPerToken / Experts), tokens)));
-
-    /// <summary>A power with a whole exponent by repeated squaring, which gives the same bits on every machine.</summary>
-    private static double Power(double value, int exponent)
+    /// <param name="tokens">Number of tokens of the step.</param>
+    /// <param name="choiceExponent">The exponent, in (0, 1]; 1 for independent choices.</param>
+    internal double TouchedWeights(int tokens, double choiceExponent = 1)
     {
-        double result = 1;
-        for (int rest = exponent; rest > 0; rest >>= 1)
+        if (WeightsPerExpert == 0)
         {
-            result = (rest & 1) == 1 ? result * value : result;
-            value *= value;
+            return DenseWeights;
         }
 
-        return result;
+        double missed = 1 - ((double)ExpertsPerToken / Experts);
+        double untouched = choiceExponent == 1
+            ? PortablePower.Of(missed, tokens)
+            : PortablePower.Of(missed, PortablePower.Of(tokens, choiceExponent));
+        return DenseWeights + (WeightsPerExpert * Experts * (1 - untouched));
     }
 }

@@ -1,5 +1,6 @@
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
+using GreenServe.Workloads.Models;
 
 namespace GreenServe.Simulation.Physics;
 
@@ -10,6 +11,7 @@ internal sealed class StepPhysics
 {
     private readonly GpuDefinition gpu;
     private readonly ModelWeights weights;
+    private readonly ModelWeights timedWeights;
     private readonly PrecisionRating rating;
     private readonly EngineCosts costs;
     private readonly int tensorParallelism;
@@ -22,6 +24,7 @@ internal sealed class StepPhysics
     private readonly double productSeconds;
     private readonly AllReduce allReduce;
     private readonly SmallKernels smallKernels;
+    private readonly SmallKernels unrecordedKernels;
     private readonly HostWork host;
 
     internal StepPhysics(SimulatedSystem system)
@@ -29,6 +32,9 @@ internal sealed class StepPhysics
         gpu = system.Gpu;
         costs = system.EngineHere.Costs;
         weights = ModelWeights.Of(system.Model);
+
+        // Products of experts take as long as dense products with more weights would.
+        timedWeights = weights with { WeightsPerExpert = weights.WeightsPerExpert / costs.Experts.EfficiencyShare };
         rating = WeightFormat.Rating(gpu, system.Precision)!;
         wide = WeightFormat.ActivationRating(gpu, system.Precision)!;
         headBytesPerWeight = OutputHead.BytesPerWeight(system.Precision);
@@ -38,9 +44,10 @@ internal sealed class StepPhysics
         sequenceContextSeconds = costs.AttentionTokenSeconds * system.Model.Layers;
         attentionFlops = DecodeAttention.FlopsPerContextToken(system.Model, tensorParallelism);
         AllReduceRating? link = gpu.AllReduce.FirstOrDefault(entry => entry.Gpus >= tensorParallelism);
-        allReduce = AllReduce.For(system.Model, tensorParallelism, link);
-        smallKernels = SmallKernels.For(system.Model, costs.LayerSeconds, gpu.MemoryBytesPerSecond);
-        host = HostWork.For(costs, system.Model, tensorParallelism);
+        allReduce = AllReduce.For(system.Model, tensorParallelism, link, costs.AllReduceLatencyRatio);
+        smallKernels = SmallKernelsOf(system.Model, costs.LayerSeconds);
+        unrecordedKernels = SmallKernelsOf(system.Model, costs.UnrecordedLayerSeconds ?? costs.LayerSeconds);
+        host = HostWork.For(costs, system.Model, tensorParallelism, system.PipelineParallelism);
         PrecisionRating started = system.Engine.FusesQuantisation ? wide : rating;
         productSeconds = LinearLayers.ProductsPerLayer * system.Model.Layers * started.ProductSeconds;
     }
@@ -53,19 +60,19 @@ internal sealed class StepPhysics
         double wideRate = costs.ComputeShare * wide.PeakFlopsPerSecond * clockRatio;
         StepTimes times = new(
             LinearSeconds: productSeconds + LinearLayers.Seconds(
-                LinearFlops(shape), LinearBytes(shape), rating.ComputeEfficiency * tensorRate, rating.MemoryEfficiency * bandwidth),
+                Flops(timedWeights, shape), Bytes(timedWeights, shape), rating.ComputeEfficiency * tensorRate, rating.MemoryEfficiency * bandwidth),
             HeadSeconds: (shape.Rows == 0 ? 0 : wide.ProductSeconds) + LinearLayers.Seconds(
                 HeadFlops(shape), HeadBytes(shape), wide.ComputeEfficiency * wideRate, wide.MemoryEfficiency * bandwidth),
             DecodeAttentionSeconds: shape.ContextTokens * ContextSeconds(shape, bandwidth),
             PrefillAttentionSeconds: PrefillAttention.Seconds(
                 shape.PrefillPairs, attentionFlops, gpu.PrefillAttentionEfficiency * wideRate),
             AllReduceSeconds: allReduce.Seconds(shape.Tokens),
-            SmallKernelSeconds: smallKernels.Seconds(shape.Tokens),
+            SmallKernelSeconds: KernelsOf(shape).Seconds(shape.Tokens),
             HostSeconds: 0,
             SamplingSeconds: host.SamplingSeconds * shape.Rows);
         return times with
         {
-            HostSeconds = host.Seconds(shape.Sequences)
+            HostSeconds = host.Seconds(shape)
                 + host.ExcessSeconds(shape.Sequences, times.TotalSeconds - times.DecodeAttentionSeconds),
         };
     }
@@ -76,7 +83,7 @@ internal sealed class StepPhysics
         StepTimes times = Times(shape, clockRatio);
         double weightSeconds = PowerModel.WeightReadShare(gpu.Power, shape.Tokens) / gpu.MemoryBytesPerSecond;
         double sampling = times.SamplingSeconds / tensorParallelism;
-        PowerWork linear = new(LinearBytes(shape) * weightSeconds, LinearFlops(shape) / rating.PeakFlopsPerSecond, 0);
+        PowerWork linear = new(Bytes(weights, shape) * weightSeconds, Flops(weights, shape) / rating.PeakFlopsPerSecond, 0);
         PowerWork head = new(HeadBytes(shape) * weightSeconds, HeadFlops(shape) / wide.PeakFlopsPerSecond, sampling);
         PowerWork context = new(
             gpu.Power.ContextReadRatio * contextBytes / gpu.MemoryBytesPerSecond, attentionFlops / wide.PeakFlopsPerSecond, 0);
@@ -86,13 +93,14 @@ internal sealed class StepPhysics
         PowerWork prefill = default;
         if (shape.PrefillTokens > 0)
         {
-            // Prompts pay for the layers by tokens, for head and sampling by rows, and for the host by sequences.
+            // Prompts pay for the layers by tokens, for head and sampling by rows, and for the host by sequences, but for what they alone cause.
+            double promptSeconds = host.PromptSeconds(shape);
             double tokenShare = (double)shape.PrefillTokens / shape.Tokens;
             double rowShare = shape.Rows == 0 ? 0 : (double)shape.PrefillsCompleted / shape.Rows;
             double sequenceShare = (double)shape.PrefillSequences / shape.Sequences;
             prefillSeconds = ((times.LinearSeconds + times.AllReduceSeconds + times.SmallKernelSeconds) * tokenShare)
                 + ((times.HeadSeconds + times.SamplingSeconds) * rowShare) + times.PrefillAttentionSeconds
-                + (times.HostSeconds * sequenceShare);
+                + ((times.HostSeconds - promptSeconds) * sequenceShare) + promptSeconds;
             prefill = (tokenShare * linear) + (rowShare * head) + pairs;
         }
 
@@ -113,9 +121,16 @@ internal sealed class StepPhysics
     private double ContextSeconds(in StepShape shape, double bandwidth) =>
         (contextBytes / (gpu.DecodeAttentionEfficiency * bandwidth)) + (sequenceContextSeconds / Math.Max(1, shape.DecodeSequences));
 
-    private double LinearFlops(in StepShape shape) => LinearLayers.Flops(weights, shape.Tokens, tensorParallelism);
+    private SmallKernels SmallKernelsOf(ModelDefinition model, double layerSeconds) =>
+        SmallKernels.For(model, layerSeconds + (model.Experts > 1 ? costs.Experts.LayerSeconds : 0), gpu.MemoryBytesPerSecond);
 
-    private double LinearBytes(in StepShape shape) => LinearLayers.Bytes(weights, shape.Tokens, bytesPerWeight, tensorParallelism);
+    private SmallKernels KernelsOf(in StepShape shape) =>
+        shape.Sequences > costs.RecordedSequences ? unrecordedKernels : smallKernels;
+
+    private double Flops(in ModelWeights layers, in StepShape shape) => LinearLayers.Flops(layers, shape.Tokens, tensorParallelism);
+
+    private double Bytes(in ModelWeights layers, in StepShape shape) =>
+        LinearLayers.Bytes(layers, shape.Tokens, bytesPerWeight, tensorParallelism, costs.Experts.ChoiceExponent);
 
     private double HeadFlops(in StepShape shape) => OutputHead.Flops(weights, shape.Rows, tensorParallelism);
 

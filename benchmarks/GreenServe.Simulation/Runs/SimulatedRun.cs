@@ -31,7 +31,7 @@ public static class SimulatedRun
         BatchLimits limits = system.Limits;
         GapCounts gapCounts = new();
         SimulatedReplica replica = new(0, model, limits, gapCounts, sink);
-        LoadDriver driver = new(schedule, replica, system.Engine.FrontEndSeconds);
+        LoadDriver driver = new(schedule, replica, system.EngineHere.FrontEndSeconds);
 
         double seconds = driver.RunToEndSeconds();
         replica.Stop(seconds);

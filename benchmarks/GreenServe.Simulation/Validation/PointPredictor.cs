@@ -117,7 +117,7 @@ internal sealed class PointPredictor : ISimulationSink
     private static double QueueingShare(PointScenario scenario, RequestOutcome[] counted, double ttft)
     {
         StepModel model = scenario.System.StepModel();
-        double alone = scenario.System.Engine.FrontEndSeconds
+        double alone = scenario.System.EngineHere.FrontEndSeconds
             + counted.Average(outcome =>
                 model.Cost(StepShape.Prefill(outcome.Request.InputTokens, offset: 0, completesPrompt: true)).Seconds);
         return Math.Max(0, 1 - (alone / ttft));

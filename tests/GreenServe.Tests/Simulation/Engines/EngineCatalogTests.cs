@@ -32,4 +32,52 @@ public sealed class EngineCatalogTests
 
         Assert.Equal("$.step_tokens", Assert.Single(exception.Problems).Place);
     }
+
+    [Theory]
+    [InlineData("recorded_sequences: 256", "$.costs.unrecorded_layer_seconds")]
+    [InlineData("unrecorded_layer_seconds: 605e-6", "$.costs.recorded_sequences")]
+    public void Find_ReportsTheMissingHalf_WhenOnlyOneOfTwoConstantsIsThere(string line, string place)
+    {
+        using TemporaryFolder folder = new();
+        string text = GpuCatalogTests.ReadEmbedded("engines/vllm-2024.yaml")
+            .Replace("costs:\n", $"costs:\n  {line}\n", StringComparison.Ordinal);
+        string path = folder.Write("bad.yaml", text);
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => EngineCatalog.Find(path));
+
+        Assert.Equal(place, Assert.Single(exception.Problems).Place);
+    }
+
+    [Fact]
+    public void Find_ReportsEveryCostOutOfItsRange()
+    {
+        using TemporaryFolder folder = new();
+        string text = GpuCatalogTests.ReadEmbedded("engines/vllm-2024.yaml").Replace(
+            "costs:\n",
+            "costs:\n  prompt_step_seconds: -1\n  all_reduce_latency_ratio: .nan\n  experts: { efficiency_share: 0, choice_exponent: 1.5 }\n",
+            StringComparison.Ordinal);
+        string path = folder.Write("bad.yaml", text);
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => EngineCatalog.Find(path));
+
+        Assert.Equal(
+            [
+                "$.costs.all_reduce_latency_ratio", "$.costs.experts.choice_exponent", "$.costs.experts.efficiency_share",
+                "$.costs.prompt_step_seconds",
+            ],
+            exception.Problems.Select(problem => problem.Place).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void On_TakesTheFrontEndOfTheHost_WhereAnAcceleratorHasOne()
+    {
+        EngineProfile engine = EngineCatalog.Find("vllm-2024") with
+        {
+            FrontEndSeconds = 0.04,
+            Overrides = [new EngineOnGpu { Gpus = ["H200"], FrontEndSeconds = 0.027 }],
+        };
+
+        Assert.Equal(0.027, engine.On("h200").FrontEndSeconds);
+        Assert.Equal(0.04, engine.On("B200").FrontEndSeconds);
+    }
 }

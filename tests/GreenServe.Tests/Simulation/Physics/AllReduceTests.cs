@@ -16,4 +16,17 @@ public sealed class AllReduceTests
         Assert.Equal(13.30e-6, cost.Seconds(1) - cost.Seconds(0), 0.01e-6);
         Assert.Equal(0, AllReduce.For(TestSystems.Llama2For70B, 1, rating).Seconds(1000));
     }
+
+    [Fact]
+    public void For_ScalesTheLatencyAlone_WhenTheEngineFusesIt()
+    {
+        AllReduceRating rating = new() { Gpus = 8, LatencySeconds = 6e-6, BytesPerSecond = 500e9 };
+        AllReduce plain = AllReduce.For(TestSystems.Llama2For70B, 8, rating);
+        AllReduce fused = AllReduce.For(TestSystems.Llama2For70B, 8, rating, latencyRatio: 0.66);
+
+        // 2 x 80 all-reduces of 6 us, or of 3.96 us.
+        Assert.Equal(960e-6, plain.FixedSeconds, 1e-12);
+        Assert.Equal(633.6e-6, fused.FixedSeconds, 1e-12);
+        Assert.Equal(plain.SecondsPerToken, fused.SecondsPerToken);
+    }
 }

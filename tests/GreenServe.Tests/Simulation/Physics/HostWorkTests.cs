@@ -11,7 +11,7 @@ public sealed class HostWorkTests
         EngineCosts costs = new() { LayerSeconds = 0, StepSeconds = 1e-3, SequenceSeconds = 11e-6, SamplingSecondsPerEntry = 0.36e-9 };
         HostWork work = HostWork.For(costs, TestSystems.Llama31For70B);
 
-        Assert.Equal(1.11e-3, work.Seconds(10), 1e-12);
+        Assert.Equal(1.11e-3, work.Seconds(StepShape.Decode(10, 100)), 1e-12);
         Assert.Equal(46.17e-6, work.SamplingSeconds, 0.01e-6);
     }
 
@@ -26,9 +26,65 @@ public sealed class HostWorkTests
     }
 
     [Fact]
+    public void Seconds_AddsThePromptStep_OnlyWhereThereArePromptTokens()
+    {
+        EngineCosts costs = new() { LayerSeconds = 0, StepSeconds = 1e-3, SequenceSeconds = 50e-6, PromptStepSeconds = 5e-3 };
+        HostWork work = HostWork.For(costs, TestSystems.Llama31For70B);
+
+        // 1 ms and 50 us for one sequence, and 5 ms for its prompt.
+        Assert.Equal(1.05e-3, work.Seconds(StepShape.Decode(1, 100)), 1e-12);
+        Assert.Equal(6.05e-3, work.Seconds(StepShape.Prefill(512, 0, completesPrompt: true)), 1e-12);
+    }
+
+    [Fact]
+    public void Seconds_GrowsWithTheAcceleratorsBeyondTheFirst_UnderTensorParallelism()
+    {
+        EngineCosts costs = new()
+        {
+            LayerSeconds = 0,
+            StepSeconds = 1e-3,
+            SequenceSeconds = 39e-6,
+            TensorParallelStepSeconds = 8.4e-3,
+            TensorParallelSequenceSeconds = 6e-6,
+        };
+        double Of(int degree) => HostWork.For(costs, TestSystems.Llama31For70B, degree).Seconds(StepShape.Decode(10, 100));
+
+        // One accelerator: 1 ms and 10 x 39 us. Two: 8.4 ms and 10 x 6 us more. Eight: 8.4 ms and 10 x 7 x 6 us more.
+        Assert.Equal(1.39e-3, Of(1), 1e-12);
+        Assert.Equal(9.85e-3, Of(2), 1e-12);
+        Assert.Equal(10.21e-3, Of(8), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 4)]
+    public void For_CountsHostWorkOnceAStage_WhenStagesShareAHost(bool shared, int turns)
+    {
+        EngineCosts costs = new()
+        {
+            LayerSeconds = 0,
+            StepSeconds = 1e-3,
+            SequenceSeconds = 20e-6,
+            PromptStepSeconds = 3e-3,
+            OverlappedLayerSeconds = 50e-6,
+            OverlappedSequenceSeconds = 7e-6,
+            SamplingSecondsPerEntry = 1e-9,
+            StagesShareHost = shared,
+        };
+
+        HostWork work = HostWork.For(costs, TestSystems.Llama2For70B, stages: 4);
+
+        // Sampling happens in the last stage alone.
+        Assert.Equal(turns * 4.02e-3, work.Seconds(StepShape.Prefill(512, 0, completesPrompt: true)), 1e-12);
+        Assert.Equal(turns * 80 * 50e-6, work.OverlappedStepSeconds, 1e-12);
+        Assert.Equal(turns * 7e-6, work.OverlappedSequenceSeconds, 1e-12);
+        Assert.Equal(32e-6, work.SamplingSeconds, 1e-12);
+    }
+
+    [Fact]
     public void ExcessSeconds_IsWhatHostWorkOutlastsTheAcceleratorBy()
     {
-        HostWork host = new(0, 0, 0, OverlappedStepSeconds: 0.04, OverlappedSequenceSeconds: 1e-4);
+        HostWork host = new(0, 0, 0, 0, OverlappedStepSeconds: 0.04, OverlappedSequenceSeconds: 1e-4);
         Assert.Equal(0.05, host.ExcessSeconds(100, 0), 1e-12);
         Assert.Equal(0.05 * (Math.Cbrt(2) - 1), host.ExcessSeconds(100, 0.05), 1e-12);
         Assert.True(host.ExcessSeconds(100, 1) < 1e-4);

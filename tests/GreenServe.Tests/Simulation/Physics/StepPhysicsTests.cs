@@ -39,4 +39,62 @@ public sealed class StepPhysicsTests
             Assert.True(Math.Abs((predicted / watts) - 1) < 0.03, point);
         }
     }
+
+    [Fact]
+    public void Times_TakeALayerTimeOfTheirOwn_AboveTheRecordedSequences()
+    {
+        StepPhysics physics = With(costs => costs with { LayerSeconds = 204e-6, RecordedSequences = 256, UnrecordedLayerSeconds = 605e-6 });
+        double Fixed(int sequences) => physics.Times(StepShape.Decode(sequences, sequences), 1).SmallKernelSeconds
+            - (sequences * 10.0 * 80 * 8192 / (0.7 * 3.35e12));
+
+        // 80 layers of 204 us, or of 605 us.
+        Assert.Equal(16.32e-3, Fixed(256), 1e-9);
+        Assert.Equal(48.4e-3, Fixed(257), 1e-9);
+    }
+
+    [Fact]
+    public void Times_DivideTheWorkOfExpertsByTheirShare_AndAddALayerTime()
+    {
+        ExpertCosts experts = new() { EfficiencyShare = 0.5, LayerSeconds = 42e-6 };
+        StepPhysics plain = With(costs => costs, TestSystems.Mixtral);
+        StepPhysics slower = With(costs => costs with { Experts = experts }, TestSystems.Mixtral);
+        ModelWeights weights = ModelWeights.Of(TestSystems.Mixtral);
+        double products = 4 * 32 * 3.9e-6;
+        StepShape shape = StepShape.Decode(1, 1);
+
+        // Bound by bandwidth: twice the time for the two experts of eight that one token touches, and the same time for the rest.
+        double expected = (weights.DenseWeights + (2 * 2 * weights.WeightsPerExpert)) / weights.WeightsPerToken;
+        double ratio = (slower.Times(shape, 1).LinearSeconds - products) / (plain.Times(shape, 1).LinearSeconds - products);
+        Assert.Equal(expected, ratio, 1e-4);
+        Assert.Equal(32 * 42e-6, slower.Times(shape, 1).SmallKernelSeconds - plain.Times(shape, 1).SmallKernelSeconds, 1e-12);
+
+        // It takes longer, and is no more work.
+        Assert.Equal(plain.WorkOf(shape, 1).Work, slower.WorkOf(shape, 1).Work);
+    }
+
+    [Fact]
+    public void Times_OfADenseModel_DoNotDependOnExperts()
+    {
+        StepShape shape = StepShape.Decode(64, 64_000);
+        ExpertCosts experts = new() { EfficiencyShare = 0.5, LayerSeconds = 42e-6, ChoiceExponent = 0.75 };
+        Assert.Equal(With(costs => costs).Times(shape, 1), With(costs => costs with { Experts = experts }).Times(shape, 1));
+    }
+
+    [Fact]
+    public void WorkOf_ChargesThePromptStepToThePrompt()
+    {
+        StepPhysics plain = With(costs => costs);
+        StepPhysics slower = With(costs => costs with { PromptStepSeconds = 8.3e-3 });
+        StepShape mixed = StepShape.Prefill(512, 0, completesPrompt: true) with { DecodeSequences = 15, ContextTokens = 15_000 };
+
+        // The whole 8.3 ms, and not a sixteenth for one sequence of sixteen.
+        Assert.Equal(8.3e-3, slower.WorkOf(mixed, 1).PrefillSeconds - plain.WorkOf(mixed, 1).PrefillSeconds, 1e-12);
+        Assert.Equal(8.3e-3, slower.WorkOf(mixed, 1).Seconds - plain.WorkOf(mixed, 1).Seconds, 1e-12);
+    }
+
+    private static StepPhysics With(Func<EngineCosts, EngineCosts> change, ModelDefinition? model = null)
+    {
+        SimulatedSystem system = TestSystems.H100(model, tensorParallelism: 1);
+        return new StepPhysics(system with { Engine = system.Engine with { Costs = change(system.Engine.Costs) } });
+    }
 }
