@@ -16,7 +16,7 @@ internal static partial class KnownOrder
     private static readonly string[] Names =
     [
         "low", "medium", "high", .. RequestClass.All.Select(one => one.Name), "coding", "conversation", "fp32", "bf16", "fp8", "int8",
-        "int4",
+        "fp4", "int4",
     ];
 
     /// <summary>Place of a name; <c>null</c> if it has none.</summary>

@@ -17,4 +17,9 @@ public enum Precision
 
     /// <summary>32-bit floating point: 4 bytes for each number.</summary>
     Fp32,
+
+    /// <summary>
+    /// 4-bit floating point with a scale for each group of weights (NVFP4, MXFP4). Accelerators without units for it multiply in 16 bits.
+    /// </summary>
+    Fp4,
 }

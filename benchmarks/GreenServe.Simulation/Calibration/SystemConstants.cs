@@ -53,8 +53,9 @@ internal static class SystemConstants
         {
             Gpu = gpu with
             {
-                Bf16 = precision is Precision.Fp8 or Precision.Fp32 ? gpu.Bf16 : Rated(gpu.Bf16),
+                Bf16 = precision is Precision.Fp8 or Precision.Fp32 || (precision == Precision.Fp4 && gpu.Fp4 is not null) ? gpu.Bf16 : Rated(gpu.Bf16),
                 Fp8 = precision == Precision.Fp8 && gpu.Fp8 is { } eight ? Rated(eight) : gpu.Fp8,
+                Fp4 = precision == Precision.Fp4 && gpu.Fp4 is { } four ? Rated(four) : gpu.Fp4,
                 Fp32 = precision == Precision.Fp32 && gpu.Fp32 is { } single ? Rated(single) : gpu.Fp32,
                 DecodeAttentionEfficiency = Value(CalibrationConstant.DecodeAttentionEfficiency),
                 PrefillAttentionEfficiency = Value(CalibrationConstant.PrefillAttentionEfficiency),

@@ -37,6 +37,12 @@ public sealed record GpuDefinition : IChecked
     /// <summary>Speed of 8-bit floating-point matrix products; <c>null</c> if the accelerator has none.</summary>
     public PrecisionRating? Fp8 { get; init; }
 
+    /// <summary>
+    /// Speed of 4-bit floating-point matrix products; <c>null</c> if the accelerator has none, so that 4-bit weights are unpacked and
+    /// multiplied in 16 bits.
+    /// </summary>
+    public PrecisionRating? Fp4 { get; init; }
+
     /// <summary>Speed of 32-bit matrix products on the ordinary units; <c>null</c> if it is not known.</summary>
     public PrecisionRating? Fp32 { get; init; }
 
@@ -73,10 +79,13 @@ public sealed record GpuDefinition : IChecked
                 "$.power", $"{floor} W without load", $"less than power_cap.highest_watts ({PowerCap.HighestWatts} W)");
         }
 
-        if (Fp8 is { } fp8 && fp8.PeakFlopsPerSecond < Bf16.PeakFlopsPerSecond)
+        foreach ((string name, PrecisionRating? rating) in new[] { ("fp8", Fp8), ("fp4", Fp4) })
         {
-            yield return new Problem(
-                "$.fp8.peak_flops_per_second", fp8.PeakFlopsPerSecond, $"at least the peak of bf16 ({Bf16.PeakFlopsPerSecond})");
+            if (rating is not null && rating.PeakFlopsPerSecond < Bf16.PeakFlopsPerSecond)
+            {
+                yield return new Problem(
+                    $"$.{name}.peak_flops_per_second", rating.PeakFlopsPerSecond, $"at least the peak of bf16 ({Bf16.PeakFlopsPerSecond})");
+            }
         }
     }
 }

@@ -12,7 +12,10 @@ internal static class KeyValueMemory
     internal static double WeightBytes(ModelDefinition model, Precision precision, int tensorParallelism)
     {
         ModelWeights weights = ModelWeights.Of(model);
-        double layers = weights.LayerWeights * WeightFormat.BytesPerWeight(precision);
+        double layers = WeightFormat.KeepsDenseWeightsWide(model, precision)
+            ? (weights.DenseWeights * WeightFormat.BytesPerWeight(Precision.Bf16))
+                + (weights.WeightsPerExpert * weights.Experts * WeightFormat.BytesPerWeight(precision))
+            : weights.LayerWeights * WeightFormat.BytesPerWeight(precision);
         return (layers + ((weights.HeadWeights + weights.EmbeddingWeights) * OutputHead.BytesPerWeight(precision))) / tensorParallelism;
     }
 

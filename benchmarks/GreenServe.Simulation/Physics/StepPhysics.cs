@@ -11,7 +11,7 @@ internal sealed class StepPhysics
 {
     private readonly GpuDefinition gpu;
     private readonly ModelWeights weights;
-    private readonly ModelWeights timedWeights;
+    private readonly LayerWork layers;
     private readonly PrecisionRating rating;
     private readonly EngineCosts costs;
     private readonly int tensorParallelism;
@@ -32,11 +32,9 @@ internal sealed class StepPhysics
         gpu = system.Gpu;
         costs = system.EngineHere.Costs;
         weights = ModelWeights.Of(system.Model);
-
-        // Products of experts take as long as dense products with more weights would.
-        timedWeights = weights with { WeightsPerExpert = weights.WeightsPerExpert / costs.Experts.EfficiencyShare };
         rating = WeightFormat.Rating(gpu, system.Precision)!;
         wide = WeightFormat.ActivationRating(gpu, system.Precision)!;
+        layers = LayerWork.For(system.Model, costs, system.Precision, rating, wide);
         headBytesPerWeight = OutputHead.BytesPerWeight(system.Precision);
         tensorParallelism = system.TensorParallelism;
         bytesPerWeight = WeightFormat.BytesPerWeight(system.Precision);
@@ -60,7 +58,7 @@ internal sealed class StepPhysics
         double wideRate = costs.ComputeShare * wide.PeakFlopsPerSecond * clockRatio;
         StepTimes times = new(
             LinearSeconds: productSeconds + LinearLayers.Seconds(
-                Flops(timedWeights, shape), Bytes(timedWeights, shape), rating.ComputeEfficiency * tensorRate, rating.MemoryEfficiency * bandwidth),
+                Flops(layers.ComputeTime, shape), Bytes(layers.MemoryTime, shape), rating.ComputeEfficiency * tensorRate, rating.MemoryEfficiency * bandwidth),
             HeadSeconds: (shape.Rows == 0 ? 0 : wide.ProductSeconds) + LinearLayers.Seconds(
                 HeadFlops(shape), HeadBytes(shape), wide.ComputeEfficiency * wideRate, wide.MemoryEfficiency * bandwidth),
             DecodeAttentionSeconds: shape.ContextTokens * ContextSeconds(shape, bandwidth),
@@ -83,7 +81,10 @@ internal sealed class StepPhysics
         StepTimes times = Times(shape, clockRatio);
         double weightSeconds = PowerModel.WeightReadShare(gpu.Power, shape.Tokens) / gpu.MemoryBytesPerSecond;
         double sampling = times.SamplingSeconds / tensorParallelism;
-        PowerWork linear = new(Bytes(weights, shape) * weightSeconds, Flops(weights, shape) / rating.PeakFlopsPerSecond, 0);
+        PowerWork linear = new(
+            Bytes(layers.Bytes, shape) * weightSeconds,
+            Flops(layers.ComputeEnergy, shape) / rating.PeakFlopsPerSecond * rating.ComputePowerRatio,
+            0);
         PowerWork head = new(HeadBytes(shape) * weightSeconds, HeadFlops(shape) / wide.PeakFlopsPerSecond, sampling);
         PowerWork context = new(
             gpu.Power.ContextReadRatio * contextBytes / gpu.MemoryBytesPerSecond, attentionFlops / wide.PeakFlopsPerSecond, 0);
@@ -127,10 +128,10 @@ internal sealed class StepPhysics
     private SmallKernels KernelsOf(in StepShape shape) =>
         shape.Sequences > costs.RecordedSequences ? unrecordedKernels : smallKernels;
 
-    private double Flops(in ModelWeights layers, in StepShape shape) => LinearLayers.Flops(layers, shape.Tokens, tensorParallelism);
+    private double Flops(in ModelWeights counted, in StepShape shape) => LinearLayers.Flops(counted, shape.Tokens, tensorParallelism);
 
-    private double Bytes(in ModelWeights layers, in StepShape shape) =>
-        LinearLayers.Bytes(layers, shape.Tokens, bytesPerWeight, tensorParallelism, costs.Experts.ChoiceExponent);
+    private double Bytes(in ModelWeights counted, in StepShape shape) =>
+        LinearLayers.Bytes(counted, shape.Tokens, bytesPerWeight, tensorParallelism, costs.Experts.ChoiceExponent);
 
     private double HeadFlops(in StepShape shape) => OutputHead.Flops(weights, shape.Rows, tensorParallelism);
 

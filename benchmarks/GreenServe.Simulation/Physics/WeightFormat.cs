@@ -1,5 +1,6 @@
 using GreenServe.Records.Systems;
 using GreenServe.Simulation.Hardware;
+using GreenServe.Workloads.Models;
 
 namespace GreenServe.Simulation.Physics;
 
@@ -10,13 +11,19 @@ internal static class WeightFormat
     private const double GroupScaleBytes = 2.0 / 128;
 
     /// <summary>
-    /// Memory efficiency of products with integer weights relative to 16-bit ones. It is assumed that unpacking costs a tenth of the
+    /// Bytes of scales for each 4-bit floating-point weight: one 8-bit scale for each group of 16 weights (NVFP4). MXFP4 has one for 32,
+    /// so that its weights are 6 % smaller than they are taken for.
+    /// </summary>
+    private const double FloatScaleBytes = 1.0 / 16;
+
+    /// <summary>
+    /// Memory efficiency of products with unpacked weights relative to 16-bit ones. It is assumed that unpacking costs a tenth of the
     /// bandwidth.
     /// </summary>
     private const double UnpackingMemoryShare = 0.9;
 
     /// <summary>
-    /// Compute efficiency of products with integer weights relative to 16-bit ones. It is assumed that unpacking takes 15 % of the issue
+    /// Compute efficiency of products with unpacked weights relative to 16-bit ones. It is assumed that unpacking takes 15 % of the issue
     /// slots.
     /// </summary>
     private const double UnpackingComputeShare = 0.85;
@@ -28,23 +35,26 @@ internal static class WeightFormat
         Precision.Fp8 => 1,
         Precision.Int8 => 1 + GroupScaleBytes,
         Precision.Int4 => 0.5 + GroupScaleBytes,
+        Precision.Fp4 => 0.5 + FloatScaleBytes,
         _ => 4,
     };
 
+    /// <summary>Whether the weights outside the experts of a model stay in 16 bits where those of the experts have a format.</summary>
+    internal static bool KeepsDenseWeightsWide(ModelDefinition model, Precision precision) =>
+        model.QuantisesExpertsAlone && precision is not (Precision.Bf16 or Precision.Fp32);
+
     /// <summary>
     /// Speed at which an accelerator multiplies with weights of a format; <c>null</c> where the accelerator has no rating for the format.
-    /// Integer weights are unpacked and multiplied in 16 bits, with efficiencies that are assumed and not measured.
+    /// Integer weights, and 4-bit floats on an accelerator without units for them, are unpacked and multiplied in 16 bits, with efficiencies
+    /// that are assumed and not measured.
     /// </summary>
     internal static PrecisionRating? Rating(GpuDefinition gpu, Precision precision) => precision switch
     {
         Precision.Bf16 => gpu.Bf16,
         Precision.Fp8 => gpu.Fp8,
         Precision.Fp32 => gpu.Fp32,
-        Precision.Int8 or Precision.Int4 => gpu.Bf16 with
-        {
-            MemoryEfficiency = gpu.Bf16.MemoryEfficiency * UnpackingMemoryShare,
-            ComputeEfficiency = gpu.Bf16.ComputeEfficiency * UnpackingComputeShare,
-        },
+        Precision.Fp4 => gpu.Fp4 ?? Unpacked(gpu.Bf16),
+        Precision.Int8 or Precision.Int4 => Unpacked(gpu.Bf16),
         _ => null,
     };
 
@@ -53,4 +63,10 @@ internal static class WeightFormat
     /// </summary>
     internal static PrecisionRating? ActivationRating(GpuDefinition gpu, Precision precision) =>
         precision == Precision.Fp32 ? gpu.Fp32 : gpu.Bf16;
+
+    private static PrecisionRating Unpacked(PrecisionRating wide) => wide with
+    {
+        MemoryEfficiency = wide.MemoryEfficiency * UnpackingMemoryShare,
+        ComputeEfficiency = wide.ComputeEfficiency * UnpackingComputeShare,
+    };
 }

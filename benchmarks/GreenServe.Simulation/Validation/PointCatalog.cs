@@ -50,6 +50,7 @@ internal sealed class PointCatalog
     {
         null or "bf16" or "fp16" => Precision.Bf16,
         "fp8" => Precision.Fp8,
+        "fp4" or "nvfp4" or "mxfp4" => Precision.Fp4,
         _ => null,
     };
 

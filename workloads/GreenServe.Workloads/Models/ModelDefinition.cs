@@ -72,6 +72,12 @@ public sealed record ModelDefinition : IChecked
     [Range(1, 4096)]
     public int ExpertsPerToken { get; init; } = 1;
 
+    /// <summary>
+    /// Whether quantised weights of this mixture of experts are those of the experts alone, so that attention and router stay in 16 bits.
+    /// </summary>
+    /// <value>Default false: all weights of the layers are quantised.</value>
+    public bool QuantisesExpertsAlone { get; init; }
+
     /// <summary>Whether the output head shares the embedding's weights.</summary>
     /// <value>Default false.</value>
     public bool TiedEmbedding { get; init; }
@@ -98,6 +104,11 @@ public sealed record ModelDefinition : IChecked
         if (ExpertsPerToken > Experts)
         {
             yield return new Problem("$.experts_per_token", ExpertsPerToken, $"at most experts ({Experts})");
+        }
+
+        if (QuantisesExpertsAlone && Experts == 1)
+        {
+            yield return new Problem("$.quantises_experts_alone", true, "false without experts");
         }
     }
 }

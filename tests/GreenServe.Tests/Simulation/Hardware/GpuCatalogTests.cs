@@ -10,8 +10,8 @@ public sealed class GpuCatalogTests
     public void All_HoldsEveryAccelerator() =>
         Assert.Equal(
             [
-                "A100-40GB-SXM", "A100-80GB-SXM", "B200", "H100-80GB-SXM-greenserve-torch", "H100-80GB-SXM", "H200-greenserve-torch",
-                "H200", "L40S",
+                "A100-40GB-SXM", "A100-80GB-SXM", "B200", "GB200", "H100-80GB-SXM-greenserve-torch", "H100-80GB-SXM",
+                "H200-greenserve-torch", "H200", "L40S",
             ],
             GpuCatalog.All.Select(gpu => gpu.Name));
 
@@ -21,6 +21,7 @@ public sealed class GpuCatalogTests
 
     [Theory]
     [InlineData("h100_sxm", "H100-80GB-SXM")]
+    [InlineData("H100", "H100-80GB-SXM")]
     [InlineData("NVIDIA H200", "H200")]
     [InlineData("B200-SXM", "B200")]
     public void Find_KnowsTheNamesOfPublishedData(string alias, string name) => Assert.Equal(name, GpuCatalog.Find(alias).Name);

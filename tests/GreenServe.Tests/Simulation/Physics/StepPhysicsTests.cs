@@ -92,6 +92,74 @@ public sealed class StepPhysicsTests
         Assert.Equal(8.3e-3, slower.WorkOf(mixed, 1).Seconds - plain.WorkOf(mixed, 1).Seconds, 1e-12);
     }
 
+    [Fact]
+    public void Times_ReadNineBitsForTwoWeights_In4BitFloats()
+    {
+        StepShape shape = StepShape.Decode(1, 1);
+        StepPhysics wide = Quantised("B200", Precision.Bf16, TestSystems.Llama31For8B);
+        StepPhysics narrow = Quantised("B200", Precision.Fp4, TestSystems.Llama31For8B);
+
+        // Bound by bandwidth: half a byte and a sixteenth for the scale, instead of two bytes; 0.50 of the bandwidth instead of 0.80.
+        double expected = 0.5625 / 2 * (0.80 / 0.50);
+        double ratio = (narrow.Times(shape, 1).LinearSeconds - (4 * 32 * 8.0e-6)) / (wide.Times(shape, 1).LinearSeconds - (4 * 32 * 4.1e-6));
+        Assert.Equal(expected, ratio, 1e-3);
+    }
+
+    [Fact]
+    public void Times_MultiplyUnpackedWeights_WhereAGpuHasNoUnitsForThem()
+    {
+        StepShape prompt = StepShape.Prefill(8192, 0, completesPrompt: true);
+        double wide = Quantised("H100", Precision.Bf16, TestSystems.Llama31For8B).Times(prompt, 1).LinearSeconds - (4 * 32 * 3.9e-6);
+        double narrow = Quantised("H100", Precision.Fp4, TestSystems.Llama31For8B).Times(prompt, 1).LinearSeconds - (4 * 32 * 3.9e-6);
+
+        // A prompt is bound by compute: 85 % of the 16-bit speed.
+        Assert.Equal(1 / 0.85, narrow / wide, 1e-3);
+    }
+
+    [Fact]
+    public void WorkOf_KeepsWeightsOutsideTheExpertsWide_WhereAModelQuantisesExpertsAlone()
+    {
+        ModelDefinition experts = TestSystems.Mixtral with { QuantisesExpertsAlone = true };
+        ModelWeights weights = ModelWeights.Of(experts);
+        StepShape shape = StepShape.Decode(1, 0);
+        GpuDefinition gpu = GpuCatalog.Find("B200");
+
+        // Attention and router: 2 bytes each; the two experts of a token: 0.5625 bytes each; the head: 2 bytes.
+        double bytes = (2 * weights.DenseWeights) + (0.5625 * 2 * weights.WeightsPerExpert) + (2 * weights.HeadWeights);
+        Assert.Equal(bytes / gpu.MemoryBytesPerSecond, Quantised("B200", Precision.Fp4, experts).WorkOf(shape, 1).Work.MemorySeconds, 1e-9);
+
+        double memory = (2 * weights.DenseWeights / 0.80) + (0.5625 * 2 * weights.WeightsPerExpert / 0.50);
+        double linear = Quantised("B200", Precision.Fp4, experts).Times(shape, 1).LinearSeconds - (4 * 32 * 8.0e-6);
+        Assert.Equal(memory / gpu.MemoryBytesPerSecond, linear, 1e-3 * linear);
+        Assert.Equal(
+            (2 * weights.DenseWeights) + (0.5625 * 8 * weights.WeightsPerExpert) + (2 * (weights.HeadWeights + weights.EmbeddingWeights)),
+            KeyValueMemory.WeightBytes(experts, Precision.Fp4, 1),
+            1);
+    }
+
+    [Fact]
+    public void WorkOf_CountsTheComputePowerOfAFormat()
+    {
+        SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, tensorParallelism: 1);
+        system = system with { Knobs = system.Knobs with { Precision = Precision.Fp8 } };
+        StepShape shape = StepShape.Prefill(1024, 0, completesPrompt: false);
+        double Compute(double ratio) => new StepPhysics(
+            system with { Gpu = system.Gpu with { Fp8 = system.Gpu.Fp8! with { ComputePowerRatio = ratio } } })
+            .WorkOf(shape, 1).Work.ComputeSeconds;
+
+        // Twice the power for the products with the layers' weights, and the same for attention in 16 bits.
+        double linear = 2 * ModelWeights.Of(system.Model).LayerWeights * 1024 / 1978e12;
+        Assert.Equal(linear, Compute(2) - Compute(1), 1e-9 * linear);
+    }
+
+    private static StepPhysics Quantised(string gpu, Precision precision, ModelDefinition model) => new(new SimulatedSystem
+    {
+        Model = model,
+        Gpu = GpuCatalog.Find(gpu),
+        Engine = EngineCatalog.Find("vllm-2025"),
+        Knobs = new Knobs { Precision = precision },
+    });
+
     private static StepPhysics With(Func<EngineCosts, EngineCosts> change, ModelDefinition? model = null)
     {
         SimulatedSystem system = TestSystems.H100(model, tensorParallelism: 1);

@@ -15,7 +15,7 @@ public sealed class ValidationReportTests
             good with { Id = "gpu", Gpu = "H900" },
             good with { Id = "gpu too", Gpu = "H900" },
             good with { Id = "model", Model = "nobody/knows" },
-            good with { Id = "precision", Precision = "fp4" },
+            good with { Id = "precision", Precision = "fp6" },
             good with { Id = "stack", Stack = "pencil" },
             good with { Id = "load", Load = null },
             good with { Id = "lengths", InputTokens = null },

@@ -256,7 +256,7 @@ public sealed class ExperimentTests
 
         Assert.Equal(
             [
-                "--set precision=fp7: $.knobs.precision: got 'fp7', want one of bf16, fp8, int8, int4, fp32",
+                "--set precision=fp7: $.knobs.precision: got 'fp7', want one of bf16, fp8, int8, int4, fp32, fp4",
                 $"--set: got 'tp', want one of the knobs {string.Join(", ", PointSettings.Names)}, "
                 + "or a path that begins with workload., knobs., system.",
             ],

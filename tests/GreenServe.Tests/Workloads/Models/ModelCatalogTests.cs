@@ -39,6 +39,9 @@ public sealed class ModelCatalogTests
     [InlineData("mistral-nemo-12b", 12.248)]
     [InlineData("mistral-large-123b", 122.61)]
     [InlineData("gpt-oss-120b", 116.83)]
+    [InlineData("gpt-oss-20b", 20.91)]
+    [InlineData("qwen3-235b-a22b", 235.1)]
+    [InlineData("qwen3-coder-480b-a35b", 480.15)]
     [InlineData("llama-15m", 0.0152)]
     [InlineData("llama-110m", 0.1095)]
     public void Read_GivesAShapeWithThePublishedParameterCount(string name, double billions) =>
