@@ -90,6 +90,19 @@ public static class AnalysisOutput
         return results;
     }
 
+    /// <summary>
+    /// Whether an output folder holds simulated numbers and not yet the artifact <see cref="PredictionArtifact.Name"/>, which says how
+    /// wrong they may be.
+    /// </summary>
+    /// <param name="outputFolder">An output folder that <see cref="WriteArtifacts"/> has written to.</param>
+    /// <exception cref="InvalidInputException">An artifact is wrong.</exception>
+    public static bool LacksSimulatorErrors(string outputFolder)
+    {
+        IReadOnlyList<ArtifactCaption> captions = ReadCaptions(Path.Combine(outputFolder, ArtifactCaption.Folder));
+        return captions.Any(caption => caption.Evidence.Contains(EnumText.Of(EvidenceKind.Simulated)))
+            && captions.All(caption => caption.Name != PredictionArtifact.Name);
+    }
+
     private static void WritePercentiles(string name, IReadOnlyList<ExperimentRun> runs, string folder) =>
         TableFile.Write(Path.Combine(folder, $"{name}-percentiles.csv"), PercentileTable.Of($"{name}-percentiles", runs));
 

@@ -62,7 +62,7 @@ public sealed class FittedRuns
     }
 
     /// <summary>Name of an operating point: the folder above its record, and the record without its repetition.</summary>
-    private static string NameOf(string recordFolder)
+    internal static string NameOf(string recordFolder)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(recordFolder));
         return $"{Path.GetFileName(Path.GetDirectoryName(full))}/{WithoutRepetition(Path.GetFileName(full))}";

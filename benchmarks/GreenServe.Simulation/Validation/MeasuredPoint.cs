@@ -18,6 +18,11 @@ public sealed record MeasuredPoint
     /// <summary>Artifact of the experiment that a measured run belongs to; <c>null</c> for a published point.</summary>
     public string? Experiment { get; init; }
 
+    /// <summary>
+    /// Name of the run that a run record repeats, which is its own without the number of the repetition; <c>null</c> for a published point.
+    /// </summary>
+    public string? RepetitionOf { get; init; }
+
     /// <summary>Name of the accelerator; empty for a run record that names none.</summary>
     public required string Gpu { get; init; }
 

@@ -28,6 +28,12 @@ internal sealed class MeasuredServing : ISimulationSink
     {
     }
 
+    /// <summary>Mean number of requests that decode at once from the first request to the last.</summary>
+    internal double MeanRequests => requests.Count == 0
+        ? 1
+        : requests.Sum(request => request.CompletedSeconds - request.FirstSeconds)
+            / Math.Max(double.Epsilon, requests.Max(request => request.CompletedSeconds) - requests.Min(request => request.IssuedSeconds));
+
     /// <summary>The metrics of the run in the window in which a measured run would be evaluated.</summary>
     /// <param name="warmUpSeconds">End of the warm-up, in seconds from the first request; 0 or less for a run without one.</param>
     internal Prediction Predict(double warmUpSeconds)

@@ -9,6 +9,9 @@ namespace GreenServe.Simulation.Validation;
 /// <param name="Skipped">The reason why the point was skipped; <c>null</c> for a point with a prediction.</param>
 public sealed record PointResult(MeasuredPoint Point, string? Engine, Prediction? Prediction, string? Skipped)
 {
+    /// <summary>Where the simulated point lies among all settings; <c>null</c> for a skipped point.</summary>
+    public SimulatedSetting? Setting { get; init; }
+
     /// <summary>
     /// Largest share of the time to first token that may be queueing where it is compared. The length of a queue depends on how the load
     /// began, which sources do not report.

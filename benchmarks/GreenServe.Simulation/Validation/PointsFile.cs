@@ -11,7 +11,8 @@ namespace GreenServe.Simulation.Validation;
 /// <summary>Reads a CSV file of measured operating points. <c>docs/simulator.md</c> explains its columns.</summary>
 public static class PointsFile
 {
-    private static readonly string[] Columns =
+    /// <summary>The columns that a file must have.</summary>
+    internal static readonly string[] Columns =
     [
         "id", "source", "split", "gpu", "model", "precision", "tp", "load", "in_tokens", "out_tokens", "freq_mhz", "stack", "ttft_ms",
         "tbt_ms", "out_tok_s", "power_w_total", "j_per_out_tok",
@@ -46,9 +47,7 @@ public static class PointsFile
     {
         try
         {
-            using StringReader text = new(InputFile.ReadText(path));
-            using CsvReader csv = new(text, Configuration);
-            return Read(csv, path);
+            return Parse(InputFile.ReadText(path), path, (_, point) => point);
         }
         catch (CsvHelperException)
         {
@@ -56,8 +55,16 @@ public static class PointsFile
         }
     }
 
-    private static List<MeasuredPoint> Read(CsvReader csv, string path)
+    /// <summary>Reads the rows of a text that has at least the columns of a file of points.</summary>
+    /// <typeparam name="T">What a row is read as.</typeparam>
+    /// <param name="text">The text.</param>
+    /// <param name="path">Name of the text in messages.</param>
+    /// <param name="read">Makes a row of its point, and of what its further columns hold.</param>
+    /// <exception cref="InvalidInputException">The text lacks columns, or has impossible numbers.</exception>
+    internal static List<T> Parse<T>(string text, string path, Func<CsvReader, MeasuredPoint, T> read)
     {
+        using StringReader reader = new(text);
+        using CsvReader csv = new(reader, Configuration);
         string[] header = csv.Read() && csv.ReadHeader() ? csv.HeaderRecord ?? [] : [];
         string[] missing = [.. Columns.Except(header)];
         if (missing.Length > 0)
@@ -66,7 +73,7 @@ public static class PointsFile
             throw new InvalidInputException(missing.Select(column => new Problem(column, "no such column", allowed, path, 1)));
         }
 
-        List<MeasuredPoint> points = [];
+        List<T> points = [];
         List<Problem> problems = [];
         while (csv.Read())
         {
@@ -74,7 +81,7 @@ public static class PointsFile
             problems.AddRange(Check(csv, path));
             if (problems.Count == before)
             {
-                points.Add(ReadRow(csv));
+                points.Add(read(csv, ReadRow(csv)));
             }
         }
 
@@ -124,8 +131,8 @@ public static class PointsFile
 
     private static string Text(CsvReader csv, string column) => csv.GetField(column)?.Trim() ?? "";
 
-    private static string? OptionalText(CsvReader csv, string column) => Text(csv, column) is { Length: > 0 } text ? text : null;
+    internal static string? OptionalText(CsvReader csv, string column) => Text(csv, column) is { Length: > 0 } text ? text : null;
 
-    private static double? Number(CsvReader csv, string column) =>
+    internal static double? Number(CsvReader csv, string column) =>
         double.TryParse(Text(csv, column), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
 }

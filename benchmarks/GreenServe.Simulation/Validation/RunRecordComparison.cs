@@ -40,7 +40,10 @@ public static class RunRecordComparison
         MeasuredServing serving = new();
         SimulatedRun.Execute(schedule, system, serving);
         Prediction prediction = serving.Predict(record.Manifest.WarmUpSeconds - StartOf(record));
-        return new PointResult(point, system.Engine.Name, prediction, null);
+        return new PointResult(point, system.Engine.Name, prediction, null)
+        {
+            Setting = SimulatedSetting.Of(system, record.Manifest.Concurrency ?? serving.MeanRequests),
+        };
     }
 
     private static string? SkipReason(RunRecord record, string? gpu, string? engine) =>
@@ -62,6 +65,7 @@ public static class RunRecordComparison
             Source = Source,
             Split = "validation",
             Experiment = record.Manifest.Experiment?.Artifact,
+            RepetitionOf = FittedRuns.NameOf(record.Folder),
             Gpu = record.Manifest.System?.Gpu ?? "",
             Model = record.Manifest.Model,
             Precision = record.Manifest.Knobs.Precision is { } precision ? EnumText.Of(precision) : null,

@@ -28,11 +28,14 @@ public static class ValidationFiles
     public static void Write(ValidationReport report, string folder)
     {
         OutputFile.Replace(Path.Combine(folder, Errors), Csv(
-            ["group", "name", "split", "metric", "points", "mape_ratio", "bias_ratio", "p90_ratio", "worst_ratio", "worst_id"],
+            [
+                "group", "name", "split", "metric", "points", "mape_ratio", "bias_ratio", "p90_ratio", "worst_ratio", "worst_id",
+                "configurations", "noise_ratio", "noise_pairs",
+            ],
             report.Errors().Select(row => new object?[]
             {
                 row.Group, row.Name, row.Split, EnumText.Of(row.Metric), row.Points, row.MeanAbsoluteRatio, row.BiasRatio,
-                row.AbsoluteRatioP90, row.WorstRatio, row.WorstId,
+                row.AbsoluteRatioP90, row.WorstRatio, row.WorstId, row.Configurations, row.Noise?.MeanAbsoluteLogRatio, row.Noise?.Pairs,
             })));
         OutputFile.Replace(Path.Combine(folder, Points), Csv(
             [
@@ -48,14 +51,15 @@ public static class ValidationFiles
     public static string ToMarkdown(ValidationReport report)
     {
         StringBuilder text = new();
-        text.Append("| group | name | split | metric | points | MAPE % | bias % | p90 % | worst % | worst point |\n");
-        text.Append("|---|---|---|---|---:|---:|---:|---:|---:|---|\n");
+        text.Append("| group | name | split | metric | points | MAPE % | bias % | p90 % | worst % | worst point | noise % |\n");
+        text.Append("|---|---|---|---|---:|---:|---:|---:|---:|---|---|\n");
         foreach (ErrorRow row in report.Errors())
         {
             text.Append(CultureInfo.InvariantCulture, $"| {row.Group} | {row.Name} | {row.Split} | ");
             text.Append(CultureInfo.InvariantCulture, $"{EnumText.Of(row.Metric)} | {row.Points} | ");
             text.Append(CultureInfo.InvariantCulture, $"{100 * row.MeanAbsoluteRatio:F1} | {100 * row.BiasRatio:F1} | ");
-            text.Append(CultureInfo.InvariantCulture, $"{100 * row.AbsoluteRatioP90:F1} | {100 * row.WorstRatio:F1} | {row.WorstId} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"{100 * row.AbsoluteRatioP90:F1} | {100 * row.WorstRatio:F1} | {row.WorstId} | ");
+            text.Append(CultureInfo.InvariantCulture, $"{NoiseOf(row)} |\n");
         }
 
         foreach ((string reason, int points) in report.Skipped())
@@ -65,6 +69,11 @@ public static class ValidationFiles
 
         return text.ToString();
     }
+
+    /// <summary>How far repeated measurements lie apart, in percent with the number of their pairs, or that nothing was repeated.</summary>
+    private static string NoiseOf(ErrorRow row) => row.Noise is { } noise
+        ? string.Create(CultureInfo.InvariantCulture, $"{100 * noise.MeanAbsoluteLogRatio:F1} ({noise.Pairs} pairs)")
+        : "no repeats";
 
     private static IEnumerable<object?[]> PointRows(PointResult result)
     {
@@ -83,7 +92,8 @@ public static class ValidationFiles
         }
     }
 
-    private static string Csv(string[] header, IEnumerable<object?[]> rows)
+    /// <summary>A CSV file of a header and rows. Numbers are in invariant notation, and <c>null</c> is an empty cell.</summary>
+    internal static string Csv(string[] header, IEnumerable<object?[]> rows)
     {
         using StringWriter text = new(CultureInfo.InvariantCulture);
         using (CsvWriter csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" }))

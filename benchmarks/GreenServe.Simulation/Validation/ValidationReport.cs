@@ -1,4 +1,7 @@
+using System.Globalization;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Simulation.Hardware;
 
 namespace GreenServe.Simulation.Validation;
 
@@ -6,15 +9,25 @@ namespace GreenServe.Simulation.Validation;
 /// <param name="Results">Every point with its prediction, in the order of the files.</param>
 public sealed record ValidationReport(IReadOnlyList<PointResult> Results)
 {
-    private static readonly (string Group, Func<PointResult, string?> Key)[] Groups =
+    private static readonly (string Group, Func<MeasuredPoint, string?, string?> Key)[] Groups =
     [
-        ("all", _ => "all points"),
-        ("source", result => SourceName(result.Point.Source)),
-        ("experiment", result => result.Point.Experiment),
-        ("gpu", result => result.Point.Gpu),
-        ("model", result => result.Point.Model),
-        ("engine", result => result.Engine!),
+        ("all", (_, _) => "all points"),
+        ("source", (point, _) => SourceName(point.Source)),
+        ("experiment", (point, _) => point.Experiment),
+        ("engine", (_, engine) => engine),
+        ("gpu", (point, _) => GpuCatalog.TryFind(point.Gpu)?.Name ?? point.Gpu),
+        ("precision", (point, _) => PointCatalog.PrecisionOf(point) is { } precision ? EnumText.Of(precision) : point.Precision),
+        ("tensor_parallelism", (point, _) => (point.TensorParallelism ?? 1).ToString(CultureInfo.InvariantCulture)),
+        ("batch", (point, _) => BatchRange.Of(point)),
+        ("model", (point, _) => point.Model),
     ];
+
+    /// <summary>
+    /// Further measurements of configurations, which are not simulated: from them and from <see cref="Results"/> follows how far repeated
+    /// measurements lie apart.
+    /// </summary>
+    /// <value>Default: none.</value>
+    public IReadOnlyList<MeasuredPoint> Repeats { get; init; } = [];
 
     /// <summary>Simulates every point on all processor cores. The result does not depend on the number of cores.</summary>
     /// <param name="points">The points.</param>
@@ -31,20 +44,38 @@ public sealed record ValidationReport(IReadOnlyList<PointResult> Results)
     }
 
     /// <summary>
-    /// Errors of each metric by split and over all points, and by source, experiment, GPU, model and engine. Values of a group are in
-    /// ordinal order.
+    /// Errors of each metric by split and over all points, and by source, experiment, engine, GPU, precision, tensor parallelism, batch and
+    /// model. Each stands beside how far repeated measurements of its group lie apart. Values of a group are in order: numbers by their
+    /// size, names ordinally.
     /// </summary>
-    public IReadOnlyList<ErrorRow> Errors() =>
-    [
-        .. from grouping in Groups
-           from members in Results.Where(result => result.Prediction is not null && grouping.Key(result) is not null)
-               .GroupBy(result => (Name: grouping.Key(result)!, Split: result.Point.IsForCalibration ? "calibration" : "validation"))
-               .OrderBy(members => members.Key.Split, StringComparer.Ordinal).ThenBy(members => members.Key.Name, StringComparer.Ordinal)
-           from metric in Enum.GetValues<PointMetric>()
-           let row = ErrorRow.Of(grouping.Group, members.Key.Name, members.Key.Split, metric, members)
-           where row is not null
-           select row,
-    ];
+    public IReadOnlyList<ErrorRow> Errors() => [.. Groups.SelectMany(grouping => ErrorsOf(grouping.Group, grouping.Key))];
+
+    private IEnumerable<ErrorRow> ErrorsOf(string property, Func<MeasuredPoint, string?, string?> key)
+    {
+        ILookup<string?, MeasuredPoint> measured = Results.ToLookup(result => key(result.Point, result.Engine), result => result.Point);
+        ILookup<string?, MeasuredPoint> repeats = Repeats.ToLookup(point => key(point, null));
+        Dictionary<(string, PointMetric), RepeatNoise?> noise = [];
+        return from members in Results.Where(result => result.Prediction is not null && key(result.Point, result.Engine) is not null)
+                   .GroupBy(result => (Name: key(result.Point, result.Engine)!, Split: SplitOf(result.Point)))
+                   .OrderBy(members => members.Key.Split, StringComparer.Ordinal)
+                   .ThenBy(members => BatchRange.SortKey(members.Key.Name), StringComparer.Ordinal)
+               from metric in Enum.GetValues<PointMetric>()
+               let row = ErrorRow.Of(property, members.Key.Name, members.Key.Split, metric, members)
+               where row is not null
+               select row with { Noise = NoiseOf(members.Key.Name, metric) };
+
+        RepeatNoise? NoiseOf(string name, PointMetric metric)
+        {
+            if (!noise.TryGetValue((name, metric), out RepeatNoise? known))
+            {
+                noise[(name, metric)] = known = RepeatNoise.Of(metric, measured[name], repeats[name]);
+            }
+
+            return known;
+        }
+    }
+
+    private static string SplitOf(MeasuredPoint point) => point.IsForCalibration ? "calibration" : "validation";
 
     /// <summary>The reasons why points were skipped and the number of points for each, in descending order of the number.</summary>
     public IReadOnlyList<(string Reason, int Points)> Skipped() =>
@@ -62,12 +93,23 @@ public sealed record ValidationReport(IReadOnlyList<PointResult> Results)
         {
             return scenario is null
                 ? new PointResult(point, null, null, reason)
-                : new PointResult(point, scenario.System.Engine.Name, PointPredictor.Predict(scenario), null);
+                : new PointResult(point, scenario.System.Engine.Name, PointPredictor.Predict(scenario), null)
+                {
+                    Setting = SimulatedSetting.Of(scenario.System, RequestsOf(scenario)),
+                };
         }
         catch (InvalidInputException exception)
         {
             return new PointResult(point, null, null, exception.Problems[0].ToString());
         }
+    }
+
+    /// <summary>Requests at once of a scenario, of which no more run than the engine holds.</summary>
+    private static double RequestsOf(PointScenario scenario)
+    {
+        double tokens = scenario.Schedule.Requests.Average(request => (double)request.InputTokens + request.OutputTokens);
+        double held = Math.Min(scenario.System.MaxSequences, Math.Max(1, scenario.System.Limits.CapacityTokens / tokens));
+        return Math.Min(held, scenario.Load.Requests ?? scenario.Schedule.Concurrency ?? held);
     }
 
     /// <summary>The name of a source without its version and licence.</summary>

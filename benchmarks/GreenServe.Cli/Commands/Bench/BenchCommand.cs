@@ -4,6 +4,7 @@ using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Reports;
 using GreenServe.Analysis.Results;
 using GreenServe.Cli.Commands.Backends;
+using GreenServe.Cli.Commands.Records;
 using GreenServe.Cli.Commands.Run;
 using GreenServe.Cli.Live;
 using GreenServe.Records;
@@ -236,6 +237,7 @@ internal static class BenchCommand
         string evidence = EnumText.Of(result.Evidence!.Value);
         IEnumerable<Headline> findings =
             BenchText.Answer(result).Select(item => new Headline(evidence, $"{item.Name}: {item.Sentence}"));
+        ValidationFigures.CompleteReport(folder);
         AnalysisOutput.WriteReport(claimsFolder: null, folder, [.. findings]);
     }
 

@@ -99,6 +99,7 @@ internal static class AnalyzeCommand
 
         if (!parsed.GetValue(ArtifactsOnlyOption))
         {
+            ValidationFigures.CompleteReport(folder);
             IReadOnlyList<ClaimResult> results = AnalysisOutput.WriteReport(parsed.GetValue(ClaimsOption), folder);
             foreach (IGrouping<ClaimVerdict, ClaimResult> group in results.GroupBy(result => result.Verdict).OrderBy(group => group.Key))
             {

@@ -57,18 +57,27 @@ internal static class ValidateCommand
         HelpName = "DIR",
     };
 
+    private static readonly Option<string[]> RepeatsOption = new("--repeats")
+    {
+        Description = "File of points that hold repeated measurements of one configuration, with the columns of SOURCES. They are not "
+            + "simulated: the noise of the measurements follows from them. May be repeated. Default: the repeats among SOURCES.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => [],
+    };
+
     internal static Command Create()
     {
         Command command = new(
             "validate",
-            "Compare the simulator with measured points: errors by source, experiment, GPU, model and engine. Calibration points are kept "
-            + "apart.")
+            "Compare the simulator with measured points: errors by source, experiment, engine, GPU, precision, tensor parallelism, "
+            + "batch and model, beside the noise of repeated measurements. Calibration points are kept apart.")
         {
             SourcesArgument,
             OutOption,
             GpuOption,
             EngineOption,
             FittedOption,
+            RepeatsOption,
             ReportOption,
         };
         command.SetAction(Run);
@@ -91,6 +100,7 @@ internal static class ValidateCommand
         report = report with
         {
             Results = [.. report.Results, .. Compare(parsed, records, isFitted)],
+            Repeats = [.. parsed.GetRequiredValue(RepeatsOption).SelectMany(PointsFile.Read)],
         };
 
         OutputFolder.Create(folder);
@@ -101,9 +111,9 @@ internal static class ValidateCommand
             PredictionArtifact.Write(ValidationFigures.Artifact(report, isTwin: points.Length == 0), reportFolder);
         }
 
-        Print(report, output);
+        ValidationText.Write(report, output);
         PrintRecords(report, output);
-        output.WriteLine($"Errors by source, GPU, model and engine: {Path.Combine(folder, ValidationFiles.Table)}");
+        output.WriteLine($"All errors: {Path.Combine(folder, ValidationFiles.Table)}");
         return ExitCode.Success;
     }
 
@@ -125,35 +135,6 @@ internal static class ValidateCommand
             // A wrong name is the same problem on every core, and each damaged record has its own.
             throw new InvalidInputException(
                 exception.InnerExceptions.Cast<InvalidInputException>().SelectMany(inner => inner.Problems).Distinct());
-        }
-    }
-
-    private static void Print(ValidationReport report, TextWriter output)
-    {
-        int simulated = report.Results.Count(result => result.Prediction is not null);
-        output.WriteLine($"{report.Results.Count} points, {simulated} simulated, {report.Results.Count - simulated} skipped.");
-        output.WriteLine($"{"split",-12} {"metric",-18} {"points",6} {"MAPE %",8} {"bias %",8} {"p90 %",8} {"worst %",8}  worst point");
-        foreach (ErrorRow row in report.Errors().Where(row => row.Group == "all"))
-        {
-            string name = $"{row.Split,-12} {EnumText.Of(row.Metric),-18} {row.Points,6}";
-            string errors = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{100 * row.MeanAbsoluteRatio,8:F1} {100 * row.BiasRatio,8:F1} "
-                    + $"{100 * row.AbsoluteRatioP90,8:F1} {100 * row.WorstRatio,8:F1}");
-            output.WriteLine(TerminalTable.Clean($"{name} {errors}  {row.WorstId}"));
-        }
-
-        int queueing = report.Results.Count(result => result.IsQueueing && result.Point.TtftSeconds is not null);
-        if (queueing > 0)
-        {
-            string limit = string.Create(CultureInfo.InvariantCulture, $"{100 * PointResult.MaxQueueingShare:F0} %");
-            output.WriteLine(
-                $"ttft leaves out {queueing} points whose requests wait for others more than {limit} of it, by the simulator.");
-        }
-
-        foreach ((string reason, int points) in report.Skipped())
-        {
-            output.WriteLine(TerminalTable.Clean($"skipped {points}: {reason}"));
         }
     }
 

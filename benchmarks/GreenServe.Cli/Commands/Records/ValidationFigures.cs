@@ -1,3 +1,4 @@
+using GreenServe.Analysis;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Tables;
@@ -73,6 +74,18 @@ internal static class ValidationFigures
             RunEnvironment.Version);
     }
 
+    /// <summary>
+    /// Adds the simulator's errors on published points to a report that holds simulated numbers and has no such artifact yet.
+    /// </summary>
+    /// <param name="reportFolder">Folder of the report, whose other artifacts have been written.</param>
+    internal static void CompleteReport(string reportFolder)
+    {
+        if (AnalysisOutput.LacksSimulatorErrors(reportFolder))
+        {
+            PredictionArtifact.Write(Artifact(ShippedValidation.Report, isTwin: false), reportFolder);
+        }
+    }
+
     private static Figure FigureOf(ValidationReport report, bool isTwin = false) => PredictionFigure.Of(
         isTwin ? "The calibrated twin against measured runs" : "The simulator against measured points",
         "SIMULATED against MEASURED  ·  constants were fitted to calibration points alone",
@@ -100,6 +113,9 @@ internal static class ValidationFigures
         new NumberColumn("p90_ratio").From<ErrorRow>(row => row.AbsoluteRatioP90),
         new NumberColumn("worst_ratio").From<ErrorRow>(row => row.WorstRatio),
         new TextColumn("worst_id").From<ErrorRow>(row => row.WorstId),
+        new NumberColumn("configurations").From<ErrorRow>(row => row.Configurations),
+        new NumberColumn("noise_ratio").From<ErrorRow>(row => row.Noise?.MeanAbsoluteLogRatio),
+        new NumberColumn("noise_pairs").From<ErrorRow>(row => row.Noise?.Pairs),
     ]).Of(report.Errors());
 
     private static ResultTable PointTable(ValidationReport report, string name) => new Table<PointRow>($"{name}-points",

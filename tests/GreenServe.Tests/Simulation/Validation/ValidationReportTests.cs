@@ -54,4 +54,33 @@ public sealed class ValidationReportTests
             row.MeanAbsoluteRatio <= max,
             $"{row.MeanAbsoluteRatio:P1} over {row.Points} points, worst {row.WorstRatio:P1} ({row.WorstId})");
     }
+
+    [Fact]
+    public void Errors_GroupByWhatWasSimulated_AndStandBesideTheNoise()
+    {
+        MeasuredPoint point = Points.Point("a");
+        ValidationReport report = ValidationReport.Of(
+        [
+            point, point with { Id = "b", Gpu = "H100_SXM", Precision = "bf16", Load = "concurrency 16" },
+        ]) with
+        {
+            Repeats = [point, point with { Id = "again", TbtSeconds = point.TbtSeconds * Math.Exp(0.1) }],
+        };
+
+        ErrorRow[] rows = [.. report.Errors()];
+
+        // Two spellings of one GPU and of 16 bits are one group each; the loads are two ranges.
+        Assert.Equal(("H100-80GB-SXM", 2), NameAndPoints("gpu"));
+        Assert.Equal(("bf16", 2), NameAndPoints("precision"));
+        Assert.Equal(("1", 2), NameAndPoints("tensor_parallelism"));
+        Assert.Equal(["2 to 8", "9 to 32"], rows.Where(row => row.Group == "batch").Select(row => row.Name));
+        Assert.Equal([1, null], rows.Where(row => row.Group == "batch").Select(row => row.Noise?.Pairs));
+        Assert.Equal(1, rows.Single(row => row.Group == "source").Noise!.Pairs);
+
+        (string Name, int Points) NameAndPoints(string group)
+        {
+            ErrorRow row = rows.Single(row => row.Group == group);
+            return (row.Name, row.Points);
+        }
+    }
 }

@@ -31,6 +31,29 @@ public sealed class ValidateCommandTests
     }
 
     [Fact]
+    public async Task Validate_FitsInto80Columns_AndShowsTheNoiseOfRepeats()
+    {
+        using TemporaryFolder folder = new();
+        string header = string.Join(',', PointsFile.Columns);
+        string row = "a source with a name that is far too long for a column @1 (MIT),validation,H100-SXM,llama-3.1-8b,bf16,1,";
+        folder.Write("points.csv", $"{header}\n1,{row}concurrency 4,100,20,,vLLM 2025,,7.5,,,\n");
+        folder.Write(
+            "repeats.csv",
+            $"{header}\n1.1,{row}concurrency 4,100,20,,vLLM 2025,,7.5,,,\n1.2,{row}concurrency 4,100,20,,vLLM 2025,,8.5,,,\n");
+
+        CommandResult result = await CommandRunner.RunAsync(
+            "validate", folder.PathOf("points.csv"), "--repeats", folder.PathOf("repeats.csv"), "--out", folder.PathOf("out"));
+
+        string[] lines = [.. result.Output.Split('\n').Where(line => !line.StartsWith("All errors", StringComparison.Ordinal))];
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
+
+        // Two logarithms ln(8.5 / 7.5) = 0.1252 apart: 0.0626 from their mean, times sqrt(2).
+        Assert.Contains(lines, line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["noise", "-", "8.9", "-", "-", "-"]);
+        Assert.Contains(
+            File.ReadLines(folder.PathOf("out", ValidationFiles.Errors)), line => line.EndsWith(",1", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Validate_NamesEveryLine_WhenAListNamesNoRun()
     {
         using TemporaryFolder folder = new();

@@ -1,0 +1,107 @@
+using System.Globalization;
+using GreenServe.Cli.Terminal;
+using GreenServe.Records.Documents;
+using GreenServe.Simulation.Validation;
+
+namespace GreenServe.Cli.Commands.Records;
+
+/// <summary>The result of <c>greenserve validate</c> in the terminal, in lines of 80 columns.</summary>
+internal static class ValidationText
+{
+    private const int NameWidth = 28;
+
+    private static readonly (string Group, string Title)[] Groups =
+    [
+        ("source", "source"), ("engine", "engine"), ("gpu", "GPU"), ("precision", "precision"),
+        ("tensor_parallelism", "parallelism"), ("batch", "requests at once"),
+    ];
+
+    private static readonly PointMetric[] Metrics = Enum.GetValues<PointMetric>();
+
+    internal static void Write(ValidationReport report, TextWriter output)
+    {
+        IReadOnlyList<ErrorRow> errors = report.Errors();
+        int simulated = report.Results.Count(result => result.Prediction is not null);
+        output.WriteLine($"{report.Results.Count} points, {simulated} simulated, {report.Results.Count - simulated} skipped.");
+        WriteTotals(errors, output);
+        WriteNotes(report, output);
+        foreach ((string group, string title) in Groups)
+        {
+            WriteGroup([.. errors.Where(row => row.Group == group)], title, output);
+        }
+    }
+
+    private static void WriteTotals(IReadOnlyList<ErrorRow> errors, TextWriter output)
+    {
+        output.WriteLine(
+            $"{"split",-11} {"metric",-16} {"points",6} {"MAPE %",6} {"bias %",7} {"p90 %",6} {"worst %",7} {"noise %",7} worst");
+        foreach (ErrorRow row in errors.Where(row => row.Group == "all"))
+        {
+            string name = $"{row.Split,-11} {EnumText.Of(row.Metric),-16} {row.Points,6}";
+            string numbers = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{100 * row.MeanAbsoluteRatio,6:F1} {100 * row.BiasRatio,7:F1} "
+                    + $"{100 * row.AbsoluteRatioP90,6:F1} {100 * row.WorstRatio,7:F1} {NoiseOf(row),7}");
+            output.WriteLine(TerminalTable.Clean($"{name} {numbers} {row.WorstId}"));
+        }
+    }
+
+    private static void WriteNotes(ValidationReport report, TextWriter output)
+    {
+        output.WriteLine("Noise: repeated measurements of one configuration. A dash: no repeats.");
+        int queueing = report.Results.Count(result => result.IsQueueing && result.Point.TtftSeconds is not null);
+        if (queueing > 0)
+        {
+            string limit = string.Create(CultureInfo.InvariantCulture, $"{100 * PointResult.MaxQueueingShare:F0} %");
+            TerminalParagraph.Write(
+                "", $"ttft leaves out {queueing} points whose requests wait for others more than {limit} of it, by the simulator.", output);
+        }
+
+        foreach ((string reason, int points) in report.Skipped())
+        {
+            output.WriteLine(TerminalTable.Clean($"skipped {points}: {reason}"));
+        }
+    }
+
+    /// <summary>Writes the mean absolute errors of a group: a line for each of its values and splits, and one for their noise.</summary>
+    private static void WriteGroup(IReadOnlyList<ErrorRow> rows, string title, TextWriter output)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine();
+        string columns = string.Concat(new[] { "ttft", "tbt", "tok/s", "W", "J/tok" }.Select(name => $"{name,7}"));
+        output.WriteLine($"{$"MAPE %, by {title}",-NameWidth} {"split",-9} {"points",6}{columns}");
+        foreach (IGrouping<string, ErrorRow> value in rows.GroupBy(row => row.Name))
+        {
+            foreach (IGrouping<string, ErrorRow> split in value.GroupBy(row => row.Split))
+            {
+                string numbers = Numbers(metric => split.FirstOrDefault(row => row.Metric == metric) is { } row
+                    ? Percent(row.MeanAbsoluteRatio)
+                    : "-");
+                WriteLine(value.Key, split.Key == "validation" ? "held out" : "fitted", $"{split.Max(row => row.Points)}", numbers);
+            }
+
+            if (value.Any(row => row.Noise is not null))
+            {
+                WriteLine("", "noise", "", Numbers(metric => value.FirstOrDefault(row => row.Metric == metric) is { } row
+                    ? NoiseOf(row)
+                    : "-"));
+            }
+        }
+
+        void WriteLine(string name, string split, string points, string numbers) =>
+            output.WriteLine(TerminalTable.Clean($"{Shortened(name),-NameWidth} {split,-9} {points,6}{numbers}"));
+    }
+
+    private static string Numbers(Func<PointMetric, string> numberOf) =>
+        string.Concat(Metrics.Select(metric => $"{numberOf(metric),7}"));
+
+    private static string Shortened(string name) => name.Length <= NameWidth ? name : $"{name[..(NameWidth - 1)]}…";
+
+    private static string NoiseOf(ErrorRow row) => row.Noise is { } noise ? Percent(noise.MeanAbsoluteLogRatio) : "-";
+
+    private static string Percent(double ratio) => (100 * ratio).ToString("F1", CultureInfo.InvariantCulture);
+}
