@@ -103,6 +103,7 @@ public sealed class EnginePointRunner(MeasurementContext context, IReadOnlyList<
             throw new UnavailableException(failure.Message);
         }
 
+        await context.HostSpeedAsync(cancellationToken).ConfigureAwait(false);
         if (context.Policy.Baselines == BaselineChoice.All)
         {
             // The idle baseline must be measured before the engine starts; with the engine on the device nothing is idle.

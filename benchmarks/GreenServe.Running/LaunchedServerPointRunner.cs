@@ -98,6 +98,7 @@ public sealed class LaunchedServerPointRunner(
 
     private async Task<RunningServer> StartAsync(OperatingPoint point, string log, CancellationToken cancellationToken)
     {
+        await context.HostSpeedAsync(cancellationToken).ConfigureAwait(false);
         PreparedMachine machine = await PreparedMachine
             .PrepareAsync(point, meters.Of(standard: null), context, cancellationToken).ConfigureAwait(false);
         try

@@ -14,6 +14,10 @@ internal sealed record CommandContext
     /// <value>A writer that drops everything.</value>
     internal DivertedWriter Messages { get; init; } = new(TextWriter.Null);
 
+    /// <summary>Measures the speed of this host for the records of servers that run on it.</summary>
+    /// <value><c>null</c>: the speed is not measured.</value>
+    internal HostProbeProcess? HostProbe { get; init; }
+
     /// <summary>Source of time for time stamps, waits and time limits.</summary>
     /// <value>The clock of this host.</value>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;

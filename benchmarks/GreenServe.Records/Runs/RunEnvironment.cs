@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
+using GreenServe.Records.Systems;
 
 namespace GreenServe.Records.Runs;
 
@@ -27,6 +29,12 @@ public sealed record RunEnvironment
 
     /// <summary>Version of the server or engine; <c>null</c> if the server did not say.</summary>
     public string? Server { get; init; }
+
+    /// <summary>
+    /// How fast the server's host is, measured before the run; <c>null</c> for a simulated run, and in records of earlier versions.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HostSpeed? HostSpeed { get; init; }
 
     /// <summary>Version of this build, without build metadata.</summary>
     public static string Version { get; } = typeof(RunEnvironment).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";

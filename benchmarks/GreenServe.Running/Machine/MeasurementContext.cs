@@ -1,3 +1,4 @@
+using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
 using GreenServe.Running.Live;
 using GreenServe.Running.Processes;
@@ -34,9 +35,21 @@ public sealed record MeasurementContext
     /// <summary>Registers work that must end in order before the process ends.</summary>
     public ProcessLifetime Lifetime { get; init; } = new();
 
+    /// <summary>Measures the speed of this host for the records of servers that run on it.</summary>
+    /// <value>Default: <c>null</c>, which means that it is not measured, and the records say so.</value>
+    public HostProbeProcess? HostProbe { get; init; }
+
     /// <summary>Source of time.</summary>
     /// <value>Default: the clock of this host.</value>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// The speed of this host. It is measured at the first call, which must come before a server that this command starts, and before every
+    /// baseline and load.
+    /// </summary>
+    /// <param name="cancellationToken">Stops the probe.</param>
+    internal Task<HostSpeed> HostSpeedAsync(CancellationToken cancellationToken) =>
+        HostProbe?.MeasureAsync(cancellationToken) ?? Task.FromResult(HostSpeed.Unknown("no probe was asked for"));
 
     private sealed class Silence : IProgress<string>
     {

@@ -34,6 +34,9 @@ internal sealed class ServerMeters : IDisposable
     /// <summary>Whether the meters are those of this machine or those that the user chose.</summary>
     internal bool AreOfThisMachine { get; }
 
+    /// <summary>Whether the server runs on this machine, as far as its addresses show.</summary>
+    internal bool IsServerHere { get; private set; }
+
     /// <summary>Whose meters are read, for the record; <c>null</c> where the user chose them or none is read.</summary>
     internal string? Note { get; }
 
@@ -63,7 +66,9 @@ internal sealed class ServerMeters : IDisposable
             isHere &= await HostSockets.LeadHereAsync(address, cancellationToken).ConfigureAwait(false);
         }
 
-        return Choose(isSimulated, isHere, metrics, machine, context);
+        ServerMeters chosen = Choose(isSimulated, isHere, metrics, machine, context);
+        chosen.IsServerHere = isHere;
+        return chosen;
     }
 
     /// <summary>Chooses the meters of a server of which it is known whether it runs on this machine.</summary>

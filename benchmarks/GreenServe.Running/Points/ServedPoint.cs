@@ -4,6 +4,7 @@ using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Running.Live;
 using GreenServe.Running.Machine;
 using GreenServe.Serving.Load;
@@ -47,11 +48,13 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
         MeterCatalog meters = chosen.Catalog;
         EvidenceKind evidence = EvidenceOf(endpoints.Server, meters);
         live.Update(seen => seen with { Evidence = evidence });
+        HostSpeed? speed = await HostSpeedAsync(endpoints, chosen, metrics[0], cancellationToken).ConfigureAwait(false);
         Baselines? baselines = await machine.MeasureBaselinesAsync(chosen, cancellationToken).ConfigureAwait(false);
 
         live.Enter(LivePhase.Preparing);
         RunClock clock = RunClock.Start(context.Clock);
         RunManifest manifest = Manifest(fit, endpoints, target, chosen, clock) with { Baselines = baselines };
+        manifest = manifest with { Environment = manifest.Environment with { HostSpeed = speed } };
         RecordOptions options = new() { Tables = context.Tables };
         using RunRecordWriter record = RunRecordWriter.Create(folder, manifest, options, context.Clock);
 
@@ -77,6 +80,13 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
         live.NoteResult(measurement.Headline?.Per(tokens ?? 0)?.Value, tokens / completed.Manifest.Window?.LengthSeconds);
         return completed;
     }
+
+    /// <summary>The speed of the server's host; <c>null</c> for a simulated server, whose host does none of its work.</summary>
+    private async Task<HostSpeed?> HostSpeedAsync(
+        EndpointGroup endpoints, ServerMeters chosen, Uri server, CancellationToken cancellationToken) =>
+        endpoints.Server.IsSimulated ? null
+        : chosen.IsServerHere ? await context.HostSpeedAsync(cancellationToken).ConfigureAwait(false)
+        : HostSpeed.Unknown($"the server runs on {server.IdnHost}, and no probe runs there");
 
     private static string NameOf(ServerDescription server) =>
         server.IsBuiltInEngine ? "greenserve-engine" : EnumText.Of(server.Dialect);

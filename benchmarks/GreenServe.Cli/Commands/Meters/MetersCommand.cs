@@ -49,6 +49,8 @@ internal static class MetersCommand
             SecondsOption,
             MetersCommandServe.Create(context.Clock),
             MetersCommandCharacterize.Create(context.Clock),
+            MetersCommandHost.Create(context),
+            MetersCommandHostProbe.Create(context.Clock),
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, context.Clock, cancellationToken));
         return command;

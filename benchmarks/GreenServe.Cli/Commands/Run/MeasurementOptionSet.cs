@@ -62,6 +62,13 @@ internal sealed class MeasurementOptionSet
             + "it. The settings that it had are restored at the end. Default: no permission.",
     };
 
+    private readonly Option<bool> skipsHostProbe = new("--no-host-probe")
+    {
+        Description = "Do not measure the speed of this host before the run. The probe takes one to two seconds once for a command, loads "
+            + "every core for less than one, and needs about 0.5 GB of a GPU's memory. The record then says that the speed is not known. "
+            + "Default: the speed is measured where the server runs on this machine.",
+    };
+
     /// <summary>Prepares the options.</summary>
     /// <param name="usualBaselineSeconds">Default length of a baseline measurement (s).</param>
     internal MeasurementOptionSet(double usualBaselineSeconds = UsualBaselineSeconds) =>
@@ -79,8 +86,11 @@ internal sealed class MeasurementOptionSet
         baselineSeconds.Require(
             value => value is >= MinBaselineSeconds and <= MaxBaselineSeconds,
             $"a number in [{MinBaselineSeconds}, {MaxBaselineSeconds}]");
-        uses.Add(command, ServerKinds.Measured, meters, baselines, baselineSeconds, baselineFile, allowsDeviceChanges);
+        uses.Add(command, ServerKinds.Measured, meters, baselines, baselineSeconds, baselineFile, allowsDeviceChanges, skipsHostProbe);
     }
+
+    /// <summary>Whether the speed of this host is measured before the run.</summary>
+    internal bool ProbesHost(ParseResult parsed) => !parsed.GetValue(skipsHostProbe);
 
     /// <summary>Reads what a run may change on the machine, and what it measures before the load.</summary>
     /// <exception cref="InvalidInputException">A meter is unknown, or the file of baselines cannot be used.</exception>

@@ -160,6 +160,7 @@ internal sealed class ServerOptionSet(
                 Policy = measure.Read(parsed),
                 Load = Load(parsed),
                 Lifetime = context.Lifetime,
+                HostProbe = measure.ProbesHost(parsed) ? context.HostProbe : null,
             },
         };
     }

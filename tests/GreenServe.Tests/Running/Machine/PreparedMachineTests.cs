@@ -7,6 +7,7 @@ using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Running.Machine;
 using GreenServe.Running.Points;
+using GreenServe.Running.Processes;
 using GreenServe.Serving.OpenAi;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Tests.Metering.Fakes;
@@ -55,13 +56,14 @@ public sealed class PreparedMachineTests : IDisposable
         Assert.Contains("power 650000", gpu.Settings);
         Assert.Null(record.Manifest.Baselines);
 
-        // The server only pretends to compute: this machine's joules are none of its.
+        // The server only pretends to compute: this machine's joules and speed are none of its.
+        Assert.Null(record.Manifest.Environment.HostSpeed);
         Assert.Empty(record.Power);
         Assert.Equal(4, record.Requests.Count);
     }
 
     [Fact]
-    public async Task RunAsync_RecordsWhoseMetersWereRead_WhenTheServerWasNotStartedHere()
+    public async Task RunAsync_RecordsWhoseMetersWereReadAndHowFastTheHostIs_WhenTheServerWasNotStartedHere()
     {
         using MeterCatalog meters = FakeMachine.Discover(FakeMachine.With(new FakeNvml(TimeProvider.System, gpu)));
         OperatingPoint point = PointOf(new Knobs());
@@ -72,9 +74,12 @@ public sealed class PreparedMachineTests : IDisposable
         using (PreparedMachine machine = await PrepareAsync(point, meters, new MeasurementPolicy { Baselines = BaselineChoice.None }))
         {
             EndpointTarget target = new(new OpenAiOptions { Endpoint = server.Address, Seed = 1, Readers = 1 });
-            await new ServedPoint(point, machine, new MeasurementContext()).RunAsync(target, folder.PathOf("run"), default);
+            HostProbeProcess probe = new(["/bin/sh", "-c", """echo '{"launch_seconds":5e-06}'"""]);
+            await new ServedPoint(point, machine, new MeasurementContext { HostProbe = probe })
+                .RunAsync(target, folder.PathOf("run"), default);
         }
 
+        Assert.Equal(5e-6, RunRecord.Read(folder.PathOf("run")).Manifest.Environment.HostSpeed!.LaunchSeconds);
         Assert.Contains(RunRecord.Read(folder.PathOf("run")).Manifest.Notes, note => note.StartsWith(
             $"energy is that of this machine, to which {server.Address.Authority} leads;", StringComparison.Ordinal));
     }
