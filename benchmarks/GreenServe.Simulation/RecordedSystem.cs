@@ -72,6 +72,7 @@ internal static class RecordedSystem
             Gpu = gpu is null ? profile.AcceleratorFor(Gpu(record)!) : GpuCatalog.Find(gpu),
             GpuCount = Math.Max(record.Manifest.System?.GpuCount ?? 1, gpus),
             Engine = profile,
+            Host = record.Manifest.Environment.HostSpeed,
             Knobs = knobs,
         };
     }

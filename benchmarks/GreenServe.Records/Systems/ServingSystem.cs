@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace GreenServe.Records.Systems;
 
@@ -18,4 +19,11 @@ public sealed record ServingSystem
 
     /// <summary>Name of the engine's profile: the engine and its generation, for example vllm-2025.</summary>
     public required string Engine { get; init; }
+
+    /// <summary>
+    /// The host to predict for, which a simulated engine's host work is scaled to; <c>null</c> for the host on which the constants of the
+    /// engine's profile were fitted. A measured server states its host in the record's environment.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HostSpeed? Host { get; init; }
 }

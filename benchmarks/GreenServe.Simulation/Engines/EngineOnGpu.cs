@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using GreenServe.Records.Systems;
 
 namespace GreenServe.Simulation.Engines;
 
@@ -23,6 +25,13 @@ public sealed record EngineOnGpu
     /// </summary>
     [Range(0, 60)]
     public double? FrontEndSeconds { get; init; }
+
+    /// <summary>
+    /// Speed of the host on which the costs and the front end on these accelerators were fitted. <c>null</c> for the host of the profile,
+    /// and for an unknown host where <see cref="Costs"/> or <see cref="FrontEndSeconds"/> has a value.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HostSpeed? FittedHost { get; init; }
 
     /// <summary>Largest number of sequences that run at once, from 1 to 65536; <c>null</c> for that of the profile.</summary>
     [Range(1, 65536)]

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Systems;
 using GreenServe.Simulation.Hardware;
 
 namespace GreenServe.Simulation.Engines;
@@ -16,6 +18,13 @@ public sealed record EngineProfile : IChecked
 
     /// <summary>Host and launch costs of a step.</summary>
     public required EngineCosts Costs { get; init; }
+
+    /// <summary>
+    /// Speed of the host on which <see cref="Costs"/> and <see cref="FrontEndSeconds"/> were fitted; <c>null</c> where it is not known.
+    /// Predictions for another host are scaled from it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HostSpeed? FittedHost { get; init; }
 
     /// <summary>Values that differ on particular accelerators. The first entry that names an accelerator counts.</summary>
     /// <value>Default: none.</value>
@@ -100,6 +109,7 @@ public sealed record EngineProfile : IChecked
         {
             Costs = there.Costs ?? Costs,
             FrontEndSeconds = there.FrontEndSeconds ?? FrontEndSeconds,
+            FittedHost = there.FittedHost ?? (there.Costs is null && there.FrontEndSeconds is null ? FittedHost : null),
             MaxSequences = there.MaxSequences ?? MaxSequences,
             StepTokens = there.StepTokens ?? StepTokens,
             Overrides = [],

@@ -24,6 +24,10 @@ public sealed record SimulatedSystem
     /// <summary>The engine, with its overrides for particular accelerators.</summary>
     public required EngineProfile Engine { get; init; }
 
+    /// <summary>The host to predict for.</summary>
+    /// <value>Default <c>null</c>: the host on which the costs of the engine were fitted.</value>
+    public HostSpeed? Host { get; init; }
+
     /// <summary>The knobs.</summary>
     /// <value>Default: one accelerator, 16-bit weights, the highest clock and power cap, and the engine's own batch limits.</value>
     public Knobs Knobs { get; init; } = new();
@@ -42,6 +46,7 @@ public sealed record SimulatedSystem
             Gpu = engine.AcceleratorFor(GpuCatalog.Find(system.Gpu)),
             GpuCount = system.GpuCount,
             Engine = engine,
+            Host = system.Host,
             Knobs = knobs,
         };
     }
@@ -66,8 +71,13 @@ public sealed record SimulatedSystem
     /// <summary>Number of accelerators that the instance uses.</summary>
     public int Gpus => TensorParallelism * PipelineParallelism;
 
-    /// <summary>The engine with its overrides for this accelerator applied.</summary>
-    public EngineProfile EngineHere => Engine.On(Gpu.Name);
+    /// <summary>The engine with its overrides for this accelerator applied, and its host work scaled to the host.</summary>
+    public EngineProfile EngineHere => HostScaling?.ScaledEngine ?? Engine.On(Gpu.Name);
+
+    /// <summary>
+    /// The scaling of the engine's host work to <see cref="Host"/>; <c>null</c> where the prediction is for the host of the fit.
+    /// </summary>
+    public HostScaling? HostScaling => Host is null ? null : HostScaling.For(Engine.On(Gpu.Name), Host);
 
     /// <summary>Largest number of sequences that run at once.</summary>
     public int MaxSequences => Knobs.MaxBatch ?? EngineHere.MaxSequences;

@@ -35,6 +35,8 @@ internal sealed class SystemOptionSet
         DefaultValueFactory = _ => "vllm-2025",
     };
 
+    private readonly Option<string?> hostSpeed = HostSpeedOption.Create();
+
     private readonly Option<string[]> settings = new("--set")
     {
         Description = "Value of a knob, for example gpu_clock_megahertz=1400. May be repeated. "
@@ -50,7 +52,7 @@ internal sealed class SystemOptionSet
     {
         gpuCount.Require(count => count is >= 1 and <= ServingSystem.MaxGpuCount, $"a whole number in [1, {ServingSystem.MaxGpuCount}]");
         uses.Add(command, ServerKinds.SimulatedEngine | ServerKinds.BuiltInEngine, gpu, gpuCount);
-        uses.Add(command, ServerKinds.SimulatedEngine, engine);
+        uses.Add(command, ServerKinds.SimulatedEngine, engine, hostSpeed);
         uses.Add(command, ServerKinds.Simulated | ServerKinds.Measured, settings);
     }
 
@@ -78,7 +80,10 @@ internal sealed class SystemOptionSet
     private IEnumerable<Problem> GivenTwice(ParseResult parsed) =>
         from setting in Settings(parsed)
         let path = PointSettings.PathOf(setting)
-        from own in new (Option Option, string Path)[] { (gpu, "system.gpu"), (gpuCount, "system.gpu_count"), (engine, "system.engine") }
+        from own in new (Option Option, string Path)[]
+        {
+            (gpu, "system.gpu"), (gpuCount, "system.gpu_count"), (engine, "system.engine"), (hostSpeed, "system.host"),
+        }
         where own.Path == path && parsed.IsGiven(own.Option)
         select new Problem($"--set {setting}", $"also {own.Option.Name}", "one of them");
 
@@ -88,6 +93,7 @@ internal sealed class SystemOptionSet
         Gpu = parsed.GetRequiredValue(gpu),
         GpuCount = parsed.GetValue(gpuCount),
         Engine = parsed.GetRequiredValue(engine),
+        Host = parsed.GetValue(hostSpeed) is { } host ? HostSpeedOption.Read(host, parsed.GetRequiredValue(gpu)) : null,
     };
 
     /// <summary>The knobs of a simulated system before the settings: it shards a model over all its GPUs.</summary>

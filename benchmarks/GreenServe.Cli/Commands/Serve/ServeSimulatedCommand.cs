@@ -5,6 +5,7 @@ using GreenServe.Engine.CommandLine;
 using GreenServe.Engine.Http;
 using GreenServe.Engine.Simulated;
 using GreenServe.Records;
+using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Cli.Commands.Serve;
 
@@ -66,7 +67,13 @@ internal static class ServeSimulatedCommand
         }
 
         SendLog? log = logFile is null ? null : new SendLog();
-        SimulatedRunner? runner = isFixed ? null : new SimulatedRunner(options.System.Read(parsed), clock);
+        SimulatedSystem? system = isFixed ? null : options.System.Read(parsed);
+        if (system?.HostScaling is { } scaling)
+        {
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(scaling.Sentence).ConfigureAwait(false);
+        }
+
+        SimulatedRunner? runner = system is null ? null : new SimulatedRunner(system, clock);
         HttpServerOptions httpServer = options.Listen.Read(parsed) with
         {
             Meter = runner?.Meter,

@@ -18,9 +18,9 @@ public sealed class BackendOptionSetTests : IDisposable
 
     /// <summary>Options that a simulated run uses, with those that choose what serves.</summary>
     private static readonly string[] OfASimulation =
-        ["--backend", "--out", "--trace", "--trace-events", "--seed", "--model", "--gpu", "--gpus", "--engine", "--set", "--cluster",
-            "--tables", "--steps", "--rate", "--concurrency", "--input-tokens", "--output-tokens", "--requests", "--duration", "--warm-up",
-            "--slo", "--dataset", "--dataset-format", "--tokenizer", "--quiet", "--live", "--metrics", "--otlp", "--json"];
+        ["--backend", "--out", "--trace", "--trace-events", "--seed", "--model", "--gpu", "--gpus", "--engine", "--host-speed", "--set",
+            "--cluster", "--tables", "--steps", "--rate", "--concurrency", "--input-tokens", "--output-tokens", "--requests", "--duration",
+            "--warm-up", "--slo", "--dataset", "--dataset-format", "--tokenizer", "--quiet", "--live", "--metrics", "--otlp", "--json"];
 
     public static TheoryData<string> OptionsOfAServer =>
         [.. RunOptions().Select(option => option.Name).Except([.. OfASimulation, "--endpoint", "--server"])];
