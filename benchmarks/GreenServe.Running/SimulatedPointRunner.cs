@@ -62,7 +62,8 @@ internal sealed class SimulatedPointRunner(
             Knobs = system.EffectiveKnobs,
             System = point.System with { Gpu = system.Gpu.Name, Engine = system.Engine.Name },
             Isolated = Isolated(point, system),
-            Notes = [.. schedule.Notes, .. UnusedPrefixes(schedule, system), .. ScaledHost(system)],
+            Notes = [.. schedule.Notes, .. UnusedPrefixes(schedule, system)],
+            HostScaling = system.HostScaling?.Sentence,
         };
     }
 
@@ -73,9 +74,6 @@ internal sealed class SimulatedPointRunner(
             yield return $"the simulated engine {system.Engine.Name} keeps no prefixes: beginnings that prompts share are computed again";
         }
     }
-
-    /// <summary>How the engine's host work was scaled to the host that is predicted for; empty where no host was named.</summary>
-    private static IEnumerable<string> ScaledHost(SimulatedSystem system) => system.HostScaling is { } scaling ? [scaling.Sentence] : [];
 
     /// <summary>The latencies that the SLO's slowdown limits are multiples of; empty where the SLO has none.</summary>
     private IReadOnlyList<IsolatedLatency> Isolated(OperatingPoint point, SimulatedSystem system)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GreenServe.Analysis.Figures;
 
 namespace GreenServe.Analysis.Artifacts;
@@ -51,6 +52,12 @@ public sealed record ArtifactCaption
 
     /// <summary>Scope and source of the joules, in words.</summary>
     public required string Energy { get; init; }
+
+    /// <summary>
+    /// How the host work of simulated engines was scaled to another host, from what to what; <c>null</c> where no run names a host.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? HostScaling { get; init; }
 
     /// <summary>The rules by which the steady windows of the runs were found.</summary>
     public required IReadOnlyList<string> Windows { get; init; }

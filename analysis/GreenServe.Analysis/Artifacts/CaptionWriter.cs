@@ -47,6 +47,7 @@ internal static class CaptionWriter
             InvalidRuns = runs.Count(run => !run.Metrics.IsValid),
             ErrorBars = errorBars,
             Energy = Energy(runs),
+            HostScaling = HostScaling(runs),
             Windows = Distinct(runs, run => run.Metrics.Window?.Rule ?? $"none: {run.Metrics.NoWindowReason}"),
             SuiteVersions = Distinct(runs, run => run.Metrics.Manifest.Environment.SuiteVersion),
             Tables = [.. tables.Select(table => $"{table.Name}.csv")],
@@ -146,7 +147,7 @@ internal static class CaptionWriter
             - Workload: {MarkdownText.Escape(string.Join(", ", caption.Workloads))}; seeds {seeds}
             - Runs: {caption.Runs}, of which {caption.InvalidRuns} invalid and left out
             - {MarkdownText.Escape(caption.ErrorBars)}
-            - {MarkdownText.Escape(caption.Energy)}
+            - {MarkdownText.Escape(caption.Energy)}{HostScalingLine(caption)}
             - Window: {MarkdownText.Escape(string.Join("; ", caption.Windows))}
             - Tables: {string.Join(", ", caption.Tables.Select(table => $"[{table}]({table})"))}
 
@@ -155,6 +156,14 @@ internal static class CaptionWriter
             {(tables.Count > 0 && TableText.CanShow(tables[0]) ? TableText.Markdown(tables[0]) : "")}
             """.ReplaceLineEndings("\n");
     }
+
+    private static string HostScalingLine(ArtifactCaption caption) =>
+        caption.HostScaling is { } scaling ? $"\n- Host: {MarkdownText.Escape(string.Join("; ", scaling))}" : "";
+
+    private static IReadOnlyList<string>? HostScaling(IReadOnlyList<ExperimentRun> runs) =>
+        runs.Any(run => run.Metrics.Manifest.HostScaling is not null)
+            ? Distinct([.. runs.Where(run => run.Metrics.Manifest.HostScaling is not null)], run => run.Metrics.Manifest.HostScaling!)
+            : null;
 
     internal static IReadOnlyList<string> Distinct(IReadOnlyList<ExperimentRun> runs, Func<ExperimentRun, string> read) =>
         [.. runs.Select(read).Distinct().Order(StringComparer.Ordinal)];

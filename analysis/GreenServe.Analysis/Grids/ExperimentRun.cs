@@ -19,11 +19,12 @@ public sealed record ExperimentRun(string Folder, RunMetrics Metrics)
     internal string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Folder));
 
     /// <summary>
-    /// Hardware in words, for example <c>8 x H100-80GB-SXM</c>. Where the record does not state it, it is the accelerators that were
-    /// metered, by the names that the driver gives them.
+    /// Hardware in words, for example <c>8 x H100-80GB-SXM</c>, with the host that was predicted for where one was named. Where the record
+    /// does not state it, it is the accelerators that were metered, by the names that the driver gives them.
     /// </summary>
     public string System => Metrics.Manifest switch
     {
+        { System: { Host: { } host } system } => $"{system.GpuCount} x {system.Gpu} on a host of {host.Text}",
         { System: { } system } => $"{system.GpuCount} x {system.Gpu}",
         { Environment.Gpus: { Count: > 0 } gpus } => string.Join(
             " and ", gpus.GroupBy(gpu => gpu.Split(" (", 2)[0]).Select(group => $"{group.Count()} x {group.Key}")),

@@ -85,7 +85,8 @@ internal static class ReportText
         int more = caption.Workloads.Count - MaxWorkloads;
         return $"{string.Join(", ", caption.Systems)}; {string.Join(", ", caption.Models)}; {string.Join(", ", caption.Engines)}; "
             + $"workload {string.Join(", ", caption.Workloads.Take(MaxWorkloads))}{(more > 0 ? $" and {more} more" : "")}; "
-            + $"{caption.Seeds.Count} seeds, {caption.Runs} runs{invalid}. {caption.ErrorBars} {caption.Energy}";
+            + $"{caption.Seeds.Count} seeds, {caption.Runs} runs{invalid}. {caption.ErrorBars} {caption.Energy}"
+            + (caption.HostScaling is { } scaling ? $" Host: {string.Join("; ", scaling)}." : "");
     }
 
     /// <summary>The limits of the report: what a reader must know before trusting its numbers.</summary>

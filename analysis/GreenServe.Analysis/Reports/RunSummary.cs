@@ -134,6 +134,11 @@ public static class RunSummary
         }
 
         yield return new(SummaryGroup.Verdict, "verdict", new RunVerdict([.. run.Reasons]).ToString(), "");
+        if (run.Manifest.HostScaling is { } scaling)
+        {
+            yield return new(SummaryGroup.Verdict, "host", scaling, "");
+        }
+
         foreach (string note in run.Manifest.Notes)
         {
             yield return new(SummaryGroup.Verdict, "note", note, "");

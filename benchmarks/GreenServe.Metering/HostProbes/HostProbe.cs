@@ -20,7 +20,9 @@ public static class HostProbe
     [
         new Part("speed of one thread", speed => SingleThreadProbe.Measure(speed, clock)),
         new Part("speed of memory", speed => MemoryCopyProbe.Measure(speed, clock)),
+        new Part("speed of one thread, second round", speed => SingleThreadProbe.Measure(speed, clock)),
         new Part("launch time of kernels", speed => KernelLaunchProbe.Measure(speed, CudaKernelLauncher.Open, clock)),
+        new Part("speed of one thread, third round", speed => SingleThreadProbe.Measure(speed, clock)),
     ]);
 
     /// <summary>Measures some parts.</summary>

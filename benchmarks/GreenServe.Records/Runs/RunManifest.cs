@@ -112,6 +112,13 @@ public sealed record RunManifest : IChecked
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>
+    /// How the host work of a simulated engine was scaled to the host that was predicted for, from what to what, or why it was not;
+    /// <c>null</c> where no host was named.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? HostScaling { get; init; }
+
+    /// <summary>
     /// Everything that defines the run besides its workload, as it was asked for: seed, knobs, system, server, load and the like. A sweep
     /// that is resumed keeps a point only if this is equal. It is <c>null</c> in records of earlier versions and of other commands.
     /// </summary>

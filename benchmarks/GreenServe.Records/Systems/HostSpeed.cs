@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using GreenServe.Records.Documents;
 
@@ -103,6 +104,28 @@ public sealed record HostSpeed : IChecked
 
     /// <summary>Whether a figure by which predictions are scaled is known: the launch time or the speed of one thread.</summary>
     public bool IsKnown() => LaunchSeconds is not null || SingleThreadOperationsPerSecond is not null;
+
+    /// <summary>The figures by which predictions are scaled, in words, for example <c>launches in 4.50 us and ...</c>.</summary>
+    [JsonIgnore]
+    public string Text => (LaunchText, SingleThreadText) switch
+    {
+        (null, null) => $"unknown speed ({NotMeasured ?? "not measured"})",
+        ({ } launch, { } thread) => $"{launch} a launch and {thread}",
+        ({ } launch, null) => $"{launch} a launch",
+        (null, { } thread) => thread,
+    };
+
+    /// <summary>The launch time with its unit; <c>null</c> where it is not known.</summary>
+    [JsonIgnore]
+    public string? LaunchText => LaunchSeconds is { } seconds
+        ? string.Create(CultureInfo.InvariantCulture, $"{1e6 * seconds:0.00} us")
+        : null;
+
+    /// <summary>The speed of one thread with its unit; <c>null</c> where it is not known.</summary>
+    [JsonIgnore]
+    public string? SingleThreadText => SingleThreadOperationsPerSecond is { } operations
+        ? string.Create(CultureInfo.InvariantCulture, $"{operations / 1e6:0.00} million operations/s")
+        : null;
 
     /// <inheritdoc />
     public IEnumerable<Problem> Check()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using GreenServe.Records.Systems;
 
 namespace GreenServe.Simulation.Engines;
@@ -9,10 +8,16 @@ namespace GreenServe.Simulation.Engines;
 /// </summary>
 /// <remarks>
 /// Assumed: the work itself is the same on both hosts, and takes time in proportion to what the probe measures. A term whose figure is not
-/// known on both sides is not scaled, and <see cref="Sentence"/> says so.
+/// known on both sides is not scaled, nor is one whose figures are alike, and <see cref="Sentence"/> says so.
 /// </remarks>
 public sealed class HostScaling
 {
+    /// <summary>
+    /// Figures whose ratio is less than this are alike. Seven probes of one host gave launch times within 10 % of their median, so that a
+    /// smaller difference would put the noise of the probe into the prediction.
+    /// </summary>
+    private const double AlikeRatio = 1.15;
+
     private readonly EngineProfile engine;
     private readonly HostSpeed? fitted;
     private readonly HostSpeed host;
@@ -24,12 +29,11 @@ public sealed class HostScaling
         this.engine = engine;
         fitted = engine.FittedHost;
         this.host = host;
-        launchRatio = host.LaunchSeconds / fitted?.LaunchSeconds;
-
-        // Speeds of one thread compare only between equal definitions of the work.
-        threadRatio = fitted?.ProbeVersion == host.ProbeVersion
-            ? fitted.SingleThreadOperationsPerSecond / host.SingleThreadOperationsPerSecond
-            : null;
+        if (fitted?.ProbeVersion == host.ProbeVersion)
+        {
+            launchRatio = host.LaunchSeconds / fitted.LaunchSeconds;
+            threadRatio = fitted.SingleThreadOperationsPerSecond / host.SingleThreadOperationsPerSecond;
+        }
     }
 
     /// <summary>The scaling of an engine's host work.</summary>
@@ -39,17 +43,55 @@ public sealed class HostScaling
     public static HostScaling? For(EngineProfile engine, HostSpeed? host) =>
         host is null || host == engine.FittedHost ? null : new HostScaling(engine, host);
 
-    /// <summary>Factor on the terms that go with the launch time of kernels; 1 where it is not known.</summary>
-    public double LaunchFactor => launchRatio ?? 1;
+    /// <summary>Factor on the terms that go with the launch time of kernels; 1 where it is alike or not known.</summary>
+    public double LaunchFactor => AreAlike(launchRatio) ? 1 : launchRatio!.Value;
 
-    /// <summary>Factor on the terms that go with the speed of one thread; 1 where it is not known.</summary>
-    public double ThreadFactor => threadRatio ?? 1;
+    /// <summary>Factor on the terms that go with the speed of one thread; 1 where it is alike or not known.</summary>
+    public double ThreadFactor => AreAlike(threadRatio) ? 1 : threadRatio!.Value;
 
     /// <summary>The engine with its host work as it is on the host that is predicted for.</summary>
-    public EngineProfile ScaledEngine => LaunchFactor == 1 && ThreadFactor == 1 ? engine : engine with
+    public EngineProfile ScaledEngine => !IsScaled ? engine : engine with
     {
         FrontEndSeconds = engine.FrontEndSeconds * ThreadFactor,
         Costs = Scaled(engine.Costs),
+    };
+
+    /// <summary>What was scaled, from what to what, or why nothing was, in one sentence.</summary>
+    public string Sentence => IsScaled
+        ? $"host work of {engine.Name} is scaled to another host: {Launches}, {OneThread}"
+        : launchRatio is null && threadRatio is null
+            ? $"the host's speed is not taken into account: {UnknownBoth}"
+            : $"host work of {engine.Name} is not scaled: {Launches}, {OneThread}";
+
+    private bool IsScaled => LaunchFactor != 1 || ThreadFactor != 1;
+
+    private string Launches => launchRatio is null ? $"launches of kernels unscaled ({UnknownLaunch})"
+        : AreAlike(launchRatio) ? $"launches of kernels alike ({fitted!.LaunchText} and {host.LaunchText})"
+        : $"launches of kernels from {fitted!.LaunchText} to {host.LaunchText}";
+
+    private string OneThread => threadRatio is null ? $"one thread unscaled ({UnknownThread})"
+        : AreAlike(threadRatio) ? $"one thread alike ({fitted!.SingleThreadText} and {host.SingleThreadText})"
+        : $"one thread from {fitted!.SingleThreadText} to {host.SingleThreadText}";
+
+    private string UnknownBoth =>
+        !host.IsKnown() ? $"it is not known ({host.NotMeasured ?? "not measured"})"
+        : fitted?.IsKnown() != true ? $"it is not known on which host {engine.Name} was fitted"
+        : fitted.ProbeVersion != host.ProbeVersion
+            ? $"figures of version {fitted.ProbeVersion} and {host.ProbeVersion} of the probe do not compare"
+        : $"{UnknownLaunch}, {UnknownThread}";
+
+    private string UnknownLaunch => Unknown("launch time", fitted?.LaunchSeconds, host.LaunchSeconds);
+
+    private string UnknownThread =>
+        Unknown("speed of one thread", fitted?.SingleThreadOperationsPerSecond, host.SingleThreadOperationsPerSecond);
+
+    private static bool AreAlike(double? ratio) => ratio is null or (> 1 / AlikeRatio and < AlikeRatio);
+
+    private static string Unknown(string what, double? before, double? after) => (before, after) switch
+    {
+        (null, null) => $"{what} known of neither host",
+        (null, _) => $"{what} not known of the host of the fit",
+        _ => $"{what} not known of the host to predict for",
     };
 
     /// <summary>
@@ -68,43 +110,4 @@ public sealed class HostScaling
         OverlappedLayerSeconds = costs.OverlappedLayerSeconds * LaunchFactor,
         OverlappedExchangeSeconds = costs.OverlappedExchangeSeconds * LaunchFactor,
     };
-
-    /// <summary>What was scaled, from what to what, or why nothing was, in one sentence.</summary>
-    public string Sentence
-    {
-        get
-        {
-            string launches = launchRatio is null
-                ? $"launch time of kernels not scaled ({Unknown(fitted?.LaunchSeconds, host.LaunchSeconds)})"
-                : $"launches of kernels from {Microseconds(fitted!.LaunchSeconds)} to {Microseconds(host.LaunchSeconds)}";
-            string thread = threadRatio is null
-                ? $"speed of one thread not scaled ({UnknownThread()})"
-                : $"one thread from {Operations(fitted!)} to {Operations(host)}";
-            return launchRatio is null && threadRatio is null
-                ? $"the host's speed is not taken into account: {UnknownBoth()}"
-                : $"host work of {engine.Name} is scaled to another host: {launches}, {thread}";
-        }
-    }
-
-    private string UnknownBoth() => host.IsKnown()
-        ? fitted?.IsKnown() == true
-            ? $"{Unknown(fitted.LaunchSeconds, host.LaunchSeconds)}; {UnknownThread()}"
-            : $"it is not known on which host {engine.Name} was fitted"
-        : $"it is not known ({host.NotMeasured ?? "not measured"})";
-
-    private string UnknownThread() => fitted is not null && fitted.ProbeVersion != host.ProbeVersion
-        ? $"versions {fitted.ProbeVersion} and {host.ProbeVersion} of the probe do not compare"
-        : Unknown(fitted?.SingleThreadOperationsPerSecond, host.SingleThreadOperationsPerSecond);
-
-    private static string Unknown(double? before, double? after) => (before, after) switch
-    {
-        (null, null) => "known of neither host",
-        (null, _) => "not known of the host of the fit",
-        _ => "not known of the host to predict for",
-    };
-
-    private static string Microseconds(double? seconds) => string.Create(CultureInfo.InvariantCulture, $"{1e6 * seconds:0.00} us");
-
-    private static string Operations(HostSpeed speed) => string.Create(
-        CultureInfo.InvariantCulture, $"{speed.SingleThreadOperationsPerSecond / 1e6:0.00} million operations/s");
 }

@@ -35,6 +35,9 @@ internal sealed record SyntheticRun
 
     public string Gpu { get; init; } = "H100-80GB-SXM";
 
+    /// <summary>The host that was predicted for; <c>null</c> for none.</summary>
+    public HostSpeed? Host { get; init; }
+
     public string Workload { get; init; } = "synthetic";
 
     public Knobs Knobs { get; init; } = new() { TensorParallelism = 1, Precision = Precision.Bf16 };
@@ -70,7 +73,8 @@ internal sealed record SyntheticRun
         WorkloadSha256 = WorkloadSha256,
         Model = Model,
         Knobs = Knobs,
-        System = new ServingSystem { Gpu = Gpu, GpuCount = 8, Engine = "synthetic-engine" },
+        System = new ServingSystem { Gpu = Gpu, GpuCount = 8, Engine = "synthetic-engine", Host = Host },
+        HostScaling = Host is null ? null : $"scaled to {Host.Text}",
         GpusUsed = Knobs.TensorParallelism,
         Backend = BackendKind.Simulated,
         Evidence = Evidence,

@@ -2,8 +2,10 @@ using System.Text.Json;
 using System.Xml.Linq;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Grids;
+using GreenServe.Analysis.Reports;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Systems;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Analysis.Artifacts;
@@ -33,6 +35,22 @@ public sealed class ArtifactWriterTests
         Assert.Contains(texts, text => text.StartsWith("SIMULATED", StringComparison.Ordinal));
         Assert.All(caption.Figure.Panels, panel => Assert.Contains(panel.Title, texts));
         Assert.NotEmpty(caption.Figure.TextAlternative);
+    }
+
+    [Fact]
+    public void Write_SaysThatAPredictionWasScaled_WhenARunNamesAHost()
+    {
+        using TemporaryFolder folder = new();
+        HostSpeed host = new() { LaunchSeconds = 9e-6 };
+        WriteRecords(
+            folder.PathOf("records"), SyntheticGrids.Of("batch-size", repetitions: 1).Select(run => run with { Host = host }));
+
+        ArtifactCaption caption = Write("batch-size", folder, folder.Root);
+
+        Assert.Equal(["scaled to 9.00 us a launch"], caption.HostScaling);
+        Assert.EndsWith(" Host: scaled to 9.00 us a launch.", ReportText.Setting(caption), StringComparison.Ordinal);
+        Assert.Contains("\n- Host: scaled to 9.00 us a launch\n", File.ReadAllText(folder.PathOf("batch-size.md")), StringComparison.Ordinal);
+        Assert.Contains("on a host of 9.00 us a launch", caption.Figure.Subtitle, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,11 +1,27 @@
 using GreenServe.Analysis.Grids;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Analysis.Grids;
 
 public sealed class ExperimentRunTests
 {
+    [Fact]
+    public void System_TellsPredictionsForDifferentHostsApart()
+    {
+        using TemporaryFolder folder = new();
+        HostSpeed host = new() { LaunchSeconds = 9e-6, SingleThreadOperationsPerSecond = 8e6 };
+        string SystemOf(HostSpeed? there) => ExperimentRun.Read(
+            new SyntheticRun { Host = there }.Write(folder.PathOf($"{there?.LaunchSeconds} {there?.SingleThreadOperationsPerSecond}"))).System;
+
+        Assert.Equal("8 x H100-80GB-SXM", SystemOf(null));
+        Assert.Equal("8 x H100-80GB-SXM on a host of 9.00 us a launch and 8.00 million operations/s", SystemOf(host));
+        Assert.Equal(
+            "8 x H100-80GB-SXM on a host of 9.00 us a launch", SystemOf(host with { SingleThreadOperationsPerSecond = null }));
+        Assert.Equal("8 x H100-80GB-SXM on a host of 8.00 million operations/s", SystemOf(host with { LaunchSeconds = null }));
+    }
+
     [Fact]
     public void ReadBatch_DoesNotReadAKnownRunAgain()
     {

@@ -4,6 +4,7 @@ using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Tests.Fixtures;
 
@@ -24,6 +25,17 @@ public sealed class RunSummaryTests
 
         // 1500 J in 4 s, in which each of four users gets 4 / 1.5 requests: 140.6 J, of which three digits are shown.
         Assert.Equal("141 J", lines["energy per request"]);
+    }
+
+    [Fact]
+    public void Of_SaysThatThePredictionWasScaled_WhenARunNamesAHost()
+    {
+        using TemporaryFolder folder = new();
+        SyntheticRun run = new() { Host = new HostSpeed { LaunchSeconds = 9e-6 } };
+
+        SummaryLine line = Assert.Single(RunSummary.Of(run.WriteAndRead(folder.PathOf("run"))), line => line.Name == "host");
+
+        Assert.Equal("scaled to 9.00 us a launch", line.Value);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using CsCheck;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Systems;
 using GreenServe.Simulation.Engines;
@@ -72,6 +73,32 @@ public sealed class HostScalingTests
     }
 
     [Fact]
+    public void ScaledEngine_KeepsEveryCost_WhenTheFiguresDifferByNoMoreThanProbesOfOneHost()
+    {
+        HostScaling scaling = HostScaling.For(Engine, new HostSpeed { LaunchSeconds = 5e-6, SingleThreadOperationsPerSecond = 9e6 })!;
+
+        // Launches take 1.11 times and one thread 1.11 times as long; up to 1.15 times is noise.
+        Assert.Same(Engine, scaling.ScaledEngine);
+        Assert.Equal(
+            "host work of twin is not scaled: launches of kernels alike (4.50 us and 5.00 us), "
+                + "one thread alike (10.00 million operations/s and 9.00 million operations/s)",
+            scaling.Sentence);
+    }
+
+    [Fact]
+    public void Factor_IsUndoneByTheWayBack() => Gen.Double[0.1, 10].Select(Gen.Double[0.1, 10]).Sample((launch, thread) =>
+    {
+        HostSpeed host = new() { LaunchSeconds = launch * 4.5e-6, SingleThreadOperationsPerSecond = thread * 10e6 };
+        HostScaling there = HostScaling.For(Engine, host)!;
+        HostScaling back = HostScaling.For(Engine with { FittedHost = host }, Fitted)!;
+
+        Assert.Equal(1, there.LaunchFactor * back.LaunchFactor, 1e-9);
+        Assert.Equal(1, there.ThreadFactor * back.ThreadFactor, 1e-9);
+        Assert.True(there.LaunchFactor == 1 || Math.Abs((there.LaunchFactor / launch) - 1) < 1e-9);
+        Assert.True(there.ThreadFactor == 1 || Math.Abs((there.ThreadFactor * thread) - 1) < 1e-9);
+    });
+
+    [Fact]
     public void ScaledEngine_KeepsEveryCost_WhenTheProbesDoNotCompare()
     {
         HostScaling scaling = HostScaling.For(
@@ -79,8 +106,7 @@ public sealed class HostScalingTests
 
         Assert.Same(Engine, scaling.ScaledEngine);
         Assert.Equal(
-            "the host's speed is not taken into account: not known of the host to predict for; "
-                + "versions 1 and 2 of the probe do not compare",
+            "the host's speed is not taken into account: figures of version 1 and 2 of the probe do not compare",
             scaling.Sentence);
     }
 
@@ -92,7 +118,7 @@ public sealed class HostScalingTests
 
     [Fact]
     public void Sentence_SaysWhatIsNotScaled_WhenOneFigureIsMissing() => Assert.Equal(
-        "host work of twin is scaled to another host: launch time of kernels not scaled (not known of the host to predict for), "
+        "host work of twin is scaled to another host: launches of kernels unscaled (launch time not known of the host to predict for), "
             + "one thread from 10.00 million operations/s to 5.00 million operations/s",
         HostScaling.For(Engine, new HostSpeed { SingleThreadOperationsPerSecond = 5e6, NotMeasured = "no GPU" })!.Sentence);
 

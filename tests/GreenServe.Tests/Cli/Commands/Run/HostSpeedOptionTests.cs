@@ -83,9 +83,9 @@ public sealed class HostSpeedOptionTests : IDisposable
         const string Note = "host work of twin is scaled to another host: launches of kernels from 4.50 us to 9.00 us, "
             + "one thread from 10.00 million operations/s to 8.00 million operations/s";
         Assert.Contains("is scaled to another host", result.Output, StringComparison.Ordinal);
-        Assert.Contains(Note, RunRecord.Read(folder.PathOf("there")).Manifest.Notes);
+        Assert.Equal(Note, RunRecord.Read(folder.PathOf("there")).Manifest.HostScaling);
         Assert.Equal(Slow, RunRecord.Read(folder.PathOf("there")).Manifest.System!.Host);
-        Assert.Empty(RunRecord.Read(folder.PathOf("here")).Manifest.Notes);
+        Assert.Null(RunRecord.Read(folder.PathOf("here")).Manifest.HostScaling);
     }
 
     [Fact]
