@@ -6,6 +6,7 @@ using GreenServe.Running.Points;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
+using GreenServe.Simulation.Trust;
 using GreenServe.Workloads.Experiments;
 using GreenServe.Workloads.Schedules;
 
@@ -91,6 +92,7 @@ internal sealed class SimulatedClusterPointRunner(
                 [RunCounter.UnusedJoules.Name] = summary.UnusedJoules,
             },
             Window = summary.Window,
+            ErrorBands = SimulatorErrors.For(cluster, summary),
             Verdict = summary.Verdict,
         };
 }

@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Slos;
 using GreenServe.Records.Systems;
@@ -6,6 +7,7 @@ using GreenServe.Running.Live;
 using GreenServe.Running.Points;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
+using GreenServe.Simulation.Trust;
 using GreenServe.Workloads.Experiments;
 using GreenServe.Workloads.Schedules;
 
@@ -42,7 +44,8 @@ internal sealed class SimulatedPointRunner(
         using TraceEventSink? trace = TraceEventsFile.Open(traceEventsFile);
         ISimulationSink shown = LiveSimulation.Over(trace is null ? sink : new TeeSink(sink, trace), live, schedule.Requests.Count);
         SimulationSummary summary = SimulatedRun.Execute(schedule, system, shown);
-        return Task.FromResult(record.CompleteJudged(summary.Complete));
+        ErrorBands bands = SimulatorErrors.For(system, summary);
+        return Task.FromResult(record.CompleteJudged(manifest => summary.Complete(manifest) with { ErrorBands = bands }));
     }
 
     /// <inheritdoc />

@@ -5,6 +5,7 @@ using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Artifacts;
@@ -55,7 +56,9 @@ internal static class CaptionWriter
             {
                 Title = title.Title,
                 Subtitle = Subtitle(runs),
-                Note = string.Join(' ', new[] { errorBars, kinds, extreme, content.Note }.Where(text => text.Length > 0)),
+                Note = string.Join(
+                    ' ',
+                    new[] { errorBars, ErrorBand(runs, content.Panels), kinds, extreme, content.Note }.Where(text => text.Length > 0)),
                 Panels = content.Panels,
                 Columns = content.Columns,
                 PanelHeight = content.PanelHeight,
@@ -106,6 +109,22 @@ internal static class CaptionWriter
         return isSingle
             ? "No error bars: one run a point says nothing about the next."
             : $"Error bars: 95 % Student t interval of the mean between {Range(counts)} runs a point, each with its own seed.";
+    }
+
+    /// <summary>Explains the error band of simulated numbers, drawn or not; empty where no run states one.</summary>
+    private static string ErrorBand(IReadOnlyList<ExperimentRun> runs, IReadOnlyList<Panel> panels)
+    {
+        ErrorBands? bands = runs.Select(run => run.Metrics.Manifest.ErrorBands).FirstOrDefault(bands => bands is not null);
+        LinePanel[] lines = [.. panels.OfType<LinePanel>()];
+        if (bands is null || lines.Length == 0)
+        {
+            return "";
+        }
+
+        string share = FormattableString.Invariant($"{bands.Share:0 %}");
+        return lines.SelectMany(panel => panel.Series).SelectMany(series => series.Points).Any(point => point.BandLow is not null)
+            ? $"Shaded: where {share} of measured means or medians would lie, by the simulator's errors on {bands.Source}."
+            : $"Where {share} of measured means or medians would lie stands in the table.";
     }
 
     /// <summary>Explains scope and source of the joules, separately for each evidence kind.</summary>

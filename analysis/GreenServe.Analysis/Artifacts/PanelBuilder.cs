@@ -2,6 +2,8 @@ using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Artifacts;
 
@@ -50,6 +52,12 @@ internal sealed class PanelBuilder
             .Where(column => !column.Equals(x) && table.Has(column) && CountValues(column) > 1)]);
     }
 
+    /// <summary>
+    /// The only simulated series, whose error band is drawn; <c>null</c> where there are several, because their bands would hide each
+    /// other.
+    /// </summary>
+    private SeriesKey? BandKey => Keys.Where(key => RowsOf(key).Any(IsSimulated)).ToArray() is [var only] ? only : null;
+
     /// <summary>The series found, in their order.</summary>
     internal IReadOnlyList<SeriesKey> Keys { get; }
 
@@ -59,6 +67,7 @@ internal sealed class PanelBuilder
         MetricColumn[] metrics = extreme is null ? [typical] : [typical, extreme];
         double[] values = [.. metrics.SelectMany(metric => table.Numbers(metric.Mean))];
         (double factor, string unit) = typical.Display(values);
+        SeriesKey? bandKey = BandKey;
         return new LinePanel
         {
             Title = extreme is null ? title : $"{title}: {Statistic(typical)} and {Statistic(extreme)}",
@@ -67,7 +76,7 @@ internal sealed class PanelBuilder
             Series = [.. metrics.Index().SelectMany(metric => Keys.Select(key => new Series(
                 SeriesName(key, metric.Index > 0, metrics.Length > 1),
                 key.Style with { IsDashed = metric.Index > 0, IsOpen = metric.Index > 0 },
-                Points(key, metric.Item, factor),
+                Points(key, metric.Item, factor, hasBand: metric.Index == 0 && key == bandKey),
                 IsListed: metric.Index == 0 || Keys.Count == 1)).Where(series => series.Points.Count > 0))],
             References = references,
         };
@@ -168,16 +177,23 @@ internal sealed class PanelBuilder
         };
     }
 
-    private FigurePoint[] Points(SeriesKey key, MetricColumn metric, double factor)
+    private FigurePoint[] Points(SeriesKey key, MetricColumn metric, double factor, bool hasBand = false)
     {
         table.Require(metric.Interval);
         return [.. from row in RowsOf(key)
                    let place = Place(row)
                    where place is not null && row[metric.Mean] is not null
                    orderby place
+                   let band = hasBand && IsSimulated(row) ? metric.BandOf(row, table) : (null, null)
                    select new FigurePoint(
-                       place.Value, row[metric.Mean]!.Value * factor, row[metric.Low] * factor, row[metric.High] * factor)];
+                       place.Value, row[metric.Mean]!.Value * factor, row[metric.Low] * factor, row[metric.High] * factor)
+                   {
+                       BandLow = band.Low * factor,
+                       BandHigh = band.High * factor,
+                   }];
     }
+
+    private static bool IsSimulated(TableRow row) => row[StandardColumns.Evidence] == EnumText.Of(EvidenceKind.Simulated);
 
     // A row without a name on an axis of names has no place.
     private double? Place(TableRow row) => x.Scale != AxisScale.Category ? row.Number(x)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace GreenServe.Analysis.Figures;
 
 /// <summary>A series of points in a panel.</summary>
@@ -16,7 +18,16 @@ internal sealed record Series(string Name, SeriesStyle Style, IReadOnlyList<Figu
 /// <param name="High">Upper end of the error bar; <c>null</c> for a point without an error bar.</param>
 /// <param name="Label">Text beside the point; <c>null</c> for none.</param>
 /// <param name="Base">Where a bar begins; 0 unless bars stand on each other.</param>
-internal sealed record FigurePoint(double X, double Y, double? Low = null, double? High = null, string? Label = null, double Base = 0);
+internal sealed record FigurePoint(double X, double Y, double? Low = null, double? High = null, string? Label = null, double Base = 0)
+{
+    /// <summary>Lower end of what a simulated point may be off by; <c>null</c> for a point without such a band.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? BandLow { get; init; }
+
+    /// <summary>Upper end of what a simulated point may be off by; <c>null</c> for a point without such a band.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? BandHigh { get; init; }
+}
 
 /// <summary>How a series looks.</summary>
 /// <remarks>Colour never carries a meaning alone: series of different colours have different markers too.</remarks>

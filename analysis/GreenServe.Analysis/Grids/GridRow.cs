@@ -6,6 +6,7 @@ using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Measurements;
 
 namespace GreenServe.Analysis.Grids;
 
@@ -51,6 +52,12 @@ internal sealed class GridRow
     /// <summary>Why repetitions were left out; <c>null</c> where none was.</summary>
     internal string? Invalid => NullIfEmpty(string.Join("; ", runs.Where(run => !run.Metrics.IsValid)
         .SelectMany(run => run.Metrics.Reasons).Select(reason => $"{reason.Code}: {reason.Message}").Distinct()));
+
+    /// <summary>Why the simulated numbers lie outside of what was validated; <c>null</c> where they lie within, or are measured.</summary>
+    internal string? Extrapolated => valid.FirstOrDefault()?.Manifest.ErrorBands?.ExtrapolatedInWords;
+
+    /// <summary>What a simulated metric may be off by, as the first valid repetition says.</summary>
+    internal ErrorBand? BandOf(MetricColumn metric) => valid.FirstOrDefault() is { } run ? metric.Metric.Band?.Invoke(run) : null;
 
     internal MetricSummary Of(MetricColumn metric) => summaries[metric];
 

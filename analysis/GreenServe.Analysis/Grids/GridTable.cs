@@ -12,7 +12,9 @@ namespace GreenServe.Analysis.Grids;
 /// The unit is the repetition: the interval is Student's t at 95 % between runs, absent below two. Invalid runs enter no mean, and the
 /// column <c>invalid</c> says why. The column <c>not_measured</c> lists the metrics without a number and why. Metrics that meters state an
 /// error bound for also carry <c>_error</c>, the largest error bound of the measurement itself, which repetition does not lower, and
-/// <c>_uncertainty</c>, that bound and half the interval combined in quadrature.
+/// <c>_uncertainty</c>, that bound and half the interval combined in quadrature. Simulated means whose errors were compared with
+/// measurements carry <c>_band_low</c> and <c>_band_high</c>, the 80 % band in which a measurement lies, and the column <c>extrapolated</c>
+/// says why a row lies outside of what was compared.
 /// </remarks>
 internal static class GridTable
 {
@@ -67,6 +69,7 @@ internal static class GridTable
         GridColumns.Repetitions.From<GridRow>(row => row.Repetitions),
         GridColumns.InvalidRepetitions.From<GridRow>(row => row.InvalidRepetitions),
         .. MetricColumns.All.SelectMany(ColumnsOf),
+        StandardColumns.Extrapolated.From<GridRow>(row => row.Extrapolated),
         StandardColumns.NotMeasured.From<GridRow>(row => row.NotMeasured),
         StandardColumns.Invalid.From<GridRow>(row => row.Invalid),
     ]);
@@ -86,6 +89,12 @@ internal static class GridTable
         metric.High.From<GridRow>(row => row.Of(metric).Mean?.High),
         .. metric.Error is { } error ? [error.From<GridRow>(row => row.Of(metric).Error)] : Array.Empty<Column<GridRow>>(),
         .. metric.Uncertainty is { } all ? [all.From<GridRow>(row => row.Of(metric).Uncertainty)] : Array.Empty<Column<GridRow>>(),
+        .. metric.BandLow is { } low
+            ? [low.From<GridRow>(row => row.Of(metric).Mean?.Mean * row.BandOf(metric)?.LowFactor)]
+            : Array.Empty<Column<GridRow>>(),
+        .. metric.BandHigh is { } high
+            ? [high.From<GridRow>(row => row.Of(metric).Mean?.Mean * row.BandOf(metric)?.HighFactor)]
+            : Array.Empty<Column<GridRow>>(),
     ];
 
     // Stable: rows keep the order of the records where the axes do not decide, so that loads stay low, medium, high.

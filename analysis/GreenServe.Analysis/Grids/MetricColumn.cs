@@ -18,6 +18,8 @@ internal sealed class MetricColumn
         High = Of("_high", $"{metric.Title}, upper end of its interval");
         Error = metric.HasError ? Of("_error", $"{metric.Title}, error of the measurement") : null;
         Uncertainty = metric.HasError ? Of("_uncertainty", $"{metric.Title}, uncertainty") : null;
+        BandLow = metric.Band is null ? null : Of("_band_low", $"{metric.Title}, lower end of its error band");
+        BandHigh = metric.Band is null ? null : Of("_band_high", $"{metric.Title}, upper end of its error band");
     }
 
     /// <summary>The metric that the columns hold.</summary>
@@ -38,11 +40,27 @@ internal sealed class MetricColumn
     /// <summary>Error bound and half the interval combined in quadrature; <c>null</c> for a metric without an error bound.</summary>
     public NumberColumn? Uncertainty { get; }
 
+    /// <summary>
+    /// Lower end of what a simulated mean may be off by; <c>null</c> for a metric whose errors were never compared.
+    /// </summary>
+    public NumberColumn? BandLow { get; }
+
+    /// <summary>
+    /// Upper end of what a simulated mean may be off by; <c>null</c> for a metric whose errors were never compared.
+    /// </summary>
+    public NumberColumn? BandHigh { get; }
+
     /// <summary>The columns of the mean and its confidence interval.</summary>
     public IReadOnlyList<NumberColumn> Interval => [Mean, Low, High];
 
     /// <summary>Every column of the metric, in the order of the table.</summary>
     public IReadOnlyList<NumberColumn> All => [.. Interval, .. new[] { Error, Uncertainty }.OfType<NumberColumn>()];
+
+    /// <summary>
+    /// What a simulated mean may be off by in a row; nothing where it is not simulated, and in tables of earlier versions.
+    /// </summary>
+    internal (double? Low, double? High) BandOf(TableRow row, ResultTable table) =>
+        BandLow is { } low && BandHigh is { } high && table.Has(low) && table.Has(high) ? (row[low], row[high]) : (null, null);
 
     /// <summary>Half the width of the interval in a row; <c>null</c> where there is none.</summary>
     internal double? HalfWidth(TableRow row) => (row[High] - row[Low]) / 2;

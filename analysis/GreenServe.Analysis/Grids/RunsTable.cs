@@ -33,9 +33,11 @@ internal static class RunsTable
         GridAxes.PowerCap.AsNumbers().From<NamedRun>(row => row.Manifest.Knobs.PowerCapWatts),
         new NumberColumn("max_batch").From<NamedRun>(row => row.Manifest.Knobs.MaxBatch),
         .. MetricColumns.All.Select(metric => metric.Mean.From<NamedRun>(row => metric.Metric.Read(row.Run.Metrics).Value)),
+        .. MetricColumns.All.Where(metric => metric.BandLow is not null).SelectMany(BandOf),
         new NumberColumn("energy_cross_check_ratio").From<NamedRun>(row => row.Run.Metrics.Energy.CrossCheckRatio),
         new NumberColumn("metering_cpu_cores").From<NamedRun>(row =>
             row.Manifest.Counters.TryGetValue(RunCounter.MeteringCpuCores.Name, out double cores) ? cores : null),
+        StandardColumns.Extrapolated.From<NamedRun>(row => row.Manifest.ErrorBands?.ExtrapolatedInWords),
         StandardColumns.NotMeasured.From<NamedRun>(row => NotMeasured(row.Run.Metrics)),
     ]);
 
@@ -47,6 +49,14 @@ internal static class RunsTable
 
     /// <summary>The table of some runs under given names.</summary>
     internal static ResultTable Of(IEnumerable<NamedRun> runs) => Definition.Of(runs);
+
+    private static IEnumerable<Column<NamedRun>> BandOf(MetricColumn metric)
+    {
+        yield return metric.BandLow!.From<NamedRun>(row => ValueOf(row) * metric.Metric.Band!(row.Run.Metrics)?.LowFactor);
+        yield return metric.BandHigh!.From<NamedRun>(row => ValueOf(row) * metric.Metric.Band!(row.Run.Metrics)?.HighFactor);
+
+        double? ValueOf(NamedRun row) => metric.Metric.Read(row.Run.Metrics).Value;
+    }
 
     private static string? NotMeasured(RunMetrics metrics)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using GreenServe.Records.Measurements;
 
 namespace GreenServe.Analysis.Metrics;
 
@@ -26,21 +27,30 @@ public static class MetricCatalog
 
     private static IEnumerable<MetricDefinition> Latency() =>
     [
-        .. Distribution("ttft", "TTFT", run => run.Latencies.Ttft, NoRequest),
-        .. Distribution("ttft_from_scheduled", "TTFT from scheduled", run => run.Latencies.TtftFromScheduled, NoRequest),
-        .. Distribution("tbt", "TBT", run => run.Latencies.Tbt, NoGaps),
-        .. Distribution("tpot", "TPOT", run => run.Latencies.Tpot, "no completed request with two tokens"),
-        .. Distribution("e2e", "E2E", run => run.Latencies.E2e, NoRequest),
-        .. Distribution("e2e_from_scheduled", "E2E from scheduled", run => run.Latencies.E2eFromScheduled, NoRequest),
+        .. Distribution("ttft", "TTFT", run => run.Latencies.Ttft, NoRequest, MetricBands.Ttft),
+        .. Distribution("ttft_from_scheduled", "TTFT from scheduled", run => run.Latencies.TtftFromScheduled, NoRequest, MetricBands.Ttft),
+        .. Distribution("tbt", "TBT", run => run.Latencies.Tbt, NoGaps, MetricBands.Tbt),
+        .. Distribution("tpot", "TPOT", run => run.Latencies.Tpot, "no completed request with two tokens", MetricBands.Tbt),
+        .. Distribution("e2e", "E2E", run => run.Latencies.E2e, NoRequest, MetricBands.E2e),
+        .. Distribution("e2e_from_scheduled", "E2E from scheduled", run => run.Latencies.E2eFromScheduled, NoRequest, MetricBands.E2e),
         new("schedule_lag_p99_seconds", "schedule lag, p99", "s", Direction.Lower,
             run => Reading.From(run.Latencies.ScheduleLag?.P99Seconds, "no request was issued")),
     ];
 
     private static IEnumerable<MetricDefinition> Throughput() =>
     [
-        new("output_tokens_per_second", "output tokens per second", "tokens/s", Direction.Higher, run => run.OutputTokensPerSecond),
-        new("output_tokens_per_second_per_gpu", "output tokens per second and GPU", "tokens/s", Direction.Higher, PerGpu),
-        new("completed_requests_per_second", "requests per second", "requests/s", Direction.Higher, run => run.RequestsPerSecond),
+        new("output_tokens_per_second", "output tokens per second", "tokens/s", Direction.Higher, run => run.OutputTokensPerSecond)
+        {
+            Band = MetricBands.Throughput,
+        },
+        new("output_tokens_per_second_per_gpu", "output tokens per second and GPU", "tokens/s", Direction.Higher, PerGpu)
+        {
+            Band = MetricBands.Throughput,
+        },
+        new("completed_requests_per_second", "requests per second", "requests/s", Direction.Higher, run => run.RequestsPerSecond)
+        {
+            Band = MetricBands.Throughput,
+        },
         new("window_seconds", "steady window", "s", Direction.Neither,
             run => run.Window is { } window ? Reading.Of(window.LengthSeconds) : Reading.Missing(run.NoWindowReason!)),
     ];
@@ -48,12 +58,21 @@ public static class MetricCatalog
     private static IEnumerable<MetricDefinition> Energy() =>
     [
         new("window_energy_joules", "window energy", "J", Direction.Lower, run => run.Energy.Joules, HasError: true),
-        new("mean_watts", "mean power", "W", Direction.Lower, run => run.Energy.MeanWatts, HasError: true),
+        new("mean_watts", "mean power", "W", Direction.Lower, run => run.Energy.MeanWatts, HasError: true) { Band = MetricBands.Watts },
         new("peak_watts", "peak power", "W", Direction.Lower, run => run.Energy.PeakWatts),
-        new("joules_per_request", "energy per request", "J", Direction.Lower, run => run.JoulesPerRequest, HasError: true),
-        new("joules_per_output_token", "energy per output token", "J", Direction.Lower, run => run.JoulesPerOutputToken, HasError: true),
+        new("joules_per_request", "energy per request", "J", Direction.Lower, run => run.JoulesPerRequest, HasError: true)
+        {
+            Band = MetricBands.JoulesPerToken,
+        },
+        new("joules_per_output_token", "energy per output token", "J", Direction.Lower, run => run.JoulesPerOutputToken, HasError: true)
+        {
+            Band = MetricBands.JoulesPerToken,
+        },
         new("dynamic_joules_per_output_token", "energy above loaded-idle per output token", "J", Direction.Lower, DynamicPerToken),
-        new("attributed_joules_per_request", "energy attributed to a request", "J", Direction.Lower, run => run.AttributedJoulesPerRequest),
+        new("attributed_joules_per_request", "energy attributed to a request", "J", Direction.Lower, run => run.AttributedJoulesPerRequest)
+        {
+            Band = MetricBands.JoulesPerToken,
+        },
         PerOutputToken("idle_joules_per_output_token", "idle energy per output token", breakdown => breakdown.IdleJoules),
         PerOutputToken(
             "loaded_idle_joules_per_output_token",
@@ -93,10 +112,20 @@ public static class MetricCatalog
     private static Reading NoSlo { get; } = Reading.Missing("the workload has no SLO");
 
     private static IEnumerable<MetricDefinition> Distribution(
-        string name, string title, Func<RunMetrics, LatencySummary?> summary, string missingReason) =>
+        string name,
+        string title,
+        Func<RunMetrics, LatencySummary?> summary,
+        string missingReason,
+        Func<RunMetrics, ErrorBand?> band) =>
     [
-        new($"{name}_mean_seconds", $"{title}, mean", "s", Direction.Lower, run => Reading.From(summary(run)?.MeanSeconds, missingReason)),
-        new($"{name}_p50_seconds", $"{title}, p50", "s", Direction.Lower, run => Reading.From(summary(run)?.P50Seconds, missingReason)),
+        new($"{name}_mean_seconds", $"{title}, mean", "s", Direction.Lower, run => Reading.From(summary(run)?.MeanSeconds, missingReason))
+        {
+            Band = band,
+        },
+        new($"{name}_p50_seconds", $"{title}, p50", "s", Direction.Lower, run => Reading.From(summary(run)?.P50Seconds, missingReason))
+        {
+            Band = band,
+        },
         new($"{name}_p90_seconds", $"{title}, p90", "s", Direction.Lower, run => Reading.From(summary(run)?.P90Seconds, missingReason)),
         new($"{name}_p99_seconds", $"{title}, p99", "s", Direction.Lower, run => Reading.From(summary(run)?.P99Seconds, missingReason)),
     ];

@@ -1,3 +1,5 @@
+using GreenServe.Records.Measurements;
+
 namespace GreenServe.Analysis.Metrics;
 
 /// <summary>A metric of a run, as tables, figures, claims and comparisons know it.</summary>
@@ -8,7 +10,13 @@ namespace GreenServe.Analysis.Metrics;
 /// <param name="Read">Takes the metric from the metrics of a run.</param>
 /// <param name="HasError">Whether meters state an error bound for the metric, so that tables carry a column for it.</param>
 public sealed record MetricDefinition(
-    string Name, string Title, string Unit, Direction Better, Func<RunMetrics, Reading> Read, bool HasError = false);
+    string Name, string Title, string Unit, Direction Better, Func<RunMetrics, Reading> Read, bool HasError = false)
+{
+    /// <summary>
+    /// Takes what a simulated value of the metric may be off by; <c>null</c> for a metric whose errors were never compared.
+    /// </summary>
+    public Func<RunMetrics, ErrorBand?>? Band { get; init; }
+}
 
 /// <summary>Whether lower or higher values of a metric are better.</summary>
 public enum Direction

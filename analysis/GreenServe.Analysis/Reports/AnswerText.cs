@@ -18,8 +18,13 @@ internal static class AnswerText
         StandardColumns.System, StandardColumns.Engine, StandardColumns.Model, StandardColumns.Precision, StandardColumns.SloProfile,
     ];
 
-    /// <summary>What is said first in a report: the findings, then the answers.</summary>
-    internal static IEnumerable<Headline> Of(ReportContent content) => content.Findings.Concat(Headlines(content.Answers));
+    /// <summary>What is said first in a report: the findings, then the answers, then what simulated numbers may be off by.</summary>
+    internal static IEnumerable<Headline> Of(ReportContent content) =>
+    [
+        .. content.Findings,
+        .. Headlines(content.Answers),
+        .. new[] { TrustText.Of(content.Tables.Values) }.OfType<Headline>(),
+    ];
 
     /// <summary>One sentence for each evidence kind, system and model, on the artifact that shows most.</summary>
     internal static IEnumerable<Headline> Headlines(IReadOnlyList<Answer> answers) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using GreenServe.Analysis.Formatting;
+using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
@@ -64,7 +65,7 @@ internal static class HtmlTable
     {
         if (row.Number(column.Source) is { } value)
         {
-            AppendNumber(page, row, column, value);
+            AppendNumber(page, table, row, column, value);
         }
         else if (row.Text(column.Source) is { } text)
         {
@@ -79,7 +80,7 @@ internal static class HtmlTable
         }
     }
 
-    private static void AppendNumber(StringBuilder page, TableRow row, ReportColumn column, double value)
+    private static void AppendNumber(StringBuilder page, ResultTable table, TableRow row, ReportColumn column, double value)
     {
         page.Append("<td data-v=\"").Append(NumberText.Exact(value)).Append('"');
         (double? low, double? high) = column.Interval is { } interval ? (row[interval.Low], row[interval.High]) : (null, null);
@@ -88,11 +89,21 @@ internal static class HtmlTable
             page.Append(" data-l=\"").Append(NumberText.Exact(from)).Append("\" data-h=\"").Append(NumberText.Exact(to)).Append('"');
         }
 
+        AppendBand(page, table, row, column);
         double? half = (high - low) / 2 * column.Factor;
         string text = half is > 0
             ? NumberText.WithError(value * column.Factor, half.Value)
             : NumberText.Of(value * column.Factor);
         page.Append('>').Append(HtmlText.Escape(text)).Append("</td>");
+    }
+
+    /// <summary>What a simulated number may be off by, for a reader who points at it.</summary>
+    private static void AppendBand(StringBuilder page, ResultTable table, TableRow row, ReportColumn column)
+    {
+        if (MetricColumns.Find(column.Source)?.BandOf(row, table) is ({ } from, { } to))
+        {
+            page.Append(" data-b=\"").Append(NumberText.Of(from)).Append(" to ").Append(NumberText.Of(to)).Append('"');
+        }
     }
 
     /// <summary>Class of an evidence kind's text.</summary>

@@ -97,7 +97,10 @@ internal static class ReportText
             yield return "Simulated numbers come from a model of step time and power "
                 + "whose constants were fitted to published measurements. "
                 + (captions.Any(caption => caption.Name is PredictionArtifact.Name or PredictionArtifact.TwinName)
-                    ? "Its errors against held-out points stand above; how power falls with the clock is its weakest part."
+                    ? "Its errors against held-out points stand above; how power falls with the clock is its weakest part. "
+                        + "Error bands are for numbers as they stand: two settings of one simulator share most of their error, "
+                        + "so that a ratio of two simulated numbers is surer than either. "
+                        + "What is left of it for a change of the GPU clock or the power cap is not known."
                     : "Its errors against measured points are not in this report: no file of such points was there when it was made.");
         }
 

@@ -4,6 +4,7 @@ using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
@@ -65,6 +66,7 @@ public static class RunSummary
         .. LatencyOf(run),
         .. ThroughputOf(run),
         .. VerdictOf(run),
+        .. BandsOf(run),
     ];
 
     private static IEnumerable<SummaryLine> EnergyOf(RunMetrics run)
@@ -77,15 +79,17 @@ public static class RunSummary
             yield break;
         }
 
-        yield return Number(SummaryGroup.Energy, "energy per output token", run.JoulesPerOutputToken, "J", estimated);
+        yield return Number(
+            SummaryGroup.Energy, "energy per output token", run.JoulesPerOutputToken, "J", estimated, MetricBands.JoulesPerToken(run));
         if (EventsOf(run) is { } events)
         {
             Reading perEvent = energy.Joules.DividedBy(events, "no event came in the window");
             yield return Number(SummaryGroup.Energy, "energy per event", perEvent, "J", Joined(estimated, CountedAsEvents));
         }
 
-        yield return Number(SummaryGroup.Energy, "energy per request", run.JoulesPerRequest, "J", estimated);
-        yield return Number(SummaryGroup.Energy, "mean power", energy.MeanWatts, "W", ScopeOf(run));
+        yield return Number(
+            SummaryGroup.Energy, "energy per request", run.JoulesPerRequest, "J", estimated, MetricBands.JoulesPerToken(run));
+        yield return Number(SummaryGroup.Energy, "mean power", energy.MeanWatts, "W", ScopeOf(run), MetricBands.Watts(run));
         yield return Number(SummaryGroup.Energy, "peak power", energy.PeakWatts, "W", Joined(estimated, energy.PeakBasis));
         yield return Number(SummaryGroup.Energy, "above loaded-idle", energy.DynamicJoules, "J", Joined(estimated, "in the window"));
         if (MetricCatalog.Of("static_energy_ratio").Read(run).Value is { } share)
@@ -100,18 +104,24 @@ public static class RunSummary
         yield return Latency(
             "TTFT",
             run.Latencies.Ttft,
-            run.Counts.Completed == 0 ? "no completed request" : "it is not known which chunks brought the first tokens");
-        yield return Latency("TBT", run.Latencies.Tbt, "token gaps were not kept");
-        yield return Latency("E2E", run.Latencies.E2e, "no completed request");
+            run.Counts.Completed == 0 ? "no completed request" : "it is not known which chunks brought the first tokens",
+            MetricBands.Ttft(run));
+        yield return Latency("TBT", run.Latencies.Tbt, "token gaps were not kept", MetricBands.Tbt(run));
+        yield return Latency("E2E", run.Latencies.E2e, "no completed request", MetricBands.E2e(run));
     }
 
     private static IEnumerable<SummaryLine> ThroughputOf(RunMetrics run)
     {
         yield return EventsOf(run) is { } events && run.Window is { LengthSeconds: var seconds }
             ? Number(SummaryGroup.Throughput, "output", Reading.Of(events / seconds), "events/s", CountedAsEvents)
-            : Number(SummaryGroup.Throughput, "output", run.OutputTokensPerSecond, "tokens/s", "");
+            : Number(SummaryGroup.Throughput, "output", run.OutputTokensPerSecond, "tokens/s", "", MetricBands.Throughput(run));
         yield return Number(
-            SummaryGroup.Throughput, "served", run.RequestsPerSecond, "requests/s", "each request by its share in the window");
+            SummaryGroup.Throughput,
+            "served",
+            run.RequestsPerSecond,
+            "requests/s",
+            "each request by its share in the window",
+            MetricBands.Throughput(run));
         if (run.Slo is { } slo)
         {
             yield return Number(SummaryGroup.Throughput, "goodput", slo.Goodput, "requests/s", "within the SLO");
@@ -142,6 +152,22 @@ public static class RunSummary
         foreach (string note in run.Manifest.Notes)
         {
             yield return new(SummaryGroup.Verdict, "note", note, "");
+        }
+    }
+
+    /// <summary>What the bands beside simulated numbers are, and why they may say little.</summary>
+    private static IEnumerable<SummaryLine> BandsOf(RunMetrics run)
+    {
+        if (run.Manifest.ErrorBands is not { Known.Count: > 0 } bands)
+        {
+            yield break;
+        }
+
+        string share = FormattableString.Invariant($"{bands.Share:0 %} of measurements lie within");
+        yield return new(SummaryGroup.Verdict, "bands", share, $"from {bands.Source}; two simulated settings share most of their error");
+        if (bands.ExtrapolatedInWords is { } reason)
+        {
+            yield return new(SummaryGroup.Verdict, "extrapolated", reason, "");
         }
     }
 
@@ -181,17 +207,17 @@ public static class RunSummary
         return string.Join(", ", failures.Prepend(run.SampleRule));
     }
 
-    private static SummaryLine Latency(string name, LatencySummary? summary, string notMeasuredReason) => summary is null
+    private static SummaryLine Latency(string name, LatencySummary? summary, string notMeasuredReason, ErrorBand? band) => summary is null
         ? new(SummaryGroup.Latency, name, $"not measured: {notMeasuredReason}", "")
         : new(
             SummaryGroup.Latency,
             name,
             $"{Milliseconds(summary.P50Seconds)} p50, {Milliseconds(summary.P99Seconds)} p99",
-            $"mean {Milliseconds(summary.MeanSeconds)}");
+            $"mean {BandText.With(Milliseconds(summary.MeanSeconds), band)}");
 
-    private static SummaryLine Number(SummaryGroup group, string name, Reading reading, string unit, string note) =>
-        reading.Value is { } value
-            ? new(group, name, $"{NumberOf(value, reading.ErrorBound)} {unit}", note)
+    private static SummaryLine Number(
+        SummaryGroup group, string name, Reading reading, string unit, string note, ErrorBand? band = null) => reading.Value is { } value
+            ? new(group, name, BandText.With($"{NumberOf(value, reading.ErrorBound)} {unit}", band), note)
             : new(group, name, reading.ToString(), "");
 
     private static string NumberOf(double value, double? error) =>

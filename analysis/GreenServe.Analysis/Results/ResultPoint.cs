@@ -3,6 +3,7 @@ using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
@@ -69,7 +70,7 @@ public sealed record ResultPoint
             EnergyScope = run.Metrics.Energy.Scope is { } scope ? EnumText.Of(scope) : null,
             IsValid = run.Metrics.IsValid,
             Reasons = [.. run.Metrics.Reasons],
-            Metrics = MetricCatalog.All.ToDictionary(metric => metric.Name, metric => ResultMetric.Of(metric.Read(run.Metrics))),
+            Metrics = MetricCatalog.All.ToDictionary(metric => metric.Name, metric => ResultMetric.Of(metric, run.Metrics)),
         };
     }
 }
@@ -83,9 +84,33 @@ public sealed record ResultMetric
     /// <summary>Largest error of the measurement, in the same unit; <c>null</c> where none is stated.</summary>
     public double? ErrorBound { get; init; }
 
+    /// <summary>
+    /// Lower end of the 80 % band in which a measurement lies, in the same unit; <c>null</c> for a number that is not simulated, and where
+    /// nothing tells the band.
+    /// </summary>
+    public double? BandLow { get; init; }
+
+    /// <summary>Upper end of that band, in the same unit; <c>null</c> exactly when the lower end is.</summary>
+    public double? BandHigh { get; init; }
+
+    /// <summary>Why a simulated number lies outside of what was validated; <c>null</c> where it lies within.</summary>
+    public string? Extrapolated { get; init; }
+
     /// <summary>Why there is no number; <c>null</c> exactly when there is one.</summary>
     public string? NotMeasured { get; init; }
 
-    internal static ResultMetric Of(Reading reading) =>
-        new() { Value = reading.Value, ErrorBound = reading.ErrorBound, NotMeasured = reading.NotMeasured };
+    internal static ResultMetric Of(MetricDefinition metric, RunMetrics run)
+    {
+        Reading reading = metric.Read(run);
+        ErrorBand? band = reading.Value is null ? null : metric.Band?.Invoke(run);
+        return new ResultMetric
+        {
+            Value = reading.Value,
+            ErrorBound = reading.ErrorBound,
+            BandLow = reading.Value * band?.LowFactor,
+            BandHigh = reading.Value * band?.HighFactor,
+            Extrapolated = band?.Extrapolated,
+            NotMeasured = reading.NotMeasured,
+        };
+    }
 }

@@ -42,6 +42,9 @@ public static class StandardColumns
     /// <summary>Request class, from <c>SS</c> to <c>LL</c>.</summary>
     public static TextColumn Class { get; } = new("class");
 
+    /// <summary>Why simulated numbers lie outside of what was validated; empty where they lie within, or are measured.</summary>
+    public static TextColumn Extrapolated { get; } = new("extrapolated");
+
     /// <summary>Column of the metrics without a number and their reasons: <c>metric, metric: reason; metric: reason</c>.</summary>
     public static TextColumn NotMeasured { get; } = new("not_measured");
 
@@ -76,6 +79,6 @@ public static class StandardColumns
     public static IReadOnlyList<TextColumn> All { get; } =
     [
         Run, Evidence, System, Gpu, Engine, Model, Precision, Workload, Seeds, Load, Class, NotMeasured, Invalid, SloProfile, Backend,
-        Phase, Statement, Source, EnergyScope, EnergySource, Verdict, WorkloadChanges,
+        Phase, Statement, Source, EnergyScope, EnergySource, Verdict, WorkloadChanges, Extrapolated,
     ];
 }

@@ -111,6 +111,10 @@ public sealed record RunManifest : IChecked
     /// </summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>What the simulated numbers may be off by; <c>null</c> for a measured run and in records of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ErrorBands? ErrorBands { get; init; }
+
     /// <summary>
     /// How the host work of a simulated engine was scaled to the host that was predicted for, from what to what, or why it was not;
     /// <c>null</c> where no host was named.

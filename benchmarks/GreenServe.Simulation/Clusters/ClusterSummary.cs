@@ -6,6 +6,9 @@ namespace GreenServe.Simulation.Clusters;
 /// <summary>Totals and verdict of a simulated run of a cluster.</summary>
 public sealed record ClusterSummary
 {
+    /// <summary>Mean number of sequences that decode at once on an instance while it has work.</summary>
+    public required double MeanSequences { get; init; }
+
     /// <summary>Length of the run until its last request ended, in seconds.</summary>
     public required double DurationSeconds { get; init; }
 

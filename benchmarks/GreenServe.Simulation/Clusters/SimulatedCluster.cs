@@ -77,6 +77,8 @@ public static class SimulatedCluster
         return new ClusterSummary
         {
             DurationSeconds = seconds,
+            MeanSequences = run.Nodes.Sum(node => node.Replica.Totals.SequenceSeconds)
+                / Math.Max(double.Epsilon, run.Nodes.Sum(node => node.Replica.Totals.BusySeconds)),
             CompletedRequests = run.Nodes.Sum(node => node.Replica.Totals.Completed),
             CancelledRequests = cancelled,
             Steps = run.Nodes.Sum(node => node.Replica.Totals.Steps),

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Systems;
 using GreenServe.Simulation.Hardware;
 
@@ -89,6 +90,13 @@ public sealed record EngineProfile : IChecked
     /// <value>Default 2048.</value>
     [Range(1, 1048576)]
     public int StepTokens { get; init; } = 2048;
+
+    /// <summary>
+    /// What a simulation with this profile may be off by, from runs of the same server that were held out of the calibration.
+    /// </summary>
+    /// <value><c>null</c>, the default, where the errors on published points tell it.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ErrorBands? Errors { get; init; }
 
     /// <summary>
     /// The accelerator with the constants that were measured with this engine, or the accelerator itself where none were.

@@ -36,6 +36,9 @@ internal sealed class ReplicaTotals
     /// <summary>Time in steps with work, in seconds.</summary>
     internal double BusySeconds { get; private set; }
 
+    /// <summary>Time in steps with work, times the sequences that decode in them, in seconds.</summary>
+    internal double SequenceSeconds { get; private set; }
+
     /// <summary>Largest mean power of any step, in watts.</summary>
     internal double PeakWatts { get; private set; }
 
@@ -47,6 +50,7 @@ internal sealed class ReplicaTotals
         Add(stretch, Sum(cost.Low, stretch), Sum(cost.High, stretch));
         Steps += stretch.Count;
         BusySeconds += stretch.Seconds;
+        SequenceSeconds += stretch.Seconds * (stretch.Work?.DecodeSequences ?? 0);
         ThrottledSteps += cost.IsThrottled ? stretch.Count : 0;
         StepsOverCap += cost.MissesCap ? stretch.Count : 0;
     }

@@ -55,6 +55,7 @@ public static class SimulatedRun
             TotalHighJoules = totals.HighJoules,
             IdleJoules = totals.IdleJoules,
             BusyRatio = seconds > 0 ? totals.BusySeconds / seconds : 0,
+            MeanSequences = totals.BusySeconds > 0 ? totals.SequenceSeconds / totals.BusySeconds : 0,
             PeakWatts = totals.PeakWatts,
             Window = driver.Window,
             Verdict = VerdictOf(schedule, driver, totals, model),

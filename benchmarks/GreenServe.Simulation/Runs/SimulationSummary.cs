@@ -60,6 +60,9 @@ public sealed record SimulationSummary
     /// <summary>Share of the run in which there was work, from 0 to 1.</summary>
     public required double BusyRatio { get; init; }
 
+    /// <summary>Mean number of sequences that decode at once while there is work.</summary>
+    public required double MeanSequences { get; init; }
+
     /// <summary>Largest mean power of any step, in watts, over all accelerators.</summary>
     public required double PeakWatts { get; init; }
 

@@ -45,8 +45,11 @@ public sealed partial class QuantityNameTests
         (
             @"^GreenServe\.Analysis\.(Comparison\.(MetricChange\.(Baseline|Candidate|Effect|Low|High)|GatedMetric\.Threshold"
                 + @"|RunSpread\.Spread)|Grids\.(MetricColumn|MetricSummary)\..*|Metrics\.Reading\..*"
-                + @"|Results\.ResultMetric\.ErrorBound|Results\.ResultSearch\.(Highest|LowestFailing))$",
+                + @"|Results\.ResultMetric\.(ErrorBound|BandLow|BandHigh)|Results\.ResultSearch\.(Highest|LowestFailing))$",
             "A number of a metric: the metric states its unit."),
+        (
+            @"^GreenServe\.Simulation\.Trust\.(ErrorBandRule\+Campaign|SettingDistance\.|Extrapolation\.MaxDistance)",
+            "Errors are logarithms, and a distance between settings is a number of halvings: neither has a unit."),
         (@"PValue$|Steadiness\+Halves\.T$", "A p-value and Student's t have no unit and keep the names that statistics gives them."),
         (@"GridFactors\.Cost\(\)$", "Money: its currency stands beside it as data."),
         (@"KnownOrder\.(Last|Rank\(\))$", "A place in an order has no unit."),

@@ -10,6 +10,9 @@ internal static class LinePainter
     /// <summary>Opacity of a band, in the panel and in the legend: faint enough to read the series over it.</summary>
     internal const double BandOpacity = 0.28;
 
+    /// <summary>Opacity of the error band of a simulated series: other series and the grid show through it.</summary>
+    private const double ErrorBandOpacity = 0.14;
+
     // A label beside a point in this last share of the axis stands to its left, so that it does not leave the panel.
     private const double LabelTurnShare = 0.15;
 
@@ -19,7 +22,10 @@ internal static class LinePainter
         IEnumerable<double> bandEnds = panel.Bands.SelectMany(band => new[] { band.From, band.To });
         AxisTicks x = AxisTicks.For(panel.X, points.Select(point => point.X).Concat(bandEnds));
         AxisTicks y = AxisTicks.For(panel.Y, points
-            .SelectMany(point => new[] { point.Y, Lowest(panel.Y, point), point.High ?? point.Y })
+            .SelectMany(point => new[]
+            {
+                point.Y, Lowest(panel.Y, point), point.High ?? point.Y, point.BandLow ?? point.Y, point.BandHigh ?? point.Y,
+            })
             .Concat(panel.References.Select(reference => reference.Y)));
         foreach (FigureBand band in panel.Bands)
         {
@@ -29,6 +35,11 @@ internal static class LinePainter
         foreach ((int index, ReferenceLine reference) in panel.References.Index())
         {
             AddReference(plot, panel, reference, x, atRight: index % 2 == 0);
+        }
+
+        foreach (Series series in panel.Series)
+        {
+            AddErrorBand(plot, panel, series);
         }
 
         foreach (Series series in panel.Series)
@@ -50,6 +61,28 @@ internal static class LinePainter
             Rectangle rectangle = plot.Add.Rectangle(from, to, y.Low, y.High);
             rectangle.FillColor = Color.FromHex(band.Color).WithAlpha(BandOpacity);
             rectangle.LineWidth = 0;
+        }
+    }
+
+    private static void AddErrorBand(Plot plot, LinePanel panel, Series series)
+    {
+        (double X, double Low, double High)[] ends = [.. series.Points
+            .Select(point => (
+                X: AxisTicks.Place(panel.X, point.X),
+                Low: point.BandLow is { } low ? AxisTicks.Place(panel.Y, low) : null,
+                High: point.BandHigh is { } high ? AxisTicks.Place(panel.Y, high) : null))
+            .Where(end => end is { X: not null, Low: not null, High: not null })
+            .Select(end => (end.X!.Value, end.Low!.Value, end.High!.Value))];
+        if (ends.Length > 1)
+        {
+            Polygon polygon = plot.Add.Polygon(
+            [
+                .. ends.Select(end => new Coordinates(end.X, end.High)),
+                .. ends.Reverse().Select(end => new Coordinates(end.X, end.Low)),
+            ]);
+            polygon.FillColor = Color.FromHex(series.Style.Color).WithAlpha(ErrorBandOpacity);
+            polygon.LineWidth = 0;
+            polygon.MarkerStyle = MarkerStyle.None;
         }
     }
 

@@ -47,7 +47,7 @@
       const cell = event.target.closest("td[data-v]");
       if (cell && !cell.title) {
         const head = heads[cell.cellIndex].dataset.c;
-        cell.title = `${head} = ${cell.dataset.v}` + (cell.dataset.l ? `, interval ${cell.dataset.l} to ${cell.dataset.h}` : "");
+        cell.title = `${head} = ${cell.dataset.v}` + (cell.dataset.l ? `, interval ${cell.dataset.l} to ${cell.dataset.h}` : "") + (cell.dataset.b ? `, 80 % of measurements ${cell.dataset.b}` : "");
       }
     });
   }
@@ -119,10 +119,12 @@
       : "#" + [red, green, blue].map(value => Math.round(value + (255 - value) * 0.5).toString(16).padStart(2, "0")).join("");
   };
   const placeText = (axis, value) => axis.scale === "category" ? escape(axis.categories[value]) : round(value);
+  const hasBand = point => typeof point.band_low === "number" && typeof point.band_high === "number";
   const hover = (panel, series, point) => {
     const base = point.base || 0;
     const lines = [series.name ? `<b>${escape(series.name)}</b>` : null, `${escape(panel.x.label)}: ${placeText(panel.x, point.x)}`, `${escape(panel.y.label || panel.title)}: ${round(point.y - base)}`];
     if (point.low !== null && point.low !== undefined && point.high !== null && point.high !== undefined) lines.push(`95 % interval: ${round(point.low)} to ${round(point.high)}`);
+    if (hasBand(point)) lines.push(`80 % of measurements: ${round(point.band_low)} to ${round(point.band_high)}`);
     if (point.label) lines.push(escape(point.label));
     return lines.filter(Boolean).join("<br>");
   };
@@ -138,6 +140,16 @@
       hovertext: series.points.map(point => hover(panel, series, point)), hoverinfo: "text", error_y: error(series.points, color),
       line: { color, width: 2, dash: series.style.is_dashed ? "dash" : "solid" },
       marker: { color, size: 8, symbol: symbols[series.style.marker % symbols.length] + (series.style.is_open ? "-open" : "") },
+    };
+  };
+  // Bands come after the series, so that a trace has the number of its series.
+  const banded = panel => panel.kind === "bars" ? [] : panel.series.filter(series => series.points.filter(hasBand).length > 1);
+  const errorBand = series => {
+    const points = series.points.filter(hasBand);
+    const back = points.slice().reverse();
+    return {
+      type: "scatter", mode: "lines", fill: "toself", hoverinfo: "skip", showlegend: false, x: [...points, ...back].map(point => point.x),
+      y: [...points.map(point => point.band_high), ...back.map(point => point.band_low)], line: { width: 0 }, fillcolor: adapted(series.style.color) + "24",
     };
   };
   const bars = (panel, series) => ({
@@ -215,7 +227,7 @@
       dragmode: isTouch ? false : "zoom",
     };
   };
-  const traces = panel => panel.kind === "heat" ? cells(panel) : panel.series.map(series => panel.kind === "bars" ? bars(panel, series) : line(panel, series));
+  const traces = panel => panel.kind === "heat" ? cells(panel) : [...panel.series.map(series => panel.kind === "bars" ? bars(panel, series) : line(panel, series)), ...banded(panel).map(errorBand)];
 
   // A series that the legend does not name goes with the one whose name it continues.
   const isHidden = (chart, series) => chart.hidden.has(series.name) || (!series.is_listed && Array.from(chart.hidden).some(name => series.name.startsWith(name + ", ")));
@@ -224,7 +236,7 @@
     for (const plot of chart.plots) {
       await Plotly.react(plot.element, traces(plot.panel), layout(plot.panel), { responsive: true, displaylogo: false, displayModeBar: isTouch ? false : "hover", modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"] });
       if (chart.hidden.size && plot.panel.series) {
-        await Plotly.restyle(plot.element, { visible: plot.panel.series.map(series => !isHidden(chart, series)) });
+        await Plotly.restyle(plot.element, { visible: [...plot.panel.series, ...banded(plot.panel)].map(series => !isHidden(chart, series)) });
       }
     }
   };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GreenServe.Cli.Terminal;
 using GreenServe.Records.Documents;
+using GreenServe.Simulation.Trust;
 using GreenServe.Simulation.Validation;
 
 namespace GreenServe.Cli.Commands.Records;
@@ -55,6 +56,18 @@ internal static class ValidationText
             string limit = string.Create(CultureInfo.InvariantCulture, $"{100 * PointResult.MaxQueueingShare:F0} %");
             TerminalParagraph.Write(
                 "", $"ttft leaves out {queueing} points whose requests wait for others more than {limit} of it, by the simulator.", output);
+        }
+
+        string[] coverage =
+        [
+            .. BandCoverage.Of(report).Select(item => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{EnumText.Of(item.Metric)} {100 * item.CoveredShare:F0} % of {item.Errors}")),
+        ];
+        if (coverage.Length > 0)
+        {
+            string held = string.Join(", ", coverage);
+            TerminalParagraph.Write("", $"Error bands of 80 % that know the other campaigns alone hold: {held} held-out points.", output);
         }
 
         foreach ((string reason, int points) in report.Skipped())

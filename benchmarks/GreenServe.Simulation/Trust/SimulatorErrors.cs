@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using GreenServe.Records.Measurements;
+using GreenServe.Simulation.Clusters;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Runs;
+using GreenServe.Simulation.Validation;
+
+namespace GreenServe.Simulation.Trust;
+
+/// <summary>What the simulator may be off by at a setting, from its errors at the settings that were measured.</summary>
+/// <remarks>
+/// A calibrated profile that carries the errors on runs held out of its calibration gives those. For any other profile the published points
+/// of <see cref="ShippedValidation"/> decide, by <see cref="ErrorBandRule"/>.
+/// </remarks>
+public static class SimulatorErrors
+{
+    private static readonly ConcurrentDictionary<PointMetric, IReadOnlyList<ValidatedError>> Shipped = new();
+
+    /// <summary>The bands of a simulated run, with the uncertainty of the voltage at clocks below the highest.</summary>
+    /// <param name="system">The system.</param>
+    /// <param name="summary">The result of the run.</param>
+    public static ErrorBands For(SimulatedSystem system, SimulationSummary summary)
+    {
+        ErrorBands bands = For(system, summary.MeanSequences);
+        if (summary.TotalJoules <= 0 || (summary.TotalLowJoules == summary.TotalJoules && summary.TotalHighJoules == summary.TotalJoules))
+        {
+            return bands;
+        }
+
+        double low = Math.Min(1, summary.TotalLowJoules / summary.TotalJoules);
+        double high = Math.Max(1, summary.TotalHighJoules / summary.TotalJoules);
+        return bands with
+        {
+            Watts = Rounded(bands.Watts?.Combined(low, high)),
+            JoulesPerToken = Rounded(bands.JoulesPerToken?.Combined(low, high)),
+        };
+    }
+
+    /// <summary>
+    /// The bands of a simulated cluster: those of its first instance. A cluster of several instances is extrapolated, because none was
+    /// measured.
+    /// </summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="summary">The result of the run.</param>
+    public static ErrorBands For(ClusterDefinition cluster, ClusterSummary summary)
+    {
+        ErrorBands bands = For(cluster.Replicas[0].System, summary.MeanSequences);
+        return cluster.Replicas.Count == 1
+            ? bands
+            : Marked(bands, FormattableString.Invariant($"no validation of a cluster of {cluster.Replicas.Count} instances"));
+    }
+
+    /// <summary>The bands of a simulated system.</summary>
+    /// <param name="system">The system.</param>
+    /// <param name="concurrentRequests">Requests that run at once, at least 1; smaller numbers count as 1.</param>
+    public static ErrorBands For(SimulatedSystem system, double concurrentRequests)
+    {
+        SimulatedSetting setting = SimulatedSetting.Of(system, concurrentRequests);
+        return system.Engine.Errors is { } own ? OfTwin(own, setting) : For(setting);
+    }
+
+    /// <summary>The bands at a setting, from the published points.</summary>
+    /// <param name="setting">The setting.</param>
+    public static ErrorBands For(SimulatedSetting setting) => new()
+    {
+        Share = ErrorBandRule.Share,
+        Source = "published points",
+        Ttft = BandOf(PointMetric.Ttft, setting),
+        Tbt = BandOf(PointMetric.Tbt, setting),
+        Throughput = BandOf(PointMetric.Throughput, setting),
+        Watts = BandOf(PointMetric.Watts, setting),
+        JoulesPerToken = BandOf(PointMetric.JoulesPerToken, setting),
+    };
+
+    /// <summary>The errors at the published points in one metric.</summary>
+    internal static IReadOnlyList<ValidatedError> Of(PointMetric metric) =>
+        Shipped.GetOrAdd(metric, wanted => ValidatedError.Of(ShippedValidation.Report, wanted));
+
+    private static ErrorBand? BandOf(PointMetric metric, SimulatedSetting setting)
+    {
+        IReadOnlyList<ValidatedError> errors = Of(metric);
+        return Rounded(ErrorBandRule.At(errors, setting)) is { } band
+            ? band with { Extrapolated = Extrapolation.ReasonFor(setting, [.. errors.Select(error => error.Setting)]) }
+            : null;
+    }
+
+    /// <summary>The errors of a calibrated profile. Only its own server was measured, with nothing set below its highest.</summary>
+    private static ErrorBands OfTwin(ErrorBands own, SimulatedSetting setting) =>
+        setting.Lowered is { } lowered ? Marked(own, $"no validation at {lowered}") : own;
+
+    /// <summary>Bands that are extrapolated for a reason, besides those that they have.</summary>
+    private static ErrorBands Marked(ErrorBands bands, string reason)
+    {
+        return bands with
+        {
+            Ttft = Of(bands.Ttft),
+            Tbt = Of(bands.Tbt),
+            Throughput = Of(bands.Throughput),
+            Watts = Of(bands.Watts),
+            JoulesPerToken = Of(bands.JoulesPerToken),
+        };
+
+        ErrorBand? Of(ErrorBand? band) =>
+            band is null ? null : band with { Extrapolated = band.Extrapolated is { } known ? $"{reason}; {known}" : reason };
+    }
+
+    /// <summary>A band whose ends have three digits after the point; more would pretend to know it.</summary>
+    private static ErrorBand? Rounded(ErrorBand? band) => band is null ? null : band with
+    {
+        LowFactor = Math.Max(0.001, Math.Round(band.LowFactor, 3)),
+        HighFactor = Math.Round(band.HighFactor, 3),
+    };
+}
