@@ -1,7 +1,9 @@
 using GreenServe.Metering.Nvml;
+using GreenServe.Metering.Remote;
 using GreenServe.Metering.Sampling;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 
 namespace GreenServe.Metering.Discovery;
 
@@ -50,6 +52,12 @@ public sealed class MeterCatalog : IDisposable
     /// <exception cref="Records.UnavailableException">A remote meter does not answer.</exception>
     public static MeterCatalog Discover(MeterOptions? options = null) =>
         MeterDiscovery.Run(options ?? new MeterOptions(), MachineAccess.Real);
+
+    /// <summary>How fast another host is, as its <c>greenserve meters serve</c> says.</summary>
+    /// <param name="host">Name or address of the host, as in the address of its meters.</param>
+    /// <returns>The speed; <c>null</c> where no meter of that host is read, or where it does not say how fast it is.</returns>
+    public HostSpeed? SpeedOf(string host) => Sources.OfType<RemoteMeterSource>()
+        .FirstOrDefault(source => source.AskedHost.Equals(host, StringComparison.OrdinalIgnoreCase))?.HostSpeed;
 
     /// <summary>A catalog without a meter of the GPUs.</summary>
     /// <param name="reason">Why their energy is not measured, for people.</param>

@@ -10,6 +10,7 @@ using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -45,11 +46,17 @@ public sealed class MeterHost : IAsyncDisposable, IMeterSink
     /// <param name="bind">The address to listen on. An address beyond loopback needs a token.</param>
     /// <param name="port">The port, in [0, 65535]; 0 takes a free one.</param>
     /// <param name="token">The secret that a reader must show; <c>null</c> or empty for none.</param>
+    /// <param name="speed">How fast this host is, for whoever asks; <c>null</c> where it was not measured.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     /// <exception cref="InvalidInputException">The host would listen beyond loopback without a token.</exception>
     /// <exception cref="UnavailableException">The port is in use.</exception>
     public static async Task<MeterHost> StartAsync(
-        MeterCatalog meters, IPAddress bind, int port, string? token, CancellationToken cancellationToken = default)
+        MeterCatalog meters,
+        IPAddress bind,
+        int port,
+        string? token,
+        HostSpeed? speed = null,
+        CancellationToken cancellationToken = default)
     {
         if (!IPAddress.IsLoopback(bind) && string.IsNullOrEmpty(token))
         {
@@ -63,7 +70,7 @@ public sealed class MeterHost : IAsyncDisposable, IMeterSink
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(bind, port));
         WebApplication application = builder.Build();
         MeterHost host = new(application, RunClock.Start(meters.Clock));
-        host.Map(meters, token);
+        host.Map(meters, token, speed);
         try
         {
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -99,7 +106,7 @@ public sealed class MeterHost : IAsyncDisposable, IMeterSink
         }
     }
 
-    private void Map(MeterCatalog meters, string? token)
+    private void Map(MeterCatalog meters, string? token, HostSpeed? speed)
     {
         byte[] expected = Encoding.UTF8.GetBytes($"Bearer {token}");
         application.Use(async (context, next) =>
@@ -115,6 +122,7 @@ public sealed class MeterHost : IAsyncDisposable, IMeterSink
         });
         application.MapGet(RemoteProtocol.MetersPath, () => Json(new RemoteProtocol.Catalog(Environment.MachineName, meters.Meters)));
         application.MapGet(RemoteProtocol.ClockPath, () => Json(new RemoteProtocol.Clock(clock.Seconds)));
+        application.MapGet(RemoteProtocol.HostSpeedPath, () => speed is null ? Results.NotFound() : Json(speed));
         application.MapGet(RemoteProtocol.SamplesPath, StreamAsync);
     }
 

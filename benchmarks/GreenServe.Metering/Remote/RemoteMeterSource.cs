@@ -5,6 +5,7 @@ using GreenServe.Records.Documents;
 using GreenServe.Records.Http;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 
 namespace GreenServe.Metering.Remote;
 
@@ -59,6 +60,12 @@ internal sealed class RemoteMeterSource : IMeterSource
 
     public IReadOnlyList<MeterDescription> Meters { get; }
 
+    /// <summary>Name or address of the host, as the user gave it.</summary>
+    internal string AskedHost => address.IdnHost;
+
+    /// <summary>How fast the host is; <c>null</c> where it does not say.</summary>
+    internal HostSpeed? HostSpeed { get; private init; }
+
     public SamplingNeed Need => SamplingNeed.WhenDelivered;
 
     public IReadOnlyDictionary<string, double> Findings
@@ -97,7 +104,7 @@ internal sealed class RemoteMeterSource : IMeterSource
         try
         {
             RemoteProtocol.Catalog catalog = Get<RemoteProtocol.Catalog>(client, HttpAddress.At(address, RemoteProtocol.MetersPath));
-            return new RemoteMeterSource(client, address, catalog, clock);
+            return new RemoteMeterSource(client, address, catalog, clock) { HostSpeed = SpeedOf(client, address) };
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or JsonException or IOException)
         {
@@ -205,6 +212,22 @@ internal sealed class RemoteMeterSource : IMeterSource
         ? token
         : throw new InvalidInputException(
             new Problem(RemoteProtocol.TokenVariable, "a text with spaces or control characters", "the secret that both hosts share"));
+
+    /// <summary>The speed of a host; <c>null</c> where it does not say, and where what it says cannot be.</summary>
+    private static HostSpeed? SpeedOf(HttpClient client, Uri address)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, HttpAddress.At(address, RemoteProtocol.HostSpeedPath));
+        using HttpResponseMessage response = client.Send(request);
+        using StreamReader text = new(response.Content.ReadAsStream());
+        try
+        {
+            return response.IsSuccessStatusCode ? DocumentTree.ParseJson(text.ReadToEnd()).BindWritten<HostSpeed>() : null;
+        }
+        catch (InvalidInputException)
+        {
+            return null;
+        }
+    }
 
     private static T Get<T>(HttpClient client, Uri address)
     {

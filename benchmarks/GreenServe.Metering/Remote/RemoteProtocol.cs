@@ -19,6 +19,12 @@ internal static class RemoteProtocol
     /// <summary>Path of the time of the host; answered with a <see cref="Clock"/>.</summary>
     internal const string ClockPath = "/v1/clock";
 
+    /// <summary>
+    /// Path of the speed of the host; answered with a <see cref="GreenServe.Records.Systems.HostSpeed"/>, or with 404 where it was not
+    /// measured. Hosts of earlier versions answer 404 too.
+    /// </summary>
+    internal const string HostSpeedPath = "/v1/host-speed";
+
     /// <summary>Path of the stream of readings.</summary>
     internal const string SamplesPath = "/v1/samples";
 

@@ -4,6 +4,7 @@ using GreenServe.Records;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Http;
 using GreenServe.Records.Measurements;
+using GreenServe.Records.Systems;
 
 namespace GreenServe.Running.Machine;
 
@@ -106,6 +107,15 @@ internal sealed class ServerMeters : IDisposable
             ? OfThisMachine(machine, metrics)
             : OfForeignServer(metrics, isHere, machine, context.Notices);
     }
+
+    /// <summary>The speed of the hosts of a server that does not run on this machine, from the meters that are served there.</summary>
+    /// <param name="hosts">Names or addresses of the hosts.</param>
+    internal HostSpeed SpeedOfHosts(IReadOnlyList<string> hosts) => hosts switch
+    {
+        [var host] => Catalog.SpeedOf(host)
+            ?? HostSpeed.Unknown($"the server runs on {host}, and no greenserve meters serve there says how fast that host is"),
+        _ => HostSpeed.Unknown($"the server runs on several hosts: {string.Join(", ", hosts)}"),
+    };
 
     /// <inheritdoc />
     public void Dispose()

@@ -48,7 +48,7 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
         MeterCatalog meters = chosen.Catalog;
         EvidenceKind evidence = EvidenceOf(endpoints.Server, meters);
         live.Update(seen => seen with { Evidence = evidence });
-        HostSpeed? speed = await HostSpeedAsync(endpoints, chosen, metrics[0], cancellationToken).ConfigureAwait(false);
+        HostSpeed? speed = await HostSpeedAsync(endpoints, chosen, metrics, cancellationToken).ConfigureAwait(false);
         Baselines? baselines = await machine.MeasureBaselinesAsync(chosen, cancellationToken).ConfigureAwait(false);
 
         live.Enter(LivePhase.Preparing);
@@ -83,10 +83,10 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
 
     /// <summary>The speed of the server's host; <c>null</c> for a simulated server, whose host does none of its work.</summary>
     private async Task<HostSpeed?> HostSpeedAsync(
-        EndpointGroup endpoints, ServerMeters chosen, Uri server, CancellationToken cancellationToken) =>
+        EndpointGroup endpoints, ServerMeters chosen, IReadOnlyList<Uri> metrics, CancellationToken cancellationToken) =>
         endpoints.Server.IsSimulated ? null
         : chosen.IsServerHere ? await context.HostSpeedAsync(cancellationToken).ConfigureAwait(false)
-        : HostSpeed.Unknown($"the server runs on {server.IdnHost}, and no probe runs there");
+        : chosen.SpeedOfHosts([.. metrics.Select(address => address.IdnHost).Distinct()]);
 
     private static string NameOf(ServerDescription server) =>
         server.IsBuiltInEngine ? "greenserve-engine" : EnumText.Of(server.Dialect);

@@ -47,7 +47,7 @@ internal static class MetersCommand
             MetersOption,
             WatchOption,
             SecondsOption,
-            MetersCommandServe.Create(context.Clock),
+            MetersCommandServe.Create(context),
             MetersCommandCharacterize.Create(context.Clock),
             MetersCommandHost.Create(context),
             MetersCommandHostProbe.Create(context.Clock),

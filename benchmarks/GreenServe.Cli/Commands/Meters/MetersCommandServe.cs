@@ -3,6 +3,7 @@ using System.Net;
 using GreenServe.Metering.Discovery;
 using GreenServe.Metering.Hosting;
 using GreenServe.Records;
+using GreenServe.Records.Systems;
 
 namespace GreenServe.Cli.Commands.Meters;
 
@@ -26,7 +27,13 @@ internal static class MetersCommandServe
         DefaultValueFactory = _ => "127.0.0.1",
     };
 
-    internal static Command Create(TimeProvider clock)
+    private static readonly Option<bool> SkipsHostProbeOption = new("--no-host-probe")
+    {
+        Description = "Do not measure the speed of this host at the start. Runs that read these meters then say that it is not known. "
+            + "Default: it is measured, which takes one to two seconds and about 0.5 GB of a GPU's memory.",
+    };
+
+    internal static Command Create(CommandContext context)
     {
         Command command = new(
             "serve",
@@ -35,12 +42,13 @@ internal static class MetersCommandServe
         {
             PortOption,
             BindOption,
+            SkipsHostProbeOption,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, clock, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, context, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult parsed, CommandContext context, CancellationToken cancellationToken)
     {
         int port = parsed.GetValue(PortOption);
         if (port is < 0 or > 65_535)
@@ -61,12 +69,16 @@ internal static class MetersCommandServe
         }
 
         string? token = Environment.GetEnvironmentVariable(TokenVariable);
-        await using MeterHost host = await MeterHost.StartAsync(catalog, address, port, token, cancellationToken).ConfigureAwait(false);
+        HostSpeed? speed = context.HostProbe is { } probe && !parsed.GetValue(SkipsHostProbeOption)
+            ? await probe.MeasureAsync(cancellationToken).ConfigureAwait(false)
+            : null;
+        await using MeterHost host =
+            await MeterHost.StartAsync(catalog, address, port, token, speed, cancellationToken).ConfigureAwait(false);
         TextWriter output = parsed.InvocationConfiguration.Output;
         int count = catalog.Sources.Sum(source => source.Meters.Count);
         await output.WriteLineAsync($"Serving {count} meters on {host.Address}").ConfigureAwait(false);
         await output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-        await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, context.Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return ExitCode.Success;
     }
 }

@@ -7,7 +7,9 @@ using GreenServe.Metering.Remote;
 using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Tests.Metering.Fakes;
+using GreenServe.Tests.Serving.OpenAi;
 
 namespace GreenServe.Tests.Metering.Hosting;
 
@@ -67,6 +69,41 @@ public class MeterHostTests
             Patience);
 
         Assert.Equal("remote-lost", batch.Readings.Single(reading => reading.Failure is not null).Failure!.Code);
+    }
+
+    [Fact]
+    public async Task SpeedOf_IsWhatTheHostMeasured_AndOfThatHostAlone()
+    {
+        HostSpeed speed = new() { LaunchSeconds = 9e-6, NotMeasured = "speed of memory: too little of it" };
+        using MeterCatalog local = new([], [], [], []);
+        await using MeterHost host = await MeterHost.StartAsync(local, IPAddress.Loopback, 0, token: null, speed);
+
+        using MeterCatalog remote = Connect(host.Address);
+
+        Assert.Equal(speed, remote.SpeedOf("127.0.0.1"));
+        Assert.Null(remote.SpeedOf("10.0.0.5"));
+    }
+
+    [Fact]
+    public async Task SpeedOf_IsNotKnown_WhenTheHostDidNotMeasureIt()
+    {
+        using MeterCatalog local = new([], [], [], []);
+        await using MeterHost host = await MeterHost.StartAsync(local, IPAddress.Loopback, 0, token: null);
+
+        using MeterCatalog remote = Connect(host.Address);
+
+        Assert.Null(remote.SpeedOf("127.0.0.1"));
+    }
+
+    [Fact]
+    public async Task SpeedOf_IsNotKnown_WhenTheHostSaysWhatCannotBe()
+    {
+        await using ScriptedServer server = new(request => ScriptedAnswer.Of(
+            200, request.Path == RemoteProtocol.HostSpeedPath ? """{"launch_seconds":-1}""" : """{"host":"other","meters":[]}"""));
+
+        using MeterCatalog remote = Connect(server.Address);
+
+        Assert.Null(remote.SpeedOf("127.0.0.1"));
     }
 
     [Fact]

@@ -166,6 +166,17 @@ public sealed class ServerMetersTests : IDisposable
         Assert.Contains("the server of this run is not simulated", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void SpeedOfHosts_SaysWhyItIsNotKnown_WhenNothingMeasuresThere()
+    {
+        using ServerMeters meters = Choose(Nowhere, machine, isHere: false);
+
+        Assert.Equal(
+            "the server runs on 10.0.0.5, and no greenserve meters serve there says how fast that host is",
+            meters.SpeedOfHosts(["10.0.0.5"]).NotMeasured);
+        Assert.Equal("the server runs on several hosts: a, b", meters.SpeedOfHosts(["a", "b"]).NotMeasured);
+    }
+
     private ServerMeters Choose(
         Uri metrics, MeterCatalog ofMachine, bool isSimulated = false, bool isHere = true, MeterOptions? asked = null) =>
         ServerMeters.Choose(
