@@ -179,6 +179,14 @@ public sealed class RunCounter
     /// <summary>Energy of the whole run.</summary>
     public static RunCounter TotalJoules { get; } = new("total_joules", "joules", "Energy of the whole simulated run.");
 
+    /// <summary>Lower end of the time of the steps.</summary>
+    public static RunCounter StepTimeLowRatio { get; } = new(
+        "step_time_low_ratio", "ratio", "Lower end of the time of all steps over what was simulated: a lower clock slows them less.");
+
+    /// <summary>Upper end of the time of the steps.</summary>
+    public static RunCounter StepTimeHighRatio { get; } = new(
+        "step_time_high_ratio", "ratio", "Upper end of the time of all steps over what was simulated: a lower clock slows them more.");
+
     /// <summary>Lower end of the energy.</summary>
     public static RunCounter TotalLowJoules { get; } = new(
         "total_low_joules", "joules", "Lower end of the run's energy: a lower clock saves as much as published readings allow.");

@@ -10,7 +10,7 @@ namespace GreenServe.Simulation.Calibration;
 /// <param name="BusySeconds">Time in the window that steps fill, in seconds.</param>
 /// <param name="Joules">Measured energy of all accelerators, in joules.</param>
 /// <param name="FixedJoules">
-/// Energy that the fit does not change, in joules: idle power, and sampling by the constants before the fit.
+/// Energy that the fit does not change, in joules: idle power, and busy power and sampling by the constants before the fit.
 /// </param>
 /// <param name="ClockedSeconds">Factor of the clocked watts, in seconds.</param>
 /// <param name="MemorySeconds">Factor of the memory watts for weights without a discount, in seconds.</param>
@@ -93,7 +93,7 @@ internal sealed record PowerFitWindow(
             double discount = 0;
             double context = 0;
             double compute = 0;
-            double sampling = 0;
+            double kept = 0;
             double ratio = 1;
             for (int index = firstStep; index < run.Steps.Count && run.Steps[index].StartSeconds < stopSeconds; index++)
             {
@@ -111,7 +111,8 @@ internal sealed record PowerFitWindow(
                 discount += share * (work.MemorySeconds - least.MemorySeconds) * factors.MemoryWatts;
                 context += share * (whole.WorkOf(step.Shape, ratio).Work.MemorySeconds - work.MemorySeconds) * factors.MemoryWatts;
                 compute += share * work.ComputeSeconds * factors.ComputeWatts;
-                sampling += share * work.SamplingSeconds * factors.SamplingWatts * power.SamplingWatts;
+                kept += (share * work.SamplingSeconds * factors.SamplingWatts * power.SamplingWatts)
+                    + (inside * factors.FloorWatts * power.BusyWatts);
             }
 
             clocked += (stopSeconds - startSeconds - busy) * PowerModel.At(UnitWatts, power.Voltage, ratio).FloorWatts;
@@ -122,7 +123,7 @@ internal sealed record PowerFitWindow(
                 stopSeconds - startSeconds,
                 busy,
                 joules,
-                FixedJoules: gpus * ((power.IdleWatts * (stopSeconds - startSeconds)) + sampling),
+                FixedJoules: gpus * ((power.IdleWatts * (stopSeconds - startSeconds)) + kept),
                 ClockedSeconds: gpus * clocked,
                 MemorySeconds: gpus * memory,
                 DiscountSeconds: gpus * discount,
@@ -135,6 +136,7 @@ internal sealed record PowerFitWindow(
         {
             IdleWatts = 0,
             ClockedWatts = 1,
+            BusyWatts = 0,
             MemoryWatts = 1,
             ComputeWatts = 1,
             SamplingWatts = 1,

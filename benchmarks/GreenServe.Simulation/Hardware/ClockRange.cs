@@ -25,6 +25,30 @@ public sealed record ClockRange : IChecked
     [Range(0, 1, MinimumIsExclusive = true)]
     public double FullBandwidthRatio { get; init; } = 0.4;
 
+    /// <summary>
+    /// Share of the highest clock, in (0, 1], from which matrix products gain no more speed, because a fast limiter of the board holds the
+    /// tensor units below the clock that is set. Below it their speed falls in proportion to the clock.
+    /// </summary>
+    /// <value>Default 1: their speed is proportional to the clock throughout.</value>
+    [Range(0, 1, MinimumIsExclusive = true)]
+    public double FullComputeRatio { get; init; } = 1;
+
+    /// <summary>
+    /// Share of the accelerator's time that the model holds to be independent of the clock, from 0 to 1, that may grow in inverse
+    /// proportion to it all the same. It gives the upper end of the uncertainty of a step's time at lower clocks.
+    /// </summary>
+    /// <value>Default 0.</value>
+    [Range(0, 1)]
+    public double MaxSlowdownShare { get; init; }
+
+    /// <summary>
+    /// Share of the accelerator's slowdown that the model expects of a lower clock, from 0 to 1, that may not come. It gives the lower end of
+    /// the uncertainty of a step's time at lower clocks.
+    /// </summary>
+    /// <value>Default 0.</value>
+    [Range(0, 1)]
+    public double MaxAvoidedShare { get; init; }
+
     /// <summary>The clock of the device that is nearest to a clock that is asked for, in megahertz, as a driver sets it.</summary>
     /// <param name="megahertz">The clock that is asked for, in megahertz.</param>
     public double NearestMegahertz(double megahertz)

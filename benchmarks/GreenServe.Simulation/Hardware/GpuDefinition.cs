@@ -72,11 +72,11 @@ public sealed record GpuDefinition : IChecked
             }
         }
 
-        double floor = Power.IdleWatts + Power.ClockedWatts;
+        double floor = Power.IdleWatts + Power.ClockedWatts + Power.BusyWatts;
         if (floor >= PowerCap.HighestWatts)
         {
             yield return new Problem(
-                "$.power", $"{floor} W without load", $"less than power_cap.highest_watts ({PowerCap.HighestWatts} W)");
+                "$.power", $"{floor} W for no work done", $"less than power_cap.highest_watts ({PowerCap.HighestWatts} W)");
         }
 
         foreach ((string name, PrecisionRating? rating) in new[] { ("fp8", Fp8), ("fp4", Fp4) })

@@ -17,6 +17,14 @@ public sealed record PowerConstants
     [Range(0, 10000)]
     public required double ClockedWatts { get; init; }
 
+    /// <summary>
+    /// Power that an accelerator adds while it works on a step, whatever the step does, in watts, from 0 to 10000. Parts whose clock stands
+    /// still without work draw it. It falls with clock and voltage as <see cref="ClockedWatts"/> does.
+    /// </summary>
+    /// <value>Default 0.</value>
+    [Range(0, 10000)]
+    public double BusyWatts { get; init; }
+
     /// <summary>Power that memory adds at its full nominal bandwidth, in watts, from 0 to 10000.</summary>
     [Range(0, 10000)]
     public required double MemoryWatts { get; init; }

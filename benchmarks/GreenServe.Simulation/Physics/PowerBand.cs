@@ -8,17 +8,11 @@ namespace GreenServe.Simulation.Physics;
 /// <param name="High">The model with the curve of the smallest saving.</param>
 internal readonly record struct PowerBand(PowerModel Middle, PowerModel Low, PowerModel High)
 {
-    /// <summary>Whether there is no uncertainty, as at the highest clock or at a power cap.</summary>
-    internal bool IsPoint => Low == Middle && High == Middle;
-
     /// <summary>The band of an accelerator at a clock relative to its highest clock, in (0, 1].</summary>
     internal static PowerBand At(PowerConstants constants, double clockRatio) => new(
         PowerModel.At(constants, clockRatio),
         PowerModel.At(constants, constants.VoltageMaxSaving, clockRatio),
         PowerModel.At(constants, constants.VoltageMinSaving, clockRatio));
-
-    /// <summary>A band without uncertainty.</summary>
-    internal static PowerBand Central(in PowerModel power) => new(power, power, power);
 
     /// <summary>A quantity of the power model with its uncertainty.</summary>
     internal BandedValue Of(Func<PowerModel, double> value) => new(value(Middle), value(Low), value(High));

@@ -5,16 +5,18 @@ namespace GreenServe.Simulation.Physics;
 /// <summary>
 /// Power of one accelerator at one clock: a floor that it always draws, and the energy of the work that it does. Power is linear in the
 /// achieved rates u of memory, compute and sampling at relative clock r and relative voltage v:
-/// <c>P = idle + clocked·r·v² + memory·u_m·(1 - share + share·v²) + compute·u_c·v² + sampling·u_s·v²</c>.
+/// <c>P = idle + (clocked + busy)·r·v² + memory·u_m·(1 - share + share·v²) + compute·u_c·v² + sampling·u_s·v²</c>.
 /// </summary>
 /// <param name="FloorWatts">Power while the clock is held, with or without work, in watts.</param>
+/// <param name="BusyWatts">Power that a step adds whatever it does, in watts.</param>
 /// <param name="MemoryWatts">Power that memory adds at its full nominal bandwidth, in watts.</param>
 /// <param name="ComputeWatts">Power that the tensor units add at their full nominal rate, in watts.</param>
 /// <param name="SamplingWatts">Power that sampling adds, in watts.</param>
 /// <remarks>
 /// The validation table states the known errors. Averages hide short peaks. Temperature, leakage and fans are not modelled.
 /// </remarks>
-internal readonly record struct PowerModel(double FloorWatts, double MemoryWatts, double ComputeWatts, double SamplingWatts)
+internal readonly record struct PowerModel(
+    double FloorWatts, double BusyWatts, double MemoryWatts, double ComputeWatts, double SamplingWatts)
 {
     /// <summary>Rows beyond the first at which half of the one-row discount is left.</summary>
     private const double HalfDiscountRows = 15;
@@ -29,6 +31,7 @@ internal readonly record struct PowerModel(double FloorWatts, double MemoryWatts
         double square = voltage * voltage;
         return new PowerModel(
             constants.IdleWatts + (constants.ClockedWatts * clockRatio * square),
+            constants.BusyWatts * clockRatio * square,
             constants.MemoryWatts * (1 - curve.MemoryShare + (curve.MemoryShare * square)),
             constants.ComputeWatts * square,
             constants.SamplingWatts * square);
@@ -41,9 +44,12 @@ internal readonly record struct PowerModel(double FloorWatts, double MemoryWatts
     /// <summary>Energy of a stretch of time in which work was done, in joules.</summary>
     /// <param name="seconds">Length of the stretch, in seconds.</param>
     /// <param name="work">The work.</param>
-    internal double Joules(double seconds, in PowerWork work) =>
-        (FloorWatts * seconds)
-        + (MemoryWatts * work.MemorySeconds)
+    internal double Joules(double seconds, in PowerWork work) => ((FloorWatts + BusyWatts) * seconds) + Joules(work);
+
+    /// <summary>Energy of work beyond what its time costs, in joules.</summary>
+    /// <param name="work">The work.</param>
+    internal double Joules(in PowerWork work) =>
+        (MemoryWatts * work.MemorySeconds)
         + (ComputeWatts * work.ComputeSeconds)
         + (SamplingWatts * work.SamplingSeconds);
 }

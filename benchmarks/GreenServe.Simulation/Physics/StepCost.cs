@@ -16,17 +16,19 @@ public readonly record struct StepCost(
     /// <summary>Whether the step draws more than the power cap even at the lowest clock.</summary>
     public bool MissesCap { get; init; }
 
-    /// <summary>Lower end of the uncertainty of the energy; <c>null</c> where there is none.</summary>
-    public EnergyBound? Low { get; init; }
+    /// <summary>Lower ends of the uncertainty of time and energy; <c>null</c> at the highest clock, where there is none.</summary>
+    public StepBound? Low { get; init; }
 
-    /// <summary>Upper end of the uncertainty of the energy; <c>null</c> where there is none.</summary>
-    public EnergyBound? High { get; init; }
+    /// <summary>Upper ends of the uncertainty of time and energy; <c>null</c> at the highest clock, where there is none.</summary>
+    public StepBound? High { get; init; }
 
     /// <summary>Mean power of all accelerators over the step, in watts.</summary>
     public double Watts => Joules / Seconds;
 }
 
-/// <summary>One end of the uncertainty of a step's energy.</summary>
+/// <summary>One end of the uncertainty of a step's time and energy that comes from its clock.</summary>
+/// <param name="Seconds">Duration of the step, in seconds.</param>
 /// <param name="Joules">Energy of the step, in joules.</param>
+/// <param name="SecondsPerContextToken">Time that one more context token adds, in seconds.</param>
 /// <param name="JoulesPerContextToken">Energy that one more context token adds, in joules.</param>
-public readonly record struct EnergyBound(double Joules, double JoulesPerContextToken);
+public readonly record struct StepBound(double Seconds, double Joules, double SecondsPerContextToken, double JoulesPerContextToken);

@@ -72,13 +72,17 @@ public sealed class StepModel
     /// <param name="capWatts">The cap for all accelerators together, in watts.</param>
     public StepCost Cost(in StepShape shape, double capWatts)
     {
-        StepCost cost = CostAt(shape, setRatio, setPower);
-        return cost.Joules <= capWatts * cost.Seconds ? cost : ThrottledCost(shape, capWatts);
+        StepCost cost = CostAt(shape, setRatio, setPower.Middle);
+        return cost.Joules > capWatts * cost.Seconds ? ThrottledCost(shape, capWatts) : setRatio == 1 ? cost : cost with
+        {
+            Low = LowAt(shape, setRatio, setPower.Low),
+            High = HighAt(shape, setRatio, setPower.High),
+        };
     }
 
     /// <summary>Time and energy of a step at a clock relative to the highest clock, whatever the power cap.</summary>
     internal StepCost CostAt(in StepShape shape, double clockRatio) =>
-        CostAt(shape, clockRatio, PowerBand.Central(PowerModel.At(gpu.Power, clockRatio)));
+        CostAt(shape, clockRatio, PowerModel.At(gpu.Power, clockRatio));
 
     /// <summary>The parts of the time that a step takes to pass through all layers once.</summary>
     /// <param name="shape">What the step works on.</param>
@@ -89,38 +93,82 @@ public sealed class StepModel
     {
         double ratio = throttle.FindClockRatio(capWatts, candidate => CostAt(shape, candidate).Watts, out bool missed);
 
-        // The power at the cap is known whatever the voltage, so that it has no uncertainty.
-        return CostAt(shape, ratio) with { IsThrottled = true, MissesCap = missed };
-    }
-
-    private StepCost CostAt(in StepShape shape, double ratio, in PowerBand power)
-    {
-        // Sequences are spread over as many groups as there are stages. While one group is in a stage, another is in the next.
-        int groups = Math.Min(stages, shape.Sequences);
-        StepShape group = groups == 1 ? shape : shape.Part(groups);
-        StepWork work = speculative is null ? physics.WorkOf(group, ratio) : Speculate(group, ratio, speculative);
-        double seconds = work.Seconds + hop.Seconds(group.Tokens);
-        double contextSeconds = work.ContextSeconds / groups;
-        EnergyBound middle = Bound(power.Middle);
-        double prefillJoules = shape.DecodeSequences == 0
-            ? middle.Joules
-            : Joules(power.Middle, work.PrefillSeconds, work.PrefillWork, groups);
-        return new StepCost(seconds, middle.Joules, prefillJoules, contextSeconds, middle.JoulesPerContextToken, ratio)
+        // The power at the cap is known, but the clock that reaches it depends on the voltage.
+        VoltageCurve low = gpu.Power.VoltageMaxSaving;
+        VoltageCurve high = gpu.Power.VoltageMinSaving;
+        double lowRatio = Math.Max(ratio, RatioAtCap(low));
+        double highRatio = Math.Min(ratio, RatioAtCap(high));
+        return CostAt(shape, ratio) with
         {
-            Low = power.IsPoint ? null : Bound(power.Low),
-            High = power.IsPoint ? null : Bound(power.High),
+            IsThrottled = true,
+            MissesCap = missed,
+            Low = LowAt(shape, lowRatio, PowerModel.At(gpu.Power, low, lowRatio)),
+            High = HighAt(shape, highRatio, PowerModel.At(gpu.Power, high, highRatio)),
         };
 
-        EnergyBound Bound(in PowerModel model) =>
-            new(Joules(model, seconds, work.Work, groups), Joules(model, contextSeconds, work.ContextWork, 1));
+        double RatioAtCap(VoltageCurve curve) => throttle.FindClockRatio(
+            capWatts,
+            candidate => CostAt(shape, candidate, PowerModel.At(gpu.Power, curve, candidate)).Watts,
+            out _,
+            ThrottledClock.RoughTolerance);
+    }
+
+    private StepCost CostAt(in StepShape shape, double ratio, in PowerModel power)
+    {
+        StepWork work = WorkAt(shape, ratio, out int groups);
+        double contextSeconds = work.ContextSeconds / groups;
+        double joules = Joules(power, work.Seconds, work.Work, groups);
+        double prefillJoules = shape.DecodeSequences == 0 ? joules : Joules(power, work.PrefillSeconds, work.PrefillWork, groups);
+        return new StepCost(
+            work.Seconds, joules, prefillJoules, contextSeconds, Joules(power, contextSeconds, work.ContextWork, 1), ratio);
+    }
+
+    /// <summary>The lower ends of time and energy: a part of the slowdown that the lower clock is expected to bring does not come.</summary>
+    private StepBound LowAt(in StepShape shape, double ratio, in PowerModel power)
+    {
+        double share = gpu.Clock.MaxAvoidedShare;
+        return BoundAt(shape, ratio, power, (now, fastest) => now - (share * (now - fastest)));
+    }
+
+    /// <summary>The upper ends of time and energy: a part of the accelerator's time grows in inverse proportion to the clock.</summary>
+    private StepBound HighAt(in StepShape shape, double ratio, in PowerModel power)
+    {
+        double share = gpu.Clock.MaxSlowdownShare;
+        return BoundAt(shape, ratio, power, (now, fastest) => now + (share * ((fastest / ratio) - now)));
+    }
+
+    /// <summary>Time and energy with another time on the accelerator, which follows from that at this clock and at the highest.</summary>
+    private StepBound BoundAt(in StepShape shape, double ratio, in PowerModel power, Func<double, double, double> secondsOf)
+    {
+        StepWork work = WorkAt(shape, ratio, out int groups);
+        StepWork fastest = WorkAt(shape, 1, out _);
+        double seconds = work.HostSeconds + secondsOf(work.Seconds - work.HostSeconds, fastest.Seconds - fastest.HostSeconds);
+        double contextSeconds = secondsOf(work.ContextSeconds, fastest.ContextSeconds) / groups;
+        return new StepBound(
+            seconds,
+            Joules(power, seconds, work.Work, groups),
+            contextSeconds,
+            Joules(power, contextSeconds, work.ContextWork, 1));
     }
 
     /// <summary>
-    /// Energy of all accelerators, in joules. Each of them always draws its floor, and the work of each group is done once, spread over the
-    /// stages.
+    /// Time of a step and the work of one of its groups. Sequences are spread over as many groups as there are stages. While one group is
+    /// in a stage, another is in the next.
+    /// </summary>
+    private StepWork WorkAt(in StepShape shape, double ratio, out int groups)
+    {
+        groups = Math.Min(stages, shape.Sequences);
+        StepShape group = groups == 1 ? shape : shape.Part(groups);
+        StepWork work = speculative is null ? physics.WorkOf(group, ratio) : Speculate(group, ratio, speculative);
+        return work with { Seconds = work.Seconds + hop.Seconds(group.Tokens) };
+    }
+
+    /// <summary>
+    /// Energy of all accelerators, in joules. Each of them always draws its floor. The work of each group is done once, spread over the
+    /// stages, of which as many are busy as there are groups.
     /// </summary>
     private double Joules(in PowerModel power, double seconds, in PowerWork work, int groups) =>
-        (Gpus * power.FloorWatts * seconds) + (groups * tensorParallelism * power.Joules(0, work));
+        (Gpus * power.FloorWatts * seconds) + (groups * tensorParallelism * ((power.BusyWatts * seconds) + power.Joules(work)));
 
     /// <summary>The share that one token has of a cycle of drafting and checking. Prompts are processed without drafts.</summary>
     private StepWork Speculate(in StepShape shape, double ratio, SpeculativeDecoding draft)
@@ -139,6 +187,7 @@ public sealed class StepModel
         return whole with
         {
             Seconds = whole.Seconds - plain.Seconds + (gain * check.Seconds) + (drafts * plain.Seconds),
+            HostSeconds = whole.HostSeconds - plain.HostSeconds + (gain * check.HostSeconds) + (drafts * plain.HostSeconds),
             ContextSeconds = (gain + drafts) * plain.ContextSeconds,
             Work = whole.Work + (-1 * plain.Work) + (gain * check.Work) + (drafts * plain.Work),
             ContextWork = (gain + drafts) * plain.ContextWork,

@@ -54,8 +54,9 @@ internal sealed class StepPhysics
     internal StepTimes Times(in StepShape shape, double clockRatio)
     {
         double bandwidth = Bandwidth(clockRatio);
-        double tensorRate = costs.ComputeShare * rating.PeakFlopsPerSecond * clockRatio;
-        double wideRate = costs.ComputeShare * wide.PeakFlopsPerSecond * clockRatio;
+        double rateRatio = Math.Min(1, clockRatio / gpu.Clock.FullComputeRatio);
+        double tensorRate = costs.ComputeShare * rating.PeakFlopsPerSecond * rateRatio;
+        double wideRate = costs.ComputeShare * wide.PeakFlopsPerSecond * rateRatio;
         StepTimes times = new(
             LinearSeconds: productSeconds + LinearLayers.Seconds(
                 Flops(layers.ComputeTime, shape), Bytes(layers.MemoryTime, shape), rating.ComputeEfficiency * tensorRate, rating.MemoryEfficiency * bandwidth),
@@ -107,6 +108,7 @@ internal sealed class StepPhysics
 
         return new StepWork(
             times.TotalSeconds,
+            times.HostSeconds,
             prefillSeconds,
             ContextSeconds(shape, Bandwidth(clockRatio)),
             linear + head + pairs + (shape.ContextTokens * context),
@@ -140,10 +142,17 @@ internal sealed class StepPhysics
 
 /// <summary>Time of a step at one clock and its work on one accelerator, by purpose.</summary>
 /// <param name="Seconds">Duration of the step, in seconds.</param>
+/// <param name="HostSeconds">The part of the duration in which the accelerators wait for the host, in seconds.</param>
 /// <param name="PrefillSeconds">The part of the duration that is charged to prompts, in seconds.</param>
 /// <param name="ContextSeconds">Time that one context token adds, in seconds.</param>
 /// <param name="Work">Work of the whole step.</param>
 /// <param name="PrefillWork">The part of the work that is charged to prompts.</param>
 /// <param name="ContextWork">Work that one context token adds.</param>
 internal readonly record struct StepWork(
-    double Seconds, double PrefillSeconds, double ContextSeconds, PowerWork Work, PowerWork PrefillWork, PowerWork ContextWork);
+    double Seconds,
+    double HostSeconds,
+    double PrefillSeconds,
+    double ContextSeconds,
+    PowerWork Work,
+    PowerWork PrefillWork,
+    PowerWork ContextWork);

@@ -24,10 +24,10 @@ internal sealed class ReplicaTotals
     /// <summary>Energy of steps and idle time, in joules.</summary>
     internal double Joules { get; private set; }
 
-    /// <summary>Energy if a lower clock saves as much as published readings allow, in joules.</summary>
+    /// <summary>Energy at the lower end of the uncertainty that comes from the clock, in joules.</summary>
     internal double LowJoules { get; private set; }
 
-    /// <summary>Energy if a lower clock saves as little as published readings allow, in joules.</summary>
+    /// <summary>Energy at the upper end of the uncertainty that comes from the clock, in joules.</summary>
     internal double HighJoules { get; private set; }
 
     /// <summary>The part of <see cref="Joules"/> that was used in idle time, in joules.</summary>
@@ -39,6 +39,12 @@ internal sealed class ReplicaTotals
     /// <summary>Time in steps with work, times the sequences that decode in them, in seconds.</summary>
     internal double SequenceSeconds { get; private set; }
 
+    /// <summary><see cref="BusySeconds"/> at the lower end of the uncertainty that comes from the clock, in seconds.</summary>
+    internal double BusyLowSeconds { get; private set; }
+
+    /// <summary><see cref="BusySeconds"/> at the upper end of the uncertainty that comes from the clock, in seconds.</summary>
+    internal double BusyHighSeconds { get; private set; }
+
     /// <summary>Largest mean power of any step, in watts.</summary>
     internal double PeakWatts { get; private set; }
 
@@ -47,10 +53,12 @@ internal sealed class ReplicaTotals
     /// <param name="cost">Cost of the first step.</param>
     internal void AddSteps(in StepStretch stretch, in StepCost cost)
     {
-        Add(stretch, Sum(cost.Low, stretch), Sum(cost.High, stretch));
+        Add(stretch, JoulesOf(cost.Low, stretch), JoulesOf(cost.High, stretch));
         Steps += stretch.Count;
         BusySeconds += stretch.Seconds;
         SequenceSeconds += stretch.Seconds * (stretch.Work?.DecodeSequences ?? 0);
+        BusyLowSeconds += SecondsOf(cost.Low, stretch);
+        BusyHighSeconds += SecondsOf(cost.High, stretch);
         ThrottledSteps += cost.IsThrottled ? stretch.Count : 0;
         StepsOverCap += cost.MissesCap ? stretch.Count : 0;
     }
@@ -72,7 +80,14 @@ internal sealed class ReplicaTotals
         PeakWatts = Math.Max(PeakWatts, stretch.PeakWatts);
     }
 
-    private static double Sum(EnergyBound? bound, in StepStretch stretch) => bound is { } end && stretch.Work is { } work
-        ? new ArithmeticProgression(end.Joules, work.DecodeSequences * end.JoulesPerContextToken).Sum(stretch.Count)
+    private static double JoulesOf(StepBound? bound, in StepStretch stretch) => bound is { } end
+        ? Sum(end.Joules, end.JoulesPerContextToken, stretch)
         : stretch.Joules;
+
+    private static double SecondsOf(StepBound? bound, in StepStretch stretch) => bound is { } end
+        ? Sum(end.Seconds, end.SecondsPerContextToken, stretch)
+        : stretch.Seconds;
+
+    private static double Sum(double first, double perContextToken, in StepStretch stretch) =>
+        new ArithmeticProgression(first, (stretch.Work?.DecodeSequences ?? 0) * perContextToken).Sum(stretch.Count);
 }

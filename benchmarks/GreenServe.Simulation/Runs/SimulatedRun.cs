@@ -56,6 +56,8 @@ public static class SimulatedRun
             IdleJoules = totals.IdleJoules,
             BusyRatio = seconds > 0 ? totals.BusySeconds / seconds : 0,
             MeanSequences = totals.BusySeconds > 0 ? totals.SequenceSeconds / totals.BusySeconds : 0,
+            StepTimeLowRatio = totals.BusySeconds > 0 ? totals.BusyLowSeconds / totals.BusySeconds : 1,
+            StepTimeHighRatio = totals.BusySeconds > 0 ? totals.BusyHighSeconds / totals.BusySeconds : 1,
             PeakWatts = totals.PeakWatts,
             Window = driver.Window,
             Verdict = VerdictOf(schedule, driver, totals, model),

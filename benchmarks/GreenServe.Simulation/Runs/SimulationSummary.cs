@@ -43,14 +43,14 @@ public sealed record SimulationSummary
     public required double TotalJoules { get; init; }
 
     /// <summary>
-    /// Energy of the whole run if a lower clock saves as much as published readings allow, in joules. It equals
-    /// <see cref="TotalJoules"/> at the highest clock.
+    /// Energy of the whole run at the lower end of the uncertainty that comes from the clock, in joules: a lower clock saves as much as the
+    /// readings allow. It equals <see cref="TotalJoules"/> at the highest clock where no power cap binds.
     /// </summary>
     public required double TotalLowJoules { get; init; }
 
     /// <summary>
-    /// Energy of the whole run if a lower clock saves as little as published readings allow, in joules. It equals
-    /// <see cref="TotalJoules"/> at the highest clock.
+    /// Energy of the whole run at the upper end of the uncertainty that comes from the clock, in joules: a lower clock saves as little as the
+    /// readings allow. It equals <see cref="TotalJoules"/> at the highest clock where no power cap binds.
     /// </summary>
     public required double TotalHighJoules { get; init; }
 
@@ -62,6 +62,18 @@ public sealed record SimulationSummary
 
     /// <summary>Mean number of sequences that decode at once while there is work.</summary>
     public required double MeanSequences { get; init; }
+
+    /// <summary>
+    /// Time of all steps at the lower end of the uncertainty that comes from the clock, relative to the time that was simulated, at most 1.
+    /// It is 1 at the highest clock where no power cap binds.
+    /// </summary>
+    public required double StepTimeLowRatio { get; init; }
+
+    /// <summary>
+    /// Time of all steps at the upper end of the uncertainty that comes from the clock, relative to the time that was simulated, at least 1.
+    /// It is 1 at the highest clock where no power cap binds. Queues that longer steps would cause are not in it.
+    /// </summary>
+    public required double StepTimeHighRatio { get; init; }
 
     /// <summary>Largest mean power of any step, in watts, over all accelerators.</summary>
     public required double PeakWatts { get; init; }
@@ -84,7 +96,15 @@ public sealed record SimulationSummary
     };
 
     /// <summary>The counts of the run as they are written into its record, by name.</summary>
-    public IReadOnlyDictionary<string, double> Counters => new SortedDictionary<string, double>(StringComparer.Ordinal)
+    public IReadOnlyDictionary<string, double> Counters => StepTimeLowRatio == 1 && StepTimeHighRatio == 1
+        ? CertainCounters
+        : new SortedDictionary<string, double>(CertainCounters, StringComparer.Ordinal)
+        {
+            [RunCounter.StepTimeLowRatio.Name] = StepTimeLowRatio,
+            [RunCounter.StepTimeHighRatio.Name] = StepTimeHighRatio,
+        };
+
+    private SortedDictionary<string, double> CertainCounters => new(StringComparer.Ordinal)
     {
         [RunCounter.KeyValueCapacityTokens.Name] = KeyValueCapacityTokens,
         [RunCounter.Preemptions.Name] = Preemptions,

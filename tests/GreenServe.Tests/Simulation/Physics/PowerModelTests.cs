@@ -23,9 +23,9 @@ public sealed class PowerModelTests
     {
         PowerModel power = PowerModel.At(GpuCatalog.Find("H100-80GB-SXM").Power, 1);
 
-        // Floor 75 + 51 = 126 W. One second with memory 50 % busy, tensor units 30 % busy, 10 % of it sampling.
-        Assert.Equal(126, power.FloorWatts);
-        double expected = 126 + (0.5 * power.MemoryWatts) + (0.3 * power.ComputeWatts) + (0.1 * power.SamplingWatts);
+        // Floor 75 + 48 = 123 W, and 40 W while a step runs. One second with memory 50 % busy, tensor units 30 % busy, 10 % of it sampling.
+        Assert.Equal(123, power.FloorWatts);
+        double expected = 163 + (0.5 * power.MemoryWatts) + (0.3 * power.ComputeWatts) + (0.1 * power.SamplingWatts);
         Assert.Equal(expected, power.Joules(1, new PowerWork(0.5, 0.3, 0.1)), 1e-9);
     }
 
@@ -39,6 +39,16 @@ public sealed class PowerModelTests
         Assert.Equal(313.6, power.MemoryWatts, 1e-9);
         Assert.Equal(576, power.ComputeWatts, 1e-9);
         Assert.Equal(192, power.SamplingWatts, 1e-9);
+    }
+
+    [Fact]
+    public void At_ScalesBusyPowerAsTheClock_AndCountsItInStepsAlone()
+    {
+        PowerModel power = PowerModel.At(Constants with { BusyWatts = 40 }, 0.5);
+
+        // 40 x 0.5 x 0.64 = 12.8 W beside the floor of 91 W.
+        Assert.Equal(91, power.FloorWatts, 1e-9);
+        Assert.Equal(103.8, power.Joules(1, default), 1e-9);
     }
 
     [Fact]

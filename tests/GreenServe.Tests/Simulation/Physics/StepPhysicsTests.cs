@@ -152,6 +152,21 @@ public sealed class StepPhysicsTests
         Assert.Equal(linear, Compute(2) - Compute(1), 1e-9 * linear);
     }
 
+    [Fact]
+    public void Times_OfAPrompt_FallNoFurther_AboveTheClockOfFullCompute()
+    {
+        SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, tensorParallelism: 1);
+        StepPhysics physics = new(system with { Gpu = system.Gpu with { Clock = system.Gpu.Clock with { FullComputeRatio = 0.8 } } });
+        StepShape prompt = StepShape.Prefill(8192, 0, completesPrompt: true);
+        double products = 4 * 32 * 3.9e-6;
+
+        double full = physics.Times(prompt, 1).LinearSeconds - products;
+        Assert.Equal(full, physics.Times(prompt, 0.8).LinearSeconds - products, 1e-12);
+
+        // Half of that clock takes twice as long: the prompt is bound by compute.
+        Assert.Equal(2, (physics.Times(prompt, 0.4).LinearSeconds - products) / full, 1e-3);
+    }
+
     private static StepPhysics Quantised(string gpu, Precision precision, ModelDefinition model) => new(new SimulatedSystem
     {
         Model = model,

@@ -37,7 +37,20 @@ public sealed class PowerAndSpeculationRunTests
         SimulationSummary summary = SimulatedRun.Execute(new RequestSchedule(Requests(30)), system, new SimulationAggregate());
 
         Assert.InRange(summary.TotalLowJoules / summary.TotalJoules, 0.85, 0.995);
-        Assert.InRange(summary.TotalHighJoules / summary.TotalJoules, 1.005, 1.15);
+        Assert.InRange(summary.TotalHighJoules / summary.TotalJoules, 1.005, 1.2);
+        Assert.InRange(summary.StepTimeLowRatio, 0.8, 0.9999);
+        Assert.InRange(summary.StepTimeHighRatio, 1.0001, 1.2);
+        Assert.Equal(summary.StepTimeHighRatio, summary.Counters["step_time_high_ratio"]);
+    }
+
+    [Fact]
+    public void Execute_ReportsNoUncertainty_AtTheHighestClockBelowTheCap()
+    {
+        SimulationSummary summary = SimulatedRun.Execute(
+            new RequestSchedule([new ScheduledRequest(0, 0, default, 1, 50)]), TestSystems.H100(), new SimulationAggregate());
+
+        Assert.Equal((summary.TotalJoules, summary.TotalJoules), (summary.TotalLowJoules, summary.TotalHighJoules));
+        Assert.DoesNotContain("step_time_high_ratio", summary.Counters.Keys);
     }
 
     [Fact]
