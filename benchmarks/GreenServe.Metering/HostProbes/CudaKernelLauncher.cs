@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using GreenServe.Records;
 
@@ -105,28 +106,24 @@ internal sealed unsafe class CudaKernelLauncher : IKernelLauncher
     {
         byte* name = stackalloc byte[NameBytes];
         driver.Require(driver.DeviceGetName(name, NameBytes, device), "the GPU has no name");
-        Gpu = Encoding.UTF8.GetString(System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name));
-        fixed (nint* made = &context)
-        {
-            driver.Require(driver.PrimaryContextRetain(made, device), $"no context can be made on {Gpu}");
-        }
-
+        Gpu = Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name));
+        nint made;
+        driver.Require(driver.PrimaryContextRetain(&made, device), $"no context can be made on {Gpu}");
+        context = made;
         driver.Require(driver.ContextSetCurrent(context), $"the context on {Gpu} cannot be used");
-        fixed (nint* made = &module)
         fixed (byte* image = Kernel)
         {
-            driver.Require(driver.ModuleLoadData(made, image), $"an empty kernel cannot be loaded on {Gpu}");
+            driver.Require(driver.ModuleLoadData(&made, image), $"an empty kernel cannot be loaded on {Gpu}");
+            module = made;
         }
 
-        fixed (nint* made = &function)
         fixed (byte* entry = "empty\0"u8)
         {
-            driver.Require(driver.ModuleGetFunction(made, module, entry), $"an empty kernel is not found on {Gpu}");
+            driver.Require(driver.ModuleGetFunction(&made, module, entry), $"an empty kernel is not found on {Gpu}");
+            function = made;
         }
 
-        fixed (nint* made = &stream)
-        {
-            driver.Require(driver.StreamCreate(made, NonBlocking), $"no stream can be made on {Gpu}");
-        }
+        driver.Require(driver.StreamCreate(&made, NonBlocking), $"no stream can be made on {Gpu}");
+        stream = made;
     }
 }

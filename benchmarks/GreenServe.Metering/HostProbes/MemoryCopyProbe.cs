@@ -22,7 +22,7 @@ internal static class MemoryCopyProbe
     /// <summary>The two buffers together take at most this part of the memory that this process may use.</summary>
     private const long MemoryDivisor = 8;
 
-    private const int Batches = 5;
+    private const int Batches = 3;
 
     /// <summary>Adds the speed of copies on this host.</summary>
     /// <param name="speed">What is known of the host so far.</param>

@@ -17,10 +17,10 @@ internal static class SingleThreadProbe
     /// </summary>
     private const int BatchOperations = 20_000;
 
-    private const int Batches = 51;
+    private const int Batches = 31;
 
     /// <summary>Operations that fill the caches and spread the requests over their states.</summary>
-    private const int WarmUpOperations = 300_000;
+    private const int WarmUpOperations = 100_000;
 
     /// <summary>Measures one round, and keeps its speed if it is faster than that of the rounds before.</summary>
     /// <param name="speed">What is known of the host so far.</param>

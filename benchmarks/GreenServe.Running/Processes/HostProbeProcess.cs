@@ -21,8 +21,8 @@ public sealed class HostProbeProcess(IReadOnlyList<string> command, TimeProvider
     private const string VisibleDevices = "CUDA_VISIBLE_DEVICES";
 
     private readonly TimeProvider clock = time ?? TimeProvider.System;
-    private readonly SemaphoreSlim gate = new(1);
-    private HostSpeed? measured;
+    private readonly Lock gate = new();
+    private Task<HostSpeed>? measured;
 
     /// <summary>The probe as a command of the program that this process runs.</summary>
     /// <param name="words">The words that call the command.</param>
@@ -38,20 +38,13 @@ public sealed class HostProbeProcess(IReadOnlyList<string> command, TimeProvider
     /// Thread-safe.
     /// </summary>
     /// <param name="cancellationToken">Stops the probe.</param>
-    public async Task<HostSpeed> MeasureAsync(CancellationToken cancellationToken)
+    public Task<HostSpeed> MeasureAsync(CancellationToken cancellationToken)
     {
-        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        lock (gate)
         {
-            long start = clock.GetTimestamp();
-            return measured ??= await RunAsync(cancellationToken).ConfigureAwait(false) with
-            {
-                ProbeSeconds = clock.GetElapsedTime(start).TotalSeconds,
-            };
-        }
-        finally
-        {
-            gate.Release();
+            // A probe that was stopped has no result.
+            measured = measured is null or { IsCanceled: true } ? TimeAsync(cancellationToken) : measured;
+            return measured.WaitAsync(cancellationToken);
         }
     }
 
@@ -60,6 +53,13 @@ public sealed class HostProbeProcess(IReadOnlyList<string> command, TimeProvider
     /// </summary>
     /// <param name="visible">The GPUs that this process may use, as CUDA's environment variable lists them; <c>null</c> for all.</param>
     internal static string FirstDevice(string? visible) => visible is null ? "0" : visible.Split(',')[0];
+
+    private async Task<HostSpeed> TimeAsync(CancellationToken cancellationToken)
+    {
+        long start = clock.GetTimestamp();
+        HostSpeed speed = await RunAsync(cancellationToken).ConfigureAwait(false);
+        return speed with { ProbeSeconds = clock.GetElapsedTime(start).TotalSeconds };
+    }
 
     private async Task<HostSpeed> RunAsync(CancellationToken cancellationToken)
     {

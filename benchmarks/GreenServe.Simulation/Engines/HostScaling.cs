@@ -13,10 +13,10 @@ namespace GreenServe.Simulation.Engines;
 public sealed class HostScaling
 {
     /// <summary>
-    /// Figures whose ratio is less than this are alike. Seven probes of one host gave launch times within 10 % of their median, so that a
+    /// Figures whose ratio is less than this are alike. Fifteen probes of two hosts lay within 16 % of the median of their host, so that a
     /// smaller difference would put the noise of the probe into the prediction.
     /// </summary>
-    private const double AlikeRatio = 1.15;
+    private const double AlikeRatio = 1.2;
 
     private readonly EngineProfile engine;
     private readonly HostSpeed? fitted;
