@@ -13,21 +13,20 @@ internal static class RecordedSystem
 {
     /// <summary>Every reason why there is no such system; empty if there is one.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="gpu">Accelerator instead of the record's, by name or file; <c>null</c> for the record's.</param>
-    /// <param name="engine">Engine profile instead of the record's, by name or file; <c>null</c> for the record's.</param>
-    internal static IReadOnlyList<Problem> Check(RunRecord record, string? gpu, string? engine)
+    /// <param name="stated">What the user states in place of the record.</param>
+    internal static IReadOnlyList<Problem> Check(RunRecord record, StatedSystem stated)
     {
         List<Problem> problems = [];
-        if (ModelCatalog.Find(record.Manifest.Model) is null)
+        if (stated.Model is null && ModelCatalog.Find(record.Manifest.Model) is null)
         {
             problems.Add(new Problem(
                 "$.model",
                 $"unknown model '{record.Manifest.Model}'",
-                $"one of {string.Join(", ", ModelCatalog.Names)}",
+                $"one of {string.Join(", ", ModelCatalog.Names)}, or --model",
                 record.Folder));
         }
 
-        if (gpu is null && Gpu(record) is null)
+        if (stated.Gpu is null && Gpu(record) is null)
         {
             string found = string.Join(", ", GpuNames(record).Select(name => $"'{name}'"));
             problems.Add(new Problem(
@@ -37,20 +36,20 @@ internal static class RecordedSystem
                 record.Folder));
         }
 
-        if (engine is null && (record.Manifest.System is not { } system || EngineCatalog.TryFind(system.Engine) is null))
+        if (stated.Engine is null && (record.Manifest.System is not { } system || EngineCatalog.TryFind(system.Engine) is null))
         {
             string found = record.Manifest.System is { } named ? $"no profile for the engine '{named.Engine}'" : "no engine named";
             problems.Add(new Problem("$.system.engine", found, "a known engine, or --engine", record.Folder));
         }
 
-        Knobs knobs = record.Manifest.Knobs;
+        Knobs knobs = stated.Fill(record.Manifest.Knobs);
         foreach ((string name, bool isKnown) in new[]
             { ("tensor_parallelism", knobs.TensorParallelism is not null), ("precision", knobs.Precision is not null) })
         {
             if (!isKnown)
             {
                 problems.Add(new Problem(
-                    $"$.knobs.{name}", $"no {name} stated", $"the server's, which --set {name}=VALUE of the run states", record.Folder));
+                    $"$.knobs.{name}", $"no {name} stated", $"the server's, as --set {name}=VALUE", record.Folder));
             }
         }
 
@@ -59,23 +58,28 @@ internal static class RecordedSystem
 
     /// <summary>The system of a record. <see cref="Check"/> must have found no problem.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="gpu">Accelerator instead of the record's, by name or file; <c>null</c> for the record's.</param>
-    /// <param name="engine">Engine profile instead of the record's, by name or file; <c>null</c> for the record's.</param>
-    internal static SimulatedSystem Of(RunRecord record, string? gpu, string? engine)
+    /// <param name="stated">What the user states in place of the record.</param>
+    internal static SimulatedSystem Of(RunRecord record, StatedSystem stated)
     {
-        Knobs knobs = record.Manifest.Knobs;
+        Knobs knobs = stated.Fill(record.Manifest.Knobs);
         int gpus = (knobs.TensorParallelism ?? 1) * (knobs.PipelineParallelism ?? 1);
-        EngineProfile profile = EngineCatalog.Find(engine ?? record.Manifest.System!.Engine);
+        EngineProfile profile = EngineCatalog.Find(stated.Engine ?? record.Manifest.System!.Engine);
         return new SimulatedSystem
         {
-            Model = ModelCatalog.Find(record.Manifest.Model)!,
-            Gpu = gpu is null ? profile.AcceleratorFor(Gpu(record)!) : GpuCatalog.Find(gpu),
+            Model = stated.Model is { } model ? ModelCatalog.Read(model) : ModelCatalog.Find(record.Manifest.Model)!,
+            Gpu = stated.Gpu is { } gpu ? GpuCatalog.Find(gpu) : profile.AcceleratorFor(Gpu(record)!),
             GpuCount = Math.Max(record.Manifest.System?.GpuCount ?? 1, gpus),
             Engine = profile,
             Host = record.Manifest.Environment.HostSpeed,
             Knobs = knobs,
         };
     }
+
+    /// <summary>
+    /// The host to which constants that are fitted to some records belong; <c>null</c> where no record says how fast its was.
+    /// </summary>
+    internal static HostSpeed? HostOf(IEnumerable<RunRecord> records) =>
+        records.Select(record => record.Manifest.Environment.HostSpeed).FirstOrDefault(host => host?.IsKnown() == true);
 
     private static GpuDefinition? Gpu(RunRecord record) =>
         GpuNames(record).Select(GpuCatalog.TryFind).FirstOrDefault(gpu => gpu is not null);

@@ -8,24 +8,37 @@ namespace GreenServe.Simulation.Calibration;
 internal static class BaselineFit
 {
     /// <summary>The idle and clocked watts; empty where no metered run has both baselines at the highest clock.</summary>
+    internal static IReadOnlyList<FittedConstant> Fit(IReadOnlyList<CalibrationRun> runs) =>
+        Fit([.. runs.Where(run => run.Energy.Count > 0).Select(run => (run.System, run.Baselines))]);
+
+    /// <summary>
+    /// The idle and clocked watts from the baselines of metered runs at the highest clock. Where no run has an idle baseline, the idle
+    /// watts stay as they are and the loaded-idle baseline gives the clocked watts. Empty where no run has a baseline.
+    /// </summary>
     /// <remarks>The interval spans all runs, since accelerators of one kind differ by more than the error of a baseline.</remarks>
-    internal static IReadOnlyList<FittedConstant> Fit(IReadOnlyList<CalibrationRun> runs)
+    internal static IReadOnlyList<FittedConstant> Fit(IReadOnlyList<(SimulatedSystem System, Baselines? Baselines)> metered)
     {
-        (double Idle, double Clocked)[] found =
-        [
-            .. runs.Where(run => run.Energy.Count > 0 && run.System.Knobs.GpuClockMegahertz is null)
-                .SelectMany(run => PerAccelerator(run.Baselines, run.System.Gpus)),
-        ];
-        if (found.Length == 0)
+        (SimulatedSystem System, Baselines? Baselines)[] usable =
+            [.. metered.Where(run => run.System.Knobs.GpuClockMegahertz is null)];
+        (double Idle, double Clocked)[] found = [.. usable.SelectMany(run => PerAccelerator(run.Baselines, run.System.Gpus))];
+        if (found.Length > 0)
         {
-            return [];
+            return
+            [
+                Of(CalibrationConstant.IdleWatts, usable[0].System, [.. found.Select(item => item.Idle)]),
+                Of(CalibrationConstant.ClockedWatts, usable[0].System, [.. found.Select(item => item.Clocked)]),
+            ];
         }
 
-        return
+        double[] loaded =
         [
-            Of(CalibrationConstant.IdleWatts, runs[0].System, [.. found.Select(item => item.Idle)]),
-            Of(CalibrationConstant.ClockedWatts, runs[0].System, [.. found.Select(item => item.Clocked)]),
+            .. from run in usable
+               let loadedIdle = run.Baselines?.LoadedIdleWatts ?? 0
+               let clocked = (loadedIdle / run.System.Gpus) - run.System.Gpu.Power.IdleWatts
+               where clocked > 0
+               select clocked,
         ];
+        return loaded.Length == 0 ? [] : [Of(CalibrationConstant.ClockedWatts, usable[0].System, loaded)];
     }
 
     private static IEnumerable<(double Idle, double Clocked)> PerAccelerator(Baselines? baselines, int gpus)

@@ -27,10 +27,36 @@ public enum CalibrationConstant
     /// <summary>Host work of each sequence in a step, in seconds.</summary>
     SequenceSeconds,
 
+    /// <summary>Host work that a step with prompt tokens has in addition, in seconds. It is fitted only to observables.</summary>
+    PromptStepSeconds,
+
+    /// <summary>
+    /// Host work that each step has in addition where accelerators share the layers, in seconds. It is fitted only to observables.
+    /// </summary>
+    TensorParallelStepSeconds,
+
+    /// <summary>
+    /// Host work of each sequence for each accelerator beyond the first that shares the layers, in seconds. It is fitted only to
+    /// observables.
+    /// </summary>
+    TensorParallelSequenceSeconds,
+
     /// <summary>
     /// Host work of each layer beside the accelerator, in seconds. It is fitted only where the profile has a value above 0.
     /// </summary>
     OverlappedLayerSeconds,
+
+    /// <summary>
+    /// Host work of each sequence beside the accelerator, in seconds. It is fitted only to observables, and only where the profile has a
+    /// value above 0.
+    /// </summary>
+    OverlappedSequenceSeconds,
+
+    /// <summary>
+    /// Host work beside the accelerators of each exchange between them, in seconds. It is fitted only to observables, and only where the
+    /// profile has a value above 0.
+    /// </summary>
+    OverlappedExchangeSeconds,
 
     /// <summary>
     /// Time of attention over one cached token in one layer, whatever the batch, in seconds. It is fitted only where the profile has a
@@ -46,6 +72,9 @@ public enum CalibrationConstant
 
     /// <summary>Power that holding the clock adds, in watts.</summary>
     ClockedWatts,
+
+    /// <summary>Power that a step adds whatever it does, in watts. It is fitted only to observables.</summary>
+    BusyWatts,
 
     /// <summary>Power that memory adds at its full bandwidth, in watts.</summary>
     MemoryWatts,

@@ -4,6 +4,7 @@ using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
+using GreenServe.Simulation.Validation;
 
 namespace GreenServe.Simulation.Calibration;
 
@@ -45,7 +46,11 @@ public static class CalibrationFiles
 
     private static string SourceOf(CalibrationResult result)
     {
-        string[] runs = [.. result.StepResiduals.Select(row => row.Run).Distinct()];
+        string[] runs =
+        [
+            .. result.StepResiduals.Select(row => row.Run)
+                .Concat(result.ObservedResiduals.Where(row => row.Part == CalibrationPart.Fitted).Select(row => row.Run)).Distinct(),
+        ];
         return $"Fitted to {runs.Length} measured runs ({string.Join(", ", runs)}), "
             + $"from the engine profile {result.Engine.Name} and the accelerator {result.Gpu.Name}.";
     }
@@ -81,21 +86,41 @@ public static class CalibrationFiles
 
     private static string ResidualsCsv(CalibrationResult result)
     {
-        StringBuilder text = new("quantity,run,seconds,measured,before,after\n");
+        StringBuilder text = new("quantity,run,seconds,measured,before,after,part\n");
         AppendResiduals(text, "step_seconds", result.StepResiduals);
         AppendResiduals(text, "window_watts", result.PowerResiduals);
+        foreach (ObservedResidual row in result.ObservedResiduals)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{NameOf(row.Metric)},{Quoted(row.Run)},,{row.Measured:R},{row.Before:R},{row.After:R},{EnumText.Of(row.Part)}\n");
+        }
+
         return text.ToString();
     }
+
+    /// <summary>Name of a metric with its unit.</summary>
+    private static string NameOf(PointMetric metric) => metric switch
+    {
+        PointMetric.Ttft => "ttft_seconds",
+        PointMetric.Tbt => "tbt_seconds",
+        PointMetric.Throughput => "output_tokens_per_second",
+        PointMetric.Watts => "watts",
+        _ => "joules_per_output_token",
+    };
+
+    private static string Quoted(string text) =>
+        text.Contains(',', StringComparison.Ordinal) || text.Contains('"', StringComparison.Ordinal)
+            ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : text;
 
     private static void AppendResiduals(StringBuilder text, string quantity, IReadOnlyList<CalibrationResidual> rows)
     {
         foreach (CalibrationResidual row in rows)
         {
-            string run = row.Run.Contains(',', StringComparison.Ordinal) || row.Run.Contains('"', StringComparison.Ordinal)
-                ? $"\"{row.Run.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-                : row.Run;
             text.Append(
-                CultureInfo.InvariantCulture, $"{quantity},{run},{row.Seconds:R},{row.Measured:R},{row.Before:R},{row.After:R}\n");
+                CultureInfo.InvariantCulture,
+                $"{quantity},{Quoted(row.Run)},{row.Seconds:R},{row.Measured:R},{row.Before:R},{row.After:R},fitted\n");
         }
     }
 }

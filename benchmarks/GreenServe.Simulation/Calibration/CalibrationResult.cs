@@ -1,5 +1,6 @@
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
+using GreenServe.Simulation.Validation;
 
 namespace GreenServe.Simulation.Calibration;
 
@@ -20,6 +21,12 @@ public sealed record CalibrationResult
 
     /// <summary>Residuals of the power of windows; empty where nothing was metered.</summary>
     public required IReadOnlyList<CalibrationResidual> PowerResiduals { get; init; }
+
+    /// <summary>Residuals of what was observed of each run or point, fitted and held out; empty for a fit to steps alone.</summary>
+    public IReadOnlyList<ObservedResidual> ObservedResiduals { get; init; } = [];
+
+    /// <summary>Further runs that would tell most about what these do not tell, one sentence each; the best first.</summary>
+    public IReadOnlyList<string> FurtherRuns { get; init; } = [];
 
     /// <summary>The constants that the runs could not determine and the reasons, one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
@@ -53,3 +60,29 @@ public sealed record FittedConstant(
 /// <param name="Before">The value that the definitions before the fit predict.</param>
 /// <param name="After">The value that the fitted definitions predict.</param>
 public sealed record CalibrationResidual(string Run, double Seconds, double Measured, double Before, double After);
+
+/// <summary>A measured metric of a run or point with the values that the simulator predicts before and after the fit.</summary>
+/// <param name="Run">Name of the run or point.</param>
+/// <param name="Metric">The metric.</param>
+/// <param name="Part">Whether the constants were fitted to the run.</param>
+/// <param name="Measured">The measured value, in the metric's unit.</param>
+/// <param name="Before">The value that the definitions before the fit predict.</param>
+/// <param name="After">The value that the fitted definitions predict.</param>
+public sealed record ObservedResidual(
+    string Run, PointMetric Metric, CalibrationPart Part, double Measured, double Before, double After);
+
+/// <summary>The part that a run has in a calibration.</summary>
+public enum CalibrationPart
+{
+    /// <summary>The constants were fitted to the run.</summary>
+    Fitted,
+
+    /// <summary>The run was kept apart, and the constants know nothing of it.</summary>
+    HeldOut,
+
+    /// <summary>
+    /// The run was predicted by constants that were fitted to the other runs alone, for an estimate of the error. The constants that are
+    /// reported were fitted to it too.
+    /// </summary>
+    CrossValidated,
+}

@@ -13,14 +13,10 @@ internal static class LeastSquares
     /// <summary>Bound on the damped steps of one minimisation, so that it always ends.</summary>
     private const int MaxIterations = 100;
 
-    /// <summary>Number of minimisations. Each but the first takes Huber weights from the residuals of the one before it.</summary>
-    private const int Reweightings = 4;
-
-    /// <summary>Change of a parameter for a numeric derivative. Parameters are of the order of 1.</summary>
-    private const double Difference = 1e-6;
-
-    /// <summary>Length of a step below which a minimisation has converged.</summary>
-    private const double Converged = 1e-9;
+    /// <summary>
+    /// Number of steps in a row with too small a gain at which a minimisation ends. One alone may be a step with much damping.
+    /// </summary>
+    private const int MaxSmallGains = 3;
 
     /// <summary>Damping of the first step, relative to the diagonal of the normal matrix.</summary>
     private const double StartDamping = 1e-3;
@@ -57,25 +53,36 @@ internal static class LeastSquares
     /// <summary>Solves a fit problem.</summary>
     internal static FitSolution Fit(FitProblem problem)
     {
-        Vector<double> parameters = Vector<double>.Build.Dense(problem.Start);
+        Vector<double> parameters = Vector<double>.Build.Dense(problem.From ?? problem.Start);
         Vector<double> residuals = Evaluate(problem, parameters);
         Vector<double> given = problem.Weights is { } known
             ? Vector<double>.Build.Dense(known)
             : Vector<double>.Build.Dense(residuals.Count, 1);
         Vector<double> weights = given;
-        for (int round = 0; round < Reweightings; round++)
+        for (int round = 0; round < problem.Reweightings; round++)
         {
             (parameters, residuals) = Minimise(problem, parameters, weights);
             double scale = Math.Max(problem.MinErrorRatio, NormalPerMedian * residuals.Select(Math.Abs).Median());
-            weights = given.PointwiseMultiply(residuals.Map(value => HuberWeight(value, scale)));
+            weights = given.PointwiseMultiply(residuals.Map(value => RobustWeight(problem.Loss, value, scale)));
         }
 
-        return new FitSolution(parameters.ToArray(), HalfWidths(problem, parameters, residuals, weights));
+        Matrix<double> jacobian = Jacobian(problem, parameters, residuals);
+        Matrix<double> inverse = Normal(problem, jacobian, weights, 1).PseudoInverse();
+        double variance = Variance(problem, residuals, weights);
+        return new FitSolution(
+            parameters.ToArray(), HalfWidths(problem, jacobian, inverse, variance, residuals, weights), variance * inverse);
     }
 
-    /// <summary>Weight of a residual: 1 up to the bound, and falling beyond it. A residual of 0 is kept from dividing by zero.</summary>
-    private static double HuberWeight(double residual, double scale) =>
-        Math.Min(1, HuberBound * scale / Math.Max(1e-300, Math.Abs(residual)));
+    private static double Variance(FitProblem problem, Vector<double> residuals, Vector<double> weights) => Math.Max(
+        problem.MinErrorRatio * problem.MinErrorRatio,
+        weights.PointwiseMultiply(residuals).DotProduct(residuals) / Math.Max(1, residuals.Count - problem.Start.Length));
+
+    /// <summary>
+    /// Weight of a residual, which falls with its size. Huber's is 1 up to the bound; a residual of 0 is kept from dividing by zero.
+    /// </summary>
+    private static double RobustWeight(RobustLoss loss, double residual, double scale) => loss == RobustLoss.SoftL1
+        ? 1 / Math.Sqrt(1 + Math.Pow(residual / scale, 2))
+        : Math.Min(1, HuberBound * scale / Math.Max(1e-300, Math.Abs(residual)));
 
     private static (Vector<double> Parameters, Vector<double> Residuals) Minimise(
         FitProblem problem, Vector<double> start, Vector<double> weights)
@@ -85,6 +92,7 @@ internal static class LeastSquares
         Matrix<double> jacobian = Jacobian(problem, parameters, current);
         double cost = Cost(problem, parameters, current, weights);
         double damping = StartDamping;
+        int smallGains = 0;
         for (int iteration = 0; iteration < MaxIterations && damping < MaxDamping; iteration++)
         {
             double prior = Math.Max(1, current.Count / IndependentResiduals);
@@ -102,9 +110,10 @@ internal static class LeastSquares
             }
 
             double moved = (candidate - parameters).L2Norm();
+            smallGains = cost - candidateCost > problem.MinGainRatio * cost ? 0 : smallGains + 1;
             (parameters, current, cost) = (candidate, errors, candidateCost);
             damping = Math.Max(MinDamping, damping / DampingFactor);
-            if (moved < Converged)
+            if ((moved < problem.Converged && damping <= StartDamping) || (smallGains == MaxSmallGains && problem.MinGainRatio > 0))
             {
                 break;
             }
@@ -119,17 +128,18 @@ internal static class LeastSquares
     /// Half widths of the wider of two intervals for each parameter. One takes every residual as independent. The other takes only the
     /// clusters as independent (sandwich estimate, Student's t), since all steps of a run share causes that the model does not know.
     /// </summary>
-    private static double[] HalfWidths(FitProblem problem, Vector<double> parameters, Vector<double> residuals, Vector<double> weights)
+    private static double[] HalfWidths(
+        FitProblem problem,
+        Matrix<double> jacobian,
+        Matrix<double> inverse,
+        double variance,
+        Vector<double> residuals,
+        Vector<double> weights)
     {
-        Matrix<double> jacobian = Jacobian(problem, parameters, residuals);
-        Matrix<double> inverse = Normal(problem, jacobian, weights, 1).PseudoInverse();
+        int count = jacobian.ColumnCount;
         Vector<double> weighted = weights.PointwiseMultiply(residuals);
-        double variance = Math.Max(
-            problem.MinErrorRatio * problem.MinErrorRatio,
-            weighted.DotProduct(residuals) / Math.Max(1, residuals.Count - parameters.Count));
-
         int clusters = problem.Clusters.Max() + 1;
-        Matrix<double> scores = Matrix<double>.Build.Dense(clusters, parameters.Count);
+        Matrix<double> scores = Matrix<double>.Build.Dense(clusters, count);
         for (int row = 0; row < residuals.Count; row++)
         {
             scores.SetRow(problem.Clusters[row], scores.Row(problem.Clusters[row]) + (weighted[row] * jacobian.Row(row)));
@@ -138,7 +148,7 @@ internal static class LeastSquares
         Matrix<double> spread = scores * inverse;
         double quantile = clusters > 1 ? StudentT.InvCDF(0, 1, clusters - 1, TwoSided) : 0;
         double normal = MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, TwoSided);
-        return [.. Enumerable.Range(0, parameters.Count).Select(index =>
+        return [.. Enumerable.Range(0, count).Select(index =>
         {
             double independent = normal * Math.Sqrt(Math.Max(0, inverse[index, index] * variance));
             double clustered = clusters > 1
@@ -181,10 +191,19 @@ internal static class LeastSquares
         for (int column = 0; column < parameters.Count; column++)
         {
             // The change points away from the upper bound, so that a parameter at the bound has a slope.
-            double difference = parameters[column] + Difference > problem.Upper[column] ? -Difference : Difference;
-            Vector<double> moved = parameters.Clone();
-            moved[column] += difference;
-            jacobian.SetColumn(column, (Evaluate(problem, moved) - current) / difference);
+            double up = Math.Min(problem.Difference, problem.Upper[column] - parameters[column]);
+            bool isAtBound = up < problem.Difference / 2;
+            double down = isAtBound || problem.IsCentral ? Math.Min(problem.Difference, parameters[column] - problem.Lower[column]) : 0;
+            Vector<double> above = isAtBound ? current : Moved(up);
+            Vector<double> below = down > 0 ? Moved(-down) : current;
+            jacobian.SetColumn(column, (above - below) / ((isAtBound ? 0 : up) + down));
+
+            Vector<double> Moved(double change)
+            {
+                Vector<double> moved = parameters.Clone();
+                moved[column] += change;
+                return Evaluate(problem, moved);
+            }
         }
 
         return jacobian;
@@ -197,8 +216,11 @@ internal sealed record FitProblem
     /// <summary>Relative errors at given parameters, always the same number of them.</summary>
     internal required Func<double[], double[]> Residuals { get; init; }
 
-    /// <summary>Parameters before the fit.</summary>
+    /// <summary>Parameters that are known before the fit.</summary>
     internal required double[] Start { get; init; }
+
+    /// <summary>Parameters at which the search begins; <c>null</c> for <see cref="Start"/>.</summary>
+    internal double[]? From { get; init; }
 
     /// <summary>Standard deviations of the parameters before the fit; infinite where nothing is known.</summary>
     internal required double[] Spread { get; init; }
@@ -217,9 +239,41 @@ internal sealed record FitProblem
 
     /// <summary>Smallest standard error that is assumed for a residual: 2 %, since no meter and no model is better.</summary>
     internal double MinErrorRatio { get; init; } = 0.02;
+
+    /// <summary>Number of minimisations. Each but the first takes robust weights from the residuals of the one before it.</summary>
+    internal int Reweightings { get; init; } = 4;
+
+    /// <summary>How residuals lose weight with their size.</summary>
+    internal RobustLoss Loss { get; init; } = RobustLoss.Huber;
+
+    /// <summary>
+    /// Change of a parameter for a numeric derivative. Parameters are of the order of 1. Errors of whole simulated runs need a large one,
+    /// since they jump where a request joins another step.
+    /// </summary>
+    internal double Difference { get; init; } = 1e-6;
+
+    /// <summary>Whether derivatives are taken to both sides, which halves the harm that jumps do and takes twice the time.</summary>
+    internal bool IsCentral { get; init; }
+
+    /// <summary>Length of a step below which a minimisation has converged.</summary>
+    internal double Converged { get; init; } = 1e-9;
+
+    /// <summary>Share of the cost by which a step must lower it for the minimisation to go on.</summary>
+    internal double MinGainRatio { get; init; }
+}
+
+/// <summary>How residuals lose weight with their size.</summary>
+internal enum RobustLoss
+{
+    /// <summary>Full weight up to a bound, and the weight of the bound beyond it.</summary>
+    Huber,
+
+    /// <summary>Smoothly falling weight: the cost of a residual <c>r</c> is <c>2·(√(1 + r²) - 1)</c> in units of the error.</summary>
+    SoftL1,
 }
 
 /// <summary>The result of a fit.</summary>
 /// <param name="Parameters">The fitted parameters.</param>
 /// <param name="HalfWidths">Half the width of the 95 % confidence interval of each parameter.</param>
-internal sealed record FitSolution(double[] Parameters, double[] HalfWidths);
+/// <param name="Covariance">Covariance of the parameters with every residual taken as independent.</param>
+internal sealed record FitSolution(double[] Parameters, double[] HalfWidths, Matrix<double> Covariance);

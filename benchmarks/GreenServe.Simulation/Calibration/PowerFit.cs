@@ -27,12 +27,6 @@ internal static class PowerFit
     /// <summary>Standard deviation of the power of reading keys and values before the fit, relative to reading weights.</summary>
     private const double RatioSpread = 1;
 
-    /// <summary>
-    /// Upper bound of the compute watts, as a multiple of the highest cap. A board that needed more could not hold half of its clock on
-    /// large products. Without a bound the fit could raise the power of prompts without limit, since the cap hides it.
-    /// </summary>
-    private const double MaxComputeCaps = 2;
-
     private static readonly CalibrationConstant[] Constants =
     [
         CalibrationConstant.ClockedWatts, CalibrationConstant.MemoryWatts, CalibrationConstant.OneRowDiscount,
@@ -80,13 +74,12 @@ internal static class PowerFit
     private static Parameter ParameterOf(CalibrationConstant constant, SimulatedSystem system)
     {
         double before = SystemConstants.Of(system, constant);
+        double max = SystemConstants.Row(constant).Max(system);
         return constant switch
         {
-            CalibrationConstant.OneRowDiscount => new Parameter(constant, before, Unit: 1, DiscountSpread, Max: 1),
-            CalibrationConstant.ContextReadRatio => new Parameter(constant, before, Unit: 1, RatioSpread, double.PositiveInfinity),
-            CalibrationConstant.ComputeWatts => new Parameter(
-                constant, before, Math.Max(1, before), Spread: 1, Max: Math.Max(before, MaxComputeCaps * system.Gpu.PowerCap.HighestWatts)),
-            _ => new Parameter(constant, before, Math.Max(1, before), Spread: 1, double.PositiveInfinity),
+            CalibrationConstant.OneRowDiscount => new Parameter(constant, before, Unit: 1, DiscountSpread, max),
+            CalibrationConstant.ContextReadRatio => new Parameter(constant, before, Unit: 1, RatioSpread, max),
+            _ => new Parameter(constant, before, Math.Max(1, before), Spread: 1, max),
         };
     }
 

@@ -34,17 +34,18 @@ public static class SimulatorCalibration
     /// Fits the constants to runs on one kind of accelerator, engine and number format. Models, loads and clocks may differ.
     /// </summary>
     /// <param name="records">The runs. Simulated ones are accepted, so that the fit itself can be tested.</param>
-    /// <param name="gpu">Accelerator to start from, by name or file; <c>null</c> for the record's.</param>
-    /// <param name="engine">Engine profile to start from, by name or file; <c>null</c> for the record's.</param>
+    /// <param name="stated">What the user states of the system in place of the records; <c>null</c> for nothing.</param>
     /// <exception cref="InvalidInputException">
     /// The runs cannot be used together, or one lacks something that the fit needs. The exception lists every reason.
     /// </exception>
-    public static CalibrationResult Fit(IReadOnlyList<RunRecord> records, string? gpu = null, string? engine = null)
+    public static CalibrationResult Fit(IReadOnlyList<RunRecord> records, StatedSystem? stated = null)
     {
-        SimulatedSystem.ThrowIfAny(Check(records, gpu, engine));
+        stated ??= new StatedSystem();
+        SimulatedSystem.ThrowIfAny(Check(records, stated));
         CalibrationRun[] runs =
         [
-            .. records.Select((record, index) => CalibrationRun.Of(index, record, RecordedSystem.Of(record, gpu, engine))),
+            .. records.Select((record, index) => CalibrationRun.Of(
+                index, record, SystemConstants.FittedOn(RecordedSystem.Of(record, stated), RecordedSystem.HostOf(records)))),
         ];
         SimulatedSystem.ThrowIfAny(CheckTogether(records, runs));
 
@@ -86,7 +87,7 @@ public static class SimulatorCalibration
         return [.. runs.Select(run => (run with { System = SystemConstants.With(run.System, values) }).WithClocks())];
     }
 
-    private static IEnumerable<Problem> Check(IReadOnlyList<RunRecord> records, string? gpu, string? engine)
+    private static IEnumerable<Problem> Check(IReadOnlyList<RunRecord> records, StatedSystem stated)
     {
         if (records.Count == 0)
         {
@@ -100,7 +101,7 @@ public static class SimulatorCalibration
                 yield return new Problem(RunFiles.Steps, "no step with work", "engine steps, to fit to", record.Folder);
             }
 
-            foreach (Problem problem in RecordedSystem.Check(record, gpu, engine))
+            foreach (Problem problem in RecordedSystem.Check(record, stated))
             {
                 yield return problem;
             }

@@ -28,12 +28,20 @@ internal sealed class PointCatalog
     /// <summary>Replaces an engine profile of the catalog.</summary>
     internal Func<EngineProfile, EngineProfile> AdjustEngine { get; init; } = engine => engine;
 
+    /// <summary>The engine profile of every point, whatever its stack; <c>null</c> where the stack of a point decides.</summary>
+    internal EngineProfile? AnyStack { get; init; }
+
     /// <summary>The accelerator of a point; <c>null</c> if it is not known.</summary>
     internal GpuDefinition? Gpu(MeasuredPoint point) => GpuCatalog.TryFind(point.Gpu) is { } gpu ? Adjust(gpu) : null;
 
     /// <summary>The engine profile of a point; <c>null</c> if there is none for its stack.</summary>
     internal EngineProfile? Engine(MeasuredPoint point)
     {
+        if (AnyStack is { } profile)
+        {
+            return AdjustEngine(profile);
+        }
+
         string? name = Stacks.FirstOrDefault(entry => point.Stack?.StartsWith(entry.Stack, StringComparison.Ordinal) ?? false).Engine;
         return name is null ? null : AdjustEngine(EngineCatalog.Find(name));
     }

@@ -40,8 +40,9 @@ public sealed partial class QuantityNameTests
             @"^GreenServe\.(Simulation\.(Clusters\.IndexedHeap|Physics\.SoftMaximum)|Records\.Measurements\.ArithmeticProgression)\.",
             "A heap, a progression and a soft maximum are mathematics: they keep the unit of the numbers that they are given."),
         (
-            @"^GreenServe\.Simulation\.Calibration\.(FittedConstant|CalibrationResidual|SystemConstants|(Power|Step)Fit\+Parameter)\.",
-            "Every fitted constant has its own unit, and a residual is a duration or a power."),
+            @"^GreenServe\.Simulation\.Calibration\.(FittedConstant|CalibrationResidual|ObservedResidual|SystemConstants|FittableConstant"
+                + @"|TypicalStep|FitProblem|(Power|Step)Fit\+Parameter|Observables\.(ScaledConstant|ObservedLoad))\.",
+            "Every fitted constant has its own unit, and a residual is a number of any metric."),
         (
             @"^GreenServe\.Analysis\.(Comparison\.(MetricChange\.(Baseline|Candidate|Effect|Low|High)|GatedMetric\.Threshold"
                 + @"|RunSpread\.Spread)|Grids\.(MetricColumn|MetricSummary)\..*|Metrics\.Reading\..*"

@@ -1,19 +1,20 @@
 using System.CommandLine;
-using System.Globalization;
-using GreenServe.Cli.Terminal;
 using GreenServe.Records;
-using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
 using GreenServe.Simulation.Calibration;
+using GreenServe.Simulation.Calibration.Observables;
+using GreenServe.Simulation.Validation;
 
 namespace GreenServe.Cli.Commands.Records;
 
-/// <summary><c>greenserve calibrate</c>: the simulator's constants fitted to measured runs.</summary>
+/// <summary><c>greenserve calibrate</c>: the simulator's constants fitted to measured runs or published points.</summary>
 internal static class CalibrateCommand
 {
-    private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
+    private static readonly Argument<string[]> SourcesArgument = new("SOURCES")
     {
-        Description = "Folders with run records that hold steps.csv, all of the same accelerator, engine and number format.",
+        Description = "Folders with run records of any server, and files of measured points (*.csv, with the columns of docs/simulator.md). "
+            + "All must be of the same accelerator, engine and number format. Of a file only rows whose split begins with 'calibration' are "
+            + "fitted to.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -26,29 +27,37 @@ internal static class CalibrateCommand
         Required = true,
     };
 
-    private static readonly Option<string?> GpuOption = new("--gpu")
+    private static readonly Option<string[]> HoldOutOption = new("--hold-out")
     {
-        Description = "Accelerator to start from: a name or a file. Default: the one that the records name.",
-        HelpName = "NAME",
+        Description = "What is not fitted to, so that its errors say how well the twin predicts: a share of the operating points from 0 to "
+            + "0.9, or names of records or points with * and ?, such as 'load/*'. Names may be repeated. Repetitions of a run stay "
+            + $"together. Default: {HoldOut.DefaultRatio} where there are at least {HoldOut.MinPoints} operating points; with fewer, or "
+            + "with 0, each part is predicted from a fit to the others.",
+        HelpName = "SHARE|NAME",
+        DefaultValueFactory = _ => [],
     };
 
-    private static readonly Option<string?> EngineOption = new("--engine")
+    private static readonly Option<bool> WithoutStepsOption = new("--without-steps")
     {
-        Description = "Engine profile to start from: a name or a file. Default: the one that the records name.",
-        HelpName = "NAME",
+        Description = "Leave the steps (steps.csv) of the records aside. Default: where records have steps, they start the fit.",
     };
+
+    private static readonly StatedSystemOptionSet System =
+        new(engineDefault: "; where they name none, the profile whose predictions are nearest");
 
     internal static Command Create()
     {
         Command command = new(
             "calibrate",
-            "Fit the simulator to measured runs: efficiencies and host work to their steps, power constants to their meters.")
+            "Fit a twin of any server: constants of the simulator from times, tokens and energy of runs, with intervals, errors of runs "
+            + "held out, and what further runs would tell.")
         {
-            RecordsArgument,
+            SourcesArgument,
             OutOption,
-            GpuOption,
-            EngineOption,
+            HoldOutOption,
+            WithoutStepsOption,
         };
+        System.AddTo(command);
         command.SetAction(Run);
         return command;
     }
@@ -62,42 +71,21 @@ internal static class CalibrateCommand
             throw new InvalidInputException(taken.Select(file => new Problem("--out", "a file that exists", "a new path", file)));
         }
 
-        RunRecord[] records = [.. RunRecord.ReadAll(parsed.GetRequiredValue(RecordsArgument))];
-        CalibrationResult result = SimulatorCalibration.Fit(records, parsed.GetValue(GpuOption), parsed.GetValue(EngineOption));
+        string[] sources = parsed.GetRequiredValue(SourcesArgument);
+        CalibrationOptions options = new()
+        {
+            Stated = System.Read(parsed),
+            HoldOut = HoldOut.Parse(parsed.GetRequiredValue(HoldOutOption)),
+            UsesSteps = !parsed.GetValue(WithoutStepsOption),
+        };
+        string[] files = [.. sources.Where(File.Exists)];
+        string[] folders = [.. sources.Except(files)];
+        MeasuredPoint[] points = [.. files.SelectMany(PointsFile.Read)];
+        RunRecord[] records = folders.Length == 0 ? [] : [.. RunRecord.ReadAll(folders)];
+        CalibrationResult result = TwinCalibration.Fit(records, points, options);
         CalibrationFiles.Write(result, path);
         ValidationFigures.Write(result, path);
-        TextWriter output = parsed.InvocationConfiguration.Output;
-        Print(result, output);
-        output.WriteLine($"Use it, with run or with validate, as: --engine {path} --gpu {CalibrationFiles.PathsFor(path)[1]}");
+        CalibrateText.Print(result, path, parsed.InvocationConfiguration.Output);
         return ExitCode.Success;
-    }
-
-    private static void Print(CalibrationResult result, TextWriter output)
-    {
-        output.WriteLine($"{"constant",-30} {"fitted",12} {"95 % interval",26} {"before",12}");
-        foreach (FittedConstant constant in result.Constants)
-        {
-            string interval = string.Create(CultureInfo.InvariantCulture, $"[{constant.Low:G4}, {constant.High:G4}]");
-            string remark = constant.IsIdentified ? "" : "  not told by these runs";
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{EnumText.Of(constant.Constant),-30} {constant.Value,12:G4} {interval,26} {constant.Before,12:G4}{remark}"));
-        }
-
-        foreach (string note in result.Notes)
-        {
-            output.WriteLine(TerminalTable.Clean($"note: {note}"));
-        }
-
-        PrintError("step durations", CalibrationResult.MeanErrors(result.StepResiduals), output);
-        PrintError("power of windows", CalibrationResult.MeanErrors(result.PowerResiduals), output);
-    }
-
-    private static void PrintError(string what, (double Before, double After)? errors, TextWriter output)
-    {
-        string text = errors is { } found
-            ? FormattableString.Invariant($"mean error {100 * found.Before:F1} % before, {100 * found.After:F1} % after")
-            : "not measured in these runs";
-        output.WriteLine($"{what}: {text}");
     }
 }

@@ -5,6 +5,7 @@ using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
+using GreenServe.Simulation;
 using GreenServe.Simulation.Validation;
 
 namespace GreenServe.Cli.Commands.Records;
@@ -27,19 +28,7 @@ internal static class ValidateCommand
         Required = true,
     };
 
-    private static readonly Option<string?> GpuOption = new("--gpu")
-    {
-        Description = "Accelerator in place of the one that the run records name: a name or a file, such as one that calibrate has "
-            + "written. Default: the one that they name.",
-        HelpName = "NAME",
-    };
-
-    private static readonly Option<string?> EngineOption = new("--engine")
-    {
-        Description = "Engine profile in place of the one that the run records name: a name or a file, such as one that calibrate has "
-            + "written. Default: the one that they name.",
-        HelpName = "NAME",
-    };
+    private static readonly StatedSystemOptionSet System = new(engineDefault: "");
 
     private static readonly Option<string[]> FittedOption = new("--fitted")
     {
@@ -74,12 +63,11 @@ internal static class ValidateCommand
         {
             SourcesArgument,
             OutOption,
-            GpuOption,
-            EngineOption,
             FittedOption,
             RepeatsOption,
             ReportOption,
         };
+        System.AddTo(command);
         command.SetAction(Run);
         return command;
     }
@@ -123,12 +111,11 @@ internal static class ValidateCommand
     /// </exception>
     private static PointResult[] Compare(ParseResult parsed, IReadOnlyList<string> records, IReadOnlyList<bool> isFitted)
     {
-        string? gpu = parsed.GetValue(GpuOption);
-        string? engine = parsed.GetValue(EngineOption);
+        StatedSystem stated = System.Read(parsed);
         try
         {
             return [.. records.Zip(isFitted).AsParallel().AsOrdered()
-                .Select(item => RunRecordComparison.Of(RunRecord.Read(item.First), gpu, engine, item.Second))];
+                .Select(item => RunRecordComparison.Of(RunRecord.Read(item.First), stated, item.Second))];
         }
         catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is InvalidInputException))
         {

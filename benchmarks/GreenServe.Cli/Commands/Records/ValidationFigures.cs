@@ -46,10 +46,28 @@ internal static class ValidationFigures
         Figure figure = PredictionFigure.Of(
             "Calibration: predicted against measured",
             $"SIMULATED against MEASURED  ·  {result.Gpu.Name}  ·  {result.Engine.Name}",
-            [.. Values("step (ms)", 1e3, result.StepResiduals), .. Values("power of a window (W)", 1, result.PowerResiduals)]);
+            [
+                .. Values("step (ms)", 1e3, result.StepResiduals), .. Values("power of a window (W)", 1, result.PowerResiduals),
+                .. Observed(result),
+            ]);
         PredictionFigure.Write(
             figure, Path.GetDirectoryName(Path.GetFullPath(profilePath))!, $"{Path.GetFileNameWithoutExtension(profilePath)}.residuals");
     }
+
+    private static IEnumerable<PredictedValue> Observed(CalibrationResult result) =>
+        from quantity in Quantities
+        from row in result.ObservedResiduals
+        where row.Metric == quantity.Metric
+        from value in new[] { ("before the fit", row.Before), (NameOf(row.Part), row.After) }
+        where row.Part != CalibrationPart.CrossValidated || value.Item1 != "before the fit"
+        select new PredictedValue(quantity.Quantity, value.Item1, quantity.Factor * row.Measured, quantity.Factor * value.Item2);
+
+    private static string NameOf(CalibrationPart part) => part switch
+    {
+        CalibrationPart.Fitted => "after the fit",
+        CalibrationPart.HeldOut => "held out",
+        _ => "predicted from the others",
+    };
 
     /// <summary>The artifact of a validation, for the report.</summary>
     /// <param name="report">The result of the validation.</param>

@@ -37,6 +37,17 @@ public sealed class BaselineFitTests
         Assert.Equal([72.0, 53.0], found.Select(constant => constant.Value));
         Assert.Equal([(70.0, 74.0), (50.0, 56.0)], found.Select(constant => (constant.Low, constant.High)));
         Assert.Empty(BaselineFit.Fit([Run with { Baselines = measured }]));
-        Assert.Empty(BaselineFit.Fit([metered with { Baselines = new Baselines(null, 120) }]));
+        Assert.Empty(BaselineFit.Fit([metered with { Baselines = new Baselines(70, null) }]));
+    }
+
+    [Fact]
+    public void Fit_TakesTheClockedWattsFromTheLoadedIdleBaseline_WhenNoRunWasIdle()
+    {
+        CalibrationRun metered = Run with { Energy = [(0, 0), (1, 100)], Baselines = new Baselines(null, 121) };
+
+        FittedConstant found = Assert.Single(BaselineFit.Fit([metered]));
+
+        // The catalog's H100 draws 75 W when idle, and 121 - 75 = 46.
+        Assert.Equal((CalibrationConstant.ClockedWatts, 46.0), (found.Constant, found.Value));
     }
 }

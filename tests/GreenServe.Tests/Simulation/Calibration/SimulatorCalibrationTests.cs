@@ -2,6 +2,7 @@ using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
+using GreenServe.Simulation;
 using GreenServe.Simulation.Calibration;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
@@ -106,7 +107,8 @@ public sealed class SimulatorCalibrationTests
 
         CalibrationFiles.Write(SimulatorCalibration.Fit(records), profile);
         PointResult before = RunRecordComparison.Of(other);
-        PointResult after = RunRecordComparison.Of(other, folder.PathOf("fitted.gpu.yaml"), profile);
+        PointResult after = RunRecordComparison.Of(
+            other, new StatedSystem { Gpu = folder.PathOf("fitted.gpu.yaml"), Engine = profile });
 
         Assert.True(Math.Abs(before.ErrorRatio(PointMetric.Tbt)) > 0.15, $"{before.ErrorRatio(PointMetric.Tbt):P1} before");
         Assert.InRange(after.ErrorRatio(PointMetric.Tbt), -0.05, 0.05);
@@ -150,7 +152,7 @@ public sealed class SimulatorCalibrationTests
         Assert.Contains("'cuda', 'Abacus 9'", exception.Message, StringComparison.Ordinal);
 
         // The record need not name what the caller names.
-        exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([unknown], "H200", "greenserve"));
+        exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([unknown], new StatedSystem { Gpu = "H200", Engine = "greenserve" }));
         Assert.Equal("$.model", Assert.Single(exception.Problems).Place);
     }
 

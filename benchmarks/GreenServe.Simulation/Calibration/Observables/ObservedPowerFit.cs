@@ -1,0 +1,129 @@
+using GreenServe.Simulation.Validation;
+
+namespace GreenServe.Simulation.Calibration.Observables;
+
+/// <summary>
+/// Fits the power constants to watts and J/token. Power is nearly linear in them, so that each load is simulated once with each constant
+/// changed, and the fit works with what follows from that. It is repeated from the constants found until they stay.
+/// </summary>
+internal static class ObservedPowerFit
+{
+    /// <summary>Number of times that loads are simulated anew at most.</summary>
+    private const int MaxRounds = 5;
+
+    /// <summary>Change of every constant below which they stay, in units of how well they were known before.</summary>
+    private const double Agreement = 0.01;
+
+    /// <summary>Fits the constants.</summary>
+    /// <param name="loads">Loads with measured energy.</param>
+    /// <param name="constants">The constants that are fitted.</param>
+    /// <param name="values">The values found so far, of these and of the time constants.</param>
+    /// <param name="isCapped">Whether a power cap binds in some load, so that times depend on power.</param>
+    internal static PartialFit Fit(
+        IReadOnlyList<ObservedLoad> loads,
+        IReadOnlyList<ScaledConstant> constants,
+        IReadOnlyDictionary<CalibrationConstant, double> values,
+        out bool isCapped)
+    {
+        double[] at = [.. constants.Select(item => item.Distance(values[item.Constant]))];
+        FitSolution solution;
+        bool agrees;
+        int round = 0;
+        do
+        {
+            double[] from = at;
+            LoadPower[] powers = [.. loads.AsParallel().AsOrdered().Select(load => LoadPower.At(load, constants, from, values))];
+            solution = Solve(powers, constants, from);
+            agrees = solution.Parameters.Zip(from).All(pair => Math.Abs(pair.First - pair.Second) <= Agreement);
+            at = solution.Parameters;
+            isCapped = powers.Any(power => power.IsCapped);
+        }
+        while (!agrees && ++round < MaxRounds);
+
+        return PartialFit.Of(constants, solution);
+    }
+
+    private static FitSolution Solve(LoadPower[] powers, IReadOnlyList<ScaledConstant> constants, double[] from) =>
+        LeastSquares.Fit(new FitProblem
+        {
+            Residuals = distances => [.. powers.SelectMany(power => Residuals(power, distances))],
+            Start = new double[constants.Count],
+            From = from,
+            Spread = [.. constants.Select(_ => 1.0)],
+            Lower = [.. constants.Select(item => item.Lower)],
+            Upper = [.. constants.Select(item => item.Upper)],
+            Clusters = [.. powers.Index().SelectMany(power => ObservedWeights.Powers.Select(_ => power.Index))],
+            Weights = ObservedWeights.Of(
+                [.. powers.Select(power => power.Load)], [.. powers.Select(power => power.Middle)], ObservedWeights.Powers),
+            MinErrorRatio = ObservedWeights.TbtNoiseRatio,
+            Loss = RobustLoss.SoftL1,
+        });
+
+    private static IEnumerable<double> Residuals(LoadPower power, double[] distances)
+    {
+        Prediction prediction = power.Predict(distances);
+        return ObservedWeights.Powers.Select(metric => power.Load.LogError(metric, prediction));
+    }
+}
+
+/// <summary>The power of a load near some power constants: its value there and its slopes.</summary>
+/// <param name="Load">The load.</param>
+/// <param name="From">Distances of the constants from their values before, at which the load was simulated.</param>
+/// <param name="Middle">What was predicted there.</param>
+/// <param name="WattsSlopes">Change of the watts with each constant.</param>
+/// <param name="TokensSlopes">Change of the output tokens per second with each constant.</param>
+internal sealed record LoadPower(
+    ObservedLoad Load, double[] From, Prediction Middle, double[] WattsSlopes, double[] TokensSlopes)
+{
+    /// <summary>Relative change of the throughput with a power constant from which a power cap binds.</summary>
+    private const double CapTolerance = 1e-5;
+
+    /// <summary>Smallest power that is predicted, as a share of the power at the middle, so that its logarithm exists.</summary>
+    private const double MinShare = 0.01;
+
+    /// <summary>Whether a power cap binds, so that times depend on power.</summary>
+    internal bool IsCapped => TokensSlopes.Any(slope => Math.Abs(slope) > CapTolerance * Middle.OutputTokensPerSecond);
+
+    /// <summary>Simulates a load with each constant changed.</summary>
+    internal static LoadPower At(
+        ObservedLoad load,
+        IReadOnlyList<ScaledConstant> constants,
+        double[] from,
+        IReadOnlyDictionary<CalibrationConstant, double> values)
+    {
+        Dictionary<CalibrationConstant, double> at = ObservedTimeFit.With(constants, from, values);
+        Prediction middle = load.Predict(at);
+        double[] watts = new double[from.Length];
+        double[] tokens = new double[from.Length];
+        for (int index = 0; index < from.Length; index++)
+        {
+            double change = constants[index].ChangeFrom(from[index]);
+            Prediction moved = load.Predict(ObservedTimeFit.With([constants[index]], [from[index] + change], at));
+            watts[index] = (moved.Watts - middle.Watts) / change;
+            tokens[index] = (moved.OutputTokensPerSecond - middle.OutputTokensPerSecond) / change;
+        }
+
+        return new LoadPower(load, from, middle, watts, tokens);
+    }
+
+    /// <summary>The metrics of the load at other distances.</summary>
+    internal Prediction Predict(double[] distances)
+    {
+        double watts = Middle.Watts + Moved(WattsSlopes, distances);
+        double tokens = Middle.OutputTokensPerSecond + Moved(TokensSlopes, distances);
+        watts = Math.Max(watts, MinShare * Middle.Watts);
+        tokens = Math.Max(tokens, MinShare * Middle.OutputTokensPerSecond);
+        return Middle with { Watts = watts, OutputTokensPerSecond = tokens, JoulesPerOutputToken = watts / tokens };
+    }
+
+    private double Moved(double[] slopes, double[] distances)
+    {
+        double sum = 0;
+        for (int index = 0; index < slopes.Length; index++)
+        {
+            sum += slopes[index] * (distances[index] - From[index]);
+        }
+
+        return sum;
+    }
+}
