@@ -57,12 +57,12 @@ public sealed class VoltageCurveTests
     public void H100_FollowsTheWattsOfProducts_ThatItsCapHoldsAtLowerClocks()
     {
         VoltageCurve curve = GpuCatalog.Find("H100-80GB-SXM").Power.Voltage;
-        double error = MeanProductError(curve);
-        double errorOfA100 = MeanProductError(GpuCatalog.Find("A100-80GB-SXM").Power.Voltage);
+        VoltageCurve curveOfA100 = GpuCatalog.Find("A100-80GB-SXM").Power.Voltage;
 
-        // 20 loads at 1,254 to 1,980 MHz. The curve of the A100 does not describe this chip.
-        Assert.InRange(error, 0, 0.04);
-        Assert.InRange(errorOfA100, 0.05, 0.2);
+        // 20 loads at 1,254 to 1,980 MHz that the watts were fitted to, and 17 of another card. The curve of the A100 does not describe them.
+        Assert.InRange(MeanProductError(curve, card: 1, 20), 0, 0.04);
+        Assert.InRange(MeanProductError(curve, card: 2, 17), 0, 0.04);
+        Assert.InRange(MeanProductError(curveOfA100, card: 2, 17), 0.05, 0.2);
     }
 
     [Fact]
@@ -84,10 +84,10 @@ public sealed class VoltageCurveTests
     }
 
     /// <summary>
-    /// Mean error of the power of loops of products on an H100, as a share of the power. The constants were fitted to these loads with the
-    /// curve of the H100: 1,449 W of compute and 1.12 times as much for FP8, 448 W of memory, and 122 W at rest as measured.
+    /// Mean error of the power of loops of products on an H100, as a share of the power. The constants were fitted to those of the first card
+    /// with the curve of the H100: 1,449 W of compute and 1.12 times as much for FP8, 448 W of memory, and 122 W at rest as measured.
     /// </summary>
-    private static double MeanProductError(VoltageCurve curve)
+    private static double MeanProductError(VoltageCurve curve, int card, int count)
     {
         PowerConstants constants = GpuCatalog.Find("H100-80GB-SXM").Power with
         {
@@ -102,9 +102,9 @@ public sealed class VoltageCurveTests
         string[][] loads =
         [
             .. File.ReadLines(path).Skip(1).Select(line => line.Split(','))
-                .Where(cells => cells[1] == "product" && cells[4] == "random" && cells[5] == "0" && cells[6].Length == 0),
+                .Where(cells => cells[0] == $"{card}" && cells[1] == "product" && cells[4] == "random" && cells[5] == "0" && cells[6].Length == 0),
         ];
-        Assert.Equal(20, loads.Length);
+        Assert.Equal(count, loads.Length);
         return loads.Average(Error);
 
         double Error(string[] cells)
