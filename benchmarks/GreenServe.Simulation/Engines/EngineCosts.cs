@@ -61,8 +61,8 @@ public sealed record EngineCosts : IChecked
     public int? RecordedSequences { get; init; }
 
     /// <summary>
-    /// Time of launches and small kernels in each layer of a step with more than <see cref="RecordedSequences"/> sequences, in seconds, from
-    /// 0 to 1. It takes the place of <see cref="LayerSeconds"/>.
+    /// Time of launches and small kernels in each layer of a step with more than <see cref="RecordedSequences"/> sequences, in seconds,
+    /// from 0 to 1. It takes the place of <see cref="LayerSeconds"/>.
     /// </summary>
     /// <value>Default <c>null</c>: not used.</value>
     [Range(0, 1)]
@@ -116,8 +116,8 @@ public sealed record EngineCosts : IChecked
     public double ComputeShare { get; init; } = 1;
 
     /// <summary>
-    /// Latency of the engine's all-reduce relative to the accelerator's rating, from 0 to 10. An all-reduce that is fused with the norm after
-    /// it has less than 1.
+    /// Latency of the engine's all-reduce relative to the accelerator's rating, from 0 to 10. An all-reduce that is fused with the norm
+    /// after it has less than 1.
     /// </summary>
     /// <value>Default 1.</value>
     [Range(0, 10)]

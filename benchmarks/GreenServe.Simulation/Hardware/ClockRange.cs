@@ -42,8 +42,8 @@ public sealed record ClockRange : IChecked
     public double MaxSlowdownShare { get; init; }
 
     /// <summary>
-    /// Share of the accelerator's slowdown that the model expects of a lower clock, from 0 to 1, that may not come. It gives the lower end of
-    /// the uncertainty of a step's time at lower clocks.
+    /// Share of the accelerator's slowdown that the model expects of a lower clock, from 0 to 1, that may not come. It gives the lower end
+    /// of the uncertainty of a step's time at lower clocks.
     /// </summary>
     /// <value>Default 0.</value>
     [Range(0, 1)]

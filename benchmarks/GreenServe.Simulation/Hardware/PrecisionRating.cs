@@ -24,7 +24,8 @@ public sealed record PrecisionRating
     public required double ProductSeconds { get; init; }
 
     /// <summary>
-    /// Power of the tensor units at the full rate of this format, relative to their power at the full rate of 16-bit products, from 0 to 10.
+    /// Power of the tensor units at the full rate of this format, relative to their power at the full rate of 16-bit products, from 0 to
+    /// 10.
     /// </summary>
     /// <value>Default 1.</value>
     [Range(0, 10)]

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using GreenServe.Simulation.Arithmetic;
+using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Simulation.Hardware;
 
@@ -47,6 +47,6 @@ public sealed record VoltageCurve
 
         return Exponent == 1
             ? FloorRatio + ((1 - FloorRatio) * (clockRatio - KneeRatio) / (1 - KneeRatio))
-            : FloorRatio + ((1 - FloorRatio) * PortablePower.Of((clockRatio - KneeRatio) / (1 - KneeRatio), Exponent));
+            : FloorRatio + ((1 - FloorRatio) * PortableMath.Power((clockRatio - KneeRatio) / (1 - KneeRatio), Exponent));
     }
 }

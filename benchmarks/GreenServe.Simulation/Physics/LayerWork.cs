@@ -6,8 +6,8 @@ using GreenServe.Workloads.Models;
 namespace GreenServe.Simulation.Physics;
 
 /// <summary>
-/// The weights of the layers as work. Every weight counts as one of the format that the system is set to. Weights of experts, whose products
-/// are slower, and weights that stay in 16 bits count as the number of such weights that would take the same time or energy.
+/// The weights of the layers as work. Every weight counts as one of the format that the system is set to. Weights of experts, whose
+/// products are slower, and weights that stay in 16 bits count as the number of such weights that would take the same time or energy.
 /// </summary>
 /// <param name="ComputeTime">Weights that would take the same time to compute with.</param>
 /// <param name="MemoryTime">Weights that would take the same time to read.</param>

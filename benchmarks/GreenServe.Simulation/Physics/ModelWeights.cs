@@ -1,5 +1,5 @@
-using GreenServe.Simulation.Arithmetic;
 using GreenServe.Workloads.Models;
+using GreenServe.Workloads.Randomness;
 
 namespace GreenServe.Simulation.Physics;
 
@@ -57,8 +57,21 @@ internal readonly record struct ModelWeights(
 
         double missed = 1 - ((double)ExpertsPerToken / Experts);
         double untouched = choiceExponent == 1
-            ? PortablePower.Of(missed, tokens)
-            : PortablePower.Of(missed, PortablePower.Of(tokens, choiceExponent));
+            ? Power(missed, tokens)
+            : PortableMath.Power(missed, PortableMath.Power(tokens, choiceExponent));
         return DenseWeights + (WeightsPerExpert * Experts * (1 - untouched));
+    }
+
+    /// <summary>A power with a whole exponent by repeated squaring, which gives the same bits on every machine.</summary>
+    private static double Power(double value, int exponent)
+    {
+        double result = 1;
+        for (int rest = exponent; rest > 0; rest >>= 1)
+        {
+            result = (rest & 1) == 1 ? result * value : result;
+            value *= value;
+        }
+
+        return result;
     }
 }

@@ -110,7 +110,7 @@ public sealed class StepModel
             capWatts,
             candidate => CostAt(shape, candidate, PowerModel.At(gpu.Power, curve, candidate)).Watts,
             out _,
-            ThrottledClock.RoughTolerance);
+            ThrottledClock.RoughToleranceRatio);
     }
 
     private StepCost CostAt(in StepShape shape, double ratio, in PowerModel power)
@@ -123,7 +123,7 @@ public sealed class StepModel
             work.Seconds, joules, prefillJoules, contextSeconds, Joules(power, contextSeconds, work.ContextWork, 1), ratio);
     }
 
-    /// <summary>The lower ends of time and energy: a part of the slowdown that the lower clock is expected to bring does not come.</summary>
+    /// <summary>The lower ends of time and energy: a part of the slowdown that is expected of the lower clock does not come.</summary>
     private StepBound LowAt(in StepShape shape, double ratio, in PowerModel power)
     {
         double share = gpu.Clock.MaxAvoidedShare;

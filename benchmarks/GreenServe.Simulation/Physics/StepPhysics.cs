@@ -59,7 +59,10 @@ internal sealed class StepPhysics
         double wideRate = costs.ComputeShare * wide.PeakFlopsPerSecond * rateRatio;
         StepTimes times = new(
             LinearSeconds: productSeconds + LinearLayers.Seconds(
-                Flops(layers.ComputeTime, shape), Bytes(layers.MemoryTime, shape), rating.ComputeEfficiency * tensorRate, rating.MemoryEfficiency * bandwidth),
+                Flops(layers.ComputeTime, shape),
+                Bytes(layers.MemoryTime, shape),
+                rating.ComputeEfficiency * tensorRate,
+                rating.MemoryEfficiency * bandwidth),
             HeadSeconds: (shape.Rows == 0 ? 0 : wide.ProductSeconds) + LinearLayers.Seconds(
                 HeadFlops(shape), HeadBytes(shape), wide.ComputeEfficiency * wideRate, wide.MemoryEfficiency * bandwidth),
             DecodeAttentionSeconds: shape.ContextTokens * ContextSeconds(shape, bandwidth),
@@ -95,7 +98,8 @@ internal sealed class StepPhysics
         PowerWork prefill = default;
         if (shape.PrefillTokens > 0)
         {
-            // Prompts pay for the layers by tokens, for head and sampling by rows, and for the host by sequences, but for what they alone cause.
+            // Prompts pay for the layers by tokens, for head and sampling by rows, and for the host by sequences. What they alone cause is
+            // theirs.
             double promptSeconds = host.PromptSeconds(shape);
             double tokenShare = (double)shape.PrefillTokens / shape.Tokens;
             double rowShare = shape.Rows == 0 ? 0 : (double)shape.PrefillsCompleted / shape.Rows;

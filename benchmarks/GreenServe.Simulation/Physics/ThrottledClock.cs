@@ -9,7 +9,7 @@ internal sealed class ThrottledClock(double lowest, double set)
     private const double Tolerance = 1e-9;
 
     /// <summary>Largest such difference for an end of the uncertainty, which needs no more digits.</summary>
-    internal const double RoughTolerance = 1e-4;
+    internal const double RoughToleranceRatio = 1e-4;
 
     /// <summary>Bound on the search, which needs about eight steps.</summary>
     private const int MaxSteps = 100;
@@ -18,9 +18,9 @@ internal sealed class ThrottledClock(double lowest, double set)
     /// <param name="capWatts">Power that the cap allows, in watts.</param>
     /// <param name="wattsAt">Power at a relative clock, in watts; rises with the clock.</param>
     /// <param name="missed">Whether the lowest clock draws more than the cap; it is returned then.</param>
-    /// <param name="tolerance">Largest relative difference between the power found and the cap.</param>
+    /// <param name="toleranceRatio">Largest relative difference between the power found and the cap.</param>
     internal double FindClockRatio(
-        double capWatts, Func<double, double> wattsAt, out bool missed, double tolerance = Tolerance)
+        double capWatts, Func<double, double> wattsAt, out bool missed, double toleranceRatio = Tolerance)
     {
         double low = lowest;
         double high = set;
@@ -38,7 +38,7 @@ internal sealed class ThrottledClock(double lowest, double set)
         {
             double middle = ((low * above) - (high * below)) / (above - below);
             double value = wattsAt(middle) - capWatts;
-            if (Math.Abs(value) <= tolerance * capWatts)
+            if (Math.Abs(value) <= toleranceRatio * capWatts)
             {
                 return middle;
             }

@@ -45,8 +45,8 @@ internal static class WeightFormat
 
     /// <summary>
     /// Speed at which an accelerator multiplies with weights of a format; <c>null</c> where the accelerator has no rating for the format.
-    /// Integer weights, and 4-bit floats on an accelerator without units for them, are unpacked and multiplied in 16 bits, with efficiencies
-    /// that are assumed and not measured.
+    /// Integer weights, and 4-bit floats on an accelerator without units for them, are unpacked and multiplied in 16 bits, with
+    /// efficiencies that are assumed and not measured.
     /// </summary>
     internal static PrecisionRating? Rating(GpuDefinition gpu, Precision precision) => precision switch
     {

@@ -49,8 +49,8 @@ public sealed record SimulationSummary
     public required double TotalLowJoules { get; init; }
 
     /// <summary>
-    /// Energy of the whole run at the upper end of the uncertainty that comes from the clock, in joules: a lower clock saves as little as the
-    /// readings allow. It equals <see cref="TotalJoules"/> at the highest clock where no power cap binds.
+    /// Energy of the whole run at the upper end of the uncertainty that comes from the clock, in joules: a lower clock saves as little as
+    /// the readings allow. It equals <see cref="TotalJoules"/> at the highest clock where no power cap binds.
     /// </summary>
     public required double TotalHighJoules { get; init; }
 
@@ -70,8 +70,8 @@ public sealed record SimulationSummary
     public required double StepTimeLowRatio { get; init; }
 
     /// <summary>
-    /// Time of all steps at the upper end of the uncertainty that comes from the clock, relative to the time that was simulated, at least 1.
-    /// It is 1 at the highest clock where no power cap binds. Queues that longer steps would cause are not in it.
+    /// Time of all steps at the upper end of the uncertainty that comes from the clock, relative to the time that was simulated, at least
+    /// 1. It is 1 at the highest clock where no power cap binds. Queues that longer steps would cause are not in it.
     /// </summary>
     public required double StepTimeHighRatio { get; init; }
 

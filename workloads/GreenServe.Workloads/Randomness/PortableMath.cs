@@ -1,18 +1,18 @@
 namespace GreenServe.Workloads.Randomness;
 
-/// <summary>Natural logarithm and exponential function, computed by additions, multiplications and divisions alone.</summary>
+/// <summary>Natural logarithm, exponential function and powers, computed by additions, multiplications and divisions alone.</summary>
 /// <remarks>
-/// The platform's own functions differ in the last bit between machines, and a schedule may not. IEEE 754 fixes the four basic
-/// operations and the square root exactly, so these functions give the same bits everywhere. Their relative error is below 4e-16
+/// The platform's own functions differ in the last bit between machines, and schedules and simulated results may not. IEEE 754 fixes the
+/// four basic operations and the square root exactly, so these functions give the same bits everywhere. Their relative error is below 4e-16
 /// for a logarithm away from 1 and an exponential of a moderate argument. Tests compare them with the platform's functions.
 /// </remarks>
-internal static class PortableMath
+public static class PortableMath
 {
     private const double Ln2High = 6.93147180369123816490e-01; // 33 leading bits: exact when multiplied by a small integer.
     private const double Ln2Low = 1.90821492927058770002e-10;  // The rest of ln 2.
 
     /// <summary>The natural logarithm of a positive, finite, normal number.</summary>
-    internal static double Log(double value)
+    public static double Log(double value)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
         long bits = BitConverter.DoubleToInt64Bits(value);
@@ -36,8 +36,11 @@ internal static class PortableMath
         return (exponent * Ln2High) + ((exponent * Ln2Low) + (2 * s) + (2 * s * sum));
     }
 
+    /// <summary>A power of a number that is at least 0, with any exponent above 0.</summary>
+    public static double Power(double value, double exponent) => value == 0 ? 0 : Exp(exponent * Log(value));
+
     /// <summary>The exponential function: 0 below -708, infinity above 709.</summary>
-    internal static double Exp(double value)
+    public static double Exp(double value)
     {
         if (value < -708)
         {

@@ -54,7 +54,8 @@ public sealed class EngineCatalogTests
         using TemporaryFolder folder = new();
         string text = GpuCatalogTests.ReadEmbedded("engines/vllm-2024.yaml").Replace(
             "costs:\n",
-            "costs:\n  prompt_step_seconds: -1\n  all_reduce_latency_ratio: .nan\n  experts: { efficiency_share: 0, choice_exponent: 1.5 }\n",
+            "costs:\n  prompt_step_seconds: -1\n  all_reduce_latency_ratio: .nan\n"
+                + "  experts: { efficiency_share: 0, choice_exponent: 1.5 }\n",
             StringComparison.Ordinal);
         string path = folder.Write("bad.yaml", text);
 

@@ -38,8 +38,8 @@ public sealed class ModelWeightsTests
         ModelWeights mixtral = ModelWeights.Of(TestSystems.Mixtral);
 
         // 16 tokens with exponent 3/4 amount to 16^0.75 = 8 independent ones, and 16 with 1/2 to 4.
-        Assert.Equal(mixtral.TouchedWeights(8), mixtral.TouchedWeights(16, choiceExponent: 0.75));
-        Assert.Equal(mixtral.TouchedWeights(4), mixtral.TouchedWeights(16, choiceExponent: 0.5));
+        Assert.Equal(mixtral.TouchedWeights(8), mixtral.TouchedWeights(16, choiceExponent: 0.75), 1);
+        Assert.Equal(mixtral.TouchedWeights(4), mixtral.TouchedWeights(16, choiceExponent: 0.5), 1);
 
         // One token passes through its own experts whatever others would choose.
         Assert.Equal(mixtral.WeightsPerToken, mixtral.TouchedWeights(1, choiceExponent: 0.75), 1);

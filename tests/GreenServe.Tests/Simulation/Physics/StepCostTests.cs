@@ -23,10 +23,10 @@ public sealed class StepCostTests
 
     [Fact]
     public void Ends_HoldTimeAndEnergy_AtEveryClockAndCap() =>
-        Gen.Select(Gen.Int[1, 512], Gen.Int[1, 4000], Gen.Double[210, 1965], Gen.Double[200, 700]).Sample((sequences, context, clock, cap) =>
+        Gen.Select(Gen.Int[1, 512], Gen.Int[1, 4000], Gen.Double[210, 1965], Gen.Double[200, 700]).Sample((batch, context, clock, cap) =>
         {
             Knobs knobs = new() { TensorParallelism = 8, GpuClockMegahertz = clock, PowerCapWatts = cap };
-            StepCost cost = (TestSystems.H100() with { Knobs = knobs }).StepModel().Cost(StepShape.Decode(sequences, (long)sequences * context));
+            StepCost cost = (TestSystems.H100() with { Knobs = knobs }).StepModel().Cost(StepShape.Decode(batch, (long)batch * context));
 
             // Ends at a cap are found to 1e-4.
             Assert.InRange(cost.Seconds, cost.Low!.Value.Seconds * (1 - 1e-3), cost.High!.Value.Seconds * (1 + 1e-3));
@@ -46,7 +46,8 @@ public sealed class StepCostTests
         Assert.Equal(slow.Seconds, slow.Low!.Value.Seconds, 1e-12);
 
         // The slope in the context belongs to the same line: one token more for each sequence.
-        StepCost next = (system with { Knobs = system.Knobs with { GpuClockMegahertz = 990 } }).StepModel().Cost(StepShape.Decode(64, 64_064));
+        SimulatedSystem slower = system with { Knobs = system.Knobs with { GpuClockMegahertz = 990 } };
+        StepCost next = slower.StepModel().Cost(StepShape.Decode(64, 64_064));
         StepBound high = slow.High!.Value;
         Assert.Equal(next.High!.Value.Seconds, high.Seconds + (64 * high.SecondsPerContextToken), 1e-9);
         Assert.Equal(next.High!.Value.Joules, high.Joules + (64 * high.JoulesPerContextToken), 1e-6);

@@ -101,8 +101,9 @@ public sealed class StepPhysicsTests
 
         // Bound by bandwidth: half a byte and a sixteenth for the scale, instead of two bytes; 0.50 of the bandwidth instead of 0.80.
         double expected = 0.5625 / 2 * (0.80 / 0.50);
-        double ratio = (narrow.Times(shape, 1).LinearSeconds - (4 * 32 * 8.0e-6)) / (wide.Times(shape, 1).LinearSeconds - (4 * 32 * 4.1e-6));
-        Assert.Equal(expected, ratio, 1e-3);
+        double narrowSeconds = narrow.Times(shape, 1).LinearSeconds - (4 * 32 * 8.0e-6);
+        double wideSeconds = wide.Times(shape, 1).LinearSeconds - (4 * 32 * 4.1e-6);
+        Assert.Equal(expected, narrowSeconds / wideSeconds, 1e-3);
     }
 
     [Fact]

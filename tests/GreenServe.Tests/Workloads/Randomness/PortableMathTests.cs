@@ -29,4 +29,13 @@ public sealed class PortableMathTests
     [Fact]
     public void Log_Throws_WhenTheNumberIsNotPositive() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => PortableMath.Log(0));
+
+    [Fact]
+    public void Power_IsTheClosedForm_WhenTheExponentIsAFewHalves()
+    {
+        // 16^2.75 = 2^11, 0.25^1.5 = 2^-3.
+        Assert.Equal(2048, PortableMath.Power(16, 2.75), 1e-11);
+        Assert.Equal(0.125, PortableMath.Power(0.25, 1.5), 1e-15);
+        Assert.Equal(0, PortableMath.Power(0, 1.86));
+    }
 }
