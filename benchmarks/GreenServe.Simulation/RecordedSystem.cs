@@ -75,12 +75,6 @@ internal static class RecordedSystem
         };
     }
 
-    /// <summary>
-    /// The host to which constants that are fitted to some records belong; <c>null</c> where no record says how fast its was.
-    /// </summary>
-    internal static HostSpeed? HostOf(IEnumerable<RunRecord> records) =>
-        records.Select(record => record.Manifest.Environment.HostSpeed).FirstOrDefault(host => host?.IsKnown() == true);
-
     private static GpuDefinition? Gpu(RunRecord record) =>
         GpuNames(record).Select(GpuCatalog.TryFind).FirstOrDefault(gpu => gpu is not null);
 

@@ -1,6 +1,7 @@
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
 using GreenServe.Simulation.Physics;
 
@@ -42,10 +43,11 @@ public static class SimulatorCalibration
     {
         stated ??= new StatedSystem();
         SimulatedSystem.ThrowIfAny(Check(records, stated));
+        HostSpeed? host = CalibrationHost.Of(records);
         CalibrationRun[] runs =
         [
-            .. records.Select((record, index) => CalibrationRun.Of(
-                index, record, SystemConstants.FittedOn(RecordedSystem.Of(record, stated), RecordedSystem.HostOf(records)))),
+            .. records.Select((record, index) =>
+                CalibrationRun.Of(index, record, CalibrationHost.FittedOn(RecordedSystem.Of(record, stated), host))),
         ];
         SimulatedSystem.ThrowIfAny(CheckTogether(records, runs));
 
@@ -76,7 +78,7 @@ public static class SimulatorCalibration
             Engine = fitted[0].System.Engine,
             StepResiduals = [.. before.Zip(fitted).SelectMany(pair => StepResiduals(pair.First, pair.Second))],
             PowerResiduals = [.. before.Zip(fitted).SelectMany(pair => PowerResiduals(pair.First, pair.Second))],
-            Notes = [.. Notes(runs, frontEnd, power)],
+            Notes = [.. Notes(runs, frontEnd, power), .. CalibrationHost.Notes([.. runs.Select(run => run.System)])],
         };
     }
 

@@ -148,18 +148,6 @@ internal static class SystemConstants
     internal static SimulatedSystem With(SimulatedSystem system, IReadOnlyDictionary<CalibrationConstant, double> values) =>
         values.Aggregate(Here(system), (changed, pair) => Rows[pair.Key].Set(changed, pair.Value));
 
-    /// <summary>
-    /// A system whose engine profile holds what it costs on one host, on which the constants are then fitted. A run on another host is
-    /// scaled from there.
-    /// </summary>
-    /// <param name="system">The system of a run, with the host of the run.</param>
-    /// <param name="reference">The host of the fit; <c>null</c> where no run says how fast its host was.</param>
-    internal static SimulatedSystem FittedOn(SimulatedSystem system, HostSpeed? reference)
-    {
-        EngineProfile there = (system with { Host = reference }).EngineHere;
-        return system with { Engine = reference is null ? there : there with { FittedHost = reference } };
-    }
-
     /// <summary>The system with its engine's overrides for this accelerator applied, and without scaling to a host.</summary>
     private static SimulatedSystem Here(SimulatedSystem system) => system with { Engine = system.Engine.On(system.Gpu.Name) };
 

@@ -63,7 +63,8 @@ public sealed class HostScaling
             ? $"the host's speed is not taken into account: {UnknownBoth}"
             : $"host work of {engine.Name} is not scaled: {Launches}, {OneThread}";
 
-    private bool IsScaled => LaunchFactor != 1 || ThreadFactor != 1;
+    /// <summary>Whether the engine's host work takes another time on the host that is predicted for.</summary>
+    internal bool IsScaled => LaunchFactor != 1 || ThreadFactor != 1;
 
     private string Launches => launchRatio is null ? $"launches of kernels unscaled ({UnknownLaunch})"
         : AreAlike(launchRatio) ? $"launches of kernels alike ({fitted!.LaunchText} and {host.LaunchText})"

@@ -13,6 +13,12 @@ public sealed record PointResult(MeasuredPoint Point, string? Engine, Prediction
     public SimulatedSetting? Setting { get; init; }
 
     /// <summary>
+    /// How the engine's host work was scaled to the host of a measured run, or why it was not; <c>null</c> where the run does not say how fast
+    /// its host was.
+    /// </summary>
+    public string? HostScaling { get; init; }
+
+    /// <summary>
     /// Largest share of the time to first token that may be queueing where it is compared. The length of a queue depends on how the load
     /// began, which sources do not report.
     /// </summary>

@@ -38,6 +38,7 @@ public static class RunRecordComparison
         MeasuredServing serving = replay.Serve(system);
         return new PointResult(point, system.Engine.Name, serving.Predict(replay.WarmUpSeconds), null)
         {
+            HostScaling = system.HostScaling?.Sentence,
             Setting = SimulatedSetting.Of(system, record.Manifest.Concurrency ?? serving.MeanRequests),
         };
     }

@@ -49,11 +49,12 @@ internal static class SimulatedRecords
         return RunRecord.Read(folder);
     }
 
-    /// <summary>The same record with a manifest that says it was measured.</summary>
-    internal static RunRecord AsMeasured(RunRecord record)
+    /// <summary>The same record with a manifest that says it was measured, on a host of some speed.</summary>
+    internal static RunRecord AsMeasured(RunRecord record, HostSpeed? host = null)
     {
         RunManifest measured = record.Manifest with
         {
+            Environment = record.Manifest.Environment with { HostSpeed = host },
             Evidence = EvidenceKind.Measured,
             Meters = [.. record.Manifest.Meters.Select(meter => meter with { IsEstimated = false })],
         };

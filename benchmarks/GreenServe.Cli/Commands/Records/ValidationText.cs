@@ -11,6 +11,9 @@ internal static class ValidationText
 {
     private const int NameWidth = 28;
 
+    /// <summary>Number of different hosts that are described.</summary>
+    private const int MaxHosts = 3;
+
     private static readonly (string Group, string Title)[] Groups =
     [
         ("source", "source"), ("engine", "engine"), ("gpu", "GPU"), ("precision", "precision"),
@@ -68,6 +71,18 @@ internal static class ValidationText
         {
             string held = string.Join(", ", coverage);
             TerminalParagraph.Write("", $"Error bands of 80 % that know the other campaigns alone hold: {held} held-out points.", output);
+        }
+
+        IGrouping<string, PointResult>[] hosts = [.. report.Results.Where(result => result.HostScaling is not null)
+            .GroupBy(result => result.HostScaling!).OrderByDescending(group => group.Count())];
+        foreach (IGrouping<string, PointResult> host in hosts.Take(MaxHosts))
+        {
+            TerminalParagraph.Write("", $"Host of {host.Count()} records: {host.Key}.", output);
+        }
+
+        if (hosts.Length > MaxHosts)
+        {
+            output.WriteLine($"Hosts of {hosts.Skip(MaxHosts).Sum(host => host.Count())} more records: see their environment.host_speed.");
         }
 
         foreach ((string reason, int points) in report.Skipped())

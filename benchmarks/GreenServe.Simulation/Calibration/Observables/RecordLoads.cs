@@ -55,10 +55,10 @@ internal static class RecordLoads
         List<Problem> problems = [];
         List<string> idle = [];
         List<string> cut = [];
-        HostSpeed? host = RecordedSystem.HostOf(records);
+        HostSpeed? host = CalibrationHost.Of(records);
         foreach ((RunRecord record, RecordReplay? replay) in records.Zip(replays))
         {
-            SimulatedSystem system = SystemConstants.FittedOn(RecordedSystem.Of(record, stated), host);
+            SimulatedSystem system = CalibrationHost.FittedOn(RecordedSystem.Of(record, stated), host);
             Problem[] found = replay is null ? [.. system.Check()] : [.. SimulatedRun.Check(replay.Schedule, system)];
             problems.AddRange(found.Select(problem => problem with { File = record.Folder }));
             if (replay is null)
@@ -74,6 +74,11 @@ internal static class RecordLoads
 
         SimulatedSystem.ThrowIfAny(problems);
         Note(notes, idle, "left out, since no request was completed");
+        foreach (string note in CalibrationHost.Notes([.. loads.Select(load => load.System)]))
+        {
+            notes.Add(note);
+        }
+
         Note(notes, cut, $"compared over their first {MaxRequests} requests alone, to simulate them often");
         return loads;
     }

@@ -56,7 +56,7 @@ public static class TwinCalibration
         {
             Notes =
             [
-                .. notes, .. result.Notes,
+                .. notes.Concat(result.Notes).Distinct(),
                 $"fitted to steps alone, with no run held out: the records are fewer than {MinOperatingPoints} operating points",
             ],
         };

@@ -1,4 +1,8 @@
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
+using GreenServe.Simulation;
+using GreenServe.Simulation.Engines;
+using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Validation;
 using GreenServe.Tests.Fixtures;
 
@@ -31,5 +35,33 @@ public sealed class RunRecordComparisonTests
         Assert.InRange(result.ErrorRatio(PointMetric.Ttft), -1e-6, 1e-6);
         Assert.InRange(result.ErrorRatio(PointMetric.Tbt), -1e-6, 1e-6);
         Assert.InRange(result.ErrorRatio(PointMetric.Watts), -0.02, 0.02);
+    }
+
+    [Fact]
+    public void Of_ScalesTheTwinToTheHostOfTheRecord()
+    {
+        using TemporaryFolder folder = new();
+        string twin = folder.Write("twin.yaml", """
+            name: twin
+            source: a test
+            costs: { layer_seconds: 0, step_seconds: 5e-3, sequence_seconds: 0 }
+            front_end_seconds: 0.01
+            fitted_host: { launch_seconds: 4.5e-6, single_thread_operations_per_second: 10e6 }
+            """);
+        HostSpeed slow = new() { LaunchSeconds = 4.5e-6, SingleThreadOperationsPerSecond = 5e6 };
+        SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, 1) with { Engine = EngineCatalog.Find(twin), Host = slow };
+        RunRecord record = SimulatedRecords.AsMeasured(SimulatedRecords.Write(folder.PathOf("run"), system, 40));
+
+        PointResult blind = RunRecordComparison.Of(record, new StatedSystem { Engine = twin });
+        PointResult scaled = RunRecordComparison.Of(
+            SimulatedRecords.AsMeasured(record, slow), new StatedSystem { Engine = twin });
+
+        // The run took place on a host whose steps and front end take twice as long.
+        Assert.InRange(scaled.ErrorRatio(PointMetric.Tbt), -1e-6, 1e-6);
+        Assert.InRange(scaled.ErrorRatio(PointMetric.Ttft), -1e-6, 1e-6);
+        Assert.InRange(blind.ErrorRatio(PointMetric.Tbt), -0.6, -0.2);
+        Assert.Contains(
+            "one thread from 10.00 million operations/s to 5.00 million operations/s", scaled.HostScaling, StringComparison.Ordinal);
+        Assert.Null(blind.HostScaling);
     }
 }
