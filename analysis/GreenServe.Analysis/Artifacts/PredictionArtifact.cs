@@ -21,6 +21,7 @@ public static class PredictionArtifact
     /// <param name="Figure">Predicted against measured.</param>
     /// <param name="Errors">Errors by group; a table called like the artifact.</param>
     /// <param name="Points">Every point.</param>
+    /// <param name="Ratios">What the ratio of two predictions that differ in one knob may be off by.</param>
     /// <param name="Systems">Accelerators.</param>
     /// <param name="Models">Models.</param>
     /// <param name="Engines">Engine profiles.</param>
@@ -33,6 +34,7 @@ public static class PredictionArtifact
         Figure Figure,
         ResultTable Errors,
         ResultTable Points,
+        ResultTable Ratios,
         IReadOnlyList<string> Systems,
         IReadOnlyList<string> Models,
         IReadOnlyList<string> Engines,
@@ -48,7 +50,7 @@ public static class PredictionArtifact
     {
         string folder = Path.Combine(outputFolder, ArtifactCaption.Folder);
         OutputFolder.Create(folder);
-        ResultTable[] tables = [content.Errors, content.Points];
+        ResultTable[] tables = [content.Errors, content.Points, content.Ratios];
         ArtifactWriter.WriteFiles(
             new ArtifactCaption
             {

@@ -20,6 +20,10 @@ public sealed record ErrorBands
     /// <summary>What the bands come from, for example <c>published points</c> or <c>12 runs held out of the calibration</c>.</summary>
     public required string Source { get; init; }
 
+    /// <summary>Name of the accelerator that the errors were measured on; <c>null</c> where they are of several.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Gpu { get; init; }
+
     /// <summary>Band of the mean time to first token; <c>null</c> where nothing tells it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ErrorBand? Ttft { get; init; }
@@ -98,6 +102,13 @@ public sealed record ErrorBand
     {
         LowFactor = Math.Exp(-Hypotenuse(Math.Log(LowFactor), Math.Log(lowFactor))),
         HighFactor = Math.Exp(Hypotenuse(Math.Log(HighFactor), Math.Log(highFactor))),
+    };
+
+    /// <summary>The band with three digits after the point; more would pretend to know it.</summary>
+    public ErrorBand Rounded() => this with
+    {
+        LowFactor = Math.Max(0.001, Math.Round(LowFactor, 3)),
+        HighFactor = Math.Round(HighFactor, 3),
     };
 
     private static double Hypotenuse(double one, double other) => Math.Sqrt((one * one) + (other * other));

@@ -92,11 +92,12 @@ public sealed record EngineProfile : IChecked
     public int StepTokens { get; init; } = 2048;
 
     /// <summary>
-    /// What a simulation with this profile may be off by, from runs of the same server that were held out of the calibration.
+    /// What a simulation with this profile may be off by on each accelerator that it was calibrated on, from runs of the same server that
+    /// were held out of the calibration.
     /// </summary>
     /// <value><c>null</c>, the default, where the errors on published points tell it.</value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ErrorBands? Errors { get; init; }
+    public IReadOnlyList<ErrorBands>? Errors { get; init; }
 
     /// <summary>
     /// The accelerator with the constants that were measured with this engine, or the accelerator itself where none were.

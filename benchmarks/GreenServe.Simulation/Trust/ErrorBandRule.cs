@@ -8,8 +8,8 @@ namespace GreenServe.Simulation.Trust;
 /// <remarks>
 /// <para>Each error e, the logarithm of the measured over the predicted value, has the weight w = 2^-d, where d is the distance of its
 /// setting. Errors at points that constants were fitted to count double. Each campaign c has the mean squares of its errors below and
-/// above zero, <c>L_c = Σ w·min(e, 0)² / Σ w</c> and <c>H_c = Σ w·max(e, 0)² / Σ w</c>, and the weight of its nearest point. L and H
-/// are their means over the campaigns.</para>
+/// above zero, <c>L_c = Σ w·min(e, 0)² / Σ w</c> and <c>H_c = Σ w·max(e, 0)² / Σ w</c>. Its weight is that of its nearest point times
+/// n / (n + 10), where n is the number of its points. L and H are the means over the campaigns.</para>
 /// <para>The band reaches from <c>exp(-t·sqrt(1.5·L + 0.5·H))</c> to <c>exp(t·sqrt(1.5·H + 0.5·L))</c>: half of it follows the side
 /// of the errors and half their size, because what is left of a bias is known of a few laboratories alone. t is Student's t at
 /// <see cref="Share"/> with one degree of freedom fewer than there are campaigns, so that few campaigns make a wide band.</para>
@@ -23,6 +23,9 @@ internal static class ErrorBandRule
     /// Factor on errors at points that constants were fitted to. Errors on other points have been two to three times as large.
     /// </summary>
     internal const double FittedFactor = 2;
+
+    /// <summary>Number of points with which a campaign has half of its full weight: fewer say little about their laboratory.</summary>
+    private const double PointsOfHalfWeight = 10;
 
     /// <summary>Weight of the mean squares on a band's own side of zero; those of the other side have 2 less that.</summary>
     private const double OwnSide = 1.5;
@@ -39,12 +42,12 @@ internal static class ErrorBandRule
             campaigns[error.Campaign] = campaigns.GetValueOrDefault(error.Campaign).With(weight, error.LogRatio * FactorOf(error));
         }
 
-        double total = campaigns.Values.Sum(campaign => campaign.Nearest);
+        double total = campaigns.Values.Sum(campaign => campaign.Weight);
         return campaigns.Count == 0
             ? null
             : Of(
-                campaigns.Values.Sum(campaign => campaign.Nearest * campaign.LowSquare) / total,
-                campaigns.Values.Sum(campaign => campaign.Nearest * campaign.HighSquare) / total,
+                campaigns.Values.Sum(campaign => campaign.Weight * campaign.LowSquare) / total,
+                campaigns.Values.Sum(campaign => campaign.Weight * campaign.HighSquare) / total,
                 campaigns.Count);
     }
 
@@ -79,13 +82,16 @@ internal static class ErrorBandRule
     private static double Square(double value) => value * value;
 
     /// <summary>The weighted sums of one campaign.</summary>
-    private readonly record struct Campaign(double Weights, double Nearest, double LowSum, double HighSum)
+    private readonly record struct Campaign(int Points, double Weights, double Nearest, double LowSum, double HighSum)
     {
+        internal double Weight => Nearest * Points / (Points + PointsOfHalfWeight);
+
         internal double LowSquare => LowSum / Weights;
 
         internal double HighSquare => HighSum / Weights;
 
         internal Campaign With(double weight, double error) => new(
+            Points + 1,
             Weights + weight,
             Math.Max(Nearest, weight),
             LowSum + (weight * Square(Math.Min(error, 0))),

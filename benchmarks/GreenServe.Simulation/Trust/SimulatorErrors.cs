@@ -9,7 +9,8 @@ namespace GreenServe.Simulation.Trust;
 
 /// <summary>What the simulator may be off by at a setting, from its errors at the settings that were measured.</summary>
 /// <remarks>
-/// A calibrated profile that carries the errors on runs held out of its calibration gives those. For any other profile the published points
+/// A calibrated profile that carries the errors on runs held out of its calibration gives those, on the accelerator that the runs were
+/// measured on. For everything else the published points
 /// of <see cref="ShippedValidation"/> decide, by <see cref="ErrorBandRule"/>.
 /// </remarks>
 public static class SimulatorErrors
@@ -31,8 +32,8 @@ public static class SimulatorErrors
         double high = Math.Max(1, summary.TotalHighJoules / summary.TotalJoules);
         return bands with
         {
-            Watts = Rounded(bands.Watts?.Combined(low, high)),
-            JoulesPerToken = Rounded(bands.JoulesPerToken?.Combined(low, high)),
+            Watts = bands.Watts?.Combined(low, high).Rounded(),
+            JoulesPerToken = bands.JoulesPerToken?.Combined(low, high).Rounded(),
         };
     }
 
@@ -56,7 +57,8 @@ public static class SimulatorErrors
     public static ErrorBands For(SimulatedSystem system, double concurrentRequests)
     {
         SimulatedSetting setting = SimulatedSetting.Of(system, concurrentRequests);
-        return system.Engine.Errors is { } own ? OfTwin(own, setting) : For(setting);
+        ErrorBands? own = system.Engine.Errors?.FirstOrDefault(bands => bands.Gpu is null || bands.Gpu == setting.Gpu);
+        return own is null ? For(setting) : OfTwin(own, setting);
     }
 
     /// <summary>The bands at a setting, from the published points.</summary>
@@ -79,7 +81,7 @@ public static class SimulatorErrors
     private static ErrorBand? BandOf(PointMetric metric, SimulatedSetting setting)
     {
         IReadOnlyList<ValidatedError> errors = Of(metric);
-        return Rounded(ErrorBandRule.At(errors, setting)) is { } band
+        return ErrorBandRule.At(errors, setting)?.Rounded() is { } band
             ? band with { Extrapolated = Extrapolation.ReasonFor(setting, [.. errors.Select(error => error.Setting)]) }
             : null;
     }
@@ -103,11 +105,4 @@ public static class SimulatorErrors
         ErrorBand? Of(ErrorBand? band) =>
             band is null ? null : band with { Extrapolated = band.Extrapolated is { } known ? $"{reason}; {known}" : reason };
     }
-
-    /// <summary>A band whose ends have three digits after the point; more would pretend to know it.</summary>
-    private static ErrorBand? Rounded(ErrorBand? band) => band is null ? null : band with
-    {
-        LowFactor = Math.Max(0.001, Math.Round(band.LowFactor, 3)),
-        HighFactor = Math.Round(band.HighFactor, 3),
-    };
 }

@@ -40,6 +40,35 @@ public sealed class AnalysisOutputTests
     }
 
     [Fact]
+    public void WriteReport_SaysWhatSimulatedNumbersMayBeOffBy_AmongItsFindings()
+    {
+        using TemporaryFolder folder = new();
+        ArtifactWriterTests.WriteRecords(
+            folder.PathOf("records"),
+            SyntheticGrids.Of("batch-size", repetitions: 1).Select(run => run with { ErrorBands = SyntheticRun.SomeBands }));
+        AnalysisOutput.WriteArtifacts(AnalysisOutput.ReadRuns([folder.PathOf("records")]).Items, folder.PathOf("out"));
+
+        AnalysisOutput.WriteReport(claimsFolder: null, folder.PathOf("out"));
+
+        Assert.Contains(
+            "at the widest: TTFT -40 to +100 %; TBT -10 to +20 %; throughput -20 to +30 %; power ± 25 %; energy per token -30 to +40 %.",
+            File.ReadAllText(folder.PathOf("out", "index.md")).Replace("\\", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(EvidenceKind.Simulated, true)]
+    [InlineData(EvidenceKind.Measured, false)]
+    public void LacksSimulatorErrors_IsTrue_WhereOnlySimulatedNumbersStand(EvidenceKind evidence, bool expected)
+    {
+        using TemporaryFolder folder = new();
+        ArtifactWriterTests.WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("batch-size", repetitions: 1, evidence));
+        AnalysisOutput.WriteArtifacts(AnalysisOutput.ReadRuns([folder.PathOf("records")]).Items, folder.PathOf("out"));
+
+        Assert.Equal(expected, AnalysisOutput.LacksSimulatorErrors(folder.PathOf("out")));
+    }
+
+    [Fact]
     public void WriteArtifacts_Refuses_WhenAnArtifactDoesNotExist()
     {
         using TemporaryFolder folder = new();

@@ -60,6 +60,20 @@ internal sealed record SyntheticRun
 
     public RunVerdict Verdict { get; init; } = RunVerdict.Valid;
 
+    /// <summary>What the numbers may be off by; <c>null</c> for none.</summary>
+    public ErrorBands? ErrorBands { get; init; }
+
+    /// <summary>Bands that differ in every metric, of which the power is extrapolated.</summary>
+    public static ErrorBands SomeBands { get; } = new()
+    {
+        Source = "published points",
+        Ttft = new ErrorBand { LowFactor = 0.6, HighFactor = 2 },
+        Tbt = new ErrorBand { LowFactor = 0.9, HighFactor = 1.2 },
+        Throughput = new ErrorBand { LowFactor = 0.8, HighFactor = 1.3 },
+        Watts = new ErrorBand { LowFactor = 0.75, HighFactor = 1.25, Extrapolated = "no validation on this GPU" },
+        JoulesPerToken = new ErrorBand { LowFactor = 0.7, HighFactor = 1.4 },
+    };
+
     /// <summary>Length of a wave (s).</summary>
     public double WaveSeconds => PrefillSeconds + ((OutputTokens - 1) * StepSeconds);
 
@@ -91,6 +105,7 @@ internal sealed record SyntheticRun
             Coordinates = Coordinates,
             Repetition = Repetition,
         },
+        ErrorBands = ErrorBands,
         Verdict = Verdict,
     };
 

@@ -6,6 +6,7 @@ using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
 using GreenServe.Simulation;
+using GreenServe.Simulation.Trust;
 using GreenServe.Simulation.Validation;
 
 namespace GreenServe.Cli.Commands.Records;
@@ -13,6 +14,9 @@ namespace GreenServe.Cli.Commands.Records;
 /// <summary><c>greenserve validate</c>: the simulator compared with published operating points and measured runs.</summary>
 internal static class ValidateCommand
 {
+    /// <summary>Name of the file with the section <c>errors</c> of an engine profile.</summary>
+    private const string BandsFile = "bands.yaml";
+
     private static readonly Argument<string[]> SourcesArgument = new("SOURCES")
     {
         Description = "Files of measured operating points (*.csv, with the columns of docs/simulator.md) and folders with measured run "
@@ -23,7 +27,8 @@ internal static class ValidateCommand
     private static readonly Option<string> OutOption = new("--out")
     {
         Description = $"Folder for {ValidationFiles.Errors}, {ValidationFiles.Points}, {ValidationFiles.Table}, "
-            + $"{ValidationFigures.Name}.png and {ValidationFigures.Name}.svg. Files of these names are replaced.",
+            + $"{ValidationFigures.Name}.png and {ValidationFigures.Name}.svg, and where run records are held out for {BandsFile}, the "
+            + "section errors of their engine profile. Files of these names are replaced.",
         HelpName = "DIR",
         Required = true,
     };
@@ -97,6 +102,12 @@ internal static class ValidateCommand
         if (parsed.GetValue(ReportOption) is { } reportFolder)
         {
             PredictionArtifact.Write(ValidationFigures.Artifact(report, isTwin: points.Length == 0), reportFolder);
+        }
+
+        PointResult[] runs = [.. report.Results.Where(result => result.Point.Source == RunRecordComparison.Source)];
+        if (TwinErrors.Of(new ValidationReport(runs)) is { Count: > 0 } bands)
+        {
+            OutputFile.Replace(Path.Combine(folder, BandsFile), TwinErrors.ToYaml(bands));
         }
 
         ValidationText.Write(report, output);

@@ -5,6 +5,7 @@ using GreenServe.Analysis.Tables;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
 using GreenServe.Simulation.Calibration;
+using GreenServe.Simulation.Trust;
 using GreenServe.Simulation.Validation;
 
 namespace GreenServe.Cli.Commands.Records;
@@ -83,6 +84,7 @@ internal static class ValidationFigures
             FigureOf(report, isTwin),
             ErrorTable(report, name),
             PointTable(report, name),
+            RatioTable(report, name),
             Distinct(result => result.Point.Gpu),
             Distinct(result => result.Point.Model),
             Distinct(result => result.Engine!),
@@ -135,6 +137,16 @@ internal static class ValidationFigures
         new NumberColumn("noise_ratio").From<ErrorRow>(row => row.Noise?.MeanAbsoluteLogRatio),
         new NumberColumn("noise_pairs").From<ErrorRow>(row => row.Noise?.Pairs),
     ]).Of(report.Errors());
+
+    private static ResultTable RatioTable(ValidationReport report, string name) => new Table<KnobErrors>($"{name}-ratios",
+    [
+        new TextColumn("knob").From<KnobErrors>(row => row.Knob),
+        new TextColumn("metric").From<KnobErrors>(row => EnumText.Of(row.Metric)),
+        new NumberColumn("pairs").From<KnobErrors>(row => row.Pairs),
+        new NumberColumn("campaigns").From<KnobErrors>(row => row.Campaigns),
+        new NumberColumn("low_factor").From<KnobErrors>(row => row.Band.LowFactor),
+        new NumberColumn("high_factor").From<KnobErrors>(row => row.Band.HighFactor),
+    ]).Of(KnobErrors.Of(report));
 
     private static ResultTable PointTable(ValidationReport report, string name) => new Table<PointRow>($"{name}-points",
     [

@@ -33,6 +33,8 @@ internal static class ValidationText
         {
             WriteGroup([.. errors.Where(row => row.Group == group)], title, output);
         }
+
+        WriteRatios(KnobErrors.Of(report), output);
     }
 
     private static void WriteTotals(IReadOnlyList<ErrorRow> errors, TextWriter output)
@@ -122,6 +124,23 @@ internal static class ValidationText
 
         void WriteLine(string name, string split, string points, string numbers) =>
             output.WriteLine(TerminalTable.Clean($"{Shortened(name),-NameWidth} {split,-9} {points,6}{numbers}"));
+    }
+
+    /// <summary>Writes what the ratio of two predictions may be off by, where only one knob differs.</summary>
+    private static void WriteRatios(IReadOnlyList<KnobErrors> errors, TextWriter output)
+    {
+        if (errors.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine();
+        output.WriteLine($"{"ratio of neighbouring values",-NameWidth} {"metric",-16} {"pairs",6} {"campaigns",9}  80 % band");
+        foreach (KnobErrors row in errors)
+        {
+            string band = string.Create(CultureInfo.InvariantCulture, $"{row.Band.LowFactor:F2} to {row.Band.HighFactor:F2}");
+            output.WriteLine($"{row.Knob,-NameWidth} {EnumText.Of(row.Metric),-16} {row.Pairs,6} {row.Campaigns,9}  {band}");
+        }
     }
 
     private static string Numbers(Func<PointMetric, string> numberOf) =>

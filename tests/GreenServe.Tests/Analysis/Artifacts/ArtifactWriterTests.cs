@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Xml.Linq;
 using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Reports;
 using GreenServe.Records;
@@ -35,6 +36,31 @@ public sealed class ArtifactWriterTests
         Assert.Contains(texts, text => text.StartsWith("SIMULATED", StringComparison.Ordinal));
         Assert.All(caption.Figure.Panels, panel => Assert.Contains(panel.Title, texts));
         Assert.NotEmpty(caption.Figure.TextAlternative);
+    }
+
+    [Fact]
+    public void Write_DrawsTheErrorBand_WhereASimulatedSeriesStandsAlone()
+    {
+        using TemporaryFolder folder = new();
+        SyntheticRun[] runs =
+            [.. SyntheticGrids.Of("batch-size", repetitions: 1).Select(run => run with { ErrorBands = SyntheticRun.SomeBands })];
+        WriteRecords(folder.PathOf("records"), runs);
+
+        ArtifactCaption alone = Write("batch-size", folder, folder.Root);
+
+        Series typical = alone.Figure.Panels.OfType<LinePanel>().First().Series[0];
+        Assert.All(typical.Points, point => Assert.Equal(0.6 * point.Y, point.BandLow!.Value, 1e-9));
+        Assert.All(typical.Points, point => Assert.Equal(2 * point.Y, point.BandHigh!.Value, 1e-9));
+        Assert.All(alone.Figure.Panels.OfType<LinePanel>().First().Series[1].Points, point => Assert.Null(point.BandLow));
+        Assert.Contains("Shaded: where 80 %", alone.Figure.Note, StringComparison.Ordinal);
+
+        WriteRecords(folder.PathOf("records"), runs.Select(run => run with { Model = "llama-2-7b", Experiment = "another" }));
+        ArtifactCaption beside = Write("batch-size", folder, folder.Root);
+
+        Assert.All(
+            beside.Figure.Panels.OfType<LinePanel>().SelectMany(panel => panel.Series).SelectMany(series => series.Points),
+            point => Assert.Null(point.BandLow));
+        Assert.Contains("stands in the table", beside.Figure.Note, StringComparison.Ordinal);
     }
 
     [Fact]

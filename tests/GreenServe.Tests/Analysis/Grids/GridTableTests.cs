@@ -31,6 +31,34 @@ public sealed class GridTableTests
     }
 
     [Fact]
+    public void Of_GivesEveryComparedMetricItsBand_WhenThePointIsSimulated()
+    {
+        ResultTable table = Table([Point with { ErrorBands = SyntheticRun.SomeBands }]);
+
+        // Ends are factors of the mean: TTFT is 0.5 s, TPOT 0.1 s. E2E is 0.5 s and 1 s, each with its own band:
+        // 0.5 x 0.6 + 1 x 0.9 and 0.5 x 2 + 1 x 1.2.
+        Assert.Equal((0.3, 1.0), Band("ttft_mean_seconds"));
+        Assert.Equal((0.09, 0.12), Band("tpot_p50_seconds"));
+        Assert.Equal((1.2, 2.2), Band("e2e_mean_seconds"));
+        double joules = table.Number(0, "joules_per_request")!.Value;
+        Assert.Equal((Math.Round(0.7 * joules, 9), Math.Round(1.4 * joules, 9)), Band("joules_per_request"));
+        Assert.Equal("power: no validation on this GPU", table.Text(0, "extrapolated"));
+        Assert.Null(table.Find("ttft_p99_seconds_band_low"));
+
+        (double Low, double High) Band(string metric) => (
+            Math.Round(table.Number(0, $"{metric}_band_low")!.Value, 9), Math.Round(table.Number(0, $"{metric}_band_high")!.Value, 9));
+    }
+
+    [Fact]
+    public void Of_HasNoBand_WhenThePointIsMeasuredOrItsRecordIsOld()
+    {
+        ResultTable table = Table([Point with { Evidence = EvidenceKind.Measured }, Point]);
+
+        Assert.All(table.Rows, row => Assert.Null(row.Number(table.Find("ttft_mean_seconds_band_low")!)));
+        Assert.All(table.Rows, row => Assert.Null(row.Text(table.Find("extrapolated")!)));
+    }
+
+    [Fact]
     public void Of_HasNoInterval_WhenAPointRanOnce()
     {
         ResultTable table = Table([Point]);

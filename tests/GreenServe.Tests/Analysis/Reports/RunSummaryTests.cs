@@ -28,6 +28,22 @@ public sealed class RunSummaryTests
     }
 
     [Fact]
+    public void Of_StatesTheBandBesideEachNumber_WhenTheRunIsSimulated()
+    {
+        using TemporaryFolder folder = new();
+        SyntheticRun run = new() { Batch = 4, ErrorBands = SyntheticRun.SomeBands };
+
+        Dictionary<string, SummaryLine> lines = RunSummary.Of(run.WriteAndRead(folder.PathOf("run")))
+            .DistinctBy(line => line.Name).ToDictionary(line => line.Name);
+
+        Assert.Equal("141 J, -30 to +40 %", lines["energy per request"].Value);
+        Assert.EndsWith("W ± 25 %", lines["mean power"].Value, StringComparison.Ordinal);
+        Assert.Equal("mean 500 ms, -40 to +100 %", lines["TTFT"].Note);
+        Assert.Equal("80 % of measurements lie within", lines["bands"].Value);
+        Assert.Equal("power: no validation on this GPU", lines["extrapolated"].Value);
+    }
+
+    [Fact]
     public void Of_SaysThatThePredictionWasScaled_WhenARunNamesAHost()
     {
         using TemporaryFolder folder = new();

@@ -12,11 +12,14 @@ public sealed class ErrorBandRuleTests
         ErrorBand band = ErrorBandRule.At(
             [Settings.Error("a", 0.1), Settings.Error("a", -0.1), Settings.Error("b", 0.2)], Settings.One)!;
 
-        // Mean squares above zero: a 0.01 / 2, b 0.04, mean 0.0225. Below: a 0.01 / 2, b 0, mean 0.0025.
+        // Weights: a 2 / 12, b 1 / 11. Mean squares above zero: a 0.01 / 2, b 0.04. Below: a 0.01 / 2, b 0.
         // Student's t at 80 % with one degree of freedom is tan(0.4 pi) = 3.0777.
+        (double a, double b) = (2.0 / 12, 1.0 / 11);
+        double high = ((a * 0.005) + (b * 0.04)) / (a + b);
+        double low = a * 0.005 / (a + b);
         double t = Math.Tan(0.4 * Math.PI);
-        Assert.Equal(Math.Exp(-t * Math.Sqrt((1.5 * 0.0025) + (0.5 * 0.0225))), band.LowFactor, 1e-6);
-        Assert.Equal(Math.Exp(t * Math.Sqrt((1.5 * 0.0225) + (0.5 * 0.0025))), band.HighFactor, 1e-6);
+        Assert.Equal(Math.Exp(-t * Math.Sqrt((1.5 * low) + (0.5 * high))), band.LowFactor, 1e-6);
+        Assert.Equal(Math.Exp(t * Math.Sqrt((1.5 * high) + (0.5 * low))), band.HighFactor, 1e-6);
     }
 
     [Fact]
@@ -39,13 +42,14 @@ public sealed class ErrorBandRuleTests
     }
 
     [Fact]
-    public void At_CountsPointsOfOneCampaignOnce_HoweverManyThereAre()
+    public void At_BoundsTheWeightOfACampaign_HoweverManyPointsItHas()
     {
-        ErrorBand few = ErrorBandRule.At([Settings.Error("a", 0.1), Settings.Error("b", 0.2)], Settings.One)!;
-        ErrorBand many = ErrorBandRule.At(
-            [.. Enumerable.Repeat(Settings.Error("a", 0.1), 100), Settings.Error("b", 0.2)], Settings.One)!;
+        ErrorBand band = ErrorBandRule.At(
+            [.. Enumerable.Repeat(Settings.Error("a", 0.1), 990), .. Enumerable.Repeat(Settings.Error("b", 0.2), 10)], Settings.One)!;
 
-        Assert.Equal(few.HighFactor, many.HighFactor, 1e-9);
+        // 990 points have the weight 0.99, and 10 points 0.5: the mean square is (0.99 * 0.01 + 0.5 * 0.04) / 1.49.
+        double square = ((0.99 * 0.01) + (0.5 * 0.04)) / 1.49;
+        Assert.Equal(Math.Exp(Math.Tan(0.4 * Math.PI) * Math.Sqrt(1.5 * square)), band.HighFactor, 1e-6);
     }
 
     [Fact]

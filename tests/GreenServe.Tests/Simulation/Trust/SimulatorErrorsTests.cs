@@ -1,0 +1,107 @@
+using GreenServe.Records.Documents;
+using GreenServe.Records.Measurements;
+using GreenServe.Records.Systems;
+using GreenServe.Simulation.Engines;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Runs;
+using GreenServe.Simulation.Trust;
+using GreenServe.Simulation.Validation;
+using GreenServe.Tests.Simulation.Validation;
+using GreenServe.Workloads.Models;
+using GreenServe.Workloads.Schedules;
+
+namespace GreenServe.Tests.Simulation.Trust;
+
+public sealed class SimulatorErrorsTests
+{
+    [Fact]
+    public void For_GivesEveryMetricABand_AtASettingThatWasMeasured()
+    {
+        ErrorBands bands = SimulatorErrors.For(System(), concurrentRequests: 32);
+
+        Assert.Equal(5, bands.Known.Count);
+        Assert.All(bands.Known, item => Assert.InRange(item.Band.LowFactor, 0.05, 1));
+        Assert.All(bands.Known, item => Assert.InRange(item.Band.HighFactor, 1, 20));
+        Assert.Null(bands.Watts!.Extrapolated);
+    }
+
+    [Fact]
+    public void For_AddsTheUncertaintyOfTheVoltage_BelowTheHighestClock()
+    {
+        (ErrorBands high, _) = Run(System());
+        (ErrorBands low, SimulationSummary summary) = Run(System() with { Knobs = new Knobs { TensorParallelism = 8, GpuClockMegahertz = 1200 } });
+
+        // The two errors are independent: their logarithms add in quadrature.
+        double clock = Math.Log(summary.TotalHighJoules / summary.TotalJoules);
+        double own = Math.Log(high.JoulesPerToken!.HighFactor);
+        Assert.True(clock > 0.01);
+        Assert.Equal(Math.Sqrt((clock * clock) + (own * own)), Math.Log(low.JoulesPerToken!.HighFactor), 0.01);
+        Assert.StartsWith("no validation at a GPU clock of 1200 MHz", low.Tbt!.Extrapolated, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void For_TakesTheErrorsOfACalibratedProfile_OnItsOwnAccelerator()
+    {
+        ErrorBands own = new() { Source = "5 runs", Gpu = "H100-80GB-SXM", Tbt = new ErrorBand { LowFactor = 0.96, HighFactor = 1.05 } };
+        SimulatedSystem twin = System() with { Engine = System().Engine with { Errors = [own] } };
+
+        Assert.Equal(own, SimulatorErrors.For(twin, 8));
+        Assert.Equal("published points", SimulatorErrors.For(twin with { Gpu = twin.Gpu with { Name = "other" } }, 8).Source);
+        Assert.Equal(
+            "no validation at a GPU clock of 1200 MHz",
+            SimulatorErrors.For(twin with { Knobs = new Knobs { GpuClockMegahertz = 1200 } }, 8).Tbt!.Extrapolated);
+    }
+
+    [Fact]
+    public void TwinErrors_CountAPointOnce_AndReadBackAsTheSectionOfAProfile()
+    {
+        PointResult[] results =
+        [
+            .. new[] { ("one", 1.02), ("one", 1.04), ("two", 0.97), ("three", 1.03) }.Select((run, index) => new PointResult(
+                Points.Point($"{run.Item1}_r{index}") with
+                {
+                    Source = RunRecordComparison.Source, RepetitionOf = $"batch/{run.Item1}", TbtSeconds = 0.01 * run.Item2,
+                },
+                "mine",
+                new Prediction(0.1, 0.01, 1, 1, 1, 0),
+                null)
+            {
+                Setting = Settings.One,
+            }),
+        ];
+
+        ErrorBands bands = Assert.Single(TwinErrors.Of(new ValidationReport(results)));
+
+        ErrorBand expected = ErrorBandRule.Of([(Math.Log(1.02) + Math.Log(1.04)) / 2, Math.Log(0.97), Math.Log(1.03)])!.Rounded();
+        Assert.Equal((expected, "3 operating points held out of the calibration"), (bands.Tbt, bands.Source));
+        Assert.Null(bands.Ttft);
+        string profile = TwinErrors.ToYaml([bands]);
+        Assert.Equal(bands, Assert.Single(DocumentTree.Parse(profile, "mine.yaml").Bind<Section>().Errors));
+    }
+
+    [Fact]
+    public void TwinErrors_AreAbsent_WithTooFewPointsHeldOut() => Assert.Empty(TwinErrors.Of(new ValidationReport(
+    [
+        new PointResult(Points.Point("a"), "mine", new Prediction(0.1, 0.01, 1, 1, 1, 0), null) { Setting = Settings.One },
+    ])));
+
+    private static SimulatedSystem System() => new()
+    {
+        Model = ModelCatalog.Find("llama-3.1-70b")!,
+        Gpu = GreenServe.Simulation.Hardware.GpuCatalog.Find("H100-80GB-SXM"),
+        Engine = EngineCatalog.Find("vllm-2025"),
+        Knobs = new Knobs { TensorParallelism = 8 },
+    };
+
+    private static (ErrorBands Bands, SimulationSummary Summary) Run(SimulatedSystem system)
+    {
+        RequestSchedule schedule = new([.. Enumerable.Range(0, 8).Select(id => new ScheduledRequest(id, 0, new(default, default), 100, 20))], 4);
+        SimulationSummary summary = SimulatedRun.Execute(schedule, system, new SimulationAggregate());
+        return (SimulatorErrors.For(system, summary), summary);
+    }
+
+    private sealed record Section
+    {
+        public required IReadOnlyList<ErrorBands> Errors { get; init; }
+    }
+}
