@@ -17,25 +17,31 @@ public static class SimulatorErrors
 {
     private static readonly ConcurrentDictionary<PointMetric, IReadOnlyList<ValidatedError>> Shipped = new();
 
-    /// <summary>The bands of a simulated run, with the uncertainty of the voltage at clocks below the highest.</summary>
+    /// <summary>
+    /// The bands of a simulated run. Where a lower clock or a power cap makes times and energies uncertain by themselves, that is part of
+    /// them.
+    /// </summary>
     /// <param name="system">The system.</param>
     /// <param name="summary">The result of the run.</param>
     public static ErrorBands For(SimulatedSystem system, SimulationSummary summary)
     {
         ErrorBands bands = For(system, summary.MeanSequences);
-        if (summary.TotalJoules <= 0 || (summary.TotalLowJoules == summary.TotalJoules && summary.TotalHighJoules == summary.TotalJoules))
-        {
-            return bands;
-        }
-
-        double low = Math.Min(1, summary.TotalLowJoules / summary.TotalJoules);
-        double high = Math.Max(1, summary.TotalHighJoules / summary.TotalJoules);
+        (double fast, double slow) = (Math.Min(1, summary.StepTimeLowRatio), Math.Max(1, summary.StepTimeHighRatio));
+        (double low, double high) = summary.TotalJoules > 0
+            ? (Math.Min(1, summary.TotalLowJoules / summary.TotalJoules), Math.Max(1, summary.TotalHighJoules / summary.TotalJoules))
+            : (1, 1);
         return bands with
         {
-            Watts = bands.Watts?.Combined(low, high).Rounded(),
-            JoulesPerToken = bands.JoulesPerToken?.Combined(low, high).Rounded(),
+            Ttft = Combined(bands.Ttft, fast, slow),
+            Tbt = Combined(bands.Tbt, fast, slow),
+            Throughput = Combined(bands.Throughput, 1 / slow, 1 / fast),
+            Watts = Combined(bands.Watts, low, high),
+            JoulesPerToken = Combined(bands.JoulesPerToken, low, high),
         };
     }
+
+    private static ErrorBand? Combined(ErrorBand? band, double lowFactor, double highFactor) =>
+        lowFactor == 1 && highFactor == 1 ? band : band?.Combined(lowFactor, highFactor).Rounded();
 
     /// <summary>
     /// The bands of a simulated cluster: those of its first instance. A cluster of several instances is extrapolated, because none was

@@ -54,7 +54,7 @@ public sealed class ArtifactWriterTests
         Assert.All(alone.Figure.Panels.OfType<LinePanel>().First().Series[1].Points, point => Assert.Null(point.BandLow));
         Assert.Contains("Shaded: where 80 %", alone.Figure.Note, StringComparison.Ordinal);
 
-        WriteRecords(folder.PathOf("records"), runs.Select(run => run with { Model = "llama-2-7b", Experiment = "another" }));
+        WriteRecords(folder.PathOf("records", "more"), runs.Select(run => run with { Model = "llama-2-7b" }));
         ArtifactCaption beside = Write("batch-size", folder, folder.Root);
 
         Assert.All(

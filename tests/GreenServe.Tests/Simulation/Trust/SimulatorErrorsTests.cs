@@ -26,7 +26,7 @@ public sealed class SimulatorErrorsTests
     }
 
     [Fact]
-    public void For_AddsTheUncertaintyOfTheVoltage_BelowTheHighestClock()
+    public void For_AddsTheUncertaintyOfTheClock_BelowTheHighest()
     {
         (ErrorBands high, _) = Run(System());
         (ErrorBands low, SimulationSummary summary) = Run(System() with { Knobs = new Knobs { TensorParallelism = 8, GpuClockMegahertz = 1200 } });
@@ -36,6 +36,9 @@ public sealed class SimulatorErrorsTests
         double own = Math.Log(high.JoulesPerToken!.HighFactor);
         Assert.True(clock > 0.01);
         Assert.Equal(Math.Sqrt((clock * clock) + (own * own)), Math.Log(low.JoulesPerToken!.HighFactor), 0.01);
+        double time = Math.Log(summary.StepTimeHighRatio);
+        double ownTime = Math.Log(high.Tbt!.HighFactor);
+        Assert.Equal(Math.Sqrt((time * time) + (ownTime * ownTime)), Math.Log(low.Tbt!.HighFactor), 0.01);
         Assert.StartsWith("no validation at a GPU clock of 1200 MHz", low.Tbt!.Extrapolated, StringComparison.Ordinal);
     }
 
