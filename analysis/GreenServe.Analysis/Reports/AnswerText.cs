@@ -2,6 +2,8 @@ using System.Globalization;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Reports;
 
@@ -48,8 +50,14 @@ internal static class AnswerText
             + $"{first.Of(StandardColumns.Engine)}, {Slo(first)}: the least-energy choice of {first.KnobWords}"
             + $"{(isShared ? $" ({setting})" : "")} {Saved(answers)} against the default ({first.SettingOf(first.Default)})."
             + (broken > 0 ? $" For {broken} of {answers.Length} inputs the default itself breaks the SLO." : "")
-            + (none > 0 ? $" For {none} of {answers.Length} inputs no setting keeps it." : "");
+            + (none > 0 ? $" For {none} of {answers.Length} inputs no setting keeps it." : "")
+            + (first.Of(StandardColumns.Evidence) == EnumText.Of(EvidenceKind.Simulated) ? $" {ErrorOfSaving(first)}" : "");
     }
+
+    /// <summary>What is known of the error of a simulated saving: published points that differ in that knob alone tell it.</summary>
+    private static string ErrorOfSaving(Answer answer) => answer.KnobWords == "tensor parallelism"
+        ? "Both numbers are simulated and share most of their error; simulator-errors-ratios says what is left."
+        : $"Both numbers are simulated and share most of their error; what is left for a change of {answer.KnobWords} is not known.";
 
     private static string Slo(Answer answer) =>
         answer.Of(StandardColumns.SloProfile) is { } profile ? $"within the SLO {profile}"

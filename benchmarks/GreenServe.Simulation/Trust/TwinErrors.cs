@@ -21,7 +21,7 @@ public static class TwinErrors
         .. report.Results.Where(result => result is { Setting: not null, Point.IsForCalibration: false })
             .GroupBy(result => result.Setting!.Gpu, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => Of(group.Key, new ValidationReport([.. group])))
-            .Where(bands => bands.Known.Count > 0),
+            .OfType<ErrorBands>(),
     ];
 
     /// <summary>Bands as the section <c>errors</c> of an engine profile, in YAML.</summary>
@@ -33,27 +33,35 @@ public static class TwinErrors
         + Line("ttft", one.Ttft) + Line("tbt", one.Tbt) + Line("throughput", one.Throughput) + Line("watts", one.Watts)
         + Line("joules_per_token", one.JoulesPerToken)));
 
-    private static ErrorBands Of(string gpu, ValidationReport report)
+    /// <summary>The bands of errors on one accelerator; <c>null</c> with fewer than <see cref="MinPoints"/> errors in every metric.</summary>
+    /// <param name="gpu">Name of the accelerator.</param>
+    /// <param name="logRatios">
+    /// For each metric the natural logarithms of the measured over the predicted values, one of each operating point.
+    /// </param>
+    internal static ErrorBands? Of(string gpu, ILookup<PointMetric, double> logRatios)
     {
-        int points = Enum.GetValues<PointMetric>().Max(metric => ValidatedError.Of(report, metric).Count);
-        return new ErrorBands
+        int points = logRatios.Select(metric => metric.Count()).DefaultIfEmpty(0).Max();
+        return points < MinPoints ? null : new ErrorBands
         {
             Share = ErrorBandRule.Share,
             Source = FormattableString.Invariant($"{points} operating points held out of the calibration"),
             Gpu = gpu,
-            Ttft = BandOf(report, PointMetric.Ttft),
-            Tbt = BandOf(report, PointMetric.Tbt),
-            Throughput = BandOf(report, PointMetric.Throughput),
-            Watts = BandOf(report, PointMetric.Watts),
-            JoulesPerToken = BandOf(report, PointMetric.JoulesPerToken),
+            Ttft = BandOf(logRatios[PointMetric.Ttft]),
+            Tbt = BandOf(logRatios[PointMetric.Tbt]),
+            Throughput = BandOf(logRatios[PointMetric.Throughput]),
+            Watts = BandOf(logRatios[PointMetric.Watts]),
+            JoulesPerToken = BandOf(logRatios[PointMetric.JoulesPerToken]),
         };
     }
 
-    private static ErrorBand? BandOf(ValidationReport report, PointMetric metric)
-    {
-        double[] errors = [.. ValidatedError.Of(report, metric).Select(error => error.LogRatio)];
-        return errors.Length < MinPoints ? null : ErrorBandRule.Of(errors)!.Rounded();
-    }
+    private static ErrorBands? Of(string gpu, ValidationReport report) => Of(
+        gpu,
+        Enum.GetValues<PointMetric>()
+            .SelectMany(metric => ValidatedError.Of(report, metric).Select(error => (Metric: metric, error.LogRatio)))
+            .ToLookup(error => error.Metric, error => error.LogRatio));
+
+    private static ErrorBand? BandOf(IEnumerable<double> errors) =>
+        errors.Count() < MinPoints ? null : ErrorBandRule.Of(errors)!.Rounded();
 
     private static string Line(string name, ErrorBand? band) => band is null
         ? ""

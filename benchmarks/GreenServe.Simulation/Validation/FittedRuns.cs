@@ -68,7 +68,8 @@ public sealed class FittedRuns
         return $"{Path.GetFileName(Path.GetDirectoryName(full))}/{WithoutRepetition(Path.GetFileName(full))}";
     }
 
-    private static string WithoutRepetition(string name)
+    /// <summary>Name of a run without the number of its repetition.</summary>
+    internal static string WithoutRepetition(string name)
     {
         int mark = name.LastIndexOf("_r", StringComparison.Ordinal);
         bool isRepetition = mark > 0 && int.TryParse(name.AsSpan(mark + 2), NumberStyles.None, CultureInfo.InvariantCulture, out _);

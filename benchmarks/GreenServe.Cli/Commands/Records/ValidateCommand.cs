@@ -3,7 +3,6 @@ using System.Globalization;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Cli.Terminal;
 using GreenServe.Records;
-using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
 using GreenServe.Simulation;
 using GreenServe.Simulation.Trust;
