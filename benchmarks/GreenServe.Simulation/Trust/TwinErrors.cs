@@ -33,7 +33,9 @@ public static class TwinErrors
         + Line("ttft", one.Ttft) + Line("tbt", one.Tbt) + Line("throughput", one.Throughput) + Line("watts", one.Watts)
         + Line("joules_per_token", one.JoulesPerToken)));
 
-    /// <summary>The bands of errors on one accelerator; <c>null</c> with fewer than <see cref="MinPoints"/> errors in every metric.</summary>
+    /// <summary>
+    /// The bands of errors on one accelerator; <c>null</c> with fewer than <see cref="MinPoints"/> errors in every metric.
+    /// </summary>
     /// <param name="gpu">Name of the accelerator.</param>
     /// <param name="logRatios">
     /// For each metric the natural logarithms of the measured over the predicted values, one of each operating point.

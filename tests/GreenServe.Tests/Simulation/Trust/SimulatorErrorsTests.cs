@@ -1,5 +1,6 @@
 using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
+using GreenServe.Records.Requests;
 using GreenServe.Records.Systems;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Physics;
@@ -29,7 +30,8 @@ public sealed class SimulatorErrorsTests
     public void For_AddsTheUncertaintyOfTheClock_BelowTheHighest()
     {
         (ErrorBands high, _) = Run(System());
-        (ErrorBands low, SimulationSummary summary) = Run(System() with { Knobs = new Knobs { TensorParallelism = 8, GpuClockMegahertz = 1200 } });
+        Knobs lowered = new() { TensorParallelism = 8, GpuClockMegahertz = 1200 };
+        (ErrorBands low, SimulationSummary summary) = Run(System() with { Knobs = lowered });
 
         // The two errors are independent: their logarithms add in quadrature.
         double clock = Math.Log(summary.TotalHighJoules / summary.TotalJoules);
@@ -98,7 +100,9 @@ public sealed class SimulatorErrorsTests
 
     private static (ErrorBands Bands, SimulationSummary Summary) Run(SimulatedSystem system)
     {
-        RequestSchedule schedule = new([.. Enumerable.Range(0, 8).Select(id => new ScheduledRequest(id, 0, new(default, default), 100, 20))], 4);
+        RequestSchedule schedule = new(
+            [.. Enumerable.Range(0, 8).Select(id => new ScheduledRequest(id, 0, new RequestClass(default, default), 100, 20))],
+            concurrency: 4);
         SimulationSummary summary = SimulatedRun.Execute(schedule, system, new SimulationAggregate());
         return (SimulatorErrors.For(system, summary), summary);
     }
