@@ -39,6 +39,12 @@ internal sealed record FittableConstant
     /// </summary>
     internal bool NeedsStart { get; init; }
 
+    /// <summary>
+    /// Whether nothing depends on the constant near 0, since other work hides it. The search then begins away from 0, or it would never
+    /// leave.
+    /// </summary>
+    internal bool IsFlatAtZero { get; init; }
+
     /// <summary>Whether only loads in which accelerators share the layers depend on the constant.</summary>
     internal bool NeedsParallelism { get; init; }
 

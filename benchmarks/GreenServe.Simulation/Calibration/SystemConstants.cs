@@ -74,7 +74,7 @@ internal static class SystemConstants
             CalibrationConstant.OverlappedSequenceSeconds,
             costs => costs.OverlappedSequenceSeconds,
             (costs, value) => costs with { OverlappedSequenceSeconds = value },
-            step => step.Sequences) with { NeedsStart = true },
+            step => step.Sequences) with { IsFlatAtZero = true },
         Cost(
             CalibrationConstant.OverlappedExchangeSeconds,
             costs => costs.OverlappedExchangeSeconds,

@@ -54,10 +54,10 @@ internal sealed record RecordReplay(MeasuredPoint Measured, RequestSchedule Sche
     private static MeasuredPoint PointOf(RunRecord record, RequestRecord[] replayed, bool isWhole)
     {
         ServedWindow window = ServedWindow.Of([.. replayed.Where(IsCompleted).Select(Served)], record.Manifest.WarmUpSeconds);
-        (double seconds, double tokens, double? joules) =
-            isWhole && replayed.Any(request => !IsCompleted(request)) && RecordedWindow(record) is { } recorded
-                ? recorded
-                : (window.Seconds, window.OutputTokens, RecordEnergy.JoulesBetween(record, window.StartSeconds, window.EndSeconds));
+        bool isSteady = window.StartSeconds == record.Manifest.WarmUpSeconds;
+        (double seconds, double tokens, double? joules) = isWhole && isSteady && RecordedWindow(record) is { } recorded
+            ? recorded
+            : (window.Seconds, window.OutputTokens, RecordEnergy.JoulesBetween(record, window.StartSeconds, window.EndSeconds));
         return Describe(record) with
         {
             TtftSeconds = Positive(window.TtftSeconds),
@@ -69,8 +69,8 @@ internal sealed record RecordReplay(MeasuredPoint Measured, RequestSchedule Sche
     }
 
     /// <summary>
-    /// Length, output tokens and energy of the window that the run itself stated. Where the end of a run cut requests off, the table of
-    /// requests does not say how many tokens they had got, but the run counted them.
+    /// Length, output tokens and energy of the steady window that the run itself stated. The run counted each token when it came, also
+    /// those of requests that its end cut off, where the table of requests has only the first and the last token of completed ones.
     /// </summary>
     private static (double Seconds, double Tokens, double? Joules)? RecordedWindow(RunRecord record) =>
         record.Manifest.Window is { LengthSeconds: > 0 } window

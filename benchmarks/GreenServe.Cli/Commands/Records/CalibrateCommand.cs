@@ -12,9 +12,9 @@ internal static class CalibrateCommand
 {
     private static readonly Argument<string[]> SourcesArgument = new("SOURCES")
     {
-        Description = "Folders with run records of any server, and files of measured points (*.csv, with the columns of docs/simulator.md). "
-            + "All must be of the same accelerator, engine and number format. Of a file only rows whose split begins with 'calibration' are "
-            + "fitted to.",
+        Description = "Folders with run records of any server, and files of measured points (*.csv, with the columns of "
+            + "docs/simulator.md). All must be of the same accelerator, engine and number format. Of a file only rows whose split begins "
+            + "with 'calibration' are fitted to.",
         Arity = ArgumentArity.OneOrMore,
     };
 

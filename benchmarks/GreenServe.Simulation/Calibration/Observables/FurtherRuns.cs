@@ -24,7 +24,7 @@ internal static class FurtherRuns
     private const double NamedShare = 0.7;
 
     /// <summary>Requests of each user, so that most of a run is steady.</summary>
-    private const int Waves = 3;
+    private const int Waves = 2;
 
     private static readonly int[] Users = [1, 8, 64];
     private static readonly int[] Inputs = [64, 512, 4096];

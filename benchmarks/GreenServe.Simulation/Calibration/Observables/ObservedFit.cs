@@ -37,35 +37,53 @@ internal static class ObservedFit
                 step);
 
         Dictionary<CalibrationConstant, double> values = times.Concat(powers).ToDictionary(
-            item => item.Constant, item => near?.GetValueOrDefault(item.Constant, item.Before) ?? item.Before);
+            item => item.Constant, item => near?.GetValueOrDefault(item.Constant, item.Begin) ?? item.Begin);
         foreach (FittedConstant known in baselines)
         {
             values[known.Constant] = known.Value;
         }
 
-        PartialFit timeFit = PartialFit.None;
-        PartialFit powerFit = PartialFit.None;
+        ObservedSolution? best = null;
+        double least = double.PositiveInfinity;
         for (int round = 0; round < MaxRounds; round++)
         {
-            timeFit = ObservedTimeFit.Fit(loads, times, values);
+            PartialFit timeFit = ObservedTimeFit.Fit(loads, times, values);
             Apply(timeFit, values);
             if (metered.Length == 0)
             {
-                break;
+                return new ObservedSolution(values, timeFit, PartialFit.None, baselines, step);
             }
 
             Dictionary<CalibrationConstant, double> previous = new(values);
-            powerFit = ObservedPowerFit.Fit(metered, powers, values, out bool isCapped);
+            PartialFit powerFit = ObservedPowerFit.Fit(metered, powers, values, out bool isCapped);
             Apply(powerFit, values);
-            bool agrees = powers.All(item =>
-                Math.Abs(item.Distance(values[item.Constant]) - item.Distance(previous[item.Constant])) <= Agreement);
-            if (!isCapped || agrees)
+            double cost = CostRatio(loads, timeFit, powerFit, values);
+            if (cost < least)
+            {
+                Dictionary<CalibrationConstant, double> kept = new(values);
+                (best, least) = (new ObservedSolution(kept, timeFit, powerFit, baselines, step), cost);
+            }
+
+            if (!isCapped || powers.All(item =>
+                Math.Abs(item.Distance(values[item.Constant]) - item.Distance(previous[item.Constant])) <= Agreement))
             {
                 break;
             }
         }
 
-        return new ObservedSolution(values, timeFit, powerFit, baselines, step);
+        return best!;
+    }
+
+    private static double CostRatio(
+        IReadOnlyList<ObservedLoad> loads,
+        PartialFit times,
+        PartialFit powers,
+        IReadOnlyDictionary<CalibrationConstant, double> values)
+    {
+        Prediction[] predictions = ObservedLoad.Predict(loads, values);
+        double Of(IReadOnlyList<PointMetric> metrics, IEnumerable<double> distances) => ObservedCost.Ratio(
+            loads, predictions, metrics, ObservedWeights.Of(loads, predictions, metrics), distances);
+        return Of(ObservedWeights.Times, times.Distances) + Of(ObservedWeights.Powers, powers.Distances);
     }
 
     /// <summary>The step that is typical of some loads.</summary>

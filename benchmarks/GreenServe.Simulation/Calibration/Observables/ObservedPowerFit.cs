@@ -8,8 +8,13 @@ namespace GreenServe.Simulation.Calibration.Observables;
 /// </summary>
 internal static class ObservedPowerFit
 {
-    /// <summary>Number of times that loads are simulated anew at most.</summary>
-    private const int MaxRounds = 5;
+    /// <summary>Number of times that loads are simulated anew with each constant changed at most.</summary>
+    private const int MaxRounds = 6;
+
+    /// <summary>
+    /// Number of times at most that a step is halved that raises the cost, as where a power cap begins or ceases to bind.
+    /// </summary>
+    private const int MaxHalvings = 5;
 
     /// <summary>Change of every constant below which they stay, in units of how well they were known before.</summary>
     private const double Agreement = 0.01;
@@ -27,20 +32,43 @@ internal static class ObservedPowerFit
     {
         double[] at = [.. constants.Select(item => item.Distance(values[item.Constant]))];
         FitSolution solution;
-        bool agrees;
+        bool moves;
         int round = 0;
         do
         {
             double[] from = at;
             LoadPower[] powers = [.. loads.AsParallel().AsOrdered().Select(load => LoadPower.At(load, constants, from, values))];
-            solution = Solve(powers, constants, from);
-            agrees = solution.Parameters.Zip(from).All(pair => Math.Abs(pair.First - pair.Second) <= Agreement);
-            at = solution.Parameters;
             isCapped = powers.Any(power => power.IsCapped);
+            solution = Solve(powers, constants, from);
+            at = Descend(powers, from, solution.Parameters, distances =>
+                ObservedLoad.Predict(loads, ObservedTimeFit.With(constants, distances, values)));
+            moves = at.Zip(from).Any(pair => Math.Abs(pair.First - pair.Second) > Agreement);
         }
-        while (!agrees && ++round < MaxRounds);
+        while (moves && ++round < MaxRounds);
 
-        return PartialFit.Of(constants, solution);
+        return PartialFit.Of(constants, solution with { Parameters = at });
+    }
+
+    /// <summary>
+    /// The point on the way from one set of distances to another that lowers the cost, as simulated; the first if none does.
+    /// </summary>
+    private static double[] Descend(LoadPower[] powers, double[] from, double[] to, Func<double[], Prediction[]> predict)
+    {
+        ObservedLoad[] loads = [.. powers.Select(power => power.Load)];
+        Prediction[] middle = [.. powers.Select(power => power.Middle)];
+        double[] weights = ObservedWeights.Of(loads, middle, ObservedWeights.Powers);
+        double cost = ObservedCost.Ratio(loads, middle, ObservedWeights.Powers, weights, from);
+        double share = 1;
+        for (int halving = 0; halving <= MaxHalvings; halving++, share /= 2)
+        {
+            double[] tried = [.. from.Zip(to, (first, last) => first + (share * (last - first)))];
+            if (ObservedCost.Ratio(loads, predict(tried), ObservedWeights.Powers, weights, tried) < cost)
+            {
+                return tried;
+            }
+        }
+
+        return from;
     }
 
     private static FitSolution Solve(LoadPower[] powers, IReadOnlyList<ScaledConstant> constants, double[] from) =>

@@ -1,4 +1,3 @@
-using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;

@@ -18,6 +18,9 @@ internal sealed record ScaledConstant(FittableConstant Row, double Before, doubl
     /// </summary>
     internal const double Difference = 0.05;
 
+    /// <summary>Distance at which the search begins for a constant on which nothing depends near 0.</summary>
+    private const double FlatDistance = 1;
+
     /// <summary>Largest distance from the value before, so that no step of the fit asks for absurd simulations.</summary>
     private const double MaxDistance = 20;
 
@@ -38,6 +41,9 @@ internal sealed record ScaledConstant(FittableConstant Row, double Before, doubl
 
     /// <summary>The constant.</summary>
     internal CalibrationConstant Constant => Row.Constant;
+
+    /// <summary>Value at which the search begins where nothing nearer is known.</summary>
+    internal double Begin => Row.IsFlatAtZero && Before < Value(FlatDistance) ? Value(FlatDistance) : Before;
 
     /// <summary>Smallest distance from the value before.</summary>
     internal double Lower => Math.Max(-MaxDistance, Distance(Row.Min));

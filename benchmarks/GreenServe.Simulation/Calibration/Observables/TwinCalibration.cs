@@ -1,5 +1,4 @@
 using GreenServe.Records;
-using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Validation;

@@ -64,7 +64,13 @@ public sealed class TwinCalibrationTests
     {
         using TemporaryFolder folder = new();
         RunRecord[] records = [.. new[] { 0.1, 0.2, 0.3, 0.9 }.Index().Select(item => EngineLikeRecords.Write(
-            folder.PathOf($"llama-2-7b-{300 * item.Index}"), Machine("llama-2-7b"), (ulong)item.Index, 20, 300, item.Item, metered: false))];
+            folder.PathOf($"llama-2-7b-{300 * item.Index}"),
+            Machine("llama-2-7b"),
+            seed: (ulong)item.Index,
+            requests: 20,
+            promptTokens: 300,
+            gapSeconds: item.Item,
+            metered: false))];
 
         CalibrationResult result = TwinCalibration.Fit(records, [], WithoutSteps);
 
@@ -114,12 +120,80 @@ public sealed class TwinCalibrationTests
         Assert.Contains(exception.Problems, problem => problem.Place == "environment.gpus");
     }
 
+    [Fact]
+    public void Fit_FitsOnlyPointsThatAreMarkedForIt_AndPredictsTheOthers()
+    {
+        MeasuredPoint[] points =
+        [
+            .. from users in new[] { 1, 4, 16, 64 }
+               from input in new[] { 256, 2048 }
+               select Point(users, input, split: users == 16 ? "validation" : "calibration"),
+        ];
+
+        CalibrationResult result = TwinCalibration.Fit([], points, WithoutSteps with
+        {
+            HoldOut = HoldOut.None,
+            Stated = new StatedSystem { Engine = "vllm-2025" },
+        });
+
+        IEnumerable<string> heldOut =
+            result.ObservedResiduals.Where(row => row.Part == CalibrationPart.HeldOut).Select(row => row.Run).Distinct();
+        Assert.Equal(["16-256", "16-2048"], heldOut);
+        Assert.All(
+            result.ObservedResiduals.Where(row => row is { Part: CalibrationPart.HeldOut, Metric: PointMetric.Tbt or PointMetric.Watts }),
+            row => Assert.InRange(row.After / row.Measured, 0.95, 1.05));
+
+        // The machine's step takes 4 ms more than the profile's; with one model, the time of its layers counts alike.
+        double StepSeconds(IReadOnlyDictionary<CalibrationConstant, double> values) =>
+            values[CalibrationConstant.StepSeconds] + (32 * values[CalibrationConstant.LayerSeconds]);
+        Assert.Equal(
+            4e-3,
+            StepSeconds(result.Constants.ToDictionary(item => item.Constant, item => item.Value))
+                - StepSeconds(result.Constants.ToDictionary(item => item.Constant, item => item.Before)),
+            1.5e-3);
+    }
+
+    /// <summary>A point as a machine would have measured it whose steps take 4 ms more and whose memory draws less.</summary>
+    private static MeasuredPoint Point(int users, int input, string split)
+    {
+        MeasuredPoint asked = new()
+        {
+            Id = $"{users}-{input}",
+            Source = "test",
+            Split = split,
+            Gpu = "H100-80GB-SXM",
+            Model = "llama-3.1-8b",
+            Load = $"concurrency {users}",
+            InputTokens = input,
+            OutputTokens = 64,
+            Stack = "vllm",
+        };
+        PointCatalog catalog = new()
+        {
+            Adjust = gpu => gpu with { Power = gpu.Power with { MemoryWatts = 300 } },
+            AnyStack = Slower(EngineCatalog.Find("vllm-2025").On(asked.Gpu)),
+        };
+        Prediction found = PointPredictor.Predict(PointScenario.TryCreate(asked, catalog, out _)!);
+        return asked with
+        {
+            TtftSeconds = found.TtftSeconds,
+            TbtSeconds = found.TbtSeconds,
+            OutputTokensPerSecond = found.OutputTokensPerSecond,
+            Watts = found.Watts,
+            JoulesPerOutputToken = found.JoulesPerOutputToken,
+        };
+    }
+
+    private static EngineProfile Slower(EngineProfile engine) =>
+        engine with { Costs = engine.Costs with { StepSeconds = engine.Costs.StepSeconds + 4e-3 } };
+
     /// <summary>Records of two models under light and heavy loads as an engine leaves them, without its steps.</summary>
     private static RunRecord[] Records(TemporaryFolder folder)
     {
         (string Model, int Prompt, double Gap)[] loads =
         [
-            ("llama-2-7b", 200, 1.0), ("llama-2-7b", 200, 0.05), ("llama-2-7b", 3000, 0.3), ("llama-2-7b", 1000, 0.1), ("llama-2-7b", 600, 0.2),
+            ("llama-2-7b", 200, 1.0), ("llama-2-7b", 200, 0.05), ("llama-2-7b", 3000, 0.3), ("llama-2-7b", 1000, 0.1),
+            ("llama-2-7b", 600, 0.2),
             ("llama-3.2-1b", 300, 0.3), ("llama-3.2-1b", 1500, 0.03), ("llama-2-13b", 600, 0.1), ("llama-2-13b", 300, 1.0),
         ];
         return [.. loads.Index().Select(item =>
