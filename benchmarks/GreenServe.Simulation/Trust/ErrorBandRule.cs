@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using GreenServe.Records.Measurements;
 using GreenServe.Simulation.Validation;
 using MathNet.Numerics.Distributions;
@@ -29,6 +30,9 @@ internal static class ErrorBandRule
 
     /// <summary>Weight of the mean squares on a band's own side of zero; those of the other side have 2 less that.</summary>
     private const double OwnSide = 1.5;
+
+    /// <summary>Student's t by degrees of freedom. It is found by search, which takes longer than all the rest of a band.</summary>
+    private static readonly ConcurrentDictionary<int, double> Quantiles = new();
 
     /// <summary>The band at a setting; <c>null</c> without errors.</summary>
     /// <param name="errors">Errors at other settings.</param>
@@ -69,7 +73,7 @@ internal static class ErrorBandRule
 
     private static ErrorBand Of(double lowSquare, double highSquare, int count)
     {
-        double t = StudentT.InvCDF(0, 1, Math.Max(1, count - 1), (1 + Share) / 2);
+        double t = Quantiles.GetOrAdd(Math.Max(1, count - 1), freedom => StudentT.InvCDF(0, 1, freedom, (1 + Share) / 2));
         return new ErrorBand
         {
             LowFactor = Math.Exp(-t * Math.Sqrt((OwnSide * lowSquare) + ((2 - OwnSide) * highSquare))),

@@ -87,11 +87,15 @@ internal static class Extrapolation
 
     private static string? TooFar(SimulatedSetting setting, IReadOnlyList<SimulatedSetting> validated)
     {
+        if (validated.Any(other => SettingDistance.Between(setting, other) <= MaxDistance))
+        {
+            return null;
+        }
+
         SimulatedSetting nearest = validated.MinBy(other => SettingDistance.Between(setting, other))!;
-        return SettingDistance.Between(setting, nearest) <= MaxDistance ? null
-            : $"no validation near: the nearest is {nearest.Engine} on {nearest.Gpu}, {EnumText.Of(nearest.Precision)}, "
-                + $"TP {nearest.TensorParallelism}, {Text(nearest.WeightsPerToken / 1e9)} billion weights a token, "
-                + $"{Requests(nearest)} at once";
+        return $"no validation near: the nearest is {nearest.Engine} on {nearest.Gpu}, {EnumText.Of(nearest.Precision)}, "
+            + $"TP {nearest.TensorParallelism}, {Text(nearest.WeightsPerToken / 1e9)} billion weights a token, "
+            + $"{Requests(nearest)} at once";
     }
 
     private static string Requests(SimulatedSetting setting) =>

@@ -41,7 +41,7 @@ internal static class SettingDistance
         + (DoubledRequests * Doublings(one.ConcurrentRequests, other.ConcurrentRequests));
 
     private static double EngineDistance(string one, string other) =>
-        one == other ? 0 : FamilyOf(one) == FamilyOf(other) ? OtherGeneration : OtherEngine;
+        one == other ? 0 : FamilyOf(one).SequenceEqual(FamilyOf(other)) ? OtherGeneration : OtherEngine;
 
     private static double GpuDistance(SimulatedSetting one, SimulatedSetting other) => one.Gpu == other.Gpu
         ? 0
@@ -49,7 +49,8 @@ internal static class SettingDistance
             Doublings(one.GpuBytesPerSecond, other.GpuBytesPerSecond), Doublings(one.GpuFlopsPerSecond, other.GpuFlopsPerSecond));
 
     /// <summary>The engine of a profile: its name up to the first hyphen.</summary>
-    private static string FamilyOf(string engine) => engine.Split('-', 2)[0];
+    private static ReadOnlySpan<char> FamilyOf(string engine) =>
+        engine.IndexOf('-', StringComparison.Ordinal) is >= 0 and int end ? engine.AsSpan(0, end) : engine;
 
-    private static double Doublings(double one, double other) => Math.Abs(Math.Log2(one / other));
+    private static double Doublings(double one, double other) => one == other ? 0 : Math.Abs(Math.Log2(one / other));
 }

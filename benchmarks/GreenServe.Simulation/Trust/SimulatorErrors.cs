@@ -15,7 +15,7 @@ namespace GreenServe.Simulation.Trust;
 /// </remarks>
 public static class SimulatorErrors
 {
-    private static readonly ConcurrentDictionary<PointMetric, IReadOnlyList<ValidatedError>> Shipped = new();
+    private static readonly ConcurrentDictionary<PointMetric, Evidence> Shipped = new();
 
     /// <summary>
     /// The bands of a simulated run. Where a lower clock or a power cap makes times and energies uncertain by themselves, that is part of
@@ -80,15 +80,11 @@ public static class SimulatorErrors
         JoulesPerToken = BandOf(PointMetric.JoulesPerToken, setting),
     };
 
-    /// <summary>The errors at the published points in one metric.</summary>
-    internal static IReadOnlyList<ValidatedError> Of(PointMetric metric) =>
-        Shipped.GetOrAdd(metric, wanted => ValidatedError.Of(ShippedValidation.Report, wanted));
-
     private static ErrorBand? BandOf(PointMetric metric, SimulatedSetting setting)
     {
-        IReadOnlyList<ValidatedError> errors = Of(metric);
-        return ErrorBandRule.At(errors, setting)?.Rounded() is { } band
-            ? band with { Extrapolated = Extrapolation.ReasonFor(setting, [.. errors.Select(error => error.Setting)]) }
+        Evidence evidence = Shipped.GetOrAdd(metric, Evidence.Of);
+        return ErrorBandRule.At(evidence.Errors, setting)?.Rounded() is { } band
+            ? band with { Extrapolated = Extrapolation.ReasonFor(setting, evidence.Settings) }
             : null;
     }
 
@@ -110,5 +106,15 @@ public static class SimulatorErrors
 
         ErrorBand? Of(ErrorBand? band) =>
             band is null ? null : band with { Extrapolated = band.Extrapolated is { } known ? $"{reason}; {known}" : reason };
+    }
+
+    /// <summary>The errors at the published points in one metric.</summary>
+    private sealed record Evidence(IReadOnlyList<ValidatedError> Errors, IReadOnlyList<SimulatedSetting> Settings)
+    {
+        internal static Evidence Of(PointMetric metric)
+        {
+            IReadOnlyList<ValidatedError> errors = ValidatedError.Of(ShippedValidation.Report, metric);
+            return new Evidence(errors, [.. errors.Select(error => error.Setting)]);
+        }
     }
 }
