@@ -22,7 +22,7 @@ public sealed class BandCoverageTests
         Assert.All(coverage.Where(item => item.Errors >= MinErrors), item => Assert.True(
             item.CoveredShare is >= 0.6 and <= 1, $"{item.Metric}: {item.CoveredShare:P0} of {item.Errors}"));
         double all = coverage.Sum(item => item.Errors * item.CoveredShare) / coverage.Sum(item => item.Errors);
-        Assert.True(all is >= 0.72 and <= 0.95, $"{all:P0} of all: {string.Join(", ", coverage)}");
+        Assert.True(all is >= 0.72 and <= 0.97, $"{all:P0} of all: {string.Join(", ", coverage)}");
     }
 
     [Fact]
