@@ -5,6 +5,7 @@ using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Systems;
 using GreenServe.Simulation.Hardware;
+using GreenServe.Simulation.Scheduling;
 
 namespace GreenServe.Simulation.Engines;
 
@@ -13,6 +14,10 @@ public sealed record EngineProfile : IChecked
 {
     /// <summary>Name of the profile, for example <c>vllm-2025</c>.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Other names of the profile.</summary>
+    /// <value>Default: none.</value>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
 
     /// <summary>Source of the constants.</summary>
     public required string Source { get; init; }
@@ -64,6 +69,10 @@ public sealed record EngineProfile : IChecked
     /// </summary>
     /// <value>Default <c>false</c>.</value>
     public bool ReservesWholeLength { get; init; }
+
+    /// <summary>How prompts are put into steps.</summary>
+    /// <value>Default: prompts are cut into chunks and share steps with decoding sequences.</value>
+    public SchedulerPolicy Scheduler { get; init; } = new();
 
     /// <summary>Whether other kernels quantise the activations, so that a quantised product starts as fast as a 16-bit one.</summary>
     /// <value>Default <c>false</c>.</value>

@@ -104,6 +104,7 @@ public sealed record SimulatedSystem
     {
         ReservesWholeLength = Engine.ReservesWholeLength,
         CachesPrefixes = Engine.CachesPrefixes,
+        Policy = Engine.Scheduler,
     };
 
     /// <summary>Makes the model of the time and energy of its steps.</summary>

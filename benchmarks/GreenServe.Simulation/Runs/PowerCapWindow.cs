@@ -22,6 +22,21 @@ internal sealed class PowerCapWindow(double capWatts, double windowSeconds)
     internal double AllowedWatts(double seconds) =>
         capWatts + (Math.Max(0, capWatts - meanWatts) * windowSeconds / seconds);
 
+    /// <summary>Time and energy of a step under the cap. A single step may exceed the cap while the mean leaves room for it.</summary>
+    /// <param name="model">Time and energy of steps.</param>
+    /// <param name="shape">What the step works on.</param>
+    internal StepCost CostOf(StepModel model, in StepShape shape)
+    {
+        if (!IsOpen)
+        {
+            return model.Cost(shape);
+        }
+
+        StepCost free = model.Cost(shape, double.PositiveInfinity);
+        double allowed = AllowedWatts(free.Seconds);
+        return free.Joules <= allowed * free.Seconds ? free : model.Cost(shape, allowed);
+    }
+
     /// <summary>Number of steps, up to a maximum, that stay below a cap. Their energy and time both grow by a constant.</summary>
     /// <param name="capWatts">The cap, in watts.</param>
     /// <param name="first">Time and energy of the first step.</param>

@@ -19,6 +19,8 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
     private readonly LongestGaps longest = new();
     private readonly EnergyLedger ledger = new();
     private readonly int[] decodingByClass = new int[RequestClass.All.Count];
+    private readonly List<SimulatedRequest> begunInStall = [];
+    private double stallSeconds;
 
     /// <summary>Enters steps in which every decoding request got one token each.</summary>
     /// <param name="stretch">The steps.</param>
@@ -29,12 +31,21 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
         StretchWork work = stretch.Work!.Value;
         ArithmeticProgression seconds = stretch.StepSeconds;
         long oldestNeeded = oldest is { IsDecoding: true } ? oldest.FirstStretch : gapLog.Next;
-        gapLog.Append(seconds.First, seconds.Increment, stretch.Count, oldestNeeded);
-        gapCounts.Add(seconds.First, seconds.Increment, stretch.Count, decodingByClass);
+        int stalled = stallSeconds > 0 ? EndStall(seconds.First, oldestNeeded) : 0;
+        if (stretch.Count > stalled)
+        {
+            gapLog.Append(seconds.At(stalled), seconds.Increment, stretch.Count - stalled, oldestNeeded);
+            gapCounts.Add(seconds.At(stalled), seconds.Increment, stretch.Count - stalled, decodingByClass);
+        }
+
         double contextJoules = work.FirstContextTokens * cost.JoulesPerContextToken;
         double shareJoules = (cost.Joules - cost.PrefillJoules - contextJoules) / work.DecodeSequences;
         ledger.Add(stretch.Count, shareJoules, cost.JoulesPerContextToken);
     }
+
+    /// <summary>Enters a step of prompts alone, for which decoding requests wait.</summary>
+    /// <param name="seconds">Duration of the step, in seconds.</param>
+    internal void AddStall(double seconds) => stallSeconds += seconds;
 
     /// <summary>Enters a processed chunk of a prompt.</summary>
     /// <param name="chunk">The chunk.</param>
@@ -64,6 +75,7 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
         {
             request.IsDecoding = true;
             request.FirstStretch = gapLog.Next;
+            BeginStalled(request);
             Open(request);
             CountDecoding(request, +1);
         }
@@ -100,7 +112,9 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
         Settle(request);
         CountDecoding(request, -1);
         request.IsDecoding = false;
-        request.LastTokenSeconds = nowSeconds;
+        request.LastTokenSeconds = nowSeconds - (stallSeconds - request.StallAtBeginSeconds);
+        request.StallAtBeginSeconds = 0;
+        _ = begunInStall.Remove(request);
         request.EarlierGaps ??= [];
         for (long stretch = request.FirstStretch; stretch < gapLog.Next; stretch++)
         {
@@ -141,6 +155,40 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
         {
             Open(request);
         }
+    }
+
+    private void BeginStalled(SimulatedRequest request)
+    {
+        if (stallSeconds > 0)
+        {
+            request.StallAtBeginSeconds = stallSeconds;
+            begunInStall.Add(request);
+        }
+    }
+
+    /// <summary>
+    /// Enters the first step after a stall, whose gap is longer by the stall. Requests that got their first token within the stall waited
+    /// for the rest of it alone, and keep that gap for themselves.
+    /// </summary>
+    /// <returns>The number of steps that were entered: one.</returns>
+    private int EndStall(double stepSeconds, long oldestNeeded)
+    {
+        GapLog.Entry whole = new(stepSeconds + stallSeconds, 0, 1);
+        gapLog.Append(whole.FirstSeconds, 0, 1, oldestNeeded);
+        gapCounts.Add(whole.FirstSeconds, 0, 1, decodingByClass);
+        foreach (SimulatedRequest request in begunInStall)
+        {
+            GapLog.Entry own = new(stepSeconds + (stallSeconds - request.StallAtBeginSeconds), 0, 1);
+            gapCounts.Add(request.GapClass, whole, -1);
+            gapCounts.Add(request.GapClass, own, +1);
+            (request.EarlierGaps ??= []).Add(own);
+            request.FirstStretch = gapLog.Next;
+            request.StallAtBeginSeconds = 0;
+        }
+
+        begunInStall.Clear();
+        stallSeconds = 0;
+        return 1;
     }
 
     /// <summary>The 99th percentile (nearest rank) and the maximum of a request's token gaps, in seconds, if it has any.</summary>

@@ -16,6 +16,7 @@ internal sealed class SimulatedReplica : IServingTarget
     private readonly int number;
     private readonly ISimulationSink sink;
     private readonly RequestAccounts accounts;
+    private readonly List<SimulatedRequest> arriving = [];
     private StepModel model;
     private BatchScheduler<SimulatedRequest> scheduler;
     private PowerCapWindow capWindow;
@@ -55,10 +56,10 @@ internal sealed class SimulatedReplica : IServingTarget
     internal ReplicaTotals Totals { get; } = new();
 
     /// <inheritdoc />
-    public int WaitingCount => scheduler.WaitingCount;
+    public int WaitingCount => scheduler.WaitingCount + arriving.Count;
 
     /// <summary>Whether no request runs or waits.</summary>
-    internal bool IsEmpty => scheduler.RunningCount + scheduler.WaitingCount == 0;
+    internal bool IsEmpty => scheduler.RunningCount + WaitingCount == 0;
 
     /// <summary>Times that a sequence lost its cache.</summary>
     internal long Preemptions => earlierPreemptions + scheduler.Preemptions;
@@ -77,7 +78,15 @@ internal sealed class SimulatedReplica : IServingTarget
         }
 
         bool couldJoin = count > 1 && scheduler.CouldAdmit;
-        scheduler.Add(request);
+        if (plan is not null && scheduler.Limits.Policy.IsAsynchronous)
+        {
+            arriving.Add(request);
+        }
+        else
+        {
+            scheduler.Add(request);
+        }
+
         if (couldJoin)
         {
             EndAfter(seconds);
@@ -165,7 +174,7 @@ internal sealed class SimulatedReplica : IServingTarget
     /// <param name="endSeconds">End of the run, in seconds from its start.</param>
     internal void Stop(double endSeconds)
     {
-        foreach (SimulatedRequest request in scheduler.Unfinished)
+        foreach (SimulatedRequest request in scheduler.Unfinished.Concat(arriving))
         {
             accounts.Cancel(request, NowSeconds);
         }
@@ -201,6 +210,10 @@ internal sealed class SimulatedReplica : IServingTarget
         }
 
         plan = scheduler.Plan();
+        bool endsSoon = arriving.Count > 0 && scheduler.CouldAdmit;
+        arriving.ForEach(scheduler.Add);
+        arriving.Clear();
+        plan = plan.IsEmpty ? scheduler.Plan() : plan;
         foreach (SimulatedRequest request in plan.Preempted)
         {
             accounts.Pause(request, NowSeconds);
@@ -214,36 +227,11 @@ internal sealed class SimulatedReplica : IServingTarget
             return;
         }
 
-        cost = CostOf(ShapeOf(plan));
+        cost = capWindow.CostOf(model, PlanShape.Of(plan));
         SimulatedRun.RequireSpan(NowSeconds + cost.Seconds);
-        count = cost.IsThrottled || cost.Joules > model.CapWatts * cost.Seconds ? 1
+        count = endsSoon || cost.IsThrottled || cost.Joules > model.CapWatts * cost.Seconds ? 1
             : PowerCapWindow.StepsBelow(model.CapWatts, cost, StepSeconds, StepJoules, plan.Repeatable);
         EndsAtSeconds = NowSeconds + StepSeconds.Sum(count);
-    }
-
-    private StepCost CostOf(in StepShape shape)
-    {
-        if (!capWindow.IsOpen)
-        {
-            return model.Cost(shape);
-        }
-
-        StepCost free = model.Cost(shape, double.PositiveInfinity);
-        double allowed = capWindow.AllowedWatts(free.Seconds);
-        return free.Joules <= allowed * free.Seconds ? free : model.Cost(shape, allowed);
-    }
-
-    private static StepShape ShapeOf(StepPlan<SimulatedRequest> plan)
-    {
-        (double pairs, int completed) = (0, 0);
-        for (int index = 0; index < plan.Prefills.Count; index++)
-        {
-            PrefillChunk<SimulatedRequest> chunk = plan.Prefills[index];
-            pairs += PrefillAttention.Pairs(chunk.Tokens, chunk.Offset);
-            completed += chunk.CompletesPrompt ? 1 : 0;
-        }
-
-        return new StepShape(plan.PrefillTokens, pairs, plan.Prefills.Count, completed, plan.DecodeSequences, plan.ContextTokens);
     }
 
     private IReadOnlyList<SimulatedRequest> CompleteStretch(StepPlan<SimulatedRequest> done)
@@ -265,6 +253,10 @@ internal sealed class SimulatedReplica : IServingTarget
         if (done.DecodeSequences > 0)
         {
             accounts.AddDecoding(stretch, cost, scheduler.Running.First);
+        }
+        else if (!scheduler.Limits.Policy.MixesPrompts)
+        {
+            accounts.AddStall(stretch.Seconds);
         }
 
         NowSeconds = EndsAtSeconds;

@@ -28,6 +28,11 @@ internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSe
     /// <summary>Time of its last token before a preemption or a move to another instance, in seconds from the start of the run.</summary>
     internal double LastTokenSeconds { get; set; }
 
+    /// <summary>
+    /// How long decoding requests had waited for steps of prompts alone when this one got its first token, in seconds; 0 once they go on.
+    /// </summary>
+    internal double StallAtBeginSeconds { get; set; }
+
     /// <summary>Energy charged to its prompt so far, in joules.</summary>
     internal double PrefillJoules { get; set; }
 

@@ -25,6 +25,10 @@ public sealed record BatchLimits(int MaxSequences, int StepTokens, int KeyValueB
     /// <value>Default <c>false</c>.</value>
     public bool CachesPrefixes { get; init; }
 
+    /// <summary>How prompts are put into steps.</summary>
+    /// <value>Default: prompts are cut into chunks and share steps with decoding sequences.</value>
+    public SchedulerPolicy Policy { get; init; } = new();
+
     /// <summary>Number of tokens that the cache holds.</summary>
     public long CapacityTokens => (long)KeyValueBlocks * BlockTokens;
 
@@ -51,6 +55,30 @@ public sealed record BatchLimits(int MaxSequences, int StepTokens, int KeyValueB
         {
             yield return new Problem(
                 "key-value cache", $"{KeyValueBlocks} blocks of {BlockTokens} tokens", "at least one block of one token");
+        }
+    }
+
+    /// <summary>Throws if a limit contradicts another or is out of range.</summary>
+    /// <exception cref="InvalidInputException">The limits are not consistent. The exception lists every reason.</exception>
+    internal void RequireConsistent()
+    {
+        Problem[] problems = [.. Check()];
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
+    }
+
+    /// <summary>Throws if a sequence is longer than the cache.</summary>
+    /// <exception cref="InvalidInputException">The cache cannot hold the sequence.</exception>
+    internal void RequireRoomFor(Sequence sequence)
+    {
+        if ((long)sequence.PromptTokens + sequence.OutputLimit - 1 > CapacityTokens)
+        {
+            throw new InvalidInputException(new Problem(
+                "request",
+                $"{sequence.PromptTokens} + {sequence.OutputLimit} tokens",
+                $"at most the {CapacityTokens} tokens that the key-value cache holds"));
         }
     }
 }

@@ -3,8 +3,9 @@ using GreenServe.Records;
 namespace GreenServe.Simulation.Scheduling;
 
 /// <summary>
-/// Continuous batching with the policy of vLLM's V1 scheduler: chunked prefill, first come first served, a paged key-value cache, and
-/// preemption of the latest sequence, which is computed again. It does not know time, so that simulated and real engines share it.
+/// Continuous batching: first come first served, a paged key-value cache, and preemption of the latest sequence, which is computed again.
+/// <see cref="SchedulerPolicy"/> says how prompts are put into steps. The scheduler does not know time, so that simulated and real engines
+/// share it.
 /// </summary>
 /// <remarks>
 /// A caller <see cref="Add">adds</see> sequences, asks for a <see cref="Plan"/>, carries it out, and <see cref="Complete">completes</see>
@@ -18,27 +19,22 @@ public sealed class BatchScheduler<TSequence>
     private readonly WaitingLine<TSequence> waiting = new();
     private readonly List<TSequence> prefilling = [];
     private readonly List<TSequence> ended = [];
-    private readonly DecodeEnds<TSequence> ends = new();
-    private readonly StepCounter steps = new();
+    private readonly DecodingSequences<TSequence> decoding = new();
     private readonly CacheBlocks blocks;
+    private readonly BatchWait batchWait;
     private readonly StepPlan<TSequence> plan;
     private bool planned;
-    private int decoding;
-    private long contextTokens;
+    private bool decodes;
     private long nextOrder;
 
     /// <summary>Makes an empty scheduler.</summary>
     /// <exception cref="InvalidInputException">The limits contradict each other.</exception>
     public BatchScheduler(BatchLimits limits)
     {
-        Problem[] problems = [.. limits.Check()];
-        if (problems.Length > 0)
-        {
-            throw new InvalidInputException(problems);
-        }
-
+        limits.RequireConsistent();
         Limits = limits;
         blocks = new CacheBlocks(limits);
+        batchWait = new BatchWait(limits);
         plan = new StepPlan<TSequence>(this);
     }
 
@@ -55,13 +51,13 @@ public sealed class BatchScheduler<TSequence>
     public int UsedBlocks => blocks.Used;
 
     /// <summary>Number of completed steps.</summary>
-    public long StepsCompleted => steps.Value;
+    public long StepsCompleted { get; private set; }
 
     /// <summary>Number of preemptions so far.</summary>
     public long Preemptions { get; private set; }
 
     /// <summary>Whether a sequence added now could join the next step; <c>false</c> while the batch is full or sequences wait.</summary>
-    public bool CouldAdmit => WaitingCount == 0 && Running.Count < Limits.MaxSequences && blocks.HasRoom;
+    public bool CouldAdmit => (WaitingCount == 0 || batchWait.IsWaiting) && Running.Count < Limits.MaxSequences && blocks.HasRoom;
 
     /// <summary>The running sequences in the order of admission, followed by the waiting ones in the order of their turn.</summary>
     public IEnumerable<TSequence> Unfinished => Running.Concat(waiting.Sequences);
@@ -74,14 +70,7 @@ public sealed class BatchScheduler<TSequence>
     /// <exception cref="InvalidOperationException">The sequence was added before.</exception>
     public void Add(TSequence sequence)
     {
-        if ((long)sequence.PromptTokens + sequence.OutputLimit - 1 > Limits.CapacityTokens)
-        {
-            throw new InvalidInputException(new Problem(
-                "request",
-                $"{sequence.PromptTokens} + {sequence.OutputLimit} tokens",
-                $"at most the {Limits.CapacityTokens} tokens that the key-value cache holds"));
-        }
-
+        Limits.RequireRoomFor(sequence);
         if (sequence.Phase != SequencePhase.New)
         {
             throw new InvalidOperationException($"A sequence can be added once; this one is {sequence.Phase}.");
@@ -101,16 +90,15 @@ public sealed class BatchScheduler<TSequence>
         }
 
         plan.Clear();
-        ReserveDecodes();
-        int budget = Limits.StepTokens - decoding;
-        budget = ContinuePrefills(budget);
-        if (plan.Preempted.Count == 0)
+        bool mixes = Limits.Policy.MixesPrompts;
+        decodes = mixes || !PlanPrompts(Limits.StepTokens);
+        if (decodes)
         {
-            Admit(budget);
+            ReserveDecodes();
+            _ = mixes && PlanPrompts(Limits.StepTokens - decoding.Count);
+            plan.DecodeSequences = decoding.Count;
+            plan.ContextTokens = decoding.ContextTokens;
         }
-
-        plan.DecodeSequences = decoding;
-        plan.ContextTokens = contextTokens;
 
         // After a preemption no sequence was admitted, but the next plan may admit one.
         bool changes = plan.Prefills.Count > 0 || plan.Preempted.Count > 0;
@@ -132,23 +120,16 @@ public sealed class BatchScheduler<TSequence>
         ArgumentOutOfRangeException.ThrowIfLessThan(times, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(times, plan.Repeatable);
         planned = false;
-        ended.Clear();
-        blocks.GrowDecode(steps.Value + 1, times - 1);
-        contextTokens += (long)decoding * times;
-        steps.Value += times;
+        StepsCompleted += times;
+        batchWait.Complete(times);
+        if (decodes)
+        {
+            blocks.GrowDecode(decoding.Steps + 1, times - 1);
+            decoding.Advance(times);
+        }
+
         CompletePrefills();
-        while (ends.TryTake(steps.Value, out TSequence sequence))
-        {
-            Stop(sequence, SequencePhase.Ended);
-            ended.Add(sequence);
-        }
-
-        if (ended.Count > 1)
-        {
-            ended.Sort(static (left, right) => left.Order.CompareTo(right.Order));
-        }
-
-        return ended;
+        return TakeEnded();
     }
 
     /// <summary>Takes a sequence out between steps, because it reached the end of its text or its client has gone.</summary>
@@ -174,15 +155,28 @@ public sealed class BatchScheduler<TSequence>
         }
     }
 
+    /// <summary>Plans the prompts of a step. Returns whether it has any.</summary>
+    private bool PlanPrompts(int budget)
+    {
+        budget = ContinuePrefills(budget);
+        batchWait.Decide(budget, decoding.Count, waiting.Sequences.Take(Limits.MaxSequences - Running.Count));
+        if (plan.Preempted.Count == 0 && !batchWait.IsWaiting)
+        {
+            Admit(budget);
+        }
+
+        return plan.Prefills.Count > 0;
+    }
+
     /// <summary>Reserves the next slot of every decoding sequence. The latest admitted are preempted until the others fit.</summary>
     private void ReserveDecodes()
     {
-        while (!blocks.TryFreeForDecode(steps.Value))
+        while (!blocks.TryFreeForDecode(decoding.Steps))
         {
             Preempt(Running.Last!);
         }
 
-        blocks.GrowDecode(steps.Value, 1);
+        blocks.GrowDecode(decoding.Steps, 1);
     }
 
     /// <summary>
@@ -213,11 +207,16 @@ public sealed class BatchScheduler<TSequence>
 
     private void Admit(int budget)
     {
-        while (budget > 0 && Running.Count < Limits.MaxSequences && waiting.TryPeek(out TSequence? sequence))
+        SchedulerPolicy policy = Limits.Policy;
+        int most = policy.MaxPrompts ?? int.MaxValue;
+        while (budget > 0 && plan.Prefills.Count < most && Running.Count < Limits.MaxSequences
+            && waiting.TryPeek(out TSequence? sequence))
         {
             blocks.FindCached(sequence);
-            int tokens = Math.Min(budget, sequence.PrefillTarget - sequence.PrefilledTokens);
-            if (!blocks.TryFreeFor(sequence, tokens))
+            int rest = sequence.PrefillTarget - sequence.PrefilledTokens;
+            int tokens = policy.ChunksPrompts ? Math.Min(budget, rest) : rest;
+            bool fitsStep = tokens <= budget || plan.Prefills.Count == 0;
+            if (!fitsStep || !blocks.TryFreeFor(sequence, tokens))
             {
                 blocks.ForgetCached(sequence);
                 return;
@@ -240,14 +239,9 @@ public sealed class BatchScheduler<TSequence>
         return tokens;
     }
 
-    private int RepeatableSteps()
-    {
-        long untilEnd = ends.NextStep() - steps.Value ?? long.MaxValue;
-        int most = (int)Math.Min(untilEnd, int.MaxValue);
-
-        // The blocks of the first step are reserved already.
-        return 1 + blocks.DecodeStepsWithin(steps.Value + 1, most - 1);
-    }
+    /// <summary>Steps until a sequence ends or blocks run out. The blocks of the first step are reserved already.</summary>
+    private int RepeatableSteps() => 1 + blocks.DecodeStepsWithin(
+        decoding.Steps + 1, Math.Min(decoding.StepsUntilEnd, batchWait.StepsLeft) - 1);
 
     private void CompletePrefills()
     {
@@ -262,12 +256,22 @@ public sealed class BatchScheduler<TSequence>
             }
 
             prefilling.Remove(sequence);
-            sequence.BeginDecoding(steps);
-            decoding++;
-            contextTokens += sequence.CachedTokens + 1;
-            blocks.BeginDecoding(sequence, steps.Value);
-            ends.Add(sequence);
+            decoding.Begin(sequence);
+            blocks.BeginDecoding(sequence, decoding.Steps);
         }
+    }
+
+    private List<TSequence> TakeEnded()
+    {
+        ended.Clear();
+        while (decoding.TryTakeEnded(out TSequence sequence))
+        {
+            Stop(sequence, SequencePhase.Ended);
+            ended.Add(sequence);
+        }
+
+        ended.Sort(static (left, right) => left.Order.CompareTo(right.Order));
+        return ended;
     }
 
     private void Preempt(TSequence sequence)
@@ -282,11 +286,10 @@ public sealed class BatchScheduler<TSequence>
     /// <summary>Releases the blocks of a running sequence and takes it out of those that run.</summary>
     private void Stop(TSequence sequence, SequencePhase next)
     {
-        blocks.Release(sequence, steps.Value);
+        blocks.Release(sequence, decoding.Steps);
         if (sequence.Phase == SequencePhase.Decoding)
         {
-            decoding--;
-            contextTokens -= sequence.CachedTokens + 1;
+            decoding.Remove(sequence);
         }
         else
         {

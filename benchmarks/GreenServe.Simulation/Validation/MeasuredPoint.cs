@@ -50,6 +50,11 @@ public sealed record MeasuredPoint
     /// <summary>Engine and its version, for example <c>vLLM 2025</c>; <c>null</c> where the source does not say.</summary>
     public string? Stack { get; init; }
 
+    /// <summary>
+    /// Name or path of the protocol by which the source measured it; <c>null</c> for the one that its source and stack name.
+    /// </summary>
+    public string? Protocol { get; init; }
+
     /// <summary>Mean time to first token, in seconds.</summary>
     public double? TtftSeconds { get; init; }
 

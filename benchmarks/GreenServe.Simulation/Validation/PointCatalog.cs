@@ -1,6 +1,8 @@
+using GreenServe.Records;
 using GreenServe.Records.Systems;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
+using GreenServe.Simulation.Validation.Protocols;
 using GreenServe.Workloads.Models;
 
 namespace GreenServe.Simulation.Validation;
@@ -8,20 +10,6 @@ namespace GreenServe.Simulation.Validation;
 /// <summary>Finds the definitions that a measured point refers to. Definitions can be replaced, to try other constants.</summary>
 internal sealed class PointCatalog
 {
-    /// <summary>
-    /// Beginnings of the names of stacks, each with the engine profile that stands for it. The first that matches counts.
-    /// </summary>
-    private static readonly (string Stack, string Engine)[] Stacks =
-    [
-        ("vLLM 2023", "vllm-2023"),
-        ("vLLM 2024", "vllm-2024"),
-        ("vLLM 2025", "vllm-2025"),
-        ("vLLM 2026", "vllm-2026-fp8"),
-        ("vllm", "vllm-2026-fp8"),
-        ("trtllm", "trtllm-1"),
-        ("TensorRT-LLM", "trtllm-1"),
-    ];
-
     /// <summary>Replaces an accelerator of the catalog.</summary>
     internal Func<GpuDefinition, GpuDefinition> Adjust { get; init; } = gpu => gpu;
 
@@ -34,17 +22,14 @@ internal sealed class PointCatalog
     /// <summary>The accelerator of a point; <c>null</c> if it is not known.</summary>
     internal GpuDefinition? Gpu(MeasuredPoint point) => GpuCatalog.TryFind(point.Gpu) is { } gpu ? Adjust(gpu) : null;
 
-    /// <summary>The engine profile of a point; <c>null</c> if there is none for its stack.</summary>
-    internal EngineProfile? Engine(MeasuredPoint point)
-    {
-        if (AnyStack is { } profile)
-        {
-            return AdjustEngine(profile);
-        }
+    /// <summary>The engine profile that stands for the stack of a protocol.</summary>
+    internal EngineProfile Engine(MeasurementProtocol protocol) => AdjustEngine(AnyStack ?? EngineCatalog.Find(protocol.Engine));
 
-        string? name = Stacks.FirstOrDefault(entry => point.Stack?.StartsWith(entry.Stack, StringComparison.Ordinal) ?? false).Engine;
-        return name is null ? null : AdjustEngine(EngineCatalog.Find(name));
-    }
+    /// <summary>The protocol of a point: the one that it names, or the one of its source and stack; <c>null</c> if none is known.</summary>
+    /// <exception cref="InvalidInputException">The point names a protocol that does not exist.</exception>
+    internal MeasurementProtocol? Protocol(MeasuredPoint point) =>
+        point.Protocol is { } name ? ProtocolCatalog.Find(name)
+        : ProtocolCatalog.FindFor(point.Source, point.Stack) ?? (AnyStack is null ? null : ProtocolCatalog.General);
 
     /// <summary>The model of a point; <c>null</c> if it is not known. Text that a source adds in brackets is ignored.</summary>
     internal static ModelDefinition? Model(MeasuredPoint point)
@@ -62,11 +47,12 @@ internal sealed class PointCatalog
         _ => null,
     };
 
-    /// <summary>The reason why a point cannot be simulated; <c>null</c> if all that it names is known.</summary>
-    internal string? SkipReason(MeasuredPoint point) =>
-        Gpu(point) is null ? $"unknown GPU '{point.Gpu}'"
+    /// <summary>
+    /// The reason why the model, accelerator or number format of a point cannot be simulated; <c>null</c> if all are known.
+    /// </summary>
+    internal static string? SkipReason(MeasuredPoint point) =>
+        GpuCatalog.TryFind(point.Gpu) is null ? $"unknown GPU '{point.Gpu}'"
         : Model(point) is null ? $"unknown model '{point.Model}'"
         : PrecisionOf(point) is null ? $"precision '{point.Precision}' is not modelled"
-        : Engine(point) is null ? $"no profile for the stack '{point.Stack}'"
         : null;
 }

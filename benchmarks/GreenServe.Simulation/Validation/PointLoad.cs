@@ -8,24 +8,15 @@ namespace GreenServe.Simulation.Validation;
 internal readonly record struct PointLoad(PointLoadKind Kind, int? Requests)
 {
     /// <summary>
-    /// The load of a point, from its text and from what is known of how its source measures; <c>null</c> if the text is not understood.
+    /// Reads <c>batch 8</c>, <c>avg batch 898</c>, <c>concurrency 16</c> or <c>saturated, offline</c>; <c>null</c> for any other text.
     /// </summary>
-    internal static PointLoad? Of(MeasuredPoint point)
+    internal static PointLoad? Parse(string? text)
     {
-        if (point.Load is null || Parse(point.Load) is not { } load)
+        if (text is null)
         {
             return null;
         }
 
-        bool countsWholeRun = point.Stack?.StartsWith("vLLM 2024", StringComparison.Ordinal) ?? false;
-        return load.Kind == PointLoadKind.SteadyBatch && countsWholeRun ? load with { Kind = PointLoadKind.WholeRun } : load;
-    }
-
-    /// <summary>
-    /// Reads <c>batch 8</c>, <c>avg batch 898</c>, <c>concurrency 16</c> or <c>saturated, offline</c>; <c>null</c> for any other text.
-    /// </summary>
-    internal static PointLoad? Parse(string text)
-    {
         if (text.StartsWith("saturated", StringComparison.Ordinal))
         {
             return new PointLoad(PointLoadKind.Saturated, Requests: null);
@@ -40,7 +31,7 @@ internal readonly record struct PointLoad(PointLoadKind Kind, int? Requests)
         return text[..^number.Length].TrimEnd() switch
         {
             "batch" => new PointLoad(PointLoadKind.Batch, requests),
-            "avg batch" => new PointLoad(PointLoadKind.SteadyBatch, requests),
+            "avg batch" => new PointLoad(PointLoadKind.MeanBatch, requests),
             "concurrency" => new PointLoad(PointLoadKind.ClosedLoop, requests),
             _ => null,
         };
@@ -53,16 +44,10 @@ internal enum PointLoadKind
     /// <summary>A number of equal requests is sent together, once.</summary>
     Batch,
 
-    /// <summary>A number of sequences of varying length is kept running. The measurement counts while the batch is full.</summary>
-    SteadyBatch,
+    /// <summary>A mean number of sequences runs, which the engine limits.</summary>
+    MeanBatch,
 
-    /// <summary>
-    /// Requests of varying length are all sent at once to an engine that runs a number of them. The measurement counts from the first to
-    /// the last.
-    /// </summary>
-    WholeRun,
-
-    /// <summary>A number of users send one equal request after another.</summary>
+    /// <summary>A number of users send one request after another.</summary>
     ClosedLoop,
 
     /// <summary>As many equal requests run at once as the engine can hold, and more wait.</summary>

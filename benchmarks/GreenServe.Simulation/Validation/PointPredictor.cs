@@ -1,6 +1,8 @@
 using GreenServe.Records.Runs;
+using GreenServe.Records.Measurements;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
+using GreenServe.Simulation.Validation.Protocols;
 
 namespace GreenServe.Simulation.Validation;
 
@@ -18,13 +20,8 @@ internal sealed class PointPredictor : ISimulationSink
     internal static Prediction Predict(PointScenario scenario)
     {
         PointPredictor sink = new();
-        SimulationSummary summary = SimulatedRun.Execute(scenario.Schedule, scenario.System, sink);
-        return scenario.Load.Kind switch
-        {
-            PointLoadKind.Batch => sink.Whole(summary),
-            PointLoadKind.WholeRun => sink.FirstToLast(summary),
-            _ => sink.Steady(scenario),
-        };
+        SimulatedRun.Execute(scenario.Schedule, scenario.System, sink);
+        return sink.Predicted(scenario);
     }
 
     /// <inheritdoc />
@@ -38,80 +35,65 @@ internal sealed class PointPredictor : ISimulationSink
     {
     }
 
-    /// <summary>Metrics of one batch of requests. Its first token counts from the moment when its last prompt is complete.</summary>
-    private Prediction Whole(SimulationSummary summary)
+    private Prediction Predicted(PointScenario scenario)
     {
+        (double start, double end) = WindowOf(scenario);
+        bool decodesWait = !scenario.System.Engine.Scheduler.MixesPrompts;
+        PublishedSteps steps = PublishedSteps.Of(stretches, start, end, decodesWait);
+        RequestOutcome[] counted = [.. outcomes.Where(outcome => outcome.IssuedSeconds >= start)];
+        counted = counted.Length == 0 ? [.. outcomes] : counted;
+        double tokens = steps.Tokens
+            + outcomes.Count(outcome => outcome.FirstTokenSeconds >= start && outcome.FirstTokenSeconds <= end);
+        double seconds = end - start;
+
+        // Sources average the time to first token over all requests, those of the start included. A batch has its first token when its last
+        // prompt is complete.
+        bool isBatch = scenario.Load.Kind == PointLoadKind.Batch;
         double first = outcomes.Max(outcome => outcome.FirstTokenSeconds!.Value);
-        double tbt = outcomes.Average(outcome => (outcome.CompletedSeconds!.Value - first) / Math.Max(1, outcome.OutputTokens - 1));
-        return OfWholeRun(summary, first, tbt, queueingShare: 0);
-    }
-
-    /// <summary>
-    /// Metrics from the first to the last request. All requests wait in one queue, so that the time to first token is queueing.
-    /// </summary>
-    private Prediction FirstToLast(SimulationSummary summary)
-    {
-        double tbt = outcomes.Average(MeanTokenGap);
-        double ttft = outcomes.Average(outcome => outcome.FirstTokenSeconds!.Value - outcome.IssuedSeconds);
-        return OfWholeRun(summary, ttft, tbt, queueingShare: 1);
-    }
-
-    private Prediction OfWholeRun(SimulationSummary summary, double ttftSeconds, double tbtSeconds, double queueingShare)
-    {
-        double tokens = outcomes.Sum(outcome => (double)outcome.OutputTokens);
-        return new Prediction(
-            ttftSeconds,
-            tbtSeconds,
-            tokens / summary.DurationSeconds,
-            summary.TotalJoules / summary.DurationSeconds,
-            summary.TotalJoules / tokens,
-            queueingShare);
-    }
-
-    /// <summary>Mean time between the tokens of a completed request, in seconds; 0 for a request of one token.</summary>
-    private static double MeanTokenGap(RequestOutcome outcome) =>
-        (outcome.CompletedSeconds!.Value - outcome.FirstTokenSeconds!.Value) / Math.Max(1, outcome.OutputTokens - 1);
-
-    /// <summary>Metrics from the moment when every user has completed one request to the last request sent.</summary>
-    private Prediction Steady(PointScenario scenario)
-    {
-        int users = scenario.Schedule.Concurrency!.Value;
-        double start = outcomes.Select(outcome => outcome.CompletedSeconds!.Value).Order().ElementAt(users - 1);
-        double end = outcomes.Max(outcome => outcome.IssuedSeconds);
-        double joules = 0;
-        double tokens = 0;
-        LatencyHistogram gaps = new();
-        foreach (StepStretch stretch in stretches)
+        double ttft = isBatch ? first : outcomes.Average(outcome => outcome.FirstTokenSeconds!.Value - outcome.IssuedSeconds);
+        double? tbt = scenario.Protocol.TokenGap switch
         {
-            for (int index = 0; index < stretch.Count; index++)
-            {
-                double from = stretch.StartSeconds + stretch.StepSeconds.Sum(index);
-                double length = stretch.StepSeconds.At(index);
-                if (from >= start && from + length <= end)
-                {
-                    joules += stretch.StepJoules.At(index);
-                    int sequences = stretch.Work?.DecodeSequences ?? 0;
-                    tokens += sequences;
-                    if (sequences > 0)
-                    {
-                        gaps.Add(length, sequences);
-                    }
-                }
-            }
+            _ when isBatch => outcomes.Average(outcome => (outcome.CompletedSeconds!.Value - first) / Math.Max(1, outcome.OutputTokens - 1)),
+            TokenGapAverage.MedianOfGaps => steps.Gaps.PercentileSeconds(50),
+            TokenGapAverage.MeanOfGaps => outcomes.Sum(DecodeSeconds) / Math.Max(1, outcomes.Sum(outcome => outcome.OutputTokens - 1.0)),
+            TokenGapAverage.MeanOfSteps => PublishedSteps.Of(stretches, 0, double.PositiveInfinity, decodesWait).MeanStepSeconds,
+            _ => counted.Average(outcome => DecodeSeconds(outcome) / Math.Max(1, outcome.OutputTokens - 1)),
+        };
+        double queueing = isBatch ? 0 : QueueingShare(scenario, counted, ttft);
+        return new Prediction(ttft, tbt, tokens / seconds, steps.Joules / seconds, steps.Joules / tokens, queueing);
+    }
+
+    /// <summary>The part of the run that the source counts, in seconds from its start.</summary>
+    private (double Start, double End) WindowOf(PointScenario scenario)
+    {
+        double last = outcomes.Max(outcome => outcome.CompletedSeconds!.Value);
+        if (scenario.Load.Kind == PointLoadKind.Batch)
+        {
+            return (0, last);
         }
 
-        RequestOutcome[] counted = [.. outcomes.Where(outcome => outcome.IssuedSeconds >= start)];
-        tokens += counted.Count(outcome => outcome.FirstTokenSeconds <= end);
-
-        // Benchmarks send the first request of every user at once and count it. About a tenth of the mean is that burst.
-        double ttft = outcomes.Average(outcome => outcome.FirstTokenSeconds!.Value - outcome.IssuedSeconds);
-        bool median = scenario.Point.Stack?.StartsWith("vLLM 2025", StringComparison.Ordinal) ?? false;
-        double tbt = median
-            ? gaps.PercentileSeconds(50)!.Value
-            : counted.Average(MeanTokenGap);
-        double seconds = end - start;
-        return new Prediction(ttft, tbt, tokens / seconds, joules / seconds, joules / tokens, QueueingShare(scenario, counted, ttft));
+        double queueIsEmpty = outcomes.Max(outcome => outcome.FirstTokenSeconds!.Value);
+        return scenario.Protocol.Window switch
+        {
+            PublishedWindow.WholeRun => (0, last),
+            PublishedWindow.UntilQueueIsEmpty => (0, queueIsEmpty),
+            _ when scenario.Schedule.Concurrency is { } users => (
+                outcomes.Select(outcome => outcome.CompletedSeconds!.Value).Order().ElementAt(users - 1),
+                outcomes.Max(outcome => outcome.IssuedSeconds)),
+            _ => FullBatch(scenario.System.MaxSequences),
+        };
     }
+
+    /// <summary>From the moment when a batch is full to the moment when as many requests as it holds are left.</summary>
+    private (double Start, double End) FullBatch(int batch)
+    {
+        double start = outcomes.Select(outcome => outcome.FirstTokenSeconds!.Value).Order().ElementAt(batch - 1);
+        double end = outcomes.Select(outcome => outcome.CompletedSeconds!.Value).Order().ElementAt(outcomes.Count - batch - 1);
+        return end > start ? (start, end) : (0, outcomes.Max(outcome => outcome.CompletedSeconds!.Value));
+    }
+
+    /// <summary>Time from the first to the last token of a completed request, in seconds.</summary>
+    private static double DecodeSeconds(RequestOutcome outcome) => outcome.CompletedSeconds!.Value - outcome.FirstTokenSeconds!.Value;
 
     /// <summary>Share of the mean time to first token that exceeds the time of a request served alone.</summary>
     private static double QueueingShare(PointScenario scenario, RequestOutcome[] counted, double ttft)

@@ -102,6 +102,7 @@ public static class PointsFile
         OutputTokens = Number(csv, "out_tokens"),
         ClockMegahertz = Number(csv, "freq_mhz"),
         Stack = OptionalText(csv, "stack"),
+        Protocol = OptionalText(csv, "protocol"),
         TtftSeconds = Number(csv, "ttft_ms") / 1e3,
         TbtSeconds = Number(csv, "tbt_ms") / 1e3,
         OutputTokensPerSecond = Number(csv, "out_tok_s"),

@@ -1,0 +1,35 @@
+namespace GreenServe.Simulation.Scheduling;
+
+/// <summary>
+/// Lets prompts wait beside decoding sequences until they fill a share of a step, or until a number of steps has passed
+/// (<see cref="SchedulerPolicy.BatchWaitRatio"/>, <see cref="SchedulerPolicy.BatchWaitSteps"/>).
+/// </summary>
+internal sealed class BatchWait(BatchLimits limits)
+{
+    private readonly int maxSteps = limits.Policy.BatchWaitSteps;
+    private int waitedSteps;
+
+    /// <summary>Whether the prompts of the present plan wait.</summary>
+    internal bool IsWaiting { get; private set; }
+
+    /// <summary>Number of steps for which the present plan may repeat.</summary>
+    internal int StepsLeft => IsWaiting ? maxSteps - waitedSteps : int.MaxValue;
+
+    /// <summary>Decides whether the prompts that could be admitted wait.</summary>
+    /// <param name="budget">Tokens of the step that are not taken yet.</param>
+    /// <param name="decoding">Number of sequences that decode.</param>
+    /// <param name="candidates">The waiting sequences for which the batch has room, in the order of their turn.</param>
+    internal void Decide(int budget, int decoding, IEnumerable<Sequence> candidates)
+    {
+        IsWaiting = false;
+        if (waitedSteps < maxSteps && decoding > 0)
+        {
+            double wanted = (limits.Policy.BatchWaitRatio * limits.StepTokens) - (limits.StepTokens - budget);
+            double tokens = candidates.Sum(sequence => (double)sequence.PrefillTarget);
+            IsWaiting = tokens > 0 && tokens < wanted;
+        }
+    }
+
+    /// <summary>Counts completed steps of the present plan.</summary>
+    internal void Complete(int steps) => waitedSteps = IsWaiting ? waitedSteps + steps : 0;
+}

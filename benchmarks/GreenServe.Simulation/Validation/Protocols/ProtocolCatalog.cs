@@ -1,0 +1,37 @@
+using GreenServe.Records;
+using GreenServe.Simulation.Catalogs;
+
+namespace GreenServe.Simulation.Validation.Protocols;
+
+/// <summary>The protocols of sources that the suite comes with.</summary>
+public static class ProtocolCatalog
+{
+    private static readonly EmbeddedCatalog<MeasurementProtocol> Entries =
+        new("protocols", "protocol", protocol => [protocol.Name]);
+
+    /// <summary>The name of every protocol, in ordinal order of the names of their files.</summary>
+    public static IReadOnlyList<string> Names => Entries.Names;
+
+    /// <summary>Every protocol, in ordinal order of the names of their files.</summary>
+    public static IReadOnlyList<MeasurementProtocol> All => Entries.All;
+
+    /// <summary>Finds a protocol by its name, or reads it from a file.</summary>
+    /// <param name="nameOrPath">The name, in any case, or the path of a <c>.yaml</c> file.</param>
+    /// <exception cref="InvalidInputException">There is no such protocol, or its file is not valid.</exception>
+    public static MeasurementProtocol Find(string nameOrPath) => Entries.Find(nameOrPath);
+
+    /// <summary>
+    /// The protocol of a point: the one that it names, or the one with the longest source and stack that it matches; <c>null</c> if none
+    /// matches.
+    /// </summary>
+    /// <param name="point">The point.</param>
+    /// <exception cref="InvalidInputException">The point names a protocol that does not exist.</exception>
+    public static MeasurementProtocol? Of(MeasuredPoint point) => point.Protocol is { } name
+        ? Find(name)
+        : All.SelectMany(protocol => protocol.AppliesTo, (protocol, scope) => (Protocol: protocol, Scope: scope))
+            .Where(entry => entry.Scope.Contains(point))
+            .OrderByDescending(entry => entry.Scope.Source is not null)
+            .ThenByDescending(entry => entry.Scope.Stack?.Length ?? 0)
+            .Select(entry => entry.Protocol)
+            .FirstOrDefault();
+}
