@@ -110,6 +110,13 @@ public sealed record EngineCosts : IChecked
     [Range(0, 1e-3)]
     public double AttentionTokenSeconds { get; init; }
 
+    /// <summary>
+    /// Whether the host works on the next step while the accelerators work on this one, so that host work of steps, prompts and sequences
+    /// counts only where it takes longer than the accelerators.
+    /// </summary>
+    /// <value>Default <c>false</c>.</value>
+    public bool OverlapsHost { get; init; }
+
     /// <summary>Share of the hardware's compute efficiency, in (0, 1], that the engine's kernels reach.</summary>
     /// <value>Default 1.</value>
     [Range(0, 1, MinimumIsExclusive = true)]

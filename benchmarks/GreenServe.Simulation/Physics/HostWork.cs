@@ -31,24 +31,29 @@ internal readonly record struct HostWork(
         double exchangeSeconds = tensorParallelism > 1 ? AllReduce.EachLayer * costs.OverlappedExchangeSeconds : 0;
         double sharedSeconds = tensorParallelism > 1 ? costs.TensorParallelStepSeconds : 0;
         int turns = costs.StagesShareHost ? stages : 1;
-        return new HostWork(
+        HostWork work = new(
             turns * (costs.StepSeconds + sharedSeconds),
             turns * costs.PromptStepSeconds,
             turns * (costs.SequenceSeconds + ((tensorParallelism - 1) * costs.TensorParallelSequenceSeconds)),
             costs.SamplingSecondsPerEntry * model.VocabularySize,
             turns * (costs.OverlappedLayerSeconds + exchangeSeconds) * model.Layers,
             turns * costs.OverlappedSequenceSeconds);
+        return costs.OverlapsHost ? work.Beside() : work;
     }
+
+    /// <summary>Work of a step that has prompt tokens that runs beside the accelerators, in seconds.</summary>
+    private double OverlappedPromptStepSeconds { get; init; }
 
     /// <summary>
     /// Time by which the work beside the accelerators outlasts the accelerators' own work, in seconds: the soft maximum of both less the
     /// latter. The caller leaves attention over cached tokens out of the latter, so that a step stays linear in its context.
     /// </summary>
-    /// <param name="sequences">Number of sequences in the step.</param>
+    /// <param name="shape">What the step works on.</param>
     /// <param name="acceleratorSeconds">Work of the accelerators in the step, in seconds.</param>
-    internal double ExcessSeconds(int sequences, double acceleratorSeconds)
+    internal double ExcessSeconds(in StepShape shape, double acceleratorSeconds)
     {
-        double beside = OverlappedStepSeconds + (OverlappedSequenceSeconds * sequences);
+        double beside = OverlappedStepSeconds + (OverlappedSequenceSeconds * shape.Sequences)
+            + (shape.PrefillTokens > 0 ? OverlappedPromptStepSeconds : 0);
         return beside <= 0 ? 0 : SoftMaximum.Of(beside, acceleratorSeconds) - acceleratorSeconds;
     }
 
@@ -57,4 +62,15 @@ internal readonly record struct HostWork(
 
     /// <summary>The part of that work that a step has for its prompt tokens alone, in seconds.</summary>
     internal double PromptSeconds(in StepShape shape) => shape.PrefillTokens > 0 ? PromptStepSeconds : 0;
+
+    /// <summary>The same work, all of it beside the accelerators.</summary>
+    private HostWork Beside() => this with
+    {
+        StepSeconds = 0,
+        PromptStepSeconds = 0,
+        SequenceSeconds = 0,
+        OverlappedStepSeconds = OverlappedStepSeconds + StepSeconds,
+        OverlappedPromptStepSeconds = PromptStepSeconds,
+        OverlappedSequenceSeconds = OverlappedSequenceSeconds + SequenceSeconds,
+    };
 }

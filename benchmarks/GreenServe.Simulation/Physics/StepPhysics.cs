@@ -75,7 +75,7 @@ internal sealed class StepPhysics
         return times with
         {
             HostSeconds = host.Seconds(shape)
-                + host.ExcessSeconds(shape.Sequences, times.TotalSeconds - times.DecodeAttentionSeconds),
+                + host.ExcessSeconds(shape, times.TotalSeconds - times.DecodeAttentionSeconds),
         };
     }
 

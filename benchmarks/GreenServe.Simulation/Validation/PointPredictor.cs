@@ -95,13 +95,28 @@ internal sealed class PointPredictor : ISimulationSink
     /// <summary>Time from the first to the last token of a completed request, in seconds.</summary>
     private static double DecodeSeconds(RequestOutcome outcome) => outcome.CompletedSeconds!.Value - outcome.FirstTokenSeconds!.Value;
 
-    /// <summary>Share of the mean time to first token that exceeds the time of a request served alone.</summary>
+    /// <summary>
+    /// Share of the mean time to first token that exceeds the time of a request served alone. It is 0 where the protocol tells how the load
+    /// begins and the cache has room for all users: then every wait follows from what is known.
+    /// </summary>
     private static double QueueingShare(PointScenario scenario, RequestOutcome[] counted, double ttft)
     {
+        if (scenario.Protocol.Load.Start == UserStart.Together && CacheHoldsAll(scenario))
+        {
+            return 0;
+        }
+
         StepModel model = scenario.System.StepModel();
         double alone = scenario.System.EngineHere.FrontEndSeconds
             + counted.Average(outcome =>
                 model.Cost(StepShape.Prefill(outcome.Request.InputTokens, offset: 0, completesPrompt: true)).Seconds);
         return Math.Max(0, 1 - (alone / ttft));
+    }
+
+    private static bool CacheHoldsAll(PointScenario scenario)
+    {
+        int users = scenario.Schedule.Concurrency ?? scenario.Schedule.Requests.Count;
+        double longest = scenario.Schedule.Requests.Max(request => (double)request.InputTokens + request.OutputTokens);
+        return users * longest <= scenario.System.Limits.CapacityTokens;
     }
 }

@@ -70,7 +70,7 @@ internal sealed record PointScenario(
         {
             PointLoadKind.Saturated => null,
             PointLoadKind.MeanBatch when protocol.Load.RequestsAtOnce is not null => load.Requests,
-            _ when settings.MaxSequencesAreUsers == true => load.Requests,
+            _ when settings.MaxSequencesAreUsers == true => Math.Max(1, load.Requests!.Value - (settings.SequencesBelowUsers ?? 0)),
             _ => Math.Max(load.Requests!.Value, most),
         };
         int? stepTokens = settings.StepTokensFor(input, point.OutputTokens!.Value);

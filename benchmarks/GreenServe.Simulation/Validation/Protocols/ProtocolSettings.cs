@@ -49,12 +49,24 @@ public sealed record ProtocolSettings
     /// <summary>Whether the batch holds as many sequences as there are users; <c>null</c> to leave it.</summary>
     public bool? MaxSequencesAreUsers { get; init; }
 
+    /// <summary>
+    /// Number of sequences, from 0 to 65536, by which the batch falls short of the users; <c>null</c> to leave it. It has a meaning only
+    /// where <see cref="MaxSequencesAreUsers"/> holds.
+    /// </summary>
+    [Range(0, 65536)]
+    public int? SequencesBelowUsers { get; init; }
+
     /// <summary>Bytes of one element of the key-value cache, from 1 to 4; <c>null</c> to leave it.</summary>
     [Range(1, 4)]
     public int? KeyValueBytes { get; init; }
 
     /// <summary>How prompts are put into steps; <c>null</c> to leave it.</summary>
     public SchedulerPolicy? Scheduler { get; init; }
+
+    /// <summary>
+    /// Whether the host works on the next step while the accelerators work on this one; <c>null</c> to leave it.
+    /// </summary>
+    public bool? OverlapsHost { get; init; }
 
     /// <summary>Share of each prompt, from 0 to 1, that the cache held before; <c>null</c> to leave it.</summary>
     [Range(0, 1)]
@@ -83,7 +95,9 @@ public sealed record ProtocolSettings
             MaxSequencesAreUsers = MaxSequencesAreUsers ?? before.MaxSequencesAreUsers,
             KeyValueBytes = KeyValueBytes ?? before.KeyValueBytes,
             Scheduler = Scheduler ?? before.Scheduler,
+            OverlapsHost = OverlapsHost ?? before.OverlapsHost,
             CachedPromptRatio = CachedPromptRatio ?? before.CachedPromptRatio,
+            SequencesBelowUsers = SequencesBelowUsers ?? before.SequencesBelowUsers,
         };
     }
 
@@ -98,6 +112,7 @@ public sealed record ProtocolSettings
         KeyValueBytes = KeyValueBytes ?? engine.KeyValueBytes,
         QuantisedKeyValueBytes = KeyValueBytes ?? engine.QuantisedKeyValueBytes,
         Scheduler = Scheduler ?? engine.Scheduler,
+        Costs = OverlapsHost is { } overlaps ? engine.Costs with { OverlapsHost = overlaps } : engine.Costs,
         CachesPrefixes = engine.CachesPrefixes || CachedPromptRatio > 0,
     };
 }
