@@ -38,6 +38,9 @@ public sealed record MeasuredPoint
     /// <summary>Load, for example <c>concurrency 16</c>; <c>null</c> where the source does not say.</summary>
     public string? Load { get; init; }
 
+    /// <summary>Number of requests of the run; <c>null</c> where the source does not say.</summary>
+    public int? Requests { get; init; }
+
     /// <summary>Length of the prompts, in tokens.</summary>
     public double? InputTokens { get; init; }
 

@@ -41,7 +41,7 @@ internal sealed record PointScenario(
         ProtocolSettings settings = SettingsOf(point, protocol!);
         SimulatedSystem system = SystemOf(point, protocol!, settings, load!.Value, catalog, input!.Value);
         RequestSchedule schedule = new PointRequests(
-            protocol!.Load, input.Value, point.OutputTokens!.Value, settings.CachedPromptRatio ?? 0)
+            protocol!.LoadOf(point), input.Value, point.OutputTokens!.Value, settings.CachedPromptRatio ?? 0)
             .Of(load.Value.Kind, load.Value.Requests, system);
         reason = SimulatedRun.Check(schedule, system) is [var problem, ..] ? $"{problem}" : null;
         return reason is null ? new PointScenario(point, protocol, load.Value, system, schedule) : null;

@@ -22,6 +22,7 @@ public static class PointsFile
     private static readonly Dictionary<string, double> Largest = new()
     {
         ["tp"] = ServingSystem.MaxGpuCount,
+        ["requests"] = 100_000,
         ["in_tokens"] = RequestLimits.MaxTokens,
         ["out_tokens"] = RequestLimits.MaxTokens,
         ["freq_mhz"] = 10_000,
@@ -98,6 +99,7 @@ public static class PointsFile
         Precision = OptionalText(csv, "precision"),
         TensorParallelism = (int?)Number(csv, "tp"),
         Load = OptionalText(csv, "load"),
+        Requests = (int?)Number(csv, "requests"),
         InputTokens = Number(csv, "in_tokens"),
         OutputTokens = Number(csv, "out_tokens"),
         ClockMegahertz = Number(csv, "freq_mhz"),
@@ -121,7 +123,7 @@ public static class PointsFile
 
         foreach ((string column, double max) in Largest)
         {
-            bool isWhole = column == "tp";
+            bool isWhole = column is "tp" or "requests";
             if (Number(csv, column) is { } value && !(value > 0 && value <= max && (!isWhole || double.IsInteger(value))))
             {
                 string allowed = isWhole ? $"a whole number in [1, {max:R}], or nothing" : $"a number in (0, {max:R}], or nothing";

@@ -39,6 +39,10 @@ public sealed record MeasurementProtocol : IChecked
     /// <value>Default: while all users are served.</value>
     public PublishedWindow Window { get; init; } = PublishedWindow.Steady;
 
+    /// <summary>The load of a point: with the number of requests that the point states, or that of its source.</summary>
+    internal ProtocolLoad LoadOf(MeasuredPoint point) =>
+        Load.RequestsAtOnce is null || point.Requests is null ? Load : Load with { RequestsAtOnce = point.Requests };
+
     /// <inheritdoc />
     public IEnumerable<Problem> Check()
     {
@@ -108,7 +112,7 @@ public sealed record ProtocolLoad
 
     /// <summary>
     /// Number of requests that are all sent at once for a point whose load is a mean batch, from 1 to 100000; <c>null</c> where that many
-    /// users send one after another. There are always at least twice as many requests as the batch holds.
+    /// users send one after another. There are always at least half as many requests again as the batch holds.
     /// </summary>
     [Range(1, 100_000)]
     public int? RequestsAtOnce { get; init; }
