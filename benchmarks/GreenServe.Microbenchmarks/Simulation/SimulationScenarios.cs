@@ -30,7 +30,7 @@ public static class SimulationScenarios
     {
         Model = ModelCatalog.Read("llama-3.1-70b"),
         Gpu = GpuCatalog.Find("H100-80GB-SXM"),
-        Engine = EngineCatalog.Find("vllm-2025"),
+        Engine = EngineCatalog.Find("vllm-0.11"),
         Knobs = new Knobs { TensorParallelism = 8 },
     };
 

@@ -17,7 +17,7 @@ public sealed record ServingSystem
     [Range(1, MaxGpuCount)]
     public int GpuCount { get; init; } = 8;
 
-    /// <summary>Name of the engine's profile: the engine and its generation, for example vllm-2025.</summary>
+    /// <summary>Name of the engine's profile: the engine and its generation, for example vllm-0.11.</summary>
     public required string Engine { get; init; }
 
     /// <summary>

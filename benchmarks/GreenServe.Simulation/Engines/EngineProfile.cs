@@ -12,7 +12,7 @@ namespace GreenServe.Simulation.Engines;
 /// <summary>One generation of a serving engine: its host and launch costs, and the defaults of its scheduler.</summary>
 public sealed record EngineProfile : IChecked
 {
-    /// <summary>Name of the profile, for example <c>vllm-2025</c>.</summary>
+    /// <summary>Name of the profile, for example <c>vllm-0.11</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>Other names of the profile.</summary>

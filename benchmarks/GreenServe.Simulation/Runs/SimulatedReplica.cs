@@ -77,19 +77,20 @@ internal sealed class SimulatedReplica : IServingTarget
             return;
         }
 
-        bool couldJoin = count > 1 && scheduler.CouldAdmit;
-        if (plan is not null && scheduler.Limits.Policy.IsAsynchronous)
+        if (count > 1 && scheduler.CouldAdmit)
+        {
+            EndAfter(seconds);
+        }
+
+        // The step after the last one of the stretch was planned when that one began.
+        bool isLate = scheduler.Limits.Policy.IsAsynchronous && plan is not null && seconds > NowSeconds + StepSeconds.Sum(count - 1);
+        if (isLate)
         {
             arriving.Add(request);
         }
         else
         {
             scheduler.Add(request);
-        }
-
-        if (couldJoin)
-        {
-            EndAfter(seconds);
         }
     }
 

@@ -4,8 +4,7 @@ namespace GreenServe.Simulation.Scheduling;
 
 /// <summary>
 /// Continuous batching: first come first served, a paged key-value cache, and preemption of the latest sequence, which is computed again.
-/// <see cref="SchedulerPolicy"/> says how prompts are put into steps. The scheduler does not know time, so that simulated and real engines
-/// share it.
+/// <see cref="SchedulerPolicy"/> says how prompts are put into steps. It does not know time, so that simulated and real engines share it.
 /// </summary>
 /// <remarks>
 /// A caller <see cref="Add">adds</see> sequences, asks for a <see cref="Plan"/>, carries it out, and <see cref="Complete">completes</see>
@@ -90,12 +89,11 @@ public sealed class BatchScheduler<TSequence>
         }
 
         plan.Clear();
-        bool mixes = Limits.Policy.MixesPrompts;
-        decodes = mixes || !PlanPrompts(Limits.StepTokens);
+        decodes = Limits.Policy.MixesPrompts || !PlanPrompts(Limits.StepTokens);
         if (decodes)
         {
             ReserveDecodes();
-            _ = mixes && PlanPrompts(Limits.StepTokens - decoding.Count);
+            _ = Limits.Policy.MixesPrompts && PlanPrompts(Limits.StepTokens - decoding.Count);
             plan.DecodeSequences = decoding.Count;
             plan.ContextTokens = decoding.ContextTokens;
         }
@@ -241,7 +239,7 @@ public sealed class BatchScheduler<TSequence>
 
     /// <summary>Steps until a sequence ends or blocks run out. The blocks of the first step are reserved already.</summary>
     private int RepeatableSteps() => 1 + blocks.DecodeStepsWithin(
-        decoding.Steps + 1, Math.Min(decoding.StepsUntilEnd, batchWait.StepsLeft) - 1);
+        decoding.Steps + 1, Math.Min(decoding.StepsUntilEnd, batchWait.StepsLeft(WaitingCount)) - 1);
 
     private void CompletePrefills()
     {

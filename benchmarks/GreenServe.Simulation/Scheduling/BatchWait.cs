@@ -12,8 +12,10 @@ internal sealed class BatchWait(BatchLimits limits)
     /// <summary>Whether the prompts of the present plan wait.</summary>
     internal bool IsWaiting { get; private set; }
 
-    /// <summary>Number of steps for which the present plan may repeat.</summary>
-    internal int StepsLeft => IsWaiting ? maxSteps - waitedSteps : int.MaxValue;
+    /// <summary>Number of steps for which the present plan may repeat. The next plan decides anew whether sequences wait.</summary>
+    /// <param name="waiting">Number of sequences that wait.</param>
+    internal int StepsLeft(int waiting) =>
+        IsWaiting ? maxSteps - waitedSteps : maxSteps > 0 && waiting > 0 ? 1 : int.MaxValue;
 
     /// <summary>Decides whether the prompts that could be admitted wait.</summary>
     /// <param name="budget">Tokens of the step that are not taken yet.</param>

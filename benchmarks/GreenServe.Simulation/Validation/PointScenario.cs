@@ -26,7 +26,9 @@ internal sealed record PointScenario(
     /// <param name="reason">The reason why it cannot be simulated; <c>null</c> if it can.</param>
     internal static PointScenario? TryCreate(MeasuredPoint point, PointCatalog catalog, out string? reason)
     {
-        MeasurementProtocol? protocol = ProtocolCatalog.Of(point);
+        MeasurementProtocol? protocol = point.Protocol is { } name
+            ? ProtocolCatalog.Find(name)
+            : ProtocolCatalog.FindFor(point.Source, point.Stack);
         PointLoad? load = PointLoad.Parse(point.Load);
         double? input = point.InputTokens ?? protocol?.Load.InputTokens;
         reason = PointCatalog.SkipReason(point)
@@ -38,20 +40,26 @@ internal sealed record PointScenario(
             return null;
         }
 
-        ProtocolSettings settings = SettingsOf(point, protocol!);
-        SimulatedSystem system = SystemOf(point, protocol!, settings, load!.Value, catalog, input!.Value);
+        ProtocolSettings settings = SettingsOf(point, protocol!, input!.Value);
+        SimulatedSystem system = SystemOf(point, protocol!, settings, load!.Value, catalog, input.Value);
         RequestSchedule schedule = new PointRequests(
-            protocol!.LoadOf(point), input.Value, point.OutputTokens!.Value, settings.CachedPromptRatio ?? 0)
+            protocol!.LoadWith(point.Requests), input.Value, point.OutputTokens!.Value, settings.CachedPromptRatio ?? 0)
             .Of(load.Value.Kind, load.Value.Requests, system);
         reason = SimulatedRun.Check(schedule, system) is [var problem, ..] ? $"{problem}" : null;
         return reason is null ? new PointScenario(point, protocol, load.Value, system, schedule) : null;
     }
 
     /// <summary>The settings of a protocol that hold for a point, the later ones over the earlier ones.</summary>
-    private static ProtocolSettings SettingsOf(MeasuredPoint point, MeasurementProtocol protocol)
+    private static ProtocolSettings SettingsOf(MeasuredPoint point, MeasurementProtocol protocol, double inputTokens)
     {
-        Precision precision = PointCatalog.PrecisionOf(point)!.Value;
-        return protocol.Settings.Where(settings => settings.Holds(point, precision))
+        MeasuredSetup setup = new(
+            point.Gpu,
+            point.Model,
+            PointCatalog.PrecisionOf(point)!.Value,
+            point.TensorParallelism ?? 1,
+            inputTokens,
+            point.OutputTokens!.Value);
+        return protocol.Settings.Where(settings => settings.Holds(setup))
             .Aggregate(new ProtocolSettings(), (before, settings) => settings.After(before));
     }
 

@@ -10,7 +10,7 @@ public sealed class PipelineFixture : IDisposable
         purpose: a test
         source: this test
         artifact: NAME
-        system: { gpu: H100-80GB-SXM, gpu_count: 8, engine: vllm-2025 }
+        system: { gpu: H100-80GB-SXM, gpu_count: 8, engine: vllm-0.11 }
         workload: fixed-closed-loop
         overrides: { workload.model: llama-2-7b, workload.arrival.concurrency: 1, workload.requests: 4 }
         grid:

@@ -59,7 +59,7 @@ public sealed class ReaderFuzzTests : IDisposable
         ["model.yaml"] = (Text("workloads/models/llama-2-7b.yaml"), path => ModelCatalog.Read(path)),
         ["c.cluster.yaml"] = (
             Bytes("router: least_requests\nreplicas:\n"
-                + "  - { gpu: H100-80GB-SXM, engine: vllm-2025, count: 2, knobs: { tensor_parallelism: 2 } }\n"),
+                + "  - { gpu: H100-80GB-SXM, engine: vllm-0.11, count: 2, knobs: { tensor_parallelism: 2 } }\n"),
             path => ClusterFile.Read(path).For(ModelCatalog.Read("llama-2-7b"))),
         ["server.yaml"] = (
             Bytes("command: [vllm, serve, \"{model}\"]\nport: 8000\nready_seconds: 60\nmetrics_path: /metrics\n"),

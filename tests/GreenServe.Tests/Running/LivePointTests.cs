@@ -85,7 +85,7 @@ public sealed class LivePointTests : IDisposable
 
     private OperatingPoint Point() => OperatingPoint.Of(
         WorkloadCatalog.Read(folder.Write("small.workload.yaml", SmallWorkload.OfTheServer)),
-        new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 1, Engine = "vllm-2025" });
+        new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 1, Engine = "vllm-0.11" });
 
     /// <summary>A sink that keeps nothing.</summary>
     private sealed class Nothing : ISimulationSink

@@ -12,7 +12,7 @@ namespace GreenServe.Tests.Running;
 public sealed class PointDefinitionTests
 {
     private static readonly OperatingPoint Point = OperatingPoint.Of(
-        WorkloadCatalog.Read("fixed-512-128"), new ServingSystem { Gpu = "H100-80GB-SXM", Engine = "vllm-2025" });
+        WorkloadCatalog.Read("fixed-512-128"), new ServingSystem { Gpu = "H100-80GB-SXM", Engine = "vllm-0.11" });
 
     /// <summary>What says how to reach the server, and not what is asked of it; or what the command line cannot set.</summary>
     private static readonly string[] NoPartOfIt =

@@ -14,7 +14,7 @@ public sealed class PointInputsTests
 {
     private static readonly OperatingPoint Point = OperatingPoint.Of(
         WorkloadCatalog.Read("fixed-512-128") with { Requests = 5, DurationSeconds = null },
-        new ServingSystem { Gpu = "H100-80GB-SXM", Engine = "vllm-2025" },
+        new ServingSystem { Gpu = "H100-80GB-SXM", Engine = "vllm-0.11" },
         new Knobs { TensorParallelism = 8 });
 
     [Fact]

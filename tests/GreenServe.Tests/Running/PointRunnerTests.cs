@@ -51,7 +51,7 @@ public sealed class PointRunnerTests
         await using SimulatedPointRunner runner = new(new PointInputs(), new RecordOptions(), new LiveRun());
         OperatingPoint good = OperatingPoint.Of(
             WorkloadCatalog.Read("fixed-512-128"),
-            new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 8, Engine = "vllm-2025" },
+            new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 8, Engine = "vllm-0.11" },
             new Knobs { TensorParallelism = 8 });
         OperatingPoint bad = good with { Id = "bad", System = good.System with { Gpu = "no-such-gpu" } };
 

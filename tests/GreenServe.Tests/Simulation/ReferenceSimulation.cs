@@ -1,18 +1,21 @@
 using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Scheduling;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Tests.Simulation;
 
 /// <summary>
 /// A plain simulation to compare the fast one with. It visits every sequence in every step, and keeps the time and energy of every token.
-/// The two share only the cost of a step. The scheduling policy is written separately, from vLLM's rules.
+/// The two share only the cost of a step. The scheduling policies are written separately, from the rules of the engines.
 /// </summary>
 internal sealed class ReferenceSimulation(SimulatedSystem system)
 {
     private readonly StepModel model = system.StepModel();
+    private readonly SchedulerPolicy policy = system.Engine.Scheduler;
     private readonly List<Job> waiting = [];
     private readonly List<Job> running = [];
     private double now;
+    private int waitedSteps;
 
     internal double TotalJoules { get; private set; }
 
@@ -26,6 +29,7 @@ internal sealed class ReferenceSimulation(SimulatedSystem system)
     {
         List<Job> all = [.. requests.Select(request => new Job(request))];
         Queue<Job> arriving = new(all);
+        bool stepped = false;
         while (arriving.Count > 0 || waiting.Count > 0 || running.Count > 0)
         {
             if (waiting.Count == 0 && running.Count == 0 && Arrival(arriving.Peek()) > now)
@@ -34,14 +38,20 @@ internal sealed class ReferenceSimulation(SimulatedSystem system)
                 IdleJoules += joules;
                 TotalJoules += joules;
                 now = Arrival(arriving.Peek());
+                stepped = false;
             }
 
+            // The next step of an asynchronous engine was planned while the last one ran.
+            List<Job> late = [];
             while (arriving.Count > 0 && Arrival(arriving.Peek()) <= now)
             {
-                waiting.Add(arriving.Dequeue());
+                (policy.IsAsynchronous && stepped ? late : waiting).Add(arriving.Dequeue());
             }
 
-            Step();
+            Dictionary<Job, int> granted = Plan();
+            waiting.AddRange(late);
+            Carry(granted.Count > 0 ? granted : Plan());
+            stepped = true;
         }
 
         return all;
@@ -49,7 +59,13 @@ internal sealed class ReferenceSimulation(SimulatedSystem system)
 
     private double Arrival(Job job) => job.Request.ScheduledSeconds + system.Engine.FrontEndSeconds;
 
-    private void Step()
+    private Dictionary<Job, int> Plan()
+    {
+        Dictionary<Job, int> prompts = policy.MixesPrompts ? [] : Grant(job => !job.Decodes, admits: true);
+        return prompts.Count > 0 ? prompts : Grant(job => policy.MixesPrompts || job.Decodes, admits: policy.MixesPrompts);
+    }
+
+    private Dictionary<Job, int> Grant(Func<Job, bool> takesPart, bool admits)
     {
         int capacity = system.KeyValueBlocks;
         int budget = system.StepTokens;
@@ -58,8 +74,8 @@ internal sealed class ReferenceSimulation(SimulatedSystem system)
         for (int index = 0; index < running.Count && budget > 0; index++)
         {
             Job job = running[index];
-            int tokens = Math.Min(budget, job.Target - job.Cached);
-            while (running.Contains(job) && Used(granted) + job.Blocks(tokens, system) - job.Blocks(0, system) > capacity)
+            int tokens = takesPart(job) ? Math.Min(budget, job.Target - job.Cached) : 0;
+            while (tokens > 0 && running.Contains(job) && Used(granted) + job.Blocks(tokens, system) - job.Blocks(0, system) > capacity)
             {
                 Job victim = running[^1];
                 running.Remove(victim);
@@ -71,18 +87,39 @@ internal sealed class ReferenceSimulation(SimulatedSystem system)
                 Preemptions++;
             }
 
-            if (running.Contains(job))
+            if (tokens > 0 && running.Contains(job))
             {
                 granted[job] = tokens;
                 budget -= tokens;
             }
         }
 
-        while (!preempted && waiting.Count > 0 && budget > 0 && running.Count < system.MaxSequences)
+        bool waits = admits && WaitsForBatch(budget);
+        if (admits && !preempted && !waits)
+        {
+            Admit(granted, budget);
+        }
+
+        return granted;
+    }
+
+    private bool WaitsForBatch(int budget)
+    {
+        double tokens = waiting.Take(system.MaxSequences - running.Count).Sum(job => (double)job.Target);
+        bool waits = tokens > 0 && running.Exists(job => job.Decodes) && waitedSteps < policy.BatchWaitSteps
+            && tokens + system.StepTokens - budget < policy.BatchWaitRatio * system.StepTokens;
+        waitedSteps = waits ? waitedSteps + 1 : 0;
+        return waits;
+    }
+
+    private void Admit(Dictionary<Job, int> granted, int budget)
+    {
+        int prompts = granted.Keys.Count(job => !job.Decodes);
+        while (waiting.Count > 0 && budget > 0 && running.Count < system.MaxSequences && prompts < (policy.MaxPrompts ?? int.MaxValue))
         {
             Job job = waiting[0];
-            int tokens = Math.Min(budget, job.Target);
-            if (Used(granted) + job.Blocks(tokens, system) > capacity)
+            int tokens = policy.ChunksPrompts ? Math.Min(budget, job.Target) : job.Target;
+            if ((tokens > budget && prompts > 0) || Used(granted) + job.Blocks(tokens, system) > system.KeyValueBlocks)
             {
                 break;
             }
@@ -91,9 +128,8 @@ internal sealed class ReferenceSimulation(SimulatedSystem system)
             running.Add(job);
             granted[job] = tokens;
             budget -= tokens;
+            prompts++;
         }
-
-        Carry(granted);
     }
 
     private int Used(Dictionary<Job, int> granted) => running.Sum(job => job.Blocks(granted.GetValueOrDefault(job), system));

@@ -47,11 +47,24 @@ internal static class TestSystems
         ExpertsPerToken = 2,
     };
 
-    internal static SimulatedSystem H100(ModelDefinition? model = null, int tensorParallelism = 8, string engine = "vllm-2025") => new()
+    /// <summary>
+    /// An engine with few costs, so that expected numbers stay the same when a profile of the catalog is fitted anew.
+    /// </summary>
+    internal static EngineProfile PlainEngine { get; } = new()
+    {
+        Name = "plain",
+        Source = "test",
+        Costs = new EngineCosts { LayerSeconds = 40e-6, StepSeconds = 0, SequenceSeconds = 0, SamplingSecondsPerEntry = 0.34e-9 },
+        FrontEndSeconds = 0.04,
+        MaxSequences = 1024,
+        StepTokens = 8192,
+    };
+
+    internal static SimulatedSystem H100(ModelDefinition? model = null, int tensorParallelism = 8, string? engine = null) => new()
     {
         Model = model ?? Llama2For70B,
         Gpu = GpuCatalog.Find("H100-80GB-SXM"),
-        Engine = EngineCatalog.Find(engine),
+        Engine = engine is null ? PlainEngine : EngineCatalog.Find(engine),
         Knobs = new Knobs { TensorParallelism = tensorParallelism },
     };
 

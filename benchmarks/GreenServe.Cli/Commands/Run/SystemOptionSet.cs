@@ -32,7 +32,7 @@ internal sealed class SystemOptionSet
     {
         Description = $"Simulated engine: {string.Join(", ", EngineCatalog.Names)}, or a file.",
         HelpName = "NAME",
-        DefaultValueFactory = _ => "vllm-2025",
+        DefaultValueFactory = _ => "vllm-0.11",
     };
 
     private readonly Option<string?> hostSpeed = HostSpeedOption.Create();

@@ -21,17 +21,16 @@ public static class ProtocolCatalog
     public static MeasurementProtocol Find(string nameOrPath) => Entries.Find(nameOrPath);
 
     /// <summary>
-    /// The protocol of a point: the one that it names, or the one with the longest source and stack that it matches; <c>null</c> if none
+    /// The protocol that applies to points of a source and a stack: the one with the longest source and stack that match; <c>null</c> if none
     /// matches.
     /// </summary>
-    /// <param name="point">The point.</param>
-    /// <exception cref="InvalidInputException">The point names a protocol that does not exist.</exception>
-    public static MeasurementProtocol? Of(MeasuredPoint point) => point.Protocol is { } name
-        ? Find(name)
-        : All.SelectMany(protocol => protocol.AppliesTo, (protocol, scope) => (Protocol: protocol, Scope: scope))
-            .Where(entry => entry.Scope.Contains(point))
-            .OrderByDescending(entry => entry.Scope.Source is not null)
-            .ThenByDescending(entry => entry.Scope.Stack?.Length ?? 0)
-            .Select(entry => entry.Protocol)
-            .FirstOrDefault();
+    /// <param name="source">Source of the points.</param>
+    /// <param name="stack">Engine and version of the points; <c>null</c> where they name none.</param>
+    public static MeasurementProtocol? FindFor(string source, string? stack) => All
+        .SelectMany(protocol => protocol.AppliesTo, (protocol, scope) => (Protocol: protocol, Scope: scope))
+        .Where(entry => entry.Scope.Contains(source, stack))
+        .OrderByDescending(entry => entry.Scope.Source is not null)
+        .ThenByDescending(entry => entry.Scope.Stack?.Length ?? 0)
+        .Select(entry => entry.Protocol)
+        .FirstOrDefault();
 }

@@ -72,16 +72,14 @@ public sealed record ProtocolSettings
     [Range(0, 1)]
     public double? CachedPromptRatio { get; init; }
 
-    /// <summary>Whether a point meets the conditions.</summary>
-    /// <param name="point">The point.</param>
-    /// <param name="precision">Its number format.</param>
-    internal bool Holds(MeasuredPoint point, Precision precision) =>
-        (Gpus.Count == 0 || Gpus.Any(gpu => point.Gpu.StartsWith(gpu, StringComparison.OrdinalIgnoreCase)))
-        && (Models.Count == 0 || Models.Contains(point.Model, StringComparer.OrdinalIgnoreCase))
-        && (Precisions.Count == 0 || Precisions.Contains(precision))
-        && !((point.TensorParallelism ?? 1) > MaxTensorParallelism)
-        && !(point.InputTokens > MaxInputTokens)
-        && !(point.OutputTokens > MaxOutputTokens);
+    /// <summary>Whether a measured setup meets the conditions.</summary>
+    internal bool Holds(MeasuredSetup setup) =>
+        (Gpus.Count == 0 || Gpus.Any(gpu => setup.Gpu.StartsWith(gpu, StringComparison.OrdinalIgnoreCase)))
+        && (Models.Count == 0 || Models.Contains(setup.Model, StringComparer.OrdinalIgnoreCase))
+        && (Precisions.Count == 0 || Precisions.Contains(setup.Precision))
+        && !(setup.TensorParallelism > MaxTensorParallelism)
+        && !(setup.InputTokens > MaxInputTokens)
+        && !(setup.OutputTokens > MaxOutputTokens);
 
     /// <summary>These settings where they say something, otherwise those before them.</summary>
     internal ProtocolSettings After(ProtocolSettings before)

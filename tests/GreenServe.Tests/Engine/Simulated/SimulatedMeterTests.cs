@@ -9,7 +9,7 @@ namespace GreenServe.Tests.Engine.Simulated;
 public sealed class SimulatedMeterTests
 {
     private static readonly SimulatedSystem System = SimulatedSystem.For(
-        new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 2, Engine = "vllm-2025" },
+        new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 2, Engine = "vllm-0.11" },
         ModelCatalog.Read("llama-3.2-1b", folder: null),
         new Knobs { TensorParallelism = 2 });
 

@@ -17,7 +17,7 @@ public sealed class SimulatedRunnerTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private static readonly SimulatedSystem System = SimulatedSystem.For(
-        new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 1, Engine = "vllm-2025" },
+        new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 1, Engine = "vllm-0.11" },
         ModelCatalog.Read("llama-3.2-1b", folder: null),
         new Knobs { TensorParallelism = 1, MaxBatch = 4 });
 

@@ -38,7 +38,7 @@ public sealed class ServerMetersTests : IDisposable
     public async Task Choose_ReadsTheSimulatedMeterAlone_WhenTheServerIsSimulated()
     {
         SimulatedSystem system = SimulatedSystem.For(
-            new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 2, Engine = "vllm-2025" },
+            new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 2, Engine = "vllm-0.11" },
             ModelCatalog.Read("llama-3.2-1b", folder: null),
             new Knobs { TensorParallelism = 2 });
         SimulatedRunner runner = new(system, TimeProvider.System);

@@ -31,7 +31,7 @@ internal sealed class VirtualServer : IPointRunner
             Lengths = new IndependentLengths { Input = new FixedLength { Tokens = 256 }, Output = new FixedLength { Tokens = 64 } },
             Requests = 1,
         },
-        new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 1, Engine = "vllm-2025" },
+        new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 1, Engine = "vllm-0.11" },
         new Knobs { TensorParallelism = 1, MaxBatch = 2 });
 
     internal PointRunnerOptions Options { get; } = new() { Backend = BackendKind.Simulated };

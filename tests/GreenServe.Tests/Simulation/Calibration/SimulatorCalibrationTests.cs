@@ -21,7 +21,7 @@ public sealed class SimulatorCalibrationTests
     public void Fit_FindsTheConstantsOfTheMachine_FromItsStepsAndMeters()
     {
         // A machine unlike the catalog's, with slower memory, a slower host and more power; everything else is as in the catalog.
-        SimulatedSystem catalog = TestSystems.H100(TestSystems.Llama31For8B, 1, engine: "vllm-2026-fp8") with { GpuCount = 1 };
+        SimulatedSystem catalog = TestSystems.H100(TestSystems.Llama31For8B, 1, engine: "vllm-inferencex") with { GpuCount = 1 };
         SimulatedSystem machine = catalog with
         {
             Gpu = catalog.Gpu with
@@ -192,7 +192,7 @@ public sealed class SimulatorCalibrationTests
     public void Fit_RefusesRuns_WhenTheyDoNotBelongTogetherOrLackSteps()
     {
         SimulatedSystem one = TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 1 };
-        SimulatedSystem other = one with { Gpu = GpuCatalog.Find("H200"), Engine = EngineCatalog.Find("vllm-2026-fp8") };
+        SimulatedSystem other = one with { Gpu = GpuCatalog.Find("H200"), Engine = EngineCatalog.Find("vllm-inferencex") };
         using TemporaryFolder folder = new();
         RunRecord first = SimulatedRecords.Write(folder.PathOf("first"), one, 3);
         RunRecord second = SimulatedRecords.Write(folder.PathOf("second"), other, 3);

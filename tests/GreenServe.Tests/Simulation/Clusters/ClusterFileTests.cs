@@ -9,9 +9,9 @@ public sealed class ClusterFileTests
     internal const string Fleet = """
         router: least_requests
         replicas:
-          - { count: 2, gpu: H100-80GB-SXM, gpu_count: 8, engine: vllm-2025, knobs: { tensor_parallelism: 8 }, classes: [LS, LM, LL] }
-          - { gpu: H200, gpu_count: 4, engine: vllm-2025, knobs: { tensor_parallelism: 2, gpu_clock_megahertz: 1410 } }
-          - { gpu: H100-80GB-SXM, engine: vllm-2025, knobs: { tensor_parallelism: 8 }, starts_off: true }
+          - { count: 2, gpu: H100-80GB-SXM, gpu_count: 8, engine: vllm-0.11, knobs: { tensor_parallelism: 8 }, classes: [LS, LM, LL] }
+          - { gpu: H200, gpu_count: 4, engine: vllm-0.11, knobs: { tensor_parallelism: 2, gpu_clock_megahertz: 1410 } }
+          - { gpu: H100-80GB-SXM, engine: vllm-0.11, knobs: { tensor_parallelism: 8 }, starts_off: true }
         changes:
           - { at_seconds: 5, replica: 2, action: set_clock, value: 1200 }
         start_seconds: 10
@@ -42,7 +42,7 @@ public sealed class ClusterFileTests
     {
         using TemporaryFolder folder = new();
         string path = folder.Write(
-            "bad.cluster.yaml", "replicas:\n  - { count: 0, gpu: H200, engine: vllm-2025, classes: [XX] }\nrouter: fastest\n");
+            "bad.cluster.yaml", "replicas:\n  - { count: 0, gpu: H200, engine: vllm-0.11, classes: [XX] }\nrouter: fastest\n");
 
         InvalidInputException exception = Assert.Throws<InvalidInputException>(() => ClusterFile.Read(path));
 
@@ -54,7 +54,7 @@ public sealed class ClusterFileTests
     public void Read_NamesAClass_WhenThereIsNone()
     {
         using TemporaryFolder folder = new();
-        string path = folder.Write("class.cluster.yaml", "replicas:\n  - { gpu: H200, engine: vllm-2025, classes: [SS, XX] }\n");
+        string path = folder.Write("class.cluster.yaml", "replicas:\n  - { gpu: H200, engine: vllm-0.11, classes: [SS, XX] }\n");
         Assert.Contains("XX", Assert.Throws<InvalidInputException>(() => ClusterFile.Read(path)).Message, StringComparison.Ordinal);
     }
 }

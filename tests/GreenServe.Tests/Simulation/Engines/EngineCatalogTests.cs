@@ -10,12 +10,22 @@ public sealed class EngineCatalogTests
     [Fact]
     public void All_HoldsEveryEngine() =>
         Assert.Equal(
-            ["greenserve-torch", "greenserve", "trtllm-1", "vllm-2023", "vllm-2024", "vllm-2025", "vllm-2026-fp8"],
+            [
+                "greenserve-torch", "greenserve", "sglang-0.5", "trtllm-1.0", "trtllm-inferencex", "vllm-0.11", "vllm-0.12", "vllm-0.5",
+                "vllm-2023", "vllm-inferencex",
+            ],
             EngineCatalog.All.Select(engine => engine.Name));
 
     [Fact]
     public void Names_AreThoseOfEveryEntry() =>
         Assert.Equal(EngineCatalog.All.Select(engine => engine.Name), EngineCatalog.Names);
+
+    [Theory]
+    [InlineData("vllm-2024", "vllm-0.5")]
+    [InlineData("vllm-2025", "vllm-0.11")]
+    [InlineData("VLLM-2026-FP8", "vllm-inferencex")]
+    [InlineData("trtllm-1", "trtllm-1.0")]
+    public void Find_TakesTheNamesOfEarlierVersions(string alias, string name) => Assert.Equal(name, EngineCatalog.Find(alias).Name);
 
     [Fact]
     public void TryFind_IsNull_WhenTheNameIsUnknown() => Assert.Null(EngineCatalog.TryFind("nothing"));
@@ -24,7 +34,7 @@ public sealed class EngineCatalogTests
     public void Find_ReportsABatch_WhenItIsLargerThanTheStep()
     {
         using TemporaryFolder folder = new();
-        string text = GpuCatalogTests.ReadEmbedded("engines/vllm-2025.yaml")
+        string text = GpuCatalogTests.ReadEmbedded("engines/vllm-0.11.yaml")
             .Replace("step_tokens: 2048", "step_tokens: 64", StringComparison.Ordinal);
         string path = folder.Write("bad.yaml", text);
 
@@ -39,7 +49,7 @@ public sealed class EngineCatalogTests
     public void Find_ReportsTheMissingHalf_WhenOnlyOneOfTwoConstantsIsThere(string line, string place)
     {
         using TemporaryFolder folder = new();
-        string text = GpuCatalogTests.ReadEmbedded("engines/vllm-2024.yaml")
+        string text = GpuCatalogTests.ReadEmbedded("engines/greenserve.yaml")
             .Replace("costs:\n", $"costs:\n  {line}\n", StringComparison.Ordinal);
         string path = folder.Write("bad.yaml", text);
 
@@ -52,7 +62,7 @@ public sealed class EngineCatalogTests
     public void Find_ReportsEveryCostOutOfItsRange()
     {
         using TemporaryFolder folder = new();
-        string text = GpuCatalogTests.ReadEmbedded("engines/vllm-2024.yaml").Replace(
+        string text = GpuCatalogTests.ReadEmbedded("engines/greenserve.yaml").Replace(
             "costs:\n",
             "costs:\n  prompt_step_seconds: -1\n  all_reduce_latency_ratio: .nan\n"
                 + "  experts: { efficiency_share: 0, choice_exponent: 1.5 }\n",

@@ -85,9 +85,9 @@ public sealed class HostWorkTests
     public void ExcessSeconds_IsWhatHostWorkOutlastsTheAcceleratorBy()
     {
         HostWork host = new(0, 0, 0, 0, OverlappedStepSeconds: 0.04, OverlappedSequenceSeconds: 1e-4);
-        Assert.Equal(0.05, host.ExcessSeconds(100, 0), 1e-12);
-        Assert.Equal(0.05 * (Math.Cbrt(2) - 1), host.ExcessSeconds(100, 0.05), 1e-12);
-        Assert.True(host.ExcessSeconds(100, 1) < 1e-4);
-        Assert.Equal(0, default(HostWork).ExcessSeconds(100, 0.05));
+        Assert.Equal(0.05, host.ExcessSeconds(StepShape.Decode(100, 0), 0), 1e-12);
+        Assert.Equal(0.05 * (Math.Cbrt(2) - 1), host.ExcessSeconds(StepShape.Decode(100, 0), 0.05), 1e-12);
+        Assert.True(host.ExcessSeconds(StepShape.Decode(100, 0), 1) < 1e-4);
+        Assert.Equal(0, default(HostWork).ExcessSeconds(StepShape.Decode(100, 0), 0.05));
     }
 }

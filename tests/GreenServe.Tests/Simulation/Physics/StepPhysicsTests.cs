@@ -172,7 +172,7 @@ public sealed class StepPhysicsTests
     {
         Model = model,
         Gpu = GpuCatalog.Find(gpu),
-        Engine = EngineCatalog.Find("vllm-2025"),
+        Engine = TestSystems.PlainEngine,
         Knobs = new Knobs { Precision = precision },
     });
 

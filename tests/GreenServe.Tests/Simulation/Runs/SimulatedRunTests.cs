@@ -5,6 +5,7 @@ using GreenServe.Records.Slos;
 using GreenServe.Records.Systems;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
+using GreenServe.Simulation.Scheduling;
 using GreenServe.Workloads.Schedules;
 using static GreenServe.Tests.Simulation.SimulatedRuns;
 
@@ -15,6 +16,25 @@ public sealed class SimulatedRunTests
     [Fact]
     public void Execute_ReportsTheSameAsThePlainSimulation_ForAnyLoad() =>
         Requests.Sample(requests => AssertLikeReference(requests, TestSystems.H100(TestSystems.Llama31For8B, 1)), iter: 40);
+
+    /// <summary>Policies of the engines that published points come from, and all of them at once.</summary>
+    public static TheoryData<SchedulerPolicy> Policies => new(
+        new SchedulerPolicy { IsAsynchronous = true },
+        new SchedulerPolicy { ChunksPrompts = false },
+        new SchedulerPolicy { MixesPrompts = false },
+        new SchedulerPolicy { MixesPrompts = false, ChunksPrompts = false },
+        new SchedulerPolicy { MaxPrompts = 1, IsAsynchronous = true },
+        new SchedulerPolicy { ChunksPrompts = false, BatchWaitRatio = 0.9, BatchWaitSteps = 20 },
+        new SchedulerPolicy { MixesPrompts = false, MaxPrompts = 2, IsAsynchronous = true, BatchWaitRatio = 0.5, BatchWaitSteps = 3 });
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void Execute_ReportsTheSameAsThePlainSimulation_ForAnyPolicy(SchedulerPolicy policy)
+    {
+        SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, 1).WithCache(20_000);
+        system = system with { Engine = system.Engine with { Scheduler = policy }, Knobs = system.Knobs with { StepTokens = 1024 } };
+        Requests.Sample(requests => AssertLikeReference(requests, system), iter: 25);
+    }
 
     [Fact]
     public void Execute_ReportsTheSameAsThePlainSimulation_WhenTheCacheOverflows()

@@ -49,7 +49,7 @@ public sealed class BandCoverageTests
 
     private static PointResult Result(string source, double measuredOverPredicted) => new(
         Points.Point(source) with { Source = source, TbtSeconds = 0.01 * measuredOverPredicted },
-        "vllm-2025",
+        "vllm-0.11",
         new Prediction(0.1, 0.01, 1, 1, 1, 0),
         null)
     {

@@ -27,7 +27,7 @@ public sealed class ErrorBandRuleTests
     {
         // Another engine is 2 away: its campaign has a quarter of the weight. (0.1^2 + 0.25 * 0.3^2) / 1.25 = 0.026 above zero.
         ErrorBand band = ErrorBandRule.At(
-            [Settings.Error("near", 0.1), Settings.Error("far", 0.3, Settings.One with { Engine = "trtllm-1" })], Settings.One)!;
+            [Settings.Error("near", 0.1), Settings.Error("far", 0.3, Settings.One with { Engine = "trtllm-1.0" })], Settings.One)!;
 
         Assert.Equal(Math.Exp(Math.Tan(0.4 * Math.PI) * Math.Sqrt(1.5 * 0.026)), band.HighFactor, 1e-6);
     }

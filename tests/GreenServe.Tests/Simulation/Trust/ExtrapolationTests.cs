@@ -11,7 +11,7 @@ public sealed class ExtrapolationTests
         Settings.One,
         Settings.One with { TensorParallelism = 2, ConcurrentRequests = 64 },
         Settings.One with { Precision = Precision.Fp8, WeightsPerToken = 70e9 },
-        Settings.One with { Engine = "trtllm-1", Gpu = "H200-SXM", WeightsPerToken = 70e9 },
+        Settings.One with { Engine = "trtllm-1.0", Gpu = "H200-SXM", WeightsPerToken = 70e9 },
     ];
 
     public static TheoryData<SimulatedSetting, string?> Cases => new()
@@ -51,7 +51,7 @@ public sealed class ExtrapolationTests
     {
         SimulatedSetting[] validated =
         [
-            Settings.One with { Engine = "trtllm-1", WeightsPerToken = 16e9 },
+            Settings.One with { Engine = "trtllm-1.0", WeightsPerToken = 16e9 },
             Settings.One with { Gpu = "H200-SXM", GpuBytesPerSecond = 13.4e12 },
         ];
 
@@ -60,7 +60,7 @@ public sealed class ExtrapolationTests
             "no validation with 8 billion weights a token on H100-80GB-SXM (validated: 16)",
             Extrapolation.ReasonFor(Settings.One, validated));
         Assert.StartsWith(
-            "no validation near: the nearest is trtllm-1 on H100-80GB-SXM, bf16, TP 1, 8 billion weights a token",
+            "no validation near: the nearest is trtllm-1.0 on H100-80GB-SXM, bf16, TP 1, 8 billion weights a token",
             Extrapolation.ReasonFor(
                 Settings.One, [validated[0] with { WeightsPerToken = 8e9, ConcurrentRequests = 9 }, validated[1]]),
             StringComparison.Ordinal);

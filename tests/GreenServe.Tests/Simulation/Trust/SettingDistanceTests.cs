@@ -10,7 +10,7 @@ public sealed class SettingDistanceTests
     {
         { Settings.One, 0 },
         { Settings.One with { Engine = "vllm-2023" }, 1 },
-        { Settings.One with { Engine = "trtllm-1" }, 2 },
+        { Settings.One with { Engine = "trtllm-1.0" }, 2 },
 
         // Twice the bandwidth and four times the peak: the larger of 1 and 2 doublings, and 0.5 for another GPU.
         { Settings.One with { Gpu = "next", GpuBytesPerSecond = 6.7e12, GpuFlopsPerSecond = 3956e12 }, 2.5 },

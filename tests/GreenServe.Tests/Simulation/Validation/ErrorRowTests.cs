@@ -8,7 +8,7 @@ public sealed class ErrorRowTests
     public void Of_ComputesMeanBiasPercentileAndWorst()
     {
         PointResult[] results = [.. new[] { 1.1, 0.8, 1.3 }.Select((factor, index) => new PointResult(
-            Points.Point($"{index}") with { TbtSeconds = 0.02 }, "vllm-2025", new Prediction(0.1, 0.02 * factor, 1, 1, 1, 0), null))];
+            Points.Point($"{index}") with { TbtSeconds = 0.02 }, "vllm-0.11", new Prediction(0.1, 0.02 * factor, 1, 1, 1, 0), null))];
 
         ErrorRow row = ErrorRow.Of("all", "all points", "validation", PointMetric.Tbt, results)!;
 
@@ -40,5 +40,5 @@ public sealed class ErrorRowTests
     }
 
     private static PointResult Result(MeasuredPoint point, double factor) =>
-        new(point, "vllm-2025", new Prediction(0.1, point.TbtSeconds * factor, 1, 1, 1, 0), null);
+        new(point, "vllm-0.11", new Prediction(0.1, point.TbtSeconds * factor, 1, 1, 1, 0), null);
 }

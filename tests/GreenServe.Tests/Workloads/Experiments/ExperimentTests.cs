@@ -16,7 +16,7 @@ public sealed class ExperimentTests
         purpose: a test
         source: none
         artifact: batch-size
-        system: { gpu: H100-80GB-SXM, engine: vllm-2025 }
+        system: { gpu: H100-80GB-SXM, engine: vllm-0.11 }
         knobs: { tensor_parallelism: 8 }
         workload: fixed-closed-loop
 

@@ -8,7 +8,7 @@ namespace GreenServe.Tests.Workloads.Experiments;
 
 public sealed class OperatingPointTests
 {
-    private static readonly ServingSystem System = new() { Gpu = "H100-80GB-SXM", Engine = "vllm-2025" };
+    private static readonly ServingSystem System = new() { Gpu = "H100-80GB-SXM", Engine = "vllm-0.11" };
 
     [Theory]
     [InlineData("--set: got 'max_batch' twice, want one value for each name", "max_batch=4", "max_batch=8")]
@@ -50,7 +50,7 @@ public sealed class OperatingPointTests
             ]);
 
         Assert.Equal(new Knobs { TensorParallelism = 4, GpuClockMegahertz = 1600, Precision = Precision.Fp8 }, point.Knobs);
-        Assert.Equal(new ServingSystem { Gpu = "H200", GpuCount = 4, Engine = "vllm-2025" }, point.System);
+        Assert.Equal(new ServingSystem { Gpu = "H200", GpuCount = 4, Engine = "vllm-0.11" }, point.System);
         Assert.Equal("llama-3.1-8b", point.Workload.Model);
         Assert.Equal("splitwise", point.Workload.Slo!.Name);
         Assert.Equal(new PoissonArrival { RequestsPerSecond = 3 }, point.Workload.Arrival);

@@ -54,7 +54,7 @@ public sealed class BackendOptionSetTests : IDisposable
     [InlineData("--cluster: got an option that the built-in engine", "--backend", "engine", "--cluster", "file.yaml")]
     [InlineData("--trace-events: got an option that a server that is running", "--endpoint", DeadEndpoint, "--trace-events", "new.json")]
     [InlineData("--gpus: got an option that a server that is running already", "--endpoint", DeadEndpoint, "--gpus", "4")]
-    [InlineData("--engine: got an option that the built-in engine does not use", "--backend", "engine", "--engine", "vllm-2025")]
+    [InlineData("--engine: got an option that the built-in engine does not use", "--backend", "engine", "--engine", "vllm-0.11")]
     [InlineData("--dialect: got an option that the built-in engine does not use", "--backend", "engine", "--dialect", "vllm")]
     [InlineData("--set gpu_count=4: got an option that a server that", "--endpoint", DeadEndpoint, "--set", "gpu_count=4")]
     [InlineData("--set model=x: got an option that a server that is running", "--endpoint", DeadEndpoint, "--set", "model=x")]
@@ -105,7 +105,7 @@ public sealed class BackendOptionSetTests : IDisposable
         CommandResult result = await RunAsync();
 
         Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
-        Assert.Matches("^simulated evidence: no hardware was measured; 8 x H100-80GB-SXM, vllm-2025\n", result.Output);
+        Assert.Matches("^simulated evidence: no hardware was measured; 8 x H100-80GB-SXM, vllm-0.11\n", result.Output);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class CompareCommandTests : IDisposable
         name: small
         purpose: a test
         source: this test
-        system: { gpu: H100-80GB-SXM, gpu_count: 8, engine: vllm-2025 }
+        system: { gpu: H100-80GB-SXM, gpu_count: 8, engine: vllm-0.11 }
         workload: fixed-512-128
         overrides: { workload.model: llama-2-7b, workload.duration_seconds: 30, workload.warm_up_seconds: 2 }
         repetitions: 5

@@ -30,7 +30,7 @@ public sealed class LiveOptionSetTests : IDisposable
             purpose: a test
             source: this test
             workload: fixed-closed-loop
-            system: { gpu: H100-80GB-SXM, gpu_count: 1, engine: vllm-2025 }
+            system: { gpu: H100-80GB-SXM, gpu_count: 1, engine: vllm-0.11 }
             knobs: { tensor_parallelism: 1 }
             overrides: { workload.model: llama-2-7b, workload.requests: 8 }
             grid:

@@ -178,7 +178,7 @@ public sealed class RunCommandTests : IDisposable
         string file = folder.Write("small.workload.yaml", Workload);
         string present = folder.Write("there.json", "kept");
         string cluster = folder.Write(
-            "one.cluster.yaml", "replicas: [{ gpu: H100-80GB-SXM, gpu_count: 1, engine: vllm-2025, knobs: { tensor_parallelism: 1 } }]");
+            "one.cluster.yaml", "replicas: [{ gpu: H100-80GB-SXM, gpu_count: 1, engine: vllm-0.11, knobs: { tensor_parallelism: 1 } }]");
         string[] system = isCluster ? ["--cluster", cluster] : ["--set", "tensor_parallelism=1"];
 
         CommandResult result = await CommandRunner.RunAsync(

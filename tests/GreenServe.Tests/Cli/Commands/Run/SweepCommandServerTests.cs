@@ -89,7 +89,7 @@ public sealed class SweepCommandServerTests : IDisposable
         purpose: a test
         source: this test
         backend: openai
-        system: { gpu: H100-80GB-SXM, gpu_count: 1, engine: vllm-2025 }
+        system: { gpu: H100-80GB-SXM, gpu_count: 1, engine: vllm-0.11 }
         workload:
           name: few
           purpose: a test

@@ -13,7 +13,7 @@ public sealed class SweepCommandTests : IDisposable
         purpose: a test
         source: this test
         artifact: input-length
-        system: { gpu: H100-80GB-SXM, gpu_count: 8, engine: vllm-2025 }
+        system: { gpu: H100-80GB-SXM, gpu_count: 8, engine: vllm-0.11 }
         workload: fixed-closed-loop
         overrides: { workload.model: llama-2-7b, workload.arrival.concurrency: 1, workload.requests: 3 }
         repetitions: 2
