@@ -26,9 +26,7 @@ internal sealed record PointScenario(
     /// <param name="reason">The reason why it cannot be simulated; <c>null</c> if it can.</param>
     internal static PointScenario? TryCreate(MeasuredPoint point, PointCatalog catalog, out string? reason)
     {
-        MeasurementProtocol? protocol = point.Protocol is { } name
-            ? ProtocolCatalog.Find(name)
-            : ProtocolCatalog.FindFor(point.Source, point.Stack);
+        MeasurementProtocol? protocol = catalog.Protocol(point);
         PointLoad? load = PointLoad.Parse(point.Load);
         double? input = point.InputTokens ?? protocol?.Load.InputTokens;
         reason = PointCatalog.SkipReason(point)

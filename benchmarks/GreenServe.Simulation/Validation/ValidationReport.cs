@@ -88,9 +88,9 @@ public sealed record ValidationReport(IReadOnlyList<PointResult> Results)
 
     private static PointResult Simulate(MeasuredPoint point, PointCatalog catalog)
     {
-        PointScenario? scenario = PointScenario.TryCreate(point, catalog, out string? reason);
         try
         {
+            PointScenario? scenario = PointScenario.TryCreate(point, catalog, out string? reason);
             return scenario is null
                 ? new PointResult(point, null, null, reason)
                 : new PointResult(point, scenario.System.Engine.Name, PointPredictor.Predict(scenario), null)

@@ -15,6 +15,9 @@ public static class ProtocolCatalog
     /// <summary>Every protocol, in ordinal order of the names of their files.</summary>
     public static IReadOnlyList<MeasurementProtocol> All => Entries.All;
 
+    /// <summary>The protocol of points of which no other is known: users who send equal requests out of step.</summary>
+    public static MeasurementProtocol General => Find("closed-loop");
+
     /// <summary>Finds a protocol by its name, or reads it from a file.</summary>
     /// <param name="nameOrPath">The name, in any case, or the path of a <c>.yaml</c> file.</param>
     /// <exception cref="InvalidInputException">There is no such protocol, or its file is not valid.</exception>

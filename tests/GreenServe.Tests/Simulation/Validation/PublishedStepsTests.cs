@@ -1,3 +1,4 @@
+using GreenServe.Records.Measurements;
 using GreenServe.Simulation.Runs;
 using GreenServe.Simulation.Validation;
 

@@ -17,6 +17,7 @@ public sealed class ValidationReportTests
             good with { Id = "model", Model = "nobody/knows" },
             good with { Id = "precision", Precision = "fp6" },
             good with { Id = "stack", Stack = "pencil" },
+            good with { Id = "protocol", Protocol = "nothing" },
             good with { Id = "load", Load = null },
             good with { Id = "lengths", InputTokens = null },
             good with { Id = "memory", Model = "meta-llama/Llama-3.1-405B" },
@@ -24,8 +25,9 @@ public sealed class ValidationReportTests
 
         Assert.Equal("good", Assert.Single(report.Results, result => result.Prediction is not null).Point.Id);
         Assert.Equal(("unknown GPU 'H900'", 2), report.Skipped()[0]);
-        Assert.Equal(7, report.Skipped().Count);
+        Assert.Equal(8, report.Skipped().Count);
         Assert.Contains(report.Skipped(), item => item.Reason.Contains("GB of weights", StringComparison.Ordinal));
+        Assert.Contains(report.Skipped(), item => item.Reason.Contains("protocol: got 'nothing'", StringComparison.Ordinal));
     }
 
     /// <summary>
