@@ -34,6 +34,6 @@ public static class ProtocolCatalog
         .Where(entry => entry.Scope.Contains(source, stack))
         .OrderByDescending(entry => entry.Scope.Source is not null)
         .ThenByDescending(entry => entry.Scope.Stack?.Length ?? 0)
-        .Select(entry => entry.Protocol)
+        .Select(entry => entry.Protocol with { Engine = entry.Scope.Engine ?? entry.Protocol.Engine })
         .FirstOrDefault();
 }

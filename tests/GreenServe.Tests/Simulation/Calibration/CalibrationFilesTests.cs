@@ -15,7 +15,7 @@ public sealed class CalibrationFilesTests
     [Fact]
     public void Write_WritesFiles_ThatARunTakes()
     {
-        SimulatedSystem machine = TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 1 };
+        SimulatedSystem machine = TestSystems.H100(TestSystems.Llama31For8B, 1, engine: "vllm-0.11") with { GpuCount = 1 };
         using TemporaryFolder folder = new();
         RunRecord record = SimulatedRecords.AsMeasured(SimulatedRecords.Write(folder.PathOf("run"), machine, 30));
         string path = folder.PathOf("mine.yaml");

@@ -21,7 +21,7 @@ public sealed class SimulatorCalibrationTests
     public void Fit_FindsTheConstantsOfTheMachine_FromItsStepsAndMeters()
     {
         // A machine unlike the catalog's, with slower memory, a slower host and more power; everything else is as in the catalog.
-        SimulatedSystem catalog = TestSystems.H100(TestSystems.Llama31For8B, 1, engine: "vllm-inferencex") with { GpuCount = 1 };
+        SimulatedSystem catalog = TestSystems.H100(TestSystems.Llama31For8B, 1, engine: "greenserve") with { GpuCount = 1 };
         SimulatedSystem machine = catalog with
         {
             Gpu = catalog.Gpu with
@@ -177,7 +177,7 @@ public sealed class SimulatorCalibrationTests
     public void Fit_MarksConstants_WhenTheRunsDoNotIdentifyThem()
     {
         // One short prompt says nothing about large products or attention over long prompts.
-        SimulatedSystem machine = TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 1 };
+        SimulatedSystem machine = TestSystems.H100(TestSystems.Llama31For8B, 1, engine: "vllm-0.11") with { GpuCount = 1 };
         using TemporaryFolder folder = new();
         RunRecord record = SimulatedRecords.Write(folder.PathOf("run"), machine, 1, promptTokens: 16);
 
@@ -191,7 +191,7 @@ public sealed class SimulatorCalibrationTests
     [Fact]
     public void Fit_RefusesRuns_WhenTheyDoNotBelongTogetherOrLackSteps()
     {
-        SimulatedSystem one = TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 1 };
+        SimulatedSystem one = TestSystems.H100(TestSystems.Llama31For8B, 1, engine: "vllm-0.11") with { GpuCount = 1 };
         SimulatedSystem other = one with { Gpu = GpuCatalog.Find("H200"), Engine = EngineCatalog.Find("vllm-inferencex") };
         using TemporaryFolder folder = new();
         RunRecord first = SimulatedRecords.Write(folder.PathOf("first"), one, 3);

@@ -12,7 +12,7 @@ public sealed class StepHistoryTests
     public void Of_AddsTheTimeBetweenStepsToTheEarlierStep_WhenTheEngineContinued()
     {
         using TemporaryFolder folder = new();
-        SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 1 };
+        SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, 1, engine: "vllm-0.11") with { GpuCount = 1 };
         RunRecord record = SimulatedRecords.Write(folder.PathOf("run"), system, 3);
         EditedRecord.ForgetSizes(folder.PathOf("run"));
         File.WriteAllText(folder.PathOf("run", RunFiles.Steps), """

@@ -21,10 +21,21 @@ public sealed class ProtocolCatalogTests
     [InlineData("aiconfigurator silicon_sample.csv @095f58a (Apache-2.0)", "sglang 0.5.1.post1", "aiconfigurator-sglang")]
     [InlineData("aiconfigurator silicon_sample.csv @095f58a (Apache-2.0)", "sglang 0.5.6.post2", "aiconfigurator-sglang-load")]
     [InlineData("my own measurement", "vllm 0.9", "closed-loop")]
+    [InlineData("my own measurement", "vLLM 2024 pp2", "closed-loop")]
     [InlineData("my own measurement", "pencil", null)]
     [InlineData("my own measurement", null, null)]
     public void FindFor_TakesTheLongestMatch(string source, string? stack, string? name) =>
         Assert.Equal(name, ProtocolCatalog.FindFor(source, stack)?.Name);
+
+    [Theory]
+    [InlineData("vllm 0.5.4", "vllm-0.5")]
+    [InlineData("vLLM 2025", "vllm-0.11")]
+    [InlineData("vllm 0.12.0", "vllm-0.12")]
+    [InlineData("TensorRT-LLM 1.0 pytorch", "trtllm-1.0")]
+    [InlineData("sglang 0.5.6", "sglang-0.5")]
+    [InlineData("vllm 1.0", "vllm-inferencex")]
+    public void FindFor_TakesTheEngineOfTheStack_WhereTheSourceIsNotKnown(string stack, string engine) =>
+        Assert.Equal(engine, ProtocolCatalog.FindFor("my own measurement", stack)!.Engine);
 
     [Fact]
     public void Find_ReportsEveryProblem_OfAFile()
