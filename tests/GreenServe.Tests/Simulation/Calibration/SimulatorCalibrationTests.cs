@@ -51,7 +51,7 @@ public sealed class SimulatorCalibrationTests
             SimulatedRecords.AsMeasured(SimulatedRecords.Write(folder.PathOf("two"), two, 300, promptTokens: 1000, gapSeconds: 0.1)),
         ];
 
-        CalibrationResult result = SimulatorCalibration.Fit(records, engine: engine);
+        CalibrationResult result = SimulatorCalibration.Fit(records, new StatedSystem { Engine = engine });
 
         // Only the tensor parallelism separates reading the weights from fixed work, so that the values before the fit still pull a little.
         Assert.Equal(0.7, Value(result, CalibrationConstant.MemoryEfficiency), 0.025);
