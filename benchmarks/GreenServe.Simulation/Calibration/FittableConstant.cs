@@ -10,12 +10,6 @@ internal sealed record FittableConstant
     /// <summary>Standard deviation of the logarithm of an efficiency before a fit: the catalog is right within a factor of 1.6.</summary>
     internal const double EfficiencySpread = 0.5;
 
-    /// <summary>
-    /// Smallest standard deviation of a power before a fit, in watts. Kernels of other engines keep an accelerator busy in other ways than
-    /// those that the catalog was fitted to.
-    /// </summary>
-    private const double PowerSpreadWatts = 100;
-
     /// <summary>The constant.</summary>
     internal required CalibrationConstant Constant { get; init; }
 
@@ -54,6 +48,9 @@ internal sealed record FittableConstant
     /// <summary>Largest value for a system.</summary>
     internal Func<SimulatedSystem, double> Max { get; init; } = _ => double.PositiveInfinity;
 
+    /// <summary>Smallest standard deviation of a power before a fit, in watts.</summary>
+    internal double MinSpreadWatts { get; init; } = 1;
+
     /// <summary>Standard deviation of the constant before a fit, in its own unit.</summary>
     /// <param name="before">Its value before the fit.</param>
     /// <param name="step">The step that is typical of the loads.</param>
@@ -61,7 +58,7 @@ internal sealed record FittableConstant
     {
         ConstantKind.StepTime => step.Seconds / 2 / TimesInStep(step),
         ConstantKind.RequestTime => TypicalStep.RequestSpreadSeconds,
-        ConstantKind.Power => Math.Max(PowerSpreadWatts, before),
+        ConstantKind.Power => Math.Max(MinSpreadWatts, before),
         ConstantKind.Ratio => 1,
         ConstantKind.Share => TypicalStep.ShareSpread,
         _ => before * EfficiencySpread,

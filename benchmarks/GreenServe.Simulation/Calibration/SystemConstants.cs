@@ -14,6 +14,12 @@ internal static class SystemConstants
     /// </summary>
     private const double MaxComputeCaps = 2;
 
+    /// <summary>
+    /// Standard deviation of the power of working before a fit, in watts. Kernels of other engines keep an accelerator busy in other ways
+    /// than those that the catalog was fitted to.
+    /// </summary>
+    private const double BusySpreadWatts = 100;
+
     /// <summary>Smallest efficiency. No kernel that serves is slower than a hundredth of the hardware.</summary>
     private const double MinEfficiency = 0.01;
 
@@ -106,7 +112,7 @@ internal static class SystemConstants
             CalibrationConstant.BusyWatts,
             ConstantKind.Power,
             power => power.BusyWatts,
-            (power, value) => power with { BusyWatts = value }),
+            (power, value) => power with { BusyWatts = value }) with { MinSpreadWatts = BusySpreadWatts },
         Power(
             CalibrationConstant.MemoryWatts,
             ConstantKind.Power,

@@ -8,6 +8,9 @@ internal static class UntoldConstants
     /// <summary>Correlation from which two constants are told only together: the loads fix their sum or their ratio.</summary>
     private const double MinCorrelation = 0.7;
 
+    /// <summary>Distance from the value before, in units of how well that was known, up to which a constant stays near it.</summary>
+    private const double NearDistance = 0.5;
+
     /// <summary>One sentence for each constant that is not told.</summary>
     internal static IEnumerable<string> Of(ObservedSolution solution) => Of(solution.Times).Concat(Of(solution.Powers));
 
@@ -21,7 +24,9 @@ internal static class UntoldConstants
                 string name = EnumText.Of(constant.Constant);
                 yield return Partner(fit, index) is { } partner
                     ? $"{name} is not told by these loads, only together with {EnumText.Of(partner)}"
-                    : $"{name} is not told by these loads and stays near what it was";
+                    : Math.Abs(fit.Distances[index]) <= NearDistance
+                        ? $"{name} is not told by these loads and stays near what it was"
+                        : $"{name} is told only roughly by these loads: see its interval";
             }
         }
     }

@@ -160,7 +160,8 @@ public sealed class SimulatorCalibrationTests
         Assert.Contains("'cuda', 'Abacus 9'", exception.Message, StringComparison.Ordinal);
 
         // The record need not name what the caller names.
-        exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([unknown], new StatedSystem { Gpu = "H200", Engine = "greenserve" }));
+        StatedSystem stated = new() { Gpu = "H200", Engine = "greenserve" };
+        exception = Assert.Throws<InvalidInputException>(() => SimulatorCalibration.Fit([unknown], stated));
         Assert.Equal("$.model", Assert.Single(exception.Problems).Place);
     }
 
