@@ -9,7 +9,7 @@ internal static class UntoldConstants
     private const double MinCorrelation = 0.7;
 
     /// <summary>Distance from the value before, in units of how well that was known, up to which a constant stays near it.</summary>
-    private const double NearDistance = 0.5;
+    private const double NearDistance = 0.2;
 
     /// <summary>One sentence for each constant that is not told.</summary>
     internal static IEnumerable<string> Of(ObservedSolution solution) => Of(solution.Times).Concat(Of(solution.Powers));
