@@ -1,5 +1,4 @@
 using GreenServe.Records.Runs;
-using GreenServe.Records.Measurements;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
 using GreenServe.Simulation.Validation.Protocols;

@@ -1,4 +1,3 @@
-using GreenServe.Records;
 using GreenServe.Records.Systems;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
