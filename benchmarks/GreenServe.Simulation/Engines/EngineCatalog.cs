@@ -6,7 +6,8 @@ namespace GreenServe.Simulation.Engines;
 /// <summary>The engine profiles that the suite comes with.</summary>
 public static class EngineCatalog
 {
-    private static readonly EmbeddedCatalog<EngineProfile> Entries = new("engines", "engine", engine => engine.Aliases.Prepend(engine.Name));
+    private static readonly EmbeddedCatalog<EngineProfile> Entries =
+        new("engines", "engine", engine => engine.Aliases.Prepend(engine.Name));
 
     /// <summary>The name of every profile, in ordinal order of the names of their files.</summary>
     public static IReadOnlyList<string> Names => Entries.Names;

@@ -21,6 +21,7 @@ internal sealed class StepPhysics
     private readonly double contextBytes;
     private readonly double sequenceContextSeconds;
     private readonly double attentionFlops;
+    private readonly AttentionWindow window;
     private readonly double productSeconds;
     private readonly AllReduce allReduce;
     private readonly SmallKernels smallKernels;
@@ -41,6 +42,7 @@ internal sealed class StepPhysics
         contextBytes = DecodeAttention.BytesPerContextToken(system.Model, tensorParallelism, system.KeyValueBytes);
         sequenceContextSeconds = costs.AttentionTokenSeconds * system.Model.Layers;
         attentionFlops = DecodeAttention.FlopsPerContextToken(system.Model, tensorParallelism);
+        window = AttentionWindow.Of(system.Model);
         AllReduceRating? link = gpu.AllReduce.FirstOrDefault(entry => entry.Gpus >= tensorParallelism);
         allReduce = AllReduce.For(system.Model, tensorParallelism, link, costs.AllReduceLatencyRatio);
         smallKernels = SmallKernelsOf(system.Model, costs.LayerSeconds);
@@ -65,9 +67,9 @@ internal sealed class StepPhysics
                 rating.MemoryEfficiency * bandwidth),
             HeadSeconds: (shape.Rows == 0 ? 0 : wide.ProductSeconds) + LinearLayers.Seconds(
                 HeadFlops(shape), HeadBytes(shape), wide.ComputeEfficiency * wideRate, wide.MemoryEfficiency * bandwidth),
-            DecodeAttentionSeconds: shape.ContextTokens * ContextSeconds(shape, bandwidth),
+            DecodeAttentionSeconds: window.ContextTokens(shape) * ContextSeconds(shape, bandwidth),
             PrefillAttentionSeconds: PrefillAttention.Seconds(
-                shape.PrefillPairs, attentionFlops, gpu.PrefillAttentionEfficiency * wideRate),
+                window.Pairs(shape), attentionFlops, gpu.PrefillAttentionEfficiency * wideRate),
             AllReduceSeconds: allReduce.Seconds(shape.Tokens),
             SmallKernelSeconds: KernelsOf(shape).Seconds(shape.Tokens),
             HostSeconds: 0,
@@ -92,7 +94,7 @@ internal sealed class StepPhysics
         PowerWork head = new(HeadBytes(shape) * weightSeconds, HeadFlops(shape) / wide.PeakFlopsPerSecond, sampling);
         PowerWork context = new(
             gpu.Power.ContextReadRatio * contextBytes / gpu.MemoryBytesPerSecond, attentionFlops / wide.PeakFlopsPerSecond, 0);
-        PowerWork pairs = new(0, shape.PrefillPairs * attentionFlops / wide.PeakFlopsPerSecond, 0);
+        PowerWork pairs = new(0, window.Pairs(shape) * attentionFlops / wide.PeakFlopsPerSecond, 0);
 
         double prefillSeconds = 0;
         PowerWork prefill = default;
@@ -114,16 +116,16 @@ internal sealed class StepPhysics
             times.TotalSeconds,
             times.HostSeconds,
             prefillSeconds,
-            ContextSeconds(shape, Bandwidth(clockRatio)),
-            linear + head + pairs + (shape.ContextTokens * context),
+            window.WholeShare * ContextSeconds(shape, Bandwidth(clockRatio)),
+            linear + head + pairs + (window.ContextTokens(shape) * context),
             prefill,
-            context);
+            window.WholeShare * context);
     }
 
     private double Bandwidth(double clockRatio) => gpu.MemoryBytesPerSecond * Math.Min(1, clockRatio / gpu.Clock.FullBandwidthRatio);
 
     /// <summary>
-    /// Time that one more cached token adds, in seconds. Sequences are processed side by side, as if all had their mean length.
+    /// Time that one more cached token adds in layers that attend to it, in seconds. Sequences are processed side by side, as if all had their mean length.
     /// </summary>
     private double ContextSeconds(in StepShape shape, double bandwidth) =>
         (contextBytes / (gpu.DecodeAttentionEfficiency * bandwidth)) + (sequenceContextSeconds / Math.Max(1, shape.DecodeSequences));

@@ -212,7 +212,11 @@ internal sealed class SimulatedReplica : IServingTarget
 
         plan = scheduler.Plan();
         bool endsSoon = arriving.Count > 0 && scheduler.CouldAdmit;
-        arriving.ForEach(scheduler.Add);
+        foreach (SimulatedRequest request in arriving)
+        {
+            scheduler.Add(request);
+        }
+
         arriving.Clear();
         plan = plan.IsEmpty ? scheduler.Plan() : plan;
         foreach (SimulatedRequest request in plan.Preempted)

@@ -157,7 +157,7 @@ public sealed class BatchScheduler<TSequence>
     private bool PlanPrompts(int budget)
     {
         budget = ContinuePrefills(budget);
-        batchWait.Decide(budget, decoding.Count, waiting.Sequences.Take(Limits.MaxSequences - Running.Count));
+        batchWait.Decide(budget, decoding.Count, waiting, Limits.MaxSequences - Running.Count);
         if (plan.Preempted.Count == 0 && !batchWait.IsWaiting)
         {
             Admit(budget);

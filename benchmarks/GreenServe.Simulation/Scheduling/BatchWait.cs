@@ -20,14 +20,16 @@ internal sealed class BatchWait(BatchLimits limits)
     /// <summary>Decides whether the prompts that could be admitted wait.</summary>
     /// <param name="budget">Tokens of the step that are not taken yet.</param>
     /// <param name="decoding">Number of sequences that decode.</param>
-    /// <param name="candidates">The waiting sequences for which the batch has room, in the order of their turn.</param>
-    internal void Decide(int budget, int decoding, IEnumerable<Sequence> candidates)
+    /// <param name="waiting">The waiting sequences, in the order of their turn.</param>
+    /// <param name="room">Number of sequences that the batch still has room for.</param>
+    internal void Decide<TSequence>(int budget, int decoding, WaitingLine<TSequence> waiting, int room)
+        where TSequence : Sequence
     {
         IsWaiting = false;
         if (waitedSteps < maxSteps && decoding > 0)
         {
             double wanted = (limits.Policy.BatchWaitRatio * limits.StepTokens) - (limits.StepTokens - budget);
-            double tokens = candidates.Sum(sequence => (double)sequence.PrefillTarget);
+            double tokens = waiting.Sequences.Take(room).Sum(sequence => (double)sequence.PrefillTarget);
             IsWaiting = tokens > 0 && tokens < wanted;
         }
     }

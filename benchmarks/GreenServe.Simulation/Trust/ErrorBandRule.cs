@@ -9,8 +9,8 @@ namespace GreenServe.Simulation.Trust;
 /// <remarks>
 /// <para>Each error e, the logarithm of the measured over the predicted value, has the weight w = 2^-d, where d is the distance of its
 /// setting. Errors at points that constants were fitted to count double. Each campaign c has the mean squares of its errors below and
-/// above zero, <c>L_c = Σ w·min(e, 0)² / Σ w</c> and <c>H_c = Σ w·max(e, 0)² / Σ w</c>. Its weight is that of its nearest point times
-/// n / (n + 10), where n is the number of its points. L and H are the means over the campaigns.</para>
+/// above zero, <c>L_c = Σ w·min(e, 0)² / Σ w</c> and <c>H_c = Σ w·max(e, 0)² / Σ w</c>. Its weight is that of its nearest point
+/// times n / (n + 10), where n is the number of its points. L and H are the means over the campaigns.</para>
 /// <para>The band reaches from <c>exp(-t·sqrt(1.5·L + 0.5·H))</c> to <c>exp(t·sqrt(1.5·H + 0.5·L))</c>: half of it follows the side
 /// of the errors and half their size, because what is left of a bias is known of a few laboratories alone. t is Student's t at
 /// <see cref="Share"/> with one degree of freedom fewer than there are campaigns, so that few campaigns make a wide band.</para>

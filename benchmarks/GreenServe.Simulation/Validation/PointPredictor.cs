@@ -52,7 +52,8 @@ internal sealed class PointPredictor : ISimulationSink
         double ttft = isBatch ? first : outcomes.Average(outcome => outcome.FirstTokenSeconds!.Value - outcome.IssuedSeconds);
         double? tbt = scenario.Protocol.TokenGap switch
         {
-            _ when isBatch => outcomes.Average(outcome => (outcome.CompletedSeconds!.Value - first) / Math.Max(1, outcome.OutputTokens - 1)),
+            _ when isBatch => outcomes.Average(
+                outcome => (outcome.CompletedSeconds!.Value - first) / Math.Max(1, outcome.OutputTokens - 1)),
             TokenGapAverage.MedianOfGaps => steps.Gaps.PercentileSeconds(50),
             TokenGapAverage.MeanOfGaps => outcomes.Sum(DecodeSeconds) / Math.Max(1, outcomes.Sum(outcome => outcome.OutputTokens - 1.0)),
             TokenGapAverage.MeanOfSteps => PublishedSteps.Of(stretches, 0, double.PositiveInfinity, decodesWait).MeanStepSeconds,

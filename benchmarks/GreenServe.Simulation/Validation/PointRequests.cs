@@ -82,7 +82,7 @@ internal sealed class PointRequests(ProtocolLoad load, double input, double outp
     private ScheduledRequest[] Requests(int count) => [.. Enumerable.Range(0, count).Select(id => load.Lengths switch
     {
         LengthSpread.Uniform => Request(id, Uniform(input, id, PromptStep), Uniform(output, id, OutputStep)),
-        LengthSpread.Chat => Request(id, ChatPrompt(id), Math.Max(2, output * (ShortestOutputShare + (OutputShareRange * Place(id, OutputStep))))),
+        LengthSpread.Chat => Request(id, ChatPrompt(id), ChatOutput(id)),
         _ => Request(id, input, output),
     })];
 
@@ -94,6 +94,8 @@ internal sealed class PointRequests(ProtocolLoad load, double input, double outp
         double median = input / Math.Exp(ChatSpread * ChatSpread / 2);
         return Math.Clamp(Math.Floor(median * Math.Exp(ChatSpread * Normal.InvCDF(0, 1, Place(id, PromptStep)))), 1, LongestChatPrompt);
     }
+
+    private double ChatOutput(int id) => Math.Max(2, output * (ShortestOutputShare + (OutputShareRange * Place(id, OutputStep))));
 
     /// <summary>
     /// A place in (0, 1) for each request. Places are spread evenly, and their order has no pattern, so that requests neither start nor end

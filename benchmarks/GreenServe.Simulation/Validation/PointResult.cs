@@ -13,8 +13,8 @@ public sealed record PointResult(MeasuredPoint Point, string? Engine, Prediction
     public SimulatedSetting? Setting { get; init; }
 
     /// <summary>
-    /// How the engine's host work was scaled to the host of a measured run, or why it was not; <c>null</c> where the run does not say how fast
-    /// its host was.
+    /// How the engine's host work was scaled to the host of a measured run, or why it was not; <c>null</c> where the run does not say how
+    /// fast its host was.
     /// </summary>
     public string? HostScaling { get; init; }
 

@@ -51,7 +51,7 @@ public sealed partial class PointsTests
     {
         string[] identifiers = [.. Repository.PointsFiles.SelectMany(PointsFile.Read).Select(point => point.Id)];
 
-        Assert.Equal(591, identifiers.Length);
+        Assert.Equal(591 + 118, identifiers.Length);
         Assert.Equal(identifiers.Length, identifiers.Distinct().Count());
     }
 

@@ -93,6 +93,18 @@ public sealed record ModelDefinition : IChecked
         return (Layers * (attention + feedForward + router)) + ((long)VocabularySize * HiddenSize * (TiedEmbedding ? 1 : 2));
     }
 
+    /// <summary>
+    /// Tokens that attention reaches back over in <see cref="WindowLayers"/> layers, from 1 to 1048576; <c>null</c> where every layer attends
+    /// to the whole context.
+    /// </summary>
+    [Range(1, 1048576)]
+    public int? WindowTokens { get; init; }
+
+    /// <summary>Number of layers whose attention reaches back over <see cref="WindowTokens"/> only, from 0 to the number of layers.</summary>
+    /// <value>Default 0.</value>
+    [Range(0, 1024)]
+    public int WindowLayers { get; init; }
+
     /// <inheritdoc />
     public IEnumerable<Problem> Check()
     {
@@ -109,6 +121,12 @@ public sealed record ModelDefinition : IChecked
         if (QuantisesExpertsAlone && Experts == 1)
         {
             yield return new Problem("$.quantises_experts_alone", true, "false without experts");
+        }
+
+        if (WindowLayers > Layers || (WindowLayers > 0) != (WindowTokens is not null))
+        {
+            yield return new Problem(
+                "$.window_layers", WindowLayers, $"1 to layers ({Layers}) with window_tokens, or neither of the two");
         }
     }
 }

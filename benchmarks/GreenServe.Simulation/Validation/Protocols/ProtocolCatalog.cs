@@ -24,8 +24,8 @@ public static class ProtocolCatalog
     public static MeasurementProtocol Find(string nameOrPath) => Entries.Find(nameOrPath);
 
     /// <summary>
-    /// The protocol that applies to points of a source and a stack: the one with the longest source and stack that match; <c>null</c> if none
-    /// matches.
+    /// The protocol that applies to points of a source and a stack: the one with the longest source and stack that match; <c>null</c> if
+    /// none matches.
     /// </summary>
     /// <param name="source">Source of the points.</param>
     /// <param name="stack">Engine and version of the points; <c>null</c> where they name none.</param>

@@ -14,7 +14,9 @@ public sealed record ProtocolLoad
     [Range(0, 1, MinimumIsExclusive = true)]
     public double ShortestRatio { get; init; } = 0.8;
 
-    /// <summary>Mean length of the prompts where a point states none, in tokens, from 1 to 1048576; <c>null</c> if it is not known.</summary>
+    /// <summary>
+    /// Mean length of the prompts where a point states none, in tokens, from 1 to 1048576; <c>null</c> if it is not known.
+    /// </summary>
     [Range(1, 1048576)]
     public double? InputTokens { get; init; }
 

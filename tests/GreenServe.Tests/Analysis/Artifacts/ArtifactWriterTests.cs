@@ -75,7 +75,8 @@ public sealed class ArtifactWriterTests
 
         Assert.Equal(["scaled to 9.00 us a launch"], caption.HostScaling);
         Assert.EndsWith(" Host: scaled to 9.00 us a launch.", ReportText.Setting(caption), StringComparison.Ordinal);
-        Assert.Contains("\n- Host: scaled to 9.00 us a launch\n", File.ReadAllText(folder.PathOf("batch-size.md")), StringComparison.Ordinal);
+        string text = File.ReadAllText(folder.PathOf("batch-size.md"));
+        Assert.Contains("\n- Host: scaled to 9.00 us a launch\n", text, StringComparison.Ordinal);
         Assert.Contains("on a host of 9.00 us a launch", caption.Figure.Subtitle, StringComparison.Ordinal);
     }
 

@@ -13,7 +13,8 @@ public sealed class ExperimentRunTests
         using TemporaryFolder folder = new();
         HostSpeed host = new() { LaunchSeconds = 9e-6, SingleThreadOperationsPerSecond = 8e6 };
         string SystemOf(HostSpeed? there) => ExperimentRun.Read(
-            new SyntheticRun { Host = there }.Write(folder.PathOf($"{there?.LaunchSeconds} {there?.SingleThreadOperationsPerSecond}"))).System;
+            new SyntheticRun { Host = there }
+                .Write(folder.PathOf($"{there?.LaunchSeconds} {there?.SingleThreadOperationsPerSecond}"))).System;
 
         Assert.Equal("8 x H100-80GB-SXM", SystemOf(null));
         Assert.Equal("8 x H100-80GB-SXM on a host of 9.00 us a launch and 8.00 million operations/s", SystemOf(host));
