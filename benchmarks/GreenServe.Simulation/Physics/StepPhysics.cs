@@ -125,7 +125,8 @@ internal sealed class StepPhysics
     private double Bandwidth(double clockRatio) => gpu.MemoryBytesPerSecond * Math.Min(1, clockRatio / gpu.Clock.FullBandwidthRatio);
 
     /// <summary>
-    /// Time that one more cached token adds in layers that attend to it, in seconds. Sequences are processed side by side, as if all had their mean length.
+    /// Time that one more cached token adds in layers that attend to it, in seconds. Sequences are processed side by side, as if all had
+    /// their mean length.
     /// </summary>
     private double ContextSeconds(in StepShape shape, double bandwidth) =>
         (contextBytes / (gpu.DecodeAttentionEfficiency * bandwidth)) + (sequenceContextSeconds / Math.Max(1, shape.DecodeSequences));

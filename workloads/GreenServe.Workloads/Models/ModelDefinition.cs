@@ -94,13 +94,15 @@ public sealed record ModelDefinition : IChecked
     }
 
     /// <summary>
-    /// Tokens that attention reaches back over in <see cref="WindowLayers"/> layers, from 1 to 1048576; <c>null</c> where every layer attends
-    /// to the whole context.
+    /// Tokens that attention reaches back over in <see cref="WindowLayers"/> layers, from 1 to 1048576; <c>null</c> where every layer
+    /// attends to the whole context.
     /// </summary>
     [Range(1, 1048576)]
     public int? WindowTokens { get; init; }
 
-    /// <summary>Number of layers whose attention reaches back over <see cref="WindowTokens"/> only, from 0 to the number of layers.</summary>
+    /// <summary>
+    /// Number of layers whose attention reaches back over <see cref="WindowTokens"/> only, from 0 to the number of layers.
+    /// </summary>
     /// <value>Default 0.</value>
     [Range(0, 1024)]
     public int WindowLayers { get; init; }

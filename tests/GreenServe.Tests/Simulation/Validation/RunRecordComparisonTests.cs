@@ -14,7 +14,8 @@ public sealed class RunRecordComparisonTests
     public void Of_SkipsTheRun_WhenItIsSimulated()
     {
         using TemporaryFolder folder = new();
-        RunRecord simulated = SimulatedRecords.Write(folder.PathOf("run"), TestSystems.H100(TestSystems.Llama31For8B, 1, engine: "vllm-0.11"), 40);
+        SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, 1, engine: "vllm-0.11");
+        RunRecord simulated = SimulatedRecords.Write(folder.PathOf("run"), system, 40);
 
         PointResult result = RunRecordComparison.Of(simulated);
 
@@ -25,7 +26,8 @@ public sealed class RunRecordComparisonTests
     public void Of_FindsNoError_WhenTheRunIsTheSimulatorsOwn()
     {
         using TemporaryFolder folder = new();
-        RunRecord simulated = SimulatedRecords.Write(folder.PathOf("run"), TestSystems.H100(TestSystems.Llama31For8B, 1, engine: "vllm-0.11"), 40);
+        SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, 1, engine: "vllm-0.11");
+        RunRecord simulated = SimulatedRecords.Write(folder.PathOf("run"), system, 40);
 
         // The simulator must predict its own run, which is passed off as measured.
         RunRecord measured = SimulatedRecords.AsMeasured(simulated);
@@ -49,7 +51,7 @@ public sealed class RunRecordComparisonTests
             fitted_host: { launch_seconds: 4.5e-6, single_thread_operations_per_second: 10e6 }
             """);
         HostSpeed slow = new() { LaunchSeconds = 4.5e-6, SingleThreadOperationsPerSecond = 5e6 };
-        SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, 1, engine: "vllm-0.11") with { Engine = EngineCatalog.Find(twin), Host = slow };
+        SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, 1, engine: twin) with { Host = slow };
         RunRecord record = SimulatedRecords.AsMeasured(SimulatedRecords.Write(folder.PathOf("run"), system, 40));
 
         PointResult blind = RunRecordComparison.Of(record, new StatedSystem { Engine = twin });
