@@ -44,7 +44,7 @@ internal sealed class SimulatedPointRunner(
         using TraceEventSink? trace = TraceEventsFile.Open(traceEventsFile);
         ISimulationSink shown = LiveSimulation.Over(trace is null ? sink : new TeeSink(sink, trace), live, schedule.Requests.Count);
         SimulationSummary summary = SimulatedRun.Execute(schedule, system, shown);
-        ErrorBands bands = SimulatorErrors.For(system, summary);
+        ErrorBands bands = SimulatorErrors.For(system, summary, schedule.Concurrency);
         return Task.FromResult(record.CompleteJudged(manifest => summary.Complete(manifest) with { ErrorBands = bands }));
     }
 

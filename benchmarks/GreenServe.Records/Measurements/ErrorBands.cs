@@ -24,6 +24,10 @@ public sealed record ErrorBands
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Gpu { get; init; }
 
+    /// <summary>What a calibrated profile was compared with; <c>null</c> where it is not known, and for one run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ComparedSettings? Compared { get; init; }
+
     /// <summary>Band of the mean time to first token; <c>null</c> where nothing tells it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ErrorBand? Ttft { get; init; }

@@ -39,22 +39,23 @@ public static class CalibrationFiles
         string name = Path.GetFileNameWithoutExtension(profilePath);
         OutputFolder.Create(Path.GetDirectoryName(Path.GetFullPath(profilePath))!);
         GpuDefinition gpu = result.Gpu with { Name = $"{result.Gpu.Name}-{name}", Aliases = [], Source = SourceOf(result) };
-        ErrorBands? errors = TwinErrors.Of(gpu.Name, HeldOutErrors(result));
-        EngineProfile engine = result.Engine with { Name = name, Source = SourceOf(result), Errors = errors is null ? null : [errors] };
+        ErrorBands? errors = TwinErrors.Of(
+            gpu.Name,
+            result.HeldOutErrors(),
+            result.ObservedResiduals.All(row => row.Part != CalibrationPart.HeldOut),
+            result.Compared);
+        EngineProfile engine = result.Engine with
+        {
+            Name = name,
+            Aliases = [],
+            Source = SourceOf(result),
+            Errors = errors is null ? null : [errors],
+        };
         OutputFile.Replace(paths[0], YamlText.Of(DocumentContract.ToNode(engine)!, Comments(result)));
         OutputFile.Replace(paths[1], YamlText.Of(DocumentContract.ToNode(gpu)!, Comments(result)));
         OutputFile.Replace(paths[2], ConstantsCsv(result));
         OutputFile.Replace(paths[3], ResidualsCsv(result));
     }
-
-    /// <summary>
-    /// Logarithms of the measured over the predicted values of what the constants do not know: one error of each operating point, the mean
-    /// over its repetitions.
-    /// </summary>
-    private static ILookup<PointMetric, double> HeldOutErrors(CalibrationResult result) => result.ObservedResiduals
-        .Where(row => row.Part != CalibrationPart.Fitted && row is { Measured: > 0, After: > 0 })
-        .GroupBy(row => (row.Metric, Point: FittedRuns.WithoutRepetition(row.Run)))
-        .ToLookup(point => point.Key.Metric, point => point.Average(row => Math.Log(row.Measured / row.After)));
 
     private static string SourceOf(CalibrationResult result)
     {

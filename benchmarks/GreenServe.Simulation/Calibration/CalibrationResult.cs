@@ -1,3 +1,4 @@
+using GreenServe.Records.Measurements;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
 using GreenServe.Simulation.Validation;
@@ -25,11 +26,23 @@ public sealed record CalibrationResult
     /// <summary>Residuals of what was observed of each run or point, fitted and held out; empty for a fit to steps alone.</summary>
     public IReadOnlyList<ObservedResidual> ObservedResiduals { get; init; } = [];
 
+    /// <summary>What the runs and points cover, fitted and held out; <c>null</c> where it is not known.</summary>
+    public ComparedSettings? Compared { get; init; }
+
     /// <summary>Further runs that would tell most about what these do not tell, one sentence each; the best first.</summary>
     public IReadOnlyList<string> FurtherRuns { get; init; } = [];
 
     /// <summary>The constants that the runs could not determine and the reasons, one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>
+    /// Logarithms of the measured over the predicted values of what the constants do not know: one error of each operating point, the mean
+    /// over its repetitions.
+    /// </summary>
+    internal ILookup<PointMetric, double> HeldOutErrors() => ObservedResiduals
+        .Where(row => row.Part != CalibrationPart.Fitted && row is { Measured: > 0, After: > 0 })
+        .GroupBy(row => (row.Metric, Point: FittedRuns.WithoutRepetition(row.Run)))
+        .ToLookup(point => point.Key.Metric, point => point.Average(row => Math.Log(row.Measured / row.After)));
 
     /// <summary>Mean absolute relative errors before and after the fit (0.1 = 10 %); <c>null</c> without residuals.</summary>
     /// <param name="residuals">The residuals.</param>

@@ -109,6 +109,13 @@ public sealed record EngineProfile : IChecked
     public IReadOnlyList<ErrorBands>? Errors { get; init; }
 
     /// <summary>
+    /// Digests of the run records that the constants were fitted to, so that a comparison with one of them is not taken for a prediction.
+    /// </summary>
+    /// <value><c>null</c>, the default, where they are not known.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? FittedRuns { get; init; }
+
+    /// <summary>
     /// The accelerator with the constants that were measured with this engine, or the accelerator itself where none were.
     /// </summary>
     /// <param name="gpu">The accelerator.</param>

@@ -66,6 +66,10 @@ public sealed class HostScaling
     /// <summary>Whether the engine's host work takes another time on the host that is predicted for.</summary>
     internal bool IsScaled => LaunchFactor != 1 || ThreadFactor != 1;
 
+    /// <summary>The factors that are in effect, in words.</summary>
+    internal string Factors => string.Join(", ", new[] { (ThreadFactor, "one thread"), (LaunchFactor, "launches of kernels") }
+        .Where(item => item.Item1 != 1).Select(item => FormattableString.Invariant($"x{item.Item1:G3} ({item.Item2})")));
+
     private string Launches => launchRatio is null ? $"launches of kernels unscaled ({UnknownLaunch})"
         : AreAlike(launchRatio) ? $"launches of kernels alike ({fitted!.LaunchText} and {host.LaunchText})"
         : $"launches of kernels from {fitted!.LaunchText} to {host.LaunchText}";

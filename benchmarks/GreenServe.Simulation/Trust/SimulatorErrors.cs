@@ -23,9 +23,10 @@ public static class SimulatorErrors
     /// </summary>
     /// <param name="system">The system.</param>
     /// <param name="summary">The result of the run.</param>
-    public static ErrorBands For(SimulatedSystem system, SimulationSummary summary)
+    /// <param name="users">Users of a closed loop, some of whom may wait; <c>null</c> for an open one.</param>
+    public static ErrorBands For(SimulatedSystem system, SimulationSummary summary, int? users = null)
     {
-        ErrorBands bands = For(system, summary.MeanSequences);
+        ErrorBands bands = For(system, summary.MeanSequences, users);
         (double fast, double slow) = (Math.Min(1, summary.StepTimeLowRatio), Math.Max(1, summary.StepTimeHighRatio));
         (double low, double high) = summary.TotalJoules > 0
             ? (Math.Min(1, summary.TotalLowJoules / summary.TotalJoules), Math.Max(1, summary.TotalHighJoules / summary.TotalJoules))
@@ -60,11 +61,18 @@ public static class SimulatorErrors
     /// <summary>The bands of a simulated system.</summary>
     /// <param name="system">The system.</param>
     /// <param name="concurrentRequests">Requests that run at once, at least 1; smaller numbers count as 1.</param>
-    public static ErrorBands For(SimulatedSystem system, double concurrentRequests)
+    public static ErrorBands For(SimulatedSystem system, double concurrentRequests) => For(system, concurrentRequests, users: null);
+
+    private static ErrorBands For(SimulatedSystem system, double concurrentRequests, int? users)
     {
         SimulatedSetting setting = SimulatedSetting.Of(system, concurrentRequests);
         ErrorBands? own = system.Engine.Errors?.FirstOrDefault(bands => bands.Gpu is null || bands.Gpu == setting.Gpu);
-        return own is null ? For(setting) : OfTwin(own, setting);
+        ErrorBands bands = own is null
+            ? For(setting)
+            : OfTwin(own, setting, system, Math.Max(users ?? 1, setting.ConcurrentRequests));
+        return system.HostScaling is { IsScaled: true } host
+            ? Marked(bands, $"host work scaled {host.Factors}, never compared")
+            : bands;
     }
 
     /// <summary>The bands at a setting, from the published points.</summary>
@@ -89,8 +97,13 @@ public static class SimulatorErrors
     }
 
     /// <summary>The errors of a calibrated profile. Only its own server was measured, with nothing set below its highest.</summary>
-    private static ErrorBands OfTwin(ErrorBands own, SimulatedSetting setting) =>
-        setting.Lowered is { } lowered ? Marked(own, $"no validation at {lowered}") : own;
+    private static ErrorBands OfTwin(ErrorBands own, SimulatedSetting setting, SimulatedSystem system, double requests)
+    {
+        string? outside = own.Compared is { } compared ? ComparedRange.ReasonFor(system, requests, compared) : null;
+        ErrorBands bands = own.Compared is null ? own : own with { Compared = null };
+        bands = outside is null ? bands : Marked(bands, outside);
+        return setting.Lowered is { } lowered ? Marked(bands, $"no validation at {lowered}") : bands;
+    }
 
     /// <summary>Bands that are extrapolated for a reason, besides those that they have.</summary>
     private static ErrorBands Marked(ErrorBands bands, string reason)

@@ -1,6 +1,10 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
 
 namespace GreenServe.Simulation.Validation;
 
@@ -59,6 +63,22 @@ public sealed class FittedRuns
         Problem[] problems = [.. points.Where(point => !names.Contains(point.Key)).Select(point =>
             new Problem("line", point.Key, "a run among the records", point.Value.File, point.Value.Line))];
         return problems.Length == 0 ? [.. names.Select(points.ContainsKey)] : throw new InvalidInputException(problems);
+    }
+
+    /// <summary>
+    /// Digest of a record's requests and their times, which no other run shares: the first 16 hexadecimal digits of a SHA-256. A record
+    /// that was moved or renamed keeps it.
+    /// </summary>
+    internal static string DigestOf(RunRecord record)
+    {
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"{record.Manifest.StartedAt:O} {record.Manifest.WorkloadSha256}\n");
+        foreach (RequestRecord request in record.Requests)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{request.Id} {request.IssuedSeconds:R} {request.FirstTokenSeconds:R}\n");
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16];
     }
 
     /// <summary>Name of an operating point: the folder above its record, and the record without its repetition.</summary>

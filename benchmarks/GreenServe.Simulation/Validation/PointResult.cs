@@ -1,3 +1,5 @@
+using GreenServe.Simulation.Physics;
+
 namespace GreenServe.Simulation.Validation;
 
 /// <summary>A measured point with its prediction, or with the reason why it was skipped.</summary>
@@ -11,6 +13,9 @@ public sealed record PointResult(MeasuredPoint Point, string? Engine, Prediction
 {
     /// <summary>Where the simulated point lies among all settings; <c>null</c> for a skipped point.</summary>
     public SimulatedSetting? Setting { get; init; }
+
+    /// <summary>The simulated system of a run record; <c>null</c> for other points and for a skipped one.</summary>
+    internal SimulatedSystem? System { get; init; }
 
     /// <summary>
     /// How the engine's host work was scaled to the host of a measured run, or why it was not; <c>null</c> where the run does not say how

@@ -16,7 +16,9 @@ public static class RunRecordComparison
     /// </summary>
     /// <param name="record">The record of the run.</param>
     /// <param name="stated">What the user states of the system in place of the record; <c>null</c> for nothing.</param>
-    /// <param name="isFitted">Whether constants were fitted to this run.</param>
+    /// <param name="isFitted">
+    /// Whether constants were fitted to this run. They were also where the engine profile says so.
+    /// </param>
     /// <exception cref="InvalidInputException">There is no accelerator, profile or model of a name that was given.</exception>
     public static PointResult Of(RunRecord record, StatedSystem? stated = null, bool isFitted = false)
     {
@@ -36,8 +38,11 @@ public static class RunRecordComparison
         }
 
         MeasuredServing serving = replay.Serve(system);
-        return new PointResult(point, system.Engine.Name, serving.Predict(replay.WarmUpSeconds), null)
+        bool wasFitted = isFitted || system.Engine.FittedRuns?.Contains(FittedRuns.DigestOf(record)) == true;
+        MeasuredPoint labelled = point with { Split = wasFitted ? "calibration" : "validation" };
+        return new PointResult(labelled, system.Engine.Name, serving.Predict(replay.WarmUpSeconds), null)
         {
+            System = system,
             HostScaling = system.HostScaling?.Sentence,
             Setting = SimulatedSetting.Of(system, record.Manifest.Concurrency ?? serving.MeanRequests),
         };

@@ -37,7 +37,7 @@ internal static class ValidateCommand
     private static readonly Option<string[]> FittedOption = new("--fitted")
     {
         Description = "File that lists the run records that constants were fitted to, one EXPERIMENT/POINT on each line. All other records "
-            + "are validation points. May be repeated. Default: no record was fitted to.",
+            + "are validation points. May be repeated. Records that the engine profile says it was fitted to count without it.",
         HelpName = "FILE",
         DefaultValueFactory = _ => [],
     };
@@ -103,16 +103,28 @@ internal static class ValidateCommand
             PredictionArtifact.Write(ValidationFigures.Artifact(report, isTwin: points.Length == 0), reportFolder);
         }
 
-        PointResult[] runs = [.. report.Results.Where(result => result.Point.Source == RunRecordComparison.Source)];
-        if (TwinErrors.Of(new ValidationReport(runs)) is { Count: > 0 } bands)
-        {
-            OutputFile.Replace(Path.Combine(folder, BandsFile), TwinErrors.ToYaml(bands));
-        }
-
+        WriteBands(report, Path.Combine(folder, BandsFile));
         ValidationText.Write(report, output);
         PrintRecords(report, output);
         output.WriteLine($"All errors: {Path.Combine(folder, ValidationFiles.Table)}");
         return ExitCode.Success;
+    }
+
+    /// <summary>
+    /// Writes the bands of the records that no constant was fitted to. Without enough of them there is no file: that of an earlier
+    /// comparison would be taken for one of this.
+    /// </summary>
+    private static void WriteBands(ValidationReport report, string path)
+    {
+        PointResult[] runs = [.. report.Results.Where(result => result.Point.Source == RunRecordComparison.Source)];
+        if (TwinErrors.Of(new ValidationReport(runs)) is { Count: > 0 } bands)
+        {
+            OutputFile.Replace(path, TwinErrors.ToYaml(bands));
+        }
+        else
+        {
+            File.Delete(path);
+        }
     }
 
     /// <summary>Compares each record with its simulation, on every core. No record is kept.</summary>
@@ -152,11 +164,13 @@ internal static class ValidateCommand
             string latency = $"{Error(result, PointMetric.Ttft),8} {Error(result, PointMetric.Tbt),8}";
             string throughput = $"{Error(result, PointMetric.Throughput),10}";
             string energy = $"{Error(result, PointMetric.Watts),8} {Error(result, PointMetric.JoulesPerToken),10}";
-            output.WriteLine(TerminalTable.Clean($"{result.Point.Id,-40} {latency} {throughput} {energy}"));
+            output.WriteLine(TerminalTable.Clean($"{result.Point.Id,-40} {latency} {throughput} {energy}{Mark(result)}"));
         }
 
         output.WriteLine();
     }
+
+    private static string Mark(PointResult result) => result.Point.IsForCalibration ? "  fitted" : "";
 
     /// <summary>The error of a metric in percent with its sign; a dash if the metric cannot be compared.</summary>
     private static string Error(PointResult result, PointMetric metric) => result.Compares(metric)

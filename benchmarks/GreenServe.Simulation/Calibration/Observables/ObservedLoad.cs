@@ -34,6 +34,12 @@ internal sealed record ObservedLoad
     /// <summary>Power without load, measured before the run; <c>null</c> where it was not measured.</summary>
     internal Baselines? Baselines { get; init; }
 
+    /// <summary>Users of a closed loop; <c>null</c> for an open one.</summary>
+    internal int? Users { get; init; }
+
+    /// <summary>Requests at once: users of a closed loop, or the sequences that decode at once.</summary>
+    internal double Requests => Users ?? Sequences;
+
     /// <summary>A text that is the same for loads that were measured alike, whatever their names.</summary>
     internal required string Likeness { get; init; }
 

@@ -54,6 +54,7 @@ internal static class PointLoads
         Simulate = system => PointPredictor.Predict(scenario with { System = system }),
         InputTokens = scenario.Schedule.Requests.Average(request => (double)request.InputTokens),
         OutputTokens = scenario.Schedule.Requests.Average(request => (double)request.OutputTokens),
+        Users = scenario.Schedule.Concurrency,
         MayBeFitted = scenario.Point.IsForCalibration,
         Likeness = $"{scenario.Point.Source} {scenario.Point.Model} {scenario.Point.Load} {scenario.Point.InputTokens} "
             + $"{scenario.Point.OutputTokens} {DocumentContract.ToNode(scenario.System.Knobs)}",

@@ -27,6 +27,11 @@ internal static class RecordLoads
             {
                 yield return problem;
             }
+
+            foreach (Problem problem in stated.Contradictions(record.Manifest.Knobs))
+            {
+                yield return problem with { File = record.Folder };
+            }
         }
 
         string[] gpus = [.. records.SelectMany(record => record.Manifest.Environment.Gpus)
@@ -127,6 +132,7 @@ internal static class RecordLoads
         Simulate = replay.Predict,
         InputTokens = replay.Schedule.Requests.Average(request => (double)request.InputTokens),
         OutputTokens = replay.Schedule.Requests.Average(request => (double)request.OutputTokens),
+        Users = record.Manifest.Concurrency,
         Baselines = record.Manifest.Baselines,
         Likeness = $"{record.Manifest.WorkloadSha256} {system.Model.Name} {DocumentContract.ToNode(system.Knobs)} "
             + FormattableString.Invariant($"{record.Manifest.Concurrency} {Digest(replay)}"),

@@ -37,14 +37,15 @@ public static class TwinCalibration
         ObservedLoad[] usable = [.. loads.Where(load => load.MayBeFitted)];
         if (points.Count == 0 && withSteps.Length == records.Count && LoadChecks.PointsOf(usable) < MinOperatingPoints)
         {
-            return FitToSteps(withSteps, stated, notes);
+            return TwinProfile.Of(FitToSteps(withSteps, stated, notes), usable, withSteps);
         }
 
         IReadOnlySet<string> heldOut = options.HoldOut.Of(usable);
         ObservedLoad[] fitted = [.. usable.Where(load => !heldOut.Contains(load.OperatingPoint))];
         SimulatedSystem.ThrowIfAny(LoadChecks.Problems(loads, fitted));
         notes.AddRange(LoadChecks.Notes(fitted, valid));
-        return Solve(new Parts(fitted, [.. loads.Except(fitted)], StepsOf(withSteps, fitted)), stated, notes);
+        CalibrationResult result = Solve(new Parts(fitted, [.. loads.Except(fitted)], StepsOf(withSteps, fitted)), stated, notes);
+        return TwinProfile.Of(result, loads, StepsOf(valid, fitted));
     }
 
     /// <summary>The fit to steps alone, where there are too few operating points for more.</summary>

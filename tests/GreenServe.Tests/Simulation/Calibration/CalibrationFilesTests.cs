@@ -46,7 +46,8 @@ public sealed class CalibrationFilesTests
             {
                 Constants = [],
                 Gpu = machine.Gpu,
-                Engine = machine.Engine,
+                Engine = machine.Engine with { Aliases = ["another"] },
+                Compared = ComparedRange.Of([(machine, 1), (machine, 32)]),
                 StepResiduals = [],
                 PowerResiduals = [],
                 ObservedResiduals =
@@ -62,5 +63,36 @@ public sealed class CalibrationFilesTests
         ErrorBand expected = ErrorBandRule.Of([(Math.Log(1.02) + Math.Log(1.04)) / 2, Math.Log(0.97), Math.Log(1.03)])!.Rounded();
         ErrorBands errors = Assert.Single(EngineCatalog.Find(path).Errors!);
         Assert.Equal((expected, "H100-80GB-SXM-mine", null), (errors.Tbt, errors.Gpu, errors.Watts));
+        Assert.Equal("3 operating points held out of the calibration", errors.Source);
+        Assert.Equal((1, 32), (errors.Compared!.FewestRequests, errors.Compared.MostRequests));
+        Assert.Equal([machine.Model.Name], errors.Compared.Models);
+        Assert.Empty(EngineCatalog.Find(path).Aliases);
+    }
+
+    [Fact]
+    public void Write_SaysThatEachPointWasPredictedFromTheOthers_WhenNoneWasHeldOut()
+    {
+        SimulatedSystem machine = TestSystems.H100(TestSystems.Llama31For8B, 1);
+        using TemporaryFolder folder = new();
+        string path = folder.PathOf("mine.yaml");
+
+        CalibrationFiles.Write(
+            new CalibrationResult
+            {
+                Constants = [],
+                Gpu = machine.Gpu,
+                Engine = machine.Engine,
+                StepResiduals = [],
+                PowerResiduals = [],
+                ObservedResiduals =
+                [
+                    .. new[] { "a", "b", "c" }.Select(run =>
+                        new ObservedResidual(run, PointMetric.Tbt, CalibrationPart.CrossValidated, 0.011, 0.02, 0.01)),
+                ],
+            },
+            path);
+
+        Assert.Equal(
+            "3 operating points, each predicted from a fit to the others", Assert.Single(EngineCatalog.Find(path).Errors!).Source);
     }
 }

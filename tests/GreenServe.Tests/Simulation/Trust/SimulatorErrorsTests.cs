@@ -57,6 +57,54 @@ public sealed class SimulatorErrorsTests
             SimulatorErrors.For(twin with { Knobs = new Knobs { GpuClockMegahertz = 1200 } }, 8).Tbt!.Extrapolated);
     }
 
+    [Theory]
+    [InlineData("llama-2-7b", 1, Precision.Bf16, 32, false)]
+    [InlineData("llama-2-7b", 1, Precision.Bf16, 64, false)]
+    [InlineData("llama-2-7b", 1, Precision.Bf16, 65, true)]
+    [InlineData("llama-2-7b", 1, Precision.Fp8, 32, true)]
+    [InlineData("llama-2-7b", 2, Precision.Bf16, 32, true)]
+    [InlineData("llama-3.1-70b", 8, Precision.Fp8, 400, true)]
+    public void For_SaysWhatTheTwinWasComparedWith_WhenTheSettingLiesOutside(
+        string model, int degree, Precision precision, double requests, bool isOutside)
+    {
+        SimulatedSystem twin = Twin() with
+        {
+            Model = ModelCatalog.Find(model)!, Knobs = new Knobs { TensorParallelism = degree, Precision = precision },
+        };
+
+        ErrorBands bands = SimulatorErrors.For(twin, requests);
+
+        Assert.Equal(
+            isOutside ? "the twin was compared with llama-2-7b, bf16, TP 1, 1 to 32 users only" : null, bands.Tbt!.Extrapolated);
+        Assert.Null(bands.Compared);
+    }
+
+    [Fact]
+    public void For_CountsUsersWhoWait_WhenTheLoopIsClosed()
+    {
+        SimulatedSystem twin = Twin() with { Model = ModelCatalog.Find("llama-2-7b")!, Knobs = new Knobs { TensorParallelism = 1 } };
+        SimulationSummary summary = Run(twin).Summary;
+
+        Assert.Null(SimulatorErrors.For(twin, summary, users: 64).Tbt!.Extrapolated);
+        Assert.NotNull(SimulatorErrors.For(twin, summary, users: 65).Tbt!.Extrapolated);
+    }
+
+    [Fact]
+    public void For_SaysThatScaledHostWorkWasNeverCompared()
+    {
+        HostSpeed fast = new() { SingleThreadOperationsPerSecond = 2.09e7 };
+        SimulatedSystem system = System() with { Engine = System().Engine.On("H100-80GB-SXM") with { FittedHost = fast } };
+
+        ErrorBands scaled = SimulatorErrors.For(
+            system with { Host = new HostSpeed { SingleThreadOperationsPerSecond = 1e7 } }, 8);
+        ErrorBands alike = SimulatorErrors.For(
+            system with { Host = new HostSpeed { SingleThreadOperationsPerSecond = 2e7 } }, 8);
+
+        Assert.StartsWith(
+            "host work scaled x2.09 (one thread), never compared", scaled.Tbt!.Extrapolated, StringComparison.Ordinal);
+        Assert.DoesNotContain("host work", alike.Tbt!.Extrapolated ?? "", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TwinErrors_CountAPointOnce_AndReadBackAsTheSectionOfAProfile()
     {
@@ -97,6 +145,23 @@ public sealed class SimulatorErrorsTests
         Engine = EngineCatalog.Find("vllm-2025"),
         Knobs = new Knobs { TensorParallelism = 8 },
     };
+
+    /// <summary>A twin that was compared with one model, format and degree.</summary>
+    private static SimulatedSystem Twin()
+    {
+        ErrorBands own = new()
+        {
+            Source = "5 runs",
+            Gpu = "H100-80GB-SXM",
+            Tbt = new ErrorBand { LowFactor = 0.96, HighFactor = 1.05 },
+            Compared = new ComparedSettings
+            {
+                Models = ["llama-2-7b"], Precisions = [Precision.Bf16], TensorParallelism = [1], Gpus = [1], FewestRequests = 1,
+                MostRequests = 32,
+            },
+        };
+        return System() with { Engine = System().Engine with { Errors = [own] } };
+    }
 
     private static (ErrorBands Bands, SimulationSummary Summary) Run(SimulatedSystem system)
     {

@@ -40,6 +40,28 @@ public sealed class RunRecordComparisonTests
     }
 
     [Fact]
+    public void Of_CallsARunFitted_WhenTheProfileNamesIt()
+    {
+        using TemporaryFolder folder = new();
+        SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, 1, engine: "vllm-0.11");
+        RunRecord fitted = SimulatedRecords.AsMeasured(SimulatedRecords.Write(folder.PathOf("one"), system, 40));
+        RunRecord other = SimulatedRecords.AsMeasured(SimulatedRecords.Write(folder.PathOf("two"), system, 40, gapSeconds: 0.5));
+        string twin = folder.Write("twin.yaml", $$"""
+            name: twin
+            source: a test
+            costs: { layer_seconds: 0, step_seconds: 5e-3, sequence_seconds: 0 }
+            front_end_seconds: 0.01
+            fitted_runs: [{{FittedRuns.DigestOf(fitted)}}]
+            """);
+        Directory.Move(fitted.Folder, folder.PathOf("renamed"));
+
+        PointResult own = RunRecordComparison.Of(RunRecord.Read(folder.PathOf("renamed")), new StatedSystem { Engine = twin });
+        PointResult later = RunRecordComparison.Of(other, new StatedSystem { Engine = twin });
+
+        Assert.Equal(("calibration", "validation"), (own.Point.Split, later.Point.Split));
+    }
+
+    [Fact]
     public void Of_ScalesTheTwinToTheHostOfTheRecord()
     {
         using TemporaryFolder folder = new();

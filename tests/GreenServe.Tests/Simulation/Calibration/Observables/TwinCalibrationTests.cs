@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Tables;
 using GreenServe.Simulation;
 using GreenServe.Simulation.Calibration;
@@ -106,6 +107,22 @@ public sealed class TwinCalibrationTests
         Problem problem = Assert.Single(exception.Problems);
         Assert.Equal("1 operating points to fit to, of 2", problem.Found);
         Assert.Contains("users, with short and with long prompts", problem.Allowed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_RefusesAKnob_WhenARecordStatesAnotherValue()
+    {
+        using TemporaryFolder folder = new();
+        RunRecord record = EngineLikeRecords.Write(folder.PathOf("one"), Machine("llama-2-7b"), 1, 20, 300, 0.3);
+        StatedSystem stated = new() { Knobs = new Knobs { Precision = Precision.Fp8, TensorParallelism = 1, MaxBatch = 64 } };
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => TwinCalibration.Fit([record], [], WithoutSteps with { Stated = stated }));
+
+        Problem problem = Assert.Single(exception.Problems);
+        Assert.Equal(
+            ("--set", "precision=fp8", "no precision, or bf16, with which the record was measured"),
+            (problem.Place, problem.Found, problem.Allowed));
     }
 
     [Fact]
