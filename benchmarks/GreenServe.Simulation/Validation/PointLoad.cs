@@ -7,6 +7,9 @@ namespace GreenServe.Simulation.Validation;
 /// <param name="Requests">Number of requests at once; <c>null</c> for a saturated load, which has as many as the engine holds.</param>
 internal readonly record struct PointLoad(PointLoadKind Kind, int? Requests)
 {
+    /// <summary>Largest number of requests at once that is simulated: the largest batch of an engine profile.</summary>
+    private const int MaxRequests = 65536;
+
     /// <summary>
     /// Reads <c>batch 8</c>, <c>avg batch 898</c>, <c>concurrency 16</c> or <c>saturated, offline</c>; <c>null</c> for any other text.
     /// </summary>
@@ -23,7 +26,8 @@ internal readonly record struct PointLoad(PointLoadKind Kind, int? Requests)
         }
 
         string number = text[(text.LastIndexOf(' ') + 1)..];
-        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int requests) || requests < 1)
+        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int requests)
+            || requests is < 1 or > MaxRequests)
         {
             return null;
         }

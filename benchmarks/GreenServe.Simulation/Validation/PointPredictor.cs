@@ -37,6 +37,12 @@ internal sealed class PointPredictor : ISimulationSink
     private Prediction Predicted(PointScenario scenario)
     {
         (double start, double end) = WindowOf(scenario);
+        if (end <= start)
+        {
+            // The load is too short to be steady: the whole run counts.
+            (start, end) = (0, outcomes.Max(outcome => outcome.CompletedSeconds!.Value));
+        }
+
         bool decodesWait = !scenario.System.Engine.Scheduler.MixesPrompts;
         PublishedSteps steps = PublishedSteps.Of(stretches, start, end, decodesWait);
         RequestOutcome[] counted = [.. outcomes.Where(outcome => outcome.IssuedSeconds >= start)];
@@ -52,6 +58,7 @@ internal sealed class PointPredictor : ISimulationSink
         double ttft = isBatch ? first : outcomes.Average(outcome => outcome.FirstTokenSeconds!.Value - outcome.IssuedSeconds);
         double? tbt = scenario.Protocol.TokenGap switch
         {
+            _ when outcomes.TrueForAll(outcome => outcome.OutputTokens < 2) => null,
             _ when isBatch => outcomes.Average(
                 outcome => (outcome.CompletedSeconds!.Value - first) / Math.Max(1, outcome.OutputTokens - 1)),
             TokenGapAverage.MedianOfGaps => steps.Gaps.PercentileSeconds(50),
@@ -89,7 +96,7 @@ internal sealed class PointPredictor : ISimulationSink
     {
         double start = outcomes.Select(outcome => outcome.FirstTokenSeconds!.Value).Order().ElementAt(batch - 1);
         double end = outcomes.Select(outcome => outcome.CompletedSeconds!.Value).Order().ElementAt(outcomes.Count - batch - 1);
-        return end > start ? (start, end) : (0, outcomes.Max(outcome => outcome.CompletedSeconds!.Value));
+        return (start, end);
     }
 
     /// <summary>Time from the first to the last token of a completed request, in seconds.</summary>

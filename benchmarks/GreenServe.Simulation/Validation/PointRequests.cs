@@ -52,7 +52,7 @@ internal sealed class PointRequests(ProtocolLoad load, double input, double outp
     {
         PointLoadKind.Batch => new RequestSchedule(Requests(count!.Value)),
         PointLoadKind.MeanBatch when load.RequestsAtOnce is { } all =>
-            new RequestSchedule(Requests(Math.Max(all, (3 * count!.Value) / 2))),
+            new RequestSchedule(Requests(Math.Max(all, count!.Value + ((count.Value + 1) / 2)))),
         PointLoadKind.Saturated => Closed(SaturatingUsers(system)),
         _ => Closed(count!.Value),
     };

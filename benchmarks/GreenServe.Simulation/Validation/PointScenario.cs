@@ -92,8 +92,9 @@ internal sealed record PointScenario(
                 PipelineParallelism = StagesOf(point),
                 Precision = PointCatalog.PrecisionOf(point)!.Value,
                 GpuClockMegahertz = point.ClockMegahertz,
-                MaxBatch = batch,
-                StepTokens = stepTokens is { } tokens ? Math.Max(tokens, batch ?? most) : null,
+                // A step has room for every running sequence, so that fewer tokens allow fewer of them.
+                MaxBatch = stepTokens is { } tokens ? Math.Min(batch ?? most, Math.Max(tokens, load.Requests ?? 1)) : batch,
+                StepTokens = stepTokens,
             },
         };
     }

@@ -35,8 +35,8 @@ public static class ShippedValidation
     /// <summary>The table of a validation, in the form that is shipped. Predictions have six digits.</summary>
     internal static string ToCsv(ValidationReport report) => ValidationFiles.Csv(
         [
-            .. PointsFile.Columns, "requests", "protocol", "engine", .. Metrics.Select(metric => $"predicted_{EnumText.Of(metric)}"), "queueing_ratio",
-            "simulated_gpu", "gpu_bytes_per_second", "gpu_flops_per_second", "weights_per_token", "is_mixture", "simulated_precision",
+            .. PointsFile.Columns, "requests", "protocol", "engine",
+            .. Metrics.Select(metric => $"predicted_{EnumText.Of(metric)}"), "queueing_ratio", "simulated_gpu", "gpu_bytes_per_second", "gpu_flops_per_second", "weights_per_token", "is_mixture", "simulated_precision",
             "concurrent_requests", "lowered", "skipped",
         ],
         report.Results.Select(Cells));
@@ -53,7 +53,8 @@ public static class ShippedValidation
             point.Id, point.Source, point.Split, point.Gpu, point.Model, point.Precision, point.TensorParallelism, point.Load,
             point.InputTokens, point.OutputTokens, point.ClockMegahertz, point.Stack, Rounded(point.TtftSeconds * 1e3),
             Rounded(point.TbtSeconds * 1e3), Rounded(point.OutputTokensPerSecond), Rounded(point.Watts),
-            Rounded(point.JoulesPerOutputToken), point.Requests, point.Protocol, result.Engine, .. Metrics.Select(metric => Rounded(result.Prediction?.Value(metric))),
+            Rounded(point.JoulesPerOutputToken), point.Requests, point.Protocol, result.Engine,
+            .. Metrics.Select(metric => Rounded(result.Prediction?.Value(metric))),
             Rounded(result.Prediction?.QueueingShare), setting?.Gpu, setting?.GpuBytesPerSecond, setting?.GpuFlopsPerSecond,
             Rounded(setting?.WeightsPerToken), setting?.IsMixture, setting is null ? null : EnumText.Of(setting.Precision),
             Rounded(setting?.ConcurrentRequests), setting?.Lowered, result.Skipped,

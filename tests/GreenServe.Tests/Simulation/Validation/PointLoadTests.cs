@@ -19,5 +19,7 @@ public sealed class PointLoadTests
     [InlineData("")]
     [InlineData("batch many")]
     [InlineData("concurrency 0")]
+    [InlineData("concurrency 65537")]
+    [InlineData("batch 2147483647")]
     public void Parse_IsNull_WhenTheTextIsNotUnderstood(string text) => Assert.Null(PointLoad.Parse(text));
 }

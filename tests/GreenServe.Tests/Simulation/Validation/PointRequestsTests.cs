@@ -58,6 +58,13 @@ public sealed class PointRequestsTests
     }
 
     [Fact]
+    public void Of_SendsTwo_WhereTheBatchIsOne()
+    {
+        ProtocolLoad load = new() { Lengths = LengthSpread.Chat, RequestsAtOnce = 1 };
+        Assert.Equal(2, Requests(load).Of(PointLoadKind.MeanBatch, 1, TestSystems.H100()).Requests.Count);
+    }
+
+    [Fact]
     public void Of_SharesTheBeginningOfEachPrompt_WhereTheCacheHeldIt()
     {
         RequestSchedule schedule = Requests(new ProtocolLoad(), cached: 0.96).Of(PointLoadKind.Batch, 2, TestSystems.H100());

@@ -1,7 +1,6 @@
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Simulation;
-using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Validation;
 using GreenServe.Tests.Fixtures;

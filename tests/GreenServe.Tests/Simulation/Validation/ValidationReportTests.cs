@@ -30,6 +30,41 @@ public sealed class ValidationReportTests
         Assert.Contains(report.Skipped(), item => item.Reason.Contains("protocol: got 'nothing'", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Of_CountsTheWholeRun_WhereTheLoadIsTooShortToBeSteady()
+    {
+        using TemporaryFolder folder = new();
+        string protocol = folder.Write("short.yaml", """
+            { name: short, source: test, engine: vllm-0.11, load: { start: together, rounds: 1 }, window: steady }
+            """);
+        MeasuredPoint point = Points.Point("short") with { Load = "concurrency 64", Protocol = protocol, OutputTokensPerSecond = 1000 };
+
+        Prediction prediction = Assert.Single(ValidationReport.Of([point]).Results).Prediction!;
+
+        // One round of 64 users: nothing was sent after the first request ended.
+        Assert.True(prediction.OutputTokensPerSecond > 0 && double.IsFinite(prediction.JoulesPerOutputToken));
+        Assert.Equal(prediction.Watts / prediction.OutputTokensPerSecond, prediction.JoulesPerOutputToken, 1e-9);
+    }
+
+    [Fact]
+    public void Of_HasNoTimeBetweenTokens_WhereRequestsHaveOne() =>
+        Assert.Null(Assert.Single(ValidationReport.Of([Points.Point("one") with { OutputTokens = 1 }]).Results).Prediction!.TbtSeconds);
+
+    [Fact]
+    public void Of_SkipsAPoint_WhoseStepHasNoRoomForItsUsers()
+    {
+        using TemporaryFolder folder = new();
+        string protocol = folder.Write("small.yaml", """
+            { name: small, source: test, engine: vllm-0.11, settings: [{ step_tokens: 32 }] }
+            """);
+        MeasuredPoint point = Points.Point("small") with { Load = "concurrency 64", Protocol = protocol };
+
+        PointResult[] results = [.. ValidationReport.Of([point, point with { Load = "concurrency 32" }]).Results];
+
+        Assert.Contains("step_tokens: got 32", results[0].Skipped, StringComparison.Ordinal);
+        Assert.NotNull(results[1].Prediction);
+    }
+
     /// <summary>
     /// Published points. The limits are a little above the errors that were reached, so that a change for the worse shows.
     /// </summary>
