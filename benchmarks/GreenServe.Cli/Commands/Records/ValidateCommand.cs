@@ -103,9 +103,9 @@ internal static class ValidateCommand
             PredictionArtifact.Write(ValidationFigures.Artifact(report, isTwin: points.Length == 0), reportFolder);
         }
 
-        WriteBands(report, Path.Combine(folder, BandsFile));
         ValidationText.Write(report, output);
         PrintRecords(report, output);
+        WriteBands(report, Path.Combine(folder, BandsFile), output);
         output.WriteLine($"All errors: {Path.Combine(folder, ValidationFiles.Table)}");
         return ExitCode.Success;
     }
@@ -114,7 +114,7 @@ internal static class ValidateCommand
     /// Writes the bands of the records that no constant was fitted to. Without enough of them there is no file: that of an earlier
     /// comparison would be taken for one of this.
     /// </summary>
-    private static void WriteBands(ValidationReport report, string path)
+    private static void WriteBands(ValidationReport report, string path, TextWriter output)
     {
         PointResult[] runs = [.. report.Results.Where(result => result.Point.Source == RunRecordComparison.Source)];
         if (TwinErrors.Of(new ValidationReport(runs)) is { Count: > 0 } bands)
@@ -124,6 +124,10 @@ internal static class ValidateCommand
         else
         {
             File.Delete(path);
+            if (runs.Length > 0)
+            {
+                output.WriteLine($"No {BandsFile}: fewer than {TwinErrors.MinPoints} operating points that no constant was fitted to.");
+            }
         }
     }
 

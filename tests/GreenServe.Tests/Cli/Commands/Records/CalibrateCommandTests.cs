@@ -45,6 +45,28 @@ public sealed class CalibrateCommandTests
     }
 
     [Fact]
+    public async Task Calibrate_LeavesAProfileThatKnowsItsRuns()
+    {
+        using TemporaryFolder folder = new();
+        EngineLikeRecords.Write(folder.PathOf("fit", "a"), Machine("llama-3.2-1b"), 1, 20, 300, 0.1);
+        EngineLikeRecords.Write(folder.PathOf("later", "b"), Machine("llama-3.2-1b"), 2, 20, 300, 0.2);
+        string profile = folder.PathOf("mine.yaml");
+
+        CommandResult fitted = await CommandRunner.RunAsync("calibrate", folder.PathOf("fit", "a"), "--out", profile);
+        CommandResult compared = await CommandRunner.RunAsync(
+            "validate", folder.PathOf("fit", "a"), folder.PathOf("later", "b"), "--out", folder.PathOf("out"),
+            "--engine", profile, "--gpu", folder.PathOf("mine.gpu.yaml"));
+
+        Assert.Equal((ExitCode.Success, ExitCode.Success), (fitted.ExitCode, compared.ExitCode));
+        Assert.Contains("note: no error bands: 0 operating points held out", fitted.Output, StringComparison.Ordinal);
+        string[] lines = compared.Output.Split('\n', StringSplitOptions.TrimEntries);
+        Assert.EndsWith("  fitted", lines.Single(line => line.StartsWith("a ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.DoesNotContain("fitted", lines.Single(line => line.StartsWith("b ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("No bands.yaml: fewer than 3 operating points that no constant was fitted to.", lines);
+        Assert.False(File.Exists(folder.PathOf("out", "bands.yaml")));
+    }
+
+    [Fact]
     public async Task Calibrate_KeepsTheFile_WhenItsNameIsTaken()
     {
         using TemporaryFolder folder = new();
