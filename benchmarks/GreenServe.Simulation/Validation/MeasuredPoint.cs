@@ -6,6 +6,12 @@ namespace GreenServe.Simulation.Validation;
 /// </summary>
 public sealed record MeasuredPoint
 {
+    /// <summary>The split of a point that no constant was fitted to.</summary>
+    internal const string ValidationSplit = "validation";
+
+    /// <summary>How the split of a point begins that constants may be fitted to.</summary>
+    internal const string CalibrationSplit = "calibration";
+
     /// <summary>Identifier of the point in the file.</summary>
     public required string Id { get; init; }
 
@@ -50,6 +56,11 @@ public sealed record MeasuredPoint
     /// <summary>Locked clock, in megahertz; <c>null</c> means the highest clock.</summary>
     public double? ClockMegahertz { get; init; }
 
+    /// <summary>
+    /// Clock in words where it changed during the measurement, for example <c>2842-&gt;180</c>; <c>null</c> for a locked or free clock.
+    /// </summary>
+    internal string? ChangingClock { get; init; }
+
     /// <summary>Engine and its version, for example <c>vLLM 2025</c>; <c>null</c> where the source does not say.</summary>
     public string? Stack { get; init; }
 
@@ -73,11 +84,17 @@ public sealed record MeasuredPoint
     /// <summary>Energy of an output token, in joules.</summary>
     public double? JoulesPerOutputToken { get; init; }
 
+    /// <summary>
+    /// Cells of the file with words in place of numbers, which count as not reported, for example <c>in_tokens '~380 inferred'</c>; empty
+    /// where there are none.
+    /// </summary>
+    internal string WordsForNumbers { get; init; } = "";
+
     /// <summary>Line in the file, from 1; <c>null</c> for a point that is not from a file.</summary>
     public int? Line { get; init; }
 
     /// <summary>Whether constants may be fitted to the point.</summary>
-    public bool IsForCalibration => Split.StartsWith("calibration", StringComparison.Ordinal);
+    public bool IsForCalibration => Split.StartsWith(CalibrationSplit, StringComparison.Ordinal);
 
     /// <summary>The value of a metric; <c>null</c> where it was not measured.</summary>
     /// <param name="metric">The metric.</param>

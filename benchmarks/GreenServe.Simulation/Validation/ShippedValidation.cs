@@ -2,6 +2,7 @@ using System.Globalization;
 using CsvHelper;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Systems;
+using GreenServe.Simulation.Hardware;
 
 namespace GreenServe.Simulation.Validation;
 
@@ -29,20 +30,41 @@ public static class ShippedValidation
     /// <summary>Every published point with its prediction, and the repeated measurements that tell their noise.</summary>
     public static ValidationReport Report => Shipped.Value;
 
+    private static readonly Lazy<HashSet<string>> Fitted = new(() =>
+        [.. Report.Results.Where(result => result.Point.IsForCalibration).Select(result => ConfigurationOf(result.Point))]);
+
+    /// <summary>
+    /// Whether a point marked <c>validation</c> is one that constants of the shipped profiles were fitted to. What was run decides, and not
+    /// the identifier: source, accelerator, model, number format, tensor parallelism, load, lengths, clock and stack.
+    /// </summary>
+    /// <param name="point">The point.</param>
+    public static bool WasFittedTo(MeasuredPoint point) => !point.IsForCalibration && Fitted.Value.Contains(ConfigurationOf(point));
+
     private static IEnumerable<string> RepeatsFiles => typeof(ShippedValidation).Assembly.GetManifestResourceNames()
         .Where(file => file.StartsWith(RepeatsFolder, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     /// <summary>The table of a validation, in the form that is shipped. Predictions have six digits.</summary>
     internal static string ToCsv(ValidationReport report) => ValidationFiles.Csv(
         [
-            .. PointsFile.Columns, "requests", "protocol", "engine",
-            .. Metrics.Select(metric => $"predicted_{EnumText.Of(metric)}"), "queueing_ratio", "simulated_gpu", "gpu_bytes_per_second", "gpu_flops_per_second", "weights_per_token", "is_mixture", "simulated_precision",
+            .. PointsFile.Columns, "requests", "protocol", "engine", .. Metrics.Select(metric => $"predicted_{EnumText.Of(metric)}"),
+            "queueing_ratio", "simulated_gpu", "gpu_bytes_per_second", "gpu_flops_per_second", "weights_per_token", "is_mixture", "simulated_precision",
             "concurrent_requests", "lowered", "skipped",
         ],
         report.Results.Select(Cells));
 
     /// <summary>Reads a table that <see cref="ToCsv"/> wrote.</summary>
     internal static ValidationReport Parse(string text) => new(PointsFile.Parse(text, TableResource, ReadRow));
+
+    private static string ConfigurationOf(MeasuredPoint point)
+    {
+        string gpu = GpuCatalog.TryFind(point.Gpu)?.Name ?? point.Gpu;
+        string model = PointCatalog.Model(point)?.Name ?? point.Model;
+        string precision = PointCatalog.PrecisionOf(point)?.ToString() ?? point.Precision!;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{ValidationReport.SourceName(point.Source)}|{gpu}|{model}|{precision}|{point.TensorParallelism ?? 1}|{point.Load}|"
+                + $"{point.InputTokens}|{point.OutputTokens}|{point.ClockMegahertz}|{point.Stack}");
+    }
 
     private static object?[] Cells(PointResult result)
     {

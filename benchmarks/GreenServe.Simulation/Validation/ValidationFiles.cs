@@ -46,7 +46,7 @@ public static class ValidationFiles
         OutputFile.Replace(Path.Combine(folder, Table), ToMarkdown(report));
     }
 
-    /// <summary>The errors as a Markdown table, in percent, followed by the reasons for skipped points.</summary>
+    /// <summary>The errors as a Markdown table, in percent, followed by the notes and by the reasons for skipped points.</summary>
     /// <param name="report">The validation.</param>
     public static string ToMarkdown(ValidationReport report)
     {
@@ -62,9 +62,14 @@ public static class ValidationFiles
             text.Append(CultureInfo.InvariantCulture, $"{NoiseOf(row)} |\n");
         }
 
-        foreach ((string reason, int points) in report.Skipped())
+        foreach (string note in report.Notes)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\nSkipped {points}: {reason}\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n{note}\n");
+        }
+
+        foreach ((string reason, int points, string names) in report.Skipped())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\nSkipped {points}: {reason} ({names})\n");
         }
 
         return text.ToString();

@@ -9,6 +9,9 @@ namespace GreenServe.Simulation.Validation;
 /// <param name="Results">Every point with its prediction, in the order of the files.</param>
 public sealed record ValidationReport(IReadOnlyList<PointResult> Results)
 {
+    /// <summary>Number of points, or of texts, that a sentence names.</summary>
+    private const int MaxNamed = 5;
+
     private static readonly (string Group, Func<MeasuredPoint, string?, string?> Key)[] Groups =
     [
         ("all", (_, _) => "all points"),
@@ -29,9 +32,28 @@ public sealed record ValidationReport(IReadOnlyList<PointResult> Results)
     /// <value>Default: none.</value>
     public IReadOnlyList<MeasuredPoint> Repeats { get; init; } = [];
 
+    /// <summary>What a reader must know of the points and of their simulation, one sentence each.</summary>
+    /// <value>Default: none.</value>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Simulates every point on all processor cores. The result does not depend on the number of cores.</summary>
     /// <param name="points">The points.</param>
-    public static ValidationReport Of(IReadOnlyList<MeasuredPoint> points) => Of(points, new PointCatalog());
+    /// <param name="stated">What the user states in place of what the points name; <c>null</c> for nothing.</param>
+    /// <exception cref="InvalidInputException">There is no accelerator or engine profile of a name that is stated.</exception>
+    public static ValidationReport Of(IReadOnlyList<MeasuredPoint> points, StatedSystem? stated = null)
+    {
+        stated ??= new StatedSystem();
+        PointCatalog catalog = PointCatalog.With(stated);
+        string[] words = [.. points.Select(point => point.WordsForNumbers).Where(text => text.Length > 0)];
+        string?[] notes =
+        [
+            points.Count > 0 ? StatedInWords(stated) : null,
+            words.Length > 0
+                ? $"Points with a length in words, which is taken as not reported: {words.Length} ({NamesOf([.. words.Distinct()])})."
+                : null,
+        ];
+        return Of([.. points.Select(catalog.Stated)], catalog) with { Notes = [.. notes.OfType<string>()] };
+    }
 
     /// <summary>Simulates every point with definitions that replace those of the catalog.</summary>
     /// <param name="points">The points.</param>
@@ -77,14 +99,28 @@ public sealed record ValidationReport(IReadOnlyList<PointResult> Results)
 
     private static string SplitOf(MeasuredPoint point) => point.IsForCalibration ? "calibration" : "validation";
 
-    /// <summary>The reasons why points were skipped and the number of points for each, in descending order of the number.</summary>
-    public IReadOnlyList<(string Reason, int Points)> Skipped() =>
+    /// <summary>
+    /// The reasons why points were skipped, with the number of points for each and the names of the first of them, in descending order of
+    /// the number.
+    /// </summary>
+    public IReadOnlyList<(string Reason, int Points, string Names)> Skipped() =>
     [
         .. Results.Where(result => result.Skipped is not null)
             .GroupBy(result => result.Skipped!, StringComparer.Ordinal)
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => (group.Key, group.Count())),
+            .Select(group => (group.Key, group.Count(), NamesOf([.. group.Select(result => result.Point.Id)]))),
     ];
+
+    /// <summary>What the user states in place of what points name; <c>null</c> for nothing.</summary>
+    private static string? StatedInWords(StatedSystem stated)
+    {
+        string text = string.Join(", ", new[] { ("engine", stated.Engine), ("accelerator", stated.Gpu), ("model", stated.Model) }
+            .Where(item => item.Item2 is not null).Select(item => $"{item.Item1} {item.Item2}"));
+        return text.Length > 0 ? $"Stated in place of what the points of files name: {text}." : null;
+    }
+
+    private static string NamesOf(string[] names) =>
+        string.Join(", ", names.Take(MaxNamed)) + (names.Length > MaxNamed ? ", .." : "");
 
     private static PointResult Simulate(MeasuredPoint point, PointCatalog catalog)
     {

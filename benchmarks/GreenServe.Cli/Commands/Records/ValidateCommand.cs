@@ -88,13 +88,18 @@ internal static class ValidateCommand
         MeasuredPoint[] points = [.. files.SelectMany(PointsFile.Read)];
         IReadOnlyList<string> records = RunRecord.Find(sources.Where(Directory.Exists));
         IReadOnlyList<bool> isFitted = fitted.Among([.. records]);
-        ValidationReport report = ValidationReport.Of(points);
+        int fittedByShipped = points.Count(ShippedValidation.WasFittedTo);
+        ValidationReport report = ValidationReport.Of(
+            [.. points.Select(point => ShippedValidation.WasFittedTo(point) ? point with { Split = "calibration" } : point)],
+            System.Read(parsed));
         report = report with
         {
             Results = [.. report.Results, .. Compare(parsed, records, isFitted)],
+            Notes = fittedByShipped == 0 ? report.Notes : [.. report.Notes, FittedSentence(fittedByShipped)],
             Repeats = [.. parsed.GetRequiredValue(RepeatsOption).SelectMany(PointsFile.Read)],
         };
 
+        ThrowIfNoneIsSimulated(report);
         OutputFolder.Create(folder);
         ValidationFiles.Write(report, folder);
         ValidationFigures.Write(report, folder);
@@ -128,6 +133,26 @@ internal static class ValidateCommand
             {
                 output.WriteLine($"No {BandsFile}: fewer than {TwinErrors.MinPoints} operating points that no constant was fitted to.");
             }
+        }
+    }
+
+    private static string FittedSentence(int points) => points == 1
+        ? "1 point marked validation was fitted to by the shipped profiles: it counts as fitted."
+        : $"{points} points marked validation were fitted to by the shipped profiles: they count as fitted.";
+
+    /// <exception cref="InvalidInputException">No point was simulated. The exception lists every reason.</exception>
+    private static void ThrowIfNoneIsSimulated(ValidationReport report)
+    {
+        const string Allowed = "at least one point that can be simulated";
+        if (report.Results.Count == 0)
+        {
+            throw new InvalidInputException(new Problem("SOURCES", "no points", Allowed));
+        }
+
+        if (report.Results.All(result => result.Prediction is null))
+        {
+            throw new InvalidInputException(report.Skipped().Select(skipped =>
+                new Problem("SOURCES", $"{skipped.Points} skipped ({skipped.Names}): {skipped.Reason}", Allowed)));
         }
     }
 

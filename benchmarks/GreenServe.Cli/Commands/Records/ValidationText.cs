@@ -26,7 +26,8 @@ internal static class ValidationText
     {
         IReadOnlyList<ErrorRow> errors = report.Errors();
         int simulated = report.Results.Count(result => result.Prediction is not null);
-        output.WriteLine($"{report.Results.Count} points, {simulated} simulated, {report.Results.Count - simulated} skipped.");
+        int all = report.Results.Count;
+        output.WriteLine($"{all} {(all == 1 ? "point" : "points")}, {simulated} simulated, {all - simulated} skipped.");
         WriteTotals(errors, output);
         WriteNotes(report, output);
         foreach ((string group, string title) in Groups)
@@ -40,14 +41,14 @@ internal static class ValidationText
     private static void WriteTotals(IReadOnlyList<ErrorRow> errors, TextWriter output)
     {
         output.WriteLine(
-            $"{"split",-11} {"metric",-16} {"points",6} {"MAPE %",6} {"bias %",7} {"p90 %",6} {"worst %",7} {"noise %",7} worst");
+            $"{"split",-11} {"metric",-16} {"points",6} {"MAPE %",6} {"bias %",6} {"p90 %",5} {"noise %",7} {"worst %",7} of point");
         foreach (ErrorRow row in errors.Where(row => row.Group == "all"))
         {
             string name = $"{row.Split,-11} {EnumText.Of(row.Metric),-16} {row.Points,6}";
             string numbers = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{100 * row.MeanAbsoluteRatio,6:F1} {100 * row.BiasRatio,7:F1} "
-                    + $"{100 * row.AbsoluteRatioP90,6:F1} {100 * row.WorstRatio,7:F1} {NoiseOf(row),7}");
+                $"{100 * row.MeanAbsoluteRatio,6:F1} {100 * row.BiasRatio,6:F1} "
+                    + $"{100 * row.AbsoluteRatioP90,5:F1} {NoiseOf(row),7} {100 * row.WorstRatio,7:F1}");
             output.WriteLine(TerminalTable.Clean($"{name} {numbers} {row.WorstId}"));
         }
     }
@@ -59,8 +60,11 @@ internal static class ValidationText
         if (queueing > 0)
         {
             string limit = string.Create(CultureInfo.InvariantCulture, $"{100 * PointResult.MaxQueueingShare:F0} %");
+            string points = queueing == 1 ? "point" : "points";
             TerminalParagraph.Write(
-                "", $"ttft leaves out {queueing} points whose requests wait for others more than {limit} of it, by the simulator.", output);
+                "",
+                $"ttft leaves out {queueing} {points} whose requests wait for others more than {limit} of it, by the simulator.",
+                output);
         }
 
         string[] coverage =
@@ -79,7 +83,7 @@ internal static class ValidationText
             .GroupBy(result => result.HostScaling!).OrderByDescending(group => group.Count())];
         foreach (IGrouping<string, PointResult> host in hosts.Take(MaxHosts))
         {
-            TerminalParagraph.Write("", $"Host of {host.Count()} records: {host.Key}.", output);
+            TerminalParagraph.Write("", $"Host of {host.Count()} {(host.Count() == 1 ? "record" : "records")}: {host.Key}.", output);
         }
 
         if (hosts.Length > MaxHosts)
@@ -87,9 +91,14 @@ internal static class ValidationText
             output.WriteLine($"Hosts of {hosts.Skip(MaxHosts).Sum(host => host.Count())} more records: see their environment.host_speed.");
         }
 
-        foreach ((string reason, int points) in report.Skipped())
+        foreach (string note in report.Notes)
         {
-            output.WriteLine(TerminalTable.Clean($"skipped {points}: {reason}"));
+            TerminalParagraph.Write("", note, output);
+        }
+
+        foreach ((string reason, int points, string names) in report.Skipped())
+        {
+            TerminalParagraph.Write("", $"skipped {points}: {reason} ({names})", output);
         }
     }
 

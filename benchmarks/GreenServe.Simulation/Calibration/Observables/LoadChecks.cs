@@ -39,7 +39,15 @@ internal static class LoadChecks
             }
         }
 
-        if (PointsOf(fitted) is var points && points < TwinCalibration.MinOperatingPoints)
+        int marked = PointsOf(loads.Where(load => load.Measured.Line is not null && !load.MayBeFitted));
+        if (PointsOf(fitted) is var points && points < TwinCalibration.MinOperatingPoints && marked > 0)
+        {
+            yield return new Problem(
+                "split",
+                $"{points} operating points to fit to, and {marked} marked {MeasuredPoint.ValidationSplit}",
+                $"at least {TwinCalibration.MinOperatingPoints} to fit to: rows whose split begins with {MeasuredPoint.CalibrationSplit}");
+        }
+        else if (points < TwinCalibration.MinOperatingPoints)
         {
             yield return new Problem(
                 "records",

@@ -1,6 +1,4 @@
 using GreenServe.Records.Documents;
-using GreenServe.Simulation.Engines;
-using GreenServe.Simulation.Hardware;
 using GreenServe.Simulation.Validation;
 
 namespace GreenServe.Simulation.Calibration.Observables;
@@ -14,19 +12,12 @@ internal static class PointLoads
     /// <param name="notes">Receives a sentence for each reason why points are left out.</param>
     internal static IReadOnlyList<ObservedLoad> Of(IReadOnlyList<MeasuredPoint> points, StatedSystem stated, ICollection<string> notes)
     {
-        GpuDefinition? gpu = stated.Gpu is null ? null : GpuCatalog.Find(stated.Gpu);
-        EngineProfile? engine = stated.Engine is null ? null : EngineCatalog.Find(stated.Engine);
-        PointCatalog catalog = new()
-        {
-            Adjust = found => gpu ?? found,
-            AnyStack = engine,
-        };
+        PointCatalog catalog = PointCatalog.With(stated);
         List<ObservedLoad> loads = [];
         Dictionary<string, List<string>> skipped = [];
         foreach (MeasuredPoint point in points)
         {
-            MeasuredPoint named = point with { Model = stated.Model ?? point.Model, Stack = point.Stack ?? engine?.Name };
-            if (PointScenario.TryCreate(named, catalog, out string? reason) is { } scenario)
+            if (PointScenario.TryCreate(catalog.Stated(point), catalog, out string? reason) is { } scenario)
             {
                 loads.Add(LoadOf(scenario));
             }

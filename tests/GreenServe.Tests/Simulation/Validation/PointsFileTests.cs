@@ -23,6 +23,7 @@ public sealed class PointsFileTests
         Assert.Equal(("7", 1, 388.7, 0.00732, 2), (point.Id, point.TensorParallelism, point.OutputTokens, point.TbtSeconds, point.Line));
         Assert.Equal(("bf16", "avg batch 8", "vLLM 2025"), (point.Precision, point.Load, point.Stack));
         Assert.Null(point.InputTokens);
+        Assert.Equal("in_tokens '~380 inferred'", point.WordsForNumbers);
         Assert.Null(point.TtftSeconds);
         Assert.False(point.IsForCalibration);
     }
@@ -85,15 +86,80 @@ public sealed class PointsFileTests
         Assert.EndsWith(expected, problem.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Read_NamesTheColumns_WhenTheyAreMissing()
+    [Theory]
+    [InlineData("1,batch 1,10,10,,vLLM 2025,6O", "ttft_ms: got '6O', want a number or nothing")]
+    [InlineData("1,batch 1,10,10,141O,vLLM 2025,5", "freq_mhz: got '141O', want a number or nothing")]
+    [InlineData("one,batch 1,10,10,,vLLM 2025,5", "tp: got 'one', want a number or nothing")]
+    [InlineData("1,batch 1,1O0,10,,vLLM 2025,5", "in_tokens: got '1O0', want a number or nothing")]
+    [InlineData("1,batch 1,l00,10,,vLLM 2025,5", "in_tokens: got 'l00', want a number or nothing")]
+    [InlineData("1,batch 1,10,1 000,,vLLM 2025,5", "out_tokens: got '1 000', want a number or nothing")]
+    public void Read_RefusesACell_WhenItIsAMistypedNumber(string cells, string expected)
     {
         using TemporaryFolder folder = new();
-        string path = folder.Write("points.csv", "id,source\n");
+        string path = folder.Write("points.csv", $"{Header}1,s,text,validation,H100-SXM,m,bf16,{cells},1,,,,\n");
 
         InvalidInputException exception = Assert.Throws<InvalidInputException>(() => PointsFile.Read(path));
 
-        Assert.Equal(15, exception.Problems.Count);
+        Assert.Equal($"{path}:2: {expected}", exception.Message);
+    }
+
+    [Fact]
+    public void Read_ReportsEveryRow_WhenItsShapeIdentifierOrSplitIsWrong()
+    {
+        const string Rest = "H100-SXM,m,bf16,1,batch 1,10,10,,v,5,1,,,";
+        using TemporaryFolder folder = new();
+        string path = folder.Write(
+            "points.csv",
+            $"{Header}1,s,text,validation,{Rest},\n2,s,text,calibration-power,{Rest}\n1,s,text,validation,{Rest},\n"
+                + $"3,s,text,calibraton,{Rest},\n");
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => PointsFile.Read(path));
+
+        Assert.Equal(
+            [
+                $"{path}:3: row: got 18 cells, want 19, as in the header",
+                $"{path}:4: id: got '1', which line 2 has too, want an identifier of its own",
+                $"{path}:5: split: got 'calibraton', want validation, or a text that begins with calibration",
+            ],
+            exception.Problems.Select(problem => problem.ToString()));
+    }
+
+    [Fact]
+    public void Read_KeepsAClockThatChanged_ApartFromAFreeOne()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("points.csv", $"{Header}1,s,text,validation,H100-SXM,m,bf16,1,batch 1,10,10,2842->180,v,5,1,,,,\n");
+
+        MeasuredPoint point = Assert.Single(PointsFile.Read(path));
+
+        Assert.Equal((null, "2842->180"), (point.ClockMegahertz, point.ChangingClock));
+    }
+
+    [Theory]
+    [InlineData("mine.yaml", true)]
+    [InlineData("protocols/mine.yaml", true)]
+    [InlineData("closed-loop", false)]
+    public void Read_FindsAProtocolBesideTheFile_WhereItIsAPath(string protocol, bool isPath)
+    {
+        using TemporaryFolder folder = new();
+        string header = Header.Replace("note", "protocol", StringComparison.Ordinal);
+        string path = folder.Write(
+            "points.csv", $"{header}1,s,text,validation,H100-SXM,m,bf16,1,batch 1,10,10,,v,5,1,,,,{protocol}\n");
+
+        Assert.Equal(isPath ? folder.PathOf(protocol) : protocol, Assert.Single(PointsFile.Read(path)).Protocol);
+    }
+
+    [Theory]
+    [InlineData("id,source,split,gpu,model,precision,tp,load", "header: got no in_tokens, out_tokens, freq_mhz, stack, ttft_ms,")]
+    [InlineData("id;source;split", "header: got none of the columns, want id, source, split,")]
+    public void Read_NamesTheColumnsInOneLine_WhenTheyAreMissing(string header, string expected)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("points.csv", $"{header}\n");
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => PointsFile.Read(path));
+
+        Assert.StartsWith($"{path}:1: {expected}", Assert.Single(exception.Problems).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

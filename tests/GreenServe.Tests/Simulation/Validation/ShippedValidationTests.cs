@@ -68,6 +68,20 @@ public sealed class ShippedValidationTests
         Assert.Equal(("unknown GPU 'H900'", null, null), (read.Results[1].Skipped, read.Results[1].Prediction, read.Results[1].Setting));
     }
 
+    [Fact]
+    public void WasFittedTo_ComparesWhatWasRun_AndNotTheIdentifier()
+    {
+        MeasuredPoint fitted = ShippedValidation.Report.Results.First(result => result.Point.IsForCalibration).Point;
+        string source = $"{ValidationReport.SourceName(fitted.Source)} @9";
+        MeasuredPoint renamed = fitted with { Id = "mine", Split = "validation", Source = source };
+
+        Assert.True(ShippedValidation.WasFittedTo(renamed));
+        Assert.False(ShippedValidation.WasFittedTo(fitted));
+        Assert.False(ShippedValidation.WasFittedTo(renamed with { OutputTokens = fitted.OutputTokens + 1 }));
+        Assert.False(ShippedValidation.WasFittedTo(Points.Point(fitted.Id)));
+        Assert.DoesNotContain(ShippedValidation.Report.Results, result => ShippedValidation.WasFittedTo(result.Point));
+    }
+
     /// <summary>What identifies a point and what was measured. Six digits are shipped, and the line of a file is not.</summary>
     private static string TextOf(MeasuredPoint point) => string.Join('|', new[]
     {

@@ -1,3 +1,4 @@
+using GreenServe.Simulation;
 using GreenServe.Simulation.Validation;
 using GreenServe.Tests.Fixtures;
 
@@ -19,15 +20,31 @@ public sealed class ValidationReportTests
             good with { Id = "stack", Stack = "pencil" },
             good with { Id = "protocol", Protocol = "nothing" },
             good with { Id = "load", Load = null },
+            good with { Id = "misspelt load", Load = "concurency 32" },
+            good with { Id = "clock", ChangingClock = "1980->1200" },
             good with { Id = "lengths", InputTokens = null },
             good with { Id = "memory", Model = "meta-llama/Llama-3.1-405B" },
         ]);
 
         Assert.Equal("good", Assert.Single(report.Results, result => result.Prediction is not null).Point.Id);
-        Assert.Equal(("unknown GPU 'H900'", 2), report.Skipped()[0]);
-        Assert.Equal(8, report.Skipped().Count);
+        Assert.Equal(("unknown GPU 'H900'", 2, "gpu, gpu too"), report.Skipped()[0]);
+        Assert.Equal(10, report.Skipped().Count);
         Assert.Contains(report.Skipped(), item => item.Reason.Contains("GB of weights", StringComparison.Ordinal));
         Assert.Contains(report.Skipped(), item => item.Reason.Contains("protocol: got 'nothing'", StringComparison.Ordinal));
+        Assert.Contains(
+            ("load 'concurency 32', want batch N, concurrency N, avg batch N or saturated", 1, "misspelt load"), report.Skipped());
+        Assert.Contains(("clock '1980->1200', want one number of MHz", 1, "clock"), report.Skipped());
+    }
+
+    [Fact]
+    public void Of_SimulatesEveryPointWithTheEngine_WhenTheUserStatesOne()
+    {
+        MeasuredPoint[] points = [Points.Point("a"), Points.Point("b") with { Stack = null }];
+
+        ValidationReport report = ValidationReport.Of(points, new StatedSystem { Engine = "sglang-0.5" });
+
+        Assert.All(report.Results, result => Assert.Equal("sglang-0.5", result.Engine));
+        Assert.Equal(["Stated in place of what the points of files name: engine sglang-0.5."], report.Notes);
     }
 
     [Fact]

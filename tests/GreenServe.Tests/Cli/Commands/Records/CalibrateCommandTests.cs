@@ -80,6 +80,20 @@ public sealed class CalibrateCommandTests
         Assert.Equal("mine", await File.ReadAllTextAsync(profile));
     }
 
+    [Fact]
+    public async Task Calibrate_NamesTheSplit_WhenAllPointsAreMarkedForValidation()
+    {
+        using TemporaryFolder folder = new();
+        string rows = string.Concat(new[] { 1, 8, 32, 64 }.Select(users =>
+            $"{users},mine,validation,H100-SXM,llama-3.1-8b,bf16,1,concurrency {users},100,20,,vLLM 2025,,7.5,,,\n"));
+        string points = folder.Write("points.csv", $"{string.Join(',', PointsFile.Columns)}\n{rows}");
+
+        CommandResult result = await CommandRunner.RunAsync("calibrate", points, "--out", folder.PathOf("mine.yaml"));
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains("split: got 0 operating points to fit to, and 4 marked validation", result.Error, StringComparison.Ordinal);
+    }
+
     private static double TbtError(string folder)
     {
         string[] row = File.ReadLines(Path.Combine(folder, ValidationFiles.Errors))

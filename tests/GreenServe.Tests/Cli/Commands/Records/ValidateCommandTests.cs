@@ -90,4 +90,58 @@ public sealed class ValidateCommandTests
         Assert.Contains(expected, result.Error.Replace("'", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.PathOf("out")));
     }
+
+    [Fact]
+    public async Task Validate_CountsAPointAsFitted_WhenTheShippedProfilesWereFittedToIt()
+    {
+        using TemporaryFolder folder = new();
+        MeasuredPoint fitted = ShippedValidation.Report.Results.First(result => result.Point.IsForCalibration).Point;
+        folder.Write(
+            "points.csv",
+            FormattableString.Invariant($"{string.Join(',', PointsFile.Columns)}\nmine,{fitted.Source},validation,{fitted.Gpu},")
+                + FormattableString.Invariant($"{fitted.Model},{fitted.Precision},{fitted.TensorParallelism},{fitted.Load},")
+                + FormattableString.Invariant($"{fitted.InputTokens},{fitted.OutputTokens},{fitted.ClockMegahertz},")
+                + $"{fitted.Stack},,50,,,\n");
+
+        CommandResult result = await CommandRunner.RunAsync("validate", folder.PathOf("points.csv"), "--out", folder.PathOf("out"));
+
+        Assert.Equal(ExitCode.Success, result.ExitCode);
+        Assert.Contains(
+            "1 point marked validation was fitted to by the shipped profiles: it counts as fitted.",
+            string.Join(' ', result.Output.Split('\n')), StringComparison.Ordinal);
+        Assert.Contains(
+            "all,all points,calibration,tbt,1,", File.ReadAllText(folder.PathOf("out", ValidationFiles.Errors)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Validate_UsesTheEngineForPointsOfFiles_WhenItIsStated()
+    {
+        using TemporaryFolder folder = new();
+        string path = WritePoints(folder, "H100-SXM");
+
+        CommandResult result = await CommandRunner.RunAsync("validate", path, "--engine", "sglang-0.5", "--out", folder.PathOf("out"));
+        CommandResult unknown = await CommandRunner.RunAsync("validate", path, "--engine", "nosuch", "--out", folder.PathOf("none"));
+
+        Assert.Equal((ExitCode.Success, ExitCode.BadInput), (result.ExitCode, unknown.ExitCode));
+        Assert.Contains("engine sglang-0.5", result.Output, StringComparison.Ordinal);
+        Assert.Contains("'nosuch'", unknown.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "engine,sglang-0.5,validation,", File.ReadAllText(folder.PathOf("out", ValidationFiles.Errors)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Validate_EndsWithTheReasons_WhenNoPointCanBeSimulated()
+    {
+        using TemporaryFolder folder = new();
+
+        CommandResult result = await CommandRunner.RunAsync("validate", WritePoints(folder, "H900"), "--out", folder.PathOf("out"));
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains("1 skipped (one): unknown GPU 'H900'", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.PathOf("out")));
+    }
+
+    private static string WritePoints(TemporaryFolder folder, string gpu) => folder.Write(
+        "points.csv",
+        $"{string.Join(',', PointsFile.Columns)}\none,mine,validation,{gpu},llama-3.1-8b,bf16,1,concurrency 4,100,20,,vLLM 2025,,7.5,,,\n");
 }
