@@ -47,8 +47,8 @@ public static class ShippedValidation
     internal static string ToCsv(ValidationReport report) => ValidationFiles.Csv(
         [
             .. PointsFile.Columns, "requests", "protocol", "engine", .. Metrics.Select(metric => $"predicted_{EnumText.Of(metric)}"),
-            "queueing_ratio", "simulated_gpu", "gpu_bytes_per_second", "gpu_flops_per_second", "weights_per_token", "is_mixture", "simulated_precision",
-            "concurrent_requests", "lowered", "skipped",
+            "queueing_ratio", "simulated_gpu", "gpu_bytes_per_second", "gpu_flops_per_second", "weights_per_token", "is_mixture",
+            "simulated_precision", "concurrent_requests", "lowered", "skipped",
         ],
         report.Results.Select(Cells));
 
