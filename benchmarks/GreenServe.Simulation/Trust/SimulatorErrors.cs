@@ -100,7 +100,16 @@ public static class SimulatorErrors
     private static ErrorBands OfTwin(ErrorBands own, SimulatedSetting setting, SimulatedSystem system, double requests)
     {
         string? outside = own.Compared is { } compared ? ComparedRange.ReasonFor(system, requests, compared) : null;
-        ErrorBands bands = own.Compared is null ? own : own with { Compared = null };
+        ErrorBands published = Marked(For(setting), "not compared for this twin: from published points");
+        ErrorBands bands = own with
+        {
+            Compared = null,
+            Ttft = own.Ttft ?? published.Ttft,
+            Tbt = own.Tbt ?? published.Tbt,
+            Throughput = own.Throughput ?? published.Throughput,
+            Watts = own.Watts ?? published.Watts,
+            JoulesPerToken = own.JoulesPerToken ?? published.JoulesPerToken,
+        };
         bands = outside is null ? bands : Marked(bands, outside);
         return setting.Lowered is { } lowered ? Marked(bands, $"no validation at {lowered}") : bands;
     }

@@ -55,7 +55,7 @@ internal static class RecordLoads
     /// <exception cref="InvalidInputException">A system cannot exist, or cannot serve the requests of its record.</exception>
     internal static IReadOnlyList<ObservedLoad> Of(IReadOnlyList<RunRecord> records, StatedSystem stated, ICollection<string> notes)
     {
-        RecordReplay?[] replays = [.. records.AsParallel().AsOrdered().Select(record => RecordReplay.TryCreate(record, MaxRequests))];
+        RecordReplay?[] replays = ReplaysOf(records);
         List<ObservedLoad> loads = [];
         List<Problem> problems = [];
         List<string> idle = [];
@@ -78,6 +78,10 @@ internal static class RecordLoads
         }
 
         SimulatedSystem.ThrowIfAny(problems);
+        ObservedLoad[] distinct = [.. loads.DistinctBy(load => (
+            load.Measured.TtftSeconds, load.Measured.TbtSeconds, load.Measured.OutputTokensPerSecond, load.Measured.Watts))];
+        Note(notes, [.. loads.Except(distinct).Select(load => load.Name)], "left out, since another record has the same measurements");
+        loads = [.. distinct];
         Note(notes, idle, "left out, since no request was completed");
         foreach (string note in CalibrationHost.Notes([.. loads.Select(load => load.System)]))
         {
@@ -86,6 +90,21 @@ internal static class RecordLoads
 
         Note(notes, cut, $"compared over their first {MaxRequests} requests alone, to simulate them often");
         return loads;
+    }
+
+    /// <summary>Reads the requests of each record, on every core.</summary>
+    /// <exception cref="InvalidInputException">A record is damaged. The exception lists the problems of all of them.</exception>
+    private static RecordReplay?[] ReplaysOf(IReadOnlyList<RunRecord> records)
+    {
+        try
+        {
+            return [.. records.AsParallel().AsOrdered().Select(record => RecordReplay.TryCreate(record, MaxRequests))];
+        }
+        catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is InvalidInputException))
+        {
+            throw new InvalidInputException(
+                exception.InnerExceptions.Cast<InvalidInputException>().SelectMany(inner => inner.Problems).Distinct());
+        }
     }
 
     /// <summary>Adds a sentence about some records, with the names of the first of them.</summary>

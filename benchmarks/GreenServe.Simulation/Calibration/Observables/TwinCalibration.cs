@@ -27,15 +27,16 @@ public static class TwinCalibration
         IReadOnlyList<RunRecord> records, IReadOnlyList<MeasuredPoint> points, CalibrationOptions options)
     {
         List<string> notes = [];
-        RunRecord[] valid = [.. records.Where(record => record.Manifest.Verdict.IsValid)];
-        RecordLoads.Note(
-            notes, [.. records.Except(valid).Select(record => RecordReplay.Describe(record).Id)], "left out, since they are INVALID");
+        RunRecord[] measured = [.. records.Where(record => record.Manifest.Evidence != EvidenceKind.Simulated)];
+        RecordLoads.Note(notes, NamesOf(records.Except(measured)), "left out, since a simulated run is no measurement");
+        RunRecord[] valid = [.. measured.Where(record => record.Manifest.Verdict.IsValid)];
+        RecordLoads.Note(notes, NamesOf(measured.Except(valid)), "left out, since they are INVALID");
         StatedSystem stated = WithEngine(valid, options.Stated, notes);
         SimulatedSystem.ThrowIfAny(RecordLoads.Check(valid, stated));
         ObservedLoad[] loads = [.. RecordLoads.Of(valid, stated, notes), .. PointLoads.Of(points, stated, notes)];
         RunRecord[] withSteps = options.UsesSteps ? [.. valid.Where(record => record.Steps.Any(step => !step.IsIdle))] : [];
         ObservedLoad[] usable = [.. loads.Where(load => load.MayBeFitted)];
-        if (points.Count == 0 && withSteps.Length == records.Count && LoadChecks.PointsOf(usable) < MinOperatingPoints)
+        if (points.Count == 0 && withSteps.Length == valid.Length && LoadChecks.PointsOf(usable) < MinOperatingPoints)
         {
             return TwinProfile.Of(FitToSteps(withSteps, stated, notes), usable, withSteps);
         }
@@ -47,6 +48,8 @@ public static class TwinCalibration
         CalibrationResult result = Solve(new Parts(fitted, [.. loads.Except(fitted)], StepsOf(withSteps, fitted)), stated, notes);
         return TwinProfile.Of(result, loads, StepsOf(valid, fitted));
     }
+
+    private static string[] NamesOf(IEnumerable<RunRecord> records) => [.. records.Select(record => RecordReplay.Describe(record).Id)];
 
     /// <summary>The fit to steps alone, where there are too few operating points for more.</summary>
     private static CalibrationResult FitToSteps(RunRecord[] records, StatedSystem stated, List<string> notes)

@@ -50,7 +50,12 @@ public sealed class SimulatorErrorsTests
         ErrorBands own = new() { Source = "5 runs", Gpu = "H100-80GB-SXM", Tbt = new ErrorBand { LowFactor = 0.96, HighFactor = 1.05 } };
         SimulatedSystem twin = System() with { Engine = System().Engine with { Errors = [own] } };
 
-        Assert.Equal(own, SimulatorErrors.For(twin, 8));
+        ErrorBands bands = SimulatorErrors.For(twin, 8);
+        Assert.Equal((own.Tbt, own.Source), (bands.Tbt, bands.Source));
+
+        // Its watts were not compared, so that they have the published points to go by, and say so.
+        Assert.Equal(SimulatorErrors.For(System(), 8).Watts!.LowFactor, bands.Watts!.LowFactor);
+        Assert.StartsWith("not compared for this twin: from published points", bands.Watts.Extrapolated, StringComparison.Ordinal);
         Assert.Equal("published points", SimulatorErrors.For(twin with { Gpu = twin.Gpu with { Name = "other" } }, 8).Source);
         Assert.Equal(
             "no validation at a GPU clock of 1200 MHz",

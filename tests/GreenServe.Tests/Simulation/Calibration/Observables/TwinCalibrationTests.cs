@@ -47,6 +47,38 @@ public sealed class TwinCalibrationTests
     }
 
     [Fact]
+    public void Fit_LeavesOutSimulatedRuns_AndCopies()
+    {
+        using TemporaryFolder folder = new();
+        RunRecord record = Records(folder).First();
+        RunRecord simulated = SimulatedRecords.Write(folder.PathOf("simulated"), Machine("llama-2-7b"), 20);
+
+        CalibrationOptions options = WithoutSteps with { HoldOut = HoldOut.Parse(["0"]) };
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => TwinCalibration.Fit([record, record, record, simulated], [], options));
+
+        // Three copies of one run are one operating point, and a simulated run is none.
+        Assert.Contains("got 1 operating points", Assert.Single(exception.Problems).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_NamesADamagedRecord()
+    {
+        using TemporaryFolder folder = new();
+        RunRecord[] records = [.. Records(folder).Take(3)];
+        foreach (RunRecord record in records.Take(2))
+        {
+            File.Delete(Path.Combine(record.Folder, "requests.csv"));
+        }
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(
+            () => TwinCalibration.Fit([.. records.Select(record => RunRecord.Read(record.Folder))], [], WithoutSteps));
+
+        Assert.All(exception.Problems, problem => Assert.Contains("requests", problem.ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Fit_SaysWhatOneModelDoesNotTell_AndWhichRunWould()
     {
         using TemporaryFolder folder = new();
