@@ -74,7 +74,8 @@ public sealed class SimulatorErrorsTests
     {
         SimulatedSystem twin = Twin() with
         {
-            Model = ModelCatalog.Find(model)!, Knobs = new Knobs { TensorParallelism = degree, Precision = precision },
+            Model = ModelCatalog.Find(model)!,
+            Knobs = new Knobs { TensorParallelism = degree, Precision = precision },
         };
 
         ErrorBands bands = SimulatorErrors.For(twin, requests);
@@ -161,7 +162,11 @@ public sealed class SimulatorErrorsTests
             Tbt = new ErrorBand { LowFactor = 0.96, HighFactor = 1.05 },
             Compared = new ComparedSettings
             {
-                Models = ["llama-2-7b"], Precisions = [Precision.Bf16], TensorParallelism = [1], Gpus = [1], FewestRequests = 1,
+                Models = ["llama-2-7b"],
+                Precisions = [Precision.Bf16],
+                TensorParallelism = [1],
+                Gpus = [1],
+                FewestRequests = 1,
                 MostRequests = 32,
             },
         };
