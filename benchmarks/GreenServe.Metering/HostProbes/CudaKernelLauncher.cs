@@ -6,8 +6,8 @@ namespace GreenServe.Metering.HostProbes;
 
 /// <summary>Launches empty kernels on the first GPU that CUDA shows, through the driver alone.</summary>
 /// <remarks>
-/// Its context takes some hundred megabytes of the GPU's memory until it is disposed. Source of names, types and limits: CUDA Driver API
-/// reference; PTX ISA for the kernel.
+/// A launcher holds a CUDA context, which takes some hundred megabytes of the GPU's memory, until it is disposed. Source of names, types
+/// and limits: CUDA Driver API reference; PTX ISA for the kernel.
 /// </remarks>
 internal sealed unsafe class CudaKernelLauncher : IKernelLauncher
 {

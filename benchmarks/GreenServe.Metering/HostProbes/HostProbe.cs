@@ -6,7 +6,7 @@ namespace GreenServe.Metering.HostProbes;
 
 /// <summary>Measures the speed of this host in this process, part by part.</summary>
 /// <remarks>
-/// It is meant for a short-lived process of its own: a context on a GPU takes memory, and a driver that crashes ends the process.
+/// Run the probe in a short-lived process of its own: a CUDA context takes memory of the GPU, and a driver that crashes ends the process.
 /// </remarks>
 public static class HostProbe
 {

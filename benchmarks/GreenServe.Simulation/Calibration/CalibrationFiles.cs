@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
@@ -84,33 +83,27 @@ public static class CalibrationFiles
             $"{name}: {constant.Value:G4} [{constant.Low:G4}, {constant.High:G4}], before {constant.Before:G4}{remark}");
     }
 
-    private static string ConstantsCsv(CalibrationResult result)
-    {
-        StringBuilder text = new("constant,value,low_95,high_95,before,told\n");
-        foreach (FittedConstant constant in result.Constants)
+    private static string ConstantsCsv(CalibrationResult result) => ValidationFiles.Csv(
+        ["constant", "value", "low_95", "high_95", "before", "told"],
+        result.Constants.Select(constant => new object?[]
         {
-            text.Append(EnumText.Of(constant.Constant));
-            text.Append(CultureInfo.InvariantCulture, $",{constant.Value:R},{constant.Low:R},{constant.High:R},{constant.Before:R}");
-            text.Append(constant.IsIdentified ? ",true\n" : ",false\n");
-        }
+            EnumText.Of(constant.Constant), constant.Value, constant.Low, constant.High, constant.Before,
+            constant.IsIdentified ? "true" : "false",
+        }));
 
-        return text.ToString();
-    }
+    private static string ResidualsCsv(CalibrationResult result) => ValidationFiles.Csv(
+        ["quantity", "run", "seconds", "measured", "before", "after", "part"],
+        [
+            .. StepRows("step_seconds", result.StepResiduals),
+            .. StepRows("window_watts", result.PowerResiduals),
+            .. result.ObservedResiduals.Select(row => new object?[]
+            {
+                NameOf(row.Metric), row.Run, null, row.Measured, row.Before, row.After, EnumText.Of(row.Part),
+            }),
+        ]);
 
-    private static string ResidualsCsv(CalibrationResult result)
-    {
-        StringBuilder text = new("quantity,run,seconds,measured,before,after,part\n");
-        AppendResiduals(text, "step_seconds", result.StepResiduals);
-        AppendResiduals(text, "window_watts", result.PowerResiduals);
-        foreach (ObservedResidual row in result.ObservedResiduals)
-        {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{NameOf(row.Metric)},{Quoted(row.Run)},,{row.Measured:R},{row.Before:R},{row.After:R},{EnumText.Of(row.Part)}\n");
-        }
-
-        return text.ToString();
-    }
+    private static IEnumerable<object?[]> StepRows(string quantity, IReadOnlyList<CalibrationResidual> rows) => rows.Select(row =>
+        new object?[] { quantity, row.Run, row.Seconds, row.Measured, row.Before, row.After, EnumText.Of(CalibrationPart.Fitted) });
 
     /// <summary>Name of a metric with its unit.</summary>
     private static string NameOf(PointMetric metric) => metric switch
@@ -121,19 +114,4 @@ public static class CalibrationFiles
         PointMetric.Watts => "watts",
         _ => "joules_per_output_token",
     };
-
-    private static string Quoted(string text) =>
-        text.Contains(',', StringComparison.Ordinal) || text.Contains('"', StringComparison.Ordinal)
-            ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-            : text;
-
-    private static void AppendResiduals(StringBuilder text, string quantity, IReadOnlyList<CalibrationResidual> rows)
-    {
-        foreach (CalibrationResidual row in rows)
-        {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{quantity},{Quoted(row.Run)},{row.Seconds:R},{row.Measured:R},{row.Before:R},{row.After:R},fitted\n");
-        }
-    }
 }

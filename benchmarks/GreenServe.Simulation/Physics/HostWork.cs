@@ -63,7 +63,7 @@ internal readonly record struct HostWork(
     /// <summary>The part of that work that a step has for its prompt tokens alone, in seconds.</summary>
     internal double PromptSeconds(in StepShape shape) => shape.PrefillTokens > 0 ? PromptStepSeconds : 0;
 
-    /// <summary>The same work, all of it beside the accelerators.</summary>
+    /// <summary>This host work with every part of it moved beside the accelerators, so that none of it makes them wait.</summary>
     private HostWork Beside() => this with
     {
         StepSeconds = 0,

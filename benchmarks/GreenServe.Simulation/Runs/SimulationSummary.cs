@@ -65,7 +65,7 @@ public sealed record SimulationSummary
 
     /// <summary>
     /// Time of all steps at the lower end of the uncertainty that comes from the clock, relative to the time that was simulated, at most 1.
-    /// It is 1 at the highest clock where no power cap binds.
+    /// The ratio is 1 for a run at the highest clock in which no power cap binds.
     /// </summary>
     public required double StepTimeLowRatio { get; init; }
 

@@ -33,9 +33,6 @@ internal sealed class PointCatalog
     /// <summary>Replaces an accelerator of the catalog.</summary>
     internal Func<GpuDefinition, GpuDefinition> Adjust { get; init; } = gpu => gpu;
 
-    /// <summary>Replaces an engine profile of the catalog.</summary>
-    internal Func<EngineProfile, EngineProfile> AdjustEngine { get; init; } = engine => engine;
-
     /// <summary>The engine profile of every point, whatever its stack; <c>null</c> where the stack of a point decides.</summary>
     internal EngineProfile? AnyStack { get; init; }
 
@@ -46,7 +43,7 @@ internal sealed class PointCatalog
     internal GpuDefinition? Gpu(MeasuredPoint point) => GpuCatalog.TryFind(point.Gpu) is { } gpu ? Adjust(gpu) : null;
 
     /// <summary>The engine profile that stands for the stack of a protocol.</summary>
-    internal EngineProfile Engine(MeasurementProtocol protocol) => AdjustEngine(AnyStack ?? EngineCatalog.Find(protocol.Engine));
+    internal EngineProfile Engine(MeasurementProtocol protocol) => AnyStack ?? EngineCatalog.Find(protocol.Engine);
 
     /// <summary>The protocol of a point: the one that it names, or the one of its source and stack; <c>null</c> if none is known.</summary>
     /// <exception cref="InvalidInputException">The point names a protocol that does not exist.</exception>

@@ -163,17 +163,8 @@ internal static class ValidateCommand
     private static PointResult[] Compare(ParseResult parsed, IReadOnlyList<string> records, IReadOnlyList<bool> isFitted)
     {
         StatedSystem stated = System.Read(parsed);
-        try
-        {
-            return [.. records.Zip(isFitted).AsParallel().AsOrdered()
-                .Select(item => RunRecordComparison.Of(RunRecord.Read(item.First), stated, item.Second))];
-        }
-        catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is InvalidInputException))
-        {
-            // A wrong name is the same problem on every core, and each damaged record has its own.
-            throw new InvalidInputException(
-                exception.InnerExceptions.Cast<InvalidInputException>().SelectMany(inner => inner.Problems).Distinct());
-        }
+        return EveryCore.Select(
+            records.Zip(isFitted), item => RunRecordComparison.Of(RunRecord.Read(item.First), stated, item.Second));
     }
 
     /// <summary>Writes a line for each run record. There are few of them, and the user wants to know about each.</summary>

@@ -1,3 +1,4 @@
+using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
 using GreenServe.Simulation.Physics;
@@ -80,13 +81,16 @@ internal static class FurtherRuns
         [.. untold.Select(index => Math.Sqrt(Math.Max(0, after[index, index] / before[index, index])))];
 
     private static Candidate[] WithSlopes(IEnumerable<Candidate> candidates, PartialFit[] fits, ObservedSolution solution) =>
-        [.. candidates.AsParallel().AsOrdered().Select(item => item with { Slopes = SlopesOf(item, fits, solution) })];
+        EveryCore.Select(candidates, item => item with { Slopes = SlopesOf(item, fits, solution) });
 
     /// <summary>The system that most loads were measured on, with the fitted constants.</summary>
     private static SimulatedSystem Usual(IReadOnlyList<ObservedLoad> loads, ObservedSolution solution) => SystemConstants.With(
         loads.GroupBy(load => load.System.Model.Name).MaxBy(group => group.Count())!.First().System, solution.Values);
 
-    /// <summary>The same system with the models of fewest and of most layers that were not measured.</summary>
+    /// <summary>
+    /// The usual system with other models in place of its own: of those that were not measured, the one of fewest and the one of most
+    /// layers.
+    /// </summary>
     private static IEnumerable<SimulatedSystem> Others(IReadOnlyList<ObservedLoad> loads, SimulatedSystem usual)
     {
         HashSet<string> known = [.. loads.Select(load => load.System.Model.Name)];

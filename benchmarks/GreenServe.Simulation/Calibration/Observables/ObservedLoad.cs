@@ -1,3 +1,4 @@
+using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Validation;
@@ -58,7 +59,7 @@ internal sealed record ObservedLoad
     /// <summary>The metrics of loads with some constants replaced, simulated on every core.</summary>
     internal static Prediction[] Predict(
         IReadOnlyList<ObservedLoad> loads, IReadOnlyDictionary<CalibrationConstant, double> values) =>
-        [.. loads.AsParallel().AsOrdered().Select(load => load.Predict(values))];
+        EveryCore.Select(loads, load => load.Predict(values));
 
     /// <summary>The logarithm of predicted over measured value; 0 where one of them has no value.</summary>
     internal double LogError(PointMetric metric, Prediction prediction) =>

@@ -1,3 +1,4 @@
+using GreenServe.Records;
 using GreenServe.Simulation.Validation;
 
 namespace GreenServe.Simulation.Calibration.Observables;
@@ -37,7 +38,7 @@ internal static class ObservedPowerFit
         do
         {
             double[] from = at;
-            LoadPower[] powers = [.. loads.AsParallel().AsOrdered().Select(load => LoadPower.At(load, constants, from, values))];
+            LoadPower[] powers = EveryCore.Select(loads, load => LoadPower.At(load, constants, from, values));
             isCapped = powers.Any(power => power.IsCapped);
             solution = Solve(powers, constants, from);
             at = Descend(powers, from, solution.Parameters, distances =>

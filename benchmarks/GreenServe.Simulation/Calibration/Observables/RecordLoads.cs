@@ -55,7 +55,7 @@ internal static class RecordLoads
     /// <exception cref="InvalidInputException">A system cannot exist, or cannot serve the requests of its record.</exception>
     internal static IReadOnlyList<ObservedLoad> Of(IReadOnlyList<RunRecord> records, StatedSystem stated, ICollection<string> notes)
     {
-        RecordReplay?[] replays = ReplaysOf(records);
+        RecordReplay?[] replays = EveryCore.Select(records, record => RecordReplay.TryCreate(record, MaxRequests));
         List<ObservedLoad> loads = [];
         List<Problem> problems = [];
         List<string> idle = [];
@@ -90,21 +90,6 @@ internal static class RecordLoads
 
         Note(notes, cut, $"compared over their first {MaxRequests} requests alone, to simulate them often");
         return loads;
-    }
-
-    /// <summary>Reads the requests of each record, on every core.</summary>
-    /// <exception cref="InvalidInputException">A record is damaged. The exception lists the problems of all of them.</exception>
-    private static RecordReplay?[] ReplaysOf(IReadOnlyList<RunRecord> records)
-    {
-        try
-        {
-            return [.. records.AsParallel().AsOrdered().Select(record => RecordReplay.TryCreate(record, MaxRequests))];
-        }
-        catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is InvalidInputException))
-        {
-            throw new InvalidInputException(
-                exception.InnerExceptions.Cast<InvalidInputException>().SelectMany(inner => inner.Problems).Distinct());
-        }
     }
 
     /// <summary>Adds a sentence about some records, with the names of the first of them.</summary>

@@ -23,7 +23,7 @@ public sealed class CutSecretTests
         // The connection ends inside the secret.
         Response(500, "no: " + Value)[..^20],
 
-        // The same inside a stream: an error, a web page, and an event that ends early.
+        // A stream that holds the secret: in an error, in a web page, and in an event that ends early.
         Response(200, $"data: {{\"error\":\"{ShortFiller}{Value}\"}}\n\n", "text/event-stream"),
         Response(200, ShortFiller + Value, "text/html"),
         Response(200, $"data: {ShortFiller}{Value}\n\n", "text/event-stream"),
