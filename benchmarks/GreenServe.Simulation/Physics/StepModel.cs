@@ -72,11 +72,24 @@ public sealed class StepModel
     /// <param name="capWatts">The cap for all accelerators together, in watts.</param>
     public StepCost Cost(in StepShape shape, double capWatts)
     {
-        StepCost cost = CostAt(shape, setRatio, setPower.Middle);
-        return cost.Joules > capWatts * cost.Seconds ? ThrottledCost(shape, capWatts) : setRatio == 1 ? cost : cost with
+        StepWork work = WorkAt(shape, setRatio);
+        StepCost cost = CostOf(shape, work, setRatio, setPower.Middle);
+        if (cost.Joules > capWatts * cost.Seconds)
         {
-            Low = LowAt(shape, setRatio, setPower.Low),
-            High = HighAt(shape, setRatio, setPower.High),
+            return ThrottledCost(shape, capWatts);
+        }
+
+        if (setRatio == 1)
+        {
+            return cost;
+        }
+
+        StepWork fastest = WorkAt(shape, 1);
+        int groups = GroupsOf(shape);
+        return cost with
+        {
+            Low = LowOf(work, fastest, groups, setPower.Low),
+            High = HighOf(work, fastest, groups, setRatio, setPower.High),
         };
     }
 
@@ -98,12 +111,14 @@ public sealed class StepModel
         VoltageCurve high = gpu.Power.VoltageMinSaving;
         double lowRatio = Math.Max(ratio, RatioAtCap(low));
         double highRatio = Math.Min(ratio, RatioAtCap(high));
+        StepWork fastest = WorkAt(shape, 1);
+        int groups = GroupsOf(shape);
         return CostAt(shape, ratio) with
         {
             IsThrottled = true,
             MissesCap = missed,
-            Low = LowAt(shape, lowRatio, PowerModel.At(gpu.Power, low, lowRatio)),
-            High = HighAt(shape, highRatio, PowerModel.At(gpu.Power, high, highRatio)),
+            Low = LowOf(WorkAt(shape, lowRatio), fastest, groups, PowerModel.At(gpu.Power, low, lowRatio)),
+            High = HighOf(WorkAt(shape, highRatio), fastest, groups, highRatio, PowerModel.At(gpu.Power, high, highRatio)),
         };
 
         double RatioAtCap(VoltageCurve curve) => throttle.FindClockRatio(
@@ -113,9 +128,12 @@ public sealed class StepModel
             ThrottledClock.RoughToleranceRatio);
     }
 
-    private StepCost CostAt(in StepShape shape, double ratio, in PowerModel power)
+    private StepCost CostAt(in StepShape shape, double ratio, in PowerModel power) =>
+        CostOf(shape, WorkAt(shape, ratio), ratio, power);
+
+    private StepCost CostOf(in StepShape shape, in StepWork work, double ratio, in PowerModel power)
     {
-        StepWork work = WorkAt(shape, ratio, out int groups);
+        int groups = GroupsOf(shape);
         double contextSeconds = work.ContextSeconds / groups;
         double joules = Joules(power, work.Seconds, work.Work, groups);
         double prefillJoules = shape.DecodeSequences == 0 ? joules : Joules(power, work.PrefillSeconds, work.PrefillWork, groups);
@@ -124,24 +142,23 @@ public sealed class StepModel
     }
 
     /// <summary>The lower ends of time and energy: a part of the slowdown that is expected of the lower clock does not come.</summary>
-    private StepBound LowAt(in StepShape shape, double ratio, in PowerModel power)
+    private StepBound LowOf(in StepWork work, in StepWork fastest, int groups, in PowerModel power)
     {
         double share = gpu.Clock.MaxAvoidedShare;
-        return BoundAt(shape, ratio, power, (now, fastest) => now - (share * (now - fastest)));
+        return BoundOf(work, fastest, groups, power, (now, least) => now - (share * (now - least)));
     }
 
     /// <summary>The upper ends of time and energy: a part of the accelerator's time grows in inverse proportion to the clock.</summary>
-    private StepBound HighAt(in StepShape shape, double ratio, in PowerModel power)
+    private StepBound HighOf(in StepWork work, in StepWork fastest, int groups, double ratio, in PowerModel power)
     {
         double share = gpu.Clock.MaxSlowdownShare;
-        return BoundAt(shape, ratio, power, (now, fastest) => now + (share * ((fastest / ratio) - now)));
+        return BoundOf(work, fastest, groups, power, (now, least) => now + (share * ((least / ratio) - now)));
     }
 
     /// <summary>Time and energy with another time on the accelerator, which follows from that at this clock and at the highest.</summary>
-    private StepBound BoundAt(in StepShape shape, double ratio, in PowerModel power, Func<double, double, double> secondsOf)
+    private StepBound BoundOf(
+        in StepWork work, in StepWork fastest, int groups, in PowerModel power, Func<double, double, double> secondsOf)
     {
-        StepWork work = WorkAt(shape, ratio, out int groups);
-        StepWork fastest = WorkAt(shape, 1, out _);
         double seconds = work.HostSeconds + secondsOf(work.Seconds - work.HostSeconds, fastest.Seconds - fastest.HostSeconds);
         double contextSeconds = secondsOf(work.ContextSeconds, fastest.ContextSeconds) / groups;
         return new StepBound(
@@ -152,12 +169,15 @@ public sealed class StepModel
     }
 
     /// <summary>
-    /// Time of a step and the work of one of its groups. Sequences are spread over as many groups as there are stages. While one group is
-    /// in a stage, another is in the next.
+    /// Number of groups that the sequences are spread over: as many as there are stages, so that while one group is in a stage, another is
+    /// in the next.
     /// </summary>
-    private StepWork WorkAt(in StepShape shape, double ratio, out int groups)
+    private int GroupsOf(in StepShape shape) => Math.Min(stages, shape.Sequences);
+
+    /// <summary>Time of a step and the work of one of its groups.</summary>
+    private StepWork WorkAt(in StepShape shape, double ratio)
     {
-        groups = Math.Min(stages, shape.Sequences);
+        int groups = GroupsOf(shape);
         StepShape group = groups == 1 ? shape : shape.Part(groups);
         StepWork work = speculative is null ? physics.WorkOf(group, ratio) : Speculate(group, ratio, speculative);
         return work with { Seconds = work.Seconds + hop.Seconds(group.Tokens) };

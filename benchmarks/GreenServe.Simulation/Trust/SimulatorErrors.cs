@@ -100,18 +100,28 @@ public static class SimulatorErrors
     private static ErrorBands OfTwin(ErrorBands own, SimulatedSetting setting, SimulatedSystem system, double requests)
     {
         string? outside = own.Compared is { } compared ? ComparedRange.ReasonFor(system, requests, compared) : null;
-        ErrorBands published = Marked(For(setting), "not compared for this twin: from published points");
-        ErrorBands bands = own with
+        ErrorBands bands = WithMissing(own with { Compared = null }, setting);
+        bands = outside is null ? bands : Marked(bands, outside);
+        return setting.Lowered is { } lowered ? Marked(bands, $"no validation at {lowered}") : bands;
+    }
+
+    /// <summary>Bands in which a metric that was not compared has the band of the published points, which says so.</summary>
+    private static ErrorBands WithMissing(ErrorBands own, SimulatedSetting setting)
+    {
+        if (own is { Ttft: not null, Tbt: not null, Throughput: not null, Watts: not null, JoulesPerToken: not null })
         {
-            Compared = null,
+            return own;
+        }
+
+        ErrorBands published = Marked(For(setting), "not compared for this twin: from published points");
+        return own with
+        {
             Ttft = own.Ttft ?? published.Ttft,
             Tbt = own.Tbt ?? published.Tbt,
             Throughput = own.Throughput ?? published.Throughput,
             Watts = own.Watts ?? published.Watts,
             JoulesPerToken = own.JoulesPerToken ?? published.JoulesPerToken,
         };
-        bands = outside is null ? bands : Marked(bands, outside);
-        return setting.Lowered is { } lowered ? Marked(bands, $"no validation at {lowered}") : bands;
     }
 
     /// <summary>Bands that are extrapolated for a reason, besides those that they have.</summary>
