@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Simulation.Clusters;

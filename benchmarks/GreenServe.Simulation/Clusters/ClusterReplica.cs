@@ -1,3 +1,4 @@
+using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Simulation.Clusters;
@@ -18,17 +19,4 @@ public sealed record ClusterReplica
     /// <summary>Whether it is switched off at the start.</summary>
     /// <value>Default <c>false</c>.</value>
     public bool StartsOff { get; init; }
-}
-
-/// <summary>The part of a request that an instance serves.</summary>
-public enum ReplicaRole
-{
-    /// <summary>The instance serves whole requests.</summary>
-    Whole,
-
-    /// <summary>The instance processes prompts. A request moves on after its first token.</summary>
-    Prefill,
-
-    /// <summary>The instance generates the tokens after the first one.</summary>
-    Decode,
 }

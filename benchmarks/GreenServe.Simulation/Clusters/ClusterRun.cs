@@ -1,3 +1,4 @@
+using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Runs;
 
 namespace GreenServe.Simulation.Clusters;

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Systems;
+using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
 using GreenServe.Simulation.Physics;

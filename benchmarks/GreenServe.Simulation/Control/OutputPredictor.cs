@@ -1,0 +1,62 @@
+using GreenServe.Records.Requests;
+
+namespace GreenServe.Simulation.Control;
+
+/// <summary>
+/// Predicts the band of a request's output with stated errors. The same request and seed give the same prediction on every machine.
+/// </summary>
+public sealed class OutputPredictor
+{
+    private const int Bands = 3;
+
+    /// <summary>Probability of each prediction (inner index) for each true band (outer index).</summary>
+    private readonly double[][] confusion;
+
+    private OutputPredictor(double[][] confusion) => this.confusion = confusion;
+
+    /// <summary>A predictor without errors.</summary>
+    public static OutputPredictor Exact { get; } = WithAccuracy(1);
+
+    /// <summary>A predictor that is right with a probability. Its errors are spread evenly over the two other bands.</summary>
+    /// <param name="accuracyProbability">Probability of the true band, from 0 to 1.</param>
+    public static OutputPredictor WithAccuracy(double accuracyProbability)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(accuracyProbability, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(accuracyProbability, 1);
+        double error = (1 - accuracyProbability) / (Bands - 1);
+        return new OutputPredictor(
+            [.. Enumerable.Range(0, Bands).Select(truth => (double[])
+                [.. Enumerable.Range(0, Bands).Select(band => band == truth ? accuracyProbability : error)])]);
+    }
+
+    /// <summary>The predicted band.</summary>
+    /// <param name="truth">The band of the output.</param>
+    /// <param name="requestId">Number of the request.</param>
+    /// <param name="seed">Seed of the run.</param>
+    public LengthBand Predict(LengthBand truth, long requestId, ulong seed)
+    {
+        double[] row = confusion[(int)truth];
+        double place = UnitOf(seed, requestId);
+        for (int band = 0; band < Bands - 1; band++)
+        {
+            if (place < row[band])
+            {
+                return (LengthBand)band;
+            }
+
+            place -= row[band];
+        }
+
+        return LengthBand.Long;
+    }
+
+    /// <summary>A number in [0, 1) from a seed and a request: the finaliser of SplitMix64 over both.</summary>
+    private static double UnitOf(ulong seed, long requestId)
+    {
+        ulong mixed = (seed * 0x9E3779B97F4A7C15) ^ ((ulong)requestId + 0x632BE59BD9B4E019);
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+        mixed ^= mixed >> 31;
+        return (mixed >> 11) * (1.0 / (1UL << 53));
+    }
+}

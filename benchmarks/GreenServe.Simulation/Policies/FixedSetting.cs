@@ -1,0 +1,67 @@
+using System.ComponentModel.DataAnnotations;
+using GreenServe.Records;
+using GreenServe.Simulation.Clusters;
+using GreenServe.Simulation.Control;
+
+namespace GreenServe.Simulation.Policies;
+
+/// <summary>
+/// A setting for the whole run: some servers on and one clock. With its defaults, all servers run at the clock of the cluster file, which is
+/// what a cluster without a policy does.
+/// </summary>
+public sealed record FixedSetting : PolicyDefinition
+{
+    /// <summary>Clock of every instance, in megahertz, from 1 to 10000; <c>null</c> for that of the cluster file.</summary>
+    [Range(1, 10_000)]
+    public double? GpuClockMegahertz { get; init; }
+
+    /// <summary>Number of servers that are on, from 1 to 10000; <c>null</c> for all. The others are off from the beginning.</summary>
+    [Range(1, 10_000)]
+    public int? Servers { get; init; }
+
+    /// <inheritdoc />
+    public override IEnumerable<Problem> CheckFor(PolicySetting setting)
+    {
+        int available = setting.Cluster.Replicas.Count;
+        if (Servers > available)
+        {
+            yield return new Problem("$.servers", Servers, $"at most the {available} servers of the cluster");
+        }
+
+        foreach (ClusterReplica replica in setting.Cluster.Replicas.DistinctBy(replica => replica.System.Gpu.Name))
+        {
+            foreach (Problem problem in GpuClockMegahertz is null ? [] : WithClock(replica).Check())
+            {
+                yield return problem with { Place = "$.gpu_clock_megahertz" };
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public override IClusterPolicy Create(PolicySetting setting) => new Controller(this);
+
+    private Physics.SimulatedSystem WithClock(ClusterReplica replica) =>
+        replica.System with { Knobs = replica.System.Knobs with { GpuClockMegahertz = GpuClockMegahertz } };
+
+    private sealed class Controller(FixedSetting setting) : IClusterPolicy
+    {
+        public IReadOnlyList<double> PeriodsSeconds => [];
+
+        public void Begin(IClusterView cluster, IClusterActions actions)
+        {
+            foreach (IServerView server in cluster.Servers.Skip(setting.Servers ?? cluster.Servers.Count))
+            {
+                actions.PowerOff(server.Number, "not needed");
+            }
+
+            foreach (IInstanceView instance in cluster.Instances.Where(_ => setting.GpuClockMegahertz is not null))
+            {
+                actions.SetClock(instance.Number, setting.GpuClockMegahertz, "one clock for the run");
+            }
+        }
+
+        public void Tick(int loop, IClusterView cluster, IClusterActions actions)
+        {
+        }
+    }
+}

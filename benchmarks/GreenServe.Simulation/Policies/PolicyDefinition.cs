@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+using GreenServe.Records;
+using GreenServe.Simulation.Control;
+
+namespace GreenServe.Simulation.Policies;
+
+/// <summary>
+/// A control policy with its parameters, as a file (<c>*.policy.yaml</c>) states it. <c>docs/reference/policies.md</c> lists them all.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(FixedSetting), "fixed")]
+public abstract record PolicyDefinition
+{
+    private protected PolicyDefinition()
+    {
+    }
+
+    /// <summary>Name of the policy in records and tables: letters, digits, dots, dashes and underscores.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where the rule comes from, and whether the source was read, is second-hand or was inferred.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Every reason why the policy cannot control a cluster; empty if it can.</summary>
+    /// <param name="setting">The cluster, the SLO and the schedule of the run.</param>
+    public virtual IEnumerable<Problem> CheckFor(PolicySetting setting) => [];
+
+    /// <summary>Makes the controller of one run.</summary>
+    /// <param name="setting">The cluster, the SLO and the schedule of the run.</param>
+    /// <exception cref="InvalidInputException">The policy cannot control this cluster. The exception lists every reason.</exception>
+    public abstract IClusterPolicy Create(PolicySetting setting);
+}
