@@ -18,13 +18,14 @@ namespace GreenServe.Search;
 public sealed class RateTrialRunner(IPointRunner runner, OperatingPoint point, string folder, TextWriter output)
 {
     /// <summary>The kinds of arrivals whose load is a single number, in words.</summary>
-    public const string SingleRates = "constant, poisson, gamma or closed_loop";
+    public const string SingleRates = "constant, poisson, gamma, stages or closed_loop";
 
     private const int MaxTries = 3;
 
     /// <summary>Whether the load of a workload is a single number, so that it can be searched.</summary>
     public static bool HasSingleRate(Workload workload) =>
-        workload.Arrival is ClosedLoopArrival or PoissonArrival or GammaArrival or ConstantArrival;
+        workload.Arrival is ClosedLoopArrival or PoissonArrival or GammaArrival or ConstantArrival
+            or StagedArrival;
 
     /// <summary>Runs one trial. A run that the client disturbed is repeated, up to three times.</summary>
     /// <param name="load">The load: requests per second, or users of a closed loop.</param>
@@ -91,6 +92,7 @@ public sealed class RateTrialRunner(IPointRunner runner, OperatingPoint point, s
             PoissonArrival poisson => poisson with { RequestsPerSecond = load },
             GammaArrival gamma => gamma with { RequestsPerSecond = load },
             ConstantArrival constant => constant with { RequestsPerSecond = load },
+            StagedArrival staged => staged with { LoadFactor = load },
             ArrivalProcess other => throw new InvalidInputException(new Problem(
                 "$.arrival.kind", other.GetType().Name, $"{SingleRates}: other loads have no single rate")),
         },

@@ -2,6 +2,7 @@ using GreenServe.Records.Requests;
 using GreenServe.Records.Slos;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads;
+using GreenServe.Workloads.Arrivals;
 using GreenServe.Workloads.Models;
 using GreenServe.Workloads.Schedules;
 
@@ -74,6 +75,22 @@ public sealed class WorkloadCatalogTests
             .Select(path => Path.GetFileName(path)[..^".workload.yaml".Length]).Order(StringComparer.Ordinal)];
 
         Assert.Equal(files, WorkloadCatalog.Names);
+    }
+
+    [Theory]
+    [InlineData("conversation-day", 86_400, 1.7, 3.3)]
+    [InlineData("conversation-week", 604_800, 1.7, 3.3)]
+    [InlineData("code-day", 86_400, 2.8, 34.6)]
+    [InlineData("code-week", 604_800, 2.8, 34.6)]
+    public void DayAndWeek_HaveThePublishedShape(string name, double seconds, double peakOverMean, double peakOverValley)
+    {
+        StagedArrival arrival = Assert.IsType<StagedArrival>(WorkloadCatalog.Read(name).Arrival);
+
+        // The stages are shares of a peak of 1, written with four decimals.
+        Assert.Equal(seconds, arrival.EndSeconds());
+        Assert.Equal(1, arrival.Stages.Max(stage => stage.RequestsPerSecond));
+        Assert.Equal(1 / peakOverMean, (arrival with { LoadFactor = null }).MeanRequestsPerSecond()!.Value, 5e-5);
+        Assert.Equal(1 / peakOverValley, arrival.Stages.Min(stage => stage.RequestsPerSecond), 5e-5);
     }
 
     [Fact]

@@ -22,4 +22,8 @@ public sealed record ArrivalStage
 
     /// <summary>Expected number of arrivals in the stage.</summary>
     public double ExpectedRequests() => Seconds * (RequestsPerSecond + (EndRequestsPerSecond ?? RequestsPerSecond)) / 2;
+
+    /// <summary>The stage with its rate multiplied by a factor.</summary>
+    internal ArrivalStage Times(double factor) =>
+        this with { RequestsPerSecond = factor * RequestsPerSecond, EndRequestsPerSecond = factor * EndRequestsPerSecond };
 }

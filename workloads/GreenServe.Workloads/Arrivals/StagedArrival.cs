@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Workloads.Randomness;
@@ -14,8 +16,18 @@ public sealed record StagedArrival : ArrivalProcess, IChecked
     /// <value>Default <see cref="ArrivalSpacing.Poisson"/>.</value>
     public ArrivalSpacing Spacing { get; init; } = ArrivalSpacing.Poisson;
 
+    /// <summary>
+    /// Factor on the rate of every stage; <c>null</c> for 1. Where the stages are shares of a peak, it is the peak in requests per second.
+    /// </summary>
+    /// <value>Above 0, at most 1000000.</value>
+    /// <remarks>It is left out of the canonical JSON when absent, so that workloads without it keep their SHA-256.</remarks>
+    [Range(0, 1_000_000, MinimumIsExclusive = true)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? LoadFactor { get; init; }
+
     /// <inheritdoc />
-    public override double? MeanRequestsPerSecond() => Stages.Sum(stage => stage.ExpectedRequests()) / Stages.Sum(stage => stage.Seconds);
+    public override double? MeanRequestsPerSecond() =>
+        (LoadFactor ?? 1) * Stages.Sum(stage => stage.ExpectedRequests()) / Stages.Sum(stage => stage.Seconds);
 
     /// <inheritdoc />
     public override double? EndSeconds() => Stages.Sum(stage => stage.Seconds);
@@ -34,5 +46,5 @@ public sealed record StagedArrival : ArrivalProcess, IChecked
     }
 
     internal override IEnumerable<double> ArrivalSeconds(ScheduleSources sources) =>
-        RateCurve.Warp(UnitArrivals.Of(Spacing, sources), Stages);
+        RateCurve.Warp(UnitArrivals.Of(Spacing, sources), LoadFactor is { } factor ? Stages.Select(stage => stage.Times(factor)) : Stages);
 }

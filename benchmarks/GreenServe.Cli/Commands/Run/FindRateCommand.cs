@@ -28,7 +28,8 @@ internal static class FindRateCommand
     private static readonly Argument<string> WorkloadArgument = new("WORKLOAD")
     {
         Description = "A workload with an SLO: a file, or a name of the catalog. "
-            + "The load of a closed loop is its number of users. The load of an open loop is its requests per second.",
+            + "The load of a closed loop is its number of users, that of stages their load_factor, and that of another open loop its "
+            + "requests per second.",
     };
 
     private static readonly Option<double> FromOption = new Option<double>("--from")
@@ -109,7 +110,12 @@ internal static class FindRateCommand
         };
         RateSearchResult result = await options.Live
             .ShowAsync(parsed, point.Workload.Name, runnerOptions, SearchAsync, cancellationToken).ConfigureAwait(false);
-        string unit = search.IsWhole ? "users" : "requests/s";
+        string unit = point.Workload.Arrival switch
+        {
+            ClosedLoopArrival => "users",
+            StagedArrival => "times the stated rates",
+            _ => "requests/s",
+        };
         string json = ToJson(result, unit).ToJsonString(new JsonSerializerOptions(DocumentContract.Indented));
         OutputFile.Replace(Path.Combine(folder, ResultName), json + "\n");
         parsed.InvocationConfiguration.Output.WriteLine(Conclude(result, unit));

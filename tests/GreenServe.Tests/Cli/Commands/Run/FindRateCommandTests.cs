@@ -38,8 +38,8 @@ public sealed class FindRateCommandTests : IDisposable
     [InlineData("slo: dynamollm", "--from", "-1", "--from: got -1, want a number in (0, 1000000]")]
     [InlineData("slo: dynamollm", "--resolution", "NaN", "--resolution: got NaN, want a number in (0, 1]")]
     [InlineData("seed: 1", "--to", "5", "$.slo: got nothing, want an SLO")]
-    [InlineData("slo: dynamollm", "--set", "workload.arrival={kind: stages, stages: [{seconds: 9, requests_per_second: 2}]}",
-        "$.arrival.kind: got stages, want constant, poisson, gamma or closed_loop")]
+    [InlineData("slo: dynamollm", "--set", "workload.arrival={kind: counts, window_seconds: 9, counts: [18]}",
+        "$.arrival.kind: got counts, want constant, poisson, gamma, stages or closed_loop")]
     public async Task FindRate_NamesTheOption_WhenTheSearchIsImpossible(string line, string option, string value, string place)
     {
         string file = folder.Write("w.workload.yaml", Workload + "\n" + line);
