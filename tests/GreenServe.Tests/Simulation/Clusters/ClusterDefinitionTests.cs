@@ -1,5 +1,6 @@
 using GreenServe.Records;
 using GreenServe.Simulation.Clusters;
+using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Schedules;

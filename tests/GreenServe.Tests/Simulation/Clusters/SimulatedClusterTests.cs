@@ -1,6 +1,7 @@
 using CsCheck;
 using GreenServe.Records.Requests;
 using GreenServe.Simulation.Clusters;
+using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Schedules;
