@@ -12,7 +12,7 @@ public enum RequestStatus
     /// <summary>The server could not be reached (connection refused, unknown host, TLS failure).</summary>
     ConnectionFailed,
 
-    /// <summary>The server refused the request (4xx other than 429).</summary>
+    /// <summary>The server refused the request (4xx other than 429), or the policy of a simulated cluster rejected it.</summary>
     Refused,
 
     /// <summary>The server asked for less load (429, 503).</summary>

@@ -38,6 +38,10 @@ public sealed record RunManifest : IChecked
     /// <summary>The hardware and engine that served; <c>null</c> where a foreign server did not say.</summary>
     public ServingSystem? System { get; init; }
 
+    /// <summary>The policy that controlled the simulated cluster; <c>null</c> where nothing did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ControlPolicy? Policy { get; init; }
+
     /// <summary>Accelerators whose energy this record counts; <c>null</c> where not known.</summary>
     [Range(0, 1_000_000)]
     public int? GpusUsed { get; init; }

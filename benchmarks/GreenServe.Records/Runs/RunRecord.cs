@@ -17,6 +17,8 @@ public sealed class RunRecord
     private readonly Lazy<IReadOnlyDictionary<string, MeterSeries>> meterReadings;
     private readonly Lazy<IReadOnlyList<DeviceReading>> device;
     private readonly Lazy<IReadOnlyList<ServerMetric>> server;
+    private readonly Lazy<IReadOnlyList<ClusterAction>> actions;
+    private readonly Lazy<IReadOnlyList<ClusterSample>> cluster;
     private readonly Lazy<IReadOnlyList<TokenTime>> tokenTimes;
     private readonly Lazy<IReadOnlyDictionary<string, LatencyHistogram>> tokenGaps;
     private readonly Lazy<IReadOnlyDictionary<string, LatencyHistogram>> clientLags;
@@ -31,6 +33,8 @@ public sealed class RunRecord
         meterReadings = new(ReadMeters);
         device = new(() => Rows(RunFiles.Device, RunFiles.DeviceColumns, RunRows.Device));
         server = new(() => Rows(RunFiles.Server, RunFiles.ServerColumns, RunRows.Server));
+        actions = new(() => Rows(RunFiles.Actions, RunFiles.ActionColumns, ClusterRows.Action));
+        cluster = new(() => Rows(RunFiles.Cluster, RunFiles.ClusterColumns, ClusterRows.Sample));
         tokenTimes = new(() => Rows(RunFiles.Tokens, RunFiles.TokenColumns, RunRows.Token));
         tokenGaps = new(() => ReadHistograms(RunFiles.TokenGaps, RunFiles.RequiredTokenGapColumns, RunRows.TokenGap));
         clientLags = new(() => ReadHistograms(RunFiles.ClientLags, RunFiles.ClientLagColumns, RunRows.ClientLag));
@@ -92,6 +96,12 @@ public sealed class RunRecord
 
     /// <summary>Scraped metrics of the server in time order; empty if it was not scraped.</summary>
     public IReadOnlyList<ServerMetric> ServerMetrics => server.Value;
+
+    /// <summary>The decisions of the policy that controlled a simulated cluster, in time order; empty without a policy.</summary>
+    public IReadOnlyList<ClusterAction> Actions => actions.Value;
+
+    /// <summary>The state of a simulated cluster over time, in time order; empty if it was not kept.</summary>
+    public IReadOnlyList<ClusterSample> ClusterSamples => cluster.Value;
 
     /// <summary>The time of every token; empty if the run did not keep them.</summary>
     public IReadOnlyList<TokenTime> TokenTimes => tokenTimes.Value;
@@ -160,21 +170,8 @@ public sealed class RunRecord
             return [new Problem("$.tables", null, "the size of each table", Path.Combine(Folder, RunFiles.Manifest))];
         }
 
-        return [.. sizes.SelectMany(pair => CheckTable(Path.Combine(Folder, pair.Key), pair.Value))];
+        return [.. sizes.SelectMany(pair => pair.Value.ProblemsOf(Path.Combine(Folder, pair.Key)))];
     }
-
-    private static IReadOnlyList<Problem> CheckTable(string path, TableSize size) => InvalidInputException.ProblemsOf(() =>
-    {
-        // A table that was turned into the other form since then has another length, and the same rows.
-        if (File.Exists(path) == (size.Files == 0) && TablePart.BytesOf(path) is var bytes && bytes != size.Bytes)
-        {
-            return [new Problem("length", $"{bytes} bytes", $"the {size.Bytes} bytes that the run wrote", path)];
-        }
-
-        using TableReader? reader = TableReader.Open(path, [], toleratesBrokenLastRow: false);
-        long? rows = reader?.CountRows();
-        return rows == size.Rows ? [] : [new Problem("rows", rows, $"the {size.Rows} rows that the run wrote", path)];
-    });
 
     private RequestTable ReadRequests()
     {

@@ -28,6 +28,8 @@ public sealed class RunRecordWriter : IDisposable
     private readonly RowQueue<DeviceReading> device;
     private readonly RowQueue<EngineStretch> steps;
     private readonly RowQueue<ServerMetric> server;
+    private readonly RowQueue<ClusterAction> actions;
+    private readonly RowQueue<ClusterSample> cluster;
     private readonly RowQueue<(string Lag, LatencyHistogram Lags)> clientLags;
     private readonly RowQueue<(string Class, LatencyHistogram Gaps)> tokenGaps;
     private readonly SortedDictionary<string, LatencyHistogram> gapsByClass = new(StringComparer.Ordinal);
@@ -47,6 +49,8 @@ public sealed class RunRecordWriter : IDisposable
         device = tables.Queue<DeviceReading>(RecordTable.Device, RunRows.Write);
         steps = tables.Queue<EngineStretch>(RecordTable.Steps, WriteStretch);
         server = tables.Queue<ServerMetric>(RecordTable.Server, RunRows.Write);
+        actions = tables.Queue<ClusterAction>(RecordTable.Actions, ClusterRows.Write);
+        cluster = tables.Queue<ClusterSample>(RecordTable.Cluster, ClusterRows.Write);
         clientLags = tables.Queue<(string Lag, LatencyHistogram Lags)>(RecordTable.ClientLags, RunRows.WriteLags);
         tokenGaps = tables.Queue<(string Class, LatencyHistogram Gaps)>(RecordTable.TokenGaps, RunRows.WriteGaps);
         requests.Open();
@@ -138,6 +142,12 @@ public sealed class RunRecordWriter : IDisposable
 
     /// <summary>Adds a scraped server metric.</summary>
     public void Add(ServerMetric metric) => server.Add(metric);
+
+    /// <summary>Adds a decision of the policy of a simulated cluster.</summary>
+    public void Add(ClusterAction action) => actions.Add(action);
+
+    /// <summary>Adds the state of a simulated cluster, or of a part of it, over an interval.</summary>
+    public void Add(ClusterSample sample) => cluster.Add(sample);
 
     /// <summary>Throws if a row could not be written. A simulation asks now and then, so that it does not go on for nothing.</summary>
     /// <exception cref="UnavailableException">The disk is full.</exception>

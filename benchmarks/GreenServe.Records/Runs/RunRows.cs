@@ -109,6 +109,8 @@ internal static class RunRows
             RunFiles.Power => Checking(row => _ = Power(row)),
             RunFiles.Device => Checking(row => _ = Device(row)),
             RunFiles.Server => Checking(row => _ = Server(row)),
+            RunFiles.Actions => Checking(row => _ = ClusterRows.Action(row)),
+            RunFiles.Cluster => Checking(row => _ = ClusterRows.Sample(row)),
             RunFiles.ClientLags => Checking(row => _ = ClientLag(row)),
             RunFiles.TokenGaps => Checking(row => _ = TokenGap(row)),
             _ => Checking(_ => { }),

@@ -15,12 +15,18 @@ public sealed record RecordColumn(string Name, ColumnKind Kind)
     private const double MaxSum = 1e36;
     private const double MaxMegahertz = 1e6;
     private const double MaxCount = 1e12;
+    private const double MaxWatts = 1e11;
+    private const double MaxParallelism = 1e6;
+    private const double MaxGramsPerKilowattHour = 1e6;
+    private const double AbsoluteZeroCelsius = -273.15;
+    private const double MaxCelsius = 1e4;
 
     /// <summary>Largest bin of which the sum of both edges fits into 64 bits. It stands for 146 years.</summary>
     private const double MaxBin = 7167;
 
     private static readonly FrozenSet<string> Texts = FrozenSet.Create(
-        "class", "status", "error", "server_id", "meter", "metric", "device", "quantity", "lag", "run");
+        "class", "status", "error", "server_id", "meter", "metric", "device", "quantity", "lag", "run",
+        "action", "setting", "reason", "refusal", "scope");
 
     private static readonly FrozenDictionary<string, (double Min, double Max)> Wholes = new Dictionary<string, (double, double)>
     {
@@ -37,6 +43,12 @@ public sealed record RecordColumn(string Name, ColumnKind Kind)
         ["decode_sequences"] = (0, int.MaxValue),
         ["context_tokens"] = (0, MaxCount),
         ["step_count"] = (1, RequestLimits.MaxTokens),
+        ["server"] = (0, int.MaxValue),
+        ["instance"] = (0, int.MaxValue),
+        ["gpus_on"] = (0, int.MaxValue),
+        ["instances"] = (0, int.MaxValue),
+        ["requests"] = (0, int.MaxValue),
+        ["held_requests"] = (0, int.MaxValue),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, (double Min, double Max)> Numbers = new Dictionary<string, (double, double)>
@@ -48,6 +60,8 @@ public sealed record RecordColumn(string Name, ColumnKind Kind)
         ["last_token_seconds"] = (-MaxSeconds, MaxSeconds),
         ["completed_seconds"] = (-MaxSeconds, MaxSeconds),
         ["start_seconds"] = (-MaxSeconds, MaxSeconds),
+        ["at_seconds"] = (-MaxSeconds, MaxSeconds),
+        ["effective_seconds"] = (-MaxSeconds, MaxSeconds),
         ["duration_seconds"] = (0, MaxSeconds),
         ["context_token_seconds"] = (0, MaxSeconds),
         ["tbt_p99_seconds"] = (0, MaxSeconds),
@@ -59,6 +73,15 @@ public sealed record RecordColumn(string Name, ColumnKind Kind)
         ["prefill_energy_joules"] = (0, MaxJoules),
         ["context_token_joules"] = (0, MaxJoules),
         ["clock_megahertz"] = (0, MaxMegahertz),
+        ["mean_clock_megahertz"] = (0, MaxMegahertz),
+        ["gpu_watts"] = (0, MaxWatts),
+        ["host_watts"] = (0, MaxWatts),
+        ["max_watts"] = (0, MaxWatts),
+        ["budget_watts"] = (0, MaxWatts),
+        ["mean_tensor_parallelism"] = (1, MaxParallelism),
+        ["gpu_celsius"] = (AbsoluteZeroCelsius, MaxCelsius),
+        ["inlet_celsius"] = (AbsoluteZeroCelsius, MaxCelsius),
+        ["grams_per_kilowatt_hour"] = (0, MaxGramsPerKilowattHour),
     }.ToFrozenDictionary();
 
     /// <summary>Whether the column holds times or durations, and no sums of them.</summary>

@@ -32,9 +32,15 @@ public sealed record RecordTable(string Name, string File, IReadOnlyList<RecordC
     /// <summary>The metrics of the server.</summary>
     internal static RecordTable Server { get; } = Of(RunFiles.Server, RunFiles.ServerColumns);
 
+    /// <summary>The decisions of the policy of a simulated cluster.</summary>
+    internal static RecordTable Actions { get; } = Of(RunFiles.Actions, RunFiles.ActionColumns);
+
+    /// <summary>The state of a simulated cluster over time.</summary>
+    internal static RecordTable Cluster { get; } = Of(RunFiles.Cluster, RunFiles.ClusterColumns);
+
     /// <summary>Every table that a run record may hold.</summary>
     public static IReadOnlyList<RecordTable> All { get; } =
-        [Requests, Tokens, TokenGaps, ClientLags, Power, Device, Steps, Server];
+        [Requests, Tokens, TokenGaps, ClientLags, Power, Device, Steps, Server, Actions, Cluster];
 
     private static RecordTable Of(string file, string[] columns, bool isRounded = true) => new(
         Path.GetFileNameWithoutExtension(file).Replace('-', '_'),

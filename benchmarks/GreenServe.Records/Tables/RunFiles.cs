@@ -30,6 +30,12 @@ public static class RunFiles
     /// <summary>Table of the server's own metrics, one row for each scraped value.</summary>
     public const string Server = "server.csv";
 
+    /// <summary>Table of the decisions of the policy that controlled a simulated cluster, one row for each.</summary>
+    public const string Actions = "actions.csv";
+
+    /// <summary>Table of the state of a simulated cluster over time, one row for each interval and scope.</summary>
+    public const string Cluster = "cluster.csv";
+
     /// <summary>
     /// Rows from which on a table is large, and is written as Parquet unless CSV was asked for. It is one row group of a Parquet file:
     /// about 20 MB of requests as CSV, and 4 MB as Parquet.
@@ -97,4 +103,13 @@ public static class RunFiles
     ];
 
     internal static readonly string[] ServerColumns = ["metric", "seconds", "value"];
+
+    internal static readonly string[] ActionColumns =
+        ["at_seconds", "action", "server", "instance", "setting", "reason", "effective_seconds", "refusal"];
+
+    internal static readonly string[] ClusterColumns =
+    [
+        "scope", "seconds", "gpu_watts", "host_watts", "max_watts", "budget_watts", "mean_clock_megahertz", "gpus_on", "instances",
+        "mean_tensor_parallelism", "gpu_celsius", "inlet_celsius", "requests", "held_requests", "grams_per_kilowatt_hour",
+    ];
 }

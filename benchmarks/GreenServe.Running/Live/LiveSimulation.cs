@@ -1,5 +1,7 @@
 using System.Globalization;
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
+using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Runs;
 
 namespace GreenServe.Running.Live;
@@ -38,4 +40,10 @@ internal sealed class LiveSimulation(ISimulationSink next, LiveRun live, int pla
 
     /// <inheritdoc />
     public void AddTokenGaps(string requestClass, LatencyHistogram gaps) => next.AddTokenGaps(requestClass, gaps);
+
+    /// <inheritdoc />
+    public void Add(ControlAction action) => next.Add(action);
+
+    /// <inheritdoc />
+    public void Add(ClusterSample sample) => next.Add(sample);
 }

@@ -1,13 +1,15 @@
+using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
+using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Runs;
 
 namespace GreenServe.Simulation.Clusters;
 
 /// <summary>
-/// Writes the run of a cluster into a run record: every request, and the energy of each instance as a meter of its own. Steps are left out,
-/// since the steps of a record are those of one engine.
+/// Writes the run of a cluster into a run record: every request, the energy of each instance as a meter of its own, the decisions of the
+/// policy and the state of the cluster over time. Steps are left out, since the steps of a record are those of one engine.
 /// </summary>
 /// <param name="record">The record. The caller completes it.</param>
 public sealed class ClusterRecordSink(RunRecordWriter record) : ISimulationSink
@@ -37,6 +39,20 @@ public sealed class ClusterRecordSink(RunRecordWriter record) : ISimulationSink
 
     /// <inheritdoc />
     public void AddTokenGaps(string requestClass, LatencyHistogram gaps) => record.AddTokenGaps(requestClass, gaps);
+
+    /// <inheritdoc />
+    public void Add(ControlAction action) => record.Add(new ClusterAction(
+        action.AtSeconds,
+        EnumText.Of(action.Kind),
+        action.Server,
+        action.Instance,
+        action.Setting.Length == 0 ? null : action.Setting,
+        action.Reason,
+        action.EffectiveSeconds,
+        action.Refusal));
+
+    /// <inheritdoc />
+    public void Add(ClusterSample sample) => record.Add(sample);
 
     /// <summary>Writes the last readings. Call it once, after the simulation.</summary>
     /// <param name="summary">The totals of the run, which tell the power of unused accelerators.</param>

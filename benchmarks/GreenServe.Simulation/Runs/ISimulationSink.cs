@@ -1,4 +1,6 @@
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
+using GreenServe.Simulation.Control;
 
 namespace GreenServe.Simulation.Runs;
 
@@ -15,4 +17,16 @@ public interface ISimulationSink
     /// <param name="requestClass">Name of the class, SS to LL.</param>
     /// <param name="gaps">Gaps between tokens of its completed requests, without those scheduled in the warm-up.</param>
     void AddTokenGaps(string requestClass, LatencyHistogram gaps);
+
+    /// <summary>
+    /// Receives a decision of the policy of a cluster, in the order in which they were made, once it is known when it took effect.
+    /// </summary>
+    void Add(ControlAction action)
+    {
+    }
+
+    /// <summary>Receives the state of a cluster over an interval. Those of each scope come in the order of virtual time.</summary>
+    void Add(ClusterSample sample)
+    {
+    }
 }

@@ -32,6 +32,12 @@ public readonly record struct RequestOutcome(
     double EnergyJoules,
     double PrefillEnergyJoules)
 {
-    /// <summary>Completed, or cancelled because the run ended before the last token.</summary>
-    public RequestStatus Status => CompletedSeconds is null ? RequestStatus.Cancelled : RequestStatus.Completed;
+    /// <summary>Why the policy of a cluster rejected the request; <c>null</c> if it did not.</summary>
+    public string? Rejection { get; init; }
+
+    /// <summary>Completed, refused because a policy rejected it, or cancelled because the run ended before the last token.</summary>
+    public RequestStatus Status =>
+        CompletedSeconds is not null ? RequestStatus.Completed
+        : Rejection is not null ? RequestStatus.Refused
+        : RequestStatus.Cancelled;
 }

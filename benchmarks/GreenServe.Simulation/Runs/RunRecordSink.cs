@@ -50,11 +50,16 @@ public sealed class RunRecordSink(RunRecordWriter record, bool keepsEachStep = f
             outcome.Request.OutputTokens,
             outcome.OutputTokens,
             outcome.Status,
-            outcome.CompletedSeconds is null ? "unfinished when the run ended" : null)
+            ErrorOf(outcome))
         {
             TbtP99Seconds = outcome.TbtP99Seconds,
             TbtMaxSeconds = outcome.TbtMaxSeconds,
             EnergyJoules = outcome.EnergyJoules,
             PrefillEnergyJoules = outcome.PrefillEnergyJoules,
         };
+
+    private static string? ErrorOf(in RequestOutcome outcome) =>
+        outcome.CompletedSeconds is not null ? null
+        : outcome.Rejection is { } reason ? $"rejected by the policy: {reason}"
+        : "unfinished when the run ended";
 }

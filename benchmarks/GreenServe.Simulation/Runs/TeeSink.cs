@@ -1,4 +1,6 @@
+using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
+using GreenServe.Simulation.Control;
 
 namespace GreenServe.Simulation.Runs;
 
@@ -30,6 +32,24 @@ public sealed class TeeSink(params IReadOnlyList<ISimulationSink> sinks) : ISimu
         foreach (ISimulationSink sink in sinks)
         {
             sink.AddTokenGaps(requestClass, gaps);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Add(ControlAction action)
+    {
+        foreach (ISimulationSink sink in sinks)
+        {
+            sink.Add(action);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Add(ClusterSample sample)
+    {
+        foreach (ISimulationSink sink in sinks)
+        {
+            sink.Add(sample);
         }
     }
 }

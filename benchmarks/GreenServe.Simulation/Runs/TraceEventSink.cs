@@ -1,12 +1,14 @@
 using System.Text.Json;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
+using GreenServe.Simulation.Control;
 
 namespace GreenServe.Simulation.Runs;
 
 /// <summary>
 /// Writes a simulation as trace events, the JSON format of Chrome's tracing that Perfetto opens. Each replica has a track with its
-/// stretches of steps, spans for its requests, and counters of power, clock, batch, context and queue. Times are virtual microseconds.
+/// stretches of steps, spans for its requests, and counters of power, clock, batch, context and queue. Decisions of a policy are instants
+/// on the track of their instance. Times are virtual microseconds.
 /// </summary>
 /// <remarks>Events are written as they come, about 700 bytes a stretch. <see cref="Dispose"/> completes and closes the stream.</remarks>
 public sealed class TraceEventSink : ISimulationSink, IDisposable
@@ -17,6 +19,8 @@ public sealed class TraceEventSink : ISimulationSink, IDisposable
     /// <summary>Process number of requests that no instance had when the run ended. Replicas are processes 0, 1 and so on.</summary>
     private const int NoReplica = 1_000_000;
 
+    /// <summary>Process number of decisions about a whole server or about a request.</summary>
+    private const int Policy = 1_000_001;
 
     private readonly Stream stream;
     private readonly Utf8JsonWriter json;
@@ -94,6 +98,37 @@ public sealed class TraceEventSink : ISimulationSink, IDisposable
     }
 
     /// <inheritdoc />
+    public void Add(ControlAction action)
+    {
+        int process = action.Instance ?? Policy;
+        NameTracks(process);
+        string name = EnumText.Of(action.Kind);
+        Begin("i", action.Refusal is null ? name : $"refused: {name}", action.AtSeconds, process, track: 1);
+        json.WriteString("s", "p");
+        json.WriteStartObject("args");
+        json.WriteString("setting", action.Setting);
+        json.WriteString("reason", action.Reason);
+        if (action.Server is { } server)
+        {
+            json.WriteNumber("server", server);
+        }
+
+        if (action.EffectiveSeconds is { } effective)
+        {
+            json.WriteNumber("effective_seconds", effective);
+        }
+
+        if (action.Refusal is { } refusal)
+        {
+            json.WriteString("refusal", refusal);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+        FlushWhenDue();
+    }
+
+    /// <inheritdoc />
     public void Dispose()
     {
         json.WriteEndArray();
@@ -116,7 +151,7 @@ public sealed class TraceEventSink : ISimulationSink, IDisposable
             json.WriteString("name", "process_name");
             json.WriteNumber("pid", replica);
             json.WriteStartObject("args");
-            json.WriteString("name", replica == NoReplica ? "no replica" : $"replica {replica}");
+            json.WriteString("name", replica switch { NoReplica => "no replica", Policy => "policy", _ => $"replica {replica}" });
             json.WriteEndObject();
             json.WriteEndObject();
         }

@@ -40,7 +40,7 @@ public sealed class ReaderFuzzTests : IDisposable
     private static readonly string[] RecordFiles =
     [
         RunFiles.Manifest, RunFiles.Requests, RunFiles.Steps, RunFiles.Power, RunFiles.TokenGaps, RunFiles.ClientLags, RunFiles.Device,
-        RunFiles.Server,
+        RunFiles.Server, RunFiles.Actions, RunFiles.Cluster,
     ];
 
     private readonly TemporaryFolder folder = new();
@@ -168,6 +168,8 @@ public sealed class ReaderFuzzTests : IDisposable
         return packed.ToArray();
     };
 
+    private static string Table(string[] columns, params string[] rows) => $"{string.Join(',', columns)}\n{string.Join('\n', rows)}\n";
+
     private string WriteRecord(string name)
     {
         string record = new SyntheticRun { Batch = 2, Waves = 3 }.Write(folder.PathOf(name));
@@ -176,6 +178,8 @@ public sealed class ReaderFuzzTests : IDisposable
             (RunFiles.ClientLags, "lag,bin,seconds,count\nschedule,900,0.0001,3\nschedule,1200,0.0002,1\n"),
             (RunFiles.Device, "device,quantity,seconds,value\ngpu0,sm_clock_megahertz,0.1,1980\ngpu0,temperature_celsius,0.2,45\n"),
             (RunFiles.Server, "metric,seconds,value\n\"running{a=\"\"b,c\"\"}\",0.1,3\nwaiting,0.2,0\n"),
+            (RunFiles.Actions, Table(RunFiles.ActionColumns, "5,set_clock,0,1,1200 MHz,slack,5.065,", "6,start,2,,,load,,busy")),
+            (RunFiles.Cluster, Table(RunFiles.ClusterColumns, "cluster,1,300,,320,,1200,8,1,8,,,3,0,")),
             (RunFiles.Power, "meter,seconds,watts,cumulative_joules\ngpu0,0.1,300,\ngpu0.energy,0.1,,100\ngpu0.energy,0.9,,400\n"),
         ];
         foreach ((string file, string text) in more.Where(table => !File.Exists(Path.Combine(record, table.File))))

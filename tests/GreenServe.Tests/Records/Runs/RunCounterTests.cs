@@ -13,7 +13,8 @@ public sealed partial class RunCounterTests
 
     public static TheoryData<string> Properties =>
     [
-        .. typeof(RunCounter).GetProperties().Where(property => property.PropertyType == typeof(RunCounter))
+        .. typeof(RunCounter).GetProperties().Concat(typeof(ClusterCounter).GetProperties())
+            .Where(property => property.PropertyType == typeof(RunCounter))
             .Select(property => property.Name).Where(name => !name.StartsWith("Asked", StringComparison.Ordinal)),
     ];
 
@@ -31,6 +32,12 @@ public sealed partial class RunCounterTests
 
         Assert.Empty(RunCounter.All.Select(counter => counter.Name).Intersect(literals));
     }
+
+    [Fact]
+    public void All_HoldsEveryCounterOfClusters() =>
+        Assert.Subset(
+            RunCounter.All.ToHashSet(),
+            typeof(ClusterCounter).GetProperties().Select(property => (RunCounter)property.GetValue(null)!).ToHashSet());
 
     [Fact]
     public void Counter_TellsUsersWhatIsCounted_InASentence() =>
@@ -81,7 +88,7 @@ public sealed partial class RunCounterTests
         GeneratedPage.Verify("counters.md", text.ToString(), UpdateVariable);
     }
 
-    [GeneratedRegex(@"RunCounter\.(?<counter>\w+)")]
+    [GeneratedRegex(@"(Run|Cluster)Counter\.(?<counter>\w+)")]
     private static partial Regex Use();
 
     [GeneratedRegex(@"(\[\$?""(?<name>[a-z_]+)[^\]]*\] =|[Cc]ounters(\[|\.\w+\()\$?""(?<name>[a-z_]+))")]

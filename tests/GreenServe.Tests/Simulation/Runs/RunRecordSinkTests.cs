@@ -2,6 +2,7 @@ using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
+using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
 using GreenServe.Simulation.Runs;
@@ -46,6 +47,17 @@ public sealed class RunRecordSinkTests : IDisposable
         Assert.Equal(keepsEachStep, record.StreamStretches().All(stretch => stretch.Count == 1));
         Assert.Empty(Directory.GetFiles(path, "power.*"));
         Assert.Empty(record.CheckTables());
+    }
+
+    [Fact]
+    public void RecordOf_IsRefusedWithTheReason_WhenAPolicyRejectedTheRequest()
+    {
+        RequestOutcome rejected = new(Schedule.Requests[0], Replica: null, 1, null, null, 0, null, null, 0, 0) { Rejection = "no room" };
+
+        RequestRecord row = RunRecordSink.RecordOf(rejected);
+
+        Assert.Equal(RequestStatus.Refused, row.Status);
+        Assert.Equal("rejected by the policy: no room", row.Error);
     }
 
     /// <summary>Without its steps such a record would seem to have used no energy.</summary>

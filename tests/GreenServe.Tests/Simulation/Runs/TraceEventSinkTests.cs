@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GreenServe.Records.Requests;
+using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Schedules;
 
@@ -47,6 +48,28 @@ public sealed class TraceEventSinkTests
 
         Assert.Equal("no replica", Text(events[0].GetProperty("args"), "name"));
         Assert.Single(events.Select(item => item.GetProperty("pid").GetInt64()).Distinct());
+    }
+
+    [Fact]
+    public void Add_ShowsADecision_AsAnInstantOnTheTrackOfItsInstance()
+    {
+        MemoryStream stream = new();
+        using (TraceEventSink trace = new(stream))
+        {
+            trace.Add(new ControlAction(5, ActionKind.SetClock, 0, 3, "1200 MHz", "slack", 5.065, null));
+            trace.Add(new ControlAction(6, ActionKind.Start, 2, null, "", "load", null, "the server is on"));
+        }
+
+        using JsonDocument document = JsonDocument.Parse(stream.ToArray());
+        JsonElement[] instants =
+            [.. document.RootElement.GetProperty("traceEvents").EnumerateArray().Where(item => Text(item, "ph") == "i")];
+
+        Assert.Equal(["set_clock", "refused: start"], instants.Select(item => Text(item, "name")));
+        Assert.Equal(5e6, instants[0].GetProperty("ts").GetDouble());
+        Assert.Equal(3, instants[0].GetProperty("pid").GetInt64());
+        Assert.Equal("slack", Text(instants[0].GetProperty("args"), "reason"));
+        Assert.Equal(5.065, instants[0].GetProperty("args").GetProperty("effective_seconds").GetDouble());
+        Assert.Equal("the server is on", Text(instants[1].GetProperty("args"), "refusal"));
     }
 
     private static string? Text(JsonElement item, string name) => item.GetProperty(name).GetString();

@@ -1,7 +1,6 @@
 using GreenServe.Records.Measurements;
-using GreenServe.Records.Tables;
 
-namespace GreenServe.Records.Runs;
+namespace GreenServe.Records.Tables;
 
 /// <summary>A reading that no file holds, as a row of <c>power.csv</c>.</summary>
 /// <param name="sample">The reading.</param>

@@ -1,0 +1,87 @@
+namespace GreenServe.Records.Runs;
+
+/// <summary>The counters that only runs of a simulated cluster have.</summary>
+public static class ClusterCounter
+{
+    /// <summary>Energy of actions on instances.</summary>
+    public static RunCounter TransitionJoules { get; } = RunCounter.OfCluster(
+        "transition_joules",
+        "joules",
+        "Energy used while instances of the cluster started, woke, moved weights or stalled for a clock. It is no part of idle_joules.");
+
+    /// <summary>Energy of instances that were asleep or had no process.</summary>
+    public static RunCounter OffJoules { get; } = RunCounter.OfCluster(
+        "off_joules",
+        "joules",
+        "Energy of accelerators whose instances slept, had no process or were switched off. It is no part of idle_joules.");
+
+    /// <summary>Energy of the rest of the servers.</summary>
+    public static RunCounter HostJoules { get; } = RunCounter.OfCluster(
+        "host_joules",
+        "joules",
+        "Energy of the servers without their accelerators, where the cluster file states their power. It is no part of total_joules.");
+
+    /// <summary>Time of accelerators that were on.</summary>
+    public static RunCounter GpuOnSeconds { get; } = RunCounter.OfCluster(
+        "gpu_on_seconds", "seconds", "Time in which accelerators of the cluster were not switched off, summed over the accelerators.");
+
+    /// <summary>Decisions that were carried out.</summary>
+    public static RunCounter Actions { get; } = RunCounter.OfCluster(
+        "actions", "actions", "Decisions of the policy that were accepted.");
+
+    /// <summary>Decisions that were refused.</summary>
+    public static RunCounter ActionsRefused { get; } = RunCounter.OfCluster(
+        "actions_refused", "actions", "Decisions of the policy that asked for what the cluster could not do.");
+
+    /// <summary>Requests that the policy rejected.</summary>
+    public static RunCounter RequestsRejected { get; } = RunCounter.OfCluster(
+        "requests_rejected", "requests", "Requests that the policy rejected. Their status is refused.");
+
+    /// <summary>Requests that the policy deferred.</summary>
+    public static RunCounter RequestsDeferred { get; } = RunCounter.OfCluster(
+        "requests_deferred", "requests", "Requests that the policy let wait outside of the cluster until a later time.");
+
+    /// <summary>Highest power over a second.</summary>
+    public static RunCounter OneSecondPeakWatts { get; } = RunCounter.OfCluster(
+        "one_second_peak_watts", "watts", "Highest mean power of all accelerators of the cluster over one second.");
+
+    /// <summary>99th percentile of the power over a second.</summary>
+    public static RunCounter OneSecondP99Watts { get; } = RunCounter.OfCluster(
+        "one_second_p99_watts",
+        "watts",
+        "The 99th percentile of the mean power of all accelerators of the cluster over each second of the run.");
+
+    /// <summary>Highest power of a row over its budget.</summary>
+    public static RunCounter RowPeakRatio { get; } = RunCounter.OfCluster(
+        "row_peak_ratio",
+        "ratio",
+        "Highest mean power over one second of a row of servers over its budget, accelerators and hosts together.");
+
+    /// <summary>Time of rows over their budget.</summary>
+    public static RunCounter RowOverBudgetSeconds { get; } = RunCounter.OfCluster(
+        "row_over_budget_seconds", "seconds", "Seconds in which a row of servers drew more than its budget, summed over the rows.");
+
+    /// <summary>Highest temperature of an accelerator.</summary>
+    public static RunCounter GpuPeakCelsius { get; } = RunCounter.OfCluster(
+        "gpu_peak_celsius", "degrees Celsius", "Highest temperature of an accelerator, by the thermal model of the cluster.");
+
+    /// <summary>Emissions of the run.</summary>
+    public static RunCounter Co2eGrams { get; } = RunCounter.OfCluster(
+        "co2e_grams", "grams", "Grams of CO2 equivalent of the energy of accelerators and hosts, by the grid signals of the sites.");
+
+    /// <summary>Cost of the energy.</summary>
+    public static RunCounter EnergyCost { get; } = RunCounter.OfCluster(
+        "energy_cost", "currency of the grid file", "Cost of the energy of accelerators and hosts, by the grid signals of the sites.");
+
+    /// <summary>Mean quality of the answers.</summary>
+    public static RunCounter MeanQualityRatio { get; } = RunCounter.OfCluster(
+        "mean_quality_ratio", "ratio", "Mean quality of the completed answers, each that of the model which gave it.");
+
+    /// <summary>Every counter of this class.</summary>
+    internal static IReadOnlyList<RunCounter> All { get; } =
+    [
+        TransitionJoules, OffJoules, HostJoules, GpuOnSeconds, Actions, ActionsRefused, RequestsRejected, RequestsDeferred,
+        OneSecondPeakWatts, OneSecondP99Watts, RowPeakRatio, RowOverBudgetSeconds, GpuPeakCelsius, Co2eGrams, EnergyCost,
+        MeanQualityRatio,
+    ];
+}
