@@ -77,7 +77,7 @@ internal sealed class SimulatedReplica : IServingTarget
             return;
         }
 
-        if (count > 1 && scheduler.CouldAdmit)
+        if (count > 1 && scheduler.CouldAdmit(request.Rank))
         {
             EndAfter(seconds);
         }
@@ -211,9 +211,10 @@ internal sealed class SimulatedReplica : IServingTarget
         }
 
         plan = scheduler.Plan();
-        bool endsSoon = arriving.Count > 0 && scheduler.CouldAdmit;
+        bool endsSoon = false;
         foreach (SimulatedRequest request in arriving)
         {
+            endsSoon |= scheduler.CouldAdmit(request.Rank);
             scheduler.Add(request);
         }
 

@@ -3,8 +3,8 @@ using GreenServe.Records;
 namespace GreenServe.Simulation.Scheduling;
 
 /// <summary>
-/// Continuous batching: first come first served, a paged key-value cache, and preemption of the latest sequence, which is computed again.
-/// <see cref="SchedulerPolicy"/> says how prompts are put into steps. It does not know time, so that simulated and real engines share it.
+/// Continuous batching: first come first served within each rank, a paged key-value cache, and preemption of the latest sequence, which is
+/// computed again. <see cref="SchedulerPolicy"/> says how prompts are put into steps. Time is unknown, so that real engines share it.
 /// </summary>
 /// <remarks>
 /// A caller <see cref="Add">adds</see> sequences, asks for a <see cref="Plan"/>, carries it out, and <see cref="Complete">completes</see>
@@ -55,8 +55,9 @@ public sealed class BatchScheduler<TSequence>
     /// <summary>Number of preemptions so far.</summary>
     public long Preemptions { get; private set; }
 
-    /// <summary>Whether a sequence added now could join the next step; <c>false</c> while the batch is full or sequences wait.</summary>
-    public bool CouldAdmit => (WaitingCount == 0 || batchWait.IsWaiting) && Running.Count < Limits.MaxSequences && blocks.HasRoom;
+    /// <summary>Whether a sequence of rank <paramref name="rank"/> added now could join the next step.</summary>
+    public bool CouldAdmit(long rank) =>
+        (batchWait.IsWaiting || waiting.WouldLead(rank)) && Running.Count < Limits.MaxSequences && blocks.HasRoom;
 
     /// <summary>The running sequences in the order of admission, followed by the waiting ones in the order of their turn.</summary>
     public IEnumerable<TSequence> Unfinished => Running.Concat(waiting.Sequences);
@@ -205,14 +206,13 @@ public sealed class BatchScheduler<TSequence>
 
     private void Admit(int budget)
     {
-        SchedulerPolicy policy = Limits.Policy;
-        int most = policy.MaxPrompts ?? int.MaxValue;
+        int most = Limits.Policy.MaxPrompts ?? int.MaxValue;
         while (budget > 0 && plan.Prefills.Count < most && Running.Count < Limits.MaxSequences
             && waiting.TryPeek(out TSequence? sequence))
         {
             blocks.FindCached(sequence);
             int rest = sequence.PrefillTarget - sequence.PrefilledTokens;
-            int tokens = policy.ChunksPrompts ? Math.Min(budget, rest) : rest;
+            int tokens = Limits.Policy.ChunksPrompts ? Math.Min(budget, rest) : rest;
             bool fitsStep = tokens <= budget || plan.Prefills.Count == 0;
             if (!fitsStep || !blocks.TryFreeFor(sequence, tokens))
             {

@@ -45,6 +45,10 @@ public class Sequence
     /// </summary>
     public PromptBlocks? Blocks { get; init; }
 
+    /// <summary>Place among the sequences that wait: lower ranks go first, and equal ranks in the order of arrival.</summary>
+    /// <value>Default 0.</value>
+    public long Rank { get; internal set; }
+
     /// <summary>Whether the next sequence of the group begins with this whole prompt, as the next turn of a session does.</summary>
     public bool KeepsWholePrompt { get; init; }
 

@@ -8,7 +8,9 @@ namespace GreenServe.Tests.Simulation;
 /// A plain simulation to compare the fast one with. It visits every sequence in every step, and keeps the time and energy of every token.
 /// The two share only the cost of a step. The scheduling policies are written separately, from the rules of the engines.
 /// </summary>
-internal sealed class ReferenceSimulation(SimulatedSystem system)
+/// <param name="system">The instance.</param>
+/// <param name="rankOf">Rank of each request among those that wait; <c>null</c> where all are equal.</param>
+internal sealed class ReferenceSimulation(SimulatedSystem system, Func<ScheduledRequest, long>? rankOf = null)
 {
     private readonly StepModel model = system.StepModel();
     private readonly SchedulerPolicy policy = system.Engine.Scheduler;
@@ -45,17 +47,34 @@ internal sealed class ReferenceSimulation(SimulatedSystem system)
             List<Job> late = [];
             while (arriving.Count > 0 && Arrival(arriving.Peek()) <= now)
             {
-                (policy.IsAsynchronous && stepped ? late : waiting).Add(arriving.Dequeue());
+                Job job = arriving.Dequeue();
+                if (policy.IsAsynchronous && stepped)
+                {
+                    late.Add(job);
+                }
+                else
+                {
+                    PutInTurn(job);
+                }
             }
 
             Dictionary<Job, int> granted = Plan();
-            waiting.AddRange(late);
+            late.ForEach(PutInTurn);
             Carry(granted.Count > 0 ? granted : Plan());
             stepped = true;
         }
 
         return all;
     }
+
+    /// <summary>Puts a job behind the last one that was preempted or whose rank is not above its own.</summary>
+    private void PutInTurn(Job job)
+    {
+        int before = waiting.FindLastIndex(other => other.IsPreempted || RankOf(other) <= RankOf(job));
+        waiting.Insert(before + 1, job);
+    }
+
+    private long RankOf(Job job) => rankOf?.Invoke(job.Request) ?? 0;
 
     private double Arrival(Job job) => job.Request.ScheduledSeconds + system.Engine.FrontEndSeconds;
 
@@ -82,6 +101,7 @@ internal sealed class ReferenceSimulation(SimulatedSystem system)
                 granted.Remove(victim);
                 victim.Cached = 0;
                 victim.Decodes = false;
+                victim.IsPreempted = true;
                 waiting.Insert(0, victim);
                 preempted = true;
                 Preemptions++;
@@ -125,6 +145,7 @@ internal sealed class ReferenceSimulation(SimulatedSystem system)
             }
 
             waiting.RemoveAt(0);
+            job.IsPreempted = false;
             running.Add(job);
             granted[job] = tokens;
             budget -= tokens;
@@ -191,6 +212,9 @@ internal sealed class ReferenceSimulation(SimulatedSystem system)
 
         // The cache does not determine it, since the last token of a prompt that is computed again still belongs to the prompt.
         internal bool Decodes { get; set; }
+
+        /// <summary>Whether it waits because it lost its cache.</summary>
+        internal bool IsPreempted { get; set; }
 
         internal double[] Gaps => [.. TokenSeconds.Zip(TokenSeconds.Skip(1), (earlier, later) => later - earlier)];
 

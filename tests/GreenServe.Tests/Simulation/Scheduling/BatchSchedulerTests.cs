@@ -83,7 +83,7 @@ public sealed class BatchSchedulerTests
 
         Assert.Equal(4, scheduler.Plan().Prefills.Count);
         Assert.Equal((4, 2), (scheduler.RunningCount, scheduler.WaitingCount));
-        Assert.False(scheduler.CouldAdmit);
+        Assert.False(scheduler.CouldAdmit(rank: 0));
     }
 
     [Fact]
