@@ -73,7 +73,10 @@ internal sealed class SimulatedClusterPointRunner(
         };
         OperatingPoint served = point with { System = system, Knobs = systems[0].EffectiveKnobs };
         RunSource source = new(BackendKind.Simulated, systems[0].Model.Name, EvidenceKind.Simulated, RunEnvironment.Virtual());
-        return PointManifest.Of(served, schedule, source);
+        return PointManifest.Of(served, schedule, source) with
+        {
+            Notes = [.. schedule.Notes, .. UnusedTraits.Notes(schedule, "a cluster without a policy")],
+        };
     }
 
     private static RunManifest Completed(RunManifest manifest, ClusterDefinition cluster, ClusterRecordSink sink, ClusterSummary summary) =>

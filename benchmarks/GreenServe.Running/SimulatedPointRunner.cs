@@ -65,7 +65,12 @@ internal sealed class SimulatedPointRunner(
             Knobs = system.EffectiveKnobs,
             System = point.System with { Gpu = system.Gpu.Name, Engine = system.Engine.Name },
             Isolated = Isolated(point, system),
-            Notes = [.. schedule.Notes, .. UnusedPrefixes(schedule, system)],
+            Notes =
+            [
+                .. schedule.Notes,
+                .. UnusedPrefixes(schedule, system),
+                .. UnusedTraits.Notes(schedule, "a single simulated instance"),
+            ],
             HostScaling = system.HostScaling?.Sentence,
         };
     }

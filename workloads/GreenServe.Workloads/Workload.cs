@@ -11,6 +11,7 @@ using GreenServe.Workloads.Catalogs;
 using GreenServe.Workloads.Datasets;
 using GreenServe.Workloads.Lengths;
 using GreenServe.Workloads.Traces;
+using GreenServe.Workloads.Traits;
 
 namespace GreenServe.Workloads;
 
@@ -64,6 +65,16 @@ public sealed record Workload : IChecked
     /// <remarks>It is left out of the canonical JSON when absent, so that workloads without it keep their SHA-256.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Sessions? Sessions { get; init; }
+
+    /// <summary>How requests share themselves out among priorities; <c>null</c> for requests without a priority.</summary>
+    /// <remarks>It is left out of the canonical JSON when absent, so that workloads without it keep their SHA-256.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PriorityShares? Priorities { get; init; }
+
+    /// <summary>The adapters (LoRA) that requests need; <c>null</c> for requests to the model alone.</summary>
+    /// <remarks>It is left out of the canonical JSON when absent, so that workloads without it keep their SHA-256.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AdapterPopulation? Adapters { get; init; }
 
     /// <summary>
     /// Number of requests; <c>null</c> means that <see cref="DurationSeconds"/>, the stages or the trace end the workload.

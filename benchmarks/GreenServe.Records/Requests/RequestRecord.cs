@@ -87,6 +87,12 @@ public sealed record RequestRecord(
     /// </summary>
     public double? PrefillEnergyJoules { get => Number(prefillEnergy); init => prefillEnergy = value ?? double.NaN; }
 
+    /// <summary>Name of its priority; <c>null</c> where the workload states none.</summary>
+    public string? Priority { get; init; }
+
+    /// <summary>Number of the adapter that it needs, from 0; <c>null</c> where the workload states none.</summary>
+    public int? Adapter { get; init; }
+
     // A table of a million requests is kept in memory. Absent numbers are NaN inside, which takes a third less memory than a
     // nullable.
     private static double? Number(double value) => double.IsNaN(value) ? null : value;

@@ -15,6 +15,8 @@ internal sealed class RequestRows
     private static readonly FrozenSet<string> ClassNames = RequestClass.All.Select(one => one.Name).ToFrozenSet();
     private static readonly string ClassesAllowed = $"one of {string.Join(", ", RequestClass.All)}";
 
+    private static readonly string[] Names = [.. RunFiles.RequestColumns, .. RunFiles.TraitColumns];
+
     private readonly BitArray seen = new(1 << 12);
     private readonly int[] columns;
     private string statusText = "";
@@ -22,7 +24,7 @@ internal sealed class RequestRows
 
     /// <summary>Prepares to read the rows of a table.</summary>
     /// <param name="table">The table. Its columns are looked up once.</param>
-    internal RequestRows(TableReader table) => columns = [.. RunFiles.RequestColumns.Select(table.IndexOf)];
+    internal RequestRows(TableReader table) => columns = [.. Names.Select(table.IndexOf)];
 
     /// <summary>The columns in the order in which they are written.</summary>
     private enum Column
@@ -46,6 +48,8 @@ internal sealed class RequestRows
         PrefillEnergy,
         ClientQueue,
         LastToken,
+        Priority,
+        Adapter,
     }
 
     /// <summary>Converts a row to its request.</summary>
@@ -73,6 +77,8 @@ internal sealed class RequestRows
             PrefillEnergyJoules = Number(row, Column.PrefillEnergy),
             ClientQueueSeconds = Number(row, Column.ClientQueue),
             LastTokenSeconds = Number(row, Column.LastToken),
+            Priority = Text(row, Column.Priority),
+            Adapter = (int?)Whole(row, Column.Adapter),
         };
         Check(row, request.Id, request.Class, request.Status);
         return request;
@@ -102,7 +108,7 @@ internal sealed class RequestRows
     private double? Number(TableReader row, Column column) => row.Number(columns[(int)column]);
 
     private static InvalidInputException Missing(TableReader row, Column column, string allowed) =>
-        row.Bad(RunFiles.RequestColumns[(int)column], null, allowed);
+        row.Bad(Names[(int)column], null, allowed);
 
     /// <summary>The status of a row. Most rows have that of the row before.</summary>
     private RequestStatus Status(TableReader row)

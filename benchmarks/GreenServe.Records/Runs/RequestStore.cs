@@ -16,7 +16,9 @@ internal sealed class RequestStore
 
     // Few requests have one, and some servers name every request.
     private readonly Dictionary<int, string> errors = [];
-    private readonly List<string?[]> serverIds = [];
+    private readonly RareValues<string?> serverIds = new();
+    private readonly RareValues<string?> priorities = new();
+    private readonly RareValues<int?> adapters = new();
     private int count;
 
     /// <summary>Number of requests.</summary>
@@ -44,17 +46,9 @@ internal sealed class RequestStore
             errors[count] = error;
         }
 
-        if (request.ServerId is { } id)
-        {
-            while (serverIds.Count < blocks.Count)
-            {
-                serverIds.Add([]);
-            }
-
-            string?[] ids = serverIds[^1].Length > 0 ? serverIds[^1] : serverIds[^1] = new string?[BlockRows];
-            ids[at] = id;
-        }
-
+        serverIds.Set(count, request.ServerId);
+        priorities.Set(count, request.Priority);
+        adapters.Set(count, request.Adapter);
         count++;
     }
 
@@ -67,12 +61,11 @@ internal sealed class RequestStore
             yield return row.Request(
                 ClassNames[row.Class],
                 errors.Count > 0 ? errors.GetValueOrDefault(index) : null,
-                ServerId(index));
+                serverIds[index],
+                priorities[index],
+                adapters[index]);
         }
     }
-
-    private string? ServerId(int index) =>
-        index / BlockRows < serverIds.Count && serverIds[index / BlockRows] is { Length: > 0 } ids ? ids[index % BlockRows] : null;
 
     /// <summary>A request without its texts. An absent time is NaN, and an absent count is below 0.</summary>
     [StructLayout(LayoutKind.Auto)]
@@ -98,7 +91,7 @@ internal sealed class RequestStore
 
         internal byte Class { get; } = requestClass;
 
-        internal RequestRecord Request(string requestClass, string? error, string? serverId) => new(
+        internal RequestRecord Request(string requestClass, string? error, string? serverId, string? priority, int? adapter) => new(
             id,
             requestClass,
             scheduled,
@@ -119,10 +112,41 @@ internal sealed class RequestStore
             PrefillEnergyJoules = Number(prefillEnergy),
             ClientQueueSeconds = Number(clientQueue),
             LastTokenSeconds = Number(lastToken),
+            Priority = priority,
+            Adapter = adapter,
         };
 
         private static double? Number(double value) => double.IsNaN(value) ? null : value;
 
         private static int? Tokens(int value) => value == Absent ? null : value;
+    }
+
+    /// <summary>A value for some of many rows. Rows lie in blocks, and a block in which no row has a value takes no memory.</summary>
+    /// <typeparam name="T">Type of the values, of which <c>default</c> is none.</typeparam>
+    private sealed class RareValues<T>
+    {
+        private readonly List<T[]> blocks = [];
+
+        /// <summary>The value of a row; <c>default</c> where it has none.</summary>
+        internal T? this[int row] =>
+            row / BlockRows < blocks.Count && blocks[row / BlockRows] is { Length: > 0 } block ? block[row % BlockRows] : default;
+
+        /// <summary>Gives a row its value.</summary>
+        internal void Set(int row, T value)
+        {
+            if (value is null)
+            {
+                return;
+            }
+
+            int number = row / BlockRows;
+            while (blocks.Count <= number)
+            {
+                blocks.Add([]);
+            }
+
+            T[] block = blocks[number].Length > 0 ? blocks[number] : blocks[number] = new T[BlockRows];
+            block[row % BlockRows] = value;
+        }
     }
 }

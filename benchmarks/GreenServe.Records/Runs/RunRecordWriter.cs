@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
@@ -34,6 +35,7 @@ public sealed class RunRecordWriter : IDisposable
     private readonly RowQueue<(string Class, LatencyHistogram Gaps)> tokenGaps;
     private readonly SortedDictionary<string, LatencyHistogram> gapsByClass = new(StringComparer.Ordinal);
     private readonly ITimer timer;
+    private readonly bool hasTraits;
     private RequestStore? kept = new();
     private int requestCount;
     private double? endOfStepsSeconds;
@@ -43,7 +45,8 @@ public sealed class RunRecordWriter : IDisposable
         this.folder = folder;
         this.started = started;
         this.tables = tables;
-        requests = tables.Queue<RequestRecord>(RecordTable.Requests, WriteRequest);
+        hasTraits = started.Workload is JsonObject workload && (workload["priorities"] ?? workload["adapters"]) is not null;
+        requests = tables.Queue<RequestRecord>(hasTraits ? RecordTable.RequestsWithTraits : RecordTable.Requests, WriteRequest);
         tokens = tables.Queue<TokenTime>(RecordTable.Tokens, RunRows.Write);
         power = tables.Queue<PowerSample>(RecordTable.Power, RunRows.Write);
         device = tables.Queue<DeviceReading>(RecordTable.Device, RunRows.Write);
@@ -209,7 +212,15 @@ public sealed class RunRecordWriter : IDisposable
 
     private void WriteRequest(TableWriter table, RequestRecord request)
     {
-        RunRows.Write(table, request);
+        if (hasTraits)
+        {
+            RunRows.WriteWithTraits(table, request);
+        }
+        else
+        {
+            RunRows.Write(table, request);
+        }
+
         requestCount++;
         kept = requestCount > RequestTable.MaxKeptRequests ? null : kept;
         kept?.Add(request);

@@ -15,7 +15,12 @@ internal static class RunRows
     internal static EngineStretch Rounded(in EngineStep step) => EngineStretch.Of(
         step with { StartSeconds = Math.Round(step.StartSeconds, 9), DurationSeconds = Math.Round(step.DurationSeconds, 9) });
 
-    internal static void Write(TableWriter table, RequestRecord request) => table
+    internal static void Write(TableWriter table, RequestRecord request) => Cells(table, request).EndRow();
+
+    internal static void WriteWithTraits(TableWriter table, RequestRecord request) =>
+        Cells(table, request).Add(request.Priority).Add((long?)request.Adapter).EndRow();
+
+    private static TableWriter Cells(TableWriter table, RequestRecord request) => table
         .Add(request.Id).Add(request.Class)
         .AddSeconds(request.ScheduledSeconds).AddSeconds(request.IssuedSeconds)
         .AddSeconds(request.FirstTokenSeconds).AddSeconds(request.CompletedSeconds)
@@ -24,8 +29,7 @@ internal static class RunRows
         .Add(EnumText.Of(request.Status)).Add(request.Error).Add(request.ServerId)
         .AddSeconds(request.TbtP99Seconds).AddSeconds(request.TbtMaxSeconds)
         .Add(request.EnergyJoules).Add(request.PrefillEnergyJoules)
-        .AddSeconds(request.ClientQueueSeconds).AddSeconds(request.LastTokenSeconds)
-        .EndRow();
+        .AddSeconds(request.ClientQueueSeconds).AddSeconds(request.LastTokenSeconds);
 
     internal static void Write(TableWriter table, TokenTime token) =>
         table.Add((long?)token.RequestId).Add((long?)token.Index).AddSeconds(token.Seconds).EndRow();

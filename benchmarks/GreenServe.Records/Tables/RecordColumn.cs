@@ -26,7 +26,7 @@ public sealed record RecordColumn(string Name, ColumnKind Kind)
 
     private static readonly FrozenSet<string> Texts = FrozenSet.Create(
         "class", "status", "error", "server_id", "meter", "metric", "device", "quantity", "lag", "run",
-        "action", "setting", "reason", "refusal", "scope");
+        "action", "setting", "reason", "refusal", "scope", "priority");
 
     private static readonly FrozenDictionary<string, (double Min, double Max)> Wholes = new Dictionary<string, (double, double)>
     {
@@ -42,6 +42,7 @@ public sealed record RecordColumn(string Name, ColumnKind Kind)
         ["prefill_tokens"] = (0, int.MaxValue),
         ["decode_sequences"] = (0, int.MaxValue),
         ["context_tokens"] = (0, MaxCount),
+        ["adapter"] = (0, int.MaxValue),
         ["step_count"] = (1, RequestLimits.MaxTokens),
         ["server"] = (0, int.MaxValue),
         ["instance"] = (0, int.MaxValue),

@@ -9,6 +9,9 @@ public sealed record RecordTable(string Name, string File, IReadOnlyList<RecordC
     /// <summary>The requests of a run.</summary>
     internal static RecordTable Requests { get; } = Of(RunFiles.Requests, RunFiles.RequestColumns);
 
+    /// <summary>The requests of a run whose workload states priorities or adapters.</summary>
+    internal static RecordTable RequestsWithTraits { get; } = Of(RunFiles.Requests, [.. RunFiles.RequestColumns, .. RunFiles.TraitColumns]);
+
     /// <summary>The times of tokens.</summary>
     internal static RecordTable Tokens { get; } = Of(RunFiles.Tokens, RunFiles.TokenColumns);
 

@@ -78,6 +78,9 @@ public static class RunFiles
         "last_token_seconds",
     ];
 
+    /// <summary>Columns of the requests of a workload that states priorities or adapters. They follow the others.</summary>
+    internal static readonly string[] TraitColumns = ["priority", "adapter"];
+
     internal static readonly string[] TokenColumns = ["request_id", "token_index", "seconds"];
 
     internal static readonly string[] RequiredTokenGapColumns = ["class", "bin", "seconds", "count"];

@@ -136,7 +136,11 @@ internal sealed class ServedPoint(OperatingPoint point, PreparedMachine machine,
             GpusUsed = meters.Gpus.Count > 0 ? meters.Gpus.Count : null,
             StartedAt = clock.StartedAt,
             Meters = meters.Meters,
-            Notes = [.. fit.Schedule.Notes.Concat(endpoints.NotesOn(fit.Schedule)).Append(fit.Note).Append(whose).OfType<string>()],
+            Notes =
+            [
+                .. fit.Schedule.Notes.Concat(endpoints.NotesOn(fit.Schedule)).Append(fit.Note).Append(whose).OfType<string>(),
+                .. UnusedTraits.Notes(fit.Schedule, "the server"),
+            ],
         };
     }
 }

@@ -184,6 +184,8 @@ internal sealed class LoadRecorder : IDisposable
         {
             ClientQueueSeconds = trace.ClientQueueTicks / (double)run.Time.TimestampFrequency,
             LastTokenSeconds = Seconds(trace.LastTokenTimestamp),
+            Priority = request.Priority,
+            Adapter = request.Adapter,
         };
     }
 

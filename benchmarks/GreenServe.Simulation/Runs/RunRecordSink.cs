@@ -56,6 +56,8 @@ public sealed class RunRecordSink(RunRecordWriter record, bool keepsEachStep = f
             TbtMaxSeconds = outcome.TbtMaxSeconds,
             EnergyJoules = outcome.EnergyJoules,
             PrefillEnergyJoules = outcome.PrefillEnergyJoules,
+            Priority = outcome.Request.Priority,
+            Adapter = outcome.Request.Adapter,
         };
 
     private static string? ErrorOf(in RequestOutcome outcome) =>

@@ -73,7 +73,8 @@ public sealed class WorkloadFileTests
                 "chat.workload.yaml:13: $.requests: got 'ten', want a whole number in [1, 20000000]",
                 "chat.workload.yaml:1: $.model: got nothing, want text (in quotes if it looks like a number)",
                 "chat.workload.yaml:4: $.modell: got unknown key, want one of the keys name, purpose, source, model, slo, classes, "
-                + "arrival, lengths, trace, dataset, prefix_sharing, sessions, requests, duration_seconds, warm_up_seconds, seed",
+                + "arrival, lengths, trace, dataset, prefix_sharing, sessions, priorities, adapters, requests, "
+                + "duration_seconds, warm_up_seconds, seed",
                 "chat.workload.yaml:5: $.slo: got 'dynamo', want one of dynamollm, isolated-x5, mlperf-llama2-70b, "
                 + "mlperf-llama2-70b-interactive, mlperf-llama3.1-8b, mlperf-llama3.1-8b-interactive, splitwise, "
                 + "or the path of a file *.yaml",

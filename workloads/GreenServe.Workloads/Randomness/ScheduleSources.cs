@@ -27,4 +27,6 @@ internal static class RandomNames
     internal const string Prefix = "prefix";
     internal const string TraceRow = "trace-row";
     internal const string Dataset = "dataset";
+    internal const string Priority = "priority";
+    internal const string Adapter = "adapter";
 }

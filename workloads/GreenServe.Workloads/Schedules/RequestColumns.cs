@@ -21,6 +21,9 @@ internal sealed class RequestColumns(RequestClassCuts classes) : IReadOnlyList<S
     private readonly RequestColumn<PromptBlocks?> blocks = new();
     private readonly RequestColumn<Conversation?> conversation = new();
     private readonly RequestColumn<double> thinkSeconds = new();
+    private readonly RequestColumn<int> adapter = new();
+    private readonly RequestColumn<byte> priority = new();
+    private readonly List<string?> priorityNames = [];
     private long blockBytes;
     private long textBytes;
 
@@ -33,7 +36,7 @@ internal sealed class RequestColumns(RequestClassCuts classes) : IReadOnlyList<S
     /// </summary>
     internal long Bytes =>
         scheduledSeconds.Bytes + inputTokens.Bytes + outputTokens.Bytes + prefixGroup.Bytes + sharedPrefixTokens.Bytes + turn.Bytes
-        + blocks.Bytes + conversation.Bytes + thinkSeconds.Bytes + blockBytes + textBytes;
+        + blocks.Bytes + conversation.Bytes + thinkSeconds.Bytes + adapter.Bytes + priority.Bytes + blockBytes + textBytes;
 
     /// <inheritdoc />
     public ScheduledRequest this[int index]
@@ -51,6 +54,8 @@ internal sealed class RequestColumns(RequestClassCuts classes) : IReadOnlyList<S
                 Blocks = blocks[index],
                 Conversation = conversation[index],
                 ThinkSeconds = thinkSeconds[index],
+                Adapter = adapter[index] < 0 ? null : adapter[index],
+                Priority = priorityNames[priority[index]],
             };
         }
     }
@@ -68,9 +73,24 @@ internal sealed class RequestColumns(RequestClassCuts classes) : IReadOnlyList<S
         blocks.Add(request.Blocks);
         conversation.Add(request.Conversation);
         thinkSeconds.Add(request.ThinkSeconds);
+        adapter.Add(request.Adapter ?? -1);
+        priority.Add(NumberOf(request.Priority));
         blockBytes += request.Blocks?.Bytes ?? 0;
         textBytes += request.Turn is > 0 ? 0 : request.Conversation?.Bytes ?? 0;
         Count++;
+    }
+
+    /// <summary>Number of a priority among those seen so far. A workload has few.</summary>
+    private byte NumberOf(string? name)
+    {
+        int number = priorityNames.IndexOf(name);
+        if (number < 0)
+        {
+            number = priorityNames.Count;
+            priorityNames.Add(name);
+        }
+
+        return checked((byte)number);
     }
 
     /// <inheritdoc />

@@ -2,6 +2,7 @@ using GreenServe.Records;
 using GreenServe.Workloads.Arrivals;
 using GreenServe.Workloads.Randomness;
 using GreenServe.Workloads.Traces;
+using GreenServe.Workloads.Traits;
 
 namespace GreenServe.Workloads.Schedules;
 
@@ -15,6 +16,7 @@ internal sealed class RequestDraw : IDisposable
     private readonly RandomSequence thinking;
     private readonly TraceUse? trace;
     private readonly DatasetUse? dataset;
+    private readonly TraitDraw? traits;
     private ScheduledRequest? before;
     private long session = -1;
 
@@ -30,6 +32,7 @@ internal sealed class RequestDraw : IDisposable
         thinking = sources.Random(RandomNames.Think);
         trace = TraceUse.Of(workload, sources);
         dataset = DatasetUse.Of(workload, seed);
+        traits = workload is { Priorities: null, Adapters: null } ? null : new TraitDraw(workload.Priorities, workload.Adapters, sources);
     }
 
     /// <summary>Whether the request that was drawn last has a turn after it.</summary>
@@ -61,7 +64,7 @@ internal sealed class RequestDraw : IDisposable
             : trace?.Apply(drawn) ?? drawn;
         SessionGoesOn = dataset?.SessionGoesOn ?? (request.Turn is { } turn && turn + 1 < workload.Sessions!.Turns);
         before = request;
-        return request;
+        return traits is null ? request : WithTraits(request, traits, isFirst);
     }
 
     /// <summary>The schedule of the requests that were drawn, which also tells how they were drawn.</summary>
@@ -74,6 +77,8 @@ internal sealed class RequestDraw : IDisposable
             HasEstimatedInputs = dataset is not null,
             HasChats = dataset?.HasChats ?? false,
             VaryingSessions = dataset?.Sessions,
+            Priorities = workload.Priorities?.Names ?? [],
+            Adapters = workload.Adapters?.Adapters() ?? [],
         };
 
     public void Dispose() => lengths.Dispose();
@@ -87,6 +92,17 @@ internal sealed class RequestDraw : IDisposable
                 $"the requests are the turns of {session + 1} sessions, {(double)requests.Count / (session + 1):0.##} each on average: ")
                 + "a session arrives with its first turn, and each other turn follows the one before it";
         }
+    }
+
+    /// <summary>Gives a request its priority and adapter: those of its session, unless it is the first of it or stands alone.</summary>
+    private static ScheduledRequest WithTraits(in ScheduledRequest request, TraitDraw traits, bool isFirst)
+    {
+        if (isFirst)
+        {
+            traits.Next(request.Class);
+        }
+
+        return request with { Priority = traits.Priority, Adapter = traits.Adapter };
     }
 
     /// <summary>

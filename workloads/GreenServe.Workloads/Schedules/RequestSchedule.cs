@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using GreenServe.Records;
 using GreenServe.Records.Requests;
+using GreenServe.Workloads.Traits;
 
 namespace GreenServe.Workloads.Schedules;
 
@@ -66,6 +67,12 @@ public sealed class RequestSchedule
 
     /// <summary>Number of sessions whose number of turns varies; <c>null</c> where it does not, or where there are none.</summary>
     public int? VaryingSessions { get; init; }
+
+    /// <summary>Names of the priorities that requests may have, in ordinal order; empty where the workload states none.</summary>
+    public IReadOnlyList<string> Priorities { get; init; } = [];
+
+    /// <summary>The adapters that requests may need, by number; empty where the workload states none.</summary>
+    public IReadOnlyList<Adapter> Adapters { get; init; } = [];
 
     /// <summary>Offset at which the last user of a closed loop begins (s); 0 in an open loop.</summary>
     public double LastUserBeginsSeconds =>
@@ -156,6 +163,8 @@ public sealed class RequestSchedule
             HasNaturalOutputs = HasNaturalOutputs,
             HasChats = HasChats,
             VaryingSessions = varyingSessions,
+            Priorities = Priorities,
+            Adapters = Adapters,
         };
 
     /// <summary>Writes the schedule as CSV with invariant numbers, line feeds, and times with six decimals.</summary>

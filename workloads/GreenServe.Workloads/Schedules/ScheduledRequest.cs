@@ -17,6 +17,9 @@ namespace GreenServe.Workloads.Schedules;
 public readonly record struct ScheduledRequest(
     long Id, double ScheduledSeconds, RequestClass Class, int InputTokens, int OutputTokens)
 {
+    /// <summary>The number after that of its adapter, or 0 for none. It takes half the room of a nullable.</summary>
+    private readonly int adapterAfter;
+
     /// <summary>
     /// Group of requests that begin with the same prefix, for example the turns of a session; <c>null</c> for a unique prefix.
     /// </summary>
@@ -48,4 +51,14 @@ public readonly record struct ScheduledRequest(
     /// begins. In an open loop it is the time from the end of the turn before to the sending of this one.
     /// </summary>
     public double ThinkSeconds { get; init; }
+
+    /// <summary>Name of its priority; <c>null</c> where the workload states none.</summary>
+    public string? Priority { get; init; }
+
+    /// <summary>Number of the adapter that it needs, from 0; <c>null</c> for the model alone.</summary>
+    public int? Adapter
+    {
+        get => adapterAfter == 0 ? null : adapterAfter - 1;
+        init => adapterAfter = value + 1 ?? 0;
+    }
 }

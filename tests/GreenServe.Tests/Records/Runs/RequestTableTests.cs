@@ -14,8 +14,8 @@ public sealed class RequestTableTests
         from id in Gen.Long[0, 1_000_000]
         from requestClass in Gen.Int[0, 8].Select(index => RequestClass.All[index].Name)
         from times in Times.Array[10]
-        from counts in Counts.Array[4]
-        from texts in Texts.Array[2]
+        from counts in Counts.Array[5]
+        from texts in Texts.Array[3]
         from status in Gen.Enum<RequestStatus>()
         select new RequestRecord(
             id, requestClass, times[0] ?? 0, times[1], times[2], times[3], counts[0] ?? 0, counts[1], counts[2] ?? 0, counts[3], status,
@@ -27,6 +27,8 @@ public sealed class RequestTableTests
             PrefillEnergyJoules = times[7],
             ClientQueueSeconds = times[8],
             LastTokenSeconds = times[9],
+            Priority = texts[2],
+            Adapter = counts[4],
         };
 
     [Fact]

@@ -1,5 +1,6 @@
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
@@ -10,6 +11,7 @@ using GreenServe.Tests.Fixtures;
 using GreenServe.Tests.Records.Runs;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Schedules;
+using GreenServe.Workloads.Traits;
 
 namespace GreenServe.Tests.Simulation.Runs;
 
@@ -58,6 +60,31 @@ public sealed class RunRecordSinkTests : IDisposable
 
         Assert.Equal(RequestStatus.Refused, row.Status);
         Assert.Equal("rejected by the policy: no room", row.Error);
+    }
+
+    [Theory]
+    [InlineData(TableFormat.Csv)]
+    [InlineData(TableFormat.Parquet)]
+    public void Add_WritesPrioritiesAndAdapters_OnlyWhereTheWorkloadStatesThem(TableFormat format)
+    {
+        Workload plain = WorkloadCatalog.Read("fixed-512-128") with { DurationSeconds = 20 };
+        Workload rich = plain with
+        {
+            Priorities = new PriorityShares { Shares = new Dictionary<string, double> { ["high"] = 1, ["low"] = 1 } },
+            Adapters = new AdapterPopulation { Count = 9, BytesPerRank = 1, Ranks = [new AdapterRank { Rank = 8 }] },
+        };
+        RequestSchedule schedule = RequestSchedule.For(rich);
+        RecordOptions options = new() { Tables = format, IsReproducible = true };
+
+        RunRecord record = Write(rich, schedule, options, "rich");
+        RunRecord without = Write(plain, RequestSchedule.For(plain), options with { Tables = TableFormat.Csv }, "plain");
+
+        Assert.Equal(
+            schedule.Requests.Select(request => (request.Id, request.Priority, request.Adapter)),
+            record.Requests.OrderBy(request => request.Id).Select(request => (request.Id, request.Priority, request.Adapter)));
+        Assert.DoesNotContain(
+            "priority", File.ReadLines(Path.Combine(without.Folder, RunFiles.Requests)).First(), StringComparison.Ordinal);
+        Assert.Empty(record.CheckTables());
     }
 
     /// <summary>Without its steps such a record would seem to have used no energy.</summary>
@@ -109,6 +136,14 @@ public sealed class RunRecordSinkTests : IDisposable
     {
         using RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("run"), SmallRun.Manifest());
         return writer.Complete(SimulatedRun.Execute(Schedule, TestSystems.H100(), new RunRecordSink(writer)).Complete);
+    }
+
+    private RunRecord Write(Workload workload, RequestSchedule schedule, RecordOptions options, string name)
+    {
+        RunManifest manifest = SmallRun.Manifest() with { Workload = DocumentContract.ToNode(workload)! };
+        using RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf(name), manifest, options);
+        writer.Complete(SimulatedRun.Execute(schedule, TestSystems.H100(), new RunRecordSink(writer)).Complete);
+        return RunRecord.Read(folder.PathOf(name));
     }
 
     private static List<PowerSample> ReadingsInRowsOf(RunRecord record)

@@ -67,7 +67,8 @@ public sealed class OperatingPointTests
     [InlineData(
         "workload.lenghts=1",
         "--set workload.lenghts=1: $.workload.lenghts: got unknown key, want one of the keys name, purpose, source, model, slo, "
-        + "classes, arrival, lengths, trace, dataset, prefix_sharing, sessions, requests, duration_seconds, warm_up_seconds, seed")]
+        + "classes, arrival, lengths, trace, dataset, prefix_sharing, sessions, priorities, adapters, requests, "
+        + "duration_seconds, warm_up_seconds, seed")]
     [InlineData(
         "slo=fast",
         "--set slo=fast: $.workload.slo: got 'fast', want one of dynamollm, isolated-x5, mlperf-llama2-70b, "

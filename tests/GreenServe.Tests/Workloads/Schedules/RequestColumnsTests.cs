@@ -17,7 +17,8 @@ public sealed class RequestColumnsTests
             Request(0, seconds: 0, input: 100, output: 50),
             Request(1, seconds: 0.5, input: 300, output: 50) with { PrefixGroup = 4, SharedPrefixTokens = 30, Turn = 2 },
             Request(2, seconds: 0.75, input: 300, output: 500) with { Blocks = blocks, ThinkSeconds = 1.5 },
-            Request(3, seconds: 1, input: 2000, output: 500),
+            Request(3, seconds: 1, input: 2000, output: 500) with { Priority = "high", Adapter = 0 },
+            Request(4, seconds: 1, input: 2000, output: 500) with { Priority = "low", Adapter = 7 },
         ];
 
         RequestColumns columns = Columns(requests);
@@ -33,6 +34,16 @@ public sealed class RequestColumnsTests
 
         // Only the times differ: two chunks of 4,096 values of 8 bytes.
         Assert.Equal(2 * 4096 * 8, columns.Bytes);
+    }
+
+    [Fact]
+    public void Bytes_CountsFiveForThePriorityAndTheAdapter()
+    {
+        RequestColumns columns = Columns(
+            [.. Enumerable.Range(0, 4096).Select(id =>
+                Request(id, seconds: 0, input: 512, output: 128) with { Priority = id % 2 == 0 ? "high" : "low", Adapter = id % 3 })]);
+
+        Assert.Equal(4096 * (1 + 4), columns.Bytes);
     }
 
     [Fact]
