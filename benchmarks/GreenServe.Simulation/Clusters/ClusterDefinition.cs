@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 
@@ -54,6 +55,10 @@ public sealed record ClusterDefinition
     /// <summary>Latency of moving the keys and values of a prompt to another instance, in seconds, at least 0.</summary>
     /// <value>Default 0.002.</value>
     public double TransferLatencySeconds { get; init; } = DefaultTransferLatencySeconds;
+
+    /// <summary>What surrounds the servers: power budgets, electric grids, air, and emergencies.</summary>
+    /// <value>Default: nothing is stated.</value>
+    public Facility Facility { get; init; } = new();
 
     /// <summary>Every reason why this cluster cannot exist; empty if it can.</summary>
     public IEnumerable<Problem> Check()

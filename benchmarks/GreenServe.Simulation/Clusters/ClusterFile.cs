@@ -1,6 +1,9 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Simulation.Clusters.Monitoring;
+using GreenServe.Simulation.Control;
 using GreenServe.Workloads.Models;
 
 namespace GreenServe.Simulation.Clusters;
@@ -46,21 +49,50 @@ public sealed record ClusterFile : IChecked
     [Range(0, 60)]
     public double TransferLatencySeconds { get; init; } = ClusterDefinition.DefaultTransferLatencySeconds;
 
+    /// <summary>Rows of servers that share a power budget, by name.</summary>
+    /// <value>Default: none.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, RowEntry>? Rows { get; init; }
+
+    /// <summary>Places on different electric grids, by name.</summary>
+    /// <value>Default: none.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, SiteEntry>? Sites { get; init; }
+
+    /// <summary>Constants of the thermal model.</summary>
+    /// <value>Default: temperatures are not modelled.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ThermalEntry? Thermal { get; init; }
+
+    /// <summary>Times in which there is less power or less air than planned.</summary>
+    /// <value>Default: none.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<EmergencyEntry>? Emergencies { get; init; }
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">Path of the file.</param>
     /// <exception cref="InvalidInputException">The file cannot be read or is not valid. The exception lists every problem.</exception>
-    public static ClusterFile Read(string path) => DocumentTree.Read(path).Bind<ClusterFile>();
+    public static ClusterFile Read(string path)
+    {
+        ClusterFile file = DocumentTree.Read(path).Bind<ClusterFile>();
+        string folder = Path.GetDirectoryName(path) ?? "";
+        return file with { Sites = file.Sites?.ToDictionary(site => site.Key, site => site.Value.Within(folder)) };
+    }
 
     /// <inheritdoc />
     public IEnumerable<Problem> Check() => Replicas.Index().SelectMany(item => item.Item.UnknownClasses.Select(name =>
-        new Problem($"$.replicas[{item.Index}].classes", name, "classes SS to LL")));
+            new Problem($"$.replicas[{item.Index}].classes", name, "classes SS to LL")))
+        .Concat(FacilityWith(new Dictionary<string, GridSignal>()).Check(
+            [.. Replicas.Index().Select(item => ($"$.replicas[{item.Index}]", item.Item.Row, item.Item.Site))], Sites?.Keys ?? []));
 
     /// <summary>The cluster, which serves a model.</summary>
     /// <param name="model">The model.</param>
-    /// <exception cref="InvalidInputException">An accelerator or engine is not known.</exception>
+    /// <exception cref="InvalidInputException">An accelerator, an engine or the signal of a grid is not known.</exception>
     public ClusterDefinition For(ModelDefinition model) => new()
     {
         Replicas = [.. Replicas.SelectMany(group => group.Replicas(model))],
+        Facility = FacilityWith((Sites ?? new Dictionary<string, SiteEntry>())
+            .ToDictionary(site => site.Key, site => site.Value.ReadSignal())),
         Router = Router,
         Changes = Changes,
         StartSeconds = StartSeconds,
@@ -68,5 +100,13 @@ public sealed record ClusterFile : IChecked
         ClockChangeSeconds = ClockChangeSeconds,
         TransferBytesPerSecond = TransferBytesPerSecond,
         TransferLatencySeconds = TransferLatencySeconds,
+    };
+
+    private Facility FacilityWith(IReadOnlyDictionary<string, GridSignal> signals) => new()
+    {
+        Rows = Rows ?? new Dictionary<string, RowEntry>(),
+        Sites = signals,
+        Thermal = Thermal,
+        Emergencies = Emergencies ?? [],
     };
 }

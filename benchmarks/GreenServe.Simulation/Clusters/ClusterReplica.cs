@@ -19,4 +19,13 @@ public sealed record ClusterReplica
     /// <summary>Whether it is switched off at the start.</summary>
     /// <value>Default <c>false</c>.</value>
     public bool StartsOff { get; init; }
+
+    /// <summary>Name of the row in which its server stands; <c>null</c> for none.</summary>
+    public string? Row { get; init; }
+
+    /// <summary>Name of the site at which its server stands; <c>null</c> for none.</summary>
+    public string? Site { get; init; }
+
+    /// <summary>Power of its server besides the accelerators while it is on, in watts; <c>null</c> where it is not stated.</summary>
+    public double? HostWatts { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Systems;
 using GreenServe.Simulation.Control;
@@ -44,6 +45,23 @@ public sealed record ReplicaGroup
     /// <value>Default <c>false</c>.</value>
     public bool StartsOff { get; init; }
 
+    /// <summary>Name of the row in which their servers stand; <c>null</c> for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Row { get; init; }
+
+    /// <summary>Name of the site at which their servers stand; <c>null</c> for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Site { get; init; }
+
+    /// <summary>
+    /// Power of each server besides its accelerators while it is on, in watts, from 0 to 20000. It is a scope of its own, and is added to
+    /// that of the accelerators only where a number says so.
+    /// </summary>
+    /// <value>Default <c>null</c>: not stated.</value>
+    [Range(0, 20_000)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? HostWatts { get; init; }
+
     /// <summary>Names in <see cref="Classes"/> that are not request classes.</summary>
     internal IEnumerable<string> UnknownClasses => Classes.Except(RequestClass.All.Select(requestClass => requestClass.Name));
 
@@ -63,6 +81,9 @@ public sealed record ReplicaGroup
             Role = Role,
             Classes = Classes.Count == 0 ? null : Classes.ToHashSet(),
             StartsOff = StartsOff,
+            Row = Row,
+            Site = Site,
+            HostWatts = HostWatts,
         };
         return Enumerable.Repeat(replica, Count);
     }

@@ -5,38 +5,65 @@ namespace GreenServe.Simulation.Control;
 /// </summary>
 public sealed class GridSignal
 {
-    private readonly IReadOnlyList<GridPoint> points;
-
     /// <summary>Makes a signal.</summary>
     /// <param name="points">Its points in the order of time. The first is at 0 s.</param>
-    /// <exception cref="ArgumentException">There is no point, or the first is not at 0 s, or the times do not rise.</exception>
-    public GridSignal(IReadOnlyList<GridPoint> points)
+    /// <param name="periodSeconds">
+    /// Time after which the signal repeats, in seconds, later than the last point; <c>null</c> for a signal whose last values hold for
+    /// ever.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// There is no point, the first is not at 0 s, the times do not rise, or the signal repeats before its last point.
+    /// </exception>
+    public GridSignal(IReadOnlyList<GridPoint> points, double? periodSeconds = null)
     {
         if (points.Count == 0 || points[0].AtSeconds != 0
-            || points.Zip(points.Skip(1)).Any(pair => pair.First.AtSeconds >= pair.Second.AtSeconds))
+            || points.Zip(points.Skip(1)).Any(pair => pair.First.AtSeconds >= pair.Second.AtSeconds)
+            || points[^1].AtSeconds >= periodSeconds)
         {
-            throw new ArgumentException("A grid signal needs points from 0 s on whose times rise.", nameof(points));
+            throw new ArgumentException("A grid signal needs points from 0 s on whose times rise within its period.", nameof(points));
         }
 
-        this.points = points;
+        Points = points;
+        PeriodSeconds = periodSeconds;
     }
 
-    /// <summary>The points in the order of time.</summary>
-    public IReadOnlyList<GridPoint> Points => points;
+    /// <summary>The points of one period in the order of time.</summary>
+    public IReadOnlyList<GridPoint> Points { get; }
 
-    /// <summary>The values at a time. After the last point its values hold.</summary>
+    /// <summary>Time after which the signal repeats, in seconds; <c>null</c> for a signal whose last values hold for ever.</summary>
+    public double? PeriodSeconds { get; }
+
+    /// <summary>The values at a time.</summary>
     /// <param name="seconds">The time, in seconds from the start of the run, at least 0.</param>
-    public GridPoint At(double seconds)
+    public GridPoint At(double seconds) => Points[IndexAt(seconds - PeriodStartSeconds(seconds))];
+
+    /// <summary>The signal of a run that begins later. What came before is left out, or comes at the end of the period.</summary>
+    /// <param name="seconds">The time at which the run begins, in seconds from the start of this signal, at least 0.</param>
+    public GridSignal StartingAt(double seconds)
+    {
+        double start = seconds - PeriodStartSeconds(seconds);
+        int first = IndexAt(start);
+        IEnumerable<GridPoint> later = Points.Skip(first + 1).Select(point => point with { AtSeconds = point.AtSeconds - start });
+        IEnumerable<GridPoint> earlier = PeriodSeconds is { } period
+            ? Points.Take(first + 1).Select(point => point with { AtSeconds = point.AtSeconds - start + period })
+            : [];
+        GridPoint[] points = [Points[first] with { AtSeconds = 0 }, .. later, .. earlier.Where(point => point.AtSeconds < PeriodSeconds)];
+        return new GridSignal(points, PeriodSeconds);
+    }
+
+    private double PeriodStartSeconds(double seconds) => PeriodSeconds is { } period ? Math.Floor(seconds / period) * period : 0;
+
+    private int IndexAt(double seconds)
     {
         int low = 0;
-        int high = points.Count - 1;
+        int high = Points.Count - 1;
         while (low < high)
         {
             int middle = (low + high + 1) / 2;
-            (low, high) = points[middle].AtSeconds <= seconds ? (middle, high) : (low, middle - 1);
+            (low, high) = Points[middle].AtSeconds <= seconds ? (middle, high) : (low, middle - 1);
         }
 
-        return points[low];
+        return low;
     }
 }
 

@@ -52,7 +52,7 @@ public sealed partial class QuantityNameTests
             @"^GreenServe\.Simulation\.Trust\.(ErrorBandRule\+Campaign|SettingDistance\.|Extrapolation\.MaxDistance)",
             "Errors are logarithms, and a distance between settings is a number of halvings: neither has a unit."),
         (@"PValue$|Steadiness\+Halves\.T$", "A p-value and Student's t have no unit and keep the names that statistics gives them."),
-        (@"GridFactors\.Cost\(\)$", "Money: its currency stands beside it as data."),
+        (@"(GridFactors\.Cost\(\)|SiteTotals\.Cost)$", "Money: its currency stands beside it as data."),
         (@"KnownOrder\.(Last|Rank\(\))$", "A place in an order has no unit."),
         (@"^GreenServe\.Workloads\.Traces\.Percentile\.", "A percentile keeps the unit of the values that it is given."),
         (

@@ -1,5 +1,8 @@
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 using GreenServe.Simulation.Clusters;
+using GreenServe.Simulation.Clusters.Monitoring;
+using GreenServe.Simulation.Control;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Simulation.Clusters;
@@ -56,5 +59,81 @@ public sealed class ClusterFileTests
         using TemporaryFolder folder = new();
         string path = folder.Write("class.cluster.yaml", "replicas:\n  - { gpu: H200, engine: vllm-0.11, classes: [SS, XX] }\n");
         Assert.Contains("XX", Assert.Throws<InvalidInputException>(() => ClusterFile.Read(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_TakesRowsSitesAirAndEmergencies()
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("west.csv", "seconds,grams_per_kilowatt_hour\n0,100\n50,200\n");
+        string path = folder.Write("hall.cluster.yaml", """
+            replicas:
+              - { gpu: H100-80GB-SXM, engine: vllm-0.11, knobs: { tensor_parallelism: 8 }, row: a, site: west, host_watts: 2000 }
+            rows: { a: { budget_watts: 7000, aisle: cold } }
+            sites: { west: { grid: west.csv, start_seconds: 60, repeats_every_seconds: 100 } }
+            thermal: { aisles: { cold: { cooled_watts: 6000 } } }
+            emergencies: [{ from_seconds: 1, to_seconds: 2, budget_share: 0.75 }]
+            """);
+
+        ClusterDefinition cluster = ClusterFile.Read(path).For(TestSystems.Llama31For70B);
+
+        Assert.Equal(("a", "west", 2000), (cluster.Replicas[0].Row, cluster.Replicas[0].Site, cluster.Replicas[0].HostWatts));
+        Assert.Equal(7000, cluster.Facility.Rows["a"].BudgetWatts);
+        Assert.Equal(0.75, cluster.Facility.BudgetShare("a", site: null, seconds: 1));
+
+        // The run begins 60 s into the signal: 200 g for 40 s, then 100 g for 50 s, and again.
+        GridSignal west = cluster.Facility.Sites["west"];
+        Assert.Equal([200.0, 100, 200], ((double[])[0, 40, 90]).Select(second => west.At(second).GramsPerKilowattHour!.Value));
+        Assert.Equal((25, 0.10, 60, 85), (cluster.Facility.Thermal!.InletCelsius, cluster.Facility.Thermal.CelsiusPerWatt,
+            cluster.Facility.Thermal.LagSeconds, cluster.Facility.Thermal.ThrottleCelsius));
+    }
+
+    [Fact]
+    public void Read_ReportsEveryNameThatIsNotKnown()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("bad.cluster.yaml", """
+            replicas:
+              - { gpu: H200, engine: vllm-0.11, row: z, site: mars }
+              - { gpu: H200, engine: vllm-0.11, row: a, site: west }
+              - { gpu: H200, engine: vllm-0.11, row: a }
+            rows: { a: { budget_watts: 7000, aisle: cold } }
+            sites: { west: { grid: cap-day } }
+            emergencies:
+              - { from_seconds: 5, to_seconds: 2, budget_share: 0.75, airflow_share: 0.9 }
+              - { from_seconds: 5, to_seconds: 9, budget_share: 0.75, row: z }
+              - { from_seconds: 5, to_seconds: 9, airflow_share: 0.9, aisle: cold }
+              - { from_seconds: 5, to_seconds: 9, airflow_share: 0.9, row: a }
+            """);
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => ClusterFile.Read(path));
+
+        Assert.Equal(
+            [
+                "$.emergencies[0]", "$.emergencies[0].to_seconds", "$.emergencies[1].row", "$.emergencies[2].aisle", "$.emergencies[3].row",
+                "$.replicas[0].row", "$.replicas[0].site", "$.rows.a", "$.rows.a.aisle",
+            ],
+            exception.Problems.Select(problem => problem.Place).Order(StringComparer.Ordinal));
+        Assert.Contains("got west, no site, want one site for all servers of a row", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void For_SaysWhatIsWrong_WhenAGridRepeatsBeforeItsEnd()
+    {
+        SiteEntry site = new() { Grid = "cap-day", RepeatsEverySeconds = 3600 };
+
+        Assert.Contains("more than the 85500 s", Assert.Throws<InvalidInputException>(site.ReadSignal).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ClusterFile_HasTheSameText_WhenNothingOfTheFacilityIsStated()
+    {
+        using TemporaryFolder folder = new();
+
+        string text = DocumentContract.Canonical(ClusterFile.Read(folder.Write("fleet.cluster.yaml", Fleet)));
+
+        Assert.All(
+            (string[])["rows", "sites", "thermal", "emergencies", "\"row\"", "site", "host_watts"],
+            word => Assert.DoesNotContain(word, text, StringComparison.Ordinal));
     }
 }

@@ -1,0 +1,208 @@
+using GreenServe.Simulation.Control;
+
+namespace GreenServe.Simulation.Clusters.Monitoring;
+
+/// <summary>
+/// Reads the servers of a running cluster at every whole second. It keeps the power of the last minute, holds rows against their budgets,
+/// follows temperatures, and integrates carbon and cost.
+/// </summary>
+/// <remarks>
+/// A change of the cluster at a whole second belongs to the second that it begins: call <see cref="AdvanceTo"/> before it takes effect.
+/// Budgets and air change at whole seconds.
+/// </remarks>
+internal sealed class ClusterMonitor
+{
+    /// <summary>Name of the whole cluster beside the names of its rows.</summary>
+    internal const string ClusterScope = "cluster";
+
+    private readonly Facility facility;
+    private readonly MonitoredServer[] servers;
+    private readonly MonitoredRow cluster;
+    private readonly MonitoredRow[] rows;
+    private readonly GridSignal?[] rowGrids;
+    private readonly MonitoredSite[] sites;
+    private readonly int[] rowOf;
+    private readonly bool standsInRows;
+    private readonly int[] siteOf;
+    private readonly double[] siteJoules;
+    private readonly ThermalMonitor? thermal;
+    private readonly Action<ClusterSample>? emit;
+    private readonly double sampleSeconds;
+    private double nowSeconds;
+    private double nextSampleSeconds;
+
+    /// <summary>Begins to read.</summary>
+    /// <param name="facility">What surrounds the servers.</param>
+    /// <param name="servers">The servers, by number.</param>
+    /// <param name="emit">Receives samples of the cluster and of each row; <c>null</c> for nobody.</param>
+    /// <param name="sampleSeconds">Time between samples, a whole number of seconds of at least 1.</param>
+    internal ClusterMonitor(
+        Facility facility, IReadOnlyList<IMeteredServer> servers, Action<ClusterSample>? emit = null, double sampleSeconds = 10)
+    {
+        this.facility = facility;
+        this.emit = emit;
+        this.sampleSeconds = sampleSeconds;
+        nextSampleSeconds = sampleSeconds;
+        this.servers = [.. servers.Select(server => new MonitoredServer(server, facility.Thermal?.InletCelsius ?? 0))];
+        IServerView[] views = [.. servers.Select(server => server.View)];
+        string[] rowNames = [.. facility.RowNames];
+        string[] siteNames = [.. facility.SiteNames];
+        rowOf = [.. views.Select(view => Array.IndexOf(rowNames, view.Row))];
+        standsInRows = !rowOf.Contains(-1);
+        siteOf = [.. views.Select(view => Array.IndexOf(siteNames, view.Site))];
+        siteJoules = new double[siteNames.Length];
+        cluster = new MonitoredRow(ClusterScope, views, servers.Any(server => server.RatedHostWatts is not null));
+        rows = [.. rowNames.Select(row => new MonitoredRow(
+            row,
+            [.. views.Where(view => view.Row == row)],
+            servers.Any(server => server.View.Row == row && server.RatedHostWatts is not null)))];
+        sites = [.. siteNames.Select(site => new MonitoredSite(
+            site, [.. views.Where(view => view.Site == site)], facility.Sites[site]))];
+        rowGrids = [.. rows.Select(row => row.Servers.Count > 0 && row.Servers[0].Site is { } site ? facility.Sites[site] : null)];
+        thermal = facility.Thermal is { } constants ? new ThermalMonitor(facility, constants, this.servers) : null;
+        HoldBudgets();
+    }
+
+    /// <summary>The rows as policies observe them, in the order of their names.</summary>
+    internal IReadOnlyList<IRowView> Rows => rows;
+
+    /// <summary>The sites as policies observe them, in the order of their names.</summary>
+    internal IReadOnlyList<ISiteView> Sites => sites;
+
+    /// <summary>The next time at which servers are to be read, in seconds from the start of the run.</summary>
+    internal double NextReadingSeconds => Math.Floor(nowSeconds) + 1;
+
+    /// <summary>Mean power of the accelerators of a server over the last whole seconds, in watts.</summary>
+    /// <param name="server">Number of the server.</param>
+    /// <param name="overSeconds">Number of seconds, from 1 to 60.</param>
+    internal double GpuWatts(int server, int overSeconds) => servers[server].GpuWatts(overSeconds);
+
+    /// <summary>Temperature of the air at the inlet of a server, in degrees Celsius; <c>null</c> without a thermal model.</summary>
+    /// <param name="server">Number of the server.</param>
+    internal double? InletCelsius(int server) => thermal is null ? null : servers[server].InletCelsius;
+
+    /// <summary>Temperature of the hottest accelerator of a server, in degrees Celsius; <c>null</c> without a thermal model.</summary>
+    /// <param name="server">Number of the server.</param>
+    internal double? GpuCelsius(int server) => thermal is null ? null : servers[server].GpuCelsius;
+
+    /// <summary>Reads the servers at every whole second up to a time, which belongs to it.</summary>
+    /// <param name="seconds">The time, in seconds from the start of the run.</param>
+    /// <param name="heldRequests">Number of requests that no instance has.</param>
+    internal void AdvanceTo(double seconds, int heldRequests)
+    {
+        for (double next = NextReadingSeconds; next <= seconds; next = NextReadingSeconds)
+        {
+            Step(next);
+            if (nextSampleSeconds <= next)
+            {
+                Emit(heldRequests);
+                nextSampleSeconds += sampleSeconds;
+            }
+        }
+    }
+
+    /// <summary>Ends the run: reads the rest of the last second, and gives the last sample.</summary>
+    /// <param name="seconds">End of the run, in seconds from its start.</param>
+    /// <param name="heldRequests">Number of requests that no instance has.</param>
+    internal MonitorSummary End(double seconds, int heldRequests)
+    {
+        AdvanceTo(seconds, heldRequests);
+        if (seconds > nowSeconds)
+        {
+            Step(seconds);
+        }
+
+        if (nowSeconds > nextSampleSeconds - sampleSeconds)
+        {
+            Emit(heldRequests);
+        }
+
+        return new MonitorSummary
+        {
+            Cluster = cluster.Summarise(),
+            Rows = [.. rows.Select(row => row.Summarise())],
+            Sites = [.. sites.Select(site => site.Account.Summarise())],
+            Thermal = thermal?.Summarise(),
+        };
+    }
+
+    private void Step(double toSeconds)
+    {
+        double from = nowSeconds;
+        double seconds = toSeconds - from;
+        nowSeconds = toSeconds;
+        Array.Clear(siteJoules);
+        double gpuJoules = 0;
+        double hostJoules = 0;
+        for (int number = 0; number < servers.Length; number++)
+        {
+            MonitoredServer server = servers[number];
+            server.Read(toSeconds);
+            gpuJoules += server.GpuJoules;
+            hostJoules += server.HostJoules;
+            if (siteOf[number] >= 0)
+            {
+                siteJoules[siteOf[number]] += server.GpuJoules + server.HostJoules;
+            }
+        }
+
+        cluster.Add(toSeconds, seconds, gpuJoules, hostJoules);
+        AddRows(toSeconds, seconds);
+        for (int site = 0; site < sites.Length; site++)
+        {
+            sites[site].Account.Add(from, toSeconds, siteJoules[site]);
+        }
+
+        thermal?.Step(from, seconds);
+        HoldBudgets();
+    }
+
+    private void AddRows(double toSeconds, double seconds)
+    {
+        for (int row = 0; row < rows.Length; row++)
+        {
+            double gpuJoules = 0;
+            double hostJoules = 0;
+            for (int number = 0; number < servers.Length; number++)
+            {
+                if (rowOf[number] == row)
+                {
+                    gpuJoules += servers[number].GpuJoules;
+                    hostJoules += servers[number].HostJoules;
+                }
+            }
+
+            rows[row].Add(toSeconds, seconds, gpuJoules, hostJoules);
+        }
+    }
+
+    /// <summary>Sets budgets and air of the second that begins. The cluster has a budget if every server stands in a row.</summary>
+    private void HoldBudgets()
+    {
+        double sum = 0;
+        for (int index = 0; index < rows.Length; index++)
+        {
+            MonitoredRow row = rows[index];
+            double budget = facility.Rows[row.Name].BudgetWatts * facility.BudgetShare(row.Name, rowGrids[index], nowSeconds);
+            row.HeldBudgetWatts = budget;
+            row.AirflowRatio = thermal?.AirflowRatio(row.Name);
+            sum += budget;
+        }
+
+        cluster.HeldBudgetWatts = standsInRows ? sum : null;
+    }
+
+    private void Emit(int heldRequests)
+    {
+        if (emit is null)
+        {
+            return;
+        }
+
+        emit(cluster.Sample(nowSeconds) with { HeldRequests = heldRequests });
+        foreach (MonitoredRow row in rows)
+        {
+            emit(row.Sample(nowSeconds));
+        }
+    }
+}
