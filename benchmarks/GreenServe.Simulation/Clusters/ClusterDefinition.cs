@@ -19,13 +19,18 @@ public sealed record ClusterDefinition
     /// <summary>Default of <see cref="ClockChangeSeconds"/>: 65 ms. DynamoLLM reports 50 to 80 ms (second-hand).</summary>
     internal const double DefaultClockChangeSeconds = 0.065;
 
+    /// <summary>
+    /// Default of <see cref="WakeSeconds"/>: 10 s, assumed. It is the time to copy 140 GB of weights from the memory of the host at 16 GB/s.
+    /// </summary>
+    internal const double DefaultWakeSeconds = 10;
+
     /// <summary>Default of <see cref="TransferBytesPerSecond"/>: 50 GB/s, the bandwidth of a 400 Gb/s link.</summary>
     internal const double DefaultTransferBytesPerSecond = 50e9;
 
     /// <summary>Default of <see cref="TransferLatencySeconds"/>: 2 ms, assumed for setting up a transfer between servers.</summary>
     internal const double DefaultTransferLatencySeconds = 0.002;
 
-    /// <summary>The instances, numbered from 0 in this order. There is at least one.</summary>
+    /// <summary>The servers, numbered from 0 in this order. There is at least one. Their instances are numbered likewise.</summary>
     public required IReadOnlyList<ClusterReplica> Replicas { get; init; }
 
     /// <summary>How the router chooses an instance for a request.</summary>
@@ -47,6 +52,10 @@ public sealed record ClusterDefinition
     /// <summary>Time for which setting a clock keeps an instance from working, in seconds, at least 0.</summary>
     /// <value>Default 0.065.</value>
     public double ClockChangeSeconds { get; init; } = DefaultClockChangeSeconds;
+
+    /// <summary>Time from waking an instance that sleeps to its first request, in seconds, at least 0.</summary>
+    /// <value>Default 10.</value>
+    public double WakeSeconds { get; init; } = DefaultWakeSeconds;
 
     /// <summary>Bandwidth at which the keys and values of a prompt move to another instance, in bytes per second, above 0.</summary>
     /// <value>Default 50e9.</value>
@@ -70,9 +79,18 @@ public sealed record ClusterDefinition
 
         for (int index = 0; index < Replicas.Count; index++)
         {
-            foreach (Problem problem in Replicas[index].System.Check())
+            ClusterReplica replica = Replicas[index];
+            foreach (Problem problem in replica.Instances.SelectMany(system => system.Check()))
             {
                 yield return problem with { Place = $"replica {index}: {problem.Place}" };
+            }
+
+            if (replica.Instances.Sum(system => (long)system.Gpus) > replica.System.GpuCount && replica.Partition.Count > 0)
+            {
+                yield return new Problem(
+                    $"replica {index}: partition",
+                    string.Join(" + ", replica.Partition),
+                    $"together at most the {replica.System.GpuCount} GPUs of the server");
             }
         }
 
@@ -83,7 +101,7 @@ public sealed record ClusterDefinition
             yield return new Problem("replicas", prefills ? "prefill without decode" : "decode without prefill", "both or neither");
         }
 
-        double[] delays = [StartSeconds, ReshardSeconds, ClockChangeSeconds, TransferLatencySeconds];
+        double[] delays = [StartSeconds, ReshardSeconds, ClockChangeSeconds, WakeSeconds, TransferLatencySeconds];
         foreach (double seconds in delays.Where(seconds => !(seconds >= 0)))
         {
             yield return new Problem("cluster delays", seconds, "a number of seconds of at least 0");
@@ -125,6 +143,9 @@ public sealed record ClusterDefinition
             }
         }
     }
+
+    /// <summary>What the actions of a policy cost.</summary>
+    internal ActionCosts Costs => new(StartSeconds, ReshardSeconds, ClockChangeSeconds, WakeSeconds);
 
     /// <summary>An instance after a change of its knobs; <c>null</c> for an action that does not change them.</summary>
     /// <param name="system">The instance before the change.</param>

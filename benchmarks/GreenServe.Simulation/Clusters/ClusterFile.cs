@@ -39,6 +39,11 @@ public sealed record ClusterFile : IChecked
     [Range(0, 60)]
     public double ClockChangeSeconds { get; init; } = ClusterDefinition.DefaultClockChangeSeconds;
 
+    /// <summary>Time from waking an instance that sleeps to its first request, in seconds, from 0 to 86400.</summary>
+    /// <value>Default 10.</value>
+    [Range(0, 86_400)]
+    public double WakeSeconds { get; init; } = ClusterDefinition.DefaultWakeSeconds;
+
     /// <summary>Bandwidth at which the keys and values of a prompt move to another instance, in bytes per second, in (0, 1e15].</summary>
     /// <value>Default 50e9.</value>
     [Range(0, 1e15, MinimumIsExclusive = true)]
@@ -98,6 +103,7 @@ public sealed record ClusterFile : IChecked
         StartSeconds = StartSeconds,
         ReshardSeconds = ReshardSeconds,
         ClockChangeSeconds = ClockChangeSeconds,
+        WakeSeconds = WakeSeconds,
         TransferBytesPerSecond = TransferBytesPerSecond,
         TransferLatencySeconds = TransferLatencySeconds,
     };

@@ -5,184 +5,234 @@ using GreenServe.Simulation.Runs;
 namespace GreenServe.Simulation.Clusters;
 
 /// <summary>
-/// One instance of a running cluster: its state, its load as the router sees it, and the energy of accelerators that it does not use.
+/// One instance of a running cluster: its state and its load as routers and policies see it. A server that is divided anew uses its
+/// instances again, so that few are ever made.
 /// </summary>
-internal sealed class ClusterNode
+internal sealed class ClusterNode : IInstanceView
 {
-    private readonly ClusterDefinition cluster;
-    private readonly ClusterReplica definition;
-    private SimulatedSystem system;
-    private ReplicaChange? afterDrain;
-    private readonly List<UnusedStretch> unused = [];
-    private double unusedSince;
+    private readonly ClusterState cluster;
+    private readonly Queue<SimulatedRequest> withoutToken = new();
+    private long untoldTokens;
+    private double idleSinceSeconds;
 
-    /// <summary>Makes the instance as it is at the start of a run.</summary>
+    /// <summary>Makes an instance that serves from the start of the run on.</summary>
     /// <param name="number">Number of the instance, from 0.</param>
+    /// <param name="server">The server that it runs on.</param>
+    /// <param name="system">Its setting.</param>
     /// <param name="cluster">The cluster that it belongs to.</param>
-    /// <param name="gapCounts">Receives the token gaps of completed requests.</param>
-    /// <param name="sink">Receives steps and outcomes.</param>
-    internal ClusterNode(int number, ClusterDefinition cluster, GapCounts gapCounts, ISimulationSink sink)
+    internal ClusterNode(int number, ClusterServer server, SimulatedSystem system, ClusterState cluster)
     {
         this.cluster = cluster;
-        definition = cluster.Replicas[number];
-        system = definition.System;
-        StepModel model = system.StepModel();
-        Replica = new SimulatedReplica(number, model, system.Limits, gapCounts, sink);
-        if (definition.StartsOff)
-        {
-            State = NodeState.Off;
-            Replica.SetIdleWatts(seconds: 0, watts: 0);
-        }
+        (Number, Server, System, Role) = (number, server, system, server.Definition.Role);
+        Replica = new SimulatedReplica(number, cluster.Model(system), system.Limits, cluster.GapCounts, cluster.Sink);
     }
+
+    /// <inheritdoc />
+    public int Number { get; }
+
+    /// <summary>The server that it runs on.</summary>
+    internal ClusterServer Server { get; }
+
+    /// <inheritdoc />
+    IServerView IInstanceView.Server => Server;
 
     /// <summary>The instance in virtual time.</summary>
     internal SimulatedReplica Replica { get; }
 
-    /// <summary>The present state of the instance.</summary>
-    internal NodeState State { get; private set; } = NodeState.Serving;
+    /// <inheritdoc />
+    public InstanceState State { get; private set; } = InstanceState.Serving;
 
-    /// <summary>The part of a request that the instance serves.</summary>
-    internal ReplicaRole Role => definition.Role;
+    /// <summary>Whether it exists now. An instance that a re-partition ended may come back with the next one.</summary>
+    internal bool IsPresent { get; private set; } = true;
 
-    /// <summary>Number of unfinished requests.</summary>
-    internal int Requests { get; private set; }
+    /// <inheritdoc />
+    public ReplicaRole Role { get; internal set; }
+
+    /// <inheritdoc />
+    public SimulatedSystem System { get; private set; }
+
+    /// <inheritdoc />
+    public StepModel Model => cluster.Model(System);
+
+    /// <summary>The setting that it will have once every command that is on its way has arrived.</summary>
+    internal SimulatedSystem? Ordered { get; set; }
+
+    /// <inheritdoc />
+    public double ClockMegahertz => Model.ClockMegahertz;
+
+    /// <inheritdoc />
+    public int Requests { get; private set; }
 
     /// <summary>Number of input and output tokens of unfinished requests.</summary>
     internal long Tokens { get; private set; }
 
-    /// <summary>The times in which accelerators of the server were on and the instance did not use them.</summary>
-    internal IReadOnlyList<UnusedStretch> Unused => unused;
+    /// <inheritdoc />
+    public long PredictedTokens { get; private set; }
 
-    /// <summary>End of its start-up or re-sharding, in seconds from the start of the run; infinite while neither is in progress.</summary>
-    internal double ReadyAtSeconds { get; private set; } = double.PositiveInfinity;
+    /// <inheritdoc />
+    public int PromptRequests => Requests - DecodingRequests;
+
+    /// <inheritdoc />
+    public long PromptTokens => Math.Max(0, untoldTokens - Load.PrefilledTokens);
+
+    /// <inheritdoc />
+    public int DecodingRequests => Load.DecodingRequests;
+
+    /// <inheritdoc />
+    public long ContextTokens => Load.ContextTokens;
+
+    /// <inheritdoc />
+    public long CacheTokens => System.Limits.CapacityTokens;
+
+    /// <inheritdoc />
+    public double CacheFillRatio => Load.CacheFillRatio;
+
+    /// <inheritdoc />
+    public double? OldestArrivalSeconds
+    {
+        get
+        {
+            while (withoutToken.TryPeek(out SimulatedRequest? first)
+                && (first.FirstTokenSeconds is not null || first.Phase == Scheduling.SequencePhase.Ended))
+            {
+                withoutToken.Dequeue();
+            }
+
+            return withoutToken.TryPeek(out SimulatedRequest? oldest) ? oldest.View.ArrivedSeconds : null;
+        }
+    }
+
+    /// <inheritdoc />
+    public double LastBusySeconds => Requests > 0 ? cluster.NowSeconds : idleSinceSeconds;
 
     /// <summary>Bytes of keys and values of one token, summed over all accelerators.</summary>
-    internal double KeyValueBytesPerToken => system.Gpus * DecodeAttention.BytesPerContextToken(
-        system.Model, system.TensorParallelism, system.KeyValueBytes) / system.PipelineParallelism;
+    internal double KeyValueBytesPerToken => System.Gpus * DecodeAttention.BytesPerContextToken(
+        System.Model, System.TensorParallelism, System.KeyValueBytes) / System.PipelineParallelism;
+
+    private ReplicaLoad Load => Replica.LoadBy(cluster.NowSeconds);
+
+    /// <inheritdoc />
+    public double Watts(int overSeconds) => cluster.WattsOf(this, overSeconds);
+
+    /// <inheritdoc />
+    public bool Serves(in RequestView request) =>
+        Serves(request.HasFirstToken) && (Server.Definition.Classes?.Contains(request.PredictedClass.Name) ?? true);
 
     /// <summary>Whether the instance takes a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="toDecode">Whether the request has its first token and is to be decoded.</param>
     internal bool Serves(SimulatedRequest request, bool toDecode) =>
-        State == NodeState.Serving
-        && (toDecode ? Role == ReplicaRole.Decode : Role != ReplicaRole.Decode)
-        && (definition.Classes?.Contains(request.Request.Class.Name) ?? true);
+        Serves(toDecode) && (Server.Definition.Classes?.Contains(request.Request.Class.Name) ?? true);
 
     /// <summary>Takes a request that arrives.</summary>
     internal void Take(SimulatedRequest request, double seconds)
     {
-        Requests++;
-        Tokens += request.Request.InputTokens + request.Request.OutputTokens;
+        Count(request, +1);
+        if (request.TransferredTokens == 0)
+        {
+            untoldTokens += request.PromptTokens;
+            withoutToken.Enqueue(request);
+        }
+
         Replica.Enqueue(request, seconds);
     }
 
+    /// <summary>Notes that a request got its first token.</summary>
+    internal void NoteFirstToken(SimulatedRequest request) => untoldTokens -= request.PromptTokens;
+
     /// <summary>Stops counting a request that ended or moves to another instance.</summary>
-    internal void Remove(SimulatedRequest request)
+    internal void Remove(SimulatedRequest request, double seconds)
     {
-        Requests--;
-        Tokens -= request.Request.InputTokens + request.Request.OutputTokens;
+        Count(request, -1);
+        idleSinceSeconds = seconds;
     }
 
-    /// <summary>Carries out an action of an operator, now or once the instance has no requests.</summary>
-    internal void Apply(ReplicaChange change, double seconds)
+    /// <summary>Gives up the requests that have not begun.</summary>
+    internal IReadOnlyList<SimulatedRequest> Withdraw(double seconds)
     {
-        switch (change.Action)
+        IReadOnlyList<SimulatedRequest> withdrawn = Replica.Withdraw();
+        foreach (SimulatedRequest request in withdrawn)
         {
-            case ReplicaAction.SetClock:
-                system = ClusterDefinition.After(system, change)!;
-                Replica.Change(system.StepModel(), seconds, cluster.ClockChangeSeconds);
-                break;
-            case ReplicaAction.Start when State is NodeState.Off or NodeState.Idle:
-                CountUnused(seconds);
-                State = NodeState.Starting;
-                ReadyAtSeconds = seconds + cluster.StartSeconds;
-                Replica.SetIdleWatts(seconds, watts: null);
-                break;
-            case ReplicaAction.Start:
-                break;
-            default:
-                if (State == NodeState.Serving)
-                {
-                    State = NodeState.Draining;
-                    afterDrain = change;
-                    ChangeWhenEmpty(seconds);
-                }
-
-                break;
-        }
-    }
-
-    /// <summary>Carries out the action that waits for the instance to have no requests, if it has none.</summary>
-    /// <returns>Whether the action was carried out.</returns>
-    internal bool ChangeWhenEmpty(double seconds)
-    {
-        if (State != NodeState.Draining || !Replica.IsEmpty)
-        {
-            return false;
+            Remove(request, seconds);
+            untoldTokens -= request.TransferredTokens == 0 ? request.PromptTokens : 0;
         }
 
-        CountUnused(seconds);
-        switch (afterDrain!.Action)
+        return withdrawn;
+    }
+
+    /// <summary>Changes a setting that leaves the running batch as it is.</summary>
+    /// <param name="changed">The instance with the new setting.</param>
+    /// <param name="seconds">Time of the change, in seconds from the start of the run.</param>
+    /// <param name="stallSeconds">How long the change keeps the instance from working, in seconds.</param>
+    /// <returns>Time from which on it works with the new setting, in seconds from the start of the run.</returns>
+    internal double Set(SimulatedSystem changed, double seconds, double stallSeconds)
+    {
+        System = changed;
+        Replica.Change(cluster.Model(changed), changed.Limits, seconds, stallSeconds);
+        if (double.IsPositiveInfinity(Replica.EndsAtSeconds))
         {
-            case ReplicaAction.Reshard:
-                system = ClusterDefinition.After(system, afterDrain)!;
-                Replica.Replace(system.StepModel(), system.Limits, seconds);
-                State = NodeState.Resharding;
-                ReadyAtSeconds = seconds + cluster.ReshardSeconds;
-                break;
-            case ReplicaAction.Idle:
-                State = NodeState.Idle;
-                Replica.SetIdleWatts(seconds, system.Gpus * system.Gpu.Power.IdleWatts);
-                break;
-            default:
-                State = NodeState.Off;
-                Replica.SetIdleWatts(seconds, watts: 0);
-                break;
+            EnterPower(seconds);
+            return seconds;
         }
 
-        return true;
+        cluster.Reschedule(this);
+        return Replica.EndsAtSeconds + stallSeconds;
     }
 
-    /// <summary>Ends the start-up or the re-sharding.</summary>
-    internal void BecomeReady()
+    /// <summary>Enters a state.</summary>
+    internal void Enter(InstanceState state, double seconds)
     {
-        State = NodeState.Serving;
-        ReadyAtSeconds = double.PositiveInfinity;
+        State = state;
+        IsPresent = true;
+        EnterPower(seconds);
     }
 
-    /// <summary>
-    /// Counts the energy of accelerators that the instance does not use up to a time, in seconds from the start of the run.
-    /// </summary>
-    internal void CountUnused(double seconds)
+    /// <summary>Lets the instance finish its requests and take no more.</summary>
+    internal void Drain() => State = InstanceState.Draining;
+
+    /// <summary>Goes on serving instead of draining.</summary>
+    internal void Resume() => State = InstanceState.Serving;
+
+    /// <summary>Becomes another instance. It must have no requests.</summary>
+    internal void Become(SimulatedSystem system, InstanceState state, double seconds)
     {
-        double watts = State == NodeState.Off ? 0 : (system.GpuCount - system.Gpus) * system.Gpu.Power.IdleWatts;
-        if (watts > 0 && seconds > unusedSince)
+        (System, Ordered) = (system, null);
+        Replica.Replace(cluster.Model(system), system.Limits, seconds);
+        Enter(state, seconds);
+    }
+
+    /// <summary>Ceases to exist, until the server needs another instance.</summary>
+    internal void Vanish(double seconds)
+    {
+        (State, IsPresent) = (InstanceState.Off, false);
+        EnterPower(seconds);
+    }
+
+    private bool Serves(bool toDecode) => State == InstanceState.Serving && Role switch
+    {
+        ReplicaRole.Mixed => true,
+        ReplicaRole.Decode => toDecode,
+        _ => !toDecode,
+    };
+
+    private void Count(SimulatedRequest request, int change)
+    {
+        Requests += change;
+        Tokens += change * (request.Request.InputTokens + (long)request.Request.OutputTokens);
+        PredictedTokens += change * (request.View.InputTokens + (long)request.View.PredictedOutputTokens);
+    }
+
+    private void EnterPower(double seconds)
+    {
+        double withoutProcess = System.Gpus * System.Gpu.Power.IdleWatts;
+        (double? watts, IdleUse use) = State switch
         {
-            unused.Add(new UnusedStretch(unusedSince, seconds, watts));
-        }
-
-        unusedSince = seconds;
+            InstanceState.Off => (0, IdleUse.Idle),
+            InstanceState.Idle => (withoutProcess, IdleUse.Idle),
+            InstanceState.Asleep => (withoutProcess, IdleUse.Sleep),
+            InstanceState.Starting or InstanceState.Resharding or InstanceState.Waking => ((double?)null, IdleUse.Transition),
+            _ => (null, IdleUse.Idle),
+        };
+        Replica.SetIdle(seconds, watts, use);
     }
-}
-
-/// <summary>The state of an instance of a cluster.</summary>
-internal enum NodeState
-{
-    /// <summary>The instance takes requests.</summary>
-    Serving,
-
-    /// <summary>The instance finishes its requests before it changes.</summary>
-    Draining,
-
-    /// <summary>The instance loads its weights.</summary>
-    Starting,
-
-    /// <summary>The instance moves its weights.</summary>
-    Resharding,
-
-    /// <summary>The instance has no process, and its accelerators idle.</summary>
-    Idle,
-
-    /// <summary>The instance draws no power.</summary>
-    Off,
 }

@@ -3,11 +3,20 @@ using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Simulation.Clusters;
 
-/// <summary>One instance of a cluster at the start of a run.</summary>
+/// <summary>One server of a cluster at the start of a run, and the instances on it.</summary>
 public sealed record ClusterReplica
 {
     /// <summary>The instance. The energy of all accelerators of its server counts, whether it uses them or not.</summary>
     public required SimulatedSystem System { get; init; }
+
+    /// <summary>Tensor parallelism of each instance that the server is divided into.</summary>
+    /// <value>Default: empty, which means <see cref="System"/> alone.</value>
+    public IReadOnlyList<int> Partition { get; init; } = [];
+
+    /// <summary>The instances of the server: <see cref="System"/>, or one for each part of <see cref="Partition"/>.</summary>
+    public IEnumerable<SimulatedSystem> Instances => Partition.Count == 0
+        ? [System]
+        : Partition.Select(degree => System with { Knobs = System.Knobs with { TensorParallelism = degree } });
 
     /// <summary>The part of a request that it serves.</summary>
     /// <value>Default <see cref="ReplicaRole.Whole"/>.</value>

@@ -1,44 +1,72 @@
+using GreenServe.Records.Requests;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Runs;
 
 namespace GreenServe.Simulation.Clusters;
 
 /// <summary>
-/// A cluster in virtual time. It routes requests, moves them from prefill to decode instances, and carries out the actions of an operator.
+/// A cluster in virtual time. It routes requests, moves them from prefill to decode instances, and carries out the actions of an operator
+/// and the decisions of a policy.
 /// </summary>
 internal sealed class ClusterRun : IServingTarget
 {
+    /// <summary>
+    /// Simulated time for which a policy may tick while nothing else happens, in seconds: a day. After that the requests that it holds
+    /// count as unserved.
+    /// </summary>
+    private const double MaxFruitlessSeconds = 86_400;
+
     private readonly ClusterDefinition cluster;
-    private readonly IndexedHeap ends;
+    private readonly ClusterState state;
+    private readonly ClusterRouter router;
+    private readonly ClusterControl control;
+    private readonly PolicyTurns? policy;
     private readonly Queue<SimulatedRequest> unrouted = new();
     private readonly PriorityQueue<SimulatedRequest, (double Seconds, long Id)> moving = new();
+    private readonly List<SimulatedRequest> rejected = [];
     private readonly List<SimulatedRequest> ended = [];
-    private int nextChange;
     private int unfinished;
-    private double nextReady = double.PositiveInfinity;
-    private int nextInTurn;
+    private long accepted;
 
     /// <summary>Makes the cluster as it is at the start of a run.</summary>
     /// <param name="cluster">The cluster.</param>
+    /// <param name="controller">The policy that controls it; <c>null</c> for none.</param>
     /// <param name="gapCounts">Receives the token gaps of completed requests.</param>
     /// <param name="sink">Receives steps and outcomes.</param>
-    internal ClusterRun(ClusterDefinition cluster, GapCounts gapCounts, ISimulationSink sink)
+    internal ClusterRun(ClusterDefinition cluster, ClusterController? controller, GapCounts gapCounts, ISimulationSink sink)
     {
         this.cluster = cluster;
-        Nodes = [.. Enumerable.Range(0, cluster.Replicas.Count).Select(number => new ClusterNode(number, cluster, gapCounts, sink))];
-        ends = new IndexedHeap(Nodes.Count);
-        IsSplit = Nodes.Any(node => node.Role == ReplicaRole.Prefill);
+        state = new ClusterState(cluster, gapCounts, sink);
+        control = new ClusterControl(state);
+        router = new ClusterRouter(cluster.Router, state);
+        for (int index = 0; index < cluster.Changes.Count; index++)
+        {
+            state.Events.Add(cluster.Changes[index].AtSeconds, new ClusterEvent(ClusterEventKind.Change, index));
+        }
+
+        policy = controller is null ? null : new PolicyTurns(controller, state, control);
+        policy?.Begin();
     }
 
-    /// <summary>The instances, by number.</summary>
-    internal IReadOnlyList<ClusterNode> Nodes { get; }
+    /// <summary>The servers, by number.</summary>
+    internal IReadOnlyList<ClusterServer> Servers => state.Servers;
 
-    /// <summary>Whether different instances process prompts and generate the tokens after the first.</summary>
-    internal bool IsSplit { get; }
+    /// <summary>Every instance that there has been, by number.</summary>
+    internal IReadOnlyList<ClusterNode> Nodes => state.Nodes;
 
-    /// <summary>Requests that no instance has: those that none serves yet, and those that move between two instances.</summary>
-    internal IEnumerable<SimulatedRequest> Unassigned =>
-        unrouted.Concat(moving.UnorderedItems.OrderBy(item => item.Priority).Select(item => item.Element));
+    /// <summary>Every decision of the policy, in the order in which they were made.</summary>
+    internal IReadOnlyList<ControlAction> Actions => control.Actions;
+
+    /// <summary>Number of requests that the policy rejected.</summary>
+    internal long Rejected { get; private set; }
+
+    /// <summary>
+    /// Requests that no instance has: those that none serves yet, those that move between two instances, and those that wait outside the
+    /// cluster.
+    /// </summary>
+    internal IEnumerable<SimulatedRequest> Unassigned => unrouted
+        .Concat(moving.UnorderedItems.OrderBy(item => item.Priority).Select(item => item.Element))
+        .Concat(state.Events.Deferred);
 
     /// <inheritdoc />
     public double NowSeconds { get; private set; }
@@ -48,24 +76,33 @@ internal sealed class ClusterRun : IServingTarget
 
     /// <inheritdoc />
     /// <remarks>
-    /// While there is no unfinished request, changes do not count as events. They are carried out when the next request arrives.
+    /// While there is no unfinished request, changes and ticks do not count as events. They are carried out when the next request arrives.
     /// </remarks>
-    public double EndsAtSeconds => Math.Min(Math.Min(ends.MinKey, NextMove), unfinished > 0 ? NextEvent : double.PositiveInfinity);
-
-    private double NextChange => nextChange < cluster.Changes.Count ? cluster.Changes[nextChange].AtSeconds : double.PositiveInfinity;
-
-    private double NextEvent => Math.Min(nextReady, NextChange);
+    public double EndsAtSeconds => rejected.Count > 0
+        ? NowSeconds
+        : Math.Min(Math.Min(state.Ends.MinKey, NextMove), unfinished > 0 ? NextEvent : double.PositiveInfinity);
 
     private double NextMove => moving.TryPeek(out _, out (double Seconds, long Id) first) ? first.Seconds : double.PositiveInfinity;
+
+    private double NextEvent
+    {
+        get
+        {
+            double next = state.Events.NextSeconds;
+            bool onlyObserves = state.Events.Pending == 0 && moving.Count == 0 && double.IsPositiveInfinity(state.Ends.MinKey);
+            return onlyObserves && next > NowSeconds + MaxFruitlessSeconds ? double.PositiveInfinity : next;
+        }
+    }
 
     /// <inheritdoc />
     public void Enqueue(SimulatedRequest request, double seconds)
     {
-        ChangeUntil(seconds);
+        CatchUp(seconds);
         NowSeconds = seconds;
         unfinished++;
-        SimulatedRequest whole = IsSplit && request.OutputLimit > 1 ? request.ForPrefill() : request;
-        Route(whole, seconds, toDecode: false);
+        policy?.Look(request, seconds);
+        Route(request, seconds, toDecode: false);
+        FollowUp(seconds);
     }
 
     /// <inheritdoc />
@@ -73,18 +110,25 @@ internal sealed class ClusterRun : IServingTarget
     {
         ended.Clear();
         double seconds = EndsAtSeconds;
-        NowSeconds = seconds;
-        if (ends.MinKey <= seconds)
+        if (rejected.Count > 0)
         {
-            AdvanceNode(ends.Min);
+            ended.AddRange(rejected);
+            rejected.Clear();
+        }
+        else if (state.Ends.MinKey <= seconds)
+        {
+            NowSeconds = seconds;
+            AdvanceNode(Nodes[state.Ends.Min]);
         }
         else if (NextMove <= seconds)
         {
+            NowSeconds = seconds;
             Route(moving.Dequeue(), seconds, toDecode: true);
+            FollowUp(seconds);
         }
         else
         {
-            ChangeUntil(seconds);
+            CatchUp(seconds);
         }
 
         return ended;
@@ -93,21 +137,27 @@ internal sealed class ClusterRun : IServingTarget
     /// <inheritdoc />
     public void RunOut(double seconds)
     {
-        for (int number = 0; number < Nodes.Count; number++)
+        foreach (ClusterNode node in Nodes)
         {
-            Nodes[number].Replica.RunOut(seconds);
-            NowSeconds = Math.Max(NowSeconds, Nodes[number].Replica.NowSeconds);
+            node.Replica.RunOut(seconds);
+            NowSeconds = Math.Max(NowSeconds, node.Replica.NowSeconds);
         }
     }
 
-    private void AdvanceNode(int number)
+    private void AdvanceNode(ClusterNode node)
     {
-        ClusterNode node = Nodes[number];
         IReadOnlyList<SimulatedRequest> done = node.Replica.Advance();
+        IReadOnlyList<SimulatedRequest> begun = node.Replica.FirstTokens;
+        for (int index = 0; index < begun.Count; index++)
+        {
+            node.NoteFirstToken(begun[index]);
+            policy?.NoteFirstToken(node, begun[index], NowSeconds);
+        }
+
         for (int index = 0; index < done.Count; index++)
         {
             SimulatedRequest request = done[index];
-            node.Remove(request);
+            node.Remove(request, NowSeconds);
             if (request.IsHandedOver)
             {
                 double bytes = request.PromptTokens * node.KeyValueBytesPerToken;
@@ -118,35 +168,76 @@ internal sealed class ClusterRun : IServingTarget
             {
                 unfinished--;
                 ended.Add(request);
+                policy?.NoteCompleted(node, request, NowSeconds);
             }
         }
 
-        if (node.ChangeWhenEmpty(NowSeconds))
-        {
-            nextReady = Math.Min(nextReady, node.ReadyAtSeconds);
-        }
-
-        ends.Set(number, node.Replica.EndsAtSeconds);
+        node.Server.Settle(NowSeconds);
+        state.Reschedule(node);
+        FollowUp(NowSeconds, isSlotFree: ended.Count > 0);
     }
 
-    private void ChangeUntil(double seconds)
+    /// <summary>Lets everything happen that is due by a time.</summary>
+    private void CatchUp(double seconds)
     {
-        while (NextEvent <= seconds)
+        while (state.Events.NextSeconds <= seconds)
         {
-            double at = NextEvent;
-            if (NextChange <= at)
-            {
-                ReplicaChange change = cluster.Changes[nextChange++];
-                Nodes[change.Replica].Apply(change, at);
-                ends.Set(change.Replica, Nodes[change.Replica].Replica.EndsAtSeconds);
-            }
-            else
-            {
-                Nodes.First(node => node.ReadyAtSeconds <= at).BecomeReady();
-                RouteWaiting(at);
-            }
+            double at = state.Events.NextSeconds;
+            ClusterEvent item = state.Events.Take();
+            NowSeconds = item.IsObservation ? NowSeconds : Math.Max(NowSeconds, at);
+            Happen(item, at);
+            FollowUp(at, isTick: item.Kind == ClusterEventKind.Tick);
+        }
+    }
 
-            nextReady = Nodes.Min(node => node.ReadyAtSeconds);
+    private void Happen(in ClusterEvent item, double at)
+    {
+        switch (item.Kind)
+        {
+            case ClusterEventKind.Change:
+                OperatorChange.Apply(cluster.Changes[item.Number], state, at);
+                break;
+            case ClusterEventKind.Ready:
+                Nodes[item.Number].Server.BecomeReady(Nodes[item.Number], at);
+                RouteWaiting(at);
+                break;
+            case ClusterEventKind.Command:
+                item.Command!(at);
+                break;
+            case ClusterEventKind.Deferral:
+                Route(item.Request!, at, toDecode: item.Request!.TransferredTokens > 0);
+                break;
+            default:
+                policy?.Tick(item.Number, at);
+                break;
+        }
+    }
+
+    /// <summary>Routes what a decision has set free or may have found a place for.</summary>
+    private void FollowUp(double seconds, bool isTick = false, bool isSlotFree = false)
+    {
+        bool acted = control.Accepted != accepted;
+        if (acted)
+        {
+            accepted = control.Accepted;
+            NowSeconds = Math.Max(NowSeconds, seconds);
+        }
+
+        while (control.Moved.TryDequeue(out SimulatedRequest? request))
+        {
+            Route(request, seconds, toDecode: request.TransferredTokens > 0);
+        }
+
+        if (policy is not null && unrouted.Count > 0)
+        {
+            if (acted || isTick)
+            {
+                RouteWaiting(seconds);
+            }
+            else if (isSlotFree)
+            {
+                RouteFirstWaiting(seconds);
+            }
         }
     }
 
@@ -159,45 +250,83 @@ internal sealed class ClusterRun : IServingTarget
         }
     }
 
-    private void Route(SimulatedRequest request, double seconds, bool toDecode)
+    /// <summary>Routes held requests in their order until one of them is held again.</summary>
+    private void RouteFirstWaiting(double seconds)
     {
-        if (Choose(request, toDecode) is not { } number)
+        while (unrouted.TryPeek(out SimulatedRequest? request) && Choose(request, seconds, request.TransferredTokens > 0) is { } choice
+            && choice.Kind != RouteKind.Hold)
         {
-            unrouted.Enqueue(request);
-            return;
+            unrouted.Dequeue();
+            Send(request, choice, seconds, request.TransferredTokens > 0);
         }
-
-        nextInTurn = (number + 1) % Nodes.Count;
-        Nodes[number].Take(request, seconds);
-        ends.Set(number, Nodes[number].Replica.EndsAtSeconds);
     }
 
-    /// <summary>Number of the instance that the router chooses for a request; <c>null</c> if none takes it now.</summary>
-    private int? Choose(SimulatedRequest request, bool toDecode)
+    private void Route(SimulatedRequest request, double seconds, bool toDecode)
     {
-        int? best = null;
-        long leastLoad = long.MaxValue;
-        for (int offset = 0; offset < Nodes.Count; offset++)
+        Send(request, Choose(request, seconds, toDecode), seconds, toDecode);
+    }
+
+    /// <summary>What becomes of a request, by the policy or by the router.</summary>
+    private RouteDecision Choose(SimulatedRequest request, double seconds, bool toDecode)
+    {
+        RouteDecision decision = policy?.Route(request, seconds, unrouted.Count) ?? RouteDecision.ByRouter;
+        return decision.Kind != RouteKind.ByRouter ? decision
+            : router.Choose(request, toDecode) is { } number ? RouteDecision.To(number)
+            : RouteDecision.Hold;
+    }
+
+    private void Send(SimulatedRequest request, in RouteDecision decision, double seconds, bool toDecode)
+    {
+        switch (decision.Kind)
         {
-            int number = cluster.Router == RouterKind.RoundRobin ? (nextInTurn + offset) % Nodes.Count : offset;
-            ClusterNode node = Nodes[number];
-            if (!node.Serves(request, toDecode))
-            {
-                continue;
-            }
-
-            if (cluster.Router == RouterKind.RoundRobin)
-            {
-                return number;
-            }
-
-            long load = cluster.Router == RouterKind.LeastRequests ? node.Requests : node.Tokens;
-            if (load < leastLoad)
-            {
-                (best, leastLoad) = (number, load);
-            }
+            case RouteKind.Reject:
+                Reject(request, decision.Reason ?? "");
+                break;
+            case RouteKind.Defer:
+                control.Note(ActionKind.Defer, request, decision.Reason ?? "");
+                double until = Math.Max(decision.UntilSeconds, Math.BitIncrement(seconds));
+                state.Events.Add(until, new ClusterEvent(ClusterEventKind.Deferral) { Request = request });
+                break;
+            case RouteKind.To:
+                Give(request, Nodes[decision.Instance], decision, seconds, toDecode);
+                break;
+            default:
+                unrouted.Enqueue(request);
+                break;
         }
+    }
 
-        return best;
+    private void Give(SimulatedRequest request, ClusterNode node, in RouteDecision decision, double seconds, bool toDecode)
+    {
+        bool handsOver = !toDecode && request.OutputLimit > 1 && (node.Role == ReplicaRole.Prefill
+            || (decision.DecodeInstance is { } other && other != node.Number));
+        request.DecodeInstance = handsOver ? decision.DecodeInstance : null;
+        router.Note(node);
+        SimulatedRequest taken = handsOver ? request.ForPrefill() : request;
+        taken.Rank = decision.Rank;
+        node.Take(taken, seconds);
+        state.Reschedule(node);
+    }
+
+    private void Reject(SimulatedRequest request, string reason)
+    {
+        control.Note(ActionKind.Reject, request, reason);
+        unfinished--;
+        Rejected++;
+        rejected.Add(request);
+        state.Sink.Add(new RequestOutcome(
+            request.Request,
+            Replica: null,
+            request.IssuedSeconds,
+            request.FirstTokenSeconds,
+            CompletedSeconds: null,
+            request.GeneratedTokens,
+            TbtP99Seconds: null,
+            TbtMaxSeconds: null,
+            request.PrefillJoules,
+            request.PrefillJoules)
+        {
+            Rejection = reason,
+        });
     }
 }

@@ -1,5 +1,6 @@
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Verdicts;
+using GreenServe.Simulation.Control;
 
 namespace GreenServe.Simulation.Clusters;
 
@@ -18,6 +19,12 @@ public sealed record ClusterSummary
     /// <summary>Number of requests that were unfinished when the run ended.</summary>
     public required long CancelledRequests { get; init; }
 
+    /// <summary>Number of requests that the policy rejected.</summary>
+    public required long RejectedRequests { get; init; }
+
+    /// <summary>Every decision of the policy, in the order in which they were made; empty for a run without one.</summary>
+    public required IReadOnlyList<ControlAction> Actions { get; init; }
+
     /// <summary>Number of steps with work, of all instances.</summary>
     public required long Steps { get; init; }
 
@@ -29,10 +36,23 @@ public sealed record ClusterSummary
     /// </summary>
     public required double TotalJoules { get; init; }
 
-    /// <summary>
-    /// The part of <see cref="TotalJoules"/> that instances used while they had nothing to do, started or re-sharded, in joules.
-    /// </summary>
+    /// <summary>The lower end of <see cref="TotalJoules"/> that the uncertainty of lower clocks leaves, in joules.</summary>
+    public required double LowJoules { get; init; }
+
+    /// <summary>The upper end of <see cref="TotalJoules"/> that the uncertainty of lower clocks leaves, in joules.</summary>
+    public required double HighJoules { get; init; }
+
+    /// <summary>The part of <see cref="TotalJoules"/> that instances used while they had nothing to do, in joules.</summary>
     public required double IdleJoules { get; init; }
+
+    /// <summary>
+    /// The part of <see cref="TotalJoules"/> that instances used while they started, moved weights, woke up or changed their clocks, in
+    /// joules.
+    /// </summary>
+    public required double TransitionJoules { get; init; }
+
+    /// <summary>The part of <see cref="TotalJoules"/> that instances used while they slept, in joules.</summary>
+    public required double SleepJoules { get; init; }
 
     /// <summary>
     /// The part of <see cref="TotalJoules"/> that accelerators used which belong to a server but not to a running instance of it, in

@@ -1,11 +1,11 @@
 namespace GreenServe.Simulation.Clusters;
 
-/// <summary>Finds the smallest of a fixed number of keys. Changing a key takes logarithmic time. Ties go to the lowest number.</summary>
+/// <summary>Finds the smallest of some keys. Changing a key takes logarithmic time. Ties go to the lowest number.</summary>
 internal sealed class IndexedHeap
 {
-    private readonly double[] keys;
-    private readonly int[] heap;
-    private readonly int[] places;
+    private double[] keys;
+    private int[] heap;
+    private int[] places;
 
     /// <summary>Makes a heap of <paramref name="count"/> infinite keys.</summary>
     internal IndexedHeap(int count)
@@ -21,6 +21,15 @@ internal sealed class IndexedHeap
 
     /// <summary>The smallest key in the heap.</summary>
     internal double MinKey => keys[heap[0]];
+
+    /// <summary>Adds an infinite key, whose number is the count of the keys before it.</summary>
+    internal void Add()
+    {
+        int number = keys.Length;
+        keys = [.. keys, double.PositiveInfinity];
+        heap = [.. heap, number];
+        places = [.. places, number];
+    }
 
     /// <summary>Changes the key with a number.</summary>
     internal void Set(int number, double key)

@@ -10,10 +10,10 @@ using GreenServe.Workloads.Models;
 
 namespace GreenServe.Simulation.Clusters;
 
-/// <summary>A group of equal instances in a cluster file.</summary>
+/// <summary>A group of equal servers in a cluster file.</summary>
 public sealed record ReplicaGroup
 {
-    /// <summary>Number of instances, from 1 to 10000.</summary>
+    /// <summary>Number of servers, from 1 to 10000. Each has one instance, unless <see cref="Partition"/> divides it.</summary>
     /// <value>Default 1.</value>
     [Range(1, 10_000)]
     public int Count { get; init; } = 1;
@@ -33,7 +33,14 @@ public sealed record ReplicaGroup
     /// <value>Default: one accelerator at the highest clock and power cap, with the engine's own batch limits.</value>
     public Knobs Knobs { get; init; } = new();
 
-    /// <summary>The part of a request that they serve: <c>whole</c>, <c>prefill</c> or <c>decode</c>.</summary>
+    /// <summary>
+    /// Tensor parallelism of each instance that the server is divided into, together at most <see cref="GpuCount"/>, for example [4, 4].
+    /// </summary>
+    /// <value>Default: empty, which means one instance with the tensor parallelism of <see cref="Knobs"/>.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? Partition { get; init; }
+
+    /// <summary>The part of a request that they serve: <c>whole</c>, <c>prefill</c>, <c>decode</c> or <c>mixed</c>.</summary>
     /// <value>Default <c>whole</c>.</value>
     public ReplicaRole Role { get; init; }
 
@@ -78,6 +85,7 @@ public sealed record ReplicaGroup
                 Engine = EngineCatalog.Find(Engine),
                 Knobs = Knobs,
             },
+            Partition = Partition ?? [],
             Role = Role,
             Classes = Classes.Count == 0 ? null : Classes.ToHashSet(),
             StartsOff = StartsOff,

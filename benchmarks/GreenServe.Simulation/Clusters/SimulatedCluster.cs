@@ -1,5 +1,6 @@
 using GreenServe.Records;
 using GreenServe.Records.Verdicts;
+using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Schedules;
@@ -13,18 +14,20 @@ public static class SimulatedCluster
     /// <param name="schedule">The requests, in an open loop or in a closed loop with think times.</param>
     /// <param name="cluster">The cluster that serves them.</param>
     /// <param name="sink">Receives steps, requests and token gaps of all instances.</param>
+    /// <param name="controller">The policy that controls the cluster; <c>null</c> for none.</param>
     /// <returns>Totals and verdict of the run.</returns>
     /// <exception cref="InvalidInputException">
     /// The cluster cannot exist, or one of its instances cannot hold a request. The exception lists every reason.
     /// </exception>
-    public static ClusterSummary Execute(RequestSchedule schedule, ClusterDefinition cluster, ISimulationSink sink)
+    public static ClusterSummary Execute(
+        RequestSchedule schedule, ClusterDefinition cluster, ISimulationSink sink, ClusterController? controller = null)
     {
         SimulatedSystem.ThrowIfAny(cluster.Check());
         SimulatedSystem.ThrowIfAny(cluster.Replicas.SelectMany((replica, index) => SimulatedRun.CheckLengths(schedule, replica.System)
             .Select(problem => problem with { Place = $"replica {index}: {problem.Place}" })));
 
         GapCounts gapCounts = new();
-        ClusterRun run = new(cluster, gapCounts, sink);
+        ClusterRun run = new(cluster, controller, gapCounts, sink);
         LoadDriver driver = new(schedule, run, cluster.Replicas[0].System.EngineHere.FrontEndSeconds);
         double seconds = driver.RunToEndSeconds();
         long unassigned = 0;
@@ -47,17 +50,28 @@ public static class SimulatedCluster
         foreach (ClusterNode node in run.Nodes)
         {
             node.Replica.Stop(seconds);
-            node.CountUnused(seconds);
+        }
+
+        foreach (ClusterServer server in run.Servers)
+        {
+            server.CountUnused(seconds);
         }
 
         gapCounts.WriteTo(sink);
+        foreach (ControlAction action in run.Actions)
+        {
+            sink.Add(action);
+        }
+
         return Summarise(schedule, run, driver, seconds, unassigned);
     }
 
     private static ClusterSummary Summarise(RequestSchedule schedule, ClusterRun run, LoadDriver driver, double seconds, long unassigned)
     {
-        UnusedStretch[] unusedStretches = [.. run.Nodes.SelectMany(node => node.Unused)];
+        UnusedStretch[] unusedStretches = [.. run.Servers.SelectMany(server => server.Unused)];
         double unused = unusedStretches.Sum(stretch => stretch.Joules);
+        double transition = run.Nodes.Sum(node => node.Replica.Totals.TransitionJoules);
+        double sleep = run.Nodes.Sum(node => node.Replica.Totals.SleepJoules);
         long cancelled = unassigned + run.Nodes.Sum(node => node.Replica.Totals.Cancelled);
         List<VerdictReason> reasons = [];
         if (unassigned > 0)
@@ -84,9 +98,15 @@ public static class SimulatedCluster
             Steps = run.Nodes.Sum(node => node.Replica.Totals.Steps),
             Preemptions = run.Nodes.Sum(node => node.Replica.Preemptions),
             TotalJoules = unused + run.Nodes.Sum(node => node.Replica.Totals.Joules),
-            IdleJoules = run.Nodes.Sum(node => node.Replica.Totals.IdleJoules),
+            IdleJoules = run.Nodes.Sum(node => node.Replica.Totals.IdleJoules) - transition - sleep,
+            TransitionJoules = transition,
+            SleepJoules = sleep,
+            LowJoules = unused + run.Nodes.Sum(node => node.Replica.Totals.LowJoules),
+            HighJoules = unused + run.Nodes.Sum(node => node.Replica.Totals.HighJoules),
             UnusedJoules = unused,
             Unused = UnusedStretch.Sum(unusedStretches, seconds),
+            RejectedRequests = run.Rejected,
+            Actions = run.Actions,
             CompletedByReplica = [.. run.Nodes.Select(node => node.Replica.Totals.Completed)],
             Window = driver.Window,
             Verdict = reasons.Count == 0 ? RunVerdict.Valid : new RunVerdict(reasons),

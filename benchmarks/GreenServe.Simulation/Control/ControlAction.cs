@@ -60,6 +60,9 @@ public enum ActionKind
     /// <summary>The requests of an instance that had not begun, which are routed again.</summary>
     MoveWaiting,
 
+    /// <summary>The instance for a request, where the policy chose one that does not take it. Other choices are in the requests.</summary>
+    Route,
+
     /// <summary>A request that is rejected.</summary>
     Reject,
 

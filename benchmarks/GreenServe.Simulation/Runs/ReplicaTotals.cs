@@ -33,6 +33,12 @@ internal sealed class ReplicaTotals
     /// <summary>The part of <see cref="Joules"/> that was used in idle time, in joules.</summary>
     internal double IdleJoules { get; private set; }
 
+    /// <summary>The part of <see cref="IdleJoules"/> that starts, re-partitions, wake-ups and clock changes took, in joules.</summary>
+    internal double TransitionJoules { get; private set; }
+
+    /// <summary>The part of <see cref="IdleJoules"/> that the instance used while it slept, in joules.</summary>
+    internal double SleepJoules { get; private set; }
+
     /// <summary>Time in steps with work, in seconds.</summary>
     internal double BusySeconds { get; private set; }
 
@@ -66,10 +72,13 @@ internal sealed class ReplicaTotals
     /// <summary>Enters a stretch without work.</summary>
     /// <param name="stretch">The stretch.</param>
     /// <param name="joules">Energy of the stretch with its uncertainty, in joules.</param>
-    internal void AddIdle(in StepStretch stretch, in BandedValue joules)
+    /// <param name="use">What the energy was used for.</param>
+    internal void AddIdle(in StepStretch stretch, in BandedValue joules, IdleUse use)
     {
         Add(stretch, joules.Low, joules.High);
         IdleJoules += stretch.Joules;
+        TransitionJoules += use == IdleUse.Transition ? stretch.Joules : 0;
+        SleepJoules += use == IdleUse.Sleep ? stretch.Joules : 0;
     }
 
     private void Add(in StepStretch stretch, double lowJoules, double highJoules)

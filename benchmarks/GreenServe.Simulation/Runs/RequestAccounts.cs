@@ -22,11 +22,53 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
     private readonly List<SimulatedRequest> begunInStall = [];
     private double stallSeconds;
 
+    /// <summary>The requests that got their first token in the last completed stretch.</summary>
+    internal List<SimulatedRequest> FirstTokens { get; } = [];
+
+    /// <summary>Enters completed steps, before their requests move on.</summary>
+    /// <param name="stretch">The steps.</param>
+    /// <param name="cost">Cost of the first step.</param>
+    /// <param name="scheduler">The scheduler that planned them.</param>
+    internal void AddSteps(in StepStretch stretch, in StepCost cost, BatchScheduler<SimulatedRequest> scheduler)
+    {
+        if (stretch.Work!.Value.DecodeSequences > 0)
+        {
+            AddDecoding(stretch, cost, scheduler.Running.First);
+        }
+        else if (!scheduler.Limits.Policy.MixesPrompts)
+        {
+            // Decoding requests wait for a step of prompts alone.
+            stallSeconds += stretch.Seconds;
+        }
+    }
+
+    /// <summary>Enters the processed chunks of prompts of a step.</summary>
+    /// <param name="chunks">The chunks.</param>
+    /// <param name="joulesPerToken">Energy of each prompt token of the step, in joules.</param>
+    /// <param name="nowSeconds">End of the step, in seconds from the start of the run.</param>
+    internal void CompletePrompts(
+        IReadOnlyList<PrefillChunk<SimulatedRequest>> chunks, double joulesPerToken, double nowSeconds)
+    {
+        for (int index = 0; index < chunks.Count; index++)
+        {
+            CompleteChunk(chunks[index], joulesPerToken, nowSeconds);
+        }
+    }
+
+    /// <summary>Reports requests that have all their tokens.</summary>
+    internal void Complete(IReadOnlyList<SimulatedRequest> ended, double nowSeconds)
+    {
+        for (int index = 0; index < ended.Count; index++)
+        {
+            Complete(ended[index], nowSeconds);
+        }
+    }
+
     /// <summary>Enters steps in which every decoding request got one token each.</summary>
     /// <param name="stretch">The steps.</param>
     /// <param name="cost">Cost of the first step.</param>
     /// <param name="oldest">The running request that was admitted first; <c>null</c> if none runs.</param>
-    internal void AddDecoding(in StepStretch stretch, in StepCost cost, SimulatedRequest? oldest)
+    private void AddDecoding(in StepStretch stretch, in StepCost cost, SimulatedRequest? oldest)
     {
         StretchWork work = stretch.Work!.Value;
         ArithmeticProgression seconds = stretch.StepSeconds;
@@ -43,15 +85,7 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
         ledger.Add(stretch.Count, shareJoules, cost.JoulesPerContextToken);
     }
 
-    /// <summary>Enters a step of prompts alone, for which decoding requests wait.</summary>
-    /// <param name="seconds">Duration of the step, in seconds.</param>
-    internal void AddStall(double seconds) => stallSeconds += seconds;
-
-    /// <summary>Enters a processed chunk of a prompt.</summary>
-    /// <param name="chunk">The chunk.</param>
-    /// <param name="joulesPerToken">Energy of each prompt token of the step, in joules.</param>
-    /// <param name="nowSeconds">End of the step, in seconds from the start of the run.</param>
-    internal void CompleteChunk(in PrefillChunk<SimulatedRequest> chunk, double joulesPerToken, double nowSeconds)
+    private void CompleteChunk(in PrefillChunk<SimulatedRequest> chunk, double joulesPerToken, double nowSeconds)
     {
         SimulatedRequest request = chunk.Sequence;
         request.PrefillJoules += joulesPerToken * chunk.Tokens;
@@ -63,6 +97,7 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
         if (request.FirstTokenSeconds is null)
         {
             request.FirstTokenSeconds = nowSeconds;
+            FirstTokens.Add(request);
         }
         else
         {
@@ -82,7 +117,7 @@ internal sealed class RequestAccounts(int replica, GapCounts gapCounts, ISimulat
     }
 
     /// <summary>Reports a request that has all its tokens. One that another instance takes over is reported by that instance.</summary>
-    internal void Complete(SimulatedRequest request, double nowSeconds)
+    private void Complete(SimulatedRequest request, double nowSeconds)
     {
         if (request.IsHandedOver)
         {

@@ -20,10 +20,9 @@ internal sealed class SimulatedReplica : IServingTarget
     private StepModel model;
     private BatchScheduler<SimulatedRequest> scheduler;
     private PowerCapWindow capWindow;
+    private readonly OpenStretch stretch = new();
     private BandedValue idleWatts;
-    private StepPlan<SimulatedRequest>? plan;
-    private StepCost cost;
-    private int count;
+    private IdleUse idleUse;
     private StepModel? pendingModel;
     private double stallSeconds;
     private bool isStalling;
@@ -58,6 +57,9 @@ internal sealed class SimulatedReplica : IServingTarget
     /// <inheritdoc />
     public int WaitingCount => scheduler.WaitingCount + arriving.Count;
 
+    /// <summary>The requests that got their first token in the last completed stretch.</summary>
+    internal IReadOnlyList<SimulatedRequest> FirstTokens => accounts.FirstTokens;
+
     /// <summary>Whether no request runs or waits.</summary>
     internal bool IsEmpty => scheduler.RunningCount + WaitingCount == 0;
 
@@ -77,13 +79,13 @@ internal sealed class SimulatedReplica : IServingTarget
             return;
         }
 
-        if (count > 1 && scheduler.CouldAdmit(request.Rank))
+        if (scheduler.CouldAdmit(request.Rank))
         {
             EndAfter(seconds);
         }
 
         // The step after the last one of the stretch was planned when that one began.
-        bool isLate = scheduler.Limits.Policy.IsAsynchronous && plan is not null && seconds > NowSeconds + StepSeconds.Sum(count - 1);
+        bool isLate = scheduler.Limits.Policy.IsAsynchronous && stretch.IsOpen && seconds > stretch.LastStepSeconds;
         if (isLate)
         {
             arriving.Add(request);
@@ -98,10 +100,10 @@ internal sealed class SimulatedReplica : IServingTarget
     /// <param name="seconds">The time, in seconds from the start of the run.</param>
     internal void EndAfter(double seconds)
     {
-        if (count > 1)
+        if (stretch.IsOpen && stretch.Count > 1)
         {
-            count = StepSeconds.CountReaching(seconds - NowSeconds, count);
-            EndsAtSeconds = NowSeconds + StepSeconds.Sum(count);
+            stretch.EndAfter(seconds);
+            EndsAtSeconds = stretch.EndSeconds;
         }
     }
 
@@ -109,11 +111,12 @@ internal sealed class SimulatedReplica : IServingTarget
     /// <returns>The requests that got their last token. The next call reuses the list.</returns>
     public IReadOnlyList<SimulatedRequest> Advance()
     {
-        IReadOnlyList<SimulatedRequest> ended = plan is null ? [] : CompleteStretch(plan);
+        accounts.FirstTokens.Clear();
+        IReadOnlyList<SimulatedRequest> ended = stretch.IsOpen ? CompleteStretch() : [];
         if (isStalling)
         {
             isStalling = false;
-            StayIdleUntil(EndsAtSeconds);
+            StayIdleUntil(EndsAtSeconds, IdleUse.Transition);
         }
 
         Begin();
@@ -130,13 +133,15 @@ internal sealed class SimulatedReplica : IServingTarget
         }
     }
 
-    /// <summary>Changes the clock, or another setting that does not affect the batch, at the end of the present step.</summary>
+    /// <summary>Changes the clock, or another setting that leaves the running batch as it is, at the end of the present step.</summary>
     /// <param name="changed">Time and energy of steps after the change.</param>
+    /// <param name="limits">What bounds its batches after the change. The cache stays as it is.</param>
     /// <param name="seconds">Time at which the change is requested, in seconds from the start of the run.</param>
     /// <param name="changeSeconds">How long the change keeps the instance from working, in seconds.</param>
-    internal void Change(StepModel changed, double seconds, double changeSeconds)
+    internal void Change(StepModel changed, BatchLimits limits, double seconds, double changeSeconds)
     {
         pendingModel = changed;
+        scheduler.Limit(limits);
         if (double.IsPositiveInfinity(EndsAtSeconds))
         {
             StayIdleUntil(seconds);
@@ -145,7 +150,7 @@ internal sealed class SimulatedReplica : IServingTarget
         else
         {
             EndAfter(seconds);
-            stallSeconds = changeSeconds;
+            stallSeconds = Math.Max(stallSeconds, changeSeconds);
         }
     }
 
@@ -162,13 +167,40 @@ internal sealed class SimulatedReplica : IServingTarget
         ApplyPending();
     }
 
-    /// <summary>Sets the power that the instance draws while it has no requests.</summary>
+    /// <summary>Sets the power that the instance draws while it has no requests, and what for.</summary>
     /// <param name="seconds">Time from which it applies, in seconds from the start of the run.</param>
     /// <param name="watts">The power, in watts; <c>null</c> for the power of a loaded instance.</param>
-    internal void SetIdleWatts(double seconds, double? watts)
+    /// <param name="use">What the energy is used for.</param>
+    internal void SetIdle(double seconds, double? watts, IdleUse use)
     {
         StayIdleUntil(seconds);
         idleWatts = watts is { } value ? new BandedValue(value, value, value) : model.LoadedIdleWatts;
+        idleUse = use;
+    }
+
+    /// <summary>Takes out the requests that wait and have not begun, in the order of their turn.</summary>
+    internal IReadOnlyList<SimulatedRequest> Withdraw()
+    {
+        SimulatedRequest[] unbegun =
+            [.. scheduler.Unfinished.Where(request => request is { Phase: SequencePhase.Waiting, Preemptions: 0 }), .. arriving];
+        Array.ForEach(unbegun, request => scheduler.End(request));
+        arriving.Clear();
+        return unbegun;
+    }
+
+    /// <summary>Energy that it has used by a time from the end of the last completed stretch on, in joules.</summary>
+    /// <param name="seconds">The time, in seconds from the start of the run.</param>
+    internal double JoulesBy(double seconds) =>
+        Totals.Joules + (stretch.IsOpen ? stretch.JoulesBy(seconds) : idleWatts.Middle * Math.Max(0, seconds - NowSeconds));
+
+    /// <summary>The load at a time within the present stretch.</summary>
+    /// <param name="seconds">The time, in seconds from the start of the run.</param>
+    internal ReplicaLoad LoadBy(double seconds)
+    {
+        double fillRatio = Math.Min(1, scheduler.UsedBlocks / (double)scheduler.Limits.KeyValueBlocks);
+        return stretch.IsOpen
+            ? new(stretch.Plan.DecodeSequences, stretch.ContextTokensBy(seconds), fillRatio, scheduler.Running.PrefilledTokens)
+            : new(0, 0, fillRatio, 0);
     }
 
     /// <summary>Ends the run: unfinished requests are reported as cancelled, and idle time is entered up to the end.</summary>
@@ -182,10 +214,6 @@ internal sealed class SimulatedReplica : IServingTarget
 
         StayIdleUntil(endSeconds);
     }
-
-    private ArithmeticProgression StepSeconds => new(cost.Seconds, plan!.DecodeSequences * cost.SecondsPerContextToken);
-
-    private ArithmeticProgression StepJoules => new(cost.Joules, plan!.DecodeSequences * cost.JoulesPerContextToken);
 
     private void ApplyPending()
     {
@@ -202,15 +230,14 @@ internal sealed class SimulatedReplica : IServingTarget
             ApplyPending();
             if (stallSeconds > 0)
             {
-                plan = null;
-                count = 0;
                 isStalling = true;
                 EndsAtSeconds = NowSeconds + stallSeconds;
+                stallSeconds = 0;
                 return;
             }
         }
 
-        plan = scheduler.Plan();
+        StepPlan<SimulatedRequest> plan = scheduler.Plan();
         bool endsSoon = false;
         foreach (SimulatedRequest request in arriving)
         {
@@ -227,61 +254,36 @@ internal sealed class SimulatedReplica : IServingTarget
 
         if (plan.IsEmpty)
         {
-            plan = null;
-            count = 0;
             EndsAtSeconds = double.PositiveInfinity;
             return;
         }
 
-        cost = capWindow.CostOf(model, PlanShape.Of(plan));
+        StepCost cost = capWindow.CostOf(model, PlanShape.Of(plan));
         SimulatedRun.RequireSpan(NowSeconds + cost.Seconds);
-        count = endsSoon || cost.IsThrottled || cost.Joules > model.CapWatts * cost.Seconds ? 1
-            : PowerCapWindow.StepsBelow(model.CapWatts, cost, StepSeconds, StepJoules, plan.Repeatable);
-        EndsAtSeconds = NowSeconds + StepSeconds.Sum(count);
+        stretch.Begin(plan, cost, NowSeconds);
+        stretch.Count = endsSoon || cost.IsThrottled || cost.Joules > model.CapWatts * cost.Seconds ? 1
+            : PowerCapWindow.StepsBelow(model.CapWatts, cost, stretch.StepSeconds, stretch.StepJoules, plan.Repeatable);
+        EndsAtSeconds = stretch.EndSeconds;
     }
 
-    private IReadOnlyList<SimulatedRequest> CompleteStretch(StepPlan<SimulatedRequest> done)
+    private IReadOnlyList<SimulatedRequest> CompleteStretch()
     {
-        StepStretch stretch = new()
-        {
-            Replica = number,
-            StartSeconds = NowSeconds,
-            Count = count,
-            StepSeconds = StepSeconds,
-            StepJoules = StepJoules,
-            ClockMegahertz = model.Megahertz(cost.ClockRatio),
-            WaitingRequests = scheduler.WaitingCount,
-            Work = StretchWork.Of(done.PrefillTokens, done.DecodeSequences, done.ContextTokens, cost),
-        };
-        sink.Add(stretch);
-        Totals.AddSteps(stretch, cost);
-        capWindow.Add(stretch.Seconds, stretch.Joules);
-        if (done.DecodeSequences > 0)
-        {
-            accounts.AddDecoding(stretch, cost, scheduler.Running.First);
-        }
-        else if (!scheduler.Limits.Policy.MixesPrompts)
-        {
-            accounts.AddStall(stretch.Seconds);
-        }
-
+        (StepPlan<SimulatedRequest> done, StepCost cost) = (stretch.Plan, stretch.Cost);
+        StepStretch completed = stretch.Completed(number, model.Megahertz(cost.ClockRatio), scheduler.WaitingCount);
+        stretch.Close();
+        sink.Add(completed);
+        Totals.AddSteps(completed, cost);
+        capWindow.Add(completed.Seconds, completed.Joules);
+        accounts.AddSteps(completed, cost, scheduler);
         NowSeconds = EndsAtSeconds;
-        IReadOnlyList<SimulatedRequest> ended = scheduler.Complete(count);
-        for (int index = 0; index < done.Prefills.Count; index++)
-        {
-            accounts.CompleteChunk(done.Prefills[index], cost.PrefillJoules / done.PrefillTokens, NowSeconds);
-        }
-
-        for (int index = 0; index < ended.Count; index++)
-        {
-            accounts.Complete(ended[index], NowSeconds);
-        }
-
+        IReadOnlyList<SimulatedRequest> ended = scheduler.Complete(completed.Count);
+        accounts.CompletePrompts(done.Prefills, cost.PrefillJoules / done.PrefillTokens, NowSeconds);
+        accounts.Complete(ended, NowSeconds);
         accounts.SettleWhenDue(scheduler.Running);
         return ended;
     }
 
-    private void StayIdleUntil(double seconds)
+    private void StayIdleUntil(double seconds, IdleUse? use = null)
     {
         if (seconds > NowSeconds)
         {
@@ -290,7 +292,7 @@ internal sealed class SimulatedReplica : IServingTarget
             BandedValue joules = idleWatts.Times(duration);
             StepStretch idle = StepStretch.Idle(number, NowSeconds, duration, joules.Middle, model.ClockMegahertz, scheduler.WaitingCount);
             sink.Add(idle);
-            Totals.AddIdle(idle, joules);
+            Totals.AddIdle(idle, joules, use ?? idleUse);
             capWindow.Add(idle.Seconds, idle.Joules);
             NowSeconds = seconds;
         }

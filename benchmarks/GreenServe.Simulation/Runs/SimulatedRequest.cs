@@ -1,3 +1,4 @@
+using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Scheduling;
 using GreenServe.Workloads.Schedules;
 
@@ -54,6 +55,23 @@ internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSe
     /// <summary>Token gaps from before its preemptions; <c>null</c> for a request that was never preempted.</summary>
     internal List<GapLog.Entry>? EarlierGaps { get; set; }
 
+    /// <summary>What a policy may know of it; it has no meaning in a run without a policy.</summary>
+    internal RequestView View { get; set; }
+
+    /// <summary>Number of the instance that is to decode it after its first token; <c>null</c> where that is not decided.</summary>
+    internal int? DecodeInstance { get; set; }
+
+    /// <summary>A copy that has not begun, for another instance.</summary>
+    internal SimulatedRequest Afresh() => IsHandedOver ? ForPrefill() : TransferredTokens > 0 ? ForDecode() : new(
+        Request, IssuedSeconds, GapClass, User, OutputLimit)
+    {
+        PrefixGroup = PrefixGroup,
+        SharedPrefixTokens = SharedPrefixTokens,
+        KeepsWholePrompt = KeepsWholePrompt,
+        Blocks = Blocks,
+        View = View,
+    };
+
     /// <summary>A copy that ends with the first token, for the instance that processes the prompt.</summary>
     internal SimulatedRequest ForPrefill() => new(Request, IssuedSeconds, GapClass, User, outputLimit: 1)
     {
@@ -61,6 +79,8 @@ internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSe
         SharedPrefixTokens = SharedPrefixTokens,
         KeepsWholePrompt = KeepsWholePrompt,
         Blocks = Blocks,
+        View = View,
+        DecodeInstance = DecodeInstance,
     };
 
     /// <summary>A copy that begins after the first token with the keys and values of the prompt, for the instance that decodes.</summary>
@@ -70,5 +90,7 @@ internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSe
         FirstTokenSeconds = FirstTokenSeconds,
         LastTokenSeconds = LastTokenSeconds,
         PrefillJoules = PrefillJoules,
+        View = View with { HasFirstToken = true },
+        DecodeInstance = DecodeInstance,
     };
 }

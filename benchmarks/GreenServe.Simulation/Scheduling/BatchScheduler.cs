@@ -33,12 +33,12 @@ public sealed class BatchScheduler<TSequence>
         limits.RequireConsistent();
         Limits = limits;
         blocks = new CacheBlocks(limits);
-        batchWait = new BatchWait(limits);
+        batchWait = new BatchWait(limits.Policy);
         plan = new StepPlan<TSequence>(this);
     }
 
     /// <summary>The limits of a batch.</summary>
-    public BatchLimits Limits { get; }
+    public BatchLimits Limits { get; private set; }
 
     /// <summary>Number of sequences that run: those that prefill and those that decode.</summary>
     public int RunningCount => Running.Count;
@@ -64,6 +64,9 @@ public sealed class BatchScheduler<TSequence>
 
     /// <summary>Running sequences in the order of admission.</summary>
     internal RunningList<TSequence> Running { get; } = new();
+
+    /// <summary>Changes the limits from the next plan on. The cache must stay as it is, and running sequences stay.</summary>
+    internal void Limit(BatchLimits limits) => Limits = limits;
 
     /// <summary>Adds a sequence to those that wait.</summary>
     /// <exception cref="InvalidInputException">Prompt and output together are longer than the cache.</exception>
@@ -131,21 +134,18 @@ public sealed class BatchScheduler<TSequence>
         return TakeEnded();
     }
 
-    /// <summary>Takes a sequence out between steps, because it reached the end of its text or its client has gone.</summary>
+    /// <summary>Takes out a sequence that waits, or between steps one that runs: its text has ended, or its client has gone.</summary>
     /// <returns>Whether it was still waiting or running.</returns>
     public bool End(TSequence sequence)
     {
-        if (planned)
-        {
-            throw new InvalidOperationException("A sequence can only be taken out between steps.");
-        }
-
         switch (sequence.Phase)
         {
             case SequencePhase.Waiting:
                 sequence.Leave(SequencePhase.Ended);
                 waiting.NoteEnded();
                 return true;
+            case SequencePhase.Prefilling or SequencePhase.Decoding when planned:
+                throw new InvalidOperationException("A running sequence can only be taken out between steps.");
             case SequencePhase.Prefilling or SequencePhase.Decoding:
                 Stop(sequence, SequencePhase.Ended);
                 return true;
@@ -158,7 +158,7 @@ public sealed class BatchScheduler<TSequence>
     private bool PlanPrompts(int budget)
     {
         budget = ContinuePrefills(budget);
-        batchWait.Decide(budget, decoding.Count, waiting, Limits.MaxSequences - Running.Count);
+        batchWait.Decide(Limits, budget, decoding.Count, waiting, Limits.MaxSequences - Running.Count);
         if (plan.Preempted.Count == 0 && !batchWait.IsWaiting)
         {
             Admit(budget);

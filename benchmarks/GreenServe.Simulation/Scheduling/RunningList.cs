@@ -17,6 +17,21 @@ internal sealed class RunningList<TSequence> : IEnumerable<TSequence>
     /// <summary>Number of running sequences.</summary>
     internal int Count { get; private set; }
 
+    /// <summary>Number of tokens that were processed of prompts which are not complete. Those were admitted last.</summary>
+    internal int PrefilledTokens
+    {
+        get
+        {
+            int tokens = 0;
+            for (Sequence? sequence = Last; sequence?.Phase == SequencePhase.Prefilling; sequence = sequence.Earlier)
+            {
+                tokens += sequence.PrefilledTokens;
+            }
+
+            return tokens;
+        }
+    }
+
     /// <summary>Adds a sequence as the one admitted last.</summary>
     internal void Append(TSequence sequence)
     {

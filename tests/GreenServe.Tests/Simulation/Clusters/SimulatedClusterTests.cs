@@ -110,8 +110,10 @@ public sealed class SimulatedClusterTests
         double end = summary.DurationSeconds;
         double busy = recorder.Outcomes[0].CompletedSeconds!.Value - 1000 - system.Engine.FrontEndSeconds;
         Assert.Equal(3 * 75 * (end + end - 100), summary.UnusedJoules, 1e-6);
-        Assert.Equal(123 * (end - busy + end - 100), summary.IdleJoules, 1e-6);
-        AssertRelative(summary.TotalJoules, summary.UnusedJoules + summary.IdleJoules + recorder.Outcomes[0].EnergyJoules, 1e-12);
+        Assert.Equal(123 * (end - busy + end - 520), summary.IdleJoules, 1e-6);
+        Assert.Equal(123 * 420, summary.TransitionJoules, 1e-6);
+        double parts = summary.UnusedJoules + summary.IdleJoules + summary.TransitionJoules + recorder.Outcomes[0].EnergyJoules;
+        AssertRelative(summary.TotalJoules, parts, 1e-12);
     }
 
     [Fact]
@@ -157,7 +159,7 @@ public sealed class SimulatedClusterTests
         Assert.InRange(changed - unchanged, 0.5, 0.5 + unchanged);
         Assert.Contains(after.Stretches, stretch => stretch.IsIdle && Math.Abs(stretch.Seconds - 0.5) < 1e-12);
         Assert.Equal(600, after.Stretches[^1].ClockMegahertz, 1e-6);
-        AssertRelative(summary.TotalJoules, after.Outcomes[0].EnergyJoules + summary.IdleJoules, 1e-9);
+        AssertRelative(summary.TotalJoules, after.Outcomes[0].EnergyJoules + summary.IdleJoules + summary.TransitionJoules, 1e-9);
     }
 
     [Fact]

@@ -1,0 +1,289 @@
+using System.Globalization;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Systems;
+using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Runs;
+
+namespace GreenServe.Simulation.Clusters;
+
+/// <summary>Carries out the decisions of a policy, and keeps each with its reason and its effect.</summary>
+internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
+{
+    private readonly List<LoggedAction> log = [];
+
+    /// <summary>The requests that were taken from instances and are to be routed again.</summary>
+    internal Queue<SimulatedRequest> Moved { get; } = new();
+
+    /// <summary>Number of decisions that changed something.</summary>
+    internal long Accepted { get; private set; }
+
+    /// <summary>Every decision, in the order in which they were made.</summary>
+    internal IReadOnlyList<ControlAction> Actions => [.. log.Select(action => action.Known)];
+
+    /// <inheritdoc />
+    public bool SetClock(int instance, double? megahertz, string reason, double afterSeconds = 0) => SetKnobs(
+        ActionKind.SetClock,
+        instance,
+        system => system with { Knobs = system.Knobs with { GpuClockMegahertz = megahertz } },
+        megahertz is { } clock ? Text($"{clock} MHz") : "highest clock",
+        reason,
+        afterSeconds,
+        cluster.Costs.ClockChangeSeconds);
+
+    /// <inheritdoc />
+    public bool SetPowerCap(int instance, double? watts, string reason, double afterSeconds = 0) => SetKnobs(
+        ActionKind.SetPowerCap,
+        instance,
+        system => system with { Knobs = system.Knobs with { PowerCapWatts = watts } },
+        watts is { } cap ? Text($"{cap} W") : "highest cap",
+        reason,
+        afterSeconds);
+
+    /// <inheritdoc />
+    public bool SetMaxBatch(int instance, int? sequences, string reason) => SetKnobs(
+        ActionKind.SetMaxBatch,
+        instance,
+        system => system with { Knobs = system.Knobs with { MaxBatch = sequences } },
+        sequences is { } batch ? Text($"{batch} sequences") : "batch of the engine",
+        reason);
+
+    /// <inheritdoc />
+    public bool SetStepTokens(int instance, int? tokens, string reason) => SetKnobs(
+        ActionKind.SetStepTokens,
+        instance,
+        system => system with { Knobs = system.Knobs with { StepTokens = tokens } },
+        tokens is { } step ? Text($"{step} tokens") : "step of the engine",
+        reason);
+
+    /// <inheritdoc />
+    public bool SetRole(int instance, ReplicaRole role, string reason)
+    {
+        if (Find(instance) is not { } node)
+        {
+            return Refuse(ActionKind.SetRole, null, instance, EnumText.Of(role), reason, NoInstance(instance));
+        }
+
+        if (node.Role != role)
+        {
+            node.Role = role;
+            Accept(ActionKind.SetRole, node.Server.Number, instance, EnumText.Of(role), reason).EffectiveSeconds = cluster.NowSeconds;
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc />
+    public bool Partition(int server, IReadOnlyList<int> tensorParallelism, string reason)
+    {
+        string setting = $"TP {string.Join(" + ", tensorParallelism)}";
+        if (RefusalOfChange(server, mustServe: true) is { } refusal)
+        {
+            return Refuse(ActionKind.Partition, server, null, setting, reason, refusal);
+        }
+
+        ClusterServer target = cluster.Servers[server];
+        (List<int> begin, List<ClusterNode> end) = target.Difference(tensorParallelism);
+        SimulatedSystem template = end.Count > 0 ? end[0].System : target.System;
+        SimulatedSystem[] systems =
+            [.. begin.Select(degree => template with { Knobs = template.Knobs with { TensorParallelism = degree } })];
+        if (RefusalOf(systems) is { } impossible)
+        {
+            return Refuse(ActionKind.Partition, server, null, setting, reason, impossible);
+        }
+
+        int gpus = tensorParallelism.Sum() * target.System.PipelineParallelism;
+        if (tensorParallelism.Count == 0 || gpus > target.GpuCount)
+        {
+            return Refuse(
+                ActionKind.Partition, server, null, setting, reason, $"{gpus} GPUs: a server has 1 to {target.GpuCount} to divide");
+        }
+
+        if (begin.Count + end.Count > 0)
+        {
+            LoggedAction logged = Accept(ActionKind.Partition, server, null, setting, reason);
+            target.Begin(
+                new ServerChange(ActionKind.Partition)
+                {
+                    Systems = systems, Ending = end, Seconds = cluster.Costs.ReshardSeconds, Log = logged,
+                },
+                cluster.NowSeconds);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc />
+    public bool SetVariant(int instance, string variant, string reason) =>
+        Refuse(ActionKind.SetVariant, null, instance, variant, reason, "the cluster file has no such variant");
+
+    /// <inheritdoc />
+    public bool Start(int server, string reason)
+    {
+        if (server < 0 || server >= cluster.Servers.Count)
+        {
+            return Refuse(ActionKind.Start, null, null, $"server {server}", reason, NoServer(server));
+        }
+
+        ClusterServer target = cluster.Servers[server];
+        if (target.CanStart)
+        {
+            target.Start(cluster.NowSeconds, Accept(ActionKind.Start, server, null, "serving", reason));
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc />
+    public bool Sleep(int server, string reason) => Stop(ActionKind.Sleep, server, InstanceState.Asleep, reason);
+
+    /// <inheritdoc />
+    public bool Idle(int server, string reason) => Stop(ActionKind.Idle, server, InstanceState.Idle, reason);
+
+    /// <inheritdoc />
+    public bool PowerOff(int server, string reason) => Stop(ActionKind.PowerOff, server, InstanceState.Off, reason);
+
+    /// <inheritdoc />
+    public bool MoveWaiting(int instance, string reason)
+    {
+        if (Find(instance) is not { } node)
+        {
+            return Refuse(ActionKind.MoveWaiting, null, instance, "requests that have not begun", reason, NoInstance(instance));
+        }
+
+        IReadOnlyList<SimulatedRequest> withdrawn = node.Withdraw(cluster.NowSeconds);
+        if (withdrawn.Count > 0)
+        {
+            Accept(ActionKind.MoveWaiting, node.Server.Number, instance, Text($"{withdrawn.Count} requests"), reason)
+                .EffectiveSeconds = cluster.NowSeconds;
+        }
+
+        foreach (SimulatedRequest request in withdrawn)
+        {
+            Moved.Enqueue(request.Afresh());
+        }
+
+        return true;
+    }
+
+    /// <summary>Keeps a decision about one request.</summary>
+    internal void Note(ActionKind kind, SimulatedRequest request, string reason, int? instance = null, string? refusal = null)
+    {
+        log.Add(new LoggedAction(cluster.NowSeconds, kind, null, instance, Text($"request {request.Request.Id}"), reason)
+        {
+            Refusal = refusal,
+            EffectiveSeconds = refusal is null ? cluster.NowSeconds : null,
+        });
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string? RefusalOf(IEnumerable<SimulatedSystem> systems) =>
+        systems.SelectMany(system => system.Check()).FirstOrDefault() is { } problem
+            ? $"{problem.Place}: got {Convert.ToString(problem.Found, CultureInfo.InvariantCulture)}, want {problem.Allowed}"
+            : null;
+
+    private string NoInstance(int instance) => Text($"there is no instance {instance} now");
+
+    private string NoServer(int server) => Text($"there is no server {server}: servers have the numbers 0 to {cluster.Servers.Count - 1}");
+
+    private ClusterNode? Find(int instance) =>
+        instance >= 0 && instance < cluster.Nodes.Count && cluster.Nodes[instance].IsPresent ? cluster.Nodes[instance] : null;
+
+    private string? RefusalOfChange(int server, bool mustServe)
+    {
+        if (server < 0 || server >= cluster.Servers.Count)
+        {
+            return NoServer(server);
+        }
+
+        ClusterServer target = cluster.Servers[server];
+        return target.IsChanging ? "the server is within another change"
+            : mustServe && target.Nodes.Any(node => node.State != InstanceState.Serving) ? "the server does not serve"
+            : null;
+    }
+
+    private bool Stop(ActionKind kind, int server, InstanceState after, string reason)
+    {
+        if (RefusalOfChange(server, mustServe: false) is { } refusal)
+        {
+            return Refuse(kind, server, null, EnumText.Of(after), reason, refusal);
+        }
+
+        ClusterServer target = cluster.Servers[server];
+        if (target.Nodes.Any(node => node.State != after))
+        {
+            LoggedAction logged = Accept(kind, server, null, EnumText.Of(after), reason);
+            target.Begin(new ServerChange(kind) { Log = logged }, cluster.NowSeconds);
+        }
+
+        return true;
+    }
+
+    private bool SetKnobs(
+        ActionKind kind,
+        int instance,
+        Func<SimulatedSystem, SimulatedSystem> change,
+        string setting,
+        string reason,
+        double afterSeconds = 0,
+        double stallSeconds = 0)
+    {
+        if (Find(instance) is not { } node)
+        {
+            return Refuse(kind, null, instance, setting, reason, NoInstance(instance));
+        }
+
+        SimulatedSystem before = node.Ordered ?? node.System;
+        SimulatedSystem ordered = change(before);
+        if (ordered.Knobs == before.Knobs)
+        {
+            return true;
+        }
+
+        if (RefusalOf([ordered]) is { } refusal)
+        {
+            return Refuse(kind, node.Server.Number, instance, setting, reason, refusal);
+        }
+
+        LoggedAction logged = Accept(kind, node.Server.Number, instance, setting, reason);
+        node.Ordered = ordered;
+        if (afterSeconds > 0 && !cluster.IsFree)
+        {
+            // By then the instance may have another shape, which keeps its own tensor parallelism.
+            cluster.Events.Add(cluster.NowSeconds + afterSeconds, new ClusterEvent(ClusterEventKind.Command, instance)
+            {
+                Command = seconds => Carry(node, change(node.System), seconds),
+            });
+        }
+        else
+        {
+            Carry(node, change(node.System), cluster.NowSeconds);
+        }
+
+        return true;
+
+        void Carry(ClusterNode target, SimulatedSystem changed, double seconds)
+        {
+            if (target.IsPresent && RefusalOf([changed]) is null)
+            {
+                logged.EffectiveSeconds = target.Set(changed, seconds, cluster.IsFree ? 0 : stallSeconds);
+            }
+        }
+    }
+
+    private LoggedAction Accept(ActionKind kind, int? server, int? instance, string setting, string reason)
+    {
+        LoggedAction action = new(cluster.NowSeconds, kind, server, instance, setting, reason);
+        log.Add(action);
+        Accepted++;
+        return action;
+    }
+
+    private bool Refuse(ActionKind kind, int? server, int? instance, string setting, string reason, string refusal)
+    {
+        log.Add(new LoggedAction(cluster.NowSeconds, kind, server, instance, setting, reason) { Refusal = refusal });
+        return false;
+    }
+}

@@ -1,0 +1,44 @@
+using GreenServe.Simulation.Runs;
+
+namespace GreenServe.Simulation.Clusters;
+
+/// <summary>Chooses the instance for a request where no policy does.</summary>
+internal sealed class ClusterRouter(RouterKind kind, ClusterState cluster)
+{
+    private int nextInTurn;
+
+    /// <summary>Notes that an instance takes a request.</summary>
+    internal void Note(ClusterNode node) => nextInTurn = (node.Number + 1) % cluster.Nodes.Count;
+
+    /// <summary>Number of the instance that takes a request; <c>null</c> if none takes it now.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="toDecode">Whether the request has its first token and is to be decoded.</param>
+    internal int? Choose(SimulatedRequest request, bool toDecode)
+    {
+        int count = cluster.Nodes.Count;
+        int? best = null;
+        long leastLoad = long.MaxValue;
+        for (int offset = 0; offset < count; offset++)
+        {
+            int number = kind == RouterKind.RoundRobin ? (nextInTurn + offset) % count : offset;
+            ClusterNode node = cluster.Nodes[number];
+            if (!node.Serves(request, toDecode))
+            {
+                continue;
+            }
+
+            if (kind == RouterKind.RoundRobin)
+            {
+                return number;
+            }
+
+            long load = kind == RouterKind.LeastRequests ? node.Requests : node.Tokens;
+            if (load < leastLoad)
+            {
+                (best, leastLoad) = (number, load);
+            }
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,273 @@
+using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Physics;
+
+namespace GreenServe.Simulation.Clusters;
+
+/// <summary>One server of a running cluster: the instances that its accelerators are divided into, and the accelerators left over.</summary>
+internal sealed class ClusterServer : IServerView
+{
+    private readonly ClusterState cluster;
+    private readonly List<ClusterNode> slots = [];
+    private readonly List<UnusedStretch> unused = [];
+    private double unusedSince;
+    private double unusedJoules;
+    private ServerChange? change;
+    private LoggedAction? starting;
+
+    /// <summary>Makes the server as it is at the start of a run.</summary>
+    /// <param name="number">Number of the server, from 0.</param>
+    /// <param name="cluster">The cluster that it belongs to.</param>
+    internal ClusterServer(int number, ClusterState cluster)
+    {
+        this.cluster = cluster;
+        (Number, Definition) = (number, cluster.Definition.Replicas[number]);
+    }
+
+    /// <inheritdoc />
+    public int Number { get; }
+
+    /// <summary>The server in the cluster file.</summary>
+    internal ClusterReplica Definition { get; }
+
+    /// <inheritdoc />
+    public int GpuCount => Definition.System.GpuCount;
+
+    /// <inheritdoc />
+    public SimulatedSystem System => Definition.System;
+
+    /// <summary>The instances that exist now.</summary>
+    internal IReadOnlyList<ClusterNode> Nodes { get; private set; } = [];
+
+    /// <inheritdoc />
+    public IReadOnlyList<IInstanceView> Instances => Nodes;
+
+    /// <inheritdoc />
+    public string? Row => null;
+
+    /// <inheritdoc />
+    public string? Site => null;
+
+    /// <inheritdoc />
+    public double? QualityRatio => null;
+
+    /// <inheritdoc />
+    public bool IsChanging => change is not null
+        || Nodes.Any(node => node.State is InstanceState.Starting or InstanceState.Resharding or InstanceState.Waking);
+
+    /// <inheritdoc />
+    public bool IsOff => Nodes.All(node => node.State == InstanceState.Off);
+
+    /// <inheritdoc />
+    public double HostWatts => 0;
+
+    /// <inheritdoc />
+    public double? InletCelsius => null;
+
+    /// <inheritdoc />
+    public double? GpuCelsius => null;
+
+    /// <summary>Whether a start changes something: instances are off, idle or asleep, or about to be.</summary>
+    internal bool CanStart => change is { Kind: ActionKind.Sleep or ActionKind.Idle or ActionKind.PowerOff }
+        || Nodes.Any(node => node.State is InstanceState.Off or InstanceState.Idle or InstanceState.Asleep);
+
+    /// <summary>The times in which accelerators of the server were on and no instance used them.</summary>
+    internal IReadOnlyList<UnusedStretch> Unused => unused;
+
+    private double UnusedWatts => IsOff ? 0 : (GpuCount - Nodes.Sum(node => node.System.Gpus)) * System.Gpu.Power.IdleWatts;
+
+    /// <inheritdoc />
+    public double GpuWatts(int overSeconds) => cluster.WattsOf(this, overSeconds);
+
+    /// <summary>Energy of all accelerators of the server by a time, in joules.</summary>
+    /// <param name="seconds">The time, in seconds from the start of the run.</param>
+    internal double JoulesBy(double seconds)
+    {
+        double joules = unusedJoules + (UnusedWatts * Math.Max(0, seconds - unusedSince));
+        foreach (ClusterNode slot in slots)
+        {
+            joules += slot.Replica.JoulesBy(seconds);
+        }
+
+        return joules;
+    }
+
+    /// <summary>Makes the first instances, at the start of a run.</summary>
+    internal void Open()
+    {
+        foreach (SimulatedSystem system in Definition.Instances)
+        {
+            ClusterNode node = AddSlot(system);
+            if (Definition.StartsOff)
+            {
+                node.Enter(InstanceState.Off, seconds: 0);
+            }
+        }
+
+        Nodes = [.. slots];
+    }
+
+    /// <summary>Begins a change. Instances that it concerns finish their requests first.</summary>
+    internal void Begin(ServerChange next, double seconds)
+    {
+        change = next;
+        foreach (ClusterNode node in Leaving(next).Where(node => node.State == InstanceState.Serving))
+        {
+            node.Drain();
+        }
+
+        Settle(seconds);
+    }
+
+    /// <summary>Carries out a change that has waited for instances to finish their requests, if they have.</summary>
+    internal void Settle(double seconds)
+    {
+        if (change is not { } due || Leaving(due).Any(node => !node.Replica.IsEmpty))
+        {
+            return;
+        }
+
+        CountUnused(seconds);
+        ClusterNode[] leaving = [.. Leaving(due)];
+        change = null;
+        switch (due.Kind)
+        {
+            case ActionKind.Partition or ActionKind.SetVariant:
+                Replace(leaving, due, seconds);
+                break;
+            default:
+                foreach (ClusterNode node in leaving)
+                {
+                    node.Enter(StateAfter(due.Kind), seconds);
+                }
+
+                NoteEffect(due.Log, seconds);
+                break;
+        }
+    }
+
+    /// <summary>Starts or wakes the instances that do not serve, or lets them go on if they were about to stop.</summary>
+    internal void Start(double seconds, LoggedAction? log)
+    {
+        CountUnused(seconds);
+        if (change is { Kind: ActionKind.Sleep or ActionKind.Idle or ActionKind.PowerOff } stopping)
+        {
+            change = null;
+            foreach (ClusterNode node in Leaving(stopping).Where(node => node.State == InstanceState.Draining))
+            {
+                node.Resume();
+            }
+
+            NoteEffect(log, seconds);
+        }
+
+        starting = log;
+        foreach (ClusterNode node in Nodes)
+        {
+            bool wakes = node.State == InstanceState.Asleep;
+            if (wakes || node.State is InstanceState.Off or InstanceState.Idle)
+            {
+                node.Enter(wakes ? InstanceState.Waking : InstanceState.Starting, seconds);
+                BeReadyAt(node, seconds, wakes ? cluster.Definition.WakeSeconds : cluster.Definition.StartSeconds);
+            }
+        }
+    }
+
+    /// <summary>Ends the start-up, the wake-up or the re-sharding of an instance.</summary>
+    internal void BecomeReady(ClusterNode node, double seconds)
+    {
+        node.Enter(InstanceState.Serving, seconds);
+        if (!IsChanging)
+        {
+            NoteEffect(starting, seconds);
+            starting = null;
+        }
+    }
+
+    /// <summary>Counts the energy of accelerators that no instance uses up to a time, in seconds from the start of the run.</summary>
+    internal void CountUnused(double seconds)
+    {
+        double watts = UnusedWatts;
+        if (watts > 0 && seconds > unusedSince)
+        {
+            UnusedStretch stretch = new(unusedSince, seconds, watts);
+            unused.Add(stretch);
+            unusedJoules += stretch.Joules;
+        }
+
+        unusedSince = seconds;
+    }
+
+    /// <summary>Settings whose instances keep serving through a re-partition, and those that begin.</summary>
+    /// <param name="tensorParallelism">Tensor parallelism of each instance afterwards.</param>
+    /// <returns>Tensor parallelism of the instances that begin, and the instances that end.</returns>
+    internal (List<int> Begin, List<ClusterNode> End) Difference(IReadOnlyList<int> tensorParallelism)
+    {
+        List<int> begin = [.. tensorParallelism];
+        List<ClusterNode> end = [.. Nodes.Where(node => !begin.Remove(node.System.TensorParallelism))];
+        return (begin, end);
+    }
+
+    private static InstanceState StateAfter(ActionKind kind) => kind switch
+    {
+        ActionKind.Sleep => InstanceState.Asleep,
+        ActionKind.Idle => InstanceState.Idle,
+        _ => InstanceState.Off,
+    };
+
+    private static void NoteEffect(LoggedAction? log, double seconds)
+    {
+        if (log is not null)
+        {
+            log.EffectiveSeconds ??= seconds;
+        }
+    }
+
+    private IEnumerable<ClusterNode> Leaving(ServerChange of) => of.Kind switch
+    {
+        ActionKind.SetVariant => [of.Only!],
+        ActionKind.Partition => of.Ending,
+        _ => Nodes,
+    };
+
+    private void Replace(ClusterNode[] leaving, ServerChange due, double seconds)
+    {
+        List<ClusterNode> present = [.. Nodes.Except(leaving)];
+        Queue<ClusterNode> free = new(leaving.Concat(slots.Where(slot => !slot.IsPresent)));
+        starting = due.Log;
+        InstanceState meanwhile = due.Kind == ActionKind.Partition ? InstanceState.Resharding : InstanceState.Starting;
+        foreach (SimulatedSystem system in due.Systems)
+        {
+            ClusterNode node = free.TryDequeue(out ClusterNode? slot) ? slot : AddSlot(system);
+            node.Become(system, meanwhile, seconds);
+            present.Add(node);
+            BeReadyAt(node, seconds, due.Seconds);
+        }
+
+        foreach (ClusterNode node in free.Where(node => node.IsPresent))
+        {
+            node.Vanish(seconds);
+        }
+
+        Nodes = [.. present.OrderBy(node => node.Number)];
+        cluster.NoteInstances();
+    }
+
+    private void BeReadyAt(ClusterNode node, double seconds, double afterSeconds)
+    {
+        if (cluster.IsFree)
+        {
+            BecomeReady(node, seconds);
+        }
+        else
+        {
+            cluster.Events.Add(seconds + afterSeconds, new ClusterEvent(ClusterEventKind.Ready, node.Number));
+        }
+    }
+
+    private ClusterNode AddSlot(SimulatedSystem system)
+    {
+        ClusterNode node = cluster.AddNode(this, system);
+        slots.Add(node);
+        return node;
+    }
+}
