@@ -36,7 +36,7 @@ public sealed class OutputPredictor
     public LengthBand Predict(LengthBand truth, long requestId, ulong seed)
     {
         double[] row = confusion[(int)truth];
-        double place = UnitOf(seed, requestId);
+        double place = SeededDraw.Ratio(seed, requestId);
         for (int band = 0; band < Bands - 1; band++)
         {
             if (place < row[band])
@@ -48,15 +48,5 @@ public sealed class OutputPredictor
         }
 
         return LengthBand.Long;
-    }
-
-    /// <summary>A number in [0, 1) from a seed and a request: the finaliser of SplitMix64 over both.</summary>
-    private static double UnitOf(ulong seed, long requestId)
-    {
-        ulong mixed = (seed * 0x9E3779B97F4A7C15) ^ ((ulong)requestId + 0x632BE59BD9B4E019);
-        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
-        mixed ^= mixed >> 31;
-        return (mixed >> 11) * (1.0 / (1UL << 53));
     }
 }

@@ -9,6 +9,12 @@ namespace GreenServe.Simulation.Policies;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(FixedSetting), "fixed")]
+[JsonDerivedType(typeof(SpreadEvenly), "spread")]
+[JsonDerivedType(typeof(WilkinsOffline), "wilkins_offline")]
+[JsonDerivedType(typeof(WilkinsOnline), "wilkins_online")]
+[JsonDerivedType(typeof(DynamoPlanner), "dynamo_planner")]
+[JsonDerivedType(typeof(CarbonAcrossSites), "carbon_across_sites")]
+[JsonDerivedType(typeof(BreakEvenSleep), "break_even_sleep")]
 public abstract record PolicyDefinition
 {
     private protected PolicyDefinition()

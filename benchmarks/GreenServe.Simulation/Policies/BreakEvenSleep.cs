@@ -1,0 +1,197 @@
+using System.ComponentModel.DataAnnotations;
+using GreenServe.Records;
+using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Policies.Estimates;
+
+namespace GreenServe.Simulation.Policies;
+
+/// <summary>
+/// Requests are packed onto few servers. A server without work sleeps, and later switches off, once it has idled for as long as the
+/// energy of waking it is worth: its break-even time. Its idle energy is then at most twice that of a server that knows each pause.
+/// </summary>
+public sealed record BreakEvenSleep : PolicyDefinition
+{
+    /// <summary>Time to the first token within which a server has room for a request, in seconds, from 0.01 to 3600.</summary>
+    /// <value>Default 2.</value>
+    [Range(0.01, 3600)]
+    public double TtftSeconds { get; init; } = 2;
+
+    /// <summary>Mean time between tokens within which a server has room for a request, in seconds, from 0.001 to 60.</summary>
+    /// <value>Default 0.1.</value>
+    [Range(0.001, 60)]
+    public double TpotSeconds { get; init; } = 0.1;
+
+    /// <summary>Number of servers that always stay on, from 0 to 10000: those with the lowest numbers.</summary>
+    /// <value>Default 1.</value>
+    [Range(0, 10_000)]
+    public int ServersAlwaysOn { get; init; } = 1;
+
+    /// <summary>The deepest state that servers enter: <c>asleep</c> or <c>off</c>.</summary>
+    /// <value>Default <c>off</c>.</value>
+    public SleepDepth Deepest { get; init; } = SleepDepth.Off;
+
+    /// <inheritdoc />
+    public override IEnumerable<Problem> CheckFor(PolicySetting setting) => setting.Cluster.Replicas
+        .Where(replica => replica.Role is ReplicaRole.Prefill or ReplicaRole.Decode).Take(1)
+        .Select(replica => new Problem("cluster roles", replica.Role, "servers that serve whole requests"));
+
+    /// <inheritdoc />
+    public override IClusterPolicy Create(PolicySetting setting) => new Controller(this);
+
+    /// <summary>The states of a server: ready, asleep and off, as far as the policy uses them.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="model">Step model of the instance that it was given.</param>
+    /// <param name="costs">What changes of state cost.</param>
+    internal SleepState[] StatesOf(IServerView server, StepModel model, ActionCosts costs)
+    {
+        double gpuIdleWatts = server.System.Gpu.Power.IdleWatts;
+        double ready = model.LoadedIdleWatts.Middle + ((server.GpuCount - model.Gpus) * gpuIdleWatts) + server.HostWatts;
+        SleepState[] states =
+        [
+            new(ready, 0),
+            new((server.GpuCount * gpuIdleWatts) + server.HostWatts, costs.WakeSeconds * ready),
+            new(0, costs.StartSeconds * ready),
+        ];
+        return Deepest == SleepDepth.Off ? states : states[..^1];
+    }
+
+    private sealed class Controller(BreakEvenSleep sleep) : IClusterPolicy
+    {
+        private const double CheckSeconds = 1;
+        private const int Asleep = 1;
+        private const int Off = 2;
+
+        /// <summary>Time without work after which each server sleeps and switches off, in seconds.</summary>
+        private double[][] entrySeconds = [];
+
+        /// <summary>The most recent time at which each server was seen to change, in seconds from the start of the run.</summary>
+        private double[] changedSeconds = [];
+
+        public IReadOnlyList<double> PeriodsSeconds => [CheckSeconds];
+
+        public void Begin(IClusterView cluster, IClusterActions actions)
+        {
+            changedSeconds = new double[cluster.Servers.Count];
+            entrySeconds =
+            [
+                .. cluster.Servers.Select(server =>
+                    BreakEven.EntrySeconds(sleep.StatesOf(server, cluster.Model(server.System), cluster.Costs))),
+            ];
+        }
+
+        public void Tick(int loop, IClusterView cluster, IClusterActions actions)
+        {
+            for (int number = sleep.ServersAlwaysOn; number < cluster.Servers.Count; number++)
+            {
+                IServerView server = cluster.Servers[number];
+                if (server.IsChanging)
+                {
+                    changedSeconds[number] = cluster.NowSeconds;
+                }
+
+                if (server.IsOff || server.IsChanging || IdleSeconds(server, cluster.NowSeconds) is not { } idle)
+                {
+                    continue;
+                }
+
+                double[] entries = entrySeconds[number];
+                if (entries.Length > Off && idle >= entries[Off])
+                {
+                    actions.PowerOff(number, $"no work for {idle:F0} s");
+                }
+                else if (idle >= entries[Asleep] && server.Instances[0].State == InstanceState.Serving)
+                {
+                    actions.Sleep(number, $"no work for {idle:F0} s");
+                }
+            }
+        }
+
+        public RouteDecision Route(in RequestView request, IClusterView cluster, IClusterActions actions)
+        {
+            IInstanceView? least = null;
+            foreach (IInstanceView instance in cluster.Instances)
+            {
+                if (!instance.Serves(request))
+                {
+                    continue;
+                }
+
+                if (HasRoom(instance, request))
+                {
+                    return RouteDecision.To(instance.Number);
+                }
+
+                least = least is null || instance.PredictedTokens < least.PredictedTokens ? instance : least;
+            }
+
+            Wake(cluster, actions);
+            return least is null ? RouteDecision.Hold : RouteDecision.To(least.Number);
+        }
+
+        /// <summary>How long a server has had no request, in seconds; <c>null</c> while it has one.</summary>
+        private double? IdleSeconds(IServerView server, double nowSeconds)
+        {
+            double busy = changedSeconds[server.Number];
+            foreach (IInstanceView instance in server.Instances)
+            {
+                if (instance.Requests > 0)
+                {
+                    return null;
+                }
+
+                busy = Math.Max(busy, instance.LastBusySeconds);
+            }
+
+            return nowSeconds - busy;
+        }
+
+        /// <summary>Whether the limits hold at an instance with one more request.</summary>
+        private bool HasRoom(IInstanceView instance, in RequestView request)
+        {
+            SteadyServing serving = new(instance.System, instance.Model);
+            long contextTokens = instance.ContextTokens + instance.PromptTokens + request.InputTokens;
+            return instance.Requests < instance.System.MaxSequences
+                && serving.PromptSeconds((int)(instance.PromptTokens + request.InputTokens)) <= sleep.TtftSeconds
+                && serving.TokenSeconds(instance.Requests + 1, contextTokens) <= sleep.TpotSeconds;
+        }
+
+        /// <summary>Wakes the server that is ready soonest, unless one is on its way.</summary>
+        private static void Wake(IClusterView cluster, IClusterActions actions)
+        {
+            IServerView? soonest = null;
+            foreach (IServerView server in cluster.Servers)
+            {
+                InstanceState state = server.Instances[0].State;
+                if (state is InstanceState.Starting or InstanceState.Waking)
+                {
+                    return;
+                }
+
+                if (state == InstanceState.Asleep && soonest?.Instances[0].State != InstanceState.Asleep)
+                {
+                    soonest = server;
+                }
+                else if (state is InstanceState.Idle or InstanceState.Off)
+                {
+                    soonest ??= server;
+                }
+            }
+
+            if (soonest is not null)
+            {
+                actions.Start(soonest.Number, "no server has room for a request");
+            }
+        }
+    }
+}
+
+/// <summary>How deep servers without work sleep.</summary>
+public enum SleepDepth
+{
+    /// <summary>Weights stay in the memory of the host, and the accelerators idle.</summary>
+    Asleep,
+
+    /// <summary>The server is switched off.</summary>
+    Off,
+}
