@@ -99,7 +99,8 @@ public sealed record DynamoPlanner : PolicyDefinition
         double least = BudgetFor(replicas).Watts(new ReplicaCounts(MinReplicas, MinReplicas));
         if (GpuPowerLimitWatts is { } limit && limit < least)
         {
-            yield return new Problem("$.gpu_power_limit_watts", limit, $"at least {least} W, the caps of {MinReplicas} servers of each role");
+            string allowed = $"at least {least} W: the caps of {MinReplicas} servers of each role";
+            yield return new Problem("$.gpu_power_limit_watts", limit, allowed);
         }
     }
 

@@ -41,9 +41,9 @@ internal static class BreakEven
     {
         int[] entered = [.. Enumerable.Range(0, states.Count).Where(state => entrySeconds[state] <= pauseSeconds)
             .OrderBy(state => entrySeconds[state]).ThenBy(state => state)];
-        double drawn = entered.Select((state, place) =>
-            states[state].Watts * ((place + 1 < entered.Length ? entrySeconds[entered[place + 1]] : pauseSeconds) - entrySeconds[state])).Sum();
-        return drawn + states[entered[^1]].WakeJoules;
+        double[] ends = [.. entered.Skip(1).Select(state => entrySeconds[state]), pauseSeconds];
+        return entered.Zip(ends).Sum(stay => states[stay.First].Watts * (stay.Second - entrySeconds[stay.First]))
+            + states[entered[^1]].WakeJoules;
     }
 
     /// <summary>Energy of a pause whose length is known beforehand, in joules.</summary>

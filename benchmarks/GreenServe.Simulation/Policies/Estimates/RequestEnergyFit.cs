@@ -19,7 +19,7 @@ internal sealed record RequestEnergyFit(
         + (JoulesPerOutputToken * lengths.OutputTokens)
         + (JoulesPerTokenPair * lengths.InputTokens * lengths.OutputTokens);
 
-    /// <summary>Fits the form to requests of 32 to 2048 tokens in and 32 to 512 out on an instance, with a key-value cache and a batch.</summary>
+    /// <summary>Fits the form to requests of 32 to 2048 tokens in and 32 to 512 out, with a key-value cache and a batch.</summary>
     /// <param name="serving">The instance.</param>
     /// <param name="sequences">Number of sequences that run at once, at least 1.</param>
     internal static RequestEnergyFit Of(SteadyServing serving, int sequences)

@@ -18,7 +18,7 @@ internal sealed record ServerGroup(string Name, IReadOnlyList<IServerView> Serve
     internal static IReadOnlyList<ServerGroup> BySite(IClusterView cluster) =>
         [.. cluster.Servers.GroupBy(server => server.Site ?? "").Select(group => new ServerGroup(group.Key, [.. group]))];
 
-    /// <summary>The instance of the group that serves a request now and has the fewest tokens to do; <c>null</c> if none serves it.</summary>
+    /// <summary>The instance of the group that serves a request and has the fewest tokens to do; <c>null</c> if none serves it.</summary>
     /// <param name="request">The request.</param>
     internal IInstanceView? LeastLoaded(in RequestView request)
     {

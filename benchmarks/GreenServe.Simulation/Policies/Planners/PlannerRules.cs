@@ -3,7 +3,7 @@ using GreenServe.Simulation.Policies.Estimates;
 
 namespace GreenServe.Simulation.Policies.Planners;
 
-/// <summary>The rules of NVIDIA Dynamo's planner for the numbers of servers, for one kind of server that processes prompts and one that decodes.</summary>
+/// <summary>The rules of NVIDIA Dynamo's planner for the numbers of servers that process prompts and of servers that decode.</summary>
 /// <param name="Prefill">What a server that processes prompts does.</param>
 /// <param name="Decode">What a server that decodes does.</param>
 /// <param name="TtftSeconds">Target of the time to the first token, in seconds.</param>
@@ -47,8 +47,8 @@ internal sealed record PlannerRules(
     }
 
     /// <summary>
-    /// One server more (1) if tokens come too slowly at all of them. One fewer (-1) if with it gone, the others would hold its sequences and
-    /// generate tokens within a share of the target. Otherwise none (0).
+    /// One server more (1) if tokens come too slowly at all of them. One fewer (-1) if with it gone, the others would hold its sequences
+    /// and generate tokens within a share of the target. Otherwise none (0).
     /// </summary>
     /// <param name="engines">The instances that decode.</param>
     internal int DecodeChange(IReadOnlyList<IInstanceView> engines)

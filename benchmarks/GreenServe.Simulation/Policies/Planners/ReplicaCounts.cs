@@ -25,8 +25,8 @@ internal sealed record PowerBudget(double PrefillWatts, double DecodeWatts, doub
     internal double Watts(ReplicaCounts counts) => (counts.Prefill * PrefillWatts) + (counts.Decode * DecodeWatts);
 
     /// <summary>
-    /// As many of the wanted servers as the limit allows. The least number of decoding servers is set aside, the others that process prompts
-    /// are cut in proportion, and decoding gets what is left, never more than was wanted. Nothing fits where not even the least numbers do.
+    /// As many of the wanted servers as the limit allows. The least number of decoding servers is set aside, those that process prompts are
+    /// cut in proportion, and decoding gets what is left, never more than was wanted. Nothing fits where not even the least numbers do.
     /// </summary>
     /// <param name="wanted">The wanted servers.</param>
     internal ReplicaCounts Clamp(ReplicaCounts wanted)

@@ -30,7 +30,7 @@ internal sealed class ClockLoop(double raiseShare, double stepMegahertz, double 
             {
                 double wanted = hasMissed ? instance.ClockMegahertz * (1 + raiseShare) : instance.ClockMegahertz - stepMegahertz;
                 ClockRange range = instance.System.Gpu.Clock;
-                double clock = range.NearestMegahertz(Math.Clamp(wanted, Math.Max(lowestMegahertz, range.LowestMegahertz), range.HighestMegahertz));
+                double clock = range.NearestMegahertz(Math.Max(wanted, lowestMegahertz));
                 if (clock != instance.ClockMegahertz)
                 {
                     actions.SetClock(instance.Number, clock, hasMissed ? "a request missed its limits" : "all requests kept their limits");

@@ -1,4 +1,3 @@
-using GreenServe.Records.Requests;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies.Solvers;
 

@@ -1,4 +1,3 @@
-using GreenServe.Records.Requests;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Policies.Estimates;
@@ -15,7 +14,7 @@ internal readonly record struct PlanLimits(double TtftSeconds, double TpotSecond
 /// <summary>The servers of one kind at one site, and what they cost in each division into instances.</summary>
 /// <param name="Site">The site; <c>null</c> in a cluster that names none.</param>
 /// <param name="Servers">The servers, at least one.</param>
-/// <param name="TensorParallelism">The divisions that the servers can have: instances of that tensor parallelism on all accelerators.</param>
+/// <param name="TensorParallelism">The divisions that the servers can have: instances of that tensor parallelism.</param>
 /// <param name="Served">For each division, what each kind of request costs.</param>
 internal sealed record ServerPool(
     ISiteView? Site, IReadOnlyList<IServerView> Servers, IReadOnlyList<int> TensorParallelism, IReadOnlyList<DivisionCosts> Served)
@@ -55,7 +54,7 @@ internal sealed record ServerPool(
 
 /// <summary>What a server in one division into instances costs.</summary>
 /// <param name="IdleWatts">Power of the server while it has no work, in watts, with its host.</param>
-/// <param name="BusySeconds">Time for which the server works for each kind of request, in seconds; infinite where it misses the limits.</param>
+/// <param name="BusySeconds">Time of the server for each kind of request, in seconds; infinite where it misses the limits.</param>
 /// <param name="Joules">Energy of each kind of request above the power of the idle server, in joules.</param>
 internal sealed record DivisionCosts(double IdleWatts, IReadOnlyList<double> BusySeconds, IReadOnlyList<double> Joules)
 {

@@ -20,7 +20,8 @@ internal static class SolverLibrary
         {
             throw new UnavailableException(
                 "This policy solves an optimisation problem with Google.OrTools, whose native library cannot be loaded here "
-                + $"({exception.GetBaseException().Message}). It exists for Linux, macOS and Windows on x64, and for Linux and macOS on arm64.");
+                + $"({exception.GetBaseException().Message}). "
+                + "It exists for Linux, macOS and Windows on x64, and for Linux and macOS on arm64.");
         }
     }
 

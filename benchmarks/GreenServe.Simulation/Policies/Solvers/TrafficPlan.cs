@@ -19,7 +19,7 @@ internal sealed record ServingOption(
 internal sealed record TrafficPlan(int[] Servers, double[,] RequestsPerSecond, double[] UnservedPerSecond)
 {
     /// <summary>
-    /// Cost of a request that is not served, over the largest cost of one that is: so high that requests are only left when nothing has room.
+    /// Cost of a request that is not served, over the largest cost of one that is: requests are only left when nothing has room.
     /// </summary>
     private const double UnservedCostFactor = 1e4;
 
