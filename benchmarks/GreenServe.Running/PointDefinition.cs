@@ -27,7 +27,7 @@ internal static class PointDefinition
         ["seed"] = point.Seed,
         ["backend"] = EnumText.Of(options.Backend),
         ["knobs"] = DocumentContract.ToNode(point.Knobs),
-        ["system"] = DocumentContract.ToNode(point.System),
+        ["system"] = DocumentContract.ToNode(WithoutFolders(point.System)),
         ["files"] = Files(point, options, inputs),
         ["server"] = options.Backend == BackendKind.OpenAI ? Server(options) : null,
         ["measurement"] = options.Backend == BackendKind.Simulated ? null : Measurement(options),
@@ -35,6 +35,9 @@ internal static class PointDefinition
         // Another version of the simulator gives other numbers. A measured server does not change with the version of its client.
         ["simulator_version"] = options.Backend == BackendKind.Simulated ? RunEnvironment.Version : null,
     };
+
+    private static ServingSystem WithoutFolders(ServingSystem system) =>
+        system with { Cluster = Path.GetFileName(system.Cluster), Policy = Path.GetFileName(system.Policy) };
 
     /// <summary>What the names in the point stand for. A file can change while its name stays the same.</summary>
     private static JsonObject Files(OperatingPoint point, PointRunnerOptions options, PointInputs inputs)
@@ -61,9 +64,13 @@ internal static class PointDefinition
         }
 
         files["model_sha256"] = inputs.HashOf(inputs.ModelOf(point));
-        if (options.ClusterFile is { } cluster)
+        if (point.System.Cluster is { } cluster)
         {
             files["cluster_sha256"] = inputs.ClusterHashOf(cluster);
+            if (inputs.PolicyOf(point) is { } policy)
+            {
+                files["policy_sha256"] = inputs.HashOf(policy);
+            }
         }
         else if (options.Backend == BackendKind.Simulated)
         {

@@ -8,6 +8,7 @@ using GreenServe.Records.Slos;
 using GreenServe.Records.Systems;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Policies;
 using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Datasets;
 using GreenServe.Workloads.Experiments;
@@ -18,8 +19,8 @@ using GreenServe.Workloads.Traces;
 namespace GreenServe.Running;
 
 /// <summary>
-/// What the points of a sweep are made of: schedules, models, systems, clusters and the hashes of their files. Points that name the same
-/// share it, and each is read or drawn once.
+/// What the points of a sweep are made of: schedules, models, systems, clusters, policies and the hashes of their files. Points that name
+/// the same share it, and each is read or drawn once.
 /// </summary>
 /// <remarks>The type is thread-safe. Two points that need the same document at the same moment may both read it.</remarks>
 internal sealed class PointInputs
@@ -28,6 +29,7 @@ internal sealed class PointInputs
     private readonly ConcurrentDictionary<(string Name, string? Folder), ModelDefinition> models = [];
     private readonly ConcurrentDictionary<(ServingSystem System, ModelDefinition Model), SimulatedSystem> systems = [];
     private readonly ConcurrentDictionary<(string File, ModelDefinition Model), ClusterDefinition> clusters = [];
+    private readonly ConcurrentDictionary<string, PolicyDefinition> policies = [];
     private readonly ConcurrentDictionary<(RequestClassCuts Classes, SimulatedSystem System), IReadOnlyList<IsolatedLatency>> isolated = [];
     private readonly ConcurrentDictionary<object, string> documentHashes = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentDictionary<string, FileHash> fileHashes = [];
@@ -57,14 +59,38 @@ internal sealed class PointInputs
     internal SimulatedSystem SystemOf(ServingSystem system, ModelDefinition model, Knobs knobs) =>
         systems.GetOrAdd((system, model), key => SimulatedSystem.For(key.System, key.Model, new Knobs())) with { Knobs = knobs };
 
-    /// <summary>The cluster of a file, which serves the model of a point.</summary>
+    /// <summary>The cluster of a point, which serves the point's model.</summary>
+    /// <param name="point">A point whose system names the file of a cluster.</param>
     /// <exception cref="InvalidInputException">The file is not valid, or names an accelerator or engine that is not known.</exception>
-    internal ClusterDefinition ClusterOf(string file, OperatingPoint point) =>
-        clusters.GetOrAdd((file, ModelOf(point)), key => ClusterFile.Read(key.File).For(key.Model));
+    internal ClusterDefinition ClusterOf(OperatingPoint point) =>
+        clusters.GetOrAdd((point.System.Cluster!, ModelOf(point)), key => ClusterFile.Read(key.File).For(key.Model));
+
+    /// <summary>The policy that controls the cluster of a point; <c>null</c> for none.</summary>
+    /// <exception cref="InvalidInputException">There is no such policy, or its file is not valid.</exception>
+    internal PolicyDefinition? PolicyOf(OperatingPoint point) =>
+        point.System.Policy is { } policy ? policies.GetOrAdd(policy, PolicyCatalog.Find) : null;
 
     /// <summary>Latencies of a typical request of each class that a system serves alone.</summary>
     internal IReadOnlyList<IsolatedLatency> IsolatedOn(SimulatedSystem system, RequestClassCuts classes) =>
         isolated.GetOrAdd((classes, system), key => SimulatedRun.Isolated(key.Classes, key.System));
+
+    /// <summary>
+    /// The latencies that the slowdown limits of a point's SLO are multiples of; empty where its SLO has no such limits.
+    /// </summary>
+    /// <param name="point">The point.</param>
+    /// <param name="system">The system that serves it. Its highest clock and its own power cap count.</param>
+    internal IReadOnlyList<IsolatedLatency> IsolatedOf(OperatingPoint point, SimulatedSystem system)
+    {
+        if (point.Workload.Slo is not { } slo || slo.Limits.All(limit => limit.IsolatedMultiple is null))
+        {
+            return [];
+        }
+
+        SimulatedSystem reference = slo.Reference is { } other
+            ? SystemOf(other, system.Model, new Knobs { TensorParallelism = other.GpuCount })
+            : system with { Knobs = system.Knobs with { GpuClockMegahertz = null, PowerCapWatts = null } };
+        return IsolatedOn(reference, point.Workload.Classes);
+    }
 
     /// <summary>SHA-256 of the canonical JSON of a document that this object gave.</summary>
     internal string HashOf<T>(T document)

@@ -23,10 +23,9 @@ public static class PointRunner
 
     private static IPointRunner OpenBackend(PointRunnerOptions options, PointInputs inputs) => options switch
     {
-        { Backend: BackendKind.Simulated, ClusterFile: { } cluster } =>
-            new SimulatedClusterPointRunner(inputs, cluster, Record(options), options.Measurement.Live, options.TraceEventsFile),
-        { Backend: BackendKind.Simulated } =>
+        { Backend: BackendKind.Simulated } => new VirtualPointRunner(
             new SimulatedPointRunner(inputs, Record(options), options.Measurement.Live, options.TraceEventsFile),
+            new SimulatedClusterPointRunner(inputs, Record(options), options.Measurement.Live, options.TraceEventsFile)),
         { Backend: BackendKind.Engine } => new EnginePointRunner(Measurement(options), options.Points, options.EngineOutput),
         { Server: { } server } => new LaunchedServerPointRunner(Measurement(options), server, options.Connection, options.SharedServerLog),
         { Connection: { } connection } => new EndpointPointRunner(Measurement(options), connection),

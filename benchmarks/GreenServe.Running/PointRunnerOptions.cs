@@ -35,10 +35,6 @@ public sealed record PointRunnerOptions
     /// </value>
     public string? SharedServerLog { get; init; }
 
-    /// <summary>File of a simulated cluster (<c>*.cluster.yaml</c>).</summary>
-    /// <value>Default: <c>null</c>, which means one simulated instance.</value>
-    public string? ClusterFile { get; init; }
-
     /// <summary>New file for the trace of simulated steps, as Chrome trace events, which Perfetto opens.</summary>
     /// <value>Default: <c>null</c>, which means no trace.</value>
     public string? TraceEventsFile { get; init; }

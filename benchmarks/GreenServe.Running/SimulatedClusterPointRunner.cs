@@ -4,7 +4,9 @@ using GreenServe.Records.Systems;
 using GreenServe.Running.Live;
 using GreenServe.Running.Points;
 using GreenServe.Simulation.Clusters;
+using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Policies;
 using GreenServe.Simulation.Runs;
 using GreenServe.Simulation.Trust;
 using GreenServe.Workloads.Experiments;
@@ -13,16 +15,15 @@ using GreenServe.Workloads.Schedules;
 namespace GreenServe.Running;
 
 /// <summary>
-/// Runs points on a simulated cluster in virtual time. Hardware, engine and knobs come from the cluster file and not from the
-/// point.
+/// Runs points on a simulated cluster in virtual time, under the control of a policy where the point names one. Hardware, engine and knobs
+/// come from the cluster file and not from the point.
 /// </summary>
 /// <param name="inputs">What the points share.</param>
-/// <param name="clusterFile">File of the cluster (<c>*.cluster.yaml</c>).</param>
 /// <param name="options">How the tables of the records are written.</param>
 /// <param name="live">What the command shows of itself.</param>
 /// <param name="traceEventsFile">New file for the trace of the steps; <c>null</c> for none.</param>
 internal sealed class SimulatedClusterPointRunner(
-    PointInputs inputs, string clusterFile, RecordOptions options, LiveRun live, string? traceEventsFile = null) : IPointRunner
+    PointInputs inputs, RecordOptions options, LiveRun live, string? traceEventsFile = null) : IPointRunner
 {
     /// <inheritdoc />
     public bool RunsConcurrently => traceEventsFile is null;
@@ -37,12 +38,21 @@ internal sealed class SimulatedClusterPointRunner(
     public Task<RunRecord> RunAsync(OperatingPoint point, string folder, CancellationToken cancellationToken)
     {
         RequestSchedule schedule = inputs.ScheduleOf(point);
-        ClusterDefinition cluster = inputs.ClusterOf(clusterFile, point);
-        using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(point, schedule, cluster), options);
+        ClusterDefinition cluster = inputs.ClusterOf(point);
+        PolicyDefinition? definition = inputs.PolicyOf(point);
+        IClusterPolicy? policy = definition?.Create(SettingOf(point, cluster, schedule));
+        RunManifest started = Manifest(point, schedule, cluster) with
+        {
+            Policy = policy is null ? null : new ControlPolicy { Name = definition!.Name, KnowsFuture = policy.KnowsFuture },
+        };
+        using RunRecordWriter record = RunRecordWriter.Create(folder, started, options);
         ClusterRecordSink sink = new(record);
         using TraceEventSink? trace = TraceEventsFile.Open(traceEventsFile);
         ISimulationSink shown = LiveSimulation.Over(trace is null ? sink : new TeeSink(sink, trace), live, schedule.Requests.Count);
-        ClusterSummary summary = SimulatedCluster.Execute(schedule, cluster, shown);
+        ClusterController? controller = policy is null
+            ? null
+            : new ClusterController(policy) { Classes = point.Workload.Classes, Seed = point.Seed };
+        ClusterSummary summary = SimulatedCluster.Execute(schedule, cluster, shown, controller);
         sink.End(summary);
         return Task.FromResult(record.CompleteJudged(manifest => Completed(manifest, cluster, sink, summary)));
     }
@@ -50,19 +60,41 @@ internal sealed class SimulatedClusterPointRunner(
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    private static PolicySetting SettingOf(OperatingPoint point, ClusterDefinition cluster, RequestSchedule schedule) => new()
+    {
+        Cluster = cluster,
+        Slo = point.Workload.Slo,
+        Classes = point.Workload.Classes,
+        Seed = point.Seed,
+        Schedule = schedule,
+    };
+
     private IReadOnlyList<Problem> ProblemsOf(OperatingPoint point)
     {
+        string file = point.System.Cluster!;
         IReadOnlyList<Problem> problems = InvalidInputException.ProblemsOf(
-            () => inputs.ClusterOf(clusterFile, point).Check().Select(problem => problem with { File = clusterFile }));
+            () => inputs.ClusterOf(point).Check().Select(problem => problem with { File = problem.File ?? file }));
         return problems.Count > 0
             ? problems
-            : InvalidInputException.ProblemsOf(() => CheckSpan(inputs.ScheduleOf(point), inputs.ClusterOf(clusterFile, point)));
+            :
+            [
+                .. InvalidInputException.ProblemsOf(() => CheckSpan(inputs.ScheduleOf(point), inputs.ClusterOf(point))),
+                .. InvalidInputException.ProblemsOf(() => ProblemsOfPolicy(point)),
+            ];
     }
+
+    /// <summary>Every reason why the point's policy cannot control its cluster, with the name or the file of the policy.</summary>
+    private IEnumerable<Problem> ProblemsOfPolicy(OperatingPoint point) => inputs.PolicyOf(point) is { } policy
+        ? policy.CheckFor(SettingOf(point, inputs.ClusterOf(point), inputs.ScheduleOf(point)))
+            .Select(problem => problem with { File = problem.File ?? NameOf(point.System.Policy!) })
+        : [];
+
+    private static string NameOf(string policy) => File.Exists(policy) ? policy : $"policy {policy}";
 
     private static IEnumerable<Problem> CheckSpan(RequestSchedule schedule, ClusterDefinition cluster) => cluster.Replicas
         .Select(replica => replica.System).Distinct().SelectMany(system => SimulatedRun.CheckSpan(schedule, system));
 
-    private static RunManifest Manifest(OperatingPoint point, RequestSchedule schedule, ClusterDefinition cluster)
+    private RunManifest Manifest(OperatingPoint point, RequestSchedule schedule, ClusterDefinition cluster)
     {
         SimulatedSystem[] systems = [.. cluster.Replicas.Select(replica => replica.System)];
         ServingSystem system = new()
@@ -75,7 +107,10 @@ internal sealed class SimulatedClusterPointRunner(
         RunSource source = new(BackendKind.Simulated, systems[0].Model.Name, EvidenceKind.Simulated, RunEnvironment.Virtual());
         return PointManifest.Of(served, schedule, source) with
         {
-            Notes = [.. schedule.Notes, .. UnusedTraits.Notes(schedule, "a cluster without a policy")],
+            Isolated = inputs.IsolatedOf(point, systems[0]),
+            Notes = point.System.Policy is null
+                ? [.. schedule.Notes, .. UnusedTraits.Notes(schedule, "a cluster without a policy")]
+                : schedule.Notes,
         };
     }
 
@@ -85,15 +120,7 @@ internal sealed class SimulatedClusterPointRunner(
             DurationSeconds = summary.DurationSeconds,
             GpusUsed = cluster.Replicas.Sum(replica => replica.System.GpuCount),
             Meters = sink.Meters,
-            Counters = new SortedDictionary<string, double>(StringComparer.Ordinal)
-            {
-                [RunCounter.Replicas.Name] = cluster.Replicas.Count,
-                [RunCounter.Steps.Name] = summary.Steps,
-                [RunCounter.Preemptions.Name] = summary.Preemptions,
-                [RunCounter.TotalJoules.Name] = summary.TotalJoules,
-                [RunCounter.IdleJoules.Name] = summary.IdleJoules,
-                [RunCounter.UnusedJoules.Name] = summary.UnusedJoules,
-            },
+            Counters = ClusterCounters.Of(cluster, summary, isControlled: manifest.Policy is not null),
             Window = summary.Window,
             ErrorBands = SimulatorErrors.For(cluster, summary),
             Verdict = summary.Verdict,

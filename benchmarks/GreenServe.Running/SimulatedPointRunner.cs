@@ -64,7 +64,7 @@ internal sealed class SimulatedPointRunner(
         {
             Knobs = system.EffectiveKnobs,
             System = point.System with { Gpu = system.Gpu.Name, Engine = system.Engine.Name },
-            Isolated = Isolated(point, system),
+            Isolated = inputs.IsolatedOf(point, system),
             Notes =
             [
                 .. schedule.Notes,
@@ -81,19 +81,5 @@ internal sealed class SimulatedPointRunner(
         {
             yield return $"the simulated engine {system.Engine.Name} keeps no prefixes: beginnings that prompts share are computed again";
         }
-    }
-
-    /// <summary>The latencies that the SLO's slowdown limits are multiples of; empty where the SLO has none.</summary>
-    private IReadOnlyList<IsolatedLatency> Isolated(OperatingPoint point, SimulatedSystem system)
-    {
-        if (point.Workload.Slo is not { } slo || slo.Limits.All(limit => limit.IsolatedMultiple is null))
-        {
-            return [];
-        }
-
-        SimulatedSystem reference = slo.Reference is { } other
-            ? inputs.SystemOf(other, system.Model, new Knobs { TensorParallelism = other.GpuCount })
-            : system with { Knobs = system.Knobs with { GpuClockMegahertz = null, PowerCapWatts = null } };
-        return inputs.IsolatedOn(reference, point.Workload.Classes);
     }
 }

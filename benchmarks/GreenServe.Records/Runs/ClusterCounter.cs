@@ -9,11 +9,9 @@ public static class ClusterCounter
         "joules",
         "Energy used while instances of the cluster started, woke, moved weights or stalled for a clock. It is no part of idle_joules.");
 
-    /// <summary>Energy of instances that were asleep or had no process.</summary>
-    public static RunCounter OffJoules { get; } = RunCounter.OfCluster(
-        "off_joules",
-        "joules",
-        "Energy of accelerators whose instances slept, had no process or were switched off. It is no part of idle_joules.");
+    /// <summary>Energy of instances that slept.</summary>
+    public static RunCounter SleepJoules { get; } = RunCounter.OfCluster(
+        "sleep_joules", "joules", "Energy used while instances of the cluster slept. It is no part of idle_joules.");
 
     /// <summary>Energy of the rest of the servers.</summary>
     public static RunCounter HostJoules { get; } = RunCounter.OfCluster(
@@ -39,31 +37,55 @@ public static class ClusterCounter
 
     /// <summary>Requests that the policy deferred.</summary>
     public static RunCounter RequestsDeferred { get; } = RunCounter.OfCluster(
-        "requests_deferred", "requests", "Requests that the policy let wait outside of the cluster until a later time.");
+        "requests_deferred",
+        "requests",
+        "Requests that the policy let wait outside of the cluster until a later time, each counted once for each such decision.");
 
     /// <summary>Highest power over a second.</summary>
     public static RunCounter OneSecondPeakWatts { get; } = RunCounter.OfCluster(
-        "one_second_peak_watts", "watts", "Highest mean power of all accelerators of the cluster over one second.");
+        "one_second_peak_watts", "watts", "Highest mean power of the cluster over one second, of accelerators and hosts together.");
 
     /// <summary>99th percentile of the power over a second.</summary>
     public static RunCounter OneSecondP99Watts { get; } = RunCounter.OfCluster(
         "one_second_p99_watts",
         "watts",
-        "The 99th percentile of the mean power of all accelerators of the cluster over each second of the run.");
+        "The 99th percentile of the mean power of the cluster over each second, of accelerators and hosts together.");
 
     /// <summary>Highest power of a row over its budget.</summary>
     public static RunCounter RowPeakRatio { get; } = RunCounter.OfCluster(
         "row_peak_ratio",
         "ratio",
-        "Highest mean power over one second of a row of servers over its budget, accelerators and hosts together.");
+        "Highest mean power over one second of a row of servers, over the budget that the cluster file states for it.");
 
     /// <summary>Time of rows over their budget.</summary>
     public static RunCounter RowOverBudgetSeconds { get; } = RunCounter.OfCluster(
-        "row_over_budget_seconds", "seconds", "Seconds in which a row of servers drew more than its budget, summed over the rows.");
+        "row_over_budget_seconds",
+        "seconds",
+        "Seconds in which a row of servers drew more than its budget at that time, summed over the rows.");
+
+    /// <summary>Number of times that a row was over its budget.</summary>
+    public static RunCounter RowOverBudgetTimes { get; } = RunCounter.OfCluster(
+        "row_over_budget_times", "times", "Number of times that a row of servers came to draw more than its budget, each however long.");
 
     /// <summary>Highest temperature of an accelerator.</summary>
     public static RunCounter GpuPeakCelsius { get; } = RunCounter.OfCluster(
         "gpu_peak_celsius", "degrees Celsius", "Highest temperature of an accelerator, by the thermal model of the cluster.");
+
+    /// <summary>Highest temperature at an inlet.</summary>
+    public static RunCounter InletPeakCelsius { get; } = RunCounter.OfCluster(
+        "inlet_peak_celsius",
+        "degrees Celsius",
+        "Highest temperature of the air at the inlet of a server, by the thermal model of the cluster.");
+
+    /// <summary>Time of servers that were too hot.</summary>
+    public static RunCounter TooHotSeconds { get; } = RunCounter.OfCluster(
+        "too_hot_seconds",
+        "seconds",
+        "Seconds in which a server had an accelerator at the temperature at which it throttles, summed over the servers.");
+
+    /// <summary>Number of times that a server became too hot.</summary>
+    public static RunCounter TooHotTimes { get; } = RunCounter.OfCluster(
+        "too_hot_times", "times", "Number of times that a server came to have an accelerator at the temperature at which it throttles.");
 
     /// <summary>Emissions of the run.</summary>
     public static RunCounter Co2eGrams { get; } = RunCounter.OfCluster(
@@ -80,8 +102,8 @@ public static class ClusterCounter
     /// <summary>Every counter of this class.</summary>
     internal static IReadOnlyList<RunCounter> All { get; } =
     [
-        TransitionJoules, OffJoules, HostJoules, GpuOnSeconds, Actions, ActionsRefused, RequestsRejected, RequestsDeferred,
-        OneSecondPeakWatts, OneSecondP99Watts, RowPeakRatio, RowOverBudgetSeconds, GpuPeakCelsius, Co2eGrams, EnergyCost,
-        MeanQualityRatio,
+        TransitionJoules, SleepJoules, HostJoules, GpuOnSeconds, Actions, ActionsRefused, RequestsRejected, RequestsDeferred,
+        OneSecondPeakWatts, OneSecondP99Watts, RowPeakRatio, RowOverBudgetSeconds, RowOverBudgetTimes, GpuPeakCelsius,
+        InletPeakCelsius, TooHotSeconds, TooHotTimes, Co2eGrams, EnergyCost, MeanQualityRatio,
     ];
 }

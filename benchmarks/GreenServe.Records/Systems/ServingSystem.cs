@@ -1,24 +1,31 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Records.Systems;
 
-/// <summary>The hardware and engine that serve.</summary>
-public sealed record ServingSystem
+/// <summary>The hardware and engine that serve, or the simulated cluster that does.</summary>
+public sealed record ServingSystem : IChecked
 {
     /// <summary>The largest number of accelerators in one system.</summary>
     public const int MaxGpuCount = 64;
 
-    /// <summary>Name of the accelerator as its profile or its driver calls it, for example H100-80GB-SXM.</summary>
-    public required string Gpu { get; init; }
+    /// <summary>
+    /// Name of the accelerator as its profile or its driver calls it, for example H100-80GB-SXM. It is needed unless a
+    /// <see cref="Cluster"/> serves, whose file names its accelerators.
+    /// </summary>
+    public string Gpu { get; init; } = "";
 
-    /// <summary>Accelerators in the server.</summary>
+    /// <summary>Accelerators in the server; without effect where a <see cref="Cluster"/> serves.</summary>
     /// <value>From 1 to 64; default 8.</value>
     [Range(1, MaxGpuCount)]
     public int GpuCount { get; init; } = 8;
 
-    /// <summary>Name of the engine's profile: the engine and its generation, for example vllm-0.11.</summary>
-    public required string Engine { get; init; }
+    /// <summary>
+    /// Name of the engine's profile: the engine and its generation, for example vllm-0.11. It is needed unless a <see cref="Cluster"/>
+    /// serves, whose file names its engines.
+    /// </summary>
+    public string Engine { get; init; } = "";
 
     /// <summary>
     /// The host to predict for, which a simulated engine's host work is scaled to; <c>null</c> for the host on which the constants of the
@@ -26,4 +33,33 @@ public sealed record ServingSystem
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public HostSpeed? Host { get; init; }
+
+    /// <summary>
+    /// File of the simulated cluster that serves (<c>*.cluster.yaml</c>), relative to the experiment's file; <c>null</c> for one instance.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Cluster { get; init; }
+
+    /// <summary>
+    /// The policy that controls the cluster: a name of the catalog, or a file (<c>*.policy.yaml</c>) relative to the experiment's file;
+    /// <c>null</c> for none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Policy { get; init; }
+
+    /// <inheritdoc />
+    public IEnumerable<Problem> Check()
+    {
+        (string Name, string? Value)[] named = [("gpu", Gpu), ("engine", Engine), ("host", Host?.Text)];
+        if (Cluster is not null)
+        {
+            return named.Where(item => item.Value is { Length: > 0 }).Select(item => new Problem(
+                $"$.{item.Name}", $"'{item.Value}' beside a cluster", "nothing: the file of the cluster names its hardware and engines"));
+        }
+
+        IEnumerable<Problem> missing = named.Where(item => item.Value is { Length: 0 }).Select(item => new Problem(
+            $"$.{item.Name}", null, "a name, or the file of a cluster in place of gpu and engine"));
+        return Policy is null ? missing : missing.Append(new Problem(
+            "$.policy", $"'{Policy}'", "no policy, or the file of a cluster that it controls"));
+    }
 }

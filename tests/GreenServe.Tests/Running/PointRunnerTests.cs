@@ -16,8 +16,7 @@ public sealed class PointRunnerTests
 
     public static TheoryData<PointRunnerOptions, Type> Choices => new()
     {
-        { new PointRunnerOptions { Backend = BackendKind.Simulated }, typeof(SimulatedPointRunner) },
-        { new PointRunnerOptions { Backend = BackendKind.Simulated, ClusterFile = "c.yaml" }, typeof(SimulatedClusterPointRunner) },
+        { new PointRunnerOptions { Backend = BackendKind.Simulated }, typeof(VirtualPointRunner) },
         { new PointRunnerOptions { Backend = BackendKind.Engine }, typeof(EnginePointRunner) },
         { new PointRunnerOptions { Backend = BackendKind.OpenAI, Connection = Connection }, typeof(EndpointPointRunner) },
         {

@@ -15,6 +15,9 @@ public sealed record Experiment : IChecked
     /// <summary>Largest number of runs of one experiment, repetitions included.</summary>
     public const int MaxRuns = 100_000;
 
+    /// <summary>Path of the file of a simulated cluster in a point.</summary>
+    private const string ClusterPath = "system.cluster";
+
     /// <summary>Name: letters, digits, dots, dashes and underscores.</summary>
     public required string Name { get; init; }
 
@@ -60,6 +63,11 @@ public sealed record Experiment : IChecked
     /// <value>From 1 to 1000; default 1.</value>
     [Range(1, 1000)]
     public int Repetitions { get; init; } = 1;
+
+    /// <summary>Whether a simulated cluster serves its points, or some of them.</summary>
+    [JsonIgnore]
+    public bool NamesCluster =>
+        System.Cluster is not null || Overrides.ContainsKey(ClusterPath) || Grid.Any(axis => axis.Paths.Contains(ClusterPath));
 
     /// <summary>
     /// The document that the experiment was bound from, for the lines in messages; <c>null</c> for one made by a program.

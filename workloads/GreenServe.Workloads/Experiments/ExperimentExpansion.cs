@@ -137,7 +137,7 @@ internal sealed class ExperimentExpansion
             changed = PointSettings.Apply(changed, settings, []);
             OperatingPoint point = OperatingPoint.FromTree(changed, folder, []);
             problems.AddRange(point.CheckReferences(backend).Select(problem => Locate(problem, changed)));
-            return point with { Workload = Shared(point.Workload) };
+            return point with { Workload = Shared(point.Workload), System = Located(point.System) };
         }
         catch (InvalidInputException exception)
         {
@@ -152,6 +152,13 @@ internal sealed class ExperimentExpansion
         string json = workload.ToCanonicalJson();
         return workloads.TryGetValue(json, out Workload? known) ? known : workloads[json] = workload;
     }
+
+    /// <summary>A system whose files are found from the current folder. The experiment names them relative to its own.</summary>
+    private ServingSystem Located(ServingSystem system) => experiment.Folder is not { } home ? system : system with
+    {
+        Cluster = system.Cluster is { } cluster ? Path.Combine(home, cluster) : null,
+        Policy = system.Policy is { } policy && DocumentCatalog.IsPath(policy) ? Path.Combine(home, policy) : system.Policy,
+    };
 
     /// <summary>
     /// The paths in the workload that overrides, settings or axes set, without model and SLO, which have names of their own.

@@ -2,6 +2,8 @@ using System.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Http;
 using GreenServe.Records.Systems;
+using GreenServe.Simulation.Policies;
+using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Cli.Commands.Backends;
 
@@ -41,6 +43,13 @@ internal sealed class BackendOptionSet
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> policy = new("--policy")
+    {
+        Description = "Control policy of the cluster, which turns its knobs while traffic changes: "
+            + $"{string.Join(", ", PolicyCatalog.Names)}, or a file (*.policy.yaml). Default: none, or the one that an experiment names.",
+        HelpName = "NAME",
+    };
+
     private readonly bool offersCluster;
     private Argument<string>? runningServer;
 
@@ -60,7 +69,7 @@ internal sealed class BackendOptionSet
         set.Uses.Add(command, ServerKinds.StartedServer, set.serverFile);
         if (offersCluster)
         {
-            set.Uses.Add(command, ServerKinds.SimulatedCluster, set.cluster);
+            set.Uses.Add(command, ServerKinds.SimulatedCluster, set.cluster, set.policy);
         }
 
         return set;
@@ -103,17 +112,37 @@ internal sealed class BackendOptionSet
     /// <summary>The file of a server to start; <c>null</c> if the user gave none.</summary>
     internal string? ServerFile(ParseResult parsed) => runningServer is null ? parsed.GetValue(serverFile) : null;
 
-    /// <summary>The file of a cluster; <c>null</c> if the user gave none.</summary>
-    internal string? ClusterFile(ParseResult parsed) => offersCluster ? parsed.GetValue(cluster) : null;
+    /// <summary>A system with the cluster and the policy that the user gave in place of its own.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="system">The system before.</param>
+    internal ServingSystem Served(ParseResult parsed, ServingSystem system)
+    {
+        string? controller = offersCluster ? parsed.GetValue(policy) : null;
+        ServingSystem served = offersCluster && parsed.GetValue(cluster) is { } file
+            ? new ServingSystem { Cluster = file, Policy = system.Policy }
+            : system;
+        return controller is null ? served : served with { Policy = controller };
+    }
+
+    /// <summary>One problem for each option of the user's whose value an axis of an experiment varies.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="experiment">The experiment.</param>
+    internal IEnumerable<Problem> GivenTwice(ParseResult parsed, Experiment experiment) =>
+        from given in new (Option Option, string Path)[] { (cluster, "system.cluster"), (policy, "system.policy") }
+        from axis in experiment.Grid
+        where axis.Paths.Contains(given.Path) && parsed.IsGiven(given.Option)
+        select experiment.ProblemOfAxis(axis, given.Path, $"an axis without it, or the command without {given.Option.Name}");
 
     /// <summary>The kind of server that the command line chooses. Every option that was given is one that it uses.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="standard">What serves if the command line does not say.</param>
     /// <param name="namesServer">Whether the user's file names a server that can be started.</param>
+    /// <param name="namesCluster">Whether the user's file names a simulated cluster.</param>
     /// <exception cref="InvalidInputException">
     /// The options contradict each other, name no server, or include options that the server does not use. All of them are named.
     /// </exception>
-    internal ServerKinds Choose(ParseResult parsed, BackendKind standard = BackendKind.Simulated, bool namesServer = false)
+    internal ServerKinds Choose(
+        ParseResult parsed, BackendKind standard = BackendKind.Simulated, bool namesServer = false, bool namesCluster = false)
     {
         (Option Option, ServerKinds Kind)[] named = [.. Hints().Where(hint => parsed.IsGiven(hint.Option))];
         if (named.Length > 1)
@@ -127,7 +156,9 @@ internal sealed class BackendOptionSet
         ServerKinds chosen = kind switch
         {
             BackendKind.Engine => ServerKinds.BuiltInEngine,
-            BackendKind.Simulated => hinted == ServerKinds.SimulatedCluster ? hinted : ServerKinds.SimulatedEngine,
+            BackendKind.Simulated => namesCluster || hinted == ServerKinds.SimulatedCluster
+                ? ServerKinds.SimulatedCluster
+                : ServerKinds.SimulatedEngine,
             _ when hinted is ServerKinds.RunningServer or ServerKinds.StartedServer => hinted,
             _ when namesServer => ServerKinds.StartedServer,
             _ => throw new InvalidInputException(new Problem(

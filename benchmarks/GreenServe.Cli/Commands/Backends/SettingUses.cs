@@ -30,10 +30,25 @@ internal static class SettingUses
         select experiment.ProblemOfAxis(
             axis, path, $"an axis without it: {ServerKindText.NameOf(chosen)} cannot be given other values for each point");
 
+    /// <summary>A problem if an experiment of a simulated cluster is to run on something else.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="chosen">The one kind of server that serves.</param>
+    internal static IEnumerable<Problem> Unserved(Experiment experiment, ServerKinds chosen)
+    {
+        if (experiment.NamesCluster && chosen != ServerKinds.SimulatedCluster)
+        {
+            yield return experiment.ProblemAt(
+                "$.system.cluster",
+                $"the file of a simulated cluster, where {ServerKindText.NameOf(chosen)} serves",
+                "an experiment without it, or --backend simulated");
+        }
+    }
+
     /// <summary>The kinds of server that use a value that is the same for the whole command.</summary>
     private static ServerKinds UsersOf(string path) => path switch
     {
         "system.gpu" or "system.gpu_count" => ServerKinds.SimulatedEngine | ServerKinds.BuiltInEngine,
+        "system.cluster" or "system.policy" => ServerKinds.SimulatedCluster,
         "workload.model" => All & ~ServerKinds.RunningServer,
         _ when path.StartsWith("system.", StringComparison.Ordinal) => ServerKinds.SimulatedEngine,
         _ when path.StartsWith("knobs.", StringComparison.Ordinal) => All & ~ServerKinds.SimulatedCluster,

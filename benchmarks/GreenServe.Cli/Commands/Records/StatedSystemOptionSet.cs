@@ -57,7 +57,7 @@ internal sealed class StatedSystemOptionSet
         Engine = parsed.GetValue(engine),
         Model = parsed.GetValue(model),
         Knobs = PointSettings.Apply(
-            new ServingSystem { Gpu = "", GpuCount = ServingSystem.MaxGpuCount, Engine = "" },
+            new ServingSystem { Gpu = "any", GpuCount = ServingSystem.MaxGpuCount, Engine = "any" },
             new Knobs(),
             parsed.GetRequiredValue(settings)).Knobs,
     };

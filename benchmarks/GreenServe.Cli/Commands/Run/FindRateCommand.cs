@@ -79,7 +79,7 @@ internal static class FindRateCommand
         };
         LoadOptionSet load = new();
         load.AddTo(command);
-        BackendOptionSet backends = BackendOptionSet.AddedTo(command);
+        BackendOptionSet backends = BackendOptionSet.AddedTo(command, offersCluster: true);
         PointOptionSet point = new();
         point.AddTo(command, backends.Uses);
         ServerOptionSet server = new(context, backends);
@@ -99,7 +99,7 @@ internal static class FindRateCommand
         options.Result.Require(parsed);
         ServerKinds chosen = options.Backends.Choose(parsed);
         Workload workload = options.Load.Apply(parsed, WorkloadCatalog.Read(parsed.GetRequiredValue(WorkloadArgument)));
-        OperatingPoint point = options.Point.Point(parsed, workload, chosen);
+        OperatingPoint point = options.Point.Point(parsed, workload, options.Backends, chosen);
         RateSearchOptions search = SearchOptions(parsed, point.Workload);
         string folder = parsed.GetRequiredValue(OutOption);
         PointRunnerOptions runnerOptions = options.Server.Runner(parsed, chosen, [point], options.Point.ModelName(parsed)) with

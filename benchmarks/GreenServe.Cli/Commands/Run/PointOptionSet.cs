@@ -32,9 +32,10 @@ internal sealed class PointOptionSet
     /// <summary>The operating point asked for.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="workload">The workload.</param>
+    /// <param name="backends">The options that chose what serves.</param>
     /// <param name="chosen">The kind of server that serves.</param>
     /// <exception cref="InvalidInputException">A setting cannot be used, or the server does not use it.</exception>
-    internal OperatingPoint Point(ParseResult parsed, Workload workload, ServerKinds chosen)
+    internal OperatingPoint Point(ParseResult parsed, Workload workload, BackendOptionSet backends, ServerKinds chosen)
     {
         system.RequireUsed(parsed, chosen);
         Workload asked = ModelName(parsed) is { } name ? workload with { Model = name } : workload;
@@ -42,6 +43,10 @@ internal sealed class PointOptionSet
         return chosen switch
         {
             ServerKinds.BuiltInEngine => OperatingPoint.Of(asked, EngineSystem(parsed), EngineKnobs(parsed), settings),
+
+            // The file of a cluster names hardware, engines and knobs.
+            ServerKinds.SimulatedCluster =>
+                OperatingPoint.Of(asked, backends.Served(parsed, new ServingSystem()), new Knobs(), settings),
 
             // Of a foreign server only that is known which the user states.
             ServerKinds.RunningServer or ServerKinds.StartedServer =>

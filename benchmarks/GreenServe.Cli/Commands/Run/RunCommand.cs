@@ -70,7 +70,7 @@ internal static class RunCommand
             result.Require(parsed);
             ServerKinds chosen = backends.Choose(parsed);
             Workload workload = load.Apply(parsed, arrivals.Apply(parsed, ReadWorkload(parsed)));
-            OperatingPoint point = options.Point(parsed, workload, chosen);
+            OperatingPoint point = options.Point(parsed, workload, backends, chosen);
             PointRunnerOptions runner = server.Runner(parsed, chosen, [point], options.ModelName(parsed));
             runner = record.Apply(parsed, runner, chosen) with { TraceEventsFile = parsed.GetValue(TraceEventsOption) };
             string folder = parsed.GetValue(OutOption) ?? DefaultFolder(context.Clock);

@@ -144,7 +144,7 @@ internal sealed class ServerOptionSet(
         BackendKind backend = BackendOptionSet.BackendOf(chosen);
         if (backend == BackendKind.Simulated)
         {
-            return new PointRunnerOptions { Backend = backend, Points = points, ClusterFile = backends.ClusterFile(parsed) };
+            return new PointRunnerOptions { Backend = backend, Points = points };
         }
 
         RequireOpenLoop(parsed, points);

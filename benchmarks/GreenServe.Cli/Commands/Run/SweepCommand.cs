@@ -79,8 +79,8 @@ internal static class SweepCommand
             ResumeOption,
             RepetitionOption,
         };
-        BackendOptionSet backends = BackendOptionSet.AddedTo(command);
-        backends.Uses.Add(command, ServerKinds.SimulatedEngine, JobsOption);
+        BackendOptionSet backends = BackendOptionSet.AddedTo(command, offersCluster: true);
+        backends.Uses.Add(command, ServerKinds.Simulated, JobsOption);
         RecordOptionSet record = new(TableFormat.Parquet);
         record.AddTo(command, backends.Uses);
         ServerOptionSet server = new(context, backends);
@@ -105,7 +105,11 @@ internal static class SweepCommand
         };
         Experiment experiment = ExperimentFile.Read(file);
         ServerKinds chosen = Choose(parsed, given.Backends, experiment);
-        IReadOnlyList<OperatingPoint> all = experiment.Points(parsed.GetRequiredValue(SetOption), BackendOptionSet.BackendOf(chosen));
+        IReadOnlyList<OperatingPoint> all =
+        [
+            .. experiment.Points(parsed.GetRequiredValue(SetOption), BackendOptionSet.BackendOf(chosen))
+                .Select(point => point with { System = given.Backends.Served(parsed, point.System) }),
+        ];
         IReadOnlyList<OperatingPoint> points = OfRepetition(parsed, all, experiment);
         PointRunnerOptions options = WithOwnServer(given.Server.Runner(parsed, chosen, points, model: null), chosen, experiment, file);
         options = given.Record.Apply(parsed, options, chosen) with { EngineOutput = TextWriter.Null };
@@ -147,11 +151,14 @@ internal static class SweepCommand
     /// </exception>
     private static ServerKinds Choose(ParseResult parsed, BackendOptionSet backends, Experiment experiment)
     {
-        ServerKinds chosen = backends.Choose(parsed, experiment.Backend, namesServer: experiment.Server is not null);
+        ServerKinds chosen = backends.Choose(
+            parsed, experiment.Backend, namesServer: experiment.Server is not null, experiment.NamesCluster);
         Problem[] problems =
         [
             .. SettingUses.Unused(parsed.GetRequiredValue(SetOption), chosen),
             .. SettingUses.Unvaried(experiment, chosen),
+            .. SettingUses.Unserved(experiment, chosen),
+            .. backends.GivenTwice(parsed, experiment),
             .. CheckArtifact(experiment),
         ];
         return problems.Length == 0 ? chosen : throw new InvalidInputException(problems);
