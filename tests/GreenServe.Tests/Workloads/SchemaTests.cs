@@ -1,5 +1,7 @@
 using GreenServe.Records.Documents;
 using GreenServe.Records.Slos;
+using GreenServe.Simulation.Clusters;
+using GreenServe.Simulation.Policies;
 using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Experiments;
@@ -20,6 +22,8 @@ public sealed class SchemaTests
         ["slo"] = DocumentSchema.Of<SloProfile>(),
         ["model"] = DocumentSchema.Of<ModelDefinition>(),
         ["experiment"] = DocumentSchema.Of<Experiment>(),
+        ["cluster"] = DocumentSchema.Of<ClusterFile>(),
+        ["policy"] = DocumentSchema.Of<PolicyDefinition>(),
     };
 
     public static TheoryData<string> Names() => [.. Schemas.Keys];
@@ -33,6 +37,8 @@ public sealed class SchemaTests
             ("workloads/slos", "slo"),
             ("workloads/models", "model"),
             ("paper-artifacts/experiments", "experiment"),
+            ("paper-artifacts/experiments/policies", "experiment"),
+            ("benchmarks/GreenServe.Simulation/profiles/policies", "policy"),
         ];
         foreach ((string folder, string schema) in folders.Where(pair => Directory.Exists(Repository.PathOf(pair.Folder))))
         {
