@@ -5,12 +5,14 @@ namespace GreenServe.Records.EnergyAccounting;
 /// <summary>Reads the cumulative energy of a simulated run as a counter is read: at regular times and once more at the end.</summary>
 /// <param name="add">Receives the readings.</param>
 /// <param name="name">Name of the meter.</param>
+/// <param name="intervalSeconds">Time between two readings, in seconds, above 0.</param>
 /// <remarks>
 /// Power is taken as constant within a step, so that readings between its ends tell nothing new. In steps and idle stretches of more than
 /// four minutes, readings lie farther apart the farther they are from both ends. An idle year then takes thousands of readings instead of
 /// 300 million, and an edge of a window that is cut anywhere in it keeps a small error.
 /// </remarks>
-public sealed class PowerSampler(Action<PowerSample> add, string name = PowerSampler.MeterName)
+public sealed class PowerSampler(
+    Action<PowerSample> add, string name = PowerSampler.MeterName, double intervalSeconds = PowerSampler.IntervalSeconds)
 {
     /// <summary>Name of the meter of a single instance.</summary>
     public const string MeterName = "gpu";
@@ -48,6 +50,10 @@ public sealed class PowerSampler(Action<PowerSample> add, string name = PowerSam
         yield return last with { Seconds = Math.Round(last.Seconds, 9) };
     }
 
+    /// <summary>Whether a reading falls into the time that follows. Steps without one can be entered together.</summary>
+    /// <param name="durationSeconds">Length of the time, in seconds.</param>
+    public bool ReadsWithin(double durationSeconds) => next * intervalSeconds < seconds + durationSeconds;
+
     /// <summary>Enters the steps that follow the previous ones.</summary>
     /// <param name="stretch">The steps. A step that does not state its energy used none.</param>
     public void Add(in EngineStretch stretch)
@@ -64,13 +70,13 @@ public sealed class PowerSampler(Action<PowerSample> add, string name = PowerSam
     public void Add(double durationSeconds, double stepJoules)
     {
         double end = seconds + durationSeconds;
-        while (next * IntervalSeconds < end)
+        while (next * intervalSeconds < end)
         {
-            double at = next * IntervalSeconds;
+            double at = next * intervalSeconds;
             double share = durationSeconds > 0 ? (at - seconds) / durationSeconds : 0;
             add(new PowerSample(name, at, null, joules + (share * stepJoules)));
             double spacing = Math.Min(at - seconds, end - at) / DistanceOverSpacing;
-            next += Math.Max(1, (long)(spacing / IntervalSeconds));
+            next += Math.Max(1, (long)(spacing / intervalSeconds));
         }
 
         seconds = end;

@@ -17,6 +17,12 @@ public sealed class ClusterRecordSink(RunRecordWriter record) : ISimulationSink
     /// <summary>Name of the meter of accelerators that no instance uses.</summary>
     private const string UnusedMeter = "unused";
 
+    /// <summary>
+    /// Time between two readings of a meter, in seconds. A cluster has many meters and may run for days, and its power is judged at means
+    /// over a second.
+    /// </summary>
+    private const double IntervalSeconds = 1;
+
     private readonly SortedDictionary<int, PowerSampler> power = [];
 
     /// <inheritdoc />
@@ -24,10 +30,18 @@ public sealed class ClusterRecordSink(RunRecordWriter record) : ISimulationSink
     {
         if (!power.TryGetValue(stretch.Replica, out PowerSampler? sampler))
         {
-            power[stretch.Replica] = sampler = new PowerSampler(sample => record.Add(sample), MeterName(stretch.Replica));
+            power[stretch.Replica] = sampler = new PowerSampler(
+                sample => record.Add(sample), MeterName(stretch.Replica), IntervalSeconds);
         }
 
-        sampler.Add(stretch.Recorded);
+        if (sampler.ReadsWithin(stretch.Seconds))
+        {
+            sampler.Add(stretch.Recorded);
+        }
+        else
+        {
+            sampler.Add(stretch.Seconds, stretch.Joules);
+        }
     }
 
     /// <inheritdoc />
@@ -63,7 +77,7 @@ public sealed class ClusterRecordSink(RunRecordWriter record) : ISimulationSink
             sampler.End();
         }
 
-        PowerSampler unused = new(sample => record.Add(sample), UnusedMeter);
+        PowerSampler unused = new(sample => record.Add(sample), UnusedMeter, IntervalSeconds);
         foreach (UnusedStretch stretch in summary.Unused)
         {
             unused.Add(stretch.EndSeconds - stretch.StartSeconds, stretch.Joules);
@@ -74,7 +88,8 @@ public sealed class ClusterRecordSink(RunRecordWriter record) : ISimulationSink
 
     /// <summary>Descriptions of the meters whose samples it writes.</summary>
     public IReadOnlyList<MeterDescription> Meters =>
-        [.. power.Keys.Select(MeterName).Append(UnusedMeter).Select(name => SimulationSummary.Meter with { Name = name, Device = name })];
+        [.. power.Keys.Select(MeterName).Append(UnusedMeter).Select(
+            name => SimulationSummary.Meter with { Name = name, Device = name, RefreshSeconds = IntervalSeconds })];
 
     private static string MeterName(int replica) => $"replica{replica}";
 }
