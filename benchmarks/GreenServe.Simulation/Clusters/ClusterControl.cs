@@ -1,26 +1,21 @@
 using System.Globalization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Records.Systems;
+using GreenServe.Simulation.Clusters.Variants;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
 
 namespace GreenServe.Simulation.Clusters;
 
-/// <summary>Carries out the decisions of a policy, and keeps each with its reason and its effect.</summary>
+/// <summary>Carries out the decisions of a policy.</summary>
 internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
 {
-    private readonly List<LoggedAction> log = [];
+    /// <summary>Every decision.</summary>
+    internal ActionLog Log { get; } = new(cluster);
 
     /// <summary>The requests that were taken from instances and are to be routed again.</summary>
     internal Queue<SimulatedRequest> Moved { get; } = new();
-
-    /// <summary>Number of decisions that changed something.</summary>
-    internal long Accepted { get; private set; }
-
-    /// <summary>Every decision, in the order in which they were made.</summary>
-    internal IReadOnlyList<ControlAction> Actions => [.. log.Select(action => action.Known)];
 
     /// <inheritdoc />
     public bool SetClock(int instance, double? megahertz, string reason, double afterSeconds = 0) => SetKnobs(
@@ -62,13 +57,13 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
     {
         if (Find(instance) is not { } node)
         {
-            return Refuse(ActionKind.SetRole, null, instance, EnumText.Of(role), reason, NoInstance(instance));
+            return Log.Refuse(ActionKind.SetRole, null, instance, EnumText.Of(role), reason, NoInstance(instance));
         }
 
         if (node.Role != role)
         {
             node.Role = role;
-            Accept(ActionKind.SetRole, node.Server.Number, instance, EnumText.Of(role), reason).EffectiveSeconds = cluster.NowSeconds;
+            Log.Accept(ActionKind.SetRole, node.Server.Number, instance, EnumText.Of(role), reason).EffectiveSeconds = cluster.NowSeconds;
         }
 
         return true;
@@ -80,7 +75,7 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
         string setting = $"TP {string.Join(" + ", tensorParallelism)}";
         if (RefusalOfChange(server, mustServe: true) is { } refusal)
         {
-            return Refuse(ActionKind.Partition, server, null, setting, reason, refusal);
+            return Log.Refuse(ActionKind.Partition, server, null, setting, reason, refusal);
         }
 
         ClusterServer target = cluster.Servers[server];
@@ -90,19 +85,19 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
             [.. begin.Select(degree => template with { Knobs = template.Knobs with { TensorParallelism = degree } })];
         if (RefusalOf(systems) is { } impossible)
         {
-            return Refuse(ActionKind.Partition, server, null, setting, reason, impossible);
+            return Log.Refuse(ActionKind.Partition, server, null, setting, reason, impossible);
         }
 
         int gpus = tensorParallelism.Sum() * target.System.PipelineParallelism;
         if (tensorParallelism.Count == 0 || gpus > target.GpuCount)
         {
-            return Refuse(
+            return Log.Refuse(
                 ActionKind.Partition, server, null, setting, reason, $"{gpus} GPUs: a server has 1 to {target.GpuCount} to divide");
         }
 
         if (begin.Count + end.Count > 0)
         {
-            LoggedAction logged = Accept(ActionKind.Partition, server, null, setting, reason);
+            LoggedAction logged = Log.Accept(ActionKind.Partition, server, null, setting, reason);
             target.Begin(
                 new ServerChange(ActionKind.Partition)
                 {
@@ -115,21 +110,51 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
     }
 
     /// <inheritdoc />
-    public bool SetVariant(int instance, string variant, string reason) =>
-        Refuse(ActionKind.SetVariant, null, instance, variant, reason, "the cluster file has no such variant");
+    public bool SetVariant(int instance, string variant, string reason)
+    {
+        if (Find(instance) is not { } node)
+        {
+            return Log.Refuse(ActionKind.SetVariant, null, instance, variant, reason, NoInstance(instance));
+        }
+
+        if (!cluster.Definition.Variants.TryGetValue(variant, out ModelVariant? wanted))
+        {
+            string known = string.Join(", ", cluster.Definition.Variants.Keys.Order(StringComparer.Ordinal).DefaultIfEmpty("none"));
+            return Log.Refuse(
+                ActionKind.SetVariant, node.Server.Number, instance, variant, reason, $"the variants of the cluster file are: {known}");
+        }
+
+        if (wanted.IsServedBy(node.System, node.Server.System))
+        {
+            return true;
+        }
+
+        SimulatedSystem system = wanted.On(node.System, node.Server.System, cluster.Definition.Variants.Values);
+        if ((RefusalOfChange(node.Server.Number, mustServe: true) ?? RefusalOf([system])) is { } refusal)
+        {
+            return Log.Refuse(ActionKind.SetVariant, node.Server.Number, instance, variant, reason, refusal);
+        }
+
+        double seconds = wanted.FitsBeside ? 0 : cluster.Costs.StartSeconds;
+        LoggedAction logged = Log.Accept(ActionKind.SetVariant, node.Server.Number, instance, variant, reason);
+        node.Server.Begin(
+            new ServerChange(ActionKind.SetVariant) { Systems = [system], Only = node, Seconds = seconds, Log = logged },
+            cluster.NowSeconds);
+        return true;
+    }
 
     /// <inheritdoc />
     public bool Start(int server, string reason)
     {
         if (server < 0 || server >= cluster.Servers.Count)
         {
-            return Refuse(ActionKind.Start, null, null, $"server {server}", reason, NoServer(server));
+            return Log.Refuse(ActionKind.Start, null, null, $"server {server}", reason, NoServer(server));
         }
 
         ClusterServer target = cluster.Servers[server];
         if (target.CanStart)
         {
-            target.Start(cluster.NowSeconds, Accept(ActionKind.Start, server, null, "serving", reason));
+            target.Start(cluster.NowSeconds, Log.Accept(ActionKind.Start, server, null, "serving", reason));
         }
 
         return true;
@@ -149,13 +174,13 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
     {
         if (Find(instance) is not { } node)
         {
-            return Refuse(ActionKind.MoveWaiting, null, instance, "requests that have not begun", reason, NoInstance(instance));
+            return Log.Refuse(ActionKind.MoveWaiting, null, instance, "requests that have not begun", reason, NoInstance(instance));
         }
 
         IReadOnlyList<SimulatedRequest> withdrawn = node.Withdraw(cluster.NowSeconds);
         if (withdrawn.Count > 0)
         {
-            Accept(ActionKind.MoveWaiting, node.Server.Number, instance, Text($"{withdrawn.Count} requests"), reason)
+            Log.Accept(ActionKind.MoveWaiting, node.Server.Number, instance, Text($"{withdrawn.Count} requests"), reason)
                 .EffectiveSeconds = cluster.NowSeconds;
         }
 
@@ -167,20 +192,11 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
         return true;
     }
 
-    /// <summary>Keeps a decision about one request.</summary>
-    internal void Note(ActionKind kind, SimulatedRequest request, string reason, int? instance = null, string? refusal = null)
-    {
-        log.Add(new LoggedAction(cluster.NowSeconds, kind, null, instance, Text($"request {request.Request.Id}"), reason)
-        {
-            Refusal = refusal,
-            EffectiveSeconds = refusal is null ? cluster.NowSeconds : null,
-        });
-    }
-
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static string? RefusalOf(IEnumerable<SimulatedSystem> systems) =>
-        systems.SelectMany(system => system.Check()).FirstOrDefault() is { } problem
+    private string? RefusalOf(IEnumerable<SimulatedSystem> systems) =>
+        systems.SelectMany(system => system.Check().Concat(SimulatedRun.CheckLength(cluster.LongestTokens, system)))
+            .FirstOrDefault() is { } problem
             ? $"{problem.Place}: got {Convert.ToString(problem.Found, CultureInfo.InvariantCulture)}, want {problem.Allowed}"
             : null;
 
@@ -208,13 +224,13 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
     {
         if (RefusalOfChange(server, mustServe: false) is { } refusal)
         {
-            return Refuse(kind, server, null, EnumText.Of(after), reason, refusal);
+            return Log.Refuse(kind, server, null, EnumText.Of(after), reason, refusal);
         }
 
         ClusterServer target = cluster.Servers[server];
         if (target.Nodes.Any(node => node.State != after))
         {
-            LoggedAction logged = Accept(kind, server, null, EnumText.Of(after), reason);
+            LoggedAction logged = Log.Accept(kind, server, null, EnumText.Of(after), reason);
             target.Begin(new ServerChange(kind) { Log = logged }, cluster.NowSeconds);
         }
 
@@ -232,7 +248,7 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
     {
         if (Find(instance) is not { } node)
         {
-            return Refuse(kind, null, instance, setting, reason, NoInstance(instance));
+            return Log.Refuse(kind, null, instance, setting, reason, NoInstance(instance));
         }
 
         SimulatedSystem before = node.Ordered ?? node.System;
@@ -244,10 +260,10 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
 
         if (RefusalOf([ordered]) is { } refusal)
         {
-            return Refuse(kind, node.Server.Number, instance, setting, reason, refusal);
+            return Log.Refuse(kind, node.Server.Number, instance, setting, reason, refusal);
         }
 
-        LoggedAction logged = Accept(kind, node.Server.Number, instance, setting, reason);
+        LoggedAction logged = Log.Accept(kind, node.Server.Number, instance, setting, reason);
         node.Ordered = ordered;
         if (afterSeconds > 0 && !cluster.IsFree)
         {
@@ -271,19 +287,5 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
                 logged.EffectiveSeconds = target.Set(changed, seconds, cluster.IsFree ? 0 : stallSeconds);
             }
         }
-    }
-
-    private LoggedAction Accept(ActionKind kind, int? server, int? instance, string setting, string reason)
-    {
-        LoggedAction action = new(cluster.NowSeconds, kind, server, instance, setting, reason);
-        log.Add(action);
-        Accepted++;
-        return action;
-    }
-
-    private bool Refuse(ActionKind kind, int? server, int? instance, string setting, string reason, string refusal)
-    {
-        log.Add(new LoggedAction(cluster.NowSeconds, kind, server, instance, setting, reason) { Refusal = refusal });
-        return false;
     }
 }

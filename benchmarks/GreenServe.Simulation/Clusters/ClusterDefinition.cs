@@ -1,5 +1,6 @@
 using GreenServe.Records;
 using GreenServe.Simulation.Clusters.Monitoring;
+using GreenServe.Simulation.Clusters.Variants;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 
@@ -29,6 +30,11 @@ public sealed record ClusterDefinition
 
     /// <summary>Default of <see cref="TransferLatencySeconds"/>: 2 ms, assumed for setting up a transfer between servers.</summary>
     internal const double DefaultTransferLatencySeconds = 0.002;
+
+    /// <summary>
+    /// Default of <see cref="LayeredTransferSeconds"/>: 5 ms. Splitwise reports 5 ms between DGX-H100 and 8 ms between DGX-A100 servers.
+    /// </summary>
+    internal const double DefaultLayeredTransferSeconds = 0.005;
 
     /// <summary>The servers, numbered from 0 in this order. There is at least one. Their instances are numbered likewise.</summary>
     public required IReadOnlyList<ClusterReplica> Replicas { get; init; }
@@ -69,6 +75,21 @@ public sealed record ClusterDefinition
     /// <value>Default: nothing is stated.</value>
     public Facility Facility { get; init; } = new();
 
+    /// <summary>
+    /// Length from which on a prompt's keys and values move layer by layer while it is processed, in tokens, at least 1; <c>null</c> where
+    /// they always move after it.
+    /// </summary>
+    /// <value>Default <c>null</c>.</value>
+    public int? LayeredTransferTokens { get; init; }
+
+    /// <summary>The part of a transfer layer by layer that is not hidden behind the prompt, in seconds, at least 0.</summary>
+    /// <value>Default 0.005.</value>
+    public double LayeredTransferSeconds { get; init; } = DefaultLayeredTransferSeconds;
+
+    /// <summary>Models and precisions that instances can serve in place of their own, by name.</summary>
+    /// <value>Default: none.</value>
+    public IReadOnlyDictionary<string, ModelVariant> Variants { get; init; } = new Dictionary<string, ModelVariant>();
+
     /// <summary>Every reason why this cluster cannot exist; empty if it can.</summary>
     public IEnumerable<Problem> Check()
     {
@@ -101,15 +122,29 @@ public sealed record ClusterDefinition
             yield return new Problem("replicas", prefills ? "prefill without decode" : "decode without prefill", "both or neither");
         }
 
-        double[] delays = [StartSeconds, ReshardSeconds, ClockChangeSeconds, WakeSeconds, TransferLatencySeconds];
+        double[] delays = [StartSeconds, ReshardSeconds, ClockChangeSeconds, WakeSeconds, TransferLatencySeconds, LayeredTransferSeconds];
         foreach (double seconds in delays.Where(seconds => !(seconds >= 0)))
         {
             yield return new Problem("cluster delays", seconds, "a number of seconds of at least 0");
         }
 
-        foreach (Problem problem in CheckChanges())
+        foreach (Problem problem in CheckChanges().Concat(CheckVariants()))
         {
             yield return problem;
+        }
+    }
+
+    /// <summary>Variants that no server can serve. One that only some can is refused where a policy asks for it elsewhere.</summary>
+    private IEnumerable<Problem> CheckVariants()
+    {
+        foreach ((string name, ModelVariant variant) in Variants.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            Problem[][] problems = [.. Replicas.Distinct()
+                .Select(replica => (Problem[])[.. variant.On(replica.System, replica.System, Variants.Values).Check()])];
+            foreach (Problem problem in problems.Length > 0 && problems.All(each => each.Length > 0) ? problems[0] : [])
+            {
+                yield return problem with { Place = $"variant {name}: {problem.Place}" };
+            }
         }
     }
 
@@ -142,6 +177,22 @@ public sealed record ClusterDefinition
                 yield return problem with { Place = $"{place}: {problem.Place}" };
             }
         }
+    }
+
+    /// <summary>Time from the first token of a prompt to the arrival of its keys and values at another instance, in seconds.</summary>
+    /// <param name="promptTokens">Length of the prompt, in tokens.</param>
+    /// <param name="bytesPerToken">Bytes of keys and values of one token, summed over all accelerators.</param>
+    internal double TransferSeconds(int promptTokens, double bytesPerToken) => promptTokens >= LayeredTransferTokens
+        ? LayeredTransferSeconds
+        : TransferLatencySeconds + (promptTokens * bytesPerToken / TransferBytesPerSecond);
+
+    /// <summary>The quality of what an instance serves, a ratio from 0 to 1; <c>null</c> where it is not stated.</summary>
+    /// <param name="replica">The server of the instance.</param>
+    /// <param name="system">The instance with what it serves now.</param>
+    internal double? QualityRatio(ClusterReplica replica, SimulatedSystem system)
+    {
+        ModelQuality? own = new ModelVariant().IsServedBy(system, replica.System) ? replica.Quality : null;
+        return (own ?? Variants.Values.FirstOrDefault(variant => variant.IsServedBy(system, replica.System))?.Quality)?.Ratio;
     }
 
     /// <summary>What the actions of a policy cost.</summary>

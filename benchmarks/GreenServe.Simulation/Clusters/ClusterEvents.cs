@@ -31,7 +31,7 @@ internal sealed class ClusterEvents
         return item;
     }
 
-    /// <summary>The requests that wait outside the cluster, in the order of their times.</summary>
+    /// <summary>The requests that wait outside the cluster or for what they need on an instance, in the order of their times.</summary>
     internal IEnumerable<SimulatedRequest> Deferred => queue.UnorderedItems
         .Where(item => item.Element.Request is not null)
         .OrderBy(item => item.Priority.Seconds).ThenBy(item => item.Priority.Order)
@@ -46,7 +46,7 @@ internal readonly record struct ClusterEvent(ClusterEventKind Kind, int Number =
     /// <summary>What to carry out, for a command.</summary>
     internal Action<double>? Command { get; init; }
 
-    /// <summary>The request that has waited outside the cluster, for a deferral.</summary>
+    /// <summary>The request that has waited outside the cluster, or for what it needs on its instance.</summary>
     internal SimulatedRequest? Request { get; init; }
 
     /// <summary>Whether the event by itself changes nothing.</summary>
@@ -67,6 +67,9 @@ internal enum ClusterEventKind
 
     /// <summary>The end of a deferral.</summary>
     Deferral,
+
+    /// <summary>The moment from which on an instance can begin with a request.</summary>
+    Begin,
 
     /// <summary>The end of a second of metering.</summary>
     Second,

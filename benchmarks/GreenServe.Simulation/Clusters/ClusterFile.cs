@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Simulation.Clusters.Monitoring;
+using GreenServe.Simulation.Clusters.Variants;
 using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Physics;
 using GreenServe.Workloads.Models;
 
 namespace GreenServe.Simulation.Clusters;
@@ -54,6 +56,25 @@ public sealed record ClusterFile : IChecked
     [Range(0, 60)]
     public double TransferLatencySeconds { get; init; } = ClusterDefinition.DefaultTransferLatencySeconds;
 
+    /// <summary>
+    /// Length from which on a prompt's keys and values move layer by layer while it is processed, in tokens, from 1 to 10000000.
+    /// </summary>
+    /// <value>Default <c>null</c>: they always move after it.</value>
+    [Range(1, 10_000_000)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? LayeredTransferTokens { get; init; }
+
+    /// <summary>The part of a transfer layer by layer that is not hidden behind the prompt, in seconds, from 0 to 60.</summary>
+    /// <value>Default <c>null</c>: 0.005.</value>
+    [Range(0, 60)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? LayeredTransferSeconds { get; init; }
+
+    /// <summary>Models and precisions that instances can serve in place of their own, by name.</summary>
+    /// <value>Default: none.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, VariantEntry>? Variants { get; init; }
+
     /// <summary>Rows of servers that share a power budget, by name.</summary>
     /// <value>Default: none.</value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -92,10 +113,32 @@ public sealed record ClusterFile : IChecked
 
     /// <summary>The cluster, which serves a model.</summary>
     /// <param name="model">The model.</param>
-    /// <exception cref="InvalidInputException">An accelerator, an engine or the signal of a grid is not known.</exception>
-    public ClusterDefinition For(ModelDefinition model) => new()
+    /// <exception cref="InvalidInputException">A model, an accelerator, an engine or the signal of a grid is not known.</exception>
+    public ClusterDefinition For(ModelDefinition model)
     {
-        Replicas = [.. Replicas.SelectMany(group => group.Replicas(model))],
+        List<Problem> problems = [];
+        Dictionary<string, ModelVariant> variants = [];
+        foreach ((string name, VariantEntry entry) in Variants ?? new Dictionary<string, VariantEntry>())
+        {
+            problems.AddRange(InvalidInputException.ProblemsOf(() => variants[name] = entry.Variant())
+                .Select(problem => problem with { Place = $"$.variants.{name}: {problem.Place}" }));
+        }
+
+        List<ClusterReplica> replicas = [];
+        foreach ((int index, ReplicaGroup group) in Replicas.Index())
+        {
+            problems.AddRange(InvalidInputException.ProblemsOf(() => replicas.AddRange(group.Replicas(model, variants.Values)))
+                .Select(problem => problem with { Place = $"$.replicas[{index}]: {problem.Place}" }));
+        }
+
+        SimulatedSystem.ThrowIfAny(problems);
+        return For(replicas, variants);
+    }
+
+    private ClusterDefinition For(IReadOnlyList<ClusterReplica> replicas, IReadOnlyDictionary<string, ModelVariant> variants) => new()
+    {
+        Replicas = replicas,
+        Variants = variants,
         Facility = FacilityWith((Sites ?? new Dictionary<string, SiteEntry>())
             .ToDictionary(site => site.Key, site => site.Value.ReadSignal())),
         Router = Router,
@@ -106,6 +149,8 @@ public sealed record ClusterFile : IChecked
         WakeSeconds = WakeSeconds,
         TransferBytesPerSecond = TransferBytesPerSecond,
         TransferLatencySeconds = TransferLatencySeconds,
+        LayeredTransferTokens = LayeredTransferTokens,
+        LayeredTransferSeconds = LayeredTransferSeconds ?? ClusterDefinition.DefaultLayeredTransferSeconds,
     };
 
     private Facility FacilityWith(IReadOnlyDictionary<string, GridSignal> signals) => new()

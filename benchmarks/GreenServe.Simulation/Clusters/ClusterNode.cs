@@ -24,6 +24,7 @@ internal sealed class ClusterNode : IInstanceView
     {
         this.cluster = cluster;
         (Number, Server, System, Role) = (number, server, system, server.Definition.Role);
+        QualityRatio = cluster.Definition.QualityRatio(server.Definition, system);
         Replica = new SimulatedReplica(number, cluster.Model(system), system.Limits, cluster.GapCounts, cluster.Sink);
     }
 
@@ -124,8 +125,14 @@ internal sealed class ClusterNode : IInstanceView
     internal bool Serves(SimulatedRequest request, bool toDecode) =>
         Serves(toDecode) && (Server.Definition.Classes?.Contains(request.Request.Class.Name) ?? true);
 
-    /// <summary>Takes a request that arrives.</summary>
-    internal void Take(SimulatedRequest request, double seconds)
+    /// <summary>Whether it has no request, and none is about to begin on it.</summary>
+    internal bool IsEmpty => Requests == 0;
+
+    /// <summary>The quality of what it serves, a ratio from 0 to 1; <c>null</c> where it is not stated.</summary>
+    internal double? QualityRatio { get; private set; }
+
+    /// <summary>Counts a request that is given to it. It begins at once, or when what it needs has been loaded.</summary>
+    internal void Take(SimulatedRequest request)
     {
         Count(request, +1);
         if (request.TransferredTokens == 0)
@@ -133,8 +140,13 @@ internal sealed class ClusterNode : IInstanceView
             untoldTokens += request.PromptTokens;
             withoutToken.Enqueue(request);
         }
+    }
 
+    /// <summary>Begins with a request that it has taken.</summary>
+    internal void Begin(SimulatedRequest request, double seconds)
+    {
         Replica.Enqueue(request, seconds);
+        cluster.Reschedule(this);
     }
 
     /// <summary>Notes that a request got its first token.</summary>
@@ -197,6 +209,7 @@ internal sealed class ClusterNode : IInstanceView
     internal void Become(SimulatedSystem system, InstanceState state, double seconds)
     {
         (System, Ordered) = (system, null);
+        QualityRatio = cluster.Definition.QualityRatio(Server.Definition, system);
         Replica.Replace(cluster.Model(system), system.Limits, seconds);
         Enter(state, seconds);
     }

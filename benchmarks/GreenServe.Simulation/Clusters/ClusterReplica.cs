@@ -1,3 +1,4 @@
+using GreenServe.Simulation.Clusters.Variants;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 
@@ -17,6 +18,9 @@ public sealed record ClusterReplica
     public IEnumerable<SimulatedSystem> Instances => Partition.Count == 0
         ? [System]
         : Partition.Select(degree => System with { Knobs = System.Knobs with { TensorParallelism = degree } });
+
+    /// <summary>How good the answers of its model are; <c>null</c> where that is not stated.</summary>
+    public ModelQuality? Quality { get; init; }
 
     /// <summary>The part of a request that it serves.</summary>
     /// <value>Default <see cref="ReplicaRole.Whole"/>.</value>

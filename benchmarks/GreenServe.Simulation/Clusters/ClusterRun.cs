@@ -33,10 +33,12 @@ internal sealed class ClusterRun : IServingTarget
     /// <param name="controller">The policy that controls it; <c>null</c> for none.</param>
     /// <param name="gapCounts">Receives the token gaps of completed requests.</param>
     /// <param name="sink">Receives steps and outcomes.</param>
-    internal ClusterRun(ClusterDefinition cluster, ClusterController? controller, GapCounts gapCounts, ISimulationSink sink)
+    /// <param name="longestTokens">Length of the longest request, input and output together, in tokens.</param>
+    internal ClusterRun(
+        ClusterDefinition cluster, ClusterController? controller, GapCounts gapCounts, ISimulationSink sink, long longestTokens)
     {
         this.cluster = cluster;
-        state = new ClusterState(cluster, gapCounts, sink);
+        state = new ClusterState(cluster, gapCounts, sink) { LongestTokens = longestTokens };
         control = new ClusterControl(state);
         router = new ClusterRouter(cluster.Router, state);
         for (int index = 0; index < cluster.Changes.Count; index++)
@@ -55,7 +57,10 @@ internal sealed class ClusterRun : IServingTarget
     internal IReadOnlyList<ClusterNode> Nodes => state.Nodes;
 
     /// <summary>Every decision of the policy, in the order in which they were made.</summary>
-    internal IReadOnlyList<ControlAction> Actions => control.Actions;
+    internal IReadOnlyList<ControlAction> Actions => control.Log.Actions;
+
+    /// <summary>Mean quality of what completed requests got, a ratio from 0 to 1; <c>null</c> where it is not stated for all.</summary>
+    internal double? MeanQualityRatio => state.Quality.MeanRatio;
 
     /// <summary>Number of requests that the policy rejected.</summary>
     internal long Rejected { get; private set; }
@@ -160,14 +165,14 @@ internal sealed class ClusterRun : IServingTarget
             node.Remove(request, NowSeconds);
             if (request.IsHandedOver)
             {
-                double bytes = request.PromptTokens * node.KeyValueBytesPerToken;
-                double arrival = NowSeconds + cluster.TransferLatencySeconds + (bytes / cluster.TransferBytesPerSecond);
+                double arrival = NowSeconds + cluster.TransferSeconds(request.PromptTokens, node.KeyValueBytesPerToken);
                 moving.Enqueue(request.ForDecode(), (arrival, request.Request.Id));
             }
             else
             {
                 unfinished--;
                 ended.Add(request);
+                state.Quality.Add(node.QualityRatio, request.PromptTokens + (long)request.OutputLimit);
                 policy?.NoteCompleted(node, request, NowSeconds);
             }
         }
@@ -204,6 +209,9 @@ internal sealed class ClusterRun : IServingTarget
             case ClusterEventKind.Command:
                 item.Command!(at);
                 break;
+            case ClusterEventKind.Begin:
+                Nodes[item.Number].Begin(item.Request!, at);
+                break;
             case ClusterEventKind.Deferral:
                 Route(item.Request!, at, toDecode: item.Request!.TransferredTokens > 0);
                 break;
@@ -216,10 +224,10 @@ internal sealed class ClusterRun : IServingTarget
     /// <summary>Routes what a decision has set free or may have found a place for.</summary>
     private void FollowUp(double seconds, bool isTick = false, bool isSlotFree = false)
     {
-        bool acted = control.Accepted != accepted;
+        bool acted = control.Log.Accepted != accepted;
         if (acted)
         {
-            accepted = control.Accepted;
+            accepted = control.Log.Accepted;
             NowSeconds = Math.Max(NowSeconds, seconds);
         }
 
@@ -283,7 +291,7 @@ internal sealed class ClusterRun : IServingTarget
                 Reject(request, decision.Reason ?? "");
                 break;
             case RouteKind.Defer:
-                control.Note(ActionKind.Defer, request, decision.Reason ?? "");
+                control.Log.Note(ActionKind.Defer, request.Request.Id, decision.Reason ?? "");
                 double until = Math.Max(decision.UntilSeconds, Math.BitIncrement(seconds));
                 state.Events.Add(until, new ClusterEvent(ClusterEventKind.Deferral) { Request = request });
                 break;
@@ -304,13 +312,20 @@ internal sealed class ClusterRun : IServingTarget
         router.Note(node);
         SimulatedRequest taken = handsOver ? request.ForPrefill() : request;
         taken.Rank = decision.Rank;
-        node.Take(taken, seconds);
-        state.Reschedule(node);
+        node.Take(taken);
+        if (decision.AfterSeconds > 0)
+        {
+            state.Events.Add(seconds + decision.AfterSeconds, new ClusterEvent(ClusterEventKind.Begin, node.Number) { Request = taken });
+        }
+        else
+        {
+            node.Begin(taken, seconds);
+        }
     }
 
     private void Reject(SimulatedRequest request, string reason)
     {
-        control.Note(ActionKind.Reject, request, reason);
+        control.Log.Note(ActionKind.Reject, request.Request.Id, reason);
         unfinished--;
         Rejected++;
         rejected.Add(request);

@@ -48,7 +48,7 @@ internal sealed class ClusterServer : IServerView
     public string? Site => null;
 
     /// <inheritdoc />
-    public double? QualityRatio => null;
+    public double? QualityRatio => Nodes.Count == 0 ? null : Nodes[0].QualityRatio;
 
     /// <inheritdoc />
     public bool IsChanging => change is not null
@@ -121,7 +121,7 @@ internal sealed class ClusterServer : IServerView
     /// <summary>Carries out a change that has waited for instances to finish their requests, if they have.</summary>
     internal void Settle(double seconds)
     {
-        if (change is not { } due || Leaving(due).Any(node => !node.Replica.IsEmpty))
+        if (change is not { } due || Leaving(due).Any(node => !node.IsEmpty))
         {
             return;
         }

@@ -1,4 +1,5 @@
 using GreenServe.Records.Requests;
+using GreenServe.Simulation.Clusters.Variants;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
@@ -47,6 +48,12 @@ internal sealed class ClusterState : IClusterView
 
     /// <summary>The servers, by number.</summary>
     internal IReadOnlyList<ClusterServer> Servers { get; }
+
+    /// <summary>Length of the longest request of the run, input and output together, in tokens.</summary>
+    internal long LongestTokens { get; init; }
+
+    /// <summary>The quality of what completed requests got.</summary>
+    internal QualityTally Quality { get; } = new();
 
     /// <summary>Whether actions take effect at once and cost nothing, as they do before a run begins.</summary>
     internal bool IsFree { get; set; }

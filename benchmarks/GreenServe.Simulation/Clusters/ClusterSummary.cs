@@ -10,6 +10,12 @@ public sealed record ClusterSummary
     /// <summary>Mean number of sequences that decode at once on an instance while it has work.</summary>
     public required double MeanSequences { get; init; }
 
+    /// <summary>
+    /// Mean quality of what completed requests got, weighted by their input and output tokens, a ratio from 0 to 1; <c>null</c> where the
+    /// cluster file does not state it for everything that was served.
+    /// </summary>
+    public double? MeanQualityRatio { get; init; }
+
     /// <summary>Length of the run until its last request ended, in seconds.</summary>
     public required double DurationSeconds { get; init; }
 

@@ -79,7 +79,12 @@ internal sealed class PolicyTurns
             return decision;
         }
 
-        control.Note(ActionKind.Route, request, "choice of an instance", decision.Instance, "the instance does not take such a request now");
+        control.Log.Note(
+            ActionKind.Route,
+            request.Request.Id,
+            "choice of an instance",
+            decision.Instance,
+            "the instance does not take such a request now");
         return RouteDecision.ByRouter;
     }
 

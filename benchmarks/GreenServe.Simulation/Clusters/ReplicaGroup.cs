@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Systems;
+using GreenServe.Simulation.Clusters.Variants;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
@@ -32,6 +33,15 @@ public sealed record ReplicaGroup
     /// <summary>Knobs of each instance.</summary>
     /// <value>Default: one accelerator at the highest clock and power cap, with the engine's own batch limits.</value>
     public Knobs Knobs { get; init; } = new();
+
+    /// <summary>The model that they serve, by name or by the path of a file.</summary>
+    /// <value>Default <c>null</c>: the model of the workload.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Model { get; init; }
+
+    /// <summary>How good the answers of their model are; <c>null</c> where that is not stated.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelQuality? Quality { get; init; }
 
     /// <summary>
     /// Tensor parallelism of each instance that the server is divided into, together at most <see cref="GpuCount"/>, for example [4, 4].
@@ -72,19 +82,23 @@ public sealed record ReplicaGroup
     /// <summary>Names in <see cref="Classes"/> that are not request classes.</summary>
     internal IEnumerable<string> UnknownClasses => Classes.Except(RequestClass.All.Select(requestClass => requestClass.Name));
 
-    /// <summary>The instances of the group, which serve a model.</summary>
-    internal IEnumerable<ClusterReplica> Replicas(ModelDefinition model)
+    /// <summary>The servers of the group.</summary>
+    /// <param name="model">The model of the workload.</param>
+    /// <param name="variants">What instances can serve in place of their own model.</param>
+    internal IEnumerable<ClusterReplica> Replicas(ModelDefinition model, IEnumerable<ModelVariant> variants)
     {
+        SimulatedSystem system = new()
+        {
+            Model = Model is null ? model : ModelCatalog.Read(Model),
+            Gpu = EngineCatalog.Find(Engine).AcceleratorFor(GpuCatalog.Find(Gpu)),
+            GpuCount = GpuCount,
+            Engine = EngineCatalog.Find(Engine),
+            Knobs = Knobs,
+        };
         ClusterReplica replica = new()
         {
-            System = new SimulatedSystem
-            {
-                Model = model,
-                Gpu = EngineCatalog.Find(Engine).AcceleratorFor(GpuCatalog.Find(Gpu)),
-                GpuCount = GpuCount,
-                Engine = EngineCatalog.Find(Engine),
-                Knobs = Knobs,
-            },
+            System = ModelVariant.WithBeside(system, system, variants),
+            Quality = Quality,
             Partition = Partition ?? [],
             Role = Role,
             Classes = Classes.Count == 0 ? null : Classes.ToHashSet(),

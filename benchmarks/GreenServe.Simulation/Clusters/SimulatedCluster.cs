@@ -23,11 +23,11 @@ public static class SimulatedCluster
         RequestSchedule schedule, ClusterDefinition cluster, ISimulationSink sink, ClusterController? controller = null)
     {
         SimulatedSystem.ThrowIfAny(cluster.Check());
-        SimulatedSystem.ThrowIfAny(cluster.Replicas.SelectMany((replica, index) => SimulatedRun.CheckLengths(schedule, replica.System)
-            .Select(problem => problem with { Place = $"replica {index}: {problem.Place}" })));
+        SimulatedSystem.ThrowIfAny(CheckLengths(schedule, cluster));
 
         GapCounts gapCounts = new();
-        ClusterRun run = new(cluster, controller, gapCounts, sink);
+        long longest = schedule.Requests.Select(request => request.InputTokens + (long)request.OutputTokens).DefaultIfEmpty().Max();
+        ClusterRun run = new(cluster, controller, gapCounts, sink, longest);
         LoadDriver driver = new(schedule, run, cluster.Replicas[0].System.EngineHere.FrontEndSeconds);
         double seconds = driver.RunToEndSeconds();
         long unassigned = 0;
@@ -64,6 +64,31 @@ public static class SimulatedCluster
         }
 
         return Summarise(schedule, run, driver, seconds, unassigned);
+    }
+
+    /// <summary>Every request that an instance may have to serve and cannot hold, with its own model or with a variant.</summary>
+    private static IEnumerable<Problem> CheckLengths(RequestSchedule schedule, ClusterDefinition cluster)
+    {
+        foreach ((int index, ClusterReplica replica) in cluster.Replicas.Index().DistinctBy(item => item.Item))
+        {
+            IEnumerable<(string Place, SimulatedSystem System)> own =
+                replica.Instances.Distinct().Select(system => ($"replica {index}", system));
+            IEnumerable<(string Place, SimulatedSystem System)> variants = cluster.Variants
+                .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .SelectMany(pair => replica.Instances.Distinct().Select(system => (
+                    $"replica {index} with variant {pair.Key}",
+                    pair.Value.On(system, replica.System, cluster.Variants.Values))))
+                .Where(item => !item.Item2.Check().Any());
+            foreach ((string place, SimulatedSystem system) in own.Concat(variants))
+            {
+                foreach (Problem problem in SimulatedRun.CheckLengths(schedule, system, Serves))
+                {
+                    yield return problem with { Place = $"{place}: {problem.Place}" };
+                }
+            }
+
+            bool Serves(ScheduledRequest request) => replica.Classes?.Contains(request.Class.Name) ?? true;
+        }
     }
 
     private static ClusterSummary Summarise(RequestSchedule schedule, ClusterRun run, LoadDriver driver, double seconds, long unassigned)
@@ -104,6 +129,7 @@ public static class SimulatedCluster
             LowJoules = unused + run.Nodes.Sum(node => node.Replica.Totals.LowJoules),
             HighJoules = unused + run.Nodes.Sum(node => node.Replica.Totals.HighJoules),
             UnusedJoules = unused,
+            MeanQualityRatio = run.MeanQualityRatio,
             Unused = UnusedStretch.Sum(unusedStretches, seconds),
             RejectedRequests = run.Rejected,
             Actions = run.Actions,

@@ -19,8 +19,11 @@ public readonly record struct RouteDecision
     /// <param name="rank">
     /// Place among the requests that wait at the instance: lower ranks go first, and equal ranks in the order of arrival.
     /// </param>
-    public static RouteDecision To(int instance, int? decodeInstance = null, long rank = 0) =>
-        new(RouteKind.To) { Instance = instance, DecodeInstance = decodeInstance, Rank = rank };
+    /// <param name="afterSeconds">
+    /// Time until the instance can begin with it, in seconds, at least 0, for example to load an adapter. The instance works meanwhile.
+    /// </param>
+    public static RouteDecision To(int instance, int? decodeInstance = null, long rank = 0, double afterSeconds = 0) =>
+        new(RouteKind.To) { Instance = instance, DecodeInstance = decodeInstance, Rank = rank, AfterSeconds = afterSeconds };
 
     /// <summary>The request is rejected. It counts as refused.</summary>
     /// <param name="reason">Why, in a few words.</param>
@@ -43,6 +46,9 @@ public readonly record struct RouteDecision
 
     /// <summary>Place among the requests that wait at the instance, for <see cref="RouteKind.To"/>; lower goes first.</summary>
     public long Rank { get; private init; }
+
+    /// <summary>Time until the instance can begin with the request, in seconds, for <see cref="RouteKind.To"/>.</summary>
+    public double AfterSeconds { get; private init; }
 
     /// <summary>When a deferred request is decided upon again, in seconds from the start of the run.</summary>
     public double UntilSeconds { get; private init; }

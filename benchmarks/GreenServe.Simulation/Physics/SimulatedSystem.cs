@@ -32,6 +32,12 @@ public sealed record SimulatedSystem
     /// <value>Default: one accelerator, 16-bit weights, the highest clock and power cap, and the engine's own batch limits.</value>
     public Knobs Knobs { get; init; } = new();
 
+    /// <summary>
+    /// Bytes of the weights of other models that are in memory beside those of <see cref="Model"/>, over all accelerators of the instance.
+    /// </summary>
+    /// <value>Default 0.</value>
+    public double BesideBytes { get; init; }
+
     /// <summary>A system whose accelerator and engine are looked up by name, or read from files.</summary>
     /// <param name="system">Names of the accelerator and the engine.</param>
     /// <param name="model">The model that is served.</param>
@@ -131,7 +137,7 @@ public sealed record SimulatedSystem
 
     private double WeightBytes => KeyValueMemory.WeightBytes(Model, Precision, Gpus);
 
-    private double FreeBytes => KeyValueMemory.FreeBytes(Gpu, Engine, WeightBytes);
+    private double FreeBytes => KeyValueMemory.FreeBytes(Gpu, Engine, WeightBytes + (BesideBytes / Gpus));
 
     private double BytesPerContextToken =>
         DecodeAttention.BytesPerContextToken(Model, TensorParallelism, KeyValueBytes) / PipelineParallelism;
@@ -215,7 +221,7 @@ public sealed record SimulatedSystem
         {
             yield return new Problem(
                 "model",
-                $"{Model.Name} with {Gigabytes(WeightBytes)} of weights on each of {Gpus} x {Gpu.Name}",
+                $"{Model.Name} with {Gigabytes(WeightBytes + (BesideBytes / Gpus))} of weights on each of {Gpus} x {Gpu.Name}",
                 $"weights that leave room for a block of cache in {Gigabytes(Gpu.MemoryBytes * Engine.MemoryRatio)} "
                 + $"less {Gigabytes(Engine.ReservedBytes)} reserved: more GPUs or a smaller format");
         }

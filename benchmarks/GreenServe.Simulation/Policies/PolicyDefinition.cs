@@ -15,6 +15,8 @@ namespace GreenServe.Simulation.Policies;
 [JsonDerivedType(typeof(DynamoPlanner), "dynamo_planner")]
 [JsonDerivedType(typeof(CarbonAcrossSites), "carbon_across_sites")]
 [JsonDerivedType(typeof(BreakEvenSleep), "break_even_sleep")]
+[JsonDerivedType(typeof(Splitwise), "splitwise")]
+[JsonDerivedType(typeof(VoltanaLlm), "voltana_llm")]
 public abstract record PolicyDefinition
 {
     private protected PolicyDefinition()
@@ -26,6 +28,16 @@ public abstract record PolicyDefinition
 
     /// <summary>Where the rule comes from, and whether the source was read, is second-hand or was inferred.</summary>
     public required string Source { get; init; }
+
+    /// <summary>Whether the policy looks at the priorities of requests.</summary>
+    /// <value>Default <c>false</c>.</value>
+    [JsonIgnore]
+    public virtual bool UsesPriorities => false;
+
+    /// <summary>Whether the policy loads the adapters of requests.</summary>
+    /// <value>Default <c>false</c>.</value>
+    [JsonIgnore]
+    public virtual bool UsesAdapters => false;
 
     /// <summary>Every reason why the policy cannot control a cluster; empty if it can.</summary>
     /// <param name="setting">The cluster, the SLO and the schedule of the run.</param>

@@ -123,13 +123,13 @@ public static class SimulatedRun
         "a faster accelerator, fewer or shorter requests, or less time between them");
 
     /// <summary>Every request that is longer than the cache or the context of the model, up to a number of them.</summary>
-    internal static IEnumerable<Problem> CheckLengths(RequestSchedule schedule, SimulatedSystem system)
+    /// <param name="schedule">The requests.</param>
+    /// <param name="system">The instance.</param>
+    /// <param name="serves">Whether the instance may serve a request; <c>null</c> where it may serve all.</param>
+    internal static IEnumerable<Problem> CheckLengths(
+        RequestSchedule schedule, SimulatedSystem system, Func<ScheduledRequest, bool>? serves = null)
     {
-        long capacity = system.Limits.CapacityTokens;
-        long max = Math.Min(capacity, system.Model.ContextTokens);
-        string limit = capacity < system.Model.ContextTokens
-            ? $"at most the {capacity} tokens that the key-value cache holds on {system.Gpus} x {system.Gpu.Name}"
-            : $"at most the {max} tokens of the context of {system.Model.Name}";
+        (long max, string limit) = LimitOf(system);
         if (schedule.HasNaturalOutputs)
         {
             yield return new Problem(
@@ -139,7 +139,7 @@ public static class SimulatedRun
         int count = 0;
         foreach (ScheduledRequest request in schedule.Requests)
         {
-            if ((long)request.InputTokens + request.OutputTokens > max && count++ < MaxProblemsNamed)
+            if ((long)request.InputTokens + request.OutputTokens > max && serves?.Invoke(request) != false && count++ < MaxProblemsNamed)
             {
                 yield return new Problem($"request {request.Id}", $"{request.InputTokens} + {request.OutputTokens} tokens", limit);
             }
@@ -149,6 +149,23 @@ public static class SimulatedRun
         {
             yield return new Problem("requests", $"{count - MaxProblemsNamed} more that are too long", limit);
         }
+    }
+
+    /// <summary>The problem of a system with the longest request, if it is longer than the cache or the context of the model.</summary>
+    /// <param name="longestTokens">Input and output tokens of the longest request.</param>
+    /// <param name="system">The instance.</param>
+    internal static IEnumerable<Problem> CheckLength(long longestTokens, SimulatedSystem system)
+    {
+        (long max, string limit) = LimitOf(system);
+        return longestTokens > max ? [new Problem("the longest request", $"{longestTokens} tokens", limit)] : [];
+    }
+
+    private static (long Tokens, string Text) LimitOf(SimulatedSystem system)
+    {
+        long capacity = system.Limits.CapacityTokens;
+        return capacity < system.Model.ContextTokens
+            ? (capacity, $"at most the {capacity} tokens that the key-value cache holds on {system.Gpus} x {system.Gpu.Name}")
+            : (system.Model.ContextTokens, $"at most the {system.Model.ContextTokens} tokens of the context of {system.Model.Name}");
     }
 
     private static RunVerdict VerdictOf(RequestSchedule schedule, LoadDriver driver, ReplicaTotals totals, StepModel model)

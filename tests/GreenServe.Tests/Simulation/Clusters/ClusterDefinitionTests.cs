@@ -47,4 +47,16 @@ public sealed class ClusterDefinitionTests
 
         Assert.Equal("changes[0]: value", problem.Place);
     }
+
+    [Theory]
+    [InlineData(511, 0.002 + (511 * 1e6 / 50e9))]
+    [InlineData(512, 0.008)]
+    [InlineData(4096, 0.008)]
+    public void TransferSeconds_IsTheVisibleRest_FromTheLengthOfLayeredTransfersOn(int promptTokens, double seconds)
+    {
+        ClusterDefinition cluster = new() { Replicas = [], LayeredTransferTokens = 512, LayeredTransferSeconds = 0.008 };
+
+        // Shorter prompts move after they are processed: 2 ms and a megabyte a token at 50 GB/s.
+        Assert.Equal(seconds, cluster.TransferSeconds(promptTokens, bytesPerToken: 1e6), tolerance: 1e-12);
+    }
 }

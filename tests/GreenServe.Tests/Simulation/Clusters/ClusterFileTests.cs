@@ -136,4 +136,51 @@ public sealed class ClusterFileTests
             (string[])["rows", "sites", "thermal", "emergencies", "\"row\"", "site", "host_watts"],
             word => Assert.DoesNotContain(word, text, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void For_GivesGroupsTheirOwnModel_AndVariants()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write(
+            "models.cluster.yaml",
+            """
+            replicas:
+              - { gpu: H100-80GB-SXM, engine: vllm-0.11, knobs: { tensor_parallelism: 8 } }
+              - { gpu: H100-80GB-SXM, engine: vllm-0.11, model: llama-2-7b, quality: { ratio: 0.5097, source: a table } }
+            variants:
+              small: { model: llama-2-13b, precision: fp8, quality: { ratio: 0.5569, source: a table }, fits_beside: true }
+            layered_transfer_tokens: 512
+            """);
+
+        ClusterDefinition cluster = ClusterFile.Read(path).For(TestSystems.Llama31For70B);
+
+        Assert.Equal(["llama-3.1-70b", "llama-2-7b"], cluster.Replicas.Select(replica => replica.System.Model.Name));
+        Assert.Equal([null, 0.5097], cluster.Replicas.Select(replica => replica.Quality?.Ratio));
+        Assert.Equal(("llama-2-13b", true), (cluster.Variants["small"].Model!.Name, cluster.Variants["small"].FitsBeside));
+        Assert.True(cluster.Replicas[0].System.BesideBytes > 13e9);
+        Assert.Equal((512, 0.005), (cluster.LayeredTransferTokens, cluster.LayeredTransferSeconds));
+        Assert.Empty(cluster.Check());
+    }
+
+    [Fact]
+    public void For_NamesEveryModelThatIsNotKnown()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write(
+            "models.cluster.yaml",
+            """
+            replicas:
+              - { gpu: H100-80GB-SXM, engine: vllm-0.11, model: llama-9 }
+              - { gpu: H900, engine: vllm-0.11 }
+            variants:
+              small: { model: llama-8 }
+            """);
+
+        InvalidInputException exception =
+            Assert.Throws<InvalidInputException>(() => ClusterFile.Read(path).For(TestSystems.Llama31For70B));
+
+        Assert.Equal(
+            ["$.variants.small: model", "$.replicas[0]: model", "$.replicas[1]: gpu"],
+            exception.Problems.Select(problem => problem.Place));
+    }
 }
