@@ -11,6 +11,8 @@ namespace GreenServe.Simulation.Clusters;
 /// <summary>Carries out the decisions of a policy.</summary>
 internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
 {
+    private readonly Dictionary<(int Instance, ActionKind Kind), long> arrived = [];
+
     /// <summary>Every decision.</summary>
     internal ActionLog Log { get; } = new(cluster);
 
@@ -265,6 +267,7 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
 
         LoggedAction logged = Log.Accept(kind, node.Server.Number, instance, setting, reason);
         node.Ordered = ordered;
+        long order = Log.Accepted;
         if (afterSeconds > 0 && !cluster.IsFree)
         {
             // By then the instance may have another shape, which keeps its own tensor parallelism.
@@ -282,8 +285,10 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
 
         void Carry(ClusterNode target, SimulatedSystem changed, double seconds)
         {
-            if (target.IsPresent && RefusalOf([changed]) is null)
+            bool isOvertaken = order < arrived.GetValueOrDefault((instance, kind));
+            if (!isOvertaken && target.IsPresent && RefusalOf([changed]) is null)
             {
+                arrived[(instance, kind)] = order;
                 logged.EffectiveSeconds = target.Set(changed, seconds, cluster.IsFree ? 0 : stallSeconds);
             }
         }

@@ -50,7 +50,7 @@ internal readonly record struct ClusterEvent(ClusterEventKind Kind, int Number =
     internal SimulatedRequest? Request { get; init; }
 
     /// <summary>Whether the event by itself changes nothing.</summary>
-    internal bool IsObservation => Kind is ClusterEventKind.Second or ClusterEventKind.Tick;
+    internal bool IsObservation => Kind == ClusterEventKind.Tick;
 }
 
 /// <summary>The kinds of events, in the order in which those of one moment happen.</summary>
@@ -70,9 +70,6 @@ internal enum ClusterEventKind
 
     /// <summary>The moment from which on an instance can begin with a request.</summary>
     Begin,
-
-    /// <summary>The end of a second of metering.</summary>
-    Second,
 
     /// <summary>A tick of a control loop.</summary>
     Tick,

@@ -1,3 +1,4 @@
+using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
@@ -25,6 +26,7 @@ internal sealed class ClusterNode : IInstanceView
         this.cluster = cluster;
         (Number, Server, System, Role) = (number, server, system, server.Definition.Role);
         QualityRatio = cluster.Definition.QualityRatio(server.Definition, system);
+        Power = new PowerHistory(cluster.NowSeconds);
         Replica = new SimulatedReplica(number, cluster.Model(system), system.Limits, cluster.GapCounts, cluster.Sink);
     }
 
@@ -39,6 +41,9 @@ internal sealed class ClusterNode : IInstanceView
 
     /// <summary>The instance in virtual time.</summary>
     internal SimulatedReplica Replica { get; }
+
+    /// <summary>Its power over the last minute.</summary>
+    internal PowerHistory Power { get; }
 
     /// <inheritdoc />
     public InstanceState State { get; private set; } = InstanceState.Serving;
@@ -113,7 +118,7 @@ internal sealed class ClusterNode : IInstanceView
     private ReplicaLoad Load => Replica.LoadBy(cluster.NowSeconds);
 
     /// <inheritdoc />
-    public double Watts(int overSeconds) => cluster.WattsOf(this, overSeconds);
+    public double Watts(int overSeconds) => Power.Watts(overSeconds);
 
     /// <inheritdoc />
     public bool Serves(in RequestView request) =>

@@ -1,4 +1,5 @@
 using GreenServe.Records.Requests;
+using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Runs;
 
@@ -44,6 +45,11 @@ internal sealed class ClusterRun : IServingTarget
         for (int index = 0; index < cluster.Changes.Count; index++)
         {
             state.Events.Add(cluster.Changes[index].AtSeconds, new ClusterEvent(ClusterEventKind.Change, index));
+        }
+
+        if (controller is not null || !cluster.Facility.IsEmpty || cluster.Replicas.Any(server => server.HostWatts is not null))
+        {
+            state.Watch();
         }
 
         policy = controller is null ? null : new PolicyTurns(controller, state, control);
@@ -115,6 +121,7 @@ internal sealed class ClusterRun : IServingTarget
     {
         ended.Clear();
         double seconds = EndsAtSeconds;
+        ReadUntil(seconds);
         if (rejected.Count > 0)
         {
             ended.AddRange(rejected);
@@ -142,12 +149,21 @@ internal sealed class ClusterRun : IServingTarget
     /// <inheritdoc />
     public void RunOut(double seconds)
     {
+        ReadUntil(seconds);
         foreach (ClusterNode node in Nodes)
         {
             node.Replica.RunOut(seconds);
             NowSeconds = Math.Max(NowSeconds, node.Replica.NowSeconds);
         }
     }
+
+    /// <summary>Reads the servers at every whole second up to a time, before anything happens then.</summary>
+    internal void ReadUntil(double seconds) => state.Monitor?.AdvanceTo(seconds, unfinished);
+
+    /// <summary>Ends the readings of the servers.</summary>
+    /// <param name="seconds">End of the run, in seconds from its start.</param>
+    /// <returns>What was read; <c>null</c> for a cluster of which nobody wants to know it.</returns>
+    internal MonitorSummary? EndReadings(double seconds) => state.Monitor?.End(seconds, unfinished);
 
     private void AdvanceNode(ClusterNode node)
     {
@@ -188,11 +204,14 @@ internal sealed class ClusterRun : IServingTarget
         while (state.Events.NextSeconds <= seconds)
         {
             double at = state.Events.NextSeconds;
+            ReadUntil(at);
             ClusterEvent item = state.Events.Take();
             NowSeconds = item.IsObservation ? NowSeconds : Math.Max(NowSeconds, at);
             Happen(item, at);
             FollowUp(at, isTick: item.Kind == ClusterEventKind.Tick);
         }
+
+        ReadUntil(seconds);
     }
 
     private void Happen(in ClusterEvent item, double at)

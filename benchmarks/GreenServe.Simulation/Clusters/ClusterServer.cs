@@ -1,16 +1,18 @@
+using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Simulation.Clusters;
 
 /// <summary>One server of a running cluster: the instances that its accelerators are divided into, and the accelerators left over.</summary>
-internal sealed class ClusterServer : IServerView
+internal sealed class ClusterServer : IServerView, IMeteredServer
 {
     private readonly ClusterState cluster;
     private readonly List<ClusterNode> slots = [];
     private readonly List<UnusedStretch> unused = [];
     private double unusedSince;
     private double unusedJoules;
+    private double onSeconds;
     private ServerChange? change;
     private LoggedAction? starting;
 
@@ -42,10 +44,10 @@ internal sealed class ClusterServer : IServerView
     public IReadOnlyList<IInstanceView> Instances => Nodes;
 
     /// <inheritdoc />
-    public string? Row => null;
+    public string? Row => Definition.Row;
 
     /// <inheritdoc />
-    public string? Site => null;
+    public string? Site => Definition.Site;
 
     /// <inheritdoc />
     public double? QualityRatio => Nodes.Count == 0 ? null : Nodes[0].QualityRatio;
@@ -58,13 +60,13 @@ internal sealed class ClusterServer : IServerView
     public bool IsOff => Nodes.All(node => node.State == InstanceState.Off);
 
     /// <inheritdoc />
-    public double HostWatts => 0;
+    public double HostWatts => IsOff ? 0 : RatedHostWatts ?? 0;
 
     /// <inheritdoc />
-    public double? InletCelsius => null;
+    public double? InletCelsius => cluster.Monitor?.InletCelsius(Number);
 
     /// <inheritdoc />
-    public double? GpuCelsius => null;
+    public double? GpuCelsius => cluster.Monitor?.GpuCelsius(Number);
 
     /// <summary>Whether a start changes something: instances are off, idle or asleep, or about to be.</summary>
     internal bool CanStart => change is { Kind: ActionKind.Sleep or ActionKind.Idle or ActionKind.PowerOff }
@@ -76,19 +78,29 @@ internal sealed class ClusterServer : IServerView
     private double UnusedWatts => IsOff ? 0 : (GpuCount - Nodes.Sum(node => node.System.Gpus)) * System.Gpu.Power.IdleWatts;
 
     /// <inheritdoc />
-    public double GpuWatts(int overSeconds) => cluster.WattsOf(this, overSeconds);
+    public double GpuWatts(int overSeconds) => cluster.Monitor?.GpuWatts(Number, overSeconds) ?? 0;
 
-    /// <summary>Energy of all accelerators of the server by a time, in joules.</summary>
-    /// <param name="seconds">The time, in seconds from the start of the run.</param>
-    internal double JoulesBy(double seconds)
+    /// <inheritdoc />
+    IServerView IMeteredServer.View => this;
+
+    /// <inheritdoc />
+    public double? RatedHostWatts => Definition.HostWatts;
+
+    /// <inheritdoc />
+    public ServerReading Read(double seconds)
     {
-        double joules = unusedJoules + (UnusedWatts * Math.Max(0, seconds - unusedSince));
+        double since = Math.Max(0, seconds - unusedSince);
+        double joules = unusedJoules + (UnusedWatts * since);
+        double hottestWatts = IsOff ? 0 : System.Gpu.Power.IdleWatts;
         foreach (ClusterNode slot in slots)
         {
-            joules += slot.Replica.JoulesBy(seconds);
+            double slotJoules = slot.Replica.JoulesBy(seconds);
+            slot.Power.Add(seconds, slotJoules);
+            joules += slotJoules;
+            hottestWatts = Math.Max(hottestWatts, slot.Watts(1) / slot.System.Gpus);
         }
 
-        return joules;
+        return new ServerReading(joules, onSeconds + (IsOff ? 0 : since), hottestWatts);
     }
 
     /// <summary>Makes the first instances, at the start of a run.</summary>
@@ -194,6 +206,7 @@ internal sealed class ClusterServer : IServerView
             unusedJoules += stretch.Joules;
         }
 
+        onSeconds += IsOff ? 0 : Math.Max(0, seconds - unusedSince);
         unusedSince = seconds;
     }
 

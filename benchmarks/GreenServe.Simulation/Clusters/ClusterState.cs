@@ -1,4 +1,5 @@
 using GreenServe.Records.Requests;
+using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Clusters.Variants;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
@@ -43,6 +44,12 @@ internal sealed class ClusterState : IClusterView
     /// <summary>The ends of the stretches of the instances.</summary>
     internal IndexedHeap Ends { get; } = new(0);
 
+    /// <summary>
+    /// Reads the servers every second; <c>null</c> for a cluster without a policy, host watts, rows, sites and thermal model, of which
+    /// nobody wants to know that.
+    /// </summary>
+    internal ClusterMonitor? Monitor { get; private set; }
+
     /// <summary>Every instance that there has been, by number.</summary>
     internal IReadOnlyList<ClusterNode> Nodes => nodes;
 
@@ -68,10 +75,10 @@ internal sealed class ClusterState : IClusterView
     public IReadOnlyList<IInstanceView> Instances => instances ??= [.. Servers.SelectMany(server => server.Nodes)];
 
     /// <inheritdoc />
-    public IReadOnlyList<IRowView> Rows => [];
+    public IReadOnlyList<IRowView> Rows => Monitor?.Rows ?? [];
 
     /// <inheritdoc />
-    public IReadOnlyList<ISiteView> Sites => [];
+    public IReadOnlyList<ISiteView> Sites => Monitor?.Sites ?? [];
 
     /// <inheritdoc />
     public int HeldRequests { get; internal set; }
@@ -87,6 +94,9 @@ internal sealed class ClusterState : IClusterView
 
     /// <inheritdoc />
     public StepModel Model(SimulatedSystem system) => models.Of(system);
+
+    /// <summary>Begins to read the servers every second.</summary>
+    internal void Watch() => Monitor = new ClusterMonitor(Definition.Facility, Servers, Sink.Add);
 
     /// <summary>Counts a request that arrives.</summary>
     internal void NoteArrival(RequestClass predicted) => arrived[GapCounts.IndexOf(predicted)]++;
@@ -105,10 +115,4 @@ internal sealed class ClusterState : IClusterView
 
     /// <summary>Notes that the stretch of an instance ends at another time.</summary>
     internal void Reschedule(ClusterNode node) => Ends.Set(node.Number, node.Replica.EndsAtSeconds);
-
-    /// <summary>Mean power of an instance over the last seconds, in watts.</summary>
-    internal double WattsOf(ClusterNode node, int overSeconds) => throw new NotSupportedException($"{node.Number} {overSeconds}");
-
-    /// <summary>Mean power of the accelerators of a server over the last seconds, in watts.</summary>
-    internal double WattsOf(ClusterServer server, int overSeconds) => throw new NotSupportedException($"{server.Number} {overSeconds}");
 }

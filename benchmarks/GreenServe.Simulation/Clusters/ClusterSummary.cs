@@ -1,5 +1,6 @@
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Verdicts;
+using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Control;
 
 namespace GreenServe.Simulation.Clusters;
@@ -76,6 +77,11 @@ public sealed record ClusterSummary
 
     /// <summary>Number of requests that each instance completed, by number of the instance.</summary>
     public required IReadOnlyList<long> CompletedByReplica { get; init; }
+
+    /// <summary>
+    /// Power, temperature, carbon and cost; <c>null</c> for a cluster without a policy, host watts, rows, sites and thermal model.
+    /// </summary>
+    public MonitorSummary? Monitor { get; init; }
 
     /// <summary>Whether the run is valid, with every reason if it is not.</summary>
     public required RunVerdict Verdict { get; init; }

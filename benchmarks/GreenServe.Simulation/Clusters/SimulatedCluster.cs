@@ -1,5 +1,6 @@
 using GreenServe.Records;
 using GreenServe.Records.Verdicts;
+using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
@@ -47,6 +48,7 @@ public static class SimulatedCluster
             unassigned++;
         }
 
+        run.ReadUntil(seconds);
         foreach (ClusterNode node in run.Nodes)
         {
             node.Replica.Stop(seconds);
@@ -57,13 +59,14 @@ public static class SimulatedCluster
             server.CountUnused(seconds);
         }
 
+        MonitorSummary? monitor = run.EndReadings(seconds);
         gapCounts.WriteTo(sink);
         foreach (ControlAction action in run.Actions)
         {
             sink.Add(action);
         }
 
-        return Summarise(schedule, run, driver, seconds, unassigned);
+        return Summarise(schedule, run, driver, seconds, unassigned) with { Monitor = monitor };
     }
 
     /// <summary>Every request that an instance may have to serve and cannot hold, with its own model or with a variant.</summary>

@@ -8,7 +8,8 @@ namespace GreenServe.Simulation.Control;
 /// <param name="Setting">The new setting as text, with its unit, for example <c>1200 MHz</c> or <c>TP 4 + 4</c>.</param>
 /// <param name="Reason">Why, in the words of the policy.</param>
 /// <param name="EffectiveSeconds">
-/// Time at which it took effect, in seconds from the start of the run; <c>null</c> if it was refused or the run ended before.
+/// Time at which it took effect, in seconds from the start of the run; <c>null</c> if it was refused, if a later decision overtook it, or
+/// if the run ended before.
 /// </param>
 /// <param name="Refusal">Why it was refused; <c>null</c> if it was accepted.</param>
 public sealed record ControlAction(

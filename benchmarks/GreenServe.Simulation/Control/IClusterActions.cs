@@ -2,7 +2,8 @@ namespace GreenServe.Simulation.Control;
 
 /// <summary>
 /// What a policy can do. Each call is written to the run's actions with its reason and the moment at which it took effect. A call that asks
-/// for what the cluster cannot do changes nothing and is written as refused. A call that asks for the present state is no action.
+/// for what the cluster cannot do changes nothing and is written as refused. A call that asks for the present state is no action. A command
+/// that arrives after a later command of its kind changes nothing.
 /// </summary>
 /// <remarks>Each method returns whether the action was accepted, which includes that nothing had to be done.</remarks>
 public interface IClusterActions

@@ -1,3 +1,4 @@
+using GreenServe.Records.Measurements;
 using GreenServe.Simulation.Control;
 
 namespace GreenServe.Simulation.Clusters.Monitoring;
@@ -12,9 +13,6 @@ namespace GreenServe.Simulation.Clusters.Monitoring;
 /// </remarks>
 internal sealed class ClusterMonitor
 {
-    /// <summary>Name of the whole cluster beside the names of its rows.</summary>
-    internal const string ClusterScope = "cluster";
-
     private readonly Facility facility;
     private readonly MonitoredServer[] servers;
     private readonly MonitoredRow cluster;
@@ -34,7 +32,7 @@ internal sealed class ClusterMonitor
     /// <summary>Begins to read.</summary>
     /// <param name="facility">What surrounds the servers.</param>
     /// <param name="servers">The servers, by number.</param>
-    /// <param name="emit">Receives samples of the cluster and of each row; <c>null</c> for nobody.</param>
+    /// <param name="emit">Receives samples of the cluster, each row and each site; <c>null</c> for nobody.</param>
     /// <param name="sampleSeconds">Time between samples, a whole number of seconds of at least 1.</param>
     internal ClusterMonitor(
         Facility facility, IReadOnlyList<IMeteredServer> servers, Action<ClusterSample>? emit = null, double sampleSeconds = 10)
@@ -51,9 +49,11 @@ internal sealed class ClusterMonitor
         standsInRows = !rowOf.Contains(-1);
         siteOf = [.. views.Select(view => Array.IndexOf(siteNames, view.Site))];
         siteJoules = new double[siteNames.Length];
-        cluster = new MonitoredRow(ClusterScope, views, servers.Any(server => server.RatedHostWatts is not null));
+        cluster = new MonitoredRow(
+            ClusterSample.Cluster, ClusterSample.Cluster, views, servers.Any(server => server.RatedHostWatts is not null));
         rows = [.. rowNames.Select(row => new MonitoredRow(
             row,
+            ClusterSample.Row(row),
             [.. views.Where(view => view.Row == row)],
             servers.Any(server => server.View.Row == row && server.RatedHostWatts is not null)))];
         sites = [.. siteNames.Select(site => new MonitoredSite(
@@ -70,7 +70,7 @@ internal sealed class ClusterMonitor
     internal IReadOnlyList<ISiteView> Sites => sites;
 
     /// <summary>The next time at which servers are to be read, in seconds from the start of the run.</summary>
-    internal double NextReadingSeconds => Math.Floor(nowSeconds) + 1;
+    internal double NextReadingSeconds { get; private set; } = 1;
 
     /// <summary>Mean power of the accelerators of a server over the last whole seconds, in watts.</summary>
     /// <param name="server">Number of the server.</param>
@@ -87,15 +87,15 @@ internal sealed class ClusterMonitor
 
     /// <summary>Reads the servers at every whole second up to a time, which belongs to it.</summary>
     /// <param name="seconds">The time, in seconds from the start of the run.</param>
-    /// <param name="heldRequests">Number of requests that no instance has.</param>
-    internal void AdvanceTo(double seconds, int heldRequests)
+    /// <param name="unfinishedRequests">Number of unfinished requests, those without an instance included.</param>
+    internal void AdvanceTo(double seconds, int unfinishedRequests)
     {
         for (double next = NextReadingSeconds; next <= seconds; next = NextReadingSeconds)
         {
             Step(next);
             if (nextSampleSeconds <= next)
             {
-                Emit(heldRequests);
+                Emit(unfinishedRequests);
                 nextSampleSeconds += sampleSeconds;
             }
         }
@@ -103,10 +103,10 @@ internal sealed class ClusterMonitor
 
     /// <summary>Ends the run: reads the rest of the last second, and gives the last sample.</summary>
     /// <param name="seconds">End of the run, in seconds from its start.</param>
-    /// <param name="heldRequests">Number of requests that no instance has.</param>
-    internal MonitorSummary End(double seconds, int heldRequests)
+    /// <param name="unfinishedRequests">Number of unfinished requests, those without an instance included.</param>
+    internal MonitorSummary End(double seconds, int unfinishedRequests)
     {
-        AdvanceTo(seconds, heldRequests);
+        AdvanceTo(seconds, unfinishedRequests);
         if (seconds > nowSeconds)
         {
             Step(seconds);
@@ -114,7 +114,7 @@ internal sealed class ClusterMonitor
 
         if (nowSeconds > nextSampleSeconds - sampleSeconds)
         {
-            Emit(heldRequests);
+            Emit(unfinishedRequests);
         }
 
         return new MonitorSummary
@@ -131,6 +131,7 @@ internal sealed class ClusterMonitor
         double from = nowSeconds;
         double seconds = toSeconds - from;
         nowSeconds = toSeconds;
+        NextReadingSeconds = Math.Floor(toSeconds) + 1;
         Array.Clear(siteJoules);
         double gpuJoules = 0;
         double hostJoules = 0;
@@ -192,17 +193,26 @@ internal sealed class ClusterMonitor
         cluster.HeldBudgetWatts = standsInRows ? sum : null;
     }
 
-    private void Emit(int heldRequests)
+    private void Emit(int unfinishedRequests)
     {
         if (emit is null)
         {
             return;
         }
 
-        emit(cluster.Sample(nowSeconds) with { HeldRequests = heldRequests });
+        ClusterSample whole = cluster.Sample(nowSeconds);
+        emit(whole with { Requests = unfinishedRequests, HeldRequests = unfinishedRequests - whole.Requests });
         foreach (MonitoredRow row in rows)
         {
             emit(row.Sample(nowSeconds));
+        }
+
+        foreach (MonitoredSite site in sites)
+        {
+            emit(new ClusterSample(ClusterSample.Site(site.Name), nowSeconds)
+            {
+                GramsPerKilowattHour = site.Grid.At(nowSeconds).GramsPerKilowattHour,
+            });
         }
     }
 }

@@ -19,9 +19,6 @@ internal sealed class GridAccount(string name, GridSignal signal)
     private double grams;
     private double cost;
 
-    /// <summary>The signal of its grid.</summary>
-    internal GridSignal Signal => signal;
-
     /// <summary>Enters the energy of an interval that begins where the one before ended.</summary>
     /// <param name="fromSeconds">Beginning of the interval, in seconds from the start of the run.</param>
     /// <param name="toSeconds">End of the interval, in seconds from the start of the run.</param>

@@ -17,7 +17,7 @@ public sealed record MonitorSummary
 }
 
 /// <summary>Energy and power of a row or of the whole cluster. Power is the mean over each whole second of the run.</summary>
-/// <param name="Name">Name of the row, or <see cref="ClusterMonitor.ClusterScope"/>.</param>
+/// <param name="Name">Name of the row, or <see cref="Records.Measurements.ClusterSample.Cluster"/>.</param>
 /// <param name="GpuJoules">Energy of its accelerators, in joules.</param>
 /// <param name="HostJoules">
 /// Energy of its servers besides their accelerators, in joules; <c>null</c> where the cluster file states no host watts.

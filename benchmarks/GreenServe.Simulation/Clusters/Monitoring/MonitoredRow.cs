@@ -1,18 +1,21 @@
+using GreenServe.Records.Measurements;
 using GreenServe.Simulation.Control;
 
 namespace GreenServe.Simulation.Clusters.Monitoring;
 
 /// <summary>Servers whose power is summed up: a row, or the whole cluster. As a row it is what policies observe.</summary>
 /// <param name="name">Name of the row or cluster.</param>
+/// <param name="scope">The scope of its samples.</param>
 /// <param name="servers">Its servers.</param>
 /// <param name="statesHost">Whether the power of any of its hosts is stated.</param>
-internal sealed class MonitoredRow(string name, IReadOnlyList<IServerView> servers, bool statesHost) : IRowView
+internal sealed class MonitoredRow(string name, string scope, IReadOnlyList<IServerView> servers, bool statesHost) : IRowView
 {
     private readonly PowerHistory history = new(startSeconds: 0);
     private readonly PowerAccount account = new(name, statesHost);
     private double sampledAtSeconds;
     private double sampledGpuJoules;
     private double sampledHostJoules;
+    private double? maxWatts;
 
     /// <inheritdoc />
     public string Name => name;
@@ -41,6 +44,7 @@ internal sealed class MonitoredRow(string name, IReadOnlyList<IServerView> serve
     {
         account.Add(seconds, gpuJoules, hostJoules, HeldBudgetWatts);
         history.Add(toSeconds, account.GpuJoules + account.HostJoules);
+        maxWatts = seconds == 1 ? Math.Max(maxWatts ?? 0, gpuJoules + hostJoules) : maxWatts;
     }
 
     /// <summary>The sums.</summary>
@@ -52,20 +56,22 @@ internal sealed class MonitoredRow(string name, IReadOnlyList<IServerView> serve
     {
         double length = seconds - sampledAtSeconds;
         InstanceMeans instances = InstanceMeans.Of(servers);
-        ClusterSample sample = new(
-            seconds,
-            Name,
-            (account.GpuJoules - sampledGpuJoules) / length,
-            account.StatesHost ? (account.HostJoules - sampledHostJoules) / length : null,
-            HeldBudgetWatts,
-            instances.ClockMegahertz,
-            instances.GpusOn,
-            instances.Serving,
-            instances.GpusPerInstance,
-            Hottest(servers, server => server.GpuCelsius),
-            Hottest(servers, server => server.InletCelsius),
-            HeldRequests: null);
+        ClusterSample sample = new(scope, seconds)
+        {
+            GpuWatts = (account.GpuJoules - sampledGpuJoules) / length,
+            HostWatts = account.StatesHost ? (account.HostJoules - sampledHostJoules) / length : null,
+            MaxWatts = maxWatts,
+            BudgetWatts = HeldBudgetWatts,
+            MeanClockMegahertz = instances.ClockMegahertz,
+            GpusOn = instances.GpusOn,
+            Instances = instances.Serving,
+            MeanTensorParallelism = instances.GpusPerInstance,
+            GpuCelsius = Hottest(servers, server => server.GpuCelsius),
+            InletCelsius = Hottest(servers, server => server.InletCelsius),
+            Requests = instances.Requests,
+        };
         (sampledAtSeconds, sampledGpuJoules, sampledHostJoules) = (seconds, account.GpuJoules, account.HostJoules);
+        maxWatts = null;
         return sample;
     }
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using GreenServe.Records.Measurements;
 using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Control;
 
@@ -21,7 +22,7 @@ public sealed class ClusterMonitorTests
     {
         ClusterMonitor monitor = new(TwoRows, [Steady(0, 400, "a", host: 200), Steady(1, 300, "a"), Steady(2, 100, "b", host: 50)]);
 
-        MonitorSummary summary = monitor.End(30, heldRequests: 0);
+        MonitorSummary summary = monitor.End(30, unfinishedRequests: 0);
 
         Assert.Equal(("a", 700 * 30.0, 200 * 30.0, 900), Of(summary.Rows[0]));
         Assert.Equal(("b", 100 * 30.0, 50 * 30.0, 150), Of(summary.Rows[1]));
@@ -47,16 +48,16 @@ public sealed class ClusterMonitorTests
         IRowView row = monitor.Rows[0];
         Assert.Equal(1000, row.BudgetWatts);
 
-        monitor.AdvanceTo(6.5, heldRequests: 0);
+        monitor.AdvanceTo(6.5, unfinishedRequests: 0);
 
         Assert.Equal(310, row.Watts(1), tolerance: 1e-9);
         Assert.Equal(210, row.Watts(2), tolerance: 1e-9);
         Assert.Equal(300, monitor.GpuWatts(0, 1), tolerance: 1e-9);
         Assert.Equal(7, monitor.NextReadingSeconds);
 
-        monitor.AdvanceTo(10, heldRequests: 0);
+        monitor.AdvanceTo(10, unfinishedRequests: 0);
         Assert.Equal(500, row.BudgetWatts);
-        monitor.AdvanceTo(20, heldRequests: 0);
+        monitor.AdvanceTo(20, unfinishedRequests: 0);
         Assert.Equal(1000, row.BudgetWatts);
     }
 
@@ -71,7 +72,7 @@ public sealed class ClusterMonitorTests
 
         double[] budgets = [.. Enumerable.Range(0, 3).Select(step =>
         {
-            monitor.AdvanceTo(10 + (6 * step), heldRequests: 0);
+            monitor.AdvanceTo(10 + (6 * step), unfinishedRequests: 0);
             return monitor.Rows[0].BudgetWatts;
         })];
 
@@ -83,7 +84,7 @@ public sealed class ClusterMonitorTests
     {
         FixedServer server = new() { GpuJoules = seconds => 50 * seconds, RatedHostWatts = 100, OffSeconds = 2.3 };
 
-        MonitorSummary summary = new ClusterMonitor(new Facility(), [server]).End(4.5, heldRequests: 0);
+        MonitorSummary summary = new ClusterMonitor(new Facility(), [server]).End(4.5, unfinishedRequests: 0);
 
         Assert.Equal(230, summary.Cluster.HostJoules!.Value, tolerance: 1e-9);
         Assert.Equal(225, summary.Cluster.GpuJoules, tolerance: 1e-9);
@@ -111,14 +112,14 @@ public sealed class ClusterMonitorTests
         };
         ClusterMonitor monitor = new(hall, [Steady(0, 3200, "a"), Steady(1, 3200, "b")]);
 
-        monitor.AdvanceTo(6, heldRequests: 0);
+        monitor.AdvanceTo(6, unfinishedRequests: 0);
 
         // Each of 8 accelerators has 400 W: 25 + 40 = 65 degrees. At half the air the inlet of row a has 25 + 15 = 40 degrees.
         Assert.Equal((40, 80), (monitor.InletCelsius(0)!.Value, monitor.GpuCelsius(0)!.Value));
         Assert.Equal((25, 65), (monitor.InletCelsius(1)!.Value, monitor.GpuCelsius(1)!.Value));
         Assert.Equal(2, monitor.Rows[0].AirflowRatio);
         Assert.Null(monitor.Rows[1].AirflowRatio);
-        Assert.Equal(new ThermalTotals(80, 40, 3, 1, 3), monitor.End(10, heldRequests: 0).Thermal);
+        Assert.Equal(new ThermalTotals(80, 40, 3, 1, 3), monitor.End(10, unfinishedRequests: 0).Thermal);
     }
 
     [Fact]
@@ -128,16 +129,21 @@ public sealed class ClusterMonitorTests
         FixedServer server = new() { GpuJoules = seconds => seconds * seconds, Row = "b", RatedHostWatts = 30 };
         ClusterMonitor monitor = new(TwoRows, [server], samples.Add, sampleSeconds: 4);
 
-        monitor.AdvanceTo(8, heldRequests: 3);
-        monitor.End(9.5, heldRequests: 0);
+        monitor.AdvanceTo(8, unfinishedRequests: 3);
+        monitor.End(9.5, unfinishedRequests: 0);
 
-        // The last sample covers 1.5 s. Mean power from t1 to t2 is t1 + t2.
-        Assert.Equal([4, 8, 9.5], samples.Where(sample => sample.Scope == "cluster").Select(sample => sample.Seconds));
-        Assert.Equal([4.0, 12, 17.5], samples.Where(sample => sample.Scope == "b").Select(sample => sample.GpuWatts));
-        Assert.Equal([3, 3, 0], samples.Where(sample => sample.Scope == "cluster").Select(sample => sample.HeldRequests!.Value));
-        Assert.All(samples.Where(sample => sample.Scope != "a"), sample => Assert.Equal(30, sample.HostWatts!.Value, tolerance: 1e-9));
-        Assert.Null(samples.First(sample => sample.Scope == "a").HostWatts);
-        Assert.Equal(500, samples.First(sample => sample.Scope == "b").BudgetWatts);
+        ClusterSample[] whole = [.. samples.Where(sample => sample.Scope == ClusterSample.Cluster)];
+        ClusterSample[] row = [.. samples.Where(sample => sample.Scope == ClusterSample.Row("b"))];
+
+        // The last sample covers 1.5 s. Mean power from t1 to t2 is t1 + t2, and the last whole second of the run has 8 + 9 + 30 W.
+        Assert.Equal([4, 8, 9.5], whole.Select(sample => sample.Seconds));
+        Assert.Equal([4.0, 12, 17.5], row.Select(sample => sample.GpuWatts!.Value));
+        Assert.Equal([37.0, 45, 47], row.Select(sample => sample.MaxWatts!.Value));
+        Assert.Equal([3, 3, 0], whole.Select(sample => sample.Requests!.Value));
+        Assert.Equal([3, 3, 0], whole.Select(sample => sample.HeldRequests!.Value));
+        Assert.All(whole.Concat(row), sample => Assert.Equal(30, sample.HostWatts!.Value, tolerance: 1e-9));
+        Assert.Null(samples.First(sample => sample.Scope == ClusterSample.Row("a")).HostWatts);
+        Assert.Equal(500, row[0].BudgetWatts);
     }
 
     [Fact]
@@ -158,7 +164,7 @@ public sealed class ClusterMonitorTests
             IMeteredServer[] servers = [.. draw.watts.Select((power, number) =>
                 Steady(number, power, number % 2 == 0 ? "a" : "b", draw.host, number % 2 == 0 ? "west" : "east"))];
 
-            MonitorSummary summary = new ClusterMonitor(facility, servers).End(draw.end, heldRequests: 0);
+            MonitorSummary summary = new ClusterMonitor(facility, servers).End(draw.end, unfinishedRequests: 0);
 
             double total = summary.Cluster.GpuJoules + summary.Cluster.HostJoules!.Value;
             Assert.Equal(total, summary.Rows.Sum(row => row.GpuJoules + (row.HostJoules ?? 0)), tolerance: 1e-9 * (total + 1));
