@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Running.Live;
@@ -25,6 +26,8 @@ namespace GreenServe.Running;
 internal sealed class SimulatedClusterPointRunner(
     PointInputs inputs, RecordOptions options, LiveRun live, string? traceEventsFile = null) : IPointRunner
 {
+    private const double MaxReadings = 7200;
+
     /// <inheritdoc />
     public bool RunsConcurrently => traceEventsFile is null;
 
@@ -46,7 +49,7 @@ internal sealed class SimulatedClusterPointRunner(
             Policy = policy is null ? null : new ControlPolicy { Name = definition!.Name, KnowsFuture = policy.KnowsFuture },
         };
         using RunRecordWriter record = RunRecordWriter.Create(folder, started, options);
-        ClusterRecordSink sink = new(record);
+        ClusterRecordSink sink = new(record, policy is null ? null : MeterSeconds(schedule));
         using TraceEventSink? trace = TraceEventsFile.Open(traceEventsFile);
         ISimulationSink shown = LiveSimulation.Over(trace is null ? sink : new TeeSink(sink, trace), live, schedule.Requests.Count);
         ClusterController? controller = policy is null
@@ -88,6 +91,16 @@ internal sealed class SimulatedClusterPointRunner(
         ? policy.CheckFor(SettingOf(point, inputs.ClusterOf(point), inputs.ScheduleOf(point)))
             .Select(problem => problem with { File = problem.File ?? NameOf(point.System.Policy!) })
         : [];
+
+    /// <summary>
+    /// Time between readings of the cluster's energy, in seconds: as with one instance, or so many times as long that a long run has about
+    /// 7200 readings.
+    /// </summary>
+    private static double MeterSeconds(RequestSchedule schedule)
+    {
+        double seconds = schedule.Requests.Max(request => request.ScheduledSeconds);
+        return PowerSampler.IntervalSeconds * Math.Max(1, Math.Ceiling(seconds / (MaxReadings * PowerSampler.IntervalSeconds)));
+    }
 
     private static string NameOf(string policy) => File.Exists(policy) ? policy : $"policy {policy}";
 

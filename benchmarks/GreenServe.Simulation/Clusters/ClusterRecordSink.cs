@@ -12,7 +12,11 @@ namespace GreenServe.Simulation.Clusters;
 /// policy and the state of the cluster over time. Steps are left out, since the steps of a record are those of one engine.
 /// </summary>
 /// <param name="record">The record. The caller completes it.</param>
-public sealed class ClusterRecordSink(RunRecordWriter record) : ISimulationSink
+/// <param name="meterSeconds">
+/// Time between the readings of one meter of the whole cluster, in seconds, above 0. A cluster under a policy needs it, because its
+/// instances come and go; <c>null</c> for a meter of each instance, which is read every 0.1 s.
+/// </param>
+public sealed class ClusterRecordSink(RunRecordWriter record, double? meterSeconds = null) : ISimulationSink
 {
     /// <summary>Name of the meter of accelerators that no instance uses.</summary>
     private const string UnusedMeter = "unused";
@@ -23,11 +27,21 @@ public sealed class ClusterRecordSink(RunRecordWriter record) : ISimulationSink
     /// </summary>
     private const double IntervalSeconds = 1;
 
+    /// <summary>Name of the meter of the whole cluster.</summary>
+    private const string ClusterMeterName = "cluster";
+
+    private readonly ClusterMeter? meter = meterSeconds is { } seconds ? new ClusterMeter(seconds) : null;
     private readonly SortedDictionary<int, PowerSampler> power = [];
 
     /// <inheritdoc />
     public void Add(in StepStretch stretch)
     {
+        if (meter is not null)
+        {
+            meter.Add(stretch);
+            return;
+        }
+
         if (!power.TryGetValue(stretch.Replica, out PowerSampler? sampler))
         {
             power[stretch.Replica] = sampler = new PowerSampler(
@@ -72,6 +86,12 @@ public sealed class ClusterRecordSink(RunRecordWriter record) : ISimulationSink
     /// <param name="summary">The totals of the run, which tell the power of unused accelerators.</param>
     public void End(ClusterSummary summary)
     {
+        if (meter is not null)
+        {
+            EndMeter(meter, summary);
+            return;
+        }
+
         foreach (PowerSampler sampler in power.Values)
         {
             sampler.End();
@@ -87,9 +107,23 @@ public sealed class ClusterRecordSink(RunRecordWriter record) : ISimulationSink
     }
 
     /// <summary>Descriptions of the meters whose samples it writes.</summary>
-    public IReadOnlyList<MeterDescription> Meters =>
-        [.. power.Keys.Select(MeterName).Append(UnusedMeter).Select(
+    public IReadOnlyList<MeterDescription> Meters => meter is not null
+        ? [SimulationSummary.Meter with { Name = ClusterMeterName, Device = ClusterMeterName, RefreshSeconds = meterSeconds }]
+        : [.. power.Keys.Select(MeterName).Append(UnusedMeter).Select(
             name => SimulationSummary.Meter with { Name = name, Device = name, RefreshSeconds = IntervalSeconds })];
+
+    private void EndMeter(ClusterMeter whole, ClusterSummary summary)
+    {
+        foreach (UnusedStretch stretch in summary.Unused)
+        {
+            whole.Add(stretch.StartSeconds, stretch.EndSeconds, stretch.Joules);
+        }
+
+        foreach (PowerSample sample in whole.Readings(ClusterMeterName, summary.DurationSeconds))
+        {
+            record.Add(sample);
+        }
+    }
 
     private static string MeterName(int replica) => $"replica{replica}";
 }
