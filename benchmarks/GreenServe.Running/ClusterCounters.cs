@@ -23,12 +23,15 @@ internal static class ClusterCounters
             (RunCounter.TotalJoules, summary.TotalJoules),
             (RunCounter.IdleJoules, summary.IdleJoules),
             (RunCounter.UnusedJoules, summary.UnusedJoules),
+            (RunCounter.TotalLowJoules, summary.LowJoules == summary.TotalJoules ? null : summary.LowJoules),
+            (RunCounter.TotalHighJoules, summary.HighJoules == summary.TotalJoules ? null : summary.HighJoules),
             (ClusterCounter.TransitionJoules, OrNone(summary.TransitionJoules)),
             (ClusterCounter.SleepJoules, OrNone(summary.SleepJoules)),
             (ClusterCounter.Actions, isControlled ? accepted : null),
             (ClusterCounter.ActionsRefused, isControlled ? summary.Actions.Count - accepted : null),
             (ClusterCounter.RequestsRejected, isControlled ? summary.RejectedRequests : null),
             (ClusterCounter.RequestsDeferred, isControlled ? deferred : null),
+            (ClusterCounter.MeanQualityRatio, summary.MeanQualityRatio),
         ];
         SortedDictionary<string, double> known = new(StringComparer.Ordinal);
         foreach ((RunCounter counter, double? value) in counters)

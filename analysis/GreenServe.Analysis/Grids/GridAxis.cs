@@ -122,11 +122,22 @@ internal static class GridAxes
     /// <summary>Axis of the workload.</summary>
     public static GridAxis Workload { get; } = new(StandardColumns.Workload.Name) { Legend = "Workload", Scale = AxisScale.Category };
 
+    /// <summary>Axis of the policy that controls a cluster.</summary>
+    public static GridAxis Policy { get; } = new("policy")
+    {
+        Legend = "Policy",
+        Scale = AxisScale.Category,
+        PlaceOf = manifest => manifest.Policy?.Name,
+    };
+
+    /// <summary>Axis of the simulated cluster that serves.</summary>
+    public static GridAxis Cluster { get; } = new("cluster") { Legend = "Cluster", Scale = AxisScale.Category };
+
     /// <summary>Every axis that the suite knows.</summary>
     public static IReadOnlyList<GridAxis> All { get; } =
     [
         InputTokens, OutputTokens, Batch, TensorParallelism, GpuClock, PowerCap, RequestsPerSecond, Precision, Model, Load, Class, Gpu,
-        Workload,
+        Workload, Policy, Cluster,
     ];
 
     private static readonly Dictionary<string, GridAxis> ByName = All.ToDictionary(axis => axis.Name);

@@ -15,17 +15,20 @@ internal sealed class GridRow
 {
     private readonly Dictionary<Column, object?> places;
     private readonly Dictionary<MetricColumn, MetricSummary> summaries;
+    private readonly IReadOnlyList<MetricColumn> metrics;
     private readonly ExperimentRun[] runs;
     private readonly RunMetrics[] valid;
 
     /// <param name="runs">The repetitions; at least one.</param>
     /// <param name="axes">The axes of the table.</param>
-    internal GridRow(ExperimentRun[] runs, IReadOnlyList<GridAxis> axes)
+    /// <param name="metrics">The metrics of the table.</param>
+    internal GridRow(ExperimentRun[] runs, IReadOnlyList<GridAxis> axes, IReadOnlyList<MetricColumn> metrics)
     {
+        this.metrics = metrics;
         this.runs = runs;
         valid = [.. runs.Select(run => run.Metrics).Where(metrics => metrics.IsValid)];
         places = axes.ToDictionary(Column (axis) => axis, axis => PlaceOf(runs[0], axis));
-        summaries = MetricColumns.All.ToDictionary(metric => metric, metric => new MetricSummary([.. valid.Select(metric.Metric.Read)]));
+        summaries = metrics.ToDictionary(metric => metric, metric => new MetricSummary([.. valid.Select(metric.Metric.Read)]));
     }
 
     /// <summary>The first repetition: in what serves and what is asked, the others are like it.</summary>
@@ -44,7 +47,7 @@ internal sealed class GridRow
     internal int InvalidRepetitions => runs.Length - valid.Length;
 
     /// <summary>The metrics without a number, each with its reason; <c>null</c> where every metric has a number.</summary>
-    internal string? NotMeasured => NullIfEmpty(string.Join("; ", MetricColumns.All
+    internal string? NotMeasured => NullIfEmpty(string.Join("; ", metrics
         .SelectMany(metric => summaries[metric].MissingReasons.Select(reason => (metric.Metric.Name, Reason: reason)))
         .GroupBy(missing => missing.Reason)
         .Select(group => $"{string.Join(", ", group.Select(missing => missing.Name).Distinct())}: {group.Key}")));

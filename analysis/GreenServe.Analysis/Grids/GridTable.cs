@@ -45,7 +45,8 @@ internal static class GridTable
         }
 
         Column<GridRow>[] places = [.. axes.Select(axis => ColumnOf(axis, isText: runs.Any(run => GridRow.PlaceOf(run, axis) is string)))];
-        return Define(name, identities, places).Of(Sort([.. points.Select(point => new GridRow(point, axes))], places));
+        IReadOnlyList<MetricColumn> metrics = MetricColumns.For(runs);
+        return Define(name, identities, places, metrics).Of(Sort([.. points.Select(point => new GridRow(point, axes, metrics))], places));
     }
 
     /// <summary>The table of an experiment without a run: every column that is declared, and no row.</summary>
@@ -54,9 +55,11 @@ internal static class GridTable
     internal static ResultTable Empty(string name, IReadOnlyList<GridAxis> axes) => Define(
         name,
         [.. GridColumns.Identities.Where(identity => !axes.Contains(identity.Definition))],
-        [.. axes.Select(axis => ColumnOf(axis, isText: axis.Scale == Figures.AxisScale.Category))]).Of([]);
+        [.. axes.Select(axis => ColumnOf(axis, isText: axis.Scale == Figures.AxisScale.Category))],
+        MetricColumns.All).Of([]);
 
-    private static Table<GridRow> Define(string name, Column<ExperimentRun>[] identities, Column<GridRow>[] places) => new(name,
+    private static Table<GridRow> Define(
+        string name, Column<ExperimentRun>[] identities, Column<GridRow>[] places, IReadOnlyList<MetricColumn> metrics) => new(name,
     [
         StandardColumns.Evidence.From<GridRow>(row => row.Evidence),
         .. identities.Select(identity => identity.Of<GridRow>(row => row.First)),
@@ -68,7 +71,7 @@ internal static class GridTable
         StandardColumns.EnergySource.From<GridRow>(row => row.EnergySource),
         GridColumns.Repetitions.From<GridRow>(row => row.Repetitions),
         GridColumns.InvalidRepetitions.From<GridRow>(row => row.InvalidRepetitions),
-        .. MetricColumns.All.SelectMany(ColumnsOf),
+        .. metrics.SelectMany(ColumnsOf),
         StandardColumns.Extrapolated.From<GridRow>(row => row.Extrapolated),
         StandardColumns.NotMeasured.From<GridRow>(row => row.NotMeasured),
         StandardColumns.Invalid.From<GridRow>(row => row.Invalid),

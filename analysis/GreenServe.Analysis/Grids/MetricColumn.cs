@@ -111,6 +111,13 @@ internal static class MetricColumns
     /// <summary>Every metric, in the order of the table.</summary>
     public static IReadOnlyList<MetricColumn> All { get; } = [.. MetricCatalog.All.Select(metric => new MetricColumn(metric))];
 
+    /// <summary>The metrics that the table of some runs has, in the order of the table.</summary>
+    public static IReadOnlyList<MetricColumn> For(IEnumerable<ExperimentRun> runs) =>
+        runs.Any(run => run.Metrics.Cluster is not null) ? All : [.. All.Where(column => !column.Metric.IsOfCluster)];
+
+    /// <summary>The metric of a name.</summary>
+    public static MetricColumn Of(string name) => ByName[name];
+
     private static readonly Dictionary<string, MetricColumn> ByName = All.ToDictionary(column => column.Metric.Name);
 
     /// <summary>Median time to the first token.</summary>

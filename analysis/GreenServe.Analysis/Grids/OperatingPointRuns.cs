@@ -53,6 +53,7 @@ internal sealed record OperatingPointRuns(string Name, IReadOnlyList<ExperimentR
         ["backend"] = RecordedBackend.NameOf(manifest.Backend),
         ["knobs"] = DocumentContract.ToNode(manifest.Knobs),
         ["system"] = DocumentContract.ToNode(manifest.System),
+        ["policy"] = manifest.Policy?.Name,
         ["environment"] = new JsonObject
         {
             ["suite_version"] = manifest.Environment.SuiteVersion,

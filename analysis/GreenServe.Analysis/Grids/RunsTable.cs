@@ -60,7 +60,7 @@ internal static class RunsTable
 
     private static string? NotMeasured(RunMetrics metrics)
     {
-        string reasons = string.Join("; ", MetricCatalog.All.Select(metric => (metric.Name, Reading: metric.Read(metrics)))
+        string reasons = string.Join("; ", MetricCatalog.For(metrics).Select(metric => (metric.Name, Reading: metric.Read(metrics)))
             .Where(one => one.Reading.Value is null).GroupBy(one => one.Reading.NotMeasured)
             .Select(group => $"{string.Join(", ", group.Select(one => one.Name))}: {group.Key}"));
         return reasons.Length > 0 ? reasons : null;

@@ -16,6 +16,9 @@ public sealed record MetricDefinition(
     /// Takes what a simulated value of the metric may be off by; <c>null</c> for a metric whose errors were never compared.
     /// </summary>
     public Func<RunMetrics, ErrorBand?>? Band { get; init; }
+
+    /// <summary>Whether only runs of a simulated cluster have the metric. Tables of other runs leave it out.</summary>
+    public bool IsOfCluster { get; init; }
 }
 
 /// <summary>Whether lower or higher values of a metric are better.</summary>

@@ -70,6 +70,9 @@ public sealed record RunMetrics
     /// <summary>The verdict of <see cref="RunJudge"/>: the reasons that the record states, and those that its tables show.</summary>
     public required RunVerdict Verdict { get; init; }
 
+    /// <summary>What the run served and used as a whole; <c>null</c> for anything but a simulated cluster.</summary>
+    internal ClusterAccount? Cluster { get; init; }
+
     /// <summary>What the engine's steps tell about the run and its window.</summary>
     internal StepWindow Steps { get; init; } = StepWindow.Of([], 0, 0);
 
@@ -117,6 +120,7 @@ public sealed record RunMetrics
             Slo = pass.All.Slo?.Outcome(record.TokenGaps, traffic?.Served),
             ByClass = Classes(record, pass),
             Verdict = RunJudge.Judge(manifest, record, steady, pass.Sample),
+            Cluster = ClusterAccount.Of(manifest, requests),
             Steps = steps,
         };
     }

@@ -67,6 +67,7 @@ public static class RunSummary
         .. ThroughputOf(run),
         .. VerdictOf(run),
         .. BandsOf(run),
+        .. ClusterRunSummary.Of(run),
     ];
 
     private static IEnumerable<SummaryLine> EnergyOf(RunMetrics run)

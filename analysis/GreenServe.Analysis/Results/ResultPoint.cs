@@ -70,7 +70,8 @@ public sealed record ResultPoint
             EnergyScope = run.Metrics.Energy.Scope is { } scope ? EnumText.Of(scope) : null,
             IsValid = run.Metrics.IsValid,
             Reasons = [.. run.Metrics.Reasons],
-            Metrics = MetricCatalog.All.ToDictionary(metric => metric.Name, metric => ResultMetric.Of(metric, run.Metrics)),
+            Metrics = MetricCatalog.For(run.Metrics)
+                .ToDictionary(metric => metric.Name, metric => ResultMetric.Of(metric, run.Metrics)),
         };
     }
 }

@@ -52,10 +52,23 @@ public static class SimulatorErrors
     /// <param name="summary">The result of the run.</param>
     public static ErrorBands For(ClusterDefinition cluster, ClusterSummary summary)
     {
-        ErrorBands bands = For(cluster.Replicas[0].System, summary.MeanSequences);
+        ErrorBands bands = WithClocks(For(cluster.Replicas[0].System, summary.MeanSequences), summary);
         return cluster.Replicas.Count == 1
             ? bands
             : Marked(bands, FormattableString.Invariant($"no validation of a cluster of {cluster.Replicas.Count} instances"));
+    }
+
+    /// <summary>Bands of power and energy that include what the uncertainty of lower clocks leaves.</summary>
+    private static ErrorBands WithClocks(ErrorBands bands, ClusterSummary summary)
+    {
+        (double low, double high) = summary.TotalJoules > 0
+            ? (Math.Min(1, summary.LowJoules / summary.TotalJoules), Math.Max(1, summary.HighJoules / summary.TotalJoules))
+            : (1, 1);
+        return bands with
+        {
+            Watts = Combined(bands.Watts, low, high),
+            JoulesPerToken = Combined(bands.JoulesPerToken, low, high),
+        };
     }
 
     /// <summary>The bands of a simulated system.</summary>

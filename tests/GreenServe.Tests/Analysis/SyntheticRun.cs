@@ -60,6 +60,11 @@ internal sealed record SyntheticRun
 
     public RunVerdict Verdict { get; init; } = RunVerdict.Valid;
 
+    /// <summary>The policy that controlled the cluster; <c>null</c> for none.</summary>
+    public ControlPolicy? Policy { get; init; }
+
+    public IReadOnlyDictionary<string, double> Counters { get; init; } = new Dictionary<string, double>();
+
     /// <summary>What the numbers may be off by; <c>null</c> for none.</summary>
     public ErrorBands? ErrorBands { get; init; }
 
@@ -106,6 +111,8 @@ internal sealed record SyntheticRun
             Repetition = Repetition,
         },
         ErrorBands = ErrorBands,
+        Policy = Policy,
+        Counters = Counters,
         Verdict = Verdict,
     };
 

@@ -95,7 +95,7 @@ public static class HistoryFile
         Series = RunSeries.NameOf(run),
         Seed = run.Metrics.Manifest.Seed,
         IsValid = run.Metrics.IsValid,
-        Metrics = MetricCatalog.All.Select(metric => (metric.Name, metric.Read(run.Metrics).Value))
+        Metrics = MetricCatalog.For(run.Metrics).Select(metric => (metric.Name, metric.Read(run.Metrics).Value))
             .Where(pair => pair.Value is not null).ToDictionary(pair => pair.Name, pair => pair.Value!.Value),
     };
 

@@ -36,7 +36,8 @@ public sealed class ResultDocumentTests
         JsonSchema schema = await JsonSchema.FromJsonAsync(DocumentSchema.Of<ResultDocument>());
 
         Assert.Empty(schema.Validate(DocumentContract.Canonical(document)).Select(error => error.ToString()));
-        Assert.Equal(MetricCatalog.All.Select(metric => metric.Name), document.Points[0].Metrics.Keys);
+        Assert.Equal(
+            MetricCatalog.All.Where(metric => !metric.IsOfCluster).Select(metric => metric.Name), document.Points[0].Metrics.Keys);
         Assert.All(document.Points[0].Metrics.Values, metric => Assert.True(metric.Value is null != metric.NotMeasured is null));
     }
 }
