@@ -49,7 +49,7 @@ internal sealed class SimulatedClusterPointRunner(
             Policy = policy is null ? null : new ControlPolicy { Name = definition!.Name, KnowsFuture = policy.KnowsFuture },
         };
         using RunRecordWriter record = RunRecordWriter.Create(folder, started, options);
-        ClusterRecordSink sink = new(record, policy is null ? null : MeterSeconds(schedule));
+        ClusterRecordSink sink = new(record, MeterSeconds(schedule), metersInstances: policy is null);
         using TraceEventSink? trace = TraceEventsFile.Open(traceEventsFile);
         ISimulationSink shown = LiveSimulation.Over(trace is null ? sink : new TeeSink(sink, trace), live, schedule.Requests.Count);
         ClusterController? controller = policy is null
@@ -133,7 +133,7 @@ internal sealed class SimulatedClusterPointRunner(
             DurationSeconds = summary.DurationSeconds,
             GpusUsed = cluster.Replicas.Sum(replica => replica.System.GpuCount),
             Meters = sink.Meters,
-            Counters = ClusterCounters.Of(cluster, summary, isControlled: manifest.Policy is not null),
+            Counters = ClusterCounters.Of(cluster, summary, sink.GpuOnSeconds, isControlled: manifest.Policy is not null),
             Window = summary.Window,
             ErrorBands = SimulatorErrors.For(cluster, summary),
             Verdict = summary.Verdict,

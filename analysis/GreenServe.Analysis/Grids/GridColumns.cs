@@ -34,6 +34,6 @@ internal static class GridColumns
     [
         StandardColumns.Evidence, .. Identities.Select(identity => identity.Definition), GpusUsed, StandardColumns.Seeds,
         StandardColumns.EnergyScope, StandardColumns.EnergySource, Repetitions, InvalidRepetitions,
-        .. MetricColumns.All.SelectMany(metric => metric.All), StandardColumns.NotMeasured, StandardColumns.Invalid,
+        .. MetricColumns.For([]).SelectMany(metric => metric.All), StandardColumns.NotMeasured, StandardColumns.Invalid,
     ];
 }

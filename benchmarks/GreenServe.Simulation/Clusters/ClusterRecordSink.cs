@@ -13,24 +13,24 @@ namespace GreenServe.Simulation.Clusters;
 /// </summary>
 /// <param name="record">The record. The caller completes it.</param>
 /// <param name="meterSeconds">
-/// Time between the readings of one meter of the whole cluster, in seconds, above 0. A cluster under a policy needs it, because its
-/// instances come and go; <c>null</c> for a meter of each instance, which is read every 0.1 s.
+/// Time between the readings of a meter, in seconds, above 0. A cluster has many meters and may run for days, so that a long run needs a
+/// longer time than one engine does.
 /// </param>
-public sealed class ClusterRecordSink(RunRecordWriter record, double? meterSeconds = null) : ISimulationSink
+/// <param name="metersInstances">
+/// Whether each instance has a meter. Otherwise the whole cluster has one, as it must under a policy, whose instances come and go.
+/// </param>
+public sealed class ClusterRecordSink(
+    RunRecordWriter record, double meterSeconds = PowerSampler.IntervalSeconds, bool metersInstances = true) : ISimulationSink
 {
     /// <summary>Name of the meter of accelerators that no instance uses.</summary>
     private const string UnusedMeter = "unused";
 
-    /// <summary>
-    /// Time between two readings of a meter, in seconds. A cluster has many meters and may run for days, and its power is judged at means
-    /// over a second.
-    /// </summary>
-    private const double IntervalSeconds = 1;
-
     /// <summary>Name of the meter of the whole cluster.</summary>
     private const string ClusterMeterName = "cluster";
 
-    private readonly ClusterMeter? meter = meterSeconds is { } seconds ? new ClusterMeter(seconds) : null;
+    private readonly ClusterMeter? meter = metersInstances ? null : new ClusterMeter(meterSeconds);
+    private double sampledSeconds;
+
     private readonly SortedDictionary<int, PowerSampler> power = [];
 
     /// <inheritdoc />
@@ -45,7 +45,7 @@ public sealed class ClusterRecordSink(RunRecordWriter record, double? meterSecon
         if (!power.TryGetValue(stretch.Replica, out PowerSampler? sampler))
         {
             power[stretch.Replica] = sampler = new PowerSampler(
-                sample => record.Add(sample), MeterName(stretch.Replica), IntervalSeconds);
+                sample => record.Add(sample), MeterName(stretch.Replica), meterSeconds);
         }
 
         if (sampler.ReadsWithin(stretch.Seconds))
@@ -80,7 +80,22 @@ public sealed class ClusterRecordSink(RunRecordWriter record, double? meterSecon
         action.Refusal));
 
     /// <inheritdoc />
-    public void Add(ClusterSample sample) => record.Add(sample);
+    public void Add(ClusterSample sample)
+    {
+        if (sample is { Scope: ClusterSample.Cluster, GpusOn: { } gpus })
+        {
+            GpuOnSeconds = (GpuOnSeconds ?? 0) + (gpus * (sample.Seconds - sampledSeconds));
+            sampledSeconds = sample.Seconds;
+        }
+
+        record.Add(sample);
+    }
+
+    /// <summary>
+    /// Time in which accelerators were not switched off, in seconds, summed over the accelerators. Each sample counts for its interval;
+    /// <c>null</c> without samples.
+    /// </summary>
+    public double? GpuOnSeconds { get; private set; }
 
     /// <summary>Writes the last readings. Call it once, after the simulation.</summary>
     /// <param name="summary">The totals of the run, which tell the power of unused accelerators.</param>
@@ -97,7 +112,7 @@ public sealed class ClusterRecordSink(RunRecordWriter record, double? meterSecon
             sampler.End();
         }
 
-        PowerSampler unused = new(sample => record.Add(sample), UnusedMeter, IntervalSeconds);
+        PowerSampler unused = new(sample => record.Add(sample), UnusedMeter, meterSeconds);
         foreach (UnusedStretch stretch in summary.Unused)
         {
             unused.Add(stretch.EndSeconds - stretch.StartSeconds, stretch.Joules);
@@ -110,7 +125,7 @@ public sealed class ClusterRecordSink(RunRecordWriter record, double? meterSecon
     public IReadOnlyList<MeterDescription> Meters => meter is not null
         ? [SimulationSummary.Meter with { Name = ClusterMeterName, Device = ClusterMeterName, RefreshSeconds = meterSeconds }]
         : [.. power.Keys.Select(MeterName).Append(UnusedMeter).Select(
-            name => SimulationSummary.Meter with { Name = name, Device = name, RefreshSeconds = IntervalSeconds })];
+            name => SimulationSummary.Meter with { Name = name, Device = name, RefreshSeconds = meterSeconds })];
 
     private void EndMeter(ClusterMeter whole, ClusterSummary summary)
     {
