@@ -113,7 +113,7 @@ internal sealed class SimulatedClusterPointRunner(
         ServingSystem system = new()
         {
             Gpu = string.Join(" + ", systems.Select(item => item.Gpu.Name).Distinct()),
-            GpuCount = Math.Min(ServingSystem.MaxGpuCount, systems.Sum(item => item.GpuCount)),
+            GpuCount = systems.Sum(item => item.GpuCount),
             Engine = string.Join(" + ", systems.Select(item => item.Engine.Name).Distinct()),
         };
         OperatingPoint served = point with { System = system, Knobs = systems[0].EffectiveKnobs };

@@ -7,8 +7,11 @@ namespace GreenServe.Records.Systems;
 /// <summary>The hardware and engine that serve, or the simulated cluster that does.</summary>
 public sealed record ServingSystem : IChecked
 {
-    /// <summary>The largest number of accelerators in one system.</summary>
+    /// <summary>The largest number of accelerators in one server.</summary>
     public const int MaxGpuCount = 64;
+
+    /// <summary>The largest number of accelerators in a cluster of servers.</summary>
+    public const int MaxClusterGpuCount = 640_000;
 
     /// <summary>
     /// Name of the accelerator as its profile or its driver calls it, for example H100-80GB-SXM. It is needed unless a
@@ -17,8 +20,8 @@ public sealed record ServingSystem : IChecked
     public string Gpu { get; init; } = "";
 
     /// <summary>Accelerators in the server; without effect where a <see cref="Cluster"/> serves.</summary>
-    /// <value>From 1 to 64; default 8.</value>
-    [Range(1, MaxGpuCount)]
+    /// <value>From 1 to 64 in a server, to 640000 in the record of a cluster; default 8.</value>
+    [Range(1, MaxClusterGpuCount)]
     public int GpuCount { get; init; } = 8;
 
     /// <summary>

@@ -21,7 +21,7 @@ public sealed record ClusterDefinition
     internal const double DefaultClockChangeSeconds = 0.065;
 
     /// <summary>
-    /// Default of <see cref="WakeSeconds"/>: 10 s, assumed. It is the time to copy 140 GB of weights from the memory of the host at 16 GB/s.
+    /// Default of <see cref="WakeSeconds"/>: 10 s, assumed. It is the time to copy 140 GB of weights from the host's memory at 14 GB/s.
     /// </summary>
     internal const double DefaultWakeSeconds = 10;
 

@@ -4,7 +4,9 @@ using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Simulation.Clusters;
 
-/// <summary>One server of a running cluster: the instances that its accelerators are divided into, and the accelerators left over.</summary>
+/// <summary>
+/// One server of a running cluster: the instances that its accelerators are divided into, and the accelerators left over.
+/// </summary>
 internal sealed class ClusterServer : IServerView, IMeteredServer
 {
     private readonly ClusterState cluster;

@@ -4,7 +4,9 @@ using GreenServe.Simulation.Runs;
 
 namespace GreenServe.Simulation.Clusters;
 
-/// <summary>Gives a policy its turns: at the beginning, at ticks, when requests need an instance, and after what happened to them.</summary>
+/// <summary>
+/// Gives a policy its turns: at the beginning, at ticks, when requests need an instance, and after what happened to them.
+/// </summary>
 internal sealed class PolicyTurns
 {
     private readonly ClusterController controller;

@@ -21,8 +21,8 @@ public interface IClusterPolicy
     OutputPredictor Predictor => OutputPredictor.Exact;
 
     /// <summary>
-    /// Whether the policy reads the schedule of the run before it begins. Such a policy is a bound for others and no controller: its results
-    /// are labelled as those of an oracle.
+    /// Whether the policy reads the schedule of the run before it begins. Such a policy is a bound for others and no controller: its
+    /// results are labelled as those of an oracle.
     /// </summary>
     /// <value>Default <c>false</c>.</value>
     bool KnowsFuture => false;

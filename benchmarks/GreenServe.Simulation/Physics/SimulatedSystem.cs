@@ -151,6 +151,11 @@ public sealed record SimulatedSystem
             yield return new Problem("knobs.pipeline_parallelism", stages, $"at most the {Model.Layers} layers of {Model.Name}");
         }
 
+        if (GpuCount > ServingSystem.MaxGpuCount)
+        {
+            yield return new Problem("system.gpu_count", GpuCount, $"at most {ServingSystem.MaxGpuCount} GPUs in a server");
+        }
+
         if (Gpus > GpuCount)
         {
             string allowed = $"at most the {GpuCount} GPUs of the server";

@@ -6,8 +6,8 @@ using GreenServe.Simulation.Control;
 namespace GreenServe.Simulation.Policies;
 
 /// <summary>
-/// A setting for the whole run: some servers on and one clock. With its defaults, all servers run at the clock of the cluster file, which is
-/// what a cluster without a policy does.
+/// A setting for the whole run: some servers on and one clock. With its defaults, all servers run at the clock of the cluster file, as a
+/// cluster without a policy does.
 /// </summary>
 public sealed record FixedSetting : PolicyDefinition
 {

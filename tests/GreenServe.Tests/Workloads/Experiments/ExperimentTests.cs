@@ -177,7 +177,7 @@ public sealed class ExperimentTests
                 "grid.yaml:12: $.workload.arrival.concurrency: got 'many', want a whole number in [1, 1000000]",
                 "grid.yaml:15: $.knobs.gpu_clock_megahertz: got -5, want a number in [1, 10000]",
                 "grid.yaml:18: $.workload.lengths.input.token: got unknown key, want one of the keys kind, tokens",
-                "grid.yaml:23: $.system.gpu_count: got 0, want a whole number in [1, 64]",
+                "grid.yaml:23: $.system.gpu_count: got 0, want a whole number in [1, 640000]",
             ],
             problems.Order(StringComparer.Ordinal));
     }

@@ -61,7 +61,7 @@ public sealed class OperatingPointTests
     [InlineData("tensor_parallelism", "--set: got 'tensor_parallelism', want name=value")]
     [InlineData("tensor_parallelism=0", "--set tensor_parallelism=0: $.knobs.tensor_parallelism: got 0, want a whole number in [1, 64]")]
     [InlineData("gpu_count=", "--set: got 'gpu_count=', want name=value with a value, or no such setting for the default")]
-    [InlineData("gpu_count=null", "--set gpu_count=null: $.system.gpu_count: got nothing, want a whole number in [1, 64]")]
+    [InlineData("gpu_count=null", "--set gpu_count=null: $.system.gpu_count: got nothing, want a whole number in [1, 640000]")]
     [InlineData("power_cap_watts=.nan", "--set power_cap_watts=.nan: $.knobs.power_cap_watts: got NaN, want a number in [1, 10000]")]
     [InlineData("precision=bf17", "--set precision=bf17: $.knobs.precision: got 'bf17', want one of bf16, fp8, int8, int4, fp32, fp4")]
     [InlineData(
