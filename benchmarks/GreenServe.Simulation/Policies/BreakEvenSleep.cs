@@ -89,6 +89,10 @@ public sealed record BreakEvenSleep : PolicyDefinition
                 {
                     changedSeconds[number] = cluster.NowSeconds;
                 }
+                else if (changedSeconds[number] == cluster.NowSeconds - CheckSeconds && server.Instances[0].State == InstanceState.Serving)
+                {
+                    ShareWaiting(cluster, actions);
+                }
 
                 if (server.IsOff || server.IsChanging || IdleSeconds(server, cluster.NowSeconds) is not { } idle)
                 {
@@ -129,6 +133,18 @@ public sealed record BreakEvenSleep : PolicyDefinition
             return least is null ? RouteDecision.Hold : RouteDecision.To(least.Number);
         }
 
+        /// <summary>Routes the requests that wait anew, since a server has begun to serve.</summary>
+        private static void ShareWaiting(IClusterView cluster, IClusterActions actions)
+        {
+            foreach (IInstanceView instance in cluster.Instances)
+            {
+                if (instance.PromptRequests > 0)
+                {
+                    actions.MoveWaiting(instance.Number, "a server has begun to serve");
+                }
+            }
+        }
+
         /// <summary>How long a server has had no request, in seconds; <c>null</c> while it has one.</summary>
         private double? IdleSeconds(IServerView server, double nowSeconds)
         {
@@ -152,7 +168,7 @@ public sealed record BreakEvenSleep : PolicyDefinition
             SteadyServing serving = new(instance.System, instance.Model);
             long contextTokens = instance.ContextTokens + instance.PromptTokens + request.InputTokens;
             return instance.Requests < instance.System.MaxSequences
-                && serving.PromptSeconds((int)(instance.PromptTokens + request.InputTokens)) <= sleep.TtftSeconds
+                && serving.QueueSeconds(instance.PromptTokens, request.InputTokens) <= sleep.TtftSeconds
                 && serving.TokenSeconds(instance.Requests + 1, contextTokens) <= sleep.TpotSeconds;
         }
 

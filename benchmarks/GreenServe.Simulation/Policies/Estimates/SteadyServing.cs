@@ -25,6 +25,12 @@ internal sealed class SteadyServing(SimulatedSystem system, StepModel model)
     /// <param name="inputTokens">Length of the prompt, at least 1.</param>
     internal double PromptSeconds(int inputTokens) => PromptCost(inputTokens).Seconds;
 
+    /// <summary>Time to process a prompt after those that wait, in seconds. Those are taken to be as long as it is.</summary>
+    /// <param name="waitingTokens">Prompt tokens that wait.</param>
+    /// <param name="inputTokens">Length of the prompt, at least 1.</param>
+    internal double QueueSeconds(long waitingTokens, int inputTokens) =>
+        PromptSeconds(inputTokens) * (1 + ((double)waitingTokens / inputTokens));
+
     /// <summary>Time of a step that only decodes, in seconds.</summary>
     /// <param name="sequences">Number of sequences, at least 1.</param>
     /// <param name="contextTokens">Tokens that they attend to, summed over them.</param>

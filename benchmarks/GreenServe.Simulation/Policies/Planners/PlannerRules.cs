@@ -38,7 +38,7 @@ internal sealed record PlannerRules(
         bool canStop = engines.Count > 1;
         foreach (IInstanceView engine in engines)
         {
-            double queue = own * engine.PromptTokens / inputTokens;
+            double queue = Prefill.QueueSeconds(engine.PromptTokens, inputTokens) - own;
             allMiss &= queue + own > TtftSeconds;
             canStop &= queue * fewer < (TtftSeconds - own) * DownShare;
         }

@@ -1,0 +1,61 @@
+using GreenServe.Records;
+using GreenServe.Simulation.Clusters;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Policies;
+using GreenServe.Simulation.Runs;
+using GreenServe.Workloads.Schedules;
+using static GreenServe.Tests.Simulation.SimulatedRuns;
+
+namespace GreenServe.Tests.Simulation.Policies;
+
+/// <summary>Runs of small clusters under a policy.</summary>
+internal static class PolicyRuns
+{
+    /// <summary>A server with one accelerator that serves Llama-3.1-8B: 123 W ready, 75 W without a process.</summary>
+    internal static SimulatedSystem Small { get; } = TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 1 };
+
+    internal static PolicySetting Setting(IReadOnlyList<ScheduledRequest> requests, ClusterDefinition cluster) =>
+        new() { Cluster = cluster, Schedule = new RequestSchedule(requests), Seed = 7 };
+
+    internal static IReadOnlyList<Problem> Problems(PolicyDefinition policy, ClusterDefinition cluster) =>
+        [.. policy.CheckFor(Setting([Request(0, 0, 10, 10)], cluster))];
+
+    internal static (Recorder Recorder, ClusterSummary Summary) Run(
+        IReadOnlyList<ScheduledRequest> requests, ClusterDefinition cluster, PolicyDefinition policy)
+    {
+        PolicySetting setting = Setting(requests, cluster);
+        Assert.Empty(policy.CheckFor(setting));
+        Recorder recorder = new();
+        ClusterController controller = new(policy.Create(setting)) { Seed = setting.Seed };
+        return (recorder, SimulatedCluster.Execute(setting.Schedule, cluster, recorder, controller));
+    }
+
+    /// <summary>Requests at a steady rate from a time on, numbered from the number of those before.</summary>
+    internal static List<ScheduledRequest> Steady(
+        this List<ScheduledRequest> requests, double from, double until, double perSecond, int input, int output)
+    {
+        int count = (int)((until - from) * perSecond);
+        requests.AddRange(Enumerable.Range(0, count).Select(index =>
+            Request(requests.Count + index, from + (index / perSecond), input, output)));
+        return requests;
+    }
+
+    /// <summary>
+    /// Largest mean power over a whole second of all instances together, in watts. Each stretch counts with its largest power, so that the
+    /// true mean is at most this.
+    /// </summary>
+    internal static double MaxSecondWatts(this Recorder recorder)
+    {
+        double[] joules = new double[(int)recorder.Stretches.Max(stretch => stretch.StartSeconds + stretch.Seconds) + 1];
+        foreach (StepStretch stretch in recorder.Stretches)
+        {
+            double end = stretch.StartSeconds + stretch.Seconds;
+            for (int second = (int)stretch.StartSeconds; second < joules.Length && second < end; second++)
+            {
+                joules[second] += stretch.PeakWatts * (Math.Min(second + 1, end) - Math.Max(second, stretch.StartSeconds));
+            }
+        }
+
+        return joules.Max();
+    }
+}
