@@ -58,7 +58,7 @@ public sealed class BreakEvenSleepTests
     [Fact]
     public void Execute_PacksRequestsOntoFewServers_AndKeepsTheirLimits()
     {
-        List<ScheduledRequest> requests = new List<ScheduledRequest>().Steady(0, 600, 2, 500, 50);
+        List<ScheduledRequest> requests = new List<ScheduledRequest>().Steady(0, 220, 1, 500, 20);
 
         (Recorder packed, ClusterSummary summary) = Run(requests, Cluster(4), Sleep with { ServersAlwaysOn = 1 });
 

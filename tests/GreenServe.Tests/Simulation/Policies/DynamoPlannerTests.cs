@@ -12,24 +12,24 @@ public sealed class DynamoPlannerTests
 {
     private static readonly DynamoPlanner Planner = new()
     {
-        Name = "planner", Source = "test", ThroughputPeriodSeconds = 60, GpuPowerLimitWatts = 1500,
+        Name = "planner", Source = "test", ThroughputPeriodSeconds = 20, GpuPowerLimitWatts = 1500,
     };
 
     [Fact]
     public void Execute_KeepsTheBudgetAndEveryRequest_UnderAnyLoad() =>
-        Gen.Select(Gen.Double[0.05, 8], Gen.Double[0.05, 8], Gen.Int[100, 3000], Gen.Int[10, 300], Gen.Double[0, 40]).Sample(
+        Gen.Select(Gen.Double[0.1, 8], Gen.Double[0.1, 8], Gen.Int[100, 3000], Gen.Int[10, 60], Gen.Double[0, 15]).Sample(
             (early, late, input, output, start) =>
             {
                 List<ScheduledRequest> requests = new List<ScheduledRequest>()
-                    .Steady(0, 150, early, input, output).Steady(150, 300, late, input, output);
-                requests.Add(Request(requests.Count, 300, input, output));
+                    .Steady(0, 30, early, input, output).Steady(30, 60, late, input, output);
+                requests.Add(Request(requests.Count, 60, input, output));
 
                 (Recorder recorder, ClusterSummary summary) = Run(requests, Cluster(4, 4) with { StartSeconds = start }, Planner);
 
                 Assert.InRange(recorder.MaxSecondWatts(), 0, 1500);
                 Assert.Equal(requests.Count, summary.CompletedRequests);
             },
-            iter: 15);
+            iter: 4);
 
     [Fact]
     public void Execute_SwitchesOffWhatTheBudgetDoesNotHold_AtTheBeginning()
@@ -45,13 +45,13 @@ public sealed class DynamoPlannerTests
     public void Execute_StopsServersAtLowLoad_AndStartsThemAgainWhenEnginesFallBehind()
     {
         List<ScheduledRequest> requests = new List<ScheduledRequest>()
-            .Steady(0, 200, 0.5, 500, 50).Steady(200, 400, 25, 3000, 50).Steady(400, 500, 0.5, 500, 50);
+            .Steady(0, 60, 0.5, 500, 20).Steady(60, 90, 25, 3000, 20).Steady(90, 110, 0.5, 500, 20);
 
         (_, ClusterSummary summary) = Run(requests, Cluster(4, 4) with { StartSeconds = 10 }, Planner);
 
         ControlAction firstStart = summary.Actions.First(action => action.Kind == ActionKind.Start);
-        Assert.InRange(firstStart.AtSeconds, 200, 260);
-        Assert.Contains(summary.Actions, action => action.Kind == ActionKind.PowerOff && action.AtSeconds is > 0 and < 200);
+        Assert.InRange(firstStart.AtSeconds, 60, 90);
+        Assert.Contains(summary.Actions, action => action.Kind == ActionKind.PowerOff && action.AtSeconds is > 0 and < 60);
         Assert.Equal(requests.Count, summary.CompletedRequests);
     }
 
@@ -65,9 +65,9 @@ public sealed class DynamoPlannerTests
             StartSeconds = 5,
             Replicas = [.. cluster.Replicas.Select((replica, number) => replica with { StartsOff = number is 1 or 2 })],
         };
-        List<ScheduledRequest> requests = new List<ScheduledRequest>().Steady(0, 200, 6, 200, 1500);
+        List<ScheduledRequest> requests = new List<ScheduledRequest>().Steady(0, 30, 8, 200, 400);
 
-        (_, ClusterSummary summary) = Run(requests, cluster, Planner with { GpuPowerLimitWatts = null, TpotSeconds = 0.012 });
+        (_, ClusterSummary summary) = Run(requests, cluster, Planner with { GpuPowerLimitWatts = null, TpotSeconds = 0.008 });
 
         Assert.Contains(summary.Actions, action => action is { Kind: ActionKind.SetRole, Setting: "decode", Refusal: null });
         Assert.Equal(requests.Count, summary.CompletedRequests);
