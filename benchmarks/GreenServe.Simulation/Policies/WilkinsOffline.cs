@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
+using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies.Estimates;
 using GreenServe.Simulation.Policies.Solvers;
@@ -29,27 +30,8 @@ public sealed record WilkinsOffline : PolicyDefinition
     public int FittedSequences { get; init; } = 32;
 
     /// <inheritdoc />
-    public override IEnumerable<Problem> CheckFor(PolicySetting setting)
-    {
-        HashSet<string> models = [.. setting.Cluster.Replicas.Select(replica => replica.System.Model.Name)];
-        foreach ((string model, double share) in MinimumShares.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        {
-            if (!models.Contains(model))
-            {
-                yield return new Problem("$.minimum_shares", model, $"a model of the cluster: {string.Join(", ", models.Order())}");
-            }
-
-            if (!(share is >= 0 and <= 1))
-            {
-                yield return new Problem($"$.minimum_shares.{model}", share, "a ratio from 0 to 1");
-            }
-        }
-
-        if (MinimumShares.Values.Sum() > 1)
-        {
-            yield return new Problem("$.minimum_shares", MinimumShares.Values.Sum(), "shares that are together at most 1");
-        }
-    }
+    public override IEnumerable<Problem> CheckFor(PolicySetting setting) =>
+        ModelChoice.CheckQuality(setting.Cluster).Concat(CheckShares(setting.Cluster));
 
     /// <inheritdoc />
     public override IClusterPolicy Create(PolicySetting setting) => new Controller(this, setting.Schedule.Requests);
@@ -85,6 +67,28 @@ public sealed record WilkinsOffline : PolicyDefinition
         }
 
         return MinimumCostAssignment.Solve(costs, floors);
+    }
+
+    private IEnumerable<Problem> CheckShares(ClusterDefinition cluster)
+    {
+        HashSet<string> models = [.. cluster.Replicas.Select(replica => replica.System.Model.Name)];
+        foreach ((string model, double share) in MinimumShares.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            if (!models.Contains(model))
+            {
+                yield return new Problem("$.minimum_shares", model, $"a model of the cluster: {string.Join(", ", models.Order())}");
+            }
+
+            if (!(share is >= 0 and <= 1))
+            {
+                yield return new Problem($"$.minimum_shares.{model}", share, "a ratio from 0 to 1");
+            }
+        }
+
+        if (MinimumShares.Values.Sum() > 1)
+        {
+            yield return new Problem("$.minimum_shares", MinimumShares.Values.Sum(), "shares that are together at most 1");
+        }
     }
 
     private sealed class Controller(WilkinsOffline offline, IReadOnlyList<ScheduledRequest> requests) : IClusterPolicy

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using GreenServe.Records;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies.Estimates;
 using GreenServe.Simulation.Policies.Wilkins;
@@ -37,6 +38,9 @@ public sealed record WilkinsOnline : PolicyDefinition
     /// <value>Default 32.</value>
     [Range(1, 1024)]
     public int FittedSequences { get; init; } = 32;
+
+    /// <inheritdoc />
+    public override IEnumerable<Problem> CheckFor(PolicySetting setting) => ModelChoice.CheckQuality(setting.Cluster);
 
     /// <inheritdoc />
     public override IClusterPolicy Create(PolicySetting setting) => new Controller(this);

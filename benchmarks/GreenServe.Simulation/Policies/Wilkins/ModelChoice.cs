@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies.Estimates;
 using GreenServe.Simulation.Policies.Groups;
@@ -15,23 +16,17 @@ internal sealed record ModelChoice(
     /// <summary>Number of models.</summary>
     internal int Count => Groups.Count;
 
+    /// <summary>Every model of a cluster without a stated quality; empty if each has one.</summary>
+    internal static IEnumerable<Problem> CheckQuality(ClusterDefinition cluster) => cluster.Replicas
+        .Where(replica => cluster.QualityRatio(replica, replica.System) is null).Select(replica => replica.System.Model.Name).Distinct()
+        .Select(model => new Problem($"servers of {model}: quality", null, "how good its answers are, stated in the cluster file"));
+
     /// <summary>Fits the energy of each model of a cluster.</summary>
     /// <param name="cluster">The cluster at the beginning of a run.</param>
     /// <param name="sequences">Number of sequences that run at once in the fitted energy, at least 1.</param>
-    /// <exception cref="InvalidInputException">A group of servers states no quality.</exception>
     internal static ModelChoice Of(IClusterView cluster, int sequences)
     {
         IReadOnlyList<ServerGroup> groups = ServerGroup.ByModel(cluster);
-        Problem[] problems =
-        [
-            .. groups.Where(group => group.Servers[0].QualityRatio is null).Select(group => new Problem(
-                $"servers of {group.Name}: quality", null, "the quality of the model's answers, a ratio from 0 to 1")),
-        ];
-        if (problems.Length > 0)
-        {
-            throw new InvalidInputException(problems);
-        }
-
         return new ModelChoice(
             groups,
             [.. groups.Select(group => group.Servers[0].System).Select(system =>

@@ -1,5 +1,6 @@
 using GreenServe.Records;
 using GreenServe.Simulation.Clusters;
+using GreenServe.Simulation.Clusters.Variants;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Policies;
 using GreenServe.Simulation.Runs;
@@ -13,6 +14,21 @@ internal static class PolicyRuns
 {
     /// <summary>A server with one accelerator that serves Llama-3.1-8B: 123 W ready, 75 W without a process.</summary>
     internal static SimulatedSystem Small { get; } = TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 1 };
+
+    /// <summary>A server with eight accelerators that share Llama-2-70B.</summary>
+    internal static SimulatedSystem Large { get; } = TestSystems.H100();
+
+    /// <summary>One server with Llama-3.1-8B of quality 0.6, and one with Llama-2-70B on eight accelerators of quality 0.9.</summary>
+    internal static ClusterDefinition TwoModels() => new()
+    {
+        Replicas =
+        [
+            new ClusterReplica { System = Small, Quality = Quality(0.6) },
+            new ClusterReplica { System = Large, Quality = Quality(0.9) },
+        ],
+    };
+
+    internal static ModelQuality Quality(double ratio) => new() { Ratio = ratio, Source = "test" };
 
     internal static PolicySetting Setting(IReadOnlyList<ScheduledRequest> requests, ClusterDefinition cluster) =>
         new() { Cluster = cluster, Schedule = new RequestSchedule(requests), Seed = 7 };
@@ -34,9 +50,10 @@ internal static class PolicyRuns
     internal static List<ScheduledRequest> Steady(
         this List<ScheduledRequest> requests, double from, double until, double perSecond, int input, int output)
     {
+        int first = requests.Count;
         int count = (int)((until - from) * perSecond);
         requests.AddRange(Enumerable.Range(0, count).Select(index =>
-            Request(requests.Count + index, from + (index / perSecond), input, output)));
+            Request(first + index, from + (index / perSecond), input, output)));
         return requests;
     }
 
