@@ -13,7 +13,7 @@ namespace GreenServe.Simulation.Policies;
 [JsonDerivedType(typeof(WilkinsOffline), "wilkins_offline")]
 [JsonDerivedType(typeof(WilkinsOnline), "wilkins_online")]
 [JsonDerivedType(typeof(DynamoPlanner), "dynamo_planner")]
-[JsonDerivedType(typeof(CarbonAcrossSites), "carbon_across_sites")]
+[JsonDerivedType(typeof(Freesh), "freesh")]
 [JsonDerivedType(typeof(BreakEvenSleep), "break_even_sleep")]
 [JsonDerivedType(typeof(Splitwise), "splitwise")]
 [JsonDerivedType(typeof(VoltanaLlm), "voltana_llm")]

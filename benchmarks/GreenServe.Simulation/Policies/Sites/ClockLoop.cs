@@ -30,7 +30,9 @@ internal sealed class ClockLoop(double raiseShare, double stepMegahertz, double 
             {
                 double wanted = hasMissed ? instance.ClockMegahertz * (1 + raiseShare) : instance.ClockMegahertz - stepMegahertz;
                 ClockRange range = instance.System.Gpu.Clock;
-                double clock = range.NearestMegahertz(Math.Max(wanted, lowestMegahertz));
+                double nearest = range.NearestMegahertz(lowestMegahertz);
+                double lowest = nearest < lowestMegahertz ? nearest + range.StepMegahertz : nearest;
+                double clock = range.NearestMegahertz(Math.Max(wanted, lowest));
                 if (clock != instance.ClockMegahertz)
                 {
                     actions.SetClock(instance.Number, clock, hasMissed ? "a request missed its limits" : "all requests kept their limits");

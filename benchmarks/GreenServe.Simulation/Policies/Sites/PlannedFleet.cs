@@ -68,22 +68,26 @@ internal sealed class PlannedFleet(IReadOnlyList<ServerPool> pools)
         }
     }
 
-    /// <summary>The instance for a request, in the proportions of the plan; <c>null</c> where no planned server serves it now.</summary>
+    /// <summary>
+    /// The instance for a request: in the proportions of the plan, or the one with the fewest tokens to do where the plan has none for such a
+    /// request that serves now; <c>null</c> where nothing serves it.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="kind">Its kind.</param>
     internal IInstanceView? Choose(in RequestView request, int kind)
     {
-        if (plan is null)
-        {
-            return null;
-        }
+        IInstanceView? planned = plan is null ? null : InProportion(plan, request, kind);
+        return planned ?? LeastLoaded(null, request, isPlanned: true) ?? LeastLoaded(null, request, isPlanned: false);
+    }
 
+    private IInstanceView? InProportion(TrafficPlan plan, in RequestView request, int kind)
+    {
         (int? chosen, IInstanceView? instance, double least) = (null, null, double.PositiveInfinity);
         for (int option = 0; option < options.Count; option++)
         {
             double rate = plan.RequestsPerSecond[option, kind];
             double share = (sent[option, kind] + 1) / rate;
-            if (rate > 0 && share < least && LeastLoaded(option, request) is { } found)
+            if (rate > 0 && share < least && LeastLoaded(option, request, isPlanned: true) is { } found)
             {
                 (chosen, instance, least) = (option, found, share);
             }
@@ -117,21 +121,25 @@ internal sealed class PlannedFleet(IReadOnlyList<ServerPool> pools)
         }
     }
 
-    private IInstanceView? LeastLoaded(int option, in RequestView request)
+    /// <summary>The instance with the fewest tokens to do among the servers of an option, of the plan, or of all pools.</summary>
+    private IInstanceView? LeastLoaded(int? option, in RequestView request, bool isPlanned)
     {
         IInstanceView? best = null;
-        foreach (IServerView server in pools[options[option].Pool].Servers)
+        for (int pool = 0; pool < pools.Count; pool++)
         {
-            if (!optionOf.TryGetValue(server.Number, out int planned) || planned != option)
+            foreach (IServerView server in option is null || options[option.Value].Pool == pool ? pools[pool].Servers : [])
             {
-                continue;
-            }
-
-            foreach (IInstanceView instance in server.Instances)
-            {
-                if ((best is null || instance.PredictedTokens < best.PredictedTokens) && instance.Serves(request))
+                if (isPlanned && (!optionOf.TryGetValue(server.Number, out int planned) || planned != (option ?? planned)))
                 {
-                    best = instance;
+                    continue;
+                }
+
+                foreach (IInstanceView instance in server.Instances)
+                {
+                    if ((best is null || instance.PredictedTokens < best.PredictedTokens) && instance.Serves(request))
+                    {
+                        best = instance;
+                    }
                 }
             }
         }

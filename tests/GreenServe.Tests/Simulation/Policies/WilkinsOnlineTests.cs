@@ -26,8 +26,8 @@ public sealed class WilkinsOnlineTests
     [Fact]
     public void Execute_ShortensWaits_WithThePenaltyForWaitingRequests()
     {
-        // More than one accelerator serves (about ten such prompts a second), while energy alone would send all of it there.
-        List<ScheduledRequest> requests = new List<ScheduledRequest>().Steady(0, 8, 15, 3000, 10);
+        // More than one accelerator serves (about fifteen such prompts a second), while energy alone would send all of it there.
+        List<ScheduledRequest> requests = new List<ScheduledRequest>().Steady(0, 8, 22, 3000, 10);
 
         double without = MeanTtft(Online with { EnergyWeightRatio = 1, CostPerWaitingRequest = 0 });
         double with = MeanTtft(Online with { EnergyWeightRatio = 1 });

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Requests;
+using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies.Estimates;
 using GreenServe.Simulation.Policies.Sites;
@@ -13,11 +14,11 @@ namespace GreenServe.Simulation.Policies;
 /// FREESH (arXiv 2511.00807): a plan by the hour says which servers of which site are on, with which tensor parallelism, and which requests
 /// they get, for the least carbon or energy. Clocks follow the limits by the second, and the request with the least slack goes first.
 /// </summary>
-public sealed record CarbonAcrossSites : PolicyDefinition
+public sealed record Freesh : PolicyDefinition
 {
     /// <summary>What the plan saves: <c>carbon</c> or <c>energy</c>.</summary>
     /// <value>Default <c>carbon</c>.</value>
-    public SavedAcrossSites Saves { get; init; }
+    public FreeshGoal Saves { get; init; }
 
     /// <summary>Period of the plan, in seconds, from 60 to 86400.</summary>
     /// <value>Default 3600.</value>
@@ -80,12 +81,32 @@ public sealed record CarbonAcrossSites : PolicyDefinition
         {
             yield return new Problem("cluster roles", split.Role, "servers that serve whole requests");
         }
+
+        foreach (Problem problem in Saves == FreeshGoal.Carbon ? CheckGrids(setting.Cluster) : [])
+        {
+            yield return problem;
+        }
     }
 
     /// <inheritdoc />
     public override IClusterPolicy Create(PolicySetting setting) => new Controller(this, setting.Classes);
 
-    private sealed class Controller(CarbonAcrossSites policy, RequestClassCuts cuts) : IClusterPolicy
+    private static IEnumerable<Problem> CheckGrids(ClusterDefinition cluster)
+    {
+        foreach (string? site in cluster.Replicas.Select(replica => replica.Site).Distinct())
+        {
+            if (site is null)
+            {
+                yield return new Problem("sites", "a server at no site", "every server at a site, whose grid has a carbon intensity");
+            }
+            else if (!cluster.Facility.Sites[site].Points.All(point => point.GramsPerKilowattHour is not null))
+            {
+                yield return new Problem($"site {site}", "a grid without carbon intensity", "a carbon intensity at every time");
+            }
+        }
+    }
+
+    private sealed class Controller(Freesh policy, RequestClassCuts cuts) : IClusterPolicy
     {
         private const int PlanLoop = 0;
         private const double MicrosecondsPerSecond = 1e6;
@@ -114,14 +135,6 @@ public sealed record CarbonAcrossSites : PolicyDefinition
             PlanLimits limits = new(policy.TtftSeconds, policy.TpotSeconds, policy.BusyShare);
             pools = ServerPool.Of(cluster, policy.TensorParallelism, kinds, limits);
             fleet = new PlannedFleet(pools);
-            Problem[] problems = policy.Saves == SavedAcrossSites.Energy ? [] : [.. pools
-                .Where(pool => pool.Site?.Grid.Points.All(point => point.GramsPerKilowattHour is not null) != true)
-                .Select(pool => new Problem(
-                    $"site {pool.Site?.Name ?? "of the cluster"}", "no carbon intensity", "a grid with carbon intensity at every time"))];
-            if (problems.Length > 0)
-            {
-                throw new InvalidInputException(problems);
-            }
         }
 
         public void Tick(int loop, IClusterView cluster, IClusterActions actions)
@@ -142,7 +155,7 @@ public sealed record CarbonAcrossSites : PolicyDefinition
         {
             if (fleet!.Choose(request, KindOf[request.PredictedClass.Name]) is not { } instance)
             {
-                return RouteDecision.ByRouter;
+                return RouteDecision.Hold;
             }
 
             // The time of day is the same for all that wait, so the order of slacks is that of deadlines less the work left.
@@ -173,14 +186,14 @@ public sealed record CarbonAcrossSites : PolicyDefinition
 
             plannedSeconds = cluster.NowSeconds;
             ServingOption[] options = [.. pools.SelectMany((pool, number) => pool.Served.Select(costs =>
-                costs.OptionOf(number, pool.CostPerJoule(cluster.NowSeconds, policy.Saves == SavedAcrossSites.Carbon))))];
+                costs.OptionOf(number, pool.CostPerJoule(cluster.NowSeconds, policy.Saves == FreeshGoal.Carbon))))];
             return TrafficPlan.Solve(options, [.. pools.Select(pool => pool.Servers.Count)], demand);
         }
     }
 }
 
 /// <summary>What a plan over sites saves.</summary>
-public enum SavedAcrossSites
+public enum FreeshGoal
 {
     /// <summary>Grams of CO2 equivalent: joules at a site count with the carbon intensity of its grid.</summary>
     Carbon,
