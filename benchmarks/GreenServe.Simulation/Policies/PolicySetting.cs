@@ -1,5 +1,7 @@
+using GreenServe.Records;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Slos;
+using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Workloads.Schedules;
 
@@ -21,7 +23,42 @@ public sealed record PolicySetting
     public ulong Seed { get; init; }
 
     /// <summary>
-    /// The requests of the run. Only a policy whose <see cref="Control.IClusterPolicy.KnowsFuture"/> says so may read them.
+    /// The requests of the run. Only a policy whose <see cref="Control.IClusterPolicy.KnowsFuture"/> says so may read them. Others have
+    /// <see cref="Traffic"/>.
     /// </summary>
     public required RequestSchedule Schedule { get; init; }
+
+    /// <summary>What an operator knows of earlier traffic, for which the requests of the run stand.</summary>
+    public TrafficHistory Traffic => TrafficHistory.Of(Schedule);
+
+    /// <summary>Every reason why one server cannot be profiled for all; empty if it can.</summary>
+    internal IEnumerable<Problem> CheckProfiles()
+    {
+        if (Slo is null)
+        {
+            yield return new Problem("$.slo", null, "an SLO in the workload or with --set slo=NAME: it says what a server can carry");
+        }
+
+        if (Cluster.Replicas.Select(replica => replica.System).Distinct().Count() > 1)
+        {
+            yield return new Problem("replicas", "servers of several kinds", "equal servers, of which one profile stands for all");
+        }
+
+        if (Cluster.Replicas.Any(replica => replica.Role is not Control.ReplicaRole.Whole))
+        {
+            yield return new Problem("replicas", "servers with roles", "servers that serve whole requests");
+        }
+    }
+
+    /// <summary>Profiles of the servers, as an operator makes them before traffic comes.</summary>
+    /// <exception cref="InvalidInputException">There is no SLO, or servers differ. The exception lists every reason.</exception>
+    internal ServingProfiles Profiles()
+    {
+        Problem[] problems = [.. CheckProfiles()];
+        return problems.Length > 0
+            ? throw new InvalidInputException(problems)
+            : new ServingProfiles(Server, Traffic, Classes, SloLimits.Of(Slo!, Classes, Server));
+    }
+
+    private Physics.SimulatedSystem Server => Cluster.Replicas[0].System;
 }

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using GreenServe.Records;
+using GreenServe.Records.Requests;
+using GreenServe.Records.Systems;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Runs;
+
+namespace GreenServe.Simulation.Capacity;
+
+/// <summary>
+/// The profiles of one kind of server, for each class of its traffic or for all of it, at any tensor parallelism and clock. Each is made
+/// once, when it is first asked for.
+/// </summary>
+/// <param name="server">The server, with the knobs that profiles do not change.</param>
+/// <param name="traffic">What is known of the traffic.</param>
+/// <param name="cuts">Lengths at which classes begin.</param>
+/// <param name="limits">The SLO.</param>
+public sealed class ServingProfiles(SimulatedSystem server, TrafficHistory traffic, RequestClassCuts cuts, SloLimits limits)
+{
+    private readonly ConcurrentDictionary<Setting, ServingProfile> profiles = new();
+    private readonly Dictionary<Setting, StepTable> tables = [];
+
+    /// <summary>The SLO.</summary>
+    public SloLimits Limits => limits;
+
+    /// <summary>What is known of the traffic.</summary>
+    public TrafficHistory Traffic => traffic;
+
+    /// <summary>The degrees of tensor parallelism at which the server can hold its model, in rising order.</summary>
+    public IReadOnlyList<int> TensorParallelisms { get; } =
+        [.. new[] { 1, 2, 4, 8, 16 }.Where(degree => degree <= server.GpuCount && !With(server, degree, null).Check().Any())];
+
+    /// <summary>The profile of requests of a class.</summary>
+    /// <param name="requestClass">The class.</param>
+    /// <param name="tensorParallelism">Tensor parallelism of the instance.</param>
+    /// <param name="clockMegahertz">Its clock, in megahertz; <c>null</c> for the highest.</param>
+    public ServingProfile Of(RequestClass requestClass, int tensorParallelism, double? clockMegahertz = null) =>
+        Of(new Setting(GapCounts.IndexOf(requestClass), tensorParallelism, clockMegahertz));
+
+    /// <summary>The profile of all requests in the shares in which they come.</summary>
+    /// <param name="tensorParallelism">Tensor parallelism of the instance.</param>
+    /// <param name="clockMegahertz">Its clock, in megahertz; <c>null</c> for the highest.</param>
+    public ServingProfile OfMix(int tensorParallelism, double? clockMegahertz = null) =>
+        Of(new Setting(null, tensorParallelism, clockMegahertz));
+
+    /// <summary>Time and energy of the steps of an instance.</summary>
+    /// <param name="tensorParallelism">Tensor parallelism of the instance.</param>
+    /// <param name="clockMegahertz">Its clock, in megahertz; <c>null</c> for the highest.</param>
+    public StepTable Steps(int tensorParallelism, double? clockMegahertz = null)
+    {
+        Setting setting = new(null, tensorParallelism, clockMegahertz);
+        if (!tables.TryGetValue(setting, out StepTable? table))
+        {
+            table = new StepTable(With(server, tensorParallelism, clockMegahertz));
+            tables.Add(setting, table);
+        }
+
+        return table;
+    }
+
+    /// <summary>Makes the profiles of all classes at given settings, on every core.</summary>
+    /// <param name="tensorParallelisms">Degrees of tensor parallelism.</param>
+    /// <param name="clocksMegahertz">Clocks, in megahertz; <c>null</c> for the highest.</param>
+    public void Prepare(IReadOnlyList<int> tensorParallelisms, IReadOnlyList<double?> clocksMegahertz)
+    {
+        EveryCore.Select(
+            from degree in tensorParallelisms from requestClass in RequestClass.All select (Degree: degree, Class: requestClass),
+            cell => clocksMegahertz.Select(clock => Of(cell.Class, cell.Degree, clock)).Count());
+    }
+
+    private ServingProfile Of(Setting setting) => profiles.TryGetValue(setting, out ServingProfile? known)
+        ? known
+        : profiles.GetOrAdd(setting, Make(setting));
+
+    /// <summary>Makes a profile. That of a lower clock is looked for from that of the highest clock on, which it hardly ever exceeds.</summary>
+    private ServingProfile Make(Setting setting)
+    {
+        double? expected = setting.ClockMegahertz is null ? null : Of(setting with { ClockMegahertz = null }).CapacityRequestsPerSecond;
+        return ServingProfile.Of(
+            With(server, setting.TensorParallelism, setting.ClockMegahertz),
+            setting.ClassNumber is { } number ? traffic.Of(RequestClass.All[number]) : traffic.Mix,
+            cuts,
+            limits,
+            expected);
+    }
+
+    private static SimulatedSystem With(SimulatedSystem server, int tensorParallelism, double? clockMegahertz)
+    {
+        Knobs knobs = server.Knobs with { TensorParallelism = tensorParallelism, GpuClockMegahertz = clockMegahertz };
+        return server with { Knobs = knobs };
+    }
+
+    /// <summary>What a profile is for.</summary>
+    /// <param name="ClassNumber">Number of the class; <c>null</c> for all requests.</param>
+    /// <param name="TensorParallelism">Tensor parallelism of the instance.</param>
+    /// <param name="ClockMegahertz">Its clock, in megahertz; <c>null</c> for the highest.</param>
+    private readonly record struct Setting(int? ClassNumber, int TensorParallelism, double? ClockMegahertz);
+}
