@@ -9,6 +9,7 @@ namespace GreenServe.Simulation.Policies;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(FixedSetting), "fixed")]
+[JsonDerivedType(typeof(DynamoLlmSetting), "dynamo_llm")]
 [JsonDerivedType(typeof(SpreadEvenly), "spread")]
 [JsonDerivedType(typeof(WilkinsOffline), "wilkins_offline")]
 [JsonDerivedType(typeof(WilkinsOnline), "wilkins_online")]

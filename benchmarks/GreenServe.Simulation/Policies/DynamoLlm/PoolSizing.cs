@@ -24,64 +24,81 @@ internal static class PoolSizing
     /// <param name="rates">Expected rate of each class, in requests per second.</param>
     /// <param name="capacities">What a server carries of each class, in requests per second; 0 if nothing.</param>
     /// <param name="available">Number of servers of the cluster, at least 1.</param>
-    internal static int[] WithoutFragments(ReadOnlySpan<double> rates, ReadOnlySpan<double> capacities, int available)
-    {
-        double[] pending = rates.ToArray();
-        int[] servers = new int[pending.Length];
-        int left = available - 1;
-        for (int pool = 0; pool < Largest; pool++)
-        {
-            servers[pool] = capacities[pool] > 0 ? (int)Math.Min(left, Math.Floor(pending[pool] / capacities[pool])) : 0;
-            left -= servers[pool];
-            pending[Following[pool]] += Math.Max(0, pending[pool] - (servers[pool] * capacities[pool]));
-        }
+    internal static int[] WithoutFragments(ReadOnlySpan<double> rates, double[] capacities, int available) =>
+        Fitting(rates, capacities, available, (pool, load) => pool == Largest ? Math.Ceiling(load) : Math.Floor(load));
 
-        servers[Largest] = capacities[Largest] > 0
-            ? (int)Math.Clamp(Math.Ceiling(pending[Largest] / capacities[Largest]), 1, left + 1)
-            : left + 1;
-        return servers;
-    }
-
-    /// <summary>
-    /// MultiPool: each pool gets the servers that its own peak needs. While there are not enough servers, the pool with the lowest load is
-    /// given up, and the next class that dominates it takes its requests.
-    /// </summary>
+    /// <summary>MultiPool: each pool gets the servers that its own peak needs.</summary>
     /// <param name="peaks">Highest rate of each class, in requests per second.</param>
     /// <param name="capacities">What a server carries of each class, in requests per second; 0 if nothing.</param>
     /// <param name="available">Number of servers of the cluster, at least 1.</param>
-    internal static int[] ForPeaks(ReadOnlySpan<double> peaks, ReadOnlySpan<double> capacities, int available)
+    internal static int[] ForPeaks(ReadOnlySpan<double> peaks, double[] capacities, int available) =>
+        Fitting(peaks, capacities, available, (_, load) => Math.Ceiling(load));
+
+    /// <summary>
+    /// The rate that each pool is to carry: a pool without servers, or with too few, hands on what it cannot carry to the next class that
+    /// dominates it.
+    /// </summary>
+    /// <param name="rates">Expected rate of each class, in requests per second.</param>
+    /// <param name="capacities">What a server carries of each class, in requests per second; 0 if nothing.</param>
+    /// <param name="servers">Number of servers of each pool.</param>
+    internal static double[] RatesOfPools(ReadOnlySpan<double> rates, double[] capacities, int[] servers)
     {
-        double[] pending = peaks.ToArray();
+        double[] pools = rates.ToArray();
+        for (int pool = 0; pool < Largest; pool++)
+        {
+            double excess = Math.Max(0, pools[pool] - (servers[pool] * capacities[pool]));
+            pools[pool] -= excess;
+            pools[Following[pool]] += excess;
+        }
+
+        return pools;
+    }
+
+    /// <summary>
+    /// Servers for each pool. While there are not enough of them, the pool with the lowest load is given up, and the next class that
+    /// dominates it takes its requests. Servers that this leaves over go to the largest class, since the cluster is short of them. The largest
+    /// class has a server in any case.
+    /// </summary>
+    private static int[] Fitting(ReadOnlySpan<double> rates, double[] capacities, int available, Func<int, double, double> serversFor)
+    {
+        double[] kept = [.. capacities];
         while (true)
         {
-            int[] servers = new int[pending.Length];
-            int smallest = -1;
-            double smallestLoad = double.PositiveInfinity;
-            for (int pool = 0; pool < servers.Length; pool++)
+            (int[] servers, int smallest) = Fill(rates, kept, available, serversFor);
+            int left = available - servers.Sum();
+            bool isShort = left < 0 || !kept.SequenceEqual(capacities);
+            if (left >= 0 || smallest < 0)
             {
-                double load = pending[pool] == 0 ? 0 : pending[pool] / capacities[pool];
-                servers[pool] = (int)Math.Min(available + 1, Math.Ceiling(load));
-                if (servers[pool] > 0 && pool != Largest && load < smallestLoad)
-                {
-                    (smallest, smallestLoad) = (pool, load);
-                }
-            }
-
-            if (servers.Sum() <= available)
-            {
-                servers[Largest] = Math.Max(servers[Largest], servers.Sum() == 0 ? 1 : 0);
+                servers[Largest] += isShort ? left : 0;
                 return servers;
             }
 
-            if (smallest < 0)
-            {
-                servers[Largest] = available;
-                return servers;
-            }
-
-            pending[Following[smallest]] += pending[smallest];
-            pending[smallest] = 0;
+            kept[smallest] = 0;
         }
+    }
+
+    /// <summary>
+    /// Servers for each pool, which hands on what they do not carry; and the pool with servers that has the lowest load, the largest class
+    /// excepted, or -1 if there is none.
+    /// </summary>
+    private static (int[] Servers, int Smallest) Fill(
+        ReadOnlySpan<double> rates, double[] capacities, int available, Func<int, double, double> serversFor)
+    {
+        int[] servers = new int[capacities.Length];
+        double[] pending = rates.ToArray();
+        int smallest = -1;
+        double lowest = double.PositiveInfinity;
+        for (int pool = 0; pool < Largest; pool++)
+        {
+            double load = capacities[pool] > 0 ? pending[pool] / capacities[pool] : 0;
+            servers[pool] = (int)Math.Min(available + 1, serversFor(pool, load));
+            pending[Following[pool]] += Math.Max(0, pending[pool] - (servers[pool] * capacities[pool]));
+            (smallest, lowest) = servers[pool] > 0 && load < lowest ? (pool, load) : (smallest, lowest);
+        }
+
+        double last = capacities[Largest] > 0 ? pending[Largest] / capacities[Largest] : 0;
+        servers[Largest] = (int)Math.Clamp(serversFor(Largest, last), 1, available + 1);
+        return (servers, smallest);
     }
 
     private static bool Dominates(RequestClass larger, RequestClass smaller) =>

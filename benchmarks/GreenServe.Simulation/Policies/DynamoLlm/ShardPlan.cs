@@ -57,24 +57,29 @@ internal sealed record ShardPlan(IReadOnlyList<int> Counts, double Watts, double
         }
     }
 
-    /// <summary>A division, whose instances share the rate in proportion to what they carry.</summary>
+    /// <summary>
+    /// A division. Its instances are filled one after the other, those of the lowest degree first, as routing by least added energy does: an
+    /// instance that works draws little more for one request more, and one without work draws least.
+    /// </summary>
     /// <param name="counts">Number of instances of each degree.</param>
     /// <param name="choices">Profiles of the pool's requests at each degree.</param>
     /// <param name="requestsPerSecond">The expected rate, in requests per second.</param>
     internal static ShardPlan Of(IReadOnlyList<int> counts, IReadOnlyList<ServingProfile> choices, double requestsPerSecond)
     {
         double capacity = 0;
-        for (int choice = 0; choice < choices.Count; choice++)
-        {
-            capacity += counts[choice] * choices[choice].CapacityRequestsPerSecond;
-        }
-
-        double share = capacity > 0 ? Math.Min(1, requestsPerSecond / capacity) : 0;
         double watts = 0;
+        double left = requestsPerSecond;
         for (int choice = 0; choice < choices.Count; choice++)
         {
             ServingProfile profile = choices[choice];
-            watts += counts[choice] == 0 ? 0 : counts[choice] * profile.Watts(share * profile.CapacityRequestsPerSecond);
+            for (int instance = 0; instance < counts[choice]; instance++)
+            {
+                double own = Math.Min(left, profile.CapacityRequestsPerSecond);
+                left -= own;
+                watts += profile.Watts(own);
+            }
+
+            capacity += counts[choice] * profile.CapacityRequestsPerSecond;
         }
 
         return new ShardPlan(counts, watts, capacity);
