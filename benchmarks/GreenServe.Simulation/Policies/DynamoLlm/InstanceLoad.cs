@@ -22,12 +22,13 @@ internal readonly record struct InstanceLoad(
         int prompts = instance.PromptRequests;
         int decoding = instance.DecodingRequests;
         long promptTokens = instance.PromptTokens;
-        long ahead = instance.PredictedTokens - instance.CacheTokens - promptTokens;
+        long context = instance.ContextTokens;
+        long ahead = instance.PredictedTokens - context - promptTokens;
 
         // Requests are on average halfway through their outputs, so that the longest rest is about twice the mean rest.
         double remaining = prompts + decoding == 0 ? 0 : Math.Max(1, 2.0 * ahead / (prompts + decoding));
         double slack = instance.OldestArrivalSeconds is { } oldest ? oldest + ttftSeconds - nowSeconds : double.PositiveInfinity;
-        return new InstanceLoad(prompts, promptTokens, decoding, instance.ContextTokens, remaining, slack);
+        return new InstanceLoad(prompts, promptTokens, decoding, context, remaining, slack);
     }
 
     /// <summary>The work with one request more.</summary>
