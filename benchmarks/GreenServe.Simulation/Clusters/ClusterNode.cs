@@ -111,10 +111,6 @@ internal sealed class ClusterNode : IInstanceView
     /// <inheritdoc />
     public double LastBusySeconds => Requests > 0 ? cluster.NowSeconds : idleSinceSeconds;
 
-    /// <summary>Bytes of keys and values of one token, summed over all accelerators.</summary>
-    internal double KeyValueBytesPerToken => System.Gpus * DecodeAttention.BytesPerContextToken(
-        System.Model, System.TensorParallelism, System.KeyValueBytes) / System.PipelineParallelism;
-
     private ReplicaLoad Load => Replica.LoadBy(cluster.NowSeconds);
 
     /// <inheritdoc />

@@ -181,7 +181,7 @@ internal sealed class ClusterRun : IServingTarget
             node.Remove(request, NowSeconds);
             if (request.IsHandedOver)
             {
-                double arrival = NowSeconds + cluster.TransferSeconds(request.PromptTokens, node.KeyValueBytesPerToken);
+                double arrival = NowSeconds + cluster.TransferSeconds(request.PromptTokens, node.System.CacheBytesPerToken);
                 moving.Enqueue(request.ForDecode(), (arrival, request.Request.Id));
             }
             else

@@ -105,6 +105,10 @@ public sealed record SimulatedSystem
         _ => Engine.QuantisedKeyValueBytes ?? Engine.KeyValueBytes,
     };
 
+    /// <summary>Bytes of keys and values of one token, summed over all accelerators of the instance.</summary>
+    public double CacheBytesPerToken =>
+        Gpus * DecodeAttention.BytesPerContextToken(Model, TensorParallelism, KeyValueBytes) / PipelineParallelism;
+
     /// <summary>The limits of a batch of this instance.</summary>
     public BatchLimits Limits => new(MaxSequences, StepTokens, KeyValueBlocks, Engine.BlockTokens)
     {

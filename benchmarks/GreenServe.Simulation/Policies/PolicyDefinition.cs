@@ -18,6 +18,7 @@ namespace GreenServe.Simulation.Policies;
 [JsonDerivedType(typeof(BreakEvenSleep), "break_even_sleep")]
 [JsonDerivedType(typeof(Splitwise), "splitwise")]
 [JsonDerivedType(typeof(VoltanaLlm), "voltana_llm")]
+[JsonDerivedType(typeof(Chameleon), "chameleon")]
 [JsonDerivedType(typeof(Polca), "polca")]
 public abstract record PolicyDefinition
 {

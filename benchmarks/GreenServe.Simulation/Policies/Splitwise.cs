@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 
@@ -24,7 +25,7 @@ public sealed record Splitwise : PolicyDefinition
         {
             if (setting.Cluster.Replicas.All(replica => replica.Role != role))
             {
-                yield return new Problem("replicas", $"none with the role {role}", "instances with the roles prefill and decode");
+                yield return new Problem("replicas", $"none with the role {EnumText.Of(role)}", "instances with the roles prefill and decode");
             }
         }
 
