@@ -3,6 +3,7 @@ using GreenServe.Records;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Policies.PowerLimits;
 
 namespace GreenServe.Simulation.Policies;
 
@@ -128,7 +129,7 @@ public sealed record Polca : PolicyDefinition
     private sealed class Controller(Polca setting) : IClusterPolicy
     {
         private readonly Dictionary<string, Row> rows = [];
-        private readonly HashSet<int> lowServers = [];
+        private readonly PrioritySplit low = new(setting.LowPriority, setting.LowPriorityServerShare);
 
         public IReadOnlyList<double> PeriodsSeconds => [setting.SampleSeconds];
 
@@ -137,12 +138,7 @@ public sealed record Polca : PolicyDefinition
             foreach (IRowView row in cluster.Rows)
             {
                 rows[row.Name] = new Row();
-
-                // Every second server of a half, every third of a third, so that both priorities stand in every part of the row.
-                lowServers.UnionWith(row.Servers.Index()
-                    .Where(item => Math.Floor((item.Index + 1) * setting.LowPriorityServerShare)
-                        > Math.Floor(item.Index * setting.LowPriorityServerShare))
-                    .Select(item => item.Item.Number));
+                low.Divide(row.Servers);
             }
         }
 
@@ -162,27 +158,7 @@ public sealed record Polca : PolicyDefinition
             }
         }
 
-        public RouteDecision Route(in RequestView request, IClusterView cluster, IClusterActions actions)
-        {
-            if (request.Priority is null)
-            {
-                return RouteDecision.ByRouter;
-            }
-
-            bool isLow = request.Priority == setting.LowPriority;
-            IInstanceView? best = null;
-            for (int index = 0; index < cluster.Instances.Count; index++)
-            {
-                IInstanceView instance = cluster.Instances[index];
-                if (lowServers.Contains(instance.Server.Number) == isLow && instance.Serves(request)
-                    && (best is null || instance.PredictedTokens < best.PredictedTokens))
-                {
-                    best = instance;
-                }
-            }
-
-            return best is null ? RouteDecision.ByRouter : RouteDecision.To(best.Number);
-        }
+        public RouteDecision Route(in RequestView request, IClusterView cluster, IClusterActions actions) => low.Route(request, cluster);
 
         private Level NextLevel(Row row, double power, double seconds)
         {
@@ -213,7 +189,7 @@ public sealed record Polca : PolicyDefinition
 
         private void Command(IRowView row, Level level, string reason, IClusterActions actions)
         {
-            (double? low, double? high) = level switch
+            (double? lowClock, double? highClock) = level switch
             {
                 Level.Brake => (setting.BrakeClockMegahertz, setting.BrakeClockMegahertz),
                 Level.SlowAll => (setting.SecondLowClockMegahertz, setting.HighClockMegahertz),
@@ -226,7 +202,7 @@ public sealed record Polca : PolicyDefinition
             {
                 foreach (IInstanceView instance in server.Instances)
                 {
-                    actions.SetClock(instance.Number, lowServers.Contains(server.Number) ? low : high, reason, delay);
+                    actions.SetClock(instance.Number, low.Contains(server) ? lowClock : highClock, reason, delay);
                 }
             }
         }

@@ -20,6 +20,9 @@ namespace GreenServe.Simulation.Policies;
 [JsonDerivedType(typeof(VoltanaLlm), "voltana_llm")]
 [JsonDerivedType(typeof(Chameleon), "chameleon")]
 [JsonDerivedType(typeof(Polca), "polca")]
+[JsonDerivedType(typeof(PowerSlider), "power_slider")]
+[JsonDerivedType(typeof(Tapas), "tapas")]
+[JsonDerivedType(typeof(UniformCap), "uniform_cap")]
 public abstract record PolicyDefinition
 {
     private protected PolicyDefinition()

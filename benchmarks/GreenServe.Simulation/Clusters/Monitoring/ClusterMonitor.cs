@@ -20,7 +20,7 @@ internal sealed class ClusterMonitor
     private readonly GridSignal?[] rowGrids;
     private readonly MonitoredSite[] sites;
     private readonly int[] rowOf;
-    private readonly bool standsInRows;
+    private readonly bool hasBudget;
     private readonly int[] siteOf;
     private readonly double[] siteJoules;
     private readonly ThermalMonitor? thermal;
@@ -46,7 +46,7 @@ internal sealed class ClusterMonitor
         string[] rowNames = [.. facility.RowNames];
         string[] siteNames = [.. facility.SiteNames];
         rowOf = [.. views.Select(view => Array.IndexOf(rowNames, view.Row))];
-        standsInRows = !rowOf.Contains(-1);
+        hasBudget = !rowOf.Contains(-1) && facility.Rows.Values.All(row => row.Opaque is null);
         siteOf = [.. views.Select(view => Array.IndexOf(siteNames, view.Site))];
         siteJoules = new double[siteNames.Length];
         cluster = new MonitoredRow(
@@ -177,7 +177,7 @@ internal sealed class ClusterMonitor
         }
     }
 
-    /// <summary>Sets budgets and air of the second that begins. The cluster has a budget if every server stands in a row.</summary>
+    /// <summary>Sets budgets and air of the second that begins. The cluster has a budget if all servers stand in rows of its own.</summary>
     private void HoldBudgets()
     {
         double sum = 0;
@@ -186,11 +186,12 @@ internal sealed class ClusterMonitor
             MonitoredRow row = rows[index];
             double budget = facility.Rows[row.Name].BudgetWatts * facility.BudgetShare(row.Name, rowGrids[index], nowSeconds);
             row.HeldBudgetWatts = budget;
+            row.OpaqueWatts = facility.Rows[row.Name].OpaqueWatts(nowSeconds);
             row.AirflowRatio = thermal?.AirflowRatio(row.Name);
             sum += budget;
         }
 
-        cluster.HeldBudgetWatts = standsInRows ? sum : null;
+        cluster.HeldBudgetWatts = hasBudget ? sum : null;
     }
 
     private void Emit(int unfinishedRequests)

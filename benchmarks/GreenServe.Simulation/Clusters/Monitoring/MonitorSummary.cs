@@ -22,11 +22,20 @@ public sealed record MonitorSummary
 /// <param name="HostJoules">
 /// Energy of its servers besides their accelerators, in joules; <c>null</c> where the cluster file states no host watts.
 /// </param>
-/// <param name="PeakWatts">Largest one-second mean of accelerators and hosts together, in watts; <c>null</c> for a shorter run.</param>
+/// <param name="OpaqueJoules">Energy of servers of others in the row, in joules; <c>null</c> where there are none.</param>
+/// <param name="PeakWatts">
+/// Largest one-second mean of accelerators, hosts and servers of others together, in watts; <c>null</c> for a shorter run.
+/// </param>
 /// <param name="P99Watts">99th percentile of the one-second means, in watts; <c>null</c> for a shorter run.</param>
 /// <param name="OverBudget">What exceeded its budget; <c>null</c> where it has no budget.</param>
 public sealed record ScopePower(
-    string Name, double GpuJoules, double? HostJoules, double? PeakWatts, double? P99Watts, OverBudget? OverBudget);
+    string Name,
+    double GpuJoules,
+    double? HostJoules,
+    double? OpaqueJoules,
+    double? PeakWatts,
+    double? P99Watts,
+    OverBudget? OverBudget);
 
 /// <summary>How far and how long a power budget was exceeded. A second counts against the budget that held when it began.</summary>
 /// <param name="Seconds">Time over the budget, in seconds.</param>

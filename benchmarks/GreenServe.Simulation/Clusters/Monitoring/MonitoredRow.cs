@@ -26,6 +26,9 @@ internal sealed class MonitoredRow(string name, string scope, IReadOnlyList<ISer
     /// <summary>The power budget now, in watts; <c>null</c> for none.</summary>
     internal double? HeldBudgetWatts { get; set; }
 
+    /// <summary>Power of servers of others now, in watts.</summary>
+    internal double OpaqueWatts { get; set; }
+
     /// <inheritdoc />
     public double BudgetWatts => HeldBudgetWatts ?? double.PositiveInfinity;
 
@@ -42,9 +45,9 @@ internal sealed class MonitoredRow(string name, string scope, IReadOnlyList<ISer
     /// <param name="hostJoules">Energy of the hosts, in joules.</param>
     internal void Add(double toSeconds, double seconds, double gpuJoules, double hostJoules)
     {
-        account.Add(seconds, gpuJoules, hostJoules, HeldBudgetWatts);
-        history.Add(toSeconds, account.GpuJoules + account.HostJoules);
-        maxWatts = seconds == 1 ? Math.Max(maxWatts ?? 0, gpuJoules + hostJoules) : maxWatts;
+        account.Add(seconds, gpuJoules, hostJoules, HeldBudgetWatts, OpaqueWatts);
+        history.Add(toSeconds, account.Joules);
+        maxWatts = seconds == 1 ? Math.Max(maxWatts ?? 0, gpuJoules + hostJoules + OpaqueWatts) : maxWatts;
     }
 
     /// <summary>The sums.</summary>

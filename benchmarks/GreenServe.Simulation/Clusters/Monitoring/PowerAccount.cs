@@ -12,12 +12,17 @@ internal sealed class PowerAccount(string name, bool statesHost)
     private double stretchSeconds;
     private int times;
     private bool hasBudget;
+    private double opaqueJoules;
+    private bool hasOpaque;
 
     /// <summary>Energy of the accelerators so far, in joules.</summary>
     internal double GpuJoules { get; private set; }
 
     /// <summary>Energy of the hosts so far, in joules; 0 where none is stated.</summary>
     internal double HostJoules { get; private set; }
+
+    /// <summary>Energy of everything that counts against the budget so far, in joules.</summary>
+    internal double Joules => GpuJoules + HostJoules + opaqueJoules;
 
     /// <summary>Whether the power of any of its hosts is stated.</summary>
     internal bool StatesHost => statesHost;
@@ -27,11 +32,14 @@ internal sealed class PowerAccount(string name, bool statesHost)
     /// <param name="gpuJoules">Energy of the accelerators, in joules.</param>
     /// <param name="hostJoules">Energy of the hosts, in joules.</param>
     /// <param name="budgetWatts">The budget that holds, in watts; <c>null</c> for none.</param>
-    internal void Add(double seconds, double gpuJoules, double hostJoules, double? budgetWatts)
+    /// <param name="opaqueWatts">Power of servers of others, in watts.</param>
+    internal void Add(double seconds, double gpuJoules, double hostJoules, double? budgetWatts, double opaqueWatts = 0)
     {
+        opaqueJoules += opaqueWatts * seconds;
+        hasOpaque |= opaqueWatts > 0;
         GpuJoules += gpuJoules;
         HostJoules += hostJoules;
-        double watts = (gpuJoules + hostJoules) / seconds;
+        double watts = ((gpuJoules + hostJoules) / seconds) + opaqueWatts;
         if (seconds == 1)
         {
             means.Add((float)watts);
@@ -65,6 +73,7 @@ internal sealed class PowerAccount(string name, bool statesHost)
             name,
             GpuJoules,
             statesHost ? HostJoules : null,
+            hasOpaque ? opaqueJoules : null,
             sorted.Length == 0 ? null : sorted[^1],
             P99Watts(sorted),
             hasBudget ? new OverBudget(overSeconds, overJoules, times, longestSeconds) : null);

@@ -10,6 +10,7 @@ internal sealed class ThermalMonitor
     private readonly string[] aisles;
     private readonly double[] aisleJoules;
     private readonly double[] airflowRatios;
+    private readonly RowEntry[] opaqueRows;
     private double maxGpuCelsius;
     private double maxInletCelsius;
     private double throttledSeconds;
@@ -27,6 +28,7 @@ internal sealed class ThermalMonitor
         model = new ThermalModel(constants);
         aisles = [.. facility.AisleNames];
         aisleOf = [.. servers.Select(server => server.View.Row is { } row ? Array.IndexOf(aisles, facility.Rows[row].Aisle) : -1)];
+        opaqueRows = [.. facility.RowNames.Select(row => facility.Rows[row]).Where(row => row.Opaque is not null)];
         aisleJoules = new double[aisles.Length];
         airflowRatios = new double[aisles.Length];
         maxGpuCelsius = constants.InletCelsius;
@@ -65,6 +67,14 @@ internal sealed class ThermalMonitor
             if (aisleOf[number] >= 0)
             {
                 aisleJoules[aisleOf[number]] += servers[number].GpuJoules + servers[number].HostJoules;
+            }
+        }
+
+        foreach (RowEntry row in opaqueRows)
+        {
+            if (Array.IndexOf(aisles, row.Aisle) is >= 0 and int aisle)
+            {
+                aisleJoules[aisle] += row.OpaqueWatts(fromSeconds) * seconds;
             }
         }
 

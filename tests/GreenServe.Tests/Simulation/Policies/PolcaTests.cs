@@ -3,9 +3,9 @@ using GreenServe.Records;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Control;
-using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Policies;
 using GreenServe.Workloads.Schedules;
+using static GreenServe.Tests.Simulation.Policies.RowRuns;
 using static GreenServe.Tests.Simulation.SimulatedRuns;
 
 namespace GreenServe.Tests.Simulation.Policies;
@@ -21,8 +21,6 @@ public sealed class PolcaTests
         HighClockMegahertz = 1500,
         BrakeClockMegahertz = 345,
     };
-
-    private static readonly SimulatedSystem Small = TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 1 };
 
     [Fact]
     public void Policy_DecidesNothing_WhileTheRowIsBelowItsThresholds()
@@ -84,11 +82,7 @@ public sealed class PolcaTests
     public void Policy_KeepsTheBrake_WhenAnEarlierCommandArrivesLater()
     {
         // The first command, ordered 40 s before it arrives, must not undo a brake that was ordered later and arrives sooner.
-        ClusterDefinition row = Row(2, budgetWatts: 1600);
-        row = row with
-        {
-            Facility = row.Facility with { Emergencies = [new EmergencyEntry { FromSeconds = 20, ToSeconds = 400, BudgetShare = 0.3 }] },
-        };
+        ClusterDefinition row = Row(2, budgetWatts: 1600).WithEmergency(from: 20, to: 400, share: 0.3);
 
         (_, ClusterSummary summary) = Run(Steady(4000, gap: 0.02), row, Policy with { FirstThresholdRatio = 0.2, FirstReleaseRatio = 0.1 });
 
@@ -122,26 +116,5 @@ public sealed class PolcaTests
         Assert.Equal((0.80, 0.89, 1275, 1110, 1305, 288), (polca.FirstThresholdRatio, polca.SecondThresholdRatio,
             polca.FirstLowClockMegahertz, polca.SecondLowClockMegahertz, polca.HighClockMegahertz, polca.BrakeClockMegahertz));
         Assert.True(brake is { FirstThresholdRatio: >= 1, SecondThresholdRatio: >= 1 });
-    }
-
-    private static List<ScheduledRequest> Steady(int count, double gap = 0.05) =>
-        ToSchedule([.. Enumerable.Repeat((gap, 1000, 200), count)]);
-
-    private static ClusterDefinition Row(int servers, double budgetWatts) => new()
-    {
-        Replicas = [.. Enumerable.Repeat(new ClusterReplica { System = Small, Row = "a" }, servers)],
-        Facility = new Facility { Rows = new Dictionary<string, RowEntry> { ["a"] = new() { BudgetWatts = budgetWatts } } },
-    };
-
-    private static PolicySetting Setting(ClusterDefinition cluster, List<ScheduledRequest> requests) =>
-        new() { Cluster = cluster, Schedule = new RequestSchedule(requests) };
-
-    private static (Recorder Recorder, ClusterSummary Summary) Run(List<ScheduledRequest> requests, ClusterDefinition cluster, Polca policy)
-    {
-        Recorder recorder = new();
-        PolicySetting setting = Setting(cluster, requests);
-        ClusterSummary summary = SimulatedCluster.Execute(
-            setting.Schedule, cluster, recorder, new ClusterController(policy.Create(setting)));
-        return (recorder, summary);
     }
 }

@@ -62,6 +62,35 @@ public sealed class ClusterMonitorTests
     }
 
     [Fact]
+    public void Rows_CountServersOfOthers_AgainstBudgetAndAir()
+    {
+        Facility hall = new()
+        {
+            Rows = new Dictionary<string, RowEntry>
+            {
+                ["a"] = new()
+                {
+                    BudgetWatts = 1000,
+                    Aisle = "cold",
+                    Opaque = [new OpaquePower { AtSeconds = 0, Watts = 500 }, new OpaquePower { AtSeconds = 4, Watts = 800 }],
+                },
+            },
+            Thermal = new ThermalEntry { Aisles = new Dictionary<string, AisleEntry> { ["cold"] = new() { CooledWatts = 550 } } },
+        };
+        ClusterMonitor monitor = new(hall, [Steady(0, 300, "a")]);
+
+        monitor.AdvanceTo(6, unfinishedRequests: 0);
+
+        // 800 W for four seconds, then 1100 W: 100 W over the budget, and twice the heat that the aisle carries away.
+        Assert.Equal(1100, monitor.Rows[0].Watts(1), tolerance: 1e-9);
+        Assert.Equal(2, monitor.Rows[0].AirflowRatio!.Value, tolerance: 1e-9);
+        MonitorSummary summary = monitor.End(10, unfinishedRequests: 0);
+        Assert.Equal((3000.0, 6800.0), (summary.Rows[0].GpuJoules, summary.Rows[0].OpaqueJoules!.Value));
+        Assert.Equal(new OverBudget(6, 600, 1, 6), summary.Rows[0].OverBudget);
+        Assert.Equal((3000.0, null, null), (summary.Cluster.GpuJoules, summary.Cluster.OpaqueJoules, summary.Cluster.OverBudget));
+    }
+
+    [Fact]
     public void Budget_FollowsTheCapOfTheGrid_WhereItIsLowerThanAnEmergency()
     {
         Facility capped = TwoRows with

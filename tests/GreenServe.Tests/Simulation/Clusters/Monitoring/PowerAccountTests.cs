@@ -45,6 +45,6 @@ public sealed class PowerAccountTests
         account.Add(0.25, 100, 0, budgetWatts: 300);
 
         // 100 J in a quarter of a second are 400 W: 100 W over the budget for 0.25 s.
-        Assert.Equal(new ScopePower("row", 100, null, null, null, new OverBudget(0.25, 25, 1, 0.25)), account.Summarise());
+        Assert.Equal(new ScopePower("row", 100, null, null, null, null, new OverBudget(0.25, 25, 1, 0.25)), account.Summarise());
     }
 }
