@@ -44,7 +44,7 @@ internal sealed class SimulatedClusterPointRunner(
         ClusterDefinition cluster = inputs.ClusterOf(point);
         PolicyDefinition? definition = inputs.PolicyOf(point);
         IClusterPolicy? policy = definition?.Create(SettingOf(point, cluster, schedule));
-        RunManifest started = Manifest(point, schedule, cluster) with
+        RunManifest started = Manifest(point, schedule, cluster, definition) with
         {
             Policy = policy is null ? null : new ControlPolicy { Name = definition!.Name, KnowsFuture = policy.KnowsFuture },
         };
@@ -105,9 +105,9 @@ internal sealed class SimulatedClusterPointRunner(
     private static string NameOf(string policy) => File.Exists(policy) ? policy : $"policy {policy}";
 
     private static IEnumerable<Problem> CheckSpan(RequestSchedule schedule, ClusterDefinition cluster) => cluster.Replicas
-        .Select(replica => replica.System).Distinct().SelectMany(system => SimulatedRun.CheckSpan(schedule, system));
+        .Distinct().SelectMany(replica => SimulatedRun.CheckSpan(schedule, replica.System, replica.Serves));
 
-    private RunManifest Manifest(OperatingPoint point, RequestSchedule schedule, ClusterDefinition cluster)
+    private RunManifest Manifest(OperatingPoint point, RequestSchedule schedule, ClusterDefinition cluster, PolicyDefinition? policy)
     {
         SimulatedSystem[] systems = [.. cluster.Replicas.Select(replica => replica.System)];
         ServingSystem system = new()
@@ -117,13 +117,17 @@ internal sealed class SimulatedClusterPointRunner(
             Engine = string.Join(" + ", systems.Select(item => item.Engine.Name).Distinct()),
         };
         OperatingPoint served = point with { System = system, Knobs = systems[0].EffectiveKnobs };
-        RunSource source = new(BackendKind.Simulated, systems[0].Model.Name, EvidenceKind.Simulated, RunEnvironment.Virtual());
+        string model = string.Join(" + ", systems.Select(item => item.Model.Name).Distinct());
+        RunSource source = new(BackendKind.Simulated, model, EvidenceKind.Simulated, RunEnvironment.Virtual());
+        string server = policy is null ? "a cluster without a policy" : $"the policy {policy.Name}";
         return PointManifest.Of(served, schedule, source) with
         {
             Isolated = inputs.IsolatedOf(point, systems[0]),
-            Notes = point.System.Policy is null
-                ? [.. schedule.Notes, .. UnusedTraits.Notes(schedule, "a cluster without a policy")]
-                : schedule.Notes,
+            Notes =
+            [
+                .. schedule.Notes,
+                .. UnusedTraits.Notes(schedule, server, policy?.UsesPriorities ?? false, policy?.UsesAdapters ?? false),
+            ],
         };
     }
 

@@ -1,6 +1,7 @@
 using GreenServe.Simulation.Clusters.Variants;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
+using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Simulation.Clusters;
 
@@ -41,4 +42,8 @@ public sealed record ClusterReplica
 
     /// <summary>Power of its server besides the accelerators while it is on, in watts; <c>null</c> where it is not stated.</summary>
     public double? HostWatts { get; init; }
+
+    /// <summary>Whether a request is of the classes that it serves.</summary>
+    /// <param name="request">The request.</param>
+    public bool Serves(ScheduledRequest request) => Classes?.Contains(request.Class.Name) ?? true;
 }

@@ -84,13 +84,11 @@ public static class SimulatedCluster
                 .Where(item => !item.Item2.Check().Any());
             foreach ((string place, SimulatedSystem system) in own.Concat(variants))
             {
-                foreach (Problem problem in SimulatedRun.CheckLengths(schedule, system, Serves))
+                foreach (Problem problem in SimulatedRun.CheckLengths(schedule, system, replica.Serves))
                 {
                     yield return problem with { Place = $"{place}: {problem.Place}" };
                 }
             }
-
-            bool Serves(ScheduledRequest request) => replica.Classes?.Contains(request.Class.Name) ?? true;
         }
     }
 

@@ -85,6 +85,9 @@ public sealed record Polca : PolicyDefinition
     public double LowPriorityServerShare { get; init; } = 0.5;
 
     /// <inheritdoc />
+    public override bool UsesPriorities => true;
+
+    /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting)
     {
         if (setting.Cluster.Replicas.All(server => server.Row is null))

@@ -79,9 +79,17 @@ public static class SimulatedRun
     /// </summary>
     /// <param name="schedule">The requests.</param>
     /// <param name="system">The instance that serves them.</param>
-    public static IReadOnlyList<Problem> CheckSpan(RequestSchedule schedule, SimulatedSystem system)
+    /// <param name="serves">Whether the instance may serve a request; <c>null</c> where it may serve all.</param>
+    public static IReadOnlyList<Problem> CheckSpan(
+        RequestSchedule schedule, SimulatedSystem system, Func<ScheduledRequest, bool>? serves = null)
     {
-        ScheduledRequest longest = schedule.Requests.MaxBy(request => (long)request.InputTokens + request.OutputTokens);
+        IEnumerable<ScheduledRequest> served = serves is null ? schedule.Requests : schedule.Requests.Where(serves);
+        ScheduledRequest longest = served.DefaultIfEmpty().MaxBy(request => (long)request.InputTokens + request.OutputTokens);
+        if (longest.InputTokens == 0)
+        {
+            return [];
+        }
+
         ScheduledRequest alone = new(0, 0, longest.Class, longest.InputTokens, longest.OutputTokens);
         return InvalidInputException.ProblemsOf(() =>
         {
