@@ -252,7 +252,7 @@ internal sealed class ClusterServer : IServerView, IMeteredServer
         InstanceState meanwhile = due.Kind == ActionKind.Partition ? InstanceState.Resharding : InstanceState.Starting;
         foreach (SimulatedSystem system in due.Systems)
         {
-            ClusterNode node = free.TryDequeue(out ClusterNode? slot) ? slot : AddSlot(system);
+            ClusterNode node = free.TryDequeue(out ClusterNode? slot) ? slot : AddAbsentSlot(system);
             node.Become(system, meanwhile, seconds);
             present.Add(node);
             BeReadyAt(node, seconds, due.Seconds);
@@ -277,6 +277,14 @@ internal sealed class ClusterServer : IServerView, IMeteredServer
         {
             cluster.Events.Add(seconds + afterSeconds, new ClusterEvent(ClusterEventKind.Ready, node.Number));
         }
+    }
+
+    /// <summary>Makes an instance that did not exist from the start of the run until now, so that it has drawn nothing.</summary>
+    private ClusterNode AddAbsentSlot(SimulatedSystem system)
+    {
+        ClusterNode node = AddSlot(system);
+        node.Vanish(seconds: 0);
+        return node;
     }
 
     private ClusterNode AddSlot(SimulatedSystem system)

@@ -1,3 +1,5 @@
+using GreenServe.Simulation.Capacity;
+
 using MathNet.Numerics.LinearRegression;
 
 namespace GreenServe.Simulation.Policies.Estimates;

@@ -1,3 +1,4 @@
+using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Simulation.Policies.Estimates;

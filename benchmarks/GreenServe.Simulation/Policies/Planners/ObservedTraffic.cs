@@ -1,4 +1,5 @@
 using GreenServe.Records.Requests;
+using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies.Estimates;
 

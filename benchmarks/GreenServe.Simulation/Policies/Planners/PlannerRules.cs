@@ -1,3 +1,4 @@
+using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies.Estimates;
 

@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies.Estimates;

@@ -1,5 +1,6 @@
 using CsCheck;
 using GreenServe.Records;
+using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Policies;
 using GreenServe.Simulation.Policies.Estimates;

@@ -1,3 +1,4 @@
+using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Policies.Estimates;
 using GreenServe.Simulation.Runs;
