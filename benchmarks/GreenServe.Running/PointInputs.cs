@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
@@ -28,8 +29,8 @@ internal sealed class PointInputs
     private readonly ScheduleCache schedules = new();
     private readonly ConcurrentDictionary<(string Name, string? Folder), ModelDefinition> models = [];
     private readonly ConcurrentDictionary<(ServingSystem System, ModelDefinition Model), SimulatedSystem> systems = [];
-    private readonly ConcurrentDictionary<(string File, ModelDefinition Model), ClusterDefinition> clusters = [];
-    private readonly ConcurrentDictionary<string, PolicyDefinition> policies = [];
+    private readonly ConcurrentDictionary<(string File, string Changes, ModelDefinition Model), ClusterDefinition> clusters = [];
+    private readonly ConcurrentDictionary<(string Name, string Changes), PolicyDefinition> policies = [];
     private readonly ConcurrentDictionary<(RequestClassCuts Classes, SimulatedSystem System), IReadOnlyList<IsolatedLatency>> isolated = [];
     private readonly ConcurrentDictionary<object, string> documentHashes = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentDictionary<string, FileHash> fileHashes = [];
@@ -63,12 +64,19 @@ internal sealed class PointInputs
     /// <param name="point">A point whose system names the file of a cluster.</param>
     /// <exception cref="InvalidInputException">The file is not valid, or names an accelerator or engine that is not known.</exception>
     internal ClusterDefinition ClusterOf(OperatingPoint point) =>
-        clusters.GetOrAdd((point.System.Cluster!, ModelOf(point)), key => ClusterFile.Read(key.File).For(key.Model));
+        clusters.GetOrAdd(
+            (point.System.Cluster!, TextOf(point.System.ClusterChanges), ModelOf(point)),
+            key => ClusterFile.Read(key.File, point.System.ClusterChanges).For(key.Model));
 
     /// <summary>The policy that controls the cluster of a point; <c>null</c> for none.</summary>
     /// <exception cref="InvalidInputException">There is no such policy, or its file is not valid.</exception>
     internal PolicyDefinition? PolicyOf(OperatingPoint point) =>
-        point.System.Policy is { } policy ? policies.GetOrAdd(policy, PolicyCatalog.Find) : null;
+        point.System.Policy is { } policy
+            ? policies.GetOrAdd(
+                (policy, TextOf(point.System.PolicyChanges)), key => PolicyCatalog.Find(key.Name, point.System.PolicyChanges))
+            : null;
+
+    private static string TextOf(JsonNode? changes) => changes?.ToJsonString() ?? "";
 
     /// <summary>Latencies of a typical request of each class that a system serves alone.</summary>
     internal IReadOnlyList<IsolatedLatency> IsolatedOn(SimulatedSystem system, RequestClassCuts classes) =>

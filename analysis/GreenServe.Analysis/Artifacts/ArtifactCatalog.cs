@@ -12,6 +12,7 @@ public static class ArtifactCatalog
         SloTightness.Artifact,
         EnergyRegression.Artifact,
         WorkloadArtifacts.SplitwiseMedians,
+        .. PolicyArtifacts.All,
     ];
 
     /// <summary>All artifacts and their companions, and the figures of runs outside experiments, in the order of the report.</summary>

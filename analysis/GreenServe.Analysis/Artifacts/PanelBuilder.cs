@@ -42,8 +42,9 @@ internal sealed class PanelBuilder
         this.table = table;
         this.x = x;
 
-        // A grid over GPUs names them already; the system would only say it again.
-        IEnumerable<Column> identities = Identities.Where(column => !column.Equals(StandardColumns.System) || !axes.Contains(GridAxes.Gpu));
+        // A grid over GPUs or clusters names them already; the system would only say it again.
+        bool namesSystem = axes.Contains(GridAxes.Gpu) || x == GridAxes.Cluster;
+        IEnumerable<Column> identities = Identities.Where(column => !column.Equals(StandardColumns.System) || !namesSystem);
 
         // An experiment may vary more than its artifact asks for; what it varies is never averaged over.
         IEnumerable<Column> others = table.Columns
@@ -161,6 +162,7 @@ internal sealed class PanelBuilder
             Label = x.Legend,
             Scale = x.Scale,
             Categories = x.Scale == AxisScale.Category ? Places() : [],
+            BreaksNames = x.HasLongNames,
             Ticks = x.Scale != AxisScale.Category && values.Length <= MaxTicks ? values : [],
         };
     }

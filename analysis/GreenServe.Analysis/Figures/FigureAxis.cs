@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace GreenServe.Analysis.Figures;
 
 /// <summary>An axis of a panel.</summary>
@@ -12,6 +14,10 @@ public sealed record FigureAxis
 
     /// <summary>Names of the places of a category axis, which are numbered from 0; empty for other axes.</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>Whether long names of a category axis are broken at their hyphens, so that more of them fit beside each other.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool BreaksNames { get; init; }
 
     /// <summary>Values that must have a tick, for example those of a grid. If it is empty, the scale chooses the ticks.</summary>
     public IReadOnlyList<double> Ticks { get; init; } = [];

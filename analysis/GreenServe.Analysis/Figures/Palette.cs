@@ -63,6 +63,10 @@ internal static class PhaseColors
         "prefill" => "#E69F00",
         "decode" => "#56B4E9",
         "not split" => "#0072B2",
+        "serving" => "#56B4E9",
+        "unused" => "#CC79A7",
+        "transition" => "#D55E00",
+        "asleep" => "#009E73",
         _ => "#000000",
     };
 }

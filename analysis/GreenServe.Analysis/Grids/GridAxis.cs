@@ -24,6 +24,10 @@ internal sealed class GridAxis : Column
     /// <value>The default gives the value itself.</value>
     internal Func<string, string> NameOf { get; init; } = value => value;
 
+    /// <summary>Whether its names are long, so that figures break them at their hyphens.</summary>
+    /// <value>The default is <c>false</c>.</value>
+    public bool HasLongNames { get; init; }
+
     /// <summary>A run's place on the axis where its experiment does not vary it, as far as its manifest tells.</summary>
     /// <value>The default tells nothing.</value>
     internal Func<RunManifest, object?> PlaceOf { get; init; } = _ => null;
@@ -127,17 +131,38 @@ internal static class GridAxes
     {
         Legend = "Policy",
         Scale = AxisScale.Category,
+        HasLongNames = true,
         PlaceOf = manifest => manifest.Policy?.Name,
     };
 
     /// <summary>Axis of the simulated cluster that serves.</summary>
-    public static GridAxis Cluster { get; } = new("cluster") { Legend = "Cluster", Scale = AxisScale.Category };
+    public static GridAxis Cluster { get; } = new("cluster")
+    {
+        Legend = "Cluster",
+        Scale = AxisScale.Category,
+        HasLongNames = true,
+    };
+
+    /// <summary>Axis of what is varied about a policy or its surroundings, by the name of the variation.</summary>
+    public static GridAxis Variation { get; } = new("variation")
+    {
+        Legend = "Variation",
+        Scale = AxisScale.Category,
+        HasLongNames = true,
+    };
+
+    /// <summary>Weight of energy against quality in the choice of a model.</summary>
+    public static GridAxis Zeta { get; } = new("zeta")
+    {
+        Legend = "Weight of energy against quality (zeta)",
+        NameOf = value => $"zeta {value}",
+    };
 
     /// <summary>Every axis that the suite knows.</summary>
     public static IReadOnlyList<GridAxis> All { get; } =
     [
         InputTokens, OutputTokens, Batch, TensorParallelism, GpuClock, PowerCap, RequestsPerSecond, Precision, Model, Load, Class, Gpu,
-        Workload, Policy, Cluster,
+        Workload, Policy, Cluster, Variation, Zeta,
     ];
 
     private static readonly Dictionary<string, GridAxis> ByName = All.ToDictionary(axis => axis.Name);

@@ -108,6 +108,21 @@ public sealed class DocumentTree
         return Replace(path, document.Root, grafted);
     }
 
+    /// <summary>
+    /// A copy in which the values of a mapping stand in place of those at the same keys. Mappings in both are merged, and anything else is
+    /// replaced.
+    /// </summary>
+    /// <param name="changes">The mapping; <c>null</c> for none.</param>
+    /// <param name="origin">Where the new values were written; <c>default</c> for values made by the program.</param>
+    public DocumentTree WithAll(JsonNode? changes, DocumentOrigin origin = default) =>
+        WithAll("", changes as JsonObject ?? [], origin);
+
+    private DocumentTree WithAll(string parent, JsonObject changes, DocumentOrigin origin) => changes.Aggregate(
+        this,
+        (tree, change) => (parent + change.Key) is var path && change.Value is JsonObject inner && tree.ValueAt($"$.{path}") is JsonObject
+            ? tree.WithAll($"{path}.", inner, origin)
+            : tree.With(path, change.Value, origin));
+
     /// <summary>Turns the document into a record, or reports every problem it has.</summary>
     /// <typeparam name="T">A record whose JSON contract is that of <see cref="DocumentContract.Options"/>.</typeparam>
     /// <exception cref="InvalidInputException">All unknown keys, missing keys, wrong types and values out of range.</exception>

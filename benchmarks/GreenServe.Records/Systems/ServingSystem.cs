@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using GreenServe.Records.Documents;
 
@@ -50,8 +51,38 @@ public sealed record ServingSystem : IChecked
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Policy { get; init; }
 
+    /// <summary>
+    /// Values of the cluster's file in place of those that it states, as a mapping like the file, for example start_seconds: 60;
+    /// <c>null</c> for none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonNode? ClusterChanges { get; init; }
+
+    /// <summary>
+    /// Values of the policy's parameters in place of those of its file, as a mapping like the file, for example zeta: 0.3; <c>null</c> for
+    /// none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonNode? PolicyChanges { get; init; }
+
     /// <inheritdoc />
-    public IEnumerable<Problem> Check()
+    public IEnumerable<Problem> Check() => CheckNames()
+        .Concat(CheckChanges("$.cluster_changes", ClusterChanges, Cluster))
+        .Concat(CheckChanges("$.policy_changes", PolicyChanges, Policy));
+
+    private static IEnumerable<Problem> CheckChanges(string place, JsonNode? changes, string? changed)
+    {
+        if (changes is not null and not JsonObject)
+        {
+            yield return new Problem(place, changes.ToJsonString(), "a mapping (key: value)");
+        }
+        else if (changes is not null && changed is null)
+        {
+            yield return new Problem(place, "changes of nothing", "none, or the file that they change");
+        }
+    }
+
+    private IEnumerable<Problem> CheckNames()
     {
         (string Name, string? Value)[] named = [("gpu", Gpu), ("engine", Engine), ("host", Host?.Text)];
         if (Cluster is not null)

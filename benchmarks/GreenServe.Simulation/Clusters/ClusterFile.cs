@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
@@ -97,10 +98,11 @@ public sealed record ClusterFile : IChecked
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Path of the file.</param>
+    /// <param name="changes">Values in place of those of the file, as a mapping like the file; <c>null</c> for none.</param>
     /// <exception cref="InvalidInputException">The file cannot be read or is not valid. The exception lists every problem.</exception>
-    public static ClusterFile Read(string path)
+    public static ClusterFile Read(string path, JsonNode? changes = null)
     {
-        ClusterFile file = DocumentTree.Read(path).Bind<ClusterFile>();
+        ClusterFile file = DocumentTree.Read(path).WithAll(changes, new DocumentOrigin("cluster_changes")).Bind<ClusterFile>();
         string folder = Path.GetDirectoryName(path) ?? "";
         return file with { Sites = file.Sites?.ToDictionary(site => site.Key, site => site.Value.Within(folder)) };
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace GreenServe.Analysis.Figures.Drawing;
 
@@ -19,6 +20,9 @@ internal sealed class AxisTicks
     // Up to so many decades an axis has that many ticks in each; a longer one has a tick for each decade alone.
     private static readonly (double Decades, double[] Multiples)[] TicksInADecade =
         [(0.7, [1, 1.5, 2, 3, 4, 5, 7]), (1.6, [1, 2, 5]), (2.6, [1, 3])];
+
+    // Letters of a line of a broken name.
+    private const int MaxLetters = 11;
 
     // Comparisons of places allow for rounding of the last digits.
     private const double Rounding = 1e-9;
@@ -49,7 +53,8 @@ internal sealed class AxisTicks
         double[] places = [.. values.Concat(axis.Ticks).Select(value => Place(axis, value)).OfType<double>()];
         if (axis.Scale == AxisScale.Category)
         {
-            return new AxisTicks(-0.6, axis.Categories.Count - 0.4, [.. axis.Categories.Select((name, index) => ((double)index, name))]);
+            return new AxisTicks(
+                -0.6, axis.Categories.Count - 0.4, [.. axis.Categories.Select((name, index) => ((double)index, TextOf(axis, name)))]);
         }
 
         if (places.Length == 0)
@@ -59,6 +64,26 @@ internal sealed class AxisTicks
 
         (double low, double high) = (places.Min(), places.Max());
         return axis.Scale == AxisScale.Linear ? Linear(axis, low, high) : Logarithmic(axis, low, high);
+    }
+
+    /// <summary>The name of a place on a category axis, broken into lines if the axis breaks its names.</summary>
+    internal static string TextOf(FigureAxis axis, string name)
+    {
+        if (!axis.BreaksNames)
+        {
+            return name;
+        }
+
+        StringBuilder text = new();
+        int letters = 0;
+        foreach (string part in name.Replace("-", "-\u200b", StringComparison.Ordinal).Split('\u200b', ' '))
+        {
+            bool breaks = letters > 0 && letters + part.Length > MaxLetters;
+            text.Append(breaks ? "\n" : letters > 0 && text[^1] != '-' ? " " : "").Append(part);
+            letters = breaks ? part.Length : letters + part.Length;
+        }
+
+        return text.ToString();
     }
 
     private static AxisTicks Linear(FigureAxis axis, double low, double high)

@@ -12,6 +12,9 @@ internal static class PanelPainter
     private const float BottomPadding = 46;
     private const float TopPadding = 6;
 
+    // Height of each further line of a broken name (px).
+    private const float NameLine = 13;
+
     // Room for the names of groups over a heat map, and beside the names of a category axis (px).
     private const float GroupNames = 14;
     private const float MinNamesPadding = 44;
@@ -24,7 +27,7 @@ internal static class PanelPainter
             ? Math.Max(MinNamesPadding, BesideNames + WidestName(panel.Y))
             : LeftPadding;
         bool grouped = panel is HeatPanel { Groups.Count: > 0 };
-        return new PixelPadding(left, RightPadding, BottomPadding, grouped ? TopPadding + GroupNames : TopPadding);
+        return new PixelPadding(left, RightPadding, BottomPadding + (NameLine * (LinesOf(panel.X) - 1)), grouped ? TopPadding + GroupNames : TopPadding);
     }
 
     /// <summary>A plot of the panel, ready to be rendered. The caller disposes it.</summary>
@@ -62,6 +65,10 @@ internal static class PanelPainter
         plot.Axes.Left.Label.Text = panel.Y.Label;
         plot.Axes.Left.Label.OffsetX = -5;
     }
+
+    private static int LinesOf(FigureAxis axis) => axis.BreaksNames
+        ? axis.Categories.Select(name => AxisTicks.TextOf(axis, name).Count(letter => letter == '\n') + 1).DefaultIfEmpty(1).Max()
+        : 1;
 
     private static float WidestName(FigureAxis axis) =>
         axis.Categories.Select(name => TextPen.Width(name, FigureInk.TickSize)).DefaultIfEmpty(0).Max();

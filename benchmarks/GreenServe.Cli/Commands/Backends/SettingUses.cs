@@ -8,6 +8,10 @@ internal static class SettingUses
 {
     private const ServerKinds All = ServerKinds.Simulated | ServerKinds.Measured;
 
+    /// <summary>The settings of a simulated cluster and of its policy.</summary>
+    private static readonly string[] ClusterSettings =
+        ["system.cluster", "system.policy", "system.cluster_changes", "system.policy_changes"];
+
     /// <summary>The settings of a GPU, which can change while a server runs.</summary>
     private static readonly string[] DeviceKnobs = ["knobs.gpu_clock_megahertz", "knobs.power_cap_watts"];
 
@@ -48,7 +52,8 @@ internal static class SettingUses
     private static ServerKinds UsersOf(string path) => path switch
     {
         "system.gpu" or "system.gpu_count" => ServerKinds.SimulatedEngine | ServerKinds.BuiltInEngine,
-        "system.cluster" or "system.policy" => ServerKinds.SimulatedCluster,
+        _ when ClusterSettings.Any(setting => path == setting || path.StartsWith($"{setting}.", StringComparison.Ordinal)) =>
+            ServerKinds.SimulatedCluster,
         "workload.model" => All & ~ServerKinds.RunningServer,
         _ when path.StartsWith("system.", StringComparison.Ordinal) => ServerKinds.SimulatedEngine,
         _ when path.StartsWith("knobs.", StringComparison.Ordinal) => All & ~ServerKinds.SimulatedCluster,
