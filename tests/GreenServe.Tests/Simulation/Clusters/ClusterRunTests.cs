@@ -53,6 +53,30 @@ public sealed class ClusterRunTests
         Assert.Equal(recorder.Outcomes[0].CompletedSeconds, Assert.Single(summary.Actions).EffectiveSeconds);
     }
 
+    [Fact]
+    public void Partition_CountsNoPowerOfAnInstance_BeforeItExists()
+    {
+        ScriptedPolicy policy = new()
+        {
+            PeriodsSeconds = [1],
+            OnTick = (_, view, actions) =>
+            {
+                if (view.NowSeconds == 100)
+                {
+                    actions.Partition(0, [4, 4], "test");
+                }
+            },
+        };
+        ClusterDefinition whole = new() { Replicas = [new ClusterReplica { System = TestSystems.H100(tensorParallelism: 8) }] };
+
+        (_, ClusterSummary summary) = Run([Request(0, 0, 100, 50), Request(1, 300, 100, 50)], whole, policy);
+
+        // What the second instance would have drawn in 100 s, had it been there, must not come in the second of the partition.
+        const double MaxWatts = 8 * 700;
+        Assert.Null(Assert.Single(summary.Actions).Refusal);
+        Assert.InRange(summary.Monitor!.Cluster.PeakWatts!.Value, 1, MaxWatts);
+    }
+
     private static (Recorder Recorder, ClusterSummary Summary) Run(
         List<ScheduledRequest> requests, ClusterDefinition cluster, ScriptedPolicy policy)
     {
