@@ -65,7 +65,7 @@ internal static class PhaseColors
         "not split" => "#0072B2",
         "serving" => "#56B4E9",
         "unused" => "#CC79A7",
-        "transition" => "#D55E00",
+        "transition" => "#E69F00",
         "asleep" => "#009E73",
         _ => "#000000",
     };
