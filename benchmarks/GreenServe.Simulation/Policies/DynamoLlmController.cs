@@ -42,7 +42,7 @@ internal sealed class DynamoLlmController : IClusterPolicy
         pools = new ServerPools(servers);
         shards = new ShardSchedule(profiles, pools, servers);
         forecast = new LoadForecast(profiles.Traffic, setting.HeadroomRatio);
-        serverCapacities = [.. RequestClass.All.Select(pool => profiles.Of(pool, LargestDegree).CapacityRequestsPerSecond)];
+        serverCapacities = [.. RequestClass.All.Select(ServerCapacity)];
         ttftSeconds = [.. RequestClass.All.Select(pool => profiles.Limits.Strictest(SloMetric.Ttft, pool))];
         tokenSeconds = [.. RequestClass.All.Select(profiles.Limits.TokenSeconds)];
         loops = [.. Loops()];
@@ -72,7 +72,7 @@ internal sealed class DynamoLlmController : IClusterPolicy
         else
         {
             double[] peaks = [.. RequestClass.All.Select(profiles.Traffic.PeakOf)];
-            pools.Assign(PoolSizing.ForPeaks(peaks, serverCapacities, servers), cluster, actions);
+            pools.Assign(PoolSizing.ForPeaks(LoadsOf(peaks), servers), cluster, actions);
         }
 
         if (setting.ScalesShards)
@@ -96,8 +96,9 @@ internal sealed class DynamoLlmController : IClusterPolicy
             return RouteDecision.ByRouter;
         }
 
-        int own = setting.SeparatesClasses ? NumberOf(request.PredictedClass) : PoolSizing.Largest;
-        double slack = request.ArrivedSeconds + ttftSeconds[NumberOf(request.PredictedClass)] - cluster.NowSeconds;
+        int number = NumberOf(request.PredictedClass);
+        int own = setting.SeparatesClasses ? number : PoolSizing.Largest;
+        double slack = request.ArrivedSeconds + ttftSeconds[number] - cluster.NowSeconds;
         if (slack < 0 && stages[own] >= Drop && setting.DropsExpired)
         {
             return RouteDecision.Reject("its first token is overdue in an emergency");
@@ -125,7 +126,7 @@ internal sealed class DynamoLlmController : IClusterPolicy
         }
 
         InstanceNote given = notes[chosen]!;
-        given.Give();
+        given.Give(WeightIn(given.Pool, number));
         long rank = given.Stage >= Reorder ? (long)(1e6 * (cluster.NowSeconds + slack)) : 0;
         return RouteDecision.To(chosen, rank: rank);
     }
@@ -159,11 +160,35 @@ internal sealed class DynamoLlmController : IClusterPolicy
     private void ScaleInstances(IClusterView cluster, IClusterActions actions)
     {
         double[] rates = forecast.Rates(setting.InstancePeriodSeconds + cluster.Costs.StartSeconds);
-        pools.Assign(PoolSizing.WithoutFragments(rates, serverCapacities, servers), cluster, actions);
+        pools.Assign(PoolSizing.WithoutFragments(LoadsOf(rates), servers), cluster, actions);
     }
 
-    private double[] ExpectedOfPools(double horizonSeconds) => PoolSizing.RatesOfPools(
-        forecast.Rates(horizonSeconds), serverCapacities, [.. Enumerable.Range(0, RequestClass.All.Count).Select(pools.Count)]);
+    /// <summary>The rate that each pool is to carry, in requests of its class per second.</summary>
+    private double[] ExpectedOfPools(double horizonSeconds)
+    {
+        int[] counts = [.. Enumerable.Range(0, RequestClass.All.Count).Select(pools.Count)];
+        double[] loads = PoolSizing.LoadsOfPools(LoadsOf(forecast.Rates(horizonSeconds)), counts);
+        return [.. loads.Select((load, pool) => load * serverCapacities[pool])];
+    }
+
+    /// <summary>The servers that rates of the classes fill.</summary>
+    private double[] LoadsOf(double[] rates) => [.. rates.Select((rate, number) => rate / serverCapacities[number])];
+
+    /// <summary>Number of requests of a pool's class that take as much of a server as one request of a class.</summary>
+    private double WeightIn(int pool, int number) => pool == ServerPools.None ? 1 : serverCapacities[pool] / serverCapacities[number];
+
+    /// <summary>
+    /// What a server carries of a class. A class that no server carries within the SLO counts as the one of which it carries least.
+    /// </summary>
+    private double ServerCapacity(RequestClass requestClass)
+    {
+        double own = profiles.Of(requestClass, LargestDegree).CapacityRequestsPerSecond;
+        return own > 0 ? own : RequestClass.All
+            .Select(other => profiles.Of(other, LargestDegree).CapacityRequestsPerSecond)
+            .Where(other => other > 0)
+            .DefaultIfEmpty(1)
+            .Min();
+    }
 
     /// <summary>ScaleFreq and emergencies, for each instance.</summary>
     private void ScaleClocks(IClusterView cluster, IClusterActions actions)
@@ -233,7 +258,7 @@ internal sealed class DynamoLlmController : IClusterPolicy
     private double? AddedJoules(
         IInstanceView instance, InstanceNote note, in RequestView request, double slackSeconds, double nowSeconds)
     {
-        if (!note.HasRoom(nowSeconds)
+        if (!note.HasRoom(nowSeconds, WeightIn(note.Pool, NumberOf(request.PredictedClass)))
             || instance.PredictedTokens + request.InputTokens + request.PredictedOutputTokens > note.Steps.CapacityTokens)
         {
             return null;

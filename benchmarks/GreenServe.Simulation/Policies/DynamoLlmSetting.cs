@@ -62,25 +62,8 @@ public sealed record DynamoLlmSetting : PolicyDefinition
     public bool DropsExpired { get; init; } = true;
 
     /// <inheritdoc />
-    public override IEnumerable<Problem> CheckFor(PolicySetting setting)
-    {
-        foreach (Problem problem in setting.CheckProfiles())
-        {
-            yield return problem;
-        }
-
-        Hardware.ClockRange clocks = setting.Cluster.Replicas[0].System.Gpu.Clock;
-        for (int index = 0; index < GpuClocksMegahertz.Count; index++)
-        {
-            if (!(GpuClocksMegahertz[index] >= clocks.LowestMegahertz && GpuClocksMegahertz[index] <= clocks.HighestMegahertz))
-            {
-                yield return new Problem(
-                    $"$.gpu_clocks_megahertz[{index}]",
-                    GpuClocksMegahertz[index],
-                    $"{clocks.LowestMegahertz} to {clocks.HighestMegahertz} MHz");
-            }
-        }
-    }
+    public override IEnumerable<Problem> CheckFor(PolicySetting setting) =>
+        setting.CheckProfiles().Concat(setting.CheckClocks(GpuClocksMegahertz));
 
     /// <inheritdoc />
     public override IClusterPolicy Create(PolicySetting setting) =>

@@ -60,5 +60,28 @@ public sealed record PolicySetting
             : new ServingProfiles(Server, Traffic, Classes, SloLimits.Of(Slo!, Classes, Server));
     }
 
+    /// <summary>The profile of one server as the cluster file states it, for all requests in the shares in which they come.</summary>
+    /// <param name="clockMegahertz">Its clock, in megahertz; <c>null</c> for that of the cluster file.</param>
+    /// <exception cref="InvalidInputException">There is no SLO, or servers differ. The exception lists every reason.</exception>
+    internal ServingProfile ProfileOfMix(double? clockMegahertz = null) =>
+        Profiles().OfMix(Server.TensorParallelism, clockMegahertz ?? Server.Knobs.GpuClockMegahertz);
+
+    /// <summary>Every clock of a list that the accelerators of the cluster do not have.</summary>
+    /// <param name="clocksMegahertz">The clocks, in megahertz.</param>
+    internal IEnumerable<Problem> CheckClocks(IReadOnlyList<double> clocksMegahertz)
+    {
+        Hardware.ClockRange range = Server.Gpu.Clock;
+        for (int index = 0; index < clocksMegahertz.Count; index++)
+        {
+            if (!(clocksMegahertz[index] >= range.LowestMegahertz && clocksMegahertz[index] <= range.HighestMegahertz))
+            {
+                yield return new Problem(
+                    $"$.gpu_clocks_megahertz[{index}]",
+                    clocksMegahertz[index],
+                    $"{range.LowestMegahertz} to {range.HighestMegahertz} MHz ({Server.Gpu.Name})");
+            }
+        }
+    }
+
     private Physics.SimulatedSystem Server => Cluster.Replicas[0].System;
 }

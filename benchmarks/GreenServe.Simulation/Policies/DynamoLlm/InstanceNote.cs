@@ -13,7 +13,7 @@ internal sealed class InstanceNote
 
     private double credit = double.PositiveInfinity;
     private double creditAtSeconds;
-    private int given;
+    private double given;
 
     /// <summary>The pool that these values are for.</summary>
     internal required int Pool { get; init; }
@@ -33,7 +33,7 @@ internal sealed class InstanceNote
     /// <summary>Mean number of requests that it has at this capacity.</summary>
     internal required double RequestsAtCapacity { get; init; }
 
-    /// <summary>The rate of requests given to it, averaged over a minute, in requests per second.</summary>
+    /// <summary>The rate of requests given to it, averaged over a minute, in requests of its pool per second.</summary>
     internal double RequestsPerSecond { get; private set; }
 
     /// <summary>Stage of its emergency, from 0 for none to 4.</summary>
@@ -44,27 +44,29 @@ internal sealed class InstanceNote
     /// Poisson distributed.
     /// </summary>
     /// <param name="nowSeconds">The present time, in seconds from the start of the run.</param>
-    internal bool HasRoom(double nowSeconds)
+    /// <param name="weight">Requests of its pool that the request stands for.</param>
+    internal bool HasRoom(double nowSeconds, double weight)
     {
         double burst = 1 + (BurstDeviations * Math.Sqrt(RequestsAtCapacity));
         credit = Math.Min(burst, credit + ((nowSeconds - creditAtSeconds) * CapacityRequestsPerSecond));
         creditAtSeconds = nowSeconds;
-        return CapacityRequestsPerSecond > 0 && credit >= 1;
+        return CapacityRequestsPerSecond > 0 && credit >= Math.Min(weight, burst);
     }
 
     /// <summary>Counts a request that the instance is given.</summary>
-    internal void Give()
+    /// <param name="weight">Requests of its pool that the request stands for.</param>
+    internal void Give(double weight)
     {
-        given++;
-        credit = Math.Max(0, credit - 1);
+        given += weight;
+        credit -= weight;
     }
 
     /// <summary>Takes the requests since the last call into the rate.</summary>
     /// <param name="periodSeconds">Time since the last call, in seconds.</param>
     internal void EndPeriod(double periodSeconds)
     {
-        double weight = Math.Min(1, periodSeconds / MemorySeconds);
-        RequestsPerSecond += weight * ((given / periodSeconds) - RequestsPerSecond);
+        double part = Math.Min(1, periodSeconds / MemorySeconds);
+        RequestsPerSecond += part * ((given / periodSeconds) - RequestsPerSecond);
         given = 0;
     }
 }

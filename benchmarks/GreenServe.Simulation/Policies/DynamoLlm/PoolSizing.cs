@@ -18,35 +18,31 @@ internal static class PoolSizing
     internal static bool Dominates(int larger, int smaller) => Dominates(RequestClass.All[larger], RequestClass.All[smaller]);
 
     /// <summary>
-    /// ScaleInst: each pool gets as many whole servers as its rate fills. What is left over goes to the next class that dominates it, so that
+    /// ScaleInst: each pool gets as many whole servers as its load fills. What is left over goes to the next class that dominates it, so that
     /// only the pool of the largest class has a server that is partly used.
     /// </summary>
-    /// <param name="rates">Expected rate of each class, in requests per second.</param>
-    /// <param name="capacities">What a server carries of each class, in requests per second; 0 if nothing.</param>
+    /// <param name="loads">Expected load of each class, in servers that it fills.</param>
     /// <param name="available">Number of servers of the cluster, at least 1.</param>
-    internal static int[] WithoutFragments(ReadOnlySpan<double> rates, double[] capacities, int available) =>
-        Fitting(rates, capacities, available, (pool, load) => pool == Largest ? Math.Ceiling(load) : Math.Floor(load));
+    internal static int[] WithoutFragments(double[] loads, int available) =>
+        Fitting(loads, available, (pool, load) => pool == Largest ? Math.Ceiling(load) : Math.Floor(load));
 
     /// <summary>MultiPool: each pool gets the servers that its own peak needs.</summary>
-    /// <param name="peaks">Highest rate of each class, in requests per second.</param>
-    /// <param name="capacities">What a server carries of each class, in requests per second; 0 if nothing.</param>
+    /// <param name="peaks">Highest load of each class, in servers that it fills.</param>
     /// <param name="available">Number of servers of the cluster, at least 1.</param>
-    internal static int[] ForPeaks(ReadOnlySpan<double> peaks, double[] capacities, int available) =>
-        Fitting(peaks, capacities, available, (_, load) => Math.Ceiling(load));
+    internal static int[] ForPeaks(double[] peaks, int available) => Fitting(peaks, available, (_, load) => Math.Ceiling(load));
 
     /// <summary>
-    /// The rate that each pool is to carry: a pool without servers, or with too few, hands on what it cannot carry to the next class that
-    /// dominates it.
+    /// The load that each pool is to carry, in servers: a pool without servers, or with too few, hands on what it cannot carry to the next
+    /// class that dominates it.
     /// </summary>
-    /// <param name="rates">Expected rate of each class, in requests per second.</param>
-    /// <param name="capacities">What a server carries of each class, in requests per second; 0 if nothing.</param>
+    /// <param name="loads">Expected load of each class, in servers that it fills.</param>
     /// <param name="servers">Number of servers of each pool.</param>
-    internal static double[] RatesOfPools(ReadOnlySpan<double> rates, double[] capacities, int[] servers)
+    internal static double[] LoadsOfPools(double[] loads, int[] servers)
     {
-        double[] pools = rates.ToArray();
+        double[] pools = [.. loads];
         for (int pool = 0; pool < Largest; pool++)
         {
-            double excess = Math.Max(0, pools[pool] - (servers[pool] * capacities[pool]));
+            double excess = Math.Max(0, pools[pool] - servers[pool]);
             pools[pool] -= excess;
             pools[Following[pool]] += excess;
         }
@@ -59,21 +55,20 @@ internal static class PoolSizing
     /// dominates it takes its requests. Servers that this leaves over go to the largest class, since the cluster is short of them. The largest
     /// class has a server in any case.
     /// </summary>
-    private static int[] Fitting(ReadOnlySpan<double> rates, double[] capacities, int available, Func<int, double, double> serversFor)
+    private static int[] Fitting(double[] loads, int available, Func<int, double, double> serversFor)
     {
-        double[] kept = [.. capacities];
+        bool[] isGivenUp = new bool[loads.Length];
         while (true)
         {
-            (int[] servers, int smallest) = Fill(rates, kept, available, serversFor);
+            (int[] servers, int smallest) = Fill(loads, isGivenUp, available, serversFor);
             int left = available - servers.Sum();
-            bool isShort = left < 0 || !kept.SequenceEqual(capacities);
             if (left >= 0 || smallest < 0)
             {
-                servers[Largest] += isShort ? left : 0;
+                servers[Largest] += left < 0 || isGivenUp.Contains(true) ? left : 0;
                 return servers;
             }
 
-            kept[smallest] = 0;
+            isGivenUp[smallest] = true;
         }
     }
 
@@ -82,22 +77,19 @@ internal static class PoolSizing
     /// excepted, or -1 if there is none.
     /// </summary>
     private static (int[] Servers, int Smallest) Fill(
-        ReadOnlySpan<double> rates, double[] capacities, int available, Func<int, double, double> serversFor)
+        double[] loads, bool[] isGivenUp, int available, Func<int, double, double> serversFor)
     {
-        int[] servers = new int[capacities.Length];
-        double[] pending = rates.ToArray();
+        int[] servers = new int[loads.Length];
+        double[] pending = [.. loads];
         int smallest = -1;
-        double lowest = double.PositiveInfinity;
         for (int pool = 0; pool < Largest; pool++)
         {
-            double load = capacities[pool] > 0 ? pending[pool] / capacities[pool] : 0;
-            servers[pool] = (int)Math.Min(available + 1, serversFor(pool, load));
-            pending[Following[pool]] += Math.Max(0, pending[pool] - (servers[pool] * capacities[pool]));
-            (smallest, lowest) = servers[pool] > 0 && load < lowest ? (pool, load) : (smallest, lowest);
+            servers[pool] = isGivenUp[pool] ? 0 : (int)Math.Min(available + 1, serversFor(pool, pending[pool]));
+            pending[Following[pool]] += Math.Max(0, pending[pool] - servers[pool]);
+            smallest = servers[pool] > 0 && (smallest < 0 || pending[pool] < pending[smallest]) ? pool : smallest;
         }
 
-        double last = capacities[Largest] > 0 ? pending[Largest] / capacities[Largest] : 0;
-        servers[Largest] = (int)Math.Clamp(serversFor(Largest, last), 1, available + 1);
+        servers[Largest] = (int)Math.Clamp(serversFor(Largest, pending[Largest]), 1, available + 1);
         return (servers, smallest);
     }
 
