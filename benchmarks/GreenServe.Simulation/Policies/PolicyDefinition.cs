@@ -13,6 +13,7 @@ namespace GreenServe.Simulation.Policies;
 [JsonDerivedType(typeof(PerfectAutoscaler), "perfect_autoscaler")]
 [JsonDerivedType(typeof(BestStatic), "best_static")]
 [JsonDerivedType(typeof(VariantAutoscaler), "variant_autoscaler")]
+[JsonDerivedType(typeof(ThrottllemSetting), "throttllem")]
 [JsonDerivedType(typeof(SpreadEvenly), "spread")]
 [JsonDerivedType(typeof(WilkinsOffline), "wilkins_offline")]
 [JsonDerivedType(typeof(WilkinsOnline), "wilkins_online")]
