@@ -1,0 +1,179 @@
+using CsCheck;
+using GreenServe.Records;
+using GreenServe.Records.Requests;
+using GreenServe.Simulation.Clusters;
+using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Policies;
+using GreenServe.Workloads.Schedules;
+using static GreenServe.Tests.Simulation.Policies.ServingPolicies;
+using static GreenServe.Tests.Simulation.SimulatedRuns;
+
+namespace GreenServe.Tests.Simulation.Policies;
+
+public sealed class ServingPolicyTests
+{
+    private static readonly Gen<List<ScheduledRequest>> SparseRequests =
+        Gen.Select(Gen.Double[0, 2], Gen.Int[1, 3000], Gen.Int[1, 400]).List[1, 60].Select(ToSchedule);
+
+    [Fact]
+    public void DynamoLlm_LosesNothing_AndItsEnergyAddsUp() =>
+        Gen.Select(SparseRequests, Gen.Double[0.5, 1]).Sample(
+            (requests, accuracy) => AssertNothingIsLost(
+                requests, Controller(Dynamo with { PredictorAccuracyProbability = accuracy })),
+            iter: 20);
+
+    [Fact]
+    public void Throttllem_LosesNothing_AndItsEnergyAddsUp() =>
+        SparseRequests.Sample(requests => AssertNothingIsLost(requests, new ThrottllemController(Throttllem(), Profiles)), iter: 20);
+
+    [Fact]
+    public void VariantAutoscaler_LosesNothing_AndItsEnergyAddsUp() =>
+        SparseRequests.Sample(
+            requests => AssertNothingIsLost(requests, Autoscaler(period: 2).Create(Setting(new RequestSchedule(requests)))), iter: 20);
+
+    [Fact]
+    public void SinglePool_IsTheClusterWithoutAPolicy()
+    {
+        List<ScheduledRequest> requests = Mixed(200, perSecond: 4);
+        DynamoLlmSetting single = Dynamo with
+        {
+            SeparatesClasses = false, ScalesInstances = false, ScalesShards = false, ScalesClocks = false,
+        };
+
+        (Recorder alone, ClusterSummary expected) = Run(requests, Cluster(), null);
+        (Recorder controlled, ClusterSummary actual) = Run(requests, Cluster(), Controller(single));
+
+        Assert.Equal(alone.Outcomes, controlled.Outcomes);
+        Assert.Equal((expected.TotalJoules, 0), (actual.TotalJoules, actual.Actions.Count));
+    }
+
+    [Fact]
+    public void DynamoLlm_SavesMoreWithEachLoop_AndMostWithAll()
+    {
+        List<ScheduledRequest> requests = Mixed(1200, perSecond: 6);
+        DynamoLlmSetting none = Dynamo with { ScalesInstances = false, ScalesShards = false, ScalesClocks = false };
+
+        double pools = Joules(requests, none);
+
+        Assert.True(Joules(requests, none with { ScalesClocks = true }) < pools);
+        Assert.True(Joules(requests, none with { ScalesInstances = true }) < pools);
+        Assert.True(Joules(requests, Dynamo) < Joules(requests, none with { ScalesInstances = true }));
+    }
+
+    [Fact]
+    public void DynamoLlm_NeedsNoMoreEnergy_WhenActionsAreFreeAndOutputsAreKnown()
+    {
+        List<ScheduledRequest> requests = Mixed(1200, perSecond: 6);
+        ClusterDefinition free = Cluster() with { StartSeconds = 0, ReshardSeconds = 0, ClockChangeSeconds = 0 };
+
+        double[] costly = [.. new[] { 0.7, 0.8, 0.9 }.Select(accuracy =>
+            Run(requests, Cluster(), Controller(Dynamo with { PredictorAccuracyProbability = accuracy })).Summary.TotalJoules)];
+        double best = Run(requests, free, Controller(Dynamo with { PredictorAccuracyProbability = 1 })).Summary.TotalJoules;
+
+        // A single run may be luckier than its rule, so that the mean is what counts.
+        Assert.True(best <= 1.01 * costly.Average(), $"{best} J, and {string.Join(", ", costly)} J");
+    }
+
+    [Fact]
+    public void DynamoLlm_GivesTheSameBytes_WhenItRunsAgain()
+    {
+        List<ScheduledRequest> requests = Mixed(300, perSecond: 5);
+
+        (Recorder one, ClusterSummary first) = Run(requests, Cluster(), Controller(Dynamo));
+        (Recorder other, ClusterSummary second) = Run(requests, Cluster(), Controller(Dynamo));
+
+        Assert.Equal(one.Outcomes, other.Outcomes);
+        Assert.Equal(first.Actions, second.Actions);
+        Assert.Contains(first.Actions, action => action.Kind == ActionKind.SetClock);
+    }
+
+    [Fact]
+    public void VariantAutoscaler_StopsOneServerAPeriod_UntilOneIsLeft()
+    {
+        // A short request every ten seconds fills nothing, so that each period of 5 s has room for one server less.
+        List<ScheduledRequest> requests = [.. Enumerable.Range(0, 5).Select(id => Request(id, 10 * id, 100, 10))];
+
+        ClusterSummary summary = Run(
+            requests, Cluster(), Autoscaler(period: 5).Create(Setting(new RequestSchedule(requests)))).Summary;
+
+        Assert.Equal([(5, ActionKind.PowerOff), (10, ActionKind.PowerOff)], summary.Actions.Select(action => (action.AtSeconds, action.Kind)));
+    }
+
+    [Fact]
+    public void VariantAutoscaler_StartsAServer_WhenQueuesAreFull()
+    {
+        // Nothing comes for eleven seconds, so that one server is left. Then 400 prompts of 3,000 tokens come at once.
+        List<ScheduledRequest> requests = [Request(0, 0, 100, 10), .. Enumerable.Range(1, 400).Select(id => Request(id, 11, 3000, 50))];
+
+        ClusterSummary summary = Run(
+            requests, Cluster(), Autoscaler(period: 5).Create(Setting(new RequestSchedule(requests)))).Summary;
+
+        Assert.Contains(summary.Actions, action => (action.AtSeconds, action.Kind) == (15, ActionKind.Start));
+    }
+
+    [Fact]
+    public void PerfectAutoscaler_HasAServerReady_BeforeTheLoadThatNeedsIt()
+    {
+        double capacity = Setting(SteadyLoad(1), Slo).ProfileOfMix().CapacityRequestsPerSecond;
+
+        // Half a server's load for 5 periods of 2 s, one and a half from 10 s on. A start takes 3 s: at 6 s the policy looks as far as 9 s and
+        // into the period after it, which begins at 10 s.
+        RequestSchedule schedule = SteadyLoad(capacity);
+        PerfectAutoscaler policy = new() { Name = "test", Source = "test", PeriodSeconds = 2 };
+        IClusterPolicy controller = policy.Create(Setting(schedule, Slo));
+
+        ClusterSummary summary = Run(schedule.Requests, Cluster(), controller).Summary;
+
+        Assert.True(controller.KnowsFuture);
+        ControlAction start = Assert.Single(summary.Actions, action => action.Kind == ActionKind.Start);
+        Assert.Equal((1, 6, 9), (start.Server, start.AtSeconds, start.EffectiveSeconds));
+    }
+
+    [Fact]
+    public void BestStatic_TakesTheFewestServersThatCarryThePeak_AndALowerClockWhereThatIsEnough()
+    {
+        RequestSchedule light = new(Mixed(60, perSecond: 1));
+        BestStatic policy = new() { Name = "test", Source = "test", GpuClocksMegahertz = [1000] };
+
+        ClusterSummary summary = Run(light.Requests, Cluster(), policy.Create(Setting(light, Slo))).Summary;
+
+        Assert.Equal(2, summary.Actions.Count(action => action.Kind == ActionKind.PowerOff));
+        Assert.All(summary.Actions.Where(action => action.Kind == ActionKind.SetClock), action => Assert.Equal("1000 MHz", action.Setting));
+    }
+
+    [Fact]
+    public void CheckFor_NamesWhatIsMissing_AndTheClocksThatAre()
+    {
+        Problem[] problems = [.. (Dynamo with { GpuClocksMegahertz = [100, 1200] }).CheckFor(Setting(new RequestSchedule(Mixed(1, 1))))];
+
+        Assert.Equal(["$.slo", "$.gpu_clocks_megahertz[0]"], problems.Select(problem => problem.Place));
+        Assert.Contains("210 to 1980 MHz", problems[1].Allowed, StringComparison.Ordinal);
+    }
+
+    private static double Joules(List<ScheduledRequest> requests, DynamoLlmSetting setting) =>
+        Run(requests, Cluster(), Controller(setting)).Summary.TotalJoules;
+
+    private static void AssertNothingIsLost(List<ScheduledRequest> requests, IClusterPolicy policy)
+    {
+        (Recorder recorder, ClusterSummary summary) = Run(requests, Cluster(), policy);
+
+        Assert.Equal(requests.Select(request => request.Id), recorder.Outcomes.Select(outcome => outcome.Request.Id).Order());
+        Assert.Equal(requests.Count, summary.CompletedRequests + summary.CancelledRequests + summary.RejectedRequests);
+        Assert.All(
+            recorder.Outcomes.Where(outcome => outcome.Status == RequestStatus.Completed),
+            outcome => Assert.Equal(outcome.Request.OutputTokens, outcome.OutputTokens));
+        double parts = recorder.Outcomes.Sum(outcome => outcome.EnergyJoules) + summary.IdleJoules + summary.TransitionJoules
+            + summary.SleepJoules + summary.UnusedJoules;
+        AssertRelative(summary.TotalJoules, parts, 1e-9);
+    }
+
+    private static RequestSchedule SteadyLoad(double capacity) => new(
+    [
+        .. Enumerable.Range(0, (int)(5 * capacity)).Select(id => Request(id, id * 2 / capacity, 400, 20)),
+        .. Enumerable.Range(0, (int)(15 * capacity)).Select(id => Request((int)(5 * capacity) + id, 10 + (id / 1.5 / capacity), 400, 20)),
+    ]);
+
+    private static ThrottllemSetting Throttllem() => new() { Name = "test", Source = "test", GpuClocksMegahertz = [600, 1200] };
+
+    private static VariantAutoscaler Autoscaler(double period) => new() { Name = "test", Source = "test", PeriodSeconds = period };
+}
