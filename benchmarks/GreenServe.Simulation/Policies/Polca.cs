@@ -75,7 +75,7 @@ public sealed record Polca : PolicyDefinition
     [Range(0, 600)]
     public double BrakeSeconds { get; init; } = 5;
 
-    /// <summary>Name of the low priority of a workload.</summary>
+    /// <summary>Name of the low priority of a workload. Requests of all other priorities share the other servers.</summary>
     /// <value>Default <c>low</c>.</value>
     public string LowPriority { get; init; } = "low";
 
@@ -93,6 +93,11 @@ public sealed record Polca : PolicyDefinition
         if (setting.Cluster.Replicas.All(server => server.Row is null))
         {
             yield return new Problem("policy", "a cluster without rows", "servers in rows with budget_watts");
+        }
+
+        foreach (Problem problem in PrioritySplit.Check("$.low_priority", LowPriority, setting.Schedule.Priorities))
+        {
+            yield return problem;
         }
 
         (string Name, double Release, double Threshold)[] pairs =

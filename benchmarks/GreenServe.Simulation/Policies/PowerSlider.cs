@@ -38,9 +38,9 @@ public sealed record PowerSlider : PolicyDefinition
     [Range(0.15, 0.95)]
     public double LowestClockRatio { get; init; } = 0.3;
 
-    /// <summary>Name of the priority of flexible requests.</summary>
-    /// <value>Default <c>flexible</c>.</value>
-    public string FlexiblePriority { get; init; } = "flexible";
+    /// <summary>Name of the priority of flexible requests. Requests of all other priorities share the other servers.</summary>
+    /// <value>Default <c>low</c>.</value>
+    public string FlexiblePriority { get; init; } = "low";
 
     /// <summary>Share of a row's servers for flexible requests, from 0 to 1.</summary>
     /// <value>Default 0.5.</value>
@@ -63,6 +63,11 @@ public sealed record PowerSlider : PolicyDefinition
         if (setting.Cluster.Replicas.Any(server => server.Row is null))
         {
             yield return new Problem("policy", "servers without a row", "every server in a row with budget_watts");
+        }
+
+        foreach (Problem problem in PrioritySplit.Check("$.flexible_priority", FlexiblePriority, setting.Schedule.Priorities))
+        {
+            yield return problem;
         }
     }
 

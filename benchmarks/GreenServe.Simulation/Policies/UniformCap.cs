@@ -28,9 +28,9 @@ public sealed record UniformCap : PolicyDefinition
     public double LimitRatio { get; init; } = 1;
 
     /// <summary>Share of the budget and of the air below which a row is no longer short, a ratio in (0, 1].</summary>
-    /// <value>Default 0.7 (inferred).</value>
+    /// <value>Default 0.85 (inferred).</value>
     [Range(0, 1, MinimumIsExclusive = true)]
-    public double ReleaseRatio { get; init; } = 0.7;
+    public double ReleaseRatio { get; init; } = 0.85;
 
     /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting)

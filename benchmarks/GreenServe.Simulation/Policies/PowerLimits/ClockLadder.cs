@@ -56,7 +56,8 @@ internal sealed class ClockLadder
             (double watts, double seconds) = PredictedWatts(instance, model);
 
             // The floor of a loaded instance is no estimate, and no scale takes it away.
-            rungs[index] = new Rung(megahertz, Math.Max(model.LoadedIdleWatts.Middle, watts * scale), seconds, model.Cost(UsualPrompt).Seconds);
+            double scaled = Math.Max(model.LoadedIdleWatts.Middle, watts * scale);
+            rungs[index] = new Rung(megahertz, scaled, seconds, model.Cost(UsualPrompt).Seconds);
         }
 
         return new ClockLadder(instance, rungs);

@@ -1,3 +1,4 @@
+using GreenServe.Records;
 using GreenServe.Simulation.Control;
 
 namespace GreenServe.Simulation.Policies.PowerLimits;
@@ -8,6 +9,15 @@ namespace GreenServe.Simulation.Policies.PowerLimits;
 internal sealed class PrioritySplit(string priority, double share)
 {
     private readonly HashSet<int> servers = [];
+
+    /// <summary>The problem of a priority that no request has, so that the servers for it would stand idle.</summary>
+    /// <param name="place">Where the priority is stated.</param>
+    /// <param name="priority">Name of the priority.</param>
+    /// <param name="known">Names of the priorities that requests may have; empty where the workload states none.</param>
+    internal static IEnumerable<Problem> Check(string place, string priority, IReadOnlyList<string> known) =>
+        known.Count == 0 || known.Contains(priority)
+            ? []
+            : [new Problem(place, priority, $"a priority of the workload: {string.Join(", ", known)}")];
 
     /// <summary>Takes every second of some servers for a half, every third for a third, and so on.</summary>
     internal void Divide(IReadOnlyList<IServerView> among)

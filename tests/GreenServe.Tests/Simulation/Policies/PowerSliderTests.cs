@@ -85,13 +85,15 @@ public sealed class PowerSliderTests
     }
 
     [Fact]
-    public void CheckFor_NamesServersWithoutARow()
+    public void CheckFor_ReportsEveryProblem()
     {
         ClusterDefinition cluster = Row(1, 1000);
         cluster = cluster with { Replicas = [cluster.Replicas[0] with { Row = null }] };
+        PolicySetting setting = Setting(cluster, []) with { Schedule = new RequestSchedule([]) { Priorities = ["batch", "chat"] } };
 
-        Assert.Equal("policy", Assert.Single(Policy.CheckFor(Setting(cluster, []))).Place);
-        Assert.Throws<InvalidInputException>(() => Policy.Create(Setting(cluster, [])));
+        Assert.Equal(["policy", "$.flexible_priority"], Policy.CheckFor(setting).Select(problem => problem.Place));
+        Assert.Throws<InvalidInputException>(() => Policy.Create(setting));
+        Assert.Empty((Policy with { FlexiblePriority = "batch" }).CheckFor(setting with { Cluster = Row(1, 1000) }));
     }
 
     [Fact]
@@ -100,5 +102,5 @@ public sealed class PowerSliderTests
     private static List<ScheduledRequest> Mixed(int count) => Prioritised(Steady(count));
 
     private static List<ScheduledRequest> Prioritised(List<ScheduledRequest> requests) =>
-        [.. requests.Select(request => request with { Priority = request.Id % 2 == 0 ? "flexible" : "critical" })];
+        [.. requests.Select(request => request with { Priority = request.Id % 2 == 0 ? "low" : "high" })];
 }

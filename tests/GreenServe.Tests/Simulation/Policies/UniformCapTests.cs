@@ -12,7 +12,7 @@ public sealed class UniformCapTests
     [Fact]
     public void Policy_LowersEveryClockOfARow_WhileItIsShortOfPower()
     {
-        (_, ClusterSummary summary) = Run(Steady(1600), Row(2, 3000).WithEmergency(20, 50, 0.3), Policy);
+        (_, ClusterSummary summary) = Run(Steady(1600), Row(2, 3000).WithEmergency(20, 50, 0.3), Policy with { ReleaseRatio = 0.7 });
 
         // 65 % of 1980 MHz is 1287 MHz; the nearest clock in steps of 15 MHz from 345 MHz is 1290 MHz.
         ControlAction[] lowered = [.. summary.Actions.Where(action => action.AtSeconds < 50)];
