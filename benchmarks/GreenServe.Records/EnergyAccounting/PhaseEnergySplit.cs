@@ -61,8 +61,8 @@ public sealed record PhaseEnergySplit
     /// tokens + b · decode tokens. Source of the form: Wilkins, Keshav, Mortier, arXiv 2407.04014.
     /// </summary>
     /// <remarks>
-    /// There is no split unless the fit explains <see cref="MinRSquared"/> of the variance. Errors are two standard errors of the fit. They
-    /// are widened where the residuals of neighbouring stretches resemble each other, and until they cover what the parts leave of the
+    /// There is no split unless the fit explains <see cref="MinRSquared"/> of the variance and gives both kinds of tokens some energy.
+    /// Errors are two standard errors of the fit. They are widened where the residuals of neighbouring stretches resemble each other, and until they cover what the parts leave of the
     /// energy of all stretches.
     /// </remarks>
     /// <param name="windows">Stretches, from <see cref="PhaseWindow.Cut"/>.</param>
@@ -91,6 +91,13 @@ public sealed record PhaseEnergySplit
         {
             string share = fit.RSquared < NothingRSquared ? "nothing" : "too little";
             string why = Text($"the fit explains {share} (R² {fit.RSquared:0.00}, at least {MinRSquared:0.00} is needed)");
+            return new() { Method = method, RSquared = fit.RSquared, NotMeasured = why };
+        }
+
+        if (fit.Coefficients[0].Value == 0 || fit.Coefficients[1].Value == 0)
+        {
+            string phase = fit.Coefficients[0].Value == 0 ? "prompt" : "decoded";
+            string why = $"the fit would give {phase} tokens no energy, so prompts and decoded tokens cannot be told apart";
             return new() { Method = method, RSquared = fit.RSquared, NotMeasured = why };
         }
 
