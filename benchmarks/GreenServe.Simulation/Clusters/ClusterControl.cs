@@ -1,5 +1,4 @@
 using System.Globalization;
-using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Simulation.Clusters.Variants;
 using GreenServe.Simulation.Control;
@@ -202,7 +201,7 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
             ? $"{problem.Place}: got {Convert.ToString(problem.Found, CultureInfo.InvariantCulture)}, want {problem.Allowed}"
             : null;
 
-    private string NoInstance(int instance) => Text($"there is no instance {instance} now");
+    private static string NoInstance(int instance) => Text($"there is no instance {instance} now");
 
     private string NoServer(int server) => Text($"there is no server {server}: servers have the numbers 0 to {cluster.Servers.Count - 1}");
 

@@ -84,8 +84,13 @@ public sealed record Chameleon : PolicyDefinition
         public void Begin(IClusterView cluster, IClusterActions actions)
         {
             int count = cluster.Instances.Count;
-            caches = [.. Enumerable.Range(0, count).Select(_ => new AdapterCache(adapters, settings.Eviction, settings.LoadBytesPerSecond))];
-            queues = [.. Enumerable.Range(0, count).Select(_ => new FairLevels(settings.Levels))];
+            caches = new AdapterCache[count];
+            queues = new FairLevels[count];
+            for (int number = 0; number < count; number++)
+            {
+                caches[number] = new AdapterCache(adapters, settings.Eviction, settings.LoadBytesPerSecond);
+                queues[number] = new FairLevels(settings.Levels);
+            }
         }
 
         public void Tick(int loop, IClusterView cluster, IClusterActions actions)

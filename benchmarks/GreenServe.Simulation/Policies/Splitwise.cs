@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 
 namespace GreenServe.Simulation.Policies;
@@ -25,7 +24,8 @@ public sealed record Splitwise : PolicyDefinition
         {
             if (setting.Cluster.Replicas.All(replica => replica.Role != role))
             {
-                yield return new Problem("replicas", $"none with the role {EnumText.Of(role)}", "instances with the roles prefill and decode");
+                string found = $"none with the role {EnumText.Of(role)}";
+                yield return new Problem("replicas", found, "instances with the roles prefill and decode");
             }
         }
 

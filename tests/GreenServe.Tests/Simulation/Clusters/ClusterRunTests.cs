@@ -1,6 +1,5 @@
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
-using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Schedules;
 using static GreenServe.Tests.Simulation.SimulatedRuns;
 

@@ -19,7 +19,8 @@ public sealed class ChameleonTests
     [Fact]
     public void Route_DelaysTheFirstRequestOfAnAdapter_ByItsLoad()
     {
-        List<ScheduledRequest> requests = [For(Request(0, 0, 500, 20), 1), For(Request(1, 100, 500, 20), 1), For(Request(2, 200, 500, 20), 0)];
+        List<ScheduledRequest> requests =
+            [For(Request(0, 0, 500, 20), 1), For(Request(1, 100, 500, 20), 1), For(Request(2, 200, 500, 20), 0)];
 
         double[] ttfts = Ttfts(Run(requests, new Chameleon { Name = "a", Source = "test", LoadBytesPerSecond = 1e9 }));
 
@@ -84,7 +85,10 @@ public sealed class ChameleonTests
     [Fact]
     public void CheckFor_AsksForAdapters()
     {
-        Chameleon policy = new() { Name = "a", Source = "test", LoadBytesPerSecond = 1, InputWeight = 0, OutputWeight = 0, AdapterWeight = 0 };
+        Chameleon policy = new()
+        {
+            Name = "a", Source = "test", LoadBytesPerSecond = 1, InputWeight = 0, OutputWeight = 0, AdapterWeight = 0,
+        };
         PolicySetting setting = new() { Cluster = Cluster(System), Schedule = new RequestSchedule([Request(0, 0, 1, 1)]) };
 
         IEnumerable<Problem> problems = policy.CheckFor(setting);

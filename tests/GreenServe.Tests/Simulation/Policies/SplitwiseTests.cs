@@ -4,7 +4,6 @@ using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Policies;
-using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Schedules;
 using static GreenServe.Tests.Simulation.SimulatedRuns;
 

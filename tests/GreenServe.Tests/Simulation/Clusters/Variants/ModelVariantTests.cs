@@ -1,10 +1,10 @@
+using CsCheck;
 using GreenServe.Records;
 using GreenServe.Records.Systems;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Clusters.Variants;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
-using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Schedules;
 using static GreenServe.Tests.Simulation.SimulatedRuns;
 
@@ -117,6 +117,33 @@ public sealed class ModelVariantTests
 
         Assert.Null(summary.MeanQualityRatio);
     }
+
+    /// <summary>No request is lost or served twice, and the energy sums up, however often instances change what they serve.</summary>
+    [Fact]
+    public void SetVariant_KeepsEveryRequestAndJoule_ForAnyLoad() =>
+        Gen.Select(Requests, Gen.Double[0.2, 2], Gen.Bool, Gen.Double[0, 3]).Sample(
+            (requests, period, fitsBeside, startSeconds) =>
+            {
+                ClusterDefinition one = Cluster(Small with { FitsBeside = fitsBeside });
+                ClusterDefinition cluster = one with { Replicas = [.. one.Replicas, .. one.Replicas], StartSeconds = startSeconds };
+                int turn = 0;
+                ScriptedPolicy policy = new()
+                {
+                    PeriodsSeconds = [period],
+                    OnTick = (_, _, actions) => actions.SetVariant(turn % 2, turn++ / 2 % 2 == 0 ? "small" : "full", "test"),
+                };
+                Recorder recorder = new();
+
+                ClusterSummary summary =
+                    SimulatedCluster.Execute(new RequestSchedule(requests), cluster, recorder, new ClusterController(policy));
+
+                Assert.Equal(requests.Select(request => request.Id), recorder.Outcomes.Select(outcome => outcome.Request.Id).Order());
+                Assert.Equal(requests.Count, summary.CompletedRequests);
+                Assert.InRange(summary.MeanQualityRatio!.Value, 0.5, 0.75);
+                double energy = recorder.Outcomes.Sum(outcome => outcome.EnergyJoules);
+                AssertRelative(summary.TotalJoules, energy + summary.IdleJoules + summary.TransitionJoules + summary.UnusedJoules, 1e-9);
+            },
+            iter: 30);
 
     private static ClusterDefinition Cluster(ModelVariant small) => new()
     {
