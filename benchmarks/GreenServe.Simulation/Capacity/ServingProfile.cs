@@ -23,6 +23,9 @@ public sealed class ServingProfile
     /// <summary>A rate at which requests of any length hardly ever meet, in requests per second.</summary>
     private const double RareRequestsPerSecond = 1.0 / 1024;
 
+    /// <summary>Smallest number of requests of a run of one class.</summary>
+    private const int MinOfOneClass = 600;
+
     /// <summary>The batch at which the first guess of a capacity is made.</summary>
     private const int GuessedBatch = 32;
 
@@ -104,7 +107,7 @@ public sealed class ServingProfile
         double residence = alone.MeanSeconds;
         while (Next(CapacityRequestsPerSecond, failing, expected) is { } rate)
         {
-            SloJudge run = Serve(rate, RequestsFor(rate, residence));
+            SloJudge run = Serve(rate, RequestsFor(rate, residence, MinRequests));
             if (run.IsMet)
             {
                 residence = run.MeanSeconds;
@@ -147,11 +150,11 @@ public sealed class ServingProfile
     }
 
     /// <summary>Requests of each of the classes must be enough for a percentile of them.</summary>
-    private int MinRequests => lengths.Count > TrafficHistory.MaxOfClass ? PoissonLoad.MaxRequests : 600;
+    private int MinRequests => lengths.Count > TrafficHistory.MaxOfClass ? PoissonLoad.MaxRequests : MinOfOneClass;
 
     /// <summary>Enough requests that the run lasts for many of them after one another.</summary>
-    private int RequestsFor(double rate, double residenceSeconds) =>
-        (int)Math.Clamp(ResidencesCovered * rate * residenceSeconds, MinRequests, PoissonLoad.MaxRequests);
+    private static int RequestsFor(double rate, double residenceSeconds, int min) =>
+        (int)Math.Clamp(ResidencesCovered * rate * residenceSeconds, min, PoissonLoad.MaxRequests);
 
     private SloJudge Serve(double requestsPerSecond, int count)
     {
@@ -175,7 +178,7 @@ public sealed class ServingProfile
         [
             (0, idle),
             .. PowerShares.Select(share => share * CapacityRequestsPerSecond)
-                .Select(rate => (rate, Serve(rate, RequestsFor(rate, residence)).MeanWatts)),
+                .Select(rate => (rate, Serve(rate, RequestsFor(rate, residence, MinOfOneClass)).MeanWatts)),
         ];
     }
 }

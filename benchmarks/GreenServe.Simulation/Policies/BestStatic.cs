@@ -9,8 +9,9 @@ namespace GreenServe.Simulation.Policies;
 /// the load of every minute, so that it bounds what any static setting saves.
 /// </summary>
 /// <remarks>
-/// The choice follows from the profiles of a server at each clock, which a few seconds suffice for. Trying each setting on the whole run
-/// would take as long as the runs themselves, and the profiles say the same (docs/reference/policies-serving.md).
+/// The choice follows from the profile of a server at each clock and from the rate of each minute. The settings are not tried on the whole
+/// run, which would take as long as so many runs. A setting that just carries the busiest minute may therefore miss the SLO by the scatter of
+/// a profile.
 /// </remarks>
 public sealed record BestStatic : PolicyDefinition
 {
@@ -31,12 +32,13 @@ public sealed record BestStatic : PolicyDefinition
     /// <inheritdoc />
     public override IClusterPolicy Create(PolicySetting setting)
     {
+        ServingProfiles profiles = setting.Profiles();
         double[] rates = PerfectAutoscaler.RatesOf(setting.Schedule, MinuteSeconds);
         int available = setting.Cluster.Replicas.Count;
         StaticChoice best = new(available, null, double.PositiveInfinity);
         foreach (double? clock in GpuClocksMegahertz.Select(clock => (double?)clock).Append(null))
         {
-            ServingProfile profile = setting.ProfileOfMix(clock);
+            ServingProfile profile = profiles.OfMix(setting.Cluster.Replicas[0].System.TensorParallelism, clock);
             double needed = Math.Max(1, Math.Ceiling(rates.Max() / profile.CapacityRequestsPerSecond));
             if (needed <= available)
             {

@@ -61,10 +61,8 @@ public sealed record PolicySetting
     }
 
     /// <summary>The profile of one server as the cluster file states it, for all requests in the shares in which they come.</summary>
-    /// <param name="clockMegahertz">Its clock, in megahertz; <c>null</c> for that of the cluster file.</param>
     /// <exception cref="InvalidInputException">There is no SLO, or servers differ. The exception lists every reason.</exception>
-    internal ServingProfile ProfileOfMix(double? clockMegahertz = null) =>
-        Profiles().OfMix(Server.TensorParallelism, clockMegahertz ?? Server.Knobs.GpuClockMegahertz);
+    internal ServingProfile ProfileOfMix() => Profiles().OfMix(Server.TensorParallelism, Server.Knobs.GpuClockMegahertz);
 
     /// <summary>Every clock of a list that the accelerators of the cluster do not have.</summary>
     /// <param name="clocksMegahertz">The clocks, in megahertz.</param>
