@@ -91,18 +91,20 @@ internal sealed class ClusterServer : IServerView, IMeteredServer
     /// <inheritdoc />
     public ServerReading Read(double seconds)
     {
-        double since = Math.Max(0, seconds - unusedSince);
-        double joules = unusedJoules + (UnusedWatts * since);
-        double hottestWatts = IsOff ? 0 : System.Gpu.Power.IdleWatts;
+        (double joules, double hottestWatts, int unusedGpus, bool isOff) = (unusedJoules, 0, GpuCount, true);
         foreach (ClusterNode slot in slots)
         {
             double slotJoules = slot.Replica.JoulesBy(seconds);
             slot.Power.Add(seconds, slotJoules);
             joules += slotJoules;
             hottestWatts = Math.Max(hottestWatts, slot.Watts(1) / slot.System.Gpus);
+            unusedGpus -= slot.IsPresent ? slot.System.Gpus : 0;
+            isOff &= !slot.IsPresent || slot.State == InstanceState.Off;
         }
 
-        return new ServerReading(joules, onSeconds + (IsOff ? 0 : since), hottestWatts);
+        double idleWatts = isOff ? 0 : System.Gpu.Power.IdleWatts;
+        double since = isOff ? 0 : Math.Max(0, seconds - unusedSince);
+        return new ServerReading(joules + (unusedGpus * idleWatts * since), onSeconds + since, Math.Max(hottestWatts, idleWatts));
     }
 
     /// <summary>Makes the first instances, at the start of a run.</summary>

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
-using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Policies.PowerLimits;
@@ -120,7 +119,7 @@ public sealed record PowerSlider : PolicyDefinition
         {
             List<ClockLadder> ladders = ClockLadder.OfRow(row, cluster, setting.Clocks, setting.LowestClockRatio);
             int[] chosen = new int[ladders.Count];
-            double limit = ((1 - setting.MarginRatio) * row.BudgetWatts) - power.RestWatts(row);
+            double limit = ((1 - setting.MarginRatio) * row.BudgetWatts) - ServerPower.RestWatts(row);
             double watts = LeastLoss.LowerUntilWatts(
                 [.. ladders.Select(ladder => ladder.Rungs)], limit, (index, rung) => Loss(ladders[index], rung), chosen);
             string reason = FormattableString.Invariant($"row {row.Name} has {row.BudgetWatts:F0} W");

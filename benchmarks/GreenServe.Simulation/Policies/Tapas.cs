@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Slos;
-using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
@@ -152,7 +151,7 @@ public sealed record Tapas : PolicyDefinition
                 row.BudgetWatts, row.AirflowRatio is > 0 and { } air ? row.Watts(1) / air : double.PositiveInfinity);
             LeastLoss.LowerUntilWatts(
                 [.. ladders.Select(ladder => ladder.Rungs)],
-                allowed - power.RestWatts(row),
+                allowed - ServerPower.RestWatts(row),
                 (index, rung) => LostTokensPerSecond(ladders[index], rung),
                 chosen);
             for (int index = 0; index < ladders.Count; index++)

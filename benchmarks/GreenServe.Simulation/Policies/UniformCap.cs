@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
-using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Policies.PowerLimits;

@@ -37,7 +37,7 @@ internal sealed class ServerPower
     /// Power that a row draws now besides its serving instances, in watts: hosts, servers of others, instances that start, and accelerators
     /// without an instance.
     /// </summary>
-    internal double RestWatts(IRowView row)
+    internal static double RestWatts(IRowView row)
     {
         double instances = 0;
         double hosts = 0;
