@@ -3,7 +3,6 @@ using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
-using GreenServe.Simulation.Runs;
 using GreenServe.Workloads.Schedules;
 using static GreenServe.Tests.Simulation.SimulatedRuns;
 
