@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Requests;
+using GreenServe.Records.Slos;
 using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Policies.Estimates;
 using GreenServe.Simulation.Policies.Sites;
 using GreenServe.Simulation.Policies.Solvers;
@@ -35,20 +37,10 @@ public sealed record Freesh : PolicyDefinition
     /// <value>Default 2, 4 and 8.</value>
     public IReadOnlyList<int> TensorParallelism { get; init; } = [2, 4, 8];
 
-    /// <summary>Limit of the time to the first token, in seconds, from 0.01 to 3600.</summary>
-    /// <value>Default 2.</value>
-    [Range(0.01, 3600)]
-    public double TtftSeconds { get; init; } = 2;
-
-    /// <summary>Limit of the mean time between tokens, in seconds, from 0.001 to 60.</summary>
-    /// <value>Default 0.1.</value>
-    [Range(0.001, 60)]
-    public double TpotSeconds { get; init; } = 0.1;
-
-    /// <summary>Share of the time that the plan lets a server work at the load of the past period, in (0, 1].</summary>
-    /// <value>Default 0.6.</value>
+    /// <summary>Share of what a server carries within the SLO that the plan gives it at the load of the past period, in (0, 1].</summary>
+    /// <value>Default 0.7.</value>
     [Range(0, 1, MinimumIsExclusive = true)]
-    public double BusyShare { get; init; } = 0.6;
+    public double BusyShare { get; init; } = 0.7;
 
     /// <summary>Period of the clocks, in seconds, from 0.1 to 3600.</summary>
     /// <value>Default 5.</value>
@@ -73,6 +65,11 @@ public sealed record Freesh : PolicyDefinition
     /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting)
     {
+        if (setting.Slo is null)
+        {
+            yield return new Problem("$.slo", null, "an SLO in the workload or with --set slo=NAME: it says what a server can carry");
+        }
+
         foreach (int degree in TensorParallelism.Where(degree => degree is < 1 or > 64).Distinct())
         {
             yield return new Problem("$.tensor_parallelism", degree, "whole numbers from 1 to 64");
@@ -90,7 +87,7 @@ public sealed record Freesh : PolicyDefinition
     }
 
     /// <inheritdoc />
-    public override IClusterPolicy Create(PolicySetting setting) => new Controller(this, setting.Classes);
+    public override IClusterPolicy Create(PolicySetting setting) => new Controller(this, setting);
 
     private static IEnumerable<Problem> CheckGrids(ClusterDefinition cluster)
     {
@@ -107,35 +104,51 @@ public sealed record Freesh : PolicyDefinition
         }
     }
 
-    private sealed class Controller(Freesh policy, RequestClassCuts cuts) : IClusterPolicy
+    private sealed class Controller : IClusterPolicy
     {
         private const int PlanLoop = 0;
         private const double MicrosecondsPerSecond = 1e6;
 
-        private static readonly Dictionary<string, int> KindOf =
-            RequestClass.All.Index().ToDictionary(item => item.Item.Name, item => item.Index);
+        /// <summary>Limit of a time that nothing limits, in seconds.</summary>
+        private const double NoLimitSeconds = 1e6;
 
-        private readonly RequestLengths[] kinds = [.. RequestClass.All.Select(requestClass =>
-        {
-            (int input, int output) = TypicalLengths.Of(requestClass, cuts);
-            return new RequestLengths(input, output);
-        })];
-
+        private readonly Freesh policy;
+        private readonly PolicySetting setting;
+        private readonly double[] ttftSeconds;
+        private readonly double[] tokenSeconds;
         private readonly long[] arrived = new long[RequestClass.All.Count];
-        private readonly ClockLoop clocks = new(policy.ClockRaiseShare, policy.ClockStepMegahertz, policy.LowestClockMegahertz);
+        private readonly ClockLoop clocks;
+
+        /// <summary>For each server, how long it would take for a request alone, as the cluster file states its setting.</summary>
+        private SteadyServing[] alone = [];
         private IReadOnlyList<ServerPool> pools = [];
         private PlannedFleet? fleet;
         private double plannedSeconds;
-        private double nextPlanSeconds = policy.FirstPlanSeconds;
+        private double nextPlanSeconds;
 
-        public IReadOnlyList<double> PeriodsSeconds { get; } =
-            [Math.Min(policy.FirstPlanSeconds, policy.PlanPeriodSeconds), policy.ClockPeriodSeconds];
+        internal Controller(Freesh policy, PolicySetting setting)
+        {
+            this.policy = policy;
+            this.setting = setting;
+            SloLimits limits = LimitsFor(setting.Cluster.Replicas[0].System);
+            ttftSeconds = [.. RequestClass.All.Select(each => Math.Min(NoLimitSeconds, limits.Strictest(SloMetric.Ttft, each)))];
+            tokenSeconds = [.. RequestClass.All.Select(each => Math.Min(NoLimitSeconds, limits.TokenSeconds(each)))];
+            clocks = new ClockLoop(policy.ClockRaiseShare, policy.ClockStepMegahertz, policy.LowestClockMegahertz);
+            nextPlanSeconds = policy.FirstPlanSeconds;
+            PeriodsSeconds = [Math.Min(policy.FirstPlanSeconds, policy.PlanPeriodSeconds), policy.ClockPeriodSeconds];
+        }
+
+        public IReadOnlyList<double> PeriodsSeconds { get; }
 
         public void Begin(IClusterView cluster, IClusterActions actions)
         {
-            PlanLimits limits = new(policy.TtftSeconds, policy.TpotSeconds, policy.BusyShare);
-            pools = ServerPool.Of(cluster, policy.TensorParallelism, kinds, limits);
+            pools = ServerPool.Of(
+                cluster,
+                policy.TensorParallelism,
+                system => new ServingProfiles(system, setting.Traffic, setting.Classes, LimitsFor(system)),
+                policy.BusyShare);
             fleet = new PlannedFleet(pools);
+            alone = [.. cluster.Servers.Select(server => new SteadyServing(server.System, cluster.Model(server.System)))];
         }
 
         public void Tick(int loop, IClusterView cluster, IClusterActions actions)
@@ -154,30 +167,34 @@ public sealed record Freesh : PolicyDefinition
 
         public RouteDecision Route(in RequestView request, IClusterView cluster, IClusterActions actions)
         {
-            if (fleet!.Choose(request, KindOf[request.PredictedClass.Name]) is not { } instance)
+            int kind = GapCounts.IndexOf(request.PredictedClass);
+            if (fleet!.Choose(request, kind) is not { } instance)
             {
                 return RouteDecision.Hold;
             }
 
-            // The time of day is the same for all that wait, so the order of slacks is that of deadlines less the work left.
-            SteadyServing serving = new(instance.System, instance.Model);
+            // The present time is the same for all that wait, so the order of slacks is that of deadlines less the work left.
             RequestLengths lengths = new(request.InputTokens, Math.Max(1, request.PredictedOutputTokens));
-            double deadline = request.ArrivedSeconds + policy.TtftSeconds + (lengths.DecodedTokens * policy.TpotSeconds);
-            double slack = deadline - serving.BusySeconds(lengths, 1);
+            double deadline = request.ArrivedSeconds + ttftSeconds[kind] + (lengths.DecodedTokens * tokenSeconds[kind]);
+            double slack = deadline - alone[instance.Server.Number].BusySeconds(lengths, 1);
             return RouteDecision.To(instance.Number, rank: (long)(slack * MicrosecondsPerSecond));
         }
 
-        public void Observe(in RequestEvent happened, IClusterView cluster, IClusterActions actions) => clocks.Note(
-            happened.Instance,
-            happened.Kind == RequestEventKind.FirstToken
-                ? happened.TtftSeconds <= policy.TtftSeconds
-                : happened.TpotSeconds is not { } tpot || tpot <= policy.TpotSeconds);
+        public void Observe(in RequestEvent happened, IClusterView cluster, IClusterActions actions)
+        {
+            int kind = GapCounts.IndexOf(happened.Request.PredictedClass);
+            clocks.Note(happened.Instance, happened.Kind == RequestEventKind.FirstToken
+                ? happened.TtftSeconds <= ttftSeconds[kind]
+                : happened.TpotSeconds is not { } tpot || tpot <= tokenSeconds[kind]);
+        }
+
+        private SloLimits LimitsFor(SimulatedSystem system) => SloLimits.Of(setting.Slo!, setting.Classes, system);
 
         /// <summary>Plans for the load since the last plan.</summary>
         private TrafficPlan Plan(IClusterView cluster)
         {
             double elapsed = cluster.NowSeconds - plannedSeconds;
-            double[] demand = new double[kinds.Length];
+            double[] demand = new double[RequestClass.All.Count];
             foreach ((int kind, RequestClass requestClass) in RequestClass.All.Index())
             {
                 long now = cluster.ArrivedRequests(requestClass);
@@ -186,7 +203,7 @@ public sealed record Freesh : PolicyDefinition
             }
 
             plannedSeconds = cluster.NowSeconds;
-            ServingOption[] options = [.. pools.SelectMany((pool, number) => pool.Served.Select(costs =>
+            ServingOption[] options = [.. pools.SelectMany((pool, number) => pool.Costs.Select(costs =>
                 costs.OptionOf(number, pool.CostPerJoule(cluster.NowSeconds, policy.Saves == FreeshGoal.Carbon))))];
             return TrafficPlan.Solve(options, [.. pools.Select(pool => pool.Servers.Count)], demand);
         }

@@ -69,8 +69,8 @@ internal sealed class PlannedFleet(IReadOnlyList<ServerPool> pools)
     }
 
     /// <summary>
-    /// The instance for a request: in the proportions of the plan, or the one with the fewest tokens to do where the plan has none for such a
-    /// request that serves now; <c>null</c> where nothing serves it.
+    /// The instance for a request: in the proportions of the plan, or the one with the fewest tokens to do where the plan has none for such
+    /// a request that serves now; <c>null</c> where nothing serves it.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="kind">Its kind.</param>

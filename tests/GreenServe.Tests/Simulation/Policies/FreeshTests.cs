@@ -97,9 +97,9 @@ public sealed class FreeshTests
     public void Execute_LowersClocksByAStep_WhileRequestsKeepTheirLimits_AndRaisesThemByAShare_WhenOneDoesNot()
     {
         ClusterDefinition cluster = Cluster([new GridPoint(0, 50, null)], [new GridPoint(0, 500, null)]);
-        Freesh clocks = Policy with { ClockStepMegahertz = 300, TtftSeconds = 0.052 };
+        Freesh clocks = Policy with { ClockStepMegahertz = 300 };
 
-        string[] settings = [.. Run(Requests, cluster, clocks).Summary.Actions
+        string[] settings = [.. Run(Requests, cluster, clocks, Slo(ttftSeconds: 0.052)).Summary.Actions
             .Where(action => action is { Kind: ActionKind.SetClock, Instance: 0 }).Select(action => action.Setting)];
 
         // 1980 - 300 = 1680, and on until a prompt, after 40 ms in the front end, takes more than 12 ms; then times 1.25.
@@ -145,6 +145,15 @@ public sealed class FreeshTests
                 "sites: got a server at no site, want every server at a site, whose grid has a carbon intensity",
             ],
             Problems(Policy with { TensorParallelism = [0] }, cluster).Select(problem => problem.ToString()));
+    }
+
+    [Fact]
+    public void CheckFor_AsksForAnSlo()
+    {
+        GridPoint[] grid = [new GridPoint(0, 50, null)];
+        PolicySetting setting = Setting(Requests, Cluster(grid, grid)) with { Slo = null };
+
+        Assert.Equal("$.slo", Assert.Single(Policy.CheckFor(setting)).Place);
     }
 
     /// <summary>Two servers in the north and two in the south.</summary>

@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Records.Slos;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Clusters.Variants;
 using GreenServe.Simulation.Physics;
@@ -30,16 +31,29 @@ internal static class PolicyRuns
 
     internal static ModelQuality Quality(double ratio) => new() { Ratio = ratio, Source = "test" };
 
-    internal static PolicySetting Setting(IReadOnlyList<ScheduledRequest> requests, ClusterDefinition cluster) =>
-        new() { Cluster = cluster, Schedule = new RequestSchedule(requests), Seed = 7 };
+    /// <summary>Limits of the time to the first token and of the mean time between tokens at the 99th percentile.</summary>
+    internal static SloProfile Slo(double ttftSeconds = 1, double tpotSeconds = 0.1) => new()
+    {
+        Name = "slo",
+        Source = "test",
+        Limits =
+        [
+            new SloLimit { Metric = SloMetric.Ttft, LimitSeconds = ttftSeconds },
+            new SloLimit { Metric = SloMetric.Tpot, LimitSeconds = tpotSeconds },
+        ],
+    };
+
+    internal static PolicySetting Setting(
+        IReadOnlyList<ScheduledRequest> requests, ClusterDefinition cluster, SloProfile? slo = null) =>
+        new() { Cluster = cluster, Schedule = new RequestSchedule(requests), Seed = 7, Slo = slo ?? Slo() };
 
     internal static IReadOnlyList<Problem> Problems(PolicyDefinition policy, ClusterDefinition cluster) =>
         [.. policy.CheckFor(Setting([Request(0, 0, 10, 10)], cluster))];
 
     internal static (Recorder Recorder, ClusterSummary Summary) Run(
-        IReadOnlyList<ScheduledRequest> requests, ClusterDefinition cluster, PolicyDefinition policy)
+        IReadOnlyList<ScheduledRequest> requests, ClusterDefinition cluster, PolicyDefinition policy, SloProfile? slo = null)
     {
-        PolicySetting setting = Setting(requests, cluster);
+        PolicySetting setting = Setting(requests, cluster, slo);
         Assert.Empty(policy.CheckFor(setting));
         Recorder recorder = new();
         ClusterController controller = new(policy.Create(setting)) { Seed = setting.Seed };
