@@ -1,7 +1,6 @@
 using GreenServe.Records.Requests;
 using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Control;
-using GreenServe.Simulation.Policies.Estimates;
 
 namespace GreenServe.Simulation.Policies.Planners;
 
