@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
+using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Policies.Estimates;
@@ -12,15 +13,12 @@ namespace GreenServe.Simulation.Policies;
 /// </summary>
 public sealed record BreakEvenSleep : PolicyDefinition
 {
-    /// <summary>Time to the first token within which a server has room for a request, in seconds, from 0.01 to 3600.</summary>
-    /// <value>Default 2.</value>
-    [Range(0.01, 3600)]
-    public double TtftSeconds { get; init; } = 2;
-
-    /// <summary>Mean time between tokens within which a server has room for a request, in seconds, from 0.001 to 60.</summary>
-    /// <value>Default 0.1.</value>
-    [Range(0.001, 60)]
-    public double TpotSeconds { get; init; } = 0.1;
+    /// <summary>
+    /// Share of the requests that a server has at its capacity within the SLO, in (0, 1]. With as many it has no room for another.
+    /// </summary>
+    /// <value>Default 0.5.</value>
+    [Range(0, 1, MinimumIsExclusive = true)]
+    public double FullShare { get; init; } = 0.5;
 
     /// <summary>Number of servers that always stay on, from 0 to 10000: those with the lowest numbers.</summary>
     /// <value>Default 1.</value>
@@ -32,12 +30,10 @@ public sealed record BreakEvenSleep : PolicyDefinition
     public SleepDepth Deepest { get; init; } = SleepDepth.Off;
 
     /// <inheritdoc />
-    public override IEnumerable<Problem> CheckFor(PolicySetting setting) => setting.Cluster.Replicas
-        .Where(replica => replica.Role is ReplicaRole.Prefill or ReplicaRole.Decode).Take(1)
-        .Select(replica => new Problem("cluster roles", replica.Role, "servers that serve whole requests"));
+    public override IEnumerable<Problem> CheckFor(PolicySetting setting) => setting.CheckProfiles();
 
     /// <inheritdoc />
-    public override IClusterPolicy Create(PolicySetting setting) => new Controller(this);
+    public override IClusterPolicy Create(PolicySetting setting) => new Controller(this, setting.Profiles());
 
     /// <summary>The states of a server: ready, asleep and off, as far as the policy uses them.</summary>
     /// <param name="server">The server.</param>
@@ -56,7 +52,7 @@ public sealed record BreakEvenSleep : PolicyDefinition
         return Deepest == SleepDepth.Off ? states : states[..^1];
     }
 
-    private sealed class Controller(BreakEvenSleep sleep) : IClusterPolicy
+    private sealed class Controller(BreakEvenSleep sleep, ServingProfiles profiles) : IClusterPolicy
     {
         private const double CheckSeconds = 1;
         private const int Asleep = 1;
@@ -68,10 +64,15 @@ public sealed record BreakEvenSleep : PolicyDefinition
         /// <summary>The most recent time at which each server was seen to change, in seconds from the start of the run.</summary>
         private double[] changedSeconds = [];
 
+        /// <summary>Number of requests with which a server has no room for another.</summary>
+        private int fullRequests;
+
         public IReadOnlyList<double> PeriodsSeconds => [CheckSeconds];
 
         public void Begin(IClusterView cluster, IClusterActions actions)
         {
+            ServingProfile profile = profiles.OfMix(cluster.Servers[0].System.TensorParallelism);
+            fullRequests = Math.Max(1, (int)(sleep.FullShare * profile.RequestsAtCapacity));
             changedSeconds = new double[cluster.Servers.Count];
             entrySeconds =
             [
@@ -121,7 +122,7 @@ public sealed record BreakEvenSleep : PolicyDefinition
                     continue;
                 }
 
-                if (HasRoom(instance, request))
+                if (instance.Requests < fullRequests)
                 {
                     return RouteDecision.To(instance.Number);
                 }
@@ -160,16 +161,6 @@ public sealed record BreakEvenSleep : PolicyDefinition
             }
 
             return nowSeconds - busy;
-        }
-
-        /// <summary>Whether the limits hold at an instance with one more request.</summary>
-        private bool HasRoom(IInstanceView instance, in RequestView request)
-        {
-            SteadyServing serving = new(instance.System, instance.Model);
-            long contextTokens = instance.ContextTokens + instance.PromptTokens + request.InputTokens;
-            return instance.Requests < instance.System.MaxSequences
-                && serving.QueueSeconds(instance.PromptTokens, request.InputTokens) <= sleep.TtftSeconds
-                && serving.TokenSeconds(instance.Requests + 1, contextTokens) <= sleep.TpotSeconds;
         }
 
         /// <summary>Wakes the server that is ready soonest, unless one is on its way.</summary>

@@ -1,3 +1,4 @@
+using GreenServe.Records.Slos;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies;
@@ -58,26 +59,41 @@ public sealed class BreakEvenSleepTests
     [Fact]
     public void Execute_PacksRequestsOntoFewServers_AndKeepsTheirLimits()
     {
+        // The last server switches off after 174 s without work.
         List<ScheduledRequest> requests = new List<ScheduledRequest>().Steady(0, 220, 1, 500, 20);
 
         (Recorder packed, ClusterSummary summary) = Run(requests, Cluster(4), Sleep with { ServersAlwaysOn = 1 });
 
         Assert.Equal([requests.Count, 0, 0, 0], summary.CompletedByReplica);
         Assert.Equal(3, summary.Actions.Count(action => action.Kind == ActionKind.PowerOff));
-        Assert.All(packed.Outcomes, outcome => Assert.True(outcome.FirstTokenSeconds - outcome.IssuedSeconds < 2));
+        Assert.All(packed.Outcomes, outcome => Assert.True(outcome.FirstTokenSeconds - outcome.IssuedSeconds < 1));
     }
 
     [Fact]
     public void Execute_WakesASleepingServerBeforeOneThatIsOff_WhenNoneHasRoom()
     {
         // All but the first sleep from 26 s on. A burst fills the first.
-        List<ScheduledRequest> requests = new List<ScheduledRequest>().Steady(0, 60, 1, 500, 20).Steady(60, 62, 150, 3000, 100);
+        List<ScheduledRequest> requests = new List<ScheduledRequest>().Steady(0, 60, 1, 500, 20).Steady(60, 62, 90, 3000, 100);
 
         (_, ClusterSummary summary) = Run(requests, Cluster(3), Sleep with { ServersAlwaysOn = 1 });
 
         Assert.InRange(At(summary, ActionKind.Start), 60, 62);
         Assert.True(summary.CompletedByReplica[1] > 0);
         Assert.Equal(requests.Count, summary.CompletedRequests);
+    }
+
+    [Fact]
+    public void Execute_KeepsTheSlo_AtALoadThatOneServerDoesNotCarry()
+    {
+        // A server of this kind carries some six such requests a second within 1 s and 20 ms.
+        List<ScheduledRequest> requests = new List<ScheduledRequest>().Steady(0, 25, 10, 1500, 60);
+        SloProfile slo = Slo(ttftSeconds: 1, tpotSeconds: 0.02);
+
+        Recorder recorder = Run(requests, Cluster(3), Sleep with { ServersAlwaysOn = 1 }, slo).Recorder;
+
+        int within = recorder.Outcomes.Count(outcome => outcome.FirstTokenSeconds - outcome.IssuedSeconds <= 1
+            && (outcome.CompletedSeconds - outcome.FirstTokenSeconds) / 59 <= 0.02);
+        Assert.InRange(within, 0.95 * requests.Count, requests.Count);
     }
 
     [Fact]
