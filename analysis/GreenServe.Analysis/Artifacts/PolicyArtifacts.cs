@@ -157,6 +157,12 @@ internal static class PolicyArtifacts
         BarPanel panel = panels.Bars(title, metric);
 
         // The title says what is shown, and a low panel has no room to say it again.
-        return metric.Metric.Unit.Length > 0 ? panel : panel with { Y = panel.Y with { Label = metric == GpusOn ? "GPUs" : "share" } };
+        string? label = metric.Metric.Unit switch
+        {
+            "" => metric == GpusOn ? "GPUs" : "share",
+            "s" when metric.Metric.IsOfCluster => "time (s)",
+            _ => null,
+        };
+        return label is null ? panel : panel with { Y = panel.Y with { Label = label } };
     }
 }

@@ -40,8 +40,9 @@ internal sealed record ClaimSubject(IReadOnlyDictionary<TextColumn, string?> Val
         return table.Where(row => known.All(pair => row[pair.Key] == pair.Value));
     }
 
-    // An artifact over GPUs varies the system with them.
+    // An artifact over GPUs or clusters varies the system with them.
     private static bool IsVaried(string artifact, TextColumn column) => ArtifactCatalog.Find(artifact) is { } known
         && (known.Axes.Any(axis => axis.Equals(column))
-            || (column.Equals(StandardColumns.System) && known.Axes.Contains(GridAxes.Gpu)));
+            || (column.Equals(StandardColumns.System)
+                && (known.Axes.Contains(GridAxes.Gpu) || known.Axes.Contains(GridAxes.Cluster))));
 }

@@ -5,8 +5,8 @@ using GreenServe.Records.Requests;
 namespace GreenServe.Analysis.Grids;
 
 /// <summary>
-/// The order of names that have one: loads, request classes, number formats from wide to narrow, and models by the size that their name
-/// states.
+/// The order of names that have one: loads, request classes, number formats from wide to narrow, policies after those that they are
+/// compared with, and models by the size that their name states.
 /// </summary>
 internal static partial class KnownOrder
 {
@@ -17,6 +17,11 @@ internal static partial class KnownOrder
     [
         "low", "medium", "high", .. RequestClass.All.Select(one => one.Name), "coding", "conversation", "fp32", "bf16", "fp8", "int8",
         "fp4", "int4",
+        "baseline-a100", "baseline-h100", "splitwise-aa", "splitwise-hh", "splitwise-hhcap", "splitwise-ha",
+        "top-clock", "best-static-clock", "best-static", "perfect-autoscaler", "single-pool",
+        "dynamollm-single-pool", "dynamollm-multi-pool", "dynamollm-scale-inst", "dynamollm-scale-shard", "dynamollm-scale-freq",
+        "dynamollm", "predictor-100", "predictor-60", "costs-0x", "costs-4x", "throttllem", "llm-d-variant-autoscaler",
+        "brake-only", "polca", "uniform-cap", "tapas", "sites-in-turn", "freesh-energy", "freesh",
     ];
 
     /// <summary>Place of a name; <c>null</c> if it has none.</summary>

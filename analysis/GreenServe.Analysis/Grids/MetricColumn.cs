@@ -94,12 +94,15 @@ internal sealed class MetricColumn
     };
 
     private string AxisLabel(string unit) =>
-        this == MetricColumns.JoulesPerRequest ? "energy (J/request)"
-        : this == MetricColumns.JoulesPerOutputToken ? "energy (J/token)"
+        this == MetricColumns.JoulesPerRequest || IsOfRun("request") ? "energy (J/request)"
+        : this == MetricColumns.JoulesPerOutputToken || IsOfRun("output_token") ? "energy (J/token)"
         : Metric.Unit == "W" ? "power (W)"
         : Metric.Unit == "s" ? $"{Metric.Title.Split(',')[0]} ({unit})"
         : unit.Length > 0 ? unit
         : Metric.Title;
+
+    private bool IsOfRun(string what) =>
+        Metric.IsOfCluster && Metric.Name.EndsWith($"_joules_per_{what}", StringComparison.Ordinal);
 
     private NumberColumn Of(string suffix, string legend) => new(Metric.Name + suffix) { Unit = Metric.Unit, Legend = legend };
 }

@@ -93,7 +93,7 @@ internal static class ClusterMetrics
             run.PerOutputToken(run.Of(ClusterCounter.EnergyCost, NoGrid)) is { Value: { } cost }
                 ? Reading.Of(TokensPerMillion * cost)
                 : Reading.Missing(NoGrid)),
-        Of("mean_quality_ratio", "quality of the answers, mean", "", ClusterCounter.MeanQualityRatio, NoQuality) with
+        Of("mean_quality_ratio", "quality, mean", "", ClusterCounter.MeanQualityRatio, NoQuality) with
         {
             Better = Direction.Higher,
         },

@@ -144,6 +144,7 @@ internal sealed class ClusterMonitor
             if (siteOf[number] >= 0)
             {
                 siteJoules[siteOf[number]] += server.GpuJoules + server.HostJoules;
+                sites[siteOf[number]].Add(server.GpuJoules);
             }
         }
 
@@ -210,10 +211,7 @@ internal sealed class ClusterMonitor
 
         foreach (MonitoredSite site in sites)
         {
-            emit(new ClusterSample(ClusterSample.Site(site.Name), nowSeconds)
-            {
-                GramsPerKilowattHour = site.Grid.At(nowSeconds).GramsPerKilowattHour,
-            });
+            emit(site.Sample(nowSeconds));
         }
     }
 }
