@@ -30,7 +30,7 @@ internal static class ClusterCourses
             new Quantity("Unfinished requests", "requests", sample => sample.Requests),
             new Quantity("Power of the accelerators", "power (kW)", sample => sample.GpuWatts / 1000),
             new Quantity("Clock that is set, mean", "clock (MHz)", sample => sample.MeanClockMegahertz),
-            new Quantity("Tensor parallelism, mean", "GPUs", sample => sample.MeanTensorParallelism),
+            new Quantity("Tensor parallelism, mean", "GPUs", sample => sample.MeanTensorParallelismGpus),
             new Quantity("Instances that serve", "instances", sample => sample.Instances),
             new Quantity("Accelerators that are on", "GPUs", sample => sample.GpusOn)));
 

@@ -29,7 +29,10 @@ internal static class PolicyArtifacts
         "What does each policy save against its rivals, and what does it cost in latency?",
         GridAxes.Policy,
         [],
-        MetricColumns.SloAttainment, MetricColumns.TtftP99, MetricColumns.TbtP99, PeakWatts, GpusOn);
+        MetricColumns.SloAttainment, MetricColumns.TtftP99, MetricColumns.TbtP99, PeakWatts, GpusOn) with
+    {
+        Axes = [GridAxes.Policy, GridAxes.Load],
+    };
 
     private static Artifact Day() => Compared(
         "policy-day",
@@ -53,7 +56,10 @@ internal static class PolicyArtifacts
         "Which policy keeps accelerators and rows within their limits when air or power runs short?",
         GridAxes.Policy,
         [ClusterCourses.Temperatures],
-        GpuCelsius, TooHot, RowPeak, MetricColumns.SloAttainment);
+        GpuCelsius, TooHot, RowPeak, MetricColumns.SloAttainment) with
+    {
+        Axes = [GridAxes.Policy, GridAxes.Variation],
+    };
 
     private static Artifact SplitwiseDesigns() => Compared(
         "splitwise-designs",
@@ -68,7 +74,7 @@ internal static class PolicyArtifacts
         Name = "energy-quality",
         Title = "Energy against quality when requests are spread over models",
         Question = "What does each point of quality cost in energy, and what does the choice of models do to the wait?",
-        Axes = [GridAxes.Zeta],
+        Axes = [GridAxes.Zeta, GridAxes.Policy],
         Draw = table =>
         {
             PanelBuilder panels = new(table, GridAxes.Zeta, [GridAxes.Policy]);

@@ -36,7 +36,7 @@ internal static class ClusterRunSummary
         yield return new(SummaryGroup.Energy, "whole run", value, SharesOf(run, whole));
         if (Read(run, "run_host_joules_per_request").Value is { } hosts)
         {
-            yield return new(SummaryGroup.Energy, "hosts", $"{NumberText.Rounded(hosts)} J a request", "a scope of its own, in no other sum");
+            yield return new(SummaryGroup.Energy, "hosts", $"{NumberText.Rounded(hosts)} J a request", "a scope of its own");
         }
 
         if (Read(run, "row_peak_ratio").Value is { } ratio)

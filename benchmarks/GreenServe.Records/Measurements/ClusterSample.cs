@@ -43,7 +43,7 @@ public sealed record ClusterSample(string Scope, double Seconds)
     public int? Instances { get; init; }
 
     /// <summary>Mean tensor parallelism of the instances that serve at the end of the interval; <c>null</c> if none does.</summary>
-    public double? MeanTensorParallelism { get; init; }
+    public double? MeanTensorParallelismGpus { get; init; }
 
     /// <summary>
     /// Temperature of the hottest accelerator at the end of the interval, in degrees Celsius; <c>null</c> without a thermal model.

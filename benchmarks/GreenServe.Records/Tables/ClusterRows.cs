@@ -16,7 +16,7 @@ internal static class ClusterRows
         .Add(sample.Scope).AddSeconds(sample.Seconds)
         .Add(sample.GpuWatts).Add(sample.HostWatts).Add(sample.MaxWatts).Add(sample.BudgetWatts)
         .Add(sample.MeanClockMegahertz)
-        .Add((long?)sample.GpusOn).Add((long?)sample.Instances).Add(sample.MeanTensorParallelism)
+        .Add((long?)sample.GpusOn).Add((long?)sample.Instances).Add(sample.MeanTensorParallelismGpus)
         .Add(sample.GpuCelsius).Add(sample.InletCelsius)
         .Add((long?)sample.Requests).Add((long?)sample.HeldRequests)
         .Add(sample.GramsPerKilowattHour)
@@ -58,7 +58,7 @@ internal static class ClusterRows
         MeanClockMegahertz = row.Number("mean_clock_megahertz"),
         GpusOn = (int?)row.Whole("gpus_on"),
         Instances = (int?)row.Whole("instances"),
-        MeanTensorParallelism = row.Number("mean_tensor_parallelism"),
+        MeanTensorParallelismGpus = row.Number("mean_tensor_parallelism"),
         GpuCelsius = row.Number("gpu_celsius"),
         InletCelsius = row.Number("inlet_celsius"),
         Requests = (int?)row.Whole("requests"),

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using GreenServe.Records;
 using GreenServe.Records.Requests;
+using GreenServe.Records.Runs;
 using GreenServe.Records.Slos;
 using GreenServe.Records.Systems;
 
@@ -21,6 +22,29 @@ internal static class SyntheticGrids
 
     private static readonly Dictionary<string, (int Input, int Output)> Classes = RequestClass.All.ToDictionary(
         one => one.Name, one => (new[] { 128, 512, 4096 }[(int)one.Input], new[] { 50, 200, 400 }[(int)one.Output]));
+
+    /// <summary>The artifacts whose runs are of simulated clusters.</summary>
+    private static readonly string[] ClusterArtifacts =
+    [
+        "policies", "policy-day", "row-power", "carbon-sites", "temperatures", "splitwise-designs", "energy-quality", "policy-sensitivity",
+    ];
+
+    private static readonly Dictionary<string, double> ClusterCounters = new()
+    {
+        [RunCounter.Replicas.Name] = 2,
+        [RunCounter.TotalJoules.Name] = 9000,
+        [RunCounter.IdleJoules.Name] = 1000,
+        [RunCounter.UnusedJoules.Name] = 500,
+        [ClusterCounter.TransitionJoules.Name] = 200,
+        [ClusterCounter.OneSecondPeakWatts.Name] = 5000,
+        [ClusterCounter.GpuOnSeconds.Name] = 30,
+        [ClusterCounter.RowPeakRatio.Name] = 0.9,
+        [ClusterCounter.RowOverBudgetSeconds.Name] = 2,
+        [ClusterCounter.GpuPeakCelsius.Name] = 70,
+        [ClusterCounter.TooHotSeconds.Name] = 0,
+        [ClusterCounter.Co2eGrams.Name] = 3,
+        [ClusterCounter.MeanQualityRatio.Name] = 0.6,
+    };
 
     /// <summary>Every artifact's runs, without folders.</summary>
     internal static IEnumerable<SyntheticRun> Of(string artifact, int repetitions = 3, EvidenceKind evidence = EvidenceKind.Simulated)
@@ -46,6 +70,12 @@ internal static class SyntheticGrids
                 Cross(Axis("input_tokens", 32, 256, 2048), Axis("output_tokens", 16, 128, 512)),
                 Names("model", "llama-2-7b", "llama-2-70b")),
             "splitwise-p50" => Cross(Names("gpu", "A100-80GB-SXM", "H100-80GB-SXM"), Names("workload", "coding", "conversation")),
+            "policies" => Cross(Names("policy", "dynamollm-single-pool", "dynamollm"), Names("load", "low", "medium")),
+            "policy-day" or "row-power" or "carbon-sites" => Names("policy", "top-clock", "polca"),
+            "temperatures" => Cross(Names("policy", "top-clock", "tapas"), Names("variation", "power", "air")),
+            "splitwise-designs" => Names("cluster", "baseline-h100", "splitwise-hh"),
+            "energy-quality" => Cross(Axis("zeta", 0, 0.5, 1), Names("policy", "online", "without queue")),
+            "policy-sensitivity" => Names("variation", "single-pool", "dynamollm"),
             _ => throw new ArgumentException($"no grid for {artifact}", nameof(artifact)),
         };
         return grid.SelectMany(point => Enumerable.Range(0, repetitions).Select(repetition => Run(artifact, point, repetition, evidence)));
@@ -98,6 +128,7 @@ internal static class SyntheticGrids
             Workload = Text("workload", "synthetic"),
             Knobs = new Knobs { TensorParallelism = (int)tp },
             Slo = Slo,
+            Counters = ClusterArtifacts.Contains(artifact) ? ClusterCounters : new Dictionary<string, double>(),
         };
     }
 

@@ -27,7 +27,8 @@ internal static class PanelPainter
             ? Math.Max(MinNamesPadding, BesideNames + WidestName(panel.Y))
             : LeftPadding;
         bool grouped = panel is HeatPanel { Groups.Count: > 0 };
-        return new PixelPadding(left, RightPadding, BottomPadding + (NameLine * (LinesOf(panel.X) - 1)), grouped ? TopPadding + GroupNames : TopPadding);
+        float bottom = BottomPadding + (NameLine * (LinesOf(panel.X) - 1));
+        return new PixelPadding(left, RightPadding, bottom, grouped ? TopPadding + GroupNames : TopPadding);
     }
 
     /// <summary>A plot of the panel, ready to be rendered. The caller disposes it.</summary>

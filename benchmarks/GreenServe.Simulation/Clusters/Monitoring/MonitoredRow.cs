@@ -68,7 +68,7 @@ internal sealed class MonitoredRow(string name, string scope, IReadOnlyList<ISer
             MeanClockMegahertz = instances.ClockMegahertz,
             GpusOn = instances.GpusOn,
             Instances = instances.Serving,
-            MeanTensorParallelism = instances.GpusPerInstance,
+            MeanTensorParallelismGpus = instances.GpusPerInstance,
             GpuCelsius = Hottest(servers, server => server.GpuCelsius),
             InletCelsius = Hottest(servers, server => server.InletCelsius),
             Requests = instances.Requests,

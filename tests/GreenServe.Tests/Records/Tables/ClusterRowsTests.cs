@@ -23,7 +23,7 @@ public sealed class ClusterRowsTests : IDisposable
         new(ClusterSample.Cluster, 1)
         {
             GpuWatts = 1234.5, HostWatts = 4000, MaxWatts = 5300.25, MeanClockMegahertz = 1590, GpusOn = 16, Instances = 3,
-            MeanTensorParallelism = 16.0 / 3, Requests = 40, HeldRequests = 2,
+            MeanTensorParallelismGpus = 16.0 / 3, Requests = 40, HeldRequests = 2,
         },
         new(ClusterSample.Row("A, left"), 1) { MaxWatts = 5300.25, BudgetWatts = 6500, GpuCelsius = 71.5, InletCelsius = 24 },
         new(ClusterSample.Site("Texas"), 1) { GramsPerKilowattHour = 412 },
