@@ -3,7 +3,6 @@ using GreenServe.Records;
 using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
-using GreenServe.Simulation.Policies.Estimates;
 using GreenServe.Simulation.Policies.Solvers;
 using GreenServe.Simulation.Policies.Wilkins;
 using GreenServe.Workloads.Schedules;

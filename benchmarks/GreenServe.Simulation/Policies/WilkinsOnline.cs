@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Control;
-using GreenServe.Simulation.Policies.Estimates;
 using GreenServe.Simulation.Policies.Wilkins;
 
 namespace GreenServe.Simulation.Policies;
