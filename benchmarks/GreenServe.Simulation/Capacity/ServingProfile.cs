@@ -36,10 +36,10 @@ public sealed class ServingProfile
 
     private readonly IReadOnlyList<RequestLengths> lengths;
     private readonly RequestClassCuts cuts;
-    private readonly SloLimits limits;
+    private readonly SloByClass limits;
     private readonly Lazy<(double RequestsPerSecond, double Watts)[]> power;
 
-    private ServingProfile(SimulatedSystem system, IReadOnlyList<RequestLengths> lengths, RequestClassCuts cuts, SloLimits limits)
+    private ServingProfile(SimulatedSystem system, IReadOnlyList<RequestLengths> lengths, RequestClassCuts cuts, SloByClass limits)
     {
         System = system;
         this.lengths = lengths;
@@ -52,13 +52,13 @@ public sealed class ServingProfile
     public SimulatedSystem System { get; }
 
     /// <summary>
-    /// The highest rate within the SLO, in requests per second; 0 where the instance cannot exist, cannot hold such a request, or misses the
-    /// SLO at any rate.
+    /// The highest rate within the SLO, in requests per second; 0 where the instance cannot exist, cannot hold such a request, or misses
+    /// the SLO at any rate.
     /// </summary>
     public double CapacityRequestsPerSecond { get; private set; }
 
     /// <summary>Mean number of requests that the instance has at its capacity.</summary>
-    public double RequestsAtCapacity { get; private set; }
+    public double MeanRequests { get; private set; }
 
     /// <summary>Profiles an instance.</summary>
     /// <param name="system">The instance.</param>
@@ -70,7 +70,7 @@ public sealed class ServingProfile
         SimulatedSystem system,
         IReadOnlyList<RequestLengths> lengths,
         RequestClassCuts cuts,
-        SloLimits limits,
+        SloByClass limits,
         double? expectedRequestsPerSecond = null)
     {
         ServingProfile profile = new(system, lengths, cuts, limits);
@@ -82,7 +82,9 @@ public sealed class ServingProfile
         return profile;
     }
 
-    /// <summary>Mean power of all accelerators of the instance at a rate, in watts. Above the capacity it is that at the capacity.</summary>
+    /// <summary>
+    /// Mean power of all accelerators of the instance at a rate, in watts. Above the capacity it is that at the capacity.
+    /// </summary>
     /// <exception cref="Records.InvalidInputException">The instance cannot exist.</exception>
     /// <param name="requestsPerSecond">The rate, in requests per second, at least 0.</param>
     public double Watts(double requestsPerSecond)
@@ -111,7 +113,7 @@ public sealed class ServingProfile
             if (run.IsMet)
             {
                 residence = run.MeanSeconds;
-                (CapacityRequestsPerSecond, RequestsAtCapacity) = (rate, rate * residence);
+                (CapacityRequestsPerSecond, MeanRequests) = (rate, rate * residence);
             }
             else
             {
@@ -173,7 +175,7 @@ public sealed class ServingProfile
             return [(0, idle)];
         }
 
-        double residence = RequestsAtCapacity / CapacityRequestsPerSecond;
+        double residence = MeanRequests / CapacityRequestsPerSecond;
         return
         [
             (0, idle),

@@ -15,13 +15,13 @@ namespace GreenServe.Simulation.Capacity;
 /// <param name="traffic">What is known of the traffic.</param>
 /// <param name="cuts">Lengths at which classes begin.</param>
 /// <param name="limits">The SLO.</param>
-public sealed class ServingProfiles(SimulatedSystem server, TrafficHistory traffic, RequestClassCuts cuts, SloLimits limits)
+public sealed class ServingProfiles(SimulatedSystem server, TrafficHistory traffic, RequestClassCuts cuts, SloByClass limits)
 {
     private readonly ConcurrentDictionary<Setting, ServingProfile> profiles = new();
     private readonly Dictionary<Setting, StepTable> tables = [];
 
     /// <summary>The SLO.</summary>
-    public SloLimits Limits => limits;
+    public SloByClass Limits => limits;
 
     /// <summary>What is known of the traffic.</summary>
     public TrafficHistory Traffic => traffic;
@@ -72,7 +72,9 @@ public sealed class ServingProfiles(SimulatedSystem server, TrafficHistory traff
         ? known
         : profiles.GetOrAdd(setting, Make(setting));
 
-    /// <summary>Makes a profile. That of a lower clock is looked for from that of the highest clock on, which it hardly ever exceeds.</summary>
+    /// <summary>
+    /// Makes a profile. That of a lower clock is looked for from that of the highest clock on, which it hardly ever exceeds.
+    /// </summary>
     private ServingProfile Make(Setting setting)
     {
         double? expected = setting.ClockMegahertz is null ? null : Of(setting with { ClockMegahertz = null }).CapacityRequestsPerSecond;

@@ -74,11 +74,11 @@ public sealed class TrafficHistory
 
     /// <summary>Share of the requests that are of a class, from 0 to 1.</summary>
     /// <param name="requestClass">The class.</param>
-    public double ShareOf(RequestClass requestClass) => shares[GapCounts.IndexOf(requestClass)];
+    public double ClassShare(RequestClass requestClass) => shares[GapCounts.IndexOf(requestClass)];
 
     /// <summary>The highest rate of a class in any period of <see cref="SlotSeconds"/>, in requests per second.</summary>
     /// <param name="requestClass">The class.</param>
-    public double PeakOf(RequestClass requestClass) => peaks[GapCounts.IndexOf(requestClass)];
+    public double ClassPeakRequestsPerSecond(RequestClass requestClass) => peaks[GapCounts.IndexOf(requestClass)];
 
     private static RequestLengths[][] LengthsOf(RequestSchedule schedule)
     {

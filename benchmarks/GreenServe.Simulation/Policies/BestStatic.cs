@@ -5,13 +5,13 @@ using GreenServe.Simulation.Control;
 namespace GreenServe.Simulation.Policies;
 
 /// <summary>
-/// The setting for a whole run that needs the least energy of all that carry its busiest minute: a number of servers and one clock. It knows
-/// the load of every minute, so that it bounds what any static setting saves.
+/// The setting for a whole run that needs the least energy of all that carry its busiest minute: a number of servers and one clock. It
+/// knows the load of every minute, so that it bounds what any static setting saves.
 /// </summary>
 /// <remarks>
 /// The choice follows from the profile of a server at each clock and from the rate of each minute. The settings are not tried on the whole
-/// run, which would take as long as so many runs. A setting that just carries the busiest minute may therefore miss the SLO by the scatter of
-/// a profile.
+/// run, which would take as long as so many runs. A setting that just carries the busiest minute may therefore miss the SLO by the scatter
+/// of a profile.
 /// </remarks>
 public sealed record BestStatic : PolicyDefinition
 {
@@ -54,7 +54,8 @@ public sealed record BestStatic : PolicyDefinition
     /// <summary>A setting.</summary>
     /// <param name="Servers">Number of servers.</param>
     /// <param name="ClockMegahertz">Their clock, in megahertz; <c>null</c> for the highest.</param>
-    /// <param name="Watts">Power of the servers, summed over the minutes of the run, in watts; infinite where nothing carries the load.</param>
+    /// <param name="Watts">Power of the servers, summed over the minutes of the run, in watts; infinite where nothing carries the
+    /// load.</param>
     private sealed record StaticChoice(int Servers, double? ClockMegahertz, double Watts);
 
     private sealed class Controller(StaticChoice choice) : IClusterPolicy

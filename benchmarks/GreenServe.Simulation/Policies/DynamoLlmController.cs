@@ -3,6 +3,7 @@ using GreenServe.Records.Slos;
 using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies.DynamoLlm;
+using GreenServe.Simulation.Runs;
 
 namespace GreenServe.Simulation.Policies;
 
@@ -21,7 +22,7 @@ internal sealed class DynamoLlmController : IClusterPolicy
     private readonly ServerPools pools;
     private readonly ShardSchedule shards;
     private readonly LoadForecast forecast;
-    private readonly double[] serverCapacities;
+    private readonly PoolCapacities capacities;
     private readonly double[] ttftSeconds;
     private readonly double[] tokenSeconds;
     private readonly int[] stages = new int[RequestClass.All.Count];
@@ -42,8 +43,8 @@ internal sealed class DynamoLlmController : IClusterPolicy
         pools = new ServerPools(servers);
         shards = new ShardSchedule(profiles, pools, servers);
         forecast = new LoadForecast(profiles.Traffic, setting.HeadroomRatio);
-        serverCapacities = [.. RequestClass.All.Select(ServerCapacity)];
-        ttftSeconds = [.. RequestClass.All.Select(pool => profiles.Limits.Strictest(SloMetric.Ttft, pool))];
+        capacities = new PoolCapacities(profiles);
+        ttftSeconds = [.. RequestClass.All.Select(pool => profiles.Limits.StrictestSeconds(SloMetric.Ttft, pool))];
         tokenSeconds = [.. RequestClass.All.Select(profiles.Limits.TokenSeconds)];
         loops = [.. Loops()];
     }
@@ -53,8 +54,6 @@ internal sealed class DynamoLlmController : IClusterPolicy
 
     /// <inheritdoc />
     public OutputPredictor Predictor { get; }
-
-    private int LargestDegree => profiles.TensorParallelisms[^1];
 
     /// <inheritdoc />
     public void Begin(IClusterView cluster, IClusterActions actions)
@@ -71,8 +70,8 @@ internal sealed class DynamoLlmController : IClusterPolicy
         }
         else
         {
-            double[] peaks = [.. RequestClass.All.Select(profiles.Traffic.PeakOf)];
-            pools.Assign(PoolSizing.ForPeaks(LoadsOf(peaks), servers), cluster, actions);
+            double[] peaks = [.. RequestClass.All.Select(profiles.Traffic.ClassPeakRequestsPerSecond)];
+            pools.Assign(PoolSizing.ForPeaks(capacities.LoadsOf(peaks), servers), cluster, actions);
         }
 
         if (setting.ScalesShards)
@@ -96,7 +95,7 @@ internal sealed class DynamoLlmController : IClusterPolicy
             return RouteDecision.ByRouter;
         }
 
-        int number = NumberOf(request.PredictedClass);
+        int number = GapCounts.IndexOf(request.PredictedClass);
         int own = setting.SeparatesClasses ? number : PoolSizing.Largest;
         double slack = request.ArrivedSeconds + ttftSeconds[number] - cluster.NowSeconds;
         if (slack < 0 && stages[own] >= Drop && setting.DropsExpired)
@@ -105,19 +104,10 @@ internal sealed class DynamoLlmController : IClusterPolicy
         }
 
         InstanceChoice choice = default;
-        IReadOnlyList<IInstanceView> instances = cluster.Instances;
-        for (int index = 0; index < instances.Count; index++)
+        Offer(request, own, isOwn: true, slack, cluster, ref choice);
+        if (!choice.IsOwnInTime)
         {
-            IInstanceView instance = instances[index];
-            if (!instance.Serves(request))
-            {
-                continue;
-            }
-
-            InstanceNote note = NoteOf(instance);
-            bool dominates = note.Pool != ServerPools.None && PoolSizing.Dominates(note.Pool, own);
-            double? joules = dominates ? AddedJoules(instance, note, request, slack, cluster.NowSeconds) : null;
-            choice.Offer(instance.Number, note.Pool == own, dominates, joules, (instance.Requests + 1) / (1 + note.RequestsAtCapacity));
+            Offer(request, own, isOwn: false, slack, cluster, ref choice);
         }
 
         if (choice.Instance is not { } chosen)
@@ -126,16 +116,36 @@ internal sealed class DynamoLlmController : IClusterPolicy
         }
 
         InstanceNote given = notes[chosen]!;
-        given.Give(WeightIn(given.Pool, number));
+        given.Give(capacities.WeightRequests(given.Pool, number));
         long rank = given.Stage >= Reorder ? (long)(1e6 * (cluster.NowSeconds + slack)) : 0;
         return RouteDecision.To(chosen, rank: rank);
+    }
+
+    /// <summary>Offers the instances of a request's own pool, or all others.</summary>
+    private void Offer(
+        in RequestView request, int own, bool isOwn, double slackSeconds, IClusterView cluster, ref InstanceChoice choice)
+    {
+        IReadOnlyList<IInstanceView> instances = cluster.Instances;
+        for (int index = 0; index < instances.Count; index++)
+        {
+            IInstanceView instance = instances[index];
+            InstanceNote note = NoteOf(instance);
+            if ((note.Pool == own) != isOwn || !instance.Serves(request))
+            {
+                continue;
+            }
+
+            bool dominates = note.Pool != ServerPools.None && PoolSizing.Dominates(note.Pool, own);
+            double? joules = dominates ? AddedJoules(instance, note, request, slackSeconds, cluster.NowSeconds) : null;
+            choice.Offer(instance.Number, isOwn, dominates, joules, (instance.Requests + 1) / (1 + note.MeanRequests));
+        }
     }
 
     private IEnumerable<(double PeriodSeconds, Action<IClusterView, IClusterActions> Turn)> Loops()
     {
         if (setting.ScalesInstances || setting.ScalesShards)
         {
-            yield return (TrafficHistory.SlotSeconds, (cluster, _) => forecast.EndSlot(cluster));
+            yield return (TrafficHistory.SlotSeconds, (cluster, _) => forecast.EndSlot(cluster.ArrivedRequests));
         }
 
         if (setting.ScalesInstances)
@@ -160,34 +170,14 @@ internal sealed class DynamoLlmController : IClusterPolicy
     private void ScaleInstances(IClusterView cluster, IClusterActions actions)
     {
         double[] rates = forecast.Rates(setting.InstancePeriodSeconds + cluster.Costs.StartSeconds);
-        pools.Assign(PoolSizing.WithoutFragments(LoadsOf(rates), servers), cluster, actions);
+        pools.Assign(PoolSizing.WithoutFragments(capacities.LoadsOf(rates), servers), cluster, actions);
     }
 
     /// <summary>The rate that each pool is to carry, in requests of its class per second.</summary>
     private double[] ExpectedOfPools(double horizonSeconds)
     {
         int[] counts = [.. Enumerable.Range(0, RequestClass.All.Count).Select(pools.Count)];
-        double[] loads = PoolSizing.LoadsOfPools(LoadsOf(forecast.Rates(horizonSeconds)), counts);
-        return [.. loads.Select((load, pool) => load * serverCapacities[pool])];
-    }
-
-    /// <summary>The servers that rates of the classes fill.</summary>
-    private double[] LoadsOf(double[] rates) => [.. rates.Select((rate, number) => rate / serverCapacities[number])];
-
-    /// <summary>Number of requests of a pool's class that take as much of a server as one request of a class.</summary>
-    private double WeightIn(int pool, int number) => pool == ServerPools.None ? 1 : serverCapacities[pool] / serverCapacities[number];
-
-    /// <summary>
-    /// What a server carries of a class. A class that no server carries within the SLO counts as the one of which it carries least.
-    /// </summary>
-    private double ServerCapacity(RequestClass requestClass)
-    {
-        double own = profiles.Of(requestClass, LargestDegree).CapacityRequestsPerSecond;
-        return own > 0 ? own : RequestClass.All
-            .Select(other => profiles.Of(other, LargestDegree).CapacityRequestsPerSecond)
-            .Where(other => other > 0)
-            .DefaultIfEmpty(1)
-            .Min();
+        return capacities.RatesOf(PoolSizing.LoadsOfPools(capacities.LoadsOf(forecast.Rates(horizonSeconds)), counts));
     }
 
     /// <summary>ScaleFreq and emergencies, for each instance.</summary>
@@ -258,7 +248,7 @@ internal sealed class DynamoLlmController : IClusterPolicy
     private double? AddedJoules(
         IInstanceView instance, InstanceNote note, in RequestView request, double slackSeconds, double nowSeconds)
     {
-        if (!note.HasRoom(nowSeconds, WeightIn(note.Pool, NumberOf(request.PredictedClass)))
+        if (!note.HasRoom(nowSeconds, capacities.WeightRequests(note.Pool, GapCounts.IndexOf(request.PredictedClass)))
             || instance.PredictedTokens + request.InputTokens + request.PredictedOutputTokens > note.Steps.CapacityTokens)
         {
             return null;
@@ -292,11 +282,9 @@ internal sealed class DynamoLlmController : IClusterPolicy
             Clock = clock,
             Steps = profiles.Steps(degree, clocks[clock]),
             CapacityRequestsPerSecond = profile?.CapacityRequestsPerSecond ?? 0,
-            RequestsAtCapacity = profile?.RequestsAtCapacity ?? 0,
+            MeanRequests = profile?.MeanRequests ?? 0,
         };
         notes[instance.Number] = note;
         return note;
     }
-
-    private static int NumberOf(RequestClass requestClass) => ((int)requestClass.Input * 3) + (int)requestClass.Output;
 }

@@ -5,8 +5,8 @@ using GreenServe.Simulation.Control;
 namespace GreenServe.Simulation.Policies;
 
 /// <summary>
-/// DynamoLLM: a pool of servers for each request class, and three loops that scale the servers of the pools, the tensor parallelism of their
-/// instances and the clocks. Each loop can be switched off, which gives the systems that the paper compares.
+/// DynamoLLM: a pool of servers for each request class, and three loops that scale the servers of the pools, the tensor parallelism of
+/// their instances and the clocks. Each loop can be switched off, which gives the systems that the paper compares.
 /// </summary>
 public sealed record DynamoLlmSetting : PolicyDefinition
 {

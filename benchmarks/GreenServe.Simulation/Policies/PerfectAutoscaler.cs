@@ -6,8 +6,8 @@ using GreenServe.Workloads.Schedules;
 namespace GreenServe.Simulation.Policies;
 
 /// <summary>
-/// The autoscaler that no real one can beat: it reads the schedule and keeps as many servers ready as the load of each moment needs. A server
-/// is started early enough to be ready in time.
+/// The autoscaler that no real one can beat: it reads the schedule and keeps as many servers ready as the load of each moment needs. A
+/// server is started early enough to be ready in time.
 /// </summary>
 public sealed record PerfectAutoscaler : PolicyDefinition
 {

@@ -57,7 +57,7 @@ public sealed record PolicySetting
         Problem[] problems = [.. CheckProfiles()];
         return problems.Length > 0
             ? throw new InvalidInputException(problems)
-            : new ServingProfiles(Server, Traffic, Classes, SloLimits.Of(Slo!, Classes, Server));
+            : new ServingProfiles(Server, Traffic, Classes, SloByClass.Of(Slo!, Classes, Server));
     }
 
     /// <summary>The profile of one server as the cluster file states it, for all requests in the shares in which they come.</summary>

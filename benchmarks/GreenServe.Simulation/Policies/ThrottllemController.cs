@@ -44,10 +44,10 @@ internal sealed class ThrottllemController(ThrottllemSetting setting, ServingPro
     /// </summary>
     public RouteDecision Route(in RequestView request, IClusterView cluster, IClusterActions actions)
     {
-        double ttft = profiles.Limits.Strictest(SloMetric.Ttft, request.PredictedClass);
+        double ttft = profiles.Limits.StrictestSeconds(SloMetric.Ttft, request.PredictedClass);
         int outputs = (int)Math.Ceiling((1 + setting.PaddingRatio) * request.PredictedOutputTokens);
         double ends = Math.Min(
-            profiles.Limits.Strictest(SloMetric.E2e, request.PredictedClass),
+            profiles.Limits.StrictestSeconds(SloMetric.E2e, request.PredictedClass),
             ttft + (outputs * profiles.Limits.TokenSeconds(request.PredictedClass)));
         double deadline = request.ArrivedSeconds + ends;
         bool isLost = cluster.NowSeconds > request.ArrivedSeconds + ttft;
@@ -91,7 +91,8 @@ internal sealed class ThrottllemController(ThrottllemSetting setting, ServingPro
         IterationProjection projection = Now(instance, nowSeconds);
         StepTable fastest = StepsOf(instance, clocks.Length - 1);
         projection.Add(request.Id, request.InputTokens, outputs, deadline);
-        bool holds = projection.Holds(fastest, PromptSeconds(instance, fastest) + fastest.PrefillSeconds(request.InputTokens), tokenSeconds);
+        double prefillSeconds = PromptSeconds(instance, fastest) + fastest.PrefillSeconds(request.InputTokens);
+        bool holds = projection.Holds(fastest, prefillSeconds, tokenSeconds);
         projection.Remove(request.Id);
         return holds;
     }

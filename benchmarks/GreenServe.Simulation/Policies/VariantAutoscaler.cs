@@ -67,8 +67,17 @@ public sealed record VariantAutoscaler : PolicyDefinition
         }
 
         /// <summary>Whether instances have room on average when each has a multiple of its load.</summary>
-        private bool HasRoom(IInstanceView[] instances, double share) => instances.Length > 0
-            && rule.SaturatedCacheRatio - (share * instances.Average(instance => instance.CacheFillRatio)) >= rule.LeastSpareCacheRatio
-            && rule.SaturatedQueueRequests - (share * instances.Average(instance => instance.PromptRequests)) >= rule.LeastSpareQueueRequests;
+        private bool HasRoom(IInstanceView[] instances, double share)
+        {
+            if (instances.Length == 0)
+            {
+                return false;
+            }
+
+            double fillRatio = share * instances.Average(instance => instance.CacheFillRatio);
+            double queued = share * instances.Average(instance => instance.PromptRequests);
+            return rule.SaturatedCacheRatio - fillRatio >= rule.LeastSpareCacheRatio
+                && rule.SaturatedQueueRequests - queued >= rule.LeastSpareQueueRequests;
+        }
     }
 }

@@ -9,6 +9,9 @@ internal struct InstanceChoice
     /// <summary>Number of the best instance so far; <c>null</c> if none was offered.</summary>
     internal int? Instance { get; private set; }
 
+    /// <summary>Whether the best instance belongs to the pool of the request and serves it in time.</summary>
+    internal readonly bool IsOwnInTime => Instance is not null && rank == 0;
+
     /// <summary>Offers an instance.</summary>
     /// <param name="instance">Number of the instance.</param>
     /// <param name="isOwn">Whether it belongs to the pool of the request.</param>

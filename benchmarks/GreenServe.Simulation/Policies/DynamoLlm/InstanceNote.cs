@@ -8,7 +8,9 @@ internal sealed class InstanceNote
     /// <summary>Time over which rates are averaged, in seconds.</summary>
     private const double MemorySeconds = 60;
 
-    /// <summary>Burst that an instance takes at once, in standard deviations of the number of requests that it has at its capacity.</summary>
+    /// <summary>
+    /// Burst that an instance takes at once, in standard deviations of the number of requests that it has at its capacity.
+    /// </summary>
     private const double BurstDeviations = 1.5;
 
     private double credit = double.PositiveInfinity;
@@ -31,7 +33,7 @@ internal sealed class InstanceNote
     internal required double CapacityRequestsPerSecond { get; init; }
 
     /// <summary>Mean number of requests that it has at this capacity.</summary>
-    internal required double RequestsAtCapacity { get; init; }
+    internal required double MeanRequests { get; init; }
 
     /// <summary>The rate of requests given to it, averaged over a minute, in requests of its pool per second.</summary>
     internal double RequestsPerSecond { get; private set; }
@@ -44,21 +46,21 @@ internal sealed class InstanceNote
     /// Poisson distributed.
     /// </summary>
     /// <param name="nowSeconds">The present time, in seconds from the start of the run.</param>
-    /// <param name="weight">Requests of its pool that the request stands for.</param>
-    internal bool HasRoom(double nowSeconds, double weight)
+    /// <param name="weightRequests">Requests of its pool that the request stands for.</param>
+    internal bool HasRoom(double nowSeconds, double weightRequests)
     {
-        double burst = 1 + (BurstDeviations * Math.Sqrt(RequestsAtCapacity));
+        double burst = 1 + (BurstDeviations * Math.Sqrt(MeanRequests));
         credit = Math.Min(burst, credit + ((nowSeconds - creditAtSeconds) * CapacityRequestsPerSecond));
         creditAtSeconds = nowSeconds;
-        return CapacityRequestsPerSecond > 0 && credit >= Math.Min(weight, burst);
+        return CapacityRequestsPerSecond > 0 && credit >= Math.Min(weightRequests, burst);
     }
 
     /// <summary>Counts a request that the instance is given.</summary>
-    /// <param name="weight">Requests of its pool that the request stands for.</param>
-    internal void Give(double weight)
+    /// <param name="weightRequests">Requests of its pool that the request stands for.</param>
+    internal void Give(double weightRequests)
     {
-        given += weight;
-        credit -= weight;
+        given += weightRequests;
+        credit -= weightRequests;
     }
 
     /// <summary>Takes the requests since the last call into the rate.</summary>

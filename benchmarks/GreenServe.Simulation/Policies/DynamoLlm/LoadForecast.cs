@@ -1,13 +1,12 @@
 using GreenServe.Records.Requests;
 using GreenServe.Simulation.Capacity;
-using GreenServe.Simulation.Control;
 
 namespace GreenServe.Simulation.Policies.DynamoLlm;
 
 /// <summary>
 /// Expects the rate of each class from the five-minute slots that the run has seen: the median of the same slot of earlier days of its kind
-/// (weekdays or weekend), and where there are none, the highest slot of the time just before. Before the first slot has ended it expects the
-/// known peaks of the traffic.
+/// (weekdays or weekend), and where there are none, the highest slot of the time just before. Before the first slot has ended it expects
+/// the known peaks of the traffic.
 /// </summary>
 /// <param name="traffic">What is known of the traffic.</param>
 /// <param name="headroomRatio">Share by which the expected rate exceeds what was seen.</param>
@@ -21,13 +20,13 @@ internal sealed class LoadForecast(TrafficHistory traffic, double headroomRatio)
     private readonly long[] arrived = new long[RequestClass.All.Count];
 
     /// <summary>Takes the slot that ends now.</summary>
-    /// <param name="cluster">The cluster.</param>
-    internal void EndSlot(IClusterView cluster)
+    /// <param name="arrivedUntilNow">Number of requests of a class since the start of the run.</param>
+    internal void EndSlot(Func<RequestClass, long> arrivedUntilNow)
     {
         double[] rates = new double[arrived.Length];
         for (int number = 0; number < rates.Length; number++)
         {
-            long until = cluster.ArrivedRequests(RequestClass.All[number]);
+            long until = arrivedUntilNow(RequestClass.All[number]);
             rates[number] = (until - arrived[number]) / TrafficHistory.SlotSeconds;
             arrived[number] = until;
         }
@@ -59,7 +58,7 @@ internal sealed class LoadForecast(TrafficHistory traffic, double headroomRatio)
     {
         if (slots.Count == 0)
         {
-            return traffic.PeakOf(RequestClass.All[number]);
+            return traffic.ClassPeakRequestsPerSecond(RequestClass.All[number]);
         }
 
         double highest = 0;

@@ -18,8 +18,8 @@ internal static class PoolSizing
     internal static bool Dominates(int larger, int smaller) => Dominates(RequestClass.All[larger], RequestClass.All[smaller]);
 
     /// <summary>
-    /// ScaleInst: each pool gets as many whole servers as its load fills. What is left over goes to the next class that dominates it, so that
-    /// only the pool of the largest class has a server that is partly used.
+    /// ScaleInst: each pool gets as many whole servers as its load fills. What is left over goes to the next class that dominates it, so
+    /// that only the pool of the largest class has a server that is partly used.
     /// </summary>
     /// <param name="loads">Expected load of each class, in servers that it fills.</param>
     /// <param name="available">Number of servers of the cluster, at least 1.</param>
@@ -52,8 +52,8 @@ internal static class PoolSizing
 
     /// <summary>
     /// Servers for each pool. While there are not enough of them, the pool with the lowest load is given up, and the next class that
-    /// dominates it takes its requests. Servers that this leaves over go to the largest class, since the cluster is short of them. The largest
-    /// class has a server in any case.
+    /// dominates it takes its requests. Servers that this leaves over go to the largest class, since the cluster is short of them. The
+    /// largest class has a server in any case.
     /// </summary>
     private static int[] Fitting(double[] loads, int available, Func<int, double, double> serversFor)
     {

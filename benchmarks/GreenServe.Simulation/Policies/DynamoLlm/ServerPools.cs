@@ -18,8 +18,8 @@ internal sealed class ServerPools(int servers)
     internal int Count(int pool) => pools.Count(own => own == pool);
 
     /// <summary>
-    /// Gives each pool a number of servers. Servers stay where they are as far as possible. A pool takes servers that another gives up before
-    /// it starts one, and servers that no pool wants are switched off.
+    /// Gives each pool a number of servers. Servers stay where they are as far as possible. A pool takes servers that another gives up
+    /// before it starts one, and servers that no pool wants are switched off.
     /// </summary>
     /// <param name="wanted">Number of servers of each pool.</param>
     /// <param name="cluster">The cluster now.</param>

@@ -58,8 +58,8 @@ internal sealed record ShardPlan(IReadOnlyList<int> Counts, double Watts, double
     }
 
     /// <summary>
-    /// A division. Its instances are filled one after the other, those of the lowest degree first, as routing by least added energy does: an
-    /// instance that works draws little more for one request more, and one without work draws least.
+    /// A division. Its instances are filled one after the other, those of the lowest degree first, as routing by least added energy does:
+    /// an instance that works draws little more for one request more, and one without work draws least.
     /// </summary>
     /// <param name="counts">Number of instances of each degree.</param>
     /// <param name="choices">Profiles of the pool's requests at each degree.</param>

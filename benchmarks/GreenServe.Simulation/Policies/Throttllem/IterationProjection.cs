@@ -43,7 +43,7 @@ internal sealed class IterationProjection
     {
         TrackedRequest added = new(id, inputTokens, iterations, outputTokens, deadlineSeconds);
         int place = requests.Count;
-        while (place > 0 && requests[place - 1].EndIteration > added.EndIteration)
+        while (place > 0 && requests[place - 1].EndCount > added.EndCount)
         {
             place--;
         }
@@ -79,7 +79,7 @@ internal sealed class IterationProjection
             int batch = requests.Count - first;
 
             // A request that has got more tokens than predicted is expected to end with the next one.
-            double ahead = Math.Max(1, ending.EndIteration - done);
+            double ahead = Math.Max(1, ending.EndCount - done);
             double step = steps.DecodeSeconds(batch, context + (long)(batch * ahead / 2));
             seconds += ahead * step;
             context += (long)(batch * ahead);
@@ -89,7 +89,7 @@ internal sealed class IterationProjection
             }
 
             done += ahead;
-            context -= ending.Tokens + (long)(done - ending.Iterations);
+            context -= ending.Tokens + (long)(done - ending.BeginCount);
         }
 
         return true;
@@ -100,7 +100,7 @@ internal sealed class IterationProjection
         double tokens = 0;
         foreach (TrackedRequest own in requests)
         {
-            tokens += own.Tokens + (iterations - own.Iterations);
+            tokens += own.Tokens + (iterations - own.BeginCount);
         }
 
         return (long)tokens;

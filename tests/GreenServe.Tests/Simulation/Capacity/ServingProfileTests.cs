@@ -15,20 +15,20 @@ public sealed class ServingProfileTests
     [Fact]
     public void Capacity_IsTheRateOfAQueue_WhenRequestsAreServedOneByOne()
     {
-        // One sequence at a time and one token of output: a request takes its prefill alone, s. With Poisson arrivals this is an M/D/1 queue.
-        // At load r the mean wait is r·s/(2(1 - r)), so that the median TTFT limit of s + front end + 2.37·s is met up to a load near 0.9:
-        // the median of the wait lies below its mean of 4.5·s there.
+        // One sequence at a time and one token of output: a request takes its prefill alone, s. With Poisson arrivals this is an M/D/1
+        // queue. At load r the mean wait is r·s/(2(1 - r)), so that the median TTFT limit of s + front end + 2.37·s is met up to a load
+        // near 0.9: the median of the wait lies below its mean of 4.5·s there.
         SimulatedSystem oneByOne = Server with { Knobs = Server.Knobs with { MaxBatch = 1 } };
         double service = oneByOne.StepModel().Cost(StepShape.Prefill(2048, 0, completesPrompt: true)).Seconds;
         double limit = service + oneByOne.EngineHere.FrontEndSeconds + (2.37 * service);
-        SloLimits limits = Limits(SloMetric.Ttft, percentile: 50, limit);
+        SloByClass limits = Limits(SloMetric.Ttft, percentile: 50, limit);
 
         ServingProfile profile = ServingProfile.Of(oneByOne, [new RequestLengths(2048, 1)], Cuts, limits);
 
         Assert.InRange(profile.CapacityRequestsPerSecond * service, 0.8, 0.97);
 
         // Little's law: the mean number of requests is the rate times the mean time of each, which is at least a service time.
-        Assert.True(profile.RequestsAtCapacity >= profile.CapacityRequestsPerSecond * service);
+        Assert.True(profile.MeanRequests >= profile.CapacityRequestsPerSecond * service);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class ServingProfileTests
     [Fact]
     public void Profile_IsTheSame_WhenItIsMadeAgain()
     {
-        SloLimits limits = Limits(SloMetric.Tbt, percentile: 99, limitSeconds: 0.05);
+        SloByClass limits = Limits(SloMetric.Tbt, percentile: 99, limitSeconds: 0.05);
         RequestLengths[] lengths = [new(100, 10), new(900, 40)];
 
         ServingProfile one = ServingProfile.Of(Server, lengths, Cuts, limits);
@@ -81,7 +81,7 @@ public sealed class ServingProfileTests
     [Fact]
     public void Prepare_MakesTheProfilesThatAreAskedForLater()
     {
-        SloLimits limits = SloLimits.Of(WorkloadCatalog.Read("class-mm").Slo!, Cuts, Server);
+        SloByClass limits = SloByClass.Of(WorkloadCatalog.Read("class-mm").Slo!, Cuts, Server);
         TrafficHistory traffic = TrafficHistory.Of(TrafficHistoryTests.OneOfEachClass());
         ServingProfiles prepared = new(Server with { GpuCount = 2 }, traffic, Cuts, limits);
         ServingProfiles asked = new(Server with { GpuCount = 2 }, traffic, Cuts, limits);
@@ -94,9 +94,9 @@ public sealed class ServingProfileTests
         Assert.True(asked.Of(mm, 2, 600).CapacityRequestsPerSecond < asked.Of(mm, 2).CapacityRequestsPerSecond);
     }
 
-    private static SloLimits Limits(SloMetric metric, double percentile, double limitSeconds)
+    private static SloByClass Limits(SloMetric metric, double percentile, double limitSeconds)
     {
         SloLimit limit = new() { Metric = metric, Percentile = percentile, LimitSeconds = limitSeconds };
-        return SloLimits.Of(new SloProfile { Name = "test", Source = "test", Limits = [limit] }, Cuts, Server);
+        return SloByClass.Of(new SloProfile { Name = "test", Source = "test", Limits = [limit] }, Cuts, Server);
     }
 }

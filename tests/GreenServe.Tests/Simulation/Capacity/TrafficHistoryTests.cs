@@ -21,8 +21,9 @@ public sealed class TrafficHistoryTests
             .. Requests(10, 750, input: 2000, output: 400),
         ]));
 
-        Assert.Equal((0.1, 0.2, 0.2), (history.PeakOf(Smallest), history.PeakOf(Largest), history.PeakRequestsPerSecond));
-        Assert.Equal((40 / 110.0, 70 / 110.0), (history.ShareOf(Smallest), history.ShareOf(Largest)));
+        Assert.Equal((0.1, 0.2), (history.ClassPeakRequestsPerSecond(Smallest), history.ClassPeakRequestsPerSecond(Largest)));
+        Assert.Equal(0.2, history.PeakRequestsPerSecond);
+        Assert.Equal((40 / 110.0, 70 / 110.0), (history.ClassShare(Smallest), history.ClassShare(Largest)));
         Assert.Equal(110, history.Mix.Count);
         Assert.All(history.Of(Largest), own => Assert.Equal(new RequestLengths(2000, 400), own));
     }
@@ -34,7 +35,7 @@ public sealed class TrafficHistoryTests
 
         // Twice the cuts at which inputs and outputs are long.
         Assert.Equal([new RequestLengths(2048, 700)], history.Of(Largest));
-        Assert.Equal((0, 0), (history.PeakOf(Largest), history.ShareOf(Largest)));
+        Assert.Equal((0, 0), (history.ClassPeakRequestsPerSecond(Largest), history.ClassShare(Largest)));
     }
 
     /// <summary>A schedule with one request of each class.</summary>

@@ -40,7 +40,7 @@ internal static class ServingPolicies
 
     /// <summary>Profiles of the nine classes; requests of a class are alike.</summary>
     internal static readonly ServingProfiles Profiles = new(
-        Server, TrafficHistory.Of(Traffic()), new RequestClassCuts(), SloLimits.Of(Slo, new RequestClassCuts(), Server));
+        Server, TrafficHistory.Of(Traffic()), new RequestClassCuts(), SloByClass.Of(Slo, new RequestClassCuts(), Server));
 
     internal static ClusterDefinition Cluster() => new()
     {

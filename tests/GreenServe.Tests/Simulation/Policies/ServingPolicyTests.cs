@@ -96,7 +96,8 @@ public sealed class ServingPolicyTests
         ClusterSummary summary = Run(
             requests, Cluster(), Autoscaler(period: 5).Create(Setting(new RequestSchedule(requests)))).Summary;
 
-        Assert.Equal([(5, ActionKind.PowerOff), (10, ActionKind.PowerOff)], summary.Actions.Select(action => (action.AtSeconds, action.Kind)));
+        Assert.Equal(
+            [(5, ActionKind.PowerOff), (10, ActionKind.PowerOff)], summary.Actions.Select(action => (action.AtSeconds, action.Kind)));
     }
 
     [Fact]
@@ -116,8 +117,8 @@ public sealed class ServingPolicyTests
     {
         double capacity = Setting(SteadyLoad(1), Slo).ProfileOfMix().CapacityRequestsPerSecond;
 
-        // Half a server's load for 5 periods of 2 s, one and a half from 10 s on. A start takes 3 s: at 6 s the policy looks as far as 9 s and
-        // into the period after it, which begins at 10 s.
+        // Half a server's load for 5 periods of 2 s, one and a half from 10 s on. A start takes 3 s: at 6 s the policy looks as far as 9 s
+        // and into the period after it, which begins at 10 s.
         RequestSchedule schedule = SteadyLoad(capacity);
         PerfectAutoscaler policy = new() { Name = "test", Source = "test", PeriodSeconds = 2 };
         IClusterPolicy controller = policy.Create(Setting(schedule, Slo));

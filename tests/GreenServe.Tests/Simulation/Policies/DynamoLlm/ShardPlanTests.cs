@@ -65,6 +65,6 @@ public sealed class ShardPlanTests
         SloLimit limit = new() { Metric = SloMetric.Tbt, LimitSeconds = 0.02 };
         SloProfile slo = new() { Name = "test", Source = "test", Limits = [limit] };
         GreenServe.Simulation.Physics.SimulatedSystem system = TestSystems.H100(TestSystems.Llama31For8B, degree);
-        return ServingProfile.Of(system, [new RequestLengths(200, 20)], new(), SloLimits.Of(slo, new RequestClassCuts(), system));
+        return ServingProfile.Of(system, [new RequestLengths(200, 20)], new(), SloByClass.Of(slo, new RequestClassCuts(), system));
     }
 }

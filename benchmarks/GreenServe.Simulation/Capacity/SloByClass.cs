@@ -7,11 +7,11 @@ using GreenServe.Simulation.Runs;
 namespace GreenServe.Simulation.Capacity;
 
 /// <summary>The limits of an SLO in seconds for each request class.</summary>
-public sealed class SloLimits
+public sealed class SloByClass
 {
     private readonly double?[][] seconds;
 
-    private SloLimits(SloProfile profile, double?[][] seconds)
+    private SloByClass(SloProfile profile, double?[][] seconds)
     {
         Profile = profile;
         this.seconds = seconds;
@@ -24,12 +24,12 @@ public sealed class SloLimits
     /// <param name="profile">The SLO.</param>
     /// <param name="cuts">Lengths at which classes begin.</param>
     /// <param name="system">The instance that serves isolated requests, where a limit is a multiple of their latency.</param>
-    public static SloLimits Of(SloProfile profile, RequestClassCuts cuts, SimulatedSystem system)
+    public static SloByClass Of(SloProfile profile, RequestClassCuts cuts, SimulatedSystem system)
     {
         IReadOnlyList<IsolatedLatency> isolated = profile.Limits.Any(limit => limit.IsolatedMultiple is not null)
             ? SimulatedRun.Isolated(cuts, ReferenceOf(profile, system))
             : [];
-        return new SloLimits(profile, [.. profile.Limits.Select(limit => (double?[])
+        return new SloByClass(profile, [.. profile.Limits.Select(limit => (double?[])
             [.. RequestClass.All.Select((requestClass, number) => SecondsOf(limit, requestClass, isolated.ElementAtOrDefault(number)))])]);
     }
 
@@ -43,7 +43,7 @@ public sealed class SloLimits
     /// </summary>
     /// <param name="metric">The latency.</param>
     /// <param name="requestClass">The class.</param>
-    public double Strictest(SloMetric metric, RequestClass requestClass)
+    public double StrictestSeconds(SloMetric metric, RequestClass requestClass)
     {
         double strictest = double.PositiveInfinity;
         for (int limit = 0; limit < seconds.Length; limit++)
@@ -60,7 +60,7 @@ public sealed class SloLimits
     /// <summary>The strictest limit on the time between tokens of a class, whether stated for each or for their mean, in seconds.</summary>
     /// <param name="requestClass">The class.</param>
     public double TokenSeconds(RequestClass requestClass) =>
-        Math.Min(Strictest(SloMetric.Tbt, requestClass), Strictest(SloMetric.Tpot, requestClass));
+        Math.Min(StrictestSeconds(SloMetric.Tbt, requestClass), StrictestSeconds(SloMetric.Tpot, requestClass));
 
     private static SimulatedSystem ReferenceOf(SloProfile profile, SimulatedSystem system) => profile.Reference is { } reference
         ? SimulatedSystem.For(reference, system.Model, new Knobs { TensorParallelism = reference.GpuCount })
