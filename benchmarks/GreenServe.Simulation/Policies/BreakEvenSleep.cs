@@ -72,7 +72,7 @@ public sealed record BreakEvenSleep : PolicyDefinition
         public void Begin(IClusterView cluster, IClusterActions actions)
         {
             ServingProfile profile = profiles.OfMix(cluster.Servers[0].System.TensorParallelism);
-            fullRequests = Math.Max(1, (int)(sleep.FullShare * profile.RequestsAtCapacity));
+            fullRequests = Math.Max(1, (int)(sleep.FullShare * profile.MeanRequests));
             changedSeconds = new double[cluster.Servers.Count];
             entrySeconds =
             [

@@ -130,8 +130,8 @@ public sealed record Freesh : PolicyDefinition
         {
             this.policy = policy;
             this.setting = setting;
-            SloLimits limits = LimitsFor(setting.Cluster.Replicas[0].System);
-            ttftSeconds = [.. RequestClass.All.Select(each => Math.Min(NoLimitSeconds, limits.Strictest(SloMetric.Ttft, each)))];
+            SloByClass limits = LimitsFor(setting.Cluster.Replicas[0].System);
+            ttftSeconds = [.. RequestClass.All.Select(each => Math.Min(NoLimitSeconds, limits.StrictestSeconds(SloMetric.Ttft, each)))];
             tokenSeconds = [.. RequestClass.All.Select(each => Math.Min(NoLimitSeconds, limits.TokenSeconds(each)))];
             clocks = new ClockLoop(policy.ClockRaiseShare, policy.ClockStepMegahertz, policy.LowestClockMegahertz);
             nextPlanSeconds = policy.FirstPlanSeconds;
@@ -188,7 +188,7 @@ public sealed record Freesh : PolicyDefinition
                 : happened.TpotSeconds is not { } tpot || tpot <= tokenSeconds[kind]);
         }
 
-        private SloLimits LimitsFor(SimulatedSystem system) => SloLimits.Of(setting.Slo!, setting.Classes, system);
+        private SloByClass LimitsFor(SimulatedSystem system) => SloByClass.Of(setting.Slo!, setting.Classes, system);
 
         /// <summary>Plans for the load since the last plan.</summary>
         private TrafficPlan Plan(IClusterView cluster)

@@ -70,7 +70,7 @@ internal sealed record DivisionCosts(double IdleWatts, IReadOnlyList<double> Bus
         double[] joules = [.. busy];
         foreach ((int number, RequestClass requestClass) in RequestClass.All.Index())
         {
-            if (profiles.Traffic.ShareOf(requestClass) > 0
+            if (profiles.Traffic.ClassShare(requestClass) > 0
                 && profiles.Of(requestClass, degree) is { CapacityRequestsPerSecond: > 0 and double capacity } profile)
             {
                 busy[number] = 1 / (instances * capacity * busyShare);
