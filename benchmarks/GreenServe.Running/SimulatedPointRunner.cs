@@ -1,7 +1,6 @@
 using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
-using GreenServe.Records.Slos;
 using GreenServe.Records.Systems;
 using GreenServe.Running.Live;
 using GreenServe.Running.Points;

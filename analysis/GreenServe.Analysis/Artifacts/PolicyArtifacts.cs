@@ -1,6 +1,5 @@
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Grids;
-using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Artifacts;
 

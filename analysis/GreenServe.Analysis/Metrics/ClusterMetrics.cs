@@ -1,4 +1,3 @@
-using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Metrics;

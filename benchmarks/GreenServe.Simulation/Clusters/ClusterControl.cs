@@ -1,5 +1,6 @@
 using System.Globalization;
 using GreenServe.Records.Documents;
+using GreenServe.Simulation.Clusters.Timing;
 using GreenServe.Simulation.Clusters.Variants;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;

@@ -1,5 +1,5 @@
-using GreenServe.Records.Requests;
 using GreenServe.Simulation.Clusters.Monitoring;
+using GreenServe.Simulation.Clusters.Timing;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Runs;
 
@@ -19,12 +19,10 @@ internal sealed class ClusterRun : IServingTarget
 
     private readonly ClusterDefinition cluster;
     private readonly ClusterState state;
-    private readonly ClusterRouter router;
     private readonly ClusterControl control;
     private readonly PolicyTurns? policy;
-    private readonly Queue<SimulatedRequest> unrouted = new();
+    private readonly RequestRoutes routes;
     private readonly PriorityQueue<SimulatedRequest, (double Seconds, long Id)> moving = new();
-    private readonly List<SimulatedRequest> rejected = [];
     private readonly List<SimulatedRequest> ended = [];
     private int unfinished;
     private long accepted;
@@ -41,7 +39,6 @@ internal sealed class ClusterRun : IServingTarget
         this.cluster = cluster;
         state = new ClusterState(cluster, gapCounts, sink) { LongestTokens = longestTokens };
         control = new ClusterControl(state);
-        router = new ClusterRouter(cluster.Router, state);
         for (int index = 0; index < cluster.Changes.Count; index++)
         {
             state.Events.Add(cluster.Changes[index].AtSeconds, new ClusterEvent(ClusterEventKind.Change, index));
@@ -53,6 +50,7 @@ internal sealed class ClusterRun : IServingTarget
         }
 
         policy = controller is null ? null : new PolicyTurns(controller, state, control);
+        routes = new RequestRoutes(state, control, policy);
         policy?.Begin();
     }
 
@@ -69,13 +67,13 @@ internal sealed class ClusterRun : IServingTarget
     internal double? MeanQualityRatio => state.Quality.MeanRatio;
 
     /// <summary>Number of requests that the policy rejected.</summary>
-    internal long Rejected { get; private set; }
+    internal long Rejected => routes.RejectedCount;
 
     /// <summary>
     /// Requests that no instance has: those that none serves yet, those that move between two instances, and those that wait outside the
     /// cluster.
     /// </summary>
-    internal IEnumerable<SimulatedRequest> Unassigned => unrouted
+    internal IEnumerable<SimulatedRequest> Unassigned => routes.Held
         .Concat(moving.UnorderedItems.OrderBy(item => item.Priority).Select(item => item.Element))
         .Concat(state.Events.Deferred);
 
@@ -83,13 +81,13 @@ internal sealed class ClusterRun : IServingTarget
     public double NowSeconds { get; private set; }
 
     /// <inheritdoc />
-    public int WaitingCount => unrouted.Count + Nodes.Sum(node => node.Replica.WaitingCount);
+    public int WaitingCount => routes.Held.Count + Nodes.Sum(node => node.Replica.WaitingCount);
 
     /// <inheritdoc />
     /// <remarks>
     /// While there is no unfinished request, changes and ticks do not count as events. They are carried out when the next request arrives.
     /// </remarks>
-    public double EndsAtSeconds => rejected.Count > 0
+    public double EndsAtSeconds => routes.Rejected.Count > 0
         ? NowSeconds
         : Math.Min(Math.Min(state.Ends.MinKey, NextMove), unfinished > 0 ? NextEvent : double.PositiveInfinity);
 
@@ -112,7 +110,7 @@ internal sealed class ClusterRun : IServingTarget
         NowSeconds = seconds;
         unfinished++;
         policy?.Look(request, seconds);
-        Route(request, seconds, toDecode: false);
+        routes.Route(request, seconds);
         FollowUp(seconds);
     }
 
@@ -122,10 +120,11 @@ internal sealed class ClusterRun : IServingTarget
         ended.Clear();
         double seconds = EndsAtSeconds;
         ReadUntil(seconds);
-        if (rejected.Count > 0)
+        if (routes.Rejected.Count > 0)
         {
-            ended.AddRange(rejected);
-            rejected.Clear();
+            unfinished -= routes.Rejected.Count;
+            ended.AddRange(routes.Rejected);
+            routes.Rejected.Clear();
         }
         else if (state.Ends.MinKey <= seconds)
         {
@@ -135,7 +134,7 @@ internal sealed class ClusterRun : IServingTarget
         else if (NextMove <= seconds)
         {
             NowSeconds = seconds;
-            Route(moving.Dequeue(), seconds, toDecode: true);
+            routes.Route(moving.Dequeue(), seconds);
             FollowUp(seconds);
         }
         else
@@ -223,7 +222,7 @@ internal sealed class ClusterRun : IServingTarget
                 break;
             case ClusterEventKind.Ready:
                 Nodes[item.Number].Server.BecomeReady(Nodes[item.Number], at);
-                RouteWaiting(at);
+                routes.RouteHeld(at);
                 break;
             case ClusterEventKind.Command:
                 item.Command!(at);
@@ -232,7 +231,7 @@ internal sealed class ClusterRun : IServingTarget
                 Nodes[item.Number].Begin(item.Request!, at);
                 break;
             case ClusterEventKind.Deferral:
-                Route(item.Request!, at, toDecode: item.Request!.TransferredTokens > 0);
+                routes.Route(item.Request!, at);
                 break;
             default:
                 policy?.Tick(item.Number, at);
@@ -252,115 +251,19 @@ internal sealed class ClusterRun : IServingTarget
 
         while (control.Moved.TryDequeue(out SimulatedRequest? request))
         {
-            Route(request, seconds, toDecode: request.TransferredTokens > 0);
+            routes.Route(request, seconds);
         }
 
-        if (policy is not null && unrouted.Count > 0)
+        if (policy is not null && routes.Held.Count > 0)
         {
             if (acted || isTick)
             {
-                RouteWaiting(seconds);
+                routes.RouteHeld(seconds);
             }
             else if (isSlotFree)
             {
-                RouteFirstWaiting(seconds);
+                routes.RouteFirstHeld(seconds);
             }
         }
-    }
-
-    private void RouteWaiting(double seconds)
-    {
-        for (int left = unrouted.Count; left > 0; left--)
-        {
-            SimulatedRequest request = unrouted.Dequeue();
-            Route(request, seconds, toDecode: request.TransferredTokens > 0);
-        }
-    }
-
-    /// <summary>Routes held requests in their order until one of them is held again.</summary>
-    private void RouteFirstWaiting(double seconds)
-    {
-        while (unrouted.TryPeek(out SimulatedRequest? request) && Choose(request, seconds, request.TransferredTokens > 0) is { } choice
-            && choice.Kind != RouteKind.Hold)
-        {
-            unrouted.Dequeue();
-            Send(request, choice, seconds, request.TransferredTokens > 0);
-        }
-    }
-
-    private void Route(SimulatedRequest request, double seconds, bool toDecode)
-    {
-        Send(request, Choose(request, seconds, toDecode), seconds, toDecode);
-    }
-
-    /// <summary>What becomes of a request, by the policy or by the router.</summary>
-    private RouteDecision Choose(SimulatedRequest request, double seconds, bool toDecode)
-    {
-        RouteDecision decision = policy?.Route(request, seconds, unrouted.Count) ?? RouteDecision.ByRouter;
-        return decision.Kind != RouteKind.ByRouter ? decision
-            : router.Choose(request, toDecode) is { } number ? RouteDecision.To(number)
-            : RouteDecision.Hold;
-    }
-
-    private void Send(SimulatedRequest request, in RouteDecision decision, double seconds, bool toDecode)
-    {
-        switch (decision.Kind)
-        {
-            case RouteKind.Reject:
-                Reject(request, decision.Reason ?? "");
-                break;
-            case RouteKind.Defer:
-                control.Log.Note(ActionKind.Defer, request.Request.Id, decision.Reason ?? "");
-                double until = Math.Max(decision.UntilSeconds, Math.BitIncrement(seconds));
-                state.Events.Add(until, new ClusterEvent(ClusterEventKind.Deferral) { Request = request });
-                break;
-            case RouteKind.To:
-                Give(request, Nodes[decision.Instance], decision, seconds, toDecode);
-                break;
-            default:
-                unrouted.Enqueue(request);
-                break;
-        }
-    }
-
-    private void Give(SimulatedRequest request, ClusterNode node, in RouteDecision decision, double seconds, bool toDecode)
-    {
-        bool handsOver = !toDecode && request.OutputLimit > 1 && (node.Role == ReplicaRole.Prefill
-            || (decision.DecodeInstance is { } other && other != node.Number));
-        request.DecodeInstance = handsOver ? decision.DecodeInstance : null;
-        router.Note(node);
-        SimulatedRequest taken = handsOver ? request.ForPrefill() : request;
-        taken.Rank = decision.Rank;
-        node.Take(taken);
-        if (decision.AfterSeconds > 0)
-        {
-            state.Events.Add(seconds + decision.AfterSeconds, new ClusterEvent(ClusterEventKind.Begin, node.Number) { Request = taken });
-        }
-        else
-        {
-            node.Begin(taken, seconds);
-        }
-    }
-
-    private void Reject(SimulatedRequest request, string reason)
-    {
-        control.Log.Note(ActionKind.Reject, request.Request.Id, reason);
-        unfinished--;
-        Rejected++;
-        rejected.Add(request);
-        state.Sink.Add(new RequestOutcome(
-            request.Request,
-            Replica: null,
-            request.IssuedSeconds,
-            request.FirstTokenSeconds,
-            CompletedSeconds: null,
-            request.GeneratedTokens,
-            TbtP99Seconds: null,
-            TbtMaxSeconds: null,
-            request.PrefillJoules,
-            request.PrefillJoules)
-        {
-            Rejection = reason,
-        });
     }
 }

@@ -1,4 +1,5 @@
 using GreenServe.Simulation.Clusters.Monitoring;
+using GreenServe.Simulation.Clusters.Timing;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 

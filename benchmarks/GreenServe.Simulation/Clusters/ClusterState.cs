@@ -1,5 +1,6 @@
 using GreenServe.Records.Requests;
 using GreenServe.Simulation.Clusters.Monitoring;
+using GreenServe.Simulation.Clusters.Timing;
 using GreenServe.Simulation.Clusters.Variants;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;

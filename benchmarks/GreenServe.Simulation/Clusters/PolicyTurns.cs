@@ -1,4 +1,5 @@
 using GreenServe.Records.Requests;
+using GreenServe.Simulation.Clusters.Timing;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Runs;
 

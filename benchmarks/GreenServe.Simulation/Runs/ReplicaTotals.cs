@@ -100,3 +100,16 @@ internal sealed class ReplicaTotals
     private static double Sum(double first, double perContextToken, in StepStretch stretch) =>
         new ArithmeticProgression(first, (stretch.Work?.DecodeSequences ?? 0) * perContextToken).Sum(stretch.Count);
 }
+
+/// <summary>What energy is used for while an instance does no work for requests.</summary>
+internal enum IdleUse
+{
+    /// <summary>The instance could serve, or has no process, and has nothing to do.</summary>
+    Idle,
+
+    /// <summary>The instance starts, moves its weights, wakes up or changes its clock.</summary>
+    Transition,
+
+    /// <summary>The instance sleeps: its weights are in the memory of the host.</summary>
+    Sleep,
+}

@@ -1,4 +1,3 @@
-using GreenServe.Records.Measurements;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Scheduling;
 

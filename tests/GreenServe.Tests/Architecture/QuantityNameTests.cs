@@ -37,7 +37,7 @@ public sealed partial class QuantityNameTests
                 + @"|Analysis\.Artifacts\.FitCoefficient)\.",
             "The member that holds the number with its error names the unit of both."),
         (
-            @"^GreenServe\.(Simulation\.(Clusters\.IndexedHeap|Physics\.SoftMaximum)|Records\.Measurements\.ArithmeticProgression)\.",
+            @"^GreenServe\.(Simulation\.(Clusters\.Timing\.IndexedHeap|Physics\.SoftMaximum)|Records\.Measurements\.ArithmeticProgression)\.",
             "A heap, a progression and a soft maximum are mathematics: they keep the unit of the numbers that they are given."),
         (
             @"^GreenServe\.Simulation\.Calibration\.(FittedConstant|CalibrationResidual|ObservedResidual|SystemConstants|FittableConstant"
@@ -53,6 +53,7 @@ public sealed partial class QuantityNameTests
             "Errors are logarithms, and a distance between settings is a number of halvings: neither has a unit."),
         (@"PValue$|Steadiness\+Halves\.T$", "A p-value and Student's t have no unit and keep the names that statistics gives them."),
         (@"(GridFactors\.Cost\(\)|SiteTotals\.Cost)$", "Money: its currency stands beside it as data."),
+        (@"MeanTensorParallelism$", "A mean number of accelerators, by the name that the field gives it."),
         (@"KnownOrder\.(Last|Rank\(\))$", "A place in an order has no unit."),
         (@"^GreenServe\.Workloads\.Traces\.Percentile\.", "A percentile keeps the unit of the values that it is given."),
         (

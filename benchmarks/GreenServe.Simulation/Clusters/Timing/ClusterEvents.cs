@@ -1,6 +1,6 @@
 using GreenServe.Simulation.Runs;
 
-namespace GreenServe.Simulation.Clusters;
+namespace GreenServe.Simulation.Clusters.Timing;
 
 /// <summary>What is to happen in a cluster at known times, other than the work of its instances.</summary>
 internal sealed class ClusterEvents

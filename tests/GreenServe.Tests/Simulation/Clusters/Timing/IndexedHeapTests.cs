@@ -1,7 +1,7 @@
 using CsCheck;
-using GreenServe.Simulation.Clusters;
+using GreenServe.Simulation.Clusters.Timing;
 
-namespace GreenServe.Tests.Simulation.Clusters;
+namespace GreenServe.Tests.Simulation.Clusters.Timing;
 
 public sealed class IndexedHeapTests
 {

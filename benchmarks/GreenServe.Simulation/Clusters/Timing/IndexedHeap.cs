@@ -1,4 +1,4 @@
-namespace GreenServe.Simulation.Clusters;
+namespace GreenServe.Simulation.Clusters.Timing;
 
 /// <summary>Finds the smallest of some keys. Changing a key takes logarithmic time. Ties go to the lowest number.</summary>
 internal sealed class IndexedHeap
