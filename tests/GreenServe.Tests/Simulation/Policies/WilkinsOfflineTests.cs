@@ -1,5 +1,4 @@
 using CsCheck;
-using GreenServe.Records;
 using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Policies;
