@@ -20,16 +20,16 @@ public sealed class ServingPolicyTests
         Gen.Select(SparseRequests, Gen.Double[0.5, 1]).Sample(
             (requests, accuracy) => AssertNothingIsLost(
                 requests, Controller(Dynamo with { PredictorAccuracyProbability = accuracy })),
-            iter: 20);
+            iter: 20, threads: 1);
 
     [Fact]
     public void Throttllem_LosesNothing_AndItsEnergyAddsUp() =>
-        SparseRequests.Sample(requests => AssertNothingIsLost(requests, new ThrottllemController(Throttllem(), Profiles)), iter: 20);
+        SparseRequests.Sample(requests => AssertNothingIsLost(requests, new ThrottllemController(Throttllem(), Profiles)), iter: 20, threads: 1);
 
     [Fact]
     public void VariantAutoscaler_LosesNothing_AndItsEnergyAddsUp() =>
         SparseRequests.Sample(
-            requests => AssertNothingIsLost(requests, Autoscaler(period: 2).Create(Setting(new RequestSchedule(requests)))), iter: 20);
+            requests => AssertNothingIsLost(requests, Autoscaler(period: 2).Create(Setting(new RequestSchedule(requests)))), iter: 20, threads: 1);
 
     [Fact]
     public void SinglePool_IsTheClusterWithoutAPolicy()
