@@ -38,7 +38,9 @@ internal static class ServingPolicies
         GpuClocksMegahertz = [1000, 1500],
     };
 
-    /// <summary>Profiles of the nine classes; requests of a class are alike. Their tables are filled as they are read, by one thread.</summary>
+    /// <summary>
+    /// Profiles of the nine classes; requests of a class are alike. Their tables are filled as they are read, by one thread.
+    /// </summary>
     internal static readonly ServingProfiles Profiles = new(
         Server, TrafficHistory.Of(Traffic()), new RequestClassCuts(), SloByClass.Of(Slo, new RequestClassCuts(), Server));
 

@@ -24,12 +24,15 @@ public sealed class ServingPolicyTests
 
     [Fact]
     public void Throttllem_LosesNothing_AndItsEnergyAddsUp() =>
-        SparseRequests.Sample(requests => AssertNothingIsLost(requests, new ThrottllemController(Throttllem(), Profiles)), iter: 20, threads: 1);
+        SparseRequests.Sample(
+            requests => AssertNothingIsLost(requests, new ThrottllemController(Throttllem(), Profiles)), iter: 20, threads: 1);
 
     [Fact]
     public void VariantAutoscaler_LosesNothing_AndItsEnergyAddsUp() =>
         SparseRequests.Sample(
-            requests => AssertNothingIsLost(requests, Autoscaler(period: 2).Create(Setting(new RequestSchedule(requests)))), iter: 20, threads: 1);
+            requests => AssertNothingIsLost(requests, Autoscaler(period: 2).Create(Setting(new RequestSchedule(requests)))),
+            iter: 20,
+            threads: 1);
 
     [Fact]
     public void SinglePool_IsTheClusterWithoutAPolicy()
