@@ -62,8 +62,8 @@ public sealed record PhaseEnergySplit
     /// </summary>
     /// <remarks>
     /// There is no split unless the fit explains <see cref="MinRSquared"/> of the variance and gives both kinds of tokens some energy.
-    /// Errors are two standard errors of the fit. They are widened where the residuals of neighbouring stretches resemble each other, and until they cover what the parts leave of the
-    /// energy of all stretches.
+    /// Errors are two standard errors of the fit. They are widened where the residuals of neighbouring stretches resemble each other, and
+    /// until they cover what the parts leave of the energy of all stretches.
     /// </remarks>
     /// <param name="windows">Stretches, from <see cref="PhaseWindow.Cut"/>.</param>
     /// <param name="floorWatts">The floor from a loaded-idle baseline (W); <c>null</c> means that the floor is fitted too.</param>

@@ -289,7 +289,7 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
             if (!isOvertaken && target.IsPresent && RefusalOf([changed]) is null)
             {
                 arrived[(instance, kind)] = order;
-                logged.EffectiveSeconds = target.Set(changed, seconds, cluster.IsFree ? 0 : stallSeconds);
+                logged.EffectiveSeconds = target.SetAtSeconds(changed, seconds, cluster.IsFree ? 0 : stallSeconds);
             }
         }
     }

@@ -178,7 +178,7 @@ internal sealed class ClusterNode : IInstanceView
     /// <param name="seconds">Time of the change, in seconds from the start of the run.</param>
     /// <param name="stallSeconds">How long the change keeps the instance from working, in seconds.</param>
     /// <returns>Time from which on it works with the new setting, in seconds from the start of the run.</returns>
-    internal double Set(SimulatedSystem changed, double seconds, double stallSeconds)
+    internal double SetAtSeconds(SimulatedSystem changed, double seconds, double stallSeconds)
     {
         System = changed;
         Replica.Change(cluster.Model(changed), changed.Limits, seconds, stallSeconds);

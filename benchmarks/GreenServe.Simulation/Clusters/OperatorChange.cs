@@ -17,7 +17,7 @@ internal static class OperatorChange
             case ReplicaAction.SetClock:
                 foreach (ClusterNode node in server.Nodes)
                 {
-                    node.Set(ClusterDefinition.After(node.System, change)!, seconds, cluster.Costs.ClockChangeSeconds);
+                    node.SetAtSeconds(ClusterDefinition.After(node.System, change)!, seconds, cluster.Costs.ClockChangeSeconds);
                 }
 
                 break;

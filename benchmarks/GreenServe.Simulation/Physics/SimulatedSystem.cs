@@ -126,7 +126,12 @@ public sealed record SimulatedSystem
     }
 
     /// <summary>Every reason why this system cannot exist; empty if it can.</summary>
-    public IEnumerable<Problem> Check() => CheckParallelism().Concat(CheckKnobs()).Concat(CheckMemory());
+    public IEnumerable<Problem> Check()
+    {
+        // Nothing else can be worked out of a system without accelerators.
+        Problem[] parallelism = [.. CheckParallelism()];
+        return TensorParallelism < 1 || PipelineParallelism < 1 ? parallelism : parallelism.Concat(CheckKnobs()).Concat(CheckMemory());
+    }
 
     /// <summary>Throws if there are problems.</summary>
     /// <exception cref="InvalidInputException">There are problems. The exception lists all of them.</exception>
@@ -150,6 +155,13 @@ public sealed record SimulatedSystem
     {
         int degree = TensorParallelism;
         int stages = PipelineParallelism;
+        if (degree < 1 || stages < 1)
+        {
+            string knob = degree < 1 ? "tensor_parallelism" : "pipeline_parallelism";
+            yield return new Problem($"knobs.{knob}", Math.Min(degree, stages), "at least 1");
+            yield break;
+        }
+
         if (stages > Model.Layers)
         {
             yield return new Problem("knobs.pipeline_parallelism", stages, $"at most the {Model.Layers} layers of {Model.Name}");

@@ -104,7 +104,7 @@ public sealed record Chameleon : PolicyDefinition
                 return RouteDecision.ByRouter;
             }
 
-            double loadSeconds = caches[instance.Number].Take(adapter, cluster.NowSeconds, IdleBytes(instance));
+            double loadSeconds = caches[instance.Number].TakeSeconds(adapter, cluster.NowSeconds, IdleBytes(instance));
             long rank = settings.Levels == 1 ? 0 : RankOf(request, adapter, queues[instance.Number]);
             ranks[request.Id] = rank;
             return RouteDecision.To(instance.Number, rank: rank, afterSeconds: loadSeconds);

@@ -225,7 +225,8 @@ public sealed record VoltanaLlm : PolicyDefinition
                 long grown = instance.ContextTokens + request.InputTokens + settings.GrowthTokens;
                 int rises = levelsApart || allSmall || DecodeLevel(instance.Number, instance.Requests + 1, grown) <= now ? 0 : 1;
                 int tiles = allSmall ? 0 : (instance.Requests + settings.TileRequests) / settings.TileRequests;
-                (int Rises, int Level, int Tiles, int Requests) place = (rises, now, tiles, allSmall ? instance.Requests : -instance.Requests);
+                int requests = allSmall ? instance.Requests : -instance.Requests;
+                (int Rises, int Level, int Tiles, int Requests) place = (rises, now, tiles, requests);
                 if (best < 0 || place.CompareTo(least) < 0)
                 {
                     (best, least) = (instance.Number, place);

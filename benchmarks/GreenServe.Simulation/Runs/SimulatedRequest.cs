@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Scheduling;
 using GreenServe.Workloads.Schedules;
@@ -8,6 +9,8 @@ namespace GreenServe.Simulation.Runs;
 internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSeconds, int? gapClass, int user, int outputLimit)
     : Sequence(request.InputTokens, outputLimit)
 {
+    private StrongBox<RequestView>? view;
+
     /// <summary>Whether another instance decodes it after its first token.</summary>
     internal bool IsHandedOver => OutputLimit < Request.OutputTokens;
 
@@ -55,8 +58,12 @@ internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSe
     /// <summary>Token gaps from before its preemptions; <c>null</c> for a request that was never preempted.</summary>
     internal List<GapLog.Entry>? EarlierGaps { get; set; }
 
-    /// <summary>What a policy may know of it; it has no meaning in a run without a policy.</summary>
-    internal RequestView View { get; set; }
+    /// <summary>What a policy may know of it; it has no meaning in a run without a policy, which takes no room for it.</summary>
+    internal RequestView View
+    {
+        get => view?.Value ?? default;
+        set => view = new StrongBox<RequestView>(value);
+    }
 
     /// <summary>Number of the instance that is to decode it after its first token; <c>null</c> where that is not decided.</summary>
     internal int? DecodeInstance { get; set; }
@@ -69,7 +76,7 @@ internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSe
         SharedPrefixTokens = SharedPrefixTokens,
         KeepsWholePrompt = KeepsWholePrompt,
         Blocks = Blocks,
-        View = View,
+        view = view,
     };
 
     /// <summary>A copy that ends with the first token, for the instance that processes the prompt.</summary>
@@ -79,7 +86,7 @@ internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSe
         SharedPrefixTokens = SharedPrefixTokens,
         KeepsWholePrompt = KeepsWholePrompt,
         Blocks = Blocks,
-        View = View,
+        view = view,
         DecodeInstance = DecodeInstance,
     };
 
@@ -90,7 +97,7 @@ internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSe
         FirstTokenSeconds = FirstTokenSeconds,
         LastTokenSeconds = LastTokenSeconds,
         PrefillJoules = PrefillJoules,
-        View = View with { HasFirstToken = true },
+        view = view is null ? null : new StrongBox<RequestView>(View with { HasFirstToken = true }),
         DecodeInstance = DecodeInstance,
     };
 }

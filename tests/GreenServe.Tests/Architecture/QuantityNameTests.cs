@@ -22,7 +22,7 @@ public sealed partial class QuantityNameTests
     };
 
     /// <summary>Words that may follow the unit: P of a percentile such as P99, and what the result of a method depends on.</summary>
-    private static readonly HashSet<string> Followers = new(StringComparer.Ordinal) { "P", "At", "Between", "Since" };
+    private static readonly HashSet<string> Followers = new(StringComparer.Ordinal) { "P", "At", "Between", "Since", "By" };
 
     /// <summary>Members that rightly have no unit in their name: a pattern of the full name, and why.</summary>
     private static readonly (string Pattern, string Reason)[] Exceptions =
@@ -37,7 +37,8 @@ public sealed partial class QuantityNameTests
                 + @"|Analysis\.Artifacts\.FitCoefficient)\.",
             "The member that holds the number with its error names the unit of both."),
         (
-            @"^GreenServe\.(Simulation\.(Clusters\.Timing\.IndexedHeap|Physics\.SoftMaximum)|Records\.Measurements\.ArithmeticProgression)\.",
+            @"^GreenServe\.(Simulation\.(Clusters\.Timing\.IndexedHeap|Physics\.SoftMaximum)"
+                + @"|Records\.Measurements\.ArithmeticProgression)\.",
             "A heap, a progression and a soft maximum are mathematics: they keep the unit of the numbers that they are given."),
         (
             @"^GreenServe\.Simulation\.Calibration\.(FittedConstant|CalibrationResidual|ObservedResidual|SystemConstants|FittableConstant"
@@ -53,7 +54,12 @@ public sealed partial class QuantityNameTests
             "Errors are logarithms, and a distance between settings is a number of halvings: neither has a unit."),
         (@"PValue$|Steadiness\+Halves\.T$", "A p-value and Student's t have no unit and keep the names that statistics gives them."),
         (@"(GridFactors\.Cost\(\)|SiteTotals\.Cost)$", "Money: its currency stands beside it as data."),
-        (@"MeanTensorParallelism$", "A mean number of accelerators, by the name that the field gives it."),
+        (
+            @"^GreenServe\.Simulation\.Policies\.(Chameleon|Adapters\.EvictionOrder)\..*Weight$",
+            "A weight in a weighted sum has no unit and keeps the name that the paper gives it."),
+        (
+            @"^GreenServe\.Simulation\.Policies\.Adapters\.(FairLevels\.Rank|SizeCuts\.LevelOf)\(size\)$",
+            "The weighted size of a request has no unit."),
         (@"KnownOrder\.(Last|Rank\(\))$", "A place in an order has no unit."),
         (@"^GreenServe\.Workloads\.Traces\.Percentile\.", "A percentile keeps the unit of the values that it is given."),
         (

@@ -33,7 +33,7 @@ internal sealed class AdapterCache(IReadOnlyList<Adapter> adapters, EvictionOrde
     /// <param name="nowSeconds">The time, in seconds from the start of the run.</param>
     /// <param name="roomBytes">Memory for adapters, in bytes. Those in use may take more.</param>
     /// <returns>Time until the adapter is in memory, in seconds.</returns>
-    internal double Take(int adapter, double nowSeconds, double roomBytes)
+    internal double TakeSeconds(int adapter, double nowSeconds, double roomBytes)
     {
         users[adapter]++;
         frequency[adapter]++;

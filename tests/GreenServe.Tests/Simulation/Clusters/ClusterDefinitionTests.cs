@@ -49,6 +49,20 @@ public sealed class ClusterDefinitionTests
     }
 
     [Theory]
+    [InlineData(new[] { 0 }, "replica 0: knobs.tensor_parallelism: got 0, want at least 1")]
+    [InlineData(new[] { -4, 4 }, "replica 0: knobs.tensor_parallelism: got -4, want at least 1")]
+    [InlineData(new[] { 4, 2, 4 }, "replica 0: partition: got 4 + 2 + 4, want together at most the 8 GPUs of the server")]
+    public void Check_ReportsAPartition_ThatTheServerCannotHave(int[] partition, string expected)
+    {
+        SimulatedSystem server = TestSystems.H100(TestSystems.Llama31For8B, 8);
+        ClusterDefinition cluster = new() { Replicas = [new ClusterReplica { System = server, Partition = partition }] };
+
+        Problem problem = Assert.Single(cluster.Check());
+
+        Assert.Equal(expected, $"{problem.Place}: got {problem.Found}, want {problem.Allowed}");
+    }
+
+    [Theory]
     [InlineData(511, 0.002 + (511 * 1e6 / 50e9))]
     [InlineData(512, 0.008)]
     [InlineData(4096, 0.008)]

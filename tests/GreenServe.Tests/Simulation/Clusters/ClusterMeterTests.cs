@@ -65,7 +65,8 @@ public sealed class ClusterMeterTests
                 PowerSample[] readings = [.. meter.Readings("cluster", start + stretch.Seconds)];
 
                 Assert.Equal(stretch.Joules, readings[^1].CumulativeJoules!.Value, 1e-9 * stretch.Joules);
-                Assert.Equal(readings.Select(reading => reading.CumulativeJoules).Order(), readings.Select(reading => reading.CumulativeJoules));
+                Assert.Equal(
+                    readings.Select(reading => reading.CumulativeJoules).Order(), readings.Select(reading => reading.CumulativeJoules));
             });
 
     private static IEnumerable<(double Seconds, double Joules)> Joules(IEnumerable<PowerSample> readings) =>

@@ -108,6 +108,7 @@ public sealed class ControlledClusterTests
                 Assert.False(actions.Partition(0, [3], "no such degree"));
                 Assert.False(actions.Partition(0, [4, 4], "too many"));
                 Assert.False(actions.Partition(0, [], "none"));
+                Assert.False(actions.Partition(0, [-4, 4], "less than none"));
                 Assert.False(actions.Partition(9, [1], "no such server"));
                 Assert.False(actions.SetClock(0, 50, "too low"));
                 Assert.False(actions.SetPowerCap(0, 5000, "too high"));
@@ -120,10 +121,10 @@ public sealed class ControlledClusterTests
 
         (_, ClusterSummary summary) = Run([Request(0, 1, 100, 10)], Cluster(1), policy);
 
-        Assert.Equal(9, summary.Actions.Count);
+        Assert.Equal(10, summary.Actions.Count);
         Assert.All(summary.Actions, action => Assert.Null(action.EffectiveSeconds));
         Assert.Equal(
-            "knobs.gpu_clock_megahertz: got 50, want 210 to 1980 MHz in steps of 15 (H100-80GB-SXM)", summary.Actions[4].Refusal);
+            "knobs.gpu_clock_megahertz: got 50, want 210 to 1980 MHz in steps of 15 (H100-80GB-SXM)", summary.Actions[5].Refusal);
         Assert.Contains("8 GPUs: a server has 1 to 4 to divide", summary.Actions.Select(action => action.Refusal));
         Assert.Contains("there is no server 9: servers have the numbers 0 to 0", summary.Actions.Select(action => action.Refusal));
     }

@@ -85,9 +85,10 @@ public sealed class PolicyInvariantTests
 
     [Theory]
     [MemberData(nameof(Policies))]
-    public void Execute_CostsNoMoreThanAServerForAnHour_WithHalfTheLoad(string name)
+    public void Execute_CostsAtMostAnIdleServerMore_WithHalfTheLoad(string name)
     {
-        List<ScheduledRequest> load = WithTraits([.. Enumerable.Range(0, 600).Select(id => (0.1, 500 + (id % 7 * 100), 50 + (id % 5 * 20)))]);
+        List<ScheduledRequest> load = WithTraits(
+            [.. Enumerable.Range(0, 600).Select(id => (0.1, 500 + (id % 7 * 100), 50 + (id % 5 * 20)))]);
         List<ScheduledRequest> half = [.. load.Where(request => request.Id % 2 == 0).Select((request, id) => request with { Id = id })];
 
         double whole = Run(name, load).Summary.TotalJoules;

@@ -115,7 +115,7 @@ public sealed class ArrivalProcessTests
 
         double[] arrivals = Samples.Arrivals(Samples.Workload(arrival, requests: null));
 
-        // 1.5 requests a second make three in the first stage. The integral of 1.5t is 0.75t², and reaches 1 and 2 before its 3 at the end.
+        // 1.5 requests a second make three in the first stage. The integral of 1.5t is 0.75t². It reaches 1 and 2 before its 3 at the end.
         double[] expected = [0, 1 / 1.5, 2 / 1.5, 2, 2 + Math.Sqrt(1 / 0.75), 2 + Math.Sqrt(2 / 0.75)];
         Assert.Equal(expected, arrivals, (one, other) => Math.Abs(one - other) < 1e-6);
         Assert.Equal((6 / 4.0, 4), (arrival.MeanRequestsPerSecond(), arrival.EndSeconds()));

@@ -13,12 +13,12 @@ public sealed class AdapterCacheTests
     {
         AdapterCache cache = new(Three, new EvictionOrder(), bytesPerSecond: 10);
 
-        Assert.Equal(1, cache.Take(0, nowSeconds: 5, roomBytes: 100));
-        Assert.Equal(3, cache.Take(1, nowSeconds: 5, roomBytes: 100));
+        Assert.Equal(1, cache.TakeSeconds(0, nowSeconds: 5, roomBytes: 100));
+        Assert.Equal(3, cache.TakeSeconds(1, nowSeconds: 5, roomBytes: 100));
 
         // Another request for an adapter on its way waits for the rest, and one for an adapter in memory for nothing.
-        Assert.Equal(1.5, cache.Take(1, nowSeconds: 6.5, roomBytes: 100));
-        Assert.Equal(0, cache.Take(0, nowSeconds: 6.5, roomBytes: 100));
+        Assert.Equal(1.5, cache.TakeSeconds(1, nowSeconds: 6.5, roomBytes: 100));
+        Assert.Equal(0, cache.TakeSeconds(0, nowSeconds: 6.5, roomBytes: 100));
         Assert.Equal((2, 30.0), (cache.Loads, cache.Bytes));
     }
 
@@ -26,9 +26,9 @@ public sealed class AdapterCacheTests
     public void Shrink_EvictsTheLeastRecentlyUsed_AndNeverOneInUse()
     {
         AdapterCache cache = new(Three, new EvictionOrder(), bytesPerSecond: 10);
-        cache.Take(0, nowSeconds: 1, roomBytes: 100);
-        cache.Take(1, nowSeconds: 2, roomBytes: 100);
-        cache.Take(2, nowSeconds: 3, roomBytes: 100);
+        cache.TakeSeconds(0, nowSeconds: 1, roomBytes: 100);
+        cache.TakeSeconds(1, nowSeconds: 2, roomBytes: 100);
+        cache.TakeSeconds(2, nowSeconds: 3, roomBytes: 100);
         cache.Release(1);
         cache.Release(2);
 
@@ -47,7 +47,7 @@ public sealed class AdapterCacheTests
         AdapterCache cache = new(Three, new EvictionOrder { RecencyWeight = 0, SizeWeight = 1 }, bytesPerSecond: 10);
         foreach (int adapter in new[] { 2, 0, 1 })
         {
-            cache.Take(adapter, nowSeconds: 1, roomBytes: 100);
+            cache.TakeSeconds(adapter, nowSeconds: 1, roomBytes: 100);
             cache.Release(adapter);
         }
 
@@ -60,8 +60,8 @@ public sealed class AdapterCacheTests
     public void Release_EvictsAtOnce_WhenNothingIsKept()
     {
         AdapterCache cache = new(Three, new EvictionOrder { KeepsNothing = true }, bytesPerSecond: 10);
-        cache.Take(0, nowSeconds: 0, roomBytes: 100);
-        cache.Take(0, nowSeconds: 0, roomBytes: 100);
+        cache.TakeSeconds(0, nowSeconds: 0, roomBytes: 100);
+        cache.TakeSeconds(0, nowSeconds: 0, roomBytes: 100);
 
         cache.Release(0);
         Assert.True(cache.Holds(0));
@@ -69,7 +69,7 @@ public sealed class AdapterCacheTests
 
         Assert.False(cache.Holds(0));
         Assert.Equal(0, cache.Bytes);
-        Assert.Equal(1, cache.Take(0, nowSeconds: 50, roomBytes: 100));
+        Assert.Equal(1, cache.TakeSeconds(0, nowSeconds: 50, roomBytes: 100));
     }
 
     private static bool[] Held(AdapterCache cache) => [.. Three.Select(adapter => cache.Holds(adapter.Number))];
