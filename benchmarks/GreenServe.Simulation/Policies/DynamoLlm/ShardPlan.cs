@@ -10,35 +10,36 @@ internal sealed record ShardPlan(IReadOnlyList<int> Counts, double Watts, double
 {
     /// <summary>
     /// ScaleShard: of all ways to divide the accelerators, the one that carries the expected rate with the least power; where none carries
-    /// it, the one that carries most.
+    /// it, the one that carries most. Servers are filled as far as the lowest degree of tensor parallelism allows.
     /// </summary>
-    /// <param name="gpus">Number of accelerators.</param>
-    /// <param name="choices">Profiles of the pool's requests at each degree of tensor parallelism, lowest degree first.</param>
+    /// <param name="servers">Number of servers, at least 1.</param>
+    /// <param name="serverGpus">Accelerators of each server that a pipeline stage may have, at least the lowest degree.</param>
+    /// <param name="choices">
+    /// Profiles of the pool's requests at each degree of tensor parallelism, lowest degree first. Each degree divides the next.
+    /// </param>
     /// <param name="requestsPerSecond">The expected rate, in requests per second.</param>
-    internal static ShardPlan Best(int gpus, IReadOnlyList<ServingProfile> choices, double requestsPerSecond)
+    internal static ShardPlan Best(int servers, int serverGpus, IReadOnlyList<ServingProfile> choices, double requestsPerSecond)
     {
         ShardPlan? best = null;
         int[] counts = new int[choices.Count];
-        Visit(choices.Count - 1, gpus);
+        Visit(choices.Count - 1, usedGpus: 0);
         return best!;
 
-        void Visit(int choice, int left)
+        void Visit(int choice, int usedGpus)
         {
+            // An instance does not span servers. Larger instances take whole places of this size, since degrees divide each other.
             int size = choices[choice].System.TensorParallelism;
+            int places = (servers * (serverGpus / size)) - (usedGpus / size);
             if (choice == 0)
             {
-                counts[0] = left / size;
-                if (counts[0] * size == left)
-                {
-                    Consider();
-                }
-
+                counts[0] = places;
+                Consider();
                 return;
             }
 
-            for (counts[choice] = left / size; counts[choice] >= 0; counts[choice]--)
+            for (counts[choice] = places; counts[choice] >= 0; counts[choice]--)
             {
-                Visit(choice - 1, left - (counts[choice] * size));
+                Visit(choice - 1, usedGpus + (counts[choice] * size));
             }
         }
 
@@ -89,22 +90,22 @@ internal sealed record ShardPlan(IReadOnlyList<int> Counts, double Watts, double
     /// The division of each server of the pool, largest instances first, so that servers differ from their present divisions as little as
     /// the plan allows.
     /// </summary>
-    /// <param name="degrees">The degrees of tensor parallelism, lowest first.</param>
-    /// <param name="serverGpus">Number of accelerators of each server.</param>
+    /// <param name="degrees">The degrees of tensor parallelism, lowest first. Each divides the next.</param>
+    /// <param name="serverGpus">Accelerators of each server that a pipeline stage may have.</param>
     internal IReadOnlyList<IReadOnlyList<int>> PerServer(IReadOnlyList<int> degrees, int serverGpus)
     {
-        List<IReadOnlyList<int>> servers = [];
-        List<int> server = [];
+        List<List<int>> servers = [];
         for (int choice = degrees.Count - 1; choice >= 0; choice--)
         {
             for (int instance = 0; instance < Counts[choice]; instance++)
             {
-                server.Add(degrees[choice]);
-                if (server.Sum() == serverGpus)
+                List<int>? open = servers.Find(server => server.Sum() + degrees[choice] <= serverGpus);
+                if (open is null)
                 {
-                    servers.Add(server);
-                    server = [];
+                    servers.Add(open = []);
                 }
+
+                open.Add(degrees[choice]);
             }
         }
 

@@ -34,9 +34,10 @@ internal sealed class ShardSchedule(ServingProfiles profiles, ServerPools pools,
             }
 
             ServingProfile[] choices = [.. degrees.Select(degree => profiles.Of(RequestClass.All[pool], degree))];
-            ShardPlan plan = ShardPlan.Best(own.Sum(server => server.GpuCount), choices, expected[pool]);
+            int serverGpus = own[0].GpuCount / own[0].System.PipelineParallelism;
+            ShardPlan plan = ShardPlan.Best(own.Length, serverGpus, choices, expected[pool]);
             ShardPlan present = ShardPlan.Of(CountsOf(own), choices, expected[pool]);
-            List<IReadOnlyList<int>> divisions = [.. plan.PerServer(degrees, own[0].GpuCount)];
+            List<IReadOnlyList<int>> divisions = [.. plan.PerServer(degrees, serverGpus)];
             IServerView[] changing = [.. own.Where(server => !RemoveEqual(divisions, server))];
             double costJoules = changing.Length * cluster.Costs.ReshardSeconds * profiles.Steps(degrees[^1]).IdleWatts;
             bool isNeeded = present.CapacityRequestsPerSecond < expected[pool]

@@ -55,7 +55,8 @@ internal sealed class PlannedFleet(IReadOnlyList<ServerPool> pools)
             else if (!server.IsChanging && DegreeOf(server) != options[option].Degree)
             {
                 int degree = options[option].Degree;
-                actions.Partition(number, [.. Enumerable.Repeat(degree, server.GpuCount / degree)], "division of the plan");
+                int instances = server.GpuCount / (degree * server.System.PipelineParallelism);
+                actions.Partition(number, [.. Enumerable.Repeat(degree, instances)], "division of the plan");
             }
         }
 

@@ -63,8 +63,8 @@ internal sealed record DivisionCosts(double IdleWatts, IReadOnlyList<double> Bus
     internal static DivisionCosts Of(
         IServerView server, IClusterView cluster, ServingProfiles profiles, int degree, double busyShare)
     {
-        int instances = server.GpuCount / degree;
         SimulatedSystem divided = server.System with { Knobs = server.System.Knobs with { TensorParallelism = degree } };
+        int instances = server.GpuCount / divided.Gpus;
         double idleWatts = cluster.Model(divided).LoadedIdleWatts.Middle;
         double[] busy = [.. RequestClass.All.Select(_ => double.PositiveInfinity)];
         double[] joules = [.. busy];
@@ -78,7 +78,7 @@ internal sealed record DivisionCosts(double IdleWatts, IReadOnlyList<double> Bus
             }
         }
 
-        double unusedWatts = (server.GpuCount - (instances * degree)) * server.System.Gpu.Power.IdleWatts;
+        double unusedWatts = (server.GpuCount - (instances * divided.Gpus)) * server.System.Gpu.Power.IdleWatts;
         return new DivisionCosts((instances * idleWatts) + unusedWatts + server.HostWatts, busy, joules);
     }
 
