@@ -23,7 +23,7 @@ internal static class ClusterCounters
     {
         SortedDictionary<string, double> known = new(StringComparer.Ordinal);
         IEnumerable<(RunCounter Counter, double? Value)> control = isControlled ? OfControl(summary) : [];
-        IEnumerable<(RunCounter Counter, double? Value)> monitor = summary.Monitor is { } read ? OfMonitor(cluster, read) : [];
+        IEnumerable<(RunCounter Counter, double? Value)> monitor = summary.Monitor is { } read ? OfMonitor(read) : [];
         foreach ((RunCounter counter, double? value) in OfRun(cluster, summary, gpuOnSeconds).Concat(control).Concat(monitor))
         {
             if (value is { } number)
@@ -64,7 +64,7 @@ internal static class ClusterCounters
         ];
     }
 
-    private static IEnumerable<(RunCounter Counter, double? Value)> OfMonitor(ClusterDefinition cluster, MonitorSummary monitor)
+    private static IEnumerable<(RunCounter Counter, double? Value)> OfMonitor(MonitorSummary monitor)
     {
         OverBudget[] over = [.. monitor.Rows.Select(row => row.OverBudget).OfType<OverBudget>()];
         bool hasBudgets = over.Length > 0;
@@ -77,9 +77,7 @@ internal static class ClusterCounters
             (ClusterCounter.HostJoules, monitor.Cluster.HostJoules),
             (ClusterCounter.OneSecondPeakWatts, monitor.Cluster.PeakWatts),
             (ClusterCounter.OneSecondP99Watts, monitor.Cluster.P99Watts),
-            (ClusterCounter.RowPeakRatio, hasBudgets
-                ? monitor.Rows.Max(row => row.PeakWatts / cluster.Facility.Rows[row.Name].BudgetWatts)
-                : null),
+            (ClusterCounter.RowPeakRatio, monitor.Rows.Max(row => row.PeakBudgetRatio)),
             (ClusterCounter.RowOverBudgetSeconds, hasBudgets ? over.Sum(row => row.Seconds) : null),
             (ClusterCounter.RowOverBudgetTimes, hasBudgets ? over.Sum(row => row.Times) : null),
             (ClusterCounter.GpuPeakCelsius, monitor.Thermal?.MaxGpuCelsius),

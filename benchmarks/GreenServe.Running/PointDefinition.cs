@@ -67,6 +67,11 @@ internal static class PointDefinition
         if (point.System.Cluster is { } cluster)
         {
             files["cluster_sha256"] = inputs.ClusterHashOf(cluster);
+            if (inputs.ClusterInputsHashOf(point) is { } named)
+            {
+                files["cluster_inputs_sha256"] = named;
+            }
+
             if (inputs.PolicyOf(point) is { } policy)
             {
                 files["policy_sha256"] = inputs.HashOf(policy);

@@ -30,6 +30,7 @@ internal sealed class PointInputs
     private readonly ConcurrentDictionary<(string Name, string? Folder), ModelDefinition> models = [];
     private readonly ConcurrentDictionary<(ServingSystem System, ModelDefinition Model), SimulatedSystem> systems = [];
     private readonly ConcurrentDictionary<(string File, string Changes, ModelDefinition Model), ClusterDefinition> clusters = [];
+    private readonly ConcurrentDictionary<(string File, string Changes), ClusterFile> clusterFiles = [];
     private readonly ConcurrentDictionary<(string Name, string Changes), PolicyDefinition> policies = [];
     private readonly ConcurrentDictionary<(RequestClassCuts Classes, SimulatedSystem System), IReadOnlyList<IsolatedLatency>> isolated = [];
     private readonly ConcurrentDictionary<object, string> documentHashes = new(ReferenceEqualityComparer.Instance);
@@ -66,7 +67,7 @@ internal sealed class PointInputs
     internal ClusterDefinition ClusterOf(OperatingPoint point) =>
         clusters.GetOrAdd(
             (point.System.Cluster!, TextOf(point.System.ClusterChanges), ModelOf(point)),
-            key => ClusterFile.Read(key.File, point.System.ClusterChanges).For(key.Model));
+            key => ClusterFileOf(point).For(key.Model));
 
     /// <summary>The policy that controls the cluster of a point; <c>null</c> for none.</summary>
     /// <exception cref="InvalidInputException">There is no such policy, or its file is not valid.</exception>
@@ -75,6 +76,10 @@ internal sealed class PointInputs
             ? policies.GetOrAdd(
                 (policy, TextOf(point.System.PolicyChanges)), key => PolicyCatalog.Find(key.Name, point.System.PolicyChanges))
             : null;
+
+    private ClusterFile ClusterFileOf(OperatingPoint point) => clusterFiles.GetOrAdd(
+        (point.System.Cluster!, TextOf(point.System.ClusterChanges)),
+        key => ClusterFile.Read(key.File, point.System.ClusterChanges));
 
     private static string TextOf(JsonNode? changes) => changes?.ToJsonString() ?? "";
 
@@ -118,6 +123,17 @@ internal sealed class PointInputs
     /// <summary>SHA-256 of the file of a cluster.</summary>
     /// <exception cref="InvalidInputException">The file has changed since an earlier point used it.</exception>
     internal string ClusterHashOf(string file) => HashOfFile(file, path => Sha256(File.ReadAllBytes(path)));
+
+    /// <summary>
+    /// SHA-256 of the SHA-256 of the files that the file of a point's cluster names: grid signals, accelerators, engines and models;
+    /// <c>null</c> where it names none.
+    /// </summary>
+    /// <exception cref="InvalidInputException">A file does not exist, or has changed since an earlier point used it.</exception>
+    internal string? ClusterInputsHashOf(OperatingPoint point)
+    {
+        string[] hashes = [.. ClusterFileOf(point).Paths.Select(ClusterHashOf)];
+        return hashes.Length == 0 ? null : Sha256(Encoding.UTF8.GetBytes(string.Join('\n', hashes)));
+    }
 
     /// <summary>
     /// The hash of a file, taken again only if the file was written since. Other content is refused: points share what was read of the file

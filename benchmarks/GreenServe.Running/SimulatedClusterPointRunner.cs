@@ -75,8 +75,11 @@ internal sealed class SimulatedClusterPointRunner(
     private IReadOnlyList<Problem> ProblemsOf(OperatingPoint point)
     {
         string file = point.System.Cluster!;
-        IReadOnlyList<Problem> problems = InvalidInputException.ProblemsOf(
-            () => inputs.ClusterOf(point).Check().Select(problem => problem with { File = problem.File ?? file }));
+        IReadOnlyList<Problem> problems =
+        [
+            .. InvalidInputException.ProblemsOf(() => inputs.ClusterOf(point).Check())
+                .Select(problem => problem with { File = problem.File ?? file }),
+        ];
         return problems.Count > 0
             ? problems
             :

@@ -31,22 +31,60 @@ internal sealed record PeakPower(Reading Watts, string? Basis)
             ? new PeakPower(
                 Reading.From(HighestSum(powers, from, to), "no power reading lies in the window"),
                 "highest power reading, devices summed")
+            : ClusterAccount.IsOfCluster(record.Manifest) ? OfCluster(scope, record, window)
             : OfCounters(scope, record, window);
+    }
+
+    /// <summary>
+    /// The highest power of a simulated cluster: of all its meters together, over the whole seconds of the run, as its counters have it.
+    /// Where meters are read more seldom than every second, over as many seconds.
+    /// </summary>
+    private static PeakPower OfCluster(ScopeEnergy scope, RunRecord record, MeasurementWindow window)
+    {
+        MeterSeries[] meters = [.. scope.Readings.Select(reading => record.MeterReadings[reading.Meter])];
+        double refresh = scope.Readings.Max(reading => EnergyAccount.MeterOf(record, reading.Meter).RefreshSeconds) ?? 0;
+        double seconds = Math.Max(ShortestStretchSeconds, Math.Ceiling(refresh));
+        double? highest = null;
+        for (double from = Math.Ceiling(window.StartSeconds / seconds) * seconds; from + seconds <= window.EndSeconds; from += seconds)
+        {
+            double watts = meters.Sum(meter => JoulesBy(meter, from + seconds) - JoulesBy(meter, from)) / seconds;
+            highest = highest > watts ? highest : watts;
+        }
+
+        string stretch = FormattableString.Invariant($"highest {seconds:0} s mean of the whole cluster");
+        return highest is { } peak
+            ? new PeakPower(Reading.Of(peak), stretch)
+            : new PeakPower(Reading.Missing("the window has no whole second"), null);
+    }
+
+    /// <summary>Reading of a simulated counter at a time (J). Its readings are exact at their times, unlike those of a real one.</summary>
+    private static double JoulesBy(MeterSeries meter, double seconds)
+    {
+        ReadOnlySpan<double> times = meter.Seconds;
+        ReadOnlySpan<double> joules = meter.Values;
+        int found = times.BinarySearch(seconds);
+        int after = found < 0 ? ~found : found;
+        if (after == 0 || after == times.Length)
+        {
+            return joules[Math.Min(after, times.Length - 1)];
+        }
+
+        double share = (seconds - times[after - 1]) / (times[after] - times[after - 1]);
+        return joules[after - 1] + (share * (joules[after] - joules[after - 1]));
     }
 
     private static string DeviceOf(string? device, string meter) => device ?? meter;
 
     private static PeakPower OfCounters(ScopeEnergy scope, RunRecord record, MeasurementWindow window)
     {
-        double?[] peaks = [.. scope.Readings.Select(reading =>
-        {
-            MeterDescription meter = EnergyAccount.MeterOf(record, reading.Meter);
-            double stretch = Math.Max(ShortestStretchSeconds, RefreshesInAStretch * (meter.RefreshSeconds ?? 0));
-            return EnergyAccount.CourseOf(record, reading.Meter).HighestMeanWatts(window.StartSeconds, window.EndSeconds, stretch);
-        })];
+        double[] stretches = [.. scope.Readings.Select(reading => Math.Max(
+            ShortestStretchSeconds, RefreshesInAStretch * (EnergyAccount.MeterOf(record, reading.Meter).RefreshSeconds ?? 0)))];
+        double?[] peaks = [.. scope.Readings.Zip(stretches, (reading, stretch) =>
+            EnergyAccount.CourseOf(record, reading.Meter).HighestMeanWatts(window.StartSeconds, window.EndSeconds, stretch))];
+        string length = FormattableString.Invariant($"{stretches.Max():0.##} s");
         return peaks.Any(peak => peak is null)
             ? new PeakPower(Reading.Missing("the window is shorter than the second a counter needs"), null)
-            : new PeakPower(Reading.Of(peaks.Sum()!.Value), "highest 1 s mean of the energy counter, devices summed");
+            : new PeakPower(Reading.Of(peaks.Sum()!.Value), $"highest {length} mean of the energy counter, devices summed");
     }
 
     // The energy of a meter of power is measured only to learn whether its readings cover the window: scopes keep the counter's.

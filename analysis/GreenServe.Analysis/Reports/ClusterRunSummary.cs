@@ -29,6 +29,12 @@ internal static class ClusterRunSummary
             yield break;
         }
 
+        if (Read(run, "mean_gpus_on").Value is { } on)
+        {
+            string share = run.GpusUsed.Value is { } gpus ? FormattableString.Invariant($"of the {gpus:0} in the cluster file, mean") : "";
+            yield return new(SummaryGroup.Evidence, "GPUs on", NumberText.Rounded(on), share);
+        }
+
         Reading whole = Read(run, "run_joules_per_request");
         string value = whole.Value is { } joules
             ? BandText.With($"{NumberText.Rounded(joules)} J a request", MetricBands.JoulesPerToken(run))
@@ -36,13 +42,18 @@ internal static class ClusterRunSummary
         yield return new(SummaryGroup.Energy, "whole run", value, SharesOf(run, whole));
         if (Read(run, "run_host_joules_per_request").Value is { } hosts)
         {
-            yield return new(SummaryGroup.Energy, "hosts", $"{NumberText.Rounded(hosts)} J a request", "a scope of its own");
+            yield return new(
+                SummaryGroup.Energy,
+                "hosts",
+                $"{NumberText.Rounded(hosts)} J a request",
+                "not in the energy above, but in rows, emissions and cost");
         }
 
         if (Read(run, "row_peak_ratio").Value is { } ratio)
         {
             string over = $"over budget for {NumberText.Rounded(Read(run, "row_over_budget_seconds").Value ?? 0)} s";
-            yield return new(SummaryGroup.Energy, "rows", string.Create(CultureInfo.InvariantCulture, $"{ratio:0 %} of the budget"), over);
+            string peak = string.Create(CultureInfo.InvariantCulture, $"{ratio:0.0 %} of the budget that held, at most");
+            yield return new(SummaryGroup.Energy, "rows", peak, over);
         }
 
         if (run.Manifest.Policy is not null)

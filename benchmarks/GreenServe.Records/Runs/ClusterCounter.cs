@@ -17,7 +17,7 @@ public static class ClusterCounter
     public static RunCounter HostJoules { get; } = RunCounter.OfCluster(
         "host_joules",
         "joules",
-        "Energy of the servers without their accelerators, where the cluster file states their power. It is no part of total_joules.");
+        "Energy of the servers without their accelerators, where stated. It is in rows, emissions and cost, not in total_joules.");
 
     /// <summary>Time of accelerators that were on.</summary>
     public static RunCounter GpuOnSeconds { get; } = RunCounter.OfCluster(
@@ -43,7 +43,7 @@ public static class ClusterCounter
 
     /// <summary>Highest power over a second.</summary>
     public static RunCounter OneSecondPeakWatts { get; } = RunCounter.OfCluster(
-        "one_second_peak_watts", "watts", "Highest mean power of the cluster over one second, of accelerators and hosts together.");
+        "one_second_peak_watts", "watts", "Highest mean power of the cluster over a whole second, accelerators and hosts together.");
 
     /// <summary>99th percentile of the power over a second.</summary>
     public static RunCounter OneSecondP99Watts { get; } = RunCounter.OfCluster(
@@ -55,7 +55,7 @@ public static class ClusterCounter
     public static RunCounter RowPeakRatio { get; } = RunCounter.OfCluster(
         "row_peak_ratio",
         "ratio",
-        "Highest mean power over one second of a row of servers, over the budget that the cluster file states for it.");
+        "Highest mean power of a row of servers over a second, as a ratio to the budget that held in that second.");
 
     /// <summary>Time of rows over their budget.</summary>
     public static RunCounter RowOverBudgetSeconds { get; } = RunCounter.OfCluster(
@@ -97,7 +97,9 @@ public static class ClusterCounter
 
     /// <summary>Mean quality of the answers.</summary>
     public static RunCounter MeanQualityRatio { get; } = RunCounter.OfCluster(
-        "mean_quality_ratio", "ratio", "Mean quality of the completed answers, each that of the model which gave it.");
+        "mean_quality_ratio",
+        "ratio",
+        "Mean quality of the models that gave the completed answers, weighted by input and output tokens.");
 
     /// <summary>Every counter of this class.</summary>
     internal static IReadOnlyList<RunCounter> All { get; } =

@@ -107,6 +107,13 @@ public sealed record ClusterFile : IChecked
         return file with { Sites = file.Sites?.ToDictionary(site => site.Key, site => site.Value.Within(folder)) };
     }
 
+    /// <summary>Paths of the files that it names: grid signals, accelerators, engines and models.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Paths => (Sites?.Values ?? []).Select(site => site.GridPath)
+        .Concat(Replicas.SelectMany(group => (string?[])[group.Gpu, group.Engine, group.Model]))
+        .Concat((Variants?.Values ?? []).Select(variant => variant.Model))
+        .Where(File.Exists).Select(path => path!).Distinct().Order(StringComparer.Ordinal);
+
     /// <inheritdoc />
     public IEnumerable<Problem> Check() => Replicas.Index().SelectMany(item => item.Item.UnknownClasses.Select(name =>
             new Problem($"$.replicas[{item.Index}].classes", name, "classes SS to LL")))
@@ -119,13 +126,8 @@ public sealed record ClusterFile : IChecked
     public ClusterDefinition For(ModelDefinition model)
     {
         List<Problem> problems = [];
-        Dictionary<string, ModelVariant> variants = [];
-        foreach ((string name, VariantEntry entry) in Variants ?? new Dictionary<string, VariantEntry>())
-        {
-            problems.AddRange(InvalidInputException.ProblemsOf(() => variants[name] = entry.Variant())
-                .Select(problem => problem with { Place = $"$.variants.{name}: {problem.Place}" }));
-        }
-
+        Dictionary<string, ModelVariant> variants = ReadAll(Variants, entry => entry.Variant(), "$.variants", problems);
+        Dictionary<string, GridSignal> signals = ReadAll(Sites, site => site.ReadSignal(), "$.sites", problems);
         List<ClusterReplica> replicas = [];
         foreach ((int index, ReplicaGroup group) in Replicas.Index())
         {
@@ -134,15 +136,31 @@ public sealed record ClusterFile : IChecked
         }
 
         SimulatedSystem.ThrowIfAny(problems);
-        return For(replicas, variants);
+        return For(replicas, variants, signals);
     }
 
-    private ClusterDefinition For(IReadOnlyList<ClusterReplica> replicas, IReadOnlyDictionary<string, ModelVariant> variants) => new()
+    /// <summary>Reads what entries name. Problems that do not name a file of their own get the place of the entry.</summary>
+    private static Dictionary<string, TRead> ReadAll<TEntry, TRead>(
+        IReadOnlyDictionary<string, TEntry>? entries, Func<TEntry, TRead> read, string place, List<Problem> problems)
+    {
+        Dictionary<string, TRead> known = [];
+        foreach ((string name, TEntry entry) in entries ?? new Dictionary<string, TEntry>())
+        {
+            problems.AddRange(InvalidInputException.ProblemsOf(() => known[name] = read(entry))
+                .Select(problem => problem.File is null ? problem with { Place = $"{place}.{name}: {problem.Place}" } : problem));
+        }
+
+        return known;
+    }
+
+    private ClusterDefinition For(
+        IReadOnlyList<ClusterReplica> replicas,
+        IReadOnlyDictionary<string, ModelVariant> variants,
+        IReadOnlyDictionary<string, GridSignal> signals) => new()
     {
         Replicas = replicas,
         Variants = variants,
-        Facility = FacilityWith((Sites ?? new Dictionary<string, SiteEntry>())
-            .ToDictionary(site => site.Key, site => site.Value.ReadSignal())),
+        Facility = FacilityWith(signals),
         Router = Router,
         Changes = Changes,
         StartSeconds = StartSeconds,

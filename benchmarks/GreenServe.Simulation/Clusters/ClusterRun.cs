@@ -12,8 +12,8 @@ namespace GreenServe.Simulation.Clusters;
 internal sealed class ClusterRun : IServingTarget
 {
     /// <summary>
-    /// Simulated time for which a policy may tick while nothing else happens, in seconds: a day. After that the requests that it holds
-    /// count as unserved.
+    /// Simulated time for which requests may wait while nothing happens to them, in seconds: a day. A policy may tick for so long. After
+    /// that the requests count as unserved.
     /// </summary>
     private const double MaxFruitlessSeconds = 86_400;
 
@@ -146,12 +146,24 @@ internal sealed class ClusterRun : IServingTarget
     }
 
     /// <inheritdoc />
+    /// <remarks>
+    /// Requests that nothing serves are waited for until then, whether or not a policy looks on, and at most for a day. Energy, readings
+    /// and the length of the run all cover that time.
+    /// </remarks>
     public void RunOut(double seconds)
     {
-        ReadUntil(seconds);
+        bool isAtRest = double.IsPositiveInfinity(EndsAtSeconds);
+        if (isAtRest && unfinished == 0)
+        {
+            return;
+        }
+
+        double end = isAtRest ? Math.Min(seconds, NowSeconds + MaxFruitlessSeconds) : seconds;
+        ReadUntil(end);
+        NowSeconds = Math.Max(NowSeconds, end);
         foreach (ClusterNode node in Nodes)
         {
-            node.Replica.RunOut(seconds);
+            node.Replica.RunOut(end);
             NowSeconds = Math.Max(NowSeconds, node.Replica.NowSeconds);
         }
     }
@@ -265,5 +277,8 @@ internal sealed class ClusterRun : IServingTarget
                 routes.RouteFirstHeld(seconds);
             }
         }
+
+        // A request that is rejected ends then, even where nothing else has happened since.
+        NowSeconds = routes.Rejected.Count > 0 ? Math.Max(NowSeconds, seconds) : NowSeconds;
     }
 }

@@ -17,7 +17,10 @@ public sealed record ClusterSummary
     /// </summary>
     public double? MeanQualityRatio { get; init; }
 
-    /// <summary>Length of the run until its last request ended, in seconds.</summary>
+    /// <summary>
+    /// Length of the run, in seconds: until its last request ended, or where some stay unserved, until the drain limit or for a day after
+    /// the last event.
+    /// </summary>
     public required double DurationSeconds { get; init; }
 
     /// <summary>Number of requests that got all their tokens.</summary>

@@ -92,6 +92,12 @@ public static class GridFile
                 continue;
             }
 
+            if (csv.Parser.RawRecord.Count(letter => letter == '"') % 2 != 0)
+            {
+                problems.Add(new Problem("row", "a quote that is not closed", "numbers", path, line));
+                continue;
+            }
+
             int before = problems.Count;
             problems.AddRange(header.Select(column => CellProblem(csv, column, path)).OfType<Problem>());
             if (Number(csv, Columns[0]) is not { } seconds || problems.Skip(before).Any(problem => problem.Place == Columns[0]))
@@ -111,6 +117,7 @@ public static class GridFile
     private static string? TimeProblem(double seconds, double lastSeconds) => lastSeconds switch
     {
         double.NegativeInfinity when seconds != 0 => "0 in the first row",
+        _ when seconds != Math.Floor(seconds) => WholeSeconds.Allowed,
         _ when seconds <= lastSeconds => FormattableString.Invariant($"more than the {lastSeconds} of an earlier row"),
         _ => null,
     };

@@ -161,7 +161,7 @@ public sealed record Polca : PolicyDefinition
                 {
                     row.Level = next;
                     row.EffectiveSeconds = cluster.NowSeconds + (next == Level.Brake ? setting.BrakeSeconds : setting.CommandSeconds);
-                    Command(view, next, FormattableString.Invariant($"row {view.Name} at {power:P0} of its budget"), actions);
+                    Command(view, next, FormattableString.Invariant($"row {view.Name} at {power:0.0 %} of its budget"), actions);
                 }
             }
         }

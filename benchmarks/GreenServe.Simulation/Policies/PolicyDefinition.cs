@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 using GreenServe.Simulation.Control;
 
 namespace GreenServe.Simulation.Policies;
@@ -27,7 +28,7 @@ namespace GreenServe.Simulation.Policies;
 [JsonDerivedType(typeof(PowerSlider), "power_slider")]
 [JsonDerivedType(typeof(Tapas), "tapas")]
 [JsonDerivedType(typeof(UniformCap), "uniform_cap")]
-public abstract record PolicyDefinition
+public abstract record PolicyDefinition : IChecked
 {
     private protected PolicyDefinition()
     {
@@ -48,6 +49,20 @@ public abstract record PolicyDefinition
     /// <value>Default <c>false</c>.</value>
     [JsonIgnore]
     public virtual bool UsesAdapters => false;
+
+    /// <inheritdoc />
+    public IEnumerable<Problem> Check()
+    {
+        if (Name.Length == 0 || !Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_'))
+        {
+            yield return new Problem("$.name", $"'{Name}'", "letters, digits, dots, dashes and underscores");
+        }
+
+        if (string.IsNullOrWhiteSpace(Source))
+        {
+            yield return new Problem("$.source", $"'{Source}'", "where the rule comes from");
+        }
+    }
 
     /// <summary>Every reason why the policy cannot control a cluster; empty if it can.</summary>
     /// <param name="setting">The cluster, the SLO and the schedule of the run.</param>

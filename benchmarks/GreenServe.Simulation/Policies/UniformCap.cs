@@ -75,7 +75,7 @@ public sealed record UniformCap : PolicyDefinition
                 bool isShort = need > (shortRows.Contains(row.Name) ? setting.ReleaseRatio : setting.LimitRatio);
                 if (isShort ? shortRows.Add(row.Name) : shortRows.Remove(row.Name))
                 {
-                    SetClocks(row, isShort, FormattableString.Invariant($"row {row.Name} at {need:P0} of its power or air"), actions);
+                    SetClocks(row, isShort, FormattableString.Invariant($"row {row.Name} at {need:0.0 %} of its power or air"), actions);
                 }
             }
         }

@@ -21,7 +21,10 @@ internal interface IServingTarget
     /// <returns>The requests that got their last token. The next call reuses the list.</returns>
     IReadOnlyList<SimulatedRequest> Advance();
 
-    /// <summary>Advances all work in progress to the end of the first step that ends at or after a time.</summary>
-    /// <param name="seconds">The time, in seconds from the start of the run.</param>
+    /// <summary>
+    /// Ends the run: advances all work in progress to the end of the first step that ends at or after a time, and waits until then for
+    /// requests that nothing serves.
+    /// </summary>
+    /// <param name="seconds">The time, in seconds from the start of the run; infinite for a run without a limit.</param>
     void RunOut(double seconds);
 }

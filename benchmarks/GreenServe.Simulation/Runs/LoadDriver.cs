@@ -66,6 +66,7 @@ internal sealed class LoadDriver(RequestSchedule schedule, IServingTarget target
             {
                 if (double.IsPositiveInfinity(arrival))
                 {
+                    target.RunOut(deadline);
                     return target.NowSeconds;
                 }
 

@@ -4,6 +4,7 @@ using GreenServe.Running;
 using GreenServe.Serving.Dialects;
 using GreenServe.Serving.OpenAi;
 using GreenServe.Serving.Servers;
+using GreenServe.Tests.Fixtures;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Experiments;
 
@@ -84,6 +85,33 @@ public sealed class PointDefinitionTests
 
         Assert.DoesNotContain("sk-secret", first.ToJsonString(), StringComparison.Ordinal);
         Assert.NotEqual(first.ToJsonString(), second.ToJsonString());
+    }
+
+    [Fact]
+    public void Of_HoldsAHashOfTheFilesThatAClusterNames()
+    {
+        using TemporaryFolder folder = new();
+        string grid = folder.Write("west.csv", "seconds,cap_share\n0,1\n");
+        string named = folder.Write(
+            "named.cluster.yaml", "replicas: [{ gpu: H200, engine: vllm-0.11, site: west }]\nsites: { west: { grid: west.csv } }\n");
+        string plain = folder.Write("plain.cluster.yaml", "replicas: [{ gpu: H200, engine: vllm-0.11 }]\n");
+
+        string before = FilesOf(named).ToJsonString();
+        string again = FilesOf(named).ToJsonString();
+        File.WriteAllText(grid, "seconds,cap_share\n0,0.5\n");
+        string after = FilesOf(named).ToJsonString();
+
+        Assert.Equal(before, again);
+        Assert.NotEqual(before, after);
+        Assert.DoesNotContain("west.csv", before, StringComparison.Ordinal);
+        Assert.False(FilesOf(plain).ContainsKey("cluster_inputs_sha256"));
+    }
+
+    private static JsonObject FilesOf(string cluster)
+    {
+        OperatingPoint point = Point with { System = Point.System with { Cluster = cluster } };
+        PointRunnerOptions options = new() { Backend = BackendKind.Simulated };
+        return PointDefinition.Of(point, options, new PointInputs())["files"]!.AsObject();
     }
 
     private static JsonObject Server(OpenAiOptions? connection, ServerDefinition? definition)

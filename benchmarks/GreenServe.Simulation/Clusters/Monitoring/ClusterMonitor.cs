@@ -9,7 +9,7 @@ namespace GreenServe.Simulation.Clusters.Monitoring;
 /// </summary>
 /// <remarks>
 /// A change of the cluster at a whole second belongs to the second that it begins: call <see cref="AdvanceTo"/> before it takes effect.
-/// Budgets and air change at whole seconds.
+/// Budgets and air change at whole seconds. A sample ends where a budget changes, so that its power stands beside the budget that held.
 /// </remarks>
 internal sealed class ClusterMonitor
 {
@@ -26,7 +26,9 @@ internal sealed class ClusterMonitor
     private readonly ThermalMonitor? thermal;
     private readonly Action<ClusterSample>? emit;
     private readonly double sampleSeconds;
+    private readonly double[] budgetsWatts;
     private double nowSeconds;
+    private double sampledSeconds;
     private double nextSampleSeconds;
 
     /// <summary>Begins to read.</summary>
@@ -60,6 +62,8 @@ internal sealed class ClusterMonitor
             site, [.. views.Where(view => view.Site == site)], facility.Sites[site]))];
         rowGrids = [.. rows.Select(row => row.Servers.Count > 0 && row.Servers[0].Site is { } site ? facility.Sites[site] : null)];
         thermal = facility.Thermal is { } constants ? new ThermalMonitor(facility, constants, this.servers) : null;
+        budgetsWatts = new double[rows.Length];
+        FindBudgets();
         HoldBudgets();
     }
 
@@ -93,11 +97,14 @@ internal sealed class ClusterMonitor
         for (double next = NextReadingSeconds; next <= seconds; next = NextReadingSeconds)
         {
             Step(next);
-            if (nextSampleSeconds <= next)
+            bool budgetsChange = FindBudgets();
+            if (nextSampleSeconds <= next || budgetsChange)
             {
                 Emit(unfinishedRequests);
-                nextSampleSeconds += sampleSeconds;
+                nextSampleSeconds += nextSampleSeconds <= next ? sampleSeconds : 0;
             }
+
+            HoldBudgets();
         }
     }
 
@@ -112,7 +119,7 @@ internal sealed class ClusterMonitor
             Step(seconds);
         }
 
-        if (nowSeconds > nextSampleSeconds - sampleSeconds)
+        if (nowSeconds > sampledSeconds)
         {
             Emit(unfinishedRequests);
         }
@@ -156,7 +163,6 @@ internal sealed class ClusterMonitor
         }
 
         thermal?.Step(from, seconds);
-        HoldBudgets();
     }
 
     private void AddRows(double toSeconds, double seconds)
@@ -178,25 +184,38 @@ internal sealed class ClusterMonitor
         }
     }
 
+    /// <summary>Finds the budgets of the second that begins.</summary>
+    /// <returns>Whether one of them differs from what has held until now.</returns>
+    private bool FindBudgets()
+    {
+        bool changes = false;
+        for (int index = 0; index < rows.Length; index++)
+        {
+            string row = rows[index].Name;
+            budgetsWatts[index] = facility.Rows[row].BudgetWatts * facility.BudgetShare(row, rowGrids[index], nowSeconds);
+            changes |= budgetsWatts[index] != rows[index].HeldBudgetWatts;
+        }
+
+        return changes;
+    }
+
     /// <summary>Sets budgets and air of the second that begins. The cluster has a budget if all servers stand in rows of its own.</summary>
     private void HoldBudgets()
     {
-        double sum = 0;
         for (int index = 0; index < rows.Length; index++)
         {
             MonitoredRow row = rows[index];
-            double budget = facility.Rows[row.Name].BudgetWatts * facility.BudgetShare(row.Name, rowGrids[index], nowSeconds);
-            row.HeldBudgetWatts = budget;
+            row.HeldBudgetWatts = budgetsWatts[index];
             row.OpaqueWatts = facility.Rows[row.Name].OpaqueWatts(nowSeconds);
             row.AirflowRatio = thermal?.AirflowRatio(row.Name);
-            sum += budget;
         }
 
-        cluster.HeldBudgetWatts = hasBudget ? sum : null;
+        cluster.HeldBudgetWatts = hasBudget ? budgetsWatts.Sum() : null;
     }
 
     private void Emit(int unfinishedRequests)
     {
+        sampledSeconds = nowSeconds;
         if (emit is null)
         {
             return;

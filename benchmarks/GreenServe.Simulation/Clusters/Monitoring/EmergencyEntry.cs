@@ -2,17 +2,18 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Simulation.Grids;
 
 namespace GreenServe.Simulation.Clusters.Monitoring;
 
 /// <summary>A time in which there is less power or less air than planned. Where several apply at once, the smallest share counts.</summary>
 public sealed record EmergencyEntry : IChecked
 {
-    /// <summary>Beginning, in seconds from the start of the run, from 0 to 31622400.</summary>
+    /// <summary>Beginning, in whole seconds from the start of the run, from 0 to 31622400.</summary>
     [Range(0, 31_622_400)]
     public required double FromSeconds { get; init; }
 
-    /// <summary>End, in seconds from the start of the run, after the beginning and at most 31622400.</summary>
+    /// <summary>End, in whole seconds from the start of the run, after the beginning and at most 31622400.</summary>
     [Range(0, 31_622_400)]
     public required double ToSeconds { get; init; }
 
@@ -37,6 +38,11 @@ public sealed record EmergencyEntry : IChecked
     /// <inheritdoc />
     public IEnumerable<Problem> Check()
     {
+        foreach (Problem problem in WholeSeconds.Check("$.from_seconds", FromSeconds).Concat(WholeSeconds.Check("$.to_seconds", ToSeconds)))
+        {
+            yield return problem;
+        }
+
         if (ToSeconds <= FromSeconds)
         {
             yield return new Problem("$.to_seconds", ToSeconds, $"more than from_seconds, {FromSeconds}");

@@ -52,8 +52,18 @@ public sealed record Facility
             }
         }
 
+        foreach (string site in sites.Where(site => places.All(place => place.Site != site)))
+        {
+            yield return new Problem($"$.sites.{site}", "no server", $"a group of servers with site: {site}");
+        }
+
         foreach (string row in RowNames)
         {
+            if (Rows[row].Opaque is null && places.All(place => place.Row != row))
+            {
+                yield return new Problem($"$.rows.{row}", "no server", $"a group of servers with row: {row}, or opaque power");
+            }
+
             string?[] around = [.. places.Where(place => place.Row == row).Select(place => place.Site).Distinct()];
             if (around.Length > 1)
             {
@@ -67,8 +77,32 @@ public sealed record Facility
             }
         }
 
+        foreach (string aisle in AisleNames.Where(aisle => Rows.Values.All(row => row.Aisle != aisle)))
+        {
+            yield return new Problem($"$.thermal.aisles.{aisle}", "no row", $"a row with aisle: {aisle}");
+        }
+
+        foreach (Problem problem in CheckEmergencies())
+        {
+            yield return problem;
+        }
+    }
+
+    /// <summary>Emergencies of rows or aisles that there are not. They would change nothing.</summary>
+    private IEnumerable<Problem> CheckEmergencies()
+    {
         for (int index = 0; index < Emergencies.Count; index++)
         {
+            if (Emergencies[index] is { BudgetShare: { } budget, Row: null } && Rows.Count == 0)
+            {
+                yield return new Problem($"$.emergencies[{index}].budget_share", budget, "rows with budgets, of which there are none");
+            }
+
+            if (Emergencies[index] is { AirflowShare: { } air, Aisle: null } && !AisleNames.Any())
+            {
+                yield return new Problem($"$.emergencies[{index}].airflow_share", air, "aisles under thermal.aisles, which has none");
+            }
+
             if (Emergencies[index].Row is { } row && !Rows.ContainsKey(row))
             {
                 yield return Unknown($"$.emergencies[{index}].row", row, "rows", RowNames);

@@ -35,7 +35,14 @@ public sealed record ScopePower(
     double? OpaqueJoules,
     double? PeakWatts,
     double? P99Watts,
-    OverBudget? OverBudget);
+    OverBudget? OverBudget)
+{
+    /// <summary>
+    /// Largest ratio of a one-second mean to the budget that held in that second; <c>null</c> where there is no budget, or for a shorter
+    /// run.
+    /// </summary>
+    public double? PeakBudgetRatio { get; init; }
+}
 
 /// <summary>How far and how long a power budget was exceeded. A second counts against the budget that held when it began.</summary>
 /// <param name="Seconds">Time over the budget, in seconds.</param>

@@ -12,6 +12,7 @@ internal sealed class PowerAccount(string name, bool statesHost)
     private double stretchSeconds;
     private int times;
     private bool hasBudget;
+    private double? peakBudgetRatio;
     private double opaqueJoules;
     private bool hasOpaque;
 
@@ -51,6 +52,7 @@ internal sealed class PowerAccount(string name, bool statesHost)
         }
 
         hasBudget = true;
+        peakBudgetRatio = seconds == 1 ? Math.Max(peakBudgetRatio ?? 0, watts / budget) : peakBudgetRatio;
         if (watts <= budget)
         {
             stretchSeconds = 0;
@@ -76,7 +78,10 @@ internal sealed class PowerAccount(string name, bool statesHost)
             hasOpaque ? opaqueJoules : null,
             sorted.Length == 0 ? null : sorted[^1],
             P99Watts(sorted),
-            hasBudget ? new OverBudget(overSeconds, overJoules, times, longestSeconds) : null);
+            hasBudget ? new OverBudget(overSeconds, overJoules, times, longestSeconds) : null)
+        {
+            PeakBudgetRatio = peakBudgetRatio,
+        };
     }
 
     /// <summary>The 99th percentile by linear interpolation between order statistics (Hyndman-Fan type 7).</summary>

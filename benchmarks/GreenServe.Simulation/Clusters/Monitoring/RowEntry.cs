@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Simulation.Grids;
 
 namespace GreenServe.Simulation.Clusters.Monitoring;
 
@@ -34,6 +35,11 @@ public sealed record RowEntry : IChecked
         {
             double at = Opaque![index].AtSeconds;
             double? before = index == 0 ? null : Opaque[index - 1].AtSeconds;
+            foreach (Problem problem in WholeSeconds.Check($"$.opaque[{index}].at_seconds", at))
+            {
+                yield return problem;
+            }
+
             if (before is null ? at != 0 : at <= before)
             {
                 yield return new Problem($"$.opaque[{index}].at_seconds", at, before is null ? "0" : $"more than {before}");
@@ -58,7 +64,7 @@ public sealed record RowEntry : IChecked
 /// <summary>Power of servers of others from a time on.</summary>
 public sealed record OpaquePower
 {
-    /// <summary>The time, in seconds from the start of the run, from 0 to 31622400. The first is 0.</summary>
+    /// <summary>The time, in whole seconds from the start of the run, from 0 to 31622400. The first is 0.</summary>
     [Range(0, 31_622_400)]
     public required double AtSeconds { get; init; }
 

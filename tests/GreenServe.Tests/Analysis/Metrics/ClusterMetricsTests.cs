@@ -91,7 +91,8 @@ public sealed class ClusterMetricsTests : IDisposable
         // Of 660 J 450 J serve, 120 J idle, 60 J are unused and 30 J are transitions.
         Assert.Equal("slow", lines["policy"].Value);
         Assert.Equal("serving 68.2 %, idle 18.2 %, unused 9.1 %, transitions 4.5 %", lines["whole run"].Note);
-        Assert.Equal("94 % of the budget", lines["rows"].Value);
+        Assert.Equal("94.0 % of the budget that held, at most", lines["rows"].Value);
+        Assert.Equal(("2", "not in the energy above, but in rows, emissions and cost"), (lines["GPUs on"].Value, lines["hosts"].Note));
         Assert.Equal("5 actions, 1 requests rejected", lines["decisions"].Value);
     }
 }

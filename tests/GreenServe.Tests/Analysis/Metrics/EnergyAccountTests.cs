@@ -221,6 +221,23 @@ public sealed class EnergyAccountTests
         Assert.Null(energy.Joules.ErrorBound);
     }
 
+    [Fact]
+    public void Of_TakesThePeakOfAClusterFromItsWholeSeconds_AllMetersTogether()
+    {
+        // Each meter has 100 W, and 300 W for a second of its own: the cluster never has 600 W. The second burst lies across two seconds.
+        PowerSample[] samples = [.. Burst("gpu0", 3), .. Burst("gpu1", 6.5)];
+        using TemporaryFolder folder = new();
+        Dictionary<string, double> counters = new() { [RunCounter.Replicas.Name] = 2 };
+
+        RunEnergy energy = EnergyOf(Write(folder, [Counter("gpu0", "A"), Counter("gpu1", "B")], samples, counters: counters));
+
+        Assert.Equal(400, energy.PeakWatts.Value!.Value, 1e-6);
+        Assert.Equal("highest 1 s mean of the whole cluster", energy.PeakBasis);
+    }
+
+    private static IEnumerable<PowerSample> Burst(string meter, double from) => Enumerable.Range(0, 101).Select(index =>
+        new PowerSample(meter, index / 10.0, null, (100 * index / 10.0) + (200 * Math.Clamp((index / 10.0) - from, 0, 1))));
+
     private static RunEnergy Account(MeterDescription[] meters, IEnumerable<PowerSample> samples, Baselines? baselines = null)
     {
         using TemporaryFolder folder = new();
@@ -230,12 +247,17 @@ public sealed class EnergyAccountTests
     private static RunEnergy EnergyOf(RunRecord record) => EnergyAccount.Of(record, Window, StepWindow.Of(record, Window));
 
     private static RunRecord Write(
-        TemporaryFolder folder, MeterDescription[] meters, IEnumerable<PowerSample> samples, Baselines? baselines = null)
+        TemporaryFolder folder,
+        MeterDescription[] meters,
+        IEnumerable<PowerSample> samples,
+        Baselines? baselines = null,
+        IReadOnlyDictionary<string, double>? counters = null)
     {
         RunManifest manifest = new SyntheticRun { Evidence = EvidenceKind.Measured }.Manifest with
         {
             Meters = meters,
             Baselines = baselines,
+            Counters = counters ?? new Dictionary<string, double>(),
         };
         using (RunRecordWriter writer = RunRecordWriter.Create(folder.PathOf("run"), manifest))
         {

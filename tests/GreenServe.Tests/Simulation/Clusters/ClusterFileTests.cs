@@ -110,12 +110,74 @@ public sealed class ClusterFileTests
 
         Assert.Equal(
             [
-                "$.emergencies[0]", "$.emergencies[0].to_seconds", "$.emergencies[1].row", "$.emergencies[2].aisle", "$.emergencies[3].row",
+                "$.emergencies[0]", "$.emergencies[0].airflow_share", "$.emergencies[0].to_seconds", "$.emergencies[1].row",
+                "$.emergencies[2].aisle", "$.emergencies[3].airflow_share", "$.emergencies[3].row",
                 "$.replicas[0].row", "$.replicas[0].site", "$.rows.a", "$.rows.a.aisle",
             ],
             exception.Problems.Select(problem => problem.Place).Order(StringComparer.Ordinal));
         Assert.Contains("got west, no site, want one site for all servers of a row", exception.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Read_RefusesWhatCanChangeNothing()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("idle.cluster.yaml", """
+            replicas:
+              - { gpu: H200, engine: vllm-0.11 }
+              - { gpu: H200, engine: vllm-0.11, row: a }
+            rows: { a: { budget_watts: 7000 }, b: { budget_watts: 7000 } }
+            sites: { west: { grid: cap-day } }
+            thermal: { aisles: { cold: { cooled_watts: 6000 } } }
+            """);
+        string bare = folder.Write("bare.cluster.yaml", """
+            replicas: [{ gpu: H200, engine: vllm-0.11 }]
+            emergencies:
+              - { from_seconds: 5, to_seconds: 9, budget_share: 0.75 }
+              - { from_seconds: 5, to_seconds: 9, airflow_share: 0.9 }
+            """);
+
+        Assert.Equal(["$.sites.west", "$.rows.b", "$.thermal.aisles.cold"], PlacesOf(path));
+        Assert.Equal(["$.emergencies[0].budget_share", "$.emergencies[1].airflow_share"], PlacesOf(bare));
+    }
+
+    [Fact]
+    public void Read_RefusesPartsOfSeconds_WherePowerIsReadEverySecond()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("parts.cluster.yaml", """
+            replicas: [{ gpu: H200, engine: vllm-0.11, row: a, site: west }]
+            rows: { a: { budget_watts: 7000, opaque: [{ at_seconds: 0, watts: 1 }, { at_seconds: 1.5, watts: 2 }] } }
+            sites: { west: { grid: cap-day, start_seconds: 0.5, repeats_every_seconds: 86400.5 } }
+            emergencies: [{ from_seconds: 5.5, to_seconds: 9.5, budget_share: 0.75 }]
+            """);
+
+        Assert.Equal(
+            [
+                "$.emergencies[0].from_seconds", "$.emergencies[0].to_seconds", "$.rows.a.opaque[1].at_seconds",
+                "$.sites.west.repeats_every_seconds", "$.sites.west.start_seconds",
+            ],
+            PlacesOf(path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void For_NamesTheEntry_WhenWhatItNamesIsNotKnown()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("unknown.cluster.yaml", """
+            replicas: [{ gpu: H200, engine: vllm-0.11, site: west }]
+            variants: { x: { model: nope } }
+            sites: { west: { grid: mars } }
+            """);
+
+        InvalidInputException exception =
+            Assert.Throws<InvalidInputException>(() => ClusterFile.Read(path).For(TestSystems.Llama31For70B));
+
+        Assert.Equal(["$.variants.x: model", "$.sites.west: grid"], exception.Problems.Select(problem => problem.Place));
+    }
+
+    private static IEnumerable<string> PlacesOf(string path) =>
+        Assert.Throws<InvalidInputException>(() => ClusterFile.Read(path)).Problems.Select(problem => problem.Place);
 
     [Fact]
     public void For_SaysWhatIsWrong_WhenAGridRepeatsBeforeItsEnd()

@@ -1,5 +1,6 @@
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Physics;
 using GreenServe.Workloads.Schedules;
 using static GreenServe.Tests.Simulation.SimulatedRuns;
 
@@ -7,7 +8,52 @@ namespace GreenServe.Tests.Simulation.Clusters;
 
 public sealed class ClusterRunTests
 {
+    private static readonly SimulatedSystem Small = TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 4 };
+
     private static readonly ClusterDefinition One = new() { Replicas = [new ClusterReplica { System = TestSystems.H100() }] };
+
+    [Theory]
+    [InlineData(20, 620)]
+    [InlineData(0, 86_400)]
+    public void Execute_LastsUntilTheDrainLimit_WhenNothingServesARequest(double lastSeconds, double endSeconds)
+    {
+        // The only server for such requests goes off at 0 s. The other one is idle, and all of that time is in the energy. Arrivals of 20 s
+        // are waited for 600 s longer, and a batch, which has no limit, for a day.
+        ClusterDefinition cluster = new()
+        {
+            Replicas =
+            [
+                new ClusterReplica { System = Small },
+                new ClusterReplica { System = Small, Classes = new HashSet<string> { "LL" } },
+            ],
+            Changes = [new ReplicaChange(0, 0, ReplicaAction.PowerOff)],
+        };
+        List<ScheduledRequest> requests = [Request(0, 0, 100, 10), Request(1, lastSeconds, 100, 10)];
+
+        (_, ClusterSummary alone) = Run(requests, cluster, policy: null);
+        (_, ClusterSummary watched) = Run(requests, cluster, new ScriptedPolicy { PeriodsSeconds = [7] });
+
+        Assert.InRange(alone.DurationSeconds, endSeconds, endSeconds + 0.1);
+        Assert.Equal(2, alone.CancelledRequests);
+        AssertRelative((123 + (3 * 75)) * alone.DurationSeconds, alone.TotalJoules, 1e-4);
+        Assert.Equal((alone.DurationSeconds, alone.TotalJoules), (watched.DurationSeconds, watched.TotalJoules));
+        AssertRelative(watched.TotalJoules, watched.Monitor!.Cluster.GpuJoules, 1e-9);
+    }
+
+    [Fact]
+    public void Execute_EndsWithTheRejectionOfAHeldRequest()
+    {
+        ScriptedPolicy policy = new()
+        {
+            PeriodsSeconds = [5],
+            OnRoute = (_, cluster, _) => cluster.NowSeconds < 5 ? RouteDecision.Hold : RouteDecision.Reject("test"),
+        };
+
+        (_, ClusterSummary summary) = Run([Request(0, 0, 100, 10)], One, policy);
+
+        Assert.Equal((5, 1), (summary.DurationSeconds, summary.RejectedRequests));
+        AssertRelative(summary.TotalJoules, summary.Monitor!.Cluster.GpuJoules, 1e-9);
+    }
 
     [Fact]
     public void Route_LetsARequestBeginLater_WhenTheInstanceMustLoadForIt()
@@ -77,9 +123,10 @@ public sealed class ClusterRunTests
     }
 
     private static (Recorder Recorder, ClusterSummary Summary) Run(
-        List<ScheduledRequest> requests, ClusterDefinition cluster, ScriptedPolicy policy)
+        List<ScheduledRequest> requests, ClusterDefinition cluster, ScriptedPolicy? policy)
     {
         Recorder recorder = new();
-        return (recorder, SimulatedCluster.Execute(new RequestSchedule(requests), cluster, recorder, new ClusterController(policy)));
+        ClusterController? controller = policy is null ? null : new ClusterController(policy);
+        return (recorder, SimulatedCluster.Execute(new RequestSchedule(requests), cluster, recorder, controller));
     }
 }

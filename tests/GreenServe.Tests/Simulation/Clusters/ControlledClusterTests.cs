@@ -58,6 +58,7 @@ public sealed class ControlledClusterTests
                 double parts = recorder.Outcomes.Sum(outcome => outcome.EnergyJoules) + summary.IdleJoules + summary.TransitionJoules
                     + summary.SleepJoules + summary.UnusedJoules;
                 AssertRelative(summary.TotalJoules, parts, 1e-9);
+                AssertRelative(summary.TotalJoules, summary.Monitor!.Cluster.GpuJoules, 1e-9);
             },
             iter: 200);
 

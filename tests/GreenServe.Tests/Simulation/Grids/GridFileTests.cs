@@ -58,6 +58,22 @@ public sealed class GridFileTests
     }
 
     [Theory]
+    [InlineData("0,1\n1.5,0.5\n", "1.5")]
+    [InlineData("0,1\n900,\"5\n", "a quote that is not closed")]
+    [InlineData("0,1\n900,\"0.5\n1800,0.4\n2700,0.3\n", "a quote that is not closed")]
+    public void Parse_RefusesPartsOfSeconds_AndQuotesThatAreNotClosed(string rows, string found)
+    {
+        string message = Assert.Throws<InvalidInputException>(() => GridFile.Parse("seconds,cap_share\n" + rows, "day.csv")).Message;
+
+        Assert.Contains($"got {found}", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_TakesQuotedCells_AndQuotesInRemarks() => Assert.Equal(
+        [new GridPoint(0, null, null, 0.5)],
+        GridFile.Parse("# 3.5\" disks\n\"seconds\",\"cap_share\"\n# 5\"\n\"0\",\"0.5\"\n", "day.csv"));
+
+    [Theory]
     [InlineData("", "no seconds")]
     [InlineData("time,cap_share\n0,1\n", "no seconds")]
     [InlineData("seconds\n0\n", "seconds alone")]

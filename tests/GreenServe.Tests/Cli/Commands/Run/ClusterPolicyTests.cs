@@ -59,6 +59,28 @@ public sealed class ClusterPolicyTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_NamesTheFile_WhenWhatAClusterNamesIsWrong()
+    {
+        string cluster = folder.Write(
+            "mars.cluster.yaml", "replicas: [{ gpu: H200, engine: vllm-0.11, site: west }]\nsites: { west: { grid: mars } }\n");
+
+        CommandResult result = await CommandRunner.RunAsync(["run", "fixed-512-128", "--cluster", cluster, "--out", folder.PathOf("run")]);
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains($"{cluster}: $.sites.west: grid: got 'mars'", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_RefusesAPolicy_WithoutNameAndSource()
+    {
+        CommandResult result = await RunAsync("--policy", folder.Write("bare.policy.yaml", "kind: fixed\nname: ''\nsource: ' '\n"));
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains("$.name: got ''", result.Error, StringComparison.Ordinal);
+        Assert.Contains("$.source: got ' '", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_ListsThePolicies_WhenTheNameIsUnknown()
     {
         CommandResult result = await RunAsync("--policy", "no-such-policy");

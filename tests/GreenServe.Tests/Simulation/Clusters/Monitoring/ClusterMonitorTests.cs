@@ -32,6 +32,31 @@ public sealed class ClusterMonitorTests
         Assert.Equal(new OverBudget(10, 4000, 1, 10), summary.Rows[0].OverBudget);
         Assert.Equal(new OverBudget(0, 0, 0, 0), summary.Rows[1].OverBudget);
         Assert.Equal(new OverBudget(10, 500, 1, 10), summary.Cluster.OverBudget);
+
+        // 900 W of the 500 W that row a had left then.
+        double?[] ratios = [summary.Rows[0].PeakBudgetRatio, summary.Rows[1].PeakBudgetRatio, summary.Cluster.PeakBudgetRatio];
+        Assert.Equal([1.8, 0.3, 1.05], ratios);
+    }
+
+    [Fact]
+    public void AdvanceTo_PutsPowerBesideTheBudgetThatHeld_WhenBudgetsChange()
+    {
+        EmergencyEntry[] emergencies =
+        [
+            new() { FromSeconds = 13, ToSeconds = 16, BudgetShare = 0.5, Row = "a" },
+            new() { FromSeconds = 20, ToSeconds = 30, BudgetShare = 0.8, Row = "a" },
+        ];
+        List<ClusterSample> samples = [];
+        ClusterMonitor monitor = new(TwoRows with { Emergencies = emergencies }, [Steady(0, 700, "a")], samples.Add);
+
+        monitor.End(30, unfinishedRequests: 0);
+
+        // 700 W are over the 500 W from 13 s to 16 s, and over no other budget.
+        ClusterSample[] row = [.. samples.Where(sample => sample.Scope == ClusterSample.Row("a"))];
+        Assert.Equal(
+            [(10, 1000), (13, 1000), (16, 500), (20, 1000), (30, 800)],
+            row.Select(sample => (sample.Seconds, sample.BudgetWatts!.Value)));
+        Assert.All(row, sample => Assert.Equal(700, sample.MaxWatts!.Value, 1e-9));
     }
 
     [Fact]

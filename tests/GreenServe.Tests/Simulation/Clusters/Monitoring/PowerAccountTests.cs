@@ -20,6 +20,7 @@ public sealed class PowerAccountTests
         Assert.Equal(641 - 120, power.GpuJoules, tolerance: 1e-9);
         Assert.Equal(120, power.HostJoules!.Value, tolerance: 1e-9);
         Assert.Equal(130, power.PeakWatts);
+        Assert.Equal(1.3, power.PeakBudgetRatio);
     }
 
     [Fact]
