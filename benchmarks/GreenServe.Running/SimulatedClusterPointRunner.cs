@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
@@ -46,7 +47,13 @@ internal sealed class SimulatedClusterPointRunner(
         IClusterPolicy? policy = definition?.Create(SettingOf(point, cluster, schedule));
         RunManifest started = Manifest(point, schedule, cluster, definition) with
         {
-            Policy = policy is null ? null : new ControlPolicy { Name = definition!.Name, KnowsFuture = policy.KnowsFuture },
+            Policy = policy is null ? null : new ControlPolicy
+            {
+                Name = definition!.Name,
+                KnowsFuture = policy.KnowsFuture,
+                StartsFromOwnTraffic = definition.StartsFromOwnTraffic,
+                Definition = DocumentContract.ToNode(definition),
+            },
         };
         using RunRecordWriter record = RunRecordWriter.Create(folder, started, options);
         ClusterRecordSink sink = new(record, MeterSeconds(schedule), metersInstances: policy is null);
@@ -130,13 +137,23 @@ internal sealed class SimulatedClusterPointRunner(
             [
                 .. schedule.Notes,
                 .. UnusedTraits.Notes(schedule, server, policy?.UsesPriorities ?? false, policy?.UsesAdapters ?? false),
+                .. policy is { StartsFromOwnTraffic: true } ? (string[])[OwnTrafficNote(policy.Name)] : [],
             ],
         };
     }
 
-    private static RunManifest Completed(RunManifest manifest, ClusterDefinition cluster, ClusterRecordSink sink, ClusterSummary summary) =>
-        manifest with
+    private static string OwnTrafficNote(string policy) =>
+        $"the policy {policy} starts from a history of its own workload: the requests of this run stand for "
+        + "earlier traffic in its profiles and first forecasts, which are better than an operator's";
+
+    private static RunManifest Completed(RunManifest manifest, ClusterDefinition cluster, ClusterRecordSink sink, ClusterSummary summary)
+    {
+        IReadOnlyDictionary<string, string> others = OtherKnobs.Of(cluster, summary);
+        ControlPolicy? policy = manifest.Policy;
+        return manifest with
         {
+            Policy = policy is null || others.Count == 0 ? policy : policy with { ChangedKnobs = others },
+            Notes = others.Count == 0 ? manifest.Notes : [.. manifest.Notes, OtherKnobs.Note(others)],
             DurationSeconds = summary.DurationSeconds,
             GpusUsed = cluster.Replicas.Sum(replica => replica.System.GpuCount),
             Meters = sink.Meters,
@@ -145,4 +162,5 @@ internal sealed class SimulatedClusterPointRunner(
             ErrorBands = SimulatorErrors.For(cluster, summary),
             Verdict = summary.Verdict,
         };
+    }
 }

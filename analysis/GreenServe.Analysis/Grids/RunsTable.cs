@@ -28,10 +28,10 @@ internal static class RunsTable
         StandardColumns.EnergyScope.From<NamedRun>(row => row.Run.Metrics.Energy.Scope is { } scope ? EnumText.Of(scope) : null),
         StandardColumns.EnergySource.From<NamedRun>(row => row.Run.Metrics.Energy.Source is { } source ? EnumText.Of(source) : null),
         new NumberColumn("seed").From<NamedRun>(row => row.Manifest.Seed),
-        GridAxes.TensorParallelism.AsNumbers().From<NamedRun>(row => row.Manifest.Knobs.TensorParallelism),
-        GridAxes.GpuClock.AsNumbers().From<NamedRun>(row => row.Manifest.Knobs.GpuClockMegahertz),
-        GridAxes.PowerCap.AsNumbers().From<NamedRun>(row => row.Manifest.Knobs.PowerCapWatts),
-        new NumberColumn("max_batch").From<NamedRun>(row => row.Manifest.Knobs.MaxBatch),
+        GridAxes.TensorParallelism.AsNumbers().From<NamedRun>(row => Knobs(row).TensorParallelism),
+        GridAxes.GpuClock.AsNumbers().From<NamedRun>(row => Knobs(row).GpuClockMegahertz),
+        GridAxes.PowerCap.AsNumbers().From<NamedRun>(row => Knobs(row).PowerCapWatts),
+        new NumberColumn("max_batch").From<NamedRun>(row => Knobs(row).MaxBatch),
         .. MetricColumns.All.Select(metric => metric.Mean.From<NamedRun>(row => metric.Metric.Read(row.Run.Metrics).Value)),
         .. MetricColumns.All.Where(metric => metric.BandLow is not null).SelectMany(BandOf),
         new NumberColumn("energy_cross_check_ratio").From<NamedRun>(row => row.Run.Metrics.Energy.CrossCheckRatio),
@@ -49,6 +49,9 @@ internal static class RunsTable
 
     /// <summary>The table of some runs under given names.</summary>
     internal static ResultTable Of(IEnumerable<NamedRun> runs) => Definition.Of(runs);
+
+    /// <summary>The knobs that a run had throughout: a policy changes some.</summary>
+    private static Knobs Knobs(NamedRun row) => row.Manifest.Policy?.Unchanged(row.Manifest.Knobs) ?? row.Manifest.Knobs;
 
     private static IEnumerable<Column<NamedRun>> BandOf(MetricColumn metric)
     {

@@ -32,7 +32,10 @@ public sealed record RunManifest : IChecked
     /// <summary>Name of the model served.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The knobs as they were during the run, which may differ from those asked for.</summary>
+    /// <summary>
+    /// The knobs as they were during the run, which may differ from those asked for. In a simulated cluster they are those of the first
+    /// server before the run. <see cref="Notes"/> and <see cref="ControlPolicy.ChangedKnobs"/> say which others were used.
+    /// </summary>
     public required Knobs Knobs { get; init; }
 
     /// <summary>The hardware and engine that served; <c>null</c> where a foreign server did not say.</summary>

@@ -66,7 +66,7 @@ public sealed class QueueGrowth
 
         double span = lastSeconds - firstSeconds;
         string text = FormattableString.Invariant(
-            $"the load is above capacity: the queue grew by {growth:F0} requests in {span:F0} s ({Arrivals} arrivals)");
+            $"the load is above capacity: the queue grew by {growth:F0} requests in {span:F0} s by a fitted line ({Arrivals} arrivals)");
         string rest = unfinished == 0
             ? ""
             : FormattableString.Invariant($"; {unfinished} requests were unfinished {drainSeconds:F0} s after the last arrival");

@@ -20,14 +20,18 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
     internal Queue<SimulatedRequest> Moved { get; } = new();
 
     /// <inheritdoc />
-    public bool SetClock(int instance, double? megahertz, string reason, double afterSeconds = 0) => SetKnobs(
-        ActionKind.SetClock,
-        instance,
-        system => system with { Knobs = system.Knobs with { GpuClockMegahertz = megahertz } },
-        megahertz is { } clock ? Text($"{clock} MHz") : "highest clock",
-        reason,
-        afterSeconds,
-        cluster.Costs.ClockChangeSeconds);
+    public bool SetClock(int instance, double? megahertz, string reason, double afterSeconds = 0)
+    {
+        double? clock = megahertz is { } asked ? Find(instance)?.System.Gpu.Clock.SettableMegahertz(asked) ?? asked : null;
+        return SetKnobs(
+            ActionKind.SetClock,
+            instance,
+            system => system with { Knobs = system.Knobs with { GpuClockMegahertz = clock } },
+            clock is { } set ? Text($"{set} MHz") : "highest clock",
+            reason,
+            afterSeconds,
+            cluster.Costs.ClockChangeSeconds);
+    }
 
     /// <inheritdoc />
     public bool SetPowerCap(int instance, double? watts, string reason, double afterSeconds = 0) => SetKnobs(

@@ -3,7 +3,13 @@ using GreenServe.Simulation.Runs;
 namespace GreenServe.Simulation.Clusters;
 
 /// <summary>Chooses the instance for a request where no policy does.</summary>
-internal sealed class ClusterRouter(RouterKind kind, ClusterState cluster)
+/// <param name="kind">How it chooses.</param>
+/// <param name="cluster">The cluster.</param>
+/// <param name="predicts">
+/// Whether it knows only the predicted output lengths of requests. That is so under a policy whose predictor errs: a router that knew the
+/// true lengths would hide the errors.
+/// </param>
+internal sealed class ClusterRouter(RouterKind kind, ClusterState cluster, bool predicts)
 {
     private int nextInTurn;
 
@@ -22,7 +28,7 @@ internal sealed class ClusterRouter(RouterKind kind, ClusterState cluster)
         {
             int number = kind == RouterKind.RoundRobin ? (nextInTurn + offset) % count : offset;
             ClusterNode node = cluster.Nodes[number];
-            if (!node.Serves(request, toDecode))
+            if (!(predicts ? node.Serves(request.View) : node.Serves(request, toDecode)))
             {
                 continue;
             }
@@ -32,7 +38,9 @@ internal sealed class ClusterRouter(RouterKind kind, ClusterState cluster)
                 return number;
             }
 
-            long load = kind == RouterKind.LeastRequests ? node.Requests : node.Tokens;
+            long load = kind == RouterKind.LeastRequests ? node.Requests
+                : predicts ? node.PredictedTokens
+                : node.Tokens;
             if (load < leastLoad)
             {
                 (best, leastLoad) = (number, load);

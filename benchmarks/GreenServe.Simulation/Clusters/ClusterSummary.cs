@@ -2,6 +2,7 @@ using GreenServe.Records.Measurements;
 using GreenServe.Records.Verdicts;
 using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Physics;
 
 namespace GreenServe.Simulation.Clusters;
 
@@ -74,6 +75,17 @@ public sealed record ClusterSummary
     /// Power of the accelerators behind <see cref="UnusedJoules"/>. The stretches cover the run without gaps, in the order of time.
     /// </summary>
     internal IReadOnlyList<UnusedStretch> Unused { get; init; } = [];
+
+    /// <summary>The settings with which instances did steps, each once, by instance and by time.</summary>
+    public IReadOnlyList<SimulatedSystem> Worked { get; init; } = [];
+
+    /// <summary>
+    /// Lower end of the time in steps that the uncertainty of lower clocks leaves, as a ratio of the simulated time.
+    /// </summary>
+    internal double StepTimeLowRatio { get; init; } = 1;
+
+    /// <summary>Upper end of the time in steps that the uncertainty of lower clocks leaves, as a ratio of the simulated time.</summary>
+    internal double StepTimeHighRatio { get; init; } = 1;
 
     /// <summary>Mean power of the cluster over the run, in watts; 0 for a run of no length.</summary>
     public double MeanWatts => DurationSeconds > 0 ? TotalJoules / DurationSeconds : 0;

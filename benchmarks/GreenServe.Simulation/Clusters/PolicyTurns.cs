@@ -28,6 +28,9 @@ internal sealed class PolicyTurns
         ticks = new long[periodsSeconds.Length];
     }
 
+    /// <summary>Whether the policy's predictor of output lengths errs.</summary>
+    internal bool HasPredictionErrors => !policy.Predictor.IsExact;
+
     /// <summary>Lets the policy set the cluster up, for nothing, and schedules its first ticks.</summary>
     internal void Begin()
     {

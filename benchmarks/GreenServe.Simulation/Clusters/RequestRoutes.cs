@@ -10,7 +10,7 @@ namespace GreenServe.Simulation.Clusters;
 /// <param name="policy">The turns of the policy; <c>null</c> for none.</param>
 internal sealed class RequestRoutes(ClusterState cluster, ClusterControl control, PolicyTurns? policy)
 {
-    private readonly ClusterRouter router = new(cluster.Definition.Router, cluster);
+    private readonly ClusterRouter router = new(cluster.Definition.Router, cluster, policy?.HasPredictionErrors ?? false);
     private readonly Queue<SimulatedRequest> held = new();
 
     /// <summary>The requests that no instance takes now, in the order of their arrival here.</summary>

@@ -114,11 +114,14 @@ public static class SimulatedCluster
 
         reasons.AddRange(driver.NoWindow is { } missing ? [missing] : []);
 
+        double busy = run.Nodes.Sum(node => node.Replica.Totals.BusySeconds);
         return new ClusterSummary
         {
             DurationSeconds = seconds,
-            MeanSequences = run.Nodes.Sum(node => node.Replica.Totals.SequenceSeconds)
-                / Math.Max(double.Epsilon, run.Nodes.Sum(node => node.Replica.Totals.BusySeconds)),
+            MeanSequences = run.Nodes.Sum(node => node.Replica.Totals.SequenceSeconds) / Math.Max(double.Epsilon, busy),
+            Worked = [.. run.Nodes.SelectMany(node => node.Replica.Totals.Worked).Select(model => model.System).Distinct()],
+            StepTimeLowRatio = busy > 0 ? run.Nodes.Sum(node => node.Replica.Totals.BusyLowSeconds) / busy : 1,
+            StepTimeHighRatio = busy > 0 ? run.Nodes.Sum(node => node.Replica.Totals.BusyHighSeconds) / busy : 1,
             CompletedRequests = run.Nodes.Sum(node => node.Replica.Totals.Completed),
             CancelledRequests = cancelled,
             Steps = run.Nodes.Sum(node => node.Replica.Totals.Steps),

@@ -29,6 +29,9 @@ public sealed class OutputPredictor
                 [.. Enumerable.Range(0, Bands).Select(band => band == truth ? accuracyProbability : error)])]);
     }
 
+    /// <summary>Whether every prediction is right.</summary>
+    public bool IsExact => Enumerable.Range(0, Bands).All(band => confusion[band][band] == 1);
+
     /// <summary>The predicted band.</summary>
     /// <param name="truth">The band of the output.</param>
     /// <param name="requestId">Number of the request.</param>

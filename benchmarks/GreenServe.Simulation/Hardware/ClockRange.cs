@@ -57,6 +57,11 @@ public sealed record ClockRange : IChecked
         return Math.Clamp(HighestMegahertz - (steps * StepMegahertz), LowestMegahertz, HighestMegahertz);
     }
 
+    /// <summary>The clock that a driver sets for one that is asked for; one outside of the range as it is, so that it is refused.</summary>
+    /// <param name="megahertz">The clock that is asked for, in megahertz.</param>
+    internal double SettableMegahertz(double megahertz) =>
+        megahertz >= LowestMegahertz && megahertz <= HighestMegahertz ? NearestMegahertz(megahertz) : megahertz;
+
     /// <inheritdoc />
     public IEnumerable<Problem> Check()
     {

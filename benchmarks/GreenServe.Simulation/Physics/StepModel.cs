@@ -27,6 +27,7 @@ public sealed class StepModel
     internal StepModel(SimulatedSystem system)
     {
         Knobs knobs = system.Knobs;
+        System = system;
         gpu = system.Gpu;
         physics = new StepPhysics(system);
         speculative = system.Engine.Speculative;
@@ -41,6 +42,9 @@ public sealed class StepModel
         CapWatts = Gpus * (knobs.PowerCapWatts ?? gpu.PowerCap.HighestWatts) * gpu.PowerCap.ReachedRatio;
         throttle = new ThrottledClock(gpu.Clock.LowestMegahertz / gpu.Clock.HighestMegahertz, setRatio);
     }
+
+    /// <summary>The system whose steps these are.</summary>
+    internal SimulatedSystem System { get; }
 
     /// <summary>Number of accelerators of the instance.</summary>
     public int Gpus { get; }

@@ -30,6 +30,9 @@ public sealed record BreakEvenSleep : PolicyDefinition
     public SleepDepth Deepest { get; init; } = SleepDepth.Off;
 
     /// <inheritdoc />
+    public override bool StartsFromOwnTraffic => true;
+
+    /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting) => setting.CheckProfiles();
 
     /// <inheritdoc />

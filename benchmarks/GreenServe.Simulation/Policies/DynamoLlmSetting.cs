@@ -62,6 +62,9 @@ public sealed record DynamoLlmSetting : PolicyDefinition
     public bool DropsExpired { get; init; } = true;
 
     /// <inheritdoc />
+    public override bool StartsFromOwnTraffic => true;
+
+    /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting) =>
         setting.CheckProfiles().Concat(setting.CheckClocks(GpuClocksMegahertz));
 

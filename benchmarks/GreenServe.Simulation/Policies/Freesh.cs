@@ -63,6 +63,9 @@ public sealed record Freesh : PolicyDefinition
     public double LowestClockMegahertz { get; init; } = 800;
 
     /// <inheritdoc />
+    public override bool StartsFromOwnTraffic => true;
+
+    /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting)
     {
         if (setting.Slo is null)

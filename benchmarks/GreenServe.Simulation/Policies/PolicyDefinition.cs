@@ -50,6 +50,13 @@ public abstract record PolicyDefinition : IChecked
     [JsonIgnore]
     public virtual bool UsesAdapters => false;
 
+    /// <summary>
+    /// Whether the policy starts from <see cref="PolicySetting.Traffic"/>, for which the requests of the run itself stand.
+    /// </summary>
+    /// <value>Default <c>false</c>.</value>
+    [JsonIgnore]
+    public virtual bool StartsFromOwnTraffic => false;
+
     /// <inheritdoc />
     public IEnumerable<Problem> Check()
     {

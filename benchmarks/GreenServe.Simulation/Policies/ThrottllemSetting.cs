@@ -30,6 +30,9 @@ public sealed record ThrottllemSetting : PolicyDefinition
     public double PredictorAccuracyProbability { get; init; } = 1;
 
     /// <inheritdoc />
+    public override bool StartsFromOwnTraffic => true;
+
+    /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting) =>
         setting.CheckProfiles().Concat(setting.CheckClocks(GpuClocksMegahertz));
 

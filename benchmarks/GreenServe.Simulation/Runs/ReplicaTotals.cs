@@ -6,6 +6,11 @@ namespace GreenServe.Simulation.Runs;
 /// <summary>Counts and energies of one replica over a run.</summary>
 internal sealed class ReplicaTotals
 {
+    private readonly List<StepModel> worked = [];
+
+    /// <summary>The settings with which steps were done, each once, in the order in which they came first.</summary>
+    internal IReadOnlyList<StepModel> Worked => worked;
+
     /// <summary>Requests that got all their tokens.</summary>
     internal long Completed { get; set; }
 
@@ -57,8 +62,10 @@ internal sealed class ReplicaTotals
     /// <summary>Enters steps with work.</summary>
     /// <param name="stretch">The steps.</param>
     /// <param name="cost">Cost of the first step.</param>
-    internal void AddSteps(in StepStretch stretch, in StepCost cost)
+    /// <param name="model">The setting with which they were done.</param>
+    internal void AddSteps(in StepStretch stretch, in StepCost cost, StepModel model)
     {
+        Note(model);
         Add(stretch, JoulesOf(cost.Low, stretch), JoulesOf(cost.High, stretch));
         Steps += stretch.Count;
         BusySeconds += stretch.Seconds;
@@ -79,6 +86,15 @@ internal sealed class ReplicaTotals
         IdleJoules += stretch.Joules;
         TransitionJoules += use == IdleUse.Transition ? stretch.Joules : 0;
         SleepJoules += use == IdleUse.Sleep ? stretch.Joules : 0;
+    }
+
+    private void Note(StepModel model)
+    {
+        // The last one is nearly always the same again.
+        if ((worked.Count == 0 || worked[^1] != model) && !worked.Contains(model))
+        {
+            worked.Add(model);
+        }
     }
 
     private void Add(in StepStretch stretch, double lowJoules, double highJoules)

@@ -271,7 +271,7 @@ internal sealed class SimulatedReplica : IServingTarget
         StepStretch completed = stretch.Completed(number, model.Megahertz(cost.ClockRatio), scheduler.WaitingCount);
         stretch.Close();
         sink.Add(completed);
-        Totals.AddSteps(completed, cost);
+        Totals.AddSteps(completed, cost, model);
         capWindow.Add(completed.Seconds, completed.Joules);
         accounts.AddSteps(completed, cost, scheduler);
         NowSeconds = EndsAtSeconds;

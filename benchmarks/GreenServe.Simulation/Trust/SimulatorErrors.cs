@@ -26,10 +26,19 @@ public static class SimulatorErrors
     /// <param name="users">Users of a closed loop, some of whom may wait; <c>null</c> for an open one.</param>
     public static ErrorBands For(SimulatedSystem system, SimulationSummary summary, int? users = null)
     {
-        ErrorBands bands = For(system, summary.MeanSequences, users);
-        (double fast, double slow) = (Math.Min(1, summary.StepTimeLowRatio), Math.Max(1, summary.StepTimeHighRatio));
-        (double low, double high) = summary.TotalJoules > 0
-            ? (Math.Min(1, summary.TotalLowJoules / summary.TotalJoules), Math.Max(1, summary.TotalHighJoules / summary.TotalJoules))
+        return Widened(
+            For(system, summary.MeanSequences, users),
+            (summary.StepTimeLowRatio, summary.StepTimeHighRatio),
+            (summary.TotalLowJoules, summary.TotalJoules, summary.TotalHighJoules));
+    }
+
+    /// <summary>Bands that include what the uncertainty of lower clocks leaves of times and of energy.</summary>
+    private static ErrorBands Widened(
+        ErrorBands bands, (double Low, double High) timeRatio, (double Low, double Middle, double High) joules)
+    {
+        (double fast, double slow) = (Math.Min(1, timeRatio.Low), Math.Max(1, timeRatio.High));
+        (double low, double high) = joules.Middle > 0
+            ? (Math.Min(1, joules.Low / joules.Middle), Math.Max(1, joules.High / joules.Middle))
             : (1, 1);
         return bands with
         {
@@ -45,30 +54,20 @@ public static class SimulatorErrors
         lowFactor == 1 && highFactor == 1 ? band : band?.Combined(lowFactor, highFactor).Rounded();
 
     /// <summary>
-    /// The bands of a simulated cluster: those of its first instance. A cluster of several instances is extrapolated, because none was
-    /// measured.
+    /// The bands of a simulated cluster: the widest of those of the settings with which its instances worked, and what the uncertainty of
+    /// lower clocks adds. A cluster of several instances is extrapolated, because none was measured.
     /// </summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="summary">The result of the run.</param>
     public static ErrorBands For(ClusterDefinition cluster, ClusterSummary summary)
     {
-        ErrorBands bands = WithClocks(For(cluster.Replicas[0].System, summary.MeanSequences), summary);
-        return cluster.Replicas.Count == 1
-            ? bands
-            : Marked(bands, FormattableString.Invariant($"no validation of a cluster of {cluster.Replicas.Count} instances"));
-    }
-
-    /// <summary>Bands of power and energy that include what the uncertainty of lower clocks leaves.</summary>
-    private static ErrorBands WithClocks(ErrorBands bands, ClusterSummary summary)
-    {
-        (double low, double high) = summary.TotalJoules > 0
-            ? (Math.Min(1, summary.LowJoules / summary.TotalJoules), Math.Max(1, summary.HighJoules / summary.TotalJoules))
-            : (1, 1);
-        return bands with
-        {
-            Watts = Combined(bands.Watts, low, high),
-            JoulesPerToken = Combined(bands.JoulesPerToken, low, high),
-        };
+        IReadOnlyList<SimulatedSystem> settings = WorkedSettings.Of(cluster, summary);
+        ErrorBands bands = Widened(
+            WidestBands.Of([.. settings.Select(system => For(system, summary.MeanSequences))]),
+            (summary.StepTimeLowRatio, summary.StepTimeHighRatio),
+            (summary.LowJoules, summary.TotalJoules, summary.HighJoules));
+        int instances = summary.CompletedByReplica.Count;
+        return instances == 1 ? bands : Marked(bands, $"no validation of a cluster of {instances} instances");
     }
 
     /// <summary>The bands of a simulated system.</summary>

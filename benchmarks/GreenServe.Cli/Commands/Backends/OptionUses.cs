@@ -40,7 +40,9 @@ internal sealed class OptionUses
     /// <param name="users">The kinds of server that use it.</param>
     internal static Problem UnusedBy(ServerKinds chosen, string name, ServerKinds users) => new(
         name,
-        $"an option that {ServerKindText.NameOf(chosen)} does not use",
+        (chosen, users) == (ServerKinds.SimulatedEngine, ServerKinds.SimulatedCluster)
+            ? $"an option of a simulated cluster, where {ServerKindText.NameOf(chosen)} serves alone"
+            : $"an option that {ServerKindText.NameOf(chosen)} does not use",
         users == ServerKinds.None ? "the command without it" : $"{ServerKindText.ChoicesOf(users)} with it, or the command without it");
 }
 

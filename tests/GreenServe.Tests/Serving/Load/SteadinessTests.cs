@@ -21,7 +21,7 @@ public sealed class SteadinessTests
         VerdictReason reason = steadiness.Saturation(unfinished: 0, drainSeconds: 600)!;
 
         Assert.Equal("saturated", reason.Code);
-        Assert.Matches("the queue grew by (499|500) requests in 100 s", reason.Message);
+        Assert.Matches("the queue grew by (499|500) requests in 100 s by a fitted line \\(1000 arrivals\\)", reason.Message);
     }
 
     [Fact]

@@ -32,8 +32,8 @@ public sealed class ControlledClusterTests
                 Assert.Equal(alone.Outcomes, watched.Outcomes);
                 Assert.Equal(alone.Stretches, watched.Stretches);
                 Assert.Equal(
-                    expected with { Actions = [], CompletedByReplica = [], Verdict = actual.Verdict, Unused = [] },
-                    actual with { Actions = [], CompletedByReplica = [], Unused = [], Monitor = null });
+                    expected with { Actions = [], CompletedByReplica = [], Verdict = actual.Verdict, Unused = [], Worked = [] },
+                    actual with { Actions = [], CompletedByReplica = [], Unused = [], Worked = [], Monitor = null });
                 Assert.Empty(actual.Actions);
             },
             iter: 30);

@@ -39,10 +39,10 @@ public sealed class PolcaTests
 
         (_, ClusterSummary summary) = Run(Steady(1200), Row(4, budgetWatts: watts / 0.84), Policy);
 
-        // 84 % of the budget is above the first threshold and below the second one.
+        // 84 % of the budget is above the first threshold and below the second one. The nearest clock to 1600 MHz is 1980 - 25 x 15.
         ControlAction[] first = [.. summary.Actions.Where(action => action.AtSeconds == summary.Actions[0].AtSeconds)];
         Assert.Equal([1, 3], first.Select(action => action.Server!.Value));
-        Assert.All(first, action => Assert.Equal("1600 MHz", action.Setting));
+        Assert.All(first, action => Assert.Equal("1605 MHz", action.Setting));
         Assert.All(first, action => Assert.InRange(action.EffectiveSeconds!.Value - action.AtSeconds, 40, 40.5));
         Assert.DoesNotContain(summary.Actions, action => action.Setting == "345 MHz");
     }
@@ -87,7 +87,7 @@ public sealed class PolcaTests
         (_, ClusterSummary summary) = Run(Steady(4000, gap: 0.02), row, Policy with { FirstThresholdRatio = 0.2, FirstReleaseRatio = 0.1 });
 
         ControlAction brake = summary.Actions.First(action => action.Setting == "345 MHz");
-        ControlAction slowed = summary.Actions.First(action => action.Setting == "1600 MHz");
+        ControlAction slowed = summary.Actions.First(action => action.Setting == "1605 MHz");
         Assert.True(slowed.AtSeconds < brake.AtSeconds && brake.EffectiveSeconds < slowed.AtSeconds + 40);
         Assert.Null(slowed.EffectiveSeconds);
     }

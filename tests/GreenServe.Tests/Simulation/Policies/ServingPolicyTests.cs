@@ -35,12 +35,12 @@ public sealed class ServingPolicyTests
             threads: 1);
 
     [Fact]
-    public void SinglePool_IsTheClusterWithoutAPolicy()
+    public void SinglePool_IsTheClusterWithoutAPolicy_WhereItsPredictorMakesNoErrors()
     {
         List<ScheduledRequest> requests = Mixed(200, perSecond: 4);
         DynamoLlmSetting single = Dynamo with
         {
-            SeparatesClasses = false, ScalesInstances = false, ScalesShards = false, ScalesClocks = false,
+            SeparatesClasses = false, ScalesInstances = false, ScalesShards = false, ScalesClocks = false, PredictorAccuracyProbability = 1,
         };
 
         (Recorder alone, ClusterSummary expected) = Run(requests, Cluster(), null);
@@ -48,6 +48,10 @@ public sealed class ServingPolicyTests
 
         Assert.Equal(alone.Outcomes, controlled.Outcomes);
         Assert.Equal((expected.TotalJoules, 0), (actual.TotalJoules, actual.Actions.Count));
+
+        // With a predictor that is never right the router balances other loads.
+        (Recorder misled, _) = Run(requests, Cluster(), Controller(single with { PredictorAccuracyProbability = 0 }));
+        Assert.NotEqual(alone.Outcomes.Select(outcome => outcome.Replica), misled.Outcomes.Select(outcome => outcome.Replica));
     }
 
     [Fact]
@@ -142,7 +146,9 @@ public sealed class ServingPolicyTests
         ClusterSummary summary = Run(light.Requests, Cluster(), policy.Create(Setting(light, Slo))).Summary;
 
         Assert.Equal(2, summary.Actions.Count(action => action.Kind == ActionKind.PowerOff));
-        Assert.All(summary.Actions.Where(action => action.Kind == ActionKind.SetClock), action => Assert.Equal("1000 MHz", action.Setting));
+
+        // The nearest clock of the device to 1000 MHz is 1980 - 65 x 15.
+        Assert.All(summary.Actions.Where(action => action.Kind == ActionKind.SetClock), action => Assert.Equal("1005 MHz", action.Setting));
     }
 
     [Fact]

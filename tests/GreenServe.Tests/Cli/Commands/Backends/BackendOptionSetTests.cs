@@ -23,7 +23,7 @@ public sealed class BackendOptionSetTests : IDisposable
             "--warm-up", "--slo", "--dataset", "--dataset-format", "--tokenizer", "--quiet", "--live", "--metrics", "--otlp", "--json"];
 
     public static TheoryData<string> OptionsOfAServer =>
-        [.. RunOptions().Select(option => option.Name).Except([.. OfASimulation, "--endpoint", "--server"])];
+        [.. RunOptions().Select(option => option.Name).Except([.. OfASimulation, "--policy", "--endpoint", "--server"])];
 
     [Theory]
     [MemberData(nameof(OptionsOfAServer))]

@@ -48,6 +48,36 @@ public sealed class ClusterPolicyTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_StatesThePolicyWithItsParameters_AndTheKnobsThatItChanged()
+    {
+        await RunAsync("--policy", folder.Write("slow.policy.yaml", Slow));
+
+        RunManifest manifest = RunRecord.Read(folder.PathOf("run")).Manifest;
+        Assert.Equal(1200, (double)manifest.Policy!.Definition!["gpu_clock_megahertz"]!);
+        Assert.Equal("fixed", (string?)manifest.Policy.Definition["kind"]);
+        Assert.Equal([KeyValuePair.Create("gpu_clock_megahertz", "1200 MHz")], manifest.Policy.ChangedKnobs);
+        Assert.Null(manifest.Knobs.GpuClockMegahertz);
+        Assert.Contains(
+            "the knobs of this record are those of the first server before the run; instances worked with gpu_clock_megahertz 1200 MHz",
+            manifest.Notes);
+        Assert.False(manifest.Policy.StartsFromOwnTraffic);
+        Assert.StartsWith(
+            "no validation of a cluster of 2 instances; no validation at a GPU clock of 1200 MHz",
+            manifest.ErrorBands!.Tbt!.Extrapolated, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_SaysThatAPolicyStartsFromItsOwnTraffic_WhenItsProfilesDo()
+    {
+        CommandResult result = await RunAsync("--policy", "break-even-sleep", "--set", "slo=dynamollm");
+
+        RunManifest manifest = RunRecord.Read(folder.PathOf("run")).Manifest;
+        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+        Assert.True(manifest.Policy!.StartsFromOwnTraffic);
+        Assert.Contains(manifest.Notes, note => note.Contains("starts from a history of its own workload", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Run_LeavesNothingOfAPolicyInTheRecord_WithoutOne()
     {
         CommandResult result = await RunAsync();
@@ -55,6 +85,7 @@ public sealed class ClusterPolicyTests : IDisposable
         RunRecord record = RunRecord.Read(folder.PathOf("run"));
         Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
         Assert.Null(record.Manifest.Policy);
+        Assert.Empty(record.Manifest.Notes);
         Assert.Empty(record.Actions);
     }
 
@@ -110,7 +141,10 @@ public sealed class ClusterPolicyTests : IDisposable
             "run", "fixed-512-128", "--policy", "top-clock", "--out", folder.PathOf("run"));
 
         Assert.Equal(ExitCode.BadInput, result.ExitCode);
-        Assert.Contains("--policy: got an option that the simulated engine does not use", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "--policy: got an option of a simulated cluster, where the simulated engine serves alone",
+            result.Error,
+            StringComparison.Ordinal);
         Assert.Contains("want --cluster FILE with it", result.Error, StringComparison.Ordinal);
     }
 
