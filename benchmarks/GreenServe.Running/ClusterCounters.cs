@@ -60,9 +60,13 @@ internal static class ClusterCounters
             (ClusterCounter.Actions, accepted),
             (ClusterCounter.ActionsRefused, summary.Actions.Count - accepted),
             (ClusterCounter.RequestsRejected, summary.RejectedRequests),
-            (ClusterCounter.RequestsDeferred, summary.Actions.Count(action => action is { Kind: ActionKind.Defer, Refusal: null })),
+            (ClusterCounter.RequestsDeferred, DeferredRequests(summary)),
         ];
     }
+
+    /// <summary>Number of requests that were deferred at least once.</summary>
+    private static int DeferredRequests(ClusterSummary summary) => summary.Actions
+        .Where(action => action is { Kind: ActionKind.Defer, Refusal: null }).Select(action => action.Setting).Distinct().Count();
 
     private static IEnumerable<(RunCounter Counter, double? Value)> OfMonitor(MonitorSummary monitor)
     {

@@ -39,7 +39,7 @@ public static class ClusterCounter
     public static RunCounter RequestsDeferred { get; } = RunCounter.OfCluster(
         "requests_deferred",
         "requests",
-        "Requests that the policy let wait outside of the cluster until a later time, each counted once for each such decision.");
+        "Requests that the policy let wait outside of the cluster until a later time, each counted once.");
 
     /// <summary>Highest power over a second.</summary>
     public static RunCounter OneSecondPeakWatts { get; } = RunCounter.OfCluster(

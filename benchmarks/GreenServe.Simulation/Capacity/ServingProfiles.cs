@@ -33,22 +33,22 @@ public sealed class ServingProfiles(SimulatedSystem server, TrafficHistory traff
     /// <summary>The profile of requests of a class.</summary>
     /// <param name="requestClass">The class.</param>
     /// <param name="tensorParallelism">Tensor parallelism of the instance.</param>
-    /// <param name="clockMegahertz">Its clock, in megahertz; <c>null</c> for the highest.</param>
+    /// <param name="clockMegahertz">Its clock, in megahertz; <c>null</c> for that of the server.</param>
     public ServingProfile Of(RequestClass requestClass, int tensorParallelism, double? clockMegahertz = null) =>
-        Of(new Setting(GapCounts.IndexOf(requestClass), tensorParallelism, clockMegahertz));
+        Of(new Setting(GapCounts.IndexOf(requestClass), tensorParallelism, OtherThanOwn(clockMegahertz)));
 
     /// <summary>The profile of all requests in the shares in which they come.</summary>
     /// <param name="tensorParallelism">Tensor parallelism of the instance.</param>
-    /// <param name="clockMegahertz">Its clock, in megahertz; <c>null</c> for the highest.</param>
+    /// <param name="clockMegahertz">Its clock, in megahertz; <c>null</c> for that of the server.</param>
     public ServingProfile OfMix(int tensorParallelism, double? clockMegahertz = null) =>
-        Of(new Setting(null, tensorParallelism, clockMegahertz));
+        Of(new Setting(null, tensorParallelism, OtherThanOwn(clockMegahertz)));
 
     /// <summary>Time and energy of the steps of an instance.</summary>
     /// <param name="tensorParallelism">Tensor parallelism of the instance.</param>
-    /// <param name="clockMegahertz">Its clock, in megahertz; <c>null</c> for the highest.</param>
+    /// <param name="clockMegahertz">Its clock, in megahertz; <c>null</c> for that of the server.</param>
     public StepTable Steps(int tensorParallelism, double? clockMegahertz = null)
     {
-        Setting setting = new(null, tensorParallelism, clockMegahertz);
+        Setting setting = new(null, tensorParallelism, OtherThanOwn(clockMegahertz));
         if (!tables.TryGetValue(setting, out StepTable? table))
         {
             table = new StepTable(With(server, tensorParallelism, clockMegahertz));
@@ -60,7 +60,7 @@ public sealed class ServingProfiles(SimulatedSystem server, TrafficHistory traff
 
     /// <summary>Makes the profiles of all classes at given settings, on every core.</summary>
     /// <param name="tensorParallelisms">Degrees of tensor parallelism.</param>
-    /// <param name="clocksMegahertz">Clocks, in megahertz; <c>null</c> for the highest.</param>
+    /// <param name="clocksMegahertz">Clocks, in megahertz; <c>null</c> for that of the server.</param>
     public void Prepare(IReadOnlyList<int> tensorParallelisms, IReadOnlyList<double?> clocksMegahertz)
     {
         EveryCore.Select(
@@ -68,12 +68,23 @@ public sealed class ServingProfiles(SimulatedSystem server, TrafficHistory traff
             cell => clocksMegahertz.Select(clock => Of(cell.Class, cell.Degree, clock)).Count());
     }
 
+    /// <summary>The clocks of a list below that of the server, in rising order, and then that of the server.</summary>
+    /// <param name="clocksMegahertz">The clocks, in megahertz.</param>
+    /// <returns>The clocks, in megahertz; <c>null</c> for the highest, where the server states no clock.</returns>
+    internal IReadOnlyList<double?> ClocksUpToOwn(IReadOnlyList<double> clocksMegahertz) =>
+    [
+        .. clocksMegahertz.Where(clock => !(clock >= server.Knobs.GpuClockMegahertz)).Order().Select(clock => (double?)clock),
+        server.Knobs.GpuClockMegahertz,
+    ];
+
+    private double? OtherThanOwn(double? clockMegahertz) => clockMegahertz == server.Knobs.GpuClockMegahertz ? null : clockMegahertz;
+
     private ServingProfile Of(Setting setting) => profiles.TryGetValue(setting, out ServingProfile? known)
         ? known
         : profiles.GetOrAdd(setting, Make(setting));
 
     /// <summary>
-    /// Makes a profile. That of a lower clock is looked for from that of the highest clock on, which it hardly ever exceeds.
+    /// Makes a profile. That of another clock is looked for from that of the server's clock on.
     /// </summary>
     private ServingProfile Make(Setting setting)
     {
@@ -88,13 +99,14 @@ public sealed class ServingProfiles(SimulatedSystem server, TrafficHistory traff
 
     private static SimulatedSystem With(SimulatedSystem server, int tensorParallelism, double? clockMegahertz)
     {
-        Knobs knobs = server.Knobs with { TensorParallelism = tensorParallelism, GpuClockMegahertz = clockMegahertz };
+        double? clock = clockMegahertz ?? server.Knobs.GpuClockMegahertz;
+        Knobs knobs = server.Knobs with { TensorParallelism = tensorParallelism, GpuClockMegahertz = clock };
         return server with { Knobs = knobs };
     }
 
     /// <summary>What a profile is for.</summary>
     /// <param name="ClassNumber">Number of the class; <c>null</c> for all requests.</param>
     /// <param name="TensorParallelism">Tensor parallelism of the instance.</param>
-    /// <param name="ClockMegahertz">Its clock, in megahertz; <c>null</c> for the highest.</param>
+    /// <param name="ClockMegahertz">Its clock, in megahertz; <c>null</c> for that of the server.</param>
     private readonly record struct Setting(int? ClassNumber, int TensorParallelism, double? ClockMegahertz);
 }

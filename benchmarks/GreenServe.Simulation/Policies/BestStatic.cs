@@ -1,6 +1,7 @@
 using GreenServe.Records;
 using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Policies.Checks;
 
 namespace GreenServe.Simulation.Policies;
 
@@ -21,13 +22,13 @@ public sealed record BestStatic : PolicyDefinition
     /// <value>Default <c>true</c>.</value>
     public bool ChoosesServers { get; init; } = true;
 
-    /// <summary>The clocks to choose from beside the highest one, in megahertz, each from 1 to 10000.</summary>
+    /// <summary>The clocks below that of the cluster file to choose from beside it, in megahertz, each from 1 to 10000.</summary>
     /// <value>Default 800 to 1800 in steps of 200.</value>
     public IReadOnlyList<double> GpuClocksMegahertz { get; init; } = [800, 1000, 1200, 1400, 1600, 1800];
 
     /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting) =>
-        setting.CheckProfiles().Concat(setting.CheckClocks(GpuClocksMegahertz));
+        [.. setting.CheckProfiles(), .. PolicyNeeds.OpenLoop(setting.Schedule), .. setting.CheckClocks(GpuClocksMegahertz)];
 
     /// <inheritdoc />
     public override IClusterPolicy Create(PolicySetting setting)
@@ -36,9 +37,9 @@ public sealed record BestStatic : PolicyDefinition
         double[] rates = PerfectAutoscaler.RatesOf(setting.Schedule, MinuteSeconds);
         int available = setting.Cluster.Replicas.Count;
         StaticChoice best = new(available, null, double.PositiveInfinity);
-        foreach (double? clock in GpuClocksMegahertz.Select(clock => (double?)clock).Append(null))
+        foreach (double? clock in profiles.ClocksUpToOwn(GpuClocksMegahertz))
         {
-            ServingProfile profile = profiles.OfMix(setting.Cluster.Replicas[0].System.TensorParallelism, clock);
+            ServerProfile profile = setting.ProfileOfServer(profiles, clock);
             double needed = Math.Max(1, Math.Ceiling(rates.Max() / profile.CapacityRequestsPerSecond));
             if (needed <= available)
             {
@@ -69,6 +70,11 @@ public sealed record BestStatic : PolicyDefinition
             foreach (IServerView server in cluster.Servers.Skip(choice.Servers))
             {
                 actions.PowerOff(server.Number, "the busiest minute does not need it");
+            }
+
+            foreach (IServerView server in cluster.Servers.Take(choice.Servers))
+            {
+                actions.Start(server.Number, "the busiest minute needs it");
             }
 
             foreach (IInstanceView instance in cluster.Servers.Take(choice.Servers).SelectMany(server => server.Instances))

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Control;
-using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Policies.Estimates;
 
 namespace GreenServe.Simulation.Policies;
@@ -40,12 +39,12 @@ public sealed record BreakEvenSleep : PolicyDefinition
 
     /// <summary>The states of a server: ready, asleep and off, as far as the policy uses them.</summary>
     /// <param name="server">The server.</param>
-    /// <param name="model">Step model of the instance that it was given.</param>
     /// <param name="costs">What changes of state cost.</param>
-    internal SleepState[] StatesOf(IServerView server, StepModel model, ActionCosts costs)
+    internal SleepState[] StatesOf(IServerView server, ActionCosts costs)
     {
         double gpuIdleWatts = server.System.Gpu.Power.IdleWatts;
-        double ready = model.LoadedIdleWatts.Middle + ((server.GpuCount - model.Gpus) * gpuIdleWatts) + server.HostWatts;
+        int unused = server.GpuCount - server.Instances.Sum(instance => instance.System.Gpus);
+        double ready = server.Instances.Sum(instance => instance.Model.LoadedIdleWatts.Middle) + (unused * gpuIdleWatts) + server.HostWatts;
         SleepState[] states =
         [
             new(ready, 0),
@@ -67,20 +66,20 @@ public sealed record BreakEvenSleep : PolicyDefinition
         /// <summary>The most recent time at which each server was seen to change, in seconds from the start of the run.</summary>
         private double[] changedSeconds = [];
 
-        /// <summary>Number of requests with which a server has no room for another.</summary>
+        /// <summary>Number of requests with which an instance has no room for another.</summary>
         private int fullRequests;
 
         public IReadOnlyList<double> PeriodsSeconds => [CheckSeconds];
 
         public void Begin(IClusterView cluster, IClusterActions actions)
         {
-            ServingProfile profile = profiles.OfMix(cluster.Servers[0].System.TensorParallelism);
+            ServingProfile profile = profiles.OfMix(cluster.Servers[0].Instances[0].System.TensorParallelism);
             fullRequests = Math.Max(1, (int)(sleep.FullShare * profile.MeanRequests));
             changedSeconds = new double[cluster.Servers.Count];
             entrySeconds =
             [
                 .. cluster.Servers.Select(server =>
-                    BreakEven.EntrySeconds(sleep.StatesOf(server, cluster.Model(server.System), cluster.Costs))),
+                    BreakEven.EntrySeconds(sleep.StatesOf(server, cluster.Costs))),
             ];
         }
 

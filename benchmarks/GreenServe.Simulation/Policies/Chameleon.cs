@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies.Adapters;
+using GreenServe.Simulation.Policies.Checks;
 using GreenServe.Workloads.Traits;
 
 namespace GreenServe.Simulation.Policies;
@@ -58,6 +59,12 @@ public sealed record Chameleon : PolicyDefinition
         if (setting.Schedule.Adapters.Count == 0)
         {
             yield return new Problem("workload", "no adapters", "a workload that states adapters, which this policy loads");
+        }
+
+        // An adapter is loaded and given up where a whole request is served.
+        foreach (Problem problem in PolicyNeeds.WholeRequests(setting.Cluster))
+        {
+            yield return problem;
         }
 
         if (!(InputWeight + OutputWeight + AdapterWeight > 0))

@@ -1,6 +1,7 @@
 using GreenServe.Records.Requests;
 using GreenServe.Records.Slos;
 using GreenServe.Simulation.Capacity;
+using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies.DynamoLlm;
 using GreenServe.Simulation.Runs;
@@ -32,18 +33,18 @@ internal sealed class DynamoLlmController : IClusterPolicy
     /// <summary>Makes the controller.</summary>
     /// <param name="setting">The policy.</param>
     /// <param name="profiles">Profiles of the servers.</param>
-    /// <param name="servers">Number of servers.</param>
-    internal DynamoLlmController(DynamoLlmSetting setting, ServingProfiles profiles, int servers)
+    /// <param name="replicas">The servers, which are alike.</param>
+    internal DynamoLlmController(DynamoLlmSetting setting, ServingProfiles profiles, IReadOnlyList<ClusterReplica> replicas)
     {
         this.setting = setting;
         this.profiles = profiles;
-        this.servers = servers;
+        servers = replicas.Count;
         Predictor = OutputPredictor.WithAccuracy(setting.PredictorAccuracyProbability);
-        clocks = [.. setting.GpuClocksMegahertz.Order().Select(clock => (double?)clock), null];
+        clocks = [.. profiles.ClocksUpToOwn(setting.GpuClocksMegahertz)];
         pools = new ServerPools(servers);
         shards = new ShardSchedule(profiles, pools, servers);
         forecast = new LoadForecast(profiles.Traffic, setting.HeadroomRatio);
-        capacities = new PoolCapacities(profiles);
+        capacities = new PoolCapacities(profiles, replicas[0], setting.ScalesShards);
         ttftSeconds = [.. RequestClass.All.Select(pool => profiles.Limits.StrictestSeconds(SloMetric.Ttft, pool))];
         tokenSeconds = [.. RequestClass.All.Select(profiles.Limits.TokenSeconds)];
         loops = [.. Loops()];

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Policies.Checks;
 
 namespace GreenServe.Simulation.Policies;
 
@@ -43,7 +44,7 @@ public sealed record DynamoLlmSetting : PolicyDefinition
     [Range(0.1, 3600)]
     public double ClockPeriodSeconds { get; init; } = 5;
 
-    /// <summary>The clocks to choose from beside the highest one, in megahertz, each from 1 to 10000.</summary>
+    /// <summary>The clocks below that of the cluster file to choose from beside it, in megahertz, each from 1 to 10000.</summary>
     /// <value>Default 800 to 1800 in steps of 200.</value>
     public IReadOnlyList<double> GpuClocksMegahertz { get; init; } = [800, 1000, 1200, 1400, 1600, 1800];
 
@@ -66,9 +67,9 @@ public sealed record DynamoLlmSetting : PolicyDefinition
 
     /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting) =>
-        setting.CheckProfiles().Concat(setting.CheckClocks(GpuClocksMegahertz));
+        [.. setting.CheckProfiles(), .. PolicyNeeds.OpenLoop(setting.Schedule), .. setting.CheckClocks(GpuClocksMegahertz)];
 
     /// <inheritdoc />
     public override IClusterPolicy Create(PolicySetting setting) =>
-        new DynamoLlmController(this, setting.Profiles(), setting.Cluster.Replicas.Count);
+        new DynamoLlmController(this, setting.Profiles(), setting.Cluster.Replicas);
 }

@@ -3,6 +3,7 @@ using GreenServe.Records;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Policies.Checks;
 using GreenServe.Simulation.Policies.Estimates;
 using GreenServe.Simulation.Policies.Planners;
 
@@ -88,6 +89,11 @@ public sealed record DynamoPlanner : PolicyDefinition
             yield break;
         }
 
+        foreach (Problem problem in PolicyNeeds.UndividedServers(setting.Cluster))
+        {
+            yield return problem;
+        }
+
         foreach (ClusterReplica replica in replicas.DistinctBy(replica => (replica.System, replica.Role)))
         {
             foreach (Problem problem in WithCap(replica).Check())
@@ -99,7 +105,7 @@ public sealed record DynamoPlanner : PolicyDefinition
         double least = BudgetFor(replicas).Watts(new ReplicaCounts(MinReplicas, MinReplicas));
         if (GpuPowerLimitWatts is { } limit && limit < least)
         {
-            string allowed = $"at least {least} W: the caps of {MinReplicas} servers of each role";
+            string allowed = $"at least {least} W: the caps of {PolicyNeeds.Counted(MinReplicas, "server")} of each role";
             yield return new Problem("$.gpu_power_limit_watts", limit, allowed);
         }
     }
@@ -118,11 +124,14 @@ public sealed record DynamoPlanner : PolicyDefinition
 
     /// <summary>The largest power that a server of a role may draw, in watts.</summary>
     private double WattsOf(IReadOnlyList<ClusterReplica> replicas, ReplicaRole role) => replicas
-        .Where(replica => replica.Role == role).Select(replica => replica.System)
+        .Where(replica => replica.Role == role).Select(replica => replica.Instances.First())
         .Max(system => (system.Gpus * CapWatts(role)) + ((system.GpuCount - system.Gpus) * system.Gpu.Power.IdleWatts));
 
-    private SimulatedSystem WithCap(ClusterReplica replica) =>
-        replica.System with { Knobs = replica.System.Knobs with { PowerCapWatts = CapWatts(replica.Role) } };
+    private SimulatedSystem WithCap(ClusterReplica replica)
+    {
+        SimulatedSystem instance = replica.Instances.First();
+        return instance with { Knobs = instance.Knobs with { PowerCapWatts = CapWatts(replica.Role) } };
+    }
 
     private sealed class Controller(DynamoPlanner planner, PowerBudget budget) : IClusterPolicy
     {
@@ -141,7 +150,7 @@ public sealed record DynamoPlanner : PolicyDefinition
             rules = new PlannerRules(
                 ServingOf(ReplicaRole.Prefill), ServingOf(ReplicaRole.Decode), planner.TtftSeconds, planner.TpotSeconds, planner.DownShare);
             EnforceCaps(cluster, actions);
-            PlannedServers servers = new(cluster, budget);
+            PlannedServers servers = new(cluster, budget, planner.CapWatts);
             servers.Scale(budget.Clamp(servers.Present), actions, "the power budget holds no more");
 
             SteadyServing ServingOf(ReplicaRole role)
@@ -195,7 +204,7 @@ public sealed record DynamoPlanner : PolicyDefinition
                 return;
             }
 
-            PlannedServers servers = new(cluster, budget);
+            PlannedServers servers = new(cluster, budget, planner.CapWatts);
             ReplicaCounts present = servers.Present;
             ReplicaCounts wanted = new ReplicaCounts(
                 present.Prefill + rules!.PrefillChange(servers.Prefill, lengths.InputTokens),

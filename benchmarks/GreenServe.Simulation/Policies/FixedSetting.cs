@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Policies.Checks;
 
 namespace GreenServe.Simulation.Policies;
 
@@ -22,10 +23,9 @@ public sealed record FixedSetting : PolicyDefinition
     /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting)
     {
-        int available = setting.Cluster.Replicas.Count;
-        if (Servers > available)
+        foreach (Problem problem in PolicyNeeds.ServersOn(Servers, setting.Cluster, areFirst: true))
         {
-            yield return new Problem("$.servers", Servers, $"at most the {available} servers of the cluster");
+            yield return problem;
         }
 
         foreach (ClusterReplica replica in setting.Cluster.Replicas.DistinctBy(replica => replica.System.Gpu.Name))
@@ -52,6 +52,11 @@ public sealed record FixedSetting : PolicyDefinition
             foreach (IServerView server in cluster.Servers.Skip(setting.Servers ?? cluster.Servers.Count))
             {
                 actions.PowerOff(server.Number, "not needed");
+            }
+
+            foreach (IServerView server in cluster.Servers.Take(setting.Servers ?? cluster.Servers.Count))
+            {
+                actions.Start(server.Number, "on for the run");
             }
 
             foreach (IInstanceView instance in cluster.Instances.Where(_ => setting.GpuClockMegahertz is not null))

@@ -6,6 +6,7 @@ using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Policies.Checks;
 using GreenServe.Simulation.Policies.Estimates;
 using GreenServe.Simulation.Policies.Sites;
 using GreenServe.Simulation.Policies.Solvers;
@@ -78,12 +79,9 @@ public sealed record Freesh : PolicyDefinition
             yield return new Problem("$.tensor_parallelism", degree, "whole numbers from 1 to 64");
         }
 
-        if (setting.Cluster.Replicas.FirstOrDefault(replica => replica.Role is ReplicaRole.Prefill or ReplicaRole.Decode) is { } split)
-        {
-            yield return new Problem("cluster roles", split.Role, "servers that serve whole requests");
-        }
-
-        foreach (Problem problem in Saves == FreeshGoal.Carbon ? CheckGrids(setting.Cluster) : [])
+        foreach (Problem problem in PolicyNeeds.WholeRequests(setting.Cluster)
+            .Concat(PolicyNeeds.AllClasses(setting.Cluster))
+            .Concat(Saves == FreeshGoal.Carbon ? CheckGrids(setting.Cluster) : []))
         {
             yield return problem;
         }
@@ -109,7 +107,8 @@ public sealed record Freesh : PolicyDefinition
 
     private sealed class Controller : IClusterPolicy
     {
-        private const int PlanLoop = 0;
+        private const int FirstPlanLoop = 0;
+        private const int PlanLoop = 1;
         private const double MicrosecondsPerSecond = 1e6;
 
         /// <summary>Limit of a time that nothing limits, in seconds.</summary>
@@ -126,8 +125,9 @@ public sealed record Freesh : PolicyDefinition
         private SteadyServing[] alone = [];
         private IReadOnlyList<ServerPool> pools = [];
         private PlannedFleet? fleet;
+
+        /// <summary>Time of the last plan, in seconds from the start of the run; 0 before the first one.</summary>
         private double plannedSeconds;
-        private double nextPlanSeconds;
 
         internal Controller(Freesh policy, PolicySetting setting)
         {
@@ -137,8 +137,7 @@ public sealed record Freesh : PolicyDefinition
             ttftSeconds = [.. RequestClass.All.Select(each => Math.Min(NoLimitSeconds, limits.StrictestSeconds(SloMetric.Ttft, each)))];
             tokenSeconds = [.. RequestClass.All.Select(each => Math.Min(NoLimitSeconds, limits.TokenSeconds(each)))];
             clocks = new ClockLoop(policy.ClockRaiseShare, policy.ClockStepMegahertz, policy.LowestClockMegahertz);
-            nextPlanSeconds = policy.FirstPlanSeconds;
-            PeriodsSeconds = [Math.Min(policy.FirstPlanSeconds, policy.PlanPeriodSeconds), policy.ClockPeriodSeconds];
+            PeriodsSeconds = [policy.FirstPlanSeconds, policy.PlanPeriodSeconds, policy.ClockPeriodSeconds];
         }
 
         public IReadOnlyList<double> PeriodsSeconds { get; }
@@ -156,15 +155,20 @@ public sealed record Freesh : PolicyDefinition
 
         public void Tick(int loop, IClusterView cluster, IClusterActions actions)
         {
-            if (loop != PlanLoop)
+            bool isDue = loop switch
+            {
+                FirstPlanLoop => plannedSeconds == 0,
+                PlanLoop => plannedSeconds > 0 && plannedSeconds < cluster.NowSeconds,
+                _ => false,
+            };
+            if (isDue)
+            {
+                fleet!.Follow(Plan(cluster));
+            }
+            else if (loop > PlanLoop)
             {
                 clocks.Step(cluster, actions);
                 fleet!.Approach(actions);
-            }
-            else if (cluster.NowSeconds >= nextPlanSeconds)
-            {
-                fleet!.Follow(Plan(cluster));
-                nextPlanSeconds = policy.PlanPeriodSeconds * (Math.Floor(cluster.NowSeconds / policy.PlanPeriodSeconds) + 1);
             }
         }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Policies.Checks;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Simulation.Policies;
@@ -17,12 +18,13 @@ public sealed record PerfectAutoscaler : PolicyDefinition
     public double PeriodSeconds { get; init; } = 60;
 
     /// <inheritdoc />
-    public override IEnumerable<Problem> CheckFor(PolicySetting setting) => setting.CheckProfiles();
+    public override IEnumerable<Problem> CheckFor(PolicySetting setting) =>
+        setting.CheckProfiles().Concat(PolicyNeeds.OpenLoop(setting.Schedule));
 
     /// <inheritdoc />
     public override IClusterPolicy Create(PolicySetting setting)
     {
-        double capacity = setting.ProfileOfMix().CapacityRequestsPerSecond;
+        double capacity = setting.ProfileOfServer(setting.Profiles()).CapacityRequestsPerSecond;
         return new Controller(PeriodSeconds, ServersNeeded(setting.Schedule, capacity));
     }
 

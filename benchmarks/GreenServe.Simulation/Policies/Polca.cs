@@ -3,6 +3,7 @@ using GreenServe.Records;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Policies.Checks;
 using GreenServe.Simulation.Policies.PowerLimits;
 
 namespace GreenServe.Simulation.Policies;
@@ -90,12 +91,8 @@ public sealed record Polca : PolicyDefinition
     /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting)
     {
-        if (setting.Cluster.Replicas.All(server => server.Row is null))
-        {
-            yield return new Problem("policy", "a cluster without rows", "servers in rows with budget_watts");
-        }
-
-        foreach (Problem problem in PrioritySplit.Check("$.low_priority", LowPriority, setting.Schedule.Priorities))
+        foreach (Problem problem in PolicyNeeds.Rows(setting.Cluster)
+            .Concat(PrioritySplit.Check("$.low_priority", LowPriority, setting.Schedule.Priorities)))
         {
             yield return problem;
         }
@@ -210,7 +207,8 @@ public sealed record Polca : PolicyDefinition
             {
                 foreach (IInstanceView instance in server.Instances)
                 {
-                    actions.SetClock(instance.Number, low.Contains(server) ? lowClock : highClock, reason, delay);
+                    double? clock = instance.AtMostStatedMegahertz(low.Contains(server) ? lowClock : highClock);
+                    actions.SetClock(instance.Number, clock, reason, delay);
                 }
             }
         }

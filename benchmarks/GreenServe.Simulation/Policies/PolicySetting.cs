@@ -3,6 +3,7 @@ using GreenServe.Records.Requests;
 using GreenServe.Records.Slos;
 using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Clusters;
+using GreenServe.Simulation.Policies.Checks;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Simulation.Policies;
@@ -39,14 +40,14 @@ public sealed record PolicySetting
             yield return new Problem("$.slo", null, "an SLO in the workload or with --set slo=NAME: it says what a server can carry");
         }
 
-        if (Cluster.Replicas.Select(replica => replica.System).Distinct().Count() > 1)
+        if (Cluster.Replicas.Select(replica => (replica.System, string.Join(" + ", replica.Partition))).Distinct().Count() > 1)
         {
             yield return new Problem("replicas", "servers of several kinds", "equal servers, of which one profile stands for all");
         }
 
-        if (Cluster.Replicas.Any(replica => replica.Role is not Control.ReplicaRole.Whole))
+        foreach (Problem problem in PolicyNeeds.WholeRequests(Cluster).Concat(PolicyNeeds.AllClasses(Cluster)))
         {
-            yield return new Problem("replicas", "servers with roles", "servers that serve whole requests");
+            yield return problem;
         }
     }
 
@@ -60,9 +61,16 @@ public sealed record PolicySetting
             : new ServingProfiles(Server, Traffic, Classes, SloByClass.Of(Slo!, Classes, Server));
     }
 
-    /// <summary>The profile of one server as the cluster file states it, for all requests in the shares in which they come.</summary>
-    /// <exception cref="InvalidInputException">There is no SLO, or servers differ. The exception lists every reason.</exception>
-    internal ServingProfile ProfileOfMix() => Profiles().OfMix(Server.TensorParallelism, Server.Knobs.GpuClockMegahertz);
+    /// <summary>The profile of one server as the cluster file divides it, for all requests in the shares in which they come.</summary>
+    /// <param name="profiles">Profiles of the servers.</param>
+    /// <param name="clockMegahertz">Its clock, in megahertz; <c>null</c> for that of the cluster file.</param>
+    internal ServerProfile ProfileOfServer(ServingProfiles profiles, double? clockMegahertz = null)
+    {
+        Physics.SimulatedSystem[] instances = [.. Cluster.Replicas[0].Instances];
+        return new ServerProfile(
+            [.. instances.Select(instance => profiles.OfMix(instance.TensorParallelism, clockMegahertz))],
+            (Server.GpuCount - instances.Sum(instance => instance.Gpus)) * Server.Gpu.Power.IdleWatts);
+    }
 
     /// <summary>Every clock of a list that the accelerators of the cluster do not have.</summary>
     /// <param name="clocksMegahertz">The clocks, in megahertz.</param>

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Policies.Checks;
 using GreenServe.Simulation.Policies.PowerLimits;
 
 namespace GreenServe.Simulation.Policies;
@@ -32,7 +33,7 @@ public sealed record PowerSlider : PolicyDefinition
     [Range(2, 50)]
     public int Clocks { get; init; } = 10;
 
-    /// <summary>Lowest clock over the highest one, a ratio from 0.15 to 0.95.</summary>
+    /// <summary>Lowest clock over that of the cluster file, a ratio from 0.15 to 0.95.</summary>
     /// <value>Default 0.3 (inferred).</value>
     [Range(0.15, 0.95)]
     public double LowestClockRatio { get; init; } = 0.3;
@@ -57,18 +58,13 @@ public sealed record PowerSlider : PolicyDefinition
     public double FlexibleExcessShare { get; init; } = 0.1;
 
     /// <inheritdoc />
-    public override IEnumerable<Problem> CheckFor(PolicySetting setting)
-    {
-        if (setting.Cluster.Replicas.Any(server => server.Row is null))
-        {
-            yield return new Problem("policy", "servers without a row", "every server in a row with budget_watts");
-        }
-
-        foreach (Problem problem in PrioritySplit.Check("$.flexible_priority", FlexiblePriority, setting.Schedule.Priorities))
-        {
-            yield return problem;
-        }
-    }
+    public override IEnumerable<Problem> CheckFor(PolicySetting setting) =>
+    [
+        .. PolicyNeeds.Rows(setting.Cluster),
+        .. PolicyNeeds.WholeRequests(setting.Cluster),
+        .. PolicyNeeds.AllClasses(setting.Cluster),
+        .. PrioritySplit.Check("$.flexible_priority", FlexiblePriority, setting.Schedule.Priorities),
+    ];
 
     /// <inheritdoc />
     public override IClusterPolicy Create(PolicySetting setting)

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Policies.Checks;
 
 namespace GreenServe.Simulation.Policies;
 
@@ -24,14 +25,14 @@ public sealed record Splitwise : PolicyDefinition
         {
             if (setting.Cluster.Replicas.All(replica => replica.Role != role))
             {
-                string found = $"none with the role {EnumText.Of(role)}";
-                yield return new Problem("replicas", found, "instances with the roles prefill and decode");
+                string found = $"no server with the role {EnumText.Of(role)}";
+                yield return new Problem("replicas", found, "servers with the roles prefill and decode");
             }
         }
 
-        if (setting.Cluster.Replicas.Any(replica => replica.Classes is not null))
+        foreach (Problem problem in PolicyNeeds.AllClasses(setting.Cluster))
         {
-            yield return new Problem("replicas", "classes", "instances that serve all classes: the pools differ by phase alone");
+            yield return problem;
         }
     }
 

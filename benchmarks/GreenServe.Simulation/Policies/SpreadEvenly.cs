@@ -1,4 +1,6 @@
+using GreenServe.Records;
 using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Policies.Checks;
 using GreenServe.Simulation.Policies.Groups;
 
 namespace GreenServe.Simulation.Policies;
@@ -16,6 +18,10 @@ public sealed record SpreadEvenly : PolicyDefinition
     /// <summary>How the next one is chosen: <c>in_turn</c> or <c>at_random</c>.</summary>
     /// <value>Default <c>in_turn</c>.</value>
     public SpreadOrder Order { get; init; }
+
+    /// <inheritdoc />
+    public override IEnumerable<Problem> CheckFor(PolicySetting setting) =>
+        Over == SpreadTarget.Sites ? PolicyNeeds.Sites(setting.Cluster) : PolicyNeeds.Models(setting.Cluster);
 
     /// <inheritdoc />
     public override IClusterPolicy Create(PolicySetting setting) => new Controller(this, setting.Seed);

@@ -4,6 +4,7 @@ using GreenServe.Records.Slos;
 using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Policies.Checks;
 using GreenServe.Simulation.Policies.PowerLimits;
 
 namespace GreenServe.Simulation.Policies;
@@ -42,7 +43,7 @@ public sealed record Tapas : PolicyDefinition
     [Range(2, 50)]
     public int Clocks { get; init; } = 10;
 
-    /// <summary>Lowest clock over the highest one, a ratio from 0.15 to 0.95.</summary>
+    /// <summary>Lowest clock over that of the cluster file, a ratio from 0.15 to 0.95.</summary>
     /// <value>Default 0.3 (inferred).</value>
     [Range(0.15, 0.95)]
     public double LowestClockRatio { get; init; } = 0.3;
@@ -57,14 +58,10 @@ public sealed record Tapas : PolicyDefinition
     /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting)
     {
-        if (setting.Cluster.Replicas.Any(server => server.Row is null))
+        foreach (Problem problem in PolicyNeeds.Rows(setting.Cluster)
+            .Concat(PolicyNeeds.ServersOn(Servers, setting.Cluster, areFirst: false)))
         {
-            yield return new Problem("policy", "servers without a row", "every server in a row with budget_watts");
-        }
-
-        if (Servers > setting.Cluster.Replicas.Count)
-        {
-            yield return new Problem("$.servers", Servers, $"at most the {setting.Cluster.Replicas.Count} servers of the cluster");
+            yield return problem;
         }
     }
 
@@ -86,9 +83,16 @@ public sealed record Tapas : PolicyDefinition
         public void Begin(IClusterView cluster, IClusterActions actions)
         {
             HashSet<int> placed = Place(cluster);
-            foreach (IServerView server in cluster.Servers.Where(server => !placed.Contains(server.Number)))
+            foreach (IServerView server in cluster.Servers)
             {
-                actions.PowerOff(server.Number, "other servers have more headroom");
+                if (placed.Contains(server.Number))
+                {
+                    actions.Start(server.Number, "placed in a row with headroom");
+                }
+                else
+                {
+                    actions.PowerOff(server.Number, "other servers have more headroom");
+                }
             }
         }
 

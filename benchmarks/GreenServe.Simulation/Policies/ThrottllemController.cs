@@ -11,7 +11,7 @@ namespace GreenServe.Simulation.Policies;
 /// <param name="profiles">Times of steps at each clock, and the SLO.</param>
 internal sealed class ThrottllemController(ThrottllemSetting setting, ServingProfiles profiles) : IClusterPolicy
 {
-    private readonly double?[] clocks = [.. setting.GpuClocksMegahertz.Order().Select(clock => (double?)clock), null];
+    private readonly double?[] clocks = [.. profiles.ClocksUpToOwn(setting.GpuClocksMegahertz)];
     private readonly double tokenSeconds = RequestClass.All.Min(profiles.Limits.TokenSeconds);
     private readonly List<IterationProjection> projections = [];
     private readonly List<int> setClocks = [];
@@ -51,11 +51,18 @@ internal sealed class ThrottllemController(ThrottllemSetting setting, ServingPro
             ttft + (outputs * profiles.Limits.TokenSeconds(request.PredictedClass)));
         double deadline = request.ArrivedSeconds + ends;
         bool isLost = cluster.NowSeconds > request.ArrivedSeconds + ttft;
+        bool isServed = false;
         IInstanceView? chosen = null;
         for (int index = 0; index < cluster.Instances.Count; index++)
         {
             IInstanceView instance = cluster.Instances[index];
-            if (instance.Serves(request) && (chosen is null || instance.PredictedTokens < chosen.PredictedTokens)
+            if (!instance.Serves(request))
+            {
+                continue;
+            }
+
+            isServed = true;
+            if ((chosen is null || instance.PredictedTokens < chosen.PredictedTokens)
                 && (isLost || HoldsWith(instance, request, outputs, deadline, cluster.NowSeconds)))
             {
                 chosen = instance;
@@ -64,7 +71,10 @@ internal sealed class ThrottllemController(ThrottllemSetting setting, ServingPro
 
         if (chosen is null)
         {
-            return RouteDecision.Defer(cluster.NowSeconds + setting.PeriodSeconds, "a deadline would not hold");
+            // Where nothing serves, there is no projection that could hold or break.
+            return isServed
+                ? RouteDecision.Defer(cluster.NowSeconds + setting.PeriodSeconds, "a deadline would not hold")
+                : RouteDecision.Hold;
         }
 
         IterationProjection projection = Now(chosen, cluster.NowSeconds);

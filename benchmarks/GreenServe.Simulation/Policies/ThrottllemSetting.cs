@@ -10,7 +10,7 @@ namespace GreenServe.Simulation.Policies;
 /// </summary>
 public sealed record ThrottllemSetting : PolicyDefinition
 {
-    /// <summary>The clocks to choose from beside the highest one, in megahertz, each from 1 to 10000.</summary>
+    /// <summary>The clocks below that of the cluster file to choose from beside it, in megahertz, each from 1 to 10000.</summary>
     /// <value>Default 600 to 1800 in steps of 120.</value>
     public IReadOnlyList<double> GpuClocksMegahertz { get; init; } = [600, 720, 840, 960, 1080, 1200, 1320, 1440, 1560, 1680, 1800];
 

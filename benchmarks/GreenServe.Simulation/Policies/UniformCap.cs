@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Policies.Checks;
 using GreenServe.Simulation.Policies.PowerLimits;
 
 namespace GreenServe.Simulation.Policies;
@@ -16,7 +17,7 @@ public sealed record UniformCap : PolicyDefinition
     [Range(1, 10_000)]
     public int? Servers { get; init; }
 
-    /// <summary>Clock of every server of a row that is short, over the highest clock, a ratio in [0.1, 1].</summary>
+    /// <summary>Clock of every server of a row that is short, over that of the cluster file, a ratio in [0.1, 1].</summary>
     /// <value>Default 0.65, a cap of 35 %.</value>
     [Range(0.1, 1)]
     public double ClockRatio { get; init; } = 0.65;
@@ -34,9 +35,10 @@ public sealed record UniformCap : PolicyDefinition
     /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting)
     {
-        if (Servers > setting.Cluster.Replicas.Count)
+        foreach (Problem problem in PolicyNeeds.Rows(setting.Cluster)
+            .Concat(PolicyNeeds.ServersOn(Servers, setting.Cluster, areFirst: false)))
         {
-            yield return new Problem("$.servers", Servers, $"at most the {setting.Cluster.Replicas.Count} servers of the cluster");
+            yield return problem;
         }
 
         if (ReleaseRatio > LimitRatio)
@@ -61,9 +63,17 @@ public sealed record UniformCap : PolicyDefinition
         public void Begin(IClusterView cluster, IClusterActions actions)
         {
             IServerView[] mixed = [.. cluster.Servers.OrderBy(server => PlacementOrder.Of(seed, server.Number))];
-            foreach (IServerView server in mixed.Skip(setting.Servers ?? mixed.Length).OrderBy(server => server.Number))
+            HashSet<int> chosen = [.. mixed.Take(setting.Servers ?? mixed.Length).Select(server => server.Number)];
+            foreach (IServerView server in cluster.Servers)
             {
-                actions.PowerOff(server.Number, "not chosen");
+                if (chosen.Contains(server.Number))
+                {
+                    actions.Start(server.Number, "chosen");
+                }
+                else
+                {
+                    actions.PowerOff(server.Number, "not chosen");
+                }
             }
         }
 
@@ -84,8 +94,8 @@ public sealed record UniformCap : PolicyDefinition
         {
             foreach (IInstanceView instance in row.Servers.SelectMany(server => server.Instances))
             {
-                double lower = instance.System.Gpu.Clock.NearestMegahertz(setting.ClockRatio * instance.System.Gpu.Clock.HighestMegahertz);
-                actions.SetClock(instance.Number, isShort ? lower : null, reason);
+                double lower = instance.System.Gpu.Clock.NearestMegahertz(setting.ClockRatio * instance.TopMegahertz());
+                actions.SetClock(instance.Number, isShort ? lower : instance.StatedMegahertz(), reason);
             }
         }
     }

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using GreenServe.Records;
 using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Policies.Checks;
 
 namespace GreenServe.Simulation.Policies;
 
@@ -33,6 +35,10 @@ public sealed record VariantAutoscaler : PolicyDefinition
     /// <value>Default 60 (inferred).</value>
     [Range(1, 3600)]
     public double PeriodSeconds { get; init; } = 60;
+
+    /// <inheritdoc />
+    public override IEnumerable<Problem> CheckFor(PolicySetting setting) =>
+        PolicyNeeds.WholeRequests(setting.Cluster).Concat(PolicyNeeds.AllClasses(setting.Cluster));
 
     /// <inheritdoc />
     public override IClusterPolicy Create(PolicySetting setting) => new Controller(this);

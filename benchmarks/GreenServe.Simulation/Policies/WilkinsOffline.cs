@@ -3,6 +3,7 @@ using GreenServe.Records;
 using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Policies.Checks;
 using GreenServe.Simulation.Policies.Solvers;
 using GreenServe.Simulation.Policies.Wilkins;
 using GreenServe.Workloads.Schedules;
@@ -31,7 +32,7 @@ public sealed record WilkinsOffline : PolicyDefinition
 
     /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting) =>
-        ModelChoice.CheckQuality(setting.Cluster).Concat(CheckShares(setting.Cluster));
+        [.. PolicyNeeds.Models(setting.Cluster), .. ModelChoice.CheckQuality(setting.Cluster), .. CheckShares(setting.Cluster)];
 
     /// <inheritdoc />
     public override IClusterPolicy Create(PolicySetting setting) => new Controller(this, setting.Schedule.Requests);

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Policies.Checks;
 using GreenServe.Simulation.Policies.Wilkins;
 
 namespace GreenServe.Simulation.Policies;
@@ -40,7 +41,8 @@ public sealed record WilkinsOnline : PolicyDefinition
     public int FittedSequences { get; init; } = 32;
 
     /// <inheritdoc />
-    public override IEnumerable<Problem> CheckFor(PolicySetting setting) => ModelChoice.CheckQuality(setting.Cluster);
+    public override IEnumerable<Problem> CheckFor(PolicySetting setting) =>
+        PolicyNeeds.Models(setting.Cluster).Concat(ModelChoice.CheckQuality(setting.Cluster));
 
     /// <inheritdoc />
     public override IClusterPolicy Create(PolicySetting setting) => new Controller(this);

@@ -1,10 +1,12 @@
 using GreenServe.Records.Requests;
 using GreenServe.Simulation.Capacity;
+using GreenServe.Simulation.Clusters;
 
 namespace GreenServe.Simulation.Policies.DynamoLlm;
 
 /// <summary>
-/// What a server carries of each class at its highest tensor parallelism and clock. Loads are counted in servers that they fill.
+/// What a server carries of each class: with the largest instances that it can have where servers are divided anew, and with those of the
+/// cluster file otherwise. Loads are counted in servers that they fill.
 /// </summary>
 internal sealed class PoolCapacities
 {
@@ -12,9 +14,14 @@ internal sealed class PoolCapacities
 
     /// <summary>Reads the profiles. A class that no server carries within the SLO counts as the one of which it carries least.</summary>
     /// <param name="profiles">Profiles of the servers.</param>
-    internal PoolCapacities(ServingProfiles profiles)
+    /// <param name="server">A server in the cluster file.</param>
+    /// <param name="dividesAnew">Whether servers are divided anew during the run.</param>
+    internal PoolCapacities(ServingProfiles profiles, ClusterReplica server, bool dividesAnew)
     {
-        double[] own = [.. RequestClass.All.Select(pool => profiles.Of(pool, profiles.TensorParallelisms[^1]).CapacityRequestsPerSecond)];
+        int[] degrees = dividesAnew
+            ? [.. LargestDivision(profiles.TensorParallelisms, server.System.GpuCount / server.System.PipelineParallelism)]
+            : [.. server.Instances.Select(instance => instance.TensorParallelism)];
+        double[] own = [.. RequestClass.All.Select(pool => degrees.Sum(degree => profiles.Of(pool, degree).CapacityRequestsPerSecond))];
         double least = own.Where(capacity => capacity > 0).DefaultIfEmpty(1).Min();
         requestsPerSecond = [.. own.Select(capacity => capacity > 0 ? capacity : least)];
     }
@@ -32,4 +39,17 @@ internal sealed class PoolCapacities
     /// <param name="number">Number of the class.</param>
     internal double WeightRequests(int pool, int number) =>
         pool == ServerPools.None ? 1 : requestsPerSecond[pool] / requestsPerSecond[number];
+
+    /// <summary>The largest instances that fit into a server one after the other.</summary>
+    private static IEnumerable<int> LargestDivision(IReadOnlyList<int> degrees, int gpus)
+    {
+        int left = gpus;
+        for (int choice = degrees.Count - 1; choice >= 0; choice--)
+        {
+            for (; left >= degrees[choice]; left -= degrees[choice])
+            {
+                yield return degrees[choice];
+            }
+        }
+    }
 }

@@ -6,6 +6,7 @@ namespace GreenServe.Simulation.Policies.Planners;
 internal sealed class PlannedServers
 {
     private readonly PowerBudget budget;
+    private readonly Func<ReplicaRole, double> capWatts;
     private readonly List<IInstanceView> prefill = [];
     private readonly List<IInstanceView> decode = [];
     private readonly List<IServerView> off = [];
@@ -14,9 +15,10 @@ internal sealed class PlannedServers
     /// <summary>Looks at the cluster.</summary>
     /// <param name="cluster">The cluster, whose servers have one instance each.</param>
     /// <param name="budget">The power that may be given out.</param>
-    internal PlannedServers(IClusterView cluster, PowerBudget budget)
+    /// <param name="capWatts">Power cap of each accelerator of a server by its role, in watts.</param>
+    internal PlannedServers(IClusterView cluster, PowerBudget budget, Func<ReplicaRole, double> capWatts)
     {
-        this.budget = budget;
+        (this.budget, this.capWatts) = (budget, capWatts);
         foreach (IServerView server in cluster.Servers)
         {
             IInstanceView instance = server.Instances[0];
@@ -97,6 +99,7 @@ internal sealed class PlannedServers
             off.Remove(server);
             onWatts += watts;
             actions.SetRole(server.Instances[0].Number, role, reason);
+            actions.SetPowerCap(server.Instances[0].Number, capWatts(role), "cap of its role");
             actions.Start(server.Number, reason);
         }
     }

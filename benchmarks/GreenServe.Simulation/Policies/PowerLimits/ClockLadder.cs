@@ -27,14 +27,14 @@ internal sealed class ClockLadder
     /// <summary>The instance.</summary>
     internal IInstanceView Instance { get; }
 
-    /// <summary>The clocks, from the highest one down.</summary>
+    /// <summary>The clocks, from that of the cluster file down.</summary>
     internal IReadOnlyList<Rung> Rungs => rungs;
 
     /// <summary>Looks at an instance.</summary>
     /// <param name="instance">The instance.</param>
     /// <param name="cluster">The cluster, which has step models.</param>
     /// <param name="count">Number of clocks, at least 2.</param>
-    /// <param name="lowestRatio">Lowest clock over the highest one, in (0, 1).</param>
+    /// <param name="lowestRatio">Lowest clock over that of the cluster file, in (0, 1).</param>
     internal static ClockLadder Of(IInstanceView instance, IClusterView cluster, int count, double lowestRatio)
     {
         double scale = 1;
@@ -50,7 +50,9 @@ internal sealed class ClockLadder
         for (int index = 0; index < count; index++)
         {
             double ratio = 1 - ((1 - lowestRatio) * index / (count - 1));
-            double? megahertz = index == 0 ? null : range.NearestMegahertz(Math.Max(range.LowestMegahertz, ratio * range.HighestMegahertz));
+            double? megahertz = index == 0
+                ? instance.StatedMegahertz()
+                : range.NearestMegahertz(Math.Max(range.LowestMegahertz, ratio * instance.TopMegahertz()));
             SimulatedSystem system = instance.System with { Knobs = instance.System.Knobs with { GpuClockMegahertz = megahertz } };
             StepModel model = cluster.Model(system);
             (double watts, double seconds) = PredictedWatts(instance, model);
@@ -67,7 +69,7 @@ internal sealed class ClockLadder
     /// <param name="row">The row.</param>
     /// <param name="cluster">The cluster, which has step models.</param>
     /// <param name="count">Number of clocks, at least 2.</param>
-    /// <param name="lowestRatio">Lowest clock over the highest one, in (0, 1).</param>
+    /// <param name="lowestRatio">Lowest clock over that of the cluster file, in (0, 1).</param>
     internal static List<ClockLadder> OfRow(IRowView row, IClusterView cluster, int count, double lowestRatio) =>
     [
         .. row.Servers.SelectMany(server => server.Instances)

@@ -15,12 +15,12 @@ internal sealed class ServerPower
     internal ServerPower(ClusterDefinition cluster)
     {
         rows = cluster.Facility.Rows;
-        Dictionary<SimulatedSystem, double> known = new(ReferenceEqualityComparer.Instance);
+        Dictionary<ClusterReplica, double> known = new(ReferenceEqualityComparer.Instance);
         peaks = [.. cluster.Replicas.Select(server =>
         {
-            if (!known.TryGetValue(server.System, out double watts))
+            if (!known.TryGetValue(server, out double watts))
             {
-                known[server.System] = watts = PeakWattsOf(server.System);
+                known[server] = watts = PeakWattsOf(server);
             }
 
             return watts + (server.HostWatts ?? 0);
@@ -54,10 +54,12 @@ internal sealed class ServerPower
         return Math.Max(hosts, row.Watts(1) - instances);
     }
 
-    private static double PeakWattsOf(SimulatedSystem system)
+    private static double PeakWattsOf(ClusterReplica server)
     {
-        StepModel model = system.StepModel();
-        double instance = model.Cost(StepShape.Prefill(Math.Min(system.StepTokens, 8192), 0, completesPrompt: true)).Watts;
-        return instance + ((system.GpuCount - system.Gpus) * system.Gpu.Power.IdleWatts);
+        SimulatedSystem[] instances = [.. server.Instances];
+        int unused = server.System.GpuCount - instances.Sum(instance => instance.Gpus);
+        return instances.Sum(instance =>
+            instance.StepModel().Cost(StepShape.Prefill(Math.Min(instance.StepTokens, 8192), 0, completesPrompt: true)).Watts)
+            + (unused * server.System.Gpu.Power.IdleWatts);
     }
 }

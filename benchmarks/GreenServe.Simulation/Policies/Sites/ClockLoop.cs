@@ -1,5 +1,6 @@
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Hardware;
+using GreenServe.Simulation.Policies.PowerLimits;
 
 namespace GreenServe.Simulation.Policies.Sites;
 
@@ -32,7 +33,7 @@ internal sealed class ClockLoop(double raiseShare, double stepMegahertz, double 
                 ClockRange range = instance.System.Gpu.Clock;
                 double nearest = range.NearestMegahertz(lowestMegahertz);
                 double lowest = nearest < lowestMegahertz ? nearest + range.StepMegahertz : nearest;
-                double clock = range.NearestMegahertz(Math.Max(wanted, lowest));
+                double clock = range.NearestMegahertz(Math.Min(instance.TopMegahertz(), Math.Max(wanted, lowest)));
                 if (clock != instance.ClockMegahertz)
                 {
                     actions.SetClock(instance.Number, clock, hasMissed ? "a request missed its limits" : "all requests kept their limits");

@@ -96,6 +96,24 @@ public sealed class ChameleonTests
         Assert.Equal(["workload", "$.input_weight"], problems.Select(problem => problem.Place));
     }
 
+    [Fact]
+    public void CheckFor_RefusesServersWithSplitRoles()
+    {
+        ClusterDefinition split = new()
+        {
+            Replicas =
+            [
+                new ClusterReplica { System = System, Role = GreenServe.Simulation.Control.ReplicaRole.Prefill },
+                new ClusterReplica { System = System, Role = GreenServe.Simulation.Control.ReplicaRole.Decode },
+            ],
+        };
+        PolicySetting setting = new() { Cluster = split, Schedule = new RequestSchedule([Request(0, 0, 1, 1)]) { Adapters = Adapters } };
+
+        Assert.Equal(
+            "replicas: got servers with the role prefill and decode, want servers that serve whole requests",
+            Assert.Single(new Chameleon { Name = "a", Source = "test", LoadBytesPerSecond = 1 }.CheckFor(setting)).ToString());
+    }
+
     private static ScheduledRequest For(ScheduledRequest request, int adapter) => request with { Adapter = adapter };
 
     private static double[] Ttfts(List<RequestOutcome> outcomes) =>

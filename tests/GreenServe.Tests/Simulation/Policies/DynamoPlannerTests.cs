@@ -74,6 +74,37 @@ public sealed class DynamoPlannerTests
     }
 
     [Fact]
+    public void Execute_CapsAServerForItsNewRole_AsSoonAsItStarts()
+    {
+        ClusterDefinition cluster = Cluster(3, 1);
+        cluster = cluster with
+        {
+            StartSeconds = 5,
+            Replicas = [.. cluster.Replicas.Select((replica, number) => replica with { StartsOff = number is 1 or 2 })],
+        };
+        List<ScheduledRequest> requests = new List<ScheduledRequest>().Steady(0, 30, 8, 200, 400);
+        DynamoPlanner planner = Planner with { GpuPowerLimitWatts = null, TpotSeconds = 0.008, DecodeCapWatts = 250 };
+
+        ClusterSummary summary = Run(requests, cluster, planner).Summary;
+
+        ControlAction role = summary.Actions.First(action => action is { Kind: ActionKind.SetRole, Setting: "decode" });
+        Assert.Contains(summary.Actions, action => action is { Kind: ActionKind.SetPowerCap, Setting: "250 W" }
+            && (action.Instance, action.AtSeconds, action.EffectiveSeconds) == (role.Instance, role.AtSeconds, role.AtSeconds));
+    }
+
+    [Fact]
+    public void CheckFor_RefusesDividedServers()
+    {
+        ClusterDefinition cluster = Cluster(1, 1);
+        ClusterReplica divided = new() { System = Large, Role = ReplicaRole.Decode, Partition = [4, 4] };
+        cluster = cluster with { Replicas = [cluster.Replicas[0], divided] };
+
+        Assert.Equal(
+            "replicas: got a partition of 4 + 4, want one instance on each server",
+            Assert.Single(Problems(Planner with { GpuPowerLimitWatts = null }, cluster)).ToString());
+    }
+
+    [Fact]
     public void CheckFor_NamesEveryProblem()
     {
         ClusterDefinition whole = new() { Replicas = [new ClusterReplica { System = Small }] };
@@ -85,7 +116,7 @@ public sealed class DynamoPlannerTests
         Assert.Equal(
             [
                 "$.prefill_cap_watts: got 50, want 200 to 700 W (H100-80GB-SXM)",
-                "$.gpu_power_limit_watts: got 300, want at least 350 W: the caps of 1 servers of each role",
+                "$.gpu_power_limit_watts: got 300, want at least 350 W: the caps of 1 server of each role",
             ],
             Problems(bad, Cluster(2, 2)).Select(problem => problem.ToString()));
     }

@@ -133,6 +133,18 @@ public sealed class FreeshTests
     }
 
     [Fact]
+    public void Execute_PlansAtTheFirstPlanAndAtEveryPeriod_WhateverTheirRatio()
+    {
+        // The first plan at 25 s is not a divisor of the period of 60 s: the next ones are at 60 and 120 s, not at 75 s.
+        ClusterDefinition cluster = Cluster(
+            [new GridPoint(0, 50, null), new GridPoint(55, 500, null)], [new GridPoint(0, 500, null), new GridPoint(55, 50, null)]);
+
+        ClusterSummary summary = Run(Requests, cluster, Policy with { FirstPlanSeconds = 25 }).Summary;
+
+        Assert.Equal(60, summary.Actions.First(action => action.Kind == ActionKind.Start).AtSeconds);
+    }
+
+    [Fact]
     public void CheckFor_NamesEveryProblem()
     {
         ClusterDefinition cluster = Cluster([new GridPoint(0, null, 1)], [new GridPoint(0, 50, null)]);

@@ -102,7 +102,7 @@ public sealed class PolcaTests
         IEnumerable<Problem> problems = wrong.CheckFor(Setting(cluster, []));
 
         Assert.Equal(
-            ["policy", "$.first_release_ratio", "$.high_clock_megahertz", "$.brake_clock_megahertz"],
+            ["rows", "$.first_release_ratio", "$.high_clock_megahertz", "$.brake_clock_megahertz"],
             problems.Select(problem => problem.Place));
         Assert.Throws<InvalidInputException>(() => wrong.Create(Setting(cluster, [])));
     }

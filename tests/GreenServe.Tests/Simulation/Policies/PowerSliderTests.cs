@@ -91,7 +91,7 @@ public sealed class PowerSliderTests
         cluster = cluster with { Replicas = [cluster.Replicas[0] with { Row = null }] };
         PolicySetting setting = Setting(cluster, []) with { Schedule = new RequestSchedule([]) { Priorities = ["batch", "chat"] } };
 
-        Assert.Equal(["policy", "$.flexible_priority"], Policy.CheckFor(setting).Select(problem => problem.Place));
+        Assert.Equal(["rows", "$.flexible_priority"], Policy.CheckFor(setting).Select(problem => problem.Place));
         Assert.Throws<InvalidInputException>(() => Policy.Create(setting));
         Assert.Empty((Policy with { FlexiblePriority = "batch" }).CheckFor(setting with { Cluster = Row(1, 1000) }));
     }

@@ -51,7 +51,7 @@ internal static class ServingPolicies
         ReshardSeconds = 1,
     };
 
-    internal static DynamoLlmController Controller(DynamoLlmSetting setting) => new(setting, Profiles, Servers);
+    internal static DynamoLlmController Controller(DynamoLlmSetting setting) => new(setting, Profiles, Cluster().Replicas);
 
     internal static PolicySetting Setting(RequestSchedule schedule, SloProfile? slo = null) =>
         new() { Cluster = Cluster(), Schedule = schedule, Slo = slo };

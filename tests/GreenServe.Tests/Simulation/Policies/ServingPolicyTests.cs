@@ -3,6 +3,7 @@ using GreenServe.Records;
 using GreenServe.Records.Requests;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Policies;
 using GreenServe.Workloads.Schedules;
 using static GreenServe.Tests.Simulation.Policies.ServingPolicies;
@@ -122,7 +123,7 @@ public sealed class ServingPolicyTests
     [Fact]
     public void PerfectAutoscaler_HasAServerReady_BeforeTheLoadThatNeedsIt()
     {
-        double capacity = Setting(SteadyLoad(1), Slo).ProfileOfMix().CapacityRequestsPerSecond;
+        double capacity = Capacity(Setting(SteadyLoad(1), Slo));
 
         // Half a server's load for 5 periods of 2 s, one and a half from 10 s on. A start takes 3 s: at 6 s the policy looks as far as 9 s
         // and into the period after it, which begins at 10 s.
@@ -135,6 +136,101 @@ public sealed class ServingPolicyTests
         Assert.True(controller.KnowsFuture);
         ControlAction start = Assert.Single(summary.Actions, action => action.Kind == ActionKind.Start);
         Assert.Equal((1, 6, 9), (start.Server, start.AtSeconds, start.EffectiveSeconds));
+    }
+
+    [Fact]
+    public void ProfileOfServer_AddsUpItsInstances_WhenItIsDivided()
+    {
+        SimulatedSystem half = Server with { Knobs = Server.Knobs with { TensorParallelism = 2 } };
+        PolicySetting whole = Setting(SteadyLoad(1), Slo) with { Cluster = new() { Replicas = [new ClusterReplica { System = half }] } };
+        PolicySetting divided = whole with { Cluster = new() { Replicas = [whole.Cluster.Replicas[0] with { Partition = [2, 2] }] } };
+
+        // One instance on two of four accelerators, and two on all of them, which draw twice the power of one without its idle neighbours.
+        double capacity = Capacity(whole);
+        double idleWatts = 2 * Server.Gpu.Power.IdleWatts;
+        Assert.Equal(2 * capacity, Capacity(divided), 1e-9);
+        Assert.Equal(
+            2 * (whole.ProfileOfServer(whole.Profiles()).Watts(capacity) - idleWatts),
+            divided.ProfileOfServer(divided.Profiles()).Watts(2 * capacity),
+            1e-9);
+    }
+
+    [Fact]
+    public void BestStatic_StartsWhatItChose_AndKeepsToTheClockOfTheClusterFile()
+    {
+        RequestSchedule light = new(Mixed(60, perSecond: 1));
+        SimulatedSystem slow = Server with { Knobs = Server.Knobs with { GpuClockMegahertz = 1200 } };
+        ClusterReplica off = new() { System = slow, StartsOff = true };
+        ClusterDefinition cluster = Cluster() with { Replicas = [off, off, off] };
+        BestStatic policy = new() { Name = "test", Source = "test", ChoosesServers = false, GpuClocksMegahertz = [1500] };
+        PolicySetting setting = Setting(light, Slo) with { Cluster = cluster };
+
+        ClusterSummary summary = Run(light.Requests, cluster, policy.Create(setting)).Summary;
+
+        // 1500 MHz is above the stated clock, which is therefore the only choice, and which every server has already.
+        Assert.Equal(
+            [(0, ActionKind.Start, 0), (1, ActionKind.Start, 0), (2, ActionKind.Start, 0)],
+            summary.Actions.Select(action => (action.Server!.Value, action.Kind, action.EffectiveSeconds!.Value)));
+        Assert.Equal(60, summary.CompletedRequests);
+    }
+
+    [Fact]
+    public void ClocksUpToOwn_EndWithTheClockOfTheClusterFile()
+    {
+        SimulatedSystem slow = Server with { Knobs = Server.Knobs with { GpuClockMegahertz = 1200 } };
+        GreenServe.Simulation.Capacity.ServingProfiles profiles =
+            (Setting(SteadyLoad(1), Slo) with { Cluster = new() { Replicas = [new ClusterReplica { System = slow }] } }).Profiles();
+
+        Assert.Equal([800, 1000, 1200], profiles.ClocksUpToOwn([1000, 800, 1200, 1400]));
+        Assert.Equal([1000, 1400, null], Profiles.ClocksUpToOwn([1400, 1000]));
+        Assert.Equal(profiles.Steps(4, 1200).DecodeSeconds(1, 100), profiles.Steps(4).DecodeSeconds(1, 100));
+        Assert.NotEqual(Profiles.Steps(4).PrefillSeconds(3200), profiles.Steps(4).PrefillSeconds(3200));
+    }
+
+    [Fact]
+    public void Throttllem_HoldsRequests_WhileNothingServes()
+    {
+        ClusterDefinition off = Cluster() with
+        {
+            Replicas = [.. Cluster().Replicas.Select(replica => replica with { StartsOff = true })],
+            Changes = [new ReplicaChange(5, 0, ReplicaAction.Start, null)],
+        };
+
+        ClusterSummary summary = Run([Request(0, 0, 100, 10)], off, new ThrottllemController(Throttllem(), Profiles)).Summary;
+
+        Assert.DoesNotContain(summary.Actions, action => action.Kind == ActionKind.Defer);
+        Assert.Equal(1, summary.CompletedRequests);
+    }
+
+    [Fact]
+    public void CheckFor_RefusesAClosedLoop()
+    {
+        PolicySetting closed = Setting(new RequestSchedule(Mixed(10, 1), concurrency: 4), Slo);
+        PolicyDefinition[] policies =
+        [
+            Dynamo, new PerfectAutoscaler { Name = "a", Source = "test" }, new BestStatic { Name = "b", Source = "test" },
+        ];
+
+        Assert.All(policies, policy => Assert.Equal(
+            "workload: got a closed loop of 4 users, want an open loop: its schedule says how much comes and when",
+            Assert.Single(policy.CheckFor(closed)).ToString()));
+    }
+
+    [Fact]
+    public void CheckFor_RefusesServersThatDifferInPartitionOrClasses()
+    {
+        ClusterReplica server = new() { System = Server };
+        PolicySetting setting = Setting(SteadyLoad(1), Slo) with
+        {
+            Cluster = new()
+            {
+                Replicas = [server, server with { Partition = [2, 2] }, server with { Classes = new HashSet<string> { "SS" } }],
+            },
+        };
+
+        Assert.Equal(
+            ["servers of several kinds", "servers for some classes only"],
+            Dynamo.CheckFor(setting).Select(problem => problem.Found));
     }
 
     [Fact]
@@ -182,6 +278,8 @@ public sealed class ServingPolicyTests
         .. Enumerable.Range(0, (int)(5 * capacity)).Select(id => Request(id, id * 2 / capacity, 400, 20)),
         .. Enumerable.Range(0, (int)(15 * capacity)).Select(id => Request((int)(5 * capacity) + id, 10 + (id / 1.5 / capacity), 400, 20)),
     ]);
+
+    private static double Capacity(PolicySetting setting) => setting.ProfileOfServer(setting.Profiles()).CapacityRequestsPerSecond;
 
     private static ThrottllemSetting Throttllem() => new() { Name = "test", Source = "test", GpuClocksMegahertz = [600, 1200] };
 

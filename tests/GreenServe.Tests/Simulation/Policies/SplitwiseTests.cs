@@ -87,7 +87,7 @@ public sealed class SplitwiseTests
 
         IEnumerable<Problem> problems = Policy().CheckFor(Setting(whole, []));
 
-        Assert.Equal(["none with the role prefill", "none with the role decode"], problems.Select(problem => problem.Found));
+        Assert.Equal(["no server with the role prefill", "no server with the role decode"], problems.Select(problem => problem.Found));
     }
 
     private static Splitwise Policy(int maxPendingTokens = 8192) =>

@@ -101,7 +101,7 @@ public sealed class TapasTests
         cluster = cluster with { Replicas = [cluster.Replicas[0] with { Row = null }] };
 
         Tapas two = Policy with { Servers = 2 };
-        Assert.Equal(["policy", "$.servers"], two.CheckFor(Setting(cluster, [])).Select(problem => problem.Place));
+        Assert.Equal(["rows", "$.servers"], two.CheckFor(Setting(cluster, [])).Select(problem => problem.Place));
         Assert.Throws<InvalidInputException>(() => Policy.Create(Setting(cluster, [])));
     }
 

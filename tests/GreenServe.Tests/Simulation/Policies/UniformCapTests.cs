@@ -39,6 +39,25 @@ public sealed class UniformCapTests
         (Policy with { Servers = 9, LimitRatio = 0.5 }).CheckFor(Setting(Row(8, 1000), [])).Select(problem => problem.Place));
 
     [Fact]
+    public void Policy_LowersFromTheClockOfTheClusterFile_AndGoesBackToIt()
+    {
+        ClusterDefinition row = Row(2, 3000).WithEmergency(20, 50, 0.2);
+        row = row with
+        {
+            Replicas = [.. row.Replicas.Select(server => server with
+            {
+                System = Small with { Knobs = Small.Knobs with { GpuClockMegahertz = 1500 } },
+            })],
+        };
+
+        (_, ClusterSummary summary) = Run(Steady(1600), row, Policy with { ReleaseRatio = 0.7 });
+
+        // 65 % of 1500 MHz is 975 MHz.
+        Assert.Equal(
+            ["975 MHz", "975 MHz", "1500 MHz", "1500 MHz"], summary.Actions.Take(4).Select(action => action.Setting));
+    }
+
+    [Fact]
     public void Catalog_HasThePolicy() => Assert.IsType<UniformCap>(PolicyCatalog.Find("uniform-cap"));
 
     private static int[] ChosenWith(ulong seed)

@@ -66,6 +66,10 @@ public sealed class WilkinsOnlineTests
 
     [Fact]
     public void CheckFor_AsksForTheQualityOfEachModel() => Assert.Equal(
-        "servers of llama-3.1-8b: quality: got nothing, want how good its answers are, stated in the cluster file",
-        Assert.Single(Problems(Online, new ClusterDefinition { Replicas = [new ClusterReplica { System = Small }] })).ToString());
+        [
+            "replicas: got servers that are all alike, want at least two models to choose from",
+            "servers of llama-3.1-8b: quality: got nothing, want how good its answers are, stated in the cluster file",
+        ],
+        Problems(Online, new ClusterDefinition { Replicas = [new ClusterReplica { System = Small }] })
+            .Select(problem => problem.ToString()));
 }
