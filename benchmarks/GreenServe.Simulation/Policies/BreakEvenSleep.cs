@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Control;
@@ -29,6 +30,7 @@ public sealed record BreakEvenSleep : PolicyDefinition
     public SleepDepth Deepest { get; init; } = SleepDepth.Off;
 
     /// <inheritdoc />
+    [JsonIgnore]
     public override bool StartsFromOwnTraffic => true;
 
     /// <inheritdoc />

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies.Checks;
@@ -63,6 +64,7 @@ public sealed record DynamoLlmSetting : PolicyDefinition
     public bool DropsExpired { get; init; } = true;
 
     /// <inheritdoc />
+    [JsonIgnore]
     public override bool StartsFromOwnTraffic => true;
 
     /// <inheritdoc />

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Slos;
@@ -64,6 +65,7 @@ public sealed record Freesh : PolicyDefinition
     public double LowestClockMegahertz { get; init; } = 800;
 
     /// <inheritdoc />
+    [JsonIgnore]
     public override bool StartsFromOwnTraffic => true;
 
     /// <inheritdoc />

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Simulation.Control;
 
@@ -30,6 +31,7 @@ public sealed record ThrottllemSetting : PolicyDefinition
     public double PredictorAccuracyProbability { get; init; } = 1;
 
     /// <inheritdoc />
+    [JsonIgnore]
     public override bool StartsFromOwnTraffic => true;
 
     /// <inheritdoc />

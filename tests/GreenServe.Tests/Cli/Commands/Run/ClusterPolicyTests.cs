@@ -74,6 +74,7 @@ public sealed class ClusterPolicyTests : IDisposable
         RunManifest manifest = RunRecord.Read(folder.PathOf("run")).Manifest;
         Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
         Assert.True(manifest.Policy!.StartsFromOwnTraffic);
+        Assert.Null(manifest.Policy.Definition!["starts_from_own_traffic"]);
         Assert.Contains(manifest.Notes, note => note.Contains("starts from a history of its own workload", StringComparison.Ordinal));
     }
 
