@@ -8,6 +8,8 @@ namespace GreenServe.Analysis.Attribution;
 /// <summary>The energy of a record's window split into prefill and decode, by the best way its tables allow.</summary>
 internal static class PhaseSplit
 {
+    private const string Regression = "regression over stretches of the run";
+
     /// <summary>Splits the energy of a window.</summary>
     /// <remarks>
     /// Where the engine's steps carry energy, their energy is summed. Otherwise the energy of the meters over stretches of the window is
@@ -24,12 +26,20 @@ internal static class PhaseSplit
             return steps.Phases();
         }
 
+        if (record.Manifest.Policy is not null)
+        {
+            return new PhaseEnergySplit
+            {
+                Method = Regression, NotMeasured = "a policy changed settings during the run, and with them what a token costs",
+            };
+        }
+
         (double from, double to) = (window.StartSeconds, window.EndSeconds);
         if (HeadlineScope.Of(WindowEnergy.Measure(record.Manifest.Meters, record.MeterReadings, from, to)) is not { } energy)
         {
             return new PhaseEnergySplit
             {
-                Method = "regression over stretches of the run",
+                Method = Regression,
                 NotMeasured = "no meter has the energy of the window",
             };
         }

@@ -49,6 +49,16 @@ internal static class ClusterRunSummary
                 "not in the energy above, but in rows, emissions and cost");
         }
 
+        if (Read(run, "co2e_grams_per_request").Value is { } grams)
+        {
+            double kilograms = run.Manifest.Counters[ClusterCounter.Co2eGrams.Name] / 1000;
+            yield return new(
+                SummaryGroup.Energy,
+                "emissions",
+                $"{NumberText.Rounded(grams)} gCO2e a request",
+                $"{NumberText.Rounded(kilograms)} kg in all, by the signal of each site's grid");
+        }
+
         if (Read(run, "row_peak_ratio").Value is { } ratio)
         {
             string over = $"over budget for {NumberText.Rounded(Read(run, "row_over_budget_seconds").Value ?? 0)} s";

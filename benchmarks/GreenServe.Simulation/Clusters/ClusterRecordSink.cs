@@ -62,7 +62,7 @@ public sealed class ClusterRecordSink(
     public void Add(in RequestOutcome outcome)
     {
         record.ThrowIfFailed();
-        record.Add(RunRecordSink.RecordOf(outcome));
+        record.Add(RunRecordSink.RecordOf(outcome) with { ServerId = outcome.Replica is { } number ? MeterName(number) : null });
     }
 
     /// <inheritdoc />

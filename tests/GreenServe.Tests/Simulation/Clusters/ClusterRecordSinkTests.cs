@@ -34,6 +34,7 @@ public sealed class ClusterRecordSinkTests
         Assert.Equal(2 * 78 * summary.DurationSeconds, summary.UnusedJoules, 1e-6 * summary.UnusedJoules);
         Assert.Equal(0, record.Power.Last(sample => sample.Meter == "replica3").CumulativeJoules!.Value, 1e-9);
         Assert.Equal(60, record.Requests.Count(request => request.Status == RequestStatus.Completed));
+        Assert.All(record.Requests, request => Assert.Contains(request.ServerId, new[] { "replica0", "replica1", "replica2", "replica3" }));
     }
 
     [Fact]
