@@ -51,7 +51,7 @@ internal sealed class SimulatedClusterPointRunner(
             {
                 Name = definition!.Name,
                 KnowsFuture = policy.KnowsFuture,
-                StartsFromOwnTraffic = definition.StartsFromOwnTraffic,
+                StartsFromOwnTraffic = definition.StartsFromOwnTraffic(),
                 Definition = DocumentContract.ToNode(definition),
             },
         };
@@ -136,8 +136,8 @@ internal sealed class SimulatedClusterPointRunner(
             Notes =
             [
                 .. schedule.Notes,
-                .. UnusedTraits.Notes(schedule, server, policy?.UsesPriorities ?? false, policy?.UsesAdapters ?? false),
-                .. policy is { StartsFromOwnTraffic: true } ? (string[])[OwnTrafficNote(policy.Name)] : [],
+                .. UnusedTraits.Notes(schedule, server, policy?.UsesPriorities() ?? false, policy?.UsesAdapters() ?? false),
+                .. policy?.StartsFromOwnTraffic() == true ? (string[])[OwnTrafficNote(policy.Name)] : [],
             ],
         };
     }

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Control;
@@ -30,8 +29,7 @@ public sealed record BreakEvenSleep : PolicyDefinition
     public SleepDepth Deepest { get; init; } = SleepDepth.Off;
 
     /// <inheritdoc />
-    [JsonIgnore]
-    public override bool StartsFromOwnTraffic => true;
+    public override bool StartsFromOwnTraffic() => true;
 
     /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting) => setting.CheckProfiles();

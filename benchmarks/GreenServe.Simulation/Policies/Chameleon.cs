@@ -51,7 +51,7 @@ public sealed record Chameleon : PolicyDefinition
     public double AdapterWeight { get; init; } = 0.2;
 
     /// <inheritdoc />
-    public override bool UsesAdapters => true;
+    public override bool UsesAdapters() => true;
 
     /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting)

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies.Checks;
@@ -64,8 +63,7 @@ public sealed record DynamoLlmSetting : PolicyDefinition
     public bool DropsExpired { get; init; } = true;
 
     /// <inheritdoc />
-    [JsonIgnore]
-    public override bool StartsFromOwnTraffic => true;
+    public override bool StartsFromOwnTraffic() => true;
 
     /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting) =>

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Slos;
@@ -65,8 +64,7 @@ public sealed record Freesh : PolicyDefinition
     public double LowestClockMegahertz { get; init; } = 800;
 
     /// <inheritdoc />
-    [JsonIgnore]
-    public override bool StartsFromOwnTraffic => true;
+    public override bool StartsFromOwnTraffic() => true;
 
     /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting)

@@ -86,7 +86,7 @@ public sealed record Polca : PolicyDefinition
     public double LowPriorityServerShare { get; init; } = 0.5;
 
     /// <inheritdoc />
-    public override bool UsesPriorities => true;
+    public override bool UsesPriorities() => true;
 
     /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting)

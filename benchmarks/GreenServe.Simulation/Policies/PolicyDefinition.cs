@@ -6,7 +6,7 @@ using GreenServe.Simulation.Control;
 namespace GreenServe.Simulation.Policies;
 
 /// <summary>
-/// A control policy with its parameters, as a file (<c>*.policy.yaml</c>) states it. <c>docs/reference/policies.md</c> lists them all.
+/// A control policy with its parameters, as a file (<c>*.policy.yaml</c>) states it. <c>docs/explanation/policies.md</c> explains them.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(FixedSetting), "fixed")]
@@ -40,22 +40,17 @@ public abstract record PolicyDefinition : IChecked
     /// <summary>Where the rule comes from, and whether the source was read, is second-hand or was inferred.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Whether the policy looks at the priorities of requests.</summary>
-    /// <value>Default <c>false</c>.</value>
-    [JsonIgnore]
-    public virtual bool UsesPriorities => false;
+    /// <summary>Whether the policy looks at the priorities of requests. By default it does not.</summary>
+    public virtual bool UsesPriorities() => false;
 
-    /// <summary>Whether the policy loads the adapters of requests.</summary>
-    /// <value>Default <c>false</c>.</value>
-    [JsonIgnore]
-    public virtual bool UsesAdapters => false;
+    /// <summary>Whether the policy loads the adapters of requests. By default it does not.</summary>
+    public virtual bool UsesAdapters() => false;
 
     /// <summary>
     /// Whether the policy starts from <see cref="PolicySetting.Traffic"/>, for which the requests of the run itself stand.
     /// </summary>
     /// <value>Default <c>false</c>.</value>
-    [JsonIgnore]
-    public virtual bool StartsFromOwnTraffic => false;
+    public virtual bool StartsFromOwnTraffic() => false;
 
     /// <inheritdoc />
     public IEnumerable<Problem> Check()

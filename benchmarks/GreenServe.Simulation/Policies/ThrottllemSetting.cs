@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Simulation.Control;
 
@@ -31,8 +30,7 @@ public sealed record ThrottllemSetting : PolicyDefinition
     public double PredictorAccuracyProbability { get; init; } = 1;
 
     /// <inheritdoc />
-    [JsonIgnore]
-    public override bool StartsFromOwnTraffic => true;
+    public override bool StartsFromOwnTraffic() => true;
 
     /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting) =>

@@ -1,4 +1,5 @@
 using CsCheck;
+using GreenServe.Records.Documents;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Slos;
 using GreenServe.Simulation.Clusters;
@@ -97,6 +98,18 @@ public sealed class PolicyInvariantTests
         // Decisions about whole servers come in steps: half the load may cost up to one idle server over the run more.
         double oneServer = 4 * 123 * 60.0;
         Assert.True(less <= whole + oneServer, $"{less:F0} J for half of what costs {whole:F0} J");
+    }
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void Document_HoldsWhatItsFileMayState(string name)
+    {
+        PolicyDefinition policy = PolicyCatalog.Find(name);
+
+        // Changed parameters are written into the document of a policy, which is then read as a file is.
+        PolicyDefinition again = DocumentTree.Parse(DocumentContract.Canonical(policy), "policy.json").Bind<PolicyDefinition>();
+
+        Assert.Equal(DocumentContract.Canonical(policy), DocumentContract.Canonical(again));
     }
 
     private static (Recorder Recorder, ClusterSummary Summary) Run(string name, List<ScheduledRequest> requests)
