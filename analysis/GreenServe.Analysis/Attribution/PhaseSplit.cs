@@ -30,7 +30,8 @@ internal static class PhaseSplit
         {
             return new PhaseEnergySplit
             {
-                Method = Regression, NotMeasured = "a policy changed settings during the run, and with them what a token costs",
+                Method = Regression,
+                NotMeasured = "a policy changed settings during the run, and with them what a token costs",
             };
         }
 

@@ -104,12 +104,8 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
         if (begin.Count + end.Count > 0)
         {
             LoggedAction logged = Log.Accept(ActionKind.Partition, server, null, setting, reason);
-            target.Begin(
-                new ServerChange(ActionKind.Partition)
-                {
-                    Systems = systems, Ending = end, Seconds = cluster.Costs.ReshardSeconds, Log = logged,
-                },
-                cluster.NowSeconds);
+            ServerChange change = new(ActionKind.Partition) { Systems = systems, Ending = end, Log = logged };
+            target.Begin(change with { Seconds = cluster.Costs.ReshardSeconds }, cluster.NowSeconds);
         }
 
         return true;

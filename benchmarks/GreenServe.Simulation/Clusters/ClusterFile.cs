@@ -157,21 +157,21 @@ public sealed record ClusterFile : IChecked
         IReadOnlyList<ClusterReplica> replicas,
         IReadOnlyDictionary<string, ModelVariant> variants,
         IReadOnlyDictionary<string, GridSignal> signals) => new()
-    {
-        Replicas = replicas,
-        Variants = variants,
-        Facility = FacilityWith(signals),
-        Router = Router,
-        Changes = Changes,
-        StartSeconds = StartSeconds,
-        ReshardSeconds = ReshardSeconds,
-        ClockChangeSeconds = ClockChangeSeconds,
-        WakeSeconds = WakeSeconds,
-        TransferBytesPerSecond = TransferBytesPerSecond,
-        TransferLatencySeconds = TransferLatencySeconds,
-        LayeredTransferTokens = LayeredTransferTokens,
-        LayeredTransferSeconds = LayeredTransferSeconds ?? ClusterDefinition.DefaultLayeredTransferSeconds,
-    };
+        {
+            Replicas = replicas,
+            Variants = variants,
+            Facility = FacilityWith(signals),
+            Router = Router,
+            Changes = Changes,
+            StartSeconds = StartSeconds,
+            ReshardSeconds = ReshardSeconds,
+            ClockChangeSeconds = ClockChangeSeconds,
+            WakeSeconds = WakeSeconds,
+            TransferBytesPerSecond = TransferBytesPerSecond,
+            TransferLatencySeconds = TransferLatencySeconds,
+            LayeredTransferTokens = LayeredTransferTokens,
+            LayeredTransferSeconds = LayeredTransferSeconds ?? ClusterDefinition.DefaultLayeredTransferSeconds,
+        };
 
     private Facility FacilityWith(IReadOnlyDictionary<string, GridSignal> signals) => new()
     {

@@ -33,7 +33,8 @@ internal sealed class Consolidation(double tbtSeconds)
             int middle = (low + high + 1) / 2;
             StepShape withPrompt = StepShape.Prefill(UsualPromptTokens, 0, completesPrompt: true) with
             {
-                DecodeSequences = middle, ContextTokens = middle * context,
+                DecodeSequences = middle,
+                ContextTokens = middle * context,
             };
             bool fits = model.Cost(withPrompt).Seconds <= tbtSeconds;
             (low, high) = fits ? (middle, high) : (low, middle - 1);

@@ -195,7 +195,8 @@ public sealed class ControlledClusterTests
         };
         ClusterDefinition cluster = new()
         {
-            Replicas = [new ClusterReplica { System = Server with { GpuCount = 1 } }], WakeSeconds = 5,
+            Replicas = [new ClusterReplica { System = Server with { GpuCount = 1 } }],
+            WakeSeconds = 5,
         };
 
         (Recorder recorder, ClusterSummary summary) = Run([Request(0, 200, 100, 10)], cluster, policy);

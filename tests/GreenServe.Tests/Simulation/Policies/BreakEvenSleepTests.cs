@@ -108,7 +108,9 @@ public sealed class BreakEvenSleepTests
 
     private static ClusterDefinition Cluster(int servers) => new()
     {
-        Replicas = [.. Enumerable.Repeat(new ClusterReplica { System = Small }, servers)], StartSeconds = 100, WakeSeconds = 10,
+        Replicas = [.. Enumerable.Repeat(new ClusterReplica { System = Small }, servers)],
+        StartSeconds = 100,
+        WakeSeconds = 10,
     };
 
     private static double At(ClusterSummary summary, ActionKind kind) => summary.Actions.First(action => action.Kind == kind).AtSeconds;

@@ -35,7 +35,10 @@ public sealed class ChameleonTests
         List<ScheduledRequest> requests = [For(Request(0, 0, 500, 20), 1), For(Request(1, 100, 500, 20), 1)];
         Chameleon policy = new()
         {
-            Name = "a", Source = "test", LoadBytesPerSecond = 1e9, Eviction = new EvictionOrder { KeepsNothing = true },
+            Name = "a",
+            Source = "test",
+            LoadBytesPerSecond = 1e9,
+            Eviction = new EvictionOrder { KeepsNothing = true },
         };
 
         double[] ttfts = Ttfts(Run(requests, policy));
@@ -87,7 +90,12 @@ public sealed class ChameleonTests
     {
         Chameleon policy = new()
         {
-            Name = "a", Source = "test", LoadBytesPerSecond = 1, InputWeight = 0, OutputWeight = 0, AdapterWeight = 0,
+            Name = "a",
+            Source = "test",
+            LoadBytesPerSecond = 1,
+            InputWeight = 0,
+            OutputWeight = 0,
+            AdapterWeight = 0,
         };
         PolicySetting setting = new() { Cluster = Cluster(System), Schedule = new RequestSchedule([Request(0, 0, 1, 1)]) };
 

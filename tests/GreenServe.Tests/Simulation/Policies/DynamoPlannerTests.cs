@@ -12,7 +12,10 @@ public sealed class DynamoPlannerTests
 {
     private static readonly DynamoPlanner Planner = new()
     {
-        Name = "planner", Source = "test", ThroughputPeriodSeconds = 20, GpuPowerLimitWatts = 1500,
+        Name = "planner",
+        Source = "test",
+        ThroughputPeriodSeconds = 20,
+        GpuPowerLimitWatts = 1500,
     };
 
     [Fact]

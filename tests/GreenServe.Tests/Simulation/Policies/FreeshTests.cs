@@ -14,7 +14,12 @@ public sealed class FreeshTests
 {
     private static readonly Freesh Policy = new()
     {
-        Name = "freesh", Source = "test", PlanPeriodSeconds = 60, FirstPlanSeconds = 10, ClockStepMegahertz = 0, TensorParallelism = [1],
+        Name = "freesh",
+        Source = "test",
+        PlanPeriodSeconds = 60,
+        FirstPlanSeconds = 10,
+        ClockStepMegahertz = 0,
+        TensorParallelism = [1],
     };
 
     private static readonly List<ScheduledRequest> Requests = new List<ScheduledRequest>().Steady(0, 120, 3, 300, 20);
@@ -81,7 +86,9 @@ public sealed class FreeshTests
         ClusterReplica server = new() { System = TestSystems.H100(TestSystems.Llama31For8B, 8), Site = "north" };
         ClusterDefinition cluster = new()
         {
-            Replicas = [server], ReshardSeconds = 2, Facility = Sites([new GridPoint(0, 50, null)], [new GridPoint(0, 50, null)]),
+            Replicas = [server],
+            ReshardSeconds = 2,
+            Facility = Sites([new GridPoint(0, 50, null)], [new GridPoint(0, 50, null)]),
         };
 
         ClusterSummary summary = Run(Requests, cluster, Policy with { TensorParallelism = [1, 8] }).Summary;

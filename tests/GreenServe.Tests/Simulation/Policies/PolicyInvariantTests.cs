@@ -28,9 +28,10 @@ public sealed class PolicyInvariantTests
 
     private static readonly Facility Facility = new()
     {
-        Rows = new Dictionary<string, RowEntry> 
+        Rows = new Dictionary<string, RowEntry>
         {
-            ["a"] = new() { BudgetWatts = 6000 }, ["b"] = new() { BudgetWatts = 6000 },
+            ["a"] = new() { BudgetWatts = 6000 },
+            ["b"] = new() { BudgetWatts = 6000 },
         },
         Sites = new Dictionary<string, GridSignal>
         {

@@ -41,7 +41,11 @@ public sealed class ServingPolicyTests
         List<ScheduledRequest> requests = Mixed(200, perSecond: 4);
         DynamoLlmSetting single = Dynamo with
         {
-            SeparatesClasses = false, ScalesInstances = false, ScalesShards = false, ScalesClocks = false, PredictorAccuracyProbability = 1,
+            SeparatesClasses = false,
+            ScalesInstances = false,
+            ScalesShards = false,
+            ScalesClocks = false,
+            PredictorAccuracyProbability = 1,
         };
 
         (Recorder alone, ClusterSummary expected) = Run(requests, Cluster(), null);
