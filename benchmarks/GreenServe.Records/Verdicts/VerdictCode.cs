@@ -149,7 +149,8 @@ public sealed class VerdictCode
     /// <summary>Some requests were served by no instance of the cluster.</summary>
     public static VerdictCode NoReplica { get; } = new(
         "no-replica", VerdictSubject.Server,
-        "Some requests found no instance that serves them, or were on their way between two when the run ended.",
+        "Some requests found no instance that serves them, or were on their way between two when the run ended. The run lasts until its "
+        + "drain limit, and without one for a day after the last event.",
         "Give the cluster an instance for every kind of request, or run for longer.");
 
     /// <summary>The accelerators could not keep the power cap.</summary>

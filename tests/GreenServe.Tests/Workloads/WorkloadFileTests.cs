@@ -269,7 +269,7 @@ public sealed class WorkloadFileTests
     {
         InvalidInputException exception = Assert.Throws<InvalidInputException>(() => WorkloadCatalog.Read("azure"));
 
-        Assert.StartsWith("workload: got 'azure', want one of azure-code-2023, ", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith("workload: got 'azure', want one of adapters-conversation, ", exception.Message, StringComparison.Ordinal);
     }
 
     private static string[] ProblemsOf(string yaml) =>

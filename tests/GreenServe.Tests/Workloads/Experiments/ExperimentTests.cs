@@ -204,7 +204,7 @@ public sealed class ExperimentTests
     [Fact]
     public void Points_NameTheLine_WhenTheWorkloadIsUnknown() =>
         Assert.StartsWith(
-            "grid.yaml:7: $.workload: got 'fixed', want one of azure-code-2023, ",
+            "grid.yaml:7: $.workload: got 'fixed', want one of adapters-conversation, ",
             Assert.Single(ProblemsOf(Head.Replace("fixed-closed-loop", "fixed", StringComparison.Ordinal))),
             StringComparison.Ordinal);
 
