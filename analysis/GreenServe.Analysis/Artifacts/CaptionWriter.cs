@@ -28,6 +28,7 @@ internal static class CaptionWriter
         ArtifactTitle title, IReadOnlyList<ExperimentRun> runs, IReadOnlyList<ResultTable> tables, FigureContent content)
     {
         string errorBars = tables.Count == 0 ? "" : ErrorBars(RepetitionsOf(tables[0]), content.Panels);
+        string errorBand = ErrorBand(runs, content.Panels, tables);
         string extreme = content.Panels.OfType<LinePanel>().SelectMany(panel => panel.Series).Any(series => !series.IsListed)
             ? $"Dashed lines and open marks: {PanelBuilder.Extreme}; the others: p50 or mean." : "";
         string[] points = PointKinds(content.Panels);
@@ -58,7 +59,7 @@ internal static class CaptionWriter
                 Subtitle = Subtitle(runs),
                 Note = string.Join(
                     ' ',
-                    new[] { errorBars, ErrorBand(runs, content.Panels), kinds, extreme, content.Note }.Where(text => text.Length > 0)),
+                    new[] { errorBars, errorBand, kinds, extreme, content.Note }.Where(text => text.Length > 0)),
                 Panels = content.Panels,
                 Columns = content.Columns,
                 PanelHeight = content.PanelHeight,
@@ -112,7 +113,8 @@ internal static class CaptionWriter
     }
 
     /// <summary>Explains the error band of simulated numbers, drawn or not; empty where no run states one.</summary>
-    private static string ErrorBand(IReadOnlyList<ExperimentRun> runs, IReadOnlyList<Panel> panels)
+    private static string ErrorBand(
+        IReadOnlyList<ExperimentRun> runs, IReadOnlyList<Panel> panels, IReadOnlyList<ResultTable> tables)
     {
         ErrorBands? bands = runs.Select(run => run.Metrics.Manifest.ErrorBands).FirstOrDefault(bands => bands is not null);
         LinePanel[] lines = [.. panels.OfType<LinePanel>()];
@@ -122,9 +124,13 @@ internal static class CaptionWriter
         }
 
         string share = FormattableString.Invariant($"{bands.Share:0 %}");
-        return lines.SelectMany(panel => panel.Series).SelectMany(series => series.Points).Any(point => point.BandLow is not null)
-            ? $"Shaded: where {share} of measured means or medians would lie, by the simulator's errors on {bands.Source}."
-            : $"Where {share} of measured means or medians would lie stands in the table.";
+        if (lines.SelectMany(panel => panel.Series).SelectMany(series => series.Points).Any(point => point.BandLow is not null))
+        {
+            return $"Shaded: where {share} of measured means or medians would lie, by the simulator's errors on {bands.Source}.";
+        }
+
+        string place = tables.SelectMany(table => table.Columns).Any(MetricColumn.IsBandLow) ? "table" : "record of each run";
+        return $"Where {share} of measured means or medians would lie stands in the {place}.";
     }
 
     /// <summary>Explains scope and source of the joules, separately for each evidence kind.</summary>

@@ -77,7 +77,7 @@ internal static class ClusterCourses
                     SeriesOf(curve.Name, index, curve.Samples, quantity)))).OfType<LinePanel>(),
             ],
             Columns: 1,
-            PanelHeight: 150,
+            PanelHeight: 170,
             Note: "The first run of each policy. Each point is the mean of a stretch of time, of temperatures the maximum.");
     }
 

@@ -7,6 +7,8 @@ namespace GreenServe.Analysis.Grids;
 /// <summary>The columns of one metric in the table of a grid: its mean over repetitions with everything that says how sure it is.</summary>
 internal sealed class MetricColumn
 {
+    private const string BandLowSuffix = "_band_low";
+
     // Latencies up to this many seconds are read in milliseconds.
     private const double MaxSecondsInMilliseconds = 10;
 
@@ -18,7 +20,7 @@ internal sealed class MetricColumn
         High = Of("_high", $"{metric.Title}, upper end of its interval");
         Error = metric.HasError ? Of("_error", $"{metric.Title}, error of the measurement") : null;
         Uncertainty = metric.HasError ? Of("_uncertainty", $"{metric.Title}, uncertainty") : null;
-        BandLow = metric.Band is null ? null : Of("_band_low", $"{metric.Title}, lower end of its error band");
+        BandLow = metric.Band is null ? null : Of(BandLowSuffix, $"{metric.Title}, lower end of its error band");
         BandHigh = metric.Band is null ? null : Of("_band_high", $"{metric.Title}, upper end of its error band");
     }
 
@@ -103,6 +105,9 @@ internal sealed class MetricColumn
 
     private bool IsOfRun(string what) =>
         Metric.IsOfCluster && Metric.Name.EndsWith($"_joules_per_{what}", StringComparison.Ordinal);
+
+    /// <summary>Whether a column holds the lower end of what simulated means of some metric may be off by.</summary>
+    internal static bool IsBandLow(Column column) => column.Name.EndsWith(BandLowSuffix, StringComparison.Ordinal);
 
     private NumberColumn Of(string suffix, string legend) => new(Metric.Name + suffix) { Unit = Metric.Unit, Legend = legend };
 }

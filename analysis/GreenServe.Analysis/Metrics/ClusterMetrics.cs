@@ -65,7 +65,7 @@ internal static class ClusterMetrics
     [
         Of("one_second_peak_watts", "highest power over a second", "W", ClusterCounter.OneSecondPeakWatts, NoSeconds),
         Of("one_second_p99_watts", "power over a second, p99", "W", ClusterCounter.OneSecondP99Watts, NoSeconds),
-        Of("row_peak_ratio", "highest power of a row over its budget then", "", ClusterCounter.RowPeakRatio, NoRows),
+        Of("row_peak_ratio", "highest power of a row over the budget that held", "", ClusterCounter.RowPeakRatio, NoRows),
         Of("row_over_budget_seconds", "time of rows over their budget", "s", ClusterCounter.RowOverBudgetSeconds, NoRows),
         Of("row_over_budget_times", "times that a row was over its budget", "", ClusterCounter.RowOverBudgetTimes, NoRows),
     ];

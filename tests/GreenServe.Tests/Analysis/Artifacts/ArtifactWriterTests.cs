@@ -61,6 +61,14 @@ public sealed class ArtifactWriterTests
             beside.Figure.Panels.OfType<LinePanel>().SelectMany(panel => panel.Series).SelectMany(series => series.Points),
             point => Assert.Null(point.BandLow));
         Assert.Contains("stands in the table", beside.Figure.Note, StringComparison.Ordinal);
+
+        // The table of a figure that is drawn from the records themselves holds its points alone.
+        ArtifactCaption course = CaptionWriter.Build(
+            new ArtifactTitle("course", "Course", "How?"),
+            ExperimentRun.ReadAll([folder.PathOf("records")]),
+            [FigureTable.Of("course", beside.Figure.Panels)],
+            new FigureContent(beside.Figure.Panels));
+        Assert.Contains("stands in the record of each run", course.Figure.Note, StringComparison.Ordinal);
     }
 
     [Fact]
