@@ -99,19 +99,6 @@ internal sealed class RequestRoutes(ClusterState cluster, ClusterControl control
         control.Log.Note(ActionKind.Reject, request.Request.Id, reason);
         RejectedCount++;
         Rejected.Add(request);
-        cluster.Sink.Add(new RequestOutcome(
-            request.Request,
-            Replica: null,
-            request.IssuedSeconds,
-            request.FirstTokenSeconds,
-            CompletedSeconds: null,
-            request.GeneratedTokens,
-            TbtP99Seconds: null,
-            TbtMaxSeconds: null,
-            request.PrefillJoules,
-            request.PrefillJoules)
-        {
-            Rejection = reason,
-        });
+        cluster.Sink.Add(request.OutcomeWithoutInstance() with { Rejection = reason });
     }
 }

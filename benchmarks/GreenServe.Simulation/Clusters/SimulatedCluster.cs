@@ -34,17 +34,7 @@ public static class SimulatedCluster
         long unassigned = 0;
         foreach (SimulatedRequest request in run.Unassigned)
         {
-            sink.Add(new RequestOutcome(
-                request.Request,
-                Replica: null,
-                request.IssuedSeconds,
-                request.FirstTokenSeconds,
-                CompletedSeconds: null,
-                request.GeneratedTokens,
-                TbtP99Seconds: null,
-                TbtMaxSeconds: null,
-                request.PrefillJoules,
-                request.PrefillJoules));
+            sink.Add(request.OutcomeWithoutInstance());
             unassigned++;
         }
 
@@ -79,9 +69,9 @@ public static class SimulatedCluster
             IEnumerable<(string Place, SimulatedSystem System)> variants = cluster.Variants
                 .OrderBy(pair => pair.Key, StringComparer.Ordinal)
                 .SelectMany(pair => replica.Instances.Distinct().Select(system => (
-                    $"replica {index} with variant {pair.Key}",
-                    pair.Value.On(system, replica.System, cluster.Variants.Values))))
-                .Where(item => !item.Item2.Check().Any());
+                    Place: $"replica {index} with variant {pair.Key}",
+                    System: pair.Value.On(system, replica.System, cluster.Variants.Values))))
+                .Where(variant => !variant.System.Check().Any());
             foreach ((string place, SimulatedSystem system) in own.Concat(variants))
             {
                 foreach (Problem problem in SimulatedRun.CheckLengths(schedule, system, replica.Serves))
@@ -94,11 +84,12 @@ public static class SimulatedCluster
 
     private static ClusterSummary Summarise(RequestSchedule schedule, ClusterRun run, LoadDriver driver, double seconds, long unassigned)
     {
+        ReplicaTotals[] totals = [.. run.Nodes.Select(node => node.Replica.Totals)];
         UnusedStretch[] unusedStretches = [.. run.Servers.SelectMany(server => server.Unused)];
         double unused = unusedStretches.Sum(stretch => stretch.Joules);
-        double transition = run.Nodes.Sum(node => node.Replica.Totals.TransitionJoules);
-        double sleep = run.Nodes.Sum(node => node.Replica.Totals.SleepJoules);
-        long cancelled = unassigned + run.Nodes.Sum(node => node.Replica.Totals.Cancelled);
+        double transition = totals.Sum(instance => instance.TransitionJoules);
+        double sleep = totals.Sum(instance => instance.SleepJoules);
+        long cancelled = unassigned + totals.Sum(instance => instance.Cancelled);
         List<VerdictReason> reasons = [];
         if (unassigned > 0)
         {
@@ -114,30 +105,30 @@ public static class SimulatedCluster
 
         reasons.AddRange(driver.NoWindow is { } missing ? [missing] : []);
 
-        double busy = run.Nodes.Sum(node => node.Replica.Totals.BusySeconds);
+        double busy = totals.Sum(instance => instance.BusySeconds);
         return new ClusterSummary
         {
             DurationSeconds = seconds,
-            MeanSequences = run.Nodes.Sum(node => node.Replica.Totals.SequenceSeconds) / Math.Max(double.Epsilon, busy),
-            Worked = [.. run.Nodes.SelectMany(node => node.Replica.Totals.Worked).Select(model => model.System).Distinct()],
-            StepTimeLowRatio = busy > 0 ? run.Nodes.Sum(node => node.Replica.Totals.BusyLowSeconds) / busy : 1,
-            StepTimeHighRatio = busy > 0 ? run.Nodes.Sum(node => node.Replica.Totals.BusyHighSeconds) / busy : 1,
-            CompletedRequests = run.Nodes.Sum(node => node.Replica.Totals.Completed),
+            MeanSequences = totals.Sum(instance => instance.SequenceSeconds) / Math.Max(double.Epsilon, busy),
+            Worked = [.. totals.SelectMany(instance => instance.Worked).Select(model => model.System).Distinct()],
+            StepTimeLowRatio = busy > 0 ? totals.Sum(instance => instance.BusyLowSeconds) / busy : 1,
+            StepTimeHighRatio = busy > 0 ? totals.Sum(instance => instance.BusyHighSeconds) / busy : 1,
+            CompletedRequests = totals.Sum(instance => instance.Completed),
             CancelledRequests = cancelled,
-            Steps = run.Nodes.Sum(node => node.Replica.Totals.Steps),
+            Steps = totals.Sum(instance => instance.Steps),
             Preemptions = run.Nodes.Sum(node => node.Replica.Preemptions),
-            TotalJoules = unused + run.Nodes.Sum(node => node.Replica.Totals.Joules),
-            IdleJoules = run.Nodes.Sum(node => node.Replica.Totals.IdleJoules) - transition - sleep,
+            TotalJoules = unused + totals.Sum(instance => instance.Joules),
+            IdleJoules = totals.Sum(instance => instance.IdleJoules) - transition - sleep,
             TransitionJoules = transition,
             SleepJoules = sleep,
-            LowJoules = unused + run.Nodes.Sum(node => node.Replica.Totals.LowJoules),
-            HighJoules = unused + run.Nodes.Sum(node => node.Replica.Totals.HighJoules),
+            LowJoules = unused + totals.Sum(instance => instance.LowJoules),
+            HighJoules = unused + totals.Sum(instance => instance.HighJoules),
             UnusedJoules = unused,
             MeanQualityRatio = run.MeanQualityRatio,
             Unused = UnusedStretch.Sum(unusedStretches, seconds),
             RejectedRequests = run.Rejected,
             Actions = run.Actions,
-            CompletedByReplica = [.. run.Nodes.Select(node => node.Replica.Totals.Completed)],
+            CompletedByReplica = [.. totals.Select(instance => instance.Completed)],
             Window = driver.Window,
             Verdict = reasons.Count == 0 ? RunVerdict.Valid : new RunVerdict(reasons),
         };

@@ -68,27 +68,11 @@ internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSe
     /// <summary>Number of the instance that is to decode it after its first token; <c>null</c> where that is not decided.</summary>
     internal int? DecodeInstance { get; set; }
 
-    /// <summary>A copy that has not begun, for another instance.</summary>
-    internal SimulatedRequest Afresh() => IsHandedOver ? ForPrefill() : TransferredTokens > 0 ? ForDecode() : new(
-        Request, IssuedSeconds, GapClass, User, OutputLimit)
-    {
-        PrefixGroup = PrefixGroup,
-        SharedPrefixTokens = SharedPrefixTokens,
-        KeepsWholePrompt = KeepsWholePrompt,
-        Blocks = Blocks,
-        view = view,
-    };
+    /// <summary>A copy that has not begun, for whichever instance it is routed to.</summary>
+    internal SimulatedRequest Afresh() => TransferredTokens > 0 ? ForDecode() : WithPrompt(Request.OutputTokens);
 
     /// <summary>A copy that ends with the first token, for the instance that processes the prompt.</summary>
-    internal SimulatedRequest ForPrefill() => new(Request, IssuedSeconds, GapClass, User, outputLimit: 1)
-    {
-        PrefixGroup = PrefixGroup,
-        SharedPrefixTokens = SharedPrefixTokens,
-        KeepsWholePrompt = KeepsWholePrompt,
-        Blocks = Blocks,
-        view = view,
-        DecodeInstance = DecodeInstance,
-    };
+    internal SimulatedRequest ForPrefill() => WithPrompt(outputLimit: 1);
 
     /// <summary>A copy that begins after the first token with the keys and values of the prompt, for the instance that decodes.</summary>
     internal SimulatedRequest ForDecode() => new(Request, IssuedSeconds, GapClass, User, Request.OutputTokens)
@@ -98,6 +82,29 @@ internal sealed class SimulatedRequest(ScheduledRequest request, double issuedSe
         LastTokenSeconds = LastTokenSeconds,
         PrefillJoules = PrefillJoules,
         view = view is null ? null : new StrongBox<RequestView>(View with { HasFirstToken = true }),
+        DecodeInstance = DecodeInstance,
+    };
+
+    /// <summary>What became of the request where no instance has it.</summary>
+    internal RequestOutcome OutcomeWithoutInstance() => new(
+        Request,
+        Replica: null,
+        IssuedSeconds,
+        FirstTokenSeconds,
+        CompletedSeconds: null,
+        GeneratedTokens,
+        TbtP99Seconds: null,
+        TbtMaxSeconds: null,
+        PrefillJoules,
+        PrefillJoules);
+
+    private SimulatedRequest WithPrompt(int outputLimit) => new(Request, IssuedSeconds, GapClass, User, outputLimit)
+    {
+        PrefixGroup = PrefixGroup,
+        SharedPrefixTokens = SharedPrefixTokens,
+        KeepsWholePrompt = KeepsWholePrompt,
+        Blocks = Blocks,
+        view = view,
         DecodeInstance = DecodeInstance,
     };
 }

@@ -99,6 +99,38 @@ public sealed class ClusterRunTests
     }
 
     [Fact]
+    public void MoveWaiting_LeavesNothingDecidedOfARequest_ThatWasToBeSplit()
+    {
+        // Request 0 keeps the only place on instance 0 for more than 0.2 s. Request 1 waits there for its prompt, with instance 1 to decode
+        // it. Then it moves to instance 1, which is to serve all of it: no further decision is due after its first token.
+        List<(long Id, bool HasFirstToken)> routed = [];
+        ScriptedPolicy policy = new()
+        {
+            PeriodsSeconds = [0.2],
+            OnBegin = (_, actions) =>
+            {
+                actions.SetMaxBatch(0, 1, "test");
+                actions.SetRole(1, ReplicaRole.Mixed, "test");
+            },
+            OnRoute = (request, view, _) =>
+            {
+                routed.Add((request.Id, request.HasFirstToken));
+                return request.Id == 0 ? RouteDecision.To(0)
+                    : view.NowSeconds < 0.2 ? RouteDecision.To(0, decodeInstance: 1)
+                    : RouteDecision.To(1);
+            },
+            OnTick = (_, _, actions) => actions.MoveWaiting(0, "test"),
+        };
+        ClusterDefinition two = new() { Replicas = [new ClusterReplica { System = Small }, new ClusterReplica { System = Small }] };
+
+        (Recorder recorder, ClusterSummary summary) = Run([Request(0, 0, 100, 400), Request(1, 0.1, 100, 50)], two, policy);
+
+        Assert.Equal([(0L, false), (1L, false), (1L, false)], routed);
+        Assert.Equal(1, recorder.Outcomes.Single(outcome => outcome.Request.Id == 1).Replica);
+        Assert.Equal(2, summary.CompletedRequests);
+    }
+
+    [Fact]
     public void Partition_CountsNoPowerOfAnInstance_BeforeItExists()
     {
         ScriptedPolicy policy = new()
