@@ -22,7 +22,7 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
     /// <inheritdoc />
     public bool SetClock(int instance, double? megahertz, string reason, double afterSeconds = 0)
     {
-        double? clock = megahertz is { } asked ? Find(instance)?.System.Gpu.Clock.SettableMegahertz(asked) ?? asked : null;
+        double? clock = megahertz is { } asked ? cluster.Present(instance)?.System.Gpu.Clock.SettableMegahertz(asked) ?? asked : null;
         return SetKnobs(
             ActionKind.SetClock,
             instance,
@@ -61,9 +61,9 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
     /// <inheritdoc />
     public bool SetRole(int instance, ReplicaRole role, string reason)
     {
-        if (Find(instance) is not { } node)
+        if (Find(instance, ActionKind.SetRole, EnumText.Of(role), reason) is not { } node)
         {
-            return Log.Refuse(ActionKind.SetRole, null, instance, EnumText.Of(role), reason, NoInstance(instance));
+            return false;
         }
 
         if (node.Role != role)
@@ -114,9 +114,9 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
     /// <inheritdoc />
     public bool SetVariant(int instance, string variant, string reason)
     {
-        if (Find(instance) is not { } node)
+        if (Find(instance, ActionKind.SetVariant, variant, reason) is not { } node)
         {
-            return Log.Refuse(ActionKind.SetVariant, null, instance, variant, reason, NoInstance(instance));
+            return false;
         }
 
         if (!cluster.Definition.Variants.TryGetValue(variant, out ModelVariant? wanted))
@@ -137,11 +137,9 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
             return Log.Refuse(ActionKind.SetVariant, node.Server.Number, instance, variant, reason, refusal);
         }
 
-        double seconds = wanted.FitsBeside ? 0 : cluster.Costs.StartSeconds;
         LoggedAction logged = Log.Accept(ActionKind.SetVariant, node.Server.Number, instance, variant, reason);
-        node.Server.Begin(
-            new ServerChange(ActionKind.SetVariant) { Systems = [system], Only = node, Seconds = seconds, Log = logged },
-            cluster.NowSeconds);
+        ServerChange change = new(ActionKind.SetVariant) { Systems = [system], Ending = [node], Log = logged };
+        node.Server.Begin(change with { Seconds = wanted.FitsBeside ? 0 : cluster.Costs.StartSeconds }, cluster.NowSeconds);
         return true;
     }
 
@@ -163,20 +161,20 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
     }
 
     /// <inheritdoc />
-    public bool Sleep(int server, string reason) => Stop(ActionKind.Sleep, server, InstanceState.Asleep, reason);
+    public bool Sleep(int server, string reason) => Stop(ActionKind.Sleep, server, reason);
 
     /// <inheritdoc />
-    public bool Idle(int server, string reason) => Stop(ActionKind.Idle, server, InstanceState.Idle, reason);
+    public bool Idle(int server, string reason) => Stop(ActionKind.Idle, server, reason);
 
     /// <inheritdoc />
-    public bool PowerOff(int server, string reason) => Stop(ActionKind.PowerOff, server, InstanceState.Off, reason);
+    public bool PowerOff(int server, string reason) => Stop(ActionKind.PowerOff, server, reason);
 
     /// <inheritdoc />
     public bool MoveWaiting(int instance, string reason)
     {
-        if (Find(instance) is not { } node)
+        if (Find(instance, ActionKind.MoveWaiting, "requests that have not begun", reason) is not { } node)
         {
-            return Log.Refuse(ActionKind.MoveWaiting, null, instance, "requests that have not begun", reason, NoInstance(instance));
+            return false;
         }
 
         IReadOnlyList<SimulatedRequest> withdrawn = node.Withdraw(cluster.NowSeconds);
@@ -198,16 +196,21 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
 
     private string? RefusalOf(IEnumerable<SimulatedSystem> systems) =>
         systems.SelectMany(system => system.Check().Concat(SimulatedRun.CheckLength(cluster.LongestTokens, system)))
-            .FirstOrDefault() is { } problem
-            ? $"{problem.Place}: got {Convert.ToString(problem.Found, CultureInfo.InvariantCulture)}, want {problem.Allowed}"
-            : null;
-
-    private static string NoInstance(int instance) => Text($"there is no instance {instance} now");
+            .FirstOrDefault()?.ToString();
 
     private string NoServer(int server) => Text($"there is no server {server}: servers have the numbers 0 to {cluster.Servers.Count - 1}");
 
-    private ClusterNode? Find(int instance) =>
-        instance >= 0 && instance < cluster.Nodes.Count && cluster.Nodes[instance].IsPresent ? cluster.Nodes[instance] : null;
+    /// <summary>The instance that a decision concerns; <c>null</c> if there is none, which is kept as refused.</summary>
+    private ClusterNode? Find(int instance, ActionKind kind, string setting, string reason)
+    {
+        ClusterNode? node = cluster.Present(instance);
+        if (node is null)
+        {
+            Log.Refuse(kind, null, instance, setting, reason, Text($"there is no instance {instance} now"));
+        }
+
+        return node;
+    }
 
     private string? RefusalOfChange(int server, bool mustServe)
     {
@@ -222,8 +225,9 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
             : null;
     }
 
-    private bool Stop(ActionKind kind, int server, InstanceState after, string reason)
+    private bool Stop(ActionKind kind, int server, string reason)
     {
+        InstanceState after = ServerChange.StateAfter(kind);
         if (RefusalOfChange(server, mustServe: false) is { } refusal)
         {
             return Log.Refuse(kind, server, null, EnumText.Of(after), reason, refusal);
@@ -248,9 +252,9 @@ internal sealed class ClusterControl(ClusterState cluster) : IClusterActions
         double afterSeconds = 0,
         double stallSeconds = 0)
     {
-        if (Find(instance) is not { } node)
+        if (Find(instance, kind, setting, reason) is not { } node)
         {
-            return Log.Refuse(kind, null, instance, setting, reason, NoInstance(instance));
+            return false;
         }
 
         SimulatedSystem before = node.Ordered ?? node.System;

@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+using GreenServe.Records.Requests;
 using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
+using GreenServe.Simulation.Scheduling;
 
 namespace GreenServe.Simulation.Clusters;
 
@@ -24,10 +27,11 @@ internal sealed class ClusterNode : IInstanceView
     internal ClusterNode(int number, ClusterServer server, SimulatedSystem system, ClusterState cluster)
     {
         this.cluster = cluster;
-        (Number, Server, System, Role) = (number, server, system, server.Definition.Role);
-        QualityRatio = cluster.Definition.QualityRatio(server.Definition, system);
+        (Number, Server, Role) = (number, server, server.Definition.Role);
         Power = new PowerHistory(cluster.NowSeconds);
-        Replica = new SimulatedReplica(number, cluster.Model(system), system.Limits, cluster.GapCounts, cluster.Sink);
+        BatchLimits limits = Set(system);
+        QualityRatio = cluster.Definition.QualityRatio(server.Definition, system);
+        Replica = new SimulatedReplica(number, Model, limits, cluster.GapCounts, cluster.Sink);
     }
 
     /// <inheritdoc />
@@ -42,7 +46,7 @@ internal sealed class ClusterNode : IInstanceView
     /// <summary>The instance in virtual time.</summary>
     internal SimulatedReplica Replica { get; }
 
-    /// <summary>Its power over the last minute.</summary>
+    /// <summary>The power of the instance over the last minute.</summary>
     internal PowerHistory Power { get; }
 
     /// <inheritdoc />
@@ -58,7 +62,7 @@ internal sealed class ClusterNode : IInstanceView
     public SimulatedSystem System { get; private set; }
 
     /// <inheritdoc />
-    public StepModel Model => cluster.Model(System);
+    public StepModel Model { get; private set; }
 
     /// <summary>The setting that it will have once every command that is on its way has arrived.</summary>
     internal SimulatedSystem? Ordered { get; set; }
@@ -88,7 +92,7 @@ internal sealed class ClusterNode : IInstanceView
     public long ContextTokens => Load.ContextTokens;
 
     /// <inheritdoc />
-    public long CacheTokens => System.Limits.CapacityTokens;
+    public long CacheTokens { get; private set; }
 
     /// <inheritdoc />
     public double CacheFillRatio => Load.CacheFillRatio;
@@ -99,7 +103,7 @@ internal sealed class ClusterNode : IInstanceView
         get
         {
             while (withoutToken.TryPeek(out SimulatedRequest? first)
-                && (first.FirstTokenSeconds is not null || first.Phase == Scheduling.SequencePhase.Ended))
+                && (first.FirstTokenSeconds is not null || first.Phase == SequencePhase.Ended))
             {
                 withoutToken.Dequeue();
             }
@@ -117,14 +121,13 @@ internal sealed class ClusterNode : IInstanceView
     public double Watts(int overSeconds) => Power.Watts(overSeconds);
 
     /// <inheritdoc />
-    public bool Serves(in RequestView request) =>
-        Serves(request.HasFirstToken) && (Server.Definition.Classes?.Contains(request.PredictedClass.Name) ?? true);
+    public bool Serves(in RequestView request) => Serves(request.PredictedClass, request.HasFirstToken);
 
     /// <summary>Whether the instance takes a request.</summary>
-    /// <param name="request">The request.</param>
+    /// <param name="requestClass">The class of the request, as far as whoever asks knows it.</param>
     /// <param name="toDecode">Whether the request has its first token and is to be decoded.</param>
-    internal bool Serves(SimulatedRequest request, bool toDecode) =>
-        Serves(toDecode) && (Server.Definition.Classes?.Contains(request.Request.Class.Name) ?? true);
+    internal bool Serves(RequestClass requestClass, bool toDecode) =>
+        State == InstanceState.Serving && HasPart(toDecode) && Server.Definition.Serves(requestClass);
 
     /// <summary>Whether it has no request, and none is about to begin on it.</summary>
     internal bool IsEmpty => Requests == 0;
@@ -180,8 +183,8 @@ internal sealed class ClusterNode : IInstanceView
     /// <returns>Time from which on it works with the new setting, in seconds from the start of the run.</returns>
     internal double SetAtSeconds(SimulatedSystem changed, double seconds, double stallSeconds)
     {
-        System = changed;
-        Replica.Change(cluster.Model(changed), changed.Limits, seconds, stallSeconds);
+        BatchLimits limits = Set(changed);
+        Replica.Change(Model, limits, seconds, stallSeconds);
         if (double.IsPositiveInfinity(Replica.EndsAtSeconds))
         {
             EnterPower(seconds);
@@ -209,9 +212,10 @@ internal sealed class ClusterNode : IInstanceView
     /// <summary>Becomes another instance. It must have no requests.</summary>
     internal void Become(SimulatedSystem system, InstanceState state, double seconds)
     {
-        (System, Ordered) = (system, null);
+        Ordered = null;
+        BatchLimits limits = Set(system);
         QualityRatio = cluster.Definition.QualityRatio(Server.Definition, system);
-        Replica.Replace(cluster.Model(system), system.Limits, seconds);
+        Replica.Replace(Model, limits, seconds);
         Enter(state, seconds);
     }
 
@@ -222,7 +226,17 @@ internal sealed class ClusterNode : IInstanceView
         EnterPower(seconds);
     }
 
-    private bool Serves(bool toDecode) => State == InstanceState.Serving && Role switch
+    /// <summary>Takes on a setting, and keeps what policies and routers ask of it for every request.</summary>
+    /// <returns>What bounds the batches.</returns>
+    [MemberNotNull(nameof(System), nameof(Model))]
+    private BatchLimits Set(SimulatedSystem system)
+    {
+        BatchLimits limits = system.Limits;
+        (System, Model, CacheTokens) = (system, cluster.Model(system), limits.CapacityTokens);
+        return limits;
+    }
+
+    private bool HasPart(bool toDecode) => Role switch
     {
         ReplicaRole.Mixed => true,
         ReplicaRole.Decode => toDecode,

@@ -1,3 +1,4 @@
+using GreenServe.Records.Requests;
 using GreenServe.Simulation.Clusters.Variants;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
@@ -45,5 +46,9 @@ public sealed record ClusterReplica
 
     /// <summary>Whether a request is of the classes that it serves.</summary>
     /// <param name="request">The request.</param>
-    public bool Serves(ScheduledRequest request) => Classes?.Contains(request.Class.Name) ?? true;
+    public bool Serves(ScheduledRequest request) => Serves(request.Class);
+
+    /// <summary>Whether requests of a class are among those that it serves.</summary>
+    /// <param name="requestClass">The class.</param>
+    internal bool Serves(RequestClass requestClass) => Classes?.Contains(requestClass.Name) ?? true;
 }

@@ -1,3 +1,4 @@
+using GreenServe.Records.Requests;
 using GreenServe.Simulation.Runs;
 
 namespace GreenServe.Simulation.Clusters;
@@ -21,6 +22,7 @@ internal sealed class ClusterRouter(RouterKind kind, ClusterState cluster, bool 
     /// <param name="toDecode">Whether the request has its first token and is to be decoded.</param>
     internal int? Choose(SimulatedRequest request, bool toDecode)
     {
+        RequestClass known = predicts ? request.View.PredictedClass : request.Request.Class;
         int count = cluster.Nodes.Count;
         int? best = null;
         long leastLoad = long.MaxValue;
@@ -28,7 +30,7 @@ internal sealed class ClusterRouter(RouterKind kind, ClusterState cluster, bool 
         {
             int number = kind == RouterKind.RoundRobin ? (nextInTurn + offset) % count : offset;
             ClusterNode node = cluster.Nodes[number];
-            if (!(predicts ? node.Serves(request.View) : node.Serves(request, toDecode)))
+            if (!node.Serves(known, toDecode))
             {
                 continue;
             }

@@ -72,7 +72,7 @@ internal sealed class ClusterServer : IServerView, IMeteredServer
     public double? GpuCelsius => cluster.Monitor?.GpuCelsius(Number);
 
     /// <summary>Whether a start changes something: instances are off, idle or asleep, or about to be.</summary>
-    internal bool CanStart => change is { Kind: ActionKind.Sleep or ActionKind.Idle or ActionKind.PowerOff }
+    internal bool CanStart => change is { IsStop: true }
         || Nodes.Any(node => node.State is InstanceState.Off or InstanceState.Idle or InstanceState.Asleep);
 
     /// <summary>The times in which accelerators of the server were on and no instance used them.</summary>
@@ -144,32 +144,29 @@ internal sealed class ClusterServer : IServerView, IMeteredServer
         }
 
         CountUnused(seconds);
-        ClusterNode[] leaving = [.. Leaving(due)];
         change = null;
-        switch (due.Kind)
+        if (!due.IsStop)
         {
-            case ActionKind.Partition or ActionKind.SetVariant:
-                Replace(leaving, due, seconds);
-                break;
-            default:
-                foreach (ClusterNode node in leaving)
-                {
-                    node.Enter(StateAfter(due.Kind), seconds);
-                }
-
-                NoteEffect(due.Log, seconds);
-                break;
+            Replace(due, seconds);
+            return;
         }
+
+        foreach (ClusterNode node in Nodes)
+        {
+            node.Enter(ServerChange.StateAfter(due.Kind), seconds);
+        }
+
+        NoteEffect(due.Log, seconds);
     }
 
     /// <summary>Starts or wakes the instances that do not serve, or lets them go on if they were about to stop.</summary>
     internal void Start(double seconds, LoggedAction? log)
     {
         CountUnused(seconds);
-        if (change is { Kind: ActionKind.Sleep or ActionKind.Idle or ActionKind.PowerOff } stopping)
+        if (change is { IsStop: true })
         {
             change = null;
-            foreach (ClusterNode node in Leaving(stopping).Where(node => node.State == InstanceState.Draining))
+            foreach (ClusterNode node in Nodes.Where(node => node.State == InstanceState.Draining))
             {
                 node.Resume();
             }
@@ -225,13 +222,6 @@ internal sealed class ClusterServer : IServerView, IMeteredServer
         return (begin, end);
     }
 
-    private static InstanceState StateAfter(ActionKind kind) => kind switch
-    {
-        ActionKind.Sleep => InstanceState.Asleep,
-        ActionKind.Idle => InstanceState.Idle,
-        _ => InstanceState.Off,
-    };
-
     private static void NoteEffect(LoggedAction? log, double seconds)
     {
         if (log is not null)
@@ -240,17 +230,12 @@ internal sealed class ClusterServer : IServerView, IMeteredServer
         }
     }
 
-    private IEnumerable<ClusterNode> Leaving(ServerChange of) => of.Kind switch
-    {
-        ActionKind.SetVariant => [of.Only!],
-        ActionKind.Partition => of.Ending,
-        _ => Nodes,
-    };
+    private IReadOnlyList<ClusterNode> Leaving(ServerChange of) => of.IsStop ? Nodes : of.Ending;
 
-    private void Replace(ClusterNode[] leaving, ServerChange due, double seconds)
+    private void Replace(ServerChange due, double seconds)
     {
-        List<ClusterNode> present = [.. Nodes.Except(leaving)];
-        Queue<ClusterNode> free = new(leaving.Concat(slots.Where(slot => !slot.IsPresent)));
+        List<ClusterNode> present = [.. Nodes.Except(due.Ending)];
+        Queue<ClusterNode> free = new(due.Ending.Concat(slots.Where(slot => !slot.IsPresent)));
         starting = due.Log;
         InstanceState meanwhile = due.Kind == ActionKind.Partition ? InstanceState.Resharding : InstanceState.Starting;
         foreach (SimulatedSystem system in due.Systems)

@@ -43,7 +43,7 @@ internal sealed class ClusterState : IClusterView
     internal ClusterEvents Events { get; } = new();
 
     /// <summary>The ends of the stretches of the instances.</summary>
-    internal IndexedHeap Ends { get; } = new(0);
+    internal IndexedHeap Ends { get; } = new();
 
     /// <summary>
     /// Reads the servers every second; <c>null</c> for a cluster without a policy, host watts, rows, sites and thermal model, of which
@@ -95,6 +95,10 @@ internal sealed class ClusterState : IClusterView
 
     /// <inheritdoc />
     public StepModel Model(SimulatedSystem system) => models.Of(system);
+
+    /// <summary>The instance with a number, which may be any; <c>null</c> if there is no such instance now.</summary>
+    internal ClusterNode? Present(int number) =>
+        number >= 0 && number < nodes.Count && nodes[number].IsPresent ? nodes[number] : null;
 
     /// <summary>Begins to read the servers every second.</summary>
     internal void Watch() => Monitor = new ClusterMonitor(Definition.Facility, Servers, Sink.Add);

@@ -118,11 +118,9 @@ internal sealed class PolicyTurns
         policy.Observe(happened, cluster, control);
     }
 
-    private bool Serves(int instance, in RequestView view) =>
-        instance >= 0 && instance < cluster.Nodes.Count && cluster.Nodes[instance].IsPresent && cluster.Nodes[instance].Serves(view);
+    private bool Serves(int instance, in RequestView view) => cluster.Present(instance)?.Serves(view) == true;
 
-    private bool CanDecode(int? instance) => instance is not { } number
-        || (number >= 0 && number < cluster.Nodes.Count && cluster.Nodes[number].IsPresent);
+    private bool CanDecode(int? instance) => instance is not { } number || cluster.Present(number) is not null;
 
     private void Schedule(int loop)
     {

@@ -3,18 +3,9 @@ namespace GreenServe.Simulation.Clusters.Timing;
 /// <summary>Finds the smallest of some keys. Changing a key takes logarithmic time. Ties go to the lowest number.</summary>
 internal sealed class IndexedHeap
 {
-    private double[] keys;
-    private int[] heap;
-    private int[] places;
-
-    /// <summary>Makes a heap of <paramref name="count"/> infinite keys.</summary>
-    internal IndexedHeap(int count)
-    {
-        keys = new double[count];
-        Array.Fill(keys, double.PositiveInfinity);
-        heap = [.. Enumerable.Range(0, count)];
-        places = [.. Enumerable.Range(0, count)];
-    }
+    private readonly List<double> keys = [];
+    private readonly List<int> heap = [];
+    private readonly List<int> places = [];
 
     /// <summary>Number of the smallest key, from 0.</summary>
     internal int Min => heap[0];
@@ -25,10 +16,9 @@ internal sealed class IndexedHeap
     /// <summary>Adds an infinite key, whose number is the count of the keys before it.</summary>
     internal void Add()
     {
-        int number = keys.Length;
-        keys = [.. keys, double.PositiveInfinity];
-        heap = [.. heap, number];
-        places = [.. places, number];
+        heap.Add(keys.Count);
+        places.Add(keys.Count);
+        keys.Add(double.PositiveInfinity);
     }
 
     /// <summary>Changes the key with a number.</summary>
@@ -45,12 +35,12 @@ internal sealed class IndexedHeap
         while (true)
         {
             int child = (2 * place) + 1;
-            if (child >= heap.Length)
+            if (child >= heap.Count)
             {
                 return;
             }
 
-            child += child + 1 < heap.Length && Precedes(heap[child + 1], heap[child]) ? 1 : 0;
+            child += child + 1 < heap.Count && Precedes(heap[child + 1], heap[child]) ? 1 : 0;
             if (!Precedes(heap[child], heap[place]))
             {
                 return;

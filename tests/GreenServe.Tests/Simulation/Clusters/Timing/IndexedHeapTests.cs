@@ -9,8 +9,9 @@ public sealed class IndexedHeapTests
     public void Set_KeepsTheSmallestFirst_ForAnyChanges() =>
         Gen.Select(Gen.Int[0, 12], Gen.Double[0, 10]).List[1, 200].Sample(changes =>
         {
-            IndexedHeap heap = new(13);
+            IndexedHeap heap = new();
             double[] keys = [.. Enumerable.Repeat(double.PositiveInfinity, 13)];
+            Array.ForEach(keys, _ => heap.Add());
             foreach ((int number, double key) in changes)
             {
                 heap.Set(number, key);
