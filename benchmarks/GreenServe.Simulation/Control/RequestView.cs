@@ -7,7 +7,8 @@ namespace GreenServe.Simulation.Control;
 /// <param name="ArrivedSeconds">Time at which it reached the cluster, in seconds from the start of the run.</param>
 /// <param name="InputTokens">Length of its prompt, in tokens.</param>
 /// <param name="PredictedClass">
-/// Its class. The first letter follows from the prompt. The second is what <see cref="IClusterPolicy.Predictor"/> says.
+/// Class of the request. Its first letter follows from the length of the prompt, and its second letter is what
+/// <see cref="IClusterPolicy.Predictor"/> predicts of the output.
 /// </param>
 /// <param name="PredictedOutputTokens">A typical output length of the predicted class, in tokens.</param>
 /// <param name="Priority">Name of its priority; <c>null</c> where the workload states none.</param>

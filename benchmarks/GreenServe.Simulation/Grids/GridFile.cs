@@ -18,6 +18,7 @@ public static class GridFile
     private const string Ending = ".csv";
     private const string Folder = "grids/";
     private const double MaxValue = 1e6;
+    private const double MaxSeconds = 366 * 86_400;
 
     /// <summary>The columns, of which only the first is required.</summary>
     private static readonly string[] Columns = ["seconds", "grams_per_kilowatt_hour", "price_per_kilowatt_hour", "cap_share"];
@@ -125,13 +126,13 @@ public static class GridFile
     private static Problem? CellProblem(CsvReader csv, string column, string path)
     {
         string text = csv.GetField(column)?.Trim() ?? "";
-        (double low, string allowed) = column switch
+        (double low, double high, string allowed) = column switch
         {
-            "price_per_kilowatt_hour" => (-MaxValue, $"a number from {-MaxValue} to {MaxValue}"),
-            "cap_share" => (double.Epsilon, "a number in (0, 1]"),
-            _ => (0, $"a number from 0 to {(column == Columns[0] ? 366 * 86_400 : MaxValue)}"),
+            "seconds" => (0, MaxSeconds, $"a number from 0 to {MaxSeconds}"),
+            "price_per_kilowatt_hour" => (-MaxValue, MaxValue, $"a number from {-MaxValue} to {MaxValue}"),
+            "cap_share" => (double.Epsilon, 1, "a number in (0, 1]"),
+            _ => (0, MaxValue, $"a number from 0 to {MaxValue}"),
         };
-        double high = column == Columns[0] ? 366 * 86_400 : column == "cap_share" ? 1 : MaxValue;
         return Number(csv, column) is { } value && value >= low && value <= high
             ? null
             : new Problem(column, text.Length == 0 ? null : $"'{text}'", allowed, path, csv.Parser.RawRow);

@@ -19,8 +19,10 @@ internal sealed class ClusterMonitor
     private readonly MonitoredRow[] rows;
     private readonly GridSignal?[] rowGrids;
     private readonly MonitoredSite[] sites;
-    private readonly int[] rowOf;
     private readonly bool hasBudget;
+    private readonly int[] rowOf;
+    private readonly double[] rowGpuJoules;
+    private readonly double[] rowHostJoules;
     private readonly int[] siteOf;
     private readonly double[] siteJoules;
     private readonly ThermalMonitor? thermal;
@@ -50,6 +52,8 @@ internal sealed class ClusterMonitor
         rowOf = [.. views.Select(view => Array.IndexOf(rowNames, view.Row))];
         hasBudget = !rowOf.Contains(-1) && facility.Rows.Values.All(row => row.Opaque is null);
         siteOf = [.. views.Select(view => Array.IndexOf(siteNames, view.Site))];
+        rowGpuJoules = new double[rowNames.Length];
+        rowHostJoules = new double[rowNames.Length];
         siteJoules = new double[siteNames.Length];
         cluster = new MonitoredRow(
             ClusterSample.Cluster, ClusterSample.Cluster, views, servers.Any(server => server.RatedHostWatts is not null));
@@ -139,6 +143,8 @@ internal sealed class ClusterMonitor
         double seconds = toSeconds - from;
         nowSeconds = toSeconds;
         NextReadingSeconds = Math.Floor(toSeconds) + 1;
+        Array.Clear(rowGpuJoules);
+        Array.Clear(rowHostJoules);
         Array.Clear(siteJoules);
         double gpuJoules = 0;
         double hostJoules = 0;
@@ -148,6 +154,12 @@ internal sealed class ClusterMonitor
             server.Read(toSeconds);
             gpuJoules += server.GpuJoules;
             hostJoules += server.HostJoules;
+            if (rowOf[number] >= 0)
+            {
+                rowGpuJoules[rowOf[number]] += server.GpuJoules;
+                rowHostJoules[rowOf[number]] += server.HostJoules;
+            }
+
             if (siteOf[number] >= 0)
             {
                 siteJoules[siteOf[number]] += server.GpuJoules + server.HostJoules;
@@ -156,32 +168,17 @@ internal sealed class ClusterMonitor
         }
 
         cluster.Add(toSeconds, seconds, gpuJoules, hostJoules);
-        AddRows(toSeconds, seconds);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            rows[row].Add(toSeconds, seconds, rowGpuJoules[row], rowHostJoules[row]);
+        }
+
         for (int site = 0; site < sites.Length; site++)
         {
             sites[site].Account.Add(from, toSeconds, siteJoules[site]);
         }
 
         thermal?.Step(from, seconds);
-    }
-
-    private void AddRows(double toSeconds, double seconds)
-    {
-        for (int row = 0; row < rows.Length; row++)
-        {
-            double gpuJoules = 0;
-            double hostJoules = 0;
-            for (int number = 0; number < servers.Length; number++)
-            {
-                if (rowOf[number] == row)
-                {
-                    gpuJoules += servers[number].GpuJoules;
-                    hostJoules += servers[number].HostJoules;
-                }
-            }
-
-            rows[row].Add(toSeconds, seconds, gpuJoules, hostJoules);
-        }
     }
 
     /// <summary>Finds the budgets of the second that begins.</summary>

@@ -15,9 +15,6 @@ internal sealed class PowerHistory
     /// <param name="startSeconds">When it begins, in seconds from the start of the run.</param>
     internal PowerHistory(double startSeconds) => times[0] = startSeconds;
 
-    /// <summary>Energy up to the last entry, in joules.</summary>
-    internal double Joules => energies[latest];
-
     /// <summary>Enters the energy up to a time. Call it at every whole second.</summary>
     /// <param name="atSeconds">The time, in seconds from the start of the run.</param>
     /// <param name="joules">Energy from the start of the record to then, in joules.</param>

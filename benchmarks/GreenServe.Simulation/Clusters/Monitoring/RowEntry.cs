@@ -68,7 +68,7 @@ public sealed record OpaquePower
     [Range(0, 31_622_400)]
     public required double AtSeconds { get; init; }
 
-    /// <summary>Their power together, in watts, from 0 to 1e9.</summary>
+    /// <summary>Power of all these servers together, in watts, from 0 to 1e9.</summary>
     [Range(0, 1e9)]
     public required double Watts { get; init; }
 }

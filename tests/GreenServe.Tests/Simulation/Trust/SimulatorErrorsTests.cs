@@ -53,7 +53,7 @@ public sealed class SimulatorErrorsTests
         ErrorBands bands = SimulatorErrors.For(twin, 8);
         Assert.Equal((own.Tbt, own.Source), (bands.Tbt, bands.Source));
 
-        // Its watts were not compared, so that they have the published points to go by, and say so.
+        // The profile of the twin states no error of its power. The band of the published points holds for it and says where it comes from.
         Assert.Equal(SimulatorErrors.For(System(), 8).Watts!.LowFactor, bands.Watts!.LowFactor);
         Assert.StartsWith("not compared for this twin: from published points", bands.Watts.Extrapolated, StringComparison.Ordinal);
         Assert.Equal("published points", SimulatorErrors.For(twin with { Gpu = twin.Gpu with { Name = "other" } }, 8).Source);
