@@ -99,13 +99,8 @@ public sealed class StepTable
         ref Entry entry = ref prefill[index];
         if (entry.Seconds == 0)
         {
-            int length = index * PromptGrain;
-            for (int offset = 0; offset < length; offset += stepTokens)
-            {
-                int chunk = Math.Min(stepTokens, length - offset);
-                StepCost cost = model.Cost(StepShape.Prefill(chunk, offset, offset + chunk == length));
-                entry = entry with { Seconds = entry.Seconds + cost.Seconds, Joules = entry.Joules + cost.Joules };
-            }
+            (double seconds, double joules) = PromptSteps.Cost(model, stepTokens, index * PromptGrain);
+            entry = new Entry(seconds, joules, SecondsPerToken: 0, JoulesPerToken: 0);
         }
 
         return ref entry;

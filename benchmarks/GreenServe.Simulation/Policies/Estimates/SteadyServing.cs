@@ -19,9 +19,6 @@ internal sealed class SteadyServing(SimulatedSystem system, StepModel model)
     private readonly int stepTokens = system.StepTokens;
     private readonly long capacityTokens = system.Limits.CapacityTokens;
 
-    /// <summary>Power while no request is there, in watts, over the accelerators of the instance.</summary>
-    internal double LoadedIdleWatts => model.LoadedIdleWatts.Middle;
-
     /// <summary>Time to process a prompt alone, in seconds.</summary>
     /// <param name="inputTokens">Length of the prompt, at least 1.</param>
     internal double PromptSeconds(int inputTokens) => PromptCost(inputTokens).Seconds;
@@ -38,21 +35,6 @@ internal sealed class SteadyServing(SimulatedSystem system, StepModel model)
     internal double TokenSeconds(int sequences, long contextTokens) =>
         model.Cost(StepShape.Decode(sequences, contextTokens)).Seconds;
 
-    /// <summary>
-    /// Mean time between the tokens of a request, in seconds. While a request gets its tokens, as many prompts are processed as there are
-    /// sequences.
-    /// </summary>
-    /// <param name="lengths">Lengths of each request.</param>
-    /// <param name="sequences">Number of sequences that run at once, at least 1.</param>
-    internal double TpotSeconds(RequestLengths lengths, int sequences) =>
-        TokenSeconds(sequences, lengths.ContextTokens(sequences))
-        + (sequences * PromptSeconds(lengths.InputTokens) / Math.Max(1, lengths.DecodedTokens));
-
-    /// <summary>Requests per second that the instance serves while a number of sequences run at once.</summary>
-    /// <param name="lengths">Lengths of each request.</param>
-    /// <param name="sequences">Number of sequences that run at once, at least 1.</param>
-    internal double RequestsPerSecond(RequestLengths lengths, int sequences) => 1 / BusySeconds(lengths, sequences);
-
     /// <summary>Time for which the instance works for one request, in seconds.</summary>
     /// <param name="lengths">Lengths of the request.</param>
     /// <param name="sequences">Number of sequences that run at once, at least 1.</param>
@@ -66,22 +48,12 @@ internal sealed class SteadyServing(SimulatedSystem system, StepModel model)
         + (lengths.DecodedTokens * model.Cost(StepShape.Decode(sequences, lengths.ContextTokens(sequences))).Joules / sequences);
 
     /// <summary>
-    /// Largest number of sequences that may run at once while the mean time between tokens stays within a limit and the cache holds them;
-    /// 0 if there is none.
+    /// Largest number of sequences that an instance which only decodes may run at once, while the time of a step stays within a limit and
+    /// the cache holds them; 0 if there is none.
     /// </summary>
     /// <param name="lengths">Lengths of each request.</param>
-    /// <param name="tpotSeconds">The limit, in seconds.</param>
-    internal int MaxSequences(RequestLengths lengths, double tpotSeconds) =>
-        Largest(lengths, sequences => TpotSeconds(lengths, sequences) <= tpotSeconds);
-
-    /// <summary>The same for an instance that only decodes: others process the prompts.</summary>
-    /// <param name="lengths">Lengths of each request.</param>
     /// <param name="tpotSeconds">The limit of the mean time between tokens, in seconds.</param>
-    internal int MaxDecodeSequences(RequestLengths lengths, double tpotSeconds) =>
-        Largest(lengths, sequences => TokenSeconds(sequences, lengths.ContextTokens(sequences)) <= tpotSeconds);
-
-    /// <summary>Largest number that the cache and the batch allow and that is within a limit, which larger ones miss.</summary>
-    private int Largest(RequestLengths lengths, Func<int, bool> isWithin)
+    internal int MaxDecodeSequences(RequestLengths lengths, double tpotSeconds)
     {
         long fitting = capacityTokens / Math.Max(1, lengths.InputTokens + lengths.OutputTokens);
         int low = 0;
@@ -89,23 +61,12 @@ internal sealed class SteadyServing(SimulatedSystem system, StepModel model)
         while (low < high)
         {
             int middle = (low + high + 1) / 2;
-            (low, high) = isWithin(middle) ? (middle, high) : (low, middle - 1);
+            bool isWithin = TokenSeconds(middle, lengths.ContextTokens(middle)) <= tpotSeconds;
+            (low, high) = isWithin ? (middle, high) : (low, middle - 1);
         }
 
         return low;
     }
 
-    /// <summary>Time and energy of the steps that process a prompt alone.</summary>
-    private (double Seconds, double Joules) PromptCost(int inputTokens)
-    {
-        (double seconds, double joules) = (0, 0);
-        for (int done = 0; done < inputTokens; done += stepTokens)
-        {
-            int chunk = Math.Min(stepTokens, inputTokens - done);
-            StepCost cost = model.Cost(StepShape.Prefill(chunk, done, done + chunk == inputTokens));
-            (seconds, joules) = (seconds + cost.Seconds, joules + cost.Joules);
-        }
-
-        return (seconds, joules);
-    }
+    private (double Seconds, double Joules) PromptCost(int inputTokens) => PromptSteps.Cost(model, stepTokens, inputTokens);
 }

@@ -26,36 +26,38 @@ public sealed class SteadyServingTests
     }
 
     [Fact]
-    public void TpotSeconds_CountsOnePromptOfEachSequence_WhileARequestGetsItsTokens()
+    public void BusySeconds_CountOnePromptAndAShareOfEachStep()
     {
-        // 8 sequences with 512 + 50 tokens each. During the 100 decoding steps of a request, 8 prompts are processed.
+        // 8 sequences with 512 + 50 tokens each share the 100 decoding steps of a request, and its prompt is its own.
         double step = Model.Cost(StepShape.Decode(8, 8 * 562)).Seconds;
         double prompt = Model.Cost(StepShape.Prefill(512, 0, completesPrompt: true)).Seconds;
 
-        Assert.Equal(step + (8 * prompt / 100), Serving.TpotSeconds(Lengths, 8), tolerance: 1e-12);
-        Assert.Equal(8 / (100 * Serving.TpotSeconds(Lengths, 8)), Serving.RequestsPerSecond(Lengths, 8), tolerance: 1e-9);
+        Assert.Equal(prompt + (100 * step / 8), Serving.BusySeconds(Lengths, 8), tolerance: 1e-12);
     }
 
     [Fact]
-    public void MaxSequences_IsTheLastWithinTheLimit()
+    public void MaxDecodeSequences_IsTheLastWithinTheLimit()
     {
-        int most = Serving.MaxSequences(Lengths, tpotSeconds: 0.05);
+        // The time of a step with 100 sequences, up to which steps grow with their number.
+        double limit = Serving.TokenSeconds(100, Lengths.ContextTokens(100));
 
-        Assert.InRange(most, 2, System.MaxSequences - 1);
-        Assert.True(Serving.TpotSeconds(Lengths, most) <= 0.05);
-        Assert.True(Serving.TpotSeconds(Lengths, most + 1) > 0.05);
+        int most = Serving.MaxDecodeSequences(Lengths, limit);
+
+        Assert.InRange(most, 100, System.MaxSequences - 1);
+        Assert.True(Serving.TokenSeconds(most, Lengths.ContextTokens(most)) <= limit);
+        Assert.True(Serving.TokenSeconds(most + 1, Lengths.ContextTokens(most + 1)) > limit);
     }
 
     [Fact]
-    public void MaxSequences_IsNone_WhereOneIsTooSlow() => Assert.Equal(0, Serving.MaxSequences(Lengths, tpotSeconds: 1e-6));
+    public void MaxDecodeSequences_IsNone_WhereOneIsTooSlow() => Assert.Equal(0, Serving.MaxDecodeSequences(Lengths, tpotSeconds: 1e-6));
 
     [Fact]
-    public void MaxSequences_IsWhatTheCacheHolds_WithoutALimit()
+    public void MaxDecodeSequences_IsWhatTheCacheHolds_WithoutALimit()
     {
         SimulatedSystem small = System.WithCache(10_000);
 
         // Requests of 512 + 101 tokens in a cache of 10000, rounded down to blocks of 16.
-        Assert.Equal(10_000 / 16 * 16 / 613, new SteadyServing(small, small.StepModel()).MaxSequences(Lengths, tpotSeconds: 60));
+        Assert.Equal(10_000 / 16 * 16 / 613, new SteadyServing(small, small.StepModel()).MaxDecodeSequences(Lengths, tpotSeconds: 60));
     }
 
     [Theory]
