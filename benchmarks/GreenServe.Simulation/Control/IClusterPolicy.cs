@@ -14,7 +14,8 @@ public interface IClusterPolicy
     /// Periods of the policy's control loops, in seconds, from 0.01 to 86400. Loop number i ticks at every multiple of the period number
     /// i. Loops that tick at the same moment do so in the order of their numbers.
     /// </summary>
-    IReadOnlyList<double> PeriodsSeconds { get; }
+    /// <value>Default: no loop.</value>
+    IReadOnlyList<double> PeriodsSeconds => [];
 
     /// <summary>What the policy knows of output lengths when a request arrives.</summary>
     /// <value>Default: the class of each output is predicted without error.</value>
@@ -38,7 +39,9 @@ public interface IClusterPolicy
     /// <param name="loop">Number of the loop, from 0: the index of its period in <see cref="PeriodsSeconds"/>.</param>
     /// <param name="cluster">The cluster now.</param>
     /// <param name="actions">Receives the decisions.</param>
-    void Tick(int loop, IClusterView cluster, IClusterActions actions);
+    void Tick(int loop, IClusterView cluster, IClusterActions actions)
+    {
+    }
 
     /// <summary>
     /// Decides where a request goes: when it arrives, when it has its first token and is to be decoded elsewhere, and when it is still held

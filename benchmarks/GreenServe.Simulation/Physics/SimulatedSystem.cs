@@ -125,6 +125,10 @@ public sealed record SimulatedSystem
         return new StepModel(this);
     }
 
+    /// <summary>This system with another clock.</summary>
+    /// <param name="megahertz">The clock, in megahertz; <c>null</c> for the highest.</param>
+    internal SimulatedSystem AtClock(double? megahertz) => this with { Knobs = Knobs with { GpuClockMegahertz = megahertz } };
+
     /// <summary>Every reason why this system cannot exist; empty if it can.</summary>
     public IEnumerable<Problem> Check()
     {

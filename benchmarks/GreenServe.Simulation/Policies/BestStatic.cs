@@ -61,8 +61,6 @@ public sealed record BestStatic : PolicyDefinition
 
     private sealed class Controller(StaticChoice choice) : IClusterPolicy
     {
-        public IReadOnlyList<double> PeriodsSeconds => [];
-
         public bool KnowsFuture => true;
 
         public void Begin(IClusterView cluster, IClusterActions actions)
@@ -81,10 +79,6 @@ public sealed record BestStatic : PolicyDefinition
             {
                 actions.SetClock(instance.Number, choice.ClockMegahertz, "least energy of all clocks that carry the busiest minute");
             }
-        }
-
-        public void Tick(int loop, IClusterView cluster, IClusterActions actions)
-        {
         }
     }
 }

@@ -86,8 +86,6 @@ public sealed record Chameleon : PolicyDefinition
         private int maxInputTokens = 1;
         private int maxOutputTokens = 1;
 
-        public IReadOnlyList<double> PeriodsSeconds => [];
-
         public void Begin(IClusterView cluster, IClusterActions actions)
         {
             int count = cluster.Instances.Count;
@@ -98,10 +96,6 @@ public sealed record Chameleon : PolicyDefinition
                 caches[number] = new AdapterCache(adapters, settings.Eviction, settings.LoadBytesPerSecond);
                 queues[number] = new FairLevels(settings.Levels);
             }
-        }
-
-        public void Tick(int loop, IClusterView cluster, IClusterActions actions)
-        {
         }
 
         public RouteDecision Route(in RequestView request, IClusterView cluster, IClusterActions actions)

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
-using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies.Checks;
 
@@ -21,32 +20,17 @@ public sealed record FixedSetting : PolicyDefinition
     public int? Servers { get; init; }
 
     /// <inheritdoc />
-    public override IEnumerable<Problem> CheckFor(PolicySetting setting)
-    {
-        foreach (Problem problem in PolicyNeeds.ServersOn(Servers, setting.Cluster, areFirst: true))
-        {
-            yield return problem;
-        }
-
-        foreach (ClusterReplica replica in setting.Cluster.Replicas.DistinctBy(replica => replica.System.Gpu.Name))
-        {
-            foreach (Problem problem in GpuClockMegahertz is null ? [] : WithClock(replica).Check())
-            {
-                yield return problem with { Place = "$.gpu_clock_megahertz" };
-            }
-        }
-    }
+    public override IEnumerable<Problem> CheckFor(PolicySetting setting) =>
+    [
+        .. PolicyNeeds.ServersOn(Servers, setting.Cluster, areFirst: true),
+        .. GpuClockMegahertz is { } clock ? PolicyNeeds.Clocks(setting.Cluster, [("$.gpu_clock_megahertz", clock)]) : [],
+    ];
 
     /// <inheritdoc />
     public override IClusterPolicy Create(PolicySetting setting) => new Controller(this);
 
-    private Physics.SimulatedSystem WithClock(ClusterReplica replica) =>
-        replica.System with { Knobs = replica.System.Knobs with { GpuClockMegahertz = GpuClockMegahertz } };
-
     private sealed class Controller(FixedSetting setting) : IClusterPolicy
     {
-        public IReadOnlyList<double> PeriodsSeconds => [];
-
         public void Begin(IClusterView cluster, IClusterActions actions)
         {
             foreach (IServerView server in cluster.Servers.Skip(setting.Servers ?? cluster.Servers.Count))
@@ -63,10 +47,6 @@ public sealed record FixedSetting : PolicyDefinition
             {
                 actions.SetClock(instance.Number, setting.GpuClockMegahertz, "one clock for the run");
             }
-        }
-
-        public void Tick(int loop, IClusterView cluster, IClusterActions actions)
-        {
         }
     }
 }

@@ -69,9 +69,9 @@ public sealed record Freesh : PolicyDefinition
     /// <inheritdoc />
     public override IEnumerable<Problem> CheckFor(PolicySetting setting)
     {
-        if (setting.Slo is null)
+        foreach (Problem problem in setting.CheckSlo())
         {
-            yield return new Problem("$.slo", null, "an SLO in the workload or with --set slo=NAME: it says what a server can carry");
+            yield return problem;
         }
 
         foreach (int degree in TensorParallelism.Where(degree => degree is < 1 or > 64).Distinct())
@@ -118,7 +118,7 @@ public sealed record Freesh : PolicyDefinition
         private readonly PolicySetting setting;
         private readonly double[] ttftSeconds;
         private readonly double[] tokenSeconds;
-        private readonly long[] arrived = new long[RequestClass.All.Count];
+        private readonly ArrivalCounts arrivals = new();
         private readonly ClockLoop clocks;
 
         /// <summary>For each server, how long it would take for a request alone, as the cluster file states its setting.</summary>
@@ -144,10 +144,11 @@ public sealed record Freesh : PolicyDefinition
 
         public void Begin(IClusterView cluster, IClusterActions actions)
         {
+            TrafficHistory traffic = setting.Traffic;
             pools = ServerPool.Of(
                 cluster,
                 policy.TensorParallelism,
-                system => new ServingProfiles(system, setting.Traffic, setting.Classes, LimitsFor(system)),
+                system => new ServingProfiles(system, traffic, setting.Classes, LimitsFor(system)),
                 policy.BusyShare);
             fleet = new PlannedFleet(pools);
             alone = [.. cluster.Servers.Select(server => new SteadyServing(server.System, cluster.Model(server.System)))];
@@ -201,14 +202,7 @@ public sealed record Freesh : PolicyDefinition
         private TrafficPlan Plan(IClusterView cluster)
         {
             double elapsed = cluster.NowSeconds - plannedSeconds;
-            double[] demand = new double[RequestClass.All.Count];
-            foreach ((int kind, RequestClass requestClass) in RequestClass.All.Index())
-            {
-                long now = cluster.ArrivedRequests(requestClass);
-                demand[kind] = (now - arrived[kind]) / elapsed;
-                arrived[kind] = now;
-            }
-
+            double[] demand = [.. arrivals.SinceLast(cluster.ArrivedRequests).Select(requests => requests / elapsed)];
             plannedSeconds = cluster.NowSeconds;
             ServingOption[] options = [.. pools.SelectMany((pool, number) => pool.Costs.Select(costs =>
                 costs.OptionOf(number, pool.CostPerJoule(cluster.NowSeconds, policy.Saves == FreeshGoal.Carbon))))];

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies.Checks;
+using GreenServe.Simulation.Policies.Groups;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Simulation.Policies;
@@ -64,17 +65,7 @@ public sealed record PerfectAutoscaler : PolicyDefinition
                 wanted = Math.Max(wanted, needed[period]);
             }
 
-            for (int server = 0; server < cluster.Servers.Count; server++)
-            {
-                if (server < wanted)
-                {
-                    actions.Start(server, "the load to come needs it");
-                }
-                else
-                {
-                    actions.PowerOff(server, "the load to come does not need it");
-                }
-            }
+            actions.SetOn(cluster, server => server < wanted, "the load to come needs it", "the load to come does not need it");
         }
     }
 }

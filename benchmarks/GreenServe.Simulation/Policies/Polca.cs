@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
-using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Policies.Checks;
@@ -106,21 +105,14 @@ public sealed record Polca : PolicyDefinition
             yield return new Problem($"$.{name}_release_ratio", release, $"at most {name}_threshold_ratio, {threshold}");
         }
 
-        (string Name, double Clock)[] clocks =
+        (string Place, double Clock)[] clocks =
         [
-            ("first_low_clock", FirstLowClockMegahertz), ("second_low_clock", SecondLowClockMegahertz), ("high_clock", HighClockMegahertz),
-            ("brake_clock", BrakeClockMegahertz),
+            ("$.first_low_clock_megahertz", FirstLowClockMegahertz), ("$.second_low_clock_megahertz", SecondLowClockMegahertz),
+            ("$.high_clock_megahertz", HighClockMegahertz), ("$.brake_clock_megahertz", BrakeClockMegahertz),
         ];
-        foreach (ClusterReplica server in setting.Cluster.Replicas.DistinctBy(server => server.System.Gpu.Name))
+        foreach (Problem problem in PolicyNeeds.Clocks(setting.Cluster, clocks))
         {
-            foreach ((string name, double clock) in clocks)
-            {
-                SimulatedSystem slowed = server.System with { Knobs = server.System.Knobs with { GpuClockMegahertz = clock } };
-                foreach (Problem problem in slowed.Check())
-                {
-                    yield return problem with { Place = $"$.{name}_megahertz" };
-                }
-            }
+            yield return problem;
         }
     }
 
@@ -140,10 +132,10 @@ public sealed record Polca : PolicyDefinition
 
         public void Begin(IClusterView cluster, IClusterActions actions)
         {
+            low.Divide(cluster);
             foreach (IRowView row in cluster.Rows)
             {
                 rows[row.Name] = new Row();
-                low.Divide(row.Servers);
             }
         }
 
@@ -163,7 +155,7 @@ public sealed record Polca : PolicyDefinition
             }
         }
 
-        public RouteDecision Route(in RequestView request, IClusterView cluster, IClusterActions actions) => low.Route(request, cluster);
+        public RouteDecision Route(in RequestView request, IClusterView cluster, IClusterActions actions) => low.Route(request);
 
         private Level NextLevel(Row row, double power, double seconds)
         {

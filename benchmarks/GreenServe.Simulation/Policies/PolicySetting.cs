@@ -32,12 +32,17 @@ public sealed record PolicySetting
     /// <summary>What an operator knows of earlier traffic, for which the requests of the run stand.</summary>
     public TrafficHistory Traffic => TrafficHistory.Of(Schedule);
 
+    /// <summary>The problem that there is no SLO, without which no server can be profiled; empty if there is one.</summary>
+    internal IEnumerable<Problem> CheckSlo() => Slo is null
+        ? [new Problem("$.slo", null, "an SLO in the workload or with --set slo=NAME: it says what a server can carry")]
+        : [];
+
     /// <summary>Every reason why one server cannot be profiled for all; empty if it can.</summary>
     internal IEnumerable<Problem> CheckProfiles()
     {
-        if (Slo is null)
+        foreach (Problem problem in CheckSlo())
         {
-            yield return new Problem("$.slo", null, "an SLO in the workload or with --set slo=NAME: it says what a server can carry");
+            yield return problem;
         }
 
         if (Cluster.Replicas.Select(replica => (replica.System, string.Join(" + ", replica.Partition))).Distinct().Count() > 1)

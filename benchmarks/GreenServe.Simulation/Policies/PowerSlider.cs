@@ -80,13 +80,7 @@ public sealed record PowerSlider : PolicyDefinition
 
         public IReadOnlyList<double> PeriodsSeconds => [setting.PeriodSeconds, 1];
 
-        public void Begin(IClusterView cluster, IClusterActions actions)
-        {
-            foreach (IRowView row in cluster.Rows)
-            {
-                flexible.Divide(row.Servers);
-            }
-        }
+        public void Begin(IClusterView cluster, IClusterActions actions) => flexible.Divide(cluster);
 
         public void Tick(int loop, IClusterView cluster, IClusterActions actions)
         {
@@ -100,7 +94,7 @@ public sealed record PowerSlider : PolicyDefinition
         }
 
         public RouteDecision Route(in RequestView request, IClusterView cluster, IClusterActions actions) =>
-            flexible.Route(request, cluster);
+            flexible.Route(request);
 
         public void Observe(in RequestEvent happened, IClusterView cluster, IClusterActions actions)
         {

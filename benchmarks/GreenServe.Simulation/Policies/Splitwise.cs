@@ -3,6 +3,7 @@ using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies.Checks;
+using GreenServe.Simulation.Policies.Groups;
 
 namespace GreenServe.Simulation.Policies;
 
@@ -56,17 +57,11 @@ public sealed record Splitwise : PolicyDefinition
         /// <summary>Tokens of the cache of each machine that its requests will fill.</summary>
         private long[] reserved = [];
 
-        public IReadOnlyList<double> PeriodsSeconds => [];
-
         public void Begin(IClusterView cluster, IClusterActions actions)
         {
             home = [.. cluster.Instances.Select(machine => machine.Role)];
             foreign = new int[home.Length];
             reserved = new long[home.Length];
-        }
-
-        public void Tick(int loop, IClusterView cluster, IClusterActions actions)
-        {
         }
 
         public RouteDecision Route(in RequestView request, IClusterView cluster, IClusterActions actions)
@@ -128,32 +123,16 @@ public sealed record Splitwise : PolicyDefinition
         /// <summary>The machine with the fewest prompt tokens to process, if those of a request have room there; -1 for none.</summary>
         private int LeastPending(IClusterView cluster, ReplicaRole role, int? tokens)
         {
-            (int best, long least) = (-1, long.MaxValue);
-            foreach (IInstanceView machine in cluster.Instances)
-            {
-                if (machine.Role == role && machine.State == InstanceState.Serving && machine.PromptTokens < least)
-                {
-                    (best, least) = (machine.Number, machine.PromptTokens);
-                }
-            }
-
-            bool isFull = best >= 0 && cluster.Instance(best).PromptRequests > 0 && least + tokens > maxPendingTokens;
-            return isFull ? -1 : best;
+            IInstanceView? best = cluster.Instances.LeastLoaded(role, static machine => machine.PromptTokens);
+            bool isFull = best is { PromptRequests: > 0 } && best.PromptTokens + tokens > maxPendingTokens;
+            return best is null || isFull ? -1 : best.Number;
         }
 
         /// <summary>The machine with the smallest part of its cache reserved, if a request has room there; -1 for none.</summary>
         private int LeastReserved(IClusterView cluster, ReplicaRole role, long? tokens)
         {
-            (int best, long least) = (-1, long.MaxValue);
-            foreach (IInstanceView machine in cluster.Instances)
-            {
-                if (machine.Role == role && machine.State == InstanceState.Serving && reserved[machine.Number] < least)
-                {
-                    (best, least) = (machine.Number, reserved[machine.Number]);
-                }
-            }
-
-            return best >= 0 && least + tokens > cluster.Instance(best).CacheTokens ? -1 : best;
+            IInstanceView? best = cluster.Instances.LeastLoaded(role, machine => reserved[machine.Number]);
+            return best is null || reserved[best.Number] + tokens > best.CacheTokens ? -1 : best.Number;
         }
 
         private static int IntoMixed(int machine, IClusterActions actions) =>

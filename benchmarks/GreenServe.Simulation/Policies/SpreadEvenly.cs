@@ -31,14 +31,8 @@ public sealed record SpreadEvenly : PolicyDefinition
         private IReadOnlyList<ServerGroup> groups = [];
         private int turn;
 
-        public IReadOnlyList<double> PeriodsSeconds => [];
-
         public void Begin(IClusterView cluster, IClusterActions actions) =>
             groups = spread.Over == SpreadTarget.Models ? ServerGroup.ByModel(cluster) : ServerGroup.BySite(cluster);
-
-        public void Tick(int loop, IClusterView cluster, IClusterActions actions)
-        {
-        }
 
         public RouteDecision Route(in RequestView request, IClusterView cluster, IClusterActions actions)
         {
@@ -52,7 +46,7 @@ public sealed record SpreadEvenly : PolicyDefinition
                 : (int)(SeededDraw.Ratio(seed, request.Id) * groups.Count);
             for (int passed = 0; passed < groups.Count; passed++)
             {
-                if (groups[(first + passed) % groups.Count].LeastLoaded(request) is { } instance)
+                if (groups[(first + passed) % groups.Count].Servers.LeastLoaded(request) is { } instance)
                 {
                     return RouteDecision.To(instance.Number);
                 }

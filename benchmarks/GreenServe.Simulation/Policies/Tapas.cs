@@ -5,6 +5,7 @@ using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Policies.Checks;
+using GreenServe.Simulation.Policies.Groups;
 using GreenServe.Simulation.Policies.PowerLimits;
 
 namespace GreenServe.Simulation.Policies;
@@ -56,14 +57,8 @@ public sealed record Tapas : PolicyDefinition
     public double TbtSeconds { get; init; } = 0.1;
 
     /// <inheritdoc />
-    public override IEnumerable<Problem> CheckFor(PolicySetting setting)
-    {
-        foreach (Problem problem in PolicyNeeds.Rows(setting.Cluster)
-            .Concat(PolicyNeeds.ServersOn(Servers, setting.Cluster, areFirst: false)))
-        {
-            yield return problem;
-        }
-    }
+    public override IEnumerable<Problem> CheckFor(PolicySetting setting) =>
+        PolicyNeeds.Rows(setting.Cluster).Concat(PolicyNeeds.ServersOn(Servers, setting.Cluster, areFirst: false));
 
     /// <inheritdoc />
     public override IClusterPolicy Create(PolicySetting setting)
@@ -80,21 +75,8 @@ public sealed record Tapas : PolicyDefinition
 
         public IReadOnlyList<double> PeriodsSeconds => [setting.PeriodSeconds, 1];
 
-        public void Begin(IClusterView cluster, IClusterActions actions)
-        {
-            HashSet<int> placed = Place(cluster);
-            foreach (IServerView server in cluster.Servers)
-            {
-                if (placed.Contains(server.Number))
-                {
-                    actions.Start(server.Number, "placed in a row with headroom");
-                }
-                else
-                {
-                    actions.PowerOff(server.Number, "other servers have more headroom");
-                }
-            }
-        }
+        public void Begin(IClusterView cluster, IClusterActions actions) =>
+            actions.SetOn(cluster, Place(cluster).Contains, "placed in a row with headroom", "other servers have more headroom");
 
         public void Tick(int loop, IClusterView cluster, IClusterActions actions)
         {

@@ -3,6 +3,7 @@ using GreenServe.Records;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Policies.Checks;
+using GreenServe.Simulation.Policies.Groups;
 using GreenServe.Simulation.Policies.PowerLimits;
 
 namespace GreenServe.Simulation.Policies;
@@ -64,17 +65,7 @@ public sealed record UniformCap : PolicyDefinition
         {
             IServerView[] mixed = [.. cluster.Servers.OrderBy(server => PlacementOrder.Of(seed, server.Number))];
             HashSet<int> chosen = [.. mixed.Take(setting.Servers ?? mixed.Length).Select(server => server.Number)];
-            foreach (IServerView server in cluster.Servers)
-            {
-                if (chosen.Contains(server.Number))
-                {
-                    actions.Start(server.Number, "chosen");
-                }
-                else
-                {
-                    actions.PowerOff(server.Number, "not chosen");
-                }
-            }
+            actions.SetOn(cluster, chosen.Contains, "chosen", "not chosen");
         }
 
         public void Tick(int loop, IClusterView cluster, IClusterActions actions)

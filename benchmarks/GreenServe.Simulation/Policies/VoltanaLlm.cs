@@ -1,8 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using GreenServe.Records;
-using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Policies.Checks;
+using GreenServe.Simulation.Policies.Groups;
 
 namespace GreenServe.Simulation.Policies;
 
@@ -65,20 +66,14 @@ public sealed record VoltanaLlm : PolicyDefinition
             yield return new Problem("replicas", "instances of other roles", "only instances with the roles prefill and decode");
         }
 
-        foreach (ClusterReplica replica in setting.Cluster.Replicas.DistinctBy(replica => replica.System.Gpu.Name))
+        foreach (Problem problem in PolicyNeeds.Clocks(setting.Cluster, ClocksMegahertz.Select(clock => ("$.clocks_megahertz", clock))))
         {
-            foreach (Problem problem in ClocksMegahertz.SelectMany(clock => At(replica.System, clock).Check()))
-            {
-                yield return problem with { Place = "$.clocks_megahertz" };
-            }
+            yield return problem;
         }
     }
 
     /// <inheritdoc />
     public override IClusterPolicy Create(PolicySetting setting) => new Controller(this);
-
-    private static SimulatedSystem At(SimulatedSystem system, double megahertz) =>
-        system with { Knobs = system.Knobs with { GpuClockMegahertz = megahertz } };
 
     private sealed class Controller(VoltanaLlm settings) : IClusterPolicy
     {
@@ -92,7 +87,7 @@ public sealed record VoltanaLlm : PolicyDefinition
         public void Begin(IClusterView cluster, IClusterActions actions) => tables =
         [
             .. cluster.Instances.Select(instance => (StepModel[])
-                [.. settings.ClocksMegahertz.Select(clock => cluster.Model(At(instance.System, clock)))]),
+                [.. settings.ClocksMegahertz.Select(clock => cluster.Model(instance.System.AtClock(clock)))]),
         ];
 
         /// <summary>EcoFreq: the lowest clock that keeps the limit of the phase.</summary>
@@ -179,19 +174,8 @@ public sealed record VoltanaLlm : PolicyDefinition
             return level;
         }
 
-        private static int ForPrompt(IClusterView cluster)
-        {
-            (int best, long least) = (-1, long.MaxValue);
-            foreach (IInstanceView instance in cluster.Instances)
-            {
-                if (instance is { Role: ReplicaRole.Prefill, State: InstanceState.Serving } && instance.PromptTokens < least)
-                {
-                    (best, least) = (instance.Number, instance.PromptTokens);
-                }
-            }
-
-            return best;
-        }
+        private static int ForPrompt(IClusterView cluster) =>
+            cluster.Instances.LeastLoaded(ReplicaRole.Prefill, static instance => instance.PromptTokens)?.Number ?? -1;
 
         /// <summary>
         /// The best decode instance by these rules in turn: where levels lie more than one step apart, the lowest; otherwise one whose

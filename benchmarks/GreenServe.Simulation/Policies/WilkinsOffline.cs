@@ -4,6 +4,7 @@ using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies.Checks;
+using GreenServe.Simulation.Policies.Groups;
 using GreenServe.Simulation.Policies.Solvers;
 using GreenServe.Simulation.Policies.Wilkins;
 using GreenServe.Workloads.Schedules;
@@ -97,8 +98,6 @@ public sealed record WilkinsOffline : PolicyDefinition
         private ModelChoice? choice;
         private int[] modelOf = [];
 
-        public IReadOnlyList<double> PeriodsSeconds => [];
-
         public bool KnowsFuture => true;
 
         public void Begin(IClusterView cluster, IClusterActions actions)
@@ -109,13 +108,9 @@ public sealed record WilkinsOffline : PolicyDefinition
             modelOf = Assign(choice, lengths, offline.EnergyWeightRatio, floors);
         }
 
-        public void Tick(int loop, IClusterView cluster, IClusterActions actions)
-        {
-        }
-
         public RouteDecision Route(in RequestView request, IClusterView cluster, IClusterActions actions) =>
             request.HasFirstToken ? RouteDecision.ByRouter
-            : choice!.Groups[modelOf[request.Id]].LeastLoaded(request) is { } instance ? RouteDecision.To(instance.Number)
+            : choice!.Groups[modelOf[request.Id]].Servers.LeastLoaded(request) is { } instance ? RouteDecision.To(instance.Number)
             : RouteDecision.Hold;
     }
 }

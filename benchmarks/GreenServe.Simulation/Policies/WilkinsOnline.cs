@@ -3,6 +3,7 @@ using GreenServe.Records;
 using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Policies.Checks;
+using GreenServe.Simulation.Policies.Groups;
 using GreenServe.Simulation.Policies.Wilkins;
 
 namespace GreenServe.Simulation.Policies;
@@ -56,17 +57,11 @@ public sealed record WilkinsOnline : PolicyDefinition
         private double[] costs = [];
         private long[] served = [];
 
-        public IReadOnlyList<double> PeriodsSeconds => [];
-
         public void Begin(IClusterView cluster, IClusterActions actions)
         {
             choice = ModelChoice.Of(cluster, online.FittedSequences);
             costs = new double[choice.Count];
             served = new long[choice.Count];
-        }
-
-        public void Tick(int loop, IClusterView cluster, IClusterActions actions)
-        {
         }
 
         public RouteDecision Route(in RequestView request, IClusterView cluster, IClusterActions actions)
@@ -86,7 +81,7 @@ public sealed record WilkinsOnline : PolicyDefinition
                 double cost = (online.EnergyWeightRatio * choice.Joules(model, lengths) / maxJoules.Value)
                     - ((1 - online.EnergyWeightRatio) * choice.QualityTokens(model, lengths) / maxQualityTokens.Value);
                 double sum = costs[model] + cost + (online.CostPerWaitingRequest * choice.Groups[model].PromptRequests());
-                if (sum < lowest && choice.Groups[model].LeastLoaded(request) is { } least)
+                if (sum < lowest && choice.Groups[model].Servers.LeastLoaded(request) is { } least)
                 {
                     (best, instance, bestCost, lowest) = (model, least, cost, sum);
                 }

@@ -79,6 +79,15 @@ internal static class PolicyNeeds
         }
     }
 
+    /// <summary>Clocks that every server can have.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="clocks">Each clock, in megahertz, with the place where the policy states it.</param>
+    internal static IEnumerable<Problem> Clocks(ClusterDefinition cluster, IEnumerable<(string Place, double Megahertz)> clocks) =>
+        from server in cluster.Replicas.DistinctBy(replica => replica.System.Gpu.Name)
+        from clock in clocks
+        from problem in server.System.AtClock(clock.Megahertz).Check()
+        select problem with { Place = clock.Place };
+
     /// <summary>A number of servers that are on, of which the cluster has as many and which serve every request.</summary>
     /// <param name="servers">The number of servers that are on; <c>null</c> for all.</param>
     /// <param name="cluster">The cluster.</param>

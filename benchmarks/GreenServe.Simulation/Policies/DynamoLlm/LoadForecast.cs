@@ -1,5 +1,6 @@
 using GreenServe.Records.Requests;
 using GreenServe.Simulation.Capacity;
+using GreenServe.Simulation.Policies.Estimates;
 
 namespace GreenServe.Simulation.Policies.DynamoLlm;
 
@@ -17,29 +18,19 @@ internal sealed class LoadForecast(TrafficHistory traffic, double headroomRatio)
     private const int FirstDayOfWeekend = 5;
 
     private readonly List<double[]> slots = [];
-    private readonly long[] arrived = new long[RequestClass.All.Count];
+    private readonly ArrivalCounts arrivals = new();
 
     /// <summary>Takes the slot that ends now.</summary>
     /// <param name="arrivedUntilNow">Number of requests of a class since the start of the run.</param>
-    internal void EndSlot(Func<RequestClass, long> arrivedUntilNow)
-    {
-        double[] rates = new double[arrived.Length];
-        for (int number = 0; number < rates.Length; number++)
-        {
-            long until = arrivedUntilNow(RequestClass.All[number]);
-            rates[number] = (until - arrived[number]) / TrafficHistory.SlotSeconds;
-            arrived[number] = until;
-        }
-
-        slots.Add(rates);
-    }
+    internal void EndSlot(Func<RequestClass, long> arrivedUntilNow) =>
+        slots.Add([.. arrivals.SinceLast(arrivedUntilNow).Select(requests => requests / TrafficHistory.SlotSeconds)]);
 
     /// <summary>The highest rate of each class that is expected in the time to come, in requests per second.</summary>
     /// <param name="horizonSeconds">Length of that time, in seconds.</param>
     internal double[] Rates(double horizonSeconds)
     {
         int ahead = Math.Max(1, (int)Math.Ceiling(horizonSeconds / TrafficHistory.SlotSeconds));
-        double[] rates = new double[arrived.Length];
+        double[] rates = new double[RequestClass.All.Count];
         for (int number = 0; number < rates.Length; number++)
         {
             double highest = 0;

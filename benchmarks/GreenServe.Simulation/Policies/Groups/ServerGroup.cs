@@ -18,25 +18,6 @@ internal sealed record ServerGroup(string Name, IReadOnlyList<IServerView> Serve
     internal static IReadOnlyList<ServerGroup> BySite(IClusterView cluster) =>
         [.. cluster.Servers.GroupBy(server => server.Site ?? "").Select(group => new ServerGroup(group.Key, [.. group]))];
 
-    /// <summary>The instance of the group that serves a request and has the fewest tokens to do; <c>null</c> if none serves it.</summary>
-    /// <param name="request">The request.</param>
-    internal IInstanceView? LeastLoaded(in RequestView request)
-    {
-        IInstanceView? best = null;
-        foreach (IServerView server in Servers)
-        {
-            foreach (IInstanceView instance in server.Instances)
-            {
-                if ((best is null || instance.PredictedTokens < best.PredictedTokens) && instance.Serves(request))
-                {
-                    best = instance;
-                }
-            }
-        }
-
-        return best;
-    }
-
     /// <summary>Number of requests of the group that wait for their first token.</summary>
     internal int PromptRequests()
     {

@@ -1,6 +1,6 @@
-using GreenServe.Records.Requests;
 using GreenServe.Simulation.Capacity;
 using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Policies.Estimates;
 
 namespace GreenServe.Simulation.Policies.Planners;
 
@@ -11,8 +11,8 @@ namespace GreenServe.Simulation.Policies.Planners;
 /// <param name="periods">Number of periods that the prediction is the mean of, at least 1.</param>
 internal sealed class ObservedTraffic(int periods)
 {
+    private readonly ArrivalCounts arrivals = new();
     private readonly Queue<double> rates = new();
-    private long arrived;
     private long prompts;
     private long promptTokens;
     private long answers;
@@ -44,8 +44,7 @@ internal sealed class ObservedTraffic(int periods)
     /// <param name="seconds">Length of the period, in seconds.</param>
     internal void EndPeriod(IClusterView cluster, double seconds)
     {
-        long now = RequestClass.All.Sum(cluster.ArrivedRequests);
-        rates.Enqueue((now - arrived) / seconds);
+        rates.Enqueue(arrivals.SinceLast(cluster.ArrivedRequests).Sum() / seconds);
         if (rates.Count > periods)
         {
             rates.Dequeue();
@@ -58,6 +57,6 @@ internal sealed class ObservedTraffic(int periods)
                 answers == 0 ? known.OutputTokens : Math.Max(1, (int)(answerTokens / answers)));
         }
 
-        (arrived, prompts, promptTokens, answers, answerTokens) = (now, 0, 0, 0, 0);
+        (prompts, promptTokens, answers, answerTokens) = (0, 0, 0, 0);
     }
 }

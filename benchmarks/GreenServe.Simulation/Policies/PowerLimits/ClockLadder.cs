@@ -53,8 +53,7 @@ internal sealed class ClockLadder
             double? megahertz = index == 0
                 ? instance.StatedMegahertz()
                 : range.NearestMegahertz(Math.Max(range.LowestMegahertz, ratio * instance.TopMegahertz()));
-            SimulatedSystem system = instance.System with { Knobs = instance.System.Knobs with { GpuClockMegahertz = megahertz } };
-            StepModel model = cluster.Model(system);
+            StepModel model = cluster.Model(instance.System.AtClock(megahertz));
             (double watts, double seconds) = PredictedWatts(instance, model);
 
             // The floor of a loaded instance is no estimate, and no scale takes it away.

@@ -20,10 +20,10 @@ internal sealed class FlexContract(double slowdownRatio, double excessShare)
     /// <param name="cluster">The cluster, which has step models.</param>
     internal void Note(double tpotSeconds, IInstanceView instance, IClusterView cluster)
     {
-        SimulatedSystem nominal = instance.System with { Knobs = instance.System.Knobs with { GpuClockMegahertz = null } };
         int sequences = instance.DecodingRequests + 1;
         long context = instance.ContextTokens + (instance.ContextTokens / Math.Max(1, instance.DecodingRequests));
+        double nominalSeconds = cluster.Model(instance.System.AtClock(null)).Cost(StepShape.Decode(sequences, context)).Seconds;
         requests++;
-        slowRequests += tpotSeconds > slowdownRatio * cluster.Model(nominal).Cost(StepShape.Decode(sequences, context)).Seconds ? 1 : 0;
+        slowRequests += tpotSeconds > slowdownRatio * nominalSeconds ? 1 : 0;
     }
 }

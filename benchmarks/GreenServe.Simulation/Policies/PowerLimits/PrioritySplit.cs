@@ -1,5 +1,6 @@
 using GreenServe.Records;
 using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Policies.Groups;
 
 namespace GreenServe.Simulation.Policies.PowerLimits;
 
@@ -8,7 +9,9 @@ namespace GreenServe.Simulation.Policies.PowerLimits;
 /// <param name="share">Share of servers for it, from 0 to 1.</param>
 internal sealed class PrioritySplit(string priority, double share)
 {
-    private readonly HashSet<int> servers = [];
+    private readonly HashSet<int> numbers = [];
+    private IServerView[] own = [];
+    private IServerView[] others = [];
 
     /// <summary>The problem of a priority that no request has, so that the servers for it would stand idle.</summary>
     /// <param name="place">Where the priority is stated.</param>
@@ -19,41 +22,31 @@ internal sealed class PrioritySplit(string priority, double share)
             ? []
             : [new Problem(place, priority, $"a priority of the workload: {string.Join(", ", known)}")];
 
-    /// <summary>Takes every second of some servers for a half, every third for a third, and so on.</summary>
-    internal void Divide(IReadOnlyList<IServerView> among)
+    /// <summary>Takes every second server of each row for a half, every third for a third, and so on.</summary>
+    /// <param name="cluster">The cluster, whose servers are all in rows.</param>
+    internal void Divide(IClusterView cluster)
     {
-        for (int index = 0; index < among.Count; index++)
+        foreach (IRowView row in cluster.Rows)
         {
-            if (Math.Floor((index + 1) * share) > Math.Floor(index * share))
+            foreach ((int index, IServerView server) in row.Servers.Index())
             {
-                servers.Add(among[index].Number);
+                if (Math.Floor((index + 1) * share) > Math.Floor(index * share))
+                {
+                    numbers.Add(server.Number);
+                }
             }
         }
+
+        own = [.. cluster.Servers.Where(Contains)];
+        others = [.. cluster.Servers.Where(server => !Contains(server))];
     }
 
     /// <summary>Whether a server is for requests of the priority.</summary>
-    internal bool Contains(IServerView server) => servers.Contains(server.Number);
+    internal bool Contains(IServerView server) => numbers.Contains(server.Number);
 
     /// <summary>Sends a request with a priority to the instance with the fewest predicted tokens among those for it.</summary>
-    internal RouteDecision Route(in RequestView request, IClusterView cluster)
-    {
-        if (request.Priority is null)
-        {
-            return RouteDecision.ByRouter;
-        }
-
-        bool isOfPriority = request.Priority == priority;
-        IInstanceView? best = null;
-        for (int index = 0; index < cluster.Instances.Count; index++)
-        {
-            IInstanceView instance = cluster.Instances[index];
-            if (Contains(instance.Server) == isOfPriority && instance.Serves(request)
-                && (best is null || instance.PredictedTokens < best.PredictedTokens))
-            {
-                best = instance;
-            }
-        }
-
-        return best is null ? RouteDecision.ByRouter : RouteDecision.To(best.Number);
-    }
+    internal RouteDecision Route(in RequestView request) =>
+        request.Priority is not null && (request.Priority == priority ? own : others).LeastLoaded(request) is { } instance
+            ? RouteDecision.To(instance.Number)
+            : RouteDecision.ByRouter;
 }

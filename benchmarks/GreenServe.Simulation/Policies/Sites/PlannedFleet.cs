@@ -1,4 +1,5 @@
 using GreenServe.Simulation.Control;
+using GreenServe.Simulation.Policies.Groups;
 using GreenServe.Simulation.Policies.Solvers;
 
 namespace GreenServe.Simulation.Policies.Sites;
@@ -10,15 +11,19 @@ namespace GreenServe.Simulation.Policies.Sites;
 /// <param name="pools">The servers.</param>
 internal sealed class PlannedFleet(IReadOnlyList<ServerPool> pools)
 {
-    private readonly Dictionary<int, int> optionOf = [];
+    private readonly IServerView[] servers = [.. pools.SelectMany(pool => pool.Servers)];
+
+    /// <summary>Number of the pool and tensor parallelism of each option of a plan.</summary>
     private readonly List<(int Pool, int Degree)> options =
         [.. pools.SelectMany((pool, number) => pool.TensorParallelism.Select(degree => (number, degree)))];
 
-    private TrafficPlan? plan;
-    private double[,] sent = new double[0, 0];
+    /// <summary>The option of each server that the plan needs, by number of the server.</summary>
+    private readonly Dictionary<int, int> optionOf = [];
 
-    /// <summary>Number of the pool and tensor parallelism of each option of a plan.</summary>
-    internal IReadOnlyList<(int Pool, int Degree)> Options => options;
+    private TrafficPlan? plan;
+    private IServerView[] planned = [];
+    private IServerView[][] byOption = [];
+    private double[,] sent = new double[0, 0];
 
     /// <summary>Takes a new plan: chooses servers for its options, first those that are in the right state.</summary>
     /// <param name="next">The plan.</param>
@@ -32,6 +37,8 @@ internal sealed class PlannedFleet(IReadOnlyList<ServerPool> pools)
         Choose(missing, (server, degree) => server.IsOff && DegreeOf(server) == degree);
         Choose(missing, (server, _) => !server.IsOff);
         Choose(missing, (_, _) => true);
+        planned = [.. servers.Where(server => optionOf.ContainsKey(server.Number))];
+        byOption = [.. options.Select((_, option) => (IServerView[])[.. planned.Where(server => optionOf[server.Number] == option)])];
     }
 
     /// <summary>Takes the next step towards the plan.</summary>
@@ -44,23 +51,22 @@ internal sealed class PlannedFleet(IReadOnlyList<ServerPool> pools)
         }
 
         bool waits = false;
-        foreach ((int number, int option) in optionOf.OrderBy(pair => pair.Key))
+        foreach (IServerView server in planned.OrderBy(server => server.Number))
         {
-            IServerView server = ServerOf(number, option);
-            waits |= server.IsChanging || server.IsOff || DegreeOf(server) != options[option].Degree;
+            int degree = options[optionOf[server.Number]].Degree;
+            waits |= server.IsChanging || server.IsOff || DegreeOf(server) != degree;
             if (server.IsOff)
             {
-                actions.Start(number, "needed by the plan");
+                actions.Start(server.Number, "needed by the plan");
             }
-            else if (!server.IsChanging && DegreeOf(server) != options[option].Degree)
+            else if (!server.IsChanging && DegreeOf(server) != degree)
             {
-                int degree = options[option].Degree;
                 int instances = server.GpuCount / (degree * server.System.PipelineParallelism);
-                actions.Partition(number, [.. Enumerable.Repeat(degree, instances)], "division of the plan");
+                actions.Partition(server.Number, [.. Enumerable.Repeat(degree, instances)], "division of the plan");
             }
         }
 
-        foreach (IServerView server in waits ? [] : pools.SelectMany(pool => pool.Servers))
+        foreach (IServerView server in waits ? [] : servers)
         {
             if (!server.IsOff && !server.IsChanging && !optionOf.ContainsKey(server.Number))
             {
@@ -75,11 +81,8 @@ internal sealed class PlannedFleet(IReadOnlyList<ServerPool> pools)
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="kind">Its kind.</param>
-    internal IInstanceView? Choose(in RequestView request, int kind)
-    {
-        IInstanceView? planned = plan is null ? null : InProportion(plan, request, kind);
-        return planned ?? LeastLoaded(null, request, isPlanned: true) ?? LeastLoaded(null, request, isPlanned: false);
-    }
+    internal IInstanceView? Choose(in RequestView request, int kind) =>
+        (plan is null ? null : InProportion(plan, request, kind)) ?? planned.LeastLoaded(request) ?? servers.LeastLoaded(request);
 
     private IInstanceView? InProportion(TrafficPlan plan, in RequestView request, int kind)
     {
@@ -88,7 +91,7 @@ internal sealed class PlannedFleet(IReadOnlyList<ServerPool> pools)
         {
             double rate = plan.RequestsPerSecond[option, kind];
             double share = (sent[option, kind] + 1) / rate;
-            if (rate > 0 && share < least && LeastLoaded(option, request, isPlanned: true) is { } found)
+            if (rate > 0 && share < least && byOption[option].LeastLoaded(request) is { } found)
             {
                 (chosen, instance, least) = (option, found, share);
             }
@@ -104,9 +107,6 @@ internal sealed class PlannedFleet(IReadOnlyList<ServerPool> pools)
 
     private static int DegreeOf(IServerView server) => server.Instances[0].System.TensorParallelism;
 
-    private IServerView ServerOf(int number, int option) =>
-        pools[options[option].Pool].Servers.First(server => server.Number == number);
-
     private void Choose(int[] missing, Func<IServerView, int, bool> suits)
     {
         for (int option = 0; option < options.Count; option++)
@@ -120,31 +120,5 @@ internal sealed class PlannedFleet(IReadOnlyList<ServerPool> pools)
                 }
             }
         }
-    }
-
-    /// <summary>The instance with the fewest tokens to do among the servers of an option, of the plan, or of all pools.</summary>
-    private IInstanceView? LeastLoaded(int? option, in RequestView request, bool isPlanned)
-    {
-        IInstanceView? best = null;
-        for (int pool = 0; pool < pools.Count; pool++)
-        {
-            foreach (IServerView server in option is null || options[option.Value].Pool == pool ? pools[pool].Servers : [])
-            {
-                if (isPlanned && (!optionOf.TryGetValue(server.Number, out int planned) || planned != (option ?? planned)))
-                {
-                    continue;
-                }
-
-                foreach (IInstanceView instance in server.Instances)
-                {
-                    if ((best is null || instance.PredictedTokens < best.PredictedTokens) && instance.Serves(request))
-                    {
-                        best = instance;
-                    }
-                }
-            }
-        }
-
-        return best;
     }
 }

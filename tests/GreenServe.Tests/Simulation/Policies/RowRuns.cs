@@ -11,7 +11,7 @@ namespace GreenServe.Tests.Simulation.Policies;
 internal static class RowRuns
 {
     /// <summary>One H100 with Llama-3.1-8B in a server.</summary>
-    internal static SimulatedSystem Small { get; } = TestSystems.H100(TestSystems.Llama31For8B, 1) with { GpuCount = 1 };
+    internal static SimulatedSystem Small => PolicyRuns.Small;
 
     /// <summary>Equal requests at equal distances.</summary>
     internal static List<ScheduledRequest> Steady(int count, double gap = 0.05) =>
@@ -24,7 +24,7 @@ internal static class RowRuns
         Facility = new Facility { Rows = new Dictionary<string, RowEntry> { ["a"] = new() { BudgetWatts = budgetWatts } } },
     };
 
-    /// <summary>The same cluster with less power for some time.</summary>
+    /// <summary>A cluster whose rows may draw only a share of their budgets for some time.</summary>
     internal static ClusterDefinition WithEmergency(this ClusterDefinition cluster, double from, double to, double share) => cluster with
     {
         Facility = cluster.Facility with

@@ -14,7 +14,7 @@ public sealed class WilkinsOfflineTests
 {
     /// <summary>
     /// Coefficients and accuracies of Wilkins, Keshav and Mortier (thesis and code) for Llama-2 7B, 13B and 70B on A100 without a cache.
-    /// They do not describe this suite's engines; here they test the assignment.
+    /// The coefficients of this suite's engines differ from these numbers, which only test the assignment of requests to models.
     /// </summary>
     private static readonly ModelChoice Published = new(
         [new ServerGroup("7B", []), new ServerGroup("13B", []), new ServerGroup("70B", [])],
