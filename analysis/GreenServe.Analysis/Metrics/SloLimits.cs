@@ -35,22 +35,8 @@ internal sealed class SloLimits
     }
 
     /// <summary>A limit in seconds for one class; <c>null</c> for a multiple of an isolated latency that is not known.</summary>
-    internal double? Seconds(SloLimit limit, string requestClass)
-    {
-        if (limit.LimitSeconds is { } seconds)
-        {
-            return seconds;
-        }
-
-        return isolated.FirstOrDefault(one => one.Class == requestClass) is { } alone
-            ? limit.IsolatedMultiple * limit.Metric switch
-            {
-                SloMetric.Ttft => alone.TtftSeconds,
-                SloMetric.E2e => alone.E2eSeconds,
-                _ => alone.TbtSeconds,
-            }
-            : null;
-    }
+    internal double? Seconds(SloLimit limit, string requestClass) =>
+        limit.AllowedSeconds(isolated.FirstOrDefault(one => one.Class == requestClass));
 }
 
 /// <summary>A limit as it applies to one request class.</summary>

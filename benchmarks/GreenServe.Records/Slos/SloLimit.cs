@@ -34,6 +34,15 @@ public sealed record SloLimit : IChecked
     /// <summary>Whether the limit applies to a class.</summary>
     public bool AppliesTo(string requestClass) => Classes is null || Classes.Contains(requestClass);
 
+    /// <summary>The limit in seconds; <c>null</c> for a multiple of an isolated latency that is not known.</summary>
+    /// <param name="alone">Latencies of such a request served alone; <c>null</c> where they are not known.</param>
+    public double? AllowedSeconds(IsolatedLatency? alone) => LimitSeconds ?? (IsolatedMultiple * Metric switch
+    {
+        SloMetric.Ttft => alone?.TtftSeconds,
+        SloMetric.E2e => alone?.E2eSeconds,
+        _ => alone?.TbtSeconds,
+    });
+
     /// <inheritdoc />
     public IEnumerable<Problem> Check()
     {

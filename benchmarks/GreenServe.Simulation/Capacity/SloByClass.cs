@@ -66,18 +66,6 @@ public sealed class SloByClass
         ? SimulatedSystem.For(reference, system.Model, new Knobs { TensorParallelism = reference.GpuCount })
         : system with { Knobs = system.Knobs with { GpuClockMegahertz = null, PowerCapWatts = null } };
 
-    private static double? SecondsOf(SloLimit limit, RequestClass requestClass, IsolatedLatency? alone)
-    {
-        if (!limit.AppliesTo(requestClass.Name))
-        {
-            return null;
-        }
-
-        return limit.LimitSeconds ?? (limit.IsolatedMultiple * limit.Metric switch
-        {
-            SloMetric.Ttft => alone!.TtftSeconds,
-            SloMetric.E2e => alone!.E2eSeconds,
-            _ => alone!.TbtSeconds,
-        });
-    }
+    private static double? SecondsOf(SloLimit limit, RequestClass requestClass, IsolatedLatency? alone) =>
+        limit.AppliesTo(requestClass.Name) ? limit.AllowedSeconds(alone) : null;
 }
