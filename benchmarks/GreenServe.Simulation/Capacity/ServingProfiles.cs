@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using GreenServe.Records;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Systems;
 using GreenServe.Simulation.Physics;
@@ -9,7 +7,7 @@ namespace GreenServe.Simulation.Capacity;
 
 /// <summary>
 /// The profiles of one kind of server, for each class of its traffic or for all of it, at any tensor parallelism and clock. Each is made
-/// once, when it is first asked for.
+/// once, when it is first asked for. Not thread-safe.
 /// </summary>
 /// <param name="server">The server, with the knobs that profiles do not change.</param>
 /// <param name="traffic">What is known of the traffic.</param>
@@ -17,7 +15,7 @@ namespace GreenServe.Simulation.Capacity;
 /// <param name="limits">The SLO.</param>
 public sealed class ServingProfiles(SimulatedSystem server, TrafficHistory traffic, RequestClassCuts cuts, SloByClass limits)
 {
-    private readonly ConcurrentDictionary<Setting, ServingProfile> profiles = new();
+    private readonly Dictionary<Setting, ServingProfile> profiles = [];
     private readonly Dictionary<Setting, StepTable> tables = [];
 
     /// <summary>The SLO.</summary>
@@ -58,16 +56,6 @@ public sealed class ServingProfiles(SimulatedSystem server, TrafficHistory traff
         return table;
     }
 
-    /// <summary>Makes the profiles of all classes at given settings, on every core.</summary>
-    /// <param name="tensorParallelisms">Degrees of tensor parallelism.</param>
-    /// <param name="clocksMegahertz">Clocks, in megahertz; <c>null</c> for that of the server.</param>
-    public void Prepare(IReadOnlyList<int> tensorParallelisms, IReadOnlyList<double?> clocksMegahertz)
-    {
-        EveryCore.Select(
-            from degree in tensorParallelisms from requestClass in RequestClass.All select (Degree: degree, Class: requestClass),
-            cell => clocksMegahertz.Select(clock => Of(cell.Class, cell.Degree, clock)).Count());
-    }
-
     /// <summary>The clocks of a list below that of the server, in rising order, and then that of the server.</summary>
     /// <param name="clocksMegahertz">The clocks, in megahertz.</param>
     /// <returns>The clocks, in megahertz; <c>null</c> for the highest, where the server states no clock.</returns>
@@ -81,11 +69,9 @@ public sealed class ServingProfiles(SimulatedSystem server, TrafficHistory traff
 
     private ServingProfile Of(Setting setting) => profiles.TryGetValue(setting, out ServingProfile? known)
         ? known
-        : profiles.GetOrAdd(setting, Make(setting));
+        : profiles[setting] = Make(setting);
 
-    /// <summary>
-    /// Makes a profile. That of another clock is looked for from that of the server's clock on.
-    /// </summary>
+    /// <summary>Makes a profile. The search for that of another clock begins at the capacity with the server's clock.</summary>
     private ServingProfile Make(Setting setting)
     {
         double? expected = setting.ClockMegahertz is null ? null : Of(setting with { ClockMegahertz = null }).CapacityRequestsPerSecond;

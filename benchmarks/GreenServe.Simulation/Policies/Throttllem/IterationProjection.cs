@@ -15,9 +15,6 @@ internal sealed class IterationProjection
     private double atSeconds;
     private bool hasLost;
 
-    /// <summary>Number of requests.</summary>
-    internal int Count => requests.Count;
-
     /// <summary>Whether one of the requests has missed its deadline, or was admitted although it would.</summary>
     internal bool HasLost(double nowSeconds) => requests.Count > 0 && (hasLost || requests.Exists(own => own.DeadlineSeconds < nowSeconds));
 

@@ -79,19 +79,15 @@ public sealed class ServingProfileTests
     }
 
     [Fact]
-    public void Prepare_MakesTheProfilesThatAreAskedForLater()
+    public void Of_CarriesLess_AtALowerClock()
     {
         SloByClass limits = SloByClass.Of(WorkloadCatalog.Read("class-mm").Slo!, Cuts, Server);
         TrafficHistory traffic = TrafficHistory.Of(TrafficHistoryTests.OneOfEachClass());
-        ServingProfiles prepared = new(Server with { GpuCount = 2 }, traffic, Cuts, limits);
-        ServingProfiles asked = new(Server with { GpuCount = 2 }, traffic, Cuts, limits);
-
-        prepared.Prepare([2], [1200]);
+        ServingProfiles profiles = new(Server with { GpuCount = 2 }, traffic, Cuts, limits);
 
         RequestClass mm = new(LengthBand.Medium, LengthBand.Medium);
-        Assert.Equal([1, 2], prepared.TensorParallelisms);
-        Assert.Equal(asked.Of(mm, 2, 1200).CapacityRequestsPerSecond, prepared.Of(mm, 2, 1200).CapacityRequestsPerSecond);
-        Assert.True(asked.Of(mm, 2, 600).CapacityRequestsPerSecond < asked.Of(mm, 2).CapacityRequestsPerSecond);
+        Assert.Equal([1, 2], profiles.TensorParallelisms);
+        Assert.True(profiles.Of(mm, 2, 600).CapacityRequestsPerSecond < profiles.Of(mm, 2).CapacityRequestsPerSecond);
     }
 
     private static SloByClass Limits(SloMetric metric, double percentile, double limitSeconds)
