@@ -27,7 +27,7 @@ internal sealed class DynamoLlmController : IClusterPolicy
     private readonly double[] ttftSeconds;
     private readonly double[] tokenSeconds;
     private readonly int[] stages = new int[RequestClass.All.Count];
-    private readonly List<InstanceNote?> notes = [];
+    private readonly InstanceNotes notes;
     private readonly int servers;
 
     /// <summary>Makes the controller.</summary>
@@ -42,6 +42,7 @@ internal sealed class DynamoLlmController : IClusterPolicy
         Predictor = OutputPredictor.WithAccuracy(setting.PredictorAccuracyProbability);
         clocks = [.. profiles.ClocksUpToOwn(setting.GpuClocksMegahertz)];
         pools = new ServerPools(servers);
+        notes = new InstanceNotes(profiles, pools, clocks);
         shards = new ShardSchedule(profiles, pools, servers);
         forecast = new LoadForecast(profiles.Traffic, setting.HeadroomRatio);
         capacities = new PoolCapacities(profiles, replicas[0], setting.ScalesShards);
@@ -116,7 +117,7 @@ internal sealed class DynamoLlmController : IClusterPolicy
             return RouteDecision.Hold;
         }
 
-        InstanceNote given = notes[chosen]!;
+        InstanceNote given = notes.Of(cluster.Instance(chosen));
         given.Give(capacities.WeightRequests(given.Pool, number));
         long rank = given.Stage >= Reorder ? (long)(1e6 * (cluster.NowSeconds + slack)) : 0;
         return RouteDecision.To(chosen, rank: rank);
@@ -130,7 +131,7 @@ internal sealed class DynamoLlmController : IClusterPolicy
         for (int index = 0; index < instances.Count; index++)
         {
             IInstanceView instance = instances[index];
-            InstanceNote note = NoteOf(instance);
+            InstanceNote note = notes.Of(instance);
             if ((note.Pool == own) != isOwn || !instance.Serves(request))
             {
                 continue;
@@ -188,7 +189,7 @@ internal sealed class DynamoLlmController : IClusterPolicy
         for (int index = 0; index < cluster.Instances.Count; index++)
         {
             IInstanceView instance = cluster.Instances[index];
-            InstanceNote note = NoteOf(instance);
+            InstanceNote note = notes.Of(instance);
             if (note.Pool == ServerPools.None || instance.State != InstanceState.Serving)
             {
                 continue;
@@ -258,34 +259,5 @@ internal sealed class DynamoLlmController : IClusterPolicy
         InstanceLoad now = InstanceLoad.Of(instance, ttftSeconds[note.Pool], nowSeconds);
         InstanceLoad then = now.With(request, slackSeconds);
         return then.IsInTime(note.Steps, tokenSeconds[note.Pool]) ? then.Joules(note.Steps) - now.Joules(note.Steps) : null;
-    }
-
-    private InstanceNote NoteOf(IInstanceView instance)
-    {
-        while (notes.Count <= instance.Number)
-        {
-            notes.Add(null);
-        }
-
-        int pool = pools[instance.Server.Number];
-        return notes[instance.Number] is { } known && known.Pool == pool ? known : Note(instance, pool);
-    }
-
-    private InstanceNote Note(IInstanceView instance, int pool)
-    {
-        int degree = instance.System.TensorParallelism;
-        int clock = notes[instance.Number]?.Clock ?? clocks.Length - 1;
-        ServingProfile? profile = pool == ServerPools.None ? null : profiles.Of(RequestClass.All[pool], degree);
-        InstanceNote note = new()
-        {
-            Pool = pool,
-            Degree = degree,
-            Clock = clock,
-            Steps = profiles.Steps(degree, clocks[clock]),
-            CapacityRequestsPerSecond = profile?.CapacityRequestsPerSecond ?? 0,
-            MeanRequests = profile?.MeanRequests ?? 0,
-        };
-        notes[instance.Number] = note;
-        return note;
     }
 }

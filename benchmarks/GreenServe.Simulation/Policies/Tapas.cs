@@ -144,7 +144,7 @@ public sealed record Tapas : PolicyDefinition
             {
                 IInstanceView instance = ladders[index].Instance;
                 actions.SetClock(instance.Number, ladders[index].Rungs[chosen[index]].Megahertz, $"limits of row {row.Name}");
-                consolidation.Learn(instance, cluster);
+                consolidation.Learn(instance);
             }
         }
 

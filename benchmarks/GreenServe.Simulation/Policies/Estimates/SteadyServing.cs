@@ -38,8 +38,14 @@ internal sealed class SteadyServing(SimulatedSystem system, StepModel model)
     /// <summary>Time for which the instance works for one request, in seconds.</summary>
     /// <param name="lengths">Lengths of the request.</param>
     /// <param name="sequences">Number of sequences that run at once, at least 1.</param>
-    internal double BusySeconds(RequestLengths lengths, int sequences) => PromptSeconds(lengths.InputTokens)
-        + (lengths.DecodedTokens * TokenSeconds(sequences, lengths.ContextTokens(sequences)) / sequences);
+    internal double BusySeconds(RequestLengths lengths, int sequences) =>
+        PromptSeconds(lengths.InputTokens) + DecodeSeconds(lengths, sequences);
+
+    /// <summary>Time for which the instance decodes for one request, in seconds.</summary>
+    /// <param name="lengths">Lengths of the request.</param>
+    /// <param name="sequences">Number of sequences that run at once, at least 1.</param>
+    internal double DecodeSeconds(RequestLengths lengths, int sequences) =>
+        lengths.DecodedTokens * TokenSeconds(sequences, lengths.ContextTokens(sequences)) / sequences;
 
     /// <summary>Energy of a request, in joules, with its share of what the accelerators always draw while they work.</summary>
     /// <param name="lengths">Lengths of the request.</param>

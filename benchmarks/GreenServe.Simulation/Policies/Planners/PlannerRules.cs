@@ -19,10 +19,9 @@ internal sealed record PlannerRules(
     internal ReplicaCounts Floor(double requestsPerSecond, RequestLengths lengths)
     {
         int sequences = Math.Max(1, Decode.MaxDecodeSequences(lengths, TpotSeconds));
-        double decodeSeconds = lengths.DecodedTokens * Decode.TokenSeconds(sequences, lengths.ContextTokens(sequences)) / sequences;
         return new ReplicaCounts(
             (int)Math.Ceiling(requestsPerSecond * Prefill.PromptSeconds(lengths.InputTokens)),
-            (int)Math.Ceiling(requestsPerSecond * decodeSeconds));
+            (int)Math.Ceiling(requestsPerSecond * Decode.DecodeSeconds(lengths, sequences)));
     }
 
     /// <summary>

@@ -22,9 +22,9 @@ internal sealed class Consolidation(double tbtSeconds)
     /// Works out how many requests an instance decodes at once within the limit while a prompt joins them, at its present clock and
     /// contexts.
     /// </summary>
-    internal void Learn(IInstanceView instance, IClusterView cluster)
+    internal void Learn(IInstanceView instance)
     {
-        StepModel model = cluster.Model(instance.System);
+        StepModel model = instance.Model;
         long context = instance.DecodingRequests > 0 ? instance.ContextTokens / instance.DecodingRequests : UsualContextTokens;
         int low = 1;
         int high = (int)Math.Clamp(CacheShare * instance.CacheTokens / Math.Max(1, context), 1, instance.System.MaxSequences);
