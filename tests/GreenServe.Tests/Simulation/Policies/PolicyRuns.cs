@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Records.Requests;
 using GreenServe.Records.Slos;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Clusters.Variants;
@@ -58,6 +59,19 @@ internal static class PolicyRuns
         Recorder recorder = new();
         ClusterController controller = new(policy.Create(setting)) { Seed = setting.Seed };
         return (recorder, SimulatedCluster.Execute(setting.Schedule, cluster, recorder, controller));
+    }
+
+    /// <summary>Every request ends once, completed ones have all their tokens, and the parts of the energy add up.</summary>
+    internal static void AssertNothingIsLost(IReadOnlyList<ScheduledRequest> requests, Recorder recorder, ClusterSummary summary)
+    {
+        Assert.Equal(requests.Select(request => request.Id), recorder.Outcomes.Select(outcome => outcome.Request.Id).Order());
+        Assert.Equal(requests.Count, summary.CompletedRequests + summary.CancelledRequests + summary.RejectedRequests);
+        Assert.All(
+            recorder.Outcomes.Where(outcome => outcome.Status == RequestStatus.Completed),
+            outcome => Assert.Equal(outcome.Request.OutputTokens, outcome.OutputTokens));
+        double parts = recorder.Outcomes.Sum(outcome => outcome.EnergyJoules) + summary.IdleJoules + summary.TransitionJoules
+            + summary.SleepJoules + summary.UnusedJoules;
+        AssertRelative(summary.TotalJoules, parts, 1e-9);
     }
 
     /// <summary>Requests at a steady rate from a time on, numbered from the number of those before.</summary>

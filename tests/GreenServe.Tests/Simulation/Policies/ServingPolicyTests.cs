@@ -1,6 +1,5 @@
 using CsCheck;
 using GreenServe.Records;
-using GreenServe.Records.Requests;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
@@ -267,14 +266,7 @@ public sealed class ServingPolicyTests
     {
         (Recorder recorder, ClusterSummary summary) = Run(requests, Cluster(), policy);
 
-        Assert.Equal(requests.Select(request => request.Id), recorder.Outcomes.Select(outcome => outcome.Request.Id).Order());
-        Assert.Equal(requests.Count, summary.CompletedRequests + summary.CancelledRequests + summary.RejectedRequests);
-        Assert.All(
-            recorder.Outcomes.Where(outcome => outcome.Status == RequestStatus.Completed),
-            outcome => Assert.Equal(outcome.Request.OutputTokens, outcome.OutputTokens));
-        double parts = recorder.Outcomes.Sum(outcome => outcome.EnergyJoules) + summary.IdleJoules + summary.TransitionJoules
-            + summary.SleepJoules + summary.UnusedJoules;
-        AssertRelative(summary.TotalJoules, parts, 1e-9);
+        PolicyRuns.AssertNothingIsLost(requests, recorder, summary);
     }
 
     private static RequestSchedule SteadyLoad(double capacity) => new(
