@@ -7,7 +7,8 @@ namespace GreenServe.Simulation.Capacity;
 
 /// <summary>Counts what of a simulated run is within the limits of an SLO, and its mean power and load in a window.</summary>
 /// <param name="limits">The SLO.</param>
-/// <param name="fromSeconds"> Begin of the window, in seconds from the start of the run. Requests scheduled before it are not judged.
+/// <param name="fromSeconds">
+/// Begin of the window, in seconds from the start of the run. Requests scheduled before it are not judged.
 /// </param>
 /// <param name="toSeconds">End of the window, in seconds from the start of the run.</param>
 internal sealed class SloJudge(SloByClass limits, double fromSeconds, double toSeconds) : ISimulationSink

@@ -18,6 +18,7 @@ public sealed class TrafficHistory
     public const double SlotSeconds = 300;
 
     private const int MaxLookedAt = 65_536;
+
     /// <summary>Largest number of requests of a class whose lengths are known.</summary>
     internal const int MaxOfClass = 256;
 

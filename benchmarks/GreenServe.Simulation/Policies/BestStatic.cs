@@ -55,8 +55,9 @@ public sealed record BestStatic : PolicyDefinition
     /// <summary>A setting.</summary>
     /// <param name="Servers">Number of servers.</param>
     /// <param name="ClockMegahertz">Their clock, in megahertz; <c>null</c> for the highest.</param>
-    /// <param name="Watts">Power of the servers, summed over the minutes of the run, in watts; infinite where nothing carries the
-    /// load.</param>
+    /// <param name="Watts">
+    /// Power of the servers, summed over the minutes of the run, in watts; infinite where nothing carries the load.
+    /// </param>
     private sealed record StaticChoice(int Servers, double? ClockMegahertz, double Watts);
 
     private sealed class Controller(StaticChoice choice) : IClusterPolicy

@@ -56,8 +56,9 @@ internal sealed class ShardSchedule(ServingProfiles profiles, ServerPools pools,
     /// <summary>Divides the servers as planned.</summary>
     /// <param name="cluster">The cluster now.</param>
     /// <param name="actions">Receives the decisions.</param>
-    /// <param name="staggers"> Whether only one server of a pool changes at a time, and only while others carry its load. At the beginning
-    /// of a run changes take no time.
+    /// <param name="staggers">
+    /// Whether only one server of a pool changes at a time, and only while others carry its load. At the beginning of a run changes take no
+    /// time.
     /// </param>
     internal void Apply(IClusterView cluster, IClusterActions actions, bool staggers)
     {
