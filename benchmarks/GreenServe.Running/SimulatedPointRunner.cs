@@ -1,12 +1,8 @@
 using GreenServe.Records;
-using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
-using GreenServe.Records.Systems;
 using GreenServe.Running.Live;
-using GreenServe.Running.Points;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
-using GreenServe.Simulation.Trust;
 using GreenServe.Workloads.Experiments;
 using GreenServe.Workloads.Schedules;
 
@@ -20,6 +16,8 @@ namespace GreenServe.Running;
 internal sealed class SimulatedPointRunner(
     PointInputs inputs, RecordOptions options, LiveRun live, string? traceEventsFile = null) : IPointRunner
 {
+    private readonly SimulatedInstanceRuns runs = new(inputs);
+
     /// <inheritdoc />
     public bool RunsConcurrently => traceEventsFile is null;
 
@@ -38,13 +36,11 @@ internal sealed class SimulatedPointRunner(
     {
         RequestSchedule schedule = inputs.ScheduleOf(point);
         SimulatedSystem system = inputs.SystemOf(point);
-        using RunRecordWriter record = RunRecordWriter.Create(folder, Manifest(point, schedule, system), options);
+        using RunRecordWriter record = RunRecordWriter.Create(folder, runs.Manifest(point, schedule, system), options);
         RunRecordSink sink = new(record, options.KeepsEachStep);
         using TraceEventSink? trace = TraceEventsFile.Open(traceEventsFile);
         ISimulationSink shown = LiveSimulation.Over(trace is null ? sink : new TeeSink(sink, trace), live, schedule.Requests.Count);
-        SimulationSummary summary = SimulatedRun.Execute(schedule, system, shown);
-        ErrorBands bands = SimulatorErrors.For(system, summary, schedule.Concurrency);
-        return Task.FromResult(record.CompleteJudged(manifest => summary.Complete(manifest) with { ErrorBands = bands }));
+        return Task.FromResult(SimulatedInstanceRuns.Serve(schedule, system, record, shown));
     }
 
     /// <inheritdoc />
@@ -54,31 +50,5 @@ internal sealed class SimulatedPointRunner(
     {
         IReadOnlyList<Problem> problems = SimulatedRun.Check(schedule, system);
         return problems.Count > 0 ? problems : SimulatedRun.CheckSpan(schedule, system);
-    }
-
-    private RunManifest Manifest(OperatingPoint point, RequestSchedule schedule, SimulatedSystem system)
-    {
-        RunSource source = new(BackendKind.Simulated, system.Model.Name, EvidenceKind.Simulated, RunEnvironment.Virtual());
-        return PointManifest.Of(point, schedule, source) with
-        {
-            Knobs = system.EffectiveKnobs,
-            System = point.System with { Gpu = system.Gpu.Name, Engine = system.Engine.Name },
-            Isolated = inputs.IsolatedOf(point, system),
-            Notes =
-            [
-                .. schedule.Notes,
-                .. UnusedPrefixes(schedule, system),
-                .. UnusedTraits.Notes(schedule, "a single simulated instance"),
-            ],
-            HostScaling = system.HostScaling?.Sentence,
-        };
-    }
-
-    private static IEnumerable<string> UnusedPrefixes(RequestSchedule schedule, SimulatedSystem system)
-    {
-        if (!system.Engine.CachesPrefixes && schedule.Requests.Any(request => request.SharedPrefixTokens > 0))
-        {
-            yield return $"the simulated engine {system.Engine.Name} keeps no prefixes: beginnings that prompts share are computed again";
-        }
     }
 }

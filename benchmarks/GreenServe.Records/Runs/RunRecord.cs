@@ -23,24 +23,29 @@ public sealed class RunRecord
     private readonly Lazy<IReadOnlyDictionary<string, LatencyHistogram>> tokenGaps;
     private readonly Lazy<IReadOnlyDictionary<string, LatencyHistogram>> clientLags;
 
-    private RunRecord(string folder, RunManifest manifest, RequestTable? written = null)
+    private readonly RunRecordMemory? memory;
+
+    private RunRecord(string folder, RunManifest manifest, RequestTable? written = null, RunRecordMemory? memory = null)
     {
         Folder = folder;
         Manifest = manifest;
+        this.memory = memory;
         requests = new(() => written ?? ReadRequests());
         steps = new(() => [.. StreamSteps()]);
         power = new(() => [.. StreamPower()]);
         meterReadings = new(ReadMeters);
         device = new(() => Rows(RunFiles.Device, RunFiles.DeviceColumns, RunRows.Device));
         server = new(() => Rows(RunFiles.Server, RunFiles.ServerColumns, RunRows.Server));
-        actions = new(() => Rows(RunFiles.Actions, RunFiles.ActionColumns, ClusterRows.Action));
-        cluster = new(() => Rows(RunFiles.Cluster, RunFiles.ClusterColumns, ClusterRows.Sample));
+        actions = new(() => memory?.Actions ?? Rows(RunFiles.Actions, RunFiles.ActionColumns, ClusterRows.Action));
+        cluster = new(() => memory?.ClusterSamples ?? Rows(RunFiles.Cluster, RunFiles.ClusterColumns, ClusterRows.Sample));
         tokenTimes = new(() => Rows(RunFiles.Tokens, RunFiles.TokenColumns, RunRows.Token));
-        tokenGaps = new(() => ReadHistograms(RunFiles.TokenGaps, RunFiles.RequiredTokenGapColumns, RunRows.TokenGap));
+        tokenGaps = new(() => memory is not null
+            ? memory.TokenGaps
+            : ReadHistograms(RunFiles.TokenGaps, RunFiles.RequiredTokenGapColumns, RunRows.TokenGap));
         clientLags = new(() => ReadHistograms(RunFiles.ClientLags, RunFiles.ClientLagColumns, RunRows.ClientLag));
     }
 
-    /// <summary>The folder of the record.</summary>
+    /// <summary>The folder of the record; empty for a record in memory.</summary>
     public string Folder { get; }
 
     /// <summary>The content of <c>run.json</c>.</summary>
@@ -57,7 +62,7 @@ public sealed class RunRecord
 
     /// <summary>The engine steps in time order, for one pass, stretch by stretch.</summary>
     public IEnumerable<EngineStretch> StreamStretches() =>
-        Stream<EngineStretch>(RunFiles.Steps, RunFiles.RequiredStepColumns, table => new StretchRows(table).Read);
+        memory?.Stretches ?? Stream<EngineStretch>(RunFiles.Steps, RunFiles.RequiredStepColumns, table => new StretchRows(table).Read);
 
     /// <summary>The engine steps in time order, for one pass. None is kept.</summary>
     public IEnumerable<EngineStep> StreamSteps()
@@ -72,13 +77,14 @@ public sealed class RunRecord
     }
 
     private bool HasPowerFromSteps =>
-        Manifest.Meters.Any(meter => meter.IsFromSteps) && !TableReader.Exists(Path.Combine(Folder, RunFiles.Power));
+        Manifest.Meters.Any(meter => meter.IsFromSteps)
+        && (memory is not null ? memory.Power.Count == 0 : !TableReader.Exists(Path.Combine(Folder, RunFiles.Power)));
 
     /// <summary>The meter readings in the order in which they were written, for one pass.</summary>
     /// <remarks>Where the power of a simulated engine is not stored, they are those that a counter takes from its steps.</remarks>
     private IEnumerable<PowerSample> StreamPower() => HasPowerFromSteps
         ? PowerSampler.Read(StreamStretches())
-        : Stream<PowerSample>(RunFiles.Power, RunFiles.PowerColumns, _ => RunRows.Power);
+        : memory?.Power ?? Stream<PowerSample>(RunFiles.Power, RunFiles.PowerColumns, _ => RunRows.Power);
 
     /// <summary>Meter readings in the order in which they were written; empty if there was no meter.</summary>
     public IReadOnlyList<PowerSample> Power => power.Value;
@@ -115,6 +121,11 @@ public sealed class RunRecord
     /// <summary>Opens the record in a folder.</summary>
     /// <exception cref="InvalidInputException">The folder holds no record, a damaged one, or one of a newer format.</exception>
     public static RunRecord Read(string folder) => new(folder, ReadManifest(folder));
+
+    /// <summary>A record whose rows are in memory.</summary>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="memory">The rows.</param>
+    internal static RunRecord Of(RunManifest manifest, RunRecordMemory memory) => new("", manifest, memory.Requests, memory);
 
     /// <summary>The record in a folder with a manifest that is not written yet.</summary>
     /// <param name="folder">The folder.</param>
@@ -163,15 +174,9 @@ public sealed class RunRecord
 
     /// <summary>Every way in which the tables are not those that the run wrote; empty if they are whole.</summary>
     /// <remarks>A record of an earlier version does not state what it wrote. That is a problem too.</remarks>
-    public IReadOnlyList<Problem> CheckTables()
-    {
-        if (Manifest.Tables is not { } sizes)
-        {
-            return [new Problem("$.tables", null, "the size of each table", Path.Combine(Folder, RunFiles.Manifest))];
-        }
-
-        return [.. sizes.SelectMany(pair => pair.Value.ProblemsOf(Path.Combine(Folder, pair.Key)))];
-    }
+    public IReadOnlyList<Problem> CheckTables() => Manifest.Tables is { } sizes
+        ? [.. sizes.SelectMany(pair => pair.Value.ProblemsOf(Path.Combine(Folder, pair.Key)))]
+        : [new Problem("$.tables", null, "the size of each table", Path.Combine(Folder, RunFiles.Manifest))];
 
     private RequestTable ReadRequests()
     {

@@ -15,7 +15,7 @@ namespace GreenServe.Records.Runs;
 /// Adding a row puts it into a bounded queue. Another thread formats and writes it, woken by many rows or by a timer. Adding never fails:
 /// where the disk does, <see cref="Failed"/> says so and <see cref="Complete"/> throws.
 /// </remarks>
-public sealed class RunRecordWriter : IDisposable
+public sealed class RunRecordWriter : IRunRecorder, IDisposable
 {
     /// <summary>Time between writes to the disk. It leaves room for a busy host within the second that users are promised.</summary>
     private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(250);

@@ -20,7 +20,7 @@ namespace GreenServe.Simulation.Clusters;
 /// Whether each instance has a meter. Otherwise the whole cluster has one, as it must under a policy, whose instances come and go.
 /// </param>
 public sealed class ClusterRecordSink(
-    RunRecordWriter record, double meterSeconds = PowerSampler.IntervalSeconds, bool metersInstances = true) : ISimulationSink
+    IRunRecorder record, double meterSeconds = PowerSampler.IntervalSeconds, bool metersInstances = true) : ISimulationSink
 {
     /// <summary>Name of the meter of accelerators that no instance uses.</summary>
     private const string UnusedMeter = "unused";

@@ -9,7 +9,7 @@ namespace GreenServe.Simulation.Runs;
 /// </summary>
 /// <param name="record">The record. The caller completes it.</param>
 /// <param name="keepsEachStep">Whether each step is a row of its own. Otherwise a row stands for a stretch.</param>
-public sealed class RunRecordSink(RunRecordWriter record, bool keepsEachStep = false) : ISimulationSink
+public sealed class RunRecordSink(IRunRecorder record, bool keepsEachStep = false) : ISimulationSink
 {
     /// <inheritdoc />
     public void Add(in StepStretch stretch)

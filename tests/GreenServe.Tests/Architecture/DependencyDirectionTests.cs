@@ -19,7 +19,11 @@ public sealed class DependencyDirectionTests
             "GreenServe.Engine", "GreenServe.Metering", "GreenServe.Records", "GreenServe.Serving", "GreenServe.Simulation",
             "GreenServe.Workloads",
         ],
-        ["GreenServe.Search"] = ["GreenServe.Analysis", "GreenServe.Records", "GreenServe.Running", "GreenServe.Workloads"],
+        ["GreenServe.Search"] =
+        [
+            "GreenServe.Analysis", "GreenServe.Metering", "GreenServe.Records", "GreenServe.Running", "GreenServe.Serving",
+            "GreenServe.Simulation", "GreenServe.Workloads",
+        ],
         ["GreenServe.Watching"] = ["GreenServe.Analysis", "GreenServe.Records", "GreenServe.Running", "GreenServe.Serving"],
     };
 

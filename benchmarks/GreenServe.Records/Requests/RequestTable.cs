@@ -1,7 +1,6 @@
 using System.Collections;
-using GreenServe.Records.Requests;
 
-namespace GreenServe.Records.Runs;
+namespace GreenServe.Records.Requests;
 
 /// <summary>
 /// The requests of a run, for any number of passes. Up to a million of them stay in memory. More are read from their file at each pass.

@@ -1,8 +1,7 @@
 using System.Collections.Frozen;
 using System.Runtime.InteropServices;
-using GreenServe.Records.Requests;
 
-namespace GreenServe.Records.Runs;
+namespace GreenServe.Records.Requests;
 
 /// <summary>Requests in memory, about 100 bytes each, in the order in which they were added.</summary>
 internal sealed class RequestStore

@@ -1,8 +1,7 @@
 using CsCheck;
 using GreenServe.Records.Requests;
-using GreenServe.Records.Runs;
 
-namespace GreenServe.Tests.Records.Runs;
+namespace GreenServe.Tests.Records.Requests;
 
 public sealed class RequestTableTests
 {
