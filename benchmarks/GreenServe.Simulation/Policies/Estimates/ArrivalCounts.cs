@@ -7,11 +7,9 @@ internal sealed class ArrivalCounts
 {
     private readonly long[] seen = new long[RequestClass.All.Count];
 
-    /// <summary>
-    /// Number of requests of each class, in the order of <see cref="RequestClass.All"/>, since the last call, or at first since the start of
-    /// the run.
-    /// </summary>
+    /// <summary>Counts the requests of each class since the last call, or at first since the start of the run.</summary>
     /// <param name="arrivedUntilNow">Number of requests of a class since the start of the run.</param>
+    /// <returns>Number of requests of each class, in the order of <see cref="RequestClass.All"/>.</returns>
     internal long[] SinceLast(Func<RequestClass, long> arrivedUntilNow)
     {
         long[] counts = new long[seen.Length];
