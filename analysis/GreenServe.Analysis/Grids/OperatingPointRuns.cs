@@ -12,7 +12,7 @@ namespace GreenServe.Analysis.Grids;
 /// <param name="Runs">The repetitions; at least one.</param>
 internal sealed record OperatingPointRuns(string Name, IReadOnlyList<ExperimentRun> Runs)
 {
-    /// <summary>Parts of a workload that say nothing about what is asked.</summary>
+    /// <summary>Parts of a workload or of a policy that say nothing about what is asked.</summary>
     internal static readonly string[] NotCompared = ["seed", "name", "purpose", "source"];
 
     internal RunManifest Manifest => Runs[0].Metrics.Manifest;
@@ -43,9 +43,16 @@ internal sealed record OperatingPointRuns(string Name, IReadOnlyList<ExperimentR
             .Concat(Setting(one, other));
     }
 
-    /// <summary>Differences between the settings of two runs: model, knobs, system, backend and versions.</summary>
+    /// <summary>Differences between the settings of two runs: model, knobs, system, policy, backend and versions.</summary>
     internal static IEnumerable<(string Path, string First, string Second)> Setting(RunManifest one, RunManifest other) =>
-        DocumentDifference.Of(SettingOf(one), SettingOf(other));
+        DocumentDifference.Of(SettingOf(one), SettingOf(other)).Concat(Parameters(one.Policy, other.Policy));
+
+    /// <summary>Differences between two runs in the parameters of a policy that controlled both, where both state them.</summary>
+    private static IEnumerable<(string Path, string First, string Second)> Parameters(ControlPolicy? one, ControlPolicy? other) =>
+        one?.Name != other?.Name || one?.Definition is null || other?.Definition is null
+            ? []
+            : DocumentDifference.Of(one.Definition, other.Definition, NotCompared)
+                .Select(difference => difference with { Path = $"$.policy{difference.Path[1..]}" });
 
     private static JsonObject SettingOf(RunManifest manifest) => new()
     {

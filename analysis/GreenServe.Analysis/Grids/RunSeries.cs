@@ -13,10 +13,12 @@ namespace GreenServe.Analysis.Grids;
 /// </summary>
 internal static class RunSeries
 {
-    // Enough that two workloads of one name do not meet by chance; histories on disk carry as many.
+    // Enough that two workloads or policies of one name do not meet by chance; histories on disk carry as many.
     private const int DigestDigits = 8;
 
-    /// <summary>Evidence, system, model, precision, workload with a digest of what it asks, knobs and grid point, in words.</summary>
+    /// <summary>
+    /// Evidence, system, policy, model, precision, workload with a digest of what it asks, knobs and grid point, in words.
+    /// </summary>
     internal static string NameOf(ExperimentRun run)
     {
         RunManifest manifest = run.Metrics.Manifest;
@@ -25,9 +27,10 @@ internal static class RunSeries
         [
             EnumText.Of(manifest.Evidence),
             run.System,
+            PolicyOf(manifest),
             manifest.Model,
             knobs.Precision is null ? $"precision {KnobText.NotStated}" : KnobText.Precision(knobs),
-            $"{manifest.WorkloadName} #{WorkloadDigest(manifest)}",
+            $"{manifest.WorkloadName} #{Digest(manifest.Workload.AsObject())}",
             $"TP {KnobText.TensorParallelism(knobs)}",
             knobs.GpuClockMegahertz is { } clock ? string.Create(CultureInfo.InvariantCulture, $"{clock} MHz") : null,
             knobs.PowerCapWatts is { } cap ? string.Create(CultureInfo.InvariantCulture, $"{cap} W cap") : null,
@@ -36,12 +39,18 @@ internal static class RunSeries
         return string.Join(" · ", parts.Where(part => !string.IsNullOrEmpty(part)));
     }
 
+    /// <summary>The policy, with a digest of its parameters where they are known; <c>null</c> where none controlled the run.</summary>
+    private static string? PolicyOf(RunManifest manifest) => manifest.Policy is { Definition: JsonObject parameters } policy
+        ? $"{policy.Name} #{Digest(parameters)}"
+        : manifest.Policy?.Name;
+
     /// <summary>
-    /// The first digits of a hash of what is asked, without seed and descriptions. A workload that was changed begins a new series.
+    /// The first digits of a hash of what is asked, without seed and descriptions. A workload or a policy that was changed begins a new
+    /// series.
     /// </summary>
-    private static string WorkloadDigest(RunManifest manifest)
+    private static string Digest(JsonObject document)
     {
-        JsonObject asked = manifest.Workload.DeepClone().AsObject();
+        JsonObject asked = document.DeepClone().AsObject();
         foreach (string name in OperatingPointRuns.NotCompared)
         {
             asked.Remove(name);

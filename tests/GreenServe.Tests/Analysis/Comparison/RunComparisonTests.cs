@@ -3,6 +3,7 @@ using GreenServe.Analysis.Comparison;
 using GreenServe.Analysis.Grids;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Tests.Fixtures;
 
@@ -57,6 +58,43 @@ public sealed class RunComparisonTests
 
         Assert.Equal(["knobs.gpu_clock_megahertz: nothing -> 1410"], report.Differences);
     }
+
+    [Fact]
+    public void Of_NamesWhatDiffers_WhenAParameterOfThePolicyWasChanged()
+    {
+        ComparisonReport report = RepeatedRuns.Compare(
+            [.. RepeatedRuns.With(1).Select(run => run with { Policy = Slow(1200, "a page") })],
+            [.. RepeatedRuns.With(1).Select(run => run with { Policy = Slow(1400, "a better page") })]);
+
+        Assert.Equal(["policy.gpu_clock_megahertz: 1200 -> 1400"], report.Differences);
+    }
+
+    [Fact]
+    public void Of_NamesNoParameters_WhenAnEarlierRecordDoesNotStateThem()
+    {
+        ComparisonReport report = RepeatedRuns.Compare(
+            [.. RepeatedRuns.With(1).Select(run => run with { Policy = new ControlPolicy { Name = "slow" } })],
+            [.. RepeatedRuns.With(1).Select(run => run with { Policy = Slow(1400, "a page") })]);
+
+        Assert.Empty(report.Differences);
+    }
+
+    [Fact]
+    public void Of_Refuses_WhenRepetitionsDifferInAParameterOfThePolicy()
+    {
+        SyntheticRun[] mixed = [.. RepeatedRuns.With(1).Index().Select(item =>
+            item.Item with { Policy = Slow(item.Index == 0 ? 1200 : 1400, "a page") })];
+
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => RepeatedRuns.Compare(mixed, mixed));
+
+        Assert.All(exception.Problems, problem => Assert.Equal("$.policy.gpu_clock_megahertz", problem.Place));
+    }
+
+    private static ControlPolicy Slow(int megahertz, string source) => new()
+    {
+        Name = "slow",
+        Definition = new JsonObject { ["name"] = "slow", ["source"] = source, ["gpu_clock_megahertz"] = megahertz },
+    };
 
     [Fact]
     public void Of_RefusesWithThePath_WhenWorkloadsDiffer()
