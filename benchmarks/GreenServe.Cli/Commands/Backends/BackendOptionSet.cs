@@ -112,14 +112,20 @@ internal sealed class BackendOptionSet
     /// <summary>The file of a server to start; <c>null</c> if the user gave none.</summary>
     internal string? ServerFile(ParseResult parsed) => runningServer is null ? parsed.GetValue(serverFile) : null;
 
-    /// <summary>A system with the cluster and the policy that the user gave in place of its own.</summary>
+    /// <summary>A system with the cluster and the policy that the user gave in place of its own. Its changes to them stay.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="system">The system before.</param>
     internal ServingSystem Served(ParseResult parsed, ServingSystem system)
     {
         string? controller = offersCluster ? parsed.GetValue(policy) : null;
         ServingSystem served = offersCluster && parsed.GetValue(cluster) is { } file
-            ? new ServingSystem { Cluster = file, Policy = system.Policy }
+            ? new ServingSystem
+            {
+                Cluster = file,
+                Policy = system.Policy,
+                ClusterChanges = system.ClusterChanges,
+                PolicyChanges = system.PolicyChanges,
+            }
             : system;
         return controller is null ? served : served with { Policy = controller };
     }

@@ -200,6 +200,23 @@ public sealed class ClusterPolicyTests : IDisposable
         Assert.Equal("top-clock", record.Manifest.Policy!.Name);
     }
 
+    [Fact]
+    public async Task Sweep_KeepsTheChangesOfTheExperiment_WhenTheCommandLineNamesTheCluster()
+    {
+        string alone = Experiment[..Experiment.IndexOf("grid:", StringComparison.Ordinal)].Replace(
+            "clusters/two.cluster.yaml",
+            "none.cluster.yaml, policy: slow.policy.yaml, cluster_changes: { replicas: [{ count: 3, gpu: H100-80GB-SXM, "
+                + "gpu_count: 1, engine: vllm-0.11 }] }, policy_changes: { gpu_clock_megahertz: 1400 }",
+            StringComparison.Ordinal);
+
+        CommandResult result = await SweepAsync(alone, "--cluster", folder.PathOf("clusters/two.cluster.yaml"));
+
+        RunRecord record = Assert.Single(RunRecord.ReadAll([folder.PathOf("out")]));
+        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+        Assert.Equal(3, record.Manifest.Counters[RunCounter.Replicas.Name]);
+        Assert.Equal(1400, (double)record.Manifest.Policy!.Definition!["gpu_clock_megahertz"]!);
+    }
+
     [Theory]
     [InlineData("--policy", "top-clock", "'system.policy' on the axis 'policy', want an axis without it, or the command without --policy")]
     [InlineData("--backend", "engine", "the file of a simulated cluster, where the built-in engine serves")]
