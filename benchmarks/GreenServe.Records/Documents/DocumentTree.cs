@@ -114,14 +114,43 @@ public sealed class DocumentTree
     /// </summary>
     /// <param name="changes">The mapping; <c>null</c> for none.</param>
     /// <param name="origin">Where the new values were written; <c>default</c> for values made by the program.</param>
-    public DocumentTree WithAll(JsonNode? changes, DocumentOrigin origin = default) =>
-        WithAll("", changes as JsonObject ?? [], origin);
+    public DocumentTree WithAll(JsonNode? changes, DocumentOrigin origin = default)
+    {
+        if (changes is not JsonObject { Count: > 0 } mapping)
+        {
+            return this;
+        }
 
-    private DocumentTree WithAll(string parent, JsonObject changes, DocumentOrigin origin) => changes.Aggregate(
-        this,
-        (tree, change) => (parent + change.Key) is var path && change.Value is JsonObject inner && tree.ValueAt($"$.{path}") is JsonObject
-            ? tree.WithAll($"{path}.", inner, origin)
-            : tree.With(path, change.Value, origin));
+        JsonObject root = Root?.DeepClone() as JsonObject ?? [];
+        List<string> places = [];
+        Merge(mapping, root, DocumentPath.Root, places);
+        Dictionary<string, DocumentOrigin> merged =
+            origins.Where(pair => !places.Any(place => DocumentPath.IsWithin(pair.Key, place))).ToDictionary();
+        foreach (string place in places)
+        {
+            merged[place] = origin;
+        }
+
+        return new DocumentTree(root, File, merged);
+    }
+
+    /// <summary>Puts the values of a mapping into another one, and notes the paths of those that it put there.</summary>
+    private static void Merge(JsonObject changes, JsonObject target, string path, List<string> places)
+    {
+        foreach ((string name, JsonNode? value) in changes)
+        {
+            string place = DocumentPath.Child(path, name);
+            if (value is JsonObject inner && target[name] is JsonObject known)
+            {
+                Merge(inner, known, place, places);
+            }
+            else
+            {
+                target[name] = value?.DeepClone();
+                places.Add(place);
+            }
+        }
+    }
 
     /// <summary>Turns the document into a record, or reports every problem it has.</summary>
     /// <typeparam name="T">A record whose JSON contract is that of <see cref="DocumentContract.Options"/>.</typeparam>
