@@ -1,4 +1,3 @@
-using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Metrics;
@@ -18,27 +17,10 @@ internal sealed record ClusterAccount(
 
     /// <summary>The account of a run; <c>null</c> for a run of anything but a simulated cluster.</summary>
     /// <param name="manifest">The run.</param>
-    /// <param name="requests">Every request of the run.</param>
-    internal static ClusterAccount? Of(RunManifest manifest, IReadOnlyCollection<RequestRecord> requests)
-    {
-        if (!IsOfCluster(manifest))
-        {
-            return null;
-        }
-
-        long completed = 0;
-        long tokens = 0;
-        foreach (RequestRecord request in requests)
-        {
-            if (request.Status == RequestStatus.Completed)
-            {
-                completed++;
-                tokens += request.OutputTokensCounted ?? request.OutputTokensAsked;
-            }
-        }
-
-        return new ClusterAccount(completed, tokens, manifest.DurationSeconds ?? 0, manifest.Counters);
-    }
+    /// <param name="pass">What its requests count.</param>
+    internal static ClusterAccount? Of(RunManifest manifest, RequestPass pass) => IsOfCluster(manifest)
+        ? new ClusterAccount(pass.CompletedRequests, pass.OutputTokens, manifest.DurationSeconds ?? 0, manifest.Counters)
+        : null;
 
     /// <summary>Whether a simulated cluster served a run.</summary>
     internal static bool IsOfCluster(RunManifest manifest) => manifest.Counters.ContainsKey(RunCounter.Replicas.Name);

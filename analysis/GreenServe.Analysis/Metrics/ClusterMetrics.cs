@@ -31,22 +31,10 @@ internal static class ClusterMetrics
             Band = MetricBands.JoulesPerToken,
         },
         Joules("run_serving_joules_per_request", "energy of serving a request", run => run.PerRequest(Reading.Of(run.ServingJoules))),
-        Joules(
-            "run_idle_joules_per_request",
-            "energy of idle instances per request",
-            run => run.JoulesPerRequest(RunCounter.IdleJoules)),
-        Joules(
-            "run_unused_joules_per_request",
-            "energy of unused accelerators per request",
-            run => run.JoulesPerRequest(RunCounter.UnusedJoules)),
-        Joules(
-            "run_transition_joules_per_request",
-            "energy of transitions per request",
-            run => run.JoulesPerRequest(ClusterCounter.TransitionJoules)),
-        Joules(
-            "run_sleep_joules_per_request",
-            "energy of sleeping instances per request",
-            run => run.JoulesPerRequest(ClusterCounter.SleepJoules)),
+        Part("run_idle_joules_per_request", "energy of idle instances per request", RunCounter.IdleJoules),
+        Part("run_unused_joules_per_request", "energy of unused accelerators per request", RunCounter.UnusedJoules),
+        Part("run_transition_joules_per_request", "energy of transitions per request", ClusterCounter.TransitionJoules),
+        Part("run_sleep_joules_per_request", "energy of sleeping instances per request", ClusterCounter.SleepJoules),
         Joules(
             "run_host_joules_per_request",
             "energy of hosts per request",
@@ -89,9 +77,9 @@ internal static class ClusterMetrics
         Of("too_hot_times", "times that a server became too hot", "", ClusterCounter.TooHotTimes, NoThermalModel),
         Whole("co2e_grams_per_request", "emissions per request", "gCO2e", run => run.PerRequest(run.Of(ClusterCounter.Co2eGrams, NoGrid))),
         Whole("energy_cost_per_million_tokens", "energy cost per million output tokens", "", run =>
-            run.PerOutputToken(run.Of(ClusterCounter.EnergyCost, NoGrid)) is { Value: { } cost }
-                ? Reading.Of(TokensPerMillion * cost)
-                : Reading.Missing(NoGrid)),
+            run.PerOutputToken(run.Of(ClusterCounter.EnergyCost, NoGrid)) is var cost && cost.Value is { } one
+                ? Reading.Of(TokensPerMillion * one)
+                : cost),
         Of("mean_quality_ratio", "quality, mean", "", ClusterCounter.MeanQualityRatio, NoQuality) with
         {
             Better = Direction.Higher,
@@ -101,6 +89,9 @@ internal static class ClusterMetrics
     private static Reading Total(ClusterAccount run) => run.Of(RunCounter.TotalJoules, "the energy of the run is not known");
 
     private static MetricDefinition Joules(string name, string title, Func<ClusterAccount, Reading> read) => Whole(name, title, "J", read);
+
+    private static MetricDefinition Part(string name, string title, RunCounter part) =>
+        Joules(name, title, run => run.JoulesPerRequest(part));
 
     private static MetricDefinition Of(string name, string title, string unit, RunCounter counter, string reason) =>
         Whole(name, title, unit, run => run.Of(counter, reason));

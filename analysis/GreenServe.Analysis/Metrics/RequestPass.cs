@@ -38,6 +38,12 @@ internal sealed class RequestPass
     /// <summary>What was served in the window; <c>null</c> without a window.</summary>
     internal WindowTraffic? Traffic { get; private set; }
 
+    /// <summary>Number of completed requests of the whole run.</summary>
+    internal long CompletedRequests { get; private set; }
+
+    /// <summary>Number of output tokens of the completed requests of the whole run.</summary>
+    internal long OutputTokens { get; private set; }
+
     /// <summary>Counts the requests of a run.</summary>
     /// <param name="requests">Every request of the run.</param>
     /// <param name="manifest">The run.</param>
@@ -64,6 +70,12 @@ internal sealed class RequestPass
         if (!byClass.TryGetValue(request.Class, out RequestTally? ofClass))
         {
             byClass[request.Class] = ofClass = new RequestTally(slo) { Limits = slo?.Of(request.Class) };
+        }
+
+        if (request.Status == RequestStatus.Completed)
+        {
+            CompletedRequests++;
+            OutputTokens += request.OutputTokensCounted ?? request.OutputTokensAsked;
         }
 
         bool? isWithin = ofClass.Limits?.IsWithin(request);

@@ -120,7 +120,7 @@ public sealed record RunMetrics
             Slo = pass.All.Slo?.Outcome(record.TokenGaps, traffic?.Served),
             ByClass = Classes(record, pass),
             Verdict = RunJudge.Judge(manifest, record, steady, pass.Sample),
-            Cluster = ClusterAccount.Of(manifest, requests),
+            Cluster = ClusterAccount.Of(manifest, pass),
             Steps = steps,
         };
     }

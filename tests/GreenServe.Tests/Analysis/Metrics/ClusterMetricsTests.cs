@@ -70,6 +70,15 @@ public sealed class ClusterMetricsTests : IDisposable
     }
 
     [Fact]
+    public void Read_SaysThatThereWereNoTokens_WhereOnlyTheCostIsKnown()
+    {
+        Dictionary<string, double> cost = new() { [ClusterCounter.EnergyCost.Name] = 1 };
+        RunMetrics metrics = RunMetrics.Of(Run.WriteAndRead(folder.PathOf("run"))) with { Cluster = new ClusterAccount(0, 0, 9, cost) };
+
+        Assert.Equal("no output token was delivered", MetricCatalog.Of("energy_cost_per_million_tokens").Read(metrics).NotMeasured);
+    }
+
+    [Fact]
     public void Tables_HaveTheColumnsOfClusters_OnlyWhereAClusterServed()
     {
         Run.WriteAndRead(folder.PathOf("cluster"));
