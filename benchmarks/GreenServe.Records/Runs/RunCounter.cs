@@ -13,7 +13,8 @@ public sealed class RunCounter
     private static readonly Lazy<Dictionary<string, RunCounter>> ByName = new(
         () => Listed.Concat(ClusterCounter.All).ToDictionary(counter => counter.Name));
 
-    private RunCounter(string name, string unit, string meaning, bool isForEachHost = false)
+    /// <summary>Makes a counter, which its class lists.</summary>
+    internal RunCounter(string name, string unit, string meaning, bool isForEachHost = false)
     {
         (Name, Unit, Meaning, IsForEachHost) = (name, unit, meaning, isForEachHost);
     }
@@ -244,9 +245,6 @@ public sealed class RunCounter
 
     /// <inheritdoc />
     public override string ToString() => Name;
-
-    /// <summary>Makes a counter of a simulated cluster, which <see cref="ClusterCounter"/> lists.</summary>
-    internal static RunCounter OfCluster(string name, string unit, string meaning) => new(name, unit, meaning);
 
     private static RunCounter List(string name, string unit, string meaning, bool isForEachHost = false)
     {
