@@ -51,7 +51,7 @@ internal static class OtherKnobs
     /// <param name="others">The knobs; at least one.</param>
     internal static string Note(IReadOnlyDictionary<string, string> others) =>
         "the knobs of this record are those of the first server before the run; instances worked with "
-        + string.Join(", ", others.OrderBy(knob => knob.Key, StringComparer.Ordinal).Select(knob => $"{knob.Key} {knob.Value}"));
+        + string.Join(", ", others.Select(knob => $"{knob.Key} {knob.Value}"));
 
     private static string InWords(double lowest, double highest, string unit) => lowest == highest
         ? string.Create(CultureInfo.InvariantCulture, $"{lowest}{unit}")

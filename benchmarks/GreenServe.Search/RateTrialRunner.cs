@@ -24,8 +24,7 @@ public sealed class RateTrialRunner(IPointRunner runner, OperatingPoint point, s
 
     /// <summary>Whether the load of a workload is a single number, so that it can be searched.</summary>
     public static bool HasSingleRate(Workload workload) =>
-        workload.Arrival is ClosedLoopArrival or PoissonArrival or GammaArrival or ConstantArrival
-            or StagedArrival;
+        workload.Arrival is ClosedLoopArrival or PoissonArrival or GammaArrival or ConstantArrival or StagedArrival;
 
     /// <summary>Runs one trial. A run that the client disturbed is repeated, up to three times.</summary>
     /// <param name="load">The load: requests per second, or users of a closed loop.</param>

@@ -24,9 +24,8 @@ internal static class ClusterCourses
         "policy-day-course",
         "A day under a control policy: what it turns",
         "What does each policy turn as the traffic rises and falls?",
-        runs => OfScope(
+        runs => OfCluster(
             runs,
-            ClusterSample.Cluster,
             new Quantity("Unfinished requests", "requests", sample => sample.Requests),
             new Quantity("Power of the accelerators", "power (kW)", sample => sample.GpuWatts / 1000),
             new Quantity("Clock that is set, mean", "clock (MHz)", sample => sample.MeanClockMegahertz),
@@ -40,7 +39,7 @@ internal static class ClusterCourses
         "The power of a row against its budget, over time",
         "How near does each policy let a row come to its budget?",
         runs => new FigureContent(
-            [.. Chosen(runs).SelectMany(run => RowPanels(run)).Take(MaxCurves + 1)],
+            [.. Chosen(runs).SelectMany(RowPanels).Take(MaxCurves + 1)],
             Columns: 1,
             PanelHeight: 170,
             Note: "Highest one-second mean of accelerators and hosts in each stretch of time, and the budget at its end."));
@@ -50,9 +49,8 @@ internal static class ClusterCourses
         "temperatures-course",
         "Temperatures over time",
         "When does which policy come near its limits?",
-        runs => OfScope(
+        runs => OfCluster(
             runs,
-            ClusterSample.Cluster,
             new Quantity("Hottest accelerator", "temperature (°C)", sample => sample.GpuCelsius) { TakesMax = true },
             new Quantity("Warmest inlet", "temperature (°C)", sample => sample.InletCelsius) { TakesMax = true },
             new Quantity("Power of the accelerators", "power (kW)", sample => sample.GpuWatts / 1000)));
@@ -68,9 +66,9 @@ internal static class ClusterCourses
             PanelHeight: 190,
             Note: "Left: power of the accelerators. Right: carbon intensity of the grid."));
 
-    private static FigureContent OfScope(IReadOnlyList<ExperimentRun> runs, string scope, params Quantity[] quantities)
+    private static FigureContent OfCluster(IReadOnlyList<ExperimentRun> runs, params Quantity[] quantities)
     {
-        NamedSamples[] curves = [.. Chosen(runs).Select(run => new NamedSamples(run.Name, SamplesOf(run.Run, scope)))];
+        (string Name, ClusterSample[] Samples)[] curves = [.. Chosen(runs).Select(run => (run.Name, SamplesOf(run.Run)))];
         return new FigureContent(
             [
                 .. quantities.Select(quantity => PanelOf(quantity.Title, quantity.Label, curves.Select((curve, index) =>
@@ -124,8 +122,9 @@ internal static class ClusterCourses
 
     private static string NameOf(ExperimentRun run) => run.Metrics.Manifest.Policy?.Name ?? "no policy";
 
-    private static ClusterSample[] SamplesOf(ExperimentRun run, string scope) =>
-        [.. RunRecord.Read(run.Folder).ClusterSamples.Where(sample => sample.Scope == scope)];
+    /// <summary>The samples of the whole cluster.</summary>
+    private static ClusterSample[] SamplesOf(ExperimentRun run) =>
+        [.. RunRecord.Read(run.Folder).ClusterSamples.Where(sample => sample.Scope == ClusterSample.Cluster)];
 
     /// <summary>A panel over time; <c>null</c> where no sample has the quantity.</summary>
     private static LinePanel? PanelOf(string title, string label, IEnumerable<Series?> series)
@@ -148,9 +147,9 @@ internal static class ClusterCourses
     }
 
     /// <summary>A curve of at most <see cref="MaxPoints"/> points; <c>null</c> where no sample has the quantity.</summary>
-    private static Series? SeriesOf(string name, int index, IReadOnlyList<ClusterSample> samples, Quantity quantity)
+    private static Series? SeriesOf(string name, int index, ClusterSample[] samples, Quantity quantity)
     {
-        int stride = (samples.Count + MaxPoints - 1) / MaxPoints;
+        int stride = (samples.Length + MaxPoints - 1) / MaxPoints;
         FigurePoint[] points = [.. samples.Chunk(Math.Max(1, stride))
             .Select(chunk => (chunk[^1].Seconds, Values: chunk.Select(quantity.Read).OfType<double>().ToArray()))
             .Where(chunk => chunk.Values.Length > 0)
@@ -167,6 +166,4 @@ internal static class ClusterCourses
         /// <summary>Whether a point shows the maximum of its samples. Otherwise it shows their mean.</summary>
         internal bool TakesMax { get; init; }
     }
-
-    private sealed record NamedSamples(string Name, IReadOnlyList<ClusterSample> Samples);
 }

@@ -16,6 +16,8 @@ internal static class PolicyArtifacts
     private static readonly MetricColumn TooHot = MetricColumns.Of("too_hot_seconds");
     private static readonly MetricColumn Quality = MetricColumns.Of("mean_quality_ratio");
     private static readonly MetricColumn RunJoules = MetricColumns.Of("run_joules_per_request");
+    private static readonly MetricColumn RunLow = MetricColumns.Of("run_low_joules_per_request");
+    private static readonly MetricColumn RunHigh = MetricColumns.Of("run_high_joules_per_request");
     private static readonly MetricColumn Carbon = MetricColumns.Of("co2e_grams_per_request");
 
     /// <summary>All of them, in the order of the report.</summary>
@@ -127,10 +129,6 @@ internal static class PolicyArtifacts
                 PanelHeight: WidePanel);
         },
     };
-
-    private static MetricColumn RunLow => MetricColumns.Of("run_low_joules_per_request");
-
-    private static MetricColumn RunHigh => MetricColumns.Of("run_high_joules_per_request");
 
     /// <summary>Energy by part and other metrics, as bars at the names along x.</summary>
     private static Artifact Compared(

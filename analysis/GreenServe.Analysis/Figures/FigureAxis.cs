@@ -15,7 +15,9 @@ public sealed record FigureAxis
     /// <summary>Names of the places of a category axis, which are numbered from 0; empty for other axes.</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
 
-    /// <summary>Whether long names of a category axis are broken at their hyphens, so that more of them fit beside each other.</summary>
+    /// <summary>
+    /// Whether long names of a category axis are broken at their hyphens and spaces, so that more of them fit beside each other.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool BreaksNames { get; init; }
 

@@ -24,7 +24,7 @@ internal sealed class GridAxis : Column
     /// <value>The default gives the value itself.</value>
     internal Func<string, string> NameOf { get; init; } = value => value;
 
-    /// <summary>Whether its names are long, so that figures break them at their hyphens.</summary>
+    /// <summary>Whether its names are long, so that figures break them into lines.</summary>
     /// <value>The default is <c>false</c>.</value>
     public bool HasLongNames { get; init; }
 

@@ -11,8 +11,6 @@ internal sealed class TraitDraw
     private readonly IReadOnlyList<string> names;
     private readonly Dictionary<RequestClass, WeightedChoice> byClass;
     private readonly WeightedChoice? adapters;
-    private string? priority;
-    private int? adapter;
 
     /// <summary>Begins to draw.</summary>
     /// <param name="priorities">The priorities; <c>null</c> for none.</param>
@@ -28,19 +26,19 @@ internal sealed class TraitDraw
         adapters = population is null ? null : new WeightedChoice(population.Popularity());
     }
 
+    /// <summary>The priority that was drawn last; <c>null</c> where there are none.</summary>
+    internal string? Priority { get; private set; }
+
+    /// <summary>The number of the adapter that was drawn last; <c>null</c> where there are none.</summary>
+    internal int? Adapter { get; private set; }
+
     /// <summary>Draws for the first request of a session, or for a request that stands alone.</summary>
     /// <param name="requestClass">Its class.</param>
     internal void Next(RequestClass requestClass)
     {
-        priority = names.Count == 0 ? null : names[byClass[requestClass].Pick(priorityRandom)];
-        adapter = adapters?.Pick(adapterRandom);
+        Priority = names.Count == 0 ? null : names[byClass[requestClass].Pick(priorityRandom)];
+        Adapter = adapters?.Pick(adapterRandom);
     }
-
-    /// <summary>The priority that was drawn last; <c>null</c> where there are none.</summary>
-    internal string? Priority => priority;
-
-    /// <summary>The number of the adapter that was drawn last; <c>null</c> where there are none.</summary>
-    internal int? Adapter => adapter;
 
     private WeightedChoice Choice(IReadOnlyDictionary<string, double> shares) => new(names.Select(name => shares.GetValueOrDefault(name)));
 }
