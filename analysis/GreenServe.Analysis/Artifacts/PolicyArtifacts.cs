@@ -22,7 +22,10 @@ internal static class PolicyArtifacts
 
     /// <summary>All of them, in the order of the report.</summary>
     internal static IReadOnlyList<Artifact> All { get; } =
-        [Policies(), Day(), RowPower(), Temperatures(), SplitwiseDesigns(), EnergyQuality(), CarbonSites(), Sensitivity()];
+    [
+        Policies(), Day(), RowPower(), Temperatures(), SplitwiseDesigns(), PhaseClocks(), Adapters(), EnergyQuality(), CarbonSites(),
+        Sensitivity(),
+    ];
 
     private static Artifact Policies() => Compared(
         "policies",
@@ -69,6 +72,25 @@ internal static class PolicyArtifacts
         GridAxes.Cluster,
         [],
         MetricColumns.CompletedRequestsPerSecond, MetricColumns.SloAttainment, MetricColumns.TtftP50, MetricColumns.TbtP99, PeakWatts);
+
+    private static Artifact PhaseClocks() => Compared(
+        "phase-clocks",
+        "A clock for each phase",
+        "What does a clock for each phase save where prompts and tokens are served apart, and what does it cost in latency?",
+        GridAxes.Policy,
+        [],
+        MetricColumns.TtftP99, MetricColumns.TbtP99);
+
+    private static Artifact Adapters() => Compared(
+        "adapters",
+        "Adapters in idle memory, and levels of request size",
+        "What do kept adapters and levels of request size do to the wait for the first token?",
+        GridAxes.Policy,
+        [],
+        MetricColumns.TtftP50, MetricColumns.TtftP99, MetricColumns.E2eP99) with
+    {
+        Axes = [GridAxes.Policy, GridAxes.Load],
+    };
 
     private static Artifact EnergyQuality() => new()
     {

@@ -27,6 +27,7 @@ internal static class SyntheticGrids
     private static readonly string[] ClusterArtifacts =
     [
         "policies", "policy-day", "row-power", "carbon-sites", "temperatures", "splitwise-designs", "energy-quality", "policy-sensitivity",
+        "phase-clocks", "adapters",
     ];
 
     private static readonly Dictionary<string, double> ClusterCounters = new()
@@ -70,8 +71,9 @@ internal static class SyntheticGrids
                 Cross(Axis("input_tokens", 32, 256, 2048), Axis("output_tokens", 16, 128, 512)),
                 Names("model", "llama-2-7b", "llama-2-70b")),
             "splitwise-p50" => Cross(Names("gpu", "A100-80GB-SXM", "H100-80GB-SXM"), Names("workload", "coding", "conversation")),
+            "adapters" => Cross(Names("policy", "adapters-cached", "chameleon"), Names("load", "low", "high")),
             "policies" => Cross(Names("policy", "dynamollm-single-pool", "dynamollm"), Names("load", "low", "medium")),
-            "policy-day" or "row-power" or "carbon-sites" => Names("policy", "top-clock", "polca"),
+            "policy-day" or "row-power" or "carbon-sites" or "phase-clocks" => Names("policy", "top-clock", "polca"),
             "temperatures" => Cross(Names("policy", "top-clock", "tapas"), Names("variation", "power", "air")),
             "splitwise-designs" => Names("cluster", "baseline-h100", "splitwise-hh"),
             "energy-quality" => Cross(Axis("zeta", 0, 0.5, 1), Names("policy", "online", "without queue")),
