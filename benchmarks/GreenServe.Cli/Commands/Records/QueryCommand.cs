@@ -20,7 +20,7 @@ internal static class QueryCommand
     private static readonly Argument<string> QueryArgument = new("SELECT")
     {
         Description = "One SELECT in DuckDB's dialect over the tables runs, requests, tokens, token_gaps, client_lags, power, device, "
-            + "steps and server. Each table has a column run. 'DESCRIBE requests' shows a table's columns.",
+            + "steps, server, actions and cluster. Each table has a column run. 'DESCRIBE requests' shows a table's columns.",
     };
 
     private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
